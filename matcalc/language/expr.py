@@ -1,0 +1,16 @@
+"""Expressions: the nodes and their constructors, in one place to import from."""
+
+from .build import (MINUS, UNIT, ZERO, T, add, apply, as_dim, base_and_exponent, build, call, coefficient, comm,
+                    derivative_shape, div, epow, eye, had, hdiv, is_unit, is_zero, matrix_power, mul, neg, num, ones,
+                    power, scalar_part, size, sub, tr, zeros)
+from .nodes import Apply, Expr, Name, Number, Rational, is_negative, node_count
+from .shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError, show_shape
+
+nodecount = node_count
+name = Name
+
+__all__ = ["MINUS", "ONE", "SCALAR", "UNIT", "ZERO", "Apply", "Dim", "Expr", "InputError", "Name", "Number", "Rational",
+           "Shape", "ShapeError", "T", "add", "apply", "as_dim", "base_and_exponent", "build", "call", "coefficient",
+           "comm", "derivative_shape", "div", "epow", "eye", "had", "hdiv", "is_negative", "is_unit", "is_zero",
+           "matrix_power", "mul", "name", "neg", "node_count", "nodecount", "num", "ones", "power", "scalar_part",
+           "show_shape", "size", "sub", "tr", "zeros"]

@@ -1,0 +1,87 @@
+"""The function table: one row a function.
+
+An entry-wise row states its derivative in the language, with t for the argument; the rule `d.NAME`, its proof
+obligation and its spelling in every output are made from the row. `domain` is where both sides are defined.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Elementwise(NamedTuple):
+    """An entry-wise function: name, derivative at t, domain, LaTeX, and the source of the law."""
+
+    name: str
+    prime: str
+    domain: str = "all"
+    latex: str = ""
+    see: str = "nndl B.26"
+
+
+ELEMENTWISE: tuple[Elementwise, ...] = (
+    Elementwise("exp", "exp(t)", latex=r"\exp"),
+    Elementwise("log", "1/t", "t > 0", latex=r"\log"),
+    Elementwise("sqrt", "1/(2*sqrt(t))", "t > 0", latex=r"\sqrt"),
+    Elementwise("abs", "sign(t)", "t != 0", latex=r"\left|\cdot\right|"),
+    Elementwise("sign", "0", "t != 0", latex=r"\operatorname{sign}"),
+    Elementwise("sin", "cos(t)", latex=r"\sin"),
+    Elementwise("cos", "-sin(t)", latex=r"\cos"),
+    Elementwise("tan", "1 + tan(t)^2", "cos(t) != 0", latex=r"\tan"),
+    Elementwise("arcsin", "1/sqrt(1 - t^2)", "-1 < t < 1", latex=r"\arcsin"),
+    Elementwise("arccos", "-1/sqrt(1 - t^2)", "-1 < t < 1", latex=r"\arccos"),
+    Elementwise("arctan", "1/(1 + t^2)", latex=r"\arctan"),
+    Elementwise("sinh", "cosh(t)", latex=r"\sinh"),
+    Elementwise("cosh", "sinh(t)", latex=r"\cosh"),
+    Elementwise("tanh", "1 - tanh(t)^2", latex=r"\tanh"),
+    Elementwise("sigmoid", "sigmoid(t)*(1 - sigmoid(t))", latex=r"\sigma", see="nndl B.23"),
+    Elementwise("softplus", "sigmoid(t)", latex=r"\operatorname{softplus}"),
+    Elementwise("relu", "0.5*(1 + sign(t))", "t != 0", latex=r"\operatorname{relu}"),
+    Elementwise("erf", "exp(-t^2)/sqrt(arctan(1))", latex=r"\operatorname{erf}", see="Abramowitz and Stegun 7.1.19"),
+    Elementwise("log1p", "1/(1 + t)", "t > -1", latex=r"\operatorname{log1p}"),
+    Elementwise("expm1", "exp(t)", latex=r"\operatorname{expm1}"),
+    Elementwise("gelu", "0.5*(1 + erf(t/sqrt(2))) + t*exp(-t^2/2)/sqrt(2*pi)", latex=r"\operatorname{gelu}",
+                see="Hendrycks and Gimpel 2016"),
+    Elementwise("silu", "sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))", latex=r"\operatorname{silu}",
+                see="Elfwing et al. 2018"),
+)
+
+ELEMENTWISE_NAMES = frozenset(row.name for row in ELEMENTWISE)
+
+
+class Operation(NamedTuple):
+    """A function of whole matrices: its head, how it is written, its shapes."""
+
+    head: str
+    spelling: str
+    arguments: str
+    result: str
+
+
+# Sizes in `arguments` are bound from the arguments' shapes; a letter seen twice must agree.
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("sum", "sum", "(m,n)", "(1,1)"),
+    Operation("tr", "tr", "(n,n)", "(1,1)"),
+    Operation("det", "det", "(n,n)", "(1,1)"),
+    Operation("logdet", "logdet", "(n,n)", "(1,1)"),
+    Operation("inv", "inv", "(n,n)", "(n,n)"),
+    Operation("adj", "adj", "(n,n)", "(n,n)"),
+    Operation("norm1", "norm1", "(m,n)", "(1,1)"),
+    Operation("norm2", "norm2", "(m,n)", "(1,1)"),
+    Operation("diag", "diag", "(n,1)", "(n,n)"),
+    Operation("diagonal", "diag", "(n,n)", "(n,1)"),
+    Operation("vec", "vec", "(m,n)", "(m*n,1)"),
+    Operation("kron", "kron", "(m,n) (p,q)", "(m*p,n*q)"),
+    Operation("softmax", "softmax", "(n,1)", "(n,1)"),
+    Operation("softmax_rows", "softmax", "(m,n)", "(m,n)"),
+    Operation("logsumexp", "logsumexp", "(n,1)", "(1,1)"),
+    Operation("logsumexp_rows", "logsumexp", "(m,n)", "(m,1)"),
+    Operation("rowsum", "rowsum", "(m,n)", "(m,1)"),
+    Operation("colsum", "colsum", "(m,n)", "(n,1)"),
+    Operation("expm", "expm", "(n,n)", "(n,n)"),
+    Operation("expm_frechet", "expm_frechet", "(n,n) (n,n)", "(n,n)"),
+)
+
+SPELLING = {row.head: row.spelling for row in OPERATIONS}
+SYMMETRY_WORDS = frozenset({"symmetric", "spd", "diagonal"})
+STRUCTURE_WORDS = SYMMETRY_WORDS | {"skew", "orthogonal", "lower", "upper", "positive", "simplex"}

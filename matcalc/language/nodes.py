@@ -1,0 +1,327 @@
+"""The three nodes of an expression: Name, Number, Apply. Interned, so equality is identity; printed as typed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from .functions import SPELLING
+from .shape import ONE, SCALAR, Dim, Shape
+
+Rational = int | Fraction
+NO_NAMES: frozenset[Any] = frozenset()
+
+
+class Expr:
+    """An expression: its shape, the variables in it, and its text."""
+
+    __slots__ = ("__weakref__", "_count", "_text", "has_d", "height", "names", "shape")
+
+    shape: Shape
+    names: frozenset[Name]
+    height: int
+    has_d: bool
+
+    @property
+    def text(self) -> str:
+        """What one would type; `parse` reads it back to the same node."""
+        found: str | None = self._text
+        if found is None:
+            found = self._text = _write(self)[0]
+        return found
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<{self.text}>"
+
+    def _repr_latex_(self) -> str:
+        from ..render.latex import latex
+        return f"$\\displaystyle {latex(self)}$"
+
+
+class Name(Expr):
+    """A variable (with its structure words), a size used as a scalar, or an abstract function."""
+
+    __slots__ = ("kind", "name", "signature", "words")
+    _known: dict[Any, Name] = {}
+
+    name: str
+    words: frozenset[str]
+    kind: str
+    signature: tuple[Dim | None, Dim | None] | None
+
+    def __new__(cls, name: str, shape: Shape = SCALAR, words: frozenset[str] = frozenset(), kind: str = "variable",
+                signature: tuple[Dim | None, Dim | None] | None = None) -> Name:
+        key = (name, shape, words, kind, signature)
+        found = cls._known.get(key)
+        if found is None:
+            found = cls._known[key] = object.__new__(cls)
+            found.name, found.shape, found.words, found.kind, found.signature = key
+            found.names = frozenset((found,)) if kind == "variable" else NO_NAMES
+            found._text, found._count, found.height, found.has_d = name, 1, 0, False
+        return found
+
+    def __reduce__(self) -> Any:
+        return (Name, (self.name, self.shape, self.words, self.kind, self.signature))
+
+
+class Number(Expr):
+    """An exact rational."""
+
+    __slots__ = ("value",)
+    _known: dict[Rational, Number] = {}
+
+    value: Rational
+
+    def __new__(cls, value: Rational) -> Number:
+        found = cls._known.get(value)
+        if found is None:
+            if isinstance(value, Fraction) and value.denominator == 1:
+                value = value.numerator
+            found = cls._known[value] = object.__new__(cls)
+            found.value, found.shape, found.names = value, SCALAR, NO_NAMES
+            found._text, found._count, found.height, found.has_d = None, None, 0, False
+        return found
+
+    def __reduce__(self) -> Any:
+        return (Number, (self.value,))
+
+
+class Apply(Expr):
+    """A head applied to arguments. Made by the constructors of build.py, never by hand."""
+
+    __slots__ = ("args", "head")
+    _known: dict[Any, Apply] = {}
+
+    head: str
+    args: tuple[Expr, ...]
+
+    def __new__(cls, head: str, args: tuple[Expr, ...], shape: Shape) -> Apply:
+        key = (head, args)
+        found = cls._known.get(key)
+        if found is None:
+            found = cls._known[key] = object.__new__(cls)
+            found.head, found.args, found.shape = head, args, shape
+            found._text = found._count = None
+            names, height, has_d = NO_NAMES, 0, head == "d"
+            for a in args:
+                if a.names and a.names is not names:
+                    names = names | a.names if names else a.names
+                if a.height > height:
+                    height = a.height
+                if a.has_d:
+                    has_d = True
+            found.names, found.height, found.has_d = names, height + 1, has_d
+        return found
+
+    def __reduce__(self) -> Any:
+        return (Apply, (self.head, self.args, self.shape))
+
+
+# ------------------------------------------------------------------------------------------------ printing
+# Strength of what was written: 0 sum, 1 product, 2 sign, 3 postfix, 4 primary.
+SUM, PRODUCT, SIGN, POSTFIX, PRIMARY = range(5)
+
+
+def number_text(value: Rational) -> tuple[str, int]:
+    """The shortest exact spelling of a rational and its strength."""
+    if isinstance(value, int):
+        return (str(value), PRIMARY) if value >= 0 else (str(value), SIGN)
+    if value < 0:
+        inner = number_text(-value)
+        return "-" + inner[0], SUM if inner[1] == PRODUCT else SIGN
+    if 1000 % value.denominator == 0 and value < 1000:
+        return f"{value.numerator / value.denominator:.3f}".rstrip("0"), PRIMARY
+    return f"{value.numerator}/{value.denominator}", PRODUCT
+
+
+def is_negative(e: Expr) -> bool:
+    """Whether a term prints with a leading minus."""
+    if type(e) is Number:
+        return e.value < 0
+    if type(e) is Apply and e.head == "*":
+        first = e.args[0]
+        return type(first) is Number and first.value < 0
+    return False
+
+
+def _at(e: Expr, strength: int) -> str:
+    text, own = _write(e)
+    return text if own >= strength else f"({text})"
+
+
+def _exponent(e: Expr) -> str:
+    """An exponent: a bare number or name, or parentheses."""
+    if type(e) is Number and isinstance(e.value, int):
+        return str(e.value)
+    if type(e) is Apply and e.head == "*" and len(e.args) == 2 and type(e.args[1]) is Name \
+            and type(e.args[0]) is Number and e.args[0].value == -1:
+        return "-" + e.args[1].name
+    return _at(e, PRIMARY)
+
+
+def _factor(e: Expr) -> str:
+    """A factor of a product: entry-wise and nested products keep their parentheses."""
+    return _at(e, SIGN)
+
+
+def _below(parts: list[str]) -> str:
+    return "/" + parts[0] if len(parts) == 1 else "/(" + "*".join(parts) + ")"
+
+
+def _product(e: Apply) -> tuple[str, int]:
+    number: Rational = 1
+    above: list[Expr] = []
+    below: list[Expr] = []
+    for a in e.args:
+        if type(a) is Number:
+            number = a.value
+        elif type(a) is Apply and a.head == "^" and a.shape == SCALAR and type(a.args[1]) is Number \
+                and a.args[1].value < 0:
+            below.append(a)
+        else:
+            above.append(a)
+    sign = ""
+    if number < 0:
+        sign, number = "-", -number
+    parts: list[str] = []
+    under: list[str] = []
+    if isinstance(number, Fraction) and 1000 % number.denominator:
+        under.append(str(number.denominator))
+        number = number.numerator
+    if number != 1 or not above:
+        parts.append(number_text(number)[0])
+    lone = len(above) == 1 or all(a.shape != SCALAR for a in above)
+    for a in above:
+        nested = type(a) is Apply and a.head == "*"
+        parts.append(_write(a)[0] if nested and lone and not is_negative(a) else _factor(a))
+    for a in below:
+        assert type(a) is Apply and type(a.args[1]) is Number
+        k = -a.args[1].value
+        under.append(_factor(a.args[0]) if k == 1 else f"{_at(a.args[0], PRIMARY)}^{_exponent(Number(k))}")
+    text = "*".join(parts) + (_below(under) if under else "")
+    if "*" not in text and "/" not in text:
+        return sign + text, SIGN if sign else _write(above[0])[1]
+    return sign + text, SUM if sign else PRODUCT
+
+
+def _hadamard(e: Apply) -> tuple[str, int]:
+    above: list[str] = []
+    below: list[str] = []
+    for a in e.args:
+        if type(a) is Apply and a.head == ".^" and type(a.args[1]) is Number and a.args[1].value < 0:
+            k = -a.args[1].value
+            below.append(_factor(a.args[0]) if k == 1 else f"{_at(a.args[0], PRIMARY)}.^{_exponent(Number(k))}")
+        else:
+            above.append(_factor(a))
+    text = ".*".join(above) if above else "1"
+    if below:
+        text += "./" + below[0] if len(below) == 1 else "./(" + ".*".join(below) + ")"
+    return text, PRODUCT
+
+
+def _sum(e: Apply) -> tuple[str, int]:
+    out: list[str] = []
+    for a in e.args:
+        text, strength = _write(a)
+        if is_negative(a):
+            out.append(" - " + text[1:] if out else text)
+        else:
+            out.append((" + " if out else "") + (text if strength >= SUM and not _is_sum(a) else f"({text})"))
+    return "".join(out), SUM if len(out) > 1 else SIGN
+
+
+def _is_sum(e: Expr) -> bool:
+    return type(e) is Apply and e.head == "+"
+
+
+def _write(e: Expr) -> tuple[str, int]:
+    """Text and strength of a node."""
+    if type(e) is Name:
+        return e.name, PRIMARY
+    if type(e) is Number:
+        return number_text(e.value)
+    assert type(e) is Apply
+    head, args = e.head, e.args
+    if head == "*":
+        return _product(e)
+    if head == "+":
+        return _sum(e)
+    if head == ".*":
+        return _hadamard(e)
+    if head == "'":
+        return _at(args[0], POSTFIX) + "'", POSTFIX
+    if head == "^":
+        if type(args[1]) is Number and args[1].value == -1:
+            return "1/" + _factor(args[0]), PRODUCT
+        return f"{_at(args[0], POSTFIX)}^{_exponent(args[1])}", POSTFIX
+    if head == ".^":
+        if type(args[1]) is Number and args[1].value == -1:
+            return "1./" + _factor(args[0]), PRODUCT
+        return f"{_at(args[0], POSTFIX)}.^{_exponent(args[1])}", POSTFIX
+    if head == "ones" or head == "zeros":
+        if e.shape[1] is ONE:
+            return f"{head}({args[0].text})", PRIMARY
+        if e.shape[0] is ONE:
+            return f"{head}({args[1].text})'", POSTFIX
+    if head == "apply":
+        return f"{_function(args[0])}({args[1].text})", PRIMARY
+    if head == "derivative":
+        return f"d({args[0].text})/d({args[1].text})", PRODUCT
+    if head in ("prime", "grad", "hess", "jac"):
+        return _function(e), PRIMARY
+    if head == "pi":
+        return "pi", PRIMARY
+    name = SPELLING.get(head, head)
+    if head == "norm2" and e.args[0].shape[1] is not ONE and e.args[0].shape[0] is not ONE:
+        name = "normF"
+    return f"{name}({', '.join(a.text for a in args)})", PRIMARY
+
+
+def _function(e: Expr) -> str:
+    if type(e) is Apply:
+        inner = _function(e.args[0])
+        return inner + "'" if e.head == "prime" else f"{e.head}({inner})"
+    return e.text
+
+
+def node_count(e: Expr) -> int:
+    """The number of nodes of the printed form: names, numbers, operators, calls."""
+    found: int | None = e._count
+    if found is None:
+        found = e._count = _count(e)
+    return found
+
+
+def _count(e: Expr) -> int:
+    if type(e) is Number:
+        v = abs(e.value)
+        return (3 if isinstance(v, Fraction) and 1000 % v.denominator else 1) + (e.value < 0)
+    assert type(e) is Apply
+    head, args = e.head, e.args
+    if head in ("*", ".*", "+"):
+        total = len(args) - 1
+        above = 0
+        for i, a in enumerate(args):
+            total += node_count(a)
+            if head == "+" and i and is_negative(a):
+                total -= 1
+            if head == "*" and type(a) is Number:
+                if a.value == -1 and len(args) > 1:
+                    total -= 1
+                elif isinstance(a.value, Fraction) and 1000 % a.value.denominator and abs(a.value.numerator) == 1:
+                    total -= 2 if len(args) > 1 else 0
+            elif type(a) is Apply and a.head in ("^", ".^") and type(a.args[1]) is Number and a.args[1].value < 0:
+                total -= 2 if a.args[1].value == -1 else 1
+            else:
+                above += 1
+        return total + (0 if above or head == "+" else 2)
+    if head in ("ones", "zeros"):
+        return 2 if e.shape[1] is ONE else 3
+    if head == "apply":
+        return 1 + node_count(args[1])
+    if head in ("^", ".^") and type(args[1]) is Number and args[1].value == -1:
+        return 2 + node_count(args[0])
+    return 1 + sum(node_count(a) for a in args)

@@ -1,0 +1,124 @@
+"""Sizes and shapes: polynomials in size names, and the errors that are about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class InputError(Exception):
+    """What the user wrote cannot be read: one message, a place, a hint."""
+
+    kind = "InputError"
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None,
+                 source: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message, self.line, self.column = message, line, column
+        self.source, self.hint = source, hint
+
+    def __str__(self) -> str:
+        out = self.message
+        if self.source is not None and self.column is not None:
+            where = f"line {self.line}: " if self.line and self.line > 1 else ""
+            out += f"\n  {where}{self.source}\n  {' ' * (len(where) + self.column - 1)}^"
+        if self.hint:
+            out += f"\n  hint: {self.hint}"
+        return out
+
+
+class ShapeError(InputError):
+    """Two sizes that should agree do not."""
+
+
+Monomials = tuple[tuple[tuple[str, ...], int], ...]
+
+
+class Dim:
+    """A size: a polynomial in size names with integer coefficients; interned, so equality is identity.
+
+    >>> str(Dim.of("n") + Dim.of(1)), Dim.of("m") * Dim.of("n") is Dim.of("n") * Dim.of("m")
+    ('n+1', True)
+    """
+
+    __slots__ = ("terms", "names", "number", "text")
+    _known: dict[Monomials, Dim] = {}
+    _short: dict[str | int, Dim] = {}
+
+    terms: Monomials
+    names: frozenset[str]
+    number: int | None
+    text: str
+
+    def __init__(self, terms: Monomials) -> None:
+        self.terms = terms
+        self.names = frozenset(n for names, _ in terms for n in names)
+        self.number = (terms[0][1] if terms else 0) if not self.names else None
+        shown = []
+        for names, count in terms:
+            body = "*".join(names)
+            shown.append(body if names and count == 1 else f"{count}*{body}" if names else str(count))
+        self.text = "+".join(shown) or "0"
+
+    @classmethod
+    def _make(cls, terms: dict[tuple[str, ...], int]) -> Dim:
+        key = tuple(sorted(((k, v) for k, v in terms.items() if v), key=lambda kv: (-len(kv[0]), kv[0])))
+        found = cls._known.get(key)
+        if found is None:
+            found = cls._known[key] = Dim(key)
+        return found
+
+    @classmethod
+    def of(cls, value: str | int | Dim) -> Dim:
+        """The size called so, or that number."""
+        if isinstance(value, Dim):
+            return value
+        found = cls._short.get(value)
+        if found is None:
+            found = cls._make({(): value} if isinstance(value, int) else {(value,): 1})
+            cls._short[value] = found
+        return found
+
+    def __add__(self, other: Dim) -> Dim:
+        out = dict(self.terms)
+        for names, count in other.terms:
+            out[names] = out.get(names, 0) + count
+        return Dim._make(out)
+
+    def __mul__(self, other: Dim) -> Dim:
+        if self is ONE:
+            return other
+        if other is ONE:
+            return self
+        out: dict[tuple[str, ...], int] = {}
+        for a, x in self.terms:
+            for b, y in other.terms:
+                names = tuple(sorted(a + b))
+                out[names] = out.get(names, 0) + x * y
+        return Dim._make(out)
+
+    def value(self, sizes: Mapping[str, int]) -> int:
+        """This size where the names have these values."""
+        total = 0
+        for names, count in self.terms:
+            for n in names:
+                count *= sizes[n]
+            total += count
+        return total
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"Dim({self.text})"
+
+
+ONE = Dim.of(1)
+Shape = tuple[Dim, Dim]
+SCALAR: Shape = (ONE, ONE)
+
+
+def show_shape(shape: Shape) -> str:
+    """`m x n`, or `scalar`."""
+    if shape == SCALAR:
+        return "scalar"
+    return f"{shape[0]} x {shape[1]}"
