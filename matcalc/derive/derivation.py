@@ -1,0 +1,81 @@
+"""What a derivation is: data only. Steps hold surface expressions; whole lines are made from them on demand."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ..language.expr import Expr, Name
+
+
+class Local(NamedTuple):
+    """One use of a rule as the engine made it: the part rewritten, before and after."""
+
+    rule: str
+    see: str
+    where: dict[str, Expr]
+    before: Expr
+    after: Expr
+    part: tuple[Expr, Expr] | None = None
+
+
+class Step(NamedTuple):
+    """A rule at a place: whole expressions before and after."""
+
+    rule: str
+    see: str
+    where: dict[str, Expr]
+    at: tuple[int, ...]
+    before: Expr
+    after: Expr
+    local: tuple[Expr, Expr]
+    note: str = ""
+
+
+class Unfinished(Exception):
+    """The engine stopped: what is missing, and the steps so far. Never a silent zero."""
+
+    kind = "Unfinished"
+
+    def __init__(self, why: str, hint: str | None = None) -> None:
+        super().__init__(why)
+        self.why = self.message = why
+        self.hint = hint
+        self.line: int | None = None
+        self.column: int | None = None
+        self.steps: list[Local] = []
+
+    def __str__(self) -> str:
+        return self.why + (f"\n  hint: {self.hint}" if self.hint else "")
+
+
+class Derivation:
+    """A problem, its steps, and the derivative read off."""
+
+    def __init__(self, problem: Any, start: Expr, moves: list[Local], linear: Expr, result: Expr,
+                 where: list[tuple[Name, Expr]], reading: str, layout: str,
+                 tidying: list[Local] | None = None, notes: tuple[str, ...] = (),
+                 earlier: Derivation | None = None) -> None:
+        self.problem, self.start, self.moves, self.linear = problem, start, moves, linear
+        self.result, self.where, self.reading, self.layout = result, where, reading, layout
+        self.tidying, self.notes, self.earlier = tidying or [], notes, earlier
+        self.verdict: Any = None
+        self._steps: list[Step] | None = None
+
+    @property
+    def shape(self) -> tuple[str, str]:
+        """The shape of the result, as text."""
+        return (str(self.result.shape[0]), str(self.result.shape[1]))
+
+    @property
+    def count(self) -> int:
+        """How many steps were taken."""
+        own = len(self.moves) + len(self.tidying)
+        return own + (self.earlier.count if self.earlier else 0)
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps as whole lines; each begins where the one before ended."""
+        if self._steps is None:
+            from .lines import whole_steps
+            self._steps = whole_steps(self)
+        return self._steps
