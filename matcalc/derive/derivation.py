@@ -7,17 +7,6 @@ from typing import Any, NamedTuple
 from ..language.expr import Expr, Name
 
 
-class Local(NamedTuple):
-    """One use of a rule as the engine made it: the part rewritten, before and after."""
-
-    rule: str
-    see: str
-    where: dict[str, Expr]
-    before: Expr
-    after: Expr
-    part: tuple[Expr, Expr] | None = None
-
-
 class Step(NamedTuple):
     """A rule at a place: whole expressions before and after."""
 
@@ -42,7 +31,7 @@ class Unfinished(Exception):
         self.hint = hint
         self.line: int | None = None
         self.column: int | None = None
-        self.steps: list[Local] = []
+        self.steps: list[Any] = []
 
     def __str__(self) -> str:
         return self.why + (f"\n  hint: {self.hint}" if self.hint else "")
@@ -51,13 +40,12 @@ class Unfinished(Exception):
 class Derivation:
     """A problem, its steps, and the derivative read off."""
 
-    def __init__(self, problem: Any, start: Expr, moves: list[Local], linear: Expr, result: Expr,
-                 where: list[tuple[Name, Expr]], reading: str, layout: str,
-                 tidying: list[Local] | None = None, notes: tuple[str, ...] = (),
+    def __init__(self, problem: Any, f: Expr, plain: Expr, before: list[Any], engine: Any, coefficient: Expr, raw: Expr,
+                 after: list[Any], result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,
                  earlier: Derivation | None = None) -> None:
-        self.problem, self.start, self.moves, self.linear = problem, start, moves, linear
-        self.result, self.where, self.reading, self.layout = result, where, reading, layout
-        self.tidying, self.notes, self.earlier = tidying or [], notes, earlier
+        self.problem, self.f, self.plain, self.before, self.engine = problem, f, plain, before, engine
+        self.coefficient, self.raw, self.after = coefficient, raw, after
+        self.result, self.where, self.reading, self.layout, self.earlier = result, where, reading, layout, earlier
         self.verdict: Any = None
         self._steps: list[Step] | None = None
 
@@ -69,7 +57,7 @@ class Derivation:
     @property
     def count(self) -> int:
         """How many steps were taken."""
-        own = len(self.moves) + len(self.tidying)
+        own = len(self.before) + sum(1 for m in self.engine.moves if m.rule) + len(self.after)
         return own + (self.earlier.count if self.earlier else 0)
 
     @property

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from .functions import ELEMENTWISE_NAMES, OPERATIONS
-from .nodes import Apply, Expr, Name, Number, Rational, is_negative
+from .nodes import Apply, Expr, Name, Number, Rational, is_negative, node_count
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError, show_shape
 
 ZERO, UNIT, MINUS = Number(0), Number(1), Number(-1)
@@ -107,7 +107,21 @@ def add(*terms: Expr) -> Expr:
     if len(out) == 1:
         return out[0]
     out.sort(key=_term_key)
-    return Apply("+", tuple(out), shape)
+    plain = Apply("+", tuple(out), shape)
+    if shape != SCALAR and any(map(_turned_inside, out)):
+        turned = [T(t) for t in out]
+        turned.sort(key=_term_key)
+        other = Apply("+", tuple(turned), (shape[1], shape[0]))
+        if node_count(other) + 1 < node_count(plain):
+            return Apply("'", (other,), shape)
+    return plain
+
+
+def _turned_inside(e: Expr) -> bool:
+    """Whether a term shows a transpose."""
+    if type(e) is Apply:
+        return e.head == "'" or (e.head == "*" and any(type(a) is Apply and a.head == "'" for a in e.args))
+    return False
 
 
 def neg(e: Expr) -> Expr:
@@ -320,6 +334,20 @@ def _entry_power(f: Expr) -> tuple[Expr, Expr]:
     return f, UNIT
 
 
+def _flips(f: Expr) -> bool:
+    """Whether a factor is a transpose, a power of one included."""
+    if type(f) is Apply and f.head == ".^":
+        f = f.args[0]
+    return type(f) is Apply and f.head == "'"
+
+
+def _neutral(f: Expr) -> bool:
+    """Whether a factor is as short transposed."""
+    if type(f) is Apply and f.head == "*":
+        return True
+    return T(f) is f
+
+
 def had(*factors: Expr) -> Expr:
     """The entry-wise product; scalars scale."""
     scalars: list[Expr] = []
@@ -368,8 +396,12 @@ def had(*factors: Expr) -> Expr:
     elif len(out) == 1:
         core = out[0]
     else:
-        out.sort(key=_scalar_key)
-        core = Apply(".*", tuple(out), shape)
+        flipped = sum(1 for f in out if _flips(f))
+        if flipped and 2 * flipped >= len(out) and 2 * flipped > sum(1 for f in out if _flips(f) or not _neutral(f)):
+            core = T(had(*(T(f) for f in out)))
+        else:
+            out.sort(key=_scalar_key)
+            core = Apply(".*", tuple(out), shape)
     return mul(*scalars, core) if scalars else core
 
 
@@ -411,6 +443,8 @@ def epow(base: Expr, exponent: Expr) -> Expr:
                 return had(*(epow(f, exponent) for f in base.args))
             if base.head == "sqrt" and k % 2 == 0:
                 return epow(base.args[0], Number(k // 2))
+    if type(base) is Apply and base.head == "'":
+        return T(Apply(".^", (base.args[0], exponent), base.args[0].shape))
     return Apply(".^", (base, exponent), base.shape)
 
 
@@ -434,6 +468,12 @@ def T(e: Expr) -> Expr:
             return zeros(shape[1], shape[0])
         if head == "comm":
             return Apply("comm", (e.args[1], e.args[0]), shape)
+        if head == "+" and any(map(_turned_inside, e.args)):
+            turned = [T(t) for t in e.args]
+            turned.sort(key=_term_key)
+            other = Apply("+", tuple(turned), (shape[1], shape[0]))
+            if node_count(other) <= node_count(e) + 1:
+                return other
     return Apply("'", (e,), (shape[1], shape[0]))
 
 
@@ -519,6 +559,9 @@ def operation_shape(head: str, args: Iterable[Expr]) -> Shape:
     return (_evaluate(result[0], bound), _evaluate(result[1], bound))
 
 
+LINEAR_HEADS = frozenset({"sum", "diag", "diagonal", "vec", "rowsum", "colsum"})
+
+
 def apply(head: str, *args: Expr) -> Expr:
     """Any other head."""
     e = args[0] if args else UNIT
@@ -554,6 +597,12 @@ def apply(head: str, *args: Expr) -> Expr:
             return apply("exp", e)
         if head == "logdet":
             return apply("log", apply("abs", e))
+    if head in LINEAR_HEADS:
+        scalars, rest = scalar_part(e)
+        if scalars:
+            return mul(*scalars, apply(head, rest, *args[1:]))
+        if is_zero(e):
+            return zeros(*operation_shape(head, args))
     if head == "kron":
         a, b = args
         if a.shape == SCALAR or b.shape == SCALAR:

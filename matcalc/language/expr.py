@@ -7,10 +7,28 @@ from .nodes import Apply, Expr, Name, Number, Rational, is_negative, node_count
 from .shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError, show_shape
 
 nodecount = node_count
+
+
+def vec(e: Expr) -> Expr:
+    """Columns stacked."""
+    return apply("vec", e)
+
+
+def unvec(e: Expr, m: Dim, n: Dim) -> Expr:
+    """The m x n matrix whose vec is e."""
+    return apply("unvec", e, size(m), size(n))
+
+
+def kron(a: Expr, b: Expr) -> Expr:
+    """The Kronecker product."""
+    return apply("kron", a, b)
+
+
 name = Name
 
 __all__ = ["MINUS", "ONE", "SCALAR", "UNIT", "ZERO", "Apply", "Dim", "Expr", "InputError", "Name", "Number", "Rational",
            "Shape", "ShapeError", "T", "add", "apply", "as_dim", "base_and_exponent", "build", "call", "coefficient",
-           "comm", "derivative_shape", "div", "epow", "eye", "had", "hdiv", "is_negative", "is_unit", "is_zero",
+           "comm", "derivative_shape", "div", "epow", "eye", "had", "hdiv", "is_negative", "is_unit", "is_zero", "kron",
            "matrix_power", "mul", "name", "neg", "node_count", "nodecount", "num", "ones", "power", "scalar_part",
-           "show_shape", "size", "sub", "tr", "zeros"]
+           "show_shape", "size", "sub", "tr", "unvec",
+           "vec", "zeros"]

@@ -13,6 +13,7 @@ from ..language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, bui
 from ..language.parse import parse
 
 Binding = dict[Any, Any]
+_FREE = frozenset({"positive"})
 
 
 class Rule:
@@ -97,7 +98,7 @@ def bind(p: Name, s: Expr, b: Binding) -> bool:
         return False
     if not bind_dim(shape[0], s.shape[0], b) or not bind_dim(shape[1], s.shape[1], b):
         return False
-    if p.words:
+    if p.words and p.words != _FREE:
         check = b.get("words")
         if check is None or not check(s, p.words):
             return False
@@ -128,7 +129,7 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
                 return True
         return False
     if head in ("+", ".*"):
-        for trial, rest in bags(p.args, list(s.args), dict(b)):
+        for trial, rest in bags(p.args, list(s.args), dict(b), head):
             if not rest:
                 b.update(trial)
                 return True
@@ -138,16 +139,23 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
     return len(p.args) == len(s.args) and all(match(x, y, b) for x, y in zip(p.args, s.args, strict=True))
 
 
-def bags(patterns: tuple[Expr, ...], terms: list[Expr], b: Binding) -> Iterator[tuple[Binding, list[Expr]]]:
+def bags(patterns: tuple[Expr, ...], terms: list[Expr], b: Binding,
+         head: str = "") -> Iterator[tuple[Binding, list[Expr]]]:
     """Ways to lay unordered patterns on unordered terms; yields the binding and the terms left over."""
     if not patterns:
         yield b, terms
         return
+    if len(patterns) > 1 and type(patterns[0]) is Name:
+        patterns = tuple(sorted(patterns, key=lambda q: type(q) is Name))
     p = patterns[0]
+    if head and len(patterns) == 1 and len(terms) > 1 and type(p) is Name and p not in b:
+        trial = dict(b)
+        if bind(p, build(head, terms), trial):
+            yield trial, []
     for i, t in enumerate(terms):
         trial = dict(b)
         if match(p, t, trial):
-            yield from bags(patterns[1:], terms[:i] + terms[i + 1:], trial)
+            yield from bags(patterns[1:], terms[:i] + terms[i + 1:], trial, head)
 
 
 class Laid:
@@ -193,6 +201,10 @@ def scalar_bags(wanted: list[Expr], have: list[Expr], b: Binding) -> Iterator[tu
         yield b, have
         return
     p = wanted[0]
+    if len(wanted) == 1 and len(have) > 1 and type(p) is Name and p not in b:
+        trial = dict(b)
+        if bind(p, mul(*have), trial):
+            yield trial, []
     for i, s in enumerate(have):
         trial = dict(b)
         rest = have[:i] + have[i + 1:]

@@ -1,0 +1,89 @@
+"""From a problem to its derivation: tidy f, take the differential, read the derivative off."""
+
+from __future__ import annotations
+
+from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, num, vec
+from ..language.parse import Problem
+from ..rules.measure import measure
+from .derivation import Derivation, Unfinished
+from .differential import Engine
+from .naming import name_repeats
+from .tidy import MAIN, NAMING, Tidier
+
+
+def derive(problem: Problem) -> Derivation:
+    """The derivative the problem asks for, with its steps; Unfinished where a rule is missing."""
+    if problem.f is None or problem.wrt is None:
+        raise InputError("nothing to derive: no expression, or no variable")
+    first = _first(problem, problem.f, problem.order)
+    if problem.order == 1:
+        return first
+    if problem.f.shape != SCALAR:
+        raise InputError("order 2 needs a scalar function: the second derivative of a vector is no matrix",
+                         hint="differentiate an entry, or a'*f")
+    return _second(problem, first)
+
+
+def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
+    """A tidier that knows the problem's names and assumptions."""
+    folds: dict[Expr, Name] = {}
+    for name, body in [*problem.definitions, *(extra or [])]:
+        if isinstance(body, Apply):
+            folds[body] = name
+            folds.setdefault(Tidier(dict(folds))(body), name)
+    return Tidier({b: n for b, n in folds.items() if isinstance(b, Apply)}, assumptions=problem.assumptions,
+                  bodies=dict(problem.definitions))
+
+
+def plain_tidier(problem: Problem) -> Tidier:
+    """What f is tidied with before it is differentiated: composites are recognised unless they are to be expanded."""
+    tables = (MAIN,) if getattr(problem, "expand", False) else (MAIN, NAMING)
+    return Tidier(tables=tables, bodies=dict(problem.definitions))
+
+
+def _first(problem: Problem, f: Expr, order: int) -> Derivation:
+    assert problem.wrt is not None
+    plain, before = plain_tidier(problem).run(f)
+    wrt = problem.wrt
+    linear = f.shape != SCALAR
+    tidier = tidier_for(problem)
+    engine = Engine(problem, plain, wrt, tidier, linear, plain_tidier(problem))
+    c = engine.run()
+    layout = problem.layout if order == 1 else "denominator"
+    raw = c if linear and layout != "denominator" else c if layout == "numerator" else T(c)
+    result, after = tidier.run(raw)
+    if problem.structured and order == 1:
+        result = structured(result, wrt, tidier)
+    where: list[tuple[Name, Expr]] = []
+    if order == 1:
+        result, where = name_repeats(result, problem)
+    reading = "jacobian" if linear else "gradient"
+    if wrt.shape == SCALAR and not linear:
+        reading = "derivative"
+    return Derivation(problem, f, plain, before, engine, c, raw, after, result, where, reading, layout)
+
+
+def _second(problem: Problem, first: Derivation) -> Derivation:
+    g = first.result
+    assert problem.wrt is not None
+    plain = vec(g)
+    tidier = tidier_for(problem)
+    engine = Engine(problem, plain, problem.wrt, tidier, plain.shape != SCALAR, plain_tidier(problem))
+    c = engine.run()
+    options = [tidier.run(c), tidier.run(T(c))]
+    result, after = min(options, key=lambda o: (measure(o[0]), o[0].text))
+    raw = c if result is options[0][0] else T(c)
+    result, where = name_repeats(result, problem)
+    return Derivation(problem, g, plain, [], engine, c, raw, after, result, where, "hessian", problem.layout, first)
+
+
+def structured(g: Expr, x: Name, tidier: Tidier) -> Expr:
+    """The derivative over the independent entries of a symmetric or diagonal x."""
+    if x.words & {"symmetric", "spd"}:
+        return tidier(add(tidier(add(g, T(g))), mul(num(-1), apply("diag", apply("diagonal", g)))))
+    if "diagonal" in x.words:
+        return tidier(apply("diag", apply("diagonal", g)))
+    return g
+
+
+__all__ = ["ONE", "Derivation", "Unfinished", "derive"]

@@ -1,0 +1,64 @@
+"""Names for what a result says more than once."""
+
+from __future__ import annotations
+
+from ..language.expr import SCALAR, Apply, Expr, Name, build, node_count
+from ..language.parse import Problem
+
+
+def name_repeats(e: Expr, problem: Problem, floor: int = 60) -> tuple[Expr, list[tuple[Name, Expr]]]:
+    """e with long repeated parts named, where that shortens a long result; the names in order of use."""
+    where: list[tuple[Name, Expr]] = []
+    taken = set(problem.variables) | {n.name for n, _ in problem.definitions} | {n.name for n in e.names}
+    while node_count(e) + sum(node_count(b) for _, b in where) > floor:
+        counts: dict[Expr, int] = {}
+        _count(e, counts)
+        for _, body in where:
+            _count(body, counts)
+        best, gain = None, 0
+        for part, k in counts.items():
+            saved = (k - 1) * (node_count(part) - 1) - 1
+            if k > 1 and saved > gain and node_count(part) > 3:
+                best, gain = part, saved
+        if best is None:
+            break
+        name = Name(_fresh(best, taken), best.shape)
+        taken.add(name.name)
+        memo: dict[Expr, Expr] = {best: name}
+        e = _swap(e, memo)
+        where = [(n, _swap(b, memo)) for n, b in where]
+        where.append((name, best))
+    names = {n for n, _ in where}
+    ordered: list[tuple[Name, Expr]] = []
+    while where:
+        for i, (n, b) in enumerate(where):
+            if not (b.names & names - {m for m, _ in ordered}):
+                ordered.append(where.pop(i))
+                break
+        else:
+            break
+    return e, ordered
+
+
+def _count(e: Expr, counts: dict[Expr, int]) -> None:
+    if isinstance(e, Apply):
+        counts[e] = counts.get(e, 0) + 1
+        for a in e.args:
+            _count(a, counts)
+
+
+def _swap(e: Expr, memo: dict[Expr, Expr]) -> Expr:
+    found = memo.get(e)
+    if found is None:
+        found = build(e.head, [_swap(a, memo) for a in e.args]) if isinstance(e, Apply) and e.args else e
+        memo[e] = found
+    return found
+
+
+def _fresh(part: Expr, taken: set[str]) -> str:
+    letters = "tuvwrq" if part.shape == SCALAR or "1" in (str(part.shape[0]), str(part.shape[1])) else "TUVWRQ"
+    for k in ["", *map(str, range(1, 10000))]:
+        for letter in letters:
+            if letter + k not in taken:
+                return letter + k
+    raise AssertionError

@@ -1,0 +1,392 @@
+"""Tidying an expression that holds no differential: bottom up, each rewrite smaller, every rewrite recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from ..language.expr import (ONE, SCALAR, UNIT, Apply, Dim, Expr, Name, Number, T, add, build, coefficient, epow, had, mul,
+                             ones)
+from ..rules import algebra
+from ..rules.measure import measure
+from ..rules.rule import Binding, Rule, bags, fill, match, parts, products
+
+
+class Row(NamedTuple):
+    """A rule ready to use: which way round, and its two sides."""
+
+    rule: Rule
+    lhs: Expr
+    rhs: Expr
+
+
+_LETTER_WORDS = {"orthogonal", "skew"}
+
+
+class Rewrite(NamedTuple):
+    """One use of a rule: what stood there and what stands there now."""
+
+    rule: str
+    see: str
+    where: dict[str, Expr]
+    before: Expr
+    after: Expr
+
+
+def lift(p: Expr, t: Name, to: Name) -> Expr:
+    """A scalar law in t, written entry by entry for a matrix."""
+    shape = to.shape
+    if p is t:
+        return to
+    if t not in p.names:
+        return mul(p, ones(*shape))
+    assert isinstance(p, Apply)
+    if p.head == "*":
+        return had(*(lift(a, t, to) if t in a.names else a for a in p.args))
+    if p.head == "^":
+        if t not in p.args[1].names:
+            return epow(lift(p.args[0], t, to), p.args[1])
+        return epow(lift(p.args[0], t, to), lift(p.args[1], t, to))
+    return build(p.head, [lift(a, t, to) for a in p.args])
+
+
+_MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
+
+
+class Table:
+    """The tidying rows, found by the head they need."""
+
+    def __init__(self, rules: tuple[Rule, ...], scalar: tuple[Rule, ...] = ()) -> None:
+        self.by_head: dict[str, list[Row]] = {}
+        self.by_factor: dict[str, list[Row]] = {}
+        self.letters: list[Row] = []
+        for rule in rules:
+            self._enter(Row(rule, rule.lhs, rule.rhs))
+            turned = T(rule.lhs)
+            if turned is not rule.lhs and isinstance(rule.lhs, Apply) and rule.lhs.head in ("*", ".*"):
+                self._enter(Row(rule, turned, T(rule.rhs)))
+        for rule in scalar:
+            self._enter(Row(rule, rule.lhs, rule.rhs))
+            t = next(iter(rule.lhs.names))
+            to = _MATRIX
+            self._enter(Row(rule, lift(rule.lhs, t, to), lift(rule.rhs, t, to)))
+
+    def _enter(self, row: Row) -> None:
+        lhs = row.lhs
+        assert isinstance(lhs, Apply)
+        if lhs.head in ("*", ".*"):
+            heads = [_anchor(a) for a in lhs.args]
+            best = next((h for h in heads if h), None)
+            if best is None:
+                self.letters.append(row)
+            else:
+                self.by_factor.setdefault(best, []).append(row)
+        else:
+            self.by_head.setdefault(lhs.head, []).append(row)
+
+
+
+
+def _anchor(a: Expr) -> str:
+    """The head a factor must have; a transposed or powered factor is known by what is inside."""
+    if isinstance(a, Apply):
+        if a.head in ("'", "^", ".^") and isinstance(a.args[0], Apply):
+            return a.head + _anchor(a.args[0])
+        if a.head == "'" and isinstance(a.args[0], Name):
+            return ""
+        return a.head
+    return ""
+
+
+def symmetric(e: Expr, tidy: Callable[[Expr], Expr]) -> bool:
+    """Whether e is its own transpose, as far as tidying sees."""
+    if e.shape[0] is not e.shape[1]:
+        return False
+    if isinstance(e, Name):
+        return bool(e.words & {"symmetric", "spd", "diagonal"})
+    if isinstance(e, Apply):
+        if e.head in ("diag", "eye", "'", "inv", "+", "*", "^", "hess"):
+            if e.head in ("inv", "'", "^"):
+                return symmetric(e.args[0], tidy)
+            if e.head == "+":
+                return tidy(add(*(T(a) for a in e.args))) is e
+            if e.head == "*":
+                return tidy(T(e)) is e
+            return True
+        if e.head == "apply":
+            return isinstance(e.args[0], Apply) and e.args[0].head == "hess"
+        if e.head == "expm":
+            return symmetric(e.args[0], tidy)
+        if e.head == ".*" or e.head in algebra_entrywise:
+            return all(symmetric(a, tidy) for a in e.args)
+        if e.head == "ones":
+            return True
+    return False
+
+
+from ..language.functions import ELEMENTWISE_NAMES as algebra_entrywise  # noqa: E402
+
+MAIN = Table(algebra.TIDY + algebra.STRUCTURE, algebra.SCALAR)
+NAMING = Table(algebra.NAMED)
+
+
+class Tidier:
+    """Tidies with one set of names; `log` receives each rewrite in order."""
+
+    def __init__(self, folds: dict[Expr, Name] | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
+                 assumptions: list[tuple[Expr, Expr]] | None = None, bodies: dict[Name, Expr] | None = None) -> None:
+        self.folds = folds or {}
+        self.bodies = bodies or {}
+        self.assumed = dict(assumptions or [])
+        self.tables = tables
+        self.memo: dict[Expr, Expr] = {}
+        self.history: dict[Expr, list[Rewrite]] = {}
+        self.done: set[Expr] = set()
+        self.log: list[Rewrite] = []
+        self.words: Binding = {"words": self.check}
+        self.trying = 0
+
+    def check(self, s: Expr, words: frozenset[str]) -> bool:
+        """Whether s has the structure a letter asks for."""
+        for w in words:
+            if w == "positive":
+                continue
+            body = self.bodies.get(s) if isinstance(s, Name) else None
+            if w == "symmetric" and body is not None:
+                return symmetric(body, self)
+            if w == "simplex" and isinstance(body, Apply) and body.head in ("softmax", "softmax_rows"):
+                return True
+            if w == "symmetric":
+                if isinstance(s, Name) or (isinstance(s, Apply) and s.head in ("inv", "expm", "+", "apply", "^", ".*")):
+                    if not symmetric(s, self):
+                        return False
+                else:
+                    return False
+            elif not (isinstance(s, Name) and w in s.words):
+                return False
+        return True
+
+    def note(self, rule: Rule | str, b: Binding, before: Expr, after: Expr) -> Expr:
+        """Record a rewrite."""
+        if isinstance(rule, str):
+            self.log.append(Rewrite(rule, "", {}, before, after))
+        else:
+            where = {k.name: v for k, v in b.items() if isinstance(k, Name)}
+            self.log.append(Rewrite(rule.name, rule.see, where, before, after))
+        return after
+
+    def run(self, e: Expr) -> tuple[Expr, list[Rewrite]]:
+        """The tidy form of e and every rewrite on the way."""
+        self.log, self.done = [], set()
+        out = self(e)
+        return out, self.log
+
+    def __call__(self, e: Expr) -> Expr:
+        """The tidy form of e; its rewrites go to the log once a run."""
+        if not isinstance(e, Apply):
+            if e in self.folds:
+                return self.note("definition", {}, e, self.folds[e])
+            return e
+        found = self.memo.get(e)
+        if found is not None:
+            if e not in self.done:
+                self.done.add(e)
+                self.log.extend(self.history.get(e, ()))
+            return found
+        mark = len(self.log)
+        self.done.add(e)
+        out: Expr = e
+        args = tuple(self(a) for a in e.args)
+        if args != e.args:
+            out = build(e.head, args)
+        while True:
+            if out in self.folds:
+                out = self.note("definition", {}, out, self.folds[out])
+            if out in self.assumed:
+                out = self.note("assumption", {}, out, self.assumed[out])
+            if not isinstance(out, Apply):
+                break
+            if out is not e and out in self.memo:
+                out = self(out)
+                break
+            new = self.rewrite(out)
+            if new is None:
+                break
+            out = self(new)
+            break
+        self.memo[e] = out
+        self.memo.setdefault(out, out)
+        if len(self.log) > mark:
+            self.history[e] = self.log[mark:]
+        return out
+
+    def rewrite(self, e: Apply) -> Expr | None:
+        """One smaller form of e, or None."""
+        for table in self.tables:
+            for row in table.by_head.get(e.head, ()):
+                b = dict(self.words)
+                if match(row.lhs, e, b):
+                    after = fill(row.rhs, b)
+                    if after is not e and (measure(after) < measure(e) or e.head in ("'", "inv", "det", "logdet")):
+                        return self.note(row.rule, b, e, after)
+            if e.head == "*" or e.head == ".*":
+                after_product = self.product(table, e)
+                if after_product is not None:
+                    return after_product
+        if e.head == "*":
+            return self.fold_segment(e) or self.expand(e)
+        if e.head == "+":
+            return self.factor(e)
+        return None
+
+    def product(self, table: Table, e: Apply) -> Expr | None:
+        """A row used on part of a product."""
+        seen = {_anchor(a) for a in e.args}
+        for h in sorted(seen):
+            for row in table.by_factor.get(h, ()):
+                if isinstance(row.lhs, Apply) and row.lhs.head == e.head:
+                    for b, after in self.laid(row, e):
+                        if measure(after) < measure(e):
+                            return self.note(row.rule, b, e, after)
+        if any(n.words & _LETTER_WORDS for n in e.names):
+            for row in table.letters:
+                for b, after in self.laid(row, e):
+                    if measure(after) < measure(e):
+                        return self.note(row.rule, b, e, after)
+        return None
+
+    def laid(self, row: Row, e: Apply) -> Iterator[tuple[Binding, Expr]]:
+        """The results of laying a row on a product."""
+        if e.head == "*":
+            for laid in products(row.lhs, e, self.words):
+                yield laid.binding, mul(*laid.scalars, *laid.before, fill(row.rhs, laid.binding), *laid.after)
+        else:
+            assert isinstance(row.lhs, Apply)
+            for b, rest in bags(row.lhs.args, list(e.args), dict(self.words)):
+                yield b, had(fill(row.rhs, b), *rest)
+
+    def fold_segment(self, e: Apply) -> Expr | None:
+        """A definition whose body is a product, found inside a longer one."""
+        scalars, chain = parts(e)
+        for body, short in self.folds.items():
+            if isinstance(body, Apply) and body.head == "*" and body.shape != SCALAR:
+                s, c = parts(body)
+                for turned, value in ((c, short), ([T(f) for f in reversed(c)], T(short))):
+                    for i in range(len(chain) - len(turned) + 1):
+                        if chain[i:i + len(turned)] == turned and all(x in scalars for x in s):
+                            rest = [x for x in scalars if x not in s]
+                            return self.note("definition", {}, e, mul(*rest, *chain[:i], value, *chain[i + len(turned):]))
+        return None
+
+    def expand(self, e: Apply) -> Expr | None:
+        """Multiply a sum out where that ends smaller."""
+        if self.trying > 2:
+            return None
+        scalars, chain = parts(e)
+        spots = [(i, f) for i, f in enumerate(chain) if isinstance(f, Apply) and f.head == "+"]
+        for i, f in spots:
+            left, right = chain[:i], chain[i + 1:]
+            if not self.meets(left, f, right):
+                continue
+            mark, done, self.trying = len(self.log), set(self.done), self.trying + 1
+            terms = [mul(*scalars, *left, t, *right) for t in f.args]  # type: ignore[attr-defined]
+            spread = add(*terms)
+            self.log.append(Rewrite("tidy.distribute", "distributive law", {}, e, spread))
+            after = self(spread)
+            self.trying -= 1
+            if measure(after) < measure(e):
+                return after
+            del self.log[mark:]
+            self.done = done
+        return None
+
+    def meets(self, left: list[Expr], f: Expr, right: list[Expr]) -> bool:
+        """Whether a neighbour of the sum would combine with one of its terms."""
+        assert isinstance(f, Apply)
+        for t in f.args:
+            _, line = parts(t)
+            for a, b in ((left[-1:], line[:1]), (line[-1:], right[:1])):
+                if a and b:
+                    pair = mul(a[0], b[0])
+                    if not (isinstance(pair, Apply) and pair.head == "*" and len(pair.args) == 2):
+                        return True
+                    if {_anchor(a[0]), _anchor(b[0])} & {"diag", "'ones", "ones", "eye", "inv", "'inv"} or \
+                            a[0].shape[0] is ONE or b[0].shape[1] is ONE and "diag" in {_anchor(x) for x in line}:
+                        return True
+        return False
+
+    def factor(self, e: Apply) -> Expr | None:
+        """Take a common factor out of a sum where that is smaller."""
+        if len(e.args) > 24:
+            return None
+        groups: dict[tuple[str, Expr], list[int]] = {}
+        rows = []
+        for i, t in enumerate(e.args):
+            c, rest = coefficient(t)
+            scalars, chain = parts(rest)
+            rows.append((c, scalars, chain))
+            if abs(c) != 1:
+                groups.setdefault(("number", Number(abs(c))), []).append(i)
+            for s in scalars:
+                if not isinstance(s, Number):
+                    groups.setdefault(("scalar", s), []).append(i)
+            if chain:
+                groups.setdefault(("left", chain[0]), []).append(i)
+                groups.setdefault(("right", chain[-1]), []).append(i)
+                if len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].head == ".*":
+                    for a in chain[0].args:
+                        groups.setdefault(("entry", a), []).append(i)
+                elif len(chain) == 1:
+                    groups.setdefault(("entry", chain[0]), []).append(i)
+        best: Expr = e
+        for (kind, f), where in groups.items():
+            if len(where) < 2 or len(set(where)) < len(where) or (kind in ("left", "right", "entry") and _is_one(f)):
+                continue
+            inner = []
+            for i in where:
+                c, scalars, chain = rows[i]
+                if kind == "number":
+                    inner.append(mul(Number(c / f.value if c % f.value else c // f.value), *scalars, *chain))  # type: ignore[attr-defined]
+                elif kind == "scalar":
+                    left = list(scalars)
+                    left.remove(f)
+                    inner.append(mul(Number(c), *left, *chain))
+                elif kind == "left":
+                    inner.append(mul(Number(c), *scalars, *(chain[1:] or [_eye_for(f, 1)])))
+                elif kind == "right":
+                    inner.append(mul(Number(c), *scalars, *(chain[:-1] or [_eye_for(f, 0)])))
+                else:
+                    core = chain[0]
+                    rest_args = [a for a in core.args if a is not f] if isinstance(core, Apply) and core.head == ".*" \
+                        and core is not f else []
+                    inner.append(mul(Number(c), *scalars, had(*rest_args) if rest_args else ones(*f.shape)))
+            if any(a.shape != inner[0].shape for a in inner):
+                continue
+            total = add(*inner)
+            if kind in ("number", "scalar"):
+                whole = mul(f, total)
+            elif kind == "left":
+                whole = mul(f, total)
+            elif kind == "right":
+                whole = mul(total, f)
+            else:
+                whole = had(f, total)
+            others = [t for i, t in enumerate(e.args) if i not in where]
+            new = add(whole, *others)
+            if new is not e and measure(new) < measure(best):
+                best = new
+        if best is e:
+            return None
+        return self.note("tidy.factor", {}, e, best)
+
+
+def _eye_for(f: Expr, side: int) -> Expr:
+    from ..language.expr import eye
+    return eye(f.shape[side])
+
+
+def _is_one(f: Expr) -> bool:
+    return isinstance(f, Apply) and f.head in ("eye", "ones")
+
+
+__all__ = ["MAIN", "NAMING", "UNIT", "Rewrite", "Table", "Tidier", "lift"]

@@ -1,0 +1,106 @@
+"""d(...) = ...: how each head is differentiated. A letter that does not depend on the variable has d = 0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..language.expr import Dim, Expr, Name
+from ..language.functions import ELEMENTWISE
+from ..language.parse import parse
+from .rule import Rule
+
+SQUARE = "A in R^(n,n)"
+ANY = "A in R^(m,n)"
+BOTH = "A in R^(m,n), B in R^(m,n)"
+
+DIFFERENTIALS: tuple[Rule, ...] = (
+    Rule("d.sum-of-terms", "d(A + B) = d(A) + d(B)", BOTH, "MCB (35)"),
+    Rule("d.scale", "d(c*A) = A*d(c) + c*d(A)", "c in R, A in R^(m,n)", "nndl B.15"),
+    Rule("d.product", "d(A*B) = d(A)*B + A*d(B)", "A in R^(m,k), B in R^(k,n)", "MCB (37)"),
+    Rule("d.entrywise-product", "d(A.*B) = d(A).*B + A.*d(B)", BOTH, "MCB (38)"),
+    Rule("d.transpose", "d(A') = d(A)'", ANY, "MCB (44)"),
+    Rule("d.power", "d(c^a) = a*c^(a - 1)*d(c) + log(c)*c^a*d(a)", "c in R positive, a in R", "calculus: power, exponential"),
+    Rule("d.entrywise-power", "d(A.^c) = c*A.^(c - 1).*d(A) + log(A).*A.^c*d(c)", "A in R^(m,n) positive, c in R",
+         "nndl B.26"),
+    Rule("d.entrywise-powers", "d(A.^B) = B.*A.^(B - ones(m,n)).*d(A) + log(A).*A.^B.*d(B)",
+         "A in R^(m,n) positive, B in R^(m,n)", "nndl B.26"),
+    Rule("d.inverse", "d(inv(A)) = -inv(A)*d(A)*inv(A)", SQUARE, "MCB (40)"),
+    Rule("d.det", "d(det(A)) = det(A)*tr(inv(A)*d(A))", SQUARE, "MCB (41), Jacobi"),
+    Rule("d.logdet", "d(logdet(A)) = tr(inv(A)*d(A))", SQUARE, "MCB (43)"),
+    Rule("d.adjugate", "d(adj(A)) = det(A)*(tr(inv(A)*d(A))*inv(A) - inv(A)*d(A)*inv(A))", SQUARE, "Magnus 8.3 (14)"),
+    Rule("d.trace", "d(tr(A)) = tr(d(A))", SQUARE, "MCB (36)"),
+    Rule("d.sum", "d(sum(A)) = sum(d(A))", ANY, "linear"),
+    Rule("d.rowsum", "d(rowsum(A)) = rowsum(d(A))", ANY, "linear"),
+    Rule("d.colsum", "d(colsum(A)) = colsum(d(A))", ANY, "linear"),
+    Rule("d.norm1", "d(norm1(A)) = sum(sign(A).*d(A))", ANY, "nndl B.26"),
+    Rule("d.norm2", "d(norm2(A)) = tr(A'*d(A))/norm2(A)", ANY, "MCB (129)"),
+    Rule("d.diag", "d(diag(x)) = diag(d(x))", "x in R^n", "linear"),
+    Rule("d.diagonal", "d(diag(A)) = diag(d(A))", SQUARE, "linear"),
+    Rule("d.vec", "d(vec(A)) = vec(d(A))", ANY, "Magnus 5.15"),
+    Rule("d.unvec", "d(unvec(x, m, n)) = unvec(d(x), m, n)", "x in R^(m*n)", "linear"),
+    Rule("d.kron", "d(kron(A, B)) = kron(d(A), B) + kron(A, d(B))", "A in R^(m,n), B in R^(p,q)", "Magnus 8.7"),
+    Rule("d.softmax", "d(softmax(x)) = (diag(softmax(x)) - softmax(x)*softmax(x)')*d(x)", "x in R^n", "nndl B.37"),
+    Rule("d.softmax-rows", "d(softmax(A)) = softmax(A).*d(A) - diag(rowsum(softmax(A).*d(A)))*softmax(A)", ANY,
+         "nndl B.37, row by row"),
+    Rule("d.logsumexp", "d(logsumexp(x)) = softmax(x)'*d(x)", "x in R^n", "the article, A.2"),
+    Rule("d.logsumexp-rows", "d(logsumexp(A)) = rowsum(softmax(A).*d(A))", ANY, "the article, A.2, row by row"),
+    Rule("d.expm", "d(expm(A)) = expm_frechet(A, d(A))", SQUARE, "Higham, Functions of Matrices, 10.2"),
+    Rule("d.trace-expm", "d(tr(expm(A))) = tr(expm(A)*d(A))", SQUARE, "MCB (98)"),
+    Rule("d.expm-scalar", "d(expm(c*A)) = A*expm(c*A)*d(c)", "c in R, A in R^(n,n)", "MCB, A constant"),
+    Rule("d.function", "d(f(A)) = f'(A).*d(A)", "f: R -> R, A in R^(m,n)", "nndl B.26"),
+    Rule("d.function-prime", "d(f'(A)) = f''(A).*d(A)", "f: R -> R, A in R^(m,n)", "nndl B.26"),
+    Rule("d.function-second", "d(f''(A)) = f'''(A).*d(A)", "f: R -> R, A in R^(m,n)", "nndl B.26"),
+    Rule("d.scalar-function", "d(g(x)) = grad(g)(x)'*d(x)", "g: R^m -> R, x in R^m", "nndl B.4"),
+    Rule("d.gradient", "d(grad(g)(x)) = hess(g)(x)*d(x)", "g: R^m -> R, x in R^m", "Magnus 10.6"),
+    Rule("d.vector-function", "d(h(x)) = jac(h)(x)'*d(x)", "h: R^m -> R^n, x in R^m", "nndl B.4"),
+)
+
+ENTRYWISE: dict[str, Rule] = {
+    row.name: Rule(f"d.{row.name}", f"d({row.name}(t)) = ({row.prime})*d(t)", "t in R", row.see, row.domain)
+    for row in ELEMENTWISE
+}
+
+BY_NAME = {row.name: row for row in DIFFERENTIALS}
+_HEADS = {"d.entrywise-power": ".^", "d.entrywise-powers": ".^", "d.power": "^", "d.transpose": "'"}
+_BY_ENGINE = ("d.sum-of-terms", "d.scale", "d.product", "d.entrywise-product", "d.expm-scalar", "d.trace-expm")
+
+
+def _head(row: Rule) -> str:
+    """The head a row differentiates, read off its text: parsing waits until the row is used."""
+    if row.name in _HEADS:
+        return _HEADS[row.name]
+    inside = row.equation[2:row.equation.index(")")]
+    word = inside.split("(")[0]
+    many = "R^(m,n)" in row.given or "R^(n,n)" in row.given
+    if word == "diag":
+        return "diagonal" if many else "diag"
+    if word in ("softmax", "logsumexp"):
+        return word + "_rows" if many else word
+    return "apply" if word.rstrip("'") in ("f", "g", "h", "grad") else word
+
+
+BY_HEAD: dict[str, list[Rule]] = {}
+for _row in DIFFERENTIALS:
+    if _row.name not in _BY_ENGINE:
+        BY_HEAD.setdefault(_head(_row), []).append(_row)
+BY_HEAD["tr"].insert(0, BY_NAME["d.trace-expm"])
+
+_PRIMES = {row.name: row.prime for row in ELEMENTWISE}
+_read: dict[str, Expr] = {}
+_lifted: dict[str, Expr] = {}
+_LETTER = Name("t")
+_MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
+
+
+def prime(head: str) -> Expr:
+    """The derivative of an entry-wise function, in the letter t."""
+    if head not in _read:
+        _read[head] = parse(_PRIMES[head], ["t in R"])
+    return _read[head]
+
+
+def lifted_prime(head: str, lift: Callable[[Expr, Name, Name], Expr]) -> tuple[Expr, Name]:
+    """The same, entry by entry for a matrix t."""
+    if head not in _lifted:
+        _lifted[head] = lift(prime(head), _LETTER, _MATRIX)
+    return _lifted[head], _MATRIX

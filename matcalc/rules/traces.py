@@ -1,0 +1,45 @@
+"""Moves that set a differential free. d(Z) stands for the part that still holds the differential.
+
+TRACE rows serve a scalar f: df = tr(C*d(Z)). LINEAR rows serve all else: vec(dF) = J*vec(d(Z)).
+"""
+
+from __future__ import annotations
+
+from .rule import Rule
+
+TRACE: tuple[Rule, ...] = (
+    Rule("trace.cycle", "tr(C*A*d(Z)*B) = tr(B*C*A*d(Z))",
+         "C in R^(q,p), A in R^(p,m), Z in R^(m,n), B in R^(n,q)", "MCB (16)"),
+    Rule("trace.transpose", "tr(C*d(Z)') = tr(C'*d(Z))", "C in R^(m,n), Z in R^(m,n)", "MCB (13)"),
+    Rule("trace.entrywise", "tr(C*(H.*d(Z))) = tr((C.*H')*d(Z))", "C in R^(n,m), H in R^(m,n), Z in R^(m,n)",
+         "Magnus 3.7"),
+    Rule("trace.diag", "tr(C*diag(d(z))) = diag(C)'*d(z)", "C in R^(n,n), z in R^n", "Magnus 1.11"),
+    Rule("trace.diagonal", "c'*diag(d(Z)) = tr(diag(c)*d(Z))", "c in R^n, Z in R^(n,n)", "Magnus 1.11"),
+    Rule("trace.vec", "c'*vec(d(Z)) = tr(unvec(c, m, n)'*d(Z))", "c in R^(m*n), Z in R^(m,n)", "Magnus 2.4"),
+    Rule("trace.unvec", "tr(C*unvec(d(z), m, n)) = vec(C')'*d(z)", "C in R^(n,m), z in R^(m*n)", "Magnus 2.4"),
+    Rule("trace.sum", "c*sum(d(Z)) = c*ones(m)'*d(Z)*ones(n)", "c in R, Z in R^(m,n)", "nndl B.10"),
+    Rule("trace.trace", "c*tr(d(Z)) = tr(c*eye(n)*d(Z))", "c in R, Z in R^(n,n)", "linear"),
+    Rule("trace.rowsum", "c'*rowsum(d(Z)) = tr(ones(n)*c'*d(Z))", "c in R^m, Z in R^(m,n)", "MCB (16)"),
+    Rule("trace.colsum", "c'*colsum(d(Z)) = tr(c*ones(m)'*d(Z))", "c in R^n, Z in R^(m,n)", "MCB (16)"),
+    Rule("trace.frechet", "tr(C*expm_frechet(A, d(Z))) = tr(expm_frechet(A, C)*d(Z))",
+         "C in R^(n,n), A in R^(n,n), Z in R^(n,n)", "Higham, Functions of Matrices, 10.2"),
+)
+
+LINEAR: tuple[Rule, ...] = (
+    Rule("vec.product", "vec(A*d(Z)*B) = kron(B', A)*vec(d(Z))", "A in R^(p,m), Z in R^(m,n), B in R^(n,q)",
+         "Magnus 2.4 (5)"),
+    Rule("vec.transpose", "vec(d(Z)') = comm(m,n)*vec(d(Z))", "Z in R^(m,n)", "Magnus 3.7 (1)"),
+    Rule("vec.entrywise", "vec(H.*d(Z)) = diag(vec(H))*vec(d(Z))", "H in R^(m,n), Z in R^(m,n)", "Magnus 3.6"),
+    Rule("vec.diag", "vec(diag(d(z))) = diag(vec(eye(n)))*kron(ones(n), eye(n))*d(z)", "z in R^n", "Magnus 3.6"),
+    Rule("vec.diagonal", "diag(d(Z)) = kron(ones(n)', eye(n))*diag(vec(eye(n)))*vec(d(Z))", "Z in R^(n,n)", "Magnus 3.6"),
+    Rule("vec.vec", "vec(vec(d(Z))) = vec(d(Z))", "Z in R^(m,n)", "linear"),
+    Rule("vec.unvec", "vec(unvec(d(z), m, n)) = d(z)", "z in R^(m*n)", "linear"),
+    Rule("vec.sum", "sum(d(Z)) = ones(m*n)'*vec(d(Z))", "Z in R^(m,n)", "linear"),
+    Rule("vec.trace", "tr(d(Z)) = vec(eye(n))'*vec(d(Z))", "Z in R^(n,n)", "Magnus 2.4 (4)"),
+    Rule("vec.rowsum", "rowsum(d(Z)) = kron(ones(n)', eye(m))*vec(d(Z))", "Z in R^(m,n)", "Magnus 2.4 (5)"),
+    Rule("vec.colsum", "colsum(d(Z)) = kron(eye(n), ones(m)')*vec(d(Z))", "Z in R^(m,n)", "Magnus 2.4 (5)"),
+    Rule("vec.kron-right", "vec(kron(A, d(Z))) = kron(eye(n), kron(comm(q,m), eye(p)))*kron(vec(A), eye(p*q))*vec(d(Z))",
+         "A in R^(m,n), Z in R^(p,q)", "Magnus 3.7 (10)"),
+    Rule("vec.kron-left", "vec(kron(d(Z), B)) = kron(eye(n), kron(comm(q,m), eye(p)))*kron(eye(m*n), vec(B))*vec(d(Z))",
+         "Z in R^(m,n), B in R^(p,q)", "Magnus 3.7 (10)"),
+)
