@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from ..language.expr import (ONE, SCALAR, UNIT, Apply, Dim, Expr, Name, Number, T, add, build, coefficient, epow, had, mul,
+from ..language.expr import (ONE, SCALAR, UNIT, Apply, Dim, Expr, Name, Number, T, add, apply, build, coefficient, epow, had, mul,
                              ones)
+from ..language.functions import ELEMENTWISE_NAMES, SYMMETRY_WORDS
 from ..rules import algebra
 from ..rules.measure import measure
 from ..rules.rule import Binding, Rule, bags, fill, match, parts, products
@@ -98,33 +99,42 @@ def _anchor(a: Expr) -> str:
     return ""
 
 
-def symmetric(e: Expr, tidy: Callable[[Expr], Expr]) -> bool:
-    """Whether e is its own transpose, as far as tidying sees."""
-    if e.shape[0] is not e.shape[1]:
-        return False
+def turned(e: Expr, bodies: dict[Name, Expr]) -> Expr:
+    """The transpose of e, written with what is known to be symmetric."""
+    if e.shape == SCALAR:
+        return e
     if isinstance(e, Name):
-        return bool(e.words & {"symmetric", "spd", "diagonal"})
-    if isinstance(e, Apply):
-        if e.head in ("diag", "eye", "'", "inv", "+", "*", "^", "hess"):
-            if e.head in ("inv", "'", "^"):
-                return symmetric(e.args[0], tidy)
-            if e.head == "+":
-                return tidy(add(*(T(a) for a in e.args))) is e
-            if e.head == "*":
-                return tidy(T(e)) is e
-            return True
-        if e.head == "apply":
-            return isinstance(e.args[0], Apply) and e.args[0].head == "hess"
-        if e.head == "expm":
-            return symmetric(e.args[0], tidy)
-        if e.head == ".*" or e.head in algebra_entrywise:
-            return all(symmetric(a, tidy) for a in e.args)
-        if e.head == "ones":
-            return True
-    return False
+        body = bodies.get(e)
+        return e if e.words & SYMMETRY_WORDS or (body is not None and symmetric(body, bodies)) else T(e)
+    assert isinstance(e, Apply)
+    head, args = e.head, e.args
+    if head == "'":
+        return e if turned(args[0], bodies) is args[0] else args[0]
+    if head == "+":
+        return add(*(turned(a, bodies) for a in args))
+    if head == "*":
+        scalars, chain = parts(e)
+        return mul(*scalars, *(turned(f, bodies) for f in reversed(chain)))
+    if head in ("inv", "expm", "adj") or head in ELEMENTWISE_NAMES:
+        inner = turned(args[0], bodies)
+        return apply(head, inner) if inner is args[0] else T(e)
+    if head == "^":
+        return e if turned(args[0], bodies) is args[0] else T(e)
+    if head == ".*":
+        return e if all(turned(a, bodies) is a for a in args) else T(e)
+    if head == ".^":
+        return e if args[1].shape == SCALAR and turned(args[0], bodies) is args[0] else T(e)
+    if head == "apply" and isinstance(args[0], Apply) and args[0].head == "hess":
+        return e
+    if head == "kron":
+        return apply("kron", turned(args[0], bodies), turned(args[1], bodies))
+    return T(e)
 
 
-from ..language.functions import ELEMENTWISE_NAMES as algebra_entrywise  # noqa: E402
+def symmetric(e: Expr, bodies: dict[Name, Expr]) -> bool:
+    """Whether e is seen to be its own transpose."""
+    return e.shape[0] is e.shape[1] and turned(e, bodies) is e
+
 
 MAIN = Table(algebra.TIDY + algebra.STRUCTURE, algebra.SCALAR)
 NAMING = Table(algebra.NAMED)
@@ -152,15 +162,10 @@ class Tidier:
             if w == "positive":
                 continue
             body = self.bodies.get(s) if isinstance(s, Name) else None
-            if w == "symmetric" and body is not None:
-                return symmetric(body, self)
             if w == "simplex" and isinstance(body, Apply) and body.head in ("softmax", "softmax_rows"):
                 return True
             if w == "symmetric":
-                if isinstance(s, Name) or (isinstance(s, Apply) and s.head in ("inv", "expm", "+", "apply", "^", ".*")):
-                    if not symmetric(s, self):
-                        return False
-                else:
+                if not symmetric(s, self.bodies):
                     return False
             elif not (isinstance(s, Name) and w in s.words):
                 return False
