@@ -1,0 +1,6 @@
+"""The command line."""
+
+
+def main() -> None:
+    """The entry point."""
+    raise SystemExit("not yet")
