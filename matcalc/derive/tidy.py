@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from fractions import Fraction
+from typing import Any, NamedTuple
 
-from ..language.expr import (ONE, SCALAR, UNIT, Apply, Dim, Expr, Name, Number, T, add, apply, build, coefficient, epow, had, mul,
+from ..language.expr import (ONE, SCALAR, UNIT, Apply, Dim, Expr, Name, Number, T, add, apply, build, coefficient, epow, had, mul, neg,
                              ones)
+from ..language.build import LINEAR_HEADS
 from ..language.functions import ELEMENTWISE_NAMES, SYMMETRY_WORDS
 from ..rules import algebra
 from ..rules.measure import measure
@@ -105,6 +107,8 @@ def turned(e: Expr, bodies: dict[Name, Expr]) -> Expr:
         return e
     if isinstance(e, Name):
         body = bodies.get(e)
+        if "skew" in e.words:
+            return neg(e)
         return e if e.words & SYMMETRY_WORDS or (body is not None and symmetric(body, bodies)) else T(e)
     assert isinstance(e, Apply)
     head, args = e.head, e.args
@@ -119,7 +123,8 @@ def turned(e: Expr, bodies: dict[Name, Expr]) -> Expr:
         inner = turned(args[0], bodies)
         return apply(head, inner) if inner is args[0] else T(e)
     if head == "^":
-        return e if turned(args[0], bodies) is args[0] else T(e)
+        inner = turned(args[0], bodies)
+        return T(e) if inner is T(args[0]) else build("^", (inner, args[1]))
     if head == ".*":
         return e if all(turned(a, bodies) is a for a in args) else T(e)
     if head == ".^":
@@ -238,11 +243,93 @@ class Tidier:
                 after_product = self.product(table, e)
                 if after_product is not None:
                     return after_product
+        if e.head == "'":
+            new = turned(e.args[0], self.bodies)
+            return self.note("structure.transpose", {}, e, new) if measure(new) < measure(e) else None
         if e.head == "*":
-            return self.fold_segment(e) or self.expand(e)
+            return self.fold_segment(e) or self.repeat(e) or self.expand(e)
+        if e.head == ".*":
+            return self.expand_entries(e)
         if e.head == "+":
-            return self.factor(e)
+            return self.factor(e) or self.spread(e)
+        if e.head in LINEAR_HEADS or e.head == "tr":
+            return self.linear(e)
         return None
+
+    def linear(self, e: Apply) -> Expr | None:
+        """A linear function of a sum, term by term, where that ends smaller; of a name, where it is a number."""
+        arg = e.args[0]
+        if isinstance(arg, Name) and arg in self.bodies and e.head in ("sum", "rowsum", "colsum"):
+            return self.attempt("definition", e, apply(e.head, self.bodies[arg]),
+                                lambda out: out.names == frozenset())
+        if isinstance(arg, Apply) and arg.head in ELEMENTWISE_NAMES and e.head == "diagonal":
+            return self.attempt("tidy.diagonal-entrywise", e, apply(arg.head, apply("diagonal", arg.args[0])))
+        if not isinstance(arg, Apply) or arg.head != "+" or e.head in ("diag", "vec"):
+            return None
+        return self.attempt("tidy.linear", e, add(*(apply(e.head, t) for t in arg.args)))
+
+    def attempt(self, name: str, e: Expr, new: Expr, ok: Callable[[Expr], bool] | None = None) -> Expr | None:
+        """Rewrite e to new and tidy; taken back unless it ends smaller (and ok)."""
+        if self.trying > 2 or new is e:
+            return None
+        mark, done, self.trying = len(self.log), set(self.done), self.trying + 1
+        self.log.append(Rewrite(name, "", {}, e, new))
+        after = self(new)
+        self.trying -= 1
+        if measure(after) < measure(e) and (ok is None or ok(after)):
+            return after
+        del self.log[mark:]
+        self.done = done
+        return None
+
+    def repeat(self, e: Apply) -> Expr | None:
+        """A*B*A*B as a power."""
+        scalars, chain = parts(e)
+        flat: list[Expr] = []
+        for f in chain:
+            if isinstance(f, Apply) and f.head == "^" and isinstance(f.args[0], Apply) and f.args[0].head == "*" \
+                    and isinstance(f.args[1], Number) and 0 < f.args[1].value < 9:
+                flat.extend(f.args[0].args * int(f.args[1].value))
+            else:
+                flat.append(f)
+        for width in range(2, len(flat) // 2 + 1):
+            for i in range(len(flat) - 2 * width + 1):
+                k = 1
+                while flat[i + k * width:i + (k + 1) * width] == flat[i:i + width]:
+                    k += 1
+                unit = mul(*flat[i:i + width])
+                if k > 1 and unit.shape[0] is unit.shape[1] and unit.shape != SCALAR:
+                    rest = flat[i + k * width:]
+                    new = Apply("*", (*scalars, *flat[:i], build("^", (unit, Number(k))), *rest), e.shape) \
+                        if scalars or i or rest else build("^", (unit, Number(k)))
+                    if new is not e and measure(new) < measure(e):
+                        return self.note("tidy.repeat", {}, e, new)
+        return None
+
+    def expand_entries(self, e: Apply) -> Expr | None:
+        """Multiply out an entry-wise product with a sum whose denominators cancel."""
+        for f in e.args:
+            if isinstance(f, Apply) and f.head == "+":
+                others = [a for a in e.args if a is not f]
+                bases = {a.args[0] if isinstance(a, Apply) and a.head == ".^" else a for a in others}
+                if any(b in bases for t in f.args for b in _denominators(t)):
+                    found = self.attempt("tidy.distribute", e, add(*(had(t, *others) for t in f.args)))
+                    if found is not None:
+                        return found
+        return None
+
+    def spread(self, e: Apply) -> Expr | None:
+        """Multiply out the terms of a sum where like terms then meet."""
+        terms: list[Expr] = []
+        for t in e.args:
+            terms.extend(_multiplied_out(t))
+        if len(terms) == len(e.args) or len(terms) > 40:
+            return None
+        total = add(*terms)
+        count = len(total.args) if isinstance(total, Apply) and total.head == "+" else 1
+        if count >= len(terms):
+            return None
+        return self.attempt("tidy.distribute", e, total)
 
     def product(self, table: Table, e: Apply) -> Expr | None:
         """A row used on part of a product."""
@@ -274,6 +361,12 @@ class Tidier:
         """A definition whose body is a product, found inside a longer one."""
         scalars, chain = parts(e)
         for body, short in self.folds.items():
+            if isinstance(body, Apply) and body.head == "*" and body.shape == SCALAR and len(body.args) > 1:
+                own = [a for a in body.args if not isinstance(a, Number)]
+                if own[0].shape == SCALAR and len(own) > 1 and all(a in scalars for a in own):
+                    rest = [x for x in scalars if x not in own]
+                    number = coefficient(body)[0]
+                    return self.note("definition", {}, e, mul(*rest, short, Number(Fraction(1) / number), *chain))
             if isinstance(body, Apply) and body.head == "*" and body.shape != SCALAR:
                 s, c = parts(body)
                 for turned, value in ((c, short), ([T(f) for f in reversed(c)], T(short))):
@@ -288,21 +381,20 @@ class Tidier:
         if self.trying > 2:
             return None
         scalars, chain = parts(e)
-        spots = [(i, f) for i, f in enumerate(chain) if isinstance(f, Apply) and f.head == "+"]
-        for i, f in spots:
-            left, right = chain[:i], chain[i + 1:]
-            if not self.meets(left, f, right):
-                continue
-            mark, done, self.trying = len(self.log), set(self.done), self.trying + 1
-            terms = [mul(*scalars, *left, t, *right) for t in f.args]  # type: ignore[attr-defined]
-            spread = add(*terms)
-            self.log.append(Rewrite("tidy.distribute", "distributive law", {}, e, spread))
-            after = self(spread)
-            self.trying -= 1
-            if measure(after) < measure(e):
-                return after
-            del self.log[mark:]
-            self.done = done
+        for i, f in enumerate(chain):
+            if isinstance(f, Apply) and f.head == "+" and self.meets(chain[:i], f, chain[i + 1:]):
+                found = self.attempt("tidy.distribute", e,
+                                     add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in f.args)))
+                if found is not None:
+                    return found
+        for f in scalars:
+            if isinstance(f, Apply) and f.head == "+":
+                others = [s for s in scalars if s is not f]
+                bases = {s.args[0] if isinstance(s, Apply) and s.head == "^" else s for s in others}
+                if any(b in bases for t in f.args for b in _denominators(t)):
+                    found = self.attempt("tidy.distribute", e, add(*(mul(t, *others, *chain) for t in f.args)))
+                    if found is not None:
+                        return found
         return None
 
     def meets(self, left: list[Expr], f: Expr, right: list[Expr]) -> bool:
@@ -380,9 +472,84 @@ class Tidier:
             new = add(whole, *others)
             if new is not e and measure(new) < measure(best):
                 best = new
+        for base, least in _bases(rows).items():
+            inner = [mul(Number(c), *(_without(scalars, base, least)), *chain) for c, scalars, chain in rows]
+            new = mul(build("^", (base, Number(least))), add(*inner))
+            if measure(new) < measure(best):
+                best = new
+        for base, least in _entry_bases(e.args).items():
+            inner = [had(t, epow(base, Number(-least))) for t in e.args]
+            new = had(epow(base, Number(least)), add(*inner))
+            if measure(new) < measure(best):
+                best = new
         if best is e:
             return None
         return self.note("tidy.factor", {}, e, best)
+
+
+def _exponent(f: Expr, head: str) -> tuple[Expr, int]:
+    if isinstance(f, Apply) and f.head == head and isinstance(f.args[1], Number) and isinstance(f.args[1].value, int):
+        return f.args[0], f.args[1].value
+    return f, 1
+
+
+def _bases(rows: list[tuple[Any, list[Expr], list[Expr]]]) -> dict[Expr, int]:
+    """Scalar bases under a bar in every term, or a sum under a bar in some; with the lowest exponent."""
+    found: dict[Expr, list[int]] = {}
+    for _, scalars, _ in rows:
+        for s in scalars:
+            b, k = _exponent(s, "^")
+            if k < 0:
+                found.setdefault(b, []).append(k)
+    return {b: min(ks) for b, ks in found.items()
+            if len(ks) == len(rows) or (isinstance(b, Apply) and b.head == "+" and len(ks) > 1)}
+
+
+def _entry_bases(terms: tuple[Expr, ...]) -> dict[Expr, int]:
+    found: dict[Expr, list[int]] = {}
+    for t in terms:
+        _, chain = parts(coefficient(t)[1])
+        if len(chain) != 1:
+            return {}
+        core = chain[0]
+        for f in core.args if isinstance(core, Apply) and core.head == ".*" else (core,):
+            b, k = _exponent(f, ".^")
+            if k < 0:
+                found.setdefault(b, []).append(k)
+    return {b: min(ks) for b, ks in found.items() if len(ks) > 1}
+
+
+def _without(scalars: list[Expr], base: Expr, least: int) -> list[Expr]:
+    return [*scalars, build("^", (base, Number(-least)))]
+
+
+def _denominators(t: Expr) -> list[Expr]:
+    """What stands under a bar in a term."""
+    out: list[Expr] = []
+    for f in t.args if isinstance(t, Apply) and t.head in ("*", ".*") else (t,):
+        if isinstance(f, Apply) and f.head == ".*":
+            out.extend(_denominators(f))
+        elif isinstance(f, Apply) and f.head in ("^", ".^"):
+            b, k = _exponent(f, f.head)
+            if k < 0:
+                out.append(b)
+    return out
+
+
+def _multiplied_out(t: Expr) -> list[Expr]:
+    """A term as the terms of one sum inside it, or itself."""
+    scalars, chain = parts(t)
+    for i, f in enumerate(scalars):
+        if isinstance(f, Apply) and f.head == "+":
+            return [mul(*scalars[:i], u, *scalars[i + 1:], *chain) for u in f.args]
+    for i, f in enumerate(chain):
+        if isinstance(f, Apply) and f.head == "+" and len(scalars) + len(chain) > 1:
+            return [mul(*scalars, *chain[:i], u, *chain[i + 1:]) for u in f.args]
+        if isinstance(f, Apply) and f.head == ".*" and len(chain) == 1:
+            for g in f.args:
+                if isinstance(g, Apply) and g.head == "+":
+                    return [mul(*scalars, had(u, *(a for a in f.args if a is not g))) for u in g.args]
+    return [t]
 
 
 def _eye_for(f: Expr, side: int) -> Expr:

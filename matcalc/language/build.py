@@ -100,6 +100,8 @@ def add(*terms: Expr) -> Expr:
                 c, rest = coefficient(part)
                 counts[rest] = counts.get(rest, 0) + c
     out = [_scaled(c, e) for e, c in counts.items() if c]
+    if any(type(e) is Apply and e.head == "+" for e in out):
+        return add(*out, *([Number(number)] if number else []))
     if number:
         out.append(Number(number))
     if not out:
@@ -110,6 +112,8 @@ def add(*terms: Expr) -> Expr:
     plain = Apply("+", tuple(out), shape)
     if shape != SCALAR and any(map(_turned_inside, out)):
         turned = [T(t) for t in out]
+        if any(type(t) is Apply and t.head == "+" for t in turned):
+            return T(add(*turned))
         turned.sort(key=_term_key)
         other = Apply("+", tuple(turned), (shape[1], shape[0]))
         if node_count(other) + 1 < node_count(plain):
@@ -470,6 +474,8 @@ def T(e: Expr) -> Expr:
             return Apply("comm", (e.args[1], e.args[0]), shape)
         if head == "+" and any(map(_turned_inside, e.args)):
             turned = [T(t) for t in e.args]
+            if any(type(t) is Apply and t.head == "+" for t in turned):
+                return add(*turned)
             turned.sort(key=_term_key)
             other = Apply("+", tuple(turned), (shape[1], shape[0]))
             if node_count(other) <= node_count(e) + 1:
@@ -619,8 +625,8 @@ def apply(head: str, *args: Expr) -> Expr:
         y, b = scalar_part(b)
         plain = Apply("kron", (a, b), operation_shape("kron", (a, b)))
         return mul(*x, *y, plain) if x or y else plain
-    if head == "vec" and e.shape[1] is ONE:
-        return e
+    if head == "vec" and (e.shape[1] is ONE or e.shape[0] is ONE):
+        return e if e.shape[1] is ONE else T(e)
     if head == "inv":
         shape = operation_shape("inv", args)
         if type(e) is Apply:

@@ -119,10 +119,14 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
         return p is s
     if type(p) is Number:
         return p is s
+    if type(p) is Apply and p.head == "*" and type(s) is Apply and s.head == "+" and all(n in b for n in p.names):
+        return fill(p, b) is s
     if type(s) is not Apply or type(p) is not Apply or p.head != s.head:
         return False
     head = p.head
     if head == "*":
+        if all(n in b for n in p.names):
+            return fill(p, b) is s
         for left in products(p, s, b):
             if left.complete:
                 b.update(left.binding)
