@@ -41,10 +41,10 @@ class Derivation:
     """A problem, its steps, and the derivative read off."""
 
     def __init__(self, problem: Any, f: Expr, plain: Expr, before: list[Any], engine: Any, coefficient: Expr, raw: Expr,
-                 after: list[Any], result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,
+                 after: list[Any], tidied: Expr, result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,
                  earlier: Derivation | None = None) -> None:
         self.problem, self.f, self.plain, self.before, self.engine = problem, f, plain, before, engine
-        self.coefficient, self.raw, self.after = coefficient, raw, after
+        self.coefficient, self.raw, self.after, self.tidied = coefficient, raw, after, tidied
         self.result, self.where, self.reading, self.layout, self.earlier = result, where, reading, layout, earlier
         self.verdict: Any = None
         self._steps: list[Step] | None = None
@@ -57,8 +57,7 @@ class Derivation:
     @property
     def count(self) -> int:
         """How many steps were taken."""
-        own = len(self.before) + sum(1 for m in self.engine.moves if m.rule) + len(self.after)
-        return own + (self.earlier.count if self.earlier else 0)
+        return len(self.steps)
 
     @property
     def steps(self) -> list[Step]:

@@ -52,6 +52,7 @@ def _first(problem: Problem, f: Expr, order: int) -> Derivation:
     layout = problem.layout if order == 1 else "denominator"
     raw = c if linear and layout != "denominator" else c if layout == "numerator" else T(c)
     result, after = tidier.run(raw)
+    tidied = result
     if problem.structured and order == 1:
         result = structured(result, wrt, tidier)
     where: list[tuple[Name, Expr]] = []
@@ -60,7 +61,7 @@ def _first(problem: Problem, f: Expr, order: int) -> Derivation:
     reading = "jacobian" if linear else "gradient"
     if wrt.shape == SCALAR and not linear:
         reading = "derivative"
-    return Derivation(problem, f, plain, before, engine, c, raw, after, result, where, reading, layout)
+    return Derivation(problem, f, plain, before, engine, c, raw, after, tidied, result, where, reading, layout)
 
 
 def _second(problem: Problem, first: Derivation) -> Derivation:
@@ -73,8 +74,9 @@ def _second(problem: Problem, first: Derivation) -> Derivation:
     options = [tidier.run(c), tidier.run(T(c))]
     result, after = min(options, key=lambda o: (measure(o[0]), o[0].text))
     raw = c if result is options[0][0] else T(c)
+    tidied = result
     result, where = name_repeats(result, problem)
-    return Derivation(problem, g, plain, [], engine, c, raw, after, result, where, "hessian", problem.layout, first)
+    return Derivation(problem, g, plain, [], engine, c, raw, after, tidied, result, where, "hessian", problem.layout, first)
 
 
 def structured(g: Expr, x: Name, tidier: Tidier) -> Expr:

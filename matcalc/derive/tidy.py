@@ -157,6 +157,7 @@ class Tidier:
         self.memo: dict[Expr, Expr] = {}
         self.history: dict[Expr, list[Rewrite]] = {}
         self.done: set[Expr] = set()
+        self.open: set[Expr] = set()
         self.log: list[Rewrite] = []
         self.words: Binding = {"words": self.check}
         self.trying = 0
@@ -203,8 +204,11 @@ class Tidier:
                 self.done.add(e)
                 self.log.extend(self.history.get(e, ()))
             return found
+        if e in self.open:
+            return e
         mark = len(self.log)
         self.done.add(e)
+        self.open.add(e)
         out: Expr = e
         args = tuple(self(a) for a in e.args)
         if args != e.args:
@@ -224,6 +228,7 @@ class Tidier:
                 break
             out = self(new)
             break
+        self.open.discard(e)
         self.memo[e] = out
         self.memo.setdefault(out, out)
         if len(self.log) > mark:
@@ -237,7 +242,7 @@ class Tidier:
                 b = dict(self.words)
                 if match(row.lhs, e, b):
                     after = fill(row.rhs, b)
-                    if after is not e and (measure(after) < measure(e) or e.head in ("'", "inv", "det", "logdet")):
+                    if measure(after) < measure(e):
                         return self.note(row.rule, b, e, after)
             if e.head == "*" or e.head == ".*":
                 after_product = self.product(table, e)

@@ -167,9 +167,10 @@ def _closed(chain: list[Expr]) -> Expr:
     return min(forward, backward, key=_transposes)
 
 
-def _transposes(e: Apply) -> tuple[int, int, str]:
-    inside = sum(1 for a in e.args if type(a) is Apply and a.head == "'" and a.args[0].shape[1] is not ONE)
-    return (inside, sum(1 for a in e.args if type(a) is Apply and a.head == "'"), e.text)
+def _transposes(e: Apply) -> tuple[int, int, int, str]:
+    turned = [a for a in e.args if type(a) is Apply and a.head == "'"]
+    inside = sum(1 for a in turned if a.args[0].shape[1] is not ONE)
+    return (inside, len(turned), sum(node_count(a) for a in turned), e.text)
 
 
 def _push(chain: list[Expr], f: Expr) -> None:

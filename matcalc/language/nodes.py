@@ -310,7 +310,7 @@ def _count(e: Expr) -> int:
                 total -= 1
             if head == "*" and type(a) is Number:
                 if a.value == -1 and len(args) > 1:
-                    total -= 1
+                    total -= 2
                 elif isinstance(a.value, Fraction) and 1000 % a.value.denominator and abs(a.value.numerator) == 1:
                     total -= 2 if len(args) > 1 else 0
             elif type(a) is Apply and a.head in ("^", ".^") and type(a.args[1]) is Number and a.args[1].value < 0:

@@ -1,30 +1,23 @@
-"""What tidying makes smaller: nodes of the printed form, dear heads counted more."""
+"""What tidying makes smaller: nodes of the printed form, with dear heads costing more the more they hold."""
 
 from __future__ import annotations
 
-from ..language.expr import Apply, Expr, Name, Number, node_count
+from ..language.expr import ONE, Apply, Expr, node_count
 
-_MORE = {"inv": 4, "det": 2, "logdet": 8, "kron": 3, "sum": 1, "norm2": 1, "vec": 1, "unvec": 1, "diag": 1, "comm": 1,
-         "expm": 2, "rowsum": 0.5, "colsum": 0.5, "exp": 1}
-_cache: dict[Expr, int] = {}
+_EXTRA = {"kron": 60, "norm2": 10, "vec": 10, "unvec": 10, "diag": 5, "comm": 10, "expm": 20, "rowsum": 5, "colsum": 5,
+          "inv": 20, "det": 10, "logdet": 20, "exp": 10}
+_TIMES = {"sum": 1.2, "'": 1.25, "rowsum": 1.2, "colsum": 1.2, "inv": 1.5, "det": 3.0, "logdet": 6.0, "tr": 1.1}
+_cache: dict[Expr, float] = {}
 
 
-def measure(e: Expr) -> int:
+def measure(e: Expr) -> float:
     """The size of an expression, in tenths of a node."""
-    if isinstance(e, Name | Number):
-        return 10 * node_count(e)
+    if not isinstance(e, Apply):
+        return 10.0 * node_count(e)
     found = _cache.get(e)
     if found is None:
-        found = _cache[e] = 10 * node_count(e) + extra(e)
+        own = 10 * (node_count(e) - sum(node_count(a) for a in e.args)) + _EXTRA.get(e.head, 0)
+        if e.head == "ones" and e.shape[0] is not ONE and e.shape[1] is not ONE:
+            own += 15
+        found = _cache[e] = own + _TIMES.get(e.head, 1.0) * sum(measure(a) for a in e.args)
     return found
-
-
-def extra(e: Expr) -> int:
-    """What the dear heads add."""
-    assert isinstance(e, Apply)
-    own = int(10 * _MORE.get(e.head, 0))
-    if e.head == "ones" and e.shape[1].number != 1 and e.shape[0].number != 1:
-        own += 10
-    if e.head == "kron":
-        own += 2
-    return own + sum(measure(a) - 10 * node_count(a) for a in e.args)

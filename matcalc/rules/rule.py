@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, build, eye, mul, ones, size, zeros)
+from ..language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, eye, mul, ones, size, zeros)
 from ..language.parse import parse
 
 Binding = dict[Any, Any]
@@ -19,12 +19,12 @@ _FREE = frozenset({"positive"})
 class Rule:
     """A row of the tables: name, equation, what the letters are, reference; parsed when first used."""
 
-    __slots__ = ("_sides", "condition", "equation", "given", "name", "see")
+    __slots__ = ("_sides", "condition", "equation", "given", "name", "see", "still")
 
     def __init__(self, name: str, equation: str, given: str = "", see: str = "",
-                 condition: str = "") -> None:
+                 condition: str = "", still: str = "") -> None:
         self.name, self.equation, self.given, self.see = name, equation, given, see
-        self.condition = condition
+        self.condition, self.still = condition, still
         self._sides: tuple[Expr, Expr] | None = None
 
     @property
@@ -139,7 +139,7 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
                 return True
         return False
     if head in ("eye", "ones", "zeros", "comm"):
-        return bind_dim(p.shape[0], s.shape[0], b) and bind_dim(p.shape[1], s.shape[1], b)
+        return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args, s.args, strict=True))
     return len(p.args) == len(s.args) and all(match(x, y, b) for x, y in zip(p.args, s.args, strict=True))
 
 

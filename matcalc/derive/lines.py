@@ -1,0 +1,109 @@
+"""The steps of a derivation as whole lines, made from what the engine recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..language.expr import Apply, Expr, add, apply, build
+from .derivation import Derivation, Step
+from .tidy import Rewrite
+
+
+def substitute(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = None) -> Expr:
+    """e with every occurrence of the keys replaced."""
+    memo = {} if memo is None else memo
+    found = swap.get(e) or memo.get(e)
+    if found is None:
+        found = e
+        if isinstance(e, Apply):
+            args = [substitute(a, swap, memo) for a in e.args]
+            if any(x is not y for x, y in zip(args, e.args, strict=True)):
+                found = build(e.head, args)
+        memo[e] = found
+    return found
+
+
+def path_of_change(a: Expr, b: Expr) -> tuple[int, ...]:
+    """Where two lines differ: the path to the smallest part that holds every change."""
+    out: list[int] = []
+    while isinstance(a, Apply) and isinstance(b, Apply) and a.head == b.head and len(a.args) == len(b.args):
+        spots = [i for i, (x, y) in enumerate(zip(a.args, b.args, strict=True)) if x is not y]
+        if len(spots) != 1:
+            break
+        out.append(spots[0])
+        a, b = a.args[spots[0]], b.args[spots[0]]
+    return tuple(out)
+
+
+def rewrites_as_steps(start: Expr, rewrites: list[Rewrite], end: Expr) -> list[Step]:
+    """A run of rewrites of one expression, ending at `end`."""
+    out: list[Step] = []
+    line = start
+    for i, r in enumerate(rewrites):
+        after = end if i == len(rewrites) - 1 else substitute(line, {r.before: r.after})
+        if after is not line:
+            out.append(Step(r.rule, r.see, r.where, path_of_change(line, after), line, after, (r.before, r.after)))
+            line = after
+    return out
+
+
+def whole_steps(d: Derivation) -> list[Step]:
+    """All steps: of f, of the differential, of what was read off."""
+    out: list[Step] = list(d.earlier.steps) if d.earlier else []
+    out += rewrites_as_steps(d.f, d.before, d.plain)
+    out += differential_steps(d)
+    out += rewrites_as_steps(d.raw, d.after, d.tidied)
+    return out
+
+
+def differential_steps(d: Derivation) -> list[Step]:
+    """The lines of df = ..."""
+    engine = d.engine
+    out: list[Step] = []
+    if not engine.moves:
+        return out
+    state: list[tuple[Expr, Expr]] = [tuple(engine.moves[0].taken[0])]
+
+    def line() -> Expr:
+        return add(*(engine.pair(c, inner) for c, inner in state)) if state else engine.pair(*zero)
+
+    zero = (engine.zero(), apply("d", engine.wrt))
+    before = line()
+    moves = engine.moves
+    i = 0
+    while i < len(moves):
+        m = moves[i]
+        last = i + 1 == len(moves) or moves[i + 1].taken != m.taken or moves[i + 1].rewrite is None
+        if m.rewrite is not None:
+            target = next((t for t in state if t[1] is m.taken[0].inner), None)
+            if target is not None:
+                coefficient = m.given[0].coefficient if last else \
+                    substitute(target[0], {m.rewrite.before: m.rewrite.after})
+                state[state.index(target)] = (coefficient, target[1])
+        else:
+            _replace(state, m)
+        after = line()
+        if m.rule and after is not before:
+            local = (m.rewrite.before, m.rewrite.after) if m.rewrite else (_sum(engine, m.taken), _sum(engine, m.given))
+            out.append(Step(m.rule, m.see, m.where, path_of_change(before, after), before, after, local))
+            before = after
+        elif after is not before:
+            before = after
+            if out:
+                out[-1] = out[-1]._replace(after=after)
+        i += 1
+    return out
+
+
+def _replace(state: list[tuple[Expr, Expr]], m: Any) -> None:
+    spot = len(state)
+    for t in m.taken:
+        if tuple(t) in state:
+            spot = min(spot, state.index(tuple(t)))
+            state.remove(tuple(t))
+    state[spot:spot] = [tuple(t) for t in m.given]
+
+
+def _sum(engine: Any, terms: Any) -> Expr:
+    parts = [engine.pair(c, inner) for c, inner in terms]
+    return add(*parts) if parts else engine.pair(engine.zero(), apply("d", engine.wrt))
