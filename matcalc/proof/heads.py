@@ -1,0 +1,205 @@
+"""What every head of an expression means, as numbers with derivatives. The table is this judge's own.
+
+Everything entry-wise is made of exp, log, powers, sin, cos, arctan, arcsin, erf and sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from ..language.expr import SCALAR, Apply, Name
+from .jets import Flat, Jet, Opaque, Ring, component
+from .point import rational
+
+HALF, ROOT, RECIPROCAL = Fraction(1, 2), Fraction(1, 2), Fraction(-1)
+Handler = Callable[..., Jet]
+WHOLE = frozenset(("eye", "ones", "zeros", "comm", "pi", "derivative", "d"))
+
+
+def _product(ev: Any, e: Apply, *args: Jet) -> Jet:
+    ring = ev.ring
+    scalars = [a for a, node in zip(args, e.args, strict=True) if node.shape == SCALAR]
+    chain = [a for a, node in zip(args, e.args, strict=True) if node.shape != SCALAR]
+    out: Jet | None = None
+    if chain:
+        if chain[-1].n == 1:
+            out = chain.pop()
+            while chain:
+                out = ring.matmul(chain.pop(), out)
+        else:
+            out = chain[0]
+            for a in chain[1:]:
+                out = ring.matmul(out, a)
+    for a in scalars:
+        out = a if out is None else ring.had(a, out)
+    assert out is not None
+    return out
+
+
+def _had(ev: Any, e: Apply, *args: Jet) -> Jet:
+    out = args[0]
+    for a in args[1:]:
+        out = ev.ring.had(out, a)
+    return out
+
+
+def _power(ev: Any, e: Apply, u: Jet, *exponent: Jet) -> Jet:
+    ring = ev.ring
+    k = rational(e.args[1], ev.point)
+    if e.head == "^" and e.shape != SCALAR:
+        if k is None or k.denominator != 1:
+            raise Opaque("a matrix to a power that is not an integer")
+        return ring.matrix_power(u, int(k))
+    if k is not None:
+        return ring.map(k, u)
+    return ring.map("exp", ring.had(exponent[0], ring.map("log", u)))
+
+
+def _unary(f: Callable[[Any, Jet], Jet]) -> Handler:
+    return lambda ev, e, u: f(ev.ring, u)
+
+
+def _abs(r: Ring, u: Jet) -> Jet:
+    return r.had(r.map("sign", u), u)
+
+
+def _one(r: Ring, u: Jet) -> Jet:
+    return r.constant(u.m, u.n, 1)
+
+
+def _sigmoid(r: Any, u: Jet) -> Jet:
+    if r.exact:
+        for x in u.parts[0]:
+            r.tie(x)
+    return r.map(RECIPROCAL, r.add(_one(r, u), r.map("exp", r.multiple(-1, u))))
+
+
+def _softplus(r: Any, u: Jet) -> Jet:
+    if r.exact:
+        for x in u.parts[0]:
+            r.tie(x)
+    return r.map("log", r.add(_one(r, u), r.map("exp", u)))
+
+
+def _cosh(r: Ring, u: Jet, sign: int = 1) -> Jet:
+    return r.multiple(HALF, r.add(r.map("exp", u), r.multiple(sign, r.map("exp", r.multiple(-1, u)))))
+
+
+def _sinh(r: Ring, u: Jet) -> Jet:
+    return _cosh(r, u, -1)
+
+
+def _tanh(r: Ring, u: Jet) -> Jet:
+    square = r.map("exp", r.multiple(2, u))
+    return r.add(_one(r, u), r.multiple(-2, r.map(RECIPROCAL, r.add(_one(r, u), square))))
+
+
+def _normal(r: Ring, u: Jet) -> Jet:
+    scaled = r.had(r.map(Fraction(-1, 2), r.constant(1, 1, 2)), u)
+    return r.multiple(HALF, r.add(_one(r, u), r.map("erf", scaled)))
+
+
+def _softmax_rows(r: Any, u: Jet) -> Jet:
+    e = r.map("exp", u)
+    total = r.rowsum(e)
+    out = r.had(e, r.spread(r.map(RECIPROCAL, total), u.n))
+    if r.exact:
+        for i, (x, a) in enumerate(zip(out.parts[0], u.parts[0], strict=True)):
+            r.hint(x, a, -1, total.parts[0][i // u.n])
+    return out
+
+
+def _frechet(ev: Any, e: Apply, a: Jet, direction: Jet) -> Jet:
+    bit = 1 << max(*a.parts, *direction.parts).bit_length()
+    moving = Jet(a.m, a.n, {**a.parts, **{s | bit: v for s, v in direction.parts.items()}})
+    return component(ev.ring, ev.ring.expm(moving), bit)
+
+
+def _comm(ev: Any, e: Apply) -> Jet:
+    m, n = (int(rational(a, ev.point) or 0) for a in e.args)
+    ev.point.shape(e)
+    flat = [ev.ring.zero] * (m * n) ** 2
+    for i in range(m):
+        for j in range(n):
+            flat[(i * n + j) * m * n + j * m + i] = ev.ring.one
+    return Jet(m * n, m * n, {0: flat})
+
+
+def _polynomial(ring: Ring, coefficients: Flat, order: int, u: Jet) -> Jet:
+    """The order-th derivative of a polynomial of one variable, entry by entry."""
+    c = list(coefficients)
+    for _ in range(order):
+        c = [ring.scale(ring.number(k), [x])[0] for k, x in enumerate(c)][1:]
+    out: Jet | None = None
+    for x in reversed(c):
+        level = Jet(u.m, u.n, {0: [x] * (u.m * u.n)})
+        out = level if out is None else ring.add(ring.had(out, u), level)
+    return out or ring.constant(u.m, u.n, 0)
+
+
+def _call(ev: Any, e: Apply, x: Jet) -> Jet:
+    """f: a polynomial. g, h: C*phi(B*x + t) with a polynomial phi, so that all their derivatives are known."""
+    ring, function, order, kind = ev.ring, e.args[0], 0, ""
+    while type(function) is Apply:
+        order, kind, function = order + 1, function.head, function.args[0]
+    assert type(function) is Name and function.signature is not None
+    parts = ev.point.value(function)
+    if function.signature[0] is None:
+        return _polynomial(ring, parts["phi"], order, x)
+    b, c = parts["B"], parts["C"]
+    s = _polynomial(ring, parts["phi"], order, ring.add(ring.matmul(b, x), parts["t"]))
+    if not order:
+        return ring.matmul(c, s)
+    left = ring.matmul(ring.transpose(b), ring.moved(s, "diag", s.m, s.m, s.m, 1))
+    if kind == "hess":
+        # order 1 was counted; the Hessian wants the second derivative of phi
+        second = _polynomial(ring, parts["phi"], 2, ring.add(ring.matmul(b, x), parts["t"]))
+        scaled = ring.had(second, ring.transpose(c))
+        return ring.matmul(ring.matmul(ring.transpose(b), ring.moved(scaled, "diag", s.m, s.m, s.m, 1)), b)
+    return ring.matmul(left, ring.transpose(c))
+
+
+def _shaped(make: Callable[[Any, int, int], Jet]) -> Handler:
+    return lambda ev, e: make(ev.ring, *ev.point.shape(e))
+
+
+def _logdet(r: Ring, u: Jet) -> Jet:
+    return r.map("log", _abs(r, r.det_and_adj(u)[0]))
+
+
+def _norm2(r: Ring, u: Jet) -> Jet:
+    return r.map(ROOT, r.sum(r.had(u, u)))
+
+
+def _unvec(ev: Any, e: Apply, u: Jet) -> Jet:
+    return ev.ring.unvec(u, *ev.point.shape(e))
+
+
+HEADS: dict[str, Handler] = {
+    "+": lambda ev, e, *args: ev.ring.add(*args), "*": _product, ".*": _had, "^": _power, ".^": _power,
+    "'": _unary(lambda r, u: r.transpose(u)), "sum": _unary(lambda r, u: r.sum(u)), "tr": _unary(lambda r, u: r.trace(u)),
+    "det": _unary(lambda r, u: r.det_and_adj(u)[0]), "adj": _unary(lambda r, u: r.det_and_adj(u)[1]),
+    "logdet": _unary(_logdet), "inv": _unary(lambda r, u: r.inv(u)),
+    "norm1": _unary(lambda r, u: r.sum(_abs(r, u))), "norm2": _unary(_norm2),
+    "diag": _unary(lambda r, u: r.moved(u, "diag", u.m, u.m)), "diagonal": _unary(lambda r, u: r.moved(u, "diagonal", u.m, 1)),
+    "vec": _unary(lambda r, u: r.vec(u)), "unvec": _unvec, "kron": lambda ev, e, a, b: ev.ring.kron(a, b),
+    "rowsum": _unary(lambda r, u: r.rowsum(u)), "colsum": _unary(lambda r, u: r.rowsum(r.transpose(u))),
+    "expm": _unary(lambda r, u: r.expm(u)), "expm_frechet": _frechet,
+    "softmax": _unary(lambda r, u: r.transpose(_softmax_rows(r, r.transpose(u)))), "softmax_rows": _unary(_softmax_rows),
+    "logsumexp": _unary(lambda r, u: r.map("log", r.sum(r.map("exp", u)))),
+    "logsumexp_rows": _unary(lambda r, u: r.map("log", r.rowsum(r.map("exp", u)))),
+    "eye": _shaped(lambda r, m, n: r.eye(m)), "ones": _shaped(lambda r, m, n: r.constant(m, n, 1)),
+    "zeros": _shaped(lambda r, m, n: r.constant(m, n, 0)), "comm": _comm, "pi": lambda ev, e: ev.ring.pi(),
+    "apply": _call, "d": lambda ev, e: ev.differential(e.args[0]), "derivative": lambda ev, e: ev.jacobian(*e.args),
+    "sqrt": _unary(lambda r, u: r.map(ROOT, u)), "abs": _unary(_abs), "tan": _unary(
+        lambda r, u: r.had(r.map("sin", u), r.map(RECIPROCAL, r.map("cos", u)))),
+    "arccos": _unary(lambda r, u: r.add(r.had(r.multiple(HALF, r.pi()), _one(r, u)), r.multiple(-1, r.map("arcsin", u)))),
+    "sinh": _unary(_sinh), "cosh": _unary(_cosh), "tanh": _unary(_tanh), "sigmoid": _unary(_sigmoid),
+    "softplus": _unary(_softplus), "relu": _unary(lambda r, u: r.multiple(HALF, r.add(u, _abs(r, u)))),
+    "log1p": _unary(lambda r, u: r.map("log", r.add(_one(r, u), u))),
+    "expm1": _unary(lambda r, u: r.add(r.map("exp", u), r.multiple(-1, _one(r, u)))),
+    "gelu": _unary(lambda r, u: r.had(u, _normal(r, u))), "silu": _unary(lambda r, u: r.had(u, _sigmoid(r, u))),
+    **{f: (lambda ev, e, u: ev.ring.map(e.head, u)) for f in ("exp", "log", "sign", "sin", "cos", "arctan", "arcsin", "erf")},
+}

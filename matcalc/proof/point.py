@@ -1,0 +1,194 @@
+"""Where things are evaluated: sizes, and a value for every name that has the structure its declaration promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number
+from .field import Field
+from .jets import Flat, Jet
+from .reals import Reals
+
+LARGEST = 20_000
+DEGREE = 5
+
+
+class TooLarge(Exception):
+    """More entries than a quick judge looks at."""
+
+
+class Point:
+    """Sizes, values drawn when first asked for, and the bodies of the names that are defined."""
+
+    def __init__(self, ring: Field | Reals, sizes: dict[str, int], bodies: dict[Name, Expr], style: int = 0,
+                 number: int = 0) -> None:
+        self.ring, self.sizes, self.bodies, self.style, self.number = ring, sizes, bodies, style, number
+        self.values: dict[Name, Any] = {}
+        self.scalars = 0
+        self.directions: dict[tuple[Name, int], Flat] = {}
+
+    def value(self, name: Name) -> Any:
+        """The value of a name: entries row by row, or what an abstract function is made of."""
+        found = self.values.get(name)
+        if found is None:
+            found = self._function(name) if name.kind == "function" else self._draw(name)
+            self.values[name] = found
+        return found
+
+    def direction(self, name: Name, number: int = 0) -> Flat:
+        """A direction without structure, drawn once."""
+        found = self.directions.get((name, number))
+        if found is None:
+            m, n = self.shape(name)
+            found = self.directions[name, number] = [self.ring.draw(0) for _ in range(m * n)]
+        return found
+
+    def shape(self, e: Expr) -> tuple[int, int]:
+        """Rows and columns here."""
+        m, n = self.dim(e.shape[0]), self.dim(e.shape[1])
+        if m * n > LARGEST:
+            raise TooLarge(f"a matrix of {m} x {n}")
+        return m, n
+
+    def dim(self, d: Dim) -> int:
+        """A size here."""
+        return d.value(self.sizes) if d.number is None else d.number
+
+    def affected(self, names: Iterable[Name]) -> frozenset[Name]:
+        """These names and the defined ones that depend on them."""
+        out = set(names)
+        for name, body in self.bodies.items():
+            if not body.names.isdisjoint(out):
+                out.add(name)
+        return frozenset(out)
+
+    def variables(self, e: Expr) -> list[Name]:
+        """The variables e depends on, through definitions, in a fixed order."""
+        seen, out, stack = set(), [], [e.names]
+        while stack:
+            for name in sorted(stack.pop() - seen, key=lambda n: n.name):
+                seen.add(name)
+                body = self.bodies.get(name)
+                if body is None:
+                    out.append(name)
+                else:
+                    stack.append(body.names)
+        return out
+
+    # ---------------------------------------------------------------- drawing
+    def _draw(self, name: Name) -> Flat:
+        ring, words, style = self.ring, name.words, self.style
+        m, n = self.shape(name)
+        plain = name.shape == SCALAR or n == 1 != m
+        if "simplex" in words:
+            return self._simplex(m, n)
+        if "positive" in words or ("spd" in words and plain):
+            flat = [ring.positive() for _ in range(m * n)]
+        else:
+            flat = [ring.draw(style) for _ in range(m * n)]
+            if name.shape == SCALAR and not ring.exact and not style % 2:
+                # the first four points meet all signs of two scalars
+                flat = [abs(flat[0]) * (-1 if self.number >> self.scalars & 1 else 1)]
+                self.scalars += 1
+        if not words or plain or m != n:
+            return flat
+        zero = ring.zero
+        if "diagonal" in words:
+            positive = "spd" in words
+            return [(ring.positive() if positive else x) if i % (n + 1) == 0 else zero for i, x in enumerate(flat)]
+        u = Jet(n, n, {0: flat})
+        if "spd" in words:
+            square = ring.matmul(u, ring.transpose(u))
+            if not ring.exact:
+                square = ring.add(square, ring.eye(n))
+            return square.parts[0]
+        if "symmetric" in words:
+            return [flat[max(i, j) * n + min(i, j)] for i in range(n) for j in range(n)]
+        if "skew" in words or "orthogonal" in words:
+            k = ring.add(u, ring.multiple(-1, ring.transpose(u)))
+            return self._orthogonal(k) if "orthogonal" in words else k.parts[0]
+        if "lower" in words or "upper" in words:
+            sign = 1 if "lower" in words else -1
+            return [x if sign * (i // n - i % n) >= 0 else zero for i, x in enumerate(flat)]
+        return flat
+
+    def _orthogonal(self, k: Jet) -> Flat:
+        """Cayley's transform of a skew matrix, with the first row turned over half the time."""
+        ring, n = self.ring, k.m
+        eye = ring.eye(n)
+        q = ring.matmul(ring.inv(ring.add(eye, ring.multiple(-1, k))), ring.add(eye, k)).parts[0]
+        if ring.random.random() < 0.5:
+            q = ring.scale(ring.number(-1), q[:n]) + q[n:]
+        return q
+
+    def _simplex(self, m: int, n: int) -> Flat:
+        ring = self.ring
+        rows = [[ring.positive() for _ in range(m)]] if n == 1 else [[ring.positive() for _ in range(n)] for _ in range(m)]
+        out: Flat = []
+        for r in rows:
+            while ring.exact and ring.sign(ring.total(r)) != 1:  # type: ignore[union-attr]
+                r = [ring.positive() for _ in r]
+            out += ring.scale(ring.function(Fraction(-1), [ring.total(r)])[0], r)
+        return out
+
+    def _function(self, name: Name) -> dict[str, Any]:
+        """f: a polynomial phi. g and h: C*phi(B*x + t)."""
+        ring = self.ring
+        assert name.signature is not None
+        source, target = name.signature
+        phi = [ring.scale(ring.number(Fraction(1, 2 ** k)), [ring.draw(0)])[0] for k in range(DEGREE + 1)]
+        if source is None:
+            return {"phi": phi}
+        m, n = self.dim(source), self.dim(target) if target else 1
+        k = m + 1
+
+        def matrix(rows: int, cols: int) -> Jet:
+            return Jet(rows, cols, {0: [ring.draw(2) for _ in range(rows * cols)]})
+        return {"phi": phi, "B": matrix(k, m), "t": matrix(k, 1), "C": matrix(n, k)}
+
+    def described(self) -> dict[str, Any]:
+        """The values drawn so far, as lists a person or JSON can read."""
+        out: dict[str, Any] = {"sizes": dict(self.sizes)}
+        for name, v in sorted(self.values.items(), key=lambda item: item[0].name):
+            if name.kind == "function":
+                out[name.name] = _told(name, v)
+                continue
+            m, n = self.shape(name)
+            v = [_short(x) for x in v]
+            out[name.name] = v[0] if name.shape == SCALAR else v if n == 1 else [v[i:i + n] for i in range(0, m * n, n)]
+        return out
+
+
+def _short(x: Any) -> Any:
+    return x if isinstance(x, int) else float(f"{x:.15g}")
+
+
+def _told(name: Name, v: dict[str, Any]) -> str:
+    phi = " + ".join(f"{_short(c)}*t^{k}" if k else str(_short(c)) for k, c in enumerate(v["phi"]))
+    if "B" not in v:
+        return f"{name.name}(t) = {phi}"
+    b, t, c = ([[_short(x) for x in j.parts[0][i:i + j.n]] for i in range(0, j.m * j.n, j.n)] for j in (v["B"], v["t"], v["C"]))
+    return f"{name.name}(x) = C*phi(B*x + t), phi(t) = {phi}, B = {b}, t = {t}, C = {c}"
+
+
+def rational(e: Expr, point: Point) -> Fraction | None:
+    """A number that is known without any variable: 2, 1/3, n, 1/n, n - 1."""
+    if type(e) is Number:
+        return Fraction(e.value)
+    if type(e) is Name:
+        return Fraction(point.sizes[e.name]) if e.kind == "size" else None
+    if type(e) is Apply and e.head in ("+", "*", "^") and e.shape == SCALAR and not e.names:
+        parts = [rational(a, point) for a in e.args]
+        total = parts[0]
+        for p in parts[1:]:
+            if p is None or total is None:
+                return None
+            if e.head == "^" and (p.denominator != 1 or (p < 0 and not total)):
+                return None
+            total = total + p if e.head == "+" else total * p if e.head == "*" else total ** int(p)
+        return total
+    return None
+
+

@@ -1,0 +1,363 @@
+"""The quick judge, always on: both sides as numbers at random points. It knows nothing of how a result was found.
+
+f itself is evaluated with derivatives (forward mode) and compared with the claim contracted with a random direction, at
+pairwise different sizes and with all sizes 1: exactly, modulo two large primes (field.py), and in floating point (reals.py).
+Exact agreement decides where only rational functions, exp and their like occur. Signs, roots and logarithms have branches
+that only real numbers have, so there real points decide; and only real points refute, so that people can check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice, permutations
+from random import Random
+from typing import Any
+
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Shape, show_shape
+from .assumed import impose
+from .field import Field
+from .jets import Flat, Jet, Opaque, Outside, Singular, component
+from .point import Point, TooLarge
+from .reals import Reals
+from .structure import structured_contraction
+from .values import Evaluator
+from .verdict import Verdict, checked, refuted, undecided
+
+SEED = 20
+BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
+TRIES = 16
+Sizes = dict[str, int]
+Gap = tuple[Point, Jet, str]
+
+
+class Question:
+    """Two sides that should agree, and what they are about."""
+
+    def __init__(self, problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr]) -> None:
+        self.bodies: dict[Name, Expr] = dict(problem.definitions)
+        self.bodies.update(where)
+        self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
+        roots = [*roots, *self.bodies.values(), *(e for pair in self.assumptions for e in pair)]
+        self.heads, self.names, self.numbers, self.power = _survey(roots)
+        self.looked: list[Sizes] = []
+
+    def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
+        """The left side, and a function that gives the right one."""
+        raise NotImplementedError
+
+    def entries(self, ev: Evaluator) -> tuple[Jet, Jet]:
+        """All entries of both sides."""
+        left, right = self.sides(ev)
+        return left, right()
+
+    def plans(self) -> list[list[Sizes]]:
+        """What sizes to look at; of each list the first that has points where both sides are defined (inv(X'*X) needs m > n).
+
+        Pairwise different, all 1, and pairwise different once more, larger than any power of a matrix: an equation of
+        degree k in an n x n matrix may hold for all n < k only.
+        """
+        names = self.names
+        if not names:
+            return [[{}]]
+        free = [k for k in range(2, 60) if k not in self.numbers]
+        few = free[1:2] if len(names) == 1 else free[:len(names)]
+        orders = list(islice(permutations(few), 24))
+        middle = len(orders) // 2
+        one = [dict(zip(names, p, strict=True)) for p in orders]
+        plans = [one, [dict.fromkeys(names, 1)]]
+        if self.power >= few[0]:
+            more = [k for k in free if k > self.power][:len(names)]
+            plans.append([dict(zip(names, more, strict=True))])
+        elif 1 < len(names) < 4:
+            plans.append(one[middle:] + one[:middle])
+        return plans
+
+    def judge(self) -> Verdict:
+        """Exactly first; then, where that does not decide, in floating point."""
+        exact, atoms = self._exactly()
+        if exact == "agree" and not atoms & BRANCHES:
+            return checked(f"exact at random points modulo two primes, {_told(self.looked)}")
+        verdict = self._really()
+        if verdict.kind == "checked":
+            if exact == "differ" and not atoms:
+                return undecided("equal to six digits at real points, but not exactly")
+            if exact == "agree":
+                return checked(f"exact at random points modulo two primes and at real points, {_told(self.looked)}")
+        elif verdict.kind == "undecided" and exact == "agree":
+            return checked(f"exact at random points modulo two primes, {_told(self.looked)}; {verdict.detail}")
+        return verdict
+
+    def _point(self, ring: Field | Reals, sizes: Sizes, style: int, number: int = 0) -> Evaluator:
+        point = Point(ring, sizes, self.bodies, style, number)
+        if self.assumptions:
+            impose(point, self.assumptions)
+        return Evaluator(point)
+
+    def _exactly(self) -> tuple[str, set[str]]:
+        """agree, differ or neither; the functions met."""
+        ring = Field(Random(SEED))
+        self.looked = []
+        if "expm" in self.heads or "expm_frechet" in self.heads:
+            return "", ring.atoms
+        for plan in self.plans():
+            for sizes in plan:
+                try:
+                    found = self._exact_at(ring, sizes)
+                except (Opaque, TooLarge):
+                    return "", ring.atoms
+                if found == "differ":
+                    return found, ring.atoms
+                if found:
+                    self.looked.append(sizes)
+                    break
+        return ("agree" if any(_unequal(s) for s in self.looked) else ""), ring.atoms
+
+    def _exact_at(self, ring: Field, sizes: Sizes) -> str:
+        singular = 0
+        for style in range(TRIES):
+            try:
+                left, right = self.sides(self._point(ring, sizes, style))
+                pairs = zip(left.parts[0], right().parts[0], strict=True)
+                return "agree" if all(ring.equal(a, b) for a, b in pairs) else "differ"
+            except Outside:
+                continue
+            except Singular:
+                singular += 1
+                if singular > 1:
+                    break
+        return ""
+
+    def _really(self) -> Verdict:
+        """At real points, several at a time: every sign and kink is met from both sides, if possible."""
+        random = Random(SEED)
+        self.looked = []
+        gaps: list[Gap] = []
+        why = ""
+        for number, plan in enumerate(self.plans()):
+            for sizes in plan:
+                try:
+                    found = self._real_at(random, sizes, 2 if number else 4, gaps)
+                except (Opaque, TooLarge) as e:
+                    return undecided(str(e))
+                if type(found) is Verdict:
+                    return found
+                if not found:
+                    self.looked.append(sizes)
+                    break
+                if _unequal(sizes):
+                    why = why or str(found)
+        if gaps:
+            point, left, why = gaps[0]
+            witness = {**point.described(), "entry": [1, 1], "left": _shown(left.parts[0]), "right": "undefined: " + why}
+            return refuted("the right side is undefined where the left is not: " + why, witness)
+        if not any(_unequal(s) for s in self.looked):
+            return undecided(why or "no point found where both sides are defined")
+        return checked(f"at random real points, {_told(self.looked)}")
+
+    def _real_at(self, random: Random, sizes: Sizes, points: int, gaps: list[Gap]) -> Verdict | str:
+        """Refuted, or why nothing could be compared, or an empty string."""
+        kinks: dict[int, set[float]] = {}
+        agreed, why = 0, ""
+        for trial in range(TRIES):
+            if agreed >= points and (trial >= 8 or all(len(s) > 1 for s in kinks.values())):
+                break
+            ring = Reals(random)
+            try:
+                ev = self._point(ring, sizes, trial % 4 if trial > agreed else agreed // 4 % 2 * 2, trial)
+                left, right = self.sides(ev)
+                if not finite(left):
+                    continue
+                try:
+                    other = right()
+                except Outside as e:
+                    gaps.append((ev.point, left, str(e)))
+                    continue
+                if not finite(other):
+                    continue
+                if differ(left.parts[0], other.parts[0]):
+                    witness = self._witness(ev)
+                    if witness is not None:
+                        return refuted(_differs(witness), witness)
+                    continue
+            except (Singular, Outside) as e:
+                why = str(e)
+                if trial == 5 and not agreed and type(e) is Singular:
+                    break
+                continue
+            agreed += 1
+            for i, s in enumerate(ring.signs):
+                kinks.setdefault(i, set()).update(s)
+        return "" if agreed else why or "no point found where both sides are defined"
+
+    def _witness(self, ev: Evaluator) -> dict[str, Any] | None:
+        """The entry where the sides differ most, with the point."""
+        left, right = self.entries(ev)
+        a, b = left.parts[0], right.parts[0]
+        if not differ(a, b):
+            return None
+        k = max(range(len(a)), key=lambda i: abs(a[i] - b[i]))
+        return {**ev.point.described(), "entry": [k // left.n + 1, k % left.n + 1], "left": a[k], "right": b[k]}
+
+
+class Derivative(Question):
+    """Is this the derivative of f with respect to x, in this layout?"""
+
+    def __init__(self, problem: Any, result: Expr, where: list[tuple[Name, Expr]], order: int, layout: str,
+                 structured: bool) -> None:
+        super().__init__(problem, where, [problem.f, result, problem.wrt])
+        self.f, self.x, self.result = problem.f, problem.wrt, result
+        self.order, self.layout, self.structured = order, layout, structured
+        self.gradient = self.order == 1 and self.f.shape == SCALAR
+        self.turned = layout == "numerator" or (layout == "mixed" and not self.gradient)
+
+    def expected(self) -> Shape:
+        """The shape of the derivative in the layout."""
+        (m, n), (p, q) = self.x.shape, self.f.shape
+        shape = (m, n) if self.gradient else (m * n, m * n) if self.order == 2 else (m * n, p * q)
+        return (shape[1], shape[0]) if self.turned else shape
+
+    def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
+        ring, point, x = ev.ring, ev.point, self.x
+        u = list(point.direction(x))
+        m, n = point.shape(x)
+        weights = u
+        if self.structured:
+            u, weights = structured_contraction(x.words, u, n, ring.zero)
+        if self.order == 2:
+            v = point.direction(x, 1)
+            left = component(ring, component(ring, ev.along({x: {1: u, 2: v}}).value(self.f), 2), 1)
+            first, second = ring.vec(Jet(m, n, {0: u})), ring.vec(Jet(m, n, {0: v}))
+            return left, lambda: ring.matmul(ring.transpose(first), ring.matmul(ev.value(self.result), second))
+        left = ring.vec(component(ring, ev.along({x: {1: u}}).value(self.f), 1))
+        direction = Jet(m, n, {0: weights})
+
+        def right() -> Jet:
+            g = ev.value(self.result)
+            if self.turned:
+                g = ring.transpose(g)
+            if self.gradient:
+                return ring.sum(ring.had(g, direction)) if g.m * g.n > 1 else ring.had(g, direction)
+            return ring.matmul(ring.transpose(g), ring.vec(direction))
+        return left, right
+
+    def entries(self, ev: Evaluator) -> tuple[Jet, Jet]:
+        if self.structured:
+            return super().entries(ev)
+        ring, f = ev.ring, self.f
+        if self.order == 2:
+            rows = []
+            for k in range(len(ev.point.direction(self.x))):
+                moving = ev.along({self.x: {ev.bit: self._unit(ev, k)}})
+                inner = moving.jacobian(f, self.x)
+                rows.append(ring.vec(component(ring, inner, ev.bit)))
+            from_rows = [x for r in rows for x in r.parts[0]]
+            left = Jet(len(rows), len(rows), {0: from_rows})
+        else:
+            left = ev.jacobian(f, self.x)
+        return (ring.transpose(left) if self.turned else left), ev.value(self.result)
+
+    def _unit(self, ev: Evaluator, k: int) -> Flat:
+        m, n = ev.point.shape(self.x)
+        unit = [ev.ring.zero] * (m * n)
+        unit[k % m * n + k // m] = ev.ring.one
+        return unit
+
+
+class Equality(Question):
+    """Are the two sides equal?"""
+
+    def __init__(self, problem: Any, lhs: Expr, rhs: Expr) -> None:
+        super().__init__(problem, [], [lhs, rhs])
+        self.lhs, self.rhs = lhs, rhs
+
+    def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
+        return ev.value(self.lhs), lambda: ev.value(self.rhs)
+
+
+def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
+                     layout: str = "denominator", structured: bool = False) -> Verdict:
+    """Whether result is the derivative of problem.f with respect to problem.wrt."""
+    if order == 2 and problem.f.shape != SCALAR:
+        return undecided("a second derivative is judged for a scalar only")
+    question = Derivative(problem, result, list(where), order, layout, structured)
+    wanted = question.expected()
+    if result.shape != wanted:
+        return _wrong_shape("the derivative", wanted, "the claim", result.shape)
+    return question.judge()
+
+
+def judge_equation(problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
+    """Whether the two sides are equal."""
+    if lhs.shape != rhs.shape:
+        return _wrong_shape("the left side", lhs.shape, "the right side", rhs.shape)
+    return Equality(problem, lhs, rhs).judge()
+
+
+def _wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
+    return refuted(f"shape: {one} is {show_shape(a)}, {two} is {show_shape(b)}",
+                   {"shape": True, "left": show_shape(a), "right": show_shape(b)})
+
+
+def finite(u: Jet) -> bool:
+    """Whether all entries are ordinary numbers."""
+    return all(abs(x) < 1e9 for x in u.parts[0])
+
+
+def differ(a: Flat, b: Flat) -> bool:
+    """Whether two lists of floats are different beyond rounding."""
+    size = max(map(abs, a + b), default=0.0)
+    return any(abs(x - y) > 1e-6 * max(abs(x), abs(y)) + 1e-9 * (1 + size) for x, y in zip(a, b, strict=True))
+
+
+def _unequal(sizes: Sizes) -> bool:
+    return set(sizes.values()) != {1}
+
+
+def _told(looked: list[Sizes]) -> str:
+    """at n = 3; m = 2, n = 3; all sizes 1"""
+    shown = [", ".join(f"{k} = {v}" for k, v in sorted(s.items())) if _unequal(s) else "all sizes 1" for s in looked if s]
+    return "at " + "; ".join(shown) if shown else "at its sizes"
+
+
+def _shown(a: Flat) -> Any:
+    return a[0] if len(a) == 1 else a
+
+
+def _differs(w: dict[str, Any]) -> str:
+    i, j = w["entry"]
+    sizes = ", ".join(f"{k} = {v}" for k, v in w["sizes"].items())
+    return f"entry ({i},{j}) is {w['left']:.6g} on the left and {w['right']:.6g} on the right" + (f", at {sizes}" if sizes else "")
+
+
+def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int]:
+    """The heads, the size names (the more frequent first), the numeric sizes, the largest power of a matrix."""
+    heads: set[str] = set()
+    count: dict[str, int] = {}
+    numbers: set[int] = set()
+    power = 0
+    seen: set[Expr] = set()
+    stack = list(roots)
+    while stack:
+        e = stack.pop()
+        if e in seen:
+            continue
+        seen.add(e)
+        for d in e.shape:
+            if d is ONE:
+                continue
+            if d.number is not None:
+                numbers.add(d.number)
+            for name in d.names:
+                count[name] = count.get(name, 0) + 1
+        if type(e) is Apply:
+            heads.add(e.head)
+            stack += e.args
+            if e.head == "^" and e.shape != SCALAR and type(e.args[1]) is Number:
+                power = max(power, abs(int(e.args[1].value)))
+        elif type(e) is Name:
+            if e.kind == "size":
+                count[e.name] = count.get(e.name, 0) + 1
+            for dim in e.signature or ():
+                for name in dim.names if dim is not None else ():
+                    count[name] = count.get(name, 0) + 1
+    return heads, sorted(count, key=lambda n: (-count[n], n)), numbers, power
