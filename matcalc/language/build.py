@@ -74,7 +74,9 @@ def _scaled(value: Rational, e: Expr) -> Expr:
     """value*e where e carries no number."""
     if value == 1:
         return e
-    if type(e) is Apply and e.head == "*":
+    if type(e) is Apply and e.head == "*" and (e.shape != SCALAR or e.args[0].shape == SCALAR):
+        if value == -1:
+            return mul(Number(value), e)
         return Apply("*", (Number(value), *e.args), e.shape)
     return Apply("*", (Number(value), e), e.shape)
 
@@ -274,6 +276,10 @@ def mul(*factors: Expr) -> Expr:
     out.extend(chain)
     if not out:
         return Number(number)
+    if len(out) > 1 and any(type(f) is Apply and f.head == "+" for f in out):
+        number = _signs(out, number)
+        split = len(out) - len(chain)
+        out[:split] = sorted(out[:split], key=_scalar_key)
     if number != 1:
         if len(out) == 1 and type(out[0]) is Apply and out[0].head == "+" and number == -1:
             return neg(out[0])
@@ -281,6 +287,19 @@ def mul(*factors: Expr) -> Expr:
     if len(out) == 1:
         return out[0]
     return Apply("*", tuple(out), shape)
+
+
+def _signs(factors: list[Expr], number: Rational) -> Rational:
+    """Settle signs: a sum of negatives gives its minus away, a lone minus goes into the first mixed sum."""
+    for i, f in enumerate(factors):
+        if type(f) is Apply and f.head == "+" and is_negative(f.args[0]):
+            factors[i], number = neg(f), -number
+    if number == -1:
+        for i, f in enumerate(factors):
+            if type(f) is Apply and f.head == "+" and is_negative(f.args[-1]):
+                factors[i] = neg(f)
+                return 1
+    return number
 
 
 def _scalar_key(e: Expr) -> tuple[bool, str]:

@@ -106,13 +106,20 @@ def bind(p: Name, s: Expr, b: Binding) -> bool:
     return True
 
 
+def _signature(p: Name, s: Name, b: Binding) -> bool:
+    """Whether two abstract functions take and give the same kind of value."""
+    assert p.signature is not None and s.signature is not None
+    return all((x is None) == (y is None) and (x is None or y is None or bind_dim(x, y, b))
+               for x, y in zip(p.signature, s.signature, strict=True))
+
+
 def match(p: Expr, s: Expr, b: Binding) -> bool:
     """Whether s is an instance of p; extends b. Sums and entry-wise products are tried in both orders."""
     if type(p) is Name:
         if p.kind == "variable":
             return bind(p, s, b)
         if p.kind == "function":
-            return type(s) is Name and s.kind == "function" and b.setdefault(p, s) is s
+            return type(s) is Name and s.kind == "function" and _signature(p, s, b) and b.setdefault(p, s) is s
         if p.kind == "size":
             d = b.get(Dim.of(p.name))
             return d is not None and size(d) is s
