@@ -1,6 +1,287 @@
-"""The command line."""
+"""The command line: arguments in, api out, no mathematics."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from .api import Derivation
+    from .language.parse import Problem
+
+FORMATS = ["text", "latex", "markdown", "html", "json", "numpy", "torch", "jax", "sympy"]
+EXIT = {"proved": 0, "checked": 0, "refuted": 1, "undecided": 3}
+LIMIT = 1_000_000
+
+
+class Formula(click.Command):
+    """A command whose arguments may begin with a minus."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        takes = {o: not (p.is_flag or p.count) for p in self.get_params(ctx) if isinstance(p, click.Option) for o in p.opts}
+        options: list[str] = []
+        rest: list[str] = []
+        i = 0
+        while i < len(args):
+            a = args[i]
+            if a == "--":
+                rest += args[i + 1:]
+                break
+            name = a.split("=", 1)[0]
+            if name in takes:
+                options.append(a)
+                if takes[name] and "=" not in a:
+                    options += args[i + 1:i + 2]
+                    i += 1
+            elif re.fullmatch(r"--[a-z][a-z-]+(=.*)?", a):
+                options.append(a)
+            else:
+                rest.append(a)
+            i += 1
+        return super().parse_args(ctx, [*options, "--", *rest])
+
+
+class Commands(click.Group):
+    """The commands, in the order of a reader's needs."""
+
+    command_class = Formula
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["--help", "-h"]})
+@click.version_option("0.1.0", prog_name="matcalc")
+def cli() -> None:
+    """Matrix calculus that shows its work and proves it."""
+
+
+def shared(command: Any) -> Any:
+    """The options every page takes."""
+    for option in reversed((
+            click.option("--layout", type=click.Choice(["denominator", "numerator", "mixed"]), default=None),
+            click.option("--structured", is_flag=True, help="The derivative over the independent entries of a structured matrix."),
+            click.option("--expand", is_flag=True, help="Take composites such as softmax apart."),
+            click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry."),
+            click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
+            click.option("--document", is_flag=True, help="With --format latex: a whole file for pdflatex."),
+            click.option("--output", type=click.Path(dir_okay=False), help="Write there instead of printing."))):
+        command = option(command)
+    return command
+
+
+def given(command: Any) -> Any:
+    """The options that state a problem."""
+    for option in reversed((
+            click.option("--declare", multiple=True, metavar="'x in R^n'", help="A variable, its size, its structure."),
+            click.option("--define", multiple=True, metavar="\"z = W'*x\"", help="A name for an intermediate."),
+            click.option("--assume", multiple=True, metavar="'sum(y) = 1'", help="An equation the derivation may use."))):
+        command = option(command)
+    return command
+
+
+@cli.command()
+@click.argument("expr")
+@click.option("--wrt", required=True, help="The variable to differentiate by.")
+@given
+@click.option("--order", type=click.IntRange(1, 2), default=1)
+@click.option("--claim", help="A closed form to judge.")
+@shared
+def derive(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], order: int,
+           claim: str | None, **page: Any) -> None:
+    """The derivative of EXPR, with every step."""
+    from .language.parse import problem
+    p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=wrt, order=order, claim=claim)
+    sys.exit(give([p], **page))
+
+
+@cli.command()
+@click.argument("name")
+@shared
+def show(name: str, **page: Any) -> None:
+    """A derivation of the library."""
+    from . import library
+    sys.exit(give(problems(library.text(name)), **page))
+
+
+@cli.command("list")
+def list_() -> None:
+    """The derivations of the library."""
+    from . import library
+    names = library.names()
+    width = max(map(len, names), default=0)
+    for name in names:
+        print(f"{name.ljust(width)}  {library.title(name)}")
+
+
+@cli.command()
+@click.argument("file")
+@shared
+def run(file: str, **page: Any) -> None:
+    """A problem file."""
+    sys.exit(give(problems(read_file(file)), **page))
+
+
+@cli.command()
+@click.argument("names", nargs=-1)
+def verify(names: tuple[str, ...]) -> None:
+    """Every judge on the library: a table; exit 1 if anything falls short."""
+    from . import checks
+    sys.exit(checks.verify(list(names)))
+
+
+@cli.command()
+@click.argument("claim")
+@given
+@click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry.")
+def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool) -> None:
+    """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided."""
+    from . import api
+    verdict = api.prove(read(claim), declare, define, assume, verify)
+    from .render.story import verdict_lines
+    print("\n".join(verdict_lines(verdict)))
+    sys.exit(EXIT[verdict.kind])
+
+
+@cli.command()
+@click.argument("file")
+def check(file: str) -> None:
+    """A hand derivation: which lines follow, which does not, and a counterexample."""
+    from . import checks
+    sys.exit(checks.hand(read_file(file)))
+
+
+@cli.command()
+@click.argument("name", required=False)
+def rules(name: str | None) -> None:
+    """The table of rules; one rule in full."""
+    from . import checks
+    sys.exit(checks.rules(name))
+
+
+@cli.command()
+@click.argument("file", required=False)
+@click.option("--jobs", type=click.IntRange(1), default=1, help="Processes to share the lines among.")
+def batch(file: str | None, jobs: int) -> None:
+    """JSON lines in, JSON lines out, in order."""
+    from . import batch as b
+    lines: Iterator[str] = iter(sys.stdin) if file in (None, "-") else iter(read_file(str(file)).splitlines())
+    for line in b.answers(lines, jobs):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+# ------------------------------------------------------------ reading and giving
+def read(text: str) -> str:
+    """An argument, or standard input for `-`."""
+    return sys.stdin.read().strip() if text == "-" else text
+
+
+def read_file(path: str) -> str:
+    """A file's text, or standard input for `-`."""
+    from .language.shape import InputError
+    try:
+        if path == "-":
+            return sys.stdin.read()
+        with open(path, encoding="utf-8") as f:
+            return f.read()
+    except OSError as e:
+        raise InputError(f"cannot read {path}: {e.strerror}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is not UTF-8 text") from None
+
+
+def problems(text: str) -> list[Problem]:
+    """What a problem file asks."""
+    from .language.parse import parse_file
+    from .language.shape import InputError
+    found = parse_file(text)
+    if not found:
+        raise InputError("nothing is asked here", hint="a problem file has a line such as: derive f wrt x")
+    return found
+
+
+def give(asked: list[Problem], layout: str | None, structured: bool, expand: bool, verify: bool, form: str, document: bool,
+         output: str | None) -> int:
+    """Answer every problem in the format asked for; the exit code."""
+    from . import api
+    code = 0
+    shown: list[str] = []
+    for p in asked:
+        if p.prove is not None:
+            from .render.story import verdict_lines
+            verdict = api.judges.equation(p, verify)
+            shown.append(f"{p.prove[0]} == {p.prove[1]}\n" + "\n".join(verdict_lines(verdict)) + "\n")
+            code = max(code, EXIT[verdict.kind])
+            continue
+        if layout is not None:
+            p.layout = layout
+        p.structured = p.structured or structured
+        d = api.solve(p, verify, expand)
+        code = max(code, 1 if d.verdict.kind == "refuted" else 0)
+        if form == "text" and output is None:
+            from .render.story import story
+            from .render.terminal import show as draw
+            if shown or p is not asked[0]:
+                print()
+            draw(story(d.record))
+        else:
+            shown.append(write(d, form, document))
+        if d.claim_verdict is not None:
+            from .render.story import claim_lines
+            lines = claim_lines(p.claim, d.claim_verdict, d.diagnosis)
+            print("\n".join(lines), file=sys.stdout if form == "text" else sys.stderr)
+            code = max(code, EXIT[d.claim_verdict.kind])
+    text = "\n".join(shown)
+    if output is not None:
+        with open(output, "w", encoding="utf-8") as f:
+            f.write(text)
+    elif text:
+        sys.stdout.write(text)
+    return code
+
+
+def write(d: Derivation, form: str, document: bool) -> str:
+    """One answer in one format."""
+    if form == "text":
+        return d.text()
+    if form == "json":
+        import json
+        return json.dumps(d.json(), ensure_ascii=False, indent=2) + "\n"
+    if form == "latex":
+        return d.latex(document)
+    if form == "markdown":
+        return d.markdown()
+    return d.html() if form == "html" else d.source(form)
+
+
+def fail(message: str, code: int = 2) -> NoReturn:
+    """One clear message on standard error."""
+    sys.stderr.write(f"matcalc: {message}\n")
+    sys.exit(code)
 
 
 def main() -> None:
-    """The entry point."""
-    raise SystemExit("not yet")
+    """The entry point: no input ends in a traceback."""
+    from .language.shape import InputError
+    try:
+        cli.main(prog_name="matcalc", standalone_mode=True)
+    except InputError as e:
+        fail(str(e))
+    except BrokenPipeError:
+        import os
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except RecursionError:
+        fail("the input is nested too deeply")
+    except OSError as e:
+        fail(str(e))
+    except Exception as e:
+        from .derive.derivation import Unfinished
+        if isinstance(e, Unfinished):
+            fail(f"unfinished: {e}", 3)
+        fail(f"this is a fault of matcalc, not of the input: {type(e).__name__}: {e}", 70)

@@ -1,0 +1,133 @@
+"""The Python face: derive, prove, and the judges each answer meets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from . import judges
+from .derive import engine
+from .derive.derivation import Derivation as Record
+from .derive.derivation import Step, Unfinished
+from .language.expr import Expr, Name
+from .language.parse import Problem, problem
+from .language.shape import InputError
+from .proof.verdict import Verdict
+
+__all__ = ["Derivation", "InputError", "Unfinished", "derive", "prove", "solve"]
+FORMATS = ("text", "latex", "markdown", "html", "json", "numpy", "torch", "jax", "sympy")
+
+
+class Derivation:
+    """An answer with its steps and its verdict; in a notebook it shows as its page."""
+
+    def __init__(self, record: Record, claim_verdict: Verdict | None = None, diagnosis: str = "") -> None:
+        self.record, self.claim_verdict, self.diagnosis = record, claim_verdict, diagnosis
+
+    @property
+    def result(self) -> Expr:
+        """The derivative."""
+        return self.record.result
+
+    @property
+    def where(self) -> list[tuple[Name, Expr]]:
+        """Names the result uses beyond the problem's own."""
+        return self.record.where
+
+    @property
+    def steps(self) -> list[Step]:
+        """Every step, in order."""
+        return self.record.steps
+
+    @property
+    def shape(self) -> tuple[str, str]:
+        """Rows and columns of the result."""
+        return self.record.shape
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the judges say."""
+        found: Verdict = self.record.verdict
+        return found
+
+    def text(self, width: int = 80) -> str:
+        """The page as the terminal shows it, without colour."""
+        from .render.story import story
+        from .render.terminal import page
+        return page(story(self.record), width)
+
+    def latex(self, document: bool = False) -> str:
+        """The derivation as an `aligned` block, or as a file for pdflatex."""
+        from .render import tex
+        from .render.story import story
+        return tex.document(story(self.record)) if document else tex.aligned(story(self.record))
+
+    def markdown(self) -> str:
+        """The page in Markdown."""
+        from .render import markdown
+        from .render.story import story
+        return markdown.page(story(self.record))
+
+    def html(self) -> str:
+        """The page as one HTML file."""
+        from .render import html
+        from .render.story import story
+        return html.page(story(self.record))
+
+    def json(self) -> dict[str, Any]:
+        """The derivation as data; every formula as text that parses back."""
+        from .render.data import data
+        return data(self.record)
+
+    def source(self, library: str) -> str:
+        """A function that computes the derivative: numpy, torch, jax or sympy."""
+        from importlib import import_module
+        r = self.record
+        written: str = import_module(f".codegen.{library}", __package__).source(r.problem, r.result, r.where, r.layout)
+        return written
+
+    def numpy(self) -> str:
+        """The numpy source."""
+        return self.source("numpy")
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()
+
+
+def solve(p: Problem, verify: bool = False, expand: bool = False) -> Derivation:
+    """Derive what a problem asks for, and judge it."""
+    if expand:
+        p.expand = True
+    record = engine.derive(p)
+    record.verdict = judges.derivative(p, record, verify)
+    if p.claim is None:
+        return Derivation(record)
+    verdict = judges.claim(p, record, p.claim)
+    return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else "")
+
+
+def derive(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
+           order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
+           claim: str | None = None, verify: bool = False) -> Derivation:
+    """The derivative of an expression, with its steps and a verdict.
+
+    >>> str(derive("x'*A*x", "x", ["A in R^(n,n)"]).result)
+    '(A + A\\')*x'
+    """
+    p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), expr=expr, wrt=wrt, order=order,
+                layout=layout, structured=structured, claim=claim)
+    return solve(p, verify, expand)
+
+
+def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
+          verify: bool = False) -> Verdict:
+    """Whether an equation holds: proved, checked, refuted (with a witness) or undecided."""
+    p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), prove=claim)
+    return judges.equation(p, verify)
+
+
+def _strings(given: Iterable[str]) -> Sequence[str]:
+    return [given] if isinstance(given, str) else list(given)

@@ -1,0 +1,97 @@
+"""JSON lines in, JSON lines out, in order: one answer or one error object a line, never a dead batch."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from . import api
+from .language.parse import problem
+from .language.shape import InputError
+from .render.data import where
+from .render.latex import latex
+
+FIELDS = {"id", "declare", "define", "assume", "expr", "wrt", "order", "layout", "structured", "expand", "claim", "prove", "verify"}
+
+
+def answer(line: str) -> str:
+    """The answer to one line, as one line."""
+    start = time.perf_counter()
+    asked: Any = None
+    try:
+        asked = json.loads(line)
+        out = _answer(asked)
+    except json.JSONDecodeError as e:
+        out = _error("InputError", f"not JSON: {e.msg}", e.colno)
+    except (InputError, api.Unfinished) as e:
+        out = _error(e.kind, e.message, e.column)
+    except RecursionError:
+        out = _error("InputError", "nested too deeply")
+    except Exception as e:  # an honest line is worth more than a dead batch
+        out = _error("Unfinished", f"matcalc failed on this line: {type(e).__name__}: {e}")
+    if isinstance(asked, dict) and "id" in asked:
+        out = {"id": asked["id"], **out}
+    out["seconds"] = round(time.perf_counter() - start, 6)
+    return json.dumps(out, ensure_ascii=False)
+
+
+def _error(kind: str, message: str, column: int | None = None) -> dict[str, Any]:
+    error: dict[str, Any] = {"kind": kind, "message": message}
+    if column is not None:
+        error["column"] = column
+    return {"error": error}
+
+
+def _strings(asked: dict[str, Any], key: str) -> list[str]:
+    found = asked.get(key) or []
+    if not isinstance(found, list) or not all(isinstance(x, str) for x in found):
+        raise InputError(f'"{key}" must be a list of strings')
+    return found
+
+
+def _text(asked: dict[str, Any], key: str) -> str | None:
+    found = asked.get(key)
+    if found is not None and not isinstance(found, str):
+        raise InputError(f'"{key}" must be a string')
+    return found
+
+
+def _answer(asked: Any) -> dict[str, Any]:
+    if not isinstance(asked, dict):
+        raise InputError("a line must be a JSON object")
+    unknown = set(asked) - FIELDS
+    if unknown and "expr" not in asked and "prove" not in asked:
+        raise InputError(f'unknown field "{min(unknown)}"')
+    given = {k: _strings(asked, k) for k in ("declare", "define", "assume")}
+    claim = _text(asked, "prove")
+    if claim is not None:
+        verdict = api.prove(claim, **given)
+        return {"claim_verdict": verdict.kind, "verdict": verdict.kind, "detail": verdict.detail, "witness": verdict.witness}
+    expr, wrt = _text(asked, "expr"), _text(asked, "wrt")
+    if expr is None or wrt is None:
+        raise InputError(f'"{"expr" if expr is None else "wrt"}" is missing')
+    order = asked.get("order", 1)
+    if order not in (1, 2):
+        raise InputError('"order" must be 1 or 2')
+    p = problem(**given, expr=expr, wrt=wrt, order=order, layout=_text(asked, "layout") or "denominator",
+                structured=bool(asked.get("structured", False)), claim=_text(asked, "claim"))
+    d = api.solve(p, bool(asked.get("verify", False)), bool(asked.get("expand", False)))
+    out: dict[str, Any] = {"result": str(d.result), "where": where(d.where), "shape": list(d.shape), "latex": latex(d.result),
+                           "numpy": d.numpy(), "steps": d.record.count, "verdict": d.verdict.kind, "detail": d.verdict.detail}
+    if d.claim_verdict is not None:
+        out |= {"claim_verdict": d.claim_verdict.kind, "claim_detail": d.claim_verdict.detail,
+                "witness": d.claim_verdict.witness, "diagnosis": d.diagnosis}
+    return out
+
+
+def answers(lines: Iterable[str], jobs: int = 1) -> Iterator[str]:
+    """Every answer, in order; blank lines are passed over."""
+    asked = (line for line in lines if line.strip())
+    if jobs <= 1:
+        yield from map(answer, asked)
+        return
+    from multiprocessing import Pool
+    with Pool(jobs) as pool:
+        yield from pool.imap(answer, asked, chunksize=4)

@@ -1,0 +1,119 @@
+"""The judges together: points always, the proof for every size where it succeeds, entry by entry when asked."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from .derive.derivation import Derivation
+from .language.expr import SCALAR, Expr, Name, T, add, div, mul, num
+from .language.parse import Problem
+from .proof import points
+from .proof.verdict import Verdict, undecided
+
+STRENGTH = {"refuted": 0, "proved": 1, "checked": 2, "undecided": 3}
+
+
+def together(verdicts: list[Verdict]) -> Verdict:
+    """One verdict of several: a refutation wins, then a proof; the details are joined."""
+    verdicts = [v for v in verdicts if v.kind != "undecided"] or verdicts
+    best = min(verdicts, key=lambda v: STRENGTH[v.kind])
+    if best.kind == "refuted":
+        return best
+    detail = "; ".join(dict.fromkeys(v.detail for v in sorted(verdicts, key=lambda v: STRENGTH[v.kind]) if v.detail))
+    conditions = tuple(dict.fromkeys(c for v in verdicts for c in v.conditions))
+    return best._replace(detail=detail, conditions=conditions)
+
+
+def _part(name: str) -> Any:
+    """A judge's module, or None where it is not installed."""
+    try:
+        return import_module(f".proof.{name}", __package__)
+    except ModuleNotFoundError as e:
+        if e.name != f"{__package__}.proof.{name}":
+            raise
+        return None
+
+
+def derivative(p: Problem, d: Derivation, verify: bool = False) -> Verdict:
+    """What the judges say of a derivation."""
+    return _derivative(p, d.result, d.where, d.layout, verify)
+
+
+def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False) -> Verdict:
+    """What they say of a closed form somebody claims."""
+    return _derivative(p, claimed, [], d.layout, verify)
+
+
+def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, verify: bool) -> Verdict:
+    quick = points.judge_derivative(p, result, where, p.order, layout, p.structured)
+    if quick.kind == "refuted":
+        return quick
+    found = [quick]
+    indices = _part("indices")
+    if indices is not None:
+        found.append(_safe(indices.prove_derivative, p, result, where, p.order, layout, p.structured))
+    components = _part("components") if verify else None
+    if components is not None:
+        found.append(_safe(components.judge_derivative, p, result, where, p.order, layout, p.structured))
+    return together(found)
+
+
+def equation(p: Problem, verify: bool = False) -> Verdict:
+    """What they say of an equation."""
+    assert p.prove is not None
+    left, right = p.prove
+    quick = points.judge_equation(p, left, right)
+    if quick.kind == "refuted":
+        return quick
+    found = [quick]
+    indices = _part("indices")
+    if indices is not None:
+        found.append(_safe(indices.prove_equation, p, left, right))
+    components = _part("components") if verify or quick.kind == "undecided" else None
+    if components is not None and all(v.kind != "proved" for v in found):
+        found.append(_safe(components.judge_equation, p, left, right))
+    return together(found)
+
+
+def _safe(judge: Any, *given: Any) -> Verdict:
+    """A judge that fails has not decided; it must not lose the answer."""
+    try:
+        verdict: Verdict = judge(*given)
+    except RecursionError:
+        return undecided("nested too deeply for the proof")
+    except Exception as e:
+        return undecided(f"{judge.__name__} failed: {type(e).__name__}: {e}")
+    return verdict
+
+
+def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> str:
+    """What a wrong claim is, where it is a known slip of the right answer."""
+    right = d.result
+    for text, other in _slips(right):
+        if other.shape == claimed.shape and points.judge_equation(_about(p, d), claimed, other).kind == "checked":
+            return text
+    return f"the derivative is {right.shape[0]} x {right.shape[1]}, the claim is {claimed.shape[0]} x {claimed.shape[1]}" \
+        if right.shape != claimed.shape else ""
+
+
+def _slips(right: Expr) -> list[tuple[str, Expr]]:
+    slips = [("the negative of the right answer", mul(num(-1), right)), ("half the right answer", div(right, num(2))),
+             ("twice the right answer", mul(num(2), right))]
+    if right.shape != SCALAR:
+        slips.insert(0, ("the transpose of the right answer", T(right)))
+        slips.append(("the negative of the transpose of the right answer", mul(num(-1), T(right))))
+    if right.shape[0] is right.shape[1] and right.shape != SCALAR:
+        slips.append(("the symmetric part of the right answer", div(add(right, T(right)), num(2))))
+        slips.append(("the right answer plus its transpose", add(right, T(right))))
+    return slips
+
+
+class _about:
+    """The problem, with the names of the result among its definitions."""
+
+    def __init__(self, p: Problem, d: Derivation) -> None:
+        self.definitions = [*p.definitions, *d.where]
+        self.assumptions, self.variables = p.assumptions, p.variables
+
+

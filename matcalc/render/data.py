@@ -1,0 +1,40 @@
+"""A derivation as JSON-able data: every formula as text that parses back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..derive.derivation import Derivation
+from ..language.expr import Expr, Name
+from .latex import latex
+from .plain import domain
+
+
+def verdict(v: Any) -> dict[str, Any] | None:
+    """A verdict as data."""
+    if v is None:
+        return None
+    return {"kind": v.kind, "detail": v.detail, "witness": v.witness, "conditions": list(v.conditions)}
+
+
+def where(names: list[tuple[Name, Expr]]) -> list[str]:
+    """Definitions as one would type them."""
+    return [f"{n} = {body}" for n, body in names]
+
+
+def data(d: Derivation) -> dict[str, Any]:
+    """Problem, steps, result, verdict."""
+    p = d.problem
+    defined = {n.name for n, _ in p.definitions}
+    return {
+        "problem": {
+            "title": p.title or "", "source": p.source or "",
+            "declare": [domain(v, True) for v in p.variables.values()
+                        if isinstance(v, Name) and v.kind != "size" and v.name not in defined],
+            "define": where(p.definitions), "assume": [f"{a} = {b}" for a, b in p.assumptions],
+            "inferred": [str(i) for i in p.inferred],
+            "expr": str(p.f), "wrt": str(p.wrt), "order": p.order, "layout": d.layout, "structured": bool(p.structured)},
+        "steps": [{"rule": s.rule, "see": s.see, "where": {str(k): str(v) for k, v in s.where.items()}, "at": list(s.at),
+                   "before": str(s.before), "after": str(s.after), "note": s.note} for s in d.steps],
+        "result": str(d.result), "where": where(d.where), "shape": list(d.shape), "reading": d.reading,
+        "latex": latex(d.result), "verdict": verdict(d.verdict)}

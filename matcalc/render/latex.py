@@ -1,0 +1,108 @@
+r"""LaTeX: an expression as a formula, a story as an `aligned` block or a whole document.
+
+>>> from matcalc.language.parse import parse
+>>> latex(parse("diag(s) - s*s'", ["s in R^n"]))
+'\\operatorname{diag}(s) - s\\,s^{\\top}'
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..language.expr import Expr
+from ..language.functions import ELEMENTWISE
+from .notation import PRIMARY, PRODUCT, Notation, Written
+
+GREEK = ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma sigma tau upsilon "
+         "phi chi psi omega").split()
+LETTERS = {chr(0x3B1 + i): word for i, word in enumerate(GREEK)}
+LETTERS |= {chr(0x391 + i): word.capitalize() for i, word in enumerate(GREEK)
+            if word in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")}
+LETTERS |= {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ℓ": "ell"}
+WORDS = frozenset(LETTERS.values()) | {"ell", "varepsilon", "varphi"}
+FUNCTIONS = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {
+    "det": r"\det", "expm": r"\operatorname{expm}", "expm_frechet": r"\operatorname{L}_{\operatorname{expm}}",
+    "sigmoid": r"\sigma", "max": r"\max"}
+
+
+def latex(e: Expr) -> str:
+    """The expression as LaTeX, without dollar signs."""
+    return Latex().show(e)
+
+
+def letter(text: str) -> str:
+    """A name: Greek words become letters, what follows an underscore and a last number become subscripts."""
+    head, _, tail = text.partition("_")
+    digits = re.fullmatch(r"(.*?[^\d])(\d+)", head)
+    if digits and not tail:
+        head, tail = digits[1], digits[2]
+    if head in LETTERS:
+        head = LETTERS[head]
+    if head in WORDS:
+        shown = "o" if head == "omicron" else "\\" + head
+    elif len(head) > 1:
+        shown = rf"\mathit{{{head}}}"
+    else:
+        shown = head
+    return f"{shown}_{{{_index(tail)}}}" if tail else shown
+
+
+def _index(text: str) -> str:
+    return ",".join(letter(part) if part.isalpha() and len(part) == 1 or part in WORDS else
+                    part if part.isdigit() else rf"\mathrm{{{part}}}" for part in text.split("_") if part)
+
+
+class Latex(Notation):
+    """The LaTeX alphabet."""
+
+    times, dot, circle, over, kronecker = r"\,", r" \cdot ", r"\odot", r"\oslash", r"\otimes"
+    turned, minus, one, wide = r"\top", "-", r"\mathbf{1}", "yes"
+
+    def name(self, text: str) -> str:
+        return letter(text)
+
+    def function(self, head: str) -> str:
+        return FUNCTIONS.get(head) or rf"\operatorname{{{head}}}".replace("_", r"\_")
+
+    def bracket(self, text: str) -> str:
+        return rf"\left({text}\right)" if r"\frac" in text or r"\sqrt" in text else f"({text})"
+
+    def call(self, function: str, arguments: str) -> str:
+        return function + self.bracket(arguments)
+
+    def up(self, base: str, exponent: str) -> str:
+        return f"{base}^{{{exponent}}}"
+
+    def down(self, base: str, index: str) -> str:
+        return f"{base}_{{{index.replace('*', ' ')}}}"
+
+    def entry(self, k: object) -> str:
+        return rf"\circ {super().entry(k)}"  # type: ignore[arg-type]
+
+    def fraction(self, above: str, below: str, flat: bool) -> Written:
+        return rf"\frac{{{above}}}{{{below}}}", PRODUCT
+
+    def norm(self, text: str, index: str) -> str:
+        shown = rf"\left\lVert {text} \right\rVert" if r"\frac" in text else rf"\lVert {text} \rVert"
+        return shown + (f"_{{{index}}}" if index else "")
+
+    def bars(self, text: str) -> str:
+        return rf"\left\lvert {text} \right\rvert" if r"\frac" in text else rf"\lvert {text} \rvert"
+
+    def root(self, text: str) -> Written:
+        return rf"\sqrt{{{text}}}", PRIMARY
+
+    def tight(self, text: str) -> str:
+        return " " + text
+
+    def tight_call(self, text: str) -> str:
+        return " " + text if text.isalpha() else self.bracket(text)
+
+    def differential(self, text: str, compound: bool) -> str:
+        return r"\mathrm{d}" + (self.bracket(text) if compound else text)
+
+    def derivative(self, above: str, below: str) -> Written:
+        return rf"\frac{{\partial {above}}}{{\partial {below}}}", PRODUCT
+
+    def nabla(self, head: str) -> str:
+        return r"\nabla^{2} " if head == "hess" else r"\nabla "

@@ -1,0 +1,33 @@
+"""A story in Markdown, formulas between dollars."""
+
+from __future__ import annotations
+
+from .story import Block, Story
+from .tex import piece as tex_piece
+from .tex import rows
+
+
+def page(story: Story) -> str:
+    """The page."""
+    out = [f"## {story.title}"]
+    if story.source:
+        out.append(f"*{escape(story.source)}*")
+    out += [paragraph(b) for b in story.blocks]
+    return "\n\n".join(out) + "\n"
+
+
+def escape(text: str) -> str:
+    """Words that Markdown leaves alone."""
+    return "".join("\\" + c if c in "\\`*_{}[]<>#|$" else c for c in text)
+
+
+def paragraph(b: Block) -> str:
+    """One block."""
+    text = "".join(escape(p) if isinstance(p, str) else tex_piece(p) for p in b.pieces)
+    label = f"**{b.label}** " if b.label else ""
+    if not b.lines:
+        return label + text
+    shown = "$$\n\\begin{aligned}\n" + " \\\\\n".join(rows(b.lines)) + "\n\\end{aligned}\n$$"
+    return "\n\n".join(x for x in (label.strip(), shown, f"({text})" if text else "") if x)
+
+

@@ -1,0 +1,318 @@
+"""How an expression is set as mathematics: one walk, and an alphabet (LaTeX, Unicode) that spells what it meets.
+
+The walk knows about fractions, brackets and juxtaposition; an alphabet is a subclass that knows only spellings.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, is_negative
+from ..language.functions import ELEMENTWISE_NAMES, SPELLING
+
+SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
+Written = tuple[str, int]
+
+
+class Notation:
+    """The walk. Subclasses spell; `marks` are the nodes whose text is set off."""
+
+    times = dot = circle = over = kronecker = turned = minus = one = wide = ""
+    lone_sign = "-"
+
+    def __init__(self, marks: frozenset[Expr] = frozenset()) -> None:
+        self.marks = marks
+        self.sized = False
+
+    # ------------------------------------------------------------ spellings, one alphabet each
+    def name(self, text: str) -> str:
+        """A letter, with its subscript."""
+        raise NotImplementedError
+
+    def call(self, function: str, arguments: str) -> str:
+        """f(x)."""
+        raise NotImplementedError
+
+    def function(self, head: str) -> str:
+        """The name of a function of the language."""
+        raise NotImplementedError
+
+    def bracket(self, text: str) -> str:
+        """(text)."""
+        raise NotImplementedError
+
+    def up(self, base: str, exponent: str) -> str:
+        """base with a superscript."""
+        raise NotImplementedError
+
+    def down(self, base: str, index: str) -> str:
+        """base with a subscript."""
+        raise NotImplementedError
+
+    def fraction(self, above: str, below: str, flat: bool) -> Written:
+        """A quotient; `flat` when the denominator needs brackets on one line."""
+        raise NotImplementedError
+
+    def norm(self, text: str, index: str) -> str:
+        """|| text ||."""
+        raise NotImplementedError
+
+    def bars(self, text: str) -> str:
+        """| text |."""
+        raise NotImplementedError
+
+    def root(self, text: str) -> Written:
+        """The square root."""
+        raise NotImplementedError
+
+    def differential(self, text: str, compound: bool) -> str:
+        """d text."""
+        raise NotImplementedError
+
+    def derivative(self, above: str, below: str) -> Written:
+        """The derivative of one thing by another."""
+        raise NotImplementedError
+
+    def marked(self, text: str) -> str:
+        """What changed in this line."""
+        return text
+
+    # ------------------------------------------------------------ the walk
+    def show(self, e: Expr) -> str:
+        """The expression as text."""
+        return self.write(e)[0]
+
+    def at(self, e: Expr, strength: int) -> str:
+        """The expression, in brackets where it binds less than that."""
+        text, own = self.write(e)
+        return text if own >= strength else self.bracket(text)
+
+    def write(self, e: Expr) -> Written:
+        """Text and strength."""
+        text, strength = self._plain(e)
+        if e in self.marks:
+            return self.marked(text), strength
+        return text, strength
+
+    def number(self, value: Rational) -> Written:
+        """An exact number."""
+        if value < 0:
+            text, strength = self.number(-value)
+            return self.lone_sign + text, SUM
+        if isinstance(value, Fraction):
+            return self.fraction(str(value.numerator), str(value.denominator), False)
+        return str(value), PRIMARY
+
+    def _plain(self, e: Expr) -> Written:
+        if type(e) is Name:
+            return self.name(e.name), PRIMARY
+        if type(e) is Number:
+            return self.number(e.value)
+        assert type(e) is Apply
+        special = _SPECIAL.get(e.head)
+        if special is not None:
+            return special(self, e)
+        if e.head in ELEMENTWISE_NAMES and e.head not in ("sqrt", "abs"):
+            return self.call(self.function(e.head), self.show(e.args[0])), PRIMARY
+        shown = ", ".join(self.show(a) for a in e.args)
+        return self.call(self.function(SPELLING.get(e.head, e.head)), shown), PRIMARY
+
+    def _sum(self, e: Apply) -> Written:
+        out = ""
+        for a in e.args:
+            text = self.at(a, CIRCLE) if not is_negative(a) else self.write(a)[0]
+            if not out:
+                out = text
+            elif is_negative(a):
+                bare = text.replace(self.lone_sign, "", 1)
+                out += f" {self.minus} {bare}"
+            else:
+                out += f" + {text}"
+        return out, SUM
+
+    def _product(self, e: Apply) -> Written:
+        number: Rational = 1
+        above: list[Expr] = []
+        below: list[tuple[Expr, Rational]] = []
+        for a in e.args:
+            if type(a) is Number:
+                number = a.value
+            elif type(a) is Apply and a.head == "^" and a.shape == SCALAR and type(a.args[1]) is Number and a.args[1].value < 0:
+                below.append((a.args[0], -a.args[1].value))
+            else:
+                above.append(a)
+        sign = self.lone_sign if number < 0 else ""
+        text, strength = self._quotient(Fraction(abs(number)), above, below)
+        return (sign + text, SUM) if sign else (text, strength)
+
+    def _quotient(self, number: Fraction, above: list[Expr], below: list[tuple[Expr, Rational]]) -> Written:
+        top, under = number.numerator, number.denominator
+        lower = [self.up(self.at(b, PRIMARY), self.number(k)[0]) if k != 1 else self.at(b, POSTFIX) for b, k in below]
+        if under != 1:
+            lower.insert(0, str(under))
+        if not lower:
+            return self._chain(top, above)
+        flat = len(lower) > 1
+        if len(lower) == 1 and below and below[0][1] == 1:
+            lower, flat = [self.show(below[0][0])], self.write(below[0][0])[1] < POSTFIX
+        denominator = self.times.join(lower)
+        scalars = [a for a in above if a.shape == SCALAR]
+        chain = [a for a in above if a.shape != SCALAR]
+        if not below or len(chain) > 2:
+            if self.wide:
+                text, strength = self.fraction(self._chain(top, scalars if below else [])[0], denominator, flat)
+                rest = above if not below else chain
+                return (text + self.times + self._chain(1, rest)[0], PRODUCT) if rest else (text, strength)
+        inner, strength = self._chain(top, above)
+        if strength < PRODUCT and not self.wide:
+            inner = self.bracket(inner)
+        return self.fraction(inner, denominator, flat)
+
+    def _chain(self, number: int, factors: list[Expr]) -> Written:
+        if not factors:
+            return str(number), PRIMARY
+        if number == 1 and len(factors) == 1:
+            return self.write(factors[0])
+        out = str(number) if number != 1 else ""
+        lonely = len(factors) == 1 or all(f.shape != SCALAR for f in factors)
+        for f in factors:
+            nested = type(f) is Apply and f.head in ("*", "sum") and not (lonely and number == 1)
+            text = self.bracket(self.show(f)) if nested else self.at(f, POSTFIX if type(f) is Apply and f.head == "*" else PRODUCT)
+            out += (self.dot if out and text[0].isdigit() else self.times if out else "") + text
+        return out, PRODUCT
+
+    def _hadamard(self, e: Apply) -> Written:
+        above: list[str] = []
+        below: list[str] = []
+        for a in e.args:
+            if type(a) is Apply and a.head == ".^" and type(a.args[1]) is Number and a.args[1].value < 0:
+                k = -a.args[1].value
+                below.append(self.at(a.args[0], POSTFIX) if k == 1 else self.up(self.at(a.args[0], PRIMARY), self.entry(k)))
+            else:
+                above.append(self.at(a, POSTFIX))
+        text = f" {self.circle} ".join(above) or self.one
+        if below:
+            text += f" {self.over} " + (below[0] if len(below) == 1 else self.bracket(f" {self.circle} ".join(below)))
+        return text, CIRCLE
+
+    def entry(self, k: Rational) -> str:
+        """The exponent of an entry-wise power."""
+        return self.number(k)[0]
+
+    def _power(self, e: Apply) -> Written:
+        base, k = e.args
+        if type(k) is Number and k.value < 0 and e.shape == SCALAR:
+            return self._quotient(Fraction(1), [], [(base, -k.value)])
+        return self.up(self.at(base, PRIMARY), self.show(k)), POSTFIX
+
+    def _entry_power(self, e: Apply) -> Written:
+        base, k = e.args
+        if type(k) is Number:
+            if k.value == -1:
+                return f"{self.one} {self.over} {self.at(base, POSTFIX)}", CIRCLE
+            return self.up(self.at(base, PRIMARY), self.entry(k.value)), POSTFIX
+        return self.up(self.at(base, PRIMARY), self.circle + " " + self.show(k)), POSTFIX
+
+    def _transpose(self, e: Apply) -> Written:
+        inner = e.args[0]
+        if type(inner) is Apply and inner.head == "inv":
+            return self.up(self.at(inner.args[0], PRIMARY), "-" + self.turned), POSTFIX
+        return self.up(self.at(inner, PRIMARY), self.turned), POSTFIX
+
+    def _inverse(self, e: Apply) -> Written:
+        return self.up(self.at(e.args[0], PRIMARY), "-1"), POSTFIX
+
+    def _total(self, e: Apply) -> Written:
+        inner = e.args[0]
+        m, n = inner.shape
+        text = self.at(inner, PRODUCT)
+        left = self.up(self.one, self.turned) if m is not ONE else ""
+        right = self.times + self.one if n is not ONE else ""
+        return left + self.tight(text) + right if left else text + right, PRODUCT
+
+    def tight(self, text: str) -> str:
+        """What follows a raised letter without a gap."""
+        return text
+
+    def _rowsum(self, e: Apply) -> Written:
+        return self.at(e.args[0], PRODUCT) + self.times + self.one, PRODUCT
+
+    def _colsum(self, e: Apply) -> Written:
+        return self.up(self.at(e.args[0], PRIMARY), self.turned) + self.times + self.one, PRODUCT
+
+    def _kron(self, e: Apply) -> Written:
+        before, self.sized = self.sized, True
+        parts = [self.at(a, POSTFIX) for a in e.args]
+        self.sized = before
+        return f" {self.kronecker} ".join(parts), CIRCLE
+
+    def _constant(self, e: Apply) -> Written:
+        m, n = e.shape
+        letter = {"eye": self.name("I"), "ones": self.one, "zeros": "0"}[e.head]
+        if e.head == "ones" and n is ONE:
+            return self.down(letter, str(m)) if self.sized else letter, PRIMARY
+        if e.head == "ones" and m is ONE:
+            return self.up(self.down(letter, str(n)) if self.sized else letter, self.turned), POSTFIX
+        if e.head == "ones":
+            return letter + self.up(letter, self.turned), PRODUCT
+        return self.down(letter, str(m)) if self.sized and e.head == "eye" else letter, PRIMARY
+
+    def _commutation(self, e: Apply) -> Written:
+        return self.down(self.name("K"), f"{self.show(e.args[0])},{self.show(e.args[1])}"), PRIMARY
+
+    def _unvec(self, e: Apply) -> Written:
+        index = self.show(e.args[1]) + "," + self.show(e.args[2])
+        return self.call(self.down(self.function("unvec"), index), self.show(e.args[0])), PRIMARY
+
+    def _norm(self, e: Apply) -> Written:
+        inner = e.args[0]
+        matrix = ONE not in inner.shape
+        return self.norm(self.show(inner), "1" if e.head == "norm1" else "F" if matrix else ""), PRIMARY
+
+    def _applied(self, e: Apply) -> Written:
+        return self.call(self._functional(e.args[0]), self.show(e.args[1])), PRIMARY
+
+    def _functional(self, e: Expr) -> str:
+        if type(e) is Apply:
+            inner = self._functional(e.args[0])
+            if e.head == "prime":
+                return inner + "'"
+            return self.nabla(e.head) + inner
+        return self.show(e)
+
+    def nabla(self, head: str) -> str:
+        """The sign of a gradient, Jacobian or Hessian."""
+        raise NotImplementedError
+
+    def _d(self, e: Apply) -> Written:
+        inner = e.args[0]
+        return self.differential(self.show(inner), type(inner) is not Name), PRIMARY
+
+    def _derivative(self, e: Apply) -> Written:
+        return self.derivative(self.show(e.args[0]) if type(e.args[0]) is Name else self.bracket(self.show(e.args[0])),
+                               self.show(e.args[1]))
+
+    def _logdet(self, e: Apply) -> Written:
+        return self.function("log") + self.bars(self.function("det") + self.tight_call(self.show(e.args[0]))), PRIMARY
+
+    def tight_call(self, text: str) -> str:
+        """The argument of det in log|det A|."""
+        return self.bracket(text)
+
+    def _expm(self, e: Apply) -> Written:
+        return self.call(self.function("expm"), self.show(e.args[0])), PRIMARY
+
+
+_SPECIAL = {
+    "+": Notation._sum, "*": Notation._product, ".*": Notation._hadamard, "^": Notation._power,
+    ".^": Notation._entry_power, "'": Notation._transpose, "inv": Notation._inverse, "sum": Notation._total,
+    "rowsum": Notation._rowsum, "colsum": Notation._colsum, "kron": Notation._kron, "eye": Notation._constant,
+    "ones": Notation._constant, "zeros": Notation._constant, "comm": Notation._commutation,
+    "unvec": Notation._unvec, "norm1": Notation._norm, "norm2": Notation._norm, "apply": Notation._applied,
+    "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet,
+    "sqrt": lambda self, e: self.root(self.show(e.args[0])),
+    "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
+    "prime": lambda self, e: (self._functional(e), PRIMARY), "grad": lambda self, e: (self._functional(e), PRIMARY),
+    "hess": lambda self, e: (self._functional(e), PRIMARY), "jac": lambda self, e: (self._functional(e), PRIMARY),
+    "pi": lambda self, e: (self.name("pi"), PRIMARY),
+}

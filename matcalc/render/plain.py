@@ -1,0 +1,129 @@
+"""Formulas on one line: Unicode mathematics for the terminal and for the words around a formula."""
+
+from __future__ import annotations
+
+from ..language.expr import ONE, Dim, Expr, Name
+from .latex import LETTERS
+from .notation import PRIMARY, PRODUCT, Notation, Written
+
+UP = str.maketrans("0123456789+-=()nT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀ")
+DOWN = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+SIGNS = {word: sign for sign, word in reversed(LETTERS.items()) if sign != "ℓ"}
+OPEN, CLOSE = "\x01", "\x02"
+
+
+def plain(e: Expr, marks: frozenset[Expr] = frozenset()) -> str:
+    """The expression in Unicode; what is marked stands between OPEN and CLOSE."""
+    return Unicode(marks).show(e)
+
+
+class Unicode(Notation):
+    """The Unicode alphabet."""
+
+    times, dot, circle, over, kronecker = " ", " · ", "⊙", "⊘", "⊗"
+    turned, minus, one, wide, lone_sign = "T", "−", "𝟏", "", "−"
+
+    def name(self, text: str) -> str:
+        head, _, tail = text.partition("_")
+        bare = head.rstrip("0123456789")
+        if not tail and bare and bare != head:
+            head, tail = bare, head[len(bare):]
+        head = SIGNS.get(head, head)
+        if not tail:
+            return head
+        return head + tail.translate(DOWN) if tail.isdigit() else f"{head}_{tail}"
+
+    def function(self, head: str) -> str:
+        return {"sigmoid": "σ", "expm_frechet": "L_expm"}.get(head, head)
+
+    def bracket(self, text: str) -> str:
+        return f"({text})"
+
+    def call(self, function: str, arguments: str) -> str:
+        return f"{function}({arguments})"
+
+    def up(self, base: str, exponent: str) -> str:
+        small = exponent.replace("−", "-")
+        if all(ord(c) in UP for c in small):
+            return base + small.translate(UP)
+        return f"{base}^{exponent}" if exponent.isalnum() else f"{base}^({exponent})"
+
+    def down(self, base: str, index: str) -> str:
+        return base + index.translate(DOWN) if index.isdigit() else f"{base}_{index}" if index.isalnum() else f"{base}_({index})"
+
+    def entry(self, k: object) -> str:
+        shown = super().entry(k)  # type: ignore[arg-type]
+        return shown
+
+    def fraction(self, above: str, below: str, flat: bool) -> Written:
+        return f"{above}/{self.bracket(below) if flat else below}", PRODUCT
+
+    def norm(self, text: str, index: str) -> str:
+        return f"‖{text}‖" + {"1": "₁", "F": "_F"}.get(index, "")
+
+    def bars(self, text: str) -> str:
+        return f"|{text}|"
+
+    def root(self, text: str) -> Written:
+        return (f"√{text}" if len(text) == 1 or text.isdigit() else f"√({text})"), PRIMARY
+
+    def tight_call(self, text: str) -> str:
+        return " " + text if text.isalpha() else self.bracket(text)
+
+    def differential(self, text: str, compound: bool) -> str:
+        if compound and text.startswith("(") and _closes(text):
+            return "d" + text
+        return f"d({text})" if compound else "d" + text
+
+    def derivative(self, above: str, below: str) -> Written:
+        return f"∂{above}/∂{below}", PRODUCT
+
+    def nabla(self, head: str) -> str:
+        return "∇²" if head == "hess" else "∇"
+
+    def marked(self, text: str) -> str:
+        return OPEN + text + CLOSE
+
+
+def _closes(text: str) -> bool:
+    depth = 0
+    for i, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            return i == len(text) - 1
+    return False
+
+
+def domain(v: Name, ascii_only: bool = False) -> str:
+    """A declaration: x ∈ ℝⁿ."""
+    words = " ".join(sorted(v.words))
+    if v.kind == "function":
+        source, target = v.signature or (None, None)
+        if ascii_only:
+            return f"{v.name}: {_space(source, True)} -> {_space(target, True)}"
+        return f"{plain(v)}: {_space(source)} → {_space(target)}"
+    m, n = v.shape
+    size = f"({m},{n})" if n is not ONE else None if m is ONE else str(m)
+    if ascii_only:
+        shown = f"{v.name} in R" + (f"^{size}" if size else "")
+    elif n is not ONE:
+        shown = f"{plain(v)} ∈ ℝ" + _raised(f"{m}×{n}")
+    else:
+        shown = f"{plain(v)} ∈ {_space(None if m is ONE else m)}"
+    return f"{shown} {words}" if words else shown
+
+
+def _space(size: Dim | None, ascii_only: bool = False) -> str:
+    if size is None or size is ONE:
+        return "R" if ascii_only else "ℝ"
+    return f"R^{size}" if ascii_only else "ℝ" + _raised(str(size))
+
+
+RAISED = str.maketrans("0123456789+-abcdefghijklmnoprstuvwxyz×", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻˣ")
+
+
+def _raised(text: str) -> str:
+    """A size as an exponent; a product of two sizes keeps its cross, which has no raised sign."""
+    if "×" in text or any(ord(c) not in RAISED for c in text):
+        return f"^({text})" if len(text) > 1 else "^" + text
+    return text.translate(RAISED)

@@ -1,0 +1,227 @@
+"""A derivation as a story: headings, sentences and aligned lines. All prose of the project lives here; who draws chooses no words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from ..derive.derivation import Derivation, Step
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, T, apply, show_shape, vec
+from ..proof.verdict import Verdict
+
+TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
+          "vec": "The derivative"}
+KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undecided": "Undecided"}
+QUIET = ("tidy.", "collect")
+
+
+class Domain(NamedTuple):
+    """`x in R^n`, with its structure words."""
+
+    name: Name
+
+
+class Unequal(NamedTuple):
+    """A left side, a relation and a right side, set in a sentence."""
+
+    left: Expr
+    right: Expr
+    relation: str = "="
+
+
+Piece = str | Expr | Domain | Unequal
+
+
+class Line(NamedTuple):
+    """One aligned line: `left = right`, why, and what changed."""
+
+    left: Expr | None
+    right: Expr
+    rule: str = ""
+    see: str = ""
+    marks: frozenset[Expr] = frozenset()
+
+
+class Block(NamedTuple):
+    """A labelled paragraph (`words`), or a run of aligned lines, or one displayed result (a line with its note)."""
+
+    kind: str  # "given", "lines", "result", "note", "verdict"
+    label: str = ""
+    pieces: tuple[Piece, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+class Story(NamedTuple):
+    """A page."""
+
+    title: str
+    source: str
+    blocks: tuple[Block, ...]
+
+
+def story(d: Derivation) -> Story:
+    """The page of a derivation."""
+    p = d.problem
+    first = d.earlier or d
+    blocks = [Block("given", "Given", tuple(_given(p)))]
+    inferred = getattr(p, "inferred", None)
+    if inferred:
+        blocks.append(Block("note", "Inferred", (", ".join(map(str, inferred)),)))
+    for left, right in getattr(p, "assumptions", ()):
+        blocks.append(Block("given", "Assuming", (Unequal(left, right),)))
+    f = _letter(p, p.f)
+    if f is not p.f and f not in dict(p.definitions):
+        blocks.append(Block("given", "Function", (Unequal(f, p.f), ", ", show_shape(p.f.shape))))
+    if d.earlier:
+        blocks += _chapter(first, f, first.steps)
+        blocks.append(Block("note", "", ("The Hessian is the derivative of the gradient.",)))
+        steps = d.steps[len(first.steps):]
+        blocks += _chapter(d, _letter(p, None, "g" if d.problem.wrt.name != "g" else "q"), steps)
+    else:
+        blocks += _chapter(d, f, d.steps)
+    if d.verdict is not None:
+        blocks.append(Block("verdict", KINDS[d.verdict.kind], (d.verdict.detail,)))
+    return Story(p.title or _title(d, f), _source(p), tuple(blocks))
+
+
+def _title(d: Derivation, f: Expr) -> str:
+    return f"{TITLES.get(d.reading, 'The derivative')} of {f} with respect to {d.problem.wrt}"
+
+
+def _source(p: Any) -> str:
+    return str(getattr(p, "source", "") or "")
+
+
+def _given(p: Any) -> Iterable[Piece]:
+    defined = {n.name for n, _ in p.definitions}
+    out: list[Piece] = []
+    for v in p.variables.values():
+        if isinstance(v, Name) and v.kind != "size" and v.name not in defined:
+            out += [", "] * bool(out) + [Domain(v)]
+    for n, body in p.definitions:
+        out += ["; " if out else "", Unequal(n, body), ", " + show_shape(body.shape)]
+    return out
+
+
+def _letter(p: Any, f: Expr | None, wish: str = "f") -> Expr:
+    """What f is called: its own name, or a letter nobody uses."""
+    if isinstance(f, Name):
+        return f
+    taken = {n.name for n, _ in p.definitions} | set(p.variables)
+    for letter in (wish, "f", "F", "phi", "Phi", "f_0"):
+        if letter not in taken:
+            break
+    return Name(letter, f.shape if f is not None else SCALAR)
+
+
+def _chapter(d: Derivation, f: Expr, steps: list[Step]) -> list[Block]:
+    """One differentiation: f tidied, its differential, the reading, the result tidied."""
+    out: list[Block] = []
+    spots = [i for i, s in enumerate(steps) if s.before.has_d or s.after.has_d]
+    start, stop = (spots[0], spots[-1] + 1) if spots else (len(steps), len(steps))
+    before, middle, after = steps[:start], steps[start:stop], steps[stop:]
+    wrt: Name = d.problem.wrt
+    if before:
+        out.append(Block("lines", "", (), tuple(_lines(f, None, before))))
+    if middle:
+        opening = middle[0].before
+        left = apply("d", f) if not d.engine.linear or ONE in f.shape else vec(apply("d", f))
+        head = [] if opening is left else [Line(left, opening)]
+        lines = _lines(None if head else left, opening, middle)
+        out.append(Block("lines", "", (), tuple(head + lines)))
+    asked = Apply("derivative", (f, wrt), d.result.shape)
+    note = f"{_size(d.result.shape)}, {d.layout} layout"
+    if after:
+        out.append(Block("lines", "Read off", (), (Line(asked, after[0].before), *_lines(None, None, after))))
+    other = _other(d, wrt)
+    out.append(Block("result", "" if after else "Read off", (note + other,), (Line(asked, d.result),)))
+    if d.where:
+        pieces: list[Piece] = []
+        for n, body in d.where:
+            pieces += ["; " if pieces else "", Unequal(n, body)]
+        out.append(Block("given", "where", tuple(pieces)))
+    return out
+
+
+def _size(shape: tuple[Dim, Dim]) -> str:
+    return show_shape(shape)
+
+
+def _other(d: Derivation, wrt: Name) -> str:
+    """What the other layout would be."""
+    if d.result.shape == SCALAR or d.reading == "hessian" or d.layout == "mixed":
+        return ""
+    turned = T(d.result)
+    other = "numerator" if d.layout == "denominator" else "denominator"
+    return f"; the same in {other} layout" if turned is d.result else f"; transposed in {other} layout"
+
+
+def _lines(left: Expr | None, opening: Expr | None, steps: list[Step]) -> list[Line]:
+    """Steps as lines: runs of bookkeeping and repeated rules are folded into one."""
+    out: list[Line] = []
+    i = 0
+    while i < len(steps):
+        j = i + 1
+        while j < len(steps) and _folds(steps[i], steps[j]):
+            j += 1
+        run = steps[i:j]
+        rule, see = _why(run)
+        last = run[-1]
+        if last.after is not run[0].before:
+            out.append(Line(left, last.after, rule, see, marks(run[0].before, last.after)))
+            left = None
+        i = j
+    return out
+
+
+def _folds(a: Step, b: Step) -> bool:
+    quiet = a.rule.startswith(QUIET)
+    return quiet and b.rule.startswith(QUIET) or (not quiet and a.rule == b.rule and not a.rule.startswith("assum"))
+
+
+def _why(run: list[Step]) -> tuple[str, str]:
+    """The words beside a line."""
+    names = list(dict.fromkeys(s.rule for s in run))
+    sources = list(dict.fromkeys(s.see for s in run if s.see))
+    if len(names) == 1:
+        return names[0], sources[0] if sources else ""
+    shown = [n for n in names if n != "collect"]
+    return (shown[0] if len(shown) == 1 else f"tidy, {len(run)} steps"), sources[0] if len(sources) == 1 and len(shown) == 1 else ""
+
+
+def marks(before: Expr, after: Expr) -> frozenset[Expr]:
+    """What is new in a line: the terms or factors that the line before did not have; nothing when all of it is new."""
+    whole = after
+    while isinstance(before, Apply) and isinstance(after, Apply) and before.head == after.head:
+        old = [a for a in before.args if a not in after.args]
+        new = [a for a in after.args if a not in before.args]
+        if len(old) == 1 == len(new):
+            before, after = old[0], new[0]
+        elif after.head in ("+", "*", ".*") and len(new) < len(after.args):
+            return frozenset(new)
+        else:
+            break
+    return frozenset() if after is whole else frozenset((after,))
+
+
+def verdict_lines(v: Verdict) -> list[str]:
+    """A verdict in words, with its witness."""
+    out = [KINDS[v.kind] + (f": {v.detail}" if v.detail else "")]
+    if v.conditions:
+        out.append("  where " + ", ".join(v.conditions))
+    for key, value in (v.witness or {}).items():
+        if key not in ("sizes", "entry", "left", "right", "shape"):
+            out.append(f"  {key} = {_numbers(value)}")
+    return out
+
+
+def _numbers(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_numbers, value)) + "]"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def claim_lines(claim: Expr | None, v: Verdict, diagnosis: str) -> list[str]:
+    """What is said of a claimed closed form."""
+    first, *rest = verdict_lines(v)
+    return [f"The claim {claim}", "  " + first, *("  " + r for r in rest), *([f"  It is {diagnosis}."] if diagnosis else [])]

@@ -1,0 +1,196 @@
+"""The terminal page: aligned equalities, the rule beside each line, the part that changed set off."""
+
+from __future__ import annotations
+
+import sys
+
+from ..language.expr import Expr
+from .plain import CLOSE, OPEN, domain, plain
+from .story import Block, Domain, Line, Piece, Story, Unequal
+
+MARGIN = "  "
+STYLES = {"Proved": "bold green", "Checked": "bold green", "Refuted": "bold red", "Undecided": "bold yellow"}
+Span = tuple[str, str]
+Row = list[Span]
+
+
+def page(story: Story, width: int = 80, ascii_only: bool = False) -> str:
+    """The page as text, without colour."""
+    rows = draw(story, width, ascii_only)
+    return "\n".join("".join(text for text, _ in row).rstrip() for row in rows) + "\n"
+
+
+def show(story: Story) -> None:
+    """Print the page with colour, where the terminal has it."""
+    from rich.console import Console
+    from rich.text import Text
+    console = Console(highlight=False, soft_wrap=True)
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
+    width = min(console.width, 110)
+    for row in draw(story, width, not encoding.startswith("utf")):
+        console.print(Text.assemble(*[(text, style) for text, style in trim(row)]))
+
+
+def trim(row: Row) -> Row:
+    """The row without blanks at its end."""
+    while row and not row[-1][0].strip():
+        row = row[:-1]
+    return row
+
+
+def draw(story: Story, width: int, ascii_only: bool) -> list[Row]:
+    """The page as rows of styled text."""
+    return Page(width, ascii_only).draw(story)
+
+
+class Page:
+    """A page of some width."""
+
+    def __init__(self, width: int, ascii_only: bool) -> None:
+        self.width, self.ascii = width, ascii_only
+
+    def formula(self, e: Expr, marks: frozenset[Expr] = frozenset()) -> str:
+        """An expression as it stands in a line."""
+        return str(e) if self.ascii else plain(e, marks)
+
+    def draw(self, story: Story) -> list[Row]:
+        """Title, paragraphs, lines."""
+        rows: list[Row] = []
+        gap = self.width - len(story.title) - len(story.source)
+        if gap >= 3 or not story.source:
+            rows.append([(story.title, "bold"), (" " * max(gap, 0), ""), (story.source, "dim")])
+        else:
+            rows.append([(story.title, "bold")])
+            rows += [[(part, "dim")] for part in self.wrap(story.source, self.width)]
+        last = "title"
+        labels = max([len(b.label) for b in story.blocks if b.kind != "lines"] + [0])
+        for block in story.blocks:
+            if block.kind == "lines" or last in ("title", "lines") or (block.kind == "result" and last == "given"):
+                rows.append([])
+            rows += self.lines(block) if block.kind == "lines" else self.paragraph(block, labels)
+            last = block.kind
+        return rows
+
+    # ------------------------------------------------------------ paragraphs
+    def piece(self, p: Piece) -> str:
+        """A piece of a sentence."""
+        if isinstance(p, str):
+            return p
+        if isinstance(p, Domain):
+            return domain(p.name, self.ascii)
+        if isinstance(p, Unequal):
+            return f"{self.formula(p.left)} {p.relation} {self.formula(p.right)}"
+        return self.formula(p)
+
+    def paragraph(self, block: Block, labels: int) -> list[Row]:
+        """A label and its text; a result with its formula first."""
+        indent = len(MARGIN) + labels + 2
+        text = "".join(self.piece(p) for p in block.pieces)
+        label = (block.label.ljust(labels) + "  ", STYLES.get(block.label, "dim"))
+        if block.kind != "result":
+            parts = self.wrap(text, self.width - indent) or [""]
+            return [[(MARGIN, ""), label if i == 0 else (" " * (labels + 2), ""), (part, "")] for i, part in enumerate(parts)]
+        line = block.lines[0]
+        left = self.formula(line.left) + " = " if line.left else ""
+        body = self.wrap(self.formula(line.right), self.width - indent - len(left), True)
+        rows: list[Row] = []
+        for i, part in enumerate(body):
+            head = [(MARGIN, ""), label if i == 0 else (" " * (labels + 2), "")]
+            rows.append([*head, (left if i == 0 else " " * len(left), ""), (part, "bold")])
+        used = indent + len(left) + len(body[-1])
+        if len(body) == 1 and used + 4 + len(text) <= self.width:
+            rows[-1].append((" " * (self.width - used - len(text)), ""))
+            rows[-1].append((text, "dim"))
+        else:
+            rows += [[(" " * indent, ""), (part, "dim")] for part in self.wrap(text, self.width - indent)]
+        return rows
+
+    # ------------------------------------------------------------ aligned lines
+    def lines(self, block: Block) -> list[Row]:
+        """Equalities under each other."""
+        rows: list[Row] = []
+        lefts = [self.formula(x.left) if x.left is not None else "" for x in block.lines]
+        column = max(map(len, lefts)) if lefts else 0
+        if block.label:
+            rows.append([(MARGIN, ""), (block.label, "dim")])
+        for left, line in zip(lefts, block.lines, strict=True):
+            rows += self.line(left.rjust(column) + " = ", line)
+        return rows
+
+    def line(self, left: str, line: Line) -> list[Row]:
+        """One equality with its reason at the right edge."""
+        start = len(MARGIN) + len(left)
+        body = self.wrap(self.formula(line.right, line.marks), self.width - start, True)
+        note: Row = [(line.rule, "cyan"), ("  " + line.see if line.see else "", "dim")]
+        length = len(line.rule) + len(note[1][0])
+        rows: list[Row] = []
+        marked = False
+        for i, part in enumerate(body):
+            spans, marked = styled(part, marked)
+            rows.append([(MARGIN, ""), (left if i == 0 else " " * len(left), ""), *spans])
+        used = start + size(body[-1])
+        if length and used + 3 + length <= self.width:
+            rows[-1] += [(" " * (self.width - used - length), ""), *note]
+        elif length:
+            rows.append([(" " * max(self.width - length, start), ""), *note])
+        return rows
+
+    def wrap(self, text: str, width: int, formula: bool = False) -> list[str]:
+        """Break a long line where its brackets are shallowest; words anywhere."""
+        out: list[str] = []
+        width = max(width, 20)
+        while size(text) > width:
+            cut = best_break(text, width, formula)
+            if cut is None:
+                break
+            out.append(text[:cut].rstrip())
+            text = ("  " if formula else "") + text[cut:].lstrip()
+        return [*out, text] if text else out
+
+
+def size(text: str) -> int:
+    """Cells a text takes; the marks take none."""
+    return len(text) - text.count(OPEN) - text.count(CLOSE)
+
+
+def best_break(text: str, width: int, formula: bool) -> int | None:
+    """Where to break: before a plus or minus in few brackets, far to the right."""
+    depth, cells = 0, 0
+    best: tuple[float, int] | None = None
+    for i, c in enumerate(text):
+        if c in OPEN + CLOSE:
+            continue
+        cells += 1
+        if cells > width + 1:
+            break
+        if c in "([":
+            depth += 1
+        elif c in ")]":
+            depth -= 1
+        elif c == " " and text[:i].strip():
+            sign = text[i + 1:i + 3].lstrip(OPEN)[:1]
+            weight = cells / width - (0.45 * depth + (0 if sign in ("+", "−", "-") else 0.3) if formula else 0)
+            if best is None or weight >= best[0]:
+                best = (weight, i)
+    return best[1] if best else None
+
+
+def styled(text: str, marked: bool) -> tuple[Row, bool]:
+    """A text with marks as spans; a mark may run over the end of the line."""
+    spans: Row = []
+    depth = int(marked)
+    chunk = ""
+    for c in text:
+        if c in OPEN + CLOSE:
+            if chunk:
+                spans.append((chunk, "bold yellow" if depth else ""))
+            chunk = ""
+            depth += 1 if c == OPEN else -1
+        else:
+            chunk += c
+    if chunk:
+        spans.append((chunk, "bold yellow" if depth else ""))
+    return spans, depth > 0
+
+
+__all__ = ["draw", "page", "show"]

@@ -1,0 +1,114 @@
+"""A story in LaTeX: an `aligned` block to paste, or a file that pdflatex compiles."""
+
+from __future__ import annotations
+
+from ..language.expr import ONE, Apply, Dim, Expr, Name, build, is_negative, neg
+from .latex import latex, letter
+from .plain import plain
+from .story import Block, Domain, Line, Piece, Story, Unequal
+
+LONG = 66
+SPECIAL = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
+           "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"$<$", ">": r"$>$"}
+
+
+def words(text: str) -> str:
+    """Plain words, safe in LaTeX."""
+    return "".join(SPECIAL.get(c, c) for c in text)
+
+
+def domain(v: Name) -> str:
+    """A declaration, as mathematics."""
+    if v.kind == "function":
+        source, target = v.signature or (None, None)
+        return rf"{letter(v.name)} : {_space(source)} \to {_space(target)}"
+    m, n = v.shape
+    where = rf"\mathbb{{R}}^{{{_size(m)} \times {_size(n)}}}" if n is not ONE else _space(None if m is ONE else m)
+    return rf"{letter(v.name)} \in {where}" + (rf"\ \text{{{' '.join(sorted(v.words))}}}" if v.words else "")
+
+
+def _size(d: Dim) -> str:
+    return str(d).replace("*", " ")
+
+
+def _space(d: Dim | None) -> str:
+    return r"\mathbb{R}" if d is None or d is ONE else rf"\mathbb{{R}}^{{{_size(d)}}}"
+
+
+def piece(p: Piece) -> str:
+    """A piece of a sentence, in text mode."""
+    if isinstance(p, str):
+        return words(p)
+    if isinstance(p, Domain):
+        return f"${domain(p.name)}$"
+    if isinstance(p, Unequal):
+        return f"${latex(p.left)} {p.relation} {latex(p.right)}$"
+    return f"${latex(p)}$"
+
+
+def formulas(e: Expr) -> list[str]:
+    """A formula in one line, or a long sum in several."""
+    if not (isinstance(e, Apply) and e.head == "+") or len(plain(e)) <= LONG:
+        return [latex(e)]
+    out: list[str] = []
+    run: list[Expr] = []
+    for a in e.args:
+        if run and len(plain(build("+", [*run, a]))) > LONG:
+            out.append(_terms(run, not out))
+            run = []
+        run.append(a)
+    return [*out, _terms(run, not out)]
+
+
+def _terms(run: list[Expr], first: bool) -> str:
+    """Some terms of a sum; a later line begins with its sign."""
+    out = ""
+    for a in run:
+        negative = is_negative(a)
+        sign = (" - " if negative else " + ") if out or not first else ("-" if negative else "")
+        out += sign + latex(neg(a) if negative else a)
+    return ("{}" + out) if not first else out
+
+
+def rows(lines: tuple[Line, ...] | list[Line]) -> list[str]:
+    """The rows of an alignment: left, right, reason."""
+    out: list[str] = []
+    for line in lines:
+        left = latex(line.left) if line.left is not None else ""
+        parts = formulas(line.right)
+        why = ", ".join(words(w) for w in (line.rule, line.see) if w)
+        for i, part in enumerate(parts):
+            head = f"{left} &= " if i == 0 else r"&\quad "
+            tail = rf" && \text{{{why}}}" if why and i == len(parts) - 1 else ""
+            out.append(head + part + tail)
+    return out
+
+
+def chain(story: Story) -> list[Line]:
+    """All aligned lines of a story and its result."""
+    return [line for b in story.blocks if b.kind in ("lines", "result") for line in b.lines]
+
+
+def aligned(story: Story) -> str:
+    """One block for pasting into mathematics."""
+    return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story))) + "\n\\end{aligned}\n"
+
+
+def document(story: Story) -> str:
+    """A whole file for pdflatex."""
+    out = [r"\documentclass[11pt]{article}", r"\usepackage[T1]{fontenc}", r"\usepackage[utf8]{inputenc}",
+           r"\usepackage[margin=20mm]{geometry}", r"\usepackage{amsmath,amssymb}", r"\allowdisplaybreaks",
+           r"\setlength{\parindent}{0pt}", r"\begin{document}", rf"\section*{{{words(story.title)}}}"]
+    if story.source:
+        out.append(rf"\textit{{{words(story.source)}}}\par\medskip")
+    out += [_paragraph(b) for b in story.blocks]
+    return "\n".join([*out, r"\end{document}", ""])
+
+
+def _paragraph(b: Block) -> str:
+    text = "".join(piece(p) for p in b.pieces)
+    label = rf"\textbf{{{words(b.label)}}}\quad " if b.label else ""
+    if not b.lines:
+        return rf"{label}{text}\par\smallskip"
+    shown = "\\begin{align*}\n" + " \\\\\n".join("  " + r for r in rows(b.lines)) + "\n\\end{align*}"
+    return (label + r"\par" + "\n" if label else "") + shown + (f"\n({text})\\par\\smallskip" if text else "")
