@@ -7,6 +7,7 @@ from ..language.parse import Problem
 from ..rules.measure import measure
 from .derivation import Derivation, Unfinished
 from .differential import Engine
+from .lines import substitute
 from .naming import name_repeats
 from .tidy import MAIN, NAMING, Tidier
 
@@ -15,13 +16,45 @@ def derive(problem: Problem) -> Derivation:
     """The derivative the problem asks for, with its steps; Unfinished where a rule is missing."""
     if problem.f is None or problem.wrt is None:
         raise InputError("nothing to derive: no expression, or no variable")
-    first = _first(problem, problem.f, problem.order)
+    asked, problem = problem, unstructured(problem)
+    assert problem.f is not None
+    first = _first(problem, problem.f, problem.order, asked)
     if problem.order == 1:
         return first
     if problem.f.shape != SCALAR:
         raise InputError("order 2 needs a scalar function: the second derivative of a vector is no matrix",
                          hint="differentiate an entry, or a'*f")
-    return _second(problem, first)
+    return _second(problem, first, asked)
+
+
+def unstructured(problem: Problem) -> Problem:
+    """The problem with a variable whose entries are free: structure is put back when the derivative is read off.
+
+    What is assumed of the variable holds at the point, not around it, so it must not be used before differentiating.
+    """
+    x = problem.wrt
+    assert x is not None and problem.f is not None
+    words = x.words & {"positive"}
+    if words == x.words and (problem.order == 1 or not problem.assumptions):
+        return problem
+    free = Name(x.name, x.shape, words)
+    memo: dict[Expr, Expr] = {}
+
+    def swap(e: Expr) -> Expr:
+        return substitute(e, {x: free}, memo)
+
+    out = Problem()
+    out.__dict__.update(problem.__dict__)
+    out.wrt, out.f = free, swap(problem.f)
+    out.definitions = [(n, swap(b)) for n, b in problem.definitions]
+    out.assumptions = [(swap(a), swap(b)) for a, b in problem.assumptions]
+    if problem.order == 2:
+        live: set[Name] = {free}
+        for n, b in out.definitions:
+            if not live.isdisjoint(b.names):
+                live.add(n)
+        out.assumptions = [(a, b) for a, b in out.assumptions if live.isdisjoint(a.names)]
+    return out
 
 
 def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
@@ -41,7 +74,7 @@ def plain_tidier(problem: Problem) -> Tidier:
     return Tidier(tables=tables, bodies=dict(problem.definitions))
 
 
-def _first(problem: Problem, f: Expr, order: int) -> Derivation:
+def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     assert problem.wrt is not None
     plain, before = plain_tidier(problem).run(f)
     wrt = problem.wrt
@@ -51,32 +84,37 @@ def _first(problem: Problem, f: Expr, order: int) -> Derivation:
     c = engine.run()
     layout = problem.layout if order == 1 else "denominator"
     raw = c if linear and layout != "denominator" else c if layout == "numerator" else T(c)
+    if asked is not problem and order == 1:
+        raw, tidier = substitute(raw, {wrt: asked.wrt}), tidier_for(asked)  # type: ignore[dict-item]
     result, after = tidier.run(raw)
     tidied = result
     if problem.structured and order == 1:
-        result = structured(result, wrt, tidier)
+        result = structured(result, asked.wrt, tidier)  # type: ignore[arg-type]
     where: list[tuple[Name, Expr]] = []
     if order == 1:
         result, where = name_repeats(result, problem)
     reading = "jacobian" if linear else "gradient"
     if wrt.shape == SCALAR and not linear:
         reading = "derivative"
-    return Derivation(problem, f, plain, before, engine, c, raw, after, tidied, result, where, reading, layout)
+    return Derivation(asked, f, plain, before, engine, c, raw, after, tidied, result, where, reading, layout)
 
 
-def _second(problem: Problem, first: Derivation) -> Derivation:
+def _second(problem: Problem, first: Derivation, asked: Problem) -> Derivation:
     g = first.result
     assert problem.wrt is not None
     plain = vec(g)
     tidier = tidier_for(problem)
     engine = Engine(problem, plain, problem.wrt, tidier, plain.shape != SCALAR, plain_tidier(problem))
     c = engine.run()
-    options = [tidier.run(c), tidier.run(T(c))]
+    h = c
+    if asked is not problem:
+        h, tidier = substitute(c, {problem.wrt: asked.wrt}), tidier_for(asked)  # type: ignore[dict-item]
+    options = [tidier.run(h), tidier.run(T(h))]
     result, after = min(options, key=lambda o: (measure(o[0]), o[0].text))
-    raw = c if result is options[0][0] else T(c)
+    raw = h if result is options[0][0] else T(h)
     tidied = result
     result, where = name_repeats(result, problem)
-    return Derivation(problem, g, plain, [], engine, c, raw, after, tidied, result, where, "hessian", problem.layout, first)
+    return Derivation(asked, g, plain, [], engine, c, raw, after, tidied, result, where, "hessian", problem.layout, first)
 
 
 def structured(g: Expr, x: Name, tidier: Tidier) -> Expr:

@@ -145,6 +145,20 @@ MAIN = Table(algebra.TIDY + algebra.STRUCTURE, algebra.SCALAR)
 NAMING = Table(algebra.NAMED)
 
 
+def positive(e: Expr) -> bool:
+    """Whether every entry is seen to be positive."""
+    if isinstance(e, Number):
+        return e.value > 0
+    if isinstance(e, Name):
+        return "positive" in e.words or e.kind == "size"
+    assert isinstance(e, Apply)
+    if e.head in ("exp", "cosh", "sigmoid", "softmax", "softmax_rows", "ones", "pi"):
+        return True
+    if e.head in ("+", "*", ".*", "sum", "sqrt", "'"):
+        return all(positive(a) for a in e.args) and (e.head != "*" or e.args[-1].shape == SCALAR)
+    return e.head in ("^", ".^") and positive(e.args[0])
+
+
 class Tidier:
     """Tidies with one set of names; `log` receives each rewrite in order."""
 
@@ -166,6 +180,8 @@ class Tidier:
         """Whether s has the structure a letter asks for."""
         for w in words:
             if w == "positive":
+                if not positive(s):
+                    return False
                 continue
             body = self.bodies.get(s) if isinstance(s, Name) else None
             if w == "simplex" and isinstance(body, Apply) and body.head in ("softmax", "softmax_rows"):

@@ -98,9 +98,9 @@ def bind(p: Name, s: Expr, b: Binding) -> bool:
         return False
     if not bind_dim(shape[0], s.shape[0], b) or not bind_dim(shape[1], s.shape[1], b):
         return False
-    if p.words and p.words != _FREE:
+    if p.words:
         check = b.get("words")
-        if check is None or not check(s, p.words):
+        if check is None and p.words != _FREE or check is not None and not check(s, p.words):
             return False
     b[p] = s
     return True
