@@ -64,10 +64,10 @@ def _answer(asked: Any) -> dict[str, Any]:
     unknown = set(asked) - FIELDS
     if unknown and "expr" not in asked and "prove" not in asked:
         raise InputError(f'unknown field "{min(unknown)}"')
-    given = {k: _strings(asked, k) for k in ("declare", "define", "assume")}
+    declare, define, assume = (_strings(asked, k) for k in ("declare", "define", "assume"))
     claim = _text(asked, "prove")
     if claim is not None:
-        verdict = api.prove(claim, **given)
+        verdict = api.prove(claim, declare, define, assume)
         return {"claim_verdict": verdict.kind, "verdict": verdict.kind, "detail": verdict.detail, "witness": verdict.witness}
     expr, wrt = _text(asked, "expr"), _text(asked, "wrt")
     if expr is None or wrt is None:
@@ -75,15 +75,23 @@ def _answer(asked: Any) -> dict[str, Any]:
     order = asked.get("order", 1)
     if order not in (1, 2):
         raise InputError('"order" must be 1 or 2')
-    p = problem(**given, expr=expr, wrt=wrt, order=order, layout=_text(asked, "layout") or "denominator",
+    p = problem(declare, define, assume, expr=expr, wrt=wrt, order=order, layout=_text(asked, "layout") or "denominator",
                 structured=bool(asked.get("structured", False)), claim=_text(asked, "claim"))
     d = api.solve(p, bool(asked.get("verify", False)), bool(asked.get("expand", False)))
     out: dict[str, Any] = {"result": str(d.result), "where": where(d.where), "shape": list(d.shape), "latex": latex(d.result),
-                           "numpy": d.numpy(), "steps": d.record.count, "verdict": d.verdict.kind, "detail": d.verdict.detail}
+                           "numpy": _numpy(d), "steps": d.record.count, "verdict": d.verdict.kind, "detail": d.verdict.detail}
     if d.claim_verdict is not None:
         out |= {"claim_verdict": d.claim_verdict.kind, "claim_detail": d.claim_verdict.detail,
                 "witness": d.claim_verdict.witness, "diagnosis": d.diagnosis}
     return out
+
+
+def _numpy(d: api.Derivation) -> str | None:
+    """The numpy source; null where there is none, which must not cost the answer."""
+    try:
+        return d.numpy()
+    except (api.Unfinished, ModuleNotFoundError):
+        return None
 
 
 def answers(lines: Iterable[str], jobs: int = 1) -> Iterator[str]:

@@ -208,13 +208,13 @@ def problems(text: str) -> list[Problem]:
 def give(asked: list[Problem], layout: str | None, structured: bool, expand: bool, verify: bool, form: str, document: bool,
          output: str | None) -> int:
     """Answer every problem in the format asked for; the exit code."""
-    from . import api
+    from . import api, judges
     code = 0
     shown: list[str] = []
     for p in asked:
         if p.prove is not None:
             from .render.story import verdict_lines
-            verdict = api.judges.equation(p, verify)
+            verdict = judges.equation(p, verify)
             shown.append(f"{p.prove[0]} == {p.prove[1]}\n" + "\n".join(verdict_lines(verdict)) + "\n")
             code = max(code, EXIT[verdict.kind])
             continue

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from .plain import CLOSE, OPEN, domain, plain
-from .story import Block, Domain, Line, Piece, Story, Unequal
+from .plain import CLOSE, OPEN, domain, plain, size
+from .story import Block, Domain, Line, Piece, Size, Story, Unequal
 from .tex import aligned
 
 STYLE = """body{font:17px/1.5 Georgia,serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222;background:#fff}
@@ -37,6 +37,8 @@ def piece(p: Piece) -> str:
         return escape(p)
     if isinstance(p, Domain):
         return math(domain(p.name))
+    if isinstance(p, Size):
+        return math(size(p.shape))
     if isinstance(p, Unequal):
         return math(f"{plain(p.left)} {p.relation} {plain(p.right)}")
     return math(plain(p))

@@ -5,7 +5,9 @@ The walk knows about fractions, brackets and juxtaposition; an alphabet is a sub
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, is_negative
 from ..language.functions import ELEMENTWISE_NAMES, SPELLING
@@ -142,10 +144,10 @@ class Notation:
             else:
                 above.append(a)
         sign = self.lone_sign if number < 0 else ""
-        text, strength = self._quotient(Fraction(abs(number)), above, below)
+        text, strength = self._quotient(abs(number), above, below)
         return (sign + text, SUM) if sign else (text, strength)
 
-    def _quotient(self, number: Fraction, above: list[Expr], below: list[tuple[Expr, Rational]]) -> Written:
+    def _quotient(self, number: Rational, above: list[Expr], below: list[tuple[Expr, Rational]]) -> Written:
         top, under = number.numerator, number.denominator
         lower = [self.up(self.at(b, PRIMARY), self.number(k)[0]) if k != 1 else self.at(b, POSTFIX) for b, k in below]
         if under != 1:
@@ -173,12 +175,13 @@ class Notation:
             return str(number), PRIMARY
         if number == 1 and len(factors) == 1:
             return self.write(factors[0])
-        out = str(number) if number != 1 else ""
+        out, tight = str(number) if number != 1 else "", False
         lonely = len(factors) == 1 or all(f.shape != SCALAR for f in factors)
         for f in factors:
             nested = type(f) is Apply and f.head in ("*", "sum") and not (lonely and number == 1)
             text = self.bracket(self.show(f)) if nested else self.at(f, POSTFIX if type(f) is Apply and f.head == "*" else PRODUCT)
-            out += (self.dot if out and text[0].isdigit() else self.times if out else "") + text
+            out += (self.dot if out and text[0] in "0123456789" else self.times if out and not tight else "") + text
+            tight = type(f) is Apply and f.head == "ones" and f.shape[0] is ONE
         return out, PRODUCT
 
     def _hadamard(self, e: Apply) -> Written:
@@ -202,7 +205,7 @@ class Notation:
     def _power(self, e: Apply) -> Written:
         base, k = e.args
         if type(k) is Number and k.value < 0 and e.shape == SCALAR:
-            return self._quotient(Fraction(1), [], [(base, -k.value)])
+            return self._quotient(1, [], [(base, -k.value)])
         return self.up(self.at(base, PRIMARY), self.show(k)), POSTFIX
 
     def _entry_power(self, e: Apply) -> Written:
@@ -303,7 +306,7 @@ class Notation:
         return self.call(self.function("expm"), self.show(e.args[0])), PRIMARY
 
 
-_SPECIAL = {
+_SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "+": Notation._sum, "*": Notation._product, ".*": Notation._hadamard, "^": Notation._power,
     ".^": Notation._entry_power, "'": Notation._transpose, "inv": Notation._inverse, "sum": Notation._total,
     "rowsum": Notation._rowsum, "colsum": Notation._colsum, "kron": Notation._kron, "eye": Notation._constant,

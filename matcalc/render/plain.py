@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.expr import ONE, Dim, Expr, Name
+from ..language.expr import ONE, Dim, Expr, Name, Shape, show_shape
 from .latex import LETTERS
 from .notation import PRIMARY, PRODUCT, Notation, Written
 
@@ -111,6 +111,11 @@ def domain(v: Name, ascii_only: bool = False) -> str:
     else:
         shown = f"{plain(v)} ∈ {_space(None if m is ONE else m)}"
     return f"{shown} {words}" if words else shown
+
+
+def size(shape: Shape, ascii_only: bool = False) -> str:
+    """`m × n`, or `scalar`."""
+    return show_shape(shape).replace(" x ", " x " if ascii_only else " × ")
 
 
 def _space(size: Dim | None, ascii_only: bool = False) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..derive.derivation import Derivation, Step
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, T, apply, show_shape, vec
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Shape, T, apply, vec
 from ..proof.verdict import Verdict
+from .plain import plain
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
           "vec": "The derivative"}
 KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undecided": "Undecided"}
+GAP = "   "
 QUIET = ("tidy.", "collect")
 
 
@@ -29,7 +31,13 @@ class Unequal(NamedTuple):
     relation: str = "="
 
 
-Piece = str | Expr | Domain | Unequal
+class Size(NamedTuple):
+    """Rows and columns, or `scalar`."""
+
+    shape: Shape
+
+
+Piece = str | Expr | Domain | Unequal | Size
 
 
 class Line(NamedTuple):
@@ -63,20 +71,16 @@ def story(d: Derivation) -> Story:
     """The page of a derivation."""
     p = d.problem
     first = d.earlier or d
-    blocks = [Block("given", "Given", tuple(_given(p)))]
-    inferred = getattr(p, "inferred", None)
-    if inferred:
-        blocks.append(Block("note", "Inferred", (", ".join(map(str, inferred)),)))
-    for left, right in getattr(p, "assumptions", ()):
-        blocks.append(Block("given", "Assuming", (Unequal(left, right),)))
+    blocks = list(_given(p))
     f = _letter(p, p.f)
     if f is not p.f and f not in dict(p.definitions):
-        blocks.append(Block("given", "Function", (Unequal(f, p.f), ", ", show_shape(p.f.shape))))
+        blocks.append(Block("given", "Function", (Unequal(f, p.f), GAP, Size(p.f.shape))))
     if d.earlier:
         blocks += _chapter(first, f, first.steps)
-        blocks.append(Block("note", "", ("The Hessian is the derivative of the gradient.",)))
-        steps = d.steps[len(first.steps):]
-        blocks += _chapter(d, _letter(p, None, "g" if d.problem.wrt.name != "g" else "q"), steps)
+        g = _letter(p, None, "g" if p.wrt.name != "g" else "q")
+        blocks.append(Block("note", "Again", (Unequal(g, Apply("derivative", (f, p.wrt), first.result.shape)),
+                                              "; its derivative is the Hessian")))
+        blocks += _chapter(d, g, d.steps[len(first.steps):])
     else:
         blocks += _chapter(d, f, d.steps)
     if d.verdict is not None:
@@ -92,15 +96,26 @@ def _source(p: Any) -> str:
     return str(getattr(p, "source", "") or "")
 
 
-def _given(p: Any) -> Iterable[Piece]:
+def _given(p: Any) -> Iterable[Block]:
+    """What is declared, inferred, defined and assumed."""
     defined = {n.name for n, _ in p.definitions}
-    out: list[Piece] = []
-    for v in p.variables.values():
-        if isinstance(v, Name) and v.kind != "size" and v.name not in defined:
-            out += [", "] * bool(out) + [Domain(v)]
-    for n, body in p.definitions:
-        out += ["; " if out else "", Unequal(n, body), ", " + show_shape(body.shape)]
-    return out
+    found = {text.split(" ", 1)[0] for text in p.inferred}
+    variables = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined]
+    for label, names in (("Given", [v for v in variables if v.name not in found]),
+                         ("Inferred", [v for v in variables if v.name in found])):
+        if names:
+            yield Block("given", label, tuple(_listed([Domain(v) for v in names])))
+    for i, (n, body) in enumerate(p.definitions):
+        yield Block("given", "" if i else "Define", (Unequal(n, body), GAP, Size(body.shape)))
+    for left, right in p.assumptions:
+        yield Block("given", "Assume", (Unequal(left, right),))
+
+
+def _listed(items: Sequence[Piece]) -> Iterable[Piece]:
+    for i, item in enumerate(items):
+        if i:
+            yield ", "
+        yield item
 
 
 def _letter(p: Any, f: Expr | None, wish: str = "f") -> Expr:
@@ -121,20 +136,20 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step]) -> list[Block]:
     start, stop = (spots[0], spots[-1] + 1) if spots else (len(steps), len(steps))
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
     wrt: Name = d.problem.wrt
-    if before:
-        out.append(Block("lines", "", (), tuple(_lines(f, None, before))))
+    opening = _lines(f, before)
+    if opening:
+        out.append(Block("lines", "", (), tuple(opening)))
     if middle:
-        opening = middle[0].before
+        start_line = middle[0].before
         left = apply("d", f) if not d.engine.linear or ONE in f.shape else vec(apply("d", f))
-        head = [] if opening is left else [Line(left, opening)]
-        lines = _lines(None if head else left, opening, middle)
+        head = [] if start_line is left else [Line(left, start_line)]
+        lines = _lines(None if head else left, middle)
         out.append(Block("lines", "", (), tuple(head + lines)))
     asked = Apply("derivative", (f, wrt), d.result.shape)
-    note = f"{_size(d.result.shape)}, {d.layout} layout"
-    if after:
-        out.append(Block("lines", "Read off", (), (Line(asked, after[0].before), *_lines(None, None, after))))
-    other = _other(d, wrt)
-    out.append(Block("result", "" if after else "Read off", (note + other,), (Line(asked, d.result),)))
+    read = [Line(asked, after[0].before), *_lines(None, after)] if after else []
+    if not read or read[-1].right is not d.result:
+        read.append(Line(None if read else asked, d.result))
+    out.append(Block("result", "Read off", (Size(d.result.shape), ", " + d.layout + " layout" + _other(d)), tuple(read)))
     if d.where:
         pieces: list[Piece] = []
         for n, body in d.where:
@@ -143,11 +158,7 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step]) -> list[Block]:
     return out
 
 
-def _size(shape: tuple[Dim, Dim]) -> str:
-    return show_shape(shape)
-
-
-def _other(d: Derivation, wrt: Name) -> str:
+def _other(d: Derivation) -> str:
     """What the other layout would be."""
     if d.result.shape == SCALAR or d.reading == "hessian" or d.layout == "mixed":
         return ""
@@ -156,7 +167,7 @@ def _other(d: Derivation, wrt: Name) -> str:
     return f"; the same in {other} layout" if turned is d.result else f"; transposed in {other} layout"
 
 
-def _lines(left: Expr | None, opening: Expr | None, steps: list[Step]) -> list[Line]:
+def _lines(left: Expr | None, steps: list[Step]) -> list[Line]:
     """Steps as lines: runs of bookkeeping and repeated rules are folded into one."""
     out: list[Line] = []
     i = 0
@@ -167,11 +178,16 @@ def _lines(left: Expr | None, opening: Expr | None, steps: list[Step]) -> list[L
         run = steps[i:j]
         rule, see = _why(run)
         last = run[-1]
-        if last.after is not run[0].before:
+        if not same_text(run[0].before, last.after):
             out.append(Line(left, last.after, rule, see, marks(run[0].before, last.after)))
             left = None
         i = j
     return out
+
+
+def same_text(a: Expr, b: Expr) -> bool:
+    """Whether a step only changes how the same mathematics is stored, such as sum(x) for ones(n)'*x."""
+    return a is b or plain(a).replace(" ", "") == plain(b).replace(" ", "")
 
 
 def _folds(a: Step, b: Step) -> bool:

@@ -6,9 +6,11 @@ import sys
 
 from ..language.expr import Expr
 from .plain import CLOSE, OPEN, domain, plain
-from .story import Block, Domain, Line, Piece, Story, Unequal
+from .plain import size as shape
+from .story import Block, Domain, Line, Piece, Size, Story, Unequal
 
 MARGIN = "  "
+CHANGED = "bold yellow"
 STYLES = {"Proved": "bold green", "Checked": "bold green", "Refuted": "bold red", "Undecided": "bold yellow"}
 Span = tuple[str, str]
 Row = list[Span]
@@ -78,6 +80,8 @@ class Page:
             return p
         if isinstance(p, Domain):
             return domain(p.name, self.ascii)
+        if isinstance(p, Size):
+            return shape(p.shape, self.ascii)
         if isinstance(p, Unequal):
             return f"{self.formula(p.left)} {p.relation} {self.formula(p.right)}"
         return self.formula(p)
@@ -90,20 +94,18 @@ class Page:
         if block.kind != "result":
             parts = self.wrap(text, self.width - indent) or [""]
             return [[(MARGIN, ""), label if i == 0 else (" " * (labels + 2), ""), (part, "")] for i, part in enumerate(parts)]
-        line = block.lines[0]
-        left = self.formula(line.left) + " = " if line.left else ""
-        body = self.wrap(self.formula(line.right), self.width - indent - len(left), True)
         rows: list[Row] = []
-        for i, part in enumerate(body):
-            head = [(MARGIN, ""), label if i == 0 else (" " * (labels + 2), "")]
-            rows.append([*head, (left if i == 0 else " " * len(left), ""), (part, "bold")])
-        used = indent + len(left) + len(body[-1])
-        if len(body) == 1 and used + 4 + len(text) <= self.width:
-            rows[-1].append((" " * (self.width - used - len(text)), ""))
-            rows[-1].append((text, "dim"))
-        else:
-            rows += [[(" " * indent, ""), (part, "dim")] for part in self.wrap(text, self.width - indent)]
-        return rows
+        lead = " = "
+        for line in block.lines:
+            left = self.formula(line.left) if line.left is not None else " " * (len(lead) - 3)
+            lead = left + " = "
+            last = line is block.lines[-1]
+            head = [(MARGIN, ""), label if not rows else (" " * (labels + 2), "")]
+            rows += self.line(lead, line, head, "bold" if last else "")
+        used = sum(len(t) for t, _ in rows[-1])
+        if used + 4 + len(text) <= self.width:
+            return [*rows[:-1], [*rows[-1], (" " * (self.width - used - len(text)), ""), (text, "dim")]]
+        return rows + [[(" " * indent, ""), (part, "dim")] for part in self.wrap(text, self.width - indent)]
 
     # ------------------------------------------------------------ aligned lines
     def lines(self, block: Block) -> list[Row]:
@@ -114,20 +116,21 @@ class Page:
         if block.label:
             rows.append([(MARGIN, ""), (block.label, "dim")])
         for left, line in zip(lefts, block.lines, strict=True):
-            rows += self.line(left.rjust(column) + " = ", line)
+            rows += self.line(left.rjust(column) + " = ", line, [(MARGIN, "")])
         return rows
 
-    def line(self, left: str, line: Line) -> list[Row]:
+    def line(self, left: str, line: Line, head: Row, style: str = "") -> list[Row]:
         """One equality with its reason at the right edge."""
-        start = len(MARGIN) + len(left)
+        indent = sum(len(t) for t, _ in head)
+        start = indent + len(left)
         body = self.wrap(self.formula(line.right, line.marks), self.width - start, True)
         note: Row = [(line.rule, "cyan"), ("  " + line.see if line.see else "", "dim")]
         length = len(line.rule) + len(note[1][0])
         rows: list[Row] = []
         marked = False
         for i, part in enumerate(body):
-            spans, marked = styled(part, marked)
-            rows.append([(MARGIN, ""), (left if i == 0 else " " * len(left), ""), *spans])
+            spans, marked = styled(part, marked, style)
+            rows.append([*(head if i == 0 else [(" " * indent, "")]), (left if i == 0 else " " * len(left), ""), *spans])
         used = start + size(body[-1])
         if length and used + 3 + length <= self.width:
             rows[-1] += [(" " * (self.width - used - length), ""), *note]
@@ -175,7 +178,7 @@ def best_break(text: str, width: int, formula: bool) -> int | None:
     return best[1] if best else None
 
 
-def styled(text: str, marked: bool) -> tuple[Row, bool]:
+def styled(text: str, marked: bool, style: str) -> tuple[Row, bool]:
     """A text with marks as spans; a mark may run over the end of the line."""
     spans: Row = []
     depth = int(marked)
@@ -183,13 +186,13 @@ def styled(text: str, marked: bool) -> tuple[Row, bool]:
     for c in text:
         if c in OPEN + CLOSE:
             if chunk:
-                spans.append((chunk, "bold yellow" if depth else ""))
+                spans.append((chunk, CHANGED if depth else style))
             chunk = ""
             depth += 1 if c == OPEN else -1
         else:
             chunk += c
     if chunk:
-        spans.append((chunk, "bold yellow" if depth else ""))
+        spans.append((chunk, CHANGED if depth else style))
     return spans, depth > 0
 
 

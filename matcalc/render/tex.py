@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..language.expr import ONE, Apply, Dim, Expr, Name, build, is_negative, neg
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, build, is_negative, neg
 from .latex import latex, letter
 from .plain import plain
-from .story import Block, Domain, Line, Piece, Story, Unequal
+from .story import Block, Domain, Line, Piece, Size, Story, Unequal
 
 LONG = 66
 SPECIAL = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
@@ -41,6 +41,8 @@ def piece(p: Piece) -> str:
         return words(p)
     if isinstance(p, Domain):
         return f"${domain(p.name)}$"
+    if isinstance(p, Size):
+        return words("scalar") if p.shape == SCALAR else rf"${_size(p.shape[0])} \times {_size(p.shape[1])}$"
     if isinstance(p, Unequal):
         return f"${latex(p.left)} {p.relation} {latex(p.right)}$"
     return f"${latex(p)}$"
