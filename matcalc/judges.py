@@ -59,6 +59,35 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
     return together(found)
 
 
+def each(p: Problem, d: Derivation) -> dict[str, Verdict]:
+    """Every judge's own verdict."""
+    given = (p, d.result, d.where, p.order, d.layout, p.structured)
+    out = {"points": points.judge_derivative(*given)}
+    for name, judge in (("indices", "prove_derivative"), ("components", "judge_derivative")):
+        part = _part(name)
+        out[name] = undecided("not installed") if part is None else _safe(getattr(part, judge), *given)
+    return out
+
+
+def replay(d: Derivation) -> Verdict:
+    """Whether each step is an instance of its rule."""
+    part = _part("replay")
+    return undecided("not installed") if part is None else _safe(part.replay, d)
+
+
+def rules() -> list[Any]:
+    """All rows of the tables."""
+    out: list[Any] = []
+    for name in ("differentials", "traces", "algebra"):
+        table = import_module(f".rules.{name}", __package__)
+        for rows in vars(table).values():
+            if isinstance(rows, tuple) and rows and type(rows[0]).__name__ == "Rule":
+                out += rows
+            elif isinstance(rows, dict) and rows and type(next(iter(rows.values()))).__name__ == "Rule":
+                out += rows.values()
+    return list({r.name: r for r in out}.values())
+
+
 def equation(p: Problem, verify: bool = False) -> Verdict:
     """What they say of an equation."""
     assert p.prove is not None

@@ -205,7 +205,7 @@ class Notation:
     def _power(self, e: Apply) -> Written:
         base, k = e.args
         if type(k) is Number and k.value < 0 and e.shape == SCALAR:
-            return self._quotient(1, [], [(base, -k.value)])
+            return self._quotient(1, [], [(base, abs(k.value))])
         return self.up(self.at(base, PRIMARY), self.show(k)), POSTFIX
 
     def _entry_power(self, e: Apply) -> Written:

@@ -1,0 +1,154 @@
+"""What the commands verify, check and rules do: tables of verdicts."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import Any
+
+import click
+
+from . import api, judges, library
+from .language.parse import Problem, parse_file, problem
+from .language.shape import InputError
+from .proof.verdict import Verdict, undecided
+from .render.story import verdict_lines
+
+GOOD = ("proved", "checked")
+
+
+COLOURS = {"proved": "green", "checked": "green", "same": "green", "refuted": "red", "undecided": "yellow", "unfinished": "yellow"}
+
+
+def coloured(word: str, width: int = 0) -> str:
+    """A verdict, coloured where the output is a terminal."""
+    return click.style(word.ljust(width), fg=COLOURS[word]) if word in COLOURS else word.ljust(width)
+
+
+def table(headings: list[str], rows: list[list[str]]) -> None:
+    """Print columns side by side."""
+    widths = [max(len(row[i]) for row in [headings, *rows]) for i in range(len(headings))]
+    for row in [headings, *rows]:
+        click.echo("  ".join(coloured(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip())
+
+
+# ------------------------------------------------------------ matcalc verify
+def verify(names: list[str]) -> int:
+    """Every judge on the library; 1 if anything falls short."""
+    start = time.perf_counter()
+    rows: list[list[str]] = []
+    short = 0
+    for name in names or library.names():
+        asked = parse_file(library.text(name), name)
+        for i, p in enumerate(asked):
+            cells = _judged(p)
+            short += cells[-1] != ""
+            rows.append([name if len(asked) == 1 else f"{name}:{i + 1}", *cells])
+    falls = [(row[0], row.pop()) for row in rows]
+    table(["derivation", "expected", "steps", "points", "all sizes", "entries", "s"], rows)
+    for name, why in falls:
+        if why:
+            print(f"{name}: {why}")
+    print(f"{len(rows)} problems, {short} fall short, {time.perf_counter() - start:.1f} s")
+    return 1 if short else 0
+
+
+def _judged(p: Problem) -> list[str]:
+    """The cells of one problem, and at the end what falls short."""
+    start = time.perf_counter()
+    if p.prove is not None:
+        v = judges.equation(p, True)
+        return ["", "", v.kind, "", "", f"{time.perf_counter() - start:.2f}", "" if v.kind in GOOD else v.detail]
+    try:
+        d = api.solve(p)
+    except api.Unfinished as e:
+        return ["", "unfinished", "", "", "", f"{time.perf_counter() - start:.2f}", str(e)]
+    expected = "" if p.expect is None else "same" if p.expect is d.result else judges.claim(p, d.record, p.expect).kind
+    looks = judges.each(p, d.record)
+    replayed = judges.replay(d.record)
+    bad = [v.detail for v in [*looks.values(), replayed] if v.kind == "refuted"]
+    if expected not in ("", "same", *GOOD):
+        bad.append(f"the result is {d.result}, expected {p.expect}")
+    if not any(v.kind in GOOD for v in looks.values()):
+        bad.append("no judge decides")
+    return [expected, _word(replayed), *[_word(looks[k]) for k in ("points", "indices", "components")],
+            f"{time.perf_counter() - start:.2f}", "; ".join(bad)]
+
+
+def _word(v: Verdict) -> str:
+    return "-" if v.kind == "undecided" and v.detail == "not installed" else v.kind
+
+
+# ------------------------------------------------------------ matcalc check
+def hand(text: str) -> int:
+    """A hand derivation: declarations, then one expression a line (or `left = right = right`); does each follow?"""
+    given: dict[str, list[str]] = {"declare": [], "define": [], "assume": []}
+    chain: list[tuple[int, str]] = []
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.split("#", 1)[0].strip()
+        if not line:
+            continue
+        word, _, rest = line.partition(" ")
+        if word == "assume":
+            given["assume"].append(rest)
+        elif " in R" in line or "->" in line:
+            given["declare"].append(line)
+        elif word == "define":
+            given["define"].append(rest)
+        else:
+            chain += [(number, part.strip()) for part in line.replace("==", "=").split("=") if part.strip()]
+    if len(chain) < 2:
+        raise InputError("nothing to check: fewer than two lines", hint="write one line of the derivation after another")
+    worst = 0
+    print(f"line {chain[0][0]}:  {chain[0][1]}")
+    for (_, left), (number, right) in zip(chain, chain[1:], strict=False):
+        try:
+            v = judges.equation(problem(**given, prove=f"{left} == {right}"))  # type: ignore[arg-type]
+        except InputError as e:
+            e.line = number
+            raise
+        print(f"line {number}:  = {right}")
+        for said in verdict_lines(v):
+            print("          " + said)
+        worst = max(worst, {"refuted": 2, "undecided": 1}.get(v.kind, 0))
+    print({0: "Every line follows.", 1: "No line is wrong, but not every line could be decided.",
+           2: "At least one line does not follow."}[worst])
+    return {0: 0, 1: 3, 2: 1}[worst]
+
+
+# ------------------------------------------------------------ matcalc rules
+def rules(name: str | None) -> int:
+    """The table of rules, or one rule in full."""
+    found = judges.rules()
+    if name is None:
+        width = min(shutil.get_terminal_size((80, 24)).columns, 120)
+        column = max(len(r.name) for r in found) + 2
+        kinds = [rule_verdict(r).kind for r in found]
+        for r, kind in zip(found, kinds, strict=True):
+            head = f"{r.name.ljust(column)}{r.equation}"
+            gap = width - len(head) - len(r.see) - 11
+            click.echo(f"{head}{' ' * gap}{r.see}  {coloured(kind)}" if gap > 1 else
+                       f"{head}\n{' ' * (width - len(r.see) - 11)}{r.see}  {coloured(kind)}")
+        print(f"{len(found)} rules, {sum(k in GOOD for k in kinds)} of them checked just now; `matcalc rules NAME` shows one in full")
+        return 1 if "refuted" in kinds else 0
+    rule = next((r for r in found if r.name == name), None)
+    if rule is None:
+        from difflib import get_close_matches
+        near = get_close_matches(name, [r.name for r in found], 3)
+        raise InputError(f"no rule is called {name}", hint=f"close: {', '.join(near)}" if near else "`matcalc rules` names them")
+    from .render.latex import latex
+    verdict = rule_verdict(rule)
+    print(f"{rule.name}\n  {rule.equation}\n  for       {rule.given or 'any'}"
+          + (f"\n  where     {rule.condition}" if rule.condition else "")
+          + f"\n  source    {rule.see or 'none'}\n  LaTeX     {latex(rule.lhs)} = {latex(rule.rhs)}")
+    print("  " + "\n  ".join(verdict_lines(verdict)))
+    return 1 if verdict.kind == "refuted" else 0
+
+
+def rule_verdict(rule: Any) -> Verdict:
+    """What the judges say of a rule's equation."""
+    left, right = rule.equation.split(" = ")
+    try:
+        return judges.equation(problem(declare=rule.declarations, prove=f"{left} == {right}"))
+    except InputError as e:
+        return undecided(str(e))
