@@ -281,8 +281,9 @@ class Tidier:
         """A linear function of a sum, term by term, where that ends smaller; of a name, where it is a number."""
         arg = e.args[0]
         if isinstance(arg, Name) and arg in self.bodies and e.head in ("sum", "rowsum", "colsum"):
-            return self.attempt("definition", e, apply(e.head, self.bodies[arg]),
-                                lambda out: out.names == frozenset())
+            body = self.bodies[arg]
+            terms = body.args if isinstance(body, Apply) and body.head == "+" else (body,)
+            return self.attempt("definition", e, add(*(apply(e.head, t) for t in terms)), lambda out: not out.names)
         if isinstance(arg, Apply) and arg.head in ELEMENTWISE_NAMES and e.head == "diagonal":
             return self.attempt("tidy.diagonal-entrywise", e, apply(arg.head, apply("diagonal", arg.args[0])))
         if not isinstance(arg, Apply) or arg.head != "+" or e.head in ("diag", "vec"):

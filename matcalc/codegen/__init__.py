@@ -1,0 +1,1 @@
+"""Code: the derivative as a function in numpy, torch or jax."""
