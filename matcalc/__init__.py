@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,9 +14,28 @@ __all__ = ["derive", "prove"]
 __version__ = "0.1.0"
 
 
+
 def __getattr__(name: str) -> Any:
-    # Lazy, so that `import matcalc.language...` costs only what it uses.
+    # Lazy, so that importing one part of the package costs only that part.
     if name in __all__:
         from . import api
         return getattr(api, name)
     raise AttributeError(f"module 'matcalc' has no attribute {name!r}")
+
+
+class _Callable(ModuleType):
+    """The folder derive/ and the function derive share their name: whoever imported what first, calling it derives."""
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        from . import api
+        return api.derive(*args, **options)
+
+
+class _Package(ModuleType):
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "derive" and isinstance(value, ModuleType):
+            value.__class__ = _Callable
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -16,6 +16,11 @@ SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
 Written = tuple[str, int]
 
 
+def size_of(value: Rational) -> Rational:
+    """The absolute value."""
+    return -value if value < 0 else value
+
+
 class Notation:
     """The walk. Subclasses spell; `marks` are the nodes whose text is set off."""
 
@@ -140,11 +145,11 @@ class Notation:
             if type(a) is Number:
                 number = a.value
             elif type(a) is Apply and a.head == "^" and a.shape == SCALAR and type(a.args[1]) is Number and a.args[1].value < 0:
-                below.append((a.args[0], -a.args[1].value))
+                below.append((a.args[0], size_of(a.args[1].value)))
             else:
                 above.append(a)
         sign = self.lone_sign if number < 0 else ""
-        text, strength = self._quotient(abs(number), above, below)
+        text, strength = self._quotient(size_of(number), above, below)
         return (sign + text, SUM) if sign else (text, strength)
 
     def _quotient(self, number: Rational, above: list[Expr], below: list[tuple[Expr, Rational]]) -> Written:
@@ -205,7 +210,7 @@ class Notation:
     def _power(self, e: Apply) -> Written:
         base, k = e.args
         if type(k) is Number and k.value < 0 and e.shape == SCALAR:
-            return self._quotient(1, [], [(base, abs(k.value))])
+            return self._quotient(1, [], [(base, size_of(k.value))])
         return self.up(self.at(base, PRIMARY), self.show(k)), POSTFIX
 
     def _entry_power(self, e: Apply) -> Written:
