@@ -103,6 +103,8 @@ def solve(p: Problem, verify: bool = False, expand: bool = False) -> Derivation:
         p.expand = True
     record = engine.derive(p)
     record.verdict = judges.derivative(p, record, verify)
+    if p.ill_shaped is not None:
+        return Derivation(record, judges.ill_shaped(p.ill_shaped), "the shapes do not fit")
     if p.claim is None:
         return Derivation(record)
     verdict = judges.claim(p, record, p.claim)
@@ -126,7 +128,7 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
           verify: bool = False) -> Verdict:
     """Whether an equation holds: proved, checked, refuted (with a witness) or undecided."""
     p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), prove=claim)
-    return judges.equation(p, verify)
+    return judges.equation(p, verify) if p.ill_shaped is None else judges.ill_shaped(p.ill_shaped)
 
 
 def _strings(given: Iterable[str]) -> Sequence[str]:

@@ -8,8 +8,9 @@ from typing import Any
 from .derive.derivation import Derivation
 from .language.expr import SCALAR, Expr, Name, T, add, div, mul, num
 from .language.parse import Problem
+from .language.shape import InputError
 from .proof import points
-from .proof.verdict import Verdict, undecided
+from .proof.verdict import Verdict, refuted, undecided
 
 STRENGTH = {"refuted": 0, "proved": 1, "checked": 2, "undecided": 3}
 
@@ -103,6 +104,11 @@ def equation(p: Problem, verify: bool = False) -> Verdict:
     if components is not None and all(v.kind != "proved" for v in found):
         found.append(_safe(components.judge_equation, p, left, right))
     return together(found)
+
+
+def ill_shaped(error: InputError) -> Verdict:
+    """A claim that is not even an expression, or whose sides differ in shape: false, and why."""
+    return refuted(error.message, {"shapes": error.message})
 
 
 def _safe(judge: Any, *given: Any) -> Verdict:

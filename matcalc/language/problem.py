@@ -9,7 +9,7 @@ from .declare import declaration, greek
 from .infer import Inference
 from .lower import Lowering, Scope, needs_inference
 from .nodes import Expr, Name
-from .shape import InputError, show_shape
+from .shape import InputError, ShapeError, show_shape
 from .tokens import Node, Reader
 
 LAYOUTS = ("denominator", "numerator", "mixed")
@@ -32,6 +32,7 @@ class Problem:
         self.claim: Expr | None = None
         self.expect: Expr | None = None
         self.prove: tuple[Expr, Expr] | None = None
+        self.ill_shaped: InputError | None = None
         self.scope = Scope()
         self.title = self.source = self.notes = ""
         self.text: dict[str, object] = {}
@@ -112,11 +113,14 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
             raise InputError(f"assume {left} = {right}: {show_shape(left.shape)} and {show_shape(right.shape)}")
     if f is not None:
         out.f = Lowering(f[0], scope, inference).lower(f[1])
-    for key, (text, tree) in claims.items():
-        setattr(out, key, Lowering(text, scope, inference).lower(tree))
-    if equation is not None:
-        left, right = (Lowering(t, scope, inference).lower(tree) for t, tree in equation)
-        out.prove = _same_shape(left, right)
+    try:
+        for key, (text, tree) in claims.items():
+            setattr(out, key, Lowering(text, scope, inference).lower(tree))
+        if equation is not None:
+            left, right = (Lowering(t, scope, inference).lower(tree) for t, tree in equation)
+            out.prove = _same_shape(left, right)
+    except ShapeError as error:
+        out.ill_shaped = error
     for name, value in scope.names.items():
         if not any(value is n for n, _ in out.definitions):
             out.variables[name] = value
@@ -138,7 +142,7 @@ def _same_shape(left: Expr, right: Expr) -> tuple[Expr, Expr]:
             return left, zeros(*left.shape)
         if left is ZERO:
             return zeros(*right.shape), right
-        raise InputError(f"the sides have different shapes: {left} is {show_shape(left.shape)}, "
+        raise ShapeError(f"the sides have different shapes: {left} is {show_shape(left.shape)}, "
                          f"{right} is {show_shape(right.shape)}")
     return left, right
 
