@@ -115,6 +115,8 @@ def _safe(judge: Any, *given: Any) -> Verdict:
     """A judge that fails has not decided; it must not lose the answer."""
     try:
         verdict: Verdict = judge(*given)
+    except InputError:
+        raise
     except RecursionError:
         return undecided("nested too deeply for the proof")
     except Exception as e:

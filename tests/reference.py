@@ -116,7 +116,7 @@ class Reference:
         if head == "*":
             out = args[0]
             for a in args[1:]:
-                out = out * a if 1 == out.size or 1 == a.size else out @ a
+                out = out * a if out.size == 1 or a.size == 1 else out @ a
             return out
         if head == ".*":
             return np.prod(np.stack(args), axis=0)

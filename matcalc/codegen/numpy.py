@@ -8,7 +8,8 @@ from ..language.expr import Expr, Name
 from .emit import Backend, Emitter
 
 FUNCTIONS = {
-    **{n: f"np.{n}" for n in "exp log sqrt abs sign sin cos tan arcsin arccos arctan sinh cosh tanh log1p expm1".split()},
+    **{n: f"np.{n}" for n in ("exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh",
+                              "cosh", "tanh", "log1p", "expm1")},
     "sigmoid": "_sigmoid", "softplus": "np.logaddexp(0, {})", "relu": "np.maximum({}, 0)", "erf": "_erf", "gelu": "_gelu",
     "silu": "_silu", "sum": "np.sum", "tr": "np.trace", "det": "np.linalg.det", "logdet": "np.linalg.slogdet({})[1]",
     "inv": "np.linalg.inv", "adj": "_adj", "norm1": "np.sum(np.abs({}))", "norm2": "np.linalg.norm", "diag": "np.diag",

@@ -13,7 +13,7 @@ from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, InputError, Name, N
                              had, is_zero, kron, mul, ones, power, tr, unvec, vec)
 from ..language.parse import Problem
 from ..rules import differentials, traces
-from ..rules.rule import Binding, Rule, fill, match, parts
+from ..rules.rule import Binding, fill, match, parts
 from .derivation import Unfinished
 from .tidy import Rewrite, Tidier, lift
 

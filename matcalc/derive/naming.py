@@ -31,7 +31,7 @@ def name_repeats(e: Expr, problem: Problem, floor: int = 60) -> tuple[Expr, list
     names = {n for n, _ in where}
     ordered: list[tuple[Name, Expr]] = []
     while where:
-        for i, (n, b) in enumerate(where):
+        for i, (_, b) in enumerate(where):
             if not (b.names & names - {m for m, _ in ordered}):
                 ordered.append(where.pop(i))
                 break

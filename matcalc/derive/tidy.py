@@ -445,7 +445,7 @@ class Tidier:
             scalars, chain = parts(rest)
             rows.append((c, scalars, chain))
             if abs(c) != 1:
-                groups.setdefault(("number", Number(abs(c))), []).append(i)
+                groups.setdefault(("number", Number(abs(Fraction(c)))), []).append(i)
             for s in scalars:
                 if not isinstance(s, Number):
                     groups.setdefault(("scalar", s), []).append(i)

@@ -460,8 +460,8 @@ def epow(base: Expr, exponent: Expr) -> Expr:
         if isinstance(k, int):
             if base.head == "*" and base.args[0].shape == SCALAR:
                 split = next(i for i, a in enumerate(base.args) if a.shape != SCALAR)
-                rest = base.args[split:]
-                inner = rest[0] if len(rest) == 1 else Apply("*", rest, base.shape)
+                chain = base.args[split:]
+                inner = chain[0] if len(chain) == 1 else Apply("*", chain, base.shape)
                 return mul(*(power(f, exponent) for f in base.args[:split]), epow(inner, exponent))
             if base.head == ".*":
                 return had(*(epow(f, exponent) for f in base.args))
@@ -641,10 +641,10 @@ def apply(head: str, *args: Expr) -> Expr:
             return eye(a.shape[0] * b.shape[0])
         if is_zero(a) or is_zero(b):
             return zeros(a.shape[0] * b.shape[0], a.shape[1] * b.shape[1])
-        x, a = scalar_part(a)
-        y, b = scalar_part(b)
+        left, a = scalar_part(a)
+        right, b = scalar_part(b)
         plain = Apply("kron", (a, b), operation_shape("kron", (a, b)))
-        return mul(*x, *y, plain) if x or y else plain
+        return mul(*left, *right, plain) if left or right else plain
     if head == "vec" and (e.shape[1] is ONE or e.shape[0] is ONE):
         return e if e.shape[1] is ONE else T(e)
     if head == "inv":

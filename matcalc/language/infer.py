@@ -100,27 +100,27 @@ class Inference:
             for a in e.parts[1:]:
                 self.shape(a)
             return (Size(), Size())
-        parts = [self.shape(p) for p in e.parts]
-        a = parts[0]
+        shapes = [self.shape(p) for p in e.parts]
+        one = shapes[0]
         if op == "neg":
-            return a
+            return one
         if op == "'":
-            return (a[1], a[0])
-        b = parts[1]
+            return (one[1], one[0])
+        two = shapes[1]
         if op in ("+", "-", ".*", "./", ".^"):
-            return self.same(a, b, e)
+            return self.same(one, two, e)
         if op == "/":
-            return a
+            return one
         if op == "^":
-            if not self.scalar(a):
-                self.unify(a[0], a[1], e)
-            return a
+            if not self.scalar(one):
+                self.unify(one[0], one[1], e)
+            return one
         if op == "⊗":
             return (Size(), Size())
-        if self.scalar(a) or self.scalar(b):
-            return b if self.scalar(a) else a
-        self.unify(a[1], b[0], e)
-        return (a[0], b[1])
+        if self.scalar(one) or self.scalar(two):
+            return two if self.scalar(one) else one
+        self.unify(one[1], two[0], e)
+        return (one[0], two[1])
 
     def constant(self, e: Node, square: bool) -> AnyShape:
         """eye, vector(1), matrix(0): a shape of its own."""
@@ -162,8 +162,8 @@ class Inference:
             return SCALAR
         bound: dict[str, AnySize] = {"1": ONE}
         if not self.scalar(args[0]):
-            for pair, shape in zip(row.arguments.split(), args):
-                for letter, size in zip(pair.strip("()").split(","), shape):
+            for pair, shape in zip(row.arguments.split(), args, strict=False):
+                for letter, size in zip(pair.strip("()").split(","), shape, strict=True):
                     if letter in bound:
                         self.unify(bound[letter], size, e)
                     bound[letter] = size

@@ -8,7 +8,7 @@ from . import build as B
 from .declare import declaration, greek
 from .functions import ELEMENTWISE_NAMES, OPERATIONS
 from .infer import Inference, find
-from .nodes import Apply, Expr, Name, Number
+from .nodes import Expr, Name, Number
 from .shape import ONE, SCALAR, Dim, InputError, ShapeError, show_shape
 from .tokens import Node, Reader, shorten
 
@@ -131,9 +131,9 @@ class Lowering:
             if not one and not (type(b) is Number and isinstance(b.value, int)):
                 raise self.fail(f"{self.said(e)}: a matrix power needs an integer exponent", e,
                                 "write .^ for the entry-wise power", shape=True)
-            if type(b) is Number and abs(b.value) > 10_000:
+            if isinstance(b, Number) and not -10_000 <= b.value <= 10_000:
                 raise self.fail(f"{self.said(e)}: the exponent is too large", e)
-            if a is B.ZERO and type(b) is Number and b.value < 0:
+            if a is B.ZERO and isinstance(b, Number) and b.value < 0:
                 raise self.fail(f"{self.said(e)}: division by zero", e)
             return B.power(a, b)
         if a.shape != b.shape and not one and not two:

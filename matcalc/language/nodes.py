@@ -21,11 +21,13 @@ class Expr:
     names: frozenset[Name]
     height: int
     has_d: bool
+    _text: str | None
+    _count: int | None
 
     @property
     def text(self) -> str:
         """What one would type; `parse` reads it back to the same node."""
-        found: str | None = self._text
+        found = self._text
         if found is None:
             found = self._text = _write(self)[0]
         return found
@@ -289,7 +291,7 @@ def _function(e: Expr) -> str:
 
 def node_count(e: Expr) -> int:
     """The number of nodes of the printed form: names, numbers, operators, calls."""
-    found: int | None = e._count
+    found = e._count
     if found is None:
         found = e._count = _count(e)
     return found

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from .shape import InputError
 
-GREEK = dict(zip("αβγδεζηθικλμνξπρσςτυφχψωΓΔΘΛΞΠΣΦΨΩ",
-                 "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma sigma tau upsilon phi "
-                 "chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), strict=True))
+_SPELLED = ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma sigma tau upsilon phi "
+            "chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega")
+GREEK = dict(zip("αβγδεζηθικλμνξπρσςτυφχψωΓΔΘΛΞΠΣΦΨΩ", _SPELLED.split(" "), strict=True))
 GREEK_NAMES = frozenset(GREEK.values()) | {"varepsilon"}
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w)|\.\d+(?:[eE][+-]?\d+)?(?!\w))"
                     r"|([^\W\d]\w*)|(\.\*|\./|\.\^|==|[-+*/^'’ᵀ⊙⊗·−(),]))")
