@@ -12,10 +12,11 @@ import click
 if TYPE_CHECKING:
     from .api import Derivation
     from .language.parse import Problem
+    from .language.shape import InputError
 
 FORMATS = ["text", "latex", "markdown", "html", "json", "numpy", "torch", "jax", "sympy"]
 EXIT = {"proved": 0, "checked": 0, "refuted": 1, "undecided": 3}
-LIMIT = 1_000_000
+WINDOW = 72
 
 
 class Formula(click.Command):
@@ -265,13 +266,23 @@ def fail(message: str, code: int = 2) -> NoReturn:
     sys.exit(code)
 
 
+def explain(e: InputError) -> str:
+    """The message of an error; of a long line only what is around the caret."""
+    if e.source is not None and e.column is not None and len(e.source) > WINDOW:
+        start = max(0, min(e.column - WINDOW // 2, len(e.source) - WINDOW))
+        cut = e.source[start:start + WINDOW]
+        e.column = e.column - start + (2 if start else 0)
+        e.source = ("… " if start else "") + cut + (" …" if start + WINDOW < len(e.source) else "")
+    return str(e)
+
+
 def main() -> None:
     """The entry point: no input ends in a traceback."""
     from .language.shape import InputError
     try:
         cli.main(prog_name="matcalc", standalone_mode=True)
     except InputError as e:
-        fail(str(e))
+        fail(explain(e))
     except BrokenPipeError:
         import os
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

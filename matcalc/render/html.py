@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from .plain import CLOSE, OPEN, domain, plain, size
-from .story import Block, Domain, Line, Piece, Size, Story, Unequal
+from .story import GAP, Block, Domain, Line, Piece, Size, Story, Unequal
 from .tex import aligned
 
 STYLE = """body{font:17px/1.5 Georgia,serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222;background:#fff}
@@ -34,7 +34,7 @@ def math(text: str) -> str:
 def piece(p: Piece) -> str:
     """A piece of a sentence."""
     if isinstance(p, str):
-        return escape(p)
+        return escape(p).replace(GAP, "&emsp;")
     if isinstance(p, Domain):
         return math(domain(p.name))
     if isinstance(p, Size):
@@ -48,8 +48,10 @@ def row(line: Line) -> str:
     """An aligned line."""
     left = math(plain(line.left)) if line.left is not None else ""
     see = f' <span class="see">{escape(line.see)}</span>' if line.see else ""
+    about = " " + math(plain(line.about)) if line.about else ""
+    since = f"since {piece(line.since)}; " if line.since else ""
     return (f'<tr><td class="l">{left}</td><td>=</td><td>{math(plain(line.right, line.marks))}</td>'
-            f'<td class="r">{escape(line.rule)}{see}</td></tr>')
+            f'<td class="r">{since}{escape(line.rule)}{about}{see}</td></tr>')
 
 
 def paragraph(b: Block) -> str:

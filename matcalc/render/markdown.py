@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .story import Block, Story
+from .story import GAP, Block, Story
 from .tex import piece as tex_piece
 from .tex import rows
 
@@ -18,7 +18,7 @@ def page(story: Story) -> str:
 
 def escape(text: str) -> str:
     """Words that Markdown leaves alone."""
-    return "".join("\\" + c if c in "\\`*_{}[]<>#|$" else c for c in text)
+    return "".join("\\" + c if c in "\\`*_{}[]<>#|$" else c for c in text).replace(GAP, "&emsp;")
 
 
 def paragraph(b: Block) -> str:

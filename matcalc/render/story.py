@@ -14,7 +14,8 @@ TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": 
           "vec": "The derivative"}
 KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undecided": "Undecided"}
 GAP = "   "
-QUIET = ("tidy.", "collect")
+QUIET = ("tidy.", "collect", "named.")
+ASSUMED = ("assumption", "structure.simplex")
 
 
 class Domain(NamedTuple):
@@ -41,13 +42,15 @@ Piece = str | Expr | Domain | Unequal | Size
 
 
 class Line(NamedTuple):
-    """One aligned line: `left = right`, why, and what changed."""
+    """One aligned line: `left = right`, its rule and source, what changed, the assumption it uses, the name it is about."""
 
     left: Expr | None
     right: Expr
     rule: str = ""
     see: str = ""
     marks: frozenset[Expr] = frozenset()
+    since: Unequal | None = None
+    about: Expr | None = None
 
 
 class Block(NamedTuple):
@@ -176,10 +179,12 @@ def _lines(left: Expr | None, steps: list[Step]) -> list[Line]:
         while j < len(steps) and _folds(steps[i], steps[j]):
             j += 1
         run = steps[i:j]
-        rule, see = _why(run)
         last = run[-1]
         if not same_text(run[0].before, last.after):
-            out.append(Line(left, last.after, rule, see, marks(run[0].before, last.after)))
+            rule, see = _why(run)
+            since = Unequal(*last.local) if last.rule.startswith(ASSUMED) else None
+            about = _defined(last) if rule.endswith(" of") else None
+            out.append(Line(left, last.after, rule, see, marks(run[0].before, last.after), since, about))
             left = None
         i = j
     return out
@@ -191,18 +196,38 @@ def same_text(a: Expr, b: Expr) -> bool:
 
 
 def _folds(a: Step, b: Step) -> bool:
+    """Whether two steps share a line: bookkeeping, the same rule again, a composite and the name it has."""
+    if a.rule.startswith(ASSUMED) or b.rule.startswith(ASSUMED):
+        return False
     quiet = a.rule.startswith(QUIET)
-    return quiet and b.rule.startswith(QUIET) or (not quiet and a.rule == b.rule and not a.rule.startswith("assum"))
+    if b.rule == "definition" and isinstance(b.local[1], Name):
+        return a.rule.startswith("named.") or (a.rule == "definition" and isinstance(a.local[1], Name))
+    return (quiet and b.rule.startswith(QUIET)) or (not quiet and a.rule == b.rule and a.rule != "definition")
 
 
 def _why(run: list[Step]) -> tuple[str, str]:
     """The words beside a line."""
-    names = list(dict.fromkeys(s.rule for s in run))
+    names = list(dict.fromkeys(s.rule for s in run if s.rule != "collect")) or ["collect"]
     sources = list(dict.fromkeys(s.see for s in run if s.see))
+    if names[-1] == "definition":
+        return "definition of", ""
     if len(names) == 1:
         return names[0], sources[0] if sources else ""
-    shown = [n for n in names if n != "collect"]
-    return (shown[0] if len(shown) == 1 else f"tidy, {len(run)} steps"), sources[0] if len(sources) == 1 and len(shown) == 1 else ""
+    return f"tidy, {len(run)} steps", ""
+
+
+def _defined(step: Step) -> Expr:
+    """The name a definition step opens or folds."""
+    if isinstance(step.local[1], Name):
+        return step.local[1]
+    waiting: list[Expr] = [step.local[0]]
+    while waiting:
+        e = waiting.pop()
+        if isinstance(e, Apply):
+            if e.head == "d" and isinstance(e.args[0], Name):
+                return e.args[0]
+            waiting += e.args
+    return step.local[0]
 
 
 def marks(before: Expr, after: Expr) -> frozenset[Expr]:

@@ -124,8 +124,9 @@ class Page:
         indent = sum(len(t) for t, _ in head)
         start = indent + len(left)
         body = self.wrap(self.formula(line.right, line.marks), self.width - start, True)
-        note: Row = [(line.rule, "cyan"), ("  " + line.see if line.see else "", "dim")]
-        length = len(line.rule) + len(note[1][0])
+        since = f"since {self.piece(line.since)}   " if line.since else ""
+        note: Row = [(since, "bold"), (line.rule + (" " + self.formula(line.about) if line.about else ""), "cyan"), ("  " + line.see if line.see else "", "dim")]
+        length = sum(len(t) for t, _ in note)
         rows: list[Row] = []
         marked = False
         for i, part in enumerate(body):

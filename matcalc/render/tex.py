@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, build, is_negative, neg
 from .latex import latex, letter
 from .plain import plain
-from .story import Block, Domain, Line, Piece, Size, Story, Unequal
+from .story import GAP, Block, Domain, Line, Piece, Size, Story, Unequal
 
 LONG = 66
 SPECIAL = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
@@ -14,7 +14,7 @@ SPECIAL = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r
 
 def words(text: str) -> str:
     """Plain words, safe in LaTeX."""
-    return "".join(SPECIAL.get(c, c) for c in text)
+    return "".join(SPECIAL.get(c, c) for c in text).replace(GAP, r"\quad ")
 
 
 def domain(v: Name) -> str:
@@ -72,16 +72,20 @@ def _terms(run: list[Expr], first: bool) -> str:
     return ("{}" + out) if not first else out
 
 
-def rows(lines: tuple[Line, ...] | list[Line]) -> list[str]:
+def rows(lines: tuple[Line, ...] | list[Line], size: str = "") -> list[str]:
     """The rows of an alignment: left, right, reason."""
     out: list[str] = []
     for line in lines:
         left = latex(line.left) if line.left is not None else ""
         parts = formulas(line.right)
         why = ", ".join(words(w) for w in (line.rule, line.see) if w)
+        if line.about:
+            why = f"{why} ${latex(line.about)}$"
+        if line.since:
+            why = f"since {piece(line.since)}; {why}"
         for i, part in enumerate(parts):
             head = f"{left} &= " if i == 0 else r"&\quad "
-            tail = rf" && \text{{{why}}}" if why and i == len(parts) - 1 else ""
+            tail = rf" && \text{{{size}{why}}}" if why and i == len(parts) - 1 else ""
             out.append(head + part + tail)
     return out
 
@@ -112,5 +116,5 @@ def _paragraph(b: Block) -> str:
     label = rf"\textbf{{{words(b.label)}}}\quad " if b.label else ""
     if not b.lines:
         return rf"{label}{text}\par\smallskip"
-    shown = "\\begin{align*}\n" + " \\\\\n".join("  " + r for r in rows(b.lines)) + "\n\\end{align*}"
+    shown = "\\begin{align*}\n" + " \\\\\n".join("  " + r for r in rows(b.lines, "\\footnotesize ")) + "\n\\end{align*}"
     return (label + r"\par" + "\n" if label else "") + shown + (f"\n({text})\\par\\smallskip" if text else "")

@@ -1,0 +1,88 @@
+"""Every page of the library, as kept, in every format. `python tools/pages.py` writes them anew."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from matcalc import api, library
+from matcalc.language.parse import Problem, parse, parse_file
+from matcalc.render.plain import CLOSE, OPEN
+
+PAGES = Path(__file__).parent / "pages"
+PROBLEMS = [(name, i) for name in library.names() for i, _ in enumerate(parse_file(library.text(name)))]
+
+
+def problem(name: str, i: int) -> Problem:
+    return parse_file(library.text(name))[i]
+
+
+def solved(name: str, i: int) -> api.Derivation:
+    return api.solve(problem(name, i))
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_the_page_is_the_kept_one(name: str) -> None:
+    page = "\n".join(api.solve(p).text() for p in parse_file(library.text(name)))
+    assert page == (PAGES / f"{name}.txt").read_text("utf-8")
+
+
+def test_no_page_is_kept_of_what_is_gone() -> None:
+    assert {p.stem for p in PAGES.glob("*.txt")} == set(library.names())
+
+
+@pytest.mark.parametrize(("name", "i"), PROBLEMS)
+def test_fits_eighty_columns_and_a_narrow_window(name: str, i: int) -> None:
+    d = solved(name, i)
+    assert max(map(len, d.text().splitlines())) <= 80
+    assert d.text(50)
+
+
+@pytest.mark.parametrize(("name", "i"), PROBLEMS)
+def test_no_mark_is_left_open(name: str, i: int) -> None:
+    d = solved(name, i)
+    for text in (d.text(), d.latex(), d.latex(document=True), d.markdown(), d.html()):
+        assert OPEN not in text
+        assert CLOSE not in text
+    assert d.html().count("<mark>") == d.html().count("</mark>")
+
+
+@pytest.mark.parametrize(("name", "i"), PROBLEMS)
+def test_latex_is_balanced_and_plain(name: str, i: int) -> None:
+    d = solved(name, i)
+    for text in (d.latex(), d.latex(document=True)):
+        bare = re.sub(r"\\[{}]", "", text)
+        depth = 0
+        for c in bare:
+            depth += (c == "{") - (c == "}")
+            assert depth >= 0
+        assert depth == 0
+        assert bare.count(r"\left(") == bare.count(r"\right)")
+        assert re.findall(r"\\begin\{(\w+\*?)\}", text).sort() == re.findall(r"\\end\{(\w+\*?)\}", text).sort()
+        assert text.isascii(), "pdflatex knows ASCII for sure"
+
+
+@pytest.mark.parametrize(("name", "i"), PROBLEMS)
+def test_json_parses_back(name: str, i: int) -> None:
+    d = solved(name, i)
+    data = json.loads(json.dumps(d.json()))
+    scope = problem(name, i).scope
+    result = parse(data["result"], scope) if not d.where else None
+    assert result is None or str(result) == data["result"]
+    for a, b in zip(data["steps"], data["steps"][1:], strict=False):
+        assert a["after"] == b["before"] or a["before"] != b["before"]
+    assert data["verdict"]["kind"] in ("proved", "checked")
+
+
+@pytest.mark.parametrize(("name", "i"), PROBLEMS)
+def test_is_what_the_file_expects(name: str, i: int) -> None:
+    p = problem(name, i)
+    assert p.expect is not None, "every problem of the library states its answer"
+    assert api.solve(p).result is p.expect
+
+
+def test_ascii_terminals_get_the_language() -> None:
+    from matcalc.render.story import story
+    from matcalc.render.terminal import page
+    assert page(story(solved("softmax-jacobian", 0).record), 80, True).isascii()
