@@ -1,0 +1,209 @@
+"""The slow judge: SymPy, entry by entry, at the smallest unequal sizes. SymPy is imported only when it is asked.
+
+Every entry of both sides is written out in symbols and differentiated there. Numbers of thirty digits at a random point
+tell whether an entry differs; entries that agree are then compared by algebra, transcendental values being symbols.
+"""
+
+from __future__ import annotations
+
+from itertools import islice, permutations
+from random import Random
+from time import monotonic
+from typing import Any
+
+from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, show_shape
+from .verdict import Verdict, checked, refuted, undecided
+
+SECONDS = 20.0
+ALGEBRA_SECONDS = 4.0
+POINTS = 3
+MOST_ENTRIES = 400
+LARGEST_SIZE = 1000
+SEED = 11
+Sizes = dict[str, int]
+
+
+def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
+                     layout: str = "denominator", structured: bool = False, seconds: float = SECONDS) -> Verdict:
+    """Whether result is the derivative of problem.f with respect to problem.wrt."""
+    f, x = problem.f, problem.wrt
+    if order == 2 and f.shape != SCALAR:
+        return undecided("a second derivative is judged for a scalar only")
+    gradient = order == 1 and f.shape == SCALAR
+    turned = layout == "numerator" or (layout == "mixed" and not gradient)
+    (m, n), (p, q) = x.shape, f.shape
+    wanted = (m, n) if gradient else (m * n, m * n) if order == 2 else (m * n, p * q)
+    wanted = (wanted[1], wanted[0]) if turned else wanted
+    if result.shape != wanted:
+        return _wrong_shape("the derivative", wanted, "the claim", result.shape)
+
+    def sides(ev: Any, structure: Any) -> tuple[Any, Any]:
+        left = structure.derivative(f, x, order) if structured else ev.derivative(f, x)
+        if order == 2 and not structured:
+            left = structure.hessian(f, x)
+        return (left.T if turned else left), ev.value(result)
+    return _judge(problem, list(where), [f, result, x], sides, seconds)
+
+
+def judge_equation(problem: Any, lhs: Expr, rhs: Expr, seconds: float = SECONDS) -> Verdict:
+    """Whether the two sides are equal."""
+    if lhs.shape != rhs.shape:
+        return _wrong_shape("the left side", lhs.shape, "the right side", rhs.shape)
+    return _judge(problem, [], [lhs, rhs], lambda ev, structure: (ev.value(lhs), ev.value(rhs)), seconds)
+
+
+def _wrong_shape(one: str, a: Any, two: str, b: Any) -> Verdict:
+    return refuted(f"shape: {one} is {show_shape(a)}, {two} is {show_shape(b)}",
+                   {"shape": True, "left": show_shape(a), "right": show_shape(b)})
+
+
+def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], sides: Any, seconds: float) -> Verdict:
+    bodies: dict[Name, Expr] = {**dict(problem.definitions), **dict(where)}
+    pairs = list(problem.assumptions)
+    nodes = _nodes([*roots, *bodies.values(), *(e for pair in pairs for e in pair)])
+    names = _size_names(nodes)
+    deadline = monotonic() + seconds
+    from .entries import Degenerate, Undone
+    why, told = "", []
+    for plan in _plans(names):
+        for sizes in plan:
+            if monotonic() > (deadline if not told else deadline - 0.95 * seconds):
+                break
+            try:
+                _affordable(nodes, sizes)
+                verdict = _judge_at(sizes, bodies, pairs, nodes, sides, deadline)
+            except (Degenerate, Undone) as e:
+                why = why or str(e)
+                if type(e) is Undone and not e.sizes:
+                    return undecided(why)
+                continue
+            if verdict.kind != "checked":
+                return undecided(why) if told and verdict.kind == "undecided" else verdict
+            told.append(verdict.detail)
+            break
+    return checked("SymPy, entry by entry, " + "; ".join(told)) if told else undecided(why or "not finished in time")
+
+
+def _plans(names: list[str]) -> list[list[Sizes]]:
+    """Of each list the first sizes that do: inv(X'*X) needs m > n, and large products need small sizes."""
+    count = len(names)
+    if count == 1:
+        return [[{names[0]: 2}], [{names[0]: 3}]]
+    return [[dict(zip(names, p, strict=True)) for low in (2, 1) for p in islice(permutations(range(low, low + count)), 24)]]
+
+
+def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Expr]], nodes: list[Expr], sides: Any,
+              deadline: float) -> Verdict:
+    import mpmath
+
+    from .entries import Degenerate, Entries
+    from .structures import Structure
+    from .zero import DIGITS, NOISE, Algebra, Numbers, OutsideDomain
+    random = Random(SEED)
+    ev = Entries(sizes, bodies)
+    structure = Structure(ev, [e for e in nodes if type(e) is Name and e.kind == "variable" and e not in bodies])
+    left, right = sides(ev, structure)
+    late = f"not finished in time, at {_told(sizes)}"
+    if monotonic() > deadline:
+        return undecided(late)
+    structure.assume(pairs)
+    rows = [(k, structure.put(a), structure.put(b)) for k, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
+    compared, poles, gap = 0, 0, None
+    with mpmath.workdps(DIGITS):
+        for trial in range(60):
+            if compared >= POINTS or monotonic() > deadline:
+                break
+            numbers = Numbers(structure.point(random, trial), random)
+            try:
+                for k, a, b in rows:
+                    x = numbers.value(a)
+                    try:
+                        y = numbers.value(b)
+                    except OutsideDomain as e:
+                        gap = gap or (numbers, k, x, str(e))
+                        raise
+                    if abs(x - y) > NOISE * (1 + abs(x) + abs(y)):
+                        return _refuted(structure, numbers, sizes, divmod(k, left.cols), float(x), float(y))
+                    if monotonic() > deadline:
+                        return undecided(late)
+            except OutsideDomain:
+                continue
+            except ZeroDivisionError:
+                poles += 1
+                if poles > 3 and not compared:
+                    raise Degenerate("a division by zero whatever the entries") from None
+                continue
+            compared += 1
+        if gap:
+            numbers, k, x, why = gap
+            return _refuted(structure, numbers, sizes, divmod(k, left.cols), float(x), "undefined: " + why)
+    if not compared:
+        return undecided("no point found where both sides are defined")
+    shown = _by_algebra([a - b for _, a, b in rows], Algebra(), deadline)
+    total = left.rows * left.cols
+    rest = len(rows) - shown
+    how = "by algebra" if not rest else f"{total - rest} of {total} by algebra, all to {DIGITS - 16} digits at random entries"
+    return checked(f"at {_told(sizes)}: {how}")
+
+
+def _by_algebra(differences: list[Any], algebra: Any, deadline: float) -> int:
+    """How many are zero by algebra: the short ones first, while it goes fast."""
+    import sympy
+    shown, start = 0, monotonic()
+    for e in sorted(differences, key=sympy.count_ops):
+        began = monotonic()
+        if began > deadline or began - start > ALGEBRA_SECONDS:
+            break
+        shown += algebra.vanishes(e)
+        if monotonic() - began > ALGEBRA_SECONDS / 4:
+            break
+    return shown
+
+
+def _refuted(structure: Any, numbers: Any, sizes: Sizes, entry: tuple[int, int], x: float, y: float | str) -> Verdict:
+    i, j = entry[0] + 1, entry[1] + 1
+    witness = {"sizes": sizes, **structure.described(numbers), "entry": [i, j], "left": x, "right": y}
+    right = y if isinstance(y, str) else f"{y:.6g}"
+    return refuted(f"entry ({i},{j}) is {x:.6g} on the left and {right} on the right, at {_told(sizes)}", witness)
+
+
+def _told(sizes: Sizes) -> str:
+    return ", ".join(f"{k} = {v}" for k, v in sorted(sizes.items())) or "its sizes"
+
+
+def _nodes(roots: list[Expr]) -> list[Expr]:
+    seen: dict[Expr, None] = {}
+    stack = list(roots)
+    while stack:
+        e = stack.pop()
+        if e not in seen:
+            seen[e] = None
+            if type(e) is Apply:
+                stack += e.args
+    return list(seen)
+
+
+def _size_names(nodes: list[Expr]) -> list[str]:
+    """The names of sizes, the more frequent first: they get the smaller numbers."""
+    count: dict[str, int] = {}
+    for e in nodes:
+        dims = [*e.shape]
+        if type(e) is Name:
+            dims += [d for d in e.signature or () if d is not None]
+            if e.kind == "size":
+                count[e.name] = count.get(e.name, 0) + 1
+        for d in dims:
+            if d is not ONE and d.number is not None and d.number > LARGEST_SIZE:
+                raise InputError(f"a size of {d.number} is too large to write out entry by entry",
+                                 hint="use a name for the size, or a smaller number")
+            for name in d.names:
+                count[name] = count.get(name, 0) + 1
+    return sorted(count, key=lambda n: (-count[n], n))
+
+
+def _affordable(nodes: list[Expr], sizes: Sizes) -> None:
+    from .entries import Undone
+    for e in nodes:
+        m, n = (d.value(sizes) for d in e.shape)
+        if m * n > MOST_ENTRIES:
+            raise Undone(f"a matrix of {m} x {n} is too large to write out entry by entry", sizes=True)

@@ -1,0 +1,164 @@
+"""Is a SymPy expression zero? First in numbers of thirty digits, then, when it seems so, by algebra."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mpmath
+import sympy
+
+from .entries import Abstract, Sign
+
+DIGITS = 40
+NOISE = mpmath.mpf(10) ** -24
+LONGEST = 600
+NUMERIC: dict[Any, Any] = {sympy.exp: mpmath.exp, sympy.sin: mpmath.sin, sympy.cos: mpmath.cos, sympy.atan: mpmath.atan,
+                           sympy.erf: mpmath.erf, Sign: mpmath.sign}
+
+
+class OutsideDomain(Exception):
+    """Not a real number here."""
+
+
+class Numbers:
+    """Values at one point; an abstract function takes a random value for each argument."""
+
+    def __init__(self, point: dict[Any, Any], random: Any) -> None:
+        self.memo: dict[Any, Any] = point
+        self.random = random
+        self.met: dict[Any, Any] = {}
+
+    def value(self, e: Any) -> Any:
+        """The number e stands for; mpmath's precision is set by the caller."""
+        found = self.memo.get(e)
+        if found is None:
+            found = self.memo[e] = self._compute(e)
+        return found
+
+    def _compute(self, e: Any) -> Any:
+        if e.is_Rational:
+            return mpmath.mpf(int(e.p)) / int(e.q)
+        if e is sympy.pi or e is sympy.E:
+            return +mpmath.pi if e is sympy.pi else +mpmath.e
+        if e.is_Symbol:
+            raise KeyError(f"no value for {e}")
+        args = [self.value(a) for a in e.args]
+        if e.is_Add:
+            return mpmath.fsum(args)
+        if e.is_Mul:
+            return mpmath.fprod(args)
+        if e.is_Pow:
+            base, exponent = args
+            if exponent < 0 and abs(base) < NOISE:
+                raise ZeroDivisionError
+            if base < 0 and not e.exp.is_Integer:
+                raise OutsideDomain(f"a root of {mpmath.nstr(base, 5)}")
+            return base ** int(e.exp) if e.exp.is_Integer else base ** exponent
+        if isinstance(e, Abstract):
+            key = (type(e), tuple(mpmath.nstr(a, 20) for a in args))
+            if key not in self.met:
+                self.met[key] = mpmath.mpf(self.random.randrange(-200, 200)) / 100
+            return self.met[key]
+        if e.func is sympy.log:
+            if args[0] <= 0:
+                raise OutsideDomain(f"log of {mpmath.nstr(args[0], 5)}")
+            return mpmath.log(args[0])
+        if e.func is sympy.asin:
+            if abs(args[0]) > 1:
+                raise OutsideDomain(f"arcsin of {mpmath.nstr(args[0], 5)}")
+            return mpmath.asin(args[0])
+        return NUMERIC[e.func](*args)
+
+
+class Algebra:
+    """Transcendental values as symbols: exp of a sum is a product, so exp(a + b) = exp(a)*exp(b) is algebra."""
+
+    def __init__(self) -> None:
+        self.atoms: dict[Any, Any] = {}
+        self.roots: dict[Any, tuple[Any, int]] = {}     # symbol -> (base, q): its q-th power is the base
+        self.memo: dict[Any, Any] = {}
+
+    def symbol(self, key: Any) -> Any:
+        """The symbol of an atom."""
+        found = self.atoms.get(key)
+        if found is None:
+            found = self.atoms[key] = sympy.Symbol(f"_{len(self.atoms)}", positive=True)
+        return found
+
+    def opaque(self, e: Any) -> Any:
+        """e with symbols for everything that is not rational."""
+        if e.is_Rational or e.is_Symbol:
+            return e
+        found = self.memo.get(e)
+        if found is None:
+            found = self.memo[e] = self._opaque(e)
+        return found
+
+    def _opaque(self, e: Any) -> Any:
+        args = [self.opaque(a) for a in e.args]
+        if e.is_Add or e.is_Mul or (e.is_Pow and e.exp.is_Integer):
+            return e.func(*args)
+        if e.func is sympy.exp:
+            return self._exp(args[0])
+        if e.is_Pow:
+            base = sympy.factor(args[0])
+            if e.exp.is_Rational:
+                q = int(e.exp.q)
+                root = self.symbol((base, q))
+                self.roots[root] = (base, q)
+                return root ** int(e.exp.p)
+            return self.symbol((base, args[1]))
+        if isinstance(e, Sign):
+            s = self.symbol((Sign, sympy.factor(args[0])))
+            self.roots[s] = (sympy.Integer(1), 2)
+            return s
+        if not args:
+            return self.symbol(e)
+        return self.symbol((e.func, *(sympy.cancel(a) for a in args)))
+
+    def _exp(self, argument: Any) -> Any:
+        out = sympy.Integer(1)
+        for term in sympy.Add.make_args(sympy.expand(argument)):
+            number, rest = term.as_coeff_Mul()
+            if not number.is_Rational:
+                number, rest = sympy.Integer(1), term
+            base = self.symbol((sympy.exp, rest))
+            out *= base ** number
+        return out
+
+    def vanishes(self, e: Any) -> bool:
+        """Whether e is zero by algebra; False means not shown."""
+        if e == 0:
+            return True
+        if sympy.count_ops(e) > LONGEST:
+            return False
+        e = self.opaque(e)
+        # rational powers of exp atoms: one common root each
+        powers: dict[Any, int] = {}
+        for p in e.atoms(sympy.Pow):
+            if p.base.is_Symbol and p.exp.is_Rational and not p.exp.is_Integer:
+                powers[p.base] = sympy.ilcm(powers.get(p.base, 1), p.exp.q)
+        if powers:
+            e = e.replace(lambda x: x in powers, lambda x: self.symbol((x, "root")) ** powers[x])
+        for _ in range(4):
+            top = sympy.numer(sympy.together(e))
+            if sympy.count_ops(top) > 4 * LONGEST:
+                return False
+            top = sympy.expand(top)
+            if top == 0:
+                return True
+            e, changed = self._reduce(top)
+            if not changed:
+                return False
+        return False
+
+    def _reduce(self, top: Any) -> tuple[Any, bool]:
+        """Powers of roots: r^q is what it is a root of."""
+        changed = False
+        for r, (base, q) in self.roots.items():
+            if top.has(r):
+                poly = sympy.Poly(top, r)
+                if poly.degree() >= q:
+                    changed = True
+                    top = sympy.Add(*(c * base ** (k // q) * r ** (k % q) for (k,), c in poly.terms()))
+        return top, changed
