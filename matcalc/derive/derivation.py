@@ -8,7 +8,7 @@ from ..language.expr import Expr, Name
 
 
 class Step(NamedTuple):
-    """A rule at a place: whole expressions before and after."""
+    """A rule at a place: whole lines before and after, the part rewritten, and the rule's own two sides there."""
 
     rule: str
     see: str
@@ -17,7 +17,7 @@ class Step(NamedTuple):
     before: Expr
     after: Expr
     local: tuple[Expr, Expr]
-    note: str = ""
+    instance: tuple[Expr, Expr] | None = None
 
 
 class Unfinished(Exception):

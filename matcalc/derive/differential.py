@@ -15,7 +15,7 @@ from ..language.parse import Problem
 from ..rules import differentials, traces
 from ..rules.rule import Binding, fill, match, parts
 from .derivation import Unfinished
-from .tidy import Rewrite, Tidier, lift
+from .tidy import Rewrite, Tidier
 
 _T = Name("t")
 
@@ -127,7 +127,7 @@ class Engine:
     def lifted(self, head: str, u: Expr) -> Expr:
         """The slope of an entry-wise function at a matrix."""
         b: Binding = {}
-        template, letter = differentials.lifted_prime(head, lift)
+        template, letter = differentials.lifted_prime(head)
         match(letter, u, b)
         return fill(template, b)
 
@@ -231,6 +231,7 @@ class Engine:
             return [term]
         if inner.head == "+":
             parts_ = tuple(Term(c, t) for t in inner.args)
+            self.move("", "", {}, (term,), parts_)
             return [f for t in parts_ for f in self.free(t)]
         rule, new, rest = self.release(c, inner)
         given = Term(new, rest)

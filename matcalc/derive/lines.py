@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..language.expr import Apply, Expr, add, apply, build
+from ..language.expr import Apply, Expr, add, apply, build, zeros
 from .derivation import Derivation, Step
 from .tidy import Rewrite
 
@@ -42,7 +42,8 @@ def rewrites_as_steps(start: Expr, rewrites: list[Rewrite], end: Expr) -> list[S
     for i, r in enumerate(rewrites):
         after = end if i == len(rewrites) - 1 else substitute(line, {r.before: r.after})
         if after is not line:
-            out.append(Step(r.rule, r.see, r.where, path_of_change(line, after), line, after, (r.before, r.after)))
+            used = (r.before, r.after)
+            out.append(Step(r.rule, r.see, r.where, path_of_change(line, after), line, after, used, used))
             line = after
     return out
 
@@ -70,22 +71,25 @@ def differential_steps(d: Derivation) -> list[Step]:
     zero = (engine.zero(), apply("d", engine.wrt))
     before = line()
     moves = engine.moves
+    spot: int | None = None
     i = 0
     while i < len(moves):
         m = moves[i]
         last = i + 1 == len(moves) or moves[i + 1].taken != m.taken or moves[i + 1].rewrite is None
         if m.rewrite is not None:
-            target = next((t for t in state if t[1] is m.taken[0].inner), None)
-            if target is not None:
-                coefficient = m.given[0].coefficient if last else \
-                    substitute(target[0], {m.rewrite.before: m.rewrite.after})
-                state[state.index(target)] = (coefficient, target[1])
+            if spot is None:
+                spot = state.index(tuple(m.taken[0]))
+            target = state[spot]
+            coefficient = m.given[0].coefficient if last else substitute(target[0], {m.rewrite.before: m.rewrite.after})
+            state[spot] = (coefficient, target[1])
+            spot = None if last else spot
         else:
             _replace(state, m)
         after = line()
         if m.rule and after is not before:
             local = (m.rewrite.before, m.rewrite.after) if m.rewrite else (_sum(engine, m.taken), _sum(engine, m.given))
-            out.append(Step(m.rule, m.see, m.where, path_of_change(before, after), before, after, local))
+            out.append(Step(m.rule, m.see, m.where, path_of_change(before, after), before, after, local,
+                            _instance(m, local)))
             before = after
         elif after is not before:
             before = after
@@ -107,3 +111,12 @@ def _replace(state: list[tuple[Expr, Expr]], m: Any) -> None:
 def _sum(engine: Any, terms: Any) -> Expr:
     parts = [engine.pair(c, inner) for c, inner in terms]
     return add(*parts) if parts else engine.pair(engine.zero(), apply("d", engine.wrt))
+
+
+def _instance(m: Any, local: tuple[Expr, Expr]) -> tuple[Expr, Expr]:
+    """The two sides of the rule as it was used: d(Y) and what it gives, or the part rewritten."""
+    if m.rule.startswith("d.") or (m.rule == "definition" and m.rewrite is None):
+        inner = m.taken[0].inner
+        given = [t.inner for t in m.given]
+        return inner, add(*given) if given else zeros(*inner.shape)
+    return local

@@ -11,6 +11,7 @@ from ..language.expr import (ONE, SCALAR, UNIT, Apply, Dim, Expr, Name, Number, 
 from ..language.build import LINEAR_HEADS
 from ..language.functions import ELEMENTWISE_NAMES, SYMMETRY_WORDS
 from ..rules import algebra
+from ..rules.differentials import lift
 from ..rules.measure import measure
 from ..rules.rule import Binding, Rule, bags, fill, match, parts, products
 
@@ -34,23 +35,6 @@ class Rewrite(NamedTuple):
     where: dict[str, Expr]
     before: Expr
     after: Expr
-
-
-def lift(p: Expr, t: Name, to: Name) -> Expr:
-    """A scalar law in t, written entry by entry for a matrix."""
-    shape = to.shape
-    if p is t:
-        return to
-    if t not in p.names:
-        return mul(p, ones(*shape))
-    assert isinstance(p, Apply)
-    if p.head == "*":
-        return had(*(lift(a, t, to) if t in a.names else a for a in p.args))
-    if p.head == "^":
-        if t not in p.args[1].names:
-            return epow(lift(p.args[0], t, to), p.args[1])
-        return epow(lift(p.args[0], t, to), lift(p.args[1], t, to))
-    return build(p.head, [lift(a, t, to) for a in p.args])
 
 
 _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from ..language.expr import Dim, Expr, Name
+from ..language.expr import Apply, Dim, Expr, Name, build, epow, had, mul, ones
 from ..language.functions import ELEMENTWISE
 from ..language.parse import parse
 from .rule import Rule
@@ -100,7 +98,24 @@ def prime(head: str) -> Expr:
     return _read[head]
 
 
-def lifted_prime(head: str, lift: Callable[[Expr, Name, Name], Expr]) -> tuple[Expr, Name]:
+def lift(p: Expr, t: Name, to: Name) -> Expr:
+    """A scalar law in t, written entry by entry for a matrix."""
+    shape = to.shape
+    if p is t:
+        return to
+    if t not in p.names:
+        return mul(p, ones(*shape))
+    assert isinstance(p, Apply)
+    if p.head == "*":
+        return had(*(lift(a, t, to) if t in a.names else a for a in p.args))
+    if p.head == "^":
+        if t not in p.args[1].names:
+            return epow(lift(p.args[0], t, to), p.args[1])
+        return epow(lift(p.args[0], t, to), lift(p.args[1], t, to))
+    return build(p.head, [lift(a, t, to) for a in p.args])
+
+
+def lifted_prime(head: str) -> tuple[Expr, Name]:
     """The same, entry by entry for a matrix t."""
     if head not in _lifted:
         _lifted[head] = lift(prime(head), _LETTER, _MATRIX)
