@@ -38,7 +38,12 @@ def _part(name: str) -> Any:
 
 def derivative(p: Problem, d: Derivation, verify: bool = False) -> Verdict:
     """What the judges say of a derivation."""
-    return _derivative(p, d.result, d.where, d.layout, verify)
+    said = _derivative(p, d.result, d.where, d.layout, verify)
+    if not verify or said.kind == "refuted":
+        return said
+    from .proof.replay import replay
+    steps = replay(d)
+    return steps if steps.kind == "refuted" else said._replace(detail=f"{said.detail}; {steps.detail}")
 
 
 def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False) -> Verdict:
