@@ -97,12 +97,12 @@ class Derivation:
         return self.markdown()
 
 
-def solve(p: Problem, verify: bool = False, expand: bool = False) -> Derivation:
-    """Derive what a problem asks for, and judge it."""
+def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False) -> Derivation:
+    """Derive what a problem asks for, and judge it; where the steps are shown, each of them as well."""
     if expand:
         p.expand = True
     record = engine.derive(p)
-    record.verdict = judges.derivative(p, record, verify)
+    record.verdict = judges.derivative(p, record, verify, shown)
     if p.ill_shaped is not None:
         return Derivation(record, judges.ill_shaped(p.ill_shaped), "the shapes do not fit")
     if p.claim is None:
@@ -121,7 +121,7 @@ def derive(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[st
     """
     p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), expr=expr, wrt=wrt, order=order,
                 layout=layout, structured=structured, claim=claim)
-    return solve(p, verify, expand)
+    return solve(p, verify, expand, True)
 
 
 def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),

@@ -222,7 +222,7 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
         if layout is not None:
             p.layout = layout
         p.structured = p.structured or structured
-        d = api.solve(p, verify, expand)
+        d = api.solve(p, verify, expand, form in FORMATS[:4])
         code = max(code, 1 if d.verdict.kind == "refuted" else 0)
         if form == "text" and output is None:
             from .render.story import story

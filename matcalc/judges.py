@@ -36,10 +36,10 @@ def _part(name: str) -> Any:
         return None
 
 
-def derivative(p: Problem, d: Derivation, verify: bool = False) -> Verdict:
-    """What the judges say of a derivation."""
+def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = False) -> Verdict:
+    """What the judges say of a derivation: of its result, and where its steps are shown of every step."""
     said = _derivative(p, d.result, d.where, d.layout, verify)
-    if not verify or said.kind == "refuted":
+    if not (verify or shown) or said.kind == "refuted":
         return said
     from .proof.replay import replay
     steps = replay(d)

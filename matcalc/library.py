@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from os import listdir, path
 
 from .language.shape import InputError
 
-HERE = Path(__file__).parent
+HERE = path.dirname(path.abspath(__file__))
 
 
-def folder() -> Path:
+def folder() -> str:
     """Where the files are."""
-    installed = HERE / "derivations"
-    return installed if installed.is_dir() else HERE.parent / "derivations"
+    installed = path.join(HERE, "derivations")
+    return installed if path.isdir(installed) else path.join(path.dirname(HERE), "derivations")
 
 
 def names() -> list[str]:
     """All names, in the order of the alphabet."""
-    return sorted(p.stem for p in folder().glob("*.mc"))
+    return sorted(f[:-3] for f in listdir(folder()) if f.endswith(".mc"))
 
 
 def text(name: str) -> str:
     """The file of that name."""
-    path = folder() / f"{name}.mc"
-    if "/" in name or "\\" in name or not path.is_file():
+    if name not in names():
         close = _close(name)
         raise InputError(f"no derivation is called {name}", hint=f"did you mean {close}?" if close else "`matcalc list` names them")
-    return path.read_text("utf-8")
+    with open(path.join(folder(), f"{name}.mc"), encoding="utf-8") as f:
+        return f.read()
 
 
 def title(name: str) -> str:

@@ -1,7 +1,222 @@
 """The command line, as a user types it."""
 
+import importlib
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
 import matcalc
+from matcalc import cli, library
+
+TOP = Path(__file__).parent.parent
+
+
+def call(*args: str, text: str | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """A whole process."""
+    return subprocess.run([sys.executable, "-m", "matcalc", *args], input=text, capture_output=True, text=True, encoding="utf-8",
+                          cwd=TOP, env={**os.environ, **(env or {})}, timeout=60)
+
+
+def click(*args: str, text: str | None = None) -> Result:
+    """The same inside this process, where no error is expected."""
+    return CliRunner().invoke(cli.cli, list(args), input=text, catch_exceptions=False)
 
 
 def test_the_package_names_its_faces() -> None:
     assert set(matcalc.__all__) == {"derive", "prove"}
+    assert str(matcalc.derive("x'*A*x", "x").result) == "(A + A')*x"
+    importlib.import_module("matcalc.derive.engine")
+    assert str(matcalc.derive("x'*x", "x").result) == "2*x"
+
+
+# ------------------------------------------------------------ bad input: exit 2, one message, no traceback, under a second
+BAD = {
+    "unknown name": (["derive", "f(x)", "--wrt", "x"], "unknown function f"),
+    "shape clash": (["derive", "A*B", "--wrt", "A", "--declare", "A in R^(3,k)", "--declare", "B in R^(m,2)"],
+                    "A*B: inner sizes differ: A is 3 x k, B is m x 2 (k from line 1, m from line 2)"),
+    "side by side": (["derive", "A x", "--wrt", "x"], "hint: write * for a product"),
+    "open bracket": (["derive", "(x", "--wrt", "x"], "not closed"),
+    "closing bracket": (["derive", "x)", "--wrt", "x"], "^"),
+    "unknown function": (["derive", "max(x)", "--wrt", "x"], "unknown function max"),
+    "nested": (["derive", "(" * 10_000 + "x" + ")" * 10_000, "--wrt", "x"], "nested"),
+    "long": (["derive", "+".join(["x"] * 50_000), "--wrt", "x"], "characters"),
+    "empty": (["derive", "", "--wrt", "x"], "empty"),
+    "no variable": (["derive", "x", "--wrt", "y"], "y"),
+    "huge size": (["derive", "x'*x", "--wrt", "x", "--declare", "x in R^1000000000", "--verify"], "1000000000"),
+    "vector Hessian": (["derive", "A*x", "--wrt", "x", "--order", "2"], "order 2"),
+    "misspelt option": (["derive", "x", "--wtr", "x"], "--wrt"),
+    "no such derivation": (["show", "softmax"], "softmax-jacobian"),
+    "a path for a name": (["show", "../derivations/exp"], "no derivation"),
+    "no such file": (["run", "nowhere.mc"], "nowhere.mc"),
+    "a folder": (["run", "tests"], "tests"),
+    "no such rule": (["rules", "d.inverze"], "d.inverse"),
+    "one equals sign": (["prove", "x = y"], "=="),
+    "unwritable": (["derive", "x", "--wrt", "x", "--format", "json", "--output", "/nowhere/x"], "/nowhere/x"),
+    "no such command": (["frobnicate"], "frobnicate"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input(name: str) -> None:
+    args, culprit = BAD[name]
+    start = time.perf_counter()
+    done = call(*args)
+    assert time.perf_counter() - start < 3
+    assert done.returncode == 2
+    assert culprit in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not done.stdout
+    assert max(map(len, done.stderr.splitlines())) < 400
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "x\0y", "derive x", "x in R^n\nderive x*x wrt x", "expect x"])
+def test_bad_files(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "p.mc"
+    file.write_text(text, "utf-8")
+    for command in ("run", "check"):
+        done = call(command, str(file))
+        assert done.returncode == 2, (command, done.stdout)
+        assert "Traceback" not in done.stderr
+
+
+def test_not_utf8(tmp_path: Path) -> None:
+    file = tmp_path / "p.mc"
+    file.write_bytes(b"\xff\xfe\x00")
+    assert call("run", str(file)).returncode == 2
+
+
+# ------------------------------------------------------------ good input
+@pytest.mark.parametrize("expr", ["-x'*A*x", "-(x'*A*x)", "-1*x'*A*x"])
+def test_an_expression_may_begin_with_a_minus(expr: str) -> None:
+    done = click("derive", expr, "--wrt", "x", "--format", "json")
+    assert json.loads(done.output)["result"] == "-(A + A')*x"
+    assert click("derive", "--wrt=x", "--format=json", expr).output == done.output
+    assert click("derive", "--format", "json", "--wrt", "x", "--", expr).output == done.output
+
+
+def test_standard_input() -> None:
+    assert "cos(x)" in click("derive", "-", "--wrt", "x", "--format", "latex", text="sin(x)\n").output.replace("\\", "")
+    assert click("prove", "-", text="tr(A*B) == tr(B*A)").exit_code == 0
+    assert "Jacobian" in click("run", "-", text=library.text("softmax-jacobian")).output
+
+
+@pytest.mark.parametrize("form", ["text", "latex", "markdown", "html", "json", "numpy"])
+def test_formats_and_output(form: str, tmp_path: Path) -> None:
+    shown = click("show", "softmax-jacobian", "--format", form)
+    file = tmp_path / "out"
+    written = click("show", "softmax-jacobian", "--format", form, "--output", str(file))
+    assert shown.exit_code == written.exit_code == 0
+    assert not written.output
+    assert [x.rstrip() for x in file.read_text("utf-8").splitlines()] == [x.rstrip() for x in shown.output.splitlines()]
+
+
+def test_options_of_a_page() -> None:
+    assert "numerator" in click("show", "sum-exp", "--layout", "numerator").output
+    assert click("show", "softmax-jacobian", "--format", "latex", "--document").output.startswith("\\documentclass")
+    given = ["derive", "tr(A*X)", "--wrt", "X", "--declare", "X in R^(n,n) symmetric", "--format", "json"]
+    plain, structured = (json.loads(click(*given, *more).output)["result"] for more in ([], ["--structured"]))
+    assert plain == "A'" != structured
+
+
+def test_claims() -> None:
+    right = click("derive", "x'*A*x", "--wrt", "x", "--claim", "A*x + A'*x")
+    wrong = click("derive", "x'*A*x", "--wrt", "x", "--claim", "2*(A + A')*x")
+    assert right.exit_code == 0
+    assert wrong.exit_code == 1
+    assert "twice the right answer" in wrong.output
+
+
+def test_prove() -> None:
+    assert click("prove", "tr(A*B) == tr(B*A)", "--declare", "A in R^(m,n)", "--declare", "B in R^(n,m)").exit_code == 0
+    done = click("prove", "A*B == B*A", "--declare", "A in R^(n,n)", "--declare", "B in R^(n,n)")
+    assert done.exit_code == 1
+    assert "A = [[" in done.output
+
+
+def test_check_finds_the_line(tmp_path: Path) -> None:
+    file = tmp_path / "hand.txt"
+    file.write_text("x in R^n\nA in R^(n,n)\nd(x'*A*x)/d(x)\n= A*x + A'*x\n= 2*A*x\n", "utf-8")
+    done = click("check", str(file))
+    assert done.exit_code == 1
+    lines = done.output.splitlines()
+    assert lines[lines.index("line 5:  = 2*A*x") + 1].strip().startswith("Refuted")
+    assert click("check", "-", text="x in R^n\nx'*x\nsum(x.*x)\n").exit_code == 0
+
+
+def test_list_and_rules() -> None:
+    assert all(name in click("list").output for name in library.names())
+    one = click("rules", "d.inverse")
+    assert one.exit_code == 0
+    assert "-inv(A)*d(A)*inv(A)" in one.output
+
+
+def test_verify() -> None:
+    done = click("verify", "softmax-jacobian", "exp")
+    assert done.exit_code == 0, done.output
+
+
+# ------------------------------------------------------------ batch
+LINES = [
+    '{"id": "a", "expr": "x\'*x", "wrt": "x"}',
+    "not json",
+    '{"id": "b", "expr": "(x", "wrt": "x"}',
+    '{"id": "c"}',
+    "[1]",
+    '{"id": "d", "expr": "x", "wrt": "x", "declare": "x in R"}',
+    '{"id": "e", "expr": "x", "wrt": "x", "order": 7}',
+    '{"id": "f", "expr": "x\'*A*x", "wrt": "x", "claim": "x\'*(A + A\')"}',
+    '{"id": "g", "declare": ["x in R^n"], "prove": "sum(x) == ones(n)\'*x"}',
+    '{"id": "h", "declare": ["s in R^n", "x in R^n"], "expr": "diag(s)*x", "wrt": "x"}',
+]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_batch(jobs: str) -> None:
+    done = call("batch", "--jobs", jobs, text="\n".join(LINES) + "\n")
+    assert done.returncode == 0
+    out = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [o.get("id") for o in out] == ["a", None, "b", "c", None, "d", "e", "f", "g", "h"]
+    a, f, g = out[0], out[7], out[8]
+    assert a["result"] == "2*x"
+    assert set(a) == {"id", "result", "where", "shape", "latex", "numpy", "steps", "verdict", "detail", "seconds"}
+    assert a["shape"] == ["n", "1"]
+    assert a["numpy"].count("def ") == 1
+    assert f["claim_verdict"] == "refuted"
+    assert f["diagnosis"] == "the transpose of the right answer"
+    assert g["claim_verdict"] in ("proved", "checked")
+    assert out[2]["error"]["kind"] == "InputError"
+    assert out[2]["error"]["column"] == 1
+    for o in out[1:7]:
+        assert "error" in o
+
+
+# ------------------------------------------------------------ what is not imported
+def loaded(*args: str) -> set[str]:
+    code = "import sys; sys.argv = ['matcalc', *sys.argv[1:]]\nfrom matcalc.cli import main\ntry: main()\n" \
+           "except SystemExit: pass\nprint('\\n', *sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True, cwd=TOP)
+    return set(done.stderr.split())
+
+
+def test_sympy_waits_until_it_is_asked_and_rich_for_a_page() -> None:
+    page, data = loaded("show", "softmax-jacobian"), loaded("show", "softmax-jacobian", "--format", "json")
+    assert "sympy" not in page | data
+    assert "rich" in page
+    assert "rich" not in data
+    assert not {"numpy", "torch", "jax"} & (page | data)
+
+
+def test_colour_only_where_asked() -> None:
+    assert "\x1b[" not in call("show", "exp").stdout
+    assert "\x1b[" in call("show", "exp", env={"FORCE_COLOR": "1", "TERM": "xterm-256color"}).stdout
+
+
+def test_a_closed_pipe_is_no_fault() -> None:
+    done = subprocess.run(f"{sys.executable} -m matcalc rules | head -1", shell=True, capture_output=True, text=True, cwd=TOP)
+    assert "Traceback" not in done.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -9,11 +11,14 @@ from typing import Any, NamedTuple
 from ..language.expr import (ONE, SCALAR, UNIT, Apply, Dim, Expr, Name, Number, T, add, apply, build, coefficient, epow, had, mul, neg,
                              ones)
 from ..language.build import LINEAR_HEADS
-from ..language.functions import ELEMENTWISE_NAMES, SYMMETRY_WORDS
+from ..language.functions import ELEMENTWISE_NAMES, SPELLING, SYMMETRY_WORDS
 from ..rules import algebra
 from ..rules.differentials import lift
 from ..rules.measure import measure
 from ..rules.rule import Binding, Rule, bags, fill, match, parts, products
+
+
+_WORD = re.compile(r"[a-z]\w*(?=\()")
 
 
 class Row(NamedTuple):
@@ -41,22 +46,33 @@ _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 
 
 class Table:
-    """The tidying rows, found by the head they need."""
+    """The tidying rows, found by the head they need; a row is read when that head is first met."""
 
     def __init__(self, rules: tuple[Rule, ...], scalar: tuple[Rule, ...] = ()) -> None:
         self.by_head: dict[str, list[Row]] = {}
         self.by_factor: dict[str, list[Row]] = {}
         self.letters: list[Row] = []
-        for rule in rules:
+        self.scalar = frozenset(scalar)
+        words = {rule: _WORD.findall(rule.equation.split(" = ")[0]) for rule in rules + scalar}
+        common = Counter(w for found in words.values() for w in found)
+        self.waiting: dict[str, list[Rule]] = {}
+        self.met: set[str] = set()
+        for rule, found in words.items():
+            self.waiting.setdefault(min(found, key=lambda w: common[w]) if found else "", []).append(rule)
+        self.meet("")
+
+    def meet(self, head: str) -> None:
+        """Read the rows that wait for a head: it is met before anything that holds it."""
+        self.met.add(head)
+        for rule in self.waiting.pop(SPELLING.get(head, head), ()):
             self._enter(Row(rule, rule.lhs, rule.rhs))
+            if rule in self.scalar:
+                t = next(iter(rule.lhs.names))
+                self._enter(Row(rule, lift(rule.lhs, t, _MATRIX), lift(rule.rhs, t, _MATRIX)))
+                continue
             turned = T(rule.lhs)
             if turned is not rule.lhs and isinstance(rule.lhs, Apply) and rule.lhs.head in ("*", ".*"):
                 self._enter(Row(rule, turned, T(rule.rhs)))
-        for rule in scalar:
-            self._enter(Row(rule, rule.lhs, rule.rhs))
-            t = next(iter(rule.lhs.names))
-            to = _MATRIX
-            self._enter(Row(rule, lift(rule.lhs, t, to), lift(rule.rhs, t, to)))
 
     def _enter(self, row: Row) -> None:
         lhs = row.lhs
@@ -238,6 +254,8 @@ class Tidier:
     def rewrite(self, e: Apply) -> Expr | None:
         """One smaller form of e, or None."""
         for table in self.tables:
+            if e.head not in table.met:
+                table.meet(e.head)
             for row in table.by_head.get(e.head, ()):
                 b = dict(self.words)
                 if match(row.lhs, e, b):

@@ -8,7 +8,7 @@ from math import floor, gcd, lcm
 from typing import Any
 
 from ..language.shape import ONE, Dim
-from .definite import closed_nonnegative
+from .definite import component_nonnegative, factor_nonnegative, nonnegative, sum_nonnegative
 from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
 from .normalform import DELTA, Algebra, Stuck, free_indices, frozen, number, plain
 
@@ -108,53 +108,6 @@ def pointwise(alg: Algebra, function: Any, s: Sum) -> Sum:
     return alg.add(outside, alg.contract(delta, {}, inside, {}, {}))
 
 
-# ------------------------------------------------------------------------------------------------- nonnegative
-def nonnegative(alg: Algebra, head: Head) -> bool:
-    """Whether an atom's value is never negative."""
-    known = head.nonnegative
-    if known is None:
-        head.nonnegative = False
-        kind = head.kind
-        if kind in ("exp", "size", "prime", "pi"):
-            known = True
-        elif kind == "power":
-            assert head.template is not None
-            known = sum_nonnegative(alg, head.template)
-        elif kind in ("integer power", "negated"):
-            assert head.template is not None
-            known = kind != "negated" and sum_nonnegative(alg, head.template)
-        elif kind == "closed":
-            assert head.template is not None
-            ((_, (c,)),) = head.template
-            known = closed_nonnegative(alg, c)
-        elif kind == "log":
-            assert head.template is not None
-            known = frozen(head.template)[0][0] == UNITY and all(c > 1 for c in head.template.values())
-        else:
-            known = False
-        head.nonnegative = known
-    return known
-
-
-def factor_nonnegative(alg: Algebra, f: Factor) -> bool:
-    """Whether a factor is never negative."""
-    h, _, e = f
-    return e % 2 == 0 or e % 1 != 0 or nonnegative(alg, alg.heads[h])
-
-
-def component_nonnegative(alg: Algebra, c: Component) -> bool:
-    """Whether a component is a sum of nonnegative products."""
-    if all(factor_nonnegative(alg, f) for f in c):
-        return True
-    return closed_nonnegative(alg, c)
-
-
-def sum_nonnegative(alg: Algebra, s: Sum) -> bool:
-    """Whether every term is nonnegative."""
-    return all(c > 0 and all(factor_nonnegative(alg, f) for f in m[0])
-               and all(component_nonnegative(alg, k) for k in m[1]) for m, c in s.items())
-
-
 # ----------------------------------------------------------------------------------------------------- content
 def content(alg: Algebra, s: Sum, signs: bool) -> tuple[Rational, Monomial, Sum]:
     """s as number * common factors * primitive sum. With signs, nothing of unknown sign is taken out."""
@@ -252,7 +205,7 @@ def number_power(alg: Algebra, c: Rational, p: Rational) -> Sum:
     out: Sum = {}
     factors: list[Factor] = []
     for q, e in prime_factors(c).items():
-        factors.append((alg.head("prime", q, ()).id, (), plain(e * p)))
+        factors.append((alg.head("prime", q, (), extra=q).id, (), plain(e * p)))
     alg.collect(out, 1, factors, {})
     return out
 
@@ -503,7 +456,7 @@ def log_factor(alg: Algebra, h: int, args: tuple[int, ...], absolutely: bool) ->
     if head.kind == "exp":
         return instance(alg, head, args)
     if head.kind == "prime":
-        return atom(alg, "log", number(head.extra or alg_name(alg, head)))
+        return atom(alg, "log", number(head.extra))
     if head.kind == "integer power":
         return alg.product({head.extra: 1}, log_abs(alg, instance(alg, head, args)))
     if head.kind in ("power", "floor"):
@@ -511,11 +464,6 @@ def log_factor(alg: Algebra, h: int, args: tuple[int, ...], absolutely: bool) ->
     else:
         base = {(((h, args, 1),), ()): 1}
     return atom(alg, "log abs" if absolutely and not nonnegative(alg, head) else "log", base)
-
-
-def alg_name(alg: Algebra, head: Head) -> int:
-    """The prime an atom stands for."""
-    return next(key[1] for key, h in alg.known.items() if h is head)
 
 
 def log_abs(alg: Algebra, s: Sum) -> Sum:

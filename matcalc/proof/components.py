@@ -38,9 +38,10 @@ def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] 
         return _wrong_shape("the derivative", wanted, "the claim", result.shape)
 
     def sides(ev: Any, structure: Any) -> tuple[Any, Any]:
-        left = structure.derivative(f, x, order) if structured else ev.derivative(f, x)
-        if order == 2 and not structured:
-            left = structure.hessian(f, x)
+        if structured:
+            left = structure.derivative(f, x, order)
+        else:
+            left = structure.hessian(f, x) if order == 2 else ev.derivative(f, x)
         return (left.T if turned else left), ev.value(result)
     return _judge(problem, list(where), [f, result, x], sides, seconds)
 
@@ -65,31 +66,40 @@ def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], side
     deadline = monotonic() + seconds
     from .entries import Degenerate, Undone
     why, told = "", []
+    start = monotonic()
     for plan in _plans(names):
+        if monotonic() > (start + 1 if told else deadline):
+            break
         for sizes in plan:
-            if monotonic() > (deadline if not told else deadline - 0.95 * seconds):
-                break
             try:
                 _affordable(nodes, sizes)
                 verdict = _judge_at(sizes, bodies, pairs, nodes, sides, deadline)
-            except (Degenerate, Undone) as e:
-                why = why or str(e)
-                if type(e) is Undone and not e.sizes:
-                    return undecided(why)
+            except Degenerate as e:
+                why = str(e)
                 continue
-            if verdict.kind != "checked":
-                return undecided(why) if told and verdict.kind == "undecided" else verdict
-            told.append(verdict.detail)
+            except Undone as e:
+                if not e.sizes:
+                    return undecided(str(e))
+                why = str(e)
+                break
+            if verdict.kind == "refuted":
+                return verdict
+            if verdict.kind == "checked":
+                told.append(verdict.detail)
+            else:
+                why = verdict.detail
+            break
+        if told and len(names) != 1:
             break
     return checked("SymPy, entry by entry, " + "; ".join(told)) if told else undecided(why or "not finished in time")
 
 
 def _plans(names: list[str]) -> list[list[Sizes]]:
-    """Of each list the first sizes that do: inv(X'*X) needs m > n, and large products need small sizes."""
+    """Of each list the first sizes that do: inv(X'*X) needs m > n. A list later when the expressions get too long."""
     count = len(names)
     if count == 1:
         return [[{names[0]: 2}], [{names[0]: 3}]]
-    return [[dict(zip(names, p, strict=True)) for low in (2, 1) for p in islice(permutations(range(low, low + count)), 24)]]
+    return [[dict(zip(names, p, strict=True)) for p in islice(permutations(range(low, low + count)), 24)] for low in (2, 1)]
 
 
 def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Expr]], nodes: list[Expr], sides: Any,
@@ -148,9 +158,10 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
 
 def _by_algebra(differences: list[Any], algebra: Any, deadline: float) -> int:
     """How many are zero by algebra: the short ones first, while it goes fast."""
-    import sympy
+    from .entries import length
     shown, start = 0, monotonic()
-    for e in sorted(differences, key=sympy.count_ops):
+    memo: dict[Any, int] = {}
+    for e in sorted(differences, key=lambda e: length(e, memo)):
         began = monotonic()
         if began > deadline or began - start > ALGEBRA_SECONDS:
             break

@@ -18,6 +18,8 @@ from sympy import Matrix, Rational, Symbol
 from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number
 
 LARGEST_DET = 4
+LONGEST = 3000
+MOST_WORK = 60_000
 
 
 class Undone(Exception):
@@ -145,6 +147,7 @@ class Entries:
             inner.symbols = self.symbols
         value = inner.value(f)
         at = inner.variable(x)
+        differentiable(value, len(at))
         if f.shape == SCALAR:
             out = at.applyfunc(lambda s: value[0].diff(s))
         else:
@@ -160,6 +163,22 @@ class Entries:
             symbols = sorted((s for s in v.free_symbols if not s.name.startswith("d ")), key=lambda s: s.name)
             return sympy.Add(*(v.diff(s) * Symbol("d " + s.name, real=True) for s in symbols))
         return u.applyfunc(moved)
+
+
+def length(root: Any, memo: dict[Any, int] | None = None) -> int:
+    """The number of nodes of an expression; shared parts are counted each time but looked at once."""
+    memo = {} if memo is None else memo
+    found = memo.get(root)
+    if found is None:
+        found = memo[root] = 1 + sum(length(a, memo) for a in root.args)
+    return found
+
+
+def differentiable(values: Iterable[Any], symbols: int) -> None:
+    """Refuse what SymPy would differentiate for minutes."""
+    memo: dict[Any, int] = {}
+    if sum(length(v, memo) for v in values) * symbols > MOST_WORK:
+        raise Undone("the derivative is too long to write out", sizes=True)
 
 
 def rational(value: Fraction | int) -> Any:
@@ -195,8 +214,10 @@ def adjugate(u: Any) -> Any:
 def inverse(u: Any) -> Any:
     """Cramer."""
     det = determinant(u)
-    if det.is_Atom is False and sympy.count_ops(det) < 3000 and sympy.expand(det) == 0 or det == 0:
+    if det == 0:
         raise Degenerate("a matrix without an inverse")
+    if length(det) > LONGEST:
+        raise Undone("an inverse is too long to write out", sizes=True)
     return adjugate(u) / det
 
 

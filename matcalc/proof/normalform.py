@@ -198,7 +198,7 @@ class Algebra:
             if not bound:
                 whole: Monomial = (tuple(sorted([(h, args, e) for (h, args), e in present.items()])), ())
             else:
-                found = self._split(present, bound)
+                found = self.parts(present, bound)
                 if found is None:
                     continue
                 sign, single, open_, closed = found
@@ -227,7 +227,7 @@ class Algebra:
                 return terms
         return None
 
-    def _split(self, present: Present, bound: Bound) -> tuple[int, list[Factor], list[Component], list[Factor]] | None:
+    def parts(self, present: Present, bound: Bound) -> tuple[int, list[Factor], list[Component], list[Factor]] | None:
         """Connected components: sign, factors without bound index, labelled open components, closed ones as atoms."""
         parent = {a: a for a in bound}
 

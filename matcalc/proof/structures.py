@@ -9,7 +9,7 @@ import sympy
 from sympy import Matrix, Symbol
 
 from ..language.expr import SCALAR, Expr, Name
-from .entries import Entries, Undone, inverse, stacked
+from .entries import Entries, Undone, differentiable, inverse, stacked
 
 
 class Structure:
@@ -75,6 +75,7 @@ class Structure:
             inner = Entries(ev.sizes, ev.bodies, {x})
             inner.symbols = ev.symbols
         value, symbols = inner.value(f)[0], stacked(inner.variable(x))
+        differentiable([value] * len(symbols), len(symbols))
         first = [value.diff(s) for s in symbols]
         out = Matrix([[g.diff(s) for s in symbols] for g in first])
         if inner is not ev:

@@ -7,7 +7,7 @@ from typing import Any
 import mpmath
 import sympy
 
-from .entries import Abstract, Sign
+from .entries import Abstract, Sign, length
 
 DIGITS = 40
 NOISE = mpmath.mpf(10) ** -24
@@ -130,7 +130,7 @@ class Algebra:
         """Whether e is zero by algebra; False means not shown."""
         if e == 0:
             return True
-        if sympy.count_ops(e) > LONGEST:
+        if length(e) > LONGEST:
             return False
         e = self.opaque(e)
         # rational powers of exp atoms: one common root each
@@ -142,7 +142,7 @@ class Algebra:
             e = e.replace(lambda x: x in powers, lambda x: self.symbol((x, "root")) ** powers[x])
         for _ in range(4):
             top = sympy.numer(sympy.together(e))
-            if sympy.count_ops(top) > 4 * LONGEST:
+            if length(top) > 4 * LONGEST:
                 return False
             top = sympy.expand(top)
             if top == 0:

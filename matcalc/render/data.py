@@ -35,6 +35,6 @@ def data(d: Derivation) -> dict[str, Any]:
             "inferred": [str(i) for i in p.inferred],
             "expr": str(p.f), "wrt": str(p.wrt), "order": p.order, "layout": d.layout, "structured": bool(p.structured)},
         "steps": [{"rule": s.rule, "see": s.see, "where": {str(k): str(v) for k, v in s.where.items()}, "at": list(s.at),
-                   "before": str(s.before), "after": str(s.after), "note": s.note} for s in d.steps],
+                   "before": str(s.before), "after": str(s.after)} for s in d.steps],
         "result": str(d.result), "where": where(d.where), "shape": list(d.shape), "reading": d.reading,
         "latex": latex(d.result), "verdict": verdict(d.verdict)}

@@ -125,7 +125,8 @@ class Page:
         start = indent + len(left)
         body = self.wrap(self.formula(line.right, line.marks), self.width - start, True)
         since = f"since {self.piece(line.since)}   " if line.since else ""
-        note: Row = [(since, "bold"), (line.rule + (" " + self.formula(line.about) if line.about else ""), "cyan"), ("  " + line.see if line.see else "", "dim")]
+        rule = f"{line.rule} {self.formula(line.about)}" if line.about else line.rule
+        note: Row = [(since, "bold"), (rule, "cyan"), ("  " + line.see if line.see else "", "dim")]
         length = sum(len(t) for t, _ in note)
         rows: list[Row] = []
         marked = False
