@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from ..language.expr import Expr
@@ -23,13 +24,17 @@ def page(story: Story, width: int = 80, ascii_only: bool = False) -> str:
 
 
 def show(story: Story) -> None:
-    """Print the page with colour, where the terminal has it."""
+    """Print the page: with colour on a terminal, as text into a file or a pipe, where rich need not be loaded."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
+    ascii_only = not encoding.startswith("utf")
+    if not sys.stdout.isatty() and not os.environ.get("FORCE_COLOR"):
+        columns = os.environ.get("COLUMNS", "")
+        sys.stdout.write(page(story, int(columns) if columns.isdecimal() and int(columns) >= 40 else 80, ascii_only))
+        return
     from rich.console import Console
     from rich.text import Text
     console = Console(highlight=False, soft_wrap=True)
-    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
-    width = min(console.width, 110)
-    for row in draw(story, width, not encoding.startswith("utf")):
+    for row in draw(story, min(console.width, 110), ascii_only):
         console.print(Text.assemble(*[(text, style) for text, style in trim(row)]))
 
 
