@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from . import build as B
 from .declare import declaration, greek
-from .functions import ELEMENTWISE_NAMES, OPERATIONS
+from .functions import ELEMENTWISE_NAMES, OPERATIONS, REFUSED
 from .infer import Inference, find
 from .nodes import Expr, Name, Number
 from .shape import ONE, SCALAR, Dim, InputError, ShapeError, show_shape
@@ -218,6 +218,8 @@ class Lowering:
             if name == "eye":
                 return B.eye(sizes[0])
             return (B.ones if name == "ones" else B.zeros)(*sizes)
+        if name in REFUSED:
+            raise self.fail(f"{name} is refused: {REFUSED[name]}", e)
         if name not in ARITY:
             hint = f"write {name}*(..) for a product" if len(name) == 1 else "known: " + ", ".join(sorted(ARITY))
             raise self.fail(f"unknown function {name}", e, hint)

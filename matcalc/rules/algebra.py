@@ -90,6 +90,14 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.vec-unvec", "vec(unvec(x, m, n)) = x", "x in R^(m*n), A in R^(m,n)", "Magnus 2.4"),
     Rule("tidy.unvec-kron", "unvec(kron(x, y), m, n) = y*x'", "x in R^n, y in R^m", "Magnus 2.4 (2)"),
     Rule("tidy.vec-ones", "vec(ones(m,n)) = ones(m*n)", MN, "Magnus 2.4"),
+    Rule("tidy.select-both", "kron(ones(n)', eye(n))*diag(vec(eye(n)))*kron(A, B)*diag(vec(eye(m)))*kron(ones(m), eye(m)) = A.*B",
+         "A in R^(n,m), B in R^(n,m)", "Magnus 3.6, Khatri-Rao"),
+    Rule("tidy.select-left", "kron(ones(n)', eye(n))*diag(vec(eye(n)))*kron(x, A) = diag(x)*A", "x in R^n, A in R^(n,m)",
+         "Magnus 3.6, Khatri-Rao"),
+    Rule("tidy.select-right", "kron(ones(n)', eye(n))*diag(vec(eye(n)))*kron(A, x) = diag(x)*A", "x in R^n, A in R^(n,m)",
+         "Magnus 3.6, Khatri-Rao"),
+    Rule("tidy.select-identity", "kron(ones(n)', eye(n))*diag(vec(eye(n)))*kron(ones(n), eye(n)) = eye(n)", N1,
+         "Magnus 3.6, Khatri-Rao"),
     Rule("tidy.softmax-log-sum", "logsumexp(x - logsumexp(x)*ones(n)) = 0", N1, "the article, A.2"),
 )
 
