@@ -64,8 +64,9 @@ def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], side
     nodes = _nodes([*roots, *bodies.values(), *(e for pair in pairs for e in pair)])
     names = _size_names(nodes)
     deadline = monotonic() + seconds
-    from .entries import Degenerate, Undone
-    why, told = "", []
+    from .symbols import Degenerate, Undone
+    why = ""
+    told: list[str] = []
     start = monotonic()
     for plan in _plans(names):
         if monotonic() > (start + 1 if told else deadline):
@@ -106,8 +107,9 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
               deadline: float) -> Verdict:
     import mpmath
 
-    from .entries import Degenerate, Entries
+    from .entries import Entries
     from .structures import Structure
+    from .symbols import Degenerate
     from .zero import DIGITS, NOISE, Algebra, Numbers, OutsideDomain
     random = Random(SEED)
     ev = Entries(sizes, bodies)
@@ -158,7 +160,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
 
 def _by_algebra(differences: list[Any], algebra: Any, deadline: float) -> int:
     """How many are zero by algebra: the short ones first, while it goes fast."""
-    from .entries import length
+    from .symbols import length
     shown, start = 0, monotonic()
     memo: dict[Any, int] = {}
     for e in sorted(differences, key=lambda e: length(e, memo)):
@@ -213,7 +215,7 @@ def _size_names(nodes: list[Expr]) -> list[str]:
 
 
 def _affordable(nodes: list[Expr], sizes: Sizes) -> None:
-    from .entries import Undone
+    from .symbols import Undone
     for e in nodes:
         m, n = (d.value(sizes) for d in e.shape)
         if m * n > MOST_ENTRIES:

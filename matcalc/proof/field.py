@@ -3,7 +3,7 @@
 exp(u) is H^(u mod Q) modulo P, where H has order Q: a true homomorphism, so exp(a + b) = exp(a)*exp(b) holds there
 whatever a and b are. (It cannot be one from the integers modulo P to themselves, hence two primes.) Modulo Q the value
 of exp is a random atom, the same for equal arguments, with its small powers tied; an exp of an exp is decided by that.
-log undoes exp where the value of exp is known and is an atom elsewhere. Since P = 3 mod 4, the squares stand for the
+log means log|.|; it undoes exp where the value of exp is known and is an atom elsewhere. Since P = 3 mod 4, the squares stand for the
 positive numbers: the sign of u is its Legendre symbol, which is odd and multiplicative, and the root of a square is the
 one that is a square, so sqrt(x^2) = sign(x)*x. 2, 3, 5 and 7 are squares, as they should be.
 """
@@ -14,8 +14,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from operator import mul
 from random import Random
+from typing import Any
 
-from .jets import Flat, Function, Jet, Opaque, Outside, Ring, Singular
+from .jets import Flat, Function, Opaque, Outside, Ring, Singular
 
 Q = 17592185973599
 P = 2 * Q + 1
@@ -59,7 +60,7 @@ class Field(Ring):
     def times(self, a: Flat, b: Flat) -> Flat:
         return [x * y % M for x, y in zip(a, b, strict=True)]
 
-    def scale(self, c: int, a: Flat) -> Flat:
+    def scale(self, c: Any, a: Flat) -> Flat:
         return [c * x % M for x in a]
 
     def total(self, a: Flat) -> int:
@@ -126,14 +127,15 @@ class Field(Ring):
         return value
 
     def log(self, x: int) -> int:
-        """The argument of exp if x is known to be one, else an atom, opposite for 1/x."""
+        """log|x|: the argument of exp if |x| is known to be one, else an atom, opposite for 1/x."""
         x %= M
         if x == 1:
             return 0
         found = self.logs.get(x)
         if found is None:
-            if pow(x, Q, P) != 1:
-                raise Outside("log of a negative number")
+            if self.sign(x) != 1:
+                found = self.logs[x] = self.log(M - x)
+                return found
             hint = self.hints.get(x)
             found = self.random.randrange(M) if hint is None else (hint[0] + hint[1] * self.log(hint[2])) % M
             self.logs[x] = found
@@ -141,12 +143,12 @@ class Field(Ring):
         return found
 
     def hint(self, x: int, a: int, k: int, y: int) -> None:
-        """log(x) = a + k*log(y), should it be asked for."""
+        """For log, should it be asked for."""
         if x not in self.logs:
             self.hints.setdefault(x % M, (a, k, y % M))
 
     def tie(self, u: int) -> None:
-        """The logarithms of sigmoid(u), of 1 - sigmoid(u) and of 1 + exp(-u) through that of 1 + exp(u)."""
+        """The same for what sigmoid and softplus are made of."""
         value = self.exp(u)
         y = (1 + value) % M
         other = y * reciprocal(value) % M
@@ -160,7 +162,7 @@ class Field(Ring):
     def sign(self, x: int) -> int:
         """Legendre's symbol modulo P."""
         if not x % P:
-            raise Singular("sign of zero")
+            raise Singular("the sign or logarithm of zero")
         return 1 if pow(x, Q, P) == 1 else M - 1
 
     def odd(self, f: str, x: int) -> int:
@@ -207,10 +209,6 @@ class Field(Ring):
         if found is None:
             found = self.odds["pi", 0] = pow(self.random.randrange(2, M), 2, M)
         return found
-
-    def expm(self, u: Jet) -> Jet:
-        """Not a function of single numbers."""
-        raise Opaque("expm")
 
     # ------------------------------------------------------------- drawing
     def draw(self, style: int) -> int:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from ..language.expr import SCALAR, Apply, Name
+from ..language.expr import SCALAR, Apply, Expr, Name
 from .jets import Flat, Jet, Opaque, Ring, component
-from .point import rational
+from .point import Point, rational
 
 HALF, ROOT, RECIPROCAL = Fraction(1, 2), Fraction(1, 2), Fraction(-1)
 Handler = Callable[..., Jet]
@@ -19,7 +19,7 @@ WHOLE = frozenset(("eye", "ones", "zeros", "comm", "pi", "derivative", "d"))
 
 
 def _product(ev: Any, e: Apply, *args: Jet) -> Jet:
-    ring = ev.ring
+    ring: Ring = ev.ring
     scalars = [a for a, node in zip(args, e.args, strict=True) if node.shape == SCALAR]
     chain = [a for a, node in zip(args, e.args, strict=True) if node.shape != SCALAR]
     out: Jet | None = None
@@ -45,9 +45,22 @@ def _had(ev: Any, e: Apply, *args: Jet) -> Jet:
     return out
 
 
+def power_parts(e: Apply, point: Point) -> tuple[Expr, Fraction | None, bool]:
+    """The base, the exponent where it is a known number, and whether the base stands for its 2-norm.
+
+    norm2(u)^2 is a sum of squares: no root is taken.
+    """
+    base, k = e.args[0], rational(e.args[1], point)
+    if k is not None and k % 2 == 0 and type(base) is Apply and base.head == "norm2":
+        return base.args[0], k, True
+    return base, k, False
+
+
 def _power(ev: Any, e: Apply, u: Jet, *exponent: Jet) -> Jet:
-    ring = ev.ring
-    k = rational(e.args[1], ev.point)
+    ring: Ring = ev.ring
+    _, k, norm = power_parts(e, ev.point)
+    if norm and k is not None:
+        return ring.map(k / 2, ring.sum(ring.had(u, u)))
     if e.head == "^" and e.shape != SCALAR:
         if k is None or k.denominator != 1:
             raise Opaque("a matrix to a power that is not an integer")
@@ -57,7 +70,7 @@ def _power(ev: Any, e: Apply, u: Jet, *exponent: Jet) -> Jet:
     return ring.map("exp", ring.had(exponent[0], ring.map("log", u)))
 
 
-def _unary(f: Callable[[Any, Jet], Jet]) -> Handler:
+def _unary(f: Callable[[Ring, Jet], Jet]) -> Handler:
     return lambda ev, e, u: f(ev.ring, u)
 
 
@@ -69,17 +82,15 @@ def _one(r: Ring, u: Jet) -> Jet:
     return r.constant(u.m, u.n, 1)
 
 
-def _sigmoid(r: Any, u: Jet) -> Jet:
-    if r.exact:
-        for x in u.parts[0]:
-            r.tie(x)
+def _sigmoid(r: Ring, u: Jet) -> Jet:
+    for x in u.parts[0]:
+        r.tie(x)
     return r.map(RECIPROCAL, r.add(_one(r, u), r.map("exp", r.multiple(-1, u))))
 
 
-def _softplus(r: Any, u: Jet) -> Jet:
-    if r.exact:
-        for x in u.parts[0]:
-            r.tie(x)
+def _softplus(r: Ring, u: Jet) -> Jet:
+    for x in u.parts[0]:
+        r.tie(x)
     return r.map("log", r.add(_one(r, u), r.map("exp", u)))
 
 
@@ -101,13 +112,12 @@ def _normal(r: Ring, u: Jet) -> Jet:
     return r.multiple(HALF, r.add(_one(r, u), r.map("erf", scaled)))
 
 
-def _softmax_rows(r: Any, u: Jet) -> Jet:
+def _softmax_rows(r: Ring, u: Jet) -> Jet:
     e = r.map("exp", u)
     total = r.rowsum(e)
     out = r.had(e, r.spread(r.map(RECIPROCAL, total), u.n))
-    if r.exact:
-        for i, (x, a) in enumerate(zip(out.parts[0], u.parts[0], strict=True)):
-            r.hint(x, a, -1, total.parts[0][i // u.n])
+    for i, (x, a) in enumerate(zip(out.parts[0], u.parts[0], strict=True)):
+        r.hint(x, a, -1, total.parts[0][i // u.n])
     return out
 
 
@@ -141,7 +151,8 @@ def _polynomial(ring: Ring, coefficients: Flat, order: int, u: Jet) -> Jet:
 
 def _call(ev: Any, e: Apply, x: Jet) -> Jet:
     """f: a polynomial. g, h: C*phi(B*x + t) with a polynomial phi, so that all their derivatives are known."""
-    ring, function, order, kind = ev.ring, e.args[0], 0, ""
+    ring: Ring = ev.ring
+    function, order, kind = e.args[0], 0, ""
     while type(function) is Apply:
         order, kind, function = order + 1, function.head, function.args[0]
     assert type(function) is Name and function.signature is not None
@@ -174,7 +185,8 @@ def _norm2(r: Ring, u: Jet) -> Jet:
 
 
 def _unvec(ev: Any, e: Apply, u: Jet) -> Jet:
-    return ev.ring.unvec(u, *ev.point.shape(e))
+    ring: Ring = ev.ring
+    return ring.unvec(u, *ev.point.shape(e))
 
 
 HEADS: dict[str, Handler] = {

@@ -64,10 +64,6 @@ def component(ring: Any, u: Jet, bit: int) -> Jet:
     return Jet(u.m, u.n, parts)
 
 
-def _square(n: int) -> range:
-    return range(0, n * n, n + 1)
-
-
 @lru_cache(maxsize=4096)
 def places(kind: str, m: int, n: int) -> tuple[int, ...]:
     """Where each entry of the result comes from in an m x n matrix; m*n stands for a zero."""
@@ -77,7 +73,7 @@ def places(kind: str, m: int, n: int) -> tuple[int, ...]:
         return tuple(j * m + i for i in range(m) for j in range(n))
     if kind == "diag":
         return tuple(i if i == j else m for i in range(m) for j in range(m))
-    return tuple(_square(m))
+    return tuple(range(0, m * m, m + 1))
 
 
 class Ring:
@@ -119,6 +115,16 @@ class Ring:
         """The sum of the entries."""
         raise NotImplementedError
 
+    def expm(self, u: Jet) -> Jet:
+        """The matrix exponential."""
+        raise Opaque("expm")
+
+    def hint(self, x: Any, a: Any, k: int, y: Any) -> None:
+        """log(x) = a + k*log(y), for who cannot compute it."""
+
+    def tie(self, u: Any) -> None:
+        """The logarithms of sigmoid(u), sigmoid(-u) and 1 + exp(-u) come from that of 1 + exp(u)."""
+
     # ---------------------------------------------------------------- linear
     def constant(self, m: int, n: int, value: Fraction | int) -> Jet:
         """Every entry that rational."""
@@ -127,7 +133,7 @@ class Ring:
     def eye(self, n: int) -> Jet:
         """The identity."""
         flat = [self.zero] * (n * n)
-        for i in _square(n):
+        for i in range(0, n * n, n + 1):
             flat[i] = self.one
         return Jet(n, n, {0: flat})
 

@@ -66,7 +66,9 @@ class Point:
 
     def variables(self, e: Expr) -> list[Name]:
         """The variables e depends on, through definitions, in a fixed order."""
-        seen, out, stack = set(), [], [e.names]
+        seen: set[Name] = set()
+        out: list[Name] = []
+        stack = [e.names]
         while stack:
             for name in sorted(stack.pop() - seen, key=lambda n: n.name):
                 seen.add(name)
@@ -79,7 +81,8 @@ class Point:
 
     # ---------------------------------------------------------------- drawing
     def _draw(self, name: Name) -> Flat:
-        ring, words, style = self.ring, name.words, self.style
+        ring: Any = self.ring
+        words, style = name.words, self.style
         m, n = self.shape(name)
         plain = name.shape == SCALAR or n == 1 != m
         if "simplex" in words:
@@ -103,12 +106,13 @@ class Point:
             square = ring.matmul(u, ring.transpose(u))
             if not ring.exact:
                 square = ring.add(square, ring.eye(n))
-            return square.parts[0]
+            made: Flat = square.parts[0]
+            return made
         if "symmetric" in words:
             return [flat[max(i, j) * n + min(i, j)] for i in range(n) for j in range(n)]
         if "skew" in words or "orthogonal" in words:
             k = ring.add(u, ring.multiple(-1, ring.transpose(u)))
-            return self._orthogonal(k) if "orthogonal" in words else k.parts[0]
+            flat = self._orthogonal(k) if "orthogonal" in words else k.parts[0]
         if "lower" in words or "upper" in words:
             sign = 1 if "lower" in words else -1
             return [x if sign * (i // n - i % n) >= 0 else zero for i, x in enumerate(flat)]
@@ -116,7 +120,8 @@ class Point:
 
     def _orthogonal(self, k: Jet) -> Flat:
         """Cayley's transform of a skew matrix, with the first row turned over half the time."""
-        ring, n = self.ring, k.m
+        ring: Any = self.ring
+        n = k.m
         eye = ring.eye(n)
         q = ring.matmul(ring.inv(ring.add(eye, ring.multiple(-1, k))), ring.add(eye, k)).parts[0]
         if ring.random.random() < 0.5:
@@ -124,18 +129,18 @@ class Point:
         return q
 
     def _simplex(self, m: int, n: int) -> Flat:
-        ring = self.ring
+        ring: Any = self.ring
         rows = [[ring.positive() for _ in range(m)]] if n == 1 else [[ring.positive() for _ in range(n)] for _ in range(m)]
         out: Flat = []
         for r in rows:
-            while ring.exact and ring.sign(ring.total(r)) != 1:  # type: ignore[union-attr]
+            while ring.exact and ring.sign(ring.total(r)) != 1:
                 r = [ring.positive() for _ in r]
             out += ring.scale(ring.function(Fraction(-1), [ring.total(r)])[0], r)
         return out
 
     def _function(self, name: Name) -> dict[str, Any]:
         """f: a polynomial phi. g and h: C*phi(B*x + t)."""
-        ring = self.ring
+        ring: Any = self.ring
         assert name.signature is not None
         source, target = name.signature
         phi = [ring.scale(ring.number(Fraction(1, 2 ** k)), [ring.draw(0)])[0] for k in range(DEGREE + 1)]

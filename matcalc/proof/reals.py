@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from operator import mul
 from random import Random
+from typing import Any
 
 from .jets import Flat, Function, Jet, Opaque, Outside, Ring, Singular
 
@@ -34,7 +35,7 @@ class Reals(Ring):
     def times(self, a: Flat, b: Flat) -> Flat:
         return [x * y for x, y in zip(a, b, strict=True)]
 
-    def scale(self, c: float, a: Flat) -> Flat:
+    def scale(self, c: Any, a: Flat) -> Flat:
         return [c * x for x in a]
 
     def total(self, a: Flat) -> float:

@@ -9,7 +9,8 @@ import sympy
 from sympy import Matrix, Symbol
 
 from ..language.expr import SCALAR, Expr, Name
-from .entries import Entries, Undone, differentiable, inverse, stacked
+from .entries import Entries
+from .symbols import Undone, differentiable, inverse, stacked
 
 
 class Structure:
@@ -36,11 +37,11 @@ class Structure:
     @staticmethod
     def _built(at: Any, words: frozenset[str], label: str) -> Any:
         n = at.rows
-        positive = lambda i, j: Symbol(f"{label}_{i + 1}_{j + 1} root", positive=True)
+        roots = Matrix(n, n, lambda i, j: Symbol(f"{label}_{i + 1}_{j + 1} root", positive=True))
         if "diagonal" in words:
-            return Matrix(n, n, lambda i, j: (positive(i, i) if "spd" in words else at[i, i]) if i == j else 0)
+            return Matrix(n, n, lambda i, j: (roots[i, i] if "spd" in words else at[i, i]) if i == j else 0)
         if "spd" in words:
-            low = Matrix(n, n, lambda i, j: positive(i, i) if i == j else at[i, j] if i > j else 0)
+            low = Matrix(n, n, lambda i, j: roots[i, i] if i == j else at[i, j] if i > j else 0)
             return low * low.T
         if "symmetric" in words:
             return Matrix(n, n, lambda i, j: at[min(i, j), max(i, j)])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number
-from .heads import HEADS, WHOLE
+from .heads import HEADS, WHOLE, power_parts
 from .jets import Flat, Jet, Opaque, Ring, component
-from .point import Point, rational
+from .point import Point
 
 Seeds = dict[Name, dict[int, Flat]]
 
@@ -17,10 +17,10 @@ class Evaluator:
         self.point, self.ring, self.parent = point, point.ring, parent
         self.seeds = seeds or {}
         self.touched = point.affected(self.seeds) if parent is not None else frozenset()
-        bits = max((s for by_bit in self.seeds.values() for s in by_bit), default=0)
+        bits: int = max((s for by_bit in self.seeds.values() for s in by_bit), default=0)
         if parent is not None:
             bits = max(bits, parent.bit >> 1)
-        self.bit = 1 << bits.bit_length()
+        self.bit: int = 1 << bits.bit_length()
         self.memo: dict[Expr, Jet] = {}
 
     def along(self, seeds: Seeds) -> Evaluator:
@@ -55,7 +55,8 @@ class Evaluator:
             if head == "apply" or head == "unvec":
                 return (e.args[1],) if head == "apply" else e.args[:1]
             if head == ".^" or head == "^":
-                return e.args if rational(e.args[1], self.point) is None else e.args[:1]
+                base, k, _ = power_parts(e, self.point)
+                return e.args if k is None else (base,)
             return e.args
         if type(e) is Name and e not in self.seeds:
             body = self.point.bodies.get(e)

@@ -7,7 +7,7 @@ from typing import Any
 import mpmath
 import sympy
 
-from .entries import Abstract, Sign, length
+from .symbols import Abstract, Sign, length
 
 DIGITS = 40
 NOISE = mpmath.mpf(10) ** -24

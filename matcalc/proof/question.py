@@ -1,0 +1,261 @@
+"""Two sides that should agree, looked at in many places: the engine of points.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice, permutations
+from random import Random
+from typing import Any
+
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number
+from .assumed import impose
+from .field import Field
+from .jets import Flat, Jet, Opaque, Outside, Singular
+from .point import Point, TooLarge
+from .reals import Reals
+from .values import Evaluator
+from .verdict import Verdict, checked, refuted, undecided
+
+SEED = 20
+BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
+TRIES = 16
+Sizes = dict[str, int]
+Gap = tuple[Point, Jet, str]
+
+
+class Question:
+    """Two sides that should agree, and what they are about."""
+
+    def __init__(self, problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr]) -> None:
+        self.bodies: dict[Name, Expr] = dict(problem.definitions)
+        self.bodies.update(where)
+        self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
+        roots = [*roots, *self.bodies.values(), *(e for pair in self.assumptions for e in pair)]
+        self.heads, self.names, self.numbers, self.power = _survey(roots)
+        self.looked: list[Sizes] = []
+
+    def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
+        """The left side, and a function that gives the right one."""
+        raise NotImplementedError
+
+    def entries(self, ev: Evaluator) -> tuple[Jet, Jet]:
+        """All entries of both sides."""
+        left, right = self.sides(ev)
+        return left, right()
+
+    def plans(self) -> list[list[Sizes]]:
+        """What sizes to look at; of each list the first that has points where both sides are defined (inv(X'*X) needs m > n).
+
+        Pairwise different, all 1, and pairwise different once more, larger than any power of a matrix: an equation of
+        degree k in an n x n matrix may hold for all n < k only.
+        """
+        names = self.names
+        if not names:
+            return [[{}]]
+        free = [k for k in range(2, 60) if k not in self.numbers]
+        few = free[1:2] if len(names) == 1 else free[:len(names)]
+        orders = list(islice(permutations(few), 24))
+        middle = len(orders) // 2
+        one = [dict(zip(names, p, strict=True)) for p in orders]
+        plans = [one, [dict.fromkeys(names, 1)]]
+        if self.power >= few[0]:
+            more = [k for k in free if k > self.power][:len(names)]
+            plans.append([dict(zip(names, more, strict=True))])
+        elif 1 < len(names) < 4:
+            plans.append(one[middle:] + one[:middle])
+        return plans
+
+    def judge(self) -> Verdict:
+        """Exactly first; then, where that does not decide, in floating point."""
+        exact, atoms = self._exactly()
+        if exact == "agree" and not atoms & BRANCHES:
+            return checked(f"exact at random points modulo two primes, {_told(self.looked)}")
+        looked = self.looked
+        verdict = self._really(brief=exact == "agree")
+        if verdict.kind == "checked":
+            if exact == "differ" and not atoms:
+                return undecided("equal to six digits at real points, but not exactly")
+            if exact == "agree":
+                return checked(f"exact at random points modulo two primes, {_told(looked)}, and at real points")
+        elif verdict.kind == "undecided" and exact == "agree":
+            return checked(f"exact at random points modulo two primes, {_told(looked)}; at real points undecided: {verdict.detail}")
+        return verdict
+
+    def _point(self, ring: Field | Reals, sizes: Sizes, style: int, number: int = 0) -> Evaluator:
+        point = Point(ring, sizes, self.bodies, style, number)
+        if self.assumptions:
+            impose(point, self.assumptions)
+        return Evaluator(point)
+
+    def _exactly(self) -> tuple[str, set[str]]:
+        """agree, differ or neither; the functions met."""
+        ring = Field(Random(SEED))
+        self.looked = []
+        if "expm" in self.heads or "expm_frechet" in self.heads:
+            return "", ring.atoms
+        for plan in self.plans():
+            for sizes in plan:
+                try:
+                    found = self._exact_at(ring, sizes)
+                except (Opaque, TooLarge):
+                    return "", ring.atoms
+                if found == "differ":
+                    return found, ring.atoms
+                if found:
+                    self.looked.append(sizes)
+                    break
+        return ("agree" if any(_unequal(s) for s in self.looked) else ""), ring.atoms
+
+    def _exact_at(self, ring: Field, sizes: Sizes) -> str:
+        singular = 0
+        for style in range(TRIES):
+            try:
+                left, right = self.sides(self._point(ring, sizes, style))
+                pairs = zip(left.parts[0], right().parts[0], strict=True)
+                return "agree" if all(ring.equal(a, b) for a, b in pairs) else "differ"
+            except Outside:
+                continue
+            except Singular:
+                singular += 1
+                if singular > 1:
+                    break
+        return ""
+
+    def _really(self, brief: bool = False) -> Verdict:
+        """At real points, several at a time: every sign and kink is met from both sides, if possible.
+
+        Where exact points agreed, the domains and branches of the reals are all that is left to look at.
+        """
+        random = Random(SEED)
+        self.looked = []
+        gaps: list[Gap] = []
+        why = ""
+        for number, plan in enumerate(self.plans()[:1] if brief else self.plans()):
+            for sizes in plan:
+                try:
+                    found = self._real_at(random, sizes, 2 if number or brief else 4, gaps)
+                except (Opaque, TooLarge) as e:
+                    return undecided(str(e))
+                if type(found) is Verdict:
+                    return found
+                if not found:
+                    self.looked.append(sizes)
+                    break
+                if _unequal(sizes):
+                    why = why or str(found)
+        if gaps:
+            point, left, why = gaps[0]
+            witness = {**point.described(), "entry": [1, 1], "left": _shown(left.parts[0]), "right": "undefined: " + why}
+            return refuted("the right side is undefined where the left is not: " + why, witness)
+        if not any(_unequal(s) for s in self.looked):
+            return undecided(why or "no point found where both sides are defined")
+        return checked(f"at random real points, {_told(self.looked)}")
+
+    def _real_at(self, random: Random, sizes: Sizes, points: int, gaps: list[Gap]) -> Verdict | str:
+        """Refuted, or why nothing could be compared, or an empty string."""
+        kinks: dict[int, set[float]] = {}
+        agreed, why = 0, ""
+        for trial in range(TRIES):
+            if agreed >= points and (trial >= 8 or all(len(s) > 1 for s in kinks.values())):
+                break
+            ring = Reals(random)
+            try:
+                ev = self._point(ring, sizes, trial % 4 if trial > agreed else agreed // 4 % 2 * 2, trial)
+                left, right = self.sides(ev)
+                if not finite(left):
+                    continue
+                try:
+                    other = right()
+                except Outside as e:
+                    gaps.append((ev.point, left, str(e)))
+                    continue
+                if not finite(other):
+                    continue
+                if differ(left.parts[0], other.parts[0]):
+                    witness = self._witness(ev)
+                    if witness is not None:
+                        return refuted(_differs(witness), witness)
+                    continue
+            except (Singular, Outside) as e:
+                why = str(e)
+                if trial == 5 and not agreed and type(e) is Singular:
+                    break
+                continue
+            agreed += 1
+            for i, s in enumerate(ring.signs):
+                kinks.setdefault(i, set()).update(s)
+        return "" if agreed else why or "no point found where both sides are defined"
+
+    def _witness(self, ev: Evaluator) -> dict[str, Any] | None:
+        """The entry where the sides differ most, with the point."""
+        left, right = self.entries(ev)
+        a, b = left.parts[0], right.parts[0]
+        if not differ(a, b):
+            return None
+        k = max(range(len(a)), key=lambda i: abs(a[i] - b[i]))
+        return {**ev.point.described(), "entry": [k // left.n + 1, k % left.n + 1], "left": a[k], "right": b[k]}
+
+
+def finite(u: Jet) -> bool:
+    """Whether all entries are ordinary numbers."""
+    return all(abs(x) < 1e9 for x in u.parts[0])
+
+
+def differ(a: Flat, b: Flat) -> bool:
+    """Whether two lists of floats are different beyond rounding."""
+    size = max(map(abs, a + b), default=0.0)
+    return any(abs(x - y) > 1e-6 * max(abs(x), abs(y)) + 1e-9 * (1 + size) for x, y in zip(a, b, strict=True))
+
+
+def _unequal(sizes: Sizes) -> bool:
+    return set(sizes.values()) != {1}
+
+
+def _told(looked: list[Sizes]) -> str:
+    """at n = 3; m = 2, n = 3; all sizes 1"""
+    shown = [", ".join(f"{k} = {v}" for k, v in sorted(s.items())) if _unequal(s) else "all sizes 1" for s in looked if s]
+    return "at " + "; ".join(shown) if shown else "at its sizes"
+
+
+def _shown(a: Flat) -> Any:
+    return a[0] if len(a) == 1 else a
+
+
+def _differs(w: dict[str, Any]) -> str:
+    i, j = w["entry"]
+    sizes = ", ".join(f"{k} = {v}" for k, v in w["sizes"].items())
+    return f"entry ({i},{j}) is {w['left']:.6g} on the left and {w['right']:.6g} on the right" + (f", at {sizes}" if sizes else "")
+
+
+def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int]:
+    """The heads, the size names (the more frequent first), the numeric sizes, the largest power of a matrix."""
+    heads: set[str] = set()
+    count: dict[str, int] = {}
+    numbers: set[int] = set()
+    power = 0
+    seen: set[Expr] = set()
+    stack = list(roots)
+    while stack:
+        e = stack.pop()
+        if e in seen:
+            continue
+        seen.add(e)
+        for d in e.shape:
+            if d is ONE:
+                continue
+            if d.number is not None:
+                numbers.add(d.number)
+            for name in d.names:
+                count[name] = count.get(name, 0) + 1
+        if type(e) is Apply:
+            heads.add(e.head)
+            stack += e.args
+            if e.head == "^" and e.shape != SCALAR and type(e.args[1]) is Number:
+                power = max(power, abs(int(e.args[1].value)))
+        elif type(e) is Name:
+            if e.kind == "size":
+                count[e.name] = count.get(e.name, 0) + 1
+            for dim in e.signature or ():
+                for name in dim.names if dim is not None else ():
+                    count[name] = count.get(name, 0) + 1
+    return heads, sorted(count, key=lambda n: (-count[n], n)), numbers, power

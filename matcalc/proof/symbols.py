@@ -1,0 +1,121 @@
+"""Small SymPy parts that components.py stands on: signs, abstract functions, determinants. Imported only when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cache
+from itertools import permutations
+from typing import Any
+
+import sympy
+from sympy import Matrix, Rational
+
+LARGEST_DET = 4
+LONGEST = 3000
+MOST_WORK = 60_000
+
+
+class Undone(Exception):
+    """Nothing can be said entry by entry: why, and whether other sizes may do."""
+
+    def __init__(self, why: str, sizes: bool = False) -> None:
+        super().__init__(why)
+        self.sizes = sizes
+
+
+class Degenerate(Exception):
+    """A determinant that is zero for all entries at these sizes."""
+
+
+class Sign(sympy.Function):  # type: ignore[misc]
+    """The sign of a real number: odd, multiplicative, with derivative zero."""
+
+    @classmethod
+    def eval(cls, u: Any) -> Any:
+        if u.is_positive:
+            return sympy.Integer(1)
+        if u.is_negative:
+            return sympy.Integer(-1)
+        if u.is_Mul:
+            return sympy.Mul(*(cls(a) for a in u.args))
+        if u.could_extract_minus_sign():
+            return -cls(-u)
+        return None
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return sympy.Integer(0)
+
+
+class Abstract(sympy.Function):  # type: ignore[misc]
+    """An abstract function of numbers; the subclasses are made by `abstract`."""
+
+    label = ""
+    component = 0
+    orders: tuple[int, ...] = ()
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return abstract(self.label, self.component, tuple(sorted((*self.orders, argindex))))(*self.args)
+
+
+@cache
+def abstract(label: str, component: int, orders: tuple[int, ...]) -> Any:
+    """The component-th output of the function called label, differentiated along those arguments."""
+    name = f"{label}_{component}" + "".join(f"_{k}" for k in orders)
+    return type(name, (Abstract,), {"label": label, "component": component, "orders": orders})
+
+
+def length(root: Any, memo: dict[Any, int] | None = None) -> int:
+    """The number of nodes of an expression; shared parts are counted each time but looked at once."""
+    memo = {} if memo is None else memo
+    found = memo.get(root)
+    if found is None:
+        found = memo[root] = 1 + sum(length(a, memo) for a in root.args)
+    return found
+
+
+def differentiable(values: Iterable[Any], symbols: int) -> None:
+    """Refuse what SymPy would differentiate for minutes."""
+    memo: dict[Any, int] = {}
+    if sum(length(v, memo) for v in values) * symbols > MOST_WORK:
+        raise Undone("the derivative is too long to write out", sizes=True)
+
+
+def rational(value: Fraction | int) -> Any:
+    """An exact number."""
+    return Rational(value.numerator, value.denominator)
+
+
+def stacked(u: Any) -> list[Any]:
+    """The entries column by column."""
+    return [u[i, j] for j in range(u.cols) for i in range(u.rows)]
+
+
+def determinant(u: Any) -> Any:
+    """Leibniz."""
+    n = u.rows
+    if n > LARGEST_DET:
+        raise Undone(f"a determinant of {n} x {n} is too long to write out", sizes=True)
+    terms = []
+    for p in permutations(range(n)):
+        sign = (-1) ** sum(p[i] > p[j] for i in range(n) for j in range(i + 1, n))
+        terms.append(sympy.Mul(sign, *(u[i, p[i]] for i in range(n))))
+    return sympy.Add(*terms)
+
+
+def adjugate(u: Any) -> Any:
+    """Cofactors."""
+    n = u.rows
+    if n == 1:
+        return Matrix([[1]])
+    return Matrix(n, n, lambda i, j: (-1) ** (i + j) * determinant(u.minor_submatrix(j, i)))
+
+
+def inverse(u: Any) -> Any:
+    """Cramer."""
+    det = determinant(u)
+    if det == 0:
+        raise Degenerate("a matrix without an inverse")
+    if length(det) > LONGEST:
+        raise Undone("an inverse is too long to write out", sizes=True)
+    return adjugate(u) / det
