@@ -9,7 +9,7 @@ from . import judges
 from .derive import engine
 from .derive.derivation import Derivation as Record
 from .derive.derivation import Step, Unfinished
-from .language.expr import Expr, Name
+from .language.expr import SCALAR, Expr, Name, show_shape
 from .language.parse import Problem, problem
 from .language.shape import InputError
 from .proof.verdict import Verdict
@@ -101,6 +101,9 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     """Derive what a problem asks for, and judge it; where the steps are shown, each of them as well."""
     if expand:
         p.expand = True
+    if p.structured and p.f is not None and p.f.shape != SCALAR:
+        raise InputError("the derivative by independent entries is of a scalar function",
+                         hint=f"the function is {show_shape(p.f.shape)}; leave structured away")
     record = engine.derive(p)
     record.verdict = judges.derivative(p, record, verify, shown)
     if p.ill_shaped is not None:

@@ -21,7 +21,7 @@ def test_the_problem_is_the_file() -> None:
 
 
 def test_the_page_is_what_is_printed() -> None:
-    page = api.solve(parse_file(library.text("softmax-jacobian"))[0]).text()
+    page = api.solve(parse_file(library.text("softmax-jacobian"))[0], shown=True).text()
     assert block("./run show softmax-jacobian") == page
 
 

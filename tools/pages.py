@@ -11,7 +11,7 @@ TOP = Path(__file__).parent.parent
 
 def pages(name: str) -> str:
     """What `matcalc show NAME` prints."""
-    return "\n".join(api.solve(p).text() for p in parse_file(library.text(name)))
+    return "\n".join(api.solve(p, shown=True).text() for p in parse_file(library.text(name)))
 
 
 if __name__ == "__main__":

@@ -43,6 +43,8 @@ class Unicode(Notation):
         return f"{function}({arguments})"
 
     def up(self, base: str, exponent: str) -> str:
+        if exponent.startswith("∘"):
+            return self.up(base + "∘", exponent[1:])
         small = exponent.replace("−", "-")
         if all(ord(c) in UP for c in small):
             return base + small.translate(UP)
@@ -52,8 +54,7 @@ class Unicode(Notation):
         return base + index.translate(DOWN) if index.isdigit() else f"{base}_{index}" if index.isalnum() else f"{base}_({index})"
 
     def entry(self, k: object) -> str:
-        shown = super().entry(k)  # type: ignore[arg-type]
-        return shown
+        return "∘" + super().entry(k)  # type: ignore[arg-type]
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
         return f"{above}/{self.bracket(below) if flat else below}", PRODUCT
@@ -115,7 +116,7 @@ def domain(v: Name, ascii_only: bool = False) -> str:
 
 def size(shape: Shape, ascii_only: bool = False) -> str:
     """`m × n`, or `scalar`."""
-    return show_shape(shape).replace(" x ", " x " if ascii_only else " × ")
+    return show_shape(shape) if ascii_only else show_shape(shape).replace(" x ", " × ").replace("*", "·")
 
 
 def _space(size: Dim | None, ascii_only: bool = False) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..derive.derivation import Derivation, Step
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Shape, T, apply, vec
+from ..derive.engine import structured, tidier_for
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Shape, T, add, apply, div, num, vec
+from ..language.functions import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from .plain import plain
 
@@ -86,6 +88,7 @@ def story(d: Derivation) -> Story:
         blocks += _chapter(d, g, d.steps[len(first.steps):])
     else:
         blocks += _chapter(d, f, d.steps)
+    blocks += [Block("note", "Note" if i == 0 else "", (note,)) for i, note in enumerate(d.notes)]
     if d.verdict is not None:
         blocks.append(Block("verdict", KINDS[d.verdict.kind], (d.verdict.detail,)))
     return Story(p.title or _title(d, f), _source(p), tuple(blocks))
@@ -153,12 +156,30 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step]) -> list[Block]:
     if not read or read[-1].right is not d.result:
         read.append(Line(None if read else asked, d.result))
     out.append(Block("result", "Read off", (Size(d.result.shape), ", " + d.layout + " layout" + _other(d)), tuple(read)))
+    out += _structured(d)
     if d.where:
         pieces: list[Piece] = []
         for n, body in d.where:
             pieces += ["; " if pieces else "", Unequal(n, body)]
         out.append(Block("given", "where", tuple(pieces)))
     return out
+
+
+def _structured(d: Derivation) -> Iterable[Block]:
+    """What the gradient means for a variable with structure: its symmetric part, and the derivative by independent entries."""
+    x: Name = d.problem.wrt
+    if d.reading != "gradient" or d.where or d.layout == "numerator" or not x.words & SYMMETRY_WORDS:
+        return
+    word = "diagonal" if "diagonal" in x.words else "symmetric"
+    if d.problem.structured:
+        yield Block("note", "", (f"by the independent entries of {x}, which is {word}",))
+        return
+    yield Block("note", "", (f"G, for unconstrained entries, taken at a {word} {x}",))
+    tidy = tidier_for(d.problem)
+    if word != "diagonal":
+        half = tidy(div(add(d.result, T(d.result)), num(2)))
+        yield Block("given", "", ("symmetric part of G: ", half))
+    yield Block("given", "", (f"by the independent entries of {x}: ", structured(d.result, x, tidy)))
 
 
 def _other(d: Derivation) -> str:

@@ -40,7 +40,7 @@ CASES = [
     ("(x'*A*x)*x", r"(x^{\top}\,A\,x)\,x", "(xᵀ A x) x"),
     ("a/(c*lambda)", r"\frac{a}{c\,\lambda}", "a/(c λ)"),
     ("a^-2", r"\frac{1}{a^{2}}", "1/a²"),
-    ("x.^2", r"x^{\circ 2}", "x²"),
+    ("x.^2", r"x^{\circ 2}", "x∘²"),
     ("d(A*x)", r"\mathrm{d}(A\,x)", "d(A x)"),
     ("d(x)", r"\mathrm{d}x", "dx"),
     ("vec(A*B)", r"\operatorname{vec}(A\,B)", "vec(A B)"),

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from matcalc import api, library
+from matcalc import api, judges, library
+from matcalc.language.expr import node_count
 from matcalc.language.parse import Problem, parse, parse_file
 from matcalc.render.plain import CLOSE, OPEN
 
@@ -24,7 +25,7 @@ def solved(name: str, i: int) -> api.Derivation:
 
 @pytest.mark.parametrize("name", library.names())
 def test_the_page_is_the_kept_one(name: str) -> None:
-    page = "\n".join(api.solve(p).text() for p in parse_file(library.text(name)))
+    page = "\n".join(api.solve(p, shown=True).text() for p in parse_file(library.text(name)))
     assert page == (PAGES / f"{name}.txt").read_text("utf-8")
 
 
@@ -79,7 +80,9 @@ def test_json_parses_back(name: str, i: int) -> None:
 def test_is_what_the_file_expects(name: str, i: int) -> None:
     p = problem(name, i)
     assert p.expect is not None, "every problem of the library states its answer"
-    assert api.solve(p).result is p.expect
+    d = api.solve(p)
+    assert d.result is p.expect or (judges.claim(p, d.record, p.expect).kind in ("proved", "checked")
+                                    and node_count(d.result) <= node_count(p.expect))
 
 
 def test_ascii_terminals_get_the_language() -> None:
