@@ -32,6 +32,9 @@ class Row(NamedTuple):
 _LETTER_WORDS = {"orthogonal", "skew"}
 
 
+IDENTITY = 30  # what an identity left behind by a common factor costs a reader, in tenths of a node
+
+
 class Rewrite(NamedTuple):
     """One use of a rule: what stood there and what stands there now."""
 
@@ -494,7 +497,8 @@ class Tidier:
                 whole = had(f, total)
             others = [t for i, t in enumerate(e.args) if i not in where]
             new = add(whole, *others)
-            if new is not e and measure(new) < measure(best):
+            bare = kind in ("left", "right") and any(len(rows[i][2]) == 1 for i in where)
+            if new is not e and measure(new) + (IDENTITY if bare else 0) < measure(best):
                 best = new
         for base, least in _bases(rows).items():
             inner = [mul(Number(c), *(_without(scalars, base, least)), *chain) for c, scalars, chain in rows]

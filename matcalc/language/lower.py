@@ -219,7 +219,7 @@ class Lowering:
                 return B.eye(sizes[0])
             return (B.ones if name == "ones" else B.zeros)(*sizes)
         if name in REFUSED:
-            raise self.fail(f"{name} is refused: {REFUSED[name]}", e)
+            raise self.fail(f"unknown function {name}: {REFUSED[name]}", e)
         if name not in ARITY:
             hint = f"write {name}*(..) for a product" if len(name) == 1 else "known: " + ", ".join(sorted(ARITY))
             raise self.fail(f"unknown function {name}", e, hint)

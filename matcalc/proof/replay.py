@@ -39,7 +39,7 @@ def replay(derivation: Any) -> Verdict:
     return checked(f"each of {len(steps)} steps replayed")
 
 
-def _active(derivation: Any) -> set[Name]:
+def _active(derivation: Any) -> set[str]:
     """The names whose differential is not zero, by name: the variable may have lost its structure words."""
     live = {derivation.problem.wrt.name}
     for name, body in derivation.problem.definitions:
