@@ -83,7 +83,11 @@ class Derivation:
         """A function that computes the derivative: numpy, torch, jax or sympy."""
         from importlib import import_module
         r = self.record
-        written: str = import_module(f".codegen.{library}", __package__).source(r.problem, r.result, r.where, r.layout)
+        try:
+            writer = import_module(f".codegen.{library}", __package__)
+        except ModuleNotFoundError:
+            raise Unfinished(f"matcalc writes no {library} source yet") from None
+        written: str = writer.source(r.problem, r.result, r.where, r.layout)
         return written
 
     def numpy(self) -> str:

@@ -90,7 +90,7 @@ def _numpy(d: api.Derivation) -> str | None:
     """The numpy source; null where there is none, which must not cost the answer."""
     try:
         return d.numpy()
-    except (api.Unfinished, ModuleNotFoundError):
+    except api.Unfinished:
         return None
 
 
