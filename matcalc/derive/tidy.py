@@ -441,7 +441,7 @@ class Tidier:
 
     def factor(self, e: Apply) -> Expr | None:
         """Take a common factor out of a sum where that is smaller."""
-        if len(e.args) > 24:
+        if len(e.args) > 400:
             return None
         groups: dict[tuple[str, Expr], list[int]] = {}
         rows = []

@@ -1,0 +1,91 @@
+"""The grammar as a lark file and the Pratt parser agree on what is an expression, line by line."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lark import Lark
+from lark.exceptions import LarkError
+
+from matcalc.language.shape import InputError
+from matcalc.language.tokens import Reader
+
+HERE = Path(__file__).parent
+FUNCTIONS = frozenset({"f", "g", "h", "y", "z", "u", "v", "s", "r"})
+GOOD = [
+    "x'*A*x", "-x^2", "--x", "+x", "2.*x", "2 .* x", "x.^-2", "x^-1", "A'^2", "(A*B)'", "a - -b", "1e-3*x", ".5*x", "x./y./z",
+    "f'(x)", "f''(x)", "grad(g)(x)", "hess(g)(x)'", "jac(h)(A*x)", "diag(s) - s*s'", "ones(m,n)", "sum(x)/n", "((x))",
+    "kron(A', B)", "x'", "x''", "2/3*x", "-(-x)", "x^2^3", "a*-b", "a/-b", "tr(A*B')", "d(f(x))/d(x)", "pi", "x_1 + x1",
+    "norm2(A*x - y)^2", "2*x'*x/3*2", "x.*-y", "x^(a + b)", "x.^(y + z)", "unvec(x, m, n)", "λ + 1", "f(f(x))", "- x + y",
+]
+BAD = [
+    "", "   ", "x+", "*x", "(x", "x)", "x y", "2 x", "x 2", "A x", "x..y", "x,y", "f(", "f)", "()", "x^", "x.^", "^2", "'x",
+    "x = y", "x == y", "x; y", "x[1]", "{x}", "x!", "x@y", "x**y", "x//y", "x.y", "x &", "#", "x $ y", "a ? b", "1.2.3",
+    "x'y", "(x)(y)", "2(x)", "x+*y", "x*/y", "sin(x", "sin x", "sum(,x)", "sum(x,)", "sum(x,,y)", "1e", "1e+", "2x", "x^^2",
+    "x~", "x%2", "x|y", "\"x\"", "x\\y", "x<y", "x>y", "x:y", ",", ".", ".*", "./", ".^", "-", "+", "*", "/", "x ' y", "(,)",
+    "x)(", "((x)", "(x))", "x'(", "x()y", "3.x", "x .", "..5", "a+(b", "a)+b", "tr(A B)", "A B'", "1 2", "(1)(2)", "x\x00",
+]
+
+
+@pytest.fixture(scope="module")
+def oracle() -> Any:
+    return Lark((HERE / "grammar.lark").read_text(encoding="utf-8"), parser="earley", ambiguity="resolve", maybe_placeholders=False)
+
+
+def pratt(text: str) -> bool:
+    try:
+        Reader(text, FUNCTIONS).read()
+    except InputError:
+        return False
+    return True
+
+
+def grammar(oracle: Any, text: str) -> bool:
+    try:
+        oracle.parse(text)
+    except LarkError:
+        return False
+    return True
+
+
+def published() -> list[str]:
+    cases = [json.loads(line) for line in (HERE.parent / "acceptance" / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
+    lines = {c["expr"] for c in cases} | {c["expected"] for c in cases if c["expected"]}
+    return sorted(t for t in lines if len(t) < 60)[:320]
+
+
+def broken() -> list[str]:
+    """One character taken from or put into a good line."""
+    rng = random.Random(7)
+    out = []
+    for text in GOOD:
+        for _ in range(3):
+            i = rng.randrange(len(text))
+            out.append(rng.choice([text[:i] + text[i + 1:], text[:i] + rng.choice("*+')(^,. x2") + text[i:]]))
+    return out
+
+
+def test_accepted_lines(oracle: Any) -> None:
+    lines = GOOD + published()
+    assert len(lines) >= 300
+    for text in lines:
+        assert pratt(text), text
+        assert grammar(oracle, text), text
+
+
+def test_refused_lines(oracle: Any) -> None:
+    odd = [t for t in broken() if not pratt(t)]
+    lines = BAD + odd
+    assert len(lines) >= 100
+    for text in lines:
+        assert not pratt(text), text
+        assert not grammar(oracle, text), text
+
+
+def test_broken_lines_agree(oracle: Any) -> None:
+    for text in broken():
+        assert pratt(text) == grammar(oracle, text), text

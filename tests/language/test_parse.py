@@ -1,0 +1,129 @@
+"""Reading and printing back, inference, messages."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from matcalc.language.expr import Dim
+from matcalc.language.parse import parse, parse_file, problem
+from matcalc.language.shape import InputError
+
+CASES = [json.loads(line) for line in (Path(__file__).parents[1] / "acceptance" / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
+DECLARED = ["A in R^(m,n)", "B in R^(k,n)", "S in R^(n,n) symmetric", "x in R^n", "y in R^m", "c in R", "f: R -> R", "g: R^n -> R",
+            "h: R^n -> R^m"]
+
+
+def test_what_is_printed_reads_back() -> None:
+    for case in CASES:
+        p = problem(declare=case["declare"], define=case["define"], expr=case["expr"], wrt=case["wrt"])
+        assert p.f is not None
+        assert parse(str(p.f), p.scope) is p.f, case["expr"]
+        if case["expected"] and not case.get("where"):
+            e = parse(case["expected"], p.scope)
+            assert parse(str(e), p.scope) is e, case["expected"]
+
+
+INFERRED = {
+    "x'*A*x + c*sin(y)'*x": ["A in R^(n,n)", "c in R", "x in R^n", "y in R^n"],
+    "log(det(inv(X)))": ["X in R^(n,n)"],
+    "norm2(A*x - y)^2": ["A in R^(n,m)", "x in R^m", "y in R^n"],
+    "sum(log(exp(-y.*(X*w)) + vector(1)))": ["X in R^(n,m)", "w in R^m", "y in R^n"],
+    "a^b": ["a in R", "b in R"],
+    "exp(-0.5*x'*x)": ["x in R^n"],
+    "tr(eye*X)": ["X in R^(n,n)"],
+    "lambda*x": ["lambda in R", "x in R^n"],
+    "norm1(A*x - y)": ["A in R^(n,m)", "x in R^m", "y in R^n"],
+    "(y.*v)'*x": ["v in R^n", "x in R^n", "y in R^n"],
+    "A*exp(x)": ["A in R^(n,m)", "x in R^m"],
+}
+
+
+@pytest.mark.parametrize("text", INFERRED)
+def test_inference(text: str) -> None:
+    """matrixcalculus.org's letters; what was inferred is said."""
+    assert problem(expr=text).inferred == INFERRED[text]
+
+
+MESSAGES = {
+    "A*B": "A*B: inner sizes differ: A is m x n, B is k x n (k from line 2, m from line 1, n from line 1)",
+    "A x": "write * for a product",
+    "x + y": "shapes differ: x is n x 1, y is m x 1",
+    "(x": "this bracket is not closed",
+    "x)": "this bracket closes nothing",
+    "q*x": "unknown name q",
+    "foo(x)": "unknown function foo",
+    "sin(x, y)": "sin takes 1 argument, 2 given",
+    "A^2": "write .^ for the entry-wise power",
+    "x/y": "write ./ for the entry-wise quotient",
+    "tr(A)": "not square",
+    "f + 1": "f is a function",
+    "h(y)": "h takes a vector of size n",
+    "max(x)": "max has no derivative at a tie",
+    "(" * 10_000: "nested brackets",
+    "x" + "+x" * 60_000: "at most",
+    "x\x00": "not part of the language",
+    "": "the expression is empty",
+    "x/0": "division by zero",
+}
+
+
+@pytest.mark.parametrize("text", MESSAGES, ids=lambda t: t[:20] or "empty")
+def test_messages(text: str) -> None:
+    start = time.perf_counter()
+    with pytest.raises(InputError) as caught:
+        parse(text, DECLARED)
+    assert MESSAGES[text] in str(caught.value)
+    assert time.perf_counter() - start < 1
+
+
+def test_a_caret_stands_under_the_culprit() -> None:
+    with pytest.raises(InputError) as caught:
+        parse("x'*S*x + A*x*B", DECLARED)
+    lines = str(caught.value).splitlines()
+    assert lines[1][lines[2].index("^"):].startswith("A*x*B")
+
+
+@pytest.mark.parametrize("bad", ["x in", "x in R^0", "A in R^(m,n) symmetric", "A in R^(n,n) tall", "f: R -> R^n", "x R^n"])
+def test_bad_declarations(bad: str) -> None:
+    with pytest.raises(InputError):
+        problem(declare=[bad], expr="x", wrt="x")
+    with pytest.raises(InputError):
+        problem(declare=["x in R^n", "x in R^m"], expr="x", wrt="x")
+
+
+def test_overloads_are_settled_by_shape() -> None:
+    heads = {"diag(x)": "diag", "diag(S)": "diagonal", "softmax(x)": "softmax", "softmax(A)": "softmax_rows", "S^-1": "inv",
+             "normF(A)": "norm2", "logsumexp(A)": "logsumexp_rows"}
+    for text, head in heads.items():
+        assert parse(text, DECLARED).head == head  # type: ignore[attr-defined]
+
+
+def test_a_file() -> None:
+    problems = parse_file('title "T"\nx in R^n\ns = softmax(x)\nderive s wrt x\nexpect diag(s) - s*s\'\nprove sum(s) == 1\n')
+    assert [p.order for p in problems] == [1, 1]
+    assert problems[0].expect is not None and problems[1].prove is not None
+    for bad in ("", "x in R^n", "derive x", "expect x\nx in R^n\nderive x wrt x"):
+        with pytest.raises(InputError):
+            parse_file(bad)
+
+
+def test_sizes() -> None:
+    n, m = Dim.of("n"), Dim.of("m")
+    assert n + m is m + n and (n + Dim.of(1)).value({"n": 4}) == 5 and (m * n).value({"m": 2, "n": 3}) == 6
+
+
+def test_a_line_is_read_fast(capsys: pytest.CaptureFixture[str]) -> None:
+    from matcalc.language.parse import Scope
+    scopes = [(c["expr"], Scope(c["declare"])) for c in CASES if not c["define"]]
+    for _ in range(2):
+        start = time.perf_counter()
+        for text, scope in scopes:
+            parse(text, scope)
+        spent = (time.perf_counter() - start) / len(scopes)
+    with capsys.disabled():
+        print(f"\nparsing: {spent * 1e6:.0f} us a line")
+    assert spent < 500e-6
