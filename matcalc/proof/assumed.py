@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from operator import mul
 from typing import Any
 
 from ..language.expr import Expr, Name
-from .jets import Flat, Opaque, Singular, component
+from .jets import Flat, Opaque, Outside, Singular, component
 from .point import Point
 from .values import Evaluator
 
@@ -26,9 +27,14 @@ def impose(point: Point, equations: list[Equation]) -> None:
         names = {n: None for e in (left, right) for n in point.variables(e)}
         free = sorted((n for n in names if not n.words), key=lambda n: n.name)
         if not any(_solve(point, so_far, name) for name in free):
-            raise Opaque(f"no point found where {left} = {right}")
+            raise _unmet(point, f"no point found where {left} = {right}")
     if not _small(point, _residual(point, equations)):
-        raise Opaque("no point found where all assumptions hold")
+        raise _unmet(point, "no point found where all assumptions hold")
+
+
+def _unmet(point: Point, why: str) -> Exception:
+    """Another real point may do; exact numbers solve linear equations only, and will not do better."""
+    return Opaque(why) if point.ring.exact else Outside(why)
 
 
 def _assigned(point: Point, name: Expr, value: Expr) -> bool:
@@ -76,7 +82,7 @@ def _solve(point: Point, equations: list[Equation], name: Name) -> bool:
                 column += ring.plus(a, ring.scale(ring.number(-1), b))
             columns.append(column)
         try:
-            step = _particular(ring, columns, residual)
+            step = _particular(ring, columns, residual) if ring.exact else _shortest(ring, columns, residual)
         except Singular:
             break
         point.values[name] = ring.plus(point.values[name], ring.scale(ring.number(-1), step))
@@ -84,6 +90,14 @@ def _solve(point: Point, equations: list[Equation], name: Name) -> bool:
         return True
     point.values[name] = start
     return False
+
+
+def _shortest(ring: Any, columns: list[Flat], right: Flat) -> Flat:
+    """The least solution: it leaves the point near where it was drawn."""
+    count = len(right)
+    gram = [[sum(c[i] * c[j] for c in columns) for i in range(count)] for j in range(count)]
+    y = _particular(ring, gram, right)
+    return [sum(map(mul, c, y)) for c in columns]
 
 
 def _particular(ring: Any, columns: list[Flat], right: Flat) -> Flat:

@@ -16,10 +16,11 @@ from .verdict import Verdict, checked, refuted, undecided
 
 SECONDS = 20.0
 ALGEBRA_SECONDS = 4.0
-POINTS = 3
+POINTS, POINTS_WITH_SIGNS = 3, 24
 MOST_ENTRIES = 400
 LARGEST_SIZE = 1000
 SEED = 11
+KINKS = frozenset(("abs", "sign", "relu", "norm1"))
 Sizes = dict[str, int]
 
 
@@ -121,9 +122,11 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
     structure.assume(pairs)
     rows = [(k, structure.put(a), structure.put(b)) for k, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
     compared, poles, gap = 0, 0, None
+    kinks = any(e.head in KINKS for e in nodes if type(e) is Apply)
+    wanted = POINTS_WITH_SIGNS if kinks else POINTS
     with mpmath.workdps(DIGITS):
-        for trial in range(60):
-            if compared >= POINTS or monotonic() > deadline:
+        for trial in range(80):
+            if compared >= wanted or monotonic() > deadline:
                 break
             numbers = Numbers(structure.point(random, trial), random)
             try:

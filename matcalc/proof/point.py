@@ -123,7 +123,7 @@ class Point:
         ring: Any = self.ring
         n = k.m
         eye = ring.eye(n)
-        q = ring.matmul(ring.inv(ring.add(eye, ring.multiple(-1, k))), ring.add(eye, k)).parts[0]
+        q: Flat = ring.matmul(ring.inv(ring.add(eye, ring.multiple(-1, k))), ring.add(eye, k)).parts[0]
         if ring.random.random() < 0.5:
             q = ring.scale(ring.number(-1), q[:n]) + q[n:]
         return q

@@ -136,8 +136,10 @@ class Structure:
             symbols |= sympy.sympify(v).free_symbols
         style = trial % 4 if trial > 2 else 0
         out = {}
+        scales: dict[str, int] = {}
         for s in sorted(symbols, key=lambda s: s.name):
-            size = random.randrange(20, 160) if style < 2 else random.randrange(3, 30)
+            scale = scales.setdefault(s.name.rsplit("_", 2)[0], random.choice((1, 1, 4)) if trial > 2 else 1)
+            size = random.randrange(20, 160) * scale if style < 2 else random.randrange(3, 30)
             sign = 1 if style % 2 or s.is_positive else random.choice((-1, 1))
             out[s] = mpmath.mpf(sign * size) / 100
         for name in self.names:

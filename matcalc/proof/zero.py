@@ -13,7 +13,7 @@ DIGITS = 40
 NOISE = mpmath.mpf(10) ** -24
 LONGEST = 600
 NUMERIC: dict[Any, Any] = {sympy.exp: mpmath.exp, sympy.sin: mpmath.sin, sympy.cos: mpmath.cos, sympy.atan: mpmath.atan,
-                           sympy.erf: mpmath.erf, Sign: mpmath.sign}
+                           sympy.erf: mpmath.erf, Sign: mpmath.sign, sympy.Abs: mpmath.fabs, sympy.sign: mpmath.sign}
 
 
 class OutsideDomain(Exception):
@@ -108,7 +108,11 @@ class Algebra:
                 self.roots[root] = (base, q)
                 return root ** int(e.exp.p)
             return self.symbol((base, args[1]))
-        if isinstance(e, Sign):
+        if e.func is sympy.log:
+            return self._log(args[0])
+        if e.func is sympy.Abs:
+            return args[0] * self.opaque(Sign(e.args[0]))
+        if isinstance(e, Sign | sympy.sign):
             s = self.symbol((Sign, sympy.factor(args[0])))
             self.roots[s] = (sympy.Integer(1), 2)
             return s
@@ -124,6 +128,16 @@ class Algebra:
                 number, rest = sympy.Integer(1), term
             base = self.symbol((sympy.exp, rest))
             out *= base ** number
+        return out
+
+    def _log(self, argument: Any) -> Any:
+        """Of products of positive factors a sum; the logarithm of an exp is its argument."""
+        undo = {s: key[1] for key, s in self.atoms.items() if isinstance(key, tuple) and key[0] is sympy.exp}
+        out = sympy.Integer(0)
+        for term in sympy.Add.make_args(sympy.expand_log(sympy.log(sympy.factor(argument)))):
+            number, rest = term.as_coeff_Mul()
+            inside = rest.args[0] if rest.func is sympy.log else None
+            out += number * (rest if inside is None else undo[inside] if inside in undo else self.symbol((sympy.log, inside)))
         return out
 
     def vanishes(self, e: Any) -> bool:
