@@ -176,6 +176,16 @@ def content(alg: Algebra, s: Sum, signs: bool) -> tuple[Rational, Monomial, Sum]
     return plain(value), (factors, tuple(sorted(pieces))), s
 
 
+def joined(a: Monomial, b: Monomial) -> Monomial:
+    """The product of two monomials as it stands, no law applied."""
+    if not a[0] and not a[1]:
+        return b
+    factors: dict[tuple[int, tuple[int, ...]], Rational] = {}
+    for h, args, e in (*a[0], *b[0]):
+        factors[h, args] = plain(factors.get((h, args), 0) + e)
+    return tuple(sorted((h, args, e) for (h, args), e in factors.items() if e)), tuple(sorted(a[1] + b[1]))
+
+
 def _uniform(monomials: list[Monomial], key: tuple[int, tuple[int, ...]], e: Rational) -> bool:
     """Whether the exponents of an atom differ by integers."""
     for m in monomials:
@@ -251,14 +261,7 @@ def _power(alg: Algebra, s: Sum, p: Rational) -> Sum:
     value, common, rest = content(alg, s, not whole)
     if len(rest) == 1:
         ((m, c),) = rest.items()
-        factors, bound, top = alg.flat(common, None, 0)
-        more, other, _ = alg.flat(m, None, top)
-        joined: Sum = {}
-        alg.collect(joined, value * c, factors + more, {**bound, **other})
-        if len(joined) == 1:
-            ((m, c),) = joined.items()
-            return monomial_power(alg, m, c, p)
-        return _power(alg, joined, p)
+        return monomial_power(alg, joined(common, m), plain(value * c), p)
     out = product_of(alg, number_power(alg, value, p) if value > 0 or whole else {}, monomial_power(alg, common, 1, p))
     return alg.product(out, primitive_power(alg, rest, p))
 
@@ -401,14 +404,12 @@ def _log(alg: Algebra, s: Sum) -> Sum:
         for h, args, e in common[0]:
             out = alg.add(out, alg.scaled(log_factor(alg, h, args, True), e))
         return alg.add(out, log_number(alg, value), atom(alg, "log", rest))
-    joined: Sum = {}
     ((m, c),) = rest.items()
-    alg.collect(joined, 1, [*common[0], *m[0]], {})
     value = plain(value * c)
-    ((top, _),) = joined.items()
+    m = joined(common, m)
     unknown: list[Factor] = []
     signs: list[Factor] = []
-    for f in top[0]:
+    for f in m[0]:
         head = alg.heads[f[0]]
         if head.kind == "sign":
             signs.append(f)

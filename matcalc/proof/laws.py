@@ -5,9 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor
 
-from ..language.shape import ONE
-from .atoms import instance, order, power
-from .matrices import lead
+from .atoms import order, power
+from .matrices import expm, lead
 from .monomial import Factor, Head, Monomial, Present, Rational, Sum, match
 from .normalform import DELTA, Algebra, Bound, Rule, Term, frozen, number, plain
 
@@ -53,7 +52,7 @@ def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
         left: Present = {**present, key: plain(e - whole)}
         rest = _rest(left, {})
         return _substitute(alg, head.template, whole, args, rest, bound)
-    if e > 0 or len(present) == 1 and len(head.template) > 1 and False:
+    if e > 0:
         return None
     if head.lead is None:
         top = max(head.template, key=lambda m: order(alg, m))
@@ -362,7 +361,6 @@ def _frechet(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
         return None
     i, j, p, q = args
     key = (head.id, args)
-    from .matrices import expm
     for a, b, row, col in ((i, j, q, p), (p, q, i, j)):
         if a == b and a in bound and sum(k.count(a) for _, k in present) == 2:
             names = {-1: row, -2: col}
@@ -375,5 +373,3 @@ RULES: dict[str, Rule] = {
     "power": _power, "floor": _floor, "sign": _sign, "prime": _prime, "integer power": _integer_power, "sin": _sine,
     "inverse": _inverse, "variable": _square_entry, "det": _det, "expm": _expm, "frechet": _frechet,
 }
-
-__all__ = ["ONE", "RULES", "instance"]

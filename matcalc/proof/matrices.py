@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from fractions import Fraction
+from math import gcd, lcm
 
 from ..language.shape import ONE, Dim
-from .atoms import atom, content, exp, instance, log_abs, log_number, order, power, product_of, size_power, weight
-from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
+from .atoms import exp, log_abs, order, power, size_power, weight
+from .monomial import UNITY, Factor, Head, Monomial, Rational, Sum
 from .normalform import DELTA, Algebra, Stuck, frozen, number
 
 Word = list[tuple[Head, bool, list[Factor]]]
@@ -30,7 +31,6 @@ def scalars(alg: Algebra, m: Monomial) -> tuple[tuple[Factor, ...], Monomial]:
 
 def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
     """A common scalar of all terms, and the rest: leads with plus one sign."""
-    value: Rational = 1
     common: dict[int, Rational] | None = None
     for m in s:
         here = {h: e for h, args, e in m[0] if not args and alg.heads[h].kind not in ("sign", "power", "floor", "prime")}
@@ -53,31 +53,21 @@ def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
             f, bound, _ = alg.flat(m, None, 0)
             alg.collect(out, c, f + inverse, bound)
         s = out
-    value, _, s = _number(alg, s)
+    value, s = _number(alg, s)
     front: Sum = {}
     alg.collect(front, value, factors, {})
     return front, s
 
 
-def _number(alg: Algebra, s: Sum) -> tuple[Rational, Monomial, Sum]:
-    if len(s) == 1:
-        ((m, c),) = s.items()
-        return c, UNITY, {m: 1}
-    plain_terms = {m: c for m, c in s.items()}
-    from_gcd = content_number(plain_terms)
-    if s[min(s, key=lambda m: order(alg, m))] < 0:
-        from_gcd = -from_gcd
-    return from_gcd, UNITY, alg.scaled(s, 1 / from_gcd if from_gcd != 1 else 1)
-
-
-def content_number(s: Sum) -> Any:
-    """The greatest rational that divides every coefficient."""
-    from fractions import Fraction
-    from math import gcd, lcm
+def _number(alg: Algebra, s: Sum) -> tuple[Rational, Sum]:
+    """The greatest rational that divides every coefficient, with the sign of the least term, and the quotient."""
     top, bottom = 0, 1
     for c in s.values():
         top, bottom = gcd(top, abs(c.numerator)), lcm(bottom, c.denominator)
-    return Fraction(top, bottom)
+    value = Fraction(top, bottom)
+    if s[min(s, key=lambda m: order(alg, m))] < 0:
+        value = -value
+    return value, alg.scaled(s, 1 / value)
 
 
 def word(alg: Algebra, m: Monomial) -> Word | None:
@@ -176,7 +166,7 @@ def _inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
                         if flipped:
                             d = turned(alg, d)
                     out = alg.contract(out, {-2: 0}, d, {-1: 0}, {0: dims[0]})
-                return alg.scaled(out, 1 / c if c != 1 else 1)
+                return alg.scaled(out, Fraction(1) / c)
     elif len(s) == 1:
         blocks = kron_blocks(alg, s, dims)
         if blocks is not None:
@@ -345,14 +335,14 @@ def generic(alg: Algebra, s: Sum) -> bool:
         if rest[1] or len(rest[0]) != 1 or any(alg.heads[f[0]].kind not in ("variable", "size", "exp", "pi", "prime") or f[2] < 0
                                               for f in m[0] if not f[1]):
             continue
-        h, args, e = rest[0]
+        h, args, e = rest[0][0]
         head = alg.heads[h]
         others = [n for n in s if n != m]
         if h == DELTA and len(m[0]) == 1:
             if all(_vanishing(alg, n) for n in others):
                 return True
         elif head.kind == "variable" and e == 1 and set(args) == {-1, -2} and not set(head.extra or ()) & {"skew"}:
-            if all(h not in heads_of(alg, n) for n in [*others, ((), tuple())]) and not any(
+            if all(h not in heads_of(alg, n) for n in others) and not any(
                     h in heads_of(alg, ((f,), ())) for f in m[0] if not f[1]):
                 return True
     return False
@@ -414,11 +404,9 @@ def lead(alg: Algebra, head: Head) -> tuple[Monomial, Sum, Sum]:
         for m, c in head.template.items():
             front, rest = scalars(alg, m)
             words.setdefault(rest, {})[(front, ())] = c
-        top = max(words, key=lambda w: order(alg, w))
+        top = max(words, key=lambda w: (not any(f[0] == DELTA for f in w[0]), order(alg, w)))
         others: Sum = {m: c for m, c in head.template.items() if scalars(alg, m)[1] != top}
         head.lead = (top, words[top], others)
     found: tuple[Monomial, Sum, Sum] = head.lead
     return found
 
-
-__all__ = ["atom", "content", "instance", "log_number", "product_of", "Component"]

@@ -33,7 +33,7 @@ class Head:
                  permutations: tuple[Permutation, ...], skew: bool, weight: int) -> None:
         self.id, self.kind, self.dims, self.template, self.extra = number, kind, dims, template, extra
         self.permutations, self.skew, self.weight = permutations, skew, weight
-        orbits = list(range(len(dims)))
+        orbits = [0, 0] if skew else list(range(len(dims)))
         for p in permutations:
             for i, j in enumerate(p):
                 orbits = [min(orbits[i], orbits[j]) if o in (orbits[i], orbits[j]) else o for o in orbits]
@@ -69,7 +69,6 @@ def _refine(factors: list[tuple[Head, tuple[int, ...], Rational]], colours: dict
                 if a >= 0:
                     seen[a].append((head.id, head.orbits[slot], shown[slot], least, e))
         marks = {v: (colours[v], sorted(s)) for v, s in seen.items()}
-        ranks: dict[Any, int] = {}
         order = sorted(marks, key=lambda v: marks[v])
         new: dict[int, int] = {}
         rank = -1
@@ -78,7 +77,6 @@ def _refine(factors: list[tuple[Head, tuple[int, ...], Rational]], colours: dict
             if marks[v] != last:
                 rank, last = place, marks[v]
             new[v] = rank
-        del ranks
         found = len(set(new.values()))
         if found == count:
             return new

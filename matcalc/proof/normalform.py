@@ -44,7 +44,7 @@ class Algebra:
         self.angles = False
         self.open = False
         self.assumed: list[Any] = []
-        self.head("delta", None, (ONE, ONE), permutations=((1, 0),))
+        self.head("delta", None, (ONE, ONE), permutations=((1, 0),), weight=0)
 
     # -------------------------------------------------------------------------------------------------- heads
     def head(self, kind: str, name: Any, dims: tuple[Dim, ...], template: Sum | None = None, extra: Any = None,

@@ -1,0 +1,163 @@
+"""The entry-wise functions by definition, through few generators: exp, log, sign, sin, cos, arctan, arcsin, erf, powers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from .atoms import absolute, atom, exp, log, order, pointwise, power, sign
+from .monomial import UNITY, Sum
+from .normalform import Algebra, number
+
+HALF = Fraction(1, 2)
+Function = Callable[[Algebra, Sum], Sum]
+
+
+def pi(alg: Algebra) -> Sum:
+    """The number pi."""
+    return alg.atom(alg.head("pi", None, ()), ())
+
+
+def _leads_negative(alg: Algebra, s: Sum) -> bool:
+    return s[min(s, key=lambda m: order(alg, m))] < 0
+
+
+def _odd(kind: str) -> Function:
+    def at(alg: Algebra, s: Sum) -> Sum:
+        if not s:
+            return {}
+        if _leads_negative(alg, s):
+            return alg.scaled(atom(alg, kind, alg.scaled(s, -1)), -1)
+        return atom(alg, kind, s)
+    return lambda alg, s: pointwise(alg, at, s)
+
+
+def _sin(alg: Algebra, s: Sum) -> Sum:
+    return angle(alg, s)[0]
+
+
+def _cos(alg: Algebra, s: Sum) -> Sum:
+    return angle(alg, s)[1]
+
+
+def angle(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
+    """sin and cos; where asked for, by the addition formulas from the sines and cosines of the terms."""
+    if not s:
+        return {}, number(1)
+    if alg.angles:
+        if len(s) > 1:
+            m = max(s, key=lambda m: order(alg, m))
+            a, b = angle(alg, {m: s[m]}), angle(alg, {n: c for n, c in s.items() if n != m})
+            return _joined(alg, a, b)
+        ((m, c),) = s.items()
+        if abs(c) > 1 and c % 1 == 0 and abs(c) < 9:
+            a, b = angle(alg, {m: c // abs(c)}), angle(alg, {m: c - c // abs(c)})
+            return _joined(alg, a, b)
+    if _leads_negative(alg, s):
+        t = alg.scaled(s, -1)
+        return alg.scaled(atom(alg, "sin", t), -1), atom(alg, "cos", t)
+    return atom(alg, "sin", s), atom(alg, "cos", s)
+
+
+def _joined(alg: Algebra, a: tuple[Sum, Sum], b: tuple[Sum, Sum]) -> tuple[Sum, Sum]:
+    return (alg.add(alg.product(a[0], b[1]), alg.product(a[1], b[0])),
+            alg.add(alg.product(a[1], b[1]), alg.scaled(alg.product(a[0], b[0]), -1)))
+
+
+def sine(alg: Algebra, s: Sum) -> Sum:
+    """sin."""
+    return pointwise(alg, _sin, s)
+
+
+def cosine(alg: Algebra, s: Sum) -> Sum:
+    """cos."""
+    return pointwise(alg, _cos, s)
+
+
+def _tan(alg: Algebra, s: Sum) -> Sum:
+    return alg.product(sine(alg, s), power(alg, cosine(alg, s), -1))
+
+
+def _arctan_at(alg: Algebra, s: Sum) -> Sum:
+    if len(s) == 1 and UNITY in s and abs(s[UNITY]) == 1:
+        return alg.scaled(pi(alg), Fraction(s[UNITY], 4))
+    return ODD["arctan"](alg, s)
+
+
+def arctan(alg: Algebra, s: Sum) -> Sum:
+    """arctan, with arctan(1) = pi/4."""
+    return pointwise(alg, _arctan_at, s)
+
+
+def _arcsin_at(alg: Algebra, s: Sum) -> Sum:
+    if len(s) == 1 and UNITY in s and abs(s[UNITY]) == 1:
+        return alg.scaled(pi(alg), Fraction(s[UNITY], 2))
+    return ODD["arcsin"](alg, s)
+
+
+def arcsin(alg: Algebra, s: Sum) -> Sum:
+    """arcsin, with arcsin(1) = pi/2."""
+    return pointwise(alg, _arcsin_at, s)
+
+
+def _arccos(alg: Algebra, s: Sum) -> Sum:
+    return alg.add(alg.scaled(pi(alg), HALF), alg.scaled(arcsin(alg, s), -1))
+
+
+def _sinh(alg: Algebra, s: Sum) -> Sum:
+    return alg.add(alg.scaled(exp(alg, s), HALF), alg.scaled(exp(alg, alg.scaled(s, -1)), -HALF))
+
+
+def _cosh(alg: Algebra, s: Sum) -> Sum:
+    return alg.add(alg.scaled(exp(alg, s), HALF), alg.scaled(exp(alg, alg.scaled(s, -1)), HALF))
+
+
+def _tanh(alg: Algebra, s: Sum) -> Sum:
+    """1 - 2/(1 + exp(2s))."""
+    below = alg.add(number(1), exp(alg, alg.scaled(s, 2)))
+    return alg.add(number(1), alg.scaled(power(alg, below, -1), -2))
+
+
+def sigmoid(alg: Algebra, s: Sum) -> Sum:
+    """1 - 1/(1 + exp(s))."""
+    below = alg.add(number(1), exp(alg, s))
+    return alg.add(number(1), alg.scaled(power(alg, below, -1), -1))
+
+
+def _softplus(alg: Algebra, s: Sum) -> Sum:
+    return log(alg, alg.add(number(1), exp(alg, s)))
+
+
+def _relu(alg: Algebra, s: Sum) -> Sum:
+    return alg.scaled(alg.add(s, absolute(alg, s)), HALF)
+
+
+def _log1p(alg: Algebra, s: Sum) -> Sum:
+    return log(alg, alg.add(number(1), s))
+
+
+def _expm1(alg: Algebra, s: Sum) -> Sum:
+    return alg.add(exp(alg, s), number(-1))
+
+
+def _gelu(alg: Algebra, s: Sum) -> Sum:
+    inner = ODD["erf"](alg, alg.product(s, power(alg, number(2), -HALF)))
+    return alg.scaled(alg.add(s, alg.product(s, inner)), HALF)
+
+
+def _silu(alg: Algebra, s: Sum) -> Sum:
+    return alg.product(s, sigmoid(alg, s))
+
+
+def _sqrt(alg: Algebra, s: Sum) -> Sum:
+    return power(alg, s, HALF)
+
+
+ODD: dict[str, Function] = {"arctan": _odd("arctan"), "arcsin": _odd("arcsin"), "erf": _odd("erf")}
+
+ELEMENTARY: dict[str, Function] = {
+    "exp": exp, "log": log, "sqrt": _sqrt, "abs": absolute, "sign": sign, "sin": sine, "cos": cosine, "tan": _tan,
+    "arcsin": arcsin, "arccos": _arccos, "arctan": arctan, "sinh": _sinh, "cosh": _cosh, "tanh": _tanh,
+    "sigmoid": sigmoid, "softplus": _softplus, "relu": _relu, "erf": ODD["erf"], "log1p": _log1p, "expm1": _expm1,
+    "gelu": _gelu, "silu": _silu,
+}

@@ -1,0 +1,143 @@
+"""Proof for every size: both sides as sums of products of entries, equal up to the names of bound indices.
+
+Nothing here refutes; what is not proved is undecided, with the reason. The derivative in a claim is computed from entries.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..language.expr import SCALAR, Apply, Expr, Name, derivative_shape
+from .indexed import Entries, Value
+from .laws import RULES
+from .normalform import Algebra, Stuck
+from .verdict import Verdict, proved, undecided
+
+STEPS = 60_000
+
+
+def prove_equation(problem: Any, left: Expr, right: Expr) -> Verdict:
+    """Whether left equals right for every size and all values where both exist."""
+    if left.shape != right.shape:
+        return undecided("the sides have different shapes")
+    return _judge(problem, lambda entries: (entries.of(left), entries.of(right)), (left, right))
+
+
+def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1, layout: str = "denominator",
+                     structured: bool = False) -> Verdict:
+    """Whether result is the derivative of the problem's f for every size; `where` defines the names it uses."""
+    f, x = problem.f, problem.wrt
+    shape = derivative_shape(f.shape, x.shape)
+    if order == 2:
+        if f.shape != SCALAR:
+            return undecided("a second derivative of what is not scalar")
+        size = x.shape[0] * x.shape[1]
+        shape = (size, size)
+    turned = order == 1 and (layout == "numerator" or (layout == "mixed" and f.shape != SCALAR))
+    if turned:
+        shape = (shape[1], shape[0])
+    if result.shape != shape:
+        return undecided("the result has another shape than the derivative")
+
+    def sides(entries: Entries) -> tuple[Value, Value]:
+        found = entries.derivative(f, x, order)
+        if structured and order == 1 and f.shape == SCALAR:
+            found = independent(entries, found, x)
+        if turned:
+            found = entries.transposed(found)
+        return found, entries.of(result)
+
+    return _judge(problem, sides, (f, result), where)
+
+
+def independent(entries: Entries, v: Value, x: Name) -> Value:
+    """The derivative with respect to the independent entries of a symmetric or diagonal matrix."""
+    alg = entries.alg
+    if x.words & {"symmetric", "spd"}:
+        diagonal = _on_diagonal(entries, v)
+        total = alg.add(v.entries, entries.transposed(v).entries, alg.scaled(diagonal, -1))
+        return Value(v.rows, v.cols, total)
+    if "diagonal" in x.words:
+        return Value(v.rows, v.cols, _on_diagonal(entries, v))
+    if x.words & {"skew", "orthogonal", "lower", "upper"}:
+        raise Stuck("the independent entries of this structure")
+    return v
+
+
+def _on_diagonal(entries: Entries, v: Value) -> Any:
+    from .matrices import identity
+    return entries.alg.product(identity(), v.entries)
+
+
+def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = ()) -> Verdict:
+    definitions = dict(problem.definitions)
+    definitions.update(dict(where))
+    reason = ""
+    for angles in (False, True):
+        if angles and not any(_uses(e, ("sin", "cos", "tan"), definitions) for e in read):
+            break
+        alg = Algebra(RULES, STEPS)
+        alg.angles = angles
+        try:
+            entries = Entries(alg, definitions)
+            a, b = entries.fitted(list(sides(entries)))
+            if not alg.add(a.entries, alg.scaled(b.entries, -1)):
+                return proved("for every size", conditions(read, definitions))
+            reason = "the normal forms of the two sides differ"
+        except Stuck as stuck:
+            reason = str(stuck)
+        except RecursionError:
+            reason = "too deep"
+    return undecided(reason)
+
+
+def _uses(e: Expr, heads: tuple[str, ...], definitions: dict[Name, Expr]) -> bool:
+    if type(e) is Name:
+        body = definitions.get(e)
+        return body is not None and _uses(body, heads, definitions)
+    return type(e) is Apply and (e.head in heads or any(_uses(a, heads, definitions) for a in e.args))
+
+
+def conditions(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> tuple[str, ...]:
+    """What has to exist: denominators, inverses, arguments of log, signs."""
+    out: dict[str, None] = {}
+    seen: set[Expr] = set()
+    todo = list(read)
+    while todo:
+        e = todo.pop(0)
+        if e in seen:
+            continue
+        seen.add(e)
+        if type(e) is Name and e in definitions:
+            todo.append(definitions[e])
+        if type(e) is not Apply:
+            continue
+        todo += e.args
+        text = _condition(e)
+        if text:
+            out[text] = None
+    return tuple(out)
+
+
+def _condition(e: Apply) -> str:
+    x = e.args[0] if e.args else None
+    if e.head in ("inv", "adj", "logdet"):
+        return f"{x} invertible"
+    if e.head in ("sign", "abs", "relu", "norm1"):
+        return f"{x} != 0" if e.shape == SCALAR and e.head != "norm1" else f"no entry of {x} is 0"
+    if e.head in ("log", "log1p"):
+        return f"{x} > {'0' if e.head == 'log' else '-1'}"
+    if e.head in ("norm2", "sqrt"):
+        return f"{x} != 0" if e.head == "norm2" else f"{x} > 0"
+    if e.head in ("^", ".^") and x is not None:
+        k = e.args[1]
+        value = getattr(k, "value", None)
+        if value is None:
+            return f"{x} > 0"
+        if value < 0:
+            if x.shape != SCALAR and e.head == "^":
+                return f"{x} invertible"
+            return f"{x} != 0" if value % 1 == 0 else f"{x} > 0"
+        if value % 1:
+            return f"{x} > 0"
+    return ""
