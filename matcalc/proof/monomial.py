@@ -60,7 +60,7 @@ def settle(head: Head, args: tuple[int, ...]) -> tuple[tuple[int, ...], int]:
 def _refine(factors: list[tuple[Head, tuple[int, ...], Rational]], colours: dict[int, int]) -> dict[int, int]:
     """Colours of bound indices, refined by what they meet until nothing changes."""
     count = len(set(colours.values()))
-    while count < len(colours):
+    while True:
         seen: dict[int, list[Any]] = {v: [] for v in colours}
         for head, args, e in factors:
             shown = tuple([colours.get(a, a) for a in args])
@@ -81,7 +81,6 @@ def _refine(factors: list[tuple[Head, tuple[int, ...], Rational]], colours: dict
         if found == count:
             return new
         colours, count = new, found
-    return colours
 
 
 def _written(factors: list[tuple[Head, tuple[int, ...], Rational]], labels: dict[int, int]) -> tuple[Component, int]:
