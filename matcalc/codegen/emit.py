@@ -20,6 +20,7 @@ class Backend(NamedTuple):
     header: str
     functions: Mapping[str, str]
     helpers: Mapping[str, str]
+    typed: bool = False  # constants need the arguments' type, scalars must be arrays
 
 
 def variable(name: str) -> str:
@@ -41,6 +42,7 @@ class Emitter:
         self.names: dict[Expr, str] = {}
         self.sizes: set[str] = set()
         self.helpers: list[str] = []
+        self.typed = False
         self.taken = {variable(n) for n in problem.variables} | {variable(n.name) for n, _ in problem.definitions}
 
     # ------------------------------------------------------------------ the function
@@ -76,7 +78,11 @@ class Emitter:
             if v.kind != "variable":
                 continue
             p = variable(n)
+            if self.typed and "_type" not in "".join(start) and v.shape != SCALAR:
+                start.append(f"_type = {p}.dtype")
             if v.shape == SCALAR:
+                if self.backend.typed and v in needed:
+                    start.append(f"{p} = {self.np}.as_tensor({p}, dtype={self.np}.float64)")
                 if n in text and v in needed:
                     start.append(f"{p} = {self.np}.reshape({p}, (-1,))[0]")
                 continue
@@ -90,6 +96,8 @@ class Emitter:
                 for i, dim in enumerate(v.shape):
                     if dim.number is None:
                         read.setdefault(dim.text, f"{p}.shape[{i}]")
+        if self.typed and not any(line.startswith("_type") for line in start):
+            start.append(f"_type = {self.np}.float64")
         for s in sorted(self.sizes):
             if s in read:
                 start.append(f"{self.size_name(s)} = {read[s]}")
@@ -213,11 +221,13 @@ class Emitter:
         if head == "pi":
             return f"{np}.pi", POSTFIX
         if head in ("eye", "ones", "zeros"):
+            kind = ", dtype=_type" if self.backend.typed else ""
+            self.typed = self.typed or self.backend.typed
             if head == "eye":
-                return f"{np}.eye({self.dim(e.shape[0])})", POSTFIX
+                return f"{np}.eye({self.dim(e.shape[0])}{kind})", POSTFIX
             dims = self.dim(e.shape[0] if e.shape[1] is ONE else e.shape[1]) if flat(e) else \
                 f"({self.dim(e.shape[0])}, {self.dim(e.shape[1])})"
-            return f"{np}.{head}({dims})", POSTFIX
+            return f"{np}.{head}({dims}{kind})", POSTFIX
         if head == "comm":
             return f"{self.helper('_comm')}({self.dim(as_dim(args[0]))}, {self.dim(as_dim(args[1]))})", POSTFIX
         if head == "unvec":
@@ -238,6 +248,8 @@ class Emitter:
         if head in ("softmax_rows", "logsumexp_rows") and flat(args[0]):
             return f"{self.helper('_' + head.split('_')[0])}({self.at(args[0], SUM)})", POSTFIX
         spelled = self.backend.functions[head]
+        if self.backend.typed and e.shape == SCALAR and not e.names and size_only(args[0]):
+            return spelled.replace("{}", "") .split("(")[0] + f"({np}.tensor(float({self.at(args[0], SUM)})))", POSTFIX
         if spelled.startswith("_"):
             spelled = self.helper(spelled)
             inside = ", ".join(self.at(a, SUM) for a in args)
@@ -254,7 +266,8 @@ class Emitter:
             if flat(a) and not flat(e):
                 text += "[:, None]" if a.shape[1] is ONE else "[None, :]"
             shown.append(text)
-        return f"{self.np}.kron({', '.join(shown)})", POSTFIX
+        kron = self.helper("_kron") if "_kron" in self.backend.helpers else f"{self.np}.kron"
+        return f"{kron}({', '.join(shown)})", POSTFIX
 
     def call(self, e: Apply) -> tuple[str, int]:
         """An abstract function: f(x), f.d(x), f.d2(x); vectors go in as columns."""

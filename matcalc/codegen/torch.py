@@ -1,0 +1,37 @@
+"""torch source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..language.expr import Expr, Name
+from .emit import Backend, Emitter
+from .numpy import FUNCTIONS
+
+SPELLED = {k: v.replace("np.", "torch.") for k, v in FUNCTIONS.items()} | {
+    "sigmoid": "torch.sigmoid", "softplus": "torch.nn.functional.softplus", "relu": "torch.relu", "erf": "torch.erf",
+    "gelu": "torch.nn.functional.gelu", "silu": "torch.nn.functional.silu", "softmax": "torch.softmax({}, -1)",
+    "softmax_rows": "torch.softmax({}, -1)", "logsumexp": "torch.logsumexp({}, -1)", "logsumexp_rows": "torch.logsumexp({}, -1)",
+    "expm": "torch.linalg.matrix_exp", "norm2": "torch.linalg.norm",
+}
+
+HELPERS = {
+    "_comm": "def _comm(m, n, dtype=torch.float64):\n"
+             "    return torch.eye(m*n, dtype=dtype)[torch.arange(m*n).reshape(n, m).T.reshape(-1)]",
+    "_adj": "def _adj(a):\n    u, s, v = torch.linalg.svd(a)\n"
+            "    rest = torch.stack([torch.prod(torch.cat([s[:i], s[i + 1:]])) for i in range(len(s))])\n"
+            "    return torch.linalg.det(u)*torch.linalg.det(v)*(v.T*rest) @ u.T",
+    "_expm_frechet": "def _expm_frechet(a, e):\n    n = len(a)\n"
+                     "    big = torch.cat([torch.cat([a, e], 1), torch.cat([torch.zeros_like(a), a], 1)])\n"
+                     "    return torch.linalg.matrix_exp(big)[:n, n:]",
+    "_kron": "def _kron(a, b):\n    return torch.kron(a.contiguous(), b.contiguous())",
+    "_softmax": "def _softmax(x):\n    return torch.softmax(x, -1)",
+    "_logsumexp": "def _logsumexp(x):\n    return torch.logsumexp(x, -1)",
+}
+
+TORCH = Backend("torch", "import torch", SPELLED, HELPERS, typed=True)
+
+
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
+    """A function of the problem's variables (tensors; scalars may be numbers) that returns the derivative, in torch."""
+    return Emitter(problem, TORCH).source(result, list(where), name)
