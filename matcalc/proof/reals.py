@@ -102,7 +102,7 @@ class Reals(Ring):
 
     # ------------------------------------------------------------- drawing
     def draw(self, style: int) -> float:
-        """A number with two decimals; the style says how large and of which sign."""
+        """A short decimal; the style says how large and of which sign: 0 plain, 1 positive, 2 small, 3 both, 4 of all sizes."""
         r = self.random
         if style == 1:
             return r.randrange(30, 200) / 100
@@ -110,6 +110,8 @@ class Reals(Ring):
             return r.choice((-1, 1)) * r.randrange(3, 40) / 100
         if style == 3:
             return r.randrange(3, 30) / 100
+        if style == 4:
+            return r.choice((-1, 1)) * r.choice((10, 50, 200)) * r.randrange(20, 160) / 10000
         return r.choice((-1, 1)) * r.randrange(20, 160) / 100
 
     def positive(self) -> float:
