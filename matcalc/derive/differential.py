@@ -15,9 +15,14 @@ from ..language.parse import Problem
 from ..rules import differentials, traces
 from ..rules.rule import Binding, fill, match, parts
 from .derivation import Unfinished
+from .substitute import substitute
 from .tidy import Rewrite, Tidier
 
 _T = Name("t")
+
+
+LINE = Name("line")  # the coefficient of a line that is not yet a vec
+OPENED = 60
 
 
 class Term(NamedTuple):
@@ -36,6 +41,7 @@ class Move(NamedTuple):
     taken: tuple[Term, ...]
     given: tuple[Term, ...]
     rewrite: Rewrite | None = None
+    instance: tuple[Expr, Expr] | None = None
 
 
 def height_of(e: Expr, tall: dict[Expr, int]) -> int:
@@ -166,6 +172,8 @@ class Engine:
     # ------------------------------------------------------------------ lines
     def pair(self, c: Expr, inner: Expr) -> Expr:
         """coefficient and differential as they stand in the line."""
+        if c is LINE:
+            return inner
         if self.linear:
             return mul(c, vec(inner))
         return tr(mul(c, inner))
@@ -185,9 +193,13 @@ class Engine:
     def run(self) -> Expr:
         """The coefficient C of df = C dx (trace or vec pairing), tidied."""
         start = eye(self.f.shape[0] * self.f.shape[1]) if self.linear else UNIT
-        pending: dict[Expr, Expr] = {self.f: start}
         if not self.depends(self.f):
             return self.zero()
+        pending: dict[Expr, Expr] = {self.f: start}
+        if self.linear and self.f.shape[1] is not ONE:
+            pending = {}
+            for term in self.linear_map(start):
+                self.collect(pending, term)
         while True:
             live = [y for y in pending if y is not self.wrt]
             if not live:
@@ -201,20 +213,47 @@ class Engine:
             self.move(rule, see, where, (before,), terms)
             for t in terms:
                 for free in self.free(t):
-                    assert isinstance(free.inner, Apply)
-                    target = free.inner.args[0]
-                    free = self.settle(free)
-                    if is_zero(free.coefficient):
-                        continue
-                    known = pending.get(target)
-                    if known is None:
-                        pending[target] = free.coefficient
-                    else:
-                        total = Term(add(known, free.coefficient), free.inner)
-                        self.move("collect", "", {}, (Term(known, free.inner), free), (total,))
-                        pending[target] = self.settle(total).coefficient
+                    self.collect(pending, free)
         found = pending.get(self.wrt)
         return self.zero() if found is None else found
+
+    def collect(self, pending: dict[Expr, Expr], free: Term) -> None:
+        """Add a free differential to the line, like terms together."""
+        assert isinstance(free.inner, Apply)
+        target = free.inner.args[0]
+        free = self.settle(free)
+        if is_zero(free.coefficient):
+            return
+        known = pending.get(target)
+        if known is None:
+            pending[target] = free.coefficient
+        else:
+            total = Term(add(known, free.coefficient), free.inner)
+            self.move("collect", "", {}, (Term(known, free.inner), free), (total,))
+            pending[target] = self.settle(total).coefficient
+
+    def linear_map(self, start: Expr) -> list[Term]:
+        """dF as people write it, every d but the variable's opened in place; then vec, and each differential set free."""
+        line = apply("d", self.f)
+        for _ in range(OPENED):
+            inside = self.first_closed(line)
+            if inside is None:
+                break
+            rule, see, where, out = self.open(inside.args[0])
+            after = substitute(line, {inside: out})
+            self.moves.append(Move(rule, see, where, (Term(LINE, line),), (Term(LINE, after),), None, (inside, out)))
+            line = after
+        term = Term(start, line)
+        self.move("vec", "Magnus 2.4", {}, (Term(LINE, line),), (term,))
+        return self.free(term)
+
+    def first_closed(self, e: Expr) -> Apply | None:
+        """The first d(Y) in a line whose Y is not the variable."""
+        if not isinstance(e, Apply) or not e.has_d:
+            return None
+        if e.head == "d":
+            return None if e.args[0] is self.wrt else e
+        return next((found for found in map(self.first_closed, e.args) if found is not None), None)
 
     def zero(self) -> Expr:
         """The coefficient of what does not depend on the variable."""

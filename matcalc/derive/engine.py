@@ -7,7 +7,7 @@ from ..language.parse import Problem
 from ..rules.measure import measure
 from .derivation import Derivation, Unfinished
 from .differential import Engine
-from .lines import substitute
+from .substitute import substitute
 from .naming import name_repeats
 from .tidy import MAIN, NAMING, Tidier
 

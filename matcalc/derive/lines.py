@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..language.expr import Apply, Expr, add, apply, build, zeros
+from ..language.expr import Apply, Expr, add, apply, zeros
 from .derivation import Derivation, Step
+from .substitute import substitute
 from .tidy import Rewrite
-
-
-def substitute(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = None) -> Expr:
-    """e with every occurrence of the keys replaced."""
-    memo = {} if memo is None else memo
-    found = swap.get(e) or memo.get(e)
-    if found is None:
-        found = e
-        if isinstance(e, Apply):
-            args = [substitute(a, swap, memo) for a in e.args]
-            if any(x is not y for x, y in zip(args, e.args, strict=True)):
-                found = build(e.head, args)
-        memo[e] = found
-    return found
 
 
 def path_of_change(a: Expr, b: Expr) -> tuple[int, ...]:
@@ -115,6 +102,8 @@ def _sum(engine: Any, terms: Any) -> Expr:
 
 def _instance(m: Any, local: tuple[Expr, Expr]) -> tuple[Expr, Expr]:
     """The two sides of the rule as it was used: d(Y) and what it gives, or the part rewritten."""
+    if m.instance is not None:
+        return m.instance
     if m.rule.startswith("d.") or (m.rule == "definition" and m.rewrite is None):
         inner = m.taken[0].inner
         given = [t.inner for t in m.given]

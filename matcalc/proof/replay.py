@@ -19,7 +19,7 @@ from .verdict import Verdict, checked, refuted, undecided
 RULES: dict[str, Rule] = {r.name: r for r in (
     *differentials.DIFFERENTIALS, *differentials.ENTRYWISE.values(), *traces.TRACE, *traces.LINEAR,
     *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED)}
-PROGRAMS = frozenset({"collect", "definition", "assumption", "structure.transpose", "tidy.factor", "tidy.distribute",
+PROGRAMS = frozenset({"vec", "collect", "definition", "assumption", "structure.transpose", "tidy.factor", "tidy.distribute",
                       "tidy.linear", "tidy.repeat", "tidy.diagonal-entrywise", "vec.diag-column", "trace.kron"})
 
 
@@ -61,6 +61,8 @@ def follows(problem: Any, step: Any, active: set[str]) -> str:
         verdict = _equal(problem, left, right)
         if verdict.kind == "refuted":
             return f"{left} = {right} is false: {verdict.detail}"
+    if step.rule == "vec" and line.shape != step.after.shape:
+        line = apply("vec", line)
     verdict = _equal(problem, line, step.after)
     return f"the line does not follow: {verdict.detail}" if verdict.kind == "refuted" else ""
 
