@@ -11,6 +11,7 @@ from ..language.expr import SCALAR, Apply, Expr, Name, derivative_shape
 from .indexed import Entries, Value
 from .laws import RULES
 from .normalform import Algebra, Stuck
+from .stages import vanishes
 from .verdict import Verdict, proved, undecided
 
 STEPS = 60_000
@@ -81,7 +82,7 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = ()) ->
         try:
             entries = Entries(alg, definitions)
             a, b = entries.fitted(list(sides(entries)))
-            if not alg.add(a.entries, alg.scaled(b.entries, -1)):
+            if vanishes(alg, alg.add(a.entries, alg.scaled(b.entries, -1))):
                 return proved("for every size", conditions(read, definitions))
             reason = "the normal forms of the two sides differ"
         except Stuck as stuck:

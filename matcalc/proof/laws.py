@@ -27,6 +27,11 @@ def _without(bound: Bound, gone: set[int]) -> Bound:
     return {a: d for a, d in bound.items() if a not in gone}
 
 
+def _whole(present: Present, used: Present, index: int) -> bool:
+    """Whether every factor at the index is used up."""
+    return all(used.get(key) == e for key, e in present.items() if index in key[1])
+
+
 def pattern(m: Monomial) -> tuple[list[Factor], frozenset[int]]:
     """A monomial of a template as a pattern; its bound indices are exclusive."""
     out: list[Factor] = []
@@ -219,9 +224,7 @@ def _inverse(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
                 continue
             # slot -2: M[x, joint] * inv[joint, far]; slot -1: inv[far, joint] * M[joint, x]
             for found, used, sign in match(alg.heads, parts, {slot: joint}, exclusive, rest_of):
-                count = sum(a.count(joint) for _, a in used)
-                total = sum(a.count(joint) for _, a in rest_of)
-                if count != total or any(found[p] == joint for p in exclusive):
+                if not _whole(rest_of, used, joint) or any(found[p] == joint for p in exclusive):
                     continue
                 x = found.get(-1 if slot == -2 else -2)
                 if x is None or x == joint:
@@ -330,7 +333,7 @@ def _expm(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[
         # lead[x, i] * expm[i, j] -> expm[x, y] * lead[y, j]; in a symmetric atom only where the move lowers the label
         for found, used, sign in match(alg.heads, parts, {-2: i}, exclusive, rest_of):
             x_ = found.get(-1)
-            if x_ is None or x_ == i or sum(a.count(i) for _, a in used) != sum(a.count(i) for _, a in rest_of):
+            if x_ is None or x_ == i or not _whole(rest_of, used, i):
                 continue
             if head.permutations and not _lower(alg, present, key, i, j, x_):
                 continue

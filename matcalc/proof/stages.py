@@ -1,0 +1,192 @@
+"""When the normal forms of two sides differ: ways to show that a difference is zero all the same.
+
+Each multiplies the difference by something that is not zero (a denominator, a matrix that has an inverse) or looks inside
+a sum, so what is shown to vanish vanishes.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from .monomial import Head, Monomial, Sum
+from .normalform import Algebra, Bound, Stuck
+
+DEPTH, TRIES, TERMS = 5, 60, 400
+Atom = tuple[int, tuple[int, ...]]
+
+
+def vanishes(alg: Algebra, s: Sum) -> bool:
+    """Whether a difference is zero, by every way there is."""
+    s = cleared(alg, s)
+    if not s:
+        return True
+    return _multiplied(alg, s) or _opened(alg, s)
+
+
+def cleared(alg: Algebra, s: Sum) -> Sum:
+    """Brought over one denominator: multiplied by every power of a sum that stands below, until nothing does."""
+    for _ in range(6):
+        least: dict[Atom, object] = {}
+        for m in s:
+            for h, args, e in m[0]:
+                if e < 0 and alg.heads[h].kind in ("power", "floor"):
+                    least[h, args] = max(least.get((h, args), 0), ceil(-e))  # type: ignore[call-overload]
+        if not least:
+            return s
+        below = [(h, args, n) for (h, args), n in least.items()]
+        out: Sum = {}
+        for m, c in s.items():
+            f, bound, _ = alg.flat(m, None, 0)
+            alg.collect(out, c, f + below, bound)  # type: ignore[arg-type]
+            if len(out) > 8 * TERMS:
+                raise Stuck("a common denominator with too many terms")
+        s = out
+    return s
+
+
+def _inverses(alg: Algebra, s: Sum) -> list[tuple[Head, tuple[int, ...], int]]:
+    """Inverses at a free index: head, indices, slot."""
+    seen: dict[tuple[int, int, int], tuple[Head, tuple[int, ...], int]] = {}
+    for m in s:
+        for part in (m[0], *m[1]):
+            for h, args, e in part:
+                head = alg.heads[h]
+                if head.kind == "inverse" and e == 1 and len(args) == 2:
+                    for slot in (0, 1):
+                        if args[slot] < 0 and args[1 - slot] != args[slot]:
+                            side = 0 if head.permutations or head.skew else slot
+                            seen.setdefault((h, args[slot], side), (head, args, slot))
+    return sorted(seen.values(), key=lambda t: (-t[0].weight, t[0].id, t[2]))
+
+
+def _multiplied(alg: Algebra, s: Sum) -> bool:
+    """Multiplied by M where a free index carries inv(M), as often as it takes."""
+    tried = 0
+    seen: set[frozenset[tuple[Monomial, object]]] = set()
+    todo = [(s, 0)]
+    while todo and tried < TRIES:
+        here, depth = todo.pop()
+        for head, args, slot in _inverses(alg, here):
+            tried += 1
+            t = head.template
+            assert t is not None
+            i = args[slot]
+            # slot 0: sum_i M[x,i]*s[i]; slot 1: sum_i s[i]*M[i,x]; the free index keeps its name
+            names = {-1: -60, -2: 0} if slot == 0 else {-1: 0, -2: -60}
+            out = alg.contract(t, names, here, {i: 0}, {0: head.dims[0]})
+            out = cleared(alg, alg.renamed(out, {-60: i}))
+            if not out:
+                return True
+            key = frozenset(out.items())
+            if depth + 1 < DEPTH and len(out) <= TERMS and key not in seen:
+                seen.add(key)
+                todo.append((out, depth + 1))
+            if tried >= TRIES:
+                break
+        todo.sort(key=lambda t: -_cost(alg, t[0]))
+    return False
+
+
+def _cost(alg: Algebra, s: Sum) -> int:
+    return sum(1 + 2 * sum(alg.heads[f[0]].kind == "inverse" for part in (m[0], *m[1]) for f in part) for m in s)
+
+
+def _opened(alg: Algebra, s: Sum) -> bool:
+    """Sums over one bound index that meets a denominator or an inverse: what is summed may vanish by itself.
+
+    Every term that holds such a component is opened at that index; the others must vanish on their own.
+    """
+    marked: dict[object, list[tuple[Monomial, object, int, int]]] = {}
+    plain: Sum = {}
+    size: dict[object, object] = {}
+    for m, c in s.items():
+        found = None
+        for where, part in _components(alg, m):
+            index = _pivot(alg, part)
+            if index is not None:
+                found = (where, part, index)
+                break
+        if found is None:
+            plain[m] = c
+            continue
+        where, part, index = found
+        dim, kind = _dim(alg, part, index)
+        marked.setdefault((dim, kind), []).append((m, c, where, index))
+        size[dim, kind] = dim
+    if not marked or (plain and not _plain_zero(alg, plain)):
+        return False
+    for group in marked.values():
+        total: Sum = {}
+        for m, c, where, index in group:
+            for n, d in _open(alg, m, where, index).items():
+                v = total.get(n, 0) + c * d  # type: ignore[operator]
+                if v:
+                    total[n] = v
+                else:
+                    total.pop(n, None)
+        total = cleared(alg, total)
+        if total and not _multiplied(alg, total):
+            return False
+    return True
+
+
+def _plain_zero(alg: Algebra, s: Sum) -> bool:
+    return not cleared(alg, s)
+
+
+def _components(alg: Algebra, m: Monomial) -> list[tuple[int, tuple[object, ...]]]:
+    """The components of a monomial: open ones by place, closed atoms of exponent 1 by place after them."""
+    out: list[tuple[int, tuple[object, ...]]] = [(k, c) for k, c in enumerate(m[1])]
+    for k, (h, args, e) in enumerate(m[0]):
+        head = alg.heads[h]
+        if head.kind == "closed" and e == 1:
+            assert head.template is not None
+            ((inner, _),) = head.template.items()
+            out.append((len(m[1]) + k, inner[1][0]))
+    return out
+
+
+def _pivot(alg: Algebra, part: tuple[object, ...]) -> int | None:
+    """A bound index at which a denominator or an inverse stands."""
+    best: tuple[object, ...] | None = None
+    found = None
+    for h, args, e in part:  # type: ignore[misc]
+        head = alg.heads[h]
+        if (e < 0 and head.kind != "exp") or head.kind == "inverse":
+            for a in args:
+                if a >= 0:
+                    key = (head.kind == "inverse", len(args), -head.weight, h, a)
+                    if best is None or key < best:
+                        best, found = key, a
+    return found
+
+
+def _dim(alg: Algebra, part: tuple[object, ...], index: int) -> tuple[object, object]:
+    for h, args, _ in part:  # type: ignore[misc]
+        for slot, a in enumerate(args):
+            if a == index:
+                return alg.heads[h].dims[slot], None
+    raise AssertionError
+
+
+def _open(alg: Algebra, m: Monomial, where: int, index: int) -> Sum:
+    """A monomial with one bound index of one component made free."""
+    mark = -61
+    if where < len(m[1]):
+        rest: Monomial = (m[0], m[1][:where] + m[1][where + 1:])
+        part = m[1][where]
+    else:
+        k = where - len(m[1])
+        rest = (m[0][:k] + m[0][k + 1:], m[1])
+        template = alg.heads[m[0][k][0]].template
+        assert template is not None
+        ((inner, _),) = template.items()
+        part = inner[1][0]
+    f, bound, top = alg.flat(rest, None, 0)
+    g, more, _ = alg.flat(((), (part,)), None, top)
+    index += top
+    opened: Bound = {a: d for a, d in more.items() if a != index}
+    out: Sum = {}
+    alg.collect(out, 1, f + [(h, tuple([mark if a == index else a for a in args]), e) for h, args, e in g], {**bound, **opened})
+    return out
+
