@@ -103,7 +103,8 @@ def _sum(engine: Any, terms: Any) -> Expr:
 def _instance(m: Any, local: tuple[Expr, Expr]) -> tuple[Expr, Expr]:
     """The two sides of the rule as it was used: d(Y) and what it gives, or the part rewritten."""
     if m.instance is not None:
-        return m.instance
+        opened: tuple[Expr, Expr] = m.instance
+        return opened
     if m.rule.startswith("d.") or (m.rule == "definition" and m.rewrite is None):
         inner = m.taken[0].inner
         given = [t.inner for t in m.given]

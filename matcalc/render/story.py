@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ..derive.derivation import Derivation, Step
 from ..derive.engine import structured, tidier_for
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Shape, T, add, apply, div, num, vec
+from ..language.expr import SCALAR, Apply, Expr, Name, Shape, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from .plain import plain
@@ -147,10 +147,12 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step]) -> list[Block]:
         out.append(Block("lines", "", (), tuple(opening)))
     if middle:
         start_line = middle[0].before
-        left = apply("d", f) if not d.engine.linear or ONE in f.shape else vec(apply("d", f))
+        left = apply("d", f)
+        turn = next((i for i, s in enumerate(middle) if s.rule == "vec"), len(middle))
         head = [] if start_line is left else [Line(left, start_line)]
-        lines = _lines(None if head else left, middle)
-        out.append(Block("lines", "", (), tuple(head + lines)))
+        out.append(Block("lines", "", (), tuple(head + _lines(None if head else left, middle[:turn]))))
+        if turn < len(middle):
+            out.append(Block("lines", "", (), tuple(_lines(vec(left), middle[turn:]))))
     asked = Apply("derivative", (f, wrt), d.result.shape)
     read = [Line(asked, after[0].before), *_lines(None, after)] if after else []
     if not read or read[-1].right is not d.result:

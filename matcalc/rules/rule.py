@@ -147,6 +147,9 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
         return False
     if head in ("eye", "ones", "zeros", "comm"):
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args, s.args, strict=True))
+    if head == "unvec":
+        return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args[1:], s.args[1:], strict=True)) \
+            and match(p.args[0], s.args[0], b)
     return len(p.args) == len(s.args) and all(match(x, y, b) for x, y in zip(p.args, s.args, strict=True))
 
 

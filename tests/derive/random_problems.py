@@ -43,7 +43,7 @@ class Maker:
                 lambda d: f"({go('', d)})^2", lambda d: f"({go('', d)})/(2 + ({go('', d)})^2)", lambda d: f"norm2({go('n', d)})",
                 lambda d: f"logsumexp({go('n', d)})", lambda d: f"log(1 + ({go('', d)})^2)", lambda d: f"sum({go('mn', d)})",
                 lambda d: f"logdet(S + ({go('n', d)})*({go('n', d)})')", lambda d: f"tr(expm({go('nn', d - 1)}/4))",
-                lambda d: f"norm1({go('n', d)})", lambda d: f"normF({go('mn', d)})", lambda d: f"det({go('nn', d)})",
+                lambda d: f"norm1({go('n', d)})", lambda d: f"normF({go('mn', d)})", lambda d: f"det({go('nn', d)} + 4*eye(n))",
                 lambda d: f"sqrt(1 + ({go('', d)})^2)", lambda d: f"t^({go('', 0)})", lambda d: f"-({go('', d)})"]
 
     def _n(self) -> list[Any]:
