@@ -44,7 +44,7 @@ def angle(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
     """sin and cos; where asked for, by the addition formulas from the sines and cosines of the terms."""
     if not s:
         return {}, number(1)
-    if alg.angles:
+    if alg.eager:
         if len(s) > 1:
             m = max(s, key=lambda m: order(alg, m))
             a, b = angle(alg, {m: s[m]}), angle(alg, {n: c for n, c in s.items() if n != m})

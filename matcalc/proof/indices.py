@@ -8,20 +8,26 @@ from __future__ import annotations
 from typing import Any
 
 from ..language.expr import SCALAR, Apply, Expr, Name, derivative_shape
+from .explicit import Explicit, Matrix
 from .indexed import Entries, Value
 from .laws import RULES
+from .matrices import identity
 from .normalform import Algebra, Stuck
 from .stages import vanishes
 from .verdict import Verdict, proved, undecided
 
 STEPS = 60_000
+SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
 
 
 def prove_equation(problem: Any, left: Expr, right: Expr) -> Verdict:
     """Whether left equals right for every size and all values where both exist."""
     if left.shape != right.shape:
         return undecided("the sides have different shapes")
-    return _judge(problem, lambda entries: (entries.of(left), entries.of(right)), (left, right))
+    def sides(entries: Any) -> Any:
+        return entries.of(left), entries.of(right)
+
+    return _judge(problem, sides, (left, right), written=sides)
 
 
 def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1, layout: str = "denominator",
@@ -48,7 +54,13 @@ def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1
             found = entries.transposed(found)
         return found, entries.of(result)
 
-    return _judge(problem, sides, (f, result), where)
+    def written(explicit: Explicit) -> tuple[Matrix, Matrix]:
+        if structured:
+            raise Stuck("independent entries written out")
+        found = explicit.derivative(f, x, order)
+        return [list(c) for c in zip(*found, strict=True)] if turned else found, explicit.of(result)
+
+    return _judge(problem, sides, (f, result), where, written)
 
 
 def independent(entries: Entries, v: Value, x: Name) -> Value:
@@ -66,19 +78,18 @@ def independent(entries: Entries, v: Value, x: Name) -> Value:
 
 
 def _on_diagonal(entries: Entries, v: Value) -> Any:
-    from .matrices import identity
     return entries.alg.product(identity(), v.entries)
 
 
-def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = ()) -> Verdict:
+def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), written: Any = None) -> Verdict:
     definitions = dict(problem.definitions)
     definitions.update(dict(where))
     reason = ""
-    for angles in (False, True):
-        if angles and not any(_uses(e, ("sin", "cos", "tan"), definitions) for e in read):
+    for eager in (False, True):
+        if eager and not any(_uses(e, SECOND_LOOK, definitions) for e in read):
             break
         alg = Algebra(RULES, STEPS)
-        alg.angles = angles
+        alg.eager = eager
         try:
             entries = Entries(alg, definitions)
             a, b = entries.fitted(list(sides(entries)))
@@ -89,7 +100,38 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = ()) ->
             reason = str(stuck)
         except RecursionError:
             reason = "too deep"
+    if written is not None and _numeric(read, definitions):
+        alg = Algebra(RULES, STEPS)
+        try:
+            left, right = written(Explicit(alg, definitions))
+            if all(vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
+                   for x, y in zip(p, q, strict=True)):
+                return proved("entry by entry", conditions(read, definitions))
+        except (Stuck, RecursionError):
+            pass
     return undecided(reason)
+
+
+def _numeric(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> bool:
+    """Whether every size in sight is a number, and not all are 1."""
+    seen: set[Expr] = set()
+    todo = list(read)
+    large = False
+    while todo:
+        e = todo.pop()
+        if e in seen:
+            continue
+        seen.add(e)
+        if type(e) is Name and e.kind == "function":
+            continue
+        if e.shape[0].number is None or e.shape[1].number is None:
+            return False
+        large = large or e.shape != SCALAR
+        if type(e) is Name and e in definitions:
+            todo.append(definitions[e])
+        if type(e) is Apply:
+            todo += e.args
+    return large
 
 
 def _uses(e: Expr, heads: tuple[str, ...], definitions: dict[Name, Expr]) -> bool:

@@ -7,7 +7,7 @@ from math import gcd, lcm
 
 from ..language.shape import ONE, Dim
 from .atoms import exp, log_abs, order, power, size_power, weight
-from .monomial import UNITY, Factor, Head, Monomial, Rational, Sum
+from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum
 from .normalform import DELTA, Algebra, Stuck, frozen, number
 
 Word = list[tuple[Head, bool, list[Factor]]]
@@ -167,6 +167,15 @@ def _inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
                             d = turned(alg, d)
                     out = alg.contract(out, {-2: 0}, d, {-1: 0}, {0: dims[0]})
                 return alg.scaled(out, Fraction(1) / c)
+        if alg.eager:
+            pushed = rotated(alg, s, dims[0])
+            if pushed is not None:
+                a, core, size, left, right = pushed
+                inner = inverse(alg, core, (size,) if size is not ONE else ())
+                bound = {0: size} if size is not ONE else {}
+                half = alg.contract(left, {-2: 0} if bound else {}, inner, {-1: 0, -2: -2}, bound)
+                whole = alg.contract(half, {-2: 0} if bound else {}, right, {-1: 0}, bound)
+                return alg.product(power(alg, a, -1), alg.add(identity(), alg.scaled(whole, -1)))
     elif len(s) == 1:
         blocks = kron_blocks(alg, s, dims)
         if blocks is not None:
@@ -266,6 +275,12 @@ def _det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
                     else:
                         out = alg.product(out, _opaque_det(alg, alg.atom(head, (-1, -2)), dims))
                 return out
+        if alg.eager:
+            pushed = rotated(alg, s, dims[0])
+            if pushed is not None:
+                front, core, size, _, _ = pushed
+                small = det(alg, core, (size,) if size is not ONE else ())
+                return alg.product(alg.product(_raised(alg, front, dims[0]), power(alg, _raised(alg, front, size), -1)), small)
         lemma = _lemma(alg, s, dims[0])
         if lemma is not None:
             return lemma
@@ -281,6 +296,68 @@ def _det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
                 out = alg.product(out, _raised(alg, det(alg, part, (dims[a],)), rest))
             return out
     return _opaque_det(alg, s, dims)
+
+
+def rotated(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Sum, Dim, Sum, Sum] | None:
+    """a*eye + p*q with p*q one word: a, a*eye + q*p, its size, p, q, where that turn of the word is the least of all."""
+    words = [m for m in s if scalars(alg, m)[1] != identity_word()]
+    if len(words) != 1 or len(s) < 2:
+        return None
+    m = words[0]
+    a: Sum = {(scalars(alg, n)[0], ()): c for n, c in s.items() if n != m}
+    best = (min(frozen(s), frozen(turned(alg, s))), repr(dim))
+    found = None
+    flat, bound, _ = alg.flat(m, None, 0)
+    for v in [None, *bound]:
+        parts = _cut(alg, flat, bound, v)
+        if parts is None:
+            continue
+        left, right = parts
+        size = ONE if v is None else bound[v]
+        left = alg.scaled(left, s[m])
+        core = alg.contract(right, {-2: 0}, left, {-1: 0}, {0: dim})
+        core = alg.add(core, alg.product(a, identity()) if size is not ONE else a)
+        if v is not None and not core:
+            continue
+        key = (min(frozen(core), frozen(turned(alg, core))), repr(size))
+        if size is ONE or (best[1] != "Dim(1)" and key < best):
+            best, found = key, (a, core, size, left, right)
+            if size is ONE:
+                break
+    return found
+
+
+def identity_word() -> Monomial:
+    """The monomial of the identity."""
+    (m,) = identity()
+    return m
+
+
+def _cut(alg: Algebra, flat: list[Factor], bound: dict[int, Dim], v: int | None) -> tuple[Sum, Sum] | None:
+    """A word cut at a bound index (or where nothing joins its ends): p over -1, -2 and q over -1, -2."""
+    mark = -90
+    named: Present = {(h, tuple([mark if x == v else x for x in args])): e for h, args, e in flat}
+    if len(named) != len(flat):
+        return None
+    pieces = alg.parts(named, {x: d for x, d in bound.items() if x != v})
+    if pieces is None or pieces[3]:
+        return None
+    sign, single, open_, _ = pieces
+    sides: tuple[list[Monomial], list[Monomial]] = ([], [])
+    for piece in [*[((f,), ()) for f in single], *[((), (c,)) for c in open_]]:
+        ends = {x for part in (piece[0], *piece[1]) for _, args, _ in part for x in args if x < 0}
+        if -1 in ends and -2 in ends:
+            return None
+        sides[1 if -2 in ends else 0].append(piece)
+    out = []
+    for k, (side, names) in enumerate(zip(sides, ({mark: -2}, {mark: -1}), strict=True)):
+        if not side:
+            return None
+        value = number(sign if k == 0 else 1)
+        for piece in side:
+            value = alg.product(value, alg.renamed({piece: 1}, names))
+        out.append(value)
+    return out[0], out[1]
 
 
 def _opaque_det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:

@@ -41,8 +41,7 @@ class Algebra:
         self.known: dict[Any, Head] = {}
         self.memo: dict[Any, Any] = {}
         self.steps, self.limit = 0, limit
-        self.angles = False
-        self.open = False
+        self.eager = False
         self.assumed: list[Any] = []
         self.head("delta", None, (ONE, ONE), permutations=((1, 0),), weight=0)
 

@@ -11,12 +11,15 @@ from math import ceil
 from .monomial import Head, Monomial, Sum
 from .normalform import Algebra, Bound, Stuck
 
-DEPTH, TRIES, TERMS = 5, 60, 400
+DEPTH, TRIES, TERMS, SEARCH = 5, 40, 200, 700
 Atom = tuple[int, tuple[int, ...]]
 
 
 def vanishes(alg: Algebra, s: Sum) -> bool:
     """Whether a difference is zero, by every way there is."""
+    if not s:
+        return True
+    alg.limit = min(alg.limit, 3 * alg.steps + SEARCH)
     s = cleared(alg, s)
     if not s:
         return True
