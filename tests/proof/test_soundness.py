@@ -1,0 +1,112 @@
+"""The one thing that may never slip: nothing false is proved. Mutated results by the thousand, and the classic traps."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from matcalc.api import prove
+from matcalc.derive.engine import derive
+from matcalc.language.expr import Apply, Expr, Number, T, add, apply, build, mul
+from matcalc.language.parse import problem
+from matcalc.proof import points
+from matcalc.proof.indices import prove_derivative
+
+CASES = [json.loads(line) for line in (Path(__file__).parents[1] / "acceptance" / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
+LIKE = ("sin", "cos", "exp", "tanh", "sigmoid")
+
+
+def nodes(e: Expr, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Expr]]:
+    yield path, e
+    if isinstance(e, Apply) and e.head not in ("eye", "ones", "zeros", "comm", "apply"):
+        for i, a in enumerate(e.args):
+            yield from nodes(a, (*path, i))
+
+
+def put(e: Expr, path: tuple[int, ...], new: Expr) -> Expr:
+    if not path:
+        return new
+    assert isinstance(e, Apply)
+    args = list(e.args)
+    args[path[0]] = put(args[path[0]], path[1:], new)
+    return build(e.head, args)
+
+
+def mutate(e: Expr, rng: random.Random) -> Expr:
+    """One edit somewhere: a factor, a sign, a transpose, a lost term, another exponent, another function."""
+    path, x = rng.choice(list(nodes(e)))
+    edits = [mul(Number(2), x), mul(Number(-1), x), T(x), add(x, x)]
+    if isinstance(x, Number):
+        edits.append(Number(x.value + 1))
+    if isinstance(x, Apply) and x.head == "+":
+        edits.append(add(*x.args[1:]))
+    if isinstance(x, Apply) and x.head in LIKE:
+        edits.append(apply(rng.choice(LIKE), x.args[0]))
+    return put(e, path, rng.choice(edits))
+
+
+def test_mutated_results_are_not_proved(capsys: Any) -> None:
+    wanted, seed = int(os.environ.get("MATCALC_MUTANTS", "10000")), int(os.environ.get("MATCALC_SEED", "20261122"))
+    rng = random.Random(seed)
+    solved = []
+    for case in CASES:
+        p = problem(declare=case["declare"], define=case["define"], expr=case["expr"], wrt=case["wrt"], order=case["order"],
+                    structured=case["id"].endswith("-structured"))
+        d = derive(p)
+        if not d.where:
+            solved.append((case["id"], p, d.result))
+    counts: Counter[tuple[str, str]] = Counter()
+    while sum(counts.values()) < wanted:
+        name, p, right = rng.choice(solved)
+        try:
+            bad = mutate(right, rng)
+        except (ValueError, ArithmeticError, AssertionError, IndexError, StopIteration):
+            continue
+        except Exception as error:
+            if type(error).__name__ not in ("ShapeError", "InputError"):
+                raise
+            continue
+        if bad is right or bad.shape != right.shape:
+            continue
+        quick = points.judge_derivative(p, bad, [], p.order, "denominator", p.structured)
+        proof = prove_derivative(p, bad, [], p.order, "denominator", p.structured)
+        counts[quick.kind, proof.kind] += 1
+        assert (quick.kind, proof.kind) != ("refuted", "proved"), (name, str(bad), str(right), quick.detail)
+        assert proof.kind != "proved" or quick.kind == "checked", (name, str(bad), "proved, but points do not confirm it")
+    with capsys.disabled():
+        print(f"\nmutated results: {wanted} from seed {seed}: "
+              + ", ".join(f"points {a} / proof {b}: {n}" for (a, b), n in sorted(counts.items())))
+
+
+def elementary(k: int) -> str:
+    """e_k of A by Newton's identities."""
+    e = ["1"]
+    for m in range(1, k + 1):
+        e.append("(" + " + ".join(f"{(-1) ** (i - 1)}*({e[m - i]})*tr(A^{i})" for i in range(1, m + 1)) + f")/{m}")
+    return e[k]
+
+
+@pytest.mark.parametrize("k", [4, 5, 6, 7])
+def test_elementary_symmetric_functions_are_not_zero(k: int) -> None:
+    """e_k is zero for n < k only; a competitor that samples n in 2..5 rewrites e_6 to zero."""
+    assert prove(elementary(k) + " == 0", ["A in R^(n,n)"]).kind == "refuted"
+
+
+ONE_SIZE = {
+    "A^2 - tr(A)*A + det(A)*eye(SIZE) == zeros(SIZE,SIZE)": "Cayley-Hamilton",
+    "adj(A) == tr(A)*eye(SIZE) - A": "the adjugate",
+    "det(A) == (tr(A)^2 - tr(A^2))/2": "the determinant by traces",
+}
+
+
+@pytest.mark.parametrize("claim", ONE_SIZE)
+def test_what_holds_for_two_by_two_only(claim: str) -> None:
+    assert prove(claim.replace("SIZE", "2"), ["A in R^(2,2)"]).kind in ("proved", "checked")
+    assert prove(claim.replace("SIZE", "n"), ["A in R^(n,n)"]).kind == "refuted"
