@@ -8,7 +8,7 @@ from itertools import permutations
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, as_dim
 from .atoms import exp, general_power, log, log_abs, power
 from .elementary import ELEMENTARY, pi
-from .indexed import atoms_function
+from .rebuild import function_of
 from .monomial import Head, Sum
 from .normalform import Algebra, Stuck, number
 from .slopes import slope
@@ -67,7 +67,7 @@ class Explicit:
             if type(function) is not Name or function.signature != (None, None):
                 raise Stuck("an abstract function of a vector, entry by entry")
             name = function.name
-            return self.each(lambda s: atoms_function(alg, name, primes, s), self.of(args[1]))
+            return self.each(lambda s: function_of(alg, name, primes, s), self.of(args[1]))
         values = [self.of(a) for a in args if head != "unvec" or a is args[0]]
         return self._matrix(e, head, args, values)
 

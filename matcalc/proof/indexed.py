@@ -10,15 +10,13 @@ from typing import NamedTuple
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim
 from . import matrices
-from .atoms import atom, exp, general_power, log, log_abs, pointwise, power, sign, size_power
+from .atoms import exp, general_power, log, power
 from .definite import sum_nonnegative
-from .elementary import ELEMENTARY, arcsin, arctan, cosine, pi, sine
-from .monomial import Head, Sum
+from .elementary import ELEMENTARY, pi
+from .monomial import Sum
 from .normalform import DELTA, Algebra, Stuck, number
+from .rebuild import Dims, function_of, rebuilt, sizes, slots, variable
 from .slopes import frechet, slope, vector_function
-
-Dims = tuple[Dim, ...]
-
 
 class Value(NamedTuple):
     """The entries of a matrix: sizes of its row indices and column indices, and the sum over -1, -2, .."""
@@ -26,24 +24,6 @@ class Value(NamedTuple):
     rows: Dims
     cols: Dims
     entries: Sum
-
-
-def sizes(dim: Dim) -> Dims:
-    """The indices of one side: none when its size is 1."""
-    return () if dim is ONE else (dim,)
-
-
-def total(dims: Dims) -> Dim:
-    """The size of a list of indices."""
-    out = ONE
-    for d in dims:
-        out = out * d
-    return out
-
-
-def slots(count: int, start: int = 0) -> tuple[int, ...]:
-    """The free indices start .. start + count - 1 of a value."""
-    return tuple(-i - 1 for i in range(start, start + count))
 
 
 def common(a: Dims, b: Dims) -> Dims:
@@ -444,7 +424,7 @@ class Entries:
         source, target = function.signature
         v = self.of(x)
         if source is None:
-            return Value(v.rows, v.cols, atoms_function(self.alg, function.name, primes, v.entries))
+            return Value(v.rows, v.cols, function_of(self.alg, function.name, primes, v.entries))
         v = self.split(v, sizes(source), ())
         order = {"": 0, "grad": 1, "jac": 1, "hess": 2}[kind]
         head = vector_function(self.alg, function.name, order, source, target, v.entries)
@@ -461,6 +441,27 @@ class Entries:
         if type(x) is not Name or x in self.definitions:
             raise Stuck("a derivative with respect to an expression")
         return self.derivative(f, x)
+
+    def _differential(self, e: Apply, f: Expr) -> Value:
+        """d(f): the slope in every variable times the variable's own differential."""
+        alg = self.alg
+        if type(f) is Name and f not in self.definitions:
+            words = frozenset("symmetric" if w == "spd" else w for w in f.words - {"positive", "simplex", "orthogonal"})
+            return Value(sizes(f.shape[0]), sizes(f.shape[1]), variable(alg, Name("d " + f.name, f.shape, words), False))
+        v = self.of(f)
+        n = len(v.rows) + len(v.cols)
+        out: Sum = {}
+        for x in sorted(_variables(f, self.definitions), key=lambda x: x.name):
+            if x.words - {"positive"}:
+                raise Stuck("the differential of a structured name")
+            ((m, _),) = variable(alg, x, True).items()
+            head = alg.heads[m[0][0][0]]
+            q = len(head.dims)
+            bound = {i: d for i, d in enumerate(head.dims)}
+            one = alg.contract(slope(alg, v.entries, head, slots(q, n)), {-n - i - 1: i for i in range(q)},
+                               self._differential(e, x).entries, {-i - 1: i for i in range(q)}, bound)
+            out = alg.add(out, one)
+        return Value(v.rows, v.cols, out)
 
     def derivative(self, f: Expr, x: Name, order: int = 1) -> Value:
         """df/dx in the denominator layout, from entries; x is differentiated as if it had no structure, which is put back."""
@@ -492,7 +493,7 @@ class Entries:
             names |= {-len(v.rows) - i - 1: -q - i - 1 for i in range(len(v.cols))}
             found = Value(cols + rows, v.cols + v.rows, alg.renamed(out, names))
         if inside is not self:
-            found = Value(found.rows, found.cols, restored(alg, found.entries, head, variable(alg, x, False)))
+            found = Value(found.rows, found.cols, rebuilt(alg, found.entries, {head.id: variable(alg, x, False)}))
         return found
 
 
@@ -502,102 +503,19 @@ def _turn(rows: int, cols: int, start: int) -> dict[int, int]:
     return names | {-start - rows - i - 1: -start - i - 1 for i in range(cols)}
 
 
+def _variables(e: Expr, definitions: dict[Name, Expr]) -> set[Name]:
+    """The variables an expression depends on, through definitions."""
+    out: set[Name] = set()
+    for n in e.names:
+        body = definitions.get(n)
+        out |= {n} if body is None else _variables(body, definitions)
+    return out
+
+
 def _factored(base: Apply) -> bool:
     if base.head == "*":
         return all(a.shape == SCALAR for a in base.args)
     return base.head == "^" and type(base.args[1]) is Number and base.args[1].value % 1 == 0
-
-
-def variable(alg: Algebra, e: Name, loose: bool) -> Sum:
-    """The entry of a variable; a diagonal matrix is delta times a vector."""
-    words = e.words & {"positive"} if loose else e.words
-    dims = sizes(e.shape[0]) + sizes(e.shape[1])
-    if "diagonal" in words and len(dims) == 2:
-        head = alg.head("variable", (e.name, "diagonal"), dims[:1], extra=tuple(sorted(words & {"positive"})))
-        head.nonnegative = bool(words & {"positive", "spd"})
-        out: Sum = {}
-        alg.collect(out, 1, [(DELTA, (-2, -1), 1), (head.id, (-1,), 1)], {})
-        return out
-    square = len(dims) == 2
-    skew = square and "skew" in words
-    same = ((1, 0),) if square and words & {"symmetric", "spd"} else ()
-    head = alg.head("variable", (e.name, loose and bool(e.words - words)), dims, extra=tuple(sorted(words)), permutations=same,
-                    skew=skew)
-    head.nonnegative = bool(words & {"positive", "simplex"}) or (not square and "spd" in words)
-    return alg.atom(head, slots(len(dims)))
-
-
-def atoms_function(alg: Algebra, name: str, primes: int, s: Sum) -> Sum:
-    """An abstract entry-wise function."""
-    return pointwise(alg, lambda a, t: atom(a, "function", t, 1, (name, primes)), s)
-
-
-def restored(alg: Algebra, s: Sum, old: Head, new: Sum) -> Sum:
-    """A sum with one variable replaced everywhere, templates included; every atom is made again under its laws."""
-    memo: dict[int, Sum | None] = {old.id: new}
-
-    def remade(head: Head) -> Sum | None:
-        """The atom's new value over its slots, None when nothing changes."""
-        if head.id not in memo:
-            t = head.template
-            memo[head.id] = None
-            if t is not None and any(old.id in matrices.heads_of(alg, m) for m in t):
-                memo[head.id] = remake(alg, head, walk(t))
-        return memo[head.id]
-
-    def walk(t: Sum) -> Sum:
-        out: Sum = {}
-        for m, c in t.items():
-            factors, bound, _ = alg.flat(m, None, 0)
-            kept = []
-            changed: list[tuple[Sum, tuple[int, ...]]] = []
-            for h, args, e in factors:
-                head = alg.heads[h]
-                value = remade(head)
-                if value is None:
-                    kept.append((h, args, e))
-                elif head.kind == "power" and head.template is not None:
-                    changed.append((power(alg, walk(head.template), e), args))
-                else:
-                    changed.append((power(alg, value, e), args))
-            terms = [(c, kept, bound)]
-            for value, args in changed:
-                names = {-i - 1: a for i, a in enumerate(args)}
-                terms = [(v * d, f, b) for v, g, a in terms for d, f, b in alg.terms(value, names, g, a)]
-                alg.step(len(terms))
-            for v, f, b in terms:
-                alg.collect(out, v, f, b)
-        return out
-
-    return walk(s)
-
-
-def remake(alg: Algebra, head: Head, t: Sum) -> Sum:
-    """The atom of this kind at another template, by the laws of its kind."""
-    kind = head.kind
-    simple = {"exp": exp, "log": log, "log abs": log_abs, "sign": sign, "sin": sine, "cos": cosine, "arctan": arctan,
-              "arcsin": arcsin, "erf": ELEMENTARY["erf"]}
-    if kind in simple:
-        return simple[kind](alg, t)
-    if kind in ("power", "floor", "closed"):
-        return t
-    if kind == "integer power":
-        return size_power(alg, t, head.extra)
-    if kind == "function":
-        return atoms_function(alg, head.extra[0], head.extra[1], t)
-    if kind == "vector function":
-        name, order, source, target = head.extra
-        found = vector_function(alg, name, order, source, target, t)
-        return alg.atom(found, slots(len(found.dims)))
-    if kind == "inverse":
-        return matrices.inverse(alg, t, head.dims[:head.extra])
-    if kind == "det":
-        return matrices.det(alg, t, head.extra)
-    if kind == "expm":
-        return matrices.expm(alg, t, head.dims[:head.extra])
-    if kind == "frechet":
-        return frechet(alg, t, head.dims[0])
-    raise Stuck(f"{kind} of a structured name")
 
 
 _READERS = {
@@ -606,5 +524,5 @@ _READERS = {
     "diag": "_diag", "diagonal": "_diagonal", "vec": "_vec", "unvec": "_unvec", "kron": "_kron", "inv": "_inverse",
     "det": "_det", "logdet": "_logdet", "adj": "_adj", "expm": "_expm", "expm_frechet": "_frechet", "softmax": "_softmax",
     "softmax_rows": "_softmax_rows", "logsumexp": "_lse", "logsumexp_rows": "_lse", "apply": "_apply",
-    "derivative": "_derivative", "eye": "_eye", "ones": "_ones", "zeros": "_zero", "comm": "_comm", "pi": "_pi",
+    "derivative": "_derivative", "d": "_differential", "eye": "_eye", "ones": "_ones", "zeros": "_zero", "comm": "_comm", "pi": "_pi",
 }

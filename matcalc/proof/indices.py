@@ -9,6 +9,7 @@ from typing import Any
 
 from ..language.expr import SCALAR, Apply, Expr, Name, derivative_shape
 from .explicit import Explicit, Matrix
+from .hypotheses import assumed
 from .indexed import Entries, Value
 from .laws import RULES
 from .matrices import identity
@@ -93,7 +94,10 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
         try:
             entries = Entries(alg, definitions)
             a, b = entries.fitted(list(sides(entries)))
-            if vanishes(alg, alg.add(a.entries, alg.scaled(b.entries, -1))):
+            difference = alg.add(a.entries, alg.scaled(b.entries, -1))
+            if problem.assumptions and difference:
+                difference = assumed(entries, difference, problem.assumptions)
+            if vanishes(alg, difference):
                 return proved("for every size", conditions(read, definitions))
             reason = "the normal forms of the two sides differ"
         except Stuck as stuck:

@@ -13,7 +13,7 @@ from .normalform import DELTA, Algebra, Bound, Rule, Term, frozen, number, plain
 FAR = 1000
 
 
-def _rest(present: Present, used: Present) -> list[Factor]:
+def rest_of(present: Present, used: Present) -> list[Factor]:
     """The factors not used up."""
     out: list[Factor] = []
     for key, e in present.items():
@@ -55,7 +55,7 @@ def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
     if e >= 1:
         whole = floor(e)
         left: Present = {**present, key: plain(e - whole)}
-        rest = _rest(left, {})
+        rest = rest_of(left, {})
         return _substitute(alg, head.template, whole, args, rest, bound)
     if e > 0:
         return None
@@ -69,7 +69,7 @@ def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
     if needed <= have:
         binding = {-i - 1: a for i, a in enumerate(args)}
         for found, used, sign in match(alg.heads, parts, binding, exclusive, present):
-            rest = _rest(present, used)
+            rest = rest_of(present, used)
             gone = {found[p] for p in exclusive}
             names = {-i - 1: a for i, a in enumerate(args)}
             terms: list[Term] = [(plain(Fraction(sign) / c), [*rest, (head.id, args, 1)], _without(bound, gone))]
@@ -122,7 +122,7 @@ def _partial(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
         s, d = t
         if d:
             # T + s*U = d, so 1/(T*U) = (1/U + s/T)/d
-            rest = _rest(present, {})
+            rest = rest_of(present, {})
             return [(plain(Fraction(1) / d), [*rest, (head.id, args, 1)], bound),
                     (plain(Fraction(s) / d), [*rest, (g, other, 1)], bound)]
     return None
@@ -142,7 +142,7 @@ def _trailing(alg: Algebra, present: Present, bound: Bound, head: Head, args: tu
     others = {m: c for m, c in head.template.items() if m != ((), ())}
     if not all(any((h, a) == inside and x >= min(1, -present[key]) for h, a, x in m[0]) for m in others):
         return None
-    rest = _rest(present, {})
+    rest = rest_of(present, {})
     names = {-i - 1: a for i, a in enumerate(args)}
     terms: list[Term] = [(plain(Fraction(1) / t0), [*rest, (head.id, args, 1)], bound)]
     for c, f, b in alg.terms(others, names, rest, bound):
@@ -158,14 +158,14 @@ def _floor(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
     assert head.template is not None
     left: Present = {**present, (head.id, args): plain(e - whole)}
     names = {-i - 1: a for i, a in enumerate(args)}
-    return alg.terms(power(alg, head.template, whole), names, _rest(left, {}), bound)
+    return alg.terms(power(alg, head.template, whole), names, rest_of(left, {}), bound)
 
 
 def _sign(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """sign^2 = 1."""
     if 0 <= e < 2:
         return None
-    return [(1, _rest({**present, (head.id, args): e % 2}, {}), bound)]
+    return [(1, rest_of({**present, (head.id, args): e % 2}, {}), bound)]
 
 
 def _prime(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -173,7 +173,7 @@ def _prime(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
     whole = floor(e)
     if not whole:
         return None
-    return [(plain(Fraction(head.extra) ** whole), _rest({**present, (head.id, args): plain(e - whole)}, {}), bound)]
+    return [(plain(Fraction(head.extra) ** whole), rest_of({**present, (head.id, args): plain(e - whole)}, {}), bound)]
 
 
 def _integer_power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...],
@@ -181,7 +181,7 @@ def _integer_power(alg: Algebra, present: Present, bound: Bound, head: Head, arg
     """((-1)^n)^2 = 1."""
     if head.template != {((), ()): -1} or 0 <= e < 2:
         return None
-    return [(1, _rest({**present, (head.id, args): e % 2}, {}), bound)]
+    return [(1, rest_of({**present, (head.id, args): e % 2}, {}), bound)]
 
 
 def _sine(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -194,7 +194,7 @@ def _sine(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[
     square = alg.add(number(1), alg.scaled(alg.atom(cos, tuple(-i - 1 for i in range(len(args))), 2), -1))
     left: Present = {**present, (head.id, args): e % 2}
     names = {-i - 1: a for i, a in enumerate(args)}
-    return alg.terms(power(alg, square, pairs), names, _rest(left, {}), bound)
+    return alg.terms(power(alg, square, pairs), names, rest_of(left, {}), bound)
 
 
 def frozen_name(head: Head) -> object:
@@ -213,7 +213,7 @@ def _inverse(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
         return None
     key = (head.id, args)
     orders = ((0, 1), (1, 0)) if head.permutations or head.skew else ((0, 1),)
-    rest_of: Present = {k: x for k, x in present.items() if k != key}
+    others_of: Present = {k: x for k, x in present.items() if k != key}
     for turn in orders:
         i, j = args[turn[0]], args[turn[1]]
         flip = -1 if head.skew and turn == (1, 0) else 1
@@ -223,15 +223,15 @@ def _inverse(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
             if joint not in bound:
                 continue
             # slot -2: M[x, joint] * inv[joint, far]; slot -1: inv[far, joint] * M[joint, x]
-            for found, used, sign in match(alg.heads, parts, {slot: joint}, exclusive, rest_of):
-                if not _whole(rest_of, used, joint) or any(found[p] == joint for p in exclusive):
+            for found, used, sign in match(alg.heads, parts, {slot: joint}, exclusive, others_of):
+                if not _whole(others_of, used, joint) or any(found[p] == joint for p in exclusive):
                     continue
                 x = found.get(-1 if slot == -2 else -2)
                 if x is None or x == joint:
                     continue
                 if x in bound and any(found[p] == x for p in exclusive):
                     continue
-                rest = _rest(rest_of, used)
+                rest = rest_of(others_of, used)
                 gone = {found[p] for p in exclusive}
                 inner = _without(bound, gone)
                 front = power(alg, coefficient, -1)
@@ -258,7 +258,7 @@ def _variable(alg: Algebra, present: Present, bound: Bound, head: Head, args: tu
     if "simplex" in words:
         k = args[-1] if args else None
         if k is not None and k in bound and sum(a.count(k) for _, a in present) == 1:
-            return [(1, _rest(present, {key: 1}), _without(bound, {k}))]
+            return [(1, rest_of(present, {key: 1}), _without(bound, {k}))]
     if "orthogonal" in words and len(args) == 2 and args[0] != args[1]:
         for slot in (0, 1):
             k = args[slot]
@@ -269,7 +269,7 @@ def _variable(alg: Algebra, present: Present, bound: Bound, head: Head, args: tu
                 other = touching[0] if touching[1] == key else touching[1]
                 if other[0] == head.id and present[other] == 1 and other[1][slot] == k and other[1][1 - slot] != k:
                     pair = sorted((args[1 - slot], other[1][1 - slot]))
-                    rest = _rest(present, {key: 1, other: 1})
+                    rest = rest_of(present, {key: 1, other: 1})
                     return [(1, [*rest, (DELTA, (pair[0], pair[1]), 1)], _without(bound, {k}))]
         # the square of one entry, summed along a line: Q[i,k]^2
     return None
@@ -282,7 +282,7 @@ def _square_entry(alg: Algebra, present: Present, bound: Bound, head: Head, args
         for slot in (0, 1):
             k = args[slot]
             if k in bound and sum(a.count(k) for _, a in present) == 1:
-                return [(1, _rest(present, {(head.id, args): 2}), _without(bound, {k}))]
+                return [(1, rest_of(present, {(head.id, args): 2}), _without(bound, {k}))]
     return _variable(alg, present, bound, head, args, e)
 
 
@@ -293,7 +293,7 @@ def _det(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[i
     ((m, _),) = head.template.items()
     if m[1] or len(m[0]) != 1 or "orthogonal" not in (alg.heads[m[0][0][0]].extra or ()) or alg.heads[m[0][0][0]].kind != "variable":
         return None
-    return [(1, _rest({**present, (head.id, args): e % 2}, {}), bound)]
+    return [(1, rest_of({**present, (head.id, args): e % 2}, {}), bound)]
 
 
 def _expm(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -314,7 +314,7 @@ def _expm(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[
                 opposite = (args.index(k) != other.index(k))
                 if (straight and (opposite or bool(head.permutations))) or (from_turned and not opposite):
                     a, b = args[1 - args.index(k)], other[1 - other.index(k)]
-                    rest = _rest(present, {key: 1, (g, other): 1})
+                    rest = rest_of(present, {key: 1, (g, other): 1})
                     if a == b:
                         return [(1, [*rest], _without(bound, {k}))]
                     return [(1, [*rest, (DELTA, (min(a, b), max(a, b)), 1)], _without(bound, {k}))]
@@ -324,22 +324,22 @@ def _expm(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[
     parts, exclusive, c, others = head.lead
     if not {f[0] for f in parts} <= {h for h, _ in present} or not parts:
         return None
-    rest_of: Present = {k: x for k, x in present.items() if k != key}
+    others_of: Present = {k: x for k, x in present.items() if k != key}
     orders = ((0, 1), (1, 0)) if head.permutations else ((0, 1),)
     for turn in orders:
         i, j = args[turn[0]], args[turn[1]]
         if i not in bound:
             continue
         # lead[x, i] * expm[i, j] -> expm[x, y] * lead[y, j]; in a symmetric atom only where the move lowers the label
-        for found, used, sign in match(alg.heads, parts, {-2: i}, exclusive, rest_of):
+        for found, used, sign in match(alg.heads, parts, {-2: i}, exclusive, others_of):
             x_ = found.get(-1)
-            if x_ is None or x_ == i or not _whole(rest_of, used, i):
+            if x_ is None or x_ == i or not _whole(others_of, used, i):
                 continue
             if head.permutations and not _lower(alg, present, key, i, j, x_):
                 continue
             if x_ == j or any(found[p] in (x_, i) for p in exclusive):
                 continue
-            rest = _rest(rest_of, used)
+            rest = rest_of(others_of, used)
             gone = {found[p] for p in exclusive}
             inner = _without(bound, gone)
             y = i
@@ -368,7 +368,7 @@ def _frechet(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
         if a == b and a in bound and sum(k.count(a) for _, k in present) == 2:
             names = {-1: row, -2: col}
             value = expm(alg, head.template, (head.dims[0],))
-            return alg.terms(value, names, _rest(present, {key: 1}), _without(bound, {a}))
+            return alg.terms(value, names, rest_of(present, {key: 1}), _without(bound, {a}))
     return None
 
 
