@@ -463,7 +463,7 @@ class Tidier:
                 elif len(chain) == 1:
                     groups.setdefault(("entry", chain[0]), []).append(i)
         best: Expr = e
-        for (kind, f), where in groups.items():
+        for (kind, f), where in _with_smaller(groups, rows):
             if len(where) < 2 or len(set(where)) < len(where) or (kind in ("left", "right", "entry") and _is_one(f)):
                 continue
             inner = []
@@ -513,6 +513,16 @@ class Tidier:
         if best is e:
             return None
         return self.note("tidy.factor", {}, e, best)
+
+
+def _with_smaller(groups: dict[tuple[str, Expr], list[int]], rows: list[Any]) -> Iterator[tuple[tuple[str, Expr], list[int]]]:
+    """The groups, and of those that would leave an identity behind also the part that would not."""
+    for key, where in groups.items():
+        yield key, where
+        if key[0] in ("left", "right"):
+            longer = [i for i in where if len(rows[i][2]) > 1]
+            if 1 < len(longer) < len(where):
+                yield key, longer
 
 
 def _exponent(f: Expr, head: str) -> tuple[Expr, int]:
