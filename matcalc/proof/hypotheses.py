@@ -28,7 +28,12 @@ def assumed(entries: Entries, s: Sum, equations: list[tuple[Expr, Expr]]) -> Sum
             s = rebuilt(alg, s, replaced)
             continue
         a, b = entries.fitted([entries.of(left), entries.of(right)])
-        rule = oriented(alg, cleared(alg, alg.add(a.entries, alg.scaled(b.entries, -1))))
+        difference = alg.add(a.entries, alg.scaled(b.entries, -1))
+        replaced = _structure(entries, difference, left, right)
+        if replaced is not None:
+            s = rebuilt(alg, s, replaced)
+            continue
+        rule = oriented(alg, cleared(alg, difference))
         if rule is not None:
             rules.append(rule)
     if rules:
@@ -42,19 +47,30 @@ def assumed(entries: Entries, s: Sum, equations: list[tuple[Expr, Expr]]) -> Sum
 
 
 def _value_of_name(entries: Entries, left: Expr, right: Expr) -> dict[int, Sum] | None:
-    """What x = (something without x) replaces; x' = x and x' = -x make the name symmetric or skew."""
+    """What x = (something without x) replaces."""
     alg = entries.alg
     if type(left) is not Name or left.kind != "variable" or left in entries.definitions or left.words - {"positive"}:
         return None
     ((m, _),) = variable(alg, left, False).items()
     head = alg.heads[m[0][0][0]]
     value = entries.of(right).entries
-    for word, sign in (("symmetric", 1), ("skew", -1)):
-        if len(head.dims) == 2 and value == alg.scaled(alg.atom(head, (-2, -1)), sign):
-            return {head.id: variable(alg, Name(left.name, left.shape, left.words | {word}), False)}
     if left in right.names or any(left in body.names for body in entries.definitions.values()):
         return None
     return {head.id: value}
+
+
+def _structure(entries: Entries, d: Sum, left: Expr, right: Expr) -> dict[int, Sum] | None:
+    """A' = A makes a name symmetric, A' = -A skew."""
+    alg = entries.alg
+    for x in left.names | right.names:
+        if x not in entries.definitions and not x.words - {"positive"} and len(d) == 2:
+            ((m, _),) = variable(alg, x, False).items()
+            head = alg.heads[m[0][0][0]]
+            if len(head.dims) == 2 and set(d) == {(((head.id, (-1, -2), 1),), ()), (((head.id, (-2, -1), 1),), ())}:
+                p, q = d.values()
+                word = "skew" if p == q else "symmetric" if p == -q else ""
+                return {head.id: variable(alg, Name(x.name, x.shape, x.words | {word}), False)} if word else None
+    return None
 
 
 def oriented(alg: Algebra, d: Sum) -> Assumption | None:

@@ -17,7 +17,7 @@ from .normalform import Algebra, Stuck
 from .stages import vanishes
 from .verdict import Verdict, proved, undecided
 
-STEPS = 60_000
+STEPS = 20_000
 SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
 
 

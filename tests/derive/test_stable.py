@@ -59,4 +59,4 @@ def test_the_order_of_the_rows(monkeypatch: Any) -> None:
         after = derive(problem(declare=case["declare"], define=case["define"], expr=case["expr"], wrt=case["wrt"], order=case["order"]))
         assert length(after) <= 1.3 * length(before), case["id"]
         same += after.result is before.result
-    assert same >= 0.97 * len(sample)
+    assert same >= 0.95 * len(sample)
