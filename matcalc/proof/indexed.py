@@ -14,8 +14,8 @@ from .atoms import exp, general_power, log, power
 from .definite import sum_nonnegative
 from .elementary import ELEMENTARY, pi
 from .monomial import Sum
-from .normalform import DELTA, Algebra, Stuck, number
-from .rebuild import Dims, function_of, rebuilt, sizes, slots, variable
+from .normalform import DELTA, Algebra, Finer, Stuck, number
+from .rebuild import Dims, function_of, layout, rebuilt, sizes, slots, variable
 from .slopes import frechet, slope, vector_function
 
 class Value(NamedTuple):
@@ -56,12 +56,33 @@ def common(a: Dims, b: Dims) -> Dims:
     return tuple(out)
 
 
+def _groups(v: Value, rows: Dims, cols: Dims) -> list[tuple[int, ...]]:
+    """For each index of a value the finer indices it becomes."""
+    new = rows + cols
+    groups: list[tuple[int, ...]] = []
+    at = 0
+    for side, finer in ((v.rows, rows), (v.cols, cols)):
+        stop = at + len(finer)
+        for d in side:
+            start, done = at, ONE
+            while at < stop and done is not d:
+                done = done * new[at]
+                at += 1
+            if done is not d:
+                raise Stuck("an index of a product of sizes")
+            groups.append(slots(at - start, start))
+    return groups
+
+
 class Entries:
     """Reads expressions into one algebra. The name `loose` is read without its structure words."""
 
-    def __init__(self, alg: Algebra, definitions: dict[Name, Expr], loose: Name | None = None) -> None:
+    def __init__(self, alg: Algebra, definitions: dict[Name, Expr], loose: Name | None = None,
+                 still: tuple[str, ...] = ()) -> None:
         self.alg, self.definitions, self.loose = alg, definitions, loose
         self.memo: dict[Expr, Value] = {}
+        self.still = still
+        self.names: dict[str, tuple[Dims, Dims]] = {}
 
     def of(self, e: Expr) -> Value:
         """The entries of an expression."""
@@ -95,8 +116,8 @@ class Entries:
         body = self.definitions.get(e)
         if body is not None:
             return self.of(body)
-        rows, cols = sizes(e.shape[0]), sizes(e.shape[1])
-        return Value(rows, cols, variable(alg, e, self.loose is e))
+        shape = self.names[e.name] = layout(alg, e)
+        return Value(*shape, variable(alg, e, self.loose is e))
 
     def _zero(self, e: Apply, *args: Expr) -> Value:
         return Value(sizes(e.shape[0]), sizes(e.shape[1]), {})
@@ -124,53 +145,73 @@ class Entries:
         """The same value over finer indices."""
         if v.rows == rows and v.cols == cols:
             return v
+        rows, cols = self._linked(v, rows, cols)
         new = rows + cols
-        groups: list[tuple[int, ...]] = []
-        at = 0
-        for side, finer in ((v.rows, rows), (v.cols, cols)):
-            stop = at + len(finer)
-            for d in side:
-                start, done = at, ONE
-                while at < stop and done is not d:
-                    done = done * new[at]
-                    at += 1
-                if done is not d:
-                    raise Stuck("an index of a product of sizes")
-                groups.append(slots(at - start, start))
+        groups = _groups(v, rows, cols)
         names = {-i - 1: g[0] for i, g in enumerate(groups) if len(g) == 1}
         parts = {-i - 1: g for i, g in enumerate(groups) if len(g) != 1}
         out: Sum = {}
         for m, c in v.entries.items():
             factors, bound, _ = self.alg.flat(m, None, 0)
-            finer_factors = []
+            finer = []
             for h, args, x in factors:
                 if not any(a in parts for a in args):
-                    finer_factors.append((h, tuple([names.get(a, a) for a in args]), x))
+                    finer.append((h, tuple([names.get(a, a) for a in args]), x))
                 elif h == DELTA:
                     a, b = args
                     if a not in parts or b not in parts or [new[-s - 1] for s in parts[a]] != [new[-s - 1] for s in parts[b]]:
                         raise Stuck("an identity split in two ways")
-                    finer_factors += [(DELTA, pair, 1) for pair in zip(parts[a], parts[b], strict=True)]
+                    finer += [(DELTA, pair, 1) for pair in zip(parts[a], parts[b], strict=True)]
                 else:
-                    head = self.alg.heads[h]
-                    if head.kind != "variable" or head.permutations or head.skew or head.extra:
-                        raise Stuck("an index of a product of sizes")
-                    inner = tuple(a for k in args for a in parts.get(k, (names.get(k, k),)))
-                    dims = tuple(d for k, d in zip(args, head.dims, strict=True)
-                                 for d in ([new[-a - 1] for a in parts[k]] if k in parts else [d]))
-                    name = next(key[1] for key, found in self.alg.known.items() if found is head)
-                    finer_head = self.alg.head("variable", (name, "split", dims), dims)
-                    finer_head.nonnegative = head.nonnegative
-                    finer_factors.append((finer_head.id, inner, x))
-            self.alg.collect(out, c, finer_factors, bound)
+                    self._ask(h, args, {a: tuple(new[-s - 1] for s in g) for a, g in parts.items()})
+            self.alg.collect(out, c, finer, bound)
         return Value(rows, cols, out)
+
+    def _linked(self, v: Value, rows: Dims, cols: Dims) -> tuple[Dims, Dims]:
+        """Where a delta joins an index that is split with one that is not, both are split."""
+        for _ in range(4):
+            new = rows + cols
+            groups = _groups(v, rows, cols)
+            wanted: dict[int, Dims] = {}
+            for m in v.entries:
+                for h, args, _e in m[0]:
+                    if h == DELTA:
+                        a, b = (groups[-k - 1] for k in args)
+                        if len(a) != len(b):
+                            long, short = (a, args[1]) if len(a) > len(b) else (b, args[0])
+                            if len(groups[-short - 1]) == 1:
+                                wanted[-short - 1] = tuple(new[-s - 1] for s in long)
+            if not wanted:
+                return rows, cols
+            sides = [[d for k in range(len(groups)) if (k < len(v.rows)) == side
+                      for d in wanted.get(k, tuple(new[-s - 1] for s in groups[k]))] for side in (True, False)]
+            rows, cols = tuple(sides[0]), tuple(sides[1])
+        return rows, cols
+
+    def _ask(self, h: int, args: tuple[int, ...], parts: dict[int, Dims]) -> None:
+        """A variable whose index is split is split from the start."""
+        alg = self.alg
+        head = alg.heads[h]
+        if head.kind == "variable" and not head.permutations and not head.skew and not head.extra:
+            name = next(key[1][0] for key, found in alg.known.items() if found is head).removeprefix("d ")
+            shape = self.names.get(name)
+            if shape is not None:
+                rows, cols = shape
+                dims = [parts.get(a, (d,)) for a, d in zip(args, head.dims, strict=True)]
+                count = len(rows)
+                raise Finer(name, tuple(d for g in dims[:count] for d in g), tuple(d for g in dims[count:] for d in g))
+        raise Stuck("an index of a product of sizes")
 
     def fitted(self, values: list[Value]) -> list[Value]:
         """Values of one shape over one list of indices."""
-        rows, cols = values[0].rows, values[0].cols
-        for v in values[1:]:
-            rows, cols = common(rows, v.rows), common(cols, v.cols)
-        return [self.split(v, rows, cols) for v in values]
+        for _ in range(4):
+            rows, cols = values[0].rows, values[0].cols
+            for v in values[1:]:
+                rows, cols = common(rows, v.rows), common(cols, v.cols)
+            if all(v.rows == rows and v.cols == cols for v in values):
+                return values
+            values = [self.split(v, rows, cols) for v in values]
+        raise Stuck("indices split in two ways")
 
     # ------------------------------------------------------------------------------------------------- algebra
     def _sum(self, e: Apply, *args: Expr) -> Value:
@@ -179,8 +220,12 @@ class Entries:
 
     def times(self, a: Value, b: Value) -> Value:
         """The matrix product."""
-        middle = common(a.cols, b.rows)
-        a, b = self.split(a, a.rows, middle), self.split(b, middle, b.cols)
+        for _ in range(4):
+            if a.cols == b.rows:
+                break
+            middle = common(a.cols, b.rows)
+            a, b = self.split(a, a.rows, middle), self.split(b, middle, b.cols)
+        middle = a.cols
         r, m, c = len(a.rows), len(middle), len(b.cols)
         bound = dict(zip(range(m), middle, strict=True))
         left = {-r - i - 1: i for i in range(m)}
@@ -268,8 +313,8 @@ class Entries:
     def summed(self, v: Value, rows: bool, cols: bool) -> Value:
         """Summed over rows, columns or both."""
         r, c = len(v.rows), len(v.cols)
-        bound = {}
-        names = {}
+        bound = {}  # type: ignore[var-annotated]
+        names = {}  # type: ignore[var-annotated]
         if rows:
             names |= {-i - 1: i for i in range(r)}
             bound |= dict(zip(range(r), v.rows, strict=True))
@@ -292,8 +337,12 @@ class Entries:
 
     def square(self, v: Value) -> Value:
         """A square matrix over equal lists of indices."""
-        both = common(v.rows, v.cols)
-        return self.split(v, both, both)
+        for _ in range(4):
+            if v.rows == v.cols:
+                return v
+            both = common(v.rows, v.cols)
+            v = self.split(v, both, both)
+        raise Stuck("indices split in two ways")
 
     def _trace(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))
@@ -328,7 +377,7 @@ class Entries:
         deltas = [(DELTA, (-k - i - 1, -i - 1), 1) for i in range(k)]
         for m, c in v.entries.items():
             factors, bound, _ = self.alg.flat(m, None, 0)
-            self.alg.collect(out, c, factors + deltas, bound)
+            self.alg.collect(out, c, factors + deltas, bound)  # type: ignore[operator]
         return Value(v.rows, v.rows, out)
 
     def _diagonal(self, e: Apply, a: Expr) -> Value:
@@ -447,7 +496,9 @@ class Entries:
         alg = self.alg
         if type(f) is Name and f not in self.definitions:
             words = frozenset("symmetric" if w == "spd" else w for w in f.words - {"positive", "simplex", "orthogonal"})
-            return Value(sizes(f.shape[0]), sizes(f.shape[1]), variable(alg, Name("d " + f.name, f.shape, words), False))
+            twin = Name("d " + f.name, f.shape, words)
+            alg.layouts[twin.name] = self.names[f.name] = layout(alg, f)
+            return Value(*layout(alg, f), variable(alg, twin, False) if f.name not in self.still else {})
         v = self.of(f)
         n = len(v.rows) + len(v.cols)
         out: Sum = {}
@@ -457,7 +508,7 @@ class Entries:
             ((m, _),) = variable(alg, x, True).items()
             head = alg.heads[m[0][0][0]]
             q = len(head.dims)
-            bound = {i: d for i, d in enumerate(head.dims)}
+            bound = dict(enumerate(head.dims))
             one = alg.contract(slope(alg, v.entries, head, slots(q, n)), {-n - i - 1: i for i in range(q)},
                                self._differential(e, x).entries, {-i - 1: i for i in range(q)}, bound)
             out = alg.add(out, one)
@@ -471,7 +522,7 @@ class Entries:
         words = x.words - {"positive"}
         inside = Entries(alg, self.definitions, x) if words and self.loose is None else self
         v = inside.of(f)
-        rows, cols = sizes(x.shape[0]), sizes(x.shape[1])
+        rows, cols = layout(alg, x)
         ((m, _),) = variable(alg, x, True).items()
         head = alg.heads[m[0][0][0]]
         n, q = len(v.rows) + len(v.cols), len(rows) + len(cols)

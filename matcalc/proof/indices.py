@@ -13,7 +13,7 @@ from .hypotheses import assumed
 from .indexed import Entries, Value
 from .laws import RULES
 from .matrices import identity
-from .normalform import Algebra, Stuck
+from .normalform import Algebra, Finer, Stuck
 from .stages import vanishes
 from .verdict import Verdict, proved, undecided
 
@@ -89,21 +89,10 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
     for eager in (False, True):
         if eager and not any(_uses(e, SECOND_LOOK, definitions) for e in read):
             break
-        alg = Algebra(RULES, STEPS)
-        alg.eager = eager
-        try:
-            entries = Entries(alg, definitions)
-            a, b = entries.fitted(list(sides(entries)))
-            difference = alg.add(a.entries, alg.scaled(b.entries, -1))
-            if problem.assumptions and difference:
-                difference = assumed(entries, difference, problem.assumptions)
-            if vanishes(alg, difference):
-                return proved("for every size", conditions(read, definitions))
-            reason = "the normal forms of the two sides differ"
-        except Stuck as stuck:
-            reason = str(stuck)
-        except RecursionError:
-            reason = "too deep"
+        found = _look(problem, sides, definitions, eager)
+        if not found:
+            return proved("for every size", conditions(read, definitions))
+        reason = reason or found
     if written is not None and _numeric(read, definitions):
         alg = Algebra(RULES, STEPS)
         try:
@@ -114,6 +103,29 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
         except (Stuck, RecursionError):
             pass
     return undecided(reason)
+
+
+def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool) -> str:
+    """One attempt: empty when proved, else why not."""
+    layouts: dict[str, Any] = {}
+    for _ in range(5):
+        alg = Algebra(RULES, STEPS)
+        alg.eager = eager
+        alg.layouts.update(layouts)
+        try:
+            entries = Entries(alg, definitions, still=getattr(problem, "still", ()))
+            a, b = entries.fitted(list(sides(entries)))
+            difference = alg.add(a.entries, alg.scaled(b.entries, -1))
+            if problem.assumptions and difference:
+                difference = assumed(entries, difference, problem.assumptions)
+            return "" if vanishes(alg, difference) else "the normal forms of the two sides differ"
+        except Finer as finer:
+            layouts[finer.name] = (finer.rows, finer.cols)
+        except Stuck as stuck:
+            return str(stuck)
+        except RecursionError:
+            return "too deep"
+    return "an index of a product of sizes"
 
 
 def _numeric(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> bool:

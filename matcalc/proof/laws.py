@@ -318,10 +318,8 @@ def _expm(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[
                     if a == b:
                         return [(1, [*rest], _without(bound, {k}))]
                     return [(1, [*rest, (DELTA, (min(a, b), max(a, b)), 1)], _without(bound, {k}))]
-    if head.lead is None:
-        top = max(head.template, key=lambda m: order(alg, m))
-        head.lead = (*pattern(top), head.template[top], {m: c for m, c in head.template.items() if m != top})
-    parts, exclusive, c, others = head.lead
+    top, coefficient, others = lead(alg, head)
+    parts, exclusive = pattern(top)
     if not {f[0] for f in parts} <= {h for h, _ in present} or not parts:
         return None
     others_of: Present = {k: x for k, x in present.items() if k != key}
@@ -344,13 +342,16 @@ def _expm(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[
             inner = _without(bound, gone)
             y = i
             f: list[Factor] = [*rest, (head.id, (x_, y), 1)]
-            terms: list[Term] = []
-            for k, g_, b in alg.terms(head.template, {-1: y, -2: j}, f, inner):
-                terms.append((plain(Fraction(k) * sign / c), g_, b))
-            for k, g_, b in alg.terms(others, {-1: x_, -2: i}, [*rest, (head.id, args, 1)], inner):
-                terms.append((plain(-Fraction(k) * sign / c), g_, b))
-            return terms
+            terms = [(k * sign, g, b) for k, g, b in alg.terms(head.template, {-1: y, -2: j}, f, inner)]
+            terms += [(-k * sign, g, b) for k, g, b in alg.terms(others, {-1: x_, -2: i}, [*rest, (head.id, args, 1)], inner)]
+            return _divided(alg, terms, coefficient)
     return None
+
+
+def _divided(alg: Algebra, terms: list[Term], coefficient: Sum) -> list[Term]:
+    """Terms divided by the scalar in front of the leading word."""
+    front = power(alg, coefficient, -1)
+    return [(plain(c * d), g, a) for c, f, b in terms for d, g, a in alg.terms(front, {}, f, b)]
 
 
 def _lower(alg: Algebra, present: Present, key: object, i: int, j: int, x: int) -> bool:
@@ -359,7 +360,7 @@ def _lower(alg: Algebra, present: Present, key: object, i: int, j: int, x: int) 
 
 
 def _frechet(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
-    """The derivative of expm traced: sum_i F[i,i,p,q] = expm[q,p], sum_p F[i,j,p,p] = expm[i,j]."""
+    """The derivative of expm traced, sum_i F[i,i,p,q] = expm[q,p]; in the direction eye, sum_p F[i,j,p,p] = expm[i,j]; and M."""
     if e != 1 or head.template is None or len(args) != 4:
         return None
     i, j, p, q = args
@@ -369,6 +370,22 @@ def _frechet(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
             names = {-1: row, -2: col}
             value = expm(alg, head.template, (head.dims[0],))
             return alg.terms(value, names, rest_of(present, {key: 1}), _without(bound, {a}))
+    if p not in bound or q not in bound or p == q:
+        return None
+    top, coefficient, others = lead(alg, head)
+    parts, exclusive = pattern(top)
+    others_of: Present = {k: x for k, x in present.items() if k != key}
+    for found, used, sign in match(alg.heads, parts, {-1: p, -2: q}, exclusive, others_of):
+        # F[i,j,p,q]*M[p,q] = (M*expm(M))[i,j]
+        if not _whole(others_of, used, p) or not _whole(others_of, used, q) or any(found[k] in (p, q) for k in exclusive):
+            continue
+        rest = rest_of(others_of, used)
+        inner = _without(bound, {found[k] for k in exclusive})
+        value = expm(alg, head.template, (head.dims[0],))
+        whole = alg.contract(head.template, {-2: 0}, value, {-1: 0}, {0: head.dims[0]})
+        terms = [(k * sign, f, b) for k, f, b in alg.terms(whole, {-1: i, -2: j}, rest, _without(inner, {p, q}))]
+        terms += [(-k * sign, f, b) for k, f, b in alg.terms(others, {-1: p, -2: q}, [*rest, (head.id, args, 1)], inner)]
+        return _divided(alg, terms, coefficient)
     return None
 
 

@@ -7,6 +7,7 @@ from math import gcd, lcm
 
 from ..language.shape import ONE, Dim
 from .atoms import exp, log_abs, order, power, size_power, weight
+from .definite import sum_nonnegative
 from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum
 from .normalform import DELTA, Algebra, Stuck, frozen, number
 
@@ -51,7 +52,7 @@ def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
         out: Sum = {}
         for m, c in s.items():
             f, bound, _ = alg.flat(m, None, 0)
-            alg.collect(out, c, f + inverse, bound)
+            alg.collect(out, c, f + inverse, bound)  # type: ignore[operator]
         s = out
     value, s = _number(alg, s)
     front: Sum = {}
@@ -256,6 +257,8 @@ def _det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
                 return number(1)
             if not any(a for part in diagonal for f in part[0] for a in f[1]) and not any(m[1] for m in diagonal):
                 return _raised(alg, diagonal, dims[0])
+            if sum_nonnegative(alg, diagonal):
+                return exp(alg, alg.renamed(log_abs(alg, diagonal), {-1: 0}, {0: dims[0]}))
         if len(s) == 1:
             ((m, c),) = s.items()
             parts = word(alg, m)

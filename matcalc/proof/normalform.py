@@ -20,6 +20,14 @@ class Stuck(Exception):
     """The normal form cannot say: the reason."""
 
 
+class Finer(Stuck):
+    """A variable's index has to be split from the start: its name and the sizes of its row and column indices."""
+
+    def __init__(self, name: str, rows: tuple[Dim, ...], cols: tuple[Dim, ...]) -> None:
+        super().__init__("an index of a product of sizes")
+        self.name, self.rows, self.cols = name, rows, cols
+
+
 def plain(value: Rational) -> Rational:
     """A fraction that is an integer as an int."""
     if type(value) is Fraction and value.denominator == 1:
@@ -42,6 +50,7 @@ class Algebra:
         self.memo: dict[Any, Any] = {}
         self.steps, self.limit = 0, limit
         self.eager = False
+        self.layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}
         self.assumed: list[Any] = []
         self.head("delta", None, (ONE, ONE), permutations=((1, 0),), weight=0)
 
@@ -269,7 +278,7 @@ class Algebra:
 
     def closed(self, c: Component) -> Head:
         """A component without free index as one scalar atom."""
-        weight = sum(int(abs(e) + 1) * self.heads[h].weight for h, _, e in c) - len(c)
+        weight = sum(int(abs(e) + 1) * self.heads[h].weight for h, _, e in c) - len(c)  # type: ignore[misc, operator]
         return self.head("closed", c, (), {((), (c,)): 1}, weight=max(weight, 1))
 
     # --------------------------------------------------------------------------------------------------- sums

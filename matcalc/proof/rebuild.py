@@ -23,10 +23,16 @@ def slots(count: int, start: int = 0) -> tuple[int, ...]:
     return tuple(-i - 1 for i in range(start, start + count))
 
 
+def layout(alg: Algebra, e: Name) -> tuple[Dims, Dims]:
+    """The sizes of the row and column indices of a variable."""
+    return alg.layouts.get(e.name) or (sizes(e.shape[0]), sizes(e.shape[1]))
+
+
 def variable(alg: Algebra, e: Name, loose: bool) -> Sum:
     """The entry of a variable; a diagonal matrix is delta times a vector. Loose: without its structure words."""
     words = e.words & {"positive"} if loose else e.words
-    dims = sizes(e.shape[0]) + sizes(e.shape[1])
+    rows, cols = layout(alg, e)
+    dims = rows + cols
     if "diagonal" in words and len(dims) == 2:
         head = alg.head("variable", (e.name, "diagonal", *sorted(words)), dims[:1], extra=tuple(sorted(words & {"positive"})))
         head.nonnegative = bool(words & {"positive", "spd"})
