@@ -7,7 +7,7 @@ from itertools import permutations
 from math import floor, gcd, lcm
 from typing import Any
 
-from ..language.shape import ONE, Dim
+from ..language.shape import Dim
 from .definite import component_nonnegative, factor_nonnegative, nonnegative, sum_nonnegative
 from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
 from .normalform import DELTA, Algebra, Stuck, free_indices, frozen, number, plain
@@ -105,7 +105,7 @@ def pointwise(alg: Algebra, function: Any, s: Sum) -> Sum:
     outside = pointwise(alg, function, off)
     inside = alg.renamed(alg.add(pointwise(alg, function, on), alg.scaled(outside, -1)), {})
     delta = {((((DELTA, pair, 1)),), ()): 1}
-    return alg.add(outside, alg.contract(delta, {}, inside, {}, {}))
+    return alg.add(outside, alg.contract(delta, {}, inside, {}, {}))  # type: ignore[arg-type]
 
 
 # ----------------------------------------------------------------------------------------------------- content
@@ -123,7 +123,7 @@ def content(alg: Algebra, s: Sum, signs: bool) -> tuple[Rational, Monomial, Sum]
         for n, m in enumerate(monomials):
             here = {(h, args): e for h, args, e in m[0]}
             if n == 0:
-                least = {k: e for k, e in here.items()}
+                least = dict(here.items())
             else:
                 for k in list(least):
                     e = min(least[k], here.get(k, 0))
@@ -312,7 +312,7 @@ def monomial_power(alg: Algebra, m: Monomial, c: Rational, p: Rational) -> Sum:
             c = abs(c)
     out: Sum = {}
     alg.collect(out, 1, factors, {})
-    return product_of(alg, number_power(alg, c, p), out, *parts)
+    return product_of(alg, number_power(alg, c, p), out, *parts)  # type: ignore[arg-type]
 
 
 def general_power(alg: Algebra, s: Sum, q: Sum) -> Sum:
@@ -355,7 +355,7 @@ def _size_power(alg: Algebra, s: Sum, n: Monomial) -> Sum:
             parts.append(atom(alg, "integer power", {((), (k,)): 1}, 1, n))
     if value < 0:
         parts.append(atom(alg, "integer power", number(-1), 1, n))
-    for q, e in prime_factors(abs(value)).items():
+    for q, e in prime_factors(abs(value)).items():  # type: ignore[arg-type]
         parts.append(atom(alg, "integer power", number(q), e, n))
     return product_of(alg, *parts)
 
@@ -438,7 +438,7 @@ def _log(alg: Algebra, s: Sum) -> Sum:
             return alg.add(out, log_number(alg, value),
                            alg.scaled(log_abs(alg, base), unknown[0][2] if unknown else 1))
     opaque: Sum = {(tuple(sorted(unknown + signs)), tuple(chains)): 1 if value > 0 else -1}
-    return alg.add(out, log_number(alg, abs(value)), atom(alg, "log", opaque))
+    return alg.add(out, log_number(alg, abs(value)), atom(alg, "log", opaque))  # type: ignore[arg-type]
 
 
 def log_number(alg: Algebra, c: Rational) -> Sum:
@@ -464,7 +464,7 @@ def log_factor(alg: Algebra, h: int, args: tuple[int, ...], absolutely: bool) ->
         base = instance(alg, head, args)
     else:
         base = {(((h, args, 1),), ()): 1}
-    return atom(alg, "log abs" if absolutely and not nonnegative(alg, head) else "log", base)
+    return atom(alg, "log abs" if absolutely and not nonnegative(alg, head) else "log", base)  # type: ignore[arg-type]
 
 
 def log_abs(alg: Algebra, s: Sum) -> Sum:
@@ -490,7 +490,7 @@ def _log_abs(alg: Algebra, s: Sum) -> Sum:
                 out = alg.add(out, alg.scaled(log_factor(alg, h, args, True), e))
         for k in m[1]:
             out = alg.add(out, atom(alg, "log" if component_nonnegative(alg, k) else "log abs", {((), (k,)): 1}))
-    return alg.add(out, log_number(alg, abs(value)))
+    return alg.add(out, log_number(alg, abs(value)))  # type: ignore[arg-type]
 
 
 def sign(alg: Algebra, s: Sum) -> Sum:
@@ -517,7 +517,7 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
                 parts.append({((f,), ()): 1})
             elif not factor_nonnegative(alg, f):
                 base = instance(alg, head, f[1]) if head.kind in ("power", "floor") else {(((f[0], f[1], 1),), ()): 1}
-                parts.append(atom(alg, "sign", base))
+                parts.append(atom(alg, "sign", base))  # type: ignore[arg-type]
         for k in m[1]:
             if not component_nonnegative(alg, k):
                 parts.append(atom(alg, "sign", {((), (k,)): 1}))

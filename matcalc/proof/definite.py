@@ -167,9 +167,9 @@ def _gram(alg: Algebra, c: Component) -> bool:
     factors, bound, _ = alg.flat(((), (c,)), None, 0)
     for k, (h, args, e) in enumerate(factors):
         if e == 1 and len(args) == 2 and args[0] >= 0 and args[1] >= 0 and definite_head(alg, alg.heads[h]):
-            if _ends(alg, factors[:k] + factors[k + 1:], bound, {args[0]: MARK, args[1]: MARK - 1}):
+            if _ends(alg, factors[:k] + factors[k + 1:], bound, {args[0]: MARK, args[1]: MARK - 1}):  # type: ignore[arg-type]
                 return True
-    return any(_ends(alg, factors, bound, {v: MARK}) for v in bound)
+    return any(_ends(alg, factors, bound, {v: MARK}) for v in bound)  # type: ignore[arg-type]
 
 
 def _ends(alg: Algebra, factors: list[Factor], bound: dict[int, object], cut: dict[int, int]) -> bool:
@@ -193,4 +193,4 @@ def _ends(alg: Algebra, factors: list[Factor], bound: dict[int, object], cut: di
     left, right = sides[-1], sides[-2]
     if len(cut) == 1:
         return sorted(left, key=repr) == sorted(right, key=repr) and bool(left)
-    return bool(left) and [s for s, _ in left] == [s for s, _ in right] and {m for _, m in left} != {m for _, m in right}  # type: ignore[misc]
+    return bool(left) and [s for s, _ in left] == [s for s, _ in right] and {m for _, m in left} != {m for _, m in right}  # type: ignore[has-type, misc]

@@ -50,8 +50,8 @@ def angle(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
             a, b = angle(alg, {m: s[m]}), angle(alg, {n: c for n, c in s.items() if n != m})
             return _joined(alg, a, b)
         ((m, c),) = s.items()
-        if abs(c) > 1 and c % 1 == 0 and abs(c) < 9:
-            a, b = angle(alg, {m: c // abs(c)}), angle(alg, {m: c - c // abs(c)})
+        if abs(c) > 1 and c % 1 == 0 and abs(c) < 9:  # type: ignore[operator]
+            a, b = angle(alg, {m: c // abs(c)}), angle(alg, {m: c - c // abs(c)})  # type: ignore[operator]
             return _joined(alg, a, b)
     if _leads_negative(alg, s):
         t = alg.scaled(s, -1)

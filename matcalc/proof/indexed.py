@@ -487,7 +487,7 @@ class Entries:
 
     # ---------------------------------------------------------------------------------------------- derivatives
     def _derivative(self, e: Apply, f: Expr, x: Expr) -> Value:
-        if type(x) is not Name or x in self.definitions:
+        if type(x) is not Name:
             raise Stuck("a derivative with respect to an expression")
         return self.derivative(f, x)
 
@@ -520,7 +520,10 @@ class Entries:
             raise Stuck("derivatives with respect to two structured names")
         alg = self.alg
         words = x.words - {"positive"}
-        inside = Entries(alg, self.definitions, x) if words and self.loose is None else self
+        body = self.definitions.get(x)
+        inside = self
+        if words and self.loose is None or body is not None:
+            inside = Entries(alg, {n: e for n, e in self.definitions.items() if n is not x}, x, self.still)
         v = inside.of(f)
         rows, cols = layout(alg, x)
         ((m, _),) = variable(alg, x, True).items()
@@ -543,6 +546,9 @@ class Entries:
             names |= {-i - 1: -q - len(v.cols) - i - 1 for i in range(len(v.rows))}
             names |= {-len(v.rows) - i - 1: -q - i - 1 for i in range(len(v.cols))}
             found = Value(cols + rows, v.cols + v.rows, alg.renamed(out, names))
+        self.names.update(inside.names)
+        if body is not None:
+            return Value(found.rows, found.cols, rebuilt(alg, found.entries, {head.id: self.of(body).entries}))
         if inside is not self:
             found = Value(found.rows, found.cols, rebuilt(alg, found.entries, {head.id: variable(alg, x, False)}))
         return found

@@ -40,7 +40,7 @@ def cleared(alg: Algebra, s: Sum) -> Sum:
         out: Sum = {}
         for m, c in s.items():
             f, bound, _ = alg.flat(m, None, 0)
-            alg.collect(out, c, f + below, bound)  # type: ignore[arg-type]
+            alg.collect(out, c, f + below, bound)  # type: ignore[arg-type, operator]
             if len(out) > 8 * TERMS:
                 raise Stuck("a common denominator with too many terms")
         s = out
@@ -140,7 +140,7 @@ def _plain_zero(alg: Algebra, s: Sum) -> bool:
 def _components(alg: Algebra, m: Monomial) -> list[tuple[int, tuple[object, ...]]]:
     """The components of a monomial: open ones by place, closed atoms of exponent 1 by place after them."""
     out: list[tuple[int, tuple[object, ...]]] = [(k, c) for k, c in enumerate(m[1])]
-    for k, (h, args, e) in enumerate(m[0]):
+    for k, (h, _args, e) in enumerate(m[0]):
         head = alg.heads[h]
         if head.kind == "closed" and e == 1:
             assert head.template is not None
@@ -154,11 +154,11 @@ def _pivot(alg: Algebra, part: tuple[object, ...]) -> int | None:
     best: tuple[object, ...] | None = None
     found = None
     for h, args, e in part:  # type: ignore[misc]
-        head = alg.heads[h]
-        if (e < 0 and head.kind != "exp") or head.kind == "inverse":
-            for a in args:
+        head = alg.heads[h]  # type: ignore[has-type]
+        if (e < 0 and head.kind != "exp") or head.kind == "inverse":  # type: ignore[has-type]
+            for a in args:  # type: ignore[has-type]
                 if a >= 0:
-                    key = (head.kind == "inverse", len(args), -head.weight, h, a)
+                    key = (head.kind == "inverse", len(args), -head.weight, h, a)  # type: ignore[has-type]
                     if best is None or key < best:
                         best, found = key, a
     return found
@@ -166,9 +166,9 @@ def _pivot(alg: Algebra, part: tuple[object, ...]) -> int | None:
 
 def _dim(alg: Algebra, part: tuple[object, ...], index: int) -> tuple[object, object]:
     for h, args, _ in part:  # type: ignore[misc]
-        for slot, a in enumerate(args):
+        for slot, a in enumerate(args):  # type: ignore[has-type]
             if a == index:
-                return alg.heads[h].dims[slot], None
+                return alg.heads[h].dims[slot], None  # type: ignore[has-type]
     raise AssertionError
 
 
