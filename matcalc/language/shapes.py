@@ -166,7 +166,8 @@ class Walk(Speaker):
                            lambda: "write A' for the transpose" if transpose else "write .^ for the entry-wise power")
         if not one and not self.same(base.shape[0], base.shape[1]):
             raise self.clash(at, [base], lambda: f"{self.text(base, exponent)}: only a square matrix has powers: {self.text(base)} is "
-                             f"{self.shown(base.shape)}" + self.whence(*base.shape), lambda: "write .^ for the entry-wise power", base.first)
+                             f"{self.shown(base.shape)}" + self.whence(*base.shape),
+                             lambda: "write .^ for the entry-wise power", base.first)
         return base.shape
 
     def derivative(self, at: int, f: Operand, x: Operand) -> Shape:
