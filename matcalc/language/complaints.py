@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -61,11 +60,17 @@ def unexpected(reader: Place) -> InputError:
     return reader.error(f"{token} cannot stand here", HINTS.get(token))
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most like this one, if any is."""
+    from difflib import get_close_matches  # slow to import, and wanted only here
+    found = get_close_matches(word, known, 1, 0.7)
+    return found[0] if found else None
+
+
 def unknown_function(reader: Place, name: str, known: Iterable[str], at: int) -> InputError:
     """What one may have meant, or why there is no such function."""
     if name in REFUSED:
         return reader.error(f"unknown function {name}: {REFUSED[name]}", at=at)
-    near = difflib.get_close_matches(name, known, 1, 0.7)
-    meant = _ALIASES.get(name) or (near[0] if near else None)
+    meant = _ALIASES.get(name) or nearest(name, known)
     return reader.error(f"unknown function {name}", f"did you mean {meant}?" if meant else
                         f"write {name}*(...) for a product; declare an abstract function: {name}: R -> R", at)

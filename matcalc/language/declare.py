@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from functools import lru_cache
 
-from .complaints import unexpected
+from .complaints import nearest, unexpected
 from .functions import STRUCTURE_WORDS
 from .nodes import Name
 from .reader import FUNCTIONS
@@ -102,8 +101,8 @@ def _one(reader: SizeReader) -> list[tuple[Name, int]]:
     while is_name(t[reader.i]):
         word = t[reader.i]
         if word not in STRUCTURE_WORDS:
-            near = difflib.get_close_matches(word, STRUCTURE_WORDS, 1)
-            raise reader.error(f"unknown structure word {word}", f"did you mean {near[0]}?" if near else
+            near = nearest(word, STRUCTURE_WORDS)
+            raise reader.error(f"unknown structure word {word}", f"did you mean {near}?" if near else
                                "known are " + ", ".join(sorted(STRUCTURE_WORDS)))
         if word in SQUARE_WORDS and shape[0] is not shape[1]:
             raise reader.error(f"{t[places[0]]} is {show_shape(shape)}: only a square matrix is {word}")

@@ -8,6 +8,7 @@ as matrices; two ways to mend one place are a choice left to the user.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain, count
 from typing import NamedTuple
 
 from .nodes import Name
@@ -225,7 +226,7 @@ class Inference:
         """Give the sizes that stayed open their names."""
         sizes = self.now
         taken = set(self.origins) | set(self.known) | set(self.missing) | {s.defines for s in self.statements}
-        letters = iter([c for c in "nmkpqrstuvl" if c not in taken] + [f"n{i}" for i in range(1, 10_000)])
+        letters = (c for c in chain("nmkpqrstuvl", (f"n{i}" for i in count(1))) if c not in taken)
         for shape in self.shapes.values():
             for d in shape:
                 for n in sorted(sizes.settle(d).names):
