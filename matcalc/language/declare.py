@@ -1,72 +1,183 @@
-"""Declarations: `A in R^(m,n) symmetric`, `f: R -> R`."""
+"""Declarations: `A in R^(m,n) symmetric`, `f: R -> R`; read once each, and kept."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from functools import lru_cache
 
+from .complaints import nearest, unexpected
 from .functions import STRUCTURE_WORDS
-from .shape import ONE, SCALAR, Dim, InputError
 from .nodes import Name
-from .tokens import GREEK
+from .reader import FUNCTIONS
+from .sizes import SizeReader
+from .shape import ONE, SCALAR, Dim, InputError, Shape, show_shape
+from .tokens import Line, is_name
 
-_VARIABLE = re.compile(r"\s*([^\W\d]\w*)\s*(?:in|∈)\s*[Rℝ]\s*(?:\^\s*(?:\(([^,()]+),([^,()]+)\)|\(([^,()]+)\)|(\w+)))?((?:\s+\w+)*)\s*$")
-_FUNCTION = re.compile(r"\s*([^\W\d]\w*)\s*:\s*[Rℝ](?:\^(\w+|\([^()]*\)))?\s*(?:->|→)\s*[Rℝ](?:\^(\w+|\([^()]*\)))?\s*$")
 SQUARE_WORDS = STRUCTURE_WORDS - {"positive", "simplex"}
+FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, f: R -> R, g: R^m -> R, h: R^m -> R^n"
 
 
-def greek(word: str) -> str:
-    """A name with its Greek letters spelled out."""
-    return word if word.isascii() else "".join(GREEK.get(c, c) for c in word)
+class Declarations:
+    """The names in force, the abstract functions among them, and where each size was first seen."""
+
+    __slots__ = ("functions", "names", "origins", "shapes")
+
+    def __init__(self) -> None:
+        self.names: dict[str, Name] = {}
+        self.functions: dict[str, Name] = {}
+        self.shapes: dict[str, Shape] = {}
+        self.origins: dict[str, str] = {}
+
+    def copy(self) -> Declarations:
+        """A copy to add to."""
+        out = Declarations()
+        out.names, out.functions = dict(self.names), dict(self.functions)
+        out.shapes, out.origins = dict(self.shapes), dict(self.origins)
+        return out
+
+    def enter(self, name: Name, origin: str) -> None:
+        """A name, and the sizes in its shape."""
+        self.names[name.name] = name
+        if name.kind == "function":
+            self.functions[name.name] = name
+        else:
+            self.shapes[name.name] = name.shape
+        for d in name.shape if name.kind != "function" else [d for d in name.signature or () if d is not None]:
+            for n in d.names:
+                self.origins.setdefault(n, origin)
+
+    def add(self, line: Line, origin: str) -> None:
+        """The declarations on a line."""
+        for name, at in _read(line):
+            if name.name in self.names:
+                raise line.error(f"{name.name} is declared twice", at)
+            self.enter(name, origin)
 
 
-def dimension(text: str, whole: str) -> Dim:
-    """A size: a name, a positive integer, or sums and products of those."""
-    total: Dim | None = None
-    for term in text.strip().strip("()").split("+"):
-        product = ONE
-        for factor in term.split("*"):
-            factor = factor.strip()
-            if factor.isdigit():
-                if int(factor) == 0:
-                    raise InputError(f"a size must be positive: {factor} in '{whole.strip()}'")
-                if len(factor) > 18:
-                    raise InputError(f"the size {factor[:12]}... is too large")
-                product = product * Dim.of(int(factor))
-            elif factor.isidentifier():
-                product = product * Dim.of(greek(factor))
-            else:
-                raise InputError(f"'{factor}' is not a size in '{whole.strip()}'", hint="a size is a name, an integer, n+1, m*n")
-        total = product if total is None else total + product
-    assert total is not None
-    return total
+def _read(line: Line) -> list[tuple[Name, int]]:
+    reader = SizeReader(line)
+    out: list[tuple[Name, int]] = []
+    while True:
+        out += _one(reader)
+        if reader.tokens[reader.i] != ",":
+            break
+        reader.i += 1
+    if reader.tokens[reader.i]:
+        error = unexpected(reader)
+        raise reader.error(error.message, FORMS)
+    return out
+
+
+def _one(reader: SizeReader) -> list[tuple[Name, int]]:
+    """x in R^n words, or f: R -> R; several names with commas before `in`."""
+    t = reader.tokens
+    places: list[int] = []
+    while True:
+        token = t[reader.i]
+        if not (is_name(token) and token.isascii()):
+            raise reader.error("a declaration begins with a name" if token else "an empty declaration", FORMS)
+        places.append(reader.i)
+        reader.i += 1
+        if t[reader.i] != ",":
+            break
+        reader.i += 1
+    if t[reader.i] == ":":
+        reader.i += 1
+        source = _space(reader)
+        if t[reader.i] != "->":
+            raise reader.error("a function is declared f: R -> R", FORMS)
+        reader.i += 1
+        target = _space(reader)
+        signature = _signature(reader, places[0], source, target)
+        for i in places:
+            if t[i] in FUNCTIONS:
+                raise reader.error(f"{t[i]} is a function of the language", "call yours otherwise", i)
+        return [(Name(t[i], SCALAR, kind="function", signature=signature), i) for i in places]
+    if t[reader.i] != "in":
+        raise reader.error("a declaration says `in` after the name" if t[reader.i] else "this declares nothing", FORMS)
+    reader.i += 1
+    shape = _space(reader) or SCALAR
+    words: set[str] = set()
+    while is_name(t[reader.i]):
+        word = t[reader.i]
+        if word not in STRUCTURE_WORDS:
+            near = nearest(word, STRUCTURE_WORDS)
+            raise reader.error(f"unknown structure word {word}", f"did you mean {near}?" if near else
+                               "known are " + ", ".join(sorted(STRUCTURE_WORDS)))
+        if word in SQUARE_WORDS and shape[0] is not shape[1]:
+            raise reader.error(f"{t[places[0]]} is {show_shape(shape)}: only a square matrix is {word}")
+        words.add(word)
+        reader.i += 1
+    found = frozenset(words)
+    return [(Name(t[i], shape, found), i) for i in places]
+
+
+def _space(reader: SizeReader) -> Shape | None:
+    """R, R^n, R^(m,n)."""
+    t = reader.tokens
+    if t[reader.i] != "R":
+        raise reader.error("R is expected here" if t[reader.i] else "R is missing here", FORMS)
+    reader.i += 1
+    if t[reader.i] != "^":
+        return None
+    reader.i += 1
+    if t[reader.i] != "(":
+        if t[reader.i] in ("{", "["):
+            raise reader.error("sizes stand in round brackets: R^(m,n)")
+        if t[reader.i] and t[reader.i + 1] in ("+", "*", "^"):
+            raise reader.error("a size that is not one name or number stands in brackets: R^(n+1), R^(m,n)")
+        dims = [reader.dimension()]
+    else:
+        opened = reader.i
+        reader.deeper()
+        dims = [reader.dimension()]
+        if t[reader.i] == ",":
+            reader.i += 1
+            dims.append(reader.dimension())
+        if is_name(t[reader.i]):
+            raise reader.error("the sizes of a matrix stand with a comma: R^(m,n)")
+        if t[reader.i] == ",":
+            raise reader.error("at most two sizes: R^(m,n)")
+        reader.close(opened)
+    return (dims[0], dims[1] if len(dims) == 2 else ONE)
+
+
+def _signature(reader: SizeReader, at: int, source: Shape | None, target: Shape | None) -> tuple[Dim | None, Dim | None]:
+    for shape in (source, target):
+        if shape is not None and shape[1] is not ONE:
+            raise reader.error("abstract functions take and give scalars or vectors", FORMS, at)
+    if source is None and target is not None:
+        raise reader.error("a function of a scalar is applied entry by entry", "write f: R -> R, or h: R^1 -> R^n for a curve", at)
+    return (source[0] if source else None, target[0] if target else None)
 
 
 @lru_cache(maxsize=4096)
-def declaration(text: str) -> Name:
-    """The name a declaration declares."""
-    m = _VARIABLE.match(text)
-    if m:
-        name, rows, cols, lone, bare, rest = m.groups()
-        words = frozenset(rest.split())
-        bad = words - STRUCTURE_WORDS
-        if bad:
-            raise InputError(f"unknown structure word '{min(bad)}' in '{text.strip()}'",
-                             hint="known: " + ", ".join(sorted(STRUCTURE_WORDS)))
-        if rows:
-            shape = (dimension(rows, text), dimension(cols, text))
-        elif lone or bare:
-            shape = (dimension(lone or bare, text), ONE)
+def _one_kept(text: str) -> tuple[Name, ...]:
+    return tuple(name for name, _ in _read(Line(text)))
+
+
+@lru_cache(maxsize=1024)
+def _kept(texts: tuple[str, ...]) -> Declarations:
+    """Declarations by their texts; line 1 is the first. Not to be changed."""
+    out = Declarations()
+    for number, text in enumerate(texts, 1):
+        try:
+            names = _one_kept(text)
+        except InputError:
+            names = ()
+        if names and not any(n.name in out.names for n in names) and len(names) == 1:
+            out.enter(names[0], f"line {number}")
         else:
-            shape = SCALAR
-        if words & SQUARE_WORDS and shape[0] is not shape[1]:
-            raise InputError(f"{min(words & SQUARE_WORDS)} needs a square matrix: '{text.strip()}'")
-        return Name(greek(name), shape, words)
-    m = _FUNCTION.match(text)
-    if m:
-        source, target = (None if g is None else dimension(g, text) for g in m.groups()[1:])
-        if source is None and target is not None:
-            raise InputError(f"'{text.strip()}': a function of a scalar is applied entry by entry, so it is f: R -> R")
-        return Name(greek(m[1]), SCALAR, kind="function", signature=(source, target))
-    raise InputError(f"cannot read the declaration '{text.strip()[:80]}'", 1, 1, text.strip()[:200],
-                     "x in R^n, A in R^(m,n) symmetric, c in R, f: R -> R, g: R^m -> R, h: R^m -> R^n")
+            out.add(Line(text, number), f"line {number}")
+    return out
+
+
+def declarations(texts: str | Iterable[str] | Declarations) -> Declarations:
+    """Whatever declares: texts, one text, or what was read before."""
+    if isinstance(texts, Declarations):
+        return texts
+    texts = (texts,) if isinstance(texts, str) else tuple(texts)
+    for text in texts:
+        if not isinstance(text, str):
+            raise InputError(f"a declaration is a text, not {type(text).__name__}", hint=FORMS)
+    return _kept(texts)

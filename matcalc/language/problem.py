@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from .declare import declaration, greek
-from .infer import Inference
-from .lower import Lowering, Scope, needs_inference
+from .build import mul, ones
+from .complaints import stuck
+from .declare import Declarations, declarations
+from .infer import Statement
+from .lower import lower
+from .names import complete
 from .nodes import Expr, Name
-from .shape import InputError, ShapeError, show_shape
-from .tokens import Node, Reader
+from .reader import Code, Reader
+from .shape import SCALAR, InputError, Shape, ShapeError, show_shape
+from .tokens import Line, is_name
 
 LAYOUTS = ("denominator", "numerator", "mixed")
-_DEFINITION = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 
 
 class Problem:
-    """One question, read and shaped."""
+    """One question, read and shaped.
 
-    def __init__(self) -> None:
+    `variables` holds every declared or inferred name, the abstract functions among them. Where the shapes of a claim or
+    an equation do not fit, that is `ill_shaped`: a verdict on the claim, no fault of the question. `parse(text, p.scope)`
+    reads an expression in the problem's names.
+    """
+
+    def __init__(self, scope: Declarations | None = None) -> None:
+        self.scope = scope or Declarations()
         self.variables: dict[str, Name] = {}
         self.inferred: list[str] = []
         self.definitions: list[tuple[Name, Expr]] = []
@@ -33,206 +42,182 @@ class Problem:
         self.expect: Expr | None = None
         self.prove: tuple[Expr, Expr] | None = None
         self.ill_shaped: InputError | None = None
-        self.scope = Scope()
         self.title = self.source = self.notes = ""
-        self.text: dict[str, object] = {}
+        self.text: dict[str, Any] = {}
 
 
-class _Texts:
-    """The raw trees of a problem, read once."""
+class Assembly:
+    """The raw trees of a problem: all are read first, then shaped together, then lowered."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Declarations) -> None:
         self.scope = scope
-        self.all: list[tuple[str, Node]] = []
+        self.statements: list[Statement] = []
+        self.readers: list[Reader] = []
 
-    def read(self, text: str, offset: int = 0, line: str | None = None) -> tuple[str, Node]:
-        """A tree; columns count from the start of the whole line."""
+    def expression(self, line: Line) -> int:
+        """A whole line as one expression; its number."""
+        reader = Reader(line, self.scope.functions)
+        return self.keep(reader, reader.whole())
+
+    def keep(self, reader: Reader, code: Code, defines: str = "", equals: bool = False) -> int:
+        """Enter a raw tree."""
+        self.statements.append(Statement(reader.line, code, defines, equals))
+        if not self.readers or self.readers[-1] is not reader:
+            self.readers.append(reader)
+        return len(self.statements) - 1
+
+    def equation(self, line: Line, what: str, signs: tuple[str, ...] = ("==",)) -> int:
+        """lhs == rhs; the number of its left side, the right one is next."""
+        reader = Reader(line, self.scope.functions)
+        left = reader.expression()
+        token = reader.tokens[reader.i]
+        if token not in signs:
+            raise stuck(reader) if token and token != "=" else reader.error(f"{what} needs an equation: lhs {signs[0]} rhs")
+        reader.i += 1
+        first = self.keep(reader, left)
+        self.keep(reader, reader.whole(), equals=True)
+        return first
+
+    def definition(self, line: Line) -> int:
+        """z = W'*x + b."""
+        tokens = line.tokens
+        if not (is_name(tokens[0]) and tokens[0].isascii() and tokens[1] == "="):
+            raise line.error("a definition reads name = expression", 0 if not is_name(tokens[0]) else 1, "for example z = W'*x + b")
+        name = tokens[0]
+        if name in self.scope.names:
+            raise line.error(f"{name} is declared already; a definition needs a name of its own", 0)
+        earlier = {s.defines for s in self.statements}
+        if name in earlier:
+            raise line.error(f"{name} is defined twice", 0)
+        for r in self.readers:
+            if name in r.used:
+                raise r.line.error(f"{name} is used before it is defined", r.tokens.index(name, 1), "put its definition first")
+        reader = Reader(line, self.scope.functions, 2)
+        code = reader.whole()
+        if name in reader.used:
+            raise line.error(f"{name} is defined by itself", tokens.index(name, 1))
+        return self.keep(reader, code, defines=name)
+
+    def infer(self, judged: int) -> tuple[list[str], dict[tuple[int, int], Shape], InputError | None]:
+        """The shapes of undeclared names; a claim (from `judged` on) has no say in what it is about, and may not fit it."""
+        if not 0 < judged < len(self.statements):
+            return *complete(self.statements, self.readers, self.scope), None
+        about = [r for r in self.readers if any(r.line is s.line for s in self.statements[:judged])]
+        inferred, constants = complete(self.statements[:judged], about, self.scope)
         try:
-            tree = Reader(text, self.scope.functions()).read()
-        except InputError as error:
-            if offset and error.column is not None:
-                error.column, error.source = error.column + offset, line
-            raise
-        self.all.append((text, tree))
-        return text, tree
+            more, others = complete(self.statements[judged:], [r for r in self.readers if r not in about], self.scope)
+        except ShapeError as error:
+            return inferred, constants, error
+        return inferred + more, constants | {(number + judged, at): shape for (number, at), shape in others.items()}, None
+
+    def no_differential(self, number: int) -> None:
+        """d(..) is for rules and claims."""
+        line, code, _, _ = self.statements[number]
+        for op, at, _ in code:
+            if op in ("d", "derivative"):
+                raise line.error("d(...) is for equations and claims; here the function itself is meant", at)
 
 
-def split_equation(text: str, sign: str) -> tuple[str, str]:
-    """The two sides of an equation."""
-    parts = text.split(sign)
-    if len(parts) != 2:
-        raise InputError(f"an equation has one {sign}: '{text.strip()[:80]}'", 1, 1, text[:200],
-                         "write LHS == RHS" if sign == "==" else "write sum(y) = 1")
-    return parts[0], parts[1]
-
-
-def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (),
-            expr: str | None = None, wrt: str | None = None, order: int = 1, layout: str = "denominator",
-            structured: bool = False, claim: str | None = None, prove: str | None = None, expand: bool = False,
-            expect: str | None = None) -> Problem:
+def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
+            wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
+            claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None) -> Problem:
     """Read a problem; InputError names the culprit.
 
     >>> problem(expr="x'*A*x", wrt="x").inferred
     ['A in R^(n,n)', 'x in R^n']
     """
-    out = Problem()
-    out.text = {"declare": list(declare), "define": list(define), "assume": list(assume), "expr": expr, "wrt": wrt,
-                "claim": claim, "prove": prove}
+    lists = {"declare": declare, "define": define, "assume": assume}
+    text: dict[str, Any] = {key: [value] if isinstance(value, str) else value for key, value in lists.items()}
+    for key, value in text.items():
+        if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
+            raise InputError(f"{key} is a list of texts")
+        text[key] = list(value)
+    text |= {"expr": expr, "wrt": wrt, "claim": claim, "prove": prove, "expect": expect}
+    for key in ("expr", "wrt", "claim", "prove", "expect"):
+        if text[key] is not None and not isinstance(text[key], str):
+            raise InputError(f"{key} is a text, not {type(text[key]).__name__}")
     if layout not in LAYOUTS:
-        raise InputError(f"unknown layout {layout}", hint="layouts: " + ", ".join(LAYOUTS))
+        raise InputError(f"unknown layout {layout}", hint="layouts are " + ", ".join(LAYOUTS))
     if order not in (1, 2):
-        raise InputError(f"order {order} is not 1 or 2")
-    for text in [*declare, *define, *assume, expr, wrt, claim, prove, expect]:
-        if text is not None and not isinstance(text, str):
-            raise InputError(f"expected text, got {type(text).__name__}")
-    out.order, out.layout, out.structured, out.expand = order, layout, structured, expand
-    scope = out.scope = Scope(declare)
-    texts = _Texts(scope)
-    defined: list[tuple[str, tuple[str, Node]]] = []
-    for line in define:
-        m = _DEFINITION.match(line)
-        if m is None:
-            raise InputError(f"cannot read the definition '{line.strip()[:80]}'", 1, 1, line[:200], "write z = W'*x + b")
-        name = greek(m[1])
-        if name in scope.names or any(name == n for n, _ in defined):
-            raise InputError(f"{name} is declared twice: '{line.strip()}'", 1, m.start(1) + 1, line)
-        defined.append((name, texts.read(line[m.end():], m.end(), line)))
-    assumed = [tuple(texts.read(side) for side in split_equation(a, "=")) for a in assume]
-    f = texts.read(expr) if expr is not None else None
-    claims = {key: texts.read(text) for key, text in (("claim", claim), ("expect", expect)) if text is not None}
-    equation = [texts.read(side) for side in split_equation(prove, "==")] if prove is not None else None
-    inference = _infer(out, scope, defined, texts)
-    for name, (text, tree) in defined:
-        body = Lowering(text, scope, inference).lower(tree)
-        scope.names[name] = Name(name, body.shape)
-        out.definitions.append((scope.names[name], body))
-    out.assumptions = [(Lowering(a[0], scope, inference).lower(a[1]), Lowering(b[0], scope, inference).lower(b[1]))
-                       for a, b in assumed]
-    for left, right in out.assumptions:
+        raise InputError(f"the order is 1 or 2, not {str(order)[:40]}")
+    lines: dict[str, Any] = {key: None if value is None else Line(value) if isinstance(value, str) else [Line(v) for v in value]
+                             for key, value in text.items() if key != "declare"}
+    out = assemble(declarations(text["declare"]).copy(), **lines)
+    out.order, out.layout, out.structured, out.expand, out.text = order, layout, structured, expand, text
+    return out
+
+
+def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,
+             wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None) -> Problem:
+    """A problem from lines; the scope takes up what is inferred and defined."""
+    out = Problem(scope)
+    made = Assembly(scope)
+    bodies = [made.definition(line) for line in define]
+    assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
+    f = None if expr is None else made.expression(expr)
+    claims = {key: made.expression(line) for key, line in (("claim", claim), ("expect", expect)) if line is not None}
+    equation = None if prove is None else made.equation(prove, "prove")
+    for number in bodies if f is None else [*bodies, f]:
+        made.no_differential(number)
+    asked = len(bodies) + 2 * len(assumptions) + 1
+    out.inferred, constants, out.ill_shaped = made.infer(0 if f is None else asked)
+    own: list[dict[int, Shape]] = [{} for _ in made.statements]
+    for (number, at), shape in constants.items():
+        own[number][at] = shape
+
+    def lowered(number: int) -> Expr:
+        line, code, _, _ = made.statements[number]
+        return lower(line, code, scope, own[number])
+
+    def sides(number: int) -> tuple[Expr, Expr]:
+        left, right = lowered(number), lowered(number + 1)
         if left.shape != right.shape:
-            raise InputError(f"assume {left} = {right}: {show_shape(left.shape)} and {show_shape(right.shape)}")
+            if left.shape != SCALAR and right.shape != SCALAR:
+                line, code, _, _ = made.statements[number + 1]
+                turned = left.shape == (right.shape[1], right.shape[0])
+                raise line.error(f"the two sides have different shapes: {show_shape(left.shape)} and {show_shape(right.shape)}",
+                                 code[0][1], "one side is to be transposed" if turned else None, shape=True)
+            left, right = (e if e.shape != SCALAR else mul(e, ones(*(right if e is left else left).shape)) for e in (left, right))
+        return left, right
+
+    for number in bodies:
+        body = lowered(number)
+        name = Name(made.statements[number].defines, body.shape)
+        out.definitions.append((name, body))
+        scope.enter(name, f"the shape of {name.name}")
+    out.assumptions = [sides(number) for number in assumptions]
     if f is not None:
-        out.f = Lowering(f[0], scope, inference).lower(f[1])
+        out.f = lowered(f)
     try:
-        for key, (text, tree) in claims.items():
-            setattr(out, key, Lowering(text, scope, inference).lower(tree))
+        for key, number in claims.items() if out.ill_shaped is None else ():
+            setattr(out, key, lowered(number))
         if equation is not None:
-            left, right = (Lowering(t, scope, inference).lower(tree) for t, tree in equation)
-            out.prove = _same_shape(left, right)
+            out.prove = sides(equation)
     except ShapeError as error:
         out.ill_shaped = error
-    for name, value in scope.names.items():
-        if not any(value is n for n, _ in out.definitions):
-            out.variables[name] = value
+    defined = {name for name, _ in out.definitions}
+    out.variables = {key: name for key, name in scope.names.items() if name not in defined}
     if wrt is not None:
-        key = greek(wrt.strip())
-        found = scope.names.get(key)
-        if found is None or found.kind == "function":
-            raise InputError(f"cannot differentiate with respect to {wrt.strip()[:60] or 'nothing'}: no variable is called so",
-                             1, 1, wrt[:200], "variables: " + (", ".join(n for n, v in scope.names.items()
-                                                                       if v.kind == "variable") or "none"))
-        out.wrt = found
+        out.wrt = _variable(wrt, scope, out)
     return out
 
 
-def _same_shape(left: Expr, right: Expr) -> tuple[Expr, Expr]:
-    from .build import ZERO, zeros
-    if left.shape != right.shape:
-        if right is ZERO:
-            return left, zeros(*left.shape)
-        if left is ZERO:
-            return zeros(*right.shape), right
-        raise ShapeError(f"the sides have different shapes: {left} is {show_shape(left.shape)}, "
-                         f"{right} is {show_shape(right.shape)}")
-    return left, right
+def _variable(line: Line, scope: Declarations, out: Problem) -> Name:
+    """The variable to differentiate with respect to."""
+    names = [n for n, v in out.variables.items() if v.kind == "variable"]
+    hint = f"the variables are {', '.join(names)}" if names else "declare it: x in R^n"
+    name = line.tokens[0]
+    if not name:
+        raise line.error("no variable is named to differentiate with respect to", 0, hint)
+    if not is_name(name) or line.tokens[1]:
+        raise line.error("one variable is named to differentiate with respect to", 0 if not is_name(name) else 1, hint)
+    found = scope.names.get(name)
+    if found is None:
+        what = "a size" if name in scope.origins else "neither declared nor used"
+        raise line.error(f"{name} is {what}: nothing to differentiate with respect to", 0, hint)
+    if found.kind == "function":
+        raise line.error(f"{name} is a function: nothing to differentiate with respect to", 0, hint)
+    return found
 
 
-def _infer(out: Problem, scope: Scope, defined: list[tuple[str, tuple[str, Node]]], texts: _Texts) -> Inference | None:
-    names = {**scope.names, **{n: Name(n) for n, _ in defined}}
-    if not any(needs_inference(tree, names, scope.sizes) for _, tree in texts.all):
-        return None
-    inference = Inference(scope.names, set(scope.sizes))
-    own = {id(tree) for _, (_, tree) in defined}
-    try:
-        for name, (_, tree) in defined:
-            inference.found[name] = inference.shape(tree)
-        for _, tree in texts.all:
-            if id(tree) not in own:
-                inference.shape(tree)
-    except InputError as error:
-        error.source = error.source or next((t for t, _ in texts.all), "")
-        raise
-    shapes = inference.settle(set(scope.sizes) | set(scope.names) | set(inference.found))
-    for name in sorted(shapes):
-        if not any(name == n for n, _ in defined):
-            rows, cols = shapes[name]
-            scope.names[name] = Name(name, (rows, cols))
-            one = cols.number == 1
-            out.inferred.append(f"{name} in R" if one and rows.number == 1 else f"{name} in R^{rows}" if one
-                                else f"{name} in R^({rows},{cols})")
-            for d in (rows, cols):
-                for n in d.names:
-                    scope.sizes.setdefault(n, f"the inferred shape of {name}")
-    return inference
-
-
-def parse_file(text: str, name: str = "") -> list[Problem]:
-    """The problems of an .mc file: declarations, definitions and assumptions hold for all that follow."""
-    declare: list[str] = []
-    define: list[str] = []
-    assume: list[str] = []
-    out: list[Problem] = []
-    about = {"title": "", "source": "", "notes": ""}
-    asked: list[dict[str, object]] = []
-    expand = False
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = raw.split("#", 1)[0].strip()
-        if not line:
-            continue
-        word, _, rest = line.partition(" ")
-        rest = rest.strip()
-        if word in about:
-            about[word] = rest.strip('"')
-        elif word == "expand":
-            expand = True
-        elif word == "assume":
-            assume.append(rest)
-        elif word == "derive":
-            expr, found, tail = rest.rpartition(" wrt ")
-            if not found:
-                raise InputError(f"line {number}: derive needs wrt: '{line}'", number, 1, line, "derive f wrt x [order 2]")
-            parts = tail.split()
-            order = int(parts[2]) if len(parts) == 3 and parts[1] == "order" and parts[2].isdigit() else 1
-            asked.append({"expr": expr, "wrt": parts[0] if parts else "", "order": order})
-        elif word == "prove":
-            asked.append({"prove": rest})
-        elif word == "expect":
-            if not asked:
-                raise InputError(f"line {number}: expect follows a derive", number, 1, line)
-            asked[-1]["expect"] = rest
-        elif _DEFINITION.match(line):
-            define.append(line)
-        else:
-            try:
-                declaration(line)
-            except InputError as error:
-                error.line = number
-                raise
-            declare.append(line)
-        if asked and "at" not in asked[-1]:
-            asked[-1].update(at=number, declare=list(declare), define=list(define), assume=list(assume))
-    if not asked:
-        raise InputError(f"{name or 'the file'} asks nothing", hint="add a line: derive f wrt x")
-    for question in asked:
-        at = question.pop("at")
-        try:
-            p = problem(expand=expand, **question)  # type: ignore[arg-type]
-        except InputError as error:
-            error.line = at  # type: ignore[assignment]
-            raise
-        p.title, p.source, p.notes = about["title"], about["source"], about["notes"]
-        out.append(p)
-    return out
-
-
-__all__ = ["LAYOUTS", "Iterable", "Problem", "parse_file", "problem"]
+__all__ = ["LAYOUTS", "Problem", "ShapeError", "assemble", "problem"]

@@ -1,213 +1,82 @@
-"""Text -> tokens -> raw tree with positions. A Pratt parser: precedences as in MATLAB."""
+"""Text to tokens, and a place in the text to an error with a caret."""
 
 from __future__ import annotations
 
 import re
-from fractions import Fraction
-from typing import NamedTuple
 
-from .shape import InputError
+from .shape import InputError, ShapeError
 
-_SPELLED = ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma sigma tau upsilon phi "
-            "chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega")
-GREEK = dict(zip("αβγδεζηθικλμνξπρσςτυφχψωΓΔΘΛΞΠΣΦΨΩ", _SPELLED.split(" "), strict=True))
-GREEK_NAMES = frozenset(GREEK.values()) | {"varepsilon"}
-_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w)|\.\d+(?:[eE][+-]?\d+)?(?!\w))"
-                    r"|([^\W\d]\w*)|(\.\*|\./|\.\^|==|[-+*/^'’ᵀ⊙⊗·−(),]))")
-_SAME = {"’": "'", "ᵀ": "'", "⊙": ".*", "·": "*", "−": "-"}
-LEFT = {"+": 1, "-": 1, "*": 2, "/": 2, ".*": 2, "./": 2, "⊗": 2}
-MAX_LENGTH, MAX_DEPTH = 50_000, 100
+LONGEST = 30_000
+TOKEN = re.compile(
+    "[A-Za-z_\u0370-\u03ff\u00b5][A-Za-z0-9_\u0370-\u03ff\u00b5]*"
+    r"|[0-9]+(?:\.(?![*/^'])[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?"
+    r"|\.[*/^]|==|->|\*\*|\S")
 
-
-class Node(NamedTuple):
-    """A raw tree: what it is, where it stands in the text, its parts, and a number or name."""
-
-    op: str
-    start: int
-    end: int
-    parts: tuple[Node, ...] = ()
-    value: Fraction | int | str = 0
+_SPELLED = ("α alpha β beta γ gamma δ delta ε epsilon ϵ epsilon ζ zeta η eta θ theta ϑ theta ι iota κ kappa λ lambda μ mu "
+            "µ mu ν nu ξ xi ο omicron π pi ρ rho ϱ rho σ sigma ς sigma τ tau υ upsilon φ phi ϕ phi χ chi ψ psi ω omega "
+            "Α Alpha Β Beta Γ Gamma Δ Delta Ε Epsilon Ζ Zeta Η Eta Θ Theta Ι Iota Κ Kappa Λ Lambda Μ Mu Ν Nu Ξ Xi "
+            "Ο Omicron Π Pi Ρ Rho Σ Sigma Τ Tau Υ Upsilon Φ Phi Χ Chi Ψ Psi Ω Omega")
+GREEK = dict(zip(_SPELLED.split(" ")[::2], _SPELLED.split(" ")[1::2], strict=True))
+GREEK_NAMES = frozenset(GREEK.values()) | {"varepsilon", "vartheta", "varphi"}
+_SIGNS = {"ᵀ": "'", "⊤": "'", "′": "'", "’": "'", "⊙": ".*", "∘": ".*", "·": "*", "⋅": "*", "×": "*", "−": "-", "–": "-",
+          "∈": "in", "ℝ": "R", "→": "->"}
 
 
-Token = tuple[str, str, int, int]
+def is_name(token: str) -> bool:
+    """Whether a token is a name."""
+    return token[:1].isalpha() or token[:1] == "_"
 
 
-def tokenize(text: str) -> list[Token]:
-    """(kind, text, start, end); InputError at the first character that is no token."""
-    if len(text) > MAX_LENGTH:
-        raise InputError(f"the line has {len(text)} characters; at most {MAX_LENGTH} are read",
-                         hint="name parts of it with definitions")
-    out: list[Token] = []
-    i, end = 0, len(text.rstrip())
-    scan = _TOKEN.match
-    while i < end:
-        m = scan(text, i)
-        if m is None:
-            while text[i].isspace():
-                i += 1
-            shown = text[i] if text[i].isprintable() else repr(text[i])[1:-1]
-            hint = "entry-wise operators are .* ./ .^" if text[i] == "." else None
-            raise InputError(f"{shown} is not part of the language", 1, i + 1, shorten(text, i), hint)
-        kind = m.lastindex
-        word = m.group(kind)  # type: ignore[arg-type]
-        start = m.start(kind)  # type: ignore[arg-type]
-        i = m.end()
-        if kind == 3:
-            word = _SAME.get(word, word)
-            out.append(("op", word, start, i))
-        elif kind == 1:
-            out.append(("number", word, start, i))
-        else:
-            if not word.isascii():
-                word = "".join(GREEK.get(c, c) for c in word)
-            out.append(("name", word, start, i))
-    out.append(("end", "", end, end))
-    return out
+def _plain(token: str) -> str:
+    """A token in ASCII: Greek letters spelled out, signs as their ASCII twins."""
+    if token.isascii():
+        return token
+    if token in _SIGNS:
+        return _SIGNS[token]
+    return "".join(GREEK.get(c, c) for c in token)
 
 
-def shorten(text: str, at: int) -> str:
-    """The line as shown in a message."""
-    return text if len(text) < 400 and text.isprintable() else "".join(c if c.isprintable() else "?" for c in text[:400])
+class Line:
+    """One line of input and the tokens of the statement in it; `tokens` ends with an empty string."""
 
+    __slots__ = ("end", "number", "start", "text", "tokens")
 
-class Reader:
-    """One expression: tokens in, raw tree out."""
+    def __init__(self, text: str, number: int | None = None, start: int = 0, end: int | None = None) -> None:
+        self.text, self.number, self.start = text, number, start
+        self.end = len(text) if end is None else end
+        if len(text) > LONGEST:
+            raise InputError(f"{len(text)} characters on one line; at most {LONGEST} are read", number, None,
+                             hint="name parts of it: z = W'*x + b")
+        self.tokens = TOKEN.findall(text, start, self.end)
+        if not text.isascii():
+            self.tokens = [_plain(t) for t in self.tokens]
+        self.tokens.append("")
 
-    def __init__(self, text: str, functions: frozenset[str] = frozenset()) -> None:
-        self.text, self.functions = text, functions
-        self.tokens = tokenize(text)
-        self.i = self.depth = 0
+    def span(self, first: int, last: int) -> str:
+        """The text from one token to another, shortened when long."""
+        places = list(TOKEN.finditer(self.text, self.start, self.end))
+        if not places:
+            return ""
+        last = min(last, len(places) - 1)
+        out = " ".join(self.text[places[first].start():places[last].end()].split())
+        return out if len(out) <= 60 else out[:40] + " ... " + out[-15:]
 
-    def fail(self, message: str, at: int, hint: str | None = None) -> InputError:
-        """An error with a caret."""
-        return InputError(message, 1, at + 1, shorten(self.text, at), hint)
+    def place(self, index: int) -> int:
+        """Where a token begins; behind the last one for the empty token at the end."""
+        places = list(TOKEN.finditer(self.text, self.start, self.end))
+        if index < len(places):
+            return places[index].start()
+        return places[-1].end() if places else self.start
 
-    def read(self) -> Node:
-        """The whole text."""
-        if self.tokens[0][0] == "end":
-            raise InputError("nothing to read: the expression is empty", 1, 1, "")
-        e = self.expression(0)
-        kind, word, start, _ = self.tokens[self.i]
-        if kind != "end":
-            if word == ")":
-                raise self.fail("this bracket closes nothing", start)
-            if word == "==":
-                raise self.fail("== belongs to prove", start)
-            if kind in ("name", "number") or word == "(":
-                raise self.fail(f"{self.text[e.start:e.end]} and {word} stand side by side", start,
-                                "write * for a product")
-            raise self.fail(f"{word} is out of place", start)
-        return e
-
-    def expression(self, floor: int) -> Node:
-        """Operators that bind more tightly than `floor`, left to right."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise self.fail(f"more than {MAX_DEPTH} nested brackets", self.tokens[self.i][2],
-                            "name parts of it with definitions")
-        tokens = self.tokens
-        kind, word, start, _ = tokens[self.i]
-        if kind == "op" and word in ("-", "+"):
-            self.i += 1
-            inner = self.unary(start)
-            left = Node("neg", start, inner.end, (inner,)) if word == "-" else inner
-        else:
-            left = self.postfix()
-        while True:
-            kind, word, _, _ = tokens[self.i]
-            power = LEFT.get(word, 0) if kind == "op" else 0
-            if power <= floor:
-                break
-            self.i += 1
-            right = self.unary(tokens[self.i][2]) if power == 2 else self.expression(1)
-            left = Node(word, left.start, right.end, (left, right))
-        self.depth -= 1
-        return left
-
-    def unary(self, start: int) -> Node:
-        """A signed factor."""
-        sign = 1
-        while self.tokens[self.i][0] == "op" and self.tokens[self.i][1] in "+-":
-            sign = -sign if self.tokens[self.i][1] == "-" else sign
-            self.i += 1
-        e = self.postfix()
-        return Node("neg", start, e.end, (e,)) if sign < 0 else e
-
-    def postfix(self) -> Node:
-        """A primary with its transposes and powers."""
-        e = self.primary()
-        tokens = self.tokens
-        while tokens[self.i][0] == "op":
-            _, word, start, end = tokens[self.i]
-            if word == "'":
-                self.i += 1
-                e = Node("'", e.start, end, (e,))
-            elif word in ("^", ".^"):
-                self.i += 1
-                sign, at = 1, tokens[self.i][2]
-                while tokens[self.i][0] == "op" and tokens[self.i][1] in "+-":
-                    sign = -sign if tokens[self.i][1] == "-" else sign
-                    self.i += 1
-                k = self.primary()
-                if sign < 0:
-                    k = Node("neg", at, k.end, (k,))
-                e = Node(word, e.start, k.end, (e, k))
-            elif word == "(" and e.op == "call" and e.value in ("grad", "hess", "jac"):
-                args, end = self.arguments()
-                e = Node("apply", e.start, end, (e, *args))
-            else:
-                break
-        return e
-
-    def arguments(self) -> tuple[tuple[Node, ...], int]:
-        """( a, b, ... )"""
-        opened = self.tokens[self.i][2]
-        self.i += 1
-        args: list[Node] = []
-        if self.tokens[self.i][1] != ")" or self.tokens[self.i][0] != "op":
-            while True:
-                args.append(self.expression(0))
-                if self.tokens[self.i][:2] != ("op", ","):
-                    break
-                self.i += 1
-        if self.tokens[self.i][:2] != ("op", ")"):
-            raise self.unclosed(opened)
-        self.i += 1
-        return tuple(args), self.tokens[self.i - 1][3]
-
-    def unclosed(self, opened: int) -> InputError:
-        """The error for a bracket that is not closed."""
-        kind, word, start, _ = self.tokens[self.i]
-        if kind in ("name", "number") or word == "(":
-            return self.fail(f"{word} stands beside what is before it", start, "write * for a product")
-        return self.fail("this bracket is not closed", opened)
-
-    def primary(self) -> Node:
-        """A number, a name, a call, a bracket."""
-        kind, word, start, end = self.tokens[self.i]
-        if kind == "number":
-            self.i += 1
-            return Node("number", start, end, (), int(word) if word.isdigit() else Fraction(word))
-        if kind == "name":
-            self.i += 1
-            primes = 0
-            if word in self.functions:
-                j = self.i
-                while self.tokens[j][:2] == ("op", "'"):
-                    j += 1
-                if self.tokens[j][:2] == ("op", "("):
-                    primes, self.i = j - self.i, j
-            if self.tokens[self.i][:2] == ("op", "("):
-                args, end = self.arguments()
-                return Node("call", start, end, args, word + "'" * primes)
-            return Node("name", start, end, (), word)
-        if (kind, word) == ("op", "("):
-            self.i += 1
-            e = self.expression(0)
-            if self.tokens[self.i][:2] != ("op", ")"):
-                raise self.unclosed(start)
-            self.i += 1
-            return e._replace(start=start, end=self.tokens[self.i - 1][3])
-        if kind == "end":
-            raise self.fail("the expression ends too early", start)
-        raise self.fail(f"{word} is out of place", start)
+    def error(self, message: str, index: int, hint: str | None = None, shape: bool = False) -> InputError:
+        """An error whose caret stands under a token."""
+        at = self.place(index)
+        first = self.text.rfind("\n", 0, at) + 1
+        last = self.text.find("\n", at)
+        shown = self.text[first:len(self.text) if last < 0 else last]
+        line = (self.number or 1) + self.text.count("\n", 0, first)
+        clean = "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in shown)
+        if len(message) > 400:
+            message = message[:300] + " ... " + message[-60:]
+        kind = ShapeError if shape else InputError
+        return kind(message, line, at - first + 1, clean, hint)

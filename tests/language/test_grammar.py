@@ -11,8 +11,9 @@ import pytest
 from lark import Lark
 from lark.exceptions import LarkError
 
+from matcalc.language.reader import Reader
 from matcalc.language.shape import InputError
-from matcalc.language.tokens import Reader
+from matcalc.language.tokens import Line
 
 HERE = Path(__file__).parent
 FUNCTIONS = frozenset({"f", "g", "h", "y", "z", "u", "v", "s", "r"})
@@ -21,6 +22,9 @@ GOOD = [
     "f'(x)", "f''(x)", "grad(g)(x)", "hess(g)(x)'", "jac(h)(A*x)", "diag(s) - s*s'", "ones(m,n)", "sum(x)/n", "((x))",
     "kron(A', B)", "x'", "x''", "2/3*x", "-(-x)", "x^2^3", "a*-b", "a/-b", "tr(A*B')", "d(f(x))/d(x)", "pi", "x_1 + x1",
     "norm2(A*x - y)^2", "2*x'*x/3*2", "x.*-y", "x^(a + b)", "x.^(y + z)", "unvec(x, m, n)", "λ + 1", "f(f(x))", "- x + y",
+    "x ⊗ y*z", "ones(n+1, 2*m)", "eye(n^2)", "zeros((m+n)*k)", "comm(m, n)*vec(A)", "unvec(vec(A)', m, n)", "2.*x + 2. + 2.e3",
+    "x.^-y'", "c^-1*x", "x^+2", "((a + b)*(c - d))'", "A'*B'*C''", "x'.*y'", "1./x", "f'(x)'*y", "grad(g)(x)*x'", "f + f'",
+    "hess(g)(A*x + b)^2", "eye*x", "vector(1) + x", "d(x'*A*x)/d(x)", "sum(x)", "exp(x, y)", "ones()", "foo(x)",
 ]
 BAD = [
     "", "   ", "x+", "*x", "(x", "x)", "x y", "2 x", "x 2", "A x", "x..y", "x,y", "f(", "f)", "()", "x^", "x.^", "^2", "'x",
@@ -28,6 +32,9 @@ BAD = [
     "x'y", "(x)(y)", "2(x)", "x+*y", "x*/y", "sin(x", "sin x", "sum(,x)", "sum(x,)", "sum(x,,y)", "1e", "1e+", "2x", "x^^2",
     "x~", "x%2", "x|y", "\"x\"", "x\\y", "x<y", "x>y", "x:y", ",", ".", ".*", "./", ".^", "-", "+", "*", "/", "x ' y", "(,)",
     "x)(", "((x)", "(x))", "x'(", "x()y", "3.x", "x .", "..5", "a+(b", "a)+b", "tr(A B)", "A B'", "1 2", "(1)(2)", "x\x00",
+    "ones(n-1)", "ones(0)", "eye(-n)", "ones(n')", "ones(2n)", "zeros(n, )", "comm(1.5, n)", "unvec(x, m)", "unvec(x)", "unvec(x, m, n, k)",
+    "grad(x + y)(x)", "grad(g)", "grad(g)*x", "jac(h)'(x)", "hess()(x)", "x ⊗", "⊗ x", "x'(y)", "f'(", "1.2e", "0x1F", "x''y", "2.'x",
+    "A.'", "x..*y", "x.^*y", "eye(n^0)", "eye(n^m)", "ones((n)", "λλ λ",
 ]
 
 
@@ -38,7 +45,7 @@ def oracle() -> Any:
 
 def pratt(text: str) -> bool:
     try:
-        Reader(text, FUNCTIONS).read()
+        Reader(Line(text), FUNCTIONS).syntax()
     except InputError:
         return False
     return True
@@ -63,7 +70,7 @@ def broken() -> list[str]:
     rng = random.Random(7)
     out = []
     for text in GOOD:
-        for _ in range(3):
+        for _ in range(8):
             i = rng.randrange(len(text))
             out.append(rng.choice([text[:i] + text[i + 1:], text[:i] + rng.choice("*+')(^,. x2") + text[i:]]))
     return out
