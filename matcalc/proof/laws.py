@@ -66,7 +66,7 @@ def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
     parts, exclusive, c, others = head.lead
     needed = {f[0] for f in parts}
     have = {h for h, _ in present}
-    if needed <= have:
+    if parts and needed <= have:
         binding = {-i - 1: a for i, a in enumerate(args)}
         for found, used, sign in match(alg.heads, parts, binding, exclusive, present):
             rest = rest_of(present, used)
@@ -259,6 +259,8 @@ def _variable(alg: Algebra, present: Present, bound: Bound, head: Head, args: tu
         k = args[-1] if args else None
         if k is not None and k in bound and sum(a.count(k) for _, a in present) == 1:
             return [(1, rest_of(present, {key: 1}), _without(bound, {k}))]
+    if len(args) == 2 and args[0] != args[1] and ("lower" in words or "upper" in words):
+        return _triangular(alg, present, bound, head, args)
     if "orthogonal" in words and len(args) == 2 and args[0] != args[1]:
         for slot in (0, 1):
             k = args[slot]
@@ -271,7 +273,39 @@ def _variable(alg: Algebra, present: Present, bound: Bound, head: Head, args: tu
                     pair = sorted((args[1 - slot], other[1][1 - slot]))
                     rest = rest_of(present, {key: 1, other: 1})
                     return [(1, [*rest, (DELTA, (pair[0], pair[1]), 1)], _without(bound, {k}))]
-        # the square of one entry, summed along a line: Q[i,k]^2
+    return None
+
+
+def _slope_of(alg: Algebra, head: Head) -> int:
+    """1 for a lower triangular atom, -1 for an upper one, 0 else; the inverse of a triangular matrix is triangular."""
+    if head.kind == "variable" and len(head.dims) == 2:
+        return 1 if "lower" in (head.extra or ()) else -1 if "upper" in (head.extra or ()) else 0
+    if head.kind == "inverse" and head.template is not None and len(head.template) == 1:
+        ((m, _),) = head.template.items()
+        if len(m[0]) == 1 and not m[1] and m[0][0][2] == 1 and len(m[0][0][1]) == 2:
+            h, args, _ = m[0][0]
+            return _slope_of(alg, alg.heads[h]) * (1 if args == (-1, -2) else -1)
+    return 0
+
+
+def _triangular(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...]) -> list[Term] | None:
+    """A cycle of triangular entries i >= j >= .. >= i lives on the diagonal only."""
+    edges: dict[int, set[int]] = {}
+    for (h, pair), e in present.items():
+        if len(pair) == 2 and e > 0 and pair[0] != pair[1]:
+            way = _slope_of(alg, alg.heads[h])
+            if way:
+                a, b = pair if way > 0 else (pair[1], pair[0])
+                edges.setdefault(a, set()).add(b)
+    a, b = args if _slope_of(alg, head) > 0 else (args[1], args[0])
+    seen, todo = {b}, [b]
+    while todo:
+        for k in edges.get(todo.pop(), ()):
+            if k == a:
+                return [(1, [*rest_of(present, {}), (DELTA, (min(a, b), max(a, b)), 1)], bound)]
+            if k not in seen:
+                seen.add(k)
+                todo.append(k)
     return None
 
 
