@@ -468,7 +468,7 @@ def epow(base: Expr, exponent: Expr) -> Expr:
             if base.head == "sqrt" and k % 2 == 0:
                 return epow(base.args[0], Number(k // 2))
     if type(base) is Apply and base.head == "'":
-        return T(Apply(".^", (base.args[0], exponent), base.args[0].shape))
+        return T(epow(base.args[0], exponent))
     return Apply(".^", (base, exponent), base.shape)
 
 
@@ -643,8 +643,9 @@ def apply(head: str, *args: Expr) -> Expr:
             return zeros(a.shape[0] * b.shape[0], a.shape[1] * b.shape[1])
         left, a = scalar_part(a)
         right, b = scalar_part(b)
-        plain = Apply("kron", (a, b), operation_shape("kron", (a, b)))
-        return mul(*left, *right, plain) if left or right else plain
+        if left or right:
+            return mul(*left, *right, apply("kron", a, b))
+        return Apply("kron", (a, b), operation_shape("kron", (a, b)))
     if head == "vec" and (e.shape[1] is ONE or e.shape[0] is ONE):
         return e if e.shape[1] is ONE else T(e)
     if head == "inv":
