@@ -30,7 +30,7 @@ def dims_of(alg: Algebra, s: Sum) -> dict[int, Dim]:
 
 def weight(alg: Algebra, m: Monomial) -> Rational:
     """The degree of a monomial in the one global order."""
-    return sum(abs(e) * alg.heads[h].weight for part in (m[0], *m[1]) for h, _, e in part)
+    return sum(abs(e) * alg.heads[h].weight for part in (m[0], *m[1]) for h, _, e in part)  # type: ignore[operator, misc]
 
 
 def order(alg: Algebra, m: Monomial) -> Any:
