@@ -47,11 +47,11 @@ def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] 
     return _judge(problem, list(where), [f, result, x], sides, seconds)
 
 
-def judge_equation(problem: Any, lhs: Expr, rhs: Expr, seconds: float = SECONDS) -> Verdict:
-    """Whether the two sides are equal."""
+def judge_equation(problem: Any, lhs: Expr, rhs: Expr, seconds: float = SECONDS, sizes: Sizes | None = None) -> Verdict:
+    """Whether the two sides are equal, at the sizes given or at the smallest unequal ones."""
     if lhs.shape != rhs.shape:
         return _wrong_shape("the left side", lhs.shape, "the right side", rhs.shape)
-    return _judge(problem, [], [lhs, rhs], lambda ev, structure: (ev.value(lhs), ev.value(rhs)), seconds)
+    return _judge(problem, [], [lhs, rhs], lambda ev, structure: (ev.value(lhs), ev.value(rhs)), seconds, sizes)
 
 
 def _wrong_shape(one: str, a: Any, two: str, b: Any) -> Verdict:
@@ -59,7 +59,8 @@ def _wrong_shape(one: str, a: Any, two: str, b: Any) -> Verdict:
                    {"shape": True, "left": show_shape(a), "right": show_shape(b)})
 
 
-def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], sides: Any, seconds: float) -> Verdict:
+def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], sides: Any, seconds: float,
+           at: Sizes | None = None) -> Verdict:
     bodies: dict[Name, Expr] = {**dict(problem.definitions), **dict(where)}
     pairs = list(problem.assumptions)
     nodes = _nodes([*roots, *bodies.values(), *(e for pair in pairs for e in pair)])
@@ -69,12 +70,13 @@ def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], side
     why = ""
     told: list[str] = []
     start = monotonic()
-    for plan in _plans(names):
+    for plan in _plans(names) if at is None else [[{n: at[n] for n in names}]]:
         if monotonic() > (start + 1 if told else deadline):
             break
         for sizes in plan:
             try:
-                _affordable(nodes, sizes)
+                if at is None:
+                    _affordable(nodes, sizes)
                 verdict = _judge_at(sizes, bodies, pairs, nodes, sides, deadline)
             except Degenerate as e:
                 why = str(e)

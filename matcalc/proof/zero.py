@@ -40,6 +40,10 @@ class Numbers:
             return mpmath.mpf(int(e.p)) / int(e.q)
         if e is sympy.pi or e is sympy.E:
             return +mpmath.pi if e is sympy.pi else +mpmath.e
+        if e is sympy.I:
+            raise OutsideDomain("a root of a negative number")
+        if e is sympy.zoo or e is sympy.nan:
+            raise OutsideDomain("a division by zero")
         if e.is_Symbol:
             raise KeyError(f"no value for {e}")
         args = [self.value(a) for a in e.args]
