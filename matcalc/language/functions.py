@@ -37,7 +37,7 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
     Elementwise("sigmoid", "sigmoid(t)*(1 - sigmoid(t))", latex=r"\sigma", see="nndl B.23"),
     Elementwise("softplus", "sigmoid(t)", latex=r"\operatorname{softplus}"),
     Elementwise("relu", "0.5*(1 + sign(t))", "t != 0", latex=r"\operatorname{relu}"),
-    Elementwise("erf", "exp(-t^2)/sqrt(arctan(1))", latex=r"\operatorname{erf}", see="Abramowitz and Stegun 7.1.19"),
+    Elementwise("erf", "2*exp(-t^2)/sqrt(pi)", latex=r"\operatorname{erf}", see="Abramowitz and Stegun 7.1.19"),
     Elementwise("log1p", "1/(1 + t)", "t > -1", latex=r"\operatorname{log1p}"),
     Elementwise("expm1", "exp(t)", latex=r"\operatorname{expm1}"),
     Elementwise("gelu", "0.5*(1 + erf(t/sqrt(2))) + t*exp(-t^2/2)/sqrt(2*pi)", latex=r"\operatorname{gelu}",
