@@ -7,14 +7,16 @@ d of the variable is left. Shared subexpressions and definitions are therefore o
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, InputError, Name, Number, T, add, apply, comm, epow, eye,
-                             had, is_zero, kron, mul, ones, power, tr, unvec, vec)
+from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, Number, add, apply, eye,
+                             had, is_zero, mul, power, tr, vec)
 from ..language.parse import Problem
-from ..rules import differentials, traces
-from ..rules.rule import Binding, fill, match, parts
+from ..rules import differentials
+from ..rules.rule import Binding, bind, fill, match, parts
 from .derivation import Unfinished
+from .moves import release
 from .substitute import substitute
 from .tidy import Rewrite, Tidier
 
@@ -89,41 +91,29 @@ class Engine:
             return "definition", "", {}, self.d(self.bodies[y])
         assert isinstance(y, Apply)
         head, args = y.head, y.args
-        by = differentials.BY_NAME
-        b: Binding = {}
         if head in differentials.ENTRYWISE:
             rule = differentials.ENTRYWISE[head]
             slope = fill(differentials.prime(head), {_T: args[0]}) if y.shape == SCALAR else \
                 self.lifted(head, args[0])
             return rule.name, rule.see, {"t": args[0]}, had(slope, self.d(args[0]))
         if head == "+":
-            live = [a for a in args if self.depends(a)]
-            rule = by["d.sum-of-terms"]
-            return rule.name, rule.see, {}, add(*(self.d(a) for a in live))
+            rule = differentials.BY_NAME["d.sum-of-terms"]
+            return rule.name, rule.see, {}, add(*(self.d(a) for a in args if self.depends(a)))
         if head == "*":
             return self.open_product(y)
         if head == ".*":
-            still = [a for a in args if not self.depends(a)]
-            live = [a for a in args if self.depends(a)]
-            rule = by["d.entrywise-product"]
-            first, rest = (had(*still), had(*live)) if still else (live[0], had(*live[1:]))
-            return rule.name, rule.see, {"A": first, "B": rest}, add(had(self.d(first), rest), had(first, self.d(rest)))
+            return self.use("d.entrywise-product", *self.split(args, had))
         if head == "^" and y.shape != SCALAR:
             k = args[1].value  # type: ignore[attr-defined]
             one = args[0] if k > 0 else apply("inv", args[0])
-            rest = power(args[0], Number(k - 1 if k > 0 else k + 1))
-            rule = by["d.product"]
-            return rule.name, rule.see, {"A": one, "B": rest}, add(mul(self.d(one), rest), mul(one, self.d(rest)))
+            return self.use("d.product", one, power(args[0], Number(k - 1 if k > 0 else k + 1)))
         if head == "expm" and isinstance(args[0], Apply):
             scalars, chain = parts(args[0])
             live = [s for s in scalars if self.depends(s)]
             if live and not any(self.depends(c) for c in chain):
-                c = mul(*live)
-                a = mul(*(s for s in scalars if not self.depends(s)), *chain)
-                rule = by["d.expm-scalar"]
-                return rule.name, rule.see, {"c": c, "A": a}, mul(self.d(c), a, y)
+                return self.use("d.expm-scalar", mul(*live), mul(*(s for s in scalars if not self.depends(s)), *chain))
         for rule in differentials.BY_HEAD.get(head, ()):
-            b = {}
+            b: Binding = {}
             inner = rule.lhs.args[0]  # type: ignore[attr-defined]
             if match(inner, y, b):
                 out = fill(rule.rhs, b, self.d)
@@ -137,37 +127,37 @@ class Engine:
         match(letter, u, b)
         return fill(template, b)
 
+    def use(self, name: str, first: Expr, second: Expr) -> tuple[str, str, dict[str, Expr], Expr]:
+        """A rule of two letters, A and B or c and A, at these."""
+        rule = differentials.BY_NAME[name]
+        letters = sorted(rule.lhs.names, key=lambda n: (n.name.isupper(), n.name))
+        b: Binding = {}
+        for letter, value in zip(letters, (first, second), strict=True):
+            bind(letter, value, b)
+        return rule.name, rule.see, {n.name: v for n, v in b.items() if isinstance(n, Name)}, fill(rule.rhs, b, self.d)
+
+    def split(self, factors: Sequence[Expr], join: Callable[..., Expr]) -> tuple[Expr, Expr]:
+        """What does not change and what does; where all change, the first and the rest."""
+        still = [a for a in factors if not self.depends(a)]
+        live = [a for a in factors if self.depends(a)]
+        return (join(*still), join(*live)) if still else (live[0], join(*live[1:]))
+
     def open_product(self, y: Apply) -> tuple[str, str, dict[str, Expr], Expr]:
         """Scalar factors by d.scale, matrices by d.product; what is constant stays in front."""
-        by = differentials.BY_NAME
         scalars, chain = parts(y)
-        still = [s for s in scalars if not self.depends(s)]
-        if chain and scalars:
-            rule = by["d.scale"]
-            moving = any(self.depends(a) for a in chain)
-            live = [s for s in scalars if self.depends(s)]
-            if live and not moving:
-                c, a = mul(*live), mul(*still, *chain)
-            elif live:
-                c, a = mul(*scalars), mul(*chain)
-            else:
-                c, a = mul(*still), mul(*chain)
-            return rule.name, rule.see, {"c": c, "A": a}, add(mul(a, self.d(c)), mul(c, self.d(a)))
-        rule = by["d.product"]
         if not chain:
+            return self.use("d.scale", *self.split(scalars, mul))
+        if scalars:
             live = [s for s in scalars if self.depends(s)]
-            first, rest = (mul(*still), mul(*live)) if still else (live[0], mul(*live[1:]))
-            return by["d.scale"].name, by["d.scale"].see, {"c": first, "A": rest}, \
-                add(mul(self.d(first), rest), mul(first, self.d(rest)))
+            still = [s for s in scalars if not self.depends(s)]
+            moving = any(self.depends(a) for a in chain)
+            if live and not moving:
+                return self.use("d.scale", mul(*live), mul(*still, *chain))
+            return self.use("d.scale", mul(*(scalars if live else still)), mul(*chain))
         cut = 1
-        if not self.depends(chain[0]):
-            while cut < len(chain) - 1 and not self.depends(chain[cut]):
-                cut += 1
-        if all(not self.depends(c) for c in chain[cut:]):
-            pass
-        first, rest = mul(*chain[:cut]), mul(*chain[cut:])
-        return rule.name, rule.see, {"A": first, "B": rest}, \
-            add(mul(self.d(first), rest), mul(first, self.d(rest)))
+        while not self.depends(chain[0]) and cut < len(chain) - 1 and not self.depends(chain[cut]):
+            cut += 1
+        return self.use("d.product", mul(*chain[:cut]), mul(*chain[cut:]))
 
     # ------------------------------------------------------------------ lines
     def pair(self, c: Expr, inner: Expr) -> Expr:
@@ -272,121 +262,15 @@ class Engine:
             parts_ = tuple(Term(c, t) for t in inner.args)
             self.move("", "", {}, (term,), parts_)
             return [f for t in parts_ for f in self.free(t)]
-        rule, new, rest = self.release(c, inner)
+        rule, new, rest = release(c, inner, self.linear)
         given = Term(new, rest)
         if self.pair(c, inner) is not self.pair(new, rest):
-            self.move(rule, SOURCES.get(rule, ""), {}, (term,), (given,))
+            self.move(rule.name, rule.see, {}, (term,), (given,))
         else:
             self.move("", "", {}, (term,), (given,))
         if rest is not inner and not (isinstance(rest, Apply) and rest.head == "d"):
             given = self.settle(given)
         return self.free(given)
-
-    def release(self, c: Expr, t: Apply) -> tuple[str, Expr, Expr]:
-        """One move: rule, new coefficient, what still holds the differential."""
-        head = t.head
-        if head == "*":
-            scalars, chain = parts(t)
-            spot = next((i for i, s in enumerate(scalars) if s.has_d), None)
-            if spot is not None:
-                rest = mul(*scalars[:spot], *scalars[spot + 1:], *chain)
-                if self.linear:
-                    return "vec.product", mul(c, vec(rest)), scalars[spot]
-                return "trace.cycle", self.close(c, rest), scalars[spot]
-            i = next(i for i, f in enumerate(chain) if f.has_d)
-            front, f, back = chain[:i], chain[i], chain[i + 1:]
-            if self.linear:
-                if isinstance(f, Apply) and f.head == "diag" and back and back[-1].shape[1] is ONE:
-                    return "vec.diag-column", mul(c, *scalars, *front, apply("diag", mul(*back))), f.args[0]
-                if f.shape[0] is ONE and f.shape[1] is not ONE and isinstance(f, Apply) and f.head == "'" \
-                        and back and back[-1].shape[1] is ONE:
-                    return "trace.transpose", mul(c, *scalars, *front, T(mul(*back))), f.args[0]
-                right = T(mul(*back)) if back else eye(f.shape[1])
-                left = mul(*front) if front else eye(f.shape[0])
-                return "vec.product", mul(c, *scalars, kron(right, left)), f
-            return "trace.cycle", mul(*scalars, *back, c, *front), f
-        arg = t.args[0]
-        if self.linear:
-            return self.release_linear(c, t, head, arg)
-        return self.release_trace(c, t, head, arg)
-
-    def close(self, c: Expr, rest: Expr) -> Expr:
-        """tr(c*rest) as a scalar coefficient."""
-        return tr(mul(c, rest))
-
-    def release_trace(self, c: Expr, t: Apply, head: str, arg: Expr) -> tuple[str, Expr, Expr]:
-        """A move towards tr(C*d(Z))."""
-        if head == "'":
-            return "trace.transpose", T(c), arg
-        if head == ".*":
-            f = next(a for a in t.args if a.has_d)
-            h = had(*(a for a in t.args if a is not f))
-            return "trace.entrywise", had(c, T(h)), f
-        if head == "diag":
-            return "trace.diag", T(apply("diagonal", c)), arg
-        if head == "diagonal":
-            return "trace.diagonal", apply("diag", T(c)), arg
-        if head == "vec":
-            return "trace.vec", T(unvec(T(c), *arg.shape)), arg
-        if head == "unvec":
-            return "trace.unvec", T(vec(T(c))), arg
-        if head == "sum":
-            return "trace.sum", mul(c, ones(arg.shape[1], arg.shape[0])), arg
-        if head == "tr":
-            return "trace.trace", mul(c, eye(arg.shape[0])), arg
-        if head == "rowsum":
-            return "trace.rowsum", mul(ones(arg.shape[1]), c), arg
-        if head == "colsum":
-            return "trace.colsum", mul(T(c), T(ones(arg.shape[0]))), arg
-        if head == "expm_frechet" and not arg.has_d:
-            return "trace.frechet", apply("expm_frechet", arg, c), t.args[1]
-        if head == "kron":
-            a, b = t.args
-            row = T(vec(T(c)))
-            _, j, z = self.release_kron(row, a, b)
-            return "trace.kron", T(unvec(T(j), *z.shape)), z
-        raise Unfinished(f"no rule frees the differential in {t}")
-
-    def release_kron(self, c: Expr, a: Expr, b: Expr) -> tuple[str, Expr, Expr]:
-        (m, n), (p, q) = a.shape, b.shape
-        shuffle = kron(eye(n), kron(comm(q, m), eye(p)))
-        if b.has_d:
-            return "vec.kron-right", mul(c, shuffle, kron(vec(a), eye(p * q))), b
-        return "vec.kron-left", mul(c, shuffle, kron(eye(m * n), vec(b))), a
-
-    def release_linear(self, c: Expr, t: Apply, head: str, arg: Expr) -> tuple[str, Expr, Expr]:
-        """A move towards J*vec(d(Z))."""
-        if head == "'":
-            return "vec.transpose", mul(c, comm(*arg.shape)), arg
-        if head == ".*":
-            f = next(a for a in t.args if a.has_d)
-            h = had(*(a for a in t.args if a is not f))
-            return "vec.entrywise", mul(c, apply("diag", vec(h))), f
-        if head == "diag":
-            n = arg.shape[0]
-            return "vec.diag", mul(c, apply("diag", vec(eye(n))), kron(ones(n), eye(n))), arg
-        if head == "diagonal":
-            n = arg.shape[0]
-            return "vec.diagonal", mul(c, kron(T(ones(n)), eye(n)), apply("diag", vec(eye(n)))), arg
-        if head == "vec" or head == "unvec":
-            return "vec." + head, c, arg
-        if head == "sum":
-            return "vec.sum", mul(c, T(ones(arg.shape[0] * arg.shape[1]))), arg
-        if head == "tr":
-            return "vec.trace", mul(c, T(vec(eye(arg.shape[0])))), arg
-        if head == "rowsum":
-            return "vec.rowsum", mul(c, kron(T(ones(arg.shape[1])), eye(arg.shape[0]))), arg
-        if head == "colsum":
-            return "vec.colsum", mul(c, kron(eye(arg.shape[1]), T(ones(arg.shape[0])))), arg
-        if head == "kron":
-            return self.release_kron(c, *t.args)
-        raise Unfinished(f"no closed form for the Jacobian of {t}",
-                         hint="expm has a Frechet derivative, not a Kronecker product of known matrices"
-                         if head == "expm_frechet" else None)
-
-
-SOURCES = {r.name: r.see for r in traces.TRACE + traces.LINEAR}
-
 
 def apply_zeros(e: Expr) -> Expr:
     """zeros of e's shape."""
@@ -398,5 +282,3 @@ def zero_of(m: object, n: object) -> Expr:
     from ..language.expr import zeros
     return zeros(m, n)  # type: ignore[arg-type]
 
-
-__all__ = ["Engine", "InputError", "Move", "Term", "epow"]

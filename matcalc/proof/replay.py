@@ -20,7 +20,7 @@ RULES: dict[str, Rule] = {r.name: r for r in (
     *differentials.DIFFERENTIALS, *differentials.ENTRYWISE.values(), *traces.TRACE, *traces.LINEAR,
     *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED)}
 PROGRAMS = frozenset({"vec", "collect", "definition", "assumption", "structure.transpose", "tidy.factor", "tidy.distribute",
-                      "tidy.linear", "tidy.repeat", "tidy.diagonal-entrywise", "vec.diag-column", "trace.kron"})
+                      "tidy.linear", "tidy.repeat", "tidy.diagonal-entrywise"})
 
 
 def replay(derivation: Any) -> Verdict:

@@ -10,6 +10,7 @@ from .rule import Rule
 TRACE: tuple[Rule, ...] = (
     Rule("trace.cycle", "tr(C*A*d(Z)*B) = tr(B*C*A*d(Z))",
          "C in R^(q,p), A in R^(p,m), Z in R^(m,n), B in R^(n,q)", "MCB (16)"),
+    Rule("trace.scalar", "tr(C*A*d(z)) = tr(C*A)*d(z)", "C in R^(n,m), A in R^(m,n), z in R", "linear"),
     Rule("trace.transpose", "tr(C*d(Z)') = tr(C'*d(Z))", "C in R^(m,n), Z in R^(m,n)", "MCB (13)"),
     Rule("trace.entrywise", "tr(C*(H.*d(Z))) = tr((C.*H')*d(Z))", "C in R^(n,m), H in R^(m,n), Z in R^(m,n)",
          "Magnus 3.7"),
@@ -17,10 +18,14 @@ TRACE: tuple[Rule, ...] = (
     Rule("trace.diagonal", "c'*diag(d(Z)) = tr(diag(c)*d(Z))", "c in R^n, Z in R^(n,n)", "Magnus 1.11"),
     Rule("trace.vec", "c'*vec(d(Z)) = tr(unvec(c, m, n)'*d(Z))", "c in R^(m*n), Z in R^(m,n)", "Magnus 2.4"),
     Rule("trace.unvec", "tr(C*unvec(d(z), m, n)) = vec(C')'*d(z)", "C in R^(n,m), z in R^(m*n)", "Magnus 2.4"),
-    Rule("trace.sum", "c*sum(d(Z)) = c*ones(m)'*d(Z)*ones(n)", "c in R, Z in R^(m,n)", "nndl B.10"),
+    Rule("trace.sum", "c*sum(d(Z)) = tr(c*ones(n,m)*d(Z))", "c in R, Z in R^(m,n)", "nndl B.10"),
     Rule("trace.trace", "c*tr(d(Z)) = tr(c*eye(n)*d(Z))", "c in R, Z in R^(n,n)", "linear"),
     Rule("trace.rowsum", "c'*rowsum(d(Z)) = tr(ones(n)*c'*d(Z))", "c in R^m, Z in R^(m,n)", "MCB (16)"),
     Rule("trace.colsum", "c'*colsum(d(Z)) = tr(c*ones(m)'*d(Z))", "c in R^n, Z in R^(m,n)", "MCB (16)"),
+    Rule("trace.kron-right", "tr(C*kron(A, d(Z))) = tr(unvec((vec(C')'*kron(eye(n), kron(comm(q,m), eye(p)))"
+         "*kron(vec(A), eye(p*q)))', p, q)'*d(Z))", "C in R^(n*q,m*p), A in R^(m,n), Z in R^(p,q)", "Magnus 3.7 (10)"),
+    Rule("trace.kron-left", "tr(C*kron(d(Z), B)) = tr(unvec((vec(C')'*kron(eye(n), kron(comm(q,m), eye(p)))"
+         "*kron(eye(m*n), vec(B)))', m, n)'*d(Z))", "C in R^(n*q,m*p), Z in R^(m,n), B in R^(p,q)", "Magnus 3.7 (10)"),
     Rule("trace.frechet", "tr(C*expm_frechet(A, d(Z))) = tr(expm_frechet(A, C)*d(Z))",
          "C in R^(n,n), A in R^(n,n), Z in R^(n,n)", "Higham, Functions of Matrices, 10.2"),
 )
@@ -28,6 +33,9 @@ TRACE: tuple[Rule, ...] = (
 LINEAR: tuple[Rule, ...] = (
     Rule("vec.product", "vec(A*d(Z)*B) = kron(B', A)*vec(d(Z))", "A in R^(p,m), Z in R^(m,n), B in R^(n,q)",
          "Magnus 2.4 (5)"),
+    Rule("vec.scalar", "vec(A*d(z)) = vec(A)*d(z)", "A in R^(m,n), z in R", "linear"),
+    Rule("vec.diag-column", "A*diag(d(z))*y = A*diag(y)*d(z)", "A in R^(m,n), z in R^n, y in R^n", "Magnus 3.6"),
+    Rule("vec.inner", "d(z)'*y = y'*d(z)", "z in R^n, y in R^n", "inner product"),
     Rule("vec.transpose", "vec(d(Z)') = comm(m,n)*vec(d(Z))", "Z in R^(m,n)", "Magnus 3.7 (1)"),
     Rule("vec.entrywise", "vec(H.*d(Z)) = diag(vec(H))*vec(d(Z))", "H in R^(m,n), Z in R^(m,n)", "Magnus 3.6"),
     Rule("vec.diag", "vec(diag(d(z))) = diag(vec(eye(n)))*kron(ones(n), eye(n))*d(z)", "z in R^n", "Magnus 3.6"),
