@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from matcalc import api
-from matcalc.language.parse import parse, problem
+from matcalc.language.parse import declarations, parse, problem
 
 BIN = Path(sys.executable).parent
 ENV = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
@@ -51,8 +51,7 @@ def main() -> int:
 
     line = "-y'*log(softmax(W2'*tanh(W1'*x + b1) + b2))"
     declared = ["x in R^n", "W1 in R^(n,h)", "b1 in R^h", "W2 in R^(h,k)", "b2 in R^k", "y in R^k"]
-    from matcalc.language.lower import Scope
-    scope = Scope(declared)
+    scope = declarations(declared)
     rows.append(("warm: parse " + line, best(lambda: parse(line, scope), 200) * 1e6, 50, "us"))
 
     def softmax() -> object:
