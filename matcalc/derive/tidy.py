@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -259,16 +259,9 @@ class Tidier:
         for table in self.tables:
             if e.head not in table.met:
                 table.meet(e.head)
-            for row in table.by_head.get(e.head, ()):
-                b = dict(self.words)
-                if match(row.lhs, e, b):
-                    after = fill(row.rhs, b)
-                    if measure(after) < measure(e):
-                        return self.note(row.rule, b, e, after)
-            if e.head == "*" or e.head == ".*":
-                after_product = self.product(table, e)
-                if after_product is not None:
-                    return after_product
+            found = self.best(e, self.products(table, e) if e.head in ("*", ".*") else self.whole(table, e))
+            if found is not None:
+                return found
         if e.head == "'":
             new = turned(e.args[0], self.bodies)
             return self.note("structure.transpose", {}, e, new) if measure(new) < measure(e) else None
@@ -358,21 +351,31 @@ class Tidier:
             return None
         return self.attempt("tidy.distribute", e, total)
 
-    def product(self, table: Table, e: Apply) -> Expr | None:
-        """A row used on part of a product."""
-        seen = {_anchor(a) for a in e.args}
-        for h in sorted(seen):
+    def best(self, e: Apply, uses: Iterable[tuple[Rule, Binding, Expr]]) -> Expr | None:
+        """The use that ends smallest, ties by the rule's name and the text: the order of the rows is nothing to it."""
+        least, found = measure(e), None
+        for use in uses:
+            size = measure(use[2])
+            if size < least or found and size == least and (use[0].name, use[2].text) < (found[0].name, found[2].text):
+                least, found = size, use
+        return None if found is None else self.note(found[0], found[1], e, found[2])
+
+    def whole(self, table: Table, e: Apply) -> Iterator[tuple[Rule, Binding, Expr]]:
+        """The rows of e's head."""
+        for row in table.by_head.get(e.head, ()):
+            b = dict(self.words)
+            if match(row.lhs, e, b):
+                yield row.rule, b, fill(row.rhs, b)
+
+    def products(self, table: Table, e: Apply) -> Iterator[tuple[Rule, Binding, Expr]]:
+        """The rows laid on part of a product."""
+        for h in {_anchor(a) for a in e.args}:
             for row in table.by_factor.get(h, ()):
                 if isinstance(row.lhs, Apply) and row.lhs.head == e.head:
-                    for b, after in self.laid(row, e):
-                        if measure(after) < measure(e):
-                            return self.note(row.rule, b, e, after)
+                    yield from ((row.rule, b, after) for b, after in self.laid(row, e))
         if any(n.words & _LETTER_WORDS for n in e.names):
             for row in table.letters:
-                for b, after in self.laid(row, e):
-                    if measure(after) < measure(e):
-                        return self.note(row.rule, b, e, after)
-        return None
+                yield from ((row.rule, b, after) for b, after in self.laid(row, e))
 
     def laid(self, row: Row, e: Apply) -> Iterator[tuple[Binding, Expr]]:
         """The results of laying a row on a product."""
