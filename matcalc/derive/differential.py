@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, Number, add, apply, eye,
+from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, Number, add, apply, build, eye,
                              had, is_zero, mul, power, tr, vec)
 from ..language.parse import Problem
 from ..rules import differentials
@@ -120,6 +120,17 @@ class Engine:
                 return rule.name, rule.see, {k.name: v for k, v in b.items() if isinstance(k, Name)}, out
         raise Unfinished(f"no rule for the differential of {y}")
 
+    def named(self, e: Expr, used: dict[str, Expr]) -> Expr:
+        """e with the definitions' names for what they stand for, outside of differentials; notes which."""
+        short = self.tidier.folds.get(e)
+        if short is not None:
+            used[short.name] = e
+            return short
+        if not isinstance(e, Apply) or e.head == "d":
+            return e
+        args = [self.named(a, used) for a in e.args]
+        return e if all(x is y for x, y in zip(args, e.args, strict=True)) else build(e.head, args)
+
     def lifted(self, head: str, u: Expr) -> Expr:
         """The slope of an entry-wise function at a matrix."""
         b: Binding = {}
@@ -201,7 +212,11 @@ class Engine:
             terms = tuple(Term(c, t) for t in (out.args if isinstance(out, Apply) and out.head == "+" else (out,)))
             terms = tuple(t for t in terms if not is_zero(t.inner))
             self.move(rule, see, where, (before,), terms)
-            for t in terms:
+            used: dict[str, Expr] = {}
+            named = tuple(Term(t.coefficient, self.named(t.inner, used)) for t in terms)
+            if used:
+                self.move("definition", "", used, terms, named)
+            for t in named:
                 for free in self.free(t):
                     self.collect(pending, free)
         found = pending.get(self.wrt)
@@ -264,7 +279,8 @@ class Engine:
             return [f for t in parts_ for f in self.free(t)]
         rule, new, rest = release(c, inner, self.linear)
         given = Term(new, rest)
-        if self.pair(c, inner) is not self.pair(new, rest):
+        stood = rule.name == "trace.cycle" and inner.args[-1] is rest  # it stood at the end already: nothing is to be said
+        if not stood and self.pair(c, inner) is not self.pair(new, rest):
             self.move(rule.name, rule.see, {}, (term,), (given,))
         else:
             self.move("", "", {}, (term,), (given,))

@@ -243,6 +243,8 @@ def _defined(step: Step) -> Expr:
     """The name a definition step opens or folds."""
     if isinstance(step.local[1], Name):
         return step.local[1]
+    if step.where:
+        return next(n for n in step.local[1].names if n.name in step.where)
     waiting: list[Expr] = [step.local[0]]
     while waiting:
         e = waiting.pop()
