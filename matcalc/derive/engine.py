@@ -9,7 +9,8 @@ from .derivation import Derivation, Unfinished
 from .differential import Engine
 from .substitute import substitute
 from .naming import name_repeats
-from .tidy import MAIN, NAMING, Tidier
+from .tables import MAIN, NAMING
+from .tidy import Tidier
 
 
 def derive(problem: Problem) -> Derivation:

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from matcalc.derive import engine, tidy
+from matcalc.derive import engine, tables, tidy
 from matcalc.derive.engine import derive
 from matcalc.language.expr import node_count
 from matcalc.language.parse import problem
@@ -55,8 +55,8 @@ def test_the_order_of_the_rows(monkeypatch: Any) -> None:
         return tuple(rng.sample(rows, len(rows)))
 
     plain = answers()
-    tables = tidy.Table(shuffled(algebra.TIDY + algebra.STRUCTURE), shuffled(algebra.SCALAR)), tidy.Table(shuffled(algebra.NAMED))
-    monkeypatch.setattr(engine, "MAIN", tables[0])
-    monkeypatch.setattr(engine, "NAMING", tables[1])
-    monkeypatch.setattr(tidy.Tidier.__init__, "__defaults__", (None, tables, None, None))
+    mixed = tables.Table(shuffled(algebra.TIDY + algebra.STRUCTURE), shuffled(algebra.SCALAR)), tables.Table(shuffled(algebra.NAMED))
+    monkeypatch.setattr(engine, "MAIN", mixed[0])
+    monkeypatch.setattr(engine, "NAMING", mixed[1])
+    monkeypatch.setattr(tidy.Tidier.__init__, "__defaults__", (None, mixed, None, None))
     assert [str(a) for a in answers()] == [str(a) for a in plain]

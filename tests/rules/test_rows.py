@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from reference import Reference, close
 
-from matcalc.derive.tidy import lift
+
 from matcalc.language.expr import SCALAR, Apply, Dim, Expr, InputError, Name, Number, T, add, build, mul
 from matcalc.language.functions import ELEMENTWISE, Elementwise
 from matcalc.language.parse import parse
@@ -22,6 +22,7 @@ from matcalc.proof.components import judge_equation
 from matcalc.proof.verdict import Verdict
 from matcalc.render.latex import latex
 from matcalc.rules import algebra, differentials, traces
+from matcalc.rules.differentials import lift
 from matcalc.rules.measure import measure
 from matcalc.rules.rule import Rule
 

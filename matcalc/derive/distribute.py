@@ -1,0 +1,103 @@
+"""Products with a sum, multiplied out: where it may end smaller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..language.expr import ONE, Apply, Expr, add, had, mul
+from ..rules.rule import parts
+from .factor import exponent
+from .tables import anchor
+
+COMBINE = frozenset(("diag", "'ones", "ones", "eye", "inv", "'inv"))
+MOST = 40   # terms of a sum worth looking through
+
+def multiplied_out(e: Apply) -> Iterator[Expr]:
+    """The ways to multiply a sum out in a product, an entry-wise product or a sum, where something then meets."""
+    if e.head == "*":
+        yield from _in_product(e)
+    elif e.head == ".*":
+        yield from _in_entries(e)
+    elif e.head == "+":
+        yield from _in_sum(e)
+
+
+def _in_product(e: Apply) -> Iterator[Expr]:
+    scalars, chain = parts(e)
+    for i, f in enumerate(chain):
+        if isinstance(f, Apply) and f.head == "+" and _meets(chain[:i], f, chain[i + 1:]):
+            yield add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in f.args))
+    for f in scalars:
+        if isinstance(f, Apply) and f.head == "+":
+            others = [s for s in scalars if s is not f]
+            if _cancels(f, others, "^"):
+                yield add(*(mul(t, *others, *chain) for t in f.args))
+
+
+def _in_entries(e: Apply) -> Iterator[Expr]:
+    for f in e.args:
+        if isinstance(f, Apply) and f.head == "+":
+            others = [a for a in e.args if a is not f]
+            if _cancels(f, others, ".^"):
+                yield add(*(had(t, *others) for t in f.args))
+
+
+def _in_sum(e: Apply) -> Iterator[Expr]:
+    """Every term that can be, where like terms then meet."""
+    terms: list[Expr] = []
+    for t in e.args:
+        terms.extend(_multiplied_out(t))
+    if len(e.args) < len(terms) <= MOST:
+        total = add(*terms)
+        if (len(total.args) if isinstance(total, Apply) and total.head == "+" else 1) < len(terms):
+            yield total
+
+
+def _cancels(f: Apply, others: list[Expr], head: str) -> bool:
+    """Whether a denominator of the sum f stands among the other factors."""
+    bases = {s.args[0] if isinstance(s, Apply) and s.head == head else s for s in others}
+    return any(b in bases for t in f.args for b in _denominators(t))
+
+
+def _meets(left: list[Expr], f: Apply, right: list[Expr]) -> bool:
+    """Whether a neighbour of the sum would combine with one of its terms."""
+    for t in f.args:
+        _, line = parts(t)
+        for a, b in ((left[-1:], line[:1]), (line[-1:], right[:1])):
+            if a and b:
+                pair = mul(a[0], b[0])
+                if not (isinstance(pair, Apply) and pair.head == "*" and len(pair.args) == 2):
+                    return True
+                if {anchor(a[0]), anchor(b[0])} & COMBINE or \
+                        a[0].shape[0] is ONE or b[0].shape[1] is ONE and "diag" in {anchor(x) for x in line}:
+                    return True
+    return False
+
+
+def _denominators(t: Expr) -> list[Expr]:
+    """What stands under a bar in a term."""
+    out: list[Expr] = []
+    for f in t.args if isinstance(t, Apply) and t.head in ("*", ".*") else (t,):
+        if isinstance(f, Apply) and f.head == ".*":
+            out.extend(_denominators(f))
+        elif isinstance(f, Apply) and f.head in ("^", ".^"):
+            b, k = exponent(f, f.head)
+            if k < 0:
+                out.append(b)
+    return out
+
+
+def _multiplied_out(t: Expr) -> list[Expr]:
+    """A term as the terms of one sum inside it, or itself."""
+    scalars, chain = parts(t)
+    for i, f in enumerate(scalars):
+        if isinstance(f, Apply) and f.head == "+":
+            return [mul(*scalars[:i], u, *scalars[i + 1:], *chain) for u in f.args]
+    for i, f in enumerate(chain):
+        if isinstance(f, Apply) and f.head == "+" and len(scalars) + len(chain) > 1:
+            return [mul(*scalars, *chain[:i], u, *chain[i + 1:]) for u in f.args]
+        if isinstance(f, Apply) and f.head == ".*" and len(chain) == 1:
+            for g in f.args:
+                if isinstance(g, Apply) and g.head == "+":
+                    return [mul(*scalars, had(u, *(a for a in f.args if a is not g))) for u in g.args]
+    return [t]

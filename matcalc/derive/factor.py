@@ -1,0 +1,143 @@
+"""A common factor taken out of a sum: a number, a scalar, a matrix on the left or right, an entry-wise factor, a denominator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from ..language.expr import Apply, Expr, Number, add, build, coefficient, epow, eye, had, mul, ones
+from ..rules.measure import measure
+from ..rules.rule import parts
+
+IDENTITY = 30  # what an identity left behind by a common factor costs a reader, in tenths of a node
+
+
+def factored(e: Apply) -> Expr | None:
+    """Take a common factor out of a sum where that is smaller."""
+    if len(e.args) > 400:
+        return None
+    groups: dict[tuple[str, Expr], list[int]] = {}
+    rows = []
+    for i, t in enumerate(e.args):
+        c, rest = coefficient(t)
+        scalars, chain = parts(rest)
+        rows.append((c, scalars, chain))
+        if abs(c) != 1:
+            groups.setdefault(("number", Number(abs(Fraction(c)))), []).append(i)
+        for s in scalars:
+            if not isinstance(s, Number):
+                groups.setdefault(("scalar", s), []).append(i)
+        if chain:
+            groups.setdefault(("left", chain[0]), []).append(i)
+            groups.setdefault(("right", chain[-1]), []).append(i)
+            if len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].head == ".*":
+                for a in chain[0].args:
+                    groups.setdefault(("entry", a), []).append(i)
+            elif len(chain) == 1:
+                groups.setdefault(("entry", chain[0]), []).append(i)
+    best: Expr = e
+    for (kind, f), where in _with_smaller(groups, rows):
+        if len(where) < 2 or len(set(where)) < len(where) or (kind in ("left", "right", "entry") and _is_one(f)):
+            continue
+        inner = []
+        for i in where:
+            c, scalars, chain = rows[i]
+            if kind == "number":
+                inner.append(mul(Number(c / f.value if c % f.value else c // f.value), *scalars, *chain))  # type: ignore[attr-defined]
+            elif kind == "scalar":
+                left = list(scalars)
+                left.remove(f)
+                inner.append(mul(Number(c), *left, *chain))
+            elif kind == "left":
+                inner.append(mul(Number(c), *scalars, *(chain[1:] or [_eye_for(f, 1)])))
+            elif kind == "right":
+                inner.append(mul(Number(c), *scalars, *(chain[:-1] or [_eye_for(f, 0)])))
+            else:
+                core = chain[0]
+                rest_args = [a for a in core.args if a is not f] if isinstance(core, Apply) and core.head == ".*" \
+                    and core is not f else []
+                inner.append(mul(Number(c), *scalars, had(*rest_args) if rest_args else ones(*f.shape)))
+        if any(a.shape != inner[0].shape for a in inner):
+            continue
+        total = add(*inner)
+        if kind in ("number", "scalar"):
+            whole = mul(f, total)
+        elif kind == "left":
+            whole = mul(f, total)
+        elif kind == "right":
+            whole = mul(total, f)
+        else:
+            whole = had(f, total)
+        others = [t for i, t in enumerate(e.args) if i not in where]
+        new = add(whole, *others)
+        bare = kind in ("left", "right") and any(len(rows[i][2]) == 1 for i in where)
+        if new is not e and measure(new) + (IDENTITY if bare else 0) < measure(best):
+            best = new
+    for base, least in _bases(rows).items():
+        inner = [mul(Number(c), *(_without(scalars, base, least)), *chain) for c, scalars, chain in rows]
+        new = mul(build("^", (base, Number(least))), add(*inner))
+        if measure(new) < measure(best):
+            best = new
+    for base, least in _entry_bases(e.args).items():
+        inner = [had(t, epow(base, Number(-least))) for t in e.args]
+        new = had(epow(base, Number(least)), add(*inner))
+        if measure(new) < measure(best):
+            best = new
+    if best is e:
+        return None
+    return best
+
+
+def _with_smaller(groups: dict[tuple[str, Expr], list[int]], rows: list[Any]) -> Iterator[tuple[tuple[str, Expr], list[int]]]:
+    """The groups, and of those that would leave an identity behind also the part that would not."""
+    for key, where in groups.items():
+        yield key, where
+        if key[0] in ("left", "right"):
+            longer = [i for i in where if len(rows[i][2]) > 1]
+            if 1 < len(longer) < len(where):
+                yield key, longer
+
+
+def _bases(rows: list[tuple[Any, list[Expr], list[Expr]]]) -> dict[Expr, int]:
+    """Scalar bases under a bar in every term, or a sum under a bar in some; with the lowest exponent."""
+    found: dict[Expr, list[int]] = {}
+    for _, scalars, _ in rows:
+        for s in scalars:
+            b, k = exponent(s, "^")
+            if k < 0:
+                found.setdefault(b, []).append(k)
+    return {b: min(ks) for b, ks in found.items()
+            if len(ks) == len(rows) or (isinstance(b, Apply) and b.head == "+" and len(ks) > 1)}
+
+
+def _entry_bases(terms: tuple[Expr, ...]) -> dict[Expr, int]:
+    found: dict[Expr, list[int]] = {}
+    for t in terms:
+        _, chain = parts(coefficient(t)[1])
+        if len(chain) != 1:
+            return {}
+        core = chain[0]
+        for f in core.args if isinstance(core, Apply) and core.head == ".*" else (core,):
+            b, k = exponent(f, ".^")
+            if k < 0:
+                found.setdefault(b, []).append(k)
+    return {b: min(ks) for b, ks in found.items() if len(ks) > 1}
+
+
+def _without(scalars: list[Expr], base: Expr, least: int) -> list[Expr]:
+    return [*scalars, build("^", (base, Number(-least)))]
+
+
+def _eye_for(f: Expr, side: int) -> Expr:
+    return eye(f.shape[side])
+
+
+def _is_one(f: Expr) -> bool:
+    return isinstance(f, Apply) and f.head in ("eye", "ones")
+
+
+def exponent(f: Expr, head: str) -> tuple[Expr, int]:
+    if isinstance(f, Apply) and f.head == head and isinstance(f.args[1], Number) and isinstance(f.args[1].value, int):
+        return f.args[0], f.args[1].value
+    return f, 1
