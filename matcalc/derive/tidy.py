@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from ..language.expr import (SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, had, mul)
-from ..language.build import LINEAR_HEADS
+from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, had, mul
 from ..language.functions import ELEMENTWISE_NAMES
 from ..rules.measure import measure
 from ..rules.rule import Binding, Rule, bags, fill, match, parts, products

@@ -1,10 +1,13 @@
 """Expressions: the nodes and their constructors, in one place to import from."""
 
-from .build import (MINUS, UNIT, ZERO, T, add, apply, as_dim, base_and_exponent, build, call, coefficient, comm,
-                    derivative_shape, div, epow, eye, had, hdiv, is_unit, is_zero, matrix_power, mul, neg, num, ones,
-                    power, scalar_part, size, sub, tr, zeros)
+from .arithmetic import T, add, comm, div, eye, matrix_power, mul, neg, num, ones, power, size, sub, zeros
+from .build import build
+from .entries import epow, had, hdiv
+from .heads import LINEAR_HEADS, apply, tr
 from .nodes import Apply, Expr, Name, Number, Rational, is_negative, node_count
 from .shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError, show_shape
+from .sight import MINUS, UNIT, ZERO, as_dim, base_and_exponent, coefficient, is_unit, is_zero, scalar_part
+from .signatures import call, derivative_shape
 
 nodecount = node_count
 
@@ -26,7 +29,7 @@ def kron(a: Expr, b: Expr) -> Expr:
 
 name = Name
 
-__all__ = ["MINUS", "ONE", "SCALAR", "UNIT", "ZERO", "Apply", "Dim", "Expr", "InputError", "Name", "Number", "Rational",
+__all__ = ["LINEAR_HEADS", "MINUS", "ONE", "SCALAR", "UNIT", "ZERO", "Apply", "Dim", "Expr", "InputError", "Name", "Number", "Rational",
            "Shape", "ShapeError", "T", "add", "apply", "as_dim", "base_and_exponent", "build", "call", "coefficient",
            "comm", "derivative_shape", "div", "epow", "eye", "had", "hdiv", "is_negative", "is_unit", "is_zero", "kron",
            "matrix_power", "mul", "name", "neg", "node_count", "nodecount", "num", "ones", "power", "scalar_part",

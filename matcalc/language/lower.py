@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NoReturn
 
-from .build import (MINUS, UNIT, ZERO, T, add, apply, call, coefficient, comm, epow, eye, had, hdiv, mul, neg, ones, power, size,
-                    zeros)
+from .arithmetic import T, add, comm, eye, mul, neg, ones, power, size, zeros
 from .declare import Declarations
+from .entries import epow, had, hdiv
 from .functions import ELEMENTWISE_NAMES
+from .heads import apply
 from .names import unknown
 from .nodes import Apply, Expr, Name, Number, Rational
 from .reader import Code
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError
 from .clash import Clash
 from .shapes import Walk
+from .sight import MINUS, UNIT, ZERO, coefficient
+from .signatures import call
 from .tokens import Line
 
 PI = apply("pi")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .build import mul, ones
+from .arithmetic import mul, ones
 from .complaints import stuck
 from .declare import Declarations, declarations
 from .infer import Statement

@@ -1,0 +1,353 @@
+"""Sums, products, powers and transposes, already in their plain normal form.
+
+Sums and products are flat; numbers are folded, 0 and 1 dropped, like terms and equal neighbours collected, scalars moved
+to the front, transposes pushed through products. Everything else is a rule and a step.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from .nodes import Apply, Expr, Name, Number, Rational, is_negative, node_count
+from .shape import ONE, SCALAR, Dim, Shape, ShapeError, show_shape
+from .sight import MINUS, UNIT, ZERO, base_and_exponent, coefficient, scalar_key, term_key, turned_inside
+from .signatures import operation_shape
+
+
+def num(value: Rational) -> Number:
+    """An exact number."""
+    return Number(value)
+
+
+def size(dim: Dim) -> Expr:
+    """A size where a scalar is meant."""
+    if dim.number is not None:
+        return Number(dim.number)
+    return add(*(mul(Number(count), *(Name(n, SCALAR, kind="size") for n in names)) for names, count in dim.terms))
+
+
+def eye(n: Dim) -> Expr:
+    """The identity; the number 1 when n is 1."""
+    return UNIT if n is ONE else Apply("eye", (size(n),), (n, n))
+
+
+def ones(m: Dim, n: Dim = ONE) -> Expr:
+    """All entries 1."""
+    return UNIT if m is ONE and n is ONE else Apply("ones", (size(m), size(n)), (m, n))
+
+
+def zeros(m: Dim, n: Dim = ONE) -> Expr:
+    """All entries 0; the number 0 for a scalar."""
+    return ZERO if m is ONE and n is ONE else Apply("zeros", (size(m), size(n)), (m, n))
+
+
+def comm(m: Dim, n: Dim) -> Expr:
+    """The commutation matrix: comm(m,n)*vec(A) = vec(A') for A m x n."""
+    if m is ONE or n is ONE:
+        return eye(m * n)
+    return Apply("comm", (size(m), size(n)), (m * n, m * n))
+
+
+def _scaled(value: Rational, e: Expr) -> Expr:
+    """value*e where e carries no number."""
+    if value == 1:
+        return e
+    if type(e) is Apply and e.head == "*" and (e.shape != SCALAR or e.args[0].shape == SCALAR):
+        if value == -1:
+            return mul(Number(value), e)
+        return Apply("*", (Number(value), *e.args), e.shape)
+    return Apply("*", (Number(value), e), e.shape)
+
+
+def add(*terms: Expr) -> Expr:
+    """The sum; shapes must agree."""
+    shape = terms[0].shape
+    counts: dict[Expr, Rational] = {}
+    number: Rational = 0
+    for t in terms:
+        if t.shape != shape:
+            raise ShapeError(f"{terms[0]} + {t}: {show_shape(shape)} and {show_shape(t.shape)}")
+        for part in t.args if type(t) is Apply and t.head == "+" else (t,):
+            if type(part) is Number:
+                number += part.value
+            elif type(part) is Apply and part.head == "zeros":
+                continue
+            else:
+                c, rest = coefficient(part)
+                counts[rest] = counts.get(rest, 0) + c
+    out = [_scaled(c, e) for e, c in counts.items() if c]
+    if any(type(e) is Apply and e.head == "+" for e in out):
+        return add(*out, *([Number(number)] if number else []))
+    if number:
+        out.append(Number(number))
+    if not out:
+        return zeros(*shape)
+    if len(out) == 1:
+        return out[0]
+    out.sort(key=term_key)
+    plain = Apply("+", tuple(out), shape)
+    if shape != SCALAR and any(map(turned_inside, out)):
+        turned = [T(t) for t in out]
+        if any(type(t) is Apply and t.head == "+" for t in turned):
+            return T(add(*turned))
+        turned.sort(key=term_key)
+        other = Apply("+", tuple(turned), (shape[1], shape[0]))
+        if node_count(other) + 1 < node_count(plain):
+            return Apply("'", (other,), shape)
+    return plain
+
+
+def neg(e: Expr) -> Expr:
+    """-e; a sum is negated term by term."""
+    if type(e) is Apply and e.head == "+":
+        return add(*(mul(MINUS, t) for t in e.args))
+    return mul(MINUS, e)
+
+
+def sub(a: Expr, b: Expr) -> Expr:
+    """a - b."""
+    return add(a, neg(b))
+
+
+def div(a: Expr, b: Expr) -> Expr:
+    """a divided by a scalar b."""
+    return mul(a, power(b, MINUS))
+
+
+def _transposes(e: Apply) -> tuple[int, int, int, str]:
+    turned = [a for a in e.args if type(a) is Apply and a.head == "'"]
+    inside = sum(1 for a in turned if a.args[0].shape[1] is not ONE)
+    return (inside, len(turned), sum(node_count(a) for a in turned), e.text)
+
+
+def _closed(chain: list[Expr]) -> Expr:
+    """A product of matrices that is a scalar, the same whichever way it was written."""
+    if len(chain) == 1:
+        return chain[0]
+    forward = Apply("*", tuple(chain), SCALAR)
+    if forward.has_d:
+        return forward
+    back = [T(f) for f in reversed(chain)]
+    backward = Apply("*", tuple(back), SCALAR)
+    return min(forward, backward, key=_transposes)
+
+
+def _push(chain: list[Expr], f: Expr) -> None:
+    """Append a factor, collecting equal neighbours into a power."""
+    if type(f) is Apply and f.head == "eye":
+        return
+    if chain and f.shape[0] is f.shape[1] and chain[-1].shape == f.shape:
+        a, p = base_and_exponent(chain[-1])
+        b, q = base_and_exponent(f)
+        if a is b:
+            chain.pop()
+            k = p + q
+            if k:
+                chain.append(matrix_power(a, int(k)))
+            return
+    chain.append(f)
+
+
+def matrix_power(base: Expr, k: int) -> Expr:
+    """An integer power of a square matrix."""
+    if k == 1:
+        return base
+    if k == 0:
+        return eye(base.shape[0])
+    if k == -1:
+        return inverse(base)
+    if type(base) is Apply and base.head in ("eye",):
+        return base
+    inner, p = base_and_exponent(base)
+    if p != 1:
+        return matrix_power(inner, int(p) * k)
+    number, rest = coefficient(base)
+    if number != 1:
+        return mul(Number(Fraction(number) ** k), matrix_power(rest, k))
+    return Apply("^", (base, Number(k)), base.shape)
+
+
+def inverse(e: Expr) -> Expr:
+    """The inverse: of an inverse, a power or a transpose at once, of a scalar its reciprocal."""
+    if e.shape == SCALAR:
+        return power(e, MINUS)
+    shape = operation_shape("inv", (e,))
+    if type(e) is Apply:
+        if e.head == "inv":
+            return e.args[0]
+        if e.head == "eye":
+            return e
+        if e.head == "^" and type(e.args[1]) is Number and isinstance(e.args[1].value, int):
+            return matrix_power(e.args[0], -e.args[1].value)
+        if e.head == "'":
+            return T(inverse(e.args[0]))
+    return Apply("inv", (e,), shape)
+
+
+def _signs(factors: list[Expr], number: Rational) -> Rational:
+    """Settle signs: a sum of negatives gives its minus away, a lone minus goes into the first mixed sum."""
+    for i, f in enumerate(factors):
+        if type(f) is Apply and f.head == "+" and is_negative(f.args[0]):
+            factors[i], number = neg(f), -number
+    if number == -1:
+        for i, f in enumerate(factors):
+            if type(f) is Apply and f.head == "+" and is_negative(f.args[-1]):
+                factors[i] = neg(f)
+                return 1
+    return number
+
+
+def _close_all(chain: list[Expr], shape: Shape, scalars: dict[Expr, list[Expr]]) -> list[Expr]:
+    """Move the scalar pieces of a chain (between inner sizes 1) to the scalars; what stays is the chain."""
+    pieces: list[list[Expr]] = [[]]
+    for f in chain:
+        pieces[-1].append(f)
+        if f.shape[1] is ONE:
+            pieces.append([])
+    if not pieces[-1]:
+        pieces.pop()
+    keep: list[Expr] = []
+    for p in pieces:
+        if p[0].shape[0] is ONE and p[-1].shape[1] is ONE:
+            scalars.setdefault(_closed(p), []).append(UNIT)
+        else:
+            keep.extend(p)
+    return keep
+
+
+def mul(*factors: Expr) -> Expr:
+    """The product: scalars to the front, then the chain of matrices, whose sizes must conform."""
+    number: Rational = 1
+    scalars: dict[Expr, list[Expr]] = {}
+    chain: list[Expr] = []
+    rows = cols = ONE
+    zero = False
+    stack = list(reversed(factors))
+    while stack:
+        f = stack.pop()
+        shape = f.shape
+        if shape[0] is ONE and shape[1] is ONE:
+            if type(f) is Number:
+                number *= f.value
+            elif type(f) is Apply and f.head == "*" and f.args[0].shape == SCALAR:
+                stack.extend(reversed(f.args))
+            elif type(f) is Apply and f.head == "^":
+                scalars.setdefault(f.args[0], []).append(f.args[1])
+            else:
+                scalars.setdefault(f, []).append(UNIT)
+            continue
+        if type(f) is Apply:
+            if f.head == "*":
+                stack.extend(reversed(f.args))
+                continue
+            if f.head == "zeros":
+                zero = True
+        if rows is ONE and cols is ONE and not chain:
+            rows, cols = shape
+        elif cols is shape[0]:
+            cols = shape[1]
+        elif rows is ONE and cols is ONE:
+            rows, cols = shape
+        else:
+            raise ShapeError(f"{mul(*chain) if chain else ''}*{f}: inner sizes differ: "
+                             f"{show_shape((rows, cols))} times {show_shape(shape)}")
+        _push(chain, f)
+        if rows is ONE and cols is ONE and chain:
+            done = _close_all(chain, (ONE, ONE), scalars)
+            assert not done
+            chain = []
+    if number == 0 or zero:
+        return zeros(rows, cols)
+    shape = (rows, cols)
+    if not chain and shape != SCALAR:
+        chain = [eye(rows)]
+    elif chain:
+        chain = _close_all(chain, shape, scalars)
+    out: list[Expr] = []
+    for b, es in scalars.items():
+        f = power(b, es[0] if len(es) == 1 else add(*es))
+        if type(f) is Number:
+            number *= f.value
+        elif type(f) is Apply and f.head == "*" and f.args[0].shape == SCALAR:
+            c, rest = coefficient(f)
+            number *= c
+            out.extend(rest.args if type(rest) is Apply and rest.head == "*" and rest.args[0].shape == SCALAR else (rest,))
+        else:
+            out.append(f)
+    if number == 0:
+        return zeros(*shape)
+    if len(out) > 1:
+        out.sort(key=scalar_key)
+    out.extend(chain)
+    if not out:
+        return Number(number)
+    if len(out) > 1 and any(type(f) is Apply and f.head == "+" for f in out):
+        number = _signs(out, number)
+        split = len(out) - len(chain)
+        out[:split] = sorted(out[:split], key=scalar_key)
+    if number != 1:
+        if len(out) == 1 and type(out[0]) is Apply and out[0].head == "+" and number == -1:
+            return neg(out[0])
+        out.insert(0, Number(number))
+    if len(out) == 1:
+        return out[0]
+    return Apply("*", tuple(out), shape)
+
+
+def power(base: Expr, exponent: Expr) -> Expr:
+    """A scalar to a scalar power, or a square matrix to an integer."""
+    if base.shape != SCALAR:
+        if type(exponent) is not Number or not isinstance(exponent.value, int):
+            raise ShapeError(f"{base}^{exponent}: a matrix power needs an integer exponent")
+        if base.shape[0] is not base.shape[1]:
+            raise ShapeError(f"{base}^{exponent}: {base} is {show_shape(base.shape)}, not square",
+                             hint="write .^ for the entry-wise power")
+        return matrix_power(base, exponent.value)
+    if exponent is UNIT:
+        return base
+    if exponent is ZERO or base is UNIT:
+        return UNIT
+    if type(exponent) is Number:
+        k = exponent.value
+        if type(base) is Number:
+            if isinstance(k, int) and (base.value or k > 0):
+                return Number(Fraction(base.value) ** k)
+        elif type(base) is Apply:
+            if base.head == "^" and isinstance(k, int):
+                return power(base.args[0], mul(base.args[1], exponent))
+            if base.head == "*" and base.args[0].shape == SCALAR and isinstance(k, int):
+                return mul(*(power(f, exponent) for f in base.args))
+            if base.head == "sqrt" and isinstance(k, int) and k % 2 == 0:
+                return power(base.args[0], Number(k // 2))
+    return Apply("^", (base, exponent), SCALAR)
+
+
+def T(e: Expr) -> Expr:
+    """The transpose, pushed through products."""
+    shape = e.shape
+    if shape[0] is ONE and shape[1] is ONE:
+        return e
+    if type(e) is Apply:
+        head = e.head
+        if head == "'":
+            return e.args[0]
+        if head == "*":
+            split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
+            return mul(*e.args[:split], *(T(f) for f in reversed(e.args[split:])))
+        if head in ("eye", "diag"):
+            return e
+        if head == "ones":
+            return ones(shape[1], shape[0])
+        if head == "zeros":
+            return zeros(shape[1], shape[0])
+        if head == "comm":
+            return Apply("comm", (e.args[1], e.args[0]), shape)
+        if head == "+" and any(map(turned_inside, e.args)):
+            turned = [T(t) for t in e.args]
+            if any(type(t) is Apply and t.head == "+" for t in turned):
+                return add(*turned)
+            turned.sort(key=term_key)
+            other = Apply("+", tuple(turned), (shape[1], shape[0]))
+            if node_count(other) <= node_count(e) + 1:
+                return other
+    return Apply("'", (e,), (shape[1], shape[0]))

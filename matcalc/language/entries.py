@@ -1,0 +1,128 @@
+"""Entry-wise products, quotients and powers in their plain normal form."""
+
+from __future__ import annotations
+
+from .arithmetic import T, add, div, mul, ones, power, zeros
+from .nodes import Apply, Expr, Number
+from .shape import SCALAR, Shape, ShapeError, show_shape
+from .sight import MINUS, UNIT, ZERO, coefficient, is_unit, scalar_key
+
+
+def _entry_power(f: Expr) -> tuple[Expr, Expr]:
+    if type(f) is Apply and f.head == ".^" and f.args[1].shape == SCALAR:
+        return f.args[0], f.args[1]
+    return f, UNIT
+
+
+def _flips(f: Expr) -> bool:
+    """Whether a factor is a transpose, a power of one included."""
+    if type(f) is Apply and f.head == ".^":
+        f = f.args[0]
+    return type(f) is Apply and f.head == "'"
+
+
+def _neutral(f: Expr) -> bool:
+    """Whether a factor is as short transposed."""
+    if type(f) is Apply and f.head == "*":
+        return True
+    return T(f) is f
+
+
+def had(*factors: Expr) -> Expr:
+    """The entry-wise product; scalars scale."""
+    scalars: list[Expr] = []
+    powers: dict[Expr, list[Expr]] = {}
+    shape: Shape = SCALAR
+    first: Expr | None = None
+    stack = list(reversed(factors))
+    zero = False
+    while stack:
+        f = stack.pop()
+        if f.shape == SCALAR:
+            scalars.append(f)
+            continue
+        if first is None:
+            first, shape = f, f.shape
+        elif f.shape != shape:
+            raise ShapeError(f"{first}.*{f}: {show_shape(shape)} and {show_shape(f.shape)}")
+        if type(f) is Apply:
+            if f.head == ".*":
+                stack.extend(reversed(f.args))
+                continue
+            if f.head == "*" and f.args[0].shape == SCALAR:
+                split = next(i for i, a in enumerate(f.args) if a.shape != SCALAR)
+                scalars.extend(f.args[:split])
+                rest = f.args[split:]
+                stack.append(rest[0] if len(rest) == 1 else Apply("*", rest, f.shape))
+                continue
+            if f.head == "ones":
+                continue
+            if f.head == "zeros":
+                zero = True
+        b, e = _entry_power(f)
+        powers.setdefault(b, []).append(e)
+    if first is None:
+        return mul(*scalars)
+    if zero:
+        return zeros(*shape)
+    out: list[Expr] = []
+    for b, es in powers.items():
+        f = epow(b, es[0] if len(es) == 1 else add(*es))
+        if is_unit(f):
+            continue
+        out.append(f)
+    if not out:
+        core = ones(*shape)
+    elif len(out) == 1:
+        core = out[0]
+    else:
+        flipped = sum(1 for f in out if _flips(f))
+        if flipped and 2 * flipped >= len(out) and 2 * flipped > sum(1 for f in out if _flips(f) or not _neutral(f)):
+            core = T(had(*(T(f) for f in out)))
+        else:
+            out.sort(key=scalar_key)
+            core = Apply(".*", tuple(out), shape)
+    return mul(*scalars, core) if scalars else core
+
+
+def hdiv(a: Expr, b: Expr) -> Expr:
+    """The entry-wise quotient; a scalar on either side is allowed."""
+    if b.shape == SCALAR:
+        return div(a, b)
+    return had(a, epow(b, MINUS))
+
+
+def epow(base: Expr, exponent: Expr) -> Expr:
+    """The entry-wise power."""
+    if base.shape == SCALAR:
+        if exponent.shape == SCALAR:
+            return power(base, exponent)
+        base = mul(base, ones(*exponent.shape))
+    if exponent.shape != SCALAR:
+        if exponent.shape != base.shape:
+            raise ShapeError(f"{base}.^{exponent}: {show_shape(base.shape)} and {show_shape(exponent.shape)}")
+        number, rest = coefficient(exponent)
+        if is_unit(rest):
+            return epow(base, Number(number))
+        return Apply(".^", (base, exponent), base.shape)
+    if exponent is UNIT:
+        return base
+    if exponent is ZERO or is_unit(base):
+        return ones(*base.shape)
+    if type(exponent) is Number and type(base) is Apply:
+        k = exponent.value
+        if base.head == ".^" and isinstance(k, int) and base.args[1].shape == SCALAR:
+            return epow(base.args[0], mul(base.args[1], exponent))
+        if isinstance(k, int):
+            if base.head == "*" and base.args[0].shape == SCALAR:
+                split = next(i for i, a in enumerate(base.args) if a.shape != SCALAR)
+                chain = base.args[split:]
+                inner = chain[0] if len(chain) == 1 else Apply("*", chain, base.shape)
+                return mul(*(power(f, exponent) for f in base.args[:split]), epow(inner, exponent))
+            if base.head == ".*":
+                return had(*(epow(f, exponent) for f in base.args))
+            if base.head == "sqrt" and k % 2 == 0:
+                return epow(base.args[0], Number(k // 2))
+    if type(base) is Apply and base.head == "'":
+        return T(epow(base.args[0], exponent))
+    return Apply(".^", (base, exponent), base.shape)

@@ -1,0 +1,132 @@
+"""Traces, inverses, Kronecker products and every other head, by the rules of their shapes."""
+
+from __future__ import annotations
+
+from .arithmetic import T, eye, inverse, matrix_power, mul, size, zeros
+from .functions import ELEMENTWISE_NAMES
+from .nodes import Apply, Expr
+from .shape import ONE, SCALAR, ShapeError, show_shape
+from .sight import UNIT, ZERO, as_dim, base_and_exponent, is_zero, scalar_part
+from .signatures import call, derivative_shape, operation_shape
+
+LINEAR_HEADS = frozenset({"sum", "diag", "diagonal", "vec", "rowsum", "colsum"})
+
+
+def tr(e: Expr) -> Expr:
+    """The trace; scalars in front, a rank-one product closed, the cycle turned to its first form."""
+    if e.shape[0] is not e.shape[1]:
+        raise ShapeError(f"tr({e}): {e} is {show_shape(e.shape)}, not square")
+    if e.shape == SCALAR:
+        return e
+    if is_zero(e):
+        return ZERO
+    if type(e) is Apply:
+        if e.head == "'":
+            return tr(e.args[0])
+        if e.head == "eye":
+            return size(e.shape[0])
+        if e.head == "*":
+            split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
+            chain = list(e.args[split:])
+            for i, f in enumerate(chain):
+                if f.shape[0] is ONE:
+                    return mul(*e.args[:split], *chain[i:], *chain[:i])
+            if split:
+                return mul(*e.args[:split], tr(chain[0] if len(chain) == 1 else Apply("*", tuple(chain), e.shape)))
+            if not e.has_d:
+                return _turned(chain)
+    return Apply("tr", (e,), SCALAR)
+
+
+def _turned(chain: list[Expr]) -> Expr:
+    """The trace of a product, of its turns and its transpose's the first one: fewest transposes, then by the factors' text."""
+    if len(chain) > 1 and chain[0].shape[0] is chain[0].shape[1] and chain[0].shape == chain[-1].shape:
+        a, p = base_and_exponent(chain[0])
+        b, q = base_and_exponent(chain[-1])
+        if a is b:
+            return tr(mul(matrix_power(a, int(p + q)), *chain[1:-1]))
+    back = [T(f) for f in reversed(chain)]
+    least = min((_first_turn(c) for c in _fewest_transposes(chain, back)), key=lambda c: [f.text + "*" for f in c])
+    shape = (least[0].shape[0], least[-1].shape[1])
+    return Apply("tr", (least[0] if len(least) == 1 else Apply("*", tuple(least), shape),), SCALAR)
+
+
+def _fewest_transposes(*chains: list[Expr]) -> list[list[Expr]]:
+    counts = [sum(1 for f in c if type(f) is Apply and f.head == "'") for c in chains]
+    return [c for c, k in zip(chains, counts, strict=True) if k == min(counts)]
+
+
+def _first_turn(chain: list[Expr]) -> list[Expr]:
+    texts = [f.text + "*" for f in chain]
+    first = min(texts)
+    i = min((i for i, t in enumerate(texts) if t == first), key=lambda i: texts[i:] + texts[:i])
+    return chain[i:] + chain[:i]
+
+
+def _kron(a: Expr, b: Expr) -> Expr:
+    """The Kronecker product; a product where one of them is a scalar or they are a column and a row."""
+    if a.shape == SCALAR or b.shape == SCALAR:
+        return mul(a, b)
+    if a.shape[1] is ONE and b.shape[0] is ONE:
+        return mul(a, b)
+    if a.shape[0] is ONE and b.shape[1] is ONE:
+        return mul(b, a)
+    if type(a) is Apply and type(b) is Apply and a.head == b.head == "eye":
+        return eye(a.shape[0] * b.shape[0])
+    if is_zero(a) or is_zero(b):
+        return zeros(a.shape[0] * b.shape[0], a.shape[1] * b.shape[1])
+    left, a = scalar_part(a)
+    right, b = scalar_part(b)
+    if left or right:
+        return mul(*left, *right, _kron(a, b))
+    return Apply("kron", (a, b), operation_shape("kron", (a, b)))
+
+
+def apply(head: str, *args: Expr) -> Expr:
+    """Any other head."""
+    e = args[0] if args else UNIT
+    if head in ELEMENTWISE_NAMES:
+        return Apply(head, args, e.shape)
+    if head == "d":
+        return Apply("d", args, e.shape)
+    if head == "unvec":
+        m, n = as_dim(args[1]), as_dim(args[2])
+        if e.shape != (m * n, ONE):
+            raise ShapeError(f"unvec({e}, {m}, {n}): {e} is {show_shape(e.shape)}, not {m * n} x 1")
+        return e if n is ONE else T(e) if m is ONE else Apply("unvec", args, (m, n))
+    if head == "apply":
+        return call(args[0], args[1])
+    if head in ("prime", "grad", "hess", "jac"):
+        return Apply(head, args, SCALAR)
+    if head == "pi":
+        return Apply("pi", (), SCALAR)
+    if head == "derivative":
+        return Apply("derivative", args, derivative_shape(args[0].shape, args[1].shape))
+    if head == "diagonal" and type(e) is Apply and e.head == "diag":
+        return e.args[0]
+    if head == "inv":
+        return inverse(e)
+    if e.shape == SCALAR and len(args) == 1:
+        if head in ("sum", "tr", "det", "diag", "diagonal", "vec", "rowsum", "colsum", "logsumexp"):
+            return e
+        if head == "norm1" or head == "norm2":
+            return apply("abs", e)
+        if head in ("softmax", "softmax_rows", "adj"):
+            return UNIT
+        if head == "expm":
+            return apply("exp", e)
+        if head == "logdet":
+            return apply("log", apply("abs", e))
+    if head in LINEAR_HEADS:
+        scalars, rest = scalar_part(e)
+        if scalars:
+            return mul(*scalars, apply(head, rest, *args[1:]))
+        if is_zero(e):
+            return zeros(*operation_shape(head, args))
+    if head == "kron":
+        return _kron(*args)
+    if head == "vec" and (e.shape[1] is ONE or e.shape[0] is ONE):
+        return e if e.shape[1] is ONE else T(e)
+    if head == "tr":
+        return tr(e)
+    return Apply(head, args, operation_shape(head, args))

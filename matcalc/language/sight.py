@@ -1,0 +1,81 @@
+"""What is seen of a node without building another: its number, its exponent, whether it is zero or all ones."""
+
+from __future__ import annotations
+
+from .nodes import Apply, Expr, Name, Number, Rational, is_negative
+from .shape import SCALAR, Dim, ONE, ShapeError
+
+ZERO, UNIT, MINUS = Number(0), Number(1), Number(-1)
+
+
+def is_zero(e: Expr) -> bool:
+    """Whether this is the number 0 or zeros(..)."""
+    return e is ZERO or (type(e) is Apply and e.head == "zeros")
+
+
+def is_unit(e: Expr) -> bool:
+    """Whether this is the number 1 or ones(..)."""
+    return e is UNIT or (type(e) is Apply and e.head == "ones")
+
+
+def coefficient(e: Expr) -> tuple[Rational, Expr]:
+    """e as number times the rest."""
+    if type(e) is Apply and e.head == "*":
+        first = e.args[0]
+        if type(first) is Number:
+            rest = e.args[1:]
+            return first.value, rest[0] if len(rest) == 1 else Apply("*", rest, e.shape)
+    return 1, e
+
+
+def base_and_exponent(e: Expr) -> tuple[Expr, Rational]:
+    """A square factor or a scalar as base and numeric exponent."""
+    if type(e) is Apply:
+        if e.head == "inv":
+            return e.args[0], -1
+        if e.head == "^" and type(e.args[1]) is Number:
+            return e.args[0], e.args[1].value
+    return e, 1
+
+
+def term_key(e: Expr) -> tuple[bool, str]:
+    return (is_negative(e), coefficient(e)[1].text)
+
+
+def scalar_key(e: Expr) -> tuple[bool, str]:
+    return (e.has_d, e.text)
+
+
+def turned_inside(e: Expr) -> bool:
+    """Whether a term shows a transpose."""
+    if type(e) is Apply:
+        return e.head == "'" or (e.head == "*" and any(type(a) is Apply and a.head == "'" for a in e.args))
+    return False
+
+
+def scalar_part(e: Expr) -> tuple[tuple[Expr, ...], Expr]:
+    """The scalar factors of a non-scalar product, and the rest."""
+    if type(e) is Apply and e.head == "*" and e.args[0].shape == SCALAR and e.shape != SCALAR:
+        split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
+        rest = e.args[split:]
+        return e.args[:split], rest[0] if len(rest) == 1 else Apply("*", rest, e.shape)
+    return (), e
+
+
+def as_dim(e: Expr) -> Dim:
+    """A size expression read back as a size."""
+    if type(e) is Number and isinstance(e.value, int):
+        return Dim.of(e.value)
+    if type(e) is Name and e.kind == "size":
+        return Dim.of(e.name)
+    if type(e) is Apply and e.head in ("+", "*"):
+        out = as_dim(e.args[0])
+        for a in e.args[1:]:
+            out = out + as_dim(a) if e.head == "+" else out * as_dim(a)
+        return out
+    if type(e) is Apply and e.head == "^" and type(e.args[1]) is Number and isinstance(e.args[1].value, int):
+        out = ONE
+        for _ in range(e.args[1].value):
+            out = out * as_dim(e.args[0])
+        return out
+    raise ShapeError(f"{e} is not a size")

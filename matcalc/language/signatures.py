@@ -1,0 +1,67 @@
+"""The shape of a value from the shapes of the arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .functions import OPERATIONS
+from .nodes import Apply, Expr, Name
+from .shape import ONE, SCALAR, Dim, Shape, ShapeError, show_shape
+
+_OPERATIONS = {row.head: row for row in OPERATIONS}
+
+
+def _shape_text(text: str) -> list[tuple[str, str]]:
+    out = []
+    for pair in text.split():
+        rows, cols = pair.strip("()").split(",")
+        out.append((rows, cols))
+    return out
+
+
+_SIGNATURES = {row.head: (_shape_text(row.arguments), _shape_text(row.result)[0]) for row in OPERATIONS}
+
+
+def _evaluate(text: str, bound: dict[str, Dim]) -> Dim:
+    out = ONE
+    for part in text.split("*"):
+        if part != "1":
+            out = out * bound[part]
+    return out
+
+
+def operation_shape(head: str, args: Iterable[Expr]) -> Shape:
+    """The shape of a matrix function's value; ShapeError when the arguments do not fit."""
+    wanted, result = _SIGNATURES[head]
+    bound: dict[str, Dim] = {}
+    for e, pair in zip(args, wanted, strict=True):
+        for letter, dim in zip(pair, e.shape, strict=True):
+            have = ONE if letter == "1" else bound.setdefault(letter, dim)
+            if have is not dim:
+                square = pair[0] == pair[1]
+                raise ShapeError(f"{_OPERATIONS[head].spelling}({e}): {e} is {show_shape(e.shape)}, "
+                                 + ("not square" if square else "not a column"))
+    return (_evaluate(result[0], bound), _evaluate(result[1], bound))
+
+
+def derivative_shape(f: Shape, x: Shape) -> Shape:
+    """The shape of df/dx in the denominator layout."""
+    if f == SCALAR:
+        return x
+    return (x[0] * x[1], f[0] * f[1])
+
+
+def call(function: Expr, x: Expr) -> Expr:
+    """An abstract function, or a derivative of one, at x."""
+    depth, inner, head = 0, function, ""
+    while type(inner) is Apply:
+        depth, head, inner = depth + 1, inner.head, inner.args[0]
+    assert type(inner) is Name and inner.signature is not None
+    source, target = inner.signature
+    if source is None:
+        return Apply("apply", (function, x), x.shape)
+    if x.shape != (source, ONE):
+        raise ShapeError(f"{function}({x}): {inner} takes a vector of size {source}, {x} is {show_shape(x.shape)}")
+    to = target or ONE
+    shape = {"": (to, ONE), "grad": (source, ONE), "hess": (source, source), "jac": (source, to)}[head]
+    return Apply("apply", (function, x), shape)
