@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from .plain import CLOSE, OPEN, domain, plain, size
@@ -12,7 +13,7 @@ STYLE = """body{font:17px/1.5 Georgia,serif;max-width:60em;margin:2em auto;paddi
 h1{font-size:1.4em;margin-bottom:0}.source,.note,.see{color:#666;font-size:.85em}
 table{border-spacing:0 .35em;margin:1em 0}td{vertical-align:top;padding-right:.5em}td.l{text-align:right;white-space:nowrap}
 td.r{padding-left:1.5em;white-space:nowrap;color:#257;font-size:.85em}mark{background:#fff1b8;color:inherit}
-.m{font-family:"STIX Two Math","Cambria Math","DejaVu Serif",serif}.result{font-size:1.1em}
+sup{line-height:0}.m{font-family:"STIX Two Math","Cambria Math","DejaVu Serif",serif}.result{font-size:1.1em}
 .Proved,.Checked{color:#176b2c}.Refuted{color:#a11}.Undecided{color:#955}pre{overflow:auto;background:#f6f6f6;padding:1em}
 @media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}mark{background:#554a10}pre{background:#222}}"""
 
@@ -27,8 +28,9 @@ def page(story: Story) -> str:
 
 
 def math(text: str) -> str:
-    """A formula; what changed is marked."""
-    return f'<span class="m">{escape(text).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")}</span>'
+    """A formula; what changed is marked, a power of a space raised."""
+    shown = re.sub(r"ℝ\^\(([^)]*)\)", r"ℝ<sup>\1</sup>", escape(text))
+    return f'<span class="m">{shown.replace(OPEN, "<mark>").replace(CLOSE, "</mark>")}</span>'
 
 
 def piece(p: Piece) -> str:

@@ -264,10 +264,15 @@ def marks(before: Expr, after: Expr) -> frozenset[Expr]:
         if len(old) == 1 == len(new):
             before, after = old[0], new[0]
         elif after.head in ("+", "*", ".*") and len(new) < len(after.args):
-            return frozenset(new)
+            return frozenset(e for e in new if _once(e, whole))
         else:
             break
-    return frozenset() if after is whole else frozenset((after,))
+    return frozenset() if after is whole or not _once(after, whole) else frozenset((after,))
+
+
+def _once(e: Expr, whole: Expr) -> bool:
+    """Whether a letter stands in one place only: marks go by what a part is, not where. Larger parts may be marked twice."""
+    return not isinstance(e, Name) or plain(whole).count(plain(e)) == 1
 
 
 def verdict_lines(v: Verdict) -> list[str]:

@@ -247,7 +247,10 @@ def chains(pattern: list[Expr], line: list[Expr], start: int, b: Binding) -> Ite
     letter = type(p) is Name and p.kind == "variable"
     turned = not letter and type(p) is Apply and p.head == "'" and type(p.args[0]) is Name
     if letter or turned:
+        follows = _head_of(pattern[1]) if len(pattern) > 1 else ""
         for end in range(start + 1, len(line) + 1):
+            if follows and (end == len(line) or _head_of(line[end]) != follows):
+                continue
             trial = dict(b)
             piece = line[start] if end == start + 1 else mul(*line[start:end])
             if piece.shape == SCALAR and end > start + 1:
@@ -259,6 +262,13 @@ def chains(pattern: list[Expr], line: list[Expr], start: int, b: Binding) -> Ite
         trial = dict(b)
         if match(p, line[start], trial):
             yield from chains(pattern[1:], line, start + 1, trial)
+
+
+def _head_of(p: Expr) -> str:
+    """The head a factor must have to match p; empty for a letter or its transpose."""
+    if type(p) is not Apply or p.head == "'" and type(p.args[0]) is Name:
+        return ""
+    return p.head
 
 
 Differential = Callable[[Expr], Expr]
