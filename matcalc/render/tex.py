@@ -7,7 +7,7 @@ from .latex import latex, letter
 from .plain import plain
 from .story import GAP, Block, Domain, Line, Piece, Size, Story, Unequal
 
-LONG = 66
+LONG = 57
 SPECIAL = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
            "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"$<$", ">": r"$>$"}
 
@@ -103,7 +103,7 @@ def aligned(story: Story) -> str:
 def document(story: Story) -> str:
     """A whole file for pdflatex."""
     out = [r"\documentclass[11pt]{article}", r"\usepackage[T1]{fontenc}", r"\usepackage[utf8]{inputenc}",
-           r"\usepackage[margin=20mm]{geometry}", r"\usepackage{amsmath,amssymb}", r"\allowdisplaybreaks",
+           r"\usepackage[margin=18mm]{geometry}", r"\usepackage{amsmath,amssymb}", r"\allowdisplaybreaks",
            r"\setlength{\parindent}{0pt}", r"\begin{document}", rf"\section*{{{words(story.title)}}}"]
     if story.source:
         out.append(rf"\textit{{{words(story.source)}}}\par\medskip")

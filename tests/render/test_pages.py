@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -89,3 +91,12 @@ def test_ascii_terminals_get_the_language() -> None:
     from matcalc.render.story import story
     from matcalc.render.terminal import page
     assert page(story(solved("softmax-jacobian", 0).record), 80, True).isascii()
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("name", library.names())
+def test_pdflatex_compiles_the_document(name: str, tmp_path: Path) -> None:
+    (tmp_path / "page.tex").write_text(solved(name, 0).latex(document=True), encoding="utf-8")
+    done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "page.tex"], cwd=tmp_path,
+                          capture_output=True, text=True, errors="replace", timeout=60, check=False)
+    assert done.returncode == 0, done.stdout[-800:]
