@@ -1,8 +1,8 @@
 """Shapes of names that nobody declared: sizes are unified, and what is left open follows matrixcalculus.org's convention.
 
 An unknown size is a Dim whose name begins with "?". Each name starts as the convention has it (a to g scalars, h to z
-vectors, capitals matrices, Greek names scalars). Where that cannot be, the names at the culprit are tried as scalars, then
-as matrices; two ways to mend one place are a choice left to the user.
+vectors, capitals matrices, Greek names scalars; what is transposed is no scalar). Where that cannot be, the names at the
+culprit are tried as scalars, then as matrices; two ways to mend one place are a choice left to the user.
 """
 
 from __future__ import annotations
@@ -119,6 +119,8 @@ class Inference:
                  sizes: Mapping[str, str], missing: list[str]) -> None:
         self.statements, self.known, self.functions, self.origins = statements, known, functions, sizes
         self.missing = missing
+        self.transposed = {data for s in statements for (op, _, data), (then, _, _) in zip(s.code, s.code[1:], strict=False)
+                           if op == "name" and then == "'"}
         self.work = 0
         self.length = sum(len(s.code) for s in statements) + 50
         self.shapes: dict[str, Shape] = {}
@@ -127,7 +129,7 @@ class Inference:
     def run(self) -> None:
         """Find the shapes, or raise the clash that the convention leads to."""
         self.no_transpose()
-        start = {name: usual(name) for name in self.missing}
+        start = {name: self.usual(name) for name in self.missing}
         try:
             for one in (False, True):
                 found = self.search(start, NOWHERE, one)
@@ -139,6 +141,11 @@ class Inference:
         except _Choice as choice:
             raise self.explained(start, choice.names) from None
         raise self.explained(start, [])
+
+    def usual(self, name: str) -> str:
+        """The convention, but that what is transposed is no scalar: b'*x is an inner product."""
+        kind = usual(name)
+        return "vector" if kind == "scalar" and name in self.transposed else kind
 
     def no_transpose(self) -> None:
         """A^T with an undeclared T is meant as a transpose."""
@@ -191,7 +198,7 @@ class Inference:
         if far <= reached or self.work > WORK:
             return None
         near = {t for first, last in clash.spans for t in walk.tokens[first:last + 1] if is_name(t)}
-        suspects = [n for n in self.missing if n in near and kinds[n] == usual(n)]
+        suspects = [n for n in self.missing if n in near and kinds[n] == self.usual(n)]
         for kind in ("scalar", "matrix", "vector"):
             changed = [n for n in suspects if kinds[n] != kind]
             good = [(n, k) for n in changed if (k := self.search({**kinds, n: kind}, far, one)) is not None]

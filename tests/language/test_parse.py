@@ -39,6 +39,8 @@ INFERRED = {
     "norm1(A*x - y)": ["A in R^(n,m)", "x in R^m", "y in R^n"],
     "(y.*v)'*x": ["v in R^n", "x in R^n", "y in R^n"],
     "A*exp(x)": ["A in R^(n,m)", "x in R^m"],
+    "x'*A*x + b'*x + c": ["A in R^(n,n)", "b in R^n", "c in R", "x in R^n"],
+    "b*x": ["b in R", "x in R^n"],
 }
 
 
