@@ -18,7 +18,8 @@ HINTS = {"**": "write ^ for a power", "@": "write * for a matrix product", "\\":
          "|": "write abs(x), norm2(x) or det(A)", '"': "the transpose is '", "//": "write /"}
 _ALIASES = {"trace": "tr", "ln": "log", "norm": "norm2", "transpose": "x'", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
             "dot": "x'*y", "outer": "x*y'", "hadamard": "x.*y", "inverse": "inv", "Tr": "tr", "sigma": "sigmoid", "pow": "x^2",
-            "frobenius": "normF", "lse": "logsumexp", "identity": "eye", "diagonal": "diag"}
+            "frobenius": "normF", "lse": "logsumexp", "identity": "eye", "diagonal": "diag",
+            "mean": "sum(x)/n", "log2": "log(x)/log(2)", "log10": "log(x)/log(10)"}
 
 
 class Place(Protocol):
