@@ -13,9 +13,11 @@ from ..rules.rule import Binding, Rule, bags, fill, match, parts, products
 from .distribute import multiplied_out
 from .factor import factored
 from .known import positive, symmetric, turned
+from .substitute import substitute
 from .tables import MAIN, NAMING, Row, Table, anchor
 
 
+FEW = 4     # terms of a sum worth writing out
 _LETTER_WORDS = {"orthogonal", "skew"}
 
 
@@ -137,6 +139,9 @@ class Tidier:
         if e.head == ".*":
             return self.distribute(e)
         if e.head == "+":
+            found = self.unfolded(e)
+            if found is not None:
+                return found
             smaller = factored(e)
             return self.distribute(e) if smaller is None else self.note("tidy.factor", {}, e, smaller)
         if e.head in LINEAR_HEADS or e.head == "tr":
@@ -155,6 +160,14 @@ class Tidier:
         if not isinstance(arg, Apply) or arg.head != "+" or e.head in ("diag", "vec"):
             return None
         return self.attempt("tidy.linear", e, add(*(apply(e.head, t) for t in arg.args)))
+
+    def unfolded(self, e: Apply) -> Expr | None:
+        """A sum that is a number once its names are written out: sum(x) - m*n for the mean m."""
+        named: dict[Expr, Expr] = {}
+        if e.shape == SCALAR and len(e.args) <= FEW:
+            named.update((n, self.bodies[n]) for n in e.names if n in self.bodies and n.shape == SCALAR)
+        new = substitute(e, named) if named else e
+        return self.note("definition", {}, e, new) if isinstance(new, Number) else None
 
     def attempt(self, name: str, e: Expr, new: Expr, ok: Callable[[Expr], bool] | None = None) -> Expr | None:
         """Rewrite e to new and tidy; taken back unless it ends smaller (and ok)."""
@@ -219,7 +232,9 @@ class Tidier:
 
     def products(self, table: Table, e: Apply) -> Iterator[tuple[Rule, Binding, Expr]]:
         """The rows laid on part of a product."""
-        for h in {anchor(a) for a in e.args}:
+        heads = {anchor(a) for a in e.args}
+        heads |= {h[:2] if h[0] == "." else "^" for h in heads if h.startswith((".^", "^"))}   # a power of anything
+        for h in heads:
             for row in table.by_factor.get(h, ()):
                 if isinstance(row.lhs, Apply) and row.lhs.head == e.head:
                     yield from ((row.rule, b, after) for b, after in self.laid(row, e))

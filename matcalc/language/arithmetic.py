@@ -185,16 +185,27 @@ def inverse(e: Expr) -> Expr:
 
 
 def _signs(factors: list[Expr], number: Rational) -> Rational:
-    """Settle signs: a sum of negatives gives its minus away, a lone minus goes into the first mixed sum."""
+    """Settle signs: a sum of negatives gives its minus away, two opposite sums become the same, a lone minus goes into the
+    first mixed sum that stands there once."""
     for i, f in enumerate(factors):
         if type(f) is Apply and f.head == "+" and is_negative(f.args[0]):
             factors[i], number = neg(f), -number
+    sums = [(i, g) for i, f in enumerate(factors) if type(g := _untransposed(f)) is Apply and g.head == "+"]
+    for k, (_, f) in enumerate(sums):
+        for m in range(k + 1, len(sums)):
+            j, g = sums[m]
+            if f.shape == g.shape and neg(f) is g:
+                factors[j], sums[m], number = f if factors[j] is g else T(f), (j, f), -number
     if number == -1:
         for i, f in enumerate(factors):
-            if type(f) is Apply and f.head == "+" and is_negative(f.args[-1]):
+            if type(f) is Apply and f.head == "+" and is_negative(f.args[-1]) and sum(1 for _, g in sums if g is f) == 1:
                 factors[i] = neg(f)
                 return 1
     return number
+
+
+def _untransposed(f: Expr) -> Expr:
+    return f.args[0] if type(f) is Apply and f.head == "'" else f
 
 
 def _close_all(chain: list[Expr], shape: Shape, scalars: dict[Expr, list[Expr]]) -> list[Expr]:

@@ -49,6 +49,7 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.entrywise-columns", "A.*(ones(m)*x') = A*diag(x)", "A in R^(m,n), x in R^n", "Magnus 3.6"),
     Rule("tidy.inner-quotient", "(x./y)'*y = sum(x)", TWO, "inner product"),
     Rule("tidy.inner-reciprocal", "(1./y)'*y = n", "y in R^n", "inner product"),
+    Rule("tidy.inner-power", "x'*x.^(c - 1) = sum(x.^c)", "x in R^n, c in R", "inner product"),
     Rule("tidy.kron-column", "kron(x, eye(n))*A = kron(x, A)", "x in R^m, A in R^(n,p)", "MCB (511)"),
     Rule("tidy.kron-column-right", "kron(eye(n), x)*A = kron(A, x)", "x in R^m, A in R^(n,p)", "MCB (511)"),
     Rule("tidy.inverse-diag", "inv(diag(x)) = diag(1./x)", N1, "MCB (378)"),
