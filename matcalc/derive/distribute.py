@@ -68,7 +68,7 @@ def _meets(left: list[Expr], f: Apply, right: list[Expr]) -> bool:
                 pair = mul(a[0], b[0])
                 if not (isinstance(pair, Apply) and pair.head == "*" and len(pair.args) == 2):
                     return True
-                if {anchor(a[0]), anchor(b[0])} & COMBINE or \
+                if any("orthogonal" in n.words for n in a[0].names & b[0].names) or {anchor(a[0]), anchor(b[0])} & COMBINE or \
                         a[0].shape[0] is ONE or b[0].shape[1] is ONE and "diag" in {anchor(x) for x in line}:
                     return True
     return False

@@ -20,6 +20,7 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.ones-matrix-vector", "ones(m,n)*x = sum(x)*ones(m)", N1 + ", A in R^(m,n)", "linear"),
     Rule("tidy.outer-ones", "ones(m)*ones(n)' = ones(m,n)", MN, "linear"),
     Rule("tidy.rowsum-product", "rowsum(A*B) = A*rowsum(B)", "A in R^(m,k), B in R^(k,n)", "linear"),
+    Rule("tidy.colsum-outer", "colsum(x*y') = sum(x)*y", "x in R^m, y in R^n", "linear"),
     Rule("tidy.rowsum-diag", "rowsum(diag(x)) = x", N1, "Magnus 3.6"),
     Rule("tidy.rowsum-softmax", "rowsum(softmax(A)) = ones(m)", MN, "rows of a softmax sum to 1"),
     Rule("tidy.rowsum-transpose", "rowsum(A') = colsum(A)", MN, "LANGUAGE"),
