@@ -1,4 +1,4 @@
-"""An expression as array code. Columns and rows are 1-D arrays, matrices 2-D, scalars numbers."""
+"""A function that computes a derivative: parameters, sizes, shared parts as local variables, one library's spellings."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim
+from ..language.expr import ONE, SCALAR, Dim, Expr, Name
+from ..language.tokens import Line
+from .graph import Graph, Node, Rational
 
-SUM, PRODUCT, POSTFIX = 0, 1, 2
+SUM, PRODUCT, MATRIX, POWER, ATOM = range(5)
+LONG, WORTH = 92, 20
+SHORT = {n for n in range(1, 101) if 1000 % n == 0}
+Written = tuple[str, int]
 
 
 class Backend(NamedTuple):
     """How a library spells things."""
 
-    module: str
-    header: str
-    functions: Mapping[str, str]
-    helpers: Mapping[str, str]
-    typed: bool = False  # constants need the arguments' type, scalars must be arrays
+    modules: Mapping[str, str]         # the name in the code -> the import
+    functions: Mapping[str, str]       # a head -> its spelling; {} stands for the arguments, _name is a helper
+    helpers: Mapping[str, str]         # the helpers' definitions
+    like: bool = False                 # constants are made with the type and the device of an argument
+    copied: str = "{}"                 # what is returned must not be an argument, or a view of one
+    scalars: str = ""                  # what makes a scalar argument one of the library's
 
 
 def variable(name: str) -> str:
@@ -28,267 +34,258 @@ def variable(name: str) -> str:
     return name + "_" if keyword.iskeyword(name) else name
 
 
-def flat(e: Expr) -> bool:
-    """Whether this is held as a 1-D array."""
-    return e.shape != SCALAR and (e.shape[0] is ONE or e.shape[1] is ONE)
+def forms(problem: Any) -> dict[str, str]:
+    """How each variable was declared: scalar, vector or matrix; what was not declared is as its shape says."""
+    out = {n: "scalar" if v.shape == SCALAR else "vector" if v.shape[1] is ONE else "matrix" for n, v in problem.variables.items()}
+    if any(ONE in v.shape for v in problem.variables.values()):
+        for text in problem.text.get("declare") or ():
+            if "^" in text:
+                t = Line(text).tokens
+                for i, token in enumerate(t):
+                    if token == "^" and i > 2:
+                        form, depth, j = "vector", 0, i + 1
+                        while j < len(t) and (j == i + 1 or depth):
+                            depth += (t[j] == "(") - (t[j] == ")")
+                            form = "matrix" if depth == 1 and t[j] == "," else form
+                            j += 1
+                        j = i - 3
+                        while j >= 0 and t[i - 2] == "in":
+                            out[t[j]] = form
+                            if j == 0 or t[j - 1] != ",":
+                                break
+                            j -= 2
+    return out
 
 
 class Emitter:
     """Writes one function."""
 
     def __init__(self, problem: Any, backend: Backend) -> None:
-        self.problem, self.backend, self.np = problem, backend, backend.module
+        self.problem, self.backend = problem, backend
+        self.forms = forms(problem)
         self.lines: list[str] = []
-        self.names: dict[Expr, str] = {}
+        self.text: dict[Node, Written] = {}
+        self.uses: dict[Node, int] = {}
         self.sizes: set[str] = set()
         self.helpers: list[str] = []
-        self.typed = False
-        self.taken = {variable(n) for n in problem.variables} | {variable(n.name) for n, _ in problem.definitions}
+        self.like = False
+        self.words = {variable(n) for n in problem.variables} | {variable(n.name) for n, _ in problem.definitions}
 
-    # ------------------------------------------------------------------ the function
     def source(self, result: Expr, where: list[tuple[Name, Expr]], name: str) -> str:
         """The whole source."""
-        bodies = [*self.problem.definitions, *where]
-        needed: set[Name] = set(result.names)
-        used: list[tuple[Name, Expr]] = []
-        for n, body in reversed(bodies):
-            if n in needed:
-                used.append((n, body))
-                needed |= body.names
-        used.reverse()
-        counts: dict[Expr, int] = {}
-        for _, body in used:
-            self.count(body, counts)
-        self.count(result, counts)
-        for n, body in used:
-            text = self.shared(body, counts)
-            self.lines.append(f"{variable(n.name)} = {text}")
-            self.names[body] = variable(n.name)
-        final = self.shared(result, counts)
-        self.lines.append(f"return {final}")
-        return self.assemble(name, needed)
+        self.words |= {variable(n.name) for n, _ in where}
+        self.taken = self.words | {variable(n) for v in (*self.problem.variables.values(), result) for d in v.shape for n in d.names}
+        self.rename()
+        graph = Graph({n.name: body for n, body in (*self.problem.definitions, *where)}, variable)
+        root = graph.low(result)
+        order = self.count(root)
+        for node in order:
+            self.text[node] = self.write(node)
+            if node is not root and (node.name is not None or (self.uses.get(node, 0) > 1 and self.costs(node))):
+                self.hoist(node)
+        self.lines.append(f"return {self.returned(result, root)}")
+        return self.assemble(name, {n.data for n in order if n.op == "var"}, {n.data[0].split(".")[0] for n in order if n.op == "call"})
 
-    def assemble(self, name: str, needed: set[Name]) -> str:
-        """Header, helpers, parameters, sizes, body."""
-        params = [variable(n) for n in self.problem.variables]
-        start: list[str] = []
-        text = {str(d).split(" in ")[0].strip() for d in self.problem.text.get("declare", []) if "^" in str(d)}
-        read: dict[str, str] = {}
-        for n, v in self.problem.variables.items():
-            if v.kind != "variable":
+    def rename(self) -> None:
+        """Where a variable is called like a module or a helper, that gets an underscore."""
+        clash = [m for m in self.backend.modules if m.split(".")[0] in self.words]
+        names = {m: "_" + m for m in clash} | {h: h + "_" for h in self.backend.helpers if h in self.words}
+        if names:
+            pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, names)) + r")\b")
+            b = self.backend
+
+            def swap(text: str) -> str:
+                return pattern.sub(lambda m: names[m[1]], text)
+
+            self.backend = b._replace(
+                modules={names.get(k, k): v for k, v in b.modules.items()}, functions={k: swap(v) for k, v in b.functions.items()},
+                helpers={names.get(k, k): swap(v) for k, v in b.helpers.items()}, copied=swap(b.copied), scalars=swap(b.scalars))
+        self.np = next(iter(self.backend.modules))
+
+    # ------------------------------------------------------------------ the graph
+    def count(self, root: Node) -> list[Node]:
+        """Every node after its arguments; how often each is used, through transposes."""
+        order: list[Node] = []
+        seen: set[Node] = set()
+        stack: list[tuple[Node, bool]] = [(root, False)]
+        while stack:
+            node, ready = stack.pop()
+            if ready:
+                order.append(node)
                 continue
-            p = variable(n)
-            if self.typed and "_type" not in "".join(start) and v.shape != SCALAR:
-                start.append(f"_type = {p}.dtype")
-            if v.shape == SCALAR:
-                if self.backend.typed and v in needed:
-                    start.append(f"{p} = {self.np}.as_tensor({p}, dtype={self.np}.float64)")
-                if n in text and v in needed:
-                    start.append(f"{p} = {self.np}.reshape({p}, (-1,))[0]")
+            if node in seen:
                 continue
-            if flat(v):
-                if len(v.shape) and (n in text and "(" in self.declared(n)) and (v in needed or self.wants(v)):
-                    start.append(f"{p} = {self.np}.reshape({p}, (-1,))")
-                dim = v.shape[0] if v.shape[1] is ONE else v.shape[1]
-                if dim.number is None:
-                    read.setdefault(dim.text, f"{p}.shape[0]")
-            else:
-                for i, dim in enumerate(v.shape):
-                    if dim.number is None:
-                        read.setdefault(dim.text, f"{p}.shape[{i}]")
-        if self.typed and not any(line.startswith("_type") for line in start):
-            start.append(f"_type = {self.np}.float64")
-        for s in sorted(self.sizes):
-            if s in read:
-                start.append(f"{self.size_name(s)} = {read[s]}")
-            elif self.size_name(s) not in params:
-                params.append(self.size_name(s))
-        body = "".join(f"    {line}\n" for line in start + self.lines)
-        helpers = "".join(self.backend.helpers[h] + "\n\n\n" for h in self.helpers)
-        return f"{self.backend.header}\n\n\n{helpers}def {name}({', '.join(params)}):\n{body}"
+            seen.add(node)
+            stack.append((node, True))
+            for a in reversed(node.args):
+                stack.append((a, False))
+        for node in reversed(order):
+            times = max(self.uses.get(node, 0), 1) if node.op in ("T", "col", "row") and node.name is None else 1
+            for a in node.args:
+                self.uses[a] = self.uses.get(a, 0) + times
+        return order
 
-    def declared(self, name: str) -> str:
-        """The declaration of a name."""
-        return next((str(d) for d in self.problem.text.get("declare", []) if str(d).split(" in ")[0].strip() == name), "")
+    def costs(self, node: Node) -> bool:
+        """Whether doing this twice is worse than a local variable."""
+        if node.op in ("var", "num", "size", "pi", "T", "col", "row", "as_row", "eye", "fill"):
+            return False
+        return not (node.fixed and not node.shape) and not (node.op == "*" and node.data == (-1, 1) and node.args[0].op == "var")
 
-    def wants(self, v: Name) -> bool:
-        """Whether a size may be read off this variable."""
-        return any(n in self.sizes for d in v.shape for n in d.names)
+    def hoist(self, node: Node) -> None:
+        """Make this a local variable."""
+        name = node.name
+        if name is None:
+            k = 1
+            while f"t{k}" in self.taken:
+                k += 1
+            name = f"t{k}"
+            self.taken.add(name)
+        self.lines.append(f"{name} = {self.text[node][0]}")
+        self.text[node] = (name, ATOM)
+
+    def write(self, node: Node) -> Written:
+        """The code of a node; where it is long, its longest part becomes a local variable."""
+        out = self.code(node)
+        while len(out[0]) > LONG:
+            parts = []
+            for a in node.args:
+                while a.op in ("T", "col", "row") and a.name is None and self.text[a][1] == ATOM:
+                    a = a.args[0]
+                if self.text[a][1] != ATOM or (len(self.text[a][0]) > WORTH and a.op not in ("var", "num")):
+                    parts.append(a)
+            part = max(parts, key=lambda a: len(self.text[a][0]), default=None)
+            if part is None or len(self.text[part][0]) < WORTH:
+                break
+            self.hoist(part)
+            for a in node.args:
+                self.again(a, part)
+            out = self.code(node)
+        return out
+
+    def again(self, a: Node, part: Node) -> None:
+        """Write a view of a part anew, now that the part has a name."""
+        if a is not part and a.op in ("T", "col", "row") and a.name is None:
+            self.again(a.args[0], part)
+            self.text[a] = self.code(a)
+
+    def at(self, node: Node, strength: int) -> str:
+        """Code of at least this strength."""
+        text, own = self.text[node]
+        return text if own >= strength else f"({text})"
+
+    # ------------------------------------------------------------------ code
+    def code(self, node: Node) -> Written:
+        """The code of one node, its arguments being written."""
+        op, args, data, np = node.op, node.args, node.data, self.np
+        if op == "var":
+            return data, ATOM
+        if op == "num":
+            return self.number(data)
+        if op == "size":
+            return self.size(data)
+        if op == "*":
+            return self.product(node)
+        if op == "+":
+            return self.sum(node)
+        if op == "@":
+            return self.matmul(node)
+        if op == "fn":
+            return self.function(node)
+        if op == "T":
+            return self.at(args[0], ATOM) + ".T", ATOM
+        if op == "col":
+            return self.at(args[0], ATOM) + "[:, None]", ATOM
+        if op == "as_row":
+            return self.at(args[0], ATOM) + "[None, :]", ATOM
+        if op == "row":
+            return self.text[args[0]]
+        if op == "outer":
+            return f"{np}.outer({self.at(args[0], SUM)}, {self.at(args[1], SUM)})", ATOM
+        if op == "diag":
+            return f"{np}.diag({self.at(args[0], SUM)})", ATOM
+        if op == "along":
+            return f"{np}.sum({self.at(args[0], SUM)}, axis={data})", ATOM
+        if op == "**":
+            return f"{self.at(args[0], ATOM)}**{self.at(args[1], ATOM)}", POWER
+        if op == "power":
+            return self.called("power", args)
+        if op == "matrix_power":
+            return f"{np}.linalg.matrix_power({self.at(args[0], SUM)}, {data})", ATOM
+        if op == "eye":
+            return f"{np}.eye({self.size(node.shape[0])[0]}{self.kind()})", ATOM
+        if op == "fill":
+            sizes = [self.size(d)[0] for d in node.shape]
+            return f"{np}.{data}({sizes[0] if len(sizes) == 1 else '(' + ', '.join(sizes) + ')'}{self.kind()})", ATOM
+        if op == "comm":
+            return f"{self.helper('_comm')}({self.size(data[0])[0]}, {self.size(data[1])[0]}{self.kind()})", ATOM
+        if op == "ravel":
+            return f"{self.at(args[0], ATOM)}.reshape(-1)", ATOM
+        if op == "grid":
+            return f"{self.at(args[0], ATOM)}.reshape({self.size(data[0])[0]}, {self.size(data[1])[0]})", ATOM
+        if op == "call":
+            text = f"{data[0]}({self.at(args[0], SUM)})"
+            return text if data[1] == "plain" else f"{np}.reshape({text}, {'(-1,)' if data[1] == 'flat' else '()'})", ATOM
+        assert op == "pi", op
+        return f"{np}.pi", ATOM
+
+    def number(self, v: Rational) -> Written:
+        """An exact number: decimal where that is short, a quotient where it is not."""
+        if v.denominator == 1:
+            return str(v.numerator), ATOM if v >= 0 else PRODUCT
+        if v.denominator in SHORT and -1000 < v < 1000:
+            return repr(float(v)), ATOM if v >= 0 else PRODUCT
+        return f"{v.numerator}/{v.denominator}", PRODUCT
+
+    def size(self, d: Dim) -> Written:
+        """A size."""
+        if d.number is not None:
+            return str(d.number), ATOM
+        self.sizes |= d.names
+        terms = ["*".join(([str(c)] if c != 1 or not ns else []) + [self.size_name(n) for n in ns]) for ns, c in d.terms]
+        return " + ".join(terms), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
 
     def size_name(self, s: str) -> str:
         """A size as a Python name; a variable of the same name wins, so the size gets another."""
-        return "size_" + s if s in self.problem.variables else variable(s)
+        return "size_" + s if variable(s) in self.words else variable(s)
 
-    # ------------------------------------------------------------------ shared parts
-    def count(self, e: Expr, counts: dict[Expr, int]) -> None:
-        """How often each part is used."""
-        if isinstance(e, Apply):
-            counts[e] = counts.get(e, 0) + 1
-            if counts[e] == 1:
-                for a in e.args:
-                    self.count(a, counts)
-
-    def shared(self, e: Expr, counts: dict[Expr, int]) -> str:
-        """Code for e; what is used more than once becomes a local variable first."""
-        order: list[Expr] = []
-        seen: set[Expr] = set()
-
-        def visit(part: Expr) -> None:
-            if part in seen or not isinstance(part, Apply) or part in self.names:
-                return
-            seen.add(part)
-            for a in part.args:
-                visit(a)
-            if counts.get(part, 0) > 1 and part.head not in ("'", "eye", "ones", "zeros", "prime", "grad", "hess", "jac", "pi") \
-                    and not (part.head == "*" and len(part.args) == 2 and all(isinstance(a, Name | Number) for a in part.args)
-                             and part.shape == SCALAR) and part is not e and not size_only(part):
-                order.append(part)
-
-        visit(e)
-        for part in order:
-            name = self.fresh()
-            self.lines.append(f"{name} = {self.at(part, SUM)}")
-            self.names[part] = name
-        return self.at(e, SUM)
-
-    def fresh(self) -> str:
-        """A local name nobody uses."""
-        k = 1
-        while f"t{k}" in self.taken:
-            k += 1
-        self.taken.add(f"t{k}")
-        return f"t{k}"
-
-    # ------------------------------------------------------------------ expressions
-    def at(self, e: Expr, strength: int) -> str:
-        """Code of at least this strength."""
-        text, own = self.write(e)
-        return text if own >= strength else f"({text})"
+    def kind(self) -> str:
+        """What a constant is made like."""
+        self.like = self.like or self.backend.like
+        return ", **like" if self.backend.like else ""
 
     def helper(self, name: str) -> str:
-        """The name of a helper function, emitted once."""
-        for other in re.findall(r"\b_\w+(?=\()", self.backend.helpers[name]):
-            if other != name and other in self.backend.helpers:
-                self.helper(other)
+        """The name of a helper function; it is defined once, after those it calls."""
+        if name not in self.backend.helpers:
+            name += "_"
         if name not in self.helpers:
+            for other in re.findall(r"\b_\w+(?=\()", self.backend.helpers[name]):
+                if other != name and other in self.backend.helpers:
+                    self.helper(other)
             self.helpers.append(name)
         return name
 
-    def dim(self, d: Dim) -> str:
-        """A size as code."""
-        if d.number is not None:
-            return str(d.number)
-        self.sizes |= d.names
-        return " + ".join("*".join(([str(c)] if c != 1 or not ns else []) + [self.size_name(n) for n in ns]) for ns, c in d.terms)
+    def function(self, node: Node) -> Written:
+        """A function of the table."""
+        head, args = node.data, node.args
+        if self.backend.scalars and not node.shape and node.fixed:
+            return self.called(head, args, self.backend.scalars)
+        if head == "norm2" and len(args[0].shape) == 2:
+            head = "normF"
+        return self.called(head, args)
 
-    def number(self, v: Fraction | int) -> tuple[str, int]:
-        """An exact number as code."""
-        if isinstance(v, int):
-            return str(v), POSTFIX if v >= 0 else PRODUCT
-        if v.denominator in (2, 4, 5, 8, 10, 16, 20, 25, 40, 50, 100):
-            return repr(float(v)), POSTFIX if v >= 0 else PRODUCT
-        return f"{v.numerator}/{v.denominator}", PRODUCT
-
-    def write(self, e: Expr) -> tuple[str, int]:
-        """Code and its strength."""
-        known = self.names.get(e)
-        if known is not None:
-            return known, POSTFIX
-        if isinstance(e, Number):
-            return self.number(e.value)
-        if isinstance(e, Name):
-            if e.kind == "size":
-                self.sizes.add(e.name)
-                return self.size_name(e.name), POSTFIX
-            return variable(e.name), POSTFIX
-        assert isinstance(e, Apply)
-        return self.node(e)
-
-    def node(self, e: Apply) -> tuple[str, int]:
-        """Code for an application."""
-        head, args, np = e.head, e.args, self.np
-        if head == "+":
-            return self.sum(e)
-        if head == "*":
-            return self.product(e)
-        if head == ".*":
-            return "*".join(self.at(a, POSTFIX) for a in args), PRODUCT
-        if head == "'":
-            inner = args[0]
-            return self.write(inner) if flat(inner) else (self.at(inner, POSTFIX) + ".T", POSTFIX)
-        if head in ("^", ".^"):
-            return self.power(e)
-        if head == "pi":
-            return f"{np}.pi", POSTFIX
-        if head in ("eye", "ones", "zeros"):
-            kind = ", dtype=_type" if self.backend.typed else ""
-            self.typed = self.typed or self.backend.typed
-            if head == "eye":
-                return f"{np}.eye({self.dim(e.shape[0])}{kind})", POSTFIX
-            dims = self.dim(e.shape[0] if e.shape[1] is ONE else e.shape[1]) if flat(e) else \
-                f"({self.dim(e.shape[0])}, {self.dim(e.shape[1])})"
-            return f"{np}.{head}({dims}{kind})", POSTFIX
-        if head == "comm":
-            return f"{self.helper('_comm')}({self.dim(as_dim(args[0]))}, {self.dim(as_dim(args[1]))})", POSTFIX
-        if head == "unvec":
-            m, n = e.shape
-            return f"{np}.reshape({self.at(args[0], SUM)}, ({self.dim(n)}, {self.dim(m)})).T", POSTFIX
-        if head == "vec":
-            return f"{np}.reshape({self.at(args[0], POSTFIX)}.T, (-1,))", POSTFIX
-        if head == "apply":
-            return self.call(e)
-        if head == "kron":
-            return self.kron(e)
-        if head in ("rowsum", "colsum"):
-            a = args[0]
-            if flat(a):
-                whole = (head == "rowsum") == (a.shape[0] is ONE)
-                return (f"{np}.sum({self.at(a, SUM)})", POSTFIX) if whole else self.write(a)
-            return f"{np}.sum({self.at(a, SUM)}, {1 if head == 'rowsum' else 0})", POSTFIX
-        if head in ("softmax_rows", "logsumexp_rows") and flat(args[0]):
-            return f"{self.helper('_' + head.split('_')[0])}({self.at(args[0], SUM)})", POSTFIX
+    def called(self, head: str, args: tuple[Node, ...], around: str = "{}") -> Written:
         spelled = self.backend.functions[head]
-        if self.backend.typed and e.shape == SCALAR and not e.names and size_only(args[0]):
-            return spelled.replace("{}", "") .split("(")[0] + f"({np}.tensor(float({self.at(args[0], SUM)})))", POSTFIX
-        if spelled.startswith("_"):
+        inside = ", ".join(around.format(self.at(a, SUM)) for a in args)
+        if spelled.startswith("_") and spelled.isidentifier():
             spelled = self.helper(spelled)
-            inside = ", ".join(self.at(a, SUM) for a in args)
-            return f"{spelled}({inside})", POSTFIX
         if "{}" in spelled:
-            return spelled.format(*(self.at(a, SUM) for a in args)), POSTFIX
-        return f"{spelled}({', '.join(self.at(a, SUM) for a in args)})", POSTFIX
+            return spelled.replace("{}", inside), ATOM
+        return f"{spelled}({inside})", ATOM
 
-    def kron(self, e: Apply) -> tuple[str, int]:
-        """Kronecker product: rows and columns as they are."""
-        shown = []
-        for a in e.args:
-            text = self.at(a, POSTFIX)
-            if flat(a) and not flat(e):
-                text += "[:, None]" if a.shape[1] is ONE else "[None, :]"
-            shown.append(text)
-        kron = self.helper("_kron") if "_kron" in self.backend.helpers else f"{self.np}.kron"
-        return f"{kron}({', '.join(shown)})", POSTFIX
-
-    def call(self, e: Apply) -> tuple[str, int]:
-        """An abstract function: f(x), f.d(x), f.d2(x); vectors go in as columns."""
-        f, depth, head = e.args[0], 0, ""
-        while isinstance(f, Apply):
-            depth, head, f = depth + 1, f.head, f.args[0]
-        assert isinstance(f, Name) and f.signature is not None
-        x = self.at(e.args[1], SUM)
-        method = {"grad": ".d", "jac": ".d", "hess": ".d2"}.get(head, ["", ".d", ".d2", ".d3"][min(depth, 3)])
-        name = variable(f.name)
-        if f.signature[0] is None:
-            return f"{name}{method}({x})", POSTFIX
-        column = f"{name}{method}({self.np}.reshape({x}, (-1, 1)))"
-        if e.shape == SCALAR:
-            return f"{self.np}.reshape({column}, (-1,))[0]", POSTFIX
-        return (f"{self.np}.reshape({column}, (-1,))" if flat(e) else column), POSTFIX
-
-    def sum(self, e: Apply) -> tuple[str, int]:
+    def sum(self, node: Node) -> Written:
         """Terms with their signs."""
         out = ""
-        for a in e.args:
+        for a in node.args:
             text = self.at(a, PRODUCT)
             if text.startswith("-"):
                 out += f" - {text[1:]}" if out else text
@@ -296,81 +293,169 @@ class Emitter:
                 out += (" + " if out else "") + text
         return out, SUM
 
-    def power(self, e: Apply) -> tuple[str, int]:
-        """Powers: of scalars and entries by **, of matrices by repeated products."""
-        base, k = e.args
-        if e.head == "^" and e.shape != SCALAR:
-            return f"{self.np}.linalg.matrix_power({self.at(base, SUM)}, {self.at(k, SUM)})", POSTFIX
-        if isinstance(k, Number) and k.value == -1:
-            return f"1/{self.at(base, POSTFIX)}", PRODUCT
-        if isinstance(k, Number) and isinstance(k.value, int) and k.value < 0:
-            return f"1/{self.at(base, POSTFIX)}**{-k.value}", PRODUCT
-        return f"{self.at(base, POSTFIX)}**{self.at(k, POSTFIX)}", PRODUCT
-
-    def product(self, e: Apply) -> tuple[str, int]:
-        """Scalars times a chain; divisions last."""
+    def product(self, node: Node) -> Written:
+        """A number, what is above the line, what is below."""
+        number, k = node.data
+        sign = "-" if number < 0 else ""
+        number = abs(number)
         above, below = [], []
-        sign = ""
-        chain = [a for a in e.args if a.shape != SCALAR]
-        if e.shape == SCALAR and chain:
-            return self.chain(chain)
-        for a in e.args[:len(e.args) - len(chain)]:
-            if isinstance(a, Number) and a.value < 0:
-                sign = "-"
-                if a.value != -1:
-                    above.append(self.at(Number(-a.value), PRODUCT))
-            elif isinstance(a, Apply) and a.head == "^" and isinstance(a.args[1], Number) and a.args[1].value < 0 \
-                    and a not in self.names:
-                k = -a.args[1].value
-                below.append(self.at(a.args[0], POSTFIX) + (f"**{self.number(k)[0]}" if k != 1 else ""))
-            else:
-                above.append(self.at(a, POSTFIX))
-        if chain:
-            text, own = self.chain(chain)
-            above.append(text if own >= POSTFIX or (own == PRODUCT and not above and not sign) else f"({text})")
+        if number.denominator in SHORT and number < 1000 and (number != 1 or k == 0):
+            above.append(self.number(number)[0])
+        elif number != 1:
+            if number.numerator != 1:
+                above.append(str(number.numerator))
+            if number.denominator != 1:
+                below.append(str(number.denominator))
+        for a in node.args[:k]:
+            text, own = self.text[a]
+            inline = own >= POWER or (own == PRODUCT and a.op in ("*", "row", "size") and not text.startswith("-"))
+            above.append(text if inline else f"({text})")
+        below += [self.at(a, POWER) for a in node.args[k:]]
+        if len(above) == 1 and not below and k == 1 and sign:
+            return sign + self.at(node.args[0], MATRIX if node.args[0].op == "@" else POWER), PRODUCT
         text = sign + ("*".join(above) or "1")
         if below:
-            text += "/" + (below[0] if len(below) == 1 and "**" not in below[0] else "(" + "*".join(below) + ")")
+            text += "/" + (below[0] if len(below) == 1 else "(" + "*".join(below) + ")")
         return text, PRODUCT
 
-    def chain(self, factors: list[Expr]) -> tuple[str, int]:
-        """A matrix product, cheap side first; a column times a row is an outer product."""
-        for i, f in enumerate(factors[:-1]):
-            if f.shape[1] is ONE:
-                left, right = self.chain(factors[:i + 1]), self.chain(factors[i + 1:])
-                return f"{self.np}.outer({left[0]}, {right[0]})", POSTFIX
-        if len(factors) == 1:
-            return self.write(factors[0])
-        if factors[-1].shape[1] is ONE and factors[0].shape[0] is not ONE or factors[-1].shape[1] is ONE:
-            return self.right_first(factors)
-        text = self.matmul(self.at(factors[0], POSTFIX), factors[0], factors[1])
-        for f in factors[2:]:
-            text = f"{text} @ {self.at(f, POSTFIX)}"
-        return text, PRODUCT
+    def matmul(self, node: Node) -> Written:
+        """A product of matrices; an inverse used once is a system solved."""
+        a, b = node.args
+        inner = a.args[0] if a.op == "T" and a.name is None else a
+        if self.inverse(inner):
+            matrix = self.at(inner.args[0], ATOM) + ".T" if inner is not a else self.at(inner.args[0], SUM)
+            return f"{self.np}.linalg.solve({matrix}, {self.at(b, SUM)})", ATOM
+        inner = b.args[0] if b.op == "T" and b.name is None else b
+        if len(b.shape) == 2 and self.inverse(inner):
+            matrix = self.at(inner.args[0], ATOM) + ".T" if inner is b else self.at(inner.args[0], SUM)
+            turned = self.at(a.args[0], SUM) if a.op == "T" and a.name is None else self.at(a, ATOM) + ".T"
+            return f"{self.np}.linalg.solve({matrix}, {turned}).T", ATOM
+        return f"{self.at(a, MATRIX if a.op == '@' else ATOM)} @ {self.at(b, ATOM)}", MATRIX
 
-    def right_first(self, factors: list[Expr]) -> tuple[str, int]:
-        """A*(B*x): vectors stay vectors."""
-        text = self.at(factors[-1], POSTFIX)
-        for i, f in enumerate(reversed(factors[:-1])):
-            if isinstance(f, Apply) and f.head == "diag" and f not in self.names:
-                text = f"({self.at(f.args[0], POSTFIX)}*{text})"
-            else:
-                text = f"{self.at(f, POSTFIX)} @ {text}"
-                if i < len(factors) - 2:
-                    text = f"({text})"
-        return text, PRODUCT
+    def inverse(self, a: Node) -> bool:
+        """Whether this is an inverse that nothing else uses."""
+        return a.op == "fn" and a.data == "inv" and a.name is None and self.uses[a] == 1
 
-    def matmul(self, left: str, a: Expr, b: Expr) -> str:
-        """Two matrices; a diagonal one scales rows or columns."""
-        if isinstance(a, Apply) and a.head == "diag" and a not in self.names and not flat(b):
-            return f"({self.at(a.args[0], POSTFIX)}[:, None]*{self.at(b, POSTFIX)})"
-        if isinstance(b, Apply) and b.head == "diag" and b not in self.names:
-            return f"({left}*{self.at(b.args[0], POSTFIX)})"
-        return f"{left} @ {self.at(b, POSTFIX)}"
+    # ------------------------------------------------------------------ the function
+    def returned(self, result: Expr, root: Node) -> str:
+        """What is returned: a number as a float, an array that is nobody else's, a gradient as its variable was declared."""
+        text = self.text[root][0]
+        if root.fixed and not root.shape and root.op != "pi":
+            text = f"float({text})" if root.op != "num" else f"{text}.0" if root.data.denominator == 1 else text
+        if root.shape and self.view(root):
+            text = self.backend.copied.format(text)
+        wrt, f = self.problem.wrt, self.problem.f
+        form = self.forms.get(wrt.name, "") if wrt is not None else ""
+        if form == "scalar" or len(root.shape) == 2 or f is None:
+            return text
+        if f.shape == SCALAR and form == "vector" and self.problem.order == 1:
+            return text if root.shape else f"{self.np}.reshape({text}, (1,))" if not root.fixed else self.full(text, "1")
+        rows, cols = ("1" if d is ONE else "-1" for d in result.shape)
+        if root.fixed and not root.shape:
+            return self.full(text, "(1, 1)")
+        return f"{self.np}.reshape({text}, ({rows}, {cols}))"
+
+    def full(self, text: str, shape: str) -> str:
+        """An array of one number."""
+        shape = f"({shape},)" if shape == "1" else shape
+        return f"{self.np}.full({shape}, {text}{self.kind()})"
+
+    def view(self, node: Node) -> bool:
+        """Whether this may share memory with an argument, or be read-only."""
+        while True:
+            if node.op == "var" or (node.op == "fn" and node.data == "diagonal"):
+                return True
+            if node.op not in ("T", "ravel", "grid", "col", "row", "as_row"):
+                return False
+            node = node.args[0]
+
+    def assemble(self, name: str, used: set[str], functions: set[str]) -> str:
+        """Imports, helpers, parameters, sizes, body."""
+        params = [variable(n) for n in self.problem.variables]
+        facts: list[tuple[Dim, str]] = []
+        start: list[str] = []
+        arrays: list[str] = []
+        for n, v in self.problem.variables.items():
+            if v.kind != "variable":
+                continue
+            p = variable(n)
+            reads = any(s in self.sizes for d in v.shape for s in d.names)
+            if v.shape == SCALAR:
+                if p in used:
+                    text = self.backend.scalars.format(p) if self.backend.scalars else p
+                    if self.forms[n] != "scalar":
+                        text = f"{self.np}.reshape({text}, ())"
+                    if text != p:
+                        start.append(f"{p} = {text}")
+            elif self.forms[n] == "matrix" and ONE in v.shape:
+                if p in used or reads:
+                    start.append(f"{p} = {self.np}.reshape({p}, (-1,))")
+            if v.shape != SCALAR:
+                arrays.append(p)
+                dims = [d for d in v.shape if d is not ONE]
+                facts += [(d, f"{p}.shape[{i}]") for i, d in enumerate(dims) if d.number is None]
+        known: dict[str, str] = {}
+        for s in sorted(self.sizes):
+            self.read(s, facts, known, set())
+        if self.like:
+            like = next((p for p in arrays if p in used), arrays[0] if arrays else "")
+            start.append("like = " + (f'{{"dtype": {like}.dtype, "device": {like}.device}}' if like
+                                      else f'{{"dtype": {self.np}.float64}}'))
+        pairs = {text: s for s, text in known.items()}
+        for s, text in known.items():
+            other = pairs.get(text[:-3] + "[1]") if text.endswith(".shape[0]") else None
+            if other:
+                start.append(f"{self.size_name(s)}, {self.size_name(other)} = {text[:-3]}")
+            elif not (text.endswith(".shape[1]") and text[:-3] + "[0]" in pairs):
+                start.append(f"{self.size_name(s)} = {text}")
+        params += [self.size_name(s) for s in sorted(self.sizes) if s not in known]
+        body = "".join(f"    {line}\n" for line in self.about() + start + self.lines)
+        code = "".join(self.backend.helpers[h] + "\n\n\n" for h in self.helpers)
+        code += f"def {name}({', '.join(params)}):\n{body}"
+        imports = []
+        for alias, module in self.backend.modules.items():
+            if re.search(rf"(?<![\w.]){re.escape(alias)}\.", code):
+                imports.append(f"import {module}" if alias == module else f"import {module} as {alias}")
+        imports.sort(key=lambda line: line != "import math")
+        if imports and imports[0] == "import math" and len(imports) > 1:
+            imports.insert(1, "")
+        return "\n".join(imports) + ("\n\n\n" if imports else "") + code
+
+    def about(self) -> list[str]:
+        """What the function computes, as its docstring."""
+        f, wrt = self.problem.text.get("expr"), self.problem.wrt
+        if not isinstance(f, str) or wrt is None or not (text := " ".join(f.split())).isprintable() or len(text) > 60 or \
+                '"' in text or "\\" in text:
+            return []
+        return [f'"""The {"Hessian" if self.problem.order == 2 else "derivative"} of {text} with respect to {wrt.name}."""']
+
+    def read(self, s: str, facts: list[tuple[Dim, str]], known: dict[str, str], trying: set[str]) -> bool:
+        """Find a size in the arguments' shapes: as it stands, or out of n + 1, m*n and the like."""
+        if s in known:
+            return True
+        if s in trying:
+            return False
+        for d, text in facts:
+            if d is Dim.of(s):
+                known[s] = text
+                return True
+        for d, text in facts:
+            mine = [(ns, c) for ns, c in d.terms if s in ns]
+            if len(mine) != 1 or mine[0][0].count(s) != 1:
+                continue
+            if all(self.read(o, facts, known, trying | {s}) for o in sorted(d.names - {s})):
+                ns, c = mine[0]
+                rest = [self.dim_text(t) for t in d.terms if t is not mine[0] and s not in t[0]]
+                over = self.dim_text((tuple(o for o in ns if o != s), c))
+                self.sizes |= d.names
+                whole = " - ".join([text, *rest])
+                known[s] = whole if over == "1" else f"{f'({whole})' if rest else whole}//({over})"
+                return True
+        return False
+
+    def dim_text(self, term: tuple[tuple[str, ...], int]) -> str:
+        ns, c = term
+        return "*".join(([str(c)] if c != 1 or not ns else []) + [self.size_name(n) for n in ns])
 
 
-def size_only(e: Expr) -> bool:
-    """Whether this is made of numbers and sizes only."""
-    if isinstance(e, Apply):
-        return e.shape == SCALAR and bool(e.args) and all(size_only(a) for a in e.args)
-    return isinstance(e, Number) or (isinstance(e, Name) and e.kind == "size")
+__all__ = ["Backend", "Emitter", "Fraction", "variable"]

@@ -1,4 +1,4 @@
-"""jax source: numpy's spellings under jnp."""
+"""jax source: numpy's spellings under jnp, and jax's own functions where numpy has none."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from ..language.expr import Expr, Name
 from .emit import Backend, Emitter
 from .numpy import FUNCTIONS, HELPERS
 
+SPELLED = {k: v.replace("np.", "jnp.") for k, v in FUNCTIONS.items()} | {
+    "sigmoid": "jax.nn.sigmoid", "softplus": "jax.nn.softplus", "relu": "jax.nn.relu", "silu": "jax.nn.silu",
+    "erf": "jax.scipy.special.erf", "gelu": "jax.nn.gelu({}, approximate=False)", "softmax": "jax.nn.softmax",
+    "log_softmax": "jax.nn.log_softmax", "logsumexp": "jax.scipy.special.logsumexp({}, axis=-1)",
+    "expm": "jax.scipy.linalg.expm", "expm_frechet": "jax.scipy.linalg.expm_frechet({}, compute_expm=False)",
+}
 
-def _jnp(text: str) -> str:
-    return text.replace("np.", "jnp.")
-
-
-JAX = Backend(
-    "jnp", "import math\n\nimport jax\nimport jax.numpy as jnp",
-    {k: _jnp(v) for k, v in FUNCTIONS.items()} | {"erf": "jax.scipy.special.erf"},
-    {k: _jnp(v).replace("_erf(", "jax.scipy.special.erf(") for k, v in HELPERS.items() if k != "_erf"},
-)
+JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
+              {"_comm": HELPERS["_comm"].replace("np.", "jnp."), "_adj": HELPERS["_adj"].replace("np.", "jnp.")})
 
 
 def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:

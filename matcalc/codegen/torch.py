@@ -9,27 +9,26 @@ from .emit import Backend, Emitter
 from .numpy import FUNCTIONS
 
 SPELLED = {k: v.replace("np.", "torch.") for k, v in FUNCTIONS.items()} | {
-    "sigmoid": "torch.sigmoid", "softplus": "torch.nn.functional.softplus", "relu": "torch.relu", "erf": "torch.erf",
+    "sigmoid": "torch.sigmoid", "softplus": "_softplus", "relu": "torch.relu", "erf": "torch.erf",
     "gelu": "torch.nn.functional.gelu", "silu": "torch.nn.functional.silu", "softmax": "torch.softmax({}, -1)",
-    "softmax_rows": "torch.softmax({}, -1)", "logsumexp": "torch.logsumexp({}, -1)", "logsumexp_rows": "torch.logsumexp({}, -1)",
-    "expm": "torch.linalg.matrix_exp", "norm2": "torch.linalg.norm",
+    "log_softmax": "torch.log_softmax({}, -1)", "logsumexp": "torch.logsumexp({}, -1)", "expm": "torch.linalg.matrix_exp",
+    "norm2": "torch.linalg.norm", "power": "torch.pow", "kron": "_kron",
 }
 
 HELPERS = {
-    "_comm": "def _comm(m, n, dtype=torch.float64):\n"
-             "    return torch.eye(m*n, dtype=dtype)[torch.arange(m*n).reshape(n, m).T.reshape(-1)]",
+    "_softplus": "def _softplus(x):\n    return torch.logaddexp(x, torch.zeros_like(x))",
+    "_comm": "def _comm(m, n, **like):\n    return torch.eye(m*n, **like)[torch.arange(m*n).reshape(n, m).T.reshape(-1)]",
     "_adj": "def _adj(a):\n    u, s, v = torch.linalg.svd(a)\n"
-            "    rest = torch.stack([torch.prod(torch.cat([s[:i], s[i + 1:]])) for i in range(len(s))])\n"
-            "    return torch.linalg.det(u)*torch.linalg.det(v)*(v.T*rest) @ u.T",
+            "    minors = torch.stack([torch.prod(torch.cat([s[:i], s[i + 1:]])) for i in range(len(s))])\n"
+            "    return torch.linalg.det(u)*torch.linalg.det(v)*(v.T*minors) @ u.T",
     "_expm_frechet": "def _expm_frechet(a, e):\n    n = len(a)\n"
-                     "    big = torch.cat([torch.cat([a, e], 1), torch.cat([torch.zeros_like(a), a], 1)])\n"
-                     "    return torch.linalg.matrix_exp(big)[:n, n:]",
+                     "    both = torch.cat([torch.cat([a, e], 1), torch.cat([torch.zeros_like(a), a], 1)])\n"
+                     "    return torch.linalg.matrix_exp(both)[:n, n:]",
     "_kron": "def _kron(a, b):\n    return torch.kron(a.contiguous(), b.contiguous())",
-    "_softmax": "def _softmax(x):\n    return torch.softmax(x, -1)",
-    "_logsumexp": "def _logsumexp(x):\n    return torch.logsumexp(x, -1)",
 }
 
-TORCH = Backend("torch", "import torch", SPELLED, HELPERS, typed=True)
+TORCH = Backend({"torch": "torch"}, SPELLED, HELPERS, like=True, copied="torch.clone({})",
+                scalars="torch.as_tensor({}, dtype=torch.float64)")
 
 
 def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:

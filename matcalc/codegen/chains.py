@@ -1,0 +1,175 @@
+"""Products of matrices: the cheap order, and what is no product at all (scaled rows, sums along an axis, traces)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..language.expr import ONE, Apply, Dim, Expr
+
+if TYPE_CHECKING:
+    from .graph import Graph, Node
+
+Factor = tuple["Node", Dim, Dim]
+TYPICAL = 50  # what a size counts when nobody has said how large it is
+
+
+def weight(d: Dim) -> int:
+    """How large a size is taken to be."""
+    return d.number if d.number is not None else d.value(dict.fromkeys(d.names, TYPICAL))
+
+
+def factors(g: Graph, parts: Sequence[Expr]) -> list[Factor]:
+    """The factors with their rows and columns; a matrix of ones is a column times a row."""
+    out: list[Factor] = []
+    for e in parts:
+        a, (rows, cols) = g.low(e), e.shape
+        if g.ones(a) and len(a.shape) == 2:
+            out.append((g.make("fill", (), "ones", (rows,)), rows, ONE))
+            out.append((g.make("fill", (), "ones", (cols,)), ONE, cols))
+        else:
+            out.append((a, rows, cols))
+    return out
+
+
+def scales(a: Node) -> bool:
+    """Whether this only scales rows or columns."""
+    return a.op == "diag" and a.name is None
+
+
+def chain(g: Graph, parts: Sequence[Expr]) -> Node:
+    """A product of matrices, cheapest first."""
+    return product(g, factors(g, parts)) if len(parts) > 1 else g.low(parts[0])
+
+
+def product(g: Graph, fs: list[Factor]) -> Node:
+    """The node of a chain; one that is mostly transposes is turned as a whole."""
+    if len(fs) > 1 and fs[0][1] is not ONE and fs[-1][2] is not ONE and all(f[1] is not ONE for f in fs):
+        turned = sum(1 if f[0].op == "T" else -1 for f in fs if g.turn(f[0]) is not f[0])
+        if turned > 1:
+            return g.turn(ordered(g, [(g.turn(a), q, p) for a, p, q in reversed(fs)]))
+    return ordered(g, fs)
+
+
+def ordered(g: Graph, fs: list[Factor]) -> Node:
+    """The chain by the best split of every piece."""
+    n = len(fs)
+    if n == 1:
+        return fs[0][0]
+    if n == 2:
+        return pair(g, fs[0], fs[1])[0]
+    size = [weight(fs[0][1])] + [weight(f[2]) for f in fs]
+    light = [scales(f[0]) for f in fs]
+    cost = [[0] * n for _ in range(n)]
+    split = [[0] * n for _ in range(n)]
+    for length in range(2, n + 1):
+        for i in range(n - length + 1):
+            j = i + length - 1
+            best = -1
+            for k in (range(i, j) if size[i] == 1 or size[j + 1] == 1 else range(j - 1, i - 1, -1)):
+                thin = (k == i and light[i]) or (k + 1 == j and light[j])
+                c = cost[i][k] + cost[k + 1][j] + size[i] * size[j + 1] * (1 if thin else size[k + 1])
+                if best < 0 or c < best:
+                    best, split[i][j] = c, k
+            cost[i][j] = best
+
+    def build(i: int, j: int) -> Factor:
+        return fs[i] if i == j else pair(g, build(i, split[i][j]), build(split[i][j] + 1, j))
+
+    return build(0, n - 1)[0]
+
+
+def pair(g: Graph, left: Factor, right: Factor) -> Factor:
+    """Two factors multiplied."""
+    a, p, q = left
+    b, _, r = right
+    if q is ONE:
+        if p is ONE or r is ONE:
+            return g.mul(1, [b, a] if p is not ONE else [a, b]), p, r
+        return g.make("outer", (a, b), None, (p, r)), p, r
+    if p is ONE and r is ONE:
+        return dot(g, a, b), p, r
+    if p is ONE:
+        return matvec(g, g.turn(b), a), p, r
+    if r is ONE:
+        return matvec(g, a, b), p, r
+    return matmat(g, a, b), p, r
+
+
+def dot(g: Graph, a: Node, b: Node) -> Node:
+    """The inner product of two vectors."""
+    if g.ones(a):
+        return g.make("size", (), b.shape[0]) if g.ones(b) else g.total(b)
+    if g.ones(b):
+        return g.total(a)
+    return g.make("@", (a, b))
+
+
+def matvec(g: Graph, a: Node, v: Node) -> Node:
+    """A matrix times a column."""
+    if scales(a):
+        return g.mul(1, [a.args[0], v])
+    if a.op == "eye":
+        return v
+    if g.ones(v):
+        return g.along(a, 1)
+    return g.make("@", (a, v), None, (a.shape[0],))
+
+
+def matmat(g: Graph, a: Node, b: Node) -> Node:
+    """Two matrices; a diagonal one scales rows or columns."""
+    if a.op == "eye":
+        return b
+    if b.op == "eye":
+        return a
+    if scales(a):
+        if scales(b):
+            return g.diag(g.mul(1, [a.args[0], b.args[0]]))
+        d = a.args[0]
+        return g.mul(1, [g.make("col", (d,), None, (d.shape[0], ONE)), b], shape=b.shape)
+    if scales(b):
+        d = b.args[0]
+        return g.mul(1, [a, g.make("row", (d,), None, (ONE, d.shape[0]))], shape=a.shape)
+    return g.make("@", (a, b), None, (a.shape[0], b.shape[1]))
+
+
+def traced(g: Graph, e: Apply) -> Node:
+    """tr and the diagonal of a product, without the product."""
+    inner = e.args[0]
+    whole = e.head == "tr"
+    product_of = inner.args if type(inner) is Apply and inner.head == "*" and inner not in g.memo else (inner,)
+    if any(a.shape == (ONE, ONE) for a in product_of):
+        product_of = (inner,)
+    fs = factors(g, product_of)
+    for i, f in enumerate(fs):
+        if f[1] is ONE:
+            return product(g, fs[i:] + fs[:i]) if whole else g.mul(1, [product(g, fs[:i]), product(g, fs[i:])])
+    if len(fs) < 2:
+        a = fs[0][0]
+        if scales(a):
+            return g.total(a.args[0]) if whole else a.args[0]
+        return g.make("fn", (a,), e.head, () if whole else (a.shape[0],))
+    size = [weight(fs[0][1])] + [weight(f[2]) for f in fs]
+    k = min(range(1, len(fs)), key=lambda k: _price(size[:k + 1]) + _price(size[k:]) + size[0] * size[k])
+    left, right = product(g, fs[:k]), product(g, fs[k:])
+    for a, b in ((left, right), (right, left)):
+        if scales(a):
+            d = g.make("fn", (b,), "diagonal", (b.shape[0],))
+            return dot(g, a.args[0], d) if whole else g.mul(1, [a.args[0], d])
+    if whole and left.op == "T" and left.name is None:
+        both = [left.args[0], right]
+    else:
+        both = [left, g.turn(right)]
+    entries = g.mul(1, both)
+    return g.total(entries) if whole else g.along(entries, 1)
+
+
+def _price(size: list[int]) -> int:
+    """What a chain of these sizes costs, about."""
+    total = 0
+    while len(size) > 2:
+        k = max(range(1, len(size) - 1), key=lambda i: size[i])
+        total += size[k - 1] * size[k] * size[k + 1]
+        size = size[:k] + size[k + 1:]
+    return total
+

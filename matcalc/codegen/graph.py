@@ -1,0 +1,398 @@
+"""An expression as a graph of array operations, in the order they are best done; equal parts are one node.
+
+Columns and rows are 1-D arrays, matrices 2-D, scalars numbers: a node's shape is a tuple of no, one or two sizes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim, is_negative
+from ..language.functions import ELEMENTWISE_NAMES, SYMMETRY_WORDS
+from . import chains
+
+Shape = tuple[Dim, ...]
+Rational = int | Fraction
+
+
+class Node:
+    """An operation on nodes. `name` is the user's word for it, `fixed` whether it is made of numbers and sizes only."""
+
+    __slots__ = ("args", "data", "fixed", "name", "op", "shape", "symmetric")
+
+    fixed: bool
+    symmetric: bool
+
+    def __init__(self, op: str, args: tuple[Node, ...], data: Any, shape: Shape) -> None:
+        self.op, self.args, self.data, self.shape = op, args, data, shape
+        self.name: str | None = None
+        self.fixed = op not in ("var", "call") and all(a.fixed for a in args)
+        self.symmetric = self.mirrored()
+
+    def mirrored(self) -> bool:
+        """Whether a matrix is its own transpose."""
+        op, args = self.op, self.args
+        if op in ("diag", "eye"):
+            return True
+        if len(self.shape) < 2 or self.shape[0] is not self.shape[1] or not args:
+            return False
+        if op == "outer":
+            return args[0] is args[1]
+        if op == "@":
+            a, b = args
+            return (a.op == "T" and a.args[0] is b) or (b.op == "T" and b.args[0] is a)
+        if op in ("+", "*", "**", "matrix_power") or (op == "fn" and (self.data in ELEMENTWISE_NAMES or self.data in ("inv", "expm"))):
+            return all(a.symmetric or not a.shape for a in args)
+        return False
+
+
+def flat_shape(e: Expr) -> Shape:
+    """The shape as arrays are held."""
+    return tuple(d for d in e.shape if d is not ONE)
+
+
+class Graph:
+    """Lowers expressions; definitions become named nodes."""
+
+    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str]) -> None:
+        self.bodies, self.spelled = bodies, spelled
+        self.known: dict[Any, Node] = {}
+        self.memo: dict[Expr, Node] = {}
+        self.defined: dict[str, Node] = {}
+
+    def make(self, op: str, args: tuple[Node, ...] = (), data: Any = None, shape: Shape = ()) -> Node:
+        """The one node like this."""
+        key = (op, args, data, shape) if op in ("eye", "fill", "num") else (op, args, data)
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = Node(op, args, data, shape)
+        return found
+
+    # ------------------------------------------------------------------ small parts
+    def num(self, value: Rational) -> Node:
+        return self.make("num", (), Fraction(value))
+
+    def fn(self, name: str, *args: Node, shape: Shape | None = None) -> Node:
+        """A function of the table."""
+        return self.make("fn", args, name, args[0].shape if shape is None else shape)
+
+    def turn(self, a: Node) -> Node:
+        """The transpose."""
+        if len(a.shape) < 2 or a.symmetric:
+            return a
+        if a.op == "T" and a.name is None:
+            return a.args[0]
+        return self.make("T", (a,), None, (a.shape[1], a.shape[0]))
+
+    def ones(self, a: Node) -> bool:
+        """Whether this is a vector or matrix of ones."""
+        return a.op == "fill" and a.data == "ones"
+
+    def diag(self, v: Node) -> Node:
+        return self.make("diag", (v,), None, (v.shape[0], v.shape[0]))
+
+    def total(self, a: Node) -> Node:
+        """The sum of all entries."""
+        return self.fn("sum", a, shape=())
+
+    def along(self, a: Node, axis: int) -> Node:
+        """Sums along an axis."""
+        if a.op == "T" and a.name is None:
+            a, axis = a.args[0], 1 - axis
+        return self.make("along", (a,), axis, (a.shape[1 - axis],))
+
+    def mul(self, number: Rational, above: Sequence[Node], below: Sequence[Node] = (), shape: Shape | None = None) -> Node:
+        """number*above/below, entry by entry, scalars spread."""
+        if not below:
+            if not above:
+                return self.num(number)
+            if number == 1 and len(above) > 1 and above[-1].op == "num" and above[-1].data == 1:
+                return self.mul(1, above[:-1], shape=shape)
+            if number == 1 and len(above) == 1:
+                return above[0]
+        if shape is None:
+            shape = max((a.shape for a in (*above, *below)), key=len)
+        if number == 1 and not above and len(below) == 1 and below[0].op == "+" and below[0].name is None:
+            u = self.one_plus_exp(below[0])
+            if u is not None:
+                return self.fn("sigmoid", self.negative(u))
+        for b in below:
+            if b.op == "fn" and b.data == "sum" and b.args[0] in above and len(b.args[0].shape) == 1:
+                e = b.args[0]
+                if e.op == "fn" and e.data == "exp":
+                    above, below = list(above), list(below)
+                    above[above.index(e)] = self.fn("softmax", e.args[0])
+                    below.remove(b)
+                    return self.mul(number, above, below, shape)
+        return self.make("*", (*above, *below), (Fraction(number), len(above)), shape)
+
+    def negative(self, a: Node) -> Node:
+        """-a."""
+        if a.op == "*" and a.name is None and a.data[0] < 0:
+            number, k = a.data
+            return self.mul(-number, a.args[:k], a.args[k:], a.shape)
+        return self.mul(-1, [a])
+
+    def without(self, a: Node, value: int) -> Node | None:
+        """a less this number, where the number is one of its terms."""
+        if a.op == "+":
+            for i, t in enumerate(a.args):
+                if t.op == "num" and t.data == value:
+                    rest = a.args[:i] + a.args[i + 1:]
+                    return rest[0] if len(rest) == 1 else self.make("+", rest, None, a.shape)
+        return None
+
+    def one_plus_exp(self, a: Node) -> Node | None:
+        """u where a is 1 + exp(u)."""
+        e = self.without(a, 1)
+        return e.args[0] if e is not None and e.op == "fn" and e.data == "exp" else None
+
+    # ------------------------------------------------------------------ expressions
+    def low(self, e: Expr) -> Node:
+        """The node of an expression."""
+        found = self.memo.get(e)
+        if found is None:
+            if e.height > 40:
+                self.below(e)
+            found = self.memo[e] = self.lower(e)
+        return found
+
+    def below(self, e: Expr) -> None:
+        """Lower the deep parts first, so that a tall expression needs no tall stack."""
+        stack: list[tuple[Expr, bool]] = [(e, False)]
+        while stack:
+            part, ready = stack.pop()
+            if ready:
+                if part is not e and part not in self.memo:
+                    self.memo[part] = self.lower(part)
+            elif type(part) is Apply and part not in self.memo:
+                stack.append((part, True))
+                if part.head not in ("eye", "ones", "zeros", "comm", "prime", "grad", "hess", "jac"):
+                    stack.extend((a, False) for a in (part.args[1:] if part.head == "apply" else part.args))
+
+    def lower(self, e: Expr) -> Node:
+        if type(e) is Number:
+            return self.num(e.value)
+        if type(e) is Name:
+            return self.name(e)
+        assert type(e) is Apply
+        method = METHODS.get(e.head)
+        if method is not None:
+            return method(self, e)
+        a = self.low(e.args[0])
+        if e.head in ELEMENTWISE_NAMES:
+            return self.entrywise(e.head, a)
+        return self.make("fn", tuple(map(self.low, e.args)), e.head, flat_shape(e))
+
+    def name(self, e: Name) -> Node:
+        if e.kind == "size":
+            return self.make("size", (), Dim.of(e.name))
+        body = self.bodies.get(e.name)
+        if body is None:
+            var = self.make("var", (), self.spelled(e.name), flat_shape(e))
+            var.symmetric = var.symmetric or (len(var.shape) == 2 and bool(e.words & SYMMETRY_WORDS))
+            return var
+        found = self.defined.get(e.name)
+        if found is None:
+            found = self.defined[e.name] = self.low(body)
+            if found.op not in ("var", "num", "size") and found.name is None:
+                found.name = self.spelled(e.name)
+        return found
+
+    def entrywise(self, head: str, a: Node) -> Node:
+        """exp, log, ...; what would overflow or cancel is written another way."""
+        inner = a.args[0] if a.op == "fn" else None
+        if head == "log":
+            if inner is not None and a.data in ("softmax", "softmax_rows"):
+                return self.fn("log_softmax", inner)
+            if inner is not None and a.data == "sigmoid":
+                return self.mul(-1, [self.fn("softplus", self.negative(inner))])
+            if inner is not None and a.data == "sum" and inner.op == "fn" and inner.data == "exp" and len(inner.shape) == 1:
+                return self.fn("logsumexp", inner.args[0], shape=())
+            rest = self.without(a, 1)
+            if rest is not None and not rest.fixed and rest.shape == a.shape:
+                return self.fn("softplus", rest.args[0]) if rest.op == "fn" and rest.data == "exp" else self.fn("log1p", rest)
+        elif head == "log1p" and inner is not None and a.data == "exp":
+            return self.fn("softplus", inner)
+        return self.fn(head, a)
+
+    def sum(self, e: Apply) -> Node:
+        """Terms; ones spread by themselves where another term has the whole shape."""
+        terms = list(map(self.low, e.args))
+        if e.shape != SCALAR:
+            terms = self.spread(terms)
+        plain = self.make("+", tuple(terms), None, flat_shape(e))
+        rest = self.without(plain, -1)
+        if rest is not None and rest.op == "fn" and rest.data == "exp":
+            return self.fn("expm1", rest.args[0])
+        return plain
+
+    def spread(self, terms: list[Node]) -> list[Node]:
+        """Entry-wise operands without the ones that broadcasting supplies."""
+        out, full, rows, cols = [], False, False, False
+        for t in terms:
+            small = self.small(t)
+            out.append(small or t)
+            full = full or small is None
+            rows = rows or (small is not None and small.op == "row")
+            cols = cols or (small is not None and small.op == "col")
+        return out if full or (rows and cols) else terms
+
+    def small(self, t: Node) -> Node | None:
+        """A node that broadcasts to t, where t repeats itself."""
+        if t.name is not None:
+            return None
+        if self.ones(t):
+            return self.num(1)
+        if t.op == "outer":
+            u, v = t.args
+            if self.ones(v):
+                return self.make("col", (u,), None, (u.shape[0], ONE))
+            if self.ones(u):
+                return self.make("row", (v,), None, (ONE, v.shape[0]))
+        if t.op == "*":
+            number, k = t.data
+            arrays = [i for i, a in enumerate(t.args) if a.shape]
+            if len(arrays) == 1 and arrays[0] < k:
+                i = arrays[0]
+                inner = self.small(t.args[i])
+                if inner is not None:
+                    above = list(t.args[:k])
+                    if not inner.shape:
+                        above[i] = inner
+                        return self.mul(number, above, t.args[k:])
+                    above[i] = inner.args[0]
+                    return self.make(inner.op, (self.mul(number, above, t.args[k:]),), None, inner.shape)
+        return None
+
+    def product(self, e: Apply) -> Node:
+        """Scalars times a chain of matrices."""
+        chain = [a for a in e.args if a.shape != SCALAR]
+        if e.shape == SCALAR and chain:
+            return chains.chain(self, chain)
+        number: Rational = 1
+        above: list[Node] = []
+        below: list[Node] = []
+        for a in e.args[:len(e.args) - len(chain)]:
+            if type(a) is Number:
+                number *= a.value
+            else:
+                self.factor(a, above, below)
+        if chain:
+            above.append(chains.chain(self, chain))
+        return self.mul(number, above, below, flat_shape(e))
+
+    def factor(self, a: Expr, above: list[Node], below: list[Node]) -> None:
+        """One factor of an entry-wise product, above or below the line."""
+        if type(a) is Apply and (a.head == ".^" or (a.head == "^" and a.shape == SCALAR)) and type(a.args[1]) is Number \
+                and a.args[1].value < 0:
+            below.append(self.raised(self.low(a.args[0]), Number(-a.args[1].value)))
+        else:
+            above.append(self.low(a))
+
+    def hadamard(self, e: Apply) -> Node:
+        above: list[Node] = []
+        below: list[Node] = []
+        for a in e.args:
+            self.factor(a, above, below)
+        both = self.spread(above + below)
+        above, below = both[:len(above)], both[len(above):]
+        above.sort(key=lambda a: a.op == "row")
+        return self.mul(1, above, below, flat_shape(e))
+
+    def raised(self, base: Node, k: Expr) -> Node:
+        """base to the k, entry by entry."""
+        if type(k) is Number:
+            value = k.value
+            if value == 1:
+                return base
+            if value < 0:
+                return self.mul(1, [], [self.raised(base, Number(-value))])
+            if value == Fraction(1, 2):
+                return self.fn("sqrt", base)
+            whole = isinstance(value, int)
+            return self.make("**" if whole or base.shape or base.fixed else "power", (base, self.num(value)), None, base.shape)
+        exponent = self.low(k)
+        if is_negative(k) and not base.fixed:
+            return self.mul(1, [], [self.make("power", (base, self.negative(exponent)), None, base.shape)])
+        return self.make("**" if base.fixed and exponent.fixed else "power", (base, exponent), None, base.shape or exponent.shape)
+
+    def power(self, e: Apply) -> Node:
+        base = self.low(e.args[0])
+        if e.head == ".^" or e.shape == SCALAR:
+            return self.raised(base, e.args[1])
+        assert type(e.args[1]) is Number
+        k = e.args[1].value
+        if base.op == "diag" and base.name is None:
+            return self.diag(self.raised(base.args[0], e.args[1]))
+        if k == 2:
+            return chains.matmat(self, base, base)
+        return self.make("matrix_power", (base,), k, base.shape)
+
+    def inverse(self, e: Apply) -> Node:
+        a = self.low(e.args[0])
+        if a.op == "diag" and a.name is None:
+            return self.diag(self.mul(1, [], [a.args[0]]))
+        return self.make("fn", (a,), "inv", a.shape)
+
+    def fill(self, e: Apply) -> Node:
+        return self.make("fill", (), e.head, flat_shape(e))
+
+    def rows(self, e: Apply) -> Node:
+        """rowsum and colsum."""
+        a, inner = self.low(e.args[0]), e.args[0]
+        if len(a.shape) < 2:
+            whole = (e.head == "rowsum") == (inner.shape[0] is ONE)
+            return self.total(a) if whole and a.shape else a
+        return self.along(a, 1 if e.head == "rowsum" else 0)
+
+    def soft_rows(self, e: Apply) -> Node:
+        """softmax and logsumexp of rows; rows of one entry are trivial."""
+        a, inner = self.low(e.args[0]), e.args[0]
+        if inner.shape[1] is ONE:
+            return a if e.head == "logsumexp_rows" else self.make("fill", (), "ones", a.shape)
+        return self.make("fn", (a,), e.head.removesuffix("_rows"), flat_shape(e))
+
+    def kron(self, e: Apply) -> Node:
+        parts = []
+        for part in e.args:
+            a = self.low(part)
+            if len(a.shape) == 1 and len(flat_shape(e)) == 2:
+                column = part.shape[1] is ONE
+                a = self.make("col" if column else "as_row", (a,), None, part.shape)
+            parts.append(a)
+        return self.make("fn", tuple(parts), "kron", flat_shape(e))
+
+    def vec(self, e: Apply) -> Node:
+        a = self.turn(self.low(e.args[0]))
+        return self.make("ravel", (a,), None, flat_shape(e)) if len(a.shape) == 2 else a
+
+    def unvec(self, e: Apply) -> Node:
+        m, n = e.shape
+        return self.turn(self.make("grid", (self.low(e.args[0]),), (n, m), (n, m)))
+
+    def call(self, e: Apply) -> Node:
+        """An abstract function: f(x), f.d(x), f.d2(x)."""
+        f, depth, head = e.args[0], 0, ""
+        while type(f) is Apply:
+            depth, head, f = depth + 1, f.head, f.args[0]
+        assert type(f) is Name and f.signature is not None
+        method = {"grad": ".d", "jac": ".d", "hess": ".d2"}.get(head) or (f".d{depth if depth > 1 else ''}" if depth else "")
+        kind = "plain" if f.signature[0] is None or len(flat_shape(e)) == 2 else "flat" if flat_shape(e) else "scalar"
+        return self.make("call", (self.low(e.args[1]),), (self.spelled(f.name) + method, kind), flat_shape(e))
+
+
+METHODS: dict[str, Callable[[Graph, Apply], Node]] = {
+    "+": Graph.sum, "*": Graph.product, ".*": Graph.hadamard, "^": Graph.power, ".^": Graph.power, "inv": Graph.inverse,
+    "'": lambda g, e: g.turn(g.low(e.args[0])),
+    "diag": lambda g, e: g.diag(g.low(e.args[0])),
+    "sum": lambda g, e: g.total(g.low(e.args[0])),
+    "pi": lambda g, e: g.make("pi"),
+    "eye": lambda g, e: g.make("eye", (), None, flat_shape(e)),
+    "ones": Graph.fill, "zeros": Graph.fill, "rowsum": Graph.rows, "colsum": Graph.rows,
+    "comm": lambda g, e: g.make("comm", (), (as_dim(e.args[0]), as_dim(e.args[1])), flat_shape(e)),
+    "softmax_rows": Graph.soft_rows, "logsumexp_rows": Graph.soft_rows, "kron": Graph.kron, "vec": Graph.vec,
+    "unvec": Graph.unvec, "apply": Graph.call, "tr": chains.traced, "diagonal": chains.traced,
+}
