@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from ..language.expr import ONE, Apply, Dim, Expr
+from ..language.expr import ONE, Dim
+from ..language.shape import Shape
+from .nodes import Node, Nodes
 
-if TYPE_CHECKING:
-    from .graph import Graph, Node
-
-Factor = tuple["Node", Dim, Dim]
+Factor = tuple[Node, Dim, Dim]
+Part = tuple[Node, Shape]
 TYPICAL = 50  # what a size counts when nobody has said how large it is
 
 
@@ -19,11 +18,10 @@ def weight(d: Dim) -> int:
     return d.number if d.number is not None else d.value(dict.fromkeys(d.names, TYPICAL))
 
 
-def factors(g: Graph, parts: Sequence[Expr]) -> list[Factor]:
+def factors(g: Nodes, parts: Sequence[Part]) -> list[Factor]:
     """The factors with their rows and columns; a matrix of ones is a column times a row."""
     out: list[Factor] = []
-    for e in parts:
-        a, (rows, cols) = g.low(e), e.shape
+    for a, (rows, cols) in parts:
         if g.ones(a) and len(a.shape) == 2:
             out.append((g.make("fill", (), "ones", (rows,)), rows, ONE))
             out.append((g.make("fill", (), "ones", (cols,)), ONE, cols))
@@ -37,12 +35,12 @@ def scales(a: Node) -> bool:
     return a.op == "diag" and a.name is None
 
 
-def chain(g: Graph, parts: Sequence[Expr]) -> Node:
+def chain(g: Nodes, parts: Sequence[Part]) -> Node:
     """A product of matrices, cheapest first."""
-    return product(g, factors(g, parts)) if len(parts) > 1 else g.low(parts[0])
+    return product(g, factors(g, parts)) if len(parts) > 1 else parts[0][0]
 
 
-def product(g: Graph, fs: list[Factor]) -> Node:
+def product(g: Nodes, fs: list[Factor]) -> Node:
     """The node of a chain; one that is mostly transposes is turned as a whole."""
     if len(fs) > 1 and fs[0][1] is not ONE and fs[-1][2] is not ONE and all(f[1] is not ONE for f in fs):
         turned = sum(1 if f[0].op == "T" else -1 for f in fs if g.turn(f[0]) is not f[0])
@@ -51,7 +49,7 @@ def product(g: Graph, fs: list[Factor]) -> Node:
     return ordered(g, fs)
 
 
-def ordered(g: Graph, fs: list[Factor]) -> Node:
+def ordered(g: Nodes, fs: list[Factor]) -> Node:
     """The chain by the best split of every piece."""
     n = len(fs)
     if n == 1:
@@ -79,7 +77,7 @@ def ordered(g: Graph, fs: list[Factor]) -> Node:
     return build(0, n - 1)[0]
 
 
-def pair(g: Graph, left: Factor, right: Factor) -> Factor:
+def pair(g: Nodes, left: Factor, right: Factor) -> Factor:
     """Two factors multiplied."""
     a, p, q = left
     b, _, r = right
@@ -96,7 +94,7 @@ def pair(g: Graph, left: Factor, right: Factor) -> Factor:
     return matmat(g, a, b), p, r
 
 
-def dot(g: Graph, a: Node, b: Node) -> Node:
+def dot(g: Nodes, a: Node, b: Node) -> Node:
     """The inner product of two vectors."""
     if g.ones(a):
         return g.make("size", (), b.shape[0]) if g.ones(b) else g.total(b)
@@ -105,7 +103,7 @@ def dot(g: Graph, a: Node, b: Node) -> Node:
     return g.make("@", (a, b))
 
 
-def matvec(g: Graph, a: Node, v: Node) -> Node:
+def matvec(g: Nodes, a: Node, v: Node) -> Node:
     """A matrix times a column."""
     if scales(a):
         return g.mul(1, [a.args[0], v])
@@ -116,7 +114,7 @@ def matvec(g: Graph, a: Node, v: Node) -> Node:
     return g.make("@", (a, v), None, (a.shape[0],))
 
 
-def matmat(g: Graph, a: Node, b: Node) -> Node:
+def matmat(g: Nodes, a: Node, b: Node) -> Node:
     """Two matrices; a diagonal one scales rows or columns."""
     if a.op == "eye":
         return b
@@ -133,14 +131,9 @@ def matmat(g: Graph, a: Node, b: Node) -> Node:
     return g.make("@", (a, b), None, (a.shape[0], b.shape[1]))
 
 
-def traced(g: Graph, e: Apply) -> Node:
-    """tr and the diagonal of a product, without the product."""
-    inner = e.args[0]
-    whole = e.head == "tr"
-    product_of = inner.args if type(inner) is Apply and inner.head == "*" and inner not in g.memo else (inner,)
-    if any(a.shape == (ONE, ONE) for a in product_of):
-        product_of = (inner,)
-    fs = factors(g, product_of)
+def traced(g: Nodes, parts: Sequence[Part], whole: bool) -> Node:
+    """The diagonal of a product, or its sum (the trace), without the product."""
+    fs = factors(g, parts)
     for i, f in enumerate(fs):
         if f[1] is ONE:
             return product(g, fs[i:] + fs[:i]) if whole else g.mul(1, [product(g, fs[:i]), product(g, fs[i:])])
@@ -148,7 +141,7 @@ def traced(g: Graph, e: Apply) -> Node:
         a = fs[0][0]
         if scales(a):
             return g.total(a.args[0]) if whole else a.args[0]
-        return g.make("fn", (a,), e.head, () if whole else (a.shape[0],))
+        return g.make("fn", (a,), "tr" if whole else "diagonal", () if whole else (a.shape[0],))
     size = [weight(fs[0][1])] + [weight(f[2]) for f in fs]
     k = min(range(1, len(fs)), key=lambda k: _price(size[:k + 1]) + _price(size[k:]) + size[0] * size[k])
     left, right = product(g, fs[:k]), product(g, fs[k:])

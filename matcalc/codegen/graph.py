@@ -1,155 +1,25 @@
-"""An expression as a graph of array operations, in the order they are best done; equal parts are one node.
-
-Columns and rows are 1-D arrays, matrices 2-D, scalars numbers: a node's shape is a tuple of no, one or two sizes.
-"""
+"""An expression as array operations, in the order they are best done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim, is_negative
 from ..language.functions import ELEMENTWISE_NAMES, SYMMETRY_WORDS
 from . import chains
-
-Shape = tuple[Dim, ...]
-Rational = int | Fraction
+from .nodes import Node, Nodes, Rational, flat_shape
 
 
-class Node:
-    """An operation on nodes. `name` is the user's word for it, `fixed` whether it is made of numbers and sizes only."""
-
-    __slots__ = ("args", "data", "fixed", "name", "op", "shape", "symmetric")
-
-    fixed: bool
-    symmetric: bool
-
-    def __init__(self, op: str, args: tuple[Node, ...], data: Any, shape: Shape) -> None:
-        self.op, self.args, self.data, self.shape = op, args, data, shape
-        self.name: str | None = None
-        self.fixed = op not in ("var", "call") and all(a.fixed for a in args)
-        self.symmetric = self.mirrored()
-
-    def mirrored(self) -> bool:
-        """Whether a matrix is its own transpose."""
-        op, args = self.op, self.args
-        if op in ("diag", "eye"):
-            return True
-        if len(self.shape) < 2 or self.shape[0] is not self.shape[1] or not args:
-            return False
-        if op == "outer":
-            return args[0] is args[1]
-        if op == "@":
-            a, b = args
-            return (a.op == "T" and a.args[0] is b) or (b.op == "T" and b.args[0] is a)
-        if op in ("+", "*", "**", "matrix_power") or (op == "fn" and (self.data in ELEMENTWISE_NAMES or self.data in ("inv", "expm"))):
-            return all(a.symmetric or not a.shape for a in args)
-        return False
-
-
-def flat_shape(e: Expr) -> Shape:
-    """The shape as arrays are held."""
-    return tuple(d for d in e.shape if d is not ONE)
-
-
-class Graph:
+class Graph(Nodes):
     """Lowers expressions; definitions become named nodes."""
 
     def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str]) -> None:
+        super().__init__()
         self.bodies, self.spelled = bodies, spelled
-        self.known: dict[Any, Node] = {}
         self.memo: dict[Expr, Node] = {}
         self.defined: dict[str, Node] = {}
 
-    def make(self, op: str, args: tuple[Node, ...] = (), data: Any = None, shape: Shape = ()) -> Node:
-        """The one node like this."""
-        key = (op, args, data, shape) if op in ("eye", "fill", "num") else (op, args, data)
-        found = self.known.get(key)
-        if found is None:
-            found = self.known[key] = Node(op, args, data, shape)
-        return found
-
-    # ------------------------------------------------------------------ small parts
-    def num(self, value: Rational) -> Node:
-        return self.make("num", (), Fraction(value))
-
-    def fn(self, name: str, *args: Node, shape: Shape | None = None) -> Node:
-        """A function of the table."""
-        return self.make("fn", args, name, args[0].shape if shape is None else shape)
-
-    def turn(self, a: Node) -> Node:
-        """The transpose."""
-        if len(a.shape) < 2 or a.symmetric:
-            return a
-        if a.op == "T" and a.name is None:
-            return a.args[0]
-        return self.make("T", (a,), None, (a.shape[1], a.shape[0]))
-
-    def ones(self, a: Node) -> bool:
-        """Whether this is a vector or matrix of ones."""
-        return a.op == "fill" and a.data == "ones"
-
-    def diag(self, v: Node) -> Node:
-        return self.make("diag", (v,), None, (v.shape[0], v.shape[0]))
-
-    def total(self, a: Node) -> Node:
-        """The sum of all entries."""
-        return self.fn("sum", a, shape=())
-
-    def along(self, a: Node, axis: int) -> Node:
-        """Sums along an axis."""
-        if a.op == "T" and a.name is None:
-            a, axis = a.args[0], 1 - axis
-        return self.make("along", (a,), axis, (a.shape[1 - axis],))
-
-    def mul(self, number: Rational, above: Sequence[Node], below: Sequence[Node] = (), shape: Shape | None = None) -> Node:
-        """number*above/below, entry by entry, scalars spread."""
-        if not below:
-            if not above:
-                return self.num(number)
-            if number == 1 and len(above) > 1 and above[-1].op == "num" and above[-1].data == 1:
-                return self.mul(1, above[:-1], shape=shape)
-            if number == 1 and len(above) == 1:
-                return above[0]
-        if shape is None:
-            shape = max((a.shape for a in (*above, *below)), key=len)
-        if number == 1 and not above and len(below) == 1 and below[0].op == "+" and below[0].name is None:
-            u = self.one_plus_exp(below[0])
-            if u is not None:
-                return self.fn("sigmoid", self.negative(u))
-        for b in below:
-            if b.op == "fn" and b.data == "sum" and b.args[0] in above and len(b.args[0].shape) == 1:
-                e = b.args[0]
-                if e.op == "fn" and e.data == "exp":
-                    above, below = list(above), list(below)
-                    above[above.index(e)] = self.fn("softmax", e.args[0])
-                    below.remove(b)
-                    return self.mul(number, above, below, shape)
-        return self.make("*", (*above, *below), (Fraction(number), len(above)), shape)
-
-    def negative(self, a: Node) -> Node:
-        """-a."""
-        if a.op == "*" and a.name is None and a.data[0] < 0:
-            number, k = a.data
-            return self.mul(-number, a.args[:k], a.args[k:], a.shape)
-        return self.mul(-1, [a])
-
-    def without(self, a: Node, value: int) -> Node | None:
-        """a less this number, where the number is one of its terms."""
-        if a.op == "+":
-            for i, t in enumerate(a.args):
-                if t.op == "num" and t.data == value:
-                    rest = a.args[:i] + a.args[i + 1:]
-                    return rest[0] if len(rest) == 1 else self.make("+", rest, None, a.shape)
-        return None
-
-    def one_plus_exp(self, a: Node) -> Node | None:
-        """u where a is 1 + exp(u)."""
-        e = self.without(a, 1)
-        return e.args[0] if e is not None and e.op == "fn" and e.data == "exp" else None
-
-    # ------------------------------------------------------------------ expressions
     def low(self, e: Expr) -> Node:
         """The node of an expression."""
         found = self.memo.get(e)
@@ -229,49 +99,11 @@ class Graph:
             return self.fn("expm1", rest.args[0])
         return plain
 
-    def spread(self, terms: list[Node]) -> list[Node]:
-        """Entry-wise operands without the ones that broadcasting supplies."""
-        out, full, rows, cols = [], False, False, False
-        for t in terms:
-            small = self.small(t)
-            out.append(small or t)
-            full = full or small is None
-            rows = rows or (small is not None and small.op == "row")
-            cols = cols or (small is not None and small.op == "col")
-        return out if full or (rows and cols) else terms
-
-    def small(self, t: Node) -> Node | None:
-        """A node that broadcasts to t, where t repeats itself."""
-        if t.name is not None:
-            return None
-        if self.ones(t):
-            return self.num(1)
-        if t.op == "outer":
-            u, v = t.args
-            if self.ones(v):
-                return self.make("col", (u,), None, (u.shape[0], ONE))
-            if self.ones(u):
-                return self.make("row", (v,), None, (ONE, v.shape[0]))
-        if t.op == "*":
-            number, k = t.data
-            arrays = [i for i, a in enumerate(t.args) if a.shape]
-            if len(arrays) == 1 and arrays[0] < k:
-                i = arrays[0]
-                inner = self.small(t.args[i])
-                if inner is not None:
-                    above = list(t.args[:k])
-                    if not inner.shape:
-                        above[i] = inner
-                        return self.mul(number, above, t.args[k:])
-                    above[i] = inner.args[0]
-                    return self.make(inner.op, (self.mul(number, above, t.args[k:]),), None, inner.shape)
-        return None
-
     def product(self, e: Apply) -> Node:
         """Scalars times a chain of matrices."""
         chain = [a for a in e.args if a.shape != SCALAR]
         if e.shape == SCALAR and chain:
-            return chains.chain(self, chain)
+            return chains.chain(self, [(self.low(a), a.shape) for a in chain])
         number: Rational = 1
         above: list[Node] = []
         below: list[Node] = []
@@ -281,7 +113,7 @@ class Graph:
             else:
                 self.factor(a, above, below)
         if chain:
-            above.append(chains.chain(self, chain))
+            above.append(chains.chain(self, [(self.low(a), a.shape) for a in chain]))
         return self.mul(number, above, below, flat_shape(e))
 
     def factor(self, a: Expr, above: list[Node], below: list[Node]) -> None:
@@ -318,6 +150,14 @@ class Graph:
         if is_negative(k) and not base.fixed:
             return self.mul(1, [], [self.make("power", (base, self.negative(exponent)), None, base.shape)])
         return self.make("**" if base.fixed and exponent.fixed else "power", (base, exponent), None, base.shape or exponent.shape)
+
+    def traced(self, e: Apply) -> Node:
+        """tr and diagonal; of a product that is needed for nothing else, without the product."""
+        inner = e.args[0]
+        taken_apart = type(inner) is Apply and inner.head == "*" and inner not in self.memo \
+            and all(a.shape != SCALAR for a in inner.args)
+        parts = inner.args if type(inner) is Apply and taken_apart else (inner,)
+        return chains.traced(self, [(self.low(a), a.shape) for a in parts], e.head == "tr")
 
     def power(self, e: Apply) -> Node:
         base = self.low(e.args[0])
@@ -394,5 +234,5 @@ METHODS: dict[str, Callable[[Graph, Apply], Node]] = {
     "ones": Graph.fill, "zeros": Graph.fill, "rowsum": Graph.rows, "colsum": Graph.rows,
     "comm": lambda g, e: g.make("comm", (), (as_dim(e.args[0]), as_dim(e.args[1])), flat_shape(e)),
     "softmax_rows": Graph.soft_rows, "logsumexp_rows": Graph.soft_rows, "kron": Graph.kron, "vec": Graph.vec,
-    "unvec": Graph.unvec, "apply": Graph.call, "tr": chains.traced, "diagonal": chains.traced,
+    "unvec": Graph.unvec, "apply": Graph.call, "tr": Graph.traced, "diagonal": Graph.traced,
 }

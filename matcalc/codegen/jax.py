@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..language.expr import Expr, Name
-from .emit import Backend, Emitter
+from .backend import Backend
+from .emit import Emitter
 from .numpy import FUNCTIONS, HELPERS
 
 SPELLED = {k: v.replace("np.", "jnp.") for k, v in FUNCTIONS.items()} | {
@@ -21,4 +22,4 @@ JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
 
 def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
     """A function of the problem's variables that returns the derivative, in jax."""
-    return Emitter(problem, JAX).source(result, list(where), name)
+    return Emitter(problem, JAX, where).source(result, name)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..language.expr import Expr, Name
-from .emit import Backend, Emitter
+from .backend import Backend
+from .emit import Emitter
 
 FUNCTIONS = {
     **{n: f"np.{n}" for n in ("exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh",
@@ -47,4 +48,4 @@ def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: s
 
     Vectors are 1-D arrays, matrices 2-D, scalars numbers; a size that no argument shows is a parameter.
     """
-    return Emitter(problem, NUMPY).source(result, list(where), name)
+    return Emitter(problem, NUMPY, where).source(result, name)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..language.expr import Expr, Name
-from .emit import Backend, Emitter
+from .backend import Backend
+from .emit import Emitter
 from .numpy import FUNCTIONS
 
 SPELLED = {k: v.replace("np.", "torch.") for k, v in FUNCTIONS.items()} | {
@@ -33,4 +34,4 @@ TORCH = Backend({"torch": "torch"}, SPELLED, HELPERS, like=True, copied="torch.c
 
 def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
     """A function of the problem's variables (tensors; scalars may be numbers) that returns the derivative, in torch."""
-    return Emitter(problem, TORCH).source(result, list(where), name)
+    return Emitter(problem, TORCH, where).source(result, name)

@@ -1,0 +1,187 @@
+"""Array operations as nodes; equal parts are one node.
+
+Columns and rows are 1-D arrays, matrices 2-D, scalars numbers: a node's shape is a tuple of no, one or two sizes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from ..language.expr import ONE, Dim, Expr
+from ..language.functions import ELEMENTWISE_NAMES
+
+Shape = tuple[Dim, ...]
+Rational = int | Fraction
+
+
+class Node:
+    """An operation on nodes. `name` is the user's word for it, `fixed` whether it is made of numbers and sizes only."""
+
+    __slots__ = ("args", "data", "fixed", "name", "op", "shape", "symmetric")
+
+    fixed: bool
+    symmetric: bool
+
+    def __init__(self, op: str, args: tuple[Node, ...], data: Any, shape: Shape) -> None:
+        self.op, self.args, self.data, self.shape = op, args, data, shape
+        self.name: str | None = None
+        self.fixed = op not in ("var", "call") and all(a.fixed for a in args)
+        self.symmetric = self.mirrored()
+
+    def mirrored(self) -> bool:
+        """Whether a matrix is its own transpose."""
+        op, args = self.op, self.args
+        if op in ("diag", "eye"):
+            return True
+        if len(self.shape) < 2 or self.shape[0] is not self.shape[1] or not args:
+            return False
+        if op == "outer":
+            return args[0] is args[1]
+        if op == "@":
+            a, b = args
+            return (a.op == "T" and a.args[0] is b) or (b.op == "T" and b.args[0] is a)
+        if op in ("+", "*", "**", "matrix_power") or (op == "fn" and (self.data in ELEMENTWISE_NAMES or self.data in ("inv", "expm"))):
+            return all(a.symmetric or not a.shape for a in args)
+        return False
+
+
+def flat_shape(e: Expr) -> Shape:
+    """The shape as arrays are held."""
+    return tuple(d for d in e.shape if d is not ONE)
+
+
+class Nodes:
+    """Makes nodes, each once; what would overflow, cancel or cost more is written another way as it is made."""
+
+    def __init__(self) -> None:
+        self.known: dict[Any, Node] = {}
+
+    def make(self, op: str, args: tuple[Node, ...] = (), data: Any = None, shape: Shape = ()) -> Node:
+        """The one node like this."""
+        key = (op, args, data, shape) if op in ("eye", "fill", "num") else (op, args, data)
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = Node(op, args, data, shape)
+        return found
+
+    # ------------------------------------------------------------------ small parts
+    def num(self, value: Rational) -> Node:
+        return self.make("num", (), Fraction(value))
+
+    def fn(self, name: str, *args: Node, shape: Shape | None = None) -> Node:
+        """A function of the table."""
+        return self.make("fn", args, name, args[0].shape if shape is None else shape)
+
+    def turn(self, a: Node) -> Node:
+        """The transpose."""
+        if len(a.shape) < 2 or a.symmetric:
+            return a
+        if a.op == "T" and a.name is None:
+            return a.args[0]
+        if a.op == "@" and a.name is None and all(len(b.shape) == 2 for b in a.args):
+            other = self.known.get(("@", (self.turn(a.args[1]), self.turn(a.args[0])), None))
+            if other is not None:
+                return other
+        return self.make("T", (a,), None, (a.shape[1], a.shape[0]))
+
+    def ones(self, a: Node) -> bool:
+        """Whether this is a vector or matrix of ones."""
+        return a.op == "fill" and a.data == "ones"
+
+    def diag(self, v: Node) -> Node:
+        return self.make("diag", (v,), None, (v.shape[0], v.shape[0]))
+
+    def total(self, a: Node) -> Node:
+        """The sum of all entries."""
+        return self.fn("sum", a, shape=())
+
+    def along(self, a: Node, axis: int) -> Node:
+        """Sums along an axis."""
+        if a.op == "T" and a.name is None:
+            a, axis = a.args[0], 1 - axis
+        return self.make("along", (a,), axis, (a.shape[1 - axis],))
+
+    def mul(self, number: Rational, above: Sequence[Node], below: Sequence[Node] = (), shape: Shape | None = None) -> Node:
+        """number*above/below, entry by entry, scalars spread."""
+        if not below:
+            if not above:
+                return self.num(number)
+            if number == 1 and len(above) > 1 and above[-1].op == "num" and above[-1].data == 1:
+                return self.mul(1, above[:-1], shape=shape)
+            if number == 1 and len(above) == 1:
+                return above[0]
+        if shape is None:
+            shape = max((a.shape for a in (*above, *below)), key=len)
+        if number == 1 and not above and len(below) == 1 and below[0].op == "+" and below[0].name is None:
+            u = self.one_plus_exp(below[0])
+            if u is not None:
+                return self.fn("sigmoid", self.negative(u))
+        for b in below:
+            if b.op == "fn" and b.data == "sum" and b.args[0] in above and len(b.args[0].shape) == 1:
+                e = b.args[0]
+                if e.op == "fn" and e.data == "exp":
+                    above, below = list(above), list(below)
+                    above[above.index(e)] = self.fn("softmax", e.args[0])
+                    below.remove(b)
+                    return self.mul(number, above, below, shape)
+        return self.make("*", (*above, *below), (Fraction(number), len(above)), shape)
+
+    def negative(self, a: Node) -> Node:
+        """-a."""
+        if a.op == "*" and a.name is None and a.data[0] < 0:
+            number, k = a.data
+            return self.mul(-number, a.args[:k], a.args[k:], a.shape)
+        return self.mul(-1, [a])
+
+    def without(self, a: Node, value: int) -> Node | None:
+        """a less this number, where the number is one of its terms."""
+        if a.op == "+":
+            for i, t in enumerate(a.args):
+                if t.op == "num" and t.data == value:
+                    rest = a.args[:i] + a.args[i + 1:]
+                    return rest[0] if len(rest) == 1 else self.make("+", rest, None, a.shape)
+        return None
+
+    def one_plus_exp(self, a: Node) -> Node | None:
+        """u where a is 1 + exp(u)."""
+        e = self.without(a, 1)
+        return e.args[0] if e is not None and e.op == "fn" and e.data == "exp" else None
+    def spread(self, terms: list[Node]) -> list[Node]:
+        """Entry-wise operands without the ones that broadcasting supplies."""
+        out, full, rows, cols = [], False, False, False
+        for t in terms:
+            small = self.small(t)
+            out.append(small or t)
+            full = full or small is None
+            rows = rows or (small is not None and small.op == "row")
+            cols = cols or (small is not None and small.op == "col")
+        return out if full or (rows and cols) else terms
+
+    def small(self, t: Node) -> Node | None:
+        """A node that broadcasts to t, where t repeats itself."""
+        if t.name is not None:
+            return None
+        if self.ones(t):
+            return self.num(1)
+        if t.op == "outer":
+            u, v = t.args
+            if self.ones(v):
+                return self.make("col", (u,), None, (u.shape[0], ONE))
+            if self.ones(u):
+                return self.make("row", (v,), None, (ONE, v.shape[0]))
+        if t.op == "*":
+            number, k = t.data
+            arrays = [i for i, a in enumerate(t.args) if a.shape]
+            if len(arrays) == 1 and arrays[0] < k:
+                i = arrays[0]
+                inner = self.small(t.args[i])
+                if inner is not None:
+                    above = list(t.args[:k])
+                    if not inner.shape:
+                        above[i] = inner
+                        return self.mul(number, above, t.args[k:])
+                    above[i] = inner.args[0]
+                    return self.make(inner.op, (self.mul(number, above, t.args[k:]),), None, inner.shape)
+        return None

@@ -1,0 +1,34 @@
+"""How the arguments of a generated function were declared: R, R^n and R^(m,n) reach it as number, 1-D and 2-D array."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..language.expr import ONE, SCALAR
+from ..language.tokens import Line
+
+
+def forms(problem: Any) -> dict[str, str]:
+    """scalar, vector or matrix for every variable; what was not declared is as its shape says."""
+    out = {n: "scalar" if v.shape == SCALAR else "vector" if v.shape[1] is ONE else "matrix" for n, v in problem.variables.items()}
+    if any(ONE in v.shape for v in problem.variables.values()):
+        for text in problem.text.get("declare") or ():
+            t = Line(text).tokens
+            for i in (i for i, token in enumerate(t) if token == "in" and t[i + 2] == "^"):
+                form = "matrix" if two_sizes(t, i + 3) else "vector"
+                names = [t[i - 1]]
+                while i - 2 * len(names) > 0 and t[i - 2 * len(names)] == ",":
+                    names.append(t[i - 2 * len(names) - 1])
+                out |= dict.fromkeys(names, form)
+    return out
+
+
+def two_sizes(t: Sequence[str], i: int) -> bool:
+    """Whether (m,n) stands here, and not n or (n + 1)."""
+    depth = 0
+    for token in t[i:]:
+        depth += (token == "(") - (token == ")")
+        if depth == 0 or (depth == 1 and token == ","):
+            return depth == 1
+    return False

@@ -1,0 +1,212 @@
+"""The text of array operations in one library's spelling."""
+
+from __future__ import annotations
+
+import re
+
+from ..language.expr import Dim
+from .backend import Backend, variable
+from .nodes import Node, Rational
+
+SUM, PRODUCT, MATRIX, POWER, ATOM = range(5)
+SHORT = {n for n in range(1, 101) if 1000 % n == 0}
+Written = tuple[str, int]
+
+
+class Writer:
+    """Writes nodes whose arguments are written."""
+
+    def __init__(self, backend: Backend, words: set[str]) -> None:
+        self.backend, self.words = backend, words
+        self.text: dict[Node, Written] = {}
+        self.uses: dict[Node, int] = {}
+        self.sizes: set[str] = set()
+        self.helpers: list[str] = []
+        self.like = False
+        self.rename()
+
+    def rename(self) -> None:
+        """Where a variable is called like a module or a helper, that gets an underscore."""
+        clash = [m for m in self.backend.modules if m.split(".")[0] in self.words]
+        names = {m: "_" + m for m in clash} | {h: h + "_" for h in self.backend.helpers if h in self.words}
+        if names:
+            pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, names)) + r")\b")
+            b = self.backend
+
+            def swap(text: str) -> str:
+                return pattern.sub(lambda m: names[m[1]], text)
+
+            self.backend = b._replace(
+                modules={names.get(k, k): v for k, v in b.modules.items()}, functions={k: swap(v) for k, v in b.functions.items()},
+                helpers={names.get(k, k): swap(v) for k, v in b.helpers.items()}, copied=swap(b.copied), scalars=swap(b.scalars))
+        self.np = next(iter(self.backend.modules))
+    def at(self, node: Node, strength: int) -> str:
+        """Code of at least this strength."""
+        text, own = self.text[node]
+        return text if own >= strength else f"({text})"
+    def code(self, node: Node) -> Written:
+        """The code of one node, its arguments being written."""
+        op, args, data, np = node.op, node.args, node.data, self.np
+        if op == "var":
+            return data, ATOM
+        if op == "num":
+            return self.number(data)
+        if op == "size":
+            return self.size(data)
+        if op == "*":
+            return self.product(node)
+        if op == "+":
+            return self.sum(node)
+        if op == "@":
+            return self.matmul(node)
+        if op == "fn":
+            return self.function(node)
+        if op == "T":
+            return self.at(args[0], ATOM) + ".T", ATOM
+        if op == "col":
+            return self.at(args[0], ATOM) + "[:, None]", ATOM
+        if op == "as_row":
+            return self.at(args[0], ATOM) + "[None, :]", ATOM
+        if op == "row":
+            return self.text[args[0]]
+        if op == "outer":
+            return f"{np}.outer({self.at(args[0], SUM)}, {self.at(args[1], SUM)})", ATOM
+        if op == "diag":
+            return f"{np}.diag({self.at(args[0], SUM)})", ATOM
+        if op == "along":
+            return f"{np}.sum({self.at(args[0], SUM)}, axis={data})", ATOM
+        if op == "**":
+            return f"{self.at(args[0], ATOM)}**{self.at(args[1], ATOM)}", POWER
+        if op == "power":
+            return self.called("power", args)
+        if op == "matrix_power":
+            return f"{np}.linalg.matrix_power({self.at(args[0], SUM)}, {data})", ATOM
+        if op == "eye":
+            return f"{np}.eye({self.size(node.shape[0])[0]}{self.kind()})", ATOM
+        if op == "fill":
+            sizes = [self.size(d)[0] for d in node.shape]
+            return f"{np}.{data}({sizes[0] if len(sizes) == 1 else '(' + ', '.join(sizes) + ')'}{self.kind()})", ATOM
+        if op == "comm":
+            return f"{self.helper('_comm')}({self.size(data[0])[0]}, {self.size(data[1])[0]}{self.kind()})", ATOM
+        if op == "ravel":
+            return f"{self.at(args[0], ATOM)}.reshape(-1)", ATOM
+        if op == "grid":
+            return f"{self.at(args[0], ATOM)}.reshape({self.size(data[0])[0]}, {self.size(data[1])[0]})", ATOM
+        if op == "call":
+            text = f"{data[0]}({self.at(args[0], SUM)})"
+            return text if data[1] == "plain" else f"{np}.reshape({text}, {'(-1,)' if data[1] == 'flat' else '()'})", ATOM
+        assert op == "pi", op
+        return f"{np}.pi", ATOM
+
+    def number(self, v: Rational) -> Written:
+        """An exact number: decimal where that is short, a quotient where it is not."""
+        if v.denominator == 1:
+            return str(v.numerator), ATOM if v >= 0 else PRODUCT
+        if v.denominator in SHORT and -1000 < v < 1000:
+            return repr(float(v)), ATOM if v >= 0 else PRODUCT
+        return f"{v.numerator}/{v.denominator}", PRODUCT
+
+    def size(self, d: Dim) -> Written:
+        """A size."""
+        if d.number is not None:
+            return str(d.number), ATOM
+        self.sizes |= d.names
+        terms = ["*".join(([str(c)] if c != 1 or not ns else []) + [self.size_name(n) for n in ns]) for ns, c in d.terms]
+        return " + ".join(terms), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
+
+    def size_name(self, s: str) -> str:
+        """A size as a Python name; a variable of the same name wins, so the size gets another."""
+        return "size_" + s if variable(s) in self.words else variable(s)
+
+    def kind(self) -> str:
+        """What a constant is made like."""
+        self.like = self.like or self.backend.like
+        return ", **like" if self.backend.like else ""
+
+    def helper(self, name: str) -> str:
+        """The name of a helper function; it is defined once, after those it calls."""
+        if name not in self.backend.helpers:
+            name += "_"
+        if name not in self.helpers:
+            for other in re.findall(r"\b_\w+(?=\()", self.backend.helpers[name]):
+                if other != name and other in self.backend.helpers:
+                    self.helper(other)
+            self.helpers.append(name)
+        return name
+
+    def function(self, node: Node) -> Written:
+        """A function of the table."""
+        head, args = node.data, node.args
+        if self.backend.scalars and not node.shape and node.fixed:
+            return self.called(head, args, self.backend.scalars)
+        if head == "norm2" and len(args[0].shape) == 2:
+            head = "normF"
+        return self.called(head, args)
+
+    def called(self, head: str, args: tuple[Node, ...], around: str = "{}") -> Written:
+        spelled = self.backend.functions[head]
+        inside = ", ".join(around.format(self.at(a, SUM)) for a in args)
+        if spelled.startswith("_") and spelled.isidentifier():
+            spelled = self.helper(spelled)
+        if "{}" in spelled:
+            return spelled.replace("{}", inside), ATOM
+        return f"{spelled}({inside})", ATOM
+
+    def sum(self, node: Node) -> Written:
+        """Terms with their signs."""
+        out = ""
+        for a in node.args:
+            text = self.at(a, PRODUCT)
+            if text.startswith("-"):
+                out += f" - {text[1:]}" if out else text
+            else:
+                out += (" + " if out else "") + text
+        return out, SUM
+
+    def product(self, node: Node) -> Written:
+        """A number, what is above the line, what is below."""
+        number, k = node.data
+        sign = "-" if number < 0 else ""
+        number = abs(number)
+        above, below = [], []
+        if number.denominator in SHORT and number < 1000 and (number != 1 or k == 0):
+            above.append(self.number(number)[0])
+        elif number != 1:
+            if number.numerator != 1:
+                above.append(str(number.numerator))
+            if number.denominator != 1:
+                below.append(str(number.denominator))
+        for a in node.args[:k]:
+            text, own = self.text[a]
+            inline = own >= POWER or (own == PRODUCT and a.op in ("*", "row", "size") and not text.startswith("-"))
+            above.append(text if inline else f"({text})")
+        below += [self.at(a, POWER) for a in node.args[k:]]
+        if len(above) == 1 and not below and k == 1 and sign:
+            text, own = self.text[node.args[0]]
+            bare = own >= PRODUCT and node.args[0].op in ("*", "@") and not text.startswith("-")
+            return sign + (text if bare else self.at(node.args[0], POWER)), PRODUCT
+        text = sign + ("*".join(above) or "1")
+        if below:
+            text += "/" + (below[0] if len(below) == 1 else "(" + "*".join(below) + ")")
+        return text, PRODUCT
+
+    def matmul(self, node: Node) -> Written:
+        """A product of matrices; an inverse used once is a system solved."""
+        a, b = node.args
+        inner = a.args[0] if a.op == "T" and a.name is None else a
+        if self.inverse(inner):
+            return f"{self.np}.linalg.solve({self.turned(inner.args[0], inner is not a)}, {self.at(b, SUM)})", ATOM
+        inner = b.args[0] if b.op == "T" and b.name is None else b
+        if len(b.shape) == 2 and self.inverse(inner):
+            return f"{self.np}.linalg.solve({self.turned(inner.args[0], inner is b)}, {self.turned(a, True)}).T", ATOM
+        return f"{self.at(a, MATRIX if a.op == '@' else ATOM)} @ {self.at(b, ATOM)}", MATRIX
+
+    def turned(self, a: Node, turn: bool) -> str:
+        """A matrix, or its transpose."""
+        if not turn or a.symmetric:
+            return self.at(a, SUM)
+        return self.at(a.args[0], SUM) if a.op == "T" and a.name is None else self.at(a, ATOM) + ".T"
+
+    def inverse(self, a: Node) -> bool:
+        """Whether this is an inverse that nothing else uses."""
+        return a.op == "fn" and a.data == "inv" and a.name is None and self.uses[a] == 1
