@@ -131,7 +131,7 @@ class Graph(Nodes):
             self.factor(a, above, below)
         both = self.spread(above + below)
         above, below = both[:len(above)], both[len(above):]
-        above.sort(key=lambda a: a.op == "row")
+        above.sort(key=lambda a: a.shape[:1] == (ONE,))
         return self.mul(1, above, below, flat_shape(e))
 
     def raised(self, base: Node, k: Expr) -> Node:

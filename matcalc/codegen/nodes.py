@@ -42,7 +42,10 @@ class Node:
         if op == "@":
             a, b = args
             return (a.op == "T" and a.args[0] is b) or (b.op == "T" and b.args[0] is a)
-        if op in ("+", "*", "**", "matrix_power") or (op == "fn" and (self.data in ELEMENTWISE_NAMES or self.data in ("inv", "expm"))):
+        if op == "+":
+            turned = {a.args[0] for a in args if a.op == "T"}
+            return all(a.symmetric or not a.shape or a in turned or (a.op == "T" and a.args[0] in args) for a in args)
+        if op in ("*", "**", "matrix_power") or (op == "fn" and (self.data in ELEMENTWISE_NAMES or self.data in ("inv", "expm"))):
             return all(a.symmetric or not a.shape for a in args)
         return False
 
@@ -155,8 +158,8 @@ class Nodes:
             small = self.small(t)
             out.append(small or t)
             full = full or small is None
-            rows = rows or (small is not None and small.op == "row")
-            cols = cols or (small is not None and small.op == "col")
+            rows = rows or (small is not None and small.shape[:1] == (ONE,))
+            cols = cols or (small is not None and small.shape[1:] == (ONE,))
         return out if full or (rows and cols) else terms
 
     def small(self, t: Node) -> Node | None:
@@ -178,10 +181,5 @@ class Nodes:
                 i = arrays[0]
                 inner = self.small(t.args[i])
                 if inner is not None:
-                    above = list(t.args[:k])
-                    if not inner.shape:
-                        above[i] = inner
-                        return self.mul(number, above, t.args[k:])
-                    above[i] = inner.args[0]
-                    return self.make(inner.op, (self.mul(number, above, t.args[k:]),), None, inner.shape)
+                    return self.mul(number, (*t.args[:i], inner, *t.args[i + 1:k]), t.args[k:], inner.shape)
         return None
