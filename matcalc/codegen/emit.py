@@ -9,7 +9,7 @@ from ..language.expr import ONE, SCALAR, Dim, Expr, Name
 from .backend import Backend, variable
 from .graph import Graph
 from .nodes import Node
-from .parameters import forms
+from .parameters import about, forms
 from .write import ATOM, Writer, Written
 
 LONG, WORTH = 92, 20
@@ -175,7 +175,9 @@ class Emitter(Writer):
             elif not (text.endswith(".shape[1]") and text[:-3] + "[0]" in pairs):
                 start.append(f"{self.size_name(s)} = {text}")
         params += [self.size_name(s) for s in sorted(self.sizes) if s not in known]
-        body = "".join(f"    {line}\n" for line in self.about() + start + self.lines)
+        text = about(self.problem)
+        said = [f'"""{text}"""'] if text and not set(text) & set('"\\') else []
+        body = "".join(f"    {line}\n" for line in [*said, *start, *self.lines])
         code = "".join(self.backend.helpers[h] + "\n\n\n" for h in self.helpers)
         code += f"def {name}({', '.join(params)}):\n{body}"
         imports = []
@@ -186,15 +188,6 @@ class Emitter(Writer):
         if imports and imports[0] == "import math" and len(imports) > 1:
             imports.insert(1, "")
         return "\n".join(imports) + ("\n\n\n" if imports else "") + code
-
-    def about(self) -> list[str]:
-        """What the function computes, as its docstring."""
-        f, wrt = self.problem.text.get("expr"), self.problem.wrt
-        if not isinstance(f, str) or wrt is None or not (text := " ".join(f.split())).isprintable() or len(text) > 60 or \
-                '"' in text or "\\" in text:
-            return []
-        what = "derivative" if self.problem.order == 1 else "second derivative" if wrt.shape == SCALAR else "Hessian"
-        return [f'"""The {what} of {text} with respect to {wrt.name}."""']
 
     def read(self, s: str, facts: list[tuple[Dim, str]], known: dict[str, str], trying: set[str]) -> bool:
         """Find a size in the arguments' shapes: as it stands, or out of n + 1, m*n and the like."""

@@ -1,4 +1,4 @@
-"""How the arguments of a generated function were declared: R, R^n and R^(m,n) reach it as number, 1-D and 2-D array."""
+"""What the problem says of a generated function: what it computes, and how its arguments were declared."""
 
 from __future__ import annotations
 
@@ -9,8 +9,17 @@ from ..language.expr import ONE, SCALAR
 from ..language.tokens import Line
 
 
+def about(problem: Any) -> str:
+    """What is computed, in a sentence; nothing where the formula is long."""
+    f, wrt = problem.text.get("expr"), problem.wrt
+    if not isinstance(f, str) or wrt is None or not (text := " ".join(f.split())).isprintable() or len(text) > 60:
+        return ""
+    what = "derivative" if problem.order == 1 else "second derivative" if wrt.shape == SCALAR else "Hessian"
+    return f"The {what} of {text} with respect to {wrt.name}."
+
+
 def forms(problem: Any) -> dict[str, str]:
-    """scalar, vector or matrix for every variable; what was not declared is as its shape says."""
+    """How each variable is handed over: a scalar, a vector (1-D) or a matrix; what was not declared is as its shape says."""
     out = {n: "scalar" if v.shape == SCALAR else "vector" if v.shape[1] is ONE else "matrix" for n, v in problem.variables.items()}
     if any(ONE in v.shape for v in problem.variables.values()):
         for text in problem.text.get("declare") or ():

@@ -1,0 +1,282 @@
+"""sympy source: the derivative as a matrix expression of symbolic size. SymPy itself is imported by the source only."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim
+from ..language.functions import ELEMENTWISE_NAMES
+from ..language.shape import InputError
+from .backend import variable
+from .parameters import about
+from .symbolic import ENTRYWISE, HELPERS, MATRICES, SCALARS, SYMPY
+
+SUM, PRODUCT, POWER, ATOM = range(4)
+LONG = 100
+Written = tuple[str, int]
+
+
+class Script:
+    """Writes one script: symbols, definitions, the derivative."""
+
+    def __init__(self, problem: Any, bodies: Mapping[str, Expr]) -> None:
+        self.problem, self.bodies = problem, bodies
+        self.words = {variable(n) for n in (*problem.variables, *bodies)}
+        self.sizes: set[str] = set()
+        self.imports: dict[str, str] = {}
+        self.helpers: dict[str, str] = {}
+        self.point = ""
+
+    def source(self, result: Expr, name: str) -> str:
+        """The whole script."""
+        while name in self.words:
+            name += "_"
+        needed = self.needed(result)
+        lines = [f"{variable(n)} = {self.write(body)[0]}" for n, body in self.bodies.items() if n in needed]
+        text = about(self.problem)
+        if text:
+            lines.append(f"# {text}")
+        lines.append(f"{name} = {self.write(result)[0] if not isinstance(result, Number) else self.exact(result.value)}")
+        symbols = self.symbols(needed)
+        groups = ["\n".join(group) for group in (self.imported(), symbols, lines) if group]
+        if self.helpers:
+            groups[:1] = ["\n\n\n".join([groups[0], *self.helpers.values()]) + "\n"]
+        return "\n\n".join(groups) + "\n"
+
+    def imported(self) -> list[str]:
+        """The imports."""
+        said = [n if n == alias else f"{n} as {alias}" for n, alias in sorted(self.imports.items(), key=_order)]
+        return wrapped("from sympy import ", said) if said else []
+
+    def needed(self, result: Expr) -> set[str]:
+        """The names the result stands on."""
+        names = {n.name for n in result.names} | _functions(result)
+        for n, body in reversed(list(self.bodies.items())):
+            if n in names:
+                names |= {v.name for v in body.names} | _functions(body)
+        return names
+
+    def symbols(self, needed: set[str]) -> list[str]:
+        """The declarations of what is used."""
+        out: list[str] = []
+        for n, v in self.problem.variables.items():
+            p = variable(n)
+            if n not in needed:
+                continue
+            if v.kind == "function":
+                out.append(f'{p} = {self.use("Function")}("{n}")')
+            elif v.shape == SCALAR:
+                out.append(f'{p} = {self.use("symbols")}("{n}", {"positive" if "positive" in v.words else "real"}=True)')
+            else:
+                out.append(f'{p} = {self.use("MatrixSymbol")}("{n}", {self.dim(v.shape[0])[0]}, {self.dim(v.shape[1])[0]})')
+        if self.point:
+            out.append(f'{self.point} = {self.use("symbols")}("{self.point}")')
+        if self.sizes:
+            sizes = sorted(self.sizes)
+            out.insert(0, f'{", ".join(map(self.size, sizes))} = {self.use("symbols")}("{" ".join(sizes)}", integer=True, positive=True)')
+        return out
+
+    # ------------------------------------------------------------------ words
+    def use(self, name: str) -> str:
+        """A name of SymPy; where the user has a variable called so, with an underscore."""
+        alias = name
+        while alias in self.words or alias in self.sizes:
+            alias += "_"
+        return self.imports.setdefault(name, alias)
+
+    def size(self, s: str) -> str:
+        """A size as a Python name; a variable of the same name wins."""
+        return "size_" + s if variable(s) in self.words else variable(s)
+
+    def dim(self, d: Dim) -> Written:
+        """A size."""
+        if d.number is not None:
+            return str(d.number), ATOM
+        self.sizes |= d.names
+        terms = ["*".join(([str(c)] if c != 1 or not ns else []) + [self.size(n) for n in ns]) for ns, c in d.terms]
+        return " + ".join(terms), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
+
+    def helper(self, name: str) -> str:
+        """The name of a helper function; it is defined once, after those it calls."""
+        alias = name + "_" if name in self.words else name
+        if name not in self.helpers:
+            def spelled(match: re.Match[str]) -> str:
+                word = match[0]
+                return self.use(word) if word in SYMPY else self.helper(word) if word in HELPERS else word
+            text = re.sub(r"(?<![\w.])[A-Za-z_]\w*", spelled, HELPERS[name])
+            self.helpers[name] = f"def {alias}{text}"
+        return alias
+
+    def named(self, name: str) -> str:
+        """A function by SymPy's name or a helper's."""
+        return self.helper(name) if name in HELPERS else self.use(name)
+
+    # ------------------------------------------------------------------ expressions
+    def at(self, e: Expr, strength: int) -> str:
+        """Code of at least this strength."""
+        text, own = self.write(e)
+        return text if own >= strength else f"({text})"
+
+    def write(self, e: Expr) -> Written:
+        """Code and its strength."""
+        if isinstance(e, Number):
+            return self.number(e.value)
+        if isinstance(e, Name):
+            return self.dim(Dim.of(e.name)) if e.kind == "size" else (variable(e.name), ATOM)
+        assert isinstance(e, Apply)
+        head, args = e.head, e.args
+        if head == "+":
+            return self.sum(e)
+        if head == "*":
+            return self.product(e)
+        if head == ".*":
+            if e.shape == SCALAR:
+                return "*".join(self.at(a, POWER) for a in args), PRODUCT
+            return self.called("HadamardProduct", *args), ATOM
+        if head == "'":
+            return (self.at(args[0], ATOM) + ".T", ATOM) if args[0].shape != SCALAR else self.write(args[0])
+        if head in ("^", ".^"):
+            if head == ".^" and e.shape != SCALAR:
+                return self.called("HadamardPower", *args), ATOM
+            return f"{self.at(args[0], ATOM)}**{self.at(args[1], ATOM)}", POWER
+        if head == "pi":
+            return self.use("pi"), ATOM
+        if head == "eye":
+            return f"{self.use('Identity')}({self.dim(e.shape[0])[0]})", ATOM
+        if head in ("ones", "zeros"):
+            return f"{self.use('OneMatrix' if head == 'ones' else 'ZeroMatrix')}({', '.join(self.dim(d)[0] for d in e.shape)})", ATOM
+        if head == "kron":
+            return self.kron(args)
+        if head == "comm":
+            return f"{self.helper('_comm')}({self.dim(as_dim(args[0]))[0]}, {self.dim(as_dim(args[1]))[0]})", ATOM
+        if head == "unvec":
+            return f"{self.helper('_unvec')}({self.at(args[0], SUM)}, {', '.join(self.dim(d)[0] for d in e.shape)})", ATOM
+        if head == "apply":
+            return self.call(e)
+        if head in ELEMENTWISE_NAMES:
+            name = self.named(ENTRYWISE[head])
+            return f"{name}({self.at(args[0], SUM)})" if e.shape == SCALAR else f"{self.at(args[0], ATOM)}.applyfunc({name})", ATOM
+        if args[0].shape == SCALAR and head not in ("expm", "expm_frechet"):
+            return self.scalar(head, args[0])
+        if head == "inv":
+            return self.at(args[0], ATOM) + ".I", ATOM
+        if head not in MATRICES:
+            raise InputError(f"SymPy has no {head} of a matrix of symbolic size", hint="--format numpy, torch and jax have it")
+        return f"{self.named(MATRICES[head])}({self.at(args[0], SUM)})", ATOM
+
+    def scalar(self, head: str, a: Expr) -> Written:
+        """A function of matrices of a number."""
+        if head not in SCALARS:
+            return self.write(a)
+        template = re.sub(r"[A-Za-z]\w*", lambda m: self.use(m[0]), SCALARS[head])
+        return template.replace("{}", self.at(a, POWER if "/" in template else SUM)), PRODUCT if "/" in template else ATOM
+
+    def exact(self, v: Rational) -> str:
+        """A number that is SymPy's, not Python's."""
+        return f"{self.use('Integer')}({v})" if v.denominator == 1 else self.number(v)[0]
+
+    def number(self, v: Rational) -> Written:
+        """An exact number."""
+        if v.denominator == 1:
+            return str(v.numerator), ATOM if v >= 0 else PRODUCT
+        return f"{self.use('Rational')}({v.numerator}, {v.denominator})", ATOM
+
+    def called(self, function: str, *args: Expr) -> str:
+        """A function of SymPy's."""
+        return f"{self.use(function)}({', '.join(self.at(a, SUM) for a in args)})"
+
+    def kron(self, args: tuple[Expr, ...]) -> Written:
+        """A Kronecker product; a number in it scales."""
+        if any(a.shape == SCALAR for a in args):
+            return "*".join(self.at(a, POWER) for a in sorted(args, key=lambda a: a.shape != SCALAR)), PRODUCT
+        return self.called("KroneckerProduct", *args), ATOM
+
+    def call(self, e: Apply) -> Written:
+        """An abstract function of numbers and its derivatives; SymPy has none of vectors."""
+        f, depth = e.args[0], 0
+        while isinstance(f, Apply):
+            depth, f = depth + 1, f.args[0]
+        assert isinstance(f, Name) and f.signature is not None
+        if f.signature[0] is not None:
+            raise InputError(f"SymPy has no functions of vectors, and {f.name} is one", hint="--format numpy, torch and jax call it")
+        name, a = variable(f.name), e.args[1]
+        if depth == 0:
+            return f"{name}({self.at(a, SUM)})" if a.shape == SCALAR else f"{self.at(a, ATOM)}.applyfunc({name})", ATOM
+        if not self.point:
+            self.point = next(p for p in ("t", "u", "v", *(f"t{i}" for i in range(999))) if p not in self.words | self.sizes)
+        times = f", {depth}" if depth > 1 else ""
+        slope = f"{self.use('Subs')}({name}({self.point}).diff({self.point}{times}), {self.point}, "
+        if a.shape == SCALAR:
+            return f"{slope}{self.at(a, SUM)})", ATOM
+        return f"{self.at(a, ATOM)}.applyfunc(lambda entry: {slope}entry))", ATOM
+
+    def sum(self, e: Apply) -> Written:
+        """Terms with their signs."""
+        out = ""
+        for a in e.args:
+            text = self.at(a, PRODUCT)
+            if text.startswith("-"):
+                out += f" - {text[1:]}" if out else text
+            else:
+                out += (" + " if out else "") + text
+        return out, SUM
+
+    def product(self, e: Apply) -> Written:
+        """A number, scalars, a chain of matrices; divisions last."""
+        chain = [a for a in e.args if a.shape != SCALAR]
+        if e.shape == SCALAR and chain:
+            return f"{self.use('Trace')}({'*'.join(self.at(a, POWER) for a in chain)})", ATOM
+        number = Fraction(1)
+        above: list[str] = []
+        below: list[str] = []
+        for a in e.args:
+            if isinstance(a, Number):
+                number *= a.value
+            elif isinstance(a, Apply) and a.head == "^" and a.shape == SCALAR and isinstance(a.args[1], Number) and a.args[1].value < 0:
+                k = -a.args[1].value
+                below.append(self.at(a.args[0], POWER) if k == 1 else f"{self.at(a.args[0], ATOM)}**{self.at(Number(k), ATOM)}")
+            else:
+                above.append(self.at(a, POWER))
+        if abs(number.numerator) != 1 or not above:
+            above.insert(0, str(abs(number.numerator)))
+        if number.denominator != 1:
+            below.insert(0, str(number.denominator))
+        text = ("-" if number < 0 else "") + "*".join(above)
+        if below:
+            text += "/" + (below[0] if len(below) == 1 else "(" + "*".join(below) + ")")
+        return text, PRODUCT
+
+
+def wrapped(start: str, words: list[str]) -> list[str]:
+    """A list of words on lines of a bearable length."""
+    if len(start + ", ".join(words)) <= LONG:
+        return [start + ", ".join(words)]
+    return [start + "(", *textwrap.wrap(", ".join(words), LONG, initial_indent="    ", subsequent_indent="    "), ")"]
+
+
+def _order(item: tuple[str, str]) -> tuple[bool, str]:
+    return item[0][0].islower(), item[0]
+
+
+def _functions(e: Expr) -> set[str]:
+    """The abstract functions in an expression."""
+    found: set[str] = set()
+    stack, seen = [e], set()
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Name) and part.kind == "function":
+            found.add(part.name)
+        elif isinstance(part, Apply) and part not in seen:
+            seen.add(part)
+            stack.extend(part.args)
+    return found
+
+
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
+    """A script that declares the symbols and writes the derivative as a SymPy expression."""
+    bodies = {n.name: body for n, body in (*problem.definitions, *where)}
+    return Script(problem, bodies).source(result, name)
