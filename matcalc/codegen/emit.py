@@ -13,6 +13,8 @@ from .parameters import about, forms
 from .write import ATOM, Writer, Written
 
 LONG, WORTH = 92, 20
+ARITHMETIC = {"+", "*", "**"}
+ORDERS = {"d": "derivative", "d2": "second derivative", "d3": "third derivative"}
 
 
 class Emitter(Writer):
@@ -34,6 +36,8 @@ class Emitter(Writer):
             if node is not root and (node.name is not None or (self.uses.get(node, 0) > 1 and self.costs(node))):
                 self.hoist(node)
         self.lines.append(f"return {self.returned(result, root)}")
+        self.lone = root.lone or any(a.lone for n in order for a in n.args if n.op not in ARITHMETIC)
+        self.calls = [n for n in order if n.op == "call"]
         return self.assemble(name, {n.data for n in order if n.op == "var"})
 
     # ------------------------------------------------------------------ the graph
@@ -148,7 +152,7 @@ class Emitter(Writer):
             reads = any(s in self.sizes for d in v.shape for s in d.names)
             if v.shape == SCALAR:
                 if p in used:
-                    text = self.backend.scalars.format(p) if self.backend.scalars else p
+                    text = self.backend.scalars.format(p) if self.backend.scalars and self.lone else p
                     if self.forms[n] != "scalar":
                         text = f"{self.np}.reshape({text}, ())"
                     if text != p:
@@ -175,9 +179,11 @@ class Emitter(Writer):
             elif not (text.endswith(".shape[1]") and text[:-3] + "[0]" in pairs):
                 start.append(f"{self.size_name(s)} = {text}")
         params += [self.size_name(s) for s in sorted(self.sizes) if s not in known]
-        text = about(self.problem)
+        text, *more = [about(self.problem), *self.expected()]
         said = [f'"""{text}"""'] if text and not set(text) & set('"\\') else []
-        body = "".join(f"    {line}\n" for line in [*said, *start, *self.lines])
+        if said and more:
+            said = [said[0][:-3], "", *more, '"""']
+        body = "".join(f"    {line}".rstrip() + "\n" for line in [*said, *start, *self.lines])
         code = "".join(self.backend.helpers[h] + "\n\n\n" for h in self.helpers)
         code += f"def {name}({', '.join(params)}):\n{body}"
         imports = []
@@ -188,6 +194,23 @@ class Emitter(Writer):
         if imports and imports[0] == "import math" and len(imports) > 1:
             imports.insert(1, "")
         return "\n".join(imports) + ("\n\n\n" if imports else "") + code
+
+    def expected(self) -> list[str]:
+        """What the abstract functions must offer."""
+        functions = {variable(n): f.signature for n, f in self.problem.variables.items() if f.kind == "function"}
+        called = dict.fromkeys(n.data[0] for n in self.calls if "." in n.data[0])
+        out = []
+        for text in called:
+            name, method = text.split(".")
+            source, target = functions[name]
+            if source is None:
+                what = f"the {ORDERS[method]} of {name} at x, entry by entry"
+            elif target is None:
+                what = f"the {'gradient' if method == 'd' else 'Hessian'} of {name} at x"
+            else:
+                what = f"the Jacobian of {name} at x, {source.text} x {target.text}: column j is the gradient of entry j"
+            out.append(f"{text}(x) is {what}.")
+        return out
 
     def read(self, s: str, facts: list[tuple[Dim, str]], known: dict[str, str], trying: set[str]) -> bool:
         """Find a size in the arguments' shapes: as it stands, or out of n + 1, m*n and the like."""
@@ -209,7 +232,7 @@ class Emitter(Writer):
                 over = self.dim_text((tuple(o for o in ns if o != s), c))
                 self.sizes |= d.names
                 whole = " - ".join([text, *rest])
-                known[s] = whole if over == "1" else f"{f'({whole})' if rest else whole}//({over})"
+                known[s] = whole if over == "1" else f"{f'({whole})' if rest else whole}//{f'({over})' if '*' in over else over}"
                 return True
         return False
 

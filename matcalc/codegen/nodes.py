@@ -17,17 +17,20 @@ Rational = int | Fraction
 
 
 class Node:
-    """An operation on nodes. `name` is the user's word for it, `fixed` whether it is made of numbers and sizes only."""
+    """An operation on nodes. `name` is the user's word for it, `fixed` whether it is made of numbers and sizes only,
+    `lone` whether of scalar arguments and those."""
 
-    __slots__ = ("args", "data", "fixed", "name", "op", "shape", "symmetric")
+    __slots__ = ("args", "data", "fixed", "lone", "name", "op", "shape", "symmetric")
 
     fixed: bool
+    lone: bool
     symmetric: bool
 
     def __init__(self, op: str, args: tuple[Node, ...], data: Any, shape: Shape) -> None:
         self.op, self.args, self.data, self.shape = op, args, data, shape
         self.name: str | None = None
         self.fixed = op not in ("var", "call") and all(a.fixed for a in args)
+        self.lone = not shape and not self.fixed and op != "call" and all(a.fixed or a.lone for a in args)
         self.symmetric = self.mirrored()
 
     def mirrored(self) -> bool:

@@ -15,7 +15,8 @@ def about(problem: Any) -> str:
     if not isinstance(f, str) or wrt is None or not (text := " ".join(f.split())).isprintable() or len(text) > 60:
         return ""
     what = "derivative" if problem.order == 1 else "second derivative" if wrt.shape == SCALAR else "Hessian"
-    return f"The {what} of {text} with respect to {wrt.name}."
+    layout = "" if problem.layout == "denominator" else f", {problem.layout} layout"
+    return f"The {what} of {text} with respect to {wrt.name}{layout}."
 
 
 def forms(problem: Any) -> dict[str, str]:

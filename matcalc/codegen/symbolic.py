@@ -18,6 +18,7 @@ HELPERS = {
     "_gelu": "(t):\n    return t*(1 + erf(t/sqrt(2)))/2",
     "_silu": "(t):\n    return t/(1 + exp(-t))",
     "_sum": "(a):\n    m, n = a.shape\n    return Trace(OneMatrix(n, m)*a)",
+    "_power": "(a, k):\n    return HadamardProduct(k, a.applyfunc(log)).applyfunc(exp)",
     "_rowsum": "(a):\n    return a*OneMatrix(a.shape[1], 1)",
     "_colsum": "(a):\n    return a.T*OneMatrix(a.shape[0], 1)",
     "_logdet": "(a):\n    return log(Abs(Determinant(a)))",

@@ -141,7 +141,7 @@ class Script:
             return (self.at(args[0], ATOM) + ".T", ATOM) if args[0].shape != SCALAR else self.write(args[0])
         if head in ("^", ".^"):
             if head == ".^" and e.shape != SCALAR:
-                return self.called("HadamardPower", *args), ATOM
+                return self.raised(*args)
             return f"{self.at(args[0], ATOM)}**{self.at(args[1], ATOM)}", POWER
         if head == "pi":
             return self.use("pi"), ATOM
@@ -188,6 +188,14 @@ class Script:
     def called(self, function: str, *args: Expr) -> str:
         """A function of SymPy's."""
         return f"{self.use(function)}({', '.join(self.at(a, SUM) for a in args)})"
+
+    def raised(self, base: Expr, k: Expr) -> Written:
+        """An entry-wise power. SymPy transposes HadamardPower(A, B) without its B, so that is written exp(B.*log(A))."""
+        if k.shape == SCALAR:
+            return self.called("HadamardPower", base, k), ATOM
+        if base.shape == SCALAR:
+            return f"({self.called('log', base)}*{self.at(k, POWER)}).applyfunc({self.use('exp')})", ATOM
+        return f"{self.helper('_power')}({self.at(base, SUM)}, {self.at(k, SUM)})", ATOM
 
     def kron(self, args: tuple[Expr, ...]) -> Written:
         """A Kronecker product; a number in it scales."""
