@@ -111,6 +111,45 @@ def matvec(g: Nodes, a: Node, v: Node) -> Node:
         return v
     if g.ones(v):
         return g.along(a, 1)
+    if heavy(a) or scaled(a) is not None:
+        return through(g, a, v)
+    if a.op == "+" and a.name is None and any(map(heavy, a.args)) and all(t.shape == a.shape for t in a.args):
+        return g.make("+", tuple(through(g, t, v) for t in a.args), None, (a.shape[0],))
+    return g.make("@", (a, v), None, (a.shape[0],))
+
+
+def heavy(a: Node) -> bool:
+    """Whether this is a product of matrices, turned or scaled perhaps, that a vector had better go through."""
+    while a.name is None:
+        if a.op == "@":
+            return len(a.shape) == 2
+        inner = a.args[0] if a.op == "T" else scaled(a)
+        if inner is None:
+            return False
+        a = inner
+    return False
+
+
+def scaled(a: Node) -> Node | None:
+    """The matrix of which this is a multiple."""
+    if a.op != "*" or a.name is not None:
+        return None
+    arrays = [i for i, b in enumerate(a.args) if b.shape]
+    return a.args[arrays[0]] if len(arrays) == 1 and arrays[0] < a.data[1] else None
+
+
+def through(g: Nodes, a: Node, v: Node) -> Node:
+    """A matrix times a column, factor by factor."""
+    if scaled(a) is not None:
+        number, k = a.data
+        return g.mul(number, [matvec(g, b, v) if b.shape else b for b in a.args[:k]], a.args[k:], (a.shape[0],))
+    if not heavy(a):
+        return matvec(g, a, v)
+    if a.op == "@":
+        return matvec(g, a.args[0], matvec(g, a.args[1], v))
+    if a.op == "T" and a.args[0].op == "@":
+        left, right = a.args[0].args
+        return matvec(g, g.turn(right), matvec(g, g.turn(left), v))
     return g.make("@", (a, v), None, (a.shape[0],))
 
 

@@ -153,11 +153,12 @@ class Graph(Nodes):
 
     def traced(self, e: Apply) -> Node:
         """tr and diagonal; of a product that is needed for nothing else, without the product."""
-        inner = e.args[0]
-        taken_apart = type(inner) is Apply and inner.head == "*" and inner not in self.memo \
-            and all(a.shape != SCALAR for a in inner.args)
-        parts = inner.args if type(inner) is Apply and taken_apart else (inner,)
-        return chains.traced(self, [(self.low(a), a.shape) for a in parts], e.head == "tr")
+        return chains.traced(self, [(self.low(a), a.shape) for a in self.apart(e.args[0])], e.head == "tr")
+
+    def apart(self, e: Expr) -> tuple[Expr, ...]:
+        """The factors of a product of matrices that is needed for nothing else."""
+        alone = type(e) is Apply and e.head == "*" and e not in self.memo and all(a.shape != SCALAR for a in e.args)
+        return e.args if type(e) is Apply and alone else (e,)
 
     def power(self, e: Apply) -> Node:
         base = self.low(e.args[0])
@@ -180,13 +181,21 @@ class Graph(Nodes):
     def fill(self, e: Apply) -> Node:
         return self.make("fill", (), e.head, flat_shape(e))
 
-    def rows(self, e: Apply) -> Node:
-        """rowsum and colsum."""
-        a, inner = self.low(e.args[0]), e.args[0]
+    def sums(self, e: Apply) -> Node:
+        """sum, rowsum and colsum; those of a product of matrices go through it."""
+        inner = e.args[0]
+        rows, cols = inner.shape
+        parts = self.apart(inner)
+        if len(parts) > 1 and ONE not in inner.shape:
+            chain = [(self.low(a), a.shape) for a in parts]
+            left, right = self.make("fill", (), "ones", (rows,)), self.make("fill", (), "ones", (cols,))
+            chain = ([] if e.head == "rowsum" else [(left, (ONE, rows))]) + chain + ([] if e.head == "colsum" else [(right, (cols, ONE))])
+            return chains.chain(self, chain)
+        a = self.low(inner)
         if len(a.shape) < 2:
-            whole = (e.head == "rowsum") == (inner.shape[0] is ONE)
-            return self.total(a) if whole and a.shape else a
-        return self.along(a, 1 if e.head == "rowsum" else 0)
+            whole = e.head == "sum" or (e.head == "rowsum") == (rows is ONE)
+            return self.total(a) if whole and (a.shape or e.head == "sum") else a
+        return self.total(a) if e.head == "sum" else self.along(a, 1 if e.head == "rowsum" else 0)
 
     def soft_rows(self, e: Apply) -> Node:
         """softmax and logsumexp of rows; rows of one entry are trivial."""
@@ -228,10 +237,9 @@ METHODS: dict[str, Callable[[Graph, Apply], Node]] = {
     "+": Graph.sum, "*": Graph.product, ".*": Graph.hadamard, "^": Graph.power, ".^": Graph.power, "inv": Graph.inverse,
     "'": lambda g, e: g.turn(g.low(e.args[0])),
     "diag": lambda g, e: g.diag(g.low(e.args[0])),
-    "sum": lambda g, e: g.total(g.low(e.args[0])),
     "pi": lambda g, e: g.make("pi"),
     "eye": lambda g, e: g.make("eye", (), None, flat_shape(e)),
-    "ones": Graph.fill, "zeros": Graph.fill, "rowsum": Graph.rows, "colsum": Graph.rows,
+    "ones": Graph.fill, "zeros": Graph.fill, "rowsum": Graph.sums, "colsum": Graph.sums, "sum": Graph.sums,
     "comm": lambda g, e: g.make("comm", (), (as_dim(e.args[0]), as_dim(e.args[1])), flat_shape(e)),
     "softmax_rows": Graph.soft_rows, "logsumexp_rows": Graph.soft_rows, "kron": Graph.kron, "vec": Graph.vec,
     "unvec": Graph.unvec, "apply": Graph.call, "tr": Graph.traced, "diagonal": Graph.traced,

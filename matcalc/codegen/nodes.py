@@ -111,11 +111,13 @@ class Nodes:
 
     def mul(self, number: Rational, above: Sequence[Node], below: Sequence[Node] = (), shape: Shape | None = None) -> Node:
         """number*above/below, entry by entry, scalars spread."""
+        for a in above:
+            if a.op == "num":
+                number *= a.data
+        above = [a for a in above if a.op != "num"]
         if not below:
             if not above:
                 return self.num(number)
-            if number == 1 and len(above) > 1 and above[-1].op == "num" and above[-1].data == 1:
-                return self.mul(1, above[:-1], shape=shape)
             if number == 1 and len(above) == 1:
                 return above[0]
         if shape is None:
@@ -177,6 +179,9 @@ class Nodes:
                 return self.make("col", (u,), None, (u.shape[0], ONE))
             if self.ones(u):
                 return self.make("row", (v,), None, (ONE, v.shape[0]))
+        if t.op == "**" or (t.op == "fn" and t.data in ELEMENTWISE_NAMES):
+            inner = self.small(t.args[0])
+            return self.make(t.op, (inner, *t.args[1:]), t.data, inner.shape) if inner is not None and inner.shape else None
         if t.op == "*":
             number, k = t.data
             arrays = [i for i, a in enumerate(t.args) if a.shape]

@@ -156,7 +156,7 @@ class Writer:
         """Terms with their signs."""
         out = ""
         for a in node.args:
-            text = self.at(a, PRODUCT)
+            text = self.text[a][0] if a.op == "+" else self.at(a, PRODUCT)
             if text.startswith("-"):
                 out += f" - {text[1:]}" if out else text
             else:
