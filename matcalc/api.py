@@ -15,7 +15,7 @@ from .language.shape import InputError
 from .proof.verdict import Verdict
 
 __all__ = ["Derivation", "InputError", "Unfinished", "derive", "prove", "solve"]
-FORMATS = ("text", "latex", "markdown", "html", "json", "numpy", "torch", "jax", "sympy")
+LIBRARIES = ("numpy", "torch", "jax", "sympy")
 
 
 class Derivation:
@@ -80,13 +80,12 @@ class Derivation:
         return data(self.record)
 
     def source(self, library: str) -> str:
-        """A function that computes the derivative: numpy, torch, jax or sympy."""
+        """A function that computes the derivative (numpy, torch, jax), or its matrix expression (sympy)."""
         from importlib import import_module
         r = self.record
-        try:
-            writer = import_module(f".codegen.{library}", __package__)
-        except ModuleNotFoundError:
-            raise Unfinished(f"matcalc writes no {library} source yet") from None
+        if library not in LIBRARIES:
+            raise InputError(f"no source is written for {library}", hint="there are " + ", ".join(LIBRARIES))
+        writer = import_module(f".codegen.{library}", __package__)
         written: str = writer.source(r.problem, r.result, r.where, r.layout)
         return written
 

@@ -1,9 +1,16 @@
 """The first example is a test: the README shows the file and the page as they are."""
 
 import re
+import shlex
+import types
 from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
 
 from matcalc import api, library
+from matcalc.cli import cli
 from matcalc.language.parse import parse_file
 
 TOP = Path(__file__).parent.parent
@@ -31,3 +38,31 @@ def test_the_python_example() -> None:
     scope: dict[str, object] = {}
     exec(code[1], scope)
     assert str(scope["answer"].result) == "x*(softmax(W'*x) - y)'"  # type: ignore[attr-defined]
+
+
+def command() -> list[str]:
+    """The command of the backward pass, without ./run."""
+    found = re.search(r"<!-- \./run (derive .*?) -->", README)
+    assert found
+    return shlex.split(found[1])
+
+
+def test_the_backward_pass_is_what_is_printed() -> None:
+    assert block("./run " + re.search(r"<!-- \./run (derive .*?) -->", README)[1]) == CliRunner().invoke(cli, command()).output  # type: ignore[index]
+
+
+def test_the_backward_pass_is_right() -> None:
+    torch = pytest.importorskip("torch")
+
+    def module(wrt: str) -> Any:
+        words = command()
+        words[words.index("--wrt") + 1] = wrt
+        out = types.ModuleType(wrt)
+        exec(CliRunner().invoke(cli, words).output, out.__dict__)
+        return out
+
+    code = re.findall(r"```python\n(.*?)```", README, re.S)[1]
+    scope: dict[str, Any] = {"torch": torch, "by_x": module("X"), "by_w": module("W")}
+    exec(code, scope)
+    x, w = (torch.randn(*shape, dtype=torch.float64, requires_grad=True) for shape in ((4, 3), (3, 2)))
+    assert torch.autograd.gradcheck(scope["Layer"].apply, (x, w))

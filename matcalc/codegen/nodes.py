@@ -134,7 +134,9 @@ class Nodes:
                     above[above.index(e)] = self.fn("softmax", e.args[0])
                     below.remove(b)
                     return self.mul(number, above, below, shape)
-        return self.make("*", (*above, *below), (Fraction(number), len(above)), shape)
+        data = (Fraction(number), len(above))
+        turned = self.known.get(("*", (*reversed(above), *below), data))
+        return turned or self.make("*", (*above, *below), data, shape)
 
     def negative(self, a: Node) -> Node:
         """-a."""
