@@ -142,6 +142,8 @@ class Script:
         if head in ("^", ".^"):
             if head == ".^" and e.shape != SCALAR:
                 return self.raised(*args)
+            if isinstance(args[1], Number) and args[1].value == Fraction(1, 2):
+                return self.called("sqrt", args[0]), ATOM
             return f"{self.at(args[0], ATOM)}**{self.at(args[1], ATOM)}", POWER
         if head == "pi":
             return self.use("pi"), ATOM

@@ -28,7 +28,7 @@ HELPERS = {
     "_kron": "def _kron(a, b):\n    return torch.kron(a.contiguous(), b.contiguous())",
 }
 
-TORCH = Backend({"torch": "torch"}, SPELLED, HELPERS, like=True, copied="torch.clone({})",
+TORCH = Backend({"torch": "torch", "math": "math"}, SPELLED, HELPERS, like=True, copied="torch.clone({})",
                 scalars="torch.as_tensor({}, dtype=torch.float64)")
 
 

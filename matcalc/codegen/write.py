@@ -10,6 +10,7 @@ from .nodes import Node, Rational
 
 SUM, PRODUCT, MATRIX, POWER, ATOM = range(5)
 SHORT = {n for n in range(1, 101) if 1000 % n == 0}
+MATH = {"exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf", "log1p", "expm1"}
 Written = tuple[str, int]
 
 
@@ -40,6 +41,7 @@ class Writer:
                 modules={names.get(k, k): v for k, v in b.modules.items()}, functions={k: swap(v) for k, v in b.functions.items()},
                 helpers={names.get(k, k): swap(v) for k, v in b.helpers.items()}, copied=swap(b.copied), scalars=swap(b.scalars))
         self.np = next(iter(self.backend.modules))
+        self.math = names.get("math", "math")
     def at(self, node: Node, strength: int) -> str:
         """Code of at least this strength."""
         text, own = self.text[node]
@@ -137,6 +139,8 @@ class Writer:
     def function(self, node: Node) -> Written:
         """A function of the table."""
         head, args = node.data, node.args
+        if self.backend.scalars and not node.shape and node.fixed and head in MATH:
+            return f"{self.math}.{head}({self.at(args[0], SUM)})", ATOM
         if self.backend.scalars and not node.shape and node.fixed:
             return self.called(head, args, self.backend.scalars)
         if head == "norm2" and len(args[0].shape) == 2:
