@@ -119,10 +119,10 @@ def matvec(g: Nodes, a: Node, v: Node) -> Node:
 
 
 def heavy(a: Node) -> bool:
-    """Whether this is a product of matrices, turned or scaled perhaps, that a vector had better go through."""
+    """Whether this is a product, turned or scaled perhaps, that a vector had better go through factor by factor."""
     while a.name is None:
-        if a.op == "@":
-            return len(a.shape) == 2
+        if a.op in ("@", "outer"):
+            return True
         inner = a.args[0] if a.op == "T" else scaled(a)
         if inner is None:
             return False
@@ -145,6 +145,8 @@ def through(g: Nodes, a: Node, v: Node) -> Node:
         return g.mul(number, [matvec(g, b, v) if b.shape else b for b in a.args[:k]], a.args[k:], (a.shape[0],))
     if not heavy(a):
         return matvec(g, a, v)
+    if a.op == "outer":
+        return g.mul(1, [dot(g, a.args[1], v), a.args[0]])
     if a.op == "@":
         return matvec(g, a.args[0], matvec(g, a.args[1], v))
     if a.op == "T" and a.args[0].op == "@":

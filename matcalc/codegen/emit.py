@@ -17,6 +17,27 @@ ARITHMETIC = {"+", "*", "**"}
 ORDERS = {"d": "derivative", "d2": "second derivative", "d3": "third derivative"}
 
 
+def broken(start: str, text: str) -> list[str]:
+    """An assignment; a long sum stands on several lines."""
+    if len(start + text) <= LONG + 8:
+        return [start + text]
+    depth, last = 0, 0
+    terms: list[str] = []
+    for i, c in enumerate(text):
+        depth += (c in "([{") - (c in ")]}")
+        if depth == 0 and text[i:i + 3] in (" + ", " - "):
+            terms.append(text[last:i])
+            last = i + 1
+    terms.append(text[last:])
+    lines = [f"{start}({terms[0]}" if len(terms) > 1 else start + text]
+    for term in terms[1:]:
+        if len(lines[-1]) + len(term) < LONG:
+            lines[-1] += " " + term
+        else:
+            lines.append(" "*(len(start) + 1) + term)
+    return [*lines[:-1], lines[-1] + ")"] if len(terms) > 1 else lines
+
+
 class Emitter(Writer):
     """Writes one function."""
 
@@ -35,7 +56,7 @@ class Emitter(Writer):
             self.text[node] = self.write(node)
             if node is not root and (node.name is not None or (self.uses.get(node, 0) > 1 and self.costs(node))):
                 self.hoist(node)
-        self.lines.append(f"return {self.returned(result, root)}")
+        self.lines += broken("return ", self.returned(result, root))
         self.lone = root.lone or any(a.lone for n in order for a in n.args if n.op not in ARITHMETIC)
         self.calls = [n for n in order if n.op == "call"]
         return self.assemble(name, {n.data for n in order if n.op == "var"})
@@ -78,13 +99,13 @@ class Emitter(Writer):
                 k += 1
             name = f"t{k}"
             self.taken.add(name)
-        self.lines.append(f"{name} = {self.text[node][0]}")
+        self.lines += broken(f"{name} = ", self.text[node][0])
         self.text[node] = (name, ATOM)
 
     def write(self, node: Node) -> Written:
-        """The code of a node; where it is long, its longest part becomes a local variable."""
+        """The code of a node; where it is long and no sum, its longest part becomes a local variable."""
         out = self.code(node)
-        while len(out[0]) > LONG:
+        while len(out[0]) > LONG and node.op != "+":
             parts = []
             for a in node.args:
                 while a.op in ("T", "col", "row") and a.name is None and self.text[a][1] == ATOM:

@@ -86,6 +86,8 @@ class Nodes:
             return a
         if a.op == "T" and a.name is None:
             return a.args[0]
+        if a.op == "outer" and a.name is None:
+            return self.make("outer", (a.args[1], a.args[0]), None, (a.shape[1], a.shape[0]))
         if a.op == "@" and a.name is None and all(len(b.shape) == 2 for b in a.args):
             other = self.known.get(("@", (self.turn(a.args[1]), self.turn(a.args[0])), None))
             if other is not None:

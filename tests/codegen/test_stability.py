@@ -90,6 +90,7 @@ def test_systems_are_solved(expr: str, wrt: str, declare: list[str], wanted: str
     ("norm2(A*x)^2 + c*norm2(x)^2", "x", ["A in R^(m,n)"], "return 2*(A.T @ (A @ x) + c*x)"),
     ("rowsum(X*Y)'*z", "z", ["X in R^(m,n)", "Y in R^(n,k)", "z in R^m"], "return X @ np.sum(Y, axis=1)"),
     ("a'*X*Y*b", "X", ["X in R^(m,n)", "Y in R^(n,k)", "a in R^m", "b in R^k"], "return np.outer(a, Y @ b)"),
+    ("y'*(A + u*w')*x", "y", ["A in R^(m,n)", "u in R^m", "w in R^n"], "(w @ x)*u"),
     ("x'*diag(w)*y", "w", ["x in R^n", "w in R^n", "y in R^n"], "return x*y"),
     ("tr(A*B)*c", "c", ["A in R^(m,n)", "B in R^(n,m)", "c in R"], "return np.sum(A*B.T)"),
     ("sum(X*Y)*c", "c", ["X in R^(m,n)", "Y in R^(n,k)", "c in R"], "return np.sum(X @ np.sum(Y, axis=1))"),
@@ -129,3 +130,11 @@ def test_vectors_reach_abstract_functions_flat() -> None:
     text = source("g(A*x)", "x", "g: R^m -> R", "A in R^(m,n)")
     for g.column in (False, True):
         assert np.array_equal(run(text, A=a, g=g, x=x), 24*np.ones(3))
+
+
+def test_long_sums_stand_on_several_lines() -> None:
+    names = [f"weights{i}" for i in range(12)]
+    text = source(" + ".join(f"{w}'*x" for w in names), "x", *(f"{w} in R^n" for w in names), "x in R^n")
+    lines = text.splitlines()
+    assert len(lines) > 3 and max(map(len, lines)) < 110
+    assert np.array_equal(run(text, x=np.ones(2), **{w: np.ones(2) for w in names}), 12*np.ones(2))
