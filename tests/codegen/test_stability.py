@@ -136,5 +136,5 @@ def test_long_sums_stand_on_several_lines() -> None:
     names = [f"weights{i}" for i in range(12)]
     text = source(" + ".join(f"{w}'*x" for w in names), "x", *(f"{w} in R^n" for w in names), "x in R^n")
     lines = text.splitlines()
-    assert len(lines) > 3 and max(map(len, lines)) < 110
+    assert "\n            + weights" in text and max(map(len, lines)) < 110
     assert np.array_equal(run(text, x=np.ones(2), **{w: np.ones(2) for w in names}), 12*np.ones(2))
