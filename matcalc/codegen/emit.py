@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name
@@ -206,7 +207,8 @@ class Emitter(Writer):
             said = [said[0][:-3], "", *more, '"""']
         body = "".join(f"    {line}".rstrip() + "\n" for line in [*said, *start, *self.lines])
         code = "".join(self.backend.helpers[h] + "\n\n\n" for h in self.helpers)
-        code += f"def {name}({', '.join(params)}):\n{body}"
+        opening = f"def {name}("
+        code += textwrap.fill(", ".join(params) + "):", LONG + 8, initial_indent=opening, subsequent_indent=" "*len(opening)) + "\n" + body
         imports = []
         for alias, module in self.backend.modules.items():
             if re.search(rf"(?<![\w.]){re.escape(alias)}\.", code):
