@@ -30,7 +30,7 @@ def dims_of(alg: Algebra, s: Sum) -> dict[int, Dim]:
 
 def weight(alg: Algebra, m: Monomial) -> Rational:
     """The degree of a monomial in the one global order."""
-    return sum(abs(e) * alg.heads[h].weight for part in (m[0], *m[1]) for h, _, e in part)  # type: ignore[operator, misc]
+    return sum((e if e > 0 else -e) * alg.heads[h].weight for part in (m[0], *m[1]) for h, _, e in part)
 
 
 def order(alg: Algebra, m: Monomial) -> Any:
@@ -456,6 +456,8 @@ def log_factor(alg: Algebra, h: int, args: tuple[int, ...], absolutely: bool) ->
     head = alg.heads[h]
     if head.kind == "exp":
         return instance(alg, head, args)
+    if absolutely and unimodular(alg, head):
+        return {}
     if head.kind == "prime":
         return atom(alg, "log", number(head.extra))
     if head.kind == "integer power":
@@ -465,6 +467,17 @@ def log_factor(alg: Algebra, h: int, args: tuple[int, ...], absolutely: bool) ->
     else:
         base = {(((h, args, 1),), ()): 1}
     return atom(alg, "log abs" if absolutely and not nonnegative(alg, head) else "log", base)  # type: ignore[arg-type]
+
+
+def unimodular(alg: Algebra, head: Head) -> bool:
+    """Whether an atom is the determinant of an orthogonal matrix."""
+    if head.kind != "det" or head.template is None or len(head.template) != 1:
+        return False
+    ((m, _),) = head.template.items()
+    if m[1] or len(m[0]) != 1:
+        return False
+    inner = alg.heads[m[0][0][0]]
+    return inner.kind == "variable" and "orthogonal" in (inner.extra or ())
 
 
 def log_abs(alg: Algebra, s: Sum) -> Sum:
@@ -513,7 +526,7 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
     for m in pieces:
         for f in m[0]:
             head = alg.heads[f[0]]
-            if head.kind == "sign":
+            if head.kind == "sign" or unimodular(alg, head):
                 parts.append({((f,), ()): 1})
             elif not factor_nonnegative(alg, f):
                 base = instance(alg, head, f[1]) if head.kind in ("power", "floor") else {(((f[0], f[1], 1),), ()): 1}

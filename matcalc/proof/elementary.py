@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from .atoms import absolute, atom, exp, log, order, pointwise, power, sign
+from .atoms import absolute, atom, exp, instance, log, order, pointwise, power, sign
 from .monomial import UNITY, Sum
 from .normalform import Algebra, number
 
@@ -44,6 +44,9 @@ def angle(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
     """sin and cos; where asked for, by the addition formulas from the sines and cosines of the terms."""
     if not s:
         return {}, number(1)
+    turned = _turned(alg, s)
+    if turned is not None:
+        return turned
     if alg.eager:
         if len(s) > 1:
             m = max(s, key=lambda m: order(alg, m))
@@ -57,6 +60,32 @@ def angle(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
         t = alg.scaled(s, -1)
         return alg.scaled(atom(alg, "sin", t), -1), atom(alg, "cos", t)
     return atom(alg, "sin", s), atom(alg, "cos", s)
+
+
+def _turned(alg: Algebra, s: Sum) -> tuple[Sum, Sum] | None:
+    """Quarter turns taken out; the angle of a known sine or tangent; None where there is neither."""
+    ((whole, _),) = pi(alg).items()
+    quarters = 2 * s.get(whole, 0)
+    if quarters and quarters % 1 == 0:
+        sin, cos = angle(alg, {m: c for m, c in s.items() if m != whole})
+        for _ in range(int(quarters) % 4):
+            sin, cos = cos, alg.scaled(sin, -1)
+        return sin, cos
+    if len(s) != 1:
+        return None
+    ((m, c),) = s.items()
+    if abs(c) != 1 or m[1] or len(m[0]) != 1 or m[0][0][2] != 1:
+        return None
+    h, args, _ = m[0][0]
+    head = alg.heads[h]
+    if head.kind not in ("arcsin", "arctan"):
+        return None
+    t = instance(alg, head, args)
+    square = power(alg, t, 2)
+    if head.kind == "arcsin":
+        return alg.scaled(t, c), power(alg, alg.add(number(1), alg.scaled(square, -1)), HALF)
+    cos = power(alg, alg.add(number(1), square), -HALF)
+    return alg.scaled(alg.product(t, cos), c), cos
 
 
 def _joined(alg: Algebra, a: tuple[Sum, Sum], b: tuple[Sum, Sum]) -> tuple[Sum, Sum]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor
 
-from .atoms import order, power
+from .atoms import order, power, unimodular
 from .matrices import expm, lead
 from .monomial import Factor, Head, Monomial, Present, Rational, Sum, match
 from .normalform import DELTA, Algebra, Bound, Rule, Term, frozen, number, plain
@@ -322,10 +322,7 @@ def _square_entry(alg: Algebra, present: Present, bound: Bound, head: Head, args
 
 def _det(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """det(Q)^2 = 1."""
-    if 0 <= e < 2 or e % 1 or head.template is None or len(head.template) != 1:
-        return None
-    ((m, _),) = head.template.items()
-    if m[1] or len(m[0]) != 1 or "orthogonal" not in (alg.heads[m[0][0][0]].extra or ()) or alg.heads[m[0][0][0]].kind != "variable":
+    if 0 <= e < 2 or e % 1 or not unimodular(alg, head):
         return None
     return [(1, rest_of({**present, (head.id, args): e % 2}, {}), bound)]
 

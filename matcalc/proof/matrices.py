@@ -177,6 +177,19 @@ def _inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
                 half = alg.contract(left, {-2: 0} if bound else {}, inner, {-1: 0, -2: -2}, bound)
                 whole = alg.contract(half, {-2: 0} if bound else {}, right, {-1: 0}, bound)
                 return alg.product(power(alg, a, -1), alg.add(identity(), alg.scaled(whole, -1)))
+            low = low_rank(alg, s, dims[0])
+            if low is not None:
+                # Woodbury: inv(M + p*q) = inv(M) - inv(M)*p*inv(eye + q*inv(M)*p)*q*inv(M)
+                first, size, left, right = low
+                bound = {0: size} if size is not ONE else {}
+                left = alg.contract(first, {-2: 9}, left, {-1: 9}, {9: dims[0]})
+                core = alg.contract(right, {-2: 9}, left, {-1: 9}, {9: dims[0]})
+                core = alg.add(core, identity() if bound else number(1))
+                inner = inverse(alg, core, (size,) if bound else ())
+                half = alg.contract(left, {-2: 0} if bound else {}, inner, {-1: 0, -2: -2}, bound)
+                right = alg.contract(right, {-2: 9}, first, {-1: 9}, {9: dims[0]})
+                whole = alg.contract(half, {-2: 0} if bound else {}, right, {-1: 0}, bound)
+                return alg.add(first, alg.scaled(whole, -1))
     elif len(s) == 1:
         blocks = kron_blocks(alg, s, dims)
         if blocks is not None:
@@ -287,6 +300,12 @@ def _det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
         lemma = _lemma(alg, s, dims[0])
         if lemma is not None:
             return lemma
+        low = low_rank(alg, s, dims[0]) if alg.eager else None
+        if low is not None:
+            first, size, left, right = low
+            left = alg.contract(first, {-2: 9}, left, {-1: 9}, {9: dims[0]})
+            core = alg.add(alg.contract(right, {-2: 9}, left, {-1: 9}, {9: dims[0]}), identity())
+            return alg.product(det(alg, inverse(alg, first, dims), dims), det(alg, core, (size,)))
     elif len(s) == 1:
         blocks = kron_blocks(alg, s, dims)
         if blocks is not None and all(a == b for a, b, _ in blocks):
@@ -330,6 +349,24 @@ def rotated(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Sum, Dim, Sum, Sum] | 
     return found
 
 
+def low_rank(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Dim, Sum, Sum] | None:
+    """M + p*q with p*q one word through an index of another size, or of none, and M invertible for almost all values:
+    inv(M), the size, p, q."""
+    for m in sorted(s, key=lambda m: order(alg, m), reverse=True):
+        rest = {n: c for n, c in s.items() if n != m}
+        if not rest or all(scalars(alg, n)[1] == identity_word() for n in rest) or not generic(alg, rest):
+            continue
+        flat, bound, _ = alg.flat(m, None, 0)
+        for v in [None, *bound]:
+            if v is not None and bound[v] is dim:
+                continue
+            parts = _cut(alg, flat, bound, v)
+            if parts is not None:
+                left, right = parts
+                return inverse(alg, rest, (dim,)), ONE if v is None else bound[v], alg.scaled(left, s[m]), right
+    return None
+
+
 def identity_word() -> Monomial:
     """The monomial of the identity."""
     (m,) = identity()
@@ -354,7 +391,7 @@ def _cut(alg: Algebra, flat: list[Factor], bound: dict[int, Dim], v: int | None)
         sides[1 if -2 in ends else 0].append(piece)
     out = []
     for k, (side, names) in enumerate(zip(sides, ({mark: -2}, {mark: -1}), strict=True)):
-        if not side:
+        if not side and v is not None:
             return None
         value = number(sign if k == 0 else 1)
         for piece in side:
