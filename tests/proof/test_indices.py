@@ -1,0 +1,185 @@
+"""The all-sizes prover: what is true is proved, what is false is not, and a normal form means what it came from."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from matcalc.language.expr import Apply, Expr, Name
+from matcalc.language.parse import Problem, problem
+from matcalc.proof import indices
+from matcalc.proof.indexed import Entries
+from matcalc.proof.laws import RULES
+from matcalc.proof.normalform import Algebra
+from matcalc.proof.summation import Summation
+from matcalc.proof.verdict import Verdict
+from tests.proof import identities
+from tests.proof.judged import FALSE, TRUE
+from tests.reference import Reference, close
+
+ACCEPTANCE = Path(__file__).parents[1] / "acceptance" / "cases.jsonl"
+CASES = [json.loads(line) for line in ACCEPTANCE.read_text(encoding="utf-8").splitlines()]
+
+
+def judge(p: Problem, where: Any = ()) -> Verdict:
+    if p.prove is not None:
+        return indices.prove_equation(p, *p.prove)
+    return indices.prove_derivative(p, p.claim, list(where), p.order, p.layout, p.structured)
+
+
+@pytest.mark.parametrize("row", [r for r in TRUE if not r[1].ill_shaped], ids=lambda r: r[0])
+def test_true_is_proved(row: Any) -> None:
+    assert judge(*row[1:]).kind == "proved"
+
+
+@pytest.mark.parametrize("row", [r for r in FALSE if not r[1].ill_shaped], ids=lambda r: r[0])
+def test_false_is_not(row: Any) -> None:
+    assert judge(*row[1:]).kind == "undecided"
+
+
+@pytest.mark.parametrize("text", identities.TRUE)
+def test_equations(text: str) -> None:
+    assert judge(problem(declare=identities.DECLARE, prove=text)).kind == "proved"
+
+
+@pytest.mark.parametrize("text", identities.FALSE)
+def test_false_equations(text: str) -> None:
+    p = problem(declare=identities.DECLARE, prove=text)
+    assert p.ill_shaped is not None or judge(p).kind == "undecided"
+
+
+def elementary(k: int) -> str:
+    """The k-th elementary symmetric function of the eigenvalues of A, by Newton's identities."""
+    known = ["1"]
+    for j in range(1, k + 1):
+        terms = [f"{'' if i % 2 else '-1*'}({known[j - i]})*tr(A^{i})" for i in range(1, j + 1)]
+        known.append(f"({' + '.join(terms)})/{j}")
+    return known[k]
+
+
+@pytest.mark.parametrize("k", range(2, 8))
+def test_elementary_symmetric_functions_are_not_zero(k: int) -> None:
+    assert judge(problem(declare=["A in R^(n,n)"], prove=f"{elementary(k)} == 0")).kind == "undecided"
+
+
+def test_true_for_one_size_is_proved_for_that_size_only() -> None:
+    text = "A^2 - tr(A)*A + det(A)*eye({0}) == zeros({0},{0})"
+    for size, kind in (("2", "proved"), ("3", "undecided"), ("n", "undecided")):
+        assert judge(problem(declare=[f"A in R^({size},{size})"], prove=text.format(size))).kind == kind
+    assert judge(problem(declare=["A in R^(3,3)"], prove=f"{elementary(3)} == det(A)")).kind == "proved"
+    assert judge(problem(declare=["A in R^(2,2)"], prove=f"{elementary(3)} == 0")).kind == "proved"
+
+
+# ------------------------------------------------------------------------------------------- by plain summation
+def drawn(name: Name, sizes: dict[str, int], rng: np.random.Generator) -> Any:
+    """A random value with the name's structure, inside every domain."""
+    m, n = (d.value(sizes) for d in name.shape)
+    a = rng.uniform(0.2, 0.9, (m, n)) * (1 if "positive" in name.words else rng.choice([-1.0, 1.0], (m, n)))
+    if "spd" in name.words:
+        return a @ a.T + 2 * np.eye(m)
+    if "symmetric" in name.words:
+        return (a + a.T) / 2
+    if "skew" in name.words:
+        return a - a.T
+    if "diagonal" in name.words:
+        return np.diag(np.diag(a))
+    if "lower" in name.words:
+        return np.tril(a) + np.eye(m)
+    if "upper" in name.words:
+        return np.triu(a) + np.eye(m)
+    if "orthogonal" in name.words:
+        return np.linalg.qr(a)[0]
+    if "simplex" in name.words:
+        a = np.abs(a)
+        return a / (a.sum() if n == 1 else a.sum(axis=1, keepdims=True))
+    if m == n and m > 1:
+        return a + 2 * np.eye(m)
+    return a
+
+
+def summed(p: Problem, e: Expr, sizes: dict[str, int], values: dict[Name, Any], eager: bool = False) -> Any:
+    alg = Algebra(RULES, 200_000)
+    alg.eager = eager
+    v = Entries(alg, dict(p.definitions)).of(e)
+    known = {n.name: x.tolist() for n, x in values.items()}
+    return np.array(Summation(alg, sizes, known).matrix(v.rows, v.cols, v.entries))
+
+
+def direct(p: Problem, asked: list[Expr], sizes: dict[str, int], values: dict[Name, Any]) -> list[Any]:
+    """The reference's values; none where a matrix is singular."""
+    reference = Reference(values, sizes)
+    with np.errstate(all="ignore"):
+        try:
+            for name, body in p.definitions:
+                reference.values[name] = reference(body)
+            return [reference(e) for e in asked]
+        except np.linalg.LinAlgError:
+            return []
+
+
+@pytest.mark.parametrize("seed", [0])
+def test_normal_forms_mean_what_they_came_from(seed: int) -> None:
+    rng, sizes_of = np.random.default_rng(seed), random.Random(seed)
+    compared = 0
+    for case in CASES:
+        p = problem(declare=case["declare"], define=(case["define"] or []) + (case.get("where") or []), expr=case["expr"],
+                    wrt=case["wrt"], order=case["order"], claim=case.get("expected"))
+        names = {d for n in p.variables.values() for dim in n.shape for d in dim.names}
+        sizes = dict(zip(sorted(names), sizes_of.sample(range(2, 2 + max(4, len(names))), len(names)), strict=True))
+        if any(n.kind == "function" for n in p.variables.values()):
+            continue
+        values = {n: drawn(n, sizes, rng) for n in p.variables.values() if n.kind == "variable"}
+        asked = [e for e in (p.f, p.claim) if e is not None]
+        wanted, near = direct(p, asked, sizes, values), direct(p, asked, sizes, {n: v * (1 + 1e-9) for n, v in values.items()})
+        for e, value, other in zip(asked, wanted, near, strict=False):
+            if np.all(np.isfinite(value)) and close(value, other):
+                assert close(summed(p, e, sizes, values), value), (case["id"], str(e))
+                compared += 1
+    assert compared > 900
+
+
+def differentiates(e: Expr) -> bool:
+    return isinstance(e, Apply) and (e.head in ("derivative", "apply", "d") or any(map(differentiates, e.args)))
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_both_sides_of_the_equations_mean_what_they_came_from(eager: bool) -> None:
+    compared = 0
+    for seed, sizes in enumerate(({"n": 3, "m": 4, "k": 2, "p": 2}, {"n": 2, "m": 3, "k": 4, "p": 3})):
+        rng = np.random.default_rng(seed)
+        for text in (*identities.TRUE, *identities.FALSE):
+            p = problem(declare=identities.DECLARE, prove=text)
+            values = {x: drawn(x, sizes, rng) for x in p.variables.values() if x.kind == "variable"}
+            for e in p.prove or ():
+                if differentiates(e):
+                    continue
+                with np.errstate(all="ignore"):
+                    wanted = Reference(values, sizes)(e)
+                if np.all(np.isfinite(wanted)) and np.abs(wanted).max() < 1e9:
+                    assert close(summed(p, e, sizes, values, eager), wanted), str(e)
+                    compared += 1
+    assert compared > 1200
+
+
+CONDITIONS = {
+    "x/a == x*(1/a)": {"a != 0"},
+    "inv(A + B)*(A*x + B*x) == x": {"A + B invertible"},
+    "A^-1 == inv(A)": {"A invertible"},
+    "log(x)/2 == 0.5*log(x)": {"x > 0"},
+    "sign(x).^2 == ones(n)": {"no entry of x is 0"},
+    "abs(a)^2 == a^2": {"a != 0"},
+    "norm2(2*x) == 2*norm2(x)": {"2*x != 0", "x != 0"},
+    "sqrt(p)*sqrt(q) == sqrt(p*q)": {"p > 0", "q > 0", "p*q > 0"},
+    "x + y == y + x": set(),
+}
+
+
+@pytest.mark.parametrize("text", CONDITIONS)
+def test_proved_prints_its_conditions(text: str) -> None:
+    v = judge(problem(declare=identities.DECLARE, prove=text))
+    assert v.kind == "proved" and set(v.conditions) == CONDITIONS[text]
