@@ -1,4 +1,8 @@
-"""How time and memory grow with the problem: k = 1..64. Prints milliseconds, steps, peak KiB, and the exponent."""
+"""How time and memory grow with the problem: k = 1..64. Prints milliseconds, steps, peak KiB, and the exponent.
+
+Then deep chains of definitions: milliseconds to derive, to compare at points, to prove for every size, and with every step replayed.
+Run from the checkout: python -m benchmarks.scaling
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,12 @@ import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
+from matcalc.api import solve
 from matcalc.derive.engine import derive
 from matcalc.language.parse import problem
+from matcalc.proof import points
+from matcalc.proof.indices import prove_derivative
+from tests.proof.networks import attention_stack, tanh_network
 
 SIZES = (1, 2, 4, 8, 16, 32, 64)
 
@@ -46,6 +54,34 @@ def main() -> None:
             print(f"{name:28} k = {k:2}  {best * 1e3:8.2f} ms  {len(d.steps):4} steps  {peak / 1024:8.0f} KiB")
         exponent = math.log(spent[64] / spent[16]) / math.log(4)
         print(f"{name:28} time grows as k^{exponent:.1f} from k = 16 to 64\n")
+    deep()
+
+
+DEEP: dict[str, tuple[Callable[[int, str], dict[str, Any]], str, tuple[int, ...]]] = {
+    "tanh network, by x": (tanh_network, "x", (16, 32, 64, 128)),
+    "tanh network, by W1": (tanh_network, "W1", (16, 32, 64, 128)),
+    "attention blocks, by X": (attention_stack, "X", (2, 4, 8, 12)),
+    "attention blocks, by Q1": (attention_stack, "Q1", (2, 4, 8, 12)),
+}
+
+
+def deep() -> None:
+    """One line a network and a depth."""
+    for name, (make, wrt, depths) in DEEP.items():
+        for k in depths:
+            p = problem(**make(k, wrt))
+            times = [time.perf_counter()]
+            d = derive(p)
+            times.append(time.perf_counter())
+            points.judge_derivative(p, d.result, d.where)
+            times.append(time.perf_counter())
+            verdict = prove_derivative(p, d.result, d.where)
+            times.append(time.perf_counter())
+            solve(p, shown=True)
+            times.append(time.perf_counter())
+            ms = [1e3 * (b - a) for a, b in zip(times, times[1:], strict=False)]
+            print(f"{name:24} {k:4} layers: derive {ms[0]:7.0f} ms, points {ms[1]:6.0f} ms, proof {ms[2]:6.0f} ms ({verdict.kind}), "
+                  f"all with replay {ms[3]:6.0f} ms")
 
 
 if __name__ == "__main__":

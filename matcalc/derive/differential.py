@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, Number, add, apply, build, eye,
-                             had, is_zero, mul, power, tr, vec)
+from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, Number, T, add, apply, build, eye,
+                             had, is_zero, mul, node_count, power, tr, vec)
 from ..language.parse import Problem
 from ..rules import differentials
 from ..rules.rule import Binding, bind, fill, match, parts
 from .derivation import Unfinished
 from .moves import release
+from .naming import fresh
 from .substitute import substitute
 from .tidy import Rewrite, Tidier
 
@@ -25,6 +26,7 @@ _T = Name("t")
 
 LINE = Name("line")  # the coefficient of a line that is not yet a vec
 OPENED = 60
+LONG = 150  # a derivative with respect to a defined name gets a name of its own from this many nodes on
 
 
 class Term(NamedTuple):
@@ -62,8 +64,9 @@ class Engine:
     """One derivation: f, the variable, and the names that depend on it."""
 
     def __init__(self, problem: Problem, f: Expr, wrt: Name, tidier: Tidier, linear: bool,
-                 plain: Tidier) -> None:
+                 plain: Tidier, names: set[str] | None = None) -> None:
         self.wrt, self.tidier, self.linear = wrt, tidier, linear
+        self.taken, self.named = names, list[tuple[Name, Expr]]()
         self.bodies = {name: plain(body) for name, body in problem.definitions}
         self.active = {wrt}
         self.tall: dict[Expr, int] = {}
@@ -207,6 +210,8 @@ class Engine:
                 break
             y = max(live, key=lambda e: (height_of(e, self.tall), e.text))
             c = pending.pop(y)
+            if self.taken is not None and type(y) is Name and node_count(c) > LONG:
+                c = self.name(Term(c, apply("d", y)))
             rule, see, where, out = self.open(y)
             before = Term(c, apply("d", y))
             terms = tuple(Term(c, t) for t in (out.args if isinstance(out, Apply) and out.head == "+" else (out,)))
@@ -221,6 +226,16 @@ class Engine:
                     self.collect(pending, free)
         found = pending.get(self.wrt)
         return self.zero() if found is None else found
+
+    def name(self, term: Term) -> Expr:
+        """A name for the derivative with respect to a defined name, so that what is written stays short."""
+        assert self.taken is not None
+        body = self.tidier(T(term.coefficient))
+        name = Name(fresh(body, self.taken), body.shape)
+        self.taken.add(name.name)
+        self.named.append((name, body))
+        self.move("definition", "", {}, (term,), (Term(T(name), term.inner),))
+        return T(name)
 
     def collect(self, pending: dict[Expr, Expr], free: Term) -> None:
         """Add a free differential to the line, like terms together."""

@@ -8,7 +8,7 @@ from ..rules.measure import measure
 from .derivation import Derivation, Unfinished
 from .differential import Engine
 from .substitute import substitute
-from .naming import name_repeats
+from .naming import name_repeats, taken_by
 from .tables import MAIN, NAMING
 from .tidy import Tidier
 
@@ -81,7 +81,8 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     wrt = problem.wrt
     linear = f.shape != SCALAR
     tidier = tidier_for(problem)
-    engine = Engine(problem, plain, wrt, tidier, linear, plain_tidier(problem))
+    short = order == 1 and asked is problem and not linear and not getattr(problem, "expand", False)
+    engine = Engine(problem, plain, wrt, tidier, linear, plain_tidier(problem), taken_by(problem) if short else None)
     c = engine.run()
     layout = problem.layout if order == 1 else "denominator"
     raw = c if linear and layout != "denominator" else c if layout == "numerator" else T(c)
@@ -93,7 +94,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
         result = structured(result, asked.wrt, tidier)  # type: ignore[arg-type]
     where: list[tuple[Name, Expr]] = []
     if order == 1:
-        result, where = name_repeats(result, problem)
+        result, where = name_repeats(result, problem, given=engine.named)
     reading = "jacobian" if linear else "gradient"
     if wrt.shape == SCALAR and not linear:
         reading = "derivative"

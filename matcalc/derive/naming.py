@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..language.expr import SCALAR, Apply, Expr, Name, build, node_count
 from ..language.parse import Problem
 
 
-def name_repeats(e: Expr, problem: Problem, floor: int = 60) -> tuple[Expr, list[tuple[Name, Expr]]]:
-    """e with long repeated parts named, where that shortens a long result; the names in order of use."""
-    where: list[tuple[Name, Expr]] = []
-    taken = set(problem.variables) | {n.name for n, _ in problem.definitions} | {n.name for n in e.names}
+def name_repeats(e: Expr, problem: Problem, floor: int = 60,
+                 given: Sequence[tuple[Name, Expr]] = ()) -> tuple[Expr, list[tuple[Name, Expr]]]:
+    """e with long repeated parts named, where that shortens a long result; the names in order of use, the given ones among them."""
+    where = list(given)
+    taken = taken_by(problem) | {n.name for n in e.names} | {n.name for n, _ in given}
     while node_count(e) + sum(node_count(b) for _, b in where) > floor:
         counts: dict[Expr, int] = {}
         _count(e, counts)
@@ -22,7 +25,7 @@ def name_repeats(e: Expr, problem: Problem, floor: int = 60) -> tuple[Expr, list
                 best, gain = part, saved
         if best is None:
             break
-        name = Name(_fresh(best, taken), best.shape)
+        name = Name(fresh(best, taken), best.shape)
         taken.add(name.name)
         memo: dict[Expr, Expr] = {best: name}
         e = _swap(e, memo)
@@ -40,6 +43,11 @@ def name_repeats(e: Expr, problem: Problem, floor: int = 60) -> tuple[Expr, list
     return e, ordered
 
 
+def taken_by(problem: Problem) -> set[str]:
+    """The names a problem uses."""
+    return set(problem.variables) | {n.name for n, _ in problem.definitions}
+
+
 def _count(e: Expr, counts: dict[Expr, int]) -> None:
     if isinstance(e, Apply):
         counts[e] = counts.get(e, 0) + 1
@@ -55,7 +63,8 @@ def _swap(e: Expr, memo: dict[Expr, Expr]) -> Expr:
     return found
 
 
-def _fresh(part: Expr, taken: set[str]) -> str:
+def fresh(part: Expr, taken: set[str]) -> str:
+    """A letter that is not taken, capital for a matrix."""
     letters = "tuvwrq" if part.shape == SCALAR or "1" in (str(part.shape[0]), str(part.shape[1])) else "TUVWRQ"
     for k in ["", *map(str, range(1, 10000))]:
         for letter in letters:

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..language.expr import SCALAR, Apply, Expr, Name, derivative_shape
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
 from .explicit import Explicit, Matrix
 from .hypotheses import assumed
 from .indexed import Entries, Value
 from .laws import RULES
+from .links import chain
 from .matrices import identity
 from .normalform import Algebra, Finer, Stuck
 from .stages import vanishes
 from .verdict import Verdict, proved, undecided
 
-STEPS = 20_000
+STEPS, LINK, LONG = 10_000, 3_000, 5  # of work in all; for each definition of a long chain; how many make a chain long
 SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
 
 
@@ -61,7 +62,29 @@ def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1
         found = explicit.derivative(f, x, order)
         return [list(c) for c in zip(*found, strict=True)] if turned else found, explicit.of(result)
 
+    if order == 1 and not structured and len(problem.definitions) >= LONG and not problem.assumptions:
+        found = _linked(problem, T(result) if turned else result, where)
+        if found is not None:
+            return found
     return _judge(problem, sides, (f, result), where, written)
+
+
+def _linked(problem: Any, claim: Expr, where: Any) -> Verdict | None:
+    """Link by link; a function that is not scalar along every direction, so that there is one chain to follow."""
+    f, x, definitions = problem.f, problem.wrt, problem.definitions
+    line = claim
+    if f.shape != SCALAR:
+        along = Name("along", f.shape)
+        f, line = apply("sum", had(f, along)), mul(claim, vec(along))
+        if x.shape[1] is not ONE:
+            line = unvec(line, *x.shape)
+    alg = Algebra(RULES, LINK * len(definitions))
+    try:
+        if not chain(alg, f, x, definitions, line, list(where)):
+            return proved("for every size, link by link", conditions((problem.f, claim), {**dict(definitions), **dict(where)}))
+    except (Stuck, RecursionError):
+        return None
+    return undecided("the links of the chain do not give the claim") if len(definitions) > 2 * LONG else None
 
 
 def independent(entries: Entries, v: Value, x: Name) -> Value:
@@ -87,7 +110,7 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
     definitions.update(dict(where))
     reason = ""
     for eager in (False, True):
-        if eager and not any(_uses(e, SECOND_LOOK, definitions) for e in read):
+        if eager and not _uses(read, SECOND_LOOK, definitions):
             break
         found = _look(problem, sides, definitions, eager)
         if not found:
@@ -150,11 +173,21 @@ def _numeric(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> bool:
     return large
 
 
-def _uses(e: Expr, heads: tuple[str, ...], definitions: dict[Name, Expr]) -> bool:
-    if type(e) is Name:
-        body = definitions.get(e)
-        return body is not None and _uses(body, heads, definitions)
-    return type(e) is Apply and (e.head in heads or any(_uses(a, heads, definitions) for a in e.args))
+def _uses(read: tuple[Expr, ...], heads: tuple[str, ...], definitions: dict[Name, Expr]) -> bool:
+    seen: set[Expr] = set()
+    todo = list(read)
+    while todo:
+        e = todo.pop()
+        if e in seen:
+            continue
+        seen.add(e)
+        if type(e) is Name and e in definitions:
+            todo.append(definitions[e])
+        elif type(e) is Apply:
+            if e.head in heads:
+                return True
+            todo += e.args
+    return False
 
 
 def conditions(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> tuple[str, ...]:

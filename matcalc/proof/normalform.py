@@ -120,8 +120,8 @@ class Algebra:
             coefficient, factors, bound = stack.pop()
             if not coefficient:
                 continue
-            self.step()
             factors = list(factors)
+            self.step(1 + len(factors) ** 2 // 64)
             names: dict[int, int] = {}
             bound = dict(bound)
             present: Present = {}

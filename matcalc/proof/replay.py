@@ -8,6 +8,7 @@ d(..) a letter of its own. The engine is not asked.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, TypeGuard
 
 from ..language.expr import SCALAR, Apply, Expr, Name, T, apply, build, mul, zeros
@@ -26,12 +27,16 @@ PROGRAMS = frozenset({"vec", "collect", "definition", "assumption", "structure.t
 def replay(derivation: Any) -> Verdict:
     """Checked when every step of the derivation follows; refuted at the first that does not."""
     steps = derivation.steps
+    problem = derivation.problem
+    named = getattr(derivation, "named", ())
+    if named:
+        problem = _with(problem, [*problem.definitions, *named])
     active = _active(derivation)
     for i, step in enumerate(steps):
         if step.rule not in RULES and step.rule not in PROGRAMS:
             return refuted(f"step {i + 1}: no rule is called {step.rule}", {"step": i + 1})
         try:
-            why = follows(derivation.problem, step, active)
+            why = follows(problem, step, active)
         except Exception as error:
             return undecided(f"step {i + 1} ({step.rule}): {error}")
         if why:
@@ -68,9 +73,30 @@ def follows(problem: Any, step: Any, active: set[str]) -> str:
 
 
 def _equal(problem: Any, left: Expr, right: Expr) -> Verdict:
-    """The quick judge, with each differential a letter of its own."""
+    """The quick judge, with each differential a letter of its own.
+
+    What holds with the defined names as letters holds when they are given their values; so the definitions are looked up
+    only when it takes them, first those in sight, and a long chain is not evaluated anew for every step.
+    """
+    if left is right:
+        return checked("the same")
     letters: dict[Expr, Expr] = {}
-    return points.judge_equation(problem, _letters(left, letters), _letters(right, letters))
+    left, right = _letters(left, letters), _letters(right, letters)
+    if problem.definitions and not problem.assumptions:
+        seen = left.names | right.names
+        near = [(n, e) for n, e in problem.definitions if n in seen]
+        for few in ([], near):
+            if len(few) < len(problem.definitions):
+                found = points.judge_equation(_with(problem, few), left, right)
+                if found.kind == "checked":
+                    return found
+    return points.judge_equation(problem, left, right)
+
+
+def _with(problem: Any, definitions: list[tuple[Name, Expr]]) -> Any:
+    out = copy(problem)
+    out.definitions = definitions
+    return out
 
 
 def _letters(e: Expr, letters: dict[Expr, Expr]) -> Expr:

@@ -30,7 +30,11 @@ class Summation:
 
     def indices(self, dims: tuple[Dim, ...]) -> list[tuple[int, ...]]:
         """Every list of indices, the first one slowest."""
-        return list(product(*[range(d.value(self.sizes)) for d in dims]))
+        return list(product(*[range(self.size(d)) for d in dims]))
+
+    def size(self, d: Dim) -> int:
+        """What a size is here."""
+        return d.value(self.sizes)
 
     def at(self, s: Sum, free: tuple[int, ...]) -> float:
         """A sum at free indices: -1 is free[0], and so on."""
@@ -46,7 +50,7 @@ class Summation:
                 for h, args, _ in part:
                     for slot, a in enumerate(args):
                         if a >= 0:
-                            dims[a] = self.alg.heads[h].dims[slot].value(self.sizes)
+                            dims[a] = self.size(self.alg.heads[h].dims[slot])
                 inner = 0.0
                 for bound in product(*[range(dims[i]) for i in range(len(dims))]):
                     term = 1.0
@@ -73,7 +77,7 @@ class Summation:
         if kind == "variable":
             return self.variable(head, index)
         if kind == "size":
-            return float(next(self.sizes[key[1]] for key, found in self.alg.known.items() if found is head))
+            return float(self.size(Dim.of(next(key[1] for key, found in self.alg.known.items() if found is head))))
         if kind == "prime":
             return float(head.extra)
         if kind == "pi":
@@ -84,7 +88,7 @@ class Summation:
         if kind == "vector function":
             assert self.functions is not None
             name, order, source, target = head.extra
-            argument = [self.at(t, (i,)) for i in range(source.value(self.sizes))]
+            argument = [self.at(t, (i,)) for i in range(self.size(source))]
             return self.functions(name, order, index, argument)
         value = self.at(t, index)
         if kind == "function":
@@ -137,7 +141,7 @@ class Summation:
         """A list of indices as one."""
         at = 0
         for d, i in zip(dims, index, strict=True):
-            at = at * d.value(self.sizes) + i
+            at = at * self.size(d) + i
         return at
 
 

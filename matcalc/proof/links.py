@@ -1,0 +1,272 @@
+"""Long chains of definitions proved link by link, so the cost grows with their number and not with their product.
+
+Every defined name is an opaque letter; so is the derivative of f with respect to it, whose value is one link of the chain
+rule over the letters of the names that use it. A part of the claim that equals such a value becomes its letter. Which value it
+might equal is seen at a random point; that it does is shown by the normal forms, letters given their values as far as it takes.
+What holds with opaque letters holds when they are given their values.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Sequence
+from math import isclose
+from random import Random
+from typing import Any
+
+from ..language.expr import SCALAR, Apply, Expr, Name
+from ..language.shape import Dim
+from .indexed import Entries, Value
+from .monomial import Head, Sum, settle
+from .normalform import Algebra, Stuck
+from .rebuild import layout, rebuilt, slots, variable
+from .slopes import slope
+from .summation import Summation
+
+ROUNDS, TERMS, WORK, INDICES, LARGEST, NEAR = 14, 600, 5_000, 7, 3, 1e-7
+LEAVES = ("eye", "ones", "zeros", "comm", "pi", "unvec", "apply", "derivative", "d")
+
+
+class Sampled(Summation):
+    """A random point: small sizes, a random value for every variable, and for every letter the value it stands for."""
+
+    def __init__(self, alg: Algebra) -> None:
+        super().__init__(alg, {}, {})
+        self.random = Random(20261122)
+        self.entries: dict[tuple[int, tuple[int, ...]], float] = {}
+        self.chosen: dict[str, int] = {}
+
+    def size(self, d: Dim) -> int:
+        """2 or 3 for a letter; a number stays, if it is not large."""
+        if d.number is not None:
+            return min(d.number, LARGEST)
+        for n in sorted(d.names):
+            self.chosen.setdefault(n, 2 + len(self.chosen) % 2)
+        return d.value(self.chosen)
+
+    def variable(self, head: Head, index: tuple[int, ...]) -> float:
+        """Random, but for the structure words."""
+        index, sign = settle(head, index)
+        words = head.extra or ()
+        off = len(index) == 2 and index[0] != index[1]
+        if (head.skew and not off) or ("lower" in words and index[0] < index[-1]) or ("upper" in words and index[0] > index[-1]):
+            return 0.0
+        if "orthogonal" in words:
+            return float(not off)
+        if "simplex" in words:
+            return 1.0 / self.size(head.dims[-1]) if head.dims else 1.0
+        value = self.entries.get((head.id, index))
+        if value is None:
+            value = self.random.uniform(0.2, 0.9)
+            if not head.nonnegative and self.random.random() < 0.5:
+                value = -value
+            if "spd" in words:
+                value = value / 4 if off else 1 + abs(value)
+            self.entries[head.id, index] = value
+        return sign * value
+
+    def learn(self, head: Head, body: Sum) -> None:
+        """A letter's values from what it stands for; without them where that has none at this point."""
+        for index in self.indices(head.dims):
+            self.entries[head.id, index] = self.at(body, index)
+
+    def seen(self, dims: tuple[Dim, ...], s: Sum) -> tuple[float, float] | None:
+        """Two entries of a sum, by which it is recognised; none where it has no value, or too long a sum."""
+        if any(a >= INDICES for m in s for part in m[1] for _, args, _ in part for a in args):
+            return None
+        last = tuple([self.size(d) - 1 for d in dims])
+        try:
+            return self.at(s, (0,) * len(dims)), self.at(s, last)
+        except (ValueError, OverflowError, ZeroDivisionError, TypeError):
+            return None
+
+
+def _first(known: tuple[tuple[float, float], Letter]) -> float:
+    return abs(known[0][0])
+
+
+def _near(a: tuple[float, float], b: tuple[float, float], sign: int) -> bool:
+    return all(isclose(x, sign * y, rel_tol=NEAR, abs_tol=1e-300) for x, y in zip(a, b, strict=True))
+
+
+class Letter:
+    """A name or a derivative with respect to a name: its head, what it stands for, and how early it is replaced."""
+
+    def __init__(self, head: Head, body: Sum, rank: tuple[int, int]) -> None:
+        self.head, self.body, self.rank = head, body, rank
+
+
+class Linked(Entries):
+    """Reads a claim over opaque letters; a part that equals a known derivative becomes its letter."""
+
+    def __init__(self, alg: Algebra, definitions: dict[Name, Expr]) -> None:
+        super().__init__(alg, definitions)
+        self.letters: dict[int, Letter] = {}
+        self.known: dict[Any, list[tuple[tuple[float, float], Letter]]] = {}
+        self.sampled = Sampled(alg)
+        self.seeking = False
+
+    def deep(self, e: Expr) -> Value:
+        """The entries of an expression, the innermost parts first: a long chain is nested deeper than calls may be."""
+        todo = [e]
+        while todo:
+            here = todo[-1]
+            inside: tuple[Expr, ...] = ()
+            if type(here) is Name and here in self.definitions:
+                inside = (self.definitions[here],)
+            elif type(here) is Apply and here.head not in LEAVES:
+                inside = here.args
+            new = [a for a in inside if a not in self.memo and (type(a) is Apply or a in self.definitions)]
+            todo += new
+            if not new:
+                self.of(todo.pop())
+        return self.of(e)
+
+    def of(self, e: Expr) -> Value:
+        """The entries of an expression, known derivatives as letters."""
+        found = self.memo.get(e)
+        if found is None:
+            found = self.memo[e] = self.recognised(self._read(e))
+        return found
+
+    def times(self, a: Value, b: Value) -> Value:
+        """The matrix product, likewise."""
+        return self.recognised(super().times(a, b))
+
+    def learn(self, name: Name, body: Sum, rank: tuple[int, int]) -> Letter:
+        """A letter for what a name stands for."""
+        shape = layout(self.alg, name)
+        ((m, _),) = variable(self.alg, name, True).items()
+        letter = Letter(self.alg.heads[(m[0] or m[1][0])[0][0]], body, rank)
+        self.letters[letter.head.id] = letter
+        try:
+            self.sampled.learn(letter.head, body)
+        except (ValueError, OverflowError, ZeroDivisionError, TypeError):
+            raise Stuck("no point at which to look") from None
+        mark = self.sampled.seen(letter.head.dims, body)
+        if mark is not None and any(mark):
+            insort(self.known.setdefault(shape, []), (mark, letter), key=_first)
+        return letter
+
+    def recognised(self, v: Value) -> Value:
+        """The letter that equals a value, if there is one."""
+        if not self.seeking or not v.entries or self.is_letter(v.entries):
+            return v
+        choice = self.known.get((v.rows, v.cols))
+        mark = self.sampled.seen(v.rows + v.cols, v.entries) if choice else None
+        if choice is None or mark is None:
+            return v
+        first = abs(mark[0])
+        for place in range(bisect_left(choice, first * (1 - NEAR), key=_first), len(choice)):
+            other, letter = choice[place]
+            if abs(other[0]) > first * (1 + NEAR):
+                break
+            for sign in (1, -1):
+                if _near(mark, other, sign) and not self.reduced(
+                        self.alg.add(v.entries, self.alg.scaled(letter.body, -sign))):
+                    own = self.alg.atom(letter.head, slots(len(letter.head.dims)))
+                    return Value(v.rows, v.cols, self.alg.scaled(own, sign))
+        return v
+
+    def is_letter(self, s: Sum) -> bool:
+        """Whether a sum is one entry of one variable."""
+        if len(s) != 1:
+            return False
+        ((m, _),) = s.items()
+        return len(m[0]) == 1 and not m[1] and m[0][0][2] == 1 and self.alg.heads[m[0][0][0]].kind == "variable"
+
+    def reduced(self, s: Sum) -> Sum:
+        """A difference with letters given their values, one after the other, until it is zero or too much has been tried."""
+        limit = self.alg.limit
+        self.alg.limit = min(limit, self.alg.steps + WORK)
+        try:
+            return self._lowered(s)
+        except Stuck:
+            return s
+        finally:
+            self.alg.limit = limit
+
+    def _lowered(self, s: Sum) -> Sum:
+        for _ in range(ROUNDS):
+            if not s or len(s) > TERMS:
+                return s
+            present = {h for m in s for h in _letters(self.alg, m)}
+            letters = [self.letters[h] for h in present if h in self.letters]
+            if not letters:
+                return s
+            first = min(letters, key=lambda t: t.rank)
+            s = rebuilt(self.alg, s, {first.head.id: first.body})
+        return s
+
+
+def _letters(alg: Algebra, m: Any) -> frozenset[int]:
+    known: frozenset[int] | None = alg.memo.get(("letters", m))
+    if known is None:
+        found: set[int] = set()
+        for part in (m[0], *m[1]):
+            for h, _, _ in part:
+                head = alg.heads[h]
+                if head.kind == "variable":
+                    found.add(h)
+                for n in head.template or ():
+                    found |= _letters(alg, n)
+        known = alg.memo["letters", m] = frozenset(found)
+    return known
+
+
+def _polynomial(alg: Algebra, s: Sum) -> bool:
+    return all(e > 0 and e % 1 == 0 and alg.heads[h].kind in ("variable", "delta", "size", "prime", "closed")
+               for m in s for part in (m[0], *m[1]) for h, _, e in part)
+
+
+def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr]], claim: Expr,
+          where: Sequence[tuple[Name, Expr]]) -> Sum:
+    """The difference of the derivative of a scalar f and the claim, over the letters of the chain."""
+    if f.shape != SCALAR or x.words - {"positive"}:
+        raise Stuck("no chain")
+    used = set(f.names)
+    for n, body in reversed(definitions):
+        if n in used:
+            used |= body.names
+    entries = Linked(alg, {n: body for n, body in definitions if n not in used} | dict(where))
+    names: list[tuple[Name, Letter]] = []
+    for k, (n, body) in enumerate((n, body) for n, body in definitions if n in used):
+        value = entries.of(body).entries
+        # what is not a polynomial is replaced first: its derivative is often written in the name itself
+        names.append((n, entries.learn(n, value, (3 if _polynomial(alg, value) else 0, -k))))
+    ((m, _),) = variable(alg, x, True).items()
+    head = alg.heads[(m[0] or m[1][0])[0][0]]
+    last = entries.of(f).entries
+    total = _slope(alg, last, head)
+    sums = {letter.head.id: _slope(alg, last, letter.head) for _, letter in names}
+    for k in range(len(names) - 1, -1, -1):
+        n, letter = names[k]
+        adjoint = sums.pop(letter.head.id)
+        if not adjoint:
+            continue
+        if not entries.is_letter(adjoint):
+            twin = entries.learn(Name(f"d {n.name}", n.shape), adjoint, (1, k))
+            adjoint = alg.atom(twin.head, slots(len(twin.head.dims)))
+        for by in frozenset().union(*(_letters(alg, m) for m in letter.body)):
+            if by in sums:
+                sums[by] = alg.add(sums[by], _link(alg, adjoint, letter, alg.heads[by]))
+            elif by == head.id:
+                total = alg.add(total, _link(alg, adjoint, letter, head))
+    entries.memo.clear()
+    entries.seeking = True
+    v = entries.deep(claim)
+    if (v.rows, v.cols) != layout(alg, x):
+        raise Stuck("an index of a product of sizes")
+    return entries.reduced(alg.add(total, alg.scaled(v.entries, -1)))
+
+
+def _slope(alg: Algebra, s: Sum, by: Head) -> Sum:
+    return slope(alg, s, by, slots(len(by.dims)))
+
+
+def _link(alg: Algebra, adjoint: Sum, user: Letter, by: Head) -> Sum:
+    """adjoint * d value / d by, summed over the value's indices."""
+    n, q = len(user.head.dims), len(by.dims)
+    inner = slope(alg, user.body, by, slots(q, n))
+    own = {-i - 1: i for i in range(n)}
+    return alg.contract(adjoint, own, inner, own | {-n - i - 1: -i - 1 for i in range(q)}, dict(enumerate(user.head.dims)))
