@@ -46,7 +46,7 @@ class Derivation:
         self.problem, self.f, self.plain, self.before, self.engine = problem, f, plain, before, engine
         self.coefficient, self.raw, self.after, self.tidied = coefficient, raw, after, tidied
         self.result, self.where, self.reading, self.layout, self.earlier = result, where, reading, layout, earlier
-        self.named: list[tuple[Name, Expr]] = engine.named
+        self.adjoints: list[tuple[Name, Expr]] = engine.adjoints
         self.verdict: Any = None
         self._steps: list[Step] | None = None
 

@@ -66,7 +66,7 @@ class Engine:
     def __init__(self, problem: Problem, f: Expr, wrt: Name, tidier: Tidier, linear: bool,
                  plain: Tidier, names: set[str] | None = None) -> None:
         self.wrt, self.tidier, self.linear = wrt, tidier, linear
-        self.taken, self.named = names, list[tuple[Name, Expr]]()
+        self.taken, self.adjoints = names, list[tuple[Name, Expr]]()
         self.bodies = {name: plain(body) for name, body in problem.definitions}
         self.active = {wrt}
         self.tall: dict[Expr, int] = {}
@@ -211,7 +211,7 @@ class Engine:
             y = max(live, key=lambda e: (height_of(e, self.tall), e.text))
             c = pending.pop(y)
             if self.taken is not None and type(y) is Name and node_count(c) > LONG:
-                c = self.name(Term(c, apply("d", y)))
+                c = self.adjoint(Term(c, apply("d", y)))
             rule, see, where, out = self.open(y)
             before = Term(c, apply("d", y))
             terms = tuple(Term(c, t) for t in (out.args if isinstance(out, Apply) and out.head == "+" else (out,)))
@@ -227,13 +227,13 @@ class Engine:
         found = pending.get(self.wrt)
         return self.zero() if found is None else found
 
-    def name(self, term: Term) -> Expr:
+    def adjoint(self, term: Term) -> Expr:
         """A name for the derivative with respect to a defined name, so that what is written stays short."""
         assert self.taken is not None
         body = self.tidier(T(term.coefficient))
         name = Name(fresh(body, self.taken), body.shape)
         self.taken.add(name.name)
-        self.named.append((name, body))
+        self.adjoints.append((name, body))
         self.move("definition", "", {}, (term,), (Term(T(name), term.inner),))
         return T(name)
 

@@ -94,7 +94,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
         result = structured(result, asked.wrt, tidier)  # type: ignore[arg-type]
     where: list[tuple[Name, Expr]] = []
     if order == 1:
-        result, where = name_repeats(result, problem, given=engine.named)
+        result, where = name_repeats(result, problem, given=engine.adjoints)
     reading = "jacobian" if linear else "gradient"
     if wrt.shape == SCALAR and not linear:
         reading = "derivative"

@@ -28,7 +28,7 @@ def replay(derivation: Any) -> Verdict:
     """Checked when every step of the derivation follows; refuted at the first that does not."""
     steps = derivation.steps
     problem = derivation.problem
-    named = getattr(derivation, "named", ())
+    named = getattr(derivation, "adjoints", ())
     if named:
         problem = _with(problem, [*problem.definitions, *named])
     active = _active(derivation)
