@@ -149,6 +149,8 @@ def rule_verdict(rule: Any) -> Verdict:
     """What the judges say of a rule's equation."""
     left, right = rule.equation.split(" = ")
     try:
-        return judges.equation(problem(declare=rule.declarations, prove=f"{left} == {right}"))
+        p = problem(declare=rule.declarations, prove=f"{left} == {right}")
+        p.still = tuple(rule.still.split())
+        return judges.equation(p)
     except InputError as e:
         return undecided(str(e))

@@ -42,6 +42,7 @@ class Problem:
         self.expect: Expr | None = None
         self.prove: tuple[Expr, Expr] | None = None
         self.ill_shaped: InputError | None = None
+        self.still: tuple[str, ...] = ()
         self.title = self.source = self.notes = ""
         self.text: dict[str, Any] = {}
 

@@ -28,6 +28,7 @@ class Point:
         self.values: dict[Name, Any] = {}
         self.scalars = 0
         self.directions: dict[tuple[Name, int], Flat] = {}
+        self.still: frozenset[str] = frozenset()      # names whose differential is 0
 
     def value(self, name: Name) -> Any:
         """The value of a name: entries row by row, or what an abstract function is made of."""

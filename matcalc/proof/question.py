@@ -36,6 +36,7 @@ class Question:
         self.heads, self.names, self.numbers, self.power = _survey(roots)
         self.kinked = not self.heads.isdisjoint(KINKED)
         self.looked: list[Sizes] = []
+        self.still = frozenset(getattr(problem, "still", ()))
 
     def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
         """The left side, and a function that gives the right one."""
@@ -86,6 +87,7 @@ class Question:
 
     def _point(self, ring: Field | Reals, sizes: Sizes, style: int, number: int = 0) -> Evaluator:
         point = Point(ring, sizes, self.bodies, style, number)
+        point.still = self.still
         if self.assumptions:
             impose(point, self.assumptions)
         return Evaluator(point)
