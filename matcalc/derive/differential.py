@@ -199,7 +199,7 @@ class Engine:
         start = eye(self.f.shape[0] * self.f.shape[1]) if self.linear else UNIT
         if not self.depends(self.f):
             return self.zero()
-        pending: dict[Expr, Expr] = {self.f: start}
+        pending: dict[Expr, list[Expr]] = {self.f: [start]}
         if self.linear and self.f.shape[1] is not ONE:
             pending = {}
             for term in self.linear_map(start):
@@ -209,7 +209,9 @@ class Engine:
             if not live:
                 break
             y = max(live, key=lambda e: (height_of(e, self.tall), e.text))
-            c = pending.pop(y)
+            c = self.total(pending, y)
+            if is_zero(c):
+                continue
             if self.taken is not None and type(y) is Name and node_count(c) > LONG:
                 c = self.adjoint(Term(c, apply("d", y)))
             rule, see, where, out = self.open(y)
@@ -224,8 +226,7 @@ class Engine:
             for t in named:
                 for free in self.free(t):
                     self.collect(pending, free)
-        found = pending.get(self.wrt)
-        return self.zero() if found is None else found
+        return self.total(pending, self.wrt) if self.wrt in pending else self.zero()
 
     def adjoint(self, term: Term) -> Expr:
         """A name for the derivative with respect to a defined name, so that what is written stays short."""
@@ -237,20 +238,22 @@ class Engine:
         self.move("definition", "", {}, (term,), (Term(T(name), term.inner),))
         return T(name)
 
-    def collect(self, pending: dict[Expr, Expr], free: Term) -> None:
-        """Add a free differential to the line, like terms together."""
-        assert isinstance(free.inner, Apply)
-        target = free.inner.args[0]
+    def collect(self, pending: dict[Expr, list[Expr]], free: Term) -> None:
+        """Add a free differential to the line."""
         free = self.settle(free)
-        if is_zero(free.coefficient):
-            return
-        known = pending.get(target)
-        if known is None:
-            pending[target] = free.coefficient
-        else:
-            total = Term(add(known, free.coefficient), free.inner)
-            self.move("collect", "", {}, (Term(known, free.inner), free), (total,))
-            pending[target] = self.settle(total).coefficient
+        assert isinstance(free.inner, Apply)
+        if not is_zero(free.coefficient):
+            pending.setdefault(free.inner.args[0], []).append(free.coefficient)
+
+    def total(self, pending: dict[Expr, list[Expr]], y: Expr) -> Expr:
+        """The coefficient of d(y), like terms together: once, when all of them are there."""
+        found = pending.pop(y)
+        if len(found) == 1:
+            return found[0]
+        d = apply("d", y)
+        total = Term(add(*found), d)
+        self.move("collect", "", {}, tuple(Term(c, d) for c in found), (total,))
+        return self.settle(total).coefficient
 
     def linear_map(self, start: Expr) -> list[Term]:
         """dF as people write it, every d but the variable's opened in place; then vec, and each differential set free."""

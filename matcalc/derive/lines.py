@@ -52,8 +52,15 @@ def differential_steps(d: Derivation) -> list[Step]:
         return out
     state: list[tuple[Expr, Expr]] = [tuple(engine.moves[0].taken[0])]
 
+    paired: dict[tuple[Expr, Expr], Expr] = {}
+
+    def pair(term: tuple[Expr, Expr]) -> Expr:
+        if term not in paired:
+            paired[term] = engine.pair(*term)
+        return paired[term]
+
     def line() -> Expr:
-        return add(*(engine.pair(c, inner) for c, inner in state)) if state else engine.pair(*zero)
+        return add(*map(pair, state)) if state else engine.pair(*zero)
 
     zero = (engine.zero(), apply("d", engine.wrt))
     before = line()
