@@ -61,6 +61,15 @@ def _scalar(v: float) -> Any:
     return np.array([[float(v)]])
 
 
+def _adj(a: Any) -> Any:
+    """By minors, so that it is right where the matrix is singular."""
+    n = len(a)
+    if n == 1:
+        return np.ones((1, 1))
+    keep = [[k for k in range(n) if k != i] for i in range(n)]
+    return np.array([[(-1) ** (i + j) * np.linalg.det(a[np.ix_(keep[j], keep[i])]) for j in range(n)] for i in range(n)])
+
+
 PLAIN: dict[str, Any] = {
     "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "abs": np.abs, "sign": np.sign, "sin": np.sin, "cos": np.cos,
     "tan": np.tan, "arcsin": np.arcsin, "arccos": np.arccos, "arctan": np.arctan, "sinh": np.sinh, "cosh": np.cosh,
@@ -69,7 +78,7 @@ PLAIN: dict[str, Any] = {
     "silu": lambda a: a * _sigmoid(a),
     "sum": lambda a: _scalar(a.sum()), "tr": lambda a: _scalar(np.trace(a)), "det": lambda a: _scalar(np.linalg.det(a)),
     "logdet": lambda a: _scalar(np.linalg.slogdet(a)[1]), "inv": np.linalg.inv,
-    "adj": lambda a: np.linalg.det(a) * np.linalg.inv(a), "norm1": lambda a: _scalar(np.abs(a).sum()),
+    "adj": _adj, "norm1": lambda a: _scalar(np.abs(a).sum()),
     "norm2": lambda a: _scalar(np.sqrt((a * a).sum())), "diag": lambda a: np.diag(a[:, 0]),
     "diagonal": lambda a: np.diag(a).reshape(-1, 1), "vec": _vec, "kron": np.kron,
     "softmax": lambda a: _softmax_rows(a.T).T, "softmax_rows": _softmax_rows,

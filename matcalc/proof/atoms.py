@@ -258,6 +258,8 @@ def _power(alg: Algebra, s: Sum, p: Rational) -> Sum:
             return {}
         raise Stuck("division by zero")
     whole = p % 1 == 0
+    if not whole and sum_nonnegative(alg, alg.scaled(s, -1)):
+        raise Stuck("a root of what is never positive")
     value, common, rest = content(alg, s, not whole)
     if len(rest) == 1:
         ((m, c),) = rest.items()
@@ -396,8 +398,8 @@ def log(alg: Algebra, s: Sum) -> Sum:
 
 
 def _log(alg: Algebra, s: Sum) -> Sum:
-    if not s:
-        raise Stuck("log of zero")
+    if sum_nonnegative(alg, alg.scaled(s, -1)):
+        raise Stuck("log of what is never positive")
     value, common, rest = content(alg, s, True)
     out: Sum = {}
     if len(rest) > 1:
@@ -486,8 +488,8 @@ def log_abs(alg: Algebra, s: Sum) -> Sum:
 
 
 def _log_abs(alg: Algebra, s: Sum) -> Sum:
-    if not s:
-        raise Stuck("log of zero")
+    if sum_nonnegative(alg, alg.scaled(s, -1)):
+        raise Stuck("log of what is never positive")
     value, common, rest = content(alg, s, False)
     out: Sum = {}
     pieces = [common]

@@ -15,6 +15,7 @@ from .definite import sum_nonnegative
 from .elementary import ELEMENTARY, pi
 from .monomial import Sum
 from .normalform import DELTA, Algebra, Finer, Stuck, number
+from .sampled import invertible
 from .rebuild import Dims, function_of, layout, rebuilt, sizes, slots, variable
 from .slopes import frechet, slope, vector_function
 
@@ -428,7 +429,13 @@ class Entries:
         v = self.square(self.of(a))
         return Value((), (), matrices.log_det(self.alg, v.entries, v.rows))
 
+    def _template(self, a: Expr) -> tuple[Sum, Dims]:
+        v = self.square(self.of(a))
+        return v.entries, v.rows
+
     def _adj(self, e: Apply, a: Expr) -> Value:
+        if not invertible(self.alg, *self._template(a)):
+            raise Stuck("the adjugate of a matrix that may have no inverse")
         v = self.inverse(self.of(a))
         return Value(v.rows, v.cols, self.alg.product(self._det(e, a).entries, v.entries))
 

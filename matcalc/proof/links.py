@@ -11,74 +11,18 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from math import isclose
-from random import Random
 from typing import Any
 
 from ..language.expr import SCALAR, Apply, Expr, Name
-from ..language.shape import Dim
 from .indexed import Entries, Value
-from .monomial import Head, Sum, settle
+from .monomial import Head, Sum
 from .normalform import Algebra, Stuck
 from .rebuild import layout, rebuilt, slots, variable
 from .slopes import slope
-from .summation import Summation
+from .sampled import NONE, Sampled
 
-ROUNDS, TERMS, WORK, INDICES, LARGEST, NEAR = 14, 600, 5_000, 7, 3, 1e-7
+ROUNDS, TERMS, WORK, NEAR = 14, 600, 5_000, 1e-7
 LEAVES = ("eye", "ones", "zeros", "comm", "pi", "unvec", "apply", "derivative", "d")
-
-
-class Sampled(Summation):
-    """A random point: small sizes, a random value for every variable, and for every letter the value it stands for."""
-
-    def __init__(self, alg: Algebra) -> None:
-        super().__init__(alg, {}, {})
-        self.random = Random(20261122)
-        self.entries: dict[tuple[int, tuple[int, ...]], float] = {}
-        self.chosen: dict[str, int] = {}
-
-    def size(self, d: Dim) -> int:
-        """2 or 3 for a letter; a number stays, if it is not large."""
-        if d.number is not None:
-            return min(d.number, LARGEST)
-        for n in sorted(d.names):
-            self.chosen.setdefault(n, 2 + len(self.chosen) % 2)
-        return d.value(self.chosen)
-
-    def variable(self, head: Head, index: tuple[int, ...]) -> float:
-        """Random, but for the structure words."""
-        index, sign = settle(head, index)
-        words = head.extra or ()
-        off = len(index) == 2 and index[0] != index[1]
-        if (head.skew and not off) or ("lower" in words and index[0] < index[-1]) or ("upper" in words and index[0] > index[-1]):
-            return 0.0
-        if "orthogonal" in words:
-            return float(not off)
-        if "simplex" in words:
-            return 1.0 / self.size(head.dims[-1]) if head.dims else 1.0
-        value = self.entries.get((head.id, index))
-        if value is None:
-            value = self.random.uniform(0.2, 0.9)
-            if not head.nonnegative and self.random.random() < 0.5:
-                value = -value
-            if "spd" in words:
-                value = value / 4 if off else 1 + abs(value)
-            self.entries[head.id, index] = value
-        return sign * value
-
-    def learn(self, head: Head, body: Sum) -> None:
-        """A letter's values from what it stands for; without them where that has none at this point."""
-        for index in self.indices(head.dims):
-            self.entries[head.id, index] = self.at(body, index)
-
-    def seen(self, dims: tuple[Dim, ...], s: Sum) -> tuple[float, float] | None:
-        """Two entries of a sum, by which it is recognised; none where it has no value, or too long a sum."""
-        if any(a >= INDICES for m in s for part in m[1] for _, args, _ in part for a in args):
-            return None
-        last = tuple([self.size(d) - 1 for d in dims])
-        try:
-            return self.at(s, (0,) * len(dims)), self.at(s, last)
-        except (ValueError, OverflowError, ZeroDivisionError, TypeError):
-            return None
 
 
 def _first(known: tuple[tuple[float, float], Letter]) -> float:
@@ -141,7 +85,7 @@ class Linked(Entries):
         self.letters[letter.head.id] = letter
         try:
             self.sampled.learn(letter.head, body)
-        except (ValueError, OverflowError, ZeroDivisionError, TypeError):
+        except NONE:
             raise Stuck("no point at which to look") from None
         mark = self.sampled.seen(letter.head.dims, body)
         if mark is not None and any(mark):

@@ -71,7 +71,11 @@ def remade(alg: Algebra, head: Head, t: Sum) -> Sum:
         found = vector_function(alg, name, order, source, target, t)
         return alg.atom(found, slots(len(found.dims)))
     if kind == "inverse":
-        return inverse(alg, t, head.dims[:head.extra])
+        found = inverse(alg, t, head.dims[:head.extra])
+        if not head.skew and any(alg.heads[h].skew and alg.heads[h].kind == "inverse"
+                                 for m in found for part in (m[0], *m[1]) for h, _, _ in part):
+            raise Stuck("a skew matrix of odd size has no inverse")
+        return found
     if kind == "det":
         return det(alg, t, head.extra)
     if kind == "expm":

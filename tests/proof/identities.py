@@ -509,4 +509,8 @@ A^2 - tr(A)*A + det(A)*eye(n) == zeros(n,n)
 det(A) == (tr(A)^2 - tr(A^2))/2
 adj(A) == tr(A)*eye(n) - A
 hess(g)(x) == grad(g)(x)*grad(g)(x)'
+diag(adj(K)) == -diag(adj(K)')
+diag(d(det(K))/d(K)) == zeros(n)
+adj(K)' == -adj(K)
+adj(x*x')*x == zeros(n)
 """.strip().splitlines()

@@ -19,15 +19,14 @@ def solved(case: dict[str, Any]) -> Any:
     return derive(problem(declare=case["declare"], define=case["define"], expr=case["expr"], wrt=case["wrt"], order=case["order"]))
 
 
-def test_every_step_follows(capsys: Any) -> None:
+def test_every_step_follows(tally: Any) -> None:
     steps = 0
     for case in CASES:
         d = solved(case)
         verdict = replay(d)
         assert verdict.kind == "checked", (case["id"], verdict.detail)
         steps += len(d.steps)
-    with capsys.disabled():
-        print(f"\nreplayed {steps} steps of {len(CASES)} derivations")
+    tally["replay"][f"steps of {len(CASES)} derivations follow"] += steps
 
 
 def test_lines_connect() -> None:
@@ -39,7 +38,7 @@ def test_lines_connect() -> None:
                 assert a.after is b.before, case["id"]
 
 
-def test_corrupted_steps_are_refused(capsys: Any) -> None:
+def test_corrupted_steps_are_refused(tally: Any) -> None:
     tried = caught = 0
     for case in CASES[::4]:
         d = solved(case)
@@ -55,8 +54,7 @@ def test_corrupted_steps_are_refused(capsys: Any) -> None:
                 bad = SimpleNamespace(problem=d.problem, steps=[step._replace(after=after)])
                 tried += 1
                 caught += replay(bad).kind != "checked"
-    with capsys.disabled():
-        print(f"\ncorrupted steps: {caught} of {tried} refused")
+    tally["replay"][f"of {tried} corrupted steps refused"] += caught
     assert caught >= 0.99 * tried
 
 

@@ -14,10 +14,10 @@ import pytest
 
 from matcalc.api import prove
 from matcalc.derive.engine import derive
-from matcalc.language.expr import Apply, Expr, Number, T, add, apply, build, mul
+from matcalc.language.expr import Apply, Expr, InputError, Number, T, add, apply, build, mul
 from matcalc.language.parse import problem
 from matcalc.proof import points
-from matcalc.proof.indices import prove_derivative
+from matcalc.proof.indices import prove_derivative, prove_equation
 
 CASES = [json.loads(line) for line in (Path(__file__).parents[1] / "acceptance" / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
 LIKE = ("sin", "cos", "exp", "tanh", "sigmoid")
@@ -52,8 +52,8 @@ def mutate(e: Expr, rng: random.Random) -> Expr:
     return put(e, path, rng.choice(edits))
 
 
-def test_mutated_results_are_not_proved(capsys: Any) -> None:
-    wanted, seed = int(os.environ.get("MATCALC_MUTANTS", "10000")), int(os.environ.get("MATCALC_SEED", "20261122"))
+def test_mutated_results_are_not_proved(tally: Any) -> None:
+    wanted, seed = int(os.environ.get("MATCALC_MUTANTS", "8000")), int(os.environ.get("MATCALC_SEED", "20261122"))
     rng = random.Random(seed)
     solved = []
     for case in CASES:
@@ -80,9 +80,36 @@ def test_mutated_results_are_not_proved(capsys: Any) -> None:
         counts[quick.kind, proof.kind] += 1
         assert (quick.kind, proof.kind) != ("refuted", "proved"), (name, str(bad), str(right), quick.detail)
         assert proof.kind != "proved" or quick.kind == "checked", (name, str(bad), "proved, but points do not confirm it")
-    with capsys.disabled():
-        print(f"\nmutated results: {wanted} from seed {seed}: "
-              + ", ".join(f"points {a} / proof {b}: {n}" for (a, b), n in sorted(counts.items())))
+    told = f"mutated results, seed {seed}"
+    tally[told]["in all"] += wanted
+    for (quick_kind, proof_kind), n in sorted(counts.items()):
+        tally[told][f"points {quick_kind} / proof {proof_kind}"] += n
+    tally[told]["false and proved"] += counts["refuted", "proved"]
+
+
+def test_mutated_steps_are_not_proved(tally: Any) -> None:
+    """A step of a derivation with its right side edited: what a rule gives, judged as an equation between differentials."""
+    wanted, seed = int(os.environ.get("MATCALC_STEPS", "3000")), int(os.environ.get("MATCALC_SEED", "20261122"))
+    rng = random.Random(seed)
+    steps = []
+    for case in CASES:
+        p = problem(declare=case["declare"], define=case["define"], expr=case["expr"], wrt=case["wrt"], order=case["order"])
+        if not p.assumptions and all(n.kind != "function" for n in p.variables.values()):
+            steps += [(case["id"], p, *(s.instance or s.local)) for s in derive(p).steps]
+    told = f"mutated steps, seed {seed}"
+    while tally[told]["in all"] < wanted:
+        name, p, left, right = rng.choice(steps)
+        try:
+            bad = mutate(right, rng)
+        except (ValueError, ArithmeticError, AssertionError, IndexError, StopIteration, InputError):
+            continue
+        if bad is right or bad.shape != left.shape:
+            continue
+        quick, proof = points.judge_equation(p, left, bad), prove_equation(p, left, bad)
+        tally[told]["in all"] += 1
+        tally[told][f"points {quick.kind} / proof {proof.kind}"] += 1
+        assert proof.kind != "proved" or quick.kind == "checked", (name, str(left), str(bad), quick.detail)
+    tally[told]["false and proved"] += 0
 
 
 def elementary(k: int) -> str:

@@ -1,0 +1,169 @@
+"""Random equations: true ones, made by rules applied forwards and backwards, are never refuted; edited ones are never proved
+unless they are true, and what refutes them does so by other arithmetic too."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from matcalc.language.expr import ONE, Apply, Dim, Expr, InputError, Name, as_dim
+from matcalc.language.parse import Problem, problem
+from matcalc.proof import points
+from matcalc.proof.indices import prove_equation
+from matcalc.proof.verdict import Verdict, undecided
+from matcalc.rules import algebra
+from matcalc.rules.rule import Binding, Rule, fill, match
+from tests.derive.random_problems import DECLARE, Maker, draw
+from tests.proof.test_soundness import mutate, nodes, put
+from tests.reference import Reference
+
+COUNT = int(os.environ.get("MATCALC_EQUATIONS", "2000"))
+SEED = int(os.environ.get("MATCALC_SEED", "20261123"))
+ROWS = algebra.TIDY + algebra.STRUCTURE + algebra.SCALAR + algebra.NAMED
+UNREADABLE = (InputError, ValueError, ArithmeticError, AssertionError, IndexError, StopIteration, KeyError, RecursionError)
+
+
+def sized(e: Expr) -> set[str]:
+    """The size names in an expression."""
+    out = {n for d in e.shape for n in d.names}
+    if isinstance(e, Name) and e.kind == "size":
+        out.add(e.name)
+    for a in e.args if isinstance(e, Apply) else ():
+        out |= {n for d in [as_dim(a)] for n in d.names} if e.head in ("eye", "ones", "zeros", "comm") else sized(a)
+    return out
+
+
+def table() -> dict[str, list[tuple[Rule, Expr, Expr]]]:
+    """Every row in both directions, by the head it can be laid on."""
+    out: dict[str, list[tuple[Rule, Expr, Expr]]] = {}
+    for row in ROWS:
+        for pattern, other in ((row.lhs, row.rhs), (row.rhs, row.lhs)):
+            if other.names <= pattern.names and sized(other) <= sized(pattern):
+                out.setdefault(pattern.head if isinstance(pattern, Apply) else "", []).append((row, pattern, other))
+    return out
+
+
+def has_words(e: Expr, words: frozenset[str]) -> bool:
+    return isinstance(e, Name) and words <= e.words
+
+
+def rewritten(e: Expr, rows: dict[str, list[tuple[Rule, Expr, Expr]]], rng: random.Random) -> Expr:
+    """One row applied somewhere, forwards or backwards."""
+    places = list(nodes(e))
+    rng.shuffle(places)
+    for path, part in places:
+        head = part.head if isinstance(part, Apply) else ""
+        fitting = rows.get(head, []) + (rows.get("", []) if rng.random() < 0.2 else [])
+        for _, pattern, other in rng.sample(fitting, len(fitting)):
+            b: Binding = {"words": has_words}
+            try:
+                if pattern.shape != part.shape and isinstance(pattern, Name) or not match(pattern, part, b):
+                    continue
+                if any("simplex" in n.words and (n.shape[1] is ONE) != (v.shape[1] is ONE) for n, v in b.items() if isinstance(n, Name)):
+                    continue  # a simplex vector is one column, a simplex matrix is made of rows
+                new = fill(other, b)
+                if new is not part and new.shape == part.shape and all(Dim.of(n) in b for n in sized(other)):
+                    return put(e, path, new)
+            except UNREADABLE:
+                continue
+    return e
+
+
+def equations(rng: random.Random) -> Iterator[tuple[Problem, Expr, Expr]]:
+    """Random expressions beside what one to three rows make of them."""
+    rows = table()
+    while True:
+        shape = rng.choice(["", "n", "m", "mn", "nn"])
+        p = problem(declare=DECLARE, expr=Maker(rng).make(shape, rng.choice([1, 2, 2, 3])), wrt="x")
+        e = other = p.f
+        assert e is not None
+        for _ in range(rng.randint(1, 3)):
+            other = rewritten(other, rows, rng)
+        if other is not e:
+            yield p, e, other
+
+
+
+def compared(p: Problem, e: Expr, other: Expr) -> Verdict:
+    """What points say of values where both sides have one: a rule applied backwards may narrow the domain."""
+    found = points.judge_equation(p, e, other)
+    if found.kind == "refuted" and "undefined" in found.detail:
+        found = points.judge_equation(p, other, e)
+    return undecided("defined in different places") if found.kind == "refuted" and "undefined" in found.detail else found
+
+
+def values_at(p: Problem, sizes: dict[str, int], seed: int) -> dict[Name, Any]:
+    rng = np.random.default_rng([seed, *sizes.values()])
+    return {n: draw(n, sizes, rng) for n in p.variables.values() if n.kind == "variable"}
+
+
+def differ(e: Expr, bad: Expr, values: dict[Name, Any], sizes: dict[str, int]) -> bool | None:
+    """Whether the two differ by the reference's arithmetic; None where it has no value."""
+    with np.errstate(all="ignore"):
+        try:
+            a, b = Reference(values, sizes)(e), Reference(values, sizes)(bad)
+        except (np.linalg.LinAlgError, ArithmeticError, ValueError):
+            return None
+    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
+        return None
+    return bool(np.abs(a - b).max() > 1e-7 * (np.abs(a).max() + np.abs(b).max()) + 1e-12)
+
+
+def agree(p: Problem, e: Expr, other: Expr, seed: int) -> bool:
+    """Whether the two agree at unequal sizes wherever both have a value."""
+    return not any(differ(e, other, values_at(p, sizes, seed), sizes) for sizes in ({"m": 2, "n": 3}, {"m": 4, "n": 2}, {"m": 3, "n": 5}))
+
+
+def witnessed(p: Problem, e: Expr, bad: Expr, witness: dict[str, Any]) -> bool | None:
+    """Whether the point that refutes does so here."""
+    values: dict[Name, Any] = {}
+    sizes = {k: int(v) for k, v in witness["sizes"].items()}
+    for n in e.names | bad.names:
+        if n.kind == "variable":
+            given = np.array(witness["values"][n.name] if "values" in witness else witness[n.name], dtype=float)
+            values[n] = given.reshape(tuple(d.value(sizes) for d in n.shape))
+    return differ(e, bad, values, sizes)
+
+
+def test_random_true_equations_are_not_refuted(tally: Any) -> None:
+    source = equations(random.Random(SEED))
+    for k in range(COUNT):
+        p, e, other = next(source)
+        proof, quick = prove_equation(p, e, other).kind, compared(p, e, other)
+        told = (f"seed {SEED}, number {k}", str(e), str(other), quick)
+        assert quick.kind != "refuted" and proof in ("proved", "undecided"), told
+        assert proof != "proved" or quick.kind == "checked" or agree(p, e, other, k), told
+        tally[f"true equations, seed {SEED}"][proof] += 1
+    tally[f"true equations, seed {SEED}"]["refuted"] += 0
+
+
+def test_random_edits_are_proved_only_where_they_are_true(tally: Any) -> None:
+    rng = random.Random(SEED + 1)
+    source = equations(rng)
+    done = again = 0
+    told = f"edited equations, seed {SEED + 1}"
+    while done < COUNT:
+        p, e, other = next(source)
+        try:
+            bad = mutate(other, rng)
+        except UNREADABLE:
+            continue
+        if bad is other or bad.shape != e.shape:
+            continue
+        done += 1
+        proof, quick = prove_equation(p, e, bad).kind, compared(p, e, bad)
+        where = (f"seed {SEED + 1}, number {done}", str(e), str(bad), quick)
+        if quick.kind == "refuted":
+            assert proof != "proved", where
+            assert quick.witness is not None, where
+            seen = witnessed(p, e, bad, quick.witness)
+            assert seen is not False, where
+            again += seen is True
+        if proof == "proved":
+            assert agree(p, e, bad, done), where
+        tally[told]["refuted" if quick.kind == "refuted" else "true, and proved" if proof == "proved" else "undecided"] += 1
+    tally[told]["refutations confirmed by other arithmetic"] += again
