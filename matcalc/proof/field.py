@@ -136,9 +136,9 @@ class Field(Ring):
             if self.sign(x) != 1:
                 found = self.logs[x] = self.log(M - x)
                 return found
-            hint = self.hints.get(x)
+            hint = self.hints.pop(x, None)          # followed once: hints may lead back
             found = self.random.randrange(M) if hint is None else (hint[0] + hint[1] * self.log(hint[2])) % M
-            self.logs[x] = found
+            found = self.logs.setdefault(x, found)
             self.logs[reciprocal(x)] = -found % M
         return found
 

@@ -61,6 +61,8 @@ class Question:
         orders = list(islice(permutations(few), 24))
         middle = len(orders) // 2
         one = [dict(zip(names, p, strict=True)) for p in orders]
+        if len(names) == 1:
+            one.append({names[0]: free[2]})         # an inverse of a skew matrix is defined for even sizes only
         plans = [one, [dict.fromkeys(names, 1)]]
         if self.power >= few[0]:
             more = [k for k in free if k > self.power][:len(names)]

@@ -13,13 +13,13 @@ import pytest
 
 from matcalc.language.expr import Apply, Expr, Name
 from matcalc.language.parse import Problem, problem
-from matcalc.proof import indices
+from matcalc.proof import indices, points
 from matcalc.proof.indexed import Entries
 from matcalc.proof.laws import RULES
 from matcalc.proof.normalform import Algebra, Stuck
 from matcalc.proof.summation import Summation
 from matcalc.proof.verdict import Verdict
-from tests.proof import identities
+from tests.proof import book_identities, identities
 from tests.proof.judged import FALSE, TRUE
 from tests.reference import Reference, close
 
@@ -43,15 +43,20 @@ def test_false_is_not(row: Any) -> None:
     assert judge(*row[1:]).kind == "undecided"
 
 
-@pytest.mark.parametrize("text", identities.TRUE)
-def test_equations(text: str, tally: Any) -> None:
-    assert judge(problem(declare=identities.DECLARE, prove=text)).kind == "proved"
+TABLES = (identities, book_identities)
+
+
+@pytest.mark.parametrize(("table", "text"), [(t, text) for t in TABLES for text in t.TRUE])
+def test_equations(table: Any, text: str, tally: Any) -> None:
+    p = problem(declare=table.DECLARE, prove=text)
+    assert judge(p).kind == "proved"
+    assert points.judge_equation(p, *(p.prove or ())).kind == "checked"
     tally["equations by hand"]["true, proved"] += 1
 
 
-@pytest.mark.parametrize("text", identities.FALSE)
-def test_false_equations(text: str, tally: Any) -> None:
-    p = problem(declare=identities.DECLARE, prove=text)
+@pytest.mark.parametrize(("table", "text"), [(t, text) for t in TABLES for text in t.FALSE])
+def test_false_equations(table: Any, text: str, tally: Any) -> None:
+    p = problem(declare=table.DECLARE, prove=text)
     assert p.ill_shaped is not None or judge(p).kind == "undecided"
     tally["equations by hand"]["false, none proved"] += 1
 
