@@ -77,8 +77,6 @@ def _by(name: str, c: Expr, t: Apply) -> Released:
     rule = ROWS[name]
     row = template(rule)
     b: Binding = {}
-    if row.coefficient is not None and not bind(row.coefficient, T(c) if row.turned else c, b):
-        raise InputError(f"{name} does not fit {t}")
     assert isinstance(row.inner, Apply)
     args: tuple[Expr, ...] = t.args
     if t.head == ".*":
@@ -95,6 +93,8 @@ def _by(name: str, c: Expr, t: Apply) -> Released:
             bind(p, a, b)
         else:
             bind_dim(as_dim(p), as_dim(a), b)
+    if row.coefficient is not None and not bind(row.coefficient, T(c) if row.turned else c, b):
+        raise InputError(f"{name} does not fit {t}")
     return Released(rule, _filled(c, row, b), rest)
 
 
