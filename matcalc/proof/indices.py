@@ -10,7 +10,8 @@ from typing import Any
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
 from .explicit import Explicit, Matrix
 from .hypotheses import assumed
-from .indexed import Entries, Value
+from .fitting import Value
+from .indexed import Entries
 from .laws import RULES
 from .links import chain
 from .matrices import identity

@@ -14,7 +14,8 @@ from math import isclose
 from typing import Any
 
 from ..language.expr import SCALAR, Apply, Expr, Name
-from .indexed import Entries, Value
+from .fitting import Value
+from .indexed import Entries
 from .monomial import Head, Sum
 from .normalform import Algebra, Stuck
 from .rebuild import layout, rebuilt, slots, variable

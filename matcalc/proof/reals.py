@@ -17,6 +17,9 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
 }
 
 
+WIDE = 9.0    # exp(9) against exp(-9): half the digits are left
+
+
 class Reals(Ring):
     """Floats. Signs met are remembered, so that a judge can ask for points on both sides of every kink."""
 
@@ -90,6 +93,8 @@ class Reals(Ring):
     def expm(self, u: Jet) -> Jet:
         """Scaling, Taylor's series, squaring; derivatives come along."""
         size = max(sum(map(abs, v)) for v in u.parts.values())
+        if max(sum(map(abs, u.parts[0][i:i + u.m])) for i in range(0, u.m * u.m, u.m)) > WIDE:
+            raise Singular("an exponential too badly conditioned")
         halvings = max(0, math.frexp(size)[1] + 2) if size else 0
         x = self.multiple(Fraction(1, 2 ** halvings), u)
         term = out = self.eye(u.m)
