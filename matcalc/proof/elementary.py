@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from .atoms import absolute, atom, exp, instance, log, order, pointwise, power, sign
+from .atoms import atom, instance, order, pointwise
+from .powers import absolute, exp, log, power, sign
 from .monomial import UNITY, Sum
 from .normalform import Algebra, number
 

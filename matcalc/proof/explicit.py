@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import permutations
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, as_dim
-from .atoms import exp, general_power, log, log_abs, power
+from .powers import exp, general_power, log, log_abs, power
 from .elementary import ELEMENTARY, pi
 from .rebuild import function_of
 from .monomial import Head, Sum

@@ -7,7 +7,8 @@ from fractions import Fraction
 from math import floor
 
 from ..language.expr import Expr, Name
-from .atoms import order, power
+from .atoms import order
+from .powers import power
 from .indexed import Entries
 from .laws import pattern, rest_of
 from .monomial import UNITY, Monomial, Present, Rational, Sum, match

@@ -5,7 +5,6 @@ The free indices of a value are -1, -2, ..: first those of its rows, then those 
 from __future__ import annotations
 
 from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number, as_dim
-from . import matrices
 from .elementary import ELEMENTARY, pi
 from .fitting import Value
 from .monomial import Sum
@@ -13,6 +12,7 @@ from .normalform import DELTA, Algebra, Stuck, number
 from .operations import Operations
 from .rebuild import layout, rebuilt, sizes, slots, variable
 from .slopes import slope
+from .words import identity
 
 
 class Entries(Operations):
@@ -64,7 +64,7 @@ class Entries(Operations):
 
     def _eye(self, e: Apply, *args: Expr) -> Value:
         n = sizes(e.shape[0])
-        return Value(n, n, matrices.identity(len(n)) if n else number(1))
+        return Value(n, n, identity(len(n)) if n else number(1))
 
     def _comm(self, e: Apply, m: Expr, n: Expr) -> Value:
         a, b = sizes(as_dim(m)), sizes(as_dim(n))

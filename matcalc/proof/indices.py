@@ -14,7 +14,7 @@ from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
 from .links import chain
-from .matrices import identity
+from .words import identity
 from .normalform import Algebra, Finer, Stuck
 from .stages import vanishes
 from .verdict import Verdict, proved, undecided

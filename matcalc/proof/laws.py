@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor
 
-from .atoms import order, power, unimodular
+from .atoms import order
+from .powers import power, unimodular
 from .matrices import expm, lead
 from .monomial import Factor, Head, Monomial, Present, Rational, Sum, match
 from .normalform import DELTA, Algebra, Bound, Rule, Term, frozen, number, plain

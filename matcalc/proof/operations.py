@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, as_dim
 from . import matrices
-from .atoms import exp, general_power, log, power
+from .powers import exp, general_power, log, power
 from .definite import sum_nonnegative
 from .elementary import ELEMENTARY
 from .fitting import Fitting, Value, common

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..language.expr import ONE, Dim, Name
-from .atoms import atom, exp, log, log_abs, pointwise, power, sign, size_power
+from .atoms import atom, pointwise
+from .powers import exp, log, log_abs, power, sign, size_power
 from .elementary import ELEMENTARY, arcsin, arctan, cosine, sine
 from .matrices import det, expm, inverse
 from .monomial import Head, Sum

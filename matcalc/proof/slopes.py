@@ -7,8 +7,10 @@ from fractions import Fraction
 from itertools import permutations
 
 from ..language.shape import ONE, Dim
-from .atoms import atom, exp, power
-from .matrices import entry, inverse, oriented
+from .atoms import atom
+from .powers import exp, power
+from .matrices import inverse, oriented
+from .words import entry
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, Stuck, frozen, number, plain
 

@@ -1,0 +1,349 @@
+"""Powers, exponentials, logarithms and signs of sums, and the laws by which they are taken apart."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from .atoms import atom, content, instance, joined, order, pointwise, product_of, templated
+from .definite import component_nonnegative, factor_nonnegative, nonnegative, sum_nonnegative
+from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
+from .normalform import Algebra, Stuck, number, plain
+
+
+# ----------------------------------------------------------------------------------------------------- powers
+def number_power(alg: Algebra, c: Rational, p: Rational) -> Sum:
+    """A rational to a rational power."""
+    if p % 1 == 0:
+        return number(Fraction(c) ** int(p))
+    if c < 0:
+        raise Stuck("a fractional power of a negative number")
+    out: Sum = {}
+    factors: list[Factor] = []
+    for q, e in prime_factors(c).items():
+        factors.append((alg.head("prime", q, (), extra=q).id, (), plain(e * p)))
+    alg.collect(out, 1, factors, {})
+    return out
+
+
+def prime_factors(c: Rational) -> dict[int, int]:
+    """A positive rational as powers of primes (a large rest counts as prime)."""
+    out: dict[int, int] = {}
+    for n, sign in ((c.numerator, 1), (c.denominator, -1)):
+        q = 2
+        while q * q <= n and q < 10_000:
+            while n % q == 0:
+                out[q] = out.get(q, 0) + sign
+                n //= q
+            q += 1
+        if n > 1:
+            out[n] = out.get(n, 0) + sign
+    return out
+
+
+def power(alg: Algebra, s: Sum, p: Rational) -> Sum:
+    """A sum, entry by entry, to a rational power."""
+    p = plain(p)
+    if p == 1:
+        return s
+    if p == 0:
+        return number(1)
+    if type(p) is int and p > 0:
+        out = s
+        for bit in bin(p)[3:]:
+            out = product_of(alg, out, out)
+            if bit == "1":
+                out = product_of(alg, out, s)
+        return out
+    return pointwise(alg, lambda a, t: _power(a, t, p), s)
+
+
+def _power(alg: Algebra, s: Sum, p: Rational) -> Sum:
+    if not s:
+        if p > 0:
+            return {}
+        raise Stuck("division by zero")
+    whole = p % 1 == 0
+    if not whole and sum_nonnegative(alg, alg.scaled(s, -1)):
+        raise Stuck("a root of what is never positive")
+    value, common, rest = content(alg, s, not whole)
+    if len(rest) == 1:
+        ((m, c),) = rest.items()
+        return monomial_power(alg, joined(common, m), plain(value * c), p)
+    out = product_of(alg, number_power(alg, value, p) if value > 0 or whole else {}, monomial_power(alg, common, 1, p))
+    return alg.product(out, primitive_power(alg, rest, p))
+
+
+def primitive_power(alg: Algebra, s: Sum, p: Rational) -> Sum:
+    """A primitive sum of several terms to a power; a sum that leads with a minus has fractional powers of its own."""
+    if s[min(s, key=lambda m: order(alg, m))] < 0:
+        if p % 1 == 0:
+            return alg.scaled(primitive_power(alg, alg.scaled(s, -1), p), -1 if p % 2 else 1)
+        return atom(alg, "floor", s, p)
+    return atom(alg, "power", s, p)
+
+
+def monomial_power(alg: Algebra, m: Monomial, c: Rational, p: Rational) -> Sum:
+    """(c*m)^p; of a fractional power only what is not negative is taken apart."""
+    whole = p % 1 == 0
+    factors: list[Factor] = []
+    parts: list[Sum] = []
+    unknown: list[Factor] = []
+    chains: list[Component] = []
+    for h, args, e in m[0]:
+        head = alg.heads[h]
+        q = plain(e * p)
+        if whole or nonnegative(alg, head) or e % 1:
+            factors.append((h, args, q))
+        elif e % 2 == 0 and q % 1 == 0:
+            factors.append((h, args, q))
+            if q % 2:
+                parts.append(sign(alg, {(((h, args, 1),), ()): 1}))
+        else:
+            unknown.append((h, args, e))
+    for k in m[1]:
+        if whole or component_nonnegative(alg, k):
+            head, args = templated(alg, "power", {((), (k,)): 1})
+            factors.append((head.id, args, p))
+        else:
+            chains.append(k)
+    if not whole and (unknown or chains):
+        if len(unknown) + len(chains) == 1 and c > 0 and (not unknown or unknown[0][2] % 2):
+            for h, args, e in unknown:
+                factors.append((h, args, plain(e * p)))
+            for k in chains:
+                head, args = templated(alg, "power", {((), (k,)): 1})
+                factors.append((head.id, args, p))
+        else:
+            head, args = templated(alg, "floor", {(tuple(unknown), tuple(chains)): 1 if c > 0 else -1})
+            factors.append((head.id, args, p))
+            c = abs(c)
+    out: Sum = {}
+    alg.collect(out, 1, factors, {})
+    return product_of(alg, number_power(alg, c, p), out, *parts)  # type: ignore[arg-type]
+
+
+def general_power(alg: Algebra, s: Sum, q: Sum) -> Sum:
+    """s^q for any exponent: numbers and sizes as such, the rest through exp and log."""
+    out = number(1)
+    rest: Sum = {}
+    for m, c in q.items():
+        if m == UNITY:
+            out = alg.product(out, power(alg, s, c))
+        elif c % 1 == 0 and not m[1] and all(alg.heads[h].kind == "size" and e % 1 == 0 and e > 0 for h, _, e in m[0]):
+            out = alg.product(out, power(alg, size_power(alg, s, m), c))
+        else:
+            rest[m] = c
+    if rest:
+        out = alg.product(out, exp(alg, alg.product(rest, log(alg, s))))
+    return out
+
+
+def size_power(alg: Algebra, s: Sum, n: Monomial) -> Sum:
+    """s^n where n is a product of sizes, an integer: (ab)^n = a^n*b^n always."""
+    return pointwise(alg, lambda a, t: _size_power(a, t, n), s)
+
+
+def _size_power(alg: Algebra, s: Sum, n: Monomial) -> Sum:
+    if not s:
+        return {}
+    value, common, rest = content(alg, s, False)
+    parts: list[Sum] = []
+    if len(rest) == 1:
+        ((m, c),) = rest.items()
+        value = plain(value * c)
+        pieces = [common, m]
+    else:
+        pieces = [common]
+        parts.append(atom(alg, "integer power", rest, 1, n))
+    for m in pieces:
+        for h, args, e in m[0]:
+            parts.append(atom(alg, "integer power", {(((h, args, 1),), ()): 1}, e, n))
+        for k in m[1]:
+            parts.append(atom(alg, "integer power", {((), (k,)): 1}, 1, n))
+    if value < 0:
+        parts.append(atom(alg, "integer power", number(-1), 1, n))
+    for q, e in prime_factors(abs(value)).items():  # type: ignore[arg-type]
+        parts.append(atom(alg, "integer power", number(q), e, n))
+    return product_of(alg, *parts)
+
+
+# ------------------------------------------------------------------------------------------------ exp, log, sign
+def exp(alg: Algebra, s: Sum) -> Sum:
+    """exp of a sum: the product of E(monomial)^coefficient; exp(c*log(t)) = t^c."""
+    return pointwise(alg, _exp, s)
+
+
+def _exp(alg: Algebra, s: Sum) -> Sum:
+    parts: list[Sum] = []
+    factors: list[Factor] = []
+    for m, c in s.items():
+        logs = [f for f in m[0] if alg.heads[f[0]].kind in ("log", "log abs") and f[2] == 1]
+        if len(logs) == 1:
+            head = alg.heads[logs[0][0]]
+            base = instance(alg, head, logs[0][1])
+            rest = tuple(f for f in m[0] if f is not logs[0])
+            n: Monomial = (rest, m[1])
+            if n == UNITY:
+                parts.append(power(alg, base if head.kind == "log" else absolute(alg, base), c))
+                continue
+            if not m[1] and all(alg.heads[h].kind == "size" and e > 0 and e % 1 == 0 for h, _, e in rest) and (
+                    c % 1 == 0 or sum_nonnegative(alg, base)):
+                parts.append(power(alg, size_power(alg, base if head.kind == "log" else absolute(alg, base), n), c))
+                continue
+        head, args = templated(alg, "exp", {m: 1})
+        factors.append((head.id, args, c))
+    out: Sum = {}
+    alg.collect(out, 1, factors, {})
+    return product_of(alg, *parts, out)
+
+
+def log(alg: Algebra, s: Sum) -> Sum:
+    """log of a sum; of a product only what is known positive is taken apart."""
+    return pointwise(alg, _log, s)
+
+
+def _log(alg: Algebra, s: Sum) -> Sum:
+    if sum_nonnegative(alg, alg.scaled(s, -1)):
+        raise Stuck("log of what is never positive")
+    value, common, rest = content(alg, s, True)
+    out: Sum = {}
+    if len(rest) > 1:
+        for h, args, e in common[0]:
+            out = alg.add(out, alg.scaled(log_factor(alg, h, args, True), e))
+        return alg.add(out, log_number(alg, value), atom(alg, "log", rest))
+    ((m, c),) = rest.items()
+    value = plain(value * c)
+    m = joined(common, m)
+    unknown: list[Factor] = []
+    signs: list[Factor] = []
+    for f in m[0]:
+        head = alg.heads[f[0]]
+        if head.kind == "sign":
+            signs.append(f)
+        elif nonnegative(alg, head) or f[2] % 2 == 0 or f[2] % 1:
+            out = alg.add(out, alg.scaled(log_factor(alg, f[0], f[1], f[2] % 2 == 0), f[2]))
+        else:
+            unknown.append(f)
+    chains: list[Component] = []
+    for k in m[1]:
+        if component_nonnegative(alg, k):
+            out = alg.add(out, atom(alg, "log", {((), (k,)): 1}))
+        else:
+            chains.append(k)
+    count = len(unknown) + len(chains)
+    if value > 0 and count == 0 and not signs:
+        return alg.add(out, log_number(alg, value))
+    if value > 0 and count == 1 and not signs:
+        for h, args, e in unknown:
+            out = alg.add(out, alg.scaled(log_factor(alg, h, args, False), e))
+        for k in chains:
+            out = alg.add(out, atom(alg, "log", {((), (k,)): 1}))
+        return alg.add(out, log_number(alg, value))
+    if value > 0 and count == 1 and len(signs) == 1:
+        base: Sum = {((((unknown[0][0], unknown[0][1], 1)),) if unknown else (), tuple(chains)): 1}
+        if sign(alg, base) == {((signs[0],), ()): 1}:
+            return alg.add(out, log_number(alg, value),
+                           alg.scaled(log_abs(alg, base), unknown[0][2] if unknown else 1))
+    opaque: Sum = {(tuple(sorted(unknown + signs)), tuple(chains)): 1 if value > 0 else -1}
+    return alg.add(out, log_number(alg, abs(value)), atom(alg, "log", opaque))  # type: ignore[arg-type]
+
+
+def log_number(alg: Algebra, c: Rational) -> Sum:
+    """log of a positive rational."""
+    if c <= 0:
+        raise Stuck("log of a number that is not positive")
+    out: Sum = {}
+    for q, e in prime_factors(c).items():
+        out = alg.add(out, alg.scaled(atom(alg, "log", number(q)), e))
+    return out
+
+
+def log_factor(alg: Algebra, h: int, args: tuple[int, ...], absolutely: bool) -> Sum:
+    """log of one atom, or of its absolute value."""
+    head = alg.heads[h]
+    if head.kind == "exp":
+        return instance(alg, head, args)
+    if absolutely and unimodular(alg, head):
+        return {}
+    if head.kind == "prime":
+        return atom(alg, "log", number(head.extra))
+    if head.kind == "integer power":
+        return alg.product({head.extra: 1}, log_abs(alg, instance(alg, head, args)))
+    if head.kind in ("power", "floor"):
+        base = instance(alg, head, args)
+    else:
+        base = {(((h, args, 1),), ()): 1}
+    return atom(alg, "log abs" if absolutely and not nonnegative(alg, head) else "log", base)  # type: ignore[arg-type]
+
+
+def unimodular(alg: Algebra, head: Head) -> bool:
+    """Whether an atom is the determinant of an orthogonal matrix."""
+    if head.kind != "det" or head.template is None or len(head.template) != 1:
+        return False
+    ((m, _),) = head.template.items()
+    if m[1] or len(m[0]) != 1:
+        return False
+    inner = alg.heads[m[0][0][0]]
+    return inner.kind == "variable" and "orthogonal" in (inner.extra or ())
+
+
+def log_abs(alg: Algebra, s: Sum) -> Sum:
+    """log of the absolute value: of a product the sum."""
+    return pointwise(alg, _log_abs, s)
+
+
+def _log_abs(alg: Algebra, s: Sum) -> Sum:
+    if sum_nonnegative(alg, alg.scaled(s, -1)):
+        raise Stuck("log of what is never positive")
+    value, common, rest = content(alg, s, False)
+    out: Sum = {}
+    pieces = [common]
+    if len(rest) == 1:
+        ((m, c),) = rest.items()
+        value = plain(value * c)
+        pieces.append(m)
+    else:
+        out = atom(alg, "log" if sum_nonnegative(alg, rest) else "log abs", rest)
+    for m in pieces:
+        for h, args, e in m[0]:
+            if alg.heads[h].kind != "sign":
+                out = alg.add(out, alg.scaled(log_factor(alg, h, args, True), e))
+        for k in m[1]:
+            out = alg.add(out, atom(alg, "log" if component_nonnegative(alg, k) else "log abs", {((), (k,)): 1}))
+    return alg.add(out, log_number(alg, abs(value)))  # type: ignore[arg-type]
+
+
+def sign(alg: Algebra, s: Sum) -> Sum:
+    """The sign: multiplicative, 1 for what is never negative (away from zero)."""
+    return pointwise(alg, _sign, s)
+
+
+def _sign(alg: Algebra, s: Sum) -> Sum:
+    if not s:
+        return {}
+    value, common, rest = content(alg, s, False)
+    parts: list[Sum] = []
+    pieces = [common]
+    if len(rest) == 1:
+        ((m, c),) = rest.items()
+        value = plain(value * c)
+        pieces.append(m)
+    elif not sum_nonnegative(alg, rest):
+        parts.append(atom(alg, "sign", rest))
+    for m in pieces:
+        for f in m[0]:
+            head = alg.heads[f[0]]
+            if head.kind == "sign" or unimodular(alg, head):
+                parts.append({((f,), ()): 1})
+            elif not factor_nonnegative(alg, f):
+                base = instance(alg, head, f[1]) if head.kind in ("power", "floor") else {(((f[0], f[1], 1),), ()): 1}
+                parts.append(atom(alg, "sign", base))  # type: ignore[arg-type]
+        for k in m[1]:
+            if not component_nonnegative(alg, k):
+                parts.append(atom(alg, "sign", {((), (k,)): 1}))
+    return product_of(alg, number(1 if value > 0 else -1), *parts)
+
+
+def absolute(alg: Algebra, s: Sum) -> Sum:
+    """|s| = sign(s)*s."""
+    return alg.product(sign(alg, s), s)
