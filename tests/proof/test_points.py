@@ -196,3 +196,10 @@ def _seconds(p):
     start = time.perf_counter()
     judge(points, p)
     return time.perf_counter() - start
+
+
+def test_rounding_refutes_nothing():
+    """The determinant of an exponential with entries of very different size is lost to rounding."""
+    for text in ("tr(B*S) == logdet(expm(B*S))", "tr(adj(S)) == logdet(expm(adj(S))')"):
+        _, p = equation("", text, "B in R^(n,n)", "S in R^(n,n) spd")
+        assert judge(points, p).kind in ("checked", "undecided")
