@@ -13,9 +13,11 @@ FOLDER = Path(__file__).parent.parent / "derivations"
 HEAD = """# The Matrix Cookbook, chapter 2
 
 K. B. Petersen and M. S. Pedersen, *The Matrix Cookbook*, version of November 15, 2012, equations (33) to (144): what it prints, the
-statement that was judged, and the verdict. `python tools/scoreboard.py` writes this page anew from `cookbook.jsonl`; the suite runs every line.
+statement that was judged, and the verdict. `python tools/scoreboard.py` writes this page anew from `cookbook.jsonl`; the suite
+runs every line.
 
-**{good} of {all} proved for every size**: {tally}.
+**{good} of {all} proved for every size**:
+{tally}.
 
 Statements are in the language of matcalc: `d(F)/d(X)` is the derivative in the denominator layout, `d(X)` a differential. Any line can be
 tried: `matcalc prove "d(det(X))/d(X) == det(X)*inv(X)'" --declare "X in R^(n,n)"`.
@@ -100,7 +102,9 @@ def _erratum(row: dict[str, Any], text: str, v: Any) -> str:
 
 
 def _numbers(x: Any) -> str:
-    return re.sub(r"\.?0+$", "", f"{x:.4f}") if isinstance(x, float) else "[" + ", ".join(map(_numbers, x)) + "]" if isinstance(x, list) else str(x)
+    if isinstance(x, list):
+        return "[" + ", ".join(map(_numbers, x)) + "]"
+    return re.sub(r"\.?0+$", "", f"{x:.4f}") if isinstance(x, float) else str(x)
 
 
 if __name__ == "__main__":
