@@ -10,7 +10,7 @@ from ..language.expr import Expr, Name
 from .atoms import order
 from .powers import power
 from .indexed import Entries
-from .laws import pattern, rest_of
+from .products import pattern, rest_of
 from .monomial import UNITY, Monomial, Present, Rational, Sum, match
 from .normalform import Algebra, Bound, Stuck, Term, free_indices, number, plain
 from .rebuild import rebuilt, variable

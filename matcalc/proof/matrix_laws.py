@@ -1,0 +1,226 @@
+"""The laws of inverses, determinants, exponentials and entries of matrices as rewriting rules."""
+
+from __future__ import annotations
+
+from .powers import power, unimodular
+from .matrices import expm, lead
+from .monomial import Factor, Head, Present, Rational, Sum, match
+from .normalform import DELTA, Algebra, Bound, Term, frozen, plain
+from .products import pattern, rest_of, whole_at, without
+
+
+def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
+    """lead(M)*inv(M) = (1 - rest(M)*inv(M))/c, and from the other side."""
+    if e != 1 or head.template is None or len(args) != 2:
+        return None
+    top, coefficient, others = lead(alg, head)
+    parts, exclusive = pattern(top)
+    if not {f[0] for f in parts} <= {h for h, _ in present}:
+        return None
+    key = (head.id, args)
+    orders = ((0, 1), (1, 0)) if head.permutations or head.skew else ((0, 1),)
+    others_of: Present = {k: x for k, x in present.items() if k != key}
+    for turn in orders:
+        i, j = args[turn[0]], args[turn[1]]
+        flip = -1 if head.skew and turn == (1, 0) else 1
+        if i == j:
+            continue
+        for joint, far, slot in ((i, j, -2), (j, i, -1)):
+            if joint not in bound:
+                continue
+            # slot -2: M[x, joint] * inv[joint, far]; slot -1: inv[far, joint] * M[joint, x]
+            for found, used, sign in match(alg.heads, parts, {slot: joint}, exclusive, others_of):
+                if not whole_at(others_of, used, joint) or any(found[p] == joint for p in exclusive):
+                    continue
+                x = found.get(-1 if slot == -2 else -2)
+                if x is None or x == joint:
+                    continue
+                if x in bound and any(found[p] == x for p in exclusive):
+                    continue
+                rest = rest_of(others_of, used)
+                gone = {found[p] for p in exclusive}
+                inner = without(bound, gone)
+                front = power(alg, coefficient, -1)
+                delta: list[Factor] = [(DELTA, (min(x, far), max(x, far)), 1)]
+                terms: list[Term] = []
+                for c, f, b in alg.terms(front, {}, [*rest, *delta], without(inner, {joint})):
+                    terms.append((plain(c * sign * flip), f, b))
+                if others:
+                    names = {-1: x, -2: joint} if slot == -2 else {-1: joint, -2: x}
+                    atom: Factor = (head.id, args, 1)
+                    for c, f, b in alg.terms(others, names, [*rest, atom], inner):
+                        for d, g, a in alg.terms(front, {}, f, b):
+                            terms.append((plain(-c * d * sign), g, a))
+                return terms
+    return None
+
+
+def _variable(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
+    """Q*Q' = Q'*Q = eye; the entries of a simplex vector, and of every row of a simplex matrix, sum to 1."""
+    words = head.extra
+    if not words or e != 1:
+        return None
+    key = (head.id, args)
+    if "simplex" in words:
+        k = args[-1] if args else None
+        if k is not None and k in bound and sum(a.count(k) for _, a in present) == 1:
+            return [(1, rest_of(present, {key: 1}), without(bound, {k}))]
+    if len(args) == 2 and args[0] != args[1] and ("lower" in words or "upper" in words):
+        return _triangular(alg, present, bound, head, args)
+    if "orthogonal" in words and len(args) == 2 and args[0] != args[1]:
+        for slot in (0, 1):
+            k = args[slot]
+            if k not in bound:
+                continue
+            touching = [other for other in present if k in other[1]]
+            if len(touching) == 2:
+                other = touching[0] if touching[1] == key else touching[1]
+                if other[0] == head.id and present[other] == 1 and other[1][slot] == k and other[1][1 - slot] != k:
+                    pair = sorted((args[1 - slot], other[1][1 - slot]))
+                    rest = rest_of(present, {key: 1, other: 1})
+                    return [(1, [*rest, (DELTA, (pair[0], pair[1]), 1)], without(bound, {k}))]
+    return None
+
+
+def _slope_of(alg: Algebra, head: Head) -> int:
+    """1 for a lower triangular atom, -1 for an upper one, 0 else; the inverse of a triangular matrix is triangular."""
+    if head.kind == "variable" and len(head.dims) == 2:
+        return 1 if "lower" in (head.extra or ()) else -1 if "upper" in (head.extra or ()) else 0
+    if head.kind == "inverse" and head.template is not None and len(head.template) == 1:
+        ((m, _),) = head.template.items()
+        if len(m[0]) == 1 and not m[1] and m[0][0][2] == 1 and len(m[0][0][1]) == 2:
+            h, args, _ = m[0][0]
+            return _slope_of(alg, alg.heads[h]) * (1 if args == (-1, -2) else -1)
+    return 0
+
+
+def _triangular(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...]) -> list[Term] | None:
+    """A cycle of triangular entries i >= j >= .. >= i lives on the diagonal only."""
+    edges: dict[int, set[int]] = {}
+    for (h, pair), e in present.items():
+        if len(pair) == 2 and e > 0 and pair[0] != pair[1]:
+            way = _slope_of(alg, alg.heads[h])
+            if way:
+                a, b = pair if way > 0 else (pair[1], pair[0])
+                edges.setdefault(a, set()).add(b)
+    a, b = args if _slope_of(alg, head) > 0 else (args[1], args[0])
+    seen, todo = {b}, [b]
+    while todo:
+        for k in edges.get(todo.pop(), ()):
+            if k == a:
+                return [(1, [*rest_of(present, {}), (DELTA, (min(a, b), max(a, b)), 1)], bound)]
+            if k not in seen:
+                seen.add(k)
+                todo.append(k)
+    return None
+
+
+def square_entry_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...],
+                  e: Rational) -> list[Term] | None:
+    """sum_k Q[i,k]^2 = 1."""
+    if e == 2 and "orthogonal" in (head.extra or ()) and len(args) == 2 and args[0] != args[1]:
+        for slot in (0, 1):
+            k = args[slot]
+            if k in bound and sum(a.count(k) for _, a in present) == 1:
+                return [(1, rest_of(present, {(head.id, args): 2}), without(bound, {k}))]
+    return _variable(alg, present, bound, head, args, e)
+
+
+def det_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
+    """det(Q)^2 = 1."""
+    if 0 <= e < 2 or e % 1 or not unimodular(alg, head):
+        return None
+    return [(1, rest_of({**present, (head.id, args): e % 2}, {}), bound)]
+
+
+def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
+    """M*expm(M) = expm(M)*M, moved to the right; expm(M)*expm(-M) = eye."""
+    if e != 1 or head.template is None or len(args) != 2 or args[0] == args[1]:
+        return None
+    key = (head.id, args)
+    negative = frozen(alg.scaled(head.template, -1))
+    for (g, other), x in present.items():
+        second = alg.heads[g]
+        if second.kind == "expm" and x == 1 and (g, other) != key and second.template is not None and len(other) == 2:
+            shared = [a for a in args if a in other and a in bound]
+            straight = frozen(second.template) == negative
+            from_turned = frozen(alg.renamed(second.template, {-1: -2, -2: -1})) == negative
+            for k in shared:
+                if sum(a.count(k) for _, a in present) != 2:
+                    continue
+                opposite = (args.index(k) != other.index(k))
+                if (straight and (opposite or bool(head.permutations))) or (from_turned and not opposite):
+                    a, b = args[1 - args.index(k)], other[1 - other.index(k)]
+                    rest = rest_of(present, {key: 1, (g, other): 1})
+                    if a == b:
+                        return [(1, [*rest], without(bound, {k}))]
+                    return [(1, [*rest, (DELTA, (min(a, b), max(a, b)), 1)], without(bound, {k}))]
+    top, coefficient, others = lead(alg, head)
+    parts, exclusive = pattern(top)
+    if not {f[0] for f in parts} <= {h for h, _ in present} or not parts:
+        return None
+    others_of: Present = {k: x for k, x in present.items() if k != key}
+    orders = ((0, 1), (1, 0)) if head.permutations else ((0, 1),)
+    for turn in orders:
+        i, j = args[turn[0]], args[turn[1]]
+        if i not in bound:
+            continue
+        # lead[x, i] * expm[i, j] -> expm[x, y] * lead[y, j]; in a symmetric atom only where the move lowers the label
+        for found, used, sign in match(alg.heads, parts, {-2: i}, exclusive, others_of):
+            x_ = found.get(-1)
+            if x_ is None or x_ == i or not whole_at(others_of, used, i):
+                continue
+            if head.permutations and not _lower(alg, present, key, i, j, x_):
+                continue
+            if x_ == j or any(found[p] in (x_, i) for p in exclusive):
+                continue
+            rest = rest_of(others_of, used)
+            gone = {found[p] for p in exclusive}
+            inner = without(bound, gone)
+            y = i
+            f: list[Factor] = [*rest, (head.id, (x_, y), 1)]
+            terms = [(k * sign, g, b) for k, g, b in alg.terms(head.template, {-1: y, -2: j}, f, inner)]
+            terms += [(-k * sign, g, b) for k, g, b in alg.terms(others, {-1: x_, -2: i}, [*rest, (head.id, args, 1)], inner)]
+            return _divided(alg, terms, coefficient)
+    return None
+
+
+def _divided(alg: Algebra, terms: list[Term], coefficient: Sum) -> list[Term]:
+    """Terms divided by the scalar in front of the leading word."""
+    front = power(alg, coefficient, -1)
+    return [(plain(c * d), g, a) for c, f, b in terms for d, g, a in alg.terms(front, {}, f, b)]
+
+
+def _lower(alg: Algebra, present: Present, key: object, i: int, j: int, x: int) -> bool:
+    """Whether moving across a symmetric exponential goes towards the smaller free index."""
+    return j < 0 and (x >= 0 or j < x)
+
+
+def frechet_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
+    """The derivative of expm traced, sum_i F[i,i,p,q] = expm[q,p]; in the direction eye, sum_p F[i,j,p,p] = expm[i,j]; and M."""
+    if e != 1 or head.template is None or len(args) != 4:
+        return None
+    i, j, p, q = args
+    key = (head.id, args)
+    for a, b, row, col in ((i, j, q, p), (p, q, i, j)):
+        if a == b and a in bound and sum(k.count(a) for _, k in present) == 2:
+            names = {-1: row, -2: col}
+            value = expm(alg, head.template, (head.dims[0],))
+            return alg.terms(value, names, rest_of(present, {key: 1}), without(bound, {a}))
+    if p not in bound or q not in bound or p == q:
+        return None
+    top, coefficient, others = lead(alg, head)
+    parts, exclusive = pattern(top)
+    others_of: Present = {k: x for k, x in present.items() if k != key}
+    for found, used, sign in match(alg.heads, parts, {-1: p, -2: q}, exclusive, others_of):
+        # F[i,j,p,q]*M[p,q] = (M*expm(M))[i,j]
+        if not whole_at(others_of, used, p) or not whole_at(others_of, used, q) or any(found[k] in (p, q) for k in exclusive):
+            continue
+        rest = rest_of(others_of, used)
+        inner = without(bound, {found[k] for k in exclusive})
+        value = expm(alg, head.template, (head.dims[0],))
+        whole = alg.contract(head.template, {-2: 0}, value, {-1: 0}, {0: head.dims[0]})
+        terms = [(k * sign, f, b) for k, f, b in alg.terms(whole, {-1: i, -2: j}, rest, without(inner, {p, q}))]
+        terms += [(-k * sign, f, b) for k, f, b in alg.terms(others, {-1: p, -2: q}, [*rest, (head.id, args, 1)], inner)]
+        return _divided(alg, terms, coefficient)
+    return None
