@@ -163,5 +163,6 @@ def _sine(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[
 
 RULES: dict[str, Rule] = {
     "power": _power, "floor": _floor, "sign": _sign, "prime": _prime, "integer power": _integer_power, "sin": _sine,
-    "inverse": matrix_laws.inverse_law, "variable": matrix_laws.square_entry_law, "det": matrix_laws.det_law, "expm": matrix_laws.expm_law, "frechet": matrix_laws.frechet_law,
+    "inverse": matrix_laws.inverse_law, "variable": matrix_laws.square_entry_law, "det": matrix_laws.det_law,
+    "expm": matrix_laws.expm_law, "frechet": matrix_laws.frechet_law,
 }
