@@ -1,0 +1,101 @@
+"""Under which further assumption a wrong equation would be right: every one named was tried."""
+
+from __future__ import annotations
+
+from ..derive.substitute import substitute
+from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, apply, num
+from ..proof import points
+from .look import About, Look, square
+
+WORDS = ("symmetric", "diagonal", "orthogonal")
+Swap = dict[Expr, Expr]
+
+
+def under(about: About, left: Expr, right: Expr, further: bool = True) -> str:
+    """`A is symmetric`, `sum(y) = 1`: what has to be added for the sides to agree; empty where nothing tried helps."""
+    if left.shape != right.shape:
+        return ""
+    names = sorted(_variables(about, left, right), key=lambda n: n.name)
+    wide = [n for n in names if square(n)]
+    for word in WORDS if further else WORDS[:1]:
+        free = [n for n in wide if not n.words & {word, "diagonal", "spd", "skew" if word != "orthogonal" else "orthogonal"}]
+        for n in free:
+            if _agree(about, left, right, {n: _with(n, word)}):
+                return f"{n} is {word}"
+        if len(free) > 1:
+            found = _fewest(about, left, right, free, word)
+            if found:
+                return " and ".join(map(str, found)) + f" are {word}"
+    for n in names:
+        if n.shape[1] is ONE and n.shape != SCALAR and "simplex" not in n.words:
+            total = (apply("sum", n), num(1))
+            if not any(n in a.names for a, _ in about.assumptions) and _agree(about, left, right, {}, total):
+                return f"sum({n}) = 1"
+    for n in names:
+        if "positive" not in n.words and _branches(left, right) and _agree(about, left, right, {n: _with(n, "positive")}):
+            return f"{n} is positive" if n.shape == SCALAR else f"every entry of {n} is positive"
+    return ""
+
+
+def _variables(about: About, *roots: Expr) -> set[Name]:
+    out: set[Name] = set()
+    bodies = dict(about.definitions)
+    waiting = [n for e in roots for n in e.names]
+    while waiting:
+        n = waiting.pop()
+        if n in out:
+            continue
+        if n in bodies:
+            waiting += bodies[n].names
+        else:
+            out.add(n)
+    return out
+
+
+def _with(n: Name, word: str) -> Name:
+    return Name(n.name, n.shape, n.words | {word})
+
+
+def _fewest(about: About, left: Expr, right: Expr, free: list[Name], word: str) -> list[Name]:
+    """All of them together; then without those that are not needed."""
+    kept = list(free)
+    if not _agree(about, left, right, {n: _with(n, word) for n in kept}):
+        return []
+    for n in free:
+        fewer = [k for k in kept if k is not n]
+        if fewer and _agree(about, left, right, {k: _with(k, word) for k in fewer}):
+            kept = fewer
+    return kept
+
+
+def _agree(about: About, left: Expr, right: Expr, swap: Swap, extra: tuple[Expr, Expr] | None = None) -> bool:
+    memo: Swap = {}
+
+    def changed(e: Expr) -> Expr:
+        return substitute(e, swap, memo)
+
+    new = About(about)
+    new.still = about.still
+    try:
+        new.definitions = [(n, changed(b)) for n, b in about.definitions]
+        new.assumptions = [(changed(a), changed(b)) for a, b in about.assumptions] + ([extra] if extra else [])
+        a, b = changed(left), changed(right)
+        if a is b:
+            return True
+        if not Look(new, [a]).alike(a, b):
+            return False
+        return points.judge_equation(new, a, b).kind == "checked"
+    except InputError:
+        return False
+
+
+def _branches(*roots: Expr) -> bool:
+    """Whether signs, roots or logarithms occur."""
+    waiting = list(roots)
+    while waiting:
+        e = waiting.pop()
+        if isinstance(e, Apply):
+            if e.head in ("abs", "sign", "sqrt", "log", "logdet", "norm1", "norm2", "relu"):
+                return True
+            waiting += e.args
+    return False

@@ -1,0 +1,325 @@
+"""What a wrong claim is: a known slip of the right answer. Every sentence given is an equation that a judge was shown.
+
+The candidates come from the two expressions alone; a few shared points sift them, the judge of points decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ..derive.derivation import Unfinished
+from ..derive.engine import derive
+from ..derive.substitute import substitute
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, InputError, Name, T, add, apply, comm, div, mul, num, show_shape, size
+from ..language.parse import Problem
+from .assumed import under
+from .edits import Edit, edits, put, sites, terms
+from .look import About, Asked, Look, square
+
+LARGEST = 1500   # nodes of a claim and an answer beyond which only the whole is compared
+
+
+def diagnosis(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr, layout: str = "denominator") -> str:
+    """The slip that explains a wrong claim, in words; empty where none was found."""
+    about = About(problem, where)
+    look = Look(about, [right])
+    if not look.places:
+        return _sizes(right, claimed)
+    found = _slip(look, right, claimed, layout, problem.f is not None and problem.f.shape != SCALAR, problem.wrt)
+    if right.shape != claimed.shape:
+        return found or _unknown(problem, claimed) or _sizes(right, claimed)
+    only = under(about, right, claimed, not found)
+    if not found and not only:
+        return frozen(problem, look, claimed) or _common(look, right, claimed)
+    return "; ".join(x for x in (found, f"right only if {only}" if only else "") if x)
+
+
+def _unknown(problem: Asked, claimed: Expr) -> str:
+    """Names that only the claim uses."""
+    known = {n for e in (problem.f, *(b for _, b in problem.definitions)) for n in e.names} | {n for n, _ in problem.definitions}
+    told = {text.split(" ", 1)[0] for text in problem.inferred}
+    new = sorted(n.name for n in claimed.names - known if n.name in told)
+    return f"it uses {' and '.join(new)}, which stands nowhere else in the problem" if new else ""
+
+
+def frozen(problem: Asked, look: Look, claimed: Expr) -> str:
+    """The derivative where one definition is taken for a constant."""
+    for name, body in problem.definitions[:8]:
+        if not problem.wrt or not any(n.name == problem.wrt.name for n in _reaches(problem, body)):
+            continue
+        less = Problem()
+        less.__dict__.update(problem.__dict__)
+        less.definitions = [(n, b) for n, b in problem.definitions if n is not name]
+        try:
+            part = derive(less)
+        except (Unfinished, InputError):
+            continue
+        bodies: dict[Expr, Expr] = {n: b for n, b in part.where}
+        result = part.result
+        while not bodies.keys().isdisjoint(result.names):
+            result = substitute(result, bodies)
+        if look.holds(claimed, result):
+            return f"right if {name} were constant: how {name} depends on {problem.wrt} is left out"
+    return ""
+
+
+def _reaches(problem: Asked, e: Expr) -> set[Name]:
+    bodies = dict(problem.definitions)
+    out = set(e.names)
+    for n in list(out):
+        if n in bodies:
+            out |= _reaches(problem, bodies[n])
+    return out
+
+
+def _sizes(right: Expr, claimed: Expr) -> str:
+    if right.shape == claimed.shape:
+        return ""
+    return f"the derivative is {show_shape(right.shape)}, the claim is {show_shape(claimed.shape)}"
+
+
+def _slip(look: Look, right: Expr, claimed: Expr, layout: str, linear: bool, wrt: Name | None) -> str:
+    found = _first(look, claimed, wholes(right, layout, linear, wrt))
+    if found:
+        return found
+    if right.shape != claimed.shape:
+        return _wrapped(look, right, claimed)
+    if claimed.height + right.height > LARGEST:
+        return ""
+    single = list(_fitting(look, right, claimed))
+    for kind in ("symmetrise", "everywhere"):
+        for edit in single:
+            if edit.kind == kind:
+                return _said(edit)
+    return (_terms(look, right, claimed) or next((_said(e) for e in single), "") or _missing_factor(look, right, claimed)
+            or _extra_terms(look, right, claimed)
+            or _first(look, claimed, stacked(right, wrt)) or _pairs(look, right, claimed))
+
+
+def _first(look: Look, claimed: Expr, slips: Iterator[tuple[str, Expr]]) -> str:
+    return next((text for text, other in slips if look.holds(claimed, other)), "")
+
+
+# ------------------------------------------------------------ the whole
+def wholes(right: Expr, layout: str, linear: bool, wrt: Name | None) -> Iterator[tuple[str, Expr]]:
+    """Slips of the whole answer, as (words, what they make of it)."""
+    turned = T(right)
+    other = "denominator" if layout == "numerator" else "numerator"
+    if turned is not right:
+        yield "the transpose of the right answer" + (f": it is in {other} layout" if linear or layout == "numerator" else ""), turned
+    yield "the negative of the right answer: its sign is wrong", mul(num(-1), right)
+    for c, word in ((Fraction(1, 2), "half"), (2, "twice")):
+        yield f"{word} the right answer: a factor {'2 is missing' if c != 2 else '2 too many'}", mul(num(c), right)
+    for k in (3, 4, 5, 6):
+        yield f"1/{k} of the right answer: the factor {k} is missing", mul(num(Fraction(1, k)), right)
+        yield f"{k} times the right answer: a factor {k} too many", mul(num(k), right)
+    names = sorted(right.shape[0].names | right.shape[1].names | _named_sizes(right, wrt))
+    for n in names:
+        s = size(Dim.of(n))
+        yield f"{n} times the right answer: the factor 1/{n} is missing", mul(s, right)
+        yield f"1/{n} of the right answer: the factor {n} is missing", div(right, s)
+    if turned is not right:
+        yield "the negative of the transpose of the right answer", mul(num(-1), turned)
+        for c, word in ((Fraction(1, 2), "half"), (2, "twice")):
+            yield f"{word} the transpose of the right answer", mul(num(c), turned)
+    if square(right):
+        gram = apply("diag", apply("diagonal", right))
+        if turned is not right:
+            yield "the symmetric part of the right answer", div(add(right, turned), num(2))
+            yield "the right answer plus its transpose", add(right, turned)
+        if wrt is not None and wrt.shape == right.shape:
+            yield (f"the derivative by the independent entries of a symmetric {wrt}, not by all entries",
+                   add(right, turned, mul(num(-1), gram)))
+            yield f"the derivative by the diagonal entries of {wrt} alone, not by all entries", gram
+        else:
+            yield "the diagonal of the right answer alone: what stands off the diagonal is missing", gram
+
+
+def _named_sizes(e: Expr, wrt: Name | None) -> set[str]:
+    out: set[str] = set()
+    for name in [*e.names, *([wrt] if wrt is not None else [])]:
+        for d in name.shape:
+            out |= d.names
+    return out
+
+
+def stacked(right: Expr, wrt: Name | None) -> Iterator[tuple[str, Expr]]:
+    """The answer for matrices whose rows were stacked instead of their columns."""
+    if wrt is None or ONE in wrt.shape:
+        return
+    m, n = wrt.shape
+    rows = m * n
+    if right.shape == (rows, rows):
+        yield "the right answer for rows stacked, not columns", mul(comm(m, n), right, comm(n, m))
+    if right.shape[0] is rows:
+        yield f"the right answer with its rows in another order: the entries of {wrt} were stacked by rows", mul(comm(m, n), right)
+    if right.shape[1] is rows:
+        yield f"the right answer with its columns in another order: the entries of {wrt} were stacked by rows", mul(right, comm(n, m))
+
+
+def _wrapped(look: Look, right: Expr, claimed: Expr) -> str:
+    """A claim of another shape: the diag around it is missing, a sum or a vec too many."""
+    column = claimed if claimed.shape[1] is ONE else T(claimed)
+    made: list[tuple[str, Expr, Expr]] = []
+    if column.shape[1] is ONE and right.shape == (column.shape[0], column.shape[0]):
+        made.append((f"diag({column}) belongs there: the diag is missing", right, apply("diag", column)))
+    if square(claimed):
+        made.append(("diag of it is the right answer", right, apply("diagonal", claimed)))
+    if claimed.shape[1] is ONE and right.shape != SCALAR:
+        made.append(("the vec of the right answer", apply("vec", right), claimed))
+    if right.shape[0] is ONE or right.shape[1] is ONE:
+        made.append(("the right answer on a diagonal: a diag too many",
+                     claimed, apply("diag", right if right.shape[1] is ONE else T(right))))
+    if right.shape == SCALAR:
+        made.append(("its entries should be summed", right, apply("sum", claimed)))
+    for text, a, b in made:
+        if look.holds(a, b):
+            return text
+    return _spread(look, right, claimed)
+
+
+def _spread(look: Look, right: Expr, claimed: Expr) -> str:
+    """A vector inside the claim where its diagonal matrix belongs."""
+    for path, part in sites(claimed):
+        if part.shape[1] is ONE and part.shape != SCALAR and path:
+            whole = put(claimed, path, apply("diag", part))
+            if whole is not None and look.holds(whole, right):
+                return f"a diag is missing: {part} where diag({part}) belongs"
+    return ""
+
+
+# ------------------------------------------------------------ one place
+def _fitting(look: Look, right: Expr, claimed: Expr) -> Iterator[Edit]:
+    """Changes of the claim that make it right, at most one of a kind."""
+    kinds: set[str] = set()
+    for edit in edits(claimed):
+        kind = "everywhere" if edit.kind == "turn" and isinstance(edit.old, Name) else edit.kind
+        if kind not in kinds and look.holds(edit.whole, right):
+            kinds.add(kind)
+            yield edit._replace(kind=kind)
+
+
+def _said(e: Edit) -> str:
+    old, new = e.old, e.new
+    if e.kind == "symmetrise":
+        return f"a missing symmetrisation: {old} where {new} belongs"
+    if e.kind == "extra factor":
+        return f"a factor too many: {old} where {new} belongs"
+    if e.kind == "order":
+        return f"factors in the wrong order: {old} where {new} belongs"
+    if e.kind == "product":
+        return f"the wrong kind of product: {old} where {new} belongs"
+    if e.kind == "power":
+        return f"a wrong exponent: {old} where {new} belongs"
+    if e.kind == "sign":
+        return f"a wrong sign: {old} where {new} belongs"
+    if e.kind == "double":
+        return f"a factor 2 is missing: {old} where {new} belongs"
+    if e.kind in ("turn", "everywhere"):
+        if isinstance(old, Name) or (isinstance(old, Apply) and old.head == "inv"):
+            return f"a missing transpose: {old} where {new} belongs"
+        if isinstance(new, Name) or (isinstance(new, Apply) and new.head == "inv"):
+            return f"a transpose too many: {old} where {new} belongs"
+        return f"a wrong transpose: {old} where its transpose {new} belongs"
+    return f"{old} where {new} belongs"
+
+
+def _missing_factor(look: Look, right: Expr, claimed: Expr) -> str:
+    """The claim is what a change of the right answer gives: most often a factor left out."""
+    for edit in edits(right):
+        if look.holds(edit.whole, claimed):
+            if edit.kind == "extra factor":
+                gone = _gone(edit)
+                return f"the factor {gone} is missing: {edit.new} where {edit.old} belongs" if gone else \
+                    f"a factor is missing: {edit.new} where {edit.old} belongs"
+            swapped = edit._replace(old=edit.new, new=edit.old, kind="everywhere" if edit.kind == "symmetrise" else edit.kind)
+            return _said(swapped)
+    return ""
+
+
+def _gone(edit: Edit) -> str:
+    if not isinstance(edit.old, Apply):
+        return ""
+    left = list(edit.new.args) if isinstance(edit.new, Apply) and edit.new.head == edit.old.head else [edit.new]
+    gone = [a for a in edit.old.args if a not in left]
+    return str(gone[0]) if len(gone) == 1 else ""
+
+
+def _pairs(look: Look, right: Expr, claimed: Expr) -> str:
+    """Two transposes at once."""
+    turns = [e for e in edits(claimed) if e.kind == "turn"][:16]
+    for first in turns:
+        for second in edits(first.whole):
+            if second.kind == "turn" and look.holds(second.whole, right):
+                return f"missing transposes: {second.whole} is right"
+    return ""
+
+
+# ------------------------------------------------------------ terms
+def _shown(found: list[Expr]) -> str:
+    return ("the term " if len(found) == 1 else "the terms ") + " and ".join(map(str, found))
+
+
+def _terms(look: Look, right: Expr, claimed: Expr) -> str:
+    """Terms of the right answer that are missing, have another sign or another factor."""
+    parts = terms(right)
+    if len(parts) < 2:
+        return ""
+    found = look.combination(claimed, parts)
+    if found is None:
+        return ""
+    off = {c for c in found if c != 1}
+    if len(off) != 1 or len(set(found)) < 2:
+        return ""
+    c = off.pop()
+    bad = [p for p, x in zip(parts, found, strict=True) if x == c]
+    rest = add(*(mul(num(x), p) if x != 1 else p for p, x in zip(parts, found, strict=True) if x))
+    if not look.holds(claimed, rest):
+        return ""
+    if not c:
+        return f"{_shown(bad)} {'is' if len(bad) == 1 else 'are'} missing"
+    if c == -1:
+        return f"the sign of {_shown(bad)} is wrong"
+    wrong = " and ".join(str(mul(num(c), b)) for b in bad)
+    return f"a wrong factor: {wrong} where {' and '.join(map(str, bad))} belongs"
+
+
+def _extra_terms(look: Look, right: Expr, claimed: Expr) -> str:
+    """Terms of the claim that do not belong there."""
+    parts = terms(claimed)
+    if len(parts) < 2:
+        return ""
+    found = look.combination(right, parts)
+    if found is None or not any(found):
+        return ""
+    off = {c for c in found if c != 1}
+    if len(off) != 1 or 1 not in found:
+        return ""
+    c = off.pop()
+    bad = [p for p, x in zip(parts, found, strict=True) if x == c]
+    if not look.holds(right, add(*(mul(num(x), p) if x != 1 else p for p, x in zip(parts, found, strict=True) if x))):
+        return ""
+    if not c:
+        return f"{_shown(bad)} {'does' if len(bad) == 1 else 'do'} not belong there"
+    return f"a wrong factor: {' and '.join(map(str, bad))} where {' and '.join(str(mul(num(c), b)) for b in bad)} belongs"
+
+
+def _common(look: Look, right: Expr, claimed: Expr) -> str:
+    """Where only some terms are right: what stands in place of what."""
+    have, wanted = terms(claimed), terms(right)
+    if len(have) + len(wanted) < 3:
+        return ""
+    kept: list[Expr] = []
+    for t in list(have):
+        twin = next((w for w in wanted if look.alike(t, w)), None)
+        if twin is not None and look.holds(t, twin):
+            kept.append(t)
+            have.remove(t)
+            wanted.remove(twin)
+    if not kept or not have or not wanted:
+        return ""
+    try:
+        return f"right is {_shown(kept)[4:]}; {add(*have)} stands where {add(*wanted)} belongs"
+    except InputError:
+        return ""

@@ -1,0 +1,195 @@
+"""Small changes of an expression: each with what was there and what stands there now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..derive.substitute import substitute
+from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, epow, had,
+                             mul, num, power)
+from .look import square
+
+SIZED = frozenset(("eye", "ones", "zeros", "comm", "pi", "prime", "grad", "hess", "jac"))
+MOST = 400
+Path = tuple[int, ...]
+
+
+class Edit(NamedTuple):
+    """The expression with `old` replaced by `new`; what kind of change it is; at how many places."""
+
+    whole: Expr
+    old: Expr
+    new: Expr
+    kind: str
+
+
+def sites(e: Expr, path: Path = ()) -> Iterator[tuple[Path, Expr]]:
+    """Every part, outer ones first, with its path."""
+    yield path, e
+    if isinstance(e, Apply) and e.head not in SIZED:
+        start = 1 if e.head == "apply" else 0
+        stop = 1 if e.head == "unvec" else len(e.args)
+        for i in range(start, stop):
+            yield from sites(e.args[i], (*path, i))
+
+
+def put(e: Expr, path: Path, new: Expr) -> Expr | None:
+    """e with the part at the path replaced; None where that does not fit."""
+    if not path:
+        return new
+    assert isinstance(e, Apply)
+    inner = put(e.args[path[0]], path[1:], new)
+    if inner is None:
+        return None
+    args = list(e.args)
+    args[path[0]] = inner
+    try:
+        if e.head == "*":
+            return mul(*args)
+        if e.head == "+":
+            return add(*args)
+        if e.head == ".*":
+            return had(*args)
+        return build(e.head, args)
+    except (InputError, ValueError, AssertionError, IndexError):
+        return None
+
+
+def edits(e: Expr) -> Iterator[Edit]:
+    """All single changes, the likelier ones first, each new expression once."""
+    seen = {e}
+    count = 0
+    found = list(sites(e))
+    for kind in (_everywhere, _single, _products, _powers):
+        for edit in kind(e, found):
+            if edit.whole not in seen and edit.whole.shape == e.shape:
+                seen.add(edit.whole)
+                count += 1
+                yield edit
+                if count >= MOST:
+                    return
+
+
+def _placed(e: Expr, path: Path, old: Expr, new: Expr, kind: str) -> Iterator[Edit]:
+    whole = put(e, path, new)
+    if whole is not None:
+        yield Edit(whole, old, new, kind)
+
+
+def _turns(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[tuple[Path, Expr]]:
+    for path, s in found:
+        if square(s) and T(s) is not s and not (isinstance(s, Apply) and s.head == "'"):
+            yield path, s
+
+
+def _everywhere(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
+    """One letter, or its inverse, changed wherever it stands."""
+    for s in dict.fromkeys(s for _, s in _turns(e, found) if isinstance(s, Name) or (isinstance(s, Apply) and s.head == "inv")):
+        yield Edit(substitute(e, {s: T(s), T(s): T(s)}), s, T(s), "turn")
+        yield Edit(substitute(e, {T(s): s}), T(s), s, "turn")
+        yield Edit(substitute(e, {s: T(s), T(s): s}), s, T(s), "turn")
+    for s in dict.fromkeys(s for _, s in found if isinstance(s, Name) and square(s)):
+        if any(isinstance(t, Apply) and t.head == "inv" and t.args[0] is s for _, t in found):
+            continue
+        yield Edit(substitute(e, {s: apply("inv", s)}), s, apply("inv", s), "inverse")
+
+
+def _single(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
+    """One place changed."""
+    for path, s in found:
+        if not path and not square(s):
+            continue
+        if square(s):
+            if T(s) is not s:
+                yield from _placed(e, path, s, T(s), "turn")
+                yield from _placed(e, path, s, div(add(s, T(s)), num(2)), "symmetrise")
+            if isinstance(s, Apply) and s.head == "inv":
+                yield from _placed(e, path, s, s.args[0], "inverse")
+            elif isinstance(s, Name):
+                yield from _placed(e, path, s, apply("inv", s), "inverse")
+            yield from _placed(e, path, s, apply("diag", apply("diagonal", s)), "diagonal")
+        if isinstance(s, Apply) and s.head == "+" and s.shape != SCALAR and len(s.args) <= 8:
+            for i, a in enumerate(s.args):
+                if square(a) and path:
+                    yield from _placed(e, (*path, i), a, T(a), "turn")
+
+
+def _products(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
+    """Factors in another order, left out, or of another kind of product."""
+    for path, s in found:
+        if not isinstance(s, Apply):
+            continue
+        if s.head == "*":
+            for i, factor in enumerate(s.args):
+                rest = [*s.args[:i], *s.args[i + 1:]]
+                if isinstance(factor, Number) or not rest:
+                    continue
+                if factor.shape == SCALAR or square(factor):
+                    yield from _placed(e, path, s, mul(*rest), "extra factor")
+            chain = [a for a in s.args if a.shape != SCALAR]
+            scalars = [a for a in s.args if a.shape == SCALAR]
+            for i in range(len(chain) - 1):
+                a, b = chain[i], chain[i + 1]
+                if a.shape[0] is b.shape[1] or (i == 0 and len(chain) == 2):
+                    try:
+                        new = mul(*scalars, *chain[:i], b, a, *chain[i + 2:])
+                    except InputError:
+                        continue
+                    yield from _placed(e, path, s, new, "order")
+                if a.shape == b.shape:
+                    new = mul(*scalars, *chain[:i], had(a, b), *chain[i + 2:])
+                    yield from _placed(e, path, s, new, "product")
+        elif s.head == ".*":
+            if len(s.args) == 2 and square(s):
+                for a, b in (s.args, s.args[::-1]):
+                    yield from _placed(e, path, s, mul(a, b), "product")
+            for i in range(len(s.args)):
+                rest = [*s.args[:i], *s.args[i + 1:]]
+                yield from _placed(e, path, s, had(*rest) if len(rest) > 1 else rest[0], "extra factor")
+        elif s.head == "kron":
+            yield from _placed(e, path, s, apply("kron", s.args[1], s.args[0]), "order")
+
+
+def _powers(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
+    """An exponent one more or one less; the sign of a part."""
+    for path, s in found:
+        if isinstance(s, Apply) and s.head in ("^", ".^") and isinstance(s.args[1], Number):
+            raised = power if s.head == "^" else epow
+            for step in (1, -1, 2, -2):
+                try:
+                    yield from _placed(e, path, s, raised(s.args[0], num(s.args[1].value + step)), "power")
+                except (InputError, ValueError, ZeroDivisionError):
+                    continue
+        if isinstance(s, Apply) and s.head in ("+", ".*", "*") and path:
+            yield from _placed(e, path, s, mul(MINUS, s), "sign")
+        if isinstance(s, Apply) and s.head == "+" and len(s.args) <= 8:
+            for i, a in enumerate(s.args):
+                yield from _placed(e, (*path, i), a, mul(MINUS, a), "sign")
+                yield from _placed(e, (*path, i), a, mul(num(2), a), "double")
+
+
+def terms(e: Expr, most: int = 24) -> list[Expr]:
+    """The terms of a sum, products of sums multiplied out; the whole as one term where there are too many."""
+    found = _terms(e, most)
+    return found if len(found) <= most else [e]
+
+
+def _terms(e: Expr, most: int) -> list[Expr]:
+    if not isinstance(e, Apply):
+        return [e]
+    if e.head == "+":
+        return [t for a in e.args for t in _terms(a, most)]
+    if e.head == "'":
+        return [T(t) for t in _terms(e.args[0], most)]
+    if e.head in ("*", ".*"):
+        out: list[list[Expr]] = [[]]
+        for a in e.args:
+            inner = _terms(a, most)
+            if len(out) * len(inner) > most:
+                return [e]
+            out = [[*row, t] for row in out for t in inner]
+        return [mul(*row) if e.head == "*" else had(*row) for row in out]
+    if e.head in ("diag", "diagonal", "sum", "vec", "rowsum", "colsum", "tr"):
+        return [apply(e.head, t) for t in _terms(e.args[0], most)]
+    return [e]

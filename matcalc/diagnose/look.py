@@ -1,0 +1,138 @@
+"""A quick look at a few points, shared by all candidates, before a judge is asked; then the judges."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from ..language.expr import SCALAR, Expr, InputError, Name
+from ..proof import points
+from ..proof.jets import Opaque, Outside, Singular
+from ..proof.point import TooLarge
+from ..proof.question import SEED, Question, differ, finite
+from ..proof.reals import Reals
+from ..proof.values import Evaluator
+
+PLACES = 3
+DENOMINATORS = 12
+Asked = Any
+
+
+class About:
+    """What an equation is about: definitions, assumptions and what stays still, with some names changed."""
+
+    def __init__(self, problem: Asked, where: list[tuple[Name, Expr]] | tuple[()] = ()) -> None:
+        self.definitions: list[tuple[Name, Expr]] = [*problem.definitions, *where]
+        self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
+        self.variables: dict[str, Name] = problem.variables
+        self.still: tuple[str, ...] = tuple(getattr(problem, "still", ()))
+
+
+class Look:
+    """Two sides are compared at points made once; what agrees there is worth a judge's time."""
+
+    def __init__(self, about: About, roots: list[Expr]) -> None:
+        self.about = about
+        self.places: list[Evaluator] = []
+        question = Question(about, [], roots)
+        random = Random(SEED)
+        for trial in range(4 * PLACES):
+            plan = question.plans()[0]
+            sizes = plan[0 if len(self.places) % 2 == 0 else -1]
+            try:
+                ev = question._point(Reals(random), sizes, trial % 3, trial)
+                if all(finite(ev.value(e)) for e in roots):
+                    self.places.append(ev)
+            except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
+                continue
+            if len(self.places) == PLACES:
+                break
+
+    def flat(self, e: Expr) -> list[float] | None:
+        """All entries at all points, one list; None where e is not defined."""
+        out: list[float] = []
+        try:
+            for ev in self.places:
+                value = ev.value(e)
+                if not finite(value):
+                    return None
+                out += value.parts[0]
+        except (Opaque, TooLarge, Singular, Outside, ArithmeticError, InputError):
+            return None
+        return out or None
+
+    def alike(self, a: Expr, b: Expr) -> bool:
+        """Whether they agree at the points; no proof."""
+        if a.shape != b.shape:
+            return False
+        x, y = self.flat(a), self.flat(b)
+        return x is not None and y is not None and not differ(x, y)
+
+    def ratio(self, a: Expr, b: Expr) -> Fraction | None:
+        """The simple number c with a = c*b at the points, if there is one."""
+        if a.shape != b.shape:
+            return None
+        x, y = self.flat(a), self.flat(b)
+        if x is None or y is None:
+            return None
+        k = max(range(len(y)), key=lambda i: abs(y[i]))
+        if not y[k]:
+            return None
+        c = simple(x[k] / y[k])
+        return c if c and not differ(x, [float(c) * t for t in y]) else None
+
+    def holds(self, a: Expr, b: Expr) -> bool:
+        """Whether the judge of points finds no difference, exactly where it can; a refutation is never a diagnosis."""
+        return self.alike(a, b) and points.judge_equation(self.about, a, b).kind == "checked"
+
+    def combination(self, target: Expr, parts: list[Expr]) -> list[Fraction] | None:
+        """Simple numbers c with target = c1*part1 + c2*part2 + ... at the points; a part that adds nothing new gets 0."""
+        columns = [self.flat(p) for p in parts]
+        right = self.flat(target)
+        if right is None or any(c is None for c in columns) or len(right) < len(parts) + 1:
+            return None
+        solved = least_squares([c for c in columns if c is not None], right)
+        if solved is None:
+            return None
+        out = [simple(x) for x in solved]
+        return None if any(c is None for c in out) else [c for c in out if c is not None]
+
+
+def simple(x: float) -> Fraction | None:
+    """The fraction with a small denominator that a float stands for."""
+    if abs(x) > 1e4:
+        return None
+    found = Fraction(x).limit_denominator(DENOMINATORS)
+    return found if abs(float(found) - x) <= 1e-7 * (1 + abs(x)) else None
+
+
+def least_squares(columns: list[list[float]], right: list[float]) -> list[float] | None:
+    """Coefficients by orthogonalising the columns in order; None where the residual is not zero."""
+    basis: list[tuple[int, list[float], list[float]]] = []
+    rest = list(right)
+    for k, column in enumerate(columns):
+        q, mix = list(column), [0.0] * len(columns)
+        mix[k] = 1.0
+        for _, b, m in basis:
+            c = dot(q, b) / dot(b, b)
+            q = [x - c * y for x, y in zip(q, b, strict=True)]
+            mix = [x - c * y for x, y in zip(mix, m, strict=True)]
+        if dot(q, q) > 1e-14 * (dot(column, column) + 1e-30):
+            basis.append((k, q, mix))
+    out = [0.0] * len(columns)
+    for _, b, m in basis:
+        c = dot(rest, b) / dot(b, b)
+        rest = [x - c * y for x, y in zip(rest, b, strict=True)]
+        out = [x + c * y for x, y in zip(out, m, strict=True)]
+    return out if dot(rest, rest) <= 1e-14 * (dot(right, right) + 1e-30) else None
+
+
+def dot(a: list[float], b: list[float]) -> float:
+    """The sum of products."""
+    return sum(x * y for x, y in zip(a, b, strict=True))
+
+
+def square(e: Expr) -> bool:
+    """Whether it has a transpose of its own shape, and is no scalar."""
+    return e.shape[0] is e.shape[1] and e.shape != SCALAR
