@@ -33,7 +33,7 @@ class Question:
         self.bodies.update(where)
         self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
         roots = [*roots, *self.bodies.values(), *(e for pair in self.assumptions for e in pair)]
-        self.heads, self.names, self.numbers, self.power = _survey(roots)
+        self.heads, self.names, self.numbers, self.power, self.counted = _survey(roots)
         self.kinked = not self.heads.isdisjoint(KINKED)
         self.looked: list[Sizes] = []
         self.still = frozenset(getattr(problem, "still", ()))
@@ -69,6 +69,8 @@ class Question:
             plans.append([dict(zip(names, more, strict=True))])
         elif 1 < len(names) < 4:
             plans.append(one[middle:] + one[:middle])
+        if self.counted and len(names) == 1:
+            plans.append([{names[0]: free[2]}])
         return plans
 
     def judge(self) -> Verdict:
@@ -239,12 +241,13 @@ def _differs(w: dict[str, Any]) -> str:
     return f"entry ({i},{j}) is {w['left']:.6g} on the left and {w['right']:.6g} on the right" + (f", at {sizes}" if sizes else "")
 
 
-def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int]:
-    """The heads, the size names (the more frequent first), the numeric sizes, the largest power of a matrix."""
+def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int, bool]:
+    """The heads, the size names (the more frequent first), the numeric sizes, the largest power of a matrix,
+    whether a size stands as a number."""
     heads: set[str] = set()
     count: dict[str, int] = {}
     numbers: set[int] = set()
-    power = 0
+    power, counted = 0, False
     seen: set[Expr] = set()
     stack = list(roots)
     while stack:
@@ -266,8 +269,9 @@ def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int]:
                 power = max(power, abs(int(e.args[1].value)))
         elif type(e) is Name:
             if e.kind == "size":
+                counted = True
                 count[e.name] = count.get(e.name, 0) + 1
             for dim in e.signature or ():
                 for name in dim.names if dim is not None else ():
                     count[name] = count.get(name, 0) + 1
-    return heads, sorted(count, key=lambda n: (-count[n], n)), numbers, power
+    return heads, sorted(count, key=lambda n: (-count[n], n)), numbers, power, counted
