@@ -11,7 +11,7 @@ from fractions import Fraction
 from ..derive.derivation import Unfinished
 from ..derive.engine import derive
 from ..derive.substitute import substitute
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, InputError, Name, T, add, apply, comm, div, mul, num, show_shape, size
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, InputError, Name, T, add, apply, comm, div, mul, num, show_shape, size, sub
 from ..language.parse import Problem
 from .assumed import under
 from .edits import Edit, edits, put, sites, terms
@@ -55,10 +55,7 @@ def frozen(problem: Asked, look: Look, claimed: Expr) -> str:
             part = derive(less)
         except (Unfinished, InputError):
             continue
-        bodies: dict[Expr, Expr] = {n: b for n, b in part.where}
-        result = part.result
-        while not bodies.keys().isdisjoint(result.names):
-            result = substitute(result, bodies)
+        result = opened(part.result, part.where, set())
         if look.holds(claimed, result):
             return f"right if {name} were constant: how {name} depends on {problem.wrt} is left out"
     return ""
@@ -71,6 +68,14 @@ def _reaches(problem: Asked, e: Expr) -> set[Name]:
         if n in bodies:
             out |= _reaches(problem, bodies[n])
     return out
+
+
+def opened(e: Expr, definitions: list[tuple[Name, Expr]], keep: set[Name]) -> Expr:
+    """e with the bodies of the defined names in it, but for those to keep."""
+    for name, body in reversed(definitions):
+        if name not in keep and name in e.names:
+            e = substitute(e, {name: body})
+    return e
 
 
 def _sizes(right: Expr, claimed: Expr) -> str:
@@ -92,7 +97,8 @@ def _slip(look: Look, right: Expr, claimed: Expr, layout: str, linear: bool, wrt
         for edit in single:
             if edit.kind == kind:
                 return _said(edit)
-    return (_terms(look, right, claimed) or next((_said(e) for e in single), "") or _missing_factor(look, right, claimed)
+    wide = opened(right, look.about.definitions, set(claimed.names))
+    return (_terms(look, right, claimed) or (_terms(look, wide, claimed) if wide is not right else "") or next((_said(e) for e in single), "") or _missing_factor(look, right, claimed)
             or _extra_terms(look, right, claimed)
             or _first(look, claimed, stacked(right, wrt)) or _pairs(look, right, claimed))
 
@@ -266,7 +272,14 @@ def _terms(look: Look, right: Expr, claimed: Expr) -> str:
     parts = terms(right)
     if len(parts) < 2:
         return ""
-    found = look.combination(claimed, parts)
+    rest = sub(claimed, right)
+    found: list[Fraction] | None = None
+    for part in parts:
+        c = look.ratio(rest, part)
+        if c is not None:
+            found = [Fraction(1) + (c if p is part else 0) for p in parts]
+            break
+    found = found or look.combination(claimed, parts)
     if found is None:
         return ""
     off = {c for c in found if c != 1}

@@ -14,7 +14,7 @@ from ..proof.question import SEED, Question, differ, finite
 from ..proof.reals import Reals
 from ..proof.values import Evaluator
 
-PLACES = 3
+PLACES, ENTRIES = 3, 16
 DENOMINATORS = 12
 Asked = Any
 
@@ -37,17 +37,30 @@ class Look:
         self.places: list[Evaluator] = []
         question = Question(about, [], roots)
         random = Random(SEED)
-        for trial in range(4 * PLACES):
-            plan = question.plans()[0]
-            sizes = plan[0 if len(self.places) % 2 == 0 else -1]
-            try:
-                ev = question._point(Reals(random), sizes, trial % 3, trial)
-                if all(finite(ev.value(e)) for e in roots):
+        entries = 0
+        for trial in range(6 * PLACES):
+            for sizes in self._sizes(question):
+                try:
+                    ev = question._point(Reals(random), sizes, trial % 3, trial)
+                    values = [ev.value(e) for e in roots]
+                except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
+                    continue
+                if all(map(finite, values)):
                     self.places.append(ev)
-            except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
-                continue
-            if len(self.places) == PLACES:
-                break
+                    entries += min(len(v.parts[0]) for v in values)
+                    break
+            else:
+                return
+            if len(self.places) >= PLACES and entries >= ENTRIES:
+                return
+
+    def _sizes(self, question: Question) -> list[dict[str, int]]:
+        """Pairwise different sizes, in the orders worth trying; every other place has larger ones."""
+        if not self.places:
+            return question.plans()[0]
+        more = len(self.places) % 2
+        first = self.places[0].point.sizes
+        return [{k: v + more for k, v in first.items()}]
 
     def flat(self, e: Expr) -> list[float] | None:
         """All entries at all points, one list; None where e is not defined."""

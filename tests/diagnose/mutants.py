@@ -1,0 +1,66 @@
+"""Wrong claims made from right answers, each with the words its diagnosis has to contain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from matcalc.derive import engine
+from matcalc.derive.derivation import Derivation, Unfinished
+from matcalc.derive.substitute import substitute
+from matcalc.diagnose.edits import terms
+from matcalc.language.expr import SCALAR, Expr, InputError, Name, T, add, div, mul, num, size
+from matcalc.language.parse import Problem, problem
+from matcalc.proof import points
+
+CASES = Path(__file__).parent.parent / "acceptance" / "cases.jsonl"
+
+
+def cases(step: int = 1) -> Iterator[tuple[str, Problem, Derivation]]:
+    """The cases of the acceptance table that can be derived."""
+    for line in CASES.read_text("utf-8").splitlines()[::step]:
+        case = json.loads(line)
+        try:
+            p = problem(declare=case["declare"], define=case.get("define", []) + case.get("where", []),
+                        assume=case.get("assume", []), expr=case["expr"], wrt=case["wrt"], order=case.get("order", 1))
+            yield case["id"], p, engine.derive(p)
+        except (InputError, Unfinished):
+            continue
+
+
+def mutants(d: Derivation) -> Iterator[tuple[str, tuple[str, ...], Expr]]:
+    """(kind, any of these words, the wrong claim)."""
+    right = d.result
+    if T(right) is not right:
+        yield "transpose", ("transpose",), T(right)
+    yield "sign", ("sign", "negative"), mul(num(-1), right)
+    yield "factor 2", ("twice", "factor 2"), mul(num(2), right)
+    yield "factor 1/2", ("half", "factor 2"), div(right, num(2))
+    for n in sorted({n for name in right.names for d_ in name.shape for n in d_.names})[:1]:
+        yield "factor n", (f"{n} times", f"1/{n}"), mul(size(next(d_ for x in right.names for d_ in x.shape
+                                                                if d_.names == {n})), right)
+    parts = terms(right, 8)
+    if len(parts) > 1:
+        for i, part in enumerate(parts):
+            others = [*parts[:i], *parts[i + 1:]]
+            yield "term dropped", ("missing",), add(*others)
+            yield "sign of a term", ("sign",), add(*others, mul(num(-1), part))
+            yield "factor of a term", ("factor",), add(*others, mul(num(2), part))
+    for name in sorted(right.names, key=lambda n: n.name):
+        if name.shape != SCALAR and name.shape[0] is name.shape[1] and not name.words & {"symmetric", "spd", "diagonal", "skew"}:
+            turned = substitute(right, {name: T(name), T(name): T(name)})
+            if turned is not right and not any(x is name for x in dict(d.where)):
+                yield "A where A' belongs", ("transpose", "symmetri"), turned
+            turned = substitute(right, {T(name): name})
+            if turned is not right:
+                yield "A' where A belongs", ("transpose", "symmetri"), turned
+
+
+def false(p: Problem, d: Derivation, claimed: Expr) -> bool:
+    """Whether it is wrong at all."""
+    return points.judge_derivative(p, claimed, d.where, p.order, d.layout).kind == "refuted"
+
+
+__all__ = ["Name", "cases", "false", "mutants"]
