@@ -76,8 +76,12 @@ class Derivation:
 
     def json(self) -> dict[str, Any]:
         """The derivation as data; every formula as text that parses back."""
-        from .render.data import data
-        return data(self.record)
+        from .render.data import data, verdict
+        out = data(self.record)
+        if self.claim_verdict is not None:
+            out["claim"] = {"claimed": str(self.record.problem.text.get("claim")), **(verdict(self.claim_verdict) or {}),
+                            "diagnosis": self.diagnosis}
+        return out
 
     def source(self, library: str) -> str:
         """A function that computes the derivative (numpy, torch, jax), or its matrix expression (sympy)."""
@@ -134,7 +138,15 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
           verify: bool = False) -> Verdict:
     """Whether an equation holds: proved, checked, refuted (with a witness) or undecided."""
     p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), prove=claim)
-    return judges.equation(p, verify) if p.ill_shaped is None else judges.ill_shaped(p.ill_shaped)
+    return judge(p, verify)[0]
+
+
+def judge(p: Problem, verify: bool = False) -> tuple[Verdict, str]:
+    """What the judges say of a problem's equation; of a false one also what is wrong with it."""
+    if p.ill_shaped is not None:
+        return judges.ill_shaped(p.ill_shaped), "the shapes do not fit"
+    verdict = judges.equation(p, verify)
+    return verdict, judges.slip(p) if verdict.kind == "refuted" else ""
 
 
 def _strings(given: Iterable[str]) -> Sequence[str]:

@@ -67,8 +67,9 @@ def _answer(asked: Any) -> dict[str, Any]:
     declare, define, assume = (_strings(asked, k) for k in ("declare", "define", "assume"))
     claim = _text(asked, "prove")
     if claim is not None:
-        verdict = api.prove(claim, declare, define, assume)
-        return {"claim_verdict": verdict.kind, "verdict": verdict.kind, "detail": verdict.detail, "witness": verdict.witness}
+        verdict, diagnosis = api.judge(problem(declare, define, assume, prove=claim))
+        return {"claim_verdict": verdict.kind, "verdict": verdict.kind, "detail": verdict.detail, "witness": verdict.witness,
+                "conditions": list(verdict.conditions), "diagnosis": diagnosis}
     expr, wrt = _text(asked, "expr"), _text(asked, "wrt")
     if expr is None or wrt is None:
         raise InputError(f'"{"expr" if expr is None else "wrt"}" is missing')

@@ -12,7 +12,7 @@ from . import api, judges, library
 from .language.parse import Problem, parse_file, problem
 from .language.shape import InputError
 from .proof.verdict import Verdict, undecided
-from .render.story import verdict_lines
+from .render.verdicts import verdict_lines
 
 GOOD = ("proved", "checked")
 

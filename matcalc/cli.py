@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .language.shape import InputError
 
 FORMATS = ["text", "latex", "markdown", "html", "json", "numpy", "torch", "jax", "sympy"]
+WRITTEN = ["text", "latex", "markdown", "json"]
 EXIT = {"proved": 0, "checked": 0, "refuted": 1, "undecided": 3}
 WINDOW = 72
 
@@ -139,13 +140,13 @@ def verify(names: tuple[str, ...]) -> None:
 @click.argument("claim")
 @given
 @click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry.")
-def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool) -> None:
+@click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True)
+def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str) -> None:
     """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided."""
-    from . import api
-    verdict = api.prove(read(claim), declare, define, assume, verify)
-    from .render.story import verdict_lines
-    print("\n".join(verdict_lines(verdict)))
-    sys.exit(EXIT[verdict.kind])
+    from .language.parse import problem
+    text, code = judged(problem(declare=list(declare), define=list(define), assume=list(assume), prove=read(claim)), verify, form)
+    sys.stdout.write(text)
+    sys.exit(code)
 
 
 @cli.command()
@@ -209,15 +210,14 @@ def problems(text: str) -> list[Problem]:
 def give(asked: list[Problem], layout: str | None, structured: bool, expand: bool, verify: bool, form: str, document: bool,
          output: str | None) -> int:
     """Answer every problem in the format asked for; the exit code."""
-    from . import api, judges
+    from . import api
     code = 0
     shown: list[str] = []
     for p in asked:
         if p.prove is not None:
-            from .render.story import verdict_lines
-            verdict = judges.equation(p, verify)
-            shown.append(f"{p.prove[0]} == {p.prove[1]}\n" + "\n".join(verdict_lines(verdict)) + "\n")
-            code = max(code, EXIT[verdict.kind])
+            said, found = judged(p, verify, form if form in WRITTEN else "text")
+            shown.append((f"{p.prove[0]} == {p.prove[1]}\n" if form == "text" else "") + said)
+            code = max(code, found)
             continue
         if layout is not None:
             p.layout = layout
@@ -233,7 +233,7 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
         else:
             shown.append(write(d, form, document))
         if d.claim_verdict is not None:
-            from .render.story import claim_lines
+            from .render.verdicts import claim_lines
             lines = claim_lines(p.claim, d.claim_verdict, d.diagnosis)
             print("\n".join(lines), file=sys.stdout if form == "text" else sys.stderr)
             code = max(code, EXIT[d.claim_verdict.kind])
@@ -244,6 +244,14 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
     elif text:
         sys.stdout.write(text)
     return code
+
+
+def judged(p: Problem, verify: bool, form: str) -> tuple[str, int]:
+    """What is said of an equation, and the exit code."""
+    from . import api
+    from .render.verdicts import equation
+    verdict, diagnosis = api.judge(p, verify)
+    return equation(p.prove, str(p.text.get("prove") or ""), verdict, diagnosis, form), EXIT[verdict.kind]
 
 
 def write(d: Derivation, form: str, document: bool) -> str:

@@ -10,6 +10,7 @@ from .language.expr import Expr, Name
 from .language.parse import Problem
 from .language.shape import InputError
 from .proof import points
+from .proof.smallest import smallest
 from .proof.verdict import Verdict, refuted, undecided
 
 STRENGTH = {"refuted": 0, "proved": 1, "checked": 2, "undecided": 3}
@@ -48,13 +49,14 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
 
 def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False) -> Verdict:
     """What they say of a closed form somebody claims."""
-    return _derivative(p, claimed, [], d.layout, verify)
+    return _derivative(p, claimed, [], d.layout, verify, True)
 
 
-def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, verify: bool) -> Verdict:
+def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, verify: bool,
+                small: bool = False) -> Verdict:
     quick = points.judge_derivative(p, result, where, p.order, layout, p.structured)
     if quick.kind == "refuted":
-        return quick
+        return smallest(points.Derivative(p, result, where, p.order, layout, p.structured), quick) if small else quick
     found = [quick]
     indices = _part("indices")
     if indices is not None:
@@ -100,7 +102,7 @@ def equation(p: Problem, verify: bool = False) -> Verdict:
     left, right = p.prove
     quick = points.judge_equation(p, left, right)
     if quick.kind == "refuted":
-        return quick
+        return smallest(points.Equality(p, left, right), quick)
     found = [quick]
     indices = _part("indices")
     if indices is not None:
@@ -134,5 +136,14 @@ def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> str:
     from .diagnose.diagnosis import diagnosis as diagnose
     try:
         return diagnose(p, d.where, d.result, claimed, d.layout)
+    except RecursionError:
+        return ""
+
+
+def slip(p: Problem) -> str:
+    """What is wrong with a false equation, where it is a known slip."""
+    from .diagnose.equations import slip as find
+    try:
+        return find(p)
     except RecursionError:
         return ""

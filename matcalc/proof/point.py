@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
 from .field import Field
 from .jets import Flat, Jet
 from .reals import Reals
@@ -161,22 +161,39 @@ class Point:
             if name.kind == "function":
                 out[name.name] = _told(name, v)
                 continue
-            m, n = self.shape(name)
-            v = [_short(x) for x in v]
-            out[name.name] = v[0] if name.shape == SCALAR else v if n == 1 else [v[i:i + n] for i in range(0, m * n, n)]
+            out[name.name] = self._rows(name, v)
         return out
+
+    def moving(self) -> dict[str, Any]:
+        """The directions drawn so far, by d(x)."""
+        return {f"d({name.name})": self._rows(name, v) for (name, k), v in
+                sorted(self.directions.items(), key=lambda item: item[0][0].name) if not k}
+
+    def _rows(self, name: Name, v: Flat) -> Any:
+        m, n = self.shape(name)
+        v = [_short(x) for x in v]
+        return v[0] if name.shape == SCALAR else v if name.shape[1] is ONE else [v[i:i + n] for i in range(0, m * n, n)]
 
 
 def _short(x: Any) -> Any:
-    return x if isinstance(x, int) else float(f"{x:.15g}")
+    return x if isinstance(x, int) else float(f"{x:.15g}") or 0.0
 
 
 def _told(name: Name, v: dict[str, Any]) -> str:
-    phi = " + ".join(f"{_short(c)}*t^{k}" if k else str(_short(c)) for k, c in enumerate(v["phi"]))
+    """An abstract function, in words: f(t) = 1 + 2*t^3."""
     if "B" not in v:
-        return f"{name.name}(t) = {phi}"
-    b, t, c = ([[_short(x) for x in j.parts[0][i:i + j.n]] for i in range(0, j.m * j.n, j.n)] for j in (v["B"], v["t"], v["C"]))
-    return f"{name.name}(x) = C*phi(B*x + t), phi(t) = {phi}, B = {b}, t = {t}, C = {c}"
+        return f"{name.name}(t) = {_polynomial(v['phi'])}"
+    b, t, c = ([[_brief(x) for x in j.parts[0][i:i + j.n]] for i in range(0, j.m * j.n, j.n)] for j in (v["B"], v["t"], v["C"]))
+    return f"{name.name}(x) = C*phi(B*x + t), phi(t) = {_polynomial(v['phi'])}, B = {b}, t = {t}, C = {c}".replace("'", "")
+
+
+def _brief(x: Any) -> str:
+    return f"{x:.12g}" if isinstance(x, float) and x else "0" if not x else str(x)
+
+
+def _polynomial(phi: Flat) -> str:
+    parts = [_brief(c) if not k else ("" if c == 1 else _brief(c) + "*") + ("t" if k == 1 else f"t^{k}") for k, c in enumerate(phi) if c]
+    return " + ".join(parts).replace("+ -", "- ") or "0"
 
 
 def rational(e: Expr, point: Point) -> Fraction | None:

@@ -93,6 +93,10 @@ class Equality(Question):
     def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
         return ev.value(self.lhs), lambda: ev.value(self.rhs)
 
+    def described(self, ev: Evaluator) -> dict[str, Any]:
+        """The point, and along which directions its names move."""
+        return {**ev.point.described(), **ev.point.moving()}
+
 
 def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
                      layout: str = "denominator", structured: bool = False) -> Verdict:

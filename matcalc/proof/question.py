@@ -47,6 +47,10 @@ class Question:
         left, right = self.sides(ev)
         return left, right()
 
+    def described(self, ev: Evaluator) -> dict[str, Any]:
+        """The point, as a person or JSON can read it."""
+        return ev.point.described()
+
     def plans(self) -> list[list[Sizes]]:
         """What sizes to look at; of each list the first that has points where both sides are defined (inv(X'*X) needs m > n).
 
@@ -207,7 +211,7 @@ class Question:
         if not differ(a, b):
             return None
         k = max(range(len(a)), key=lambda i: abs(a[i] - b[i]))
-        return {**ev.point.described(), "entry": [k // left.n + 1, k % left.n + 1], "left": a[k], "right": b[k]}
+        return {**self.described(ev), "entry": [k // left.n + 1, k % left.n + 1], "left": a[k], "right": b[k]}
 
 
 def finite(u: Jet) -> bool:
@@ -238,7 +242,8 @@ def _shown(a: Flat) -> Any:
 def _differs(w: dict[str, Any]) -> str:
     i, j = w["entry"]
     sizes = ", ".join(f"{k} = {v}" for k, v in w["sizes"].items())
-    return f"entry ({i},{j}) is {w['left']:.6g} on the left and {w['right']:.6g} on the right" + (f", at {sizes}" if sizes else "")
+    left, right = (f"{w[side] or 0.0:.6g}" for side in ("left", "right"))
+    return f"entry ({i},{j}) is {left} on the left and {right} on the right" + (f", at {sizes}" if sizes else "")
 
 
 def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int, bool]:

@@ -273,26 +273,3 @@ def marks(before: Expr, after: Expr) -> frozenset[Expr]:
 def _once(e: Expr, whole: Expr) -> bool:
     """Whether a letter stands in one place only: marks go by what a part is, not where. Larger parts may be marked twice."""
     return not isinstance(e, Name) or plain(whole).count(plain(e)) == 1
-
-
-def verdict_lines(v: Verdict) -> list[str]:
-    """A verdict in words, with its witness."""
-    out = [KINDS[v.kind] + (f": {v.detail}" if v.detail else "")]
-    if v.conditions:
-        out.append("  where " + ", ".join(v.conditions))
-    for key, value in (v.witness or {}).items():
-        if key not in ("sizes", "entry", "left", "right", "shape"):
-            out.append(f"  {key} = {_numbers(value)}")
-    return out
-
-
-def _numbers(value: Any) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_numbers, value)) + "]"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-
-def claim_lines(claim: Expr | None, v: Verdict, diagnosis: str) -> list[str]:
-    """What is said of a claimed closed form."""
-    first, *rest = verdict_lines(v)
-    return [f"The claim {claim}", "  " + first, *("  " + r for r in rest), *([f"  It is {diagnosis}."] if diagnosis else [])]

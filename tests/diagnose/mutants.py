@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from matcalc.derive import engine
 from matcalc.derive.derivation import Derivation, Unfinished
 from matcalc.derive.substitute import substitute
 from matcalc.diagnose.edits import terms
-from matcalc.language.expr import SCALAR, Expr, InputError, Name, T, add, div, mul, num, size
+from matcalc.language.expr import SCALAR, Expr, InputError, T, add, div, mul, num, size
 from matcalc.language.parse import Problem, problem
 from matcalc.proof import points
 
@@ -63,4 +62,4 @@ def false(p: Problem, d: Derivation, claimed: Expr) -> bool:
     return points.judge_derivative(p, claimed, d.where, p.order, d.layout).kind == "refuted"
 
 
-__all__ = ["Name", "cases", "false", "mutants"]
+__all__ = ["cases", "false", "mutants"]

@@ -1,0 +1,41 @@
+"""What is wrong with a false equation: its right side as a slip of the left one, or what would have to be assumed."""
+
+from __future__ import annotations
+
+from ..derive.derivation import Unfinished
+from ..derive.engine import derive
+from ..derive.substitute import substitute
+from ..language.expr import Apply, Expr, InputError, Name
+from ..language.parse import Problem
+from .diagnosis import diagnosis, opened
+from .edits import sites
+from .look import Asked
+
+
+def slip(problem: Asked) -> str:
+    """The words for problem.prove."""
+    left, right = problem.prove
+    answer = solved(problem, left)
+    p = Problem()
+    p.__dict__.update(problem.__dict__)
+    if isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name):
+        p.f, p.wrt = left.args[0], left.args[1]
+        return diagnosis(p, [], answer, right)
+    p.f, p.wrt = left, None
+    return diagnosis(p, [], answer, right).replace("the right answer", "the left side")
+
+
+def solved(problem: Asked, e: Expr) -> Expr:
+    """e with every derivative in it carried out, as far as the rules go."""
+    found: dict[Expr, Expr] = {}
+    for _, part in sites(e):
+        if isinstance(part, Apply) and part.head == "derivative" and isinstance(part.args[1], Name):
+            p = Problem()
+            p.__dict__.update(problem.__dict__)
+            p.f, p.wrt = part.args[0], part.args[1]
+            try:
+                d = derive(p)
+            except (Unfinished, InputError):
+                continue
+            found[part] = opened(d.result, d.where, set())
+    return substitute(e, found) if found else e
