@@ -169,7 +169,8 @@ class Notation:
             if self.wide:
                 text, strength = self.fraction(self._chain(top, scalars if below else [])[0], denominator, flat)
                 rest = above if not below else chain
-                return (text + self.times + self._chain(1, rest)[0], PRODUCT) if rest else (text, strength)
+                behind, own = self._chain(1, rest) if rest else ("", PRODUCT)
+                return (text + self.times + (behind if own >= PRODUCT else self.bracket(behind)), PRODUCT) if rest else (text, strength)
         inner, strength = self._chain(top, above)
         if strength < PRODUCT and not self.wide:
             inner = self.bracket(inner)
