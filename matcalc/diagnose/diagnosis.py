@@ -98,8 +98,8 @@ def _slip(look: Look, right: Expr, claimed: Expr, layout: str, linear: bool, wrt
             if edit.kind == kind:
                 return _said(edit)
     wide = opened(right, look.about.definitions, set(claimed.names))
-    return (_terms(look, right, claimed) or (_terms(look, wide, claimed) if wide is not right else "") or next((_said(e) for e in single), "") or _missing_factor(look, right, claimed)
-            or _extra_terms(look, right, claimed)
+    return (_terms(look, right, claimed) or (_terms(look, wide, claimed) if wide is not right else "")
+            or next((_said(e) for e in single), "") or _missing_factor(look, right, claimed) or _extra_terms(look, right, claimed)
             or _first(look, claimed, stacked(right, wrt)) or _pairs(look, right, claimed))
 
 

@@ -95,6 +95,8 @@ class Entries(Operations):
         n = len(v.rows) + len(v.cols)
         out: Sum = {}
         for x in sorted(_variables(f, self.definitions), key=lambda x: x.name):
+            if x.name in self.still:
+                continue
             if x.words - {"positive"}:
                 raise Stuck("the differential of a structured name")
             ((m, _),) = variable(alg, x, True).items()

@@ -106,7 +106,7 @@ class Evaluator:
         return stack(self.ring, rows)
 
     def differential(self, e: Expr) -> Jet:
-        """d(e): all variables move, each along its own direction; d(d(x)) = 0."""
+        """d(e): all variables move, each along its own direction, but for those that stay still; d(d(x)) = 0."""
         point = self.point
         seeds = {x: {self.bit: point.direction(x)} for x in point.variables(e) if x.name not in point.still}
         return component(self.ring, self.along(seeds).value(e), self.bit)

@@ -9,7 +9,6 @@ from ..derive.derivation import Derivation, Step
 from ..derive.engine import structured, tidier_for
 from ..language.expr import SCALAR, Apply, Expr, Name, Shape, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
-from ..proof.verdict import Verdict
 from .plain import plain
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
