@@ -270,12 +270,12 @@ def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int, bool
                 count[name] = count.get(name, 0) + 1
         if type(e) is Apply:
             heads.add(e.head)
+            counted = counted or e.head in ("*", "+", "^") and any(type(a) is Name and a.kind == "size" for a in e.args)
             stack += e.args
             if e.head == "^" and e.shape != SCALAR and type(e.args[1]) is Number:
                 power = max(power, abs(int(e.args[1].value)))
         elif type(e) is Name:
             if e.kind == "size":
-                counted = True
                 count[e.name] = count.get(e.name, 0) + 1
             for dim in e.signature or ():
                 for name in dim.names if dim is not None else ():
