@@ -17,7 +17,7 @@ from .render.verdicts import verdict_lines
 GOOD = ("proved", "checked")
 
 
-COLOURS = {"proved": "green", "checked": "green", "same": "green", "refuted": "red", "undecided": "yellow", "unfinished": "yellow"}
+COLOURS = {"follows": "green", "does not follow": "red", "proved": "green", "checked": "green", "same": "green", "refuted": "red", "undecided": "yellow", "unfinished": "yellow"}
 
 
 def coloured(word: str, width: int = 0) -> str:
@@ -80,40 +80,14 @@ def _word(v: Verdict) -> str:
 
 
 # ------------------------------------------------------------ matcalc check
-def hand(text: str) -> int:
-    """A hand derivation: declarations, then one expression a line (or `left = right = right`); does each follow?"""
-    given: dict[str, list[str]] = {"declare": [], "define": [], "assume": []}
-    chain: list[tuple[int, str]] = []
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = raw.split("#", 1)[0].strip()
-        if not line:
-            continue
-        word, _, rest = line.partition(" ")
-        if word == "assume":
-            given["assume"].append(rest)
-        elif " in R" in line or "->" in line:
-            given["declare"].append(line)
-        elif word == "define":
-            given["define"].append(rest)
-        else:
-            chain += [(number, part.strip()) for part in line.replace("==", "=").split("=") if part.strip()]
-    if len(chain) < 2:
-        raise InputError("nothing to check: fewer than two lines", hint="write one line of the derivation after another")
-    worst = 0
-    print(f"line {chain[0][0]}:  {chain[0][1]}")
-    for (_, left), (number, right) in zip(chain, chain[1:], strict=False):
-        try:
-            v = judges.equation(problem(**given, prove=f"{left} == {right}"))  # type: ignore[arg-type]
-        except InputError as e:
-            e.line = number
-            raise
-        print(f"line {number}:  = {right}")
-        for said in verdict_lines(v):
-            print("          " + said)
-        worst = max(worst, {"refuted": 2, "undecided": 1}.get(v.kind, 0))
-    print({0: "Every line follows.", 1: "No line is wrong, but not every line could be decided.",
-           2: "At least one line does not follow."}[worst])
-    return {0: 0, 1: 3, 2: 1}[worst]
+def hand(text: str, form: str = "text") -> int:
+    """A hand derivation: the mark of every line; 1 if one does not follow, 3 if one is undecided."""
+    from .hand.display import sheet
+    from .hand.mark import Marker
+    from .hand.page import as_data, page
+    marked = Marker(sheet(text)).run()
+    click.echo(as_data(marked) if form == "json" else page(marked, coloured))
+    return {"does not follow": 1, "undecided": 3}.get(marked.worst, 0)
 
 
 # ------------------------------------------------------------ matcalc rules

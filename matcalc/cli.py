@@ -151,10 +151,11 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 
 @cli.command()
 @click.argument("file")
-def check(file: str) -> None:
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def check(file: str, form: str) -> None:
     """A hand derivation: which lines follow, which does not, and a counterexample."""
     from . import checks
-    sys.exit(checks.hand(read_file(file)))
+    sys.exit(checks.hand(read_file(file), form))
 
 
 @cli.command()

@@ -23,7 +23,7 @@ LARGEST = 1500   # nodes of a claim and an answer beyond which only the whole is
 def diagnosis(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr, layout: str = "denominator") -> str:
     """The slip that explains a wrong claim, in words; empty where none was found."""
     about = About(problem, where)
-    look = Look(about, [right])
+    look = Look(about, [right], (claimed,))
     if not look.places:
         return _sizes(right, claimed)
     found = _slip(look, right, claimed, layout, problem.f is not None and problem.f.shape != SCALAR, problem.wrt)

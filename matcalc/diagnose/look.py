@@ -32,10 +32,10 @@ class About:
 class Look:
     """Two sides are compared at points made once; what agrees there is worth a judge's time."""
 
-    def __init__(self, about: About, roots: list[Expr]) -> None:
+    def __init__(self, about: About, roots: list[Expr], others: tuple[Expr, ...] = ()) -> None:
         self.about = about
         self.places: list[Evaluator] = []
-        question = Question(about, [], roots)
+        question = Question(about, [], [*roots, *others])
         random = Random(SEED)
         entries = 0
         for trial in range(6 * PLACES):

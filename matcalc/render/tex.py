@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, build, is_negative, neg
 from .latex import latex, letter
+from .plain import domain as declared
 from .plain import plain
 from .story import GAP, Block, Domain, Line, Piece, Size, Story, Unequal
 
@@ -95,9 +96,23 @@ def chain(story: Story) -> list[Line]:
     return [line for b in story.blocks if b.kind in ("lines", "result") for line in b.lines]
 
 
+def given(story: Story) -> list[str]:
+    """What the lines are about, as comments in the language; `matcalc check` reads them."""
+    out: list[str] = []
+    label = ""
+    for b in story.blocks:
+        label = b.label or label
+        for p in b.pieces if b.kind == "given" else ():
+            if isinstance(p, Domain):
+                out.append(f"% given: {declared(p.name, True)}")
+            elif isinstance(p, Unequal) and p.relation == "=":
+                out.append(f"% {'assume' if label == 'Assume' else 'where'}: {p.left} = {p.right}")
+    return out
+
+
 def aligned(story: Story) -> str:
     """One block for pasting into mathematics."""
-    return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story))) + "\n\\end{aligned}\n"
+    return "".join(line + "\n" for line in given(story)) + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story))) + "\n\\end{aligned}\n"
 
 
 def document(story: Story) -> str:

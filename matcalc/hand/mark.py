@@ -1,0 +1,254 @@
+"""Marking a hand derivation: does each line follow from the one before?"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .. import judges
+from ..derive.derivation import Unfinished
+from ..derive.engine import derive
+from ..diagnose.diagnosis import diagnosis
+from ..diagnose.equations import solved
+from ..diagnose.mend import mended
+from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, ShapeError, T, add, apply, mul
+from ..language.parse import Problem, problem
+from ..proof.verdict import Verdict, refuted
+from .named import Namer
+from .sheet import Row, Sheet
+
+MARKS = {"proved": "follows", "checked": "follows", "refuted": "does not follow", "undecided": "undecided"}
+D_OF_NAME = re.compile(r"\bd\((\w+)\)")
+BY = re.compile(r"/d\((\w+)\)")
+
+
+class Mark(NamedTuple):
+    """A line and what is said of it; `after` is the line it follows from where that is not the one above."""
+
+    number: int
+    text: str
+    mark: str
+    verdict: Verdict | None = None
+    rule: str = ""
+    diagnosis: str = ""
+    would: str = ""
+    after: int | None = None
+
+
+class Marked(NamedTuple):
+    """A sheet with its marks."""
+
+    inferred: tuple[str, ...]
+    constant: tuple[str, ...]
+    marks: tuple[Mark, ...]
+
+    @property
+    def worst(self) -> str:
+        """The mark that decides."""
+        found = {m.mark for m in self.marks}
+        return next((m for m in ("does not follow", "undecided", "follows") if m in found), "given")
+
+
+class Marker:
+    """Goes down the rows."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.declare = list(sheet.declare)
+        self.define = _ordered(sheet.define)
+        self.inferred: list[str] = []
+        self.constant: dict[str, None] = {}
+        self.marks: list[Mark] = []
+        self.live: set[str] = set()
+
+    def run(self) -> Marked:
+        """Every row."""
+        line, right, number = "", "", 0
+        anywhere = self._moving(self.sheet.rows)
+        for i, row in enumerate(self.sheet.rows):
+            if row.left is not None:
+                chain = [row, *_until_next(self.sheet.rows[i + 1:])]
+                self.live = self._moving(chain) or anywhere
+                line, right, number = row.left, row.left, row.number
+                if not row.left:
+                    read = self.parsed(row)
+                    self.marks.append(Mark(row.number, row.shown or read, "given"))
+                    line = right = row.right
+                    continue
+            found = self.judged(line, row)
+            if found.mark == "does not follow" and right != line:
+                again = self.judged(right, row)
+                if again.mark == "follows":
+                    found = again._replace(after=number)
+            self.marks.append(found)
+            line = row.right
+            if found.mark == "follows":
+                right, number = row.right, row.number
+        return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks))
+
+    def _moving(self, rows: list[Row]) -> set[str]:
+        """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
+        defined = {name for name, _, _ in self.define}
+        text = " ".join(f"{r.left or ''} {r.right}" for r in rows)
+        out = set(BY.findall(text)) | {n for n in D_OF_NAME.findall(text) if n not in defined}
+        return (out | set(self.sheet.wrt)) if out else out
+
+    # ------------------------------------------------------------ one row
+    def problem(self, row: Row, **asked: str) -> Problem:
+        """The problem under the sheet's names; what is inferred once stays so."""
+        try:
+            p = problem(declare=self.declare, define=[f"{n} = {b}" for n, b, _ in self.define], assume=self.sheet.assume, **asked)  # type: ignore[arg-type]
+        except InputError as e:
+            self._placed(e, row, asked)
+            raise
+        for text in p.inferred:
+            self.inferred.append(text)
+            self.declare.append(text)
+        names = [v for v in p.variables.values() if v.kind == "variable"]
+        p.still = tuple(v.name for v in names if v.name not in self.live) if self.live else ()  # type: ignore[attr-defined]
+        return p
+
+    def _placed(self, e: InputError, row: Row, asked: dict[str, str]) -> None:
+        """Where the error is in the file: in a given line, or in this row."""
+        for name, body, number in self.define:
+            if e.source == f"{name} = {body}":
+                e.line = number
+                return
+        for given in self.sheet.declare:
+            if e.source == given:
+                e.line = None
+                return
+        e.line = row.number
+        text = asked.get("prove", "")
+        if e.source == text and e.column is not None and text.endswith(row.right):
+            before = len(text) - len(row.right)
+            if e.column > before:
+                e.source, e.column = row.right, e.column - before
+
+    def parsed(self, row: Row) -> str:
+        """A line that is only given, as it was read."""
+        p = self.problem(row, prove=f"{row.right} == {row.right}")
+        return str(p.prove[0]) if p.prove else row.right
+
+    def judged(self, left: str, row: Row) -> Mark:
+        """The mark of left == row.right."""
+        shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
+        try:
+            p = self.problem(row, prove=f"{left} == {row.right}")
+        except ShapeError as e:
+            return Mark(row.number, shown, "does not follow", refuted(e.message, {"shapes": e.message}), "",
+                        "the shapes do not fit")
+        if p.ill_shaped is not None:
+            return Mark(row.number, shown, "does not follow", judges.ill_shaped(p.ill_shaped), "", "the shapes do not fit")
+        assert p.prove is not None
+        before, after = p.prove
+        shown = row.shown or (f"{before} = {after}" if row.left else f"= {after}")
+        if before.has_d or after.has_d:
+            still = {n.name for e in p.prove for n in e.names} & set(getattr(p, "still", ()))
+            self.constant.update(dict.fromkeys(sorted(still)))
+        verdict = judges.equation(p)
+        mark = MARKS[verdict.kind]
+        if mark == "follows":
+            return Mark(row.number, shown, mark, verdict, self.rule(p, before, after))
+        if mark == "undecided":
+            return Mark(row.number, shown, mark, verdict)
+        said, would = self.slip(p, before, after)
+        return Mark(row.number, shown, mark, verdict, "", said, would)
+
+    def rule(self, p: Problem, before: Expr, after: Expr) -> str:
+        """The rule that explains the line."""
+        if isinstance(before, Apply) and before.head == "derivative":
+            return "read off" if not after.has_d and any(m.mark == "follows" for m in self.marks) else ""
+        found = Namer(p.definitions, getattr(p, "still", ())).name(before, after)
+        return "" if found is None else ", ".join(x for x in found if x)
+
+    def slip(self, p: Problem, before: Expr, after: Expr) -> tuple[str, str]:
+        """What is wrong with the line, and what would have followed."""
+        wanted = carried(p, solved(p, before))
+        about = Problem()
+        about.__dict__.update(p.__dict__)
+        about.f, about.wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
+            and isinstance(before.args[1], Name) else (wanted, None)
+        try:
+            said = diagnosis(about, [], wanted, after).replace("the right answer", "what follows")
+            would = mended(p, wanted, after)
+        except RecursionError:
+            return "", ""
+        if would is None:
+            would = wanted if wanted is not before else None
+        return said, "" if would is None else str(would)
+
+
+def carried(p: Problem, e: Expr) -> Expr:
+    """e with every d(f(x)) written by d(x): what the rules make of it."""
+    if not isinstance(e, Apply) or not e.has_d:
+        return e
+    if e.head == "d":
+        if isinstance(e.args[0], Name) and e.args[0] not in dict(p.definitions):
+            return e
+        return _differential(p, e)
+    if e.head == "derivative":
+        return e
+    from ..language.expr import build
+    return build(e.head, [carried(p, a) for a in e.args])
+
+
+def _differential(p: Problem, e: Apply) -> Expr:
+    f = e.args[0]
+    still = set(getattr(p, "still", ()))
+    bodies = dict(p.definitions)
+    live: set[Name] = set()
+    waiting = list(f.names)
+    while waiting:
+        n = waiting.pop()
+        if n in bodies:
+            waiting += bodies[n].names
+        elif n.name not in still:
+            live.add(n)
+    out: list[Expr] = []
+    for x in sorted(live, key=lambda n: n.name):
+        part = Problem()
+        part.__dict__.update(p.__dict__)
+        part.f, part.wrt = f, x
+        try:
+            found = derive(part)
+        except (Unfinished, InputError):
+            return e
+        g = found.result
+        if found.where:
+            return e
+        move = apply("d", x)
+        if x.shape == SCALAR:
+            if f.shape != SCALAR and f.shape[1] is not ONE:
+                return e
+            out.append(mul(g if f.shape == SCALAR else T(g), move))
+        elif f.shape == SCALAR:
+            out.append(mul(T(g), move) if x.shape[1] is ONE else apply("tr", mul(T(g), move)))
+        elif f.shape[1] is ONE and x.shape[1] is ONE:
+            out.append(mul(T(g), move))
+        else:
+            return e
+    return add(*out) if out else e
+
+
+def _until_next(rows: list[Row]) -> list[Row]:
+    out: list[Row] = []
+    for r in rows:
+        if r.left is not None:
+            break
+        out.append(r)
+    return out
+
+
+def _ordered(define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+    """Definitions, each below those it uses."""
+    out: list[tuple[str, str, int]] = []
+    waiting = list(define)
+    names = {d[0] for d in define}
+    done: set[str] = set()
+    while waiting:
+        ready = next((d for d in waiting if not (set(re.findall(r"\w+", d[1])) & (names - done - {d[0]}))), waiting[0])
+        waiting.remove(ready)
+        done.add(ready[0])
+        out.append(ready)
+    return out
