@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from ..derive.lines import path_of_change
 from ..derive.substitute import substitute
 from ..diagnose.edits import put, sites
-from ..language.expr import SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, had, mul, num, zeros
+from ..language.expr import (SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, epow, had, mul, num, power,
+                             zeros)
 from ..rules import algebra, differentials, traces
-from ..rules.rule import Binding, Rule, fill, match
+from ..derive.tidy import Tidier
+from ..rules.rule import Binding, Rule, fill, match, products
 
 LARGEST = 120
 Found = tuple[str, str]
@@ -24,6 +26,7 @@ class Namer:
         self.still = still
         self.rules: tuple[Rule, ...] = (*differentials.DIFFERENTIALS, *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR,
                                         *algebra.NAMED)
+        self.tidy = Tidier(bodies=self.bodies)
 
     def moves(self, e: Expr) -> bool:
         """Whether its differential is not zero."""
@@ -59,7 +62,6 @@ class Namer:
             elif e.head == "derivative":
                 found = e
             else:
-                from ..language.expr import build
                 found = build(e.head, [self.plain(a, memo) for a in e.args])
             memo[e] = found
         return found
@@ -76,9 +78,11 @@ class Namer:
             return "the same", ""
         one, two = self.plain(before), self.plain(after)
         if one is two:
-            return "d is linear" if before.has_d else "the same", ""
+            return _linear(before, after) if before.has_d else ("the same", "")
         for n, body in self.bodies.items():
-            if substitute(before, {n: body}) is after or substitute(after, {n: body}) is before:
+            swaps: tuple[dict[Expr, Expr], ...] = ({n: body}, {apply("d", n): apply("d", body)}, {body: n},
+                                                   {apply("d", body): apply("d", n)})
+            if any(substitute(a, swap) is b for a, b in ((before, after), (after, before)) for swap in swaps):
                 return f"definition of {n}", ""
         if one.shape != two.shape:
             return None
@@ -94,6 +98,8 @@ class Namer:
             for rule, whole in self._rewrites(b):
                 if whole is a or self._same(two, spot, whole, one):
                     return rule.name, rule.see
+        if one.height < LARGEST and self.tidy(one) is self.tidy(two):
+            return "tidy", ""
         return None
 
     def _same(self, line: Expr, spot: tuple[int, ...], new: Expr, wanted: Expr) -> bool:
@@ -117,11 +123,25 @@ class Namer:
             lhs = rule.lhs
             if not isinstance(lhs, Apply) or lhs.head != e.head or rule.name in ("d.product", "d.entrywise-product"):
                 continue
-            b: Binding = {"words": lambda x, words: isinstance(x, Name) and words <= x.words}
-            if match(lhs, e, b):
+            b: Binding = {"words": _worded}
+            if e.head == "*":
+                yield from self._laid(rule, e)
+            elif match(lhs, e, b):
                 yield rule, fill(rule.rhs, b, self.d)
         if e.head == "tr":
             yield from self._trace(e.args[0])
+        elif e.head == "*" and e.shape == SCALAR:
+            chain = [a for a in e.args if a.shape != SCALAR]
+            if chain:
+                turned = T(mul(*chain))
+                yield _row("trace.transpose"), mul(*(a for a in e.args if a.shape == SCALAR), turned)
+
+    def _laid(self, rule: Rule, e: Apply) -> Iterator[tuple[Rule, Expr]]:
+        """A rule for a product, laid on some of the factors."""
+        for k, laid in enumerate(products(rule.lhs, e, {"words": _worded})):
+            if k > 12:
+                return
+            yield rule, mul(*laid.scalars, *laid.before, fill(rule.rhs, laid.binding, self.d), *laid.after)
 
     def _differential(self, e: Apply) -> Iterator[tuple[Rule, Expr]]:
         """Products of any number of factors, and entry-wise functions."""
@@ -147,7 +167,6 @@ class Namer:
                 if match(letter, t, b):
                     yield row, had(fill(lifted, b), self.d(t))
         if e.head in ("^", ".^") and isinstance(e.args[1], Number):
-            from ..language.expr import epow, power
             k = e.args[1]
             row = differentials.BY_NAME["d.power" if e.head == "^" else "d.entrywise-power"]
             if e.head == "^" and e.shape == SCALAR:
@@ -157,14 +176,36 @@ class Namer:
 
     def _trace(self, e: Expr) -> Iterator[tuple[Rule, Expr]]:
         """tr(A*B) = tr(B*A), tr(A') = tr(A)."""
-        cycle = next((r for r in traces.TRACE if "cycle" in r.name), traces.TRACE[0])
-        turn = next((r for r in traces.TRACE if "transpose" in r.name), traces.TRACE[0])
-        yield turn, apply("tr", T(e))
+        cycle = _row("trace.cycle")
+        yield _row("trace.transpose"), apply("tr", T(e))
         if isinstance(e, Apply) and e.head == "*":
             scalars = [a for a in e.args if a.shape == SCALAR]
             chain = [a for a in e.args if a.shape != SCALAR]
             for i in range(1, len(chain)):
                 yield cycle, apply("tr", mul(*scalars, *chain[i:], *chain[:i]))
+
+
+LINEAR = {"+": "d.sum-of-terms", "'": "d.transpose", "*": "d.scale", "tr": "d.trace", "sum": "d.sum", "diag": "d.diag",
+          "diagonal": "d.diagonal", "vec": "d.vec"}
+
+
+def _linear(before: Expr, after: Expr) -> Found:
+    """The name of the linear rule that moved a d inwards or outwards."""
+    path = path_of_change(before, after)
+    for whole in (before, after):
+        for _, e in sites(_part(whole, path)):
+            if isinstance(e, Apply) and e.head == "d" and isinstance(e.args[0], Apply) and e.args[0].head in LINEAR:
+                row = differentials.BY_NAME[LINEAR[e.args[0].head]]
+                return row.name, row.see
+    return "d is linear", ""
+
+
+def _row(name: str) -> Rule:
+    return next(r for r in traces.TRACE if r.name == name)
+
+
+def _worded(e: Expr, words: frozenset[str]) -> bool:
+    return isinstance(e, Name) and words <= e.words
 
 
 def _part(e: Expr, path: tuple[int, ...]) -> Expr:
