@@ -111,10 +111,9 @@ def rows(text: str, first: int) -> Iterator[tuple[int, list[tuple[str, int]], st
     """(line, [(side, its line)], what is written, whether it goes on from the row above)."""
     text = WRAPPERS.sub(lambda m: " " * len(m[0]), text)
     waiting: tuple[int, list[tuple[str, int]], str, bool] | None = None
-    at = 0
-    for raw in re.split(r"\\\\(?:\[[^\]]*\])?", text):
-        number = first + text.count("\n", 0, at + len(raw) - len(raw.lstrip()))
-        at = text.index(raw, at) + len(raw)
+    for found in re.finditer(r"(?P<row>.*?)(?:\\\\(?:\[[^\]]*\])?|\Z)", text, re.S):
+        raw = found["row"]
+        number = first + text.count("\n", 0, found.start() + len(raw) - len(raw.lstrip()))
         line = re.sub(r"(?<!\\)%[^\n]*", "", DROPPED.sub(" ", raw))
         line = REASON.sub("", line.split("&&")[0] if line.lstrip(" &\n") and line.split("&&")[0].strip() else line)
         line = line.replace("{}", " ").strip().rstrip(".,;").strip()

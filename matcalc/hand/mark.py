@@ -11,7 +11,7 @@ from ..derive.engine import derive
 from ..diagnose.diagnosis import diagnosis
 from ..diagnose.equations import solved
 from ..diagnose.mend import mended
-from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, ShapeError, T, add, apply, mul
+from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, ShapeError, T, apply, mul
 from ..language.parse import Problem, problem
 from ..proof.verdict import Verdict, refuted
 from .named import Namer
@@ -136,10 +136,9 @@ class Marker:
         try:
             p = self.problem(row, prove=f"{left} == {row.right}")
         except ShapeError as e:
-            return Mark(row.number, shown, "does not follow", refuted(e.message, {"shapes": e.message}), "",
-                        "the shapes do not fit")
+            return self.ill_shaped(left, row, shown, e)
         if p.ill_shaped is not None:
-            return Mark(row.number, shown, "does not follow", judges.ill_shaped(p.ill_shaped), "", "the shapes do not fit")
+            return self.ill_shaped(left, row, shown, p.ill_shaped)
         assert p.prove is not None
         before, after = p.prove
         shown = row.shown or (f"{before} = {after}" if row.left else f"= {after}")
@@ -154,6 +153,18 @@ class Marker:
             return Mark(row.number, shown, mark, verdict)
         said, would = self.slip(p, before, after)
         return Mark(row.number, shown, mark, verdict, "", said, would)
+
+    def ill_shaped(self, left: str, row: Row, shown: str, error: InputError) -> Mark:
+        """A line whose sizes do not fit, and what would have followed."""
+        try:
+            p = self.problem(row, prove=f"{left} == {left}")
+        except InputError:
+            raise error from None
+        assert p.prove is not None
+        before = p.prove[0]
+        wanted = carried(p, solved(p, before))
+        return Mark(row.number, shown, "does not follow", refuted(error.message, {"shapes": error.message}), "",
+                    "the shapes do not fit", "" if wanted is before else str(wanted))
 
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:
         """The rule that explains the line."""
@@ -180,55 +191,44 @@ class Marker:
 
 
 def carried(p: Problem, e: Expr) -> Expr:
-    """e with every d(f(x)) written by d(x): what the rules make of it."""
-    if not isinstance(e, Apply) or not e.has_d:
+    """e with every d(f(x)) written by d(x): by the whole method where that gives one matrix, by the rules one by one elsewhere."""
+    if not e.has_d:
         return e
-    if e.head == "d":
-        if isinstance(e.args[0], Name) and e.args[0] not in dict(p.definitions):
-            return e
-        return _differential(p, e)
-    if e.head == "derivative":
+    if isinstance(e, Apply) and e.head == "d" and not isinstance(e.args[0], Name):
+        found = _differential(p, e)
+        if found is not None:
+            return found
+    try:
+        return Namer(p.definitions, getattr(p, "still", ())).carried(e)
+    except (InputError, ValueError, AssertionError, IndexError, KeyError, ZeroDivisionError):
         return e
-    from ..language.expr import build
-    return build(e.head, [carried(p, a) for a in e.args])
 
 
-def _differential(p: Problem, e: Apply) -> Expr:
-    f = e.args[0]
-    still = set(getattr(p, "still", ()))
-    bodies = dict(p.definitions)
+def _differential(p: Problem, e: Apply) -> Expr | None:
+    """d(f) as the derivative times d(x), for one x."""
+    f, bodies = e.args[0], dict(p.definitions)
     live: set[Name] = set()
     waiting = list(f.names)
     while waiting:
         n = waiting.pop()
         if n in bodies:
             waiting += bodies[n].names
-        elif n.name not in still:
+        elif n.name not in getattr(p, "still", ()):
             live.add(n)
-    out: list[Expr] = []
-    for x in sorted(live, key=lambda n: n.name):
-        part = Problem()
-        part.__dict__.update(p.__dict__)
-        part.f, part.wrt = f, x
-        try:
-            found = derive(part)
-        except (Unfinished, InputError):
-            return e
-        g = found.result
-        if found.where:
-            return e
-        move = apply("d", x)
-        if x.shape == SCALAR:
-            if f.shape != SCALAR and f.shape[1] is not ONE:
-                return e
-            out.append(mul(g if f.shape == SCALAR else T(g), move))
-        elif f.shape == SCALAR:
-            out.append(mul(T(g), move) if x.shape[1] is ONE else apply("tr", mul(T(g), move)))
-        elif f.shape[1] is ONE and x.shape[1] is ONE:
-            out.append(mul(T(g), move))
-        else:
-            return e
-    return add(*out) if out else e
+    if len(live) != 1 or ONE not in f.shape[1:]:
+        return None
+    x = live.pop()
+    part = Problem()
+    part.__dict__.update(p.__dict__)
+    part.f, part.wrt = f, x
+    try:
+        found = derive(part)
+    except (Unfinished, InputError):
+        return None
+    if found.where or (f.shape != SCALAR and x.shape[1] is not ONE):
+        return None
+    g, move = T(found.result), apply("d", x)
+    return apply("tr", mul(g, move)) if f.shape == SCALAR and x.shape[1] is not ONE else mul(g, move)
 
 
 def _until_next(rows: list[Row]) -> list[Row]:

@@ -66,6 +66,22 @@ class Namer:
             memo[e] = found
         return found
 
+    def carried(self, e: Expr) -> Expr:
+        """e with every d(...) taken apart by the rules until d stands before letters only, as far as they go."""
+        if not isinstance(e, Apply) or not e.has_d or e.head == "derivative":
+            return e
+        if e.head != "d":
+            return build(e.head, [self.carried(a) for a in e.args])
+        inner = e.args[0]
+        if isinstance(inner, Name) or not self.moves(inner):
+            return self.d(inner)
+        plain = self.d(inner)
+        if plain is not e:
+            return self.carried(plain)
+        assert isinstance(inner, Apply)
+        step = next((new for _, new in self._at(e) if new is not e), None)
+        return e if step is None else self.carried(step)
+
     def name(self, before: Expr, after: Expr) -> Found | None:
         """A rule's name and source: used once, forwards or backwards, it turns one line into the other."""
         try:
