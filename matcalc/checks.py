@@ -12,12 +12,13 @@ from . import api, judges, library
 from .language.parse import Problem, parse_file, problem
 from .language.shape import InputError
 from .proof.verdict import Verdict, undecided
-from .render.verdicts import verdict_lines
+from .render.verdicts import equation, verdict_lines
 
 GOOD = ("proved", "checked")
 
 
-COLOURS = {"follows": "green", "does not follow": "red", "proved": "green", "checked": "green", "same": "green", "refuted": "red", "undecided": "yellow", "unfinished": "yellow"}
+COLOURS = {"follows": "green", "does not follow": "red",
+           "proved": "green", "checked": "green", "same": "green", "refuted": "red", "undecided": "yellow", "unfinished": "yellow"}
 
 
 def coloured(word: str, width: int = 0) -> str:
@@ -79,7 +80,13 @@ def _word(v: Verdict) -> str:
     return "-" if v.kind == "undecided" and v.detail == "not installed" else v.kind
 
 
-# ------------------------------------------------------------ matcalc check
+# ------------------------------------------------------------ matcalc prove, matcalc check
+def judged(p: Problem, verify: bool, form: str) -> tuple[str, str]:
+    """What is said of an equation, and the kind of the verdict."""
+    verdict, diagnosis = api.judge(p, verify)
+    return equation(p.prove, str(p.text.get("prove") or ""), verdict, diagnosis, form), verdict.kind
+
+
 def hand(text: str, form: str = "text") -> int:
     """A hand derivation: the mark of every line; 1 if one does not follow, 3 if one is undecided."""
     from .hand.display import sheet

@@ -143,10 +143,11 @@ def verify(names: tuple[str, ...]) -> None:
 @click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True)
 def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str) -> None:
     """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided."""
+    from . import checks
     from .language.parse import problem
-    text, code = judged(problem(declare=list(declare), define=list(define), assume=list(assume), prove=read(claim)), verify, form)
+    text, kind = checks.judged(problem(list(declare), list(define), list(assume), prove=read(claim)), verify, form)
     sys.stdout.write(text)
-    sys.exit(code)
+    sys.exit(EXIT[kind])
 
 
 @cli.command()
@@ -194,8 +195,9 @@ def read_file(path: str) -> str:
             return f.read()
     except OSError as e:
         raise InputError(f"cannot read {path}: {e.strerror}") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is not UTF-8 text") from None
+    except UnicodeDecodeError as e:
+        line = e.object[:e.start].decode("utf-8", "replace").count("\n") + 1
+        raise InputError(f"{path} is not UTF-8 text: byte {e.start + 1}, in line {line}", hint="save the file as UTF-8") from None
 
 
 def problems(text: str) -> list[Problem]:
@@ -215,10 +217,11 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
     code = 0
     shown: list[str] = []
     for p in asked:
-        if p.prove is not None:
-            said, found = judged(p, verify, form if form in WRITTEN else "text")
-            shown.append((f"{p.prove[0]} == {p.prove[1]}\n" if form == "text" else "") + said)
-            code = max(code, found)
+        if p.text.get("prove"):
+            from . import checks
+            said, kind = checks.judged(p, verify, form if form in WRITTEN else "text")
+            shown.append((f"{p.text['prove']}\n" if form == "text" else "") + said)
+            code = max(code, EXIT[kind])
             continue
         if layout is not None:
             p.layout = layout
@@ -245,14 +248,6 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
     elif text:
         sys.stdout.write(text)
     return code
-
-
-def judged(p: Problem, verify: bool, form: str) -> tuple[str, int]:
-    """What is said of an equation, and the exit code."""
-    from . import api
-    from .render.verdicts import equation
-    verdict, diagnosis = api.judge(p, verify)
-    return equation(p.prove, str(p.text.get("prove") or ""), verdict, diagnosis, form), EXIT[verdict.kind]
 
 
 def write(d: Derivation, form: str, document: bool) -> str:

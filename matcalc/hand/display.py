@@ -11,10 +11,11 @@ from .sheet import FORMS, Sheet
 ENVIRONMENT = r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|math|displaymath|dmath)\*?"
 PIECE = re.compile(
     r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[ \t]*(?P<word>[\w.+-]*)[^\n]*\n(?P<code>.*?)^[ \t]*(?P=tick)[ \t]*$)"
-    r"|(?P<display>\$\$(?P<dollars>.*?)\$\$|\\\[(?P<square>.*?)\\\]|\\begin\{(?P<name>" + ENVIRONMENT + r")\}(?P<rows>.*?)\\end\{(?P=name)\})"
+    r"|(?P<display>\$\$(?P<dollars>.*?)\$\$|\\\[(?P<square>.*?)\\\]"
+    r"|\\begin\{(?P<name>" + ENVIRONMENT + r")\}(?P<rows>.*?)\\end\{(?P=name)\})"
     r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]*?)\\\)"
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume):(?P<note>[^\n]*)$", re.S | re.M)
-MARKUP = re.compile(r"\$|\\begin\{|\\\[|\\\(|^[ \t]*(```|~~~)|\\frac|\\top|\\mathrm", re.M)
+MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)|\\frac|\\top|\\mathrm", re.M)
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 WRAPPERS = re.compile(r"\\(?:begin|end)\{" + ENVIRONMENT + r"\}(?:\{\d+\})?")
 REASON = re.compile(r"(?:&|\\quad|\\qquad|\\,|\s)*\\(?:text|mbox|textrm|intertext|textit)\s*\{(?:[^{}]|\{[^{}]*\})*\}[\s.,;]*$")
@@ -28,9 +29,10 @@ def sheet(text: str) -> Sheet:
     """What a file says, whatever it is written in."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     out = Sheet()
+    out.lines = text.split("\n")
     if "\0" in text:
         at = text.index("\0")
-        raise InputError("a NUL byte: this is no text file", text.count("\n", 0, at) + 1)
+        raise _at(text, at, "a NUL byte: this is no text file")
     if MARKUP.search(text):
         _marked_up(out, text)
     else:
@@ -104,7 +106,8 @@ def _balanced(text: str) -> None:
 def _at(text: str, at: int, message: str, hint: str | None = None) -> InputError:
     first = text.rfind("\n", 0, at) + 1
     last = text.find("\n", at)
-    return InputError(message, text.count("\n", 0, at) + 1, at - first + 1, text[first:last if last >= 0 else None], hint)
+    shown = text[first:last if last >= 0 else None].replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return InputError(message, text.count("\n", 0, at) + 1, at - first + 1, shown, hint)
 
 
 def rows(text: str, first: int) -> Iterator[tuple[int, list[tuple[str, int]], str, bool]]:

@@ -160,11 +160,20 @@ class Marker:
             p = self.problem(row, prove=f"{left} == {left}")
         except InputError:
             raise error from None
-        assert p.prove is not None
+        if p.prove is None:
+            self._placed(error, row, {})
+            raise error
         before = p.prove[0]
         wanted = carried(p, solved(p, before))
-        return Mark(row.number, shown, "does not follow", refuted(error.message, {"shapes": error.message}), "",
-                    "the shapes do not fit", "" if wanted is before else str(wanted))
+        said = "the shapes do not fit"
+        try:
+            q = self.problem(row, prove=f"{row.right} == {row.right}")
+            assert q.prove is not None
+            said = self.slip(p, before, q.prove[0])[0] or said
+        except InputError:
+            pass
+        return Mark(row.number, shown, "does not follow", refuted(error.message, {"shapes": error.message}), "", said,
+                    "" if wanted is before else str(wanted))
 
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:
         """The rule that explains the line."""

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from ..language.shape import InputError
 from ..language.tokens import LONGEST
-from .tex import FUNCTIONS, formula
+from .tape import FUNCTIONS
+from .tex import formula
 from .words import Names
 
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
@@ -37,8 +38,9 @@ class Sheet:
         self.wrt: list[str] = []
         self.rows: list[Row] = []
         self.names = Names()
-        self.calls: dict[str, str] = {}
+        self.calls: dict[str, str] = self.names.arguments
         self.words: set[str] = set()
+        self.lines: list[str] = []
 
     # ------------------------------------------------------------ what is given
     def declared(self, text: str) -> None:
@@ -91,6 +93,7 @@ class Sheet:
 
     def read(self, text: str) -> str:
         """f(x) is f where it was defined so; dX is d(X)."""
+        text = re.sub(r"∂\s*(\w+)", r"d(\1)", text).replace("∂(", "d(")
         for name, argument in self.calls.items():
             text = re.sub(rf"\b{name}\*?\({argument}\)", name, text)
 
@@ -117,8 +120,8 @@ class Sheet:
     def statement(self, number: int, line: str) -> None:
         """One line: a declaration, a definition, an assumption or an equality."""
         if len(line) > LONGEST:
-            raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are read", number,
-                             hint="name parts of it: z = W'*x + b")
+            raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are read", number, LONGEST + 1, line,
+                             "name parts of it: z = W'*x + b")
         word, _, rest = line.partition(" ")
         if word in ("title", "source", "notes", "expand", "layout") and not rest.lstrip().startswith("="):
             return
@@ -158,15 +161,29 @@ class Sheet:
         from .display import rows
         for number, sides, shown, goes_on in rows(text, first):
             if len(shown) > LONGEST:
-                raise InputError(f"{len(shown)} characters in one row; at most {LONGEST} are read", number)
+                raise InputError(f"{len(shown)} characters in one row; at most {LONGEST} are read", number, LONGEST + 1, shown,
+                                 "name parts of it: z = W^\\top x + b")
             given = declaration(shown, self.names)
             if given:
                 self.declared(given)
                 continue
-            read = [formula(s, self.names, n) for s, n in sides]
+            try:
+                read = [formula(s, self.names, n) for s, n in sides]
+            except InputError as e:
+                raise self.placed(e) from None
             if goes_on and not self.rows:
                 raise InputError("there is nothing above this row that could be equal to it", number, 1, shown)
             self.equality(number, read, "", goes_on)
+
+    def placed(self, e: InputError) -> InputError:
+        """An error inside a piece of a row, shown in the line of the file."""
+        if e.line is not None and e.source is not None and e.column is not None and e.line <= len(self.lines):
+            line, piece = self.lines[e.line - 1], e.source.strip()
+            at = line.find(piece) if piece else -1
+            if at >= 0:
+                e.column += at - (len(e.source) - len(e.source.lstrip()))
+                e.source = line
+        return e
 
     def inline(self, text: str, number: int, assumption: bool, word: str = "") -> None:
         """Mathematics inside a sentence: a declaration or a definition; anything else is passed over."""

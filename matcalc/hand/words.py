@@ -26,6 +26,7 @@ class Names:
     def __init__(self) -> None:
         self.plain: set[str] = set()
         self.functions: dict[str, bool] = {}
+        self.arguments: dict[str, str] = {}
 
     def declare(self, text: str) -> None:
         """The names in a declaration of the language."""

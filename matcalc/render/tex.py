@@ -112,7 +112,8 @@ def given(story: Story) -> list[str]:
 
 def aligned(story: Story) -> str:
     """One block for pasting into mathematics."""
-    return "".join(line + "\n" for line in given(story)) + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story))) + "\n\\end{aligned}\n"
+    head = "".join(line + "\n" for line in given(story))
+    return head + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story))) + "\n\\end{aligned}\n"
 
 
 def document(story: Story) -> str:
