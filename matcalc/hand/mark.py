@@ -60,6 +60,7 @@ class Marker:
         self.constant: dict[str, None] = {}
         self.marks: list[Mark] = []
         self.live: set[str] = set()
+        self.differentials = False
 
     def run(self) -> Marked:
         """Every row."""
@@ -96,17 +97,42 @@ class Marker:
     # ------------------------------------------------------------ one row
     def problem(self, row: Row, **asked: str) -> Problem:
         """The problem under the sheet's names; what is inferred once stays so."""
+        p: Problem | None = None
         try:
-            p = problem(declare=self.declare, define=[f"{n} = {b}" for n, b, _ in self.define], assume=self.sheet.assume, **asked)  # type: ignore[arg-type]
+            p = self._read(asked)
         except InputError as e:
-            self._placed(e, row, asked)
-            raise
+            if row.left is None or not self.inferred:
+                self._placed(e, row, asked)
+                raise
+        if p is None or (p.ill_shaped is not None and row.left is not None and self.inferred):
+            p = self._anew(row, asked, p)
+        assert p is not None
         for text in p.inferred:
-            self.inferred.append(text)
+            if text not in self.inferred:
+                self.inferred.append(text)
             self.declare.append(text)
         names = [v for v in p.variables.values() if v.kind == "variable"]
         p.still = tuple(v.name for v in names if v.name not in self.live) if self.live else ()  # type: ignore[attr-defined]
         return p
+
+    def _read(self, asked: dict[str, str]) -> Problem:
+        return problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.sheet.assume, **asked)  # type: ignore[arg-type]
+
+    def _anew(self, row: Row, asked: dict[str, str], before: Problem | None) -> Problem:
+        """A new chain may use letters that nobody declared for something else."""
+        kept, self.declare = self.declare, list(self.sheet.declare)
+        try:
+            p = self._read(asked)
+            if p.ill_shaped is None:
+                return p
+        except InputError:
+            pass
+        self.declare = kept
+        try:
+            return before or self._read(asked)
+        except InputError as e:
+            self._placed(e, row, asked)
+            raise
 
     def _placed(self, e: InputError, row: Row, asked: dict[str, str]) -> None:
         """Where the error is in the file: in a given line, or in this row."""
@@ -143,6 +169,7 @@ class Marker:
         before, after = p.prove
         shown = row.shown or (f"{before} = {after}" if row.left else f"= {after}")
         if before.has_d or after.has_d:
+            self.differentials = True
             still = {n.name for e in p.prove for n in e.names} & set(getattr(p, "still", ()))
             self.constant.update(dict.fromkeys(sorted(still)))
         verdict = judges.equation(p)
@@ -178,7 +205,7 @@ class Marker:
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:
         """The rule that explains the line."""
         if isinstance(before, Apply) and before.head == "derivative":
-            return "read off" if not after.has_d and any(m.mark == "follows" for m in self.marks) else ""
+            return "read off" if not after.has_d and self.differentials else ""
         found = Namer(p.definitions, getattr(p, "still", ())).name(before, after)
         return "" if found is None else ", ".join(x for x in found if x)
 
