@@ -49,8 +49,6 @@ class Look:
                     self.places.append(ev)
                     entries += min(len(v.parts[0]) for v in values)
                     break
-            else:
-                return
             if len(self.places) >= PLACES and entries >= ENTRIES:
                 return
 

@@ -76,7 +76,7 @@ class Formula(Tape):
 
     def begins(self, token: str) -> bool:
         """Whether a factor can begin with this token."""
-        if token in CLOSING or token in CIRCLES or token in TIMES or token in ("/", "^", "_", "'"):
+        if re.fullmatch(r"\\[bB]ig+r", token) or token in CLOSING or token in CIRCLES or token in TIMES or token in ("/", "^", "_", "'"):
             return False
         return not (token in self.closing[-1:] if self.closing else False)
 

@@ -76,6 +76,8 @@ class Question:
             plans.append(one[middle:] + one[:middle])
         if self.counted and len(names) == 1:
             plans.append([{names[0]: free[2]}])
+        if self.counted and len(names) > 3:
+            plans.append([dict(zip(names, free[1:], strict=False))])
         return plans
 
     def judge(self) -> Verdict:

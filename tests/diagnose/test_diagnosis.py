@@ -1,0 +1,105 @@
+"""Wrong claims are told what they are; nothing is said that a judge did not confirm."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from matcalc import api, judges
+from matcalc.batch import answer
+from matcalc.language.parse import problem
+
+sys.path.insert(0, str(Path(__file__).parent))
+from mutants import cases, false, mutants  # noqa: E402
+
+WRONG = Path(__file__).parent.parent / "acceptance" / "wrong_claims.jsonl"
+STEP = 14
+
+
+def test_mutated_answers_get_the_diagnosis_of_their_mutation(capsys: pytest.CaptureFixture[str]) -> None:
+    total: Counter[str] = Counter()
+    good: Counter[str] = Counter()
+    missed = []
+    for name, p, d in cases(STEP):
+        for kind, words, claimed in mutants(d):
+            if not false(p, d, claimed):
+                continue
+            said = judges.diagnosis(p, d, claimed)
+            total[kind] += 1
+            good[kind] += any(w in said for w in words)
+            if not any(w in said for w in words):
+                missed.append((name, kind, str(claimed), said))
+    with capsys.disabled():
+        print("\ndiagnosed: " + ", ".join(f"{k} {good[k]} of {total[k]}" for k in total))
+    assert sum(total.values()) > 200, total
+    for kind in total:
+        assert good[kind] >= 0.95 * total[kind] or total[kind] - good[kind] <= 1, missed
+
+
+KINDS = {"missing transpose": ("transpose",), "missing factor": ("factor",), "wrong sign": ("sign",), "wrong layout": ("transpose",),
+         "assumed symmetry": ("symmetric",), "dropped term or factor": ("missing",),
+         "constrained derivative given for the plain one": ("entries",), "swapped order": ("order", "transpose", "layout"),
+         "forgotten diag": ("diag", "derivative is"), "published": ("transpose", "missing", "right is"),
+         "matrix function rule on an element-wise function": ("diag",)}
+
+
+def test_published_wrong_claims() -> None:
+    silent = []
+    for line in WRONG.read_text("utf-8").splitlines():
+        case = json.loads(line)
+        asked = {k: v for k, v in case.items() if k in ("declare", "assume", "expr", "wrt", "order", "claim")}
+        asked["define"] = case["define"] + case.get("where", [])
+        found = json.loads(answer(json.dumps(asked)))
+        if found["claim_verdict"] != "refuted":
+            continue
+        if not any(w in found["diagnosis"] for w in KINDS.get(case["mistake"], ("",))):
+            silent.append((case["id"], case["mistake"], found["diagnosis"]))
+    assert len(silent) <= 3, silent
+
+
+@pytest.mark.parametrize(("expr", "wrt", "declare", "claim", "words"), [
+    ("x'*A*x", "x", [], "2*A*x", "a missing symmetrisation: A where 0.5*(A + A') belongs; right only if A is symmetric"),
+    ("tr(A*X)", "X", ["X in R^(n,m)"], "A", "the transpose of the right answer"),
+    ("A*x", "x", [], "A", "the transpose of the right answer: it is in numerator layout"),
+    ("norm2(A*x)^2/n", "x", ["A in R^(n,n)"], "2*A'*A*x", "n times the right answer: the factor 1/n is missing"),
+    ("x'*x + a'*x", "x", ["a in R^n"], "2*x", "the term a is missing"),
+    ("x'*x + a'*x", "x", ["a in R^n"], "2*x - a", "the sign of the term a is wrong"),
+    ("x'*x + a'*x", "x", ["a in R^n"], "x + a", "a wrong factor: x where 2*x belongs"),
+    ("x'*x", "x", ["x in R^n", "c in R"], "2*c*x", "a factor too many"),
+    ("a'*inv(X)*b", "X", ["a in R^n", "b in R^n"], "-inv(X)*a*b'*inv(X)", "a missing transpose: inv(X) where inv(X)' belongs"),
+    ("det(X)", "X", [], "inv(X)'", "the factor det(X) is missing"),
+    ("-y'*log(softmax(z))", "z", ["y in R^n"], "softmax(z) - y", "right only if sum(y) = 1"),
+    ("exp(x)", "x", ["x in R^n"], "exp(x)", "the diag is missing"),
+    ("tr(S*A)", "S", ["S in R^(n,n) symmetric"], "A + A' - diag(diag(A))", "the derivative by the independent entries"),
+    ("norm2(x)", "x", ["x in R^n"], "x/norm2(x)^2", "a wrong exponent"),
+    ("A*X", "X", ["A in R^(n,n)", "X in R^(n,n)"], "kron(A', eye(n))", "factors in the wrong order"),
+    ("sin(x)'*x", "x", ["x in R^n"], "cos(x).*x", "the term sin(x) is missing"),
+])
+def test_the_words(expr: str, wrt: str, declare: list[str], claim: str, words: str) -> None:
+    assert words in api.derive(expr, wrt, declare, claim=claim).diagnosis
+
+
+def test_a_definition_taken_for_a_constant() -> None:
+    d = api.derive("sum(P.*(P*V))", "Q", ["Q in R^(m,n)", "V in R^(k,k)", "K in R^(n,k)"], ["P = tanh(Q*K)"],
+                   claim="((P*V').*(ones(m,k) - P.^2))*K'")
+    assert "missing" in d.diagnosis or "constant" in d.diagnosis, d.diagnosis
+
+
+def test_right_claims_and_hopeless_ones_get_none() -> None:
+    assert api.derive("x'*A*x", "x", claim="A*x + A'*x").diagnosis == ""
+    assert api.derive("x'*A*x", "x", ["x in R^n", "A in R^(n,n)"], claim="sin(x) + exp(A*x)").diagnosis == ""
+
+
+@pytest.mark.parametrize(("claim", "words"), [
+    ("A*B == B*A", "order"), ("inv(A*B) == inv(A)*inv(B)", "order"), ("(A*B)' == A'*B'", "order"),
+    ("d(tr(A*B))/d(A) == B", "the transpose of the right answer"), ("sum(x)*y == y", "sum(x) = 1"),
+    ("A'*A == A^2", "A is symmetric"), ("inv(A) == A'", "A is orthogonal"), ("abs(c) == c", "c is positive")])
+def test_equations_are_diagnosed(claim: str, words: str) -> None:
+    p = problem(declare=["A in R^(n,n)", "B in R^(n,n)", "x in R^n", "y in R^n", "c in R"], prove=claim)
+    verdict, said = api.judge(p)
+    assert verdict.kind == "refuted"
+    assert words in said
