@@ -114,7 +114,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     record = engine.derive(p)
     record.verdict = judges.derivative(p, record, verify, shown)
     if p.ill_shaped is not None:
-        return Derivation(record, judges.ill_shaped(p.ill_shaped), "the shapes do not fit")
+        return Derivation(record, judges.ill_shaped(p.ill_shaped), judges.misshapen(p, record))
     if p.claim is None:
         return Derivation(record)
     verdict = judges.claim(p, record, p.claim)

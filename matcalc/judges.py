@@ -140,6 +140,15 @@ def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> str:
         return ""
 
 
+def misshapen(p: Problem, d: Derivation) -> str:
+    """What is wrong with a claim whose shapes do not fit."""
+    from .diagnose.misshapen import misshapen as find
+    try:
+        return find(p, d.result, list(d.where), str(p.text.get("claim") or ""))
+    except (RecursionError, InputError):
+        return "the shapes do not fit"
+
+
 def slip(p: Problem) -> str:
     """What is wrong with a false equation, where it is a known slip."""
     from .diagnose.equations import slip as find

@@ -82,7 +82,7 @@ def _agree(about: About, left: Expr, right: Expr, swap: Swap, extra: tuple[Expr,
         a, b = changed(left), changed(right)
         if a is b:
             return True
-        if not Look(new, [a], (b,)).alike(a, b):
+        if not Look(new, [a], (b,), 1).alike(a, b):
             return False
         return points.judge_equation(new, a, b).kind == "checked"
     except InputError:

@@ -32,7 +32,7 @@ class About:
 class Look:
     """Two sides are compared at points made once; what agrees there is worth a judge's time."""
 
-    def __init__(self, about: About, roots: list[Expr], others: tuple[Expr, ...] = ()) -> None:
+    def __init__(self, about: About, roots: list[Expr], others: tuple[Expr, ...] = (), most: int = PLACES) -> None:
         self.about = about
         self.places: list[Evaluator] = []
         question = Question(about, [], [*roots, *others])
@@ -49,7 +49,7 @@ class Look:
                     self.places.append(ev)
                     entries += min(len(v.parts[0]) for v in values)
                     break
-            if len(self.places) >= PLACES and entries >= ENTRIES:
+            if len(self.places) >= most and (most < PLACES or entries >= ENTRIES):
                 return
 
     def _sizes(self, question: Question) -> list[dict[str, int]]:
@@ -75,10 +75,16 @@ class Look:
 
     def alike(self, a: Expr, b: Expr) -> bool:
         """Whether they agree at the points; no proof."""
-        if a.shape != b.shape:
+        if a.shape != b.shape or not self.places:
             return False
-        x, y = self.flat(a), self.flat(b)
-        return x is not None and y is not None and not differ(x, y)
+        try:
+            for ev in self.places:
+                x, y = ev.value(a), ev.value(b)
+                if not (finite(x) and finite(y)) or differ(x.parts[0], y.parts[0]):
+                    return False
+        except (Opaque, TooLarge, Singular, Outside, ArithmeticError, InputError):
+            return False
+        return True
 
     def ratio(self, a: Expr, b: Expr) -> Fraction | None:
         """The simple number c with a = c*b at the points, if there is one."""

@@ -27,7 +27,6 @@ class Point:
         self.ring, self.sizes, self.bodies, self.style, self.number = ring, sizes, bodies, style, number
         self.values: dict[Name, Any] = {}
         self.scalars = 0
-        self.still: tuple[str, ...] = ()
         self.directions: dict[tuple[Name, int], Flat] = {}
         self.still: frozenset[str] = frozenset()      # names whose differential is 0
 

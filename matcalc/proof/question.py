@@ -32,7 +32,6 @@ class Question:
         self.bodies: dict[Name, Expr] = dict(problem.definitions)
         self.bodies.update(where)
         self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
-        self.still: tuple[str, ...] = tuple(getattr(problem, "still", ()))
         roots = [*roots, *self.bodies.values(), *(e for pair in self.assumptions for e in pair)]
         self.heads, self.names, self.numbers, self.power, self.counted = _survey(roots)
         self.kinked = not self.heads.isdisjoint(KINKED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def test_every_sheet_has_its_expectation() -> None:
 
 
 @pytest.mark.parametrize("name", library.names())
-def test_what_is_exported_is_read_back_and_follows(name: str) -> None:
+def test_what_is_exported_is_read_back_and_follows(name: str, tally: dict[str, Counter[str]]) -> None:
     for p in parse_file(library.text(name)):
         if p.prove is not None:
             continue
@@ -71,6 +72,7 @@ def test_what_is_exported_is_read_back_and_follows(name: str) -> None:
         for text in (d.latex(), d.markdown()):
             found = marked(text)
             assert {m.mark for m in found.marks} <= {"follows", "given"}, page(found, lambda w, n: w.ljust(n))
+            tally["exported lines"].update(m.mark for m in found.marks)
             steps = text.count(" && \\text{")
             assert steps <= sum(m.mark == "follows" for m in found.marks)
             assert not any(m.startswith(("f in", "s in")) for m in found.inferred)

@@ -1,0 +1,54 @@
+"""A claim whose shapes do not fit: is it right with one of its terms transposed?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from ..language.expr import Expr, InputError
+from ..language.parse import parse
+from .look import About, Asked, Look
+
+MOST = 5
+
+
+def misshapen(problem: Asked, right: Expr, where: list[tuple[Expr, Expr]], text: str) -> str:
+    """The words for a claim that could not even be read as one expression."""
+    parts = list(_terms(text))
+    look = Look(About(problem, where), [right])  # type: ignore[arg-type]
+    if not look.places or not 1 < len(parts) <= MOST:
+        return "the shapes do not fit"
+    for count in range(1, len(parts)):
+        for turned in combinations(range(len(parts)), count):
+            for change, words in ((_whole, "a missing transpose, of"), (_letters, "missing transposes, in")):
+                written = " ".join(sign + (change(body) if i in turned else f"({body})") for i, (sign, body) in enumerate(parts))
+                try:
+                    claimed = parse(written, problem.scope)
+                except InputError:
+                    continue
+                if look.holds(claimed, right):
+                    return f"the shapes do not fit: {words} {' and '.join(parts[i][1] for i in turned)}"
+    return "the shapes do not fit"
+
+
+def _whole(body: str) -> str:
+    return f"({body})'"
+
+
+def _letters(body: str) -> str:
+    """Every letter transposed, in the same order."""
+    return "(" + re.sub(r"\b([A-Za-z_]\w*)\b(?!\()('?)", lambda m: m[1] if m[2] else m[1] + "'", body) + ")"
+
+
+def _terms(text: str) -> Iterator[tuple[str, str]]:
+    """(sign, term) of a sum, brackets kept whole."""
+    depth, start, sign = 0, 0, "+"
+    for i, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if depth == 0 and c in "+-" and (not text[:i].strip() or text[:i].rstrip()[-1] not in "*/^+-eE("):
+            if text[start:i].strip():
+                yield sign, text[start:i].strip()
+            sign, start = c, i + 1
+    if text[start:].strip():
+        yield sign, text[start:].strip()
