@@ -14,7 +14,7 @@ PIECE = re.compile(
     r"|(?P<display>\$\$(?P<dollars>.*?)\$\$|\\\[(?P<square>.*?)\\\]"
     r"|\\begin\{(?P<name>" + ENVIRONMENT + r")\}(?P<rows>.*?)\\end\{(?P=name)\})"
     r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]*?)\\\)"
-    r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume):(?P<note>[^\n]*)$", re.S | re.M)
+    r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
 MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)|\\frac|\\top|\\mathrm", re.M)
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 WRAPPERS = re.compile(r"\\(?:begin|end)\{" + ENVIRONMENT + r"\}(?:\{\d+\})?")
@@ -48,6 +48,9 @@ def _marked_up(out: Sheet, text: str) -> None:
     """Fenced blocks, displays and the mathematics in sentences, in the order of the file."""
     _balanced(text)
     label = ""
+    layout = re.search(r"(?<!in )\b(numerator|mixed) layout(?! *\))", text)
+    if layout and f"in {layout[0]}" not in text:
+        out.layout = layout[1]
     for m in PIECE.finditer(text):
         number = text.count("\n", 0, m.start()) + 1
         if m["fence"] is not None:
@@ -75,6 +78,8 @@ def _note(out: Sheet, kind: str, text: str, number: int) -> None:
     """A comment that matcalc itself wrote above a display."""
     if kind == "given":
         out.declared(text)
+    elif kind == "layout":
+        out.layout = text
     elif kind == "assume":
         out.assume.append(text)
     else:

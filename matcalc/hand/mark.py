@@ -64,6 +64,8 @@ class Marker:
 
     def run(self) -> Marked:
         """Every row."""
+        if self.sheet.layout != "denominator":
+            self.sheet.rows = [r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right)) for r in self.sheet.rows]
         line, right, number = "", "", 0
         anywhere = self._moving(self.sheet.rows)
         for i, row in enumerate(self.sheet.rows):
@@ -86,6 +88,27 @@ class Marker:
             if found.mark == "follows":
                 right, number = row.right, row.number
         return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks))
+
+    def laid(self, text: str) -> str:
+        """d(f)/d(x) of another layout, written in the denominator layout."""
+        at = 0
+        while (m := re.compile(r"\)/d\(\w+\)").search(text, at)) is not None:
+            depth, start = 0, m.start()
+            while start >= 0:
+                depth += (text[start] == ")") - (text[start] == "(")
+                if depth == 0:
+                    break
+                start -= 1
+            inner = text[start + 1:m.start()]
+            at = m.end()
+            if start > 0 and text[start - 1] == "d" and (self.sheet.layout == "numerator" or not self._scalar(inner)):
+                text = f"{text[:start - 1]}({text[start - 1:m.end()]})'{text[m.end():]}"
+                at += 3
+        return text
+
+    def _scalar(self, text: str) -> bool:
+        p = self._read({"prove": f"{text} == {text}"})
+        return p.prove is None or p.prove[0].shape == SCALAR
 
     def _moving(self, rows: list[Row]) -> set[str]:
         """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
@@ -204,7 +227,8 @@ class Marker:
 
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:
         """The rule that explains the line."""
-        if isinstance(before, Apply) and before.head == "derivative":
+        inner = before.args[0] if isinstance(before, Apply) and before.head == "'" else before
+        if isinstance(inner, Apply) and inner.head == "derivative":
             return "read off" if not after.has_d and self.differentials else ""
         found = Namer(p.definitions, getattr(p, "still", ())).name(before, after)
         return "" if found is None else ", ".join(x for x in found if x)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ..language.problem import LAYOUTS
 from ..language.shape import InputError
 from ..language.tokens import LONGEST
 from .tape import FUNCTIONS
@@ -41,6 +42,7 @@ class Sheet:
         self.calls: dict[str, str] = self.names.arguments
         self.words: set[str] = set()
         self.lines: list[str] = []
+        self.layout = "denominator"
 
     # ------------------------------------------------------------ what is given
     def declared(self, text: str) -> None:
@@ -123,7 +125,10 @@ class Sheet:
             raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are read", number, LONGEST + 1, line,
                              "name parts of it: z = W'*x + b")
         word, _, rest = line.partition(" ")
-        if word in ("title", "source", "notes", "expand", "layout") and not rest.lstrip().startswith("="):
+        if word == "layout" and rest.strip() in LAYOUTS:
+            self.layout = rest.strip()
+            return
+        if word in ("title", "source", "notes", "expand") and not rest.lstrip().startswith("="):
             return
         if word == "wrt" and NAME.fullmatch(rest.strip()):
             self.wrt.append(rest.strip())
@@ -200,8 +205,22 @@ class Sheet:
             return
         if assumption:
             self.assume.append(f"{left} = {right}")
-        elif self.new(left) and not re.search(r"\bd\(", right):
-            self.defined(left, right, number)
+        elif self.new(left):
+            body = right if not re.search(r"\bd\(", right) else self.found(right)
+            if body:
+                self.defined(left, body, number)
+
+    def found(self, text: str) -> str | None:
+        """The last line of the chain that began with this derivative."""
+        text = text.removeprefix("(").removesuffix(")") if text.startswith("(d(") else text
+        out: str | None = None
+        for r in self.rows:
+            begins = (r.left or "").removeprefix("(").removesuffix(")") if (r.left or "").startswith("(d(") else r.left
+            if r.left is not None:
+                out = r.right if begins == text else out and out + "\n"
+            elif out is not None and not out.endswith("\n"):
+                out = r.right
+        return out.strip() if out else None
 
 
 def _inside_d(text: str) -> str | None:

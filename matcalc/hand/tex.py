@@ -48,6 +48,8 @@ class Formula(Tape):
         while self.now in CIRCLES:
             sign = CIRCLES[self.take()]
             right = self.product()
+            if sign == "./" and out == "vector(1)":
+                out = "1"
             out = f"kron({out}, {right})" if sign == "kron" else f"({out}){sign}({right})"
         return out
 

@@ -121,7 +121,7 @@ class Notation:
             return special(self, e)
         if e.head in ELEMENTWISE_NAMES and e.head not in ("sqrt", "abs"):
             return self.call(self.function(e.head), self.show(e.args[0])), PRIMARY
-        shown = ", ".join(self.show(a) for a in e.args)
+        shown = ", ".join(map(self.measured if all(map(_constant, e.args)) else self.show, e.args))
         return self.call(self.function(SPELLING.get(e.head, e.head)), shown), PRIMARY
 
     def _sum(self, e: Apply) -> Written:
@@ -181,6 +181,11 @@ class Notation:
             return str(number), PRIMARY
         if number == 1 and len(factors) == 1:
             return self.write(factors[0])
+        if not self.sized and len(factors) > 1 and all(_constant(f) for f in factors):
+            self.sized = True
+            written = self._chain(number, factors)
+            self.sized = False
+            return written
         out, tight = str(number) if number != 1 else "", False
         lonely = len(factors) == 1 or all(f.shape != SCALAR for f in factors)
         for f in factors:
@@ -234,10 +239,17 @@ class Notation:
     def _total(self, e: Apply) -> Written:
         inner = e.args[0]
         m, n = inner.shape
-        text = self.at(inner, PRODUCT)
+        text = self.measured(inner) if _constant(inner) else self.at(inner, PRODUCT)
         left = self.up(self.one, self.turned) if m is not ONE else ""
         right = self.times + self.one if n is not ONE else ""
         return left + self.tight(text) + right if left else text + right, PRODUCT
+
+    def measured(self, e: Expr) -> str:
+        """The expression, its constants with their sizes, where nothing else tells them."""
+        before, self.sized = self.sized, True
+        text = self.show(e)
+        self.sized = before
+        return text
 
     def tight(self, text: str) -> str:
         """What follows a raised letter without a gap."""
@@ -310,6 +322,10 @@ class Notation:
 
     def _expm(self, e: Apply) -> Written:
         return self.call(self.function("expm"), self.show(e.args[0])), PRIMARY
+
+
+def _constant(e: Expr) -> bool:
+    return type(e) is Apply and e.head in ("eye", "ones")
 
 
 _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {

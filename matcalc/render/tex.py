@@ -100,10 +100,17 @@ def given(story: Story) -> list[str]:
     """What the lines are about, as comments in the language; `matcalc check` reads them."""
     out: list[str] = []
     label = ""
+    result: Expr | None = None
     for b in story.blocks:
         label = b.label or label
-        for p in b.pieces if b.kind == "given" else ():
-            if isinstance(p, Domain):
+        if b.kind == "result":
+            result = b.lines[-1].right
+            said = " ".join(p.split(";")[0] for p in b.pieces if isinstance(p, str))
+            out += [f"% layout: {word}" for word in ("numerator", "mixed") if f"{word} layout" in said]
+        for p in b.pieces if b.kind in ("given", "note") else ():
+            if b.kind == "note":
+                out += [f"% where: {p.left} = {result}"] if isinstance(p, Unequal) and result is not None else []
+            elif isinstance(p, Domain):
                 out.append(f"% given: {declared(p.name, True)}")
             elif isinstance(p, Unequal) and p.relation == "=":
                 out.append(f"% {'assume' if label == 'Assume' else 'where'}: {p.left} = {p.right}")
