@@ -212,15 +212,24 @@ class Sheet:
 
     def found(self, text: str) -> str | None:
         """The last line of the chain that began with this derivative."""
-        text = text.removeprefix("(").removesuffix(")") if text.startswith("(d(") else text
+        if text.startswith("vec(") and text.endswith(")"):
+            inner = self.found(_bare(text[4:-1]))
+            return inner and f"vec({inner})"
+        text = _bare(text)
         out: str | None = None
         for r in self.rows:
-            begins = (r.left or "").removeprefix("(").removesuffix(")") if (r.left or "").startswith("(d(") else r.left
             if r.left is not None:
-                out = r.right if begins == text else out and out + "\n"
+                out = r.right if _bare(r.left) == text else out and out + "\n"
             elif out is not None and not out.endswith("\n"):
                 out = r.right
         return out.strip() if out else None
+
+
+def _bare(text: str) -> str:
+    """Without the brackets around all of it."""
+    while text.startswith("(") and _inside_d("d" + text) is not None:
+        text = text[1:-1]
+    return text
 
 
 def _inside_d(text: str) -> str | None:

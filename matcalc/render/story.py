@@ -81,8 +81,8 @@ def story(d: Derivation) -> Story:
         blocks.append(Block("given", "Function", (Unequal(f, p.f), GAP, Size(p.f.shape))))
     if d.earlier:
         blocks += _chapter(first, f, first.steps)
-        g = _letter(p, None, "g" if p.wrt.name != "g" else "q")
-        blocks.append(Block("note", "Again", (Unequal(g, Apply("derivative", (f, p.wrt), first.result.shape)),
+        g = Name(str(_letter(p, None, "g" if p.wrt.name != "g" else "q")), vec(apply("derivative", f, p.wrt)).shape)
+        blocks.append(Block("note", "Again", (Unequal(g, vec(apply("derivative", f, p.wrt))),
                                               "; its derivative is the Hessian")))
         blocks += _chapter(d, g, d.steps[len(first.steps):])
     else:
@@ -152,7 +152,7 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step]) -> list[Block]:
         out.append(Block("lines", "", (), tuple(head + _lines(None if head else left, middle[:turn]))))
         if turn < len(middle):
             out.append(Block("lines", "", (), tuple(_lines(vec(left), middle[turn:]))))
-    asked = Apply("derivative", (f, wrt), d.result.shape)
+    asked = apply("derivative", f, wrt)
     read = [Line(asked, after[0].before), *_lines(None, after)] if after else []
     if not read or read[-1].right is not d.result:
         read.append(Line(None if read else asked, d.result))

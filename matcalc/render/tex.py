@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, build, is_negative, neg
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, build, is_negative, neg, vec
 from .latex import latex, letter
 from .plain import domain as declared
 from .plain import plain
@@ -109,7 +109,8 @@ def given(story: Story) -> list[str]:
             out += [f"% layout: {word}" for word in ("numerator", "mixed") if f"{word} layout" in said]
         for p in b.pieces if b.kind in ("given", "note") else ():
             if b.kind == "note":
-                out += [f"% where: {p.left} = {result}"] if isinstance(p, Unequal) and result is not None else []
+                if isinstance(p, Unequal) and result is not None:
+                    out.append(f"% where: {p.left} = {vec(result) if p.right.shape == vec(result).shape else result}")
             elif isinstance(p, Domain):
                 out.append(f"% given: {declared(p.name, True)}")
             elif isinstance(p, Unequal) and p.relation == "=":

@@ -100,3 +100,12 @@ def test_pdflatex_compiles_the_document(name: str, tmp_path: Path) -> None:
     done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "page.tex"], cwd=tmp_path,
                           capture_output=True, text=True, errors="replace", timeout=60, check=False)
     assert done.returncode == 0, done.stdout[-800:]
+
+
+def test_a_page_leaves_no_node_of_a_wrong_shape_behind() -> None:
+    api.derive("tr(A*X)", "X", ["A in R^(n,m)", "X in R^(m,n)"], order=2).text()
+    assert api.prove("d(g)/d(X) == 0", ["X in R^(m,n)", "g in R"]).kind == "proved"
+    api.derive("B*x", "x", ["B in R^(m,n)", "x in R^n"], layout="numerator").text()
+    assert api.prove("d(B*x)/d(x) == B'", ["B in R^(m,n)", "x in R^n"]).kind == "proved"
+    api.derive("h", "x", ["B in R^(m,n)", "x in R^n"], ["h = B*x"], layout="numerator").latex()
+    assert api.prove("d(h)/d(x) == B'", ["B in R^(m,n)", "x in R^n"], ["h = B*x"]).kind == "proved"
