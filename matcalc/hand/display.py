@@ -48,8 +48,8 @@ def _marked_up(out: Sheet, text: str) -> None:
     """Fenced blocks, displays and the mathematics in sentences, in the order of the file."""
     _balanced(text)
     label = ""
-    layout = re.search(r"(?<!in )\b(numerator|mixed) layout(?! *\))", text)
-    if layout and f"in {layout[0]}" not in text:
+    layout = re.search(r"\b(denominator|numerator|mixed) layout", text)
+    if layout:
         out.layout = layout[1]
     for m in PIECE.finditer(text):
         number = text.count("\n", 0, m.start()) + 1

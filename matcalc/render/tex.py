@@ -104,8 +104,8 @@ def given(story: Story) -> list[str]:
     for b in story.blocks:
         label = b.label or label
         if b.kind == "result":
+            said = "" if result is not None else " ".join(p.split(";")[0] for p in b.pieces if isinstance(p, str))
             result = b.lines[-1].right
-            said = " ".join(p.split(";")[0] for p in b.pieces if isinstance(p, str))
             out += [f"% layout: {word}" for word in ("numerator", "mixed") if f"{word} layout" in said]
         for p in b.pieces if b.kind in ("given", "note") else ():
             if b.kind == "note":
