@@ -40,6 +40,13 @@ def test_the_python_example() -> None:
     assert str(scope["answer"].result) == "x*(softmax(W'*x) - y)'"  # type: ignore[attr-defined]
 
 
+def test_the_marked_sheet_is_what_is_printed() -> None:
+    name = re.search(r"<!-- \./run check (.*?) -->", README)
+    assert name
+    assert block(name[1]) == (TOP / name[1]).read_text("utf-8")
+    assert block(f"./run check {name[1]}") == CliRunner().invoke(cli, ["check", str(TOP / name[1])]).output
+
+
 def command() -> list[str]:
     """The command of the backward pass, without ./run."""
     found = re.search(r"<!-- \./run (derive .*?) -->", README)
