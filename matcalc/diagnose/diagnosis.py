@@ -27,6 +27,8 @@ def diagnosis(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claim
     look = Look(about, [right], (claimed,))
     if not look.places:
         return _sizes(right, claimed)
+    if right.shape == claimed.shape and look.alike(right, claimed):
+        return ""   # they differ at larger sizes only, where no candidate is looked at
     found = _slip(look, right, claimed, layout, problem.f is not None and problem.f.shape != SCALAR, problem.wrt)
     if right.shape != claimed.shape:
         return found or _unknown(problem, claimed) or _sizes(right, claimed)

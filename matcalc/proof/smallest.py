@@ -14,7 +14,7 @@ from .reals import Reals
 from .values import Evaluator
 from .verdict import Verdict, refuted
 
-TRIALS, LOOKS = 8, 160
+TRIALS, LOOKS = 8, 400     # a look at rows and columns up to k counts k^2
 CLEAR = 1e-3
 NONZERO = KINKED | {"norm2", "sqrt", "log", "logdet", "^", ".^"}
 
@@ -37,12 +37,12 @@ class Search:
     """Looks at small points of a question until one shows that its sides differ."""
 
     def __init__(self, question: Question) -> None:
-        self.question, self.looks = question, 0
+        self.question, self.looks, self.weight = question, 0, 1
         self.plain = not question.heads.isdisjoint(NONZERO)
 
     def differs(self, ev: Evaluator) -> dict[str, Any] | None:
         """The witness at this point, where the sides are defined and clearly different."""
-        self.looks += 1
+        self.looks += self.weight
         try:
             left, right = self.question.sides(ev)
             other = right()
@@ -58,6 +58,7 @@ class Search:
     def at(self, sizes: Sizes) -> tuple[Evaluator, dict[str, Any]] | None:
         """The plainest of a few points of these sizes."""
         best: tuple[float, Evaluator, dict[str, Any]] | None = None
+        self.weight = max(sizes.values(), default=1) ** 2
         for trial in range(TRIALS):
             if self.looks > LOOKS:
                 break
