@@ -222,3 +222,33 @@ def test_colour_only_where_asked() -> None:
 def test_a_closed_pipe_is_no_fault() -> None:
     done = subprocess.run(f"{sys.executable} -m matcalc rules | head -1", shell=True, capture_output=True, text=True, cwd=TOP)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("form", ["text", "latex", "markdown", "json"])
+def test_prove_in_every_format(form: str) -> None:
+    square = ["--declare", "A in R^(n,n)", "--declare", "B in R^(n,n)", "--format", form]
+    right = click("prove", "inv(A*B) == inv(B)*inv(A)", *square)
+    wrong = click("prove", "inv(A*B) == inv(A)*inv(B)", *square)
+    assert (right.exit_code, wrong.exit_code) == (0, 1)
+    assert "invertible" in right.output and "order" in wrong.output
+    if form == "text":
+        assert max(map(len, (right.output + wrong.output).splitlines())) <= 80
+    if form == "json":
+        assert json.loads(right.output)["conditions"] and json.loads(wrong.output)["witness"]["sizes"] == {"n": 2}
+    if form == "latex":
+        assert "\\neq" in wrong.output and wrong.output.count("{") == wrong.output.count("}")
+
+
+def test_a_claim_in_json() -> None:
+    done = CliRunner().invoke(cli.cli, ["derive", "tr(X^2)", "--wrt", "X", "--claim", "2*X", "--format", "json"])
+    text = done.stdout if "The claim" not in done.stdout else done.stdout[:done.stdout.index("The claim")]
+    found = json.loads(text)["claim"]
+    assert found["kind"] == "refuted" and "transpose" in found["diagnosis"]
+
+
+@pytest.mark.parametrize(("text", "code"), [("x in R^n\nx'*x = sum(x.*x)\n", 0), ("x in R^n\nx'*x = sum(x)\n", 1),
+                                            ("x in R^n\nassume sum(x.^4) = -1\nx = 2*x\n", 3), ("x'*x = (\n", 2)])
+def test_exit_codes_of_check(text: str, code: int) -> None:
+    done = call("check", "-", text=text)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr

@@ -11,7 +11,7 @@ from fractions import Fraction
 from ..derive.derivation import Unfinished
 from ..derive.engine import derive
 from ..derive.substitute import substitute
-from ..language.expr import SCALAR, Apply, Expr, InputError, Name, add, mul, num, show_shape, sub
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, mul, num, show_shape, sub
 from ..language.parse import Problem
 from .assumed import under
 from .edits import Edit, edits, terms
@@ -31,11 +31,19 @@ def diagnosis(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claim
         return ""   # they differ at larger sizes only, where no candidate is looked at
     found = _slip(look, right, claimed, layout, problem.f is not None and problem.f.shape != SCALAR, problem.wrt)
     if right.shape != claimed.shape:
-        return found or _unknown(problem, claimed) or _sizes(right, claimed)
+        return found or _unknown(problem, claimed) or _turned(problem, where, right, claimed, layout) or _sizes(right, claimed)
     only = under(about, right, claimed, not found)
     if not found and not only:
         return frozen(problem, look, claimed) or _common(look, right, claimed)
     return "; ".join(x for x in (found, f"right only if {only}" if only else "") if x)
+
+
+def _turned(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr, layout: str) -> str:
+    """A claim in the other layout that is wrong besides."""
+    if T(claimed).shape != right.shape:
+        return ""
+    inner = diagnosis(problem, where, right, T(claimed), layout)
+    return f"transposed, and besides {inner}" if inner else ""
 
 
 def _unknown(problem: Asked, claimed: Expr) -> str:

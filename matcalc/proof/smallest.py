@@ -63,7 +63,7 @@ class Search:
             if self.looks > LOOKS:
                 break
             try:
-                ev = self.question._point(Small(Random(trial), self.plain), sizes, trial % 2, trial)
+                ev = self.question._point(Small(Random(trial), self.plain), sizes, trial // 4 % 2, trial)
             except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
                 continue
             witness = self.differs(ev)

@@ -35,14 +35,14 @@ def verdict_lines(v: Verdict, diagnosis: str = "", indent: str = "") -> list[str
                   if diagnosis else [])
 
 
-ARTICLES = ("the transpose", "the negative", "the symmetric", "the derivative", "the right", "the diagonal", "the vec", "half ", "twice ",
+ARTICLES = ("the transpose", "the negative", "the symmetric", "the derivative by", "the right", "the diagonal", "the vec", "half ", "twice ",
             "1/", "3 times", "4 times", "5 times", "6 times")
 
 
 def capital(text: str) -> str:
     """A sentence's first letter, unless it is mathematics."""
-    word = text.split(" ", 1)[0]
-    return text[:1].upper() + text[1:] if word.isalpha() and len(word) > 1 or word in ("a", "a ") else text
+    word = text.split(" ", 1)[0].rstrip(",:")
+    return text[:1].upper() + text[1:] if word == "a" or (word.isalpha() and len(word) > 1) else text
 
 
 def witness(v: Verdict) -> list[str]:

@@ -104,3 +104,10 @@ def test_equations_are_diagnosed(claim: str, words: str) -> None:
     verdict, said = api.judge(p)
     assert verdict.kind == "refuted"
     assert words in said
+
+
+def test_a_claim_may_be_transposed_and_wrong_besides() -> None:
+    d = api.derive("x'*A*x", "x", ["x in R^n", "A in R^(n,n)"], claim="2*x'*A")
+    assert d.diagnosis.startswith("transposed, and besides a missing symmetrisation")
+    d = api.derive("x'*A*x", "x", ["x in R^n", "A in R^(n,n)", "B in R^(k,n)"], claim="B")
+    assert d.diagnosis == "the derivative is n x 1, the claim is k x n"
