@@ -35,7 +35,8 @@ def verdict_lines(v: Verdict, diagnosis: str = "", indent: str = "") -> list[str
                   if diagnosis else [])
 
 
-ARTICLES = ("the transpose", "the negative", "the symmetric", "the derivative by", "the right", "the diagonal", "the vec", "half ", "twice ",
+ARTICLES = ("the transpose", "the negative", "the symmetric", "the derivative by",
+            "the right", "the diagonal", "the vec", "half ", "twice ",
             "1/", "3 times", "4 times", "5 times", "6 times")
 
 
