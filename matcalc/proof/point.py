@@ -19,6 +19,9 @@ class TooLarge(Exception):
     """More entries than a quick judge looks at."""
 
 
+ONE_SIGN = 6   # the style in which all entries of a name have one sign, by the bits of the point's number
+
+
 class Point:
     """Sizes, values drawn when first asked for, and the bodies of the names that are defined."""
 
@@ -92,7 +95,11 @@ class Point:
             flat = [ring.positive() for _ in range(m * n)]
         else:
             flat = [ring.draw(style) for _ in range(m * n)]
-            if name.shape == SCALAR and not ring.exact and not style % 2:
+            if style == ONE_SIGN:
+                sign = -1 if self.number >> self.scalars & 1 else 1
+                flat = [sign * abs(x) for x in flat]
+                self.scalars += 1
+            elif name.shape == SCALAR and not ring.exact and not style % 2:
                 # the first four points meet all signs of two scalars
                 flat = [abs(flat[0]) * (-1 if self.number >> self.scalars & 1 else 1)]
                 self.scalars += 1

@@ -11,7 +11,7 @@ from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number
 from .assumed import impose
 from .field import Field
 from .jets import Flat, Jet, Opaque, Outside, Singular
-from .point import Point, TooLarge
+from .point import ONE_SIGN, Point, TooLarge
 from .reals import Reals
 from .values import Evaluator
 from .verdict import Verdict, checked, refuted, undecided
@@ -19,6 +19,7 @@ from .verdict import Verdict, checked, refuted, undecided
 SEED = 20
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
 KINKED = frozenset(("abs", "sign", "relu", "norm1"))
+DOMAINS = frozenset(("log", "sqrt", "log1p", "arcsin", "arccos", "^", ".^"))    # not defined everywhere
 TRIES = 16
 STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.draw
 Sizes = dict[str, int]
@@ -159,6 +160,9 @@ class Question:
                 if type(found) is Verdict:
                     return found
                 if not found:
+                    found = self._signs(random, sizes, gaps) if not number and not self.heads.isdisjoint(DOMAINS) else ""
+                    if type(found) is Verdict:
+                        return found
                     self.looked.append(sizes)
                     break
                 if _unequal(sizes):
@@ -180,31 +184,48 @@ class Question:
                 break
             ring = Reals(random)
             try:
-                ev = self._point(ring, sizes, trial % 4 if trial > agreed else STYLES[agreed % len(STYLES)], trial)
-                left, right = self.sides(ev)
-                if not finite(left):
-                    continue
-                try:
-                    other = right()
-                except Outside as e:
-                    gaps.append((ev.point, left, str(e)))
-                    continue
-                if not finite(other):
-                    continue
-                if differ(left.parts[0], other.parts[0]):
-                    witness = self._witness(ev)
-                    if witness is not None:
-                        return refuted(_differs(witness), witness)
-                    continue
+                found = self._compared(self._point(ring, sizes, trial % 4 if trial > agreed else STYLES[agreed % len(STYLES)], trial), gaps)
             except (Singular, Outside) as e:
                 why = str(e)
                 if trial == 5 and not agreed and type(e) is Singular:
                     break
                 continue
+            if type(found) is Verdict:
+                return found
+            if not found:
+                continue
             agreed += 1
             for i, s in enumerate(ring.signs):
                 kinks.setdefault(i, set()).update(s)
         return "" if agreed else why or "no point found where both sides are defined"
+
+    def _compared(self, ev: Evaluator, gaps: list[Gap]) -> Verdict | bool:
+        """Refuted, or whether the sides agree here; where only the left is defined, a gap."""
+        left, right = self.sides(ev)
+        if not finite(left):
+            return False
+        try:
+            other = right()
+        except Outside as e:
+            gaps.append((ev.point, left, str(e)))
+            return False
+        if not finite(other):
+            return False
+        if not differ(left.parts[0], other.parts[0]):
+            return True
+        witness = self._witness(ev)
+        return False if witness is None else refuted(_differs(witness), witness)
+
+    def _signs(self, random: Random, sizes: Sizes, gaps: list[Gap]) -> Verdict | str:
+        """Points where whole names are negative: log(x*y) is defined for two negative numbers, log(x) + log(y) is not."""
+        for number in range(1, 8):
+            try:
+                found = self._compared(self._point(Reals(random), sizes, ONE_SIGN, number), gaps)
+            except (Singular, Outside):
+                continue
+            if type(found) is Verdict:
+                return found
+        return ""
 
     def _witness(self, ev: Evaluator) -> dict[str, Any] | None:
         """The entry where the sides differ most, with the point."""
