@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..language.expr import SCALAR, Expr, Name, Shape, show_shape
+from ..language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
 from .jets import Flat, Jet, component
 from .question import Question
 from .structure import structured_contraction
@@ -29,6 +29,8 @@ class Derivative(Question):
         self.order, self.layout, self.structured = order, layout, structured
         self.gradient = self.order == 1 and self.f.shape == SCALAR
         self.turned = layout == "numerator" or (layout == "mixed" and not self.gradient)
+        if not self.gradient and ONE not in self.x.shape:
+            self.deepest = 5        # n^2 rows and columns
 
     def expected(self) -> Shape:
         """The shape of the derivative in the layout."""

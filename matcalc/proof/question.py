@@ -29,6 +29,8 @@ Gap = tuple[Point, Jet, str]
 class Question:
     """Two sides that should agree, and what they are about."""
 
+    deepest = 12    # powers of a matrix up to which a larger size is looked at, too
+
     def __init__(self, problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr]) -> None:
         self.bodies: dict[Name, Expr] = dict(problem.definitions)
         self.bodies.update(where)
@@ -69,7 +71,7 @@ class Question:
         if len(names) == 1:
             one.append({names[0]: free[2]})         # an inverse of a skew matrix is defined for even sizes only
         plans = [one, [dict.fromkeys(names, 1)]]
-        if self.power >= few[0]:
+        if few[0] <= self.power <= self.deepest:
             more = [k for k in free if k > self.power][:len(names)]
             plans.append([dict(zip(names, more, strict=True))])
         elif 1 < len(names) < 4:
