@@ -13,8 +13,8 @@ from typing import NamedTuple
 from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, Number, T, add, apply, build, eye,
                              had, is_zero, mul, node_count, power, tr, vec)
 from ..language.parse import Problem
-from ..rules import differentials
-from ..rules.rule import Binding, bind, fill, match, parts
+from ..rules import algebra, differentials
+from ..rules.rule import Binding, Rule, bind, fill, match, parts
 from .derivation import Unfinished
 from .moves import release
 from .naming import fresh
@@ -22,6 +22,7 @@ from .substitute import substitute
 from .tidy import Rewrite, Tidier
 
 _T = Name("t")
+EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algebra.EXPANSIONS}
 
 
 LINE = Name("line")  # the coefficient of a line that is not yet a vec
@@ -76,6 +77,7 @@ class Engine:
                 self.active.add(name)
         self.moves: list[Move] = []
         self.f = f
+        self.expand = problem.expand
 
     # ------------------------------------------------------------------ differentials
     def depends(self, e: Expr) -> bool:
@@ -94,6 +96,8 @@ class Engine:
             return "definition", "", {}, self.d(self.bodies[y])
         assert isinstance(y, Apply)
         head, args = y.head, y.args
+        if self.expand and head in EXPANSIONS:
+            return self.expanded(y, EXPANSIONS[head])
         if head in differentials.ENTRYWISE:
             rule = differentials.ENTRYWISE[head]
             slope = fill(differentials.prime(head), {_T: args[0]}) if y.shape == SCALAR else \
@@ -122,6 +126,17 @@ class Engine:
                 out = fill(rule.rhs, b, self.d)
                 return rule.name, rule.see, {k.name: v for k, v in b.items() if isinstance(k, Name)}, out
         raise Unfinished(f"no rule for the differential of {y}")
+
+    def expanded(self, y: Apply, rule: Rule) -> tuple[str, str, dict[str, Expr], Expr]:
+        """A composite taken apart by its definition."""
+        b: Binding = {}
+        left, right = rule.lhs, rule.rhs
+        if y.head in differentials.ENTRYWISE and y.shape != SCALAR:
+            big = Name("t", y.shape)
+            left, right = differentials.lift(left, _T, big), differentials.lift(right, _T, big)
+        match(left, y, b)
+        where = {k.name: v for k, v in b.items() if isinstance(k, Name)}
+        return rule.name, rule.see, where, self.d(fill(right, b))
 
     def named(self, e: Expr, used: dict[str, Expr]) -> Expr:
         """e with the definitions' names for what they stand for, outside of differentials; notes which."""

@@ -112,7 +112,7 @@ def _instance(m: Any, local: tuple[Expr, Expr]) -> tuple[Expr, Expr]:
     if m.instance is not None:
         opened: tuple[Expr, Expr] = m.instance
         return opened
-    if m.rule.startswith("d.") or (m.rule == "definition" and m.rewrite is None):
+    if m.rule.startswith(("d.", "expand.")) or (m.rule == "definition" and m.rewrite is None):
         inner = m.taken[0].inner
         given = [t.inner for t in m.given]
         return inner, add(*given) if given else zeros(*inner.shape)

@@ -19,7 +19,7 @@ from .verdict import Verdict, checked, refuted, undecided
 
 RULES: dict[str, Rule] = {r.name: r for r in (
     *differentials.DIFFERENTIALS, *differentials.ENTRYWISE.values(), *traces.TRACE, *traces.LINEAR,
-    *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED)}
+    *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED, *algebra.EXPANSIONS)}
 PROGRAMS = frozenset({"vec", "collect", "definition", "assumption", "structure.transpose", "tidy.factor", "tidy.distribute",
                       "tidy.linear", "tidy.repeat", "tidy.diagonal-entrywise"})
 
@@ -59,8 +59,12 @@ def follows(problem: Any, step: Any, active: set[str]) -> str:
     rule = RULES.get(step.rule)
     if rule is not None and step.where and not _is_instance(problem, rule, step.where, left, right, active):
         return f"{left} = {right} is no instance of {rule.equation}"
+    if step.rule.startswith("expand."):
+        if not (_is_d(left) and _is_d(right)) or _equal(problem, left.args[0], right.args[0]).kind == "refuted":
+            return f"{left} = {right} is false"
     if step.rule.startswith("d.") or left.has_d:
-        line = _swap(step.before, {left: right}) if step.rule.startswith("d.") or step.rule == "definition" else step.before
+        swapped = step.rule.startswith(("d.", "expand.")) or step.rule == "definition"
+        line = _swap(step.before, {left: right}) if swapped else step.before
     else:
         line = step.before
         verdict = _equal(problem, left, right)
@@ -124,7 +128,7 @@ def _is_instance(problem: Any, rule: Rule, where: dict[str, Expr], left: Expr, r
         return apply("d", e) if any(n.name in active for n in e.names) else zeros(*e.shape)
 
     lhs, rhs = rule.lhs, rule.rhs
-    if rule.name in ("d." + h for h in differentials.ENTRYWISE) or rule in algebra.SCALAR:
+    if rule.name in ("d." + h for h in differentials.ENTRYWISE) or rule in algebra.SCALAR + algebra.EXPANSIONS:
         value = where.get("t")
         if value is None:
             return True

@@ -139,3 +139,15 @@ NAMED: tuple[Rule, ...] = (
     Rule("named.softmax-rows", "diag(1./rowsum(exp(A)))*exp(A) = softmax(A)", MN, "nndl B.30, row by row"),
     Rule("named.softmax-columns", "exp(A)*diag(1./colsum(exp(A))) = softmax(A')'", MN, "nndl B.30, column by column"),
 )
+
+EXPANSIONS: tuple[Rule, ...] = (
+    Rule("expand.softmax", "softmax(x) = exp(x)/sum(exp(x))", N1, "nndl B.30"),
+    Rule("expand.softmax-rows", "softmax(A) = diag(1./rowsum(exp(A)))*exp(A)", MN, "nndl B.30, row by row"),
+    Rule("expand.logsumexp", "logsumexp(x) = log(sum(exp(x)))", N1, "the article, A.2"),
+    Rule("expand.logsumexp-rows", "logsumexp(A) = log(rowsum(exp(A)))", MN, "the article, A.2, row by row"),
+    Rule("expand.norm2", "norm2(A) = sqrt(tr(A'*A))", MN, "MCB (132)"),
+    Rule("expand.sigmoid", "sigmoid(t) = 1/(1 + exp(-t))", "t in R", "nndl B.23"),
+    Rule("expand.softplus", "softplus(t) = log(1 + exp(t))", "t in R", "calculus"),
+    Rule("expand.silu", "silu(t) = t*sigmoid(t)", "t in R", "Elfwing et al. 2018"),
+    Rule("expand.gelu", "gelu(t) = t*(1 + erf(t/sqrt(2)))/2", "t in R", "Hendrycks and Gimpel 2016"),
+)

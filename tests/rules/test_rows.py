@@ -29,7 +29,7 @@ from matcalc.rules.rule import Rule
 D_ROWS = differentials.DIFFERENTIALS + tuple(differentials.ENTRYWISE.values())
 MOVES = traces.TRACE + traces.LINEAR
 TIDY = algebra.TIDY + algebra.STRUCTURE + algebra.SCALAR + algebra.NAMED
-ROWS = D_ROWS + MOVES + TIDY
+ROWS = D_ROWS + MOVES + TIDY + algebra.EXPANSIONS
 BY_NUMBERS = tuple(r for r in ROWS if "expm" in r.equation.replace("expm1", ""))
 BY_SYMPY = tuple(r for r in ROWS if r not in BY_NUMBERS)
 SMALL = ({"m": 2, "n": 1}, {"m": 1, "n": 2})
