@@ -47,7 +47,8 @@ class Table:
             self._enter(Row(rule, rule.lhs, rule.rhs))
             if rule in self.scalar:
                 t = next(iter(rule.lhs.names))
-                self._enter(Row(rule, lift(rule.lhs, t, _MATRIX), lift(rule.rhs, t, _MATRIX)))
+                wide = Name("t", _MATRIX.shape, t.words)
+                self._enter(Row(rule, lift(rule.lhs, t, wide), lift(rule.rhs, t, wide)))
                 continue
             turned = T(rule.lhs)
             if turned is not rule.lhs and isinstance(rule.lhs, Apply) and rule.lhs.head in ("*", ".*"):

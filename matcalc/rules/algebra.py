@@ -130,6 +130,9 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.sign-abs", "t*sign(t) = abs(t)", "t in R", "calculus"),
     Rule("tidy.abs-squared", "abs(t)^2 = t^2", "t in R", "calculus"),
     Rule("tidy.relu-step", "relu(t)*(1 + sign(t)) = 2*relu(t)", "t in R", "calculus"),
+    Rule("tidy.abs-positive", "abs(t) = t", "t in R positive", "calculus"),
+    Rule("tidy.sign-positive", "sign(t) = 1", "t in R positive", "calculus"),
+    Rule("tidy.relu-positive", "relu(t) = t", "t in R positive", "calculus"),
     Rule("tidy.relu-sign", "relu(t)*sign(t) = relu(t)", "t in R", "calculus"),
 )
 
