@@ -131,7 +131,6 @@ def rule_verdict(rule: Any) -> Verdict:
     left, right = rule.equation.split(" = ")
     try:
         p = problem(declare=rule.declarations, prove=f"{left} == {right}")
-        p.still = tuple(rule.still.split())
         return judges.equation(p)
     except InputError as e:
         return undecided(str(e))

@@ -19,12 +19,12 @@ _FREE = frozenset({"positive"})
 class Rule:
     """A row of the tables: name, equation, what the letters are, reference; parsed when first used."""
 
-    __slots__ = ("_sides", "condition", "equation", "given", "name", "see", "still")
+    __slots__ = ("_sides", "condition", "equation", "given", "name", "see")
 
     def __init__(self, name: str, equation: str, given: str = "", see: str = "",
-                 condition: str = "", still: str = "") -> None:
+                 condition: str = "") -> None:
         self.name, self.equation, self.given, self.see = name, equation, given, see
-        self.condition, self.still = condition, still
+        self.condition = condition
         self._sides: tuple[Expr, Expr] | None = None
 
     @property
