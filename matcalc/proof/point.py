@@ -10,6 +10,7 @@ from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
 from .field import Field
 from .jets import Flat, Jet
 from .reals import Reals
+from .several import cayley, drawn, joint
 
 LARGEST = 20_000
 DEGREE = 5
@@ -89,6 +90,11 @@ class Point:
         words, style = name.words, self.style
         m, n = self.shape(name)
         plain = name.shape == SCALAR or n == 1 != m
+        if len(words) > 1 and not plain and m == n:
+            words = joint(words)
+            made = drawn(ring, words, n)
+            if made is not None:
+                return made
         if "simplex" in words:
             return self._simplex(m, n)
         if "positive" in words or ("spd" in words and plain):
@@ -114,8 +120,8 @@ class Point:
             square = ring.matmul(u, ring.transpose(u))
             if not ring.exact:
                 square = ring.add(square, ring.eye(n))
-            made: Flat = square.parts[0]
-            return made
+            spd: Flat = square.parts[0]
+            return spd
         if "symmetric" in words:
             return [flat[max(i, j) * n + min(i, j)] for i in range(n) for j in range(n)]
         if "skew" in words or "orthogonal" in words:
@@ -130,8 +136,7 @@ class Point:
         """Cayley's transform of a skew matrix, with the first row turned over half the time."""
         ring: Any = self.ring
         n = k.m
-        eye = ring.eye(n)
-        q: Flat = ring.matmul(ring.inv(ring.add(eye, ring.multiple(-1, k))), ring.add(eye, k)).parts[0]
+        q: Flat = cayley(ring, k).parts[0]
         if ring.random.random() < 0.5:
             q = ring.scale(ring.number(-1), q[:n]) + q[n:]
         return q

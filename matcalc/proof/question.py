@@ -36,8 +36,8 @@ class Question:
         self.bodies.update(where)
         self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
         roots = [*roots, *self.bodies.values(), *(e for pair in self.assumptions for e in pair)]
-        self.heads, self.names, self.numbers, self.power, self.counted = _survey(roots)
-        self.kinked = not self.heads.isdisjoint(KINKED)
+        self.heads, self.names, self.numbers, self.power, self.counted, self.words = _survey(roots)
+        self.kinked = not self.heads.isdisjoint(KINKED) or "orthogonal" in self.words    # signs are not to be met by chance
         self.looked: list[Sizes] = []
         self.still = frozenset(getattr(problem, "still", ()))
 
@@ -271,9 +271,10 @@ def _differs(w: dict[str, Any]) -> str:
     return f"entry ({i},{j}) is {left} on the left and {right} on the right" + (f", at {sizes}" if sizes else "")
 
 
-def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int, bool]:
+def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int, bool, set[str]]:
     """The heads, the size names (the more frequent first), the numeric sizes, the largest power of a matrix,
-    whether a size stands as a number."""
+    whether a size stands as a number, the structure words."""
+    words: set[str] = set()
     heads: set[str] = set()
     count: dict[str, int] = {}
     numbers: set[int] = set()
@@ -299,9 +300,10 @@ def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int, bool
             if e.head == "^" and e.shape != SCALAR and type(e.args[1]) is Number:
                 power = max(power, abs(int(e.args[1].value)))
         elif type(e) is Name:
+            words |= e.words
             if e.kind == "size":
                 count[e.name] = count.get(e.name, 0) + 1
             for dim in e.signature or ():
                 for name in dim.names if dim is not None else ():
                     count[name] = count.get(name, 0) + 1
-    return heads, sorted(count, key=lambda n: (-count[n], n)), numbers, power, counted
+    return heads, sorted(count, key=lambda n: (-count[n], n)), numbers, power, counted, words

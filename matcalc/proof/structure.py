@@ -10,12 +10,15 @@ from __future__ import annotations
 from typing import Any
 
 from .jets import Flat
+from .several import joint
 
 
 def structured_contraction(words: frozenset[str], u: Flat, n: int, zero: Any) -> tuple[Flat, Flat]:
     """A direction with the structure, and the weights the claim is summed with."""
     if len(u) != n * n:
         return u, u
+    if len(words) > 1:
+        words = joint(words)
     at = [(k // n, k % n) for k in range(n * n)]
     if "diagonal" in words:
         return [x if i == j else zero for x, (i, j) in zip(u, at, strict=True)], list(u)

@@ -10,7 +10,8 @@ from sympy import Matrix, Symbol
 
 from ..language.expr import SCALAR, Expr, Name
 from .entries import Entries
-from .symbols import Undone, differentiable, inverse, stacked
+from .several import joint
+from .symbols import Degenerate, Undone, differentiable, inverse, stacked
 
 
 class Structure:
@@ -31,12 +32,30 @@ class Structure:
                 self.swap[r[-1]] = 1 - sympy.Add(*r[:-1])
         if not words or m != n or m == 1:
             return
+        if len(words) > 1:
+            words = joint(words)
+            if "simplex" in words and len(words) > 1:
+                raise Undone("the rows of a structured matrix that sum to one")
         new = self._built(at, words, name.name)
         self.swap.update({s: v for s, v in zip(at, new, strict=True) if s != v})
 
     @staticmethod
     def _built(at: Any, words: frozenset[str], label: str) -> Any:
         n = at.rows
+        if "nothing" in words or ("turn" in words and n % 2):
+            raise Degenerate("no point has the declared structure")
+        if "zero" in words:
+            return sympy.zeros(n, n)
+        if "identity" in words:
+            return sympy.eye(n)
+        if "signs" in words:
+            return sympy.diag(*(-1 if i == 0 else 1 for i in range(n)))
+        if "reflection" in words:
+            v = at[0, :]
+            below = sympy.Add(*(x ** 2 for x in v))
+            return Matrix(n, n, lambda i, j: (1 if i == j else 0) - 2 * v[i] * v[j] / below)
+        if "turn" in words:
+            return Matrix(n, n, lambda i, j: (1 if i < j else -1) if i // 2 == j // 2 and i != j else 0)
         roots = Matrix(n, n, lambda i, j: Symbol(f"{label}_{i + 1}_{j + 1} root", positive=True))
         if "diagonal" in words:
             return Matrix(n, n, lambda i, j: (roots[i, i] if "spd" in words else at[i, i]) if i == j else 0)
