@@ -10,6 +10,7 @@ from .language.expr import Expr, Name
 from .language.parse import Problem
 from .language.shape import InputError
 from .proof import points
+from .proof.question import NOWHERE
 from .proof.smallest import smallest
 from .proof.verdict import Verdict, refuted, undecided
 
@@ -57,6 +58,8 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
     quick = points.judge_derivative(p, result, where, p.order, layout, p.structured)
     if quick.kind == "refuted":
         return smallest(points.Derivative(p, result, where, p.order, layout, p.structured), quick) if small else quick
+    if quick.detail.startswith(NOWHERE):
+        return quick                # a proof about what is defined nowhere says nothing
     found = [quick]
     indices = _part("indices")
     if indices is not None:
@@ -100,9 +103,14 @@ def equation(p: Problem, verify: bool = False) -> Verdict:
     """What they say of an equation."""
     assert p.prove is not None
     left, right = p.prove
+    nowhere = points.folded_inverse(p)
+    if nowhere:
+        return undecided(nowhere)
     quick = points.judge_equation(p, left, right)
     if quick.kind == "refuted":
         return smallest(points.Equality(p, left, right), quick)
+    if quick.detail.startswith(NOWHERE):
+        return quick                # a proof about what is defined nowhere says nothing
     found = [quick]
     indices = _part("indices")
     if indices is not None:

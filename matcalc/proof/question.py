@@ -17,6 +17,8 @@ from .values import Evaluator
 from .verdict import Verdict, checked, refuted, undecided
 
 SEED = 20
+NONE_FOUND = "no point found"
+NOWHERE = f"{NONE_FOUND} where both sides are defined"
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
 KINKED = frozenset(("abs", "sign", "relu", "norm1"))
 DOMAINS = frozenset(("log", "sqrt", "log1p", "arcsin", "arccos", "^", ".^"))    # not defined everywhere
@@ -174,7 +176,7 @@ class Question:
             witness = {**point.described(), "entry": [1, 1], "left": _shown(left.parts[0]), "right": "undefined: " + why}
             return refuted("the right side is undefined where the left is not: " + why, witness)
         if not any(_unequal(s) for s in self.looked):
-            return undecided(why or "no point found where both sides are defined")
+            return undecided(why if why.startswith(NONE_FOUND) else f"{NOWHERE}: {why}" if why else NOWHERE)
         return checked(f"at random real points, {_told(self.looked)}")
 
     def _real_at(self, random: Random, sizes: Sizes, points: int, gaps: list[Gap]) -> Verdict | str:
@@ -199,7 +201,7 @@ class Question:
             agreed += 1
             for i, s in enumerate(ring.signs):
                 kinks.setdefault(i, set()).update(s)
-        return "" if agreed else why or "no point found where both sides are defined"
+        return "" if agreed else why or NOWHERE
 
     def _compared(self, ev: Evaluator, gaps: list[Gap]) -> Verdict | bool:
         """Refuted, or whether the sides agree here; where only the left is defined, a gap."""
