@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +15,7 @@ from .proof.question import NOWHERE
 from .proof.smallest import smallest
 from .proof.verdict import Verdict, refuted, undecided
 
+FINER_SECONDS = 3.0
 STRENGTH = {"refuted": 0, "proved": 1, "checked": 2, "undecided": 3}
 
 
@@ -55,7 +57,7 @@ def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False) -> Ver
 
 def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, verify: bool,
                 small: bool = False) -> Verdict:
-    quick = points.judge_derivative(p, result, where, p.order, layout, p.structured)
+    quick = points.judge_derivative(p, result, where, p.order, layout, p.structured, small)
     if quick.kind == "refuted":
         return smallest(points.Derivative(p, result, where, p.order, layout, p.structured), quick) if small else quick
     if quick.detail.startswith(NOWHERE):
@@ -67,7 +69,23 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
     components = _part("components") if verify else None
     if components is not None:
         found.append(_safe(components.judge_derivative, p, result, where, p.order, layout, p.structured))
+    elif small and _roughly(found):
+        found += _finer("judge_derivative", p, result, where, p.order, layout, p.structured)
     return together(found)
+
+
+def _roughly(found: list[Verdict]) -> bool:
+    """Whether all that is known is that real numbers agree to some digits."""
+    return found[0].detail.startswith("at random real points") and all(v.kind != "proved" for v in found)
+
+
+def _finer(judge: str, *given: Any) -> list[Verdict]:
+    """A refutation to forty digits, where there is one: exp(x) == exp(x) + 1e-30."""
+    components = _part("components")
+    if components is None:
+        return []
+    verdict = _safe(partial(getattr(components, judge), seconds=FINER_SECONDS), *given)
+    return [verdict] if verdict.kind == "refuted" else []
 
 
 def each(p: Problem, d: Derivation) -> dict[str, Verdict]:
@@ -118,6 +136,8 @@ def equation(p: Problem, verify: bool = False) -> Verdict:
     components = _part("components") if verify or quick.kind == "undecided" else None
     if components is not None and all(v.kind != "proved" for v in found):
         found.append(_safe(components.judge_equation, p, left, right))
+    elif _roughly(found):
+        found += _finer("judge_equation", p, left, right)
     return together(found)
 
 
@@ -135,7 +155,7 @@ def _safe(judge: Any, *given: Any) -> Verdict:
     except RecursionError:
         return undecided("nested too deeply for the proof")
     except Exception as e:
-        return undecided(f"{judge.__name__} failed: {type(e).__name__}: {e}")
+        return undecided(f"{getattr(judge, '__name__', 'a judge')} failed: {type(e).__name__}: {e}")
     return verdict
 
 

@@ -140,7 +140,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
                         gap = gap or (numbers, k, x, str(e))
                         raise
                     if abs(x - y) > NOISE * (1 + abs(x) + abs(y)):
-                        return _refuted(structure, numbers, sizes, divmod(k, left.cols), float(x), float(y))
+                        return _refuted(structure, numbers, sizes, divmod(k, left.cols), float(x), float(y), float(x - y))
                     if monotonic() > deadline:
                         return undecided(late)
             except OutsideDomain:
@@ -178,11 +178,17 @@ def _by_algebra(differences: list[Any], algebra: Any, deadline: float) -> int:
     return shown
 
 
-def _refuted(structure: Any, numbers: Any, sizes: Sizes, entry: tuple[int, int], x: float, y: float | str) -> Verdict:
+def _refuted(structure: Any, numbers: Any, sizes: Sizes, entry: tuple[int, int], x: float, y: float | str,
+             difference: float = 0.0) -> Verdict:
     i, j = entry[0] + 1, entry[1] + 1
     witness = {"sizes": sizes, **structure.described(numbers), "entry": [i, j], "left": x, "right": y}
     right = y if isinstance(y, str) else f"{y:.6g}"
-    return refuted(f"entry ({i},{j}) is {x:.6g} on the left and {right} on the right, at {_told(sizes)}", witness)
+    if right == f"{x:.6g}":
+        witness["difference"] = difference
+        right += f" on the right, {abs(difference):.3g} apart"
+    else:
+        right += " on the right"
+    return refuted(f"entry ({i},{j}) is {x:.6g} on the left and {right}, at {_told(sizes)}", witness)
 
 
 def _told(sizes: Sizes) -> str:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.expr import SCALAR, Apply, Expr, Name
-from .jets import Flat, Jet, Opaque, Ring, component
+from .jets import Flat, Jet, Opaque, Ring, Singular, component
 from .point import Point, rational
 
 HALF, ROOT, RECIPROCAL = Fraction(1, 2), Fraction(1, 2), Fraction(-1)
@@ -177,7 +177,10 @@ def _shaped(make: Callable[[Any, int, int], Jet]) -> Handler:
 
 
 def _logdet(r: Ring, u: Jet) -> Jet:
-    return r.map("log", _abs(r, r.det_and_adj(u)[0]))
+    det = r.det_and_adj(u)[0]
+    if not det.parts[0][0]:
+        raise Singular("the logarithm of the determinant of a singular matrix")
+    return r.map("log", _abs(r, det))
 
 
 def _norm2(r: Ring, u: Jet) -> Jet:

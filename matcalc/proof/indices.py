@@ -9,6 +9,7 @@ from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
 from .explicit import Explicit, Matrix
+from .conditions import conditions
 from .hypotheses import assumed
 from .fitting import Value
 from .indexed import Entries
@@ -189,48 +190,3 @@ def _uses(read: tuple[Expr, ...], heads: tuple[str, ...], definitions: dict[Name
                 return True
             todo += e.args
     return False
-
-
-def conditions(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> tuple[str, ...]:
-    """What has to exist: denominators, inverses, arguments of log, signs."""
-    out: dict[str, None] = {}
-    seen: set[Expr] = set()
-    todo = list(read)
-    while todo:
-        e = todo.pop(0)
-        if e in seen:
-            continue
-        seen.add(e)
-        if type(e) is Name and e in definitions:
-            todo.append(definitions[e])
-        if type(e) is not Apply:
-            continue
-        todo += e.args
-        text = _condition(e)
-        if text:
-            out[text] = None
-    return tuple(out)
-
-
-def _condition(e: Apply) -> str:
-    x = e.args[0] if e.args else None
-    if e.head in ("inv", "adj", "logdet"):
-        return f"{x} invertible"
-    if e.head in ("sign", "abs", "relu", "norm1"):
-        return f"{x} != 0" if e.shape == SCALAR and e.head != "norm1" else f"no entry of {x} is 0"
-    if e.head in ("log", "log1p"):
-        return f"{x} > {'0' if e.head == 'log' else '-1'}"
-    if e.head in ("norm2", "sqrt"):
-        return f"{x} != 0" if e.head == "norm2" else f"{x} > 0"
-    if e.head in ("^", ".^") and x is not None:
-        k = e.args[1]
-        value = getattr(k, "value", None)
-        if value is None:
-            return f"{x} > 0"
-        if value < 0:
-            if x.shape != SCALAR and e.head == "^":
-                return f"{x} invertible"
-            return f"{x} != 0" if value % 1 == 0 else f"{x} > 0"
-        if value % 1:
-            return f"{x} > 0"
-    return ""

@@ -89,6 +89,8 @@ class Derivative(Question):
 class Equality(Question):
     """Are the two sides equal?"""
 
+    thorough = True
+
     def __init__(self, problem: Any, lhs: Expr, rhs: Expr) -> None:
         super().__init__(problem, [], [lhs, rhs])
         self.lhs, self.rhs = lhs, rhs
@@ -139,11 +141,12 @@ def _holds(root: Expr, part: Expr) -> bool:
 
 
 def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
-                     layout: str = "denominator", structured: bool = False) -> Verdict:
+                     layout: str = "denominator", structured: bool = False, thorough: bool = False) -> Verdict:
     """Whether result is the derivative of problem.f with respect to problem.wrt."""
     if order == 2 and problem.f.shape != SCALAR:
         return undecided("a second derivative is judged for a scalar only")
     question = Derivative(problem, result, list(where), order, layout, structured)
+    question.thorough = thorough
     wanted = question.expected()
     if result.shape != wanted:
         return _wrong_shape("the derivative", wanted, "the claim", result.shape)

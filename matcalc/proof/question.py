@@ -9,6 +9,7 @@ from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number
 from .assumed import impose
+from .far import Far, clearly
 from .field import Field
 from .jets import Flat, Jet, Opaque, Outside, Singular
 from .point import ONE_SIGN, Point, TooLarge
@@ -22,6 +23,8 @@ NOWHERE = f"{NONE_FOUND} where both sides are defined"
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
 KINKED = frozenset(("abs", "sign", "relu", "norm1"))
 DOMAINS = frozenset(("log", "sqrt", "log1p", "arcsin", "arccos", "^", ".^"))    # not defined everywhere
+LOCAL = KINKED | DOMAINS | {"arctan", "tan", "norm2", "logdet"}    # may hold near zero only
+PARITY = frozenset(("det", "adj", "logdet"))
 TRIES = 16
 STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.draw
 Sizes = dict[str, int]
@@ -32,6 +35,7 @@ class Question:
     """Two sides that should agree, and what they are about."""
 
     deepest = 12    # powers of a matrix up to which a larger size is looked at, too
+    thorough = False      # whether to look far from zero and at sizes of both parities too
 
     def __init__(self, problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr]) -> None:
         self.bodies: dict[Name, Expr] = dict(problem.definitions)
@@ -80,12 +84,26 @@ class Question:
             plans.append(one[middle:] + one[:middle])
         if self.counted and len(names) == 1:
             plans.append([{names[0]: free[2]}])
+        elif self.thorough and len(names) == 1 and (self.words & {"skew"} or not self.heads.isdisjoint(PARITY)):
+            plans.append([{names[0]: next(k for k in free if (k - free[1]) % 2)}])
         if self.counted and len(names) > 3:
             plans.append([dict(zip(names, free[1:], strict=False))])
         return plans
 
     def judge(self) -> Verdict:
         """Exactly first; then, where that does not decide, in floating point."""
+        verdict = self._near()
+        if not self.thorough or verdict.kind == "refuted" or self.heads.isdisjoint(LOCAL):
+            return verdict
+        nowhere = verdict.detail.startswith(NOWHERE)
+        if verdict.kind != "checked" and not nowhere:
+            return verdict
+        found = self._far()
+        if type(found) is Verdict:
+            return found
+        return checked(f"at random real points, {_told(self.looked)}") if nowhere and found else verdict
+
+    def _near(self) -> Verdict:
         exact, atoms = self._exactly()
         if exact == "agree" and not atoms & BRANCHES:
             return checked(f"exact at random points modulo two primes, {_told(self.looked)}")
@@ -230,6 +248,34 @@ class Question:
             if type(found) is Verdict:
                 return found
         return ""
+
+    def _far(self) -> Verdict | bool:
+        """Refuted far from zero, or whether the sides agree there somewhere."""
+        random = Random(SEED)
+        agreed = False
+        for sizes in self.plans()[0][:2]:
+            if not _unequal(sizes):
+                continue
+            for number in range(12):
+                try:
+                    ev = self._point(Far(random, number), sizes, ONE_SIGN if number < 6 else 1, number)
+                    left, right = self.sides(ev)
+                    if not finite(left):
+                        continue
+                    other = right()
+                    if not clearly(left.parts[0], other.parts[0]):
+                        if not agreed:
+                            self.looked = [sizes]
+                        agreed = True
+                        continue
+                    witness = self._witness(ev)
+                except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
+                    continue
+                if witness is not None:
+                    return refuted(_differs(witness), witness)
+            if agreed:
+                break
+        return agreed
 
     def _witness(self, ev: Evaluator) -> dict[str, Any] | None:
         """The entry where the sides differ most, with the point."""

@@ -18,6 +18,7 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
 
 
 WIDE = 9.0    # exp(9) against exp(-9): half the digits are left
+TINY = 1e-13
 
 
 class Reals(Ring):
@@ -89,6 +90,14 @@ class Reals(Ring):
                 if r != c and factor:
                     rows[r] = [x - factor * y for x, y in zip(rows[r], top, strict=True)]
         return [x for r in rows for x in r[n:]]
+
+    def det_and_adj(self, u: Jet) -> tuple[Jet, Jet]:
+        """A determinant that is rounding, against the size of its matrix, is zero."""
+        det, adj = super().det_and_adj(u)
+        n = u.m
+        if 1 < n <= 8 and abs(det.parts[0][0]) < TINY * math.sqrt(sum(x * x for x in u.parts[0])) ** n:
+            det.parts[0] = [0.0]
+        return det, adj
 
     def expm(self, u: Jet) -> Jet:
         """Scaling, Taylor's series, squaring; derivatives come along."""

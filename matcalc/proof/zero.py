@@ -1,4 +1,4 @@
-"""Is a SymPy expression zero? First in numbers of thirty digits, then, when it seems so, by algebra."""
+"""Is a SymPy expression zero? First in numbers of sixty digits, then, when it seems so, by algebra."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import sympy
 
 from .symbols import Abstract, Sign, length
 
-DIGITS = 40
-NOISE = mpmath.mpf(10) ** -24
+DIGITS = 60
+NOISE = mpmath.mpf(10) ** -40
 LONGEST = 600
 NUMERIC: dict[Any, Any] = {sympy.exp: mpmath.exp, sympy.sin: mpmath.sin, sympy.cos: mpmath.cos, sympy.atan: mpmath.atan,
                            sympy.erf: mpmath.erf, Sign: mpmath.sign, sympy.Abs: mpmath.fabs, sympy.sign: mpmath.sign}

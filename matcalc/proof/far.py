@@ -1,0 +1,70 @@
+"""Floats far from zero, for what holds near it only: abs(x - 10) == 10 - x.
+
+Rounding grows with the numbers, so a point counts only where every number met is of moderate size, no function is taken
+near its singularity, and the sides differ by far more than rounding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from random import Random
+
+from .jets import Flat, Function, Jet, Singular
+from .reals import Reals
+
+SCALES = (8, 30, 300)
+HUGE, TINY, CLEAR = 1e6, 1e-5, 1e-3
+
+
+class Far(Reals):
+    """Decimals up to a few hundred; `number` counts the points."""
+
+    def __init__(self, random: Random, number: int) -> None:
+        super().__init__(random)
+        self.scale_now = SCALES[number // 2 % len(SCALES)]
+
+    def bilinear(self, a: Jet, b: Jet, op: Callable[[Flat, Flat], Flat], m: int, n: int) -> Jet:
+        out = super().bilinear(a, b, op, m, n)
+        moderate(out.parts[0])
+        return out
+
+    def function(self, f: Function, a: Flat) -> Flat:
+        if f == "log" or (isinstance(f, Fraction) and (f < 0 or f.denominator > 1)):
+            apart(a)
+        elif f == "arcsin":
+            apart([1 - abs(x) for x in a])
+        elif f == "sign":
+            apart(a)
+        out = super().function(f, a)
+        moderate(out)
+        if f == "exp":
+            apart(out)
+        return out
+
+    def draw(self, style: int) -> float:
+        r = self.random
+        return r.choice((-1, 1)) * r.randrange(25 * self.scale_now, 100 * self.scale_now) / 100
+
+    def positive(self) -> float:
+        return self.random.randrange(10 * self.scale_now, 100 * self.scale_now) / 100
+
+
+def moderate(a: Flat) -> None:
+    """No number so large that its rounding could matter."""
+    if any(not abs(x) < HUGE for x in a):
+        raise Singular("a number too large")
+
+
+def apart(a: Flat) -> None:
+    """No number near zero that rounding could have made: zero itself too."""
+    if any(abs(x) < TINY for x in a):
+        raise Singular("a number too near to zero")
+
+
+def clearly(a: Flat, b: Flat) -> bool:
+    """Whether two lists differ by far more than rounding."""
+    size = max(map(abs, a + b), default=0.0)
+    return any(abs(x - y) > CLEAR * (1 + size) for x, y in zip(a, b, strict=True))
+
+
