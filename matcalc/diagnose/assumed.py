@@ -17,6 +17,8 @@ def under(about: About, left: Expr, right: Expr, further: bool = True) -> str:
         return ""
     names = sorted(_variables(about, left, right), key=lambda n: n.name)
     wide = [n for n in names if square(n)]
+    if _undefined(about, left, right):
+        return _positive(about, left, right, names)
     for word in WORDS if further else WORDS[:1]:
         free = [n for n in wide if not n.words & {word, "diagonal", "spd", "skew" if word != "orthogonal" else "orthogonal"}]
         for n in free:
@@ -31,6 +33,21 @@ def under(about: About, left: Expr, right: Expr, further: bool = True) -> str:
             total = (apply("sum", n), num(1))
             if not any(n in a.names for a, _ in about.assumptions) and _agree(about, left, right, {}, total):
                 return f"sum({n}) = 1"
+    return _positive(about, left, right, names)
+
+
+def _undefined(about: About, left: Expr, right: Expr) -> bool:
+    """Whether a side is undefined where the other is not: log(x) + log(y) against log(x*y)."""
+    if not _branches(left, right):
+        return False
+    try:
+        found = points.judge_equation(about, left, right)
+    except InputError:
+        return False
+    return found.kind == "refuted" and isinstance((found.witness or {}).get("right"), str)
+
+
+def _positive(about: About, left: Expr, right: Expr, names: list[Name]) -> str:
     for n in names:
         if "positive" not in n.words and _branches(left, right) and _agree(about, left, right, {n: _with(n, "positive")}):
             return f"{n} is positive" if n.shape == SCALAR else f"every entry of {n} is positive"
