@@ -76,7 +76,7 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
 
 def _roughly(found: list[Verdict]) -> bool:
     """Whether all that is known is that real numbers agree to some digits."""
-    return found[0].detail.startswith("at random real points") and all(v.kind != "proved" for v in found)
+    return found[0].detail.startswith(("at random real points", "equal to six digits")) and all(v.kind != "proved" for v in found)
 
 
 def _finer(judge: str, *given: Any) -> list[Verdict]:

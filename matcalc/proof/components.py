@@ -1,6 +1,6 @@
 """The slow judge: SymPy, entry by entry, at the smallest unequal sizes. SymPy is imported only when it is asked.
 
-Every entry of both sides is written out in symbols and differentiated there. Numbers of thirty digits at a random point
+Every entry of both sides is written out in symbols and differentiated there. Numbers of sixty digits at a random point
 tell whether an entry differs; entries that agree are then compared by algebra, transcendental values being symbols.
 """
 

@@ -13,7 +13,9 @@ from random import Random
 from .jets import Flat, Function, Jet, Singular
 from .reals import Reals
 
-SCALES = (8, 30, 300)
+SCALES = (8.0, 30.0, 300.0, 330.0)
+FURTHER = (4000.0, 40000.0, 0.01)       # where nothing was found
+USUAL, ALL = 16, 22
 HUGE, TINY, CLEAR = 1e6, 1e-5, 1e-3
 
 
@@ -22,7 +24,7 @@ class Far(Reals):
 
     def __init__(self, random: Random, number: int) -> None:
         super().__init__(random)
-        self.scale_now = SCALES[number // 2 % len(SCALES)]
+        self.scale_now = SCALES[number // 2 % len(SCALES)] if number < USUAL else FURTHER[(number - USUAL) // 2]
 
     def bilinear(self, a: Jet, b: Jet, op: Callable[[Flat, Flat], Flat], m: int, n: int) -> Jet:
         out = super().bilinear(a, b, op, m, n)
@@ -44,10 +46,10 @@ class Far(Reals):
 
     def draw(self, style: int) -> float:
         r = self.random
-        return r.choice((-1, 1)) * r.randrange(25 * self.scale_now, 100 * self.scale_now) / 100
+        return r.choice((-1, 1)) * self.scale_now * r.randrange(80 if self.scale_now > 300 else 25, 100) / 100
 
     def positive(self) -> float:
-        return self.random.randrange(10 * self.scale_now, 100 * self.scale_now) / 100
+        return self.scale_now * self.random.randrange(10, 100) / 100
 
 
 def moderate(a: Flat) -> None:

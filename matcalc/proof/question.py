@@ -9,7 +9,7 @@ from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number
 from .assumed import impose
-from .far import Far, clearly
+from .far import ALL, USUAL, Far, clearly
 from .field import Field
 from .jets import Flat, Jet, Opaque, Outside, Singular
 from .point import ONE_SIGN, Point, TooLarge
@@ -19,6 +19,7 @@ from .verdict import Verdict, checked, refuted, undecided
 
 SEED = 20
 NONE_FOUND = "no point found"
+LARGE = "the values are too large"
 NOWHERE = f"{NONE_FOUND} where both sides are defined"
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
 KINKED = frozenset(("abs", "sign", "relu", "norm1"))
@@ -93,12 +94,10 @@ class Question:
     def judge(self) -> Verdict:
         """Exactly first; then, where that does not decide, in floating point."""
         verdict = self._near()
-        if not self.thorough or verdict.kind == "refuted" or self.heads.isdisjoint(LOCAL):
-            return verdict
         nowhere = verdict.detail.startswith(NOWHERE)
-        if verdict.kind != "checked" and not nowhere:
+        if not nowhere and not (self.thorough and verdict.kind == "checked") or self.heads.isdisjoint(LOCAL):
             return verdict
-        found = self._far()
+        found = self._far(nowhere)
         if type(found) is Verdict:
             return found
         return checked(f"at random real points, {_told(self.looked)}") if nowhere and found else verdict
@@ -194,7 +193,7 @@ class Question:
             witness = {**point.described(), "entry": [1, 1], "left": _shown(left.parts[0]), "right": "undefined: " + why}
             return refuted("the right side is undefined where the left is not: " + why, witness)
         if not any(_unequal(s) for s in self.looked):
-            return undecided(why if why.startswith(NONE_FOUND) else f"{NOWHERE}: {why}" if why else NOWHERE)
+            return undecided(why if why.startswith(NONE_FOUND) or why == LARGE else f"{NOWHERE}: {why}" if why else NOWHERE)
         return checked(f"at random real points, {_told(self.looked)}")
 
     def _real_at(self, random: Random, sizes: Sizes, points: int, gaps: list[Gap]) -> Verdict | str:
@@ -225,14 +224,14 @@ class Question:
         """Refuted, or whether the sides agree here; where only the left is defined, a gap."""
         left, right = self.sides(ev)
         if not finite(left):
-            return False
+            raise Outside(LARGE)
         try:
             other = right()
         except Outside as e:
             gaps.append((ev.point, left, str(e)))
             return False
         if not finite(other):
-            return False
+            raise Outside(LARGE)
         if not differ(left.parts[0], other.parts[0]):
             return True
         witness = self._witness(ev)
@@ -249,16 +248,16 @@ class Question:
                 return found
         return ""
 
-    def _far(self) -> Verdict | bool:
+    def _far(self, nowhere: bool) -> Verdict | bool:
         """Refuted far from zero, or whether the sides agree there somewhere."""
         random = Random(SEED)
         agreed = False
         for sizes in self.plans()[0][:2]:
             if not _unequal(sizes):
                 continue
-            for number in range(12):
+            for number in range(ALL if nowhere else USUAL):
                 try:
-                    ev = self._point(Far(random, number), sizes, ONE_SIGN if number < 6 else 1, number)
+                    ev = self._point(Far(random, number), sizes, ONE_SIGN if number < 8 or number >= USUAL else 1, number)
                     left, right = self.sides(ev)
                     if not finite(left):
                         continue

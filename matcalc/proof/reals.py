@@ -18,7 +18,7 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
 
 
 WIDE = 9.0    # exp(9) against exp(-9): half the digits are left
-TINY = 1e-13
+TINY = 1e-12   # of the product of the lengths of the rows
 
 
 class Reals(Ring):
@@ -29,6 +29,7 @@ class Reals(Ring):
     def __init__(self, random: Random) -> None:
         self.random = random
         self.signs: list[set[float]] = []
+        self.rounding = 0.0
 
     def number(self, value: Fraction | int) -> float:
         return float(value)
@@ -53,6 +54,8 @@ class Reals(Ring):
         return [sum(map(mul, r, c)) for r in rows for c in cols]
 
     def function(self, f: Function, a: Flat) -> Flat:
+        if self.rounding and (f == "log" or (isinstance(f, Fraction) and f < 0)) and min(map(abs, a)) < self.rounding:
+            raise Singular("a determinant that is zero but for rounding")
         try:
             if isinstance(f, Fraction):
                 if f.denominator == 1:
@@ -92,12 +95,12 @@ class Reals(Ring):
         return [x for r in rows for x in r[n:]]
 
     def det_and_adj(self, u: Jet) -> tuple[Jet, Jet]:
-        """A determinant that is rounding, against the size of its matrix, is zero."""
-        det, adj = super().det_and_adj(u)
-        n = u.m
-        if 1 < n <= 8 and abs(det.parts[0][0]) < TINY * math.sqrt(sum(x * x for x in u.parts[0])) ** n:
-            det.parts[0] = [0.0]
-        return det, adj
+        """A determinant may be all rounding; how large that is at most is kept for logarithms and quotients."""
+        n, flat = u.m, u.parts[0]
+        if n > 1:
+            bound = TINY * math.prod(math.sqrt(sum(x * x for x in flat[i:i + n])) for i in range(0, n * n, n))
+            self.rounding = max(self.rounding, bound)
+        return super().det_and_adj(u)
 
     def expm(self, u: Jet) -> Jet:
         """Scaling, Taylor's series, squaring; derivatives come along."""

@@ -29,3 +29,11 @@ def test_derivatives(text, wrt):
     ("log(log(log(x^2))) == log(log(2*log(x)))", ["x in R positive"]), ("exp(log(x)) == x", ["x in R positive"])])
 def test_what_is_defined_somewhere(text, declare):
     assert judges.equation(problem(declare=declare, prove=text)).kind in ("proved", "checked")
+
+
+@pytest.mark.parametrize("text", ["log(x - 5)", "sqrt(x - 100)", "log(log(log(x)))", "arccos(x/200 - 1)", "log(x - 3000)", "sqrt(-20 - x)",
+                                  "log(1e-4 - x^2)"])
+def test_derivatives_defined_far_away_are_proved(text):
+    p = problem(declare=["x in R"], expr=text, wrt="x")
+    verdict = judges.derivative(p, derive(p))
+    assert verdict.kind == "proved", verdict
