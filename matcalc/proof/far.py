@@ -28,7 +28,13 @@ class Far(Reals):
 
     def bilinear(self, a: Jet, b: Jet, op: Callable[[Flat, Flat], Flat], m: int, n: int) -> Jet:
         out = super().bilinear(a, b, op, m, n)
-        moderate(out.parts[0])
+        for part in out.parts.values():
+            moderate(part)
+        return out
+
+    def inverse(self, a: Flat, n: int) -> Flat:
+        out = super().inverse(a, n)
+        moderate([1e3 * x for x in out])
         return out
 
     def function(self, f: Function, a: Flat) -> Flat:

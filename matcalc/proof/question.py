@@ -95,7 +95,8 @@ class Question:
         """Exactly first; then, where that does not decide, in floating point."""
         verdict = self._near()
         nowhere = verdict.detail.startswith(NOWHERE)
-        if not nowhere and not (self.thorough and verdict.kind == "checked") or self.heads.isdisjoint(LOCAL):
+        open_yet = self.thorough and verdict.kind == "checked" and "real points" in verdict.detail    # exact ones are enough
+        if not (nowhere or open_yet) or self.heads.isdisjoint(LOCAL):
             return verdict
         found = self._far(nowhere)
         if type(found) is Verdict:

@@ -44,7 +44,8 @@ def test_false(text, declare):
     ("arctan(1/x) == pi/2 - arctan(x)", ["x in R positive"]), ("arcsin(tanh(x)) == 2*arctan(tanh(x/2))", [X]),
     ("norm2(x - y)^2 == norm2(x)^2 + norm2(y)^2 - 2*x'*y", ["x in R^n", "y in R^n"]),
     ("tan(x) == sin(x)/cos(x)", [X]), ("abs(x*y) == abs(x)*abs(y)", [X, "y in R"]), ("det(-A) == (-1)^n*det(A)", ["A in R^(n,n)"]),
-    ("logdet(exp(t)*A) == n*t + logdet(A)", ["A in R^(n,n)", "t in R"]), ("sqrt(2)*sqrt(3) == sqrt(6)", [])])
+    ("logdet(exp(t)*A) == n*t + logdet(A)", ["A in R^(n,n)", "t in R"]), ("sqrt(2)*sqrt(3) == sqrt(6)", []),
+    ("d(det(X^5))/d(X) == 5*det(X^5)*inv(X)'", ["X in R^(n,n)"])])
 def test_true(text, declare):
     verdict = said(text, *declare)
     assert verdict.kind in ("proved", "checked"), verdict
