@@ -42,11 +42,12 @@ def _comm(m: int, n: int) -> Any:
 
 def _expm(a: Any) -> Any:
     out, term = np.eye(len(a)), np.eye(len(a))
-    b = a / 64
+    halvings = max(6, math.frexp(float(np.abs(a).sum(axis=1).max()))[1] + 6)
+    b = a / 2**halvings
     for k in range(1, 18):
         term = term @ b / k
         out = out + term
-    for _ in range(6):
+    for _ in range(halvings):
         out = out @ out
     return out
 
