@@ -21,8 +21,10 @@ LIBRARIES = ("numpy", "torch", "jax", "sympy")
 class Derivation:
     """An answer with its steps and its verdict; in a notebook it shows as its page."""
 
-    def __init__(self, record: Record, claim_verdict: Verdict | None = None, diagnosis: str = "") -> None:
+    def __init__(self, record: Record, claim_verdict: Verdict | None = None, diagnosis: str = "",
+                 expected: tuple[Verdict, str] | None = None) -> None:
         self.record, self.claim_verdict, self.diagnosis = record, claim_verdict, diagnosis
+        self.expected = expected
 
     @property
     def result(self) -> Expr:
@@ -49,6 +51,11 @@ class Derivation:
         """What the judges say."""
         found: Verdict = self.record.verdict
         return found
+
+    @property
+    def missed(self) -> tuple[Verdict, str] | None:
+        """The verdict on what a file expects and its diagnosis, where it does not hold or nobody could tell."""
+        return self.expected if self.expected is not None and self.expected[0].kind not in ("proved", "checked") else None
 
     def text(self, width: int = 80) -> str:
         """The page as the terminal shows it, without colour."""
@@ -81,6 +88,9 @@ class Derivation:
         if self.claim_verdict is not None:
             out["claim"] = {"claimed": str(self.record.problem.text.get("claim")), **(verdict(self.claim_verdict) or {}),
                             "diagnosis": self.diagnosis}
+        if self.missed is not None:
+            out["expect"] = {"expected": str(self.record.problem.text.get("expect")), **(verdict(self.missed[0]) or {}),
+                             "diagnosis": self.missed[1]}
         return out
 
     def source(self, library: str) -> str:
@@ -104,8 +114,14 @@ class Derivation:
         return self.markdown()
 
 
-def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False) -> Derivation:
-    """Derive what a problem asks for, and judge it; where the steps are shown, each of them as well."""
+def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
+          structured: bool = False) -> Derivation:
+    """Derive what a problem asks for, and judge it; where the steps are shown, each of them as well.
+
+    A layout given here, and structured, go before the problem's own; what the problem expects is still judged in its own.
+    """
+    own = p.layout, p.structured
+    p.layout, p.structured = layout or p.layout, structured or p.structured
     if expand:
         p.expand = True
     if p.structured and p.f is not None and p.f.shape != SCALAR:
@@ -114,11 +130,22 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     record = engine.derive(p)
     record.verdict = judges.derivative(p, record, verify, shown)
     if p.ill_shaped is not None:
-        return Derivation(record, judges.ill_shaped(p.ill_shaped), judges.misshapen(p, record))
+        found = judges.ill_shaped(p.ill_shaped), judges.misshapen(p, record)
+        return Derivation(record, *found) if p.text.get("claim") else Derivation(record, expected=found)
+    expected = _expected(p, record, own, verify)
     if p.claim is None:
-        return Derivation(record)
-    verdict = judges.claim(p, record, p.claim)
-    return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else "")
+        return Derivation(record, expected=expected)
+    verdict = judges.claim(p, record, p.claim, verify)
+    return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else "", expected)
+
+
+def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -> tuple[Verdict, str] | None:
+    """What the judges say of the closed form a file expects, in the file's own layout; None where it is the result."""
+    same = own == (p.layout, p.structured)
+    if p.expect is None or (same and p.expect is record.result):
+        return None
+    verdict = judges.claim(p, record, p.expect, verify, own)
+    return verdict, judges.diagnosis(p, record, p.expect) if same and verdict.kind == "refuted" else ""
 
 
 def derive(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),

@@ -64,12 +64,12 @@ def _judged(p: Problem) -> list[str]:
         d = api.solve(p)
     except api.Unfinished as e:
         return ["", "unfinished", "", "", "", f"{time.perf_counter() - start:.2f}", str(e)]
-    expected = "" if p.expect is None else "same" if p.expect is d.result else judges.claim(p, d.record, p.expect).kind
+    expected = d.expected[0].kind if d.expected is not None else "same" if p.expect is not None else ""
     looks = judges.each(p, d.record)
     replayed = judges.replay(d.record)
     bad = [v.detail for v in [*looks.values(), replayed] if v.kind == "refuted"]
     if expected not in ("", "same", *GOOD):
-        bad.append(f"the result is {d.result}, expected {p.expect}")
+        bad.append(f"the result is {d.result}, expected {p.expect if p.expect is not None else p.text['expect']}")
     if not any(v.kind in GOOD for v in looks.values()):
         bad.append("no judge decides")
     return [expected, _word(replayed), *[_word(looks[k]) for k in ("points", "indices", "components")],

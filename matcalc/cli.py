@@ -219,15 +219,12 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
     for p in asked:
         if p.text.get("prove"):
             from . import checks
-            said, kind = checks.judged(p, verify, form if form in WRITTEN else "text")
-            shown.append((f"{p.text['prove']}\n" if form == "text" else "") + said)
-            code = max(code, EXIT[kind])
+            page, kind = checks.judged(p, verify, form if form in WRITTEN else "text")
+            shown.append((f"{p.text['prove']}\n" if form == "text" else "") + page)
+            code = worse(code, EXIT[kind])
             continue
-        if layout is not None:
-            p.layout = layout
-        p.structured = p.structured or structured
-        d = api.solve(p, verify, expand, form in FORMATS[:4])
-        code = max(code, 1 if d.verdict.kind == "refuted" else 0)
+        d = api.solve(p, verify, expand, form in FORMATS[:4], layout, structured)
+        code = worse(code, 1 if d.verdict.kind == "refuted" else 0)
         if form == "text" and output is None:
             from .render.story import story
             from .render.terminal import show as draw
@@ -236,11 +233,13 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
             draw(story(d.record))
         else:
             shown.append(write(d, form, document))
-        if d.claim_verdict is not None:
+        said = [("The claim", p.claim or p.text.get("claim"), d.claim_verdict, d.diagnosis)] if d.claim_verdict is not None else []
+        if d.missed is not None:
+            said.append(("The file expects", p.expect or p.text.get("expect"), *d.missed))
+        for what, closed, verdict, diagnosis in said:
             from .render.verdicts import claim_lines
-            lines = claim_lines(p.claim, d.claim_verdict, d.diagnosis)
-            print("\n".join(lines), file=sys.stdout if form == "text" else sys.stderr)
-            code = max(code, EXIT[d.claim_verdict.kind])
+            print("\n".join(claim_lines(closed, verdict, diagnosis, what)), file=sys.stdout if form == "text" else sys.stderr)
+            code = worse(code, EXIT[verdict.kind])
     text = "\n".join(shown)
     if output is not None:
         with open(output, "w", encoding="utf-8") as f:
@@ -248,6 +247,11 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
     elif text:
         sys.stdout.write(text)
     return code
+
+
+def worse(a: int, b: int) -> int:
+    """Of two exit codes the one that says more: what is refuted goes before what is undecided."""
+    return 1 if 1 in (a, b) else max(a, b)
 
 
 def write(d: Derivation, form: str, document: bool) -> str:

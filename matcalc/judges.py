@@ -42,7 +42,7 @@ def _part(name: str) -> Any:
 
 def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = False) -> Verdict:
     """What the judges say of a derivation: of its result, and where its steps are shown of every step."""
-    said = _derivative(p, d.result, d.where, d.layout, verify)
+    said = _derivative(p, d.result, d.where, d.layout, p.structured, verify)
     if not (verify or shown) or said.kind == "refuted":
         return said
     from .proof.replay import replay
@@ -50,27 +50,28 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
     return steps if steps.kind == "refuted" else said._replace(detail=f"{said.detail}; {steps.detail}")
 
 
-def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False) -> Verdict:
-    """What they say of a closed form somebody claims."""
-    return _derivative(p, claimed, [], d.layout, verify, True)
+def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: tuple[str, bool] | None = None) -> Verdict:
+    """What they say of a closed form somebody claims; `own` is its layout and whether it is structured, if not as the answer."""
+    layout, structured = own or (d.layout, p.structured)
+    return _derivative(p, claimed, [], layout, structured, verify, True)
 
 
-def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, verify: bool,
+def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, structured: bool, verify: bool,
                 small: bool = False) -> Verdict:
-    quick = points.judge_derivative(p, result, where, p.order, layout, p.structured, small)
+    quick = points.judge_derivative(p, result, where, p.order, layout, structured, small)
     if quick.kind == "refuted":
-        return smallest(points.Derivative(p, result, where, p.order, layout, p.structured), quick) if small else quick
+        return smallest(points.Derivative(p, result, where, p.order, layout, structured), quick) if small else quick
     if quick.detail.startswith(NOWHERE):
         return quick                # a proof about what is defined nowhere says nothing
     found = [quick]
     indices = _part("indices")
     if indices is not None:
-        found.append(_safe(indices.prove_derivative, p, result, where, p.order, layout, p.structured))
+        found.append(_safe(indices.prove_derivative, p, result, where, p.order, layout, structured))
     components = _part("components") if verify else None
     if components is not None:
-        found.append(_safe(components.judge_derivative, p, result, where, p.order, layout, p.structured))
+        found.append(_safe(components.judge_derivative, p, result, where, p.order, layout, structured))
     elif small and _roughly(found):
-        found += _finer("judge_derivative", p, result, where, p.order, layout, p.structured)
+        found += _finer("judge_derivative", p, result, where, p.order, layout, structured)
     return together(found)
 
 
@@ -172,7 +173,7 @@ def misshapen(p: Problem, d: Derivation) -> str:
     """What is wrong with a claim whose shapes do not fit."""
     from .diagnose.misshapen import misshapen as find
     try:
-        return find(p, d.result, list(d.where), str(p.text.get("claim") or ""))
+        return find(p, d.result, list(d.where), str(p.text.get("claim") or p.text.get("expect") or ""))
     except (RecursionError, InputError):
         return "the shapes do not fit"
 

@@ -59,9 +59,9 @@ def numbers(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def claim_lines(claim: Expr | None, v: Verdict, diagnosis: str) -> list[str]:
-    """What is said of a claimed closed form."""
-    return [*(wrapped(f"The claim {claim}") if claim is not None else ["The claim"]), *verdict_lines(v, diagnosis, "  ")]
+def claim_lines(claim: Expr | str | None, v: Verdict, diagnosis: str, what: str = "The claim") -> list[str]:
+    """What is said of a claimed or expected closed form."""
+    return [*wrapped(f"{what} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
 def equation(sides: Equation | None, text: str, v: Verdict, diagnosis: str, form: str) -> str:
