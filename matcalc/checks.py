@@ -84,7 +84,9 @@ def _word(v: Verdict) -> str:
 def judged(p: Problem, verify: bool, form: str) -> tuple[str, str]:
     """What is said of an equation, and the kind of the verdict."""
     verdict, diagnosis = api.judge(p, verify)
-    return equation(p.prove, str(p.text.get("prove") or ""), verdict, diagnosis, form), verdict.kind
+    found = {text.split(" ", 1)[0] for text in p.inferred}
+    inferred = [v for v in p.variables.values() if v.name in found]
+    return equation(p.prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred), verdict.kind
 
 
 def hand(text: str, form: str = "text") -> int:

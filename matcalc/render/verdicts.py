@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
-from ..language.expr import Expr
+from ..language.expr import Expr, Name
 from ..proof.verdict import Verdict
 from . import data
 from .latex import latex, letter
 from .markdown import escape
+from .plain import domain as declared
 from .story import KINDS
-from .tex import words
+from .tex import domain, words
 
 WIDTH = 80
 TOLD = frozenset(("sizes", "entry", "left", "right", "shape", "shapes"))
@@ -64,27 +66,31 @@ def claim_lines(claim: Expr | str | None, v: Verdict, diagnosis: str, what: str 
     return [*wrapped(f"{what} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
-def equation(sides: Equation | None, text: str, v: Verdict, diagnosis: str, form: str) -> str:
-    """A judged equation as text, Markdown, LaTeX or data."""
+def equation(sides: Equation | None, text: str, v: Verdict, diagnosis: str, form: str, inferred: Sequence[Name] = ()) -> str:
+    """A judged equation, and the shapes nobody declared, as text, Markdown, LaTeX or data."""
     if form == "json":
         import json
-        return json.dumps({"prove": text, **(data.verdict(v) or {}), "diagnosis": diagnosis}, ensure_ascii=False, indent=2) + "\n"
+        return json.dumps({"prove": text, "inferred": [declared(n, True) for n in inferred], **(data.verdict(v) or {}),
+                           "diagnosis": diagnosis}, ensure_ascii=False, indent=2) + "\n"
     sign = r"\neq" if v.kind == "refuted" else "="
     shown = f"{latex(sides[0])} {sign} {latex(sides[1])}" if sides else ""
     if form == "latex":
         left, right = (latex(sides[0]), latex(sides[1])) if sides else (rf"\text{{{words(text)}}}", "")
         rows = [rf"{left} &{sign} {right} && \text{{{words(KINDS[v.kind].lower() + ': ' + v.detail)}}}"]
+        rows += [rf"&&& \text{{inferred: ${', '.join(map(domain, inferred))}$}}"] if inferred else []
         rows += [rf"&&& \text{{where {words(', '.join(v.conditions))}}}"] if v.conditions else []
         rows += [rf"{_letter(key)} &= {matrix(value)}" for key, value in (v.witness or {}).items() if key not in TOLD]
         rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
         return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
     if form == "markdown":
-        out = [f"$$\n{shown}\n$$" if shown else escape(text), f"**{KINDS[v.kind]}** {escape(v.detail)}"]
+        out = [f"Inferred ${', '.join(map(domain, inferred))}$"] if inferred else []
+        out += [f"$$\n{shown}\n$$" if shown else escape(text), f"**{KINDS[v.kind]}** {escape(v.detail)}"]
         out += [escape("where " + ", ".join(v.conditions))] if v.conditions else []
         points = [f"- {escape(line)}" for line in witness(v)]
         out += ["\n".join(points)] if points else []
         return "\n\n".join([*out, *([escape(capital(diagnosis)) + "."] if diagnosis else [])]) + "\n"
-    return "\n".join(verdict_lines(v, diagnosis)) + "\n"
+    told = wrapped("Inferred  " + ", ".join(declared(n, True) for n in inferred)) if inferred else []
+    return "\n".join([*told, *verdict_lines(v, diagnosis)]) + "\n"
 
 
 def _letter(key: str) -> str:

@@ -51,3 +51,18 @@ def test_verify_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_refutation_goes_before_what_is_undecided(tmp_path: Path) -> None:
     assert cli.worse(1, 3) == cli.worse(3, 1) == 1 and cli.worse(0, 3) == 3
+
+
+# ------------------------------------------------------------ what was inferred
+@pytest.mark.parametrize(("form", "shown"), [("text", "Inferred  B in R\n"), ("markdown", "Inferred $B \\in \\mathbb{R}$"),
+                                             ("latex", "inferred: $B \\in \\mathbb{R}$"), ("json", '"B in R"')])
+def test_prove_says_what_it_inferred(form: str, shown: str) -> None:
+    given = ["prove", "A*B == B*A", "--format", form]
+    assert shown in call(*given, "--declare", "A in R^(m,n)").output
+    assert "nferred $" not in call(*given, "--declare", "A in R^(m,n)", "--declare", "B in R").output
+
+
+def test_the_shapes_of_a_false_equation_and_of_a_sheet_are_said_too() -> None:
+    assert "Inferred  A in R^(n,n), B in R^(n,n)" in call("prove", "A*B == B*A").output
+    assert "Inferred  A in R" in call("run", "-", text="prove A*B == B*A\n").output
+    assert "Inferred: B in R^(n,m)" in call("check", "-", text="A in R^(m,n)\ntr(A*B) = tr(B*A)\n").output
