@@ -127,7 +127,13 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     if p.structured and p.f is not None and p.f.shape != SCALAR:
         raise InputError("the derivative by independent entries is of a scalar function",
                          hint=f"the function is {show_shape(p.f.shape)}; leave structured away")
-    record = engine.derive(p)
+    try:
+        record = engine.derive(p)
+    except Unfinished as e:
+        if shown:
+            from .derive.sofar import so_far
+            e.steps = so_far(p).steps
+        raise
     record.verdict = judges.derivative(p, record, verify, shown)
     if p.ill_shaped is not None:
         found = judges.ill_shaped(p.ill_shaped), judges.misshapen(p, record)

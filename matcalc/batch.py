@@ -45,7 +45,7 @@ def _error(kind: str, message: str, column: int | None = None) -> dict[str, Any]
 
 
 def _strings(asked: dict[str, Any], key: str) -> list[str]:
-    found = asked.get(key) or []
+    found = asked.get(key, [])
     if not isinstance(found, list) or not all(isinstance(x, str) for x in found):
         raise InputError(f'"{key}" must be a list of strings')
     return found
@@ -58,27 +58,41 @@ def _text(asked: dict[str, Any], key: str) -> str | None:
     return found
 
 
+def _flag(asked: dict[str, Any], key: str) -> bool:
+    found = asked.get(key, False)
+    if not isinstance(found, bool):
+        raise InputError(f'"{key}" must be true or false')
+    return found
+
+
+def _close(key: str) -> str:
+    from difflib import get_close_matches
+    near = get_close_matches(key, sorted(FIELDS), 1)
+    return f', perhaps "{near[0]}"' if near else ""
+
+
 def _answer(asked: Any) -> dict[str, Any]:
     if not isinstance(asked, dict):
         raise InputError("a line must be a JSON object")
+    asked = {key: value for key, value in asked.items() if value is not None}
     unknown = set(asked) - FIELDS
-    if unknown and "expr" not in asked and "prove" not in asked:
-        raise InputError(f'unknown field "{min(unknown)}"')
+    if unknown:
+        raise InputError(f'unknown field "{min(unknown)}"{_close(min(unknown))}')
+    order, structured, expand, verify = asked.get("order", 1), *(_flag(asked, k) for k in ("structured", "expand", "verify"))
+    if isinstance(order, bool) or order not in (1, 2):
+        raise InputError('"order" must be 1 or 2')
     declare, define, assume = (_strings(asked, k) for k in ("declare", "define", "assume"))
     claim = _text(asked, "prove")
     if claim is not None:
-        verdict, diagnosis = api.judge(problem(declare, define, assume, prove=claim))
+        verdict, diagnosis = api.judge(problem(declare, define, assume, prove=claim), verify)
         return {"claim_verdict": verdict.kind, "verdict": verdict.kind, "detail": verdict.detail, "witness": verdict.witness,
                 "conditions": list(verdict.conditions), "diagnosis": diagnosis}
     expr, wrt = _text(asked, "expr"), _text(asked, "wrt")
     if expr is None or wrt is None:
         raise InputError(f'"{"expr" if expr is None else "wrt"}" is missing')
-    order = asked.get("order", 1)
-    if order not in (1, 2):
-        raise InputError('"order" must be 1 or 2')
     p = problem(declare, define, assume, expr=expr, wrt=wrt, order=order, layout=_text(asked, "layout") or "denominator",
-                structured=bool(asked.get("structured", False)), claim=_text(asked, "claim"))
-    d = api.solve(p, bool(asked.get("verify", False)), bool(asked.get("expand", False)))
+                structured=structured, claim=_text(asked, "claim"))
+    d = api.solve(p, verify, expand)
     out: dict[str, Any] = {"result": str(d.result), "where": where(d.where), "shape": list(d.shape), "latex": latex(d.result),
                            "numpy": _numpy(d), "steps": d.record.count, "verdict": d.verdict.kind, "detail": d.verdict.detail}
     if d.claim_verdict is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from .api import Derivation
+    from .api import Derivation, Unfinished
     from .language.parse import Problem
     from .language.shape import InputError
 
@@ -214,8 +214,12 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
          output: str | None) -> int:
     """Answer every problem in the format asked for; the exit code."""
     from . import api
+    from .language.shape import InputError
+    if document and form != "latex":
+        raise InputError(f"--document is a whole LaTeX file, not {form}", hint="add --format latex")
     code = 0
     shown: list[str] = []
+    sorry: list[str] = []
     for p in asked:
         if p.text.get("prove"):
             from . import checks
@@ -223,7 +227,14 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
             shown.append((f"{p.text['prove']}\n" if form == "text" else "") + page)
             code = worse(code, EXIT[kind])
             continue
-        d = api.solve(p, verify, expand, form in FORMATS[:4], layout, structured)
+        try:
+            d = api.solve(p, verify, expand, form in FORMATS[:4], layout, structured)
+        except api.Unfinished as e:
+            sys.stdout.flush()
+            shown += [page for page in [unfinished(p, e, form, document)] if page]
+            sorry.append(f"matcalc: unfinished: {e}\n")
+            code = worse(code, 3)
+            continue
         code = worse(code, 1 if d.verdict.kind == "refuted" else 0)
         if form == "text" and output is None:
             from .render.story import story
@@ -240,13 +251,34 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
             from .render.verdicts import claim_lines
             print("\n".join(claim_lines(closed, verdict, diagnosis, what)), file=sys.stdout if form == "text" else sys.stderr)
             code = worse(code, EXIT[verdict.kind])
-    text = "\n".join(shown)
+    if form == "json" and len(shown) > 1:
+        import json
+        shown = [json.dumps(json.loads(text), ensure_ascii=False) + "\n" for text in shown]
+    text = ("" if form == "json" else "\n").join(shown)
     if output is not None:
         with open(output, "w", encoding="utf-8") as f:
             f.write(text)
     elif text:
         sys.stdout.write(text)
+    sys.stdout.flush()
+    sys.stderr.write("".join(sorry))
     return code
+
+
+def unfinished(p: Problem, e: Unfinished, form: str, document: bool) -> str:
+    """The steps of a derivation that stopped, in the format asked for; no source."""
+    if form not in FORMATS[:5]:
+        return ""
+    from .derive.sofar import so_far
+    from .render import data, html, markdown, story, terminal, tex
+    d = so_far(p)
+    if form == "json":
+        import json
+        return json.dumps(data.unfinished(d, e.message, e.hint), ensure_ascii=False, indent=2) + "\n"
+    page = story.unfinished(d, e.message)
+    if form == "text":
+        return terminal.page(page)
+    return (tex.document if document else tex.aligned)(page) if form == "latex" else (html if form == "html" else markdown).page(page)
 
 
 def worse(a: int, b: int) -> int:
@@ -300,7 +332,7 @@ def main() -> None:
     except OSError as e:
         fail(str(e))
     except Exception as e:
-        from .derive.derivation import Unfinished
-        if isinstance(e, Unfinished):
+        from .derive.derivation import Unfinished as Stopped
+        if isinstance(e, Stopped):
             fail(f"unfinished: {e}", 3)
         fail(f"this is a fault of matcalc, not of the input: {type(e).__name__}: {e}", 70)

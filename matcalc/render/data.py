@@ -24,17 +24,29 @@ def where(names: list[tuple[Name, Expr]]) -> list[str]:
 
 def data(d: Derivation) -> dict[str, Any]:
     """Problem, steps, result, verdict."""
+    return {
+        "problem": _problem(d), "steps": _steps(d),
+        "result": str(d.result), "where": where(d.where), "shape": list(d.shape), "reading": d.reading,
+        "latex": latex(d.result), "verdict": verdict(d.verdict)}
+
+
+def unfinished(d: Derivation, message: str, hint: str | None) -> dict[str, Any]:
+    """Why there is no result, and the steps so far."""
+    return {"error": {"kind": "Unfinished", "message": message, "hint": hint or ""}, "problem": _problem(d), "steps": _steps(d)}
+
+
+def _problem(d: Derivation) -> dict[str, Any]:
     p = d.problem
     defined = {n.name for n, _ in p.definitions}
     return {
-        "problem": {
-            "title": p.title or "", "source": p.source or "",
-            "declare": [domain(v, True) for v in p.variables.values()
-                        if isinstance(v, Name) and v.kind != "size" and v.name not in defined],
-            "define": where(p.definitions), "assume": [f"{a} = {b}" for a, b in p.assumptions],
-            "inferred": [str(i) for i in p.inferred],
-            "expr": str(p.f), "wrt": str(p.wrt), "order": p.order, "layout": d.layout, "structured": bool(p.structured)},
-        "steps": [{"rule": s.rule, "see": s.see, "where": {str(k): str(v) for k, v in s.where.items()}, "at": list(s.at),
-                   "before": str(s.before), "after": str(s.after)} for s in d.steps],
-        "result": str(d.result), "where": where(d.where), "shape": list(d.shape), "reading": d.reading,
-        "latex": latex(d.result), "verdict": verdict(d.verdict)}
+        "title": p.title or "", "source": p.source or "",
+        "declare": [domain(v, True) for v in p.variables.values()
+                    if isinstance(v, Name) and v.kind != "size" and v.name not in defined],
+        "define": where(p.definitions), "assume": [f"{a} = {b}" for a, b in p.assumptions],
+        "inferred": [str(i) for i in p.inferred],
+        "expr": str(p.f), "wrt": str(p.wrt), "order": p.order, "layout": d.layout, "structured": bool(p.structured)}
+
+
+def _steps(d: Derivation) -> list[dict[str, Any]]:
+    return [{"rule": s.rule, "see": s.see, "where": {str(k): str(v) for k, v in s.where.items()}, "at": list(s.at),
+             "before": str(s.before), "after": str(s.after)} for s in d.steps]

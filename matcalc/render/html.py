@@ -14,7 +14,7 @@ h1{font-size:1.4em;margin-bottom:0}.source,.note,.see{color:#666;font-size:.85em
 table{border-spacing:0 .35em;margin:1em 0}td{vertical-align:top;padding-right:.5em}td.l{text-align:right;white-space:nowrap}
 td.r{padding-left:1.5em;white-space:nowrap;color:#257;font-size:.85em}mark{background:#fff1b8;color:inherit}
 sup{line-height:0}.m{font-family:"STIX Two Math","Cambria Math","DejaVu Serif",serif}.result{font-size:1.1em}
-.Proved,.Checked{color:#176b2c}.Refuted{color:#a11}.Undecided{color:#955}pre{overflow:auto;background:#f6f6f6;padding:1em}
+.Proved,.Checked{color:#176b2c}.Refuted{color:#a11}.Undecided,.Unfinished{color:#955}pre{overflow:auto;background:#f6f6f6;padding:1em}
 @media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}mark{background:#554a10}pre{background:#222}}"""
 
 

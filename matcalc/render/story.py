@@ -73,6 +73,21 @@ class Story(NamedTuple):
 
 def story(d: Derivation) -> Story:
     """The page of a derivation."""
+    f, blocks = _chapters(d)
+    blocks += [Block("note", "Note" if i == 0 else "", (note,)) for i, note in enumerate(d.notes)]
+    if d.verdict is not None:
+        blocks.append(Block("verdict", KINDS[d.verdict.kind], (d.verdict.detail,)))
+    return Story(d.problem.title or _title(d, f), _source(d.problem), tuple(blocks))
+
+
+def unfinished(d: Derivation, why: str) -> Story:
+    """The page of a derivation that stopped: the steps so far, and why there are no more."""
+    f, blocks = _chapters(d, False)
+    return Story(d.problem.title or _title(d, f), _source(d.problem), (*blocks, Block("verdict", "Unfinished", (why,))))
+
+
+def _chapters(d: Derivation, ends: bool = True) -> tuple[Expr, list[Block]]:
+    """What f is called; what is given, and each differentiation."""
     p = d.problem
     first = d.earlier or d
     blocks = list(_given(p))
@@ -81,16 +96,13 @@ def story(d: Derivation) -> Story:
         blocks.append(Block("given", "Function", (Unequal(f, p.f), GAP, Size(p.f.shape))))
     if d.earlier:
         blocks += _chapter(first, f, first.steps)
-        g = Name(str(_letter(p, None, "g" if p.wrt.name != "g" else "q")), vec(apply("derivative", f, p.wrt)).shape)
+        g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
         blocks.append(Block("note", "Again", (Unequal(g, vec(apply("derivative", f, p.wrt))),
                                               "; its derivative is the Hessian")))
-        blocks += _chapter(d, g, d.steps[len(first.steps):])
+        blocks += _chapter(d, g, d.steps[len(first.steps):], ends)
     else:
-        blocks += _chapter(d, f, d.steps)
-    blocks += [Block("note", "Note" if i == 0 else "", (note,)) for i, note in enumerate(d.notes)]
-    if d.verdict is not None:
-        blocks.append(Block("verdict", KINDS[d.verdict.kind], (d.verdict.detail,)))
-    return Story(p.title or _title(d, f), _source(p), tuple(blocks))
+        blocks += _chapter(d, f, d.steps, ends)
+    return f, blocks
 
 
 def _title(d: Derivation, f: Expr) -> str:
@@ -123,19 +135,20 @@ def _listed(items: Sequence[Piece]) -> Iterable[Piece]:
         yield item
 
 
-def _letter(p: Any, f: Expr | None, wish: str = "f") -> Expr:
+def _letter(p: Any, f: Expr) -> Expr:
     """What f is called: its own name, or a letter nobody uses."""
-    if isinstance(f, Name):
-        return f
-    taken = {n.name for n, _ in p.definitions} | set(p.variables)
-    for letter in (wish, "f", "F", "phi", "Phi", "f_0"):
-        if letter not in taken:
-            break
-    return Name(letter, f.shape if f is not None else SCALAR)
+    return f if isinstance(f, Name) else Name(_unused(p, ("f", "F", "phi", "Phi")), f.shape)
 
 
-def _chapter(d: Derivation, f: Expr, steps: list[Step]) -> list[Block]:
-    """One differentiation: f tidied, its differential, the reading, the result tidied."""
+def _unused(p: Any, wishes: Iterable[str], besides: str = "") -> str:
+    """The first of these letters that the problem does not use, for a variable, a function, a definition or a size; else one numbered."""
+    taken = {n.name for n, _ in p.definitions} | set(p.variables) | set(p.scope.origins) | {besides}
+    letters = list(wishes)
+    return next(n for n in (*letters, *(f"{letters[0]}_{k}" for k in range(len(taken) + 1))) if n not in taken)
+
+
+def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> list[Block]:
+    """One differentiation: f tidied, its differential, the reading, the result tidied, if it came to that."""
     out: list[Block] = []
     spots = [i for i, s in enumerate(steps) if s.before.has_d or s.after.has_d]
     start, stop = (spots[0], spots[-1] + 1) if spots else (len(steps), len(steps))
@@ -152,6 +165,8 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step]) -> list[Block]:
         out.append(Block("lines", "", (), tuple(head + _lines(None if head else left, middle[:turn]))))
         if turn < len(middle):
             out.append(Block("lines", "", (), tuple(_lines(vec(left), middle[turn:]))))
+    if not ends:
+        return out
     asked = apply("derivative", f, wrt)
     read = [Line(asked, after[0].before), *_lines(None, after)] if after else []
     if not read or read[-1].right is not d.result:

@@ -12,7 +12,7 @@ from .story import Block, Domain, Line, Piece, Size, Story, Unequal
 
 MARGIN = "  "
 CHANGED = "bold yellow"
-STYLES = {"Proved": "bold green", "Checked": "bold green", "Refuted": "bold red", "Undecided": "bold yellow"}
+STYLES = {"Proved": "bold green", "Checked": "bold green", "Refuted": "bold red", "Undecided": "bold yellow", "Unfinished": "bold yellow"}
 Span = tuple[str, str]
 Row = list[Span]
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from matcalc import cli, library
+from matcalc import api, cli, library
+from matcalc.batch import answer
+from matcalc.language.shape import InputError
 
 WRONG = "x in R^n\nderive x'*x wrt x\nexpect 3*x\n"
 
@@ -66,3 +68,66 @@ def test_the_shapes_of_a_false_equation_and_of_a_sheet_are_said_too() -> None:
     assert "Inferred  A in R^(n,n), B in R^(n,n)" in call("prove", "A*B == B*A").output
     assert "Inferred  A in R" in call("run", "-", text="prove A*B == B*A\n").output
     assert "Inferred: B in R^(n,m)" in call("check", "-", text="A in R^(m,n)\ntr(A*B) = tr(B*A)\n").output
+
+
+# ------------------------------------------------------------ data
+def test_a_claim_and_its_diagnosis_are_in_the_data() -> None:
+    done = call("derive", "x'*A*x", "--wrt", "x", "--claim", "2*A*x", "--format", "json")
+    found = json.loads(done.stdout)["claim"]
+    assert done.exit_code == 1 and found["kind"] == "refuted" and "symmetri" in found["diagnosis"] and found["witness"]
+
+
+def test_several_questions_are_a_line_each() -> None:
+    done = call("run", "-", "--format", "json", text=WRONG + "prove x'*x == sum(x.*x)\n")
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first["result"] == "2*x" and first["expect"]["kind"] == "refuted" and second["kind"] == "proved"
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "numpy"])
+def test_a_document_is_latex(form: str) -> None:
+    done = call("derive", "x'*x", "--wrt", "x", "--document", "--format", form)
+    assert isinstance(done.exception, InputError) and "--format latex" in str(done.exception)
+
+
+@pytest.mark.parametrize(("key", "value"), [("structured", "yes"), ("structured", 1), ("expand", "no"), ("verify", 0), ("order", True),
+                                            ("order", "2"), ("layout", 3), ("declare", {}), ("assume", "x"),
+                                            ("structurd", True), ("claim", 5), ("wrt", ["x"])])
+def test_batch_names_the_key_that_is_wrong(key: str, value: object) -> None:
+    found = json.loads(answer(json.dumps({"id": 1, "expr": "x'*x", "wrt": "x", key: value})))
+    assert found["id"] == 1 and f'"{key}"' in found["error"]["message"]
+
+
+# ------------------------------------------------------------ unfinished
+@pytest.mark.parametrize("form", ["text", "latex", "markdown", "html"])
+def test_what_is_unfinished_shows_its_steps(form: str) -> None:
+    done = call("derive", "expm(X)", "--wrt", "X", "--format", form)
+    assert done.exit_code == 3
+    assert "d.expm" in done.stdout and "no closed form for the Jacobian" in done.stderr and "Read off" not in done.stdout
+    assert form == "latex" or "no closed form for the Jacobian" in done.stdout
+
+
+def test_what_is_unfinished_as_data_and_as_source() -> None:
+    done = call("derive", "a'*expm(X)", "--wrt", "X", "--format", "json")
+    found = json.loads(done.stdout)
+    assert done.exit_code == 3 and found["error"]["kind"] == "Unfinished"
+    assert [s["rule"] for s in found["steps"]] == ["d.product", "d.expm", "vec", "vec.product"]
+    assert not call("derive", "expm(X)", "--wrt", "X", "--format", "numpy").stdout
+    with pytest.raises(api.Unfinished) as e:
+        api.derive("a'*expm(X)", "X")
+    assert [s.rule for s in e.value.steps] == ["d.product", "d.expm", "vec", "vec.product"]
+
+
+def test_an_unfinished_hessian_shows_both_chapters_and_the_others_are_answered() -> None:
+    done = call("derive", "x'*expm(X)*x", "--wrt", "X", "--order", "2")
+    assert done.exit_code == 3 and "Again" in done.stdout and "vec.transpose" in done.stdout
+    both = call("run", "-", "--format", "json", text="x in R^n\nX in R^(n,n)\nderive expm(X) wrt X\nderive x'*x wrt x\n")
+    assert both.exit_code == 3 and [*map(bool, map(json.loads, both.stdout.splitlines()))] == [True, True]
+
+
+# ------------------------------------------------------------ letters
+@pytest.mark.parametrize(("given", "letter"), [(["g(A*x)", "--declare", "g: R^m -> R"], "q"), (["x'*A*x"], "g"),
+                                               (["sum(exp(x))*g*q*h*r*u*v", *(o for n in "gqhruv" for o in ("--declare", f"{n} in R"))], "g₀")])
+def test_the_gradient_of_a_hessian_page_has_a_letter_of_its_own(given: list[str], letter: str) -> None:
+    page = call("derive", *given, "--wrt", "x", "--order", "2").output
+    assert f"Again     {letter} = " in page or f"Again       {letter} = " in page, page
+    assert f"d{letter} = " in page
