@@ -124,9 +124,8 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     p.layout, p.structured = layout or p.layout, structured or p.structured
     if expand:
         p.expand = True
-    if p.structured and p.f is not None and p.f.shape != SCALAR:
-        raise InputError("the derivative by independent entries is of a scalar function",
-                         hint=f"the function is {show_shape(p.f.shape)}; leave structured away")
+    if p.structured:
+        _entries(p)
     try:
         record = engine.derive(p)
     except Unfinished as e:
@@ -143,6 +142,18 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         return Derivation(record, expected=expected)
     verdict = judges.claim(p, record, p.claim, verify)
     return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else "", expected)
+
+
+def _entries(p: Problem) -> None:
+    """Whether a derivative by independent entries can be asked for."""
+    if p.f is not None and p.f.shape != SCALAR:
+        raise InputError("the derivative by independent entries is of a scalar function",
+                         hint=f"the function is {show_shape(p.f.shape)}; leave structured away")
+    words = p.wrt.words - {"symmetric", "spd", "diagonal", "positive"} if p.wrt is not None else ()
+    if words:
+        raise InputError(f"structured is for symmetric and diagonal variables; {p.wrt} is {' '.join(sorted(words))}")
+    if p.order != 1:
+        raise InputError("structured is for first derivatives, not for order 2")
 
 
 def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -> tuple[Verdict, str] | None:

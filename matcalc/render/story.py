@@ -9,6 +9,7 @@ from ..derive.derivation import Derivation, Step
 from ..derive.engine import structured, tidier_for
 from ..language.expr import SCALAR, Apply, Expr, Name, Shape, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
+from .notes import notes
 from .plain import plain
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
@@ -57,7 +58,7 @@ class Line(NamedTuple):
 class Block(NamedTuple):
     """A labelled paragraph (`words`), or a run of aligned lines, or one displayed result (a line with its note)."""
 
-    kind: str  # "given", "lines", "result", "note", "verdict"
+    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict"
     label: str = ""
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
@@ -74,7 +75,7 @@ class Story(NamedTuple):
 def story(d: Derivation) -> Story:
     """The page of a derivation."""
     f, blocks = _chapters(d)
-    blocks += [Block("note", "Note" if i == 0 else "", (note,)) for i, note in enumerate(d.notes)]
+    blocks += [Block("note", "Note" if i == 0 else "", note) for i, note in enumerate(notes(d, f))]
     if d.verdict is not None:
         blocks.append(Block("verdict", KINDS[d.verdict.kind], (d.verdict.detail,)))
     return Story(d.problem.title or _title(d, f), _source(d.problem), tuple(blocks))
@@ -169,8 +170,9 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> li
         return out
     asked = apply("derivative", f, wrt)
     read = [Line(asked, after[0].before), *_lines(None, after)] if after else []
-    if not read or read[-1].right is not d.result:
-        read.append(Line(None if read else asked, d.result))
+    found = _gradient(d)
+    if not read or read[-1].right is not found:
+        read.append(Line(None if read else asked, found))
     out.append(Block("result", "Read off", (Size(d.result.shape), ", " + d.layout + " layout" + _other(d)), tuple(read)))
     out += _structured(d)
     if d.where:
@@ -184,11 +186,13 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> li
 def _structured(d: Derivation) -> Iterable[Block]:
     """What the gradient means for a variable with structure: its symmetric part, and the derivative by independent entries."""
     x: Name = d.problem.wrt
-    if d.reading != "gradient" or d.where or d.layout == "numerator" or not x.words & SYMMETRY_WORDS:
+    asked = d.problem.structured
+    if d.reading != "gradient" or not x.words & SYMMETRY_WORDS or (not asked and (d.where or d.layout == "numerator")):
         return
     word = "diagonal" if "diagonal" in x.words else "symmetric"
-    if d.problem.structured:
-        yield Block("note", "", (f"by the independent entries of {x}, which is {word}",))
+    if asked:
+        yield Block("note", "", (f"for unconstrained entries, taken at a {word} {x}",))
+        yield Block("entries", "", (f"by the independent entries of {x}: ", d.result))
         return
     yield Block("note", "", (f"G, for unconstrained entries, taken at a {word} {x}",))
     tidy = tidier_for(d.problem)
@@ -198,13 +202,19 @@ def _structured(d: Derivation) -> Iterable[Block]:
     yield Block("given", "", (f"by the independent entries of {x}: ", structured(d.result, x, tidy)))
 
 
+def _gradient(d: Derivation) -> Expr:
+    """What is read off the differential: the result, but for a structured variable what comes before its independent entries."""
+    return d.tidied if d.problem.structured and d.reading == "gradient" and d.problem.wrt.words & SYMMETRY_WORDS else d.result
+
+
 def _other(d: Derivation) -> str:
     """What the other layout would be."""
-    if d.result.shape == SCALAR or d.reading == "hessian" or d.layout == "mixed":
+    found = _gradient(d)
+    if found.shape == SCALAR or d.reading == "hessian" or d.layout == "mixed":
         return ""
-    turned = T(d.result)
+    turned = T(found)
     other = "numerator" if d.layout == "denominator" else "denominator"
-    return f"; the same in {other} layout" if turned is d.result else f"; transposed in {other} layout"
+    return f"; the same in {other} layout" if turned is found else f"; transposed in {other} layout"
 
 
 def _lines(left: Expr | None, steps: list[Step]) -> list[Line]:
@@ -257,8 +267,10 @@ def _defined(step: Step) -> Expr:
     """The name a definition step opens or folds."""
     if isinstance(step.local[1], Name):
         return step.local[1]
-    if step.where:
-        return next(n for n in step.local[1].names if n.name in step.where)
+    for side in (step.local[1], step.local[0], *(step.instance or ())):
+        for n in side.names:
+            if n.name in step.where:
+                return n
     waiting: list[Expr] = [step.local[0]]
     while waiting:
         e = waiting.pop()

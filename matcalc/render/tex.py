@@ -121,7 +121,8 @@ def given(story: Story) -> list[str]:
 def aligned(story: Story) -> str:
     """One block for pasting into mathematics."""
     head = "".join(line + "\n" for line in given(story))
-    return head + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story))) + "\n\\end{aligned}\n"
+    entries = [rf"&&& \text{{{''.join(map(piece, b.pieces))}}}" for b in story.blocks if b.kind == "entries"]
+    return head + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story)) + entries) + "\n\\end{aligned}\n"
 
 
 def document(story: Story) -> str:

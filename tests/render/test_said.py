@@ -125,9 +125,64 @@ def test_an_unfinished_hessian_shows_both_chapters_and_the_others_are_answered()
 
 
 # ------------------------------------------------------------ letters
+SCALARS = [o for n in "gqhruv" for o in ("--declare", f"{n} in R")]
+
+
 @pytest.mark.parametrize(("given", "letter"), [(["g(A*x)", "--declare", "g: R^m -> R"], "q"), (["x'*A*x"], "g"),
-                                               (["sum(exp(x))*g*q*h*r*u*v", *(o for n in "gqhruv" for o in ("--declare", f"{n} in R"))], "g₀")])
+                                               (["sum(exp(x))*g*q*h*r*u*v", *SCALARS], "g₀")])
 def test_the_gradient_of_a_hessian_page_has_a_letter_of_its_own(given: list[str], letter: str) -> None:
     page = call("derive", *given, "--wrt", "x", "--order", "2").output
     assert f"Again     {letter} = " in page or f"Again       {letter} = " in page, page
     assert f"d{letter} = " in page
+
+
+# ------------------------------------------------------------ independent entries
+TRACE = ("derive", "tr(X*A*X)", "--wrt", "X", "--structured", "--declare")
+
+
+@pytest.mark.parametrize("layout", ["denominator", "numerator"])
+def test_the_step_to_independent_entries_is_no_equality(layout: str) -> None:
+    page = " ".join(call(*TRACE, "X in R^(n,n) symmetric", "--layout", layout).output.split())
+    assert "by the independent entries of X: (A + Aᵀ) X + X (A + Aᵀ) − diag(diag(" in page and "= (A + Aᵀ) X" not in page
+    assert "for unconstrained entries, taken at a symmetric X" in page
+    for form in ("latex", "markdown", "html"):
+        assert "by the independent entries of " in call(*TRACE, "X in R^(n,n) diagonal", "--layout", layout, "--format", form).output
+    data = json.loads(call(*TRACE, "X in R^(n,n) symmetric", "--layout", layout, "--format", "json").output)
+    assert data["result"].endswith("- diag(diag(A'*X + X*A'))" if layout == "denominator" else "- diag(diag(A*X + X*A))")
+
+
+def test_an_exported_page_of_independent_entries_reads_back() -> None:
+    done = call("check", "-", text=call(*TRACE, "X in R^(n,n) symmetric", "--format", "latex").output)
+    assert done.exit_code == 0 and "Every line follows." in done.output
+
+
+@pytest.mark.parametrize("word", ["skew", "lower", "upper", "orthogonal", "symmetric orthogonal"])
+def test_other_structures_have_no_independent_entries(word: str) -> None:
+    message = "structured is for symmetric and diagonal variables"
+    assert message in str(call(*TRACE, f"X in R^(n,n) {word}").exception)
+    asked = {"expr": "tr(A*X)", "wrt": "X", "structured": True, "declare": [f"X in R^(n,n) {word}"]}
+    assert message in json.loads(answer(json.dumps(asked)))["error"]["message"]
+    with pytest.raises(InputError, match="order 2"):
+        api.derive("tr(A*X)", "X", ["X in R^(n,n) symmetric"], structured=True, order=2)
+
+
+# ------------------------------------------------------------ notes
+@pytest.mark.parametrize(("expr", "told"), [
+    ("norm2(A*x - b)^2 + c*norm2(x)^2", False), ("norm2(x)^4", False), ("norm2(y)*x'*x", False), ("exp(-norm2(x)^2)", False),
+    ("norm2(x)", True), ("norm2(x)^3", True), ("log(norm2(x)^2)", True), ("c/norm2(x)", True), ("1/(1 + norm2(x)^2)", False),
+    ("norm2(x)^k", True)])
+def test_a_norm_is_noted_where_it_matters(expr: str, told: bool) -> None:
+    page = api.derive(expr, "x", ["x in R^n", "y in R^n", "b in R^m", "A in R^(m,n)", "k in R"]).text()
+    assert ("a norm has no derivative where it is 0" in page) is told
+
+
+def test_a_norm_with_a_name() -> None:
+    assert "a norm has" not in api.derive("r^2", "x", ["x in R^n"], ["r = norm2(x)"]).text()
+    assert "a norm has" in api.derive("exp(r)", "x", ["x in R^n"], ["r = norm2(x)"]).text()
+
+
+def test_what_does_not_occur_is_noted() -> None:
+    given = ["derive", "x'*x", "--declare", "x in R^n", "--declare", "l in R", "--wrt", "l"]
+    assert "Note      f does not depend on l" in call(*given).output
+    assert "does not depend on" in call(*given, "--format", "markdown").output
+    assert "depend on" not in api.derive("z'*z", "x", ["x in R^n"], ["z = 2*x"]).text()

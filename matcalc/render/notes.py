@@ -1,0 +1,64 @@
+"""The notes below a result: where it does not hold, by what convention it does, what it does not depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ..derive.derivation import Derivation
+from ..language.expr import Apply, Expr, Name, Number
+
+Definitions = Sequence[tuple[Name, Expr]]
+
+
+def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
+    """The notes of a page, as the pieces of a sentence each; f is what the function is called."""
+    p = d.problem
+    out: list[tuple[str | Expr, ...]] = []
+    if p.f is not None and p.wrt.name not in reached(p.f, p.definitions):
+        out.append((f, " does not depend on ", p.wrt))
+    return out + [(text,) for text in d.notes if "norm has no derivative" not in text or _at_a_norm(d)]
+
+
+def reached(e: Expr, definitions: Definitions) -> set[str]:
+    """The names in e, and in the definitions it uses."""
+    out = {n.name for n in e.names}
+    for name, body in reversed(definitions):
+        if name.name in out:
+            out |= {n.name for n in body.names}
+    return out
+
+
+def _at_a_norm(d: Derivation) -> bool:
+    """Whether a norm that is 0 matters: the result divides by it, or f has it in another power than 2, 4, ..."""
+    p = d.problem
+    first = d.earlier or d
+    moving = [k for k in _powers(p.f, p.definitions) if k[1] is None or p.wrt.name in k[1]]
+    divided = [k for r in (first, d) for k in _powers(r.result, [*p.definitions, *r.where]) if k[0] is not None and k[0] < 0]
+    return bool(divided) or any(k is None or k <= 0 or k % 2 for k, _ in moving)
+
+
+def _powers(e: Expr, definitions: Definitions) -> Iterable[tuple[Any, set[str] | None]]:
+    """Every power a norm stands in, and the names in it; a power that is no number is None."""
+    bodies = dict(definitions)
+    seen: set[tuple[Expr, Any]] = set()
+    waiting: list[tuple[Expr, Any]] = [(e, 1)]
+    while waiting:
+        at = waiting.pop()
+        if at in seen:
+            continue
+        seen.add(at)
+        part, k = at
+        if isinstance(part, Name) and part in bodies:
+            waiting.append((bodies[part], k))
+        elif isinstance(part, Apply):
+            if part.head == "norm2":
+                yield k, reached(part, definitions)
+            if part.head == "^":
+                exponent = part.args[1]
+                waiting.append((part.args[0], exponent.value * k if isinstance(exponent, Number) and k is not None else None))
+            else:
+                inner = k if part.head == "*" else 1
+                waiting += [(a, inner) for a in part.args]
+
+
