@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from .functions import ELEMENTWISE_NAMES
 from .nodes import Apply, Expr, Name, Number, Rational, is_negative, node_count
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError, show_shape
 from .sight import MINUS, UNIT, ZERO, base_and_exponent, coefficient, scalar_key, term_key, turned_inside
@@ -226,8 +227,18 @@ def _close_all(chain: list[Expr], shape: Shape, scalars: dict[Expr, list[Expr]])
     return keep
 
 
+def _plain(f: Expr) -> bool:
+    """Whether a factor is a letter, its transpose, or an entry-wise function."""
+    return type(f) is Name or type(f) is Apply and (f.head in ELEMENTWISE_NAMES or f.head == "'" and type(f.args[0]) is Name)
+
+
 def mul(*factors: Expr) -> Expr:
     """The product: scalars to the front, then the chain of matrices, whose sizes must conform."""
+    if len(factors) == 2:
+        a, b = factors
+        m, inner, n = a.shape[0], a.shape[1], b.shape[1]
+        if inner is b.shape[0] and inner is not ONE and (m is not ONE or n is not ONE) and a is not b and _plain(a) and _plain(b):
+            return Apply("*", factors, (m, n))      # nothing to settle; most products that are read are like this
     number: Rational = 1
     scalars: dict[Expr, list[Expr]] = {}
     chain: list[Expr] = []

@@ -268,9 +268,9 @@ def _defined(step: Step) -> Expr:
     if isinstance(step.local[1], Name):
         return step.local[1]
     for side in (step.local[1], step.local[0], *(step.instance or ())):
-        for n in side.names:
-            if n.name in step.where:
-                return n
+        named: Name | None = next((n for n in side.names if n.name in step.where), None)
+        if named is not None:
+            return named
     waiting: list[Expr] = [step.local[0]]
     while waiting:
         e = waiting.pop()
