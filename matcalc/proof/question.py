@@ -182,7 +182,7 @@ class Question:
                 if type(found) is Verdict:
                     return found
                 if not found:
-                    found = self._signs(random, sizes, gaps) if not number and not self.heads.isdisjoint(DOMAINS) else ""
+                    found = self._signs(random, sizes, gaps) if self.thorough and not number and not self.heads.isdisjoint(DOMAINS) else ""
                     if type(found) is Verdict:
                         return found
                     self.looked.append(sizes)
