@@ -12,7 +12,8 @@ from . import api, judges, library
 from .language.parse import Problem, parse_file, problem
 from .language.shape import InputError
 from .proof.verdict import Verdict, undecided
-from .render.verdicts import equation, verdict_lines
+from .render.programs import JUDGED, PROGRAMS
+from .render.verdicts import equation, verdict_lines, wrapped
 
 GOOD = ("proved", "checked")
 
@@ -113,11 +114,15 @@ def rules(name: str | None) -> int:
             click.echo(f"{head}{' ' * gap}{r.see}  {coloured(kind)}" if gap > 1 else
                        f"{head}\n{' ' * (width - len(r.see) - 11)}{r.see}  {coloured(kind)}")
         print(f"{len(found)} rules, {sum(k in GOOD for k in kinds)} of them checked just now; `matcalc rules NAME` shows one in full")
+        print("\n".join(wrapped(f"{len(PROGRAMS)} more are programs, judged wherever they are used: {', '.join(PROGRAMS)}")))
         return 1 if "refuted" in kinds else 0
     rule = next((r for r in found if r.name == name), None)
+    if rule is None and name in PROGRAMS:
+        print("\n".join([name, *wrapped(PROGRAMS[name], "  "), *wrapped(JUDGED, "  ")]))
+        return 0
     if rule is None:
         from difflib import get_close_matches
-        near = get_close_matches(name, [r.name for r in found], 3)
+        near = get_close_matches(name, [*(r.name for r in found), *PROGRAMS], 3)
         raise InputError(f"no rule is called {name}", hint=f"close: {', '.join(near)}" if near else "`matcalc rules` names them")
     from .render.latex import latex
     verdict = rule_verdict(rule)

@@ -7,10 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from matcalc import judges
 from matcalc.batch import answer
+from matcalc.cli import cli
+from matcalc.derive.engine import derive
 from matcalc.language.expr import node_count
 from matcalc.language.parse import parse, problem
+from matcalc.proof.replay import PROGRAMS as PROGRAMS_OF_REPLAY
+from matcalc.render.programs import PROGRAMS
 
 HERE = Path(__file__).parent
 
@@ -80,3 +86,21 @@ def test_equations() -> None:
             assert a["claim_verdict"] in ("proved", "checked"), (row["prove"], a)
         else:
             assert a["claim_verdict"] == "refuted" and a["witness"], (row["prove"], a)
+
+
+def test_every_rule_named_in_a_derivation_is_known_to_rules() -> None:
+    known = {r.name for r in judges.rules()} | set(PROGRAMS)
+    named: set[str] = set()
+    for case in CASES:
+        given = asked(case)
+        p = problem(given["declare"], given["define"] or (), expr=given["expr"], wrt=given["wrt"], order=given["order"])
+        named |= {s.rule for s in derive(p).steps}
+    assert named <= known, named - known
+    assert len(named & set(PROGRAMS)) > 6
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_has_an_entry(name: str) -> None:
+    done = CliRunner().invoke(cli, ["rules", name])
+    assert done.exit_code == 0 and "each use is judged at exact points" in " ".join(done.output.split())
+    assert set(PROGRAMS) == PROGRAMS_OF_REPLAY
