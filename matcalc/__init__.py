@@ -7,12 +7,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .api import InputError as InputError
+    from .api import Unfinished as Unfinished
     from .api import derive as derive
     from .api import prove as prove
 
-__all__ = ["derive", "prove"]
+__all__ = ["InputError", "Unfinished", "derive", "prove"]
 __version__ = "0.1.0"
-
 
 
 def __getattr__(name: str) -> Any:
@@ -24,7 +25,19 @@ def __getattr__(name: str) -> Any:
 
 
 class _Callable(ModuleType):
-    """The folder derive/ and the function derive share their name: whoever imported what first, calling it derives."""
+    """The folder derive/ and the function derive share their name: whoever imported what first, calling it derives, help explains."""
+
+    @property
+    def __signature__(self) -> Any:
+        from inspect import signature
+
+        from . import api
+        return signature(api.derive)
+
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]
+        from . import api
+        return f"{(api.derive.__doc__ or '').splitlines()[0]}\n\nderive{self.__signature__}\n\n{api.derive.__doc__}"
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         from . import api

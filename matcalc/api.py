@@ -110,6 +110,11 @@ class Derivation:
     def __str__(self) -> str:
         return self.text()
 
+    def __repr__(self) -> str:
+        p = self.record.problem
+        where = "".join(f", {n} = {body}" for n, body in self.where)
+        return f"<derivative of {p.f} with respect to {p.wrt}: {self.result}{where}; {' x '.join(self.shape)}, {self.verdict.kind}>"
+
     def _repr_markdown_(self) -> str:
         return self.markdown()
 

@@ -36,6 +36,8 @@ class Formula(click.Command):
             name = a.split("=", 1)[0]
             if name in takes:
                 options.append(a)
+                if takes[name] and "=" not in a and (i + 1 == len(args) or args[i + 1].split("=", 1)[0] in {*takes, "--"}):
+                    raise click.UsageError(f"the option {name} needs a value", ctx)
                 if takes[name] and "=" not in a:
                     options += args[i + 1:i + 2]
                     i += 1
@@ -194,7 +196,7 @@ def read_file(path: str) -> str:
         with open(path, encoding="utf-8") as f:
             return f.read()
     except OSError as e:
-        raise InputError(f"cannot read {path}: {e.strerror}") from None
+        raise InputError(f"cannot read {path}: {(e.strerror or str(e)).lower()}") from None
     except UnicodeDecodeError as e:
         line = e.object[:e.start].decode("utf-8", "replace").count("\n") + 1
         raise InputError(f"{path} is not UTF-8 text: byte {e.start + 1}, in line {line}", hint="save the file as UTF-8") from None
@@ -256,8 +258,11 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
         shown = [json.dumps(json.loads(text), ensure_ascii=False) + "\n" for text in shown]
     text = ("" if form == "json" else "\n").join(shown)
     if output is not None:
-        with open(output, "w", encoding="utf-8") as f:
-            f.write(text)
+        try:
+            with open(output, "w", encoding="utf-8") as f:
+                f.write(text)
+        except OSError as e:
+            raise InputError(f"cannot write {output}: {(e.strerror or str(e)).lower()}") from None
     elif text:
         sys.stdout.write(text)
     sys.stdout.flush()

@@ -27,6 +27,7 @@ def together(verdicts: list[Verdict]) -> Verdict:
         return best
     detail = "; ".join(dict.fromkeys(v.detail for v in sorted(verdicts, key=lambda v: STRENGTH[v.kind]) if v.detail))
     conditions = tuple(dict.fromkeys(c for v in verdicts for c in v.conditions))
+    detail = detail.replace(", at its sizes", "").replace("at its sizes", "for its sizes")  # where no size is left open
     return best._replace(detail=detail, conditions=conditions)
 
 
@@ -47,7 +48,10 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
         return said
     from .proof.replay import replay
     steps = replay(d)
-    return steps if steps.kind == "refuted" else said._replace(detail=f"{said.detail}; {steps.detail}")
+    if steps.kind == "refuted":
+        return steps
+    few = ("", "; its one step replayed")[d.count] if steps.kind == "checked" and d.count < 2 else f"; {steps.detail}"
+    return said._replace(detail=said.detail + few)
 
 
 def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: tuple[str, bool] | None = None) -> Verdict:

@@ -29,7 +29,7 @@ def click(*args: str, text: str | None = None) -> Result:
 
 
 def test_the_package_names_its_faces() -> None:
-    assert set(matcalc.__all__) == {"derive", "prove"}
+    assert set(matcalc.__all__) == {"derive", "prove", "InputError", "Unfinished"}
     assert str(matcalc.derive("x'*A*x", "x").result) == "(A + A')*x"
     importlib.import_module("matcalc.derive.engine")
     assert str(matcalc.derive("x'*x", "x").result) == "2*x"

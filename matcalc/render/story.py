@@ -212,9 +212,9 @@ def _other(d: Derivation) -> str:
     found = _gradient(d)
     if found.shape == SCALAR or d.reading == "hessian" or d.layout == "mixed":
         return ""
-    turned = T(found)
+    turned = tidier_for(d.problem)(T(found))
     other = "numerator" if d.layout == "denominator" else "denominator"
-    return f"; the same in {other} layout" if turned is found else f"; transposed in {other} layout"
+    return f"; the same in {other} layout" if turned is tidier_for(d.problem)(found) else f"; transposed in {other} layout"
 
 
 def _lines(left: Expr | None, steps: list[Step]) -> list[Line]:

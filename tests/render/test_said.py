@@ -1,6 +1,7 @@
 """What the commands owe a reader beyond the page: expectations judged, what was inferred, why nothing came out."""
 
 import json
+import pydoc
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,43 @@ def test_what_does_not_occur_is_noted() -> None:
     assert "Note      f does not depend on l" in call(*given).output
     assert "does not depend on" in call(*given, "--format", "markdown").output
     assert "depend on" not in api.derive("z'*z", "x", ["x in R^n"], ["z = 2*x"]).text()
+
+
+# ------------------------------------------------------------ small
+@pytest.mark.parametrize("args", [["A*x", "--wrt"], ["A*x", "--wrt", "--declare", "x in R^n"], ["A*x", "--wrt", "x", "--format"]])
+def test_an_option_without_its_value(args: list[str]) -> None:
+    done = call("derive", *args)
+    assert done.exit_code == 2 and "needs a value" in done.output
+
+
+def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
+    done = call("derive", "x'*x", "--wrt", "x", "--output", str(tmp_path / "no" / "file"))
+    assert isinstance(done.exception, InputError) and str(done.exception).endswith("no such file or directory")
+
+
+@pytest.mark.parametrize(("expr", "steps"), [("x", "n = 3; all sizes 1"), ("a'*x", "its one step replayed"),
+                                             ("x'*x", "each of 3 steps replayed")])
+def test_steps_are_counted_in_english(expr: str, steps: str) -> None:
+    assert api.derive(expr, "x", ["x in R^n", "a in R^n"]).verdict.detail.endswith(steps)
+
+
+def test_sizes_that_are_given_are_not_spoken_of() -> None:
+    for text in (api.derive("sin(x)", "x", ["x in R"], verify=True).verdict.detail, api.prove("c*d == d*c").detail):
+        assert "its sizes" not in text and text.startswith("for every size; exact" if "exact" in text else "for every size")
+
+
+@pytest.mark.parametrize(("expr", "declared", "said"), [("A*x", "A in R^(n,n) symmetric", "the same"), ("A*x", "A in R^(n,n)", "trans"),
+                                                        ("S*A*S*x", "A in R^(n,n) symmetric", "the same")])
+def test_a_symmetric_jacobian_is_the_same_in_both_layouts(expr: str, declared: str, said: str) -> None:
+    assert f"; {said}" in api.derive(expr, "x", [declared, "S in R^(n,n) symmetric"]).text()
+
+
+def test_the_python_face_explains_itself() -> None:
+    import inspect
+
+    import matcalc
+    assert matcalc.InputError is InputError and matcalc.Unfinished is api.Unfinished
+    answer = matcalc.derive("x'*A*x", "x")
+    assert repr(answer) == "<derivative of x'*A*x with respect to x: (A + A')*x; n x 1, proved>"
+    assert list(inspect.signature(matcalc.derive).parameters)[:3] == ["expr", "wrt", "declare"]
+    assert "with its steps and a verdict" in pydoc.render_doc(matcalc.derive)
