@@ -124,6 +124,12 @@ class Fitting:
         """A variable whose index is split is split from the start."""
         alg = self.alg
         head = alg.heads[h]
+        if head.kind == "vector function":
+            name, order, source, target = head.extra
+            dims = [parts.get(a, (d,)) for a, d in zip(args, head.dims, strict=True)]
+            blocks = [dims[i * len(source):(i + 1) * len(source)] for i in range(order)]
+            rows = next((tuple(d for g in b for d in g) for b in blocks if any(len(g) > 1 for g in b)), source)
+            raise Finer(name, rows, tuple(d for g in dims[order * len(source):] for d in g))
         if head.kind == "variable" and not head.permutations and not head.skew and not head.extra:
             name = next(key[1][0] for key, found in alg.known.items() if found is head).removeprefix("d ")
             shape = self.names.get(name)

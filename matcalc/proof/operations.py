@@ -11,7 +11,7 @@ from .definite import sum_nonnegative
 from .elementary import ELEMENTARY
 from .fitting import Fitting, Value, common
 from .monomial import Sum
-from .normalform import DELTA, Stuck, number
+from .normalform import DELTA, Finer, Stuck, number
 from .rebuild import Dims, function_of, sizes, slots
 from .sampled import invertible
 from .slopes import frechet, vector_function
@@ -246,10 +246,13 @@ class Operations(Fitting):
         v = self.of(x)
         if source is None:
             return Value(v.rows, v.cols, function_of(self.alg, function.name, primes, v.entries))
-        v = self.split(v, sizes(source), ())
+        m, n = self.names[function.name] = self.alg.layouts.get(function.name) or (sizes(source), sizes(target or ONE))
+        finer = common(v.rows, m)
+        if finer != m:
+            raise Finer(function.name, finer, n)
+        v = self.split(v, m, ())
         order = {"": 0, "grad": 1, "jac": 1, "hess": 2}[kind]
-        head = vector_function(self.alg, function.name, order, source, target, v.entries)
-        m, n = sizes(source), sizes(target or ONE)
+        head = vector_function(self.alg, function.name, order, m, n, v.entries)
         entries = self.alg.atom(head, slots(len(head.dims)))
         if kind == "":
             return Value(n, (), entries)

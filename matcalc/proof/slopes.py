@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from itertools import permutations
 
-from ..language.shape import ONE, Dim
+from ..language.shape import Dim
 from .atoms import atom
 from .powers import exp, power
 from .matrices import inverse, oriented
@@ -171,17 +171,19 @@ def _vector_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
     name, order, source, target = head.extra
     more = vector_function(alg, name, order + 1, source, target, t)
     own = tuple(-i - 1 for i in range(n))
-    if source is ONE:
+    if not source:
         return alg.product(alg.atom(more, own), alg.renamed(inner, dict(zip(far, names, strict=True))))
-    return alg.contract(alg.atom(more, (-80, *own)), {-80: 0}, inner, {-1: 0} | dict(zip(far, names, strict=True)), {0: source})
+    new = tuple(-80 - i for i in range(len(source)))
+    return alg.contract(alg.atom(more, new + own), {a: i for i, a in enumerate(new)}, inner,
+                        {-i - 1: i for i in range(len(source))} | dict(zip(far, names, strict=True)), dict(enumerate(source)))
 
 
-def vector_function(alg: Algebra, name: str, order: int, source: Dim, target: Dim | None, t: Sum) -> Head:
-    """The derivative of this order of an abstract function of a vector at a template with index -1: derivative
-    indices first, symmetric, then the value's."""
-    count = order if source is not ONE else 0
-    dims = (source,) * count + ((target,) if target is not None and target is not ONE else ())
-    tail = tuple(range(count, len(dims)))
-    same = tuple(p + tail for p in permutations(range(count)) if p != tuple(range(count)))
+def vector_function(alg: Algebra, name: str, order: int, source: tuple[Dim, ...], target: tuple[Dim, ...], t: Sum) -> Head:
+    """The derivative of this order of an abstract function of a vector at a template with indices -1, -2, ..: for each
+    derivative the vector's indices, symmetric as a group, then the value's."""
+    dims = source * order + target
+    tail = tuple(range(len(dims) - len(target), len(dims)))
+    k = len(source)
+    same = tuple(tuple([b * k + i for b in p for i in range(k)]) + tail for p in permutations(range(order)) if k and list(p) != sorted(p))
     return alg.head("vector function", (name, order, frozen(t)), dims, t, (name, order, source, target), same)
 

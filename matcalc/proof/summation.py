@@ -88,8 +88,12 @@ class Summation:
         if kind == "vector function":
             assert self.functions is not None
             name, order, source, target = head.extra
-            argument = [self.at(t, (i,)) for i in range(self.size(source))]
-            return self.functions(name, order, index, argument)
+            places: list[int] = []
+            for dims in [source] * order + [target]:
+                if dims:
+                    places.append(self.indices(dims).index(index[:len(dims)]))
+                    index = index[len(dims):]
+            return self.functions(name, order, tuple(places), [self.at(t, i) for i in self.indices(source)])
         value = self.at(t, index)
         if kind == "function":
             assert self.functions is not None
