@@ -1,11 +1,17 @@
-"""The Matrix Cookbook, chapter 2, equation by equation: derivations/cookbook.jsonl judged and set as derivations/cookbook.md."""
+"""The Matrix Cookbook, chapter 2, equation by equation: derivations/cookbook.jsonl judged and set as derivations/cookbook.md.
+
+A line: `prints` (the Cookbook's equation), `declare`, `define`, `assume`, `prove` (the statements that say it, all to be proved; one
+that is an object brings its own declarations), or `expr`, `wrt` and `claim` (a derivative by independent entries), `step` (what makes
+it every power), `printed` (statements as printed, to be refuted), `correction` (what is wrong in print), `form`, `note`.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import matcalc as mc
 
@@ -17,13 +23,37 @@ statement that was judged, and the verdict. `python tools/scoreboard.py` writes 
 runs every line.
 
 **{good} of {all} proved for every size**:
-{tally}.
+{tally}. {rest}
 
 Statements are in the language of matcalc: `d(F)/d(X)` is the derivative in the denominator layout, `d(X)` a differential. Any line can be
 tried: `matcalc prove "d(det(X))/d(X) == det(X)*inv(X)'" --declare "X in R^(n,n)"`.
+
+Where the Cookbook leaves a power open, the first powers are proved one by one, and with them the step that makes it every power: the
+language has no power with a letter. Entries by number, such as $X_{{ij}}$, are said for all entries at once or with any vectors in
+place of unit vectors. What a proof needs is said under its verdict.
 """
-KINDS = {"as printed": "as printed", "k = 1 to 5": "for the powers 1 to 5", "k = 1 to 4": "for the powers 1 to 4",
-         "real case": "in the real case", "general form": "in a more general form", "corrected": "corrected, and refuted as printed"}
+KINDS = {"as printed": "as printed", "induction": "for the first powers, with the step to every power",
+         "parts": "by real and imaginary parts", "general form": "in a more general form",
+         "corrected": "corrected, and refuted as printed"}
+
+
+class Statement(NamedTuple):
+    """An equation and what it is about."""
+
+    text: str
+    declare: list[str]
+    define: list[str]
+    assume: list[str]
+
+    def verdict(self) -> Any:
+        """What the judges say."""
+        return judged(self.text, tuple(self.declare), tuple(self.define), tuple(self.assume))
+
+
+@cache
+def judged(text: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...]) -> Any:
+    """What the judges say of an equation; once a run."""
+    return mc.prove(text, declare, define, assume)
 
 
 def rows() -> list[dict[str, Any]]:
@@ -31,36 +61,38 @@ def rows() -> list[dict[str, Any]]:
     return [json.loads(line) for line in (FOLDER / "cookbook.jsonl").read_text("utf-8").splitlines()]
 
 
-def verdicts(row: dict[str, Any]) -> list[Any]:
-    """What the judges say of each statement of an equation; of a structured derivative, of the claim and of matcalc's own."""
-    if "expr" in row:
-        answer = mc.derive(row["expr"], row["wrt"], declare=row["declare"], structured=True, claim=row["claim"])
-        return [answer.claim_verdict, answer.verdict]
-    out = [mc.prove(claim, declare=row["declare"], define=row.get("define", ())) for claim in row.get("prove", [])]
-    if "also" in row:
-        out.append(mc.prove(row["also"]["prove"], declare=row["also"]["declare"], define=row.get("define", ())))
+def statements(row: dict[str, Any], key: str) -> list[Statement]:
+    """The statements under `prove`, `step` or `printed`."""
+    out = []
+    for x in row.get(key, []):
+        own = x if isinstance(x, dict) else {"prove": x}
+        given = {k: own.get(k, row.get(k, [])) for k in ("declare", "define", "assume")}
+        out.append(Statement(own["prove"], **given))
     return out
 
 
-def printed(row: dict[str, Any]) -> list[tuple[str, Any]]:
-    """What is refuted: each statement as printed, and its verdict."""
-    given = row.get("printed", [])
-    declare = next((x for x in given if isinstance(x, list)), row.get("declare"))
-    return [(x, mc.prove(x, declare=declare, define=row.get("define", ()))) for x in given if isinstance(x, str)]
+def verdicts(row: dict[str, Any]) -> list[Any]:
+    """What the judges say of each statement of an equation; of a structured derivative, of the claim and of matcalc's own."""
+    out = [s.verdict() for key in ("prove", "step") for s in statements(row, key)]
+    if "expr" in row:
+        answer = mc.derive(row["expr"], row["wrt"], declare=row["declare"], structured=True, claim=row["claim"])
+        out += [answer.claim_verdict, answer.verdict]
+    return out
 
 
 def good(row: dict[str, Any]) -> bool:
     """Whether an equation counts: everything said of it proved, what is wrong in print refuted with numbers."""
     found = verdicts(row)
-    return bool(found) and all(v.kind == "proved" for v in found) and all(v.kind == "refuted" and v.witness for _, v in printed(row))
+    wrong = [s.verdict() for s in statements(row, "printed")]
+    return bool(found) and all(v.kind == "proved" for v in found) and all(v.kind == "refuted" and v.witness for v in wrong)
 
 
 def page() -> str:
     """The page."""
     table = rows()
     counts: dict[str, int] = {}
+    left: dict[str, list[str]] = {}
     lines: list[str] = []
-    errata: list[str] = []
     section = ""
     for row in table:
         if row.get("section", section) != section:
@@ -72,33 +104,60 @@ def page() -> str:
             mark = "proved" if verdict == "as printed" else f"proved {verdict}" if verdict != "not proved" else verdict
         else:
             mark = row["form"]
-        lines.append(f"| ({row['eq']}) | ${row['prints']}$ | {_statement(row)} | {mark} |")
-        for text, v in printed(row):
-            errata.append(_erratum(row, text, v))
+        if not mark.startswith("proved"):
+            left.setdefault(mark, []).append(f"({row['eq']})")
+        conditions = dict.fromkeys(c for v in verdicts(row) for c in v.conditions)
+        mark += "".join(f"<br>if {c}" for c in conditions)
+        printed = row["prints"].replace("\\|", "\\Vert ").replace("|", "\\vert ")
+        lines.append(f"| ({row['eq']}) | ${printed}$ | {_judged(row)} | {mark} |")
     total = sum(n for kind, n in counts.items() if kind != "not proved")
-    tally = ", ".join(f"{n} {kind}" for kind, n in counts.items())
-    notes = "\n".join(["", "## Errata", "", "What the equations say in print is false; each line is refuted with numbers."] + errata)
-    return HEAD.format(good=total, all=len(table), tally=tally) + "\n".join(lines) + "\n" + notes + "\n"
+    tally = ", ".join(f"{n} {kind}" for kind, n in counts.items() if kind != "not proved")
+    rest = "; ".join(f"{', '.join(names)}: {mark}" for mark, names in left.items())
+    errata = ["", "## Errata", "", "What the equations say in print is false; each statement is refuted with numbers."]
+    errata += [_erratum(row) for row in table if "correction" in row]
+    head = HEAD.format(good=total, all=len(table), tally=tally, rest=f"Not counted: {rest}." if rest else "")
+    return head + "\n".join(lines + errata) + "\n"
 
 
-def _statement(row: dict[str, Any]) -> str:
-    shown = [f"`{c}`" for c in row.get("prove", [])]
-    if len(shown) > 2:
-        shown = [shown[0], "...", shown[-1]]
+def _judged(row: dict[str, Any]) -> str:
+    """The statements of a row, those that share their declarations together."""
+    given = statements(row, "prove")
+    parts = []
     if "expr" in row:
-        shown = [f"`{row['expr']}` by the independent entries of {row['wrt']}: `{row['claim']}`"]
-    where = ", ".join(row.get("define", []))
-    words = "<br>".join(shown) + (f"<br>where `{where}`" if where else "")
-    given = "; ".join(row.get("declare", []))
-    out = words + (f"<br>{given}" if given else "") + (f"<br>{row['note']}" if row.get("note") else "")
-    return out.removeprefix("<br>").replace("|", "\\|")
+        parts.append([f"`{row['expr']}` by the independent entries of {row['wrt']}: `{row['claim']}`", "; ".join(row["declare"])])
+    parts += _together(given, "step" in row)
+    if "step" in row:
+        parts += [["the step:"], *_together(statements(row, "step"), False)]
+    parts.append([row["note"]] if row.get("note") else [])
+    return "<br>".join(x for p in parts for x in p if x).replace("|", "\\|")
 
 
-def _erratum(row: dict[str, Any], text: str, v: Any) -> str:
-    given = next((x for x in row["printed"] if isinstance(x, list)), row["declare"])
-    where = f" where `{', '.join(row['define'])}`" if row.get("define") else ""
-    values = "; ".join(f"{k} = {_numbers(x)}" for k, x in v.witness.items() if k not in ("sizes", "entry", "left", "right"))
-    return f"\n**({row['eq']})** `{text}`{where} ({'; '.join(given)}): {row['note']}.\n\n- {v.detail}\n- {values}"
+def _together(given: list[Statement], shorten: bool) -> list[list[str]]:
+    parts: list[list[str]] = []
+    for i, s in enumerate(given):
+        last = i + 1 == len(given) or given[i + 1][1:] != s[1:]
+        if shorten and 0 < i < len(given) - 1 and not last:
+            parts += [["..."]] if i == 1 else []
+            continue
+        parts.append([f"`{s.text}`"])
+        if last:
+            parts.append(_about(s))
+    return parts
+
+
+def _about(s: Statement) -> list[str]:
+    return [f"where `{'`, `'.join(s.define)}`" if s.define else "", f"given `{'`, `'.join(s.assume)}`" if s.assume else "",
+            "; ".join(s.declare)]
+
+
+def _erratum(row: dict[str, Any]) -> str:
+    lines = [f"\n**({row['eq']})** {row['correction']}."]
+    for s in statements(row, "printed"):
+        v = s.verdict()
+        values = "; ".join(f"{k} = {_numbers(x)}" for k, x in v.witness.items() if k not in ("sizes", "entry", "left", "right"))
+        about = ", ".join(x for x in _about(s) if x)
+        lines.append(f"\n- `{s.text}`, {about}\n- {v.detail}\n- {values}")
+    return "\n".join(lines)
 
 
 def _numbers(x: Any) -> str:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 TOP = Path(__file__).parents[2]
@@ -18,7 +19,9 @@ SAID = [r for r in ROWS if "prove" in r or "expr" in r]
 
 def test_every_equation_is_there() -> None:
     assert [r["eq"] for r in ROWS] == list(range(33, 145))
-    assert len(SAID) >= 105
+    assert sum(scoreboard.good(r) for r in ROWS) == len(SAID) >= 105
+    assert all(r["form"] in scoreboard.KINDS for r in SAID)
+    assert all(r["form"] == "a definition" for r in ROWS if r not in SAID)
 
 
 @pytest.mark.parametrize("row", SAID, ids=lambda r: str(r["eq"]))
@@ -27,15 +30,39 @@ def test_proved(row: dict[str, Any]) -> None:
         assert v.kind == "proved", (row["eq"], v)
 
 
-@pytest.mark.parametrize("row", [r for r in SAID if r["form"] == "corrected"], ids=lambda r: str(r["eq"]))
+def test_no_statement_is_trivial() -> None:
+    for row in SAID:
+        for s in scoreboard.statements(row, "prove"):
+            left, right = s.text.split(" == ")
+            assert left != right, row["eq"]
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if "printed" in r], ids=lambda r: str(r["eq"]))
 def test_errata_are_refuted_with_numbers(row: dict[str, Any]) -> None:
-    for text, v in scoreboard.printed(row):
-        assert v.kind == "refuted", text
+    for s in scoreboard.statements(row, "printed"):
+        v = s.verdict()
+        assert v.kind == "refuted", s.text
         assert abs(v.witness["left"] - v.witness["right"]) > 1e-6
 
 
 def test_the_errata() -> None:
-    assert [r["eq"] for r in SAID if r["form"] == "corrected"] == [92, 95, 127]
+    assert [r["eq"] for r in ROWS if r["form"] == "corrected"] == [89, 92, 95, 127]
+    assert [r["eq"] for r in ROWS if "correction" in r] == [51, 89, 92, 95, 127, 143]
+
+
+@pytest.mark.parametrize("n", range(4, 8))
+def test_143_the_printed_entry(n: int) -> None:
+    """(143), entry (1,3), by arithmetic: the trace of A'*S, S the second diagonal, against the printed minors of A'."""
+    turned = np.random.default_rng(n).integers(1, 10_000, (n, n)).T
+    right = np.trace(turned, 2)
+
+    def without(rows: tuple[int, int], cols: tuple[int, int]) -> Any:
+        return np.trace(np.delete(np.delete(turned, [r - 1 for r in rows], 0), [c - 1 for c in cols], 1))
+
+    assert right != without((1, n - 1), (n, 2))          # [[A']_1n]_n-1,2, rows and columns counted in A'
+    assert right != without((1, n), (n, 2))              # the same, counted in what is left
+    assert right == without((n, n - 1), (1, 2))          # [[A']_n1]_n-1,2
+    assert np.trace(turned, -2) == without((1, 2), (n, n - 1))      # entry (3,1) as printed
 
 
 def test_the_page() -> None:
