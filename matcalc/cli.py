@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from .answers import EXIT, FORMATS, WRITTEN, give
+
 if TYPE_CHECKING:
-    from .api import Derivation, Unfinished
     from .language.parse import Problem
     from .language.shape import InputError
 
-FORMATS = ["text", "latex", "markdown", "html", "json", "numpy", "torch", "jax", "sympy"]
-WRITTEN = ["text", "latex", "markdown", "json"]
-EXIT = {"proved": 0, "checked": 0, "refuted": 1, "undecided": 3}
 WINDOW = 72
 
 
@@ -181,7 +179,7 @@ def batch(file: str | None, jobs: int) -> None:
         sys.stdout.flush()
 
 
-# ------------------------------------------------------------ reading and giving
+# ------------------------------------------------------------ reading
 def read(text: str) -> str:
     """An argument, or standard input for `-`."""
     return sys.stdin.read().strip() if text == "-" else text
@@ -210,99 +208,6 @@ def problems(text: str) -> list[Problem]:
     if not found:
         raise InputError("nothing is asked here", hint="a problem file has a line such as: derive f wrt x")
     return found
-
-
-def give(asked: list[Problem], layout: str | None, structured: bool, expand: bool, verify: bool, form: str, document: bool,
-         output: str | None) -> int:
-    """Answer every problem in the format asked for; the exit code."""
-    from . import api
-    from .language.shape import InputError
-    if document and form != "latex":
-        raise InputError(f"--document is a whole LaTeX file, not {form}", hint="add --format latex")
-    code = 0
-    shown: list[str] = []
-    sorry: list[str] = []
-    for p in asked:
-        if p.text.get("prove"):
-            from . import checks
-            page, kind = checks.judged(p, verify, form if form in WRITTEN else "text")
-            shown.append((f"{p.text['prove']}\n" if form == "text" else "") + page)
-            code = worse(code, EXIT[kind])
-            continue
-        try:
-            d = api.solve(p, verify, expand, form in FORMATS[:4], layout, structured)
-        except api.Unfinished as e:
-            sys.stdout.flush()
-            shown += [page for page in [unfinished(p, e, form, document)] if page]
-            sorry.append(f"matcalc: unfinished: {e}\n")
-            code = worse(code, 3)
-            continue
-        code = worse(code, 1 if d.verdict.kind == "refuted" else 0)
-        if form == "text" and output is None:
-            from .render.story import story
-            from .render.terminal import show as draw
-            if shown or p is not asked[0]:
-                print()
-            draw(story(d.record))
-        else:
-            shown.append(write(d, form, document))
-        said = [("The claim", p.claim or p.text.get("claim"), d.claim_verdict, d.diagnosis)] if d.claim_verdict is not None else []
-        if d.missed is not None:
-            said.append(("The file expects", p.expect or p.text.get("expect"), *d.missed))
-        for what, closed, verdict, diagnosis in said:
-            from .render.verdicts import claim_lines
-            print("\n".join(claim_lines(closed, verdict, diagnosis, what)), file=sys.stdout if form == "text" else sys.stderr)
-            code = worse(code, EXIT[verdict.kind])
-    if form == "json" and len(shown) > 1:
-        import json
-        shown = [json.dumps(json.loads(text), ensure_ascii=False) + "\n" for text in shown]
-    text = ("" if form == "json" else "\n").join(shown)
-    if output is not None:
-        try:
-            with open(output, "w", encoding="utf-8") as f:
-                f.write(text)
-        except OSError as e:
-            raise InputError(f"cannot write {output}: {(e.strerror or str(e)).lower()}") from None
-    elif text:
-        sys.stdout.write(text)
-    sys.stdout.flush()
-    sys.stderr.write("".join(sorry))
-    return code
-
-
-def unfinished(p: Problem, e: Unfinished, form: str, document: bool) -> str:
-    """The steps of a derivation that stopped, in the format asked for; no source."""
-    if form not in FORMATS[:5]:
-        return ""
-    from .derive.sofar import so_far
-    from .render import data, html, markdown, story, terminal, tex
-    d = so_far(p)
-    if form == "json":
-        import json
-        return json.dumps(data.unfinished(d, e.message, e.hint), ensure_ascii=False, indent=2) + "\n"
-    page = story.unfinished(d, e.message)
-    if form == "text":
-        return terminal.page(page)
-    return (tex.document if document else tex.aligned)(page) if form == "latex" else (html if form == "html" else markdown).page(page)
-
-
-def worse(a: int, b: int) -> int:
-    """Of two exit codes the one that says more: what is refuted goes before what is undecided."""
-    return 1 if 1 in (a, b) else max(a, b)
-
-
-def write(d: Derivation, form: str, document: bool) -> str:
-    """One answer in one format."""
-    if form == "text":
-        return d.text()
-    if form == "json":
-        import json
-        return json.dumps(d.json(), ensure_ascii=False, indent=2) + "\n"
-    if form == "latex":
-        return d.latex(document)
-    if form == "markdown":
-        return d.markdown()
-    return d.html() if form == "html" else d.source(form)
 
 
 def fail(message: str, code: int = 2) -> NoReturn:

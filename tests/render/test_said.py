@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from matcalc import api, cli, library
+from matcalc import answers, api, cli, library
 from matcalc.batch import answer
 from matcalc.language.shape import InputError
 
@@ -19,7 +19,7 @@ def call(*args: str, text: str | None = None) -> Result:
 
 
 # ------------------------------------------------------------ expect
-@pytest.mark.parametrize("form", cli.FORMATS)
+@pytest.mark.parametrize("form", answers.FORMATS)
 def test_an_expectation_is_judged_in_every_format(form: str) -> None:
     done = call("run", "-", "--format", form, text=WRONG)
     assert done.exit_code == 1
@@ -53,7 +53,7 @@ def test_verify_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_refutation_goes_before_what_is_undecided(tmp_path: Path) -> None:
-    assert cli.worse(1, 3) == cli.worse(3, 1) == 1 and cli.worse(0, 3) == 3
+    assert answers.worse(1, 3) == answers.worse(3, 1) == 1 and answers.worse(0, 3) == 3
 
 
 # ------------------------------------------------------------ what was inferred
@@ -232,3 +232,9 @@ def test_the_python_face_explains_itself() -> None:
     assert repr(answer) == "<derivative of x'*A*x with respect to x: (A + A')*x; n x 1, proved>"
     assert list(inspect.signature(matcalc.derive).parameters)[:3] == ["expr", "wrt", "declare"]
     assert "with its steps and a verdict" in pydoc.render_doc(matcalc.derive)
+
+
+def test_several_answers_come_in_their_order() -> None:
+    page = call("run", "-", text="derive expm(X) wrt X\nprove x == x\nx in R^n\nderive sum(x) wrt x\nprove sum(x) == x\n").stdout
+    places = [page.index(text) for text in ("Unfinished", "x == x", "Read off", "sum(x) == x")]
+    assert places == sorted(places) and not page.startswith("\n") and "\n\n\n" not in page
