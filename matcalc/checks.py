@@ -13,6 +13,7 @@ from .language.parse import Problem, parse_file, problem
 from .language.shape import InputError
 from .proof.verdict import Verdict, undecided
 from .render.programs import JUDGED, PROGRAMS
+from .render.read import readings
 from .render.verdicts import equation, verdict_lines, wrapped
 
 GOOD = ("proved", "checked")
@@ -87,7 +88,7 @@ def judged(p: Problem, verify: bool, form: str) -> tuple[str, str]:
     verdict, diagnosis = api.judge(p, verify)
     found = {text.split(" ", 1)[0] for text in p.inferred}
     inferred = [v for v in p.variables.values() if v.name in found]
-    return equation(p.prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred), verdict.kind
+    return equation(p.prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred, readings(p)), verdict.kind
 
 
 def hand(text: str, form: str = "text") -> int:

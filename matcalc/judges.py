@@ -13,6 +13,7 @@ from .language.shape import InputError
 from .proof import points
 from .proof.question import NOWHERE
 from .proof.smallest import smallest
+from .proof.vacuous import undefined
 from .proof.verdict import Verdict, refuted, undecided
 
 FINER_SECONDS = 3.0
@@ -124,6 +125,9 @@ def rules() -> list[Any]:
 
 def equation(p: Problem, verify: bool = False) -> Verdict:
     """What they say of an equation."""
+    unsaid = p.nowhere or (undefined(p, *p.prove) if p.prove is not None else ())
+    if unsaid:
+        return undecided(f"not judged: {' and '.join(unsaid)} {'is' if len(unsaid) == 1 else 'are'} nowhere defined")
     assert p.prove is not None
     left, right = p.prove
     nowhere = points.folded_inverse(p)

@@ -9,6 +9,7 @@ from .functions import SPELLING
 from .shape import ONE, SCALAR, Dim, Shape
 
 Rational = int | Fraction
+Signature = tuple[Shape | None, Dim | None]    # what an abstract function takes and gives; None is a scalar
 NO_NAMES: frozenset[Any] = frozenset()
 
 
@@ -52,10 +53,10 @@ class Name(Expr):
     name: str
     words: frozenset[str]
     kind: str
-    signature: tuple[Dim | None, Dim | None] | None
+    signature: Signature | None
 
     def __new__(cls, name: str, shape: Shape = SCALAR, words: frozenset[str] = frozenset(), kind: str = "variable",
-                signature: tuple[Dim | None, Dim | None] | None = None) -> Name:
+                signature: Signature | None = None) -> Name:
         key = (name, shape, words, kind, signature)
         found = cls._known.get(key)
         if found is None:
@@ -64,6 +65,14 @@ class Name(Expr):
             found.names = frozenset((found,)) if kind == "variable" else NO_NAMES
             found._text, found._count, found.height, found.has_d = name, 1, 0, False
         return found
+
+    @property
+    def dims(self) -> tuple[Dim, ...]:
+        """The sizes it is declared with."""
+        if self.signature is None:
+            return self.shape
+        source, target = self.signature
+        return (*(source or ()), *((target,) if target is not None else ()))
 
     def __reduce__(self) -> Any:
         return (Name, (self.name, self.shape, self.words, self.kind, self.signature))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from .arithmetic import mul, ones
 from .complaints import stuck
 from .declare import Declarations, declarations
 from .infer import Statement
+from .losses import Abstract, Known, losses, taken
 from .lower import lower
 from .names import complete
 from .nodes import Expr, Name
@@ -23,8 +24,9 @@ class Problem:
     """One question, read and shaped.
 
     `variables` holds every declared or inferred name, the abstract functions among them. Where the shapes of a claim or
-    an equation do not fit, that is `ill_shaped`: a verdict on the claim, no fault of the question. `parse(text, p.scope)`
-    reads an expression in the problem's names.
+    an equation do not fit, that is `ill_shaped`: a verdict on the claim, no fault of the question. A loss that is defined
+    nowhere is in `abstract`, with what it is taken as a function of, or in `nowhere`, where it cannot be judged.
+    `parse(text, p.scope)` reads an expression in the problem's names.
     """
 
     def __init__(self, scope: Declarations | None = None) -> None:
@@ -43,6 +45,8 @@ class Problem:
         self.prove: tuple[Expr, Expr] | None = None
         self.ill_shaped: InputError | None = None
         self.still: tuple[str, ...] = ()
+        self.abstract: tuple[Abstract, ...] = ()
+        self.nowhere: tuple[str, ...] = ()
         self.title = self.source = self.notes = ""
         self.text: dict[str, Any] = {}
 
@@ -121,8 +125,9 @@ class Assembly:
 
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
             wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
-            claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None) -> Problem:
-    """Read a problem; InputError names the culprit.
+            claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
+            losses: Known | None = None) -> Problem:
+    """Read a problem; InputError names the culprit. `losses` says what undefined losses are functions of, where that is known.
 
     >>> problem(expr="x'*A*x", wrt="x").inferred
     ['A in R^(n,n)', 'x in R^n']
@@ -143,13 +148,14 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
         raise InputError(f"the order is 1 or 2, not {str(order)[:40]}")
     lines: dict[str, Any] = {key: None if value is None else Line(value) if isinstance(value, str) else [Line(v) for v in value]
                              for key, value in text.items() if key != "declare"}
-    out = assemble(declarations(text["declare"]).copy(), **lines)
+    out = assemble(declarations(text["declare"]).copy(), known=losses, **lines)
     out.order, out.layout, out.structured, out.expand, out.text = order, layout, structured, expand, text
     return out
 
 
 def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,
-             wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None) -> Problem:
+             wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None,
+             known: Known | None = None) -> Problem:
     """A problem from lines; the scope takes up what is inferred and defined."""
     out = Problem(scope)
     made = Assembly(scope)
@@ -160,8 +166,21 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     equation = None if prove is None else made.equation(prove, "prove")
     for number in bodies if f is None else [*bodies, f]:
         made.no_differential(number)
+    unwritten = losses(made.statements, scope, equation, known)
+    for loss in unwritten:
+        if not loss.value:
+            scope.enter(Name(loss.name), f"the shape of {loss.name}")
+    out.nowhere = tuple(loss.name for loss in unwritten if not loss.of)
+    if f is not None:
+        _defined(made.statements[f], {*scope.names, *scope.origins, *(s.defines for s in made.statements)}, wrt)
     asked = len(bodies) + 2 * len(assumptions) + 1
-    out.inferred, constants, out.ill_shaped = made.infer(0 if f is None else asked)
+    try:
+        out.inferred, constants, out.ill_shaped = made.infer(0 if f is None else asked)
+    except ShapeError as error:
+        if not out.nowhere:
+            raise
+        out.ill_shaped = error
+        return out
     own: list[dict[int, Shape]] = [{} for _ in made.statements]
     for (number, at), shape in constants.items():
         own[number][at] = shape
@@ -186,6 +205,12 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         name = Name(made.statements[number].defines, body.shape)
         out.definitions.append((name, body))
         scope.enter(name, f"the shape of {name.name}")
+    for loss in unwritten:
+        if loss.of:
+            abstract, body = taken(loss, scope)
+            out.abstract += (abstract,)
+            out.definitions.append((abstract.name, body))
+            out.still += tuple(g.name for g in abstract.gradients)
     out.assumptions = [sides(number) for number in assumptions]
     if f is not None:
         out.f = lowered(f)
@@ -201,6 +226,14 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     if wrt is not None:
         out.wrt = _variable(wrt, scope, out)
     return out
+
+
+def _defined(statement: Statement, known: Collection[str], wrt: Line | None) -> None:
+    """A function that is one name is declared or defined, or the variable itself."""
+    line, code, _, _ = statement
+    op, at, name = code[0]
+    if len(code) == 1 and op == "name" and wrt is not None and name not in (wrt.tokens[0], "pi", "eye") and name not in known:
+        raise line.error(f"{name} is nowhere defined: nothing to differentiate", at, f"define it, {name} = ...")
 
 
 def _variable(line: Line, scope: Declarations, out: Problem) -> Name:

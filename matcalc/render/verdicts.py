@@ -66,11 +66,12 @@ def claim_lines(claim: Expr | str | None, v: Verdict, diagnosis: str, what: str 
     return [*wrapped(f"{what} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
-def equation(sides: Equation | None, text: str, v: Verdict, diagnosis: str, form: str, inferred: Sequence[Name] = ()) -> str:
-    """A judged equation, and the shapes nobody declared, as text, Markdown, LaTeX or data."""
+def equation(sides: Equation | None, text: str, v: Verdict, diagnosis: str, form: str, inferred: Sequence[Name] = (),
+             read: Sequence[str] = ()) -> str:
+    """A judged equation, the shapes nobody declared and how it was read, as text, Markdown, LaTeX or data."""
     if form == "json":
         import json
-        return json.dumps({"prove": text, "inferred": [declared(n, True) for n in inferred], **(data.verdict(v) or {}),
+        return json.dumps({"prove": text, "inferred": [declared(n, True) for n in inferred], "read": list(read), **(data.verdict(v) or {}),
                            "diagnosis": diagnosis}, ensure_ascii=False, indent=2) + "\n"
     sign = r"\neq" if v.kind == "refuted" else "="
     shown = f"{latex(sides[0])} {sign} {latex(sides[1])}" if sides else ""
@@ -78,23 +79,29 @@ def equation(sides: Equation | None, text: str, v: Verdict, diagnosis: str, form
         left, right = (latex(sides[0]), latex(sides[1])) if sides else (rf"\text{{{words(text)}}}", "")
         rows = [rf"{left} &{sign} {right} && \text{{{words(KINDS[v.kind].lower() + ': ' + v.detail)}}}"]
         rows += [rf"&&& \text{{inferred: ${', '.join(map(domain, inferred))}$}}"] if inferred else []
+        rows += [rf"&&& \text{{{words(text)}}}" for text in read]
         rows += [rf"&&& \text{{where {words(', '.join(v.conditions))}}}"] if v.conditions else []
         rows += [rf"{_letter(key)} &= {matrix(value)}" for key, value in (v.witness or {}).items() if key not in TOLD]
         rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
         return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
     if form == "markdown":
         out = [f"Inferred ${', '.join(map(domain, inferred))}$"] if inferred else []
+        out += [f"{escape(text)}." for text in read]
         out += [f"$$\n{shown}\n$$" if shown else escape(text), f"**{KINDS[v.kind]}** {escape(v.detail)}"]
         out += [escape("where " + ", ".join(v.conditions))] if v.conditions else []
         points = [f"- {escape(line)}" for line in witness(v)]
         out += ["\n".join(points)] if points else []
         return "\n\n".join([*out, *([escape(capital(diagnosis)) + "."] if diagnosis else [])]) + "\n"
     told = wrapped("Inferred  " + ", ".join(declared(n, True) for n in inferred)) if inferred else []
+    told += [line for text in read for line in wrapped(text)]
     return "\n".join([*told, *verdict_lines(v, diagnosis)]) + "\n"
 
 
 def _letter(key: str) -> str:
-    return rf"\mathrm{{d}}{letter(key[2:-1])}" if key.startswith("d(") else letter(key)
+    f, _, x = key.partition("/")
+    if x:
+        return rf"\frac{{\partial {letter(f[2:-1])}}}{{\partial {letter(x[2:-1])}}}"
+    return rf"\mathrm{{d}}{letter(f[2:-1])}" if f.startswith("d(") else letter(f)
 
 
 def matrix(value: Any) -> str:

@@ -1,0 +1,150 @@
+"""Losses that nobody wrote down: d(L)/d(W) of an L that is defined nowhere, read before shapes are found.
+
+Such an L is an abstract scalar function of what was defined last. To first order it is known by its gradients there, so it
+enters the problem as L = tr(G'*Y), where G is a letter called d(L)/d(Y): what holds for every G holds for every L. Where L is
+differentiated twice it enters as L = L(Y), of one name. Where there is no such reading, nothing is said of what it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from .arithmetic import T, add, mul
+from .declare import Declarations
+from .heads import tr
+from .infer import Statement
+from .nodes import Expr, Name
+from .reader import ARITY, Code
+from .shape import SCALAR
+from .sight import ZERO
+from .signatures import call
+
+COUNTED = {"*": 1, ".*": 1, "kron": 1, "+": 0}
+LEAVES = frozenset({"name", "number", "sized"})
+Known = Mapping[str, Sequence[str]]
+
+
+class Loss(NamedTuple):
+    """A name that is differentiated and defined nowhere, what it is taken as a function of (nothing: it cannot be judged),
+    whether it is differentiated twice, and whether it stands as a value too."""
+
+    name: str
+    of: tuple[str, ...]
+    twice: bool
+    value: bool
+
+
+class Abstract(NamedTuple):
+    """A loss as the problem has it: L, what it is a function of, and the letters for its gradients there."""
+
+    name: Name
+    of: tuple[Name, ...]
+    gradients: tuple[Name, ...]
+
+
+class _Use(NamedTuple):
+    """A name in a raw tree: under how many d it stands, whether it is all of what is differentiated, and by what."""
+
+    name: str
+    under: int
+    by: str | None
+    below: bool
+
+
+def _uses(code: Code) -> list[_Use]:
+    """Every name of a raw tree that holds a derivative or a differential."""
+    above: dict[int, tuple[int, int]] = {}
+    stack: list[int] = []
+    for i, (op, _, data) in enumerate(code):
+        count = 0 if op in LEAVES else len(data) + COUNTED[op] if op in COUNTED else 2 if op in ("^", ".^", "derivative") \
+            else ARITY[data] if op == "call" else 1
+        if count:
+            for k, child in enumerate(stack[-count:]):
+                above[child] = (i, k)
+            del stack[-count:]
+        stack.append(i)
+    depth: dict[int, int] = {}
+    for i in range(len(code) - 1, -1, -1):
+        parent, place = above.get(i, (-1, 0))
+        op = code[parent][0] if parent >= 0 else ""
+        depth[i] = depth.get(parent, 0) + (op == "d" or (op == "derivative" and place == 0))
+    out = []
+    for i, (op, _, data) in enumerate(code):
+        if op == "name":
+            parent, place = above.get(i, (-1, 0))
+            inside = parent >= 0 and code[parent][0] == "derivative"
+            by = code[parent - 1][2] if inside and place == 0 and code[parent - 1][0] == "name" else None
+            out.append(_Use(data, depth[i], by, inside and place == 1))
+    return out
+
+
+def _names(code: Code) -> set[str]:
+    return {data for op, _, data in code if op == "name"}
+
+
+def _zero(code: Code) -> bool:
+    """0, zeros(m,n), matrix(0)."""
+    first = code[0]
+    return (first[0] == "number" and first[2] is ZERO and all(op == "free" for op, _, _ in code[1:])) or \
+        (len(code) == 1 and first[0] == "sized" and first[2][0] == "zeros")
+
+
+def losses(statements: Sequence[Statement], scope: Declarations, equation: int | None = None, known: Known | None = None) -> list[Loss]:
+    """The names that are differentiated and defined nowhere; `equation` is the number of the left side of what is to be judged.
+
+    `known` says of some what they are functions of.
+    """
+    if not any(op == "derivative" for s in statements for op, _, _ in s.code):
+        return []
+    bodies = {s.defines: _names(s.code) for s in statements if s.defines}
+    uses = [use for s in statements if not s.defines for use in _uses(s.code)]
+    plain = {u.name for u in uses if not u.under} | set().union(*bodies.values())
+    own = {n for n in plain | {u.name for u in uses} if n in scope.names or n in scope.origins or n in bodies or n == "pi"}
+    asked: dict[str, set[str]] = {}
+    for u in uses:
+        if u.by is not None and u.by != u.name and u.name not in own:
+            asked.setdefault(u.name, set()).add(u.by)
+    out = []
+    for name, by in asked.items():
+        twice = any(u.name == name and u.under > 1 for u in uses)
+        of = tuple(known[name]) if known is not None and name in known else _last(bodies, plain, {u.name for u in uses if u.below})
+        wrong = name in plain or not by <= _made_of(of, bodies) or (twice and len(of) > 1)
+        if equation is not None and not wrong:
+            sides = [s.code for s in statements[equation:equation + 2]]
+            wrong = any(name not in _names(side) and not _zero(side) for side in sides)
+        out.append(Loss(name, () if wrong else of, twice, name in plain))
+    return out
+
+
+def _last(bodies: Mapping[str, set[str]], plain: Iterable[str], below: set[str]) -> tuple[str, ...]:
+    """The defined names that no definition uses; not those that only abbreviate something in what is judged."""
+    used: set[str] = set().union(*bodies.values())
+    last = [n for n in bodies if n not in used]
+    kept = [n for n in last if n in below or n not in plain]
+    return tuple(kept or last)
+
+
+def _made_of(of: Iterable[str], bodies: Mapping[str, set[str]]) -> set[str]:
+    """These names and all they are made of."""
+    out: set[str] = set()
+    todo = list(of)
+    while todo:
+        name = todo.pop()
+        if name not in out:
+            out.add(name)
+            todo += bodies.get(name, ())
+    return out
+
+
+def taken(loss: Loss, scope: Declarations) -> tuple[Abstract, Expr]:
+    """A loss as an abstract function, and what it is defined as."""
+    name = Name(loss.name)
+    of = tuple(scope.names[n] for n in loss.of)
+    if loss.twice:
+        y = of[0]
+        source = None if y.shape == SCALAR else y.shape
+        return Abstract(name, of, ()), call(Name(loss.name, kind="function", signature=(source, None)), y)
+    gradients = tuple(Name(f"d({loss.name})/d({y})", y.shape) for y in of)
+    return Abstract(name, of, gradients), add(*(tr(mul(T(g), y)) for g, y in zip(gradients, of, strict=True)))
+
