@@ -17,6 +17,8 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     out: list[tuple[str | Expr, ...]] = []
     if p.f is not None and p.wrt.name not in reached(p.f, p.definitions):
         out.append((f, " does not depend on ", p.wrt))
+    if any(n is p.wrt for n, _ in p.definitions):
+        out.append((p.wrt, " is varied as if it were free: what it is made of stays"))
     return out + [(text,) for text in d.notes if "norm has no derivative" not in text or _at_a_norm(d)]
 
 
