@@ -12,7 +12,9 @@ from ..diagnose.mend import mended
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.parse import Problem, problem
 from ..proof.verdict import Verdict, refuted
+from ..render.read import readings
 from .carry import carried
+from .given import Given, given
 from .named import Namer
 from .sheet import Row, Sheet
 
@@ -40,12 +42,13 @@ class Marked(NamedTuple):
     inferred: tuple[str, ...]
     constant: tuple[str, ...]
     marks: tuple[Mark, ...]
+    read: tuple[str, ...] = ()
 
     @property
     def worst(self) -> str:
         """The mark that decides."""
         found = {m.mark for m in self.marks}
-        return next((m for m in ("does not follow", "undecided", "follows") if m in found), "given")
+        return next((m for m in ("does not follow", "undecided", "not judged", "follows") if m in found), "given")
 
 
 class Marker:
@@ -54,7 +57,9 @@ class Marker:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.declare = list(sheet.declare)
+        self.given = Given(sheet.define, sheet.assume, set(), set(), {})
         self.define = _ordered(sheet.define)
+        self.read: dict[str, None] = {}
         self.inferred: list[str] = []
         self.constant: dict[str, None] = {}
         self.marks: list[Mark] = []
@@ -65,6 +70,8 @@ class Marker:
         """Every row."""
         if self.sheet.layout != "denominator":
             self.sheet.rows = [r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right)) for r in self.sheet.rows]
+        self.given = given(self.sheet)
+        self.define = _ordered(self.given.define)
         line, right, number = "", "", 0
         anywhere = self._moving(self.sheet.rows)
         for i, row in enumerate(self.sheet.rows):
@@ -82,11 +89,13 @@ class Marker:
                 again = self.judged(right, row)
                 if again.mark == "follows":
                     found = again._replace(after=number)
+            if i in self.given.rows and found.mark == "follows":
+                found = Mark(row.number, found.text, "given")
             self.marks.append(found)
             line = row.right
-            if found.mark == "follows":
+            if found.mark in ("follows", "given"):
                 right, number = row.right, row.number
-        return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks))
+        return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read))
 
     def laid(self, text: str) -> str:
         """d(f)/d(x) of another layout, written in the denominator layout."""
@@ -126,7 +135,7 @@ class Marker:
             if row.left is None or not self.inferred:
                 self._placed(e, row, asked)
                 raise
-        if p is None or (p.ill_shaped is not None and row.left is not None and self.inferred):
+        if p is None or (p.ill_shaped is not None and not p.nowhere and row.left is not None and self.inferred):
             p = self._anew(row, asked, p)
         assert p is not None
         for text in p.inferred:
@@ -134,11 +143,13 @@ class Marker:
                 self.inferred.append(text)
             self.declare.append(text)
         names = [v for v in p.variables.values() if v.kind == "variable"]
-        p.still = tuple(v.name for v in names if v.name not in self.live) if self.live else ()  # type: ignore[attr-defined]
+        p.still = (*self.given.still, *(g.name for a in p.abstract for g in a.gradients), *(v.name for v in names if self.live and v.name not in self.live))
+        self.read.update(dict.fromkeys(readings(p)))
         return p
 
     def _read(self, asked: dict[str, str]) -> Problem:
-        return problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.sheet.assume, **asked)  # type: ignore[arg-type]
+        return problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.given.assume,
+                       losses=self.given.losses, **asked)  # type: ignore[arg-type]
 
     def _anew(self, row: Row, asked: dict[str, str], before: Problem | None) -> Problem:
         """A new chain may use letters that nobody declared for something else."""
@@ -185,6 +196,10 @@ class Marker:
             p = self.problem(row, prove=f"{left} == {row.right}")
         except ShapeError as e:
             return self.ill_shaped(left, row, shown, e)
+        if p.nowhere:
+            if p.prove is not None:
+                shown = row.shown or (f"{p.prove[0]} = {p.prove[1]}" if row.left else f"= {p.prove[1]}")
+            return Mark(row.number, shown, "not judged", judges.equation(p))
         if p.ill_shaped is not None:
             return self.ill_shaped(left, row, shown, p.ill_shaped)
         assert p.prove is not None

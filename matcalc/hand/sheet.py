@@ -62,7 +62,7 @@ class Sheet:
     # ------------------------------------------------------------ lines
     def equality(self, number: int, sides: list[str], shown: str, goes_on: bool) -> None:
         """A row of one or more sides; the first of a new name defines it."""
-        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", sides[0].strip()) and re.match(r"\s*-?\s*d\s*\(", sides[1]):
+        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", sides[0].strip()) and re.search(r"\bd\(", self.read(sides[1])):
             self.words.add(sides[0].strip()[1:])
         sides = [self.read(s) for s in sides]
         if goes_on:

@@ -8,6 +8,7 @@ differentiated twice it enters as L = L(Y), of one name. Where there is no such 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from .arithmetic import T, add, mul
@@ -43,7 +44,7 @@ class Abstract(NamedTuple):
     gradients: tuple[Name, ...]
 
 
-class _Use(NamedTuple):
+class Use(NamedTuple):
     """A name in a raw tree: under how many d it stands, whether it is all of what is differentiated, and by what."""
 
     name: str
@@ -52,7 +53,7 @@ class _Use(NamedTuple):
     below: bool
 
 
-def _uses(code: Code) -> list[_Use]:
+def uses(code: Code) -> list[Use]:
     """Every name of a raw tree that holds a derivative or a differential."""
     above: dict[int, tuple[int, int]] = {}
     stack: list[int] = []
@@ -75,11 +76,11 @@ def _uses(code: Code) -> list[_Use]:
             parent, place = above.get(i, (-1, 0))
             inside = parent >= 0 and code[parent][0] == "derivative"
             by = code[parent - 1][2] if inside and place == 0 and code[parent - 1][0] == "name" else None
-            out.append(_Use(data, depth[i], by, inside and place == 1))
+            out.append(Use(data, depth[i], by, inside and place == 1))
     return out
 
 
-def _names(code: Code) -> set[str]:
+def names(code: Code) -> set[str]:
     return {data for op, _, data in code if op == "name"}
 
 
@@ -95,37 +96,54 @@ def losses(statements: Sequence[Statement], scope: Declarations, equation: int |
 
     `known` says of some what they are functions of.
     """
-    if not any(op == "derivative" for s in statements for op, _, _ in s.code):
+    if not any(op == "derivative" or op == "d" for s in statements for op, _, _ in s.code):
         return []
-    bodies = {s.defines: _names(s.code) for s in statements if s.defines}
-    uses = [use for s in statements if not s.defines for use in _uses(s.code)]
-    plain = {u.name for u in uses if not u.under} | set().union(*bodies.values())
-    own = {n for n in plain | {u.name for u in uses} if n in scope.names or n in scope.origins or n in bodies or n == "pi"}
+    bodies = {s.defines: names(s.code) for s in statements if s.defines}
+    found = [use for s in statements if not s.defines for use in uses(s.code)]
+    plain = {u.name for u in found if not u.under} | set().union(*bodies.values())
+    own = {n for n in plain | {u.name for u in found} if n in scope.names or n in scope.origins or n in bodies or n == "pi"}
     asked: dict[str, set[str]] = {}
-    for u in uses:
+    for u in found:
         if u.by is not None and u.by != u.name and u.name not in own:
             asked.setdefault(u.name, set()).add(u.by)
+    sides = [] if equation is None else [s.code for s in statements[equation:equation + 2]]
+    for side, other in zip(sides, reversed(sides), strict=True):
+        if [op for op, _, _ in side] == ["name", "d"] and side[0][2] not in own and side[0][2] not in names(other):
+            asked.setdefault(side[0][2], set())
     out = []
     for name, by in asked.items():
-        twice = any(u.name == name and u.under > 1 for u in uses)
-        of = tuple(known[name]) if known is not None and name in known else _last(bodies, plain, {u.name for u in uses if u.below})
-        wrong = name in plain or not by <= _made_of(of, bodies) or (twice and len(of) > 1)
-        if equation is not None and not wrong:
-            sides = [s.code for s in statements[equation:equation + 2]]
-            wrong = any(name not in _names(side) and not _zero(side) for side in sides)
+        twice = any(u.name == name and u.under > 1 for u in found)
+        of = tuple(known[name]) if known is not None and name in known else last(statements)
+        wrong = name in plain or not by <= made_of(of, bodies) or (twice and len(of) > 1)
+        tied = _tied(name, statements, equation, bodies)
+        wrong = wrong or any(tied.isdisjoint(names(side)) and not _zero(side) for side in sides)
         out.append(Loss(name, () if wrong else of, twice, name in plain))
     return out
 
 
-def _last(bodies: Mapping[str, set[str]], plain: Iterable[str], below: set[str]) -> tuple[str, ...]:
+def _tied(name: str, statements: Sequence[Statement], equation: int | None, bodies: Mapping[str, set[str]]) -> set[str]:
+    """The loss, the names that are assumed to be something of it, and those that are made of these."""
+    out = {name}
+    for k, (one, two) in enumerate(pairwise(statements)):
+        if two.equals and k != equation and name in names(one.code) | names(two.code):
+            out |= {u.name for s in (one, two) for u in uses(s.code) if not u.under and not u.below}
+    for defined in bodies:
+        if not out.isdisjoint(made_of([defined], bodies)):
+            out.add(defined)
+    return out
+
+
+def last(statements: Sequence[Statement]) -> tuple[str, ...]:
     """The defined names that no definition uses; not those that only abbreviate something in what is judged."""
+    bodies = {s.defines: names(s.code) for s in statements if s.defines}
+    found = [use for s in statements if not s.defines for use in uses(s.code)]
     used: set[str] = set().union(*bodies.values())
-    last = [n for n in bodies if n not in used]
-    kept = [n for n in last if n in below or n not in plain]
-    return tuple(kept or last)
+    ends = [n for n in bodies if n not in used]
+    below, values = {u.name for u in found if u.below}, {u.name for u in found if not u.below}
+    return tuple([n for n in ends if n in below or n not in values] or ends)
 
 
-def _made_of(of: Iterable[str], bodies: Mapping[str, set[str]]) -> set[str]:
+def made_of(of: Iterable[str], bodies: Mapping[str, set[str]]) -> set[str]:
     """These names and all they are made of."""
     out: set[str] = set()
     todo = list(of)

@@ -251,7 +251,7 @@ def _is_sum(e: Expr) -> bool:
 def _write(e: Expr) -> tuple[str, int]:
     """Text and strength of a node."""
     if type(e) is Name:
-        return e.name, PRIMARY
+        return e.name, PRIMARY if "/" not in e.name else PRODUCT      # the gradient of a loss is called d(L)/d(Y)
     if type(e) is Number:
         return number_text(e.value)
     assert type(e) is Apply
