@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..language.conditions import conditions
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
 from .explicit import Explicit, Matrix
-from .conditions import conditions
 from .hypotheses import assumed
 from .fitting import Value
 from .indexed import Entries

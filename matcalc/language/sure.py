@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import IntEnum
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number
+from .nodes import Apply, Expr, Name, Number
+from .shape import SCALAR
 
 
 class Sign(IntEnum):

@@ -5,17 +5,17 @@ An equation of values needs its parts to exist; where something is differentiate
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from fractions import Fraction
-from random import Random
 from typing import NamedTuple
 
-from ..language.expr import MINUS, SCALAR, UNIT, Apply, Expr, Name, Number, add, build, coefficient, is_unit, mul, num
-from .jets import Opaque, Outside, Singular
-from .point import Point, TooLarge
-from .reals import Reals
+from .arithmetic import add, mul, num
+from .build import build
+from .nodes import Apply, Expr, Name, Number
+from .shape import SCALAR
+from .sight import MINUS, UNIT, coefficient, is_unit
 from .sure import Sure
-from .values import Evaluator
 
 
 class Condition(NamedTuple):
@@ -229,10 +229,26 @@ def _known(x: Expr) -> float | None:
     if least is not None and least > 0:
         return float(least)
     try:
-        value: float = Evaluator(Point(Reals(Random(0)), {}, {})).value(x).parts[0][0]
-    except (Opaque, Outside, Singular, TooLarge, KeyError, ArithmeticError):
+        return _number(x)
+    except (ValueError, ArithmeticError, LookupError):
         return None
-    return value
+
+
+def _number(x: Expr) -> float:
+    """A constant's value; LookupError where something in it is none."""
+    if type(x) is Number:
+        return float(x.value)
+    if type(x) is not Apply or x.shape != SCALAR:
+        raise LookupError
+    if x.head == "pi":
+        return math.pi
+    parts = [_number(a) for a in x.args]
+    if x.head == "+":
+        return sum(parts)
+    if x.head == "*":
+        return math.prod(parts)
+    return float({"^": math.pow, "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "sin": math.sin, "cos": math.cos,
+                  "arctan": math.atan, "tanh": math.tanh}[x.head](*parts))
 
 
 def _least(k: Expr) -> int | None:
