@@ -20,7 +20,8 @@ GOOD = ("proved", "checked")
 
 
 COLOURS = {"follows": "green", "does not follow": "red",
-           "proved": "green", "checked": "green", "same": "green", "refuted": "red", "undecided": "yellow", "not judged": "yellow", "unfinished": "yellow"}
+           "proved": "green", "checked": "green", "same": "green", "refuted": "red", "undecided": "yellow",
+           "not judged": "yellow", "unfinished": "yellow"}
 
 
 def coloured(word: str, width: int = 0) -> str:

@@ -58,7 +58,7 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
 def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: tuple[str, bool] | None = None) -> Verdict:
     """What they say of a closed form somebody claims; `own` is its layout and whether it is structured, if not as the answer."""
     if p.nowhere:
-        return _not_judged(p.nowhere)
+        return not_judged(p.nowhere)
     layout, structured = own or (d.layout, p.structured)
     typed = p.as_typed()
     raw = typed.claim if claimed is p.claim else typed.expect if claimed is p.expect else claimed
@@ -132,9 +132,9 @@ def rules() -> list[Any]:
 def equation(p: Problem, verify: bool = False) -> Verdict:
     """What they say of an equation."""
     p = p.as_typed()
-    unsaid = p.nowhere or (undefined(p, *p.prove) if p.prove is not None else ())
+    unsaid = nowhere(p)
     if unsaid:
-        return _not_judged(unsaid)
+        return not_judged(unsaid)
     assert p.prove is not None
     left, right = p.prove
     quick = points.judge_equation(p, left, right)
@@ -154,7 +154,12 @@ def equation(p: Problem, verify: bool = False) -> Verdict:
     return together(found)
 
 
-def _not_judged(names: tuple[str, ...]) -> Verdict:
+def nowhere(p: Problem) -> tuple[str, ...]:
+    """The names for whose sake an equation is not judged: they are differentiated, and defined nowhere."""
+    return p.nowhere or (undefined(p, *p.prove) if p.prove is not None else ())
+
+
+def not_judged(names: tuple[str, ...]) -> Verdict:
     """What is said of an equation about names that are defined nowhere."""
     return undecided(f"not judged: {' and '.join(names)} {'is' if len(names) == 1 else 'are'} nowhere defined")
 

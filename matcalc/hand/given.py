@@ -19,12 +19,13 @@ from .sheet import Row, Sheet
 
 
 class Given(NamedTuple):
-    """The sheet's definitions and assumptions with what is given, the rows that say so, the names of gradients (which are
-    not varied), and what other undefined losses are functions of."""
+    """The sheet's definitions and assumptions with what is given, the rows that say so, the rows that ask for a gradient at
+    what nothing says the loss is made of, the names of gradients (which are not varied), and what other losses are made of."""
 
     define: list[tuple[str, str, int]]
     assume: list[str]
     rows: set[int]
+    apart: dict[int, str]
     still: set[str]
     losses: dict[str, tuple[str, ...]]
 
@@ -40,7 +41,7 @@ class _Named(NamedTuple):
 
 def given(sheet: Sheet) -> Given:
     """The hypotheses of a sheet."""
-    out = Given(list(sheet.define), list(sheet.assume), set(), set(), {})
+    out = Given(list(sheet.define), list(sheet.assume), set(), {}, set(), {})
     try:
         scope = declarations(sheet.declare)
     except InputError:
@@ -77,6 +78,11 @@ def given(sheet: Sheet) -> Given:
             gradient(left, right[0][2], i, r.number)
     for loss in dict.fromkeys((*totals, *(n for n in asked if n not in known))):
         _settle(out, loss, totals.get(loss), named.get(loss, []), last(statements), bodies)
+        if loss not in out.losses:
+            made = made_of([loss], bodies | {n: names(_code(body, scope) or []) for n, body, _ in out.define if n == loss})
+            for i, _, left, right in rows:
+                if any(u.name == loss and u.by is not None and u.by not in made for code in (left, right) for u in uses(code or [])):
+                    out.apart[i] = loss
     return out
 
 

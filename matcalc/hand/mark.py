@@ -57,7 +57,7 @@ class Marker:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.declare = list(sheet.declare)
-        self.given = Given(sheet.define, sheet.assume, set(), set(), {})
+        self.given = Given(sheet.define, sheet.assume, set(), {}, set(), {})
         self.define = _ordered(sheet.define)
         self.read: dict[str, None] = {}
         self.inferred: list[str] = []
@@ -84,7 +84,7 @@ class Marker:
                     self.marks.append(Mark(row.number, row.shown or read, "given"))
                     line = right = row.right
                     continue
-            found = self.judged(line, row)
+            found = self.judged(line, row) if i not in self.given.apart else self.apart(i, row)
             if found.mark == "does not follow" and right != line:
                 again = self.judged(right, row)
                 if again.mark == "follows":
@@ -143,7 +143,8 @@ class Marker:
                 self.inferred.append(text)
             self.declare.append(text)
         names = [v for v in p.variables.values() if v.kind == "variable"]
-        p.still = (*self.given.still, *(g.name for a in p.abstract for g in a.gradients), *(v.name for v in names if self.live and v.name not in self.live))
+        p.still = (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
+                   *(v.name for v in names if self.live and v.name not in self.live))
         self.read.update(dict.fromkeys(readings(p)))
         return p
 
@@ -173,8 +174,8 @@ class Marker:
             if e.source == f"{name} = {body}":
                 e.line = number
                 return
-        for given in self.sheet.declare:
-            if e.source == given:
+        for text in self.sheet.declare:
+            if e.source == text:
                 e.line = None
                 return
         e.line = row.number
@@ -196,7 +197,7 @@ class Marker:
             p = self.problem(row, prove=f"{left} == {row.right}")
         except ShapeError as e:
             return self.ill_shaped(left, row, shown, e)
-        if p.nowhere:
+        if judges.nowhere(p):
             if p.prove is not None:
                 shown = row.shown or (f"{p.prove[0]} = {p.prove[1]}" if row.left else f"= {p.prove[1]}")
             return Mark(row.number, shown, "not judged", judges.equation(p))
@@ -217,6 +218,11 @@ class Marker:
             return Mark(row.number, shown, mark, verdict)
         said, would = self.slip(p, before, after)
         return Mark(row.number, shown, mark, verdict, "", said, would)
+
+    def apart(self, i: int, row: Row) -> Mark:
+        """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""
+        shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
+        return Mark(row.number, shown, "not judged", judges.not_judged((self.given.apart[i],)))
 
     def ill_shaped(self, left: str, row: Row, shown: str, error: InputError) -> Mark:
         """A line whose sizes do not fit, and what would have followed."""

@@ -134,13 +134,20 @@ def _tied(name: str, statements: Sequence[Statement], equation: int | None, bodi
 
 
 def last(statements: Sequence[Statement]) -> tuple[str, ...]:
-    """The defined names that no definition uses; not those that only abbreviate something in what is judged."""
+    """The defined names that no definition uses; those that only abbreviate something in what is judged are passed over."""
     bodies = {s.defines: names(s.code) for s in statements if s.defines}
     found = [use for s in statements if not s.defines for use in uses(s.code)]
+    short = {u.name for u in found if not u.below} - {u.name for u in found if u.below}
+    first = ends = _ends(bodies)
+    while any(n in short for n in ends):
+        bodies = {n: body for n, body in bodies.items() if n not in short or n not in ends}
+        ends = _ends(bodies)
+    return tuple(ends or first)
+
+
+def _ends(bodies: Mapping[str, set[str]]) -> list[str]:
     used: set[str] = set().union(*bodies.values())
-    ends = [n for n in bodies if n not in used]
-    below, values = {u.name for u in found if u.below}, {u.name for u in found if not u.below}
-    return tuple([n for n in ends if n in below or n not in values] or ends)
+    return [n for n in bodies if n not in used]
 
 
 def made_of(of: Iterable[str], bodies: Mapping[str, set[str]]) -> set[str]:

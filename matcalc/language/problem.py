@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import Any
 
@@ -170,14 +170,14 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
         raise InputError(f"the order is 1 or 2, not {str(order)[:40]}")
     lines: dict[str, Any] = {key: None if value is None else Line(value) if isinstance(value, str) else [Line(v) for v in value]
                              for key, value in text.items() if key != "declare"}
-    out = assemble(declarations(text["declare"]).copy(), known=losses, **lines)
+    out = assemble(declarations(text["declare"]).copy(), functions_of=losses, **lines)
     out.order, out.layout, out.structured, out.expand, out.text = order, layout, structured, expand, text
     return out
 
 
 def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,
              wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None,
-             known: Known | None = None) -> Problem:
+             functions_of: Known | None = None) -> Problem:
     """A problem from lines; the scope takes up what is inferred and defined."""
     out = Problem(scope)
     made = Assembly(scope)
@@ -188,13 +188,12 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     equation = None if prove is None else made.equation(prove, "prove")
     for number in bodies if f is None else [*bodies, f]:
         made.no_differential(number)
-    unwritten = losses(made.statements, scope, equation, known)
+    unwritten = losses(made.statements, scope, equation, functions_of)
     for loss in unwritten:
         if not loss.value:
             scope.enter(Name(loss.name), f"the shape of {loss.name}")
     out.nowhere = tuple(loss.name for loss in unwritten if not loss.of)
-    if f is not None:
-        _defined(made.statements[f], {*scope.names, *scope.origins, *(s.defines for s in made.statements)}, wrt)
+    known = {*scope.names, *scope.origins, *(s.defines for s in made.statements), "pi", "eye"}
     asked = len(bodies) + 2 * len(assumptions) + 1
     try:
         out.inferred, constants, out.ill_shaped = made.infer(0 if f is None else asked)
@@ -253,15 +252,10 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     out.variables = {key: name for key, name in scope.names.items() if name not in defined}
     if wrt is not None:
         out.wrt = _variable(wrt, scope, out)
+        if f is not None and type(out.f) is Name and out.f is not out.wrt and out.f.name not in known:
+            line, code, _, _ = made.statements[f]
+            raise line.error(f"{out.f} is nowhere defined: nothing to differentiate", code[0][1], f"define it: {out.f} = ...")
     return out
-
-
-def _defined(statement: Statement, known: Collection[str], wrt: Line | None) -> None:
-    """A function that is one name is declared or defined, or the variable itself."""
-    line, code, _, _ = statement
-    op, at, name = code[0]
-    if len(code) == 1 and op == "name" and wrt is not None and name not in (wrt.tokens[0], "pi", "eye") and name not in known:
-        raise line.error(f"{name} is nowhere defined: nothing to differentiate", at, f"define it, {name} = ...")
 
 
 def _variable(line: Line, scope: Declarations, out: Problem) -> Name:

@@ -196,8 +196,10 @@ def _told(name: Name, v: dict[str, Any]) -> str:
     if "B" not in v:
         return f"{name.name}(t) = {_polynomial(v['phi'])}"
     b, t, c = ([[_brief(x) for x in j.parts[0][i:i + j.n]] for i in range(0, j.m * j.n, j.n)] for j in (v["B"], v["t"], v["C"]))
-    x = "x" if name.signature is None or name.signature[0] is None or name.signature[0][1] is ONE else "vec(X)"
-    return f"{name.name}({x if x == 'x' else 'X'}) = C*phi(B*{x} + t), phi(t) = {_polynomial(v['phi'])}, B = {b}, t = {t}, C = {c}".replace("'", "")
+    source = (name.signature or (None,))[0]
+    at, x = ("X", "vec(X)") if source is not None and source[1] is not ONE else ("x", "x")
+    phi = _polynomial(v["phi"])
+    return f"{name.name}({at}) = C*phi(B*{x} + t), phi(t) = {phi}, B = {b}, t = {t}, C = {c}".replace("'", "")
 
 
 def _brief(x: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..language.expr import Apply, Expr, Name, Number
 
-LINEAR = frozenset("' neg tr sum diag diagonal vec unvec rowsum colsum".split())
+LINEAR = frozenset(("'", "tr", "sum", "diag", "diagonal", "vec", "unvec", "rowsum", "colsum"))
 PRODUCTS = frozenset(("*", ".*", "kron"))
 
 
@@ -15,7 +15,7 @@ def undefined(problem: Any, left: Expr, right: Expr) -> tuple[str, ...]:
     """The names that are differentiated by what they do not depend on, where that makes both sides zero."""
     bodies = dict(problem.definitions)
     found: list[dict[str, None]] = [{}, {}]
-    zero = all([_zero(side, bodies, names) for side, names in zip((left, right), found, strict=True)])
+    zero = all(_zero(side, bodies, names) for side, names in zip((left, right), found, strict=True))
     return tuple(found[0] | found[1]) if zero and all(found) else ()
 
 
@@ -34,7 +34,7 @@ def _zero(e: Expr, bodies: Mapping[Name, Expr], names: dict[str, None]) -> bool:
     if e.head == "zeros":
         return True
     if e.head in PRODUCTS:
-        return any([_zero(a, bodies, names) for a in e.args])
+        return any(_zero(a, bodies, names) for a in e.args)
     if e.head == "+":
-        return all([_zero(a, bodies, names) for a in e.args])
+        return all(_zero(a, bodies, names) for a in e.args)
     return e.head in LINEAR and _zero(e.args[0], bodies, names)

@@ -97,7 +97,8 @@ def network(seed: int) -> Network:
 
 def slipped(claim: Claim, rng: random.Random) -> str:
     """The claim with one slip: a factor, a sign, a transpose too many or too few, an order, a term, a factor left out."""
-    kinds = ["factor", "sign", "transpose", "order"] + ["term"] * (len(claim.terms) > 1) + ["left out"] * any(len(t) > 1 for t in claim.terms)
+    kinds = ["factor", "sign", "transpose", "order"]
+    kinds += ["term"] * (len(claim.terms) > 1) + ["left out"] * any(len(t) > 1 for t in claim.terms)
     kind = rng.choice(kinds)
     terms = [list(t) for t in claim.terms]
     t = rng.choice(terms)
