@@ -44,39 +44,58 @@ class Abstract(NamedTuple):
     gradients: tuple[Name, ...]
 
 
+class Quotient(NamedTuple):
+    """d(..)/d(by): the names in what is differentiated."""
+
+    of: frozenset[str]
+    by: str
+
+
 class Use(NamedTuple):
-    """A name in a raw tree: under how many d it stands, whether it is all of what is differentiated, and by what."""
+    """A name in a raw tree: under how many d it stands, the derivatives it is in, by what it is differentiated if it is all
+    of what is differentiated, and whether it stands below."""
 
     name: str
     under: int
+    quotients: tuple[Quotient, ...]
     by: str | None
     below: bool
 
 
 def uses(code: Code) -> list[Use]:
-    """Every name of a raw tree that holds a derivative or a differential."""
+    """Every name of a raw tree, and where it stands."""
     above: dict[int, tuple[int, int]] = {}
+    starts: list[int] = []
     stack: list[int] = []
     for i, (op, _, data) in enumerate(code):
         count = 0 if op in LEAVES else len(data) + COUNTED[op] if op in COUNTED else 2 if op in ("^", ".^", "derivative") \
             else ARITY[data] if op == "call" else 1
+        starts.append(starts[stack[-count]] if count else i)
         if count:
             for k, child in enumerate(stack[-count:]):
                 above[child] = (i, k)
             del stack[-count:]
         stack.append(i)
-    depth: dict[int, int] = {}
+    depth: dict[int, tuple[int, tuple[Quotient, ...]]] = {-1: (0, ())}
     for i in range(len(code) - 1, -1, -1):
         parent, place = above.get(i, (-1, 0))
+        under, quotients = depth[parent]
         op = code[parent][0] if parent >= 0 else ""
-        depth[i] = depth.get(parent, 0) + (op == "d" or (op == "derivative" and place == 0))
+        if op == "d":
+            under += 1
+        elif op == "derivative" and place == 0:
+            under += 1
+            if code[parent - 1][0] == "name":
+                quotients = (*quotients, Quotient(frozenset(names(code[starts[i]:i + 1])), code[parent - 1][2]))
+        depth[i] = under, quotients
     out = []
     for i, (op, _, data) in enumerate(code):
         if op == "name":
             parent, place = above.get(i, (-1, 0))
             inside = parent >= 0 and code[parent][0] == "derivative"
-            by = code[parent - 1][2] if inside and place == 0 and code[parent - 1][0] == "name" else None
-            out.append(Use(data, depth[i], by, inside and place == 1))
+            under, quotients = depth[i]
+            by = quotients[-1].by if inside and place == 0 and quotients else None
+            out.append(Use(data, under, quotients, by, inside and place == 1))
     return out
 
 
@@ -103,18 +122,24 @@ def losses(statements: Sequence[Statement], scope: Declarations, equation: int |
     plain = {u.name for u in found if not u.under} | set().union(*bodies.values())
     own = {n for n in plain | {u.name for u in found} if n in scope.names or n in scope.origins or n in bodies or n == "pi"}
     asked: dict[str, set[str]] = {}
+    bare: set[str] = set()
     for u in found:
-        if u.by is not None and u.by != u.name and u.name not in own:
-            asked.setdefault(u.name, set()).add(u.by)
+        if u.name not in own:
+            if u.by is not None and u.by != u.name:
+                bare.add(u.name)
+            elif u.name in plain or all(q.by in made_of(q.of, bodies) for q in u.quotients):
+                continue
+            asked.setdefault(u.name, set()).update(q.by for q in u.quotients)
     sides = [] if equation is None else [s.code for s in statements[equation:equation + 2]]
     for side, other in zip(sides, reversed(sides), strict=True):
         if [op for op, _, _ in side] == ["name", "d"] and side[0][2] not in own and side[0][2] not in names(other):
             asked.setdefault(side[0][2], set())
+            bare.add(side[0][2])
     out = []
     for name, by in asked.items():
         twice = any(u.name == name and u.under > 1 for u in found)
         of = tuple(known[name]) if known is not None and name in known else last(statements)
-        wrong = name in plain or not by <= made_of(of, bodies) or (twice and len(of) > 1)
+        wrong = name in plain or name not in bare or not by <= made_of(of, bodies) or (twice and len(of) > 1)
         tied = _tied(name, statements, equation, bodies)
         wrong = wrong or any(tied.isdisjoint(names(side)) and not _zero(side) for side in sides)
         out.append(Loss(name, () if wrong else of, twice, name in plain))

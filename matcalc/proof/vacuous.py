@@ -19,6 +19,18 @@ def undefined(problem: Any, left: Expr, right: Expr) -> tuple[str, ...]:
     return tuple(found[0] | found[1]) if zero and all(found) else ()
 
 
+def _made_of(e: Expr, bodies: Mapping[Name, Expr]) -> set[Name]:
+    """The names in an expression, and in the definitions it uses."""
+    out: set[Name] = set()
+    todo = list(e.names)
+    while todo:
+        name = todo.pop()
+        if name not in out:
+            out.add(name)
+            todo += bodies[name].names if name in bodies else ()
+    return out
+
+
 def _zero(e: Expr, bodies: Mapping[Name, Expr], names: dict[str, None]) -> bool:
     """Whether an expression is zero by such a derivative or as written; notes the names."""
     if type(e) is Number:
@@ -27,10 +39,11 @@ def _zero(e: Expr, bodies: Mapping[Name, Expr], names: dict[str, None]) -> bool:
         return False
     if e.head == "derivative":
         f, x = e.args
-        if type(f) is Name and type(x) is Name and f is not x and f not in bodies:
-            names[f.name] = None
-            return True
-        return False
+        made = _made_of(f, bodies)
+        if x in made:
+            return False
+        names.update((n.name, None) for n in sorted(made - bodies.keys(), key=lambda n: n.name))
+        return f not in bodies
     if e.head == "zeros":
         return True
     if e.head in PRODUCTS:

@@ -56,6 +56,8 @@ def test_any_factor_is_refuted_with_numbers(given, claim):
     (AFFINE, "d(L)/d(q) == 2*d(L)/d(q)", "L"), (AFFINE, "d(L)/d(z) == tanh(z) - y", "L"), (AFFINE, "d(f) == 2*x'*d(x)", "f"),
     ((), "d(y)/d(x) == d(u)/d(x)*d(y)/d(u)", "y"), ((["L in R", *LAYER[0]], LAYER[1]), "d(L)/d(W) == 2*d(L)/d(Y)*X'", "L"),
     ((["L in R", *LAYER[0]], LAYER[1]), "d(L)/d(W) - d(L)/d(W) == 3*d(L)/d(W)", "L"), (LAYER, "d(f)/d(W) == f*W", "f"),
+    ((["x in R^n"], ["z = 2*x"]), "d(2*f)/d(x) == 34*d(3*f)/d(z)", "f"), ((["c in R", "x in R^n"],), "d(2*c)/d(x) == 34*d(3*c)/d(x)", "c"),
+    ((["x in R^n"],), "d(exp(f))/d(x) == 2*d(exp(f))/d(x)", "f"),
     ((["u in R^k", "v in R^p"], ["a = tanh(u)", "b = exp(v)"]), "d(d(L)/d(u))/d(u) == d(d(L)/d(u))/d(u)", "L")])
 def test_what_is_defined_nowhere_is_not_judged(given, claim, name):
     verdict = said(given, claim)
@@ -63,7 +65,8 @@ def test_what_is_defined_nowhere_is_not_judged(given, claim, name):
     assert verdict.detail.startswith("not judged") and f"{name} " in verdict.detail and verdict.detail.endswith("nowhere defined")
 
 
-@pytest.mark.parametrize("claim", ["d(c)/d(x) == zeros(n)", "d(c*x)/d(x) == c*eye(n) + d(c)/d(x)*x'", "d(y'*y)/d(x) == zeros(n)"])
+@pytest.mark.parametrize("claim", ["d(c)/d(x) == zeros(n)", "d(c*x)/d(x) == c*eye(n) + d(c)/d(x)*x'", "d(y'*y)/d(x) == zeros(n)",
+                                   "d(a'*x)/d(x) == d(x'*a)/d(x)"])
 def test_a_declared_constant_is_one(claim):
     assert said((["c in R", "x in R^n", "y in R^m"],), claim).kind == "proved"
 
