@@ -14,10 +14,10 @@ from typing import Any
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, Shape, show_shape
 from ..language.parse import parse
 from .jets import Flat, Jet, component
-from .question import NOWHERE, Question
+from .question import Question
 from .structure import structured_contraction
 from .values import Evaluator
-from .verdict import Verdict, refuted, undecided
+from .verdict import Reason, Verdict, Why, refuted, undecided
 
 
 class Derivative(Question):
@@ -103,7 +103,7 @@ class Equality(Question):
         return {**ev.point.described(), **ev.point.moving()}
 
 
-def folded_inverse(problem: Any) -> str:
+def folded_inverse(problem: Any) -> Reason | None:
     """Why an equation is about nothing: an inverse that exists nowhere, though S*inv(S) was read as the identity."""
     text = str(getattr(problem, "text", {}).get("prove") or "")
     for at in range(len(text)):
@@ -121,9 +121,9 @@ def folded_inverse(problem: Any) -> str:
         if any(_holds(root, e) for root in problem.prove or ()):
             continue
         found = Equality(problem, e, e).judge()
-        if found.detail.startswith(NOWHERE):
-            return found.detail
-    return ""
+        if found.why is Why.NOWHERE:
+            return found.reason
+    return None
 
 
 def _holds(root: Expr, part: Expr) -> bool:
@@ -143,23 +143,33 @@ def _holds(root: Expr, part: Expr) -> bool:
 def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
                      layout: str = "denominator", structured: bool = False, thorough: bool = False) -> Verdict:
     """Whether result is the derivative of problem.f with respect to problem.wrt."""
-    if order == 2 and problem.f.shape != SCALAR:
-        return undecided("a second derivative is judged for a scalar only")
-    question = Derivative(problem, result, list(where), order, layout, structured)
+    question = derivative(problem, result, where, order, layout, structured)
+    if type(question) is Verdict:
+        return question
     question.thorough = thorough
+    return question.judge()
+
+
+def derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
+               layout: str = "denominator", structured: bool = False) -> Derivative | Verdict:
+    """The question; the verdict where shapes decide."""
+    if order == 2 and problem.f.shape != SCALAR:
+        return undecided(Why.NOT_SCALAR)
+    question = Derivative(problem, result, list(where), order, layout, structured)
     wanted = question.expected()
     if result.shape != wanted:
-        return _wrong_shape("the derivative", wanted, "the claim", result.shape)
-    return question.judge()
+        return wrong_shape("derivative", wanted, "claim", result.shape)
+    return question
 
 
 def judge_equation(problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
     """Whether the two sides are equal."""
     if lhs.shape != rhs.shape:
-        return _wrong_shape("the left side", lhs.shape, "the right side", rhs.shape)
+        return wrong_shape("left", lhs.shape, "right", rhs.shape)
     return Equality(problem, lhs, rhs).judge()
 
 
-def _wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
-    return refuted(f"shape: {one} is {show_shape(a)}, {two} is {show_shape(b)}",
-                   {"shape": True, "left": show_shape(a), "right": show_shape(b)})
+def wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
+    """Refuted by the shapes."""
+    left, right = show_shape(a), show_shape(b)
+    return refuted(Why.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)

@@ -9,10 +9,10 @@ from typing import Any
 from ..language.expr import Name
 from .jets import Flat, Opaque, Outside, Singular
 from .point import TooLarge
-from .question import KINKED, Question, Sizes, _differs, finite
+from .question import KINKED, Question, Sizes, finite
 from .reals import Reals
 from .values import Evaluator
-from .verdict import Verdict, refuted
+from .verdict import Verdict, Why, refuted
 
 TRIALS, LOOKS = 8, 400     # a look at rows and columns up to k counts k^2
 CLEAR = 1e-3
@@ -104,7 +104,7 @@ def smallest(question: Question, verdict: Verdict) -> Verdict:
     """The refutation with the smallest witness found; the one given where none is smaller."""
     witness = verdict.witness or {}
     sizes = witness.get("sizes")
-    if sizes is None or not isinstance(witness.get("right"), float):
+    if sizes is None or not isinstance(witness.get("right"), float) or "difference" in witness:
         return verdict
     search = Search(question)
     names = sorted(sizes)
@@ -112,7 +112,7 @@ def smallest(question: Question, verdict: Verdict) -> Verdict:
         found = search.at(dict(zip(names, values, strict=True)))
         if found is not None:
             smaller = search.plainer(*found)
-            return refuted(_differs(smaller), smaller)
+            return refuted(Why.ENTRY, smaller)
     return verdict
 
 
