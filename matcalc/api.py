@@ -12,7 +12,7 @@ from .derive.derivation import Step, Unfinished
 from .language.expr import SCALAR, Expr, Name, show_shape
 from .language.parse import Problem, problem
 from .language.shape import InputError
-from .proof.verdict import Verdict
+from .render.said import Said
 
 __all__ = ["Derivation", "InputError", "Unfinished", "derive", "prove", "solve"]
 LIBRARIES = ("numpy", "torch", "jax", "sympy")
@@ -21,8 +21,8 @@ LIBRARIES = ("numpy", "torch", "jax", "sympy")
 class Derivation:
     """An answer with its steps and its verdict; in a notebook it shows as its page."""
 
-    def __init__(self, record: Record, claim_verdict: Verdict | None = None, diagnosis: str = "",
-                 expected: tuple[Verdict, str] | None = None) -> None:
+    def __init__(self, record: Record, claim_verdict: Said | None = None, diagnosis: str = "",
+                 expected: tuple[Said, str] | None = None) -> None:
         self.record, self.claim_verdict, self.diagnosis = record, claim_verdict, diagnosis
         self.expected = expected
 
@@ -47,13 +47,13 @@ class Derivation:
         return self.record.shape
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Said:
         """What the judges say."""
-        found: Verdict = self.record.verdict
+        found: Said = self.record.verdict
         return found
 
     @property
-    def missed(self) -> tuple[Verdict, str] | None:
+    def missed(self) -> tuple[Said, str] | None:
         """The verdict on what a file expects and its diagnosis, where it does not hold or nobody could tell."""
         return self.expected if self.expected is not None and self.expected[0].kind not in ("proved", "checked") else None
 
@@ -161,7 +161,7 @@ def _entries(p: Problem) -> None:
         raise InputError("structured is for first derivatives, not for order 2")
 
 
-def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -> tuple[Verdict, str] | None:
+def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -> tuple[Said, str] | None:
     """What the judges say of the closed form a file expects, in the file's own layout; None where it is the result."""
     same = own == (p.layout, p.structured)
     if p.expect is None or (same and p.expect is record.result):
@@ -184,13 +184,13 @@ def derive(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[st
 
 
 def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
-          verify: bool = False) -> Verdict:
+          verify: bool = False) -> Said:
     """Whether an equation holds: proved, checked, refuted (with a witness) or undecided."""
     p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), prove=claim)
     return judge(p, verify)[0]
 
 
-def judge(p: Problem, verify: bool = False) -> tuple[Verdict, str]:
+def judge(p: Problem, verify: bool = False) -> tuple[Said, str]:
     """What the judges say of a problem's equation; of a false one also what is wrong with it."""
     if p.ill_shaped is not None:
         return judges.ill_shaped(p.ill_shaped), "the shapes do not fit"

@@ -11,8 +11,9 @@ import click
 from . import api, judges, library
 from .language.parse import Problem, parse_file, problem
 from .language.shape import InputError
-from .proof.verdict import Verdict, undecided
+from .proof.verdict import Why
 from .render.programs import JUDGED, PROGRAMS
+from .render.said import Said
 from .render.verdicts import equation, verdict_lines, wrapped
 
 GOOD = ("proved", "checked")
@@ -77,8 +78,8 @@ def _judged(p: Problem) -> list[str]:
             f"{time.perf_counter() - start:.2f}", "; ".join(bad)]
 
 
-def _word(v: Verdict) -> str:
-    return "-" if v.kind == "undecided" and v.detail == "not installed" else v.kind
+def _word(v: Said) -> str:
+    return "-" if v.why is Why.MISSING else v.kind
 
 
 # ------------------------------------------------------------ matcalc prove, matcalc check
@@ -133,11 +134,11 @@ def rules(name: str | None) -> int:
     return 1 if verdict.kind == "refuted" else 0
 
 
-def rule_verdict(rule: Any) -> Verdict:
+def rule_verdict(rule: Any) -> Said:
     """What the judges say of a rule's equation."""
     left, right = rule.equation.split(" = ")
     try:
         p = problem(declare=rule.declarations, prove=f"{left} == {right}")
         return judges.equation(p)
     except InputError as e:
-        return undecided(str(e))
+        return judges.unreadable(e)

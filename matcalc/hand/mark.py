@@ -11,7 +11,7 @@ from ..diagnose.equations import solved
 from ..diagnose.mend import mended
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.parse import Problem, problem
-from ..proof.verdict import Verdict, refuted
+from ..render.said import Said
 from .carry import carried
 from .named import Namer
 from .sheet import Row, Sheet
@@ -27,7 +27,7 @@ class Mark(NamedTuple):
     number: int
     text: str
     mark: str
-    verdict: Verdict | None = None
+    verdict: Said | None = None
     rule: str = ""
     diagnosis: str = ""
     would: str = ""
@@ -221,7 +221,7 @@ class Marker:
                 said = self.slip(p, before, q.prove[0])[0] or said
         except InputError:
             pass
-        return Mark(row.number, shown, "does not follow", refuted(error.message, {"shapes": error.message}), "", said,
+        return Mark(row.number, shown, "does not follow", judges.ill_shaped(error), "", said,
                     "" if wanted is before else str(wanted))
 
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:

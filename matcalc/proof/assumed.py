@@ -7,6 +7,7 @@ from operator import mul
 from typing import Any
 
 from ..language.expr import Expr, Name
+from .field import Field
 from .jets import Flat, Opaque, Singular, Unmet, component
 from .point import Point
 from .values import Evaluator
@@ -57,9 +58,10 @@ def _residual(point: Point, equations: list[Equation]) -> Flat:
 
 
 def _small(point: Point, residual: Flat) -> bool:
-    if point.ring.exact:
+    ring = point.ring
+    if isinstance(ring, Field):
         return not any(residual)
-    return all(abs(x) < point.ring.small for x in residual)
+    return all(abs(x) < ring.small for x in residual)
 
 
 def _solve(point: Point, equations: list[Equation], name: Name) -> bool:

@@ -158,7 +158,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
         return undecided(Why.NOWHERE)
     shown = _by_algebra([a - b for _, a, b in rows], Algebra(), deadline)
     total = left.rows * left.cols
-    return checked(Look(Place.ALGEBRA, (sizes,), total - len(rows) + shown, total))
+    return checked(Look(Place.ALGEBRA, (sizes,), total - len(rows) + shown, total, DIGITS - 16))
 
 
 def _by_algebra(differences: list[Any], algebra: Any, deadline: float) -> int:

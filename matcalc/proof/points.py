@@ -106,7 +106,7 @@ def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] 
                      layout: str = "denominator", structured: bool = False, thorough: bool = False) -> Verdict:
     """Whether result is the derivative of problem.f with respect to problem.wrt."""
     question = derivative(problem, result, where, order, layout, structured)
-    if type(question) is Verdict:
+    if isinstance(question, Verdict):
         return question
     question.thorough = thorough
     return question.judge()
@@ -122,6 +122,17 @@ def derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tupl
     if result.shape != wanted:
         return wrong_shape("derivative", wanted, "claim", result.shape)
     return question
+
+
+def finer_derivative(far: bool, *given: Any) -> Verdict:
+    """The same to many digits."""
+    question = derivative(*given)
+    return question if isinstance(question, Verdict) else question.finer(far)
+
+
+def finer_equation(far: bool, problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
+    """The same to many digits."""
+    return Equality(problem, lhs, rhs).finer(far)
 
 
 def judge_equation(problem: Any, lhs: Expr, rhs: Expr) -> Verdict:

@@ -127,9 +127,9 @@ class Question:
         for plan in self.plans()[:1] if far else self.plans():
             for sizes in plan:
                 agreed = 0
-                for number in range(USUAL if far else ALL):
+                for number in range(ALL if far else TRIES):
                     seed = random.random()
-                    style = (ONE_SIGN if number < 8 else 1) if far else number % 4 if number > agreed else STYLES[agreed]
+                    style = _far_style(number) if far else number % 4 if number > agreed else STYLES[agreed]
                     try:
                         ev, gap = self._finely(sizes, seed, style, number, far, DIGITS)
                         if gap is not None and self._finely(sizes, seed, style, number, far, 2 * DIGITS)[1] == gap:
@@ -148,7 +148,7 @@ class Question:
                 if agreed:
                     at.append(sizes)
                     break
-        return checked(Look(Place.FINE, tuple(at), SHOWN)) if any(map(_unequal, at)) else undecided(Why.COARSE, why)
+        return checked(Look(Place.FINE, tuple(at), digits=SHOWN)) if any(map(_unequal, at)) else undecided(Why.COARSE, why)
 
     def _finely(self, sizes: Sizes, seed: float, style: int, number: int, far: bool, digits: int) -> tuple[Evaluator, str | None]:
         """The point, and by how much the sides differ there, to a few digits."""
@@ -303,7 +303,7 @@ class Question:
                 continue
             for number in range(ALL if nowhere else USUAL):
                 try:
-                    ev = self._point(Far(random, number), sizes, ONE_SIGN if number < 8 or number >= USUAL else 1, number)
+                    ev = self._point(Far(random, number), sizes, _far_style(number), number)
                     left, right = self.sides(ev)
                     if not finite(left):
                         continue
@@ -346,6 +346,10 @@ def differ(a: Flat, b: Flat) -> bool:
 
 def _unequal(sizes: Sizes) -> bool:
     return set(sizes.values()) != {1}
+
+
+def _far_style(number: int) -> int:
+    return ONE_SIGN if number < 8 or number >= USUAL else 1
 
 
 def _because(e: Exception) -> Reason:

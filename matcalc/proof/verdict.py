@@ -72,12 +72,13 @@ class Reason(NamedTuple):
 
 
 class Look(NamedTuple):
-    """A place, the sizes looked at there, and how many entries or steps, of how many."""
+    """A place, the sizes looked at there, how many entries or steps, of how many, and to how many digits."""
 
     place: Place
     sizes: tuple[Sizes, ...] = ()
-    count: int = 0
+    done: int = 0
     total: int = 0
+    digits: int = 0
 
 
 class Finding(NamedTuple):

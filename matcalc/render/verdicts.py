@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..language.expr import Expr, Name
-from ..proof.verdict import Verdict
 from . import data
 from .latex import latex, letter
 from .markdown import escape
 from .plain import domain as declared
+from .said import Said
 from .story import KINDS
 from .tex import domain, words
 
@@ -26,7 +26,7 @@ def wrapped(text: str, indent: str = "") -> list[str]:
                          break_on_hyphens=False) or [indent]
 
 
-def verdict_lines(v: Verdict, diagnosis: str = "", indent: str = "") -> list[str]:
+def verdict_lines(v: Said, diagnosis: str = "", indent: str = "") -> list[str]:
     """A verdict in words, with its conditions, its witness, and what was diagnosed."""
     out = wrapped(KINDS[v.kind] + (f": {v.detail}" if v.detail else ""), indent)
     if v.conditions:
@@ -48,7 +48,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:] if word == "a" or (word.isalpha() and len(word) > 1) else text
 
 
-def witness(v: Verdict) -> list[str]:
+def witness(v: Said) -> list[str]:
     """The values of a counterexample, one line each."""
     return [str(value) if str(value).startswith(f"{key}(") else f"{key} = {numbers(value)}"
             for key, value in (v.witness or {}).items() if key not in TOLD]
@@ -61,12 +61,12 @@ def numbers(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def claim_lines(claim: Expr | str | None, v: Verdict, diagnosis: str, what: str = "The claim") -> list[str]:
+def claim_lines(claim: Expr | str | None, v: Said, diagnosis: str, what: str = "The claim") -> list[str]:
     """What is said of a claimed or expected closed form."""
     return [*wrapped(f"{what} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
-def equation(sides: Equation | None, text: str, v: Verdict, diagnosis: str, form: str, inferred: Sequence[Name] = ()) -> str:
+def equation(sides: Equation | None, text: str, v: Said, diagnosis: str, form: str, inferred: Sequence[Name] = ()) -> str:
     """A judged equation, and the shapes nobody declared, as text, Markdown, LaTeX or data."""
     if form == "json":
         import json
