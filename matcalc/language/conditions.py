@@ -6,7 +6,7 @@ An equation of values needs its parts to exist; where something is differentiate
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -247,8 +247,11 @@ def _number(x: Expr) -> float:
         return sum(parts)
     if x.head == "*":
         return math.prod(parts)
-    return float({"^": math.pow, "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "sin": math.sin, "cos": math.cos,
-                  "arctan": math.atan, "tanh": math.tanh}[x.head](*parts))
+    return _CONSTANT[x.head](*parts)
+
+
+_CONSTANT: dict[str, Callable[..., float]] = {"^": math.pow, "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "sin": math.sin,
+                                              "cos": math.cos, "arctan": math.atan, "tanh": math.tanh}
 
 
 def _least(k: Expr) -> int | None:

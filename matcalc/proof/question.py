@@ -113,7 +113,7 @@ class Question:
                 return undecided(Why.NOT_EXACTLY)
             if exact == "agree":
                 return checked(primes, *verdict.looks)
-        elif verdict.kind == "undecided" and exact == "agree":
+        elif verdict.kind == "undecided" and exact == "agree" and verdict.why not in (Why.NOWHERE, Why.UNMET):
             return checked(primes, reason=verdict.reason)
         return verdict
 
