@@ -24,7 +24,7 @@ def test_every_step_follows(tally: Any) -> None:
     for case in CASES:
         d = solved(case)
         verdict = replay(d)
-        assert verdict.kind == "checked", (case["id"], verdict.detail)
+        assert verdict.kind == "checked", (case["id"], verdict)
         steps += len(d.steps)
     tally["replay"][f"steps of {len(CASES)} derivations follow"] += steps
 

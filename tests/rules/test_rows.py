@@ -134,7 +134,7 @@ def edited(e: Expr) -> list[Expr]:
 def test_true(rule: Rule) -> None:
     assert rule.lhs.shape == rule.rhs.shape
     verdict = sympy_says(rule.lhs, rule.rhs)
-    assert verdict.kind == "checked", f"{rule.name}: {verdict.detail}"
+    assert verdict.kind == "checked", f"{rule.name}: {verdict}"
     assert rule.see, "every row has a source"
 
 
