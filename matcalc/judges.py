@@ -47,7 +47,7 @@ def together(found: Found, p: Problem) -> Said:
     if best.kind in ("proved", "checked"):
         decided = [v for v in ordered if v.kind in ("proved", "checked")]
         best = best._replace(looks=tuple(look for v in decided for look in v.looks),
-                             conditions=tuple(dict.fromkeys(c for v in decided for c in v.conditions)))
+                             needs=tuple(dict.fromkeys(c for v in decided for c in v.needs)))
     findings = tuple(Finding(judge, v.kind, v.looks, v.reason) for judge, v in found)
     return Said(*best._replace(found=findings, inferred=tuple(map(str, p.inferred))))
 
@@ -111,6 +111,8 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
         found.append((Judge.COMPONENTS, asked(Judge.COMPONENTS, f"judge_{what}", *given)))
     elif roughly and doubted:
         found.append((Judge.COMPONENTS, asked(Judge.COMPONENTS, f"judge_{what}", *given, seconds=SECONDS)))
+    if proof.kind != "proved" and found[0][1].kind == "checked":
+        found[0] = Judge.POINTS, found[0][1]._replace(needs=points.needs(what, *given))
     return found
 
 

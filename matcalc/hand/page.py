@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable
 
 from ..render.data import verdict
+from ..render.said import condition, text
 from ..render.verdicts import WIDTH, capital, witness
 from .mark import Mark, Marked
 
@@ -41,7 +42,9 @@ def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
     if wrong:
         end = f"Line {wrong[0]} does not follow." if len(wrong) == 1 else \
             f"{len(wrong)} lines do not follow; the first is line {wrong[0]}."
-    return "\n".join([*out, "", end])
+    follow = [m.verdict for m in marked.marks if m.mark == "follows" and m.verdict is not None]
+    needs = list(dict.fromkeys(text(condition(c)) for v in follow for c in v.needs))
+    return "\n".join([*out, "", *_folded(f"{end} Where {', '.join(needs)}." if needs else end, "", "  ")])
 
 
 def _note(m: Mark) -> str:

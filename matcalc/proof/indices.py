@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..language.conditions import conditions
+from ..language.conditions import needed
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
 from .explicit import Explicit, Matrix
 from .hypotheses import assumed
@@ -83,7 +83,7 @@ def _linked(problem: Any, claim: Expr, where: Any) -> Verdict | None:
     alg = Algebra(RULES, LINK * len(definitions))
     try:
         if not chain(alg, f, x, definitions, line, list(where)):
-            return proved(Place.LINKS, conditions((claim,), {**dict(definitions), **dict(where)}, (f,)))
+            return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,)))
     except (Stuck, RecursionError):
         return None
     return undecided(Why.CHAIN) if len(definitions) > 2 * LONG else None
@@ -117,7 +117,7 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
             break
         found = _look(problem, sides, definitions, eager)
         if found is None:
-            return proved(Place.SYMBOLIC, conditions(read, definitions, moving))
+            return proved(Place.SYMBOLIC, needed(read, definitions, moving))
         reason = reason or found
     if written is not None and _numeric(read, definitions):
         alg = Algebra(RULES, STEPS)
@@ -125,7 +125,7 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
             left, right = written(Explicit(alg, definitions))
             if all(vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
                    for x, y in zip(p, q, strict=True)):
-                return proved(Place.ENTRIES, conditions(read, definitions, moving))
+                return proved(Place.ENTRIES, needed(read, definitions, moving))
         except (Stuck, RecursionError):
             pass
     return Verdict("undecided", reason=reason)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..language.conditions import Condition, needed
 from ..language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
 from .jets import Flat, Jet, component
 from .question import Question
@@ -122,6 +123,14 @@ def derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tupl
     if result.shape != wanted:
         return wrong_shape("derivative", wanted, "claim", result.shape)
     return question
+
+
+def needs(what: str, problem: Any, *asked: Any) -> tuple[Condition, ...]:
+    """What has to hold where an equation or a derivative is compared."""
+    if what == "equation":
+        return needed(asked, dict(problem.definitions))
+    result, where = asked[:2]
+    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.f,))
 
 
 def finer_derivative(far: bool, *given: Any) -> Verdict:

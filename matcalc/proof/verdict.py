@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple, NoReturn
 
+from ..language.conditions import Condition
+
 Witness = dict[str, Any]
 Sizes = Mapping[str, int]
 
@@ -97,7 +99,7 @@ class Verdict(NamedTuple):
     looks: tuple[Look, ...] = ()
     reason: Reason | None = None
     witness: Witness | None = None
-    conditions: tuple[str, ...] = ()
+    needs: tuple[Condition, ...] = ()
     found: tuple[Finding, ...] = ()
     inferred: tuple[str, ...] = ()
 
@@ -110,6 +112,11 @@ class Verdict(NamedTuple):
         return self.reason.why if self.reason is not None else None
 
     @property
+    def conditions(self) -> tuple[str, ...]:
+        """What has to hold where it is proved, as one would type it."""
+        return tuple(map(str, self.needs))
+
+    @property
     def unasked(self) -> tuple[Finding, ...]:
         """The judges that could not be asked, or not to the end."""
         return tuple(f for f in self.found if f.reason is not None and f.reason.why in UNABLE)
@@ -119,9 +126,9 @@ class Verdict(NamedTuple):
         return any(look.place in places for look in self.looks)
 
 
-def proved(look: Place, conditions: tuple[str, ...] = ()) -> Verdict:
+def proved(look: Place, needs: tuple[Condition, ...] = ()) -> Verdict:
     """True for every size, under the conditions."""
-    return Verdict("proved", (Look(look),), conditions=conditions)
+    return Verdict("proved", (Look(look),), needs=needs)
 
 
 def checked(*looks: Look, reason: Reason | None = None) -> Verdict:

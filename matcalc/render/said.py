@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from ..language.conditions import Condition
+from ..language.expr import SCALAR, Expr, num
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
 
 JUDGES = {Judge.POINTS: "the judge of points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
@@ -54,11 +56,44 @@ def unasked(f: Finding) -> str:
     return f"{name} did not decide: {why}"
 
 
+def where(v: Verdict) -> tuple[str | Expr, ...]:
+    """`where X*X' is invertible, x > 0`, in pieces; nothing where nothing can fail."""
+    out: list[str | Expr] = []
+    for c in v.needs:
+        out += [", " if out else "where ", *condition(c)]
+    return tuple(out)
+
+
+def sentence(v: Verdict) -> str:
+    """`Where X*X' is invertible.`"""
+    told = text(where(v))
+    return told[:1].upper() + told[1:] + "." if told else ""
+
+
+def condition(c: Condition) -> tuple[str | Expr, ...]:
+    """One condition."""
+    if c.kind == "invertible":
+        return c.of, " is invertible"
+    if c.kind == "apart" and c.of.shape != SCALAR:
+        return "no entry of ", c.of, " is 0"
+    if c.kind in ("nonzero", "apart"):
+        return c.of, " != 0"
+    if c.kind in ("between", "within"):
+        sign = " < " if c.kind == "within" else " <= "
+        return num(-1), sign, c.of, sign, num(1)
+    return c.of, " > " if c.kind == "above" else " >= ", num(c.bound)
+
+
+def text(pieces: Iterable[str | Expr]) -> str:
+    """The pieces of a sentence, formulas as one would type them."""
+    return "".join(map(str, pieces))
+
+
 # ------------------------------------------------------------------------------------------------ where it was looked
 def looked(looks: Sequence[Look], besides: Reason | None = None) -> str:
     """Where both sides agreed."""
     if any(k.place is Place.ALGEBRA for k in looks):
-        return "SymPy, entry by entry, " + "; ".join(map(algebra, looks)) if looks[0].sizes[0] else "SymPy, entry by entry" + algebra(looks[0])
+        return "SymPy, entry by entry" + (", " if looks[0].sizes[0] else "") + "; ".join(map(algebra, looks))
     out = ""
     for look in looks:
         if look.place is Place.PRIMES:
@@ -113,10 +148,10 @@ def refuted(v: Verdict) -> str:
     return f"entry ({i},{j}) is {left} on the left and {shown}" + (f", at {sizes}" if sizes else "")
 
 
-def _after(text: str, *about: Any) -> str:
+def _after(said: str, *about: Any) -> str:
     """A text, and after a colon what it is due to."""
     told = ", ".join(reason(x) if isinstance(x, Reason) else str(x) for x in about if x)
-    return f"{text}: {told}" if told else text
+    return f"{said}: {told}" if told else said
 
 
 WORDS: dict[Why, Callable[..., str]] = {

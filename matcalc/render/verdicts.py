@@ -11,9 +11,9 @@ from . import data
 from .latex import latex, letter
 from .markdown import escape
 from .plain import domain as declared
-from .said import Said
+from .said import Said, text, where
 from .story import KINDS
-from .tex import domain, words
+from .tex import domain, piece, words
 
 WIDTH = 80
 TOLD = frozenset(("sizes", "entry", "left", "right", "shape", "shapes"))
@@ -29,10 +29,10 @@ def wrapped(text: str, indent: str = "") -> list[str]:
 def verdict_lines(v: Said, diagnosis: str = "", indent: str = "") -> list[str]:
     """A verdict in words, with its conditions, its witness, and what was diagnosed."""
     out = wrapped(KINDS[v.kind] + (f": {v.detail}" if v.detail else ""), indent)
-    if v.conditions:
-        out += wrapped("where " + ", ".join(v.conditions), indent + "  ")
-    for text in witness(v):
-        out += wrapped(text, indent + "  ")
+    if v.needs:
+        out += wrapped(text(where(v)), indent + "  ")
+    for line in witness(v):
+        out += wrapped(line, indent + "  ")
     return out + (wrapped(f"It is {diagnosis}." if diagnosis.startswith(ARTICLES) else capital(diagnosis) + ".", indent + "  ")
                   if diagnosis else [])
 
@@ -66,26 +66,26 @@ def claim_lines(claim: Expr | str | None, v: Said, diagnosis: str, what: str = "
     return [*wrapped(f"{what} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
-def equation(sides: Equation | None, text: str, v: Said, diagnosis: str, form: str, inferred: Sequence[Name] = ()) -> str:
+def equation(sides: Equation | None, asked: str, v: Said, diagnosis: str, form: str, inferred: Sequence[Name] = ()) -> str:
     """A judged equation, and the shapes nobody declared, as text, Markdown, LaTeX or data."""
     if form == "json":
         import json
-        return json.dumps({"prove": text, "inferred": [declared(n, True) for n in inferred], **(data.verdict(v) or {}),
+        return json.dumps({"prove": asked, "inferred": [declared(n, True) for n in inferred], **(data.verdict(v) or {}),
                            "diagnosis": diagnosis}, ensure_ascii=False, indent=2) + "\n"
     sign = r"\neq" if v.kind == "refuted" else "="
     shown = f"{latex(sides[0])} {sign} {latex(sides[1])}" if sides else ""
     if form == "latex":
-        left, right = (latex(sides[0]), latex(sides[1])) if sides else (rf"\text{{{words(text)}}}", "")
+        left, right = (latex(sides[0]), latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
         rows = [rf"{left} &{sign} {right} && \text{{{words(KINDS[v.kind].lower() + ': ' + v.detail)}}}"]
         rows += [rf"&&& \text{{inferred: ${', '.join(map(domain, inferred))}$}}"] if inferred else []
-        rows += [rf"&&& \text{{where {words(', '.join(v.conditions))}}}"] if v.conditions else []
+        rows += [rf"&&& \text{{{''.join(map(piece, where(v)))}}}"] if v.needs else []
         rows += [rf"{_letter(key)} &= {matrix(value)}" for key, value in (v.witness or {}).items() if key not in TOLD]
         rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
         return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
     if form == "markdown":
         out = [f"Inferred ${', '.join(map(domain, inferred))}$"] if inferred else []
-        out += [f"$$\n{shown}\n$$" if shown else escape(text), f"**{KINDS[v.kind]}** {escape(v.detail)}"]
-        out += [escape("where " + ", ".join(v.conditions))] if v.conditions else []
+        out += [f"$$\n{shown}\n$$" if shown else escape(asked), f"**{KINDS[v.kind]}** {escape(v.detail)}"]
+        out += ["".join(escape(p) if isinstance(p, str) else piece(p) for p in where(v))] if v.needs else []
         points = [f"- {escape(line)}" for line in witness(v)]
         out += ["\n".join(points)] if points else []
         return "\n\n".join([*out, *([escape(capital(diagnosis)) + "."] if diagnosis else [])]) + "\n"
