@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..derive.substitute import substitute
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, apply, num
+from ..language.functions import AT_ZERO
 from ..proof import points
 from .look import About, Look, square
 
@@ -112,7 +113,7 @@ def _branches(*roots: Expr) -> bool:
     while waiting:
         e = waiting.pop()
         if isinstance(e, Apply):
-            if e.head in ("abs", "sign", "sqrt", "log", "logdet", "norm1", "norm2", "relu"):
+            if e.head in AT_ZERO or e.head == "logdet":
                 return True
             waiting += e.args
     return False

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, show_shape
+from ..language.functions import KINKED
 from .verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
 
 SECONDS = 20.0
@@ -20,7 +21,6 @@ POINTS, POINTS_WITH_SIGNS = 3, 24
 MOST_ENTRIES = 400
 LARGEST_SIZE = 1000
 SEED = 11
-KINKS = frozenset(("abs", "sign", "relu", "norm1"))
 Sizes = dict[str, int]
 
 
@@ -124,7 +124,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
     structure.assume(pairs)
     rows = [(k, structure.put(a), structure.put(b)) for k, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
     compared, poles, gap = 0, 0, None
-    kinks = any(e.head in KINKS for e in nodes if type(e) is Apply)
+    kinks = any(e.head in KINKED for e in nodes if type(e) is Apply)
     wanted = POINTS_WITH_SIGNS if kinks else POINTS
     with mpmath.workdps(DIGITS):
         for trial in range(80):

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number
+from ..language.functions import BOUNDED, KINKED, LIMITED
 from .assumed import impose
 from .far import ALL, USUAL, Far, clearly
 from .field import Field
@@ -21,9 +22,7 @@ from .verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undeci
 
 SEED = 20
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
-KINKED = frozenset(("abs", "sign", "relu", "norm1"))
-DOMAINS = frozenset(("log", "sqrt", "log1p", "arcsin", "arccos", "^", ".^"))    # not defined everywhere
-LOCAL = KINKED | DOMAINS | {"arctan", "tan", "norm2", "logdet"}    # may hold near zero only
+LOCAL = LIMITED | {"arctan"}    # may hold near zero only
 PARITY = frozenset(("det", "adj", "logdet"))
 TRIES = 16
 STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.draw
@@ -225,7 +224,7 @@ class Question:
                 if type(found) is Verdict:
                     return found
                 if found is None:
-                    signed = self.thorough and not number and not self.heads.isdisjoint(DOMAINS)
+                    signed = self.thorough and not number and not self.heads.isdisjoint(BOUNDED)
                     refutation = self._signs(random, sizes, gaps) if signed else None
                     if refutation is not None:
                         return refutation

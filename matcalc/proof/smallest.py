@@ -7,16 +7,17 @@ from random import Random
 from typing import Any
 
 from ..language.expr import Name
+from ..language.functions import AT_ZERO, POWERS
 from .jets import Flat, Opaque, Outside, Singular
 from .point import TooLarge
-from .question import KINKED, Question, Sizes, finite
+from .question import Question, Sizes, finite
 from .reals import Reals
 from .values import Evaluator
 from .verdict import Verdict, Why, refuted
 
 TRIALS, LOOKS = 8, 400     # a look at rows and columns up to k counts k^2
 CLEAR = 1e-3
-NONZERO = KINKED | {"norm2", "sqrt", "log", "logdet", "^", ".^"}
+PLAIN = POWERS | AT_ZERO | {"logdet"}      # a zero may be the edge of what is defined
 
 
 class Small(Reals):
@@ -38,7 +39,7 @@ class Search:
 
     def __init__(self, question: Question) -> None:
         self.question, self.looks, self.weight = question, 0, 1
-        self.plain = not question.heads.isdisjoint(NONZERO)
+        self.plain = not question.heads.isdisjoint(PLAIN)
 
     def differs(self, ev: Evaluator) -> dict[str, Any] | None:
         """The witness at this point, where the sides are defined and clearly different."""
