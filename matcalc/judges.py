@@ -14,6 +14,7 @@ from .proof import points
 from .proof.smallest import smallest
 from .proof.verdict import Finding, Judge, Place, Verdict, Why, refuted, undecided
 from .render.said import Said
+from .render.slips import ANSWER, LEFT, MISFIT, NOTHING, Diagnosis, told
 
 SECONDS = 3.0         # of SymPy, where nobody asked for it
 STRENGTH = {"refuted": 0, "proved": 1, "checked": 2, "undecided": 3}
@@ -156,28 +157,29 @@ def unreadable(error: InputError) -> Said:
     return Said(*undecided(Why.UNREADABLE, str(error)))
 
 
-def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> str:
+def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> Diagnosis:
     """What a wrong claim is, where it is a known slip of the right answer."""
     from .diagnose.diagnosis import diagnosis as diagnose
     try:
-        return diagnose(p, d.where, d.result, claimed, d.layout)
+        return told(diagnose(p, d.where, d.result, claimed, d.layout))
     except RecursionError:
-        return ""
+        return NOTHING
 
 
-def misshapen(p: Problem, d: Derivation) -> str:
+def misshapen(p: Problem, d: Derivation) -> Diagnosis:
     """What is wrong with a claim whose shapes do not fit."""
     from .diagnose.misshapen import misshapen as find
     try:
-        return find(p, d.result, list(d.where), str(p.text.get("claim") or p.text.get("expect") or ""))
+        return told((find(p, d.result, list(d.where), str(p.text.get("claim") or p.text.get("expect") or "")),))
     except (RecursionError, InputError):
-        return "the shapes do not fit"
+        return MISFIT
 
 
-def slip(p: Problem) -> str:
+def slip(p: Problem) -> Diagnosis:
     """What is wrong with a false equation, where it is a known slip."""
+    from .diagnose.equations import of_derivative
     from .diagnose.equations import slip as find
     try:
-        return find(p)
+        return told(find(p), ANSWER if p.prove and of_derivative(p.prove[0]) else LEFT)
     except RecursionError:
-        return ""
+        return NOTHING

@@ -12,6 +12,7 @@ from ..diagnose.mend import mended
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.parse import Problem, problem
 from ..render.said import Said
+from ..render.slips import FOLLOWS, MISFIT, NOTHING, Diagnosis, told
 from .carry import carried
 from .named import Namer
 from .sheet import Row, Sheet
@@ -29,7 +30,7 @@ class Mark(NamedTuple):
     mark: str
     verdict: Said | None = None
     rule: str = ""
-    diagnosis: str = ""
+    diagnosis: Diagnosis = NOTHING
     would: str = ""
     after: int | None = None
 
@@ -214,7 +215,7 @@ class Marker:
             raise error
         before = p.prove[0]
         wanted = carried(p, solved(p, before))
-        said = "the shapes do not fit"
+        said = MISFIT
         try:
             q = self.problem(row, prove=f"{row.right} == {row.right}")
             if q.prove is not None:
@@ -232,7 +233,7 @@ class Marker:
         found = Namer(p.definitions, getattr(p, "still", ())).name(before, after)
         return "" if found is None else ", ".join(x for x in found if x)
 
-    def slip(self, p: Problem, before: Expr, after: Expr) -> tuple[str, str]:
+    def slip(self, p: Problem, before: Expr, after: Expr) -> tuple[Diagnosis, str]:
         """What is wrong with the line, and what would have followed."""
         wanted = carried(p, solved(p, before))
         about = Problem()
@@ -240,10 +241,10 @@ class Marker:
         about.f, about.wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
             and isinstance(before.args[1], Name) else (wanted, None)
         try:
-            said = diagnosis(about, [], wanted, after).replace("the right answer", "what follows")
+            said = told(diagnosis(about, [], wanted, after), FOLLOWS)
             would = mended(p, wanted, after)
         except RecursionError:
-            return "", ""
+            return NOTHING, ""
         if would is None:
             would = wanted if wanted is not before else None
         return said, "" if would is None else str(would)

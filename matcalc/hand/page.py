@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from ..render.data import verdict
 from ..render.said import condition, text
+from ..render.slips import MISFIT
 from ..render.verdicts import WIDTH, capital, witness
 from .mark import Mark, Marked
 
@@ -56,7 +57,7 @@ def _note(m: Mark) -> str:
 def _why(m: Mark) -> list[str]:
     assert m.verdict is not None
     out = [m.verdict.detail, *witness(m.verdict)]
-    if m.diagnosis and m.diagnosis != "the shapes do not fit":
+    if m.diagnosis.slips not in ((), MISFIT.slips):
         out.append(capital(m.diagnosis) + ".")
     if m.would:
         out.append(f"What follows is {m.would}.")

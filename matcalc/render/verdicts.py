@@ -12,6 +12,7 @@ from .latex import latex, letter
 from .markdown import escape
 from .plain import domain as declared
 from .said import Said, text, where
+from .slips import NOTHING, Diagnosis
 from .story import KINDS
 from .tex import domain, piece, words
 
@@ -26,20 +27,15 @@ def wrapped(text: str, indent: str = "") -> list[str]:
                          break_on_hyphens=False) or [indent]
 
 
-def verdict_lines(v: Said, diagnosis: str = "", indent: str = "") -> list[str]:
+def verdict_lines(v: Said, diagnosis: Diagnosis = NOTHING, indent: str = "") -> list[str]:
     """A verdict in words, with its conditions, its witness, and what was diagnosed."""
     out = wrapped(KINDS[v.kind] + (f": {v.detail}" if v.detail else ""), indent)
     if v.needs:
         out += wrapped(text(where(v)), indent + "  ")
     for line in witness(v):
         out += wrapped(line, indent + "  ")
-    return out + (wrapped(f"It is {diagnosis}." if diagnosis.startswith(ARTICLES) else capital(diagnosis) + ".", indent + "  ")
+    return out + (wrapped(f"It is {diagnosis}." if diagnosis.noun else capital(diagnosis) + ".", indent + "  ")
                   if diagnosis else [])
-
-
-ARTICLES = ("the transpose", "the negative", "the symmetric", "the derivative by",
-            "the right", "the diagonal", "the vec", "half ", "twice ",
-            "1/", "3 times", "4 times", "5 times", "6 times")
 
 
 def capital(text: str) -> str:
@@ -61,12 +57,12 @@ def numbers(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def claim_lines(claim: Expr | str | None, v: Said, diagnosis: str, what: str = "The claim") -> list[str]:
+def claim_lines(claim: Expr | str | None, v: Said, diagnosis: Diagnosis, what: str = "The claim") -> list[str]:
     """What is said of a claimed or expected closed form."""
     return [*wrapped(f"{what} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
-def equation(sides: Equation | None, asked: str, v: Said, diagnosis: str, form: str, inferred: Sequence[Name] = ()) -> str:
+def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, form: str, inferred: Sequence[Name] = ()) -> str:
     """A judged equation, and the shapes nobody declared, as text, Markdown, LaTeX or data."""
     if form == "json":
         import json

@@ -179,7 +179,8 @@ def test_functions_to_sixty_digits(name: str, x: str) -> None:
 
 # ------------------------------------------------------------------ nobody reads sentences
 SENTENCES = {"detail", "message", "diagnosis"}
-READERS = {"startswith", "endswith", "replace", "split", "partition", "find", "index", "removeprefix", "removesuffix", "lower", "count", "strip"}
+READERS = {"startswith", "endswith", "replace", "split", "partition", "find", "index", "removeprefix", "removesuffix", "lower",
+           "count", "strip"}
 
 
 def sentence(e: ast.AST) -> bool:
