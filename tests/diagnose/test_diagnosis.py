@@ -23,11 +23,13 @@ WRONG = Path(__file__).parent.parent / "acceptance" / "wrong_claims.jsonl"
 STEP = 14
 
 
-def test_mutated_answers_get_the_diagnosis_of_their_mutation(tally: dict[str, Counter[str]]) -> None:
+@pytest.mark.thin(4)
+@pytest.mark.parametrize("part", range(4))
+def test_mutated_answers_get_the_diagnosis_of_their_mutation(part: int, tally: dict[str, Counter[str]]) -> None:
     total: Counter[str] = Counter()
     good: Counter[str] = Counter()
     missed = []
-    for name, p, d in cases(STEP):
+    for name, p, d in cases(STEP * part, 4 * STEP):
         for kind, words, claimed in mutants(d):
             if not false(p, d, claimed):
                 continue
@@ -37,7 +39,7 @@ def test_mutated_answers_get_the_diagnosis_of_their_mutation(tally: dict[str, Co
             if not any(w in said for w in words):
                 missed.append((name, kind, str(claimed), said))
     tally["mutated claims"].update({"told what they are": sum(good.values()), "wrong": sum(total.values())})
-    assert sum(total.values()) > 200, total
+    assert sum(total.values()) > 50, total
     for kind in total:
         assert good[kind] >= 0.95 * total[kind] or total[kind] - good[kind] <= 1, missed
 
@@ -49,6 +51,7 @@ KINDS = {"missing transpose": ("transpose",), "missing factor": ("factor",), "wr
          "matrix function rule on an element-wise function": ("diag",)}
 
 
+@pytest.mark.slow
 def test_published_wrong_claims() -> None:
     silent = []
     for line in WRONG.read_text("utf-8").splitlines():

@@ -100,11 +100,11 @@ def test_an_impossible_assumption_is_said():
 
 def test_absurd_sizes_are_undecided_at_once():
     _, p = equation("", "x + x == 2*x", "x in R^1000000000")
-    start = time.perf_counter()
+    start = time.process_time()
     x = p.variables["x"]
     verdict = points.judge_equation(p, apply("exp", x), had(x, x))
     assert verdict.kind == "undecided" and verdict.reason == Reason(Why.TOO_LARGE, (1000000000, 1))
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_long_chains_of_definitions():
@@ -182,9 +182,9 @@ def test_speed(capsys):
     """The softmax Jacobian within a few milliseconds; the median of all claims printed."""
     times = []
     for _, p in TRUE:
-        start = time.perf_counter()
+        start = time.process_time()
         judge(points, p)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     times.sort()
     with capsys.disabled():
         print(f"\npoints: median {1e3 * times[len(times) // 2]:.2f} ms, slowest {1e3 * times[-1]:.2f} ms", end="")
@@ -193,9 +193,9 @@ def test_speed(capsys):
 
 
 def _seconds(p):
-    start = time.perf_counter()
+    start = time.process_time()
     judge(points, p)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_rounding_refutes_nothing():

@@ -130,6 +130,7 @@ def edited(e: Expr) -> list[Expr]:
     return found[::max(1, -(-len(found) // 12))]
 
 
+@pytest.mark.thin(12)
 @pytest.mark.parametrize("rule", BY_SYMPY, ids=lambda r: r.name)
 def test_true(rule: Rule) -> None:
     assert rule.lhs.shape == rule.rhs.shape
@@ -144,6 +145,7 @@ def test_true_by_numbers(rule: Rule) -> None:
     assert rule.see, "every row has a source"
 
 
+@pytest.mark.thin(12)
 @pytest.mark.parametrize("rule", BY_SYMPY, ids=lambda r: r.name)
 def test_mutants_are_refuted(rule: Rule) -> None:
     """Refuted with a witness; what is not refuted must be the right side said differently, and numbers must agree to that."""
@@ -160,6 +162,7 @@ def test_mutants_are_false_in_numbers(rule: Rule) -> None:
     assert all(not holds(rule.lhs, bad) or holds(rule.rhs, bad, seed=1) for bad in edited(rule.rhs))
 
 
+@pytest.mark.thin(12)
 @pytest.mark.parametrize("rule", STRUCTURED, ids=lambda r: r.name)
 def test_structure_is_needed(rule: Rule) -> None:
     """A row that asks for a structure is false without it."""
