@@ -11,9 +11,9 @@ import click
 from . import api, judges, library
 from .language.parse import Problem, parse_file, problem
 from .language.shape import InputError
-from .proof.verdict import Verdict, undecided
+from .proof.verdict import Why
 from .render.programs import JUDGED, PROGRAMS
-from .render.read import readings
+from .render.said import Said
 from .render.verdicts import equation, verdict_lines, wrapped
 
 GOOD = ("proved", "checked")
@@ -79,8 +79,8 @@ def _judged(p: Problem) -> list[str]:
             f"{time.perf_counter() - start:.2f}", "; ".join(bad)]
 
 
-def _word(v: Verdict) -> str:
-    return "-" if v.kind == "undecided" and v.detail == "not installed" else v.kind
+def _word(v: Said) -> str:
+    return "-" if v.why is Why.MISSING else v.kind
 
 
 # ------------------------------------------------------------ matcalc prove, matcalc check
@@ -89,7 +89,7 @@ def judged(p: Problem, verify: bool, form: str) -> tuple[str, str]:
     verdict, diagnosis = api.judge(p, verify)
     found = {text.split(" ", 1)[0] for text in p.inferred}
     inferred = [v for v in p.variables.values() if v.name in found]
-    return equation(p.prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred, readings(p)), verdict.kind
+    return equation(p.prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred), verdict.kind
 
 
 def hand(text: str, form: str = "text") -> int:
@@ -135,11 +135,11 @@ def rules(name: str | None) -> int:
     return 1 if verdict.kind == "refuted" else 0
 
 
-def rule_verdict(rule: Any) -> Verdict:
+def rule_verdict(rule: Any) -> Said:
     """What the judges say of a rule's equation."""
     left, right = rule.equation.split(" = ")
     try:
         p = problem(declare=rule.declarations, prove=f"{left} == {right}")
         return judges.equation(p)
     except InputError as e:
-        return undecided(str(e))
+        return judges.unreadable(e)

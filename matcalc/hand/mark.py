@@ -11,8 +11,9 @@ from ..diagnose.equations import solved
 from ..diagnose.mend import mended
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.parse import Problem, problem
-from ..proof.verdict import Verdict, refuted
 from ..render.read import readings
+from ..render.said import Said
+from ..render.slips import FOLLOWS, MISFIT, NOTHING, Diagnosis, told
 from .carry import carried
 from .given import Given, given
 from .named import Namer
@@ -29,9 +30,9 @@ class Mark(NamedTuple):
     number: int
     text: str
     mark: str
-    verdict: Verdict | None = None
+    verdict: Said | None = None
     rule: str = ""
-    diagnosis: str = ""
+    diagnosis: Diagnosis = NOTHING
     would: str = ""
     after: int | None = None
 
@@ -145,7 +146,6 @@ class Marker:
         names = [v for v in p.variables.values() if v.kind == "variable"]
         p.still = (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
                    *(v.name for v in names if self.live and v.name not in self.live))
-        self.read.update(dict.fromkeys(readings(p)))
         return p
 
     def _read(self, asked: dict[str, str]) -> Problem:
@@ -211,6 +211,7 @@ class Marker:
             still = {n.name for e in p.prove for n in e.names} & set(getattr(p, "still", ()))
             self.constant.update(dict.fromkeys(sorted(still)))
         verdict = judges.equation(p)
+        self.read.update(dict.fromkeys(readings(verdict)))
         mark = MARKS[verdict.kind]
         if mark == "follows":
             return Mark(row.number, shown, mark, verdict, self.rule(p, before, after))
@@ -235,14 +236,14 @@ class Marker:
             raise error
         before = p.prove[0]
         wanted = carried(p, solved(p, before))
-        said = "the shapes do not fit"
+        said = MISFIT
         try:
             q = self.problem(row, prove=f"{row.right} == {row.right}")
             if q.prove is not None:
                 said = self.slip(p, before, q.prove[0])[0] or said
         except InputError:
             pass
-        return Mark(row.number, shown, "does not follow", refuted(error.message, {"shapes": error.message}), "", said,
+        return Mark(row.number, shown, "does not follow", judges.ill_shaped(error), "", said,
                     "" if wanted is before else str(wanted))
 
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:
@@ -253,7 +254,7 @@ class Marker:
         found = Namer(p.definitions, getattr(p, "still", ())).name(before, after)
         return "" if found is None else ", ".join(x for x in found if x)
 
-    def slip(self, p: Problem, before: Expr, after: Expr) -> tuple[str, str]:
+    def slip(self, p: Problem, before: Expr, after: Expr) -> tuple[Diagnosis, str]:
         """What is wrong with the line, and what would have followed."""
         wanted = carried(p, solved(p, before))
         about = Problem()
@@ -261,10 +262,10 @@ class Marker:
         about.f, about.wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
             and isinstance(before.args[1], Name) else (wanted, None)
         try:
-            said = diagnosis(about, [], wanted, after).replace("the right answer", "what follows")
+            said = told(diagnosis(about, [], wanted, after), FOLLOWS)
             would = mended(p, wanted, after)
         except RecursionError:
-            return "", ""
+            return NOTHING, ""
         if would is None:
             would = wanted if wanted is not before else None
         return said, "" if would is None else str(would)

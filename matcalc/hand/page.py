@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Callable
 
 from ..render.data import verdict
+from ..render.said import condition, text
+from ..render.slips import MISFIT
 from ..render.verdicts import WIDTH, capital, witness
 from .mark import Mark, Marked
 
@@ -22,8 +24,8 @@ def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
         out += _folded("Inferred: " + ", ".join(marked.inferred), "", "  ")
     if marked.constant:
         out += _folded("Taken as constant: " + ", ".join(marked.constant), "", "  ")
-    for text in marked.read:
-        out += _folded(f"{text}.", "", "  ")
+    for told in marked.read:
+        out += _folded(f"{told}.", "", "  ")
     if out:
         out.append("")
     for m in marked.marks:
@@ -43,7 +45,9 @@ def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
     if wrong:
         end = f"Line {wrong[0]} does not follow." if len(wrong) == 1 else \
             f"{len(wrong)} lines do not follow; the first is line {wrong[0]}."
-    return "\n".join([*out, "", end])
+    follow = [m.verdict for m in marked.marks if m.mark == "follows" and m.verdict is not None]
+    needs = list(dict.fromkeys(text(condition(c)) for v in follow for c in v.needs))
+    return "\n".join([*out, "", *_folded(f"{end} Where {', '.join(needs)}." if needs else end, "", "  ")])
 
 
 def _note(m: Mark) -> str:
@@ -55,7 +59,7 @@ def _note(m: Mark) -> str:
 def _why(m: Mark) -> list[str]:
     assert m.verdict is not None
     out = [m.verdict.detail, *witness(m.verdict)]
-    if m.diagnosis and m.diagnosis != "the shapes do not fit":
+    if m.diagnosis.slips not in ((), MISFIT.slips):
         out.append(capital(m.diagnosis) + ".")
     if m.would:
         out.append(f"What follows is {m.would}.")

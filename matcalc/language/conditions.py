@@ -6,12 +6,14 @@ An equation of values needs its parts to exist; where something is differentiate
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
 from .arithmetic import add, mul, num
 from .build import build
+from .functions import DOMAIN, POWERS, SMOOTH
 from .nodes import Apply, Expr, Name, Number
 from .shape import SCALAR
 from .sight import MINUS, UNIT, coefficient, is_unit
@@ -49,9 +51,9 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
     sure = Sure(definitions)
     out: dict[Condition, None] = {}
     seen: set[tuple[Expr, bool]] = set()
-    todo = [(e, True) for e in moving] + [(e, False) for e in read]
+    todo = deque([*((e, True) for e in moving), *((e, False) for e in read)])
     while todo:
-        e, smooth = todo.pop(0)
+        e, smooth = todo.popleft()
         if (e, smooth) in seen or (e, True) in seen:
             continue
         seen.add((e, smooth))
@@ -60,7 +62,7 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
         if type(e) is not Apply:
             continue
         smooth = smooth or e.head in ("d", "derivative")
-        todo += [(a, smooth) for a in _parts(e)]
+        todo.extend((a, smooth) for a in _parts(e))
         for c in _of(e, smooth):
             out.update(dict.fromkeys(_settled(c, sure)))
     return tuple(c for c in out if not _follows(c, out))
@@ -81,25 +83,10 @@ def _of(e: Apply, smooth: bool) -> list[Condition]:
     if not e.args:
         return []
     x = e.args[0]
-    if head in ("inv", "logdet"):
-        return [Condition("invertible", x)]
-    if head == "sign" or (smooth and head in ("abs", "relu", "norm1")):
-        return [Condition("apart", x)]
-    if head == "log":
-        return [Condition("above", x)]
-    if head == "log1p":
-        return [Condition("above", x, -1)]
-    if head == "sqrt":
-        return [Condition("above" if smooth else "from", x)]
-    if head == "norm2":
-        return [Condition("nonzero", x)] if smooth else []
-    if head == "tan":
-        return [Condition("apart", build("cos", (x,)))]
-    if head in ("arcsin", "arccos"):
-        return [Condition("within" if smooth else "between", x)]
-    if head in ("^", ".^"):
+    if head in POWERS:
         return _of_power(x, e.args[1], head == "^" and x.shape != SCALAR, smooth)
-    return []
+    limits = (SMOOTH if smooth else DOMAIN).get(head, ())
+    return [Condition(limit.kind, build(limit.of, (x,)) if limit.of else x, limit.bound) for limit in limits]
 
 
 def _of_power(x: Expr, exponent: Expr, matrix: bool, smooth: bool) -> list[Condition]:

@@ -17,7 +17,7 @@ DEGREE = 5
 
 
 class TooLarge(Exception):
-    """More entries than a quick judge looks at."""
+    """A matrix with more entries than a quick judge looks at: its rows and columns."""
 
 
 ONE_SIGN = 6   # the style in which all entries of a name have one sign, by the bits of the point's number
@@ -54,7 +54,7 @@ class Point:
         """Rows and columns here."""
         m, n = self.dim(e.shape[0]), self.dim(e.shape[1])
         if m * n > LARGEST:
-            raise TooLarge(f"a matrix of {m} x {n}")
+            raise TooLarge(m, n)
         return m, n
 
     def dim(self, d: Dim) -> int:
@@ -203,7 +203,7 @@ def _told(name: Name, v: dict[str, Any]) -> str:
 
 
 def _brief(x: Any) -> str:
-    return f"{x:.12g}" if isinstance(x, float) and x else "0" if not x else str(x)
+    return f"{x:.12g}" if not isinstance(x, int) and x else "0" if not x else str(x)
 
 
 def _polynomial(phi: Flat) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from ..proof.verdict import Verdict
 
 
-def readings(problem: Any) -> list[str]:
+def readings(v: Verdict) -> list[str]:
     """`L is taken as an abstract scalar function of Y`."""
-    return [f"{a.name} is taken as an abstract scalar function of {' and '.join(map(str, a.of))}" for a in problem.abstract]
+    return [f"{name} is taken as an abstract scalar function of {' and '.join(of)}" for name, *of in v.abstract]

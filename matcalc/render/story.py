@@ -12,6 +12,7 @@ from ..language.expr import SCALAR, Apply, Expr, Name, Shape, T, add, apply, div
 from ..language.functions import SYMMETRY_WORDS
 from .notes import notes
 from .plain import plain
+from .said import said, where
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
           "vec": "The derivative"}
@@ -59,7 +60,7 @@ class Line(NamedTuple):
 class Block(NamedTuple):
     """A labelled paragraph (`words`), or a run of aligned lines, or one displayed result (a line with its note)."""
 
-    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict"
+    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict", "needs" (its conditions)
     label: str = ""
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
@@ -78,7 +79,8 @@ def story(d: Derivation) -> Story:
     f, blocks = _chapters(d)
     blocks += [Block("note", "Note" if i == 0 else "", note) for i, note in enumerate(notes(d, f))]
     if d.verdict is not None:
-        blocks.append(Block("verdict", KINDS[d.verdict.kind], (d.verdict.detail,)))
+        blocks.append(Block("verdict", KINDS[d.verdict.kind], (said(d.verdict),)))
+        blocks += [Block("needs", "", where(d.verdict))] if d.verdict.needs else []
     return Story(d.problem.title or _title(d, f), _source(d.problem), tuple(blocks))
 
 

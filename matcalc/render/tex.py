@@ -15,7 +15,8 @@ SPECIAL = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r
 
 def words(text: str) -> str:
     """Plain words, safe in LaTeX."""
-    return "".join(SPECIAL.get(c, c) for c in text).replace(GAP, r"\quad ")
+    return "".join(SPECIAL.get(c, c) for c in text).replace(GAP, r"\quad ").replace("!=", r"$\neq$").replace(
+        "$<$=", r"$\leq$").replace("$>$=", r"$\geq$")
 
 
 def domain(v: Name) -> str:
@@ -126,7 +127,8 @@ def aligned(story: Story) -> str:
     """One block for pasting into mathematics."""
     head = "".join(line + "\n" for line in given(story))
     entries = [rf"&&& \text{{{''.join(map(piece, b.pieces))}}}" for b in story.blocks if b.kind == "entries"]
-    return head + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story)) + entries) + "\n\\end{aligned}\n"
+    needs = [rf"&&& \text{{{''.join(map(piece, b.pieces))}}}" for b in story.blocks if b.kind == "needs"]
+    return head + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story)) + entries + needs) + "\n\\end{aligned}\n"
 
 
 def document(story: Story) -> str:

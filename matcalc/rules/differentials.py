@@ -57,7 +57,7 @@ DIFFERENTIALS: tuple[Rule, ...] = (
 )
 
 ENTRYWISE: dict[str, Rule] = {
-    row.name: Rule(f"d.{row.name}", f"d({row.name}(t)) = ({row.prime})*d(t)", "t in R", row.see, row.domain)
+    row.name: Rule(f"d.{row.name}", f"d({row.name}(t)) = ({row.prime})*d(t)", "t in R", row.see, ", ".join(map(str, row.smooth)))
     for row in ELEMENTWISE
 }
 

@@ -9,6 +9,7 @@ from matcalc.derive.engine import derive
 from matcalc.language.parse import problem
 from matcalc.language.shape import InputError
 from matcalc.proof import components, indices, points
+from matcalc.proof.verdict import Why
 
 LAYER = (["W in R^(m,k)", "X in R^(k,n)"], ["Y = W*X"])
 AFFINE = (["W in R^(m,k)", "x in R^k", "b in R^m"], ["z = W*x + b"])
@@ -61,8 +62,8 @@ def test_any_factor_is_refuted_with_numbers(given, claim):
     ((["u in R^k", "v in R^p"], ["a = tanh(u)", "b = exp(v)"]), "d(d(L)/d(u))/d(u) == d(d(L)/d(u))/d(u)", "L")])
 def test_what_is_defined_nowhere_is_not_judged(given, claim, name):
     verdict = said(given, claim)
-    assert verdict.kind == "undecided"
-    assert verdict.detail.startswith("not judged") and f"{name} " in verdict.detail and verdict.detail.endswith("nowhere defined")
+    assert verdict.kind == "undecided" and verdict.why is Why.NAMELESS and name in verdict.reason.about
+    assert verdict.detail.startswith("not judged") and verdict.detail.endswith("nowhere defined")
 
 
 @pytest.mark.parametrize("claim", ["d(c)/d(x) == zeros(n)", "d(c*x)/d(x) == c*eye(n) + d(c)/d(x)*x'", "d(y'*y)/d(x) == zeros(n)",
