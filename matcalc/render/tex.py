@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build, is_negative, neg, vec
 from .latex import latex, letter
+from .pieces import Domain, Piece, Size, Unequal
 from .plain import domain as declared
 from .plain import plain
-from .story import GAP, Block, Domain, Line, Piece, Size, Story, Unequal
+from .story import GAP, Block, Line, Story
 
 LONG = 57
+RELATIONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
 SPECIAL = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
            "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"$<$", ">": r"$>$"}
 
@@ -50,7 +52,7 @@ def piece(p: Piece) -> str:
     if isinstance(p, Size):
         return words("scalar") if p.shape == SCALAR else rf"${_size(p.shape[0])} \times {_size(p.shape[1])}$"
     if isinstance(p, Unequal):
-        return f"${latex(p.left)} {p.relation} {latex(p.right)}$"
+        return f"${p.drawn(latex, RELATIONS.get(p.relation))}$"
     return f"${latex(p)}$"
 
 
