@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from matcalc import judges
+
 sys.path.insert(0, str(Path(__file__).parent))
+judges.RERAISE = True       # a judge that crashes is a fault, not a weaker verdict
 COUNTS: dict[str, Counter[str]] = defaultdict(Counter)
 
 

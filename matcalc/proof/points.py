@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, Shape, show_shape
-from ..language.parse import parse
+from ..language.conditions import Condition, needed
+from ..language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
 from .jets import Flat, Jet, component
-from .question import NOWHERE, Question
+from .question import Question
 from .structure import structured_contraction
 from .values import Evaluator
-from .verdict import Verdict, refuted, undecided
+from .verdict import Verdict, Why, refuted, undecided
 
 
 class Derivative(Question):
@@ -103,63 +103,55 @@ class Equality(Question):
         return {**ev.point.described(), **ev.point.moving()}
 
 
-def folded_inverse(problem: Any) -> str:
-    """Why an equation is about nothing: an inverse that exists nowhere, though S*inv(S) was read as the identity."""
-    text = str(getattr(problem, "text", {}).get("prove") or "")
-    for at in range(len(text)):
-        if not text.startswith("inv(", at):
-            continue
-        depth = end = 0
-        for end in range(at + 3, len(text)):
-            depth += (text[end] == "(") - (text[end] == ")")
-            if not depth:
-                break
-        try:
-            e = parse(text[at:end + 1], problem.text.get("declare") or ())
-        except InputError:
-            continue
-        if any(_holds(root, e) for root in problem.prove or ()):
-            continue
-        found = Equality(problem, e, e).judge()
-        if found.detail.startswith(NOWHERE):
-            return found.detail
-    return ""
-
-
-def _holds(root: Expr, part: Expr) -> bool:
-    """Whether part occurs in root."""
-    waiting, seen = [root], {root}
-    while waiting:
-        e = waiting.pop()
-        if e is part:
-            return True
-        for a in e.args if type(e) is Apply else ():
-            if a not in seen:
-                seen.add(a)
-                waiting.append(a)
-    return False
-
-
 def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
                      layout: str = "denominator", structured: bool = False, thorough: bool = False) -> Verdict:
     """Whether result is the derivative of problem.f with respect to problem.wrt."""
-    if order == 2 and problem.f.shape != SCALAR:
-        return undecided("a second derivative is judged for a scalar only")
-    question = Derivative(problem, result, list(where), order, layout, structured)
+    question = derivative(problem, result, where, order, layout, structured)
+    if isinstance(question, Verdict):
+        return question
     question.thorough = thorough
+    return question.judge()
+
+
+def derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
+               layout: str = "denominator", structured: bool = False) -> Derivative | Verdict:
+    """The question; the verdict where shapes decide."""
+    if order == 2 and problem.f.shape != SCALAR:
+        return undecided(Why.NOT_SCALAR)
+    question = Derivative(problem, result, list(where), order, layout, structured)
     wanted = question.expected()
     if result.shape != wanted:
-        return _wrong_shape("the derivative", wanted, "the claim", result.shape)
-    return question.judge()
+        return wrong_shape("derivative", wanted, "claim", result.shape)
+    return question
+
+
+def needs(what: str, problem: Any, *asked: Any) -> tuple[Condition, ...]:
+    """What has to hold where an equation or a derivative is compared."""
+    if what == "equation":
+        return needed(asked, dict(problem.definitions))
+    result, where = asked[:2]
+    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.f,))
+
+
+def finer_derivative(far: bool, *given: Any) -> Verdict:
+    """The same to many digits."""
+    question = derivative(*given)
+    return question if isinstance(question, Verdict) else question.finer(far)
+
+
+def finer_equation(far: bool, problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
+    """The same to many digits."""
+    return Equality(problem, lhs, rhs).finer(far)
 
 
 def judge_equation(problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
     """Whether the two sides are equal."""
     if lhs.shape != rhs.shape:
-        return _wrong_shape("the left side", lhs.shape, "the right side", rhs.shape)
+        return wrong_shape("left", lhs.shape, "right", rhs.shape)
     return Equality(problem, lhs, rhs).judge()
 
 
-def _wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
-    return refuted(f"shape: {one} is {show_shape(a)}, {two} is {show_shape(b)}",
-                   {"shape": True, "left": show_shape(a), "right": show_shape(b)})
+def wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
+    """Refuted by the shapes."""
+    left, right = show_shape(a), show_shape(b)
+    return refuted(Why.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)

@@ -7,10 +7,13 @@ from typing import Any, NamedTuple
 
 from ..derive.derivation import Derivation, Step
 from ..derive.engine import structured, tidier_for
-from ..language.expr import SCALAR, Apply, Expr, Name, Shape, T, add, apply, div, num, vec
+from ..derive.normal import normalised
+from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
 from .notes import notes
+from .pieces import Domain, Piece, Size, Unequal
 from .plain import plain
+from .said import said, where
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
           "vec": "The derivative"}
@@ -18,29 +21,6 @@ KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undeci
 GAP = "   "
 QUIET = ("tidy.", "collect", "named.")
 ASSUMED = ("assumption", "structure.simplex")
-
-
-class Domain(NamedTuple):
-    """`x in R^n`, with its structure words."""
-
-    name: Name
-
-
-class Unequal(NamedTuple):
-    """A left side, a relation and a right side, set in a sentence."""
-
-    left: Expr
-    right: Expr
-    relation: str = "="
-
-
-class Size(NamedTuple):
-    """Rows and columns, or `scalar`."""
-
-    shape: Shape
-
-
-Piece = str | Expr | Domain | Unequal | Size
 
 
 class Line(NamedTuple):
@@ -58,7 +38,7 @@ class Line(NamedTuple):
 class Block(NamedTuple):
     """A labelled paragraph (`words`), or a run of aligned lines, or one displayed result (a line with its note)."""
 
-    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict"
+    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict", "needs" (its conditions)
     label: str = ""
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
@@ -77,7 +57,8 @@ def story(d: Derivation) -> Story:
     f, blocks = _chapters(d)
     blocks += [Block("note", "Note" if i == 0 else "", note) for i, note in enumerate(notes(d, f))]
     if d.verdict is not None:
-        blocks.append(Block("verdict", KINDS[d.verdict.kind], (d.verdict.detail,)))
+        blocks.append(Block("verdict", KINDS[d.verdict.kind], (said(d.verdict),)))
+        blocks += [Block("needs", "", where(d.verdict))] if d.verdict.needs else []
     return Story(d.problem.title or _title(d, f), _source(d.problem), tuple(blocks))
 
 
@@ -93,8 +74,14 @@ def _chapters(d: Derivation, ends: bool = True) -> tuple[Expr, list[Block]]:
     first = d.earlier or d
     blocks = list(_given(p))
     f = _letter(p, p.f)
+    typed = p.as_typed().f
     if f is not p.f and f not in dict(p.definitions):
-        blocks.append(Block("given", "Function", (Unequal(f, p.f), GAP, Size(p.f.shape))))
+        blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(p.f.shape))))
+    uses = normalised(typed)[1]
+    if uses:
+        blocks.append(Block("lines", "", (), tuple(
+            Line(None if i else f, u.after, u.law.name, ", ".join(map(str, u.conditions)), marks(u.before, u.after), Unequal(*u.local))
+            for i, u in enumerate(uses))))
     if d.earlier:
         blocks += _chapter(first, f, first.steps)
         g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
@@ -123,9 +110,9 @@ def _given(p: Any) -> Iterable[Block]:
                          ("Inferred", [v for v in variables if v.name in found])):
         if names:
             yield Block("given", label, tuple(_listed([Domain(v) for v in names])))
-    for i, (n, body) in enumerate(p.definitions):
+    for i, (n, body) in enumerate(p.as_typed().definitions):
         yield Block("given", "" if i else "Define", (Unequal(n, body), GAP, Size(body.shape)))
-    for left, right in p.assumptions:
+    for left, right in p.as_typed().assumptions:
         yield Block("given", "Assume", (Unequal(left, right),))
 
 

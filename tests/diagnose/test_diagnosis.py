@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from matcalc import api, judges
 from matcalc.batch import answer
+from matcalc.diagnose.slip import Is, Slip
 from matcalc.language.parse import problem
+from matcalc.render.slips import FOLLOWS, WORDS, told
 
 sys.path.insert(0, str(Path(__file__).parent))
 from mutants import cases, false, mutants  # noqa: E402
@@ -124,3 +127,10 @@ def test_an_undefined_side_needs_positive_names_only(declare, text, words):
     said = judges.slip(problem(declare=declare, prove=text))
     assert "orthogonal" not in said and "sum(" not in said
     assert words in said
+
+
+def test_every_slip_has_words() -> None:
+    assert set(WORDS) == set(Is)
+    slip = Slip(Is.MULTIPLE, (Fraction(1, 2),))
+    assert told((slip,)) == "half the right answer: a factor 2 is missing" and told((slip,)).noun
+    assert told((slip,), FOLLOWS) == "half what follows: a factor 2 is missing" and told((slip,)).slips == (slip,)

@@ -14,7 +14,7 @@ from matcalc.language.expr import ONE, Apply, Dim, Expr, InputError, Name, as_di
 from matcalc.language.parse import Problem, problem
 from matcalc.proof import points
 from matcalc.proof.indices import prove_equation
-from matcalc.proof.verdict import Verdict, undecided
+from matcalc.proof.verdict import Verdict, Why, undecided
 from matcalc.rules import algebra
 from matcalc.rules.rule import Binding, Rule, fill, match
 from tests.derive.random_problems import DECLARE, Maker, draw
@@ -93,9 +93,9 @@ def equations(rng: random.Random) -> Iterator[tuple[Problem, Expr, Expr]]:
 def compared(p: Problem, e: Expr, other: Expr) -> Verdict:
     """What points say of values where both sides have one: a rule applied backwards may narrow the domain."""
     found = points.judge_equation(p, e, other)
-    if found.kind == "refuted" and "undefined" in found.detail:
+    if found.why is Why.UNDEFINED:
         found = points.judge_equation(p, other, e)
-    return undecided("defined in different places") if found.kind == "refuted" and "undefined" in found.detail else found
+    return undecided(Why.NOWHERE, "defined in different places") if found.why is Why.UNDEFINED else found
 
 
 def values_at(p: Problem, sizes: dict[str, int], seed: int) -> dict[Name, Any]:

@@ -18,7 +18,7 @@ def test_every_step_follows(part: int, tally: Any) -> None:
     steps = 0
     for case, d in solved(part, 10):
         verdict = replay(d)
-        assert verdict.kind == "checked", (case["id"], verdict.detail)
+        assert verdict.kind == "checked", (case["id"], verdict)
         steps += len(d.steps)
     tally["replay"]["steps follow"] += steps
 

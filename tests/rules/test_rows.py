@@ -135,7 +135,7 @@ def edited(e: Expr) -> list[Expr]:
 def test_true(rule: Rule) -> None:
     assert rule.lhs.shape == rule.rhs.shape
     verdict = sympy_says(rule.lhs, rule.rhs)
-    assert verdict.kind == "checked", f"{rule.name}: {verdict.detail}"
+    assert verdict.kind == "checked", f"{rule.name}: {verdict}"
     assert rule.see, "every row has a source"
 
 
@@ -181,7 +181,7 @@ def quotient(row: Elementwise, t: float, h: float) -> float:
 def test_domain(row: Elementwise) -> None:
     """Where the row says so the function has its derivative, the same from both sides; elsewhere it has not."""
     for t in (-2.5, -math.pi / 2, -1.0, -0.4, 0.0, 0.7, 1.0, math.pi / 2, 3.0):
-        inside = row.domain == "all" or eval(row.domain, {"cos": lambda v: round(math.cos(v), 12)}, {"t": t})
+        inside = all(eval(str(limit), {"cos": lambda v: round(math.cos(v), 12)}, {"t": t}) for limit in row.smooth)
         with np.errstate(all="ignore"):
             slope = float(Reference({T_LETTER: np.array([[t]])}, {})(parse(row.prime, ["t in R"])).item())
             left, right = quotient(row, t, -1e-6), quotient(row, t, 1e-6)
