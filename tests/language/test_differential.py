@@ -46,10 +46,10 @@ _T = T
 def T(e):
     return mul(*map(_T, e.args)) if type(e) is Apply and e.head == "*" and len({a.shape for a in e.args}) == 1 else _T(e)
 """),
-    "a sign before an entry-wise product is lost": ("arithmetic", """
+    "a sign before a product is lost": ("arithmetic", """
 _neg = neg
 def neg(e):
-    return e if type(e) is Apply and e.head == ".*" else _neg(e)
+    return e if type(e) is Apply and e.head == "*" else _neg(e)
 """),
     "a root of a square is no absolute value": ("arithmetic", """
 _power = power
