@@ -76,7 +76,8 @@ class Typed:
             if op in ("/", "./"):
                 if np.abs(other).min() < 1e-9:
                     raise Undefined("division by zero")
-                assert op == "./" or other.size == 1
+                if op == "/" and other.size > 1:
+                    raise ValueError("division by a matrix")
                 out = sure(out / other)
             elif op == "⊗":
                 out = sure(np.kron(out, other))
