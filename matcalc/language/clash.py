@@ -15,6 +15,7 @@ class Clash(Exception):
                  caret: int | None = None) -> None:
         self.at, self.what, self.spans = at, what, spans
         self.caret = at if caret is None else caret
+        self.inner = False          # whether the inner sizes of a product differ
 
 
 class Operand:

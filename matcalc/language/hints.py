@@ -93,9 +93,7 @@ def hints(line: Line, code: Code) -> Hints:
             names = parts[0][1]
         elif op not in ("neg", ".*", "d") and not (op == "call" and data in ELEMENTWISE_NAMES):
             names = ()
-        for name, _ in parts:
-            if name and not (op == "derivative" and name == parts[0][0]):
-                others.add(name)
+        others |= {name for name, _ in (parts[1:] if op == "derivative" else parts) if name}
         stack.append((bare, names if len(names) < 200 else ()))
     others |= {name for name, _ in stack if name}
     return Hints(square, transposed, totalled, losses, others)

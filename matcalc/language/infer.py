@@ -22,6 +22,7 @@ from .shapes import Failed, Walk
 from .tokens import Line, is_name
 from .unify import Bent, Sizes, Source, Tired, maybe_one
 
+Near = tuple[frozenset[str], bool]       # the names at a clash, and whether it is one of inner sizes
 PASSES = ((0, False), (1, False), (0, True), (2, False), (0, True), (1, True), (2, True))     # capitals first
 KINDS = {"matrix": ("matrix", "scalar"), "vector": ("vector", "scalar", "matrix"), "scalar": ("scalar", "vector", "matrix")}
 
@@ -123,7 +124,8 @@ class Table:
         later, parts = list(claims), {}
         if equation is not None:
             later = [equation, equation + 1]
-            parts = {k: found for k in later if (found := list(differentiated(self.statements[k].code)))}
+            parts = {k: found for k in later if (found := [code for code in differentiated(self.statements[k].code)
+                                                           if code[0][2] not in self.losses])}
             if not parts:
                 try:
                     bent = self.settle([*first, *later])
@@ -184,16 +186,19 @@ class Table:
         sizes = self.sizes
         for n in names:
             shape = self.shapes[n]
-            if n in self.square:
+            if n in self.losses:
+                sizes.source = None
+                sizes.same(shape[0], ONE)
+                sizes.same(shape[1], ONE)
+            elif n in self.square:
                 line, at = self.square[n]
                 sizes.source = (line, *_whole(line, at))
                 sizes.same(*shape)
                 sizes.above_one(shape[0])
-                continue
-            for h, line in zip(said, lines, strict=True):
+            for h, line in zip(said, lines, strict=True) if n not in self.square and n not in self.losses else ():
                 if n in h.totalled or n in h.transposed:
                     sizes.source = (line, *_whole(line, h.totalled[n])) if n in h.totalled and usual(n) == "scalar" else None
-                    if n in h.totalled and usual(n) != "matrix":
+                    if usual(n) != "matrix":
                         sizes.column(shape)
                     elif not sizes.no_scalar(shape):
                         raise Bent
@@ -209,7 +214,7 @@ class Table:
                 if name not in self.constant and name not in ("vector", "matrix"):
                     return SCALAR
                 if (number, at) not in self.constants:
-                    n = sizes.fresh("" if name == "vector" else "~")
+                    n = sizes.fresh("~" if name == "matrix" else "")
                     shape = (n, n if name in self.constant else ONE if name == "vector" else sizes.fresh("~"))
                     sizes.put(self.constants, (number, at), shape)
                 return self.constants[number, at]
@@ -242,7 +247,10 @@ class Table:
         if bent is None:
             assert error is not None
             raise error
-        for n, near in list(bent.items()):
+        for n, (near, inner) in list(bent.items()):
+            if inner and self.sizes.scalar(self.shapes[n]) and any(self.is_matrix(m) for m in near):
+                assert error is not None
+                raise error             # x*A*x: a transpose is missing rather than x a scalar
             for m in [m for m, _ in order[:order.index((n, False))]] if self.sizes.scalar(self.shapes[n]) else ():
                 if m in near and m not in bent and usual(m) != "scalar":
                     self.sizes.back(mark)
@@ -267,6 +275,10 @@ class Table:
             except (Failed, Bent):
                 sizes.back(mark)
 
+    def is_matrix(self, name: str) -> bool:
+        """Whether a name is neither a scalar nor a column."""
+        return name in self.shapes and not self.sizes.scalar(self.shapes[name]) and self.sizes.settle(self.shapes[name][1]) is not ONE
+
     def wishes(self, name: str, again: bool) -> tuple[str, ...]:
         """The kinds to be tried for a name, first the one its letter says, or its place at the end of a product; the second time
         what it still may be, a column or a row, is what it is only if it has to be."""
@@ -274,8 +286,6 @@ class Table:
         rows, cols = map(maybe_one, shape)
         if not (rows or cols):
             return ("",)
-        if name in self.losses:
-            return ("scalar",)
         if again and not (rows and cols and sizes.scalar(shape) is None):
             return ("whole", "")
         kinds = KINDS[usual(name)]
@@ -302,17 +312,17 @@ class Table:
             raise Bent
         sizes.run()
 
-    def search(self, order: list[tuple[str, bool]], forced: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, frozenset[str]] | None, Unclear | None]:
+    def search(self, order: list[tuple[str, bool]], forced: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, Near] | None, Unclear | None]:
         """Kinds with which all is well: the names whose first wish was not fulfilled, with the names at that place; and the first clash."""
         sizes = self.sizes
         stack: list[tuple[int, int, int]] = []
-        bent: dict[str, frozenset[str]] = {}
+        bent: dict[str, Near] = {}
         error: Unclear | None = None
         i = k = 0
         while i < len(order):
             (n, again), mark = order[i], len(sizes.trail)
             kinds = (not again and forced.get(n)) or self.wishes(n, again)
-            near: frozenset[str] = frozenset()
+            near: Near = (frozenset(), False)
             while k < len(kinds):
                 try:
                     if kinds[k]:
@@ -321,7 +331,9 @@ class Table:
                 except Failed as failed:
                     if error is None:
                         error = self.explained(failed)
-                    near = near or frozenset(t for a, b in failed.clash.spans for t in failed.walk.tokens[a:b + 1] if is_name(t))
+                    if not near[0]:
+                        clash = failed.clash
+                        near = frozenset(t for a, b in clash.spans for t in failed.walk.tokens[a:b + 1] if is_name(t)), clash.inner
                 except Bent:
                     pass
                 sizes.back(mark)

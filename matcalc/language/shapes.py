@@ -246,7 +246,7 @@ class Walk(Speaker):
             return b if one else a
         if one is False and two is False:
             if not sizes.same(a[1], b[0]):
-                raise self.two(at, left, right, "inner sizes differ", self.product_hint(a, b))
+                raise self.inner(at, left, a, right)
             return (a[0], b[1])
         out = sizes.open()
 
@@ -262,10 +262,14 @@ class Walk(Speaker):
                 return sizes.same(a[1], b[0]) and self.agree(out, (a[0], b[1]))
             return None
 
-        def clash() -> Clash:
-            self.shape_so_far = a
-            return self.two(at, left, right, "inner sizes differ", self.product_hint(a, b))
-        self.later(act, (*a, *b, *out), clash, left[0].first, right.last)
+        self.later(act, (*a, *b, *out), lambda: self.inner(at, left, a, right), left[0].first, right.last)
+        return out
+
+    def inner(self, at: int, left: list[Operand], a: Shape, right: Operand) -> Clash:
+        """A product that does not fit."""
+        self.shape_so_far = a
+        out = self.two(at, left, right, "inner sizes differ", self.product_hint(a, right.shape))
+        out.inner = self.settle(a[1]) is not self.settle(right.shape[0])
         return out
 
     def differ(self, a: Shape, b: Shape) -> bool:
