@@ -16,6 +16,7 @@ from .lower import lower
 from .names import checked, enter, register, undeclared
 from .nodes import Expr, Name
 from .reader import Code, Reader
+from .sight import ZERO
 from .shape import SCALAR, InputError, Shape, ShapeError, show_shape
 from .tokens import Line, is_name
 from .typed import Trees
@@ -111,6 +112,9 @@ class Assembly:
         if not (is_name(tokens[0]) and tokens[0].isascii() and tokens[1] == "="):
             raise line.error("a definition reads name = expression", 0 if not is_name(tokens[0]) else 1, "for example z = W'*x + b")
         name = tokens[0]
+        if name in self.scope.origins:
+            raise line.error(f"{name} is a size, from {self.scope.origins[name]}; a size is not defined", 0,
+                             "declare it so: x in R^3, A in R^(n,n)")
         if name in self.scope.names:
             raise line.error(f"{name} is declared already; a definition needs a name of its own", 0)
         earlier = {s.defines for s in self.statements}
@@ -128,6 +132,9 @@ class Assembly:
     def infer(self, given: int, claims: Sequence[int], equation: int | None, wrt: str) -> tuple[list[Inferred], Constants,
                                                                                                InputError | None]:
         """The shapes of undeclared names, the sizes of constants, and why a claim or an equation does not fit them."""
+        for s in self.statements:
+            if s.defines and any(s.defines in r.sizes for r in self.readers):
+                raise s.line.error(f"{s.defines} is used as a size; a size is not defined", 0, "declare it so: x in R^3, A in R^(n,n)")
         register(self.readers, self.scope)
         missing, needed = undeclared(self.readers, self.scope, [s.defines for s in self.statements])
         if not needed:
@@ -198,6 +205,9 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     """A problem from lines; the scope takes up what is inferred and defined."""
     out = Problem(scope)
     made = Assembly(scope)
+    zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
+    for name in zero:
+        scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})
     bodies = [made.definition(line) for line in define]
     assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
     f = None if expr is None else made.expression(expr)
@@ -244,6 +254,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
             numbers.add(name.name)
     out.assumptions = [sides(number) for number in assumptions]
     out.places |= {f"assume {k}": (number, pair) for k, (number, pair) in enumerate(zip(assumptions, out.assumptions, strict=True))}
+    out.assumptions += [(scope.names[name.name], ZERO) for name in zero]      # a skew matrix of one entry is zero
     if f is not None:
         out.f = lowered(f)
         out.places["f"] = (f, out.f)
