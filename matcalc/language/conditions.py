@@ -6,6 +6,7 @@ An equation of values needs its parts to exist; where something is differentiate
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
@@ -49,9 +50,9 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
     sure = Sure(definitions)
     out: dict[Condition, None] = {}
     seen: set[tuple[Expr, bool]] = set()
-    todo = [(e, True) for e in moving] + [(e, False) for e in read]
+    todo = deque([*((e, True) for e in moving), *((e, False) for e in read)])
     while todo:
-        e, smooth = todo.pop(0)
+        e, smooth = todo.popleft()
         if (e, smooth) in seen or (e, True) in seen:
             continue
         seen.add((e, smooth))
@@ -60,7 +61,7 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
         if type(e) is not Apply:
             continue
         smooth = smooth or e.head in ("d", "derivative")
-        todo += [(a, smooth) for a in _parts(e)]
+        todo.extend((a, smooth) for a in _parts(e))
         for c in _of(e, smooth):
             out.update(dict.fromkeys(_settled(c, sure)))
     return tuple(c for c in out if not _follows(c, out))

@@ -27,19 +27,28 @@ ODD_HEADS = frozenset(("sinh", "tanh", "arctan", "arcsin", "erf", "expm1", "log1
 SQUARE_OF = frozenset(("^", ".^"))
 
 
+DEEPEST = 40    # definitions looked through, one inside the other
+
+
 class Sure:
     """Facts under a problem's definitions; every expression is looked at once."""
 
     def __init__(self, definitions: Mapping[Name, Expr]) -> None:
-        self.definitions = definitions
+        self.bodies = definitions
         self.signs: dict[Expr, Sign] = {}
+        self.levels: dict[Name, int] = {}
+        for name, body in definitions.items():
+            self.levels[name] = 1 + max((self.levels.get(n, 0) for n in body.names), default=0)
+
+    def body(self, name: Name) -> Expr | None:
+        """What a name is defined as; None for a variable, and where definitions stand too deep in one another."""
+        return self.bodies.get(name) if self.levels.get(name, 0) <= DEEPEST else None
 
     # ------------------------------------------------------------------------------------------------- signs
     def sign(self, e: Expr) -> Sign:
         """The sign of every entry."""
         found = self.signs.get(e)
         if found is None:
-            self.signs[e] = Sign.OPEN           # a definition in a circle says nothing
             found = self.signs[e] = self._sign(e)
         return found
 
@@ -59,7 +68,7 @@ class Sure:
                 return Sign.POSITIVE
             if "simplex" in e.words:
                 return Sign.NONNEGATIVE
-            body = self.definitions.get(e)
+            body = self.body(e)
             return Sign.OPEN if body is None else self.sign(body)
         assert type(e) is Apply
         head, args = e.head, e.args
@@ -116,7 +125,7 @@ class Sure:
         if self.positive(e):
             return True
         if type(e) is Name:
-            body = self.definitions.get(e)
+            body = self.body(e)
             return body is not None and self.nonzero(body)
         assert type(e) is Apply
         if e.head in ("*", ".*") and (e.shape == SCALAR or e.head == ".*" or len([a for a in e.args if a.shape != SCALAR]) == 1):
@@ -133,7 +142,7 @@ class Sure:
         if e.shape == SCALAR:
             return self.nonnegative(e) if semi else self.positive(e)
         if type(e) is Name:
-            body = self.definitions.get(e)
+            body = self.body(e)
             return "spd" in e.words or (body is not None and self.definite(body, semi))
         if type(e) is not Apply:
             return False
@@ -187,7 +196,7 @@ class Sure:
         if e.shape == SCALAR:
             return self.nonzero(e)
         if type(e) is Name:
-            body = self.definitions.get(e)
+            body = self.body(e)
             return bool(e.words & {"spd", "orthogonal"}) or (body is not None and self.invertible(body))
         if type(e) is not Apply:
             return False
