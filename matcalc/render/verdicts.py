@@ -6,14 +6,16 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from ..language.expr import Expr, Name
+from ..language.expr import Expr
+from ..language.infer import Inferred
 from ..proof.verdict import Verdict
 from . import data
 from .latex import latex, letter
 from .markdown import escape
 from .plain import domain as declared
-from .story import KINDS
-from .tex import domain, words
+from .story import KINDS, Domain
+from .story import inferred as told_shapes
+from .tex import piece, words
 
 WIDTH = 80
 TOLD = frozenset(("sizes", "entry", "left", "right", "shape", "shapes"))
@@ -66,30 +68,31 @@ def claim_lines(claim: Expr | str | None, v: Verdict, diagnosis: str, what: str 
     return [*wrapped(f"{what} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
-def equation(sides: Equation | None, text: str, v: Verdict, diagnosis: str, form: str, inferred: Sequence[Name] = ()) -> str:
+def equation(sides: Equation | None, text: str, v: Verdict, diagnosis: str, form: str, inferred: Sequence[Inferred] = ()) -> str:
     """A judged equation, and the shapes nobody declared, as text, Markdown, LaTeX or data."""
+    found = [p for p in told_shapes(inferred) if isinstance(p, (str, Domain))]
     if form == "json":
         import json
-        return json.dumps({"prove": text, "inferred": [declared(n, True) for n in inferred], **(data.verdict(v) or {}),
+        return json.dumps({"prove": text, "inferred": list(map(str, inferred)), "inferred_from": data.reasons(inferred), **(data.verdict(v) or {}),
                            "diagnosis": diagnosis}, ensure_ascii=False, indent=2) + "\n"
     sign = r"\neq" if v.kind == "refuted" else "="
     shown = f"{latex(sides[0])} {sign} {latex(sides[1])}" if sides else ""
     if form == "latex":
         left, right = (latex(sides[0]), latex(sides[1])) if sides else (rf"\text{{{words(text)}}}", "")
         rows = [rf"{left} &{sign} {right} && \text{{{words(KINDS[v.kind].lower() + ': ' + v.detail)}}}"]
-        rows += [rf"&&& \text{{inferred: ${', '.join(map(domain, inferred))}$}}"] if inferred else []
+        rows += [rf"&&& \text{{inferred: {''.join(map(piece, found))}}}"] if inferred else []
         rows += [rf"&&& \text{{where {words(', '.join(v.conditions))}}}"] if v.conditions else []
         rows += [rf"{_letter(key)} &= {matrix(value)}" for key, value in (v.witness or {}).items() if key not in TOLD]
         rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
         return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
     if form == "markdown":
-        out = [f"Inferred ${', '.join(map(domain, inferred))}$"] if inferred else []
+        out = ["Inferred " + "".join(escape(p) if isinstance(p, str) else piece(p) for p in found)] if inferred else []
         out += [f"$$\n{shown}\n$$" if shown else escape(text), f"**{KINDS[v.kind]}** {escape(v.detail)}"]
         out += [escape("where " + ", ".join(v.conditions))] if v.conditions else []
         points = [f"- {escape(line)}" for line in witness(v)]
         out += ["\n".join(points)] if points else []
         return "\n\n".join([*out, *([escape(capital(diagnosis)) + "."] if diagnosis else [])]) + "\n"
-    told = wrapped("Inferred  " + ", ".join(declared(n, True) for n in inferred)) if inferred else []
+    told = wrapped("Inferred  " + "".join(p if isinstance(p, str) else declared(p.name, True) for p in found)) if inferred else []
     return "\n".join([*told, *verdict_lines(v, diagnosis)]) + "\n"
 
 
