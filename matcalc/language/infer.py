@@ -197,7 +197,8 @@ class Table:
                 sizes.above_one(shape[0])
             for h, line in zip(said, lines, strict=True) if n not in self.square and n not in self.losses else ():
                 if n in h.totalled or n in h.transposed:
-                    sizes.source = (line, *_whole(line, h.totalled[n])) if n in h.totalled and usual(n) == "scalar" else None
+                    sizes.source = None if usual(n) != "scalar" else (line, *_whole(line, h.totalled[n])) if n in h.totalled else \
+                        (line, h.transposed[n], h.transposed[n] + 1)
                     if usual(n) != "matrix":
                         sizes.column(shape)
                     elif not sizes.no_scalar(shape):
@@ -397,13 +398,13 @@ class Table:
                     if n[0] in "?!":
                         sizes.put(sizes.known, n, Dim.of(next(letters)))
 
-    def finish(self) -> tuple[list[Inferred], dict[tuple[int, int], Shape]]:
-        """The names that were found, and the sizes of constants."""
+    def finish(self, loose: bool = False) -> tuple[list[Inferred], dict[tuple[int, int], Shape]]:
+        """The names that were found, and the sizes of constants, which must be known unless `loose`."""
         sizes = self.sizes
         sources = {n: self.source(n) for n in self.missing if n in self.shapes}
         self.name_sizes()
         constants = {k: sizes.settled(shape) for k, shape in self.constants.items()}
-        for (number, at), shape in constants.items():
+        for (number, at), shape in constants.items() if not loose else ():
             if any(n[0] == "?" for d in shape for n in d.names):
                 line = self.statements[number].line
                 raise line.error(f"nothing here says what size {line.tokens[at]} has", at, "write eye(n), ones(n), zeros(m,n)")
