@@ -125,6 +125,7 @@ def sizes_in(code: Code) -> Iterator[str]:
 
 
 def moves(code: Code, name: str) -> bool:
-    """Whether something is differentiated by a name."""
-    return any(op in ("derivative", "d") and before[0] == "name" and before[2] == name
-               for before, (op, _, _) in zip(code, code[1:], strict=False))
+    """Whether a name is differentiated, or something by it."""
+    return any(op in ("derivative", "d") and any(before == "name" and data == name for before, _, data in
+                                                 code[max(0, i - (2 if op == "derivative" else 1)):i])
+               for i, (op, _, _) in enumerate(code))

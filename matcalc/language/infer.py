@@ -23,7 +23,7 @@ from .tokens import Line, is_name
 from .unify import Bent, Sizes, Source, Tired, maybe_one
 
 Near = tuple[frozenset[str], bool]       # the names at a clash, and whether it is one of inner sizes
-PASSES = ((0, False), (1, False), (0, True), (2, False), (0, True), (1, True), (2, True))     # capitals first
+PASSES = ((0, 0), (1, 0), (0, 1), (2, 0), (0, 2), (1, 2), (2, 2))       # capitals first; at last nothing stays open
 KINDS = {"matrix": ("matrix", "scalar"), "vector": ("vector", "scalar", "matrix"), "scalar": ("scalar", "vector", "matrix")}
 
 
@@ -242,7 +242,7 @@ class Table:
     def decide(self, names: list[str]) -> list[str]:
         """Give every open name a kind; the names that are not what their letters say."""
         ranks = {n: ("matrix", "vector", "scalar").index(usual(n)) for n in names}
-        order = [(n, again) for rank, again in PASSES for n in names if ranks[n] == rank]
+        order = [(n, turn) for rank, turn in PASSES for n in names if ranks[n] == rank]
         mark = len(self.sizes.trail)
         bent, error = self.search(order, {})
         if bent is None:
@@ -252,7 +252,7 @@ class Table:
             if inner and self.sizes.scalar(self.shapes[n]) and any(self.is_matrix(m) for m in near):
                 assert error is not None
                 raise error             # x*A*x: a transpose is missing rather than x a scalar
-            for m in [m for m, _ in order[:order.index((n, False))]] if self.sizes.scalar(self.shapes[n]) else ():
+            for m in [m for m, _ in order[:order.index((n, 0))]] if self.sizes.scalar(self.shapes[n]) else ():
                 if m in near and m not in bent and usual(m) != "scalar":
                     self.sizes.back(mark)
                     if self.search(order, {m: ("scalar",), n: (usual(n),)})[0] is not None:
@@ -280,15 +280,15 @@ class Table:
         """Whether a name is neither a scalar nor a column."""
         return name in self.shapes and not self.sizes.scalar(self.shapes[name]) and self.sizes.settle(self.shapes[name][1]) is not ONE
 
-    def wishes(self, name: str, again: bool) -> tuple[str, ...]:
-        """The kinds to be tried for a name, first the one its letter says, or its place at the end of a product; the second time
-        what it still may be, a column or a row, is what it is only if it has to be."""
+    def wishes(self, name: str, turn: int) -> tuple[str, ...]:
+        """The kinds to be tried for a name, first the one its letter says, or its place at the end of a product; later a matrix is
+        a column or a row only if it has to be."""
         sizes, shape = self.sizes, self.sizes.settled(self.shapes[name])
         rows, cols = map(maybe_one, shape)
         if not (rows or cols):
             return ("",)
-        if again and not (rows and cols and sizes.scalar(shape) is None):
-            return ("whole", "")
+        if turn and not (rows and cols and sizes.scalar(shape) is None):
+            return ("whole", "") if turn == 1 else ("whole", "vector", "row", "scalar")
         kinds = KINDS[usual(name)]
         for left, right, source in sizes.ends if kinds[0] == "scalar" else ():
             if sizes.settled(right) == shape and sizes.scalar(left) is False and sizes.settle(left[1]) is not ONE:
@@ -307,13 +307,15 @@ class Table:
             fits = all(sizes.above_one(d) for d in shape if sizes.settle(d) is not ONE)
         elif kind == "vector":
             fits = sizes.column(shape)
+        elif kind == "row":
+            fits = sizes.column((shape[1], shape[0]))
         else:
             fits = sizes.same(shape[0], ONE) and sizes.same(shape[1], ONE)
         if not fits:
             raise Bent
         sizes.run()
 
-    def search(self, order: list[tuple[str, bool]], forced: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, Near] | None, Unclear | None]:
+    def search(self, order: list[tuple[str, int]], forced: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, Near] | None, Unclear | None]:
         """Kinds with which all is well: the names whose first wish was not fulfilled, with the names at that place; and the first clash."""
         sizes = self.sizes
         stack: list[tuple[int, int, int]] = []
@@ -321,8 +323,8 @@ class Table:
         error: Unclear | None = None
         i = k = 0
         while i < len(order):
-            (n, again), mark = order[i], len(sizes.trail)
-            kinds = (not again and forced.get(n)) or self.wishes(n, again)
+            (n, turn), mark = order[i], len(sizes.trail)
+            kinds = (not turn and forced.get(n)) or self.wishes(n, turn)
             near: Near = (frozenset(), False)
             while k < len(kinds):
                 try:
@@ -340,7 +342,7 @@ class Table:
                 sizes.back(mark)
                 k += 1
             if k < len(kinds):
-                if k and not again:
+                if k and not turn:
                     bent[n] = near
                 stack.append((i, k, mark))
                 i, k = i + 1, 0
@@ -349,7 +351,7 @@ class Table:
                 return None, error or Unclear("the shapes here are not clear", hint="declare the names: x in R^n, A in R^(m,n)")
             i, k, mark = stack.pop()
             sizes.back(mark)
-            if not order[i][1]:
+            if order[i][1] == 0:
                 bent.pop(order[i][0], None)
             k += 1
         return bent, error

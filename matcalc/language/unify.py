@@ -148,6 +148,13 @@ class Sizes:
                     for n in vs:
                         out = out * Dim.of(n)
                     return self.same(Dim.of(us[0]), out)
+                k = len(us)
+                if k > 1 and u == v and us[0][0] == "?" and {*us} == {us[0]} and all(vs.count(n) % k == 0 for n in vs):
+                    out = Dim.of(1)
+                    for n in sorted({*vs}):
+                        for _ in range(vs.count(n) // k):
+                            out = out * Dim.of(n)
+                    return us[0] not in vs and self.same(Dim.of(us[0]), out)
         return False
 
     def agree(self, a: Shape, b: Shape) -> bool:
