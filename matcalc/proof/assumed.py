@@ -7,7 +7,8 @@ from operator import mul
 from typing import Any
 
 from ..language.expr import Expr, Name
-from .jets import Flat, Opaque, Outside, Singular, component
+from .field import Field
+from .jets import Flat, Opaque, Singular, Unmet, component
 from .point import Point
 from .values import Evaluator
 
@@ -27,14 +28,14 @@ def impose(point: Point, equations: list[Equation]) -> None:
         names = {n: None for e in (left, right) for n in point.variables(e)}
         free = sorted((n for n in names if not n.words), key=lambda n: n.name)
         if not any(_solve(point, so_far, name) for name in free):
-            raise _unmet(point, f"no point found where {left} = {right}")
+            raise _unmet(point, f"{left} = {right}")
     if not _small(point, _residual(point, equations)):
-        raise _unmet(point, "no point found where all assumptions hold")
+        raise _unmet(point)
 
 
-def _unmet(point: Point, why: str) -> Exception:
+def _unmet(point: Point, *equation: str) -> Exception:
     """Another real point may do; exact numbers solve linear equations only, and will not do better."""
-    return Opaque(why) if point.ring.exact else Outside(why)
+    return Opaque(*equation) if point.ring.exact else Unmet(*equation)
 
 
 def _assigned(point: Point, name: Expr, value: Expr) -> bool:
@@ -57,9 +58,10 @@ def _residual(point: Point, equations: list[Equation]) -> Flat:
 
 
 def _small(point: Point, residual: Flat) -> bool:
-    if point.ring.exact:
+    ring = point.ring
+    if isinstance(ring, Field):
         return not any(residual)
-    return all(abs(x) < 1e-12 for x in residual)
+    return all(abs(x) < ring.small for x in residual)
 
 
 def _solve(point: Point, equations: list[Equation], name: Name) -> bool:
