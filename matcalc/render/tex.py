@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, build, is_negative, neg, vec
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build, is_negative, neg, vec
 from .latex import latex, letter
 from .pieces import Domain, Piece, Size, Unequal
 from .plain import domain as declared
@@ -25,10 +25,14 @@ def domain(v: Name) -> str:
     """A declaration, as mathematics."""
     if v.kind == "function":
         source, target = v.signature or (None, None)
-        return rf"{letter(v.name)} : {_space(source)} \to {_space(target)}"
-    m, n = v.shape
-    where = rf"\mathbb{{R}}^{{{_size(m)} \times {_size(n)}}}" if n is not ONE else _space(None if m is ONE else m)
+        return rf"{letter(v.name)} : {_domain(source or (ONE, ONE))} \to {_space(target)}"
+    where = _domain(v.shape)
     return rf"{letter(v.name)} \in {where}" + (rf"\ \text{{{' '.join(sorted(v.words))}}}" if v.words else "")
+
+
+def _domain(shape: Shape) -> str:
+    m, n = shape
+    return rf"\mathbb{{R}}^{{{_size(m)} \times {_size(n)}}}" if n is not ONE else _space(None if m is ONE else m)
 
 
 def _size(d: Dim) -> str:
