@@ -111,7 +111,10 @@ def _sides(alg: Algebra, found: Parts, near: dict[int, int], far: dict[int, int]
         if at_far is not free.isdisjoint(near):
             return None
         loose = not any(a >= 0 for _, b, _ in p for a in b)
-        out[at_far].append(frozen(alg.renamed({(p, ()) if loose else ((), (p,)): 1}, far if at_far else near)))
+        factors, bound, _ = alg.flat((p, ()) if loose else ((), (p,)), far if at_far else near, 0)
+        moved: Sum = {}
+        alg.collect(moved, 1, factors, bound)
+        out[at_far].append(frozen(moved))
     return sorted(out[0], key=repr), sorted(out[1], key=repr)
 
 
