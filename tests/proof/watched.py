@@ -127,7 +127,7 @@ class Watch:
                     free: dict[int, int] = {}
                     x = self.value(by, s, free)
                     return near(f(x, *given), self.value(by, out, free))
-                self.note(name.strip("_"), alg, check)
+                self.note(f"{name.strip('_')} of a sum", alg, check)
             return out
         return watched
 
@@ -144,7 +144,7 @@ class Watch:
                     wanted = f(a)
                     found = np.array(by.matrix(rows, rows, out)) if wanted.ndim else by.at(out, ())
                     return bool(np.allclose(wanted, found, rtol=1e-5, atol=1e-7))
-                self.note(name.strip("_"), alg, check)
+                self.note(f"{name.strip('_')} of a matrix", alg, check)
             return out
         return watched
 
