@@ -11,7 +11,8 @@ from .language.expr import Expr, Name
 from .language.parse import Problem
 from .language.shape import InputError
 from .proof import points
-from .proof.question import NOWHERE
+from .proof.deeper import deeper
+from .proof.question import NOWHERE, Question, _differs
 from .proof.smallest import smallest
 from .proof.verdict import Verdict, refuted, undecided
 
@@ -80,7 +81,21 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
         found.append(_safe(components.judge_derivative, p, result, where, p.order, layout, structured))
     elif small and _roughly(found):
         found += _finer("judge_derivative", p, result, where, p.order, layout, structured)
-    return together(found)
+    return _settled(points.Derivative(p, result, where, p.order, layout, structured), quick, found) if small else together(found)
+
+
+def _settled(question: Question, quick: Verdict, found: list[Verdict]) -> Verdict:
+    """What all say together: a proof under assumptions needs a point where they hold; what points alone say, a deeper look."""
+    if question.assumptions and quick.kind == "undecided":
+        return quick
+    if quick.kind != "checked" or any(v.kind in ("proved", "refuted") for v in found):
+        return together(found)
+    question.thorough = True
+    question.looked = question.plans()[0][:1]
+    more = deeper(question)
+    if isinstance(more, dict):
+        return smallest(question, refuted(_differs(more), more))
+    return together(found) if more is None else undecided(f"{more.what}: {', '.join(map(str, more.about))}")
 
 
 def _roughly(found: list[Verdict]) -> bool:
@@ -145,7 +160,7 @@ def equation(p: Problem, verify: bool = False) -> Verdict:
         found.append(_safe(components.judge_equation, p, left, right))
     elif _roughly(found):
         found += _finer("judge_equation", p, left, right)
-    return together(found)
+    return _settled(points.Equality(p, left, right), quick, found)
 
 
 def ill_shaped(error: InputError) -> Verdict:

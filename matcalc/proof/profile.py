@@ -19,13 +19,13 @@ class Profile(NamedTuple):
 
     smooth: Flat
     wave: Flat
-    by: Any
+    by: Fraction | int
 
 
 def drawn(ring: Any) -> Profile:
     """A random profile."""
     smooth, wave = ([ring.scale(ring.number(Fraction(1, 2 ** k)), [ring.draw(0)])[0] for k in range(degree + 1)] for degree in (DEGREE, WAVE))
-    return Profile(smooth, wave, ring.random.randrange(10 ** 9, 10 ** 12) if ring.exact else float(SLOW))
+    return Profile(smooth, wave, ring.random.randrange(10 ** 9, 10 ** 12) if ring.exact else SLOW)
 
 
 def value(ring: Any, phi: Profile, order: int, u: Jet) -> Jet:
@@ -37,10 +37,10 @@ def value(ring: Any, phi: Profile, order: int, u: Jet) -> Jet:
             wave = ring.plus([ring.zero, *falling], ring.scale(ring.number(by), wave))
             by -= 1
         else:               # (q*exp(b*t^2))' = (q' + 2*b*t*q)*exp(b*t^2)
-            wave = ring.plus([*falling, ring.zero, ring.zero], [ring.zero, *ring.scale(2 * by, wave)])
+            wave = ring.plus([*falling, ring.zero, ring.zero], [ring.zero, *ring.scale(ring.number(2 * by), wave)])
     out: Jet = polynomial(ring, smooth, u)
     if any(wave):
-        w = ring.map(Fraction(by), u) if ring.exact else ring.map("exp", ring.multiple(SLOW, ring.had(u, u)))
+        w = ring.map(Fraction(by), u) if ring.exact else ring.map("exp", ring.multiple(by, ring.had(u, u)))
         out = ring.add(out, ring.had(polynomial(ring, wave, u), w))
     return out
 
@@ -64,7 +64,7 @@ def told(phi: Profile) -> str:
     smooth, wave = _written(phi.smooth), _written(phi.wave)
     if wave == "0":
         return smooth
-    return f"{'' if smooth == '0' else smooth + ' + '}({wave})*exp({phi.by:g}*t^2)"
+    return f"{'' if smooth == '0' else smooth + ' + '}({wave})*exp({float(phi.by):g}*t^2)"
 
 
 def brief(x: Any) -> str:

@@ -1,0 +1,179 @@
+"""What agreement at a few points cannot tell, looked at before it is called checked.
+
+An identity may hold for small sizes only, or where sizes differ; a kink may lie far away or be narrow; assumed equations may have
+branches the points did not follow. Each is looked at where it can be, and said to be open where it cannot.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import NamedTuple
+
+from .assumed import single
+from .degrees import bounds
+from .far import clearly
+from .field import Field
+from .jets import Opaque, Outside, Singular
+from .kinks import sides_met
+from .point import TooLarge
+from .question import BRANCHES, SEED, Question, Sizes, differ, finite
+from .reals import Reals
+from .verdict import Witness
+
+LARGEST_SIZE, WORK = 24, 30_000_000     # rows, and nodes times cubes of rows
+LOOKS = 24                              # sizes looked at besides the usual ones
+TRIALS = 6
+WAYS = 8                                # starts from which all names are solved for together
+STYLES = (0, 2, 1, 4, 3, 2)
+NO_VALUE = (Opaque, TooLarge, Singular, Outside, ArithmeticError)
+
+
+class Open(NamedTuple):
+    """What was not looked at: `sizes` (the least that would do), `exact`, `kink` (its argument) or `branches`."""
+
+    what: str
+    about: tuple[object, ...] = ()
+
+
+def deeper(question: Question) -> Witness | Open | None:
+    """Where the sides differ, what stays open, or nothing where they agree here too."""
+    for look in (_sizes, sides_met_on_lines, _branches):
+        found = look(question)
+        if found is not None:
+            return found
+    return None
+
+
+# ------------------------------------------------------------------------------------------------------- sizes
+def further(question: Question) -> tuple[list[Sizes], int] | Open:
+    """Sizes beyond every degree, as many as the degree in them asks for and one more; equal ones; one size 1 and the others not.
+    And how many of the first kind have to agree."""
+    names = question.names
+    found = bounds([*question.about, *(e for pair in question.assumptions for e in pair)], question.bodies, question.heads, names)
+    count = found.degree + 1 + (len(names) > 1)
+    top = {n: found.least[n] + (2 * count if len(names) > 1 else count) for n in names}
+    if max(top.values()) > LARGEST_SIZE or count > LOOKS:
+        return Open("sizes", tuple(found.least.items()))
+    random = Random(SEED)
+    large: list[Sizes] = []
+    tries = list(range(count + 6)) if len(names) == 1 else list(range(3 * count + 6))
+    for k in tries:
+        sizes = {n: found.least[n] + k if len(names) == 1 else random.randrange(found.least[n], top[n] + 1) for n in names}
+        if sizes not in large:
+            large.append(sizes)
+    return large, count
+
+
+def _sizes(question: Question) -> Witness | Open | None:
+    names = question.names
+    if not names:
+        return None
+    plan = further(question)
+    small = [dict.fromkeys(names, k) for k in (2, 3)] if len(names) > 1 else []
+    small += [{m: 1 if m == n else 2 + (k > 0) for k, m in enumerate(names)} for n in names] if 1 < len(names) < 4 else []
+    ring: Field | None = Field(Random(SEED))
+    first = question.looked[0] if question.looked else {n: k + 2 for k, n in enumerate(names)}
+    if {"expm", "expm_frechet"} & question.heads or _exactly(question, ring, first) is not True:
+        ring = None
+    for sizes in small:
+        found = _agree(question, ring, sizes)
+        if isinstance(found, dict | Open):
+            return found
+    if isinstance(plan, Open):
+        return plan
+    large, count = plan
+    agreed = 0
+    work = 0
+    for sizes in large:
+        if agreed == count:
+            return None
+        work += len(question.heads) * max(sizes.values()) ** 3
+        if work > WORK:
+            break
+        found = _agree(question, ring, sizes)
+        if isinstance(found, dict | Open):
+            return found
+        agreed += found is True
+    return None if agreed == count else Open("sizes", tuple(large[0].items()))
+
+
+def _agree(question: Question, ring: Field | None, sizes: Sizes) -> Witness | Open | bool | None:
+    """Where they differ, what is open, whether the sides agree, or nothing where they have no value."""
+    if ring is None:
+        return _really(question, sizes)
+    exact = _exactly(question, ring, sizes)
+    if exact is None or (exact and not ring.atoms & BRANCHES):
+        return exact
+    found = _really(question, sizes)
+    return Open("exact") if found is True and not exact and not ring.atoms else found
+
+
+def _exactly(question: Question, ring: Field | None, sizes: Sizes) -> bool | None:
+    assert ring is not None
+    try:
+        found = question._exact_at(ring, sizes)
+    except NO_VALUE:
+        return None
+    return found == "agree" if found else None
+
+
+def _really(question: Question, sizes: Sizes) -> Witness | bool | None:
+    """At a few real points, of small numbers where there are many of them."""
+    random = Random(SEED)
+    agreed = None
+    for trial in range(TRIALS):
+        style = STYLES[(trial + (max(sizes.values(), default=1) > 4)) % len(STYLES)]
+        found = compared(question, Reals(random), sizes, style, trial)
+        if isinstance(found, dict):
+            return found
+        if found and trial > 1:
+            return True
+        agreed = agreed or found
+    return agreed
+
+
+def compared(question: Question, ring: Reals, sizes: Sizes, style: int, trial: int) -> Witness | bool | None:
+    """The point where the sides clearly differ, whether they agree, or nothing where one has no value or it is close."""
+    try:
+        ev = question._point(ring, sizes, style, trial)
+        left, right = question.sides(ev)
+        other = right()
+        if not (finite(left) and finite(other)):
+            return None
+        if not differ(left.parts[0], other.parts[0]):
+            return True
+        if clearly(left.parts[0], other.parts[0]):
+            witness = question._witness(ev)
+            if witness is not None:
+                return witness
+    except NO_VALUE:
+        pass
+    return None
+
+
+# ----------------------------------------------------------------------------------------- kinks and branches
+def sides_met_on_lines(question: Question) -> Witness | Open | None:
+    """Both sides of every kink."""
+    found = sides_met(question)
+    return found if found is None or isinstance(found, dict) else Open("kink", (found,))
+
+
+def _branches(question: Question) -> Witness | Open | None:
+    """Other solutions of what is assumed."""
+    if not question.assumptions or single(question.assumptions):
+        return None
+    names = {n for pair in question.assumptions for e in pair for n in e.names}
+    agreed = 0
+    some = question.looked[:1] or [{}]
+    try:
+        for sizes in [*some, *([dict.fromkeys(question.names, 2)] if question.names else [])]:
+            random = Random(SEED)
+            for way in range(1, 1 + len(names) + WAYS):
+                question.way = way
+                found = compared(question, Reals(random), sizes, STYLES[way % 2], way)
+                if isinstance(found, dict):
+                    return found
+                agreed += found is True
+    finally:
+        question.way = 0
+    return None if agreed > 1 else Open("branches")
