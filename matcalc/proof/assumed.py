@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from operator import mul
 from typing import Any
@@ -11,8 +12,9 @@ from .jets import Flat, Opaque, Outside, Singular, component
 from .point import Point
 from .values import Evaluator
 
-ROUNDS = 40
-NEAR = 1e-4
+ROUNDS, STALLED = 48, 8
+NEAR, CLOSE = 1e-4, 1e-5
+SPECIAL = ("zero", "nilpotent", "of rank one", "diagonal")
 LINEAR = frozenset(("'", "sum", "tr", "rowsum", "colsum", "vec", "unvec", "diag", "diagonal"))
 _MINUS_ONE = Fraction(-1)
 Equation = tuple[Expr, Expr]
@@ -22,7 +24,7 @@ def impose(point: Point, equations: list[Equation], way: int = 0) -> None:
     """Change the values drawn at the point until every equation holds there; Opaque when that fails.
 
     Equations may have several branches, c*d = d^2 both c = d and d = 0: way 0 solves one equation after another for one name,
-    further ones start where one name is zero (the first, the second, ..), and then solve for all names together.
+    further ones start where a name is special (see SPECIAL), and then anywhere, and solve for all names together.
     """
     if way:
         _another(point, equations, way - 1)
@@ -72,13 +74,24 @@ def _small(point: Point, residual: Flat) -> bool:
 
 
 def _another(point: Point, equations: list[Equation], way: int) -> None:
-    """Another branch: one name zero, or from wherever the point was drawn to the nearest place where all equations hold."""
+    """Another branch: from a special place, or from wherever the point was drawn, to the nearest place where all equations hold."""
     free = unknowns(point, equations)
-    if way < len(free):
-        point.values[free[way]] = [point.ring.zero] * len(point.value(free[way]))
-        free = free[:way] + free[way + 1:]
-    if not _small(point, _residual(point, equations)) and not (free and _solve(point, equations, free)):
-        raise _unmet(point, "no point found where all assumptions hold")
+    k, kind = divmod(way, len(SPECIAL))
+    if k < len(free):
+        m, n = point.shape(free[k])
+        if kind and (m != n or m == 1):
+            raise Outside(SPECIAL[kind])
+        drawn, zero = point.value(free[k]), point.ring.zero
+        point.values[free[k]] = [x if _special(kind, *divmod(i, n)) else zero for i, x in enumerate(drawn)]
+    others = [x for i, x in enumerate(free) if i != k]
+    for names in (others, free):
+        if _small(point, _residual(point, equations)) or (names and _solve(point, equations, names)):
+            return
+    raise _unmet(point, "no point found where all assumptions hold")
+
+
+def _special(kind: int, i: int, j: int) -> bool:
+    return (False, i < j, i == j == 0, i == j)[kind]
 
 
 def unknowns(point: Point, equations: list[Equation]) -> list[Name]:
@@ -115,19 +128,26 @@ def _solve(point: Point, equations: list[Equation], names: list[Name]) -> bool:
     """Newton's method in the entries of some names; exact numbers get one round, enough where it is affine."""
     ring = point.ring
     start = {name: point.value(name) for name in names}
-    for _ in range(1 if ring.exact else ROUNDS):
+    last = math.inf
+    for k in range(1 if ring.exact else ROUNDS):
         residual = _residual(point, equations)
         if _small(point, residual):
             break
+        size = 1.0 if ring.exact else max(map(abs, residual))
+        if k % STALLED == 0 and k:
+            if size > last / 2:
+                break
+            last = size
         try:
             columns = [c for name in names for c in _columns(point, equations, name)]
-            step = _particular(ring, columns, residual) if ring.exact else _shortest(ring, columns, residual)
+            # where a solution counts twice, what the shortest step is made of has half the digits
+            step = _particular(ring, columns, residual) if ring.exact or size < CLOSE else _shortest(ring, columns, residual)
         except Singular:
             break
         for name in names:
-            size = len(start[name])
-            point.values[name] = ring.plus(point.values[name], ring.scale(ring.number(-1), step[:size]))
-            step = step[size:]
+            count = len(start[name])
+            point.values[name] = ring.plus(point.values[name], ring.scale(ring.number(-1), step[:count]))
+            step = step[count:]
     if not ring.exact:
         _snap(point, equations, names)
     if _small(point, _residual(point, equations)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from random import Random
 from typing import NamedTuple
 
-from .assumed import single
+from .assumed import SPECIAL, single
 from .degrees import bounds
 from .far import clearly
 from .field import Field
@@ -168,7 +168,7 @@ def _branches(question: Question) -> Witness | Open | None:
     try:
         for sizes in [*some, *([dict.fromkeys(question.names, 2)] if question.names else [])]:
             random = Random(SEED)
-            for way in range(1, 1 + len(names) + WAYS):
+            for way in range(1, 1 + len(SPECIAL) * len(names) + WAYS):
                 question.way = way
                 found = compared(question, Reals(random), sizes, STYLES[way % 2], way)
                 if isinstance(found, dict):
