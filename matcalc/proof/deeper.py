@@ -6,9 +6,13 @@ branches the points did not follow. Each is looked at where it can be, and said 
 
 from __future__ import annotations
 
+import math
+from itertools import product
+from math import comb
 from random import Random
 from typing import NamedTuple
 
+from ..language.expr import Apply, Expr
 from .assumed import SPECIAL, single
 from .degrees import bounds
 from .far import clearly
@@ -16,11 +20,12 @@ from .field import Field
 from .jets import Opaque, Outside, Singular
 from .kinks import sides_met
 from .point import TooLarge
-from .question import BRANCHES, SEED, Question, Sizes, differ, finite
+from .question import PARITY, SEED, Question, Sizes, differ, finite
 from .reals import Reals
 from .verdict import Witness
 
-LARGEST_SIZE, WORK = 24, 30_000_000     # rows, and nodes times cubes of rows
+LARGEST_SIZE, WORK = 24, 4_000_000      # rows, and products of numbers in all
+ROUNDED = 6                             # rows up to which a determinant in floating point has its digits
 LOOKS = 24                              # sizes looked at besides the usual ones
 TRIALS = 6
 WAYS = 8                                # starts from which all names are solved for together
@@ -46,22 +51,22 @@ def deeper(question: Question) -> Witness | Open | None:
 
 # ------------------------------------------------------------------------------------------------------- sizes
 def further(question: Question) -> tuple[list[Sizes], int] | Open:
-    """Sizes beyond every degree, as many as the degree in them asks for and one more; equal ones; one size 1 and the others not.
-    And how many of the first kind have to agree."""
+    """Sizes beyond every degree, and how many of them have to agree: a polynomial in the sizes that vanishes on a corner of the
+    grid, as far as its degree, is zero. Where the sides have no value there, even sizes do, or one size larger than the others."""
     names = question.names
     found = bounds([*question.about, *(e for pair in question.assumptions for e in pair)], question.bodies, question.heads, names)
-    count = found.degree + 1 + (len(names) > 1)
-    top = {n: found.least[n] + (2 * count if len(names) > 1 else count) for n in names}
-    if max(top.values()) > LARGEST_SIZE or count > LOOKS:
-        return Open("sizes", tuple(found.least.items()))
-    random = Random(SEED)
-    large: list[Sizes] = []
-    tries = list(range(count + 6)) if len(names) == 1 else list(range(3 * count + 6))
-    for k in tries:
-        sizes = {n: found.least[n] + k if len(names) == 1 else random.randrange(found.least[n], top[n] + 1) for n in names}
-        if sizes not in large:
-            large.append(sizes)
-    return large, count
+    least, degree = found
+    if max(least.values()) + degree > LARGEST_SIZE or comb(degree + len(names), degree) > LOOKS:
+        return Open("sizes", tuple(least.items()))
+    if PARITY & question.heads or "skew" in question.words:
+        degree = max(degree, 1)
+    corner = [c for c in product(range(degree + 1), repeat=len(names)) if sum(c) <= degree]
+    corner.sort(key=sum)
+    grids = [[{n: least[n] + k for n, k in zip(names, c, strict=True)} for c in corner],
+             [{n: least[n] + least[n] % 2 + 2 * k for n, k in zip(names, c, strict=True)} for c in corner]]
+    if len(names) > 1:
+        grids += [[{n: s + (n == m) * (degree + 2) for n, s in sizes.items()} for sizes in grids[0]] for m in names]
+    return [sizes for grid in grids for sizes in grid], len(corner)
 
 
 def _sizes(question: Question) -> Witness | Open | None:
@@ -82,12 +87,12 @@ def _sizes(question: Question) -> Witness | Open | None:
     if isinstance(plan, Open):
         return plan
     large, count = plan
-    agreed = 0
-    work = 0
+    agreed = work = 0
+    shapes = _nodes(question)
     for sizes in large:
         if agreed == count:
             return None
-        work += len(question.heads) * max(sizes.values()) ** 3
+        work += _work(question, shapes, sizes)
         if work > WORK:
             break
         found = _agree(question, ring, sizes)
@@ -97,12 +102,35 @@ def _sizes(question: Question) -> Witness | Open | None:
     return None if agreed == count else Open("sizes", tuple(large[0].items()))
 
 
+def _nodes(question: Question) -> list[Apply]:
+    """Everything there is to compute."""
+    seen: set[Expr] = set()
+    todo = [*question.about, *question.bodies.values()]
+    while todo:
+        e = todo.pop()
+        if e not in seen:
+            seen.add(e)
+            todo += e.args if type(e) is Apply and e.head not in ("eye", "ones", "zeros", "comm") else ()
+    return [e for e in seen if type(e) is Apply]
+
+
+def _work(question: Question, nodes: list[Apply], sizes: Sizes) -> int:
+    """About how many products of numbers a look at these sizes takes."""
+    total, times = 0, 1
+    for e in nodes:
+        m, n = (d.value(sizes) for d in (e.args[0].shape if e.head in PARITY else e.shape))
+        total += m * n * max(m, n) * (m if e.head in PARITY else 1)
+        if e.head in ("derivative", "d"):
+            times += math.prod(d.value(sizes) for d in e.args[-1].shape)
+    return total * times
+
+
 def _agree(question: Question, ring: Field | None, sizes: Sizes) -> Witness | Open | bool | None:
     """Where they differ, what is open, whether the sides agree, or nothing where they have no value."""
     if ring is None:
         return _really(question, sizes)
     exact = _exactly(question, ring, sizes)
-    if exact is None or (exact and not ring.atoms & BRANCHES):
+    if exact is None or exact:
         return exact
     found = _really(question, sizes)
     return Open("exact") if found is True and not exact and not ring.atoms else found
@@ -119,6 +147,8 @@ def _exactly(question: Question, ring: Field | None, sizes: Sizes) -> bool | Non
 
 def _really(question: Question, sizes: Sizes) -> Witness | bool | None:
     """At a few real points, of small numbers where there are many of them."""
+    if PARITY & question.heads and max(sizes.values(), default=1) > ROUNDED:
+        return None
     random = Random(SEED)
     agreed = None
     for trial in range(TRIALS):

@@ -96,7 +96,7 @@ class Point:
             if made is not None:
                 return made
         if "simplex" in words:
-            return self._simplex(m, n)
+            return self._simplex(m, n, name.shape[1] is ONE)
         if "positive" in words or ("spd" in words and plain):
             flat = [ring.positive() for _ in range(m * n)]
         else:
@@ -141,9 +141,9 @@ class Point:
             q = ring.scale(ring.number(-1), q[:n]) + q[n:]
         return q
 
-    def _simplex(self, m: int, n: int) -> Flat:
+    def _simplex(self, m: int, n: int, column: bool) -> Flat:
         ring: Any = self.ring
-        rows = [[ring.positive() for _ in range(m)]] if n == 1 else [[ring.positive() for _ in range(n)] for _ in range(m)]
+        rows = [[ring.positive() for _ in range(m)]] if column else [[ring.positive() for _ in range(n)] for _ in range(m)]
         out: Flat = []
         for r in rows:
             while ring.exact and ring.sign(ring.total(r)) != 1:

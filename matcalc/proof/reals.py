@@ -54,7 +54,7 @@ class Reals(Ring):
         return [sum(map(mul, r, c)) for r in rows for c in cols]
 
     def function(self, f: Function, a: Flat) -> Flat:
-        if self.rounding and (f == "log" or (isinstance(f, Fraction) and f < 0)) and min(map(abs, a)) < self.rounding:
+        if self.rounding and (f in ("log", "sign") or (isinstance(f, Fraction) and (f < 0 or f.denominator > 1))) and min(map(abs, a)) < self.rounding:
             raise Singular("a determinant that is zero but for rounding")
         try:
             if isinstance(f, Fraction):
