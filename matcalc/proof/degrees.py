@@ -18,10 +18,11 @@ PAIRED = frozenset(("+", "*", "^", "'", "tr", "inv", "det", "adj", "logdet", "ex
                     "norm2", "derivative", "d", "log", "exp", "sqrt", "abs"))     # every index of a matrix is joined to one other
 TWICE = frozenset(("norm2", "softmax", "softmax_rows", "logsumexp", "logsumexp_rows", "expm_frechet"))
 Count = Counter[tuple[str, str]]
+ALL = ""        # the size whose power is that of all sizes together
 
 
 class Degree(NamedTuple):
-    """Above and below a fraction: for each size the indices of variables ("index", n), and the power of the size itself ("size", n)."""
+    """Above and below a fraction: for each size the indices of variables ("index", n), and the power of the sizes themselves."""
 
     above: Count
     below: Count
@@ -46,7 +47,7 @@ def bounds(roots: Iterable[Expr], bodies: Mapping[Name, Expr], heads: set[str], 
     above += below
     paired = heads <= PAIRED
     least = {n: max(2, ceil(above["index", n] / 2) if paired else above["index", n]) for n in names}
-    return Bounds(least, sum(above["size", n] for n in names))
+    return Bounds(least, above["size", ALL])
 
 
 class _Degrees:
@@ -80,7 +81,7 @@ class _Degrees:
         if type(e) is Name:
             if e in self.bodies:
                 return self.memo[self.bodies[e]]
-            return Degree(Counter({("size", e.name): 1}) if e.kind == "size" else _dims("index", e.shape), none)
+            return Degree(Counter({("size", ALL): 1}) if e.kind == "size" else _dims("index", e.shape), none)
         assert type(e) is Apply
         head = e.head
         if head in ("eye", "comm"):
@@ -120,4 +121,4 @@ def _power(e: Apply, parts: list[Degree]) -> Degree:
 
 def _dims(kind: str, dims: Iterable[Dim]) -> Count:
     """Once for each dimension a size name occurs in."""
-    return Counter((kind, n) for d in dims for n in d.names)
+    return Counter((kind, ALL if kind == "size" else n) for d in dims for n in d.names)
