@@ -20,6 +20,7 @@ JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
               {"_comm": HELPERS["_comm"].replace("np.", "jnp."), "_adj": HELPERS["_adj"].replace("np.", "jnp.")})
 
 
-def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad",
+           needs: str = "") -> str:
     """A function of the problem's variables that returns the derivative, in jax."""
-    return Emitter(problem, JAX, where).source(result, name)
+    return Emitter(problem, JAX, where).source(result, name, needs)

@@ -43,9 +43,10 @@ HELPERS = {
 NUMPY = Backend({"np": "numpy", "math": "math"}, FUNCTIONS, HELPERS, copied="np.array({})")
 
 
-def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad",
+           needs: str = "") -> str:
     """A function of the problem's variables that returns the derivative.
 
     Vectors are 1-D arrays, matrices 2-D, scalars numbers; a size that no argument shows is a parameter.
     """
-    return Emitter(problem, NUMPY, where).source(result, name)
+    return Emitter(problem, NUMPY, where).source(result, name, needs)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from fractions import Fraction
 from operator import mul
 from typing import Any
 
 from ..language.expr import Apply, Expr, Name
-from .jets import Flat, Opaque, Outside, Singular, component
+from .field import Field
+from .jets import Flat, Opaque, Outside, Singular, Unmet, component
 from .point import Point
 from .values import Evaluator
 
@@ -38,14 +40,14 @@ def impose(point: Point, equations: list[Equation], way: int = 0) -> None:
         names = {n: None for e in (left, right) for n in point.variables(e)}
         free = sorted((n for n in names if not n.words), key=lambda n: n.name)
         if not any(_solve(point, so_far, [name]) for name in free):
-            raise _unmet(point, f"no point found where {left} = {right}")
+            raise _unmet(point, f"{left} = {right}")
     if not _small(point, _residual(point, equations)):
-        raise _unmet(point, "no point found where all assumptions hold")
+        raise _unmet(point)
 
 
-def _unmet(point: Point, why: str) -> Exception:
+def _unmet(point: Point, *equation: str) -> Exception:
     """Another real point may do; exact numbers solve linear equations only, and will not do better."""
-    return Opaque(why) if point.ring.exact else Outside(why)
+    return Opaque(*equation) if point.ring.exact else Unmet(*equation)
 
 
 def _assigned(point: Point, name: Expr, value: Expr) -> bool:
@@ -68,9 +70,10 @@ def _residual(point: Point, equations: list[Equation]) -> Flat:
 
 
 def _small(point: Point, residual: Flat) -> bool:
-    if point.ring.exact:
+    ring = point.ring
+    if isinstance(ring, Field):
         return not any(residual)
-    return all(abs(x) < 1e-12 for x in residual)
+    return all(abs(x) < ring.small for x in residual)
 
 
 def _another(point: Point, equations: list[Equation], way: int) -> None:
@@ -87,7 +90,7 @@ def _another(point: Point, equations: list[Equation], way: int) -> None:
     for names in (others, free):
         if _small(point, _residual(point, equations)) or (names and _solve(point, equations, names)):
             return
-    raise _unmet(point, "no point found where all assumptions hold")
+    raise _unmet(point)
 
 
 def _special(kind: int, i: int, j: int) -> bool:
@@ -100,12 +103,14 @@ def unknowns(point: Point, equations: list[Equation]) -> list[Name]:
     return sorted((n for n in names if not n.words and n.kind == "variable"), key=lambda n: n.name)
 
 
-def single(equations: list[Equation]) -> bool:
+def single(equations: list[Equation], defined: Collection[Name] = ()) -> bool:
     """Whether the equations certainly have one branch: all are affine in all variables, or say one after another what a name is."""
     told: set[Name] = set()
+    if any(not n.isdisjoint(defined) for pair in equations for n in (pair[0].names, pair[1].names)):
+        return False
     for left, right in equations:
         name, value = (left, right) if type(left) is Name else (right, left)
-        if type(name) is Name and name.kind == "variable" and name not in told | value.names and not told & value.names:
+        if type(name) is Name and name.kind == "variable" and not name.words and name not in told | value.names and not told & value.names:
             told.add(name)
         elif max(_order(left), _order(right)) > 1 or told & (left.names | right.names):
             return False
@@ -177,7 +182,7 @@ def _snap(point: Point, equations: list[Equation], names: list[Name]) -> None:
     """What only came near zero is made zero, where the equations hold as well: A*A is small for a small A that has an inverse."""
     before = {name: point.values[name] for name in names}
     for name in names:
-        point.values[name] = [0.0 if abs(x) < NEAR else x for x in before[name]]
+        point.values[name] = [point.ring.zero if abs(x) < NEAR else x for x in before[name]]
     if not _small(point, _residual(point, equations)):
         point.values.update(before)
 

@@ -22,7 +22,7 @@ from .kinks import sides_met
 from .point import TooLarge
 from .question import PARITY, SEED, Question, Sizes, differ, finite
 from .reals import Reals
-from .verdict import Witness
+from .verdict import Reason, Why, Witness
 
 LARGEST_SIZE, WORK = 24, 4_000_000      # rows, and products of numbers in all
 ROUNDED = 6                             # rows up to which a determinant in floating point has its digits
@@ -33,14 +33,7 @@ STYLES = (0, 2, 1, 4, 3, 2)
 NO_VALUE = (Opaque, TooLarge, Singular, Outside, ArithmeticError)
 
 
-class Open(NamedTuple):
-    """What was not looked at: `sizes` (the least that would do), `exact`, `kink` (its argument) or `branches`."""
-
-    what: str
-    about: tuple[object, ...] = ()
-
-
-def deeper(question: Question) -> Witness | Open | None:
+def deeper(question: Question) -> Witness | Reason | None:
     """Where the sides differ, what stays open, or nothing where they agree here too."""
     for look in (_sizes, sides_met_on_lines, _branches):
         found = look(question)
@@ -70,7 +63,7 @@ def further(question: Question) -> tuple[list[Sizes], int]:
     return [sizes for grid in grids for sizes in grid], len(corner)
 
 
-def _sizes(question: Question) -> Witness | Open | None:
+def _sizes(question: Question) -> Witness | Reason | None:
     names = question.names
     if not names:
         return None
@@ -83,7 +76,7 @@ def _sizes(question: Question) -> Witness | Open | None:
         ring = None
     for sizes in small:
         found = _agree(question, ring, sizes)
-        if isinstance(found, dict | Open):
+        if isinstance(found, dict | Reason):
             return found
     large, count = plan
     agreed = work = 0
@@ -95,10 +88,10 @@ def _sizes(question: Question) -> Witness | Open | None:
         if work > WORK:
             break
         found = _agree(question, ring, sizes)
-        if isinstance(found, dict | Open):
+        if isinstance(found, dict | Reason):
             return found
         agreed += found is True
-    return None if agreed == count else Open("sizes", tuple(large[0].items()))
+    return None if agreed == count else Reason(Why.SIZES, tuple(large[0].items()))
 
 
 def _nodes(question: Question) -> list[Apply]:
@@ -124,7 +117,7 @@ def _work(question: Question, nodes: list[Apply], sizes: Sizes) -> int:
     return total * times
 
 
-def _agree(question: Question, ring: Field | None, sizes: Sizes) -> Witness | Open | bool | None:
+def _agree(question: Question, ring: Field | None, sizes: Sizes) -> Witness | Reason | bool | None:
     """Where they differ, what is open, whether the sides agree, or nothing where they have no value."""
     if ring is None:
         return _really(question, sizes)
@@ -132,7 +125,7 @@ def _agree(question: Question, ring: Field | None, sizes: Sizes) -> Witness | Op
     if exact is None or exact:
         return exact
     found = _really(question, sizes)
-    return Open("exact") if found is True and not exact and not ring.atoms else found
+    return Reason(Why.NOT_EXACTLY) if found is True and not exact and not ring.atoms else found
 
 
 def _exactly(question: Question, ring: Field | None, sizes: Sizes) -> bool | None:
@@ -181,15 +174,15 @@ def compared(question: Question, ring: Reals, sizes: Sizes, style: int, trial: i
 
 
 # ----------------------------------------------------------------------------------------- kinks and branches
-def sides_met_on_lines(question: Question) -> Witness | Open | None:
+def sides_met_on_lines(question: Question) -> Witness | Reason | None:
     """Both sides of every kink."""
     found = sides_met(question)
-    return found if found is None or isinstance(found, dict) else Open("kink", (found,))
+    return found if found is None or isinstance(found, dict) else Reason(Why.KINK, (found,))
 
 
-def _branches(question: Question) -> Witness | Open | None:
+def _branches(question: Question) -> Witness | Reason | None:
     """Other solutions of what is assumed."""
-    if not question.assumptions or single(question.assumptions):
+    if not question.assumptions or single(question.assumptions, question.bodies):
         return None
     names = {n for pair in question.assumptions for e in pair for n in e.names}
     agreed = 0
@@ -205,4 +198,4 @@ def _branches(question: Question) -> Witness | Open | None:
                 agreed += found is True
     finally:
         question.way = 0
-    return None if agreed > 1 else Open("branches")
+    return None if agreed > 1 else Reason(Why.BRANCHES)

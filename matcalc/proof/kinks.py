@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number
+from ..language.functions import KINKED
 from ..language.sure import Sure
 from .far import Far, clearly
 from .jets import Flat, Opaque, Outside, Singular
@@ -15,7 +16,7 @@ from .definite import sum_nonnegative
 from .indexed import Entries
 from .laws import RULES
 from .point import Point, TooLarge
-from .question import KINKED, SEED, Question, differ, finite
+from .question import SEED, Question, differ, finite
 from .reals import Reals
 from .values import Evaluator
 from .verdict import Witness

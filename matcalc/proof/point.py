@@ -17,7 +17,7 @@ LARGEST = 20_000
 
 
 class TooLarge(Exception):
-    """More entries than a quick judge looks at."""
+    """A matrix with more entries than a quick judge looks at: its rows and columns."""
 
 
 ONE_SIGN = 6   # the style in which all entries of a name have one sign, by the bits of the point's number
@@ -54,7 +54,7 @@ class Point:
         """Rows and columns here."""
         m, n = self.dim(e.shape[0]), self.dim(e.shape[1])
         if m * n > LARGEST:
-            raise TooLarge(f"a matrix of {m} x {n}")
+            raise TooLarge(m, n)
         return m, n
 
     def dim(self, d: Dim) -> int:
@@ -159,7 +159,7 @@ class Point:
         phi = profile.drawn(ring)
         if source is None:
             return {"phi": phi}
-        m, n = self.dim(source), self.dim(target) if target else 1
+        m, n = self.dim(source[0] * source[1]), self.dim(target) if target else 1
         k = m + 1
 
         def matrix(rows: int, cols: int) -> Jet:
@@ -196,7 +196,10 @@ def _told(name: Name, v: dict[str, Any]) -> str:
     if "B" not in v:
         return f"{name.name}(t) = {profile.told(v['phi'])}"
     b, t, c = ([[profile.brief(x) for x in j.parts[0][i:i + j.n]] for i in range(0, j.m * j.n, j.n)] for j in (v["B"], v["t"], v["C"]))
-    return f"{name.name}(x) = C*phi(B*x + t), phi(t) = {profile.told(v['phi'])}, B = {b}, t = {t}, C = {c}".replace("'", "")
+    source = (name.signature or (None,))[0]
+    at, x = ("X", "vec(X)") if source is not None and source[1] is not ONE else ("x", "x")
+    phi = profile.told(v["phi"])
+    return f"{name.name}({at}) = C*phi(B*{x} + t), phi(t) = {phi}, B = {b}, t = {t}, C = {c}".replace("'", "")
 
 
 def rational(e: Expr, point: Point) -> Fraction | None:

@@ -69,7 +69,7 @@ def told(phi: Profile) -> str:
 
 def brief(x: Any) -> str:
     """A coefficient."""
-    return f"{x:.12g}" if isinstance(x, float) and x else "0" if not x else str(x)
+    return f"{x:.12g}" if not isinstance(x, int) and x else "0" if not x else str(x)
 
 
 def _written(c: Flat) -> str:

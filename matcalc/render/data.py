@@ -6,15 +6,29 @@ from typing import Any
 
 from ..derive.derivation import Derivation
 from ..language.expr import Expr, Name
+from ..proof.verdict import Look, Reason, Verdict
 from .latex import latex
 from .plain import domain
+from .said import said
 
 
-def verdict(v: Any) -> dict[str, Any] | None:
-    """A verdict as data."""
+def verdict(v: Verdict | None) -> dict[str, Any] | None:
+    """A verdict as data: with the words, what they are made of."""
     if v is None:
         return None
-    return {"kind": v.kind, "detail": v.detail, "witness": v.witness, "conditions": list(v.conditions)}
+    return {"kind": v.kind, "detail": said(v), "witness": v.witness, "conditions": list(v.conditions), "reason": _reason(v.reason),
+            "judges": [{"judge": f.judge, "kind": f.kind, "looked": list(map(_look, f.looks)), "reason": _reason(f.reason)}
+                       for f in v.found]}
+
+
+def _look(look: Look) -> dict[str, Any]:
+    counted = {"done": look.done, "of": look.total, "digits": look.digits}
+    return {"place": look.place, "sizes": [dict(s) for s in look.sizes], **{k: n for k, n in counted.items() if n}}
+
+
+def _reason(r: Reason | None) -> dict[str, Any] | None:
+    """A code and what it is about."""
+    return None if r is None else {"code": r.why, "about": [_reason(x) if isinstance(x, Reason) else x for x in r.about]}
 
 
 def where(names: list[tuple[Name, Expr]]) -> list[str]:

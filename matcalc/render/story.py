@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 from ..derive.derivation import Derivation, Step
 from ..derive.engine import structured, tidier_for
 from ..derive.normal import normalised
-from ..language.expr import SCALAR, Apply, Expr, Name, Shape, T, add, apply, div, num, vec
+from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
 from .notes import notes
+from .pieces import Domain, Piece, Size, Unequal
 from .plain import plain
+from .said import said, where
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
           "vec": "The derivative"}
@@ -19,29 +21,6 @@ KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undeci
 GAP = "   "
 QUIET = ("tidy.", "collect", "named.")
 ASSUMED = ("assumption", "structure.simplex")
-
-
-class Domain(NamedTuple):
-    """`x in R^n`, with its structure words."""
-
-    name: Name
-
-
-class Unequal(NamedTuple):
-    """A left side, a relation and a right side, set in a sentence."""
-
-    left: Expr
-    right: Expr
-    relation: str = "="
-
-
-class Size(NamedTuple):
-    """Rows and columns, or `scalar`."""
-
-    shape: Shape
-
-
-Piece = str | Expr | Domain | Unequal | Size
 
 
 class Line(NamedTuple):
@@ -59,7 +38,7 @@ class Line(NamedTuple):
 class Block(NamedTuple):
     """A labelled paragraph (`words`), or a run of aligned lines, or one displayed result (a line with its note)."""
 
-    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict"
+    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict", "needs" (its conditions)
     label: str = ""
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
@@ -78,7 +57,8 @@ def story(d: Derivation) -> Story:
     f, blocks = _chapters(d)
     blocks += [Block("note", "Note" if i == 0 else "", note) for i, note in enumerate(notes(d, f))]
     if d.verdict is not None:
-        blocks.append(Block("verdict", KINDS[d.verdict.kind], (d.verdict.detail,)))
+        blocks.append(Block("verdict", KINDS[d.verdict.kind], (said(d.verdict),)))
+        blocks += [Block("needs", "", where(d.verdict))] if d.verdict.needs else []
     return Story(d.problem.title or _title(d, f), _source(d.problem), tuple(blocks))
 
 
