@@ -12,6 +12,7 @@ from .language.parse import problem
 from .language.shape import InputError
 from .render.data import where
 from .render.latex import latex
+from .render.read import readings
 
 FIELDS = {"id", "declare", "define", "assume", "expr", "wrt", "order", "layout", "structured", "expand", "claim", "prove", "verify"}
 
@@ -77,9 +78,11 @@ def _answer(asked: Any) -> dict[str, Any]:
     declare, define, assume = (_strings(asked, k) for k in ("declare", "define", "assume"))
     claim = _text(asked, "prove")
     if claim is not None:
-        verdict, diagnosis = api.judge(problem(declare, define, assume, prove=claim), verify)
+        p = problem(declare, define, assume, prove=claim)
+        verdict, diagnosis = api.judge(p, verify)
         return {"claim_verdict": verdict.kind, "verdict": verdict.kind, "detail": verdict.detail, "witness": verdict.witness,
-                "conditions": list(verdict.conditions), "inferred": list(verdict.inferred), "diagnosis": diagnosis}
+                "conditions": list(verdict.conditions), "inferred": list(verdict.inferred),
+                "read": readings(verdict), "diagnosis": diagnosis}
     expr, wrt = _text(asked, "expr"), _text(asked, "wrt")
     if expr is None or wrt is None:
         raise InputError(f'"{"expr" if expr is None else "wrt"}" is missing')

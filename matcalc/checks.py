@@ -20,7 +20,8 @@ GOOD = ("proved", "checked")
 
 
 COLOURS = {"follows": "green", "does not follow": "red",
-           "proved": "green", "checked": "green", "same": "green", "refuted": "red", "undecided": "yellow", "unfinished": "yellow"}
+           "proved": "green", "checked": "green", "same": "green", "refuted": "red", "undecided": "yellow",
+           "not judged": "yellow", "unfinished": "yellow"}
 
 
 def coloured(word: str, width: int = 0) -> str:
@@ -98,7 +99,7 @@ def hand(text: str, form: str = "text") -> int:
     from .hand.page import as_data, page
     marked = Marker(sheet(text)).run()
     click.echo(as_data(marked) if form == "json" else page(marked, coloured))
-    return {"does not follow": 1, "undecided": 3}.get(marked.worst, 0)
+    return {"does not follow": 1, "undecided": 3, "not judged": 3}.get(marked.worst, 0)
 
 
 # ------------------------------------------------------------ matcalc rules

@@ -12,6 +12,7 @@ from .language.parse import Problem
 from .language.shape import InputError
 from .proof import points
 from .proof.smallest import smallest
+from .proof.vacuous import undefined
 from .proof.verdict import Finding, Judge, Place, Verdict, Why, refuted, undecided
 from .render.said import Said
 from .render.slips import ANSWER, LEFT, MISFIT, NOTHING, Diagnosis, told
@@ -50,7 +51,8 @@ def together(found: Found, p: Problem) -> Said:
         best = best._replace(looks=tuple(look for v in decided for look in v.looks),
                              needs=tuple(dict.fromkeys(c for v in decided for c in v.needs)))
     findings = tuple(Finding(judge, v.kind, v.looks, v.reason) for judge, v in found)
-    return Said(*best._replace(found=findings, inferred=tuple(map(str, p.inferred))))
+    return Said(*best._replace(found=findings, inferred=tuple(map(str, p.inferred)),
+                                abstract=tuple((str(a.name), *map(str, a.of)) for a in p.abstract)))
 
 
 def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = False) -> Said:
@@ -66,6 +68,8 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
 
 def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: tuple[str, bool] | None = None) -> Said:
     """What they say of a closed form somebody claims; `own` is its layout and whether it is structured, if not as the answer."""
+    if p.nowhere:
+        return not_judged(p.nowhere)
     layout, structured = own or (d.layout, p.structured)
     typed = p.as_typed()
     raw = typed.claim if claimed is p.claim else typed.expect if claimed is p.expect else claimed
@@ -86,6 +90,9 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
 def equation(p: Problem, verify: bool = False) -> Said:
     """What they say of an equation."""
     p = p.as_typed()
+    unsaid = nowhere(p)
+    if unsaid:
+        return together([(Judge.POINTS, not_judged(unsaid))], p)
     assert p.prove is not None
     given = p, *p.prove
     quick = asked(Judge.POINTS, "judge_equation", *given)
@@ -145,6 +152,16 @@ def rules() -> list[Any]:
             elif isinstance(rows, dict) and rows and type(next(iter(rows.values()))).__name__ == "Rule":
                 out += rows.values()
     return list({r.name: r for r in out}.values())
+
+
+def nowhere(p: Problem) -> tuple[str, ...]:
+    """The names for whose sake an equation is not judged: they are differentiated, and defined nowhere."""
+    return p.nowhere or (undefined(p, *p.prove) if p.prove is not None else ())
+
+
+def not_judged(names: tuple[str, ...]) -> Said:
+    """What is said of an equation about names that are defined nowhere."""
+    return Said(*undecided(Why.NAMELESS, *names))
 
 
 def ill_shaped(error: InputError) -> Said:

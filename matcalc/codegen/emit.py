@@ -6,7 +6,7 @@ import re
 import textwrap
 from typing import Any
 
-from ..language.expr import ONE, SCALAR, Dim, Expr, Name
+from ..language.expr import ONE, SCALAR, Dim, Expr, Name, show_shape
 from .backend import Backend, variable
 from .graph import Graph
 from .nodes import Node
@@ -232,9 +232,10 @@ class Emitter(Writer):
             if source is None:
                 what = f"the {ORDERS[method]} of {name} at x, entry by entry"
             elif target is None:
-                what = f"the {'gradient' if method == 'd' else 'Hessian'} of {name} at x"
+                of = "" if source[1] is ONE else f", {show_shape(source)}" if method == "d" else ", by vec: columns one below another"
+                what = f"the {'gradient' if method == 'd' else 'Hessian'} of {name} at x{of}"
             else:
-                what = f"the Jacobian of {name} at x, {source.text} x {target.text}: column j is the gradient of entry j"
+                what = f"the Jacobian of {name} at x, {source[0].text} x {target.text}: column j is the gradient of entry j"
             out.append(f"{text}(x) is {what}.")
         return out
 

@@ -6,6 +6,7 @@ from ..derive.substitute import substitute
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, apply, num
 from ..language.functions import AT_ZERO
 from ..proof import points
+from ..proof.verdict import Why
 from .look import About, Look, square
 from .slip import Is, Slip
 
@@ -46,7 +47,7 @@ def _undefined(about: About, left: Expr, right: Expr) -> bool:
         found = points.judge_equation(about, left, right)
     except InputError:
         return False
-    return found.kind == "refuted" and isinstance((found.witness or {}).get("right"), str)
+    return found.why is Why.UNDEFINED
 
 
 def _positive(about: About, left: Expr, right: Expr, names: list[Name]) -> Slip | None:

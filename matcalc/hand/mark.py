@@ -11,9 +11,11 @@ from ..diagnose.equations import solved
 from ..diagnose.mend import mended
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.parse import Problem, problem
+from ..render.read import readings
 from ..render.said import Said
 from ..render.slips import FOLLOWS, MISFIT, NOTHING, Diagnosis, told
 from .carry import carried
+from .given import Given, given
 from .named import Namer
 from .sheet import Row, Sheet
 
@@ -41,12 +43,13 @@ class Marked(NamedTuple):
     inferred: tuple[str, ...]
     constant: tuple[str, ...]
     marks: tuple[Mark, ...]
+    read: tuple[str, ...] = ()
 
     @property
     def worst(self) -> str:
         """The mark that decides."""
         found = {m.mark for m in self.marks}
-        return next((m for m in ("does not follow", "undecided", "follows") if m in found), "given")
+        return next((m for m in ("does not follow", "undecided", "not judged", "follows") if m in found), "given")
 
 
 class Marker:
@@ -55,7 +58,9 @@ class Marker:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.declare = list(sheet.declare)
+        self.given = Given(sheet.define, sheet.assume, set(), {}, set(), {})
         self.define = _ordered(sheet.define)
+        self.read: dict[str, None] = {}
         self.inferred: list[str] = []
         self.constant: dict[str, None] = {}
         self.marks: list[Mark] = []
@@ -66,6 +71,8 @@ class Marker:
         """Every row."""
         if self.sheet.layout != "denominator":
             self.sheet.rows = [r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right)) for r in self.sheet.rows]
+        self.given = given(self.sheet)
+        self.define = _ordered(self.given.define)
         line, right, number = "", "", 0
         anywhere = self._moving(self.sheet.rows)
         for i, row in enumerate(self.sheet.rows):
@@ -78,16 +85,18 @@ class Marker:
                     self.marks.append(Mark(row.number, row.shown or read, "given"))
                     line = right = row.right
                     continue
-            found = self.judged(line, row)
+            found = self.judged(line, row) if i not in self.given.apart else self.apart(i, row)
             if found.mark == "does not follow" and right != line:
                 again = self.judged(right, row)
                 if again.mark == "follows":
                     found = again._replace(after=number)
+            if i in self.given.rows and found.mark == "follows":
+                found = Mark(row.number, found.text, "given")
             self.marks.append(found)
             line = row.right
-            if found.mark == "follows":
+            if found.mark in ("follows", "given"):
                 right, number = row.right, row.number
-        return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks))
+        return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read))
 
     def laid(self, text: str) -> str:
         """d(f)/d(x) of another layout, written in the denominator layout."""
@@ -127,7 +136,7 @@ class Marker:
             if row.left is None or not self.inferred:
                 self._placed(e, row, asked)
                 raise
-        if p is None or (p.ill_shaped is not None and row.left is not None and self.inferred):
+        if p is None or (p.ill_shaped is not None and not p.nowhere and row.left is not None and self.inferred):
             p = self._anew(row, asked, p)
         assert p is not None
         for text in p.inferred:
@@ -135,11 +144,13 @@ class Marker:
                 self.inferred.append(text)
             self.declare.append(text)
         names = [v for v in p.variables.values() if v.kind == "variable"]
-        p.still = tuple(v.name for v in names if v.name not in self.live) if self.live else ()  # type: ignore[attr-defined]
+        p.still = (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
+                   *(v.name for v in names if self.live and v.name not in self.live))
         return p
 
     def _read(self, asked: dict[str, str]) -> Problem:
-        return problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.sheet.assume, **asked)  # type: ignore[arg-type]
+        return problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.given.assume,
+                       losses=self.given.losses, **asked)  # type: ignore[arg-type]
 
     def _anew(self, row: Row, asked: dict[str, str], before: Problem | None) -> Problem:
         """A new chain may use letters that nobody declared for something else."""
@@ -163,8 +174,8 @@ class Marker:
             if e.source == f"{name} = {body}":
                 e.line = number
                 return
-        for given in self.sheet.declare:
-            if e.source == given:
+        for text in self.sheet.declare:
+            if e.source == text:
                 e.line = None
                 return
         e.line = row.number
@@ -186,6 +197,10 @@ class Marker:
             p = self.problem(row, prove=f"{left} == {row.right}")
         except ShapeError as e:
             return self.ill_shaped(left, row, shown, e)
+        if judges.nowhere(p):
+            if p.prove is not None:
+                shown = row.shown or (f"{p.prove[0]} = {p.prove[1]}" if row.left else f"= {p.prove[1]}")
+            return Mark(row.number, shown, "not judged", judges.equation(p))
         if p.ill_shaped is not None:
             return self.ill_shaped(left, row, shown, p.ill_shaped)
         assert p.prove is not None
@@ -196,6 +211,7 @@ class Marker:
             still = {n.name for e in p.prove for n in e.names} & set(getattr(p, "still", ()))
             self.constant.update(dict.fromkeys(sorted(still)))
         verdict = judges.equation(p)
+        self.read.update(dict.fromkeys(readings(verdict)))
         mark = MARKS[verdict.kind]
         if mark == "follows":
             return Mark(row.number, shown, mark, verdict, self.rule(p, before, after))
@@ -203,6 +219,11 @@ class Marker:
             return Mark(row.number, shown, mark, verdict)
         said, would = self.slip(p, before, after)
         return Mark(row.number, shown, mark, verdict, "", said, would)
+
+    def apart(self, i: int, row: Row) -> Mark:
+        """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""
+        shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
+        return Mark(row.number, shown, "not judged", judges.not_judged((self.given.apart[i],)))
 
     def ill_shaped(self, left: str, row: Row, shown: str, error: InputError) -> Mark:
         """A line whose sizes do not fit, and what would have followed."""

@@ -14,7 +14,7 @@ from .mark import Mark, Marked
 
 COLUMN = 24
 ENDS = {"follows": "Every line follows.", "undecided": "No line is wrong, but not every line could be decided.",
-        "given": "Nothing was to be checked."}
+        "not judged": "No line is wrong, but not every line could be judged.", "given": "Nothing was to be checked."}
 
 
 def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
@@ -24,6 +24,8 @@ def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
         out += _folded("Inferred: " + ", ".join(marked.inferred), "", "  ")
     if marked.constant:
         out += _folded("Taken as constant: " + ", ".join(marked.constant), "", "  ")
+    for told in marked.read:
+        out += _folded(f"{told}.", "", "  ")
     if out:
         out.append("")
     for m in marked.marks:
@@ -35,7 +37,7 @@ def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
         out += [" " * COLUMN + line for line in rest]
         if note:
             out.append(note.rjust(WIDTH))
-        if m.mark in ("does not follow", "undecided") and m.verdict is not None:
+        if m.mark in ("does not follow", "undecided", "not judged") and m.verdict is not None:
             for line in _why(m):
                 out += _folded(line, " " * COLUMN, " " * (COLUMN + 2))
     wrong = [str(m.number) for m in marked.marks if m.mark == "does not follow"]
@@ -75,4 +77,4 @@ def as_data(marked: Marked) -> str:
               "verdict": verdict(m.verdict), "diagnosis": m.diagnosis, "would_follow": m.would or None} for m in marked.marks]
     wrong = next((m.number for m in marked.marks if m.mark == "does not follow"), None)
     return json.dumps({"verdict": marked.worst, "first_wrong": wrong, "inferred": list(marked.inferred),
-                       "constant": list(marked.constant), "lines": lines}, ensure_ascii=False, indent=2)
+                       "constant": list(marked.constant), "read": list(marked.read), "lines": lines}, ensure_ascii=False, indent=2)

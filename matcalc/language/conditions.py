@@ -183,6 +183,10 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Con
                 break
     if type(e) is Apply and e.head == "*" and type(e.args[0]) is Number and e.args[0].value > 0:
         bound, e = Fraction(bound) / Fraction(e.args[0].value), mul(*e.args[1:])
+    value, rest = coefficient(e)
+    if value == bound == -1 and type(rest) is Apply and rest.head in POWERS and type(rest.args[1]) is Number and rest.args[1].value == 2 \
+            and (rest.head == ".^" or rest.shape == SCALAR):
+        return [Condition("within" if strict else "between", rest.args[0])]      # 1 - x^2 > 0 is -1 < x < 1
     return [Condition("above" if strict else "from", e, num(bound).value)]
 
 

@@ -195,11 +195,12 @@ def _applied(line: Line, at: int, data: tuple[str, int, str], scope: Declaration
     assert f.signature is not None
     source, target = f.signature
     if primes and source is not None:
-        raise line.error(f"{name}' is for f: R -> R; {name} takes a vector", at,
+        raise line.error(f"{name}' is for f: R -> R; {name} takes a {'vector' if source[1] is ONE else 'matrix'}", at,
                          f"write {'grad' if target is None else 'jac'}({name})(x)")
     if kind and (source is None or (target is None) == (kind == "jac")):
-        raise line.error(f"{kind}({name}): {name} is no {'vector' if kind == 'jac' else 'scalar'}-valued function of a vector", at,
-                         "f'(x) is for f: R -> R, grad and hess for g: R^m -> R, jac for h: R^m -> R^n")
+        raise line.error(f"{kind}({name}): {name} is no {'vector' if kind == 'jac' else 'scalar'}-valued function of a vector"
+                         + ("" if kind == "jac" else " or a matrix"), at,
+                         "f'(x) is for f: R -> R, grad and hess for g: R^m -> R and L: R^(m,n) -> R, jac for h: R^m -> R^n")
     inner: Expr = apply(kind, f) if kind else f
     for _ in range(primes):
         inner = apply("prime", inner)

@@ -10,6 +10,7 @@ from .arithmetic import mul, ones
 from .complaints import stuck
 from .declare import Declarations, declarations
 from .infer import Statement
+from .losses import Abstract, Known, losses, taken
 from .lower import lower
 from .names import complete
 from .nodes import Expr, Name
@@ -25,8 +26,9 @@ class Problem:
     """One question, read and shaped.
 
     `variables` holds every declared or inferred name, the abstract functions among them. Where the shapes of a claim or
-    an equation do not fit, that is `ill_shaped`: a verdict on the claim, no fault of the question. `parse(text, p.scope)`
-    reads an expression in the problem's names.
+    an equation do not fit, that is `ill_shaped`: a verdict on the claim, no fault of the question. A loss that is defined
+    nowhere is in `abstract`, with what it is taken as a function of, or in `nowhere`, where it cannot be judged.
+    `parse(text, p.scope)` reads an expression in the problem's names.
     """
 
     def __init__(self, scope: Declarations | None = None) -> None:
@@ -45,6 +47,8 @@ class Problem:
         self.prove: tuple[Expr, Expr] | None = None
         self.ill_shaped: InputError | None = None
         self.still: tuple[str, ...] = ()
+        self.abstract: tuple[Abstract, ...] = ()
+        self.nowhere: tuple[str, ...] = ()
         self.trees: Trees | None = None
         self.places: dict[str, tuple[int, Any]] = {}
         self.title = self.source = self.notes = ""
@@ -143,8 +147,9 @@ class Assembly:
 
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
             wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
-            claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None) -> Problem:
-    """Read a problem; InputError names the culprit.
+            claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
+            losses: Known | None = None) -> Problem:
+    """Read a problem; InputError names the culprit. `losses` says what undefined losses are functions of, where that is known.
 
     >>> problem(expr="x'*A*x", wrt="x").inferred
     ['A in R^(n,n)', 'x in R^n']
@@ -165,13 +170,14 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
         raise InputError(f"the order is 1 or 2, not {str(order)[:40]}")
     lines: dict[str, Any] = {key: None if value is None else Line(value) if isinstance(value, str) else [Line(v) for v in value]
                              for key, value in text.items() if key != "declare"}
-    out = assemble(declarations(text["declare"]).copy(), **lines)
+    out = assemble(declarations(text["declare"]).copy(), functions_of=losses, **lines)
     out.order, out.layout, out.structured, out.expand, out.text = order, layout, structured, expand, text
     return out
 
 
 def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,
-             wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None) -> Problem:
+             wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None,
+             functions_of: Known | None = None) -> Problem:
     """A problem from lines; the scope takes up what is inferred and defined."""
     out = Problem(scope)
     made = Assembly(scope)
@@ -182,8 +188,20 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     equation = None if prove is None else made.equation(prove, "prove")
     for number in bodies if f is None else [*bodies, f]:
         made.no_differential(number)
+    unwritten = losses(made.statements, scope, equation, functions_of)
+    for loss in unwritten:
+        if not loss.value:
+            scope.enter(Name(loss.name), f"the shape of {loss.name}")
+    out.nowhere = tuple(loss.name for loss in unwritten if not loss.of)
+    known = {*scope.names, *scope.origins, *(s.defines for s in made.statements), "pi", "eye"}
     asked = len(bodies) + 2 * len(assumptions) + 1
-    out.inferred, constants, out.ill_shaped = made.infer(0 if f is None else asked)
+    try:
+        out.inferred, constants, out.ill_shaped = made.infer(0 if f is None else asked)
+    except ShapeError as error:
+        if not out.nowhere:
+            raise
+        out.ill_shaped = error
+        return out
     own: list[dict[int, Shape]] = [{} for _ in made.statements]
     for (number, at), shape in constants.items():
         own[number][at] = shape
@@ -210,6 +228,12 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         out.definitions.append((name, body))
         out.places[f"define {k}"] = (number, body)
         scope.enter(name, f"the shape of {name.name}")
+    for loss in unwritten:
+        if loss.of:
+            abstract, body = taken(loss, scope)
+            out.abstract += (abstract,)
+            out.definitions.append((abstract.name, body))
+            out.still += tuple(g.name for g in abstract.gradients)
     out.assumptions = [sides(number) for number in assumptions]
     out.places |= {f"assume {k}": (number, pair) for k, (number, pair) in enumerate(zip(assumptions, out.assumptions, strict=True))}
     if f is not None:
@@ -228,6 +252,9 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     out.variables = {key: name for key, name in scope.names.items() if name not in defined}
     if wrt is not None:
         out.wrt = _variable(wrt, scope, out)
+        if f is not None and type(out.f) is Name and out.f is not out.wrt and out.f.name not in known:
+            line, code, _, _ = made.statements[f]
+            raise line.error(f"{out.f} is nowhere defined: nothing to differentiate", code[0][1], f"define it: {out.f} = ...")
     return out
 
 

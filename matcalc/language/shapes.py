@@ -13,6 +13,7 @@ from .clash import Clash, Operand, Speaker, derivative_hint, quotient_hint
 from .nodes import Name
 from .reader import Code
 from .shape import ONE, SCALAR, Dim, Shape
+from .signatures import taken, value_shape
 from .tokens import Line, is_name
 
 Same = Callable[[Dim, Dim], bool]
@@ -215,11 +216,10 @@ class Walk(Speaker):
         source, target = signature
         if source is None:
             return Operand(o.shape, at, last)
-        if not self.agree(o.shape, (source, ONE)):
-            raise self.clash(at, [o], lambda: f"{name}({self.text(o)}): {name} takes a vector of size {source}, {self.text(o)} is "
-                             f"{self.shown(o.shape)}" + self.whence(source, *o.shape), lambda: None)
-        to = target or ONE
-        return Operand({"": (to, ONE), "grad": (source, ONE), "hess": (source, source), "jac": (source, to)}[kind], at, last)
+        if not self.agree(o.shape, source):
+            raise self.clash(at, [o], lambda: f"{name}({self.text(o)}): {name} takes {taken(source)}, {self.text(o)} is "
+                             f"{self.shown(o.shape)}" + self.whence(*source, *o.shape), lambda: None)
+        return Operand(value_shape(kind, source, target), at, last)
 
     def operation(self, name: str, at: int, arguments: list[Operand]) -> Shape:
         """A row of the table of operations."""

@@ -203,7 +203,7 @@ def _size_names(nodes: list[Expr]) -> list[str]:
     for e in nodes:
         dims = [*e.shape]
         if type(e) is Name:
-            dims += [d for d in e.signature or () if d is not None]
+            dims += e.dims if e.signature is not None else ()
             if e.kind == "size":
                 count[e.name] = count.get(e.name, 0) + 1
         for d in dims:

@@ -159,7 +159,8 @@ def _call(ev: Any, e: Apply, x: Jet) -> Jet:
     parts = ev.point.value(function)
     if function.signature[0] is None:
         return _polynomial(ring, parts["phi"], order, x)
-    b, c = parts["B"], parts["C"]
+    b, c, (m, n) = parts["B"], parts["C"], (x.m, x.n)
+    x = ring.vec(x)
     s = _polynomial(ring, parts["phi"], order, ring.add(ring.matmul(b, x), parts["t"]))
     if not order:
         return ring.matmul(c, s)
@@ -169,7 +170,8 @@ def _call(ev: Any, e: Apply, x: Jet) -> Jet:
         second = _polynomial(ring, parts["phi"], 2, ring.add(ring.matmul(b, x), parts["t"]))
         scaled = ring.had(second, ring.transpose(c))
         return ring.matmul(ring.matmul(ring.transpose(b), ring.moved(scaled, "diag", s.m, s.m, s.m, 1)), b)
-    return ring.matmul(left, ring.transpose(c))
+    out = ring.matmul(left, ring.transpose(c))
+    return ring.unvec(out, m, n) if kind == "grad" else out
 
 
 def _shaped(make: Callable[[Any, int, int], Jet]) -> Handler:

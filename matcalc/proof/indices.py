@@ -73,7 +73,8 @@ def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1
 
 def _linked(problem: Any, claim: Expr, where: Any) -> Verdict | None:
     """Link by link; a function that is not scalar along every direction, so that there is one chain to follow."""
-    f, x, definitions = problem.f, problem.wrt, problem.definitions
+    f, x = problem.f, problem.wrt
+    definitions = [(n, body) for n, body in problem.definitions if n is not x]
     line = claim
     if f.shape != SCALAR:
         along = Name("along", f.shape)

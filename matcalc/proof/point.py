@@ -159,7 +159,7 @@ class Point:
         phi = [ring.scale(ring.number(Fraction(1, 2 ** k)), [ring.draw(0)])[0] for k in range(DEGREE + 1)]
         if source is None:
             return {"phi": phi}
-        m, n = self.dim(source), self.dim(target) if target else 1
+        m, n = self.dim(source[0] * source[1]), self.dim(target) if target else 1
         k = m + 1
 
         def matrix(rows: int, cols: int) -> Jet:
@@ -196,7 +196,10 @@ def _told(name: Name, v: dict[str, Any]) -> str:
     if "B" not in v:
         return f"{name.name}(t) = {_polynomial(v['phi'])}"
     b, t, c = ([[_brief(x) for x in j.parts[0][i:i + j.n]] for i in range(0, j.m * j.n, j.n)] for j in (v["B"], v["t"], v["C"]))
-    return f"{name.name}(x) = C*phi(B*x + t), phi(t) = {_polynomial(v['phi'])}, B = {b}, t = {t}, C = {c}".replace("'", "")
+    source = (name.signature or (None,))[0]
+    at, x = ("X", "vec(X)") if source is not None and source[1] is not ONE else ("x", "x")
+    phi = _polynomial(v["phi"])
+    return f"{name.name}({at}) = C*phi(B*{x} + t), phi(t) = {phi}, B = {b}, t = {t}, C = {c}".replace("'", "")
 
 
 def _brief(x: Any) -> str:

@@ -398,7 +398,7 @@ def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int, bool
             words |= e.words
             if e.kind == "size":
                 count[e.name] = count.get(e.name, 0) + 1
-            for dim in e.signature or ():
-                for name in dim.names if dim is not None else ():
+            for dim in e.dims if e.signature is not None else ():
+                for name in dim.names:
                     count[name] = count.get(name, 0) + 1
     return heads, sorted(count, key=lambda n: (-count[n], n)), numbers, power, counted, words

@@ -142,9 +142,8 @@ def _is_instance(problem: Any, rule: Rule, where: dict[str, Expr], left: Expr, r
         value = where.get(f.name)
         if isinstance(value, Name):
             b[f] = value
-            for x, y in zip(f.signature or (), value.signature or (), strict=True):
-                if x is not None and y is not None and not bind_dim(x, y, b):
-                    return False
+            if not all(bind_dim(x, y, b) for x, y in zip(f.dims, value.dims, strict=False)):
+                return False
     one, two = fill(lhs, b, lambda e: apply("d", e)), fill(rhs, b, d)
     if rule.name.startswith("d."):
         same = one is left or (_is_d(one) and _is_d(left) and _equal(problem, one.args[0], left.args[0]).kind == "checked")

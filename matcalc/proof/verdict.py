@@ -39,6 +39,7 @@ class Why(StrEnum):
     """Why a judge does not decide, what is false, or why it could not be asked."""
 
     NOWHERE = "nowhere defined"                      # (cause)
+    NAMELESS = "not judged"                          # (names that are differentiated and defined nowhere)
     UNMET = "assumptions not met"                    # (the equations left out, or nothing for all of them)
     LARGE_VALUES = "values too large"
     NOT_EXACTLY = "equal in floating point, but not exactly"
@@ -102,6 +103,7 @@ class Verdict(NamedTuple):
     needs: tuple[Condition, ...] = ()
     found: tuple[Finding, ...] = ()
     inferred: tuple[str, ...] = ()
+    abstract: tuple[tuple[str, ...], ...] = ()      # losses that are defined nowhere, each with what it is taken as a function of
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a verdict is not a truth value: ask for .kind")

@@ -18,6 +18,8 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     out: list[tuple[str | Expr, ...]] = []
     if p.f is not None and p.wrt.name not in reached(p.f, p.definitions):
         out.append((f, " does not depend on ", p.wrt))
+    if any(n is p.wrt for n, _ in p.definitions):
+        out.append((p.wrt, " is varied as if it were free: what it is made of stays"))
     heads = heads_of(d.f, *(body for _, body in p.definitions))
     if heads & KINKED:
         out.append(("abs, relu and norm1 have a kink at 0: sign(0) = 0 is used, so relu has slope 1/2 there",))

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..language.conditions import Condition
-from ..language.expr import SCALAR, Expr, num
+from ..language.expr import SCALAR, num
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
+from .pieces import Piece, Unequal
 
 JUDGES = {Judge.POINTS: "the judge of points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
           Judge.REPLAY: "the replay of the steps"}
@@ -56,9 +57,9 @@ def unasked(f: Finding) -> str:
     return f"{name} did not decide: {why}"
 
 
-def where(v: Verdict) -> tuple[str | Expr, ...]:
+def where(v: Verdict) -> tuple[Piece, ...]:
     """`where X*X' is invertible, x > 0`, in pieces; nothing where nothing can fail."""
-    out: list[str | Expr] = []
+    out: list[Piece] = []
     for c in v.needs:
         out += [", " if out else "where ", *condition(c)]
     return tuple(out)
@@ -70,21 +71,20 @@ def sentence(v: Verdict) -> str:
     return told[:1].upper() + told[1:] + "." if told else ""
 
 
-def condition(c: Condition) -> tuple[str | Expr, ...]:
+def condition(c: Condition) -> tuple[Piece, ...]:
     """One condition."""
     if c.kind == "invertible":
         return c.of, " is invertible"
     if c.kind == "apart" and c.of.shape != SCALAR:
         return "no entry of ", c.of, " is 0"
     if c.kind in ("nonzero", "apart"):
-        return c.of, " != 0"
+        return (Unequal(c.of, num(0), "!="),)
     if c.kind in ("between", "within"):
-        sign = " < " if c.kind == "within" else " <= "
-        return num(-1), sign, c.of, sign, num(1)
-    return c.of, " > " if c.kind == "above" else " >= ", num(c.bound)
+        return (Unequal(num(-1), c.of, "<" if c.kind == "within" else "<=", num(1)),)
+    return (Unequal(c.of, num(c.bound), ">" if c.kind == "above" else ">="),)
 
 
-def text(pieces: Iterable[str | Expr]) -> str:
+def text(pieces: Iterable[Piece]) -> str:
     """The pieces of a sentence, formulas as one would type them."""
     return "".join(map(str, pieces))
 
@@ -156,6 +156,7 @@ def _after(said: str, *about: Any) -> str:
 
 WORDS: dict[Why, Callable[..., str]] = {
     Why.NOWHERE: lambda *cause: _after("no point found where both sides are defined", *cause),
+    Why.NAMELESS: lambda *names: f"not judged: {' and '.join(names)} {'is' if len(names) == 1 else 'are'} nowhere defined",
     Why.UNMET: lambda *equation: f"no point found where {equation[0] if equation else 'all assumptions hold'}",
     Why.LARGE_VALUES: lambda: "the values are too large",
     Why.NOT_EXACTLY: lambda: "equal to six digits at real points, but not exactly",

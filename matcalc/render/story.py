@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from ..derive.derivation import Derivation, Step
 from ..derive.engine import structured, tidier_for
 from ..derive.normal import normalised
-from ..language.expr import SCALAR, Apply, Expr, Name, Shape, T, add, apply, div, num, vec
+from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
 from .notes import notes
+from .pieces import Domain, Piece, Size, Unequal
 from .plain import plain
 from .said import said, where
 
@@ -20,29 +21,6 @@ KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undeci
 GAP = "   "
 QUIET = ("tidy.", "collect", "named.")
 ASSUMED = ("assumption", "structure.simplex")
-
-
-class Domain(NamedTuple):
-    """`x in R^n`, with its structure words."""
-
-    name: Name
-
-
-class Unequal(NamedTuple):
-    """A left side, a relation and a right side, set in a sentence."""
-
-    left: Expr
-    right: Expr
-    relation: str = "="
-
-
-class Size(NamedTuple):
-    """Rows and columns, or `scalar`."""
-
-    shape: Shape
-
-
-Piece = str | Expr | Domain | Unequal | Size
 
 
 class Line(NamedTuple):

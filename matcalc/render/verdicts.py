@@ -11,6 +11,7 @@ from . import data
 from .latex import latex, letter
 from .markdown import escape
 from .plain import domain as declared
+from .read import readings
 from .said import Said, text, where
 from .slips import NOTHING, Diagnosis
 from .story import KINDS
@@ -63,10 +64,11 @@ def claim_lines(claim: Expr | str | None, v: Said, diagnosis: Diagnosis, what: s
 
 
 def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, form: str, inferred: Sequence[Name] = ()) -> str:
-    """A judged equation, and the shapes nobody declared, as text, Markdown, LaTeX or data."""
+    """A judged equation, the shapes nobody declared and how it was read, as text, Markdown, LaTeX or data."""
+    read = readings(v)
     if form == "json":
         import json
-        return json.dumps({"prove": asked, "inferred": [declared(n, True) for n in inferred], **(data.verdict(v) or {}),
+        return json.dumps({"prove": asked, "inferred": [declared(n, True) for n in inferred], "read": read, **(data.verdict(v) or {}),
                            "diagnosis": diagnosis}, ensure_ascii=False, indent=2) + "\n"
     sign = r"\neq" if v.kind == "refuted" else "="
     shown = f"{latex(sides[0])} {sign} {latex(sides[1])}" if sides else ""
@@ -74,23 +76,29 @@ def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, 
         left, right = (latex(sides[0]), latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
         rows = [rf"{left} &{sign} {right} && \text{{{words(KINDS[v.kind].lower() + ': ' + v.detail)}}}"]
         rows += [rf"&&& \text{{inferred: ${', '.join(map(domain, inferred))}$}}"] if inferred else []
+        rows += [rf"&&& \text{{{words(text)}}}" for text in read]
         rows += [rf"&&& \text{{{''.join(map(piece, where(v)))}}}"] if v.needs else []
         rows += [rf"{_letter(key)} &= {matrix(value)}" for key, value in (v.witness or {}).items() if key not in TOLD]
         rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
         return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
     if form == "markdown":
         out = [f"Inferred ${', '.join(map(domain, inferred))}$"] if inferred else []
+        out += [f"{escape(text)}." for text in read]
         out += [f"$$\n{shown}\n$$" if shown else escape(asked), f"**{KINDS[v.kind]}** {escape(v.detail)}"]
         out += ["".join(escape(p) if isinstance(p, str) else piece(p) for p in where(v))] if v.needs else []
         points = [f"- {escape(line)}" for line in witness(v)]
         out += ["\n".join(points)] if points else []
         return "\n\n".join([*out, *([escape(capital(diagnosis)) + "."] if diagnosis else [])]) + "\n"
     told = wrapped("Inferred  " + ", ".join(declared(n, True) for n in inferred)) if inferred else []
+    told += [line for text in read for line in wrapped(text)]
     return "\n".join([*told, *verdict_lines(v, diagnosis)]) + "\n"
 
 
 def _letter(key: str) -> str:
-    return rf"\mathrm{{d}}{letter(key[2:-1])}" if key.startswith("d(") else letter(key)
+    f, _, x = key.partition("/")
+    if x:
+        return rf"\frac{{\partial {letter(f[2:-1])}}}{{\partial {letter(x[2:-1])}}}"
+    return rf"\mathrm{{d}}{letter(f[2:-1])}" if f.startswith("d(") else letter(f)
 
 
 def matrix(value: Any) -> str:
