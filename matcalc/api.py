@@ -54,6 +54,11 @@ class Derivation:
         return found
 
     @property
+    def inferred(self) -> list[str]:
+        """The shapes nobody declared, as one would declare them."""
+        return list(self.record.problem.inferred)
+
+    @property
     def missed(self) -> tuple[Said, Diagnosis] | None:
         """The verdict on what a file expects and its diagnosis, where it does not hold or nobody could tell."""
         return self.expected if self.expected is not None and self.expected[0].kind not in ("proved", "checked") else None

@@ -57,7 +57,8 @@ def _strings(asked: dict[str, Any], key: str) -> list[str]:
 def _text(asked: dict[str, Any], key: str) -> str | None:
     found = asked.get(key)
     if found is not None and not isinstance(found, str):
-        raise InputError(f'"{key}" must be a string')
+        several = key == "wrt" and isinstance(found, list)
+        raise InputError('"wrt" names one variable; ask for each on a line of its own' if several else f'"{key}" must be a string')
     return found
 
 

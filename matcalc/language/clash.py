@@ -15,15 +15,16 @@ class Clash(Exception):
                  caret: int | None = None) -> None:
         self.at, self.what, self.spans = at, what, spans
         self.caret = at if caret is None else caret
+        self.inner = False          # whether the inner sizes of a product differ
 
 
 class Operand:
-    """A shape and the tokens it stands on."""
+    """A shape, the tokens it stands on, and of what a scalar is made (see Walk)."""
 
-    __slots__ = ("first", "last", "shape")
+    __slots__ = ("first", "kind", "last", "shape")
 
-    def __init__(self, shape: Shape, first: int, last: int) -> None:
-        self.shape, self.first, self.last = shape, first, last
+    def __init__(self, shape: Shape, first: int, last: int, kind: str = "") -> None:
+        self.shape, self.first, self.last, self.kind = shape, first, last, kind
 
 
 class Speaker:
@@ -41,6 +42,15 @@ class Speaker:
         """A shape as it is known."""
         rows, cols = self.settle(shape[0]), self.settle(shape[1])
         return "a scalar" if rows is ONE and cols is ONE else f"{rows} x {cols}"
+
+    def side(self, shape: Shape) -> str:
+        """The shape of a side of an equation."""
+        shown = self.shown(shape)
+        return "scalar" if shown == "a scalar" else shown
+
+    def turned(self, a: Shape, b: Shape) -> str | None:
+        """A hint for two shapes that are each other's transpose."""
+        return "one side is to be transposed" if self.settled(a) == self.settled((b[1], b[0])) else None
 
     def whence(self, *dims: Dim) -> str:
         """Where sizes came from: (k from line 1, m from line 2)."""
