@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from contextlib import closing
@@ -193,11 +194,15 @@ def batch(file: str | None, jobs: int, cluster: str | None) -> None:
         answers = workers.answers(lines, jobs)
     out = sys.stdout.buffer
     bad = False
-    with closing(answers):
-        for line in answers:
-            out.write(line.encode() + b"\n")
-            out.flush()
-            bad = failed(line) or bad
+    try:
+        with closing(answers):
+            for line in answers:
+                out.write(line.encode() + b"\n")
+                out.flush()
+                bad = failed(line) or bad
+    except BrokenPipeError:         # nobody reads on, which is no line that failed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        sys.exit(141)
     sys.exit(1 if bad else 0)
 
 
@@ -272,10 +277,6 @@ def main() -> None:
         cli.main(prog_name="matcalc", standalone_mode=True)
     except InputError as e:
         fail(explain(e))
-    except BrokenPipeError:
-        import os
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
     except RecursionError:
         fail("the input is nested too deeply")
     except OSError as e:

@@ -30,7 +30,7 @@ def lines(file: BinaryIO) -> Iterator[bytes]:
         while len(rest) == jsonl.LONGEST and not rest.endswith(b"\n"):
             rest = file.readline(jsonl.LONGEST)
         if line.strip():
-            yield line.removesuffix(b"\n") if len(line) < jsonl.LONGEST else line
+            yield line.removesuffix(b"\n")
 
 
 class Worker:
