@@ -118,14 +118,14 @@ class Crew:
 
 def ahead(items: Iterable[T], submit: Callable[[T], Future[R]], most: int) -> Generator[tuple[T, Future[R] | None], None, None]:
     """Every item with its future, in order. A thread reads them, at most so many before their turn, so that neither a slow
-    input holds back an answer nor an endless one fills the memory; None where there is no thread to be had."""
+    input holds back an answer nor an endless one fills the memory; None where it cannot be submitted."""
     queue: Queue[tuple[T, Future[R] | None] | BaseException | None] = Queue(most)
     stopped = False
 
     def submitted(item: T) -> Future[R] | None:
         try:
             return submit(item)
-        except RuntimeError:
+        except Exception:
             return None
 
     def read() -> None:
