@@ -50,7 +50,9 @@ def test_who_judged_where_and_at_which_sizes() -> None:
 def test_points_have_as_many_sizes_as_names(count: int) -> None:
     declare = ["x in R^n0", *(f"A{k} in R^(n{k + 1},n{k})" for k in range(count))]
     define = ["y0 = A0*x", *(f"y{k} = A{k}*y{k - 1}" for k in range(1, count))]
-    ends = judges.asked(Judge.POINTS, "equation", problem(declare, define, prove=f"sum(y{count - 1}) == y{count - 1}'*ones(n{count})"))
+    p = problem(declare, define, prove=f"sum(y{count - 1}) == y{count - 1}'*ones(n{count})")
+    assert p.prove is not None
+    ends = points.judge_equation(p, *p.prove)
     assert ends.kind == "checked" and len(set(ends.looks[0].sizes[0].values())) == count + 1
     assert ends.looks[0].sizes[0].keys() == {f"n{k}" for k in range(count + 1)}
 
