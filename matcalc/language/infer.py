@@ -22,7 +22,6 @@ from .shapes import Failed, Walk
 from .tokens import Line, is_name
 from .unify import Bent, Sizes, Source, Tired, maybe_one
 
-Near = tuple[frozenset[str], bool]       # the names at a clash, and whether it is one of inner sizes
 PASSES = ((0, 0), (1, 0), (0, 1), (2, 0), (0, 2), (1, 2), (2, 2))       # capitals first; at last nothing stays open
 KINDS = {"matrix": ("matrix", "scalar"), "vector": ("vector", "scalar", "matrix"), "scalar": ("scalar", "vector", "matrix")}
 
@@ -248,12 +247,12 @@ class Table:
         if bent is None:
             assert error is not None
             raise error
-        for n, (near, inner) in list(bent.items()):
-            if inner and self.sizes.scalar(self.shapes[n]) and any(self.is_matrix(m) for m in near):
+        for n, near in list(bent.items()):
+            if usual(n) == "vector" and self.sizes.scalar(self.shapes[n]) and self.is_last(n):
                 assert error is not None
-                raise error             # x*A*x: a transpose is missing rather than x a scalar
+                raise error             # x*A*x: a transpose is missing, and x is no scalar
             for m in [m for m, _ in order[:order.index((n, 0))]] if self.sizes.scalar(self.shapes[n]) else ():
-                if m in near and m not in bent and usual(m) != "scalar":
+                if m in near and m not in bent and usual(m) == usual(n):
                     self.sizes.back(mark)
                     if self.search(order, {m: ("scalar",), n: (usual(n),)})[0] is not None:
                         assert error is not None
@@ -276,9 +275,10 @@ class Table:
             except (Failed, Bent):
                 sizes.back(mark)
 
-    def is_matrix(self, name: str) -> bool:
-        """Whether a name is neither a scalar nor a column."""
-        return name in self.shapes and not self.sizes.scalar(self.shapes[name]) and self.sizes.settle(self.shapes[name][1]) is not ONE
+    def is_last(self, name: str) -> bool:
+        """Whether a name ends a product behind a matrix or a row: a scalar is written in front."""
+        return any(right == self.shapes[name] and self.sizes.scalar(left) is False and self.sizes.settle(left[1]) is not ONE
+                   for left, right, _ in self.sizes.ends)
 
     def wishes(self, name: str, turn: int) -> tuple[str, ...]:
         """The kinds to be tried for a name, first the one its letter says, or its place at the end of a product; later a matrix is
@@ -315,17 +315,19 @@ class Table:
             raise Bent
         sizes.run()
 
-    def search(self, order: list[tuple[str, int]], forced: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, Near] | None, Unclear | None]:
+    def search(self, order: list[tuple[str, int]],
+               forced: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, frozenset[str]] | None, Unclear | None]:
         """Kinds with which all is well: the names whose first wish was not fulfilled, with the names at that place; and the first clash."""
         sizes = self.sizes
         stack: list[tuple[int, int, int]] = []
-        bent: dict[str, Near] = {}
+        bent: dict[str, frozenset[str]] = {}
         error: Unclear | None = None
         i = k = 0
         while i < len(order):
             (n, turn), mark = order[i], len(sizes.trail)
             kinds = (not turn and forced.get(n)) or self.wishes(n, turn)
-            near: Near = (frozenset(), False)
+            near: frozenset[str] = frozenset()
+            where: Source = None
             while k < len(kinds):
                 try:
                     if kinds[k]:
@@ -334,9 +336,10 @@ class Table:
                 except Failed as failed:
                     if error is None:
                         error = self.explained(failed)
-                    if not near[0]:
-                        clash = failed.clash
-                        near = frozenset(t for a, b in clash.spans for t in failed.walk.tokens[a:b + 1] if is_name(t)), clash.inner
+                    clash = failed.clash
+                    if not near and clash.spans:
+                        where = failed.walk.line, min(a for a, _ in clash.spans), max(b for _, b in clash.spans)
+                        near = frozenset(t for a, b in clash.spans for t in failed.walk.tokens[a:b + 1] if is_name(t))
                 except Bent:
                     pass
                 sizes.back(mark)
@@ -344,6 +347,7 @@ class Table:
             if k < len(kinds):
                 if k and not turn:
                     bent[n] = near
+                    sizes.put(self.ended, n, where)
                 stack.append((i, k, mark))
                 i, k = i + 1, 0
                 continue

@@ -247,7 +247,7 @@ class Walk(Speaker):
             return b if one else a
         if one is False and two is False:
             if not sizes.same(a[1], b[0]):
-                raise self.inner(at, left, a, right)
+                raise self.misfit(at, left, a, right)
             return (a[0], b[1])
         out = sizes.open()
 
@@ -263,15 +263,15 @@ class Walk(Speaker):
                 return sizes.same(a[1], b[0]) and self.agree(out, (a[0], b[1]))
             return None
 
-        self.later(act, (*a, *b, *out), lambda: self.inner(at, left, a, right), left[0].first, right.last)
+        self.later(act, (*a, *b, *out), lambda: self.misfit(at, left, a, right, out), left[0].first, right.last)
         return out
 
-    def inner(self, at: int, left: list[Operand], a: Shape, right: Operand) -> Clash:
-        """A product that does not fit."""
+    def misfit(self, at: int, left: list[Operand], a: Shape, right: Operand, out: Shape | None = None) -> Clash:
+        """A product that does not fit, in itself or in its place."""
+        if out is not None and self.settle(a[1]) is self.settle(right.shape[0]):
+            return self.unfit(left[0].first, right.last, (a[0], right.shape[1]), out)
         self.shape_so_far = a
-        out = self.two(at, left, right, "inner sizes differ", self.product_hint(a, right.shape))
-        out.inner = self.settle(a[1]) is not self.settle(right.shape[0])
-        return out
+        return self.two(at, left, right, "inner sizes differ", self.product_hint(a, right.shape))
 
     def differ(self, a: Shape, b: Shape) -> bool:
         """Whether two shapes can certainly not be one, since one is a column or a row and the other is not."""
@@ -289,7 +289,8 @@ class Walk(Speaker):
             transpose = self.text(exponent) == "T"
             raise self.two(at, [base], exponent, "the exponent must be a scalar",
                            lambda: "write A' for the transpose" if transpose else "write .^ for the entry-wise power")
-        if not sizes.scalar(base.shape) and not sizes.same(base.shape[0], base.shape[1]):
+        lean = ONE in self.settled(base.shape)         # a column is no scalar for the sake of a power
+        if not sizes.scalar(base.shape) and (lean or not sizes.same(base.shape[0], base.shape[1])):
             raise self.clash(at, [base], lambda: f"{self.text(base, exponent)}: only a square matrix has powers: {self.text(base)} is "
                              f"{self.shown(base.shape)}" + self.whence(*base.shape),
                              lambda: "write .^ for the entry-wise power", base.first)
@@ -309,7 +310,7 @@ class Walk(Speaker):
             if two:
                 return self.agree(out, a)
             return self.agree(out, b) and (one is True or (one is False and self.agree(a, b)) or (None if one is None else False))
-        self.later(act, (*a, *b, *out), lambda: self.two(at, [base], exponent, "shapes differ", lambda: None), base.first, exponent.last)
+        self.later(act, (*a, *b, *out), lambda: self.unfit(base.first, exponent.last, a, out), base.first, exponent.last)
         return out
 
     def derivative(self, at: int, f: Operand, x: Operand) -> Shape:
@@ -323,7 +324,7 @@ class Walk(Speaker):
         def act() -> bool | None:
             scalar = sizes.scalar(f.shape)
             return None if scalar is None else self.agree(out, x.shape if scalar else (m * n, p * q))
-        self.later(act, (*f.shape, *out), lambda: self.two(at, [f], x, "shapes differ", lambda: None), f.first, x.last)
+        self.later(act, (*f.shape, *out), lambda: self.unfit(f.first - 2, x.last + 1, x.shape, out), f.first - 2, x.last + 1)
         return out
 
     def called(self, op: str, at: int, data: object, arguments: list[Operand]) -> Operand:
@@ -391,8 +392,8 @@ class Walk(Speaker):
             if maybe_one(cols):
                 return None
             return (name != "diag" or sizes.same(*shape)) and self.agree(out, (shape[0], ONE))
-        self.later(act, (*shape, *out), lambda: self.two(at, arguments, arguments[0], "shapes differ", lambda: None), at,
-                   self.closing[at + 1])
+        last = self.closing[at + 1]
+        self.later(act, (*shape, *out), lambda: self.unfit(at, last, (shape[0], shape[0] if name == "diag" else ONE), out), at, last)
         return out
 
     def row(self, name: str, at: int, arguments: list[Operand]) -> Shape:
