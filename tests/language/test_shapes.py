@@ -244,7 +244,7 @@ MISFITS = {
     "d(norm2(x)^2)/d(x) == 2*x'": ("x in R^n", "n x 1 and 1 x n"),
     "d(tr(A*X))/d(X) == A": ("A in R^(n,m), X in R^(m,n)", "m x n and n x m"),
     "d(sum(x))/d(x) == ones(3)": ("x in R^n", "n x 1 and 3 x 1"),
-    "d(sum(A*x))/d(A) == x*ones(m)'": ("A in R^(n,k), x in R^k", "n x k and k x m"),
+    "d(sum(A*x))/d(A) == x*x'": ("A in R^(n,m), x in R^m", "n x m and m x m"),
     "d(-N/2*logdet(Sigma) - 1/2*tr(inv(Sigma)*S))/d(Sigma) == -N/2/Sigma + S/2/Sigma^2":
         ("N in R, S in R^(n,n), Sigma in R^(n,n)", "/ divides by a scalar"),
     "A*B*x == x'*B*A": ("A in R^(n,m), B in R^(m,k), x in R^k", "x'*B"),
