@@ -104,6 +104,7 @@ def test_constants_are_named() -> None:
     assert marked("A in R^(n,n)\nB in R^(n,n)\nd(A*B) = dA*B + A*dB\n").constant == ()
 
 
+@pytest.mark.slow
 def test_undecided_is_neither() -> None:
     text = "x in R^n\nassume sum(x.^4) = -1\nx = 2*x\n= 3*x\n"
     found = marked(text)
