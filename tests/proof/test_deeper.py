@@ -6,8 +6,9 @@ import pytest
 
 from matcalc import api, judges
 from matcalc.language.parse import problem
-from matcalc.proof.deeper import Open, deeper
+from matcalc.proof.deeper import deeper
 from matcalc.proof.points import Equality
+from matcalc.proof.verdict import Reason
 from tests.proof.law_table import LAWS
 
 ANY = ["A in R^(n,n)", "B in R^(n,n)", "K in R^(n,n) skew", "S in R^(n,n) symmetric", "x in R^n", "y in R^n", "X in R^(m,n)", "c in R", "d in R", "f: R -> R"]
@@ -120,5 +121,5 @@ def test_nothing_true_is_refuted_by_a_deeper_look(tally) -> None:
                 question = Equality(p, *p.prove)
                 assert question.judge().kind == "checked", text
                 found = deeper(question)
-                assert found is None or isinstance(found, Open), (text, found)
-                tally["true equations, looked at deeper"]["agree" if found is None else f"open: {found.what}"] += 1
+                assert found is None or isinstance(found, Reason), (text, found)
+                tally["true equations, looked at deeper"]["agree" if found is None else f"open: {found.why}"] += 1
