@@ -11,6 +11,7 @@ from .backend import Backend, variable
 from .graph import Graph
 from .nodes import Node
 from .parameters import about, forms
+from .smooth import smoothed
 from .write import ATOM, Writer, Written
 
 LONG, WORTH = 92, 20
@@ -44,7 +45,8 @@ class Emitter(Writer):
 
     def __init__(self, problem: Any, backend: Backend, where: list[tuple[Name, Expr]]) -> None:
         self.problem, self.forms = problem, forms(problem)
-        self.bodies = {n.name: body for n, body in (*problem.definitions, *where)}
+        self.definitions = dict((*problem.definitions, *where))
+        self.bodies = {n.name: body for n, body in self.definitions.items()}
         self.lines: list[str] = []
         super().__init__(backend, {variable(n) for n in (*problem.variables, *self.bodies)})
 
@@ -52,6 +54,7 @@ class Emitter(Writer):
         """The whole source; `needs` is the sentence that says where it holds."""
         self.needs = needs
         self.taken = self.words | {variable(n) for v in (*self.problem.variables.values(), result) for d in v.shape for n in d.names}
+        result = smoothed(result, self.definitions)
         root = Graph(self.bodies, variable).low(result)
         order = self.count(root)
         for node in order:
