@@ -1,0 +1,88 @@
+"""Every row by its name, the programs, and where a row holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, Number, apply
+from ..language.parse import parse
+from . import algebra, differentials, traces
+from .rule import Binding, Rule, fill
+
+RULES: dict[str, Rule] = {r.name: r for r in (
+    *differentials.DIFFERENTIALS, *differentials.ENTRYWISE.values(), *traces.TRACE, *traces.LINEAR,
+    *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED, *algebra.EXPANSIONS)}
+ENTRY_BY_ENTRY = frozenset(r.name for r in (*differentials.ENTRYWISE.values(), *algebra.SCALAR))
+_T = Name("t")
+_RELATION = re.compile(r" (<=|>=|!=|<|>) ")
+
+
+# What no row with two sides can say, since it takes as many terms or factors as there are. Each use is checked for its form,
+# and judged at exact points with every d(..) a letter of its own.
+PROGRAMS: dict[str, str] = {
+    "assumption": "a = b, where the problem assumes it",
+    "collect": "C_1*d(Y) + C_2*d(Y) + .. = (C_1 + C_2 + ..)*d(Y)",
+    "definition": "name = body, where the problem defines it",
+    "numbers": "-C*(A - B) = C*(B - A), and so for any number",
+    "spread": "C*(d(Y_1) + d(Y_2) + ..) = C*d(Y_1) + C*d(Y_2) + ..",
+    "structure.transpose": "(A_1*A_2*..)' = ..*A_2'*A_1', and S' = S for what is symmetric, S' = -S for what is skew",
+    "tidy.diagonal-entrywise": "diag(f(A)) = f(diag(A))",
+    "tidy.distribute": "A*(B_1 + B_2 + ..)*C = A*B_1*C + A*B_2*C + ..",
+    "tidy.factor": "f*a_1 + f*a_2 + .. = f*(a_1 + a_2 + ..)",
+    "tidy.linear": "L(a_1 + a_2 + ..) = L(a_1) + L(a_2) + .., for tr, sum, rowsum, colsum and diag",
+    "tidy.repeat": "A*A*.. = A^k",
+    "vec": "F = vec(F)",
+}
+
+
+class Condition(NamedTuple):
+    """Where a rule holds: `-1 < t < 1` as its sides and the relations between them, entry by entry."""
+
+    sides: tuple[Expr, ...]
+    relations: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return str(self.sides[0]) + "".join(f" {r} {s}" for r, s in zip(self.relations, self.sides[1:], strict=True))
+
+
+def sides(rule: Rule, value: Expr | None) -> tuple[Expr, Expr]:
+    """The two sides of a row; of a law for a scalar t, entry by entry where t stands for a matrix."""
+    if value is None or value.shape == SCALAR or _T not in rule.lhs.names | rule.rhs.names:
+        return rule.lhs, rule.rhs
+    t = next(n for n in rule.lhs.names if n.name == "t")
+    big = Name("t", value.shape, t.words)
+    return differentials.lift(rule.lhs, t, big), differentials.lift(rule.rhs, t, big)
+
+
+def conditions(rule: Rule, b: Binding, right: Expr, positive: Callable[[Expr], bool]) -> tuple[Condition, ...]:
+    """Where a use of a row holds: its own condition, and of each letter that must be positive and is not known to be so, that.
+
+    A power with a constant exponent holds for any base: only the logarithm beside it needs a positive one.
+    """
+    out = []
+    if rule.condition not in ("", "all"):
+        pieces = _RELATION.split(rule.condition)
+        out.append(Condition(tuple(_filled(s, rule, b) for s in pieces[::2]), tuple(pieces[1::2])))
+    for letter in sorted(rule.lhs.names, key=lambda n: n.name):
+        if "positive" in letter.words:
+            value = next(v for k, v in b.items() if type(k) is Name and k.name == letter.name)
+            if not positive(value) and (not rule.name.startswith("d.") or _holds(right, apply("log", value))):
+                out.append(Condition((value, ZERO), (">",)))
+    return tuple(out)
+
+
+def _filled(text: str, rule: Rule, b: Binding) -> Expr:
+    side = parse(text, rule.declarations)
+    if type(side) is Number:
+        return side
+    value = next((v for k, v in b.items() if type(k) is Name and k.name == "t"), None)
+    if value is None or value.shape == SCALAR:
+        return fill(side, b)
+    big = Name("t", value.shape)
+    return fill(differentials.lift(side, _T, big), {big: value})
+
+
+def _holds(e: Expr, part: Expr) -> bool:
+    return e is part or isinstance(e, Apply) and part.names <= e.names and any(_holds(a, part) for a in e.args)
