@@ -43,7 +43,7 @@ def _part(name: str) -> Any:
 
 def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = False) -> Verdict:
     """What the judges say of a derivation: of its result, and where its steps are shown of every step."""
-    said = _derivative(p, d.result, d.where, d.layout, p.structured, verify)
+    said = _derivative(p.as_typed(), d.result, d.where, d.layout, p.structured, verify)
     if not (verify or shown) or said.kind == "refuted":
         return said
     from .proof.replay import replay
@@ -57,11 +57,15 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
 def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: tuple[str, bool] | None = None) -> Verdict:
     """What they say of a closed form somebody claims; `own` is its layout and whether it is structured, if not as the answer."""
     layout, structured = own or (d.layout, p.structured)
-    return _derivative(p, claimed, [], layout, structured, verify, True)
+    typed = p.as_typed()
+    raw = typed.claim if claimed is p.claim else typed.expect if claimed is p.expect else claimed
+    assert raw is not None
+    return _derivative(typed, raw, [], layout, structured, verify, True)
 
 
 def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, structured: bool, verify: bool,
                 small: bool = False) -> Verdict:
+    """The judges on the problem as typed."""
     quick = points.judge_derivative(p, result, where, p.order, layout, structured, small)
     if quick.kind == "refuted":
         return smallest(points.Derivative(p, result, where, p.order, layout, structured), quick) if small else quick
@@ -95,7 +99,7 @@ def _finer(judge: str, *given: Any) -> list[Verdict]:
 
 def each(p: Problem, d: Derivation) -> dict[str, Verdict]:
     """Every judge's own verdict."""
-    given = (p, d.result, d.where, p.order, d.layout, p.structured)
+    given = (p.as_typed(), d.result, d.where, p.order, d.layout, p.structured)
     out = {"points": points.judge_derivative(*given)}
     for name, judge in (("indices", "prove_derivative"), ("components", "judge_derivative")):
         part = _part(name)
@@ -124,11 +128,9 @@ def rules() -> list[Any]:
 
 def equation(p: Problem, verify: bool = False) -> Verdict:
     """What they say of an equation."""
+    p = p.as_typed()
     assert p.prove is not None
     left, right = p.prove
-    nowhere = points.folded_inverse(p)
-    if nowhere:
-        return undecided(nowhere)
     quick = points.judge_equation(p, left, right)
     if quick.kind == "refuted":
         return smallest(points.Equality(p, left, right), quick)

@@ -151,12 +151,12 @@ def _signature(reader: SizeReader, at: int, source: Shape | None, target: Shape 
     return (source[0] if source else None, target[0] if target else None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _one_kept(text: str) -> tuple[Name, ...]:
     return tuple(name for name, _ in _read(Line(text)))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def _kept(texts: tuple[str, ...]) -> Declarations:
     """Declarations by their texts; line 1 is the first. Not to be changed."""
     out = Declarations()

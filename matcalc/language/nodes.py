@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
+from weakref import KeyedRef
 
 from .functions import SPELLING
 from .shape import ONE, SCALAR, Dim, Shape
@@ -12,15 +14,27 @@ Rational = int | Fraction
 NO_NAMES: frozenset[Any] = frozenset()
 
 
+Table = dict[Any, KeyedRef[Any, Any]]
+
+
+def forget(table: Table) -> Callable[[KeyedRef[Any, Any]], None]:
+    """Takes a node that nobody holds any more out of its table."""
+    def gone(ref: KeyedRef[Any, Any]) -> None:
+        if table.get(ref.key) is ref:
+            del table[ref.key]
+    return gone
+
+
 class Expr:
     """An expression: its shape, the variables in it, and its text."""
 
-    __slots__ = ("__weakref__", "_count", "_text", "has_d", "height", "names", "shape")
+    __slots__ = ("__weakref__", "_count", "_text", "cost", "has_d", "height", "names", "shape")
 
     shape: Shape
     names: frozenset[Name]
     height: int
     has_d: bool
+    cost: float | None      # what tidying takes it to cost, once it was asked for (rules/measure.py)
     _text: str | None
     _count: int | None
 
@@ -47,7 +61,8 @@ class Name(Expr):
     """A variable (with its structure words), a size used as a scalar, or an abstract function."""
 
     __slots__ = ("kind", "name", "signature", "words")
-    _known: dict[Any, Name] = {}
+    _known: Table = {}
+    _gone = staticmethod(forget(_known))
 
     name: str
     words: frozenset[str]
@@ -57,12 +72,14 @@ class Name(Expr):
     def __new__(cls, name: str, shape: Shape = SCALAR, words: frozenset[str] = frozenset(), kind: str = "variable",
                 signature: tuple[Dim | None, Dim | None] | None = None) -> Name:
         key = (name, shape, words, kind, signature)
-        found = cls._known.get(key)
+        ref = cls._known.get(key)
+        found: Name | None = None if ref is None else ref()
         if found is None:
-            found = cls._known[key] = object.__new__(cls)
+            found = object.__new__(cls)
+            cls._known[key] = KeyedRef(found, cls._gone, key)
             found.name, found.shape, found.words, found.kind, found.signature = key
             found.names = frozenset((found,)) if kind == "variable" else NO_NAMES
-            found._text, found._count, found.height, found.has_d = name, 1, 0, False
+            found._text, found._count, found.cost, found.height, found.has_d = name, 1, None, 0, False
         return found
 
     def __reduce__(self) -> Any:
@@ -73,18 +90,21 @@ class Number(Expr):
     """An exact rational."""
 
     __slots__ = ("value",)
-    _known: dict[Rational, Number] = {}
+    _known: Table = {}
+    _gone = staticmethod(forget(_known))
 
     value: Rational
 
     def __new__(cls, value: Rational) -> Number:
-        found = cls._known.get(value)
+        ref = cls._known.get(value)
+        found: Number | None = None if ref is None else ref()
         if found is None:
             if isinstance(value, Fraction) and value.denominator == 1:
                 value = value.numerator
-            found = cls._known[value] = object.__new__(cls)
+            found = object.__new__(cls)
+            cls._known[value] = KeyedRef(found, cls._gone, value)
             found.value, found.shape, found.names = value, SCALAR, NO_NAMES
-            found._text, found._count, found.height, found.has_d = None, None, 0, False
+            found._text, found._count, found.cost, found.height, found.has_d = None, None, None, 0, False
         return found
 
     def __reduce__(self) -> Any:
@@ -95,18 +115,21 @@ class Apply(Expr):
     """A head applied to arguments. Made by the constructors of build.py, never by hand."""
 
     __slots__ = ("args", "head")
-    _known: dict[Any, Apply] = {}
+    _known: Table = {}
+    _gone = staticmethod(forget(_known))
 
     head: str
     args: tuple[Expr, ...]
 
     def __new__(cls, head: str, args: tuple[Expr, ...], shape: Shape) -> Apply:
         key = (head, args)
-        found = cls._known.get(key)
+        ref = cls._known.get(key)
+        found: Apply | None = None if ref is None else ref()
         if found is None:
-            found = cls._known[key] = object.__new__(cls)
+            found = object.__new__(cls)
+            cls._known[key] = KeyedRef(found, cls._gone, key)
             found.head, found.args, found.shape = head, args, shape
-            found._text = found._count = None
+            found._text = found._count = found.cost = None
             names, height, has_d = NO_NAMES, 0, head == "d"
             for a in args:
                 if a.names and a.names is not names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import Any
 
 from .arithmetic import mul, ones
@@ -15,6 +16,7 @@ from .nodes import Expr, Name
 from .reader import Code, Reader
 from .shape import SCALAR, InputError, Shape, ShapeError, show_shape
 from .tokens import Line, is_name
+from .typed import Trees
 
 LAYOUTS = ("denominator", "numerator", "mixed")
 
@@ -43,8 +45,28 @@ class Problem:
         self.prove: tuple[Expr, Expr] | None = None
         self.ill_shaped: InputError | None = None
         self.still: tuple[str, ...] = ()
+        self.trees: Trees | None = None
+        self.places: dict[str, tuple[int, Any]] = {}
         self.title = self.source = self.notes = ""
         self.text: dict[str, Any] = {}
+
+    def as_typed(self) -> Problem:
+        """The same problem with the trees as typed in the places of the expressions made of them: what is judged."""
+        out = copy(self)
+        out.places = {}
+        trees = self.trees
+        if trees is None:
+            return out
+
+        def raw(key: str, now: Any) -> Any:
+            number, made = self.places.get(key, (0, None))
+            if made is None or made is not now:
+                return now
+            return trees.sides(number) if isinstance(now, tuple) else trees.tree(number)
+        out.f, out.claim, out.expect, out.prove = (raw(key, getattr(self, key)) for key in ("f", "claim", "expect", "prove"))
+        out.definitions = [(name, raw(f"define {k}", body)) for k, (name, body) in enumerate(self.definitions)]
+        out.assumptions = [raw(f"assume {k}", pair) for k, pair in enumerate(self.assumptions)]
+        return out
 
 
 class Assembly:
@@ -181,19 +203,25 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
             left, right = (e if e.shape != SCALAR else mul(e, ones(*(right if e is left else left).shape)) for e in (left, right))
         return left, right
 
-    for number in bodies:
+    out.trees = Trees(made.statements, own, scope)
+    for k, number in enumerate(bodies):
         body = lowered(number)
         name = Name(made.statements[number].defines, body.shape)
         out.definitions.append((name, body))
+        out.places[f"define {k}"] = (number, body)
         scope.enter(name, f"the shape of {name.name}")
     out.assumptions = [sides(number) for number in assumptions]
+    out.places |= {f"assume {k}": (number, pair) for k, (number, pair) in enumerate(zip(assumptions, out.assumptions, strict=True))}
     if f is not None:
         out.f = lowered(f)
+        out.places["f"] = (f, out.f)
     try:
         for key, number in claims.items() if out.ill_shaped is None else ():
             setattr(out, key, lowered(number))
+            out.places[key] = (number, getattr(out, key))
         if equation is not None:
             out.prove = sides(equation)
+            out.places["prove"] = (equation, out.prove)
     except ShapeError as error:
         out.ill_shaped = error
     defined = {name for name, _ in out.definitions}

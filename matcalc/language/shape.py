@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from weakref import WeakValueDictionary
 
 
 class InputError(Exception):
@@ -40,9 +41,9 @@ class Dim:
     ('n+1', True)
     """
 
-    __slots__ = ("terms", "names", "number", "text")
-    _known: dict[Monomials, Dim] = {}
-    _short: dict[str | int, Dim] = {}
+    __slots__ = ("__weakref__", "names", "number", "terms", "text")
+    _known: WeakValueDictionary[Monomials, Dim] = WeakValueDictionary()
+    _short: WeakValueDictionary[str | int, Dim] = WeakValueDictionary()
 
     terms: Monomials
     names: frozenset[str]

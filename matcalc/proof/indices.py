@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..language.conditions import conditions
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
 from .explicit import Explicit, Matrix
-from .conditions import conditions
 from .hypotheses import assumed
 from .fitting import Value
 from .indexed import Entries
@@ -68,7 +68,7 @@ def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1
         found = _linked(problem, T(result) if turned else result, where)
         if found is not None:
             return found
-    return _judge(problem, sides, (f, result), where, written)
+    return _judge(problem, sides, (f, result), where, written, (f,))
 
 
 def _linked(problem: Any, claim: Expr, where: Any) -> Verdict | None:
@@ -83,7 +83,7 @@ def _linked(problem: Any, claim: Expr, where: Any) -> Verdict | None:
     alg = Algebra(RULES, LINK * len(definitions))
     try:
         if not chain(alg, f, x, definitions, line, list(where)):
-            return proved("for every size, link by link", conditions((problem.f, claim), {**dict(definitions), **dict(where)}))
+            return proved("for every size, link by link", conditions((claim,), {**dict(definitions), **dict(where)}, (f,)))
     except (Stuck, RecursionError):
         return None
     return undecided("the links of the chain do not give the claim") if len(definitions) > 2 * LONG else None
@@ -107,7 +107,8 @@ def _on_diagonal(entries: Entries, v: Value) -> Any:
     return entries.alg.product(identity(), v.entries)
 
 
-def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), written: Any = None) -> Verdict:
+def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), written: Any = None,
+           moving: tuple[Expr, ...] = ()) -> Verdict:
     definitions = dict(problem.definitions)
     definitions.update(dict(where))
     reason = ""
@@ -116,7 +117,7 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
             break
         found = _look(problem, sides, definitions, eager)
         if not found:
-            return proved("for every size", conditions(read, definitions))
+            return proved("for every size", conditions(read, definitions, moving))
         reason = reason or found
     if written is not None and _numeric(read, definitions):
         alg = Algebra(RULES, STEPS)
@@ -124,7 +125,7 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
             left, right = written(Explicit(alg, definitions))
             if all(vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
                    for x, y in zip(p, q, strict=True)):
-                return proved("entry by entry", conditions(read, definitions))
+                return proved("entry by entry", conditions(read, definitions, moving))
         except (Stuck, RecursionError):
             pass
     return undecided(reason)

@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, Shape, show_shape
-from ..language.parse import parse
+from ..language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
 from .jets import Flat, Jet, component
-from .question import NOWHERE, Question
+from .question import Question
 from .structure import structured_contraction
 from .values import Evaluator
 from .verdict import Verdict, refuted, undecided
@@ -101,43 +100,6 @@ class Equality(Question):
     def described(self, ev: Evaluator) -> dict[str, Any]:
         """The point, and along which directions its names move."""
         return {**ev.point.described(), **ev.point.moving()}
-
-
-def folded_inverse(problem: Any) -> str:
-    """Why an equation is about nothing: an inverse that exists nowhere, though S*inv(S) was read as the identity."""
-    text = str(getattr(problem, "text", {}).get("prove") or "")
-    for at in range(len(text)):
-        if not text.startswith("inv(", at):
-            continue
-        depth = end = 0
-        for end in range(at + 3, len(text)):
-            depth += (text[end] == "(") - (text[end] == ")")
-            if not depth:
-                break
-        try:
-            e = parse(text[at:end + 1], problem.text.get("declare") or ())
-        except InputError:
-            continue
-        if any(_holds(root, e) for root in problem.prove or ()):
-            continue
-        found = Equality(problem, e, e).judge()
-        if found.detail.startswith(NOWHERE):
-            return found.detail
-    return ""
-
-
-def _holds(root: Expr, part: Expr) -> bool:
-    """Whether part occurs in root."""
-    waiting, seen = [root], {root}
-    while waiting:
-        e = waiting.pop()
-        if e is part:
-            return True
-        for a in e.args if type(e) is Apply else ():
-            if a not in seen:
-                seen.add(a)
-                waiting.append(a)
-    return False
 
 
 def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,

@@ -114,7 +114,7 @@ class Question:
                 return undecided("equal to six digits at real points, but not exactly")
             if exact == "agree":
                 return checked(f"exact at random points modulo two primes, {_told(looked)}, and at real points")
-        elif verdict.kind == "undecided" and exact == "agree":
+        elif verdict.kind == "undecided" and exact == "agree" and not verdict.detail.startswith(NONE_FOUND):
             return checked(f"exact at random points modulo two primes, {_told(looked)}; at real points undecided: {verdict.detail}")
         return verdict
 

@@ -21,6 +21,12 @@ def size_of(value: Rational) -> Rational:
     return -value if value < 0 else value
 
 
+def _row_of_ones(e: Expr) -> bool:
+    """Whether this is ones(n)' and stands close to what it sums."""
+    inner = e.args[0] if type(e) is Apply and e.head == "'" else e
+    return type(inner) is Apply and inner.head == "ones" and e.shape[0] is ONE
+
+
 class Notation:
     """The walk. Subclasses spell; `marks` are the nodes whose text is set off."""
 
@@ -192,7 +198,7 @@ class Notation:
             nested = type(f) is Apply and f.head in ("*", "sum") and not (lonely and number == 1)
             text = self.bracket(self.show(f)) if nested else self.at(f, POSTFIX if type(f) is Apply and f.head == "*" else PRODUCT)
             out += (self.dot if out and text[0] in "0123456789" else self.times if out and not tight else "") + text
-            tight = type(f) is Apply and f.head == "ones" and f.shape[0] is ONE
+            tight = _row_of_ones(f)
         return out, PRODUCT
 
     def _hadamard(self, e: Apply) -> Written:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ..derive.derivation import Derivation, Step
 from ..derive.engine import structured, tidier_for
+from ..derive.normal import normalised
 from ..language.expr import SCALAR, Apply, Expr, Name, Shape, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
 from .notes import notes
@@ -94,8 +95,14 @@ def _chapters(d: Derivation, ends: bool = True) -> tuple[Expr, list[Block]]:
     first = d.earlier or d
     blocks = list(_given(p))
     f = _letter(p, p.f)
+    typed = p.as_typed().f
     if f is not p.f and f not in dict(p.definitions):
-        blocks.append(Block("given", "Function", (Unequal(f, p.f), GAP, Size(p.f.shape))))
+        blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(p.f.shape))))
+    uses = normalised(typed)[1]
+    if uses:
+        blocks.append(Block("lines", "", (), tuple(
+            Line(None if i else f, u.after, u.law.name, ", ".join(map(str, u.conditions)), marks(u.before, u.after), Unequal(*u.local))
+            for i, u in enumerate(uses))))
     if d.earlier:
         blocks += _chapter(first, f, first.steps)
         g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
@@ -124,9 +131,9 @@ def _given(p: Any) -> Iterable[Block]:
                          ("Inferred", [v for v in variables if v.name in found])):
         if names:
             yield Block("given", label, tuple(_listed([Domain(v) for v in names])))
-    for i, (n, body) in enumerate(p.definitions):
+    for i, (n, body) in enumerate(p.as_typed().definitions):
         yield Block("given", "" if i else "Define", (Unequal(n, body), GAP, Size(body.shape)))
-    for left, right in p.assumptions:
+    for left, right in p.as_typed().assumptions:
         yield Block("given", "Assume", (Unequal(left, right),))
 
 

@@ -1,0 +1,57 @@
+"""From the formula as typed to the expression it is built to: the laws with a condition that were used on the way."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..language.conditions import Condition
+from ..language.expr import Apply, Expr, build
+from ..rules.normal import Law, used
+
+
+class Use(NamedTuple):
+    """A law at a place: whole lines before and after, the part that changed, and what must hold."""
+
+    law: Law
+    at: tuple[int, ...]
+    before: Expr
+    after: Expr
+    local: tuple[Expr, Expr]
+    conditions: tuple[Condition, ...]
+
+
+def normalised(typed: Expr) -> tuple[Expr, list[Use]]:
+    """The expression a tree is built to, and each law that needs a condition."""
+    memo: dict[Expr, Expr] = {}
+    taken: list[tuple[tuple[int, ...], Law, Expr, Expr, tuple[Condition, ...]]] = []
+
+    def walk(e: Expr, at: tuple[int, ...]) -> Expr:
+        if type(e) is not Apply or not e.args:
+            return e
+        if e in memo:
+            return memo[e]
+        args = tuple(walk(a, (*at, k)) for k, a in enumerate(e.args))
+        now = Apply(e.head, args, e.shape)
+        out = build(e.head, args)
+        found = used(now, out)
+        if found is not None:
+            taken.append((at, found[0], now, out, found[1]))
+        memo[e] = out
+        return out
+
+    end = walk(typed, ())
+    line, uses = typed, []
+    for at, law, now, out, conditions in taken:
+        after = replaced(line, at, out)
+        uses.append(Use(law, at, line, after, (now, out), conditions))
+        line = after
+    return end, uses
+
+
+def replaced(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
+    """A tree with another part at a place, nothing else touched."""
+    if not at:
+        return part
+    assert type(e) is Apply
+    args = tuple(replaced(a, at[1:], part) if k == at[0] else a for k, a in enumerate(e.args))
+    return Apply(e.head, args, e.shape)

@@ -1,0 +1,216 @@
+"""What certainly holds of an expression, by its form and what is declared: its sign, that it is not zero, that it is invertible.
+
+Never guesses: what is not seen here may still hold. Used to leave out conditions that cannot fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import IntEnum
+
+from .nodes import Apply, Expr, Name, Number
+from .shape import SCALAR
+
+
+class Sign(IntEnum):
+    """Of all entries: nothing known, none negative, all positive."""
+
+    OPEN = 0
+    NONNEGATIVE = 1
+    POSITIVE = 2
+
+
+POSITIVE_HEADS = frozenset(("exp", "cosh", "sigmoid", "softplus", "softmax", "softmax_rows", "ones", "pi"))
+NONNEGATIVE_HEADS = frozenset(("abs", "norm1", "norm2", "relu", "eye", "zeros", "comm"))
+SAME_SIGN_HEADS = frozenset(("sqrt", "'", "vec", "unvec", "sum", "rowsum", "colsum", "diagonal", "tr", "kron", ".*"))
+ODD_HEADS = frozenset(("sinh", "tanh", "arctan", "arcsin", "erf", "expm1", "log1p", "gelu", "silu"))   # the sign of their argument
+SQUARE_OF = frozenset(("^", ".^"))
+
+
+DEEPEST = 40    # definitions looked through, one inside the other
+
+
+class Sure:
+    """Facts under a problem's definitions; every expression is looked at once."""
+
+    def __init__(self, definitions: Mapping[Name, Expr]) -> None:
+        self.bodies = definitions
+        self.signs: dict[Expr, Sign] = {}
+        self.levels: dict[Name, int] = {}
+        for name, body in definitions.items():
+            self.levels[name] = 1 + max((self.levels.get(n, 0) for n in body.names), default=0)
+
+    def body(self, name: Name) -> Expr | None:
+        """What a name is defined as; None for a variable, and where definitions stand too deep in one another."""
+        return self.bodies.get(name) if self.levels.get(name, 0) <= DEEPEST else None
+
+    # ------------------------------------------------------------------------------------------------- signs
+    def sign(self, e: Expr) -> Sign:
+        """The sign of every entry."""
+        found = self.signs.get(e)
+        if found is None:
+            found = self.signs[e] = self._sign(e)
+        return found
+
+    def positive(self, e: Expr) -> bool:
+        """Whether every entry is positive."""
+        return self.sign(e) is Sign.POSITIVE
+
+    def nonnegative(self, e: Expr) -> bool:
+        """Whether no entry is negative."""
+        return self.sign(e) >= Sign.NONNEGATIVE
+
+    def _sign(self, e: Expr) -> Sign:
+        if type(e) is Number:
+            return Sign.POSITIVE if e.value > 0 else Sign.NONNEGATIVE if e.value == 0 else Sign.OPEN
+        if type(e) is Name:
+            if e.kind == "size" or "positive" in e.words or ("spd" in e.words and e.shape == SCALAR):
+                return Sign.POSITIVE
+            if "simplex" in e.words:
+                return Sign.NONNEGATIVE
+            body = self.body(e)
+            return Sign.OPEN if body is None else self.sign(body)
+        assert type(e) is Apply
+        head, args = e.head, e.args
+        if head in POSITIVE_HEADS:
+            return Sign.POSITIVE
+        if head == "det" and self.definite(args[0]):
+            return Sign.POSITIVE
+        if head in ("+", ".*", "*"):
+            return self._combined(e)
+        if head in SQUARE_OF and (head == ".^" or e.shape == SCALAR):
+            return self._power(*args)
+        if head == "diag":
+            return min(self.sign(args[0]), Sign.NONNEGATIVE)
+        if head == "tr" and self.definite(args[0]):
+            return Sign.POSITIVE
+        if head == "tr" and self.definite(args[0], True):
+            return Sign.NONNEGATIVE
+        if head in ODD_HEADS or head in SAME_SIGN_HEADS:
+            found = min(self.sign(a) for a in args[:2 if head == "kron" else 1])
+            return max(found, Sign.NONNEGATIVE) if head == "sqrt" else found
+        return Sign.NONNEGATIVE if head in NONNEGATIVE_HEADS else Sign.OPEN
+
+    def _combined(self, e: Apply) -> Sign:
+        signs = [self.sign(a) for a in e.args]
+        if e.head == "+":
+            least = min(signs)
+            return Sign.POSITIVE if least >= Sign.NONNEGATIVE and max(signs) is Sign.POSITIVE else least
+        found = min(signs)
+        if found is Sign.OPEN and self._square(e):
+            return Sign.NONNEGATIVE
+        return found
+
+    def _power(self, base: Expr, exponent: Expr) -> Sign:
+        found = self.sign(base)
+        if found is Sign.POSITIVE:
+            return found
+        k = exponent.value if type(exponent) is Number else None
+        if k is not None and (k % 2 == 0 or found is Sign.NONNEGATIVE):
+            return Sign.POSITIVE if k % 1 == 0 and self.nonzero(base) else Sign.NONNEGATIVE
+        return Sign.NONNEGATIVE if k is not None and k % 1 else Sign.OPEN
+
+    def _square(self, e: Apply) -> bool:
+        """Whether a product is c*x'*S*x with c not negative and S positive semidefinite (or absent)."""
+        scalars = [a for a in e.args if a.shape == SCALAR]
+        chain = [a for a in e.args if a.shape != SCALAR]
+        if e.head != "*" or e.shape != SCALAR or not all(map(self.nonnegative, scalars)):
+            return False
+        return bool(chain) and self._gram(chain)
+
+    def nonzero(self, e: Expr) -> bool:
+        """Whether no entry is zero."""
+        if type(e) is Number:
+            return e.value != 0
+        if self.positive(e):
+            return True
+        if type(e) is Name:
+            body = self.body(e)
+            return body is not None and self.nonzero(body)
+        assert type(e) is Apply
+        if e.head in ("*", ".*") and (e.shape == SCALAR or e.head == ".*" or len([a for a in e.args if a.shape != SCALAR]) == 1):
+            return all(map(self.nonzero, e.args)) and all(a.shape in (SCALAR, e.shape) for a in e.args)
+        if e.head in SQUARE_OF and (e.head == ".^" or e.shape == SCALAR):
+            return self.nonzero(e.args[0])
+        if e.head == "det":
+            return self.invertible(e.args[0])
+        return e.head in ("'", "vec", "abs") and self.nonzero(e.args[0])
+
+    # ------------------------------------------------------------------------------------- matrices
+    def definite(self, e: Expr, semi: bool = False) -> bool:
+        """Whether e is symmetric positive definite (or semidefinite)."""
+        if e.shape == SCALAR:
+            return self.nonnegative(e) if semi else self.positive(e)
+        if type(e) is Name:
+            body = self.body(e)
+            return "spd" in e.words or (body is not None and self.definite(body, semi))
+        if type(e) is not Apply:
+            return False
+        head, args = e.head, e.args
+        if head == "eye":
+            return True
+        if head == "+":
+            return all(self.definite(a, True) for a in args) and (semi or any(self.definite(a) for a in args))
+        if head == "inv" or head == "'":
+            return self.definite(args[0]) or (head == "'" and semi and self.definite(args[0], True))
+        if head == "diag":
+            return self.nonnegative(args[0]) if semi else self.positive(args[0])
+        if head == "expm":
+            return self.symmetric(args[0])
+        if head == "*":
+            scalars = [a for a in args if a.shape == SCALAR]
+            chain = [a for a in args if a.shape != SCALAR]
+            if not all(self.nonnegative(a) if semi else self.positive(a) for a in scalars):
+                return False
+            return self.definite(chain[0], semi) if len(chain) == 1 else semi and self._gram(chain)
+        return False
+
+    def _gram(self, chain: list[Expr]) -> bool:
+        """Whether a chain reads the same transposed, with something positive semidefinite in the middle or nothing."""
+        k = len(chain)
+        if not all(self._opposite(chain[i], chain[k - 1 - i]) for i in range(k // 2)):
+            return False
+        return k % 2 == 0 or self.definite(chain[k // 2], True)
+
+    def _opposite(self, a: Expr, b: Expr) -> bool:
+        """Whether b is seen to be a'."""
+        if type(a) is Apply and a.head == "'":
+            return a.args[0] is b
+        if type(b) is Apply and b.head == "'":
+            return b.args[0] is a
+        return a is b and self.symmetric(a)
+
+    def symmetric(self, e: Expr) -> bool:
+        """Whether e is seen to be its own transpose."""
+        if e.shape == SCALAR or type(e) is Number:
+            return True
+        if type(e) is Name:
+            return bool(e.words & {"symmetric", "spd", "diagonal"})
+        assert type(e) is Apply
+        if e.head == "+":
+            return all(map(self.symmetric, e.args))
+        return e.head in ("eye", "diag") or self.definite(e, True)
+
+    def invertible(self, e: Expr) -> bool:
+        """Whether e is square and certainly has an inverse (where its own parts exist)."""
+        if e.shape == SCALAR:
+            return self.nonzero(e)
+        if type(e) is Name:
+            body = self.body(e)
+            return bool(e.words & {"spd", "orthogonal"}) or (body is not None and self.invertible(body))
+        if type(e) is not Apply:
+            return False
+        head, args = e.head, e.args
+        if head in ("inv", "eye", "expm", "comm"):
+            return True
+        if head in ("'", "adj"):
+            return self.invertible(args[0])
+        if head == "^":
+            return self.invertible(args[0])
+        if head == "diag":
+            return self.nonzero(args[0])
+        if head == "kron":
+            return all(map(self.invertible, args))
+        if head == "*" and all(a.shape in (SCALAR, e.shape) for a in args):
+            return all(map(self.invertible, args))
+        return self.definite(e)

@@ -1,0 +1,73 @@
+"""What was typed is what is judged: nothing is cancelled before the judges look, through definitions too."""
+
+import pytest
+
+from matcalc import api, judges
+from matcalc.derive.normal import normalised
+from matcalc.language.parse import problem
+from matcalc.rules.normal import LAWS
+
+SQUARE = ["A in R^(n,n)"]
+
+
+@pytest.mark.parametrize(("text", "declare", "more", "conditions"), [
+    ("x/x == 1", ["x in R"], {}, ["x != 0"]),
+    ("sqrt(t)^2 == t", ["t in R"], {}, ["t >= 0"]),
+    ("A*inv(A) == eye(n)", SQUARE, {}, ["A invertible"]),
+    ("x.*(1./x) == ones(n)", ["x in R^n"], {}, ["no entry of x is 0"]),
+    ("inv(inv(A)) == A", SQUARE, {}, ["A invertible"]),
+    ("inv(A)*A == eye(n)", ["A in R^(n,n) skew"], {}, ["A invertible"]),
+    ("A^-1*A^3 == A^2", SQUARE, {}, ["A invertible"]),
+    ("0*(c/d) == 0", ["c, d in R"], {}, ["d != 0"]),
+    ("log(c) - log(c) == 0", ["c in R"], {}, ["c > 0"]),
+    ("z*c/z == c", ["c, x in R"], {"define": ["z = x^2"]}, ["z != 0"]),
+    ("tr(inv(G)*G) == k", ["X in R^(n,k)"], {"define": ["G = X'*X"]}, ["G invertible"]),
+])
+def test_proved_under_its_condition(text, declare, more, conditions):
+    verdict = judges.equation(problem(declare=declare, prove=text, **more))
+    assert (verdict.kind, list(verdict.conditions)) == ("proved", conditions)
+
+
+@pytest.mark.parametrize(("text", "declare", "more"), [
+    ("M*inv(M) == eye(n)", ["x in R^n"], {"define": ["M = x*x'"]}),
+    ("x*x'*inv(x*x') == eye(n)", ["x in R^n"], {}),
+    ("G*inv(G) == eye(3)", ["A in R^(3,2)"], {"define": ["G = A*A'"]}),
+    ("c/z*z == c", ["c in R"], {"define": ["z = 0"]}),
+    ("c/z*z == c", ["c, x in R"], {"define": ["z = x - x"]}),
+    ("sqrt(z)^2 == z", ["c in R"], {"define": ["z = -1"]}),
+    ("sqrt(-1 - t^2)^2 == -1 - t^2", ["t in R"], {}),
+    ("0*log(-exp(t)) == 0", ["t in R"], {}),
+    ("x./x == ones(n)", ["x in R^n"], {"assume": ["x = zeros(n)"]}),
+    ("inv(A)*A*A == zeros(n,n)", SQUARE, {"assume": ["A*A = zeros(n,n)"]}),
+])
+def test_defined_nowhere_is_undecided(text, declare, more):
+    assert judges.equation(problem(declare=declare, prove=text, **more)).kind == "undecided"
+
+
+def test_a_derivative_names_what_was_cancelled_in_its_function():
+    found = api.derive("x'*(inv(A)*A)*x + c*t/t", "x")
+    assert str(found.result) == "2*x"
+    assert found.verdict.kind == "proved"
+    assert sorted(found.verdict.conditions) == ["A invertible", "t != 0"]
+    page = found.text()
+    assert "f = xᵀ (A⁻¹ A) x + c t/t" in page
+    assert "normal.inverse  A invertible" in page and "normal.quotient  t != 0" in page
+
+
+def test_a_function_that_exists_nowhere_has_no_proved_derivative():
+    assert api.derive("sum(M*inv(M)*x)", "x", declare=["x in R^n", "v in R^n"], define=["M = v*v'"]).verdict.kind == "undecided"
+
+
+def test_the_page_keeps_the_order():
+    assert "f = bᵀ x + xᵀ A x + c " in api.derive("b'*x + x'*A*x + c", "x", declare=["c in R"]).text()
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
+def test_a_law_is_true_under_its_condition(law):
+    left, right = law.equation.split(" = ")
+    p = problem(declare=[law.given], prove=f"{left} == {right}")
+    verdict = judges.equation(p)
+    assert (verdict.kind, list(verdict.conditions)) == ("proved", [law.condition])
+    end, uses = normalised(p.as_typed().prove[0])
+    assert [u.law.name for u in uses] == [law.name]
+    assert end is p.prove[0]
