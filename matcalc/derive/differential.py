@@ -308,10 +308,7 @@ class Engine:
             return [f for t in terms for f in self.free(t)]
         found = release(c, inner, self.linear)
         given = Term(found.coefficient, found.rest)
-        if found.rule.name == "trace.cycle" and inner.args[-1] is found.rest:  # it stood at the end already
-            self.moves.append(Move("numbers", "", {}, (term,), (given,)))
-        else:
-            self.moves.append(Move(found.rule.name, found.rule.see, found.binding, (term,), (given,), None, found.laid))
+        self.moves.append(Move(found.rule.name, found.rule.see, found.binding, (term,), (given,), None, found.laid, None, found.rule))
         if found.rest is not inner and not (isinstance(found.rest, Apply) and found.rest.head == "d"):
             given = self.settle(given)
         return self.free(given)

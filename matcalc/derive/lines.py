@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..language.expr import Apply, Expr, add, apply, build, mul, tr, vec
+from ..language.expr import UNIT, Apply, Expr, add, apply, build, mul, tr, vec
 from ..rules.book import RULES, conditions
-from .known import positive
+from ..rules.rule import Rule, fill
 from .record import HOLE, LINE, SPREAD, Around, Move, Rewrite, Step, Term, Trace, letters, nested, put, put_at
 
 if TYPE_CHECKING:
@@ -56,6 +56,9 @@ def _around(whole: Trace, node: Expr, values: dict[Expr, Expr]) -> Around:
     return found
 
 
+NUMBERS = Rewrite("numbers", "", {}, UNIT, UNIT)
+
+
 class Lines:
     """The lines of a derivation so far; `steps` grows as moves are drawn."""
 
@@ -97,6 +100,8 @@ class Lines:
         first = m.taken[0]
         if m.trace is not None:
             return self._play(line, m.trace, nested(outside, self._paired(first.inner)))
+        if m.freed is not None:
+            return self._freed(line, m, m.freed, outside)
         if m.instance is None:
             return self._step(m.rule, m.see, m, line, (self._sum(m.taken), self._sum(m.given)), m.laid, outside)
         if first.coefficient is LINE:
@@ -104,6 +109,16 @@ class Lines:
         c = first.coefficient
         inside = Around("*", (c, Around("vec", (HOLE,)))) if self.linear else Around("tr", (Around("*", (c, HOLE)),))
         return self._step(m.rule, m.see, m, line, m.instance, m.laid, nested(outside, Around(SPREAD, (inside,))))
+
+    def _freed(self, line: Expr, m: Move, row: Rule, outside: Around) -> Expr:
+        """A differential set free by a row; what the new coefficient draws together of signs and numbers is said apart."""
+        old, new = self._sum(m.taken), self._sum(m.given)
+        if old is new:
+            return line
+        left, right = (put(m.laid, fill(side, m.binding, lambda e: e)) for side in (row.lhs, row.rhs))
+        line = line if left is old else self._step("numbers", "", NUMBERS, line, (old, left), HOLE, outside)
+        line = self._step(m.rule, m.see, m, line, (left, right), m.laid, outside)
+        return line if right is new else self._step("numbers", "", NUMBERS, line, (right, new), HOLE, outside)
 
     def _paired(self, inner: Expr) -> Around:
         return Around("*", (HOLE, vec(inner))) if self.linear else Around("tr", (Around("*", (HOLE, inner)),))
@@ -131,7 +146,7 @@ class Lines:
             where, sizes = letters(made.binding)
             row = RULES.get(rule)
             self.steps.append(Step(rule, see, where, at, line, after, (part, new), instance, sizes,
-                                   () if row is None else conditions(row, made.binding, instance[1], positive), laid, beside))
+                                   () if row is None else conditions(row, made.binding, instance[1]), laid, beside))
         return after
 
 

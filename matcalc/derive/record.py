@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, Name, add, build, size
 from ..language.shape import Dim
-from ..rules.book import Condition
-from ..rules.rule import Binding
+from ..rules.rule import Binding, Rule
 
 
 class Around(NamedTuple):
@@ -98,7 +98,8 @@ class Term(NamedTuple):
 
 class Move(NamedTuple):
     """What happened to the line: the rule and its letters, the terms that stand in place of others; where the rule's two
-    sides are not whole terms, which they are (`instance`); for a coefficient tidied, how (`trace`)."""
+    sides are not whole terms, which they are (`instance`); for a coefficient tidied, how (`trace`); the row that set a
+    differential free (`freed`)."""
 
     rule: str
     see: str
@@ -108,6 +109,7 @@ class Move(NamedTuple):
     instance: tuple[Expr, Expr] | None = None
     laid: Around = HOLE
     trace: Trace | None = None
+    freed: Rule | None = None
 
 
 class Step(NamedTuple):

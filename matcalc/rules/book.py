@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
-
-from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, Number, apply
+from ..language.conditions import Condition
+from ..language.expr import SCALAR, Apply, Expr, Name, apply
 from ..language.parse import parse
+from ..language.sure import Sure
 from . import algebra, differentials, traces
 from .rule import Binding, Rule, fill
 
@@ -16,7 +15,6 @@ RULES: dict[str, Rule] = {r.name: r for r in (
     *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED, *algebra.EXPANSIONS)}
 ENTRY_BY_ENTRY = frozenset(r.name for r in (*differentials.ENTRYWISE.values(), *algebra.SCALAR))
 _T = Name("t")
-_RELATION = re.compile(r" (<=|>=|!=|<|>) ")
 
 
 # What no row with two sides can say, since it takes as many terms or factors as there are. Each use is checked for its form,
@@ -37,16 +35,6 @@ PROGRAMS: dict[str, str] = {
 }
 
 
-class Condition(NamedTuple):
-    """Where a rule holds: `-1 < t < 1` as its sides and the relations between them, entry by entry."""
-
-    sides: tuple[Expr, ...]
-    relations: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return str(self.sides[0]) + "".join(f" {r} {s}" for r, s in zip(self.relations, self.sides[1:], strict=True))
-
-
 def sides(rule: Rule, value: Expr | None) -> tuple[Expr, Expr]:
     """The two sides of a row; of a law for a scalar t, entry by entry where t stands for a matrix."""
     if value is None or value.shape == SCALAR or _T not in rule.lhs.names | rule.rhs.names:
@@ -56,27 +44,28 @@ def sides(rule: Rule, value: Expr | None) -> tuple[Expr, Expr]:
     return differentials.lift(rule.lhs, t, big), differentials.lift(rule.rhs, t, big)
 
 
-def conditions(rule: Rule, b: Binding, right: Expr, positive: Callable[[Expr], bool]) -> tuple[Condition, ...]:
-    """Where a use of a row holds: its own condition, and of each letter that must be positive and is not known to be so, that.
+def conditions(rule: Rule, b: Binding, right: Expr) -> tuple[Condition, ...]:
+    """Where a use of a row holds: its own condition, and in a differential that each letter is positive that must be.
 
     A power with a constant exponent holds for any base: only the logarithm beside it needs a positive one.
     """
     out = []
     if rule.condition not in ("", "all"):
-        pieces = _RELATION.split(rule.condition)
-        out.append(Condition(tuple(_filled(s, rule, b) for s in pieces[::2]), tuple(pieces[1::2])))
-    for letter in sorted(rule.lhs.names, key=lambda n: n.name):
-        if "positive" in letter.words:
-            value = next(v for k, v in b.items() if type(k) is Name and k.name == letter.name)
-            if not positive(value) and (not rule.name.startswith("d.") or _holds(right, apply("log", value))):
-                out.append(Condition((value, ZERO), (">",)))
+        form = re.fullmatch(r"(?:-1 < )?(.+) (!=|>|<) (\S+)", rule.condition)
+        assert form is not None
+        kind = {"!=": "apart", ">": "above", "<": "within"}[form[2]]
+        out.append(Condition(kind, _filled(form[1], rule, b), int(form[3]) if kind == "above" else 0))
+    if rule.name.startswith("d."):
+        for letter in sorted(rule.lhs.names, key=lambda n: n.name):
+            if "positive" in letter.words:
+                value = next(v for k, v in b.items() if type(k) is Name and k.name == letter.name)
+                if not Sure({}).positive(value) and _holds(right, apply("log", value)):
+                    out.append(Condition("above", value))
     return tuple(out)
 
 
 def _filled(text: str, rule: Rule, b: Binding) -> Expr:
     side = parse(text, rule.declarations)
-    if type(side) is Number:
-        return side
     value = next((v for k, v in b.items() if type(k) is Name and k.name == "t"), None)
     if value is None or value.shape == SCALAR:
         return fill(side, b)
