@@ -127,7 +127,7 @@ class Engine:
         b: Binding = {}
         left, right = rule.lhs, rule.rhs
         if y.head in differentials.ENTRYWISE and y.shape != SCALAR:
-            big = Name("t", y.shape)
+            big = differentials.lifted_prime(y.head)[1]
             left, right = differentials.lift(left, _T, big), differentials.lift(right, _T, big)
         match(left, y, b)
         return Opened(rule.name, rule.see, b, self.d(fill(right, b)), True)

@@ -34,7 +34,7 @@ def put(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Exp
         terms = value.args if isinstance(value, Apply) and value.head == "+" else (value,)
         found = memo[id(around)] = add(*(put(inside, t) for t in terms))
     elif found is None:
-        found = memo[id(around)] = build(around.head, [put(a, value, memo) if type(a) is Around else a for a in around.args])  # type: ignore[arg-type]
+        found = memo[id(around)] = build(around.head, [put(a, value, memo) if type(a) is Around else a for a in around.args])  # type: ignore[misc]
     return found
 
 
@@ -47,13 +47,6 @@ def nested(outer: Around, inner: Around, memo: dict[int, Around] | None = None) 
     if found is None:
         found = memo[id(outer)] = Around(outer.head, tuple(nested(a, inner, memo) if type(a) is Around else a for a in outer.args))
     return found
-
-
-def part_at(e: Expr, path: tuple[int, ...]) -> Expr:
-    """What stands at a place."""
-    for i in path:
-        e = e.args[i]  # type: ignore[attr-defined]
-    return e
 
 
 def put_at(e: Expr, path: tuple[int, ...], part: Expr) -> Expr:

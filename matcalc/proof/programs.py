@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, add, apply, build, had, mul, tr, vec
 from ..language.functions import ELEMENTWISE_NAMES
 
 Letters = dict[str, Expr]
+Pair = Callable[[Expr, Expr], Expr]
 Form = Callable[[Expr, Expr, Letters], str]
 
 
@@ -27,10 +29,10 @@ def collect(left: Expr, right: Expr, letters: Letters) -> str:
     if "Y" not in letters or len(parts) < 2:
         return "two terms with the same differential are needed"
     d = apply("d", letters["Y"])
-    for pair in _PAIRS:
-        if left is _made(lambda p=pair: add(*(p(c, d) for c in parts))) and right is _made(lambda p=pair: p(add(*parts), d)):
-            return ""
-    return f"it does not collect the terms with {d}"
+
+    def sides(pair: Pair) -> tuple[Expr, Expr]:
+        return add(*(pair(c, d) for c in parts)), pair(add(*parts), d)
+    return "" if _one_of(left, right, sides) else f"it does not collect the terms with {d}"
 
 
 def spread(left: Expr, right: Expr, letters: Letters) -> str:
@@ -38,10 +40,10 @@ def spread(left: Expr, right: Expr, letters: Letters) -> str:
     c, y = letters.get("C"), letters.get("Y")
     if c is None or y is None or not y.has_d or len(terms(y)) < 2:
         return "a sum of differentials is needed"
-    for pair in _PAIRS:
-        if left is _made(lambda p=pair: p(c, y)) and right is _made(lambda p=pair: add(*(p(c, t) for t in terms(y)))):
-            return ""
-    return f"it does not take {y} term by term"
+
+    def sides(pair: Pair) -> tuple[Expr, Expr]:
+        return pair(c, y), add(*(pair(c, t) for t in terms(y)))
+    return "" if _one_of(left, right, sides) else f"it does not take {y} term by term"
 
 
 def _trace(c: Expr, inner: Expr) -> Expr:
@@ -52,15 +54,13 @@ def _stacked(c: Expr, inner: Expr) -> Expr:
     return mul(c, vec(inner))
 
 
-_PAIRS = (_trace, _stacked)
-
-
-def _made(build_: Callable[[], Expr]) -> Expr | None:
-    """What is built, or nothing where shapes do not fit."""
-    try:
-        return build_()
-    except InputError:
-        return None
+def _one_of(left: Expr, right: Expr, sides: Callable[[Pair], tuple[Expr, Expr]]) -> bool:
+    """Whether these are the two sides, with a coefficient paired in one of the two ways; not where the shapes do not fit."""
+    for pair in (_trace, _stacked):
+        with suppress(InputError):
+            if sides(pair) == (left, right):
+                return True
+    return False
 
 
 def stacked(left: Expr, right: Expr, letters: Letters) -> str:
@@ -123,12 +123,15 @@ def factor(left: Expr, right: Expr, letters: Letters, others: tuple[Expr, ...] =
     f, inner = letters.get("f"), _numbered("a", letters)
     if f is None or len(inner) < 2:
         return "a sum of at least two terms with a common factor is needed"
-    for join in (mul, lambda x, y: mul(y, x), had):
-        def joined(a: Expr, by: Callable[..., Expr] = join) -> Expr:
-            return by(f, a)
-        if right is _made(lambda j=joined: add(j(add(*inner)), *others)) and _same_terms([*map(joined, inner), *others], left):
-            return ""
+    for join in (mul, _behind, had):
+        with suppress(InputError):
+            if right is add(join(f, add(*inner)), *others) and _same_terms([*(join(f, a) for a in inner), *others], left):
+                return ""
     return f"{f} is not taken out of the terms of {left}"
+
+
+def _behind(f: Expr, a: Expr) -> Expr:
+    return mul(a, f)
 
 
 def _same_terms(parts: list[Expr], whole: Expr) -> bool:
@@ -180,12 +183,24 @@ def _unrolled(e: Expr) -> list[Expr]:
 
 
 def _numbered(letter: str, letters: Letters) -> list[Expr]:
-    out = []
+    out: list[Expr] = []
     while f"{letter}_{len(out) + 1}" in letters:
         out.append(letters[f"{letter}_{len(out) + 1}"])
     return out
 
 
+def fits(name: str, left: Expr, right: Expr, letters: Letters, others: tuple[Expr, ...]) -> str:
+    """Why a step is no use of the program; `others` are terms that stayed beside a common factor."""
+    if name == "tidy.factor":
+        return factor(left, right, letters, others)
+    if others:
+        return f"{name} takes the whole"
+    if letters and name not in LETTERED:
+        return f"{name} has no letters"
+    return FORMS[name](left, right, letters)
+
+
+LETTERED = frozenset(("collect", "spread", "tidy.repeat"))
 FORMS: dict[str, Form] = {
     "collect": collect, "spread": spread, "vec": stacked, "numbers": numbers, "structure.transpose": transpose,
     "tidy.diagonal-entrywise": diagonal_entrywise, "tidy.linear": linear, "tidy.distribute": distribute, "tidy.repeat": repeat}

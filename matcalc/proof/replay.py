@@ -10,18 +10,21 @@ Equal means the same node once the constructors are through. The engine is not a
 from __future__ import annotations
 
 from copy import copy
+from functools import cache
 from typing import Any
 
 from ..derive.record import HOLE, SPREAD, Around, Step
-from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, as_dim, build, eye, mul, neg, num, ones, zeros
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, apply, as_dim, build, eye, mul, neg, num, ones, zeros
 from ..language.functions import SYMMETRY_WORDS
 from ..language.shape import Dim
 from ..language.sure import Sure
-from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions, sides
+from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions, entry_by_entry, sides
 from ..rules.rule import Binding, Rule, bind_dim, fill, fill_dim
 from . import points
-from .programs import FORMS, factor, terms
+from .programs import fits, terms
 from .verdict import Verdict, checked, refuted, undecided
+
+_ENTRIES = {"m", "n"}   # the shape of the matrix that a law for a scalar is used on, entry by entry
 
 
 def replay(derivation: Any) -> Verdict:
@@ -45,13 +48,14 @@ class Replay:
 
     def __init__(self, problem: Any, adjoints: Any = ()) -> None:
         x = problem.wrt
-        free = {} if x is None else {x: Name(x.name, x.shape, x.words & {"positive"})}
+        free: dict[Expr, Expr] = {} if x is None else {x: Name(x.name, x.shape, x.words & {"positive"})}
         self.problem = problem
+        same: dict[Expr, Expr] = {}
         if adjoints:
             self.problem = copy(problem)
             self.problem.definitions = [*problem.definitions, *adjoints]
         self.bodies = {n.name: (body, _swap(body, free)) for n, body in self.problem.definitions}
-        self.assumptions = [(_swap(a, swap), _swap(b, swap)) for a, b in problem.assumptions for swap in ({}, free)]
+        self.assumptions = [(_swap(a, swap), _swap(b, swap)) for a, b in problem.assumptions for swap in (same, free)]
         self.sure = Sure(dict(self.problem.definitions))
         self.active = {x.name} if x is not None else set()
         for name, body in problem.definitions:
@@ -68,12 +72,17 @@ class Replay:
         left, right = step.instance
         if _put(step.beside, left) is not step.local[0] or _put(step.beside, right) is not step.local[1]:
             return f"{left} = {right} is not what changed"
-        rule = RULES.get(step.rule)
         if not step.rule.startswith("expand.") and (_inside_d(step.before, step.at) or "d" in _heads(step.beside)):
             return "a step inside of d(..)"
-        if rule is None:
-            return self.program(step, left, right)
-        return self.row(rule, step)
+        return self.named(step)
+
+    def named(self, step: Step) -> str:
+        """Empty when what changed is a use of the rule the step names, with these letters."""
+        rule = RULES.get(step.rule)
+        try:
+            return self.program(step, *step.instance) if rule is None else self.row(rule, step)
+        except InputError as error:
+            return f"the letters do not fit: {error}"
 
     def d(self, e: Expr) -> Expr:
         """The differential: 0 for what does not move."""
@@ -111,20 +120,24 @@ class Replay:
 
     def binding(self, rule: Rule, step: Step) -> Binding | str:
         """The letters, if there are all of them with the shapes and the structure asked for; else what is wrong."""
-        b: Binding = {Dim.of(name): as_dim(value) for name, value in step.sizes.items()}
+        letters, sizes = _asked(rule)
+        if set(step.where) != set(letters):
+            return f"the letters of {rule.equation} are {', '.join(sorted(letters))}, not {', '.join(sorted(step.where))}"
         entry = rule.name in ENTRY_BY_ENTRY or rule.name.startswith("expand.")
-        for letter in _letters(rule.lhs) | _letters(rule.rhs):
-            value = step.where.get(letter.name)
-            if value is None:
-                return f"the letter {letter} is missing"
+        if not sizes | (_ENTRIES if entry else set()) >= set(step.sizes):
+            return f"{rule.equation} has no size {', '.join(sorted(set(step.sizes) - sizes))}"
+        b: Binding = {Dim.of(name): as_dim(value) for name, value in step.sizes.items()}
+        for letter in letters.values():
+            value = step.where[letter.name]
             if letter.kind == "function":
                 fits = isinstance(value, Name) and value.kind == "function" and all(
                     (x is None) == (y is None) and (x is None or y is None or bind_dim(x, y, b))
                     for x, y in zip(letter.signature or (), value.signature or (), strict=True))
                 b[letter] = value
             elif entry and letter.name == "t" and value.shape != SCALAR:
-                fits = True
-                b[Name("t", value.shape, letter.words)] = value
+                found = entry_by_entry(letter, value)
+                fits = all(b.get(k, v) is v for k, v in found.items())
+                b.update(found)
             else:
                 fits = all(fill_dim(p, b) is s for p, s in zip(letter.shape, value.shape, strict=True))
                 b[letter] = value
@@ -157,16 +170,12 @@ class Replay:
         if step.condition or step.sizes:
             return f"{step.rule} has no condition and no sizes"
         if step.rule == "assumption":
-            return "" if any(a is left and b is right for a, b in self.assumptions) else f"{left} = {right} is not assumed"
+            return "" if (left, right) in self.assumptions and not step.where else f"{left} = {right} is not assumed"
         if step.rule == "definition":
             return self.definition(step, left, right)
-        if step.rule == "tidy.factor":
-            others = tuple(a for a in step.laid.args if type(a) is not Around) if step.laid.head == "+" else ()
-            why = factor(left, right, step.where, others)  # type: ignore[arg-type]
-        elif step.laid is not HOLE:
-            why = f"{step.rule} takes the whole"
-        else:
-            why = FORMS[step.rule](left, right, step.where)
+        if step.laid is not HOLE and (step.laid.head != "+" or not any(a is HOLE for a in step.laid.args)):
+            return f"{step.rule} takes the whole"
+        why = fits(step.rule, left, right, step.where, tuple(a for a in step.laid.args if type(a) is not Around))  # type: ignore[misc]
         if why or step.rule == "vec":
             return why or ("" if step.local == step.instance and not step.at else "it takes the whole line")
         return "" if self.equal(left, right) else f"{left} = {right} is false"
@@ -239,7 +248,7 @@ def _put(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Ex
         if around.head == SPREAD:
             memo[id(around)] = add(*(_put(around.args[0], t) for t in terms(value)))  # type: ignore[arg-type]
         else:
-            memo[id(around)] = build(around.head, [_put(a, value, memo) if type(a) is Around else a for a in around.args])  # type: ignore[arg-type]
+            memo[id(around)] = build(around.head, [_put(a, value, memo) if type(a) is Around else a for a in around.args])  # type: ignore[misc]
     return memo[id(around)]
 
 
@@ -260,11 +269,26 @@ def _heads(around: Around, seen: set[int] | None = None) -> set[str]:
     return {around.head}.union(*(_heads(a, seen) for a in around.args if type(a) is Around))
 
 
-def _letters(e: Expr) -> set[Name]:
-    """The letters and functions of a row's side."""
-    if isinstance(e, Name):
-        return set() if e.kind == "size" else {e}
-    return set().union(*(_letters(a) for a in e.args)) if isinstance(e, Apply) else set()
+@cache
+def _asked(rule: Rule) -> tuple[dict[str, Name], set[str]]:
+    """A row's letters (functions among them) and its sizes."""
+    letters: dict[str, Name] = {}
+    sizes: set[str] = set()
+
+    def walk(e: Expr) -> None:
+        for d in e.shape:
+            sizes.update(d.names)
+        if isinstance(e, Name) and e.kind == "size":
+            sizes.add(e.name)
+        elif isinstance(e, Name):
+            letters[e.name] = e
+            sizes.update(n for d in e.signature or () if d is not None for n in d.names)
+        elif isinstance(e, Apply):
+            for a in e.args:
+                walk(a)
+    walk(rule.lhs)
+    walk(rule.rhs)
+    return letters, sizes
 
 
 def _swap(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = None) -> Expr:

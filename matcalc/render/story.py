@@ -10,6 +10,7 @@ from ..derive.engine import structured, tidier_for
 from ..derive.normal import normalised
 from ..language.expr import SCALAR, Apply, Expr, Name, Shape, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
+from ..rules.book import PROGRAMS
 from .notes import notes
 from .plain import plain
 
@@ -19,6 +20,8 @@ KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undeci
 GAP = "   "
 QUIET = ("tidy.", "collect", "named.")
 CARRIED = ("spread", "numbers")  # how the line before is written out: not a line of its own
+COMPUTED = "computed"
+GIVEN = ("assumption", "definition")  # programs whose law the problem states
 ASSUMED = ("assumption", "structure.simplex")
 
 
@@ -270,7 +273,7 @@ def _why(run: list[Step]) -> tuple[str, str]:
     if names[-1] == "definition":
         return "definition of", ""
     if len(names) == 1:
-        return names[0], sources[0] if sources else ""
+        return names[0], sources[0] if sources else COMPUTED if names[0] in PROGRAMS and names[0] not in GIVEN else ""
     return f"tidy, {len(run)} steps", ""
 
 

@@ -6,6 +6,7 @@ import re
 from ..language.conditions import Condition
 from ..language.expr import SCALAR, Apply, Expr, Name, apply
 from ..language.parse import parse
+from ..language.shape import Dim
 from ..language.sure import Sure
 from . import algebra, differentials, traces
 from .rule import Binding, Rule, fill
@@ -15,6 +16,7 @@ RULES: dict[str, Rule] = {r.name: r for r in (
     *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED, *algebra.EXPANSIONS)}
 ENTRY_BY_ENTRY = frozenset(r.name for r in (*differentials.ENTRYWISE.values(), *algebra.SCALAR))
 _T = Name("t")
+_SIZES = (Dim.of("m"), Dim.of("n"))
 
 
 # What no row with two sides can say, since it takes as many terms or factors as there are. Each use is checked for its form,
@@ -36,11 +38,11 @@ PROGRAMS: dict[str, str] = {
 
 
 def sides(rule: Rule, value: Expr | None) -> tuple[Expr, Expr]:
-    """The two sides of a row; of a law for a scalar t, entry by entry where t stands for a matrix."""
+    """The two sides of a row; of a law for a scalar t, entry by entry where t stands for an m x n matrix."""
     if value is None or value.shape == SCALAR or _T not in rule.lhs.names | rule.rhs.names:
         return rule.lhs, rule.rhs
     t = next(n for n in rule.lhs.names if n.name == "t")
-    big = Name("t", value.shape, t.words)
+    big = Name("t", _SIZES, t.words)
     return differentials.lift(rule.lhs, t, big), differentials.lift(rule.rhs, t, big)
 
 
@@ -69,8 +71,13 @@ def _filled(text: str, rule: Rule, b: Binding) -> Expr:
     value = next((v for k, v in b.items() if type(k) is Name and k.name == "t"), None)
     if value is None or value.shape == SCALAR:
         return fill(side, b)
-    big = Name("t", value.shape)
-    return fill(differentials.lift(side, _T, big), {big: value})
+    big = Name("t", _SIZES)
+    return fill(differentials.lift(side, _T, big), entry_by_entry(big, value))
+
+
+def entry_by_entry(t: Name, value: Expr) -> Binding:
+    """The binding of a law for a scalar t that is used on a matrix."""
+    return {Name("t", _SIZES, t.words): value, **dict(zip(_SIZES, value.shape, strict=True))}
 
 
 def _holds(e: Expr, part: Expr) -> bool:
