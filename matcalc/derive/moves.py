@@ -104,7 +104,7 @@ def _by(name: str, c: Expr, t: Apply) -> Released:
 
 def _front(c: Expr) -> Around:
     """A coefficient that stays in front."""
-    return HOLE if c is UNIT else Around("*", (c, HOLE))
+    return HOLE if c is UNIT or isinstance(c, Apply) and c.head == "eye" else Around("*", (c, HOLE))
 
 
 def _filled(c: Expr, row: Template, b: Binding) -> Expr:

@@ -125,7 +125,7 @@ def factor(left: Expr, right: Expr, letters: Letters, others: tuple[Expr, ...] =
         return "a sum of at least two terms with a common factor is needed"
     for join in (mul, _behind, had):
         with suppress(InputError):
-            if right is add(join(f, add(*inner)), *others) and _same_terms([*(join(f, a) for a in inner), *others], left):
+            if right is add(join(f, add(*inner)), *others) and _exchanged(inner, others, left):
                 return ""
     return f"{f} is not taken out of the terms of {left}"
 
@@ -134,9 +134,11 @@ def _behind(f: Expr, a: Expr) -> Expr:
     return mul(a, f)
 
 
-def _same_terms(parts: list[Expr], whole: Expr) -> bool:
-    """Whether a sum has these terms, but for how numbers and signs are written in them."""
-    return add(*parts) is whole or Counter(map(_bare, parts)) == Counter(map(_bare, terms(whole)))
+def _exchanged(inner: list[Expr], others: tuple[Expr, ...], whole: Expr) -> bool:
+    """Whether a sum has these other terms, but for how numbers are written in them, and as many more as stand for the inner ones."""
+    left = Counter(map(_bare, terms(whole)))
+    stay = Counter(map(_bare, others))
+    return stay <= left and left.total() == stay.total() + len(inner)
 
 
 def distribute(left: Expr, right: Expr, letters: Letters) -> str:

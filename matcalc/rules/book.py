@@ -39,9 +39,9 @@ PROGRAMS: dict[str, str] = {
 
 def sides(rule: Rule, value: Expr | None) -> tuple[Expr, Expr]:
     """The two sides of a row; of a law for a scalar t, entry by entry where t stands for an m x n matrix."""
-    if value is None or value.shape == SCALAR or _T not in rule.lhs.names | rule.rhs.names:
+    t = next((n for n in rule.lhs.names if n.name == "t"), None)
+    if value is None or value.shape == SCALAR or t is None:
         return rule.lhs, rule.rhs
-    t = next(n for n in rule.lhs.names if n.name == "t")
     big = Name("t", _SIZES, t.words)
     return differentials.lift(rule.lhs, t, big), differentials.lift(rule.rhs, t, big)
 
