@@ -12,7 +12,8 @@ from .derive.derivation import Step, Unfinished
 from .language.expr import SCALAR, Expr, Name, show_shape
 from .language.parse import Problem, problem
 from .language.shape import InputError
-from .proof.verdict import Verdict
+from .render.said import Said, sentence
+from .render.slips import MISFIT, NOTHING, Diagnosis
 
 __all__ = ["Derivation", "InputError", "Unfinished", "derive", "prove", "solve"]
 LIBRARIES = ("numpy", "torch", "jax", "sympy")
@@ -21,8 +22,8 @@ LIBRARIES = ("numpy", "torch", "jax", "sympy")
 class Derivation:
     """An answer with its steps and its verdict; in a notebook it shows as its page."""
 
-    def __init__(self, record: Record, claim_verdict: Verdict | None = None, diagnosis: str = "",
-                 expected: tuple[Verdict, str] | None = None) -> None:
+    def __init__(self, record: Record, claim_verdict: Said | None = None, diagnosis: Diagnosis = NOTHING,
+                 expected: tuple[Said, Diagnosis] | None = None) -> None:
         self.record, self.claim_verdict, self.diagnosis = record, claim_verdict, diagnosis
         self.expected = expected
 
@@ -47,13 +48,18 @@ class Derivation:
         return self.record.shape
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Said:
         """What the judges say."""
-        found: Verdict = self.record.verdict
+        found: Said = self.record.verdict
         return found
 
     @property
-    def missed(self) -> tuple[Verdict, str] | None:
+    def inferred(self) -> list[str]:
+        """The shapes nobody declared, as one would declare them."""
+        return list(self.record.problem.inferred)
+
+    @property
+    def missed(self) -> tuple[Said, Diagnosis] | None:
         """The verdict on what a file expects and its diagnosis, where it does not hold or nobody could tell."""
         return self.expected if self.expected is not None and self.expected[0].kind not in ("proved", "checked") else None
 
@@ -100,7 +106,7 @@ class Derivation:
         if library not in LIBRARIES:
             raise InputError(f"no source is written for {library}", hint="there are " + ", ".join(LIBRARIES))
         writer = import_module(f".codegen.{library}", __package__)
-        written: str = writer.source(r.problem, r.result, r.where, r.layout)
+        written: str = writer.source(r.problem, r.result, r.where, r.layout, needs=sentence(self.verdict))
         return written
 
     def numpy(self) -> str:
@@ -140,13 +146,13 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         raise
     record.verdict = judges.derivative(p, record, verify, shown)
     if p.ill_shaped is not None:
-        found = judges.ill_shaped(p.ill_shaped), judges.misshapen(p, record)
+        found = judges.ill_shaped(p.ill_shaped, p), judges.misshapen(p, record)
         return Derivation(record, *found) if p.text.get("claim") else Derivation(record, expected=found)
     expected = _expected(p, record, own, verify)
     if p.claim is None:
         return Derivation(record, expected=expected)
     verdict = judges.claim(p, record, p.claim, verify)
-    return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else "", expected)
+    return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else NOTHING, expected)
 
 
 def _entries(p: Problem) -> None:
@@ -161,13 +167,13 @@ def _entries(p: Problem) -> None:
         raise InputError("structured is for first derivatives, not for order 2")
 
 
-def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -> tuple[Verdict, str] | None:
+def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -> tuple[Said, Diagnosis] | None:
     """What the judges say of the closed form a file expects, in the file's own layout; None where it is the result."""
     same = own == (p.layout, p.structured)
     if p.expect is None or (same and p.expect is record.result):
         return None
     verdict = judges.claim(p, record, p.expect, verify, own)
-    return verdict, judges.diagnosis(p, record, p.expect) if same and verdict.kind == "refuted" else ""
+    return verdict, judges.diagnosis(p, record, p.expect) if same and verdict.kind == "refuted" else NOTHING
 
 
 def derive(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
@@ -184,18 +190,18 @@ def derive(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[st
 
 
 def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
-          verify: bool = False) -> Verdict:
+          verify: bool = False) -> Said:
     """Whether an equation holds: proved, checked, refuted (with a witness) or undecided."""
     p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), prove=claim)
     return judge(p, verify)[0]
 
 
-def judge(p: Problem, verify: bool = False) -> tuple[Verdict, str]:
+def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:
     """What the judges say of a problem's equation; of a false one also what is wrong with it."""
-    if p.ill_shaped is not None:
-        return judges.ill_shaped(p.ill_shaped), "the shapes do not fit"
+    if p.ill_shaped is not None and not p.nowhere:
+        return judges.ill_shaped(p.ill_shaped, p), MISFIT
     verdict = judges.equation(p, verify)
-    return verdict, judges.slip(p) if verdict.kind == "refuted" else ""
+    return verdict, judges.slip(p) if verdict.kind == "refuted" else NOTHING
 
 
 def _strings(given: Iterable[str]) -> Sequence[str]:

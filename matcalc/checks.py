@@ -11,16 +11,18 @@ import click
 from . import api, judges, library
 from .language.parse import Problem, parse_file, problem
 from .language.shape import InputError
-from .proof.verdict import Verdict, undecided
+from .proof.verdict import Why
 from .render.programs import JUDGED, PROGRAMS
-from .rules.book import PROGRAMS as LAWS
+from .render.said import Said
 from .render.verdicts import equation, verdict_lines, wrapped
+from .rules.book import PROGRAMS as LAWS
 
 GOOD = ("proved", "checked")
 
 
 COLOURS = {"follows": "green", "does not follow": "red",
-           "proved": "green", "checked": "green", "same": "green", "refuted": "red", "undecided": "yellow", "unfinished": "yellow"}
+           "proved": "green", "checked": "green", "same": "green", "refuted": "red", "undecided": "yellow",
+           "not judged": "yellow", "unfinished": "yellow"}
 
 
 def coloured(word: str, width: int = 0) -> str:
@@ -78,16 +80,16 @@ def _judged(p: Problem) -> list[str]:
             f"{time.perf_counter() - start:.2f}", "; ".join(bad)]
 
 
-def _word(v: Verdict) -> str:
-    return "-" if v.kind == "undecided" and v.detail == "not installed" else v.kind
+def _word(v: Said) -> str:
+    return "-" if v.why is Why.MISSING else v.kind
 
 
 # ------------------------------------------------------------ matcalc prove, matcalc check
 def judged(p: Problem, verify: bool, form: str) -> tuple[str, str]:
     """What is said of an equation, and the kind of the verdict."""
     verdict, diagnosis = api.judge(p, verify)
-    found = {text.split(" ", 1)[0] for text in p.inferred}
-    inferred = [v for v in p.variables.values() if v.name in found]
+    order = list(p.variables)
+    inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))
     return equation(p.prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred), verdict.kind
 
 
@@ -98,7 +100,7 @@ def hand(text: str, form: str = "text") -> int:
     from .hand.page import as_data, page
     marked = Marker(sheet(text)).run()
     click.echo(as_data(marked) if form == "json" else page(marked, coloured))
-    return {"does not follow": 1, "undecided": 3}.get(marked.worst, 0)
+    return {"does not follow": 1, "undecided": 3, "not judged": 3}.get(marked.worst, 0)
 
 
 # ------------------------------------------------------------ matcalc rules
@@ -135,11 +137,11 @@ def rules(name: str | None) -> int:
     return 1 if verdict.kind == "refuted" else 0
 
 
-def rule_verdict(rule: Any) -> Verdict:
+def rule_verdict(rule: Any) -> Said:
     """What the judges say of a rule's equation."""
     left, right = rule.equation.split(" = ")
     try:
         p = problem(declare=rule.declarations, prove=f"{left} == {right}")
         return judges.equation(p)
     except InputError as e:
-        return undecided(str(e))
+        return judges.unreadable(e)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 from .derive.derivation import Derivation
@@ -11,106 +11,146 @@ from .language.expr import Expr, Name
 from .language.parse import Problem
 from .language.shape import InputError
 from .proof import points
-from .proof.question import NOWHERE
 from .proof.smallest import smallest
-from .proof.verdict import Verdict, refuted, undecided
+from .proof.vacuous import undefined
+from .proof.verdict import Finding, Judge, Place, Verdict, Why, refuted, undecided
+from .render.said import Said
+from .render.slips import ANSWER, LEFT, MISFIT, NOTHING, Diagnosis, told
 
-FINER_SECONDS = 3.0
+SECONDS = 3.0         # of SymPy, where nobody asked for it
 STRENGTH = {"refuted": 0, "proved": 1, "checked": 2, "undecided": 3}
+RERAISE = False       # the tests want to see a judge crash
+MODULES = MappingProxyType({Judge.POINTS: "points", Judge.INDICES: "indices", Judge.COMPONENTS: "components", Judge.REPLAY: "replay"})
+Found = list[tuple[Judge, Verdict]]
 
 
-def together(verdicts: list[Verdict]) -> Verdict:
-    """One verdict of several: a refutation wins, then a proof; the details are joined."""
-    verdicts = [v for v in verdicts if v.kind != "undecided"] or verdicts
-    best = min(verdicts, key=lambda v: STRENGTH[v.kind])
-    if best.kind == "refuted":
-        return best
-    detail = "; ".join(dict.fromkeys(v.detail for v in sorted(verdicts, key=lambda v: STRENGTH[v.kind]) if v.detail))
-    conditions = tuple(dict.fromkeys(c for v in verdicts for c in v.conditions))
-    detail = detail.replace(", at its sizes", "").replace("at its sizes", "for its sizes")  # where no size is left open
-    return best._replace(detail=detail, conditions=conditions)
-
-
-def _part(name: str) -> Any:
-    """A judge's module, or None where it is not installed."""
+def asked(judge: Judge, what: str, *given: Any, **more: Any) -> Verdict:
+    """What a judge says. One that is missing or fails has not decided; it must not lose the answer, and is named in it."""
     try:
-        return import_module(f".proof.{name}", __package__)
+        module = import_module(f".proof.{MODULES[judge]}", __package__)
+        verdict: Verdict = getattr(module, what)(*given, **more)
+    except InputError:
+        raise
+    except RecursionError:
+        return undecided(Why.TOO_DEEP)
     except ModuleNotFoundError as e:
-        if e.name != f"{__package__}.proof.{name}":
+        return undecided(Why.MISSING, e.name)
+    except Exception as e:
+        if RERAISE:
             raise
-        return None
+        return undecided(Why.CRASHED, type(e).__name__, str(e))
+    return verdict
 
 
-def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = False) -> Verdict:
+def together(found: Found, p: Problem) -> Said:
+    """One verdict of several: a refutation wins, then a proof, then agreement; what each judge said is kept."""
+    ordered = sorted((v for _, v in found), key=lambda v: STRENGTH[v.kind])
+    best = ordered[0]
+    if best.kind in ("proved", "checked"):
+        decided = [v for v in ordered if v.kind in ("proved", "checked")]
+        best = best._replace(looks=tuple(look for v in decided for look in v.looks),
+                             needs=tuple(dict.fromkeys(c for v in decided for c in v.needs)))
+    findings = tuple(Finding(judge, v.kind, v.looks, v.reason) for judge, v in found)
+    return Said(*best._replace(found=findings, inferred=tuple(map(str, p.inferred)),
+                                abstract=tuple((str(a.name), *map(str, a.of)) for a in p.abstract)))
+
+
+def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = False) -> Said:
     """What the judges say of a derivation: of its result, and where its steps are shown of every step."""
-    said = _derivative(p.as_typed(), d.result, d.where, d.layout, p.structured, verify)
+    found = _derivative(p.as_typed(), d.result, d.where, d.layout, p.structured, verify)
+    said = together(found, p)
     if not (verify or shown) or said.kind == "refuted":
         return said
-    from .proof.replay import replay
-    steps = replay(d)
-    if steps.kind == "refuted":
-        return steps
-    few = ("", "; its one step replayed")[d.count] if steps.kind == "checked" and d.count < 2 else f"; {steps.detail}"
-    return said._replace(detail=said.detail + few)
+    steps = asked(Judge.REPLAY, "replay", d)
+    replayed = together([(Judge.REPLAY, steps)], p)
+    return replayed if steps.kind == "refuted" else said._replace(found=said.found + replayed.found, looks=said.looks + steps.looks)
 
 
-def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: tuple[str, bool] | None = None) -> Verdict:
+def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: tuple[str, bool] | None = None) -> Said:
     """What they say of a closed form somebody claims; `own` is its layout and whether it is structured, if not as the answer."""
+    if p.nowhere:
+        return not_judged(p.nowhere)
     layout, structured = own or (d.layout, p.structured)
     typed = p.as_typed()
     raw = typed.claim if claimed is p.claim else typed.expect if claimed is p.expect else claimed
     assert raw is not None
-    return _derivative(typed, raw, [], layout, structured, verify, True)
+    return together(_derivative(typed, raw, [], layout, structured, verify, True), p)
 
 
 def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, structured: bool, verify: bool,
-                small: bool = False) -> Verdict:
+                small: bool = False) -> Found:
     """The judges on the problem as typed."""
-    quick = points.judge_derivative(p, result, where, p.order, layout, structured, small)
+    given = p, result, where, p.order, layout, structured
+    quick = asked(Judge.POINTS, "judge_derivative", *given, small)
     if quick.kind == "refuted":
-        return smallest(points.Derivative(p, result, where, p.order, layout, structured), quick) if small else quick
-    if quick.detail.startswith(NOWHERE):
-        return quick                # a proof about what is defined nowhere says nothing
-    found = [quick]
-    indices = _part("indices")
-    if indices is not None:
-        found.append(_safe(indices.prove_derivative, p, result, where, p.order, layout, structured))
-    components = _part("components") if verify else None
-    if components is not None:
-        found.append(_safe(components.judge_derivative, p, result, where, p.order, layout, structured))
-    elif small and _roughly(found):
-        found += _finer("judge_derivative", p, result, where, p.order, layout, structured)
-    return together(found)
+        return [(Judge.POINTS, smallest(points.Derivative(*given), quick) if small else quick)]
+    return _further("derivative", given, quick, verify, verify, small)
 
 
-def _roughly(found: list[Verdict]) -> bool:
-    """Whether all that is known is that real numbers agree to some digits."""
-    return found[0].detail.startswith(("at random real points", "equal to six digits")) and all(v.kind != "proved" for v in found)
+def equation(p: Problem, verify: bool = False) -> Said:
+    """What they say of an equation."""
+    p = p.as_typed()
+    unsaid = nowhere(p)
+    if unsaid:
+        return together([(Judge.POINTS, not_judged(unsaid))], p)
+    assert p.prove is not None
+    given = p, *p.prove
+    quick = asked(Judge.POINTS, "judge_equation", *given)
+    if quick.kind == "refuted":
+        return together([(Judge.POINTS, smallest(points.Equality(*given), quick))], p)
+    return together(_further("equation", given, quick, verify, verify or quick.kind == "undecided", True), p)
 
 
-def _finer(judge: str, *given: Any) -> list[Verdict]:
-    """A refutation to forty digits, where there is one: exp(x) == exp(x) + 1e-30."""
-    components = _part("components")
-    if components is None:
-        return []
-    verdict = _safe(partial(getattr(components, judge), seconds=FINER_SECONDS), *given)
-    return [verdict] if verdict.kind == "refuted" else []
+def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, slow: bool, doubted: bool) -> Found:
+    """After the points: the proof for every size; where floats only agree, many digits; then entry by entry."""
+    found = [(Judge.POINTS, quick)]
+    if quick.why is Why.NOWHERE or (given[0].assumptions and quick.kind == "undecided" and quick.why is not Why.NOT_EXACTLY):
+        return found                # a proof about what is defined nowhere, or where no point meets the assumptions, says nothing
+    proof = asked(Judge.INDICES, f"prove_{what}", *given)
+    found.append((Judge.INDICES, proof))
+    roughly = proof.kind != "proved" and rough(quick)
+    if roughly:
+        finer = asked(Judge.POINTS, f"finer_{what}", quick.at(Place.FAR), *given)
+        if finer.kind == "refuted" or quick.kind == "checked":
+            found[0] = Judge.POINTS, finer._replace(looks=quick.looks + finer.looks)
+        if finer.kind == "refuted":
+            return found
+    if slow and (proof.kind != "proved" or (verify and what == "derivative")):
+        found.append((Judge.COMPONENTS, asked(Judge.COMPONENTS, f"judge_{what}", *given)))
+    elif roughly and doubted:
+        found.append((Judge.COMPONENTS, asked(Judge.COMPONENTS, f"judge_{what}", *given, seconds=SECONDS)))
+    if proof.kind != "proved" and found[0][1].kind == "checked":
+        found[0] = Judge.POINTS, found[0][1]._replace(needs=points.needs(what, *given))
+        if doubted and all(v.kind != "proved" and v.kind != "refuted" for _, v in found):
+            return _settled(what, given, found)
+    return found
 
 
-def each(p: Problem, d: Derivation) -> dict[str, Verdict]:
+def _settled(what: str, given: tuple[Any, ...], found: Found) -> Found:
+    """What points alone say is looked at deeper: where that leaves something open, nobody who compared at given sizes has closed it."""
+    quick = asked(Judge.POINTS, f"deeper_{what}", found[0][1], *given)
+    if quick.kind == "checked":
+        return found
+    if quick.kind == "refuted":
+        return [(Judge.POINTS, smallest(points.Equality(*given) if what == "equation" else points.Derivative(*given), quick))]
+    return [(Judge.POINTS, quick), *((judge, v) for judge, v in found[1:] if v.kind != "checked")]
+
+
+def rough(v: Verdict) -> bool:
+    """Whether all that is known is that floats agree to some digits."""
+    return v.why is Why.NOT_EXACTLY or (v.kind == "checked" and not v.at(Place.PRIMES))
+
+
+def each(p: Problem, d: Derivation) -> dict[str, Said]:
     """Every judge's own verdict."""
     given = (p.as_typed(), d.result, d.where, p.order, d.layout, p.structured)
-    out = {"points": points.judge_derivative(*given)}
-    for name, judge in (("indices", "prove_derivative"), ("components", "judge_derivative")):
-        part = _part(name)
-        out[name] = undecided("not installed") if part is None else _safe(getattr(part, judge), *given)
-    return out
+    return {judge: together([(judge, asked(judge, what, *given))], p) for judge, what in (
+        (Judge.POINTS, "judge_derivative"), (Judge.INDICES, "prove_derivative"), (Judge.COMPONENTS, "judge_derivative"))}
 
 
-def replay(d: Derivation) -> Verdict:
+def replay(d: Derivation) -> Said:
     """Whether each step is an instance of its rule."""
-    part = _part("replay")
-    return undecided("not installed") if part is None else _safe(part.replay, d)
+    return together([(Judge.REPLAY, asked(Judge.REPLAY, "replay", d))], d.problem)
 
 
 def rules() -> list[Any]:
@@ -126,68 +166,49 @@ def rules() -> list[Any]:
     return list({r.name: r for r in out}.values())
 
 
-def equation(p: Problem, verify: bool = False) -> Verdict:
-    """What they say of an equation."""
-    p = p.as_typed()
-    assert p.prove is not None
-    left, right = p.prove
-    quick = points.judge_equation(p, left, right)
-    if quick.kind == "refuted":
-        return smallest(points.Equality(p, left, right), quick)
-    if quick.detail.startswith(NOWHERE):
-        return quick                # a proof about what is defined nowhere says nothing
-    found = [quick]
-    indices = _part("indices")
-    if indices is not None:
-        found.append(_safe(indices.prove_equation, p, left, right))
-    components = _part("components") if verify or quick.kind == "undecided" else None
-    if components is not None and all(v.kind != "proved" for v in found):
-        found.append(_safe(components.judge_equation, p, left, right))
-    elif _roughly(found):
-        found += _finer("judge_equation", p, left, right)
-    return together(found)
+def nowhere(p: Problem) -> tuple[str, ...]:
+    """The names for whose sake an equation is not judged: they are differentiated, and defined nowhere."""
+    return p.nowhere or (undefined(p, *p.prove) if p.prove is not None else ())
 
 
-def ill_shaped(error: InputError) -> Verdict:
+def not_judged(names: tuple[str, ...]) -> Said:
+    """What is said of an equation about names that are defined nowhere."""
+    return Said(*undecided(Why.NAMELESS, *names))
+
+
+def ill_shaped(error: InputError, p: Problem) -> Said:
     """A claim that is not even an expression, or whose sides differ in shape: false, and why."""
-    return refuted(error.message, {"shapes": error.message})
+    return Said(*refuted(Why.ILL_SHAPED, {"shapes": error.message}, error.message)._replace(inferred=tuple(p.inferred)))
 
 
-def _safe(judge: Any, *given: Any) -> Verdict:
-    """A judge that fails has not decided; it must not lose the answer."""
-    try:
-        verdict: Verdict = judge(*given)
-    except InputError:
-        raise
-    except RecursionError:
-        return undecided("nested too deeply for the proof")
-    except Exception as e:
-        return undecided(f"{getattr(judge, '__name__', 'a judge')} failed: {type(e).__name__}: {e}")
-    return verdict
+def unreadable(error: InputError) -> Said:
+    """What could not be read could not be judged."""
+    return Said(*undecided(Why.UNREADABLE, str(error)))
 
 
-def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> str:
+def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> Diagnosis:
     """What a wrong claim is, where it is a known slip of the right answer."""
     from .diagnose.diagnosis import diagnosis as diagnose
     try:
-        return diagnose(p, d.where, d.result, claimed, d.layout)
+        return told(diagnose(p, d.where, d.result, claimed, d.layout))
     except RecursionError:
-        return ""
+        return NOTHING
 
 
-def misshapen(p: Problem, d: Derivation) -> str:
+def misshapen(p: Problem, d: Derivation) -> Diagnosis:
     """What is wrong with a claim whose shapes do not fit."""
     from .diagnose.misshapen import misshapen as find
     try:
-        return find(p, d.result, list(d.where), str(p.text.get("claim") or p.text.get("expect") or ""))
+        return told((find(p, d.result, list(d.where), str(p.text.get("claim") or p.text.get("expect") or "")),))
     except (RecursionError, InputError):
-        return "the shapes do not fit"
+        return MISFIT
 
 
-def slip(p: Problem) -> str:
+def slip(p: Problem) -> Diagnosis:
     """What is wrong with a false equation, where it is a known slip."""
+    from .diagnose.equations import of_derivative
     from .diagnose.equations import slip as find
     try:
-        return find(p)
+        return told(find(p), ANSWER if p.prove and of_derivative(p.prove[0]) else LEFT)
     except RecursionError:
-        return ""
+        return NOTHING

@@ -1,4 +1,4 @@
-"""Tests import reference.py from here; what they count is told at the end."""
+"""Tests import reference.py and parts.py from here; what they count is told at the end, whichever process counted it."""
 
 import sys
 from collections import Counter, defaultdict
@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from matcalc import judges
+
 sys.path.insert(0, str(Path(__file__).parent))
+judges.RERAISE = True       # a judge that crashes is a fault, not a weaker verdict
 COUNTS: dict[str, Counter[str]] = defaultdict(Counter)
 
 
@@ -16,8 +19,31 @@ def tally():
     return COUNTS
 
 
+def pytest_collection_modifyitems(items):
+    """Of a test marked thin(k) all but one row in k are slow."""
+    seen = Counter()
+    for item in items:
+        mark = item.get_closest_marker("thin")
+        if mark:
+            place = item.nodeid.partition("[")[0]
+            if seen[place] % mark.args[0] != mark.args[0] // 2:
+                item.add_marker("slow")
+            seen[place] += 1
+
+
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["counts"] = {topic: dict(counts) for topic, counts in COUNTS.items()}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    for topic, counts in getattr(node, "workeroutput", {}).get("counts", {}).items():
+        COUNTS[topic].update(counts)
+
+
 def pytest_terminal_summary(terminalreporter):
     if COUNTS:
         terminalreporter.section("counted")
-        for topic, counts in COUNTS.items():
+        for topic, counts in sorted(COUNTS.items()):
             terminalreporter.line(f"{topic}: " + ", ".join(f"{n:,} {what}" for what, n in counts.items()))

@@ -6,11 +6,12 @@ import re
 import textwrap
 from typing import Any
 
-from ..language.expr import ONE, SCALAR, Dim, Expr, Name
+from ..language.expr import ONE, SCALAR, Dim, Expr, Name, show_shape
 from .backend import Backend, variable
 from .graph import Graph
 from .nodes import Node
 from .parameters import about, forms
+from .smooth import smoothed
 from .write import ATOM, Writer, Written
 
 LONG, WORTH = 92, 20
@@ -44,13 +45,16 @@ class Emitter(Writer):
 
     def __init__(self, problem: Any, backend: Backend, where: list[tuple[Name, Expr]]) -> None:
         self.problem, self.forms = problem, forms(problem)
-        self.bodies = {n.name: body for n, body in (*problem.definitions, *where)}
+        self.definitions = dict((*problem.definitions, *where))
+        self.bodies = {n.name: body for n, body in self.definitions.items()}
         self.lines: list[str] = []
         super().__init__(backend, {variable(n) for n in (*problem.variables, *self.bodies)})
 
-    def source(self, result: Expr, name: str = "grad") -> str:
-        """The whole source."""
+    def source(self, result: Expr, name: str = "grad", needs: str = "") -> str:
+        """The whole source; `needs` is the sentence that says where it holds."""
+        self.needs = needs
         self.taken = self.words | {variable(n) for v in (*self.problem.variables.values(), result) for d in v.shape for n in d.names}
+        result = smoothed(result, self.definitions)
         root = Graph(self.bodies, variable).low(result)
         order = self.count(root)
         for node in order:
@@ -201,10 +205,9 @@ class Emitter(Writer):
             elif not (text.endswith(".shape[1]") and text[:-3] + "[0]" in pairs):
                 start.append(f"{self.size_name(s)} = {text}")
         params += [self.size_name(s) for s in sorted(self.sizes) if s not in known]
-        text, *more = [about(self.problem), *self.expected()]
-        said = [f'"""{text}"""'] if text and not set(text) & set('"\\') else []
-        if said and more:
-            said = [said[0][:-3], "", *more, '"""']
+        text, *more = [t for t in (about(self.problem), self.needs, *self.expected()) if t and not set(t) & set('"\\')] or [""]
+        more = [part for line in more for part in textwrap.wrap(line, LONG, break_long_words=False, break_on_hyphens=False)]
+        said = [f'"""{text}', "", *more, '"""'] if more else [f'"""{text}"""'] if text else []
         body = "".join(f"    {line}".rstrip() + "\n" for line in [*said, *start, *self.lines])
         code = "".join(self.backend.helpers[h] + "\n\n\n" for h in self.helpers)
         opening = f"def {name}("
@@ -229,9 +232,10 @@ class Emitter(Writer):
             if source is None:
                 what = f"the {ORDERS[method]} of {name} at x, entry by entry"
             elif target is None:
-                what = f"the {'gradient' if method == 'd' else 'Hessian'} of {name} at x"
+                of = "" if source[1] is ONE else f", {show_shape(source)}" if method == "d" else ", by vec: columns one below another"
+                what = f"the {'gradient' if method == 'd' else 'Hessian'} of {name} at x{of}"
             else:
-                what = f"the Jacobian of {name} at x, {source.text} x {target.text}: column j is the gradient of entry j"
+                what = f"the Jacobian of {name} at x, {source[0].text} x {target.text}: column j is the gradient of entry j"
             out.append(f"{text}(x) is {what}.")
         return out
 

@@ -178,6 +178,11 @@ class Graph(Nodes):
             return self.diag(self.mul(1, [], [a.args[0]]))
         return self.make("fn", (a,), "inv", a.shape)
 
+    def det(self, e: Apply) -> Node:
+        """The determinant; of a diagonal matrix a product."""
+        a = self.low(e.args[0])
+        return self.fn("prod", a.args[0], shape=()) if a.op == "diag" and a.name is None else self.fn("det", a, shape=())
+
     def fill(self, e: Apply) -> Node:
         return self.make("fill", (), e.head, flat_shape(e))
 
@@ -235,6 +240,7 @@ class Graph(Nodes):
 
 METHODS: dict[str, Callable[[Graph, Apply], Node]] = {
     "+": Graph.sum, "*": Graph.product, ".*": Graph.hadamard, "^": Graph.power, ".^": Graph.power, "inv": Graph.inverse,
+    "det": Graph.det,
     "'": lambda g, e: g.turn(g.low(e.args[0])),
     "diag": lambda g, e: g.diag(g.low(e.args[0])),
     "pi": lambda g, e: g.make("pi"),

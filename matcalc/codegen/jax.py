@@ -7,7 +7,7 @@ from typing import Any
 from ..language.expr import Expr, Name
 from .backend import Backend
 from .emit import Emitter
-from .numpy import FUNCTIONS, HELPERS
+from .numpy import FUNCTIONS, HELPERS, SINGULAR
 
 SPELLED = {k: v.replace("np.", "jnp.") for k, v in FUNCTIONS.items()} | {
     "sigmoid": "jax.nn.sigmoid", "softplus": "jax.nn.softplus", "relu": "jax.nn.relu", "silu": "jax.nn.silu",
@@ -17,9 +17,10 @@ SPELLED = {k: v.replace("np.", "jnp.") for k, v in FUNCTIONS.items()} | {
 }
 
 JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
-              {"_comm": HELPERS["_comm"].replace("np.", "jnp."), "_adj": HELPERS["_adj"].replace("np.", "jnp.")})
+              {name: HELPERS[name].replace("np.", "jnp.") for name in ("_comm", *SINGULAR)})
 
 
-def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad",
+           needs: str = "") -> str:
     """A function of the problem's variables that returns the derivative, in jax."""
-    return Emitter(problem, JAX, where).source(result, name)
+    return Emitter(problem, JAX, where).source(result, name, needs)

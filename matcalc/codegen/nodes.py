@@ -48,7 +48,9 @@ class Node:
         if op == "+":
             turned = {a.args[0] for a in args if a.op == "T"}
             return all(a.symmetric or not a.shape or a in turned or (a.op == "T" and a.args[0] in args) for a in args)
-        if op in ("*", "**", "matrix_power") or (op == "fn" and (self.data in ELEMENTWISE_NAMES or self.data in ("inv", "expm"))):
+        if op == "fn" and self.data in ("pairs", "det_hessian"):
+            return True
+        if op in ("*", "**", "matrix_power") or (op == "fn" and (self.data in ELEMENTWISE_NAMES or self.data in ("inv", "expm", "adj"))):
             return all(a.symmetric or not a.shape for a in args)
         return False
 

@@ -13,7 +13,8 @@ FUNCTIONS = {
                               "cosh", "tanh", "log1p", "expm1", "sum", "kron", "diagonal")},
     "sigmoid": "_sigmoid", "softplus": "np.logaddexp(0, {})", "relu": "np.maximum({}, 0)", "erf": "_erf", "gelu": "_gelu",
     "silu": "_silu", "tr": "np.trace", "det": "np.linalg.det", "logdet": "np.linalg.slogdet({})[1]", "inv": "np.linalg.inv",
-    "adj": "_adj", "norm1": "np.sum(np.abs({}))", "norm2": "np.linalg.norm", "normF": "np.linalg.norm", "power": "np.float_power",
+    "adj": "_adj", "adj_frechet": "_adj_frechet", "det_hessian": "_det_hessian", "others": "_others", "pairs": "_pairs", "prod": "np.prod",
+    "norm1": "np.sum(np.abs({}))", "norm2": "np.linalg.norm", "normF": "np.linalg.norm", "power": "np.float_power",
     "softmax": "_softmax", "log_softmax": "_log_softmax", "logsumexp": "_logsumexp", "expm": "_expm", "expm_frechet": "_expm_frechet",
 }
 
@@ -29,9 +30,18 @@ HELPERS = {
     "_logsumexp": "def _logsumexp(x):\n    m = np.max(x, axis=-1, keepdims=True)\n"
                   "    return np.squeeze(m, -1) + np.log(np.sum(np.exp(x - m), axis=-1))",
     "_comm": "def _comm(m, n):\n    return np.eye(m*n)[np.arange(m*n).reshape(n, m).T.reshape(-1)]",
-    "_adj": "def _adj(a):\n    u, s, v = np.linalg.svd(a)\n"
-            "    minors = np.array([np.prod(np.delete(s, i)) for i in range(len(s))])\n"
-            "    return np.linalg.det(u)*np.linalg.det(v)*(v.T*minors) @ u.T",
+    "_others": "def _others(x):\n    one = np.ones_like(x[..., :1])\n"
+               "    before = np.cumprod(np.concatenate([one, x[..., :-1]], -1), -1)\n"
+               "    after = np.cumprod(np.concatenate([one, np.flip(x[..., 1:], -1)], -1), -1)\n"
+               "    return before*np.flip(after, -1)",
+    "_pairs": "def _pairs(x):\n    eye = np.eye(len(x))\n    return _others(np.where(eye == 1, 1, x))*(1 - eye)",
+    "_adj": "def _adj(a):\n    u, s, v = np.linalg.svd(a)\n    return np.linalg.det(u)*np.linalg.det(v)*(v.T*_others(s)) @ u.T",
+    "_adj_frechet": "def _adj_frechet(a, e):\n    u, s, v = np.linalg.svd(a)\n    e, p = u.T @ e @ v.T, _pairs(s)\n"
+                    "    return np.linalg.det(u)*np.linalg.det(v)*v.T @ (np.diag(p @ np.diagonal(e)) - p*e) @ u.T",
+    "_det_hessian": "def _det_hessian(a):\n    n = len(a)\n    u, s, v = np.linalg.svd(a)\n    p = _pairs(s)\n"
+                    "    w = np.einsum(\"rp,qr->pqr\", v, u).reshape(n*n, n)\n"
+                    "    mixed = np.einsum(\"rp,ir,rs,qs,sj->pqji\", v, u, p, u, v).reshape(n*n, n*n)\n"
+                    "    return np.linalg.det(u)*np.linalg.det(v)*(w @ p @ w.T - mixed)",
     "_expm": "def _expm(a):\n    k = max(0, int(np.ceil(np.log2(max(np.abs(a).sum(1).max(), 1e-16)))) + 4)\n"
              "    term = total = np.eye(len(a))\n    for i in range(1, 20):\n"
              "        term = term @ a/(2.0**k*i)\n        total = total + term\n"
@@ -39,13 +49,15 @@ HELPERS = {
     "_expm_frechet": "def _expm_frechet(a, e):\n    n = len(a)\n"
                      "    return _expm(np.block([[a, e], [np.zeros((n, n)), a]]))[:n, n:]",
 }
+SINGULAR = ("_others", "_pairs", "_adj", "_adj_frechet", "_det_hessian")
 
 NUMPY = Backend({"np": "numpy", "math": "math"}, FUNCTIONS, HELPERS, copied="np.array({})")
 
 
-def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad",
+           needs: str = "") -> str:
     """A function of the problem's variables that returns the derivative.
 
     Vectors are 1-D arrays, matrices 2-D, scalars numbers; a size that no argument shows is a parameter.
     """
-    return Emitter(problem, NUMPY, where).source(result, name)
+    return Emitter(problem, NUMPY, where).source(result, name, needs)

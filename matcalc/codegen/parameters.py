@@ -21,7 +21,9 @@ def about(problem: Any) -> str:
 
 def forms(problem: Any) -> dict[str, str]:
     """How each variable is handed over: a scalar, a vector (1-D) or a matrix; what was not declared is as its shape says."""
-    out = {n: "scalar" if v.shape == SCALAR else "vector" if v.shape[1] is ONE else "matrix" for n, v in problem.variables.items()}
+    defined = {n.name: n for n, _ in problem.definitions}
+    out = {n: "scalar" if v.shape == SCALAR else "vector" if v.shape[1] is ONE else "matrix"
+           for n, v in {**defined, **problem.variables}.items()}
     if any(ONE in v.shape for v in problem.variables.values()):
         for text in problem.text.get("declare") or ():
             t = Line(text).tokens

@@ -31,15 +31,14 @@ class Script:
         self.helpers: dict[str, str] = {}
         self.point = ""
 
-    def source(self, result: Expr, name: str) -> str:
+    def source(self, result: Expr, name: str, needs: str = "") -> str:
         """The whole script."""
         while name in self.words:
             name += "_"
         needed = self.needed(result)
         lines = [f"{variable(n)} = {self.write(body)[0]}" for n, body in self.bodies.items() if n in needed]
         text = about(self.problem)
-        if text:
-            lines.append(f"# {text}")
+        lines += [f"# {line}" for line in (text, needs) if line]
         lines.append(f"{name} = {self.write(result)[0] if not isinstance(result, Number) else self.exact(result.value)}")
         symbols = self.symbols(needed)
         groups = ["\n".join(group) for group in (self.imported(), symbols, lines) if group]
@@ -286,7 +285,8 @@ def _functions(e: Expr) -> set[str]:
     return found
 
 
-def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad",
+           needs: str = "") -> str:
     """A script that declares the symbols and writes the derivative as a SymPy expression."""
     bodies = {n.name: body for n, body in (*problem.definitions, *where)}
-    return Script(problem, bodies).source(result, name)
+    return Script(problem, bodies).source(result, name, needs)

@@ -7,7 +7,7 @@ from typing import Any
 from ..language.expr import Expr, Name
 from .backend import Backend
 from .emit import Emitter
-from .numpy import FUNCTIONS
+from .numpy import FUNCTIONS, HELPERS, SINGULAR
 
 SPELLED = {k: v.replace("np.", "torch.") for k, v in FUNCTIONS.items()} | {
     "sigmoid": "torch.sigmoid", "softplus": "_softplus", "relu": "torch.relu", "erf": "torch.erf",
@@ -16,22 +16,28 @@ SPELLED = {k: v.replace("np.", "torch.") for k, v in FUNCTIONS.items()} | {
     "norm2": "torch.linalg.norm", "power": "torch.pow", "kron": "_kron",
 }
 
-HELPERS = {
+TORCH_HELPERS = {
     "_softplus": "def _softplus(x):\n    return torch.logaddexp(x, torch.zeros_like(x))",
     "_comm": "def _comm(m, n, **like):\n    return torch.eye(m*n, **like)[torch.arange(m*n).reshape(n, m).T.reshape(-1)]",
-    "_adj": "def _adj(a):\n    u, s, v = torch.linalg.svd(a)\n"
-            "    minors = torch.stack([torch.prod(torch.cat([s[:i], s[i + 1:]])) for i in range(len(s))])\n"
-            "    return torch.linalg.det(u)*torch.linalg.det(v)*(v.T*minors) @ u.T",
     "_expm_frechet": "def _expm_frechet(a, e):\n    n = len(a)\n"
                      "    both = torch.cat([torch.cat([a, e], 1), torch.cat([torch.zeros_like(a), a], 1)])\n"
                      "    return torch.linalg.matrix_exp(both)[:n, n:]",
     "_kron": "def _kron(a, b):\n    return torch.kron(a.contiguous(), b.contiguous())",
 }
+SWAPS = {"np.concatenate": "torch.cat", "np.flip(x[..., 1:], -1)": "torch.flip(x[..., 1:], (-1,))",
+         "np.flip(after, -1)": "torch.flip(after, (-1,))", "np.eye(len(x))": "torch.eye(len(x), dtype=x.dtype, device=x.device)",
+         "np.": "torch."}
+for _name in SINGULAR:
+    _text = HELPERS[_name]
+    for _old, _new in SWAPS.items():
+        _text = _text.replace(_old, _new)
+    TORCH_HELPERS[_name] = _text
 
-TORCH = Backend({"torch": "torch", "math": "math"}, SPELLED, HELPERS, like=True, copied="torch.clone({})",
+TORCH = Backend({"torch": "torch", "math": "math"}, SPELLED, TORCH_HELPERS, like=True, copied="torch.clone({})",
                 scalars="torch.as_tensor({}, dtype=torch.float64)")
 
 
-def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad",
+           needs: str = "") -> str:
     """A function of the problem's variables (tensors; scalars may be numbers) that returns the derivative, in torch."""
-    return Emitter(problem, TORCH, where).source(result, name)
+    return Emitter(problem, TORCH, where).source(result, name, needs)

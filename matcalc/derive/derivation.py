@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..language.expr import Apply, Expr, Name
+from ..language.expr import Expr, Name
 from .lines import differential_lines, tidying_lines
 from .record import Step, Trace
 from .unfinished import Unfinished
@@ -30,25 +30,6 @@ class Derivation:
         return (str(self.result.shape[0]), str(self.result.shape[1]))
 
     @property
-    def notes(self) -> list[str]:
-        """Where the result does not hold, or by what convention it does."""
-        heads: set[str] = set()
-        _heads(self.f, heads)
-        for _, body in self.problem.definitions:
-            _heads(body, heads)
-        out = []
-        if heads & {"abs", "relu", "norm1", "sign"}:
-            out.append("abs, relu and norm1 have a kink at 0: sign(0) = 0 is used, so relu has slope 1/2 there")
-        if heads & {"norm2"}:
-            out.append("a norm has no derivative where it is 0")
-        if heads & {"det", "adj"}:
-            result: set[str] = set()
-            _heads(self.result, result)
-            if "inv" in result:
-                out.append("written with inv, so for an invertible argument; where it is singular, det(X)*inv(X) is adj(X)")
-        return out
-
-    @property
     def count(self) -> int:
         """How many steps were taken."""
         return len(self.steps)
@@ -61,12 +42,6 @@ class Derivation:
                            *differential_lines(self.engine), *tidying_lines(self.raw, self.after)]
         return self._steps
 
-
-def _heads(e: Expr, out: set[str]) -> None:
-    if isinstance(e, Apply):
-        out.add(e.head)
-        for a in e.args:
-            _heads(a, out)
 
 
 __all__ = ["Derivation", "Step", "Unfinished"]

@@ -31,12 +31,14 @@ def derive(problem: Problem) -> Derivation:
 def unstructured(problem: Problem) -> Problem:
     """The problem with a variable whose entries are free: structure is put back when the derivative is read off.
 
-    What is assumed of the variable holds at the point, not around it, so it must not be used before differentiating.
+    What is assumed of the variable, and how it is defined, holds at the point, not around it, so it must not be used before
+    differentiating: a defined name is varied while what it was made from stays.
     """
     x = problem.wrt
     assert x is not None and problem.f is not None
     words = x.words & {"positive"}
-    if words == x.words and (problem.order == 1 or not problem.assumptions):
+    defined = any(n is x for n, _ in problem.definitions)
+    if words == x.words and not defined and (problem.order == 1 or not problem.assumptions):
         return problem
     free = Name(x.name, x.shape, words)
     memo: dict[Expr, Expr] = {}
@@ -47,7 +49,7 @@ def unstructured(problem: Problem) -> Problem:
     out = Problem()
     out.__dict__.update(problem.__dict__)
     out.wrt, out.f = free, swap(problem.f)
-    out.definitions = [(n, swap(b)) for n, b in problem.definitions]
+    out.definitions = [(n, swap(b)) for n, b in problem.definitions if n is not x]
     out.assumptions = [(swap(a), swap(b)) for a, b in problem.assumptions]
     if problem.order == 2:
         live: set[Name] = {free}

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from ..derive.substitute import substitute
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, apply, num
+from ..language.functions import AT_ZERO
 from ..proof import points
+from ..proof.verdict import Why
 from .look import About, Look, square
+from .slip import Is, Slip
 
 WORDS = ("symmetric", "diagonal", "orthogonal")
 Swap = dict[Expr, Expr]
 
 
-def under(about: About, left: Expr, right: Expr, further: bool = True) -> str:
-    """`A is symmetric`, `sum(y) = 1`: what has to be added for the sides to agree; empty where nothing tried helps."""
+def under(about: About, left: Expr, right: Expr, further: bool = True) -> Slip | None:
+    """`A is symmetric`, `sum(y) = 1`: what has to be added for the sides to agree; nothing where nothing tried helps."""
     if left.shape != right.shape:
-        return ""
+        return None
     names = sorted(_variables(about, left, right), key=lambda n: n.name)
     wide = [n for n in names if square(n)]
     if _undefined(about, left, right):
@@ -23,16 +26,16 @@ def under(about: About, left: Expr, right: Expr, further: bool = True) -> str:
         free = [n for n in wide if not n.words & {word, "diagonal", "spd", "skew" if word != "orthogonal" else "orthogonal"}]
         for n in free:
             if _agree(about, left, right, {n: _with(n, word)}):
-                return f"{n} is {word}"
+                return Slip(Is.ONLY_IF, ((n,), word))
         if len(free) > 1:
             found = _fewest(about, left, right, free, word)
             if found:
-                return " and ".join(map(str, found)) + f" are {word}"
+                return Slip(Is.ONLY_IF, (tuple(found), word))
     for n in names:
         if n.shape[1] is ONE and n.shape != SCALAR and "simplex" not in n.words:
             total = (apply("sum", n), num(1))
             if not any(n in a.names for a, _ in about.assumptions) and _agree(about, left, right, {}, total):
-                return f"sum({n}) = 1"
+                return Slip(Is.ONLY_IF, ((n,), "sum"))
     return _positive(about, left, right, names)
 
 
@@ -44,14 +47,14 @@ def _undefined(about: About, left: Expr, right: Expr) -> bool:
         found = points.judge_equation(about, left, right)
     except InputError:
         return False
-    return found.kind == "refuted" and isinstance((found.witness or {}).get("right"), str)
+    return found.why is Why.UNDEFINED
 
 
-def _positive(about: About, left: Expr, right: Expr, names: list[Name]) -> str:
+def _positive(about: About, left: Expr, right: Expr, names: list[Name]) -> Slip | None:
     for n in names:
         if "positive" not in n.words and _branches(left, right) and _agree(about, left, right, {n: _with(n, "positive")}):
-            return f"{n} is positive" if n.shape == SCALAR else f"every entry of {n} is positive"
-    return ""
+            return Slip(Is.ONLY_IF, ((n,), "positive"))
+    return None
 
 
 def _variables(about: About, *roots: Expr) -> set[Name]:
@@ -112,7 +115,7 @@ def _branches(*roots: Expr) -> bool:
     while waiting:
         e = waiting.pop()
         if isinstance(e, Apply):
-            if e.head in ("abs", "sign", "sqrt", "log", "logdet", "norm1", "norm2", "relu"):
+            if e.head in AT_ZERO or e.head == "logdet":
                 return True
             waiting += e.args
     return False

@@ -1,4 +1,4 @@
-"""What a wrong claim is: a known slip of the right answer. Every sentence given is an equation that a judge was shown.
+"""What a wrong claim is: a known slip of the right answer. Every slip named is an equation that a judge was shown.
 
 The candidates come from the two expressions alone; a few shared points sift them, the judge of points decides.
 """
@@ -16,45 +16,51 @@ from ..language.parse import Problem
 from .assumed import under
 from .edits import Edit, edits, terms
 from .look import About, Asked, Look
+from .slip import Is, Slip
 from .wholes import stacked, wholes, wrapped
 
 LARGEST = 1500   # nodes of a claim and an answer beyond which only the whole is compared
 
 
-def diagnosis(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr, layout: str = "denominator") -> str:
-    """The slip that explains a wrong claim, in words; empty where none was found."""
+def diagnosis(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr, layout: str = "denominator") -> tuple[Slip, ...]:
+    """The slips that explain a wrong claim; none where none was found."""
     about = About(problem, where)
     look = Look(about, [right], (claimed,))
     if not look.places:
         return _sizes(right, claimed)
     if right.shape == claimed.shape and look.alike(right, claimed):
-        return ""   # they differ at larger sizes only, where no candidate is looked at
+        return ()   # they differ at larger sizes only, where no candidate is looked at
     found = _slip(look, right, claimed, layout, problem.f is not None and problem.f.shape != SCALAR, problem.wrt)
     if right.shape != claimed.shape:
-        return found or _unknown(problem, claimed) or _turned(problem, where, right, claimed, layout) or _sizes(right, claimed)
-    only = under(about, right, claimed, not found)
-    if not found and not only:
-        return frozen(problem, look, claimed) or _common(look, right, claimed)
-    return "; ".join(x for x in (found, f"right only if {only}" if only else "") if x)
+        return (_one(found or _unknown(problem, claimed)) or _turned(problem, where, right, claimed, layout)
+                or _sizes(right, claimed))
+    only = under(about, right, claimed, found is None)
+    if found is None and only is None:
+        return _one(frozen(problem, look, claimed) or _common(look, right, claimed))
+    return (*_one(found), *_one(only))
 
 
-def _turned(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr, layout: str) -> str:
+def _one(found: Slip | None) -> tuple[Slip, ...]:
+    return () if found is None else (found,)
+
+
+def _turned(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr, layout: str) -> tuple[Slip, ...]:
     """A claim in the other layout that is wrong besides."""
     if T(claimed).shape != right.shape:
-        return ""
+        return ()
     inner = diagnosis(problem, where, right, T(claimed), layout)
-    return f"transposed, and besides {inner}" if inner else ""
+    return (Slip(Is.TURNED_BESIDES, inner),) if inner else ()
 
 
-def _unknown(problem: Asked, claimed: Expr) -> str:
+def _unknown(problem: Asked, claimed: Expr) -> Slip | None:
     """Names that only the claim uses."""
     known = {n for e in (problem.f, *(b for _, b in problem.definitions)) for n in e.names} | {n for n, _ in problem.definitions}
-    told = {text.split(" ", 1)[0] for text in problem.inferred}
+    told = {i.name for i in problem.inferred_from}
     new = sorted(n.name for n in claimed.names - known if n.name in told)
-    return f"it uses {' and '.join(new)}, which stands nowhere else in the problem" if new else ""
+    return Slip(Is.UNKNOWN, tuple(new)) if new else None
 
 
-def frozen(problem: Asked, look: Look, claimed: Expr) -> str:
+def frozen(problem: Asked, look: Look, claimed: Expr) -> Slip | None:
     """The derivative where one definition is taken for a constant."""
     for name, body in problem.definitions[:8]:
         if not problem.wrt or not any(n.name == problem.wrt.name for n in _reaches(problem, body)):
@@ -68,8 +74,8 @@ def frozen(problem: Asked, look: Look, claimed: Expr) -> str:
             continue
         result = opened(part.result, part.where, set())
         if look.holds(claimed, result):
-            return f"right if {name} were constant: how {name} depends on {problem.wrt} is left out"
-    return ""
+            return Slip(Is.FROZEN, (name, problem.wrt))
+    return None
 
 
 def _reaches(problem: Asked, e: Expr) -> set[Name]:
@@ -89,33 +95,31 @@ def opened(e: Expr, definitions: list[tuple[Name, Expr]], keep: set[Name]) -> Ex
     return e
 
 
-def _sizes(right: Expr, claimed: Expr) -> str:
-    if right.shape == claimed.shape:
-        return ""
-    return f"the derivative is {show_shape(right.shape)}, the claim is {show_shape(claimed.shape)}"
+def _sizes(right: Expr, claimed: Expr) -> tuple[Slip, ...]:
+    return () if right.shape == claimed.shape else (Slip(Is.SHAPES, (show_shape(right.shape), show_shape(claimed.shape))),)
 
 
-def _slip(look: Look, right: Expr, claimed: Expr, layout: str, linear: bool, wrt: Name | None) -> str:
+def _slip(look: Look, right: Expr, claimed: Expr, layout: str, linear: bool, wrt: Name | None) -> Slip | None:
     found = _first(look, claimed, wholes(right, layout, linear, wrt))
-    if found:
+    if found is not None:
         return found
     if right.shape != claimed.shape:
         return wrapped(look, right, claimed)
     if claimed.height + right.height > LARGEST:
-        return ""
+        return None
     single = list(_fitting(look, right, claimed))
     for kind in ("symmetrise", "everywhere"):
         for edit in single:
             if edit.kind == kind:
                 return _said(edit)
     wide = opened(right, look.about.definitions, set(claimed.names))
-    return (_terms(look, right, claimed) or (_terms(look, wide, claimed) if wide is not right else "")
-            or next((_said(e) for e in single), "") or _missing_factor(look, right, claimed) or _extra_terms(look, right, claimed)
+    return (_terms(look, right, claimed) or (_terms(look, wide, claimed) if wide is not right else None)
+            or next((_said(e) for e in single), None) or _missing_factor(look, right, claimed) or _extra_terms(look, right, claimed)
             or _first(look, claimed, stacked(right, wrt)) or _pairs(look, right, claimed))
 
 
-def _first(look: Look, claimed: Expr, slips: Iterator[tuple[str, Expr]]) -> str:
-    return next((text for text, other in slips if look.holds(claimed, other)), "")
+def _first(look: Look, claimed: Expr, slips: Iterator[tuple[Slip, Expr]]) -> Slip | None:
+    return next((slip for slip, other in slips if look.holds(claimed, other)), None)
 
 
 # ------------------------------------------------------------ one place
@@ -129,72 +133,45 @@ def _fitting(look: Look, right: Expr, claimed: Expr) -> Iterator[Edit]:
             yield edit._replace(kind=kind)
 
 
-def _said(e: Edit) -> str:
-    old, new = e.old, e.new
-    if e.kind == "symmetrise":
-        return f"a missing symmetrisation: {old} where {new} belongs"
-    if e.kind == "extra factor":
-        return f"a factor too many: {old} where {new} belongs"
-    if e.kind == "order":
-        return f"factors in the wrong order: {old} where {new} belongs"
-    if e.kind == "product":
-        return f"the wrong kind of product: {old} where {new} belongs"
-    if e.kind == "power":
-        return f"a wrong exponent: {old} where {new} belongs"
-    if e.kind == "sign":
-        return f"a wrong sign: {old} where {new} belongs"
-    if e.kind == "double":
-        return f"a factor 2 is missing: {old} where {new} belongs"
-    if e.kind in ("turn", "everywhere"):
-        if isinstance(old, Name) or (isinstance(old, Apply) and old.head == "inv"):
-            return f"a missing transpose: {old} where {new} belongs"
-        if isinstance(new, Name) or (isinstance(new, Apply) and new.head == "inv"):
-            return f"a transpose too many: {old} where {new} belongs"
-        return f"a wrong transpose: {old} where its transpose {new} belongs"
-    return f"{old} where {new} belongs"
+def _said(e: Edit) -> Slip:
+    return Slip(Is.EDIT, (e.kind, e.old, e.new))
 
 
-def _missing_factor(look: Look, right: Expr, claimed: Expr) -> str:
+def _missing_factor(look: Look, right: Expr, claimed: Expr) -> Slip | None:
     """The claim is what a change of the right answer gives: most often a factor left out."""
     for edit in edits(right):
         if look.holds(edit.whole, claimed):
             if edit.kind == "extra factor":
-                gone = _gone(edit)
-                return f"the factor {gone} is missing: {edit.new} where {edit.old} belongs" if gone else \
-                    f"a factor is missing: {edit.new} where {edit.old} belongs"
+                return Slip(Is.NO_FACTOR, (_gone(edit), edit.new, edit.old))
             swapped = edit._replace(old=edit.new, new=edit.old, kind="everywhere" if edit.kind == "symmetrise" else edit.kind)
             return _said(swapped)
-    return ""
+    return None
 
 
-def _gone(edit: Edit) -> str:
+def _gone(edit: Edit) -> Expr | None:
     if not isinstance(edit.old, Apply):
-        return ""
+        return None
     left = list(edit.new.args) if isinstance(edit.new, Apply) and edit.new.head == edit.old.head else [edit.new]
     gone = [a for a in edit.old.args if a not in left]
-    return str(gone[0]) if len(gone) == 1 else ""
+    return gone[0] if len(gone) == 1 else None
 
 
-def _pairs(look: Look, right: Expr, claimed: Expr) -> str:
+def _pairs(look: Look, right: Expr, claimed: Expr) -> Slip | None:
     """Two transposes at once."""
     turns = [e for e in edits(claimed) if e.kind == "turn"][:16]
     for first in turns:
         for second in edits(first.whole):
             if second.kind == "turn" and look.holds(second.whole, right):
-                return f"missing transposes: {second.whole} is right"
-    return ""
+                return Slip(Is.TWO_TRANSPOSES, (second.whole,))
+    return None
 
 
 # ------------------------------------------------------------ terms
-def _shown(found: list[Expr]) -> str:
-    return ("the term " if len(found) == 1 else "the terms ") + " and ".join(map(str, found))
-
-
-def _terms(look: Look, right: Expr, claimed: Expr) -> str:
+def _terms(look: Look, right: Expr, claimed: Expr) -> Slip | None:
     """Terms of the right answer that are missing, have another sign or another factor."""
     parts = terms(right)
     if len(parts) < 2:
-        return ""
+        return None
     rest = sub(claimed, right)
     found: list[Fraction] | None = None
     for part in parts:
@@ -204,48 +181,45 @@ def _terms(look: Look, right: Expr, claimed: Expr) -> str:
             break
     found = found or look.combination(claimed, parts)
     if found is None:
-        return ""
+        return None
     off = {c for c in found if c != 1}
     if len(off) != 1 or len(set(found)) < 2:
-        return ""
+        return None
     c = off.pop()
     bad = [p for p, x in zip(parts, found, strict=True) if x == c]
     rest = add(*(mul(num(x), p) if x != 1 else p for p, x in zip(parts, found, strict=True) if x))
     if not look.holds(claimed, rest):
-        return ""
-    if not c:
-        return f"{_shown(bad)} {'is' if len(bad) == 1 else 'are'} missing"
-    if c == -1:
-        return f"the sign of {_shown(bad)} is wrong"
-    wrong = " and ".join(str(mul(num(c), b)) for b in bad)
-    return f"a wrong factor: {wrong} where {' and '.join(map(str, bad))} belongs"
+        return None
+    if not c or c == -1:
+        return Slip(Is.SIGN_OF_TERMS if c else Is.NO_TERMS, (tuple(bad),))
+    return Slip(Is.FACTOR_OF_TERMS, (tuple(mul(num(c), b) for b in bad), tuple(bad)))
 
 
-def _extra_terms(look: Look, right: Expr, claimed: Expr) -> str:
+def _extra_terms(look: Look, right: Expr, claimed: Expr) -> Slip | None:
     """Terms of the claim that do not belong there."""
     parts = terms(claimed)
     if len(parts) < 2:
-        return ""
+        return None
     found = look.combination(right, parts)
     if found is None or not any(found):
-        return ""
+        return None
     off = {c for c in found if c != 1}
     if len(off) != 1 or 1 not in found:
-        return ""
+        return None
     c = off.pop()
     bad = [p for p, x in zip(parts, found, strict=True) if x == c]
     if not look.holds(right, add(*(mul(num(x), p) if x != 1 else p for p, x in zip(parts, found, strict=True) if x))):
-        return ""
+        return None
     if not c:
-        return f"{_shown(bad)} {'does' if len(bad) == 1 else 'do'} not belong there"
-    return f"a wrong factor: {' and '.join(map(str, bad))} where {' and '.join(str(mul(num(c), b)) for b in bad)} belongs"
+        return Slip(Is.EXTRA_TERMS, (tuple(bad),))
+    return Slip(Is.FACTOR_OF_TERMS, (tuple(bad), tuple(mul(num(c), b) for b in bad)))
 
 
-def _common(look: Look, right: Expr, claimed: Expr) -> str:
+def _common(look: Look, right: Expr, claimed: Expr) -> Slip | None:
     """Where only some terms are right: what stands in place of what."""
     have, wanted = terms(claimed), terms(right)
     if len(have) + len(wanted) < 3:
-        return ""
+        return None
     kept: list[Expr] = []
     for t in list(have):
         twin = next((w for w in wanted if look.alike(t, w)), None)
@@ -254,8 +228,8 @@ def _common(look: Look, right: Expr, claimed: Expr) -> str:
             have.remove(t)
             wanted.remove(twin)
     if not kept or not have or not wanted:
-        return ""
+        return None
     try:
-        return f"right is {_shown(kept)[4:]}; {add(*have)} stands where {add(*wanted)} belongs"
+        return Slip(Is.SOME_TERMS, (tuple(kept), add(*have), add(*wanted)))
     except InputError:
-        return ""
+        return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..derive.derivation import Unfinished
 from ..derive.engine import derive
 from ..derive.substitute import substitute
@@ -10,19 +12,24 @@ from ..language.parse import Problem
 from .diagnosis import diagnosis, opened
 from .edits import sites
 from .look import Asked
+from .slip import Slip
 
 
-def slip(problem: Asked) -> str:
-    """The words for problem.prove."""
+def slip(problem: Asked) -> tuple[Slip, ...]:
+    """What is wrong with problem.prove."""
     left, right = problem.prove
     answer = solved(problem, left)
     p = Problem()
     p.__dict__.update(problem.__dict__)
-    if isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name):
-        p.f, p.wrt = left.args[0], left.args[1]
-        return diagnosis(p, [], answer, right)
     p.f, p.wrt = left, None
-    return diagnosis(p, [], answer, right).replace("the right answer", "the left side")
+    if of_derivative(left):
+        p.f, p.wrt = left.args[0], left.args[1]
+    return diagnosis(p, [], answer, right)
+
+
+def of_derivative(left: Any) -> bool:
+    """Whether an equation says what a derivative is."""
+    return isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name)
 
 
 def solved(problem: Asked, e: Expr) -> Expr:

@@ -9,27 +9,28 @@ from itertools import combinations
 from ..language.expr import Expr, InputError
 from ..language.parse import parse
 from .look import About, Asked, Look
+from .slip import Is, Slip
 
 MOST = 5
 
 
-def misshapen(problem: Asked, right: Expr, where: list[tuple[Expr, Expr]], text: str) -> str:
-    """The words for a claim that could not even be read as one expression."""
+def misshapen(problem: Asked, right: Expr, where: list[tuple[Expr, Expr]], text: str) -> Slip:
+    """What is wrong with a claim that could not even be read as one expression."""
     parts = list(_terms(text))
     look = Look(About(problem, where), [right])  # type: ignore[arg-type]
     if not look.places or not 1 < len(parts) <= MOST:
-        return "the shapes do not fit"
+        return Slip(Is.ILL_SHAPED)
     for count in range(1, len(parts)):
         for turned in combinations(range(len(parts)), count):
-            for change, words in ((_whole, "a missing transpose, of"), (_letters, "missing transposes, in")):
+            for change in (_whole, _letters):
                 written = " ".join(sign + (change(body) if i in turned else f"({body})") for i, (sign, body) in enumerate(parts))
                 try:
                     claimed = parse(written, problem.scope)
                 except InputError:
                     continue
                 if look.holds(claimed, right):
-                    return f"the shapes do not fit: {words} {' and '.join(parts[i][1] for i in turned)}"
-    return "the shapes do not fit"
+                    return Slip(Is.ILL_SHAPED, (change is _whole, tuple(parts[i][1] for i in turned)))
+    return Slip(Is.ILL_SHAPED)
 
 
 def _whole(body: str) -> str:

@@ -8,40 +8,38 @@ from fractions import Fraction
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name, T, add, apply, comm, div, mul, num, size
 from .edits import put, sites
 from .look import Look, square
+from .slip import Is, Slip
 
 
-def wholes(right: Expr, layout: str, linear: bool, wrt: Name | None) -> Iterator[tuple[str, Expr]]:
-    """Slips of the whole answer, as (words, what they make of it)."""
+def wholes(right: Expr, layout: str, linear: bool, wrt: Name | None) -> Iterator[tuple[Slip, Expr]]:
+    """Slips of the whole answer, with what they make of it."""
     turned = T(right)
     other = "denominator" if layout == "numerator" else "numerator"
     if turned is not right:
-        yield "the transpose of the right answer" + (f": it is in {other} layout" if linear or layout == "numerator" else ""), turned
-    yield "the negative of the right answer: its sign is wrong", mul(num(-1), right)
-    for c, word in ((Fraction(1, 2), "half"), (2, "twice")):
-        yield f"{word} the right answer: a factor {'2 is missing' if c != 2 else '2 too many'}", mul(num(c), right)
-    for k in (3, 4, 5, 6):
-        yield f"1/{k} of the right answer: the factor {k} is missing", mul(num(Fraction(1, k)), right)
-        yield f"{k} times the right answer: a factor {k} too many", mul(num(k), right)
+        yield Slip(Is.TRANSPOSE, (other if linear or layout == "numerator" else "",)), turned
+    yield Slip(Is.NEGATIVE), mul(num(-1), right)
+    for k in (2, 3, 4, 5, 6):
+        for c in (Fraction(1, k), Fraction(k)):
+            yield Slip(Is.MULTIPLE, (c,)), mul(num(c), right)
     names = sorted(right.shape[0].names | right.shape[1].names | _named_sizes(right, wrt))
     for n in names:
         s = size(Dim.of(n))
-        yield f"{n} times the right answer: the factor 1/{n} is missing", mul(s, right)
-        yield f"1/{n} of the right answer: the factor {n} is missing", div(right, s)
+        yield Slip(Is.TIMES_SIZE, (n, False)), mul(s, right)
+        yield Slip(Is.TIMES_SIZE, (n, True)), div(right, s)
     if turned is not right:
-        yield "the negative of the transpose of the right answer", mul(num(-1), turned)
-        for c, word in ((Fraction(1, 2), "half"), (2, "twice")):
-            yield f"{word} the transpose of the right answer", mul(num(c), turned)
+        yield Slip(Is.NEGATIVE_TRANSPOSE), mul(num(-1), turned)
+        for c in (Fraction(1, 2), Fraction(2)):
+            yield Slip(Is.MULTIPLE_TRANSPOSE, (c,)), mul(num(c), turned)
     if square(right):
         gram = apply("diag", apply("diagonal", right))
         if turned is not right:
-            yield "the symmetric part of the right answer", div(add(right, turned), num(2))
-            yield "the right answer plus its transpose", add(right, turned)
+            yield Slip(Is.SYMMETRIC_PART), div(add(right, turned), num(2))
+            yield Slip(Is.PLUS_TRANSPOSE), add(right, turned)
         if wrt is not None and wrt.shape == right.shape:
-            yield (f"the derivative by the independent entries of a symmetric {wrt}, not by all entries",
-                   add(right, turned, mul(num(-1), gram)))
-            yield f"the derivative by the diagonal entries of {wrt} alone, not by all entries", gram
+            yield Slip(Is.BY_INDEPENDENT, (wrt,)), add(right, turned, mul(num(-1), gram))
+            yield Slip(Is.BY_DIAGONAL, (wrt,)), gram
         else:
-            yield "the diagonal of the right answer alone: what stands off the diagonal is missing", gram
+            yield Slip(Is.DIAGONAL_ALONE), gram
 
 
 def _named_sizes(e: Expr, wrt: Name | None) -> set[str]:
@@ -52,46 +50,45 @@ def _named_sizes(e: Expr, wrt: Name | None) -> set[str]:
     return out
 
 
-def stacked(right: Expr, wrt: Name | None) -> Iterator[tuple[str, Expr]]:
+def stacked(right: Expr, wrt: Name | None) -> Iterator[tuple[Slip, Expr]]:
     """The answer for matrices whose rows were stacked instead of their columns."""
     if wrt is None or ONE in wrt.shape:
         return
     m, n = wrt.shape
     rows = m * n
     if right.shape == (rows, rows):
-        yield "the right answer for rows stacked, not columns", mul(comm(m, n), right, comm(n, m))
+        yield Slip(Is.STACKED), mul(comm(m, n), right, comm(n, m))
     if right.shape[0] is rows:
-        yield f"the right answer with its rows in another order: the entries of {wrt} were stacked by rows", mul(comm(m, n), right)
+        yield Slip(Is.STACKED, ("rows", wrt)), mul(comm(m, n), right)
     if right.shape[1] is rows:
-        yield f"the right answer with its columns in another order: the entries of {wrt} were stacked by rows", mul(right, comm(n, m))
+        yield Slip(Is.STACKED, ("columns", wrt)), mul(right, comm(n, m))
 
 
-def wrapped(look: Look, right: Expr, claimed: Expr) -> str:
+def wrapped(look: Look, right: Expr, claimed: Expr) -> Slip | None:
     """A claim of another shape: the diag around it is missing, a sum or a vec too many."""
     column = claimed if claimed.shape[1] is ONE else T(claimed)
-    made: list[tuple[str, Expr, Expr]] = []
+    made: list[tuple[Slip, Expr, Expr]] = []
     if column.shape[1] is ONE and right.shape == (column.shape[0], column.shape[0]):
-        made.append((f"diag({column}) belongs there: the diag is missing", right, apply("diag", column)))
+        made.append((Slip(Is.NO_DIAG, (column,)), right, apply("diag", column)))
     if square(claimed):
-        made.append(("diag of it is the right answer", right, apply("diagonal", claimed)))
+        made.append((Slip(Is.DIAG_OF), right, apply("diagonal", claimed)))
     if claimed.shape[1] is ONE and right.shape != SCALAR:
-        made.append(("the vec of the right answer", apply("vec", right), claimed))
+        made.append((Slip(Is.VEC_OF), apply("vec", right), claimed))
     if right.shape[0] is ONE or right.shape[1] is ONE:
-        made.append(("the right answer on a diagonal: a diag too many",
-                     claimed, apply("diag", right if right.shape[1] is ONE else T(right))))
+        made.append((Slip(Is.ON_DIAGONAL), claimed, apply("diag", right if right.shape[1] is ONE else T(right))))
     if right.shape == SCALAR:
-        made.append(("its entries should be summed", right, apply("sum", claimed)))
-    for text, a, b in made:
+        made.append((Slip(Is.TO_SUM), right, apply("sum", claimed)))
+    for slip, a, b in made:
         if look.holds(a, b):
-            return text
+            return slip
     return _spread(look, right, claimed)
 
 
-def _spread(look: Look, right: Expr, claimed: Expr) -> str:
+def _spread(look: Look, right: Expr, claimed: Expr) -> Slip | None:
     """A vector inside the claim where its diagonal matrix belongs."""
     for path, part in sites(claimed):
         if part.shape[1] is ONE and part.shape != SCALAR and path:
             whole = put(claimed, path, apply("diag", part))
             if whole is not None and look.holds(whole, right):
-                return f"a diag is missing: {part} where diag({part}) belongs"
-    return ""
+                return Slip(Is.SPREAD, (part,))
+    return None

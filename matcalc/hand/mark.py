@@ -10,11 +10,16 @@ from ..diagnose.diagnosis import diagnosis
 from ..diagnose.equations import solved
 from ..diagnose.mend import mended
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
+from ..language.infer import Inferred
 from ..language.parse import Problem, problem
-from ..proof.verdict import Verdict, refuted
+from ..render.read import readings
+from ..render.said import Said
+from ..render.slips import FOLLOWS, MISFIT, NOTHING, Diagnosis, told
 from .carry import carried
+from .given import Given, given
 from .named import Namer
 from .sheet import Row, Sheet
+from .table import inferred
 
 MARKS = {"proved": "follows", "checked": "follows", "refuted": "does not follow", "undecided": "undecided"}
 D_OF_NAME = re.compile(r"\bd\((\w+)\)")
@@ -27,9 +32,9 @@ class Mark(NamedTuple):
     number: int
     text: str
     mark: str
-    verdict: Verdict | None = None
+    verdict: Said | None = None
     rule: str = ""
-    diagnosis: str = ""
+    diagnosis: Diagnosis = NOTHING
     would: str = ""
     after: int | None = None
 
@@ -37,15 +42,16 @@ class Mark(NamedTuple):
 class Marked(NamedTuple):
     """A sheet with its marks."""
 
-    inferred: tuple[str, ...]
+    inferred: tuple[Inferred, ...]
     constant: tuple[str, ...]
     marks: tuple[Mark, ...]
+    read: tuple[str, ...] = ()
 
     @property
     def worst(self) -> str:
         """The mark that decides."""
         found = {m.mark for m in self.marks}
-        return next((m for m in ("does not follow", "undecided", "follows") if m in found), "given")
+        return next((m for m in ("does not follow", "undecided", "not judged", "follows") if m in found), "given")
 
 
 class Marker:
@@ -54,8 +60,10 @@ class Marker:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.declare = list(sheet.declare)
+        self.given = Given(sheet.define, sheet.assume, set(), {}, set(), {})
         self.define = _ordered(sheet.define)
-        self.inferred: list[str] = []
+        self.read: dict[str, None] = {}
+        self.inferred: list[Inferred] = []
         self.constant: dict[str, None] = {}
         self.marks: list[Mark] = []
         self.live: set[str] = set()
@@ -65,6 +73,9 @@ class Marker:
         """Every row."""
         if self.sheet.layout != "denominator":
             self.sheet.rows = [r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right)) for r in self.sheet.rows]
+        self.given = given(self.sheet)
+        self.define = _ordered(self.given.define)
+        self.shaped()
         line, right, number = "", "", 0
         anywhere = self._moving(self.sheet.rows)
         for i, row in enumerate(self.sheet.rows):
@@ -77,16 +88,32 @@ class Marker:
                     self.marks.append(Mark(row.number, row.shown or read, "given"))
                     line = right = row.right
                     continue
-            found = self.judged(line, row)
+            found = self.judged(line, row) if i not in self.given.apart else self.apart(i, row)
             if found.mark == "does not follow" and right != line:
                 again = self.judged(right, row)
                 if again.mark == "follows":
                     found = again._replace(after=number)
+            if i in self.given.rows and found.mark == "follows":
+                found = Mark(row.number, found.text, "given")
             self.marks.append(found)
             line = row.right
-            if found.mark == "follows":
+            if found.mark in ("follows", "given"):
                 right, number = row.right, row.number
-        return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks))
+        return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read))
+
+    def shaped(self) -> None:
+        """The shapes of names nobody declared, for all lines at once; what cannot be read is said where its line is judged."""
+        chains: list[list[str]] = []
+        for r in self.sheet.rows:
+            if r.left is None and chains:
+                chains[-1].append(r.right)
+            else:
+                chains.append([side for side in (r.left, r.right) if side])
+        try:
+            self.inferred = inferred(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.given.assume, chains, self.given.losses)
+        except InputError:
+            return
+        self.declare += map(str, self.inferred)
 
     def laid(self, text: str) -> str:
         """d(f)/d(x) of another layout, written in the denominator layout."""
@@ -119,42 +146,21 @@ class Marker:
     # ------------------------------------------------------------ one row
     def problem(self, row: Row, **asked: str) -> Problem:
         """The problem under the sheet's names; what is inferred once stays so."""
-        p: Problem | None = None
         try:
             p = self._read(asked)
-        except InputError as e:
-            if row.left is None or not self.inferred:
-                self._placed(e, row, asked)
-                raise
-        if p is None or (p.ill_shaped is not None and row.left is not None and self.inferred):
-            p = self._anew(row, asked, p)
-        assert p is not None
-        for text in p.inferred:
-            if text not in self.inferred:
-                self.inferred.append(text)
-            self.declare.append(text)
-        names = [v for v in p.variables.values() if v.kind == "variable"]
-        p.still = tuple(v.name for v in names if v.name not in self.live) if self.live else ()  # type: ignore[attr-defined]
-        return p
-
-    def _read(self, asked: dict[str, str]) -> Problem:
-        return problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.sheet.assume, **asked)  # type: ignore[arg-type]
-
-    def _anew(self, row: Row, asked: dict[str, str], before: Problem | None) -> Problem:
-        """A new chain may use letters that nobody declared for something else."""
-        kept, self.declare = self.declare, list(self.sheet.declare)
-        try:
-            p = self._read(asked)
-            if p.ill_shaped is None:
-                return p
-        except InputError:
-            pass
-        self.declare = kept
-        try:
-            return before or self._read(asked)
         except InputError as e:
             self._placed(e, row, asked)
             raise
+        self.inferred += p.inferred_from
+        self.declare += p.inferred
+        names = [v for v in p.variables.values() if v.kind == "variable"]
+        p.still = (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
+                   *(v.name for v in names if self.live and v.name not in self.live))
+        return p
+
+    def _read(self, asked: dict[str, str]) -> Problem:
+        return problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.given.assume,
+                       losses=self.given.losses, **asked)  # type: ignore[arg-type]
 
     def _placed(self, e: InputError, row: Row, asked: dict[str, str]) -> None:
         """Where the error is in the file: in a given line, or in this row."""
@@ -162,8 +168,8 @@ class Marker:
             if e.source == f"{name} = {body}":
                 e.line = number
                 return
-        for given in self.sheet.declare:
-            if e.source == given:
+        for text in self.sheet.declare:
+            if e.source == text:
                 e.line = None
                 return
         e.line = row.number
@@ -185,6 +191,10 @@ class Marker:
             p = self.problem(row, prove=f"{left} == {row.right}")
         except ShapeError as e:
             return self.ill_shaped(left, row, shown, e)
+        if judges.nowhere(p):
+            if p.prove is not None:
+                shown = row.shown or (f"{p.prove[0]} = {p.prove[1]}" if row.left else f"= {p.prove[1]}")
+            return Mark(row.number, shown, "not judged", judges.equation(p))
         if p.ill_shaped is not None:
             return self.ill_shaped(left, row, shown, p.ill_shaped)
         assert p.prove is not None
@@ -195,6 +205,7 @@ class Marker:
             still = {n.name for e in p.prove for n in e.names} & set(getattr(p, "still", ()))
             self.constant.update(dict.fromkeys(sorted(still)))
         verdict = judges.equation(p)
+        self.read.update(dict.fromkeys(readings(verdict)))
         mark = MARKS[verdict.kind]
         if mark == "follows":
             return Mark(row.number, shown, mark, verdict, self.rule(p, before, after))
@@ -202,6 +213,11 @@ class Marker:
             return Mark(row.number, shown, mark, verdict)
         said, would = self.slip(p, before, after)
         return Mark(row.number, shown, mark, verdict, "", said, would)
+
+    def apart(self, i: int, row: Row) -> Mark:
+        """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""
+        shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
+        return Mark(row.number, shown, "not judged", judges.not_judged((self.given.apart[i],)))
 
     def ill_shaped(self, left: str, row: Row, shown: str, error: InputError) -> Mark:
         """A line whose sizes do not fit, and what would have followed."""
@@ -214,14 +230,14 @@ class Marker:
             raise error
         before = p.prove[0]
         wanted = carried(p, solved(p, before))
-        said = "the shapes do not fit"
+        said = MISFIT
         try:
             q = self.problem(row, prove=f"{row.right} == {row.right}")
             if q.prove is not None:
                 said = self.slip(p, before, q.prove[0])[0] or said
         except InputError:
             pass
-        return Mark(row.number, shown, "does not follow", refuted(error.message, {"shapes": error.message}), "", said,
+        return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", said,
                     "" if wanted is before else str(wanted))
 
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:
@@ -232,7 +248,7 @@ class Marker:
         found = Namer(p.definitions, getattr(p, "still", ())).name(before, after)
         return "" if found is None else ", ".join(x for x in found if x)
 
-    def slip(self, p: Problem, before: Expr, after: Expr) -> tuple[str, str]:
+    def slip(self, p: Problem, before: Expr, after: Expr) -> tuple[Diagnosis, str]:
         """What is wrong with the line, and what would have followed."""
         wanted = carried(p, solved(p, before))
         about = Problem()
@@ -240,10 +256,10 @@ class Marker:
         about.f, about.wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
             and isinstance(before.args[1], Name) else (wanted, None)
         try:
-            said = diagnosis(about, [], wanted, after).replace("the right answer", "what follows")
+            said = told(diagnosis(about, [], wanted, after), FOLLOWS)
             would = mended(p, wanted, after)
         except RecursionError:
-            return "", ""
+            return NOTHING, ""
         if would is None:
             would = wanted if wanted is not before else None
         return said, "" if would is None else str(would)

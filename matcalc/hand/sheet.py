@@ -6,8 +6,9 @@ import re
 from typing import NamedTuple
 
 from ..language.problem import LAYOUTS
+from ..language.reader import Reader
 from ..language.shape import InputError
-from ..language.tokens import LONGEST
+from ..language.tokens import GREEK_NAMES, LONGEST, Line
 from .tape import FUNCTIONS
 from .tex import formula
 from .words import Names
@@ -62,8 +63,9 @@ class Sheet:
     # ------------------------------------------------------------ lines
     def equality(self, number: int, sides: list[str], shown: str, goes_on: bool) -> None:
         """A row of one or more sides; the first of a new name defines it."""
-        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", sides[0].strip()) and re.match(r"\s*-?\s*d\s*\(", sides[1]):
-            self.words.add(sides[0].strip()[1:])
+        first = sides[0].strip()
+        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.read(sides[1])):
+            self.words.add(first[1:])
         sides = [self.read(s) for s in sides]
         if goes_on:
             for side in sides:
@@ -223,6 +225,15 @@ class Sheet:
             elif out is not None and not out.endswith("\n"):
                 out = r.right
         return out.strip() if out else None
+
+
+def _moves(text: str) -> bool:
+    """Whether this is a differential: d(x) stands in it, and no derivative."""
+    try:
+        found = {op for op, _, _ in Reader(Line(text)).syntax()}
+    except InputError:
+        return False
+    return "d" in found and "derivative" not in found
 
 
 def _bare(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from .arithmetic import add, mul, num
 from .build import build
+from .functions import DOMAIN, POWERS, SMOOTH
 from .nodes import Apply, Expr, Name, Number
 from .shape import SCALAR
 from .sight import MINUS, UNIT, coefficient, is_unit
@@ -82,25 +83,10 @@ def _of(e: Apply, smooth: bool) -> list[Condition]:
     if not e.args:
         return []
     x = e.args[0]
-    if head in ("inv", "logdet"):
-        return [Condition("invertible", x)]
-    if head == "sign" or (smooth and head in ("abs", "relu", "norm1")):
-        return [Condition("apart", x)]
-    if head == "log":
-        return [Condition("above", x)]
-    if head == "log1p":
-        return [Condition("above", x, -1)]
-    if head == "sqrt":
-        return [Condition("above" if smooth else "from", x)]
-    if head == "norm2":
-        return [Condition("nonzero", x)] if smooth else []
-    if head == "tan":
-        return [Condition("apart", build("cos", (x,)))]
-    if head in ("arcsin", "arccos"):
-        return [Condition("within" if smooth else "between", x)]
-    if head in ("^", ".^"):
+    if head in POWERS:
         return _of_power(x, e.args[1], head == "^" and x.shape != SCALAR, smooth)
-    return []
+    limits = (SMOOTH if smooth else DOMAIN).get(head, ())
+    return [Condition(limit.kind, build(limit.of, (x,)) if limit.of else x, limit.bound) for limit in limits]
 
 
 def _of_power(x: Expr, exponent: Expr, matrix: bool, smooth: bool) -> list[Condition]:
@@ -197,6 +183,10 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Con
                 break
     if type(e) is Apply and e.head == "*" and type(e.args[0]) is Number and e.args[0].value > 0:
         bound, e = Fraction(bound) / Fraction(e.args[0].value), mul(*e.args[1:])
+    value, rest = coefficient(e)
+    if value == bound == -1 and type(rest) is Apply and rest.head in POWERS and type(rest.args[1]) is Number and rest.args[1].value == 2 \
+            and (rest.head == ".^" or rest.shape == SCALAR):
+        return [Condition("within" if strict else "between", rest.args[0])]      # 1 - x^2 > 0 is -1 < x < 1
     return [Condition("above" if strict else "from", e, num(bound).value)]
 
 

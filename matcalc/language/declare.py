@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from .complaints import nearest, unexpected
 from .functions import STRUCTURE_WORDS
-from .nodes import Name
+from .nodes import Name, Signature
 from .reader import FUNCTIONS
 from .sizes import SizeReader
-from .shape import ONE, SCALAR, Dim, InputError, Shape, show_shape
+from .shape import ONE, SCALAR, InputError, Shape, show_shape
 from .tokens import Line, is_name
 
 SQUARE_WORDS = STRUCTURE_WORDS - {"positive", "simplex"}
-FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, f: R -> R, g: R^m -> R, h: R^m -> R^n"
+FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, f: R -> R, g: R^m -> R, h: R^m -> R^n, L: R^(m,n) -> R"
 
 
 class Declarations:
@@ -42,7 +43,7 @@ class Declarations:
             self.functions[name.name] = name
         else:
             self.shapes[name.name] = name.shape
-        for d in name.shape if name.kind != "function" else [d for d in name.signature or () if d is not None]:
+        for d in name.dims:
             for n in d.names:
                 self.origins.setdefault(n, origin)
 
@@ -101,11 +102,17 @@ def _one(reader: SizeReader) -> list[tuple[Name, int]]:
     while is_name(t[reader.i]):
         word = t[reader.i]
         if word not in STRUCTURE_WORDS:
+            crossed = re.fullmatch("x([A-Za-z0-9]+)", word)
+            if crossed and t[reader.i - 1].isdigit():
+                raise reader.error(f"{t[reader.i - 1]}{word} is no size", f"write R^({t[reader.i - 1]},{crossed[1]})", reader.i - 1)
             near = nearest(word, STRUCTURE_WORDS)
             raise reader.error(f"unknown structure word {word}", f"did you mean {near}?" if near else
                                "known are " + ", ".join(sorted(STRUCTURE_WORDS)))
         if word in SQUARE_WORDS and shape[0] is not shape[1]:
             raise reader.error(f"{t[places[0]]} is {show_shape(shape)}: only a square matrix is {word}")
+        if word == "orthogonal" and shape == SCALAR:
+            name = t[places[0]]
+            raise reader.error(f"an orthogonal scalar is 1 or -1: {name} is no variable", f"write assume {name}^2 = 1")
         words.add(word)
         reader.i += 1
     found = frozenset(words)
@@ -142,13 +149,14 @@ def _space(reader: SizeReader) -> Shape | None:
     return (dims[0], dims[1] if len(dims) == 2 else ONE)
 
 
-def _signature(reader: SizeReader, at: int, source: Shape | None, target: Shape | None) -> tuple[Dim | None, Dim | None]:
-    for shape in (source, target):
-        if shape is not None and shape[1] is not ONE:
-            raise reader.error("abstract functions take and give scalars or vectors", FORMS, at)
+def _signature(reader: SizeReader, at: int, source: Shape | None, target: Shape | None) -> Signature:
+    if target is not None and target[1] is not ONE:
+        raise reader.error("abstract functions give scalars or vectors", FORMS, at)
     if source is None and target is not None:
         raise reader.error("a function of a scalar is applied entry by entry", "write f: R -> R, or h: R^1 -> R^n for a curve", at)
-    return (source[0] if source else None, target[0] if target else None)
+    if source is not None and source[1] is not ONE and target is not None:
+        raise reader.error("an abstract function of a matrix gives a scalar", "write h(vec(X)) with h: R^(m*n) -> R^p", at)
+    return (source, target[0] if target else None)
 
 
 @lru_cache(maxsize=512)

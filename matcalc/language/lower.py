@@ -15,6 +15,7 @@ from .nodes import Apply, Expr, Name, Number, Rational
 from .reader import Code
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError
 from .clash import Clash
+from .asked import Known
 from .shapes import Walk
 from .sight import MINUS, UNIT, ZERO, coefficient
 from .signatures import call
@@ -133,7 +134,7 @@ def _explain(line: Line, code: Code, scope: Declarations, at: int, error: ShapeE
     """Walk the shapes for the message."""
     def no_constant(at: int, name: str) -> Shape:
         return SCALAR
-    walk = Walk(line, scope.shapes, scope.functions, scope.origins, lambda a, b: a is b, lambda d: d, no_constant)
+    walk = Walk(line, scope.shapes, scope.functions, scope.origins, Known(), no_constant)
     try:
         walk.run(code)
     except Clash as clash:
@@ -145,10 +146,10 @@ def _other(line: Line, at: int, name: str, scope: Declarations, constants: Mappi
     """A size, pi, or eye with the size it must have."""
     if name in scope.origins:
         return size(Dim.of(name))
+    if name == "eye" or (constants is not None and at in constants):
+        return eye(_constant(line, at, name, constants)[0])
     if name == "pi":
         return PI
-    if name == "eye":
-        return eye(_constant(line, at, name, constants)[0])
     raise unknown(line, at, name, scope)
 
 
@@ -195,11 +196,12 @@ def _applied(line: Line, at: int, data: tuple[str, int, str], scope: Declaration
     assert f.signature is not None
     source, target = f.signature
     if primes and source is not None:
-        raise line.error(f"{name}' is for f: R -> R; {name} takes a vector", at,
+        raise line.error(f"{name}' is for f: R -> R; {name} takes a {'vector' if source[1] is ONE else 'matrix'}", at,
                          f"write {'grad' if target is None else 'jac'}({name})(x)")
     if kind and (source is None or (target is None) == (kind == "jac")):
-        raise line.error(f"{kind}({name}): {name} is no {'vector' if kind == 'jac' else 'scalar'}-valued function of a vector", at,
-                         "f'(x) is for f: R -> R, grad and hess for g: R^m -> R, jac for h: R^m -> R^n")
+        raise line.error(f"{kind}({name}): {name} is no {'vector' if kind == 'jac' else 'scalar'}-valued function of a vector"
+                         + ("" if kind == "jac" else " or a matrix"), at,
+                         "f'(x) is for f: R -> R, grad and hess for g: R^m -> R and L: R^(m,n) -> R, jac for h: R^m -> R^n")
     inner: Expr = apply(kind, f) if kind else f
     for _ in range(primes):
         inner = apply("prime", inner)

@@ -11,6 +11,7 @@ from .functions import SPELLING
 from .shape import ONE, SCALAR, Dim, Shape
 
 Rational = int | Fraction
+Signature = tuple[Shape | None, Dim | None]    # what an abstract function takes and gives; None is a scalar
 NO_NAMES: frozenset[Any] = frozenset()
 
 
@@ -67,10 +68,10 @@ class Name(Expr):
     name: str
     words: frozenset[str]
     kind: str
-    signature: tuple[Dim | None, Dim | None] | None
+    signature: Signature | None
 
     def __new__(cls, name: str, shape: Shape = SCALAR, words: frozenset[str] = frozenset(), kind: str = "variable",
-                signature: tuple[Dim | None, Dim | None] | None = None) -> Name:
+                signature: Signature | None = None) -> Name:
         key = (name, shape, words, kind, signature)
         ref = cls._known.get(key)
         found: Name | None = None if ref is None else ref()
@@ -81,6 +82,14 @@ class Name(Expr):
             found.names = frozenset((found,)) if kind == "variable" else NO_NAMES
             found._text, found._count, found.cost, found.height, found.has_d = name, 1, None, 0, False
         return found
+
+    @property
+    def dims(self) -> tuple[Dim, ...]:
+        """The sizes it is declared with."""
+        if self.signature is None:
+            return self.shape
+        source, target = self.signature
+        return (*(source or ()), *((target,) if target is not None else ()))
 
     def __reduce__(self) -> Any:
         return (Name, (self.name, self.shape, self.words, self.kind, self.signature))
@@ -265,7 +274,7 @@ def _is_sum(e: Expr) -> bool:
 def _write(e: Expr) -> tuple[str, int]:
     """Text and strength of a node."""
     if type(e) is Name:
-        return e.name, PRIMARY
+        return e.name, PRIMARY if "/" not in e.name else PRODUCT      # the gradient of a loss is called d(L)/d(Y)
     if type(e) is Number:
         return number_text(e.value)
     assert type(e) is Apply

@@ -9,30 +9,37 @@ from typing import Any
 from .arithmetic import mul, ones
 from .complaints import stuck
 from .declare import Declarations, declarations
-from .infer import Statement
+from .functions import ELEMENTWISE_NAMES
+from .hints import moves
+from .infer import Inferred, Statement, Table
+from .losses import Abstract, Known, losses, taken
 from .lower import lower
-from .names import complete
+from .names import checked, enter, register, undeclared
 from .nodes import Expr, Name
 from .reader import Code, Reader
+from .sight import ZERO
 from .shape import SCALAR, InputError, Shape, ShapeError, show_shape
 from .tokens import Line, is_name
 from .typed import Trees
 
 LAYOUTS = ("denominator", "numerator", "mixed")
+Constants = dict[tuple[int, int], Shape]
 
 
 class Problem:
     """One question, read and shaped.
 
     `variables` holds every declared or inferred name, the abstract functions among them. Where the shapes of a claim or
-    an equation do not fit, that is `ill_shaped`: a verdict on the claim, no fault of the question. `parse(text, p.scope)`
-    reads an expression in the problem's names.
+    an equation do not fit, that is `ill_shaped`: a verdict on the claim, no fault of the question. A loss that is defined
+    nowhere is in `abstract`, with what it is taken as a function of, or in `nowhere`, where it cannot be judged.
+    `parse(text, p.scope)` reads an expression in the problem's names.
     """
 
     def __init__(self, scope: Declarations | None = None) -> None:
         self.scope = scope or Declarations()
         self.variables: dict[str, Name] = {}
         self.inferred: list[str] = []
+        self.inferred_from: tuple[Inferred, ...] = ()
         self.definitions: list[tuple[Name, Expr]] = []
         self.assumptions: list[tuple[Expr, Expr]] = []
         self.f: Expr | None = None
@@ -45,6 +52,8 @@ class Problem:
         self.prove: tuple[Expr, Expr] | None = None
         self.ill_shaped: InputError | None = None
         self.still: tuple[str, ...] = ()
+        self.abstract: tuple[Abstract, ...] = ()
+        self.nowhere: tuple[str, ...] = ()
         self.trees: Trees | None = None
         self.places: dict[str, tuple[int, Any]] = {}
         self.title = self.source = self.notes = ""
@@ -107,6 +116,9 @@ class Assembly:
         if not (is_name(tokens[0]) and tokens[0].isascii() and tokens[1] == "="):
             raise line.error("a definition reads name = expression", 0 if not is_name(tokens[0]) else 1, "for example z = W'*x + b")
         name = tokens[0]
+        if name in self.scope.origins:
+            raise line.error(f"{name} is a size, from {self.scope.origins[name]}; a size is not defined", 0,
+                             "declare it so: x in R^3, A in R^(n,n)")
         if name in self.scope.names:
             raise line.error(f"{name} is declared already; a definition needs a name of its own", 0)
         earlier = {s.defines for s in self.statements}
@@ -121,17 +133,42 @@ class Assembly:
             raise line.error(f"{name} is defined by itself", tokens.index(name, 1))
         return self.keep(reader, code, defines=name)
 
-    def infer(self, judged: int) -> tuple[list[str], dict[tuple[int, int], Shape], InputError | None]:
-        """The shapes of undeclared names; a claim (from `judged` on) has no say in what it is about, and may not fit it."""
-        if not 0 < judged < len(self.statements):
-            return *complete(self.statements, self.readers, self.scope), None
-        about = [r for r in self.readers if any(r.line is s.line for s in self.statements[:judged])]
-        inferred, constants = complete(self.statements[:judged], about, self.scope)
-        try:
-            more, others = complete(self.statements[judged:], [r for r in self.readers if r not in about], self.scope)
-        except ShapeError as error:
-            return inferred, constants, error
-        return inferred + more, constants | {(number + judged, at): shape for (number, at), shape in others.items()}, None
+    def infer(self, given: int, claims: Sequence[int], equation: int | None, wrt: str,
+              numbers: set[str]) -> tuple[list[Inferred], Constants, InputError | None]:
+        """The shapes of undeclared names, the sizes of constants, and why a claim or an equation does not fit them.
+
+        `numbers` are the declared scalars.
+        """
+        for s in self.statements:
+            if s.defines and any(s.defines in r.sizes for r in self.readers):
+                raise s.line.error(f"{s.defines} is used as a size; a size is not defined", 0, "declare it so: x in R^3, A in R^(n,n)")
+        register(self.readers, self.scope)
+        missing, needed = undeclared(self.readers, self.scope, [s.defines for s in self.statements])
+        if not needed:
+            return [], {}, None
+        checked(missing, self.readers, self.scope)
+        found = None
+        if "I" in missing and wrt != "I" and not any(moves(s.code, "I") for s in self.statements):
+            try:
+                found = self.shaped([n for n in missing if n != "I"], True, given, claims, equation, numbers)
+            except InputError:
+                found = None        # no identity fits here: I is a name like any other
+        if found is None or found[2] is not None and "I" in missing:
+            try:
+                plain = self.shaped(missing, False, given, claims, equation, numbers)
+                found = plain if found is None or plain[2] is None else found
+            except InputError:
+                if found is None:
+                    raise
+        enter(found[0], self.scope)
+        return found
+
+    def shaped(self, missing: Sequence[str], identity: bool, given: int, claims: Sequence[int], equation: int | None,
+               numbers: set[str]) -> tuple[list[Inferred], Constants, InputError | None]:
+        """The same, with I the identity or a name."""
+        table = Table(self.scope, self.statements, missing, identity, dict.fromkeys(numbers, "number"))
+        wrong = table.ask(given, claims, equation)
+        return *table.finish(), wrong
 
     def no_differential(self, number: int) -> None:
         """d(..) is for rules and claims."""
@@ -143,8 +180,9 @@ class Assembly:
 
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
             wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
-            claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None) -> Problem:
-    """Read a problem; InputError names the culprit.
+            claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
+            losses: Known | None = None) -> Problem:
+    """Read a problem; InputError names the culprit. `losses` says what undefined losses are functions of, where that is known.
 
     >>> problem(expr="x'*A*x", wrt="x").inferred
     ['A in R^(n,n)', 'x in R^n']
@@ -165,16 +203,20 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
         raise InputError(f"the order is 1 or 2, not {str(order)[:40]}")
     lines: dict[str, Any] = {key: None if value is None else Line(value) if isinstance(value, str) else [Line(v) for v in value]
                              for key, value in text.items() if key != "declare"}
-    out = assemble(declarations(text["declare"]).copy(), **lines)
+    out = assemble(declarations(text["declare"]).copy(), functions_of=losses, **lines)
     out.order, out.layout, out.structured, out.expand, out.text = order, layout, structured, expand, text
     return out
 
 
 def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,
-             wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None) -> Problem:
+             wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None,
+             functions_of: Known | None = None) -> Problem:
     """A problem from lines; the scope takes up what is inferred and defined."""
     out = Problem(scope)
     made = Assembly(scope)
+    zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
+    for name in zero:
+        scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})
     bodies = [made.definition(line) for line in define]
     assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
     f = None if expr is None else made.expression(expr)
@@ -182,8 +224,23 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     equation = None if prove is None else made.equation(prove, "prove")
     for number in bodies if f is None else [*bodies, f]:
         made.no_differential(number)
-    asked = len(bodies) + 2 * len(assumptions) + 1
-    out.inferred, constants, out.ill_shaped = made.infer(0 if f is None else asked)
+    numbers = {n for n, shape in scope.shapes.items() if shape == SCALAR}
+    unwritten = losses(made.statements, scope, equation, functions_of)
+    for loss in unwritten:
+        if not loss.value:
+            scope.enter(Name(loss.name), f"the shape of {loss.name}")
+    out.nowhere = tuple(loss.name for loss in unwritten if not loss.of)
+    known = {*scope.names, *scope.origins, *(s.defines for s in made.statements), "pi", "eye"}
+    given = len(bodies) + 2 * len(assumptions) + (f is not None)
+    try:
+        found, constants, out.ill_shaped = made.infer(given, list(claims.values()), equation, wrt.tokens[0] if wrt else "", numbers)
+    except ShapeError as error:
+        if not out.nowhere:
+            raise
+        out.ill_shaped = error
+        return out
+    out.inferred_from = tuple(sorted(found))
+    out.inferred = [str(i) for i in out.inferred_from]
     own: list[dict[int, Shape]] = [{} for _ in made.statements]
     for (number, at), shape in constants.items():
         own[number][at] = shape
@@ -192,10 +249,14 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         line, code, _, _ = made.statements[number]
         return lower(line, code, scope, own[number])
 
+    def plain(code: Code) -> bool:
+        return all(data in numbers or data not in scope.names if op == "name" else data in ELEMENTWISE_NAMES if op == "call"
+                   else op in ("number", "+", "*", ".*", "^", ".^", "neg", "'") for op, _, data in code)
+
     def sides(number: int) -> tuple[Expr, Expr]:
         left, right = lowered(number), lowered(number + 1)
         if left.shape != right.shape:
-            if left.shape != SCALAR and right.shape != SCALAR:
+            if not any(e.shape == SCALAR and plain(made.statements[k].code) for k, e in ((number, left), (number + 1, right))):
                 line, code, _, _ = made.statements[number + 1]
                 turned = left.shape == (right.shape[1], right.shape[0])
                 raise line.error(f"the two sides have different shapes: {show_shape(left.shape)} and {show_shape(right.shape)}",
@@ -210,8 +271,17 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         out.definitions.append((name, body))
         out.places[f"define {k}"] = (number, body)
         scope.enter(name, f"the shape of {name.name}")
+        if plain(made.statements[number].code):
+            numbers.add(name.name)
+    for loss in unwritten:
+        if loss.of:
+            abstract, body = taken(loss, scope)
+            out.abstract += (abstract,)
+            out.definitions.append((abstract.name, body))
+            out.still += tuple(g.name for g in abstract.gradients)
     out.assumptions = [sides(number) for number in assumptions]
     out.places |= {f"assume {k}": (number, pair) for k, (number, pair) in enumerate(zip(assumptions, out.assumptions, strict=True))}
+    out.assumptions += [(scope.names[name.name], ZERO) for name in zero]      # a skew matrix of one entry is zero
     if f is not None:
         out.f = lowered(f)
         out.places["f"] = (f, out.f)
@@ -219,7 +289,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         for key, number in claims.items() if out.ill_shaped is None else ():
             setattr(out, key, lowered(number))
             out.places[key] = (number, getattr(out, key))
-        if equation is not None:
+        if equation is not None and out.ill_shaped is None:
             out.prove = sides(equation)
             out.places["prove"] = (equation, out.prove)
     except ShapeError as error:
@@ -228,6 +298,9 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     out.variables = {key: name for key, name in scope.names.items() if name not in defined}
     if wrt is not None:
         out.wrt = _variable(wrt, scope, out)
+        if f is not None and type(out.f) is Name and out.f is not out.wrt and out.f.name not in known:
+            line, code, _, _ = made.statements[f]
+            raise line.error(f"{out.f} is nowhere defined: nothing to differentiate", code[0][1], f"define it: {out.f} = ...")
     return out
 
 

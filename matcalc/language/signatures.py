@@ -60,8 +60,17 @@ def call(function: Expr, x: Expr) -> Expr:
     source, target = inner.signature
     if source is None:
         return Apply("apply", (function, x), x.shape)
-    if x.shape != (source, ONE):
-        raise ShapeError(f"{function}({x}): {inner} takes a vector of size {source}, {x} is {show_shape(x.shape)}")
-    to = target or ONE
-    shape = {"": (to, ONE), "grad": (source, ONE), "hess": (source, source), "jac": (source, to)}[head]
-    return Apply("apply", (function, x), shape)
+    if x.shape != source:
+        raise ShapeError(f"{function}({x}): {inner} takes {taken(source)}, {x} is {show_shape(x.shape)}")
+    return Apply("apply", (function, x), value_shape(head, source, target))
+
+
+def value_shape(kind: str, source: Shape, target: Dim | None) -> Shape:
+    """The shape of g(x), grad(g)(x), hess(g)(x) or jac(h)(x); of a matrix the Hessian is by vec."""
+    size, to = source[0] * source[1], target or ONE
+    return {"": (to, ONE), "grad": source, "hess": (size, size), "jac": (size, to)}[kind]
+
+
+def taken(source: Shape) -> str:
+    """What an abstract function takes, in words."""
+    return f"a vector of size {source[0]}" if source[1] is ONE else f"a matrix of {show_shape(source)}"

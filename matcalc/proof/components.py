@@ -12,7 +12,8 @@ from time import monotonic
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, show_shape
-from .verdict import Verdict, checked, refuted, undecided
+from ..language.functions import KINKED
+from .verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
 
 SECONDS = 20.0
 ALGEBRA_SECONDS = 4.0
@@ -20,7 +21,6 @@ POINTS, POINTS_WITH_SIGNS = 3, 24
 MOST_ENTRIES = 400
 LARGEST_SIZE = 1000
 SEED = 11
-KINKS = frozenset(("abs", "sign", "relu", "norm1"))
 Sizes = dict[str, int]
 
 
@@ -29,14 +29,14 @@ def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] 
     """Whether result is the derivative of problem.f with respect to problem.wrt."""
     f, x = problem.f, problem.wrt
     if order == 2 and f.shape != SCALAR:
-        return undecided("a second derivative is judged for a scalar only")
+        return undecided(Why.NOT_SCALAR)
     gradient = order == 1 and f.shape == SCALAR
     turned = layout == "numerator" or (layout == "mixed" and not gradient)
     (m, n), (p, q) = x.shape, f.shape
     wanted = (m, n) if gradient else (m * n, m * n) if order == 2 else (m * n, p * q)
     wanted = (wanted[1], wanted[0]) if turned else wanted
     if result.shape != wanted:
-        return _wrong_shape("the derivative", wanted, "the claim", result.shape)
+        return _wrong_shape("derivative", wanted, "claim", result.shape)
 
     def sides(ev: Any, structure: Any) -> tuple[Any, Any]:
         if structured:
@@ -50,13 +50,13 @@ def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] 
 def judge_equation(problem: Any, lhs: Expr, rhs: Expr, seconds: float = SECONDS, sizes: Sizes | None = None) -> Verdict:
     """Whether the two sides are equal, at the sizes given or at the smallest unequal ones."""
     if lhs.shape != rhs.shape:
-        return _wrong_shape("the left side", lhs.shape, "the right side", rhs.shape)
+        return _wrong_shape("left", lhs.shape, "right", rhs.shape)
     return _judge(problem, [], [lhs, rhs], lambda ev, structure: (ev.value(lhs), ev.value(rhs)), seconds, sizes)
 
 
 def _wrong_shape(one: str, a: Any, two: str, b: Any) -> Verdict:
-    return refuted(f"shape: {one} is {show_shape(a)}, {two} is {show_shape(b)}",
-                   {"shape": True, "left": show_shape(a), "right": show_shape(b)})
+    left, right = show_shape(a), show_shape(b)
+    return refuted(Why.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)
 
 
 def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], sides: Any, seconds: float,
@@ -67,8 +67,8 @@ def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], side
     names = _size_names(nodes)
     deadline = monotonic() + seconds
     from .symbols import Degenerate, Undone
-    why = ""
-    told: list[str] = []
+    why: Reason | None = None
+    told: list[Look] = []
     start = monotonic()
     for plan in _plans(names) if at is None else [[{n: at[n] for n in names}]]:
         if monotonic() > (start + 1 if told else deadline):
@@ -79,23 +79,23 @@ def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], side
                     _affordable(nodes, sizes)
                 verdict = _judge_at(sizes, bodies, pairs, nodes, sides, deadline)
             except Degenerate as e:
-                why = str(e)
+                why = Reason(Why.NOWHERE, (str(e),))
                 continue
             except Undone as e:
+                why = Reason(Why.UNDONE, (str(e),))
                 if not e.sizes:
-                    return undecided(str(e))
-                why = str(e)
+                    return Verdict("undecided", reason=why)
                 break
             if verdict.kind == "refuted":
                 return verdict
             if verdict.kind == "checked":
-                told.append(verdict.detail)
+                told += verdict.looks
             else:
-                why = verdict.detail
+                why = verdict.reason
             break
         if told and len(names) != 1:
             break
-    return checked("SymPy, entry by entry, " + "; ".join(told)) if told else undecided(why or "not finished in time")
+    return checked(*told) if told else Verdict("undecided", reason=why or Reason(Why.TIMEOUT))
 
 
 def _plans(names: list[str]) -> list[list[Sizes]]:
@@ -118,13 +118,13 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
     ev = Entries(sizes, bodies)
     structure = Structure(ev, [e for e in nodes if type(e) is Name and e.kind == "variable" and e not in bodies])
     left, right = sides(ev, structure)
-    late = f"not finished in time, at {_told(sizes)}"
+    late = undecided(Why.TIMEOUT, sizes)
     if monotonic() > deadline:
-        return undecided(late)
+        return late
     structure.assume(pairs)
     rows = [(k, structure.put(a), structure.put(b)) for k, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
     compared, poles, gap = 0, 0, None
-    kinks = any(e.head in KINKS for e in nodes if type(e) is Apply)
+    kinks = any(e.head in KINKED for e in nodes if type(e) is Apply)
     wanted = POINTS_WITH_SIGNS if kinks else POINTS
     with mpmath.workdps(DIGITS):
         for trial in range(80):
@@ -142,7 +142,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
                     if abs(x - y) > NOISE * (1 + abs(x) + abs(y)):
                         return _refuted(structure, numbers, sizes, divmod(k, left.cols), float(x), float(y), float(x - y))
                     if monotonic() > deadline:
-                        return undecided(late)
+                        return late
             except OutsideDomain:
                 continue
             except ZeroDivisionError:
@@ -155,12 +155,10 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
             numbers, k, x, why = gap
             return _refuted(structure, numbers, sizes, divmod(k, left.cols), float(x), "undefined: " + why)
     if not compared:
-        return undecided("no point found where both sides are defined")
+        return undecided(Why.NOWHERE)
     shown = _by_algebra([a - b for _, a, b in rows], Algebra(), deadline)
     total = left.rows * left.cols
-    rest = len(rows) - shown
-    how = "by algebra" if not rest else f"{total - rest} of {total} by algebra, all to {DIGITS - 16} digits at random entries"
-    return checked(f"at {_told(sizes)}: {how}")
+    return checked(Look(Place.ALGEBRA, (sizes,), total - len(rows) + shown, total, DIGITS - 16))
 
 
 def _by_algebra(differences: list[Any], algebra: Any, deadline: float) -> int:
@@ -182,17 +180,9 @@ def _refuted(structure: Any, numbers: Any, sizes: Sizes, entry: tuple[int, int],
              difference: float = 0.0) -> Verdict:
     i, j = entry[0] + 1, entry[1] + 1
     witness = {"sizes": sizes, **structure.described(numbers), "entry": [i, j], "left": x, "right": y}
-    right = y if isinstance(y, str) else f"{y:.6g}"
-    if right == f"{x:.6g}":
+    if not isinstance(y, str) and f"{y:.6g}" == f"{x:.6g}":
         witness["difference"] = difference
-        right += f" on the right, {abs(difference):.3g} apart"
-    else:
-        right += " on the right"
-    return refuted(f"entry ({i},{j}) is {x:.6g} on the left and {right}, at {_told(sizes)}", witness)
-
-
-def _told(sizes: Sizes) -> str:
-    return ", ".join(f"{k} = {v}" for k, v in sorted(sizes.items())) or "its sizes"
+    return refuted(Why.ENTRY, witness)
 
 
 def _nodes(roots: list[Expr]) -> list[Expr]:
@@ -213,7 +203,7 @@ def _size_names(nodes: list[Expr]) -> list[str]:
     for e in nodes:
         dims = [*e.shape]
         if type(e) is Name:
-            dims += [d for d in e.signature or () if d is not None]
+            dims += e.dims if e.signature is not None else ()
             if e.kind == "size":
                 count[e.name] = count.get(e.name, 0) + 1
         for d in dims:

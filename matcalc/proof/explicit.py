@@ -57,7 +57,7 @@ class Explicit:
         if head == "pi":
             return [[pi(alg)]]
         if head == "derivative":
-            if type(args[1]) is not Name or args[1] in self.definitions:
+            if type(args[1]) is not Name:
                 raise Stuck("a derivative with respect to an expression")
             return self.derivative(args[0], args[1])
         if head == "apply":
@@ -216,8 +216,8 @@ class Explicit:
 
     def derivative(self, f: Expr, x: Name, order: int = 1) -> Matrix:
         """df/dx in the denominator layout."""
-        if x.words - {"positive"}:
-            raise Stuck("the derivative with respect to a structured matrix, written out")
+        if x.words - {"positive"} or x in self.definitions:
+            raise Stuck("the derivative with respect to a structured matrix or a defined name, written out")
         m, n = x.shape[0].number or 0, x.shape[1].number or 0
         self.of(x)
         a = self.of(f)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..language.conditions import conditions
+from ..language.conditions import needed
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
 from .explicit import Explicit, Matrix
 from .hypotheses import assumed
@@ -18,7 +18,7 @@ from .links import chain
 from .words import identity
 from .normalform import Algebra, Finer, Stuck
 from .stages import vanishes
-from .verdict import Verdict, proved, undecided
+from .verdict import Place, Reason, Verdict, Why, proved, undecided
 
 STEPS, LINK, LONG = 10_000, 3_000, 5  # of work in all; for each definition of a long chain; how many make a chain long
 SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
@@ -27,7 +27,7 @@ SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
 def prove_equation(problem: Any, left: Expr, right: Expr) -> Verdict:
     """Whether left equals right for every size and all values where both exist."""
     if left.shape != right.shape:
-        return undecided("the sides have different shapes")
+        return undecided(Why.SHAPES)
     def sides(entries: Any) -> Any:
         return entries.of(left), entries.of(right)
 
@@ -41,14 +41,14 @@ def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1
     shape = derivative_shape(f.shape, x.shape)
     if order == 2:
         if f.shape != SCALAR:
-            return undecided("a second derivative of what is not scalar")
+            return undecided(Why.NOT_SCALAR)
         size = x.shape[0] * x.shape[1]
         shape = (size, size)
     turned = order == 1 and (layout == "numerator" or (layout == "mixed" and f.shape != SCALAR))
     if turned:
         shape = (shape[1], shape[0])
     if result.shape != shape:
-        return undecided("the result has another shape than the derivative")
+        return undecided(Why.SHAPES)
 
     def sides(entries: Entries) -> tuple[Value, Value]:
         found = entries.derivative(f, x, order)
@@ -73,7 +73,8 @@ def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1
 
 def _linked(problem: Any, claim: Expr, where: Any) -> Verdict | None:
     """Link by link; a function that is not scalar along every direction, so that there is one chain to follow."""
-    f, x, definitions = problem.f, problem.wrt, problem.definitions
+    f, x = problem.f, problem.wrt
+    definitions = [(n, body) for n, body in problem.definitions if n is not x]
     line = claim
     if f.shape != SCALAR:
         along = Name("along", f.shape)
@@ -83,10 +84,10 @@ def _linked(problem: Any, claim: Expr, where: Any) -> Verdict | None:
     alg = Algebra(RULES, LINK * len(definitions))
     try:
         if not chain(alg, f, x, definitions, line, list(where)):
-            return proved("for every size, link by link", conditions((claim,), {**dict(definitions), **dict(where)}, (f,)))
+            return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,)))
     except (Stuck, RecursionError):
         return None
-    return undecided("the links of the chain do not give the claim") if len(definitions) > 2 * LONG else None
+    return undecided(Why.CHAIN) if len(definitions) > 2 * LONG else None
 
 
 def independent(entries: Entries, v: Value, x: Name) -> Value:
@@ -111,13 +112,13 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
            moving: tuple[Expr, ...] = ()) -> Verdict:
     definitions = dict(problem.definitions)
     definitions.update(dict(where))
-    reason = ""
+    reason: Reason | None = None
     for eager in (False, True):
         if eager and not _uses(read, SECOND_LOOK, definitions):
             break
         found = _look(problem, sides, definitions, eager)
-        if not found:
-            return proved("for every size", conditions(read, definitions, moving))
+        if found is None:
+            return proved(Place.SYMBOLIC, needed(read, definitions, moving))
         reason = reason or found
     if written is not None and _numeric(read, definitions):
         alg = Algebra(RULES, STEPS)
@@ -125,14 +126,14 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
             left, right = written(Explicit(alg, definitions))
             if all(vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
                    for x, y in zip(p, q, strict=True)):
-                return proved("entry by entry", conditions(read, definitions, moving))
+                return proved(Place.ENTRIES, needed(read, definitions, moving))
         except (Stuck, RecursionError):
             pass
-    return undecided(reason)
+    return Verdict("undecided", reason=reason)
 
 
-def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool) -> str:
-    """One attempt: empty when proved, else why not."""
+def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool) -> Reason | None:
+    """One attempt: nothing when proved, else why not."""
     layouts: dict[str, Any] = {}
     for _ in range(5):
         alg = Algebra(RULES, STEPS)
@@ -144,14 +145,14 @@ def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool) 
             difference = alg.add(a.entries, alg.scaled(b.entries, -1))
             if problem.assumptions and difference:
                 difference = assumed(entries, difference, problem.assumptions)
-            return "" if vanishes(alg, difference) else "the normal forms of the two sides differ"
+            return None if vanishes(alg, difference) else Reason(Why.NORMAL_FORMS)
         except Finer as finer:
             layouts[finer.name] = (finer.rows, finer.cols)
         except Stuck as stuck:
-            return str(stuck)
+            return Reason(Why.STUCK, (str(stuck),))
         except RecursionError:
-            return "too deep"
-    return "an index of a product of sizes"
+            return Reason(Why.TOO_DEEP)
+    return Reason(Why.STUCK, ("an index of a product of sizes",))
 
 
 def _numeric(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> bool:

@@ -24,6 +24,14 @@ class Outside(Exception):
     """Outside the domain of a function: another point may do."""
 
 
+class Unmet(Outside):
+    """An assumption does not hold here: the one named, or not all of them."""
+
+
+class Large(Outside):
+    """Values too large to compare."""
+
+
 class Opaque(Exception):
     """This kind of number has no such function."""
 

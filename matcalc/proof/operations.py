@@ -246,7 +246,10 @@ class Operations(Fitting):
         v = self.of(x)
         if source is None:
             return Value(v.rows, v.cols, function_of(self.alg, function.name, primes, v.entries))
-        m, n = self.names[function.name] = self.alg.layouts.get(function.name) or (sizes(source), sizes(target or ONE))
+        rows, n = sizes(source[0]), sizes(target or ONE)
+        if source[1] is not ONE:
+            return self._of_matrix(function, kind, self.split(v, rows, sizes(source[1])))
+        m, n = self.names[function.name] = self.alg.layouts.get(function.name) or (rows, n)
         finer = common(v.rows, m)
         if finer != m:
             raise Finer(function.name, finer, n)
@@ -259,6 +262,19 @@ class Operations(Fitting):
         if kind == "hess":
             return Value(m, m, entries)
         return Value(m, n, entries)
+
+    def _of_matrix(self, function: Name, kind: str, v: Value) -> Value:
+        """A scalar function of a matrix: its gradient has the indices of rows and columns, its Hessian those of vec twice."""
+        rows, cols = v.rows, v.cols
+        order = {"": 0, "grad": 1, "hess": 2}[kind]
+        head = vector_function(self.alg, function.name, order, rows + cols, (), v.entries)
+        entries = self.alg.atom(head, slots(len(head.dims)))
+        if kind != "hess":
+            return Value(rows, cols, entries) if kind else Value((), (), entries)
+        p, q = len(rows), len(cols)
+        turned = {-i - 1: -q - i - 1 for i in range(p)} | {-p - i - 1: -i - 1 for i in range(q)}
+        turned |= {a - p - q: b - p - q for a, b in turned.items()}
+        return Value(cols + rows, cols + rows, self.alg.renamed(entries, turned))
 
 
 def _factored(base: Apply) -> bool:

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..language.conditions import Condition, needed
 from ..language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
+from .deeper import deeper
 from .jets import Flat, Jet, component
 from .question import Question
 from .structure import structured_contraction
 from .values import Evaluator
-from .verdict import Verdict, refuted, undecided
+from .verdict import Verdict, Why, refuted, undecided
 
 
 class Derivative(Question):
@@ -105,23 +107,74 @@ class Equality(Question):
 def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
                      layout: str = "denominator", structured: bool = False, thorough: bool = False) -> Verdict:
     """Whether result is the derivative of problem.f with respect to problem.wrt."""
-    if order == 2 and problem.f.shape != SCALAR:
-        return undecided("a second derivative is judged for a scalar only")
-    question = Derivative(problem, result, list(where), order, layout, structured)
+    question = derivative(problem, result, where, order, layout, structured)
+    if isinstance(question, Verdict):
+        return question
     question.thorough = thorough
+    return question.judge()
+
+
+def derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
+               layout: str = "denominator", structured: bool = False) -> Derivative | Verdict:
+    """The question; the verdict where shapes decide."""
+    if order == 2 and problem.f.shape != SCALAR:
+        return undecided(Why.NOT_SCALAR)
+    question = Derivative(problem, result, list(where), order, layout, structured)
     wanted = question.expected()
     if result.shape != wanted:
-        return _wrong_shape("the derivative", wanted, "the claim", result.shape)
-    return question.judge()
+        return wrong_shape("derivative", wanted, "claim", result.shape)
+    return question
+
+
+def needs(what: str, problem: Any, *asked: Any) -> tuple[Condition, ...]:
+    """What has to hold where an equation or a derivative is compared."""
+    if what == "equation":
+        return needed(asked, dict(problem.definitions))
+    result, where = asked[:2]
+    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.f,))
+
+
+def finer_derivative(far: bool, *given: Any) -> Verdict:
+    """The same to many digits."""
+    question = derivative(*given)
+    return question if isinstance(question, Verdict) else question.finer(far)
+
+
+def finer_equation(far: bool, problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
+    """The same to many digits."""
+    return Equality(problem, lhs, rhs).finer(far)
+
+
+def deeper_derivative(at: Verdict, *given: Any) -> Verdict:
+    """What those points may have missed."""
+    question = derivative(*given)
+    if isinstance(question, Verdict):
+        return question
+    question.thorough = True
+    return _deeper(question, at)
+
+
+def deeper_equation(at: Verdict, problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
+    """What those points may have missed."""
+    return _deeper(Equality(problem, lhs, rhs), at)
+
+
+def _deeper(question: Question, at: Verdict) -> Verdict:
+    question.looked = [dict(sizes) for look in at.looks for sizes in look.sizes]
+    found = deeper(question)
+    if isinstance(found, dict):
+        return refuted(Why.ENTRY, found)
+    return at if found is None else undecided(found.why, *found.about)
 
 
 def judge_equation(problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
     """Whether the two sides are equal."""
     if lhs.shape != rhs.shape:
-        return _wrong_shape("the left side", lhs.shape, "the right side", rhs.shape)
+        return wrong_shape("left", lhs.shape, "right", rhs.shape)
     return Equality(problem, lhs, rhs).judge()
 
 
-def _wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
-    return refuted(f"shape: {one} is {show_shape(a)}, {two} is {show_shape(b)}",
-                   {"shape": True, "left": show_shape(a), "right": show_shape(b)})
+def wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
+    """Refuted by the shapes."""
+    left, right = show_shape(a), show_shape(b)
+    return refuted(Why.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)

@@ -202,6 +202,7 @@ def fits(name: str, left: Expr, right: Expr, letters: Letters, others: tuple[Exp
     return FORMS[name](left, right, letters)
 
 
+BY_IDENTITY = frozenset(("collect", "spread", "tidy.linear", "tidy.distribute", "tidy.diagonal-entrywise"))  # the form is the proof
 LETTERED = frozenset(("collect", "spread", "tidy.repeat"))
 FORMS: dict[str, Form] = {
     "collect": collect, "spread": spread, "vec": stacked, "numbers": numbers, "structure.transpose": transpose,

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import localcontext
 from itertools import islice, permutations
 from random import Random
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number
+from ..language.functions import BOUNDED, KINKED, LIMITED
 from .assumed import impose
 from .far import ALL, USUAL, Far, clearly
 from .field import Field
-from .jets import Flat, Jet, Opaque, Outside, Singular
+from .fine import DIGITS, PRECISE, SHOWN, Fine, TooMuch, context
+from .jets import Flat, Jet, Large, Opaque, Outside, Singular, Unmet
 from .point import ONE_SIGN, Point, TooLarge
 from .reals import Reals
 from .values import Evaluator
-from .verdict import Verdict, checked, refuted, undecided
+from .verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
 
 SEED = 20
-NONE_FOUND = "no point found"
-LARGE = "the values are too large"
-NOWHERE = f"{NONE_FOUND} where both sides are defined"
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
-KINKED = frozenset(("abs", "sign", "relu", "norm1"))
-DOMAINS = frozenset(("log", "sqrt", "log1p", "arcsin", "arccos", "^", ".^"))    # not defined everywhere
-LOCAL = KINKED | DOMAINS | {"arctan", "tan", "norm2", "logdet"}    # may hold near zero only
+LOCAL = LIMITED | {"arctan"}    # may hold near zero only
 PARITY = frozenset(("det", "adj", "logdet"))
 TRIES = 16
 STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.draw
@@ -42,11 +40,13 @@ class Question:
         self.bodies: dict[Name, Expr] = dict(problem.definitions)
         self.bodies.update(where)
         self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
+        self.about = roots
         roots = [*roots, *self.bodies.values(), *(e for pair in self.assumptions for e in pair)]
         self.heads, self.names, self.numbers, self.power, self.counted, self.words = _survey(roots)
         self.kinked = not self.heads.isdisjoint(KINKED) or "orthogonal" in self.words    # signs are not to be met by chance
         self.looked: list[Sizes] = []
         self.still = frozenset(getattr(problem, "still", ()))
+        self.way = 0        # which branch of the assumptions is looked at
 
     def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
         """The left side, and a function that gives the right one."""
@@ -94,35 +94,79 @@ class Question:
     def judge(self) -> Verdict:
         """Exactly first; then, where that does not decide, in floating point."""
         verdict = self._near()
-        nowhere = verdict.detail.startswith(NOWHERE)
-        open_yet = self.thorough and verdict.kind == "checked" and "real points" in verdict.detail    # exact ones are enough
+        nowhere = verdict.why is Why.NOWHERE
+        open_yet = self.thorough and verdict.kind == "checked" and (verdict.at(Place.REAL) or verdict.reason is not None)
         if not (nowhere or open_yet) or self.heads.isdisjoint(LOCAL):
-            return verdict
+            return verdict              # exact points that agree are enough
         found = self._far(nowhere)
         if type(found) is Verdict:
             return found
-        return checked(f"at random real points, {_told(self.looked)}") if nowhere and found else verdict
+        return checked(self._looked(Place.FAR)) if nowhere and found else verdict
 
     def _near(self) -> Verdict:
         exact, atoms = self._exactly()
+        primes = self._looked(Place.PRIMES)
         if exact == "agree" and not atoms & BRANCHES:
-            return checked(f"exact at random points modulo two primes, {_told(self.looked)}")
-        looked = self.looked
+            return checked(primes)
         verdict = self._really(brief=exact == "agree")
         if verdict.kind == "checked":
             if exact == "differ" and not atoms:
-                return undecided("equal to six digits at real points, but not exactly")
+                return undecided(Why.NOT_EXACTLY)
             if exact == "agree":
-                return checked(f"exact at random points modulo two primes, {_told(looked)}, and at real points")
-        elif verdict.kind == "undecided" and exact == "agree" and not verdict.detail.startswith(NONE_FOUND):
-            return checked(f"exact at random points modulo two primes, {_told(looked)}; at real points undecided: {verdict.detail}")
+                return checked(primes, *verdict.looks)
+        elif verdict.kind == "undecided" and exact == "agree" and verdict.why not in (Why.NOWHERE, Why.UNMET):
+            return checked(primes, reason=verdict.reason)
         return verdict
+
+    def _looked(self, place: Place) -> Look:
+        return Look(place, tuple(self.looked))
+
+    def finer(self, far: bool = False) -> Verdict:
+        """At a few real points to many digits: what floats cannot tell apart. Refuted only where twice the digits say the same."""
+        random, at = Random(SEED), []
+        why: Reason | None = None
+        for plan in self.plans()[:1] if far else self.plans():
+            for sizes in plan:
+                agreed = 0
+                for number in range(ALL if far else TRIES):
+                    seed = random.random()
+                    style = _far_style(number) if far else number % 4 if number > agreed else STYLES[agreed]
+                    try:
+                        ev, gap = self._finely(sizes, seed, style, number, far, DIGITS)
+                        if gap is not None and self._finely(sizes, seed, style, number, far, 2 * DIGITS)[1] == gap:
+                            with localcontext(context(DIGITS)):
+                                witness = self._witness(ev, PRECISE)
+                            if witness is not None:
+                                return refuted(Why.ENTRY, witness)
+                    except (Opaque, TooLarge, TooMuch) as e:
+                        return undecided(Why.COARSE, _because(e))
+                    except (Singular, Outside, ArithmeticError) as e:
+                        why = why or _because(e)
+                        continue
+                    agreed += gap is None
+                    if agreed > 2:
+                        break
+                if agreed:
+                    at.append(sizes)
+                    break
+        return checked(Look(Place.FINE, tuple(at), digits=SHOWN)) if any(map(_unequal, at)) else undecided(Why.COARSE, why)
+
+    def _finely(self, sizes: Sizes, seed: float, style: int, number: int, far: bool, digits: int) -> tuple[Evaluator, str | None]:
+        """The point, and by how much the sides differ there, to a few digits."""
+        with localcontext(context(digits)):
+            random = Random(seed)
+            ev = self._point(Fine(Far(random, number) if far else Reals(random)), sizes, style, number)
+            left, right = self.sides(ev)
+            pairs = list(zip(left.parts[0], right().parts[0], strict=True))
+            gap = max(abs(x - y) for x, y in pairs)
+            size = max(1, *(abs(x) for pair in pairs for x in pair))
+            return ev, f"{gap:.3g}" if gap > PRECISE * size else None
 
     def _point(self, ring: Field | Reals, sizes: Sizes, style: int, number: int = 0) -> Evaluator:
         point = Point(ring, sizes, self.bodies, style, number)
         point.still = self.still
         if self.assumptions:
-            impose(point, self.assumptions)
+            impose(point, self.assumptions, self.way)
         return Evaluator(point)
 
     def _exactly(self) -> tuple[str, set[str]]:
@@ -171,36 +215,38 @@ class Question:
         random = Random(SEED)
         self.looked = []
         gaps: list[Gap] = []
-        why = ""
+        why: Reason | None = None
         for number, plan in enumerate(self.plans()[:1] if brief else self.plans()):
             for sizes in plan:
                 try:
                     points = 12 if self.kinked else 2 if number or brief else 4
                     found = self._real_at(random, sizes, points, gaps)
                 except (Opaque, TooLarge) as e:
-                    return undecided(str(e))
+                    return Verdict("undecided", reason=_because(e))
                 if type(found) is Verdict:
                     return found
-                if not found:
-                    found = self._signs(random, sizes, gaps) if self.thorough and not number and not self.heads.isdisjoint(DOMAINS) else ""
-                    if type(found) is Verdict:
-                        return found
+                if found is None:
+                    signed = self.thorough and not number and not self.heads.isdisjoint(BOUNDED)
+                    refutation = self._signs(random, sizes, gaps) if signed else None
+                    if refutation is not None:
+                        return refutation
                     self.looked.append(sizes)
                     break
-                if _unequal(sizes):
-                    why = why or str(found)
+                if _unequal(sizes) and type(found) is Reason:
+                    why = why or found
         if gaps:
-            point, left, why = gaps[0]
-            witness = {**point.described(), "entry": [1, 1], "left": _shown(left.parts[0]), "right": "undefined: " + why}
-            return refuted("the right side is undefined where the left is not: " + why, witness)
+            point, left, cause = gaps[0]
+            witness = {**point.described(), "entry": [1, 1], "left": _shown(left.parts[0]), "right": "undefined: " + cause}
+            return refuted(Why.UNDEFINED, witness, cause)
         if not any(_unequal(s) for s in self.looked):
-            return undecided(why if why.startswith(NONE_FOUND) or why == LARGE else f"{NOWHERE}: {why}" if why else NOWHERE)
-        return checked(f"at random real points, {_told(self.looked)}")
+            return Verdict("undecided", reason=why or Reason(Why.NOWHERE))
+        return checked(self._looked(Place.REAL))
 
-    def _real_at(self, random: Random, sizes: Sizes, points: int, gaps: list[Gap]) -> Verdict | str:
-        """Refuted, or why nothing could be compared, or an empty string."""
+    def _real_at(self, random: Random, sizes: Sizes, points: int, gaps: list[Gap]) -> Verdict | Reason | None:
+        """Refuted, or why nothing could be compared, or nothing where the sides agree."""
         kinks: dict[int, set[float]] = {}
-        agreed, why = 0, ""
+        agreed = 0
+        why: Reason | None = None
         for trial in range(TRIES):
             if agreed >= points and (trial >= 8 or all(len(s) > 1 for s in kinks.values())):
                 break
@@ -208,7 +254,7 @@ class Question:
             try:
                 found = self._compared(self._point(ring, sizes, trial % 4 if trial > agreed else STYLES[agreed % len(STYLES)], trial), gaps)
             except (Singular, Outside) as e:
-                why = str(e)
+                why = _because(e)
                 if trial == 5 and not agreed and type(e) is Singular:
                     break
                 continue
@@ -219,26 +265,28 @@ class Question:
             agreed += 1
             for i, s in enumerate(ring.signs):
                 kinks.setdefault(i, set()).update(s)
-        return "" if agreed else why or NOWHERE
+        return None if agreed else why or Reason(Why.NOWHERE)
 
     def _compared(self, ev: Evaluator, gaps: list[Gap]) -> Verdict | bool:
         """Refuted, or whether the sides agree here; where only the left is defined, a gap."""
         left, right = self.sides(ev)
         if not finite(left):
-            raise Outside(LARGE)
+            raise Large
         try:
             other = right()
         except Outside as e:
             gaps.append((ev.point, left, str(e)))
             return False
         if not finite(other):
-            raise Outside(LARGE)
+            raise Large
         if not differ(left.parts[0], other.parts[0]):
             return True
+        if self.assumptions and not clearly(left.parts[0], other.parts[0]):
+            return False        # the assumptions hold to a few digits only where a solution counts twice
         witness = self._witness(ev)
-        return False if witness is None else refuted(_differs(witness), witness)
+        return False if witness is None else refuted(Why.ENTRY, witness)
 
-    def _signs(self, random: Random, sizes: Sizes, gaps: list[Gap]) -> Verdict | str:
+    def _signs(self, random: Random, sizes: Sizes, gaps: list[Gap]) -> Verdict | None:
         """Points where whole names are negative: log(x*y) is defined for two negative numbers, log(x) + log(y) is not."""
         for number in range(1, 8):
             try:
@@ -247,7 +295,7 @@ class Question:
                 continue
             if type(found) is Verdict:
                 return found
-        return ""
+        return None
 
     def _far(self, nowhere: bool) -> Verdict | bool:
         """Refuted far from zero, or whether the sides agree there somewhere."""
@@ -258,7 +306,7 @@ class Question:
                 continue
             for number in range(ALL if nowhere else USUAL):
                 try:
-                    ev = self._point(Far(random, number), sizes, ONE_SIGN if number < 8 or number >= USUAL else 1, number)
+                    ev = self._point(Far(random, number), sizes, _far_style(number), number)
                     left, right = self.sides(ev)
                     if not finite(left):
                         continue
@@ -272,19 +320,20 @@ class Question:
                 except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
                     continue
                 if witness is not None:
-                    return refuted(_differs(witness), witness)
+                    return refuted(Why.ENTRY, witness)
             if agreed:
                 break
         return agreed
 
-    def _witness(self, ev: Evaluator) -> dict[str, Any] | None:
-        """The entry where the sides differ most, with the point."""
+    def _witness(self, ev: Evaluator, least: Any = None) -> dict[str, Any] | None:
+        """The entry where the sides differ most, with the point; by how much where that is told apart to many digits only."""
         left, right = self.entries(ev)
         a, b = left.parts[0], right.parts[0]
-        if not differ(a, b):
-            return None
         k = max(range(len(a)), key=lambda i: abs(a[i] - b[i]))
-        return {**self.described(ev), "entry": [k // left.n + 1, k % left.n + 1], "left": a[k], "right": b[k]}
+        if not differ(a, b) if least is None else not abs(a[k] - b[k]) > least:
+            return None
+        witness = {**self.described(ev), "entry": [k // left.n + 1, k % left.n + 1], "left": float(a[k]), "right": float(b[k])}
+        return witness if least is None else {**witness, "difference": float(a[k] - b[k])}
 
 
 def finite(u: Jet) -> bool:
@@ -302,21 +351,23 @@ def _unequal(sizes: Sizes) -> bool:
     return set(sizes.values()) != {1}
 
 
-def _told(looked: list[Sizes]) -> str:
-    """at n = 3; m = 2, n = 3; all sizes 1"""
-    shown = [", ".join(f"{k} = {v}" for k, v in sorted(s.items())) if _unequal(s) else "all sizes 1" for s in looked if s]
-    return "at " + "; ".join(shown) if shown else "at its sizes"
+def _far_style(number: int) -> int:
+    return ONE_SIGN if number < 8 or number >= USUAL else 1
+
+
+def _because(e: Exception) -> Reason:
+    """What an exception at a point means."""
+    for kind, why in BECAUSE:
+        if isinstance(e, kind):
+            return Reason(why, e.args)
+    return Reason(Why.NOWHERE, e.args[:1])
+
+
+BECAUSE = ((Unmet, Why.UNMET), (Large, Why.LARGE_VALUES), (TooLarge, Why.TOO_LARGE), (TooMuch, Why.TOO_LARGE), (Opaque, Why.OPAQUE))
 
 
 def _shown(a: Flat) -> Any:
     return a[0] if len(a) == 1 else a
-
-
-def _differs(w: dict[str, Any]) -> str:
-    i, j = w["entry"]
-    sizes = ", ".join(f"{k} = {v}" for k, v in w["sizes"].items())
-    left, right = (f"{w[side] or 0.0:.6g}" for side in ("left", "right"))
-    return f"entry ({i},{j}) is {left} on the left and {right} on the right" + (f", at {sizes}" if sizes else "")
 
 
 def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int, bool, set[str]]:
@@ -351,7 +402,7 @@ def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int, bool
             words |= e.words
             if e.kind == "size":
                 count[e.name] = count.get(e.name, 0) + 1
-            for dim in e.signature or ():
-                for name in dim.names if dim is not None else ():
+            for dim in e.dims if e.signature is not None else ():
+                for name in dim.names:
                     count[name] = count.get(name, 0) + 1
     return heads, sorted(count, key=lambda n: (-count[n], n)), numbers, power, counted, words

@@ -18,13 +18,15 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
 
 
 WIDE = 9.0    # exp(9) against exp(-9): half the digits are left
-TINY = 1e-12   # of the product of the lengths of the rows
 
 
 class Reals(Ring):
     """Floats. Signs met are remembered, so that a judge can ask for points on both sides of every kink."""
 
     zero, one = 0.0, 1.0
+    small = 1e-12      # of what an equation leaves over
+    tiny = 1e-12       # of the product of the lengths of the rows
+    terms = 15         # of the exponential series
 
     def __init__(self, random: Random) -> None:
         self.random = random
@@ -54,8 +56,7 @@ class Reals(Ring):
         return [sum(map(mul, r, c)) for r in rows for c in cols]
 
     def function(self, f: Function, a: Flat) -> Flat:
-        if self.rounding and (f == "log" or (isinstance(f, Fraction) and f < 0)) and min(map(abs, a)) < self.rounding:
-            raise Singular("a determinant that is zero but for rounding")
+        self.rounded(f, a)
         try:
             if isinstance(f, Fraction):
                 if f.denominator == 1:
@@ -78,13 +79,18 @@ class Reals(Ring):
         except KeyError:
             raise Opaque(f"{f}") from None
 
+    def rounded(self, f: Function, a: Flat) -> None:
+        """No logarithm, sign, root or quotient of what is zero but for rounding."""
+        if self.rounding and (f in ("log", "sign") or (isinstance(f, Fraction) and (f < 0 or f.denominator > 1))) and min(map(abs, a)) < self.rounding:
+            raise Singular("a determinant that is zero but for rounding")
+
     def inverse(self, a: Flat, n: int) -> Flat:
-        rows = [a[i * n:(i + 1) * n] + [1.0 if j == i else 0.0 for j in range(n)] for i in range(n)]
+        rows = [a[i * n:(i + 1) * n] + [self.one if j == i else self.zero for j in range(n)] for i in range(n)]
         size = max(map(abs, a))
         for c in range(n):
             best = max(range(c, n), key=lambda r: abs(rows[r][c]))
             pivot = rows[best][c]
-            if not abs(pivot) > 1e-4 * size:
+            if not abs(pivot) * 10_000 > size:
                 raise Singular("a matrix without a well-conditioned inverse")
             rows[c], rows[best] = rows[best], rows[c]
             top = rows[c] = [x / pivot for x in rows[c]]
@@ -98,7 +104,7 @@ class Reals(Ring):
         """A determinant may be all rounding; how large that is at most is kept for logarithms and quotients."""
         n, flat = u.m, u.parts[0]
         if n > 1:
-            bound = TINY * math.prod(math.sqrt(sum(x * x for x in flat[i:i + n])) for i in range(0, n * n, n))
+            bound = self.tiny * math.prod(math.sqrt(sum(x * x for x in flat[i:i + n])) for i in range(0, n * n, n))
             self.rounding = max(self.rounding, bound)
         return super().det_and_adj(u)
 
@@ -110,7 +116,7 @@ class Reals(Ring):
         halvings = max(0, math.frexp(size)[1] + 2) if size else 0
         x = self.multiple(Fraction(1, 2 ** halvings), u)
         term = out = self.eye(u.m)
-        for k in range(1, 15):
+        for k in range(1, self.terms):
             term = self.multiple(Fraction(1, k), self.matmul(term, x))
             out = self.add(out, term)
         for _ in range(halvings):

@@ -19,10 +19,10 @@ from ..language.functions import SYMMETRY_WORDS
 from ..language.shape import Dim
 from ..language.sure import Sure
 from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions, entry_by_entry, sides
-from ..rules.rule import Binding, Rule, bind_dim, fill, fill_dim
+from ..rules.rule import Binding, Rule, fill, fill_dim, match
 from . import points
-from .programs import fits, terms
-from .verdict import Verdict, checked, refuted, undecided
+from .programs import BY_IDENTITY, fits, terms
+from .verdict import Look, Place, Verdict, Why, checked, refuted
 
 _ENTRIES = {"m", "n"}   # the shape of the matrix that a law for a scalar is used on, entry by entry
 
@@ -33,14 +33,22 @@ def replay(derivation: Any) -> Verdict:
     steps = derivation.steps
     for i, step in enumerate(steps):
         if step.rule not in RULES and step.rule not in PROGRAMS:
-            return refuted(f"step {i + 1}: no rule is called {step.rule}", {"step": i + 1})
+            return refuted(Why.STEP, {"step": i + 1}, i + 1, step.rule, "no such rule")
         try:
             why = check.follows(step)
-        except Exception as error:
-            return undecided(f"step {i + 1} ({step.rule}): {error}")
+        except Open as met:
+            return met.verdict
         if why:
-            return refuted(f"step {i + 1} ({step.rule}): {why}", {"step": i + 1, "before": str(step.before), "after": str(step.after)})
-    return checked(f"each of {len(steps)} steps replayed")
+            return refuted(Why.STEP, {"step": i + 1, "before": str(step.before), "after": str(step.after)}, i + 1, step.rule, why)
+    return checked(Look(Place.STEPS, (), len(steps)))
+
+
+class Open(Exception):
+    """What the points do not decide."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__()
+        self.verdict = verdict._replace(looks=())
 
 
 class Replay:
@@ -130,18 +138,15 @@ class Replay:
         for letter in letters.values():
             value = step.where[letter.name]
             if letter.kind == "function":
-                fits = isinstance(value, Name) and value.kind == "function" and all(
-                    (x is None) == (y is None) and (x is None or y is None or bind_dim(x, y, b))
-                    for x, y in zip(letter.signature or (), value.signature or (), strict=True))
-                b[letter] = value
+                well = match(letter, value, b)
             elif entry and letter.name == "t" and value.shape != SCALAR:
                 found = entry_by_entry(letter, value)
-                fits = all(b.get(k, v) is v for k, v in found.items())
+                well = all(b.get(k, v) is v for k, v in found.items())
                 b.update(found)
             else:
-                fits = all(fill_dim(p, b) is s for p, s in zip(letter.shape, value.shape, strict=True))
+                well = all(fill_dim(p, b) is s for p, s in zip(letter.shape, value.shape, strict=True))
                 b[letter] = value
-            if not fits:
+            if not well:
                 return f"{value} does not fit the letter {letter} of {rule.equation}"
             for word in letter.words:
                 if (word != "positive" or not rule.name.startswith("d.")) and not self.has(value, word):
@@ -178,7 +183,12 @@ class Replay:
         why = fits(step.rule, left, right, step.where, tuple(a for a in step.laid.args if type(a) is not Around))  # type: ignore[misc]
         if why or step.rule == "vec":
             return why or ("" if step.local == step.instance and not step.at else "it takes the whole line")
-        return "" if self.equal(left, right) else f"{left} = {right} is false"
+        try:
+            return "" if self.equal(left, right) else f"{left} = {right} is false"
+        except Open:
+            if step.rule in BY_IDENTITY:
+                return ""
+            raise
 
     def definition(self, step: Step, left: Expr, right: Expr) -> str:
         """Names the problem defines, opened or folded: with them opened both sides are the same."""
@@ -220,7 +230,10 @@ class Replay:
                     part.definitions = few
                     if points.judge_equation(part, left, right).kind == "checked":
                         return True
-        return points.judge_equation(problem, left, right).kind == "checked"
+        found = points.judge_equation(problem, left, right)
+        if found.kind == "undecided":
+            raise Open(found)
+        return found.kind == "checked"
 
 
 # ----------------------------------------------------------------------------------------------------- parts and places
@@ -282,7 +295,8 @@ def _asked(rule: Rule) -> tuple[dict[str, Name], set[str]]:
             sizes.add(e.name)
         elif isinstance(e, Name):
             letters[e.name] = e
-            sizes.update(n for d in e.signature or () if d is not None for n in d.names)
+            source, target = e.signature or (None, None)
+            sizes.update(n for d in (*(source or ()), target) if d is not None for n in d.names)
         elif isinstance(e, Apply):
             for a in e.args:
                 walk(a)

@@ -89,7 +89,7 @@ def _around(ring: Any, middle: Flat, n: int, sign: int) -> Flat:
     if not ring.exact:
         out = [out[i * n + j] if i <= j else sign * out[j * n + i] for i in range(n) for j in range(n)]
         if sign < 0:
-            out = [0.0 if i % (n + 1) == 0 else x for i, x in enumerate(out)]
+            out = [ring.zero if i % (n + 1) == 0 else x for i, x in enumerate(out)]
     return out
 
 
@@ -101,11 +101,11 @@ def _simplex(ring: Any, words: frozenset[str], n: int) -> Flat:
         sign = 1 if "lower" in words else -1
         out: Flat = []
         for i in range(n):
-            row = [ring.positive() if sign * (i - j) >= 0 else 0.0 for j in range(n)]
+            row = [ring.positive() if sign * (i - j) >= 0 else ring.zero for j in range(n)]
             out += ring.scale(ring.function(Fraction(-1), [sum(row)])[0], row)
         return out
     part = [ring.positive() / (8 * n) for _ in range(n * n)]
-    out = [part[min(i, j) * n + max(i, j)] if i != j else 0.0 for i in range(n) for j in range(n)]
+    out = [part[min(i, j) * n + max(i, j)] if i != j else ring.zero for i in range(n) for j in range(n)]
     for i in range(n):
-        out[i * n + i] = 1.0 - sum(out[i * n:i * n + n])
+        out[i * n + i] = ring.one - sum(out[i * n:i * n + n])
     return out

@@ -7,16 +7,17 @@ from random import Random
 from typing import Any
 
 from ..language.expr import Name
+from ..language.functions import AT_ZERO, POWERS
 from .jets import Flat, Opaque, Outside, Singular
 from .point import TooLarge
-from .question import KINKED, Question, Sizes, _differs, finite
+from .question import Question, Sizes, finite
 from .reals import Reals
 from .values import Evaluator
-from .verdict import Verdict, refuted
+from .verdict import Verdict, Why, refuted
 
 TRIALS, LOOKS = 8, 400     # a look at rows and columns up to k counts k^2
 CLEAR = 1e-3
-NONZERO = KINKED | {"norm2", "sqrt", "log", "logdet", "^", ".^"}
+PLAIN = POWERS | AT_ZERO | {"logdet"}      # a zero may be the edge of what is defined
 
 
 class Small(Reals):
@@ -38,7 +39,7 @@ class Search:
 
     def __init__(self, question: Question) -> None:
         self.question, self.looks, self.weight = question, 0, 1
-        self.plain = not question.heads.isdisjoint(NONZERO)
+        self.plain = not question.heads.isdisjoint(PLAIN)
 
     def differs(self, ev: Evaluator) -> dict[str, Any] | None:
         """The witness at this point, where the sides are defined and clearly different."""
@@ -82,7 +83,7 @@ class Search:
         for n in sorted(point.values, key=lambda n: n.name, reverse=True):
             value = point.values[n]
             if n.kind == "function":
-                flats = [value["phi"], *(value[k].parts[0] for k in ("B", "t", "C") if k in value), *flats]
+                flats = [value["phi"].wave, value["phi"].smooth, *(value[k].parts[0] for k in ("B", "t", "C") if k in value), *flats]
             elif not n.words:
                 flats.insert(0, value)
         for flat in flats:
@@ -104,7 +105,7 @@ def smallest(question: Question, verdict: Verdict) -> Verdict:
     """The refutation with the smallest witness found; the one given where none is smaller."""
     witness = verdict.witness or {}
     sizes = witness.get("sizes")
-    if sizes is None or not isinstance(witness.get("right"), float):
+    if sizes is None or not isinstance(witness.get("right"), float) or "difference" in witness:
         return verdict
     search = Search(question)
     names = sorted(sizes)
@@ -112,7 +113,7 @@ def smallest(question: Question, verdict: Verdict) -> Verdict:
         found = search.at(dict(zip(names, values, strict=True)))
         if found is not None:
             smaller = search.plainer(*found)
-            return refuted(_differs(smaller), smaller)
+            return refuted(Why.ENTRY, smaller)
     return verdict
 
 

@@ -1,42 +1,151 @@
-"""What a judge says: never a bare yes or no."""
+"""What a judge says, as data: never a bare yes or no, and never a sentence. Words are made in render/said.py."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, NamedTuple, NoReturn
 
+from ..language.conditions import Condition
+
 Witness = dict[str, Any]
+Sizes = Mapping[str, int]
+
+
+class Judge(StrEnum):
+    """Who judges."""
+
+    POINTS = "points"
+    INDICES = "indices"
+    COMPONENTS = "components"
+    REPLAY = "replay"
+
+
+class Place(StrEnum):
+    """Where two sides were compared."""
+
+    PRIMES = "primes"        # exactly, at random points modulo two primes
+    REAL = "real"            # at random points in floating point
+    FAR = "far"              # the same, far from zero
+    FINE = "fine"            # at random real points, to many digits
+    SYMBOLIC = "symbolic"    # as sums over indices, for every size
+    LINKS = "links"          # the same, one definition of a chain after another
+    ENTRIES = "entries"      # every entry written out
+    ALGEBRA = "algebra"      # every entry by SymPy
+    STEPS = "steps"          # each step replayed
+
+
+class Why(StrEnum):
+    """Why a judge does not decide, what is false, or why it could not be asked."""
+
+    NOWHERE = "nowhere defined"                      # (cause)
+    NAMELESS = "not judged"                          # (names that are differentiated and defined nowhere)
+    UNMET = "assumptions not met"                    # (the equations left out, or nothing for all of them)
+    LARGE_VALUES = "values too large"
+    NOT_EXACTLY = "equal in floating point, but not exactly"
+    SIZES = "agrees at too few sizes"                # (size and the least value, ..)
+    KINK = "agrees on one side of a kink"            # (what changes its sign there)
+    BRANCHES = "agrees on one branch of the assumptions"
+    COARSE = "equal in floating point only"          # (what cannot be had to more digits)
+    NOT_SCALAR = "second derivative of no scalar"
+    SHAPES = "different shapes"
+    NORMAL_FORMS = "normal forms differ"
+    CHAIN = "links of the chain do not fit"
+    STUCK = "no normal form"                         # (what has none)
+    UNDONE = "not written out"                       # (what cannot be)
+    UNREADABLE = "not readable"                      # (message)
+    OPAQUE = "opaque head"                           # (head)
+    TOO_LARGE = "too large"                          # (rows, columns)
+    TOO_DEEP = "nested too deeply"
+    TIMEOUT = "not finished in time"                 # (sizes)
+    MISSING = "not installed"                        # (module)
+    CRASHED = "crashed"                              # (type of the exception, message)
+    ENTRY = "entries differ"                         # the witness says which
+    UNDEFINED = "undefined on the right only"        # (cause)
+    SHAPE = "wrong shape"                            # (one side, its shape, the other, its shape)
+    ILL_SHAPED = "ill-shaped"                        # (message)
+    STEP = "step does not follow"                    # (number, rule, cause)
+
+
+UNABLE = frozenset((Why.OPAQUE, Why.TOO_LARGE, Why.TOO_DEEP, Why.TIMEOUT, Why.MISSING, Why.CRASHED))
+
+
+class Reason(NamedTuple):
+    """A code and what it is about."""
+
+    why: Why
+    about: tuple[Any, ...] = ()
+
+
+class Look(NamedTuple):
+    """A place, the sizes looked at there, how many entries or steps, of how many, and to how many digits."""
+
+    place: Place
+    sizes: tuple[Sizes, ...] = ()
+    done: int = 0
+    total: int = 0
+    digits: int = 0
+
+
+class Finding(NamedTuple):
+    """What one judge said."""
+
+    judge: Judge
+    kind: str
+    looks: tuple[Look, ...] = ()
+    reason: Reason | None = None
 
 
 class Verdict(NamedTuple):
-    """`proved` (for every size), `checked` (at the sizes named), `refuted` (by the witness) or `undecided` (why)."""
+    """`proved` (for every size), `checked` (at the sizes named), `refuted` (by the witness) or `undecided` (for a reason)."""
 
     kind: str
-    detail: str
+    looks: tuple[Look, ...] = ()
+    reason: Reason | None = None
     witness: Witness | None = None
-    conditions: tuple[str, ...] = ()
+    needs: tuple[Condition, ...] = ()
+    found: tuple[Finding, ...] = ()
+    inferred: tuple[str, ...] = ()
+    abstract: tuple[tuple[str, ...], ...] = ()      # losses that are defined nowhere, each with what it is taken as a function of
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a verdict is not a truth value: ask for .kind")
 
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.detail}" if self.detail else self.kind
+    @property
+    def why(self) -> Why | None:
+        """The code of the reason."""
+        return self.reason.why if self.reason is not None else None
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What has to hold where it is proved, as one would type it."""
+        return tuple(map(str, self.needs))
+
+    @property
+    def unasked(self) -> tuple[Finding, ...]:
+        """The judges that could not be asked, or not to the end."""
+        return tuple(f for f in self.found if f.reason is not None and f.reason.why in UNABLE)
+
+    def at(self, *places: Place) -> bool:
+        """Whether one of these places was looked at."""
+        return any(look.place in places for look in self.looks)
 
 
-def proved(detail: str = "", conditions: tuple[str, ...] = ()) -> Verdict:
+def proved(look: Place, needs: tuple[Condition, ...] = ()) -> Verdict:
     """True for every size, under the conditions."""
-    return Verdict("proved", detail, None, conditions)
+    return Verdict("proved", (Look(look),), needs=needs)
 
 
-def checked(detail: str, conditions: tuple[str, ...] = ()) -> Verdict:
-    """Both sides agreed wherever they were compared."""
-    return Verdict("checked", detail, None, conditions)
+def checked(*looks: Look, reason: Reason | None = None) -> Verdict:
+    """Both sides agreed wherever they were compared; the reason says what could not be looked at besides."""
+    return Verdict("checked", looks, reason)
 
 
-def refuted(detail: str, witness: Witness) -> Verdict:
+def refuted(why: Why, witness: Witness, *about: Any) -> Verdict:
     """False: the witness is a place where the sides differ."""
-    return Verdict("refuted", detail, witness)
+    return Verdict("refuted", (), Reason(why, about), witness)
 
 
-def undecided(detail: str) -> Verdict:
-    """Neither; the detail says why."""
-    return Verdict("undecided", detail)
+def undecided(why: Why, *about: Any) -> Verdict:
+    """Neither, and why."""
+    return Verdict("undecided", (), Reason(why, about))

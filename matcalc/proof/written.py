@@ -47,9 +47,13 @@ def _call(ev: Any, e: Apply, x: Any) -> Any:
     label, (source, target) = function.name, function.signature
     if source is None:
         return [abstract(label, 1, (1,) * len(kinds))(v) for v in x]
+    x = stacked(x)
     m, n = len(x), ev.dim(target) if target else 1
     if not kinds:
         return [abstract(label, j + 1, ())(*x) for j in range(n)]
+    if kinds == ["grad"]:                       # written row by row
+        rows = ev.dim(source[0])
+        return [abstract(label, 1, (j * rows + i + 1,))(*x) for i in range(rows) for j in range(m // rows)]
     if kinds == ["hess"]:
         return [abstract(label, 1, tuple(sorted((i + 1, j + 1))))(*x) for i in range(m) for j in range(m)]
     return [abstract(label, j + 1, (i + 1,))(*x) for i in range(m) for j in range(n)]

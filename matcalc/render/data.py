@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..derive.derivation import Derivation
 from ..language.expr import Expr, Name
+from ..language.infer import Inferred
+from ..proof.verdict import Look, Reason, Verdict
 from .latex import latex
 from .plain import domain
+from .said import said
 
 
-def verdict(v: Any) -> dict[str, Any] | None:
-    """A verdict as data."""
+def verdict(v: Verdict | None) -> dict[str, Any] | None:
+    """A verdict as data: with the words, what they are made of."""
     if v is None:
         return None
-    return {"kind": v.kind, "detail": v.detail, "witness": v.witness, "conditions": list(v.conditions)}
+    return {"kind": v.kind, "detail": said(v), "witness": v.witness, "conditions": list(v.conditions), "reason": _reason(v.reason),
+            "judges": [{"judge": f.judge, "kind": f.kind, "looked": list(map(_look, f.looks)), "reason": _reason(f.reason)}
+                       for f in v.found]}
+
+
+def _look(look: Look) -> dict[str, Any]:
+    counted = {"done": look.done, "of": look.total, "digits": look.digits}
+    return {"place": look.place, "sizes": [dict(s) for s in look.sizes], **{k: n for k, n in counted.items() if n}}
+
+
+def _reason(r: Reason | None) -> dict[str, Any] | None:
+    """A code and what it is about."""
+    return None if r is None else {"code": r.why, "about": [_reason(x) if isinstance(x, Reason) else x for x in r.about]}
 
 
 def where(names: list[tuple[Name, Expr]]) -> list[str]:
@@ -43,8 +59,13 @@ def _problem(d: Derivation) -> dict[str, Any]:
         "declare": [domain(v, True) for v in p.variables.values()
                     if isinstance(v, Name) and v.kind != "size" and v.name not in defined],
         "define": where(p.definitions), "assume": [f"{a} = {b}" for a, b in p.assumptions],
-        "inferred": [str(i) for i in p.inferred],
+        "inferred": [str(i) for i in p.inferred], "inferred_from": reasons(p.inferred_from),
         "expr": str(p.f), "wrt": str(p.wrt), "order": p.order, "layout": d.layout, "structured": bool(p.structured)}
+
+
+def reasons(inferred: Iterable[Inferred]) -> dict[str, str]:
+    """The expressions that settled shapes, by the names; a name that is as its letter says has none."""
+    return {i.name: i.source for i in inferred if i.source}
 
 
 def _steps(d: Derivation) -> list[dict[str, Any]]:

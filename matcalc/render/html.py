@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from html import escape
 
+from .pieces import Domain, Piece, Size, Unequal
 from .plain import CLOSE, OPEN, domain, plain, size
-from .story import GAP, Block, Domain, Line, Piece, Size, Story, Unequal
+from .story import GAP, Block, Line, Story
 from .tex import aligned
 
 STYLE = """body{font:17px/1.5 Georgia,serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222;background:#fff}
@@ -42,7 +43,7 @@ def piece(p: Piece) -> str:
     if isinstance(p, Size):
         return math(size(p.shape))
     if isinstance(p, Unequal):
-        return math(f"{plain(p.left)} {p.relation} {plain(p.right)}")
+        return math(p.drawn(plain))
     return math(plain(p))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..derive.derivation import Derivation
 from ..language.expr import Apply, Expr, Name, Number
+from ..language.functions import KINKED, NONZERO, SMOOTH
 
 Definitions = Sequence[tuple[Name, Expr]]
 
@@ -17,7 +18,30 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     out: list[tuple[str | Expr, ...]] = []
     if p.f is not None and p.wrt.name not in reached(p.f, p.definitions):
         out.append((f, " does not depend on ", p.wrt))
-    return out + [(text,) for text in d.notes if "norm has no derivative" not in text or _at_a_norm(d)]
+    if any(n is p.wrt for n, _ in p.definitions):
+        out.append((p.wrt, " is varied as if it were free: what it is made of stays"))
+    heads = heads_of(d.f, *(body for _, body in p.definitions))
+    if heads & KINKED:
+        out.append(("abs, relu and norm1 have a kink at 0: sign(0) = 0 is used, so relu has slope 1/2 there",))
+    if any(SMOOTH.get(h) == NONZERO for h in heads) and _at_a_norm(d):
+        out.append(("a norm has no derivative where it is 0",))
+    if heads & {"det", "adj"} and "inv" in heads_of(d.result):
+        out.append(("written with inv, so for an invertible argument; where it is singular, det(X)*inv(X) is adj(X)",))
+    return out
+
+
+def heads_of(*roots: Expr) -> set[str]:
+    """The operations in some expressions."""
+    out: set[str] = set()
+    waiting, seen = list(roots), set(roots)
+    while waiting:
+        e = waiting.pop()
+        if isinstance(e, Apply):
+            out.add(e.head)
+            new = [a for a in e.args if a not in seen]
+            seen.update(new)
+            waiting += new
+    return out
 
 
 def reached(e: Expr, definitions: Definitions) -> set[str]:

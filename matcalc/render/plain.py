@@ -101,8 +101,8 @@ def domain(v: Name, ascii_only: bool = False) -> str:
     if v.kind == "function":
         source, target = v.signature or (None, None)
         if ascii_only:
-            return f"{v.name}: {_space(source, True)} -> {_space(target, True)}"
-        return f"{plain(v)}: {_space(source)} → {_space(target)}"
+            return f"{v.name}: {_domain(source, True)} -> {_space(target, True)}"
+        return f"{plain(v)}: {_domain(source)} → {_space(target)}"
     m, n = v.shape
     size = f"({m},{n})" if n is not ONE else None if m is ONE else str(m)
     if ascii_only:
@@ -117,6 +117,13 @@ def domain(v: Name, ascii_only: bool = False) -> str:
 def size(shape: Shape, ascii_only: bool = False) -> str:
     """`m × n`, or `scalar`."""
     return show_shape(shape) if ascii_only else show_shape(shape).replace(" x ", " × ").replace("*", "·")
+
+
+def _domain(source: Shape | None, ascii_only: bool = False) -> str:
+    if source is None or source[1] is ONE:
+        return _space(source and source[0], ascii_only)
+    m, n = source
+    return f"R^({m},{n})" if ascii_only else "ℝ" + _raised(f"{m}×{n}")
 
 
 def _space(size: Dim | None, ascii_only: bool = False) -> str:

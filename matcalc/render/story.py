@@ -8,11 +8,14 @@ from typing import Any, NamedTuple
 from ..derive.derivation import Derivation, Step
 from ..derive.engine import structured, tidier_for
 from ..derive.normal import normalised
-from ..language.expr import SCALAR, Apply, Expr, Name, Shape, T, add, apply, div, num, vec
+from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
+from ..language.infer import Inferred
 from ..rules.book import PROGRAMS
 from .notes import notes
+from .pieces import Domain, Piece, Size, Unequal
 from .plain import plain
+from .said import said, where
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
           "vec": "The derivative"}
@@ -23,29 +26,6 @@ CARRIED = ("spread", "numbers")  # how the line before is written out: not a lin
 COMPUTED = "computed"
 GIVEN = ("assumption", "definition")  # programs whose law the problem states
 ASSUMED = ("assumption", "structure.simplex")
-
-
-class Domain(NamedTuple):
-    """`x in R^n`, with its structure words."""
-
-    name: Name
-
-
-class Unequal(NamedTuple):
-    """A left side, a relation and a right side, set in a sentence."""
-
-    left: Expr
-    right: Expr
-    relation: str = "="
-
-
-class Size(NamedTuple):
-    """Rows and columns, or `scalar`."""
-
-    shape: Shape
-
-
-Piece = str | Expr | Domain | Unequal | Size
 
 
 class Line(NamedTuple):
@@ -63,7 +43,7 @@ class Line(NamedTuple):
 class Block(NamedTuple):
     """A labelled paragraph (`words`), or a run of aligned lines, or one displayed result (a line with its note)."""
 
-    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict"
+    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict", "needs" (its conditions)
     label: str = ""
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
@@ -82,7 +62,8 @@ def story(d: Derivation) -> Story:
     f, blocks = _chapters(d)
     blocks += [Block("note", "Note" if i == 0 else "", note) for i, note in enumerate(notes(d, f))]
     if d.verdict is not None:
-        blocks.append(Block("verdict", KINDS[d.verdict.kind], (d.verdict.detail,)))
+        blocks.append(Block("verdict", KINDS[d.verdict.kind], (said(d.verdict),)))
+        blocks += [Block("needs", "", where(d.verdict))] if d.verdict.needs else []
     return Story(d.problem.title or _title(d, f), _source(d.problem), tuple(blocks))
 
 
@@ -128,16 +109,31 @@ def _source(p: Any) -> str:
 def _given(p: Any) -> Iterable[Block]:
     """What is declared, inferred, defined and assumed."""
     defined = {n.name for n, _ in p.definitions}
-    found = {text.split(" ", 1)[0] for text in p.inferred}
-    variables = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined]
-    for label, names in (("Given", [v for v in variables if v.name not in found]),
-                         ("Inferred", [v for v in variables if v.name in found])):
-        if names:
-            yield Block("given", label, tuple(_listed([Domain(v) for v in names])))
+    found = {i.name for i in p.inferred_from}
+    names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined | found]
+    if names:
+        yield Block("given", "Given", tuple(_listed([Domain(v) for v in names])))
+    if p.inferred_from:
+        order = list(p.variables)
+        yield Block("given", "Inferred", tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)))))
     for i, (n, body) in enumerate(p.as_typed().definitions):
         yield Block("given", "" if i else "Define", (Unequal(n, body), GAP, Size(body.shape)))
     for left, right in p.as_typed().assumptions:
         yield Block("given", "Assume", (Unequal(left, right),))
+
+
+def inferred(found: Sequence[Inferred]) -> Iterable[Piece]:
+    """What nobody declared: first what is as its letter says, then what an expression settled, with the expression."""
+    plain = [i for i in found if not i.source and not i.plain]
+    yield from _listed([Domain(Name(i.name, i.shape)) for i in plain])
+    for k, i in enumerate(i for i in found if i not in plain):
+        if k or plain:
+            yield "; "
+        yield Domain(Name(i.name, i.shape))
+        if i.plain:
+            yield ", a name: no identity fits here"
+        if i.source:
+            yield f", from {i.source}"
 
 
 def _listed(items: Sequence[Piece]) -> Iterable[Piece]:

@@ -6,9 +6,10 @@ import os
 import sys
 
 from ..language.expr import Expr
+from .pieces import Domain, Piece, Size, Unequal
 from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
-from .story import Block, Domain, Line, Piece, Size, Story, Unequal
+from .story import Block, Line, Story
 
 MARGIN = "  "
 CHANGED = "bold yellow"
@@ -88,7 +89,7 @@ class Page:
         if isinstance(p, Size):
             return shape(p.shape, self.ascii)
         if isinstance(p, Unequal):
-            return f"{self.formula(p.left)} {p.relation} {self.formula(p.right)}"
+            return p.drawn(self.formula)
         return self.formula(p)
 
     def paragraph(self, block: Block, labels: int) -> list[Row]:

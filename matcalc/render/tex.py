@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, build, is_negative, neg, vec
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build, is_negative, neg, vec
 from .latex import latex, letter
+from .pieces import Domain, Piece, Size, Unequal
 from .plain import domain as declared
 from .plain import plain
-from .story import GAP, Block, Domain, Line, Piece, Size, Story, Unequal
+from .story import GAP, Block, Line, Story
 
 LONG = 57
+RELATIONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
 SPECIAL = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
            "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"$<$", ">": r"$>$"}
 
 
 def words(text: str) -> str:
     """Plain words, safe in LaTeX."""
-    return "".join(SPECIAL.get(c, c) for c in text).replace(GAP, r"\quad ")
+    return "".join(SPECIAL.get(c, c) for c in text).replace(GAP, r"\quad ").replace("!=", r"$\neq$").replace(
+        "$<$=", r"$\leq$").replace("$>$=", r"$\geq$")
 
 
 def domain(v: Name) -> str:
     """A declaration, as mathematics."""
     if v.kind == "function":
         source, target = v.signature or (None, None)
-        return rf"{letter(v.name)} : {_space(source)} \to {_space(target)}"
-    m, n = v.shape
-    where = rf"\mathbb{{R}}^{{{_size(m)} \times {_size(n)}}}" if n is not ONE else _space(None if m is ONE else m)
+        return rf"{letter(v.name)} : {_domain(source or (ONE, ONE))} \to {_space(target)}"
+    where = _domain(v.shape)
     return rf"{letter(v.name)} \in {where}" + (rf"\ \text{{{' '.join(sorted(v.words))}}}" if v.words else "")
+
+
+def _domain(shape: Shape) -> str:
+    m, n = shape
+    return rf"\mathbb{{R}}^{{{_size(m)} \times {_size(n)}}}" if n is not ONE else _space(None if m is ONE else m)
 
 
 def _size(d: Dim) -> str:
@@ -45,7 +52,7 @@ def piece(p: Piece) -> str:
     if isinstance(p, Size):
         return words("scalar") if p.shape == SCALAR else rf"${_size(p.shape[0])} \times {_size(p.shape[1])}$"
     if isinstance(p, Unequal):
-        return f"${latex(p.left)} {p.relation} {latex(p.right)}$"
+        return f"${p.drawn(latex, RELATIONS.get(p.relation))}$"
     return f"${latex(p)}$"
 
 
@@ -122,7 +129,8 @@ def aligned(story: Story) -> str:
     """One block for pasting into mathematics."""
     head = "".join(line + "\n" for line in given(story))
     entries = [rf"&&& \text{{{''.join(map(piece, b.pieces))}}}" for b in story.blocks if b.kind == "entries"]
-    return head + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story)) + entries) + "\n\\end{aligned}\n"
+    needs = [rf"&&& \text{{{''.join(map(piece, b.pieces))}}}" for b in story.blocks if b.kind == "needs"]
+    return head + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story)) + entries + needs) + "\n\\end{aligned}\n"
 
 
 def document(story: Story) -> str:

@@ -6,14 +6,19 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from ..language.expr import Expr, Name
-from ..proof.verdict import Verdict
+from ..language.expr import Expr
+from ..language.infer import Inferred
 from . import data
 from .latex import latex, letter
 from .markdown import escape
 from .plain import domain as declared
+from .read import readings
+from .said import Said, text, where
+from .slips import NOTHING, Diagnosis
+from .pieces import Domain
 from .story import KINDS
-from .tex import domain, words
+from .story import inferred as told_shapes
+from .tex import piece, words
 
 WIDTH = 80
 TOLD = frozenset(("sizes", "entry", "left", "right", "shape", "shapes"))
@@ -26,20 +31,15 @@ def wrapped(text: str, indent: str = "") -> list[str]:
                          break_on_hyphens=False) or [indent]
 
 
-def verdict_lines(v: Verdict, diagnosis: str = "", indent: str = "") -> list[str]:
+def verdict_lines(v: Said, diagnosis: Diagnosis = NOTHING, indent: str = "") -> list[str]:
     """A verdict in words, with its conditions, its witness, and what was diagnosed."""
     out = wrapped(KINDS[v.kind] + (f": {v.detail}" if v.detail else ""), indent)
-    if v.conditions:
-        out += wrapped("where " + ", ".join(v.conditions), indent + "  ")
-    for text in witness(v):
-        out += wrapped(text, indent + "  ")
-    return out + (wrapped(f"It is {diagnosis}." if diagnosis.startswith(ARTICLES) else capital(diagnosis) + ".", indent + "  ")
+    if v.needs:
+        out += wrapped(text(where(v)), indent + "  ")
+    for line in witness(v):
+        out += wrapped(line, indent + "  ")
+    return out + (wrapped(f"It is {diagnosis}." if diagnosis.noun else capital(diagnosis) + ".", indent + "  ")
                   if diagnosis else [])
-
-
-ARTICLES = ("the transpose", "the negative", "the symmetric", "the derivative by",
-            "the right", "the diagonal", "the vec", "half ", "twice ",
-            "1/", "3 times", "4 times", "5 times", "6 times")
 
 
 def capital(text: str) -> str:
@@ -48,7 +48,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:] if word == "a" or (word.isalpha() and len(word) > 1) else text
 
 
-def witness(v: Verdict) -> list[str]:
+def witness(v: Said) -> list[str]:
     """The values of a counterexample, one line each."""
     return [str(value) if str(value).startswith(f"{key}(") else f"{key} = {numbers(value)}"
             for key, value in (v.witness or {}).items() if key not in TOLD]
@@ -61,40 +61,49 @@ def numbers(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def claim_lines(claim: Expr | str | None, v: Verdict, diagnosis: str, what: str = "The claim") -> list[str]:
+def claim_lines(claim: Expr | str | None, v: Said, diagnosis: Diagnosis, what: str = "The claim") -> list[str]:
     """What is said of a claimed or expected closed form."""
     return [*wrapped(f"{what} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
-def equation(sides: Equation | None, text: str, v: Verdict, diagnosis: str, form: str, inferred: Sequence[Name] = ()) -> str:
-    """A judged equation, and the shapes nobody declared, as text, Markdown, LaTeX or data."""
+def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, form: str, inferred: Sequence[Inferred] = ()) -> str:
+    """A judged equation, the shapes nobody declared and how it was read, as text, Markdown, LaTeX or data."""
+    read = readings(v)
+    found = [p for p in told_shapes(inferred) if isinstance(p, (str, Domain))]
     if form == "json":
         import json
-        return json.dumps({"prove": text, "inferred": [declared(n, True) for n in inferred], **(data.verdict(v) or {}),
+        return json.dumps({"prove": asked, "inferred": list(map(str, inferred)), "inferred_from": data.reasons(inferred), "read": read,
+                           **(data.verdict(v) or {}),
                            "diagnosis": diagnosis}, ensure_ascii=False, indent=2) + "\n"
     sign = r"\neq" if v.kind == "refuted" else "="
     shown = f"{latex(sides[0])} {sign} {latex(sides[1])}" if sides else ""
     if form == "latex":
-        left, right = (latex(sides[0]), latex(sides[1])) if sides else (rf"\text{{{words(text)}}}", "")
+        left, right = (latex(sides[0]), latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
         rows = [rf"{left} &{sign} {right} && \text{{{words(KINDS[v.kind].lower() + ': ' + v.detail)}}}"]
-        rows += [rf"&&& \text{{inferred: ${', '.join(map(domain, inferred))}$}}"] if inferred else []
-        rows += [rf"&&& \text{{where {words(', '.join(v.conditions))}}}"] if v.conditions else []
+        rows += [rf"&&& \text{{inferred: {''.join(map(piece, found))}}}"] if inferred else []
+        rows += [rf"&&& \text{{{words(text)}}}" for text in read]
+        rows += [rf"&&& \text{{{''.join(map(piece, where(v)))}}}"] if v.needs else []
         rows += [rf"{_letter(key)} &= {matrix(value)}" for key, value in (v.witness or {}).items() if key not in TOLD]
         rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
         return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
     if form == "markdown":
-        out = [f"Inferred ${', '.join(map(domain, inferred))}$"] if inferred else []
-        out += [f"$$\n{shown}\n$$" if shown else escape(text), f"**{KINDS[v.kind]}** {escape(v.detail)}"]
-        out += [escape("where " + ", ".join(v.conditions))] if v.conditions else []
+        out = ["Inferred " + "".join(escape(p) if isinstance(p, str) else piece(p) for p in found)] if inferred else []
+        out += [f"{escape(text)}." for text in read]
+        out += [f"$$\n{shown}\n$$" if shown else escape(asked), f"**{KINDS[v.kind]}** {escape(v.detail)}"]
+        out += ["".join(escape(p) if isinstance(p, str) else piece(p) for p in where(v))] if v.needs else []
         points = [f"- {escape(line)}" for line in witness(v)]
         out += ["\n".join(points)] if points else []
         return "\n\n".join([*out, *([escape(capital(diagnosis)) + "."] if diagnosis else [])]) + "\n"
-    told = wrapped("Inferred  " + ", ".join(declared(n, True) for n in inferred)) if inferred else []
+    told = wrapped("Inferred  " + "".join(p if isinstance(p, str) else declared(p.name, True) for p in found)) if inferred else []
+    told += [line for text in read for line in wrapped(text)]
     return "\n".join([*told, *verdict_lines(v, diagnosis)]) + "\n"
 
 
 def _letter(key: str) -> str:
-    return rf"\mathrm{{d}}{letter(key[2:-1])}" if key.startswith("d(") else letter(key)
+    f, _, x = key.partition("/")
+    if x:
+        return rf"\frac{{\partial {letter(f[2:-1])}}}{{\partial {letter(x[2:-1])}}}"
+    return rf"\mathrm{{d}}{letter(f[2:-1])}" if f.startswith("d(") else letter(f)
 
 
 def matrix(value: Any) -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from ..language.conditions import Condition
 from ..language.expr import SCALAR, Apply, Expr, Name, apply
-from ..language.parse import parse
+from ..language.functions import ELEMENTWISE
 from ..language.shape import Dim
 from ..language.sure import Sure
 from . import algebra, differentials, traces
-from .rule import Binding, Rule, fill
+from .rule import Binding, Rule
 
 RULES: dict[str, Rule] = {r.name: r for r in (
     *differentials.DIFFERENTIALS, *differentials.ENTRYWISE.values(), *traces.TRACE, *traces.LINEAR,
     *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED, *algebra.EXPANSIONS)}
+SMOOTH = {differentials.ENTRYWISE[row.name].name: row.smooth for row in ELEMENTWISE}
 ENTRY_BY_ENTRY = frozenset(r.name for r in (*differentials.ENTRYWISE.values(), *algebra.SCALAR))
-_T = Name("t")
 _SIZES = (Dim.of("m"), Dim.of("n"))
 
 
@@ -52,11 +51,9 @@ def conditions(rule: Rule, b: Binding, right: Expr) -> tuple[Condition, ...]:
     A power with a constant exponent holds for any base: only the logarithm beside it needs a positive one.
     """
     out = []
-    if rule.condition not in ("", "all"):
-        form = re.fullmatch(r"(?:-1 < )?(.+) (!=|>|<) (\S+)", rule.condition)
-        assert form is not None
-        kind = {"!=": "apart", ">": "above", "<": "within"}[form[2]]
-        out.append(Condition(kind, _filled(form[1], rule, b), int(form[3]) if kind == "above" else 0))
+    for limit in SMOOTH.get(rule.name, ()):
+        t = next(v for k, v in b.items() if type(k) is Name and k.name == "t")
+        out.append(Condition(limit.kind, apply(limit.of, t) if limit.of else t, limit.bound))
     if rule.name.startswith("d."):
         for letter in sorted(rule.lhs.names, key=lambda n: n.name):
             if "positive" in letter.words:
@@ -64,15 +61,6 @@ def conditions(rule: Rule, b: Binding, right: Expr) -> tuple[Condition, ...]:
                 if not Sure({}).positive(value) and _holds(right, apply("log", value)):
                     out.append(Condition("above", value))
     return tuple(out)
-
-
-def _filled(text: str, rule: Rule, b: Binding) -> Expr:
-    side = parse(text, rule.declarations)
-    value = next((v for k, v in b.items() if type(k) is Name and k.name == "t"), None)
-    if value is None or value.shape == SCALAR:
-        return fill(side, b)
-    big = Name("t", _SIZES)
-    return fill(differentials.lift(side, _T, big), entry_by_entry(big, value))
 
 
 def entry_by_entry(t: Name, value: Expr) -> Binding:

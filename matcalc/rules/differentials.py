@@ -51,11 +51,13 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.function-second", "d(f''(A)) = f'''(A).*d(A)", "f: R -> R, A in R^(m,n)", "nndl B.26"),
     Rule("d.scalar-function", "d(g(x)) = grad(g)(x)'*d(x)", "g: R^m -> R, x in R^m", "nndl B.4"),
     Rule("d.gradient", "d(grad(g)(x)) = hess(g)(x)*d(x)", "g: R^m -> R, x in R^m", "Magnus 10.6"),
+    Rule("d.matrix-function", "d(g(A)) = tr(grad(g)(A)'*d(A))", "g: R^(m,n) -> R, A in R^(m,n)", "Magnus 9.7"),
+    Rule("d.matrix-gradient", "d(grad(g)(A)) = unvec(hess(g)(A)*vec(d(A)), m, n)", "g: R^(m,n) -> R, A in R^(m,n)", "Magnus 10.6"),
     Rule("d.vector-function", "d(h(x)) = jac(h)(x)'*d(x)", "h: R^m -> R^n, x in R^m", "nndl B.4"),
 )
 
 ENTRYWISE: dict[str, Rule] = {
-    row.name: Rule(f"d.{row.name}", f"d({row.name}(t)) = ({row.prime})*d(t)", "t in R", row.see, row.domain)
+    row.name: Rule(f"d.{row.name}", f"d({row.name}(t)) = ({row.prime})*d(t)", "t in R", row.see, ", ".join(map(str, row.smooth)))
     for row in ELEMENTWISE
 }
 

@@ -99,6 +99,8 @@ def bind(p: Name, s: Expr, b: Binding) -> bool:
     if not bind_dim(shape[0], s.shape[0], b) or not bind_dim(shape[1], s.shape[1], b):
         return False
     if p.words:
+        if s.shape[1] is ONE is not shape[1] and p.words != _FREE:      # a column's words are a vector's: simplex is not by rows
+            return False
         check = b.get("words")
         if check is None and p.words != _FREE or check is not None and not check(s, p.words):
             return False
@@ -109,8 +111,10 @@ def bind(p: Name, s: Expr, b: Binding) -> bool:
 def _signature(p: Name, s: Name, b: Binding) -> bool:
     """Whether two abstract functions take and give the same kind of value."""
     assert p.signature is not None and s.signature is not None
-    return all((x is None) == (y is None) and (x is None or y is None or bind_dim(x, y, b))
-               for x, y in zip(p.signature, s.signature, strict=True))
+    mine, other = (list(source or (None, None)) + [target] for source, target in (p.signature, s.signature))
+    column = p.signature[0] is not None and p.signature[0][1] is ONE
+    return (not column or other[1] is ONE) and all((x is None) == (y is None) and (x is None or y is None or bind_dim(x, y, b))
+                                                   for x, y in zip(mine, other, strict=True))
 
 
 def match(p: Expr, s: Expr, b: Binding) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,11 @@ from click.testing import CliRunner
 from matcalc import judges
 from matcalc.batch import answer
 from matcalc.cli import cli
-from matcalc.derive.engine import derive
 from matcalc.language.expr import node_count
 from matcalc.language.parse import parse, problem
 from matcalc.render.programs import PROGRAMS
 from matcalc.rules.book import PROGRAMS as LAWS
+from tests.published import CASES, solved
 
 HERE = Path(__file__).parent
 
@@ -25,7 +26,6 @@ def load(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
 
 
-CASES = load("cases.jsonl")
 
 
 def asked(case: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -33,22 +33,23 @@ def asked(case: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {**{k: case[k] for k in keys}, "structured": case["id"].endswith("-structured"), **more}
 
 
-@pytest.fixture(scope="module")
-def answers() -> dict[str, Any]:
-    out = {}
-    for case in CASES:
-        claim = {"claim": case["expected"]} if case["expected"] and not case.get("where") else {}
-        out[case["id"]] = json.loads(answer(json.dumps(asked(case, **claim))))
-    return out
+@functools.cache
+def answered(number: int) -> Any:
+    """What batch answers to a case, asked once in the process that has this group of tests."""
+    case = CASES[number]
+    claim = {"claim": case["expected"]} if case["expected"] and not case.get("where") else {}
+    return json.loads(answer(json.dumps(asked(case, **claim))))
 
 
+@pytest.mark.thin(4)
+@pytest.mark.xdist_group("answers")
 @pytest.mark.parametrize("group", sorted({c["group"] for c in CASES}))
-def test_published_derivatives(group: str, answers: dict[str, Any]) -> None:
+def test_published_derivatives(group: str) -> None:
     """Answered, with code, believed by every judge; the published form too."""
-    for case in CASES:
+    for number, case in enumerate(CASES):
         if case["group"] != group:
             continue
-        a = answers[case["id"]]
+        a = answered(number)
         assert "error" not in a, (case["id"], a)
         assert a["verdict"] in ("proved", "checked"), (case["id"], a["result"], a["verdict"], a["detail"])
         assert a["numpy"] and a["steps"] >= 0
@@ -56,31 +57,37 @@ def test_published_derivatives(group: str, answers: dict[str, Any]) -> None:
             assert a["claim_verdict"] in ("proved", "checked"), (case["id"], case["expected"])
 
 
-def test_as_short_as_published(answers: dict[str, Any], capsys: Any) -> None:
+@pytest.mark.slow
+@pytest.mark.xdist_group("answers")
+def test_as_short_as_published(tally: Any) -> None:
     ratios = []
-    for case in CASES:
+    for number, case in enumerate(CASES):
         if not case["expected"] or case.get("where"):
             continue
         p = problem(declare=case["declare"], define=case["define"], expr=case["expr"], wrt=case["wrt"])
-        a = answers[case["id"]]
+        a = answered(number)
         own = a["result"] if not a["where"] else None
         if own is not None:
             ratios.append((node_count(parse(own, p.scope)) / node_count(parse(case["expected"], p.scope)), case["id"]))
     ratios.sort()
-    with capsys.disabled():
-        print(f"\nlength against {len(ratios)} published forms: median {ratios[len(ratios) // 2][0]:.2f}, longest {ratios[-1]}")
+    told = f"published forms compared in length, median {ratios[len(ratios) // 2][0]:.2f}, longest {ratios[-1][0]:.2f} ({ratios[-1][1]})"
+    tally["acceptance table"][told] += len(ratios)
     assert ratios[len(ratios) // 2][0] <= 1.0
     assert ratios[-1][0] <= 2.0
 
 
-def test_wrong_claims_are_refuted_with_a_witness() -> None:
-    for case in load("wrong_claims.jsonl"):
+@pytest.mark.thin(4)
+@pytest.mark.parametrize("part", range(4))
+def test_wrong_claims_are_refuted_with_a_witness(part: int) -> None:
+    for case in load("wrong_claims.jsonl")[part::4]:
         a = json.loads(answer(json.dumps(asked(case, claim=case["claim"]))))
         assert a["claim_verdict"] == "refuted" and a["witness"], (case["id"], a)
 
 
-def test_equations() -> None:
-    for row in load("identities.jsonl"):
+@pytest.mark.thin(4)
+@pytest.mark.parametrize("part", range(4))
+def test_equations(part: int) -> None:
+    for row in load("identities.jsonl")[part::4]:
         a = json.loads(answer(json.dumps({k: row[k] for k in ("id", "declare", "prove")})))
         if row["true"]:
             assert a["claim_verdict"] in ("proved", "checked"), (row["prove"], a)
@@ -88,13 +95,10 @@ def test_equations() -> None:
             assert a["claim_verdict"] == "refuted" and a["witness"], (row["prove"], a)
 
 
+@pytest.mark.slow
 def test_every_rule_named_in_a_derivation_is_known_to_rules() -> None:
     known = {r.name for r in judges.rules()} | set(PROGRAMS)
-    named: set[str] = set()
-    for case in CASES:
-        given = asked(case)
-        p = problem(given["declare"], given["define"] or (), expr=given["expr"], wrt=given["wrt"], order=given["order"])
-        named |= {s.rule for s in derive(p).steps}
+    named = {s.rule for _, d in solved() for s in d.steps}
     assert named <= known, named - known
     assert len(named & set(PROGRAMS)) > 6
 

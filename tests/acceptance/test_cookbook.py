@@ -17,6 +17,7 @@ ROWS = scoreboard.rows()
 SAID = [r for r in ROWS if "prove" in r or "expr" in r]
 
 
+@pytest.mark.slow
 def test_every_equation_is_there(tally: Any) -> None:
     assert [r["eq"] for r in ROWS] == list(range(33, 145))
     for row in ROWS:
@@ -26,6 +27,7 @@ def test_every_equation_is_there(tally: Any) -> None:
     assert all(r["form"] == "a definition" for r in ROWS if r not in SAID)
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("row", SAID, ids=lambda r: str(r["eq"]))
 def test_proved(row: dict[str, Any]) -> None:
     for v in scoreboard.verdicts(row):
@@ -39,6 +41,7 @@ def test_no_statement_is_trivial() -> None:
             assert left != right, row["eq"]
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("row", [r for r in ROWS if "printed" in r], ids=lambda r: str(r["eq"]))
 def test_errata_are_refuted_with_numbers(row: dict[str, Any]) -> None:
     for s in scoreboard.statements(row, "printed"):
@@ -67,5 +70,6 @@ def test_143_the_printed_entry(n: int) -> None:
     assert np.trace(turned, -2) == without((1, 2), (n, n - 1))      # entry (3,1) as printed
 
 
+@pytest.mark.slow
 def test_the_page() -> None:
     assert scoreboard.page() == (TOP / "derivations" / "cookbook.md").read_text("utf-8")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.published import solved
 from reference import Reference, close
 
 from matcalc.codegen import jax as jax_source
@@ -18,8 +17,6 @@ from matcalc.derive.engine import derive
 from matcalc.language.expr import ONE, SCALAR
 from matcalc.language.parse import problem
 
-CASES = [json.loads(line) for line in (Path(__file__).parents[1] / "acceptance" / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
-PLAIN = [c for c in CASES if not any("->" in d for d in c["declare"])]
 PREFERRED = {"n": 3, "m": 4, "k": 2, "p": 5, "q": 6, "N": 6, "d": 3, "K": 4, "l": 5, "r": 2, "s": 5, "h": 4}
 
 
@@ -58,10 +55,11 @@ def run(source: str, p: Any, at: dict[Any, Any], sizes: dict[str, int], make: An
     return np.asarray(space["grad"](**{k: given[k] for k in parameters}), dtype=float)
 
 
-def check(writer: Any, make: Any, cases: list[Any]) -> None:
-    for case in cases:
-        p = problem(declare=case["declare"], define=case["define"], expr=case["expr"], wrt=case["wrt"], order=case["order"])
-        d = derive(p)
+def check(writer: Any, make: Any, part: int) -> None:
+    for case, d in solved(part, 4):
+        if any("->" in line for line in case["declare"]):
+            continue
+        p = d.problem
         at, sizes = values(p, 3)
         ref = Reference(at, sizes)
         with np.errstate(all="ignore"):
@@ -73,19 +71,25 @@ def check(writer: Any, make: Any, cases: list[Any]) -> None:
             assert got.size == want.size and close(got.reshape(want.shape), want, 1e-6), (case["id"], writer.__name__)
 
 
-def test_numpy() -> None:
-    check(numpy_source, np.asarray, PLAIN)
+@pytest.mark.thin(4)
+@pytest.mark.parametrize("part", range(4))
+def test_numpy(part: int) -> None:
+    check(numpy_source, np.asarray, part)
 
 
-def test_torch() -> None:
+@pytest.mark.thin(4)
+@pytest.mark.parametrize("part", range(4))
+def test_torch(part: int) -> None:
     torch = pytest.importorskip("torch")
-    check(torch_source, torch.tensor, PLAIN)
+    check(torch_source, torch.tensor, part)
 
 
-def test_jax() -> None:
+@pytest.mark.thin(4)
+@pytest.mark.parametrize("part", range(4))
+def test_jax(part: int) -> None:
     jax = pytest.importorskip("jax")
     jax.config.update("jax_enable_x64", True)
-    check(jax_source, jax.numpy.asarray, PLAIN)
+    check(jax_source, jax.numpy.asarray, part)
 
 
 def test_source_is_readable() -> None:

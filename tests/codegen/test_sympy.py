@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from reference import Reference, close
-from test_sources import CASES, values
+from test_sources import values
 
 from matcalc.codegen import sympy as writer
 from matcalc.codegen.symbolic import ENTRYWISE, MATRICES
@@ -17,6 +17,7 @@ from matcalc.language.expr import SCALAR
 from matcalc.language.functions import ELEMENTWISE_NAMES, OPERATIONS
 from matcalc.language.parse import problem
 from matcalc.language.shape import InputError
+from tests.published import CASES
 
 X = ["X in R^(m,n)", "Y in R^(n,k)", "x in R^n", "y in R^m", "c in R", "A in R^(n,n)", "v in R^(m*n)", "r in R^(1,n)",
      "P in R^(m,n) positive"]
@@ -58,6 +59,7 @@ def evaluate(whole: Any, at: dict[Any, Any], sizes: dict[str, int]) -> Any:
     return np.array(out.tolist() if hasattr(out, "tolist") else [[out]], dtype=float)
 
 
+@pytest.mark.thin(8)
 @pytest.mark.parametrize("case", [c for c in CASES[::6] if not any("->" in d for d in c["declare"])], ids=lambda c: c["id"])
 def test_acceptance(case: Any) -> None:
     p = problem(declare=case["declare"], define=case["define"], expr=case["expr"], wrt=case["wrt"], order=case["order"])
@@ -79,6 +81,7 @@ def test_acceptance(case: Any) -> None:
     assert got.shape == want.shape and close(got, want, 1e-6), source
 
 
+@pytest.mark.thin(8)
 @pytest.mark.parametrize("text", WRITTEN)
 def test_every_head(text: str) -> None:
     p = problem(declare=X, expr=text, wrt="c")

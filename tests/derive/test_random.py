@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import os
+from collections import Counter
 
+import pytest
+from tests.parts import seed, share
 from random_problems import judge
 
+PARTS = 10
 
-def test_no_random_derivative_is_wrong(capsys) -> None:  # type: ignore[no-untyped-def]
-    count = int(os.environ.get("MATCALC_RANDOM", "2000"))
-    start = int(os.environ.get("MATCALC_SEED", "20261122"))
+
+@pytest.mark.thin(PARTS)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_random_derivative_is_wrong(part: int, tally: dict[str, Counter[str]]) -> None:
+    count = share("MATCALC_RANDOM", 2000, PARTS, part)
+    start = seed(20261122) + share("MATCALC_RANDOM", 2000, PARTS, 0) * part
     answers = [judge(start + i) for i in range(count)]
     wrong = [a for a in answers if a.startswith("wrong")]
     right = answers.count("right")
-    with capsys.disabled():
-        print(f"\nrandom problems: {count} from seed {start}: {right} right, {len(wrong)} wrong, "
-              f"{sum(a.startswith('refused') for a in answers)} refused, {answers.count('skipped')} skipped")
+    tally["random derivatives"].update(a.partition(":")[0] for a in answers)
     assert not wrong, "\n".join(wrong[:5])
     assert right > 0.75 * count

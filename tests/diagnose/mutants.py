@@ -17,9 +17,9 @@ from matcalc.proof import points
 CASES = Path(__file__).parent.parent / "acceptance" / "cases.jsonl"
 
 
-def cases(step: int = 1) -> Iterator[tuple[str, Problem, Derivation]]:
+def cases(start: int, step: int) -> Iterator[tuple[str, Problem, Derivation]]:
     """The cases of the acceptance table that can be derived."""
-    for line in CASES.read_text("utf-8").splitlines()[::step]:
+    for line in CASES.read_text("utf-8").splitlines()[start::step]:
         case = json.loads(line)
         try:
             p = problem(declare=case["declare"], define=case.get("define", []) + case.get("where", []),

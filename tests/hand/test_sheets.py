@@ -63,6 +63,7 @@ def test_every_sheet_has_its_expectation() -> None:
     assert {p.name for p in SHEETS.glob("*.wrong.*")} == set(WRONG)
 
 
+@pytest.mark.thin(8)
 @pytest.mark.parametrize("name", library.names())
 def test_what_is_exported_is_read_back_and_follows(name: str, tally: dict[str, Counter[str]]) -> None:
     for p in parse_file(library.text(name)):
@@ -75,7 +76,7 @@ def test_what_is_exported_is_read_back_and_follows(name: str, tally: dict[str, C
             tally["exported lines"].update(m.mark for m in found.marks)
             steps = text.count(" && \\text{")
             assert steps <= sum(m.mark == "follows" for m in found.marks)
-            assert not any(m.startswith(("f in", "s in")) for m in found.inferred)
+            assert not any(m.name in ("f", "s") for m in found.inferred)
 
 
 def test_a_latex_document_too() -> None:
@@ -103,6 +104,7 @@ def test_constants_are_named() -> None:
     assert marked("A in R^(n,n)\nB in R^(n,n)\nd(A*B) = dA*B + A*dB\n").constant == ()
 
 
+@pytest.mark.slow
 def test_undecided_is_neither() -> None:
     text = "x in R^n\nassume sum(x.^4) = -1\nx = 2*x\n= 3*x\n"
     found = marked(text)
@@ -178,16 +180,17 @@ def test_other_layouts_are_read_back(name: str, layout: str) -> None:
     assert marked("A in R^(m,n)\nx in R^n\nd(A*x)/d(x) = A\n").worst == "does not follow"
 
 
-def test_a_changed_line_is_the_one_that_is_marked(tally: dict[str, Counter[str]]) -> None:
+@pytest.mark.thin(8)
+@pytest.mark.parametrize("name", library.names()[::3])
+def test_a_changed_line_is_the_one_that_is_marked(name: str, tally: dict[str, Counter[str]]) -> None:
     """The signs and transposes of one exported line are changed; no change that matters passes."""
-    for name in library.names()[::3]:
-        p = parse_file(library.text(name))[0]
-        text = api.solve(p).latex().splitlines()
-        rows = [i for i, line in enumerate(text) if " &= " in line]
-        for i in rows[1::4]:
-            changed = [*text[:i], text[i].replace(" &= ", " &= 2\\,", 1) if " + " not in text[i] and " - " not in text[i]
-                       else text[i].replace(" + ", " - ", 1) if " + " in text[i] else text[i].replace(" - ", " + ", 1), *text[i + 1:]]
-            found = marked("\n".join(changed))
-            wrong = [m.number for m in found.marks if m.mark == "does not follow"]
-            tally["changed lines of exports"].update({"changed": 1, "marked": wrong[:1] == [i + 1]})
-            assert wrong[:1] == [i + 1], (name, text[i], changed[i])
+    p = parse_file(library.text(name))[0]
+    text = api.solve(p).latex().splitlines()
+    rows = [i for i, line in enumerate(text) if " &= " in line]
+    for i in rows[1::4]:
+        changed = [*text[:i], text[i].replace(" &= ", " &= 2\\,", 1) if " + " not in text[i] and " - " not in text[i]
+                   else text[i].replace(" + ", " - ", 1) if " + " in text[i] else text[i].replace(" - ", " + ", 1), *text[i + 1:]]
+        found = marked("\n".join(changed))
+        wrong = [m.number for m in found.marks if m.mark == "does not follow"]
+        tally["changed lines of exports"].update({"changed": 1, "marked": wrong[:1] == [i + 1]})
+        assert wrong[:1] == [i + 1], (name, text[i], changed[i])

@@ -76,23 +76,29 @@ def broken() -> list[str]:
     return out
 
 
-def test_accepted_lines(oracle: Any) -> None:
+@pytest.mark.thin(8)
+@pytest.mark.parametrize("part", range(8))
+def test_accepted_lines(part: int, oracle: Any) -> None:
     lines = GOOD + published()
     assert len(lines) >= 300
-    for text in lines:
+    for text in lines[part::8]:
         assert pratt(text), text
         assert grammar(oracle, text), text
 
 
-def test_refused_lines(oracle: Any) -> None:
+@pytest.mark.thin(4)
+@pytest.mark.parametrize("part", range(4))
+def test_refused_lines(part: int, oracle: Any) -> None:
     odd = [t for t in broken() if not pratt(t)]
     lines = BAD + odd
     assert len(lines) >= 100
-    for text in lines:
+    for text in lines[part::4]:
         assert not pratt(text), text
         assert not grammar(oracle, text), text
 
 
-def test_broken_lines_agree(oracle: Any) -> None:
-    for text in broken():
+@pytest.mark.thin(4)
+@pytest.mark.parametrize("part", range(4))
+def test_broken_lines_agree(part: int, oracle: Any) -> None:
+    for text in broken()[part::4]:
         assert pratt(text) == grammar(oracle, text), text

@@ -75,11 +75,11 @@ MESSAGES = {
 
 @pytest.mark.parametrize("text", MESSAGES, ids=lambda t: t[:20] or "empty")
 def test_messages(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(InputError) as caught:
         parse(text, DECLARED)
     assert MESSAGES[text] in str(caught.value)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_a_caret_stands_under_the_culprit() -> None:
@@ -122,10 +122,10 @@ def test_a_line_is_read_fast(capsys: pytest.CaptureFixture[str]) -> None:
     from matcalc.language.parse import Scope
     scopes = [(c["expr"], Scope(c["declare"])) for c in CASES if not c["define"]]
     for _ in range(2):
-        start = time.perf_counter()
+        start = time.process_time()
         for text, scope in scopes:
             parse(text, scope)
-        spent = (time.perf_counter() - start) / len(scopes)
+        spent = (time.process_time() - start) / len(scopes)
     with capsys.disabled():
         print(f"\nparsing: {spent * 1e6:.0f} us a line")
     assert spent < 500e-6

@@ -195,7 +195,7 @@ INFERRED = {
     "λ*xᵀ*x": "lambda in R, x in R^n",
     "sqrt(x'*x)*w'*x/k": "k in R, w in R^n, x in R^n",
     "Y - X*w": "X in R^(n,m), Y in R^n, w in R^m",
-    "d*x + e*pi": "d in R, e in R, x in R^n",
+    "d*x + e*pi": "d in R, e in R^n, x in R^n",
     "inv(Sigma)*x": "Sigma in R^(n,n), x in R^n",
     "x_1'*x_2": "x_1 in R^n, x_2 in R^n",
     "beta_1*x": "beta_1 in R, x in R^n",
@@ -317,25 +317,25 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", LARGE)
 def test_large_lines_are_read(name: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert isinstance(parse(LARGE[name], DECLARED), Expr)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_too_much_is_refused(name: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(InputError) as caught:
         parse(REFUSED[name], DECLARED)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert len(caught.value.message) < 500 and "\x00" not in str(caught.value)
 
 
 def test_many_undeclared_names() -> None:
     for text in ("+".join(f"x{i}" for i in range(2000)), "*".join(f"X{i}" for i in range(2000)), "+".join(f"x{i}^2" for i in range(30))):
-        start = time.perf_counter()
+        start = time.process_time()
         assert problem(expr=text).inferred
-        assert time.perf_counter() - start < 1
+        assert time.process_time() - start < 1
 
 
 DECLARATIONS = {
@@ -358,7 +358,7 @@ DECLARATIONS = {
     "f: R": "f: R -> R",
     "f: R ->": "R is missing",
     "f: R -> R^n": "entry by entry",
-    "f: R^(m,n) -> R": "scalars or vectors",
+    "f: R^(m,n) -> R^(m,n)": "scalars or vectors", "f: R^(m,n) -> R^p": "gives a scalar",
     "exp: R -> R": "exp",
     "x in R^n\x00": "U+0000",
     "x in R^" + "(" * 5000: "nested",
@@ -369,10 +369,10 @@ DECLARATIONS = {
 
 @pytest.mark.parametrize("text", DECLARATIONS, ids=lambda t: t[:20] or "none")
 def test_declarations_refused(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(InputError) as caught:
         problem(declare=["y in R", text], expr="y", wrt="y")
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert DECLARATIONS[text] in str(caught.value) and caught.value.line == 2
 
 
@@ -408,6 +408,7 @@ PROBLEMS: dict[str, tuple[dict[str, object], str]] = {
     "a size": ({"declare": ["x in R^n"], "expr": "x", "wrt": "n"}, "n is a size"),
     "a function": ({"declare": ["f: R -> R"], "expr": "f(x)", "wrt": "f"}, "f is a function"),
     "two": ({"expr": "x", "wrt": "x y"}, "one variable"),
+    "nothing defined": ({"expr": "f", "wrt": "x", "declare": ["x in R^n"]}, "f is nowhere defined"),
     "no name": ({"expr": "x", "wrt": ""}, "no variable"),
     "order": ({"expr": "x", "wrt": "x", "order": 3}, "order is 1 or 2"),
     "layout": ({"expr": "x", "wrt": "x", "layout": "odd"}, "unknown layout"),

@@ -8,18 +8,21 @@ from judged import FALSE, TRUE, derivative, equation, judge
 
 from matcalc.language.expr import InputError
 from matcalc.proof import components
+from matcalc.proof.verdict import Place, Why
 
 
 def ids(rows):
     return [name for name, _ in rows]
 
 
+@pytest.mark.thin(11)
 @pytest.mark.parametrize("p", [p for _, p in TRUE], ids=ids(TRUE))
 def test_true(p):
     verdict = judge(components, p)
     assert verdict.kind == "checked", verdict
 
 
+@pytest.mark.thin(11)
 @pytest.mark.parametrize(("name", "p"), FALSE, ids=ids(FALSE))
 def test_false(name, p):
     verdict = judge(components, p)
@@ -27,36 +30,37 @@ def test_false(name, p):
     json.dumps(verdict.witness)
 
 
+@pytest.mark.thin(11)
 @pytest.mark.parametrize(("name", "p"), [row for row in TRUE if row[0] in {
     "softmax", "quadratic", "linear, mixed", "Hessian in a matrix", "log of softmax", "orthogonal", "commutation",
     "assumed", "abstract chain", "root of a square"}], ids=lambda v: v if isinstance(v, str) else "")
 def test_by_algebra(name, p):
-    detail = judge(components, p).detail
-    assert "by algebra" in detail and " of " not in detail, detail
+    verdict = judge(components, p)
+    assert verdict.looks and all(k.place is Place.ALGEBRA and k.done == k.total for k in verdict.looks), verdict
 
 
 def test_the_smallest_unequal_sizes_are_named():
     _, p = derivative("", "A*x", "x", "A'", "A in R^(m,n)", "x in R^n")
-    detail = judge(components, p).detail
-    assert "m = 3, n = 2" in detail or "m = 2, n = 3" in detail
+    ((sizes,),) = [k.sizes for k in judge(components, p).looks]
+    assert sizes in ({"m": 3, "n": 2}, {"m": 2, "n": 3})
 
 
 def test_absurd_sizes_are_refused_at_once():
     _, p = equation("", "x == x + x", "x in R^1000000000")
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(InputError, match="1000000000"):
         judge(components, p)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_expm_is_undecided():
     _, p = derivative("", "tr(expm(X))", "X", "expm(X)'", "X in R^(n,n)")
     verdict = judge(components, p)
-    assert verdict.kind == "undecided" and "expm" in verdict.detail
+    assert verdict.why is Why.UNDONE and "expm" in verdict.reason.about[0]
 
 
 def test_the_time_limit_holds():
     _, p = derivative("", "softmax(A*tanh(B*x))", "x", "zeros(n,m)", "A in R^(m,k)", "B in R^(k,n)", "x in R^n")
-    start = time.perf_counter()
+    start = time.process_time()
     assert judge(components, p, seconds=0.0).kind == "undecided"
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

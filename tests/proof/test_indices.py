@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
-import os
 import random
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from matcalc.derive.engine import derive
 from matcalc.language.expr import Apply, Expr, Name
 from matcalc.language.parse import Problem, problem
 from matcalc.proof import indices, points
@@ -22,12 +18,11 @@ from matcalc.proof.laws import RULES
 from matcalc.proof.normalform import Algebra, Stuck
 from matcalc.proof.summation import Summation
 from matcalc.proof.verdict import Verdict
+from tests.parts import seed
 from tests.proof import book_identities, identities
 from tests.proof.judged import FALSE, TRUE
+from tests.published import CASES, solved
 from tests.reference import Reference, close
-
-ACCEPTANCE = Path(__file__).parents[1] / "acceptance" / "cases.jsonl"
-CASES = [json.loads(line) for line in ACCEPTANCE.read_text(encoding="utf-8").splitlines()]
 
 
 def judge(p: Problem, where: Any = ()) -> Verdict:
@@ -49,6 +44,7 @@ def test_false_is_not(row: Any) -> None:
 TABLES = (identities, book_identities)
 
 
+@pytest.mark.thin(8)
 @pytest.mark.parametrize(("table", "text"), [(t, text) for t in TABLES for text in t.TRUE])
 def test_equations(table: Any, text: str, tally: Any) -> None:
     p = problem(declare=table.DECLARE, prove=text)
@@ -57,6 +53,7 @@ def test_equations(table: Any, text: str, tally: Any) -> None:
     tally["equations by hand"]["true, proved"] += 1
 
 
+@pytest.mark.thin(8)
 @pytest.mark.parametrize(("table", "text"), [(t, text) for t in TABLES for text in t.FALSE])
 def test_false_equations(table: Any, text: str, tally: Any) -> None:
     p = problem(declare=table.DECLARE, prove=text)
@@ -133,11 +130,12 @@ def direct(p: Problem, asked: list[Expr], sizes: dict[str, int], values: dict[Na
             return []
 
 
-@pytest.mark.parametrize("seed", [int(os.environ.get("MATCALC_SEED", "0"))])
-def test_normal_forms_mean_what_they_came_from(seed: int, tally: Any) -> None:
-    rng, sizes_of = np.random.default_rng(seed), random.Random(seed)
+@pytest.mark.thin(4)
+@pytest.mark.parametrize("part", range(4))
+def test_normal_forms_mean_what_they_came_from(part: int, tally: Any) -> None:
+    rng, sizes_of = np.random.default_rng([seed(0), part]), random.Random(f"{seed(0)} {part}")
     compared = 0
-    for case in CASES:
+    for case in CASES[part::4]:
         p = problem(declare=case["declare"], define=(case["define"] or []) + (case.get("where") or []), expr=case["expr"],
                     wrt=case["wrt"], order=case["order"], claim=case.get("expected"))
         names = {d for n in p.variables.values() for dim in n.shape for d in dim.names}
@@ -151,7 +149,7 @@ def test_normal_forms_mean_what_they_came_from(seed: int, tally: Any) -> None:
             if np.all(np.isfinite(value)) and close(value, other):
                 assert close(summed(p, e, sizes, values), value), (case["id"], str(e))
                 compared += 1
-    assert compared > 900
+    assert compared > 225
     tally["normal forms by summation"]["expressions and answers of the acceptance table"] += compared
 
 
@@ -159,11 +157,12 @@ def differentiates(e: Expr) -> bool:
     return isinstance(e, Apply) and (e.head in ("derivative", "apply", "d") or any(map(differentiates, e.args)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("eager", [False, True])
 def test_both_sides_of_the_equations_mean_what_they_came_from(eager: bool, tally: Any) -> None:
     compared = 0
-    for seed, sizes in enumerate(({"n": 3, "m": 4, "k": 2, "p": 2}, {"n": 2, "m": 3, "k": 4, "p": 3})):
-        rng = np.random.default_rng(seed)
+    for lot, sizes in enumerate(({"n": 3, "m": 4, "k": 2, "p": 2}, {"n": 2, "m": 3, "k": 4, "p": 3})):
+        rng = np.random.default_rng(lot)
         for text in (*identities.TRUE, *identities.FALSE):
             p = problem(declare=identities.DECLARE, prove=text)
             values = {x: drawn(x, sizes, rng) for x in p.variables.values() if x.kind == "variable"}
@@ -189,9 +188,9 @@ CONDITIONS = {
     "A^-1 == inv(A)": {"A invertible"},
     "log(x)/2 == 0.5*log(x)": {"x > 0"},
     "sign(x).^2 == ones(n)": {"no entry of x is 0"},
-    "abs(a)^2 == a^2": {"a != 0"},
-    "norm2(2*x) == 2*norm2(x)": {"2*x != 0", "x != 0"},
-    "sqrt(p)*sqrt(q) == sqrt(p*q)": {"p > 0", "q > 0", "p*q > 0"},
+    "abs(a)^2 == a^2": set(),                # true at the kink, too; p and q are declared positive
+    "norm2(2*x) == 2*norm2(x)": set(),
+    "sqrt(p)*sqrt(q) == sqrt(p*q)": set(),
     "x + y == y + x": set(),
 }
 
@@ -202,16 +201,15 @@ def test_proved_prints_its_conditions(text: str) -> None:
     assert v.kind == "proved" and set(v.conditions) == CONDITIONS[text]
 
 
+@pytest.mark.slow
 def test_proofs_of_the_acceptance_table_are_quick(tally: Any) -> None:
     """Every answer proved; median at most 3 ms, 95 of 100 within 20 ms, none over 1 s, on a machine four times slower too."""
     times = []
-    for case in CASES:
-        p = problem(declare=case["declare"], define=case["define"], expr=case["expr"], wrt=case["wrt"], order=case["order"],
-                    structured=case["id"].endswith("-structured"))
-        d = derive(p)
-        start = time.perf_counter()
+    for case, d in solved():
+        p = d.problem
+        start = time.process_time()
         verdict = indices.prove_derivative(p, d.result, d.where, p.order, "denominator", p.structured)
-        times.append(1e3 * (time.perf_counter() - start))
+        times.append(1e3 * (time.process_time() - start))
         assert verdict.kind == "proved", case["id"]
     times.sort()
     middle, late, worst = times[len(times) // 2], times[len(times) * 95 // 100], times[-1]

@@ -13,7 +13,7 @@ from matcalc.proof import points
 from matcalc.proof.field import H, M, P, Q, Field
 from matcalc.proof.jets import Jet
 from matcalc.proof.reals import Reals
-from matcalc.proof.verdict import checked, refuted
+from matcalc.proof.verdict import Reason, Why, checked, refuted
 
 
 def ids(rows):
@@ -67,7 +67,7 @@ def test_elementary_symmetric_functions_are_not_zero(k):
 def test_wrong_shape_is_refuted():
     _, p = derivative("", "a'*x", "x", "a'", "a in R^n", "x in R^n")
     verdict = judge(points, p)
-    assert verdict.kind == "refuted" and "n x 1" in verdict.detail and "1 x n" in verdict.detail
+    assert verdict.kind == "refuted" and verdict.reason == Reason(Why.SHAPE, ("derivative", "n x 1", "claim", "1 x n"))
 
 
 def test_where():
@@ -95,16 +95,16 @@ def test_a_nonlinear_assumption_is_met_at_real_points():
 def test_an_impossible_assumption_is_said():
     _, p = equation("", "x == x + ones(n)", "x in R^n", assume=["x'*x = -1"])
     verdict = judge(points, p)
-    assert verdict.kind == "undecided" and "x'*x" in verdict.detail
+    assert verdict.kind == "undecided" and verdict.reason == Reason(Why.UNMET, ("x'*x = -1",))
 
 
 def test_absurd_sizes_are_undecided_at_once():
     _, p = equation("", "x + x == 2*x", "x in R^1000000000")
-    start = time.perf_counter()
+    start = time.process_time()
     x = p.variables["x"]
     verdict = points.judge_equation(p, apply("exp", x), had(x, x))
-    assert verdict.kind == "undecided" and "1000000000" in verdict.detail
-    assert time.perf_counter() - start < 0.5
+    assert verdict.kind == "undecided" and verdict.reason == Reason(Why.TOO_LARGE, (1000000000, 1))
+    assert time.process_time() - start < 0.5
 
 
 def test_long_chains_of_definitions():
@@ -139,8 +139,8 @@ def test_same_verdict_twice():
 
 def test_a_verdict_is_not_a_truth_value():
     with pytest.raises(TypeError):
-        bool(checked("n = 2"))
-    assert refuted("", {"x": [1]}).witness == {"x": [1]}
+        bool(checked())
+    assert refuted(Why.ENTRY, {"x": [1]}).witness == {"x": [1]}
 
 
 # ------------------------------------------------------------------------------------------------ the numbers
@@ -182,9 +182,9 @@ def test_speed(capsys):
     """The softmax Jacobian within a few milliseconds; the median of all claims printed."""
     times = []
     for _, p in TRUE:
-        start = time.perf_counter()
+        start = time.process_time()
         judge(points, p)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     times.sort()
     with capsys.disabled():
         print(f"\npoints: median {1e3 * times[len(times) // 2]:.2f} ms, slowest {1e3 * times[-1]:.2f} ms", end="")
@@ -193,9 +193,9 @@ def test_speed(capsys):
 
 
 def _seconds(p):
-    start = time.perf_counter()
+    start = time.process_time()
     judge(points, p)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def test_rounding_refutes_nothing():

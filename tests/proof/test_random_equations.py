@@ -3,26 +3,27 @@ unless they are true, and what refutes them does so by other arithmetic too."""
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pytest
 
 from matcalc.language.expr import ONE, Apply, Dim, Expr, InputError, Name, as_dim
 from matcalc.language.parse import Problem, problem
 from matcalc.proof import points
 from matcalc.proof.indices import prove_equation
-from matcalc.proof.verdict import Verdict, undecided
+from matcalc.proof.verdict import Verdict, Why, undecided
 from matcalc.rules import algebra
 from matcalc.rules.rule import Binding, Rule, fill, match
 from tests.derive.random_problems import DECLARE, Maker, draw
+from tests.parts import seed, share
 from tests.proof.test_soundness import mutate, nodes, put
 from tests.reference import Reference
 
-COUNT = int(os.environ.get("MATCALC_EQUATIONS", "2000"))
-SEED = int(os.environ.get("MATCALC_SEED", "20261123"))
+SEED = seed(20261123)
+PARTS = 16
 ROWS = algebra.TIDY + algebra.STRUCTURE + algebra.SCALAR + algebra.NAMED
 UNEQUAL = ({"m": 2, "n": 3}, {"m": 4, "n": 2}, {"m": 3, "n": 5})
 UNREADABLE = (InputError, ValueError, ArithmeticError, AssertionError, IndexError, StopIteration, KeyError, RecursionError)
@@ -92,9 +93,9 @@ def equations(rng: random.Random) -> Iterator[tuple[Problem, Expr, Expr]]:
 def compared(p: Problem, e: Expr, other: Expr) -> Verdict:
     """What points say of values where both sides have one: a rule applied backwards may narrow the domain."""
     found = points.judge_equation(p, e, other)
-    if found.kind == "refuted" and "undefined" in found.detail:
+    if found.why is Why.UNDEFINED:
         found = points.judge_equation(p, other, e)
-    return undecided("defined in different places") if found.kind == "refuted" and "undefined" in found.detail else found
+    return undecided(Why.NOWHERE, "defined in different places") if found.why is Why.UNDEFINED else found
 
 
 def values_at(p: Problem, sizes: dict[str, int], seed: int) -> dict[Name, Any]:
@@ -130,24 +131,27 @@ def witnessed(p: Problem, e: Expr, bad: Expr, witness: dict[str, Any]) -> bool |
     return differ(e, bad, values, sizes)
 
 
-def test_random_true_equations_are_not_refuted(tally: Any) -> None:
-    source = equations(random.Random(SEED))
-    for k in range(COUNT):
+@pytest.mark.thin(PARTS)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_true_equations_are_not_refuted(part: int, tally: Any) -> None:
+    source = equations(random.Random(f"{SEED} true {part}"))
+    for k in range(share("MATCALC_EQUATIONS", 2000, PARTS, part)):
         p, e, other = next(source)
         proof, quick = prove_equation(p, e, other).kind, compared(p, e, other)
-        told = (f"seed {SEED}, number {k}", str(e), str(other), quick)
+        told = (f"seed {SEED}, part {part}, number {k}", str(e), str(other), quick)
         assert quick.kind != "refuted" and proof in ("proved", "undecided"), told
         assert proof != "proved" or quick.kind == "checked" or agree(p, e, other, k), told
-        tally[f"true equations, seed {SEED}"][proof] += 1
-    tally[f"true equations, seed {SEED}"]["refuted"] += 0
+        tally["true equations"][proof] += 1
+    tally["true equations"]["refuted"] += 0
 
 
-def test_random_edits_are_proved_only_where_they_are_true(tally: Any) -> None:
-    rng = random.Random(SEED + 1)
+@pytest.mark.thin(PARTS)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_edits_are_proved_only_where_they_are_true(part: int, tally: Any) -> None:
+    rng = random.Random(f"{SEED} edited {part}")
     source = equations(rng)
     done = again = 0
-    told = f"edited equations, seed {SEED + 1}"
-    while done < COUNT:
+    while done < share("MATCALC_EQUATIONS", 2000, PARTS, part):
         p, e, other = next(source)
         try:
             bad = mutate(other, rng)
@@ -157,7 +161,7 @@ def test_random_edits_are_proved_only_where_they_are_true(tally: Any) -> None:
             continue
         done += 1
         proof, quick = prove_equation(p, e, bad).kind, compared(p, e, bad)
-        where = (f"seed {SEED + 1}, number {done}", str(e), str(bad), quick)
+        where = (f"seed {SEED}, part {part}, number {done}", str(e), str(bad), quick)
         if quick.kind == "refuted":
             assert proof != "proved", where
             assert quick.witness is not None, where
@@ -166,5 +170,5 @@ def test_random_edits_are_proved_only_where_they_are_true(tally: Any) -> None:
             again += seen is True
         if proof == "proved":
             assert agree(p, e, bad, done), where
-        tally[told]["refuted" if quick.kind == "refuted" else "true, and proved" if proof == "proved" else "undecided"] += 1
-    tally[told]["refutations confirmed by other arithmetic"] += again
+        tally["edited equations"]["refuted" if quick.kind == "refuted" else "true, and proved" if proof == "proved" else "undecided"] += 1
+    tally["edited equations"]["refutations confirmed by other arithmetic"] += again

@@ -130,11 +130,12 @@ def edited(e: Expr) -> list[Expr]:
     return found[::max(1, -(-len(found) // 12))]
 
 
+@pytest.mark.thin(12)
 @pytest.mark.parametrize("rule", BY_SYMPY, ids=lambda r: r.name)
 def test_true(rule: Rule) -> None:
     assert rule.lhs.shape == rule.rhs.shape
     verdict = sympy_says(rule.lhs, rule.rhs)
-    assert verdict.kind == "checked", f"{rule.name}: {verdict.detail}"
+    assert verdict.kind == "checked", f"{rule.name}: {verdict}"
     assert rule.see, "every row has a source"
 
 
@@ -144,6 +145,7 @@ def test_true_by_numbers(rule: Rule) -> None:
     assert rule.see, "every row has a source"
 
 
+@pytest.mark.thin(12)
 @pytest.mark.parametrize("rule", BY_SYMPY, ids=lambda r: r.name)
 def test_mutants_are_refuted(rule: Rule) -> None:
     """Refuted with a witness; what is not refuted must be the right side said differently, and numbers must agree to that."""
@@ -160,6 +162,7 @@ def test_mutants_are_false_in_numbers(rule: Rule) -> None:
     assert all(not holds(rule.lhs, bad) or holds(rule.rhs, bad, seed=1) for bad in edited(rule.rhs))
 
 
+@pytest.mark.thin(12)
 @pytest.mark.parametrize("rule", STRUCTURED, ids=lambda r: r.name)
 def test_structure_is_needed(rule: Rule) -> None:
     """A row that asks for a structure is false without it."""
@@ -178,7 +181,7 @@ def quotient(row: Elementwise, t: float, h: float) -> float:
 def test_domain(row: Elementwise) -> None:
     """Where the row says so the function has its derivative, the same from both sides; elsewhere it has not."""
     for t in (-2.5, -math.pi / 2, -1.0, -0.4, 0.0, 0.7, 1.0, math.pi / 2, 3.0):
-        inside = row.domain == "all" or eval(row.domain, {"cos": lambda v: round(math.cos(v), 12)}, {"t": t})
+        inside = all(eval(str(limit), {"cos": lambda v: round(math.cos(v), 12)}, {"t": t}) for limit in row.smooth)
         with np.errstate(all="ignore"):
             slope = float(Reference({T_LETTER: np.array([[t]])}, {})(parse(row.prime, ["t in R"])).item())
             left, right = quotient(row, t, -1e-6), quotient(row, t, 1e-6)

@@ -1,0 +1,153 @@
+"""Inverses as factors of terms, and determinants as factors that take them away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, add, apply, build, epow, had, mul, neg, num, power, size
+
+UNARY = frozenset(("'", "tr", "sum", "diag", "diagonal", "vec", "unvec", "rowsum", "colsum"))
+MANY = frozenset(("*", ".*", "kron"))
+LINEAR = UNARY | MANY | {"+"}
+
+
+class Key(NamedTuple):
+    """What is inverted: the matrix E, or the vector on the diagonal of E, whose inverse is entry by entry."""
+
+    of: Expr
+    diagonal: bool
+
+    def inverses(self, e: Expr) -> int:
+        """How many inverses this node itself is."""
+        if type(e) is not Apply or e.args[:1] != (self.of,):
+            return 0
+        if e.head == "inv":
+            return 0 if self.diagonal else 1
+        if e.head != (".^" if self.diagonal else "^") or type(e.args[1]) is not Number:
+            return 0
+        k = e.args[1].value
+        return -int(k) if k < 0 and k == int(k) else 0
+
+    def inverse(self, k: int = 1) -> Expr:
+        """The inverse to the k."""
+        return epow(self.of, num(-k)) if self.diagonal else power(self.of, num(-k))
+
+    def det(self) -> Expr:
+        return apply("det", apply("diag", self.of) if self.diagonal else self.of)
+
+    def smooth(self) -> Expr:
+        """det times the inverse, without the inverse."""
+        return Apply("others", (self.of,), self.of.shape) if self.diagonal else apply("adj", self.of)
+
+
+def flat(e: Expr) -> list[Expr]:
+    return list(e.args) if type(e) is Apply and e.head == "*" else [e]
+
+
+def exponent(e: Apply) -> int:
+    """The exponent of a power that is a product written short; 0 for others."""
+    k: Expr | None = e.args[1] if e.head in ("^", ".^") else None
+    return int(k.value) if type(k) is Number and k.value in (2, 3) else 0
+
+
+def linear(e: Apply) -> Iterable[Expr]:
+    """The parts in which this is linear, or a product."""
+    if e.head in MANY or e.head == "+":
+        return e.args
+    return e.args[:1] if e.head in UNARY or exponent(e) else ()
+
+
+def degree(e: Expr, key: Key) -> int:
+    """The number of inverses that are factors of a term."""
+    if type(e) is not Apply:
+        return 0
+    own = key.inverses(e)
+    if own or e.head == "+":
+        return own
+    return sum(degree(a, key) for a in linear(e)) * (exponent(e) or 1)
+
+
+def replace(e: Expr, key: Key, make: Callable[[int], Expr]) -> Expr:
+    """A term with its first factor that is an inverse exchanged; `make` is told which power of the inverse it was."""
+    assert type(e) is Apply
+    own = key.inverses(e)
+    if own:
+        return make(own)
+    i = next(i for i, a in enumerate(e.args) if degree(a, key))
+    new = replace(e.args[i], key, make)
+    if e.head in ("^", ".^"):
+        return build("*" if e.head == "^" else ".*", [new, build(e.head, (e.args[0], num(exponent(e) - 1)))])
+    return build(e.head, [*e.args[:i], new, *e.args[i + 1:]])
+
+
+def multiplied(key: Key, first: Expr, k: int) -> Expr:
+    """Something times the inverse to the k."""
+    if k == 0:
+        return first
+    return had(first, key.inverse(k)) if key.diagonal else mul(first, key.inverse(k))
+
+
+def determinants(term: Expr, key: Key) -> tuple[Expr | None, list[Expr]]:
+    """The exponent of a determinant that is a factor, if it is at least 1, and the other factors."""
+    total: Expr | None = None
+    rest: list[Expr] = []
+    for f in flat(term):
+        base: Expr = f
+        k: Expr = num(1)
+        if type(f) is Apply and f.head == "^" and f.shape == SCALAR:
+            base, k = f.args
+        parts = list(split(base.args[0], k)) if type(base) is Apply and base.head == "det" else []
+        if not any(p == key for p, _ in parts):
+            rest.append(f)
+            continue
+        for p, n in parts:
+            if p == key:
+                total = n if total is None else add(total, n)
+            else:
+                rest.append(power(p.det(), n))
+        if type(base) is Apply:
+            rest += scale(base.args[0], k)
+    whole = total is not None and ((type(total) is Number and total.value >= 1) or (type(total) is Name and total.kind == "size"))
+    return (total, rest) if whole else (None, rest)
+
+
+def split(e: Expr, k: Expr) -> Iterator[tuple[Key, Expr]]:
+    """det(e)^k as a product of powers of determinants, but for the numbers that scale() gives."""
+    if type(e) is Apply:
+        if e.head == "'":
+            yield from split(e.args[0], k)
+            return
+        if e.head == "*" and all(a.shape in (SCALAR, e.shape) for a in e.args):
+            for a in e.args:
+                if a.shape != SCALAR:
+                    yield from split(a, k)
+            return
+        if e.head == "inv":
+            yield from split(e.args[0], neg(k))
+            return
+        if e.head == "^" and type(e.args[1]) is Number:
+            yield from split(e.args[0], mul(k, e.args[1]))
+            return
+        if e.head == "diag":
+            for f in (e.args[0].args if type(e.args[0]) is Apply and e.args[0].head == ".*" else (e.args[0],)):
+                base, n = f.args if type(f) is Apply and f.head == ".^" and type(f.args[1]) is Number else (f, num(1))
+                yield Key(base, True), mul(k, n)
+            return
+    yield Key(e, False), k
+
+
+def scale(e: Expr, k: Expr) -> list[Expr]:
+    """The scalars in a matrix, as they stand before det(e)^k."""
+    if type(e) is not Apply or e.head == "diag":
+        return []
+    if e.head == "'":
+        return scale(e.args[0], k)
+    if e.head == "inv":
+        return scale(e.args[0], neg(k))
+    if e.head == "^" and type(e.args[1]) is Number:
+        return scale(e.args[0], mul(k, e.args[1]))
+    if e.head == "*" and all(a.shape in (SCALAR, e.shape) for a in e.args):
+        own = [power(a, mul(k, size(e.shape[0]))) for a in e.args if a.shape == SCALAR]
+        return own + [s for a in e.args if a.shape != SCALAR for s in scale(a, k)]
+    return []

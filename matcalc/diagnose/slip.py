@@ -1,0 +1,50 @@
+"""What a wrong claim is, as data; the words are made in render/slips.py."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class Is(StrEnum):
+    """What a claim or a line is, with what it is about."""
+
+    TRANSPOSE = "transpose"                      # (the other layout, or nothing)
+    NEGATIVE = "negative"
+    MULTIPLE = "multiple"                        # (factor)
+    TIMES_SIZE = "times a size"                  # (size, whether it is missing)
+    NEGATIVE_TRANSPOSE = "negative transpose"
+    MULTIPLE_TRANSPOSE = "multiple of the transpose"    # (factor)
+    SYMMETRIC_PART = "symmetric part"
+    PLUS_TRANSPOSE = "plus its transpose"
+    BY_INDEPENDENT = "by independent entries"    # (variable)
+    BY_DIAGONAL = "by diagonal entries"          # (variable)
+    DIAGONAL_ALONE = "diagonal alone"
+    STACKED = "rows stacked"                     # (nothing, or which side, and the variable)
+    NO_DIAG = "diag missing"                     # (what it belongs around)
+    DIAG_OF = "its diagonal is right"
+    VEC_OF = "vec"
+    ON_DIAGONAL = "on a diagonal"
+    TO_SUM = "to be summed"
+    SPREAD = "vector for its diagonal matrix"    # (the vector)
+    TURNED_BESIDES = "transposed and besides"    # (the slips)
+    UNKNOWN = "unknown names"                    # (names)
+    FROZEN = "definition held constant"          # (definition, variable)
+    SHAPES = "shapes"                            # (shape of the answer, of the claim)
+    EDIT = "one place"                           # (kind, what stands there, what belongs there)
+    NO_FACTOR = "factor missing"                 # (the factor or None, what stands there, what belongs there)
+    TWO_TRANSPOSES = "two transposes"            # (what is right)
+    NO_TERMS = "terms missing"                   # (terms)
+    SIGN_OF_TERMS = "sign of terms"              # (terms)
+    FACTOR_OF_TERMS = "factor of terms"          # (what stands there, what belongs there)
+    EXTRA_TERMS = "terms too many"               # (terms)
+    SOME_TERMS = "some terms right"              # (terms that are right, what stands there, what belongs there)
+    ONLY_IF = "right only if"                    # (names, and the word, `sum` or `positive`)
+    ILL_SHAPED = "ill-shaped"                    # (nothing, or whether whole terms are transposed, and the terms)
+
+
+class Slip(NamedTuple):
+    """One thing that is wrong."""
+
+    what: Is
+    about: tuple[Any, ...] = ()

@@ -1,0 +1,53 @@
+"""Equations whose two sides are zero only because something that is defined nowhere was differentiated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..language.expr import Apply, Expr, Name, Number
+
+LINEAR = frozenset(("'", "tr", "sum", "diag", "diagonal", "vec", "unvec", "rowsum", "colsum"))
+PRODUCTS = frozenset(("*", ".*", "kron"))
+
+
+def undefined(problem: Any, left: Expr, right: Expr) -> tuple[str, ...]:
+    """The names that are differentiated by what they do not depend on, where that makes both sides zero."""
+    bodies = dict(problem.definitions)
+    found: list[dict[str, None]] = [{}, {}]
+    zero = all(_zero(side, bodies, names) for side, names in zip((left, right), found, strict=True))
+    return tuple(found[0] | found[1]) if zero and all(found) else ()
+
+
+def _made_of(e: Expr, bodies: Mapping[Name, Expr]) -> set[Name]:
+    """The names in an expression, and in the definitions it uses."""
+    out: set[Name] = set()
+    todo = list(e.names)
+    while todo:
+        name = todo.pop()
+        if name not in out:
+            out.add(name)
+            todo += bodies[name].names if name in bodies else ()
+    return out
+
+
+def _zero(e: Expr, bodies: Mapping[Name, Expr], names: dict[str, None]) -> bool:
+    """Whether an expression is zero by such a derivative or as written; notes the names."""
+    if type(e) is Number:
+        return e.value == 0
+    if type(e) is not Apply:
+        return False
+    if e.head == "derivative":
+        f, x = e.args
+        made = _made_of(f, bodies)
+        if x in made:
+            return False
+        names.update((n.name, None) for n in sorted(made - bodies.keys(), key=lambda n: n.name))
+        return f not in bodies
+    if e.head == "zeros":
+        return True
+    if e.head in PRODUCTS:
+        return any(_zero(a, bodies, names) for a in e.args)
+    if e.head == "+":
+        return all(_zero(a, bodies, names) for a in e.args)
+    return e.head in LINEAR and _zero(e.args[0], bodies, names)

@@ -1,0 +1,40 @@
+"""What sentences are made of besides words: formulas, relations, declarations, shapes. Who draws decides how they look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ..language.expr import Expr, Name, Shape
+
+
+class Domain(NamedTuple):
+    """`x in R^n`, with its structure words."""
+
+    name: Name
+
+
+class Unequal(NamedTuple):
+    """A left side, a relation and a right side, set in a sentence; once more the relation and what lies beyond: -1 <= x <= 1."""
+
+    left: Expr
+    right: Expr
+    relation: str = "="
+    beyond: Expr | None = None
+
+    def drawn(self, formula: Callable[[Expr], str], relation: str | None = None) -> str:
+        """All sides in somebody's hand."""
+        parts = [self.left, self.right] if self.beyond is None else [self.left, self.right, self.beyond]
+        return f" {relation or self.relation} ".join(map(formula, parts))
+
+    def __str__(self) -> str:
+        return self.drawn(str)
+
+
+class Size(NamedTuple):
+    """Rows and columns, or `scalar`."""
+
+    shape: Shape
+
+
+Piece = str | Expr | Domain | Unequal | Size

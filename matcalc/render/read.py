@@ -1,0 +1,10 @@
+"""How a problem was read, where that is not plain from what was typed, in words."""
+
+from __future__ import annotations
+
+from ..proof.verdict import Verdict
+
+
+def readings(v: Verdict) -> list[str]:
+    """`L is taken as an abstract scalar function of Y`."""
+    return [f"{name} is taken as an abstract scalar function of {' and '.join(of)}" for name, *of in v.abstract]

@@ -1,0 +1,185 @@
+"""What the judges say, in words: a verdict is data (proof/verdict.py), its sentences are made here and read by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from ..language.conditions import Condition
+from ..language.expr import SCALAR, num
+from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
+from .pieces import Piece, Unequal
+
+JUDGES = {Judge.POINTS: "the judge of points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
+          Judge.REPLAY: "the replay of the steps"}
+LIBRARIES = {"sympy": "SymPy"}
+SIDES = {"derivative": "the derivative", "claim": "the claim", "left": "the left side", "right": "the right side"}
+PROOFS = {Place.SYMBOLIC: "for every size", Place.LINKS: "for every size, link by link", Place.ENTRIES: "entry by entry"}
+STRENGTH = ("proved", "checked")
+
+
+class Said(Verdict):
+    """A verdict that can tell itself."""
+
+    __slots__ = ()
+
+    @property
+    def detail(self) -> str:
+        """The verdict in words, but for its kind."""
+        return said(self)
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.detail}" if self.detail else self.kind
+
+
+def said(v: Verdict) -> str:
+    """What a verdict stands on, or why there is none; the steps come last."""
+    if v.kind == "refuted":
+        return refuted(v)
+    found = v.found or (Finding(Judge.POINTS, v.kind, v.looks, v.reason),)
+    if v.kind == "undecided":
+        parts = [unasked(f) if f.reason is not None and f.reason.why in (Why.MISSING, Why.CRASHED) else reason(f.reason)
+                 for f in found if f.kind == "undecided"]
+    else:
+        main = [f for f in found if f.judge is not Judge.REPLAY]
+        parts = [looked(f.looks, f.reason) for kind in STRENGTH for f in main if f.kind == kind]
+        parts += [unasked(f) for f in found if f.kind == "undecided" and f.reason is not None
+                  and (f.reason.why in (Why.MISSING, Why.CRASHED) or f.judge in (Judge.COMPONENTS, Judge.REPLAY))]
+    parts += [looked(f.looks) for f in found if f.judge is Judge.REPLAY and f.kind in STRENGTH]
+    return "; ".join(dict.fromkeys(p for p in parts if p))
+
+
+def unasked(f: Finding) -> str:
+    """A judge that was asked and could not say: what kept it."""
+    name, why = JUDGES[f.judge], reason(f.reason)
+    if f.reason is not None and f.reason.why in (Why.MISSING, Why.CRASHED):
+        return f"{name} could not be asked: {why}"
+    return f"{name} did not decide: {why}"
+
+
+def where(v: Verdict) -> tuple[Piece, ...]:
+    """`where X*X' is invertible, x > 0`, in pieces; nothing where nothing can fail."""
+    out: list[Piece] = []
+    for c in v.needs:
+        out += [", " if out else "where ", *condition(c)]
+    return tuple(out)
+
+
+def sentence(v: Verdict) -> str:
+    """`Where X*X' is invertible.`"""
+    told = text(where(v))
+    return told[:1].upper() + told[1:] + "." if told else ""
+
+
+def condition(c: Condition) -> tuple[Piece, ...]:
+    """One condition."""
+    if c.kind == "invertible":
+        return c.of, " is invertible"
+    if c.kind == "apart" and c.of.shape != SCALAR:
+        return "no entry of ", c.of, " is 0"
+    if c.kind in ("nonzero", "apart"):
+        return (Unequal(c.of, num(0), "!="),)
+    if c.kind in ("between", "within"):
+        return (Unequal(num(-1), c.of, "<" if c.kind == "within" else "<=", num(1)),)
+    return (Unequal(c.of, num(c.bound), ">" if c.kind == "above" else ">="),)
+
+
+def text(pieces: Iterable[Piece]) -> str:
+    """The pieces of a sentence, formulas as one would type them."""
+    return "".join(map(str, pieces))
+
+
+# ------------------------------------------------------------------------------------------------ where it was looked
+def looked(looks: Sequence[Look], besides: Reason | None = None) -> str:
+    """Where both sides agreed."""
+    if any(k.place is Place.ALGEBRA for k in looks):
+        return "SymPy, entry by entry" + (", " if looks[0].sizes[0] else "") + "; ".join(map(algebra, looks))
+    out = ""
+    for look in looks:
+        if look.place is Place.PRIMES:
+            out = "exact at random points modulo two primes" + at(look.sizes)
+        elif look.place in (Place.REAL, Place.FAR):
+            out = f"{out}, and at real points" if out else "at random real points" + at(look.sizes)
+        elif look.place is Place.FINE:
+            out = f"{out}, and to {look.digits} digits" if out else f"at random real points to {look.digits} digits" + at(look.sizes)
+        elif look.place is Place.STEPS:
+            out = ("", "its one step replayed", f"each of {look.done} steps replayed")[min(look.done, 2)]
+        else:
+            out = PROOFS[look.place]
+    return f"{out}; at real points undecided: {reason(besides)}" if besides is not None else out
+
+
+def algebra(look: Look) -> str:
+    """What SymPy made of the entries at some sizes."""
+    sizes = ", ".join(map(assigned, look.sizes))
+    how = "by algebra" if look.done == look.total else (
+        f"{look.done} of {look.total} by algebra, all to {look.digits} digits at random entries")
+    return f"at {sizes}: {how}" if sizes else f": {how}"
+
+
+def at(all_sizes: Iterable[Sizes]) -> str:
+    """`, at n = 3; m = 2, n = 3; all sizes 1`; nothing where no size is open."""
+    shown = [assigned(s) if set(s.values()) != {1} else "all sizes 1" for s in all_sizes if s]
+    return ", at " + "; ".join(shown) if shown else ""
+
+
+def assigned(sizes: Sizes) -> str:
+    """m = 2, n = 3"""
+    return ", ".join(f"{k} = {v}" for k, v in sorted(sizes.items()))
+
+
+# ------------------------------------------------------------------------------------------------ why, and why not
+def reason(r: Reason | None) -> str:
+    """A code and its parameters in words."""
+    return WORDS[r.why](*r.about) if r is not None else ""
+
+
+def refuted(v: Verdict) -> str:
+    """Why it is false."""
+    w = v.witness or {}
+    if v.why is not Why.ENTRY or "entry" not in w:
+        return reason(v.reason)
+    (i, j), right = w["entry"], w["right"]
+    left = f"{w['left'] or 0.0:.6g}"
+    shown = right if isinstance(right, str) else f"{right or 0.0:.6g} on the right"
+    if "difference" in w:
+        shown += f", {abs(w['difference']):.3g} apart"
+    sizes = assigned(w.get("sizes", {}))
+    return f"entry ({i},{j}) is {left} on the left and {shown}" + (f", at {sizes}" if sizes else "")
+
+
+def _after(said: str, *about: Any) -> str:
+    """A text, and after a colon what it is due to."""
+    told = ", ".join(reason(x) if isinstance(x, Reason) else str(x) for x in about if x)
+    return f"{said}: {told}" if told else said
+
+
+WORDS: dict[Why, Callable[..., str]] = {
+    Why.NOWHERE: lambda *cause: _after("no point found where both sides are defined", *cause),
+    Why.NAMELESS: lambda *names: f"not judged: {' and '.join(names)} {'is' if len(names) == 1 else 'are'} nowhere defined",
+    Why.UNMET: lambda *equation: f"no point found where {equation[0] if equation else 'all assumptions hold'}",
+    Why.LARGE_VALUES: lambda: "the values are too large",
+    Why.NOT_EXACTLY: lambda: "equal to six digits at real points, but not exactly",
+    Why.SIZES: lambda *least: f"it may hold for small sizes only, and larger ones ({', '.join(f'{n} = {k}' for n, k in least)}) are too long to look at",
+    Why.KINK: lambda argument: f"no point was found on the other side of {argument} = 0",
+    Why.BRANCHES: lambda: "the assumptions may have solutions that were not looked at",
+    Why.COARSE: lambda *why: _after("equal at real points to six digits, and more could not be had", *why),
+    Why.NOT_SCALAR: lambda: "a second derivative is judged for a scalar only",
+    Why.SHAPES: lambda: "the two sides have different shapes",
+    Why.NORMAL_FORMS: lambda: "the normal forms of the two sides differ",
+    Why.CHAIN: lambda: "the links of the chain do not give the claim",
+    Why.STUCK: lambda what: str(what),
+    Why.UNDONE: lambda what: str(what),
+    Why.UNREADABLE: lambda message: str(message),
+    Why.OPAQUE: lambda head: f"{head} is not evaluated",
+    Why.TOO_LARGE: lambda *size: f"a matrix of {size[0]} x {size[1]} is too large" if size else "too many entries",
+    Why.TOO_DEEP: lambda: "nested too deeply for the proof",
+    Why.TIMEOUT: lambda *sizes: "not finished in time" + (f", at {assigned(sizes[0])}" if sizes and sizes[0] else ""),
+    Why.MISSING: lambda module: f"{LIBRARIES.get(str(module), module)} is not installed",
+    Why.CRASHED: lambda kind, message: f"it failed with {_after(kind, message)}",
+    Why.ENTRY: lambda: "the sides differ",
+    Why.UNDEFINED: lambda cause: f"the right side is undefined where the left is not: {cause}",
+    Why.SHAPE: lambda one, a, two, b: f"shape: {SIDES[one]} is {a}, {SIDES[two]} is {b}",
+    Why.ILL_SHAPED: lambda message: str(message),
+    Why.STEP: lambda number, rule, cause: f"step {number} ({rule}): {cause}",
+}

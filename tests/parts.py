@@ -1,0 +1,16 @@
+"""Long random tests stand in parts, so that processes share them and the fast tier runs the first: which numbers fall to which."""
+
+from __future__ import annotations
+
+import os
+
+
+def share(variable: str, default: int, count: int, part: int) -> int:
+    """How many of a number set in the environment fall to this part."""
+    whole = int(os.environ.get(variable, str(default)))
+    return whole * (part + 1) // count - whole * part // count
+
+
+def seed(default: int) -> int:
+    """The seed of this run."""
+    return int(os.environ.get("MATCALC_SEED", str(default)))

@@ -1,0 +1,48 @@
+"""Backward passes of random networks whose loss is nowhere written: every right line is proved, no line with a slip is."""
+
+from __future__ import annotations
+
+import random
+
+from matcalc import api, judges
+from matcalc.language.parse import problem
+from matcalc.language.shape import InputError
+
+from tests.proof.backward import network, slipped
+
+SEED = 20261127
+LINES = 300
+
+
+def test_right_lines_are_proved(tally):
+    done = seed = 0
+    while done < LINES:
+        net = network(SEED + seed)
+        seed += 1
+        for claim in net.claims:
+            p = problem(net.declare, net.define, prove=claim.text())
+            verdict = judges.equation(p)
+            assert verdict.kind == "proved", (net.declare, net.define, claim.text(), verdict)
+            assert [a.name.name for a in p.abstract] == ["L"]
+            done += 1
+    tally["backward passes"] |= {"right lines proved": done}
+
+
+def test_lines_with_a_slip_are_refuted(tally):
+    done = seed = shapes = 0
+    while done < LINES:
+        net = network(SEED + seed)
+        rng = random.Random(seed)
+        seed += 1
+        for claim in net.claims:
+            text = slipped(claim, rng)
+            if text == claim.text():
+                continue
+            done += 1
+            try:
+                verdict, _ = api.judge(problem(net.declare, net.define, prove=text))
+            except InputError:
+                shapes += 1
+                continue
+            assert verdict.kind == "refuted", (net.declare, net.define, text, verdict)
+    tally["backward passes"] |= {"lines with a slip refuted": done - shapes, "of no shape": shapes}
