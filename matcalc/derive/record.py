@@ -140,7 +140,8 @@ def letters(b: Binding) -> tuple[dict[str, Expr], dict[str, Expr]]:
         if isinstance(k, Name):
             where[k.name] = v
         elif isinstance(k, Dim):
-            sizes[str(k)] = size(v)
+            if str(k) in k.names:  # m*n is m times n
+                sizes[str(k)] = size(v)
         elif isinstance(v, Expr):
             where[k] = v
     return where, sizes

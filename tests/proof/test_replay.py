@@ -11,8 +11,10 @@ import pytest
 from matcalc import library
 from matcalc.derive.engine import derive
 from matcalc.derive.record import HOLE, Step
+from matcalc.derive.sofar import so_far
+from matcalc.derive.unfinished import Unfinished
 from matcalc.language.conditions import Condition
-from matcalc.language.expr import Expr, InputError, Name, Number, add, apply, mul
+from matcalc.language.expr import SCALAR, Expr, InputError, Name, Number, add, apply, mul
 from matcalc.language.files import parse_file
 from matcalc.language.parse import parse, problem
 from matcalc.proof.replay import Replay, replay
@@ -241,3 +243,41 @@ def test_an_assumption_is_not_used_inside_a_differential() -> None:
     assert not check.follows(Step("assumption", "", {}, (), total, one, (total, one), (total, one), {}))
     inside = Step("assumption", "", {}, (0,), d, apply("d", one), (total, one), (total, one), {})
     assert check.follows(inside)
+
+
+HEADS = [
+    ("f(A*X)", "X", ("f: R^(m,n) -> R", "X in R^(m,n)", "A in R^(m,m)"), ()),
+    ("f(Y) + sum(Y.*Y)", "X", ("f: R^(m,n) -> R", "X in R^(m,n)"), ("Y = sigmoid(X)",)),
+    ("g(x)*h(x)", "x", ("g: R^m -> R", "h: R^m -> R^n", "x in R^m"), ()),
+    ("a'*inv(X)*a + logdet(X)", "X", ("X in R^(n,n) symmetric", "a in R^n"), ()),
+    ("tr(expm(t*X))", "t", ("X in R^(n,n)", "t in R"), ()),
+    ("kron(A, B)", "A", ("A in R^(n,n)", "B in R^(m,m)"), ()),
+    ("tr(kron(A, B)*kron(A, B))", "B", ("A in R^(n,n)", "B in R^(m,m)"), ()),
+    ("sum(x.^c)", "c", ("x in R^n positive", "c in R"), ()),
+    ("sum(x.^y)", "y", ("x in R^n", "y in R^n"), ()),
+    ("logsumexp(X)", "X", ("X in R^(m,n)",), ()),
+    ("softmax(X)", "X", ("X in R^(m,n)",), ()),
+    ("x'*K*x + x'*K*K*x", "x", ("K in R^(n,n) skew", "x in R^n"), ()),
+    ("sum(p)*logsumexp(x) - p'*log(softmax(x))", "x", ("p in R^n simplex", "x in R^n"), ()),
+    ("tr(A*X^5) + det(X)*tr(inv(X)) + tr(adj(X))", "X", ("X in R^(n,n)", "A in R^(n,n)"), ()),
+    ("(A*X)^4", "X", ("X in R^(n,n)", "A in R^(n,n)"), ()),
+    ("unvec(u, m, n)*x", "u", ("x in R^n", "u in R^(m*n)"), ()),
+    ("x'*B*x*x'*S*x", "x", ("x in R^n", "A in R^(n,n)"), ("S = A*A'", "B = inv(S)")),
+    ("x'*B*x + logdet(S)", "A", ("x in R^n", "A in R^(n,n)"), ("S = A*A'", "B = inv(S)")),
+    ("(norm1((w.^c) - x./(2 + x.^2)))/(2 + norm1(t*t*w)^2)", "x", ("x in R^n", "w in R^n positive", "c in R", "t in R"), ()),
+    ("norm1(relu(w.^0.5) + abs(w))*sum(x)", "x", ("x in R^n", "w in R^n positive"), ()),
+]
+
+
+@pytest.mark.parametrize("more", [{}, {"expand": True}, {"order": 2}, {"layout": "numerator"}, {"structured": True}], ids=str)
+@pytest.mark.parametrize(("expr", "wrt", "declare", "define"), HEADS)
+def test_every_head_is_replayed(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str, ...], more: dict[str, Any]) -> None:
+    p = problem(list(declare), list(define), [], expr, wrt, **more)
+    assert p.f is not None
+    if p.f.shape != SCALAR and "order" in more:
+        return
+    try:
+        d = derive(p)
+    except Unfinished:
+        d = so_far(p)
+    assert replay(d).kind == "checked"
