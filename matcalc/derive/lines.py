@@ -108,7 +108,8 @@ class Lines:
             return self._step(m.rule, m.see, m, line, m.instance, m.laid, nested(outside, _holes(first.inner, m.instance[0])))
         c = first.coefficient
         inside = Around("*", (c, Around("vec", (HOLE,)))) if self.linear else Around("tr", (Around("*", (c, HOLE)),))
-        return self._step(m.rule, m.see, m, line, m.instance, m.laid, nested(outside, Around(SPREAD, (inside,))))
+        each = Around(SPREAD, (inside,))
+        return self._step(m.rule, m.see, m, line, m.instance, m.laid, nested(outside, each), {id(each): self.pair(first)})
 
     def _freed(self, line: Expr, m: Move, row: Rule, outside: Around) -> Expr:
         """A differential set free by a row; what the new coefficient draws together of signs and numbers is said apart."""
@@ -133,13 +134,15 @@ class Lines:
 
     def _sum(self, terms: tuple[Term, ...] | list[Term]) -> Expr:
         assert self.zero is not None
+        if len(terms) == 1:
+            return self.pair(terms[0])
         return add(*map(self.pair, terms)) if terms else self.pair(self.zero)
 
     # ------------------------------------------------------------------ steps
     def _step(self, rule: str, see: str, made: Rewrite | Move, line: Expr, instance: tuple[Expr, Expr], laid: Around,
-              around: Around) -> Expr:
-        """Add a step, if the line changes."""
-        at, beside, part = _place(around, line, instance[0])
+              around: Around, known: dict[int, Expr] | None = None) -> Expr:
+        """Add a step, if the line changes; `known` are parts of the line around the old side."""
+        at, beside, part = _place(around, line, instance[0], {} if known is None else known)
         new = put(beside, instance[1])
         after = put_at(line, at, new)
         if after is not line:
@@ -168,10 +171,9 @@ def _holes(e: Expr, part: Expr) -> Around:
     return found
 
 
-def _place(around: Around, line: Expr, old: Expr) -> tuple[tuple[int, ...], Around, Expr]:
+def _place(around: Around, line: Expr, old: Expr, memo: dict[int, Expr]) -> tuple[tuple[int, ...], Around, Expr]:
     """Where in the line the smallest node stands that holds every hole, what is left around the part there, and that node."""
     path: list[int] = []
-    memo: dict[int, Expr] = {}
     while around is not HOLE and isinstance(line, Apply) and line.head == around.head:
         holes = [i for i, a in enumerate(around.args) if type(a) is Around]
         if len(holes) != 1:
