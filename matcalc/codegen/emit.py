@@ -10,7 +10,8 @@ from ..language.expr import ONE, SCALAR, Dim, Expr, Name, show_shape
 from .backend import Backend
 from .graph import Graph
 from .nodes import Node
-from .parameters import about, forms
+from .norms import with_norms
+from .parameters import about, forms, where_it_holds
 from .smooth import smoothed
 from .write import ATOM, Writer, Written
 
@@ -51,10 +52,10 @@ class Emitter(Writer):
         parts = (*problem.variables.values(), *self.definitions, *self.definitions.values())
         super().__init__(backend, (*problem.variables, *self.bodies), (p.shape for p in parts))
 
-    def source(self, result: Expr, name: str = "grad", needs: str = "") -> str:
-        """The whole source; `needs` is the sentence that says where it holds."""
-        self.needs = needs
-        result = smoothed(result, self.definitions)
+    def source(self, result: Expr, name: str = "grad") -> str:
+        """The whole source."""
+        result = with_norms(smoothed(result, self.definitions))
+        self.needs = where_it_holds(self.problem, result, self.definitions)
         root = Graph(self.bodies, self.spelled).low(result)
         order = self.count(root)
         for node in order:

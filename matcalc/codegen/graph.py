@@ -193,6 +193,11 @@ class Graph(Nodes):
         a = self.low(e.args[0])
         return self.fn("prod", a.args[0], shape=()) if a.op == "diag" and a.name is None else self.fn("det", a, shape=())
 
+    def over_norm(self, e: Apply) -> Node:
+        """1/norm2(x)^k, 0 where x is."""
+        assert type(e.args[1]) is Number
+        return self.make("fn", (self.low(e.args[0]), self.num(-e.args[1].value)), "over", ())
+
     def fill(self, e: Apply) -> Node:
         return self.make("fill", (), e.head, flat_shape(e))
 
@@ -250,7 +255,7 @@ class Graph(Nodes):
 
 METHODS: dict[str, Callable[[Graph, Apply], Node]] = {
     "+": Graph.sum, "*": Graph.product, ".*": Graph.hadamard, "^": Graph.power, ".^": Graph.power, "inv": Graph.inverse,
-    "det": Graph.det,
+    "det": Graph.det, "over_norm": Graph.over_norm,
     "'": lambda g, e: g.turn(g.low(e.args[0])),
     "diag": lambda g, e: g.diag(g.low(e.args[0])),
     "pi": lambda g, e: g.make("pi"),

@@ -12,7 +12,7 @@ from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number, Rational, as
 from ..language.functions import ELEMENTWISE_NAMES
 from ..language.shape import InputError
 from .backend import Spelling, size_names
-from .parameters import about
+from .parameters import about, where_it_holds
 from .symbolic import ENTRYWISE, HELPERS, MATRICES, SCALARS, SYMPY
 
 SUM, PRODUCT, POWER, ATOM = range(4)
@@ -23,8 +23,9 @@ Written = tuple[str, int]
 class Script:
     """Writes one script: symbols, definitions, the derivative."""
 
-    def __init__(self, problem: Any, bodies: Mapping[str, Expr]) -> None:
-        self.problem, self.bodies = problem, bodies
+    def __init__(self, problem: Any, definitions: Mapping[Name, Expr]) -> None:
+        self.problem, self.definitions = problem, definitions
+        self.bodies = bodies = {n.name: body for n, body in definitions.items()}
         self.spelled = Spelling((*problem.variables, *bodies))
         self.size_names = size_names(self.spelled, (p.shape for p in (*problem.variables.values(), *bodies.values())))
         self.sizes: set[str] = set()
@@ -33,13 +34,13 @@ class Script:
         self.aliases: dict[str, str] = {}
         self.point = ""
 
-    def source(self, result: Expr, name: str, needs: str = "") -> str:
+    def source(self, result: Expr, name: str) -> str:
         """The whole script."""
         name = self.spelled.fresh(name)
         needed = self.needed(result)
         lines = [f"{self.spelled(n)} = {self.write(body)[0]}" for n, body in self.bodies.items() if n in needed]
         text = about(self.problem)
-        lines += [f"# {line}" for line in (text, needs) if line]
+        lines += [f"# {line}" for line in (text, where_it_holds(self.problem, result, self.definitions)) if line]
         lines.append(f"{name} = {self.write(result)[0] if not isinstance(result, Number) else self.exact(result.value)}")
         symbols = self.symbols(needed)
         groups = ["\n".join(group) for group in (self.imported(), symbols, lines) if group]
@@ -289,8 +290,6 @@ def _functions(e: Expr) -> set[str]:
     return found
 
 
-def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad",
-           needs: str = "") -> str:
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
     """A script that declares the symbols and writes the derivative as a SymPy expression."""
-    bodies = {n.name: body for n, body in (*problem.definitions, *where)}
-    return Script(problem, bodies).source(result, name, needs)
+    return Script(problem, dict((*problem.definitions, *where))).source(result, name)

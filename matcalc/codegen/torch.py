@@ -38,7 +38,6 @@ TORCH = Backend({"torch": "torch", "math": "math"}, SPELLED, TORCH_HELPERS, like
                 scalars="torch.as_tensor({}, dtype=torch.float64)")
 
 
-def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad",
-           needs: str = "") -> str:
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
     """A function of the problem's variables (tensors; scalars may be numbers) that returns the derivative, in torch."""
-    return Emitter(problem, TORCH, where).source(result, name, needs)
+    return Emitter(problem, TORCH, where).source(result, name)
