@@ -54,6 +54,11 @@ class Derivation:
         return found
 
     @property
+    def inferred(self) -> list[str]:
+        """The shapes nobody declared, as one would declare them."""
+        return list(self.record.problem.inferred)
+
+    @property
     def missed(self) -> tuple[Said, Diagnosis] | None:
         """The verdict on what a file expects and its diagnosis, where it does not hold or nobody could tell."""
         return self.expected if self.expected is not None and self.expected[0].kind not in ("proved", "checked") else None
@@ -141,7 +146,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         raise
     record.verdict = judges.derivative(p, record, verify, shown)
     if p.ill_shaped is not None:
-        found = judges.ill_shaped(p.ill_shaped), judges.misshapen(p, record)
+        found = judges.ill_shaped(p.ill_shaped, p), judges.misshapen(p, record)
         return Derivation(record, *found) if p.text.get("claim") else Derivation(record, expected=found)
     expected = _expected(p, record, own, verify)
     if p.claim is None:
@@ -194,7 +199,7 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
 def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:
     """What the judges say of a problem's equation; of a false one also what is wrong with it."""
     if p.ill_shaped is not None and not p.nowhere:
-        return judges.ill_shaped(p.ill_shaped), MISFIT
+        return judges.ill_shaped(p.ill_shaped, p), MISFIT
     verdict = judges.equation(p, verify)
     return verdict, judges.slip(p) if verdict.kind == "refuted" else NOTHING
 

@@ -10,7 +10,7 @@ from typing import Any
 from . import api
 from .language.parse import problem
 from .language.shape import InputError
-from .render.data import where
+from .render.data import reasons, where
 from .render.latex import latex
 from .render.read import readings
 
@@ -57,7 +57,8 @@ def _strings(asked: dict[str, Any], key: str) -> list[str]:
 def _text(asked: dict[str, Any], key: str) -> str | None:
     found = asked.get(key)
     if found is not None and not isinstance(found, str):
-        raise InputError(f'"{key}" must be a string')
+        several = key == "wrt" and isinstance(found, list)
+        raise InputError('"wrt" names one variable; ask for each on a line of its own' if several else f'"{key}" must be a string')
     return found
 
 
@@ -81,7 +82,7 @@ def _answer(asked: Any) -> dict[str, Any]:
         p = problem(declare, define, assume, prove=claim)
         verdict, diagnosis = api.judge(p, verify)
         return {"claim_verdict": verdict.kind, "verdict": verdict.kind, "detail": verdict.detail, "witness": verdict.witness,
-                "conditions": list(verdict.conditions), "inferred": list(verdict.inferred),
+                "conditions": list(verdict.conditions), "inferred": p.inferred, "inferred_from": reasons(p.inferred_from),
                 "read": readings(verdict), "diagnosis": diagnosis}
     expr, wrt = _text(asked, "expr"), _text(asked, "wrt")
     if expr is None or wrt is None:
@@ -91,7 +92,7 @@ def _answer(asked: Any) -> dict[str, Any]:
     d = api.solve(p, verify, expand)
     out: dict[str, Any] = {"result": str(d.result), "where": where(d.where), "shape": list(d.shape), "latex": latex(d.result),
                            "numpy": _numpy(d), "steps": d.record.count, "verdict": d.verdict.kind, "detail": d.verdict.detail,
-                           "conditions": list(d.verdict.conditions), "inferred": list(d.verdict.inferred)}
+                           "conditions": list(d.verdict.conditions), "inferred": p.inferred, "inferred_from": reasons(p.inferred_from)}
     if d.claim_verdict is not None:
         out |= {"claim_verdict": d.claim_verdict.kind, "claim_detail": d.claim_verdict.detail,
                 "claim_conditions": list(d.claim_verdict.conditions),

@@ -87,8 +87,8 @@ def _word(v: Said) -> str:
 def judged(p: Problem, verify: bool, form: str) -> tuple[str, str]:
     """What is said of an equation, and the kind of the verdict."""
     verdict, diagnosis = api.judge(p, verify)
-    found = {text.split(" ", 1)[0] for text in p.inferred}
-    inferred = [v for v in p.variables.values() if v.name in found]
+    order = list(p.variables)
+    inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))
     return equation(p.prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred), verdict.kind
 
 

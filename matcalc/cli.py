@@ -24,6 +24,7 @@ class Formula(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         takes = {o: not (p.is_flag or p.count) for p in self.get_params(ctx) if isinstance(p, click.Option) for o in p.opts}
+        once = {o for p in self.get_params(ctx) if isinstance(p, click.Option) and takes[p.opts[0]] and not p.multiple for o in p.opts}
         options: list[str] = []
         rest: list[str] = []
         i = 0
@@ -34,6 +35,8 @@ class Formula(click.Command):
                 break
             name = a.split("=", 1)[0]
             if name in takes:
+                if name in once and any(o.split("=", 1)[0] == name for o in options):
+                    raise click.UsageError(f"{name} is given twice; one is answered", ctx)
                 options.append(a)
                 if takes[name] and "=" not in a and (i + 1 == len(args) or args[i + 1].split("=", 1)[0] in {*takes, "--"}):
                     raise click.UsageError(f"the option {name} needs a value", ctx)

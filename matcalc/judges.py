@@ -104,8 +104,8 @@ def equation(p: Problem, verify: bool = False) -> Said:
 def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, slow: bool, doubted: bool) -> Found:
     """After the points: the proof for every size; where floats only agree, many digits; then entry by entry."""
     found = [(Judge.POINTS, quick)]
-    if quick.why is Why.NOWHERE:
-        return found                # a proof about what is defined nowhere says nothing
+    if quick.why is Why.NOWHERE or (given[0].assumptions and quick.kind == "undecided" and quick.why is not Why.NOT_EXACTLY):
+        return found                # a proof about what is defined nowhere, or where no point meets the assumptions, says nothing
     proof = asked(Judge.INDICES, f"prove_{what}", *given)
     found.append((Judge.INDICES, proof))
     roughly = proof.kind != "proved" and rough(quick)
@@ -121,7 +121,19 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
         found.append((Judge.COMPONENTS, asked(Judge.COMPONENTS, f"judge_{what}", *given, seconds=SECONDS)))
     if proof.kind != "proved" and found[0][1].kind == "checked":
         found[0] = Judge.POINTS, found[0][1]._replace(needs=points.needs(what, *given))
+        if doubted and all(v.kind != "proved" and v.kind != "refuted" for _, v in found):
+            return _settled(what, given, found)
     return found
+
+
+def _settled(what: str, given: tuple[Any, ...], found: Found) -> Found:
+    """What points alone say is looked at deeper: where that leaves something open, nobody who compared at given sizes has closed it."""
+    quick = asked(Judge.POINTS, f"deeper_{what}", found[0][1], *given)
+    if quick.kind == "checked":
+        return found
+    if quick.kind == "refuted":
+        return [(Judge.POINTS, smallest(points.Equality(*given) if what == "equation" else points.Derivative(*given), quick))]
+    return [(Judge.POINTS, quick), *((judge, v) for judge, v in found[1:] if v.kind != "checked")]
 
 
 def rough(v: Verdict) -> bool:
@@ -164,9 +176,9 @@ def not_judged(names: tuple[str, ...]) -> Said:
     return Said(*undecided(Why.NAMELESS, *names))
 
 
-def ill_shaped(error: InputError) -> Said:
+def ill_shaped(error: InputError, p: Problem) -> Said:
     """A claim that is not even an expression, or whose sides differ in shape: false, and why."""
-    return Said(*refuted(Why.ILL_SHAPED, {"shapes": error.message}, error.message))
+    return Said(*refuted(Why.ILL_SHAPED, {"shapes": error.message}, error.message)._replace(inferred=tuple(p.inferred)))
 
 
 def unreadable(error: InputError) -> Said:

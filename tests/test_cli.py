@@ -62,6 +62,7 @@ BAD = {
 }
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("name", BAD)
 def test_bad_input(name: str) -> None:
     args, culprit = BAD[name]
@@ -75,6 +76,7 @@ def test_bad_input(name: str) -> None:
     assert max(map(len, done.stderr.splitlines())) < 400
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("text", ["", "# nothing\n", "x\0y", "derive x", "x in R^n\nderive x*x wrt x", "expect x"])
 def test_bad_files(text: str, tmp_path: Path) -> None:
     file = tmp_path / "p.mc"
@@ -92,6 +94,7 @@ def test_not_utf8(tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------ good input
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("expr", ["-x'*A*x", "-(x'*A*x)", "-1*x'*A*x"])
 def test_an_expression_may_begin_with_a_minus(expr: str) -> None:
     done = click("derive", expr, "--wrt", "x", "--format", "json")
@@ -106,6 +109,7 @@ def test_standard_input() -> None:
     assert "Jacobian" in click("run", "-", text=library.text("softmax-jacobian")).output
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("form", ["text", "latex", "markdown", "html", "json", "numpy"])
 def test_formats_and_output(form: str, tmp_path: Path) -> None:
     shown = click("show", "softmax-jacobian", "--format", form)
@@ -224,6 +228,7 @@ def test_a_closed_pipe_is_no_fault() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("form", ["text", "latex", "markdown", "json"])
 def test_prove_in_every_format(form: str) -> None:
     square = ["--declare", "A in R^(n,n)", "--declare", "B in R^(n,n)", "--format", form]
@@ -246,6 +251,7 @@ def test_a_claim_in_json() -> None:
     assert found["kind"] == "refuted" and "transpose" in found["diagnosis"]
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "code"), [("x in R^n\nx'*x = sum(x.*x)\n", 0), ("x in R^n\nx'*x = sum(x)\n", 1),
                                             ("x in R^n\nassume sum(x.^4) = -1\nx = 2*x\n", 3), ("x'*x = (\n", 2)])
 def test_exit_codes_of_check(text: str, code: int) -> None:

@@ -55,7 +55,7 @@ def _turned(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claimed
 def _unknown(problem: Asked, claimed: Expr) -> Slip | None:
     """Names that only the claim uses."""
     known = {n for e in (problem.f, *(b for _, b in problem.definitions)) for n in e.names} | {n for n, _ in problem.definitions}
-    told = {text.split(" ", 1)[0] for text in problem.inferred}
+    told = {i.name for i in problem.inferred_from}
     new = sorted(n.name for n in claimed.names - known if n.name in told)
     return Slip(Is.UNKNOWN, tuple(new)) if new else None
 

@@ -10,6 +10,7 @@ from ..diagnose.diagnosis import diagnosis
 from ..diagnose.equations import solved
 from ..diagnose.mend import mended
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
+from ..language.infer import Inferred
 from ..language.parse import Problem, problem
 from ..render.read import readings
 from ..render.said import Said
@@ -18,6 +19,7 @@ from .carry import carried
 from .given import Given, given
 from .named import Namer
 from .sheet import Row, Sheet
+from .table import inferred
 
 MARKS = {"proved": "follows", "checked": "follows", "refuted": "does not follow", "undecided": "undecided"}
 D_OF_NAME = re.compile(r"\bd\((\w+)\)")
@@ -40,7 +42,7 @@ class Mark(NamedTuple):
 class Marked(NamedTuple):
     """A sheet with its marks."""
 
-    inferred: tuple[str, ...]
+    inferred: tuple[Inferred, ...]
     constant: tuple[str, ...]
     marks: tuple[Mark, ...]
     read: tuple[str, ...] = ()
@@ -61,7 +63,7 @@ class Marker:
         self.given = Given(sheet.define, sheet.assume, set(), {}, set(), {})
         self.define = _ordered(sheet.define)
         self.read: dict[str, None] = {}
-        self.inferred: list[str] = []
+        self.inferred: list[Inferred] = []
         self.constant: dict[str, None] = {}
         self.marks: list[Mark] = []
         self.live: set[str] = set()
@@ -73,6 +75,7 @@ class Marker:
             self.sheet.rows = [r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right)) for r in self.sheet.rows]
         self.given = given(self.sheet)
         self.define = _ordered(self.given.define)
+        self.shaped()
         line, right, number = "", "", 0
         anywhere = self._moving(self.sheet.rows)
         for i, row in enumerate(self.sheet.rows):
@@ -97,6 +100,20 @@ class Marker:
             if found.mark in ("follows", "given"):
                 right, number = row.right, row.number
         return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read))
+
+    def shaped(self) -> None:
+        """The shapes of names nobody declared, for all lines at once; what cannot be read is said where its line is judged."""
+        chains: list[list[str]] = []
+        for r in self.sheet.rows:
+            if r.left is None and chains:
+                chains[-1].append(r.right)
+            else:
+                chains.append([side for side in (r.left, r.right) if side])
+        try:
+            self.inferred = inferred(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.given.assume, chains, self.given.losses)
+        except InputError:
+            return
+        self.declare += map(str, self.inferred)
 
     def laid(self, text: str) -> str:
         """d(f)/d(x) of another layout, written in the denominator layout."""
@@ -129,20 +146,13 @@ class Marker:
     # ------------------------------------------------------------ one row
     def problem(self, row: Row, **asked: str) -> Problem:
         """The problem under the sheet's names; what is inferred once stays so."""
-        p: Problem | None = None
         try:
             p = self._read(asked)
         except InputError as e:
-            if row.left is None or not self.inferred:
-                self._placed(e, row, asked)
-                raise
-        if p is None or (p.ill_shaped is not None and not p.nowhere and row.left is not None and self.inferred):
-            p = self._anew(row, asked, p)
-        assert p is not None
-        for text in p.inferred:
-            if text not in self.inferred:
-                self.inferred.append(text)
-            self.declare.append(text)
+            self._placed(e, row, asked)
+            raise
+        self.inferred += p.inferred_from
+        self.declare += p.inferred
         names = [v for v in p.variables.values() if v.kind == "variable"]
         p.still = (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
                    *(v.name for v in names if self.live and v.name not in self.live))
@@ -151,22 +161,6 @@ class Marker:
     def _read(self, asked: dict[str, str]) -> Problem:
         return problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.given.assume,
                        losses=self.given.losses, **asked)  # type: ignore[arg-type]
-
-    def _anew(self, row: Row, asked: dict[str, str], before: Problem | None) -> Problem:
-        """A new chain may use letters that nobody declared for something else."""
-        kept, self.declare = self.declare, list(self.sheet.declare)
-        try:
-            p = self._read(asked)
-            if p.ill_shaped is None:
-                return p
-        except InputError:
-            pass
-        self.declare = kept
-        try:
-            return before or self._read(asked)
-        except InputError as e:
-            self._placed(e, row, asked)
-            raise
 
     def _placed(self, e: InputError, row: Row, asked: dict[str, str]) -> None:
         """Where the error is in the file: in a given line, or in this row."""
@@ -243,7 +237,7 @@ class Marker:
                 said = self.slip(p, before, q.prove[0])[0] or said
         except InputError:
             pass
-        return Mark(row.number, shown, "does not follow", judges.ill_shaped(error), "", said,
+        return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", said,
                     "" if wanted is before else str(wanted))
 
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:

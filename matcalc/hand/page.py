@@ -5,10 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable
 
-from ..render.data import verdict
+from ..render.data import reasons, verdict
+from ..render.pieces import Domain
+from ..render.plain import domain as declared
 from ..render.safe import json, visible
 from ..render.said import condition, text
 from ..render.slips import MISFIT
+from ..render.story import inferred
 from ..render.verdicts import WIDTH, capital, witness
 from .mark import Mark, Marked
 
@@ -21,7 +24,8 @@ def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
     """Line, mark, what was written, and why."""
     out: list[str] = []
     if marked.inferred:
-        out += _folded("Inferred: " + ", ".join(marked.inferred), "", "  ")
+        out += _folded("Inferred: " + "".join(p if isinstance(p, str) else declared(p.name, True) for p in inferred(marked.inferred)
+                                              if isinstance(p, (str, Domain))), "", "  ")
     if marked.constant:
         out += _folded("Taken as constant: " + ", ".join(marked.constant), "", "  ")
     for told in marked.read:
@@ -76,5 +80,6 @@ def as_data(marked: Marked) -> str:
     lines = [{"line": m.number, "text": m.text, "mark": m.mark, "rule": m.rule or None, "follows_from": m.after,
               "verdict": verdict(m.verdict), "diagnosis": m.diagnosis, "would_follow": m.would or None} for m in marked.marks]
     wrong = next((m.number for m in marked.marks if m.mark == "does not follow"), None)
-    return json({"verdict": marked.worst, "first_wrong": wrong, "inferred": list(marked.inferred),
-                       "constant": list(marked.constant), "read": list(marked.read), "lines": lines}, 2)
+    return json({"verdict": marked.worst, "first_wrong": wrong, "inferred": list(map(str, marked.inferred)),
+                 "inferred_from": reasons(marked.inferred), "constant": list(marked.constant), "read": list(marked.read),
+                 "lines": lines}, 2)

@@ -18,12 +18,12 @@ class Clash(Exception):
 
 
 class Operand:
-    """A shape and the tokens it stands on."""
+    """A shape, the tokens it stands on, and of what a scalar is made (see Walk)."""
 
-    __slots__ = ("first", "last", "shape")
+    __slots__ = ("first", "kind", "last", "shape")
 
-    def __init__(self, shape: Shape, first: int, last: int) -> None:
-        self.shape, self.first, self.last = shape, first, last
+    def __init__(self, shape: Shape, first: int, last: int, kind: str = "") -> None:
+        self.shape, self.first, self.last, self.kind = shape, first, last, kind
 
 
 class Speaker:
@@ -41,6 +41,15 @@ class Speaker:
         """A shape as it is known."""
         rows, cols = self.settle(shape[0]), self.settle(shape[1])
         return "a scalar" if rows is ONE and cols is ONE else f"{rows} x {cols}"
+
+    def side(self, shape: Shape) -> str:
+        """The shape of a side of an equation."""
+        shown = self.shown(shape)
+        return "scalar" if shown == "a scalar" else shown
+
+    def turned(self, a: Shape, b: Shape) -> str | None:
+        """A hint for two shapes that are each other's transpose."""
+        return "one side is to be transposed" if self.settled(a) == self.settled((b[1], b[0])) else None
 
     def whence(self, *dims: Dim) -> str:
         """Where sizes came from: (k from line 1, m from line 2)."""
@@ -63,6 +72,12 @@ class Speaker:
         return self.clash(at, [*left, right], lambda: (
             f"{self.text(*left, right)}: {why}: {self.text(*left)} is {self.shown(a)}, {self.text(right)} is {self.shown(b)}"
             + self.whence(*a, *b)), hint, left[0].first)
+
+    def unfit(self, first: int, last: int, have: Shape, wanted: Shape) -> Clash:
+        """Something of another shape than its place asks for."""
+        whole = Operand(have, first, last)
+        return self.clash(first, [whole], lambda: f"{self.text(whole)} is {self.shown(have)}, and {self.shown(wanted)} is needed here"
+                          + self.whence(*have, *wanted), lambda: None)
 
     def settled(self, shape: Shape) -> Shape:
         """A shape with what is known put in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -101,11 +102,17 @@ def _one(reader: SizeReader) -> list[tuple[Name, int]]:
     while is_name(t[reader.i]):
         word = t[reader.i]
         if word not in STRUCTURE_WORDS:
+            crossed = re.fullmatch("x([A-Za-z0-9]+)", word)
+            if crossed and t[reader.i - 1].isdigit():
+                raise reader.error(f"{t[reader.i - 1]}{word} is no size", f"write R^({t[reader.i - 1]},{crossed[1]})", reader.i - 1)
             near = nearest(word, STRUCTURE_WORDS)
             raise reader.error(f"unknown structure word {word}", f"did you mean {near}?" if near else
                                "known are " + ", ".join(sorted(STRUCTURE_WORDS)))
         if word in SQUARE_WORDS and shape[0] is not shape[1]:
             raise reader.error(f"{t[places[0]]} is {show_shape(shape)}: only a square matrix is {word}")
+        if word == "orthogonal" and shape == SCALAR:
+            name = t[places[0]]
+            raise reader.error(f"an orthogonal scalar is 1 or -1: {name} is no variable", f"write assume {name}^2 = 1")
         words.add(word)
         reader.i += 1
     found = frozenset(words)

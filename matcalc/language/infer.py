@@ -1,26 +1,24 @@
-"""Shapes of names that nobody declared: sizes are unified, and what is left open follows matrixcalculus.org's convention.
+"""One table of shapes: declared, or found for names that nobody declared.
 
-An unknown size is a Dim whose name begins with "?". Each name starts as the convention has it (a to g scalars, h to z
-vectors, capitals matrices, Greek names scalars; what is transposed is no scalar). Where that cannot be, the names at the
-culprit are tried as scalars, then as matrices; two ways to mend one place are a choice left to the user.
+Statements are taken in groups: what is differentiated and defined first, a claim later. In a group sizes and shapes are unified;
+what is still open then is decided by the letters. What one group has found no later group changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import chain, count
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from .nodes import Name
+from .clash import Clash, Operand
+from .declare import Declarations
+from .hints import Hints, differentiated, hints, sizes_in, usual
 from .reader import Code
-from .shape import ONE, SCALAR, Dim, InputError, Shape
-from .clash import Clash
+from .shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError
+from .asked import Failed
+from .letters import Letters
 from .shapes import Walk
-from .tokens import GREEK_NAMES, Line, is_name
-
-WORK = 100_000
-Place = tuple[int, int, int]
-NOWHERE: Place = (-1, -1, -1)
+from .tokens import Line
+from .unify import Bent, Tired
 
 
 class Statement(NamedTuple):
@@ -32,226 +30,238 @@ class Statement(NamedTuple):
     equals: bool = False
 
 
-class Sizes:
-    """What the unknown sizes are known to be."""
+class Inferred(NamedTuple):
+    """A name nobody declared, its shape, and the expression that settled it; none where its letter did.
 
-    def __init__(self, one: bool) -> None:
-        self.known: dict[str, Dim] = {}
-        self.one = one
-        self.count = 0
+    `plain` is an I that does not fit as the identity.
+    """
 
-    def fresh(self, mark: str = "") -> Dim:
-        """A new unknown size; marked ~ it may turn out to be 1."""
-        self.count += 1
-        return Dim.of(f"?{self.count}{mark}")
+    name: str
+    shape: Shape
+    source: str
+    plain: bool = False
 
-    def settle(self, d: Dim) -> Dim:
-        """A size with everything known put in."""
-        known = self.known
-        if d.number is not None or not known or known.keys().isdisjoint(d.names):
-            return d
-        path: list[str] = []
-        while d.text in known:
-            path.append(d.text)
-            d = known[d.text]
-        if not known.keys().isdisjoint(d.names):
-            total = Dim.of(0)
-            for names, count in d.terms:
-                term = Dim.of(count)
-                for n in names:
-                    term = term * self.settle(Dim.of(n))
-                total = total + term
-            d = total
-        for text in path:
-            known[text] = d
-        return d
-
-    def same(self, a: Dim, b: Dim) -> bool:
-        """Make two sizes one, if that can be."""
-        a, b = self.settle(a), self.settle(b)
-        if a is b:
-            return True
-        if a.text[-1] != "~" and b.text[-1] == "~":
-            a, b = b, a
-        return self.bind(a, b) or self.bind(b, a) or self.divide(a, b)
-
-    def bind(self, a: Dim, b: Dim) -> bool:
-        """Let an unknown be a size; 1 only for a matrix, at first: a vector of one entry is no vector."""
-        if a.text[0] == "?" and a.text in a.names and a.text not in b.names and (b is not ONE or self.one or a.text[-1] == "~"):
-            self.known[a.text] = b
-            return True
-        return False
-
-    def divide(self, a: Dim, b: Dim) -> bool:
-        """m*?1 = m*n gives ?1 = n, ?1+1 = n+1 gives ?1 = n."""
-        left, right = dict(a.terms), dict(b.terms)
-        for names in [n for n in left if left[n] == right.get(n)]:
-            del left[names], right[names]
-        if len(left) == 1 and len(right) == 1:
-            (x, p), (y, q) = left.popitem(), right.popitem()
-            xs, ys = list(x), list(y)
-            for n in x:
-                if n in ys:
-                    xs.remove(n)
-                    ys.remove(n)
-            for (us, u), (vs, v) in (((xs, p), (ys, q)), ((ys, q), (xs, p))):
-                if len(us) == 1 and us[0][0] == "?" and v % u == 0 and us[0] not in vs:
-                    out = Dim.of(v // u)
-                    for n in vs:
-                        out = out * Dim.of(n)
-                    return self.bind(Dim.of(us[0]), out)
-        return False
+    def __str__(self) -> str:
+        return said(self.name, self.shape)
 
 
-def usual(name: str) -> str:
-    """The convention for a name: scalar, vector or matrix."""
-    if name[0].isupper():
-        return "matrix"
-    if name.rstrip("0123456789_").split("_")[0] in GREEK_NAMES or name[0] in "abcdefg_":
-        return "scalar"
-    return "vector"
+def said(name: str, shape: Shape) -> str:
+    """`A in R^(m,n)`."""
+    rows, cols = shape
+    if cols is not ONE:
+        return f"{name} in R^({rows},{cols})"
+    if rows is ONE:
+        return f"{name} in R"
+    return f"{name} in R^{rows}" if str(rows).isalnum() else f"{name} in R^({rows})"
 
 
-class Inference:
-    """The shapes of undeclared names in the statements of one problem."""
+class Table(Letters):
+    """The shapes of a problem's or a sheet's names. `missing` are those that nobody declared, `identity` whether I is one of the
+    constants whose size is inferred."""
 
-    def __init__(self, statements: list[Statement], known: Mapping[str, Shape], functions: Mapping[str, Name],
-                 sizes: Mapping[str, str], missing: list[str]) -> None:
-        self.statements, self.known, self.functions, self.origins = statements, known, functions, sizes
-        self.missing = missing
-        self.transposed = {data for s in statements for (op, _, data), (then, _, _) in zip(s.code, s.code[1:], strict=False)
-                           if op == "name" and then == "'"}
-        self.work = 0
-        self.length = sum(len(s.code) for s in statements) + 50
-        self.shapes: dict[str, Shape] = {}
-        self.constants: dict[tuple[int, int], Shape] = {}
+    def __init__(self, scope: Declarations, statements: Sequence[Statement], missing: Sequence[str], identity: bool = False,
+                 kinds: Mapping[str, str] | None = None) -> None:
+        super().__init__(missing, scope.shapes, {*scope.origins, *scope.names, *(s.defines for s in statements)})
+        self.scope, self.statements = scope, statements
+        self.constant = {"eye", "I"} if identity else {"eye"}
+        self.kinds: dict[str, str] = dict.fromkeys((n for n, s in scope.shapes.items() if s == SCALAR), "number") if kinds is None \
+            else dict(kinds)
+        self.wholes: dict[int, Operand] = {}
+        self.hints = [hints(s.line, s.code) for s in statements]
+        square = [(n, s.line, at) for h, s in zip(self.hints, statements, strict=True) for n, at in h.square.items()]
+        self.square = {n: (line, at) for n, line, at in reversed(square)}
+        self.losses = {n for h in self.hints for n in h.losses} - {n for h in self.hints for n in h.others}
 
-    def run(self) -> None:
-        """Find the shapes, or raise the clash that the convention leads to."""
-        self.no_transpose()
-        start = {name: self.usual(name) for name in self.missing}
+    # ------------------------------------------------------------ groups
+    def settle(self, numbers: Iterable[int], parts: Mapping[int, Iterable[Code]] | None = None) -> list[str]:
+        """Take these statements in (of those in `parts` only these parts): the names that are not what their letters say.
+
+        ShapeError where it cannot be, and the table is as before.
+        """
+        sizes = self.sizes
+        mark = len(sizes.trail)
+        found: list[tuple[int, Code]] = []
+        for number in sorted({*numbers, *(parts or ())}):
+            found += [(number, code) for code in (parts or {}).get(number, (self.statements[number].code,))]
+        present = {data for _, code in found for op, _, data in code if op == "name"}
+        names = [n for n in self.missing if n in present and n not in self.shapes]
         try:
-            for one in (False, True):
-                found = self.search(start, NOWHERE, one)
-                if found is not None:
-                    self.attempt(found, one)
-                    self.name_sizes()
-                    self.check_constants()
-                    return
-        except _Choice as choice:
-            raise self.explained(start, choice.names) from None
-        raise self.explained(start, [])
+            for n in names:
+                sizes.put(self.shapes, n, sizes.open())
+                sizes.put(self.starts, n, self.shapes[n])
+            self.no_transpose(found)
+            self.hinted(names, [hints(self.statements[number].line, code) if parts and number in parts else self.hints[number]
+                                for number, code in found], [self.statements[number].line for number, _ in found])
+            self.walk(found)
+            return self.decide(names)
+        except Failed as failed:
+            error: InputError = self.explained(failed)
+        except (Bent, Tired):
+            line = self.statements[found[-1][0]].line
+            error = line.error("the shapes here are not clear", 0, "declare the names: x in R^n, A in R^(m,n)", shape=True)
+        except InputError as e:
+            error = e
+        sizes.back(mark)
+        raise error
 
-    def usual(self, name: str) -> str:
-        """The convention, but that what is transposed is no scalar: b'*x is an inner product."""
-        kind = usual(name)
-        return "vector" if kind == "scalar" and name in self.transposed else kind
+    def ask(self, given: int, claims: Sequence[int] = (), equation: int | None = None) -> InputError | None:
+        """The whole of a problem: the `given` first statements and what its equation differentiates, then claims or the equation.
 
-    def no_transpose(self) -> None:
+        An equation in which nothing is differentiated is taken as a whole, unless some name would then not be what its letter says
+        though either side allows it. What is wrong with the shapes of a claim or an equation is returned.
+        """
+        first, mark = range(given), len(self.sizes.trail)
+        later, parts = list(claims), {}
+        if equation is not None:
+            later = [equation, equation + 1]
+            parts = {k: found for k in later if (found := [code for code in differentiated(self.statements[k].code)
+                                                           if code[0][2] not in self.losses])}
+            if not parts:
+                try:
+                    bent = self.settle([*first, *later])
+                    if not bent:
+                        return None
+                    self.sizes.back(mark)
+                    if not (self.fits([*first, equation]) and self.fits([*first, equation + 1])):
+                        self.settle([*first, *later])
+                        return None
+                except ShapeError:
+                    pass
+                parts = {equation: [self.statements[equation].code]}
+        self.settle(first, parts)
+        self.fix(later)
+        wrong: InputError | None = None
+        for group in [later] if equation is not None else [[k] for k in later]:
+            try:
+                self.settle(group)
+            except ShapeError as error:
+                wrong = wrong or error
+        return wrong
+
+    def fits(self, numbers: Iterable[int]) -> bool:
+        """Whether statements can be taken in with every name what its letter says; the table stays as it is."""
+        mark = len(self.sizes.trail)
+        try:
+            return not self.settle(numbers)
+        except InputError:
+            return False
+        finally:
+            self.sizes.back(mark)
+
+    def fix(self, later: Iterable[int] = ()) -> None:
+        """What is found so far stays; a size left open may only take the name that a later statement gives it."""
+        sizes = self.sizes
+        for n in self.missing:
+            for d in self.shapes.get(n, ()):
+                for unknown in sorted(sizes.settle(d).names):
+                    if unknown[0] == "?":
+                        sizes.bind(unknown, Dim.of("!" + unknown[1:].rstrip("~")))
+        sizes.run()
+        taken = {n for s in self.shapes.values() for d in s for n in sizes.settle(d).names}
+        for number in later:
+            for n in sizes_in(self.statements[number].code):
+                if n not in taken:
+                    sizes.put(sizes.names, n, True)
+
+    # ------------------------------------------------------------ what is certain
+    def no_transpose(self, found: list[tuple[int, Code]]) -> None:
         """A^T with an undeclared T is meant as a transpose."""
-        for line, code, _, _ in self.statements if "T" in self.missing else ():
+        for number, code in found if "T" in self.missing else ():
             for (op, at, data), (power, place, _) in zip(code, code[1:], strict=False):
                 if power == "^" and op == "name" and data == "T":
-                    raise line.error("T is not declared", at, "write A' for the transpose" if place else None)
+                    raise self.statements[number].line.error("T is not declared", at, "write A' for the transpose" if place else None)
 
-    def attempt(self, kinds: Mapping[str, str], one: bool) -> tuple[Place, Walk, Clash] | None:
-        """Walk everything with these kinds: None, or how far it went, and the clash."""
-        self.work += self.length
-        self.now = sizes = Sizes(one)
-        shapes: dict[str, Shape] = dict(self.known)
-        for name in self.missing:
-            kind = kinds[name]
-            shapes[name] = SCALAR if kind == "scalar" else (sizes.fresh(), ONE) if kind == "vector" else \
-                (sizes.fresh("~"), sizes.fresh("~"))
-        self.constants = {}
-        last = SCALAR
-        for number, (line, code, defines, equals) in enumerate(self.statements):
+    def hinted(self, names: list[str], said: list[Hints], lines: list[Line]) -> None:
+        """What the way the names are written says."""
+        sizes = self.sizes
+        for n in names:
+            shape = self.shapes[n]
+            if n in self.losses:
+                sizes.source = None
+                sizes.same(shape[0], ONE)
+                sizes.same(shape[1], ONE)
+            elif n in self.square:
+                line, at = self.square[n]
+                sizes.source = (line, *_whole(line, at))
+                sizes.same(*shape)
+                sizes.above_one(shape[0])
+            for h, line in zip(said, lines, strict=True) if n not in self.square and n not in self.losses else ():
+                if n in h.totalled or n in h.transposed:
+                    sizes.source = None if usual(n) != "scalar" else (line, *_whole(line, h.totalled[n])) if n in h.totalled else \
+                        (line, h.transposed[n], h.transposed[n] + 1)
+                    if usual(n) != "matrix":
+                        sizes.column(shape)
+                    elif not sizes.no_scalar(shape):
+                        raise Bent
+        sizes.run()
+
+    def walk(self, found: list[tuple[int, Code]]) -> None:
+        """Unify what the statements ask."""
+        sizes = self.sizes
+        for number, code in found:
+            line, _, defines, equals = self.statements[number]
+
             def free(at: int, name: str, number: int = number) -> Shape:
-                if name not in ("eye", "vector", "matrix"):
+                if name not in self.constant and name not in ("vector", "matrix"):
                     return SCALAR
-                n = sizes.fresh("" if name == "vector" else "~")
-                shape = (n, n if name == "eye" else ONE if name == "vector" else sizes.fresh("~"))
-                self.constants[number, at] = shape
-                return shape
-            walk = Walk(line, shapes, self.functions, self.origins, sizes.same, sizes.settle, free)
+                if (number, at) not in self.constants:
+                    n = sizes.fresh("~" if name == "matrix" else "")
+                    shape = (n, n if name in self.constant else ONE if name == "vector" else sizes.fresh("~"))
+                    sizes.put(self.constants, (number, at), shape)
+                return self.constants[number, at]
+            walk = Walk(line, self.shapes, self.scope.functions, self.scope.origins, sizes, free, self.kinds)
             try:
-                shape = walk.run(code)
-                if equals and not walk.scalar(shape) and not walk.scalar(last) and not walk.agree(shape, last):
-                    before = last
-                    raise Clash(code[0][1], lambda w=walk, a=shape, b=before: (  # type: ignore[misc]
-                        f"the two sides have different shapes: {w.shown(b)} and {w.shown(a)}" + w.whence(*b, *a), None),
-                        [(0, len(line.tokens) - 2)])
+                whole = walk.run(code)
+                last = self.wholes.get(number - 1)
+                if equals and last is not None and code is self.statements[number].code and "number" not in (whole.kind, last.kind) \
+                        and not walk.agree(last.shape, whole.shape):
+                    sides = last.shape, whole.shape
+                    raise Clash(code[0][1], lambda w=walk, s=sides: (  # type: ignore[misc]
+                        f"the two sides have different shapes: {w.side(s[0])} and {w.side(s[1])}" + w.whence(*s[0], *s[1]),
+                        w.turned(*s)), [(0, len(line.tokens) - 2)])
             except Clash as clash:
-                return (number, walk.done, clash.at), walk, clash
-            last = shape
+                raise Failed(walk, clash) from None
+            if code is self.statements[number].code:
+                sizes.put(self.wholes, number, whole)
             if defines:
-                shapes[defines] = shape
-        self.shapes = {name: shapes[name] for name in self.missing}
-        return None
+                sizes.put(self.shapes, defines, whole.shape)
+                sizes.put(self.kinds, defines, whole.kind)
+        sizes.run()
 
-    def search(self, kinds: dict[str, str], reached: Place, one: bool) -> dict[str, str] | None:
-        """Mend the first clash by changing a name in it, and go on: the kinds with which all is well."""
-        failed = self.attempt(kinds, one)
-        if failed is None:
-            return kinds
-        far, walk, clash = failed
-        if far <= reached or self.work > WORK:
-            return None
-        near = {t for first, last in clash.spans for t in walk.tokens[first:last + 1] if is_name(t)}
-        suspects = [n for n in self.missing if n in near and kinds[n] == self.usual(n)]
-        for kind in ("scalar", "matrix", "vector"):
-            changed = [n for n in suspects if kinds[n] != kind]
-            good = [(n, k) for n in changed if (k := self.search({**kinds, n: kind}, far, one)) is not None]
-            if len(good) > 1 and kind == "scalar":
-                raise _Choice([n for n, _ in good])
-            if good:
-                return good[0][1]
-            if len(changed) > 1 and kind == "scalar":
-                found = self.search(kinds | dict.fromkeys(changed, kind), far, one)
-                if found is not None:
-                    return found
-        return None
-
-    def explained(self, kinds: Mapping[str, str], choice: list[str]) -> InputError:
-        """The clash under the convention, and what the convention made of the names in it."""
-        failed = self.attempt(kinds, False)
-        assert failed is not None
-        _, walk, clash = failed
-        self.shapes = {name: walk.shapes[name] for name in self.missing}
+    # ------------------------------------------------------------ the end
+    def finish(self, loose: bool = False) -> tuple[list[Inferred], dict[tuple[int, int], Shape]]:
+        """The names that were found, and the sizes of constants, which must be known unless `loose`."""
+        sizes = self.sizes
+        sources = {n: self.source(n) for n in self.missing if n in self.shapes}
         self.name_sizes()
-        error = walk.error(clash)
-        near = {t for first, last in clash.spans for t in walk.tokens[first:last + 1]}
-        said = [n for n in self.missing if n in near]
-        if said:
-            taken = ", ".join(f"{n} for a {kinds[n]}" for n in said)
-            example = f"{choice[0]} in R" if choice else f"{said[0]} in R^n" if kinds[said[0]] != "matrix" else f"{said[0]} in R^(m,n)"
-            own = f"nobody declared {' and '.join(said)}, so {taken} by convention; declare, for example, {example}"
-            error.hint = own if choice or not error.hint else f"{error.hint}; {own}"
-        return error
-
-    def name_sizes(self) -> None:
-        """Give the sizes that stayed open their names."""
-        sizes = self.now
-        taken = set(self.origins) | set(self.known) | set(self.missing) | {s.defines for s in self.statements}
-        letters = (c for c in chain("nmkpqrstuvl", (f"n{i}" for i in count(1))) if c not in taken)
-        for shape in self.shapes.values():
-            for d in shape:
-                for n in sorted(sizes.settle(d).names):
-                    if n[0] == "?":
-                        sizes.known[n] = Dim.of(next(letters))
-        self.shapes = {k: (sizes.settle(a), sizes.settle(b)) for k, (a, b) in self.shapes.items()}
-        self.constants = {k: (sizes.settle(a), sizes.settle(b)) for k, (a, b) in self.constants.items()}
-
-    def check_constants(self) -> None:
-        """Every eye, vector(1), matrix(0) has a size."""
-        for (number, at), shape in self.constants.items():
+        constants = {k: sizes.settled(shape) for k, shape in self.constants.items()}
+        for (number, at), shape in constants.items() if not loose else ():
             if any(n[0] == "?" for d in shape for n in d.names):
                 line = self.statements[number].line
                 raise line.error(f"nothing here says what size {line.tokens[at]} has", at, "write eye(n), ones(n), zeros(m,n)")
+        return [Inferred(n, sizes.settled(self.shapes[n]), source, n == "I") for n, source in sources.items()], constants
+
+    def source(self, name: str) -> str:
+        """The expression that settled a name; none where it is what its letter says."""
+        rows, cols = self.sizes.settled(self.shapes[name])
+        kind = "matrix" if cols is not ONE else "vector" if rows is not ONE else "scalar"
+        if kind == usual(name) and name not in self.square:
+            return ""
+        start = self.starts[name]
+        found = self.ended.get(name) or self.sizes.why.get(start[1].text) or self.sizes.why.get(start[0].text)
+        return "" if found is None else found[0].span(found[1], found[2])
 
 
-class _Choice(Exception):
-    """Several names could be changed to mend one clash."""
+def _closing(line: Line, opened: int) -> int:
+    """The token of the bracket that closes this one."""
+    depth = 0
+    for i in range(opened, len(line.tokens)):
+        depth += (line.tokens[i] == "(") - (line.tokens[i] == ")")
+        if depth == 0:
+            return i
+    return opened
 
-    def __init__(self, names: list[str]) -> None:
-        self.names = names
+
+def _whole(line: Line, at: int) -> tuple[int, int]:
+    """A call, from its name to its bracket."""
+    return at, _closing(line, at + 1)

@@ -15,6 +15,7 @@ from .nodes import Apply, Expr, Name, Number, Rational
 from .reader import Code
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError
 from .clash import Clash
+from .asked import Known
 from .shapes import Walk
 from .sight import MINUS, UNIT, ZERO, coefficient
 from .signatures import call
@@ -133,7 +134,7 @@ def _explain(line: Line, code: Code, scope: Declarations, at: int, error: ShapeE
     """Walk the shapes for the message."""
     def no_constant(at: int, name: str) -> Shape:
         return SCALAR
-    walk = Walk(line, scope.shapes, scope.functions, scope.origins, lambda a, b: a is b, lambda d: d, no_constant)
+    walk = Walk(line, scope.shapes, scope.functions, scope.origins, Known(), no_constant)
     try:
         walk.run(code)
     except Clash as clash:
@@ -145,10 +146,10 @@ def _other(line: Line, at: int, name: str, scope: Declarations, constants: Mappi
     """A size, pi, or eye with the size it must have."""
     if name in scope.origins:
         return size(Dim.of(name))
+    if name == "eye" or (constants is not None and at in constants):
+        return eye(_constant(line, at, name, constants)[0])
     if name == "pi":
         return PI
-    if name == "eye":
-        return eye(_constant(line, at, name, constants)[0])
     raise unknown(line, at, name, scope)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from .declare import Declarations
-from .infer import Inference, Statement
+from .infer import Inferred, Statement, Table
 from .nodes import Name
 from .reader import FUNCTIONS, Reader
-from .shape import ONE, InputError, Shape
-from .tokens import Line
+from .shape import InputError, Shape
+from .tokens import GREEK_NAMES, Line
+
+LONGEST_COMPOUND = 12
 
 
 def unknown(line: Line, at: int, name: str, scope: Declarations) -> InputError:
@@ -34,34 +36,65 @@ def undeclared(readers: Iterable[Reader], scope: Declarations, defined: Iterable
     return list(missing), free or bool(missing)
 
 
-def said(name: str, shape: Shape) -> str:
-    """`A in R^(m,n)`."""
-    rows, cols = shape
-    if cols is not ONE:
-        return f"{name} in R^({rows},{cols})"
-    if rows is ONE:
-        return f"{name} in R"
-    return f"{name} in R^{rows}" if str(rows).isalnum() else f"{name} in R^({rows})"
-
-
-def complete(statements: list[Statement], readers: list[Reader], scope: Declarations) -> tuple[list[str],
-                                                                                              dict[tuple[int, int], Shape]]:
-    """Enter what nobody declared into the scope, with inferred shapes: how one would declare it, and the sizes of constants."""
+def register(readers: Iterable[Reader], scope: Declarations) -> None:
+    """Enter the sizes that are written where a size is meant."""
     for r in readers:
         for n in r.sizes:
             if n in scope.shapes and n not in scope.origins:
-                at = next(i for i, t in enumerate(r.tokens) if t == n)
-                raise r.line.error(f"{n} is a variable; a size is meant here", at)
+                raise r.line.error(f"{n} is a variable; a size is meant here", next(i for i, t in enumerate(r.tokens) if t == n))
             scope.origins.setdefault(n, "here")
+
+
+def checked(missing: Sequence[str], readers: Iterable[Reader], scope: Declarations) -> None:
+    """No function's name without brackets, and no product written as one word."""
+    known = {*scope.names, *scope.origins, *missing} - {"T"}
+    spelled: dict[str, list[str]] = {}
+    for n in missing:
+        if 1 < len(n) < LONGEST_COMPOUND:
+            spelled.setdefault("".join(sorted(n)), []).append(n)
+    for r in readers:
+        for n in r.used:
+            if n in FUNCTIONS and n != "d" and n in missing:
+                raise unknown(r.line, r.tokens.index(n), n, scope)
+    for alike in spelled.values():
+        for n in alike:
+            parts = [] if n in GREEK_NAMES else compound(n, known if len(alike) == 1 or not n.isalpha() else {*known, *n})
+            if parts:
+                line, at = next((r.line, i) for r in readers for i, t in enumerate(r.tokens) if t == n and n in r.used)
+                raise line.error(f"{n} is one name, and nobody declared it", at, f"write {'*'.join(parts)} for the product, or declare {n}")
+
+
+def compound(name: str, known: Collection[str]) -> list[str]:
+    """The names that are known and make up this one, written side by side; none where it is a name by itself.
+
+    >>> compound("Wx", {"W", "x"}), compound("theta1", {"theta"})
+    (['W', 'x'], [])
+    """
+    ways: list[list[str] | None] = [[], *([None] * len(name))]
+    for end in range(1, len(name) + 1):
+        for start in range(end):
+            before, piece = ways[start], name[start:end]
+            if ways[end] is None and before is not None and piece != name and piece in known:
+                ways[end] = [*before, piece]
+    return ways[-1] or []
+
+
+def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: Declarations) -> tuple[list[Inferred],
+                                                                                                       dict[tuple[int, int], Shape]]:
+    """Enter what nobody declared into the scope, with inferred shapes: what was found, and the sizes of constants."""
+    register(readers, scope)
     missing, needed = undeclared(readers, scope, [s.defines for s in statements])
     if not needed:
         return [], {}
-    for r in readers:
-        for n in r.used:
-            if n in missing and n in FUNCTIONS and n != "d":
-                raise unknown(r.line, next(i for i, t in enumerate(r.tokens) if t == n), n, scope)
-    inference = Inference(statements, scope.shapes, scope.functions, scope.origins, missing)
-    inference.run()
-    for name, shape in inference.shapes.items():
+    checked(missing, readers, scope)
+    table = Table(scope, statements, missing)
+    table.settle(range(len(statements)))
+    inferred, constants = table.finish()
+    enter(inferred, scope)
+    return inferred, constants
+
+
+def enter(inferred: Iterable[Inferred], scope: Declarations) -> None:
+    """Take up what was inferred."""
+    for name, shape, _, _ in inferred:
         scope.enter(Name(name, shape), f"the shape of {name}")
-    return [said(name, shape) for name, shape in sorted(inference.shapes.items())], inference.constants

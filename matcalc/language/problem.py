@@ -9,17 +9,21 @@ from typing import Any
 from .arithmetic import mul, ones
 from .complaints import stuck
 from .declare import Declarations, declarations
-from .infer import Statement
+from .functions import ELEMENTWISE_NAMES
+from .hints import moves
+from .infer import Inferred, Statement, Table
 from .losses import Abstract, Known, losses, taken
 from .lower import lower
-from .names import complete
+from .names import checked, enter, register, undeclared
 from .nodes import Expr, Name
 from .reader import Code, Reader
+from .sight import ZERO
 from .shape import SCALAR, InputError, Shape, ShapeError, show_shape
 from .tokens import Line, is_name
 from .typed import Trees
 
 LAYOUTS = ("denominator", "numerator", "mixed")
+Constants = dict[tuple[int, int], Shape]
 
 
 class Problem:
@@ -35,6 +39,7 @@ class Problem:
         self.scope = scope or Declarations()
         self.variables: dict[str, Name] = {}
         self.inferred: list[str] = []
+        self.inferred_from: tuple[Inferred, ...] = ()
         self.definitions: list[tuple[Name, Expr]] = []
         self.assumptions: list[tuple[Expr, Expr]] = []
         self.f: Expr | None = None
@@ -111,6 +116,9 @@ class Assembly:
         if not (is_name(tokens[0]) and tokens[0].isascii() and tokens[1] == "="):
             raise line.error("a definition reads name = expression", 0 if not is_name(tokens[0]) else 1, "for example z = W'*x + b")
         name = tokens[0]
+        if name in self.scope.origins:
+            raise line.error(f"{name} is a size, from {self.scope.origins[name]}; a size is not defined", 0,
+                             "declare it so: x in R^3, A in R^(n,n)")
         if name in self.scope.names:
             raise line.error(f"{name} is declared already; a definition needs a name of its own", 0)
         earlier = {s.defines for s in self.statements}
@@ -125,17 +133,42 @@ class Assembly:
             raise line.error(f"{name} is defined by itself", tokens.index(name, 1))
         return self.keep(reader, code, defines=name)
 
-    def infer(self, judged: int) -> tuple[list[str], dict[tuple[int, int], Shape], InputError | None]:
-        """The shapes of undeclared names; a claim (from `judged` on) has no say in what it is about, and may not fit it."""
-        if not 0 < judged < len(self.statements):
-            return *complete(self.statements, self.readers, self.scope), None
-        about = [r for r in self.readers if any(r.line is s.line for s in self.statements[:judged])]
-        inferred, constants = complete(self.statements[:judged], about, self.scope)
-        try:
-            more, others = complete(self.statements[judged:], [r for r in self.readers if r not in about], self.scope)
-        except ShapeError as error:
-            return inferred, constants, error
-        return inferred + more, constants | {(number + judged, at): shape for (number, at), shape in others.items()}, None
+    def infer(self, given: int, claims: Sequence[int], equation: int | None, wrt: str,
+              numbers: set[str]) -> tuple[list[Inferred], Constants, InputError | None]:
+        """The shapes of undeclared names, the sizes of constants, and why a claim or an equation does not fit them.
+
+        `numbers` are the declared scalars.
+        """
+        for s in self.statements:
+            if s.defines and any(s.defines in r.sizes for r in self.readers):
+                raise s.line.error(f"{s.defines} is used as a size; a size is not defined", 0, "declare it so: x in R^3, A in R^(n,n)")
+        register(self.readers, self.scope)
+        missing, needed = undeclared(self.readers, self.scope, [s.defines for s in self.statements])
+        if not needed:
+            return [], {}, None
+        checked(missing, self.readers, self.scope)
+        found = None
+        if "I" in missing and wrt != "I" and not any(moves(s.code, "I") for s in self.statements):
+            try:
+                found = self.shaped([n for n in missing if n != "I"], True, given, claims, equation, numbers)
+            except InputError:
+                found = None        # no identity fits here: I is a name like any other
+        if found is None or found[2] is not None and "I" in missing:
+            try:
+                plain = self.shaped(missing, False, given, claims, equation, numbers)
+                found = plain if found is None or plain[2] is None else found
+            except InputError:
+                if found is None:
+                    raise
+        enter(found[0], self.scope)
+        return found
+
+    def shaped(self, missing: Sequence[str], identity: bool, given: int, claims: Sequence[int], equation: int | None,
+               numbers: set[str]) -> tuple[list[Inferred], Constants, InputError | None]:
+        """The same, with I the identity or a name."""
+        table = Table(self.scope, self.statements, missing, identity, dict.fromkeys(numbers, "number"))
+        wrong = table.ask(given, claims, equation)
+        return *table.finish(), wrong
 
     def no_differential(self, number: int) -> None:
         """d(..) is for rules and claims."""
@@ -181,6 +214,9 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     """A problem from lines; the scope takes up what is inferred and defined."""
     out = Problem(scope)
     made = Assembly(scope)
+    zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
+    for name in zero:
+        scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})
     bodies = [made.definition(line) for line in define]
     assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
     f = None if expr is None else made.expression(expr)
@@ -188,20 +224,23 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     equation = None if prove is None else made.equation(prove, "prove")
     for number in bodies if f is None else [*bodies, f]:
         made.no_differential(number)
+    numbers = {n for n, shape in scope.shapes.items() if shape == SCALAR}
     unwritten = losses(made.statements, scope, equation, functions_of)
     for loss in unwritten:
         if not loss.value:
             scope.enter(Name(loss.name), f"the shape of {loss.name}")
     out.nowhere = tuple(loss.name for loss in unwritten if not loss.of)
     known = {*scope.names, *scope.origins, *(s.defines for s in made.statements), "pi", "eye"}
-    asked = len(bodies) + 2 * len(assumptions) + 1
+    given = len(bodies) + 2 * len(assumptions) + (f is not None)
     try:
-        out.inferred, constants, out.ill_shaped = made.infer(0 if f is None else asked)
+        found, constants, out.ill_shaped = made.infer(given, list(claims.values()), equation, wrt.tokens[0] if wrt else "", numbers)
     except ShapeError as error:
         if not out.nowhere:
             raise
         out.ill_shaped = error
         return out
+    out.inferred_from = tuple(sorted(found))
+    out.inferred = [str(i) for i in out.inferred_from]
     own: list[dict[int, Shape]] = [{} for _ in made.statements]
     for (number, at), shape in constants.items():
         own[number][at] = shape
@@ -210,10 +249,14 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         line, code, _, _ = made.statements[number]
         return lower(line, code, scope, own[number])
 
+    def plain(code: Code) -> bool:
+        return all(data in numbers or data not in scope.names if op == "name" else data in ELEMENTWISE_NAMES if op == "call"
+                   else op in ("number", "+", "*", ".*", "^", ".^", "neg", "'") for op, _, data in code)
+
     def sides(number: int) -> tuple[Expr, Expr]:
         left, right = lowered(number), lowered(number + 1)
         if left.shape != right.shape:
-            if left.shape != SCALAR and right.shape != SCALAR:
+            if not any(e.shape == SCALAR and plain(made.statements[k].code) for k, e in ((number, left), (number + 1, right))):
                 line, code, _, _ = made.statements[number + 1]
                 turned = left.shape == (right.shape[1], right.shape[0])
                 raise line.error(f"the two sides have different shapes: {show_shape(left.shape)} and {show_shape(right.shape)}",
@@ -228,6 +271,8 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         out.definitions.append((name, body))
         out.places[f"define {k}"] = (number, body)
         scope.enter(name, f"the shape of {name.name}")
+        if plain(made.statements[number].code):
+            numbers.add(name.name)
     for loss in unwritten:
         if loss.of:
             abstract, body = taken(loss, scope)
@@ -236,6 +281,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
             out.still += tuple(g.name for g in abstract.gradients)
     out.assumptions = [sides(number) for number in assumptions]
     out.places |= {f"assume {k}": (number, pair) for k, (number, pair) in enumerate(zip(assumptions, out.assumptions, strict=True))}
+    out.assumptions += [(scope.names[name.name], ZERO) for name in zero]      # a skew matrix of one entry is zero
     if f is not None:
         out.f = lowered(f)
         out.places["f"] = (f, out.f)
@@ -243,7 +289,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         for key, number in claims.items() if out.ill_shaped is None else ():
             setattr(out, key, lowered(number))
             out.places[key] = (number, getattr(out, key))
-        if equation is not None:
+        if equation is not None and out.ill_shaped is None:
             out.prove = sides(equation)
             out.places["prove"] = (equation, out.prove)
     except ShapeError as error:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from .complaints import SIZES, stuck
 from .shape import Dim, InputError
 from .tokens import Line, is_name
 
 DEEPEST = 100
+CROSSED = re.compile("([A-Za-z][0-9]*|[0-9]+)x([A-Za-z]?[0-9]*)(?<!x)")      # nxn, n1xn2
 
 
 class SizeReader:
@@ -50,6 +53,8 @@ class SizeReader:
     def _size_product(self) -> Dim:
         out = self._size_power()
         while self.tokens[self.i] == "*":
+            if self.line.text[self.line.place(self.i)] == "\u00d7":
+                raise self.error("\u00d7 between sizes", "the sizes of a matrix stand with a comma: R^(m,n)")
             self.i += 1
             out = self.times(out, self._size_power())
         return out
@@ -69,6 +74,10 @@ class SizeReader:
             out = self.dimension()
             self.close(opened)
         elif is_name(token) and token.isascii():
+            crossed = CROSSED.fullmatch(token)
+            if crossed:
+                raise self.error(f"{token} is one name", f"a matrix with {crossed[1]} rows and {crossed[2]} columns is in "
+                                 f"R^({crossed[1]},{crossed[2]})")
             out = Dim.of(token)
             self.sizes.append(token)
             self.i += 1

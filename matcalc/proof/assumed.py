@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
 from fractions import Fraction
 from operator import mul
 from typing import Any
 
-from ..language.expr import Expr, Name
+from ..language.expr import Apply, Expr, Name
 from .field import Field
-from .jets import Flat, Opaque, Singular, Unmet, component
+from .jets import Flat, Opaque, Outside, Singular, Unmet, component
 from .point import Point
 from .values import Evaluator
 
-ROUNDS = 40
+ROUNDS, STALLED = 48, 8
+NEAR, CLOSE = 1e-4, 1e-5
+SPECIAL = ("zero", "nilpotent", "of rank one", "diagonal")
+LINEAR = frozenset(("'", "sum", "tr", "rowsum", "colsum", "vec", "unvec", "diag", "diagonal"))
 _MINUS_ONE = Fraction(-1)
 Equation = tuple[Expr, Expr]
 
 
-def impose(point: Point, equations: list[Equation]) -> None:
-    """Change the values drawn at the point until every equation holds there; Opaque when that fails."""
+def impose(point: Point, equations: list[Equation], way: int = 0) -> None:
+    """Change the values drawn at the point until every equation holds there; Opaque when that fails.
+
+    Equations may have several branches, c*d = d^2 both c = d and d = 0: way 0 solves one equation after another for one name,
+    further ones start where a name is special (see SPECIAL), and then anywhere, and solve for all names together.
+    """
+    if way:
+        _another(point, equations, way - 1)
+        return
     for i, (left, right) in enumerate(equations):
         if _assigned(point, left, right) or _assigned(point, right, left):
             continue
@@ -27,7 +39,7 @@ def impose(point: Point, equations: list[Equation]) -> None:
             continue
         names = {n: None for e in (left, right) for n in point.variables(e)}
         free = sorted((n for n in names if not n.words), key=lambda n: n.name)
-        if not any(_solve(point, so_far, name) for name in free):
+        if not any(_solve(point, so_far, [name]) for name in free):
             raise _unmet(point, f"{left} = {right}")
     if not _small(point, _residual(point, equations)):
         raise _unmet(point)
@@ -64,34 +76,115 @@ def _small(point: Point, residual: Flat) -> bool:
     return all(abs(x) < ring.small for x in residual)
 
 
-def _solve(point: Point, equations: list[Equation], name: Name) -> bool:
-    """Newton's method in the entries of one name; exact numbers get one round, enough where it is affine."""
-    ring, start = point.ring, point.value(name)
-    size = len(start)
-    for _ in range(1 if ring.exact else ROUNDS):
+def _another(point: Point, equations: list[Equation], way: int) -> None:
+    """Another branch: from a special place, or from wherever the point was drawn, to the nearest place where all equations hold."""
+    free = unknowns(point, equations)
+    k, kind = divmod(way, len(SPECIAL))
+    if k < len(free):
+        m, n = point.shape(free[k])
+        if kind and (m != n or m == 1):
+            raise Outside(SPECIAL[kind])
+        drawn, zero = point.value(free[k]), point.ring.zero
+        point.values[free[k]] = [x if _special(kind, *divmod(i, n)) else zero for i, x in enumerate(drawn)]
+    others = [x for i, x in enumerate(free) if i != k]
+    for names in (others, free):
+        if _small(point, _residual(point, equations)) or (names and _solve(point, equations, names)):
+            return
+    raise _unmet(point)
+
+
+def _special(kind: int, i: int, j: int) -> bool:
+    return (False, i < j, i == j == 0, i == j)[kind]
+
+
+def unknowns(point: Point, equations: list[Equation]) -> list[Name]:
+    """The names that may be changed, in a fixed order."""
+    names = {n: None for pair in equations for e in pair for n in point.variables(e)}
+    return sorted((n for n in names if not n.words and n.kind == "variable"), key=lambda n: n.name)
+
+
+def single(equations: list[Equation], defined: Collection[Name] = ()) -> bool:
+    """Whether the equations certainly have one branch: all are affine in all variables, or say one after another what a name is."""
+    told: set[Name] = set()
+    if any(not n.isdisjoint(defined) for pair in equations for n in (pair[0].names, pair[1].names)):
+        return False
+    for left, right in equations:
+        name, value = (left, right) if type(left) is Name else (right, left)
+        if type(name) is Name and name.kind == "variable" and not name.words and name not in told | value.names and not told & value.names:
+            told.add(name)
+        elif max(_order(left), _order(right)) > 1 or told & (left.names | right.names):
+            return False
+    return True
+
+
+def _order(e: Expr) -> int:
+    """0 without a variable, 1 where affine in all variables together, 2 otherwise."""
+    if type(e) is not Apply:
+        return int(type(e) is Name and e.kind != "size")
+    parts = [_order(a) for a in e.args]
+    if e.head == "+" or e.head in LINEAR:
+        return max(parts, default=0)
+    if e.head in ("*", ".*", "kron"):
+        return min(2, sum(parts))
+    return 2 if any(parts) else 0
+
+
+def _solve(point: Point, equations: list[Equation], names: list[Name]) -> bool:
+    """Newton's method in the entries of some names; exact numbers get one round, enough where it is affine."""
+    ring = point.ring
+    start = {name: point.value(name) for name in names}
+    last = math.inf
+    for k in range(1 if ring.exact else ROUNDS):
         residual = _residual(point, equations)
         if _small(point, residual):
-            return True
-        ev = Evaluator(point)
-        columns: list[Flat] = []
-        for k in range(size):
-            unit = [ring.zero] * size
-            unit[k] = ring.one
-            moving = ev.along({name: {ev.bit: unit}})
-            column: Flat = []
-            for left, right in equations:
-                a, b = (component(ring, moving.value(e), ev.bit).parts[0] for e in (left, right))
-                column += ring.plus(a, ring.scale(ring.number(-1), b))
-            columns.append(column)
+            break
+        size = 1.0 if ring.exact else max(map(abs, residual))
+        if k % STALLED == 0 and k:
+            if size > last / 2:
+                break
+            last = size
         try:
-            step = _particular(ring, columns, residual) if ring.exact else _shortest(ring, columns, residual)
+            columns = [c for name in names for c in _columns(point, equations, name)]
+            # where a solution counts twice, what the shortest step is made of has half the digits
+            step = _particular(ring, columns, residual) if ring.exact or size < CLOSE else _shortest(ring, columns, residual)
         except Singular:
             break
-        point.values[name] = ring.plus(point.values[name], ring.scale(ring.number(-1), step))
+        for name in names:
+            count = len(start[name])
+            point.values[name] = ring.plus(point.values[name], ring.scale(ring.number(-1), step[:count]))
+            step = step[count:]
+    if not ring.exact:
+        _snap(point, equations, names)
     if _small(point, _residual(point, equations)):
         return True
-    point.values[name] = start
+    point.values.update(start)
     return False
+
+
+def _columns(point: Point, equations: list[Equation], name: Name) -> list[Flat]:
+    """How the residual moves with each entry of a name."""
+    ring, size = point.ring, len(point.value(name))
+    ev = Evaluator(point)
+    columns: list[Flat] = []
+    for k in range(size):
+        unit = [ring.zero] * size
+        unit[k] = ring.one
+        moving = ev.along({name: {ev.bit: unit}})
+        column: Flat = []
+        for left, right in equations:
+            a, b = (component(ring, moving.value(e), ev.bit).parts[0] for e in (left, right))
+            column += ring.plus(a, ring.scale(ring.number(-1), b))
+        columns.append(column)
+    return columns
+
+
+def _snap(point: Point, equations: list[Equation], names: list[Name]) -> None:
+    """What only came near zero is made zero, where the equations hold as well: A*A is small for a small A that has an inverse."""
+    before = {name: point.values[name] for name in names}
+    for name in names:
+        point.values[name] = [point.ring.zero if abs(x) < NEAR else x for x in before[name]]
+    if not _small(point, _residual(point, equations)):
+        point.values.update(before)
 
 
 def _shortest(ring: Any, columns: list[Flat], right: Flat) -> Flat:

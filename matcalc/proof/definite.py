@@ -5,9 +5,11 @@ from __future__ import annotations
 from itertools import combinations
 
 from .monomial import UNITY, Component, Factor, Head, Monomial, Sum
-from .normalform import DELTA, Algebra, frozen
+from .normalform import DELTA, Algebra, Bound, frozen
 
 MARK = -90
+ROW_AND_COLUMN = {-1: -1}, {-2: -1}
+Parts = tuple[int, list[Factor], list[Component], list[Factor]]
 
 
 def nonnegative(alg: Algebra, head: Head) -> bool:
@@ -33,7 +35,7 @@ def _nonnegative(alg: Algebra, head: Head) -> bool:
     if kind == "log":
         return set(template) == {UNITY} and all(c > 1 for c in template.values())
     if kind == "det":
-        return definite(alg, template)
+        return len(head.extra) == 1 and definite(alg, template)
     return False
 
 
@@ -91,23 +93,35 @@ def _form(alg: Algebra, c: Component) -> bool:
         found = alg.parts(rest, {v: d for v, d in bound.items() if v not in (i, j)})
         if found is None or found[0] < 0 or found[3]:
             continue
-        sides: tuple[list[Component], list[Component]] = ([], [])
-        for p in [*[(f,) for f in found[1]], *found[2]]:
-            touched = {a for _, b, _ in p for a in b if a in (MARK, MARK - 1)}
-            if len(touched) != 1:
-                break
-            mark = touched.pop()
-            moved = alg.renamed({((p if len(p) == 1 and not any(a >= 0 for a in p[0][1]) else ()),
-                                  (p,) if len(p) > 1 or any(a >= 0 for a in p[0][1]) else ()): 1}, {mark: MARK})
-            sides[MARK - mark].extend(frozen(moved))  # type: ignore[arg-type]
-        else:
-            if sorted(sides[0]) == sorted(sides[1]):
-                return True
+        left, right = _sides(alg, found, {MARK: MARK}, {MARK - 1: MARK}) or ((), (None,))
+        if left == right:
+            return True
     return False
+
+
+def _sides(alg: Algebra, found: Parts, near: dict[int, int], far: dict[int, int]) -> tuple[list[object], list[object]] | None:
+    """The pieces at the near and at the far indices, renamed so that equal ones are the same function of the same places.
+
+    None where a piece touches both or neither. Which piece stands at which index is compared, not only which pieces there are.
+    """
+    out: tuple[list[object], list[object]] = ([], [])
+    for p in [*[(f,) for f in found[1]], *found[2]]:
+        free = {a for _, b, _ in p for a in b if a < 0}
+        at_far = not free.isdisjoint(far)
+        if at_far is not free.isdisjoint(near):
+            return None
+        loose = not any(a >= 0 for _, b, _ in p for a in b)
+        factors, bound, _ = alg.flat((p, ()) if loose else ((), (p,)), far if at_far else near, 0)
+        moved: Sum = {}
+        alg.collect(moved, 1, factors, bound)
+        out[at_far].append(frozen(moved))
+    return sorted(out[0], key=repr), sorted(out[1], key=repr)
 
 
 def definite_head(alg: Algebra, head: Head) -> bool:
     """Whether an atom with two indices is a positive definite matrix."""
+    if len(head.dims) != 2:
+        return False
     if head.kind == "variable":
         return bool(head.extra) and "spd" in head.extra
     if head.kind == "inverse":
@@ -132,65 +146,52 @@ def definite(alg: Algebra, s: Sum) -> bool:
 
 def _term(alg: Algebra, m: Monomial) -> int:
     """2 definite, 1 semidefinite, 0 unknown."""
-    matrices: list[Factor] = []
-    shared: list[Factor] = []
+    joint: list[Factor] = []
+    scales, diagonal, outer = True, True, []
     for f in m[0]:
-        if f[1] == () or all(a == -1 for a in f[1]):
-            if not factor_nonnegative(alg, f):
-                return 0
-            shared.append(f)
+        ends = set(f[1])
+        if len(ends) == 2:
+            joint.append(f)
+        elif ends:
+            diagonal = diagonal and ends == {-1} and factor_nonnegative(alg, f)
+            outer.append(f)
         else:
-            matrices.append(f)
-    if not m[1] and len(matrices) == 1:
-        h, args, e = matrices[0]
-        if set(args) != {-1, -2} or e != 1:
+            scales = scales and factor_nonnegative(alg, f)
+    if not scales:
+        return 0
+    if len(joint) == 1 and not m[1]:
+        h, args, e = joint[0]
+        if e != 1 or len(args) != 2:
             return 0
         if h == DELTA:
-            return 2
-        return 2 if not any(f[1] for f in shared) and definite_head(alg, alg.heads[h]) else 0
-    if any(f[1] for f in shared):
+            return 2 if diagonal else 0
+        return 2 if not outer and definite_head(alg, alg.heads[h]) else 0
+    if joint:
         return 0
-    if not m[1] and len(matrices) == 2:
-        (g, a, x), (h, b, y) = sorted(matrices, key=lambda f: f[1])
-        return 1 if g == h and x == y == 1 and {a, b} == {(-1,), (-2,)} else 0
-    if matrices or len(m[1]) not in (1, 2):
-        return 0
-    if len(m[1]) == 2:
-        left = alg.renamed({((), (m[1][0],)): 1}, {-2: -1})
-        right = alg.renamed({((), (m[1][1],)): 1}, {-2: -1})
-        return 1 if left == right and m[1][0] != m[1][1] else 0
-    return 1 if _gram(alg, m[1][0]) else 0
+    if len(m[1]) == 1 and not outer and _gram(alg, m[1][0]):
+        return 1
+    # u*u': what depends on the row is what depends on the column
+    found = _sides(alg, (1, outer, list(m[1]), []), *ROW_AND_COLUMN)
+    return 1 if found is not None and found[0] == found[1] and found[0] else 0
 
 
 def _gram(alg: Algebra, c: Component) -> bool:
-    """Whether a component is B*B' or B*S*B' with S definite: the same seen from both ends."""
+    """Whether a component is B*B' or B*S*B' with S definite: the same pieces at the same places, seen from both ends."""
     factors, bound, _ = alg.flat(((), (c,)), None, 0)
     for k, (h, args, e) in enumerate(factors):
-        if e == 1 and len(args) == 2 and args[0] >= 0 and args[1] >= 0 and definite_head(alg, alg.heads[h]):
-            if _ends(alg, factors[:k] + factors[k + 1:], bound, {args[0]: MARK, args[1]: MARK - 1}):  # type: ignore[arg-type]
-                return True
-    return any(_ends(alg, factors, bound, {v: MARK}) for v in bound)  # type: ignore[arg-type]
+        if e == 1 and len(args) == 2 and min(args) >= 0 and args[0] != args[1] and definite_head(alg, alg.heads[h]):
+            rest = factors[:k] + factors[k + 1:]
+            for i, j in (args, args[::-1]):
+                if _ends(alg, rest, bound, {i: MARK, j: MARK - 1}, {-1: -1, MARK: MARK}, {-2: -1, MARK - 1: MARK}):
+                    return True
+    return any(_ends(alg, factors, bound, {v: MARK}, *ROW_AND_COLUMN) for v in bound)
 
 
-def _ends(alg: Algebra, factors: list[Factor], bound: dict[int, object], cut: dict[int, int]) -> bool:
+def _ends(alg: Algebra, factors: list[Factor], bound: Bound, cut: dict[int, int], near: dict[int, int], far: dict[int, int]) -> bool:
+    """Whether a component, cut at these bound indices, is the same from both ends."""
     found = alg.parts({(h, tuple([cut.get(a, a) for a in args])): e for h, args, e in factors},
-                      {v: d for v, d in bound.items() if v not in cut})  # type: ignore[misc]
+                      {v: d for v, d in bound.items() if v not in cut})
     if found is None or found[0] < 0 or found[3]:
         return False
-    sides: dict[int, list[object]] = {-1: [], -2: []}
-    for p in [*[(f,) for f in found[1]], *found[2]]:
-        ends = {a for _, b, _ in p for a in b if a in (-1, -2)}
-        if len(ends) != 1:
-            return False
-        end = ends.pop()
-        loose = not any(a >= 0 for _, b, _ in p for a in b)
-        names = {end: -1, MARK: MARK, MARK - 1: MARK}
-        moved = alg.renamed({(p, ()) if loose else ((), (p,)): 1}, names)
-        marks = {a for _, b, _ in p for a in b if a in (MARK, MARK - 1)}
-        if len(marks) != 1:
-            return False
-        sides[end].append((frozen(moved), marks.pop() if len(cut) == 2 else MARK))
-    left, right = sides[-1], sides[-2]
-    if len(cut) == 1:
-        return sorted(left, key=repr) == sorted(right, key=repr) and bool(left)
-    return bool(left) and [s for s, _ in left] == [s for s, _ in right] and {m for _, m in left} != {m for _, m in right}  # type: ignore[has-type, misc]
+    sides = _sides(alg, found, near, far)
+    return sides is not None and sides[0] == sides[1]

@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.expr import SCALAR, Apply, Expr, Name
-from .jets import Flat, Jet, Opaque, Ring, Singular, component
+from . import profile
+from .jets import Jet, Opaque, Ring, Singular, component
 from .point import Point, rational
 
 HALF, ROOT, RECIPROCAL = Fraction(1, 2), Fraction(1, 2), Fraction(-1)
@@ -137,20 +138,8 @@ def _comm(ev: Any, e: Apply) -> Jet:
     return Jet(m * n, m * n, {0: flat})
 
 
-def _polynomial(ring: Ring, coefficients: Flat, order: int, u: Jet) -> Jet:
-    """The order-th derivative of a polynomial of one variable, entry by entry."""
-    c = list(coefficients)
-    for _ in range(order):
-        c = [ring.scale(ring.number(k), [x])[0] for k, x in enumerate(c)][1:]
-    out: Jet | None = None
-    for x in reversed(c):
-        level = Jet(u.m, u.n, {0: [x] * (u.m * u.n)})
-        out = level if out is None else ring.add(ring.had(out, u), level)
-    return out or ring.constant(u.m, u.n, 0)
-
-
 def _call(ev: Any, e: Apply, x: Jet) -> Jet:
-    """f: a polynomial. g, h: C*phi(B*x + t) with a polynomial phi, so that all their derivatives are known."""
+    """f: a profile. g, h: C*phi(B*x + t) with a profile phi, so that all their derivatives are known."""
     ring: Ring = ev.ring
     function, order, kind = e.args[0], 0, ""
     while type(function) is Apply:
@@ -158,16 +147,16 @@ def _call(ev: Any, e: Apply, x: Jet) -> Jet:
     assert type(function) is Name and function.signature is not None
     parts = ev.point.value(function)
     if function.signature[0] is None:
-        return _polynomial(ring, parts["phi"], order, x)
+        return profile.value(ring, parts["phi"], order, x)
     b, c, (m, n) = parts["B"], parts["C"], (x.m, x.n)
     x = ring.vec(x)
-    s = _polynomial(ring, parts["phi"], order, ring.add(ring.matmul(b, x), parts["t"]))
+    s = profile.value(ring, parts["phi"], order, ring.add(ring.matmul(b, x), parts["t"]))
     if not order:
         return ring.matmul(c, s)
     left = ring.matmul(ring.transpose(b), ring.moved(s, "diag", s.m, s.m, s.m, 1))
     if kind == "hess":
         # order 1 was counted; the Hessian wants the second derivative of phi
-        second = _polynomial(ring, parts["phi"], 2, ring.add(ring.matmul(b, x), parts["t"]))
+        second = profile.value(ring, parts["phi"], 2, ring.add(ring.matmul(b, x), parts["t"]))
         scaled = ring.had(second, ring.transpose(c))
         return ring.matmul(ring.matmul(ring.transpose(b), ring.moved(scaled, "diag", s.m, s.m, s.m, 1)), b)
     out = ring.matmul(left, ring.transpose(c))

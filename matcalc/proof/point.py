@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
+from . import profile
 from .field import Field
 from .jets import Flat, Jet
 from .reals import Reals
 from .several import cayley, drawn, joint
 
 LARGEST = 20_000
-DEGREE = 5
 
 
 class TooLarge(Exception):
@@ -96,7 +96,7 @@ class Point:
             if made is not None:
                 return made
         if "simplex" in words:
-            return self._simplex(m, n)
+            return self._simplex(m, n, name.shape[1] is ONE)
         if "positive" in words or ("spd" in words and plain):
             flat = [ring.positive() for _ in range(m * n)]
         else:
@@ -141,9 +141,9 @@ class Point:
             q = ring.scale(ring.number(-1), q[:n]) + q[n:]
         return q
 
-    def _simplex(self, m: int, n: int) -> Flat:
+    def _simplex(self, m: int, n: int, column: bool) -> Flat:
         ring: Any = self.ring
-        rows = [[ring.positive() for _ in range(m)]] if n == 1 else [[ring.positive() for _ in range(n)] for _ in range(m)]
+        rows = [[ring.positive() for _ in range(m)]] if column else [[ring.positive() for _ in range(n)] for _ in range(m)]
         out: Flat = []
         for r in rows:
             while ring.exact and ring.sign(ring.total(r)) != 1:
@@ -152,11 +152,11 @@ class Point:
         return out
 
     def _function(self, name: Name) -> dict[str, Any]:
-        """f: a polynomial phi. g and h: C*phi(B*x + t)."""
+        """f: a profile phi. g and h: C*phi(B*x + t)."""
         ring: Any = self.ring
         assert name.signature is not None
         source, target = name.signature
-        phi = [ring.scale(ring.number(Fraction(1, 2 ** k)), [ring.draw(0)])[0] for k in range(DEGREE + 1)]
+        phi = profile.drawn(ring)
         if source is None:
             return {"phi": phi}
         m, n = self.dim(source[0] * source[1]), self.dim(target) if target else 1
@@ -194,21 +194,12 @@ def _short(x: Any) -> Any:
 def _told(name: Name, v: dict[str, Any]) -> str:
     """An abstract function, in words: f(t) = 1 + 2*t^3."""
     if "B" not in v:
-        return f"{name.name}(t) = {_polynomial(v['phi'])}"
-    b, t, c = ([[_brief(x) for x in j.parts[0][i:i + j.n]] for i in range(0, j.m * j.n, j.n)] for j in (v["B"], v["t"], v["C"]))
+        return f"{name.name}(t) = {profile.told(v['phi'])}"
+    b, t, c = ([[profile.brief(x) for x in j.parts[0][i:i + j.n]] for i in range(0, j.m * j.n, j.n)] for j in (v["B"], v["t"], v["C"]))
     source = (name.signature or (None,))[0]
     at, x = ("X", "vec(X)") if source is not None and source[1] is not ONE else ("x", "x")
-    phi = _polynomial(v["phi"])
+    phi = profile.told(v["phi"])
     return f"{name.name}({at}) = C*phi(B*{x} + t), phi(t) = {phi}, B = {b}, t = {t}, C = {c}".replace("'", "")
-
-
-def _brief(x: Any) -> str:
-    return f"{x:.12g}" if not isinstance(x, int) and x else "0" if not x else str(x)
-
-
-def _polynomial(phi: Flat) -> str:
-    parts = [_brief(c) if not k else ("" if c == 1 else _brief(c) + "*") + ("t" if k == 1 else f"t^{k}") for k, c in enumerate(phi) if c]
-    return " + ".join(parts).replace("+ -", "- ") or "0"
 
 
 def rational(e: Expr, point: Point) -> Fraction | None:

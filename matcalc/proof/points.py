@@ -13,6 +13,7 @@ from typing import Any
 
 from ..language.conditions import Condition, needed
 from ..language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
+from .deeper import deeper
 from .jets import Flat, Jet, component
 from .question import Question
 from .structure import structured_contraction
@@ -142,6 +143,28 @@ def finer_derivative(far: bool, *given: Any) -> Verdict:
 def finer_equation(far: bool, problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
     """The same to many digits."""
     return Equality(problem, lhs, rhs).finer(far)
+
+
+def deeper_derivative(at: Verdict, *given: Any) -> Verdict:
+    """What those points may have missed."""
+    question = derivative(*given)
+    if isinstance(question, Verdict):
+        return question
+    question.thorough = True
+    return _deeper(question, at)
+
+
+def deeper_equation(at: Verdict, problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
+    """What those points may have missed."""
+    return _deeper(Equality(problem, lhs, rhs), at)
+
+
+def _deeper(question: Question, at: Verdict) -> Verdict:
+    question.looked = [dict(sizes) for look in at.looks for sizes in look.sizes]
+    found = deeper(question)
+    if isinstance(found, dict):
+        return refuted(Why.ENTRY, found)
+    return at if found is None else undecided(found.why, *found.about)
 
 
 def judge_equation(problem: Any, lhs: Expr, rhs: Expr) -> Verdict:

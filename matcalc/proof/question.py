@@ -40,11 +40,13 @@ class Question:
         self.bodies: dict[Name, Expr] = dict(problem.definitions)
         self.bodies.update(where)
         self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
+        self.about = roots
         roots = [*roots, *self.bodies.values(), *(e for pair in self.assumptions for e in pair)]
         self.heads, self.names, self.numbers, self.power, self.counted, self.words = _survey(roots)
         self.kinked = not self.heads.isdisjoint(KINKED) or "orthogonal" in self.words    # signs are not to be met by chance
         self.looked: list[Sizes] = []
         self.still = frozenset(getattr(problem, "still", ()))
+        self.way = 0        # which branch of the assumptions is looked at
 
     def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
         """The left side, and a function that gives the right one."""
@@ -164,7 +166,7 @@ class Question:
         point = Point(ring, sizes, self.bodies, style, number)
         point.still = self.still
         if self.assumptions:
-            impose(point, self.assumptions)
+            impose(point, self.assumptions, self.way)
         return Evaluator(point)
 
     def _exactly(self) -> tuple[str, set[str]]:
@@ -279,6 +281,8 @@ class Question:
             raise Large
         if not differ(left.parts[0], other.parts[0]):
             return True
+        if self.assumptions and not clearly(left.parts[0], other.parts[0]):
+            return False        # the assumptions hold to a few digits only where a solution counts twice
         witness = self._witness(ev)
         return False if witness is None else refuted(Why.ENTRY, witness)
 

@@ -83,7 +83,7 @@ class Search:
         for n in sorted(point.values, key=lambda n: n.name, reverse=True):
             value = point.values[n]
             if n.kind == "function":
-                flats = [value["phi"], *(value[k].parts[0] for k in ("B", "t", "C") if k in value), *flats]
+                flats = [value["phi"].wave, value["phi"].smooth, *(value[k].parts[0] for k in ("B", "t", "C") if k in value), *flats]
             elif not n.words:
                 flats.insert(0, value)
         for flat in flats:

@@ -8,7 +8,7 @@ import mpmath
 import sympy
 from sympy import Matrix, Symbol
 
-from ..language.expr import SCALAR, Expr, Name
+from ..language.expr import ONE, SCALAR, Expr, Name
 from .entries import Entries
 from .several import joint
 from .symbols import Degenerate, Undone, differentiable, inverse, stacked
@@ -28,7 +28,7 @@ class Structure:
         at, words = self.ev.variable(name), name.words
         m, n = at.shape
         if "simplex" in words:
-            for r in [list(at)] if n == 1 else [[at[i, j] for j in range(n)] for i in range(m)]:
+            for r in [list(at)] if name.shape[1] is ONE else [[at[i, j] for j in range(n)] for i in range(m)]:
                 self.swap[r[-1]] = 1 - sympy.Add(*r[:-1])
         if not words or m != n or m == 1:
             return

@@ -111,11 +111,10 @@ class Summation:
         value = self.values[label]
         if isinstance(name, tuple) and "diagonal" in name:
             return value[index[0]][index[0]]
-        rows, cols = len(value), len(value[0])
-        places = iter(index)
-        i = next(places) if rows != 1 else 0
-        j = next(places) if cols != 1 else 0
-        return value[i][j]
+        if len(index) == 2:
+            return value[index[0]][index[1]]
+        (k,) = index or (0,)
+        return value[k][0] if len(value[0]) == 1 else value[0][k]
 
     def of_matrix(self, head: Head, index: tuple[int, ...]) -> float:
         """Inverse, determinant, exponential, Frechet derivative of a template."""

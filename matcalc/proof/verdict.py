@@ -43,6 +43,9 @@ class Why(StrEnum):
     UNMET = "assumptions not met"                    # (the equations left out, or nothing for all of them)
     LARGE_VALUES = "values too large"
     NOT_EXACTLY = "equal in floating point, but not exactly"
+    SIZES = "agrees at too few sizes"                # (size and the least value, ..)
+    KINK = "agrees on one side of a kink"            # (what changes its sign there)
+    BRANCHES = "agrees on one branch of the assumptions"
     COARSE = "equal in floating point only"          # (what cannot be had to more digits)
     NOT_SCALAR = "second derivative of no scalar"
     SHAPES = "different shapes"

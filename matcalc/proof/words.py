@@ -12,6 +12,7 @@ from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum
 from .normalform import DELTA, Algebra, frozen, number
 
 
+OPEN = frozenset(("symmetric", "spd", "positive", "lower", "upper"))     # structures whose values fill part of a space
 Word = list[tuple[Head, bool, list[Factor]]]
 
 
@@ -200,8 +201,8 @@ def outer(m: Monomial) -> bool | None:
 
 
 def generic(alg: Algebra, s: Sum) -> bool:
-    """Whether a matrix template is certainly invertible for almost all values: it holds the identity or one square variable
-    that no other term holds, and every other term can be made small."""
+    """Whether a matrix template is certainly invertible for almost all values: it holds the identity, and every other term can be
+    made small; or one square variable that no other term holds, whose values are an open part of a space that holds the identity."""
     for m, _ in s.items():
         _, rest = scalars(alg, m)
         if rest[1] or len(rest[0]) != 1 or any(alg.heads[f[0]].kind not in ("variable", "size", "exp", "pi", "prime") or f[2] < 0
@@ -213,8 +214,10 @@ def generic(alg: Algebra, s: Sum) -> bool:
         if h == DELTA and len(m[0]) == 1:
             if all(_vanishing(alg, n) for n in others):
                 return True
-        elif head.kind == "variable" and e == 1 and set(args) == {-1, -2} and not set(head.extra or ()) & {"skew"}:
-            if all(h not in heads_of(alg, n) for n in others) and not any(
+        elif head.kind == "variable" and e == 1 and set(args) == {-1, -2}:
+            # a skew matrix of odd size has no inverse, eye + Q none where det(Q) = -1, eye - A none where rowsum(A) = ones
+            open_set = set(head.extra or ()) <= OPEN or (not others and set(head.extra or ()) == {"orthogonal"})
+            if open_set and all(h not in heads_of(alg, n) for n in others) and not any(
                     h in heads_of(alg, ((f,), ())) for f in m[0] if not f[1]):
                 return True
     return False
@@ -222,19 +225,22 @@ def generic(alg: Algebra, s: Sum) -> bool:
 
 def _vanishing(alg: Algebra, m: Monomial) -> bool:
     """Whether a term tends to 0 with its variables: some plain variable in it, nothing inverted."""
-    found = False
-    for part in (m[0], *m[1]):
-        for h, _, e in part:
-            kind = alg.heads[h].kind
-            if e < 0 or kind in ("inverse", "power", "floor", "log", "log abs"):
-                return False
-            words = alg.heads[h].extra if kind == "variable" else ()
-            if kind == "variable" and not set(words or ()) & {"orthogonal", "simplex"}:
-                found = True
-            if kind == "closed":
-                template = alg.heads[h].template
-                assert template is not None
-                found = found or all(_vanishing(alg, n) for n in template)
+    todo, found = [m], False
+    while todo:
+        for part in (lambda n: (n[0], *n[1]))(todo.pop()):
+            for h, _, e in part:
+                head = alg.heads[h]
+                if e < 0 or head.kind in ("inverse", "power", "floor", "log", "log abs"):
+                    return False
+                todo += head.template or ()
+    todo = [m]
+    while todo and not found:
+        for part in (lambda n: (n[0], *n[1]))(todo.pop()):
+            for h, _, _ in part:
+                head = alg.heads[h]
+                found = found or (head.kind == "variable" and not set(head.extra or ()) & {"orthogonal", "simplex"})
+                if head.kind == "closed":
+                    todo += head.template or ()
     return found
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..derive.derivation import Derivation
 from ..language.expr import Expr, Name
+from ..language.infer import Inferred
 from ..proof.verdict import Look, Reason, Verdict
 from .latex import latex
 from .plain import domain
@@ -57,8 +59,13 @@ def _problem(d: Derivation) -> dict[str, Any]:
         "declare": [domain(v, True) for v in p.variables.values()
                     if isinstance(v, Name) and v.kind != "size" and v.name not in defined],
         "define": where(p.definitions), "assume": [f"{a} = {b}" for a, b in p.assumptions],
-        "inferred": [str(i) for i in p.inferred],
+        "inferred": [str(i) for i in p.inferred], "inferred_from": reasons(p.inferred_from),
         "expr": str(p.f), "wrt": str(p.wrt), "order": p.order, "layout": d.layout, "structured": bool(p.structured)}
+
+
+def reasons(inferred: Iterable[Inferred]) -> dict[str, str]:
+    """The expressions that settled shapes, by the names; a name that is as its letter says has none."""
+    return {i.name: i.source for i in inferred if i.source}
 
 
 def _steps(d: Derivation) -> list[dict[str, Any]]:

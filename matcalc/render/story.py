@@ -10,6 +10,7 @@ from ..derive.engine import structured, tidier_for
 from ..derive.normal import normalised
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
+from ..language.infer import Inferred
 from .notes import notes
 from .pieces import Domain, Piece, Size, Unequal
 from .plain import plain
@@ -104,16 +105,31 @@ def _source(p: Any) -> str:
 def _given(p: Any) -> Iterable[Block]:
     """What is declared, inferred, defined and assumed."""
     defined = {n.name for n, _ in p.definitions}
-    found = {text.split(" ", 1)[0] for text in p.inferred}
-    variables = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined]
-    for label, names in (("Given", [v for v in variables if v.name not in found]),
-                         ("Inferred", [v for v in variables if v.name in found])):
-        if names:
-            yield Block("given", label, tuple(_listed([Domain(v) for v in names])))
+    found = {i.name for i in p.inferred_from}
+    names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined | found]
+    if names:
+        yield Block("given", "Given", tuple(_listed([Domain(v) for v in names])))
+    if p.inferred_from:
+        order = list(p.variables)
+        yield Block("given", "Inferred", tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)))))
     for i, (n, body) in enumerate(p.as_typed().definitions):
         yield Block("given", "" if i else "Define", (Unequal(n, body), GAP, Size(body.shape)))
     for left, right in p.as_typed().assumptions:
         yield Block("given", "Assume", (Unequal(left, right),))
+
+
+def inferred(found: Sequence[Inferred]) -> Iterable[Piece]:
+    """What nobody declared: first what is as its letter says, then what an expression settled, with the expression."""
+    plain = [i for i in found if not i.source and not i.plain]
+    yield from _listed([Domain(Name(i.name, i.shape)) for i in plain])
+    for k, i in enumerate(i for i in found if i not in plain):
+        if k or plain:
+            yield "; "
+        yield Domain(Name(i.name, i.shape))
+        if i.plain:
+            yield ", a name: no identity fits here"
+        if i.source:
+            yield f", from {i.source}"
 
 
 def _listed(items: Sequence[Piece]) -> Iterable[Piece]:

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from ..language.expr import Expr, Name
+from ..language.expr import Expr
+from ..language.infer import Inferred
 from . import data, safe
 from .latex import latex, letter
 from .markdown import escape
@@ -15,8 +16,10 @@ from .plain import domain as declared
 from .read import readings
 from .said import Said, text, where
 from .slips import NOTHING, Diagnosis
+from .pieces import Domain
 from .story import KINDS
-from .tex import domain, piece, words
+from .story import inferred as told_shapes
+from .tex import piece, words
 
 WIDTH = 80
 TOLD = frozenset(("sizes", "entry", "left", "right", "shape", "shapes"))
@@ -65,32 +68,33 @@ def claim_lines(claim: Expr | str | None, v: Said, diagnosis: Diagnosis, what: s
 
 
 @apart
-def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, form: str, inferred: Sequence[Name] = ()) -> str:
+def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, form: str, inferred: Sequence[Inferred] = ()) -> str:
     """A judged equation, the shapes nobody declared and how it was read, as text, Markdown, LaTeX or data."""
     read = readings(v)
+    found = [p for p in told_shapes(inferred) if isinstance(p, (str, Domain))]
     if form == "json":
-        return safe.json({"prove": asked, "inferred": [declared(n, True) for n in inferred], "read": read, **(data.verdict(v) or {}),
-                           "diagnosis": diagnosis}, 2) + "\n"
+        return safe.json({"prove": asked, "inferred": list(map(str, inferred)), "inferred_from": data.reasons(inferred), "read": read,
+                          **(data.verdict(v) or {}), "diagnosis": diagnosis}, 2) + "\n"
     sign = r"\neq" if v.kind == "refuted" else "="
     shown = f"{latex(sides[0])} {sign} {latex(sides[1])}" if sides else ""
     if form == "latex":
         left, right = (latex(sides[0]), latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
         rows = [rf"{left} &{sign} {right} && \text{{{words(KINDS[v.kind].lower() + ': ' + v.detail)}}}"]
-        rows += [rf"&&& \text{{inferred: ${', '.join(map(domain, inferred))}$}}"] if inferred else []
+        rows += [rf"&&& \text{{inferred: {''.join(map(piece, found))}}}"] if inferred else []
         rows += [rf"&&& \text{{{words(text)}}}" for text in read]
         rows += [rf"&&& \text{{{''.join(map(piece, where(v)))}}}"] if v.needs else []
         rows += [rf"{_letter(key)} &= {matrix(value)}" for key, value in (v.witness or {}).items() if key not in TOLD]
         rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
         return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
     if form == "markdown":
-        out = [f"Inferred ${', '.join(map(domain, inferred))}$"] if inferred else []
+        out = ["Inferred " + "".join(escape(p) if isinstance(p, str) else piece(p) for p in found)] if inferred else []
         out += [f"{escape(text)}." for text in read]
         out += [f"$$\n{shown}\n$$" if shown else escape(asked), f"**{KINDS[v.kind]}** {escape(v.detail)}"]
         out += ["".join(escape(p) if isinstance(p, str) else piece(p) for p in where(v))] if v.needs else []
         points = [f"- {escape(line)}" for line in witness(v)]
         out += ["\n".join(points)] if points else []
         return "\n\n".join([*out, *([escape(capital(diagnosis)) + "."] if diagnosis else [])]) + "\n"
-    told = wrapped("Inferred  " + ", ".join(declared(n, True) for n in inferred)) if inferred else []
+    told = wrapped("Inferred  " + "".join(p if isinstance(p, str) else declared(p.name, True) for p in found)) if inferred else []
     told += [line for text in read for line in wrapped(text)]
     return "\n".join([*told, *verdict_lines(v, diagnosis)]) + "\n"
 

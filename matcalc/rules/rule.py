@@ -99,6 +99,8 @@ def bind(p: Name, s: Expr, b: Binding) -> bool:
     if not bind_dim(shape[0], s.shape[0], b) or not bind_dim(shape[1], s.shape[1], b):
         return False
     if p.words:
+        if s.shape[1] is ONE is not shape[1] and p.words != _FREE:      # a column's words are a vector's: simplex is not by rows
+            return False
         check = b.get("words")
         if check is None and p.words != _FREE or check is not None and not check(s, p.words):
             return False

@@ -70,5 +70,6 @@ def test_143_the_printed_entry(n: int) -> None:
     assert np.trace(turned, -2) == without((1, 2), (n, n - 1))      # entry (3,1) as printed
 
 
+@pytest.mark.slow
 def test_the_page() -> None:
     assert scoreboard.page() == (TOP / "derivations" / "cookbook.md").read_text("utf-8")

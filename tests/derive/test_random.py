@@ -8,7 +8,7 @@ import pytest
 from tests.parts import seed, share
 from random_problems import judge
 
-PARTS = 8
+PARTS = 10
 
 
 @pytest.mark.thin(PARTS)

@@ -195,7 +195,7 @@ INFERRED = {
     "λ*xᵀ*x": "lambda in R, x in R^n",
     "sqrt(x'*x)*w'*x/k": "k in R, w in R^n, x in R^n",
     "Y - X*w": "X in R^(n,m), Y in R^n, w in R^m",
-    "d*x + e*pi": "d in R, e in R, x in R^n",
+    "d*x + e*pi": "d in R, e in R^n, x in R^n",
     "inv(Sigma)*x": "Sigma in R^(n,n), x in R^n",
     "x_1'*x_2": "x_1 in R^n, x_2 in R^n",
     "beta_1*x": "beta_1 in R, x in R^n",

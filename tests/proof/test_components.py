@@ -15,14 +15,14 @@ def ids(rows):
     return [name for name, _ in rows]
 
 
-@pytest.mark.thin(6)
+@pytest.mark.thin(11)
 @pytest.mark.parametrize("p", [p for _, p in TRUE], ids=ids(TRUE))
 def test_true(p):
     verdict = judge(components, p)
     assert verdict.kind == "checked", verdict
 
 
-@pytest.mark.thin(6)
+@pytest.mark.thin(11)
 @pytest.mark.parametrize(("name", "p"), FALSE, ids=ids(FALSE))
 def test_false(name, p):
     verdict = judge(components, p)
@@ -30,7 +30,7 @@ def test_false(name, p):
     json.dumps(verdict.witness)
 
 
-@pytest.mark.thin(6)
+@pytest.mark.thin(11)
 @pytest.mark.parametrize(("name", "p"), [row for row in TRUE if row[0] in {
     "softmax", "quadratic", "linear, mixed", "Hessian in a matrix", "log of softmax", "orthogonal", "commutation",
     "assumed", "abstract chain", "root of a square"}], ids=lambda v: v if isinstance(v, str) else "")

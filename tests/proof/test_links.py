@@ -17,11 +17,18 @@ from matcalc.proof.verdict import Place
 from tests.proof.networks import attention_stack, tanh_network
 
 SLOW = 4  # how much slower than here a machine may be
-DEEP = [(tanh_network, 128, "x"), (tanh_network, 128, "W1"), (tanh_network, 128, "b77"),
-        (attention_stack, 12, "X"), (attention_stack, 12, "Q1"), (attention_stack, 12, "V5")]
 
 
-@pytest.mark.thin(6)
+def at(network: Any, depth: int, wrt: str) -> Any:
+    """A row; attention is slow."""
+    return pytest.param(network, depth, wrt, marks=pytest.mark.slow if network is attention_stack else ())
+
+
+DEEP = [at(tanh_network, 128, "x"), at(tanh_network, 128, "W1"), at(tanh_network, 128, "b77"),
+        at(attention_stack, 12, "X"), at(attention_stack, 12, "Q1"), at(attention_stack, 12, "V5")]
+CHAINS = [at(tanh_network, 8, "x"), at(tanh_network, 8, "W3"), at(attention_stack, 1, "X"), at(attention_stack, 3, "V1")]
+
+
 @pytest.mark.parametrize(("network", "depth", "wrt"), DEEP)
 def test_deep_chains_are_proved(network: Any, depth: int, wrt: str) -> None:
     p = problem(**network(depth, wrt))
@@ -35,17 +42,12 @@ def test_deep_chains_are_proved(network: Any, depth: int, wrt: str) -> None:
     assert points.judge_derivative(p, d.result, d.where).kind == "checked"
 
 
-@pytest.mark.thin(2)
-@pytest.mark.parametrize(("network", "depth", "wrt"), [(tanh_network, 24, "W1"), (attention_stack, 2, "X")])
+@pytest.mark.parametrize(("network", "depth", "wrt"), [at(tanh_network, 24, "W1"), at(attention_stack, 2, "X")])
 def test_the_whole_answer_is_replayed(network: Any, depth: int, wrt: str) -> None:
     verdict = solve(problem(**network(depth, wrt)), shown=True).verdict
     assert verdict.kind == "proved" and verdict.at(Place.STEPS)
 
 
-CHAINS = [(tanh_network, 8, "x"), (tanh_network, 8, "W3"), (attention_stack, 1, "X"), (attention_stack, 3, "V1")]
-
-
-@pytest.mark.thin(4)
 @pytest.mark.parametrize(("network", "depth", "wrt"), CHAINS)
 def test_wrong_answers_of_chains_are_not_proved(network: Any, depth: int, wrt: str) -> None:
     p = problem(**network(depth, wrt))
@@ -55,7 +57,6 @@ def test_wrong_answers_of_chains_are_not_proved(network: Any, depth: int, wrt: s
         assert prove_derivative(p, T(d.result), d.where).kind == "undecided"
 
 
-@pytest.mark.thin(8)
 @pytest.mark.parametrize("part", range(4))
 @pytest.mark.parametrize(("network", "depth", "wrt"), CHAINS)
 def test_wrong_links_are_not_proved(network: Any, depth: int, wrt: str, part: int) -> None:

@@ -48,12 +48,12 @@ def mutate(e: Expr, rng: random.Random) -> Expr:
     return put(e, path, rng.choice(edits))
 
 
-@pytest.mark.thin(14)
-@pytest.mark.parametrize("part", range(14))
+@pytest.mark.thin(28)
+@pytest.mark.parametrize("part", range(28))
 def test_mutated_results_are_not_proved(part: int, tally: Any) -> None:
     """Points are asked about whatever is proved, and about one in eight of the others."""
-    wanted, rng = share("MATCALC_MUTANTS", 7000, 14, part), random.Random(f"{seed(20261122)} results {part}")
-    answers = [(case["id"], d) for case, d in solved(part, 14) if not d.where]
+    wanted, rng = share("MATCALC_MUTANTS", 7000, 28, part), random.Random(f"{seed(20261122)} results {part}")
+    answers = [(case["id"], d) for case, d in solved(part, 28) if not d.where]
     counts: Counter[str] = Counter()
     while counts.total() < wanted:
         name, d = rng.choice(answers)
@@ -76,13 +76,13 @@ def test_mutated_results_are_not_proved(part: int, tally: Any) -> None:
     tally["mutated results"].update({"in all": wanted, **counts, "false and proved": 0})
 
 
-@pytest.mark.thin(6)
-@pytest.mark.parametrize("part", range(6))
+@pytest.mark.thin(15)
+@pytest.mark.parametrize("part", range(15))
 def test_mutated_steps_are_not_proved(part: int, tally: Any) -> None:
     """A step of a derivation with its right side edited: what a rule gives, judged as an equation between differentials."""
-    wanted, rng = share("MATCALC_STEPS", 3000, 6, part), random.Random(f"{seed(20261122)} steps {part}")
+    wanted, rng = share("MATCALC_STEPS", 3000, 15, part), random.Random(f"{seed(20261122)} steps {part}")
     steps = []
-    for case, d in solved(part, 6):
+    for case, d in solved(part, 15):
         p = d.problem
         if not p.assumptions and not p.structured and all(n.kind != "function" for n in p.variables.values()):
             steps += [(case["id"], p, *(s.instance or s.local)) for s in d.steps]

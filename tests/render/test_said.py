@@ -57,8 +57,9 @@ def test_a_refutation_goes_before_what_is_undecided(tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------ what was inferred
-@pytest.mark.parametrize(("form", "shown"), [("text", "Inferred  B in R\n"), ("markdown", "Inferred $B \\in \\mathbb{R}$"),
-                                             ("latex", "inferred: $B \\in \\mathbb{R}$"), ("json", '"B in R"')])
+@pytest.mark.parametrize(("form", "shown"), [("text", "Inferred  B in R^(n,k)\n"),
+                                             ("markdown", "Inferred $B \\in \\mathbb{R}^{n \\times k}$"),
+                                             ("latex", "inferred: $B \\in \\mathbb{R}^{n \\times k}$"), ("json", '"B in R^(n,k)"')])
 def test_prove_says_what_it_inferred(form: str, shown: str) -> None:
     given = ["prove", "A*B == B*A", "--format", form]
     assert shown in call(*given, "--declare", "A in R^(m,n)").output

@@ -1,0 +1,101 @@
+"""The text, the tree as typed and the built expression are worth the same; a fault planted in a copy of the package is seen."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.language.differential import generated, published, run
+from tests.parts import seed, share
+
+TOP = Path(__file__).parents[2]
+PARTS = 10
+
+
+@pytest.mark.thin(PARTS)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_published_texts(part: int, tally: Any) -> None:
+    counts, faults = run(itertools.islice(published(), part, None, PARTS), seed(0) + 1000 * part)
+    tally["texts of the tables against their trees"].update(counts)
+    assert not faults, "\n".join(faults[:5])
+    assert counts["same"] > 150
+
+
+@pytest.mark.thin(PARTS)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_texts(part: int, tally: Any) -> None:
+    wanted = share("MATCALC_TEXTS", 2000, PARTS, part)
+    counts, faults = run(itertools.islice(generated(random.Random(f"{seed(0)} texts {part}")), wanted), seed(0) + 1000 * part)
+    tally["random texts against their trees"].update(counts)
+    assert not faults, "\n".join(faults[:5])
+    assert counts["same"] > 0.85 * wanted
+
+
+# A module, and what is written at its end in the copy.
+FAULTS = {
+    "a transposed product keeps its order": ("arithmetic", """
+_T = T
+def T(e):
+    return mul(*map(_T, e.args)) if type(e) is Apply and e.head == "*" and len({a.shape for a in e.args}) == 1 else _T(e)
+"""),
+    "a sign before a product is lost": ("arithmetic", """
+_neg = neg
+def neg(e):
+    return e if type(e) is Apply and e.head == "*" else _neg(e)
+"""),
+    "a root of a square is no absolute value": ("arithmetic", """
+_power = power
+def power(base, exponent):
+    if type(base) is Apply and base.head == "^" and base.shape == SCALAR:
+        return _power(base.args[0], mul(base.args[1], exponent))
+    return _power(base, exponent)
+"""),
+    "like terms count once": ("arithmetic", """
+_add = add
+def add(*terms):
+    return _add(*dict.fromkeys(terms))
+"""),
+    "the inverse of a transpose forgets it": ("arithmetic", """
+_inverse = inverse
+def inverse(e):
+    return _inverse(e.args[0] if type(e) is Apply and e.head == "'" else e)
+"""),
+    "an entry-wise product takes equal factors once": ("entries", """
+_had = had
+def had(*factors):
+    return _had(*dict.fromkeys(factors))
+"""),
+    "the tree as typed drops a reciprocal": ("typed", """
+def reciprocal(e):
+    return e
+"""),
+    "the reader takes the last sign only": ("reader", """
+def signs(self):
+    minus = False
+    while self.tokens[self.i] in ("-", "+"):
+        minus = self.tokens[self.i] == "-"
+        self.i += 1
+    return minus
+Reader.signs = signs
+"""),
+}
+
+
+@pytest.mark.thin(len(FAULTS))
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_seen(fault: str, tmp_path: Path) -> None:
+    module, source = FAULTS[fault]
+    shutil.copytree(TOP / "matcalc", tmp_path / "matcalc", ignore=shutil.ignore_patterns("__pycache__"))
+    with (tmp_path / "matcalc" / "language" / f"{module}.py").open("a", encoding="utf-8") as file:
+        file.write(source)
+    done = subprocess.run([sys.executable, "-m", "tests.language.differential", "400"], cwd=tmp_path, capture_output=True, text=True,
+                          env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (tmp_path, TOP, TOP / "tests")))}, timeout=300)
+    assert done.returncode == 1 and done.stdout.startswith("different:"), done.stdout + done.stderr
