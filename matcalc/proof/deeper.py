@@ -10,6 +10,7 @@ import math
 from itertools import product
 from math import comb
 from random import Random
+from typing import NamedTuple
 
 from ..language.expr import Apply, Expr
 from .assumed import SPECIAL, single

@@ -110,7 +110,7 @@ def _power(e: Apply, parts: list[Degree]) -> Degree:
     base, exponent = e.args[0], e.args[1]
     above, below = parts[0]
     if type(exponent) is not Number:
-        extra: Count = Counter(dict.fromkeys(parts[1].above, 3))      # a power of a size is no polynomial in it
+        extra: Count = Counter({k: 3 for k in parts[1].above})      # a power of a size is no polynomial in it
         return Degree(above + above + extra, below + below)
     value = Fraction(exponent.value)
     k = ceil(abs(value))

@@ -130,7 +130,7 @@ def points(run: Run, rng: Any) -> Iterator[dict[Any, Any]]:
                 a = np.linalg.qr(a)[0]
             elif v.words & {"simplex", "positive"}:
                 a = np.abs(a) + 0.1
-                a = a / a.sum() if "simplex" in v.words else a
+                a = a / (a.sum() if 1 in shape else a.sum(1, keepdims=True)) if "simplex" in v.words else a
             elif kind == "rank one" and 1 not in shape:
                 a = like(v, a[:, :1] @ a[:, :1].T if shape[0] == shape[1] else np.outer(a[:, 0], a[0]))
             elif kind == "zeros" and v is run.p.wrt:
