@@ -168,7 +168,7 @@ def summed(t: Node, e: Node) -> bool:
 def on_the_diagonal(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
     """A product with a diagonal matrix, entry by entry, is diagonal."""
     for i, a in enumerate(above):
-        if a.op not in ("diag", "eye") or a.name is not None:
+        if a.op not in ("diag", "eye"):
             continue
         others = [*above[:i], *above[i + 1:]]
         if not any(len(b.shape) == 2 for b in (*others, *below)):

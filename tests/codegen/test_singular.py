@@ -43,6 +43,7 @@ class Run:
     def __init__(self, p: Any, backend: str) -> None:
         self.p, self.d = p, derive(p)
         self.make = maker(backend)
+        self.short = 0      # points at which the code only says that it does not hold
         self.text = WRITERS[backend].source(p, self.d.result, self.d.where)
         space: dict[str, Any] = {}
         exec(self.text, space)
@@ -65,7 +66,10 @@ class Run:
         assert names
         given = self.given(at)
         with np.errstate(all="ignore"):
-            return np.asarray(self.grad(**{k: given[k] for k in re.findall(r"\w+", names[1])}), dtype=float)
+            try:
+                return np.asarray(self.grad(**{k: given[k] for k in re.findall(r"\w+", names[1])}), dtype=float)
+            except (np.linalg.LinAlgError, RuntimeError):
+                return np.array(np.nan)
 
     def value(self, at: dict[Any, Any]) -> float:
         """The function itself."""
@@ -98,9 +102,13 @@ class Run:
             if slope is None:
                 continue
             got = self.code(at)
-            assert np.isfinite(got).all(), (str(self.p.f), {str(v): a.tolist() for v, a in at.items()}, self.text)
+            told = (str(self.p.f), {str(v): a.tolist() for v, a in at.items()}, self.text)
+            if not np.isfinite(got).all():
+                assert "Where " in self.text.split('"""')[1], told
+                self.short += 1
+                return 0
             along = float(np.sum(got.reshape(way.shape) * way))
-            assert abs(along - slope) <= 2e-3 * (1 + abs(slope)) + 1e-9 * abs(self.value(at)) / 1e-5, (str(self.p.f), along, slope, self.text)
+            assert abs(along - slope) <= 2e-3 * (1 + abs(slope)) + 1e-9 * abs(self.value(at)) / 1e-5, (along, slope, told)
             ways += 1
         return ways
 
@@ -139,7 +147,7 @@ def points(run: Run, rng: Any) -> Iterator[dict[Any, Any]]:
                 a[0] = 0
                 a = like(v, a)
             elif kind == "far" and v is run.p.wrt:
-                a = 300 * a
+                a = 60 * a
             at[v] = a
         yield at
 
@@ -158,6 +166,7 @@ def test_the_library(backend: str) -> None:
             continue
         run = Run(p, backend)
         looked += sum(run.check(at, rng) > 0 for at in points(run, rng))
+        assert not run.short, (name, run.text)
     assert looked >= 30
 
 
@@ -174,10 +183,11 @@ def random_scalar(r: random.Random, depth: int = 2) -> str:
     if depth and r.random() < 0.45:
         a, b = random_scalar(r, depth - 1), random_scalar(r, depth - 1)
         return r.choice([f"{a} + {b}", f"({a})*({b})", f"sin({a})", f"({a})^2", f"({a})^3", f"tanh({a})*({b})", f"3*({a}) - {b}"])
-    return r.choice([f"det({e})", f"det({e})", f"tr(adj({e})*({f}))", f"({v})'*adj({e})*({w})", f"det({e})*tr({f})", f"det({e})^2",
-                     f"det(diag({v}))", f"norm2({v})^{r.choice((2, 3, 4))}", f"-log(({y(r)})'*softmax({v}))", f"-tr(log(softmax({e})))",
-                     f"sum(({f}).*log(softmax({e})))", f"logsumexp({v}) - u'*({w})", f"tr({e})", f"({v})'*({w})", f"sum(log(softmax({e})).*eye(n))",
-                     f"-sum(log(diag(softmax({e}))))", f"norm2({v})^2*({w})'*({v})", f"det({e})*({v})'*({w})", f"sum(sin({e}))"])
+    return r.choice([
+        f"det({e})", f"det({e})", f"tr(adj({e})*({f}))", f"({v})'*adj({e})*({w})", f"det({e})*tr({f})", f"det({e})^2", f"det(diag({v}))",
+        f"norm2({v})^{r.choice((2, 3, 4))}", f"-log(({y(r)})'*softmax({v}))", f"-tr(log(softmax({e})))", f"sum(({f}).*log(softmax({e})))",
+        f"logsumexp({v}) - u'*({w})", f"tr({e})", f"({v})'*({w})", f"sum(log(softmax({e})).*eye(n))", f"-sum(log(diag(softmax({e}))))",
+        f"norm2({v})^2*({w})'*({v})", f"det({e})*({v})'*({w})", f"sum(sin({e}))"])
 
 
 def y(r: random.Random) -> str:
@@ -189,10 +199,11 @@ def y(r: random.Random) -> str:
 def test_random_problems(backend: str, part: int) -> None:
     """200 problems: 25 in every part."""
     r, rng = random.Random(part), np.random.default_rng(part)
-    looked = 0
+    looked = short = 0
     for _ in range(25):
         expr = random_scalar(r)
         found = re.findall(r"\b[XYASxuyc]\b", expr)
         run = Run(problem(declare=[d for d in DECLARED if d[0] in found], expr=expr, wrt=r.choice(sorted(set(found)))), backend)
         looked += sum(run.check(at, rng) > 0 for at in points(run, rng))
-    assert looked >= 60
+        short += run.short
+    assert looked >= 60 and short <= 2
