@@ -59,15 +59,20 @@ def unasked(f: Finding) -> str:
 
 def where(v: Verdict) -> tuple[Piece, ...]:
     """`where X*X' is invertible, x > 0`, in pieces; nothing where nothing can fail."""
+    return holding(v.needs)
+
+
+def holding(needs: Iterable[Condition]) -> tuple[Piece, ...]:
+    """The same of conditions."""
     out: list[Piece] = []
-    for c in v.needs:
+    for c in needs:
         out += [", " if out else "where ", *condition(c)]
     return tuple(out)
 
 
-def sentence(v: Verdict) -> str:
+def sentence(needs: Iterable[Condition]) -> str:
     """`Where X*X' is invertible.`"""
-    told = text(where(v))
+    told = text(holding(needs))
     return told[:1].upper() + told[1:] + "." if told else ""
 
 
