@@ -12,7 +12,7 @@ from .derive.derivation import Step, Unfinished
 from .language.expr import SCALAR, Expr, Name, show_shape
 from .language.parse import Problem, problem
 from .language.shape import InputError
-from .render.said import Said, sentence
+from .render.said import Said
 from .render.slips import MISFIT, NOTHING, Diagnosis
 
 __all__ = ["Derivation", "InputError", "Unfinished", "derive", "prove", "solve"]
@@ -106,7 +106,7 @@ class Derivation:
         if library not in LIBRARIES:
             raise InputError(f"no source is written for {library}", hint="there are " + ", ".join(LIBRARIES))
         writer = import_module(f".codegen.{library}", __package__)
-        written: str = writer.source(r.problem, r.result, r.where, r.layout, needs=sentence(self.verdict))
+        written: str = writer.source(r.problem, r.result, r.where, r.layout)
         return written
 
     def numpy(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from .answers import EXIT, FORMATS, WRITTEN, give
+from .render import safe
 
 if TYPE_CHECKING:
     from .language.parse import Problem
@@ -215,7 +216,7 @@ def problems(text: str) -> list[Problem]:
 
 def fail(message: str, code: int = 2) -> NoReturn:
     """One clear message on standard error."""
-    sys.stderr.write(f"matcalc: {message}\n")
+    sys.stderr.write(f"matcalc: {safe.terminal(message)}\n")
     sys.exit(code)
 
 
