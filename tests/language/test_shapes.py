@@ -187,7 +187,7 @@ REFUSED = {
     "x.^2*y": ("x.^2*y: inner sizes differ: x.^2 is n x 1, y is m x 1",
         "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R"),
     "x/(y*x')": ("y*x': inner sizes differ: y is m x 1, x' is 1 x n",
-        "nobody declared x and y, so x for a vector, y for a scalar by convention; declare, for example, x in R^n"),
+        "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R^n"),
     "xy == yx": ("xy is one name, and nobody declared it", "write x*y for the product, or declare xy"),
     "y*log(p) + (1-y)*log(1-p)": ("(1-y)*log(1-p): inner sizes differ: (1-y) is n x 1, log(1-p) is m x 1",
         "nobody declared y and p, so y for a vector, p for a vector by convention; declare, for example, y in R"),
