@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[1] / "tests"
 sys.path[:0] = [str(HERE), str(HERE / "derive")]
 
-from random_problems import judge  # noqa: E402
+from random_problems import judge, one  # noqa: E402
 
 
 def main() -> int:
@@ -16,8 +17,11 @@ def main() -> int:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     right = wrong = refused = skipped = 0
+    kinds: Counter[str] = Counter()
     for seed in range(first, first + count):
         answer = judge(seed)
+        if not answer.startswith("refused"):
+            kinds.update(one(seed).kinds)
         if answer == "right":
             right += 1
         elif answer == "skipped":
@@ -28,6 +32,7 @@ def main() -> int:
         else:
             wrong += 1
             print(answer)
+    print("; ".join(f"{n} {kind}" for kind, n in kinds.most_common()))
     print(f"{count} problems from seed {first}: {right} right, {wrong} wrong, {refused} refused, {skipped} skipped")
     return 1 if wrong else 0
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from .render import safe
+
 if TYPE_CHECKING:
     from .api import Derivation, Unfinished
     from .language.parse import Problem
@@ -55,7 +57,7 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
             print("\n".join(claim_lines(closed, verdict, diagnosis, what)), file=sys.stdout if form == "text" else sys.stderr)
             code = worse(code, EXIT[verdict.kind])
     out.close()
-    sys.stderr.write("".join(sorry))
+    sys.stderr.write(safe.terminal("".join(sorry)))
     return code
 
 
@@ -69,6 +71,8 @@ class Pages:
 
     def put(self, page: str) -> None:
         """One answer; a blank line stands between two pages."""
+        if self.form == "text":
+            page = safe.terminal(page)
         if self.live:
             sys.stdout.write(("\n" if self.pages else "") + page)
         self.pages.append(page)
@@ -78,7 +82,7 @@ class Pages:
         pages = [page for page in self.pages if page]
         if self.form == "json" and len(self.pages) > 1:
             import json
-            pages = [json.dumps(json.loads(page), ensure_ascii=False) + "\n" for page in pages]
+            pages = [safe.json(json.loads(page)) + "\n" for page in pages]
         text = ("" if self.form == "json" else "\n").join(pages)
         if self.output is not None:
             try:
@@ -100,8 +104,7 @@ def unfinished(p: Problem, e: Unfinished, form: str, document: bool) -> str:
     from .render import data, html, markdown, story, terminal, tex
     d = so_far(p)
     if form == "json":
-        import json
-        return json.dumps(data.unfinished(d, e.message, e.hint), ensure_ascii=False, indent=2) + "\n"
+        return safe.json(data.unfinished(d, e.message, e.hint), 2) + "\n"
     page = story.unfinished(d, e.message)
     if form == "text":
         return terminal.page(page)
@@ -118,8 +121,7 @@ def write(d: Derivation, form: str, document: bool) -> str:
     if form == "text":
         return d.text()
     if form == "json":
-        import json
-        return json.dumps(d.json(), ensure_ascii=False, indent=2) + "\n"
+        return safe.json(d.json(), 2) + "\n"
     if form == "latex":
         return d.latex(document)
     if form == "markdown":

@@ -12,7 +12,7 @@ from .derive.derivation import Step, Unfinished
 from .language.expr import SCALAR, Expr, Name, show_shape
 from .language.parse import Problem, problem
 from .language.shape import InputError
-from .render.said import Said, sentence
+from .render.said import Said
 from .render.slips import MISFIT, NOTHING, Diagnosis
 
 __all__ = ["Derivation", "InputError", "Unfinished", "derive", "prove", "solve"]
@@ -106,7 +106,7 @@ class Derivation:
         if library not in LIBRARIES:
             raise InputError(f"no source is written for {library}", hint="there are " + ", ".join(LIBRARIES))
         writer = import_module(f".codegen.{library}", __package__)
-        written: str = writer.source(r.problem, r.result, r.where, r.layout, needs=sentence(self.verdict))
+        written: str = writer.source(r.problem, r.result, r.where, r.layout)
         return written
 
     def numpy(self) -> str:
@@ -146,7 +146,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         raise
     record.verdict = judges.derivative(p, record, verify, shown)
     if p.ill_shaped is not None:
-        found = judges.ill_shaped(p.ill_shaped), judges.misshapen(p, record)
+        found = judges.ill_shaped(p.ill_shaped, p), judges.misshapen(p, record)
         return Derivation(record, *found) if p.text.get("claim") else Derivation(record, expected=found)
     expected = _expected(p, record, own, verify)
     if p.claim is None:
@@ -199,7 +199,7 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
 def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:
     """What the judges say of a problem's equation; of a false one also what is wrong with it."""
     if p.ill_shaped is not None and not p.nowhere:
-        return judges.ill_shaped(p.ill_shaped), MISFIT
+        return judges.ill_shaped(p.ill_shaped, p), MISFIT
     verdict = judges.equation(p, verify)
     return verdict, judges.slip(p) if verdict.kind == "refuted" else NOTHING
 

@@ -11,7 +11,7 @@ from typing import Any
 from . import api, jsonl
 from .language.parse import problem
 from .language.shape import InputError
-from .render.data import where
+from .render.data import reasons, where
 from .render.latex import latex
 from .render.read import readings
 
@@ -114,7 +114,7 @@ def _answer(asked: Any) -> dict[str, Any]:
         p = problem(declare, define, assume, prove=claim)
         verdict, diagnosis = api.judge(p, verify)
         return {"claim_verdict": verdict.kind, "verdict": verdict.kind, "detail": verdict.detail, "witness": verdict.witness,
-                "conditions": list(verdict.conditions), "inferred": list(verdict.inferred),
+                "conditions": list(verdict.conditions), "inferred": p.inferred, "inferred_from": reasons(p.inferred_from),
                 "read": readings(verdict), "diagnosis": diagnosis}
     expr, wrt = _text(asked, "expr"), _text(asked, "wrt")
     if expr is None or wrt is None:
@@ -138,7 +138,8 @@ def _answer(asked: Any) -> dict[str, Any]:
     out: dict[str, Any] = {"result": str(d.result), "where": where(d.where), "shape": list(d.shape),
                            "latex": _part("latex", lambda: latex(d.result), missing), "numpy": _part("numpy", d.numpy, missing),
                            "steps": _part("steps", lambda: d.record.count, missing), "verdict": d.verdict.kind,
-                           "detail": d.verdict.detail, "conditions": list(d.verdict.conditions), "inferred": list(d.verdict.inferred)}
+                           "detail": d.verdict.detail, "conditions": list(d.verdict.conditions), "inferred": list(d.verdict.inferred),
+                           "inferred_from": reasons(d.record.problem.inferred_from)}
     if d.claim_verdict is not None:
         out |= {"claim_verdict": d.claim_verdict.kind, "claim_detail": d.claim_verdict.detail,
                 "claim_conditions": list(d.claim_verdict.conditions),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 import click
 
 from .answers import EXIT, FORMATS, WRITTEN, give
+from .render import safe
 
 if TYPE_CHECKING:
     from .language.parse import Problem
@@ -256,7 +257,7 @@ def problems(text: str) -> list[Problem]:
 
 def fail(message: str, code: int = 2) -> NoReturn:
     """One clear message on standard error."""
-    sys.stderr.write(f"matcalc: {message}\n")
+    sys.stderr.write(f"matcalc: {safe.terminal(message)}\n")
     sys.exit(code)
 
 

@@ -176,9 +176,9 @@ def not_judged(names: tuple[str, ...]) -> Said:
     return Said(*undecided(Why.NAMELESS, *names))
 
 
-def ill_shaped(error: InputError) -> Said:
+def ill_shaped(error: InputError, p: Problem) -> Said:
     """A claim that is not even an expression, or whose sides differ in shape: false, and why."""
-    return Said(*refuted(Why.ILL_SHAPED, {"shapes": error.message}, error.message))
+    return Said(*refuted(Why.ILL_SHAPED, {"shapes": error.message}, error.message)._replace(inferred=tuple(p.inferred)))
 
 
 def unreadable(error: InputError) -> Said:

@@ -189,7 +189,8 @@ def test_batch(jobs: str) -> None:
     assert [o.get("id") for o in out] == ["a", None, "b", "c", None, "d", "e", "f", "g", "h"]
     a, f, g = out[0], out[7], out[8]
     assert a["result"] == "2*x"
-    assert set(a) == {"id", "result", "where", "shape", "latex", "numpy", "steps", "verdict", "detail", "conditions", "inferred", "seconds"}
+    assert set(a) == {"id", "result", "where", "shape", "latex", "numpy", "steps", "verdict", "detail", "conditions", "inferred",
+                      "inferred_from", "seconds"}
     assert a["shape"] == ["n", "1"]
     assert a["numpy"].count("def ") == 1
     assert f["claim_verdict"] == "refuted"

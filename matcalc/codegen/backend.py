@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
+
+from ..language.expr import Dim
 
 
 class Backend(NamedTuple):
@@ -18,6 +20,29 @@ class Backend(NamedTuple):
     scalars: str = ""                  # what makes a scalar argument one of the library's
 
 
-def variable(name: str) -> str:
-    """A parameter's name: a Python keyword gets an underscore."""
-    return name + "_" if keyword.iskeyword(name) else name
+class Spelling:
+    """The user's names as Python's, each another one: a keyword gets underscores."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        names = list(dict.fromkeys(names))
+        self.taken = {n for n in names if not keyword.iskeyword(n)}
+        self.known = {n: n if n in self.taken else self.fresh(n + "_") for n in names}
+
+    def __call__(self, name: str) -> str:
+        if name not in self.known:
+            self.known[name] = self.fresh(name)
+        return self.known[name]
+
+    def fresh(self, wish: str) -> str:
+        """A name that nobody has, which is now taken."""
+        while wish in self.taken or keyword.iskeyword(wish):
+            wish += "_"
+        self.taken.add(wish)
+        return wish
+
+
+def size_names(spelled: Spelling, shapes: Iterable[Sequence[Dim]]) -> dict[str, str]:
+    """The sizes in shapes as Python's names; a variable of the same name wins, so the size gets another."""
+    found = dict.fromkeys(n for shape in shapes for d in shape for n in sorted(d.names))
+    variables = set(spelled.known)
+    return {n: spelled.fresh("size_" + n if n in variables else n) for n in sorted(found, key=lambda n: n in variables)}

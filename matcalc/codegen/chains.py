@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..language.expr import ONE, Dim
 from ..language.shape import Shape
 from .nodes import Node, Nodes
+from .stable import diagonal
 
 Factor = tuple[Node, Dim, Dim]
 Part = tuple[Node, Shape]
@@ -100,6 +101,11 @@ def dot(g: Nodes, a: Node, b: Node) -> Node:
         return g.make("size", (), b.shape[0]) if g.ones(b) else g.total(b)
     if g.ones(b):
         return g.total(a)
+    for p, q in ((a, b), (b, a)):
+        if q.op == "*" and q.name is None and len(q.args) > q.data[1]:
+            entries = g.mul(1, [p, q])
+            if entries.op != "*" or p not in entries.args:
+                return g.total(entries)
     return g.make("@", (a, b))
 
 
@@ -182,13 +188,13 @@ def traced(g: Nodes, parts: Sequence[Part], whole: bool) -> Node:
         a = fs[0][0]
         if scales(a):
             return g.total(a.args[0]) if whole else a.args[0]
-        return g.make("fn", (a,), "tr" if whole else "diagonal", () if whole else (a.shape[0],))
+        return g.make("fn", (a,), "tr", ()) if whole else diagonal(g, a)
     size = [weight(fs[0][1])] + [weight(f[2]) for f in fs]
     k = min(range(1, len(fs)), key=lambda k: _price(size[:k + 1]) + _price(size[k:]) + size[0] * size[k])
     left, right = product(g, fs[:k]), product(g, fs[k:])
     for a, b in ((left, right), (right, left)):
         if scales(a):
-            d = g.make("fn", (b,), "diagonal", (b.shape[0],))
+            d = diagonal(g, b)
             return dot(g, a.args[0], d) if whole else g.mul(1, [a.args[0], d])
     if whole and left.op == "T" and left.name is None:
         both = [left.args[0], right]

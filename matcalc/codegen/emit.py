@@ -7,10 +7,11 @@ import textwrap
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name, show_shape
-from .backend import Backend, variable
+from .backend import Backend
 from .graph import Graph
 from .nodes import Node
-from .parameters import about, forms
+from .norms import with_norms
+from .parameters import about, forms, where_it_holds
 from .smooth import smoothed
 from .write import ATOM, Writer, Written
 
@@ -48,14 +49,14 @@ class Emitter(Writer):
         self.definitions = dict((*problem.definitions, *where))
         self.bodies = {n.name: body for n, body in self.definitions.items()}
         self.lines: list[str] = []
-        super().__init__(backend, {variable(n) for n in (*problem.variables, *self.bodies)})
+        parts = (*problem.variables.values(), *self.definitions, *self.definitions.values())
+        super().__init__(backend, (*problem.variables, *self.bodies), (p.shape for p in parts))
 
-    def source(self, result: Expr, name: str = "grad", needs: str = "") -> str:
-        """The whole source; `needs` is the sentence that says where it holds."""
-        self.needs = needs
-        self.taken = self.words | {variable(n) for v in (*self.problem.variables.values(), result) for d in v.shape for n in d.names}
-        result = smoothed(result, self.definitions)
-        root = Graph(self.bodies, variable).low(result)
+    def source(self, result: Expr, name: str = "grad") -> str:
+        """The whole source."""
+        result = with_norms(smoothed(result, self.definitions))
+        self.needs = where_it_holds(self.problem, result, self.definitions)
+        root = Graph(self.bodies, self.spelled).low(result)
         order = self.count(root)
         for node in order:
             self.text[node] = self.write(node)
@@ -100,10 +101,9 @@ class Emitter(Writer):
         name = node.name
         if name is None:
             k = 1
-            while f"t{k}" in self.taken:
+            while f"t{k}" in self.spelled.taken:
                 k += 1
-            name = f"t{k}"
-            self.taken.add(name)
+            name = self.spelled.fresh(f"t{k}")
         self.lines += broken(f"{name} = ", self.text[node][0])
         self.text[node] = (name, ATOM)
 
@@ -167,14 +167,14 @@ class Emitter(Writer):
 
     def assemble(self, name: str, used: set[str]) -> str:
         """Imports, helpers, parameters, sizes, body."""
-        params = [variable(n) for n in self.problem.variables]
+        params = [self.spelled(n) for n in self.problem.variables]
         facts: list[tuple[Dim, str]] = []
         start: list[str] = []
         arrays: list[str] = []
         for n, v in self.problem.variables.items():
             if v.kind != "variable":
                 continue
-            p = variable(n)
+            p = self.spelled(n)
             reads = any(s in self.sizes for d in v.shape for s in d.names)
             if v.shape == SCALAR:
                 if p in used:
@@ -195,7 +195,7 @@ class Emitter(Writer):
             self.read(s, facts, known, set())
         if self.like:
             like = next((p for p in arrays if p in used), arrays[0] if arrays else "")
-            start.append("like = " + (f'{{"dtype": {like}.dtype, "device": {like}.device}}' if like
+            start.append(f"{self.same} = " + (f'{{"dtype": {like}.dtype, "device": {like}.device}}' if like
                                       else f'{{"dtype": {self.np}.float64}}'))
         pairs = {text: s for s, text in known.items()}
         for s, text in known.items():
@@ -211,7 +211,8 @@ class Emitter(Writer):
         body = "".join(f"    {line}".rstrip() + "\n" for line in [*said, *start, *self.lines])
         code = "".join(self.backend.helpers[h] + "\n\n\n" for h in self.helpers)
         opening = f"def {name}("
-        code += textwrap.fill(", ".join(params) + "):", LONG + 8, initial_indent=opening, subsequent_indent=" "*len(opening)) + "\n" + body
+        code += textwrap.fill(", ".join(params) + "):", LONG + 8, initial_indent=opening, subsequent_indent=" "*len(opening),
+                              break_long_words=False, break_on_hyphens=False) + "\n" + body
         imports = []
         for alias, module in self.backend.modules.items():
             if re.search(rf"(?<![\w.]){re.escape(alias)}\.", code):
@@ -223,7 +224,7 @@ class Emitter(Writer):
 
     def expected(self) -> list[str]:
         """What the abstract functions must offer."""
-        functions = {variable(n): f.signature for n, f in self.problem.variables.items() if f.kind == "function"}
+        functions = {self.spelled(n): f.signature for n, f in self.problem.variables.items() if f.kind == "function"}
         called = dict.fromkeys(n.data[0] for n in self.calls if "." in n.data[0])
         out = []
         for text in called:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim, is_negative
 from ..language.functions import ELEMENTWISE_NAMES, SYMMETRY_WORDS
-from . import chains
-from .nodes import Node, Nodes, Rational, flat_shape
+from . import chains, stable
+from .nodes import Node, Nodes, Rational, Shape, flat_shape
 
 
 class Graph(Nodes):
@@ -71,12 +71,19 @@ class Graph(Nodes):
                 found.name = self.spelled(e.name)
         return found
 
+    def mul(self, number: Rational, above: Sequence[Node], below: Sequence[Node] = (), shape: Shape | None = None) -> Node:
+        """number*above/below, entry by entry, scalars spread."""
+        if shape is None:
+            shape = max((a.shape for a in (*above, *below)), key=len, default=())
+        return stable.product(self, number, above, below, shape) or super().mul(number, above, below, shape)
+
     def entrywise(self, head: str, a: Node) -> Node:
         """exp, log, ...; what would overflow or cancel is written another way."""
         inner = a.args[0] if a.op == "fn" else None
         if head == "log":
-            if inner is not None and a.data in ("softmax", "softmax_rows"):
-                return self.fn("log_softmax", inner)
+            better = stable.log(self, a)
+            if better is not None:
+                return better
             if inner is not None and a.data == "sigmoid":
                 return self.mul(-1, [self.fn("softplus", self.negative(inner))])
             if inner is not None and a.data == "sum" and inner.op == "fn" and inner.data == "exp" and len(inner.shape) == 1:
@@ -97,6 +104,9 @@ class Graph(Nodes):
         rest = self.without(plain, -1)
         if rest is not None and rest.op == "fn" and rest.data == "exp":
             return self.fn("expm1", rest.args[0])
+        less = self.without(plain, 1)
+        if less is not None and less.op == "*" and less.data == (-1, 1) and less.args[0].op == "fn" and less.args[0].data == "sigmoid":
+            return self.fn("sigmoid", self.negative(less.args[0].args[0]))
         return plain
 
     def product(self, e: Apply) -> Node:
@@ -183,6 +193,11 @@ class Graph(Nodes):
         a = self.low(e.args[0])
         return self.fn("prod", a.args[0], shape=()) if a.op == "diag" and a.name is None else self.fn("det", a, shape=())
 
+    def over_norm(self, e: Apply) -> Node:
+        """1/norm2(x)^k, 0 where x is."""
+        assert type(e.args[1]) is Number
+        return self.make("fn", (self.low(e.args[0]), self.num(-e.args[1].value)), "over", ())
+
     def fill(self, e: Apply) -> Node:
         return self.make("fill", (), e.head, flat_shape(e))
 
@@ -240,7 +255,7 @@ class Graph(Nodes):
 
 METHODS: dict[str, Callable[[Graph, Apply], Node]] = {
     "+": Graph.sum, "*": Graph.product, ".*": Graph.hadamard, "^": Graph.power, ".^": Graph.power, "inv": Graph.inverse,
-    "det": Graph.det,
+    "det": Graph.det, "over_norm": Graph.over_norm,
     "'": lambda g, e: g.turn(g.low(e.args[0])),
     "diag": lambda g, e: g.diag(g.low(e.args[0])),
     "pi": lambda g, e: g.make("pi"),

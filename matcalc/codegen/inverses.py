@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, add, apply, build, epow, had, mul, neg, num, power, size
@@ -33,6 +33,11 @@ class Key(NamedTuple):
         """The inverse to the k."""
         return epow(self.of, num(-k)) if self.diagonal else power(self.of, num(-k))
 
+    def between(self, before: int, new: Expr, after: int) -> Expr:
+        """Something among powers of the inverse."""
+        factors = [*([self.inverse(before)] if before else []), new, *([self.inverse(after)] if after else [])]
+        return had(*factors) if self.diagonal else mul(*factors)
+
     def det(self) -> Expr:
         return apply("det", apply("diag", self.of) if self.diagonal else self.of)
 
@@ -55,6 +60,8 @@ def linear(e: Apply) -> Iterable[Expr]:
     """The parts in which this is linear, or a product."""
     if e.head in MANY or e.head == "+":
         return e.args
+    if e.head == "adj_frechet":
+        return e.args[1:]
     return e.args[:1] if e.head in UNARY or exponent(e) else ()
 
 
@@ -68,24 +75,25 @@ def degree(e: Expr, key: Key) -> int:
     return sum(degree(a, key) for a in linear(e)) * (exponent(e) or 1)
 
 
-def replace(e: Expr, key: Key, make: Callable[[int], Expr]) -> Expr:
-    """A term with its first factor that is an inverse exchanged; `make` is told which power of the inverse it was."""
+def replace(e: Expr, key: Key, new: Expr, at: int = 0) -> Expr:
+    """A term with one of its inverses exchanged, the first or the one after `at` others."""
     assert type(e) is Apply
     own = key.inverses(e)
     if own:
-        return make(own)
-    i = next(i for i, a in enumerate(e.args) if degree(a, key))
-    new = replace(e.args[i], key, make)
-    if e.head in ("^", ".^"):
-        return build("*" if e.head == "^" else ".*", [new, build(e.head, (e.args[0], num(exponent(e) - 1)))])
-    return build(e.head, [*e.args[:i], new, *e.args[i + 1:]])
-
-
-def multiplied(key: Key, first: Expr, k: int) -> Expr:
-    """Something times the inverse to the k."""
-    if k == 0:
-        return first
-    return had(first, key.inverse(k)) if key.diagonal else mul(first, key.inverse(k))
+        return key.between(at, new, own - at - 1)
+    if e.head == "adj_frechet":
+        return Apply(e.head, (e.args[0], replace(e.args[1], key, new, at)), e.shape)
+    for i, a in enumerate(e.args):
+        k = degree(a, key)
+        times = exponent(e) or 1
+        if at < k * times:
+            part, rest = divmod(at, k)
+            changed = replace(a, key, new, rest)
+            if times == 1:
+                return build(e.head, [*e.args[:i], changed, *e.args[i + 1:]])
+            return build("*" if e.head == "^" else ".*", [*[a]*part, changed, *[a]*(times - part - 1)])
+        at -= k * times
+    raise AssertionError("no such inverse")
 
 
 def determinants(term: Expr, key: Key) -> tuple[Expr | None, list[Expr]]:

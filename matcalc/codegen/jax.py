@@ -17,10 +17,10 @@ SPELLED = {k: v.replace("np.", "jnp.") for k, v in FUNCTIONS.items()} | {
 }
 
 JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
-              {name: HELPERS[name].replace("np.", "jnp.") for name in ("_comm", *SINGULAR)})
+              {name: HELPERS[name].replace("np.", "jnp.").replace("_logsumexp(z)", "jax.scipy.special.logsumexp(z, axis=-1)")
+               for name in ("_comm", *SINGULAR)})
 
 
-def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad",
-           needs: str = "") -> str:
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
     """A function of the problem's variables that returns the derivative, in jax."""
-    return Emitter(problem, JAX, where).source(result, name, needs)
+    return Emitter(problem, JAX, where).source(result, name)

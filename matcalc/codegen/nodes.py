@@ -94,13 +94,25 @@ class Nodes:
             other = self.known.get(("@", (self.turn(a.args[1]), self.turn(a.args[0])), None))
             if other is not None:
                 return other
+        if a.op == "*" and a.name is None and any(b.op in ("T", "row") for b in a.args):
+            parts = [self.turned_view(b) for b in a.args]
+            if all(p is not None for p in parts):
+                return self.make("*", tuple(p for p in parts if p is not None), a.data, (a.shape[1], a.shape[0]))
         return self.make("T", (a,), None, (a.shape[1], a.shape[0]))
+
+    def turned_view(self, a: Node) -> Node | None:
+        """The transpose of a factor, of what spreads over rows or columns too."""
+        if a.op in ("col", "row"):
+            return self.make("row" if a.op == "col" else "col", a.args, None, (a.shape[1], a.shape[0]))
+        return None if len(a.shape) == 1 else self.turn(a)
 
     def ones(self, a: Node) -> bool:
         """Whether this is a vector or matrix of ones."""
         return a.op == "fill" and a.data == "ones"
 
     def diag(self, v: Node) -> Node:
+        if self.ones(v):
+            return self.make("eye", (), None, (v.shape[0], v.shape[0]))
         return self.make("diag", (v,), None, (v.shape[0], v.shape[0]))
 
     def total(self, a: Node) -> Node:

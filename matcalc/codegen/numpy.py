@@ -15,7 +15,8 @@ FUNCTIONS = {
     "silu": "_silu", "tr": "np.trace", "det": "np.linalg.det", "logdet": "np.linalg.slogdet({})[1]", "inv": "np.linalg.inv",
     "adj": "_adj", "adj_frechet": "_adj_frechet", "det_hessian": "_det_hessian", "others": "_others", "pairs": "_pairs", "prod": "np.prod",
     "norm1": "np.sum(np.abs({}))", "norm2": "np.linalg.norm", "normF": "np.linalg.norm", "power": "np.float_power",
-    "softmax": "_softmax", "log_softmax": "_log_softmax", "logsumexp": "_logsumexp", "expm": "_expm", "expm_frechet": "_expm_frechet",
+    "softmax": "_softmax", "log_softmax": "_log_softmax", "logsumexp": "_logsumexp", "expm": "_expm",
+    "tilted": "_tilted", "over": "_over", "log_tilted": "_log_tilted", "expm_frechet": "_expm_frechet",
 }
 
 HELPERS = {
@@ -29,6 +30,14 @@ HELPERS = {
                     "    return x - np.log(np.sum(np.exp(x), axis=-1, keepdims=True))",
     "_logsumexp": "def _logsumexp(x):\n    m = np.max(x, axis=-1, keepdims=True)\n"
                   "    return np.squeeze(m, -1) + np.log(np.sum(np.exp(x - m), axis=-1))",
+    "_tilted": "def _tilted(z, y):\n    kept = y != 0\n"
+               "    m = np.max(np.where(kept, z, -np.inf), axis=-1, keepdims=True)\n"
+               "    e = np.where(kept, y*np.exp(np.where(kept, z - m, 0)), 0)\n    return e/np.sum(e, axis=-1, keepdims=True)",
+    "_log_tilted": "def _log_tilted(z, y):\n    kept = y != 0\n"
+                   "    m = np.max(np.where(kept, z, -np.inf), axis=-1, keepdims=True)\n"
+                   "    e = np.where(kept, y*np.exp(np.where(kept, z - m, 0)), 0)\n"
+                   "    return np.squeeze(m, -1) + np.log(np.sum(e, axis=-1)) - _logsumexp(z)",
+    "_over": "def _over(norm, k):\n    return np.where(norm == 0, 0, 1/np.where(norm == 0, 1, norm)**k)",
     "_comm": "def _comm(m, n):\n    return np.eye(m*n)[np.arange(m*n).reshape(n, m).T.reshape(-1)]",
     "_others": "def _others(x):\n    one = np.ones_like(x[..., :1])\n"
                "    before = np.cumprod(np.concatenate([one, x[..., :-1]], -1), -1)\n"
@@ -49,15 +58,14 @@ HELPERS = {
     "_expm_frechet": "def _expm_frechet(a, e):\n    n = len(a)\n"
                      "    return _expm(np.block([[a, e], [np.zeros((n, n)), a]]))[:n, n:]",
 }
-SINGULAR = ("_others", "_pairs", "_adj", "_adj_frechet", "_det_hessian")
+SINGULAR = ("_over", "_tilted", "_log_tilted", "_others", "_pairs", "_adj", "_adj_frechet", "_det_hessian")
 
 NUMPY = Backend({"np": "numpy", "math": "math"}, FUNCTIONS, HELPERS, copied="np.array({})")
 
 
-def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad",
-           needs: str = "") -> str:
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
     """A function of the problem's variables that returns the derivative.
 
     Vectors are 1-D arrays, matrices 2-D, scalars numbers; a size that no argument shows is a parameter.
     """
-    return Emitter(problem, NUMPY, where).source(result, name, needs)
+    return Emitter(problem, NUMPY, where).source(result, name)

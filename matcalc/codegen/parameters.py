@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..language.expr import ONE, SCALAR
+from ..language.conditions import needed
+from ..language.expr import ONE, SCALAR, Expr, Name
 from ..language.tokens import Line
+from ..render.said import sentence
 
 
 def about(problem: Any) -> str:
@@ -17,6 +19,11 @@ def about(problem: Any) -> str:
     what = "derivative" if problem.order == 1 else "second derivative" if wrt.shape == SCALAR else "Hessian"
     layout = "" if problem.layout == "denominator" else f", {problem.layout} layout"
     return f"The {what} of {text} with respect to {wrt.name}{layout}."
+
+
+def where_it_holds(problem: Any, written: Expr, definitions: Mapping[Name, Expr]) -> str:
+    """Where the derivative exists and what is written can be computed, in a sentence; nothing where that is everywhere."""
+    return sentence(needed((written,), definitions, (problem.as_typed().f,)))
 
 
 def forms(problem: Any) -> dict[str, str]:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, had, mul, num, ones, power, size
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, eye, had, mul, num, ones, power
 from ..language.sure import Sure
-from .inverses import LINEAR, MANY, UNARY, Key, degree, determinants, exponent, flat, linear, multiplied, replace, split
+from .inverses import LINEAR, MANY, UNARY, Key, degree, determinants, exponent, flat, linear, replace, split
 from .likeness import Likeness, again
 
 TALLEST, WIDEST = 150, 64
@@ -29,14 +29,18 @@ def smoothed(e: Expr, definitions: Mapping[Name, Expr]) -> Expr:
     matter = {n for n in definitions if _matters(n, definitions)}
     if not (_matters(e, {}) or any(n in matter for n in e.names)):
         return e
+    best = e
     for chosen in ([n for n in definitions if n in matter], list(definitions)):
         opened = _opened(e, {n: definitions[n] for n in chosen})
         if opened.height > TALLEST:
-            return e
-        found = Smooth(Sure(definitions)).run(opened)
-        if found is not opened:
-            return found
-    return e
+            break
+        work = Smooth(Sure(definitions))
+        found = work.run(opened)
+        if found is not opened and (work.finite or best is e):
+            best = found
+        if work.finite and found is not opened:
+            break
+    return best
 
 
 def _matters(e: Expr, bodies: Mapping[Name, Expr]) -> bool:
@@ -67,8 +71,37 @@ def _opened(e: Expr, bodies: Mapping[Name, Expr]) -> Expr:
 
 def _rebuilt(e: Expr, memo: dict[Expr, Expr]) -> Expr:
     for part in postorder(e, memo):
-        memo[part] = part if type(part) is not Apply else with_args(part, [memo[a] for a in part.args])
+        new = part if type(part) is not Apply else with_args(part, [memo[a] for a in part.args])
+        memo[part] = taken_apart(new)
     return memo[e]
+
+
+def taken_apart(e: Expr) -> Expr:
+    """The inverse of a product of square matrices as a product of inverses, that of an entry-wise product too; what is diagonal in the
+    diagonal of a product as a factor of it."""
+    if type(e) is not Apply:
+        return e
+    if e.head == "inv":
+        factors = flat(e.args[0])
+        if len(factors) > 1 and all(a.shape in (SCALAR, e.shape) for a in factors):
+            return mul(*(power(a, MINUS_ONE) if a.shape == SCALAR else apply("inv", a) for a in reversed(factors)))
+    if e.head == ".^" and type(e.args[0]) is Apply and e.args[0].head == ".*" and type(e.args[1]) is Number and e.args[1].value < 0:
+        return had(*(build(".^", (a, e.args[1])) for a in e.args[0].args))
+    if e.head in ("*", ".*"):
+        return build(e.head, map(taken_apart, e.args)) if any(type(a) is Apply and a.head == "diagonal" for a in e.args) else e
+    if e.head == "diagonal":
+        if type(e.args[0]) is Apply and e.args[0].head == "eye":
+            return ones(e.shape[0])
+        factors = flat(e.args[0])
+        inner = [f.args[0] for f in (factors[0], factors[-1]) if type(f) is Apply and f.head == "diag"]
+        rest = factors[is_diag(factors[0]):len(factors) - is_diag(factors[-1])]
+        if len(factors) > 1 and inner and rest:
+            return had(*inner, apply("diagonal", mul(*rest)))
+    return e
+
+
+def is_diag(e: Expr) -> bool:
+    return type(e) is Apply and e.head == "diag"
 
 
 def with_args(e: Apply, args: list[Expr]) -> Expr:
@@ -95,6 +128,7 @@ class Smooth:
 
     def __init__(self, sure: Sure) -> None:
         self.sure, self.likeness = sure, Likeness(sure)
+        self.finite = True
         self.touched: dict[tuple[Expr, tuple[Key, ...]], bool] = {}
 
     def run(self, e: Expr) -> Expr:
@@ -110,6 +144,7 @@ class Smooth:
         """What is linear in its inverses: multiplied out as far as they stand in sums, term by term; further where that does not do."""
         keys = tuple(k for k in dict.fromkeys(self.keys(e)) if not self.certain(k) and self.contains(e, (k,)))
         best: list[Expr] | None = None
+        finite = False
         for fully in (False, True) if keys else ():
             try:
                 terms = self.expand(e, keys, fully)
@@ -124,6 +159,7 @@ class Smooth:
                 best = terms
             if not changed or finite:
                 break
+        self.finite = self.finite and (not keys or finite)
         return e if best is None else add(*best)
 
     def certain(self, key: Key) -> bool:
@@ -154,7 +190,7 @@ class Smooth:
         if e.head == "+":
             out = [t for a in e.args for t in self.expand(a, keys, fully)]
         elif e.head in UNARY:
-            out = [build(e.head, (t, *e.args[1:])) for t in self.expand(e.args[0], keys, fully)]
+            out = [taken_apart(build(e.head, (t, *e.args[1:]))) for t in self.expand(e.args[0], keys, fully)]
         elif e.head in MANY or exponent(e):
             parts = [e.args[0]] * exponent(e) if e.head not in MANY else list(e.args)
             head = e.head if e.head in MANY else "*" if e.head == "^" else ".*"
@@ -180,9 +216,7 @@ class Smooth:
         while left:
             paired = self.paired(left, key)
             if paired is not None:
-                left, made = paired
-                out.append(made)
-                changed = True
+                left, changed = paired, True
                 continue
             term = left.pop(0)
             k, rest = determinants(term, key)
@@ -190,16 +224,16 @@ class Smooth:
                 out.append(term)
                 continue
             lower = mul(power(key.det(), add(k, MINUS_ONE)), *rest)
-            left.append(replace(lower, key, lambda n: multiplied(key, key.smooth(), n - 1)))
+            left.append(replace(lower, key, key.smooth()))
             changed = True
         return out, changed
 
-    def paired(self, terms: list[Expr], key: Key) -> tuple[list[Expr], Expr] | None:
-        """Two terms with two inverses each that exist together: the terms without them, and what both are."""
+    def paired(self, terms: list[Expr], key: Key) -> list[Expr] | None:
+        """The terms with two of them made one that exists, where each of the two has two inverses."""
         signs = {self.likeness.sign(t): i for i, t in enumerate(terms)}
         for i, term in enumerate(terms):
             k, _ = determinants(term, key)
-            if k is None or degree(term, key) != 2:
+            if k is None or degree(term, key) < 2:
                 continue
             value, own = coefficient(term)
             for second, whole in (self.diagonals if key.diagonal else self.directions)(own, key):
@@ -214,7 +248,7 @@ class Smooth:
                 rest = [t for n, t in enumerate(terms) if n not in (i, j)]
                 rest += [mul(num(c), t) for c, t in ((ours - both, own), ((theirs + both) * unit, found[1])) if c]
                 lower = mul(num(both), power(key.det(), add(k, MINUS_ONE)), *determinants(whole, key)[1])
-                return rest, lower
+                return [*rest, lower]
         return None
 
     def directions(self, term: Expr, key: Key) -> Iterator[tuple[Expr, Expr]]:
@@ -225,12 +259,14 @@ class Smooth:
         mirrored = self.sure.symmetric(key.of)
         turned = inverse if mirrored else T(inverse)
         for i, f in enumerate(factors):
-            a = direction(f, key) if f.shape == SCALAR and degree(f, key) == 1 else None
-            for along in () if a is None else (a, T(a)) if mirrored else (a,):
-                others = mul(*factors[:i], *factors[i + 1:])
-                changes = Apply("adj_frechet", (key.of, along), key.of.shape)
-                yield (replace(others, key, lambda n, a=along: mul(inverse, a, inverse)),  # type: ignore[misc]
-                       replace(others, key, lambda n, c=changes: c))  # type: ignore[misc]
+            if f.shape != SCALAR:
+                break
+            others = mul(*factors[:i], *factors[i + 1:])
+            for a in along(f, key):
+                for way in (a, T(a)) if mirrored else (a,):
+                    for at in range(degree(others, key)):
+                        yield (replace(others, key, mul(inverse, way, inverse), at),
+                               replace(others, key, Apply("adj_frechet", (key.of, way), key.of.shape), at))
         n = key.of.shape[0]
         for i in range(len(factors) - 1):
             if type(factors[i]) is Apply and factors[i] is apply("vec", turned) and factors[i + 1] is T(factors[i]):
@@ -239,41 +275,61 @@ class Smooth:
                        mul(*before, Apply("det_hessian", (key.of,), (n*n, n*n)), *after))
 
     def diagonals(self, term: Expr, key: Key) -> Iterator[tuple[Expr, Expr]]:
-        """The same for a term with u*v' in it, u and v linear in 1./d: it needs diag(u.*v)."""
-        factors = flat(term)
+        """The same with w = 1./d: a term with u*v' in it, both linear in w, needs diag(u.*v); one with u'*w times what is linear in w
+        needs u.*w.*w there."""
+        factors = [g for f in flat(term) for g in (again(f) if f.shape == SCALAR else (f,))]
         n = key.of.shape[0]
+        pairs = Apply("pairs", (key.of,), (n, n))
         for i in range(len(factors) - 1):
             u, v = factors[i], T(factors[i + 1])
             if u.shape == v.shape == key.of.shape and degree(u, key) == degree(v, key) == 1:
-                left, right = (replace(a, key, lambda _: ones(n)) for a in (u, v))
-                pairs: Expr = Apply("pairs", (key.of,), (n, n))
-                if not is_ones(left) or not is_ones(right):
-                    pairs = had(mul(left, T(right)), pairs)
-                yield mul(*factors[:i], apply("diag", had(u, v)), *factors[i + 2:]), mul(*factors[:i], pairs, *factors[i + 2:])
+                left, right = replace(u, key, ones(n)), replace(v, key, ones(n))
+                both = pairs if is_ones(left) and is_ones(right) else had(mul(left, T(right)), pairs)
+                yield mul(*factors[:i], apply("diag", had(u, v)), *factors[i + 2:]), mul(*factors[:i], both, *factors[i + 2:])
+        for i, f in enumerate(factors):
+            summed = entries(f, key) if f.shape == SCALAR and degree(f, key) == 1 else None
+            if summed is None or degree(summed, key) != 1:
+                continue
+            weights = replace(summed, key, ones(n))
+            others = mul(*factors[:i], *factors[i + 1:])
+            for at in range(degree(others, key)):
+                yield replace(others, key, had(weights, key.inverse(2)), at), replace(others, key, mul(pairs, weights), at)
 
 
 def is_ones(e: Expr) -> bool:
     return type(e) is Apply and e.head == "ones"
 
 
-def direction(f: Expr, key: Key) -> Expr | None:
-    """A where a scalar is tr(inv(E)*A)."""
+def along(f: Expr, key: Key) -> Iterator[Expr]:
+    """Every A such that a scalar is tr(inv(E)*A), one for each inverse in it."""
+    if type(f) is not Apply or f.head not in ("tr", "*"):
+        return
+    chain = flat(f.args[0]) if f.head == "tr" else list(f.args)
+    for i, a in enumerate(chain):
+        turned = type(a) is Apply and a.head == "'"
+        k = key.inverses(a.args[0] if turned and type(a) is Apply else a)
+        for before in range(k):
+            rest = [*([key.inverse(k - before - 1)] if k - before > 1 else []), *(map(T, reversed([*chain[i + 1:], *chain[:i]]))
+                    if turned else [*chain[i + 1:], *chain[:i]]), *([key.inverse(before)] if before else [])]
+            yield mul(*rest) if rest else eye(key.of.shape[0])
+
+
+def entries(f: Expr, key: Key) -> Expr | None:
+    """The vector whose sum a scalar is, if it is linear in the inverse of a diagonal."""
     if type(f) is not Apply:
         return None
     if f.head == "sum":
+        return f.args[0] if f.args[0].shape == key.of.shape else None
+    if f.head == "tr":
+        inner = f.args[0]
+        return inner.args[0] if type(inner) is Apply and inner.head == "diag" else None
+    if f.head != "*":
         return None
-    chain = flat(f.args[0] if f.head == "tr" else f)
-    if f.head != "tr" and f.head != "*":
-        return None
-    i = next((i for i, a in enumerate(chain) if degree(a, key)), None)
-    if i is None:
-        return None
-    around = chain[i + 1:] + chain[:i]
-    rest = mul(*around) if around else None
-    if chain[i] is key.inverse():
-        return rest if rest is not None else build("eye", (size(key.of.shape[0]),))
-    if chain[i] is T(key.inverse()):
-        return T(rest) if rest is not None else build("eye", (size(key.of.shape[0]),))
-    return None
-
-
+    i = next(i for i, a in enumerate(f.args) if degree(a, key))
+    a = f.args[i]
+    before, after = f.args[:i], f.args[i + 1:]
+    if not after:
+        return had(T(mul(*before)), a) if a.shape == key.of.shape else None
+    if not before:
+        return had(T(a), mul(*after)) if a.shape == (key.of.shape[1], key.of.shape[0]) else None
+    return had(T(mul(*before)), a.args[0], mul(*after)) if type(a) is Apply and a.head == "diag" else None

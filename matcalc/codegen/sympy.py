@@ -11,8 +11,8 @@ from typing import Any
 from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim
 from ..language.functions import ELEMENTWISE_NAMES
 from ..language.shape import InputError
-from .backend import variable
-from .parameters import about
+from .backend import Spelling, size_names
+from .parameters import about, where_it_holds
 from .symbolic import ENTRYWISE, HELPERS, MATRICES, SCALARS, SYMPY
 
 SUM, PRODUCT, POWER, ATOM = range(4)
@@ -23,22 +23,24 @@ Written = tuple[str, int]
 class Script:
     """Writes one script: symbols, definitions, the derivative."""
 
-    def __init__(self, problem: Any, bodies: Mapping[str, Expr]) -> None:
-        self.problem, self.bodies = problem, bodies
-        self.words = {variable(n) for n in (*problem.variables, *bodies)}
+    def __init__(self, problem: Any, definitions: Mapping[Name, Expr]) -> None:
+        self.problem, self.definitions = problem, definitions
+        self.bodies = bodies = {n.name: body for n, body in definitions.items()}
+        self.spelled = Spelling((*problem.variables, *bodies))
+        self.size_names = size_names(self.spelled, (p.shape for p in (*problem.variables.values(), *bodies.values())))
         self.sizes: set[str] = set()
         self.imports: dict[str, str] = {}
         self.helpers: dict[str, str] = {}
+        self.aliases: dict[str, str] = {}
         self.point = ""
 
-    def source(self, result: Expr, name: str, needs: str = "") -> str:
+    def source(self, result: Expr, name: str) -> str:
         """The whole script."""
-        while name in self.words:
-            name += "_"
+        name = self.spelled.fresh(name)
         needed = self.needed(result)
-        lines = [f"{variable(n)} = {self.write(body)[0]}" for n, body in self.bodies.items() if n in needed]
+        lines = [f"{self.spelled(n)} = {self.write(body)[0]}" for n, body in self.bodies.items() if n in needed]
         text = about(self.problem)
-        lines += [f"# {line}" for line in (text, needs) if line]
+        lines += [f"# {line}" for line in (text, where_it_holds(self.problem, result, self.definitions)) if line]
         lines.append(f"{name} = {self.write(result)[0] if not isinstance(result, Number) else self.exact(result.value)}")
         symbols = self.symbols(needed)
         groups = ["\n".join(group) for group in (self.imported(), symbols, lines) if group]
@@ -63,7 +65,7 @@ class Script:
         """The declarations of what is used."""
         out: list[str] = []
         for n, v in self.problem.variables.items():
-            p = variable(n)
+            p = self.spelled(n)
             if n not in needed:
                 continue
             if v.kind == "function":
@@ -82,14 +84,15 @@ class Script:
     # ------------------------------------------------------------------ words
     def use(self, name: str) -> str:
         """A name of SymPy; where the user has a variable called so, with an underscore."""
-        alias = name
-        while alias in self.words or alias in self.sizes:
-            alias += "_"
-        return self.imports.setdefault(name, alias)
+        if name not in self.imports:
+            self.imports[name] = self.spelled.fresh(name)
+        return self.imports[name]
 
     def size(self, s: str) -> str:
         """A size as a Python name; a variable of the same name wins."""
-        return "size_" + s if variable(s) in self.words else variable(s)
+        if s not in self.size_names:
+            self.size_names[s] = self.spelled.fresh(s)
+        return self.size_names[s]
 
     def dim(self, d: Dim) -> Written:
         """A size."""
@@ -101,14 +104,14 @@ class Script:
 
     def helper(self, name: str) -> str:
         """The name of a helper function; it is defined once, after those it calls."""
-        alias = name + "_" if name in self.words else name
         if name not in self.helpers:
+            alias = self.aliases[name] = self.spelled.fresh(name)
             def spelled(match: re.Match[str]) -> str:
                 word = match[0]
                 return self.use(word) if word in SYMPY else self.helper(word) if word in HELPERS else word
             text = re.sub(r"(?<![\w.])[A-Za-z_]\w*", spelled, HELPERS[name])
             self.helpers[name] = f"def {alias}{text}"
-        return alias
+        return self.aliases[name]
 
     def named(self, name: str) -> str:
         """A function by SymPy's name or a helper's."""
@@ -125,7 +128,7 @@ class Script:
         if isinstance(e, Number):
             return self.number(e.value)
         if isinstance(e, Name):
-            return self.dim(Dim.of(e.name)) if e.kind == "size" else (variable(e.name), ATOM)
+            return self.dim(Dim.of(e.name)) if e.kind == "size" else (self.spelled(e.name), ATOM)
         assert isinstance(e, Apply)
         head, args = e.head, e.args
         if head == "+":
@@ -212,16 +215,17 @@ class Script:
         assert isinstance(f, Name) and f.signature is not None
         if f.signature[0] is not None:
             raise InputError(f"SymPy has no functions of vectors, and {f.name} is one", hint="--format numpy, torch and jax call it")
-        name, a = variable(f.name), e.args[1]
+        name, a = self.spelled(f.name), e.args[1]
         if depth == 0:
             return f"{name}({self.at(a, SUM)})" if a.shape == SCALAR else f"{self.at(a, ATOM)}.applyfunc({name})", ATOM
         if not self.point:
-            self.point = next(p for p in ("t", "u", "v", *(f"t{i}" for i in range(999))) if p not in self.words | self.sizes)
+            self.point = self.spelled.fresh(next((p for p in "tuv" if p not in self.spelled.taken), "t"))
         times = f", {depth}" if depth > 1 else ""
         slope = f"{self.use('Subs')}({name}({self.point}).diff({self.point}{times}), {self.point}, "
         if a.shape == SCALAR:
             return f"{slope}{self.at(a, SUM)})", ATOM
-        return f"{self.at(a, ATOM)}.applyfunc(lambda entry: {slope}entry))", ATOM
+        entry = "entry" if "entry" not in self.spelled.known else "entry_"
+        return f"{self.at(a, ATOM)}.applyfunc(lambda {entry}: {slope}{entry}))", ATOM
 
     def sum(self, e: Apply) -> Written:
         """Terms with their signs."""
@@ -264,7 +268,8 @@ def wrapped(start: str, words: list[str]) -> list[str]:
     """A list of words on lines of a bearable length."""
     if len(start + ", ".join(words)) <= LONG:
         return [start + ", ".join(words)]
-    return [start + "(", *textwrap.wrap(", ".join(words), LONG, initial_indent="    ", subsequent_indent="    "), ")"]
+    return [start + "(", *textwrap.wrap(", ".join(words), LONG, initial_indent="    ", subsequent_indent="    ",
+                                              break_long_words=False), ")"]
 
 
 def _order(item: tuple[str, str]) -> tuple[bool, str]:
@@ -285,8 +290,6 @@ def _functions(e: Expr) -> set[str]:
     return found
 
 
-def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad",
-           needs: str = "") -> str:
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
     """A script that declares the symbols and writes the derivative as a SymPy expression."""
-    bodies = {n.name: body for n, body in (*problem.definitions, *where)}
-    return Script(problem, bodies).source(result, name, needs)
+    return Script(problem, dict((*problem.definitions, *where))).source(result, name)

@@ -26,7 +26,8 @@ TORCH_HELPERS = {
 }
 SWAPS = {"np.concatenate": "torch.cat", "np.flip(x[..., 1:], -1)": "torch.flip(x[..., 1:], (-1,))",
          "np.flip(after, -1)": "torch.flip(after, (-1,))", "np.eye(len(x))": "torch.eye(len(x), dtype=x.dtype, device=x.device)",
-         "np.": "torch."}
+         "np.max(np.where(kept, z, -np.inf), axis=-1, keepdims=True)": "torch.amax(torch.where(kept, z, -math.inf), -1, keepdim=True)",
+         "_logsumexp(z)": "torch.logsumexp(z, -1)", "keepdims": "keepdim", "np.": "torch."}
 for _name in SINGULAR:
     _text = HELPERS[_name]
     for _old, _new in SWAPS.items():
@@ -37,7 +38,6 @@ TORCH = Backend({"torch": "torch", "math": "math"}, SPELLED, TORCH_HELPERS, like
                 scalars="torch.as_tensor({}, dtype=torch.float64)")
 
 
-def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad",
-           needs: str = "") -> str:
+def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
     """A function of the problem's variables (tensors; scalars may be numbers) that returns the derivative, in torch."""
-    return Emitter(problem, TORCH, where).source(result, name, needs)
+    return Emitter(problem, TORCH, where).source(result, name)

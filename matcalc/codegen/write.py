@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from ..language.expr import Dim
-from .backend import Backend, variable
+from ..language.expr import Dim, Shape
+from .backend import Backend, Spelling, size_names
 from .nodes import Node, Rational
 
 SUM, PRODUCT, MATRIX, POWER, ATOM = range(5)
@@ -17,22 +18,26 @@ Written = tuple[str, int]
 class Writer:
     """Writes nodes whose arguments are written."""
 
-    def __init__(self, backend: Backend, words: set[str]) -> None:
-        self.backend, self.words = backend, words
+    def __init__(self, backend: Backend, names: Iterable[str], shapes: Iterable[Shape]) -> None:
+        self.spelled = Spelling(names)
+        self.size_names = size_names(self.spelled, shapes)
+        self.backend = backend
         self.text: dict[Node, Written] = {}
         self.uses: dict[Node, int] = {}
         self.sizes: set[str] = set()
         self.helpers: list[str] = []
         self.like = False
         self.rename()
+        self.same = self.spelled.fresh("like")
 
     def rename(self) -> None:
-        """Where a variable is called like a module or a helper, that gets an underscore."""
-        clash = [m for m in self.backend.modules if m.split(".")[0] in self.words]
-        names = {m: "_" + m for m in clash} | {h: h + "_" for h in self.backend.helpers if h in self.words}
+        """Where a variable is called like a module or a helper, that gets underscores."""
+        b, taken = self.backend, self.spelled.taken
+        names = {m: self.spelled.fresh("_" + m) for m in b.modules if m in taken}
+        names |= {h: self.spelled.fresh(h) for h in b.helpers if h in taken}
+        self.renamed = names
         if names:
             pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, names)) + r")\b")
-            b = self.backend
 
             def swap(text: str) -> str:
                 return pattern.sub(lambda m: names[m[1]], text)
@@ -42,6 +47,7 @@ class Writer:
                 helpers={names.get(k, k): swap(v) for k, v in b.helpers.items()}, copied=swap(b.copied), scalars=swap(b.scalars))
         self.np = next(iter(self.backend.modules))
         self.math = names.get("math", "math")
+
     def at(self, node: Node, strength: int) -> str:
         """Code of at least this strength."""
         text, own = self.text[node]
@@ -118,17 +124,18 @@ class Writer:
 
     def size_name(self, s: str) -> str:
         """A size as a Python name; a variable of the same name wins, so the size gets another."""
-        return "size_" + s if variable(s) in self.words else variable(s)
+        if s not in self.size_names:
+            self.size_names[s] = self.spelled.fresh(s)
+        return self.size_names[s]
 
     def kind(self) -> str:
         """What a constant is made like."""
         self.like = self.like or self.backend.like
-        return ", **like" if self.backend.like else ""
+        return f", **{self.same}" if self.backend.like else ""
 
     def helper(self, name: str) -> str:
         """The name of a helper function; it is defined once, after those it calls."""
-        if name not in self.backend.helpers:
-            name += "_"
+        name = self.renamed.get(name, name)
         if name not in self.helpers:
             for other in re.findall(r"\b_\w+(?=\()", self.backend.helpers[name]):
                 if other != name and other in self.backend.helpers:

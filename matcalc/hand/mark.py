@@ -237,7 +237,7 @@ class Marker:
                 said = self.slip(p, before, q.prove[0])[0] or said
         except InputError:
             pass
-        return Mark(row.number, shown, "does not follow", judges.ill_shaped(error), "", said,
+        return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", said,
                     "" if wanted is before else str(wanted))
 
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:

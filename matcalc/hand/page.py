@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Callable
 
 from ..render.data import reasons, verdict
 from ..render.pieces import Domain
 from ..render.plain import domain as declared
+from ..render.safe import json, visible
 from ..render.said import condition, text
 from ..render.slips import MISFIT
 from ..render.story import inferred
@@ -72,7 +72,7 @@ def _why(m: Mark) -> list[str]:
 
 def _folded(text: str, first: str, later: str) -> list[str]:
     width = WIDTH if first or later else WIDTH - COLUMN
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
+    return textwrap.wrap(visible(text), width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
 
 
 def as_data(marked: Marked) -> str:
@@ -80,6 +80,6 @@ def as_data(marked: Marked) -> str:
     lines = [{"line": m.number, "text": m.text, "mark": m.mark, "rule": m.rule or None, "follows_from": m.after,
               "verdict": verdict(m.verdict), "diagnosis": m.diagnosis, "would_follow": m.would or None} for m in marked.marks]
     wrong = next((m.number for m in marked.marks if m.mark == "does not follow"), None)
-    return json.dumps({"verdict": marked.worst, "first_wrong": wrong, "inferred": list(map(str, marked.inferred)),
-                       "inferred_from": reasons(marked.inferred), "constant": list(marked.constant), "read": list(marked.read),
-                       "lines": lines}, ensure_ascii=False, indent=2)
+    return json({"verdict": marked.worst, "first_wrong": wrong, "inferred": list(map(str, marked.inferred)),
+                 "inferred_from": reasons(marked.inferred), "constant": list(marked.constant), "read": list(marked.read),
+                 "lines": lines}, 2)

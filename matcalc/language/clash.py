@@ -15,7 +15,6 @@ class Clash(Exception):
                  caret: int | None = None) -> None:
         self.at, self.what, self.spans = at, what, spans
         self.caret = at if caret is None else caret
-        self.inner = False          # whether the inner sizes of a product differ
 
 
 class Operand:
@@ -73,6 +72,12 @@ class Speaker:
         return self.clash(at, [*left, right], lambda: (
             f"{self.text(*left, right)}: {why}: {self.text(*left)} is {self.shown(a)}, {self.text(right)} is {self.shown(b)}"
             + self.whence(*a, *b)), hint, left[0].first)
+
+    def unfit(self, first: int, last: int, have: Shape, wanted: Shape) -> Clash:
+        """Something of another shape than its place asks for."""
+        whole = Operand(have, first, last)
+        return self.clash(first, [whole], lambda: f"{self.text(whole)} is {self.shown(have)}, and {self.shown(wanted)} is needed here"
+                          + self.whence(*have, *wanted), lambda: None)
 
     def settled(self, shape: Shape) -> Shape:
         """A shape with what is known put in."""

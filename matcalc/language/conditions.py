@@ -69,8 +69,8 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
 
 
 def _parts(e: Apply) -> tuple[Expr, ...]:
-    """The parts that have to exist: norm2(x)^2 is a sum of squares."""
-    if e.head in ("^", ".^") and type(e.args[1]) is Number and e.args[1].value > 0 and e.args[1].value % 2 == 0:
+    """The parts that have to exist: norm2(x)^2 is a sum of squares, norm2(x)^3 smooth twice."""
+    if e.head in ("^", ".^") and type(e.args[1]) is Number and e.args[1].value > 0 and (e.args[1].value % 2 == 0 or e.args[1].value > 2):
         base = e.args[0]
         if type(base) is Apply and base.head == "norm2":
             return base.args

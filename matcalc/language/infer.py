@@ -1,16 +1,12 @@
 """One table of shapes: declared, or found for names that nobody declared.
 
 Statements are taken in groups: what is differentiated and defined first, a claim later. In a group sizes and shapes are unified;
-what is still open then is decided by matrixcalculus.org's convention (a to g and Greek names scalars, h to z vectors, capitals
-matrices), capitals first, except that what ends a product behind a matrix or a row is a column. A name that cannot be what its
-letter says is a scalar, where that is the only way; two ways to mend one place are a choice left to the user. What one group has
-found no later group changes.
+what is still open then is decided by the letters. What one group has found no later group changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, count
 from typing import NamedTuple
 
 from .clash import Clash, Operand
@@ -18,13 +14,11 @@ from .declare import Declarations
 from .hints import Hints, differentiated, hints, sizes_in, usual
 from .reader import Code
 from .shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError
-from .shapes import Failed, Walk
-from .tokens import Line, is_name
-from .unify import Bent, Sizes, Source, Tired, maybe_one
-
-Near = tuple[frozenset[str], bool]       # the names at a clash, and whether it is one of inner sizes
-PASSES = ((0, 0), (1, 0), (0, 1), (2, 0), (0, 2), (1, 2), (2, 2))       # capitals first; at last nothing stays open
-KINDS = {"matrix": ("matrix", "scalar"), "vector": ("vector", "scalar", "matrix"), "scalar": ("scalar", "vector", "matrix")}
+from .asked import Failed
+from .letters import Letters
+from .shapes import Walk
+from .tokens import Line
+from .unify import Bent, Tired
 
 
 class Statement(NamedTuple):
@@ -61,21 +55,17 @@ def said(name: str, shape: Shape) -> str:
     return f"{name} in R^{rows}" if str(rows).isalnum() else f"{name} in R^({rows})"
 
 
-class Table:
+class Table(Letters):
     """The shapes of a problem's or a sheet's names. `missing` are those that nobody declared, `identity` whether I is one of the
     constants whose size is inferred."""
 
     def __init__(self, scope: Declarations, statements: Sequence[Statement], missing: Sequence[str], identity: bool = False,
                  kinds: Mapping[str, str] | None = None) -> None:
-        self.scope, self.statements, self.missing = scope, statements, missing
+        super().__init__(missing, scope.shapes, {*scope.origins, *scope.names, *(s.defines for s in statements)})
+        self.scope, self.statements = scope, statements
         self.constant = {"eye", "I"} if identity else {"eye"}
-        self.sizes = Sizes()
-        self.shapes: dict[str, Shape] = dict(scope.shapes)
         self.kinds: dict[str, str] = dict.fromkeys((n for n, s in scope.shapes.items() if s == SCALAR), "number") if kinds is None \
             else dict(kinds)
-        self.starts: dict[str, Shape] = {}
-        self.ended: dict[str, Source] = {}
-        self.constants: dict[tuple[int, int], Shape] = {}
         self.wholes: dict[int, Operand] = {}
         self.hints = [hints(s.line, s.code) for s in statements]
         square = [(n, s.line, at) for h, s in zip(self.hints, statements, strict=True) for n, at in h.square.items()]
@@ -117,8 +107,8 @@ class Table:
     def ask(self, given: int, claims: Sequence[int] = (), equation: int | None = None) -> InputError | None:
         """The whole of a problem: the `given` first statements and what its equation differentiates, then claims or the equation.
 
-        An equation in which nothing is differentiated is taken as a whole, unless some name would then not be what its letter says
-        though either side allows it. What is wrong with the shapes of a claim or an equation is returned.
+        An equation in which nothing is differentiated is taken as a whole, unless some name would then be smaller than one side by
+        itself has it. What is wrong with the shapes of a claim or an equation is returned.
         """
         first, mark = range(given), len(self.sizes.trail)
         later, parts = list(claims), {}
@@ -128,11 +118,10 @@ class Table:
                                                            if code[0][2] not in self.losses])}
             if not parts:
                 try:
-                    bent = self.settle([*first, *later])
-                    if not bent:
-                        return None
+                    self.settle([*first, *later])
+                    found = self.extents()
                     self.sizes.back(mark)
-                    if not (self.fits([*first, equation]) and self.fits([*first, equation + 1])):
+                    if not any(self.smaller([*first, k], found) for k in later):
                         self.settle([*first, *later])
                         return None
                 except ShapeError:
@@ -148,11 +137,24 @@ class Table:
                 wrong = wrong or error
         return wrong
 
-    def fits(self, numbers: Iterable[int]) -> bool:
-        """Whether statements can be taken in with every name what its letter says; the table stays as it is."""
+    def extents(self) -> dict[str, tuple[bool, bool]]:
+        """Of every name found, whether its rows and its columns are more than one."""
+        return {n: tuple(self.sizes.settle(d) is not ONE for d in self.shapes[n])  # type: ignore[misc]
+                for n in self.missing if n in self.shapes}
+
+    def smaller(self, numbers: list[int], found: Mapping[str, tuple[bool, bool]]) -> bool:
+        """Whether names are found smaller than these statements by themselves have them, with every name what its letter says.
+
+        A side that is one name has no say. The table stays as it is.
+        """
         mark = len(self.sizes.trail)
+        code = self.statements[numbers[-1]].code
         try:
-            return not self.settle(numbers)
+            if self.settle(numbers):
+                return False
+            alone = self.extents()
+            return any(more and not kept for n in alone if not (len(code) == 1 and code[0][2] == n)
+                       for more, kept in zip(alone[n], found[n], strict=True))
         except InputError:
             return False
         finally:
@@ -238,168 +240,7 @@ class Table:
                 sizes.put(self.kinds, defines, whole.kind)
         sizes.run()
 
-    # ------------------------------------------------------------ what the letters decide
-    def decide(self, names: list[str]) -> list[str]:
-        """Give every open name a kind; the names that are not what their letters say."""
-        ranks = {n: ("matrix", "vector", "scalar").index(usual(n)) for n in names}
-        order = [(n, turn) for rank, turn in PASSES for n in names if ranks[n] == rank]
-        mark = len(self.sizes.trail)
-        bent, error = self.search(order, {})
-        if bent is None:
-            assert error is not None
-            raise error
-        for n, (near, inner) in list(bent.items()):
-            if inner and self.sizes.scalar(self.shapes[n]) and any(self.is_matrix(m) for m in near):
-                assert error is not None
-                raise error             # x*A*x: a transpose is missing rather than x a scalar
-            for m in [m for m, _ in order[:order.index((n, 0))]] if self.sizes.scalar(self.shapes[n]) else ():
-                if m in near and m not in bent and usual(m) != "scalar":
-                    self.sizes.back(mark)
-                    if self.search(order, {m: ("scalar",), n: (usual(n),)})[0] is not None:
-                        assert error is not None
-                        error.hint = self.convention([m, n], dict.fromkeys((m, n)) | dict.fromkeys(near), error.kinds, m)
-                        raise error
-                    self.sizes.back(mark)
-                    self.search(order, {})
-        self.settle_constants()
-        return list(bent)
-
-    def settle_constants(self) -> None:
-        """An eye or a vector(1) is no 1 where it need not be."""
-        sizes = self.sizes
-        for shape in self.constants.values():
-            mark = len(sizes.trail)
-            try:
-                if not all(sizes.above_one(d) for d in shape):
-                    raise Bent
-                sizes.run()
-            except (Failed, Bent):
-                sizes.back(mark)
-
-    def is_matrix(self, name: str) -> bool:
-        """Whether a name is neither a scalar nor a column."""
-        return name in self.shapes and not self.sizes.scalar(self.shapes[name]) and self.sizes.settle(self.shapes[name][1]) is not ONE
-
-    def wishes(self, name: str, turn: int) -> tuple[str, ...]:
-        """The kinds to be tried for a name, first the one its letter says, or its place at the end of a product; later a matrix is
-        a column or a row only if it has to be."""
-        sizes, shape = self.sizes, self.sizes.settled(self.shapes[name])
-        rows, cols = map(maybe_one, shape)
-        if not (rows or cols):
-            return ("",)
-        if turn and not (rows and cols and sizes.scalar(shape) is None):
-            return ("whole", "") if turn == 1 else ("whole", "vector", "row", "scalar")
-        kinds = KINDS[usual(name)]
-        for left, right, source in sizes.ends if kinds[0] == "scalar" else ():
-            if sizes.settled(right) == shape and sizes.scalar(left) is False and sizes.settle(left[1]) is not ONE:
-                sizes.put(self.ended, name, source)
-                kinds = KINDS["vector"]
-                break
-        return kinds if sizes.scalar(shape) is None else tuple(k for k in kinds if k != "scalar")
-
-    def make(self, name: str, kind: str) -> None:
-        """Let a name be a scalar, a vector or a matrix."""
-        sizes, shape = self.sizes, self.shapes[name]
-        sizes.source = None
-        if kind == "matrix":
-            fits = sizes.above_one(shape[0]) if sizes.settle(shape[0]) is not ONE else sizes.no_scalar(shape)
-        elif kind == "whole":
-            fits = all(sizes.above_one(d) for d in shape if sizes.settle(d) is not ONE)
-        elif kind == "vector":
-            fits = sizes.column(shape)
-        elif kind == "row":
-            fits = sizes.column((shape[1], shape[0]))
-        else:
-            fits = sizes.same(shape[0], ONE) and sizes.same(shape[1], ONE)
-        if not fits:
-            raise Bent
-        sizes.run()
-
-    def search(self, order: list[tuple[str, int]], forced: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, Near] | None, Unclear | None]:
-        """Kinds with which all is well: the names whose first wish was not fulfilled, with the names at that place; and the first clash."""
-        sizes = self.sizes
-        stack: list[tuple[int, int, int]] = []
-        bent: dict[str, Near] = {}
-        error: Unclear | None = None
-        i = k = 0
-        while i < len(order):
-            (n, turn), mark = order[i], len(sizes.trail)
-            kinds = (not turn and forced.get(n)) or self.wishes(n, turn)
-            near: Near = (frozenset(), False)
-            while k < len(kinds):
-                try:
-                    if kinds[k]:
-                        self.make(n, kinds[k])
-                    break
-                except Failed as failed:
-                    if error is None:
-                        error = self.explained(failed)
-                    if not near[0]:
-                        clash = failed.clash
-                        near = frozenset(t for a, b in clash.spans for t in failed.walk.tokens[a:b + 1] if is_name(t)), clash.inner
-                except Bent:
-                    pass
-                sizes.back(mark)
-                k += 1
-            if k < len(kinds):
-                if k and not turn:
-                    bent[n] = near
-                stack.append((i, k, mark))
-                i, k = i + 1, 0
-                continue
-            if not stack:
-                return None, error or Unclear("the shapes here are not clear", hint="declare the names: x in R^n, A in R^(m,n)")
-            i, k, mark = stack.pop()
-            sizes.back(mark)
-            if order[i][1] == 0:
-                bent.pop(order[i][0], None)
-            k += 1
-        return bent, error
-
-    # ------------------------------------------------------------ what is said
-    def explained(self, failed: Failed) -> Unclear:
-        """A clash as an error, and what the convention makes of the names in it."""
-        sizes, walk, clash = self.sizes, failed.walk, failed.clash
-        mark = len(sizes.trail)
-        kinds = {}
-        for n in self.missing:
-            if n in self.shapes:
-                scalar, cols = sizes.scalar(self.shapes[n]), sizes.settle(self.shapes[n][1])
-                kinds[n] = "scalar" if scalar else "vector" if cols is ONE else usual(n) if maybe_one(cols) else "matrix"
-                if maybe_one(cols) and kinds[n] != "matrix":
-                    sizes.put(sizes.known, cols.text, ONE) if cols.text in cols.names else None
-        self.name_sizes()
-        found = walk.error(clash)
-        sizes.back(mark)
-        near = {t for first, last in clash.spans for t in walk.tokens[first:last + 1]}
-        error = Unclear(found.message, found.line, found.column, found.source, found.hint)
-        error.kinds = kinds
-        told = [n for n in kinds if n in near and n in self.starts]
-        if told:
-            own = self.convention(told, dict.fromkeys(near), kinds)
-            error.hint = f"{error.hint}; {own}" if error.hint else own
-        return error
-
-    def convention(self, told: list[str], near: Iterable[str], kinds: Mapping[str, str], scalar: str = "") -> str:
-        """nobody declared x, so x for a vector by convention; declare, for example, x in R^n"""
-        told = [n for n in self.missing if n in near and n in self.shapes]
-        first = scalar or told[0]
-        example = f"{first} in R" if scalar else f"{first} in R^n" if kinds[first] != "matrix" else f"{first} in R^(m,n)"
-        return f"nobody declared {' and '.join(told)}, so {', '.join(f'{n} for a {kinds[n]}' for n in told)} by convention; " \
-               f"declare, for example, {example}"
-
     # ------------------------------------------------------------ the end
-    def name_sizes(self) -> None:
-        """Give the sizes that stayed open their names."""
-        sizes = self.sizes
-        taken = set(self.scope.origins) | set(self.scope.names) | set(self.missing) | {s.defines for s in self.statements}
-        letters = (c for c in chain("nmkpqrstuvl", (f"n{i}" for i in count(1))) if c not in taken)
-        for name in self.missing:
-            for d in self.shapes.get(name, ()):
-                for n in sorted(sizes.settle(d).names):
-                    if n[0] in "?!":
-                        sizes.put(sizes.known, n, Dim.of(next(letters)))
-
     def finish(self, loose: bool = False) -> tuple[list[Inferred], dict[tuple[int, int], Shape]]:
         """The names that were found, and the sizes of constants, which must be known unless `loose`."""
         sizes = self.sizes
@@ -407,9 +248,10 @@ class Table:
         self.name_sizes()
         constants = {k: sizes.settled(shape) for k, shape in self.constants.items()}
         for (number, at), shape in constants.items() if not loose else ():
-            if any(n[0] == "?" for d in shape for n in d.names):
+            if any(n[0] in "?!" for d in shape for n in d.names):
                 line = self.statements[number].line
-                raise line.error(f"nothing here says what size {line.tokens[at]} has", at, "write eye(n), ones(n), zeros(m,n)")
+                raise line.error(f"nothing here says what size {line.tokens[at]} has", at, "write eye(n), or declare I" if
+                                 line.tokens[at] == "I" else "write eye(n), ones(n), zeros(m,n)")
         return [Inferred(n, sizes.settled(self.shapes[n]), source, n == "I") for n, source in sources.items()], constants
 
     def source(self, name: str) -> str:
@@ -421,12 +263,6 @@ class Table:
         start = self.starts[name]
         found = self.ended.get(name) or self.sizes.why.get(start[1].text) or self.sizes.why.get(start[0].text)
         return "" if found is None else found[0].span(found[1], found[2])
-
-
-class Unclear(ShapeError):
-    """What does not fit, and the kinds the names in it were taken for."""
-
-    kinds: Mapping[str, str] = {}
 
 
 def _closing(line: Line, opened: int) -> int:

@@ -15,7 +15,8 @@ from .nodes import Apply, Expr, Name, Number, Rational
 from .reader import Code
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError
 from .clash import Clash
-from .shapes import Known, Walk
+from .asked import Known
+from .shapes import Walk
 from .sight import MINUS, UNIT, ZERO, coefficient
 from .signatures import call
 from .tokens import Line

@@ -71,7 +71,7 @@ class Sizes:
     def settle(self, d: Dim) -> Dim:
         """A size with everything known put in."""
         known = self.known
-        if d.number is not None or (d.text not in known if d.text in d.names else known.keys().isdisjoint(d.names)):
+        if d.text not in known and (d.number is not None or d.text in d.names or known.keys().isdisjoint(d.names)):
             return d
         path: list[str] = []
         while d.text in known:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from html import escape
 
+from . import safe
+from .naming import apart
 from .pieces import Domain, Piece, Size, Unequal
 from .plain import CLOSE, OPEN, domain, plain, size
 from .story import GAP, Block, Line, Story
@@ -19,25 +20,26 @@ sup{line-height:0}.m{font-family:"STIX Two Math","Cambria Math","DejaVu Serif",s
 @media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}mark{background:#554a10}pre{background:#222}}"""
 
 
+@apart
 def page(story: Story) -> str:
     """The page."""
     body = "\n".join(paragraph(b) for b in story.blocks)
-    source = f'<p class="source">{escape(story.source)}</p>\n' if story.source else ""
+    source = f'<p class="source">{safe.html(story.source)}</p>\n' if story.source else ""
     return ('<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-            f"<title>{escape(story.title)}</title>\n<style>{STYLE}</style>\n<h1>{escape(story.title)}</h1>\n{source}{body}\n"
-            f"<details><summary>LaTeX</summary>\n<pre>$$\n{escape(aligned(story))}$$</pre></details>\n</html>\n")
+            f"<title>{safe.html(story.title)}</title>\n<style>{STYLE}</style>\n<h1>{safe.html(story.title)}</h1>\n{source}{body}\n"
+            f"<details><summary>LaTeX</summary>\n<pre>$$\n{aligned(story).translate(safe.HTML)}$$</pre></details>\n</html>\n")
 
 
 def math(text: str) -> str:
     """A formula; what changed is marked, a power of a space raised."""
-    shown = re.sub(r"ℝ\^\(([^)]*)\)", r"ℝ<sup>\1</sup>", escape(text))
+    shown = re.sub(r"ℝ\^\(([^)]*)\)", r"ℝ<sup>\1</sup>", text.translate(safe.HTML))
     return f'<span class="m">{shown.replace(OPEN, "<mark>").replace(CLOSE, "</mark>")}</span>'
 
 
 def piece(p: Piece) -> str:
     """A piece of a sentence."""
     if isinstance(p, str):
-        return escape(p).replace(GAP, "&emsp;")
+        return safe.html(p).replace(GAP, "&emsp;")
     if isinstance(p, Domain):
         return math(domain(p.name))
     if isinstance(p, Size):
@@ -50,17 +52,17 @@ def piece(p: Piece) -> str:
 def row(line: Line) -> str:
     """An aligned line."""
     left = math(plain(line.left)) if line.left is not None else ""
-    see = f' <span class="see">{escape(line.see)}</span>' if line.see else ""
+    see = f' <span class="see">{safe.html(line.see)}</span>' if line.see else ""
     about = " " + math(plain(line.about)) if line.about else ""
     since = f"since {piece(line.since)}; " if line.since else ""
     return (f'<tr><td class="l">{left}</td><td>=</td><td>{math(plain(line.right, line.marks))}</td>'
-            f'<td class="r">{since}{escape(line.rule)}{about}{see}</td></tr>')
+            f'<td class="r">{since}{safe.html(line.rule)}{about}{see}</td></tr>')
 
 
 def paragraph(b: Block) -> str:
     """One block."""
     text = "".join(piece(p) for p in b.pieces)
-    label = f'<b class="{b.label}">{escape(b.label)}</b> ' if b.label else ""
+    label = f'<b class="{b.label}">{safe.html(b.label)}</b> ' if b.label else ""
     if not b.lines:
         return f"<p>{label}{text}</p>"
     note = f'\n<p class="note">{text}</p>' if text else ""

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 
-from ..language.expr import Expr
+from ..language.expr import Dim, Expr
 from ..language.functions import ELEMENTWISE
+from . import safe
+from .naming import page_of, spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
 
 GREEK = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
@@ -27,11 +29,25 @@ FUNCTIONS = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {
 
 def latex(e: Expr) -> str:
     """The expression as LaTeX, without dollar signs."""
-    return Latex().show(e)
+    with page_of(e):
+        return Latex().show(e)
 
 
 def letter(text: str) -> str:
     """A name: Greek words become letters, what follows an underscore and a last number become subscripts."""
+    return spelled(text, _set, _typed)
+
+
+def size(d: Dim) -> str:
+    """A number of rows or columns."""
+    return re.sub(r"[^\W\d]\w*", lambda m: letter(m[0]), str(d)).replace("*", " ")
+
+
+def _typed(text: str) -> str:
+    return rf"\mathit{{{safe.tex(text)}}}"
+
+
+def _set(text: str) -> str:
     head, _, tail = text.partition("_")
     digits = re.fullmatch(r"(.*?[^\d])(\d+)", head)
     if digits and not tail:
@@ -73,8 +89,11 @@ class Latex(Notation):
     def up(self, base: str, exponent: str) -> str:
         return f"{base}^{{{exponent}}}"
 
+    def size(self, d: Dim) -> str:
+        return size(d)
+
     def down(self, base: str, index: str) -> str:
-        return f"{base}_{{{index.replace('*', ' ')}}}"
+        return f"{base}_{{{index}}}"
 
     def entry(self, k: object) -> str:
         return rf"\circ {super().entry(k)}"  # type: ignore[arg-type]

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from . import safe
+from .naming import apart
 from .story import GAP, Block, Story
 from .tex import piece as tex_piece
 from .tex import rows
 
 
+@apart
 def page(story: Story) -> str:
     """The page."""
-    out = [f"## {story.title}"]
+    out = [f"## {safe.markdown(story.title)}"]
     if story.source:
-        out.append(f"*{escape(story.source)}*")
+        out.append(f"*{safe.markdown(story.source.strip())}*")
     out += [paragraph(b) for b in story.blocks]
     return "\n\n".join(out) + "\n"
 
 
 def escape(text: str) -> str:
     """Words that Markdown leaves alone."""
-    return "".join("\\" + c if c in "\\`*_{}[]<>#|$" else c for c in text).replace(GAP, "&emsp;")
+    return safe.markdown(text).replace(GAP, "&emsp;")
 
 
 def paragraph(b: Block) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, is_negative
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, is_negative
 from ..language.functions import ELEMENTWISE_NAMES, SPELLING
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
@@ -61,6 +61,10 @@ class Notation:
     def down(self, base: str, index: str) -> str:
         """base with a subscript."""
         raise NotImplementedError
+
+    def size(self, d: Dim) -> str:
+        """A number of rows or columns."""
+        return str(d)
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
         """A quotient; `flat` when the denominator needs brackets on one line."""
@@ -277,12 +281,12 @@ class Notation:
         m, n = e.shape
         letter = {"eye": self.name("I"), "ones": self.one, "zeros": "0"}[e.head]
         if e.head == "ones" and n is ONE:
-            return self.down(letter, str(m)) if self.sized else letter, PRIMARY
+            return self.down(letter, self.size(m)) if self.sized else letter, PRIMARY
         if e.head == "ones" and m is ONE:
-            return self.up(self.down(letter, str(n)) if self.sized else letter, self.turned), POSTFIX
+            return self.up(self.down(letter, self.size(n)) if self.sized else letter, self.turned), POSTFIX
         if e.head == "ones":
             return letter + self.up(letter, self.turned), PRODUCT
-        return self.down(letter, str(m)) if self.sized and e.head == "eye" else letter, PRIMARY
+        return self.down(letter, self.size(m)) if self.sized and e.head == "eye" else letter, PRIMARY
 
     def _commutation(self, e: Apply) -> Written:
         return self.down(self.name("K"), f"{self.show(e.args[0])},{self.show(e.args[1])}"), PRIMARY

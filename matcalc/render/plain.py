@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..language.expr import ONE, Dim, Expr, Name, Shape, show_shape
 from .latex import LETTERS
+from .naming import spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
 
 UP = str.maketrans("0123456789+-=()nT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀ")
@@ -17,6 +18,18 @@ def plain(e: Expr, marks: frozenset[Expr] = frozenset()) -> str:
     return Unicode(marks).show(e)
 
 
+def _set(text: str) -> str:
+    """A name with signs for Greek words and small numbers as subscripts."""
+    head, _, tail = text.partition("_")
+    bare = head.rstrip("0123456789")
+    if not tail and bare and bare != head:
+        head, tail = bare, head[len(bare):]
+    head = SIGNS.get(head, head)
+    if not tail:
+        return head
+    return head + tail.translate(DOWN) if tail.isdigit() else f"{head}_{tail}"
+
+
 class Unicode(Notation):
     """The Unicode alphabet."""
 
@@ -24,14 +37,7 @@ class Unicode(Notation):
     turned, minus, one, wide, lone_sign = "T", "−", "𝟏", "", "−"
 
     def name(self, text: str) -> str:
-        head, _, tail = text.partition("_")
-        bare = head.rstrip("0123456789")
-        if not tail and bare and bare != head:
-            head, tail = bare, head[len(bare):]
-        head = SIGNS.get(head, head)
-        if not tail:
-            return head
-        return head + tail.translate(DOWN) if tail.isdigit() else f"{head}_{tail}"
+        return spelled(text, _set, str)
 
     def function(self, head: str) -> str:
         return {"sigmoid": "σ", "expm_frechet": "L_expm"}.get(head, head)

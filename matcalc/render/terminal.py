@@ -6,6 +6,8 @@ import os
 import sys
 
 from ..language.expr import Expr
+from . import safe
+from .naming import apart
 from .pieces import Domain, Piece, Size, Unequal
 from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
@@ -46,9 +48,10 @@ def trim(row: Row) -> Row:
     return row
 
 
+@apart
 def draw(story: Story, width: int, ascii_only: bool) -> list[Row]:
     """The page as rows of styled text."""
-    return Page(width, ascii_only).draw(story)
+    return [[(safe.visible(text), style) for text, style in row] for row in Page(width, ascii_only).draw(story)]
 
 
 class Page:

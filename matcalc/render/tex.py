@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build, is_negative, neg, vec
+from . import safe
 from .latex import latex, letter
+from .latex import size as _size
+from .naming import apart
 from .pieces import Domain, Piece, Size, Unequal
 from .plain import domain as declared
 from .plain import plain
@@ -11,13 +14,11 @@ from .story import GAP, Block, Line, Story
 
 LONG = 57
 RELATIONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
-SPECIAL = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-           "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"$<$", ">": r"$>$"}
 
 
 def words(text: str) -> str:
     """Plain words, safe in LaTeX."""
-    return "".join(SPECIAL.get(c, c) for c in text).replace(GAP, r"\quad ").replace("!=", r"$\neq$").replace(
+    return safe.tex(text).replace(GAP, r"\quad ").replace("!=", r"$\neq$").replace(
         "$<$=", r"$\leq$").replace("$>$=", r"$\geq$")
 
 
@@ -33,10 +34,6 @@ def domain(v: Name) -> str:
 def _domain(shape: Shape) -> str:
     m, n = shape
     return rf"\mathbb{{R}}^{{{_size(m)} \times {_size(n)}}}" if n is not ONE else _space(None if m is ONE else m)
-
-
-def _size(d: Dim) -> str:
-    return str(d).replace("*", " ")
 
 
 def _space(d: Dim | None) -> str:
@@ -125,6 +122,7 @@ def given(story: Story) -> list[str]:
     return out
 
 
+@apart
 def aligned(story: Story) -> str:
     """One block for pasting into mathematics."""
     head = "".join(line + "\n" for line in given(story))
@@ -133,6 +131,7 @@ def aligned(story: Story) -> str:
     return head + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story)) + entries + needs) + "\n\\end{aligned}\n"
 
 
+@apart
 def document(story: Story) -> str:
     """A whole file for pdflatex."""
     out = [r"\documentclass[11pt]{article}", r"\usepackage[T1]{fontenc}", r"\usepackage[utf8]{inputenc}",

@@ -8,9 +8,10 @@ from typing import Any
 
 from ..language.expr import Expr
 from ..language.infer import Inferred
-from . import data
+from . import data, safe
 from .latex import latex, letter
 from .markdown import escape
+from .naming import apart
 from .plain import domain as declared
 from .read import readings
 from .said import Said, text, where
@@ -27,7 +28,7 @@ Equation = tuple[Expr, Expr]
 
 def wrapped(text: str, indent: str = "") -> list[str]:
     """Lines of at most 80 columns; what follows the first is set in."""
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False,
+    return textwrap.wrap(safe.visible(text), WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False,
                          break_on_hyphens=False) or [indent]
 
 
@@ -66,15 +67,14 @@ def claim_lines(claim: Expr | str | None, v: Said, diagnosis: Diagnosis, what: s
     return [*wrapped(f"{what} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
+@apart
 def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, form: str, inferred: Sequence[Inferred] = ()) -> str:
     """A judged equation, the shapes nobody declared and how it was read, as text, Markdown, LaTeX or data."""
     read = readings(v)
     found = [p for p in told_shapes(inferred) if isinstance(p, (str, Domain))]
     if form == "json":
-        import json
-        return json.dumps({"prove": asked, "inferred": list(map(str, inferred)), "inferred_from": data.reasons(inferred), "read": read,
-                           **(data.verdict(v) or {}),
-                           "diagnosis": diagnosis}, ensure_ascii=False, indent=2) + "\n"
+        return safe.json({"prove": asked, "inferred": list(map(str, inferred)), "inferred_from": data.reasons(inferred), "read": read,
+                          **(data.verdict(v) or {}), "diagnosis": diagnosis}, 2) + "\n"
     sign = r"\neq" if v.kind == "refuted" else "="
     shown = f"{latex(sides[0])} {sign} {latex(sides[1])}" if sides else ""
     if form == "latex":

@@ -8,7 +8,7 @@ from typing import NamedTuple
 DECLARE = ["x in R^n", "y in R^n", "u in R^m", "w in R^n positive", "A in R^(n,n)", "B in R^(n,n)", "X in R^(m,n)", "S in R^(n,n) spd",
            "Q in R^(n,n) orthogonal", "a in R", "c in R", "t in R positive"]
 
-# Shape; what is typed; what it is worth; `!` where it may fail. E, F are any expressions of that shape, P a positive one, G any scalar.
+# Shape; what is typed; what it is worth; `!` where it may fail, `!G` unless G is positive. E and F are of that shape, G is a scalar.
 FOLDS = """
 . | E/E | 1 | !
 . | G*E/E | G | !
@@ -75,7 +75,7 @@ n | inv(inv(A))*E | A*E | !
 n | A^-1*A*E | E | !
 n | A^2*A^-1*E | A*E | !
 n | inv(A')*A'*E | E | !
-n | E*G/G | E | !
+n | E*G/G | E | !G
 n | E*(x'*x)/(x'*x) | E | !
 n | adj(A)*A*E/det(A) | E | !
 n | tan(E).*cos(E) | sin(E) | !
@@ -106,7 +106,7 @@ N | inv(2*A)*A*2 | eye(n) | !
 N | E./E | ones(n,n) | !
 N | E.*(1./E) | ones(n,n) | !
 N | sqrt(E).^2 | E | !
-N | E*G/G | E | !
+N | E*G/G | E | !G
 N | det(A)*inv(A)*A | det(A)*eye(n) | !
 N | inv(A) - inv(A) + E | E | !
 N | 0*inv(A) | zeros(n,n) | !
@@ -123,7 +123,7 @@ X | X*A*inv(A) | X | !
 X | X*inv(A)*A | X | !
 X | (inv(A')*A'*X')' | X | !
 X | sqrt(X).^2 | X | !
-X | G*X/G | X | !
+X | G*X/G | X | !G
 X | X*S*inv(S) | X |
 X | X*Q*Q' | X |
 X | log(exp(X)) | X |
@@ -152,13 +152,13 @@ class Folded(NamedTuple):
 ROWS = [[part.strip() for part in line.split("|")] for line in FOLDS.strip().splitlines()]
 
 
-def folded(rng: random.Random) -> Folded:
+def folded(rng: random.Random, rows: list[list[str]]) -> Folded:
     """A fold of random parts in a random place."""
-    shape, left, right, fails = rng.choice(ROWS)
+    shape, left, right, fails = rng.choice(rows)
     atoms = ATOMS.get(shape, ["X"])
     e = rng.choice(atoms)
     put = {"E": e if e.isalnum() else f"({e})" if not e.startswith("(") else e, "F": rng.choice(["y", "w", "A*y"]),
            "G": rng.choice(["a", "c", "(a*c)", "sum(y)", "t"])}
     around = rng.choice(AROUND[shape])
     sides = [around.replace("#", f"({''.join(put.get(c, c) for c in side)})") for side in (left, right)]
-    return Folded(*sides, fails == "!" and not ("G/G" in left and put["G"] == "t"))
+    return Folded(*sides, fails == "!" or fails == "!G" and put["G"] != "t")

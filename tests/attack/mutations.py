@@ -11,7 +11,7 @@ import numpy as np
 from tests.attack.statements import Statement
 from tests.typed import TOKEN, Typed, Undefined
 
-SIZES = ({"m": 3, "n": 2, "k": 4, "p": 5}, {"m": 5, "n": 3, "k": 2, "p": 4})
+SIZES = ({"m": 3, "n": 2, "k": 4, "p": 5}, {"m": 5, "n": 3, "k": 2, "p": 4}, {"m": 3, "n": 3, "k": 3, "p": 3})
 SLOPE = re.compile(r"d\(L\)/d\((\w+)\)")
 
 
@@ -80,7 +80,7 @@ def put(words: list[str], slope: list[str]) -> str:
 
 
 class Witness:
-    """Evaluates a statement and its variants at two lots of sizes."""
+    """Evaluates a statement and its variants, at unequal sizes and at equal ones, which a claim may ask for: inv(X) says X is square."""
 
     def __init__(self, s: Statement, seed: int = 0) -> None:
         self.s = s
@@ -127,24 +127,22 @@ class Witness:
         return (jacobian.reshape(x.shape, order="F") if jacobian.shape[1] == 1 else jacobian), here.values
 
     def verdict(self, right: str) -> str:
-        """"false" where it differs or its shapes do not fit, "true", or "unclear"."""
-        seen = "true"
-        for names, sizes, want in self.points:
-            try:
-                got = Typed(names, sizes)(SLOPE.sub("slope_", right))
-            except Undefined:
-                return "unclear"
-            except (AssertionError, IndexError):
-                return "unreadable"
-            except (ValueError, np.linalg.LinAlgError):
-                return "false"
-            if got.shape != want.shape and got.size > 1:
-                return "false"
-            gap = np.abs(got - want).max() / (1e-3 + np.abs(want).max())
-            if gap > 1e-3:
-                return "false"
-            seen = "unclear" if gap > 1e-5 or got.shape != want.shape else seen
-        return seen
+        """"false" or "true" where it is so at all sizes, "unclear" where not, or where it cannot be read or has no value."""
+        found = {self.at(right, *point) for point in self.points}
+        return found.pop() if len(found) == 1 else "unclear"
+
+    def at(self, right: str, names: dict[str, Any], sizes: dict[str, int], want: Any) -> str:
+        """The same at one point; what has no shape is false."""
+        try:
+            got = Typed(names, sizes)(SLOPE.sub("slope_", right))
+        except (Undefined, AssertionError, IndexError):
+            return "unclear"
+        except (ValueError, np.linalg.LinAlgError):
+            return "false"
+        if got.shape != want.shape and got.size > 1:
+            return "false"
+        gap = np.abs(got - want).max() / (1e-3 + np.abs(want).max())
+        return "false" if gap > 1e-3 else "unclear" if gap > 1e-5 or got.shape != want.shape else "true"
 
 
 def false_claims(source: list[tuple[Statement, Witness]], count: int, rng: random.Random) -> list[tuple[Statement, str]]:

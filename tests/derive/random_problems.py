@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
 import numpy as np
 from reference import Reference
 
 from matcalc.derive.derivation import Unfinished
 from matcalc.derive.engine import derive
-from matcalc.language.expr import Name
+from matcalc.language.expr import SCALAR, InputError, Name
 from matcalc.language.parse import Problem, problem
 
 DECLARE = ["x in R^n", "y in R^n", "u in R^m", "X in R^(m,n)", "A in R^(m,n)", "B in R^(n,n)", "S in R^(n,n) spd",
@@ -82,13 +83,44 @@ class Maker:
         return [lambda d: f"({self.make('mn', d)})*({self.make('nm', d)})", lambda d: f"diag({self.make('m', d)})"]
 
 
-def one(seed: int) -> tuple[Problem, str] | None:
-    """The problem of this seed."""
-    rng = random.Random(seed)
+STRUCTURED = ["x'*S*y", "logdet(S)", "tr(B*S)", "x'*inv(S)*y", "tr(S*B*S)", "exp(x'*S*x/9)", "sum(tanh(S).*B)", "det(S)"]
+NUMBERS = ((2, 3), (3, 2), (3, 3), (2, 1), (1, 3))
+
+
+class Posed(NamedTuple):
+    """A problem, in words, the sizes to try, and what is special about it."""
+
+    problem: Problem
+    what: str
+    sizes: tuple[dict[str, int], ...]
+    kinds: tuple[str, ...]
+
+
+def one(seed: int) -> Posed:
+    """The problem of this seed: of half of them the sizes are numbers, the layout another, the order 2, the variable structured."""
+    rng, choice = random.Random(seed), random.Random(f"{seed} special")
     shape = rng.choice(["", "", "", "n", "m", "mn", "nn"])
     text = Maker(rng).make(shape, rng.choice([2, 3, 3, 4] if shape == "" else [2, 2, 3]))
     wrt = rng.choice(["x", "X", "x", "X", "B", "c", "S", "w", "u"])
-    return problem(declare=DECLARE, expr=text, wrt=wrt), f"seed {seed}: d({text})/d({wrt})"
+    declare, sizes, kinds, options = list(DECLARE), SIZES, [], {}
+    if shape == "" and choice.random() < 0.2:
+        kinds, options = ["order 2"], {"order": 2}
+        sizes = SIZES[:1]
+    elif shape == "" and choice.random() < 0.2:
+        word = choice.choice(["spd", "symmetric", "diagonal"])
+        declare = [d.replace("S in R^(n,n) spd", f"S in R^(n,n) {word}") for d in declare]
+        text, wrt, kinds, options = f"{text} + {choice.choice(STRUCTURED)}", "S", ["structured"], {"structured": True}
+    if "order 2" not in kinds and choice.random() < 0.3:
+        options["layout"] = choice.choice(["numerator", "mixed"])
+        kinds.append(f"{options['layout']} layout")
+    if choice.random() < 0.25:
+        m, n = choice.choice(NUMBERS)
+        declare = [d if ":" in d else re.sub(r"\bm\b", str(m), re.sub(r"\bn\b", str(n), d)) for d in declare]
+        text = re.sub(r"\bm\b", str(m), re.sub(r"\bn\b", str(n), text))
+        sizes = ({"m": m, "n": n},)
+        kinds.append("numeric sizes")
+    what = f"seed {seed}: d({text})/d({wrt}), {', '.join(kinds) or 'plain'}"
+    return Posed(problem(declare=declare, expr=text, wrt=wrt, **options), what, sizes, tuple(kinds) or ("plain",))
 
 
 def draw(name: Name, sizes: dict[str, int], rng: Any) -> Any:
@@ -96,8 +128,10 @@ def draw(name: Name, sizes: dict[str, int], rng: Any) -> Any:
     a = rng.normal(size=tuple(d.value(sizes) for d in name.shape))
     if "positive" in name.words:
         a = np.abs(a) + 0.3
-    if "spd" in name.words:
+    if name.words & {"spd", "symmetric", "diagonal"}:
         a = a @ a.T + 2 * np.eye(len(a))
+    if "diagonal" in name.words:
+        a = a * np.eye(len(a))
     if "skew" in name.words:
         a = a - a.T
     if "simplex" in name.words:
@@ -107,32 +141,25 @@ def draw(name: Name, sizes: dict[str, int], rng: Any) -> Any:
 
 def judge(seed: int) -> str:
     """"right", "refused: why", "skipped", or "wrong: .."."""
-    p, what = one(seed)  # type: ignore[misc]
-    assert p.f is not None and p.wrt is not None
+    what = f"seed {seed}"
     try:
+        p, what, all_sizes, _ = one(seed)
         d = derive(p)
     except Unfinished as stop:
         return f"refused: {what}: {stop.why}"
-    for k, sizes in enumerate(SIZES):
+    except InputError as error:
+        return f"refused: {what}: {error}"
+    assert p.f is not None and p.wrt is not None
+    for k, sizes in enumerate(all_sizes):
         rng = np.random.default_rng([seed, k])
         values = {n: draw(n, sizes, rng) for n in p.variables.values()}
         with np.errstate(all="ignore"):
             try:
                 f0 = Reference(values, sizes)(p.f)
                 got = _value(d, values, sizes)
-                columns = []
-                for j in range(values[p.wrt].shape[1]):
-                    for i in range(values[p.wrt].shape[0]):
-                        columns.append(_slope(p, values, sizes, i, j))
+                want, noise = (_hessian if p.order == 2 else _derivative)(p, values, sizes)
             except (np.linalg.LinAlgError, FloatingPointError, OverflowError):
                 return "skipped"
-        jac = np.stack([c[0] for c in columns])
-        noise = np.stack([c[1] for c in columns])
-        if f0.size == 1:
-            want = jac.reshape(values[p.wrt].shape, order="F")
-            noise = noise.reshape(values[p.wrt].shape, order="F")
-        else:
-            want = jac
         if not np.all(np.isfinite(want)) or np.abs(want).max() > 1e6 or np.abs(f0).max() > 1e7:
             continue
         if got.shape != want.shape:
@@ -152,15 +179,49 @@ def _value(d: Any, values: Any, sizes: Any) -> Any:
     return ref(d.result)
 
 
-def _slope(p: Problem, values: Any, sizes: Any, i: int, j: int) -> tuple[Any, Any]:
-    """A column of the Jacobian, and how much two step sizes disagree."""
+def _moved(p: Problem, values: Any, sizes: Any, *steps: tuple[tuple[int, int], float]) -> Any:
+    """The function where entries of the variable are moved, those that depend on them too if it is structured."""
     assert p.f is not None and p.wrt is not None
-    out = []
+    moved = values[p.wrt].copy()
+    for (i, j), h in steps:
+        moved[i, j] += h
+        if p.structured and i != j:
+            moved[j, i] += h
+    return Reference({**values, p.wrt: moved}, sizes)(p.f)
+
+
+def _entries(p: Problem, values: Any) -> list[tuple[int, int]]:
+    rows, cols = values[p.wrt].shape
+    return [(i, j) for j in range(cols) for i in range(rows)]
+
+
+def _derivative(p: Problem, values: Any, sizes: Any) -> tuple[Any, Any]:
+    """The derivative by central differences, in the layout asked for, and how much two step sizes disagree."""
+    assert p.f is not None and p.wrt is not None
+    lots = []
     for h in (1e-5, 4e-6):
-        sides = []
-        for s in (h, -h):
-            moved = values[p.wrt].copy()
-            moved[i, j] += s
-            sides.append(Reference({**values, p.wrt: moved}, sizes)(p.f))
-        out.append(((sides[0] - sides[1]) / (2 * h)).reshape(-1, order="F"))
-    return out[0], np.abs(out[0] - out[1])
+        columns = []
+        for at in _entries(p, values):
+            slope = (_moved(p, values, sizes, (at, h)) - _moved(p, values, sizes, (at, -h))) / (2 * h)
+            fixed = p.structured and "diagonal" in p.wrt.words and at[0] != at[1]
+            columns.append(0 * slope.reshape(-1) if fixed else slope.reshape(-1, order="F"))
+        a = np.stack(columns)
+        if a.shape[1] == 1 and p.f.shape == SCALAR:
+            a = a.reshape(values[p.wrt].shape, order="F")
+            lots.append(a.T if p.layout == "numerator" else a)
+        else:
+            lots.append(a if p.layout == "denominator" else a.T)
+    return lots[0], np.abs(lots[0] - lots[1])
+
+
+def _hessian(p: Problem, values: Any, sizes: Any) -> tuple[Any, Any]:
+    """The same of the second derivative of a scalar function."""
+    entries, lots = _entries(p, values), []
+    for h in (2e-4, 1e-4):
+        out = np.zeros((len(entries), len(entries)))
+        for a, one_ in enumerate(entries):
+            for b in range(a + 1):
+                corners = [(s * r, _moved(p, values, sizes, (one_, s * h), (entries[b], r * h)).item()) for s in (1, -1) for r in (1, -1)]
+                out[a, b] = out[b, a] = sum(sign * v for sign, v in corners) / (4 * h * h)
+        lots.append(out)
+    return lots[0], np.abs(lots[0] - lots[1])

@@ -20,17 +20,25 @@ GRAM = ("det(X*X')", "X", ["X in R^(m,n)"])
 @pytest.mark.parametrize(("form", "words"), [
     ("text", "where X Xᵀ is invertible"), ("markdown", r"where $X\,X^{\top}$ is invertible"),
     ("latex", r"\text{where $X\,X^{\top}$ is invertible}"), ("html", "is invertible"), ("json", '"X*X\' invertible"'),
-    ("numpy", "Where X*X' is invertible."), ("torch", "Where X*X' is invertible."), ("jax", "Where X*X' is invertible."),
     ("sympy", "# Where X*X' is invertible.")])
 def test_the_derivation_says_where_it_holds(form: str, words: str) -> None:
     done = CliRunner().invoke(cli, ["derive", GRAM[0], "--wrt", "X", "--declare", GRAM[2][0], "--format", form])
     assert done.exit_code == 0 and words in done.output
 
 
+@pytest.mark.parametrize("form", ["numpy", "torch", "jax"])
+def test_code_says_where_it_holds(form: str) -> None:
+    """What divides by a determinant says so; an adjugate divides by nothing, and the code holds for singular matrices too."""
+    declared = ["--wrt", "X", "--declare", GRAM[2][0], "--format", form]
+    assert "Where X*X' is invertible." in CliRunner().invoke(cli, ["derive", "logdet(X*X')", *declared]).output
+    smooth = CliRunner().invoke(cli, ["derive", GRAM[0], *declared]).output
+    assert "_adj(X @ X.T)" in smooth and "Where" not in smooth
+
+
 def test_batch_says_it_of_every_verdict() -> None:
     asked = {"declare": GRAM[2], "expr": GRAM[0], "wrt": "X"}
     own = json.loads(answer(json.dumps(asked)))
-    assert own["conditions"] == ["X*X' invertible"] and "Where X*X' is invertible." in own["numpy"] and own["inferred"] == []
+    assert own["conditions"] == ["X*X' invertible"] and "_adj(X @ X.T)" in own["numpy"] and own["inferred"] == []
     claimed = json.loads(answer(json.dumps({**asked, "claim": "2*det(X*X')*inv(X*X')*X"})))
     assert claimed["claim_verdict"] == "proved" and claimed["claim_conditions"] == ["X*X' invertible"]
     proved = json.loads(answer(json.dumps({"prove": "inv(A)*A*x == x"})))

@@ -1,0 +1,86 @@
+"""Norms of what may be 0: a term such as x*x'/norm2(x), which goes to 0 with x, is 0 there."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import inf
+
+from ..language.expr import SCALAR, Apply, Expr, Number, build, is_zero
+from .inverses import MANY, UNARY
+
+# What goes to 0 as fast as its argument.
+ODD = frozenset(("sin", "tan", "tanh", "arctan", "arcsin", "sinh", "erf", "expm1", "log1p", "abs", "relu", "gelu", "silu", "norm1",
+                 "norm2"))
+TALLEST = 150
+
+
+def with_norms(e: Expr) -> Expr:
+    """The expression in which such terms divide by nothing at 0."""
+    if e.height > TALLEST or not any(norm_below(p) is not None for p in _parts(e)):
+        return e
+    memo: dict[Expr, Expr] = {}
+    return _walk(e, memo)
+
+
+def _parts(e: Expr) -> list[Expr]:
+    stack, seen = [e], {e}
+    while stack:
+        part = stack.pop()
+        if type(part) is Apply:
+            new = [a for a in dict.fromkeys(part.args) if a not in seen]
+            seen.update(new)
+            stack += new
+    return list(seen)
+
+
+def _walk(e: Expr, memo: dict[Expr, Expr]) -> Expr:
+    if type(e) is not Apply or e.head in ("over_norm", "eye", "ones", "zeros", "comm"):
+        return e
+    found = memo.get(e)
+    if found is None:
+        args = e.args
+        if e.head in ("*", ".*"):
+            args = tuple(_safe(a) if norm_below(a) is not None and order(e, norm_below(a)) > 0 else a for a in args)
+        args = tuple(a if norm_below(a) is not None else _walk(a, memo) for a in args)
+        same = all(a is b for a, b in zip(args, e.args, strict=True))
+        found = memo[e] = e if same else build(e.head, args)
+    return found
+
+
+def norm_below(e: Expr) -> Expr | None:
+    """What the norm is taken of in 1/norm2(..)^k."""
+    if type(e) is Apply and e.head == "^" and e.shape == SCALAR:
+        base, k = e.args
+        if type(base) is Apply and base.head == "norm2" and type(k) is Number and k.value < 0:
+            return base.args[0]
+    return None
+
+
+def _safe(e: Expr) -> Expr:
+    """1/norm2(..)^k, and 0 where the norm is 0."""
+    return Apply("over_norm", e.args, SCALAR) if type(e) is Apply else e
+
+
+def order(e: Expr, of: Expr | None) -> Fraction | float:
+    """At least how fast this goes to 0 with `of`: like its norm to this power."""
+    if of is None or e is of:
+        return Fraction(1)
+    if is_zero(e):
+        return inf
+    if type(e) is not Apply:
+        return Fraction(0)
+    if e.head == "+":
+        return min(order(a, of) for a in e.args)
+    if e.head in MANY:
+        return sum((order(a, of) for a in e.args), Fraction(0))
+    if e.head in UNARY:
+        return order(e.args[0], of)
+    if e.head in ("^", ".^"):
+        base, k = e.args
+        own = order(base, of)
+        return own * Fraction(k.value) if type(k) is Number and own else Fraction(0)
+    if e.head == "sqrt":
+        return order(e.args[0], of) / 2
+    if e.head in ODD:
+        return max(order(e.args[0], of), Fraction(0))
+    return Fraction(0)

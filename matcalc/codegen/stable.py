@@ -1,0 +1,227 @@
+"""Quotients that are finite where their parts are not: what is positive cancels, and a softmax is not divided by its own sum again.
+
+softmax(z), exp(z) and the like are positive, but round to 0 far out, where P/P would be nan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from ..language.expr import ONE
+from ..language.functions import ELEMENTWISE_NAMES
+from .nodes import Node, Nodes, Rational, Shape
+
+POSITIVE = frozenset(("softmax", "exp", "sigmoid", "softplus", "cosh"))
+SELECTIONS = ("T", "col", "row", "ravel")
+Factors = list[Node]
+
+
+def positive(a: Node) -> bool:
+    """Whether every entry is positive before it is rounded."""
+    if a.op in (*SELECTIONS, "along") or (a.op == "fn" and a.data in ("diagonal", "sqrt", "sum")):
+        return positive(a.args[0])
+    return a.op == "fn" and a.data in POSITIVE
+
+
+# ------------------------------------------------------------------------------------------------ products
+def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
+    """number*above/below where it has a better form; None where it has not."""
+    spread = distributed(g, number, above, below, shape)
+    if spread is not None:
+        return spread
+    narrow = on_the_diagonal(g, number, above, below, shape)
+    if narrow is not None:
+        return narrow
+    flat = [Fraction(number)]
+    up: Factors = []
+    down: Factors = []
+    for a in above:
+        flatten(g, a, flat, up, down)
+    for b in below:
+        flatten(g, b, flat, down, up, -1)
+    changed = False
+    while down and cancel(g, up, down):
+        changed = True
+    if not changed:
+        return None
+    if not up and not down:
+        return g.num(flat[0]) if not shape else filled(g, flat[0], shape)
+    return g.mul(flat[0], up, down, shape)
+
+
+def filled(g: Nodes, number: Rational, shape: Shape) -> Node:
+    """A vector or a matrix of one number."""
+    ones = g.make("fill", (), "ones", shape)
+    return ones if number == 1 else g.make("*", (ones,), (Fraction(number), 1), shape)
+
+
+def flatten(g: Nodes, a: Node, number: list[Fraction], up: Factors, down: Factors, sign: int = 1) -> None:
+    """A factor as the factors it has itself, under views too."""
+    if a.op == "*" and a.name is None:
+        value, k = a.data
+        number[0] *= value ** sign
+        for b in a.args[:k]:
+            flatten(g, b, number, up, down, sign)
+        for b in a.args[k:]:
+            flatten(g, b, number, down, up, -sign)
+        return
+    inner = a.args[0] if a.op in ("col", "row") and a.name is None else None
+    if inner is not None and inner.op == "*" and inner.name is None:
+        value, k = inner.data
+        number[0] *= value ** sign
+        for i, b in enumerate(inner.args):
+            view = g.make(a.op, (b,), None, a.shape) if b.shape else b
+            (up if i < k else down).append(view)
+        return
+    up.append(a)
+
+
+def cancel(g: Nodes, up: Factors, down: Factors) -> bool:
+    """Take away what stands above and below, or what a better function says; whether there was any."""
+    for i, b in enumerate(down):
+        root = b.args[0] if b.op == "fn" and b.data == "sqrt" else None
+        for j, a in enumerate(up):
+            if a is b and positive(a):
+                del up[j], down[i]
+                return True
+            if root is not None and a is root and positive(a):
+                up[j] = b
+                del down[i]
+                return True
+            if a.op == "fn" and a.data == "sinh":
+                base, k = (b.args[0], int(b.args[1].data)) if b.op == "**" and b.args[1].op == "num" else (b, 1)
+                if base.op == "fn" and base.data == "cosh" and base.args == a.args:
+                    up[j] = g.fn("tanh", a.args[0])
+                    down[i:i + 1] = [] if k == 1 else [base if k == 2 else g.make("**", (base, g.num(k - 1)), None, base.shape)]
+                    return True
+        if tilt(g, up, down, i):
+            return True
+    return one_plus_exp(g, up, down)
+
+
+def tilt(g: Nodes, up: Factors, down: Factors, i: int) -> bool:
+    """P.*y/(y'*P) with P = softmax(z) or exp(z), or the same in every row: the softmax of z with weights y."""
+    s = down[i].args[0] if down[i].op == "col" else down[i]
+    for p, y in weighted(s):
+        if p in up and y in up and (down[i].op == "col") == (len(p.shape) == 2):
+            up.remove(p)
+            up.remove(y)
+            del down[i]
+            up.append(g.fn("tilted", p.args[0], y))
+            return True
+    return False
+
+
+def weighted(s: Node) -> list[tuple[Node, Node]]:
+    """The ways to read s as the sum of P.*y, P a softmax or an exponential."""
+    if s.op == "@" and not s.shape and s.name is None:
+        pairs = [s.args, s.args[::-1]]
+    elif ((s.op == "fn" and s.data == "sum" and len(s.args[0].shape) == 1) or (s.op == "along" and s.data == 1)) and s.name is None:
+        both = s.args[0]
+        pairs = [both.args, both.args[::-1]] if both.op == "*" and both.data == (1, 2) and len(both.args) == 2 else []
+    else:
+        pairs = []
+    return [(p, y) for p, y in pairs if p.op == "fn" and p.data in ("softmax", "exp") and y.shape == p.shape]
+
+
+def one_plus_exp(g: Nodes, up: Factors, down: Factors) -> bool:
+    """exp(u)/(1 + exp(u)) is the sigmoid."""
+    for i, b in enumerate(down):
+        square = b.op == "**" and b.args[1].op == "num" and b.args[1].data == 2
+        base = b.args[0] if square else b
+        u = g.one_plus_exp(base) if base.name is None else None
+        for j, a in enumerate(up):
+            if u is not None and a.op == "fn" and a.data == "exp" and a.args[0] is u:
+                up[j] = g.fn("sigmoid", u)
+                del down[i]
+                if square:
+                    up.append(g.fn("sigmoid", g.negative(u)))
+                return True
+    return False
+
+
+def distributed(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
+    """exp(z)*(1/sum(exp(z)) - y/(y'*exp(z))) term by term: each is finite, exp(z) is not."""
+    if below or len(above) != 2:
+        return None
+    for e, s in (above, above[::-1]):
+        if e.op == "fn" and e.data == "exp" and s.op == "+" and s.name is None and all(summed(t, e) for t in s.args):
+            return g.make("+", tuple(times(g, number, e, t, shape) for t in s.args), None, shape)
+    return None
+
+
+def times(g: Nodes, number: Rational, e: Node, t: Node, shape: Shape) -> Node:
+    """A quotient with one factor more."""
+    value, k = t.data
+    return g.mul(number * value, [e, *t.args[:k]], t.args[k:], shape)
+
+
+def summed(t: Node, e: Node) -> bool:
+    """Whether a term is divided by a sum over e."""
+    if t.op != "*" or t.name is not None:
+        return False
+    return any((b.op == "fn" and b.data == "sum" and b.args[0] is e) or any(p is e for p, _ in weighted(b)) for b in t.args[t.data[1]:])
+
+
+# ------------------------------------------------------------------------------------------------ diagonals
+def on_the_diagonal(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[Node], shape: Shape) -> Node | None:
+    """A product with a diagonal matrix, entry by entry, is diagonal."""
+    for i, a in enumerate(above):
+        if a.op not in ("diag", "eye"):
+            continue
+        others = [*above[:i], *above[i + 1:]]
+        if not any(len(b.shape) == 2 for b in (*others, *below)):
+            continue
+        own = [a.args[0]] if a.op == "diag" else []
+        entries = g.mul(number, [*own, *(diagonal(g, b) for b in others)], [diagonal(g, b) for b in below], shape[:1])
+        return g.diag(entries)
+    return None
+
+
+def diagonal(g: Nodes, a: Node) -> Node:
+    """The diagonal of a matrix, entry by entry as far as it is made so; what is spread over it is as it is."""
+    if len(a.shape) < 2:
+        return a
+    if a.name is None:
+        if a.op == "diag":
+            return a.args[0]
+        if a.op in ("col", "row", "T"):
+            return diagonal(g, a.args[0])
+        if a.op == "eye" or g.ones(a):
+            return g.make("fill", (), "ones", a.shape[:1])
+        if a.op == "*":
+            value, k = a.data
+            parts = [diagonal(g, b) for b in a.args]
+            return g.mul(value, parts[:k], parts[k:], a.shape[:1])
+        if a.op == "fn" and a.data in ELEMENTWISE_NAMES:
+            return g.fn(a.data, diagonal(g, a.args[0]))
+        if a.op == "**" and not a.args[1].shape:
+            base = diagonal(g, a.args[0])
+            return g.make("**", (base, a.args[1]), None, base.shape)
+    return g.make("fn", (a,), "diagonal", tuple(d for d in a.shape[:1] if d is not ONE))
+
+
+# ------------------------------------------------------------------------------------------------ logarithms
+def log(g: Nodes, a: Node) -> Node | None:
+    """The logarithm of a softmax, of some of its entries, of a multiple or a power of it, of a sum of it with weights."""
+    inner = a.args[0] if a.args else None
+    if a.op == "fn" and a.data == "softmax":
+        return g.fn("log_softmax", a.args[0])
+    if inner is not None and a.op in (*SELECTIONS, "as_row") or (a.op == "fn" and a.data == "diagonal"):
+        found = log(g, a.args[0])
+        return found and (g.turn(found) if a.op == "T" else g.make(a.op, (found,), a.data, a.shape))
+    if a.op == "**" and a.args[1].op == "num":
+        found = log(g, a.args[0])
+        return found and g.mul(a.args[1].data, [found])
+    for p, y in weighted(a) if not a.shape or a.op == "along" else ():
+        if p.data == "softmax":
+            return g.make("fn", (p.args[0], y), "log_tilted", a.shape)
+    if a.op == "*" and a.name is None:
+        value, k = a.data
+        for i, b in enumerate(a.args[:k]):
+            found = log(g, b) if b.shape == a.shape else None
+            if found is not None:
+                rest = g.mul(value, [*a.args[:i], *a.args[i + 1:k]], a.args[k:])
+                return found if rest.op == "num" and rest.data == 1 else g.make("+", (g.fn("log", rest), found), None, a.shape)
+    return None

@@ -1,0 +1,86 @@
+"""Names as mathematics sets them, and apart from each other where two would look the same.
+
+x1 and x_1 are both set with a subscript; on a page with both of them one is set as it is typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache, wraps
+from typing import ParamSpec, TypeVar
+
+from ..language.expr import Apply, Dim, Name
+from .pieces import Domain, Size, Unequal
+
+P = ParamSpec("P")
+R = TypeVar("R")
+REGULAR = re.compile(r"[^\W\d_]+\d*(_[^\W_]+)*")
+_PAGE: ContextVar[frozenset[str]] = ContextVar("names on the page", default=frozenset())
+Spell = Callable[[str], str]
+
+
+def spelled(text: str, spell: Spell, typed: Spell) -> str:
+    """A name with subscripts where it has their form and no other name on the page is set like it; else as it is typed."""
+    if not REGULAR.fullmatch(text) or text in _alike(_PAGE.get(), spell):
+        return typed(text)
+    return spell(text)
+
+
+@lru_cache(64)
+def _alike(names: frozenset[str], spell: Spell) -> frozenset[str]:
+    """The names that another one, which goes before them, is set like."""
+    seen: set[str] = set()
+    out = []
+    for n in sorted(names, key=lambda n: ("_" not in n, len(n), n)):
+        shown = spell(n) if REGULAR.fullmatch(n) else n
+        if shown in seen:
+            out.append(n)
+        seen.add(shown)
+    return frozenset(out)
+
+
+@contextmanager
+def page_of(*parts: object) -> Iterator[None]:
+    """All names that stand on one page."""
+    token = _PAGE.set(_PAGE.get() | names(parts))
+    try:
+        yield
+    finally:
+        _PAGE.reset(token)
+
+
+def apart(draw: Callable[P, R]) -> Callable[P, R]:
+    """A function that draws a page from its arguments: the names in them are told apart."""
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        with page_of(*args):
+            return draw(*args, **kwargs)
+    return drawn
+
+
+def names(parts: Iterable[object]) -> frozenset[str]:
+    """The names of variables, functions and sizes in expressions, declarations, and tuples of them."""
+    out: set[str] = set()
+    seen: set[int] = set()
+    stack = list(parts)
+    while stack:
+        part = stack.pop()
+        if id(part) in seen or isinstance(part, str):
+            continue
+        seen.add(id(part))
+        if isinstance(part, Name):
+            out.add(part.name)
+            stack += [*part.shape, *(part.signature or ())]
+        elif isinstance(part, Dim):
+            out |= part.names
+        elif isinstance(part, Domain):
+            stack.append(part.name)
+        elif isinstance(part, Apply):
+            stack += part.args
+        elif isinstance(part, (tuple, list, Unequal, Size)):
+            stack += part
+    return frozenset(out)
+

@@ -1,0 +1,59 @@
+"""Words that somebody else wrote, made safe where they are shown: one function for each medium.
+
+Titles, sources and notes of problem files, names and texts in errors come from outside. Control characters, which move a terminal's
+cursor, and marks that turn the direction of writing, which make a text look like another, are shown as replacement characters.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+LOST = "\N{REPLACEMENT CHARACTER}"
+TEX = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
+       "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"$<$", ">": r"$>$"}
+HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
+MARKS = frozenset("\\`*_{}[]<>#|$&~")
+
+
+def visible(text: str) -> str:
+    """One line of what can be seen: other blanks are spaces."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " if c.isspace() else LOST for c in text)
+
+
+def terminal(text: str) -> str:
+    """Several lines of what can be seen."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def markdown(text: str) -> str:
+    """Words that Markdown, and HTML in it, leave alone."""
+    out = "".join("\\" + c if c in MARKS else c for c in visible(text))
+    return re.sub(r"^(\s*)(\d*)(?=[-+=]|(?<=\d)[.)])", r"\1\2\\", out)
+
+
+def html(text: str) -> str:
+    """Words in HTML, between tags or in an attribute."""
+    return visible(text).translate(HTML)
+
+
+def tex(text: str) -> str:
+    """Words in LaTeX's text mode."""
+    return "".join(TEX.get(c, c) for c in visible(text))
+
+
+def json(data: Any, indent: int | None = None) -> str:
+    """Data as JSON; what cannot be seen stands as its number."""
+    from json import dumps
+    text = dumps(data, ensure_ascii=False, indent=indent)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else _escaped(c) for c in text)
+
+
+def _escaped(c: str) -> str:
+    n = ord(c)
+    if n < 0x10000:
+        return f"\\u{n:04x}"
+    n -= 0x10000
+    return f"\\u{0xD800 + (n >> 10):04x}\\u{0xDC00 + (n & 0x3FF):04x}"
