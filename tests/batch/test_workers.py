@@ -219,8 +219,34 @@ def test_without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_interpreter_that_does_not_start_is_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[workers.Worker] = []
+
+    class Counted(workers.Worker):
+        def __init__(self) -> None:
+            tried.append(self)
+            super().__init__()
+
+    monkeypatch.setattr(workers, "Worker", Counted)
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    assert [o["id"] for o in run([asked(k) for k in range(3)])] == [0, 1, 2]
+    assert [o["id"] for o in run([asked(k) for k in range(9)], 1)] == list(range(9))
+    assert len(tried) == 3, "not tried for every line"
+
+
+def test_a_worker_that_cannot_be_replaced_costs_its_line_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "CODE", DIES)
+    start = workers.Worker.__init__
+    left = [True]
+
+    def once(self: workers.Worker) -> None:
+        if not left:
+            raise OSError("no more processes")
+        left.pop()
+        start(self)
+
+    monkeypatch.setattr(workers.Worker, "__init__", once)
+    out = run([asked(0), b'{"id": "kill"}', asked(2)], 1)
+    assert [o["id"] for o in out] == [0, "kill", 2] and ["error" in o for o in out] == [False, True, False]
+    assert out[1]["error"]["message"].endswith("early: SIGKILL")
 
 
 def test_an_input_that_fails_is_said_after_the_answers() -> None:
