@@ -6,6 +6,7 @@ from typing import Any
 
 from ..language.expr import Expr, Name
 from .lines import differential_lines, tidying_lines
+from .normal import normalised
 from .record import Step, Trace
 from .unfinished import Unfinished
 
@@ -21,7 +22,6 @@ class Derivation:
         self.result, self.where, self.reading, self.layout, self.earlier = result, where, reading, layout, earlier
         self.adjoints: list[tuple[Name, Expr]] = engine.adjoints
         self.verdict: Any = None
-        self.first: list[Step] = []  # from f as typed to f as built, where there are any
         self._steps: list[Step] | None = None
 
     @property
@@ -38,10 +38,10 @@ class Derivation:
     def steps(self) -> list[Step]:
         """The steps as whole lines; each begins where the one before ended."""
         if self._steps is None:
-            self._steps = [*(self.earlier.steps if self.earlier else ()), *self.first, *tidying_lines(self.f, self.before),
+            first = self.earlier.steps if self.earlier else normalised(self.problem.as_typed().f)[1]
+            self._steps = [*first, *tidying_lines(self.f, self.before),
                            *differential_lines(self.engine), *tidying_lines(self.raw, self.after)]
         return self._steps
-
 
 
 __all__ = ["Derivation", "Step", "Unfinished"]

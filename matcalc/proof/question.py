@@ -72,7 +72,7 @@ class Question:
         names = self.names
         if not names:
             return [[{}]]
-        free = [k for k in range(2, 60) if k not in self.numbers]
+        free = [k for k in range(2, 60 + len(names) + len(self.numbers)) if k not in self.numbers]
         few = free[1:2] if len(names) == 1 else free[:len(names)]
         orders = list(islice(permutations(few), 24))
         middle = len(orders) // 2

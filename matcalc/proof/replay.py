@@ -14,11 +14,14 @@ from functools import cache
 from typing import Any
 
 from ..derive.record import HOLE, SPREAD, Around, Step
+from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, apply, as_dim, build, eye, mul, neg, num, ones, zeros
 from ..language.functions import SYMMETRY_WORDS
 from ..language.shape import Dim
 from ..language.sure import Sure
 from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions, entry_by_entry, sides
+from ..rules.normal import BY_NAME as NORMAL
+from ..rules.normal import used
 from ..rules.rule import Binding, Rule, fill, fill_dim, match
 from . import points
 from .programs import BY_IDENTITY, fits, terms
@@ -31,13 +34,19 @@ def replay(derivation: Any) -> Verdict:
     """Checked when every step of the derivation is what it is called and follows; refuted at the first that does not."""
     check = Replay(derivation.problem, getattr(derivation, "adjoints", ()))
     steps = derivation.steps
+    f = check.problem.as_typed().f
+    if f is not None and plain(f) is not check.problem.f:
+        return refuted(Why.STEP, {"step": 0}, 0, "normal", f"{f} is not built to {check.problem.f}")
     for i, step in enumerate(steps):
-        if step.rule not in RULES and step.rule not in PROGRAMS:
+        if step.rule not in RULES and step.rule not in PROGRAMS and step.rule not in NORMAL:
             return refuted(Why.STEP, {"step": i + 1}, i + 1, step.rule, "no such rule")
         try:
             why = check.follows(step)
         except Open as met:
             return met.verdict
+        if not why and step.rule in NORMAL and step.before is not f:
+            why = "the line before is not the one typed"
+        f = step.after
         if why:
             return refuted(Why.STEP, {"step": i + 1, "before": str(step.before), "after": str(step.after)}, i + 1, step.rule, why)
     return checked(Look(Place.STEPS, (), len(steps)))
@@ -73,6 +82,8 @@ class Replay:
     # ------------------------------------------------------------------------------------------------- a step
     def follows(self, step: Step) -> str:
         """Empty when the step follows, else what is wrong."""
+        if step.rule in NORMAL:
+            return self.normal(step)
         if step.after is step.before or _part(step.before, step.at) is not step.local[0]:
             return f"{step.local[0]} does not stand there"
         if _put_at(step.before, step.at, step.local[1]) is not step.after:
@@ -83,6 +94,20 @@ class Replay:
         if not step.rule.startswith("expand.") and (_inside_d(step.before, step.at) or "d" in _heads(step.beside)):
             return "a step inside of d(..)"
         return self.named(step)
+
+    def normal(self, step: Step) -> str:
+        """Whether a law with a condition takes the tree as typed nearer to what it is built to; nothing else in it may change."""
+        left, right = step.local
+        if step.instance != step.local or type(left) is not Apply or _part(step.before, step.at) is not left:
+            return f"{left} does not stand there"
+        if _exactly_at(step.before, step.at, right) is not step.after:
+            return "the line does not follow"
+        if build(left.head, left.args) is not right or step.where or step.sizes:
+            return f"{left} is not built to {right}"
+        found = used(left, right)
+        if found is None or (found[0].name, found[1]) != (step.rule, step.condition):
+            return f"{left} = {right} is no instance of {NORMAL[step.rule].equation}"
+        return "" if self.equal(left, right) else f"{left} = {right} is false"
 
     def named(self, step: Step) -> str:
         """Empty when what changed is a use of the rule the step names, with these letters."""
@@ -250,6 +275,14 @@ def _put_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
         return part
     assert type(e) is Apply
     return build(e.head, (*e.args[:at[0]], _put_at(e.args[at[0]], at[1:], part), *e.args[at[0] + 1:]))
+
+
+def _exactly_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
+    """The tree with another part at a place, nothing built."""
+    if not at:
+        return part
+    assert type(e) is Apply
+    return Apply(e.head, tuple(_exactly_at(a, at[1:], part) if k == at[0] else a for k, a in enumerate(e.args)), e.shape)
 
 
 def _put(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Expr:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from ..derive.derivation import Derivation, Step
 from ..derive.engine import structured, tidier_for
-from ..derive.normal import normalised
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
 from ..language.infer import Inferred
@@ -26,6 +25,7 @@ CARRIED = ("spread", "numbers")  # how the line before is written out: not a lin
 COMPUTED = "computed"
 GIVEN = ("assumption", "definition")  # programs whose law the problem states
 ASSUMED = ("assumption", "structure.simplex")
+CANCELLED = ("normal.",)
 
 
 class Line(NamedTuple):
@@ -82,11 +82,6 @@ def _chapters(d: Derivation, ends: bool = True) -> tuple[Expr, list[Block]]:
     typed = p.as_typed().f
     if f is not p.f and f not in dict(p.definitions):
         blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(p.f.shape))))
-    uses = normalised(typed)[1]
-    if uses:
-        blocks.append(Block("lines", "", (), tuple(
-            Line(None if i else f, u.after, u.law.name, ", ".join(map(str, u.conditions)), marks(u.before, u.after), Unequal(*u.local))
-            for i, u in enumerate(uses))))
     if d.earlier:
         blocks += _chapter(first, f, first.steps)
         g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
@@ -236,7 +231,9 @@ def _lines(left: Expr | None, steps: list[Step]) -> list[Line]:
         last = next((s for s in reversed(run) if s.rule not in CARRIED), run[-1])
         if not same_text(run[0].before, run[-1].after):
             rule, see = _why(run)
-            since = Unequal(*last.instance) if last.rule.startswith(ASSUMED) else None
+            since = Unequal(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
+            if last.rule.startswith(CANCELLED):
+                see = ", ".join(map(str, last.condition))
             about = _defined(last) if rule.endswith(" of") else None
             out.append(Line(left, run[-1].after, rule, see, marks(run[0].before, run[-1].after), since, about))
             left = None
@@ -253,7 +250,7 @@ def _folds(a: Step, b: Step) -> bool:
     """Whether two steps share a line: bookkeeping, the same rule again, a composite and the name it has."""
     if b.rule in CARRIED:
         return True
-    if a.rule.startswith(ASSUMED) or b.rule.startswith(ASSUMED):
+    if any(s.rule.startswith((*ASSUMED, *CANCELLED)) for s in (a, b)):
         return False
     quiet = a.rule.startswith(QUIET)
     if b.rule == "definition" and isinstance(b.instance[1], Name):

@@ -138,3 +138,92 @@ def test_long_sums_stand_on_several_lines() -> None:
     lines = text.splitlines()
     assert "\n            + weights" in text and max(map(len, lines)) < 110
     assert np.array_equal(run(text, x=np.ones(2), **{w: np.ones(2) for w in names}), 12*np.ones(2))
+
+
+SPREAD = np.array([[900.0, -900, 3], [-800, 2, 850], [5, -700, -2]])
+SURE = np.eye(3)[[0, 2, 0]]                 # the softmax of the rows of SPREAD, and of FAR's first row, to double precision
+ROW, SECOND, EYE = SPREAD[0], np.array([0.0, 1, 0]), np.eye(3)
+SURE[2] = [1/(1 + np.exp(-7)), 0, 1/(1 + np.exp(7))]
+EXTREME = [
+    ("-tr(log(softmax(X*Y'/t)))", "X", ["X in R^(n,d)", "Y in R^(n,d)", "t in R"], {"X": SPREAD, "Y": EYE, "t": 1.0}, SURE - EYE),
+    ("-tr(log(softmax(X*Y'/t)))", "Y", ["X in R^(n,d)", "Y in R^(n,d)", "t in R"], {"X": EYE, "Y": SPREAD.T, "t": 1.0}, (SURE - EYE).T),
+    ("-log(y'*softmax(z))", "z", ["z in R^n", "y in R^n"], {"z": ROW, "y": SECOND}, SURE[0] - SECOND),
+    ("-log(y'*exp(z)/sum(exp(z)))", "z", ["z in R^n", "y in R^n"], {"z": ROW, "y": SECOND}, SURE[0] - SECOND),
+    ("c*log(y'*softmax(z))", "c", ["z in R^n", "y in R^n", "c in R"], {"z": ROW, "y": SECOND, "c": 1.0}, -1800),
+    ("c*log(2*y'*softmax(z))", "c", ["z in R^n", "y in R^n", "c in R"], {"z": ROW, "y": SECOND, "c": 1.0}, np.log(2) - 1800),
+    ("-sum(log(softmax(X)).*eye(n))", "X", ["X in R^(n,n)"], {"X": SPREAD}, SURE - EYE),
+    ("-sum(log(diag(softmax(X))))", "X", ["X in R^(n,n)"], {"X": SPREAD}, SURE - EYE),
+    ("-sum(Y.*log(softmax(X)))", "X", ["X in R^(m,n)", "Y in R^(m,n)"], {"X": SPREAD, "Y": EYE}, SURE - EYE),
+    ("-tr(Y'*log(softmax(X)))", "X", ["X in R^(m,n)", "Y in R^(m,n)"], {"X": SPREAD, "Y": EYE}, SURE - EYE),
+    ("-sum(log(rowsum(Y.*softmax(X))))", "X", ["X in R^(m,n)", "Y in R^(m,n)"], {"X": SPREAD, "Y": EYE}, SURE - EYE),
+    ("-y'*log(softmax(W*x))", "W", ["W in R^(m,n)", "y in R^m"], {"W": np.diag(ROW), "x": np.ones(3), "y": SECOND},
+     np.outer(SURE[0] - SECOND, np.ones(3))),
+    ("-y'*log(sigmoid(x)) - (ones(n)-y)'*log(1-sigmoid(x))", "x", ["x in R^n", "y in R^n"], {"x": ROW, "y": SECOND},
+     [1, -1, 1/(1 + np.exp(-3))]),
+    ("sum(exp(x)./(1+exp(x)))", "x", ["x in R^n"], {"x": ROW}, [0, 0, np.exp(-3)/(1 + np.exp(-3))**2]),
+    ("sum(1./cosh(x))", "x", ["x in R^n"], {"x": ROW}, [0, 0, -np.tanh(3)/np.cosh(3)]),
+    ("sum(sqrt(softmax(z)))", "z", ["z in R^n"], {"z": ROW}, [0, 0, 0]),
+    ("c*tr(log(softmax(X)))", "c", ["X in R^(n,n)", "c in R"], {"X": SPREAD, "c": 1.0}, 0 - 848 - 7 - np.log(1 + np.exp(-7))),
+    ("p'*(log(p) - log(softmax(z)))", "z", ["z in R^n", "p in R^n simplex"], {"z": ROW, "p": SECOND}, SURE[0] - SECOND),
+]
+
+
+def written(library: str) -> tuple[Any, Any]:
+    """A library's writer, and what makes its arrays."""
+    if library == "numpy":
+        return numpy_source, np.asarray
+    module = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
+    if library == "jax":
+        module.config.update("jax_enable_x64", True)
+    return (torch_source, module.tensor) if library == "torch" else (jax_source, module.numpy.asarray)
+
+
+@pytest.mark.parametrize(("expr", "wrt", "declare", "given", "want"), EXTREME, ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+def test_extreme_points(library: str, expr: str, wrt: str, declare: list[str], given: dict[str, Any], want: Any) -> None:
+    writer, make = written(library)
+    space: dict[str, Any] = {}
+    exec(source(expr, wrt, *declare, writer=writer), space)
+    with np.errstate(over="ignore"):
+        got = np.asarray(space["grad"](**{k: make(v) if isinstance(v, np.ndarray) else v for k, v in given.items()}))
+    assert np.allclose(got, want, rtol=1e-9, atol=1e-12), got
+
+
+ADJ = np.array([[4.0, 0, 0], [0, 0, 0], [0, 0, 0]])       # of diag(0, 2, 2)
+SINGULAR = [
+    ("det(X)", "X", 1, np.diag([0.0, 2, 2]), ADJ), ("det(X)", "X", 1, np.zeros((3, 3)), np.zeros((3, 3))),
+    ("det(X)^2", "X", 1, np.diag([0.0, 2, 2]), 0*ADJ), ("tr(adj(X))", "X", 1, np.zeros((2, 2)), np.eye(2)),
+    ("tr(adj(X))", "X", 1, np.diag([0.0, 0, 2]), np.diag([2.0, 2, 0])),
+    ("det(X*X')", "X", 1, np.array([[1.0, 0], [0, 0]]), np.zeros((2, 2))),
+    ("det(diag(x))", "x", 1, np.array([1.0, 2, 0]), [0, 0, 2]),
+    ("det(diag(x))", "x", 2, np.array([3.0, 2, 0]), [[0, 0, 2], [0, 0, 3], [2, 3, 0]]),
+    ("det(x*x')", "x", 1, np.array([1.0, 2, 3]), np.zeros(3)), ("norm2(x)^3", "x", 2, np.zeros(3), np.zeros((3, 3))),
+    ("norm2(x)^2", "x", 1, np.zeros(3), np.zeros(3)), ("norm2(x)^4", "x", 1, np.zeros(3), np.zeros(3)),
+    ("det(X)", "X", 2, np.zeros((2, 2)), [[0, 0, 0, 1], [0, 0, -1, 0], [0, -1, 0, 0], [1, 0, 0, 0]]),
+]
+
+
+@pytest.mark.parametrize(("expr", "wrt", "order", "at", "want"), SINGULAR, ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+def test_singular_points(library: str, expr: str, wrt: str, order: int, at: Any, want: Any) -> None:
+    writer, make = written(library)
+    text = source(expr, wrt, "X in R^(n,n)" if wrt == "X" else "x in R^n", order=order, writer=writer)
+    space: dict[str, Any] = {}
+    exec(text, space)
+    assert np.allclose(np.asarray(space["grad"](make(at))), want, atol=1e-12), text
+    assert "Where" not in text
+
+
+def test_always_singular() -> None:
+    skew = np.array([[0.0, 1, -2], [-1, 0, 3], [2, -3, 0]])
+    assert np.allclose(run(source("det(S)", "S", "S in R^(3,3) skew"), S=skew), np.outer([3, 2, 1], [3, 2, 1]))
+
+
+@pytest.mark.parametrize(("expr", "said"), [
+    ("norm2(x)", "Where x != 0."), ("sum(relu(x))", "Where no entry of x is 0."), ("norm1(x)", "Where no entry of x is 0."),
+    ("sum(log(x))", "Where x > 0."), ("log(x'*x)", "Where x'*x != 0."), ("norm2(x)^3", ""), ("det(diag(x))", ""), ("sum(softplus(x))", ""),
+    ("logdet(diag(x))", "Where no entry of x is 0.")])
+def test_where_there_is_no_derivative_is_said(expr: str, said: str) -> None:
+    for writer in (numpy_source, torch_source, jax_source):
+        text = source(expr, "x", "x in R^n", writer=writer)
+        assert said in text if said else "Where" not in text, text
