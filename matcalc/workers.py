@@ -15,8 +15,7 @@ from typing import BinaryIO, TypeVar
 
 from . import jsonl
 
-CODE = "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path[:] = {!r}\n" \
-       "from matcalc.batch import serve; serve({!r})"
+CODE = "import sys; sys.path[:] = {!r}; from matcalc.batch import serve; serve({!r})"
 READY = b"ready\n"
 AHEAD = 4           # lines for each worker that are read before their turn
 T = TypeVar("T")
@@ -37,7 +36,9 @@ class Worker:
     """A process that answers lines."""
 
     def __init__(self) -> None:
-        self.process = subprocess.Popen([sys.executable, "-c", CODE.format(sys.path, READY)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        # In a group of its own, where Ctrl-C does not reach it: it is ended by whoever started it.
+        self.process = subprocess.Popen([sys.executable, "-c", CODE.format(sys.path, READY)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, process_group=0)
         assert self.process.stdin is not None and self.process.stdout is not None
         self.send, self.receive = self.process.stdin, self.process.stdout
         if self.receive.readline() != READY:
@@ -90,14 +91,14 @@ class Crew:
         return jsonl.unanswered(line, "Killed", f"the process that worked on this line ended early: {', then '.join(ends)}")
 
     def _ready(self, fresh: bool) -> Worker | None:
-        """A worker that was alive a moment ago."""
-        while self.idle and not fresh:
+        """A worker that was alive a moment ago; none any more once the crew is closed."""
+        while self.idle and not fresh and not self.closed:
             with suppress(IndexError):      # another thread was faster
                 worker = self.idle.pop()
                 if worker.process.poll() is None:
                     return worker
                 self._end(worker)
-        for _ in range(self.tries):
+        for _ in range(0 if self.closed else self.tries):
             with suppress(OSError):
                 worker = Worker()
                 self.started = True
@@ -105,6 +106,7 @@ class Crew:
                 if not self.closed:
                     return worker
                 self._end(worker)
+                return None
         if not self.started:
             self.tries = 0      # there are none to be had here
         return None

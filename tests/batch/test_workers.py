@@ -168,6 +168,20 @@ def test_a_closed_pipe_ends_quietly_and_leaves_no_process(jobs: str) -> None:
 
 
 @LINUX
+def test_ctrl_c_ends_it_at_once_and_quietly() -> None:
+    batch = subprocess.Popen([sys.executable, "-m", "matcalc", "batch", "--jobs", "2"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, cwd=TOP, start_new_session=True)
+    assert batch.stdin and batch.stdout and batch.stderr
+    batch.stdin.write(b"".join(asked(k) + b"\n" for k in range(100)))
+    batch.stdin.flush()
+    assert batch.stdout.readline()
+    left = children(batch.pid)
+    os.killpg(batch.pid, signal.SIGINT)
+    assert batch.wait(20) == 1 and batch.stderr.read().strip() == b"Aborted!"
+    assert not any(Path(f"/proc/{pid}").exists() for pid in left)
+
+
+@LINUX
 def test_workers_end_with_the_process_that_started_them() -> None:
     batch = start("2")
     assert batch.stdin and batch.stdout
