@@ -1,13 +1,14 @@
-"""JSON lines in, JSON lines out, in order: one answer or one error object a line, never a dead batch."""
+"""One line of a batch: a problem as JSON in, its answer or an error as JSON out, never an exception."""
 
 from __future__ import annotations
 
-import json
+import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from . import api
+from . import api, jsonl
 from .language.parse import problem
 from .language.shape import InputError
 from .render.data import reasons, where
@@ -15,36 +16,65 @@ from .render.latex import latex
 from .render.read import readings
 
 FIELDS = {"id", "declare", "define", "assume", "expr", "wrt", "order", "layout", "structured", "expand", "claim", "prove", "verify"}
+Error = tuple[str, str, int | None]
 
 
-def answer(line: str) -> str:
-    """The answer to one line, as one line."""
+def answer(line: str | bytes) -> str:
+    """The answer to one line, as one line.
+
+    >>> answer('{"id": 7, "expr": "x*"}')[:40]
+    '{"id": 7, "error": {"kind": "InputError"'
+    """
     start = time.perf_counter()
     asked: Any = None
     try:
-        asked = json.loads(line)
+        asked = jsonl.read(line)
         out = _answer(asked)
-    except json.JSONDecodeError as e:
-        out = _error("InputError", f"not JSON: {e.msg}", e.colno)
-    except (InputError, api.Unfinished) as e:
-        out = _error(e.kind, e.message, e.column)
-    except RecursionError:
-        out = _error("InputError", "nested too deeply")
-    except Exception as e:  # an honest line is worth more than a dead batch
-        out = _error("Unfinished", f"matcalc failed on this line: {type(e).__name__}: {e}")
-    if isinstance(asked, dict) and "id" in asked:
-        out = {"id": asked["id"], **out}
-    if isinstance(asked, dict) and not FIELDS.issuperset(asked):
-        out["ignored"] = sorted(set(asked) - FIELDS)    # a field nobody reads is said, not refused: corpora carry their own
+    except Exception as e:      # an honest line is worth more than a dead batch
+        out = jsonl.error(*_said(e))
+    if isinstance(asked, dict):
+        out = {"id": asked["id"], **out} if "id" in asked else out
+        if not FIELDS.issuperset(asked):
+            out["ignored"] = sorted(set(asked) - FIELDS)    # a field nobody reads is said, not refused: corpora carry their own
+    else:
+        out = {**jsonl.identity(line), **out}
     out["seconds"] = round(time.perf_counter() - start, 6)
-    return json.dumps(out, ensure_ascii=False)
+    try:
+        return jsonl.write(out)
+    except Exception as e:
+        return jsonl.unanswered(line, *_said(e)[:2])
 
 
-def _error(kind: str, message: str, column: int | None = None) -> dict[str, Any]:
-    error: dict[str, Any] = {"kind": kind, "message": message}
-    if column is not None:
-        error["column"] = column
-    return {"error": error}
+def serve(greeting: bytes) -> None:
+    """What a worker process does: say that it is there, then answer lines of standard input until it ends."""
+    out = sys.stdout.buffer
+    sys.stdout = sys.stderr     # what a library prints must not pass for an answer
+    with suppress(BrokenPipeError):
+        out.write(greeting)
+        out.flush()
+        for line in sys.stdin.buffer:
+            out.write(answer(line.removesuffix(b"\n")).encode() + b"\n")
+            out.flush()
+
+
+def _said(e: Exception) -> Error:
+    """The kind of a failure, what it says, and where."""
+    if isinstance(e, (InputError, api.Unfinished)):
+        return e.kind, e.message, e.column
+    if isinstance(e, RecursionError):
+        return "InputError", "nested too deeply", None
+    if isinstance(e, MemoryError):
+        return "OutOfMemory", "the memory did not suffice", None
+    return "Fault", f"matcalc failed on this line: {type(e).__name__}: {e}", None
+
+
+def _part(name: str, make: Callable[[], Any], missing: dict[str, str]) -> Any:
+    """One output; null where it cannot be had, which must not cost the others."""
+    try:
+        return make()
+    except Exception as e:
+        missing[name] = _said(e)[1]
+        return None
 
 
 def _strings(asked: dict[str, Any], key: str) -> list[str]:
@@ -70,8 +100,10 @@ def _flag(asked: dict[str, Any], key: str) -> bool:
 
 
 def _answer(asked: Any) -> dict[str, Any]:
-    if not isinstance(asked, dict):
+    if not isinstance(asked, jsonl.Object):
         raise InputError("a line must be a JSON object")
+    if asked.twice:
+        raise InputError(f'"{asked.twice[0]}" stands twice')
     asked = {key: value for key, value in asked.items() if value is not None}
     order, structured, expand, verify = asked.get("order", 1), *(_flag(asked, k) for k in ("structured", "expand", "verify"))
     if isinstance(order, bool) or order not in (1, 2):
@@ -87,33 +119,31 @@ def _answer(asked: Any) -> dict[str, Any]:
     expr, wrt = _text(asked, "expr"), _text(asked, "wrt")
     if expr is None or wrt is None:
         raise InputError(f'"{"expr" if expr is None else "wrt"}" is missing')
-    p = problem(declare, define, assume, expr=expr, wrt=wrt, order=order, layout=_text(asked, "layout") or "denominator",
-                structured=structured, claim=_text(asked, "claim"))
-    d = api.solve(p, verify, expand)
-    out: dict[str, Any] = {"result": str(d.result), "where": where(d.where), "shape": list(d.shape), "latex": latex(d.result),
-                           "numpy": _numpy(d), "steps": d.record.count, "verdict": d.verdict.kind, "detail": d.verdict.detail,
-                           "conditions": list(d.verdict.conditions), "inferred": p.inferred, "inferred_from": reasons(p.inferred_from)}
+    def solved(claim: str | None) -> api.Derivation:
+        return api.solve(problem(declare, define, assume, expr=expr, wrt=wrt, order=order, layout=layout, structured=structured,
+                                 claim=claim), verify, expand)
+
+    layout, claimed = _text(asked, "layout") or "denominator", _text(asked, "claim")
+    missing: dict[str, str] = {}
+    fault: dict[str, Any] = {}
+    try:
+        d = solved(claimed)
+    except api.Unfinished:
+        raise
+    except Exception as e:
+        if claimed is None:
+            raise
+        d = solved(None)        # what cannot be judged must not cost the derivative
+        fault, missing["claim"] = jsonl.error(*_said(e)), _said(e)[1]
+    out: dict[str, Any] = {"result": str(d.result), "where": where(d.where), "shape": list(d.shape),
+                           "latex": _part("latex", lambda: latex(d.result), missing), "numpy": _part("numpy", d.numpy, missing),
+                           "steps": _part("steps", lambda: d.record.count, missing), "verdict": d.verdict.kind,
+                           "detail": d.verdict.detail, "conditions": list(d.verdict.conditions), "inferred": list(d.verdict.inferred),
+                           "inferred_from": reasons(d.record.problem.inferred_from)}
     if d.claim_verdict is not None:
         out |= {"claim_verdict": d.claim_verdict.kind, "claim_detail": d.claim_verdict.detail,
                 "claim_conditions": list(d.claim_verdict.conditions),
                 "witness": d.claim_verdict.witness, "diagnosis": d.diagnosis}
-    return out
-
-
-def _numpy(d: api.Derivation) -> str | None:
-    """The numpy source; null where there is none, which must not cost the answer."""
-    try:
-        return d.numpy()
-    except api.Unfinished:
-        return None
-
-
-def answers(lines: Iterable[str], jobs: int = 1) -> Iterator[str]:
-    """Every answer, in order; blank lines are passed over."""
-    asked = (line for line in lines if line.strip())
-    if jobs <= 1:
-        yield from map(answer, asked)
-        return
-    from multiprocessing import Pool
-    with Pool(jobs) as pool:
-        yield from pool.imap(answer, asked, chunksize=4)
+    if missing:
+        out["missing"] = missing
+    return {**fault, **out}

@@ -15,6 +15,7 @@ from .proof.verdict import Why
 from .render.programs import JUDGED, PROGRAMS
 from .render.said import Said
 from .render.verdicts import equation, verdict_lines, wrapped
+from .rules.book import PROGRAMS as LAWS
 
 GOOD = ("proved", "checked")
 
@@ -116,11 +117,12 @@ def rules(name: str | None) -> int:
             click.echo(f"{head}{' ' * gap}{r.see}  {coloured(kind)}" if gap > 1 else
                        f"{head}\n{' ' * (width - len(r.see) - 11)}{r.see}  {coloured(kind)}")
         print(f"{len(found)} rules, {sum(k in GOOD for k in kinds)} of them checked just now; `matcalc rules NAME` shows one in full")
-        print("\n".join(wrapped(f"{len(PROGRAMS)} more are programs, judged wherever they are used: {', '.join(PROGRAMS)}")))
+        print("\n".join(wrapped(f"{len(PROGRAMS)} more are programs, checked for their form and judged wherever they are used:")))
+        print("\n".join(f"{program.ljust(column)}{LAWS[program]}" for program in PROGRAMS))
         return 1 if "refuted" in kinds else 0
     rule = next((r for r in found if r.name == name), None)
     if rule is None and name in PROGRAMS:
-        print("\n".join([name, *wrapped(PROGRAMS[name], "  "), *wrapped(JUDGED, "  ")]))
+        print("\n".join([name, f"  {LAWS[name]}", *wrapped(PROGRAMS[name], "  "), *wrapped(JUDGED, "  ")]))
         return 0
     if rule is None:
         from difflib import get_close_matches

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NoReturn
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
@@ -173,14 +174,37 @@ def rules(name: str | None) -> None:
 
 @cli.command()
 @click.argument("file", required=False)
-@click.option("--jobs", type=click.IntRange(1), default=1, help="Processes to share the lines among.")
-def batch(file: str | None, jobs: int) -> None:
-    """JSON lines in, JSON lines out, in order."""
-    from . import batch as b
-    lines: Iterator[str] = iter(sys.stdin) if file in (None, "-") else iter(read_file(str(file)).splitlines())
-    for line in b.answers(lines, jobs):
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes, at most two for each core.")
+@click.option("--cluster", metavar="ADDRESS", help="Share the lines among the workers of a Dask cluster instead (tcp://host:8786).")
+def batch(file: str | None, jobs: int, cluster: str | None) -> None:
+    """JSON lines in, JSON lines out, in order.
+
+    Each line that is not blank has one answer: a result, or a field "error" with its kind, InputError (the line cannot be read),
+    Unfinished (no closed form), OutOfMemory, Killed (the process that worked on it was killed twice) or Fault (matcalc failed).
+    "missing" names the outputs that could not be had and says why; the others are kept.
+
+    Exit 0: no line failed. Exit 1: the answer to a line has the field "error".
+    """
+    from . import workers
+    from .jsonl import failed
+    lines = workers.lines(_bytes(file))
+    if cluster is not None:
+        from . import cluster as c
+        answers = c.answers(lines, cluster)
+    else:
+        answers = workers.answers(lines, jobs)
+    out = sys.stdout.buffer
+    bad = False
+    try:
+        with closing(answers):
+            for line in answers:
+                out.write(line.encode() + b"\n")
+                out.flush()
+                bad = failed(line) or bad
+    except BrokenPipeError:         # nobody reads on, which is no line that failed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        sys.exit(141)
+    sys.exit(1 if bad else 0)
 
 
 # ------------------------------------------------------------ reading
@@ -202,6 +226,23 @@ def read_file(path: str) -> str:
     except UnicodeDecodeError as e:
         line = e.object[:e.start].decode("utf-8", "replace").count("\n") + 1
         raise InputError(f"{path} is not UTF-8 text: byte {e.start + 1}, in line {line}", hint="save the file as UTF-8") from None
+
+
+def _bytes(path: str | None) -> BinaryIO:
+    """A file, or standard input for `-`, to be read line by line."""
+    from .language.shape import InputError
+    if path not in (None, "-"):
+        try:
+            return open(str(path), "rb")
+        except OSError as e:
+            raise InputError(f"cannot read {path}: {(e.strerror or str(e)).lower()}") from None
+    if sys.stdin is None:
+        raise InputError("there is no standard input", hint="name a file")
+    try:
+        # A buffer of its own: the interpreter cannot end while a thread waits in that of sys.stdin.
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except OSError:
+        return sys.stdin.buffer
 
 
 def problems(text: str) -> list[Problem]:
@@ -237,10 +278,6 @@ def main() -> None:
         cli.main(prog_name="matcalc", standalone_mode=True)
     except InputError as e:
         fail(explain(e))
-    except BrokenPipeError:
-        import os
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
     except RecursionError:
         fail("the input is nested too deeply")
     except OSError as e:

@@ -184,12 +184,13 @@ LINES = [
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_batch(jobs: str) -> None:
     done = call("batch", "--jobs", jobs, text="\n".join(LINES) + "\n")
-    assert done.returncode == 0
+    assert done.returncode == 1, "lines have failed"
     out = [json.loads(line) for line in done.stdout.splitlines()]
     assert [o.get("id") for o in out] == ["a", None, "b", "c", None, "d", "e", "f", "g", "h"]
     a, f, g = out[0], out[7], out[8]
     assert a["result"] == "2*x"
-    assert set(a) == {"id", "result", "where", "shape", "latex", "numpy", "steps", "verdict", "detail", "conditions", "inferred", "seconds"}
+    assert set(a) == {"id", "result", "where", "shape", "latex", "numpy", "steps", "verdict", "detail", "conditions", "inferred",
+                      "inferred_from", "seconds"}
     assert a["shape"] == ["n", "1"]
     assert a["numpy"].count("def ") == 1
     assert f["claim_verdict"] == "refuted"

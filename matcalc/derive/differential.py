@@ -10,43 +10,35 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, Number, T, add, apply, build, eye,
-                             had, is_zero, mul, node_count, power, tr, vec)
+from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, Number, T, add, apply, build, eye, had,
+                             is_zero, mul, node_count, power, tr, vec)
 from ..language.parse import Problem
 from ..rules import algebra, differentials
 from ..rules.rule import Binding, Rule, bind, fill, match, parts
-from .derivation import Unfinished
 from .moves import release
 from .naming import fresh
+from .record import HOLE, LINE, Around, Move, Term
+from .unfinished import Unfinished
 from .substitute import substitute
-from .tidy import Rewrite, Tidier
+from .tidy import Tidier
 
 _T = Name("t")
+_D = Around("d", (HOLE,))
 EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algebra.EXPANSIONS}
 
 
-LINE = Name("line")  # the coefficient of a line that is not yet a vec
 OPENED = 60
 LONG = 150  # a derivative with respect to a defined name gets a name of its own from this many nodes on
 
 
-class Term(NamedTuple):
-    """coefficient times inner, where inner holds one differential (or several, before it is set free)."""
-
-    coefficient: Expr
-    inner: Expr
-
-
-class Move(NamedTuple):
-    """What happened to the line: the rule, and the terms that stand in place of one term (or of several)."""
+class Opened(NamedTuple):
+    """A rule for d(Y): its letters, what d(Y) becomes, and whether the rule is about Y itself."""
 
     rule: str
     see: str
-    where: dict[str, Expr]
-    taken: tuple[Term, ...]
-    given: tuple[Term, ...]
-    rewrite: Rewrite | None = None
-    instance: tuple[Expr, Expr] | None = None
+    binding: Binding
+    out: Expr
+    inside: bool = False
 
 
 def height_of(e: Expr, tall: dict[Expr, int]) -> int:
@@ -90,10 +82,10 @@ class Engine:
             return Number(0) if e.shape == SCALAR else apply_zeros(e)
         return apply("d", e)
 
-    def open(self, y: Expr) -> tuple[str, str, dict[str, Expr], Expr]:
+    def open(self, y: Expr) -> Opened:
         """The rule for d(y): its name, source, letters, and what it gives."""
         if isinstance(y, Name):
-            return "definition", "", {}, self.d(self.bodies[y])
+            return Opened("definition", "", {y.name: self.bodies[y]}, self.d(self.bodies[y]))
         assert isinstance(y, Apply)
         head, args = y.head, y.args
         if self.expand and head in EXPANSIONS:
@@ -102,10 +94,13 @@ class Engine:
             rule = differentials.ENTRYWISE[head]
             slope = fill(differentials.prime(head), {_T: args[0]}) if y.shape == SCALAR else \
                 self.lifted(head, args[0])
-            return rule.name, rule.see, {"t": args[0]}, had(slope, self.d(args[0]))
+            return Opened(rule.name, rule.see, {_T: args[0]}, had(slope, self.d(args[0])))
         if head == "+":
             rule = differentials.BY_NAME["d.sum-of-terms"]
-            return rule.name, rule.see, {}, add(*(self.d(a) for a in args if self.depends(a)))
+            letters: Binding = {}
+            for letter, value in zip(sorted(rule.lhs.names, key=lambda n: n.name), (args[0], add(*args[1:])), strict=True):
+                bind(letter, value, letters)
+            return Opened(rule.name, rule.see, letters, add(*(self.d(a) for a in args if self.depends(a))))
         if head == "*":
             return self.open_product(y)
         if head == ".*":
@@ -124,19 +119,18 @@ class Engine:
             inner = rule.lhs.args[0]  # type: ignore[attr-defined]
             if match(inner, y, b):
                 out = fill(rule.rhs, b, self.d)
-                return rule.name, rule.see, {k.name: v for k, v in b.items() if isinstance(k, Name)}, out
+                return Opened(rule.name, rule.see, b, out)
         raise Unfinished(f"no rule for the differential of {y}")
 
-    def expanded(self, y: Apply, rule: Rule) -> tuple[str, str, dict[str, Expr], Expr]:
+    def expanded(self, y: Apply, rule: Rule) -> Opened:
         """A composite taken apart by its definition."""
         b: Binding = {}
         left, right = rule.lhs, rule.rhs
         if y.head in differentials.ENTRYWISE and y.shape != SCALAR:
-            big = Name("t", y.shape)
+            big = differentials.lifted_prime(y.head)[1]
             left, right = differentials.lift(left, _T, big), differentials.lift(right, _T, big)
         match(left, y, b)
-        where = {k.name: v for k, v in b.items() if isinstance(k, Name)}
-        return rule.name, rule.see, where, self.d(fill(right, b))
+        return Opened(rule.name, rule.see, b, self.d(fill(right, b)), True)
 
     def named(self, e: Expr, used: dict[str, Expr]) -> Expr:
         """e with the definitions' names for what they stand for, outside of differentials; notes which."""
@@ -156,14 +150,14 @@ class Engine:
         match(letter, u, b)
         return fill(template, b)
 
-    def use(self, name: str, first: Expr, second: Expr) -> tuple[str, str, dict[str, Expr], Expr]:
+    def use(self, name: str, first: Expr, second: Expr) -> Opened:
         """A rule of two letters, A and B or c and A, at these."""
         rule = differentials.BY_NAME[name]
         letters = sorted(rule.lhs.names, key=lambda n: (n.name.isupper(), n.name))
         b: Binding = {}
         for letter, value in zip(letters, (first, second), strict=True):
             bind(letter, value, b)
-        return rule.name, rule.see, {n.name: v for n, v in b.items() if isinstance(n, Name)}, fill(rule.rhs, b, self.d)
+        return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
 
     def split(self, factors: Sequence[Expr], join: Callable[..., Expr]) -> tuple[Expr, Expr]:
         """What does not change and what does; where all change, the first and the rest."""
@@ -171,7 +165,7 @@ class Engine:
         live = [a for a in factors if self.depends(a)]
         return (join(*still), join(*live)) if still else (live[0], join(*live[1:]))
 
-    def open_product(self, y: Apply) -> tuple[str, str, dict[str, Expr], Expr]:
+    def open_product(self, y: Apply) -> Opened:
         """Scalar factors by d.scale, matrices by d.product; what is constant stays in front."""
         scalars, chain = parts(y)
         if not chain:
@@ -197,17 +191,13 @@ class Engine:
             return mul(c, vec(inner))
         return tr(mul(c, inner))
 
-    def move(self, rule: str, see: str, where: dict[str, Expr], taken: tuple[Term, ...],
-             given: tuple[Term, ...]) -> None:
-        """Record a step, if the line changed."""
-        self.moves.append(Move(rule, see, where, taken, given))
-
     def settle(self, term: Term) -> Term:
         """Tidy a coefficient."""
-        out, rewrites = self.tidier.run(term.coefficient)
-        for r in rewrites:
-            self.moves.append(Move(r.rule, r.see, r.where, (term,), (Term(out, term.inner),), r))
-        return Term(out, term.inner)
+        out, trace = self.tidier.run(term.coefficient)
+        given = Term(out, term.inner)
+        if trace is not None:
+            self.moves.append(Move("", "", {}, (term,), (given,), None, HOLE, trace))
+        return given
 
     def run(self) -> Expr:
         """The coefficient C of df = C dx (trace or vec pairing), tidied."""
@@ -229,19 +219,24 @@ class Engine:
                 continue
             if self.taken is not None and type(y) is Name and node_count(c) > LONG:
                 c = self.adjoint(Term(c, apply("d", y)))
-            rule, see, where, out = self.open(y)
+            made, out = self.opened(y)
             before = Term(c, apply("d", y))
             terms = tuple(Term(c, t) for t in (out.args if isinstance(out, Apply) and out.head == "+" else (out,)))
             terms = tuple(t for t in terms if not is_zero(t.inner))
-            self.move(rule, see, where, (before,), terms)
+            self.moves.append(made._replace(taken=(before,), given=terms))
             used: dict[str, Expr] = {}
             named = tuple(Term(t.coefficient, self.named(t.inner, used)) for t in terms)
             if used:
-                self.move("definition", "", used, terms, named)
+                self.moves.append(Move("definition", "", used, terms, named))
             for t in named:
                 for free in self.free(t):
                     self.collect(pending, free)
         return self.total(pending, self.wrt) if self.wrt in pending else self.zero()
+
+    def opened(self, y: Expr) -> tuple[Move, Expr]:
+        """The rule for d(y) as a move without terms yet, and what it gives."""
+        rule, see, binding, out, inside = self.open(y)
+        return Move(rule, see, binding, (), (), (apply("d", y), out), _D if inside else HOLE), out
 
     def adjoint(self, term: Term) -> Expr:
         """A name for the derivative with respect to a defined name, so that what is written stays short."""
@@ -250,7 +245,7 @@ class Engine:
         name = Name(fresh(body, self.taken), body.shape)
         self.taken.add(name.name)
         self.adjoints.append((name, body))
-        self.move("definition", "", {}, (term,), (Term(T(name), term.inner),))
+        self.moves.append(Move("definition", "", {name.name: T(term.coefficient)}, (term,), (Term(T(name), term.inner),)))
         return T(name)
 
     def collect(self, pending: dict[Expr, list[Expr]], free: Term) -> None:
@@ -267,7 +262,8 @@ class Engine:
             return found[0]
         d = apply("d", y)
         total = Term(add(*found), d)
-        self.move("collect", "", {}, tuple(Term(c, d) for c in found), (total,))
+        named = {"Y": y, **{f"C_{i + 1}": c for i, c in enumerate(found)}}
+        self.moves.append(Move("collect", "", named, tuple(Term(c, d) for c in found), (total,)))
         return self.settle(total).coefficient
 
     def linear_map(self, start: Expr) -> list[Term]:
@@ -277,12 +273,12 @@ class Engine:
             inside = self.first_closed(line)
             if inside is None:
                 break
-            rule, see, where, out = self.open(inside.args[0])
+            made, out = self.opened(inside.args[0])
             after = substitute(line, {inside: out})
-            self.moves.append(Move(rule, see, where, (Term(LINE, line),), (Term(LINE, after),), None, (inside, out)))
+            self.moves.append(made._replace(taken=(Term(LINE, line),), given=(Term(LINE, after),)))
             line = after
         term = Term(start, line)
-        self.move("vec", "Magnus 2.4", {}, (Term(LINE, line),), (term,))
+        self.moves.append(Move("vec", "Magnus 2.4", {}, (Term(LINE, line),), (term,)))
         return self.free(term)
 
     def first_closed(self, e: Expr) -> Apply | None:
@@ -307,19 +303,16 @@ class Engine:
         if inner.head == "d":
             return [term]
         if inner.head == "+":
-            parts_ = tuple(Term(c, t) for t in inner.args)
-            self.move("", "", {}, (term,), parts_)
-            return [f for t in parts_ for f in self.free(t)]
-        rule, new, rest = release(c, inner, self.linear)
-        given = Term(new, rest)
-        stood = rule.name == "trace.cycle" and inner.args[-1] is rest  # it stood at the end already: nothing is to be said
-        if not stood and self.pair(c, inner) is not self.pair(new, rest):
-            self.move(rule.name, rule.see, {}, (term,), (given,))
-        else:
-            self.move("", "", {}, (term,), (given,))
-        if rest is not inner and not (isinstance(rest, Apply) and rest.head == "d"):
+            terms = tuple(Term(c, t) for t in inner.args)
+            self.moves.append(Move("spread", "", {"C": c, "Y": inner}, (term,), terms))
+            return [f for t in terms for f in self.free(t)]
+        found = release(c, inner, self.linear)
+        given = Term(found.coefficient, found.rest)
+        self.moves.append(Move(found.rule.name, found.rule.see, found.binding, (term,), (given,), None, found.laid, None, found.rule))
+        if found.rest is not inner and not (isinstance(found.rest, Apply) and found.rest.head == "d"):
             given = self.settle(given)
         return self.free(given)
+
 
 def apply_zeros(e: Expr) -> Expr:
     """zeros of e's shape."""

@@ -118,7 +118,7 @@ def _second(problem: Problem, first: Derivation, asked: Problem) -> Derivation:
     raw = h if result is options[0][0] else T(h)
     tidied = result
     result, where = name_repeats(result, problem)
-    return Derivation(asked, g, plain, [], engine, c, raw, after, tidied, result, where, "hessian", problem.layout, first)
+    return Derivation(asked, g, plain, None, engine, c, raw, after, tidied, result, where, "hessian", problem.layout, first)
 
 
 def structured(g: Expr, x: Name, tidier: Tidier) -> Expr:

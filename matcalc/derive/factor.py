@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..language.expr import Apply, Expr, Number, add, build, coefficient, epow, eye, had, mul, ones
 from ..rules.measure import measure
@@ -13,7 +13,16 @@ from ..rules.rule import parts
 IDENTITY = 30  # what an identity left behind by a common factor costs a reader, in tenths of a node
 
 
-def factored(e: Apply) -> Expr | None:
+class Factored(NamedTuple):
+    """A sum with a common factor taken out: what is left of each term that had it, and the other terms."""
+
+    whole: Expr
+    factor: Expr
+    inner: tuple[Expr, ...]
+    others: tuple[Expr, ...] = ()
+
+
+def factored(e: Apply) -> Factored | None:
     """Take a common factor out of a sum where that is smaller."""
     if len(e.args) > 400:
         return None
@@ -36,7 +45,8 @@ def factored(e: Apply) -> Expr | None:
                     groups.setdefault(("entry", a), []).append(i)
             elif len(chain) == 1:
                 groups.setdefault(("entry", chain[0]), []).append(i)
-    best: Expr = e
+    least = measure(e)
+    best: Factored | None = None
     for (kind, f), where in _with_smaller(groups, rows):
         if len(where) < 2 or len(set(where)) < len(where) or (kind in ("left", "right", "entry") and _is_one(f)):
             continue
@@ -69,23 +79,23 @@ def factored(e: Apply) -> Expr | None:
             whole = mul(total, f)
         else:
             whole = had(f, total)
-        others = [t for i, t in enumerate(e.args) if i not in where]
+        others = tuple(t for i, t in enumerate(e.args) if i not in where)
         new = add(whole, *others)
         bare = kind in ("left", "right") and any(len(rows[i][2]) == 1 for i in where)
-        if new is not e and measure(new) + (IDENTITY if bare else 0) < measure(best):
-            best = new
-    for base, least in _bases(rows).items():
-        inner = [mul(Number(c), *(_without(scalars, base, least)), *chain) for c, scalars, chain in rows]
-        new = mul(build("^", (base, Number(least))), add(*inner))
-        if measure(new) < measure(best):
-            best = new
-    for base, least in _entry_bases(e.args).items():
-        inner = [had(t, epow(base, Number(-least))) for t in e.args]
-        new = had(epow(base, Number(least)), add(*inner))
-        if measure(new) < measure(best):
-            best = new
-    if best is e:
-        return None
+        if new is not e and measure(new) + (IDENTITY if bare else 0) < least:
+            least, best = measure(new), Factored(new, f, tuple(inner), others)
+    for base, low in _bases(rows).items():
+        inner = [mul(Number(c), *(_without(scalars, base, low)), *chain) for c, scalars, chain in rows]
+        f = build("^", (base, Number(low)))
+        new = mul(f, add(*inner))
+        if measure(new) < least:
+            least, best = measure(new), Factored(new, f, tuple(inner))
+    for base, low in _entry_bases(e.args).items():
+        inner = [had(t, epow(base, Number(-low))) for t in e.args]
+        f = epow(base, Number(low))
+        new = had(f, add(*inner))
+        if measure(new) < least:
+            least, best = measure(new), Factored(new, f, tuple(inner))
     return best
 
 

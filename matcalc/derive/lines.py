@@ -1,119 +1,206 @@
-"""The steps of a derivation as whole lines, made from what the engine recorded."""
+"""Whole lines, drawn from what was recorded: each step's part is put into the line as it stood, and the place read off."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from ..language.expr import Apply, Expr, add, apply, zeros
-from .derivation import Derivation, Step
-from .substitute import substitute
-from .tidy import Rewrite
+from ..language.expr import UNIT, Apply, Expr, add, apply, build, mul, tr, vec
+from ..rules.book import RULES, conditions
+from ..rules.rule import Rule, fill
+from .record import HOLE, LINE, SPREAD, Around, Move, Rewrite, Step, Term, Trace, letters, nested, put, put_at
 
-
-def path_of_change(a: Expr, b: Expr) -> tuple[int, ...]:
-    """Where two lines differ: the path to the smallest part that holds every change."""
-    out: list[int] = []
-    while isinstance(a, Apply) and isinstance(b, Apply) and a.head == b.head and len(a.args) == len(b.args):
-        spots = [i for i, (x, y) in enumerate(zip(a.args, b.args, strict=True)) if x is not y]
-        if len(spots) != 1:
-            break
-        out.append(spots[0])
-        a, b = a.args[spots[0]], b.args[spots[0]]
-    return tuple(out)
+if TYPE_CHECKING:
+    from .differential import Engine
 
 
-def rewrites_as_steps(start: Expr, rewrites: list[Rewrite], end: Expr) -> list[Step]:
-    """A run of rewrites of one expression, ending at `end`."""
-    out: list[Step] = []
-    line = start
-    for i, r in enumerate(rewrites):
-        after = end if i == len(rewrites) - 1 else substitute(line, {r.before: r.after})
+
+def played(trace: Trace, take: Callable[[Rewrite, Around], None], outside: Around = HOLE) -> None:
+    """The rewrites of a trace in order, each with what stands around it then."""
+    values: dict[Expr, Expr] = {}
+
+    def visit(t: Trace) -> None:
+        if t.node in values:
+            return
+        for part in t.inner:
+            if part is not None:
+                visit(part)
+        for r in t.own:
+            take(r, nested(outside, _around(trace, t.node, values)))
+            values[t.node] = r.after
+        if t.then is not None:
+            played(t.then, take, nested(outside, _around(trace, t.node, values)))
+        values[t.node] = t.value
+    visit(trace)
+
+
+def _around(whole: Trace, node: Expr, values: dict[Expr, Expr]) -> Around:
+    """The whole as it stands, with a hole wherever the node is."""
+    memo: dict[Expr, Expr | Around] = {}
+
+    def go(t: Trace) -> Expr | Around:
+        n = t.node
+        if n is node:
+            return HOLE
+        found = values.get(n) or memo.get(n)
+        if found is None:
+            args = [a if part is None else go(part) for a, part in zip(n.args, t.inner, strict=True)]
+            if any(type(a) is Around for a in args):
+                found = Around(n.head, tuple(args))
+            else:
+                found = n if all(x is a for x, a in zip(args, n.args, strict=True)) else build(n.head, args)  # type: ignore[arg-type]
+            memo[n] = found
+        return found
+    found = go(whole)
+    assert type(found) is Around
+    return found
+
+
+NUMBERS = Rewrite("numbers", "", {}, UNIT, UNIT)
+
+
+class Lines:
+    """The lines of a derivation so far; `steps` grows as moves are drawn."""
+
+    def __init__(self, linear: bool = False, zero: Term | None = None) -> None:
+        self.steps: list[Step] = []
+        self.linear, self.zero = linear, zero
+        self.state: list[Term] = []
+        self.pairs: dict[Term, Expr] = {}
+
+    # ------------------------------------------------------------------ an expression without a differential
+    def tidied(self, start: Expr, trace: Trace | None) -> None:
+        """The rewrites of one expression."""
+        if trace is not None:
+            self._play(start, trace, HOLE)
+
+    def _play(self, line: Expr, trace: Trace, outside: Around) -> Expr:
+        def take(r: Rewrite, around: Around) -> None:
+            nonlocal line
+            line = self._step(r.rule, r.see, r, line, (r.before, r.after), r.laid, around)
+        played(trace, take, outside)
+        return line
+
+    # ------------------------------------------------------------------ df = ...
+    def differential(self, moves: list[Move]) -> None:
+        """The moves of the engine, as lines."""
+        if not moves:
+            return
+        self.state = [moves[0].taken[0]]
+        line = self._sum(self.state)
+        for m in moves:
+            line = self._move(line, m)
+
+    def _move(self, line: Expr, m: Move) -> Expr:
+        for t in m.taken:
+            self.state.remove(t)
+        others = [self.pair(t) for t in self.state]
+        self.state += m.given
+        outside = Around("+", (*others, HOLE)) if others else HOLE
+        first = m.taken[0]
+        if m.trace is not None:
+            return self._play(line, m.trace, nested(outside, self._paired(first.inner)))
+        if m.freed is not None:
+            return self._freed(line, m, m.freed, outside)
+        if m.instance is None:
+            return self._step(m.rule, m.see, m, line, (self._sum(m.taken), self._sum(m.given)), m.laid, outside)
+        if first.coefficient is LINE:
+            return self._step(m.rule, m.see, m, line, m.instance, m.laid, nested(outside, _holes(first.inner, m.instance[0])))
+        c = first.coefficient
+        inside = Around("*", (c, Around("vec", (HOLE,)))) if self.linear else Around("tr", (Around("*", (c, HOLE)),))
+        each = Around(SPREAD, (inside,))
+        return self._step(m.rule, m.see, m, line, m.instance, m.laid, nested(outside, each), {id(each): self.pair(first)})
+
+    def _freed(self, line: Expr, m: Move, row: Rule, outside: Around) -> Expr:
+        """A differential set free by a row; what the new coefficient draws together of signs and numbers is said apart."""
+        old, new = self._sum(m.taken), self._sum(m.given)
+        if old is new:
+            return line
+        left, right = (put(m.laid, fill(side, m.binding, lambda e: e)) for side in (row.lhs, row.rhs))
+        line = line if left is old else self._step("numbers", "", NUMBERS, line, (old, left), HOLE, outside)
+        line = self._step(m.rule, m.see, m, line, (left, right), m.laid, outside)
+        return line if right is new else self._step("numbers", "", NUMBERS, line, (right, new), HOLE, outside)
+
+    def _paired(self, inner: Expr) -> Around:
+        return Around("*", (HOLE, vec(inner))) if self.linear else Around("tr", (Around("*", (HOLE, inner)),))
+
+    def pair(self, t: Term) -> Expr:
+        """Coefficient and differential as they stand in the line."""
+        found = self.pairs.get(t)
+        if found is None:
+            c, inner = t
+            found = self.pairs[t] = inner if c is LINE else mul(c, vec(inner)) if self.linear else tr(mul(c, inner))
+        return found
+
+    def _sum(self, terms: tuple[Term, ...] | list[Term]) -> Expr:
+        assert self.zero is not None
+        if len(terms) == 1:
+            return self.pair(terms[0])
+        return add(*map(self.pair, terms)) if terms else self.pair(self.zero)
+
+    # ------------------------------------------------------------------ steps
+    def _step(self, rule: str, see: str, made: Rewrite | Move, line: Expr, instance: tuple[Expr, Expr], laid: Around,
+              around: Around, known: dict[int, Expr] | None = None) -> Expr:
+        """Add a step, if the line changes; `known` are parts of the line around the old side."""
+        at, beside, part = _place(around, line, instance[0], {} if known is None else known)
+        new = put(beside, instance[1])
+        after = put_at(line, at, new)
         if after is not line:
-            used = (r.before, r.after)
-            out.append(Step(r.rule, r.see, r.where, path_of_change(line, after), line, after, used, used))
-            line = after
-    return out
+            where, sizes = letters(made.binding)
+            row = RULES.get(rule)
+            self.steps.append(Step(rule, see, where, at, line, after, (part, new), instance, sizes,
+                                   () if row is None else conditions(row, made.binding, instance[1]), laid, beside))
+        return after
 
 
-def whole_steps(d: Derivation) -> list[Step]:
-    """All steps: of f, of the differential, of what was read off."""
-    out: list[Step] = list(d.earlier.steps) if d.earlier else []
-    out += rewrites_as_steps(d.f, d.before, d.plain)
-    out += differential_steps(d)
-    out += rewrites_as_steps(d.raw, d.after, d.tidied)
-    return out
+def _holes(e: Expr, part: Expr) -> Around:
+    """e with a hole wherever the part stands."""
+    memo: dict[Expr, Expr | Around] = {}
+
+    def go(n: Expr) -> Expr | Around:
+        if n is part:
+            return HOLE
+        if not isinstance(n, Apply) or not n.has_d or n.head == "d":
+            return n
+        if n not in memo:
+            args = tuple(map(go, n.args))
+            memo[n] = Around(n.head, args) if any(type(a) is Around for a in args) else n
+        return memo[n]
+    found = go(e)
+    assert type(found) is Around
+    return found
 
 
-def differential_steps(d: Derivation) -> list[Step]:
-    """The lines of df = ..."""
-    engine = d.engine
-    out: list[Step] = []
-    if not engine.moves:
-        return out
-    state: list[tuple[Expr, Expr]] = [tuple(engine.moves[0].taken[0])]
-
-    paired: dict[tuple[Expr, Expr], Expr] = {}
-
-    def pair(term: tuple[Expr, Expr]) -> Expr:
-        if term not in paired:
-            paired[term] = engine.pair(*term)
-        return paired[term]
-
-    def line() -> Expr:
-        return add(*map(pair, state)) if state else engine.pair(*zero)
-
-    zero = (engine.zero(), apply("d", engine.wrt))
-    before = line()
-    moves = engine.moves
-    spot: int | None = None
-    i = 0
-    while i < len(moves):
-        m = moves[i]
-        last = i + 1 == len(moves) or moves[i + 1].taken != m.taken or moves[i + 1].rewrite is None
-        if m.rewrite is not None:
-            if spot is None:
-                spot = state.index(tuple(m.taken[0]))
-            target = state[spot]
-            coefficient = m.given[0].coefficient if last else substitute(target[0], {m.rewrite.before: m.rewrite.after})
-            state[spot] = (coefficient, target[1])
-            spot = None if last else spot
+def _place(around: Around, line: Expr, old: Expr, memo: dict[int, Expr]) -> tuple[tuple[int, ...], Around, Expr]:
+    """Where in the line the smallest node stands that holds every hole, what is left around the part there, and that node."""
+    path: list[int] = []
+    while around is not HOLE and isinstance(line, Apply) and line.head == around.head:
+        holes = [i for i, a in enumerate(around.args) if type(a) is Around]
+        if len(holes) != 1:
+            break
+        inside = around.args[holes[0]]
+        assert type(inside) is Around
+        values = tuple(put(a, old, memo) if type(a) is Around else a for a in around.args)
+        if values == line.args:
+            spot = holes[0]
+        elif line.head in ("+", ".*") and len(values) == len(line.args) and set(values) == set(line.args):
+            spot = line.args.index(values[holes[0]])  # type: ignore[arg-type]
         else:
-            _replace(state, m)
-        after = line()
-        if m.rule and after is not before:
-            local = (m.rewrite.before, m.rewrite.after) if m.rewrite else (_sum(engine, m.taken), _sum(engine, m.given))
-            out.append(Step(m.rule, m.see, m.where, path_of_change(before, after), before, after, local,
-                            _instance(m, local)))
-            before = after
-        elif after is not before:
-            before = after
-            if out:
-                out[-1] = out[-1]._replace(after=after)
-        i += 1
-    return out
+            break
+        path.append(spot)
+        around, line = inside, line.args[spot]
+    return tuple(path), around, line
 
 
-def _replace(state: list[tuple[Expr, Expr]], m: Any) -> None:
-    spot = len(state)
-    for t in m.taken:
-        if tuple(t) in state:
-            spot = min(spot, state.index(tuple(t)))
-            state.remove(tuple(t))
-    state[spot:spot] = [tuple(t) for t in m.given]
+def differential_lines(engine: Engine) -> list[Step]:
+    """The lines of df = ..."""
+    lines = Lines(engine.linear, Term(engine.zero(), apply("d", engine.wrt)))
+    lines.differential(engine.moves)
+    return lines.steps
 
 
-def _sum(engine: Any, terms: Any) -> Expr:
-    parts = [engine.pair(c, inner) for c, inner in terms]
-    return add(*parts) if parts else engine.pair(engine.zero(), apply("d", engine.wrt))
-
-
-def _instance(m: Any, local: tuple[Expr, Expr]) -> tuple[Expr, Expr]:
-    """The two sides of the rule as it was used: d(Y) and what it gives, or the part rewritten."""
-    if m.instance is not None:
-        opened: tuple[Expr, Expr] = m.instance
-        return opened
-    if m.rule.startswith(("d.", "expand.")) or (m.rule == "definition" and m.rewrite is None):
-        inner = m.taken[0].inner
-        given = [t.inner for t in m.given]
-        return inner, add(*given) if given else zeros(*inner.shape)
-    return local
+def tidying_lines(start: Expr, trace: Trace | None) -> list[Step]:
+    """The lines of an expression that is tidied."""
+    lines = Lines()
+    lines.tidied(start, trace)
+    return lines.steps

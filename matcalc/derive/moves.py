@@ -10,11 +10,12 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from ..language.expr import ONE, Apply, Expr, InputError, Name, T, as_dim, eye, had, mul
+from ..language.expr import ONE, UNIT, Apply, Expr, InputError, Name, T, as_dim, eye, had, mul
 from ..language.parse import parse
 from ..rules import traces
 from ..rules.rule import Binding, Rule, bind, bind_dim, fill, parts
-from .derivation import Unfinished
+from .record import HOLE, Around
+from .unfinished import Unfinished
 
 ROWS = {r.name: r for r in traces.TRACE + traces.LINEAR}
 SUFFIX = {"'": "transpose", ".*": "entrywise", "diag": "diag", "diagonal": "diagonal", "vec": "vec", "unvec": "unvec", "sum": "sum",
@@ -32,9 +33,12 @@ class Template(NamedTuple):
 
 
 class Released(NamedTuple):
-    """What a move gives: the row, the new coefficient, and what still holds the differential."""
+    """What a move gives: the row, its letters, what stands in front of it, the new coefficient, and what still holds the
+    differential."""
 
     rule: Rule
+    binding: Binding
+    laid: Around
     coefficient: Expr
     rest: Expr
 
@@ -95,7 +99,12 @@ def _by(name: str, c: Expr, t: Apply) -> Released:
             bind_dim(as_dim(p), as_dim(a), b)
     if row.coefficient is not None and not bind(row.coefficient, T(c) if row.turned else c, b):
         raise InputError(f"{name} does not fit {t}")
-    return Released(rule, _filled(c, row, b), rest)
+    return Released(rule, b, _front(c) if row.coefficient is None else HOLE, _filled(c, row, b), rest)
+
+
+def _front(c: Expr) -> Around:
+    """A coefficient that stays in front."""
+    return HOLE if c is UNIT or isinstance(c, Apply) and c.head == "eye" else Around("*", (c, HOLE))
 
 
 def _filled(c: Expr, row: Template, b: Binding) -> Expr:
@@ -112,19 +121,19 @@ def _out_of_product(c: Expr, t: Apply, linear: bool) -> Released:
     spot = next((i for i, s in enumerate(scalars) if s.has_d), None)
     if spot is not None:
         rest = mul(*scalars[:spot], *scalars[spot + 1:], *chain)
-        return _letters("vec.scalar" if linear else "trace.scalar", c, {"A": rest}, scalars[spot])
+        return _letters("vec.scalar" if linear else "trace.scalar", c, {"A": rest, "z": scalars[spot]}, scalars[spot])
     i = next(i for i, f in enumerate(chain) if f.has_d)
     front, f, back = chain[:i], chain[i], chain[i + 1:]
     left, right = mul(*front) if front else eye(f.shape[0]), mul(*back) if back else eye(f.shape[1])
     c = mul(*scalars, c)
     if not linear:
-        return _letters("trace.cycle", c, {"A": left, "B": right}, f)
+        return _letters("trace.cycle", c, {"A": left, "B": right, "Z": f}, f)
     if back and back[-1].shape[1] is ONE and isinstance(f, Apply):
         if f.head == "diag":
-            return _letters("vec.diag-column", c, {"A": left, "y": right}, f.args[0])
+            return _letters("vec.diag-column", c, {"A": left, "y": right, "z": f.args[0]}, f.args[0])
         if f.head == "'" and f.shape[0] is ONE:
-            return _letters("vec.inner", mul(c, left), {"y": right}, f.args[0])
-    return _letters("vec.product", c, {"A": left, "B": right}, f)
+            return _letters("vec.inner", mul(c, left), {"y": right, "z": f.args[0]}, f.args[0])
+    return _letters("vec.product", c, {"A": left, "B": right, "Z": f}, f)
 
 
 def _letters(name: str, c: Expr, where: dict[str, Expr], rest: Expr) -> Released:
@@ -135,6 +144,6 @@ def _letters(name: str, c: Expr, where: dict[str, Expr], rest: Expr) -> Released
     if row.coefficient is not None:
         bind(row.coefficient, c, b)
     for letter in rule.lhs.names:
-        if letter.name in where:
-            bind(letter, where[letter.name], b)
-    return Released(rule, _filled(c, row, b), rest)
+        if letter.name in where and not bind(letter, where[letter.name], b):
+            raise InputError(f"{name} does not fit {rest}")
+    return Released(rule, b, _front(c) if row.coefficient is None else HOLE, _filled(c, row, b), rest)

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, build
 from ..rules.normal import Law, used
+from .record import Step
 
 
-class Use(NamedTuple):
-    """A law at a place: whole lines before and after, the part that changed, and what must hold."""
-
-    law: Law
-    at: tuple[int, ...]
-    before: Expr
-    after: Expr
-    local: tuple[Expr, Expr]
-    conditions: tuple[Condition, ...]
-
-
-def normalised(typed: Expr) -> tuple[Expr, list[Use]]:
-    """The expression a tree is built to, and each law that needs a condition."""
+def normalised(typed: Expr) -> tuple[Expr, list[Step]]:
+    """The expression a tree is built to, and a step for each law that needs a condition; their lines are trees, not built."""
     memo: dict[Expr, Expr] = {}
     taken: list[tuple[tuple[int, ...], Law, Expr, Expr, tuple[Condition, ...]]] = []
 
@@ -40,12 +28,12 @@ def normalised(typed: Expr) -> tuple[Expr, list[Use]]:
         return out
 
     end = walk(typed, ())
-    line, uses = typed, []
+    line, steps = typed, []
     for at, law, now, out, conditions in taken:
         after = replaced(line, at, out)
-        uses.append(Use(law, at, line, after, (now, out), conditions))
+        steps.append(Step(law.name, "", {}, at, line, after, (now, out), (now, out), {}, conditions))
         line = after
-    return end, uses
+    return end, steps
 
 
 def replaced(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:

@@ -25,8 +25,8 @@ def so_far(asked: Problem) -> Derivation:
         except Unfinished:
             return so_far(once)
     f: Expr = problem.f if earlier is None else earlier.result
-    plain, before = plain_tidier(problem).run(f) if earlier is None else (vec(f), [])
+    plain, before = plain_tidier(problem).run(f) if earlier is None else (vec(f), None)
     engine = Engine(problem, plain, problem.wrt, tidier_for(problem), plain.shape != SCALAR, plain_tidier(problem))
     with suppress(Unfinished):
         engine.run()
-    return Derivation(asked, f, plain, before, engine, f, f, [], f, f, [], "derivative", asked.layout, earlier)
+    return Derivation(asked, f, plain, before, engine, f, f, None, f, f, [], "derivative", asked.layout, earlier)

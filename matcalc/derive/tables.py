@@ -17,11 +17,12 @@ _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 
 
 class Row(NamedTuple):
-    """A rule ready to use: which way round, and its two sides."""
+    """A rule ready to use: its two sides, and whether they are transposed."""
 
     rule: Rule
     lhs: Expr
     rhs: Expr
+    turned: bool = False
 
 
 class Table:
@@ -52,7 +53,7 @@ class Table:
                 continue
             turned = T(rule.lhs)
             if turned is not rule.lhs and isinstance(rule.lhs, Apply) and rule.lhs.head in ("*", ".*"):
-                self._enter(Row(rule, turned, T(rule.rhs)))
+                self._enter(Row(rule, turned, T(rule.rhs), True))
 
     def _enter(self, row: Row) -> None:
         lhs = row.lhs

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..derive.lines import path_of_change
 from ..derive.substitute import substitute
 from ..diagnose.edits import put, sites
 from ..language.expr import (SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, epow, had, mul, num, power,
@@ -214,6 +213,18 @@ def _linear(before: Expr, after: Expr) -> Found:
                 row = differentials.BY_NAME[LINEAR[e.args[0].head]]
                 return row.name, row.see
     return "d is linear", ""
+
+
+def path_of_change(a: Expr, b: Expr) -> tuple[int, ...]:
+    """Where two lines of a sheet differ: the path to the smallest part that holds every change."""
+    out: list[int] = []
+    while isinstance(a, Apply) and isinstance(b, Apply) and a.head == b.head and len(a.args) == len(b.args):
+        spots = [i for i, (x, y) in enumerate(zip(a.args, b.args, strict=True)) if x is not y]
+        if len(spots) != 1:
+            break
+        out.append(spots[0])
+        a, b = a.args[spots[0]], b.args[spots[0]]
+    return tuple(out)
 
 
 def _row(name: str) -> Rule:

@@ -236,9 +236,10 @@ class Table(Letters):
         self.name_sizes()
         constants = {k: sizes.settled(shape) for k, shape in self.constants.items()}
         for (number, at), shape in constants.items() if not loose else ():
-            if any(n[0] == "?" for d in shape for n in d.names):
+            if any(n[0] in "?!" for d in shape for n in d.names):
                 line = self.statements[number].line
-                raise line.error(f"nothing here says what size {line.tokens[at]} has", at, "write eye(n), ones(n), zeros(m,n)")
+                raise line.error(f"nothing here says what size {line.tokens[at]} has", at, "write eye(n), or declare I" if
+                                 line.tokens[at] == "I" else "write eye(n), ones(n), zeros(m,n)")
         return [Inferred(n, sizes.settled(self.shapes[n]), source, n == "I") for n, source in sources.items()], constants
 
     def source(self, name: str) -> str:

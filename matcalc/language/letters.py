@@ -18,6 +18,7 @@ from .unify import Bent, Sizes, Source, maybe_one
 
 PASSES = ((0, 0), (1, 0), (0, 1), (2, 0), (0, 2), (1, 2), (2, 2))       # capitals first; at last nothing stays open
 KINDS = {"matrix": ("matrix", "scalar"), "vector": ("vector", "scalar", "matrix"), "scalar": ("scalar", "vector", "matrix")}
+MOST_TOLD = 6
 
 
 class Unclear(ShapeError):
@@ -44,19 +45,17 @@ class Letters:
         mark = len(self.sizes.trail)
         bent, error = self.search(order, {})
         if bent is None:
-            assert error is not None
-            raise error
+            raise error or Bent
         for n, near in list(bent.items()):
             if usual(n) == "vector" and self.sizes.scalar(self.shapes[n]) and self.is_last(n):
-                assert error is not None
-                raise error             # x*A*x: a transpose is missing, and x is no scalar
+                raise error or Bent         # x*A*x: a transpose is missing, and x is no scalar
             for m in [m for m, _ in order[:order.index((n, 0))]] if self.sizes.scalar(self.shapes[n]) else ():
                 if m in near and m not in bent and usual(m) == usual(n):
                     self.sizes.back(mark)
                     if self.search(order, {m: ("scalar",), n: (usual(n),)})[0] is not None:
-                        assert error is not None
-                        error.hint = self.convention([m, n], dict.fromkeys((m, n)) | dict.fromkeys(near), error.kinds, m)
-                        raise error
+                        if error is not None:
+                            error.hint = self.convention({m, n, *near}, error.kinds, m)
+                        raise error or Bent
                     self.sizes.back(mark)
                     self.search(order, {})
         self.settle_constants()
@@ -151,7 +150,7 @@ class Letters:
                 i, k = i + 1, 0
                 continue
             if not stack:
-                return None, error or Unclear("the shapes here are not clear", hint="declare the names: x in R^n, A in R^(m,n)")
+                return None, error
             i, k, mark = stack.pop()
             sizes.back(mark)
             if order[i][1] == 0:
@@ -177,15 +176,14 @@ class Letters:
         near = {t for first, last in clash.spans for t in walk.tokens[first:last + 1]}
         error = Unclear(found.message, found.line, found.column, found.source, found.hint)
         error.kinds = kinds
-        told = [n for n in kinds if n in near and n in self.starts]
-        if told:
-            own = self.convention(told, dict.fromkeys(near), kinds)
+        if any(n in near and n in self.starts for n in kinds):
+            own = self.convention(near, kinds)
             error.hint = f"{error.hint}; {own}" if error.hint else own
         return error
 
-    def convention(self, told: list[str], near: Iterable[str], kinds: Mapping[str, str], scalar: str = "") -> str:
+    def convention(self, near: Iterable[str], kinds: Mapping[str, str], scalar: str = "") -> str:
         """nobody declared x, so x for a vector by convention; declare, for example, x in R^n"""
-        told = [n for n in self.missing if n in near and n in self.shapes]
+        told = [n for n in self.missing if n in near and n in self.shapes][:MOST_TOLD]
         first = scalar or told[0]
         example = f"{first} in R" if scalar else f"{first} in R^n" if kinds[first] != "matrix" else f"{first} in R^(m,n)"
         return f"nobody declared {' and '.join(told)}, so {', '.join(f'{n} for a {kinds[n]}' for n in told)} by convention; " \

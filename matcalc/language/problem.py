@@ -151,7 +151,7 @@ class Assembly:
         if "I" in missing and wrt != "I" and not any(moves(s.code, "I") for s in self.statements):
             try:
                 found = self.shaped([n for n in missing if n != "I"], True, given, claims, equation, numbers)
-            except InputError:
+            except ShapeError:
                 found = None        # no identity fits here: I is a name like any other
         if found is None or found[2] is not None and "I" in missing:
             try:

@@ -10,10 +10,9 @@ import math
 from itertools import product
 from math import comb
 from random import Random
-from typing import NamedTuple
 
 from ..language.expr import Apply, Expr
-from .assumed import SPECIAL, single
+from .assumed import SPECIAL
 from .degrees import bounds
 from .far import clearly
 from .field import Field
@@ -182,7 +181,7 @@ def sides_met_on_lines(question: Question) -> Witness | Reason | None:
 
 def _branches(question: Question) -> Witness | Reason | None:
     """Other solutions of what is assumed."""
-    if not question.assumptions or single(question.assumptions, question.bodies):
+    if not question.branched:
         return None
     names = {n for pair in question.assumptions for e in pair for n in e.names}
     agreed = 0

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from ..language.expr import Apply, Dim, Expr, Name, Number
 
-PAIRED = frozenset(("+", "*", "^", "'", "tr", "inv", "det", "adj", "logdet", "expm", "expm_frechet", "eye", "zeros", "vec", "unvec", "kron", "comm",
-                    "norm2", "derivative", "d", "log", "exp", "sqrt", "abs"))     # every index of a matrix is joined to one other
+# every index of a matrix is joined to one other
+PAIRED = frozenset(("+", "*", "^", "'", "tr", "inv", "det", "adj", "logdet", "expm", "expm_frechet", "eye", "zeros", "vec", "unvec",
+                    "kron", "comm", "norm2", "derivative", "d", "log", "exp", "sqrt", "abs"))
 TWICE = frozenset(("norm2", "softmax", "softmax_rows", "logsumexp", "logsumexp_rows", "expm_frechet"))
 Count = Counter[tuple[str, str]]
 ALL = ""        # the size whose power is that of all sizes together
@@ -101,7 +102,8 @@ class _Degrees:
             return _power(e, parts)
         if head in ("derivative", "d", "apply"):
             at = e.args[-1] if head != "d" else e
-            return Degree(parts[0].above + _dims("size", at.shape) + (_dims("index", e.shape) if head == "apply" else Counter()), parts[0].below)
+            more = _dims("size", at.shape) + (_dims("index", e.shape) if head == "apply" else Counter())
+            return Degree(parts[0].above + more, parts[0].below)
         both = sum((p.above + p.below for p in parts), Counter())
         return Degree(both + both if head in TWICE else both, none)
 
@@ -110,7 +112,7 @@ def _power(e: Apply, parts: list[Degree]) -> Degree:
     base, exponent = e.args[0], e.args[1]
     above, below = parts[0]
     if type(exponent) is not Number:
-        extra: Count = Counter({k: 3 for k in parts[1].above})      # a power of a size is no polynomial in it
+        extra: Count = Counter(dict.fromkeys(parts[1].above, 3))      # a power of a size is no polynomial in it
         return Degree(above + above + extra, below + below)
     value = Fraction(exponent.value)
     k = ceil(abs(value))

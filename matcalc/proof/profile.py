@@ -24,7 +24,8 @@ class Profile(NamedTuple):
 
 def drawn(ring: Any) -> Profile:
     """A random profile."""
-    smooth, wave = ([ring.scale(ring.number(Fraction(1, 2 ** k)), [ring.draw(0)])[0] for k in range(degree + 1)] for degree in (DEGREE, WAVE))
+    smooth, wave = ([ring.scale(ring.number(Fraction(1, 2 ** k)), [ring.draw(0)])[0] for k in range(degree + 1)]
+                    for degree in (DEGREE, WAVE))
     return Profile(smooth, wave, ring.random.randrange(10 ** 9, 10 ** 12) if ring.exact else SLOW)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number
 from ..language.functions import BOUNDED, KINKED, LIMITED
-from .assumed import impose
+from .assumed import impose, single
 from .far import ALL, USUAL, Far, clearly
 from .field import Field
 from .fine import DIGITS, PRECISE, SHOWN, Fine, TooMuch, context
@@ -25,6 +25,7 @@ BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
 LOCAL = LIMITED | {"arctan"}    # may hold near zero only
 PARITY = frozenset(("det", "adj", "logdet"))
 TRIES = 16
+FEW = 2          # far points where each has to be solved for
 STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.draw
 Sizes = dict[str, int]
 Gap = tuple[Point, Jet, str]
@@ -46,6 +47,7 @@ class Question:
         self.kinked = not self.heads.isdisjoint(KINKED) or "orthogonal" in self.words    # signs are not to be met by chance
         self.looked: list[Sizes] = []
         self.still = frozenset(getattr(problem, "still", ()))
+        self.branched = bool(self.assumptions) and not single(self.assumptions, self.bodies)
         self.way = 0        # which branch of the assumptions is looked at
 
     def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
@@ -70,7 +72,7 @@ class Question:
         names = self.names
         if not names:
             return [[{}]]
-        free = [k for k in range(2, 60) if k not in self.numbers]
+        free = [k for k in range(2, 60 + len(names) + len(self.numbers)) if k not in self.numbers]
         few = free[1:2] if len(names) == 1 else free[:len(names)]
         orders = list(islice(permutations(few), 24))
         middle = len(orders) // 2
@@ -304,7 +306,7 @@ class Question:
         for sizes in self.plans()[0][:2]:
             if not _unequal(sizes):
                 continue
-            for number in range(ALL if nowhere else USUAL):
+            for number in range(FEW if self.branched else ALL if nowhere else USUAL):
                 try:
                     ev = self._point(Far(random, number), sizes, _far_style(number), number)
                     left, right = self.sides(ev)

@@ -81,7 +81,8 @@ class Reals(Ring):
 
     def rounded(self, f: Function, a: Flat) -> None:
         """No logarithm, sign, root or quotient of what is zero but for rounding."""
-        if self.rounding and (f in ("log", "sign") or (isinstance(f, Fraction) and (f < 0 or f.denominator > 1))) and min(map(abs, a)) < self.rounding:
+        bad = f in ("log", "sign") or (isinstance(f, Fraction) and (f < 0 or f.denominator > 1))
+        if self.rounding and bad and min(map(abs, a)) < self.rounding:
             raise Singular("a determinant that is zero but for rounding")
 
     def inverse(self, a: Flat, n: int) -> Flat:

@@ -1,170 +1,363 @@
-"""Every step is an instance of its rule: letters put back, both sides compared, and the whole line followed.
+"""Every step is what it is called: its row filled with its letters, compared to the letter, put back where it stood.
 
-A row of the tables is filled with the letters the step names and must give the step's two sides, to the letter. The line
-before, with one side replaced by the other, must then equal the line after; that last equality, and the moves that are
-programs (common factors, like terms, a sum multiplied out, a differential set free), are judged at exact points with every
-d(..) a letter of its own. The engine is not asked.
+A step of a row: both sides of the row, with the recorded letters in it, inside what stood beside them, must be what is recorded
+as rewritten and what it became; the letters must have the shapes and the structure the row asks for. Then the line before,
+with that part replaced at that place, must be the line after. A step of a program (common factors, like terms, a name opened)
+must have the program's form, and its two sides are judged at exact points with every d(..) a letter of its own.
+Equal means the same node once the constructors are through. The engine is not asked.
 """
 
 from __future__ import annotations
 
 from copy import copy
-from typing import Any, TypeGuard
+from functools import cache
+from typing import Any
 
-from ..language.expr import SCALAR, Apply, Expr, Name, T, apply, build, mul, zeros
-from ..rules import algebra, differentials, traces
-from ..rules.rule import Binding, Rule, bind, bind_dim, fill
+from ..derive.record import HOLE, SPREAD, Around, Step
+from ..language.conditions import plain
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, apply, as_dim, build, eye, mul, neg, num, ones, zeros
+from ..language.functions import SYMMETRY_WORDS
+from ..language.shape import Dim
+from ..language.sure import Sure
+from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions, entry_by_entry, sides
+from ..rules.normal import BY_NAME as NORMAL
+from ..rules.normal import used
+from ..rules.rule import Binding, Rule, fill, fill_dim, match
 from . import points
+from .programs import BY_IDENTITY, fits, terms
 from .verdict import Look, Place, Verdict, Why, checked, refuted
 
-RULES: dict[str, Rule] = {r.name: r for r in (
-    *differentials.DIFFERENTIALS, *differentials.ENTRYWISE.values(), *traces.TRACE, *traces.LINEAR,
-    *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED, *algebra.EXPANSIONS)}
-PROGRAMS = frozenset({"vec", "collect", "definition", "assumption", "structure.transpose", "tidy.factor", "tidy.distribute",
-                      "tidy.linear", "tidy.repeat", "tidy.diagonal-entrywise"})
+_ENTRIES = {"m", "n"}   # the shape of the matrix that a law for a scalar is used on, entry by entry
 
 
 def replay(derivation: Any) -> Verdict:
-    """Checked when every step of the derivation follows; refuted at the first that does not."""
+    """Checked when every step of the derivation is what it is called and follows; refuted at the first that does not."""
+    check = Replay(derivation.problem, getattr(derivation, "adjoints", ()))
     steps = derivation.steps
-    problem = derivation.problem
-    named = getattr(derivation, "adjoints", ())
-    if named:
-        problem = _with(problem, [*problem.definitions, *named])
-    active = _active(derivation)
+    f = check.problem.as_typed().f
+    if f is not None and plain(f) is not check.problem.f:
+        return refuted(Why.STEP, {"step": 0}, 0, "normal", f"{f} is not built to {check.problem.f}")
     for i, step in enumerate(steps):
-        if step.rule not in RULES and step.rule not in PROGRAMS:
+        if step.rule not in RULES and step.rule not in PROGRAMS and step.rule not in NORMAL:
             return refuted(Why.STEP, {"step": i + 1}, i + 1, step.rule, "no such rule")
-        why = follows(problem, step, active)
+        try:
+            why = check.follows(step)
+        except Open as met:
+            return met.verdict
+        if not why and step.rule in NORMAL and step.before is not f:
+            why = "the line before is not the one typed"
+        f = step.after
         if why:
             return refuted(Why.STEP, {"step": i + 1, "before": str(step.before), "after": str(step.after)}, i + 1, step.rule, why)
     return checked(Look(Place.STEPS, (), len(steps)))
 
 
-def _active(derivation: Any) -> set[str]:
-    """The names whose differential is not zero, by name: the variable may have lost its structure words."""
-    live = {derivation.problem.wrt.name}
-    for name, body in derivation.problem.definitions:
-        if any(n.name in live for n in body.names):
-            live.add(name.name)
-    return live
+class Open(Exception):
+    """What the points do not decide."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__()
+        self.verdict = verdict._replace(looks=())
 
 
-def follows(problem: Any, step: Any, active: set[str]) -> str:
-    """Empty when the step follows, else what is wrong."""
-    left, right = step.instance or step.local
-    rule = RULES.get(step.rule)
-    if rule is not None and step.where and not _is_instance(problem, rule, step.where, left, right, active):
-        return f"{left} = {right} is no instance of {rule.equation}"
-    if step.rule.startswith("expand."):
-        if not (_is_d(left) and _is_d(right)) or _equal(problem, left.args[0], right.args[0]).kind == "refuted":
-            return f"{left} = {right} is false"
-    if step.rule.startswith("d.") or left.has_d:
-        swapped = step.rule.startswith(("d.", "expand.")) or step.rule == "definition"
-        line = _swap(step.before, {left: right}) if swapped else step.before
-    else:
-        line = step.before
-        verdict = _equal(problem, left, right)
-        if verdict.kind == "refuted":
-            return f"{left} = {right} is false"
-    if step.rule == "vec" and line.shape != step.after.shape:
-        line = apply("vec", line)
-    verdict = _equal(problem, line, step.after)
-    return "the line does not follow" if verdict.kind == "refuted" else ""
+class Replay:
+    """What is given: the definitions, the assumptions, and which names move. The variable may have lost its structure words."""
+
+    def __init__(self, problem: Any, adjoints: Any = ()) -> None:
+        x = problem.wrt
+        free: dict[Expr, Expr] = {} if x is None else {x: Name(x.name, x.shape, x.words & {"positive"})}
+        self.problem = problem
+        same: dict[Expr, Expr] = {}
+        if adjoints:
+            self.problem = copy(problem)
+            self.problem.definitions = [*problem.definitions, *adjoints]
+        self.bodies = {n.name: (body, _swap(body, free)) for n, body in self.problem.definitions}
+        self.assumptions = [(_swap(a, swap), _swap(b, swap)) for a, b in problem.assumptions for swap in (same, free)]
+        self.sure = Sure(dict(self.problem.definitions))
+        self.active = {x.name} if x is not None else set()
+        for name, body in problem.definitions:
+            if any(n.name in self.active for n in body.names):
+                self.active.add(name.name)
+
+    # ------------------------------------------------------------------------------------------------- a step
+    def follows(self, step: Step) -> str:
+        """Empty when the step follows, else what is wrong."""
+        if step.rule in NORMAL:
+            return self.normal(step)
+        if step.after is step.before or _part(step.before, step.at) is not step.local[0]:
+            return f"{step.local[0]} does not stand there"
+        if _put_at(step.before, step.at, step.local[1]) is not step.after:
+            return "the line does not follow"
+        left, right = step.instance
+        if _put(step.beside, left) is not step.local[0] or _put(step.beside, right) is not step.local[1]:
+            return f"{left} = {right} is not what changed"
+        if not step.rule.startswith("expand.") and (_inside_d(step.before, step.at) or "d" in _heads(step.beside)):
+            return "a step inside of d(..)"
+        return self.named(step)
+
+    def normal(self, step: Step) -> str:
+        """Whether a law with a condition takes the tree as typed nearer to what it is built to; nothing else in it may change."""
+        left, right = step.local
+        if step.instance != step.local or type(left) is not Apply or _part(step.before, step.at) is not left:
+            return f"{left} does not stand there"
+        if _exactly_at(step.before, step.at, right) is not step.after:
+            return "the line does not follow"
+        if build(left.head, left.args) is not right or step.where or step.sizes:
+            return f"{left} is not built to {right}"
+        found = used(left, right)
+        if found is None or (found[0].name, found[1]) != (step.rule, step.condition):
+            return f"{left} = {right} is no instance of {NORMAL[step.rule].equation}"
+        return "" if self.equal(left, right) else f"{left} = {right} is false"
+
+    def named(self, step: Step) -> str:
+        """Empty when what changed is a use of the rule the step names, with these letters."""
+        rule = RULES.get(step.rule)
+        try:
+            return self.program(step, *step.instance) if rule is None else self.row(rule, step)
+        except InputError as error:
+            return f"the letters do not fit: {error}"
+
+    def d(self, e: Expr) -> Expr:
+        """The differential: 0 for what does not move."""
+        return apply("d", e) if any(n.name in self.active for n in e.names) else zeros(*e.shape)
+
+    # ------------------------------------------------------------------------------------------------- rows
+    def row(self, rule: Rule, step: Step) -> str:
+        """Whether the step's sides are the row's, and its letters what the row asks for."""
+        b = self.binding(rule, step)
+        if isinstance(b, str):
+            return b
+        lhs, rhs = sides(rule, step.where.get("t"))
+        if rule.name.startswith("d."):
+            d = self.d_of_sum if rule.name == "d.sum-of-terms" else self.d
+            left, right = fill(lhs, b, lambda e: apply("d", e)), fill(rhs, b, d)
+        else:
+            left, right = fill(lhs, b, lambda e: e), fill(rhs, b, lambda e: e)
+        if not self.same(rule, _put(step.laid, left), step.instance[0]) or _put(step.laid, right) is not step.instance[1]:
+            return f"{step.instance[0]} = {step.instance[1]} is no instance of {rule.equation}"
+        if "d" in _heads(step.laid) and not rule.name.startswith("expand."):
+            return "a step inside of d(..)"
+        wanted = conditions(rule, b, right)
+        return "" if step.condition == wanted else f"it holds only where {', '.join(map(str, wanted)) or 'it says nothing of'}"
+
+    def same(self, rule: Rule, filled: Expr, left: Expr) -> bool:
+        """Whether a left side is the row's. (A*X)^3 is stored as a power, A*X*(A*X)^2 as a product: d of it is d of an equal."""
+        if filled is left:
+            return True
+        return rule.name == "d.product" and all(isinstance(e, Apply) and e.head == "d" for e in (filled, left)) \
+            and self.equal(filled.args[0], left.args[0])  # type: ignore[attr-defined]
+
+    def d_of_sum(self, e: Expr) -> Expr:
+        """The differential of a sum of several terms: the row once more."""
+        return add(*map(self.d, terms(e)))
+
+    def binding(self, rule: Rule, step: Step) -> Binding | str:
+        """The letters, if there are all of them with the shapes and the structure asked for; else what is wrong."""
+        letters, sizes = _asked(rule)
+        if set(step.where) != set(letters):
+            return f"the letters of {rule.equation} are {', '.join(sorted(letters))}, not {', '.join(sorted(step.where))}"
+        entry = rule.name in ENTRY_BY_ENTRY or rule.name.startswith("expand.")
+        if not sizes | (_ENTRIES if entry else set()) >= set(step.sizes):
+            return f"{rule.equation} has no size {', '.join(sorted(set(step.sizes) - sizes))}"
+        b: Binding = {Dim.of(name): as_dim(value) for name, value in step.sizes.items()}
+        for letter in letters.values():
+            value = step.where[letter.name]
+            if letter.kind == "function":
+                well = match(letter, value, b)
+            elif entry and letter.name == "t" and value.shape != SCALAR:
+                found = entry_by_entry(letter, value)
+                well = all(b.get(k, v) is v for k, v in found.items())
+                b.update(found)
+            else:
+                well = all(fill_dim(p, b) is s for p, s in zip(letter.shape, value.shape, strict=True))
+                b[letter] = value
+            if not well:
+                return f"{value} does not fit the letter {letter} of {rule.equation}"
+            for word in letter.words:
+                if (word != "positive" or not rule.name.startswith("d.")) and not self.has(value, word):
+                    return f"{value} is not seen to be {word}"
+        return b
+
+    def has(self, e: Expr, word: str) -> bool:
+        """Whether e has a structure: declared, by its form, or as its definition says."""
+        if word == "positive":
+            return self.sure.positive(e)
+        if isinstance(e, Name) and (word in e.words or word == "symmetric" and e.words & SYMMETRY_WORDS):
+            return True
+        if word == "symmetric":
+            return self.sure.symmetric(e) or self.equal(T(e), e)
+        if word == "skew":
+            return self.equal(T(e), neg(e))
+        if word == "orthogonal":
+            return self.equal(mul(T(e), e), eye(e.shape[0]))
+        if word == "simplex":
+            return self.equal(apply("sum", e), num(1)) if e.shape[1] is SCALAR[1] else self.equal(apply("rowsum", e), ones(e.shape[0]))
+        return False
+
+    # ------------------------------------------------------------------------------------------------- programs
+    def program(self, step: Step, left: Expr, right: Expr) -> str:
+        """Whether the step has its program's form, and its two sides are equal."""
+        if step.condition or step.sizes:
+            return f"{step.rule} has no condition and no sizes"
+        if step.rule == "assumption":
+            return "" if (left, right) in self.assumptions and not step.where else f"{left} = {right} is not assumed"
+        if step.rule == "definition":
+            return self.definition(step, left, right)
+        if step.laid is not HOLE and (step.laid.head != "+" or not any(a is HOLE for a in step.laid.args)):
+            return f"{step.rule} takes the whole"
+        why = fits(step.rule, left, right, step.where, tuple(a for a in step.laid.args if type(a) is not Around))  # type: ignore[misc]
+        if why or step.rule == "vec":
+            return why or ("" if step.local == step.instance and not step.at else "it takes the whole line")
+        try:
+            return "" if self.equal(left, right) else f"{left} = {right} is false"
+        except Open:
+            if step.rule in BY_IDENTITY:
+                return ""
+            raise
+
+    def definition(self, step: Step, left: Expr, right: Expr) -> str:
+        """Names the problem defines, opened or folded: with them opened both sides are the same."""
+        if not step.where:
+            return "the name is missing"
+        swap: dict[Expr, Expr] = {}
+        for name, value in step.where.items():
+            bodies = self.bodies.get(name)
+            if bodies is None:
+                return f"{name} is not defined"
+            if value not in bodies and not any(self.equal(value, body) for body in bodies):
+                return f"{name} is not {value}"
+            swap |= {n: value for side in (left, right) for n in side.names if n.name == name and n.shape == value.shape}
+        if not swap:
+            return f"neither {left} nor {right} has the name"
+        if _swap(left, swap) is _swap(right, swap) or self.equal(left, right):  # s*s^2 is stored as s^3, a root's cube is not
+            return ""
+        return f"{left} and {right} differ by more than the name"
+
+    def equal(self, left: Expr, right: Expr) -> bool:
+        """The quick judge, with each differential a letter of its own.
+
+        What holds with the defined names as letters holds when they are given their values; so the definitions are looked up
+        only when it takes them, first those in sight, and a long chain is not evaluated anew for every step.
+        """
+        if left is right:
+            return True
+        if left.shape != right.shape:
+            return False
+        letters: dict[Expr, Expr] = {}
+        left, right = _lettered(left, letters), _lettered(right, letters)
+        problem = self.problem
+        if problem.definitions and not problem.assumptions:
+            seen = left.names | right.names
+            near = [(n, e) for n, e in problem.definitions if n in seen]
+            for few in ([], near):
+                if len(few) < len(problem.definitions):
+                    part = copy(problem)
+                    part.definitions = few
+                    if points.judge_equation(part, left, right).kind == "checked":
+                        return True
+        found = points.judge_equation(problem, left, right)
+        if found.kind == "undecided":
+            raise Open(found)
+        return found.kind == "checked"
 
 
-def _equal(problem: Any, left: Expr, right: Expr) -> Verdict:
-    """The quick judge, with each differential a letter of its own.
-
-    What holds with the defined names as letters holds when they are given their values; so the definitions are looked up
-    only when it takes them, first those in sight, and a long chain is not evaluated anew for every step.
-    """
-    if left is right:
-        return checked()
-    letters: dict[Expr, Expr] = {}
-    left, right = _letters(left, letters), _letters(right, letters)
-    if problem.definitions and not problem.assumptions:
-        seen = left.names | right.names
-        near = [(n, e) for n, e in problem.definitions if n in seen]
-        for few in ([], near):
-            if len(few) < len(problem.definitions):
-                found = points.judge_equation(_with(problem, few), left, right)
-                if found.kind == "checked":
-                    return found
-    return points.judge_equation(problem, left, right)
+# ----------------------------------------------------------------------------------------------------- parts and places
+def _part(e: Expr, at: tuple[int, ...]) -> Expr | None:
+    for i in at:
+        if type(e) is not Apply or i >= len(e.args):
+            return None
+        e = e.args[i]
+    return e
 
 
-def _with(problem: Any, definitions: list[tuple[Name, Expr]]) -> Any:
-    out = copy(problem)
-    out.definitions = definitions
-    return out
+def _put_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
+    if not at:
+        return part
+    assert type(e) is Apply
+    return build(e.head, (*e.args[:at[0]], _put_at(e.args[at[0]], at[1:], part), *e.args[at[0] + 1:]))
 
 
-def _letters(e: Expr, letters: dict[Expr, Expr]) -> Expr:
+def _exactly_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
+    """The tree with another part at a place, nothing built."""
+    if not at:
+        return part
+    assert type(e) is Apply
+    return Apply(e.head, tuple(_exactly_at(a, at[1:], part) if k == at[0] else a for k, a in enumerate(e.args)), e.shape)
+
+
+def _put(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Expr:
+    """What stands around a part, with this part in it."""
+    if around is HOLE:
+        return value
+    memo = {} if memo is None else memo
+    if id(around) not in memo:
+        if around.head == SPREAD:
+            memo[id(around)] = add(*(_put(around.args[0], t) for t in terms(value)))  # type: ignore[arg-type]
+        else:
+            memo[id(around)] = build(around.head, [_put(a, value, memo) if type(a) is Around else a for a in around.args])  # type: ignore[misc]
+    return memo[id(around)]
+
+
+def _inside_d(e: Expr, at: tuple[int, ...]) -> bool:
+    for i in at:
+        assert type(e) is Apply
+        if e.head == "d":
+            return True
+        e = e.args[i]
+    return False
+
+
+def _heads(around: Around, seen: set[int] | None = None) -> set[str]:
+    seen = set() if seen is None else seen
+    if id(around) in seen:
+        return set()
+    seen.add(id(around))
+    return {around.head}.union(*(_heads(a, seen) for a in around.args if type(a) is Around))
+
+
+@cache
+def _asked(rule: Rule) -> tuple[dict[str, Name], set[str]]:
+    """A row's letters (functions among them) and its sizes."""
+    letters: dict[str, Name] = {}
+    sizes: set[str] = set()
+
+    def walk(e: Expr) -> None:
+        for d in e.shape:
+            sizes.update(d.names)
+        if isinstance(e, Name) and e.kind == "size":
+            sizes.add(e.name)
+        elif isinstance(e, Name):
+            letters[e.name] = e
+            source, target = e.signature or (None, None)
+            sizes.update(n for d in (*(source or ()), target) if d is not None for n in d.names)
+        elif isinstance(e, Apply):
+            for a in e.args:
+                walk(a)
+    walk(rule.lhs)
+    walk(rule.rhs)
+    return letters, sizes
+
+
+def _swap(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = None) -> Expr:
+    """An expression with names replaced, everywhere."""
+    if not swap or not isinstance(e, Name | Apply):
+        return e
+    memo = dict(swap) if memo is None else memo
+    if e not in memo:
+        memo[e] = e
+        if isinstance(e, Apply):
+            args = [_swap(a, swap, memo) for a in e.args]
+            if any(x is not a for x, a in zip(args, e.args, strict=True)):
+                memo[e] = build(e.head, args)
+    return memo[e]
+
+
+def _lettered(e: Expr, letters: dict[Expr, Expr]) -> Expr:
+    """An expression with a letter for each of its differentials."""
     if not isinstance(e, Apply) or not e.has_d:
         return e
     if e.head == "d":
         if e not in letters:
             letters[e] = Name(f"d_{len(letters)}", e.shape)
         return letters[e]
-    return build(e.head, [_letters(a, letters) for a in e.args])
-
-
-def _swap(e: Expr, swap: dict[Expr, Expr]) -> Expr:
-    found = swap.get(e)
-    if found is not None:
-        return found
-    if not isinstance(e, Apply) or not e.has_d or e.head == "d":
-        return e
-    return build(e.head, [_swap(a, swap) for a in e.args])
-
-
-def _is_instance(problem: Any, rule: Rule, where: dict[str, Expr], left: Expr, right: Expr, active: set[str]) -> bool:
-    """Whether the rule, with these letters, reads left = right."""
-    def d(e: Expr) -> Expr:
-        return apply("d", e) if any(n.name in active for n in e.names) else zeros(*e.shape)
-
-    lhs, rhs = rule.lhs, rule.rhs
-    if rule.name in ("d." + h for h in differentials.ENTRYWISE) or rule in algebra.SCALAR + algebra.EXPANSIONS:
-        value = where.get("t")
-        if value is None:
-            return True
-        if value.shape != SCALAR:
-            big = Name("t", value.shape)
-            letter = next(iter(lhs.names))
-            lhs, rhs = differentials.lift(lhs, letter, big), differentials.lift(rhs, letter, big)
-    b: Binding = {"words": lambda e, words: True}
-    for letter in lhs.names | rhs.names:
-        value = where.get(letter.name)
-        if value is not None and not bind(letter, value, b):
-            return False
-    for f in _functions(lhs):
-        value = where.get(f.name)
-        if isinstance(value, Name):
-            b[f] = value
-            if not all(bind_dim(x, y, b) for x, y in zip(f.dims, value.dims, strict=False)):
-                return False
-    one, two = fill(lhs, b, lambda e: apply("d", e)), fill(rhs, b, d)
-    if rule.name.startswith("d."):
-        same = one is left or (_is_d(one) and _is_d(left) and _equal(problem, one.args[0], left.args[0]).kind == "checked")
-        return same and two is right
-    return _inside(one, left) or _inside(T(one), left) or one is left or mul(one) is left
-
-
-def _inside(part: Expr, whole: Expr) -> bool:
-    """Whether a product's factors all stand in another product, or the part is the whole."""
-    if part is whole:
-        return True
-    if isinstance(part, Apply) and isinstance(whole, Apply) and part.head == whole.head and part.head in ("*", ".*"):
-        return True
-    return isinstance(whole, Apply) and any(part is a for a in whole.args)
-
-
-def _is_d(e: Expr) -> TypeGuard[Apply]:
-    return isinstance(e, Apply) and e.head == "d"
-
-
-def _functions(e: Expr) -> set[Name]:
-    if isinstance(e, Name):
-        return {e} if e.kind == "function" else set()
-    return set().union(*(_functions(a) for a in e.args)) if isinstance(e, Apply) else set()
+    return build(e.head, [_lettered(a, letters) for a in e.args])

@@ -70,4 +70,5 @@ def reasons(inferred: Iterable[Inferred]) -> dict[str, str]:
 
 def _steps(d: Derivation) -> list[dict[str, Any]]:
     return [{"rule": s.rule, "see": s.see, "where": {str(k): str(v) for k, v in s.where.items()}, "at": list(s.at),
-             "before": str(s.before), "after": str(s.after)} for s in d.steps]
+             "before": str(s.before), "after": str(s.after), "letters": {k: str(v) for k, v in s.letters.items()},
+             "condition": [str(c) for c in s.condition]} for s in d.steps]

@@ -6,6 +6,8 @@ PROGRAMS = {
     "assumption": "What the problem assumes stands for the other side of its equation: where sum(y) = 1 is assumed, sum(y) becomes 1.",
     "collect": "Terms with the same differential are brought together: A*d(X) + B*d(X) becomes (A + B)*d(X).",
     "definition": "A name the problem defines is opened, or what it stands for is folded into the name: z for W'*x + b.",
+    "numbers": "Numbers and signs are drawn together: -C*(A - B) becomes C*(B - A).",
+    "spread": "A differential that is a sum is taken term by term: C*(dX*B + A*dY) becomes C*dX*B + C*A*dY.",
     "structure.transpose": "A transpose is carried inwards, to the letters, and dropped where a letter is symmetric: (A*S)' becomes S*A'.",
     "tidy.diagonal-entrywise": "The diagonal of an entry-wise function is the function of the diagonal: diag(exp(A)) becomes exp(diag(A)).",
     "tidy.distribute": "A product with a sum is multiplied out, where that ends shorter: A*(inv(A) + B) becomes eye + A*B.",

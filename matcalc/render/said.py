@@ -165,7 +165,7 @@ WORDS: dict[Why, Callable[..., str]] = {
     Why.UNMET: lambda *equation: f"no point found where {equation[0] if equation else 'all assumptions hold'}",
     Why.LARGE_VALUES: lambda: "the values are too large",
     Why.NOT_EXACTLY: lambda: "equal to six digits at real points, but not exactly",
-    Why.SIZES: lambda *least: f"it may hold for small sizes only, and larger ones ({', '.join(f'{n} = {k}' for n, k in least)}) are too long to look at",
+    Why.SIZES: lambda *least: f"it may hold for small sizes only; too long to look at {', '.join(f'{n} = {k}' for n, k in least)}",
     Why.KINK: lambda argument: f"no point was found on the other side of {argument} = 0",
     Why.BRANCHES: lambda: "the assumptions may have solutions that were not looked at",
     Why.COARSE: lambda *why: _after("equal at real points to six digits, and more could not be had", *why),

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from ..derive.derivation import Derivation, Step
 from ..derive.engine import structured, tidier_for
-from ..derive.normal import normalised
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
 from ..language.infer import Inferred
+from ..rules.book import PROGRAMS
 from .notes import notes
 from .pieces import Domain, Piece, Size, Unequal
 from .plain import plain
@@ -21,7 +21,11 @@ TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": 
 KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undecided": "Undecided"}
 GAP = "   "
 QUIET = ("tidy.", "collect", "named.")
+CARRIED = ("spread", "numbers")  # how the line before is written out: not a line of its own
+COMPUTED = "computed"
+GIVEN = ("assumption", "definition")  # programs whose law the problem states
 ASSUMED = ("assumption", "structure.simplex")
+CANCELLED = ("normal.",)
 
 
 class Line(NamedTuple):
@@ -78,11 +82,6 @@ def _chapters(d: Derivation, ends: bool = True) -> tuple[Expr, list[Block]]:
     typed = p.as_typed().f
     if f is not p.f and f not in dict(p.definitions):
         blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(p.f.shape))))
-    uses = normalised(typed)[1]
-    if uses:
-        blocks.append(Block("lines", "", (), tuple(
-            Line(None if i else f, u.after, u.law.name, ", ".join(map(str, u.conditions)), marks(u.before, u.after), Unequal(*u.local))
-            for i, u in enumerate(uses))))
     if d.earlier:
         blocks += _chapter(first, f, first.steps)
         g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
@@ -229,12 +228,14 @@ def _lines(left: Expr | None, steps: list[Step]) -> list[Line]:
         while j < len(steps) and _folds(steps[i], steps[j]):
             j += 1
         run = steps[i:j]
-        last = run[-1]
-        if not same_text(run[0].before, last.after):
+        last = next((s for s in reversed(run) if s.rule not in CARRIED), run[-1])
+        if not same_text(run[0].before, run[-1].after):
             rule, see = _why(run)
-            since = Unequal(*last.local) if last.rule.startswith(ASSUMED) else None
+            since = Unequal(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
+            if last.rule.startswith(CANCELLED):
+                see = ", ".join(map(str, last.condition))
             about = _defined(last) if rule.endswith(" of") else None
-            out.append(Line(left, last.after, rule, see, marks(run[0].before, last.after), since, about))
+            out.append(Line(left, run[-1].after, rule, see, marks(run[0].before, run[-1].after), since, about))
             left = None
         i = j
     return out
@@ -247,41 +248,31 @@ def same_text(a: Expr, b: Expr) -> bool:
 
 def _folds(a: Step, b: Step) -> bool:
     """Whether two steps share a line: bookkeeping, the same rule again, a composite and the name it has."""
-    if a.rule.startswith(ASSUMED) or b.rule.startswith(ASSUMED):
+    if b.rule in CARRIED:
+        return True
+    if any(s.rule.startswith((*ASSUMED, *CANCELLED)) for s in (a, b)):
         return False
     quiet = a.rule.startswith(QUIET)
-    if b.rule == "definition" and isinstance(b.local[1], Name):
-        return a.rule.startswith("named.") or (a.rule == "definition" and isinstance(a.local[1], Name))
+    if b.rule == "definition" and isinstance(b.instance[1], Name):
+        return a.rule.startswith("named.") or (a.rule == "definition" and isinstance(a.instance[1], Name))
     return (quiet and b.rule.startswith(QUIET)) or (not quiet and a.rule == b.rule and a.rule != "definition")
 
 
 def _why(run: list[Step]) -> tuple[str, str]:
     """The words beside a line."""
+    run = [s for s in run if s.rule not in CARRIED] or run
     names = list(dict.fromkeys(s.rule for s in run if s.rule != "collect")) or ["collect"]
     sources = list(dict.fromkeys(s.see for s in run if s.see))
     if names[-1] == "definition":
         return "definition of", ""
     if len(names) == 1:
-        return names[0], sources[0] if sources else ""
+        return names[0], sources[0] if sources else COMPUTED if names[0] in PROGRAMS and names[0] not in GIVEN else ""
     return f"tidy, {len(run)} steps", ""
 
 
 def _defined(step: Step) -> Expr:
     """The name a definition step opens or folds."""
-    if isinstance(step.local[1], Name):
-        return step.local[1]
-    for side in (step.local[1], step.local[0], *(step.instance or ())):
-        named: Name | None = next((n for n in side.names if n.name in step.where), None)
-        if named is not None:
-            return named
-    waiting: list[Expr] = [step.local[0]]
-    while waiting:
-        e = waiting.pop()
-        if isinstance(e, Apply):
-            if e.head == "d" and isinstance(e.args[0], Name):
-                return e.args[0]
-            waiting += e.args
-    return step.local[0]
+    return next(n for side in step.instance[::-1] for n in sorted(side.names, key=str) if n.name in step.where)
 
 
 def marks(before: Expr, after: Expr) -> frozenset[Expr]:

@@ -47,3 +47,6 @@ def used(typed: Apply, built: Expr) -> tuple[Law, tuple[Condition, ...]] | None:
         return DIFFERENCE if typed.head == "+" else ZERO_TIMES, lost
     law = next((w for w in LAWS if lost[0].kind in w.kinds and (not w.heads or typed.head in w.heads)), None)
     return None if law is None else (law, lost)
+
+
+BY_NAME = {w.name: w for w in (DIFFERENCE, ZERO_TIMES, *LAWS)}

@@ -317,17 +317,27 @@ def test_a_size_left_open_takes_the_name_a_claim_gives_it_once() -> None:
     assert p.ill_shaped is not None and p.inferred[0] == "X in R^(n,m)"
 
 
-@pytest.mark.parametrize(("text", "plain"), [("x'*(A + c*I)*x", False), ("I*x", False), ("exp(-I/c)", True), ("log(I)", True)])
-def test_i_is_the_identity_where_that_fits(text: str, plain: bool) -> None:
-    p = read(text)
-    assert any(i.name == "I" and i.plain for i in p.inferred_from) is plain
-    assert ("eye" in str(p.f) or text == "I*x") is not plain
+@pytest.mark.parametrize(("text", "shown"), [("x'*(A + c*I)*x", "x'*(A + c*eye(m))*x"), ("I*x", "x"), ("C - I", "C - eye(n)"),
+                                             ("B - I", "B - I"), ("norm2(I - B)", "normF(I - B)"), ("B*I*C", "B*C"), ("I*B + y'", None)])
+def test_i_is_the_identity_where_that_fits(text: str, shown: str | None) -> None:
+    given = ["B in R^(2,n)", "C in R^(n,n)", "y in R^n"]
+    p = problem(given, expr=text)
+    assert shown is None or str(p.f) == shown
+    plain = any(i.name == "I" and i.plain for i in p.inferred_from)
+    assert plain == ("I" in str(p.f))
+
+
+@pytest.mark.parametrize("text", ["inv(I) == I", "I*I == I", "exp(-I/c) == 1", "tr(I) == n", "c*I == I*c"])
+def test_an_identity_of_no_size_is_refused(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        problem(prove=text)
+    assert "what size I has" in caught.value.message and "declare I" in (caught.value.hint or "")
 
 
 def test_i_by_which_something_is_differentiated_or_that_is_declared_is_a_name() -> None:
     assert problem(expr="x'*I*x", wrt="I").inferred == ["I in R^(n,n)", "x in R^n"]
     assert problem(["I in R^(n,n)"], expr="x'*I*x", wrt="x").inferred == ["x in R^n"]
-    assert "a name: no identity fits here" in api.derive("sum(exp(-I/c))", "c").text()
+    assert "a name: no identity fits here" in api.derive("norm2(I - B)^2", "B", ["B in R^(m,n)"]).text()
     assert "b ∈ ℝⁿ, from A*x-b" in api.derive("norm2(A*x-b)^2", "x").text()
 
 

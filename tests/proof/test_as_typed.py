@@ -69,5 +69,5 @@ def test_a_law_is_true_under_its_condition(law):
     verdict = judges.equation(p)
     assert (verdict.kind, list(verdict.conditions)) == ("proved", [law.condition])
     end, uses = normalised(p.as_typed().prove[0])
-    assert [u.law.name for u in uses] == [law.name]
+    assert [u.rule for u in uses] == [law.name]
     assert end is p.prove[0]

@@ -6,11 +6,13 @@ import pytest
 
 from matcalc import api, judges
 from matcalc.language.parse import problem
-from matcalc.proof.deeper import Open, deeper
+from matcalc.proof.deeper import deeper
 from matcalc.proof.points import Equality
+from matcalc.proof.verdict import Reason
 from tests.proof.law_table import LAWS
 
-ANY = ["A in R^(n,n)", "B in R^(n,n)", "K in R^(n,n) skew", "S in R^(n,n) symmetric", "x in R^n", "y in R^n", "X in R^(m,n)", "c in R", "d in R", "f: R -> R"]
+ANY = ["A in R^(n,n)", "B in R^(n,n)", "K in R^(n,n) skew", "S in R^(n,n) symmetric", "x in R^n", "y in R^n", "X in R^(m,n)", "c in R",
+       "d in R", "f: R -> R"]
 PRODUCT = "A*A*A*A - tr(A)*A*A*A + (tr(A)^2 - tr(A*A))/2*A*A - (tr(A)^3 - 3*tr(A)*tr(A*A) + 2*tr(A*A*A))/6*A"
 FALSE = [
     # true for small sizes only
@@ -59,7 +61,8 @@ FALSE = [
     ("f''''''(c) == 0", {}),
     ("f(2*c)-3*f(c)+2*f(0) == c*f'(0)*0 + f(2*c) - 3*f(c) + 2*f(d)", {}),
     # the law of definite matrices
-    ("sqrt(det(eye(n)+(P.*(Q*T))*(P.*Q)')^2) == det(eye(n)+(P.*(Q*T))*(P.*Q)')", {"declare": ["P in R^(n,k)", "Q in R^(n,k)", "T in R^(k,k) spd"]}),
+    ("sqrt(det(eye(n)+(P.*(Q*T))*(P.*Q)')^2) == det(eye(n)+(P.*(Q*T))*(P.*Q)')", {"declare": ["P in R^(n,k)", "Q in R^(n,k)",
+                                                                                              "T in R^(k,k) spd"]}),
     ("abs(det(eye(n)+(A*B').*(B*A'))) == det(eye(n)+(A*B').*(B*A'))", {}),
 ]
 OPEN = [
@@ -104,7 +107,8 @@ def test_true_stays(text: str, more: dict[str, list[str]]) -> None:
     assert asked(text, more) in ("proved", "checked")
 
 
-@pytest.mark.parametrize(("f", "x", "claim"), [("abs(x-500)", "x", "-1"), ("relu(0.01-abs(x-7))", "x", "0"), ("sum(relu(x-300*ones(n)))", "x", "zeros(n)"),
+@pytest.mark.parametrize(("f", "x", "claim"), [("abs(x-500)", "x", "-1"), ("relu(0.01-abs(x-7))", "x", "0"), ("sum(relu(x-300*ones(n)))",
+                                                                                                              "x", "zeros(n)"),
                                                ("(n-1)*(n-3)*(n-4)*x'*x", "x", "zeros(n)")])
 def test_a_false_closed_form_is_refuted(f: str, x: str, claim: str) -> None:
     found = api.derive(f, x, declare=["x in R^n" if "n" in claim + f.replace("sin", "") else "x in R"], claim=claim)
@@ -120,5 +124,5 @@ def test_nothing_true_is_refuted_by_a_deeper_look(tally) -> None:
                 question = Equality(p, *p.prove)
                 assert question.judge().kind == "checked", text
                 found = deeper(question)
-                assert found is None or isinstance(found, Open), (text, found)
-                tally["true equations, looked at deeper"]["agree" if found is None else f"open: {found.what}"] += 1
+                assert found is None or isinstance(found, Reason), (text, found)
+                tally["true equations, looked at deeper"]["agree" if found is None else f"open: {found.why}"] += 1

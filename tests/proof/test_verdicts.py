@@ -69,7 +69,9 @@ def test_it_is_immutable_and_no_truth_value() -> None:
 
 def test_reasons_are_codes_with_parameters() -> None:
     assert api.prove("log(-x^2 - 1) == log(-x^2 - 1) + 0*x", ["x in R"]).why is Why.NOWHERE
-    shape = judges.ill_shaped(problem(declare=["x in R^n", "A in R^(n,n)"], prove="x == A").ill_shaped)     # type: ignore[arg-type]
+    misfit = problem(declare=["x in R^n", "A in R^(n,n)"], prove="x == A")
+    assert misfit.ill_shaped is not None
+    shape = judges.ill_shaped(misfit.ill_shaped, misfit)
     assert shape.why is Why.ILL_SHAPED and "n x n" in shape.detail
     assert api.prove("x == 2*x", ["x in R^n"]).why is Why.ENTRY
 

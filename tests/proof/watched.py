@@ -20,7 +20,8 @@ from matcalc.proof.summation import Summation
 
 EACH, LONGEST = 4, 3000
 NUMBER: dict[str, Callable[..., float]] = {
-    "_power": lambda x, p: x ** (int(p) if p % 1 == 0 else float(p)), "_exp": math.exp, "_log": math.log, "_log_abs": lambda x: math.log(abs(x)),
+    "_power": lambda x, p: x ** (int(p) if p % 1 == 0 else float(p)), "_exp": math.exp, "_log": math.log,
+    "_log_abs": lambda x: math.log(abs(x)),
     "_sign": lambda x: math.copysign(1, x)}
 MATRIX: dict[str, Callable[[Any], Any]] = {"_inverse": np.linalg.inv, "_det": np.linalg.det, "_lemma": np.linalg.det,
                                            "log_det": lambda a: np.log(abs(np.linalg.det(a)))}
@@ -44,7 +45,8 @@ class Watch:
             patch.setattr(powers, name, self.pointwise(name, getattr(powers, name), f))
         for name, g in MATRIX.items():
             patch.setattr(matrices, name, self.matrix(name, getattr(matrices, name), g))
-        for module, name in ((definite, "component_nonnegative"), (definite, "sum_nonnegative"), (definite, "definite"), (matrices, "generic")):
+        for module, name in ((definite, "component_nonnegative"), (definite, "sum_nonnegative"), (definite, "definite"), (matrices,
+                                                                                                                          "generic")):
             patch.setattr(module, name, self.claim(name, getattr(module, name)))
         patch.setattr(words, "generic", matrices.generic)
 
@@ -114,7 +116,7 @@ class Watch:
         for a, d in dims_of(by.alg, s).items():
             free.setdefault(a, self.random.randrange(by.size(d)))
         for m in s:
-            for h, (a, b) in [(f[0], f[1]) for f in m[0] if f[0] == DELTA]:
+            for a, b in (f[1] for f in m[0] if f[0] == DELTA):
                 free.setdefault(a, free.get(b, 0)), free.setdefault(b, free[a])
         return by.at(s, tuple([free.get(-k - 1, 0) for k in range(100)]))
 

@@ -1,0 +1,147 @@
+"""What is recorded when a step is taken: the rule, its letters, and what stood beside it. Data only; lines.py draws whole lines."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..language.conditions import Condition
+from ..language.expr import Apply, Expr, Name, add, build, size
+from ..language.shape import Dim
+from ..rules.rule import Binding, Rule
+
+
+class Around(NamedTuple):
+    """What stands around a part, to be built through the constructors: arguments are expressions, or what holds the hole."""
+
+    head: str
+    args: tuple[Expr | Around, ...]
+
+
+HOLE = Around("", ())
+SPREAD = "spread"  # the head of what is built around each term of a sum in the hole
+LINE = Name("line")  # the coefficient of a line that is not yet a vec
+
+
+def put(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Expr:
+    """The whole, with the value in every hole."""
+    if around is HOLE:
+        return value
+    memo = {} if memo is None else memo
+    found = memo.get(id(around))
+    if found is None and around.head == SPREAD:
+        inside = around.args[0]
+        assert type(inside) is Around
+        terms = value.args if isinstance(value, Apply) and value.head == "+" else (value,)
+        found = memo[id(around)] = add(*(put(inside, t) for t in terms))
+    elif found is None:
+        found = memo[id(around)] = build(around.head, [put(a, value, memo) if type(a) is Around else a for a in around.args])  # type: ignore[misc]
+    return found
+
+
+def nested(outer: Around, inner: Around, memo: dict[int, Around] | None = None) -> Around:
+    """The outer one with the inner one in its holes."""
+    if outer is HOLE or inner is HOLE:
+        return inner if outer is HOLE else outer
+    memo = {} if memo is None else memo
+    found = memo.get(id(outer))
+    if found is None:
+        found = memo[id(outer)] = Around(outer.head, tuple(nested(a, inner, memo) if type(a) is Around else a for a in outer.args))
+    return found
+
+
+def put_at(e: Expr, path: tuple[int, ...], part: Expr) -> Expr:
+    """The whole with another part at a place."""
+    if not path:
+        return part
+    assert isinstance(e, Apply)
+    i = path[0]
+    return build(e.head, (*e.args[:i], put_at(e.args[i], path[1:], part), *e.args[i + 1:]))
+
+
+class Rewrite(NamedTuple):
+    """One use of a rule: its letters, what stood there and stands there now, and what stood beside the row's own sides."""
+
+    rule: str
+    see: str
+    binding: Binding
+    before: Expr
+    after: Expr
+    laid: Around = HOLE
+
+
+class Trace(NamedTuple):
+    """How a node became its tidy form: its arguments first, then the rewrites of itself, then what came of the last of them.
+
+    Shared like the nodes themselves; `lines.played` unrolls it.
+    """
+
+    node: Apply
+    inner: tuple[Trace | None, ...]
+    own: tuple[Rewrite, ...]
+    then: Trace | None
+    value: Expr
+
+
+class Term(NamedTuple):
+    """coefficient times inner, where inner holds one differential (or several, before it is set free)."""
+
+    coefficient: Expr
+    inner: Expr
+
+
+class Move(NamedTuple):
+    """What happened to the line: the rule and its letters, the terms that stand in place of others; where the rule's two
+    sides are not whole terms, which they are (`instance`); for a coefficient tidied, how (`trace`); the row that set a
+    differential free (`freed`)."""
+
+    rule: str
+    see: str
+    binding: Binding
+    taken: tuple[Term, ...]
+    given: tuple[Term, ...]
+    instance: tuple[Expr, Expr] | None = None
+    laid: Around = HOLE
+    trace: Trace | None = None
+    freed: Rule | None = None
+
+
+class Step(NamedTuple):
+    """A rule at a place.
+
+    `before` and `after` are whole lines; at `at` the first holds local[0], and the second is the first with local[1] there.
+    The rule's use is instance[0] = instance[1], which stands in local inside `beside`; a row's own two sides, its letters filled
+    in, stand in the instance inside `laid`.
+    """
+
+    rule: str
+    see: str
+    where: dict[str, Expr]
+    at: tuple[int, ...]
+    before: Expr
+    after: Expr
+    local: tuple[Expr, Expr]
+    instance: tuple[Expr, Expr]
+    sizes: dict[str, Expr]
+    condition: tuple[Condition, ...] = ()
+    laid: Around = HOLE
+    beside: Around = HOLE
+
+    @property
+    def letters(self) -> dict[str, Expr]:
+        """The complete binding: what the row's letters and its sizes stand for."""
+        return {**self.sizes, **self.where}
+
+
+def letters(b: Binding) -> tuple[dict[str, Expr], dict[str, Expr]]:
+    """A binding as text: letters, and sizes."""
+    where: dict[str, Expr] = {}
+    sizes: dict[str, Expr] = {}
+    for k, v in b.items():
+        if isinstance(k, Name):
+            where[k.name] = v
+        elif isinstance(k, Dim):
+            if str(k) in k.names:  # m*n is m times n
+                sizes[str(k)] = size(v)
+        elif isinstance(v, Expr):
+            where[k] = v
+    return where, sizes

@@ -1,0 +1,72 @@
+"""Every row by its name, the programs, and where a row holds."""
+
+from __future__ import annotations
+
+from ..language.conditions import Condition
+from ..language.expr import SCALAR, Apply, Expr, Name, apply
+from ..language.functions import ELEMENTWISE
+from ..language.shape import Dim
+from ..language.sure import Sure
+from . import algebra, differentials, traces
+from .rule import Binding, Rule
+
+RULES: dict[str, Rule] = {r.name: r for r in (
+    *differentials.DIFFERENTIALS, *differentials.ENTRYWISE.values(), *traces.TRACE, *traces.LINEAR,
+    *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED, *algebra.EXPANSIONS)}
+SMOOTH = {differentials.ENTRYWISE[row.name].name: row.smooth for row in ELEMENTWISE}
+ENTRY_BY_ENTRY = frozenset(r.name for r in (*differentials.ENTRYWISE.values(), *algebra.SCALAR))
+_SIZES = (Dim.of("m"), Dim.of("n"))
+
+
+# What no row with two sides can say, since it takes as many terms or factors as there are. Each use is checked for its form,
+# and judged at exact points with every d(..) a letter of its own.
+PROGRAMS: dict[str, str] = {
+    "assumption": "a = b, where the problem assumes it",
+    "collect": "C_1*d(Y) + C_2*d(Y) + .. = (C_1 + C_2 + ..)*d(Y)",
+    "definition": "name = body, where the problem defines it",
+    "numbers": "-C*(A - B) = C*(B - A), and so for any number",
+    "spread": "C*(d(Y_1) + d(Y_2) + ..) = C*d(Y_1) + C*d(Y_2) + ..",
+    "structure.transpose": "(A_1*A_2*..)' = ..*A_2'*A_1', and S' = S for what is symmetric, S' = -S for what is skew",
+    "tidy.diagonal-entrywise": "diag(f(A)) = f(diag(A))",
+    "tidy.distribute": "A*(B_1 + B_2 + ..)*C = A*B_1*C + A*B_2*C + ..",
+    "tidy.factor": "f*a_1 + f*a_2 + .. = f*(a_1 + a_2 + ..)",
+    "tidy.linear": "L(a_1 + a_2 + ..) = L(a_1) + L(a_2) + .., for tr, sum, rowsum, colsum and diag",
+    "tidy.repeat": "A*A*.. = A^k",
+    "vec": "F = vec(F)",
+}
+
+
+def sides(rule: Rule, value: Expr | None) -> tuple[Expr, Expr]:
+    """The two sides of a row; of a law for a scalar t, entry by entry where t stands for an m x n matrix."""
+    t = next((n for n in rule.lhs.names if n.name == "t"), None)
+    if value is None or value.shape == SCALAR or t is None:
+        return rule.lhs, rule.rhs
+    big = Name("t", _SIZES, t.words)
+    return differentials.lift(rule.lhs, t, big), differentials.lift(rule.rhs, t, big)
+
+
+def conditions(rule: Rule, b: Binding, right: Expr) -> tuple[Condition, ...]:
+    """Where a use of a row holds: its own condition, and in a differential that each letter is positive that must be.
+
+    A power with a constant exponent holds for any base: only the logarithm beside it needs a positive one.
+    """
+    out = []
+    for limit in SMOOTH.get(rule.name, ()):
+        t = next(v for k, v in b.items() if type(k) is Name and k.name == "t")
+        out.append(Condition(limit.kind, apply(limit.of, t) if limit.of else t, limit.bound))
+    if rule.name.startswith("d."):
+        for letter in sorted(rule.lhs.names, key=lambda n: n.name):
+            if "positive" in letter.words:
+                value = next(v for k, v in b.items() if type(k) is Name and k.name == letter.name)
+                if not Sure({}).positive(value) and _holds(right, apply("log", value)):
+                    out.append(Condition("above", value))
+    return tuple(out)
+
+
+def entry_by_entry(t: Name, value: Expr) -> Binding:
+    """The binding of a law for a scalar t that is used on a matrix."""
+    return {Name("t", _SIZES, t.words): value, **dict(zip(_SIZES, value.shape, strict=True))}
+
+
+def _holds(e: Expr, part: Expr) -> bool:
+    return e is part or isinstance(e, Apply) and part.names <= e.names and any(_holds(a, part) for a in e.args)
