@@ -12,6 +12,7 @@ from ..language.expr import ONE, SCALAR, Expr, Name
 from .entries import Entries
 from .several import joint
 from .symbols import Degenerate, Undone, differentiable, inverse, stacked
+from .verdict import key
 
 
 class Structure:
