@@ -21,14 +21,15 @@ from matcalc.render.naming import page_of
 from matcalc.render.story import story
 
 HOSTILE = [
-    "<script>alert(1)</script>", "</title><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "</style><b>",
-    "<!-- x", "--> x", "<![CDATA[x", "&lt;script&gt;", "&#x6a;avascript:alert(1)", "[x](javascript:alert(1))", "![x](http://e.org/a.png)",
-    "<javascript:alert(1)>", "[x]: javascript:alert(1)", "x](javascript:alert(1)", "*bold*", "__bold__", "~~gone~~", "`code`", "```", "# head",
-    "## two ##", "- item", "+ item", "1. item", "2) item", "> quote", "| a | b |", "---", "===", "$x$", "$$x$$", "\\(x\\)", "\\[x\\]",
-    "\\input{/etc/passwd}", "\\write18{ls}", "\\end{document}", "} \\bad {", "{", "}", "%", "100 % of a", "a & b", "a_b^c~d#e", "\\", "\\\\ x",
-    "\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "\x9b31m", "a\x07b\x08c", "a\rb", "\u202eevil", "\u2066x\u2069", "a\u200bb", "\x00", "\x7f",
-    "javascript:alert(1)", "<javascript:alert(1)", "\\href{javascript:alert(1)}{x}", "\\def\\x{}", "^^M^^5c", "\u00ad\u061c\u200e",
-    "'''", "\"\"\"", "{}{0}%s", "caf\u00e9 \u2200 \u4e2d \U0001f600"]
+    "<script>alert(1)</script>", "</title><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>",
+    "</style><b>", "<!-- x", "--> x", "<![CDATA[x", "&lt;script&gt;", "&#x6a;avascript:alert(1)", "[x](javascript:alert(1))",
+    "![x](http://e.org/a.png)", "<javascript:alert(1)>", "[x]: javascript:alert(1)", "x](javascript:alert(1)", "*bold*",
+    "__bold__", "~~gone~~", "`code`", "```", "# head", "## two ##", "- item", "+ item", "1. item", "2) item", "> quote",
+    "| a | b |", "---", "===", "$x$", "$$x$$", "\\(x\\)", "\\[x\\]", "\\input{/etc/passwd}", "\\write18{ls}", "\\end{document}",
+    "} \\bad {", "{", "}", "%", "100 % of a", "a & b", "a_b^c~d#e", "\\", "\\\\ x", "\x1b[31mred\x1b[0m", "\x1b]0;title\x07",
+    "\x9b31m", "a\x07b\x08c", "a\rb", "\u202eevil", "\u2066x\u2069", "a\u200bb", "\x00", "\x7f", "javascript:alert(1)",
+    "<javascript:alert(1)", "\\href{javascript:alert(1)}{x}", "\\def\\x{}", "^^M^^5c", "\u00ad\u061c\u200e", "'''", "\"\"\"",
+    "{}{0}%s", "caf\u00e9 \u2200 \u4e2d \U0001f600"]
 PLACES = ("title", "source")
 ALLOWED = {"html", "meta", "title", "style", "h1", "p", "b", "table", "tr", "td", "span", "sup", "mark", "details", "summary", "pre"}
 SPECIAL = frozenset("&%$#_^~")
@@ -40,8 +41,8 @@ def pages(text: str, place: str) -> dict[str, str]:
     setattr(p, place, text)
     d = api.solve(p)
     told = story(d.record)
-    return {"text": terminal.page(told), "ascii": terminal.page(told, ascii_only=True), "markdown": markdown.page(told), "html": html.page(told),
-            "latex": tex.aligned(told), "document": tex.document(told), "json": safe.json(d.json(), 2),
+    return {"text": terminal.page(told), "ascii": terminal.page(told, ascii_only=True), "markdown": markdown.page(told),
+            "html": html.page(told), "latex": tex.aligned(told), "document": tex.document(told), "json": safe.json(d.json(), 2),
             **{f: d.source(f) for f in ("numpy", "torch", "jax", "sympy")}}
 
 
@@ -104,10 +105,10 @@ def test_titles_and_sources(text: str, place: str) -> None:
     read.feed(out["html"])
     assert read.tags <= ALLOWED and read.attributes <= {"lang", "charset", "name", "content", "class"}
     assert seen in " ".join(read.words.split())
+    plain = {"heading_open", "heading_close", "inline", "paragraph_open", "paragraph_close", "text", "text_special", "softbreak",
+             "em_open", "em_close", "strong_open", "strong_close"}
     for t in MarkdownIt().enable(["table", "strikethrough"]).parse(out["markdown"]):
-        kinds = {t.type, *(c.type for c in t.children or ())}
-        assert kinds <= {"heading_open", "heading_close", "inline", "paragraph_open", "paragraph_close", "text", "text_special", "softbreak",
-                         "em_open", "em_close", "strong_open", "strong_close"}, kinds
+        assert {t.type, *(c.type for c in t.children or ())} <= plain
     shown = "".join(c.content for t in MarkdownIt().parse(out["markdown"]) for c in t.children or ())
     assert "".join(seen.split()) in "".join(shown.split())
     assert balanced(out["document"]) and balanced(out["latex"]), out["document"]
@@ -143,7 +144,7 @@ def test_a_sheet(text: str, tmp_path: Any) -> None:
 def test_messages_reach_a_terminal_clean(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         fail("cannot read \x1b[31mfile\x9b\u202e:\n  hint")
-    assert capsys.readouterr().err == "matcalc: cannot read \N{REPLACEMENT CHARACTER}[31mfile\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}:\n  hint\n"
+    assert capsys.readouterr().err.replace("\N{REPLACEMENT CHARACTER}", "?") == "matcalc: cannot read ?[31mfile??:\n  hint\n"
 
 
 def test_json_is_lossless() -> None:
@@ -153,10 +154,12 @@ def test_json_is_lossless() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ names
-NAMES = ["_", "__", "x", "x_", "x__y", "x_y", "x_1_2", "x_12", "x1_2", "x12", "x1", "x_1", "_1", "class", "class_", "class__", "lambda", "lambda_",
-         "np", "_np", "math", "torch", "jax", "jnp", "grad", "grad_", "like", "like_", "t1", "t2", "size_n", "size_n_", "_softmax", "_softmax_",
-         "alpha", "alpha_", "alpha1", "alpha_1", "omicron", "o", "True_", "None", "match", "print", "Trace", "symbols", "Integer", "entry", "left",
-         "sizes", "shape", "entries", "x_omega", "x_o", "x_omicron", "varepsilon", "epsilon", "a" * 150, "very_long_" * 12, "pi_1"]
+NAMES = [
+    "_", "__", "x", "x_", "x__y", "x_y", "x_1_2", "x_12", "x1_2", "x12", "x1", "x_1", "_1", "class", "class_", "class__",
+    "lambda", "lambda_", "np", "_np", "math", "torch", "jax", "jnp", "grad", "grad_", "like", "like_", "t1", "t2", "size_n",
+    "size_n_", "_softmax", "_softmax_", "alpha", "alpha_", "alpha1", "alpha_1", "omicron", "o", "True_", "None", "match", "print",
+    "Trace", "symbols", "Integer", "entry", "left", "sizes", "shape", "entries", "x_omega", "x_o", "x_omicron", "varepsilon",
+    "epsilon", "a" * 150, "very_long_" * 12, "pi_1"]
 
 
 def asked(names: list[str]) -> Any:
@@ -206,7 +209,8 @@ def test_sizes_have_names_too(size: str) -> None:
     assert balanced(d.latex(True))
 
 
-@pytest.mark.parametrize("names", [("class", "class_"), ("x1", "x_1"), ("x12", "x_12"), ("omicron", "o"), ("alpha1", "alpha_1"), ("x__y", "x_y")])
+@pytest.mark.parametrize("names", [("class", "class_"), ("x1", "x_1"), ("x12", "x_12"), ("omicron", "o"), ("alpha1", "alpha_1"),
+                                   ("x__y", "x_y")])
 def test_two_names_alike(names: tuple[str, str]) -> None:
     a, b = names
     d = api.derive(f"{a}'*{b}", a, declare=[f"{a} in R^n", f"{b} in R^n"])
