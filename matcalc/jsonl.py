@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from typing import Any
 
 from .language.shape import InputError
+from .render.safe import numbered
 
-LONGEST = 1 << 26                                               # bytes of a line that is read
-SPLITS = re.compile("[\ud800-\udfff\x85\u2028\u2029]")          # half a character, and what some readers take for the end of a line
+LONGEST = 1 << 26                   # bytes of a line that is read
 
 
 class Object(dict[str, Any]):
@@ -49,12 +48,12 @@ def read(line: str | bytes) -> Any:
 
 
 def write(out: dict[str, Any]) -> str:
-    """JSON that every reader takes: no NaN, no half characters, nothing that ends a line."""
+    """JSON that every reader takes: no NaN, no half characters, nothing that ends a line or steers a terminal."""
     try:
         text = json.dumps(out, ensure_ascii=False, allow_nan=False)
     except ValueError:
         text = json.dumps(json.loads(json.dumps(out), parse_constant=str), ensure_ascii=False)
-    return SPLITS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return numbered(text)
 
 
 def identity(line: str | bytes) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from .field import Field
 from .jets import Flat, Jet
 from .reals import Reals
 from .several import cayley, drawn, joint
+from .verdict import key
 
 LARGEST = 20_000
 
@@ -171,9 +172,9 @@ class Point:
         out: dict[str, Any] = {"sizes": dict(self.sizes)}
         for name, v in sorted(self.values.items(), key=lambda item: item[0].name):
             if name.kind == "function":
-                out[name.name] = _told(name, v)
+                out[key(name.name)] = _told(name, v)
                 continue
-            out[name.name] = self._rows(name, v)
+            out[key(name.name)] = self._rows(name, v)
         return out
 
     def moving(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ..language.expr import ONE, SCALAR, Expr, Name
 from .entries import Entries
 from .several import joint
 from .symbols import Degenerate, Undone, differentiable, inverse, stacked
+from .verdict import key
 
 
 class Structure:
@@ -173,7 +174,7 @@ class Structure:
         for name in self.names:
             at = self.ev.variable(name)
             v = [float(numbers.value(self.put(s))) for s in at]
-            out[name.name] = v[0] if name.shape == SCALAR else v if at.cols == 1 else [
+            out[key(name.name)] = v[0] if name.shape == SCALAR else v if at.cols == 1 else [
                 v[i:i + at.cols] for i in range(0, len(v), at.cols)]
         return out
 

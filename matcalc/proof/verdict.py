@@ -96,6 +96,14 @@ class Finding(NamedTuple):
     reason: Reason | None = None
 
 
+TOLD = frozenset(("sizes", "entry", "left", "right", "shape", "shapes", "difference"))     # what a witness holds besides values
+
+
+def key(name: str) -> str:
+    """Where the value of a variable stands in a witness; nothing else may stand there."""
+    return f"variable {name}" if name in TOLD else name
+
+
 class Verdict(NamedTuple):
     """`proved` (for every size), `checked` (at the sizes named), `refuted` (by the witness) or `undecided` (for a reason)."""
 

@@ -64,7 +64,7 @@ def _set(text: str) -> str:
 
 
 def _index(text: str) -> str:
-    return ",".join(letter(part) if part.isalpha() and len(part) == 1 or part in WORDS else
+    return ",".join(_set(part) if part.isalpha() and len(part) == 1 or part in WORDS else
                     part if part.isdigit() else rf"\mathrm{{{part}}}" for part in text.split("_") if part)
 
 

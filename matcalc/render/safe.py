@@ -45,7 +45,11 @@ def tex(text: str) -> str:
 def json(data: Any, indent: int | None = None) -> str:
     """Data as JSON; what cannot be seen stands as its number."""
     from json import dumps
-    text = dumps(data, ensure_ascii=False, indent=indent)
+    return numbered(dumps(data, ensure_ascii=False, indent=indent))
+
+
+def numbered(text: str) -> str:
+    """JSON in which what cannot be seen stands as its number."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c == "\n" else _escaped(c) for c in text)

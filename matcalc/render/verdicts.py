@@ -8,6 +8,7 @@ from typing import Any
 
 from ..language.expr import Expr
 from ..language.infer import Inferred
+from ..proof.verdict import TOLD
 from . import data, safe
 from .latex import latex, letter
 from .markdown import escape
@@ -22,7 +23,6 @@ from .story import inferred as told_shapes
 from .tex import piece, words
 
 WIDTH = 80
-TOLD = frozenset(("sizes", "entry", "left", "right", "shape", "shapes"))
 Equation = tuple[Expr, Expr]
 
 
