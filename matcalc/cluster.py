@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from . import jsonl
 from .language.shape import InputError
-from .workers import ahead, share
+from .workers import ahead, share as answer_here
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -47,6 +47,13 @@ def answers(lines: Iterable[bytes], address: str) -> Generator[str, None, None]:
         if not cores:
             print(f"matcalc: the cluster at {address} has no workers yet; waiting for them", file=sys.stderr)
         progress = Progress()
+
+        def share(chunk: list[bytes]) -> list[str]:
+            # Sent as code, for the scheduler need not have matcalc.
+            from importlib import import_module
+            found: list[str] = import_module("matcalc.workers").share(chunk)
+            return found
+
         for chunk, future in ahead(chunks(lines), lambda chunk: client.submit(share, chunk, pure=False), 2 * cores or 8):
             for answer in _answers(chunk, future):
                 yield answer
@@ -57,13 +64,14 @@ def answers(lines: Iterable[bytes], address: str) -> Generator[str, None, None]:
 def _answers(chunk: list[bytes], future: Future[list[str]] | None) -> Iterable[str]:
     """The answers to a chunk; of one that was lost each line by itself, from a process of this machine."""
     try:
-        assert future is not None
+        if future is None:
+            raise ConnectionError("not sent")
         return future.result()
     except ModuleNotFoundError as e:
         raise InputError(f"the workers of the cluster have no module {e.name}", hint="install the same matcalculus there") from None
     except Exception as e:
         print(f"matcalc: the cluster lost {len(chunk)} lines ({type(e).__name__}); they are answered here", file=sys.stderr)
-        return (answer for line in chunk for answer in share([line]))
+        return (answer for line in chunk for answer in answer_here([line]))
 
 
 class Progress:

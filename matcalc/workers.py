@@ -73,7 +73,8 @@ class Crew:
     def __init__(self) -> None:
         self.idle: list[Worker] = []
         self.alive: set[Worker] = set()
-        self.closed = False
+        self.closed = self.started = False
+        self.tries = 3      # to start one
 
     def answer(self, line: bytes) -> str | None:
         """The answer to a line; None where there is no process to ask."""
@@ -96,13 +97,16 @@ class Crew:
                 if worker.process.poll() is None:
                     return worker
                 self._end(worker)
-        for _ in range(3):
+        for _ in range(self.tries):
             with suppress(OSError):
                 worker = Worker()
+                self.started = True
                 self.alive.add(worker)
                 if not self.closed:
                     return worker
                 self._end(worker)
+        if not self.started:
+            self.tries = 0      # there are none to be had here
         return None
 
     def _end(self, worker: Worker) -> str:
@@ -118,14 +122,14 @@ class Crew:
 
 def ahead(items: Iterable[T], submit: Callable[[T], Future[R]], most: int) -> Generator[tuple[T, Future[R] | None], None, None]:
     """Every item with its future, in order. A thread reads them, at most so many before their turn, so that neither a slow
-    input holds back an answer nor an endless one fills the memory; None where there is no thread to be had."""
+    input holds back an answer nor an endless one fills the memory; None where it cannot be submitted."""
     queue: Queue[tuple[T, Future[R] | None] | BaseException | None] = Queue(most)
     stopped = False
 
     def submitted(item: T) -> Future[R] | None:
         try:
             return submit(item)
-        except RuntimeError:
+        except Exception:
             return None
 
     def read() -> None:

@@ -107,8 +107,8 @@ class Table(Letters):
     def ask(self, given: int, claims: Sequence[int] = (), equation: int | None = None) -> InputError | None:
         """The whole of a problem: the `given` first statements and what its equation differentiates, then claims or the equation.
 
-        An equation in which nothing is differentiated is taken as a whole, unless some name would then not be what its letter says
-        though either side allows it. What is wrong with the shapes of a claim or an equation is returned.
+        An equation in which nothing is differentiated is taken as a whole, unless some name would then be smaller than one side by
+        itself has it. What is wrong with the shapes of a claim or an equation is returned.
         """
         first, mark = range(given), len(self.sizes.trail)
         later, parts = list(claims), {}
@@ -118,11 +118,10 @@ class Table(Letters):
                                                            if code[0][2] not in self.losses])}
             if not parts:
                 try:
-                    bent = self.settle([*first, *later])
-                    if not bent:
-                        return None
+                    self.settle([*first, *later])
+                    found = self.extents()
                     self.sizes.back(mark)
-                    if not (self.fits([*first, equation]) and self.fits([*first, equation + 1])):
+                    if not any(self.smaller([*first, k], found) for k in later):
                         self.settle([*first, *later])
                         return None
                 except ShapeError:
@@ -138,11 +137,24 @@ class Table(Letters):
                 wrong = wrong or error
         return wrong
 
-    def fits(self, numbers: Iterable[int]) -> bool:
-        """Whether statements can be taken in with every name what its letter says; the table stays as it is."""
+    def extents(self) -> dict[str, tuple[bool, bool]]:
+        """Of every name found, whether its rows and its columns are more than one."""
+        return {n: tuple(self.sizes.settle(d) is not ONE for d in self.shapes[n])  # type: ignore[misc]
+                for n in self.missing if n in self.shapes}
+
+    def smaller(self, numbers: list[int], found: Mapping[str, tuple[bool, bool]]) -> bool:
+        """Whether names are found smaller than these statements by themselves have them, with every name what its letter says.
+
+        A side that is one name has no say. The table stays as it is.
+        """
         mark = len(self.sizes.trail)
+        code = self.statements[numbers[-1]].code
         try:
-            return not self.settle(numbers)
+            if self.settle(numbers):
+                return False
+            alone = self.extents()
+            return any(more and not kept for n in alone if not (len(code) == 1 and code[0][2] == n)
+                       for more, kept in zip(alone[n], found[n], strict=True))
         except InputError:
             return False
         finally:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
-from weakref import KeyedRef
+from weakref import ref
 
 from .functions import SPELLING
 from .shape import ONE, SCALAR, Dim, Shape
@@ -15,14 +16,25 @@ Signature = tuple[Shape | None, Dim | None]    # what an abstract function takes
 NO_NAMES: frozenset[Any] = frozenset()
 
 
-Table = dict[Any, KeyedRef[Any, Any]]
+class Weak(ref[Any]):
+    """A node as its table holds it, with its key there."""
+
+    __slots__ = ("key",)
+
+    key: Any
 
 
-def forget(table: Table) -> Callable[[KeyedRef[Any, Any]], None]:
+Table = dict[Any, Weak]
+
+
+RECENT: deque[Any] = deque(maxlen=16_384)     # kept a while, since what was written once is often written again
+
+
+def forget(table: Table) -> Callable[[Weak], None]:
     """Takes a node that nobody holds any more out of its table."""
-    def gone(ref: KeyedRef[Any, Any]) -> None:
-        if table.get(ref.key) is ref:
-            del table[ref.key]
+    def gone(weak: Weak) -> None:
+        if table.get(weak.key) is weak:
+            del table[weak.key]
     return gone
 
 
@@ -73,11 +85,13 @@ class Name(Expr):
     def __new__(cls, name: str, shape: Shape = SCALAR, words: frozenset[str] = frozenset(), kind: str = "variable",
                 signature: Signature | None = None) -> Name:
         key = (name, shape, words, kind, signature)
-        ref = cls._known.get(key)
-        found: Name | None = None if ref is None else ref()
+        weak = cls._known.get(key)
+        found: Name | None = None if weak is None else weak()
         if found is None:
             found = object.__new__(cls)
-            cls._known[key] = KeyedRef(found, cls._gone, key)
+            weak = cls._known[key] = Weak(found, cls._gone)
+            weak.key = key
+            RECENT.append(found)
             found.name, found.shape, found.words, found.kind, found.signature = key
             found.names = frozenset((found,)) if kind == "variable" else NO_NAMES
             found._text, found._count, found.cost, found.height, found.has_d = name, 1, None, 0, False
@@ -105,13 +119,14 @@ class Number(Expr):
     value: Rational
 
     def __new__(cls, value: Rational) -> Number:
-        ref = cls._known.get(value)
-        found: Number | None = None if ref is None else ref()
+        weak = cls._known.get(value)
+        found: Number | None = None if weak is None else weak()
         if found is None:
             if isinstance(value, Fraction) and value.denominator == 1:
                 value = value.numerator
             found = object.__new__(cls)
-            cls._known[value] = KeyedRef(found, cls._gone, value)
+            weak = cls._known[value] = Weak(found, cls._gone)
+            weak.key = value
             found.value, found.shape, found.names = value, SCALAR, NO_NAMES
             found._text, found._count, found.cost, found.height, found.has_d = None, None, None, 0, False
         return found
@@ -132,11 +147,13 @@ class Apply(Expr):
 
     def __new__(cls, head: str, args: tuple[Expr, ...], shape: Shape) -> Apply:
         key = (head, args)
-        ref = cls._known.get(key)
-        found: Apply | None = None if ref is None else ref()
+        weak = cls._known.get(key)
+        found: Apply | None = None if weak is None else weak()
         if found is None:
             found = object.__new__(cls)
-            cls._known[key] = KeyedRef(found, cls._gone, key)
+            weak = cls._known[key] = Weak(found, cls._gone)
+            weak.key = key
+            RECENT.append(found)
             found.head, found.args, found.shape = head, args, shape
             found._text = found._count = found.cost = None
             names, height, has_d = NO_NAMES, 0, head == "d"

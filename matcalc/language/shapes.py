@@ -9,7 +9,7 @@ from __future__ import annotations
 from .asked import ROWS, Calls
 from .clash import Clash, Operand, derivative_hint, quotient_hint
 from .reader import Code
-from .shape import ONE, SCALAR, Shape
+from .shape import ONE, SCALAR, Dim, Shape
 from .tokens import is_name
 from .unify import maybe_one
 
@@ -147,7 +147,7 @@ class Walk(Calls):
         if one or two:
             return b if one else a
         if one is False and two is False:
-            if not sizes.same(a[1], b[0]):
+            if not self.inner(a[1], b[0]):
                 raise self.misfit(at, left, a, right)
             return (a[0], b[1])
         out = sizes.open()
@@ -161,11 +161,16 @@ class Walk(Calls):
             if two is False and one is None and (whole or self.differ(out, b)):
                 return sizes.no_scalar(a) and sizes.scalar(a) is False and act()
             if one is False and two is False:
-                return sizes.same(a[1], b[0]) and self.agree(out, (a[0], b[1]))
+                return self.inner(a[1], b[0]) and self.agree(out, (a[0], b[1]))
             return None
 
         self.later(act, (*a, *b, *out), lambda: self.misfit(at, left, a, right, out), left[0].first, right.last)
         return out
+
+    def inner(self, a: Dim, b: Dim) -> bool:
+        """Whether the inner sizes of a product are one; x*A does not make a row of A."""
+        a, b = self.settle(a), self.settle(b)
+        return a is b or (ONE not in (a, b) and self.sizes.same(a, b))
 
     def misfit(self, at: int, left: list[Operand], a: Shape, right: Operand, out: Shape | None = None) -> Clash:
         """A product that does not fit, in itself or in its place."""

@@ -10,10 +10,9 @@ Equal means the same node once the constructors are through. The engine is not a
 from __future__ import annotations
 
 from copy import copy
-from functools import cache
 from typing import Any
 
-from ..derive.record import HOLE, SPREAD, Around, Step
+from ..derive.record import HOLE, Around, Step
 from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, apply, as_dim, build, eye, mul, neg, num, ones, zeros
 from ..language.functions import SYMMETRY_WORDS
@@ -24,6 +23,7 @@ from ..rules.normal import BY_NAME as NORMAL
 from ..rules.normal import used
 from ..rules.rule import Binding, Rule, fill, fill_dim, match
 from . import points
+from .places import asked, built_at, exactly_at, filled, heads_around, inside_d, lettered, part_at, swapped
 from .programs import BY_IDENTITY, fits, terms
 from .verdict import Look, Place, Verdict, Why, checked, refuted
 
@@ -71,8 +71,8 @@ class Replay:
         if adjoints:
             self.problem = copy(problem)
             self.problem.definitions = [*problem.definitions, *adjoints]
-        self.bodies = {n.name: (body, _swap(body, free)) for n, body in self.problem.definitions}
-        self.assumptions = [(_swap(a, swap), _swap(b, swap)) for a, b in problem.assumptions for swap in (same, free)]
+        self.bodies = {n.name: (body, swapped(body, free)) for n, body in self.problem.definitions}
+        self.assumptions = [(swapped(a, swap), swapped(b, swap)) for a, b in problem.assumptions for swap in (same, free)]
         self.sure = Sure(dict(self.problem.definitions))
         self.active = {x.name} if x is not None else set()
         for name, body in problem.definitions:
@@ -84,23 +84,23 @@ class Replay:
         """Empty when the step follows, else what is wrong."""
         if step.rule in NORMAL:
             return self.normal(step)
-        if step.after is step.before or _part(step.before, step.at) is not step.local[0]:
+        if step.after is step.before or part_at(step.before, step.at) is not step.local[0]:
             return f"{step.local[0]} does not stand there"
-        if _put_at(step.before, step.at, step.local[1]) is not step.after:
+        if built_at(step.before, step.at, step.local[1]) is not step.after:
             return "the line does not follow"
         left, right = step.instance
-        if _put(step.beside, left) is not step.local[0] or _put(step.beside, right) is not step.local[1]:
+        if filled(step.beside, left) is not step.local[0] or filled(step.beside, right) is not step.local[1]:
             return f"{left} = {right} is not what changed"
-        if not step.rule.startswith("expand.") and (_inside_d(step.before, step.at) or "d" in _heads(step.beside)):
+        if not step.rule.startswith("expand.") and (inside_d(step.before, step.at) or "d" in heads_around(step.beside)):
             return "a step inside of d(..)"
         return self.named(step)
 
     def normal(self, step: Step) -> str:
         """Whether a law with a condition takes the tree as typed nearer to what it is built to; nothing else in it may change."""
         left, right = step.local
-        if step.instance != step.local or type(left) is not Apply or _part(step.before, step.at) is not left:
+        if step.instance != step.local or type(left) is not Apply or part_at(step.before, step.at) is not left:
             return f"{left} does not stand there"
-        if _exactly_at(step.before, step.at, right) is not step.after:
+        if exactly_at(step.before, step.at, right) is not step.after:
             return "the line does not follow"
         if build(left.head, left.args) is not right or step.where or step.sizes:
             return f"{left} is not built to {right}"
@@ -133,19 +133,19 @@ class Replay:
             left, right = fill(lhs, b, lambda e: apply("d", e)), fill(rhs, b, d)
         else:
             left, right = fill(lhs, b, lambda e: e), fill(rhs, b, lambda e: e)
-        if not self.same(rule, _put(step.laid, left), step.instance[0]) or _put(step.laid, right) is not step.instance[1]:
+        if not self.same(rule, filled(step.laid, left), step.instance[0]) or filled(step.laid, right) is not step.instance[1]:
             return f"{step.instance[0]} = {step.instance[1]} is no instance of {rule.equation}"
-        if "d" in _heads(step.laid) and not rule.name.startswith("expand."):
+        if "d" in heads_around(step.laid) and not rule.name.startswith("expand."):
             return "a step inside of d(..)"
         wanted = conditions(rule, b, right)
         return "" if step.condition == wanted else f"it holds only where {', '.join(map(str, wanted)) or 'it says nothing of'}"
 
-    def same(self, rule: Rule, filled: Expr, left: Expr) -> bool:
+    def same(self, rule: Rule, row: Expr, left: Expr) -> bool:
         """Whether a left side is the row's. (A*X)^3 is stored as a power, A*X*(A*X)^2 as a product: d of it is d of an equal."""
-        if filled is left:
+        if row is left:
             return True
-        return rule.name == "d.product" and all(isinstance(e, Apply) and e.head == "d" for e in (filled, left)) \
-            and self.equal(filled.args[0], left.args[0])  # type: ignore[attr-defined]
+        return rule.name == "d.product" and all(isinstance(e, Apply) and e.head == "d" for e in (row, left)) \
+            and self.equal(row.args[0], left.args[0])  # type: ignore[attr-defined]
 
     def d_of_sum(self, e: Expr) -> Expr:
         """The differential of a sum of several terms: the row once more."""
@@ -153,7 +153,7 @@ class Replay:
 
     def binding(self, rule: Rule, step: Step) -> Binding | str:
         """The letters, if there are all of them with the shapes and the structure asked for; else what is wrong."""
-        letters, sizes = _asked(rule)
+        letters, sizes = asked(rule)
         if set(step.where) != set(letters):
             return f"the letters of {rule.equation} are {', '.join(sorted(letters))}, not {', '.join(sorted(step.where))}"
         entry = rule.name in ENTRY_BY_ENTRY or rule.name.startswith("expand.")
@@ -229,7 +229,7 @@ class Replay:
             swap |= {n: value for side in (left, right) for n in side.names if n.name == name and n.shape == value.shape}
         if not swap:
             return f"neither {left} nor {right} has the name"
-        if _swap(left, swap) is _swap(right, swap) or self.equal(left, right):  # s*s^2 is stored as s^3, a root's cube is not
+        if swapped(left, swap) is swapped(right, swap) or self.equal(left, right):  # s*s^2 is stored as s^3, a root's cube is not
             return ""
         return f"{left} and {right} differ by more than the name"
 
@@ -244,7 +244,7 @@ class Replay:
         if left.shape != right.shape:
             return False
         letters: dict[Expr, Expr] = {}
-        left, right = _lettered(left, letters), _lettered(right, letters)
+        left, right = lettered(left, letters), lettered(right, letters)
         problem = self.problem
         if problem.definitions and not problem.assumptions:
             seen = left.names | right.names
@@ -259,105 +259,3 @@ class Replay:
         if found.kind == "undecided":
             raise Open(found)
         return found.kind == "checked"
-
-
-# ----------------------------------------------------------------------------------------------------- parts and places
-def _part(e: Expr, at: tuple[int, ...]) -> Expr | None:
-    for i in at:
-        if type(e) is not Apply or i >= len(e.args):
-            return None
-        e = e.args[i]
-    return e
-
-
-def _put_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
-    if not at:
-        return part
-    assert type(e) is Apply
-    return build(e.head, (*e.args[:at[0]], _put_at(e.args[at[0]], at[1:], part), *e.args[at[0] + 1:]))
-
-
-def _exactly_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
-    """The tree with another part at a place, nothing built."""
-    if not at:
-        return part
-    assert type(e) is Apply
-    return Apply(e.head, tuple(_exactly_at(a, at[1:], part) if k == at[0] else a for k, a in enumerate(e.args)), e.shape)
-
-
-def _put(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Expr:
-    """What stands around a part, with this part in it."""
-    if around is HOLE:
-        return value
-    memo = {} if memo is None else memo
-    if id(around) not in memo:
-        if around.head == SPREAD:
-            memo[id(around)] = add(*(_put(around.args[0], t) for t in terms(value)))  # type: ignore[arg-type]
-        else:
-            memo[id(around)] = build(around.head, [_put(a, value, memo) if type(a) is Around else a for a in around.args])  # type: ignore[misc]
-    return memo[id(around)]
-
-
-def _inside_d(e: Expr, at: tuple[int, ...]) -> bool:
-    for i in at:
-        assert type(e) is Apply
-        if e.head == "d":
-            return True
-        e = e.args[i]
-    return False
-
-
-def _heads(around: Around, seen: set[int] | None = None) -> set[str]:
-    seen = set() if seen is None else seen
-    if id(around) in seen:
-        return set()
-    seen.add(id(around))
-    return {around.head}.union(*(_heads(a, seen) for a in around.args if type(a) is Around))
-
-
-@cache
-def _asked(rule: Rule) -> tuple[dict[str, Name], set[str]]:
-    """A row's letters (functions among them) and its sizes."""
-    letters: dict[str, Name] = {}
-    sizes: set[str] = set()
-
-    def walk(e: Expr) -> None:
-        for d in e.shape:
-            sizes.update(d.names)
-        if isinstance(e, Name) and e.kind == "size":
-            sizes.add(e.name)
-        elif isinstance(e, Name):
-            letters[e.name] = e
-            source, target = e.signature or (None, None)
-            sizes.update(n for d in (*(source or ()), target) if d is not None for n in d.names)
-        elif isinstance(e, Apply):
-            for a in e.args:
-                walk(a)
-    walk(rule.lhs)
-    walk(rule.rhs)
-    return letters, sizes
-
-
-def _swap(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = None) -> Expr:
-    """An expression with names replaced, everywhere."""
-    if not swap or not isinstance(e, Name | Apply):
-        return e
-    memo = dict(swap) if memo is None else memo
-    if e not in memo:
-        memo[e] = e
-        if isinstance(e, Apply):
-            args = [_swap(a, swap, memo) for a in e.args]
-            if any(x is not a for x, a in zip(args, e.args, strict=True)):
-                memo[e] = build(e.head, args)
-    return memo[e]
-
-
-def _lettered(e: Expr, letters: dict[Expr, Expr]) -> Expr:
-    """An expression with a letter for each of its differentials."""
-    if not isinstance(e, Apply) or not e.has_d:
-        return e
-    if e.head == "d":
-        if e not in letters:
-            letters[e] = Name(f"d_{len(letters)}", e.shape)
-        return letters[e]
-    return build(e.head, [_lettered(a, letters) for a in e.args])

@@ -68,7 +68,6 @@ def test_what_students_write_is_not(number: int) -> None:
         assert kind not in ("proved", "checked"), (s.claim(right), inferred)
 
 
-@pytest.mark.xfail(strict=False, reason="issue 10 in progress")
 @pytest.mark.thin(PARTS)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_false_statements_are_not_proved(part: int, tally: Any) -> None:

@@ -100,8 +100,9 @@ def test_each_failure_has_its_kind(monkeypatch: pytest.MonkeyPatch, error: Excep
     assert out["id"] == 7 and out["error"]["kind"] == kind and out["error"]["message"]
 
 
-@pytest.mark.parametrize(("error", "why"), [(ZeroDivisionError("broken"), "ZeroDivisionError: broken"), (RecursionError(), "nested too deeply"),
-                                            (MemoryError(), "memory"), (api.Unfinished("no code for it"), "no code for it")])
+@pytest.mark.parametrize(("error", "why"), [(ZeroDivisionError("broken"), "ZeroDivisionError: broken"),
+                                            (RecursionError(), "nested too deeply"), (MemoryError(), "memory"),
+                                            (api.Unfinished("no code for it"), "no code for it")])
 def test_code_that_fails_does_not_cost_the_answer(monkeypatch: pytest.MonkeyPatch, error: Exception, why: str) -> None:
     def raises(*_: Any, **__: Any) -> Any:
         raise error

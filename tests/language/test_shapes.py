@@ -105,8 +105,6 @@ INFERRED = {
     "tr(A*B) == tr(B*A)": ("A in R^(n,m), B in R^(m,n)", ""),
     "det(A*B) == det(A)*det(B)": ("A in R^(n,n), B in R^(n,n)", "A from det(A) | B from det(B)"),
     "inv(A*B) == inv(B)*inv(A)": ("A in R^(n,n), B in R^(n,n)", "A from inv(A) | B from inv(B)"),
-    "exp(x)*exp(y) == exp(x+y)": ("x in R, y in R", "x from exp(x)*exp(y) | y from x+y"),
-    "log(x*y) == log(x) + log(y)": ("x in R, y in R", "x from x*y | y from log(x) + log(y)"),
     "sin(x)^2 + cos(x)^2 == 1": ("x in R", "x from sin(x)^2"),
     "A*x == lambda*x": ("A in R^(n,n), lambda in R, x in R^n", ""),
     "tr(A'*A) == norm2(A)^2": ("A in R^(n,m)", ""),
@@ -120,6 +118,8 @@ INFERRED = {
     "k*x'*A*x + tr(A)": ("A in R^(n,n), k in R, x in R^n", "A from tr(A) | k from k*x'"),
 }
 REFUSED = {
+    "exp(x)*exp(y) == exp(x+y)": ("exp(x)*exp(y): inner sizes differ: exp(x) is n x 1, exp(y) is m x 1",
+        "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R"),
     "(A*x)^2": ("A*x is n x 1, and n x n is needed here",
         "nobody declared A and x, so A for a matrix, x for a vector by convention; declare, for example, A in R^(m,n)"),
     "A*x + x*B": ("x*B: inner sizes differ: x is k x 1, B is p x q",
@@ -186,8 +186,8 @@ REFUSED = {
         "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R"),
     "x.^2*y": ("x.^2*y: inner sizes differ: x.^2 is n x 1, y is m x 1",
         "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R"),
-    "x/(y*x')": ("y*x' is 1 x n, and a scalar is needed here",
-        "nobody declared x and y, so x for a vector, y for a scalar by convention; declare, for example, x in R^n"),
+    "x/(y*x')": ("y*x': inner sizes differ: y is m x 1, x' is 1 x n",
+        "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R^n"),
     "xy == yx": ("xy is one name, and nobody declared it", "write x*y for the product, or declare xy"),
     "y*log(p) + (1-y)*log(1-p)": ("(1-y)*log(1-p): inner sizes differ: (1-y) is n x 1, log(1-p) is m x 1",
         "nobody declared y and p, so y for a vector, p for a vector by convention; declare, for example, y in R"),
@@ -248,6 +248,9 @@ MISFITS = {
     "d(-N/2*logdet(Sigma) - 1/2*tr(inv(Sigma)*S))/d(Sigma) == -N/2/Sigma + S/2/Sigma^2":
         ("N in R, S in R^(n,n), Sigma in R^(n,n)", "/ divides by a scalar"),
     "A*B*x == x'*B*A": ("A in R^(n,m), B in R^(m,k), x in R^k", "x'*B"),
+    "inv(A*B) == inv(B)*1/(A)": ("A in R^(n,n), B in R^(n,n)", "/ divides by a scalar"),
+    "x'*A*x == tr(x*A*x')": ("A in R^(n,n), x in R^n", "x*A"),
+    "tr(A*B) == B*A": ("A in R^(n,m), B in R^(m,n)", "scalar and m x m"),
     "softmax(x) == x*(1-x)": ("x in R^n", "x*(1-x)"),
     "x'*x == x^2": ("x in R^n", "only a square matrix has powers"),
     "sum(x) == sum(x)*ones(n)": ("x in R^m", "scalar and n x 1"),

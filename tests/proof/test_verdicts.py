@@ -46,6 +46,17 @@ def test_who_judged_where_and_at_which_sizes() -> None:
     assert {"n": 3} in v.looks[1].sizes and {"n": 1} in v.looks[1].sizes and v.looks[2].done == 6
 
 
+@pytest.mark.parametrize("count", [64, 80])
+def test_points_have_as_many_sizes_as_names(count: int) -> None:
+    declare = ["x in R^n0", *(f"A{k} in R^(n{k + 1},n{k})" for k in range(count))]
+    define = ["y0 = A0*x", *(f"y{k} = A{k}*y{k - 1}" for k in range(1, count))]
+    p = problem(declare, define, prove=f"sum(y{count - 1}) == y{count - 1}'*ones(n{count})")
+    assert p.prove is not None
+    ends = points.judge_equation(p, *p.prove)
+    assert ends.kind == "checked" and len(set(ends.looks[0].sizes[0].values())) == count + 1
+    assert ends.looks[0].sizes[0].keys() == {f"n{k}" for k in range(count + 1)}
+
+
 def test_what_an_undecided_judge_said_is_kept() -> None:
     v = api.prove("sum(X.*(A*X)) == sum(X.*(A*X)) + 0*sum(expm(X))", ["X in R^(n,n)", "A in R^(n,n)"])
     assert all(f.kind != "undecided" or f.reason is not None for f in v.found)

@@ -1,0 +1,111 @@
+"""Parts and places of an expression, and what stands around a part: what a replay puts together again."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ..derive.record import HOLE, SPREAD, Around
+from ..language.expr import Apply, Expr, Name, add, build
+from ..rules.rule import Rule
+from .programs import terms
+
+
+def part_at(e: Expr, at: tuple[int, ...]) -> Expr | None:
+    for i in at:
+        if type(e) is not Apply or i >= len(e.args):
+            return None
+        e = e.args[i]
+    return e
+
+
+def built_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
+    if not at:
+        return part
+    assert type(e) is Apply
+    return build(e.head, (*e.args[:at[0]], built_at(e.args[at[0]], at[1:], part), *e.args[at[0] + 1:]))
+
+
+def exactly_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
+    """The tree with another part at a place, nothing built."""
+    if not at:
+        return part
+    assert type(e) is Apply
+    return Apply(e.head, tuple(exactly_at(a, at[1:], part) if k == at[0] else a for k, a in enumerate(e.args)), e.shape)
+
+
+def filled(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Expr:
+    """What stands around a part, with this part in it."""
+    if around is HOLE:
+        return value
+    memo = {} if memo is None else memo
+    if id(around) not in memo:
+        if around.head == SPREAD:
+            memo[id(around)] = add(*(filled(around.args[0], t) for t in terms(value)))  # type: ignore[arg-type]
+        else:
+            memo[id(around)] = build(around.head, [filled(a, value, memo) if type(a) is Around else a for a in around.args])  # type: ignore[misc]
+    return memo[id(around)]
+
+
+def inside_d(e: Expr, at: tuple[int, ...]) -> bool:
+    for i in at:
+        assert type(e) is Apply
+        if e.head == "d":
+            return True
+        e = e.args[i]
+    return False
+
+
+def heads_around(around: Around, seen: set[int] | None = None) -> set[str]:
+    seen = set() if seen is None else seen
+    if id(around) in seen:
+        return set()
+    seen.add(id(around))
+    return {around.head}.union(*(heads_around(a, seen) for a in around.args if type(a) is Around))
+
+
+@cache
+def asked(rule: Rule) -> tuple[dict[str, Name], set[str]]:
+    """A row's letters (functions among them) and its sizes."""
+    letters: dict[str, Name] = {}
+    sizes: set[str] = set()
+
+    def walk(e: Expr) -> None:
+        for d in e.shape:
+            sizes.update(d.names)
+        if isinstance(e, Name) and e.kind == "size":
+            sizes.add(e.name)
+        elif isinstance(e, Name):
+            letters[e.name] = e
+            source, target = e.signature or (None, None)
+            sizes.update(n for d in (*(source or ()), target) if d is not None for n in d.names)
+        elif isinstance(e, Apply):
+            for a in e.args:
+                walk(a)
+    walk(rule.lhs)
+    walk(rule.rhs)
+    return letters, sizes
+
+
+def swapped(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = None) -> Expr:
+    """An expression with names replaced, everywhere."""
+    if not swap or not isinstance(e, Name | Apply):
+        return e
+    memo = dict(swap) if memo is None else memo
+    if e not in memo:
+        memo[e] = e
+        if isinstance(e, Apply):
+            args = [swapped(a, swap, memo) for a in e.args]
+            if any(x is not a for x, a in zip(args, e.args, strict=True)):
+                memo[e] = build(e.head, args)
+    return memo[e]
+
+
+def lettered(e: Expr, letters: dict[Expr, Expr]) -> Expr:
+    """An expression with a letter for each of its differentials."""
+    if not isinstance(e, Apply) or not e.has_d:
+        return e
+    if e.head == "d":
+        if e not in letters:
+            letters[e] = Name(f"d_{len(letters)}", e.shape)
+        return letters[e]
+    return build(e.head, [lettered(a, letters) for a in e.args])
