@@ -49,6 +49,7 @@ def cli(*args: str, text: bytes = b"", **more: Any) -> subprocess.CompletedProce
     return subprocess.run([sys.executable, "-m", "matcalc", "batch", *args], input=text, capture_output=True, cwd=TOP, timeout=120, **more)
 
 
+@pytest.mark.thin(2)
 # ------------------------------------------------------------ kills
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_line_that_kills_twice_has_an_error_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, jobs: int) -> None:
@@ -72,6 +73,7 @@ def test_a_worker_that_runs_out_of_memory(monkeypatch: pytest.MonkeyPatch) -> No
     assert out[1]["error"]["kind"] in ("OutOfMemory", "Killed")
 
 
+@pytest.mark.slow
 @LINUX
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_soak_with_killed_workers(jobs: int) -> None:
@@ -100,6 +102,7 @@ def test_of_a_line_without_end_only_the_beginning_is_kept(monkeypatch: pytest.Mo
     assert found == [b"a" * 20, b"b" * 19, b"c" * 20, b"[7]", b"d" * 20]
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_endless_input_is_read_a_few_lines_ahead(jobs: int) -> None:
     read = 0
@@ -122,6 +125,7 @@ def test_an_endless_input_is_read_a_few_lines_ahead(jobs: int) -> None:
     assert read == before
 
 
+@pytest.mark.thin(2)
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_answer_does_not_wait_for_the_next_line(jobs: str) -> None:
     batch = subprocess.Popen([sys.executable, "-m", "matcalc", "batch", "--jobs", jobs], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=TOP)
@@ -172,6 +176,7 @@ def test_workers_end_with_the_process_that_started_them() -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_jobs_are_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
     started = 0
 
@@ -229,6 +234,7 @@ def test_share_takes_text_and_bytes() -> None:
     workers.OURS.closed = False
 
 
+@pytest.mark.thin(4)
 # ------------------------------------------------------------ the exit code
 @pytest.mark.parametrize(("text", "code"), [(b"", 0), (asked(1), 0), (b"\n \n" + asked(1) + b"\r\n\n", 0), (b"no", 1), (asked(1) + b"\nno\n", 1),
                                             (b'{"expr": "x", "wrt": "x", "claim": "7*x"}', 0), (b'{"prove": "x == x + 1"}', 0)])
