@@ -17,7 +17,7 @@ from tests.attack.mutations import Witness, false_claims
 from tests.attack.statements import Statement, statements
 from tests.parts import seed, share
 
-PARTS = 10
+PARTS = 20
 STATEMENTS = statements()
 
 

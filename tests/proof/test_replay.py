@@ -78,6 +78,7 @@ def library_steps() -> list[tuple[str, Replay, Step]]:
     return out
 
 
+@pytest.mark.slow
 def test_no_step_passes_under_another_name(tally: Any) -> None:
     """Every step of the library under the name of every other row and program, its letters kept. No coincidence is left."""
     steps = library_steps()
