@@ -98,11 +98,13 @@ def test_false_is_refuted(text: str, more: dict[str, list[str]]) -> None:
     assert asked(text, more) == "refuted"
 
 
+@pytest.mark.thin(5)
 @pytest.mark.parametrize(("text", "more"), OPEN, ids=[t[:60] for t, _ in OPEN])
 def test_what_cannot_be_looked_at_is_undecided(text: str, more: dict[str, list[str]]) -> None:
     assert asked(text, more) == "undecided"
 
 
+@pytest.mark.thin(5)
 @pytest.mark.parametrize(("text", "more"), TRUE, ids=[t for t, _ in TRUE])
 def test_true_stays(text: str, more: dict[str, list[str]]) -> None:
     assert asked(text, more) in ("proved", "checked")

@@ -132,6 +132,7 @@ def corrupted(step: Step) -> list[tuple[str, Step]]:
     return out
 
 
+@pytest.mark.slow
 def test_each_part_of_a_step_is_needed(tally: Any) -> None:
     """A step with its letters exchanged, a letter or its condition dropped, at another place, or from right to left."""
     passed: Counter[tuple[str, str]] = Counter()
@@ -270,6 +271,7 @@ HEADS = [
 ]
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("more", [{}, {"expand": True}, {"order": 2}, {"layout": "numerator"}, {"structured": True}], ids=str)
 @pytest.mark.parametrize(("expr", "wrt", "declare", "define"), HEADS)
 def test_every_head_is_replayed(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str, ...], more: dict[str, Any]) -> None:
