@@ -16,6 +16,7 @@ from .render.programs import JUDGED, PROGRAMS
 from .render.said import Said
 from .render.verdicts import equation, verdict_lines, wrapped
 from .rules.book import PROGRAMS as LAWS
+from .rules.normal import BY_NAME as NORMAL
 
 GOOD = ("proved", "checked")
 
@@ -90,7 +91,7 @@ def judged(p: Problem, verify: bool, form: str) -> tuple[str, str]:
     verdict, diagnosis = api.judge(p, verify)
     order = list(p.variables)
     inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))
-    return equation(p.prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred), verdict.kind
+    return equation(p.as_typed().prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred), verdict.kind
 
 
 def hand(text: str, form: str = "text") -> int:
@@ -117,16 +118,22 @@ def rules(name: str | None) -> int:
             click.echo(f"{head}{' ' * gap}{r.see}  {coloured(kind)}" if gap > 1 else
                        f"{head}\n{' ' * (width - len(r.see) - 11)}{r.see}  {coloured(kind)}")
         print(f"{len(found)} rules, {sum(k in GOOD for k in kinds)} of them checked just now; `matcalc rules NAME` shows one in full")
+        print("\n".join(wrapped(f"{len(NORMAL)} more are used while a formula is built, each under its condition:")))
+        print("\n".join(f"{law.name.ljust(column)}{law.equation}, where {law.condition}" for law in NORMAL.values()))
         print("\n".join(wrapped(f"{len(PROGRAMS)} more are programs, checked for their form and judged wherever they are used:")))
         print("\n".join(f"{program.ljust(column)}{LAWS[program]}" for program in PROGRAMS))
         return 1 if "refuted" in kinds else 0
     rule = next((r for r in found if r.name == name), None)
+    if rule is None and name in NORMAL:
+        law = NORMAL[name]
+        print(f"{law.name}\n  {law.equation}\n  for       {law.given}\n  where     {law.condition}")
+        return 0
     if rule is None and name in PROGRAMS:
         print("\n".join([name, f"  {LAWS[name]}", *wrapped(PROGRAMS[name], "  "), *wrapped(JUDGED, "  ")]))
         return 0
     if rule is None:
         from difflib import get_close_matches
-        near = get_close_matches(name, [*(r.name for r in found), *PROGRAMS], 3)
+        near = get_close_matches(name, [*(r.name for r in found), *PROGRAMS, *NORMAL], 3)
         raise InputError(f"no rule is called {name}", hint=f"close: {', '.join(near)}" if near else "`matcalc rules` names them")
     from .render.latex import latex
     verdict = rule_verdict(rule)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import IntEnum
 
-from .nodes import Apply, Expr, Name, Number
+from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import SCALAR
+from .sight import UNIT, coefficient, is_unit
 
 
 class Sign(IntEnum):
@@ -24,6 +25,7 @@ POSITIVE_HEADS = frozenset(("exp", "cosh", "sigmoid", "softplus", "softmax", "so
 NONNEGATIVE_HEADS = frozenset(("abs", "norm1", "norm2", "relu", "eye", "zeros", "comm"))
 SAME_SIGN_HEADS = frozenset(("sqrt", "'", "vec", "unvec", "sum", "rowsum", "colsum", "diagonal", "tr", "kron", ".*"))
 ODD_HEADS = frozenset(("sinh", "tanh", "arctan", "arcsin", "erf", "expm1", "log1p", "gelu", "silu"))   # the sign of their argument
+BELOW_ONE = frozenset(("sigmoid", "tanh", "erf"))
 SQUARE_OF = frozenset(("^", ".^"))
 
 
@@ -95,11 +97,27 @@ class Sure:
         signs = [self.sign(a) for a in e.args]
         if e.head == "+":
             least = min(signs)
+            if least is Sign.OPEN and self._one_minus(e):
+                return Sign.POSITIVE
             return Sign.POSITIVE if least >= Sign.NONNEGATIVE and max(signs) is Sign.POSITIVE else least
         found = min(signs)
         if found is Sign.OPEN and self._square(e):
             return Sign.NONNEGATIVE
         return found
+
+    def _one_minus(self, e: Apply) -> bool:
+        """Whether a sum is a number of at least 1 less what is below 1, entry by entry, and else nothing negative."""
+        number: Rational = 0
+        below = 0
+        for t in e.args:
+            c, rest = (t.value, UNIT) if type(t) is Number else coefficient(t)
+            if is_unit(rest):
+                number += c
+            elif c == -1 and type(rest) is Apply and rest.head in BELOW_ONE:
+                below += 1
+            elif self.sign(t) is Sign.OPEN:
+                return False
+        return below == 1 and number >= 1
 
     def _power(self, base: Expr, exponent: Expr) -> Sign:
         found = self.sign(base)

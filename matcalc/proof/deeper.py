@@ -180,11 +180,10 @@ def sides_met_on_lines(question: Question) -> Witness | Reason | None:
 
 
 def _branches(question: Question) -> Witness | Reason | None:
-    """Other solutions of what is assumed."""
+    """Other solutions of what is assumed. Looking for some of them cannot tell that there are no more."""
     if not question.branched:
         return None
     names = {n for pair in question.assumptions for e in pair for n in e.names}
-    agreed = 0
     some = question.looked[:1] or [{}]
     try:
         for sizes in [*some, *([dict.fromkeys(question.names, 2)] if question.names else [])]:
@@ -194,7 +193,6 @@ def _branches(question: Question) -> Witness | Reason | None:
                 found = compared(question, Reals(random), sizes, STYLES[way % 2], way)
                 if isinstance(found, dict):
                     return found
-                agreed += found is True
     finally:
         question.way = 0
-    return None if agreed > 1 else Reason(Why.BRANCHES)
+    return Reason(Why.BRANCHES)

@@ -165,7 +165,7 @@ class Structure:
         for name in self.names:
             if "simplex" in name.words:
                 for s in self.ev.variable(name):
-                    out[s] = out[s] / (2 * len(self.ev.variable(name)))
+                    out[s] = abs(out[s]) / (8 * len(self.ev.variable(name)))      # the last entry is what is left of 1
         return _Lazy(out, random)
 
     def described(self, numbers: Any) -> dict[str, Any]:

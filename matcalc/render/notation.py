@@ -160,7 +160,9 @@ class Notation:
                 above.append(a)
         sign = self.lone_sign if number < 0 else ""
         text, strength = self._quotient(size_of(number), above, below)
-        return (sign + text, SUM) if sign else (text, strength)
+        if not sign:
+            return text, strength
+        return sign + (self.bracket(text) if strength == SUM else text), SUM
 
     def _quotient(self, number: Rational, above: list[Expr], below: list[tuple[Expr, Rational]]) -> Written:
         top, under = number.numerator, number.denominator

@@ -17,6 +17,7 @@ from matcalc.language.expr import node_count
 from matcalc.language.parse import parse, problem
 from matcalc.render.programs import PROGRAMS
 from matcalc.rules.book import PROGRAMS as LAWS
+from matcalc.rules.normal import BY_NAME as NORMAL
 from tests.published import CASES, solved
 
 HERE = Path(__file__).parent
@@ -97,7 +98,7 @@ def test_equations(part: int) -> None:
 
 @pytest.mark.slow
 def test_every_rule_named_in_a_derivation_is_known_to_rules() -> None:
-    known = {r.name for r in judges.rules()} | set(PROGRAMS)
+    known = {r.name for r in judges.rules()} | set(PROGRAMS) | set(NORMAL)
     named = {s.rule for _, d in solved() for s in d.steps}
     assert named <= known, named - known
     assert len(named & set(PROGRAMS)) > 6
