@@ -33,6 +33,8 @@ def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[N
     narrow = on_the_diagonal(g, number, above, below, shape)
     if narrow is not None:
         return narrow
+    if not below and not any(map(divides, above)):
+        return None
     flat = [Fraction(number)]
     up: Factors = []
     down: Factors = []
@@ -48,6 +50,13 @@ def product(g: Nodes, number: Rational, above: Sequence[Node], below: Sequence[N
     if not up and not down:
         return g.num(flat[0]) if not shape else filled(g, flat[0], shape)
     return g.mul(flat[0], up, down, shape)
+
+
+def divides(a: Node) -> bool:
+    """Whether a factor has a quotient in it, seen as a column or a row perhaps."""
+    if a.op in ("col", "row") and a.name is None:
+        a = a.args[0]
+    return a.op == "*" and a.name is None and (len(a.args) > a.data[1] or any(map(divides, a.args)))
 
 
 def filled(g: Nodes, number: Rational, shape: Shape) -> Node:

@@ -53,7 +53,8 @@ def given(sheet: Sheet) -> Given:
     known = {*scope.names, *scope.origins, *bodies}
     rows = [(i, r, _code(r.left or "", scope), _code(r.right, scope)) for i, r in enumerate(sheet.rows)]
     statements = [Statement(Line(entry[1]), code, entry[0]) for entry, code in codes if entry[0] in bodies]
-    statements += [Statement(Line(r.right), code, "") for _, r, left, right in rows for code in (left, right) if code]
+    judged = [(r, left, right) for _, r, left, right in rows if r.left != ""]     # the others only say what is defined
+    statements += [Statement(Line(r.right), code, "") for r, left, right in judged for code in (left, right) if code]
     statements += [Statement(Line(entry[1]), code, "") for entry, code in said]
     totals: dict[str, tuple[int, Row, Code]] = {}
     named: dict[str, list[_Named]] = {}

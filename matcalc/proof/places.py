@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from ..derive.record import HOLE, SPREAD, Around
 from ..language.expr import Apply, Expr, Name, add, build
-from ..rules.rule import Rule
 from .programs import terms
 
 
@@ -61,29 +58,6 @@ def heads_around(around: Around, seen: set[int] | None = None) -> set[str]:
         return set()
     seen.add(id(around))
     return {around.head}.union(*(heads_around(a, seen) for a in around.args if type(a) is Around))
-
-
-@cache
-def asked(rule: Rule) -> tuple[dict[str, Name], set[str]]:
-    """A row's letters (functions among them) and its sizes."""
-    letters: dict[str, Name] = {}
-    sizes: set[str] = set()
-
-    def walk(e: Expr) -> None:
-        for d in e.shape:
-            sizes.update(d.names)
-        if isinstance(e, Name) and e.kind == "size":
-            sizes.add(e.name)
-        elif isinstance(e, Name):
-            letters[e.name] = e
-            source, target = e.signature or (None, None)
-            sizes.update(n for d in (*(source or ()), target) if d is not None for n in d.names)
-        elif isinstance(e, Apply):
-            for a in e.args:
-                walk(a)
-    walk(rule.lhs)
-    walk(rule.rhs)
-    return letters, sizes
 
 
 def swapped(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = None) -> Expr:

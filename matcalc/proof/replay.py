@@ -10,6 +10,7 @@ Equal means the same node once the constructors are through. The engine is not a
 from __future__ import annotations
 
 from copy import copy
+from functools import cache
 from typing import Any
 
 from ..derive.record import HOLE, Around, Step
@@ -23,7 +24,7 @@ from ..rules.normal import BY_NAME as NORMAL
 from ..rules.normal import used
 from ..rules.rule import Binding, Rule, fill, fill_dim, match
 from . import points
-from .places import asked, built_at, exactly_at, filled, heads_around, inside_d, lettered, part_at, swapped
+from .places import built_at, exactly_at, filled, heads_around, inside_d, lettered, part_at, swapped
 from .programs import BY_IDENTITY, fits, terms
 from .verdict import Look, Place, Verdict, Why, checked, refuted
 
@@ -259,3 +260,26 @@ class Replay:
         if found.kind == "undecided":
             raise Open(found)
         return found.kind == "checked"
+
+
+@cache
+def asked(rule: Rule) -> tuple[dict[str, Name], set[str]]:
+    """A row's letters (functions among them) and its sizes."""
+    letters: dict[str, Name] = {}
+    sizes: set[str] = set()
+
+    def walk(e: Expr) -> None:
+        for d in e.shape:
+            sizes.update(d.names)
+        if isinstance(e, Name) and e.kind == "size":
+            sizes.add(e.name)
+        elif isinstance(e, Name):
+            letters[e.name] = e
+            source, target = e.signature or (None, None)
+            sizes.update(n for d in (*(source or ()), target) if d is not None for n in d.names)
+        elif isinstance(e, Apply):
+            for a in e.args:
+                walk(a)
+    walk(rule.lhs)
+    walk(rule.rhs)
+    return letters, sizes

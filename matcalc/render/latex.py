@@ -12,7 +12,7 @@ import re
 from ..language.expr import Dim, Expr
 from ..language.functions import ELEMENTWISE
 from . import safe
-from .naming import page_of, spelled
+from .naming import on_a_page, page_of, spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
 
 GREEK = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
@@ -29,7 +29,9 @@ FUNCTIONS = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {
 
 def latex(e: Expr) -> str:
     """The expression as LaTeX, without dollar signs."""
-    with page_of(e):
+    if on_a_page():
+        return Latex().show(e)
+    with page_of(*e.names):
         return Latex().show(e)
 
 

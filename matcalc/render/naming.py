@@ -24,7 +24,12 @@ Spell = Callable[[str], str]
 
 def spelled(text: str, spell: Spell, typed: Spell) -> str:
     """A name with subscripts where it has their form and no other name on the page is set like it; else as it is typed."""
-    if not REGULAR.fullmatch(text) or text in _alike(_PAGE.get(), spell):
+    return _spelled(text, _PAGE.get(), spell, typed)
+
+
+@lru_cache(4096)
+def _spelled(text: str, page: frozenset[str], spell: Spell, typed: Spell) -> str:
+    if not REGULAR.fullmatch(text) or text in _alike(page, spell):
         return typed(text)
     return spell(text)
 
@@ -40,6 +45,11 @@ def _alike(names: frozenset[str], spell: Spell) -> frozenset[str]:
             out.append(n)
         seen.add(shown)
     return frozenset(out)
+
+
+def on_a_page() -> bool:
+    """Whether somebody draws a page, whose names are known."""
+    return bool(_PAGE.get())
 
 
 @contextmanager

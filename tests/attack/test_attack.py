@@ -17,7 +17,7 @@ from tests.attack.mutations import Witness, false_claims
 from tests.attack.statements import Statement, statements
 from tests.parts import seed, share
 
-PARTS = 10
+PARTS = 25
 STATEMENTS = statements()
 
 
@@ -51,6 +51,7 @@ def told(s: Statement, right: str) -> str:
     return "; ".join((*s.define, s.claim(right)))
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("number", range(len(STATEMENTS)), ids=lambda k: told(STATEMENTS[k], STATEMENTS[k].right))
 def test_what_books_write_is_proved(number: int) -> None:
     s = STATEMENTS[number]
@@ -59,6 +60,7 @@ def test_what_books_write_is_proved(number: int) -> None:
     assert kind == "proved", inferred
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("number", [k for k, s in enumerate(STATEMENTS) if s.bent], ids=lambda k: told(STATEMENTS[k], "?"))
 def test_what_students_write_is_not(number: int) -> None:
     s = STATEMENTS[number]

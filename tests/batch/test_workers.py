@@ -72,6 +72,7 @@ def test_a_line_that_kills_twice_has_an_error_of_its_own(monkeypatch: pytest.Mon
     assert out[5]["result"] == "eye(n)" and (tmp_path / "seen").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the memory is limited as Linux does it")
 def test_a_worker_that_runs_out_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "CODE", POOR)
@@ -90,6 +91,7 @@ def test_a_soak_with_killed_workers() -> None:
     assert killed >= 4 and code == 1
 
 
+@pytest.mark.slow
 def test_all_hostile_lines_in_one_batch() -> None:
     done = cli("--jobs", "2", text=b"\n".join(HOSTILE))
     out = done.stdout.decode().splitlines()

@@ -269,6 +269,7 @@ HEADS = {row.head for row in OPERATIONS} | ELEMENTWISE_NAMES | {"+", "*", ".*", 
                                                                "unvec", "pi", "apply", "prime", "grad", "hess", "jac"}
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("seed", range(12))
 def test_random_expressions(seed: int) -> None:
     assert sum(agree(Maker(1000 * seed + i).any(i), seed) for i in range(60)) > 40

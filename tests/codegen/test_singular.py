@@ -194,6 +194,7 @@ def y(r: random.Random) -> str:
     return r.choice(["y.*y", "exp(y)", "ones(n)"])
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("part", range(8))
 @pytest.mark.parametrize("backend", list(WRITERS))
 def test_random_problems(backend: str, part: int) -> None:

@@ -20,6 +20,7 @@ def marks(text, skip=0):
     return [m.mark for m in Marker(sheet(text)).run().marks][skip:]
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "wanted"), [
     (LAYER + "dL = tr(G'*dY)\n= tr(G'*dW*X)\n= tr(X*G'*dW)\nd(L)/d(W) = G*X'", ["given", "follows", "follows", "follows"]),
     (LAYER + "dL = tr(G'*dY)\n= 17*tr(G'*dW*X)\nd(L)/d(W) = 17*G*X'", ["given", "does not follow", "does not follow"]),

@@ -168,6 +168,7 @@ f(x) &= \tfrac12 x^\top A x - b^\top x \label{f} \\
     assert {m.mark for m in marked(text).marks} <= {"follows", "given"}
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("layout", ["numerator", "mixed"])
 @pytest.mark.parametrize("name", ["sum-exp", "softmax-jacobian", "cross-entropy-weights", "least-squares-hessian"])
 def test_other_layouts_are_read_back(name: str, layout: str) -> None:

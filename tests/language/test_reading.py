@@ -315,6 +315,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("name", LARGE)
 def test_large_lines_are_read(name: str) -> None:
     start = time.process_time()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from matcalc import api, judges
 from matcalc.language.parse import problem
 from matcalc.language.shape import InputError
@@ -14,6 +16,7 @@ SEED = 20261127
 LINES = 300
 
 
+@pytest.mark.slow
 def test_right_lines_are_proved(tally):
     done = seed = 0
     while done < LINES:
@@ -28,6 +31,7 @@ def test_right_lines_are_proved(tally):
     tally["backward passes"] |= {"right lines proved": done}
 
 
+@pytest.mark.slow
 def test_lines_with_a_slip_are_refuted(tally):
     done = seed = shapes = 0
     while done < LINES:

@@ -92,16 +92,19 @@ def asked(text: str, more: dict[str, list[str]]) -> str:
     return judges.equation(problem(prove=text, **{"declare": ANY, **more})).kind
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize(("text", "more"), FALSE, ids=[t for t, _ in FALSE])
 def test_false_is_refuted(text: str, more: dict[str, list[str]]) -> None:
     assert asked(text, more) == "refuted"
 
 
+@pytest.mark.thin(5)
 @pytest.mark.parametrize(("text", "more"), OPEN, ids=[t[:60] for t, _ in OPEN])
 def test_what_cannot_be_looked_at_is_undecided(text: str, more: dict[str, list[str]]) -> None:
     assert asked(text, more) == "undecided"
 
 
+@pytest.mark.thin(5)
 @pytest.mark.parametrize(("text", "more"), TRUE, ids=[t for t, _ in TRUE])
 def test_true_stays(text: str, more: dict[str, list[str]]) -> None:
     assert asked(text, more) in ("proved", "checked")
@@ -115,6 +118,7 @@ def test_a_false_closed_form_is_refuted(f: str, x: str, claim: str) -> None:
     assert found.claim_verdict is not None and found.claim_verdict.kind == "refuted"
 
 
+@pytest.mark.slow
 def test_nothing_true_is_refuted_by_a_deeper_look(tally) -> None:
     """Every law's equations, proved or not: the deeper look finds no difference, and seldom has to leave something open."""
     for rows in LAWS.values():

@@ -44,6 +44,7 @@ def values_at(p: Problem, sizes: dict[str, int], rng: np.random.Generator) -> di
     return {x: drawn(x, sizes, rng) for x in p.variables.values() if x.kind == "variable"}
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("law", LAWS)
 def test_each_law_by_summation(law: str, monkeypatch: pytest.MonkeyPatch, tally: Any) -> None:
     """What is proved with it is so; both sides mean what was typed; each use of a law, of any, equals what it replaces."""
@@ -205,6 +206,7 @@ def atoms(entries: Entries, declared: list[str], texts: list[str]) -> list[tuple
     return list(dict.fromkeys(out))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pool", POOL)
 def test_pieces_at_random_places(pool: str, tally: Any) -> None:
     """Products of atoms over random indices: what the laws make of them is the same number; what is called definite is."""

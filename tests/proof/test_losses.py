@@ -158,6 +158,7 @@ def test_false_of_functions_of_a_matrix(declare, claim):
     assert said((declare,), claim).kind == "refuted"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [1, 2])
 def test_derivatives_of_functions_of_a_matrix(order):
     p = problem(MATRIX, expr="L(tanh(W*X))", wrt="W", order=order)

@@ -78,6 +78,7 @@ def library_steps() -> list[tuple[str, Replay, Step]]:
     return out
 
 
+@pytest.mark.slow
 def test_no_step_passes_under_another_name(tally: Any) -> None:
     """Every step of the library under the name of every other row and program, its letters kept. No coincidence is left."""
     steps = library_steps()
@@ -131,6 +132,7 @@ def corrupted(step: Step) -> list[tuple[str, Step]]:
     return out
 
 
+@pytest.mark.slow
 def test_each_part_of_a_step_is_needed(tally: Any) -> None:
     """A step with its letters exchanged, a letter or its condition dropped, at another place, or from right to left."""
     passed: Counter[tuple[str, str]] = Counter()
@@ -269,6 +271,7 @@ HEADS = [
 ]
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("more", [{}, {"expand": True}, {"order": 2}, {"layout": "numerator"}, {"structured": True}], ids=str)
 @pytest.mark.parametrize(("expr", "wrt", "declare", "define"), HEADS)
 def test_every_head_is_replayed(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str, ...], more: dict[str, Any]) -> None:

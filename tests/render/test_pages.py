@@ -42,6 +42,7 @@ def test_fits_eighty_columns_and_a_narrow_window(name: str, i: int) -> None:
     assert d.text(50)
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize(("name", "i"), PROBLEMS)
 def test_no_mark_is_left_open(name: str, i: int) -> None:
     d = solved(name, i)
