@@ -92,31 +92,40 @@ class Reader(SizeReader):
 
     def term(self) -> None:
         """Factors, from left to right; a run of * and / is one instruction, with the tokens of its operators."""
-        self.factor()
+        self.quotient()
         tokens, code = self.tokens, self.code
         kind = PRODUCTS.get(tokens[self.i])
         while kind is not None:
             operators: list[int] = []
             while PRODUCTS.get(tokens[self.i]) == kind:
-                at, mark = self.i, len(code) - 1
+                at = self.i
                 self.i += 1
+                divides = tokens[at] in ("/", "./")
                 if tokens[self.i] in ("-", "+"):
                     sign = self.i
                     minus = self.signs()
-                    self.factor()
+                    self.quotient(divides)
                     if minus:
                         code.append(("neg", sign, None))
                 else:
-                    self.factor()
-                    if code[-1][0] == "d" and tokens[at] == "/" and code[mark][0] == "d" \
-                            and not (operators and tokens[operators[-1]] == "/"):
-                        del code[mark], code[-1]
-                        code.append(("derivative", at, None))
-                        continue
+                    self.quotient(divides)
                 operators.append(at)
-            if operators:
-                code.append((kind, at, operators))
+            code.append((kind, at, operators))
             kind = PRODUCTS.get(tokens[self.i])
+
+    def quotient(self, below: bool = False) -> None:
+        """A factor; where d(f)/d(x) stands, and not under a bar, that is one."""
+        self.factor()
+        tokens, code = self.tokens, self.code
+        if not below and code and code[-1][0] == "d" and tokens[self.i:self.i + 3] == ["/", "d", "("]:
+            at, mark = self.i, len(code) - 1
+            self.i += 1
+            self.factor()
+            if len(code) > mark + 1 and code[-1][0] == "d":
+                del code[mark], code[-1]
+                code.append(("derivative", at, None))
+            else:
+                code.append(("*", at, [at]))
 
     def factor(self) -> None:
         """A primary and what is written behind it: ' ^ .^, at most a hundred of them."""
