@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any
@@ -189,26 +190,30 @@ def unreadable(error: InputError) -> Said:
 def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> Diagnosis:
     """What a wrong claim is, where it is a known slip of the right answer."""
     from .diagnose.diagnosis import diagnosis as diagnose
-    try:
-        return told(diagnose(p, d.where, d.result, claimed, d.layout))
-    except RecursionError:
-        return NOTHING
+    return _diagnosed(lambda: told(diagnose(p, d.where, d.result, claimed, d.layout)), NOTHING)
 
 
 def misshapen(p: Problem, d: Derivation) -> Diagnosis:
     """What is wrong with a claim whose shapes do not fit."""
     from .diagnose.misshapen import misshapen as find
-    try:
-        return told((find(p, d.result, list(d.where), str(p.text.get("claim") or p.text.get("expect") or "")),))
-    except (RecursionError, InputError):
-        return MISFIT
+    claimed = str(p.text.get("claim") or p.text.get("expect") or "")
+    return _diagnosed(lambda: told((find(p, d.result, list(d.where), claimed),)), MISFIT)
 
 
 def slip(p: Problem) -> Diagnosis:
     """What is wrong with a false equation, where it is a known slip."""
     from .diagnose.equations import of_derivative
     from .diagnose.equations import slip as find
+    return _diagnosed(lambda: told(find(p), ANSWER if p.prove and of_derivative(p.prove[0]) else LEFT), NOTHING)
+
+
+def _diagnosed(find: Callable[[], Diagnosis], otherwise: Diagnosis) -> Diagnosis:
+    """A diagnosis; one that fails must not lose the verdict it explains."""
     try:
-        return told(find(p), ANSWER if p.prove and of_derivative(p.prove[0]) else LEFT)
-    except RecursionError:
-        return NOTHING
+        return find()
+    except (RecursionError, InputError):
+        return otherwise
+    except Exception:
+        if RERAISE:
+            raise
+        return otherwise

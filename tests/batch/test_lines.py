@@ -130,6 +130,13 @@ def test_a_claim_that_cannot_be_judged_is_an_error_beside_the_result(monkeypatch
     assert "result" not in ask(claim="2*x", expr="(x")
 
 
+def test_a_diagnosis_that_fails_does_not_cost_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api.judges, "RERAISE", False)
+    monkeypatch.setattr(api.judges, "told", fault)
+    assert ask(claim="3*x")["claim_verdict"] == "refuted"
+    assert strict(answer('{"prove": "A*B == B*A"}'))["verdict"] == "refuted"
+
+
 def test_what_is_whole_misses_nothing() -> None:
     assert not {"missing", "error"} & set(ask(claim="2*x"))
     assert not {"missing", "error"} & set(ask(claim="3*x")), "a refuted claim is an answer"
