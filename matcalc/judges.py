@@ -120,6 +120,8 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
         found.append((Judge.COMPONENTS, asked(Judge.COMPONENTS, f"judge_{what}", *given)))
     elif roughly and doubted:
         found.append((Judge.COMPONENTS, asked(Judge.COMPONENTS, f"judge_{what}", *given, seconds=SECONDS)))
+    if quick.why is Why.NOT_EXACTLY and proof.kind != "proved":    # rational, and not equal: no number of digits makes it so
+        found = [(judge, v if v.kind != "checked" else undecided(Why.NOT_EXACTLY)) for judge, v in found]
     if proof.kind != "proved" and found[0][1].kind == "checked":
         found[0] = Judge.POINTS, found[0][1]._replace(needs=points.needs(what, *given))
         if doubted and all(v.kind != "proved" and v.kind != "refuted" for _, v in found):

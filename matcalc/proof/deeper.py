@@ -11,7 +11,7 @@ from itertools import product
 from math import comb
 from random import Random
 
-from ..language.expr import Apply, Expr
+from ..language.expr import ONE, Apply, Expr
 from .assumed import SPECIAL
 from .degrees import bounds
 from .far import clearly
@@ -180,10 +180,13 @@ def sides_met_on_lines(question: Question) -> Witness | Reason | None:
 
 
 def _branches(question: Question) -> Witness | Reason | None:
-    """Other solutions of what is assumed. Looking for some of them cannot tell that there are no more."""
+    """Other solutions of what is assumed. An equation in one number may have any number of roots, however far away: there looking
+    for some of them cannot tell that there are no more."""
     if not question.branched:
         return None
     names = {n for pair in question.assumptions for e in pair for n in e.names}
+    roots = any(ONE in n.shape for n in names)
+    agreed = 0
     some = question.looked[:1] or [{}]
     try:
         for sizes in [*some, *([dict.fromkeys(question.names, 2)] if question.names else [])]:
@@ -193,6 +196,7 @@ def _branches(question: Question) -> Witness | Reason | None:
                 found = compared(question, Reals(random), sizes, STYLES[way % 2], way)
                 if isinstance(found, dict):
                     return found
+                agreed += found is True
     finally:
         question.way = 0
-    return Reason(Why.BRANCHES)
+    return None if agreed > 1 and not roots else Reason(Why.BRANCHES)

@@ -74,3 +74,17 @@ def test_greek_names_are_no_differentials():
     text = "Let $z = Wx$, $h = \\tanh(z)$.\n\\begin{align}\n\\delta &= \\frac{\\partial L}{\\partial h} \\\\\n" \
            "\\frac{\\partial L}{\\partial z} &= \\delta \\odot (1 - h \\odot h)\n\\end{align}\n"
     assert marks(text) == ["given", "follows"]
+
+
+SKIPS = {
+    "skip": ("h = tanh(W*x)", "y = h + x", "d(L)/d(h) = g", "d(L)/d(x) = W'*(g.*(1-h.^2))", "d(L)/d(x) = W'*(g.*(1-h.^2)) + g"),
+    "reused": ("B = A*A", "C = B*A", "d(L)/d(C) = G", "d(L)/d(A) = B'*G", "d(L)/d(A) = B'*G + G*A'*A' + A'*G*A'"),
+}
+
+
+@pytest.mark.parametrize("name", SKIPS)
+def test_a_gradient_given_inside_leaves_out_no_path(name):
+    """What is defined last is what the loss is made of, though nothing else on the sheet speaks of it."""
+    *given, wrong, right = ("x in R^n", *SKIPS[name]) if name == "skip" else ("A in R^(n,n)", *SKIPS[name])
+    marks = [Marker(sheet("\n".join([*given, line]))).run().marks[-1].mark for line in (wrong, right)]
+    assert marks[0] == "does not follow" and marks[1] == "follows", marks

@@ -71,3 +71,36 @@ def test_a_law_is_true_under_its_condition(law):
     end, uses = normalised(p.as_typed().prove[0])
     assert [u.rule for u in uses] == [law.name]
     assert end is p.prove[0]
+
+
+@pytest.mark.parametrize("text", ["-(a'*x + b'*x)",
+                                  "c - (x'*x + b'*x)", "exp(-(x'*x + 1))", "a'*x - (b'*x - c*x'*x)", "norm2(x - (a + b))^2"])
+def test_the_formula_on_the_page_is_the_one_typed(text):
+    """The line that says what f is reads back to what was typed: a minus before a sum keeps its brackets."""
+    found = api.derive(text, "x", declare=["x, a, b in R^n", "c in R"])
+    line = next(row for row in found.text().splitlines() if "Function" in row).split(" = ", 1)[1]
+    assert line.replace(" ", "").count("−(") == text.replace(" ", "").count("-("), line
+
+
+@pytest.mark.parametrize("text", ["c + 1e-45 == c", "c*(1 + 1e-60) == c",
+                                  "x + 1e-50*x == x", "d(x'*x)/d(x) == (2 + 1e-60)*x", "1e-60 == 0*c"])
+def test_what_is_rational_and_not_equal_is_never_checked(text):
+    assert judges.equation(problem(declare=["c in R", "x in R^n"], prove=text)).kind in ("refuted", "undecided")
+
+
+@pytest.mark.parametrize("text", ["abs(1 - x'*x) == 1 - x'*x", "relu(x'*x - 1) == 0"])
+def test_simplex_points_stay_in_the_simplex(text):
+    assert judges.equation(problem(declare=["x in R^n simplex"], prove=text)).kind != "refuted"
+
+
+@pytest.mark.parametrize(("claim", "assumed"), [("c == 2", "(c - 2)*(c - 3) = 0"),
+                                                ("c == 1", "(c - 1)*(c - 40) = 0"), ("c == 0", "c*exp(c) = c*exp(3)")])
+def test_another_root_of_what_is_assumed_is_not_ruled_out_by_looking(claim, assumed):
+    assert judges.equation(problem(declare=["c in R"], assume=[assumed], prove=claim)).kind in ("refuted", "undecided")
+
+
+@pytest.mark.parametrize(("claim", "kind"), [
+    ("d(L)/d(x) == s.*d(L)/d(s) - s*(s'*d(L)/d(s))", "proved"), ("d(L)/d(x) == s.*d(L)/d(s)", "refuted"),
+    ("x.*d(sum(x.^2))/d(x)*2 == 4*x.^2", "proved")])
+def test_a_derivative_is_one_factor_behind_an_entrywise_product(claim, kind):
+    assert judges.equation(problem(declare=["x in R^n"], define=["s = softmax(x)"] if "s." in claim else [], prove=claim)).kind == kind
