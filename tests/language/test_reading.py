@@ -1,8 +1,8 @@
 """What the parser promises: printed text reads back, nothing crashes it, shapes nobody declared are found or asked for."""
 
-from __future__ import gc
-import annotations
+from __future__ import annotations
 
+import gc
 import random
 import time
 from collections.abc import Callable
