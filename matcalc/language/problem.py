@@ -51,6 +51,7 @@ class Problem:
         self.expect: Expr | None = None
         self.prove: tuple[Expr, Expr] | None = None
         self.ill_shaped: InputError | None = None
+        self.unequal: tuple[Expr, Expr] | None = None      # sides of different shapes
         self.still: tuple[str, ...] = ()
         self.abstract: tuple[Abstract, ...] = ()
         self.nowhere: tuple[str, ...] = ()
@@ -256,6 +257,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     def sides(number: int) -> tuple[Expr, Expr]:
         left, right = lowered(number), lowered(number + 1)
         if left.shape != right.shape:
+            out.unequal = left, right
             if not any(e.shape == SCALAR and plain(made.statements[k].code) for k, e in ((number, left), (number + 1, right))):
                 line, code, _, _ = made.statements[number + 1]
                 turned = left.shape == (right.shape[1], right.shape[0])
