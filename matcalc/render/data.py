@@ -52,7 +52,7 @@ def unfinished(d: Derivation, message: str, hint: str | None) -> dict[str, Any]:
 
 
 def _problem(d: Derivation) -> dict[str, Any]:
-    p = d.problem
+    p = d.problem.as_typed()
     defined = {n.name for n, _ in p.definitions}
     return {
         "title": p.title or "", "source": p.source or "",
