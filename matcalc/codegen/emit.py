@@ -59,6 +59,7 @@ class Emitter(Writer):
         root = Graph(self.bodies, self.spelled).low(result)
         order = self.count(root)
         for node in order:
+            self.problem.deadline.check()
             self.text[node] = self.write(node)
             if node is not root and (node.name is not None or (self.uses.get(node, 0) > 1 and self.costs(node))):
                 self.hoist(node)

@@ -66,15 +66,15 @@ def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -
     for name, body in [*problem.definitions, *(extra or [])]:
         if isinstance(body, Apply):
             folds[body] = name
-            folds.setdefault(Tidier(dict(folds))(body), name)
+            folds.setdefault(Tidier(dict(folds), deadline=problem.deadline)(body), name)
     return Tidier({b: n for b, n in folds.items() if isinstance(b, Apply)}, assumptions=problem.assumptions,
-                  bodies=dict(problem.definitions))
+                  bodies=dict(problem.definitions), deadline=problem.deadline)
 
 
 def plain_tidier(problem: Problem) -> Tidier:
     """What f is tidied with before it is differentiated: composites are recognised unless they are to be expanded."""
     tables = (MAIN,) if getattr(problem, "expand", False) else (MAIN, NAMING)
-    return Tidier(tables=tables, bodies=dict(problem.definitions))
+    return Tidier(tables=tables, bodies=dict(problem.definitions), deadline=problem.deadline)
 
 
 def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:

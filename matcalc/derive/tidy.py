@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, had, mul
 from ..language.functions import ELEMENTWISE_NAMES
 from ..rules.measure import measure
@@ -41,7 +42,8 @@ class Tidier:
     """Tidies with one set of names; `traces` holds how each node that is not tidy became so."""
 
     def __init__(self, folds: dict[Expr, Name] | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
-                 assumptions: list[tuple[Expr, Expr]] | None = None, bodies: dict[Name, Expr] | None = None) -> None:
+                 assumptions: list[tuple[Expr, Expr]] | None = None, bodies: dict[Name, Expr] | None = None,
+                 deadline: Deadline = NEVER) -> None:
         self.folds = folds or {}
         self.bodies = bodies or {}
         self.assumed = dict(assumptions or [])
@@ -51,6 +53,7 @@ class Tidier:
         self.open: set[Expr] = set()
         self.words: Binding = {"words": self.check}
         self.trying = 0
+        self.deadline = deadline
 
     def check(self, s: Expr, words: frozenset[str]) -> bool:
         """Whether s has the structure a letter asks for."""
@@ -121,6 +124,7 @@ class Tidier:
 
     def rewrite(self, e: Apply) -> tuple[Rewrite, ...]:
         """How e becomes smaller, if it does."""
+        self.deadline.check()
         for table in self.tables:
             if e.head not in table.met:
                 table.meet(e.head)
@@ -217,6 +221,7 @@ class Tidier:
         """The use that ends smallest, ties by the rule's name and the text: the order of the rows is nothing to it."""
         least, found = measure(e), None
         for one in uses:
+            self.deadline.check()
             size = measure(one.after)
             if size < least or found and size == least and (one.row.rule.name, one.after.text) < (found.row.rule.name, found.after.text):
                 least, found = size, one

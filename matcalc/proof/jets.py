@@ -12,6 +12,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from ..language.deadline import NEVER, Deadline
+
 Flat = list[Any]
 Function = str | Fraction
 
@@ -88,6 +90,7 @@ class Ring:
     """The operations on jets. A subclass gives the numbers: plus, times, scale, dot, number, function, inverse."""
 
     exact = False
+    deadline: Deadline = NEVER
     zero: Any = 0
     one: Any = 1
 
@@ -203,6 +206,7 @@ class Ring:
     # -------------------------------------------------------------- bilinear
     def bilinear(self, a: Jet, b: Jet, op: Callable[[Flat, Flat], Flat], m: int, n: int) -> Jet:
         """A product whose derivatives follow the product rule."""
+        self.deadline.check()
         parts: dict[int, Flat] = {}
         for s, x in a.parts.items():
             for t, y in b.parts.items():

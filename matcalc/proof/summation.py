@@ -68,6 +68,7 @@ class Summation:
         key = (h, index)
         value = self.memo.get(key)
         if value is None:
+            self.alg.deadline.check()
             value = self.memo[key] = self.atom(self.alg.heads[h], index)
         return value ** (int(e) if e % 1 == 0 else float(e))
 
