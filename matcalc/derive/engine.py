@@ -7,6 +7,7 @@ from ..language.parse import Problem
 from ..rules.measure import measure
 from .derivation import Derivation, Unfinished
 from .differential import Engine
+from .folds import Folds
 from .substitute import substitute
 from .naming import name_repeats, taken_by
 from .tables import MAIN, NAMING
@@ -62,12 +63,14 @@ def unstructured(problem: Problem) -> Problem:
 
 def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
     """A tidier that knows the problem's names and assumptions."""
-    folds: dict[Expr, Name] = {}
+    folds = Folds()
     for name, body in [*problem.definitions, *(extra or [])]:
         if isinstance(body, Apply):
-            folds[body] = name
-            folds.setdefault(Tidier(dict(folds), deadline=problem.deadline)(body), name)
-    return Tidier({b: n for b, n in folds.items() if isinstance(b, Apply)}, assumptions=problem.assumptions,
+            folds.add(body, name)
+            tidy = Tidier(folds, deadline=problem.deadline)(body)
+            if isinstance(tidy, Apply) and tidy not in folds:
+                folds.add(tidy, name)
+    return Tidier(folds, assumptions=problem.assumptions,
                   bodies=dict(problem.definitions), deadline=problem.deadline)
 
 

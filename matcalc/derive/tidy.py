@@ -13,6 +13,7 @@ from ..rules.measure import measure
 from ..rules.rule import Binding, bags, fill, match, parts, products
 from .distribute import multiplied_out
 from .factor import factored
+from .folds import Folds
 from .known import positive, symmetric, turned
 from .record import HOLE, Around, Rewrite, Trace, nested
 from .substitute import substitute
@@ -41,10 +42,10 @@ class Use(NamedTuple):
 class Tidier:
     """Tidies with one set of names; `traces` holds how each node that is not tidy became so."""
 
-    def __init__(self, folds: dict[Expr, Name] | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
+    def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
                  assumptions: list[tuple[Expr, Expr]] | None = None, bodies: dict[Name, Expr] | None = None,
                  deadline: Deadline = NEVER) -> None:
-        self.folds = folds or {}
+        self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
         self.assumed = dict(assumptions or [])
         self.tables = tables
@@ -264,14 +265,14 @@ class Tidier:
     def fold_segment(self, e: Apply) -> tuple[Rewrite, ...]:
         """A definition whose body is a product, found inside a longer one."""
         scalars, chain = parts(e)
-        for body, short in self.folds.items():
-            if isinstance(body, Apply) and body.head == "*" and body.shape == SCALAR and len(body.args) > 1:
+        for body, short in self.folds.products((*scalars, *chain)):
+            if body.shape == SCALAR:
                 own = [a for a in body.args if not isinstance(a, Number)]
                 if own[0].shape == SCALAR and len(own) > 1 and all(a in scalars for a in own):
                     rest = [x for x in scalars if x not in own]
                     number = coefficient(body)[0]
                     return (use("definition", {short.name: body}, e, mul(*rest, short, Number(Fraction(1) / number), *chain)),)
-            if isinstance(body, Apply) and body.head == "*" and body.shape != SCALAR:
+            else:
                 s, c = parts(body)
                 for piece, value in ((c, short), ([T(f) for f in reversed(c)], T(short))):
                     for i in range(len(chain) - len(piece) + 1):

@@ -228,9 +228,10 @@ def _other(d: Derivation) -> str:
     found = _gradient(d)
     if found.shape == SCALAR or d.reading == "hessian" or d.layout == "mixed":
         return ""
-    turned = tidier_for(d.problem)(T(found))
+    tidy = tidier_for(d.problem)
+    turned = tidy(T(found))
     other = "numerator" if d.layout == "denominator" else "denominator"
-    return f"; the same in {other} layout" if turned is tidier_for(d.problem)(found) else f"; transposed in {other} layout"
+    return f"; the same in {other} layout" if turned is tidy(found) else f"; transposed in {other} layout"
 
 
 def _lines(left: Expr | None, steps: list[Step], deadline: Deadline) -> list[Line]:
