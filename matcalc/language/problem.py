@@ -8,6 +8,7 @@ from typing import Any
 
 from .arithmetic import mul, ones
 from .complaints import stuck
+from .deadline import NEVER, Deadline
 from .declare import Declarations, declarations
 from .functions import ELEMENTWISE_NAMES
 from .hints import moves
@@ -59,6 +60,13 @@ class Problem:
         self.places: dict[str, tuple[int, Any]] = {}
         self.title = self.source = self.notes = ""
         self.text: dict[str, Any] = {}
+        self.deadline: Deadline = NEVER
+
+    def within(self, deadline: Deadline) -> Problem:
+        """The same problem, to be answered by another moment."""
+        out = copy(self)
+        out.deadline = deadline
+        return out
 
     def as_typed(self) -> Problem:
         """The same problem with the trees as typed in the places of the expressions made of them: what is judged."""
@@ -86,6 +94,8 @@ class Assembly:
         self.scope = scope
         self.statements: list[Statement] = []
         self.readers: list[Reader] = []
+        self.defined: set[str] = set()
+        self.used: dict[str, Reader] = {}       # each name, with the line that used it first
 
     def expression(self, line: Line) -> int:
         """A whole line as one expression; its number."""
@@ -95,6 +105,9 @@ class Assembly:
     def keep(self, reader: Reader, code: Code, defines: str = "", equals: bool = False) -> int:
         """Enter a raw tree."""
         self.statements.append(Statement(reader.line, code, defines, equals))
+        self.defined.add(defines)
+        for name in reader.used:
+            self.used.setdefault(name, reader)
         if not self.readers or self.readers[-1] is not reader:
             self.readers.append(reader)
         return len(self.statements) - 1
@@ -122,12 +135,11 @@ class Assembly:
                              "declare it so: x in R^3, A in R^(n,n)")
         if name in self.scope.names:
             raise line.error(f"{name} is declared already; a definition needs a name of its own", 0)
-        earlier = {s.defines for s in self.statements}
-        if name in earlier:
+        if name in self.defined:
             raise line.error(f"{name} is defined twice", 0)
-        for r in self.readers:
-            if name in r.used:
-                raise r.line.error(f"{name} is used before it is defined", r.tokens.index(name, 1), "put its definition first")
+        r = self.used.get(name)
+        if r is not None:
+            raise r.line.error(f"{name} is used before it is defined", r.tokens.index(name, 1), "put its definition first")
         reader = Reader(line, self.scope.functions, 2)
         code = reader.whole()
         if name in reader.used:
@@ -140,8 +152,9 @@ class Assembly:
 
         `numbers` are the declared scalars.
         """
+        sized = {name for r in self.readers for name in r.sizes}
         for s in self.statements:
-            if s.defines and any(s.defines in r.sizes for r in self.readers):
+            if s.defines and s.defines in sized:
                 raise s.line.error(f"{s.defines} is used as a size; a size is not defined", 0, "declare it so: x in R^3, A in R^(n,n)")
         register(self.readers, self.scope)
         missing, needed = undeclared(self.readers, self.scope, [s.defines for s in self.statements])

@@ -39,11 +39,12 @@ def _plain(token: str) -> str:
 class Line:
     """One line of input and the tokens of the statement in it; `tokens` ends with an empty string."""
 
-    __slots__ = ("end", "number", "start", "text", "tokens")
+    __slots__ = ("end", "found", "number", "start", "text", "tokens")
 
     def __init__(self, text: str, number: int | None = None, start: int = 0, end: int | None = None) -> None:
         self.text, self.number, self.start = text, number, start
         self.end = len(text) if end is None else end
+        self.found: list[tuple[int, int]] | None = None
         if len(text) > LONGEST:
             raise InputError(f"{len(text)} characters on one line; at most {LONGEST} are read", number, None,
                              hint="name parts of it: z = W'*x + b")
@@ -52,21 +53,27 @@ class Line:
             self.tokens = [_plain(t) for t in self.tokens]
         self.tokens.append("")
 
+    def places(self) -> list[tuple[int, int]]:
+        """Where each token begins and ends."""
+        if self.found is None:
+            self.found = [m.span() for m in TOKEN.finditer(self.text, self.start, self.end)]
+        return self.found
+
     def span(self, first: int, last: int) -> str:
         """The text from one token to another, shortened when long."""
-        places = list(TOKEN.finditer(self.text, self.start, self.end))
+        places = self.places()
         if not places:
             return ""
         last = min(last, len(places) - 1)
-        out = " ".join(self.text[places[first].start():places[last].end()].split())
+        out = " ".join(self.text[places[first][0]:places[last][1]].split())
         return out if len(out) <= 60 else out[:40] + " ... " + out[-15:]
 
     def place(self, index: int) -> int:
         """Where a token begins; behind the last one for the empty token at the end."""
-        places = list(TOKEN.finditer(self.text, self.start, self.end))
+        places = self.places()
         if index < len(places):
-            return places[index].start()
-        return places[-1].end() if places else self.start
+            return places[index][0]
+        return places[-1][1] if places else self.start
 
     def error(self, message: str, index: int, hint: str | None = None, shape: bool = False) -> InputError:
         """An error whose caret stands under a token."""

@@ -14,7 +14,7 @@ from matcalc.language.parse import problem
 from matcalc.proof import points
 from matcalc.proof.indices import prove_derivative
 from matcalc.proof.verdict import Place
-from tests.proof.networks import attention_stack, tanh_network
+from tests.proof.networks import attention_stack, layers, tanh_network
 
 SLOW = 4  # how much slower than here a machine may be
 
@@ -41,6 +41,16 @@ def test_deep_chains_are_proved(network: Any, depth: int, wrt: str) -> None:
     assert verdict.kind == "proved" and verdict.at(Place.LINKS)
     assert derived - begin < 2 * SLOW and done - derived < 2 * SLOW
     assert points.judge_derivative(p, d.result, d.where).kind == "checked"
+
+
+@pytest.mark.parametrize(("function", "depth"), [("tanh", 8), ("tanh", 16), ("tanh", 32), ("sigmoid", 12), ("relu", 8), ("sin", 12)])
+def test_layers_in_one_line_each(function: str, depth: int) -> None:
+    p = problem(**layers(function, depth))
+    begin = time.process_time()
+    d = derive(p)
+    verdict = prove_derivative(p, d.result, d.where)
+    assert verdict.kind == "proved" and verdict.at(Place.LINKS) and time.process_time() - begin < SLOW
+    assert prove_derivative(p, mul(Number(3), d.result), d.where).kind == "undecided"
 
 
 @pytest.mark.parametrize(("network", "depth", "wrt"), [at(tanh_network, 24, "W1"), at(attention_stack, 2, "X")])
