@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
+from functools import partial
 from typing import Any
 
+from . import dialects
 from .arithmetic import mul, ones
+from .around import Around
 from .complaints import stuck
 from .declare import Declarations, declarations
 from .functions import ELEMENTWISE_NAMES
@@ -14,16 +17,19 @@ from .hints import moves
 from .infer import Inferred, Statement, Table
 from .losses import Abstract, Known, losses, taken
 from .lower import lower
-from .names import checked, enter, register, undeclared
+from .names import checked, compound, enter, register, undeclared
 from .nodes import Expr, Name
-from .reader import Code, Reader
+from .reader import FUNCTIONS, TAKES, Code, Reader
 from .sight import ZERO
 from .shape import SCALAR, InputError, Shape, ShapeError, show_shape
-from .tokens import Line, is_name
+from .tokens import GREEK_NAMES, Line, is_name, written
 from .typed import Trees
 
 LAYOUTS = ("denominator", "numerator", "mixed")
 Constants = dict[tuple[int, int], Shape]
+
+
+Read = tuple[Reader, list[Code]]
 
 
 class Problem:
@@ -51,6 +57,7 @@ class Problem:
         self.expect: Expr | None = None
         self.prove: tuple[Expr, Expr] | None = None
         self.ill_shaped: InputError | None = None
+        self.read: tuple[str, ...] = ()
         self.still: tuple[str, ...] = ()
         self.abstract: tuple[Abstract, ...] = ()
         self.nowhere: tuple[str, ...] = ()
@@ -85,11 +92,41 @@ class Assembly:
         self.scope = scope
         self.statements: list[Statement] = []
         self.readers: list[Reader] = []
+        self.readings: list[str] = []
+
+    def around(self, equation: bool = False, defines: bool = False) -> Around:
+        """What is known where the next line stands."""
+        shapes = {s.defines: partial(shape_of, s.line, self.around) for s in self.statements if s.defines}
+        return Around(self.scope, shapes, equation, defines)
+
+    def read(self, line: Line, reading: Callable[[Line], Read], equation: bool = False, defines: bool = False) -> Read:
+        """A line in the language; where that fails, or a name stands for a product or a transpose, as its dialect reads it."""
+        try:
+            found = reading(line)
+        except InputError as error:
+            if line.spans is not None:
+                raise
+            other = dialects.read(line, self.around(equation, defines), error)
+            found = reading(other)
+        else:
+            if line.spans is not None or not suspicious(found[0], self, equation):
+                return found
+            try:
+                other = dialects.read(line, self.around(equation, defines), None)
+                found = reading(other) if other is not line else found
+            except InputError:
+                return found
+        if other.read is not None and other.read != written(line.tokens[:-1]):
+            self.readings.append(other.read)
+        return found
 
     def expression(self, line: Line) -> int:
         """A whole line as one expression; its number."""
-        reader = Reader(line, self.scope.functions)
-        return self.keep(reader, reader.whole())
+        def whole(line: Line) -> Read:
+            reader = Reader(line, self.scope.functions)
+            return reader, [reader.whole()]
+        reader, codes = self.read(line, whole)
+        return self.keep(reader, codes[0])
 
     def keep(self, reader: Reader, code: Code, defines: str = "", equals: bool = False) -> int:
         """Enter a raw tree."""
@@ -100,18 +137,33 @@ class Assembly:
 
     def equation(self, line: Line, what: str, signs: tuple[str, ...] = ("==",)) -> int:
         """lhs == rhs; the number of its left side, the right one is next."""
-        reader = Reader(line, self.scope.functions)
-        left = reader.expression()
-        token = reader.tokens[reader.i]
-        if token not in signs:
-            raise stuck(reader) if token and token != "=" else reader.error(f"{what} needs an equation: lhs {signs[0]} rhs")
-        reader.i += 1
-        first = self.keep(reader, left)
-        self.keep(reader, reader.whole(), equals=True)
+        def sides(line: Line) -> Read:
+            reader = Reader(line, self.scope.functions)
+            left = reader.expression()
+            token = reader.tokens[reader.i]
+            if token not in signs and (token != "==" or line.spans is None):
+                raise stuck(reader) if token and token != "=" else reader.error(f"{what} needs an equation: lhs {signs[0]} rhs")
+            reader.i += 1
+            return reader, [left, reader.whole()]
+        reader, codes = self.read(line, sides, True)
+        first = self.keep(reader, codes[0])
+        self.keep(reader, codes[1], equals=True)
         return first
+
+    def named(self, line: Line) -> Line:
+        """A definition of a name that the language writes otherwise: z₁ = ..., f(x) = ..."""
+        try:
+            found = dialects.read(line, self.around(defines=True), None)
+        except InputError:
+            return line
+        if found.read is not None:
+            self.readings.append(found.read)
+        return found
 
     def definition(self, line: Line) -> int:
         """z = W'*x + b."""
+        if line.tokens[1] != "=":
+            line = self.named(line)
         tokens = line.tokens
         if not (is_name(tokens[0]) and tokens[0].isascii() and tokens[1] == "="):
             raise line.error("a definition reads name = expression", 0 if not is_name(tokens[0]) else 1, "for example z = W'*x + b")
@@ -127,11 +179,13 @@ class Assembly:
         for r in self.readers:
             if name in r.used:
                 raise r.line.error(f"{name} is used before it is defined", r.tokens.index(name, 1), "put its definition first")
-        reader = Reader(line, self.scope.functions, 2)
-        code = reader.whole()
+        def body(line: Line) -> Read:
+            reader = Reader(line, self.scope.functions, 2)
+            return reader, [reader.whole()]
+        reader, codes = self.read(line, body, defines=True)
         if name in reader.used:
-            raise line.error(f"{name} is defined by itself", tokens.index(name, 1))
-        return self.keep(reader, code, defines=name)
+            raise reader.line.error(f"{name} is defined by itself", reader.tokens.index(name, 1))
+        return self.keep(reader, codes[0], defines=name)
 
     def infer(self, given: int, claims: Sequence[int], equation: int | None, wrt: str,
               numbers: set[str]) -> tuple[list[Inferred], Constants, InputError | None]:
@@ -178,6 +232,30 @@ class Assembly:
                 raise line.error("d(...) is for equations and claims; here the function itself is meant", at)
 
 
+def shape_of(line: Line, around: Callable[[], Around]) -> Shape | None:
+    """The shape of what a line defines."""
+    return dialects.shape(line, around())
+
+
+def suspicious(reader: Reader, made: Assembly, equation: bool) -> bool:
+    """Whether a name that nobody declared is written for something else: AB for A*B, x^T, dX in an equation."""
+    names, tokens = made.scope.names, reader.tokens
+    for n in reader.used:
+        if n in names or n in made.scope.origins:
+            continue
+        if n in TAKES and n in FUNCTIONS and n != "d":
+            return True
+        defined = {s.defines for s in made.statements}
+        if n in defined:
+            continue
+        if n == "T" and any(t == "^" and tokens[i + 1] == "T" for i, t in enumerate(tokens)):
+            return True
+        known = defined.union(made.scope.shapes)
+        if len(n) > 1 and n not in GREEK_NAMES and (compound(n, known) or (equation and n[0] == "d" and n[1:] in known)):
+            return True
+    return False
+
+
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
             wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
             claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
@@ -218,12 +296,15 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     for name in zero:
         scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})
     bodies = [made.definition(line) for line in define]
+    if wrt is not None and not wrt.text.isascii():
+        wrt = dialects.variable(wrt, made.around())
     assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
     f = None if expr is None else made.expression(expr)
     claims = {key: made.expression(line) for key, line in (("claim", claim), ("expect", expect)) if line is not None}
     equation = None if prove is None else made.equation(prove, "prove")
     for number in bodies if f is None else [*bodies, f]:
         made.no_differential(number)
+    out.read = tuple(made.readings)
     numbers = {n for n, shape in scope.shapes.items() if shape == SCALAR}
     unwritten = losses(made.statements, scope, equation, functions_of)
     for loss in unwritten:

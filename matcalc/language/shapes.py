@@ -72,7 +72,7 @@ class Walk(Calls):
         """What a definition of the language gives: its law is walked, with the shapes of the arguments."""
         found = law(name)
         bound = self.bind(name, at, arguments, found.shapes, {})
-        shapes = {**{k: SCALAR for k in bound}, **{p: o.shape for p, o in zip(found.parameters, arguments, strict=True)}}
+        shapes = {**dict.fromkeys(bound, SCALAR), **{p: o.shape for p, o in zip(found.parameters, arguments, strict=True)}}
         kinds = {**dict.fromkeys(bound, "number"), **{p: o.kind for p, o in zip(found.parameters, arguments, strict=True)}}
         inner = type(self)(found.line, shapes, {}, {}, self.sizes, self.free, kinds)
         o = inner.run(found.code)

@@ -19,7 +19,7 @@ _SPELLED = ("α alpha β beta γ gamma δ delta ε epsilon ϵ epsilon ζ zeta η
             "Ο Omicron Π Pi Ρ Rho Σ Sigma Τ Tau Υ Upsilon Φ Phi Χ Chi Ψ Psi Ω Omega")
 GREEK = dict(zip(_SPELLED.split(" ")[::2], _SPELLED.split(" ")[1::2], strict=True))
 GREEK_NAMES = frozenset(GREEK.values()) | {"varepsilon", "vartheta", "varphi"}
-_SIGNS = {"ᵀ": "'", "⊤": "'", "′": "'", "’": "'", "⊙": ".*", "∘": ".*", "·": "*", "⋅": "*", "×": "*", "−": "-", "–": "-",
+SIGNS = {"ᵀ": "'", "⊤": "'", "′": "'", "’": "'", "⊙": ".*", "∘": ".*", "·": "*", "⋅": "*", "×": "*", "−": "-", "–": "-",
           "∈": "in", "ℝ": "R", "→": "->"}
 
 
@@ -32,8 +32,8 @@ def _plain(token: str) -> str:
     """A token in ASCII: Greek letters spelled out, signs as their ASCII twins."""
     if token.isascii():
         return token
-    if token in _SIGNS:
-        return _SIGNS[token]
+    if token in SIGNS:
+        return SIGNS[token]
     return "".join(GREEK.get(c, c) for c in token)
 
 
@@ -121,7 +121,10 @@ class Line:
 
     def error(self, message: str, index: int, hint: str | None = None, shape: bool = False) -> InputError:
         """An error whose caret stands under a token."""
-        at = self.place(index)
+        return self.error_at(message, self.place(index), hint, shape)
+
+    def error_at(self, message: str, at: int, hint: str | None = None, shape: bool = False) -> InputError:
+        """An error whose caret stands under a character of the text."""
         first = self.text.rfind("\n", 0, at) + 1
         last = self.text.find("\n", at)
         shown = self.text[first:len(self.text) if last < 0 else last]
