@@ -199,7 +199,7 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
 def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:
     """What the judges say of a problem's equation; of a false one also what is wrong with it."""
     if p.ill_shaped is not None and not p.nowhere:
-        return judges.ill_shaped(p.ill_shaped, p), MISFIT
+        return judges.ill_shaped(p.ill_shaped, p), judges.slip(p, p.unequal, MISFIT) if p.unequal is not None else MISFIT
     verdict = judges.equation(p, verify)
     return verdict, judges.slip(p) if verdict.kind == "refuted" else NOTHING
 

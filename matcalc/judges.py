@@ -202,11 +202,14 @@ def misshapen(p: Problem, d: Derivation) -> Diagnosis:
     return _diagnosed(lambda: told((find(p, d.result, list(d.where), claimed),)), MISFIT)
 
 
-def slip(p: Problem) -> Diagnosis:
+def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosis = NOTHING) -> Diagnosis:
     """What is wrong with a false equation, where it is a known slip."""
     from .diagnose.equations import of_derivative
     from .diagnose.equations import slip as find
-    return _diagnosed(lambda: told(find(p), ANSWER if p.prove and of_derivative(p.prove[0]) else LEFT), NOTHING)
+    sides = sides or p.prove
+    assert sides is not None
+    left, right = sides
+    return _diagnosed(lambda: told(find(p, left, right), ANSWER if of_derivative(left) else LEFT) or otherwise, otherwise)
 
 
 def _diagnosed(find: Callable[[], Diagnosis], otherwise: Diagnosis) -> Diagnosis:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..language.conditions import needed
+from ..language.needs import needed
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
 from .explicit import Explicit, Matrix
 from .hypotheses import assumed

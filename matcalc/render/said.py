@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from ..language.conditions import Condition
+from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, num
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
 from .pieces import Piece, Unequal
@@ -83,10 +83,9 @@ def condition(c: Condition) -> tuple[Piece, ...]:
     if c.kind == "apart" and c.of.shape != SCALAR:
         return "no entry of ", c.of, " is 0"
     if c.kind in ("nonzero", "apart"):
-        return (Unequal(c.of, num(0), "!="),)
-    if c.kind in ("between", "within"):
-        return (Unequal(num(-1), c.of, "<" if c.kind == "within" else "<=", num(1)),)
-    return (Unequal(c.of, num(c.bound), ">" if c.kind == "above" else ">="),)
+        return (Unequal(c.of, num(c.bound), "!="),)
+    sign = SIGNS[c.kind]
+    return (Unequal(num(c.bound), c.of, sign, num(c.upper)) if c.kind in INSIDE else Unequal(c.of, num(c.bound), sign),)
 
 
 def text(pieces: Iterable[Piece]) -> str:

@@ -49,7 +49,7 @@ def piece(p: Piece) -> str:
     if isinstance(p, Size):
         return words("scalar") if p.shape == SCALAR else rf"${_size(p.shape[0])} \times {_size(p.shape[1])}$"
     if isinstance(p, Unequal):
-        return f"${p.drawn(latex, RELATIONS.get(p.relation))}$"
+        return f"${p.drawn(latex, RELATIONS)}$"
     return f"${latex(p)}$"
 
 
