@@ -85,7 +85,8 @@ class Called(Combined):
                 return Piece((("None", sign.start, self.signs[self.i - 1].end),), PRIMARY, None, head="None")
             raise self.unread()
         given, named, end = self.arguments()
-        return self.meaning(name, given, named, sign.start, end, True)
+        own = f"{sign.text}.{name}"
+        return self.meaning(own if rows(own, True) else name, given, named, sign.start, end, True)
 
     def method(self, p: Piece) -> Piece | None:
         """x.sum(axis=0), A.T."""
@@ -100,7 +101,7 @@ class Called(Combined):
         given, named, end = self.arguments()
         if name == "transpose" and len(given) == 2:
             given = []
-        return self.meaning(name, [p, *given], named, p.start, end, True)
+        return self.meaning("." + name if rows("." + name, True) else name, [p, *given], named, p.start, end, True)
 
     def called(self, sign: Sign) -> Piece:
         """name(...), of the language, of everyday use, or of nobody."""

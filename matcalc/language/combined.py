@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .around import Around, alike, same
+from .around import UNKNOWN, Around, alike, same
 from .phrases import POSTFIX, PRIMARY, PRODUCT, SUM, Piece, bracketed, call, joined, power, product_shape, turned, vector_of_ones
-from .shape import ONE, SCALAR, InputError, Shape
+from .shape import ONE, SCALAR, Dim, InputError, Shape
 from .signs import Sign
 from .tokens import Line, written
 
@@ -159,6 +159,7 @@ class Combined:
         """a @ b; of vectors of one dimension the inner product."""
         if a.shape is None or b.shape is None:
             return joined("*", a, b, at, end, None)
+        a, b = (self.upright_letter(p) for p in (a, b))
         if "scalar" in (a.kind, b.kind):
             raise self.refuse("@ is no product with a scalar", at, "write *")
         flat = a.flat or (b.flat and a.kind == "matrix")
@@ -169,6 +170,12 @@ class Combined:
             a, flat = turned(a, a.end, a.end), True
         out = joined("*", a, b, at, end, product_shape(a.shape, b.shape))
         return out._replace(flat=flat and out.kind != "scalar")
+
+    def upright_letter(self, p: Piece) -> Piece:
+        """A name that nobody declared and that no product is a scalar for: a vector."""
+        if p.kind == "scalar" and p.head and len(p.tokens) == 1 and p.head != "pi" and not self.around.knows(p.head):
+            return p._replace(shape=(Dim.of(f"{UNKNOWN}{p.head}0"), ONE), flat=True)
+        return p
 
     def entries(self, a: Piece, op: str, b: Piece, at: int, end: int) -> Piece:
         """* and / entry by entry, with NumPy's spreading."""

@@ -36,7 +36,7 @@ inverse(A) = inv(A)
 Inv(A) = inv(A)
 transpose(A) = A'
 transp(A) = A'
-norm(c) = abs(c)
+norm(c) = norm2(c)
 norm(x) = norm2(x)
 norm(M) = NORM
 norm(x, 1) = norm1(x)
@@ -135,6 +135,11 @@ binary_cross_entropy(x, y) = !its arguments come in both orders; write -(y'*log(
 """
 
 LIBRARY = """
+torch.var(A) = !torch.var divides by n - 1, and var(A) by n
+torch.std(A) = !torch.std divides by n - 1, and std(A) by n
+.var(A) = !x.var() divides by n in NumPy and by n - 1 in PyTorch; write np.var(x), which is var(x)
+.std(A) = !x.std() divides by n in NumPy and by n - 1 in PyTorch; write np.std(x), which is std(x)
+jax.gelu(A) = !jax.nn.gelu is the tanh approximation by default; gelu(x) is the erf form
 norm(M) = normF(M)
 norm(x, "fro") = norm2(x)
 norm(M, axis=1) = sqrt(rowsum(M.^2))
@@ -215,7 +220,7 @@ AXES = ("sum", "mean", "var", "std", "softmax", "log_softmax", "logsumexp")     
 
 
 def _row(text: str) -> Row:
-    found = re.fullmatch(r"(\w+)\((.*?)\)(\[1\])? = (.*)", text)
+    found = re.fullmatch(r"([\w.]+)\((.*?)\)(\[1\])? = (.*)", text)
     assert found is not None, text
     arguments = [a.strip() for a in found[2].split(",")]
     keywords = tuple(sorted((k, v) for k, _, v in (a.partition("=") for a in arguments if "=" in a)))

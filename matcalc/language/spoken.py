@@ -94,8 +94,9 @@ class Spoken(Called):
         if sign.text in (".*", "./") and "scalar" in (out.kind, first.kind):
             tight = tight and sign.text == "./" and first.kind == "scalar"
         number = len(first.tokens) == 1 and is_number(first.tokens[0][0])
-        fraction = sign.text == "/" and (rest.start > first.end and (number or (first.level == PRIMARY and first.tokens[0][0] == "("))
-                                         or number and rest.tokens[0][0] in BARRED and out.tokens[-1][0].isdigit())
+        closed = first.level == PRIMARY and first.tokens[0][0] == "("
+        barred = rest.tokens[0][0] in BARRED and (closed or (number and out.tokens[-1][0].isdigit()))
+        fraction = sign.text == "/" and (barred or (rest.start > first.end and (number or closed)))
         if split and tight and not fraction and sign.text != "⊗":
             one = self.text(joined("*", self.times(out, sign, first), rest, 0, 0, None))
             raise self.two_readings(self.line.text[out.start:whole.end].strip(), one, self.text(self.times(out, sign, whole)), sign.start)
@@ -104,7 +105,24 @@ class Spoken(Called):
         return joined("*", self.times(out, sign, first), rest, rest.start, rest.start, product_shape(out.shape, rest.shape))
 
     def side_by_side(self, factors: list[Piece]) -> Piece:
-        """Factors without a sign between them."""
+        """Factors without a sign between them; 𝟏ᵀx is sum(x), A 𝟏 is rowsum(A), as the pages write them."""
+        factors = list(factors)
+        if len(factors) > 1 and is_ones(factors[-1]):
+            kinds = [p.kind for p in factors[:-1]]
+            front = is_ones(factors[0], True)
+            rest = factors[front:-1]
+            if front and rest and kinds[-1] == "matrix":
+                return call("sum", [self.side_by_side(rest)], SCALAR, factors[0].start, factors[0].end)
+            if kinds[-1] == "matrix":
+                whole = self.side_by_side(rest)
+                down = len(rest) == 1 and rest[0].tokens[-1][0] == "'"
+                inner = whole._replace(tokens=whole.tokens[:-1]) if down else whole
+                rows = whole.shape and (whole.shape[0], SCALAR[0])
+                return call("colsum" if down else "rowsum", [inner], rows, factors[0].start, factors[0].end)
+        if len(factors) > 1 and is_ones(factors[0], True):
+            whole = self.side_by_side(factors[1:])
+            if whole.kind == "column":
+                return call("sum", [whole], SCALAR, factors[0].start, factors[0].end)
         out = factors[0]
         for p in factors[1:]:
             out = joined("*", out, p, p.start, p.start, product_shape(out.shape, p.shape))
@@ -361,7 +379,7 @@ class Spoken(Called):
             text = self.text(inner)
             raise self.two_readings(f"the norm ‖{text}‖ of a matrix", f"the Frobenius norm, normF({text})",
                                     "the spectral norm, which the language does not have", opened.start)
-        return call("abs" if inner.kind == "scalar" and not index else name or "norm2", [inner], SCALAR, opened.start, opened.end)
+        return call(name or "norm2", [inner], SCALAR, opened.start, opened.end)
 
     def subscript(self) -> str:
         """An index, also one behind an exponent: ‖A‖_F, ‖A‖^2_F."""
@@ -499,6 +517,9 @@ class Spoken(Called):
                 parts = list(name)
             if parts:
                 return self.product(parts, sign)
+            if not self.numpy and name.isalpha() and name not in GREEK_NAMES and any(s.text in name for s in self.signs if lone(s.text)):
+                raise self.refuse(f"{name} is one name, and nobody declared it", sign.start,
+                                  f"write {' '.join(name)} for the product, or declare {name}")
         return Piece(own, PRIMARY, self.around.shape(name), head=name,
                      flat=self.numpy and self.around.shape(name)[1] is SCALAR[0] and self.around.shape(name) != SCALAR)
 
@@ -563,6 +584,11 @@ class Spoken(Called):
         value, _, end = self.arguments()
         shape = (Dim.of(self.text(given[0])), Dim.of(self.text(given[1]))) if len(given) == 2 else None
         return call("unvec", [*value, *given], shape, sign.start, end)
+
+
+def is_ones(p: Piece, row: bool = False) -> bool:
+    """Whether this is 𝟏, or 𝟏ᵀ."""
+    return [t for t, _, _ in p.tokens] == ["vector", "(", "1", ")", *(["'"] if row else [])]
 
 
 def placed(p: Piece, sign: Sign) -> Piece:
