@@ -21,11 +21,12 @@ WINDOW = 72
 
 
 class Formula(click.Command):
-    """A command whose arguments may begin with a minus."""
+    """A command whose arguments may begin with a minus; -w and -d are options only where a value follows."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         takes = {o: not (p.is_flag or p.count) for p in self.get_params(ctx) if isinstance(p, click.Option) for o in p.opts}
-        once = {o for p in self.get_params(ctx) if isinstance(p, click.Option) and takes[p.opts[0]] and not p.multiple for o in p.opts}
+        single = [p for p in self.get_params(ctx) if isinstance(p, click.Option) and takes[p.opts[0]] and not p.multiple]
+        once = {o: p.opts for p in single for o in p.opts}
         options: list[str] = []
         rest: list[str] = []
         i = 0
@@ -35,11 +36,12 @@ class Formula(click.Command):
                 rest += args[i + 1:]
                 break
             name = a.split("=", 1)[0]
-            if name in takes:
-                if name in once and any(o.split("=", 1)[0] == name for o in options):
+            alone = i + 1 == len(args) or args[i + 1].split("=", 1)[0] in {*takes, "--"}
+            if name in takes and not (len(name) == 2 and takes[name] and (alone or a != name)):
+                if name in once and any(o.split("=", 1)[0] in once[name] for o in options):
                     raise click.UsageError(f"{name} is given twice; one is answered", ctx)
                 options.append(a)
-                if takes[name] and "=" not in a and (i + 1 == len(args) or args[i + 1].split("=", 1)[0] in {*takes, "--"}):
+                if takes[name] and "=" not in a and alone:
                     raise click.UsageError(f"the option {name} needs a value", ctx)
                 if takes[name] and "=" not in a:
                     options += args[i + 1:i + 2]
@@ -84,7 +86,7 @@ def shared(command: Any) -> Any:
 def given(command: Any) -> Any:
     """The options that state a problem."""
     for option in reversed((
-            click.option("--declare", multiple=True, metavar="'x in R^n'", help="A variable, its size, its structure."),
+            click.option("--declare", "-d", multiple=True, metavar="'x in R^n'", help="A variable, its size, its structure."),
             click.option("--define", multiple=True, metavar="\"z = W'*x\"", help="A name for an intermediate."),
             click.option("--assume", multiple=True, metavar="'sum(y) = 1'", help="An equation the derivation may use."))):
         command = option(command)
@@ -93,7 +95,7 @@ def given(command: Any) -> Any:
 
 @cli.command()
 @click.argument("expr")
-@click.option("--wrt", required=True, help="The variable to differentiate by.")
+@click.option("--wrt", "-w", required=True, help="The variable to differentiate by.")
 @given
 @click.option("--order", type=click.IntRange(1, 2), default=1)
 @click.option("--claim", help="A closed form to judge.")
@@ -170,6 +172,15 @@ def rules(name: str | None) -> None:
     """The table of rules; one rule in full."""
     from . import checks
     sys.exit(checks.rules(name))
+
+
+@cli.command("help")
+@click.argument("topic", required=False, type=click.Choice(["language", "functions", "layout", "latex"]))
+@click.pass_context
+def help_(ctx: click.Context, topic: str | None) -> None:
+    """The manual: language, functions, layout, latex."""
+    from .render.manual import TOPICS
+    print(TOPICS[topic]() if topic else ctx.parent.get_help() if ctx.parent else "")
 
 
 @cli.command()

@@ -160,6 +160,7 @@ class Combined:
         if a.shape is None or b.shape is None:
             return joined("*", a, b, at, end, None)
         a, b = (self.upright_letter(p) for p in (a, b))
+        assert a.shape is not None and b.shape is not None
         if "scalar" in (a.kind, b.kind):
             raise self.refuse("@ is no product with a scalar", at, "write *")
         flat = a.flat or (b.flat and a.kind == "matrix")

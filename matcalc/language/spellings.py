@@ -235,9 +235,10 @@ def rows(name: str, library: bool = False) -> tuple[Row, ...]:
     >>> rows("ln")
     (Row(name='ln', arguments=('A',), keywords=(), meaning='log(A)'),)
     """
-    return tuple(r for text in ([LIBRARY, EVERYDAY] if library else [EVERYDAY]) for r in _table(text) if r.name == name)
+    return tuple(r for text in ([LIBRARY, EVERYDAY] if library else [EVERYDAY]) for r in table(text) if r.name == name)
 
 
 @cache
-def _table(text: str) -> tuple[Row, ...]:
+def table(text: str) -> tuple[Row, ...]:
+    """The rows of LIBRARY or EVERYDAY."""
     return tuple(_row(line) for line in text.splitlines() if line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from matcalc import api
@@ -16,6 +17,7 @@ from matcalc.language.dialects import reader
 from matcalc.language.parse import parse, problem
 from matcalc.language.shape import InputError
 from matcalc.language.tokens import Line
+from reference import Reference
 
 HERE = Path(__file__).parent
 DECLARED = ["A in R^(n,n)", "B in R^(n,n)", "X in R^(m,n)", "W in R^(k,n)", "S in R^(n,n) spd", "x in R^n", "y in R^m", "b in R^n",
@@ -112,3 +114,25 @@ def test_a_composite_is_what_its_law_says(row: object) -> None:
     assert p.f is problem(declared, expr=row.body).f and sizes
     undeclared = problem(expr=f"{row.name}({', '.join(row.parameters)})")
     assert undeclared.f is not None
+
+
+def test_numpy_lines_are_worth_what_numpy_makes_of_them() -> None:
+    """Vectors in one dimension, evaluated by NumPy itself, and the reading, evaluated by the reference."""
+    sizes = {"n": 3, "m": 4, "k": 2}
+    rng = np.random.default_rng(5)
+    seen = 0
+    for text, reading in SPELLINGS:
+        if not any(w in text for w in ("@", "np.", ".T", ".sum(")) or any(w in text for w in ("torch", "F.", "jnp", "jax", "dim")):
+            continue
+        p = problem(DECLARED, expr=reading)
+        at = {v: rng.uniform(0.2, 0.9, tuple(d.value(sizes) for d in v.shape)) for v in p.variables.values() if v.kind == "variable"}
+        given = {v.name: a.item() if a.shape == (1, 1) else a[:, 0] if a.shape[1] == 1 else a for v, a in at.items()}
+        given["lam"] = given.pop("lambda")
+        if any(a in text for a in (".t()", ".abs()", ".exp()", ".square()", ".pow(", ".inverse(", ".inv(", ".sigmoid(", "abs(x).", "x.T.")):
+            continue        # PyTorch's methods, which NumPy does not have
+        scope = {**sizes, **given, "np": np, "numpy": np}
+        found = eval(text.replace("lambda", "lam"), scope)
+        want = Reference(at, sizes)(p.f)
+        assert np.allclose(np.squeeze(found), np.squeeze(want)), text
+        seen += 1
+    assert seen >= 70
