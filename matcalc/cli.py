@@ -102,17 +102,29 @@ def given(command: Any) -> Any:
 @shared
 def derive(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], order: int,
            claim: str | None, **page: Any) -> None:
-    """The derivative of EXPR, with every step."""
+    """The derivative of EXPR, with every step.
+
+    Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
+    """
     from .language.parse import problem
     p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=wrt, order=order, claim=claim)
     sys.exit(give([p], **page))
 
 
+def names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    """The derivations of the library that begin with what was typed, for completion in a shell."""
+    from . import library
+    return [n for n in library.names() if n.startswith(typed)]
+
+
 @cli.command()
-@click.argument("name")
+@click.argument("name", shell_complete=names)
 @shared
 def show(name: str, **page: Any) -> None:
-    """A derivation of the library."""
+    """A derivation of the library.
+
+    Example: matcalc show softmax-jacobian
+    """
     from . import library
     sys.exit(give(problems(library.text(name)), **page))
 
@@ -131,7 +143,10 @@ def list_() -> None:
 @click.argument("file")
 @shared
 def run(file: str, **page: Any) -> None:
-    """A problem file."""
+    """A problem file.
+
+    Example: matcalc run loss.mc --format latex
+    """
     sys.exit(give(problems(read_file(file)), **page))
 
 
@@ -149,7 +164,10 @@ def verify(names: tuple[str, ...]) -> None:
 @click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry.")
 @click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True)
 def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str) -> None:
-    """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided."""
+    """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided.
+
+    Example: matcalc prove "d(x'*A*x)/d(x) == (A + A')*x"
+    """
     from . import checks
     from .language.parse import problem
     text, kind = checks.judged(problem(list(declare), list(define), list(assume), prove=read(claim)), verify, form)
@@ -161,7 +179,10 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 @click.argument("file")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def check(file: str, form: str) -> None:
-    """A hand derivation: which lines follow, which does not, and a counterexample."""
+    """A hand derivation: which lines follow, which does not, and a counterexample.
+
+    Example: matcalc check homework.tex
+    """
     from . import checks
     sys.exit(checks.hand(read_file(file), form))
 
@@ -169,7 +190,10 @@ def check(file: str, form: str) -> None:
 @cli.command()
 @click.argument("name", required=False)
 def rules(name: str | None) -> None:
-    """The table of rules; one rule in full."""
+    """The table of rules; one rule in full.
+
+    Example: matcalc rules d.inverse
+    """
     from . import checks
     sys.exit(checks.rules(name))
 
@@ -178,7 +202,10 @@ def rules(name: str | None) -> None:
 @click.argument("topic", required=False, type=click.Choice(["language", "functions", "layout", "latex"]))
 @click.pass_context
 def help_(ctx: click.Context, topic: str | None) -> None:
-    """The manual: language, functions, layout, latex."""
+    """The manual: language, functions, layout, latex.
+
+    Example: matcalc help functions
+    """
     from .render.manual import TOPICS
     print(TOPICS[topic]() if topic else ctx.parent.get_help() if ctx.parent else "")
 
@@ -189,6 +216,8 @@ def help_(ctx: click.Context, topic: str | None) -> None:
 @click.option("--cluster", metavar="ADDRESS", help="Share the lines among the workers of a Dask cluster instead (tcp://host:8786).")
 def batch(file: str | None, jobs: int, cluster: str | None) -> None:
     """JSON lines in, JSON lines out, in order.
+
+    Example: echo '{"expr": "tr(A*X)", "wrt": "X"}' | matcalc batch
 
     Each line that is not blank has one answer: a result, or a field "error" with its kind, InputError (the line cannot be read),
     Unfinished (no closed form), OutOfMemory, Killed (the process that worked on it was killed twice) or Fault (matcalc failed).

@@ -7,6 +7,7 @@ tried before, so no line pays for dialects that does not need them, and no line 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from .shape import InputError, Shape
 from .signs import Sign, is_letter, is_tex, signs
 from .spellings import MODULES
 from .spoken import Spoken
-from .tokens import Line, Token
+from .tokens import GREEK_NAMES, Line, Token
 
 
 class Dialect(NamedTuple):
@@ -50,6 +51,8 @@ def is_numpy(line: Line) -> bool:
 def reader(numpy: bool = False, tex: bool = False) -> Callable[[Line, Around], tuple[Token, ...]]:
     """A reader of expressions and equations."""
     def read(line: Line, around: Around) -> tuple[Token, ...]:
+        if tex:
+            asked_back(line)
         found = signs(line.text, line.start, line.end)
         if around.defines:
             k = head(found)
@@ -70,6 +73,19 @@ def reader(numpy: bool = False, tex: bool = False) -> Callable[[Line, Around], t
     return read
 
 
+def asked_back(line: Line) -> None:
+    """S\\mu with nothing else of LaTeX on the line: the product, or MATLAB's division from the left."""
+    text = typed(line)
+    commands = list(re.finditer(r"\\(?:[A-Za-z]+|.)", text))
+    before = [text[m.start() - 1:m.start()] for m in commands]
+    other = "$" in text or "{" in text or any(m[0][1:] not in GREEK_NAMES for m in commands)
+    if other or not commands or not all(c and (c in ")'" or c.isalpha()) for c in before):
+        return
+    first = commands[0]
+    raise line.error_at(f"{text.strip()} has two readings: in LaTeX a product with {first[0][1:]}, and in MATLAB a division from the left",
+                        line.start + first.start(), "write a blank before the command, or * or inv(..)*")
+
+
 DIALECTS: tuple[Dialect, ...] = (
     Dialect("LaTeX", lambda line: is_tex(typed(line)), reader(tex=True)),
     Dialect("NumPy", is_numpy, reader(numpy=True)),
@@ -87,8 +103,16 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
             return line
         if error.column is not None and stopped.at > line.text[:stopped.at].rfind("\n") + error.column \
                 and stopped.at < len(line.text[:line.end].rstrip()):
-            sign = next(s for s in signs(line.text, line.start, line.end) if s.start == stopped.at)
-            raise line.error_at(f"{line.text[sign.start:sign.end]} cannot stand here", stopped.at) from None
+            found = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
+            raise line.error_at(f"{found.text if found else line.text[stopped.at]} cannot stand here", stopped.at) from None
+        if line.text[stopped.at:stopped.at + 1] == "\\" and is_tex(typed(line)):
+            word = re.compile(r"\\[A-Za-z]*").match(line.text, stopped.at)
+            assert word is not None
+            raise line.error_at(f"{word[0]} is not read here", stopped.at, "`matcalc help latex` says what is") from None
+        raise error from None
+    except RecursionError:
+        if error is None:
+            return line
         raise error from None
 
 

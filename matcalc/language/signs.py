@@ -47,7 +47,7 @@ TEX |= {"\\" + word: word for word in FUNCTIONS}
 STYLES = frozenset((r"\mathrm", r"\mathit", r"\mathbf", r"\boldsymbol", r"\bm", r"\mathsf", r"\text", r"\textbf", r"\textrm", r"\vec",
                     r"\operatorname", r"\operatorname*", r"\mathop", r"\mathnormal", r"\symbf", r"\mathbb"))
 NOTHING = frozenset((r"\left", r"\right", r"\,", r"\;", r"\:", r"\!", "\\ ", r"\quad", r"\qquad", r"\big", r"\Big", r"\bigl", r"\bigr",
-                     r"\Bigl", r"\Bigr", r"\displaystyle", r"\limits"))
+                     r"\Bigl", r"\Bigr", r"\displaystyle", r"\limits", r"\rm", r"\bf"))
 
 
 def is_tex(text: str) -> bool:
@@ -88,10 +88,11 @@ def _sign(m: re.Match[str], gap: bool, tex: bool, out: list[Sign]) -> int:
         kind, found, end = "other", "\\", start + 1
     if kind == "tex":
         if found in STYLES:
-            word = re.compile(r"\s*\{\s*([A-Za-z]+)\s*\}").match(m.string, end, m.endpos)
+            word = re.compile(r"\s*(?:\{\s*([A-Za-z]+|[01])\s*\}|([01])(?![0-9.]))").match(m.string, end, m.endpos)
             if word is None:
                 return end
-            kind, found, end = "name", word[1], word.end()
+            found, end = word[1] or word[2], word.end()
+            kind, found = ("other", "𝟏" if found == "1" else "𝟎") if found in "01" else ("name", found)
         elif found in NOTHING:
             return end
         elif found in TEX:
@@ -108,6 +109,9 @@ def _sign(m: re.Match[str], gap: bool, tex: bool, out: list[Sign]) -> int:
     elif kind == "other":
         found = SAME.get(found, found)
     before = out[-1] if out else None
+    if kind == "name" and before is not None and before.text == "d" and before.end - before.start > 1:
+        out[-1] = Sign("d" + found, before.start, end, before.gap)      # \\mathrm{d}X
+        return end
     if found[0] == "_" and before is not None and not gap and is_letter(before.text):
         word = re.compile(r"\{\s*([A-Za-z0-9]+)\s*\}").match(m.string, end, m.endpos) if found == "_" else None
         if word is not None:
@@ -122,9 +126,9 @@ def _sign(m: re.Match[str], gap: bool, tex: bool, out: list[Sign]) -> int:
 
 def is_letter(text: str) -> bool:
     """Whether a sign is a name."""
-    return text[0].isalpha() or text[0] == "_"
+    return text[:1].isalpha() or text[:1] == "_"
 
 
 def is_number(text: str) -> bool:
     """Whether a sign is a number."""
-    return text[0] in "0123456789" or (text[0] == "." and text[1:2].isdigit())
+    return text != "" and (text[0] in "0123456789" or (text[0] == "." and text[1:2].isdigit()))

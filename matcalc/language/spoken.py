@@ -230,6 +230,8 @@ class Spoken(Called):
         if p.head == "e" and not self.around.knows("e"):
             if not self.tex and k.kind == "scalar" and self.signs[self.i - 1].text != "}":
                 raise self.two_readings("e^" + self.text(k), f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
+            if self.now == "'" or self.now[:2] == "^^":
+                raise self.two_readings("e^" + self.text(k) + "' ..", "exp of what stands before the sign", "exp of all of it", p.start)
             return call("exp", [k], k.shape, p.start, p.end)
         return power("^", p, k, sign.start, sign.end)
 
@@ -420,11 +422,15 @@ class Spoken(Called):
 
     def fraction(self, sign: Sign) -> Piece:
         """\\frac{a}{b}, also of a derivative."""
+        if self.now == "{" and self.ahead(1) == "∂":
+            return self.fraction_of_d(sign)
         parts = []
         for _ in range(2):
             if self.now == "{":
                 parts.append(unwrapped(self.bracket()))
             else:
+                if not (is_letter(self.now) or is_number(self.now)):
+                    raise self.unread()
                 digit = self.take()
                 if len(digit.text) > 1 and digit.text.isdigit():
                     self.i -= 1
@@ -434,6 +440,17 @@ class Spoken(Called):
                                    SCALAR if is_number(digit.text) else self.around.shape(digit.text)))
         return joined("/", parts[0], parts[1], sign.start, sign.end, parts[0].shape)
 
+    def fraction_of_d(self, sign: Sign) -> Piece:
+        """\\frac{∂f}{∂x}; \\frac{∂}{∂x} before what is differentiated."""
+        self.i += 2
+        above = None if self.now == "}" else self.factor()
+        self.expect("}")
+        self.expect("{")
+        slash = self.expect("∂")
+        below = self.atom()
+        self.expect("}")
+        return self.quotient(sign, above or self.factor(), slash, below)
+
     def derivative(self, sign: Sign) -> Piece:
         """∂f/∂x."""
         above = self.atom()
@@ -441,7 +458,10 @@ class Spoken(Called):
             raise self.unread()
         slash = self.take()
         self.i += 1
-        below = self.atom()
+        return self.quotient(sign, above, slash, self.atom())
+
+    def quotient(self, sign: Sign, above: Piece, slash: Sign, below: Piece) -> Piece:
+        """d(f)/d(x)."""
         shape = below.shape if above.kind == "scalar" else None
         tokens = (*call("d", [unwrapped(above)], None, sign.start, sign.end).tokens, ("/", slash.start, slash.end),
                   *call("d", [below], None, below.start, below.end).tokens)
@@ -503,7 +523,7 @@ class Spoken(Called):
         """A name; dX; I_n; a product written as one word."""
         own = ((name, sign.start, sign.end),)
         if not self.around.knows(name) and len(name) > 1 and name not in ("pi", "eye"):
-            if self.around.equation and name[0] == "d" and self.around.has(name[1:]) and not self.around.has("d"):
+            if (self.around.equation or self.tex) and name[0] == "d" and self.around.has(name[1:]) and not self.around.has("d"):
                 x = Piece(((name[1:], sign.start + 1, sign.end),), PRIMARY, self.around.shape(name[1:]))
                 return call("d", [x], x.shape, sign.start, sign.start + 1)
             head, _, tail = name.partition("_")
@@ -542,7 +562,7 @@ class Spoken(Called):
         p = self.factor()
         if minus is not None and minus.text == "-":
             p = Piece((("-", minus.start, minus.end), *bracketed(p, PRODUCT)), SUM, p.shape)
-        if self.begins() and not (p.level == PRIMARY and p.tokens[-1][0] == ")" and start.text == "("):
+        if self.begins() or self.now in OPERATORS:
             first = self.text(call(name, [p], None, 0, 0))
             raise self.two_readings(self.line.text[sign.start:self.sign().end], f"{first} times what follows",
                                     f"{name} of all of it", sign.start)
