@@ -11,7 +11,9 @@ from fractions import Fraction
 from typing import Any
 
 from .arithmetic import num, size
+from .composites import BY_NAME
 from .declare import Declarations
+from .definitions import law
 from .functions import ELEMENTWISE_NAMES
 from .nodes import Apply, Expr, Number, Rational
 from .reader import Code
@@ -55,6 +57,11 @@ def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
         elif op == "call" and data in ("kron", "expm_frechet"):
             b, a = stack.pop(), stack.pop()
             stack.append(Apply(data, (a, b), operation_shape(data, (a, b))))
+        elif op == "call" and data in BY_NAME:
+            found = law(data)
+            given = stack[-len(found.parameters):]
+            del stack[-len(found.parameters):]
+            stack.append(typed(found.line, found.code, found.bound(given)))
         elif op == "sized":
             stack.append(_sized(*data))
         else:
