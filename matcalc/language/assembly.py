@@ -28,11 +28,12 @@ class Assembly:
         self.statements: list[Statement] = []
         self.readers: list[Reader] = []
         self.readings: list[str] = []
+        self.arguments: dict[str, tuple[str, ...]] = {}
 
     def around(self, equation: bool = False, defines: bool = False) -> Around:
         """What is known where the next line stands."""
         shapes = {s.defines: partial(shape_of, s.line, self.around) for s in self.statements if s.defines}
-        return Around(self.scope, shapes, equation, defines)
+        return Around(self.scope, shapes, equation, defines, self.arguments)
 
     def read(self, line: Line, reading: Callable[[Line], Read], equation: bool = False, defines: bool = False) -> Read:
         """A line in the language; where that fails, or a name stands for a product or a transpose, as its dialect reads it."""
@@ -93,6 +94,7 @@ class Assembly:
             return line
         if found.read is not None:
             self.readings.append(found.read)
+            self.arguments[found.tokens[0]] = dialects.arguments(line)
         return found
 
     def definition(self, line: Line) -> int:

@@ -157,6 +157,9 @@ class Spoken(Called):
     def multiplied(self, name: str, sign: Sign) -> bool:
         """Whether name(...) is a product: not a function's value, and no entry of a matrix."""
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
+        if name in self.around.defined and all(is_letter(t) or t == "," for t in inside) and not (sign.gap and len(inside) > 1):
+            raise self.two_readings(f"{name}({''.join(inside)})", f"the product of {name} and {''.join(inside)}",
+                                    f"the value of {name} as a function", sign.start)
         if self.around.has(name):
             if self.around.shape(name) != SCALAR and ("," in inside or ":" in inside or all(is_number(t) for t in inside)):
                 raise self.refuse(f"{name}({''.join(inside)}): entries of a matrix are not read", sign.start)
@@ -517,6 +520,10 @@ class Spoken(Called):
             raise self.two_readings("σ(..)", "the sigmoid function", "the product with the variable sigma", sign.start)
         if self.function(name) and (name in UNARY or name in ("ln", "trace", "Tr")) and (self.begins() or self.now == "-"):
             return self.before(name, sign)
+        if self.now == "(" and self.around.arguments.get(name):
+            inside = tuple(s.text for s in self.signs[self.i + 1:self.closing()])
+            if inside[::2] == self.around.arguments[name]:
+                self.i = self.closing() + 1
         return self.variable(name, sign)
 
     def variable(self, name: str, sign: Sign) -> Piece:
