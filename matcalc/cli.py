@@ -69,6 +69,13 @@ def cli() -> None:
     """Matrix calculus that shows its work and proves it."""
 
 
+def seconds(command: Any) -> Any:
+    """The option that ends what takes too long."""
+    from .language.deadline import SECONDS
+    return click.option("--seconds", type=click.FloatRange(0, min_open=True), default=SECONDS, show_default=True,
+                        help="How long each answer may take; what is known by then is given.")(command)
+
+
 def shared(command: Any) -> Any:
     """The options every page takes."""
     for option in reversed((
@@ -78,6 +85,7 @@ def shared(command: Any) -> Any:
             click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry."),
             click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
             click.option("--document", is_flag=True, help="With --format latex: a whole file for pdflatex."),
+            seconds,
             click.option("--output", type=click.Path(dir_okay=False), help="Write there instead of printing."))):
         command = option(command)
     return command
@@ -163,14 +171,19 @@ def verify(names: tuple[str, ...]) -> None:
 @given
 @click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry.")
 @click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True)
-def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str) -> None:
+@seconds
+def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str,
+          seconds: float) -> None:
     """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided.
 
     Example: matcalc prove "d(x'*A*x)/d(x) == (A + A')*x"
     """
     from . import checks
+    from .language.deadline import after
     from .language.parse import problem
-    text, kind = checks.judged(problem(list(declare), list(define), list(assume), prove=read(claim)), verify, form)
+    deadline = after(seconds)
+    p = problem(list(declare), list(define), list(assume), prove=read(claim))
+    text, kind = checks.judged(p.within(deadline), verify, form)
     sys.stdout.write(text)
     sys.exit(EXIT[kind])
 
@@ -178,13 +191,14 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 @cli.command()
 @click.argument("file")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def check(file: str, form: str) -> None:
-    """A hand derivation: which lines follow, which does not, and a counterexample.
+@seconds
+def check(file: str, form: str, seconds: float) -> None:
+    """A hand derivation: which lines follow, which does not, and a counterexample. Each line is an answer of its own.
 
     Example: matcalc check homework.tex
     """
     from . import checks
-    sys.exit(checks.hand(read_file(file), form))
+    sys.exit(checks.hand(read_file(file), form, seconds))
 
 
 @cli.command()
@@ -214,13 +228,15 @@ def help_(ctx: click.Context, topic: str | None) -> None:
 @click.argument("file", required=False)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes, at most two for each core.")
 @click.option("--cluster", metavar="ADDRESS", help="Share the lines among the workers of a Dask cluster instead (tcp://host:8786).")
-def batch(file: str | None, jobs: int, cluster: str | None) -> None:
+@seconds
+def batch(file: str | None, jobs: int, cluster: str | None, seconds: float) -> None:
     """JSON lines in, JSON lines out, in order.
 
     Example: echo '{"expr": "tr(A*X)", "wrt": "X"}' | matcalc batch
 
     Each line that is not blank has one answer: a result, or a field "error" with its kind, InputError (the line cannot be read),
-    Unfinished (no closed form), OutOfMemory, Killed (the process that worked on it was killed twice) or Fault (matcalc failed).
+    Unfinished (no closed form), Deadline (no derivative in time), OutOfMemory, Killed (the process that worked on it was killed
+    twice) or Fault (matcalc failed).
     "missing" names the outputs that could not be had and says why; the others are kept.
 
     Exit 0: no line failed. Exit 1: the answer to a line has the field "error".
@@ -230,9 +246,9 @@ def batch(file: str | None, jobs: int, cluster: str | None) -> None:
     lines = workers.lines(_bytes(file))
     if cluster is not None:
         from . import cluster as c
-        answers = c.answers(lines, cluster)
+        answers = c.answers(lines, cluster, seconds)
     else:
-        answers = workers.answers(lines, jobs)
+        answers = workers.answers(lines, jobs, seconds)
     out = sys.stdout.buffer
     bad = False
     try:
@@ -313,11 +329,14 @@ def explain(e: InputError) -> str:
 
 def main() -> None:
     """The entry point: no input ends in a traceback."""
+    from .language.deadline import Expired
     from .language.shape import InputError
     try:
         cli.main(prog_name="matcalc", standalone_mode=True)
     except InputError as e:
         fail(explain(e))
+    except Expired as e:
+        fail(str(e))
     except RecursionError:
         fail("the input is nested too deeply")
     except OSError as e:

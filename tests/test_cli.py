@@ -224,6 +224,7 @@ def test_colour_only_where_asked() -> None:
     assert "\x1b[" in call("show", "exp", env={"FORCE_COLOR": "1", "TERM": "xterm-256color"}).stdout
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_is_no_fault() -> None:
     done = subprocess.run(f"{sys.executable} -m matcalc rules | head -1", shell=True, capture_output=True, text=True, cwd=TOP)
     assert "Traceback" not in done.stderr

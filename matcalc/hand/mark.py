@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import NamedTuple
 
 from .. import judges
 from ..diagnose.diagnosis import diagnosis
 from ..diagnose.equations import solved
 from ..diagnose.mend import mended
+from ..language.deadline import Expired, after
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.infer import Inferred
 from ..language.parse import Problem, problem
@@ -57,8 +59,8 @@ class Marked(NamedTuple):
 class Marker:
     """Goes down the rows."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
+    def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
+        self.sheet, self.seconds = sheet, seconds      # seconds for each line
         self.declare = list(sheet.declare)
         self.given = Given(sheet.define, sheet.assume, set(), {}, set(), {})
         self.define = _ordered(sheet.define)
@@ -151,6 +153,7 @@ class Marker:
         except InputError as e:
             self._placed(e, row, asked)
             raise
+        p.deadline = after(self.seconds)
         self.inferred += p.inferred_from
         self.declare += p.inferred
         names = [v for v in p.variables.values() if v.kind == "variable"]
@@ -258,7 +261,7 @@ class Marker:
         try:
             said = told(diagnosis(about, [], wanted, after), FOLLOWS)
             would = mended(p, wanted, after)
-        except RecursionError:
+        except (RecursionError, Expired):
             return NOTHING, ""
         if would is None:
             would = wanted if wanted is not before else None

@@ -27,6 +27,8 @@ class Assembly:
         self.scope = scope
         self.statements: list[Statement] = []
         self.readers: list[Reader] = []
+        self.defined: set[str] = set()
+        self.used: dict[str, Reader] = {}       # each name, with the line that used it first
         self.readings: list[str] = []
         self.arguments: dict[str, tuple[str, ...]] = {}
 
@@ -40,12 +42,12 @@ class Assembly:
         try:
             found = reading(line)
         except InputError as error:
-            if line.spans is not None:
+            if line.read is not None:
                 raise
             other = dialects.read(line, self.around(equation, defines), error)
             found = reading(other)
         else:
-            if line.spans is not None or not suspicious(found[0], self, equation):
+            if line.read is not None or not suspicious(found[0], self, equation):
                 return found
             try:
                 other = dialects.read(line, self.around(equation, defines), None)
@@ -67,6 +69,9 @@ class Assembly:
     def keep(self, reader: Reader, code: Code, defines: str = "", equals: bool = False) -> int:
         """Enter a raw tree."""
         self.statements.append(Statement(reader.line, code, defines, equals))
+        self.defined.add(defines)
+        for name in reader.used:
+            self.used.setdefault(name, reader)
         if not self.readers or self.readers[-1] is not reader:
             self.readers.append(reader)
         return len(self.statements) - 1
@@ -77,7 +82,7 @@ class Assembly:
             reader = Reader(line, self.scope.functions)
             left = reader.expression()
             token = reader.tokens[reader.i]
-            if token not in signs and (token != "==" or line.spans is None):
+            if token not in signs and (token != "==" or line.read is None):
                 raise stuck(reader) if token and token != "=" else reader.error(f"{what} needs an equation: lhs {signs[0]} rhs")
             reader.i += 1
             return reader, [left, reader.whole()]
@@ -110,12 +115,12 @@ class Assembly:
                              "declare it so: x in R^3, A in R^(n,n)")
         if name in self.scope.names:
             raise line.error(f"{name} is declared already; a definition needs a name of its own", 0)
-        earlier = {s.defines for s in self.statements}
-        if name in earlier:
+        if name in self.defined:
             raise line.error(f"{name} is defined twice", 0)
-        for r in self.readers:
-            if name in r.used:
-                raise r.line.error(f"{name} is used before it is defined", r.tokens.index(name, 1), "put its definition first")
+        r = self.used.get(name)
+        if r is not None:
+            raise r.line.error(f"{name} is used before it is defined", r.tokens.index(name, 1), "put its definition first")
+
         def body(line: Line) -> Read:
             reader = Reader(line, self.scope.functions, 2)
             return reader, [reader.whole()]
@@ -130,8 +135,9 @@ class Assembly:
 
         `numbers` are the declared scalars.
         """
+        sized = {name for r in self.readers for name in r.sizes}
         for s in self.statements:
-            if s.defines and any(s.defines in r.sizes for r in self.readers):
+            if s.defines and s.defines in sized:
                 raise s.line.error(f"{s.defines} is used as a size; a size is not defined", 0, "declare it so: x in R^3, A in R^(n,n)")
         register(self.readers, self.scope)
         missing, needed = undeclared(self.readers, self.scope, [s.defines for s in self.statements])
@@ -182,12 +188,11 @@ def suspicious(reader: Reader, made: Assembly, equation: bool) -> bool:
             continue
         if n in TAKES and n in FUNCTIONS and n != "d":
             return True
-        defined = {s.defines for s in made.statements}
-        if n in defined:
+        if n in made.defined:
             continue
         if n == "T" and any(t == "^" and tokens[i + 1] == "T" for i, t in enumerate(tokens)):
             return True
-        known = defined.union(made.scope.shapes)
+        known = made.defined.union(made.scope.shapes)
         if len(n) > 1 and n not in GREEK_NAMES and (compound(n, known) or (equation and n[0] == "d" and n[1:] in known)):
             return True
     return False

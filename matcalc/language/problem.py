@@ -9,6 +9,7 @@ from typing import Any
 from . import dialects
 from .arithmetic import mul, ones
 from .assembly import Assembly
+from .deadline import NEVER, Deadline
 from .declare import Declarations, declarations
 from .functions import ELEMENTWISE_NAMES
 from .infer import Inferred
@@ -58,6 +59,13 @@ class Problem:
         self.places: dict[str, tuple[int, Any]] = {}
         self.title = self.source = self.notes = ""
         self.text: dict[str, Any] = {}
+        self.deadline: Deadline = NEVER
+
+    def within(self, deadline: Deadline) -> Problem:
+        """The same problem, to be answered by another moment."""
+        out = copy(self)
+        out.deadline = deadline
+        return out
 
     def as_typed(self) -> Problem:
         """The same problem with the trees as typed in the places of the expressions made of them: what is judged."""

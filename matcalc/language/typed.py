@@ -128,9 +128,10 @@ def negative(e: Expr) -> Expr:
         return num(-e.value)
     if type(e) is Apply and e.head == "*":
         first = e.args[0]
-        if type(first) is Number and first is not MINUS:
+        if type(first) is not Number:
+            return Apply("*", (MINUS, *e.args), e.shape)
+        if first is not MINUS:
             return Apply("*", (num(-first.value), *e.args[1:]), e.shape)
-        return Apply("*", (MINUS, *e.args), e.shape)
     return Apply("*", (MINUS, e), e.shape)
 
 
