@@ -16,7 +16,8 @@ from .combined import Unread
 from .shape import InputError, Shape
 from .signs import Sign, is_letter, is_tex, signs
 from .spellings import MODULES
-from .spoken import CLOSES, Spoken
+from .atom_signs import CLOSES
+from .spoken import Spoken
 from .tokens import GREEK_NAMES, Line, Token
 
 
