@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from . import judges
 from .derive import engine
 from .derive.derivation import Derivation as Record
 from .derive.derivation import Step, Unfinished
+from .derive.alike import Key, letters, renamed
+from .derive.sweep import links, moved
+from .gradients import Gradients, Part
 from .language.deadline import SECONDS, Expired, after
-from .language.expr import SCALAR, Expr, Name, show_shape
+from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
 from .language.parse import Problem, problem
 from .language.shape import InputError
 from .render.said import Said
@@ -144,7 +147,7 @@ class Derivation:
 
 
 def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
-          structured: bool = False) -> Derivation:
+          structured: bool = False, judge: Callable[[Problem, Record, bool, bool], Said] = judges.derivative) -> Derivation:
     """Derive what a problem asks for, and judge it; where the steps are shown, each of them as well.
 
     A layout given here, and structured, go before the problem's own; what the problem expects is still judged in its own.
@@ -165,7 +168,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         raise
     except Expired as e:
         raise Expired(e.seconds, "the derivative") from None
-    record.verdict = judges.derivative(p, record, verify, shown)
+    record.verdict = judge(p, record, verify, shown)
     if p.ill_shaped is not None:
         found = judges.ill_shaped(p.ill_shaped, p), judges.misshapen(p, record)
         return Derivation(record, *found) if p.text.get("claim") else Derivation(record, expected=found)
@@ -174,6 +177,61 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         return Derivation(record, expected=expected)
     verdict = judges.claim(p, record, p.claim, verify)
     return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else NOTHING, expected)
+
+
+class Layers:
+    """Judges links; one that is an earlier one in other letters, answer and all, has the verdict of that one."""
+
+    def __init__(self) -> None:
+        self.known: dict[Key, tuple[int, Said, dict[Expr, Expr]]] = {}
+        self.like, self.count = -1, 0
+
+    def judge(self, p: Problem, record: Record, verify: bool, shown: bool) -> Said:
+        """The verdict; `like` is the number of the link it is taken from, or -1."""
+        typed = p.as_typed()
+        assert typed.f is not None and typed.wrt is not None
+        pairs = [*typed.definitions, *typed.assumptions, *record.where]
+        claim: tuple[Expr, ...] = (typed.wrt, typed.f, *(e for pair in pairs for e in pair), record.result)
+        swap = letters(claim)
+        key, self.count = renamed(claim, swap), self.count + 1
+        if key in self.known:
+            self.like, said, back = self.known[key]
+            names = {letter: name for name, letter in swap.items()}
+            own = {name: names[letter] for name, letter in back.items()}
+            return said._replace(needs=tuple(c._replace(of=renamed([c.of], own)[0]) for c in said.needs))
+        self.like = -1
+        said = judges.derivative(p, record, verify, shown)
+        if said.kind in ("proved", "checked"):
+            self.known[key] = self.count - 1, said, swap
+        return said
+
+
+def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
+              structured: bool = False) -> Gradients:
+    """The gradients with respect to all variables a problem names, each definition differentiated once; each judged, and all together."""
+    p.layout, p.structured, p.expand = layout or p.layout, structured or p.structured, expand or p.expand
+    assert p.f is not None
+    if p.f.shape != SCALAR:
+        raise InputError(f"several variables at once are answered for a scalar function; this one is {show_shape(p.f.shape)}",
+                         hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
+    parts: list[Part] = []
+    known = Layers()
+    for link in links(p):
+        try:
+            record = solve(link.problem, verify, expand, shown, judge=known.judge).record
+        except Unfinished as e:
+            raise Unfinished(f"{e.message}, in the gradient with respect to {link.wrt}", e.hint) from None
+        p.taken |= {n.name for n, _ in record.where}
+        link.problem.taken |= p.taken
+        parts.append(Part(link.wrt, link.name, link.users, record, link.own(record.result),
+                          [(n, link.own(body)) for n, body in record.where], known.like))
+    found = Gradients(p, parts, judges.not_judged(()))
+    own = {q.wrt for q in parts if q.name is None}
+    if own == set(p.several) and p.layout == "denominator" and not p.structured:
+        line, ways = moved(p, p.several)
+        total = add(*(apply("sum", had(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
+        found.together = judges.at_points(line, total, found.where)
+    return found
 
 
 def _entries(p: Problem) -> None:
@@ -197,17 +255,33 @@ def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -
     return verdict, judges.diagnosis(p, record, p.expect) if same and verdict.kind == "refuted" else NOTHING
 
 
+@overload
 def derive(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
            order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
-           claim: str | None = None, verify: bool = False, seconds: float = SECONDS) -> Derivation:
+           claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "") -> Derivation: ...
+@overload
+def derive(expr: str, wrt: list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
+           order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
+           claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "") -> Gradients: ...
+
+
+def derive(expr: str, wrt: str | list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (),
+           assume: Iterable[str] = (), order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
+           claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "") -> Derivation | Gradients:
     """The derivative of an expression, with its steps and a verdict; Expired where it is not there after so many seconds.
+
+    A list of variables, or ["all"], is answered by all gradients from one sweep; `adjoint` says what those between are called.
 
     >>> str(derive("x'*A*x", "x", ["A in R^(n,n)"]).result)
     '(A + A\\')*x'
     """
     deadline = after(seconds)
-    p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), expr=expr, wrt=wrt, order=order,
-                layout=layout, structured=structured, claim=claim)
+    several = () if isinstance(wrt, str) else tuple(wrt)
+    p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), expr=expr,
+                wrt=wrt if isinstance(wrt, str) else None, order=order, layout=layout, structured=structured, claim=claim,
+                several=several, adjoint=adjoint)
+    if several:
+        return gradients(p.within(deadline), verify, expand, True)
     return solve(p.within(deadline), verify, expand, True)
 
 

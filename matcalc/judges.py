@@ -93,6 +93,11 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
     return _further("derivative", given, quick, verify, verify, small)
 
 
+def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> Said:
+    """What the points say of a derivative; whoever asks has other judges for its parts."""
+    return together([(Judge.POINTS, asked(Judge.POINTS, "judge_derivative", p, result, where))], p)
+
+
 def equation(p: Problem, verify: bool = False) -> Said:
     """What they say of an equation."""
     p = p.as_typed()

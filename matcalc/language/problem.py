@@ -57,6 +57,10 @@ class Problem:
         self.nowhere: tuple[str, ...] = ()
         self.trees: Trees | None = None
         self.places: dict[str, tuple[int, Any]] = {}
+        self.several: tuple[Name, ...] = ()     # all variables, where more than one is asked for
+        self.adjoint = ""                       # how the gradients with respect to defined names are called: "d{}"
+        self.taken: set[str] = set()            # names that stand elsewhere on the page
+        self.typed: Problem | None = None       # of a problem made out of another one
         self.title = self.source = self.notes = ""
         self.text: dict[str, Any] = {}
         self.deadline: Deadline = NEVER
@@ -69,6 +73,8 @@ class Problem:
 
     def as_typed(self) -> Problem:
         """The same problem with the trees as typed in the places of the expressions made of them: what is judged."""
+        if self.typed is not None:
+            return self.typed.within(self.deadline)
         out = copy(self)
         out.places = {}
         trees = self.trees
@@ -89,8 +95,9 @@ class Problem:
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
             wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
             claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
-            losses: Known | None = None) -> Problem:
-    """Read a problem; InputError names the culprit. `losses` says what undefined losses are functions of, where that is known.
+            losses: Known | None = None, several: Sequence[str] = (), adjoint: str = "") -> Problem:
+    """Read a problem; InputError names the culprit. `losses` says what undefined losses are functions of, where that is known;
+    `several` names the variables where there are more than one, `adjoint` says what the gradients between are called.
 
     >>> problem(expr="x'*A*x", wrt="x").inferred
     ['A in R^(n,n)', 'x in R^n']
@@ -113,7 +120,22 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
                              for key, value in text.items() if key != "declare"}
     out = assemble(declarations(text["declare"]).copy(), functions_of=losses, **lines)
     out.order, out.layout, out.structured, out.expand, out.text = order, layout, structured, expand, text
+    out.adjoint = adjoint
+    if several:
+        out.several = variables(out, several)
+        if order != 1 or claim is not None:
+            raise InputError(f"{'the second order' if order != 1 else 'a claim'} is for one variable, not for {len(out.several)}")
     return out
+
+
+def variables(p: Problem, names: Sequence[str]) -> tuple[Name, ...]:
+    """The variables several names ask for, each once; `all` is every variable that is not defined."""
+    if list(names) == ["all"] and "all" not in p.scope.names:
+        found = [v for v in p.variables.values() if v.kind == "variable"]
+        if not found:
+            raise InputError("there is no variable to differentiate with respect to", hint="declare one: x in R^n")
+        return tuple(found)
+    return tuple(dict.fromkeys(_variable(Line(name.strip()), p.scope, p) for name in names))
 
 
 def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,

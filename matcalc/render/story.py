@@ -77,9 +77,9 @@ def unfinished(d: Derivation, why: str) -> Story:
 def brief(d: Derivation, seconds: float) -> Story:
     """The page without its steps, where they could not be drawn in so many seconds."""
     p = d.problem
-    f = _letter(p, p.f)
+    f = letter(p, p.f)
     left = vec(apply("derivative", f, p.wrt)) if d.earlier else apply("derivative", f, p.wrt)
-    blocks = [*_given(p), Block("result", "The result", (Size(d.result.shape), f", {d.layout} layout"), (Line(left, d.result),))]
+    blocks = [*given(p), Block("result", "The result", (Size(d.result.shape), f", {d.layout} layout"), (Line(left, d.result),))]
     blocks += [Block("given", "where" if k == 0 else "", (Unequal(n, body),)) for k, (n, body) in enumerate(d.where)]
     blocks.append(Block("note", "Note", (f"The steps were not drawn in {seconds:g} s.",)))
     if d.verdict is not None:
@@ -91,19 +91,19 @@ def _chapters(d: Derivation, ends: bool = True) -> tuple[Expr, list[Block]]:
     """What f is called; what is given, and each differentiation."""
     p = d.problem
     first = d.earlier or d
-    blocks = list(_given(p))
-    f = _letter(p, p.f)
+    blocks = list(given(p))
+    f = letter(p, p.f)
     typed = p.as_typed().f
     if f is not p.f and f not in dict(p.definitions):
         blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(p.f.shape))))
     if d.earlier:
-        blocks += _chapter(first, f, first.steps)
+        blocks += chapter(first, f, first.steps)
         g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
         blocks.append(Block("note", "Again", (Unequal(g, vec(apply("derivative", f, p.wrt))),
                                               "; its derivative is the Hessian")))
-        blocks += _chapter(d, g, d.steps[len(first.steps):], ends)
+        blocks += chapter(d, g, d.steps[len(first.steps):], ends)
     else:
-        blocks += _chapter(d, f, d.steps, ends)
+        blocks += chapter(d, f, d.steps, ends)
     return f, blocks
 
 
@@ -115,7 +115,7 @@ def _source(p: Any) -> str:
     return str(getattr(p, "source", "") or "")
 
 
-def _given(p: Any) -> Iterable[Block]:
+def given(p: Any) -> Iterable[Block]:
     """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
     for i, text in enumerate(p.read):
         yield Block("given", "" if i else "Read as", (text,))
@@ -154,7 +154,7 @@ def _listed(items: Sequence[Piece]) -> Iterable[Piece]:
         yield item
 
 
-def _letter(p: Any, f: Expr) -> Expr:
+def letter(p: Any, f: Expr) -> Expr:
     """What f is called: its own name, or a letter nobody uses."""
     return f if isinstance(f, Name) else Name(_unused(p, ("f", "F", "phi", "Phi")), f.shape)
 
@@ -166,7 +166,7 @@ def _unused(p: Any, wishes: Iterable[str], besides: str = "") -> str:
     return next(n for n in (*letters, *(f"{letters[0]}_{k}" for k in range(len(taken) + 1))) if n not in taken)
 
 
-def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> list[Block]:
+def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> list[Block]:
     """One differentiation: f tidied, its differential, the reading, the result tidied, if it came to that."""
     out: list[Block] = []
     spots = [i for i, s in enumerate(steps) if s.before.has_d or s.after.has_d]

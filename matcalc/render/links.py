@@ -1,0 +1,144 @@
+"""Several gradients as one page: the chain of small derivations from the last definition to the variables, and as data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from ..derive.derivation import Derivation
+from ..language.expr import Expr, Name, apply
+from ..language.parse import Problem
+from ..proof.verdict import Verdict
+from .data import reasons, verdict, where
+from .latex import latex
+from .pieces import Size, Unequal
+from .said import reason, said
+from .said import where as needs
+from .story import GAP, KINDS, Block, Line, Story, chapter, given, letter
+
+
+MANY = 4        # layers that are written out
+
+
+class Link(Protocol):
+    """One gradient of the chain."""
+
+    @property
+    def wrt(self) -> Name: ...
+    @property
+    def name(self) -> Name | None: ...
+    @property
+    def users(self) -> tuple[Name, ...]: ...
+    @property
+    def record(self) -> Derivation: ...
+    @property
+    def like(self) -> int: ...
+
+
+def story(p: Problem, parts: Sequence[Link], judged: Verdict, words: str, late: float = 0) -> Story:
+    """The page; without the steps where they are `late`."""
+    typed = p.as_typed().f
+    assert p.f is not None and typed is not None
+    f = letter(p, p.f)
+    blocks = list(given(p))
+    if f is not p.f and f not in dict(p.definitions):
+        blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(typed.shape))))
+    for run in runs(parts):
+        if run[0].like < 0:
+            blocks += shown(run[0], f, not late)
+        else:
+            blocks += repeated(run, f)
+    if late:
+        blocks.append(Block("note", "Note", (f"The steps were not drawn in {late:g} s.",)))
+    blocks.append(Block("verdict", KINDS[judged.kind], (words,)))
+    blocks += [Block("needs", "", needs(judged))] if judged.needs else []
+    asked = ", ".join(n.name for n in p.several)
+    return Story(p.title or f"The gradients of {f} with respect to {asked}", p.source, tuple(blocks))
+
+
+def runs(parts: Sequence[Link]) -> Iterable[list[Link]]:
+    """The links one by one; those that repeat earlier ones together."""
+    run: list[Link] = []
+    for q in parts:
+        if run and not (run[-1].like >= 0 <= q.like and (run[-1].name is None) == (q.name is None)):
+            yield run
+            run = []
+        run.append(q)
+    if run:
+        yield run
+
+
+def repeated(run: Sequence[Link], f: Expr) -> Iterable[Block]:
+    """Links that are as earlier ones in other letters: what they give, or of many layers the first and the last one."""
+    kinds = len({q.like for q in run})
+    numbers = [numbered(q.wrt) for q in run[::kinds]]
+    step = 1 if numbers[-1] > numbers[0] else -1
+    steady = len(run) % kinds == 0 and numbers == list(range(numbers[0], numbers[-1] + step, step))
+    few = not steady or len(numbers) <= MANY
+    label = "In the same way" if few else f"In the same way for k = {numbers[0]}, {numbers[1]}, ..., {numbers[-1]}; the first and the last"
+    for k, part in enumerate([run] if few else [run[:kinds], run[-kinds:]]):
+        yield Block("lines", "" if k else label, (), tuple(Line(called(q, f), q.record.result) for q in part))
+    wheres = [Unequal(n, body) for q in (run if few else [*run[:kinds], *run[-kinds:]]) for n, body in q.record.where]
+    yield from (Block("given", "" if k else "where", (w,)) for k, w in enumerate(wheres))
+
+
+def numbered(n: Name) -> int:
+    """The number a name ends in; 0 if there is none."""
+    found = re.search(r"\d+$", n.name)
+    return int(found[0]) if found else 0
+
+
+def called(q: Link, f: Expr) -> Expr:
+    """A gradient: its own name, or df/dx."""
+    return q.name if q.name is not None else apply("derivative", f, q.wrt)
+
+
+def shown(q: Link, f: Expr, steps: bool = True) -> Iterable[Block]:
+    """One link: its small derivation, and what is read off."""
+    d = q.record
+    blocks = chapter(d, f, d.steps) if steps else [
+        Block("result", "Read off", (Size(d.result.shape), f", {d.layout} layout"), (Line(None, d.result),)),
+        *([Block("given", "where", tuple(Unequal(n, body) for n, body in d.where))] if d.where else [])]
+    label = heading(q)
+    for b in blocks:
+        if b.kind == "lines" and label:
+            b, label = b._replace(label=label), ""
+        if b.kind == "result":
+            b = b._replace(lines=(b.lines[0]._replace(left=called(q, f)), *b.lines[1:]))
+        yield b
+
+
+def heading(q: Link) -> str:
+    """What a link is about."""
+    users = ", ".join(u.name for u in q.users)
+    return f"By {q.wrt}" + (f", through {users}" if users else "")
+
+
+def verdict_in_words(judged: Verdict, counts: Mapping[str, int], together: Verdict) -> str:
+    """What is known of all gradients: how many links are proved, and whether all together fit f."""
+    if judged.kind == "refuted":
+        return said(judged)
+    links = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts.get(kind))
+    text = f"each gradient a claim of its own: {links}"
+    if judged.kind == "undecided" and judged.reason is not None:
+        text += f" ({reason(judged.reason)})"
+    if together.kind in ("proved", "checked"):
+        text += "; all together along a random direction: " + said(together)
+    return text
+
+
+def data(p: Problem, parts: Sequence[Link], judged: Verdict, words: str) -> dict[str, Any]:
+    """Problem, gradients, deltas and verdicts."""
+    typed = p.as_typed()
+    links: list[dict[str, Any]] = [
+        {"wrt": str(q.wrt), "name": None if q.name is None else str(q.name), "through": [str(u) for u in q.users],
+         "expr": str(q.record.problem.as_typed().f), "result": str(q.record.result), "where": where(q.record.where),
+         "shape": list(q.record.shape), "latex": latex(q.record.result), "verdict": verdict(q.record.verdict)} for q in parts]
+    own = {q["wrt"]: q for q in links}
+    return {"problem": {"define": where(typed.definitions), "expr": str(typed.f), "wrt": [str(n) for n in p.several],
+                        "inferred": [str(i) for i in p.inferred], "inferred_from": reasons(p.inferred_from), "layout": p.layout},
+            "gradients": {n.name: {k: own[n.name][k] for k in ("name", "result", "shape", "latex")}
+                          | {"verdict": own[n.name]["verdict"]["kind"]} for n in p.several},
+            "deltas": {q["name"]: q["result"] for q in links if q["name"]}, "links": links, "read": list(p.read),
+            "verdict": {**(verdict(judged) or {}), "detail": words}}
