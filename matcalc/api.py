@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, overload
 
@@ -10,8 +10,8 @@ from . import judges
 from .derive import engine
 from .derive.derivation import Derivation as Record
 from .derive.derivation import Step, Unfinished
-from .derive.alike import Key, letters, renamed
-from .derive.sweep import links, moved
+from .derive.alike import Layers
+from .derive.sweep import Sweep, moved
 from .gradients import Gradients, Part
 from .language.deadline import SECONDS, Expired, after
 from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
@@ -147,7 +147,7 @@ class Derivation:
 
 
 def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
-          structured: bool = False, judge: Callable[[Problem, Record, bool, bool], Said] = judges.derivative) -> Derivation:
+          structured: bool = False) -> Derivation:
     """Derive what a problem asks for, and judge it; where the steps are shown, each of them as well.
 
     A layout given here, and structured, go before the problem's own; what the problem expects is still judged in its own.
@@ -168,7 +168,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         raise
     except Expired as e:
         raise Expired(e.seconds, "the derivative") from None
-    record.verdict = judge(p, record, verify, shown)
+    record.verdict = judges.derivative(p, record, verify, shown)
     if p.ill_shaped is not None:
         found = judges.ill_shaped(p.ill_shaped, p), judges.misshapen(p, record)
         return Derivation(record, *found) if p.text.get("claim") else Derivation(record, expected=found)
@@ -177,33 +177,6 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         return Derivation(record, expected=expected)
     verdict = judges.claim(p, record, p.claim, verify)
     return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else NOTHING, expected)
-
-
-class Layers:
-    """Judges links; one that is an earlier one in other letters, answer and all, has the verdict of that one."""
-
-    def __init__(self) -> None:
-        self.known: dict[Key, tuple[int, Said, dict[Expr, Expr]]] = {}
-        self.like, self.count = -1, 0
-
-    def judge(self, p: Problem, record: Record, verify: bool, shown: bool) -> Said:
-        """The verdict; `like` is the number of the link it is taken from, or -1."""
-        typed = p.as_typed()
-        assert typed.f is not None and typed.wrt is not None
-        pairs = [*typed.definitions, *typed.assumptions, *record.where]
-        claim: tuple[Expr, ...] = (typed.wrt, typed.f, *(e for pair in pairs for e in pair), record.result)
-        swap = letters(claim)
-        key, self.count = renamed(claim, swap), self.count + 1
-        if key in self.known:
-            self.like, said, back = self.known[key]
-            names = {letter: name for name, letter in swap.items()}
-            own = {name: names[letter] for name, letter in back.items()}
-            return said._replace(needs=tuple(c._replace(of=renamed([c.of], own)[0]) for c in said.needs))
-        self.like = -1
-        said = judges.derivative(p, record, verify, shown)
-        if said.kind in ("proved", "checked"):
-            self.known[key] = self.count - 1, said, swap
-        return said
 
 
 def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
@@ -215,16 +188,27 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
         raise InputError(f"several variables at once are answered for a scalar function; this one is {show_shape(p.f.shape)}",
                          hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
     parts: list[Part] = []
-    known = Layers()
-    for link in links(p):
+    layers = Layers()
+    sweep = Sweep(p)
+    for link in sweep.links():
+        repeated = layers.known(link.problem)
+        if repeated is not None:
+            like, result, said = repeated
+            if link.name is not None:
+                sweep.learn(link.name, result)
+            parts.append(Part(link.wrt, link.name, link.users, link.problem, None, link.own(result), [], said, like))
+            continue
         try:
-            record = solve(link.problem, verify, expand, shown, judge=known.judge).record
+            record = solve(link.problem, verify, expand, shown).record
         except Unfinished as e:
             raise Unfinished(f"{e.message}, in the gradient with respect to {link.wrt}", e.hint) from None
         p.taken |= {n.name for n, _ in record.where}
         link.problem.taken |= p.taken
-        parts.append(Part(link.wrt, link.name, link.users, record, link.own(record.result),
-                          [(n, link.own(body)) for n, body in record.where], known.like))
+        layers.keep(len(parts), record)
+        if link.name is not None:
+            sweep.learn(link.name, record.result)
+        parts.append(Part(link.wrt, link.name, link.users, link.problem, record, link.own(record.result),
+                          [(n, link.own(body)) for n, body in record.where], record.verdict))
     found = Gradients(p, parts, judges.not_judged(()))
     own = {q.wrt for q in parts if q.name is None}
     if own == set(p.several) and p.layout == "denominator" and not p.structured:

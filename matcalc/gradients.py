@@ -20,22 +20,19 @@ LIBRARIES = ("numpy", "torch", "jax")
 
 
 class Part(NamedTuple):
-    """The gradient with respect to one name: the variable, its own name where it has one, what it is made from, its derivation,
-    and the gradient itself with the names it needs."""
+    """The gradient with respect to one name: the variable, its own name where it has one, what it is made from, the problem it
+    is, the derivation, the gradient with the names it needs, the verdict. A link that is an earlier one in other letters is
+    `like` that one, and has no derivation of its own."""
 
     wrt: Name
     name: Name | None
     users: tuple[Name, ...]
-    record: Record
+    problem: Problem
+    record: Record | None
     result: Expr
     where: list[tuple[Name, Expr]]
-    like: int = -1      # the number of the link that is this one in other letters
-
-    @property
-    def verdict(self) -> Said:
-        """What the judges say of this link."""
-        found: Said = self.record.verdict
-        return found
+    verdict: Said
+    like: int = -1
 
 
 class Gradients:
@@ -94,7 +91,7 @@ class Gradients:
         from .render.links import story
         limit = after(self.problem.deadline.seconds)
         try:
-            return story(self.problem.within(limit), [q._replace(record=q.record.within(limit)) for q in self.parts],
+            return story(self.problem.within(limit), [q._replace(record=q.record and q.record.within(limit)) for q in self.parts],
                          self.verdict, self.detail)
         except Expired as e:
             return story(self.problem, self.parts, self.verdict, self.detail, e.seconds)

@@ -9,7 +9,7 @@ letter, so each definition is differentiated once, and what holds for any values
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from typing import NamedTuple
 
@@ -35,11 +35,6 @@ class Link(NamedTuple):
     def own(self, e: Expr) -> Expr:
         """An expression of the problem, in the defined names themselves."""
         return e if self.letters.keys().isdisjoint(e.names) else substitute(e, self.letters)
-
-
-def links(p: Problem) -> list[Link]:
-    """The links of the chain, from the last definition to the variables asked for."""
-    return Sweep(p).links()
 
 
 class Sweep:
@@ -97,10 +92,18 @@ class Sweep:
         return frozenset({"symmetric"} if body.shape != SCALAR and symmetric(body, self.bodies) else
                          {"positive"} if positive(body) else ())
 
-    def links(self) -> list[Link]:
+    def links(self) -> Iterator[Link]:
         """One link for each name on the way, then one for each variable asked for."""
-        out = [self.link(n, self.adjoints[n]) for n in reversed(self.way)]
-        return out + [self.link(n, None) for n in self.asked if n not in self.adjoints or self.p.layout != "denominator"]
+        for n in reversed(self.way):
+            yield self.link(n, self.adjoints[n])
+        for n in self.asked:
+            if n not in self.adjoints or self.p.layout != "denominator":
+                yield self.link(n, None)
+
+    def learn(self, name: Name, gradient: Expr) -> None:
+        """What is seen of a gradient with a name is known where the name stands."""
+        if gradient.shape != SCALAR and symmetric(gradient, {}):
+            self.words[name] = Name(name.name, name.shape, frozenset({"symmetric"}))
 
     def link(self, t: Name, name: Name | None) -> Link:
         """The gradient with respect to t as the derivative of an expression without chains."""

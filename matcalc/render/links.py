@@ -18,6 +18,7 @@ from .said import where as needs
 from .story import GAP, KINDS, Block, Line, Story, chapter, given, letter
 
 
+CHAIN = "df is the sum of tr(D'*du) over the names u that a variable goes through, their gradients D held still"
 MANY = 4        # layers that are written out
 
 
@@ -31,7 +32,15 @@ class Link(Protocol):
     @property
     def users(self) -> tuple[Name, ...]: ...
     @property
-    def record(self) -> Derivation: ...
+    def problem(self) -> Problem: ...
+    @property
+    def record(self) -> Derivation | None: ...
+    @property
+    def result(self) -> Expr: ...
+    @property
+    def where(self) -> list[tuple[Name, Expr]]: ...
+    @property
+    def verdict(self) -> Verdict: ...
     @property
     def like(self) -> int: ...
 
@@ -44,6 +53,8 @@ def story(p: Problem, parts: Sequence[Link], judged: Verdict, words: str, late: 
     blocks = list(given(p))
     if f is not p.f and f not in dict(p.definitions):
         blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(typed.shape))))
+    if any(q.users for q in parts):
+        blocks.append(Block("note", "Chain", (CHAIN,)))
     for run in runs(parts):
         if run[0].like < 0:
             blocks += shown(run[0], f, not late)
@@ -78,9 +89,7 @@ def repeated(run: Sequence[Link], f: Expr) -> Iterable[Block]:
     few = not steady or len(numbers) <= MANY
     label = "In the same way" if few else f"In the same way for k = {numbers[0]}, {numbers[1]}, ..., {numbers[-1]}; the first and the last"
     for k, part in enumerate([run] if few else [run[:kinds], run[-kinds:]]):
-        yield Block("lines", "" if k else label, (), tuple(Line(called(q, f), q.record.result) for q in part))
-    wheres = [Unequal(n, body) for q in (run if few else [*run[:kinds], *run[-kinds:]]) for n, body in q.record.where]
-    yield from (Block("given", "" if k else "where", (w,)) for k, w in enumerate(wheres))
+        yield Block("lines", "" if k else label, (), tuple(Line(called(q, f), q.result) for q in part))
 
 
 def numbered(n: Name) -> int:
@@ -97,11 +106,17 @@ def called(q: Link, f: Expr) -> Expr:
 def shown(q: Link, f: Expr, steps: bool = True) -> Iterable[Block]:
     """One link: its small derivation, and what is read off."""
     d = q.record
+    assert d is not None
     blocks = chapter(d, f, d.steps) if steps else [
         Block("result", "Read off", (Size(d.result.shape), f", {d.layout} layout"), (Line(None, d.result),)),
         *([Block("given", "where", tuple(Unequal(n, body) for n, body in d.where))] if d.where else [])]
-    label = heading(q)
+    label, over = heading(q), False
     for b in blocks:
+        if over and q.name is not None and b.label != "where":
+            continue        # what it means for a variable with structure is not asked of a name on the way
+        over = over or b.kind == "result"
+        if q.users and b.kind == "lines" and b.lines[0].left is f and d is not None:
+            b = b._replace(lines=(b.lines[0]._replace(left=d.f), *b.lines[1:]))
         if b.kind == "lines" and label:
             b, label = b._replace(label=label), ""
         if b.kind == "result":
@@ -133,8 +148,8 @@ def data(p: Problem, parts: Sequence[Link], judged: Verdict, words: str) -> dict
     typed = p.as_typed()
     links: list[dict[str, Any]] = [
         {"wrt": str(q.wrt), "name": None if q.name is None else str(q.name), "through": [str(u) for u in q.users],
-         "expr": str(q.record.problem.as_typed().f), "result": str(q.record.result), "where": where(q.record.where),
-         "shape": list(q.record.shape), "latex": latex(q.record.result), "verdict": verdict(q.record.verdict)} for q in parts]
+         "expr": str(q.problem.as_typed().f), "result": str(q.result), "where": where(q.where),
+         "shape": [str(d) for d in q.result.shape], "latex": latex(q.result), "verdict": verdict(q.verdict)} for q in parts]
     own = {q["wrt"]: q for q in links}
     return {"problem": {"define": where(typed.definitions), "expr": str(typed.f), "wrt": [str(n) for n in p.several],
                         "inferred": [str(i) for i in p.inferred], "inferred_from": reasons(p.inferred_from), "layout": p.layout},
