@@ -11,7 +11,8 @@ from .derive import engine
 from .derive.derivation import Derivation as Record
 from .derive.derivation import Step, Unfinished
 from .derive.alike import Layers
-from .derive.sweep import Sweep, moved
+from .derive.along import moved
+from .derive.sweep import Sweep
 from .gradients import Gradients, Part
 from .language.deadline import SECONDS, Expired, after
 from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
@@ -242,19 +243,23 @@ def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -
 @overload
 def derive(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
            order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
-           claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "") -> Derivation: ...
+           claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
+           cotangent: str = "", tangent: str = "", hvp: str = "") -> Derivation: ...
 @overload
 def derive(expr: str, wrt: list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
            order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
-           claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "") -> Gradients: ...
+           claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
+           cotangent: str = "", tangent: str = "", hvp: str = "") -> Gradients: ...
 
 
 def derive(expr: str, wrt: str | list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (),
            assume: Iterable[str] = (), order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
-           claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "") -> Derivation | Gradients:
+           claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
+           cotangent: str = "", tangent: str = "", hvp: str = "") -> Derivation | Gradients:
     """The derivative of an expression, with its steps and a verdict; Expired where it is not there after so many seconds.
 
     A list of variables, or ["all"], is answered by all gradients from one sweep; `adjoint` says what those between are called.
+    `cotangent` names G and asks for the gradient of tr(G'*f), `tangent` names V and asks for df at dx = V, `hvp` for the Hessian times V.
 
     >>> str(derive("x'*A*x", "x", ["A in R^(n,n)"]).result)
     '(A + A\\')*x'
@@ -263,7 +268,7 @@ def derive(expr: str, wrt: str | list[str] | tuple[str, ...], declare: Iterable[
     several = () if isinstance(wrt, str) else tuple(wrt)
     p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), expr=expr,
                 wrt=wrt if isinstance(wrt, str) else None, order=order, layout=layout, structured=structured, claim=claim,
-                several=several, adjoint=adjoint)
+                several=several, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)
     if several:
         return gradients(p.within(deadline), verify, expand, True)
     return solve(p.within(deadline), verify, expand, True)

@@ -17,7 +17,7 @@ from .render.latex import latex
 from .render.read import readings
 
 FIELDS = {"id", "declare", "define", "assume", "expr", "wrt", "order", "layout", "structured", "expand", "claim", "prove", "verify",
-          "adjoint"}
+          "adjoint", "cotangent", "tangent", "hvp"}
 Error = tuple[str, str, int | None]
 
 
@@ -132,14 +132,15 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, Any]:
     expr, (wrt, several) = _text(asked, "expr"), _variables(asked)
     if expr is None or (wrt is None and not several):
         raise InputError(f'"{"expr" if expr is None else "wrt"}" is missing')
+    along: dict[str, Any] = {key: _text(asked, key) or "" for key in ("adjoint", "cotangent", "tangent", "hvp")}
     if several:
-        layout, adjoint = _text(asked, "layout") or "denominator", _text(asked, "adjoint") or ""
+        layout = _text(asked, "layout") or "denominator"
         return _several(problem(declare, define, assume, expr=expr, order=order, layout=layout, structured=structured, expand=expand,
-                                claim=_text(asked, "claim"), several=several, adjoint=adjoint).within(deadline), verify)
+                                claim=_text(asked, "claim"), several=several, **along).within(deadline), verify)
 
     def solved(claim: str | None) -> api.Derivation:
         return api.solve(problem(declare, define, assume, expr=expr, wrt=wrt, order=order, layout=layout, structured=structured,
-                                 claim=claim).within(deadline), verify, expand)
+                                 claim=claim, **along).within(deadline), verify, expand)
 
     layout, claimed = _text(asked, "layout") or "denominator", _text(asked, "claim")
     missing: dict[str, str] = {}

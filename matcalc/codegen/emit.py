@@ -181,6 +181,8 @@ class Emitter(Writer):
         if root.shape and self.view(root):
             text = self.backend.copied.format(text)
         f = self.problem.f
+        if self.problem.tangent is not None:
+            return text
         form = self.forms.get(wrt.name, "")
         if form == "scalar" or len(root.shape) == 2 or f is None:
             return text

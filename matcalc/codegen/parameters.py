@@ -18,6 +18,9 @@ def about(problem: Any) -> str:
         return ""
     if wrt is None:
         return f"The value of {text} and its gradients with respect to {', '.join(n.name for n in problem.several)}."
+    for v, product in ((problem.tangent, "Jacobian-vector product"), (problem.hvp, "Hessian-vector product")):
+        if v is not None:
+            return f"The {product} of {text} with respect to {wrt.name} along {v.name}."
     what = "derivative" if problem.order == 1 else "second derivative" if wrt.shape == SCALAR else "Hessian"
     layout = "" if problem.layout == "denominator" else f", {problem.layout} layout"
     return f"The {what} of {text} with respect to {wrt.name}{layout}."

@@ -9,11 +9,11 @@ letter, so each definition is differentiated once, and what holds for any values
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from copy import copy
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, add, mul, tr
+from ..language.directions import paired
+from ..language.expr import SCALAR, Apply, Expr, Name, add
 from ..language.parse import Problem
 from ..language.shape import InputError
 from .known import positive, symmetric
@@ -146,33 +146,3 @@ class Sweep:
         out.assumptions = [(here(a), here(b)) for a, b in assumptions if (here(a).names | here(b).names) <= met]
         out.expand, out.deadline, out.taken, out.text = p.expand, p.deadline, self.taken, {"declare": p.text.get("declare")}
         return out
-
-
-def paired(delta: Name, u: Expr, typed: bool = False) -> Expr:
-    """tr(delta'*u), in the words for numbers and columns; of what was typed, as it was typed."""
-    if u.shape == SCALAR:
-        return Apply("*", (delta, u), SCALAR) if typed else mul(delta, u)
-    if not typed:
-        return mul(T(delta), u) if u.shape[1] is ONE else tr(mul(T(delta), u))
-    product = Apply("*", (T(delta), u), (u.shape[1], u.shape[1]))
-    return product if u.shape[1] is ONE else Apply("tr", (product,), SCALAR)
-
-
-def moved(p: Problem, names: Sequence[Name]) -> tuple[Problem, list[Name]]:
-    """The same function of one number: every variable moves along a direction of its own. Returns the directions, too."""
-    taken = taken_by(p) | p.taken
-
-    def fresh(text: str) -> str:
-        while text in taken:
-            text += "_"
-        taken.add(text)
-        return text
-    out = copy(p.as_typed())
-    time = Name(fresh("tau"))
-    still = [Name(fresh(f"{n.name}_0"), n.shape, n.words) for n in names]
-    kept = {"symmetric": "symmetric", "spd": "symmetric", "diagonal": "diagonal", "skew": "skew"}
-    ways = [Name(fresh(f"V_{n.name}"), n.shape, frozenset(kept[w] for w in n.words & kept.keys())) for n in names]
-    out.definitions = [*((n, add(s, mul(time, v))) for n, s, v in zip(names, still, ways, strict=True)), *out.definitions]
-    out.variables = {k: v for k, v in p.variables.items() if v not in names} | {n.name: n for n in (time, *still, *ways)}
-    out.wrt, out.several = time, ()
-    return out, ways

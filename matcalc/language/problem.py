@@ -11,8 +11,9 @@ from .arithmetic import mul, ones
 from .assembly import Assembly
 from .deadline import NEVER, Deadline
 from .declare import Declarations, declarations
+from .directions import direction, pull_back
 from .functions import ELEMENTWISE_NAMES
-from .infer import Inferred
+from .infer import Inferred, said
 from .losses import Abstract, Known, losses, taken
 from .lower import lower
 from .nodes import Expr, Name
@@ -59,6 +60,8 @@ class Problem:
         self.places: dict[str, tuple[int, Any]] = {}
         self.several: tuple[Name, ...] = ()     # all variables, where more than one is asked for
         self.adjoint = ""                       # how the gradients with respect to defined names are called: "d{}"
+        self.tangent: Name | None = None        # the direction of df, and of the second derivative
+        self.hvp: Name | None = None
         self.taken: set[str] = set()            # names that stand elsewhere on the page
         self.typed: Problem | None = None       # of a problem made out of another one
         self.title = self.source = self.notes = ""
@@ -73,10 +76,12 @@ class Problem:
 
     def as_typed(self) -> Problem:
         """The same problem with the trees as typed in the places of the expressions made of them: what is judged."""
-        if self.typed is not None:
-            return self.typed.within(self.deadline)
         out = copy(self)
         out.places = {}
+        if self.typed is not None:
+            t, out.typed = self.typed, None
+            out.f, out.definitions, out.assumptions, out.claim = t.f, t.definitions, t.assumptions, t.claim if self.claim else None
+            return out
         trees = self.trees
         if trees is None:
             return out
@@ -95,13 +100,21 @@ class Problem:
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
             wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
             claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
-            losses: Known | None = None, several: Sequence[str] = (), adjoint: str = "") -> Problem:
+            losses: Known | None = None, several: Sequence[str] = (), adjoint: str = "", cotangent: str = "", tangent: str = "",
+            hvp: str = "") -> Problem:
     """Read a problem; InputError names the culprit. `losses` says what undefined losses are functions of, where that is known;
-    `several` names the variables where there are more than one, `adjoint` says what the gradients between are called.
+    `several` names the variables where there are more than one, `adjoint` says what the gradients between are called,
+    `cotangent` names the matrix G of the vector-Jacobian product: tr(G'*f) is differentiated. `tangent` and `hvp` name a direction V:
+    the differential of f at dx = V, and the Hessian times V.
 
     >>> problem(expr="x'*A*x", wrt="x").inferred
     ['A in R^(n,n)', 'x in R^n']
     """
+    named = cotangent or tangent or hvp
+    if named and claim is not None:         # what the direction's shape is, the claim does not say
+        asked = problem(declare, define, assume, expr, wrt, order, losses=losses, cotangent=cotangent, tangent=tangent, hvp=hvp)
+        own = [] if named in declarations(declare).names else [said(named, asked.variables[named].shape)]
+        declare = [*declare, *asked.inferred, *own]
     lists = {"declare": declare, "define": define, "assume": assume}
     text: dict[str, Any] = {key: [value] if isinstance(value, str) else value for key, value in lists.items()}
     for key, value in text.items():
@@ -121,6 +134,18 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     out = assemble(declarations(text["declare"]).copy(), functions_of=losses, **lines)
     out.order, out.layout, out.structured, out.expand, out.text = order, layout, structured, expand, text
     out.adjoint = adjoint
+    if named and claim is not None:
+        out.inferred, out.inferred_from = asked.inferred, asked.inferred_from
+    if sum(map(bool, (cotangent, tangent, hvp, order == 2))) > 1 or (several and (tangent or hvp)):
+        raise InputError("one of cotangent, tangent, hvp and order 2 is answered, the last three for one variable")
+    if cotangent:
+        pull_back(out, direction(out, cotangent, out.f, "the cotangent"))
+    if tangent:
+        out.tangent = direction(out, tangent, out.wrt, "the direction")
+    if hvp:
+        out.hvp = direction(out, hvp, out.wrt, "the direction")
+        if out.f is not None and out.f.shape != SCALAR:
+            raise InputError(f"hvp is for a scalar function; this one is {show_shape(out.f.shape)}", hint="add a cotangent: tr(G'*f)")
     if several:
         out.several = variables(out, several)
         if order != 1 or claim is not None:

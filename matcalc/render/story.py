@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ..derive.derivation import Derivation, Step
 from ..derive.engine import structured, tidier_for
 from ..language.deadline import Deadline
+from ..language.directions import paired
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
 from ..language.infer import Inferred
@@ -18,6 +19,7 @@ from .plain import plain
 from .said import said, where
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
+          "tangent": "The differential", "product": "The Hessian times a direction,",
           "vec": "The derivative"}
 KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undecided": "Undecided"}
 GAP = "   "
@@ -96,7 +98,13 @@ def _chapters(d: Derivation, ends: bool = True) -> tuple[Expr, list[Block]]:
     typed = p.as_typed().f
     if f is not p.f and f not in dict(p.definitions):
         blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(p.f.shape))))
-    if d.earlier:
+    if d.earlier and d.reading == "product":
+        blocks += chapter(first, f, first.steps)
+        phi = Name(_unused(p, ("phi", "psi"), str(f)))
+        blocks.append(Block("note", "Again", (Unequal(phi, paired(p.hvp, apply("derivative", f, p.wrt))),
+                                              "; its gradient is the Hessian times ", p.hvp)))
+        blocks += chapter(d, phi, d.steps[len(first.steps):], ends)
+    elif d.earlier:
         blocks += chapter(first, f, first.steps)
         g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
         blocks.append(Block("note", "Again", (Unequal(g, vec(apply("derivative", f, p.wrt))),
@@ -186,12 +194,12 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> lis
             out.append(Block("lines", "", (), tuple(_lines(vec(left), middle[turn:], d.deadline))))
     if not ends:
         return out
-    asked = apply("derivative", f, wrt)
+    asked = apply("derivative", f, wrt) if d.reading != "tangent" else apply("d", f)
     read = [Line(asked, after[0].before), *_lines(None, after, d.deadline)] if after else []
     found = _gradient(d)
     if not read or read[-1].right is not found:
         read.append(Line(None if read else asked, found))
-    out.append(Block("result", "Read off", (Size(d.result.shape), ", " + d.layout + " layout" + _other(d)), tuple(read)))
+    out.append(Block("result", "Read off", _read_off(d), tuple(read)))
     out += _structured(d)
     if d.where:
         pieces: list[Piece] = []
@@ -199,6 +207,13 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> lis
             pieces += ["; " if pieces else "", Unequal(n, body)]
         out.append(Block("given", "where", tuple(pieces)))
     return out
+
+
+def _read_off(d: Derivation) -> tuple[Piece, ...]:
+    """The size of a result, and in which layout or along what it is."""
+    if d.reading == "tangent":
+        return Size(d.result.shape), ", at ", Unequal(apply("d", d.problem.wrt), d.problem.tangent)
+    return Size(d.result.shape), ", " + d.layout + " layout" + _other(d)
 
 
 def _structured(d: Derivation) -> Iterable[Block]:
