@@ -64,6 +64,11 @@ class Derivation:
         return list(self.record.problem.inferred)
 
     @property
+    def read(self) -> list[str]:
+        """What was typed in a dialect, as it was read in the language."""
+        return list(self.record.problem.read)
+
+    @property
     def missed(self) -> tuple[Said, Diagnosis] | None:
         """The verdict on what a file expects and its diagnosis, where it does not hold or nobody could tell."""
         return self.expected if self.expected is not None and self.expected[0].kind not in ("proved", "checked") else None

@@ -116,7 +116,7 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, Any]:
         verdict, diagnosis = api.judge(p, verify)
         return {"claim_verdict": verdict.kind, "verdict": verdict.kind, "detail": verdict.detail, "witness": verdict.witness,
                 "conditions": list(verdict.conditions), "inferred": p.inferred, "inferred_from": reasons(p.inferred_from),
-                "read": readings(verdict), "diagnosis": diagnosis}
+                "read": [*p.read, *readings(verdict)], "diagnosis": diagnosis}
     expr, wrt = _text(asked, "expr"), _text(asked, "wrt")
     if expr is None or wrt is None:
         raise InputError(f'"{"expr" if expr is None else "wrt"}" is missing')
@@ -141,6 +141,8 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, Any]:
                            "steps": _part("steps", lambda: d.record.count, missing), "verdict": d.verdict.kind,
                            "detail": d.verdict.detail, "conditions": list(d.verdict.conditions), "inferred": list(d.verdict.inferred),
                            "inferred_from": reasons(d.record.problem.inferred_from)}
+    if d.record.problem.read:
+        out["read"] = list(d.record.problem.read)
     if d.claim_verdict is not None:
         out |= {"claim_verdict": d.claim_verdict.kind, "claim_detail": d.claim_verdict.detail,
                 "claim_conditions": list(d.claim_verdict.conditions),

@@ -92,7 +92,7 @@ def judged(p: Problem, verify: bool, form: str) -> tuple[str, str]:
     verdict, diagnosis = api.judge(p, verify)
     order = list(p.variables)
     inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))
-    return equation(p.as_typed().prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred), verdict.kind
+    return equation(p.as_typed().prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred, p.read), verdict.kind
 
 
 def hand(text: str, form: str = "text", seconds: float = inf) -> int:

@@ -21,11 +21,12 @@ WINDOW = 72
 
 
 class Formula(click.Command):
-    """A command whose arguments may begin with a minus."""
+    """A command whose arguments may begin with a minus; -w and -d are options only where a value follows."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         takes = {o: not (p.is_flag or p.count) for p in self.get_params(ctx) if isinstance(p, click.Option) for o in p.opts}
-        once = {o for p in self.get_params(ctx) if isinstance(p, click.Option) and takes[p.opts[0]] and not p.multiple for o in p.opts}
+        single = [p for p in self.get_params(ctx) if isinstance(p, click.Option) and takes[p.opts[0]] and not p.multiple]
+        once = {o: p.opts for p in single for o in p.opts}
         options: list[str] = []
         rest: list[str] = []
         i = 0
@@ -35,11 +36,12 @@ class Formula(click.Command):
                 rest += args[i + 1:]
                 break
             name = a.split("=", 1)[0]
-            if name in takes:
-                if name in once and any(o.split("=", 1)[0] == name for o in options):
+            alone = i + 1 == len(args) or args[i + 1].split("=", 1)[0] in {*takes, "--"}
+            if name in takes and not (len(name) == 2 and takes[name] and (alone or a != name)):
+                if name in once and any(o.split("=", 1)[0] in once[name] for o in options):
                     raise click.UsageError(f"{name} is given twice; one is answered", ctx)
                 options.append(a)
-                if takes[name] and "=" not in a and (i + 1 == len(args) or args[i + 1].split("=", 1)[0] in {*takes, "--"}):
+                if takes[name] and "=" not in a and alone:
                     raise click.UsageError(f"the option {name} needs a value", ctx)
                 if takes[name] and "=" not in a:
                     options += args[i + 1:i + 2]
@@ -92,7 +94,7 @@ def shared(command: Any) -> Any:
 def given(command: Any) -> Any:
     """The options that state a problem."""
     for option in reversed((
-            click.option("--declare", multiple=True, metavar="'x in R^n'", help="A variable, its size, its structure."),
+            click.option("--declare", "-d", multiple=True, metavar="'x in R^n'", help="A variable, its size, its structure."),
             click.option("--define", multiple=True, metavar="\"z = W'*x\"", help="A name for an intermediate."),
             click.option("--assume", multiple=True, metavar="'sum(y) = 1'", help="An equation the derivation may use."))):
         command = option(command)
@@ -101,24 +103,36 @@ def given(command: Any) -> Any:
 
 @cli.command()
 @click.argument("expr")
-@click.option("--wrt", required=True, help="The variable to differentiate by.")
+@click.option("--wrt", "-w", required=True, help="The variable to differentiate by.")
 @given
 @click.option("--order", type=click.IntRange(1, 2), default=1)
 @click.option("--claim", help="A closed form to judge.")
 @shared
 def derive(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], order: int,
            claim: str | None, **page: Any) -> None:
-    """The derivative of EXPR, with every step."""
+    """The derivative of EXPR, with every step.
+
+    Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
+    """
     from .language.parse import problem
     p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=wrt, order=order, claim=claim)
     sys.exit(give([p], **page))
 
 
+def names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    """The derivations of the library that begin with what was typed, for completion in a shell."""
+    from . import library
+    return [n for n in library.names() if n.startswith(typed)]
+
+
 @cli.command()
-@click.argument("name")
+@click.argument("name", shell_complete=names)
 @shared
 def show(name: str, **page: Any) -> None:
-    """A derivation of the library."""
+    """A derivation of the library.
+
+    Example: matcalc show softmax-jacobian
+    """
     from . import library
     sys.exit(give(problems(library.text(name)), **page))
 
@@ -137,7 +151,10 @@ def list_() -> None:
 @click.argument("file")
 @shared
 def run(file: str, **page: Any) -> None:
-    """A problem file."""
+    """A problem file.
+
+    Example: matcalc run loss.mc --format latex
+    """
     sys.exit(give(problems(read_file(file)), **page))
 
 
@@ -157,7 +174,10 @@ def verify(names: tuple[str, ...]) -> None:
 @seconds
 def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str,
           seconds: float) -> None:
-    """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided."""
+    """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided.
+
+    Example: matcalc prove "d(x'*A*x)/d(x) == (A + A')*x"
+    """
     from . import checks
     from .language.deadline import after
     from .language.parse import problem
@@ -173,7 +193,10 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @seconds
 def check(file: str, form: str, seconds: float) -> None:
-    """A hand derivation: which lines follow, which does not, and a counterexample. Each line is an answer of its own."""
+    """A hand derivation: which lines follow, which does not, and a counterexample. Each line is an answer of its own.
+
+    Example: matcalc check homework.tex
+    """
     from . import checks
     sys.exit(checks.hand(read_file(file), form, seconds))
 
@@ -181,9 +204,24 @@ def check(file: str, form: str, seconds: float) -> None:
 @cli.command()
 @click.argument("name", required=False)
 def rules(name: str | None) -> None:
-    """The table of rules; one rule in full."""
+    """The table of rules; one rule in full.
+
+    Example: matcalc rules d.inverse
+    """
     from . import checks
     sys.exit(checks.rules(name))
+
+
+@cli.command("help")
+@click.argument("topic", required=False, type=click.Choice(["language", "functions", "layout", "latex"]))
+@click.pass_context
+def help_(ctx: click.Context, topic: str | None) -> None:
+    """The manual: language, functions, layout, latex.
+
+    Example: matcalc help functions
+    """
+    from .render.manual import TOPICS
+    print(TOPICS[topic]() if topic else ctx.parent.get_help() if ctx.parent else "")
 
 
 @cli.command()
@@ -193,6 +231,8 @@ def rules(name: str | None) -> None:
 @seconds
 def batch(file: str | None, jobs: int, cluster: str | None, seconds: float) -> None:
     """JSON lines in, JSON lines out, in order.
+
+    Example: echo '{"expr": "tr(A*X)", "wrt": "X"}' | matcalc batch
 
     Each line that is not blank has one answer: a result, or a field "error" with its kind, InputError (the line cannot be read),
     Unfinished (no closed form), Deadline (no derivative in time), OutOfMemory, Killed (the process that worked on it was killed

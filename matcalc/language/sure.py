@@ -80,8 +80,10 @@ class Sure:
         head, args = e.head, e.args
         if head in POSITIVE_HEADS:
             return Sign.POSITIVE
-        if head == "det" and self.definite(args[0]):
+        if head in ("det", "diagonal") and self.definite(args[0]):
             return Sign.POSITIVE
+        if head == "det" and type(args[0]) is Name and "skew" in args[0].words:
+            return Sign.NONNEGATIVE             # the square of the Pfaffian
         if head in ("+", ".*", "*"):
             return self._combined(e)
         if head in SQUARE_OF and (head == ".^" or e.shape == SCALAR):

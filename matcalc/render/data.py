@@ -49,6 +49,7 @@ def data(d: Derivation) -> dict[str, Any]:
     return {
         "problem": _problem(d), "steps": steps, **({"missing": missing} if missing else {}),
         "result": str(d.result), "where": where(d.where), "shape": list(d.shape), "reading": d.reading,
+        "read": list(d.problem.read),
         "latex": latex(d.result), "verdict": verdict(d.verdict)}
 
 
@@ -58,7 +59,7 @@ def unfinished(d: Derivation, message: str, hint: str | None) -> dict[str, Any]:
 
 
 def _problem(d: Derivation) -> dict[str, Any]:
-    p = d.problem
+    p = d.problem.as_typed()
     defined = {n.name for n, _ in p.definitions}
     return {
         "title": p.title or "", "source": p.source or "",

@@ -116,7 +116,9 @@ def _source(p: Any) -> str:
 
 
 def _given(p: Any) -> Iterable[Block]:
-    """What is declared, inferred, defined and assumed."""
+    """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
+    for i, text in enumerate(p.read):
+        yield Block("given", "" if i else "Read as", (text,))
     defined = {n.name for n, _ in p.definitions}
     found = {i.name for i in p.inferred_from}
     names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined | found]

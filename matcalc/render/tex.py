@@ -107,6 +107,8 @@ def given(story: Story) -> list[str]:
     result: Expr | None = None
     for b in story.blocks:
         label = b.label or label
+        if label == "Read as":
+            out += [f"% read as: {p}" for p in b.pieces]
         if b.kind == "result":
             said = "" if result is not None else " ".join(p.split(";")[0] for p in b.pieces if isinstance(p, str))
             result = b.lines[-1].right

@@ -29,6 +29,7 @@ DEEP = [at(tanh_network, 128, "x"), at(tanh_network, 128, "W1"), at(tanh_network
 CHAINS = [at(tanh_network, 8, "x"), at(tanh_network, 8, "W3"), at(attention_stack, 1, "X"), at(attention_stack, 3, "V1")]
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize(("network", "depth", "wrt"), DEEP)
 def test_deep_chains_are_proved(network: Any, depth: int, wrt: str) -> None:
     p = problem(**network(depth, wrt))
@@ -58,6 +59,7 @@ def test_the_whole_answer_is_replayed(network: Any, depth: int, wrt: str) -> Non
     assert verdict.kind == "proved" and verdict.at(Place.STEPS)
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize(("network", "depth", "wrt"), CHAINS)
 def test_wrong_answers_of_chains_are_not_proved(network: Any, depth: int, wrt: str) -> None:
     p = problem(**network(depth, wrt))
@@ -67,6 +69,7 @@ def test_wrong_answers_of_chains_are_not_proved(network: Any, depth: int, wrt: s
         assert prove_derivative(p, T(d.result), d.where).kind == "undecided"
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("part", range(4))
 @pytest.mark.parametrize(("network", "depth", "wrt"), CHAINS)
 def test_wrong_links_are_not_proved(network: Any, depth: int, wrt: str, part: int) -> None:
