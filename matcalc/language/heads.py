@@ -140,8 +140,8 @@ def apply(head: str, *args: Expr) -> Expr:
             return zeros(*operation_shape(head, args))
     if head == "kron":
         return _kron(*args)
-    if head == "expm_frechet" and is_zero(args[1]):
-        return args[1]
+    if head == "expm_frechet" and (is_zero(args[1]) or e.shape == SCALAR == args[1].shape):
+        return mul(apply("exp", e), args[1]) if e.shape == SCALAR else args[1]
     if head == "vec" and (e.shape[1] is ONE or e.shape[0] is ONE):
         return e if e.shape[1] is ONE else T(e)
     if head == "tr":
