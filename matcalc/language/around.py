@@ -14,11 +14,14 @@ UNKNOWN = "?"
 
 class Around:
     """The names in force on a line. `defined` gives the shapes of definitions, each when it is asked for; `equation` says whether
-    the line is one, in which d(..) may stand, `defines` whether it defines a name."""
+    the line is one, in which d(..) may stand, `defines` whether it defines a name; `arguments` are
+    those of definitions such as f(x) = ..."""
 
     def __init__(self, scope: Declarations, defined: Mapping[str, Callable[[], Shape | None]], equation: bool = False,
-                 defines: bool = False) -> None:
+                 defines: bool = False,
+                 arguments: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self.scope, self.defined, self.equation, self.defines = scope, defined, equation, defines
+        self.arguments = arguments or {}
 
     def has(self, name: str) -> bool:
         """Whether a variable is called so."""

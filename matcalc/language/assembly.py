@@ -27,26 +27,27 @@ class Assembly:
         self.scope = scope
         self.statements: list[Statement] = []
         self.readers: list[Reader] = []
-        self.readings: list[str] = []
         self.defined: set[str] = set()
         self.used: dict[str, Reader] = {}       # each name, with the line that used it first
+        self.readings: list[str] = []
+        self.arguments: dict[str, tuple[str, ...]] = {}
 
     def around(self, equation: bool = False, defines: bool = False) -> Around:
         """What is known where the next line stands."""
         shapes = {s.defines: partial(shape_of, s.line, self.around) for s in self.statements if s.defines}
-        return Around(self.scope, shapes, equation, defines)
+        return Around(self.scope, shapes, equation, defines, self.arguments)
 
     def read(self, line: Line, reading: Callable[[Line], Read], equation: bool = False, defines: bool = False) -> Read:
         """A line in the language; where that fails, or a name stands for a product or a transpose, as its dialect reads it."""
         try:
             found = reading(line)
         except InputError as error:
-            if line.spans is not None:
+            if line.read is not None:
                 raise
             other = dialects.read(line, self.around(equation, defines), error)
             found = reading(other)
         else:
-            if line.spans is not None or not suspicious(found[0], self, equation):
+            if line.read is not None or not suspicious(found[0], self, equation):
                 return found
             try:
                 other = dialects.read(line, self.around(equation, defines), None)
@@ -81,7 +82,7 @@ class Assembly:
             reader = Reader(line, self.scope.functions)
             left = reader.expression()
             token = reader.tokens[reader.i]
-            if token not in signs and (token != "==" or line.spans is None):
+            if token not in signs and (token != "==" or line.read is None):
                 raise stuck(reader) if token and token != "=" else reader.error(f"{what} needs an equation: lhs {signs[0]} rhs")
             reader.i += 1
             return reader, [left, reader.whole()]
@@ -98,6 +99,7 @@ class Assembly:
             return line
         if found.read is not None:
             self.readings.append(found.read)
+            self.arguments[found.tokens[0]] = dialects.arguments(line)
         return found
 
     def definition(self, line: Line) -> int:

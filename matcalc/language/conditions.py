@@ -11,7 +11,7 @@ from .arithmetic import add, mul, num
 from .build import build
 from .functions import POWERS
 from .nodes import Apply, Expr, Name, Number, Rational
-from .shape import ONE, SCALAR
+from .shape import SCALAR
 from .sight import MINUS, UNIT, coefficient, is_unit
 from .sure import Sure
 
@@ -118,7 +118,7 @@ def _negative(e: Expr) -> bool:
 
 
 def _squared(e: Apply, sure: Sure) -> Expr | None:
-    """The v of v'*v or of v'*S*v with a positive definite S, the X of sum(X.^2) and tr(X'*X): zero only where it is zero."""
+    """The v of v'*v or of v'*S*v with a positive definite S (v may be B*x), the X of sum(X.^2) and tr(X'*X): zero where it is zero."""
     if e.head in ("sum", "tr"):
         x = e.args[0]
         if type(x) is not Apply or (x.head == ".^") != (e.head == "sum"):
@@ -126,10 +126,10 @@ def _squared(e: Apply, sure: Sure) -> Expr | None:
         if x.head == ".^":
             return x.args[0] if type(x.args[1]) is Number and x.args[1].value > 0 and x.args[1].value % 2 == 0 else None
         return x.args[-1] if x.head == "*" and len(x.args) == 2 and sure.definite(x, True) else None
-    if e.head == "*" and e.shape == SCALAR and len(e.args) in (2, 3) and e.args[-1].shape[1] is ONE and e.args[-1].shape != SCALAR:
-        middle = e.args[1:-1]
-        if sure.nonnegative(e) and all(sure.definite(m) for m in middle):
-            return e.args[-1]
+    k = len(e.args)
+    if e.head == "*" and e.shape == SCALAR and all(a.shape != SCALAR for a in e.args) and sure.nonnegative(e) \
+            and (k % 2 == 0 or sure.definite(e.args[k // 2])):
+        return mul(*e.args[(k + 1) // 2:])
     return None
 
 

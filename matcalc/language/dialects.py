@@ -16,6 +16,7 @@ from .combined import Unread
 from .shape import InputError, Shape
 from .signs import Sign, is_letter, is_tex, signs
 from .spellings import MODULES
+from .atom_signs import CLOSES
 from .spoken import Spoken
 from .tokens import GREEK_NAMES, Line, Token
 
@@ -101,10 +102,14 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
     except Unread as stopped:
         if error is None:
             return line
-        if error.column is not None and stopped.at > line.text[:stopped.at].rfind("\n") + error.column \
-                and stopped.at < len(line.text[:line.end].rstrip()):
+        end = len(line.text[:line.end].rstrip())
+        if error.column is not None and stopped.at > line.text[:stopped.at].rfind("\n") + error.column:
+            if stopped.at >= end:
+                opened = unclosed(line)
+                raise line.error_at("the expression ends too early" if opened is None else "this bracket is not closed",
+                                    end - 1 if opened is None else opened) from None
             found = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
-            raise line.error_at(f"{found.text if found else line.text[stopped.at]} cannot stand here", stopped.at) from None
+            raise line.error_at(f"{found.text if found else line.text[stopped.at:]} cannot stand here", stopped.at) from None
         if line.text[stopped.at:stopped.at + 1] == "\\" and is_tex(typed(line)):
             word = re.compile(r"\\[A-Za-z]*").match(line.text, stopped.at)
             assert word is not None
@@ -116,11 +121,28 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
         raise error from None
 
 
+def unclosed(line: Line) -> int | None:
+    """Where a bracket opens that nothing closes."""
+    opened: list[int] = []
+    for s in signs(line.text, line.start, line.end):
+        if s.text in CLOSES:
+            opened.append(s.start)
+        elif s.text in CLOSES.values() and opened:
+            opened.pop()
+    return opened[-1] if opened else None
+
+
 def head(found: Sequence[Sign]) -> int:
     """How many signs stand before the = of a definition: z₁ = ..., f(x) = ...; 0 where this is none."""
     texts = [s.text for s in found]
     k = texts.index(")") + 1 if texts[1:2] == ["("] and ")" in texts else 1
     return k if texts[k:k + 1] == ["="] and is_letter(texts[0]) and all(is_letter(t) for t in texts[2:k - 1:2]) else 0
+
+
+def arguments(line: Line) -> tuple[str, ...]:
+    """The names in the brackets of f(x) = ..."""
+    found = signs(line.text, line.start, line.end)
+    return tuple(s.text for s in found[2:max(head(found) - 1, 0):2])
 
 
 def variable(line: Line, around: Around) -> Line:

@@ -5,9 +5,7 @@ From tight to loose: what stands behind (ᵀ ² ' ^ .T, methods), factors side b
 
 from __future__ import annotations
 
-from .called import UNARY, Called
 from .around import lone
-from .names import compound
 from .phrases import (
     POSTFIX,
     PRIMARY,
@@ -16,28 +14,21 @@ from .phrases import (
     Piece,
     bracketed,
     call,
-    closed,
     joined,
     power,
     product_shape,
     turned,
     unwrapped,
-    vector_of_ones,
 )
-from .shape import SCALAR, Dim
-from .signs import HALVES, Sign, is_letter, is_number
+from .shape import SCALAR
+from .signs import Sign, is_letter, is_number
 from .sizes import DEEPEST
-from .tokens import GREEK_NAMES
 
-OPERATORS = frozenset(("*", "/", ".*", "./", "@", "\\", "⊗"))
-ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".^", "'", "**", "⟩", ">", ".")) | OPERATORS
-BARRED = frozenset(("norm1", "norm2", "normF", "abs"))
-BARS = frozenset(("|", "‖"))
-CLOSES = {"(": ")", "{": "}", "[": "]"}
-TURNS = frozenset(("T", "^^T", "'", "⊤"))
+from .atom_names import Named
+from .atom_signs import BARRED, BARS, CLOSES, ENDS, OPERATORS, TURNS
 
 
-class Spoken(Called):
+class Spoken(Named):
     """Reads from left to right; every method gives a piece of the language."""
 
     def whole(self) -> Piece:
@@ -157,6 +148,9 @@ class Spoken(Called):
     def multiplied(self, name: str, sign: Sign) -> bool:
         """Whether name(...) is a product: not a function's value, and no entry of a matrix."""
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
+        if name in self.around.defined and all(is_letter(t) or t == "," for t in inside) and not (sign.gap and len(inside) > 1):
+            raise self.two_readings(f"{name}({''.join(inside)})", f"the product of {name} and {''.join(inside)}",
+                                    f"the value of {name} as a function", sign.start)
         if self.around.has(name):
             if self.around.shape(name) != SCALAR and ("," in inside or ":" in inside or all(is_number(t) for t in inside)):
                 raise self.refuse(f"{name}({''.join(inside)}): entries of a matrix are not read", sign.start)
@@ -289,328 +283,7 @@ class Spoken(Called):
             raise self.refuse(f"{p.head}[..] is not read: no expectation, and no entry", at)
         raise self.refuse("entries of a matrix are not read", at, "a row is e'*A, where e is a unit vector")
 
-    # ------------------------------------------------------------ atoms
-    def atom(self) -> Piece:
-        """Whatever stands by itself."""
-        sign = self.take()
-        text = sign.text
-        if not text:
-            self.i -= 1
-            raise self.unread()
-        if is_letter(text):
-            return self.named(sign)
-        if is_number(text):
-            return Piece(((text, sign.start, sign.end),), PRIMARY, SCALAR)
-        self.i -= 1
-        if text in CLOSES:
-            return self.bracket()
-        if text in BARS:
-            return self.between()
-        self.i += 1
-        if text in HALVES:
-            above, below = HALVES[text]
-            return Piece(((above, sign.start, sign.end), ("/", sign.start, sign.end), (below, sign.start, sign.end)), PRODUCT, SCALAR)
-        if text in ("𝟏", "𝟎"):
-            return self.ones(sign)
-        if text == "√":
-            return self.root(sign)
-        if text == "∂":
-            return self.derivative(sign)
-        if text == "∇":
-            return self.gradient(sign)
-        if text == "\\frac":
-            return self.fraction(sign)
-        if text in ("⟨", "<"):
-            a = self.sum()
-            self.expect(",")
-            b = self.sum()
-            return self.meaning("inner", [a, b], {}, sign.start, self.expect("⟩" if text == "⟨" else ">").end, False)
-        if text == "∑" and self.now == "(":
-            p = self.bracket()
-            return call("sum", [p], SCALAR, sign.start, sign.end)
-        if text == "∑":
-            raise self.refuse("sums over an index are not read", sign.start, "write sum(x), or a product")
-        self.i -= 1
-        raise self.unread()
-
-    def bracket(self) -> Piece:
-        """(..), {..}, [..]; in square brackets no blocks."""
-        opened = self.take()
-        bars, self.bars = self.bars, []
-        if opened.text == "[":
-            inside = self.signs[self.i:self.closing_of(self.i - 1)]
-            if any(s.text in (",", ";") for s in inside):
-                raise self.refuse("blocks of matrices are not read", opened.start, "give the whole matrix a name")
-        items = [self.sum()]
-        if opened.text == "[" and items[0].head == "product" and "*" not in {s.text for s in inside}:
-            raise self.two_readings(self.line.text[opened.start:self.sign().end], f"the product {self.text(items[0])}",
-                                    "blocks side by side", opened.start)
-        while self.now == "," and opened.text == "(":
-            self.i += 1
-            items.append(self.sum())
-        self.bars = bars
-        end = self.expect(CLOSES[opened.text]).end
-        if len(items) > 1:
-            return Piece(items[0].tokens, PRIMARY, None, items=tuple(items))
-        return closed(items[0], opened.start, end)
-
-    def closing_of(self, k: int) -> int:
-        """Where the bracket at a place is closed."""
-        here, self.i = self.i, k
-        found = self.closing()
-        self.i = here
-        return found
-
-    def between(self) -> Piece:
-        """|..| and ‖..‖ with an index."""
-        opened = self.take()
-        self.bars.append(opened.text)
-        inner = self.column(self.sum())
-        self.bars.pop()
-        end = self.expect(opened.text).end
-        if opened.text == "|":
-            if inner.kind == "matrix" and inner.shape is not None and inner.shape[0] is inner.shape[1]:
-                text = self.text(inner)
-                raise self.two_readings(f"|{text}|", f"the determinant, det({text})", f"the absolute values, abs({text})", opened.start)
-            return call("abs", [inner], inner.shape, opened.start, opened.end)
-        index = self.subscript()
-        name = {"1": "norm1", "2": "norm2", "F": "normF"}.get(index)
-        if index and name is None:
-            raise self.refuse(f"the norm with index {index} is not in the language", end, "norms are 1, 2 and F")
-        if inner.kind == "matrix" and name in (None, "norm2"):
-            text = self.text(inner)
-            raise self.two_readings(f"the norm ‖{text}‖ of a matrix", f"the Frobenius norm, normF({text})",
-                                    "the spectral norm, which the language does not have", opened.start)
-        return call(name or "norm2", [inner], SCALAR, opened.start, opened.end)
-
-    def subscript(self) -> str:
-        """An index, also one behind an exponent: ‖A‖_F, ‖A‖^2_F."""
-        k = self.i
-        if self.now == "^" or self.now[:2] == "^^":
-            k += 1 if self.now[:2] == "^^" else self.closing_of(k + 1) - k + 1 if self.ahead(1) in CLOSES else 2
-        text = self.signs[k].text if k < len(self.signs) else ""
-        if text[:1] != "_":
-            return ""
-        del self.signs[k]
-        if text == "_":
-            words = [self.signs[k].text]
-            if words[0] in CLOSES:
-                end = self.closing_of(k)
-                words = [s.text for s in self.signs[k + 1:end]]
-                del self.signs[k:end + 1]
-            else:
-                del self.signs[k]
-            return "".join(words)
-        return text[1:]
-
-    def ones(self, sign: Sign) -> Piece:
-        """𝟏 and 𝟎, their size in a subscript or inferred."""
-        if self.now[:1] == "_" and len(self.now) > 1:
-            size = self.take().text[1:]
-            return self.sized("ones" if sign.text == "𝟏" else "zeros", [Piece(((size, sign.start, sign.end),), PRIMARY, SCALAR)],
-                              sign.start, sign.end)
-        p = vector_of_ones(sign.start, sign.end)._replace(shape=(Dim.of("?1"), Dim.of("?0"))[:1] + (SCALAR[0],))
-        return p if sign.text == "𝟏" else p._replace(tokens=tuple(("0" if t == "1" else t, a, b) for t, a, b in p.tokens))
-
-    def root(self, sign: Sign) -> Piece:
-        """√x, √(...)."""
-        p = self.atom()
-        if self.now[:2] == "^^" and self.now[2:] != "T" and p.head and not self.tex:
-            raise self.two_readings(self.line.text[sign.start:self.sign().end], f"sqrt({p.head})^{self.now[2:]}",
-                                    f"sqrt({p.head}^{self.now[2:]})", sign.start)
-        return call("sqrt", [unwrapped(p)], p.shape, sign.start, sign.end)
-
-    def fraction(self, sign: Sign) -> Piece:
-        """\\frac{a}{b}, also of a derivative."""
-        if self.now == "{" and self.ahead(1) == "∂":
-            return self.fraction_of_d(sign)
-        parts = []
-        for _ in range(2):
-            if self.now == "{":
-                parts.append(unwrapped(self.bracket()))
-            else:
-                if not (is_letter(self.now) or is_number(self.now)):
-                    raise self.unread()
-                digit = self.take()
-                if len(digit.text) > 1 and digit.text.isdigit():
-                    self.i -= 1
-                    self.signs[self.i] = Sign(digit.text[1:], digit.start + 1, digit.end)
-                    digit = Sign(digit.text[0], digit.start, digit.start + 1)
-                parts.append(Piece(((digit.text, digit.start, digit.end),), PRIMARY,
-                                   SCALAR if is_number(digit.text) else self.around.shape(digit.text)))
-        return joined("/", parts[0], parts[1], sign.start, sign.end, parts[0].shape)
-
-    def fraction_of_d(self, sign: Sign) -> Piece:
-        """\\frac{∂f}{∂x}; \\frac{∂}{∂x} before what is differentiated."""
-        self.i += 2
-        above = None if self.now == "}" else self.factor()
-        self.expect("}")
-        self.expect("{")
-        slash = self.expect("∂")
-        below = self.atom()
-        self.expect("}")
-        return self.quotient(sign, above or self.factor(), slash, below)
-
-    def derivative(self, sign: Sign) -> Piece:
-        """∂f/∂x."""
-        above = self.atom()
-        if self.now != "/" or self.ahead(1) != "∂":
-            raise self.unread()
-        slash = self.take()
-        self.i += 1
-        return self.quotient(sign, above, slash, self.atom())
-
-    def quotient(self, sign: Sign, above: Piece, slash: Sign, below: Piece) -> Piece:
-        """d(f)/d(x)."""
-        shape = below.shape if above.kind == "scalar" else None
-        tokens = (*call("d", [unwrapped(above)], None, sign.start, sign.end).tokens, ("/", slash.start, slash.end),
-                  *call("d", [below], None, below.start, below.end).tokens)
-        return Piece(tokens, POSTFIX, shape)
-
-    def gradient(self, sign: Sign) -> Piece:
-        """∇f(x), ∇²f(x) of a declared function; ∇_x f."""
-        second = self.now == "^^2"
-        self.i += second
-        if self.now[:1] == "_" and not second:
-            x = self.take()
-            f = self.atom()
-            name = self.around.resolve(x.text[1:])
-            tokens = (*call("d", [unwrapped(f)], None, sign.start, sign.end).tokens, ("/", x.start, x.end),
-                      *call("d", [Piece(((name, x.start, x.end),), PRIMARY, None)], None, x.start, x.end).tokens)
-            return Piece(tokens, POSTFIX, self.around.shape(name))
-        name = self.around.resolve(self.now)
-        function = self.around.scope.functions.get(name)
-        if function is None or function.signature is None or function.signature[0] is None:
-            raise self.refuse("∇ is read with the variable it is taken by, or before a declared function g: R^m -> R", sign.start,
-                              f"write ∂{name}/∂x or ∇_x {name}" if name else None)
-        self.i += 1
-        source, target = function.signature
-        head = "hess" if second else "grad" if target is None else "jac"
-        given, _, end = self.arguments()
-        start = sign.start
-        tokens = ((head, start, sign.end), ("(", start, sign.end), (name, start, sign.end), (")", start, sign.end))
-        shape = None if source is None else source if head == "grad" else (source[0], source[0] if second else target or source[0])
-        return Piece((*tokens, *call("", given, None, end - 1, end).tokens[1:]), PRIMARY, shape)
-
-    # ------------------------------------------------------------ names
-    def named(self, sign: Sign) -> Piece:
-        """A name, a call, a function before its argument, letters that stand for a product."""
-        name = self.around.resolve(sign.text)
-        if name in self.bound:
-            return placed(self.bound[name], sign)
-        if name in ("𝟏", "𝟎"):
-            return self.ones(sign)
-        dotted = self.dotted(sign)
-        if dotted is not None:
-            return dotted
-        if name in self.around.scope.functions:
-            return self.abstract(name, sign)
-        if self.now == "(" and not self.around.has(name):
-            if name == "K_" or name == "unvec_":
-                return self.indexed_call(name[:-1], sign)
-            if self.function(name) or name in ("eye", "ones", "zeros", "comm", "unvec", "d", "grad", "hess", "jac"):
-                return self.called(sign._replace(text=name))
-            if self.signs[self.i].gap or not self.around.equation and lone(name) and self.tex:
-                return Piece(((name, sign.start, sign.end),), PRIMARY, self.around.shape(name), head=name)
-            return self.called(sign)
-        if self.now == "(" and name == "sigma":
-            raise self.two_readings("σ(..)", "the sigmoid function", "the product with the variable sigma", sign.start)
-        if self.function(name) and (name in UNARY or name in ("ln", "trace", "Tr")) and (self.begins() or self.now == "-"):
-            return self.before(name, sign)
-        return self.variable(name, sign)
-
-    def variable(self, name: str, sign: Sign) -> Piece:
-        """A name; dX; I_n; a product written as one word."""
-        own = ((name, sign.start, sign.end),)
-        if not self.around.knows(name) and len(name) > 1 and name not in ("pi", "eye"):
-            if (self.around.equation or self.tex) and name[0] == "d" and self.around.has(name[1:]) and not self.around.has("d"):
-                x = Piece(((name[1:], sign.start + 1, sign.end),), PRIMARY, self.around.shape(name[1:]))
-                return call("d", [x], x.shape, sign.start, sign.start + 1)
-            head, _, tail = name.partition("_")
-            if head in ("I", "eye") and tail and (tail.isdigit() or tail in self.around.scope.origins or lone(tail)):
-                return self.sized("eye", [Piece(((tail, sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
-            if head[:1] == "I" and head[1:].isdigit() and not self.around.has(head):
-                return self.sized("eye", [Piece(((head[1:], sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
-            known = {*self.around.scope.shapes, *self.around.defined}
-            parts = [] if name in GREEK_NAMES else compound(name, known)
-            if self.tex and not parts and name.isalpha() and name not in GREEK_NAMES and name not in self.around.scope.origins:
-                parts = list(name)
-            if parts:
-                return self.product(parts, sign)
-            if not self.numpy and name.isalpha() and name not in GREEK_NAMES and any(s.text in name for s in self.signs if lone(s.text)):
-                raise self.refuse(f"{name} is one name, and nobody declared it", sign.start,
-                                  f"write {' '.join(name)} for the product, or declare {name}")
-        return Piece(own, PRIMARY, self.around.shape(name), head=name,
-                     flat=self.numpy and self.around.shape(name)[1] is SCALAR[0] and self.around.shape(name) != SCALAR)
-
-    def product(self, parts: list[str], sign: Sign) -> Piece:
-        """AB where A and B are declared; what stands behind it goes with the last one."""
-        pieces = []
-        at = sign.start
-        for part in parts:
-            pieces.append(Piece(((part, at, at + len(part)),), PRIMARY, self.around.shape(part), head=part))
-            at += len(part)
-        return self.side_by_side([*pieces[:-1], self.behind(pieces[-1])])
-
-    def before(self, name: str, sign: Sign) -> Piece:
-        """log|det S|, tr A, exp x: a function before what it is taken of."""
-        start = self.sign()
-        minus = self.signed() if self.now in ("+", "-") else None
-        bar = self.now == "|"
-        if bar and name in ("log", "ln"):
-            return self.log_of_bars(sign)
-        p = self.factor()
-        if minus is not None and minus.text == "-":
-            p = Piece((("-", minus.start, minus.end), *bracketed(p, PRODUCT)), SUM, p.shape)
-        if self.begins() or self.now in OPERATORS:
-            first = self.text(call(name, [p], None, 0, 0))
-            raise self.two_readings(self.line.text[sign.start:self.sign().end], f"{first} times what follows",
-                                    f"{name} of all of it", sign.start)
-        if name in ("log", "ln") and p.head == "det" and start.text == "det":
-            return Piece((("logdet", sign.start, sign.end), *p.tokens[1:]), PRIMARY, SCALAR, head="logdet")
-        return self.meaning(name, [unwrapped(p)], {}, sign.start, sign.end, False)
-
-    def log_of_bars(self, sign: Sign) -> Piece:
-        """log|det X| and log|X| of a square X are logdet(X); log|c| is log(abs(c))."""
-        opened = self.take()
-        self.bars.append("|")
-        inner = self.sum()
-        self.bars.pop()
-        self.expect("|")
-        if inner.head == "det":
-            return Piece((("logdet", sign.start, sign.end), *inner.tokens[1:]), PRIMARY, SCALAR, head="logdet")
-        if inner.kind == "matrix":
-            return call("logdet", [inner], SCALAR, sign.start, sign.end)
-        return call("log", [call("abs", [inner], inner.shape, opened.start, opened.end)], inner.shape, sign.start, sign.end)
-
-    def abstract(self, name: str, sign: Sign) -> Piece:
-        """f(x), f'(x)."""
-        primes = []
-        while self.now == "'" and self.ahead(1) in ("'", "("):
-            mark = self.take()
-            primes.append((mark.text, mark.start, mark.end))
-        if self.now != "(":
-            return Piece(((name, sign.start, sign.end), *primes), PRIMARY, None, head=name)
-        given, _, end = self.arguments()
-        source, target = self.around.scope.functions[name].signature or (None, None)
-        shape = given[0].shape if source is None and given else (target or SCALAR[0], SCALAR[0])
-        return Piece(((name, sign.start, sign.end), *primes, *call("", given, None, sign.end, end).tokens[1:]), PRIMARY, shape)
-
-    def indexed_call(self, name: str, sign: Sign) -> Piece:
-        """K_(m,n) and unvec_(m,n)(x), as the pages set them."""
-        given, _, end = self.arguments()
-        if name == "K":
-            return call("comm", given, None, sign.start, end)
-        value, _, end = self.arguments()
-        shape = (Dim.of(self.text(given[0])), Dim.of(self.text(given[1]))) if len(given) == 2 else None
-        return call("unvec", [*value, *given], shape, sign.start, end)
-
 
 def is_ones(p: Piece, row: bool = False) -> bool:
     """Whether this is 𝟏, or 𝟏ᵀ."""
     return [t for t, _, _ in p.tokens] == ["vector", "(", "1", ")", *(["'"] if row else [])]
-
-
-def placed(p: Piece, sign: Sign) -> Piece:
-    """What is given, where a row's letter stands."""
-    return p

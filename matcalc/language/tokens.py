@@ -69,14 +69,13 @@ def is_word(token: str) -> bool:
 class Line:
     """One line of input and the tokens of the statement in it; `tokens` ends with an empty string.
 
-    A line that a dialect reads keeps its text: its tokens are those of the reading, `spans` their places, `read` the reading.
+    A line that a dialect reads keeps its text: its tokens are those of the reading, `found` their places, `read` the reading.
     """
 
-    __slots__ = ("end", "found", "number", "read", "spans", "start", "text", "tokens")
+    __slots__ = ("end", "found", "number", "read", "start", "text", "tokens")
 
     def __init__(self, text: str, number: int | None = None, start: int = 0, end: int | None = None) -> None:
         self.text, self.number, self.start = text, number, start
-        self.spans: list[tuple[int, int]] | None = None
         self.read: str | None = None
         self.end = len(text) if end is None else end
         self.found: list[tuple[int, int]] | None = None
@@ -93,14 +92,12 @@ class Line:
         out = Line("", self.number)
         out.text, out.start, out.end = self.text, self.start, self.end
         out.tokens = [text for text, _, _ in tokens] + [""]
-        out.spans = [(first, last) for _, first, last in tokens]
+        out.found = [(first, last) for _, first, last in tokens]
         out.read = written(out.tokens[:-1])
         return out
 
     def places(self) -> list[tuple[int, int]]:
         """Where the tokens begin and end in the text."""
-        if self.spans is not None:
-            return self.spans
         if self.found is None:
             self.found = [m.span() for m in TOKEN.finditer(self.text, self.start, self.end)]
         return self.found
@@ -111,7 +108,7 @@ class Line:
         if not places:
             return ""
         last = min(last, len(places) - 1)
-        if self.spans is not None:
+        if self.read is not None:
             out = written(self.tokens[first:last + 1])
         else:
             out = " ".join(self.text[places[first][0]:places[last][1]].split())

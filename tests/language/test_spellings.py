@@ -136,3 +136,21 @@ def test_numpy_lines_are_worth_what_numpy_makes_of_them() -> None:
         assert np.allclose(np.squeeze(found), np.squeeze(want)), text
         seen += 1
     assert seen >= 70
+
+
+@pytest.mark.parametrize(("text", "message", "under"), [
+    ("A x +", "the expression ends too early", "+"), ("(A x", "this bracket is not closed", "(A"), ("2 x)", ") cannot stand here", ")"),
+    ("x @", "the expression ends too early", "@"), (r"2 \bar{x} \top", r"\bar is not read here", r"\bar"),
+    ("np.foo(x)", "unknown function foo", "np.foo")])
+def test_what_stops_a_dialect(text: str, message: str, under: str) -> None:
+    with pytest.raises(InputError) as caught:
+        problem(DECLARED, expr=text)
+    error = caught.value
+    assert error.message == message and error.source is not None and error.column is not None
+    assert error.source[error.column - 1:].startswith(under)
+
+
+def test_a_definition_with_its_arguments() -> None:
+    assert problem(DECLARED, ["f_1(x) = x.T @ A @ x"], expr="2 f_1(x)").read == ("f_1 = x'*A*x", "2*f_1")
+    with pytest.raises(InputError, match="two readings"):
+        problem(DECLARED, ["r = x' x"], expr="r(b)")

@@ -40,6 +40,7 @@ from matcalc.language.parse import problem
     ("sqrt(c)^2*sqrt(1 - c)^2 == c*(1 - c)", ["c in R"], ("0 <= c <= 1",)),
     ("sqrt(a)^2*sqrt(b)^2*sqrt(a*b)^2 == a^2*b^2", ["a, b in R"], ("a >= 0", "b >= 0")),
     ("x/(x'*S*x)*(x'*S*x) == x", ["x in R^n", "S in R^(n,n) spd"], ("x != 0",)),
+    ("x/(x'*B'*B*x)*(x'*B'*B*x) == x", ["x in R^n", "B in R^(p,n)"], ("B*x != 0",)),
     ("sum(x.^2)/sum(x.^2) == 1", ["x in R^n"], ("x != 0",)),
     ("tr(A'*A)/tr(A'*A) == 1", ["A in R^(m,n)"], ("A != 0",)),
     ("d(log(det(X)))/d(X) == inv(X)'", ["X in R^(n,n)"], ("det(X) > 0",)),
