@@ -280,6 +280,11 @@ class Calculus(Calls):
         self.i = start
         if name is None and not x:
             raise self.error("a gradient is read as \\nabla f or \\nabla_x f", at=at)
+        if name in self.names.arguments:
+            self.name()
+            if self.opens() and self.arguments_here() != list(self.names.arguments[name]):
+                raise self.error("a gradient at another point is not read", at=at)
+            self.i = start
         f = self.target()
         if not x:
             arguments = self.names.arguments.get(f)

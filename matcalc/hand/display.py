@@ -11,7 +11,8 @@ from .spelling import macros
 from .tape import ACCENTS, STYLES
 from .words import misread, tokens
 
-ENVIRONMENT = r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|math|displaymath|dmath)\*?"
+ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
+               r"|flalign|IEEEeqnarray|darray|array)\*?")
 PIECE = re.compile(
     r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[ \t]*(?P<word>[\w.+-]*)[^\n]*\n(?P<code>.*?)^[ \t]*(?P=tick)[ \t]*$)"
     r"|(?P<display>\$\$(?P<dollars>.*?)\$\$|\\\[(?P<square>.*?)\\\]"
@@ -71,7 +72,9 @@ def _marked_up(out: Sheet, text: str) -> None:
                     out.plain(m["code"], text.count("\n", 0, m.start("code")) + 1)
         elif m["display"] is not None:
             which = next(k for k in ("dollars", "square", "rows") if m[k] is not None)
-            out.tex(m.start(which), m.end(which))
+            columns = re.compile(r"\s*(?:\[[^\]]*\]\s*)?\{[^{}]*\}").match(text, m.start(which)) if which == "rows" and \
+                m["name"].startswith(("alignat", "alignedat", "IEEE", "array", "darray")) else None
+            out.tex(columns.end() if columns else m.start(which), m.end(which))
         else:
             _note(out, m["kind"], m["note"].strip(), number)
     prose.take(behind, len(text))

@@ -9,7 +9,7 @@ from .. import judges
 from ..diagnose.diagnosis import diagnosis
 from ..diagnose.equations import solved
 from ..diagnose.mend import mended
-from ..language.expr import Apply, Expr, InputError, Name, ShapeError
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.infer import Inferred
 from ..language.parse import Problem, problem
 from ..render.read import readings
@@ -153,7 +153,9 @@ class Lines:
                  and p.variables.get(n) is not None]
         asked = [n for n in still if n in self.varied]
         if not self.settled:
-            asked += [n for n in doubtful(still, self.live) if n not in asked]
+            numbers = {n for n in still if p.variables[n].shape == SCALAR and any(
+                n in p.variables and p.variables[n].shape != SCALAR for n in self.live)}
+            asked += [n for n in doubtful(still, self.live) if n not in asked and n not in numbers]
         if not asked:
             return []
         kept = p.still

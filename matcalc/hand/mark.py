@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from copy import copy
@@ -185,7 +186,7 @@ class Marker(Lines):
                 self.inferred = inferred(self.declare, define, self.given.assume, readable, self.given.losses)
             except InputError:
                 return
-        self.declare += map(str, self.inferred)
+        self.declare = with_words([*self.declare, *map(str, self.inferred)], [w for w in self.sheet.structure if not w.begins])
 
     def alone(self, define: list[str], chain: list[str]) -> bool:
         """Whether a chain can be read by itself."""
@@ -298,7 +299,8 @@ class Marker(Lines):
         if any(m.mark == "not read" for m in self.marks):
             return
         rows = [r for r in self.sheet.rows if r.why is None and r.role not in ("start", "condition")]
-        used = {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
+        goes_on = {above.defines for above, r in itertools.pairwise(rows) if r.left is None and r.role != "condition"}
+        used = goes_on | {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
         bodies = {n: b for n, b, _ in self.sheet.define}
         waiting = list(used)
         while waiting:

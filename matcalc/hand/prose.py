@@ -21,7 +21,7 @@ NOUNS = frozenset(("matrix", "matrices", "vector", "vectors", "tensor", "scalar"
 LINKS = frozenset(("is", "are", "be", "being", "a", "an", "the", "both", "all", "assumed", "to", "real", "square", "and", "also", "with",
                    "which", "that", "invertible", "nonsingular", "non-singular", "random", "as", "regular", "some", "any", "given", "known",
                    "two", "let", "consider", "unknown", "column", "data", "weight"))
-PLURAL = frozenset(("are", "both", "all"))
+PLURAL = frozenset(("are", "be", "both", "all", "matrices", "vectors"))
 SINCE = frozenset(("if", "when", "suppose", "provided", "whenever", "case"))
 HYPOTHESES = frozenset(("assume", "assuming", "suppose", "if", "when", "such", "subject", "provided", "constraint", "assumption"))
 
@@ -161,7 +161,7 @@ class Prose:
             front.insert(0, item.text)
         behind: list[str] = []
         for item in found[k + 1:]:
-            if item.kind == "sign" and item.text == "," and not behind:
+            if item.kind == "sign" and item.text in (",", "(") and not behind:
                 continue
             if item.kind != "word" or not (item.text in LINKS or item.text in NOUNS or adjective(item.text) or item.text in NOT):
                 break
@@ -171,7 +171,7 @@ class Prose:
             while behind and behind[-1] not in ("and",) and not (adjective(behind[-1]) and set(behind) & {"is", "are", "be"}):
                 behind.pop()
         words = structure(behind)
-        if front and front[-1] in NOUNS:
+        if front and (front[-1] in NOUNS or adjective(front[-1])):
             words += structure(front)
         groups = about if set(behind) & PLURAL else about[-1:]
         for word in words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ..language.declare import declarations
 from ..language.parse import problem
 from ..language.problem import LAYOUTS
 from ..language.reader import Reader
@@ -99,7 +100,8 @@ class Sheet:
 
     def new(self, text: str) -> bool:
         """Whether a side is a name that nothing was said about."""
-        return bool(NAME.fullmatch(text)) and text not in self.names.plain and text not in FUNCTIONS
+        return bool(NAME.fullmatch(text)) and text not in self.names.plain and text not in FUNCTIONS and \
+            text not in declarations(self.declare).origins
 
     def shape(self, text: str) -> tuple[str, str] | None:
         """The shape of an expression of declared and defined names; None where it is not sure."""
@@ -351,7 +353,7 @@ class Sheet:
             name = read(s.sides[0][:k], self.names, self.text)
         except InputError:
             return False
-        if name not in self.names.plain:
+        if not NAME.fullmatch(name):
             return False
         self.structure.append(Word(name, "spd" if s.sign == r"\succ" else "symmetric", 0))
         return True

@@ -21,7 +21,7 @@ SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolim
 SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
 DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1, r"\hspace": 1,
            r"\hspace*": 1, r"\vspace*": 1, r"\color": 1, r"\colorbox": 1, r"\footnote": 1, r"\mspace": 1}
-SHOWN = {r"\boxed": 0, r"\fbox": 0, r"\cancel": 0, r"\bcancel": 0, r"\xcancel": 0, r"\underbrace": 0, r"\overbrace": 0,
+SHOWN = {r"\boxed": 0, r"\Aboxed": 0, r"\fbox": 0, r"\cancel": 0, r"\bcancel": 0, r"\xcancel": 0, r"\underbrace": 0, r"\overbrace": 0,
          r"\underline": 0, r"\textcolor": 1, r"\mathop": 0, r"\smash": 0, r"\mathclap": 0, r"\ensuremath": 0, r"\mathrel": 0,
          r"\mathbin": 0, r"\mathord": 0, r"\mathopen": 0, r"\mathclose": 0, r"\mathinner": 0, r"\hbox": 0, r"\underbracket": 0,
          r"\colorbox": 1, r"\uuline": 0, r"\highlight": 0, r"\mathstrut": 0}
@@ -139,8 +139,12 @@ class Plain:
             if size or token in (r"\left", r"\right"):
                 side = "l" if token == r"\left" else "r" if token == r"\right" else size[1] if size else ""
                 delimiter = source[i][0] if i < len(source) else ""
+                delimiter = {"<": r"\langle", ">": r"\rangle"}.get(delimiter, delimiter) if token in (r"\left", r"\right") else delimiter
                 if token in (r"\left", r"\right"):
                     i += 1
+                    if token == r"\left" and delimiter != "." and _ended(source, i) == ".":
+                        opened.append("")
+                        continue
                     if token == r"\left":
                         opened.append(delimiter)
                     first = opened[-1] if opened else ""
@@ -148,6 +152,8 @@ class Plain:
                         if not opened:
                             raise self.fail(r"\right closes what was not opened", at)
                         opened.pop()
+                        if not first:
+                            continue
                         if first == ".":
                             delimiter = r"\at"
                     if delimiter == ".":
@@ -182,6 +188,8 @@ class Plain:
                     said = "".join(t for t, _ in above)
                     out.append((r"\must" if said == "!" else r"\is" if "def" in said or "triangle" in said else "=", at))
                 elif below and below[0][0] in _RELATIONS:
+                    out += self(below)
+                elif token == r"\underset":
                     out += self(below)
                 else:
                     raise self.fail(f"{token} is read above = only", at)
@@ -218,7 +226,7 @@ class Plain:
                 out.append((token, at))
         if opened:
             raise self.fail("a bracket is opened with \\left and not closed", source[-1][1])
-        return self._over(out)
+        return self._over(_doubled(out))
 
     def _font(self, style: str, rest: Tokens, at: int) -> list[Token]:
         """What stands behind an old switch of fonts: roman letters side by side are a word, others are letters each."""
@@ -249,6 +257,32 @@ class Plain:
 
 _RELATIONS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\to", r"\approx", r"\le", r"\ge", r"\sim", r"\propto", r"\in", ":"))
 _LOOSE = frozenset(("+", "-", "&", ",", ";", ".", r"\quad", r"\\")) | EQUALS | _RELATIONS
+
+
+def _ended(source: Tokens, i: int) -> str:
+    """What the \\right that belongs to a \\left before i closes with."""
+    depth = 0
+    while i < len(source):
+        depth += (source[i][0] == r"\left") - (source[i][0] == r"\right")
+        if depth < 0:
+            return source[i + 1][0] if i + 1 < len(source) else ""
+        i += 1
+    return ""
+
+
+def _doubled(out: list[Token]) -> list[Token]:
+    r"""\lvert\lvert x \rvert\rvert is a norm."""
+    opened: list[int] = []
+    pairs: dict[int, int] = {}
+    for k, (token, _) in enumerate(out):
+        if token == r"\lvert":
+            opened.append(k)
+        elif token == r"\rvert" and opened:
+            pairs[opened.pop()] = k
+    norms = [(k, pairs[k]) for k in pairs if pairs.get(k + 1) == pairs[k] - 1]
+    gone = {n for k, end in norms for n in (k + 1, end)}
+    turned = {k: r"\lVert" for k, _ in norms} | {end - 1: r"\rVert" for _, end in norms}
+    return [(turned.get(k, token), at) for k, (token, at) in enumerate(out) if k not in gone]
 
 
 def _summed(part: Tokens) -> bool:

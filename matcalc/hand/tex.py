@@ -217,7 +217,7 @@ class Formula(Calculus):
             return self.derivative(self.target(), [(x, True)], False, at)
         if token == "d" and not self.names.known("d"):
             self.i += 1
-            if self.differential():
+            if self.differential() or self.now == "^" and self.ahead() == "2":
                 return self.quotient(at)
             self.i = at
         name = self.name()
