@@ -17,7 +17,7 @@ from matcalc.derive.engine import derive
 from matcalc.language.parse import problem
 from matcalc.proof import points
 from matcalc.proof.indices import prove_derivative
-from tests.proof.networks import attention_stack, tanh_network
+from tests.proof.networks import attention_stack, layers, tanh_network
 
 SIZES = (1, 2, 4, 8, 16, 32, 64)
 
@@ -60,6 +60,8 @@ def main() -> None:
 DEEP: dict[str, tuple[Callable[[int, str], dict[str, Any]], str, tuple[int, ...]]] = {
     "tanh network, by x": (tanh_network, "x", (16, 32, 64, 128)),
     "tanh network, by W1": (tanh_network, "W1", (16, 32, 64, 128)),
+    "tanh layers, no sums named": (lambda k, _: layers("tanh", k), "W0", (8, 16, 32)),
+    "relu layers, no sums named": (lambda k, _: layers("relu", k), "W0", (8, 16, 30)),
     "attention blocks, by X": (attention_stack, "X", (2, 4, 8, 12)),
     "attention blocks, by Q1": (attention_stack, "Q1", (2, 4, 8, 12)),
 }

@@ -18,9 +18,10 @@ EXIT = {"proved": 0, "checked": 0, "refuted": 1, "undecided": 3}
 
 
 def give(asked: list[Problem], layout: str | None, structured: bool, expand: bool, verify: bool, form: str, document: bool,
-         output: str | None) -> int:
-    """Answer every problem in the format asked for; the exit code."""
+         output: str | None, seconds: float) -> int:
+    """Answer every problem in the format asked for, each in so many seconds; the exit code."""
     from . import api
+    from .language.deadline import after
     from .language.shape import InputError
     if document and form != "latex":
         raise InputError(f"--document is a whole LaTeX file, not {form}", hint="add --format latex")
@@ -28,6 +29,7 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
     code = 0
     sorry: list[str] = []
     for p in asked:
+        p.deadline = after(seconds)
         if p.text.get("prove"):
             from . import checks
             page, kind = checks.judged(p, verify, form if form in WRITTEN else "text")
@@ -43,10 +45,9 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
             continue
         code = worse(code, 1 if d.verdict.kind == "refuted" else 0)
         if out.live:
-            from .render.story import story
             from .render.terminal import show as draw
             out.put("")
-            draw(story(d.record))
+            draw(d.story())
         else:
             out.put(write(d, form, document))
         said = [("The claim", p.claim or p.text.get("claim"), d.claim_verdict, d.diagnosis)] if d.claim_verdict is not None else []

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from . import judges
 from .derive import engine
 from .derive.derivation import Derivation as Record
 from .derive.derivation import Step, Unfinished
+from .language.deadline import SECONDS, Expired, after
 from .language.expr import SCALAR, Expr, Name, show_shape
 from .language.parse import Problem, problem
 from .language.shape import InputError
 from .render.said import Said
 from .render.slips import MISFIT, NOTHING, Diagnosis
 
-__all__ = ["Derivation", "InputError", "Unfinished", "derive", "prove", "solve"]
+if TYPE_CHECKING:
+    from .render.story import Story
+
+__all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "solve"]
 LIBRARIES = ("numpy", "torch", "jax", "sympy")
 
 
@@ -59,38 +64,51 @@ class Derivation:
         return list(self.record.problem.inferred)
 
     @property
+    def read(self) -> list[str]:
+        """What was typed in a dialect, as it was read in the language."""
+        return list(self.record.problem.read)
+
+    @property
     def missed(self) -> tuple[Said, Diagnosis] | None:
         """The verdict on what a file expects and its diagnosis, where it does not hold or nobody could tell."""
         return self.expected if self.expected is not None and self.expected[0].kind not in ("proved", "checked") else None
 
+    def drawn(self) -> Record:
+        """The record for one more output, which has as long as the answer had."""
+        return self.record.within(after(self.record.deadline.seconds))
+
+    def story(self) -> Story:
+        """What stands on the page; without the steps where they are not drawn in time."""
+        from .render.story import brief, story
+        try:
+            return story(self.drawn())
+        except Expired as e:
+            return brief(self.record, e.seconds)
+
     def text(self, width: int = 80) -> str:
         """The page as the terminal shows it, without colour."""
-        from .render.story import story
         from .render.terminal import page
-        return page(story(self.record), width)
+        return page(self.story(), width)
 
     def latex(self, document: bool = False) -> str:
         """The derivation as an `aligned` block, or as a file for pdflatex."""
         from .render import tex
-        from .render.story import story
-        return tex.document(story(self.record)) if document else tex.aligned(story(self.record))
+        return (tex.document if document else tex.aligned)(self.story())
 
     def markdown(self) -> str:
         """The page in Markdown."""
         from .render import markdown
-        from .render.story import story
-        return markdown.page(story(self.record))
+        return markdown.page(self.story())
 
     def html(self) -> str:
         """The page as one HTML file."""
         from .render import html
-        from .render.story import story
-        return html.page(story(self.record))
+        return html.page(self.story())
 
     def json(self) -> dict[str, Any]:
         """The derivation as data; every formula as text that parses back."""
         from .render.data import data, verdict
-        out = data(self.record)
+        out = data(self.drawn())
         if self.claim_verdict is not None:
             out["claim"] = {"claimed": str(self.record.problem.text.get("claim")), **(verdict(self.claim_verdict) or {}),
                             "diagnosis": self.diagnosis}
@@ -102,7 +120,7 @@ class Derivation:
     def source(self, library: str) -> str:
         """A function that computes the derivative (numpy, torch, jax), or its matrix expression (sympy)."""
         from importlib import import_module
-        r = self.record
+        r = self.drawn()
         if library not in LIBRARIES:
             raise InputError(f"no source is written for {library}", hint="there are " + ", ".join(LIBRARIES))
         writer = import_module(f".codegen.{library}", __package__)
@@ -142,8 +160,11 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     except Unfinished as e:
         if shown:
             from .derive.sofar import so_far
-            e.steps = so_far(p).steps
+            with suppress(Expired):
+                e.steps = so_far(p).steps
         raise
+    except Expired as e:
+        raise Expired(e.seconds, "the derivative") from None
     record.verdict = judges.derivative(p, record, verify, shown)
     if p.ill_shaped is not None:
         found = judges.ill_shaped(p.ill_shaped, p), judges.misshapen(p, record)
@@ -178,28 +199,30 @@ def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -
 
 def derive(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
            order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
-           claim: str | None = None, verify: bool = False) -> Derivation:
-    """The derivative of an expression, with its steps and a verdict.
+           claim: str | None = None, verify: bool = False, seconds: float = SECONDS) -> Derivation:
+    """The derivative of an expression, with its steps and a verdict; Expired where it is not there after so many seconds.
 
     >>> str(derive("x'*A*x", "x", ["A in R^(n,n)"]).result)
     '(A + A\\')*x'
     """
+    deadline = after(seconds)
     p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), expr=expr, wrt=wrt, order=order,
                 layout=layout, structured=structured, claim=claim)
-    return solve(p, verify, expand, True)
+    return solve(p.within(deadline), verify, expand, True)
 
 
 def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
-          verify: bool = False) -> Said:
+          verify: bool = False, seconds: float = SECONDS) -> Said:
     """Whether an equation holds: proved, checked, refuted (with a witness) or undecided."""
+    deadline = after(seconds)
     p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), prove=claim)
-    return judge(p, verify)[0]
+    return judge(p.within(deadline), verify)[0]
 
 
 def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:
     """What the judges say of a problem's equation; of a false one also what is wrong with it."""
     if p.ill_shaped is not None and not p.nowhere:
-        return judges.ill_shaped(p.ill_shaped, p), MISFIT
+        return judges.ill_shaped(p.ill_shaped, p), judges.slip(p, p.unequal, MISFIT) if p.unequal is not None else MISFIT
     verdict = judges.equation(p, verify)
     return verdict, judges.slip(p) if verdict.kind == "refuted" else NOTHING
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from . import api, jsonl
+from .language.deadline import SECONDS, Deadline, Expired, after
 from .language.parse import problem
 from .language.shape import InputError
 from .render.data import reasons, where
@@ -19,7 +20,7 @@ FIELDS = {"id", "declare", "define", "assume", "expr", "wrt", "order", "layout",
 Error = tuple[str, str, int | None]
 
 
-def answer(line: str | bytes) -> str:
+def answer(line: str | bytes, seconds: float = SECONDS) -> str:
     """The answer to one line, as one line.
 
     >>> answer('{"id": 7, "expr": "x*"}')[:40]
@@ -29,7 +30,7 @@ def answer(line: str | bytes) -> str:
     asked: Any = None
     try:
         asked = jsonl.read(line)
-        out = _answer(asked)
+        out = _answer(asked, after(seconds))
     except Exception as e:      # an honest line is worth more than a dead batch
         out = jsonl.error(*_said(e))
     if isinstance(asked, dict):
@@ -45,7 +46,7 @@ def answer(line: str | bytes) -> str:
         return jsonl.unanswered(line, *_said(e)[:2])
 
 
-def serve(greeting: bytes) -> None:
+def serve(greeting: bytes, seconds: float = SECONDS) -> None:
     """What a worker process does: say that it is there, then answer lines of standard input until it ends."""
     out = sys.stdout.buffer
     sys.stdout = sys.stderr     # what a library prints must not pass for an answer
@@ -53,13 +54,13 @@ def serve(greeting: bytes) -> None:
         out.write(greeting)
         out.flush()
         for line in sys.stdin.buffer:
-            out.write(answer(line.removesuffix(b"\n")).encode() + b"\n")
+            out.write(answer(line.removesuffix(b"\n"), seconds).encode() + b"\n")
             out.flush()
 
 
 def _said(e: Exception) -> Error:
     """The kind of a failure, what it says, and where."""
-    if isinstance(e, (InputError, api.Unfinished)):
+    if isinstance(e, (InputError, api.Unfinished, Expired)):
         return e.kind, e.message, e.column
     if isinstance(e, RecursionError):
         return "InputError", "nested too deeply", None
@@ -99,7 +100,7 @@ def _flag(asked: dict[str, Any], key: str) -> bool:
     return found
 
 
-def _answer(asked: Any) -> dict[str, Any]:
+def _answer(asked: Any, deadline: Deadline) -> dict[str, Any]:
     if not isinstance(asked, jsonl.Object):
         raise InputError("a line must be a JSON object")
     if asked.twice:
@@ -111,24 +112,24 @@ def _answer(asked: Any) -> dict[str, Any]:
     declare, define, assume = (_strings(asked, k) for k in ("declare", "define", "assume"))
     claim = _text(asked, "prove")
     if claim is not None:
-        p = problem(declare, define, assume, prove=claim)
+        p = problem(declare, define, assume, prove=claim).within(deadline)
         verdict, diagnosis = api.judge(p, verify)
         return {"claim_verdict": verdict.kind, "verdict": verdict.kind, "detail": verdict.detail, "witness": verdict.witness,
                 "conditions": list(verdict.conditions), "inferred": p.inferred, "inferred_from": reasons(p.inferred_from),
-                "read": readings(verdict), "diagnosis": diagnosis}
+                "read": [*p.read, *readings(verdict)], "diagnosis": diagnosis}
     expr, wrt = _text(asked, "expr"), _text(asked, "wrt")
     if expr is None or wrt is None:
         raise InputError(f'"{"expr" if expr is None else "wrt"}" is missing')
     def solved(claim: str | None) -> api.Derivation:
         return api.solve(problem(declare, define, assume, expr=expr, wrt=wrt, order=order, layout=layout, structured=structured,
-                                 claim=claim), verify, expand)
+                                 claim=claim).within(deadline), verify, expand)
 
     layout, claimed = _text(asked, "layout") or "denominator", _text(asked, "claim")
     missing: dict[str, str] = {}
     fault: dict[str, Any] = {}
     try:
         d = solved(claimed)
-    except api.Unfinished:
+    except (api.Unfinished, Expired):
         raise
     except Exception as e:
         if claimed is None:
@@ -140,6 +141,8 @@ def _answer(asked: Any) -> dict[str, Any]:
                            "steps": _part("steps", lambda: d.record.count, missing), "verdict": d.verdict.kind,
                            "detail": d.verdict.detail, "conditions": list(d.verdict.conditions), "inferred": list(d.verdict.inferred),
                            "inferred_from": reasons(d.record.problem.inferred_from)}
+    if d.record.problem.read:
+        out["read"] = list(d.record.problem.read)
     if d.claim_verdict is not None:
         out |= {"claim_verdict": d.claim_verdict.kind, "claim_detail": d.claim_verdict.detail,
                 "claim_conditions": list(d.claim_verdict.conditions),

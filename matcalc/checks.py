@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from math import inf
 from typing import Any
 
 import click
@@ -91,16 +92,16 @@ def judged(p: Problem, verify: bool, form: str) -> tuple[str, str]:
     verdict, diagnosis = api.judge(p, verify)
     order = list(p.variables)
     inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))
-    return equation(p.as_typed().prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred), verdict.kind
+    return equation(p.as_typed().prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred, p.read), verdict.kind
 
 
-def hand(text: str, form: str = "text") -> int:
-    """A hand derivation: the mark of every line; 1 if one does not follow, 3 if one is undecided, not judged or not read, 4 if
-    all follow but one of them only under a condition."""
+def hand(text: str, form: str = "text", seconds: float = inf) -> int:
+    """A hand derivation: the mark of every line, each in so many seconds; 1 if one does not follow, 3 if one is undecided, not
+    judged or not read, 4 if all follow but one of them only under a condition."""
     from .hand.display import sheet
     from .hand.mark import Marker
     from .hand.page import as_data, page
-    marked = Marker(sheet(text)).run()
+    marked = Marker(sheet(text), seconds).run()
     click.echo(as_data(marked) if form == "json" else page(marked, coloured))
     return {"does not follow": 1, "undecided": 3, "not judged": 3, "not read": 3, "follows if": 4}.get(marked.worst, 0)
 

@@ -21,11 +21,12 @@ WINDOW = 72
 
 
 class Formula(click.Command):
-    """A command whose arguments may begin with a minus."""
+    """A command whose arguments may begin with a minus; -w and -d are options only where a value follows."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         takes = {o: not (p.is_flag or p.count) for p in self.get_params(ctx) if isinstance(p, click.Option) for o in p.opts}
-        once = {o for p in self.get_params(ctx) if isinstance(p, click.Option) and takes[p.opts[0]] and not p.multiple for o in p.opts}
+        single = [p for p in self.get_params(ctx) if isinstance(p, click.Option) and takes[p.opts[0]] and not p.multiple]
+        once = {o: p.opts for p in single for o in p.opts}
         options: list[str] = []
         rest: list[str] = []
         i = 0
@@ -35,11 +36,12 @@ class Formula(click.Command):
                 rest += args[i + 1:]
                 break
             name = a.split("=", 1)[0]
-            if name in takes:
-                if name in once and any(o.split("=", 1)[0] == name for o in options):
+            alone = i + 1 == len(args) or args[i + 1].split("=", 1)[0] in {*takes, "--"}
+            if name in takes and not (len(name) == 2 and takes[name] and (alone or a != name)):
+                if name in once and any(o.split("=", 1)[0] in once[name] for o in options):
                     raise click.UsageError(f"{name} is given twice; one is answered", ctx)
                 options.append(a)
-                if takes[name] and "=" not in a and (i + 1 == len(args) or args[i + 1].split("=", 1)[0] in {*takes, "--"}):
+                if takes[name] and "=" not in a and alone:
                     raise click.UsageError(f"the option {name} needs a value", ctx)
                 if takes[name] and "=" not in a:
                     options += args[i + 1:i + 2]
@@ -67,6 +69,13 @@ def cli() -> None:
     """Matrix calculus that shows its work and proves it."""
 
 
+def seconds(command: Any) -> Any:
+    """The option that ends what takes too long."""
+    from .language.deadline import SECONDS
+    return click.option("--seconds", type=click.FloatRange(0, min_open=True), default=SECONDS, show_default=True,
+                        help="How long each answer may take; what is known by then is given.")(command)
+
+
 def shared(command: Any) -> Any:
     """The options every page takes."""
     for option in reversed((
@@ -76,6 +85,7 @@ def shared(command: Any) -> Any:
             click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry."),
             click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
             click.option("--document", is_flag=True, help="With --format latex: a whole file for pdflatex."),
+            seconds,
             click.option("--output", type=click.Path(dir_okay=False), help="Write there instead of printing."))):
         command = option(command)
     return command
@@ -84,7 +94,7 @@ def shared(command: Any) -> Any:
 def given(command: Any) -> Any:
     """The options that state a problem."""
     for option in reversed((
-            click.option("--declare", multiple=True, metavar="'x in R^n'", help="A variable, its size, its structure."),
+            click.option("--declare", "-d", multiple=True, metavar="'x in R^n'", help="A variable, its size, its structure."),
             click.option("--define", multiple=True, metavar="\"z = W'*x\"", help="A name for an intermediate."),
             click.option("--assume", multiple=True, metavar="'sum(y) = 1'", help="An equation the derivation may use."))):
         command = option(command)
@@ -93,24 +103,36 @@ def given(command: Any) -> Any:
 
 @cli.command()
 @click.argument("expr")
-@click.option("--wrt", required=True, help="The variable to differentiate by.")
+@click.option("--wrt", "-w", required=True, help="The variable to differentiate by.")
 @given
 @click.option("--order", type=click.IntRange(1, 2), default=1)
 @click.option("--claim", help="A closed form to judge.")
 @shared
 def derive(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], order: int,
            claim: str | None, **page: Any) -> None:
-    """The derivative of EXPR, with every step."""
+    """The derivative of EXPR, with every step.
+
+    Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
+    """
     from .language.parse import problem
     p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=wrt, order=order, claim=claim)
     sys.exit(give([p], **page))
 
 
+def names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    """The derivations of the library that begin with what was typed, for completion in a shell."""
+    from . import library
+    return [n for n in library.names() if n.startswith(typed)]
+
+
 @cli.command()
-@click.argument("name")
+@click.argument("name", shell_complete=names)
 @shared
 def show(name: str, **page: Any) -> None:
-    """A derivation of the library."""
+    """A derivation of the library.
+
+    Example: matcalc show softmax-jacobian
+    """
     from . import library
     sys.exit(give(problems(library.text(name)), **page))
 
@@ -129,7 +151,10 @@ def list_() -> None:
 @click.argument("file")
 @shared
 def run(file: str, **page: Any) -> None:
-    """A problem file."""
+    """A problem file.
+
+    Example: matcalc run loss.mc --format latex
+    """
     sys.exit(give(problems(read_file(file)), **page))
 
 
@@ -146,11 +171,19 @@ def verify(names: tuple[str, ...]) -> None:
 @given
 @click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry.")
 @click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True)
-def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str) -> None:
-    """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided."""
+@seconds
+def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str,
+          seconds: float) -> None:
+    """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided.
+
+    Example: matcalc prove "d(x'*A*x)/d(x) == (A + A')*x"
+    """
     from . import checks
+    from .language.deadline import after
     from .language.parse import problem
-    text, kind = checks.judged(problem(list(declare), list(define), list(assume), prove=read(claim)), verify, form)
+    deadline = after(seconds)
+    p = problem(list(declare), list(define), list(assume), prove=read(claim))
+    text, kind = checks.judged(p.within(deadline), verify, form)
     sys.stdout.write(text)
     sys.exit(EXIT[kind])
 
@@ -158,29 +191,52 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 @cli.command()
 @click.argument("file")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def check(file: str, form: str) -> None:
-    """A hand derivation: which lines follow, which does not, and a counterexample."""
+@seconds
+def check(file: str, form: str, seconds: float) -> None:
+    """A hand derivation: which lines follow, which does not, and a counterexample. Each line is an answer of its own.
+
+    Example: matcalc check homework.tex
+    """
     from . import checks
-    sys.exit(checks.hand(read_file(file), form))
+    sys.exit(checks.hand(read_file(file), form, seconds))
 
 
 @cli.command()
 @click.argument("name", required=False)
 def rules(name: str | None) -> None:
-    """The table of rules; one rule in full."""
+    """The table of rules; one rule in full.
+
+    Example: matcalc rules d.inverse
+    """
     from . import checks
     sys.exit(checks.rules(name))
+
+
+@cli.command("help")
+@click.argument("topic", required=False, type=click.Choice(["language", "functions", "layout", "latex"]))
+@click.pass_context
+def help_(ctx: click.Context, topic: str | None) -> None:
+    """The manual: language, functions, layout, latex.
+
+    Example: matcalc help functions
+    """
+    from .render.manual import TOPICS
+    print(TOPICS[topic]() if topic else ctx.parent.get_help() if ctx.parent else "")
 
 
 @cli.command()
 @click.argument("file", required=False)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes, at most two for each core.")
 @click.option("--cluster", metavar="ADDRESS", help="Share the lines among the workers of a Dask cluster instead (tcp://host:8786).")
-def batch(file: str | None, jobs: int, cluster: str | None) -> None:
+@seconds
+def batch(file: str | None, jobs: int, cluster: str | None, seconds: float) -> None:
     """JSON lines in, JSON lines out, in order.
 
+    Example: echo '{"expr": "tr(A*X)", "wrt": "X"}' | matcalc batch
+
     Each line that is not blank has one answer: a result, or a field "error" with its kind, InputError (the line cannot be read),
-    Unfinished (no closed form), OutOfMemory, Killed (the process that worked on it was killed twice) or Fault (matcalc failed).
+    Unfinished (no closed form), Deadline (no derivative in time), OutOfMemory, Killed (the process that worked on it was killed
+    twice) or Fault (matcalc failed).
     "missing" names the outputs that could not be had and says why; the others are kept.
 
     Exit 0: no line failed. Exit 1: the answer to a line has the field "error".
@@ -190,9 +246,9 @@ def batch(file: str | None, jobs: int, cluster: str | None) -> None:
     lines = workers.lines(_bytes(file))
     if cluster is not None:
         from . import cluster as c
-        answers = c.answers(lines, cluster)
+        answers = c.answers(lines, cluster, seconds)
     else:
-        answers = workers.answers(lines, jobs)
+        answers = workers.answers(lines, jobs, seconds)
     out = sys.stdout.buffer
     bad = False
     try:
@@ -273,11 +329,14 @@ def explain(e: InputError) -> str:
 
 def main() -> None:
     """The entry point: no input ends in a traceback."""
+    from .language.deadline import Expired
     from .language.shape import InputError
     try:
         cli.main(prog_name="matcalc", standalone_mode=True)
     except InputError as e:
         fail(explain(e))
+    except Expired as e:
+        fail(str(e))
     except RecursionError:
         fail("the input is nested too deeply")
     except OSError as e:

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from . import jsonl
+from .language.deadline import SECONDS as GRANTED
 from .language.shape import InputError
 from .workers import ahead, share as answer_here
 
@@ -32,7 +33,7 @@ def chunks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield chunk
 
 
-def answers(lines: Iterable[bytes], address: str) -> Generator[str, None, None]:
+def answers(lines: Iterable[bytes], address: str, seconds: float = GRANTED) -> Generator[str, None, None]:
     """Every answer, in order. What the cluster loses is answered here, line by line."""
     try:
         from distributed import Client
@@ -51,17 +52,17 @@ def answers(lines: Iterable[bytes], address: str) -> Generator[str, None, None]:
         def share(chunk: list[bytes]) -> list[str]:
             # Sent as code, for the scheduler need not have matcalc.
             from importlib import import_module
-            found: list[str] = import_module("matcalc.workers").share(chunk)
+            found: list[str] = import_module("matcalc.workers").share(chunk, seconds)
             return found
 
         for chunk, future in ahead(chunks(lines), lambda chunk: client.submit(share, chunk, pure=False), 2 * cores or 8):
-            for answer in _answers(chunk, future):
+            for answer in _answers(chunk, future, seconds):
                 yield answer
                 progress.count(answer)
         progress.end()
 
 
-def _answers(chunk: list[bytes], future: Future[list[str]] | None) -> Iterable[str]:
+def _answers(chunk: list[bytes], future: Future[list[str]] | None, seconds: float = GRANTED) -> Iterable[str]:
     """The answers to a chunk; of one that was lost each line by itself, from a process of this machine."""
     try:
         if future is None:
@@ -71,7 +72,7 @@ def _answers(chunk: list[bytes], future: Future[list[str]] | None) -> Iterable[s
         raise InputError(f"the workers of the cluster have no module {e.name}", hint="install the same matcalculus there") from None
     except Exception as e:
         print(f"matcalc: the cluster lost {len(chunk)} lines ({type(e).__name__}); they are answered here", file=sys.stderr)
-        return (answer for line in chunk for answer in answer_here([line]))
+        return (answer for line in chunk for answer in answer_here([line], seconds))
 
 
 class Progress:

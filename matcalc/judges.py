@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .derive.derivation import Derivation
+from .language.deadline import Expired
 from .language.expr import Expr, Name
 from .language.parse import Problem
 from .language.shape import InputError
@@ -26,7 +27,9 @@ Found = list[tuple[Judge, Verdict]]
 
 
 def asked(judge: Judge, what: str, *given: Any, **more: Any) -> Verdict:
-    """What a judge says. One that is missing or fails has not decided; it must not lose the answer, and is named in it."""
+    """What a judge says, in half of the time that is left. One that is missing, late or fails has not decided; it must not lose
+    the answer, and is named in it."""
+    given = tuple(x.within(x.deadline.half()) if isinstance(x, Problem | Derivation) else x for x in given)
     try:
         module = import_module(f".proof.{MODULES[judge]}", __package__)
         verdict: Verdict = getattr(module, what)(*given, **more)
@@ -34,6 +37,8 @@ def asked(judge: Judge, what: str, *given: Any, **more: Any) -> Verdict:
         raise
     except RecursionError:
         return undecided(Why.TOO_DEEP)
+    except Expired as e:
+        return undecided(Why.DEADLINE, e.seconds)
     except ModuleNotFoundError as e:
         return undecided(Why.MISSING, e.name)
     except Exception as e:
@@ -84,7 +89,7 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
     given = p, result, where, p.order, layout, structured
     quick = asked(Judge.POINTS, "judge_derivative", *given, small)
     if quick.kind == "refuted":
-        return [(Judge.POINTS, smallest(points.Derivative(*given), quick) if small else quick)]
+        return [(Judge.POINTS, _smallest(points.Derivative(*given), quick) if small else quick)]
     return _further("derivative", given, quick, verify, verify, small)
 
 
@@ -98,7 +103,7 @@ def equation(p: Problem, verify: bool = False) -> Said:
     given = p, *p.prove
     quick = asked(Judge.POINTS, "judge_equation", *given)
     if quick.kind == "refuted":
-        return together([(Judge.POINTS, smallest(points.Equality(*given), quick))], p)
+        return together([(Judge.POINTS, _smallest(points.Equality(*given), quick))], p)
     return together(_further("equation", given, quick, verify, verify or quick.kind == "undecided", True), p)
 
 
@@ -129,13 +134,21 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
     return found
 
 
+def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> Verdict:
+    """The refutation with a smaller witness, where one is found in time."""
+    try:
+        return smallest(question, found)
+    except Expired:
+        return found
+
+
 def _settled(what: str, given: tuple[Any, ...], found: Found) -> Found:
     """What points alone say is looked at deeper: where that leaves something open, nobody who compared at given sizes has closed it."""
     quick = asked(Judge.POINTS, f"deeper_{what}", found[0][1], *given)
     if quick.kind == "checked":
         return found
     if quick.kind == "refuted":
-        return [(Judge.POINTS, smallest(points.Equality(*given) if what == "equation" else points.Derivative(*given), quick))]
+        return [(Judge.POINTS, _smallest(points.Equality(*given) if what == "equation" else points.Derivative(*given), quick))]
     return [(Judge.POINTS, quick), *((judge, v) for judge, v in found[1:] if v.kind != "checked")]
 
 
@@ -202,18 +215,21 @@ def misshapen(p: Problem, d: Derivation) -> Diagnosis:
     return _diagnosed(lambda: told((find(p, d.result, list(d.where), claimed),)), MISFIT)
 
 
-def slip(p: Problem) -> Diagnosis:
+def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosis = NOTHING) -> Diagnosis:
     """What is wrong with a false equation, where it is a known slip."""
     from .diagnose.equations import of_derivative
     from .diagnose.equations import slip as find
-    return _diagnosed(lambda: told(find(p), ANSWER if p.prove and of_derivative(p.prove[0]) else LEFT), NOTHING)
+    sides = sides or p.prove
+    assert sides is not None
+    left, right = sides
+    return _diagnosed(lambda: told(find(p, left, right), ANSWER if of_derivative(left) else LEFT) or otherwise, otherwise)
 
 
 def _diagnosed(find: Callable[[], Diagnosis], otherwise: Diagnosis) -> Diagnosis:
     """A diagnosis; one that fails must not lose the verdict it explains."""
     try:
         return find()
-    except (RecursionError, InputError):
+    except (RecursionError, InputError, Expired):
         return otherwise
     except Exception:
         if RERAISE:

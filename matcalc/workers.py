@@ -11,11 +11,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import Empty, Queue
 from threading import Lock, Thread
+from functools import cache
 from typing import BinaryIO, TypeVar
 
 from . import jsonl
+from .language.deadline import SECONDS
 
-CODE = "import sys; sys.path[:] = {!r}; from matcalc.batch import serve; serve({!r})"
+CODE = "import sys; sys.path[:] = {!r}; from matcalc.batch import serve; serve({!r}, {!r})"
 READY = b"ready\n"
 AHEAD = 4           # lines for each worker that are read before their turn
 T = TypeVar("T")
@@ -35,9 +37,9 @@ def lines(file: BinaryIO) -> Iterator[bytes]:
 class Worker:
     """A process that answers lines."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = SECONDS) -> None:
         # In a group of its own, where Ctrl-C does not reach it: it is ended by whoever started it.
-        self.process = subprocess.Popen([sys.executable, "-c", CODE.format(sys.path, READY)], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([sys.executable, "-c", CODE.format(sys.path, READY, seconds)], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, process_group=0)
         assert self.process.stdin is not None and self.process.stdout is not None
         self.send, self.receive = self.process.stdin, self.process.stdout
@@ -71,7 +73,8 @@ class Worker:
 class Crew:
     """Workers that are started when they are needed, and replaced when they die."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.seconds = seconds      # for each line
         self.idle: list[Worker] = []
         self.alive: set[Worker] = set()
         self.closed = self.started = False
@@ -100,7 +103,7 @@ class Crew:
                 self._end(worker)
         for _ in range(0 if self.closed else self.tries):
             with suppress(OSError):
-                worker = Worker()
+                worker = Worker(self.seconds)
                 self.started = True
                 self.alive.add(worker)
                 if not self.closed:
@@ -161,13 +164,13 @@ def ahead(items: Iterable[T], submit: Callable[[T], Future[R]], most: int) -> Ge
                 queue.get_nowait()
 
 
-def answers(asked: Iterable[bytes], jobs: int = 1) -> Generator[str, None, None]:
+def answers(asked: Iterable[bytes], jobs: int = 1, seconds: float = SECONDS) -> Generator[str, None, None]:
     """Every answer, in order, from so many processes; from this one where there are none to be had."""
     jobs = min(jobs, 2 * (os.cpu_count() or 1))
-    crew, threads = Crew(), ThreadPoolExecutor(jobs)
+    crew, threads = Crew(seconds), ThreadPoolExecutor(jobs)
     try:
         for line, future in ahead(asked, lambda line: threads.submit(crew.answer, line), AHEAD * jobs):
-            yield _result(line, future) or here(line)
+            yield _result(line, future) or here(line, seconds)
     finally:
         crew.close()
         threads.shutdown(cancel_futures=True)
@@ -180,17 +183,19 @@ def _result(line: bytes, future: Future[str | None] | None) -> str | None:
         return jsonl.unanswered(line, "Fault", f"matcalc failed on this line: {type(e).__name__}: {e}")
 
 
-OURS, ONE = Crew(), Lock()
+ONE = Lock()
+ours = cache(Crew)      # processes that are kept, for each deadline
 
 
-def here(line: bytes) -> str:
+def here(line: bytes, seconds: float = SECONDS) -> str:
     """The answer from this process."""
     from .batch import answer
     with ONE:
-        return answer(line)
+        return answer(line, seconds)
 
 
-def share(chunk: Iterable[str | bytes]) -> list[str]:
+def share(chunk: Iterable[str | bytes], seconds: float = SECONDS) -> list[str]:
     """The answers to some lines, from a process that is kept for the next call: what a worker of a cluster runs."""
     asked = (line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line for line in chunk)
-    return [OURS.answer(line) or here(line) for line in asked]
+    crew = ours(seconds)
+    return [crew.answer(line) or here(line, seconds) for line in asked]

@@ -56,9 +56,13 @@ class Emitter(Writer):
         """The whole source."""
         result = with_norms(smoothed(result, self.definitions))
         self.needs = where_it_holds(self.problem, result, self.definitions)
-        root = Graph(self.bodies, self.spelled).low(result)
+        graph = Graph(self.bodies, self.spelled)
+        for part in self.used(result):      # one after the other, so that a long chain needs no tall stack
+            graph.low(part)
+        root = graph.low(result)
         order = self.count(root)
         for node in order:
+            self.problem.deadline.check()
             self.text[node] = self.write(node)
             if node is not root and (node.name is not None or (self.uses.get(node, 0) > 1 and self.costs(node))):
                 self.hoist(node)
@@ -66,6 +70,17 @@ class Emitter(Writer):
         self.lone = root.lone or any(a.lone for n in order for a in n.args if n.op not in ARITHMETIC)
         self.calls = [n for n in order if n.op == "call"]
         return self.assemble(name, {n.data for n in order if n.op == "var"})
+
+    def used(self, result: Expr) -> list[Name]:
+        """The defined names a result stands on, in their order."""
+        seen: set[Name] = set()
+        todo = [n for n in result.names if n in self.definitions]
+        while todo:
+            name = todo.pop()
+            if name not in seen:
+                seen.add(name)
+                todo += [n for n in self.definitions[name].names if n in self.definitions]
+        return [n for n in self.definitions if n in seen]
 
     # ------------------------------------------------------------------ the graph
     def count(self, root: Node) -> list[Node]:

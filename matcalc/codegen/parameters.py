@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..language.conditions import needed
+from ..language.needs import needed
 from ..language.expr import ONE, SCALAR, Expr, Name
 from ..language.tokens import Line
 from ..render.said import sentence

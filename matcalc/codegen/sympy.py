@@ -125,6 +125,7 @@ class Script:
 
     def write(self, e: Expr) -> Written:
         """Code and its strength."""
+        self.problem.deadline.check()
         if isinstance(e, Number):
             return self.number(e.value)
         if isinstance(e, Name):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
+from ..language.deadline import Deadline
 from ..language.expr import Expr, Name
 from .lines import differential_lines, tidying_lines
 from .normal import normalised
@@ -22,7 +24,7 @@ class Derivation:
         self.result, self.where, self.reading, self.layout, self.earlier = result, where, reading, layout, earlier
         self.adjoints: list[tuple[Name, Expr]] = engine.adjoints
         self.verdict: Any = None
-        self._steps: list[Step] | None = None
+        self._steps: list[list[Step]] = []      # shared with the copies of `within`
 
     @property
     def shape(self) -> tuple[str, str]:
@@ -37,11 +39,24 @@ class Derivation:
     @property
     def steps(self) -> list[Step]:
         """The steps as whole lines; each begins where the one before ended."""
-        if self._steps is None:
-            first = self.earlier.steps if self.earlier else normalised(self.problem.as_typed().f)[1]
-            self._steps = [*first, *tidying_lines(self.f, self.before),
-                           *differential_lines(self.engine), *tidying_lines(self.raw, self.after)]
-        return self._steps
+        if not self._steps:
+            by = self.problem.deadline
+            first = self.earlier.within(by).steps if self.earlier else normalised(self.problem.as_typed().f)[1]
+            self._steps.append([*first, *tidying_lines(self.f, self.before, by),
+                                *differential_lines(self.engine, by), *tidying_lines(self.raw, self.after, by)])
+        return self._steps[0]
+
+    @property
+    def deadline(self) -> Deadline:
+        """By when the answer is wanted."""
+        found: Deadline = self.problem.deadline
+        return found
+
+    def within(self, deadline: Deadline) -> Derivation:
+        """The same derivation, to be drawn or replayed by another moment."""
+        out = copy(self)
+        out.problem = self.problem.within(deadline)
+        return out
 
 
 __all__ = ["Derivation", "Step", "Unfinished"]

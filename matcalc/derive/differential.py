@@ -70,6 +70,7 @@ class Engine:
         self.moves: list[Move] = []
         self.f = f
         self.expand = problem.expand
+        self.deadline = problem.deadline
 
     # ------------------------------------------------------------------ differentials
     def depends(self, e: Expr) -> bool:
@@ -210,6 +211,7 @@ class Engine:
             for term in self.linear_map(start):
                 self.collect(pending, term)
         while True:
+            self.deadline.check()
             live = [y for y in pending if y is not self.wrt]
             if not live:
                 break
@@ -298,6 +300,7 @@ class Engine:
 
     def free(self, term: Term) -> list[Term]:
         """Set the differential in a term free; may give several terms."""
+        self.deadline.check()
         c, inner = term
         assert isinstance(inner, Apply)
         if inner.head == "d":

@@ -7,6 +7,7 @@ from ..language.parse import Problem
 from ..rules.measure import measure
 from .derivation import Derivation, Unfinished
 from .differential import Engine
+from .folds import Folds
 from .substitute import substitute
 from .naming import name_repeats, taken_by
 from .tables import MAIN, NAMING
@@ -62,19 +63,21 @@ def unstructured(problem: Problem) -> Problem:
 
 def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
     """A tidier that knows the problem's names and assumptions."""
-    folds: dict[Expr, Name] = {}
+    folds = Folds()
     for name, body in [*problem.definitions, *(extra or [])]:
         if isinstance(body, Apply):
-            folds[body] = name
-            folds.setdefault(Tidier(dict(folds))(body), name)
-    return Tidier({b: n for b, n in folds.items() if isinstance(b, Apply)}, assumptions=problem.assumptions,
-                  bodies=dict(problem.definitions))
+            folds.add(body, name)
+            tidy = Tidier(folds, deadline=problem.deadline)(body)
+            if isinstance(tidy, Apply) and tidy not in folds:
+                folds.add(tidy, name)
+    return Tidier(folds, assumptions=problem.assumptions,
+                  bodies=dict(problem.definitions), deadline=problem.deadline)
 
 
 def plain_tidier(problem: Problem) -> Tidier:
     """What f is tidied with before it is differentiated: composites are recognised unless they are to be expanded."""
     tables = (MAIN,) if getattr(problem, "expand", False) else (MAIN, NAMING)
-    return Tidier(tables=tables, bodies=dict(problem.definitions))
+    return Tidier(tables=tables, bodies=dict(problem.definitions), deadline=problem.deadline)
 
 
 def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:

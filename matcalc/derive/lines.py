@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ..language.deadline import NEVER, Deadline
 from ..language.expr import UNIT, Apply, Expr, add, apply, build, mul, tr, vec
 from ..rules.book import RULES, conditions
 from ..rules.rule import Rule, fill
@@ -62,7 +63,8 @@ NUMBERS = Rewrite("numbers", "", {}, UNIT, UNIT)
 class Lines:
     """The lines of a derivation so far; `steps` grows as moves are drawn."""
 
-    def __init__(self, linear: bool = False, zero: Term | None = None) -> None:
+    def __init__(self, deadline: Deadline = NEVER, linear: bool = False, zero: Term | None = None) -> None:
+        self.deadline = deadline
         self.steps: list[Step] = []
         self.linear, self.zero = linear, zero
         self.state: list[Term] = []
@@ -142,6 +144,7 @@ class Lines:
     def _step(self, rule: str, see: str, made: Rewrite | Move, line: Expr, instance: tuple[Expr, Expr], laid: Around,
               around: Around, known: dict[int, Expr] | None = None) -> Expr:
         """Add a step, if the line changes; `known` are parts of the line around the old side."""
+        self.deadline.check()
         at, beside, part = _place(around, line, instance[0], {} if known is None else known)
         new = put(beside, instance[1])
         after = put_at(line, at, new)
@@ -192,15 +195,15 @@ def _place(around: Around, line: Expr, old: Expr, memo: dict[int, Expr]) -> tupl
     return tuple(path), around, line
 
 
-def differential_lines(engine: Engine) -> list[Step]:
+def differential_lines(engine: Engine, deadline: Deadline = NEVER) -> list[Step]:
     """The lines of df = ..."""
-    lines = Lines(engine.linear, Term(engine.zero(), apply("d", engine.wrt)))
+    lines = Lines(deadline, engine.linear, Term(engine.zero(), apply("d", engine.wrt)))
     lines.differential(engine.moves)
     return lines.steps
 
 
-def tidying_lines(start: Expr, trace: Trace | None) -> list[Step]:
+def tidying_lines(start: Expr, trace: Trace | None, deadline: Deadline = NEVER) -> list[Step]:
     """The lines of an expression that is tidied."""
-    lines = Lines()
+    lines = Lines(deadline)
     lines.tidied(start, trace)
     return lines.steps

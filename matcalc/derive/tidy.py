@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, had, mul
 from ..language.functions import ELEMENTWISE_NAMES
 from ..rules.measure import measure
 from ..rules.rule import Binding, bags, fill, match, parts, products
 from .distribute import multiplied_out
 from .factor import factored
+from .folds import Folds
 from .known import positive, symmetric, turned
 from .record import HOLE, Around, Rewrite, Trace, nested
 from .substitute import substitute
@@ -40,9 +42,10 @@ class Use(NamedTuple):
 class Tidier:
     """Tidies with one set of names; `traces` holds how each node that is not tidy became so."""
 
-    def __init__(self, folds: dict[Expr, Name] | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
-                 assumptions: list[tuple[Expr, Expr]] | None = None, bodies: dict[Name, Expr] | None = None) -> None:
-        self.folds = folds or {}
+    def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
+                 assumptions: list[tuple[Expr, Expr]] | None = None, bodies: dict[Name, Expr] | None = None,
+                 deadline: Deadline = NEVER) -> None:
+        self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
         self.assumed = dict(assumptions or [])
         self.tables = tables
@@ -51,6 +54,7 @@ class Tidier:
         self.open: set[Expr] = set()
         self.words: Binding = {"words": self.check}
         self.trying = 0
+        self.deadline = deadline
 
     def check(self, s: Expr, words: frozenset[str]) -> bool:
         """Whether s has the structure a letter asks for."""
@@ -121,6 +125,7 @@ class Tidier:
 
     def rewrite(self, e: Apply) -> tuple[Rewrite, ...]:
         """How e becomes smaller, if it does."""
+        self.deadline.check()
         for table in self.tables:
             if e.head not in table.met:
                 table.meet(e.head)
@@ -217,6 +222,7 @@ class Tidier:
         """The use that ends smallest, ties by the rule's name and the text: the order of the rows is nothing to it."""
         least, found = measure(e), None
         for one in uses:
+            self.deadline.check()
             size = measure(one.after)
             if size < least or found and size == least and (one.row.rule.name, one.after.text) < (found.row.rule.name, found.after.text):
                 least, found = size, one
@@ -259,14 +265,14 @@ class Tidier:
     def fold_segment(self, e: Apply) -> tuple[Rewrite, ...]:
         """A definition whose body is a product, found inside a longer one."""
         scalars, chain = parts(e)
-        for body, short in self.folds.items():
-            if isinstance(body, Apply) and body.head == "*" and body.shape == SCALAR and len(body.args) > 1:
+        for body, short in self.folds.products((*scalars, *chain)):
+            if body.shape == SCALAR:
                 own = [a for a in body.args if not isinstance(a, Number)]
                 if own[0].shape == SCALAR and len(own) > 1 and all(a in scalars for a in own):
                     rest = [x for x in scalars if x not in own]
                     number = coefficient(body)[0]
                     return (use("definition", {short.name: body}, e, mul(*rest, short, Number(Fraction(1) / number), *chain)),)
-            if isinstance(body, Apply) and body.head == "*" and body.shape != SCALAR:
+            else:
                 s, c = parts(body)
                 for piece, value in ((c, short), ([T(f) for f in reversed(c)], T(short))):
                     for i in range(len(chain) - len(piece) + 1):

@@ -26,16 +26,16 @@ def under(about: About, left: Expr, right: Expr, further: bool = True) -> Slip |
         free = [n for n in wide if not n.words & {word, "diagonal", "spd", "skew" if word != "orthogonal" else "orthogonal"}]
         for n in free:
             if _agree(about, left, right, {n: _with(n, word)}):
-                return Slip(Is.ONLY_IF, ((n,), word))
+                return Slip(Is.RIGHT_IF, ((n,), word))
         if len(free) > 1:
             found = _fewest(about, left, right, free, word)
             if found:
-                return Slip(Is.ONLY_IF, (tuple(found), word))
+                return Slip(Is.RIGHT_IF, (tuple(found), word))
     for n in names:
         if n.shape[1] is ONE and n.shape != SCALAR and "simplex" not in n.words:
             total = (apply("sum", n), num(1))
             if not any(n in a.names for a, _ in about.assumptions) and _agree(about, left, right, {}, total):
-                return Slip(Is.ONLY_IF, ((n,), "sum"))
+                return Slip(Is.RIGHT_IF, ((n,), "sum"))
     return _positive(about, left, right, names)
 
 
@@ -53,7 +53,7 @@ def _undefined(about: About, left: Expr, right: Expr) -> bool:
 def _positive(about: About, left: Expr, right: Expr, names: list[Name]) -> Slip | None:
     for n in names:
         if "positive" not in n.words and _branches(left, right) and _agree(about, left, right, {n: _with(n, "positive")}):
-            return Slip(Is.ONLY_IF, ((n,), "positive"))
+            return Slip(Is.RIGHT_IF, ((n,), "positive"))
     return None
 
 

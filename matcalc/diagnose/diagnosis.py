@@ -30,14 +30,21 @@ def diagnosis(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claim
         return _sizes(right, claimed)
     if right.shape == claimed.shape and look.alike(right, claimed):
         return ()   # they differ at larger sizes only, where no candidate is looked at
-    found = _slip(look, right, claimed, layout, problem.f is not None and problem.f.shape != SCALAR, problem.wrt)
+    found = _slip(look, right, claimed, _layouts(problem, layout), problem.wrt)
     if right.shape != claimed.shape:
         return (_one(found or _unknown(problem, claimed)) or _turned(problem, where, right, claimed, layout)
-                or _sizes(right, claimed))
+                or (_sizes(right, claimed) if problem.wrt is not None else ()))
     only = under(about, right, claimed, found is None)
     if found is None and only is None:
         return _one(frozen(problem, look, claimed) or _common(look, right, claimed))
     return (*_one(found), *_one(only))
+
+
+def _layouts(problem: Asked, layout: str) -> str:
+    """The layout in which the transpose would be right; none for the gradient of a scalar, or where nothing is differentiated."""
+    if problem.wrt is None or problem.f is None or (layout == "denominator" and problem.f.shape == SCALAR):
+        return ""
+    return "denominator" if layout == "numerator" else "numerator"
 
 
 def _one(found: Slip | None) -> tuple[Slip, ...]:
@@ -99,8 +106,8 @@ def _sizes(right: Expr, claimed: Expr) -> tuple[Slip, ...]:
     return () if right.shape == claimed.shape else (Slip(Is.SHAPES, (show_shape(right.shape), show_shape(claimed.shape))),)
 
 
-def _slip(look: Look, right: Expr, claimed: Expr, layout: str, linear: bool, wrt: Name | None) -> Slip | None:
-    found = _first(look, claimed, wholes(right, layout, linear, wrt))
+def _slip(look: Look, right: Expr, claimed: Expr, layout: str, wrt: Name | None) -> Slip | None:
+    found = _first(look, claimed, wholes(right, layout, wrt))
     if found is not None:
         return found
     if right.shape != claimed.shape:
@@ -190,9 +197,9 @@ def _terms(look: Look, right: Expr, claimed: Expr) -> Slip | None:
     rest = add(*(mul(num(x), p) if x != 1 else p for p, x in zip(parts, found, strict=True) if x))
     if not look.holds(claimed, rest):
         return None
-    if not c or c == -1:
-        return Slip(Is.SIGN_OF_TERMS if c else Is.NO_TERMS, (tuple(bad),))
-    return Slip(Is.FACTOR_OF_TERMS, (tuple(mul(num(c), b) for b in bad), tuple(bad)))
+    if not c:
+        return Slip(Is.NO_TERMS, (tuple(bad),))
+    return Slip(Is.SIGN_OF_TERMS if c == -1 else Is.FACTOR_OF_TERMS, (tuple(mul(num(c), b) for b in bad), tuple(bad)))
 
 
 def _extra_terms(look: Look, right: Expr, claimed: Expr) -> Slip | None:
@@ -212,7 +219,7 @@ def _extra_terms(look: Look, right: Expr, claimed: Expr) -> Slip | None:
         return None
     if not c:
         return Slip(Is.EXTRA_TERMS, (tuple(bad),))
-    return Slip(Is.FACTOR_OF_TERMS, (tuple(bad), tuple(mul(num(c), b) for b in bad)))
+    return Slip(Is.SIGN_OF_TERMS if c == -1 else Is.FACTOR_OF_TERMS, (tuple(bad), tuple(mul(num(c), b) for b in bad)))
 
 
 def _common(look: Look, right: Expr, claimed: Expr) -> Slip | None:

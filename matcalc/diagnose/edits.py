@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..derive.substitute import substitute
-from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, epow, had,
+from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, epow, eye, had,
                              mul, num, power)
+from ..language.functions import ELEMENTWISE_NAMES
 from .look import square
 
 SIZED = frozenset(("eye", "ones", "zeros", "comm", "pi", "prime", "grad", "hess", "jac"))
@@ -61,7 +62,7 @@ def edits(e: Expr) -> Iterator[Edit]:
     seen = {e}
     count = 0
     found = list(sites(e))
-    for kind in (_everywhere, _single, _products, _powers):
+    for kind in (_everywhere, _single, _products, _powers, _functions):
         for edit in kind(e, found):
             if edit.whole not in seen and edit.whole.shape == e.shape:
                 seen.add(edit.whole)
@@ -108,7 +109,10 @@ def _single(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
                 yield from _placed(e, path, s, s.args[0], "inverse")
             elif isinstance(s, Name):
                 yield from _placed(e, path, s, apply("inv", s), "inverse")
-            yield from _placed(e, path, s, apply("diag", apply("diagonal", s)), "diagonal")
+            if isinstance(s, Apply) and s.head == "ones":
+                yield from _placed(e, path, s, eye(s.shape[0]), "identity")
+            else:
+                yield from _placed(e, path, s, apply("diag", apply("diagonal", s)), "diagonal")
         if isinstance(s, Apply) and s.head == "+" and s.shape != SCALAR and len(s.args) <= 8:
             for i, a in enumerate(s.args):
                 if square(a) and path:
@@ -167,6 +171,19 @@ def _powers(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
             for i, a in enumerate(s.args):
                 yield from _placed(e, (*path, i), a, mul(MINUS, a), "sign")
                 yield from _placed(e, (*path, i), a, mul(num(2), a), "double")
+
+
+def _functions(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
+    """An entry-wise function of the expression put around another part, or left out; what it stands in is shown."""
+    at = dict(found)
+    heads = dict.fromkeys(s.head for _, s in found if isinstance(s, Apply) and s.head in ELEMENTWISE_NAMES)
+    for path, s in found:
+        around = at[path[:-1]] if path else s
+        for head in heads:
+            new = s.args[0] if isinstance(s, Apply) and s.head == head else apply(head, s) if not isinstance(s, Number) else s
+            whole, shown = put(e, path, new), put(around, path[-1:], new)
+            if whole is not None and shown is not None:
+                yield Edit(whole, around, shown, "function")
 
 
 def terms(e: Expr, most: int = 24) -> list[Expr]:

@@ -15,14 +15,13 @@ from .look import Asked
 from .slip import Slip
 
 
-def slip(problem: Asked) -> tuple[Slip, ...]:
-    """What is wrong with problem.prove."""
-    left, right = problem.prove
+def slip(problem: Asked, left: Expr, right: Expr) -> tuple[Slip, ...]:
+    """What is wrong with an equation of the problem: with its right side, if the left one is taken for right."""
     answer = solved(problem, left)
     p = Problem()
     p.__dict__.update(problem.__dict__)
     p.f, p.wrt = left, None
-    if of_derivative(left):
+    if isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name):
         p.f, p.wrt = left.args[0], left.args[1]
     return diagnosis(p, [], answer, right)
 

@@ -27,6 +27,7 @@ class About:
         self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
         self.variables: dict[str, Name] = problem.variables
         self.still: tuple[str, ...] = tuple(getattr(problem, "still", ()))
+        self.deadline = problem.deadline
 
 
 class Look:

@@ -35,11 +35,11 @@ class Is(StrEnum):
     NO_FACTOR = "factor missing"                 # (the factor or None, what stands there, what belongs there)
     TWO_TRANSPOSES = "two transposes"            # (what is right)
     NO_TERMS = "terms missing"                   # (terms)
-    SIGN_OF_TERMS = "sign of terms"              # (terms)
+    SIGN_OF_TERMS = "sign of terms"              # (what stands there, what belongs there)
     FACTOR_OF_TERMS = "factor of terms"          # (what stands there, what belongs there)
     EXTRA_TERMS = "terms too many"               # (terms)
     SOME_TERMS = "some terms right"              # (terms that are right, what stands there, what belongs there)
-    ONLY_IF = "right only if"                    # (names, and the word, `sum` or `positive`)
+    RIGHT_IF = "right if"                        # (names, and the word, `sum` or `positive`)
     ILL_SHAPED = "ill-shaped"                    # (nothing, or whether whole terms are transposed, and the terms)
 
 

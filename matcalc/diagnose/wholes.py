@@ -11,12 +11,11 @@ from .look import Look, square
 from .slip import Is, Slip
 
 
-def wholes(right: Expr, layout: str, linear: bool, wrt: Name | None) -> Iterator[tuple[Slip, Expr]]:
+def wholes(right: Expr, other_layout: str, wrt: Name | None) -> Iterator[tuple[Slip, Expr]]:
     """Slips of the whole answer, with what they make of it."""
     turned = T(right)
-    other = "denominator" if layout == "numerator" else "numerator"
     if turned is not right:
-        yield Slip(Is.TRANSPOSE, (other if linear or layout == "numerator" else "",)), turned
+        yield Slip(Is.TRANSPOSE, (other_layout,)), turned
     yield Slip(Is.NEGATIVE), mul(num(-1), right)
     for k in (2, 3, 4, 5, 6):
         for c in (Fraction(1, k), Fraction(k)):

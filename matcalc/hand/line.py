@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import NamedTuple
 
 from .. import judges
 from ..diagnose.diagnosis import diagnosis
 from ..diagnose.equations import solved
 from ..diagnose.mend import mended
+from ..language.deadline import Expired, after
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.infer import Inferred
 from ..language.parse import Problem, problem
@@ -51,8 +53,8 @@ class Mark(NamedTuple):
 class Lines:
     """Judges one line at a time."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
+    def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
+        self.sheet, self.seconds = sheet, seconds      # seconds for each line
         self.declare = list(sheet.declare)
         self.given = Given(sheet.define, sheet.assume, set(), {}, set(), {})
         self.define = ordered(sheet.define)
@@ -72,6 +74,7 @@ class Lines:
         except InputError as e:
             self._placed(e, row, asked)
             raise
+        p.deadline = after(self.seconds)
         self.inferred += p.inferred_from
         self.declare += p.inferred
         names = [v for v in p.variables.values() if v.kind == "variable"]
@@ -211,7 +214,7 @@ class Lines:
         try:
             said = told(diagnosis(about, [], wanted, after), FOLLOWS)
             would = mended(p, wanted, after)
-        except RecursionError:
+        except (RecursionError, Expired):
             return NOTHING, ""
         if would is None:
             would = wanted if wanted is not before else None

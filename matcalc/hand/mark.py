@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter
 from copy import copy
+from math import inf
 from typing import NamedTuple
 
 from ..language.expr import SCALAR, InputError, ShapeError
@@ -50,8 +51,8 @@ class Marked(NamedTuple):
 class Marker(Lines):
     """Goes down the rows."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        super().__init__(sheet)
+    def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
+        super().__init__(sheet, seconds)
         self.marks: list[Mark] = []
         self.tainted: dict[str, int] = {}
         self.doubts: dict[str, tuple[Doubt, ...]] = {}
@@ -66,7 +67,7 @@ class Marker(Lines):
         for layout in ("numerator", "mixed") if derivatives else ():
             other = copy(self.sheet)
             other.layout, other.rows = layout, list(self.sheet.rows)
-            again = Marker(other)._run()
+            again = Marker(other, self.seconds)._run()
             unjudged = [sum(m.mark in ("not judged", "not read") for m in x.marks) for x in (again, found)]
             if not any(m.mark == "does not follow" for m in again.marks) and unjudged[0] <= unjudged[1]:
                 if len([r for r in derivatives if r.left]) < 2:

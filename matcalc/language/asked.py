@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
+from . import composites
 from .clash import Clash, Operand, Speaker
 from .functions import ELEMENTWISE_NAMES, OPERATIONS
 from .nodes import Name
@@ -131,6 +132,8 @@ class Calls(Speaker):
         if op == "apply":
             return self.applied(at, cast("tuple[str, int, str]", data), o)
         name = str(data)
+        if name in composites.ARITY:
+            return self.composite(name, at, arguments)
         if name == "scalar":
             self.needs_scalar(at, name, o)
             return Operand(SCALAR, at, last, o.kind)
@@ -183,18 +186,26 @@ class Calls(Speaker):
     def row(self, name: str, at: int, arguments: list[Operand]) -> Shape:
         """What one row asks of its arguments, and the shape of its result."""
         wanted, result = ROWS[name]
-        bound = {"1": ONE}
+        bound = self.bind(name, at, arguments, wanted, {"1": ONE})
+        rows, cols = (self.evaluate(text, bound) for text in result)
+        return (rows, cols)
+
+    def composite(self, name: str, at: int, arguments: list[Operand]) -> Operand:
+        """A definition of the language."""
+        raise NotImplementedError
+
+    def bind(self, name: str, at: int, arguments: list[Operand], wanted: Pairs, bound: dict[str, Dim]) -> dict[str, Dim]:
+        """The sizes that the letters of a row stand for; Clash where two of them differ."""
         for o, pair in zip(arguments, wanted, strict=True):
             for letter, dim in zip(pair, o.shape, strict=True):
-                have = bound.setdefault(letter, dim)
+                have = ONE if letter == "1" else bound.setdefault(letter, dim)
                 if have is not dim and not self.sizes.same(have, dim):
                     square = pair[0] == pair[1] and o.shape[0] is not self.settle(o.shape[1])
                     raise self.clash(at, arguments, lambda o=o, square=square: (  # type: ignore[misc]
                         f"{self.line.span(at, self.closing[at + 1])}: {self.text(o)} is {self.shown(o.shape)}, "
                         + ("not square" if square else f"but {self.text(arguments[0])} is {self.shown(arguments[0].shape)}")
                         + self.whence(*o.shape)), lambda: None)
-        rows, cols = (self.evaluate(text, bound) for text in result)
-        return (rows, cols)
+        return bound
 
     @staticmethod
     def evaluate(text: str, bound: Mapping[str, Dim]) -> Dim:

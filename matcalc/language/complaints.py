@@ -10,9 +10,9 @@ from .shape import InputError
 from .tokens import is_name
 
 SIZES = "a size is a name, a positive integer, or a sum or product of those: n+1, m*n"
-ROUND = "only round brackets are read"
-HINTS = {"**": "write ^ for a power", "@": "write * for a matrix product", "\\": "write inv(A)*b", "[": ROUND, "{": ROUND, "]": ROUND,
-         "}": ROUND, "=": "an equation is written lhs == rhs, a definition z = W*x + b", "==": "an equation belongs to prove",
+ROUND = "entries and blocks of matrices are not read"
+HINTS = {"**": "write ^ for a power", "@": "write * for a matrix product", "\\": "write inv(A)*b", "[": ROUND, "]": ROUND,
+         "=": "an equation is written lhs == rhs, a definition z = W*x + b", "==": "an equation belongs to prove",
          ".": "write A' for the transpose; .* ./ .^ go entry by entry", ";": "one expression at a time", "\u00b2": "write ^2",
          "\u00b3": "write ^3", "\u221a": "write sqrt(x)", "\u2211": "write sum(x)", "\u2016": "write norm2(x)",
          "|": "write abs(x), norm2(x) or det(A)", '"': "the transpose is '", "//": "write /"}

@@ -1,31 +1,28 @@
-"""Under which conditions both sides of something proved exist, read off the trees as typed: only those that can fail.
-
-An equation of values needs its parts to exist; where something is differentiated, its parts must be smooth there.
-"""
+"""What has to hold for something to exist: one condition, in its shortest form, nothing where it cannot fail."""
 
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from typing import NamedTuple
 
 from .arithmetic import add, mul, num
 from .build import build
-from .functions import DOMAIN, POWERS, SMOOTH
-from .nodes import Apply, Expr, Name, Number
+from .functions import POWERS
+from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import SCALAR
 from .sight import MINUS, UNIT, coefficient, is_unit
 from .sure import Sure
 
 
 class Condition(NamedTuple):
-    """`invertible`, `nonzero` (as a whole), `apart` (no entry is 0), `above` or `from` a bound, `between` -1 and 1."""
+    """`invertible`, `nonzero` (as a whole), `apart` (no entry is 0), or a bound for every entry: see SIGNS."""
 
     kind: str
     of: Expr
     bound: Fraction | int = 0
+    upper: Fraction | int = 1       # of what is within or between
 
     def __str__(self) -> str:
         e = self.of
@@ -34,79 +31,18 @@ class Condition(NamedTuple):
         if self.kind == "apart" and e.shape != SCALAR:
             return f"no entry of {e} is 0"
         if self.kind in ("nonzero", "apart"):
-            return f"{e} != 0"
-        if self.kind in ("between", "within"):
-            sign = "<" if self.kind == "within" else "<="
-            return f"-1 {sign} {e} {sign} 1"
-        return f"{e} {'>' if self.kind == 'above' else '>='} {num(self.bound)}"
+            return f"{e} != {num(self.bound)}"
+        sign = SIGNS[self.kind]
+        return f"{num(self.bound)} {sign} {e} {sign} {num(self.upper)}" if self.kind in INSIDE else f"{e} {sign} {num(self.bound)}"
 
 
-def conditions(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = ()) -> tuple[str, ...]:
-    """What has to exist in what was read; `moving` is differentiated."""
-    return tuple(map(str, needed(read, definitions, moving)))
+SIGNS = {"above": ">", "from": ">=", "below": "<", "upto": "<=", "within": "<", "between": "<="}
+INSIDE = frozenset(("within", "between"))
 
 
-def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = ()) -> tuple[Condition, ...]:
-    """The conditions as data, each once, none that follows from another."""
-    sure = Sure(definitions)
-    out: dict[Condition, None] = {}
-    seen: set[tuple[Expr, bool]] = set()
-    todo = deque([*((e, True) for e in moving), *((e, False) for e in read)])
-    while todo:
-        e, smooth = todo.popleft()
-        if (e, smooth) in seen or (e, True) in seen:
-            continue
-        seen.add((e, smooth))
-        if type(e) is Name and e in definitions:
-            todo.append((definitions[e], smooth))
-        if type(e) is not Apply:
-            continue
-        smooth = smooth or e.head in ("d", "derivative")
-        todo.extend((a, smooth) for a in _parts(e))
-        for c in _of(e, smooth):
-            out.update(dict.fromkeys(_settled(c, sure)))
-    return tuple(c for c in out if not _follows(c, out))
-
-
-def _parts(e: Apply) -> tuple[Expr, ...]:
-    """The parts that have to exist: norm2(x)^2 is a sum of squares, norm2(x)^3 smooth twice."""
-    if e.head in ("^", ".^") and type(e.args[1]) is Number and e.args[1].value > 0 and (e.args[1].value % 2 == 0 or e.args[1].value > 2):
-        base = e.args[0]
-        if type(base) is Apply and base.head == "norm2":
-            return base.args
-    return e.args
-
-
-def _of(e: Apply, smooth: bool) -> list[Condition]:
-    """What one operation asks of its argument."""
-    head = e.head
-    if not e.args:
-        return []
-    x = e.args[0]
-    if head in POWERS:
-        return _of_power(x, e.args[1], head == "^" and x.shape != SCALAR, smooth)
-    limits = (SMOOTH if smooth else DOMAIN).get(head, ())
-    return [Condition(limit.kind, build(limit.of, (x,)) if limit.of else x, limit.bound) for limit in limits]
-
-
-def _of_power(x: Expr, exponent: Expr, matrix: bool, smooth: bool) -> list[Condition]:
-    k = exponent.value if type(exponent) is Number else None
-    if k is None:
-        least = _least(exponent)
-        if least is None:
-            return [Condition("above", x)]
-        return [] if least >= 0 else [Condition("invertible" if matrix else "apart", x)]
-    if k % 1:
-        return [Condition("above" if k < 0 or (smooth and k < 1) else "from", x)]
-    if k < 0:
-        return [Condition("invertible" if matrix else "apart", x)]
-    return []
-
-
-# ----------------------------------------------------------------------------------------------- in short
-def _settled(c: Condition, sure: Sure) -> list[Condition]:
+def settled(c: Condition, sure: Sure) -> list[Condition]:
     """A condition in its shortest form: taken apart into factors, what cannot fail left out."""
-    kind, e, bound = c
+    kind, e, bound, upper = c
     if kind == "invertible":
         return _invertible(e, sure)
     if kind == "apart":
@@ -115,10 +51,14 @@ def _settled(c: Condition, sure: Sure) -> list[Condition]:
         return [] if sure.nonzero(e) else [Condition("nonzero", plain(e))]
     if kind in ("above", "from"):
         return _above(e, bound, kind == "above", sure)
+    if kind in ("below", "upto"):
+        return _above(mul(MINUS, e), -bound, kind == "below", sure)
     value = _known(e)
     if value is not None and abs(value) <= 1 + (1e-9 if kind == "between" else -1e-9):
         return []
-    return [Condition(kind, plain(e))]
+    strict = kind == "within"
+    inside = _above(e, bound, strict, sure) or _above(mul(MINUS, e), -upper, strict, sure)
+    return [Condition(kind, plain(e), bound, upper)] if inside else []
 
 
 def _invertible(e: Expr, sure: Sure) -> list[Condition]:
@@ -156,7 +96,41 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
             return _above(e.args[0], 0, True, sure)
         if e.head == "norm2":
             return [Condition("nonzero", plain(e.args[0]))]
-    return [Condition("apart", plain(e))]
+        squared = _squared(e, sure)
+        if squared is not None:
+            return [Condition("nonzero", plain(squared))]
+    e = plain(e)
+    if e.shape == SCALAR and type(e) is Apply and e.head == "+":
+        value, rest = _split(e)
+        return [Condition("apart", mul(num(-1), rest), value) if _negative(rest) else Condition("apart", rest, -value)] if value else [
+            Condition("apart", e)]
+    return [Condition("apart", e)]
+
+
+def _split(e: Apply) -> tuple[Rational, Expr]:
+    """The number in a sum, and the rest of it."""
+    value = next((t.value for t in e.args if type(t) is Number), 0)
+    return value, add(*(t for t in e.args if type(t) is not Number))
+
+
+def _negative(e: Expr) -> bool:
+    return type(e) is Apply and e.head == "*" and type(e.args[0]) is Number and e.args[0].value == -1
+
+
+def _squared(e: Apply, sure: Sure) -> Expr | None:
+    """The v of v'*v or of v'*S*v with a positive definite S (v may be B*x), the X of sum(X.^2) and tr(X'*X): zero where it is zero."""
+    if e.head in ("sum", "tr"):
+        x = e.args[0]
+        if type(x) is not Apply or (x.head == ".^") != (e.head == "sum"):
+            return None
+        if x.head == ".^":
+            return x.args[0] if type(x.args[1]) is Number and x.args[1].value > 0 and x.args[1].value % 2 == 0 else None
+        return x.args[-1] if x.head == "*" and len(x.args) == 2 and sure.definite(x, True) else None
+    k = len(e.args)
+    if e.head == "*" and e.shape == SCALAR and all(a.shape != SCALAR for a in e.args) and sure.nonnegative(e) \
+            and (k % 2 == 0 or sure.definite(e.args[k // 2])):
+        return mul(*e.args[(k + 1) // 2:])
+    return None
 
 
 def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Condition]:
@@ -166,8 +140,13 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Con
         return []
     if bound <= 0 and (sure.positive(e) or (sure.nonnegative(e) and (not strict or bound < 0))):
         return []
+    if bound and e.shape == SCALAR and type(e) is not Number and sure.positive(add(e, num(-bound))):
+        return []
     if bound == 0 and strict and sure.nonnegative(e):
         return _apart(e, sure)
+    if bound == 0 and type(e) is Apply and e.head in POWERS and (e.head == ".^" or e.shape == SCALAR) \
+            and type(e.args[1]) is Number and e.args[1].value % 2 == 1 and e.args[1].value > 0:
+        return _above(e.args[0], 0, strict, sure)      # c^3 > 0 is c > 0
     if bound == 0 and type(e) is Apply and e.head in ("*", ".*") and all(a.shape in (SCALAR, e.shape) for a in e.args):
         left = [a for a in e.args if not sure.positive(a)]
         if len(left) < len(e.args) and left:
@@ -181,13 +160,16 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Con
             if is_unit(rest):               # 1 + x > 0 is x > -1
                 bound, e = bound - value, add(*(u for u in e.args if u is not t))
                 break
-    if type(e) is Apply and e.head == "*" and type(e.args[0]) is Number and e.args[0].value > 0:
+    turned = False
+    if type(e) is Apply and e.head == "*" and type(e.args[0]) is Number:
+        turned = e.args[0].value < 0
         bound, e = Fraction(bound) / Fraction(e.args[0].value), mul(*e.args[1:])
-    value, rest = coefficient(e)
-    if value == bound == -1 and type(rest) is Apply and rest.head in POWERS and type(rest.args[1]) is Number and rest.args[1].value == 2 \
-            and (rest.head == ".^" or rest.shape == SCALAR):
-        return [Condition("within" if strict else "between", rest.args[0])]      # 1 - x^2 > 0 is -1 < x < 1
-    return [Condition("above" if strict else "from", e, num(bound).value)]
+    if not turned:
+        return [Condition("above" if strict else "from", e, num(bound).value)]
+    if bound == 1 and type(e) is Apply and e.head in POWERS and type(e.args[1]) is Number and e.args[1].value == 2 \
+            and (e.head == ".^" or e.shape == SCALAR):
+        return [Condition("within" if strict else "between", e.args[0], -1)]     # 1 - x^2 > 0 is -1 < x < 1
+    return [Condition("below" if strict else "upto", e, num(bound).value)]
 
 
 def plain(e: Expr) -> Expr:
@@ -197,26 +179,11 @@ def plain(e: Expr) -> Expr:
     return build(e.head, [plain(a) for a in e.args])
 
 
-def _follows(c: Condition, others: Mapping[Condition, None]) -> bool:
-    """Whether another condition says as much or more."""
-    kind, e, bound = c
-    positive = any(d.kind == "above" and d.of is e and d.bound >= 0 for d in others)
-    if kind in ("apart", "nonzero"):
-        opposite = mul(MINUS, e)
-        return positive or any(d.kind == "apart" and d.of is opposite and str(d) < str(c) for d in others) or (
-            kind == "nonzero" and Condition("apart", e) in others)
-    if kind == "from":
-        return any(d.kind == "above" and d.of is e and d.bound >= bound for d in others)
-    if kind == "above":
-        return any(d.kind == "above" and d.of is e and d.bound > bound for d in others)
-    return kind == "between" and Condition("within", e) in others
-
-
 def _known(x: Expr) -> float | None:
     """The value of what has no variable; the least one of what is made of sizes, if that is positive."""
     if x.shape != SCALAR or x.names:
         return None
-    least = _least(x)
+    least = lowest(x)
     if least is not None and least > 0:
         return float(least)
     try:
@@ -245,7 +212,7 @@ _CONSTANT: dict[str, Callable[..., float]] = {"^": math.pow, "exp": math.exp, "l
                                               "cos": math.cos, "arctan": math.atan, "tanh": math.tanh}
 
 
-def _least(k: Expr) -> int | None:
+def lowest(k: Expr) -> int | None:
     """The least value of a sum or product of sizes and whole numbers, every size being at least 1; None for others."""
     if type(k) is Number:
         return int(k.value) if k.value % 1 == 0 else None
@@ -253,7 +220,7 @@ def _least(k: Expr) -> int | None:
         return 1 if k.kind == "size" else None
     if type(k) is not Apply or k.shape != SCALAR or k.head not in ("+", "*"):
         return None
-    parts = [_least(a) for a in k.args]
+    parts = [lowest(a) for a in k.args]
     least = 0 if k.head == "+" else 1
     for p in parts:
         if p is None:

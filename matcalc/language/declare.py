@@ -11,6 +11,7 @@ from .functions import STRUCTURE_WORDS
 from .nodes import Name, Signature
 from .reader import FUNCTIONS
 from .sizes import SizeReader
+from .spaces import declaration
 from .shape import ONE, SCALAR, InputError, Shape, show_shape
 from .tokens import Line, is_name
 
@@ -56,6 +57,17 @@ class Declarations:
 
 
 def _read(line: Line) -> list[tuple[Name, int]]:
+    """The names on a line and where they stand; what the language does not read is read as mathematics writes it."""
+    try:
+        return _plain(line)
+    except InputError as error:
+        try:
+            return _plain(declaration(line))
+        except InputError:
+            raise error from None
+
+
+def _plain(line: Line) -> list[tuple[Name, int]]:
     reader = SizeReader(line)
     out: list[tuple[Name, int]] = []
     while True:

@@ -27,7 +27,7 @@ class Limit(NamedTuple):
 EVERYWHERE: tuple[Limit, ...] = ()
 POSITIVE, FROM_ZERO = (Limit("above"),), (Limit("from"),)
 APART, NONZERO, INVERTIBLE = (Limit("apart"),), (Limit("nonzero"),), (Limit("invertible"),)
-BETWEEN, WITHIN = (Limit("between"),), (Limit("within"),)
+BETWEEN, WITHIN = (Limit("between", -1),), (Limit("within", -1),)
 
 
 class Elementwise(NamedTuple):

@@ -7,15 +7,17 @@ taken of is none either, nor one that goes into such an argument through sums, p
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
-from .functions import ELEMENTWISE_NAMES, OPERATIONS
-from .reader import Code
+from .composites import ARITY
+from .definitions import law
+from .functions import ELEMENTWISE_NAMES
+from .reader import TAKES, Code
 from .tokens import GREEK_NAMES, Line
 
 SQUARE = frozenset({"det", "logdet", "inv", "adj", "tr", "expm", "expm_frechet"})
 TOTALS = frozenset({"sum", "norm1", "norm2", "normF", "softmax", "logsumexp", "diag", "rowsum", "colsum", "vec"})
-ARGUMENTS = {row.spelling: len(row.arguments.split()) for row in OPERATIONS}
 Found = tuple[tuple[str, bool], ...]     # names, and whether each is all there is but for entry-wise functions
 
 
@@ -48,7 +50,13 @@ def count(op: str, data: object) -> int:
         return len(data) + 1  # type: ignore[arg-type]
     if op in ("^", ".^", "derivative"):
         return 2
-    return ARGUMENTS.get(str(data), 1) if op == "call" else 1
+    return TAKES[str(data)] if op == "call" else 1
+
+
+@cache
+def reducing(name: str) -> bool:
+    """Whether a composite takes entries together, so that nobody means it of a scalar."""
+    return any(op == "'" or op == "call" and (data in TOTALS or (data in ARITY and reducing(data))) for op, _, data in law(name).code)
 
 
 def hints(line: Line, code: Code) -> Hints:
@@ -79,7 +87,7 @@ def hints(line: Line, code: Code) -> Hints:
                 if name:
                     square.setdefault(name, at)
             names = ()
-        elif op == "call" and data in TOTALS:
+        elif op == "call" and (data in TOTALS or (data in ARITY and reducing(data))):
             for name, alone in names:
                 if alone or usual(name) != "scalar":
                     totalled.setdefault(name, at)

@@ -16,7 +16,7 @@ from .declare import Declarations
 from .heads import tr
 from .infer import Statement
 from .nodes import Expr, Name
-from .reader import ARITY, Code
+from .reader import TAKES, Code
 from .shape import SCALAR
 from .sight import ZERO
 from .signatures import call
@@ -69,7 +69,7 @@ def uses(code: Code) -> list[Use]:
     stack: list[int] = []
     for i, (op, _, data) in enumerate(code):
         count = 0 if op in LEAVES else len(data) + COUNTED[op] if op in COUNTED else 2 if op in ("^", ".^", "derivative") \
-            else ARITY[data] if op == "call" else 1
+            else TAKES[data] if op == "call" else 1
         starts.append(starts[stack[-count]] if count else i)
         if count:
             for k, child in enumerate(stack[-count:]):

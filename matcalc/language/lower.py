@@ -14,6 +14,8 @@ from .names import unknown
 from .nodes import Apply, Expr, Name, Number, Rational
 from .reader import Code
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError
+from .composites import BY_NAME
+from .definitions import law
 from .clash import Clash
 from .asked import Known
 from .shapes import Walk
@@ -166,6 +168,11 @@ def _called(name: str, stack: list[Expr]) -> Expr:
         return Apply(name, (e,), e.shape)
     if name == "kron" or name == "expm_frechet":
         return apply(name, stack.pop(), e)
+    if name in BY_NAME:
+        found = law(name)
+        given = [*stack[len(stack) + 1 - len(found.parameters):], e]
+        del stack[len(stack) + 1 - len(found.parameters):]
+        return lower(found.line, found.code, found.bound(given))
     if name == "normF":
         name = "norm2"
     elif e.shape[1] is not ONE:

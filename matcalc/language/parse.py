@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from . import dialects
+from .around import Around
 from .declare import Declarations, declarations
 from .files import parse_file
 from .infer import Statement
@@ -12,7 +14,7 @@ from .names import complete, undeclared, unknown
 from .nodes import Expr
 from .problem import LAYOUTS, Problem, problem
 from .reader import Reader
-from .shape import Shape
+from .shape import InputError, Shape
 from .tokens import Line
 
 Scope = declarations
@@ -26,8 +28,13 @@ def parse(text: str, given: str | Iterable[str] | Declarations = ()) -> Expr:
     """
     scope = declarations(given)
     line = Line(text)
-    reader = Reader(line, scope.functions)
-    code = reader.whole()
+    try:
+        reader = Reader(line, scope.functions)
+        code = reader.whole()
+    except InputError as error:
+        line = dialects.read(line, Around(scope, {}), error)
+        reader = Reader(line, scope.functions)
+        code = reader.whole()
     names, origins = scope.names, scope.origins
     constants: dict[int, Shape] | None = None
     if reader.free or any(n not in origins for n in reader.sizes) \

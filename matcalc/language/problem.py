@@ -6,24 +6,23 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import Any
 
+from . import dialects
 from .arithmetic import mul, ones
-from .complaints import stuck
+from .assembly import Assembly
+from .deadline import NEVER, Deadline
 from .declare import Declarations, declarations
 from .functions import ELEMENTWISE_NAMES
-from .hints import moves
-from .infer import Inferred, Statement, Table
+from .infer import Inferred
 from .losses import Abstract, Known, losses, taken
 from .lower import lower
-from .names import checked, enter, register, undeclared
 from .nodes import Expr, Name
-from .reader import Code, Reader
+from .reader import Code
 from .sight import ZERO
 from .shape import SCALAR, InputError, Shape, ShapeError, show_shape
 from .tokens import Line, is_name
 from .typed import Trees
 
 LAYOUTS = ("denominator", "numerator", "mixed")
-Constants = dict[tuple[int, int], Shape]
 
 
 class Problem:
@@ -51,6 +50,8 @@ class Problem:
         self.expect: Expr | None = None
         self.prove: tuple[Expr, Expr] | None = None
         self.ill_shaped: InputError | None = None
+        self.read: tuple[str, ...] = ()
+        self.unequal: tuple[Expr, Expr] | None = None      # sides of different shapes
         self.still: tuple[str, ...] = ()
         self.abstract: tuple[Abstract, ...] = ()
         self.nowhere: tuple[str, ...] = ()
@@ -58,6 +59,13 @@ class Problem:
         self.places: dict[str, tuple[int, Any]] = {}
         self.title = self.source = self.notes = ""
         self.text: dict[str, Any] = {}
+        self.deadline: Deadline = NEVER
+
+    def within(self, deadline: Deadline) -> Problem:
+        """The same problem, to be answered by another moment."""
+        out = copy(self)
+        out.deadline = deadline
+        return out
 
     def as_typed(self) -> Problem:
         """The same problem with the trees as typed in the places of the expressions made of them: what is judged."""
@@ -76,106 +84,6 @@ class Problem:
         out.definitions = [(name, raw(f"define {k}", body)) for k, (name, body) in enumerate(self.definitions)]
         out.assumptions = [raw(f"assume {k}", pair) for k, pair in enumerate(self.assumptions)]
         return out
-
-
-class Assembly:
-    """The raw trees of a problem: all are read first, then shaped together, then lowered."""
-
-    def __init__(self, scope: Declarations) -> None:
-        self.scope = scope
-        self.statements: list[Statement] = []
-        self.readers: list[Reader] = []
-
-    def expression(self, line: Line) -> int:
-        """A whole line as one expression; its number."""
-        reader = Reader(line, self.scope.functions)
-        return self.keep(reader, reader.whole())
-
-    def keep(self, reader: Reader, code: Code, defines: str = "", equals: bool = False) -> int:
-        """Enter a raw tree."""
-        self.statements.append(Statement(reader.line, code, defines, equals))
-        if not self.readers or self.readers[-1] is not reader:
-            self.readers.append(reader)
-        return len(self.statements) - 1
-
-    def equation(self, line: Line, what: str, signs: tuple[str, ...] = ("==",)) -> int:
-        """lhs == rhs; the number of its left side, the right one is next."""
-        reader = Reader(line, self.scope.functions)
-        left = reader.expression()
-        token = reader.tokens[reader.i]
-        if token not in signs:
-            raise stuck(reader) if token and token != "=" else reader.error(f"{what} needs an equation: lhs {signs[0]} rhs")
-        reader.i += 1
-        first = self.keep(reader, left)
-        self.keep(reader, reader.whole(), equals=True)
-        return first
-
-    def definition(self, line: Line) -> int:
-        """z = W'*x + b."""
-        tokens = line.tokens
-        if not (is_name(tokens[0]) and tokens[0].isascii() and tokens[1] == "="):
-            raise line.error("a definition reads name = expression", 0 if not is_name(tokens[0]) else 1, "for example z = W'*x + b")
-        name = tokens[0]
-        if name in self.scope.origins:
-            raise line.error(f"{name} is a size, from {self.scope.origins[name]}; a size is not defined", 0,
-                             "declare it so: x in R^3, A in R^(n,n)")
-        if name in self.scope.names:
-            raise line.error(f"{name} is declared already; a definition needs a name of its own", 0)
-        earlier = {s.defines for s in self.statements}
-        if name in earlier:
-            raise line.error(f"{name} is defined twice", 0)
-        for r in self.readers:
-            if name in r.used:
-                raise r.line.error(f"{name} is used before it is defined", r.tokens.index(name, 1), "put its definition first")
-        reader = Reader(line, self.scope.functions, 2)
-        code = reader.whole()
-        if name in reader.used:
-            raise line.error(f"{name} is defined by itself", tokens.index(name, 1))
-        return self.keep(reader, code, defines=name)
-
-    def infer(self, given: int, claims: Sequence[int], equation: int | None, wrt: str,
-              numbers: set[str]) -> tuple[list[Inferred], Constants, InputError | None]:
-        """The shapes of undeclared names, the sizes of constants, and why a claim or an equation does not fit them.
-
-        `numbers` are the declared scalars.
-        """
-        for s in self.statements:
-            if s.defines and any(s.defines in r.sizes for r in self.readers):
-                raise s.line.error(f"{s.defines} is used as a size; a size is not defined", 0, "declare it so: x in R^3, A in R^(n,n)")
-        register(self.readers, self.scope)
-        missing, needed = undeclared(self.readers, self.scope, [s.defines for s in self.statements])
-        if not needed:
-            return [], {}, None
-        checked(missing, self.readers, self.scope)
-        found = None
-        if "I" in missing and wrt != "I" and not any(moves(s.code, "I") for s in self.statements):
-            try:
-                found = self.shaped([n for n in missing if n != "I"], True, given, claims, equation, numbers)
-            except ShapeError:
-                found = None        # no identity fits here: I is a name like any other
-        if found is None or found[2] is not None and "I" in missing:
-            try:
-                plain = self.shaped(missing, False, given, claims, equation, numbers)
-                found = plain if found is None or plain[2] is None else found
-            except InputError:
-                if found is None:
-                    raise
-        enter(found[0], self.scope)
-        return found
-
-    def shaped(self, missing: Sequence[str], identity: bool, given: int, claims: Sequence[int], equation: int | None,
-               numbers: set[str]) -> tuple[list[Inferred], Constants, InputError | None]:
-        """The same, with I the identity or a name."""
-        table = Table(self.scope, self.statements, missing, identity, dict.fromkeys(numbers, "number"))
-        wrong = table.ask(given, claims, equation)
-        return *table.finish(), wrong
-
-    def no_differential(self, number: int) -> None:
-        """d(..) is for rules and claims."""
-        line, code, _, _ = self.statements[number]
-        for op, at, _ in code:
-            if op in ("d", "derivative"):
-                raise line.error("d(...) is for equations and claims; here the function itself is meant", at)
 
 
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
@@ -218,12 +126,15 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     for name in zero:
         scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})
     bodies = [made.definition(line) for line in define]
+    if wrt is not None and not wrt.text.isascii():
+        wrt = dialects.variable(wrt, made.around())
     assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
     f = None if expr is None else made.expression(expr)
     claims = {key: made.expression(line) for key, line in (("claim", claim), ("expect", expect)) if line is not None}
     equation = None if prove is None else made.equation(prove, "prove")
     for number in bodies if f is None else [*bodies, f]:
         made.no_differential(number)
+    out.read = tuple(made.readings)
     numbers = {n for n, shape in scope.shapes.items() if shape == SCALAR}
     unwritten = losses(made.statements, scope, equation, functions_of)
     for loss in unwritten:
@@ -256,6 +167,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     def sides(number: int) -> tuple[Expr, Expr]:
         left, right = lowered(number), lowered(number + 1)
         if left.shape != right.shape:
+            out.unequal = left, right
             if not any(e.shape == SCALAR and plain(made.statements[k].code) for k, e in ((number, left), (number + 1, right))):
                 line, code, _, _ = made.statements[number + 1]
                 turned = left.shape == (right.shape[1], right.shape[0])
@@ -322,4 +234,4 @@ def _variable(line: Line, scope: Declarations, out: Problem) -> Name:
     return found
 
 
-__all__ = ["LAYOUTS", "Problem", "ShapeError", "assemble", "problem"]
+__all__ = ["LAYOUTS", "Assembly", "Problem", "ShapeError", "assemble", "problem"]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from . import composites
 from .complaints import SIZES, stuck, unexpected, unknown_function
 from .functions import ELEMENTWISE_NAMES, OPERATIONS
 from .nodes import Number
@@ -25,6 +26,7 @@ ARITY = dict.fromkeys((*ELEMENTWISE_NAMES, "d", "normF", "vector", "matrix", "sc
 ARITY |= {row.spelling: len(row.arguments.split()) for row in OPERATIONS}
 SIZED = {"eye": (1, 1), "ones": (1, 2), "zeros": (1, 2), "comm": (2, 2)}
 WRAPPERS = frozenset({"grad", "hess", "jac"})
+TAKES = ARITY | composites.ARITY
 FUNCTIONS = frozenset(ARITY) | frozenset(SIZED) | WRAPPERS | {"unvec"}
 _NUMBERS: dict[str, Number] = {}
 
@@ -207,6 +209,11 @@ class Reader(SizeReader):
                 self.code.append(("d" if name == "d" else "call", at, name))
         elif name in self.functions:
             self.abstract(name, at)
+        elif name in TAKES:
+            given = self.arguments(name, at)
+            if given != TAKES[name]:
+                self.count(name, str(TAKES[name]), TAKES[name], given, at)
+            self.code.append(("call", at, name))
         elif name in SIZED:
             self.sized(name, at)
         elif name == "unvec":
@@ -224,7 +231,7 @@ class Reader(SizeReader):
             self.wrapped(name, at)
         else:
             self.arguments(name, at)
-            self.later = self.later or unknown_function(self, name, FUNCTIONS | set(self.functions), at)
+            self.later = self.later or unknown_function(self, name, FUNCTIONS | set(TAKES) | set(self.functions), at)
 
     def count(self, name: str, wanted: str, number: int, given: int, at: int) -> None:
         """A wrong number of arguments."""

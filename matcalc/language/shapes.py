@@ -6,9 +6,10 @@ shapes known; never when all is well.
 
 from __future__ import annotations
 
-from .asked import ROWS, Calls
+from .asked import Calls
 from .clash import Clash, Operand, derivative_hint, quotient_hint
-from .reader import Code
+from .definitions import law
+from .reader import TAKES, Code
 from .shape import ONE, SCALAR, Dim, Shape
 from .tokens import is_name
 from .unify import maybe_one
@@ -62,10 +63,20 @@ class Walk(Calls):
                 else:
                     arguments = [o]
                     if op == "call":
-                        while len(arguments) < len(ROWS[data][0] if data in ROWS else "1"):
+                        while len(arguments) < TAKES[data]:
                             arguments.insert(0, stack.pop())
                     stack.append(self.called(op, at, data, arguments))
         return stack[0]
+
+    def composite(self, name: str, at: int, arguments: list[Operand]) -> Operand:
+        """What a definition of the language gives: its law is walked, with the shapes of the arguments."""
+        found = law(name)
+        bound = self.bind(name, at, arguments, found.shapes, {})
+        shapes = {**dict.fromkeys(bound, SCALAR), **{p: o.shape for p, o in zip(found.parameters, arguments, strict=True)}}
+        kinds = {**dict.fromkeys(bound, "number"), **{p: o.kind for p, o in zip(found.parameters, arguments, strict=True)}}
+        inner = type(self)(found.line, shapes, {}, {}, self.sizes, self.free, kinds)
+        o = inner.run(found.code)
+        return Operand(o.shape, at, self.closing[at + 1], "number" if o.shape == SCALAR and bound else o.kind)
 
     def kind(self, op: str, shape: Shape, parts: list[Operand]) -> str:
         """"number" of what is made of numbers and declared scalars, "scalar" of what an operation made one, such as x'*x."""

@@ -5,8 +5,9 @@ Never guesses: what is not seen here may still hold. Used to leave out condition
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import IntEnum
+from types import MappingProxyType
 
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import SCALAR
@@ -29,15 +30,18 @@ BELOW_ONE = frozenset(("sigmoid", "tanh", "erf"))
 SQUARE_OF = frozenset(("^", ".^"))
 
 
+NOTHING: Mapping[Expr, Sign] = MappingProxyType({})
 DEEPEST = 40    # definitions looked through, one inside the other
 
 
 class Sure:
-    """Facts under a problem's definitions; every expression is looked at once."""
+    """Facts under a problem's definitions, and where some are given; every expression is looked at once."""
 
-    def __init__(self, definitions: Mapping[Name, Expr]) -> None:
+    def __init__(self, definitions: Mapping[Name, Expr], signs: Mapping[Expr, Sign] = NOTHING,
+                 nonzero: Collection[Expr] = (), regular: Collection[Expr] = ()) -> None:
         self.bodies = definitions
-        self.signs: dict[Expr, Sign] = {}
+        self.signs: dict[Expr, Sign] = dict(signs)
+        self.given_nonzero, self.given_regular = nonzero, regular
         self.levels: dict[Name, int] = {}
         for name, body in definitions.items():
             self.levels[name] = 1 + max((self.levels.get(n, 0) for n in body.names), default=0)
@@ -76,8 +80,10 @@ class Sure:
         head, args = e.head, e.args
         if head in POSITIVE_HEADS:
             return Sign.POSITIVE
-        if head == "det" and self.definite(args[0]):
+        if head in ("det", "diagonal") and self.definite(args[0]):
             return Sign.POSITIVE
+        if head == "det" and type(args[0]) is Name and "skew" in args[0].words:
+            return Sign.NONNEGATIVE             # the square of the Pfaffian
         if head in ("+", ".*", "*"):
             return self._combined(e)
         if head in SQUARE_OF and (head == ".^" or e.shape == SCALAR):
@@ -140,7 +146,7 @@ class Sure:
         """Whether no entry is zero."""
         if type(e) is Number:
             return e.value != 0
-        if self.positive(e):
+        if e in self.given_nonzero or self.positive(e):
             return True
         if type(e) is Name:
             body = self.body(e)
@@ -213,6 +219,8 @@ class Sure:
         """Whether e is square and certainly has an inverse (where its own parts exist)."""
         if e.shape == SCALAR:
             return self.nonzero(e)
+        if e in self.given_regular:
+            return True
         if type(e) is Name:
             body = self.body(e)
             return bool(e.words & {"spd", "orthogonal"}) or (body is not None and self.invertible(body))

@@ -11,7 +11,9 @@ from fractions import Fraction
 from typing import Any
 
 from .arithmetic import num, size
+from .composites import BY_NAME
 from .declare import Declarations
+from .definitions import law
 from .functions import ELEMENTWISE_NAMES
 from .nodes import Apply, Expr, Number, Rational
 from .reader import Code
@@ -55,6 +57,11 @@ def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
         elif op == "call" and data in ("kron", "expm_frechet"):
             b, a = stack.pop(), stack.pop()
             stack.append(Apply(data, (a, b), operation_shape(data, (a, b))))
+        elif op == "call" and data in BY_NAME:
+            found = law(data)
+            given = stack[-len(found.parameters):]
+            del stack[-len(found.parameters):]
+            stack.append(typed(found.line, found.code, found.bound(given)))
         elif op == "sized":
             stack.append(_sized(*data))
         else:
@@ -121,9 +128,10 @@ def negative(e: Expr) -> Expr:
         return num(-e.value)
     if type(e) is Apply and e.head == "*":
         first = e.args[0]
-        if type(first) is Number and first is not MINUS:
+        if type(first) is not Number:
+            return Apply("*", (MINUS, *e.args), e.shape)
+        if first is not MINUS:
             return Apply("*", (num(-first.value), *e.args[1:]), e.shape)
-        return Apply("*", (MINUS, *e.args), e.shape)
     return Apply("*", (MINUS, e), e.shape)
 
 

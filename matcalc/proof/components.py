@@ -11,6 +11,7 @@ from random import Random
 from time import monotonic
 from typing import Any
 
+from ..language.deadline import Deadline, Expired, after
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, show_shape
 from ..language.functions import KINKED
 from .verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
@@ -65,19 +66,21 @@ def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], side
     pairs = list(problem.assumptions)
     nodes = _nodes([*roots, *bodies.values(), *(e for pair in pairs for e in pair)])
     names = _size_names(nodes)
-    deadline = monotonic() + seconds
+    deadline = min(after(seconds), problem.deadline)
     from .symbols import Degenerate, Undone
     why: Reason | None = None
     told: list[Look] = []
     start = monotonic()
     for plan in _plans(names) if at is None else [[{n: at[n] for n in names}]]:
-        if monotonic() > (start + 1 if told else deadline):
+        if monotonic() > (start + 1 if told else deadline.at):
             break
         for sizes in plan:
             try:
                 if at is None:
                     _affordable(nodes, sizes)
                 verdict = _judge_at(sizes, bodies, pairs, nodes, sides, deadline)
+            except Expired:
+                verdict = undecided(Why.TIMEOUT, sizes)
             except Degenerate as e:
                 why = Reason(Why.NOWHERE, (str(e),))
                 continue
@@ -107,7 +110,7 @@ def _plans(names: list[str]) -> list[list[Sizes]]:
 
 
 def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Expr]], nodes: list[Expr], sides: Any,
-              deadline: float) -> Verdict:
+              deadline: Deadline) -> Verdict:
     import mpmath
 
     from .entries import Entries
@@ -115,11 +118,11 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
     from .symbols import Degenerate
     from .zero import DIGITS, NOISE, Algebra, Numbers, OutsideDomain
     random = Random(SEED)
-    ev = Entries(sizes, bodies)
+    ev = Entries(sizes, bodies, deadline=deadline)
     structure = Structure(ev, [e for e in nodes if type(e) is Name and e.kind == "variable" and e not in bodies])
     left, right = sides(ev, structure)
     late = undecided(Why.TIMEOUT, sizes)
-    if monotonic() > deadline:
+    if monotonic() > deadline.at:
         return late
     structure.assume(pairs)
     rows = [(k, structure.put(a), structure.put(b)) for k, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
@@ -128,7 +131,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
     wanted = POINTS_WITH_SIGNS if kinks else POINTS
     with mpmath.workdps(DIGITS):
         for trial in range(80):
-            if compared >= wanted or monotonic() > deadline:
+            if compared >= wanted or monotonic() > deadline.at:
                 break
             numbers = Numbers(structure.point(random, trial), random)
             try:
@@ -141,7 +144,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
                         raise
                     if abs(x - y) > NOISE * (1 + abs(x) + abs(y)):
                         return _refuted(structure, numbers, sizes, divmod(k, left.cols), float(x), float(y), float(x - y))
-                    if monotonic() > deadline:
+                    if monotonic() > deadline.at:
                         return late
             except OutsideDomain:
                 continue
@@ -161,14 +164,14 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
     return checked(Look(Place.ALGEBRA, (sizes,), total - len(rows) + shown, total, DIGITS - 16))
 
 
-def _by_algebra(differences: list[Any], algebra: Any, deadline: float) -> int:
+def _by_algebra(differences: list[Any], algebra: Any, deadline: Deadline) -> int:
     """How many are zero by algebra: the short ones first, while it goes fast."""
     from .symbols import length
     shown, start = 0, monotonic()
     memo: dict[Any, int] = {}
     for e in sorted(differences, key=lambda e: length(e, memo)):
         began = monotonic()
-        if began > deadline or began - start > ALGEBRA_SECONDS:
+        if began > deadline.at or began - start > ALGEBRA_SECONDS:
             break
         shown += algebra.vanishes(e)
         if monotonic() - began > ALGEBRA_SECONDS / 4:

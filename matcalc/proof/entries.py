@@ -11,6 +11,7 @@ from typing import Any
 import sympy
 from sympy import Matrix, Symbol
 
+from ..language.deadline import NEVER, Deadline
 from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number
 from .symbols import Undone, differentiable, rational, stacked
 from .written import TABLE
@@ -19,8 +20,8 @@ from .written import TABLE
 class Entries:
     """The symbols of a problem at given sizes, and the value of every node."""
 
-    def __init__(self, sizes: dict[str, int], bodies: dict[Name, Expr], free: Iterable[Name] = ()) -> None:
-        self.sizes, self.bodies = sizes, bodies
+    def __init__(self, sizes: dict[str, int], bodies: dict[Name, Expr], free: Iterable[Name] = (), deadline: Deadline = NEVER) -> None:
+        self.sizes, self.bodies, self.deadline = sizes, bodies, deadline
         self.free = set(free)                       # defined names taken as variables
         self.symbols: dict[Name, Any] = {}
         self.memo: dict[Expr, Any] = {}
@@ -48,6 +49,7 @@ class Entries:
         """The matrix of an expression."""
         stack = [root]
         while stack:
+            self.deadline.check()
             e = stack[-1]
             if e in self.memo:
                 stack.pop()
@@ -88,19 +90,24 @@ class Entries:
             raise Undone(f"the derivative with respect to {x}")
         inner = self
         if x in self.bodies and x not in self.free:
-            inner = Entries(self.sizes, self.bodies, self.free | {x})
+            inner = Entries(self.sizes, self.bodies, self.free | {x}, self.deadline)
             inner.symbols = self.symbols
         value = inner.value(f)
         at = inner.variable(x)
         differentiable(value, len(at))
         if f.shape == SCALAR:
-            out = at.applyfunc(lambda s: value[0].diff(s))
+            out = at.applyfunc(lambda s: self.slope(value[0], s))
         else:
-            out = Matrix([[v.diff(s) for v in stacked(value)] for s in stacked(at)])
+            out = Matrix([[self.slope(v, s) for v in stacked(value)] for s in stacked(at)])
         if inner is not self:
             body = self.value(self.bodies[x])
             out = out.xreplace(dict(zip(at, body, strict=True)))
         return out
+
+    def slope(self, value: Any, by: Any) -> Any:
+        """One entry differentiated."""
+        self.deadline.check()
+        return value.diff(by)
 
     def differential(self, u: Any) -> Any:
         """d(u): every symbol of a variable moves along its own."""

@@ -32,10 +32,10 @@ class Far(Reals):
             moderate(part)
         return out
 
-    def inverse(self, a: Flat, n: int) -> Flat:
-        out = super().inverse(a, n)
+    def inverse(self, a: Flat, n: int) -> tuple[Flat, float]:
+        out, det = super().inverse(a, n)
         moderate([1e3 * x for x in out])
-        return out
+        return out, det
 
     def function(self, f: Function, a: Flat) -> Flat:
         if f == "log" or (isinstance(f, Fraction) and (f < 0 or f.denominator > 1)):

@@ -73,22 +73,26 @@ class Field(Ring):
         cols = [b[j::n] for j in range(n)]
         return [sum(map(mul, r, c)) % M for r in rows for c in cols]
 
-    def inverse(self, a: Flat, n: int) -> Flat:
+    def inverse(self, a: Flat, n: int) -> tuple[Flat, int]:
         rows = [a[i * n:(i + 1) * n] + [1 if j == i else 0 for j in range(n)] for i in range(n)]
+        det = 1
         for c in range(n):
             for r in range(c, n):
                 if rows[r][c] % M:
                     break
             else:
                 raise Singular("a singular matrix")
-            rows[c], rows[r] = rows[r], rows[c]
+            if r != c:
+                rows[c], rows[r] = rows[r], rows[c]
+                det = -det
+            det = det * rows[c][c] % M
             factor = reciprocal(rows[c][c])
             top = rows[c] = [x * factor % M for x in rows[c]]
             for r in range(n):
                 factor = rows[r][c]
                 if r != c and factor:
                     rows[r] = [(x - factor * y) % M for x, y in zip(rows[r], top, strict=True)]
-        return [x for r in rows for x in r[n:]]
+        return [x for r in rows for x in r[n:]], det
 
     def function(self, f: Function, a: Flat) -> Flat:
         if isinstance(f, Fraction):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..language.conditions import needed
+from ..language.needs import needed
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
 from .explicit import Explicit, Matrix
 from .hypotheses import assumed
@@ -81,7 +81,7 @@ def _linked(problem: Any, claim: Expr, where: Any) -> Verdict | None:
         f, line = apply("sum", had(f, along)), mul(claim, vec(along))
         if x.shape[1] is not ONE:
             line = unvec(line, *x.shape)
-    alg = Algebra(RULES, LINK * len(definitions))
+    alg = Algebra(RULES, LINK * len(definitions), problem.deadline)
     try:
         if not chain(alg, f, x, definitions, line, list(where)):
             return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,)))
@@ -121,7 +121,7 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
             return proved(Place.SYMBOLIC, needed(read, definitions, moving))
         reason = reason or found
     if written is not None and _numeric(read, definitions):
-        alg = Algebra(RULES, STEPS)
+        alg = Algebra(RULES, STEPS, problem.deadline)
         try:
             left, right = written(Explicit(alg, definitions))
             if all(vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
@@ -136,7 +136,7 @@ def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool) 
     """One attempt: nothing when proved, else why not."""
     layouts: dict[str, Any] = {}
     for _ in range(5):
-        alg = Algebra(RULES, STEPS)
+        alg = Algebra(RULES, STEPS, problem.deadline)
         alg.eager = eager
         alg.layouts.update(layouts)
         try:

@@ -8,11 +8,15 @@ number is (an integer modulo M, or a float) is said by the subclass: field.py, r
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from ..language.deadline import NEVER, Deadline
+
 Flat = list[Any]
+FEW_ROWS = 6
 Function = str | Fraction
 
 
@@ -88,6 +92,7 @@ class Ring:
     """The operations on jets. A subclass gives the numbers: plus, times, scale, dot, number, function, inverse."""
 
     exact = False
+    deadline: Deadline = NEVER
     zero: Any = 0
     one: Any = 1
 
@@ -115,8 +120,8 @@ class Ring:
         """A function of every entry; a Fraction is the power."""
         raise NotImplementedError
 
-    def inverse(self, a: Flat, n: int) -> Flat:
-        """The inverse of an n x n matrix, or Singular."""
+    def inverse(self, a: Flat, n: int) -> tuple[Flat, Any]:
+        """The inverse of an n x n matrix and its determinant, or Singular."""
         raise NotImplementedError
 
     def total(self, a: Flat) -> Any:
@@ -203,6 +208,7 @@ class Ring:
     # -------------------------------------------------------------- bilinear
     def bilinear(self, a: Jet, b: Jet, op: Callable[[Flat, Flat], Flat], m: int, n: int) -> Jet:
         """A product whose derivatives follow the product rule."""
+        self.deadline.check()
         parts: dict[int, Flat] = {}
         for s, x in a.parts.items():
             for t, y in b.parts.items():
@@ -278,12 +284,30 @@ class Ring:
     def inv(self, u: Jet) -> Jet:
         """The inverse matrix."""
         if len(u.parts) == 1:
-            return Jet(u.m, u.m, {0: self.inverse(u.parts[0], u.m)})
+            return Jet(u.m, u.m, {0: self.inverse(u.parts[0], u.m)[0]})
         low, high, bit = split(u)
         y = self.inv(low)
         return join(y, self.multiple(-1, self.matmul(self.matmul(y, high), y)), bit)
 
+    def det_and_inv(self, u: Jet) -> tuple[Jet, Jet]:
+        """By elimination; d det = det*tr(inv*d)."""
+        if len(u.parts) == 1:
+            flat, det = self.inverse(u.parts[0], u.m)
+            return Jet(1, 1, {0: [det]}), Jet(u.m, u.m, {0: flat})
+        low, high, bit = split(u)
+        det, y = self.det_and_inv(low)
+        step = self.matmul(y, high)
+        return join(det, self.had(det, self.trace(step)), bit), join(y, self.multiple(-1, self.matmul(step, y)), bit)
+
     def det_and_adj(self, u: Jet) -> tuple[Jet, Jet]:
+        """By elimination where a large matrix has an inverse, else by traces, which takes n times as long."""
+        if u.m > FEW_ROWS:
+            with suppress(Singular):
+                det, inv = self.det_and_inv(u)
+                return det, self.had(det, inv)
+        return self.by_traces(u)
+
+    def by_traces(self, u: Jet) -> tuple[Jet, Jet]:
         """Faddeev and LeVerrier: products and traces only, so derivatives come along and singular matrices are welcome."""
         n = u.m
         eye = self.eye(n)

@@ -128,7 +128,7 @@ def _open(arguments: list[Expr], seen: dict[Entry, set[int]], question: Question
 
 def _one_sign(u: Expr, question: Question) -> bool:
     """Whether the judge of all sizes knows that no entry is negative, or none positive."""
-    alg = Algebra(RULES, 3000)
+    alg = Algebra(RULES, 3000, question.deadline)
     try:
         s = Entries(alg, question.bodies).of(u).entries
         return sum_nonnegative(alg, s) or sum_nonnegative(alg, alg.scaled(s, -1))

@@ -10,28 +10,40 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
-from math import isclose
+from fractions import Fraction
+from math import inf, isclose
 from typing import Any
 
 from ..language.expr import SCALAR, Apply, Expr, Name
 from .fitting import Value
 from .indexed import Entries
 from .monomial import Head, Sum
-from .normalform import Algebra, Stuck
+from .normalform import Algebra, Stuck, plain
 from .rebuild import layout, rebuilt, slots, variable
 from .slopes import slope
 from .sampled import NONE, Sampled
 
 ROUNDS, TERMS, WORK, NEAR = 14, 600, 5_000, 1e-7
+GUESS = 1_500       # of work for a value that looks like a letter's: ten times what a right one takes, as a rule
+SIMPLE = 64         # the largest denominator of a multiple that is recognised
+Mark = tuple[float, ...]
 LEAVES = ("eye", "ones", "zeros", "comm", "pi", "unvec", "apply", "derivative", "d")
 
 
-def _first(known: tuple[tuple[float, float], Letter]) -> float:
-    return abs(known[0][0])
+def _ratio(known: tuple[Mark, Letter]) -> float:
+    return _turned(known[0])
 
 
-def _near(a: tuple[float, float], b: tuple[float, float], sign: int) -> bool:
-    return all(isclose(x, sign * y, rel_tol=NEAR, abs_tol=1e-300) for x, y in zip(a, b, strict=True))
+def _turned(mark: Mark) -> float:
+    """One entry in terms of the other: the same for every multiple."""
+    return mark[-1] / mark[0] if mark[0] else inf
+
+
+def _multiple(a: Mark, b: Mark) -> Fraction | None:
+    """The simple fraction of b that a is."""
+    which = max(range(len(b)), key=lambda k: abs(b[k]))
+    q = Fraction(a[which] / b[which]).limit_denominator(SIMPLE)
+    return q if q and all(isclose(x, q * y, rel_tol=NEAR, abs_tol=1e-300) for x, y in zip(a, b, strict=True)) else None
 
 
 class Letter:
@@ -42,12 +54,12 @@ class Letter:
 
 
 class Linked(Entries):
-    """Reads a claim over opaque letters; a part that equals a known derivative becomes its letter."""
+    """Reads a claim over opaque letters; a part that is a multiple of a known derivative becomes that multiple of its letter."""
 
     def __init__(self, alg: Algebra, definitions: dict[Name, Expr]) -> None:
         super().__init__(alg, definitions)
         self.letters: dict[int, Letter] = {}
-        self.known: dict[Any, list[tuple[tuple[float, float], Letter]]] = {}
+        self.known: dict[Any, list[tuple[Mark, Letter]]] = {}
         self.sampled = Sampled(alg)
         self.seeking = False
 
@@ -90,27 +102,27 @@ class Linked(Entries):
             raise Stuck("no point at which to look") from None
         mark = self.sampled.seen(letter.head.dims, body)
         if mark is not None and any(mark):
-            insort(self.known.setdefault(shape, []), (mark, letter), key=_first)
+            insort(self.known.setdefault(shape, []), (mark, letter), key=_ratio)
         return letter
 
     def recognised(self, v: Value) -> Value:
-        """The letter that equals a value, if there is one."""
+        """The multiple of a letter that a value is, if it is one."""
         if not self.seeking or not v.entries or self.is_letter(v.entries):
             return v
         choice = self.known.get((v.rows, v.cols))
         mark = self.sampled.seen(v.rows + v.cols, v.entries) if choice else None
-        if choice is None or mark is None:
+        if choice is None or mark is None or not any(mark):
             return v
-        first = abs(mark[0])
-        for place in range(bisect_left(choice, first * (1 - NEAR), key=_first), len(choice)):
+        ratio = _turned(mark)
+        near = NEAR * abs(ratio) if ratio < inf else 0.0
+        for place in range(bisect_left(choice, ratio - near, key=_ratio), len(choice)):
             other, letter = choice[place]
-            if abs(other[0]) > first * (1 + NEAR):
+            if _turned(other) > ratio + near:
                 break
-            for sign in (1, -1):
-                if _near(mark, other, sign) and not self.reduced(
-                        self.alg.add(v.entries, self.alg.scaled(letter.body, -sign))):
-                    own = self.alg.atom(letter.head, slots(len(letter.head.dims)))
-                    return Value(v.rows, v.cols, self.alg.scaled(own, sign))
+            q = _multiple(mark, other)
+            if q is not None and not self.reduced(self.alg.add(v.entries, self.alg.scaled(letter.body, plain(-q))), GUESS):
+                own = self.alg.atom(letter.head, slots(len(letter.head.dims)))
+                return Value(v.rows, v.cols, self.alg.scaled(own, plain(q)))
         return v
 
     def is_letter(self, s: Sum) -> bool:
@@ -120,10 +132,10 @@ class Linked(Entries):
         ((m, _),) = s.items()
         return len(m[0]) == 1 and not m[1] and m[0][0][2] == 1 and self.alg.heads[m[0][0][0]].kind == "variable"
 
-    def reduced(self, s: Sum) -> Sum:
+    def reduced(self, s: Sum, work: int = WORK) -> Sum:
         """A difference with letters given their values, one after the other, until it is zero or too much has been tried."""
         limit = self.alg.limit
-        self.alg.limit = min(limit, self.alg.steps + WORK)
+        self.alg.limit = min(limit, self.alg.steps + work)
         try:
             return self._lowered(s)
         except Stuck:

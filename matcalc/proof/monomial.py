@@ -97,13 +97,33 @@ def _written(factors: list[tuple[Head, tuple[int, ...], Rational]], labels: dict
     return tuple(out), sign
 
 
+def _twins(factors: list[tuple[Head, tuple[int, ...], Rational]]) -> dict[int, tuple[int, ...]]:
+    """Bound indices that stand in the same factors but for their name: to exchange two of them changes nothing."""
+    stand: dict[int, list[Any]] = {}
+    for head, args, e in factors:
+        for a in set(args):
+            if a >= 0:
+                stand.setdefault(a, []).append((head.id, tuple([None if b == a else b for b in args]), e))
+    groups: dict[frozenset[Any], list[int]] = {}
+    for a, where in stand.items():
+        groups.setdefault(frozenset(where), []).append(a)
+    return {a: tuple(group) for group in groups.values() for a in group}
+
+
 class _Labeller:
-    """Individualisation and refinement; a wrong guess costs completeness, never soundness."""
+    """Individualisation and refinement, twins all at once; a wrong guess costs completeness, never soundness."""
 
     def __init__(self, factors: list[tuple[Head, tuple[int, ...], Rational]]) -> None:
         self.factors = factors
+        self.twins = _twins(factors)
         self.leaves = 0
         self.zero = False
+
+    def chosen(self, colours: dict[int, int], v: int) -> dict[int, int]:
+        """The colours once v and its twins stand apart from the others of their colour, and from each other."""
+        own = {w: k for k, w in enumerate(self.twins[v])}
+        n = len(own)
+        return _refine(self.factors, {w: (n + 1) * c + own.get(w, n if c == colours[v] else 0) for w, c in colours.items()})
 
     def first(self, colours: dict[int, int]) -> tuple[Component, int]:
         """The form along the first choice at every tie."""
@@ -112,7 +132,7 @@ class _Labeller:
             cell = _tie(colours)
             if not cell:
                 return _written(self.factors, colours)
-            colours = _refine(self.factors, _single(colours, cell[0]))
+            colours = self.chosen(colours, cell[0])
 
     def best(self, colours: dict[int, int]) -> tuple[Component, int]:
         """The least form over all ties that are not automorphisms."""
@@ -120,13 +140,15 @@ class _Labeller:
         if not cell:
             self.leaves += 1
             return _written(self.factors, colours)
-        chosen = _refine(self.factors, _single(colours, cell[0]))
+        chosen = self.chosen(colours, cell[0])
         start = self.first(chosen)
         found = self.best(chosen)
         for v in cell[1:]:
             if self.leaves > LEAVES:
                 break
-            other = _refine(self.factors, _single(colours, v))
+            if self.twins[v][0] != v:
+                continue
+            other = self.chosen(colours, v)
             leaf = self.first(other)
             if leaf[0] == start[0]:
                 if leaf[1] != start[1]:
@@ -148,10 +170,6 @@ def _tie(colours: dict[int, int]) -> list[int]:
     if len(cells) == len(colours):
         return []
     return min((c, vs) for c, vs in cells.items() if len(vs) > 1)[1]
-
-
-def _single(colours: dict[int, int], v: int) -> dict[int, int]:
-    return {w: 2 * c + (1 if c == colours[v] and w != v else 0) for w, c in colours.items()}
 
 
 def label(factors: list[tuple[Head, tuple[int, ...], Rational]]) -> tuple[Component, int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from ..language.deadline import NEVER, Deadline
 from ..language.shape import ONE, Dim
 from .monomial import UNITY, Component, Factor, Head, Monomial, Permutation, Present, Rational, Sum, label, settle
 
@@ -43,8 +44,8 @@ def quotient(a: Rational, b: Rational) -> Rational:
 class Algebra:
     """Interned heads, the laws in force, and a budget of steps; one for each question, so answers do not depend on history."""
 
-    def __init__(self, rules: Mapping[str, Rule], limit: int = STEPS) -> None:
-        self.rules = rules
+    def __init__(self, rules: Mapping[str, Rule], limit: int = STEPS, deadline: Deadline = NEVER) -> None:
+        self.rules, self.deadline = rules, deadline
         self.heads: list[Head] = []
         self.known: dict[Any, Head] = {}
         self.memo: dict[Any, Any] = {}
@@ -82,6 +83,7 @@ class Algebra:
 
     def step(self, cost: int = 1) -> None:
         """Spend."""
+        self.deadline.check()
         self.steps += cost
         if self.steps > self.limit:
             raise Stuck(f"more than {self.limit} steps")

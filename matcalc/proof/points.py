@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..language.conditions import Condition, needed
+from ..language.conditions import Condition
+from ..language.needs import needed
 from ..language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
 from .deeper import deeper
 from .jets import Flat, Jet, component

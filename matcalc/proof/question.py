@@ -8,6 +8,7 @@ from itertools import islice, permutations
 from random import Random
 from typing import Any
 
+from ..language.deadline import Deadline, Expired
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number
 from ..language.functions import BOUNDED, KINKED, LIMITED
 from .assumed import impose, single
@@ -48,6 +49,7 @@ class Question:
         self.looked: list[Sizes] = []
         self.still = frozenset(getattr(problem, "still", ()))
         self.branched = bool(self.assumptions) and not single(self.assumptions, self.bodies)
+        self.deadline: Deadline = problem.deadline
         self.way = 0        # which branch of the assumptions is looked at
 
     def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
@@ -100,7 +102,12 @@ class Question:
         open_yet = self.thorough and verdict.kind == "checked" and (verdict.at(Place.REAL) or verdict.reason is not None)
         if not (nowhere or open_yet) or self.heads.isdisjoint(LOCAL):
             return verdict              # exact points that agree are enough
-        found = self._far(nowhere)
+        try:
+            found = self._far(nowhere)
+        except Expired as e:
+            if nowhere:
+                raise
+            return verdict._replace(reason=_late(e))
         if type(found) is Verdict:
             return found
         return checked(self._looked(Place.FAR)) if nowhere and found else verdict
@@ -110,7 +117,12 @@ class Question:
         primes = self._looked(Place.PRIMES)
         if exact == "agree" and not atoms & BRANCHES:
             return checked(primes)
-        verdict = self._really(brief=exact == "agree")
+        try:
+            verdict = self._really(brief=exact == "agree")
+        except Expired as e:
+            if exact != "agree":
+                raise
+            return checked(primes, reason=_late(e))
         if verdict.kind == "checked":
             if exact == "differ" and not atoms:
                 return undecided(Why.NOT_EXACTLY)
@@ -167,6 +179,7 @@ class Question:
     def _point(self, ring: Field | Reals, sizes: Sizes, style: int, number: int = 0) -> Evaluator:
         point = Point(ring, sizes, self.bodies, style, number)
         point.still = self.still
+        ring.deadline = self.deadline
         if self.assumptions:
             impose(point, self.assumptions, self.way)
         return Evaluator(point)
@@ -355,6 +368,10 @@ def _unequal(sizes: Sizes) -> bool:
 
 def _far_style(number: int) -> int:
     return ONE_SIGN if number < 8 or number >= USUAL else 1
+
+
+def _late(e: Expired) -> Reason:
+    return Reason(Why.DEADLINE, (e.seconds,))
 
 
 def _because(e: Exception) -> Reason:

@@ -85,29 +85,30 @@ class Reals(Ring):
         if self.rounding and bad and min(map(abs, a)) < self.rounding:
             raise Singular("a determinant that is zero but for rounding")
 
-    def inverse(self, a: Flat, n: int) -> Flat:
+    def inverse(self, a: Flat, n: int) -> tuple[Flat, Any]:
         rows = [a[i * n:(i + 1) * n] + [self.one if j == i else self.zero for j in range(n)] for i in range(n)]
-        size = max(map(abs, a))
+        size, det = max(map(abs, a)), self.one
         for c in range(n):
             best = max(range(c, n), key=lambda r: abs(rows[r][c]))
             pivot = rows[best][c]
             if not abs(pivot) * 10_000 > size:
                 raise Singular("a matrix without a well-conditioned inverse")
+            det *= pivot if best == c else -pivot
             rows[c], rows[best] = rows[best], rows[c]
             top = rows[c] = [x / pivot for x in rows[c]]
             for r in range(n):
                 factor = rows[r][c]
                 if r != c and factor:
                     rows[r] = [x - factor * y for x, y in zip(rows[r], top, strict=True)]
-        return [x for r in rows for x in r[n:]]
+        return [x for r in rows for x in r[n:]], det
 
-    def det_and_adj(self, u: Jet) -> tuple[Jet, Jet]:
+    def by_traces(self, u: Jet) -> tuple[Jet, Jet]:
         """A determinant may be all rounding; how large that is at most is kept for logarithms and quotients."""
         n, flat = u.m, u.parts[0]
         if n > 1:
             bound = self.tiny * math.prod(math.sqrt(sum(x * x for x in flat[i:i + n])) for i in range(0, n * n, n))
             self.rounding = max(self.rounding, bound)
-        return super().det_and_adj(u)
+        return super().by_traces(u)
 
     def expm(self, u: Jet) -> Jet:
         """Scaling, Taylor's series, squaring; derivatives come along."""

@@ -39,6 +39,7 @@ def replay(derivation: Any) -> Verdict:
     if f is not None and plain(f) is not check.problem.f:
         return refuted(Why.STEP, {"step": 0}, 0, "normal", f"{f} is not built to {check.problem.f}")
     for i, step in enumerate(steps):
+        check.problem.deadline.check()
         if step.rule not in RULES and step.rule not in PROGRAMS and step.rule not in NORMAL:
             return refuted(Why.STEP, {"step": i + 1}, i + 1, step.rule, "no such rule")
         try:

@@ -9,7 +9,7 @@ from .monomial import Head, Sum, settle
 from .normalform import Algebra
 from .summation import Summation, inverted
 
-INDICES, LARGEST = 7, 3
+INDICES, LARGEST, SEEN = 7, 3, 6
 NONE = (ValueError, ArithmeticError, TypeError, AssertionError)
 
 
@@ -57,13 +57,16 @@ class Sampled(Summation):
         for index in self.indices(head.dims):
             self.entries[head.id, index] = self.at(body, index)
 
-    def seen(self, dims: tuple[Dim, ...], s: Sum) -> tuple[float, float] | None:
-        """Two entries of a sum, by which it is recognised; none where it has no value, or too long a sum."""
+    def seen(self, dims: tuple[Dim, ...], s: Sum) -> tuple[float, ...] | None:
+        """A few entries of a sum, the first and the last among them, by which it is recognised; none where it has no value, or
+        too long a sum."""
         if any(a >= INDICES for m in s for part in m[1] for _, args, _ in part for a in args):
             return None
-        last = tuple([self.size(d) - 1 for d in dims])
+        places = self.indices(dims)
+        if len(places) > SEEN:
+            places = [*places[:SEEN - 1], places[-1]]
         try:
-            return self.at(s, (0,) * len(dims)), self.at(s, last)
+            return tuple([self.at(s, at) for at in places])
         except NONE:
             return None
 

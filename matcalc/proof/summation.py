@@ -8,10 +8,11 @@ from itertools import product
 from typing import Any
 
 from ..language.shape import Dim
-from .monomial import Head, Sum
+from .monomial import Component, Head, Sum
 from .normalform import DELTA, Algebra
 
 Matrix = Sequence[Sequence[float]]
+Table = tuple[tuple[int, ...], dict[tuple[int, ...], float]]     # a value for each choice of some indices
 
 
 class Summation:
@@ -46,20 +47,31 @@ class Summation:
             for part in m[1]:
                 if value == 0:
                     break
-                dims: dict[int, int] = {}
-                for h, args, _ in part:
-                    for slot, a in enumerate(args):
-                        if a >= 0:
-                            dims[a] = self.size(self.alg.heads[h].dims[slot])
-                inner = 0.0
-                for bound in product(*[range(dims[i]) for i in range(len(dims))]):
-                    term = 1.0
-                    for h, args, e in part:
-                        term *= self.factor(h, tuple([free[-a - 1] if a < 0 else bound[a] for a in args]), e)
-                    inner += term
-                value *= inner
+                value *= self.component(part, free)
             total += value
         return total
+
+    def component(self, part: Component, free: tuple[int, ...]) -> float:
+        """A product of entries summed over its bound indices, one at a time: first the one that leaves the smallest table."""
+        dims: dict[int, int] = {}
+        tables: list[Table] = []
+        for h, args, e in part:
+            own = tuple(sorted({a for a in args if a >= 0}))
+            for slot, a in enumerate(args):
+                if a >= 0:
+                    dims[a] = self.size(self.alg.heads[h].dims[slot])
+            at = {a: k for k, a in enumerate(own)}
+            tables.append((own, {v: self.factor(h, tuple([free[-a - 1] if a < 0 else v[at[a]] for a in args]), e)
+                                 for v in product(*[range(dims[a]) for a in own])}))
+        while dims:
+            self.alg.deadline.check()
+            width = {a: math.prod(dims[b] for b in {b for own, _ in tables if a in own for b in own}) for a in dims}
+            index = min(dims, key=lambda a: (width[a], a))
+            met = [t for t in tables if index in t[0]]
+            tables = [t for t in tables if index not in t[0]]
+            tables.append(_summed(met, index, dims))
+            del dims[index]
+        return math.prod(table[()] for _, table in tables)
 
     def factor(self, h: int, index: tuple[int, ...], e: Any) -> float:
         """One atom to an exponent."""
@@ -68,6 +80,7 @@ class Summation:
         key = (h, index)
         value = self.memo.get(key)
         if value is None:
+            self.alg.deadline.check()
             value = self.memo[key] = self.atom(self.alg.heads[h], index)
         return value ** (int(e) if e % 1 == 0 else float(e))
 
@@ -146,6 +159,24 @@ class Summation:
         for d, i in zip(dims, index, strict=True):
             at = at * self.size(d) + i
         return at
+
+
+def _summed(tables: list[Table], index: int, dims: Mapping[int, int]) -> Table:
+    """The product of the tables, summed over one index."""
+    left = tuple(sorted({a for own, _ in tables for a in own} - {index}))
+    at = {a: k for k, a in enumerate((*left, index))}
+    places = [(table, [at[a] for a in own]) for own, table in tables]
+    out: dict[tuple[int, ...], float] = {}
+    for choice in product(*[range(dims[a]) for a in left]):
+        total = 0.0
+        for i in range(dims[index]):
+            whole = (*choice, i)
+            term = 1.0
+            for table, where in places:
+                term *= table[tuple([whole[k] for k in where])]
+            total += term
+        out[choice] = total
+    return left, out
 
 
 def _sign(x: float) -> float:

@@ -66,6 +66,7 @@ class Evaluator:
     def compute(self, e: Expr) -> Jet:
         """One node, its needs being known."""
         ring, point, memo = self.ring, self.point, self.memo
+        ring.deadline.check()
         if type(e) is Number:
             return Jet(1, 1, {0: [ring.number(e.value)]})
         if type(e) is Name:

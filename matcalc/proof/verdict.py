@@ -58,6 +58,7 @@ class Why(StrEnum):
     TOO_LARGE = "too large"                          # (rows, columns)
     TOO_DEEP = "nested too deeply"
     TIMEOUT = "not finished in time"                 # (sizes)
+    DEADLINE = "stopped by the deadline"             # (seconds for the whole answer)
     MISSING = "not installed"                        # (module)
     CRASHED = "crashed"                              # (type of the exception, message)
     ENTRY = "entries differ"                         # the witness says which
@@ -67,7 +68,7 @@ class Why(StrEnum):
     STEP = "step does not follow"                    # (number, rule, cause)
 
 
-UNABLE = frozenset((Why.OPAQUE, Why.TOO_LARGE, Why.TOO_DEEP, Why.TIMEOUT, Why.MISSING, Why.CRASHED))
+UNABLE = frozenset((Why.OPAQUE, Why.TOO_LARGE, Why.TOO_DEEP, Why.TIMEOUT, Why.DEADLINE, Why.MISSING, Why.CRASHED))
 
 
 class Reason(NamedTuple):

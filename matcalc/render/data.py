@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..derive.derivation import Derivation
+from ..language.deadline import Expired
 from ..language.expr import Expr, Name
 from ..language.infer import Inferred
 from ..proof.verdict import Look, Reason, Verdict
@@ -39,10 +40,16 @@ def where(names: list[tuple[Name, Expr]]) -> list[str]:
 
 
 def data(d: Derivation) -> dict[str, Any]:
-    """Problem, steps, result, verdict."""
+    """Problem, steps (none where they are not drawn in time, which is said), result, verdict."""
+    missing: dict[str, str] = {}
+    try:
+        steps = _steps(d)
+    except Expired as e:
+        steps, missing = [], {"steps": e.message}
     return {
-        "problem": _problem(d), "steps": _steps(d),
+        "problem": _problem(d), "steps": steps, **({"missing": missing} if missing else {}),
         "result": str(d.result), "where": where(d.where), "shape": list(d.shape), "reading": d.reading,
+        "read": list(d.problem.read),
         "latex": latex(d.result), "verdict": verdict(d.verdict)}
 
 
@@ -52,7 +59,7 @@ def unfinished(d: Derivation, message: str, hint: str | None) -> dict[str, Any]:
 
 
 def _problem(d: Derivation) -> dict[str, Any]:
-    p = d.problem
+    p = d.problem.as_typed()
     defined = {n.name for n, _ in p.definitions}
     return {
         "title": p.title or "", "source": p.source or "",

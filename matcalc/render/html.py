@@ -6,7 +6,7 @@ import re
 
 from . import safe
 from .naming import apart
-from .pieces import Domain, Piece, Size, Unequal
+from .pieces import UNICODE, Domain, Piece, Size, Unequal
 from .plain import CLOSE, OPEN, domain, plain, size
 from .story import GAP, Block, Line, Story
 from .tex import aligned
@@ -45,7 +45,7 @@ def piece(p: Piece) -> str:
     if isinstance(p, Size):
         return math(size(p.shape))
     if isinstance(p, Unequal):
-        return math(p.drawn(plain))
+        return math(p.drawn(plain, UNICODE))
     return math(plain(p))
 
 

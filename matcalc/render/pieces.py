@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..language.expr import Expr, Name, Shape
+
+
+PLAIN: Mapping[str, str] = MappingProxyType({})
+UNICODE: Mapping[str, str] = MappingProxyType({"!=": "≠", "<=": "≤", ">=": "≥"})
 
 
 class Domain(NamedTuple):
@@ -22,10 +27,10 @@ class Unequal(NamedTuple):
     relation: str = "="
     beyond: Expr | None = None
 
-    def drawn(self, formula: Callable[[Expr], str], relation: str | None = None) -> str:
-        """All sides in somebody's hand."""
+    def drawn(self, formula: Callable[[Expr], str], signs: Mapping[str, str] = PLAIN) -> str:
+        """All sides in somebody's hand, the relation by their sign for it."""
         parts = [self.left, self.right] if self.beyond is None else [self.left, self.right, self.beyond]
-        return f" {relation or self.relation} ".join(map(formula, parts))
+        return f" {signs.get(self.relation, self.relation)} ".join(map(formula, parts))
 
     def __str__(self) -> str:
         return self.drawn(str)

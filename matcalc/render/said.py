@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from ..language.conditions import Condition
+from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, num
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
 from .pieces import Piece, Unequal
@@ -16,6 +16,7 @@ LIBRARIES = {"sympy": "SymPy"}
 SIDES = {"derivative": "the derivative", "claim": "the claim", "left": "the left side", "right": "the right side"}
 PROOFS = {Place.SYMBOLIC: "for every size", Place.LINKS: "for every size, link by link", Place.ENTRIES: "entry by entry"}
 STRENGTH = ("proved", "checked")
+SAID = (Why.MISSING, Why.CRASHED, Why.DEADLINE)      # what kept a judge from deciding that is said whatever the others found
 
 
 class Said(Verdict):
@@ -38,13 +39,13 @@ def said(v: Verdict) -> str:
         return refuted(v)
     found = v.found or (Finding(Judge.POINTS, v.kind, v.looks, v.reason),)
     if v.kind == "undecided":
-        parts = [unasked(f) if f.reason is not None and f.reason.why in (Why.MISSING, Why.CRASHED) else reason(f.reason)
+        parts = [unasked(f) if f.reason is not None and f.reason.why in SAID else reason(f.reason)
                  for f in found if f.kind == "undecided"]
     else:
         main = [f for f in found if f.judge is not Judge.REPLAY]
         parts = [looked(f.looks, f.reason) for kind in STRENGTH for f in main if f.kind == kind]
         parts += [unasked(f) for f in found if f.kind == "undecided" and f.reason is not None
-                  and (f.reason.why in (Why.MISSING, Why.CRASHED) or f.judge in (Judge.COMPONENTS, Judge.REPLAY))]
+                  and (f.reason.why in SAID or f.judge in (Judge.COMPONENTS, Judge.REPLAY))]
     parts += [looked(f.looks) for f in found if f.judge is Judge.REPLAY and f.kind in STRENGTH]
     return "; ".join(dict.fromkeys(p for p in parts if p))
 
@@ -83,10 +84,9 @@ def condition(c: Condition) -> tuple[Piece, ...]:
     if c.kind == "apart" and c.of.shape != SCALAR:
         return "no entry of ", c.of, " is 0"
     if c.kind in ("nonzero", "apart"):
-        return (Unequal(c.of, num(0), "!="),)
-    if c.kind in ("between", "within"):
-        return (Unequal(num(-1), c.of, "<" if c.kind == "within" else "<=", num(1)),)
-    return (Unequal(c.of, num(c.bound), ">" if c.kind == "above" else ">="),)
+        return (Unequal(c.of, num(c.bound), "!="),)
+    sign = SIGNS[c.kind]
+    return (Unequal(num(c.bound), c.of, sign, num(c.upper)) if c.kind in INSIDE else Unequal(c.of, num(c.bound), sign),)
 
 
 def text(pieces: Iterable[Piece]) -> str:
@@ -180,6 +180,7 @@ WORDS: dict[Why, Callable[..., str]] = {
     Why.TOO_LARGE: lambda *size: f"a matrix of {size[0]} x {size[1]} is too large" if size else "too many entries",
     Why.TOO_DEEP: lambda: "nested too deeply for the proof",
     Why.TIMEOUT: lambda *sizes: "not finished in time" + (f", at {assigned(sizes[0])}" if sizes and sizes[0] else ""),
+    Why.DEADLINE: lambda seconds: f"not finished in its share of {seconds:g} s",
     Why.MISSING: lambda module: f"{LIBRARIES.get(str(module), module)} is not installed",
     Why.CRASHED: lambda kind, message: f"it failed with {_after(kind, message)}",
     Why.ENTRY: lambda: "the sides differ",

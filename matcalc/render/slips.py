@@ -66,12 +66,12 @@ def _edit(_: str, kind: str, old: Expr, new: Expr) -> str:
     return f"{old} where {new} belongs"
 
 
-def _only_if(_: str, names: Sequence[Name], word: str) -> str:
+def _right_if(_: str, names: Sequence[Name], word: str) -> str:
     if word == "sum":
-        return f"right only if sum({names[0]}) = 1"
+        return f"right if sum({names[0]}) = 1"
     if word == "positive" and names[0].shape != SCALAR:
-        return f"right only if every entry of {names[0]} is positive"
-    return f"right only if {both(names)} {'is' if len(names) == 1 else 'are'} {word}"
+        return f"right if every entry of {names[0]} is positive"
+    return f"right if {both(names)} {'is' if len(names) == 1 else 'are'} {word}"
 
 
 def _stacked(answer: str, side: str = "", wrt: Name | None = None) -> str:
@@ -113,11 +113,11 @@ WORDS: dict[Is, Callable[..., str]] = {
         f"{f'the factor {gone}' if gone is not None else 'a factor'} is missing: {old} where {new} belongs"),
     Is.TWO_TRANSPOSES: lambda _, whole: f"missing transposes: {whole} is right",
     Is.NO_TERMS: lambda _, bad: f"{terms(bad)} {'is' if len(bad) == 1 else 'are'} missing",
-    Is.SIGN_OF_TERMS: lambda _, bad: f"the sign of {terms(bad)} is wrong",
+    Is.SIGN_OF_TERMS: lambda _, wrong, right: f"a wrong sign: {both(wrong)} where {both(right)} belongs",
     Is.FACTOR_OF_TERMS: lambda _, wrong, right: f"a wrong factor: {both(wrong)} where {both(right)} belongs",
     Is.EXTRA_TERMS: lambda _, bad: f"{terms(bad)} {'does' if len(bad) == 1 else 'do'} not belong there",
     Is.SOME_TERMS: lambda _, kept, have, wanted: f"right is {terms(kept)[4:]}; {have} stands where {wanted} belongs",
-    Is.ONLY_IF: _only_if,
+    Is.RIGHT_IF: _right_if,
     Is.ILL_SHAPED: _ill_shaped,
 }
 

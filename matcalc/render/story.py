@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ..derive.derivation import Derivation, Step
 from ..derive.engine import structured, tidier_for
+from ..language.deadline import Deadline
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
 from ..language.infer import Inferred
@@ -73,6 +74,19 @@ def unfinished(d: Derivation, why: str) -> Story:
     return Story(d.problem.title or _title(d, f), _source(d.problem), (*blocks, Block("verdict", "Unfinished", (why,))))
 
 
+def brief(d: Derivation, seconds: float) -> Story:
+    """The page without its steps, where they could not be drawn in so many seconds."""
+    p = d.problem
+    f = _letter(p, p.f)
+    left = vec(apply("derivative", f, p.wrt)) if d.earlier else apply("derivative", f, p.wrt)
+    blocks = [*_given(p), Block("result", "The result", (Size(d.result.shape), f", {d.layout} layout"), (Line(left, d.result),))]
+    blocks += [Block("given", "where" if k == 0 else "", (Unequal(n, body),)) for k, (n, body) in enumerate(d.where)]
+    blocks.append(Block("note", "Note", (f"The steps were not drawn in {seconds:g} s.",)))
+    if d.verdict is not None:
+        blocks.append(Block("verdict", KINDS[d.verdict.kind], (said(d.verdict),)))
+    return Story(p.title or _title(d, f), _source(p), tuple(blocks))
+
+
 def _chapters(d: Derivation, ends: bool = True) -> tuple[Expr, list[Block]]:
     """What f is called; what is given, and each differentiation."""
     p = d.problem
@@ -102,7 +116,9 @@ def _source(p: Any) -> str:
 
 
 def _given(p: Any) -> Iterable[Block]:
-    """What is declared, inferred, defined and assumed."""
+    """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
+    for i, text in enumerate(p.read):
+        yield Block("given", "" if i else "Read as", (text,))
     defined = {n.name for n, _ in p.definitions}
     found = {i.name for i in p.inferred_from}
     names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined | found]
@@ -157,7 +173,7 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> li
     start, stop = (spots[0], spots[-1] + 1) if spots else (len(steps), len(steps))
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
     wrt: Name = d.problem.wrt
-    opening = _lines(f, before)
+    opening = _lines(f, before, d.deadline)
     if opening:
         out.append(Block("lines", "", (), tuple(opening)))
     if middle:
@@ -165,13 +181,13 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> li
         left = apply("d", f)
         turn = next((i for i, s in enumerate(middle) if s.rule == "vec"), len(middle))
         head = [] if start_line is left else [Line(left, start_line)]
-        out.append(Block("lines", "", (), tuple(head + _lines(None if head else left, middle[:turn]))))
+        out.append(Block("lines", "", (), tuple(head + _lines(None if head else left, middle[:turn], d.deadline))))
         if turn < len(middle):
-            out.append(Block("lines", "", (), tuple(_lines(vec(left), middle[turn:]))))
+            out.append(Block("lines", "", (), tuple(_lines(vec(left), middle[turn:], d.deadline))))
     if not ends:
         return out
     asked = apply("derivative", f, wrt)
-    read = [Line(asked, after[0].before), *_lines(None, after)] if after else []
+    read = [Line(asked, after[0].before), *_lines(None, after, d.deadline)] if after else []
     found = _gradient(d)
     if not read or read[-1].right is not found:
         read.append(Line(None if read else asked, found))
@@ -214,16 +230,18 @@ def _other(d: Derivation) -> str:
     found = _gradient(d)
     if found.shape == SCALAR or d.reading == "hessian" or d.layout == "mixed":
         return ""
-    turned = tidier_for(d.problem)(T(found))
+    tidy = tidier_for(d.problem)
+    turned = tidy(T(found))
     other = "numerator" if d.layout == "denominator" else "denominator"
-    return f"; the same in {other} layout" if turned is tidier_for(d.problem)(found) else f"; transposed in {other} layout"
+    return f"; the same in {other} layout" if turned is tidy(found) else f"; transposed in {other} layout"
 
 
-def _lines(left: Expr | None, steps: list[Step]) -> list[Line]:
+def _lines(left: Expr | None, steps: list[Step], deadline: Deadline) -> list[Line]:
     """Steps as lines: runs of bookkeeping and repeated rules are folded into one."""
     out: list[Line] = []
     i = 0
     while i < len(steps):
+        deadline.check()
         j = i + 1
         while j < len(steps) and _folds(steps[i], steps[j]):
             j += 1

@@ -8,7 +8,7 @@ import sys
 from ..language.expr import Expr
 from . import safe
 from .naming import apart
-from .pieces import Domain, Piece, Size, Unequal
+from .pieces import PLAIN, UNICODE, Domain, Piece, Size, Unequal
 from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
 from .story import Block, Line, Story
@@ -92,7 +92,7 @@ class Page:
         if isinstance(p, Size):
             return shape(p.shape, self.ascii)
         if isinstance(p, Unequal):
-            return p.drawn(self.formula)
+            return p.drawn(self.formula, PLAIN if self.ascii else UNICODE)
         return self.formula(p)
 
     def paragraph(self, block: Block, labels: int) -> list[Row]:

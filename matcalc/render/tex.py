@@ -49,7 +49,7 @@ def piece(p: Piece) -> str:
     if isinstance(p, Size):
         return words("scalar") if p.shape == SCALAR else rf"${_size(p.shape[0])} \times {_size(p.shape[1])}$"
     if isinstance(p, Unequal):
-        return f"${p.drawn(latex, RELATIONS.get(p.relation))}$"
+        return f"${p.drawn(latex, RELATIONS)}$"
     return f"${latex(p)}$"
 
 
@@ -107,6 +107,8 @@ def given(story: Story) -> list[str]:
     result: Expr | None = None
     for b in story.blocks:
         label = b.label or label
+        if label == "Read as":
+            out += [f"% read as: {p}" for p in b.pieces]
         if b.kind == "result":
             said = "" if result is not None else " ".join(p.split(";")[0] for p in b.pieces if isinstance(p, str))
             result = b.lines[-1].right

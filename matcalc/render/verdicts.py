@@ -68,12 +68,15 @@ def claim_lines(claim: Expr | str | None, v: Said, diagnosis: Diagnosis, what: s
 
 
 @apart
-def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, form: str, inferred: Sequence[Inferred] = ()) -> str:
-    """A judged equation, the shapes nobody declared and how it was read, as text, Markdown, LaTeX or data."""
-    read = readings(v)
+def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, form: str, inferred: Sequence[Inferred] = (),
+             typed: Sequence[str] = ()) -> str:
+    """A judged equation, the shapes nobody declared and how it was read, as text, Markdown, LaTeX or data; `typed` are the readings
+    of lines in a dialect."""
+    read = [*[f"Read as {text}" for text in typed], *readings(v)]
     found = [p for p in told_shapes(inferred) if isinstance(p, (str, Domain))]
     if form == "json":
-        return safe.json({"prove": asked, "inferred": list(map(str, inferred)), "inferred_from": data.reasons(inferred), "read": read,
+        return safe.json({"prove": asked, "inferred": list(map(str, inferred)), "inferred_from": data.reasons(inferred),
+                          "read": [*typed, *readings(v)],
                           **(data.verdict(v) or {}), "diagnosis": diagnosis}, 2) + "\n"
     sign = r"\neq" if v.kind == "refuted" else "="
     shown = f"{latex(sides[0])} {sign} {latex(sides[1])}" if sides else ""
@@ -88,7 +91,7 @@ def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, 
         return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
     if form == "markdown":
         out = ["Inferred " + "".join(escape(p) if isinstance(p, str) else piece(p) for p in found)] if inferred else []
-        out += [f"{escape(text)}." for text in read]
+        out += [f"{escape(text)}{'' if text.startswith('Read as ') else '.'}" for text in read]
         out += [f"$$\n{shown}\n$$" if shown else escape(asked), f"**{KINDS[v.kind]}** {escape(v.detail)}"]
         out += ["".join(escape(p) if isinstance(p, str) else piece(p) for p in where(v))] if v.needs else []
         points = [f"- {escape(line)}" for line in witness(v)]

@@ -17,6 +17,7 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.product", "d(A*B) = d(A)*B + A*d(B)", "A in R^(m,k), B in R^(k,n)", "MCB (37)"),
     Rule("d.entrywise-product", "d(A.*B) = d(A).*B + A.*d(B)", BOTH, "MCB (38)"),
     Rule("d.transpose", "d(A') = d(A)'", ANY, "MCB (44)"),
+    Rule("d.norm-squared", "d(norm2(A)^2) = 2*tr(A'*d(A))", ANY, "MCB (131)"),
     Rule("d.power", "d(c^a) = a*c^(a - 1)*d(c) + log(c)*c^a*d(a)", "c in R positive, a in R", "calculus: power, exponential"),
     Rule("d.entrywise-power", "d(A.^c) = c*A.^(c - 1).*d(A) + log(A).*A.^c*d(c)", "A in R^(m,n) positive, c in R",
          "nndl B.26"),
@@ -62,7 +63,7 @@ ENTRYWISE: dict[str, Rule] = {
 }
 
 BY_NAME = {row.name: row for row in DIFFERENTIALS}
-_HEADS = {"d.entrywise-power": ".^", "d.entrywise-powers": ".^", "d.power": "^", "d.transpose": "'"}
+_HEADS = {"d.entrywise-power": ".^", "d.entrywise-powers": ".^", "d.power": "^", "d.norm-squared": "^", "d.transpose": "'"}
 _BY_ENGINE = ("d.sum-of-terms", "d.scale", "d.product", "d.entrywise-product", "d.expm-scalar", "d.trace-expm")
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..language.conditions import Condition, needed
+from ..language.conditions import Condition
+from ..language.needs import needed
 from ..language.nodes import Apply, Expr
 from ..language.sight import is_zero
 

@@ -92,8 +92,8 @@ def test_what_is_lost_is_answered_here(capsys: pytest.CaptureFixture[str]) -> No
         out = [json.loads(text) for text in cluster._answers(given, future)]        # type: ignore[arg-type]
         assert out[0]["id"] == 1 and "error" in out[1]
     assert "lost 2 lines (OSError)" in capsys.readouterr().err
-    workers.OURS.close()
-    workers.OURS.closed = False
+    workers.ours(workers.SECONDS).close()
+    workers.ours(workers.SECONDS).closed = False
 
 
 @pytest.mark.parametrize("terminal", [True, False])

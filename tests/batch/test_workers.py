@@ -26,18 +26,18 @@ LINUX = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the wor
 DIES = """import os, signal, sys; sys.path[:] = {!r}
 from matcalc import batch
 real = batch.answer
-def answer(line):
+def answer(line, seconds):
     if b'"kill"' in line or b"once" in line and not os.path.exists(line.decode().split("'")[1]):
         if b"once" in line: open(line.decode().split("'")[1], "w").close()
         os.kill(os.getpid(), signal.SIGKILL)
-    return real(line)
+    return real(line, seconds)
 batch.answer = answer
-batch.serve({!r})"""
+batch.serve({!r}, {!r})"""
 POOR = """import resource, sys; sys.path[:] = {!r}
 from matcalc import batch
 limit = int(open("/proc/self/statm").read().split()[0])*resource.getpagesize() + (64 << 20)
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-batch.serve({!r})"""
+batch.serve({!r}, {!r})"""
 
 
 def asked(k: int) -> bytes:
@@ -203,10 +203,10 @@ def test_a_hundred_thousand_jobs_are_a_few(monkeypatch: pytest.MonkeyPatch) -> N
     started = 0
 
     class Counted(workers.Worker):
-        def __init__(self) -> None:
+        def __init__(self, seconds: float = 20.0) -> None:
             nonlocal started
             started += 1
-            super().__init__()
+            super().__init__(seconds)
 
     monkeypatch.setattr(workers, "Worker", Counted)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
@@ -238,9 +238,9 @@ def test_an_interpreter_that_does_not_start_is_no_process(monkeypatch: pytest.Mo
     tried: list[workers.Worker] = []
 
     class Counted(workers.Worker):
-        def __init__(self) -> None:
+        def __init__(self, seconds: float) -> None:
             tried.append(self)
-            super().__init__()
+            super().__init__(seconds)
 
     monkeypatch.setattr(workers, "Worker", Counted)
     monkeypatch.setattr(sys, "executable", "/bin/false")
@@ -253,11 +253,11 @@ def test_a_worker_that_cannot_be_replaced_costs_its_line_only(monkeypatch: pytes
     start = workers.Worker.__init__
     left = [True]
 
-    def once(self: workers.Worker) -> None:
+    def once(self: workers.Worker, seconds: float) -> None:
         if not left:
             raise OSError("no more processes")
         left.pop()
-        start(self)
+        start(self, seconds)
 
     monkeypatch.setattr(workers.Worker, "__init__", once)
     out = run([asked(0), b'{"id": "kill"}', asked(2)], 1)
@@ -279,8 +279,8 @@ def test_an_input_that_fails_is_said_after_the_answers() -> None:
 def test_share_takes_text_and_bytes() -> None:
     out = [json.loads(text) for text in workers.share(['{"id": 1, "expr": "x", "wrt": "x"}', asked(2), "\ud800", ""])]
     assert [o.get("id") for o in out] == [1, 2, None, None] and ["error" in o for o in out] == [False, False, True, True]
-    workers.OURS.close()
-    workers.OURS.closed = False
+    workers.ours(workers.SECONDS).close()
+    workers.ours(workers.SECONDS).closed = False
 
 
 # ------------------------------------------------------------ the exit code

@@ -13,6 +13,7 @@ import pytest
 from matcalc.derive import engine, tables, tidy
 from matcalc.derive.engine import derive
 from matcalc.language.expr import node_count
+from matcalc.language.deadline import NEVER
 from matcalc.language.parse import problem
 from matcalc.rules import algebra
 
@@ -64,5 +65,5 @@ def test_the_order_of_the_rows(part: int, monkeypatch: Any) -> None:
     mixed = tables.Table(shuffled(algebra.TIDY + algebra.STRUCTURE), shuffled(algebra.SCALAR)), tables.Table(shuffled(algebra.NAMED))
     monkeypatch.setattr(engine, "MAIN", mixed[0])
     monkeypatch.setattr(engine, "NAMING", mixed[1])
-    monkeypatch.setattr(tidy.Tidier.__init__, "__defaults__", (None, mixed, None, None))
+    monkeypatch.setattr(tidy.Tidier.__init__, "__defaults__", (None, mixed, None, None, NEVER))
     assert [str(a) for a in answers()] == [str(a) for a in plain]

@@ -94,6 +94,12 @@ def compared(given: Asked, seed: int) -> str:
                 got = np.full(want.shape, np.nan)
             if not close(got, want, 1e-5):
                 return f"{what}: {q.f} is {got.tolist()}, the text is {want.tolist()} at {sizes}"
+            try:
+                shown = Typed(by_name, sizes)(str(q.f))
+            except Undefined:
+                continue
+            if not close(shown, want, 1e-5):
+                return f"{what}, as shown: {q.f} is {shown.tolist()}, the text is {want.tolist()} at {sizes}"
         found = "same"
     return found
 

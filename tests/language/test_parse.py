@@ -52,7 +52,7 @@ def test_inference(text: str) -> None:
 
 MESSAGES = {
     "A*B": "A*B: inner sizes differ: A is m x n, B is k x n (k from line 2, m from line 1, n from line 1)",
-    "A x": "write * for a product",
+    "x 2": "write * for a product",
     "x + y": "shapes differ: x is n x 1, y is m x 1",
     "(x": "this bracket is not closed",
     "x)": "this bracket closes nothing",

@@ -211,7 +211,7 @@ def test_shapes_nobody_declared(text: str) -> None:
     assert ", ".join(problem(expr=text).inferred) == INFERRED[text]
 
 
-@pytest.mark.parametrize("text", ["x*y", "x.^2*y", "A*x*y", "eye", "sum(vector(1))", "A^T*x"])
+@pytest.mark.parametrize("text", ["x*y", "x.^2*y", "A*x*y", "eye", "sum(vector(1))"])
 def test_a_choice_is_left_to_the_user(text: str) -> None:
     with pytest.raises(InputError) as caught:
         problem(expr=text)
@@ -241,10 +241,10 @@ CARETS = {
     "g'(x)": ("g' is for f: R -> R", "g'", "grad(g)"),
     "jac(g)(x)": ("no vector-valued function", "jac", "grad and hess"),
     "ones(a)": ("a is a variable; a size is meant here", "a)", None),
-    "x**2": ("** cannot stand here", "**", "^"),
-    "x @ y": ("@", "@", "*"),
-    "x[1]": ("[", "[", "round"),
-    "A.T": (".", ".T", "A'"),
+    "C**2": ("C**2 has two readings: entry by entry, C.^2, and the power of a matrix, C^2", "**2", "write the one"),
+    "2 @ x": ("@ is no product with a scalar", "@", "write *"),
+    "x[1]": ("entries of a matrix are not read", "[", None),
+    "A.U": (".", ".U", "A'"),
     "x = y": ("=", "= y", "=="),
     "d(a)/d(x)'": ("divides", "d(a)", "bracket"),
     "d(a)/d(2*x)": ("needs a variable", "/d", None),
@@ -433,7 +433,6 @@ PROBLEMS: dict[str, tuple[dict[str, object], str]] = {
     "no definition": ({"define": ["z"], "expr": "z"}, "name = expression"),
     "differential": ({"expr": "d(x)", "wrt": "x"}, "d(...)"),
     "no equation": ({"prove": "x"}, "=="),
-    "one sign": ({"prove": "x = x"}, "=="),
 }
 
 

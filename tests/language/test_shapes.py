@@ -128,7 +128,6 @@ REFUSED = {
         "nobody declared A and x and y, so A for a matrix, x for a vector, y for a vector by convention; declare, for example, x in R"),
     "A.*x + x'": ("A.*x + x': shapes differ: A.*x is n x 1, x' is 1 x n",
         "did you mean x''?; nobody declared A and x, so A for a vector, x for a vector by convention; declare, for example, A in R^n"),
-    "A^T*x": ("T is not declared", "write A' for the transpose"),
     "B*x + Bx": ("Bx is one name, and nobody declared it", "write B*x for the product, or declare Bx"),
     "W*x + Wx": ("Wx is one name, and nobody declared it", "write W*x for the product, or declare Wx"),
     "X^0.5": ("a matrix power needs an integer exponent", "write .^ for the entry-wise power"),
@@ -349,20 +348,28 @@ def test_a_name_is_a_product_only_where_it_is_made_of_known_names() -> None:
         assert read(f"{name} + 1").inferred
     assert problem(["AB in R^(n,n)", "A in R^(n,n)", "B in R^(n,n)"], expr="tr(AB)").inferred == []
     assert compound("Wx", {"W", "x"}) == ["W", "x"] and not compound("Wx", {"W"}) and not compound("theta1", {"theta"})
+    assert problem(["W in R^(m,n)", "x in R^n"], expr="norm2(Wx)").read == ("norm2(W*x)",)
     with pytest.raises(InputError, match="one name"):
-        problem(["W in R^(m,n)", "x in R^n"], expr="norm2(Wx)")
+        problem(["W in R^(m,n)"], expr="norm2(Wx) + norm2(x)")
     with pytest.raises(InputError, match="one name"):
         problem(["X in R^(m,n)"], expr="sum(X)/mn")
 
 
 # ------------------------------------------------------------ declarations and questions
 @pytest.mark.parametrize(("text", "said"), [
-    ("A in R^nxn", "R^(n,n)"), ("A in R^(nxm)", "R^(n,m)"), ("A in R^3x4", "R^(3,4)"), ("A in R^(n×n)", "R^(m,n)"),
-    ("A in R^n1xn2", "R^(n1,n2)"), ("c in R orthogonal", "assume c^2 = 1"), ("X in R^(1,1) orthogonal", "assume X^2 = 1")])
+    ("c in R orthogonal", "assume c^2 = 1"), ("X in R^(1,1) orthogonal", "assume X^2 = 1")])
 def test_declarations_that_mean_something_else(text: str, said: str) -> None:
     with pytest.raises(InputError) as caught:
         problem([text], expr="2")
     assert said in (caught.value.hint or "") and caught.value.column is not None
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("A in R^nxn", "R^(n,n)"), ("A in R^(nxm)", "R^(n,m)"), ("A in R^3x4", "R^(3,4)"), ("A in R^(n×n)", "R^(n,n)"),
+    ("A in R^n1xn2", "R^(n1,n2)"), ("A ∈ ℝ^{m×n}", "R^(m,n)"), ("A ∈ ℝᵐˣⁿ", "R^(m,n)"), ("A ∈ ℝⁿ", "R^n"), ("A in R^{m x n}", "R^(m,n)"),
+    (r"A \in \mathbb{R}^{m \times n}", "R^(m,n)"), ("A ∈ ℝ^m×n", "R^(m,n)"), ("A ∈ ℝ", "R"), ("A ∈ ℝ^(n+1)", "R^(n+1)")])
+def test_declarations_as_mathematics_writes_them(text: str, said: str) -> None:
+    assert problem([text], expr="2").variables["A"] is problem([f"A in {said}"], expr="2").variables["A"]
 
 
 def test_a_size_may_have_an_x_in_its_name() -> None:

@@ -25,3 +25,9 @@ def attention_stack(blocks: int, wrt: str) -> dict[str, Any]:
                    f"H{i} = diag(1./s{i})*C{i}"]
         h = f"H{i}"
     return {"declare": declare, "define": define, "expr": f"tr(Y'*{h})", "wrt": wrt}
+
+
+def layers(function: str, depth: int) -> dict[str, Any]:
+    """Batches row by row, without a name for what goes into the function: norm2(A_L - Y)^2 by the first weights."""
+    return {"declare": ["A0 in R^(m,n)", "Y in R^(m,n)", *(f"W{k} in R^(n,n)" for k in range(depth))],
+            "define": [f"A{k + 1} = {function}(A{k}*W{k})" for k in range(depth)], "expr": f"norm2(A{depth} - Y)^2", "wrt": "W0"}

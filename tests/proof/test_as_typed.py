@@ -74,7 +74,8 @@ def test_a_law_is_true_under_its_condition(law):
 
 
 @pytest.mark.parametrize("text", ["-(a'*x + b'*x)",
-                                  "c - (x'*x + b'*x)", "exp(-(x'*x + 1))", "a'*x - (b'*x - c*x'*x)", "norm2(x - (a + b))^2"])
+                                  "c - (x'*x + b'*x)", "exp(-(x'*x + 1))", "a'*x - (b'*x - c*x'*x)", "norm2(x - (a + b))^2", "-(-x'*x)",
+                                  "x'*x - (-(-c))*x'*x", "a'*(-(-x))"])
 def test_the_formula_on_the_page_is_the_one_typed(text):
     """The line that says what f is reads back to what was typed: a minus before a sum keeps its brackets."""
     found = api.derive(text, "x", declare=["x, a, b in R^n", "c in R"])

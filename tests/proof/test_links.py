@@ -14,7 +14,7 @@ from matcalc.language.parse import problem
 from matcalc.proof import points
 from matcalc.proof.indices import prove_derivative
 from matcalc.proof.verdict import Place
-from tests.proof.networks import attention_stack, tanh_network
+from tests.proof.networks import attention_stack, layers, tanh_network
 
 SLOW = 4  # how much slower than here a machine may be
 
@@ -29,6 +29,7 @@ DEEP = [at(tanh_network, 128, "x"), at(tanh_network, 128, "W1"), at(tanh_network
 CHAINS = [at(tanh_network, 8, "x"), at(tanh_network, 8, "W3"), at(attention_stack, 1, "X"), at(attention_stack, 3, "V1")]
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize(("network", "depth", "wrt"), DEEP)
 def test_deep_chains_are_proved(network: Any, depth: int, wrt: str) -> None:
     p = problem(**network(depth, wrt))
@@ -42,12 +43,23 @@ def test_deep_chains_are_proved(network: Any, depth: int, wrt: str) -> None:
     assert points.judge_derivative(p, d.result, d.where).kind == "checked"
 
 
+@pytest.mark.parametrize(("function", "depth"), [("tanh", 8), ("tanh", 16), ("tanh", 32), ("sigmoid", 12), ("relu", 8), ("sin", 12)])
+def test_layers_in_one_line_each(function: str, depth: int) -> None:
+    p = problem(**layers(function, depth))
+    begin = time.process_time()
+    d = derive(p)
+    verdict = prove_derivative(p, d.result, d.where)
+    assert verdict.kind == "proved" and verdict.at(Place.LINKS) and time.process_time() - begin < SLOW
+    assert prove_derivative(p, mul(Number(3), d.result), d.where).kind == "undecided"
+
+
 @pytest.mark.parametrize(("network", "depth", "wrt"), [at(tanh_network, 24, "W1"), at(attention_stack, 2, "X")])
 def test_the_whole_answer_is_replayed(network: Any, depth: int, wrt: str) -> None:
     verdict = solve(problem(**network(depth, wrt)), shown=True).verdict
     assert verdict.kind == "proved" and verdict.at(Place.STEPS)
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize(("network", "depth", "wrt"), CHAINS)
 def test_wrong_answers_of_chains_are_not_proved(network: Any, depth: int, wrt: str) -> None:
     p = problem(**network(depth, wrt))
@@ -57,6 +69,7 @@ def test_wrong_answers_of_chains_are_not_proved(network: Any, depth: int, wrt: s
         assert prove_derivative(p, T(d.result), d.where).kind == "undecided"
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("part", range(4))
 @pytest.mark.parametrize(("network", "depth", "wrt"), CHAINS)
 def test_wrong_links_are_not_proved(network: Any, depth: int, wrt: str, part: int) -> None:

@@ -24,6 +24,7 @@ def said(given, claim, verify=False):
     return verdict
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("given", "claim"), [
     (LAYER, "d(L)/d(W) == d(L)/d(Y)*X'"), (LAYER, "d(L)/d(X) == W'*d(L)/d(Y)"), (LAYER, "d(L)/d(W) - d(L)/d(Y)*X' == zeros(m,k)"),
     (AFFINE, "d(L)/d(b) == d(L)/d(z)"), (AFFINE, "d(L)/d(W) == d(L)/d(z)*x'"), (AFFINE, "d(L)/d(x) == d(z)/d(x)*(d(L)/d(z))"),
@@ -39,6 +40,7 @@ def test_the_chain_rule_is_proved(given, claim):
     assert said(given, claim).kind == "proved"
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("given", "claim"), [
     (LAYER, "d(L)/d(W) == 2*d(L)/d(Y)*X'"), (LAYER, "d(L)/d(W) == 17*d(L)/d(Y)*X'"), (LAYER, "d(L)/d(W) == d(L)/d(Y)*X"),
     (LAYER, "d(L)/d(W) == X'*d(L)/d(Y)"), (LAYER, "d(L)/d(W) == zeros(m,k)"), (AFFINE, "d(L)/d(b) == -d(L)/d(z)"),

@@ -107,6 +107,7 @@ def test_absurd_sizes_are_undecided_at_once():
     assert time.process_time() - start < 0.5
 
 
+@pytest.mark.slow
 def test_long_chains_of_definitions():
     lines = ["z0 = x"] + [f"z{i} = tanh(z{i - 1})" for i in range(1, 1200)]
     p = problem(declare=["x in R^2"], define=lines, expr="sum(z1199)", wrt="x", claim="zeros(2)")

@@ -169,6 +169,7 @@ def test_digits_are_told() -> None:
     assert v.kind == "checked" and v.looks[0].place is Place.FINE and v.looks[0].digits == fine.SHOWN
 
 
+@pytest.mark.slow
 def test_no_true_equation_is_refuted_by_rounding(tally: Any) -> None:
     """Many digits find nothing where there is nothing: every fourth of the identities the prover is measured by."""
     texts = [t for rows in vars(identities).values() if isinstance(rows, (list, tuple)) for t in rows if isinstance(t, str) and "==" in t]

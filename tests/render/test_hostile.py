@@ -93,7 +93,9 @@ def balanced(text: str) -> bool:
     return depth == 0 and not maths and not stack and not {"input", "write", "bad"} & set(words)
 
 
+@pytest.mark.thin(12)
 @pytest.mark.parametrize("place", PLACES)
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_titles_and_sources(text: str, place: str) -> None:
     out = pages(text, place)
@@ -117,6 +119,7 @@ def test_titles_and_sources(text: str, place: str) -> None:
         ast.parse(out[form])
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_errors_and_claims(text: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """What is refused, and what is judged, is told without raw control characters; no traceback, no fault."""
@@ -131,6 +134,7 @@ def test_errors_and_claims(text: str, capsys: pytest.CaptureFixture[str], monkey
             assert all(c.isprintable() or c == "\n" for c in told.out + told.err), args
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_sheet(text: str, tmp_path: Any) -> None:
     """A line of a hand derivation is told back as it was written, but for what cannot be seen."""
@@ -186,6 +190,7 @@ def test_names_are_distinct_everywhere() -> None:
             assert len(args) == len(set(args)) == len(NAMES) + 1
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize("name", NAMES)
 def test_each_name_alone(name: str) -> None:
     """The code runs: a module, a helper, a local name or a size called the same stands in nobody's way."""

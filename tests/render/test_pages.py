@@ -35,6 +35,7 @@ def test_no_page_is_kept_of_what_is_gone() -> None:
     assert {p.stem for p in PAGES.glob("*.txt")} == set(library.names())
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize(("name", "i"), PROBLEMS)
 def test_fits_eighty_columns_and_a_narrow_window(name: str, i: int) -> None:
     d = solved(name, i)
@@ -52,6 +53,7 @@ def test_no_mark_is_left_open(name: str, i: int) -> None:
     assert d.html().count("<mark>") == d.html().count("</mark>")
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize(("name", "i"), PROBLEMS)
 def test_latex_is_balanced_and_plain(name: str, i: int) -> None:
     d = solved(name, i)
@@ -67,6 +69,7 @@ def test_latex_is_balanced_and_plain(name: str, i: int) -> None:
         assert text.isascii(), "pdflatex knows ASCII for sure"
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize(("name", "i"), PROBLEMS)
 def test_json_parses_back(name: str, i: int) -> None:
     d = solved(name, i)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ from reference import Reference, close
 
 from matcalc.language.expr import SCALAR, Apply, Dim, Expr, InputError, Name, Number, T, add, build, mul
 from matcalc.language.functions import ELEMENTWISE, Elementwise
-from matcalc.language.parse import parse
+from matcalc.language.parse import Problem, parse
 from matcalc.proof.components import judge_equation
 from matcalc.proof.verdict import Verdict
 from matcalc.render.latex import latex
@@ -41,7 +40,7 @@ SIZES = ({"m": 2, "n": 3, "k": 4, "p": 3, "q": 2, "r": 3, "s": 2}, {"m": 3, "n":
 
 def sympy_says(lhs: Expr, rhs: Expr) -> Verdict:
     """The judge that writes out every entry, at both lots of sizes."""
-    problem = SimpleNamespace(definitions={}, assumptions=[])
+    problem = Problem()
     huge = "kron(" in str(lhs) and any(h in str(lhs) for h in ("inv(", "det("))
     verdicts = [judge_equation(problem, lhs, rhs, sizes=sizes) for sizes in (SMALL if huge else SIZES)]
     return next((v for v in verdicts if v.kind != "checked"), verdicts[0])

@@ -1,0 +1,77 @@
+"""Functions that are definitions: one row each, a law in the language. Where one is read, what it stands for is read in its place.
+
+A row needs nothing else: no rule, no judge and no output knows these names. In a law the sizes of what is given are scalars.
+
+>>> BY_NAME["outer"].parameters, BY_NAME["outer"].shapes
+(['x', 'y'], [['m', '1'], ['n', '1']])
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Composite(NamedTuple):
+    """`mean(A) = sum(A)/(m*n)` for `A in R^(m,n)`; `words` say what it is."""
+
+    name: str
+    law: str
+    given: str
+    words: str = ""
+
+    @property
+    def parameters(self) -> list[str]:
+        """The letters in the brackets."""
+        head = self.law.partition("=")[0]
+        return [p.strip() for p in head[head.index("(") + 1:head.rindex(")")].split(",")]
+
+    @property
+    def body(self) -> str:
+        """What the name stands for."""
+        return self.law.partition("=")[2].strip()
+
+    @property
+    def shapes(self) -> list[list[str]]:
+        """The sizes of the parameters as letters: [m, n], [n, 1]."""
+        found = {}
+        for part in self.given.split("; "):
+            name, _, space = part.partition(" in R")
+            sizes = space.strip("^()").split(",") if space else ["1"]
+            found[name.strip()] = sizes if len(sizes) == 2 else [sizes[0], "1"]
+        return [found[p] for p in self.parameters]
+
+
+MATRIX, VECTOR = "A in R^(m,n)", "x in R^n"
+TWO, PAIR = "A in R^(m,n); B in R^(m,n)", "x in R^n; y in R^n"
+
+COMPOSITES: tuple[Composite, ...] = (
+    Composite("mean", "mean(A) = sum(A)/(m*n)", MATRIX, "the mean of all entries"),
+    Composite("rowmean", "rowmean(A) = rowsum(A)/n", MATRIX, "the mean of each row, a column"),
+    Composite("colmean", "colmean(A) = colsum(A)/m", MATRIX, "the mean of each column, a column"),
+    Composite("var", "var(A) = sum((A - mean(A)).^2)/(m*n)", MATRIX, "the variance of all entries, divided by their number"),
+    Composite("std", "std(A) = sqrt(var(A))", MATRIX, "the square root of the variance"),
+    Composite("dot", "dot(x, y) = x'*y", PAIR, "the product of two vectors"),
+    Composite("inner", "inner(A, B) = tr(A'*B)", TWO, "the sum of the products of the entries"),
+    Composite("outer", "outer(x, y) = x*y'", "x in R^m; y in R^n", "all products of an entry of x and one of y"),
+    Composite("hadamard", "hadamard(A, B) = A.*B", TWO, "the product entry by entry"),
+    Composite("cosine", "cosine(x, y) = x'*y/(norm2(x)*norm2(y))", PAIR, "the cosine of the angle between two vectors"),
+    Composite("sqdist", "sqdist(A, B) = sum((A - B).^2)", TWO, "the squared Euclidean distance"),
+    Composite("mse", "mse(A, B) = sum((A - B).^2)/(m*n)", TWO, "the mean of the squared differences"),
+    Composite("log_softmax", "log_softmax(A) = log(softmax(A))", MATRIX, "the logarithm of softmax; of a matrix row by row"),
+    Composite("softmin", "softmin(A) = softmax(-A)", MATRIX, "softmax of -A"),
+    Composite("cross_entropy", "cross_entropy(z, y) = -y'*log(softmax(z))", "z in R^n; y in R^n", "of logits z and a probability vector y"),
+    Composite("hinge", "hinge(A) = relu(1 - A)", MATRIX, "entry by entry"),
+    Composite("huber", "huber(A) = (A.^2 - relu(abs(A) - 1).^2)/2", MATRIX, "entry by entry, with threshold 1"),
+    Composite("elu", "elu(A) = relu(A) + exp(-relu(-A)) - 1", MATRIX, "entry by entry, with alpha 1"),
+    Composite("leaky_relu", "leaky_relu(A) = relu(A) - relu(-A)/100", MATRIX, "entry by entry, with slope 1/100 below 0"),
+    Composite("mish", "mish(A) = A.*tanh(softplus(A))", MATRIX, "entry by entry"),
+    Composite("logcosh", "logcosh(A) = log(cosh(A))", MATRIX, "entry by entry"),
+    Composite("logsigmoid", "logsigmoid(A) = -softplus(-A)", MATRIX, "entry by entry"),
+    Composite("logit", "logit(A) = log(A./(1 - A))", MATRIX, "entry by entry"),
+    Composite("square", "square(A) = A.^2", MATRIX, "entry by entry"),
+    Composite("reciprocal", "reciprocal(A) = 1./A", MATRIX, "entry by entry"),
+    Composite("log2", "log2(A) = log(A)/log(2)", MATRIX, "entry by entry"),
+    Composite("log10", "log10(A) = log(A)/log(10)", MATRIX, "entry by entry"),
+)
+BY_NAME = {row.name: row for row in COMPOSITES}
+ARITY = {row.name: len(row.parameters) for row in COMPOSITES}

@@ -1,0 +1,125 @@
+"""Under which conditions both sides of something proved exist, read off the trees as typed: only those that can fail.
+
+An equation of values needs its parts to exist; where something is differentiated, its parts must be smooth there.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+
+from .arithmetic import add, mul, num
+from .build import build
+from .conditions import INSIDE, Condition, lowest, settled
+from .functions import DOMAIN, POWERS, SMOOTH
+from .nodes import Apply, Expr, Name, Number, Rational
+from .shape import SCALAR
+from .sight import MINUS
+from .sure import Sign, Sure
+
+
+def conditions(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = ()) -> tuple[str, ...]:
+    """What has to exist in what was read; `moving` is differentiated."""
+    return tuple(map(str, needed(read, definitions, moving)))
+
+
+def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = ()) -> tuple[Condition, ...]:
+    """The conditions as data, each once, none that follows from another."""
+    sure = Sure(definitions)
+    out: dict[Condition, None] = {}
+    seen: set[tuple[Expr, bool]] = set()
+    todo = deque([*((e, True) for e in moving), *((e, False) for e in read)])
+    while todo:
+        e, smooth = todo.popleft()
+        if (e, smooth) in seen or (e, True) in seen:
+            continue
+        seen.add((e, smooth))
+        if type(e) is Name and e in definitions:
+            todo.append((definitions[e], smooth))
+        if type(e) is not Apply:
+            continue
+        smooth = smooth or e.head in ("d", "derivative")
+        todo.extend((a, smooth) for a in _parts(e))
+        for c in _of(e, smooth):
+            out.update(dict.fromkeys(settled(c, sure)))
+    kept = list(out)
+    for c in out:
+        others = [d for d in kept if d != c]
+        if others and not settled(c, _given(others, definitions)):
+            kept = others
+    return tuple(_joined(kept))
+
+
+def _parts(e: Apply) -> tuple[Expr, ...]:
+    """The parts that have to exist: norm2(x)^2 is a sum of squares, norm2(x)^3 smooth twice."""
+    if e.head in ("^", ".^") and type(e.args[1]) is Number and e.args[1].value > 0 and (e.args[1].value % 2 == 0 or e.args[1].value > 2):
+        base = e.args[0]
+        if type(base) is Apply and base.head == "norm2":
+            return base.args
+    return e.args
+
+
+def _of(e: Apply, smooth: bool) -> list[Condition]:
+    """What one operation asks of its argument."""
+    head = e.head
+    if not e.args:
+        return []
+    x = e.args[0]
+    if head in POWERS:
+        return _of_power(x, e.args[1], head == "^" and x.shape != SCALAR, smooth)
+    limits = (SMOOTH if smooth else DOMAIN).get(head, ())
+    return [Condition(limit.kind, build(limit.of, (x,)) if limit.of else x, limit.bound) for limit in limits]
+
+
+def _of_power(x: Expr, exponent: Expr, matrix: bool, smooth: bool) -> list[Condition]:
+    k = exponent.value if type(exponent) is Number else None
+    if k is None:
+        least = lowest(exponent)
+        if least is None:
+            return [Condition("above", x)]
+        return [] if least >= 0 else [Condition("invertible" if matrix else "apart", x)]
+    if k % 1:
+        return [Condition("above" if k < 0 or (smooth and k < 1) else "from", x)]
+    if k < 0:
+        return [Condition("invertible" if matrix else "apart", x)]
+    return []
+
+
+def _given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) -> Sure:
+    """What is certain where some conditions hold."""
+    signs: dict[Expr, Sign] = {}
+    nonzero: set[Expr] = set()
+    regular: set[Expr] = set()
+    for c in conditions:
+        if c.kind == "invertible":
+            regular.add(c.of)
+        elif c.kind == "apart" or (c.kind == "nonzero" and c.of.shape == SCALAR):
+            nonzero |= {x for e in (c.of, mul(MINUS, c.of)) for x in _less(e, c.bound if e is c.of else -c.bound)}
+        elif c.kind != "nonzero":
+            sign = Sign.POSITIVE if c.kind in ("above", "below", "within") else Sign.NONNEGATIVE
+            if c.kind in ("above", "from", *INSIDE):
+                signs |= dict.fromkeys(_less(c.of, c.bound), sign)
+            if c.kind in ("below", "upto", *INSIDE):
+                signs |= dict.fromkeys(_less(mul(MINUS, c.of), -(c.upper if c.kind in INSIDE else c.bound)), sign)
+    heads = [e for e, sign in signs.items() if sign is Sign.POSITIVE] + list(nonzero)
+    regular |= {e.args[0] for e in heads if type(e) is Apply and e.head == "det"}
+    return Sure(definitions, signs, nonzero, regular)
+
+
+def _less(e: Expr, bound: Rational) -> tuple[Expr, ...]:
+    """e - bound, where that is written in one way."""
+    return (e,) if not bound else (add(e, num(-bound)),) if e.shape == SCALAR else ()
+
+
+def _joined(conditions: Iterable[Condition]) -> Iterable[Condition]:
+    """A lower and an upper bound of the same in one: 0 < p < 1."""
+    out: list[Condition] = []
+    for c in conditions:
+        kinds = {"above": "below", "below": "above", "from": "upto", "upto": "from"}
+        other = next((d for d in out if d.of is c.of and d.kind == kinds.get(c.kind)), None)
+        if other is None:
+            out.append(c)
+            continue
+        low, high = (other, c) if c.kind in ("below", "upto") else (c, other)
+        out[out.index(other)] = Condition("within" if c.kind in ("above", "below") else "between", c.of, low.bound, high.bound)
+    return out

@@ -1,0 +1,244 @@
+"""What other dialects call the operations of the language: one row a spelling, `spelling = meaning`.
+
+In a row the letter says what it takes: c a scalar, x and y a column, M and N a matrix, A and B anything; of several rows the first that
+fits is taken. A meaning that begins with ! says why there is none. `axis` is also written `dim`, -1 is the last one. LIBRARY holds
+for np., torch., jnp., F. and the like and for methods (x.sum()); EVERYDAY everywhere, where nothing of that name is declared.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """A spelling's name, its arguments (a letter, a number or a quoted word), its keywords, and the meaning."""
+
+    name: str
+    arguments: tuple[str, ...]
+    keywords: tuple[tuple[str, str], ...]
+    meaning: str
+
+
+NORM = "!the norm of a matrix is the Frobenius norm in NumPy and the spectral norm in MATLAB; write norm(A, 'fro'), which is normF(A); " \
+       "the language has no spectral norm"
+ENTRIES = "!the language has no derivative of it at a tie"
+
+EVERYDAY = """
+ln(A) = log(A)
+trace(A) = tr(A)
+Tr(A) = tr(A)
+Trace(A) = tr(A)
+determinant(A) = det(A)
+Det(A) = det(A)
+inverse(A) = inv(A)
+Inv(A) = inv(A)
+transpose(A) = A'
+transp(A) = A'
+norm(c) = norm2(c)
+norm(x) = norm2(x)
+norm(M) = NORM
+norm(x, 1) = norm1(x)
+norm(x, 2) = norm2(x)
+norm(A, "fro") = normF(A)
+norm(A, "Fro") = normF(A)
+norm(A, ord="fro") = normF(A)
+norm(x, ord=1) = norm1(x)
+norm(x, ord=2) = norm2(x)
+norm(M, 1) = !the 1-norm of a matrix is its largest column sum, which the language does not have; norm1(A) is the sum of absolute entries
+norm(M, 2) = !the 2-norm of a matrix is its largest singular value, which the language does not have; normF(A) is the Frobenius norm
+frobenius(A) = normF(A)
+frob(A) = normF(A)
+fro(A) = normF(A)
+l1(x) = norm1(x)
+l2(x) = norm2(x)
+lse(A) = logsumexp(A)
+LSE(A) = logsumexp(A)
+LogSumExp(A) = logsumexp(A)
+logSumExp(A) = logsumexp(A)
+Softmax(A) = softmax(A)
+SoftMax(A) = softmax(A)
+LogSoftmax(A) = log_softmax(A)
+logsoftmax(A) = log_softmax(A)
+Softplus(A) = softplus(A)
+ReLU(A) = relu(A)
+Relu(A) = relu(A)
+LeakyReLU(A) = leaky_relu(A)
+ELU(A) = elu(A)
+GELU(A) = gelu(A)
+Gelu(A) = gelu(A)
+SiLU(A) = silu(A)
+swish(A) = silu(A)
+Swish(A) = silu(A)
+Mish(A) = mish(A)
+Sigmoid(A) = sigmoid(A)
+sigm(A) = sigmoid(A)
+logistic(A) = sigmoid(A)
+expit(A) = sigmoid(A)
+sigma(A) = sigmoid(A)
+Tanh(A) = tanh(A)
+Exp(A) = exp(A)
+Log(A) = log(A)
+Sqrt(A) = sqrt(A)
+Abs(A) = abs(A)
+Sin(A) = sin(A)
+Cos(A) = cos(A)
+Sum(A) = sum(A)
+Mean(A) = mean(A)
+Var(A) = var(A)
+Std(A) = std(A)
+avg(A) = mean(A)
+average(A) = mean(A)
+variance(A) = var(A)
+sgn(A) = sign(A)
+asin(A) = arcsin(A)
+acos(A) = arccos(A)
+atan(A) = arctan(A)
+erfc(A) = 1 - erf(A)
+sec(A) = 1./cos(A)
+csc(A) = 1./sin(A)
+cot(A) = 1./tan(A)
+cbrt(A) = sign(A).*abs(A).^(1/3)
+logdetcov(A) = logdet(A)
+log_det(A) = logdet(A)
+Diag(A) = diag(A)
+diagonal(M) = diag(M)
+Vec(A) = vec(A)
+Kron(A, B) = kron(A, B)
+kronecker(A, B) = kron(A, B)
+Hadamard(A, B) = A.*B
+elementwise(A, B) = A.*B
+inner(x, y) = x'*y
+dot(x, y) = x'*y
+hadamard(A, B) = A.*B
+outer(x, y) = x*y'
+matmul(M, B) = M*B
+matmul(x, y) = x'*y
+pow(c, B) = c^B
+pow(x, B) = x.^B
+power(c, B) = c^B
+power(x, B) = x.^B
+max(A, 0) = relu(A)
+max(0, A) = relu(A)
+maximum(A, 0) = relu(A)
+maximum(0, A) = relu(A)
+cos_sim(x, y) = cosine(x, y)
+cosine_similarity(x, y) = cosine(x, y)
+identity(A) = eye(A)
+solve(M, B) = inv(M)*B
+adjugate(A) = adj(A)
+adjoint(A) = !adjoint is the transpose for some and the adjugate for others; write A' or adj(A)
+matrix_exp(A) = expm(A)
+L_expm(A, B) = expm_frechet(A, B)
+binary_cross_entropy(x, y) = !its arguments come in both orders; write -(y'*log(p) + (1 - y)'*log(1 - p))
+"""
+
+LIBRARY = """
+torch.var(A) = !torch.var divides by n - 1, and var(A) by n
+torch.std(A) = !torch.std divides by n - 1, and std(A) by n
+.var(A) = !x.var() divides by n in NumPy and by n - 1 in PyTorch; write np.var(x), which is var(x)
+.std(A) = !x.std() divides by n in NumPy and by n - 1 in PyTorch; write np.std(x), which is std(x)
+jax.gelu(A) = !jax.nn.gelu is the tanh approximation by default; gelu(x) is the erf form
+norm(M) = normF(M)
+norm(x, "fro") = norm2(x)
+norm(M, axis=1) = sqrt(rowsum(M.^2))
+norm(M, axis=0) = sqrt(colsum(M.^2))
+sum(M, axis=0) = colsum(M)
+sum(M, axis=1) = rowsum(M)
+sum(M, axis=0, keepdims=True) = colsum(M)'
+sum(x, axis=0) = sum(x)
+mean(M, axis=0) = colmean(M)
+mean(M, axis=1) = rowmean(M)
+mean(M, axis=0, keepdims=True) = colmean(M)'
+mean(x, axis=0) = mean(x)
+var(x, axis=0) = var(x)
+softmax(x, axis=0) = softmax(x)
+softmax(M, axis=1) = softmax(M)
+softmax(M, axis=0) = softmax(M')'
+softmax(M) = !softmax of a matrix goes over an axis; write dim=-1 for its rows
+log_softmax(x, axis=0) = log_softmax(x)
+log_softmax(M, axis=1) = log_softmax(M)
+log_softmax(M, axis=0) = log_softmax(M')'
+log_softmax(M) = !log_softmax of a matrix goes over an axis; write dim=-1 for its rows
+logsumexp(x, axis=0) = logsumexp(x)
+logsumexp(M, axis=1) = logsumexp(M)
+logsumexp(M, axis=0) = logsumexp(M')
+logsumexp(M) = logsumexp(vec(M))
+dot(M, B) = M @ B
+dot(x, B) = x @ B
+matmul(A, B) = A @ B
+mm(A, B) = A @ B
+mv(A, B) = A @ B
+vdot(A, B) = inner(A, B)
+inner(M, N) = M*N'
+trace(A) = tr(A)
+slogdet(A)[1] = logdet(A)
+mse_loss(A, B) = mse(A, B)
+maximum(A, 0) = relu(A)
+maximum(0, A) = relu(A)
+clamp(A, min=0) = relu(A)
+clip(A, min=0) = relu(A)
+multiply(A, B) = A * B
+mul(A, B) = A * B
+add(A, B) = A + B
+sub(A, B) = A - B
+subtract(A, B) = A - B
+div(A, B) = A / B
+divide(A, B) = A / B
+negative(A) = -A
+neg(A) = -A
+square(A) = A**2
+power(A, B) = A**B
+pow(A, B) = A**B
+absolute(A) = abs(A)
+matrix_power(M, B) = M^B
+log1p(A) = log1p(A)
+ger(x, y) = x*y'
+t(A) = A'
+adjoint(A) = A'
+flatten(x) = x
+ravel(x) = x
+item(c) = c
+clone(A) = A
+copy(A) = A
+detach(A) = !detach cuts the derivative
+asarray(A) = A
+array(A) = A
+tensor(A) = A
+relu(A) = relu(A)
+det(A) = det(A)
+logdet(A) = logdet(A)
+pinv(A) = pinv(A)
+multi_dot(A) = !a list is not read; write A @ B @ C
+einsum(A) = !einsum is not read; write the product with @
+"""
+
+MODULES = frozenset(("np", "numpy", "jnp", "jax", "torch", "F", "nn", "scipy", "sp", "special", "linalg", "functional", "tf", "math",
+                     "lax"))
+AXES = ("sum", "mean", "var", "std", "softmax", "log_softmax", "logsumexp")       # a second argument that is a number is an axis
+
+
+def _row(text: str) -> Row:
+    found = re.fullmatch(r"([\w.]+)\((.*?)\)(\[1\])? = (.*)", text)
+    assert found is not None, text
+    arguments = [a.strip() for a in found[2].split(",")]
+    keywords = tuple(sorted((k, v) for k, _, v in (a.partition("=") for a in arguments if "=" in a)))
+    meaning = {"NORM": NORM}.get(found[4], found[4])
+    return Row(found[1] + (found[3] or ""), tuple(a for a in arguments if "=" not in a), keywords, meaning)
+
+
+@cache
+def rows(name: str, library: bool = False) -> tuple[Row, ...]:
+    """The rows of a spelling, the library's first where one is meant.
+
+    >>> rows("ln")
+    (Row(name='ln', arguments=('A',), keywords=(), meaning='log(A)'),)
+    """
+    return tuple(r for text in ([LIBRARY, EVERYDAY] if library else [EVERYDAY]) for r in table(text) if r.name == name)
+
+
+@cache
+def table(text: str) -> tuple[Row, ...]:
+    """The rows of LIBRARY or EVERYDAY."""
+    return tuple(_row(line) for line in text.splitlines() if line)

@@ -1,0 +1,189 @@
+"""The manual: what the language reads, from the tables it is read by. docs/language.md and docs/layouts.md are its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..language.composites import COMPOSITES
+from ..language.functions import ELEMENTWISE, OPERATIONS, REFUSED
+from ..language.signs import FUNCTIONS, HALVES, NOTHING, STYLES, TEX
+from ..language.spellings import EVERYDAY, LIBRARY, MODULES, Row, table
+
+Lines = Iterable[str]
+
+STRUCTURE = {
+    "symmetric": "A' = A", "skew": "A' = -A", "spd": "symmetric and positive definite", "diagonal": "entries off the diagonal are 0",
+    "orthogonal": "A'*A = eye(n)", "lower": "entries above the diagonal are 0", "upper": "entries below the diagonal are 0",
+    "positive": "every entry is > 0", "simplex": "a probability vector: entries that sum to 1; of a matrix every row"}
+WORDS = {
+    "sum": "the sum of all entries", "tr": "the trace", "det": "the determinant", "logdet": "log|det A|", "inv": "the inverse",
+    "adj": "the adjugate, det(A)*inv(A) where A is invertible", "norm1": "the sum of the absolute values of all entries",
+    "norm2": "the Euclidean norm; of a matrix the Frobenius norm", "diag": "the diagonal matrix of a vector",
+    "diagonal": "the vector of a matrix's diagonal", "vec": "the columns stacked", "kron": "the Kronecker product",
+    "softmax": "exp(x)/sum(exp(x))", "softmax_rows": "softmax of each row", "logsumexp": "log(sum(exp(x)))",
+    "logsumexp_rows": "logsumexp of each row, a column", "rowsum": "A*ones(n), the sums of the rows, a column",
+    "colsum": "A'*ones(m), the sums of the columns, a column", "expm": "the matrix exponential",
+    "expm_frechet": "the derivative of expm at the first argument in the direction of the second"}
+OPERATORS = (
+    ("A + B, A - B", "the same shape; a number or a scalar beside a matrix stands for scalar*ones(m,n)"),
+    ("A*B", "the matrix product, or a scalar times anything; Unicode ·"),
+    ("A.*B, A./B", "the product and the quotient entry by entry; Unicode ⊙"),
+    ("x/c", "division by a scalar"),
+    ("c^2, A^2, A^-1", "the power of a scalar; an integer power of a square matrix"),
+    ("x.^2", "the power entry by entry"),
+    ("A'", "the transpose; Unicode Aᵀ"),
+    ("A ⊗ B", "the Kronecker product, kron(A, B)"))
+DECLARED = (
+    ("x in R^n", "a column vector, n x 1"), ("A in R^(m,n)", "a matrix, m x n"), ("c in R", "a scalar"),
+    ("S in R^(n,n) spd", "a matrix with structure; several words are allowed"), ("x, y in R^n", "several names"),
+    ("f: R -> R", "a function applied entry by entry, used as f(x), f'(x), f''(x)"),
+    ("g: R^m -> R", "a scalar function of a vector, g(x), grad(g)(x), hess(g)(x)"),
+    ("h: R^m -> R^n", "a vector function of a vector, h(x), jac(h)(x)"),
+    ("L: R^(m,n) -> R", "a scalar function of a matrix, L(X), grad(L)(X)"))
+CONSTANTS = (
+    ("eye(n)*x", "the identity; I, where nobody declared it and it fits"), ("ones(m,n)", "ones; ones(n) is a column"),
+    ("zeros(m,n)", "zeros; zeros(n) is a column"), ("x + vector(1)", "ones of an inferred size; matrix(0) likewise"),
+    ("comm(n,n)*vec(A)", "the commutation matrix: this is vec(A')"), ("unvec(vec(A), n, n)", "vec undone"), ("2*pi*c", "the number pi"),
+    ("sum(x)/n", "a size stands for its number where a scalar is meant"))
+ASKED = (
+    ("derive x'*A*x wrt x", "the derivative"), ("derive x'*A*x wrt x order 2", "the Hessian"),
+    ("prove d(x'*A*x)/d(x) == (A + A')*x", "an equation; d(f)/d(x) is the derivative, d(X) a differential"),
+    ("expect 2*A*x", "below a derive: the closed form the result must equal"), ("assume sum(y) = 1", "an equation the derivation may use"),
+    ("z = W'*x + b", "a definition: a name for an intermediate"))
+DIALECTS = (
+    ("matcalc's pages", "xᵀ A x", "x'*A*x", "what a page shows can be typed: ᵀ ² ⁻¹ ⁻ᵀ ∘², √, ½, 𝟏, |·|, ‖·‖, ‖·‖₁, ‖·‖_F, "
+     "log|det X|, σ, ⊙ ⊘ ⊗, −, ∂f/∂x, ∇g(x), x₁, x ∈ ℝⁿ"),
+    ("NumPy, PyTorch, JAX", "np.sum((A @ x - b)**2)", "sum((A*x - b).^2)", "@, **, .T, prefixes, methods, axis= and dim=, x[:, None]"),
+    ("MATLAB", "A\\b", "inv(A)*b", "A\\b, .', .^, ones(n,1), norm(A,'fro')"),
+    ("everyday", "2 A x + ‖x‖^2*b", "2*A*x + norm2(x)^2*b",
+     "factors side by side, ln, trace, norm, ||x||, ReLU, {..} and [..] as brackets, x^T"),
+    ("LaTeX", "\\frac{1}{2} x^\\top A x", "1/2*x'*A*x", "with or without dollars"))
+PRINCIPLES = (
+    "A line that is in the language is read as it stands. Any other line is read by its dialect, and the page says how: `Read as  x'*A*x`.",
+    "A line is NumPy's when `@`, `.T`, a library's prefix, a method, a keyword such as `axis=` or `[:, None]` stands in it. There `*`, `/` "
+    "and `**` go entry by entry with NumPy's broadcasting, and a vector has one dimension: `x @ A @ x` is x'*A*x. Where the shapes "
+    "allow the matrix product too and are not equal, `*` is asked back. On every other line `*` is the matrix product.",
+    "Factors side by side are a product where they are numbers in front, declared names, single letters or brackets. `AB` is A*B "
+    "where A and B are declared and AB is not. A product without a sign binds like one with it; `a/b c` is refused where (a/b)*c and "
+    "a/(b*c) both fit, except behind a number or a bracket with a blank, as in `1/2 x'x`.",
+    "|c| of a scalar and |x| of a vector are absolute values, log|A| of a matrix is logdet(A); |A| alone is refused: det(A) or abs(A). "
+    "‖x‖ is the Euclidean norm; ‖A‖ of a matrix is refused: write ‖A‖_F.",
+    "Two readings are an error that names both. Entries (A[i,j], x(1)) and blocks ([A, B]) are refused by name.")
+
+
+def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Lines:
+    """A table in Markdown."""
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+    yield ""
+
+
+def code(text: str) -> str:
+    """Text as code."""
+    return f"`{text}`"
+
+
+def functions() -> str:
+    """Every operation, with an example."""
+    return "\n".join(_functions())
+
+
+def _functions() -> Lines:
+    yield from ("## Functions", "", "Entry by entry, on scalars, vectors and matrices", "")
+    yield from grid(("example", "derivative at t", "defined where", "smooth where"), (
+        (code(f"{r.name}(x)"), code(r.prime), ", ".join(map(str, r.domain)), ", ".join(map(str, r.smooth))) for r in ELEMENTWISE))
+    yield from ("Of whole vectors and matrices", "")
+    yield from grid(("example", "takes", "gives", "is"), (
+        (code(example(r.spelling, r.arguments)), code(r.arguments), code(r.result), WORDS[r.head]) for r in OPERATIONS))
+    yield from ("`normF(A)` is norm2(A). `unvec(x, m, n)`, `comm(m, n)`: see Constants.", "",
+                "Definitions: read as what they stand for, in which m and n are sizes", "")
+    yield from grid(("example", "stands for", "takes", "is"), (
+        (code(r.law.split(" = ")[0]), code(r.body), code(r.given), r.words) for r in COMPOSITES))
+    yield from ("No derivative, or none in closed form", "")
+    yield from grid(("name", "why"), ((code(name), why) for name, why in REFUSED.items()))
+
+
+def example(spelling: str, arguments: str) -> str:
+    """A call with letters of the right kind."""
+    pairs = arguments.split()
+    letters = ["x" if pair.endswith(",1)") else "ABC"[k] for k, pair in enumerate(pairs)]
+    return f"{spelling}({', '.join(letters)})"
+
+
+def language() -> str:
+    """The language."""
+    out = ["# The language", "", "Made by `matcalc help language` from the tables the program reads by.", "", "## Declarations", ""]
+    out += grid(("example", "declares"), ((code(a), b) for a, b in DECLARED))
+    out += ["A size is a name, a positive integer, or a sum or product of those: n+1, m*n. A name that nobody declared has the shape "
+            "that the expression asks for; where that leaves a choice a to g are scalars, h to z vectors, capitals matrices, Greek names "
+            "scalars.", ""]
+    out += grid(("structure word", "means"), ((code(a), b) for a, b in sorted(STRUCTURE.items())))
+    out += ["## Expressions", ""]
+    out += grid(("example", "is"), ((code(a), b) for a, b in OPERATORS))
+    out += ["From tight to loose: ' ^ .^ behind a factor, then a sign, then * / .* ./ from left to right, then + and -. Numbers are "
+            "exact: 0.5 is 1/2.", "", "## Constants", ""]
+    out += grid(("example", "is"), ((code(a), b) for a, b in CONSTANTS))
+    out += [*_functions(), "## Questions", "", "Lines of a problem file; on the command line each has an option.", ""]
+    out += grid(("example", "asks for"), ((code(a), b) for a, b in ASKED))
+    out += ["## Dialects", ""]
+    out += grid(("dialect", "example", "read as", "what is read"), ((a, code(b), code(c), d) for a, b, c, d in DIALECTS))
+    out += [line for text in PRINCIPLES for line in (text, "")]
+    out += ["### Everyday and MATLAB names", "", "c is a scalar, x and y are vectors, M and N matrices, A and B anything.", ""]
+    out += grid(("spelling", "read as"), map(spelled, table(EVERYDAY)))
+    out += ["### Libraries and methods", "", f"Behind {', '.join(sorted(MODULES))}, and as methods: `np.sum(x)`, `x.sum()`. `dim` is "
+            "`axis`, -1 the last one. The names of the language and of everyday use are read there too.", ""]
+    out += grid(("spelling", "read as"), map(spelled, table(LIBRARY)))
+    return "\n".join(out)
+
+
+def spelled(row: Row) -> tuple[str, str]:
+    """A row of the table of spellings."""
+    arguments = [*row.arguments, *(f"{k}={v}" for k, v in row.keywords)]
+    name, index = (row.name[:-3], "[1]") if row.name.endswith("[1]") else (row.name, "")
+    shown = f"{'x' if name[0] == '.' else ''}{name}({', '.join(arguments)}){index}"
+    return code(shown), "refused: " + row.meaning[1:] if row.meaning[0] == "!" else code(row.meaning)
+
+
+LAYOUTS = """# Layouts
+
+How a derivative is laid out. `--layout` on the command line, `layout numerator` in a problem file, `layout=` in Python.
+
+| f | X | denominator (the default) | numerator | mixed |
+|---|---|---|---|---|
+| scalar | any | the gradient, the shape of X | its transpose | the shape of X |
+| vector of size N | vector of size M | M x N | N x M | N x M |
+| anything else | | d vec(f)/d vec(X), (size of X) x (size of f); for a scalar X 1 x (size of f) | its transpose | its transpose |
+
+vec stacks columns. Order 2 is the Hessian of a scalar f with respect to x, or to vec(X).
+
+Examples, in the denominator layout: the derivative of `x'*A*x` is `(A + A')*x`, of `A*x` it is `A'`; in the numerator layout they are
+`x'*(A + A')` and `A`. nndl and the article that matcalc follows use the denominator layout, matrixcalculus.org the mixed one.
+
+For X declared symmetric or diagonal the result is the gradient G of unconstrained entries, taken at such an X. The page adds its
+symmetric part (G + G')/2 and the derivative by the independent entries, G + G' - diag(diag(G)) (diagonal: diag(diag(G))), which
+`--structured` asks for.
+"""
+
+
+def layouts() -> str:
+    """The layouts."""
+    return LAYOUTS
+
+
+def latex() -> str:
+    """What is read of LaTeX."""
+    words = sorted(k for k, v in TEX.items() if k == "\\" + v and v not in FUNCTIONS)
+    signs = sorted(f"{k} as {v}" for k, v in TEX.items() if k != "\\" + v)
+    return "\n".join([
+        "LaTeX on a line of derive, prove, run and batch, with or without dollars:", "", f"  signs      {', '.join(signs)}",
+        f"  names      {' '.join(words)}", f"  functions  {' '.join(FUNCTIONS)}, and those of the language in \\mathrm or \\operatorname",
+        f"  styles     {' '.join(sorted(STYLES))}, which are left away",
+        f"  nothing    {' '.join(sorted(n for n in NOTHING if n.strip()))}", "  exponents  x^\\top, A^{-1}, A^{-\\top}, x^{\\circ 2}, x^T",
+        f"  fractions  \\frac{{a}}{{b}}, {' '.join(HALVES)}", "",
+        "`matcalc check` reads whole hand derivations: aligned lines, text between them, \\mathrm{d}X, "
+        "\\frac{\\partial f}{\\partial x}."])
+
+
+TOPICS = {"language": language, "functions": functions, "layout": layouts, "latex": latex}

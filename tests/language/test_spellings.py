@@ -1,0 +1,156 @@
+"""What people type, and what is read: a spelling and its reading a line in spellings.tsv; in unread.tsv what is refused, and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matcalc import api
+from matcalc.language.assembly import Assembly
+from matcalc.language.around import Around
+from matcalc.language.composites import COMPOSITES
+from matcalc.language.declare import declarations
+from matcalc.language.dialects import reader
+from matcalc.language.parse import parse, problem
+from matcalc.language.shape import InputError
+from matcalc.language.tokens import Line
+from reference import Reference
+
+HERE = Path(__file__).parent
+DECLARED = ["A in R^(n,n)", "B in R^(n,n)", "X in R^(m,n)", "W in R^(k,n)", "S in R^(n,n) spd", "x in R^n", "y in R^m", "b in R^n",
+            "w in R^n", "v in R^n positive", "lambda in R", "c in R", "W1 in R^(n,k)", "f: R -> R", "g: R^n -> R", "h: R^n -> R^k",
+            "mu in R^n"]
+SPELLINGS = [line.split("\t") for line in (HERE / "spellings.tsv").read_text("utf-8").splitlines()]
+UNREAD = [line.split("\t") for line in (HERE / "unread.tsv").read_text("utf-8").splitlines()]
+
+
+def read(text: str, declared: list[str] | None = None) -> str:
+    """What a line is read as; the line itself where it is in the language."""
+    made = Assembly(declarations(DECLARED if declared is None else declared).copy())
+    if " = " in text or "==" in text:
+        made.equation(Line(text), "prove")
+    else:
+        made.expression(Line(text))
+    return made.readings[0] if made.readings else text
+
+
+def test_spellings() -> None:
+    assert len(SPELLINGS) >= 280
+    assert [[text, read(text)] for text, _ in SPELLINGS] == SPELLINGS
+
+
+def test_readings_are_the_language() -> None:
+    """A reading is read as it stands."""
+    for _, reading in SPELLINGS:
+        assert read(reading) == reading
+
+
+def test_what_is_not_read_and_why() -> None:
+    for text, why in UNREAD:
+        with pytest.raises(InputError) as caught:
+            read(text)
+        assert why == caught.value.message and caught.value.column is not None, text
+
+
+def test_the_dialects_read_the_language_as_it_is() -> None:
+    """A line of the language that is read as a dialect is the same line."""
+    cases = [json.loads(line) for line in (HERE.parent / "acceptance" / "cases.jsonl").read_text("utf-8").splitlines()]
+    plain = reader()
+    for case in cases[::3]:
+        p = problem(declare=case["declare"], define=case["define"], expr=case["expr"], wrt=case["wrt"])
+        line = Line(case["expr"])
+        assert parse(line.reading(plain(line, Around(p.scope, {}))).read or "", p.scope) is p.f, case["expr"]
+
+
+@pytest.mark.parametrize(("declared", "text", "said"), [
+    ([], "x.T @ A @ x", "x'*A*x"), ([], "‖A x − b‖²", "norm2(A*x - b)^2"), ([], "y @ x", "y'*x"), ([], "2 A x", "2*A*x"),
+    (["A in R^(n,n)", "A_1 in R^(n,n)"], "A₁ A", "A_1*A"), (["x_1 in R^n"], "‖x₁‖", "norm2(x_1)"), ([], "β x", "beta*x")])
+def test_what_nobody_declared(declared: list[str], text: str, said: str) -> None:
+    assert read(text, declared) == said
+
+
+@pytest.mark.parametrize("text", ["xᵀAx", "x'Ax"])
+def test_a_word_is_no_product_of_letters_nobody_declared(text: str) -> None:
+    with pytest.raises(InputError, match="Ax is one name"):
+        read(text, [])
+
+
+def test_declared_names_are_names() -> None:
+    assert read("AB", ["A in R^(n,n)", "B in R^(n,n)", "AB in R^(n,n)"]) == "AB"
+    assert read("F.T @ F", ["F in R^(n,n)"]) == "F'*F"
+    assert read("x^T", ["x in R", "T in R"]) == "x^T"
+    with pytest.raises(InputError, match="two readings"):
+        read("σ(x) x", ["sigma in R", "x in R^n"])
+
+
+def test_carets_point_into_what_was_typed() -> None:
+    with pytest.raises(InputError) as caught:
+        problem(DECLARED, expr="np.sum(X @ y)")
+    error = caught.value
+    assert error.message == "X*y: inner sizes differ: X is m x n, y is m x 1 (m from line 3, n from line 1)"
+    assert error.source is not None and error.column is not None and error.source[error.column - 1:] == "X @ y)"
+    assert problem(DECLARED, expr="x.T @ A @ x").read == ("x'*A*x",)
+    assert problem(DECLARED, ["r = X @ w - y"], expr="r @ r").read == ("r = X*w - y", "r'*r")
+    assert problem([], ["f(x) = x' A x"], prove="∂f/∂x = (A + Aᵀ) x").read == ("f = x'*A*x", "d(f)/d(x) == (A + A')*x")
+
+
+def test_readings_are_on_the_pages_and_in_the_data() -> None:
+    d = api.derive("x.T @ A @ x", "x")
+    assert d.read == ["x'*A*x"] == d.json()["read"]
+    assert "Read as   x'*A*x" in d.text() and "**Read as** x'\\*A\\*x" in d.markdown()
+    assert "% read as: x'*A*x" in d.latex() and "Read as" in d.html()
+    assert api.derive("x'*A*x", "x").read == [] and "Read as" not in api.derive("x'*A*x", "x").text()
+
+
+@pytest.mark.parametrize("row", COMPOSITES, ids=lambda row: row.name)
+def test_a_composite_is_what_its_law_says(row: object) -> None:
+    """A call with the law's own letters is the law."""
+    declared = row.given.split("; ")
+    sizes = {letter for pair in row.shapes for letter in pair if letter != "1"}
+    p = problem(declared, expr=f"{row.name}({', '.join(row.parameters)})")
+    assert p.f is problem(declared, expr=row.body).f and sizes
+    undeclared = problem(expr=f"{row.name}({', '.join(row.parameters)})")
+    assert undeclared.f is not None
+
+
+def test_numpy_lines_are_worth_what_numpy_makes_of_them() -> None:
+    """Vectors in one dimension, evaluated by NumPy itself, and the reading, evaluated by the reference."""
+    sizes = {"n": 3, "m": 4, "k": 2}
+    rng = np.random.default_rng(5)
+    seen = 0
+    for text, reading in SPELLINGS:
+        if not any(w in text for w in ("@", "np.", ".T", ".sum(")) or any(w in text for w in ("torch", "F.", "jnp", "jax", "dim")):
+            continue
+        p = problem(DECLARED, expr=reading)
+        at = {v: rng.uniform(0.2, 0.9, tuple(d.value(sizes) for d in v.shape)) for v in p.variables.values() if v.kind == "variable"}
+        given = {v.name: a.item() if a.shape == (1, 1) else a[:, 0] if a.shape[1] == 1 else a for v, a in at.items()}
+        given["lam"] = given.pop("lambda")
+        if any(a in text for a in (".t()", ".abs()", ".exp()", ".square()", ".pow(", ".inverse(", ".inv(", ".sigmoid(", "abs(x).", "x.T.")):
+            continue        # PyTorch's methods, which NumPy does not have
+        scope = {**sizes, **given, "np": np, "numpy": np}
+        found = eval(text.replace("lambda", "lam"), scope)
+        want = Reference(at, sizes)(p.f)
+        assert np.allclose(np.squeeze(found), np.squeeze(want)), text
+        seen += 1
+    assert seen >= 70
+
+
+@pytest.mark.parametrize(("text", "message", "under"), [
+    ("A x +", "the expression ends too early", "+"), ("(A x", "this bracket is not closed", "(A"), ("2 x)", ") cannot stand here", ")"),
+    ("x @", "the expression ends too early", "@"), (r"2 \bar{x} \top", r"\bar is not read here", r"\bar"),
+    ("np.foo(x)", "unknown function foo", "np.foo")])
+def test_what_stops_a_dialect(text: str, message: str, under: str) -> None:
+    with pytest.raises(InputError) as caught:
+        problem(DECLARED, expr=text)
+    error = caught.value
+    assert error.message == message and error.source is not None and error.column is not None
+    assert error.source[error.column - 1:].startswith(under)
+
+
+def test_a_definition_with_its_arguments() -> None:
+    assert problem(DECLARED, ["f_1(x) = x.T @ A @ x"], expr="2 f_1(x)").read == ("f_1 = x'*A*x", "2*f_1")
+    with pytest.raises(InputError, match="two readings"):
+        problem(DECLARED, ["r = x' x"], expr="r(b)")

@@ -1,0 +1,61 @@
+"""What grows with the problem grows no faster than it must."""
+
+import time
+from random import Random
+from typing import Any
+
+import pytest
+
+from matcalc.api import derive
+from matcalc.codegen import numpy
+from matcalc.derive import engine
+from matcalc.language.parse import problem
+from matcalc.proof.field import Field
+from matcalc.proof.jets import Jet, Singular
+from matcalc.proof.reals import Reals
+
+
+def spent(work: Any) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize(("expr", "wrt", "declare", "kind"), [
+    ("sum((A*x).^50)", "x", ["A in R^(m,n)", "x in R^n"], "proved"),
+    ("sum((A*x).^50)", "A", ["A in R^(m,n)", "x in R^n"], "proved"),
+    ("det(A)", "A", ["A in R^(40,40)"], "proved"),
+    ("logdet(A)", "A", ["A in R^(40,40)"], "proved"),
+])
+def test_large_numbers(expr: str, wrt: str, declare: list[str], kind: str) -> None:
+    assert spent(lambda: derive(expr, wrt, declare)) < 4
+    assert derive(expr, wrt, declare).verdict.kind == kind
+
+
+def test_definitions_are_read_and_looked_up_one_by_one() -> None:
+    def read(count: int) -> float:
+        p: list[Any] = []
+        out = spent(lambda: p.append(problem(["x in R^n"], [f"y{k} = {k}*x" for k in range(count)], expr="x'*x", wrt="x")))
+        return out + spent(lambda: engine.derive(p[0]))
+    read(100)
+    assert read(3200) < 12 * read(800) + 0.3
+
+
+def test_code_for_a_long_chain_of_definitions() -> None:
+    p = problem(["x0 in R^n"], [f"x{k + 1} = sin(x{k}) + a" for k in range(400)], expr="x400'*x400", wrt="x0")
+    assert numpy.source(p, p.definitions[-1][0], []).count("\n") > 400
+
+
+@pytest.mark.parametrize("ring", [Field, Reals])
+def test_determinants_by_elimination_and_by_traces(ring: Any) -> None:
+    r = ring(Random(3))
+    for n in (2, 5, 7, 8):
+        u = Jet(n, n, {k: [r.draw(0) for _ in range(n * n)] for k in range(4)})
+        (det, inv), (other, adj) = r.det_and_inv(u), r.by_traces(u)
+        for k in range(4):
+            for a, b in zip((*det.parts[k], *r.had(det, inv).parts[k]), (*other.parts[k], *adj.parts[k]), strict=True):
+                assert a == b if r.exact else a == pytest.approx(b, rel=1e-6, abs=1e-6 * abs(det.parts[0][0]))
+    low = Jet(8, 8, {0: [r.number(1)] * 64})
+    with pytest.raises(Singular):
+        r.det_and_inv(low)
+    assert not r.det_and_adj(low)[0].parts[0][0]
