@@ -163,3 +163,20 @@ def structure(said: list[str]) -> list[str]:
     if set(said) & FIXED:
         out.append("constant")
     return out
+
+
+def said_by(left: str, right: str) -> tuple[str, str] | None:
+    """A = A', A' = -A, Q'*Q = I."""
+    for one, two in ((left, right), (right, left)):
+        if re.fullmatch(r"\w+", one):
+            if two == f"{one}'":
+                return one, "symmetric"
+            if two == f"-{one}'":
+                return one, "skew"
+        found = re.fullmatch(r"(\w+)'", one)
+        if found and two == f"-{found[1]}":
+            return found[1], "skew"
+        found = re.fullmatch(r"(\w+)'\*(\w+)|(\w+)\*(\w+)'", one)
+        if found and re.fullmatch(r"eye(\(\w+\))?", two) and (found[1] or found[3]) == (found[2] or found[4]):
+            return found[1] or found[3], "orthogonal"
+    return None

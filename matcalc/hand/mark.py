@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.infer import Inferred
+from .declared import said_by
 from .definitions import misfits, with_words
 from .given import given
 from .line import Lines, Mark, Reason, ordered
@@ -57,6 +58,7 @@ class Marker(Lines):
         self.tainted: dict[str, int] = {}
         self.doubts: dict[str, tuple[Doubt, ...]] = {}
         self.conditional: int | None = None
+        self.sought: set[str] = set()
 
     def run(self) -> Marked:
         """Every row, in the layout that was declared, or in the one that the shapes allow."""
@@ -64,16 +66,15 @@ class Marker(Lines):
         if self.sheet.layout != "denominator" or not any(m.mark == "does not follow" and m.error is not None for m in found.marks):
             return found
         derivatives = [r for r in self.sheet.rows if r.why is None and BY.search(f"{r.left or ''} {r.right}")]
-        for layout in ("numerator", "mixed") if derivatives else ():
+        turned = any(re.search(r"/d\(\w+\)\)'", f"{r.left or ''} {r.right}") for r in derivatives)
+        for layout in ("numerator", "mixed") if derivatives and not turned else ():
             other = copy(self.sheet)
             other.layout, other.rows = layout, list(self.sheet.rows)
             again = Marker(other, self.seconds)._run()
             unjudged = [sum(m.mark in ("not judged", "not read") for m in x.marks) for x in (again, found)]
             if not any(m.mark == "does not follow" for m in again.marks) and unjudged[0] <= unjudged[1]:
                 if len([r for r in derivatives if r.left]) < 2:
-                    marks = tuple(m._replace(mark="follows if", reason=Reason("layout", (layout,))) if m.mark == "follows" else m
-                                  for m in again.marks)
-                    again = again._replace(marks=marks)
+                    again = again._replace(marks=_laid_out(again.marks, layout))
                 return again._replace(layout=layout)
         return found
 
@@ -98,6 +99,7 @@ class Marker(Lines):
         self.settled = bool(sheet.calls or sheet.wrt or BY.search(" ".join(f"{r.left or ''} {r.right}" for r in readable)))
         defined = {name for name, _, _ in self.define}
         self.varied = {n for r in readable for n in D_OF_NAME.findall(BY.sub("", f"{r.left or ''} {r.right}"))} - defined
+        self.sought = {n for r in readable for n in BY.findall(f"{r.left or ''} {r.right}")}
         line, right, number, start = "", "", 0, ""
         anywhere = self._moving(readable)
         above: Row | None = None
@@ -289,9 +291,11 @@ class Marker(Lines):
             return Mark(row.number, found.text, "not judged", reason=Reason("doubt", unsure[0][:2]))
         if row.role == "remark":
             return Mark(row.number, found.text, "not judged", reason=Reason("remark"))
+        if row.left in self.varied | self.sought and row.left:
+            return Mark(row.number, found.text, "not judged", reason=Reason("solved", (row.left,)))
         if self.conditional is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
-        if zero:
+        if zero or said_by(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
         return found
 
@@ -315,6 +319,16 @@ class Marker(Lines):
             name = names.get(m.number, "")
             if m.mark == "given" and m.reason is None and name and name not in used and re.match(rf"{name}\b", m.text):
                 self.marks[k] = m._replace(mark="not judged", reason=Reason("unused", (name,)))
+
+
+def _laid_out(marks: tuple[Mark, ...], layout: str) -> tuple[Mark, ...]:
+    """The lines about derivatives follow in this layout only."""
+    out: list[Mark] = []
+    inside = False
+    for m in marks:
+        inside = bool(BY.search(m.text)) or (inside and m.text.startswith("="))
+        out.append(m._replace(mark="follows if", reason=Reason("layout", (layout,))) if inside and m.mark == "follows" else m)
+    return tuple(out)
 
 
 def _until_next(rows: list[Row]) -> list[Row]:

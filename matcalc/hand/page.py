@@ -118,6 +118,7 @@ def reason(why: Reason) -> str:
             "doubt": f"I read {why.about[0] if why.about else ''} as {why.about[-1] if why.about else ''}; so read, it does not follow.",
             "remark": "Said in a sentence; it may be a condition. As an identity it does not hold.",
             "conditional": f"It does not hold in general; it may follow from the condition in line {names}.",
+            "solved": f"{names} is a variable of the sheet: nothing says what it is equal to.",
             "equation": "Read as a condition; as an identity it does not hold.",
             "condition": "A condition, not a claim.",
             "unused": f"A definition of {names} that no other line uses: nothing says what it should be."}[why.kind]

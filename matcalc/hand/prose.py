@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from ..language.shape import InputError
-from .declared import NOT, adjective, declaration, structure
+from .declared import NOT, adjective, declaration, said_by, structure
 from .rows import Statement, statements
 from .sheet import NAME, Sheet, Word
 from .tex import read
@@ -23,6 +23,7 @@ LINKS = frozenset(("is", "are", "be", "being", "a", "an", "the", "both", "all", 
                    "two", "let", "consider", "unknown", "column", "data", "weight"))
 PLURAL = frozenset(("are", "be", "both", "all", "matrices", "vectors"))
 SINCE = frozenset(("if", "when", "suppose", "provided", "whenever", "case"))
+CLAIMS = frozenset(("then", "hence", "thus", "so", "therefore", "conclude", "follows", "consequently", "get", "obtain", "gives"))
 HYPOTHESES = frozenset(("assume", "assuming", "suppose", "if", "when", "such", "subject", "provided", "constraint", "assumption"))
 
 
@@ -118,8 +119,8 @@ class Prose:
             sheet.taken(s, "remark")
             return []
         left, right = sides[0], sides[1]
-        word = _said_by(left, right)
-        if word and word[0] in sheet.names.plain and len(sides) == 2 and "d(" not in left + right:
+        word = said_by(left, right)
+        if word and word[0] in sheet.names.plain and not CLAIMS & set(before[-4:]) and len(sides) == 2 and "d(" not in left + right:
             self.give(word[0], word[1], before, item)
             return [word[0]]
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
@@ -209,20 +210,3 @@ def _joined(found: list[Item], k: int) -> bool:
         if item.text not in (",", "and", "or"):
             return False
     return False
-
-
-def _said_by(left: str, right: str) -> tuple[str, str] | None:
-    """A = A', A' = -A, Q'*Q = I."""
-    for one, two in ((left, right), (right, left)):
-        if re.fullmatch(r"\w+", one):
-            if two == f"{one}'":
-                return one, "symmetric"
-            if two == f"-{one}'":
-                return one, "skew"
-        found = re.fullmatch(r"(\w+)'", one)
-        if found and two == f"-{found[1]}":
-            return found[1], "skew"
-        found = re.fullmatch(r"(\w+)'\*(\w+)|(\w+)\*(\w+)'", one)
-        if found and re.fullmatch(r"eye(\(\w+\))?", two) and (found[1] or found[3]) == (found[2] or found[4]):
-            return found[1] or found[3], "orthogonal"
-    return None

@@ -101,7 +101,15 @@ class Sheet:
     def new(self, text: str) -> bool:
         """Whether a side is a name that nothing was said about."""
         return bool(NAME.fullmatch(text)) and text not in self.names.plain and text not in FUNCTIONS and \
-            text not in declarations(self.declare).origins
+            text not in declarations(self.declare).origins and not self.moved(text)
+
+    def moved(self, name: str) -> bool:
+        """Whether the lines so far take a name for a variable: by which they differentiate, or that they vary and use besides."""
+        rows = [f"{r.left or ''} {r.right}" for r in self.rows]
+        if any(name in BY.findall(text) for text in rows):
+            return True
+        return any(name in D_OF_NAME.findall(text) for text in rows) and any(
+            re.search(rf"(?<!d\()\b{name}\b", text) for text in [*rows, *(body for _, body, _ in self.define)])
 
     def shape(self, text: str) -> tuple[str, str] | None:
         """The shape of an expression of declared and defined names; None where it is not sure."""

@@ -204,7 +204,7 @@ class Formula(Calculus):
         if token == r"\sum":
             return self.total()
         if token in (r"\prod", r"\int", r"\iint", r"\oint", r"\bigcup", r"\bigoplus", r"\bigotimes"):
-            raise self.error(f"{token[1:]} over an index is not read", at=at)
+            raise self.error("an integral is not read" if "int" in token else f"{token} is not read", at=at)
         if token in (r"\begin", r"\end"):
             raise self.error("matrices written out are not read", "give the matrix a name")
         if token == r"\dots":
@@ -324,6 +324,9 @@ class Formula(Calculus):
     def bars(self, inner: str, opened: int) -> str:
         """|X| of a square matrix is its determinant."""
         shape = self.names.shape(inner)
+        if shape is None and re.match(r"\W*(?:[A-Z]|Sigma|Lambda|Omega|Phi|Theta|Psi)", inner):
+            self.doubt(opened, f"det({inner})")
+            return f"det({inner})"
         if shape is None or shape == ("1", "1"):
             return f"abs({inner})"
         if "1" in shape:
