@@ -63,6 +63,9 @@ def _space(part: Tokens, text: str) -> tuple[str, str] | None:
     kept = [t for t in part if t[0] not in ("&", r"\quad")]
     if not kept:
         return None
+    if kept[0][0] == "{":
+        inner, i = group(kept, 0)
+        kept = [*inner, *kept[i:]]
     token, i, words = kept[0][0], 1, ""
     if token in STYLES:
         inner, i = group(kept, 1)
@@ -88,6 +91,8 @@ def _space(part: Tokens, text: str) -> tuple[str, str] | None:
             if words in ("symmetric", "spd") and "," not in size:
                 size = f"^({size[2:-1]},{size[2:-1]})"
     rest = [t for t, _ in kept[i:]]
+    if rest and rest[0] == r"\setminus":
+        return size, words
     if rest and rest[0] not in (r"\text", ","):
         return None
     if rest:

@@ -17,6 +17,8 @@ from .tex import read
 
 ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)|(?P<word>[A-Za-z][A-Za-z'-]*)"
                   r"|(?P<stop>\n[ \t]*\n|[.;:!?](?=\s|$))|(?P<sign>[^\s\w])", re.S)
+VERBS = frozenset(("is", "are", "be"))
+JOINTS = frozenset(("and", "with", "let", "which"))
 NOUNS = frozenset(("matrix", "matrices", "vector", "vectors", "tensor", "scalar", "number", "label", "labels", "distribution"))
 LINKS = frozenset(("is", "are", "be", "being", "a", "an", "the", "both", "all", "assumed", "to", "real", "square", "and", "also", "with",
                    "which", "that", "invertible", "nonsingular", "non-singular", "random", "as", "regular", "some", "any", "given", "known",
@@ -80,7 +82,7 @@ class Prose:
             found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
         except InputError:
             if "=" in item.text:
-                sheet.passed.append((self.number(item), item.text))
+                self.passed(item)
             return []
         out: list[str] = []
         for s in found:
@@ -88,10 +90,17 @@ class Prose:
                 out += self.one(s, item, before)
             except InputError:
                 if len(s.sides) > 1:
-                    sheet.passed.append((self.number(item), item.text))
+                    self.passed(item)
         return out
 
+    def passed(self, item: Item) -> None:
+        """Say that a formula was not understood."""
+        entry = (self.number(item), item.text)
+        if entry not in self.sheet.passed:
+            self.sheet.passed.append(entry)
+
     def number(self, item: Item) -> int:
+        """The line that a formula stands in."""
         return self.sheet.text.count("\n", 0, item.start) + 1
 
     def one(self, s: Statement, item: Item, before: list[str]) -> list[str]:
@@ -104,7 +113,7 @@ class Prose:
                 return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
             if s.sign:
                 if not sheet.condition(s):
-                    sheet.passed.append((self.number(item), item.text))
+                    self.passed(item)
                 return []
             return [n for n in self.listed(s) if n]
         sides: list[str] = []
@@ -161,16 +170,17 @@ class Prose:
                 break
             front.insert(0, item.text)
         behind: list[str] = []
+        item = found[k]
         for item in found[k + 1:]:
             if item.kind == "sign" and item.text in (",", "(") and not behind:
                 continue
             if item.kind != "word" or not (item.text in LINKS or item.text in NOUNS or adjective(item.text) or item.text in NOT):
                 break
             behind.append(item.text)
-        following = found[k + 1 + len(behind):k + 2 + len(behind)]
-        if behind and following and following[0].kind == "formula" and behind[-1] not in ("and",) and behind[-1] in NOUNS | {"the"} | LINKS:
-            while behind and behind[-1] not in ("and",) and not (adjective(behind[-1]) and set(behind) & {"is", "are", "be"}):
-                behind.pop()
+        after = next((item for item in found[k + 1:] if not (item.kind == "word" or item.text in (",", "("))), None)
+        if behind and item.kind == "formula" and after is item and not VERBS & set(behind):
+            joints = [i for i, word in enumerate(behind) if word in JOINTS]
+            behind = behind[:joints[-1]] if joints else []      # what is said right before the next formula is said of that one
         words = structure(behind)
         if front and (front[-1] in NOUNS or adjective(front[-1])):
             words += structure(front)

@@ -24,6 +24,7 @@ NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(R|ℝ)\b|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
+MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -352,7 +353,7 @@ class Sheet:
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""
-        if s.sign not in (r"\succ", r"\succeq") or len(s.sides) != 1:
+        if s.sign not in MEANT or len(s.sides) != 1:
             return False
         k = [t for t, _ in s.sides[0]].index(s.sign)
         if [t for t, _ in s.sides[0][k + 1:]] != ["0"]:
@@ -363,7 +364,7 @@ class Sheet:
             return False
         if not NAME.fullmatch(name):
             return False
-        self.structure.append(Word(name, "spd" if s.sign == r"\succ" else "symmetric", 0))
+        self.structure.append(Word(name, MEANT[s.sign], 0))
         return True
 
     def heading(self, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
@@ -371,14 +372,31 @@ class Sheet:
         try:
             reader = Formula(side, self.names, self.text, [])
             name = reader.name()
-            if name is None or name.startswith("\\") or not self.new(name) or not reader.opens() or name in ("d", "e"):
+            declared = name in self.names.functions and name not in self.names.bodies
+            if name is None or name.startswith("\\") or not (declared or self.new(name)) or not reader.opens() or name in ("d", "e"):
                 return None
             given = reader.arguments_here()
             if reader.now or given is None or not all(NAME.fullmatch(g) for g in given):
                 return None
+            if declared:
+                self.written_out(name, given)
             return name, tuple(given)
         except InputError:
             return None
+
+    def written_out(self, name: str, given: list[str]) -> None:
+        """A function that was declared, and is now defined, is no longer an abstract one."""
+        for k, text in enumerate(self.declare):
+            found = re.fullmatch(r"\s*([\w, ]+?)\s*:\s*R(\S*)\s*->.*", text)
+            names = [n.strip() for n in found[1].split(",")] if found else []
+            if found and name in names:
+                rest = [n for n in names if n != name]
+                self.declare[k:k + 1] = [f"{', '.join(rest)}{text[text.index(':'):]}"] if rest else []
+                self.names.plain.discard(name)
+                del self.names.functions[name]
+                if len(given) == 1 and given[0] not in self.names.plain:
+                    self.declared(f"{given[0]} in R{found[2]}")
+                return
 
     def sides(self, s: Statement, row: Row) -> None:
         """The sides of a statement, each read for itself."""
