@@ -122,7 +122,8 @@ class Engine:
             if match(inner, y, b):
                 out = fill(rule.rhs, b, self.d)
                 return Opened(rule.name, rule.see, b, out)
-        raise Unfinished(f"no rule for the differential of {y}")
+        raise Unfinished(f"no rule for the differential of {y}",
+                         hint="the second derivative of expm has no closed form in the language" if head == "expm_frechet" else None)
 
     def expanded(self, y: Apply, rule: Rule) -> Opened:
         """A composite taken apart by its definition."""
