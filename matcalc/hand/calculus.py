@@ -212,14 +212,13 @@ class Calculus(Calls):
 
     def quotient(self, at: int) -> str:
         """d f, or d f/d x with a slash."""
-        start, count = self.i, len(self.doubts)
+        count = len(self.doubts)
         inner = self.differential_of(at)
         if self.now == "/":
             first = self.sign(self.tokens[self.i + 1:])
             if first:
                 mark = self.i
                 self.i += 1 + first
-                x_at = self.i
                 found = self.name() if self.now not in OPEN else bare(self.bracket())
                 if found is not None and not found.startswith("\\"):
                     turned = self.now == "^" and self.turned()
@@ -228,8 +227,6 @@ class Calculus(Calls):
                     del self.doubts[count:]
                     return self.derivative(inner[2:-1], [(found, turned)], False, at)
                 self.i = mark
-                del x_at
-        del start
         return inner
 
     def target(self) -> str:

@@ -49,6 +49,7 @@ def sheet(text: str) -> Sheet:
 def _marked_up(out: Sheet, text: str) -> None:
     """Fenced blocks, displays and sentences, in the order of the file."""
     _balanced(text)
+    out.markup = True
     out.macros, text = macros(text)
     out.text = text
     layout = re.search(r"\b(denominator|numerator|mixed)[- ]layout", text)

@@ -63,7 +63,8 @@ class Marker(Lines):
     def run(self) -> Marked:
         """Every row, in the layout that was declared, or in the one that the shapes allow."""
         found = copy(self)._run()
-        if self.sheet.layout != "denominator" or not any(m.mark == "does not follow" and m.error is not None for m in found.marks):
+        misfit = any(m.mark == "does not follow" and m.error is not None for m in found.marks)
+        if not self.sheet.markup or self.sheet.layout != "denominator" or not misfit:
             return found
         derivatives = [r for r in self.sheet.rows if r.why is None and BY.search(f"{r.left or ''} {r.right}")]
         turned = any(re.search(r"/d\(\w+\)\)'", f"{r.left or ''} {r.right}") for r in derivatives)
@@ -163,10 +164,10 @@ class Marker(Lines):
         self.define = good
         self.given = self.given._replace(define=good, assume=assume)
         self.tainted = dict(self.sheet.unread)
-        self.tainted.update({entry[0]: entry[2] for entry, _ in bad})
+        self.tainted.update({entry[0]: entry[2] for entry, _ in bad if not self.sheet.size(entry[0])})
         names = {n for n, _, _ in good}
         for n, _, number in asked:
-            if n not in names:
+            if n not in names and not self.sheet.size(n):
                 self.tainted.setdefault(n, number)
         return {entry[0]: e for entry, e in bad}
 

@@ -132,6 +132,9 @@ class Prose:
         if word and word[0] in sheet.names.plain and not CLAIMS & set(before[-4:]) and len(sides) == 2 and "d(" not in left + right:
             self.give(word[0], word[1], before, item)
             return [word[0]]
+        if sheet.size(left):
+            self.passed(item)
+            return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         if not moving and HYPOTHESES & set(before) and not (fresh or sheet.new(left)):
             sheet.assume.append(f"{left} = {right}")

@@ -67,6 +67,7 @@ class Sheet:
         self.text = ""
         self.macros: Macros = {}
         self.layout = "denominator"
+        self.markup = False
         self.structure: list[Word] = []
         self.constant: set[str] = set()
         self.understood: list[str] = []
@@ -101,8 +102,11 @@ class Sheet:
 
     def new(self, text: str) -> bool:
         """Whether a side is a name that nothing was said about."""
-        return bool(NAME.fullmatch(text)) and text not in self.names.plain and text not in FUNCTIONS and \
-            text not in declarations(self.declare).origins and not self.moved(text)
+        return bool(NAME.fullmatch(text)) and text not in self.names.plain and text not in FUNCTIONS and not self.moved(text)
+
+    def size(self, text: str) -> bool:
+        """Whether this is the name of a size."""
+        return text in declarations(self.declare).origins
 
     def moved(self, name: str) -> bool:
         """Whether the lines so far take a name for a variable: by which they differentiate, or that they vary and use besides."""

@@ -191,8 +191,9 @@ def test_other_layouts_are_read_back(name: str, layout: str) -> None:
     for text in (d.latex(), d.markdown()):
         assert {m.mark for m in marked(text).marks} <= {"follows", "given"}
     assert marked("layout numerator\nA in R^(m,n)\nx in R^n\nd(A*x)/d(x) = A\n").worst == "follows"
-    assert marked("A in R^(m,n)\nx in R^n\nd(A*x)/d(x) = A\n").worst == "follows if"
-    assert marked("A in R^(n,n)\nx in R^n\nd(A*x)/d(x) = A\n").worst == "does not follow"
+    assert marked("A in R^(m,n)\nx in R^n\nd(A*x)/d(x) = A\n").worst == "does not follow"
+    assert marked(r"$A\in\mathbb{R}^{m\times n}$ $$ \frac{\partial Ax}{\partial x} = A $$").worst == "follows if"
+    assert marked(r"$A\in\mathbb{R}^{n\times n}$ $$ \frac{\partial Ax}{\partial x} = A $$").worst == "does not follow"
 
 
 @pytest.mark.thin(8)
