@@ -132,6 +132,9 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
         found.append((Judge.COMPONENTS, asked(Judge.COMPONENTS, f"judge_{what}", *given)))
     elif roughly and doubted:
         found.append((Judge.COMPONENTS, asked(Judge.COMPONENTS, f"judge_{what}", *given, seconds=SECONDS)))
+    if found[0][1].why is Why.COARSE:       # where the judge of points wants more digits, so many say nothing
+        found = [(judge, undecided(Why.COARSE) if v.kind == "checked" and any(k.done < k.total for k in v.looks) else v)
+                 for judge, v in found]
     if quick.why is Why.NOT_EXACTLY and proof.kind != "proved":    # rational, and not equal: no number of digits makes it so
         found = [(judge, v if v.kind != "checked" else undecided(Why.NOT_EXACTLY)) for judge, v in found]
     if proof.kind != "proved" and found[0][1].kind == "checked":
@@ -224,10 +227,13 @@ def misshapen(p: Problem, d: Derivation) -> Diagnosis:
     return _diagnosed(lambda: told((find(p, d.result, list(d.where), claimed),)), MISFIT)
 
 
-def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosis = NOTHING) -> Diagnosis:
+def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosis = NOTHING,
+         apart: dict[str, Any] | None = None) -> Diagnosis:
     """What is wrong with a false equation, where it is a known slip."""
     from .diagnose.equations import of_derivative
     from .diagnose.equations import slip as find
+    if apart is not None and "difference" in apart:
+        return otherwise            # told apart to many digits only: no slip shows there
     sides = sides or p.prove
     assert sides is not None
     left, right = sides

@@ -6,20 +6,26 @@ Asked only where floats agree and exact points cannot decide. The numbers drawn 
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, getcontext, localcontext
 from fractions import Fraction
+from functools import cache
 
 from .jets import Flat, Function, Opaque, Outside, Singular
 from .reals import Reals
 
 DIGITS, SHOWN = 70, 40        # carried; vouched for
+SPARE = DIGITS - SHOWN
+MOST = 3000                   # digits carried at all
 WORK = 3_000_000              # multiplications at a point
-PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534211706798214808651328230664709")
 PRECISE = Decimal(10) ** -SHOWN
 
 
 class TooMuch(Exception):
     """More digits times entries than a quick judge works out."""
+
+
+class TooFine(TooMuch):
+    """More digits than are carried at all."""
 
 
 def context(digits: int) -> Context:
@@ -28,17 +34,24 @@ def context(digits: int) -> Context:
 
 
 class Fine(Reals):
-    """Decimals; where each number is drawn as the other ring draws it."""
+    """Decimals; where each number is drawn as the other ring draws it. `reach` is the largest power of ten met, up or down: what
+    hides behind a 1 beside exp(-500) is that many digits further on."""
 
     zero, one = Decimal(0), Decimal(1)        # type: ignore[assignment]
     small, tiny, terms = 1e-60, 1e-55, 60
 
     def __init__(self, drawn: Reals) -> None:
         super().__init__(drawn.random)
-        self.drawn, self.work = drawn, 0
+        self.drawn, self.work, self.reach = drawn, 0, 0
 
     def number(self, value: Fraction | int) -> Decimal:  # type: ignore[override]
-        return Decimal(value) if isinstance(value, int) else Decimal(value.numerator) / Decimal(value.denominator)
+        return self.met(Decimal(value) if isinstance(value, int) else Decimal(value.numerator) / Decimal(value.denominator))
+
+    def met(self, x: Decimal) -> Decimal:
+        """A number, its power of ten noted."""
+        if x:
+            self.reach = max(self.reach, abs(x.adjusted()))
+        return x
 
     def draw(self, style: int) -> Decimal:  # type: ignore[override]
         return Decimal(repr(self.drawn.draw(style)))
@@ -56,10 +69,12 @@ class Fine(Reals):
         self.rounded(f, a)
         try:
             if isinstance(f, Fraction):
-                return [power(x, f) for x in a]
+                return [self.met(power(x, f)) for x in a]
             if f not in FUNCTIONS:
                 raise Opaque(f)
-            return list(map(FUNCTIONS[f], a))
+            if f == "erf":
+                self.reach = max([self.reach, *(int(x * x / 2) for x in a)])
+            return [self.met(FUNCTIONS[f](x)) for x in a]
         except ZeroDivisionError:
             raise Singular("division by zero") from None
         except Overflow:
@@ -101,16 +116,31 @@ def series(first: Decimal, following: Callable[[Decimal, int], Decimal]) -> Deci
         total += term
 
 
+@cache
+def _pi(digits: int) -> Decimal:
+    """By the arithmetic and geometric mean: the digits double at each step."""
+    with localcontext(context(digits + 10)):
+        a, b, t, p = Decimal(1), 1 / Decimal(2).sqrt(), Decimal("0.25"), 1
+        while a - b > Decimal(10) ** -(digits + 5):
+            a, b, t, p = (a + b) / 2, (a * b).sqrt(), t - p * ((a - b) / 2) ** 2, 2 * p
+        return (a + b) ** 2 / (4 * t)
+
+
+def pi() -> Decimal:
+    """To ten digits more than are carried."""
+    return _pi(getcontext().prec)
+
+
 def cos(x: Decimal) -> Decimal:
     """Taylor's series within half a turn."""
-    x = x % (2 * PI)
+    x = x % (2 * pi())
     square = -x * x
     return series(Decimal(1), lambda term, k: term * square / ((2 * k - 1) * 2 * k))
 
 
 def sin(x: Decimal) -> Decimal:
     """Taylor's series within half a turn."""
-    x = x % (2 * PI)
+    x = x % (2 * pi())
     square = -x * x
     return series(x, lambda term, k: term * square / (2 * k * (2 * k + 1))) if x else x
 
@@ -134,7 +164,7 @@ def arcsin(x: Decimal) -> Decimal:
     """By the arctangent."""
     if abs(x) > 1:
         raise Outside(f"arcsin of {x:.4g}")
-    return PI.copy_sign(x) / 2 if abs(x) == 1 else arctan(x / (1 - x * x).sqrt())
+    return pi().copy_sign(x) / 2 if abs(x) == 1 else arctan(x / (1 - x * x).sqrt())
 
 
 def erf(x: Decimal) -> Decimal:
@@ -142,12 +172,12 @@ def erf(x: Decimal) -> Decimal:
     if not x:
         return x
     square = x * x
-    if square > 500:
+    if square > 2.4 * getcontext().prec + 50:
         return Decimal(1).copy_sign(x)
-    return 2 / PI.sqrt() * (-square).exp() * series(x, lambda term, k: term * 2 * square / (2 * k + 1))
+    return 2 / pi().sqrt() * (-square).exp() * series(x, lambda term, k: term * 2 * square / (2 * k + 1))
 
 
 FUNCTIONS: dict[str, Callable[[Decimal], Decimal]] = {
     "exp": lambda x: x.exp(), "log": log, "sin": sin, "cos": cos, "arctan": arctan, "arcsin": arcsin, "erf": erf,
-    "sign": lambda x: Decimal(1).copy_sign(x) if x else x, "pi": lambda x: +PI,
+    "sign": lambda x: Decimal(1).copy_sign(x) if x else x, "pi": lambda x: +pi(),
 }

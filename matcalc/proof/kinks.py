@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal, localcontext
 from random import Random
 from typing import Any
 
@@ -10,6 +11,7 @@ from ..language.expr import SCALAR, Apply, Expr, Name, Number
 from ..language.functions import KINKED
 from ..language.sure import Sure
 from .far import Far, clearly
+from .fine import DIGITS, PRECISE, Fine, context
 from .jets import Flat, Opaque, Outside, Singular
 from .normalform import Algebra, Stuck
 from .definite import sum_nonnegative
@@ -24,6 +26,7 @@ from .verdict import Witness
 LINES, ROUNDS, HALVINGS = 4, 3, 60
 REACH = [3.0 ** k * 0.01 for k in range(17)]        # up to 400,000
 COMPARED = 60
+INSIDE = 0.382                                      # where between two roots: in the middle a slope may vanish
 GENTLE = frozenset(("symmetric", "skew", "diagonal", "lower", "upper"))     # sums of such matrices are such matrices
 NO_VALUE = (Opaque, TooLarge, Singular, Outside, ArithmeticError)
 Entry = tuple[int, int]
@@ -72,6 +75,7 @@ class Line:
         self.moving = {n: away.value(n) for n in names if n.kind == "variable" and not question.assumptions and n.words <= GENTLE}
         self.growing = [n for n in names if n.kind == "variable" and n.words == {"positive"} and not question.assumptions]
         self.directions = start.directions
+        self.exact = not question.assumptions and all(n.words <= GENTLE | {"positive"} for n in names)     # any floats will do
 
     def point(self, t: float, ring: Reals) -> Point:
         """The point at t."""
@@ -150,7 +154,7 @@ def _along(question: Question, found: list[Expr], line: Line, seen: dict[Entry, 
         for t in new:
             values[t] = line.values(found, t)
     places = sorted(roots)
-    between = [(a + b) / 2 for a, b in zip(places, places[1:], strict=False)]
+    between = [a + INSIDE * (b - a) for a, b in zip(places, places[1:], strict=False)]
     ends = [places[0] - 1, places[-1] + 1, places[0] - 100, places[-1] + 100] if places else []
     for t in [0.0, *between[:COMPARED], *ends, 1.0, -1.0]:
         witness = _compared(question, found, line, t, seen)
@@ -212,6 +216,24 @@ def _least(line: Line, u: Expr, i: int, sign: int, a: float, b: float) -> float:
     return (a + b) / 2
 
 
+def _finely(question: Question, line: Line, t: float) -> Witness | None:
+    """The same to many digits, where floats leave a doubt: between two kinks close to each other all is small."""
+    if not line.exact:
+        return None
+    point = line.point(t, Reals(Random(0)))
+    with localcontext(context(DIGITS)):
+        point.ring = Fine(Reals(Random(0)))
+        point.values = {n: [Decimal(repr(x)) for x in value] for n, value in point.values.items()}
+        ev: Any = Evaluator(point)
+        try:
+            left, right = question.sides(ev)
+            pairs = list(zip(left.parts[0], right().parts[0], strict=True))
+        except NO_VALUE:
+            return None
+        size = max([1, *(abs(x) for pair in pairs for x in pair)])
+        return question._witness(ev, 0) if any(abs(x - y) > PRECISE * size for x, y in pairs) else None
+
+
 def _compared(question: Question, found: list[Expr], line: Line, t: float, seen: dict[Entry, set[int]]) -> Witness | None:
     """A point where the sides clearly differ; where they agree, which side of every kink that was."""
     try:
@@ -221,10 +243,16 @@ def _compared(question: Question, found: list[Expr], line: Line, t: float, seen:
         if not (finite(left) and finite(other)):
             return None
         if differ(left.parts[0], other.parts[0]):
-            return question._witness(ev) if clearly(left.parts[0], other.parts[0]) else None
+            return question._witness(ev) if clearly(left.parts[0], other.parts[0]) else _finely(question, line, t)
+        if any(abs(x - y) > max(abs(x), abs(y)) / 1000 for x, y in zip(left.parts[0], other.parts[0], strict=True)):
+            witness = _finely(question, line, t)
+            if witness is not None:
+                return witness
         for k, u in enumerate(found):
             for i, x in enumerate(ev.value(u).parts[0]):
                 seen.setdefault((k, i), set()).add((x > 0) - (x < 0))
+    except Singular:
+        return _finely(question, line, t)       # too near to a kink for floats
     except NO_VALUE:
         pass
     return None

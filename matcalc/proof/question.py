@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from itertools import islice, permutations
 from random import Random
 from typing import Any
@@ -14,7 +14,7 @@ from ..language.functions import BOUNDED, KINKED, LIMITED
 from .assumed import impose, single
 from .far import ALL, USUAL, Far, clearly
 from .field import Field
-from .fine import DIGITS, PRECISE, SHOWN, Fine, TooMuch, context
+from .fine import DIGITS, MOST, SHOWN, SPARE, Fine, TooFine, TooMuch, context
 from .jets import Flat, Jet, Large, Opaque, Outside, Singular, Unmet
 from .point import ONE_SIGN, Point, TooLarge
 from .reals import Reals
@@ -146,10 +146,11 @@ class Question:
                     seed = random.random()
                     style = _far_style(number) if far else number % 4 if number > agreed else STYLES[agreed]
                     try:
-                        ev, gap = self._finely(sizes, seed, style, number, far, DIGITS)
-                        if gap is not None and self._finely(sizes, seed, style, number, far, 2 * DIGITS)[1] == gap:
-                            with localcontext(context(DIGITS)):
-                                witness = self._witness(ev, PRECISE)
+                        digits = self._digits(sizes, seed, style, number, far)
+                        ev, gap = self._finely(sizes, seed, style, number, far, digits)
+                        if gap is not None and self._finely(sizes, seed, style, number, far, 2 * digits)[1] == gap:
+                            with localcontext(context(digits)):
+                                witness = self._witness(ev, 0)
                             if witness is not None:
                                 return refuted(Why.ENTRY, witness)
                     except (Opaque, TooLarge, TooMuch) as e:
@@ -165,6 +166,19 @@ class Question:
                     break
         return checked(Look(Place.FINE, tuple(at), digits=SHOWN)) if any(map(_unequal, at)) else undecided(Why.COARSE, why)
 
+    def _digits(self, sizes: Sizes, seed: float, style: int, number: int, far: bool) -> int:
+        """As many as the powers of ten met at a point ask for. TooMuch where that is too many."""
+        digits = DIGITS
+        for _ in range(2 if not self.assumptions else 0):
+            ring = self._finely(sizes, seed, style, number, far, digits)[0].point.ring
+            reach = ring.reach if isinstance(ring, Fine) else 0
+            if reach > MOST:
+                raise TooFine(MOST)
+            if reach <= digits - SPARE or reach >= digits - 2 * SPARE > SHOWN:      # what is left of a zero has as many digits as carried
+                break
+            digits = reach + DIGITS
+        return digits
+
     def _finely(self, sizes: Sizes, seed: float, style: int, number: int, far: bool, digits: int) -> tuple[Evaluator, str | None]:
         """The point, and by how much the sides differ there, to a few digits."""
         with localcontext(context(digits)):
@@ -174,7 +188,9 @@ class Question:
             pairs = list(zip(left.parts[0], right().parts[0], strict=True))
             gap = max(abs(x - y) for x, y in pairs)
             size = max(1, *(abs(x) for pair in pairs for x in pair))
-            return ev, f"{gap:.3g}" if gap > PRECISE * size else None
+            apart = gap > size * Decimal(10) ** (SPARE - digits) or (
+                not self.assumptions and any(2 * abs(x - y) > max(abs(x), abs(y)) for x, y in pairs))
+            return ev, f"{gap:.3g}" if apart else None
 
     def _point(self, ring: Field | Reals, sizes: Sizes, style: int, number: int = 0) -> Evaluator:
         point = Point(ring, sizes, self.bodies, style, number)
@@ -348,7 +364,8 @@ class Question:
         if not differ(a, b) if least is None else not abs(a[k] - b[k]) > least:
             return None
         witness = {**self.described(ev), "entry": [k // left.n + 1, k % left.n + 1], "left": float(a[k]), "right": float(b[k])}
-        return witness if least is None else {**witness, "difference": float(a[k] - b[k])}
+        gap = a[k] - b[k]
+        return witness if least is None else {**witness, "difference": float(gap) or f"{gap:.3g}"}
 
 
 def finite(u: Jet) -> bool:
@@ -382,7 +399,8 @@ def _because(e: Exception) -> Reason:
     return Reason(Why.NOWHERE, e.args[:1])
 
 
-BECAUSE = ((Unmet, Why.UNMET), (Large, Why.LARGE_VALUES), (TooLarge, Why.TOO_LARGE), (TooMuch, Why.TOO_LARGE), (Opaque, Why.OPAQUE))
+BECAUSE = ((Unmet, Why.UNMET), (Large, Why.LARGE_VALUES), (TooLarge, Why.TOO_LARGE), (TooFine, Why.DIGITS), (TooMuch, Why.TOO_LARGE),
+           (Opaque, Why.OPAQUE))
 
 
 def _shown(a: Flat) -> Any:

@@ -148,7 +148,8 @@ def refuted(v: Verdict) -> str:
     left = f"{w['left'] or 0.0:.6g}"
     shown = right if isinstance(right, str) else f"{right or 0.0:.6g} on the right"
     if "difference" in w:
-        shown += f", {abs(w['difference']):.3g} apart"
+        gap = w["difference"]
+        shown += f", {gap.removeprefix('-') if isinstance(gap, str) else f'{abs(gap):.3g}'} apart"
     sizes = assigned(w.get("sizes", {}))
     return f"entry ({i},{j}) is {left} on the left and {shown}" + (f", at {sizes}" if sizes else "")
 
@@ -178,6 +179,7 @@ WORDS: dict[Why, Callable[..., str]] = {
     Why.UNREADABLE: lambda message: str(message),
     Why.OPAQUE: lambda head: f"{head} is not evaluated",
     Why.TOO_LARGE: lambda *size: f"a matrix of {size[0]} x {size[1]} is too large" if size else "too many entries",
+    Why.DIGITS: lambda most: f"more than {most} digits would be needed",
     Why.TOO_DEEP: lambda: "nested too deeply for the proof",
     Why.TIMEOUT: lambda *sizes: "not finished in time" + (f", at {assigned(sizes[0])}" if sizes and sizes[0] else ""),
     Why.DEADLINE: lambda seconds: f"not finished in its share of {seconds:g} s",
