@@ -12,6 +12,7 @@ from .assembly import Assembly
 from .deadline import NEVER, Deadline
 from .declare import Declarations, declarations
 from .directions import direction, pull_back
+from .families import written_out
 from .functions import ELEMENTWISE_NAMES
 from .infer import Inferred, said
 from .losses import Abstract, Known, losses, taken
@@ -120,7 +121,7 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     for key, value in text.items():
         if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
             raise InputError(f"{key} is a list of texts")
-        text[key] = list(value)
+        text[key] = list(value) if key == "assume" else written_out(value)
     text |= {"expr": expr, "wrt": wrt, "claim": claim, "prove": prove, "expect": expect}
     for key in ("expr", "wrt", "claim", "prove", "expect"):
         if text[key] is not None and not isinstance(text[key], str):

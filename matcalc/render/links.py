@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Protocol
 
 from ..derive.derivation import Derivation
@@ -19,6 +20,7 @@ from .story import GAP, KINDS, Block, Line, Story, chapter, given, letter
 
 
 CHAIN = "df is the sum of tr(D'*du) over the names u that a variable goes through, their gradients D held still"
+PERIOD = 12     # names in a layer
 MANY = 4        # layers that are written out
 
 
@@ -68,27 +70,35 @@ def story(p: Problem, parts: Sequence[Link], judged: Verdict, words: str, late: 
     return Story(p.title or f"The gradients of {f} with respect to {asked}", p.source, tuple(blocks))
 
 
-def runs(parts: Sequence[Link]) -> Iterable[list[Link]]:
-    """The links one by one; those that repeat earlier ones together."""
-    run: list[Link] = []
-    for q in parts:
-        if run and not (run[-1].like >= 0 <= q.like and (run[-1].name is None) == (q.name is None)):
-            yield run
-            run = []
-        run.append(q)
-    if run:
-        yield run
+def runs(parts: Sequence[Link]) -> Iterable[Sequence[Link]]:
+    """The links one by one; those that repeat earlier ones together, as long as they take turns in the same order."""
+    start = 0
+    while start < len(parts):
+        stop = start + 1
+        if parts[start].like >= 0:
+            stop = start + max(taking_turns(parts[start:], period) for period in range(1, PERIOD + 1))
+        yield parts[start:stop]
+        start = stop
+
+
+def taking_turns(parts: Sequence[Link], period: int) -> int:
+    """How many repeated links there are until one is not like the one a period before."""
+    count = 0
+    while count < len(parts) and parts[count].like >= 0 and (parts[count].name is None) == (parts[0].name is None) and (
+            count < period or parts[count].like == parts[count - period].like):
+        count += 1
+    return count if count > period else 1
 
 
 def repeated(run: Sequence[Link], f: Expr) -> Iterable[Block]:
     """Links that are as earlier ones in other letters: what they give, or of many layers the first and the last one."""
-    kinds = len({q.like for q in run})
-    numbers = [numbered(q.wrt) for q in run[::kinds]]
-    step = 1 if numbers[-1] > numbers[0] else -1
-    steady = len(run) % kinds == 0 and numbers == list(range(numbers[0], numbers[-1] + step, step))
-    few = not steady or len(numbers) <= MANY
-    label = "In the same way" if few else f"In the same way for k = {numbers[0]}, {numbers[1]}, ..., {numbers[-1]}; the first and the last"
-    for k, part in enumerate([run] if few else [run[:kinds], run[-kinds:]]):
+    period = next(k for k in range(1, PERIOD + 1) if taking_turns(run, k) == len(run))
+    each = [[numbered(q.wrt) for q in run[k::period]] for k in range(min(period, len(run)))]
+    steps = {b - a for numbers in each for a, b in pairwise(numbers)}
+    few = len(run) <= MANY * period or steps not in ({1}, {-1})
+    first, last = numbered(run[0].wrt), numbered(run[-1].wrt)
+    label = "In the same way" if few else f"In the same way for k = {first}, {each[0][1]}, ..., {last}; the first and the last"
+    for k, part in enumerate([run] if few else [run[:period], run[-period:]]):
         yield Block("lines", "" if k else label, (), tuple(Line(called(q, f), q.result) for q in part))
 
 
