@@ -6,10 +6,11 @@ from typing import Any
 
 from .declare import Declarations
 from .families import family, members
-from .problem import LAYOUTS, Problem, assemble, variables
+from .problem import LAYOUTS, Problem, assemble, directed, variables
 from .shape import InputError
-from .tokens import Line
+from .tokens import Line, is_name
 
+ALONG = ("cotangent", "tangent", "hvp")
 ABOUT = ("title", "source", "notes")
 FORMS = "derive f wrt x[, y or wrt all] [order 2], prove lhs == rhs, expect ..., assume ..., a declaration x in R^n or a definition z = A*x"
 
@@ -111,6 +112,9 @@ def _derive(line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
         elif word == "layout":
             options["layout"] = _layout(line, i + 1)
             i += 2
+        elif word in ALONG and is_name(tokens[i + 1]):
+            options[word] = tokens[i + 1]
+            i += 2
         elif word in ("structured", "expand"):
             options[word] = True
             i += 1
@@ -129,15 +133,20 @@ def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], 
     scope = Declarations()
     for line in given["declare"]:
         scope.add(line, f"line {line.number}")
-    several = options.pop("wrt", ())
+    several, along = options.get("wrt", ()), {key: options[key] for key in ALONG if key in options}
+    options = {key: value for key, value in options.items() if key not in ("wrt", *ALONG)}
+    if several and "expect" in asked:
+        raise asked["expect"].error(f"what is expected is of one variable, not of {len(several)}", 0, "ask for it on a line of its own")
     out = assemble(scope, given["define"], given["assume"], **asked)
+    out.order = options.get("order", 1)
+    directed(out, several, **along)
     if several:
         out.several = variables(out, several)
     for key, value in {**section.about, **options}.items():
         setattr(out, key, value)
     out.text = {key: [_text(line) for line in lines] for key, lines in given.items()}
     out.text |= {"expr": None, "wrt": None, "claim": None, "prove": None, "expect": None}
-    out.text |= {key: _text(line) for key, line in asked.items()}
+    out.text |= {key: _text(line) for key, line in asked.items()} | ({"expr": str(out.f)} if "cotangent" in along else {})
     return out
 
 

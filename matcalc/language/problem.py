@@ -137,21 +137,26 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     out.adjoint = adjoint
     if named and claim is not None:
         out.inferred, out.inferred_from = asked.inferred, asked.inferred_from
-    if sum(map(bool, (cotangent, tangent, hvp, order == 2))) > 1 or (several and (tangent or hvp)):
-        raise InputError("one of cotangent, tangent, hvp and order 2 is answered, the last three for one variable")
-    if cotangent:
-        pull_back(out, direction(out, cotangent, out.f, "the cotangent"))
-    if tangent:
-        out.tangent = direction(out, tangent, out.wrt, "the direction")
-    if hvp:
-        out.hvp = direction(out, hvp, out.wrt, "the direction")
-        if out.f is not None and out.f.shape != SCALAR:
-            raise InputError(f"hvp is for a scalar function; this one is {show_shape(out.f.shape)}", hint="add a cotangent: tr(G'*f)")
+    directed(out, several, cotangent, tangent, hvp)
     if several:
         out.several = variables(out, several)
         if order != 1 or claim is not None:
             raise InputError(f"{'the second order' if order != 1 else 'a claim'} is for one variable, not for {len(out.several)}")
     return out
+
+
+def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tangent: str = "", hvp: str = "") -> None:
+    """Ask for a product with a matrix instead of the whole derivative."""
+    if sum(map(bool, (cotangent, tangent, hvp, p.order == 2))) > 1 or (several and (tangent or hvp)):
+        raise InputError("one of cotangent, tangent, hvp and order 2 is answered, the last three for one variable")
+    if cotangent:
+        pull_back(p, direction(p, cotangent, p.f, "the cotangent"))
+    if tangent:
+        p.tangent = direction(p, tangent, p.wrt, "the direction")
+    if hvp:
+        p.hvp = direction(p, hvp, p.wrt, "the direction")
+        if p.f is not None and p.f.shape != SCALAR:
+            raise InputError(f"hvp is for a scalar function; this one is {show_shape(p.f.shape)}", hint="add a cotangent: tr(G'*f)")
 
 
 def variables(p: Problem, names: Sequence[str]) -> tuple[Name, ...]:

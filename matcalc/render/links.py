@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from ..derive.derivation import Derivation
 from ..language.expr import Expr, Name, apply
 from ..language.parse import Problem
-from ..proof.verdict import Verdict
+from ..proof.verdict import Verdict, Why
 from .data import reasons, verdict, where
 from .latex import latex
 from .pieces import Size, Unequal
@@ -149,7 +149,9 @@ def verdict_in_words(judged: Verdict, counts: Mapping[str, int], together: Verdi
     if judged.kind == "undecided" and judged.reason is not None:
         text += f" ({reason(judged.reason)})"
     if together.kind in ("proved", "checked"):
-        text += "; all together along a random direction: " + said(together)
+        text += "; all together agree with f along random directions"
+    elif together.kind == "undecided" and together.reason is not None and together.reason.why is not Why.NAMELESS:
+        text += f"; all together were not compared with f: {reason(together.reason)}"
     return text
 
 
