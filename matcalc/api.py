@@ -197,7 +197,7 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
             like, result, said = repeated
             if link.name is not None:
                 sweep.learn(link.name, result)
-            parts.append(Part(link.wrt, link.name, link.users, link.problem, None, link.own(result), [], said, like))
+            parts.append(Part(link, None, link.own(result), [], link.said(said), like))
             continue
         try:
             record = solve(link.problem, verify, expand, shown).record
@@ -208,8 +208,8 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
         layers.keep(len(parts), record)
         if link.name is not None:
             sweep.learn(link.name, record.result)
-        parts.append(Part(link.wrt, link.name, link.users, link.problem, record, link.own(record.result),
-                          [(n, link.own(body)) for n, body in record.where], record.verdict))
+        parts.append(Part(link, record, link.own(record.result),
+                          [(n, link.own(body)) for n, body in record.where], link.said(record.verdict)))
     found = Gradients(p, parts, judges.not_judged(()))
     own = {q.wrt for q in parts if q.name is None}
     if own == set(p.several) and p.layout == "denominator" and not p.structured:

@@ -11,6 +11,7 @@ from .language.expr import Expr, Name
 from .language.parse import Problem
 from .language.shape import InputError
 from .derive.derivation import Derivation as Record
+from .derive.sweep import Link
 from .render.said import Said
 
 if TYPE_CHECKING:
@@ -20,19 +21,25 @@ LIBRARIES = ("numpy", "torch", "jax")
 
 
 class Part(NamedTuple):
-    """The gradient with respect to one name: the variable, its own name where it has one, what it is made from, the problem it
-    is, the derivation, the gradient with the names it needs, the verdict. A link that is an earlier one in other letters is
-    `like` that one, and has no derivation of its own."""
+    """One gradient: the link of the chain, its derivation, the gradient with the names it needs, the verdict. A link that is an
+    earlier one in other letters is `like` that one, and has no derivation of its own."""
 
-    wrt: Name
-    name: Name | None
-    users: tuple[Name, ...]
-    problem: Problem
+    link: Link
     record: Record | None
     result: Expr
     where: list[tuple[Name, Expr]]
     verdict: Said
     like: int = -1
+
+    @property
+    def wrt(self) -> Name:
+        """The variable, or the name on the way."""
+        return self.link.wrt
+
+    @property
+    def name(self) -> Name | None:
+        """What the gradient is called, where it is with respect to a name on the way."""
+        return self.link.name
 
 
 class Gradients:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..language.directions import paired
 from ..language.expr import SCALAR, Apply, Expr, Name, add
@@ -32,9 +32,13 @@ class Link(NamedTuple):
     problem: Problem
     letters: dict[Expr, Expr]       # the defined names, by the letters they are in the problem
 
-    def own(self, e: Expr) -> Expr:
-        """An expression of the problem, in the defined names themselves."""
-        return e if self.letters.keys().isdisjoint(e.names) else substitute(e, self.letters)
+    def own(self, e: Expr, typed: bool = False) -> Expr:
+        """An expression of the problem, in the defined names themselves; or a line of it as it stands."""
+        return e if self.letters.keys().isdisjoint(e.names) else substitute(e, self.letters, None, typed)
+
+    def said(self, verdict: Any) -> Any:
+        """A verdict, its conditions in the defined names."""
+        return verdict._replace(needs=tuple(dict.fromkeys(c._replace(of=self.own(c.of)) for c in verdict.needs)))
 
 
 class Sweep:
@@ -105,28 +109,36 @@ class Sweep:
         if gradient.shape != SCALAR and symmetric(gradient, {}):
             self.words[name] = Name(name.name, name.shape, frozenset({"symmetric"}))
 
+    def still(self, n: Name) -> str:
+        """What a name is called where it is held still; on the page and in the answer it is the name itself."""
+        text = f"{n.name}_still"
+        while text in self.taken or text in self.p.scope.origins:
+            text += "_"
+        return text
+
     def link(self, t: Name, name: Name | None) -> Link:
         """The gradient with respect to t as the derivative of an expression without chains."""
         users, direct = self.users[t], t in self.f.names
         inside: set[Name] = set(self.f.names if direct else ())
         for u in users:
             inside |= self.bodies[u].names
-        kept = [u for u in users if u not in inside]
-        terms = [self.f] if direct else []
-        raw = [self.raw_f] if direct else []
-        for u in users:
-            delta = self.adjoints[u]
-            terms.append(paired(delta, u) if u in kept else paired(delta, self.bodies[u]))
-            raw.append(terms[-1] if u in kept else paired(delta, self.raw[u], True))
-        swap: dict[Expr, Expr] = {n: w for n, w in self.words.items() if n not in kept}
-        local = self.problem(t, add(*terms), [(u, self.bodies[u]) for u in kept], self.p.assumptions, swap)
+        # Where a name that uses t stands in another such expression, it is held still there: a letter of its own.
+        still: dict[Expr, Expr] = {u: Name(self.still(u), u.shape, self.words.get(u, u).words) for u in users if u in inside}
+
+        def held(e: Expr, typed: bool = False) -> Expr:
+            return substitute(e, still, None, typed) if not still.keys().isdisjoint(e.names) else e
+        pairs = [paired(self.adjoints[u], u) for u in users]
+        terms = [held(self.f), *pairs] if direct else pairs
+        raw = [held(self.raw_f, True), *pairs] if direct else pairs
+        swap: dict[Expr, Expr] = {n: w for n, w in self.words.items() if n not in users}
+        local = self.problem(t, add(*terms), [(u, held(self.bodies[u])) for u in users], self.p.assumptions, swap)
         typed = raw[0] if len(raw) == 1 else Apply("+", tuple(raw), SCALAR) if raw else local.f
         assert typed is not None
-        local.typed = self.problem(t, typed, [(u, self.raw[u]) for u in kept], self.p.as_typed().assumptions, swap, True)
+        local.typed = self.problem(t, typed, [(u, held(self.raw[u], True)) for u in users], self.p.as_typed().assumptions, swap, True)
         if name is None:
             local.layout, local.structured = self.p.layout, self.p.structured
             local.typed.layout, local.typed.structured = local.layout, local.structured
-        return Link(t, name, tuple(users), local, {w: n for n, w in swap.items()})
+        return Link(t, name, tuple(users), local, {w: n for n, w in (*swap.items(), *still.items())})
 
     def problem(self, t: Name, f: Expr, definitions: list[tuple[Name, Expr]], assumptions: Iterable[tuple[Expr, Expr]],
                 swap: dict[Expr, Expr], typed: bool = False) -> Problem:

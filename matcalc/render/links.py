@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from ..derive.derivation import Derivation
+from ..derive.sweep import Link
 from ..language.expr import Expr, Name, apply
 from ..language.parse import Problem
 from ..proof.verdict import Verdict, Why
@@ -19,22 +20,21 @@ from .said import where as needs
 from .story import GAP, KINDS, Block, Line, Story, chapter, given, letter
 
 
-CHAIN = "df is the sum of tr(D'*du) over the names u that a variable goes through, their gradients D held still"
+CHAIN = ("df is the sum of tr(D'*du) over the names u that a variable goes through, their gradients D held still; "
+         "inside du the other names are still")
 PERIOD = 12     # names in a layer
 MANY = 4        # layers that are written out
 
 
-class Link(Protocol):
+class Part(Protocol):
     """One gradient of the chain."""
 
+    @property
+    def link(self) -> Link: ...
     @property
     def wrt(self) -> Name: ...
     @property
     def name(self) -> Name | None: ...
-    @property
-    def users(self) -> tuple[Name, ...]: ...
-    @property
-    def problem(self) -> Problem: ...
     @property
     def record(self) -> Derivation | None: ...
     @property
@@ -47,7 +47,7 @@ class Link(Protocol):
     def like(self) -> int: ...
 
 
-def story(p: Problem, parts: Sequence[Link], judged: Verdict, words: str, late: float = 0) -> Story:
+def story(p: Problem, parts: Sequence[Part], judged: Verdict, words: str, late: float = 0) -> Story:
     """The page; without the steps where they are `late`."""
     typed = p.as_typed().f
     assert p.f is not None and typed is not None
@@ -55,7 +55,7 @@ def story(p: Problem, parts: Sequence[Link], judged: Verdict, words: str, late: 
     blocks = list(given(p))
     if f is not p.f and f not in dict(p.definitions):
         blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(typed.shape))))
-    if any(q.users for q in parts):
+    if any(q.link.users for q in parts):
         blocks.append(Block("note", "Chain", (CHAIN,)))
     for run in runs(parts):
         if run[0].like < 0:
@@ -70,7 +70,7 @@ def story(p: Problem, parts: Sequence[Link], judged: Verdict, words: str, late: 
     return Story(p.title or f"The gradients of {f} with respect to {asked}", p.source, tuple(blocks))
 
 
-def runs(parts: Sequence[Link]) -> Iterable[Sequence[Link]]:
+def runs(parts: Sequence[Part]) -> Iterable[Sequence[Part]]:
     """The links one by one; those that repeat earlier ones together, as long as they take turns in the same order."""
     start = 0
     while start < len(parts):
@@ -81,7 +81,7 @@ def runs(parts: Sequence[Link]) -> Iterable[Sequence[Link]]:
         start = stop
 
 
-def taking_turns(parts: Sequence[Link], period: int) -> int:
+def taking_turns(parts: Sequence[Part], period: int) -> int:
     """How many repeated links there are until one is not like the one a period before."""
     count = 0
     while count < len(parts) and parts[count].like >= 0 and (parts[count].name is None) == (parts[0].name is None) and (
@@ -90,7 +90,7 @@ def taking_turns(parts: Sequence[Link], period: int) -> int:
     return count if count > period else 1
 
 
-def repeated(run: Sequence[Link], f: Expr) -> Iterable[Block]:
+def repeated(run: Sequence[Part], f: Expr) -> Iterable[Block]:
     """Links that are as earlier ones in other letters: what they give, or of many layers the first and the last one."""
     period = next(k for k in range(1, PERIOD + 1) if taking_turns(run, k) == len(run))
     each = [[numbered(q.wrt) for q in run[k::period]] for k in range(min(period, len(run)))]
@@ -108,12 +108,12 @@ def numbered(n: Name) -> int:
     return int(found[0]) if found else 0
 
 
-def called(q: Link, f: Expr) -> Expr:
+def called(q: Part, f: Expr) -> Expr:
     """A gradient: its own name, or df/dx."""
     return q.name if q.name is not None else apply("derivative", f, q.wrt)
 
 
-def shown(q: Link, f: Expr, steps: bool = True) -> Iterable[Block]:
+def shown(q: Part, f: Expr, steps: bool = True) -> Iterable[Block]:
     """One link: its small derivation, and what is read off."""
     d = q.record
     assert d is not None
@@ -125,18 +125,31 @@ def shown(q: Link, f: Expr, steps: bool = True) -> Iterable[Block]:
         if over and q.name is not None and b.label != "where":
             continue        # what it means for a variable with structure is not asked of a name on the way
         over = over or b.kind == "result"
-        if q.users and b.kind == "lines" and b.lines[0].left is f and d is not None:
+        if q.link.users and b.kind == "lines" and b.lines[0].left is f and d is not None:
             b = b._replace(lines=(b.lines[0]._replace(left=d.f), *b.lines[1:]))
         if b.kind == "lines" and label:
             b, label = b._replace(label=label), ""
         if b.kind == "result":
             b = b._replace(lines=(b.lines[0]._replace(left=called(q, f)), *b.lines[1:]))
+        if b.lines:
+            b = b._replace(lines=tuple(in_own_names(q.link, line) for line in b.lines))
+        elif b.label == "where":
+            b = b._replace(pieces=tuple(p if not isinstance(p, Unequal) else Unequal(p.left, q.link.own(p.right, True)) for p in b.pieces))
         yield b
 
 
-def heading(q: Link) -> str:
+def in_own_names(link: Link, line: Line) -> Line:
+    """A line with the names of the problem in the places of the letters that stand for them."""
+    def own(e: Expr) -> Expr:
+        return link.own(e, True)
+    since = line.since and Unequal(own(line.since.left), own(line.since.right))
+    return line._replace(left=line.left and own(line.left), right=own(line.right), marks=frozenset(map(own, line.marks)), since=since,
+                         about=line.about and own(line.about))
+
+
+def heading(q: Part) -> str:
     """What a link is about."""
-    users = ", ".join(u.name for u in q.users)
+    users = ", ".join(u.name for u in q.link.users)
     return f"By {q.wrt}" + (f", through {users}" if users else "")
 
 
@@ -155,12 +168,12 @@ def verdict_in_words(judged: Verdict, counts: Mapping[str, int], together: Verdi
     return text
 
 
-def data(p: Problem, parts: Sequence[Link], judged: Verdict, words: str) -> dict[str, Any]:
+def data(p: Problem, parts: Sequence[Part], judged: Verdict, words: str) -> dict[str, Any]:
     """Problem, gradients, deltas and verdicts."""
     typed = p.as_typed()
     links: list[dict[str, Any]] = [
-        {"wrt": str(q.wrt), "name": None if q.name is None else str(q.name), "through": [str(u) for u in q.users],
-         "expr": str(q.problem.as_typed().f), "result": str(q.result), "where": where(q.where),
+        {"wrt": str(q.wrt), "name": None if q.name is None else str(q.name), "through": [str(u) for u in q.link.users],
+         "expr": str(q.link.own(q.link.problem.as_typed().f or q.wrt, True)), "result": str(q.result), "where": where(q.where),
          "shape": [str(d) for d in q.result.shape], "latex": latex(q.result), "verdict": verdict(q.verdict)} for q in parts]
     own = {q["wrt"]: q for q in links}
     return {"problem": {"define": where(typed.definitions), "expr": str(typed.f), "wrt": [str(n) for n in p.several],
