@@ -8,7 +8,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-DECLARE = ["c in R", "x in R^n", "A in R^(n,n)", "K in R^(n,n) skew", "S in R^(n,n) symmetric", "Q in R^(n,n) orthogonal", "P in R^(n,n) spd"]
+DECLARE = ["c in R", "x in R^n", "A in R^(n,n)", "K in R^(n,n) skew", "S in R^(n,n) symmetric",
+           "Q in R^(n,n) orthogonal", "P in R^(n,n) spd"]
 Drawn = Callable[[random.Random], str]
 
 
@@ -23,8 +24,8 @@ def _window(rng: random.Random) -> str:
 def _taylor(rng: random.Random) -> str:
     """A polynomial that a function of a tiny argument is very near to."""
     t = f"1e-{rng.randrange(3, 90)}*c"
-    return rng.choice((f"sin({t}) == {t}", f"cos({t}) == 1", f"exp({t}) == 1 + {t}", f"tanh({t}) == {t}", f"log(1 + ({t})^2) == ({t})^2",
-                       f"arctan({t}) == {t}", f"sigmoid({t}) == 1/2 + {t}/4", f"softplus({t}) == log(2) + {t}/2"))
+    return rng.choice((f"sin({t}) == {t}", f"cos({t}) == 1", f"exp({t}) == 1 + {t}", f"tanh({t}) == {t}",
+                       f"log(1 + ({t})^2) == ({t})^2", f"arctan({t}) == {t}", f"sigmoid({t}) == 1/2 + {t}/4", f"softplus({t}) == log(2) + {t}/2"))
 
 
 def _saturated(rng: random.Random) -> str:
@@ -53,10 +54,12 @@ def _small_sizes(rng: random.Random) -> str:
     """An identity of small sizes, in a product with something that is not zero."""
     by = rng.choice(("c", "sum(x)", "exp(c)", str(rng.randrange(2, 9))))
     left, right = rng.choice((
-        ("K*K*K", "K*tr(K*K)/2"), ("tr(K*K*K*K)", "tr(K*K)^2/2"), ("det(K)", "0"), ("det(S)", "(tr(S)^2 - tr(S*S))/2"), ("adj(A)", "tr(A)*eye(n) - A"),
+        ("K*K*K", "K*tr(K*K)/2"), ("tr(K*K*K*K)", "tr(K*K)^2/2"), ("det(K)", "0"), ("det(S)", "(tr(S)^2 - tr(S*S))/2"),
+        ("adj(A)", "tr(A)*eye(n) - A"),
         ("det(A + eye(n))", "1 + tr(A) + det(A)"), ("A*A", "tr(A)*A - det(A)*eye(n)"), ("P*S", "S*P"), ("Q*Q", "eye(n)"), ("det(Q)", "1"),
         ("tr(Q)", "n"), ("x*x'", "x'*x*eye(n)"), ("sum(K*K*K*K)*sum(K*K)", "sum(K*K)*tr(K*K*K*K)"), ("det(A*S)", "det(A)*tr(S)"),
-        ("det(2*A)", "2*det(A)"), ("inv(P + eye(n))", "inv(P) + eye(n)"), ("norm2(A*x)", "normF(A)*norm2(x)"), ("expm(A)*expm(S)", "expm(A + S)")))
+        ("det(2*A)", "2*det(A)"), ("inv(P + eye(n))", "inv(P) + eye(n)"), ("norm2(A*x)", "normF(A)*norm2(x)"),
+        ("expm(A)*expm(S)", "expm(A + S)")))
     return f"{by}*({left}) == {by}*({right if right != '0' else '0*c'})"
 
 
