@@ -25,13 +25,15 @@ def _taylor(rng: random.Random) -> str:
     """A polynomial that a function of a tiny argument is very near to."""
     t = f"1e-{rng.randrange(3, 90)}*c"
     return rng.choice((f"sin({t}) == {t}", f"cos({t}) == 1", f"exp({t}) == 1 + {t}", f"tanh({t}) == {t}",
-                       f"log(1 + ({t})^2) == ({t})^2", f"arctan({t}) == {t}", f"sigmoid({t}) == 1/2 + {t}/4", f"softplus({t}) == log(2) + {t}/2"))
+                       f"log(1 + ({t})^2) == ({t})^2", f"arctan({t}) == {t}", f"sigmoid({t}) == 1/2 + {t}/4",
+                       f"softplus({t}) == log(2) + {t}/2"))
 
 
 def _saturated(rng: random.Random) -> str:
     """A limit that is never reached."""
     u = rng.randrange(20, 400)
-    return rng.choice((f"sigmoid(c^2 + {u}) == 1", f"exp(-c^2 - {u}) == 0", f"tanh(c^2 + {u % 60 + 5}) == 1", f"log(1 + exp(-{u} - c^2)) == 0",
+    return rng.choice((f"sigmoid(c^2 + {u}) == 1", f"exp(-c^2 - {u}) == 0", f"tanh(c^2 + {u % 60 + 5}) == 1",
+                       f"log(1 + exp(-{u} - c^2)) == 0",
                        f"softplus(c^2 + {u}) == c^2 + {u}", f"sigmoid(-{u} - x'*x) == 0", f"arctan(c^2 + 1e{u % 30 + 5}) == pi/2"))
 
 
