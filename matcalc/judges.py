@@ -140,7 +140,10 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
     if proof.kind != "proved" and found[0][1].kind == "checked":
         found[0] = Judge.POINTS, found[0][1]._replace(needs=points.needs(what, *given))
         if doubted and all(v.kind != "proved" and v.kind != "refuted" for _, v in found):
-            return _settled(what, given, found)
+            return _settled(what, given, found, found[0][1])
+    sampled = next((v for _, v in found if v.kind == "checked" and any(k.done < k.total for k in v.looks)), None)
+    if doubted and sampled is not None and quick.kind == "undecided" and proof.kind != "proved":
+        return _settled(what, given, found, sampled)
     return found
 
 
@@ -152,9 +155,10 @@ def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> 
         return found
 
 
-def _settled(what: str, given: tuple[Any, ...], found: Found) -> Found:
-    """What points alone say is looked at deeper: where that leaves something open, nobody who compared at given sizes has closed it."""
-    quick = asked(Judge.POINTS, f"deeper_{what}", found[0][1], *given)
+def _settled(what: str, given: tuple[Any, ...], found: Found, at: Verdict) -> Found:
+    """What points, or samples of the entries, alone say is looked at deeper: where that leaves something open, nobody who compared
+    at given sizes has closed it."""
+    quick = asked(Judge.POINTS, f"deeper_{what}", at, *given)
     if quick.kind == "checked":
         return found
     if quick.kind == "refuted":

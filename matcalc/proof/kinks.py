@@ -26,6 +26,7 @@ from .verdict import Witness
 LINES, ROUNDS, HALVINGS = 4, 3, 60
 REACH = [3.0 ** k * 0.01 for k in range(17)]        # up to 400,000
 COMPARED = 60
+NARROW = 0.05                                       # between such roots what differs may be lost beside a larger term
 INSIDE = 0.382                                      # where between two roots: in the middle a slope may vanish
 GENTLE = frozenset(("symmetric", "skew", "diagonal", "lower", "upper"))     # sums of such matrices are such matrices
 NO_VALUE = (Opaque, TooLarge, Singular, Outside, ArithmeticError)
@@ -156,8 +157,9 @@ def _along(question: Question, found: list[Expr], line: Line, seen: dict[Entry, 
     places = sorted(roots)
     between = [a + INSIDE * (b - a) for a, b in zip(places, places[1:], strict=False)]
     ends = [places[0] - 1, places[-1] + 1, places[0] - 100, places[-1] + 100] if places else []
+    narrow = {t for t, a, b in zip(between, places, places[1:], strict=False) if b - a < NARROW * (1 + abs(a))}
     for t in [0.0, *between[:COMPARED], *ends, 1.0, -1.0]:
-        witness = _compared(question, found, line, t, seen)
+        witness = _compared(question, found, line, t, seen) or (_finely(question, line, t) if t in narrow else None)
         if witness is not None:
             return witness
     return None

@@ -26,6 +26,7 @@ BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
 LOCAL = LIMITED | {"arctan"}    # may hold near zero only
 PARITY = frozenset(("det", "adj", "logdet"))
 TRIES = 16
+ORDERS = 3       # powers of a small argument told apart: sin(t) - t is about t^3
 FEW = 2          # far points where each has to be solved for
 STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.draw
 Sizes = dict[str, int]
@@ -174,9 +175,10 @@ class Question:
             reach = ring.reach if isinstance(ring, Fine) else 0
             if reach > MOST:
                 raise TooFine(MOST)
-            if reach <= digits - SPARE or reach >= digits - 2 * SPARE > SHOWN:      # what is left of a zero has as many digits as carried
+            needed = max(reach, min(ORDERS * reach, MOST // ORDERS))
+            if needed <= digits - SPARE or reach >= digits - 2 * SPARE > SHOWN:      # what is left of a zero has as many digits as carried
                 break
-            digits = reach + DIGITS
+            digits = needed + DIGITS
         return digits
 
     def _finely(self, sizes: Sizes, seed: float, style: int, number: int, far: bool, digits: int) -> tuple[Evaluator, str | None]:
