@@ -135,3 +135,8 @@ def test_batch() -> None:
     assert out["results"] == {"A": "g_z*x'", "x": "A'*g_z"} and out["where"] == ["g_z = 2*z"] and out["verdict"] == "proved"
     assert "def value_and_grads(" in out["numpy"] and out["verdicts"]["g_z"] == "proved"
     assert json.loads(answer('{"expr": "x\'*a", "wrt": []}'))["error"]["message"] == '"wrt" names no variable'
+
+
+def test_a_variable_that_does_not_reach_f() -> None:
+    g = mc.derive("x'*x", ["x", "c"], define=["u = c.*x"], declare=["x in R^n"])
+    assert str(g["c"]) == "zeros(n)" and g.verdict.kind == "proved" and "zeros" in g.numpy()

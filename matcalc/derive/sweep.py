@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..language.directions import paired
-from ..language.expr import SCALAR, Apply, Expr, Name, add
+from ..language.expr import SCALAR, Apply, Expr, Name, add, num
 from ..language.parse import Problem
 from ..language.shape import InputError
 from .known import positive, symmetric
@@ -131,7 +131,7 @@ class Sweep:
         terms = [held(self.f), *pairs] if direct else pairs
         raw = [held(self.raw_f, True), *pairs] if direct else pairs
         swap: dict[Expr, Expr] = {n: w for n, w in self.words.items() if n not in users}
-        local = self.problem(t, add(*terms), [(u, held(self.bodies[u])) for u in users], self.p.assumptions, swap)
+        local = self.problem(t, add(*terms) if terms else num(0), [(u, held(self.bodies[u])) for u in users], self.p.assumptions, swap)
         typed = raw[0] if len(raw) == 1 else Apply("+", tuple(raw), SCALAR) if raw else local.f
         assert typed is not None
         local.typed = self.problem(t, typed, [(u, held(self.raw[u], True)) for u in users], self.p.as_typed().assumptions, swap, True)
