@@ -93,7 +93,7 @@ def test_a_document_is_latex(form: str) -> None:
 
 @pytest.mark.parametrize(("key", "value"), [("structured", "yes"), ("structured", 1), ("expand", "no"), ("verify", 0), ("order", True),
                                             ("order", "2"), ("layout", 3), ("declare", {}), ("assume", "x"),
-                                            ("claim", 5), ("wrt", ["x"])])
+                                            ("claim", 5), ("wrt", ["x", 5])])
 def test_batch_names_the_key_that_is_wrong(key: str, value: object) -> None:
     found = json.loads(answer(json.dumps({"id": 1, "expr": "x'*x", "wrt": "x", key: value})))
     assert found["id"] == 1 and f'"{key}"' in found["error"]["message"]
