@@ -64,4 +64,5 @@ def members(lines: Sequence[Line]) -> list[Line]:
 
 def written_out(lines: Iterable[str]) -> list[str]:
     """The same of texts."""
-    return [line.text for line in members([Line(text) for text in lines])]
+    texts = list(lines)
+    return [line.text for line in members([Line(text) for text in texts])] if any(".." in text for text in texts) else texts
