@@ -44,6 +44,15 @@ FALSE = [
     ("sqrt((c-900)^2) == 900-c", {}),
     ("relu(q) == 0", {"define": ["q = 0.02 - abs(c - 3)"]}),
     ("relu(exp(c)-exp(8)) == 0", {}),
+    ("relu(0.000001-abs(c-3)) == 0", {}),
+    # between roots that are near each other
+    ("relu(c-3.0001)*relu(3.0002-c) == 0", {}),
+    ("d(relu(c-3.0001)*relu(3.0002-c))/d(c) == 0", {}),
+    ("relu(c-3)*relu(3+1e-20-c) == 0", {}),
+    ("relu(1e-9-(c-3)^2) == 0", {}),
+    ("sum(relu(x-3.0001*ones(n)).*relu(3.0002*ones(n)-x)) == 0", {}),
+    ("relu(u)*relu(v) == 0", {"define": ["u = c-3", "v = 0.0001-u"]}),
+    ("relu(c-3.0001)*relu(3.0002-c)*tr(Q) == 0", {"declare": ["c in R", "Q in R^(n,n) orthogonal"]}),
     # other branches of what is assumed
     ("c == d", {"assume": ["c*d = d^2"]}),
     ("c == 0", {"assume": ["c*d = 0"]}),
@@ -66,7 +75,6 @@ FALSE = [
     ("abs(det(eye(n)+(A*B').*(B*A'))) == det(eye(n)+(A*B').*(B*A'))", {}),
 ]
 OPEN = [
-    ("relu(0.000001-abs(c-3)) == 0", {}),
     ("abs(c - 10^9) == 10^9 - c", {}),
     ("x./x == ones(n)", {"assume": ["x = zeros(n)"]}),
     ("inv(A)*A == eye(n)", {"assume": ["A*A = zeros(n,n)"]}),
