@@ -52,7 +52,7 @@ def further(question: Question) -> tuple[list[Sizes], int]:
         some = [{n: random.randrange(2, min(least[n] + degree, LARGEST_SIZE) + 1) for n in names} for _ in range(LOOKS)]
         return sorted(some, key=lambda s: sum(s.values())), LOOKS + 1
     if PARITY & question.heads or "skew" in question.words:
-        degree = max(degree, 1)
+        degree = max(degree, 3 if len(names) == 1 else 2)       # a determinant is of degree n, and of a skew matrix only even ones count
     corner = [c for c in product(range(degree + 1), repeat=len(names)) if sum(c) <= degree]
     corner.sort(key=sum)
     grids = [[{n: least[n] + k for n, k in zip(names, c, strict=True)} for c in corner],

@@ -115,11 +115,11 @@ class Fine(Reals):
 def flat(f: str, x: Decimal) -> int:
     """How many places below 1 a function shows how its argument differs from zero, or from infinity."""
     places = x.adjusted() if x else 0
-    if f in ("exp", "cos"):
-        return max(-places * (1 + (f == "cos")), places if f == "cos" else 0)
+    if places < 0:
+        return -places if f == "exp" else -2 * places if f in ("sin", "cos", "arctan", "arcsin", "erf") else 0
     if f == "erf":
         return int(min(x * x, Decimal(10 ** 9)) / 2)
-    return max(places, 0) if f in ("arctan", "sin") else 0
+    return places if f in ("arctan", "sin", "cos") else 0
 
 
 def real_losses(one: Fine, other: Fine) -> int:

@@ -84,7 +84,8 @@ def differ_finely(question: Question, placed: Placed) -> Witness | None:
         if one.gap and f"{one.gap:.{SEEN}g}" == f"{other.gap:.{SEEN}g}":
             with localcontext(context(2 * digits)):
                 return question.witness(other.ev, other.gap / 1000)
-        if other.gap <= max(Decimal(1), other.size) * Decimal(10) ** (-3 * digits // 2):
+        known = f"{one.size:.{SEEN}g}" == f"{other.size:.{SEEN}g}"
+        if other.gap <= (other.size if known else max(Decimal(1), other.size)) * Decimal(10) ** (-3 * digits // 2):
             return None
         digits *= 2
     raise TooMuch
