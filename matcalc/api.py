@@ -224,7 +224,7 @@ def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:
     if p.ill_shaped is not None and not p.nowhere:
         return judges.ill_shaped(p.ill_shaped, p), judges.slip(p, p.unequal, MISFIT) if p.unequal is not None else MISFIT
     verdict = judges.equation(p, verify)
-    return verdict, judges.slip(p) if verdict.kind == "refuted" else NOTHING
+    return verdict, judges.slip(p, apart=verdict.witness) if verdict.kind == "refuted" else NOTHING
 
 
 def _strings(given: Iterable[str]) -> Sequence[str]:

@@ -195,6 +195,8 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 def check(file: str, form: str, seconds: float) -> None:
     """A hand derivation: which lines follow, which does not, and a counterexample. Each line is an answer of its own.
 
+    Exit 0: every line follows; 1: one does not; 3: one is undecided, not judged or not read; 4: one only under a condition.
+
     Example: matcalc check homework.tex
     """
     from . import checks

@@ -218,10 +218,13 @@ def misshapen(p: Problem, d: Derivation) -> Diagnosis:
     return _diagnosed(lambda: told((find(p, d.result, list(d.where), claimed),)), MISFIT)
 
 
-def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosis = NOTHING) -> Diagnosis:
+def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosis = NOTHING,
+         apart: dict[str, Any] | None = None) -> Diagnosis:
     """What is wrong with a false equation, where it is a known slip."""
     from .diagnose.equations import of_derivative
     from .diagnose.equations import slip as find
+    if apart is not None and "difference" in apart:
+        return otherwise            # told apart to many digits only: no slip shows there
     sides = sides or p.prove
     assert sides is not None
     left, right = sides

@@ -28,6 +28,7 @@ EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algeb
 
 
 OPENED = 60
+ACTING = frozenset(("inv", "*", "+", "diag"))    # heads whose differential stays a product that acts on a column
 LONG = 150  # a derivative with respect to a defined name gets a name of its own from this many nodes on
 
 
@@ -121,7 +122,8 @@ class Engine:
             if match(inner, y, b):
                 out = fill(rule.rhs, b, self.d)
                 return Opened(rule.name, rule.see, b, out)
-        raise Unfinished(f"no rule for the differential of {y}")
+        raise Unfinished(f"no rule for the differential of {y}",
+                         hint="the second derivative of expm has no closed form in the language" if head == "expm_frechet" else None)
 
     def expanded(self, y: Apply, rule: Rule) -> Opened:
         """A composite taken apart by its definition."""
@@ -291,6 +293,15 @@ class Engine:
             return None if e.args[0] is self.wrt else e
         return next((found for found in map(self.first_closed, e.args) if found is not None), None)
 
+    def acting(self, inner: Apply) -> Apply | None:
+        """The d(Y) of a matrix that acts on a column, A*d(Y)*y, where Y is made by products: so diag(dx)*y is met before vec hides it."""
+        if inner.head != "*" or inner.args[-1].shape[1] is not ONE:
+            return None
+        f = next((a for a in inner.args[:-1] if a.has_d), None)
+        if isinstance(f, Apply) and f.head == "d" and isinstance(f.args[0], Apply) and f.args[0].head in ACTING and ONE not in f.shape:
+            return f
+        return None
+
     def zero(self) -> Expr:
         """The coefficient of what does not depend on the variable."""
         x, f = self.wrt.shape, self.f.shape
@@ -309,6 +320,12 @@ class Engine:
             terms = tuple(Term(c, t) for t in inner.args)
             self.moves.append(Move("spread", "", {"C": c, "Y": inner}, (term,), terms))
             return [f for t in terms for f in self.free(t)]
+        acting = self.acting(inner) if self.linear else None
+        if acting is not None:
+            made, out = self.opened(acting.args[0])
+            given = Term(c, substitute(inner, {acting: out}))
+            self.moves.append(made._replace(taken=(term,), given=(given,)))
+            return self.free(given)
         found = release(c, inner, self.linear)
         given = Term(found.coefficient, found.rest)
         self.moves.append(Move(found.rule.name, found.rule.see, found.binding, (term,), (given,), None, found.laid, None, found.rule))

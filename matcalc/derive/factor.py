@@ -84,7 +84,7 @@ def factored(e: Apply) -> Factored | None:
         bare = kind in ("left", "right") and any(len(rows[i][2]) == 1 for i in where)
         if new is not e and measure(new) + (IDENTITY if bare else 0) < least:
             least, best = measure(new), Factored(new, f, tuple(inner), others)
-    for base, low in _bases(rows).items():
+    for base, low in _bases(rows):
         inner = [mul(Number(c), *(_without(scalars, base, low)), *chain) for c, scalars, chain in rows]
         f = build("^", (base, Number(low)))
         new = mul(f, add(*inner))
@@ -109,16 +109,19 @@ def _with_smaller(groups: dict[tuple[str, Expr], list[int]], rows: list[Any]) ->
                 yield key, longer
 
 
-def _bases(rows: list[tuple[Any, list[Expr], list[Expr]]]) -> dict[Expr, int]:
-    """Scalar bases under a bar in every term, or a sum under a bar in some; with the lowest exponent."""
+def _bases(rows: list[tuple[Any, list[Expr], list[Expr]]]) -> Iterator[tuple[Expr, int]]:
+    """Scalar bases under a bar in every term, with the exponent that is common and the lowest one; a sum under a bar in some terms."""
     found: dict[Expr, list[int]] = {}
     for _, scalars, _ in rows:
         for s in scalars:
             b, k = exponent(s, "^")
             if k < 0:
                 found.setdefault(b, []).append(k)
-    return {b: min(ks) for b, ks in found.items()
-            if len(ks) == len(rows) or (isinstance(b, Apply) and b.head == "+" and len(ks) > 1)}
+    for b, ks in found.items():
+        if len(ks) == len(rows):
+            yield from ((b, k) for k in {min(ks), max(ks)})
+        elif isinstance(b, Apply) and b.head == "+" and len(ks) > 1:
+            yield b, min(ks)
 
 
 def _entry_bases(terms: tuple[Expr, ...]) -> dict[Expr, int]:

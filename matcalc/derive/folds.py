@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, power
 from ..rules.rule import parts
+from .factor import exponent
 
 
 class Folds(dict[Expr, Name]):
@@ -27,14 +28,34 @@ class Folds(dict[Expr, Name]):
 
     def products(self, factors: Iterable[Expr]) -> Iterator[tuple[Apply, Name]]:
         """Those that may stand in a product of these factors, the first ones first."""
-        met = {number: body for f in factors for number, body in self.by_factor.get(f, ())}
+        met = {number: body for f in factors for number, body in self.by_factor.get(_base(f), ())}
         for number in sorted(met):
             yield met[number], self[met[number]]
+
+
+def without(scalars: Iterable[Expr], taken: Iterable[Expr]) -> list[Expr] | None:
+    """Scalar factors less some of them, of a power as much as is asked for; None where one is missing."""
+    rest = list(scalars)
+    for t in taken:
+        base, k = exponent(t, "^")
+        for i, s in enumerate(rest):
+            own, j = exponent(s, "^")
+            if own is base and j * k > 0 and abs(j) >= abs(k):
+                rest[i:i + 1] = [power(base, Number(j - k))] if j != k else []
+                break
+        else:
+            return None
+    return rest
+
+
+def _base(f: Expr) -> Expr:
+    """What a scalar is a power of."""
+    return exponent(f, "^")[0] if f.shape == SCALAR else f
 
 
 def _ends(body: Apply) -> set[Expr]:
     """The factors by which a product is found: its first one, or its last one transposed."""
     if body.shape == SCALAR:
-        return {next(a for a in body.args if not isinstance(a, Number))}
+        return {_base(next(a for a in body.args if not isinstance(a, Number)))}
     chain = parts(body)[1]
     return {chain[0], T(chain[-1])}

@@ -109,8 +109,10 @@ class Lines:
         if first.coefficient is LINE:
             return self._step(m.rule, m.see, m, line, m.instance, m.laid, nested(outside, _holes(first.inner, m.instance[0])))
         c = first.coefficient
-        inside = Around("*", (c, Around("vec", (HOLE,)))) if self.linear else Around("tr", (Around("*", (c, HOLE)),))
-        each = Around(SPREAD, (inside,))
+        whole = first.inner is m.instance[0]
+        inner = HOLE if whole else _holes(first.inner, m.instance[0])
+        inside = Around("*", (c, Around("vec", (inner,)))) if self.linear else Around("tr", (Around("*", (c, inner)),))
+        each = Around(SPREAD, (inside,)) if whole else inside
         return self._step(m.rule, m.see, m, line, m.instance, m.laid, nested(outside, each), {id(each): self.pair(first)})
 
     def _freed(self, line: Expr, m: Move, row: Rule, outside: Around) -> Expr:

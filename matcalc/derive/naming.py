@@ -48,17 +48,25 @@ def taken_by(problem: Problem) -> set[str]:
     return set(problem.variables) | {n.name for n, _ in problem.definitions}
 
 
+def _parts(e: Apply) -> int:
+    """How many of the arguments are expressions: a size has no other name."""
+    return 0 if e.head in ("eye", "ones", "zeros", "comm") else 1 if e.head == "unvec" else len(e.args)
+
+
 def _count(e: Expr, counts: dict[Expr, int]) -> None:
     if isinstance(e, Apply):
         counts[e] = counts.get(e, 0) + 1
-        for a in e.args:
+        for a in e.args[:_parts(e)]:
             _count(a, counts)
 
 
 def _swap(e: Expr, memo: dict[Expr, Expr]) -> Expr:
     found = memo.get(e)
     if found is None:
-        found = build(e.head, [_swap(a, memo) for a in e.args]) if isinstance(e, Apply) and e.args else e
+        found = e
+        if isinstance(e, Apply) and e.args:
+            k = _parts(e)
+            found = build(e.head, [*(_swap(a, memo) for a in e.args[:k]), *e.args[k:]]) if k else e
         memo[e] = found
     return found
 

@@ -30,6 +30,13 @@ def normalised(typed: Expr) -> tuple[Expr, list[Step]]:
     end = walk(typed, ())
     line, steps = typed, []
     for at, law, now, out, conditions in taken:
+        here = line
+        for k in at:
+            assert type(here) is Apply
+            here = here.args[k]
+        if here is not now and type(here) is Apply and build(here.head, here.args) is out:      # parts of it were built without a law
+            found = used(here, out)
+            now, law, conditions = (here, *found) if found is not None else (now, law, conditions)
         after = replaced(line, at, out)
         steps.append(Step(law.name, "", {}, at, line, after, (now, out), (now, out), {}, conditions))
         line = after

@@ -13,7 +13,7 @@ from ..rules.measure import measure
 from ..rules.rule import Binding, bags, fill, match, parts, products
 from .distribute import multiplied_out
 from .factor import factored
-from .folds import Folds
+from .folds import Folds, without
 from .known import positive, symmetric, turned
 from .record import HOLE, Around, Rewrite, Trace, nested
 from .substitute import substitute
@@ -267,16 +267,17 @@ class Tidier:
         scalars, chain = parts(e)
         for body, short in self.folds.products((*scalars, *chain)):
             if body.shape == SCALAR:
-                own = [a for a in body.args if not isinstance(a, Number)]
-                if own[0].shape == SCALAR and len(own) > 1 and all(a in scalars for a in own):
-                    rest = [x for x in scalars if x not in own]
-                    number = coefficient(body)[0]
-                    return (use("definition", {short.name: body}, e, mul(*rest, short, Number(Fraction(1) / number), *chain)),)
+                number, rest_of = coefficient(body)
+                own, inner = parts(rest_of)
+                own = [*own, mul(*inner)] if inner else own
+                left = without(scalars, own) if len(own) > 1 else None
+                if left is not None:
+                    return (use("definition", {short.name: body}, e, mul(*left, short, Number(Fraction(1) / number), *chain)),)
             else:
                 s, c = parts(body)
                 for piece, value in ((c, short), ([T(f) for f in reversed(c)], T(short))):
                     for i in range(len(chain) - len(piece) + 1):
-                        if chain[i:i + len(piece)] == piece and all(x in scalars for x in s):
-                            rest = [x for x in scalars if x not in s]
+                        rest = without(scalars, s) if chain[i:i + len(piece)] == piece else None
+                        if rest is not None:
                             return (use("definition", {short.name: body}, e, mul(*rest, *chain[:i], value, *chain[i + len(piece):])),)
         return ()

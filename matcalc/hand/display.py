@@ -1,14 +1,18 @@
-"""Files: Markdown, LaTeX or plain lines; the displays in them, row by row."""
+"""Files: Markdown, LaTeX or plain lines; the displays in them and the sentences between."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from ..language.shape import InputError
+from .prose import Prose
 from .sheet import FORMS, Sheet
+from .spelling import macros
+from .tape import ACCENTS, STYLES
+from .words import misread, tokens
 
-ENVIRONMENT = r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|math|displaymath|dmath)\*?"
+ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
+               r"|flalign|IEEEeqnarray|darray|array)\*?")
 PIECE = re.compile(
     r"(?P<fence>^[ \t]*(?P<tick>```+|~~~+)[ \t]*(?P<word>[\w.+-]*)[^\n]*\n(?P<code>.*?)^[ \t]*(?P=tick)[ \t]*$)"
     r"|(?P<display>\$\$(?P<dollars>.*?)\$\$|\\\[(?P<square>.*?)\\\]"
@@ -17,61 +21,80 @@ PIECE = re.compile(
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
 MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)|\\frac|\\top|\\mathrm", re.M)
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
-WRAPPERS = re.compile(r"\\(?:begin|end)\{" + ENVIRONMENT + r"\}(?:\{\d+\})?")
-REASON = re.compile(r"(?:&|\\quad|\\qquad|\\,|\s)*\\(?:text|mbox|textrm|intertext|textit)\s*\{(?:[^{}]|\{[^{}]*\})*\}[\s.,;]*$")
-DROPPED = re.compile(r"\\(?:label|tag\*?|vspace|hspace)\{[^{}]*\}|\\(?:nonumber|notag|displaystyle|smallskip|medskip)(?![a-zA-Z])")
-EQUAL = re.compile(r"(?:\\coloneqq|\\equiv|\\triangleq|:?=)")
-UNEQUAL = re.compile(r"\\(?:approx|propto|leq?|geq?|neq?|sim|simeq|Rightarrow|implies|iff|to)(?![a-zA-Z])|[<>]")
-WORDS = re.compile(r"\s*(?:is|be|are|being)?\s*(symmetric|skew|spd|diagonal|orthogonal|positive|simplex)\b(?! definite)")
 
 
 def sheet(text: str) -> Sheet:
     """What a file says, whatever it is written in."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     out = Sheet()
-    out.lines = text.split("\n")
+    out.text = text
     if "\0" in text:
         at = text.index("\0")
-        raise _at(text, at, "a NUL byte: this is no text file")
+        raise misread(text, at, "a NUL byte: this is no text file")
     if MARKUP.search(text):
         _marked_up(out, text)
     else:
         if not re.search(r"[=*'/()^]", text) and text.strip():
             raise InputError("there is no equality in this file", hint=FORMS)
         out.plain(text)
-    if sum(1 for r in out.rows if r.left != "") < 1:
+    read = [r for r in out.rows if r.why is None]
+    unread = [r.why for r in out.rows if r.why is not None]
+    if len(out.rows) == 1 and unread and not read:
+        raise unread[0]
+    if not out.rows or (len(out.rows) == 1 and out.rows[0].left == "" and not out.rows[0].defines):
         raise InputError("nothing to check: fewer than two lines", hint=FORMS)
     return out
 
 
 def _marked_up(out: Sheet, text: str) -> None:
-    """Fenced blocks, displays and the mathematics in sentences, in the order of the file."""
+    """Fenced blocks, displays and sentences, in the order of the file."""
     _balanced(text)
-    label = ""
-    layout = re.search(r"\b(denominator|numerator|mixed) layout", text)
+    out.markup = True
+    out.macros, text = macros(text)
+    out.text = text
+    layout = re.search(r"\b(denominator|numerator|mixed)[- ]layout", text)
     if layout:
         out.layout = layout[1]
-    for m in PIECE.finditer(text):
+    pieces = list(PIECE.finditer(text))
+    _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
+    prose = Prose(out)
+    behind = 0
+    for m in pieces:
+        if m["display"] is None and m["fence"] is None and m["note"] is None:
+            continue
+        prose.take(behind, m.start())
+        behind = m.end()
         number = text.count("\n", 0, m.start()) + 1
         if m["fence"] is not None:
             if m["word"] in READABLE:
-                start = text.count("\n", 0, m.start("code")) + 1
                 if m["word"] in ("math", "latex", "tex"):
-                    out.tex(m["code"], start)
+                    out.tex(m.start("code"), m.end("code"))
                 else:
-                    out.plain(m["code"], start)
+                    out.plain(m["code"], text.count("\n", 0, m.start("code")) + 1)
         elif m["display"] is not None:
             which = next(k for k in ("dollars", "square", "rows") if m[k] is not None)
-            out.tex(m[which], text.count("\n", 0, m.start(which)) + 1)
-        elif m["note"] is not None:
-            _note(out, m["kind"], m["note"].strip(), number)
+            columns = re.compile(r"\s*(?:\[[^\]]*\]\s*)?\{[^{}]*\}").match(text, m.start(which)) if which == "rows" and \
+                m["name"].startswith(("alignat", "alignedat", "IEEE", "array", "darray")) else None
+            out.tex(columns.end() if columns else m.start(which), m.end(which))
         else:
-            which = "inline" if m["inline"] is not None else "round"
-            start = text.rfind("\n", 0, m.start()) + 1
-            head = re.match(r"\W*(?:textbf\{)?(\w+)", text[start:m.start()])
-            label = head[1].lower() if head else label
-            word = WORDS.match(text, m.end())
-            out.inline(m[which], number, label.startswith("assum"), word[1] if word else "")
+            _note(out, m["kind"], m["note"].strip(), number)
+    prose.take(behind, len(text))
+
+
+def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
+    """Which capitals stand by themselves somewhere, and whether a delta varies what is behind it."""
+    deltas: list[tuple[bool, bool]] = []
+    for m in pieces:
+        found = [t for t, _ in tokens(text, m.start(), m.end())]
+        for k, token in enumerate(found):
+            before = found[max(k - 2, 0):k]
+            if len(token) == 1 and token.isupper() and not (before and (before[-1] in ("\\mathcal", "\\mathscr") or before[-2:] in (
+                    ["\\mathcal", "{"], ["\\mathscr", "{"]))):
+                out.names.letters.add(token)
+            if token == "\\delta" and k + 1 < len(found):
+                varied = found[k + 1].isalpha() or found[k + 1] in ("(", "\\left") or found[k + 1] in STYLES or found[k + 1] in ACCENTS
+                deltas.append((varied, not before or before[-1] in ("\\\\", "}", "\\[", "$", "(", "\\left")))
+    out.names.variation = bool(deltas) and all(varied for varied, _ in deltas) and any(first for _, first in deltas)
 
 
 def _note(out: Sheet, kind: str, text: str, number: int) -> None:
@@ -94,57 +117,15 @@ def _balanced(text: str) -> None:
         if m[1] == "begin":
             opened.append((m[2], m.start()))
         elif not opened or opened[-1][0] != m[2]:
-            raise _at(text, m.start(), f"\\end{{{m[2]}}} ends what was not begun")
+            raise misread(text, m.start(), f"\\end{{{m[2]}}} ends what was not begun")
         else:
             opened.pop()
     if opened:
-        raise _at(text, opened[-1][1], f"\\begin{{{opened[-1][0]}}} is not ended", f"write \\end{{{opened[-1][0]}}}")
+        raise misread(text, opened[-1][1], f"\\begin{{{opened[-1][0]}}} is not ended", f"write \\end{{{opened[-1][0]}}}")
     bare = re.sub(r"```.*?```|~~~.*?~~~", lambda m: " " * len(m[0]), text, flags=re.S)
     dollars = [m.start() for m in re.finditer(r"(?<!\\)\$\$", bare)]
     if len(dollars) % 2:
-        raise _at(text, dollars[-1], "$$ is opened and not closed")
+        raise misread(text, dollars[-1], "$$ is opened and not closed")
     fences = [m.start() for m in re.finditer(r"^[ \t]*(```|~~~)", text, re.M)]
     if len(fences) % 2:
-        raise _at(text, fences[-1], "a fenced block is opened and not closed")
-
-
-def _at(text: str, at: int, message: str, hint: str | None = None) -> InputError:
-    first = text.rfind("\n", 0, at) + 1
-    last = text.find("\n", at)
-    shown = text[first:last if last >= 0 else None].replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return InputError(message, text.count("\n", 0, at) + 1, at - first + 1, shown, hint)
-
-
-def rows(text: str, first: int) -> Iterator[tuple[int, list[tuple[str, int]], str, bool]]:
-    """(line, [(side, its line)], what is written, whether it goes on from the row above)."""
-    text = WRAPPERS.sub(lambda m: " " * len(m[0]), text)
-    waiting: tuple[int, list[tuple[str, int]], str, bool] | None = None
-    for found in re.finditer(r"(?P<row>.*?)(?:\\\\(?:\[[^\]]*\])?|\Z)", text, re.S):
-        raw = found["row"]
-        number = first + text.count("\n", 0, found.start() + len(raw) - len(raw.lstrip()))
-        line = re.sub(r"(?<!\\)%[^\n]*", "", DROPPED.sub(" ", raw))
-        line = REASON.sub("", line.split("&&")[0] if line.lstrip(" &\n") and line.split("&&")[0].strip() else line)
-        line = line.replace("{}", " ").strip().rstrip(".,;").strip()
-        if not line.strip("& "):
-            continue
-        bad = UNEQUAL.search(line) if not re.search(r"\\in(?![a-zA-Z])|:\s*\\mathbb", line) else None
-        if bad:
-            raise InputError(f"{bad[0]} is no equality", number, bad.start() + 1, line.replace("\n", " "))
-        sides = EQUAL.split(line)
-        shown = " ".join(line.replace("&", " ").split())
-        if len(sides) == 1:
-            if waiting is not None and not re.search(r"\\in(?![a-zA-Z])", line):
-                side, where = waiting[1][-1]
-                waiting[1][-1] = (f"{side} {line}", where)
-                waiting = (waiting[0], waiting[1], f"{waiting[2]} {shown}", waiting[3])
-                continue
-        if waiting is not None:
-            yield waiting
-        goes_on = len(sides) > 1 and not sides[0].replace("&", "").strip()
-        kept = sides[1:] if goes_on else sides
-        empty = next((s for s in kept if not s.replace("&", "").replace("{}", "").strip()), None)
-        if empty is not None:
-            raise InputError("a side of this equality is missing", number, max(len(shown), 1), shown)
-        waiting = (number, [(s, number) for s in kept], shown, goes_on)
-    if waiting is not None:
-        yield waiting
+        raise misread(text, fences[-1], "a fenced block is opened and not closed")

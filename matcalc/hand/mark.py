@@ -2,120 +2,203 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
+from copy import copy
 from math import inf
 from typing import NamedTuple
 
-from .. import judges
-from ..diagnose.diagnosis import diagnosis
-from ..diagnose.equations import solved
-from ..diagnose.mend import mended
-from ..language.deadline import Expired, after
-from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
+from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.infer import Inferred
-from ..language.parse import Problem, problem
-from ..render.read import readings
-from ..render.said import Said
-from ..render.slips import FOLLOWS, MISFIT, NOTHING, Diagnosis, told
-from .carry import carried
-from .given import Given, given
-from .named import Namer
+from .declared import said_by
+from .definitions import misfits, with_words
+from .given import given
+from .line import Lines, Mark, Reason, ordered
 from .sheet import Row, Sheet
+from .varied import BY, D_OF_NAME
+from .words import Doubt
 from .table import inferred
 
-MARKS = {"proved": "follows", "checked": "follows", "refuted": "does not follow", "undecided": "undecided"}
-D_OF_NAME = re.compile(r"\bd\((\w+)\)")
-BY = re.compile(r"/d\((\w+)\)")
-
-
-class Mark(NamedTuple):
-    """A line and what is said of it; `after` is the line it follows from where that is not the one above."""
-
-    number: int
-    text: str
-    mark: str
-    verdict: Said | None = None
-    rule: str = ""
-    diagnosis: Diagnosis = NOTHING
-    would: str = ""
-    after: int | None = None
+ORDER = ("does not follow", "undecided", "not judged", "not read", "follows if", "follows")
+WORDS = re.compile(r"[A-Za-z_]\w*")
 
 
 class Marked(NamedTuple):
-    """A sheet with its marks."""
+    """A sheet with its marks; `doubts` are readings that were a choice, `passed` is what was passed over in sentences."""
 
     inferred: tuple[Inferred, ...]
     constant: tuple[str, ...]
     marks: tuple[Mark, ...]
     read: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
+    understood: tuple[str, ...] = ()
+    passed: tuple[tuple[int, str], ...] = ()
+    layout: str = ""
 
     @property
     def worst(self) -> str:
         """The mark that decides."""
         found = {m.mark for m in self.marks}
-        return next((m for m in ("does not follow", "undecided", "not judged", "follows") if m in found), "given")
+        return next((m for m in ORDER if m in found), "given")
+
+    @property
+    def totals(self) -> Counter[str]:
+        """How many lines have each mark."""
+        return Counter(m.mark for m in self.marks)
 
 
-class Marker:
+class Marker(Lines):
     """Goes down the rows."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
-        self.sheet, self.seconds = sheet, seconds      # seconds for each line
-        self.declare = list(sheet.declare)
-        self.given = Given(sheet.define, sheet.assume, set(), {}, set(), {})
-        self.define = _ordered(sheet.define)
-        self.read: dict[str, None] = {}
-        self.inferred: list[Inferred] = []
-        self.constant: dict[str, None] = {}
+        super().__init__(sheet, seconds)
         self.marks: list[Mark] = []
-        self.live: set[str] = set()
-        self.differentials = False
+        self.tainted: dict[str, int] = {}
+        self.doubts: dict[str, tuple[Doubt, ...]] = {}
+        self.conditional: int | None = None
+        self.sought: set[str] = set()
 
     def run(self) -> Marked:
+        """Every row, in the layout that was declared, or in the one that the shapes allow."""
+        found = copy(self)._run()
+        misfit = any(m.mark == "does not follow" and m.error is not None for m in found.marks)
+        if not self.sheet.markup or self.sheet.layout != "denominator" or not misfit:
+            return found
+        derivatives = [r for r in self.sheet.rows if r.why is None and BY.search(f"{r.left or ''} {r.right}")]
+        turned = any(re.search(r"/d\(\w+\)\)'", f"{r.left or ''} {r.right}") for r in derivatives)
+        for layout in ("numerator", "mixed") if derivatives and not turned else ():
+            other = copy(self.sheet)
+            other.layout, other.rows = layout, list(self.sheet.rows)
+            again = Marker(other, self.seconds)._run()
+            unjudged = [sum(m.mark in ("not judged", "not read") for m in x.marks) for x in (again, found)]
+            if not any(m.mark == "does not follow" for m in again.marks) and unjudged[0] <= unjudged[1]:
+                if len([r for r in derivatives if r.left]) < 2:
+                    again = again._replace(marks=_laid_out(again.marks, layout))
+                return again._replace(layout=layout)
+        return found
+
+    def _run(self) -> Marked:
         """Every row."""
-        if self.sheet.layout != "denominator":
-            self.sheet.rows = [r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right)) for r in self.sheet.rows]
-        self.given = given(self.sheet)
-        self.define = _ordered(self.given.define)
+        self.marks, self.tainted, self.doubts, self.inferred = [], {}, {}, []
+        self.read, self.constant = {}, {}
+        sheet = self.sheet
+        self.declare = with_words(sheet.declare, [w for w in sheet.structure if not w.begins])
+        if sheet.layout != "denominator":
+            sheet.rows = [r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right)) for r in sheet.rows]
+        self.given = given(sheet)
+        bad = self.fitting()
         self.shaped()
-        line, right, number = "", "", 0
-        anywhere = self._moving(self.sheet.rows)
-        for i, row in enumerate(self.sheet.rows):
+        rows = {r.defines for r in sheet.rows}
+        self.marks += [self.misfit(Row(entry[2], "", entry[0], f"{entry[0]} = {entry[1]}"), bad[entry[0]])
+                       for entry in sheet.define if entry[0] in bad and entry[0] not in rows]
+        for row in sheet.rows:
+            for name in {row.defines} - {""}:
+                self.doubts[name] = tuple(row.doubts)
+        readable = [r for r in sheet.rows if r.why is None]
+        self.settled = bool(sheet.calls or sheet.wrt or BY.search(" ".join(f"{r.left or ''} {r.right}" for r in readable)))
+        defined = {name for name, _, _ in self.define}
+        self.varied = {n for r in readable for n in D_OF_NAME.findall(BY.sub("", f"{r.left or ''} {r.right}"))} - defined
+        self.sought = {n for r in readable for n in BY.findall(f"{r.left or ''} {r.right}")}
+        line, right, number, start = "", "", 0, ""
+        anywhere = self._moving(readable)
+        above: Row | None = None
+        wrong: int | None = None
+        for i, row in enumerate(sheet.rows):
+            self.begin(i)
+            if row.why is not None:
+                self.marks.append(Mark(row.number, row.shown, "not read", error=row.why))
+                continue
+            if row.role == "condition":
+                self.conditional = row.number
+                self.marks.append(Mark(row.number, row.shown, "given", reason=Reason("condition")))
+                continue
+            if row.defines in bad and row.left == "":
+                self.marks.append(self.misfit(row, bad[row.defines]))
+                line = right = row.right
+                continue
             if row.left is not None:
-                chain = [row, *_until_next(self.sheet.rows[i + 1:])]
+                chain = [row, *_until_next(sheet.rows[i + 1:])]
                 self.live = self._moving(chain) or anywhere
-                line, right, number = row.left, row.left, row.number
+                line, right, number, wrong, above, start = row.left, row.left, row.number, None, row, row.left
                 if not row.left:
-                    read = self.parsed(row)
-                    self.marks.append(Mark(row.number, row.shown or read, "given"))
-                    line = right = row.right
+                    line = right = start = row.right
+                    if row.role != "start":
+                        self.marks.append(self.opening(row))
                     continue
-            found = self.judged(line, row) if i not in self.given.apart else self.apart(i, row)
+            found = self.softened(self.marked(i, line, row), row, above, start)
             if found.mark == "does not follow" and right != line:
-                again = self.judged(right, row)
+                again = self.marked(i, right, row)
                 if again.mark == "follows":
                     found = again._replace(after=number)
+            elif found.mark in ("follows", "follows if") and wrong is not None:
+                found = found._replace(through=wrong)
             if i in self.given.rows and found.mark == "follows":
                 found = Mark(row.number, found.text, "given")
             self.marks.append(found)
-            line = row.right
-            if found.mark in ("follows", "given"):
+            if found.error is None:
+                line = row.right
+            wrong = row.number if found.mark == "does not follow" else None if found.after else wrong
+            if found.mark in ("follows", "given", "follows if") and found.through is None:
                 right, number = row.right, row.number
-        return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read))
+        if len(self.marks) == 1 and self.marks[0].mark == "not read":
+            raise next(m.error for m in self.marks if m.error is not None)
+        self.unused()
+        doubts = dict.fromkeys(d for r in sheet.rows for d in r.doubts)
+        words = tuple((w.name, w.word) for w in sheet.structure)
+        return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read), tuple(doubts),
+                      tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed))
+
+    def begin(self, i: int) -> None:
+        """What is said of names from this row on."""
+        words = [w for w in self.sheet.structure if w.begins == i and i]
+        if words:
+            self.declare = with_words(self.declare, words)
+
+    # ------------------------------------------------------------ what is given
+    def fitting(self) -> dict[str, InputError]:
+        """Leave out the definitions that cannot be read with the others; what is wrong with them, by name."""
+        asked = ordered(self.given.define)
+        good, bad, assume = misfits(self.sheet, asked, self.given.assume)
+        self.define = good
+        self.given = self.given._replace(define=good, assume=assume)
+        self.tainted = dict(self.sheet.unread)
+        self.tainted.update({entry[0]: entry[2] for entry, _ in bad if not self.sheet.size(entry[0])})
+        names = {n for n, _, _ in good}
+        for n, _, number in asked:
+            if n not in names and not self.sheet.size(n):
+                self.tainted.setdefault(n, number)
+        return {entry[0]: e for entry, e in bad}
 
     def shaped(self) -> None:
         """The shapes of names nobody declared, for all lines at once; what cannot be read is said where its line is judged."""
         chains: list[list[str]] = []
         for r in self.sheet.rows:
+            if r.why is not None or r.role == "condition":
+                continue
             if r.left is None and chains:
                 chains[-1].append(r.right)
             else:
                 chains.append([side for side in (r.left, r.right) if side])
+        define = [f"{n} = {b}" for n, b, _ in self.define]
         try:
-            self.inferred = inferred(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.given.assume, chains, self.given.losses)
+            self.inferred = inferred(self.declare, define, self.given.assume, chains, self.given.losses)
         except InputError:
-            return
-        self.declare += map(str, self.inferred)
+            readable = [c for c in chains if self.alone(define, c)]
+            try:
+                self.inferred = inferred(self.declare, define, self.given.assume, readable, self.given.losses)
+            except InputError:
+                return
+        self.declare = with_words([*self.declare, *map(str, self.inferred)], [w for w in self.sheet.structure if not w.begins])
+
+    def alone(self, define: list[str], chain: list[str]) -> bool:
+        """Whether a chain can be read by itself."""
+        try:
+            inferred(self.declare, define, self.given.assume, [chain], self.given.losses)
+        except InputError:
+            return False
+        return True
 
     def laid(self, text: str) -> str:
         """d(f)/d(x) of another layout, written in the denominator layout."""
@@ -135,7 +218,10 @@ class Marker:
         return text
 
     def _scalar(self, text: str) -> bool:
-        p = self._read({"prove": f"{text} == {text}"})
+        try:
+            p = self._read({"prove": f"{text} == {text}"})
+        except InputError:
+            return True
         return p.prove is None or p.prove[0].shape == SCALAR
 
     def _moving(self, rows: list[Row]) -> set[str]:
@@ -145,127 +231,105 @@ class Marker:
         out = set(BY.findall(text)) | {n for n in D_OF_NAME.findall(text) if n not in defined}
         return (out | set(self.sheet.wrt)) if out else out
 
-    # ------------------------------------------------------------ one row
-    def problem(self, row: Row, **asked: str) -> Problem:
-        """The problem under the sheet's names; what is inferred once stays so."""
+    # ------------------------------------------------------------ marks
+    def opening(self, row: Row) -> Mark:
+        """The mark of a line that begins a chain."""
+        if row.role == "loose":
+            return Mark(row.number, row.shown or row.right, "not judged", reason=Reason("unread above"))
         try:
-            p = self._read(asked)
+            read = self.parsed(row)
         except InputError as e:
-            self._placed(e, row, asked)
-            raise
-        p.deadline = after(self.seconds)
-        self.inferred += p.inferred_from
-        self.declare += p.inferred
-        names = [v for v in p.variables.values() if v.kind == "variable"]
-        p.still = (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
-                   *(v.name for v in names if self.live and v.name not in self.live))
-        return p
+            if row.defines not in self.tainted:
+                return Mark(row.number, row.shown or row.right, "not read", error=e)
+            read = f"{row.right} = {self.sheet.names.bodies.get(row.right, '')}".removesuffix(" = ")
+            return Mark(row.number, row.shown or read, "not judged", reason=self.taint(row.right))
+        return Mark(row.number, row.shown or read, "given")
 
-    def _read(self, asked: dict[str, str]) -> Problem:
-        return problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.given.assume,
-                       losses=self.given.losses, **asked)  # type: ignore[arg-type]
+    def misfit(self, row: Row, error: InputError) -> Mark:
+        """The mark of a definition whose sizes do not fit."""
+        shown = row.shown or f"{row.right} = {self.sheet.names.bodies.get(row.right, '')}"
+        return Mark(row.number, shown, "does not follow" if isinstance(error, ShapeError) else "not read", error=error)
 
-    def _placed(self, e: InputError, row: Row, asked: dict[str, str]) -> None:
-        """Where the error is in the file: in a given line, or in this row."""
-        for name, body, number in self.define:
-            if e.source == f"{name} = {body}":
-                e.line = number
-                return
-        for text in self.sheet.declare:
-            if e.source == text:
-                e.line = None
-                return
-        e.line = row.number
-        text = asked.get("prove", "")
-        if e.source == text and e.column is not None and text.endswith(row.right):
-            before = len(text) - len(row.right)
-            if e.column > before:
-                e.source, e.column = row.right, e.column - before
-
-    def parsed(self, row: Row) -> str:
-        """A line that is only given, as it was read."""
-        p = self.problem(row, prove=f"{row.right} == {row.right}")
-        return str(p.prove[0]) if p.prove else row.right
-
-    def judged(self, left: str, row: Row) -> Mark:
-        """The mark of left == row.right."""
+    def marked(self, i: int, line: str, row: Row) -> Mark:
+        """The mark of line = row.right; what cannot be read is marked so."""
+        if i in self.given.apart:
+            return self.apart(i, row)
         shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
+        taint = self.taint(f"{line} {row.right}")
+        if taint and re.search(r"\bd\(", f"{line} {row.right}"):
+            return Mark(row.number, shown, "not judged", reason=taint)
         try:
-            p = self.problem(row, prove=f"{left} == {row.right}")
-        except ShapeError as e:
-            return self.ill_shaped(left, row, shown, e)
-        if judges.nowhere(p):
-            if p.prove is not None:
-                shown = row.shown or (f"{p.prove[0]} = {p.prove[1]}" if row.left else f"= {p.prove[1]}")
-            return Mark(row.number, shown, "not judged", judges.equation(p))
-        if p.ill_shaped is not None:
-            return self.ill_shaped(left, row, shown, p.ill_shaped)
-        assert p.prove is not None
-        before, after = p.prove
-        shown = row.shown or (f"{before} = {after}" if row.left else f"= {after}")
-        if before.has_d or after.has_d:
-            self.differentials = True
-            still = {n.name for e in p.prove for n in e.names} & set(getattr(p, "still", ()))
-            self.constant.update(dict.fromkeys(sorted(still)))
-        verdict = judges.equation(p)
-        self.read.update(dict.fromkeys(readings(verdict)))
-        mark = MARKS[verdict.kind]
-        if mark == "follows":
-            return Mark(row.number, shown, mark, verdict, self.rule(p, before, after))
-        if mark == "undecided":
-            return Mark(row.number, shown, mark, verdict)
-        said, would = self.slip(p, before, after)
-        return Mark(row.number, shown, mark, verdict, "", said, would)
+            return self.judged(line, row)
+        except InputError as e:
+            return Mark(row.number, shown, "not judged" if taint else "not read", reason=taint, error=None if taint else e)
 
-    def apart(self, i: int, row: Row) -> Mark:
-        """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""
-        shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
-        return Mark(row.number, shown, "not judged", judges.not_judged((self.given.apart[i],)))
+    def taint(self, text: str) -> Reason | None:
+        """The name in a text whose definition could not be read."""
+        bodies = {n: b for n, b, _ in self.define}
+        seen: set[str] = set()
+        waiting = WORDS.findall(text)
+        while waiting:
+            name = waiting.pop(0)
+            if name in self.tainted:
+                return Reason("tainted", (name, str(self.tainted[name])))
+            if name in bodies and name not in seen:
+                seen.add(name)
+                waiting += WORDS.findall(bodies[name])
+        return None
 
-    def ill_shaped(self, left: str, row: Row, shown: str, error: InputError) -> Mark:
-        """A line whose sizes do not fit, and what would have followed."""
-        try:
-            p = self.problem(row, prove=f"{left} == {left}")
-        except InputError:
-            raise error from None
-        if p.prove is None:
-            self._placed(error, row, {})
-            raise error
-        before = p.prove[0]
-        wanted = carried(p, solved(p, before))
-        said = MISFIT
-        try:
-            q = self.problem(row, prove=f"{row.right} == {row.right}")
-            if q.prove is not None:
-                said = self.slip(p, before, q.prove[0])[0] or said
-        except InputError:
-            pass
-        return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", said,
-                    "" if wanted is before else str(wanted))
+    def softened(self, found: Mark, row: Row, above: Row | None, start: str) -> Mark:
+        """A line that does not follow as it was read is not judged where it may have been meant otherwise."""
+        if found.mark != "does not follow":
+            return found
+        zero = row.right == "0" or (row.left or "").strip() == "0"
+        if zero and re.search(r"\bd\(", start) and row.right == "0":
+            self.conditional = row.number
+            return Mark(row.number, found.text, "given", reason=Reason("condition"))
+        doubts = [d for r in (row, above) if r is not None for d in r.doubts]
+        doubts += [d for name in WORDS.findall(f"{start} {row.right}") for d in self.doubts.get(name, ())]
+        unsure = [d for d in doubts if not d.sure]
+        if unsure:
+            return Mark(row.number, found.text, "not judged", reason=Reason("doubt", unsure[0][:2]))
+        if row.role == "remark":
+            return Mark(row.number, found.text, "not judged", reason=Reason("remark"))
+        if row.left in self.varied | self.sought and row.left:
+            return Mark(row.number, found.text, "not judged", reason=Reason("solved", (row.left,)))
+        if self.conditional is not None:
+            return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
+        if zero or said_by(row.left or "", row.right) is not None:
+            return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
+        return found
 
-    def rule(self, p: Problem, before: Expr, after: Expr) -> str:
-        """The rule that explains the line."""
-        inner = before.args[0] if isinstance(before, Apply) and before.head == "'" else before
-        if isinstance(inner, Apply) and inner.head == "derivative":
-            return "read off" if not after.has_d and self.differentials else ""
-        found = Namer(p.definitions, getattr(p, "still", ())).name(before, after)
-        return "" if found is None else ", ".join(x for x in found if x)
+    def unused(self) -> None:
+        """A definition that no line uses says nothing that could be judged."""
+        if any(m.mark == "not read" for m in self.marks):
+            return
+        rows = [r for r in self.sheet.rows if r.why is None and r.role not in ("start", "condition")]
+        goes_on = {above.defines for above, r in itertools.pairwise(rows) if r.left is None and r.role != "condition"}
+        used = goes_on | {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
+        bodies = {n: b for n, b, _ in self.sheet.define}
+        waiting = list(used)
+        while waiting:
+            for word in WORDS.findall(bodies.get(waiting.pop(), "")):
+                if word not in used:
+                    used.add(word)
+                    waiting.append(word)
+        used |= {w for text in self.given.assume for w in WORDS.findall(text)}
+        names = {r.number: r.defines for r in rows if r.defines}
+        for k, m in enumerate(self.marks):
+            name = names.get(m.number, "")
+            if m.mark == "given" and m.reason is None and name and name not in used and re.match(rf"{name}\b", m.text):
+                self.marks[k] = m._replace(mark="not judged", reason=Reason("unused", (name,)))
 
-    def slip(self, p: Problem, before: Expr, after: Expr) -> tuple[Diagnosis, str]:
-        """What is wrong with the line, and what would have followed."""
-        wanted = carried(p, solved(p, before))
-        about = Problem()
-        about.__dict__.update(p.__dict__)
-        about.f, about.wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
-            and isinstance(before.args[1], Name) else (wanted, None)
-        try:
-            said = told(diagnosis(about, [], wanted, after), FOLLOWS)
-            would = mended(p, wanted, after)
-        except (RecursionError, Expired):
-            return NOTHING, ""
-        if would is None:
-            would = wanted if wanted is not before else None
-        return said, "" if would is None else str(would)
+
+def _laid_out(marks: tuple[Mark, ...], layout: str) -> tuple[Mark, ...]:
+    """The lines about derivatives follow in this layout only."""
+    out: list[Mark] = []
+    inside = False
+    for m in marks:
+        inside = bool(BY.search(m.text)) or (inside and m.text.startswith("="))
+        out.append(m._replace(mark="follows if", reason=Reason("layout", (layout,))) if inside and m.mark == "follows" else m)
+    return tuple(out)
 
 
 def _until_next(rows: list[Row]) -> list[Row]:
@@ -273,19 +337,6 @@ def _until_next(rows: list[Row]) -> list[Row]:
     for r in rows:
         if r.left is not None:
             break
-        out.append(r)
-    return out
-
-
-def _ordered(define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
-    """Definitions, each below those it uses."""
-    out: list[tuple[str, str, int]] = []
-    waiting = list(define)
-    names = {d[0] for d in define}
-    done: set[str] = set()
-    while waiting:
-        ready = next((d for d in waiting if not (set(re.findall(r"\w+", d[1])) & (names - done - {d[0]}))), waiting[0])
-        waiting.remove(ready)
-        done.add(ready[0])
-        out.append(ready)
+        if r.why is None:
+            out.append(r)
     return out

@@ -13,23 +13,23 @@ from ..render.said import condition, text
 from ..render.slips import MISFIT
 from ..render.story import inferred
 from ..render.verdicts import WIDTH, capital, witness
-from .mark import Mark, Marked
+from .line import Mark, Reason
+from .mark import Marked
 
 COLUMN = 24
 ENDS = {"follows": "Every line follows.", "undecided": "No line is wrong, but not every line could be decided.",
-        "not judged": "No line is wrong, but not every line could be judged.", "given": "Nothing was to be checked."}
+        "not judged": "No line is wrong, but not every line could be judged.", "given": "Nothing was to be checked.",
+        "not read": "No line is wrong, but not every line could be read.", "follows if": "Every line follows, under a condition."}
+COUNTS = {"given": "given", "follows": "follow", "follows if": "follow under a condition", "does not follow": "not following",
+          "undecided": "undecided", "not judged": "not judged", "not read": "not read"}
+OPEN = frozenset(("does not follow", "undecided", "not judged", "not read", "follows if"))
 
 
 def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
     """Line, mark, what was written, and why."""
     out: list[str] = []
-    if marked.inferred:
-        out += _folded("Inferred: " + "".join(p if isinstance(p, str) else declared(p.name, True) for p in inferred(marked.inferred)
-                                              if isinstance(p, (str, Domain))), "", "  ")
-    if marked.constant:
-        out += _folded("Taken as constant: " + ", ".join(marked.constant), "", "  ")
-    for told in marked.read:
-        out += _folded(f"{told}.", "", "  ")
+    for told in preamble(marked):
+        out += _folded(told, "", "  ")
     if out:
         out.append("")
     for m in marked.marks:
@@ -41,33 +41,87 @@ def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
         out += [" " * COLUMN + line for line in rest]
         if note:
             out.append(note.rjust(WIDTH))
-        if m.mark in ("does not follow", "undecided", "not judged") and m.verdict is not None:
+        if m.mark in OPEN:
             for line in _why(m):
                 out += _folded(line, " " * COLUMN, " " * (COLUMN + 2))
+    return "\n".join([*out, "", *_folded(ending(marked), "", "  ")])
+
+
+def preamble(marked: Marked) -> list[str]:
+    """What was understood before a line was judged."""
+    out: list[str] = []
+    if marked.inferred:
+        out.append("Inferred: " + "".join(p if isinstance(p, str) else declared(p.name, True) for p in inferred(marked.inferred)
+                                          if isinstance(p, (str, Domain))))
+    if marked.layout:
+        out.append(f"Read in the {marked.layout} layout: only there do the shapes fit.")
+    if marked.said:
+        out.append("Understood: " + ", ".join(f"{name} is {word}" for name, word in marked.said) + ".")
+    if marked.understood:
+        out.append("Understood: " + ", ".join(marked.understood) + ".")
+    if marked.constant:
+        out.append("Taken as constant: " + ", ".join(marked.constant))
+    out += [f"{told}." for told in marked.read]
+    out += [f"Read: {d.written} as {d.reading}." for d in marked.doubts]
+    out += [f"Passed over in line {number}: {text}" for number, text in marked.passed]
+    return out
+
+
+def ending(marked: Marked) -> str:
+    """What comes out, how many lines there are of each kind, and what holds only under a condition."""
     wrong = [str(m.number) for m in marked.marks if m.mark == "does not follow"]
     end = ENDS.get(marked.worst, "")
     if wrong:
         end = f"Line {wrong[0]} does not follow." if len(wrong) == 1 else \
             f"{len(wrong)} lines do not follow; the first is line {wrong[0]}."
-    follow = [m.verdict for m in marked.marks if m.mark == "follows" and m.verdict is not None]
+    counts = marked.totals
+    if len(set(counts) - {"given"}) > 1 or marked.worst in ("not judged", "not read"):
+        end += " Lines: " + ", ".join(f"{counts[k]} {word}" for k, word in COUNTS.items() if counts[k]) + "."
+    follow = [m.verdict for m in marked.marks if m.mark in ("follows", "follows if") and m.verdict is not None]
     needs = list(dict.fromkeys(text(condition(c)) for v in follow for c in v.needs))
-    return "\n".join([*out, "", *_folded(f"{end} Where {', '.join(needs)}." if needs else end, "", "  ")])
+    return f"{end} Where {', '.join(needs)}." if needs else end
 
 
 def _note(m: Mark) -> str:
     parts = [m.rule, f"from line {m.after}" if m.after is not None else "",
+             f"from line {m.through}, which is wrong" if m.through is not None else "",
+             "a condition" if m.mark == "given" and m.reason is not None else "",
              "checked" if m.mark == "follows" and m.verdict is not None and m.verdict.kind == "checked" else ""]
     return ", ".join(p for p in parts if p)
 
 
 def _why(m: Mark) -> list[str]:
-    assert m.verdict is not None
-    out = [m.verdict.detail, *witness(m.verdict)]
+    out = [reason(m.reason)] if m.reason is not None else []
+    if m.error is not None and (m.verdict is None or m.mark == "not read"):
+        out.append(m.error.message + (f" (column {m.error.column})" if m.mark == "not read" and m.error.column else ""))
+        if m.mark == "not read" and m.error.hint:
+            out.append(m.error.hint)
+    if m.verdict is None or m.mark == "follows if" or (m.reason is not None and m.mark != "undecided"):
+        return out
+    out += [m.verdict.detail, *witness(m.verdict)]
     if m.diagnosis.slips not in ((), MISFIT.slips):
         out.append(capital(m.diagnosis) + ".")
     if m.would:
         out.append(f"What follows is {m.would}.")
     return out
+
+
+def reason(why: Reason) -> str:
+    """Why a line is not judged, or on what it depends."""
+    names = ", ".join(why.about)
+    return {"constant": f"Only if {names} {'is' if len(why.about) == 1 else 'are'} constant; otherwise what d{' and d'.join(why.about)} "
+                        "would add is missing.",
+            "layout": f"Only if derivatives are laid out in the {names} layout.",
+            "unread above": "The line above it could not be read.",
+            "tainted": f"It rests on {why.about[0] if why.about else ''}, which could not be read or does not fit "
+                       f"(line {why.about[-1] if why.about else ''}).",
+            "doubt": f"I read {why.about[0] if why.about else ''} as {why.about[-1] if why.about else ''}; so read, it does not follow.",
+            "remark": "Said in a sentence; it may be a condition. As an identity it does not hold.",
+            "conditional": f"It does not hold in general; it may follow from the condition in line {names}.",
+            "solved": f"{names} is a variable of the sheet: nothing says what it is equal to.",
+            "equation": "Read as a condition; as an identity it does not hold.",
+            "condition": "A condition, not a claim.",
+            "unused": f"A definition of {names} that no other line uses: nothing says what it should be."}[why.kind]
 
 
 def _folded(text: str, first: str, later: str) -> list[str]:
@@ -78,8 +132,13 @@ def _folded(text: str, first: str, later: str) -> list[str]:
 def as_data(marked: Marked) -> str:
     """The same as JSON."""
     lines = [{"line": m.number, "text": m.text, "mark": m.mark, "rule": m.rule or None, "follows_from": m.after,
-              "verdict": verdict(m.verdict), "diagnosis": m.diagnosis, "would_follow": m.would or None} for m in marked.marks]
+              "wrong_above": m.through, "verdict": verdict(m.verdict), "diagnosis": m.diagnosis, "would_follow": m.would or None,
+              "reason": None if m.reason is None else {"kind": m.reason.kind, "about": list(m.reason.about)},
+              "error": None if m.error is None else {"message": m.error.message, "column": m.error.column, "hint": m.error.hint}}
+             for m in marked.marks]
     wrong = next((m.number for m in marked.marks if m.mark == "does not follow"), None)
-    return json({"verdict": marked.worst, "first_wrong": wrong, "inferred": list(map(str, marked.inferred)),
+    return json({"verdict": marked.worst, "first_wrong": wrong, "totals": dict(marked.totals), "inferred": list(map(str, marked.inferred)),
                  "inferred_from": reasons(marked.inferred), "constant": list(marked.constant), "read": list(marked.read),
-                 "lines": lines}, 2)
+                 "read_as": [{"written": d.written, "read": d.reading} for d in marked.doubts], "layout": marked.layout or None,
+                 "understood": [*(f"{n} {w}" for n, w in marked.said), *marked.understood],
+                 "passed_over": [{"line": n, "text": t} for n, t in marked.passed], "lines": lines}, 2)

@@ -5,29 +5,50 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ..language.declare import declarations
+from ..language.parse import problem
 from ..language.problem import LAYOUTS
 from ..language.reader import Reader
 from ..language.shape import InputError
 from ..language.tokens import GREEK_NAMES, LONGEST, Line
+from .declared import declaration
+from .rows import CONDITION, Statement, statements
+from .spelling import Macros, plain
 from .tape import FUNCTIONS
-from .tex import formula
-from .words import Names
+from .tex import Formula, read
+from .varied import BY, D_OF_NAME, by_convention
+from .words import Doubt, Names, Token, Tokens, misread, tokens
 
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(R|ℝ)\b|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
+MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
+MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
 class Row(NamedTuple):
-    """left = right; without a left side it goes on from the row above. `shown` is what was written, if that is
-    to be shown and not how it was read."""
+    """left = right; without a left side it goes on from the row above. `shown` is what was written, if that is to be shown and
+    not how it was read; `why` is the error where it could not be read. `defines` is the name that the row defines, `doubts` are
+    readings that were a choice, `role` is what the line is said for: a condition, a remark in a sentence."""
 
     number: int
     left: str | None
     right: str
     shown: str
+    why: InputError | None = None
+    defines: str = ""
+    doubts: tuple[Doubt, ...] = ()
+    role: str = ""
+
+
+class Word(NamedTuple):
+    """A word of structure said of a name, in force from a row on."""
+
+    name: str
+    word: str
+    begins: int
 
 
 class Sheet:
@@ -40,14 +61,35 @@ class Sheet:
         self.wrt: list[str] = []
         self.rows: list[Row] = []
         self.names = Names()
-        self.calls: dict[str, str] = self.names.arguments
+        self.names.shape, self.names.variable = self.shape, self.variable
+        self.calls = self.names.arguments
         self.words: set[str] = set()
-        self.lines: list[str] = []
+        self.text = ""
+        self.macros: Macros = {}
         self.layout = "denominator"
+        self.markup = False
+        self.structure: list[Word] = []
+        self.constant: set[str] = set()
+        self.understood: list[str] = []
+        self.passed: list[tuple[int, str]] = []
+        self.unread: dict[str, int] = {}
+        self.pending = ""
+        self.broken = False
+        self.waiting: dict[int, Statement] = {}
+        self.shapes: dict[tuple[str, int, int], tuple[str, str] | None] = {}
 
     # ------------------------------------------------------------ what is given
     def declared(self, text: str) -> None:
-        """x in R^n, A in R^(m,n) symmetric."""
+        """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
+        found = MEMBER.fullmatch(text.replace("∈", " in "))
+        if found and "," in found[1] and ":" not in found[1] and " in " not in found[3]:
+            for name in found[1].split(","):
+                self.declared(f"{name.strip()} in {found[2]}{found[3]}")
+            return
+        if found and found[1].strip() in self.names.plain and any(MEMBER.fullmatch(d.replace("∈", " in ")) and
+                                                                  d.split()[0] == found[1].strip() for d in self.declare):
+            self.structure += [Word(found[1].strip(), word, 0) for word in found[3].split()]
+            return
         self.declare.append(text)
         self.names.declare(text.replace("∈", " in ").replace("→", "->"))
 
@@ -55,51 +97,89 @@ class Sheet:
         """z = W'*x."""
         self.define.append((name, body, number))
         self.names.plain.add(name)
+        self.names.bodies[name] = body
+        self.unread.pop(name, None)
 
     def new(self, text: str) -> bool:
         """Whether a side is a name that nothing was said about."""
-        return bool(NAME.fullmatch(text)) and text not in self.names.plain and text not in FUNCTIONS
+        return bool(NAME.fullmatch(text)) and text not in self.names.plain and text not in FUNCTIONS and not self.moved(text)
+
+    def size(self, text: str) -> bool:
+        """Whether this is the name of a size."""
+        return text in declarations(self.declare).origins
+
+    def moved(self, name: str) -> bool:
+        """Whether the lines so far take a name for a variable: by which they differentiate, or that they vary and use besides."""
+        rows = [f"{r.left or ''} {r.right}" for r in self.rows]
+        if any(name in BY.findall(text) for text in rows):
+            return True
+        return any(name in D_OF_NAME.findall(text) for text in rows) and any(
+            re.search(rf"(?<!d\()\b{name}\b", text) for text in [*rows, *(body for _, body, _ in self.define)])
+
+    def shape(self, text: str) -> tuple[str, str] | None:
+        """The shape of an expression of declared and defined names; None where it is not sure."""
+        key = (text, len(self.declare), len(self.define))
+        if key not in self.shapes:
+            found = None
+            try:
+                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], prove=f"{text} == {text}")
+                if p.prove is not None and not p.inferred:
+                    found = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
+            except (InputError, RecursionError):
+                found = None
+            self.shapes[key] = found
+        return self.shapes[key]
+
+    def variable(self, name: str) -> str | None:
+        """The name that a gradient of a defined name is taken with respect to."""
+        below, waiting = set(), [name]
+        while waiting:
+            for word in re.findall(r"[A-Za-z_]\w*", self.names.bodies.get(waiting.pop(), "")):
+                if word in self.names.bodies and word not in below:
+                    waiting.append(word)
+                elif word not in FUNCTIONS and word not in self.names.functions:
+                    below.add(word)
+        said = " ".join(f"{r.left or ''} {r.right}" for r in self.rows)
+        moved = below & ({*BY.findall(said), *D_OF_NAME.findall(said)} - set(self.names.bodies))
+        return next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
 
     # ------------------------------------------------------------ lines
-    def equality(self, number: int, sides: list[str], shown: str, goes_on: bool) -> None:
+    def equality(self, row: Row, sides: list[str], goes_on: bool) -> None:
         """A row of one or more sides; the first of a new name defines it."""
-        first = sides[0].strip()
-        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.read(sides[1])):
-            self.words.add(first[1:])
-        sides = [self.read(s) for s in sides]
+        if goes_on and self.pending:
+            self.defined(self.pending, sides[0], row.number)
+            self.rows.append(row._replace(left="", right=self.pending, defines=self.pending))
+            sides, self.pending, self.broken = sides[1:], "", False
+        elif goes_on and self.broken:
+            self.rows.append(row._replace(left="", right=sides[0], role="loose"))
+            sides, self.broken = sides[1:], False
         if goes_on:
-            for side in sides:
-                self.rows.append(Row(number, None, side, shown))
+            self.rows += [row._replace(left=None, right=side) for side in sides]
             return
+        self.pending, self.broken = "", False
         first, rest = sides[0], sides[1:]
-        if rest:
-            called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+)\)", first)
-            if called and called[1] != "d" and self.new(called[1]):
-                self.calls[called[1]] = called[2]
-                rest = [self.read(s) for s in rest]
-                first = called[1]
-            if self.new(first):
-                self.defined(first, rest[0], number)
-                rest = rest[1:]
-                if not rest:
-                    self.rows.append(Row(number, "", first, shown))
-                    return
-            else:
-                differential = re.fullmatch(r"d\((\w+)\)", first)
-                inner = _inside_d(rest[0])
-                if differential and inner and self.new(differential[1]):
-                    self.defined(differential[1], inner, number)
-            self.rows.append(Row(number, first, rest[0], shown))
-            self.rows += [Row(number, None, side, shown) for side in rest[1:]]
+        if not rest:
+            self.rows.append(row._replace(left=None if self.rows else "", right=first))
+            return
+        if self.new(first):
+            self.defined(first, rest[0], row.number)
+            rest = rest[1:]
+            if not rest:
+                self.rows.append(row._replace(left="", right=first, defines=first))
+                return
         else:
-            begun = bool(self.rows)
-            self.rows.append(Row(number, None if begun else "", first, shown))
+            differential = re.fullmatch(r"d\((\w+)\)", first)
+            inner = _inside_d(rest[0])
+            if differential and inner and self.new(differential[1]):
+                self.defined(differential[1], inner, row.number)
+        self.rows.append(row._replace(left=first, right=rest[0]))
+        self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
 
-    def read(self, text: str) -> str:
-        """f(x) is f where it was defined so; dX is d(X)."""
+    def said(self, text: str) -> str:
+        """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
         text = re.sub(r"∂\s*(\w+)", r"d(\1)", text).replace("∂(", "d(")
-        for name, argument in self.calls.items():
-            text = re.sub(rf"\b{name}\*?\({argument}\)", name, text)
+        for name, arguments in self.calls.items():
+            text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)
 
         def differential(m: re.Match[str]) -> str:
             word, name = m[0], m[1]
@@ -119,7 +199,17 @@ class Sheet:
                     self.statement(number, line)
                 except InputError as e:
                     e.line = e.line or number
-                    raise
+                    self.rows.append(Row(number, None if self.rows else "", "", line, e))
+                    self.pending, self.broken = self.opened(line), True
+
+    def opened(self, line: str) -> str:
+        """The new name that a line defines, where its other side cannot be read."""
+        sides = EQUALS.split(line)
+        name = sides[0].strip()
+        if len(sides) == 2 and self.new(name):
+            self.unread.setdefault(name, 0)
+            return name
+        return ""
 
     def statement(self, number: int, line: str) -> None:
         """One line: a declaration, a definition, an assumption or an equality."""
@@ -132,7 +222,9 @@ class Sheet:
             return
         if word in ("title", "source", "notes", "expand") and not rest.lstrip().startswith("="):
             return
-        if word == "wrt" and NAME.fullmatch(rest.strip()):
+        if word == "constant" and re.fullmatch(r"[\w, ]+", rest):
+            self.constant |= set(re.findall(r"\w+", rest))
+        elif word == "wrt" and NAME.fullmatch(rest.strip()):
             self.wrt.append(rest.strip())
         elif word == "assume":
             self.assume.append(rest.strip())
@@ -144,74 +236,225 @@ class Sheet:
         elif word == "derive" and " wrt " in rest:
             body, _, behind = rest.rpartition(" wrt ")
             self.wrt.append(behind.split()[0])
-            self.rows.append(Row(number, "", f"d({self.read(body)})/d({self.wrt[-1]})", line))
+            self.rows.append(Row(number, "", f"d({self.said(body)})/d({self.wrt[-1]})", line))
         elif DECLARED.match(line) and "=" not in line:
             self.declared(line)
         else:
-            if word in ("prove", "expect"):
-                line = rest.strip()
-            bad = next((c for c in NOT_EQUAL if c in line), None)
-            if bad:
-                raise InputError(f"{bad} is no equality", number, line.index(bad) + 1, line, FORMS)
-            sides = EQUALS.split(line)
-            goes_on = (not sides[0].strip() and len(sides) > 1) or word == "expect"
-            sides = sides[1:] if goes_on and word != "expect" else sides
-            if not all(s.strip() for s in sides):
-                raise InputError("a side of this equality is missing", number, max(len(line), 1), line, FORMS)
-            if goes_on and not self.rows:
-                raise InputError("there is nothing above this line that could be equal to it", number, 1, line, FORMS)
-            self.equality(number, sides, line, goes_on)
+            self.line(number, line.partition(" ")[2].strip() if word in ("prove", "expect") else line, word == "expect")
+
+    def line(self, number: int, line: str, expected: bool) -> None:
+        """An equality in the language."""
+        bad = next((c for c in NOT_EQUAL if c in line), None)
+        if bad:
+            raise InputError(f"{bad} is no equality", number, line.index(bad) + 1, line, FORMS)
+        sides = EQUALS.split(line)
+        goes_on = (not sides[0].strip() and len(sides) > 1) or expected
+        sides = sides[1:] if goes_on and not expected else sides
+        if not all(s.strip() for s in sides):
+            raise InputError("a side of this equality is missing", number, max(len(line), 1), line, FORMS)
+        if goes_on and not self.rows:
+            raise InputError("there is nothing above this line that could be equal to it", number, 1, line, FORMS)
+        first = sides[0].strip()
+        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
+            self.words.add(first[1:])
+        sides = [self.said(s) for s in sides]
+        called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
+        if not goes_on and len(sides) > 1 and called and called[1] != "d" and self.new(called[1]):
+            self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))
+            sides = [called[1], *(self.said(s) for s in sides[1:])]
+        self.equality(Row(number, "", "", line), sides, goes_on)
 
     # ------------------------------------------------------------ LaTeX
-    def tex(self, text: str, first: int = 1) -> None:
-        """The rows of a display."""
-        from .display import rows
-        for number, sides, shown, goes_on in rows(text, first):
-            if len(shown) > LONGEST:
-                raise InputError(f"{len(shown)} characters in one row; at most {LONGEST} are read", number, LONGEST + 1, shown,
-                                 "name parts of it: z = W^\\top x + b")
-            given = declaration(shown, self.names)
-            if given:
-                self.declared(given)
-                continue
-            try:
-                read = [formula(s, self.names, n) for s, n in sides]
-            except InputError as e:
-                raise self.placed(e) from None
-            if goes_on and not self.rows:
-                raise InputError("there is nothing above this row that could be equal to it", number, 1, shown)
-            self.equality(number, read, "", goes_on)
+    def spelled(self, start: int, end: int) -> list[Token]:
+        """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
+        return plain(tokens(self.text, start, end), self.macros, self.fail)
 
-    def placed(self, e: InputError) -> InputError:
-        """An error inside a piece of a row, shown in the line of the file."""
-        if e.line is not None and e.source is not None and e.column is not None and e.line <= len(self.lines):
-            line, piece = self.lines[e.line - 1], e.source.strip()
-            at = line.find(piece) if piece else -1
-            if at >= 0:
-                e.column += at - (len(e.source) - len(e.source.lstrip()))
-                e.source = line
-        return e
+    def fail(self, message: str, at: int) -> InputError:
+        """An error at a place of the file."""
+        return misread(self.text, at, message)
 
-    def inline(self, text: str, number: int, assumption: bool, word: str = "") -> None:
-        """Mathematics inside a sentence: a declaration or a definition; anything else is passed over."""
-        given = declaration(text, self.names)
-        if given:
-            self.declared(f"{given} {word}".strip())
-            return
-        sides = text.split("=")
-        if len(sides) != 2 or not all(s.strip() for s in sides):
-            return
+    def tex(self, start: int, end: int) -> None:
+        """The rows of a display; one that cannot be read keeps no other from being read."""
         try:
-            left, right = (formula(s, self.names) for s in sides)
-        except InputError:
+            source = self.spelled(start, end)
+        except InputError as e:
+            rows = re.split(r"(\\\\)", self.text[start:end])
+            if len(rows) < 2:
+                self.refuse(start, end, e)
+                return
+            at = start
+            for row in rows:
+                if row.strip() and row != "\\\\":
+                    try:
+                        for s in statements(self.spelled(at, at + len(row)), self.names, self.text):
+                            self.taken(s)
+                    except InputError as wrong:
+                        self.refuse(at, at + len(row), wrong)
+                at += len(row)
             return
-        if assumption:
-            self.assume.append(f"{left} = {right}")
-        elif self.new(left):
-            body = right if not re.search(r"\bd\(", right) else self.found(right)
-            if body:
-                self.defined(left, body, number)
+        for s in statements(source, self.names, self.text):
+            self.taken(s)
+        self.again()
 
+    def again(self) -> None:
+        """Definitions that could not be read before what they use was defined."""
+        for k, r in enumerate(self.rows):
+            s = self.waiting.pop(id(r.why), None) if r.why is not None else None
+            if s is None:
+                continue
+            doubts: list[Doubt] = []
+            try:
+                name, body = self.heading_of(s), read(s.sides[1], self.names, self.text, doubts)
+            except InputError:
+                continue
+            if name in self.unread:
+                self.defined(name, body, r.number)
+                self.rows[k] = r._replace(left="", right=name, defines=name, shown="", why=None, doubts=tuple(doubts))
+
+    def heading_of(self, s: Statement) -> str:
+        """The name that a statement defines."""
+        heading = self.heading(s.sides[0])
+        return heading[0] if heading else read(s.sides[0], self.names, self.text)
+
+    def refuse(self, start: int, end: int, why: InputError) -> None:
+        """A row that could not even be taken apart."""
+        raw = self.text[start:end]
+        at = start + len(raw) - len(raw.lstrip())
+        number = self.text.count("\n", 0, at) + 1
+        self.rows.append(Row(number, None if self.rows else "", "", self.shown(start, end), why))
+        self.pending, self.broken = "", True
+
+    def shown(self, start: int, end: int) -> str:
+        """As it was written, on one line."""
+        return " ".join(self.text[start:end].replace("&", " ").split())
+
+    def taken(self, s: Statement, role: str = "") -> None:
+        """One statement of a display or of a sentence."""
+        number = self.text.count("\n", 0, s.at) + 1
+        shown = self.shown(s.at, s.last)
+        given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
+        if given:
+            self.declared(given)
+            return
+        row = Row(number, "", "", shown, None, "", (), "remark" if s.word in CONDITION else role)
+        if self.condition(s):
+            self.rows.append(row._replace(right="", role="condition"))
+            return
+        if len(shown) > LONGEST:
+            row = row._replace(why=InputError(f"{len(shown)} characters in one row; at most {LONGEST} are read", number, LONGEST + 1, shown,
+                                              "name parts of it: z = W^\\top x + b"))
+        elif s.sign and not (s.sign == r"\in" and len(s.sides) > 1):
+            row = row._replace(why=self.fail(f"{s.sign} is no equality", next(at for side in s.sides for t, at in side if t == s.sign)))
+        elif s.goes_on and not self.rows:
+            row = row._replace(why=self.fail("there is nothing above this row that could be equal to it", s.at))
+        elif any(not side for side in s.sides):
+            row = row._replace(why=self.fail("a side of this equality is missing", max(s.last - 1, s.at)))
+        if row.why is not None:
+            self.rows.append(row._replace(left=None if self.rows else ""))
+            self.pending, self.broken = "", True
+            return
+        self.sides(s, row._replace(shown=""))
+
+    def condition(self, s: Statement) -> bool:
+        """A \\succ 0 says that A is positive definite."""
+        if s.sign not in MEANT or len(s.sides) != 1:
+            return False
+        k = [t for t, _ in s.sides[0]].index(s.sign)
+        if [t for t, _ in s.sides[0][k + 1:]] != ["0"]:
+            return False
+        try:
+            name = read(s.sides[0][:k], self.names, self.text)
+        except InputError:
+            return False
+        if not NAME.fullmatch(name):
+            return False
+        self.structure.append(Word(name, MEANT[s.sign], 0))
+        return True
+
+    def heading(self, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
+        """f and the x of a new f(x)."""
+        try:
+            reader = Formula(side, self.names, self.text, [])
+            name = reader.name()
+            declared = name in self.names.functions and name not in self.names.bodies
+            if name is None or name.startswith("\\") or not (declared or self.new(name)) or not reader.opens() or name in ("d", "e"):
+                return None
+            given = reader.arguments_here()
+            if reader.now or given is None or not all(NAME.fullmatch(g) for g in given):
+                return None
+            if declared:
+                self.written_out(name, given)
+            return name, tuple(given)
+        except InputError:
+            return None
+
+    def written_out(self, name: str, given: list[str]) -> None:
+        """A function that was declared, and is now defined, is no longer an abstract one."""
+        for k, text in enumerate(self.declare):
+            found = re.fullmatch(r"\s*([\w, ]+?)\s*:\s*R(\S*)\s*->.*", text)
+            names = [n.strip() for n in found[1].split(",")] if found else []
+            if found and name in names:
+                rest = [n for n in names if n != name]
+                self.declare[k:k + 1] = [f"{', '.join(rest)}{text[text.index(':'):]}"] if rest else []
+                self.names.plain.discard(name)
+                del self.names.functions[name]
+                if len(given) == 1 and given[0] not in self.names.plain:
+                    self.declared(f"{given[0]} in R{found[2]}")
+                return
+
+    def sides(self, s: Statement, row: Row) -> None:
+        """The sides of a statement, each read for itself."""
+        sides = list(s.sides)
+        heading = self.heading(sides[0]) if len(sides) > 1 and not s.goes_on else None
+        if heading:
+            self.calls[heading[0]] = heading[1]
+        texts: list[str | InputError] = [heading[0]] if heading else []
+        doubts: list[Doubt] = []
+        for side in sides[len(texts):]:
+            try:
+                texts.append(read(side, self.names, self.text, doubts))
+            except InputError as e:
+                texts.append(e)
+            except RecursionError:
+                texts.append(self.fail("the formula is nested too deeply", side[0][1]))
+        row = row._replace(doubts=tuple(dict.fromkeys(doubts)))
+        if s.must:
+            texts.pop()
+        if s.word in ("where", "with", "let") and len(texts) == 2 and isinstance(texts[0], str) and isinstance(texts[1], str) \
+                and self.new(texts[1]) and not self.new(texts[0]):
+            texts.reverse()
+        self.chain(row, texts, s)
+        if s.must:
+            self.rows.append(row._replace(left=None, right="", role="condition", shown=self.shown(s.sides[-1][0][1], s.last)))
+
+    def chain(self, row: Row, texts: list[str | InputError], s: Statement) -> None:
+        """The readable sides of a row against each other; the others are marked as not read."""
+        shown = [self.shown(side[0][1], side[-1][1] + len(side[-1][0])) for side in s.sides]
+        good = [t for t in texts if isinstance(t, str)]
+        bad = [(k, t) for k, t in enumerate(texts) if not isinstance(t, str)]
+        first = texts[0]
+        pending, broken = "", bool(bad) and not good
+        if bad and isinstance(first, str) and len(good) == 1 and not s.goes_on:
+            if self.new(first):
+                self.unread.setdefault(first, row.number)
+                pending = first
+            else:
+                self.rows.append(row._replace(left="", right=first, role="start"))
+        if not bad or (good and (s.goes_on or isinstance(first, str) and len(good) > 1)):
+            self.equality(row, good, s.goes_on)
+        if pending and len(texts) == 2:
+            self.waiting[id(texts[1])] = s
+        for k, why in bad:
+            assert isinstance(why, InputError)
+            whole = " = ".join(shown[:2]) if k <= 1 and not s.goes_on else f"= {shown[k]}"
+            self.rows.append(row._replace(left=None if self.rows else "", right="", shown=whole, why=why))
+        if good and not isinstance(first, str) and not s.goes_on:
+            self.rows.append(row._replace(left="", right=good[0], shown="", role="start"))
+            self.rows += [row._replace(left=None, right=g) for g in good[1:]]
+        if bad:
+            self.pending, self.broken = pending, broken or bool(pending)
+
+    # ------------------------------------------------------------ sentences
     def found(self, text: str) -> str | None:
         """The last line of the chain that began with this derivative."""
         if text.startswith("vec(") and text.endswith(")"):
@@ -222,7 +465,7 @@ class Sheet:
         for r in self.rows:
             if r.left is not None:
                 out = r.right if _bare(r.left) == text else out and out + "\n"
-            elif out is not None and not out.endswith("\n"):
+            elif out is not None and not out.endswith("\n") and r.why is None:
                 out = r.right
         return out.strip() if out else None
 
@@ -253,34 +496,3 @@ def _inside_d(text: str) -> str | None:
         if depth == 0:
             return text[2:-1] if i == len(text) - 1 else None
     return None
-
-
-SPACE = r"\\mathbb\s*\{?\s*R\s*\}?\s*(?:\^\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\w))?"
-MEMBER = re.compile(r"^(.+?)\\in\s*" + SPACE + r"\s*(.*)$", re.S)
-MAPS = re.compile(r"^(.+?)(?::|\\colon)\s*" + SPACE + r"\s*(?:\\to|\\rightarrow)\s*" + SPACE + r"\s*$", re.S)
-
-
-def declaration(text: str, names: Names) -> str | None:
-    r"""x \in \mathbb{R}^{m \times n} or f : \mathbb{R}^{m} \to \mathbb{R}, in the language."""
-    text = re.sub(r"&|\\[,;!:]", " ", text).strip().rstrip(".,;")
-    found = MAPS.match(text)
-    try:
-        if found:
-            head = ", ".join(formula(part, names) for part in found[1].split(","))
-            return f"{head}: R{_raised(found[2])} -> R{_raised(found[3])}"
-        found = MEMBER.match(text)
-        if found:
-            head = ", ".join(formula(part, names) for part in found[1].split(","))
-            words = " ".join(re.findall(r"symmetric|skew|spd|diagonal|orthogonal|lower|upper|positive|simplex", found[3]))
-            return f"{head} in R{_raised(found[2])} {words}".strip()
-    except InputError:
-        return None
-    return None
-
-
-def _raised(size: str | None) -> str:
-    if not size:
-        return ""
-    parts = re.split(r"\\times", size.strip("{}"))
-    read = ["+".join("*".join(re.findall(r"\w+", t)) for t in p.split("+")) for p in parts]
-    return "^(" + ",".join(read) + ")"

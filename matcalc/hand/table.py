@@ -36,7 +36,11 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
             made.statements[number] = made.statements[number]._replace(equals=True)
         lines.append(numbers)
     numbers = dict.fromkeys((n for n, shape in made.scope.shapes.items() if shape == SCALAR), "number")
+    unwritten = losses(made.statements, made.scope, None, functions_of)
     for chain in lines or [[]]:
+        sides = made.statements[chain[0]:chain[0] + 2] if chain else []
+        if not unwritten and not any([op for op, _, _ in side.code] == ["name", "d"] for side in sides):
+            continue        # no loss without its definition is spoken of here
         for loss in losses(made.statements, made.scope, chain[0] if len(chain) > 1 else None, functions_of):
             made.scope.enter(Name(loss.name), f"the shape of {loss.name}")      # each line that is judged takes it as it is used there
     register(made.readers, made.scope)

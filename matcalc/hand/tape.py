@@ -1,4 +1,4 @@
-"""The tokens of a formula and the names and calls in it."""
+"""The tokens of a formula from left to right, and the names in it."""
 
 from __future__ import annotations
 
@@ -6,37 +6,51 @@ import re
 
 from ..language.functions import ELEMENTWISE_NAMES, OPERATIONS
 from ..language.shape import InputError
-from .words import GREEK, SKIPPED, Names, Token, tokens
+from .spelling import group
+from .words import GREEK, Doubt, Names, Token, Tokens, misread
 
 FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"expm", "normF"}
-ALIASES = {"Tr": "tr", "trace": "tr", "ln": "log", "Det": "det", "Diag": "diag", "logsumexp": "logsumexp", "lse": "logsumexp",
-           "sgn": "sign", "ReLU": "relu", "LSE": "logsumexp", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "etr": "tr"}
-OPEN = {"(": ")", "[": "]", r"\{": r"\}", r"\lbrace": r"\rbrace"}
-NORMS = {r"\lVert": r"\rVert", r"\|": r"\|", r"\Vert": r"\Vert"}
-BARS = {r"\lvert": r"\rvert", "|": "|", r"\vert": r"\vert"}
-STYLES = frozenset((r"\mathrm", r"\mathit", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathsf", r"\text", r"\textbf", r"\mathcal",
-                    r"\operatorname", r"\mathop", r"\mathbb", r"\textrm", r"\mathnormal", r"\symbf"))
-ACCENTS = {r"\hat": "hat", r"\bar": "bar", r"\tilde": "tilde", r"\overline": "bar", r"\widehat": "hat", r"\widetilde": "tilde"}
-TURNED = frozenset(("T", r"\top", r"\intercal", r"\mathsfT", r"\mathrmT", r"\prime", "t"))
+ALIASES = {"Tr": "tr", "trace": "tr", "Trace": "tr", "ln": "log", "Det": "det", "Diag": "diag", "lse": "logsumexp", "vech": "vech",
+           "sgn": "sign", "ReLU": "relu", "LSE": "logsumexp", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "etr": "tr",
+           "Vec": "vec", "Exp": "exp", "Log": "log", "Softmax": "softmax", "sigm": "sigmoid", "sign": "sign", "dg": "diag"}
+OPEN = {"(": ")", "[": "]", r"\{": r"\}"}
+VARIABLE = frozenset((r"\mathit", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathsf", r"\mathcal", r"\mathbb", r"\mathnormal",
+                      r"\symbf", r"\mathscr", r"\mathfrak", r"\textbf", r"\mathbbm", r"\mathds", r"\pmb", r"\bold", r"\symbfit",
+                      r"\uvec", r"\underaccent"))
+STYLES = VARIABLE | {r"\mathrm", r"\text", r"\operatorname", r"\textsf", r"\texttt", r"\mathtt"}
+ACCENTS = {r"\hat": "hat", r"\bar": "bar", r"\tilde": "tilde", r"\overline": "bar", r"\widehat": "hat", r"\widetilde": "tilde",
+           r"\dot": "dot", r"\ddot": "ddot", r"\check": "check", r"\breve": "breve", r"\acute": "acute", r"\overrightarrow": "vec",
+           r"\mathring": "ring"}
+TURNED = frozenset(("T", r"\top", r"\trans", "t", r"\mathsf T", "tr", "H"))
 CIRCLES = {r"\odot": ".*", r"\circ": ".*", r"\oslash": "./", r"\otimes": "kron"}
-TIMES = frozenset((r"\cdot", r"\times", "*", r"\ast"))
+TIMES = frozenset((r"\cdot", r"\times", "*", r"\bullet"))
+SKIPPED = frozenset(("&", r"\quad"))
+REFUSED = {"E": "an expectation", "P": "a probability", "Var": "a variance", "Cov": "a covariance", "argmin": "argmin", "argmax": "argmax",
+           "min": "a minimum", "max": "a maximum", "sup": "a supremum", "inf": "an infimum", "lim": "a limit", "rank": "a rank",
+           "vech": "vech", "KL": "a divergence", "Pr": "a probability", "arg": "an argument of the least or the greatest value"}
 
 
 class Tape:
     """The tokens of a formula, from left to right."""
 
-    def __init__(self, text: str, names: Names, line: int | None = None) -> None:
-        self.text, self.names, self.line = text, names, line
-        self.tokens: list[Token] = tokens(text)
+    def __init__(self, source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = None) -> None:
+        self.tokens: list[Token] = [t for t in source if t[0] not in SKIPPED]
+        self.names, self.text = names, text
         self.i = self.depth = 0
+        self.end = source[-1][1] + len(source[-1][0]) if source else len(text)
+        self.doubts: list[Doubt] = [] if doubts is None else doubts
+        self.bound: tuple[str, ...] = ()
+        self.styled = ""
 
     # ------------------------------------------------------------ the tape
     @property
     def now(self) -> str:
         """The present token."""
-        while self.i < len(self.tokens) and self.tokens[self.i][0] in SKIPPED:
-            self.i += 1
         return self.tokens[self.i][0] if self.i < len(self.tokens) else ""
+
+    def ahead(self, k: int = 1) -> str:
+        """A later token."""
+        return self.tokens[self.i + k][0] if self.i + k < len(self.tokens) else ""
 
     def take(self) -> str:
         """The present token, behind us."""
@@ -47,11 +61,7 @@ class Tape:
     def error(self, message: str, hint: str | None = None, at: int | None = None) -> InputError:
         """An error at a token."""
         k = self.i if at is None else at
-        column = self.tokens[k][1] if k < len(self.tokens) else len(self.text.rstrip())
-        first = self.text.rfind("\n", 0, column) + 1
-        last = self.text.find("\n", column)
-        line = None if self.line is None else self.line + self.text.count("\n", 0, column)
-        return InputError(message, line, column - first + 1, self.text[first:last if last >= 0 else None], hint)
+        return misread(self.text, self.tokens[k][1] if k < len(self.tokens) else self.end, message, hint)
 
     def expect(self, token: str, opened: int) -> None:
         """What must come now."""
@@ -66,85 +76,182 @@ class Tape:
         if self.depth > 60:
             raise self.error("the formula is nested too deeply")
 
-    def inside(self, text: str) -> str:
-        """A formula inside another."""
-        part = type(self)(text, self.names, self.line)
-        part.depth = self.depth
-        out = part.sum()
-        if part.now:
-            raise self.error(f"{part.now} cannot stand in {text.strip()}", at=self.i - 1)
+    def part(self, source: Tokens) -> Tape:
+        """A reader of tokens inside these."""
+        out = type(self)(source, self.names, self.text, self.doubts)
+        out.depth, out.bound = self.depth, self.bound
+        if not source:
+            out.end = self.tokens[self.i - 1][1] + 1 if self.i and self.i <= len(self.tokens) else self.end
         return out
 
-    def group(self) -> str:
-        """The text of {...}, or of one token."""
+    def inside(self, source: Tokens) -> str:
+        """A formula inside another."""
+        out = self.part(source)
+        out.deeper()
+        if not out.now:
+            raise self.error("a formula is missing here", at=max(self.i - 1, 0))
+        text = out.sum()
+        if out.now:
+            raise out.error(f"{out.now} cannot stand here")
+        return text
+
+    def group(self) -> list[Token]:
+        """The tokens of {...}, or one token; of a number its first digit."""
         if not self.now:
             raise self.error("something is missing here")
-        if self.now != "{":
-            token = self.take()
-            if len(token) > 1 and token.isdigit():
-                self.i -= 1
-                self.tokens[self.i] = (token[1:], self.tokens[self.i][1] + 1)
-                return token[0]
-            return token + self.group() if token in STYLES else token
-        opened = self.i
+        token, at = self.tokens[self.i]
+        if token == "{":
+            level = 0
+            for t, _ in self.tokens[self.i:]:
+                level += (t == "{") - (t == "}")
+            if level > 0 and all(t != "}" for t, _ in self.tokens[self.i:]):
+                raise self.error("this brace is not closed")
+            part, self.i = group(self.tokens, self.i)
+            return part
         self.i += 1
-        start, level = self.i, 1
-        while self.i < len(self.tokens):
-            level += (self.tokens[self.i][0] == "{") - (self.tokens[self.i][0] == "}")
-            self.i += 1
-            if not level:
-                begin = self.tokens[start][1]
-                return self.text[begin:self.tokens[self.i - 1][1]]
-        raise self.error("this brace is not closed", at=opened)
+        if len(token) > 1 and token.isdigit():
+            self.i -= 1
+            self.tokens[self.i] = (token[1:], at + 1)
+            return [(token[0], at)]
+        if token in STYLES or token in ACCENTS or token in (r"\frac", r"\sqrt"):
+            start = self.i - 1
+            for _ in range(2 if token == r"\frac" else 1):
+                self.group()
+            return self.tokens[start:self.i]
+        return [(token, at)]
 
     def sum(self) -> str:
         """A whole formula."""
+        raise NotImplementedError
+
+    def product(self, argument: bool = False) -> str:
+        """Factors side by side."""
         raise NotImplementedError
 
     def factor(self) -> str:
         """A factor with what is raised behind it."""
         raise NotImplementedError
 
+    def raised(self, base: str) -> str:
+        """Exponents and transposes."""
+        raise NotImplementedError
+
     def bracket(self) -> str:
         """( ... )."""
         raise NotImplementedError
 
-    def factor_of_d(self) -> str:
-        """What a d stands before."""
+    def begins(self, token: str) -> bool:
+        """Whether a factor can begin with this token."""
         raise NotImplementedError
 
-    # ------------------------------------------------------------ names and calls
+    def doubt(self, start: int, reading: str, sure: bool = False) -> None:
+        """Note how what was written from a token up to here was read."""
+        behind = self.tokens[self.i][1] if self.i < len(self.tokens) else self.end
+        self.doubts.append(Doubt(" ".join(self.text[self.tokens[start][1]:behind].replace("&", " ").split()), reading, sure))
+
+    # ------------------------------------------------------------ names
     def name(self) -> str | None:
-        """A letter or a word with its subscript; a function's name as the language spells it."""
+        r"""A letter or a word with its subscript; \d for a d, \1 and \0 for bold numbers, a function as the language spells it."""
         at, token = self.i, self.now
+        bare, self.styled = False, ""
         if token in STYLES:
             self.i += 1
-            word = re.sub(r"[{}\s]|\\_", lambda m: "_" if m[0] == r"\_" else "", self.group())
-            word = re.sub(r"\\(" + "|".join(k[1:] for k in STYLES) + r")(?![a-z])", "", word)
-            if word == "d" and token in (r"\mathrm", r"\operatorname", r"\text", r"\mathop"):
+            part = self.group()
+            found = _word(part)
+            if found is None or (token in VARIABLE and len(found) > 1 and not self._one(found)):
+                if token not in VARIABLE:
+                    raise self.error(f"{self.spelt(part)} is not a name", at=at)
+                if found is not None or not part:
+                    inner = [*part]
+                    self.tokens[self.i:self.i] = [("{", self.tokens[at][1]), *inner, ("}", self.tokens[at][1])]
+                    return None
+                reader = self.part(part)
+                head = reader.name()
+                if head is None or reader.now:
+                    self.tokens[self.i:self.i] = [("{", self.tokens[at][1]), *part, ("}", self.tokens[at][1])]
+                    return None
+                return self.scripted(head, at)
+            if found == "d" and token in (r"\mathrm", r"\operatorname", r"\text", r"\mathsf") and not self.names.known("d"):
                 return "\\d"
-            if word in ("1", "0"):
-                return "\\" + word
-            head = word.lstrip("\\")
+            if found in ("1", "0"):
+                return "\\" + found
+            if token in (r"\mathbb", r"\mathds", r"\mathbbm") and found in REFUSED or \
+                    token in (r"\operatorname", r"\mathrm", r"\text") and found in REFUSED and not self.names.known(found):
+                raise self.error(f"{REFUSED[found]} is not read", at=at)
+            head = found
+            if token not in VARIABLE and len(found) > 1:
+                self.styled = found
+            if token in (r"\mathcal", r"\mathscr", r"\mathfrak") and found in self.names.letters:
+                head = f"{found}_{'cal' if token != chr(92) + 'mathfrak' else 'frak'}"
         elif token in ACCENTS:
             self.i += 1
-            head = f"{self.inside(self.group())}_{ACCENTS[token]}"
+            reader = self.part(self.group())
+            inner_name = reader.name()
+            if inner_name is None or reader.now:
+                raise self.error(f"{token[1:]} stands over a name only", at=at)
+            head, bare = f"{inner_name}_{ACCENTS[token]}", True
         elif token.startswith("\\") and token[1:].isalpha():
             head = token[1:]
-            if head not in GREEK and head not in FUNCTIONS and head not in ALIASES and head not in ("ell", "det", "tr"):
+            if head in REFUSED:
+                raise self.error(f"{REFUSED[head]} is not read", at=at)
+            if head not in GREEK and head not in FUNCTIONS and head not in ALIASES:
                 return None
             self.i += 1
         elif token.isalpha():
             self.i += 1
-            head = token
+            head, bare = token, False
         else:
             return None
         if not re.fullmatch(r"\w+", head):
             raise self.error(f"{head} is not a name", at=at)
-        head = GREEK.get(head, head)
+        return self.scripted(head if bare else GREEK.get(head, head), at)
+
+    def _one(self, word: str) -> bool:
+        """Whether letters side by side are one word."""
+        if self.names.known(word) or word in FUNCTIONS or word in ALIASES or word in GREEK:
+            return True
+        return not all(self.names.known(c) for c in word)
+
+    def spelt(self, part: Tokens) -> str:
+        """As it was written."""
+        return self.text[part[0][1]:part[-1][1] + len(part[-1][0])] if part else ""
+
+    def scripted(self, head: str, at: int) -> str:
+        """A name with what makes it another name: an index, a star, a superscript in brackets."""
+        marks = ""
         if self.now == "_":
-            return self.subscript(head)
+            if self.bound and self.indexed(head):
+                return head
+            found = self.subscript(head)
+            if found.startswith("\\") or found == "expm_frechet":
+                return found
+            head = found
+        while self.now == "^":
+            raw = self.tokens[self.i + 1:]
+            part, behind = group(raw, 0)
+            inner = "".join(t for t, _ in part)
+            label = re.fullmatch(r"\((\w+|\w[+-]\w)\)|\[(\w+|\w[+-]\w)\]|(\\star|\\dagger)", inner)
+            if not label or (label[3] == r"\dagger"):
+                break
+            word = (label[1] or label[2] or "star").replace("+", "p").replace("-", "m")
+            marks += "_star" if label[3] else f"_sup{word}"
+            self.i += 1 + behind
+            if self.now == "_" and not marks.endswith("_star"):
+                head = self.subscript(head)
+        if marks:
+            return self.names.resolve(head + marks)
         return self.names.resolve(head) if not self.function(head) else ALIASES.get(head, head)
+
+    def indexed(self, head: str) -> bool:
+        """Whether an index here is bound by a sum around it; it is then behind us."""
+        part, behind = group(self.tokens, self.i + 1)
+        found = tuple(t for t, _ in part if t != ",")
+        if not set(found) & set(self.bound):
+            return False
+        if found != self.bound:
+            raise self.error("this sum over an index is not read", "write it as a matrix product")
+        self.i = behind
+        return True
 
     def function(self, head: str) -> bool:
         """Whether the word is a function of the language here."""
@@ -153,96 +260,53 @@ class Tape:
     def subscript(self, head: str) -> str:
         """A name with an index; I_n, K_{m,n}, unvec_{m,n}, 1_n are constants."""
         self.i += 1
+        at = self.i
         raw = self.group()
-        bare = re.sub(r"\\(mathrm|mathit|text|operatorname)\b|[{}\s]", "", raw)
+        bare = "".join(t for t, _ in raw if t not in STYLES and t not in "{}")
         if head == "unvec":
             return f"\\unvec {self.sizes(raw)}"
-        if head == "L" and bare == r"expm" or bare == r"\expm":
+        if head == "L" and bare in ("expm", r"\expm"):
             return "expm_frechet"
-        if head in ("I", "K", "T") and not self.names.resolved(f"{head}_{self.plain(bare)}") and not self.names.known(head):
+        if self.names.known(head) and re.fullmatch(r"[ijkl,]+", bare) and not self.names.resolved(f"{head}_{self.plain(bare)}"):
+            raise self.error(f"an entry of {head} is not read", at=at)
+        if not bare or not re.fullmatch(r"(?:\w|\\[A-Za-z]+|[,+*'!]|-)+", bare):
+            raise self.error(f"an index {self.spelt(raw)} is not read", at=at)
+        if self.function(head) and head in ("log", "softmax", "exp", "tr", "max", "min"):
+            raise self.error(f"{head} with an index is not read", at=at)
+        whole = f"{head}_{self.plain(bare)}"
+        if head in ("I", "K", "T") and not self.names.resolved(whole) and not self.names.known(head):
             if head == "I":
-                return f"\\eye({self.sizes(raw)})"
+                sizes = self.sizes(raw).split(", ")
+                if len(sizes) > 2 or len(set(sizes)) > 1:
+                    raise self.error("an identity is square", at=at)
+                return f"\\eye({sizes[0]})"
             if "," in bare:
                 return f"\\comm({self.sizes(raw)})"
-        return self.names.resolve(f"{head}_{self.plain(bare)}")
+        return self.names.resolve(whole)
 
     def plain(self, text: str) -> str:
         """An index as part of a name."""
+        text = text.replace("+", "p").replace("-", "m").replace("*", "star").replace("'", "prime")
         return "_".join(re.findall(r"\w+", text)) or "_"
 
-    def sizes(self, raw: str) -> str:
+    def sizes(self, raw: Tokens) -> str:
         """m,n or n+1 or m n, as the language writes sizes."""
-        parts = re.split(r",|\\times", raw)
-        out = []
-        for part in parts:
-            terms = [re.findall(r"\w+", t) for t in part.replace("{", " ").replace("}", " ").split("+")]
-            out.append("+".join("*".join(t) for t in terms))
-        return ", ".join(out)
+        parts = re.split(r",|\\times", " ".join(t for t, _ in raw if t not in STYLES and t not in "{}"))
+        return ", ".join("+".join("*".join(re.findall(r"\w+", t)) for t in part.split("+")) for part in parts)
 
-    def called(self, name: str, at: int) -> str:
-        """A name, or a function and its argument."""
-        if name == "\\d" or (name == "d" and not self.names.known("d") and self.differential()):
-            return f"d({self.factor_of_d()})"
-        if name in ("\\1", "\\0"):
-            return self.ones(name[1:])
-        if name.startswith("\\unvec "):
-            inner = self.bracket()[1:-1]
-            return f"unvec({inner}, {name[7:]})"
-        if name.startswith("\\"):
-            return name[1:]
-        if self.names.function(name) or name == "expm_frechet" or self.function(name):
-            primes = ""
-            while self.now == "'":
-                primes += self.take()
-            if self.now == "^" and not self.names.function(name):
-                mark = self.i
-                self.i += 1
-                power = self.group()
-                self.i, after = (mark, self.i)
-                if power.strip().isdigit():
-                    self.i = after
-                    return f"({self.called(name, at)})^({power.strip()})"
-            return self.applied(name + primes, at)
-        if name == "I" and not self.names.known("I"):
-            return "eye"
-        if name == "sigma" and not self.names.known("sigma") and self.now in ("(", r"\left"):
-            return self.applied("sigmoid", at)
-        return name
 
-    def differential(self) -> bool:
-        """Whether a letter d stands before something it can be the differential of."""
-        token = self.now
-        return token.isalpha() or token in OPEN or token == r"\left" or token in STYLES or token[1:] in GREEK
-
-    def applied(self, name: str, at: int) -> str:
-        """f(...), or \\log x without brackets."""
-        if not self.now:
-            raise self.error(f"{name} of what?", at=at)
-        if self.now in OPEN or self.now == r"\left" or re.fullmatch(r"\\[bB]ig+[lr]?", self.now):
-            inner = self.bracket()
-            inner = inner if inner.startswith("(") and inner.endswith(")") and _whole(inner) else f"({inner})"
+def _word(part: Tokens) -> str | None:
+    r"""The letters or the digits of a word, where there is nothing else; \_ is an underscore."""
+    out = ""
+    for token, _ in part:
+        if token in STYLES or token in "{}":
+            continue
+        if token == r"\_":
+            out += "_"
+        elif token.startswith("\\") and token[1:] in GREEK and not out:
+            out += token[1:]
+        elif re.fullmatch(r"[A-Za-z]|[0-9]+", token):
+            out += token
         else:
-            inner = f"({self.factor()})"
-        inner = re.sub(r"^\(\((.*)\)\)$", lambda m: f"({m[1]})" if _whole(f"({m[1]})") else m[0], inner, flags=re.S)
-        if name == "log":
-            found = re.fullmatch(r"\(abs\(det(\(.*\))\)\)", inner, flags=re.S)
-            if found and _whole(found[1]):
-                return f"logdet{found[1]}"
-        return name + inner
-
-    def ones(self, which: str) -> str:
-        """A bold 1 or 0, with or without its size."""
-        if self.now == "_":
-            self.i += 1
-            return f"{'ones' if which == '1' else 'zeros'}({self.sizes(self.group())})"
-        return "vector(1)" if which == "1" else "0"
-
-
-def _whole(text: str) -> bool:
-    """Whether the first bracket closes at the end."""
-    depth = 0
-    for i, c in enumerate(text):
-        depth += (c == "(") - (c == ")")
-        if depth == 0:
-            return i == len(text) - 1
-    return False
+            return None
+    return out or None

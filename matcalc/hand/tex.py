@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import re
 
-from .tape import BARS, CIRCLES, FUNCTIONS, NORMS, OPEN, TIMES, TURNED, Tape
-from .words import Names
+from .calculus import Calculus
+from .calls import bare
+from .spelling import group, plain
+from .tape import CIRCLES, OPEN, STYLES, TIMES, TURNED
+from .words import Doubt, Names, Tokens, misread, tokens
 
-CLOSING = frozenset(("", ")", "]", "}", ",", "&", "=", "+", "-", r"\right", r"\}", r"\rbrace", r"\rVert", r"\rvert", ";", ":", "."))
+CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".", r"\at", r"\is"))
+FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
+NORM = frozenset((r"\|", r"\lVert"))
 
-def formula(text: str, names: Names, line: int | None = None) -> str:
-    """The formula in the language."""
-    reader = Formula(text, names, line)
+
+def formula(text: str, names: Names) -> str:
+    """A formula in the language."""
+    def fail(message: str, at: int) -> Exception:
+        return misread(text, at, message)
+    return read(plain(tokens(text), {}, fail), names, text)      # type: ignore[arg-type]
+
+
+def read(source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = None) -> str:
+    """The tokens of a formula in the language; how what could be read in two ways was read is added to the doubts."""
+    reader = Formula(source, names, text, doubts)
     if not reader.now:
         raise reader.error("a formula is missing here")
     out = reader.sum()
@@ -20,7 +33,7 @@ def formula(text: str, names: Names, line: int | None = None) -> str:
     return out
 
 
-class Formula(Tape):
+class Formula(Calculus):
     """Reads from left to right; every method returns a piece of the language."""
 
     closing: tuple[str, ...] = ()
@@ -32,14 +45,22 @@ class Formula(Tape):
         out = ""
         if self.now in ("+", "-"):
             out = "-" if self.take() == "-" else ""
-        out += self.circle()
+        out += self.paired()
         while self.now in ("+", "-"):
             sign = self.take()
             negative = sign == "-"
             while self.now in ("+", "-"):
                 negative ^= self.take() == "-"
-            out += (" - " if negative else " + ") + self.circle()
+            out += (" - " if negative else " + ") + self.paired()
         self.depth -= 1
+        return out
+
+    def paired(self) -> str:
+        """A : B, which binds less than every product."""
+        out = self.circle()
+        while self.now == ":":
+            self.i += 1
+            out = f"tr(({out})'*({self.circle()}))"
         return out
 
     def circle(self) -> str:
@@ -53,21 +74,35 @@ class Formula(Tape):
             out = f"kron({out}, {right})" if sign == "kron" else f"({out}){sign}({right})"
         return out
 
-    def product(self) -> str:
-        """Factors side by side."""
+    def product(self, argument: bool = False) -> str:
+        """Factors side by side; the argument of a function ends before a sign of multiplication and the next function."""
+        join = ".*" if self.bound else "*"
         out = self.factor()
         while True:
             now = self.now
+            if argument and (now in TIMES or now == "/" or self.functional()):
+                return out
             if now in TIMES:
                 self.i += 1
-                out += "*" + self.signed()
+                out += join + self.signed()
             elif now == "/":
                 self.i += 1
-                out += "/" + self.signed()
+                out += ("./" if self.bound else "/") + self.signed()
             elif self.begins(now):
-                out += "*" + self.factor()
+                out += join + self.factor()
             else:
                 return out
+
+    def functional(self) -> bool:
+        """Whether a function of the language comes now."""
+        mark, tape, count = self.i, list(self.tokens), len(self.doubts)
+        try:
+            name = self.name()
+        except Exception:        # what it is will be said where it is read
+            name = None
+        self.i, self.tokens = mark, tape
+        del self.doubts[count:]
+        return name is not None and not name.startswith("\\") and self.function(name)
 
     def signed(self) -> str:
         """A factor, perhaps with its sign."""
@@ -78,7 +113,7 @@ class Formula(Tape):
 
     def begins(self, token: str) -> bool:
         """Whether a factor can begin with this token."""
-        if re.fullmatch(r"\\[bB]ig+r", token) or token in CLOSING or token in CIRCLES or token in TIMES or token in ("/", "^", "_", "'"):
+        if token in CLOSING or token in CIRCLES or token in TIMES or token in ("/", "^", "_", "'"):
             return False
         return not (token in self.closing[-1:] if self.closing else False)
 
@@ -89,29 +124,49 @@ class Formula(Tape):
 
     def raised(self, base: str) -> str:
         """Exponents and transposes."""
-        while self.now in ("^", "'"):
-            if self.take() == "'":
+        if self.now == r"\at":
+            raise self.error("a value at a point is not read")
+        while self.now in ("^", "'", r"\trans"):
+            if self.take() != "^":
                 base = f"{base}'"
                 continue
             base = self.exponent(base)
+        if self.now == "_" and self.bound and base.endswith(")") and self.indexed(base):
+            return self.raised(base)
         return base
 
     def exponent(self, base: str) -> str:
         """base^{...}."""
+        at = self.i - 1
         raw = self.group()
-        bare = re.sub(r"\\(mathsf|mathrm|mathit|text|rm|sf)\b|[{}\s]|\\[,;!]", "", raw)
-        if bare in TURNED or bare == "*":
+        kept = [t for t, _ in raw if t not in STYLES and t not in "{}"]
+        said = "".join(kept)
+        if said in TURNED and not (said in ("t", "H", "tr") and self.names.known(said)):
             return f"{base}'"
-        if bare in ("-1",):
+        if said in (r"\prime", r"\prime\prime"):
+            return base + "'" * said.count("p")
+        if said in ("*", r"\star", r"\dagger", "+", "H", r"\perp", r"\circ"):
+            raise self.error(f"{said.replace('*', 'a star')} as an exponent is not read",
+                             "write \\top for a transpose, x_\\star for another name", at)
+        if said == "-1":
             return f"({base})^(-1)"
-        if bare[:1] == "-" and bare[1:] in TURNED:
+        if said[:1] == "-" and said[1:] in TURNED:
             return f"inv({base})'"
-        if bare.startswith(r"\circ") or bare.startswith(r"\odot"):
-            inner = raw.replace(r"\circ", " ", 1).replace(r"\odot", " ", 1)
-            return f"({base}).^({self.inside(inner)})"
+        if kept and kept[0] in (r"\circ", r"\odot", ".") and len(kept) > 1:
+            first = next(k for k, (t, _) in enumerate(raw) if t == kept[0])
+            return f"({base}).^({self.inside(raw[first + 1:])})"
+        if len(kept) > 2 and kept[0] in "([" and kept[-1] in ")]" and re.fullmatch(r"[(\[]\w+[)\]]", said):
+            raise self.error(f"{said} as an exponent is not read", at=at)
         power = self.inside(raw)
+        if said.isdigit() and not self.bound:
+            shape = self.names.shape(base)
+            if shape is not None and shape[0] != shape[1]:
+                self.doubt(max(at - 1, 0), f"{base}.^{said}")
+                return f"({base}).^({power})"
         if base == "e" and not self.names.known("e"):
             return f"exp({power})"
+        if self.bound:
+            return f"({base}).^({power})"
         return f"({base})^({power})" if not re.fullmatch(r"\w+", base) else f"{base}^({power})"
 
     def atom(self) -> str:
@@ -122,14 +177,16 @@ class Formula(Tape):
             raise self.error("the formula ends too early")
         if token == "{":
             return f"({self.inside(self.group())})"
-        if token == r"\left" or token in OPEN or re.fullmatch(r"\\[bB]ig+[lr]?", token):
+        if token in OPEN:
             return self.bracket()
-        if token in NORMS or token in BARS:
+        if token in FENCES:
             return self.between(token)
-        if re.fullmatch(r"[0-9.]+", token):
+        if token == r"\langle":
+            return self.inner()
+        if re.fullmatch(r"[0-9]+(\.[0-9]+)?", token):
             self.i += 1
             return token
-        if token in (r"\frac", r"\tfrac", r"\dfrac", r"\cfrac"):
+        if token == r"\frac":
             return self.fraction()
         if token == r"\sqrt":
             self.i += 1
@@ -137,110 +194,240 @@ class Formula(Tape):
         if token == r"\nabla":
             return self.gradient()
         if token == r"\partial":
+            return self.partial()
+        if token == r"\dd":
             self.i += 1
-            return f"d({self.factor_of_d()})"
-        if token in (r"\sum", r"\prod", r"\int"):
-            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product")
+            return self.quotient(at)
+        if token == r"\delta" and self.names.variation and not self.names.known("delta") and self.ahead() not in ("_", "^", ""):
+            self.i += 1
+            return self.quotient(at)
+        if token == r"\sum":
+            return self.total()
+        if token in (r"\prod", r"\int", r"\iint", r"\oint", r"\bigcup", r"\bigoplus", r"\bigotimes"):
+            raise self.error("an integral is not read" if "int" in token else f"{token} is not read", at=at)
         if token in (r"\begin", r"\end"):
             raise self.error("matrices written out are not read", "give the matrix a name")
+        if token == r"\dots":
+            raise self.error("dots are not read", "write all terms")
+        if token == "?":
+            raise self.error("a question is not judged")
+        if token == "D" and not self.names.known("D") and self.ahead() == "_":
+            self.i += 2
+            x = self.inside(self.group())
+            return self.derivative(self.target(), [(x, True)], False, at)
+        if token == "d" and not self.names.known("d"):
+            self.i += 1
+            if self.differential() or self.now == "^" and self.ahead() == "2":
+                return self.quotient(at)
+            self.i = at
         name = self.name()
         if name is None:
+            if self.now == "{" and self.i > at:
+                return f"({self.inside(self.group())})"
             raise self.error(f"{token} is not read here", at=at)
+        if name == "\\d":
+            return self.quotient(at)
         return self.called(name, at)
 
     def bracket(self) -> str:
-        """( ... ), with or without \\left and \\right."""
+        """( ... )."""
         opened = self.i
-        sized = self.now not in OPEN
-        if sized:
-            self.i += 1
         token = self.take()
-        if token in NORMS or token in BARS:
-            self.i -= 1
-            return self.between(token, sized)
         if token not in OPEN:
             raise self.error(f"{token or 'nothing'} cannot open a bracket", at=self.i - 1)
         before, self.closing = self.closing, ()
+        bound, self.bound = self.bound, () if self.bound and self.entry_of(opened) else self.bound
         inner = [self.sum()]
         while self.now == ",":
             self.i += 1
             inner.append(self.sum())
-        self.closing = before
-        if sized:
-            if not (self.now == r"\right" or re.fullmatch(r"\\[bB]ig+[lr]?", self.now)):
-                raise self.error("this bracket is not closed", at=opened)
-            self.i += 1
+        self.closing, self.bound = before, bound
         self.expect(OPEN[token], opened)
         return "(" + ", ".join(inner) + ")"
 
-    def between(self, token: str, sized: bool = False) -> str:
-        """Norms and absolute values."""
+    def entry_of(self, opened: int) -> bool:
+        """Whether the bracket opened there has an index behind it."""
+        depth = 0
+        for k in range(opened, len(self.tokens)):
+            depth += (self.tokens[k][0] in OPEN) - (self.tokens[k][0] in OPEN.values())
+            if not depth:
+                return k + 1 < len(self.tokens) and self.tokens[k + 1][0] == "_"
+        return False
+
+    def inner(self) -> str:
+        """\\langle A, B \\rangle."""
         opened = self.i
         self.i += 1
-        norm = token in NORMS
-        end = (NORMS if norm else BARS)[token]
-        before, self.closing = self.closing, (end,)
+        before, self.closing = self.closing, ()
+        first = self.sum()
+        if self.now not in (",", "|", r"\vert"):
+            raise self.error(", is expected in this inner product" if self.now else "this bracket is not closed",
+                             at=None if self.now else opened)
+        self.i += 1
+        second = self.sum()
+        self.closing = before
+        self.expect(r"\rangle", opened)
+        if self.now == "_":
+            self.i += 1
+            kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
+            if kind not in ("F", "2"):
+                raise self.error(f"an inner product {kind} is not read", at=opened)
+        return f"tr(({first})'*({second}))"
+
+    def between(self, token: str) -> str:
+        """Norms, absolute values, determinants."""
+        opened = self.i
+        self.i += 1
+        norm = token in NORM
+        twice = token == "|" and self.now == "|" and self.tokens[self.i][1] == self.tokens[opened][1] + 1 and self.closing[-1:] != ("|",)
+        if twice:
+            self.i += 1
+            norm = True
+        end = FENCES[token]
+        before, self.closing = self.closing, (*self.closing, end)
         inner = self.sum()
         self.closing = before
-        if sized and self.now == r"\right":
-            self.i += 1
         self.expect(end, opened)
+        if twice:
+            self.expect("|", opened)
         if not norm:
+            return self.bars(inner, opened)
+        kind, raised = "", None
+        while self.now == "_" or (self.now == "^" and raised is None and self.under_behind()):
+            if self.take() == "_":
+                at = self.i
+                kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
+                if kind not in ("1", "2", "F", "fro", "Fro", "Frob", r"\ell_2", r"\ell_1", "frob"):
+                    raise self.error(f"a norm {kind} is not read", "norms are 1, 2 and F", at)
+            else:
+                raised = self.i - 1
+                self.group()
+        shape = self.names.shape(inner)
+        matrix = shape is not None and "1" not in shape
+        if matrix and kind == "2":
+            raise self.error("the spectral norm of a matrix is not read", "\\|A\\|_F is the square root of the sum of squares", opened)
+        if matrix and not kind:
+            self.doubt(opened, f"normF({inner})", True)
+        name = {"": "norm2", "1": "norm1", r"\ell_1": "norm1", "2": "norm2", r"\ell_2": "norm2"}.get(kind, "normF")
+        out = f"{name}({inner})"
+        if raised is not None:
+            mark, self.i = self.i, raised + 1
+            out = self.exponent(out)
+            self.i = mark
+        return out
+
+    def under_behind(self) -> bool:
+        """Whether an index stands behind the exponent that comes now."""
+        behind = group(self.tokens, self.i + 1)[1]
+        return behind < len(self.tokens) and self.tokens[behind][0] == "_"
+
+    def bars(self, inner: str, opened: int) -> str:
+        """|X| of a square matrix is its determinant."""
+        shape = self.names.shape(inner)
+        if shape is None and re.match(r"\W*(?:[A-Z]|Sigma|Lambda|Omega|Phi|Theta|Psi)", inner):
+            self.doubt(opened, f"det({inner})")
+            return f"det({inner})"
+        if shape is None or shape == ("1", "1"):
             return f"abs({inner})"
-        kind = "norm2"
-        if self.now == "_":
-            self.i += 1
-            kind = {"1": "norm1", "2": "norm2", "F": "normF"}.get(self.group().strip(" {}").removeprefix(r"\mathrm"), "")
-            if not kind:
-                raise self.error("norms are 1, 2 and F", at=self.i - 1)
-        return f"{kind}({inner})"
+        if "1" in shape:
+            self.doubt(opened, f"abs({inner})")
+            return f"abs({inner})"
+        if shape[0] != shape[1]:
+            raise self.error("bars around a matrix that is not square are not read", at=opened)
+        return f"det({inner})"
 
-    def fraction(self) -> str:
-        """\\frac, also of a derivative."""
+    # ------------------------------------------------------------ sums over an index
+    def total(self) -> str:
+        """\\sum_i of entries of vectors, entry by entry: sum(..)."""
+        at = self.i
         self.i += 1
-        above, below = (re.sub(r"\\mathrm\s*d(?![a-zA-Z])", r"\\mathrm{d}", self.group().strip()) for _ in range(2))
-        mark = next((m for m in (r"\partial", r"\mathrm{d}", "d") if below.startswith(m) and len(below) > len(m)
-                     and not below[len(m):len(m) + 1].isalpha() or m == r"\partial" and below.startswith(m)), None)
-        if mark is None and re.fullmatch(r"d\s*([A-Za-z]|\\[a-zA-Z]+)(_.*)?", below) and above.startswith("d"):
-            mark = "d"
-        if mark is not None and above.startswith(mark):
-            x = self.inside(below[len(mark):])
-            rest = above[len(mark):].strip()
-            if not rest:
-                return f"d({self.product()})/d({x})"
-            return f"(d({self.inside(rest)})/d({x}))"
-        return f"(({self.inside(above)})/({self.inside(below)}))"
-
-    def gradient(self) -> str:
-        """\\nabla f(x), \\nabla^2 f(x), \\nabla_x f."""
+        if self.now != "_":
+            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
         self.i += 1
-        second = False
-        if self.now == "_":
-            self.i += 1
-            x = self.inside(self.group())
-            return f"(d({self.factor()})/d({x}))"
+        index = [t for t, _ in self.group()]
         if self.now == "^":
             self.i += 1
-            second = self.group().strip() == "2"
-        name = self.name()
-        if name is None:
-            raise self.error("a gradient is read as \\nabla g(x) or \\nabla_x f", at=self.i - 1)
-        called = self.bracket() if self.now in ("(", r"\left") else ""
-        if not self.names.function(name):
-            x = self.names.arguments.get(name) or called[1:-1]
-            if second or not x:
-                raise self.error("a gradient is read as \\nabla g(x) or \\nabla_x f", at=self.i - 1)
-            return f"(d({name})/d({x}))"
-        head = "hess" if second else "jac" if self.names.vector(name) else "grad"
-        return f"{head}({name}){called}"
+            self.group()
+        letters = tuple(t for t in (index[:index.index("=")] if "=" in index else index) if t != ",")
+        if not letters or len(letters) > 2 or self.bound or any(not t.isalpha() or self.names.known(t) for t in letters):
+            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+        if "=" in index and index[index.index("=") + 1:] != ["1"]:
+            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+        while self.now == r"\sum":
+            letters += self.another(letters, at)
+        start = self.i
+        self.bound = letters
+        try:
+            inner = self.circle()
+        finally:
+            self.bound = ()
+        used = self.tokens[start:self.i]
+        self.entries(used, letters, at)
+        return f"sum({bare(inner)})"
 
-    def factor_of_d(self) -> str:
-        """What a d stands before: one atom, without what is raised behind it."""
-        at = self.i
-        if self.now in OPEN or self.now == r"\left":
-            inner = self.bracket()
-            return inner[1:-1] if inner.startswith("(") and inner.endswith(")") else inner
-        name = self.name()
-        if name is None:
-            raise self.error("the differential of what?", "write \\mathrm{d}X or \\mathrm{d}(...)", at)
-        return name if not (name in FUNCTIONS and self.now) else self.called(name, at)
+    def another(self, letters: tuple[str, ...], at: int) -> tuple[str, ...]:
+        """The index of a second sum right behind the first."""
+        self.i += 1
+        index: list[str] = []
+        if self.now == "_":
+            self.i += 1
+            index = [t for t, _ in self.group()]
+        if self.now == "^":
+            self.i += 1
+            self.group()
+        if len(letters) != 1 or not index or not index[0].isalpha() or index[0] in letters or self.names.known(index[0]) or \
+                index[1:] not in ([], ["=", "1"]):
+            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+        return (index[0],)
+
+    def entries(self, used: Tokens, letters: tuple[str, ...], at: int) -> None:
+        """Refuse a sum in which a name that is no number stands without its index."""
+        k = 0
+        seen = False
+        while k < len(used):
+            reader = Formula(used[k:], self.names, self.text, [])
+            reader.bound = letters
+            token = used[k][0]
+            if token == "_":
+                k = group(used, k + 1)[1]
+                seen = True
+                continue
+            if token in OPEN or not (token.isalpha() or token in STYLES or token[1:].isalpha() and token != r"\frac"):
+                if token in OPEN:
+                    depth, j = 0, k
+                    while j < len(used):
+                        depth += (used[j][0] in OPEN) - (used[j][0] in OPEN.values())
+                        j += 1
+                        if not depth:
+                            break
+                    if j < len(used) and used[j][0] == "_":
+                        k = j
+                        continue
+                k += 1
+                continue
+            try:
+                name = reader.name()
+            except Exception as e:
+                raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at) from e
+            step = max(reader.i, 1)
+            part = used[k:k + step]
+            if name == "e" and not self.names.known("e") and k + 1 < len(used) and used[k + 1][0] == "^":
+                k += 1
+                continue
+            if name is None or self.function(name) or name.startswith("\\"):
+                if name is not None and (name.startswith("\\") or name in ("tr", "det", "softmax", "vec", "diag", "sum", "inv")):
+                    raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+                k += step
+                continue
+            indexed = any(t == "_" for t, _ in part)
+            shape = self.names.shape(name)
+            wanted = 1 if len(letters) == 1 else 2
+            if indexed:
+                seen = True
+                if shape is None or (shape[1] != "1" if wanted == 1 else shape[1] == "1"):
+                    raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+            elif shape != ("1", "1"):
+                raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+            k += step
+        if not seen:
+            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)

@@ -3,30 +3,55 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
+from ..language.shape import InputError
 from ..render.latex import WORDS
 
 Token = tuple[str, int]
-TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?|[A-Za-z]|\S", re.S)
-SKIPPED = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\quad", r"\qquad", r"\limits", r"\displaystyle", r"\textstyle", "&",
-                     r"\nonumber", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\hfill", r"\allowbreak", r"\mathstrut"))
-GREEK = {word: word for word in WORDS} | {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho"}
+Tokens = Sequence[Token]
+TOKEN = re.compile(r"%(?:(?!\\\\)[^\n])*(?:\n[ \t]*)?|\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?|[A-Za-z]|\S", re.S)
+GREEK = {word: word for word in WORDS} | {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho",
+                                          "ell": "ell", "varsigma": "sigma", "varpi": "pi", "imath": "i", "jmath": "j"}
 SIGNS = {"−": "-", "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "⊙": r"\odot", "∘": r"\circ", "⊘": r"\oslash", "⊗": r"\otimes",
-         "′": "'", "’": "'", "∂": r"\partial", "∇": r"\nabla"}
+         "′": "'", "’": "'", "∂": r"\partial", "∇": r"\nabla", "ᵀ": r"\trans", "‖": r"\|", "∈": r"\in", "⇒": r"\Rightarrow"}
 
 
-def tokens(text: str) -> list[Token]:
-    """Commands, numbers, letters and signs, each with its place."""
-    return [(SIGNS.get(m[0], m[0]), m.start()) for m in TOKEN.finditer(text)]
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Commands, numbers, letters and signs of a stretch of text, each with its place in the text."""
+    found = TOKEN.finditer(text, start, len(text) if end is None else end)
+    return [(SIGNS.get(m[0], m[0]), m.start()) for m in found if m[0][0] != "%"]
+
+
+class Doubt(NamedTuple):
+    """Something that could be read in two ways, and how it was read; a sure one is only shown."""
+
+    written: str
+    reading: str
+    sure: bool = False
+
+
+def misread(text: str, at: int, message: str, hint: str | None = None) -> InputError:
+    """An error at a place in a text, with the line it stands in."""
+    first = text.rfind("\n", 0, at) + 1
+    last = text.find("\n", at)
+    shown = text[first:last if last >= 0 else None].replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return InputError(message, text.count("\n", 0, at) + 1, at - first + 1, shown, hint)
 
 
 class Names:
-    """What is declared: which names there are, and which are functions."""
+    """What is declared: which names there are, which are functions, and of what."""
 
     def __init__(self) -> None:
         self.plain: set[str] = set()
         self.functions: dict[str, bool] = {}
-        self.arguments: dict[str, str] = {}
+        self.arguments: dict[str, tuple[str, ...]] = {}
+        self.bodies: dict[str, str] = {}
+        self.letters: set[str] = set()
+        self.variation = False
+        self.shape: Callable[[str], tuple[str, str] | None] = lambda text: None
+        self.variable: Callable[[str], str | None] = lambda name: None
 
     def declare(self, text: str) -> None:
         """The names in a declaration of the language."""

@@ -6,6 +6,7 @@ to the front, transposes pushed through products. Everything else is a rule and 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from .functions import ELEMENTWISE_NAMES
@@ -68,7 +69,7 @@ def add(*terms: Expr) -> Expr:
     for t in terms:
         if t.shape != shape:
             raise ShapeError(f"{terms[0]} + {t}: {show_shape(shape)} and {show_shape(t.shape)}")
-        for part in t.args if type(t) is Apply and t.head == "+" else (t,):
+        for part in _terms(t):
             if type(part) is Number:
                 number += part.value
             elif type(part) is Apply and part.head == "zeros":
@@ -89,13 +90,20 @@ def add(*terms: Expr) -> Expr:
     plain = Apply("+", tuple(out), shape)
     if shape != SCALAR and any(map(turned_inside, out)):
         turned = [T(t) for t in out]
-        if any(type(t) is Apply and t.head == "+" for t in turned):
-            return T(add(*turned))
         turned.sort(key=term_key)
         other = Apply("+", tuple(turned), (shape[1], shape[0]))
         if node_count(other) + 1 < node_count(plain):
             return Apply("'", (other,), shape)
     return plain
+
+
+def _terms(e: Expr) -> Iterable[Expr]:
+    """The terms of a sum, and of a transposed one: how the whole is written is settled once they are together."""
+    if type(e) is Apply and e.head == "+":
+        return e.args
+    if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
+        return map(T, e.args[0].args)
+    return (e,)
 
 
 def neg(e: Expr) -> Expr:

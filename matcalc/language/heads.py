@@ -12,6 +12,17 @@ from .signatures import call, derivative_shape, operation_shape
 LINEAR_HEADS = frozenset({"sum", "diag", "diagonal", "vec", "rowsum", "colsum"})
 
 
+LINES = frozenset({"rowsum", "colsum", "softmax_rows", "logsumexp_rows"})
+
+
+def of_line(head: str, e: Expr) -> Expr | None:
+    """An operation that goes row by row or column by column, of one row or one column: its sum, or the column it is about."""
+    row = e.shape[0] is ONE
+    if head in ("softmax_rows", "logsumexp_rows"):
+        return (T(apply("softmax", T(e))) if head == "softmax_rows" else apply("logsumexp", T(e))) if row else None
+    return apply("sum", e) if row == (head == "rowsum") else T(e) if row else e
+
+
 def tr(e: Expr) -> Expr:
     """The trace; scalars in front, a rank-one product closed, the cycle turned to its first form."""
     if e.shape[0] is not e.shape[1]:
@@ -117,6 +128,10 @@ def apply(head: str, *args: Expr) -> Expr:
             return apply("exp", e)
         if head == "logdet":
             return apply("log", apply("abs", e))
+    if ONE in e.shape and head in LINES:
+        found = of_line(head, e)
+        if found is not None:
+            return found
     if head in LINEAR_HEADS:
         scalars, rest = scalar_part(e)
         if scalars:
@@ -125,8 +140,8 @@ def apply(head: str, *args: Expr) -> Expr:
             return zeros(*operation_shape(head, args))
     if head == "kron":
         return _kron(*args)
-    if head == "expm_frechet" and is_zero(args[1]):
-        return args[1]
+    if head == "expm_frechet" and (is_zero(args[1]) or e.shape == SCALAR == args[1].shape):
+        return mul(apply("exp", e), args[1]) if e.shape == SCALAR else args[1]
     if head == "vec" and (e.shape[1] is ONE or e.shape[0] is ONE):
         return e if e.shape[1] is ONE else T(e)
     if head == "tr":

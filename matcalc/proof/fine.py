@@ -24,6 +24,10 @@ class TooMuch(Exception):
     """More digits times entries than a quick judge works out."""
 
 
+class TooFine(TooMuch):
+    """More digits than are carried at all."""
+
+
 def context(digits: int) -> Context:
     """What the decimals are worked out in."""
     return Context(prec=digits, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation, DivisionByZero, Overflow, Underflow])
@@ -93,7 +97,7 @@ class Fine(Reals):
             for x in a:
                 self.watch([Decimal(1), Decimal(1).scaleb(-min(flat(f, x), 10 ** 9))])
             if any(x.adjusted() > self.digits for x in a) and f in ("sin", "cos"):
-                raise TooMuch
+                raise TooFine(MOST)
             if f == "erf" and any(abs(x) > self.digits for x in a):
                 return [Decimal(1).copy_sign(x) if abs(x) > self.digits else erf(x) for x in a]
             return list(map(FUNCTIONS[f], a))

@@ -30,6 +30,7 @@ NARROW, WIDE = 12, 0.5              # pairs of roots looked between to many digi
 SAME, MANY, SECANTS = 1e-9, 400, 12 # apart in floats; digits of roots that floats do not tell apart
 REACH = [3.0 ** k * 0.01 for k in range(17)]        # up to 400,000
 COMPARED = 60
+INSIDE = 0.382                      # where between two roots: in the middle a slope may vanish
 GENTLE = frozenset(("symmetric", "skew", "diagonal", "lower", "upper"))     # sums of such matrices are such matrices
 NO_VALUE = (Opaque, TooLarge, Singular, Outside, ArithmeticError)
 Entry = tuple[int, int]
@@ -170,13 +171,14 @@ def _along(question: Question, found: list[Expr], line: Line, seen: dict[Entry, 
         for t in {r.t for r in new}:
             values[t] = line.values(found, t)
     places = sorted({r.t for r in roots})
-    between = [(a + b) / 2 for a, b in zip(places, places[1:], strict=False)]
+    between = [a + INSIDE * (b - a) for a, b in zip(places, places[1:], strict=False)]
     ends = [places[0] - 1, places[-1] + 1, places[0] - 100, places[-1] + 100] if places else []
     for t in [0.0, *between[:COMPARED], *ends, 1.0, -1.0]:
         witness = _compared(question, found, line, t, seen)
         if witness is not None:
             return witness
-    narrow = [(Decimal(a) + Decimal(b)) / 2 for a, b in sorted(zip(places, places[1:], strict=False), key=lambda p: p[1] - p[0])
+    close = sorted(zip(places, places[1:], strict=False), key=lambda p: p[1] - p[0])
+    narrow = [Decimal(a) + Decimal(INSIDE) * (Decimal(b) - Decimal(a)) for a, b in close
               if b - a < WIDE][:NARROW]
     for at in [*_split(line, found, sorted(roots))[:NARROW], *narrow]:     # where whatever differs is small
         with suppress(*NO_VALUE, TooMuch):
@@ -194,7 +196,7 @@ def _split(line: Line, found: list[Expr], roots: list[Root]) -> list[Decimal]:
             with suppress(*NO_VALUE, TooMuch), localcontext(context(MANY)):
                 x, y = (_polished(line, found[r.k], r) for r in (a, b))
                 if abs(x - y) > Decimal(10) ** (SHOWN - MANY):
-                    out.append((x + y) / 2)
+                    out.append(x + Decimal(INSIDE) * (y - x))
     return out
 
 

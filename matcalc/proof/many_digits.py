@@ -13,7 +13,7 @@ from random import Random
 from typing import NamedTuple
 
 from .far import ALL, Far
-from .fine import DIGITS, MOST, SHOWN, Fine, TooMuch, context, real_losses
+from .fine import DIGITS, MOST, SHOWN, Fine, TooFine, TooMuch, context, real_losses
 from .jets import Opaque, Outside, Singular
 from .point import TooLarge
 from .question import SEED, STYLES, TRIES, Question, Sizes, because, far_style, unequal
@@ -88,7 +88,7 @@ def differ_finely(question: Question, placed: Placed) -> Witness | None:
         if other.gap <= (other.size if known else max(Decimal(1), other.size)) * Decimal(10) ** (-3 * digits // 2):
             return None
         digits *= 2
-    raise TooMuch
+    raise TooFine(MOST)
 
 
 def _sides(question: Question, placed: Placed, digits: int, least: int) -> Seen:

@@ -14,7 +14,7 @@ from ..language.functions import BOUNDED, KINKED, LIMITED
 from .assumed import impose, single
 from .far import ALL, USUAL, Far, clearly
 from .field import Field
-from .fine import TooMuch
+from .fine import TooFine, TooMuch
 from .jets import Flat, Jet, Large, Opaque, Outside, Singular, Unmet
 from .point import ONE_SIGN, Point, TooLarge
 from .reals import Reals
@@ -347,7 +347,8 @@ def because(e: Exception) -> Reason:
     return Reason(Why.NOWHERE, e.args[:1])
 
 
-BECAUSE = ((Unmet, Why.UNMET), (Large, Why.LARGE_VALUES), (TooLarge, Why.TOO_LARGE), (TooMuch, Why.TOO_LARGE), (Opaque, Why.OPAQUE))
+BECAUSE = ((Unmet, Why.UNMET), (Large, Why.LARGE_VALUES), (TooLarge, Why.TOO_LARGE), (TooFine, Why.DIGITS), (TooMuch, Why.TOO_LARGE),
+           (Opaque, Why.OPAQUE))
 
 
 def _shown(a: Flat) -> Any:

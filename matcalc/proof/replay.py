@@ -9,6 +9,7 @@ Equal means the same node once the constructors are through. The engine is not a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from functools import cache
 from typing import Any
@@ -17,7 +18,8 @@ from ..derive.record import HOLE, Around, Step
 from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, apply, as_dim, build, eye, mul, neg, num, ones, zeros
 from ..language.functions import SYMMETRY_WORDS
-from ..language.shape import Dim
+from ..language.heads import LINES
+from ..language.shape import ONE, Dim
 from ..language.sure import Sure
 from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions, entry_by_entry, sides
 from ..rules.normal import BY_NAME as NORMAL
@@ -130,6 +132,8 @@ class Replay:
         if isinstance(b, str):
             return b
         lhs, rhs = sides(rule, step.where.get("t"))
+        if any(line(*(fill_dim(d, b) for d in e.args[0].shape)) for e, line in by_line(lhs)):
+            return f"{rule.name} is not about one row or one column"      # whose sums go by another name
         if rule.name.startswith("d."):
             d = self.d_of_sum if rule.name == "d.sum-of-terms" else self.d
             left, right = fill(lhs, b, lambda e: apply("d", e)), fill(rhs, b, d)
@@ -261,6 +265,16 @@ class Replay:
         if found.kind == "undecided":
             raise Open(found)
         return found.kind == "checked"
+
+
+def by_line(e: Expr) -> list[tuple[Apply, Callable[[Dim, Dim], bool]]]:
+    """The operations of a row that go by rows or columns, with the shapes at which they are written as something else."""
+    if not isinstance(e, Apply):
+        return []
+    own: list[tuple[Apply, Callable[[Dim, Dim], bool]]] = []
+    if e.head in LINES:
+        own.append((e, (lambda m, n: m is ONE) if e.head.endswith("_rows") else (lambda m, n: m is ONE or n is ONE)))
+    return own + [found for a in e.args for found in by_line(a)]
 
 
 @cache

@@ -57,6 +57,7 @@ class Why(StrEnum):
     OPAQUE = "opaque head"                           # (head)
     TOO_LARGE = "too large"                          # (rows, columns)
     TOO_DEEP = "nested too deeply"
+    DIGITS = "digits"
     TIMEOUT = "not finished in time"                 # (sizes)
     DEADLINE = "stopped by the deadline"             # (seconds for the whole answer)
     MISSING = "not installed"                        # (module)

@@ -183,6 +183,7 @@ WORDS: dict[Why, Callable[..., str]] = {
     Why.UNREADABLE: lambda message: str(message),
     Why.OPAQUE: lambda head: f"{head} is not evaluated",
     Why.TOO_LARGE: lambda *size: f"a matrix of {size[0]} x {size[1]} is too large" if size else "too many entries",
+    Why.DIGITS: lambda most: f"more than {most} digits would be needed",
     Why.TOO_DEEP: lambda: "nested too deeply for the proof",
     Why.TIMEOUT: lambda *sizes: "not finished in time" + (f", at {assigned(sizes[0])}" if sizes and sizes[0] else ""),
     Why.DEADLINE: lambda seconds: f"not finished in its share of {seconds:g} s",

@@ -126,7 +126,7 @@ BAD = {
     "```\nx = y\n": "fenced", "$$ x = \\left( y $$": "bracket", "$$ x = \\foo{y} $$": "\\foo", "x = \0\n": "NUL",
     "$$ f = \\sum_{i} x_i $$": "sums over an index", "$$ x \\approx y $$": "no equality", "x = " + "x+" * 50_000 + "x": "30000",
     "$$ x = " + "(" * 5_000 + "x $$": "nested", "x in R^n\nx'*x = (x\n": "not closed", "x in R^n\nd(foo(x)) = x\n": "unknown function",
-    "define a = b\ndefine b = a\na = 2*b\n": "before it is defined", "$$ A = \\begin{pmatrix} 1 & 2 \\end{pmatrix} $$": "written out",
+    "$$ A = \\begin{pmatrix} 1 & 2 \\end{pmatrix} $$": "written out",
 }
 
 
@@ -138,13 +138,26 @@ def test_bad_sheets(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "line", "column"), [
-    ("# t\n\n$$\n\\begin{aligned}\nx &= y \\\\\n &= \\foo\n\\end{aligned}\n$$\n", 6, 5), ("x in R^n\nx'*x = x'*(x\n", 2, 11 - 7),
-    ("a\n\\begin{align}\n", 2, 1), ("x in R^n\nx'*x = x'*x\n= x'*\n", 3, 4)])
+    ("x in R^n\nx'*x = x'*(x\n", 2, 11 - 7), ("a\n\\begin{align}\n", 2, 1)])
 def test_errors_stand_where_they_are(text: str, line: int, column: int) -> None:
     with pytest.raises(InputError) as e:
         marked(text)
     assert e.value.line == line and e.value.column is not None
     assert e.value.source is not None and column <= e.value.column <= len(e.value.source) + 2
+
+
+@pytest.mark.parametrize(("text", "line", "column", "others"), [
+    ("# t\n\n$$\n\\begin{aligned}\nx &= y \\\\\n &= \\foo\n\\end{aligned}\n$$\n", 6, 5, ["given"]),
+    ("x in R^n\nx'*x = x'*x\n= x'*\n= sum(x.^2)\n", 3, 4, ["follows", "follows"]),
+    ("define a = b\ndefine b = a\nx in R^n\nx'*x = sum(x.^2)\n", 2, 5, ["follows"]),
+    ("x in R^n\nf = foo(x)\nd(f)/d(x) = x\nx'*x = sum(x.^2)\n", 2, 5, ["not judged", "follows"]),
+    ("$x\\in\\mathbb{R}^n$\n\\[ f = \\int x \\]\n\\[ x^\\top x = \\|x\\|^2 \\]\n", 2, 8, ["follows"])])
+def test_one_line_that_cannot_be_read_keeps_no_other_from_being_judged(text: str, line: int, column: int, others: list[str]) -> None:
+    marks = marked(text).marks
+    unread = [m for m in marks if m.mark == "not read"]
+    assert [m.number for m in unread] == [line] and unread[0].error is not None
+    assert unread[0].error.column is not None and abs(unread[0].error.column - column) <= 4
+    assert [m.mark for m in marks if m.mark != "not read"] == others
 
 
 @pytest.mark.parametrize("text", ["x in R^n\r\nx'*x = sum(x.*x)\r\n= sum(x.^2)\r\n", "\ufeffx in R^n\nx'*x = sum(x.*x)\n",
@@ -179,6 +192,8 @@ def test_other_layouts_are_read_back(name: str, layout: str) -> None:
         assert {m.mark for m in marked(text).marks} <= {"follows", "given"}
     assert marked("layout numerator\nA in R^(m,n)\nx in R^n\nd(A*x)/d(x) = A\n").worst == "follows"
     assert marked("A in R^(m,n)\nx in R^n\nd(A*x)/d(x) = A\n").worst == "does not follow"
+    assert marked(r"$A\in\mathbb{R}^{m\times n}$ $$ \frac{\partial Ax}{\partial x} = A $$").worst == "follows if"
+    assert marked(r"$A\in\mathbb{R}^{n\times n}$ $$ \frac{\partial Ax}{\partial x} = A $$").worst == "does not follow"
 
 
 @pytest.mark.thin(8)

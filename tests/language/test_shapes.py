@@ -395,8 +395,8 @@ def test_a_column_of_simplex_entries_sums_to_one() -> None:
 def test_a_size_is_not_defined(line: str) -> None:
     with pytest.raises(InputError, match="is a size"):
         problem(["A in R^(m,n)"], [line], expr="sum(A)")
-    with pytest.raises(InputError, match="is a size"):
-        Marker(sheet(f"A in R^(m,n)\n{line}\nd(sum(A))/d(A) = ones(m,n)\n")).run()
+    marks = Marker(sheet(f"A in R^(m,n)\n{line}\nd(sum(A))/d(A) = ones(m,n)\n")).run().marks
+    assert [m.mark for m in marks] == ["not read", "follows"] and marks[0].error is not None and "is a size" in marks[0].error.message
     with pytest.raises(InputError, match="is used as a size"):
         problem([], ["q = 1"], expr="sum(ones(q))")
 

@@ -138,3 +138,16 @@ def test_nothing_true_is_refuted_by_a_deeper_look(tally) -> None:
                 found = deeper(question)
                 assert found is None or isinstance(found, Reason), (text, found)
                 tally["true equations, looked at deeper"]["agree" if found is None else f"open: {found.why}"] += 1
+
+
+@pytest.mark.parametrize("text", [
+    "sigmoid(c + 500) == 1", "exp(-1000*c^2) == 0", "exp(c) + 1e-90*sin(c) == exp(c)", "log(1 + exp(-500 - c^2)) == 0", "erf(c + 30) == 1",
+    "arctan(c + 1e60) == pi/2", "exp(log(1 + c^2)) == 1 + c^2 + 1e-200", "relu(c - 3.0001)*relu(3.0002 - c) == 0",
+    "relu(c - 3.000001)*relu(3.000002 - c) == 0", "relu(0.000001-abs(c-3)) == 0", "d(relu(c - 3.0001)*relu(3.0002 - c))/d(c) == 0"])
+def test_what_hides_behind_many_digits_or_between_two_kinks_is_found(text: str) -> None:
+    assert judges.equation(problem(declare=["c in R"], prove=text)).kind == "refuted"
+
+
+def test_where_too_many_digits_would_be_needed_nothing_is_checked() -> None:
+    verdict = judges.equation(problem(declare=["c in R"], prove="log(1 + exp(-exp(10))) == 0*c"))
+    assert verdict.kind == "undecided" and "2000 digits" in str(verdict)

@@ -1,0 +1,307 @@
+"""Differentials and derivatives as they are written: d X, \\partial X, fractions, nablas, indices to a \\partial."""
+
+from __future__ import annotations
+
+import re
+
+from .calls import BARS, Calls, bare
+from .spelling import group
+from .tape import ACCENTS, ALIASES, FUNCTIONS, OPEN, STYLES
+from .words import GREEK, Tokens
+
+DS = frozenset((r"\partial", "d", r"\dd", r"\delta"))
+
+
+class Calculus(Calls):
+    """Everything with a d in it."""
+
+    def differential(self) -> bool:
+        """Whether a letter d stands before something it can be the differential of."""
+        token = self.now
+        return token.isalpha() or token in OPEN or token in STYLES or token in ACCENTS or token in BARS or token[1:] in GREEK or \
+            token[1:] in FUNCTIONS or token[1:] in ALIASES or token in (r"\frac", r"\sqrt", "{")
+
+    def differential_of(self, at: int) -> str:
+        """d before a bracket, a norm, a function with its argument, or a name with an inverse behind it."""
+        token = self.now
+        if token == "^":
+            raise self.error("a second differential is not read", at=at)
+        if token in OPEN or token == "{":
+            inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
+            if self.now == "^" and not self.turned() and self.inverse() is None:
+                self.doubt(at, f"(d({inner}))^..")
+            return f"d({inner})"
+        if token in BARS or token in (r"\frac", r"\sqrt"):
+            return f"d({self.raised(self.atom())})"
+        start = self.i
+        name = self.name()
+        if name is None:
+            if self.now == "{":
+                return f"d({self.inside(self.group())})"
+            raise self.error("the differential of what?", "write \\mathrm{d}X or \\mathrm{d}(...)", start)
+        inner = self.called(name, start)
+        if self.now == "^" and inner == name:
+            turned = self.inverse()
+            if turned is not None:
+                self.i = group(self.tokens, self.i + 1)[1]
+                return f"d({turned.format(inner)})"
+            if not self.turned() and self.names.shape(inner) != ("1", "1"):
+                inner = self.raised(inner)
+                self.doubt(at, f"d({inner})")
+        elif inner != name and self.now == "^" and not self.turned():
+            inner = self.raised(inner)
+        return f"d({inner})"
+
+    def inverse(self) -> str | None:
+        """The form of what is raised now, where it is an inverse."""
+        raw = "".join(t for t, _ in group(self.tokens, self.i + 1)[0] if t not in STYLES and t not in "{}")
+        return "inv({})" if raw == "-1" else "inv({})'" if raw[:1] == "-" and raw[1:] in ("T", r"\top", r"\trans") else None
+
+    def atom(self) -> str:
+        """Whatever stands by itself."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------ fractions
+    def fraction(self) -> str:
+        """\\frac, also of a derivative."""
+        at = self.i
+        self.i += 1
+        above, below = self.group(), self.group()
+        under = self.under(below)
+        if under is None:
+            return f"(({self.inside(above)})/({self.inside(below)}))"
+        second, rest = self.over(above)
+        if rest is None:
+            return f"(({self.inside(above)})/({self.inside(below)}))"
+        if rest:
+            f = self.function_name(rest)
+            if self.now == r"\at":
+                raise self.error("a value at a point is not read")
+            return self.derivative(f, under, second, at)
+        if self.opens():
+            f = bare(self.bracket())
+            if self.begins(self.now) or self.now in ("^", "'"):
+                self.i = at
+                self.fraction_head()
+                f = self.product(argument=False)
+                self.doubt(at, f"the derivative of {f}")
+        else:
+            f = self.product(argument=False)
+        return self.derivative(f, under, second, at)
+
+    def fraction_head(self) -> None:
+        """Go behind the \\frac again."""
+        self.i += 1
+        self.group()
+        self.group()
+
+    def function_name(self, rest: Tokens) -> str:
+        """What is differentiated; f(x) is f."""
+        reader = self.part(rest)
+        name = reader.name() if reader.now and reader.now not in OPEN else None
+        if name is not None and not name.startswith("\\") and not self.function(name) and reader.opens() and not self.names.function(name):
+            given = reader.arguments_here()
+            sure = name in self.names.arguments or name in self.names.bodies or (not self.names.known(name) and name != "sigma")
+            if not reader.now and sure and given is not None and all(re.fullmatch(r"\w+", g) for g in given):
+                return name
+        return self.inside(rest)
+
+    def part(self, source: Tokens) -> Calculus:
+        """A reader of tokens inside these."""
+        out = super().part(source)
+        assert isinstance(out, Calculus)
+        return out
+
+    def over(self, above: Tokens) -> tuple[bool, Tokens | None]:
+        """(second, what is differentiated) of the upper part of a fraction; None where no d begins it."""
+        first = self.sign(above)
+        if not first:
+            return False, None
+        rest = list(above[first:])
+        if rest and rest[0][0] == "^":
+            part, behind = group(rest, 1)
+            order = "".join(t for t, _ in part)
+            if order not in ("2",):
+                raise self.error(f"a derivative of order {order} is not read", at=self.i - 1)
+            return True, rest[behind:]
+        return False, rest
+
+    def sign(self, part: Tokens) -> int:
+        """How many tokens at the beginning are a d."""
+        if not part:
+            return 0
+        if part[0][0] in (r"\partial", r"\dd"):
+            return 1
+        if part[0][0] == "d" and not self.names.known("d"):
+            return 1
+        if part[0][0] == r"\delta" and self.names.variation and len(part) > 1:
+            return 1
+        if part[0][0] in STYLES and len(part) > 1:
+            inner, behind = group(part, 1)
+            return behind if [t for t, _ in inner] == ["d"] else 0
+        return 0
+
+    def under(self, below: Tokens) -> list[tuple[str, bool]] | None:
+        """The variables below, each with whether it is turned; None where this is no derivative."""
+        out: list[tuple[str, bool]] = []
+        rest = list(below)
+        while rest:
+            first = self.sign(rest)
+            if not first or first == len(rest):
+                return None
+            rest = rest[first:]
+            reader = self.part(rest)
+            if reader.now in OPEN or reader.now == "{":
+                name = bare(reader.bracket()) if reader.now in OPEN else reader.inside(reader.group())
+            else:
+                start = reader.i
+                found = reader.name()
+                if found is None:
+                    return None
+                name = reader.called(found, start) if found in ("vec",) or found in self.names.arguments else found
+            turned, twice = False, False
+            if name.endswith("'"):
+                name, turned = bare(name[:-1]), True
+            while reader.now in ("^", "'"):
+                if reader.take() == "'":
+                    turned = not turned
+                    continue
+                raised = "".join(t for t, _ in reader.group() if t not in STYLES and t not in "{}")
+                if raised == "2":
+                    twice = True
+                elif raised in ("T", r"\top", r"\trans", "t"):
+                    turned = not turned
+                else:
+                    return None
+            rest = reader.tokens[reader.i:]
+            out += [(name, turned)] * (2 if twice else 1)
+            if rest and not self.sign(rest):
+                return None
+        return out or None
+
+    def derivative(self, f: str, under: list[tuple[str, bool]], second: bool, at: int) -> str:
+        """d(f)/d(x), turned where the x below is; of second order the last variable is the one of the columns."""
+        if second != (len(under) == 2) or len(under) > 2:
+            raise self.error("the order above and the variables below do not agree", at=at)
+        if second:
+            (x, _), (y, turned) = under
+            inner = f"d({f})/d({y})" if turned else f"d({f})/d({x})"
+            if self.names.function(f):
+                raise self.error("a second derivative of this function is not read", at=at)
+            return f"(d({inner})/d({x if turned else y}))"
+        x, turned = under[0]
+        vec = re.fullmatch(r"vec\((.*)\)", x)
+        if vec:
+            out = f"d({f})/d({vec[1]})"
+            if self.names.shape(f) == ("1", "1"):
+                out = f"vec({out})"
+        else:
+            out = f"d({f})/d({x})"
+        return f"({out})'" if turned else f"({out})"
+
+    # ------------------------------------------------------------ nablas and partial signs
+    def partial(self) -> str:
+        """\\partial X, \\partial_x f, \\partial f/\\partial x."""
+        at = self.i
+        self.i += 1
+        if self.now == "_":
+            self.i += 1
+            x = self.inside(self.group())
+            return self.derivative(self.target(), [(x, False)], False, at)
+        return self.quotient(at)
+
+    def quotient(self, at: int) -> str:
+        """d f, or d f/d x with a slash."""
+        count = len(self.doubts)
+        inner = self.differential_of(at)
+        if self.now == "/":
+            first = self.sign(self.tokens[self.i + 1:])
+            if first:
+                mark = self.i
+                self.i += 1 + first
+                found = self.name() if self.now not in OPEN else bare(self.bracket())
+                if found is not None and not found.startswith("\\"):
+                    turned = self.now == "^" and self.turned()
+                    if turned:
+                        self.i = group(self.tokens, self.i + 1)[1]
+                    del self.doubts[count:]
+                    return self.derivative(inner[2:-1], [(found, turned)], False, at)
+                self.i = mark
+        return inner
+
+    def target(self) -> str:
+        """What a nabla stands before: f, f(x), a bracket, a norm, a function with its argument."""
+        if self.opens():
+            return bare(self.bracket())
+        at = self.i
+        name = self.name()
+        if name is None:
+            return self.factor()
+        if self.opens() and not self.function(name) and not self.names.function(name) and name not in self.names.arguments:
+            mark = self.i
+            given = self.arguments_here()
+            if given is not None and all(re.fullmatch(r"\w+", g) for g in given):
+                return name
+            self.i = mark
+            return name
+        shape = self.names.shape(name) if not name.startswith("\\") and not self.function(name) else None
+        if shape is not None and shape != ("1", "1"):
+            self.i = at
+            return self.product()
+        out = self.called(name, at)
+        return self.raised(out) if out != name and self.now == "^" and not self.turned() else out
+
+    def gradient(self) -> str:
+        """\\nabla f(x), \\nabla^2 f(x), \\nabla_x f, \\nabla_x^2 f."""
+        at = self.i
+        self.i += 1
+        second = False
+        x = ""
+        while self.now in ("_", "^"):
+            if self.take() == "_":
+                part = self.group()
+                x = self.variable_below(part)
+            else:
+                order = "".join(t for t, _ in self.group())
+                if order != "2":
+                    raise self.error(f"a nabla raised to {order} is not read", at=at)
+                second = True
+        start = self.i
+        name = self.name() if not self.opens() and self.now not in BARS else None
+        if name is not None and self.names.function(name):
+            called = self.bracket() if self.opens() else ""
+            if x and called and bare(called) != x:
+                raise self.error("a gradient at another point is not read", at=at)
+            head = "hess" if second else "jac" if self.names.vector(name) else "grad"
+            return f"{head}({name}){called or f'({x})'}"
+        self.i = start
+        if name is None and not x:
+            raise self.error("a gradient is read as \\nabla f or \\nabla_x f", at=at)
+        if name in self.names.arguments:
+            self.name()
+            if self.opens() and self.arguments_here() != list(self.names.arguments[name]):
+                raise self.error("a gradient at another point is not read", at=at)
+            self.i = start
+        f = self.target()
+        if not x:
+            arguments = self.names.arguments.get(f)
+            found = arguments[0] if arguments and len(arguments) == 1 else self.names.variable(f)
+            if found is None:
+                raise self.error(f"the gradient of {f} with respect to what?", f"write \\nabla_x {f}", at)
+            x = found
+            if not arguments:
+                self.doubt(at, f"d({f})/d({x})", True)
+        if second:
+            return f"(d(d({f})/d({x}))/d({x}))"
+        return f"(d({f})/d({x}))"
+
+    def variable_below(self, part: Tokens) -> str:
+        """x of \\nabla_x and of \\nabla^2_{xx}."""
+        reader = self.part(part)
+        first = reader.name()
+        if first is not None and reader.now:
+            again = reader.name()
+            if again == first and not reader.now:
+                return first
+            raise self.error("a nabla with this index is not read", at=self.i - 1)
+        return first if first is not None else self.inside(part)

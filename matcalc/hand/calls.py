@@ -1,0 +1,216 @@
+"""Names in a formula and what they are applied to: functions with and without brackets, bold ones, functions of the sheet."""
+
+from __future__ import annotations
+
+import re
+
+from ..rules import differentials
+from .spelling import group
+from .tape import OPEN, Tape
+
+WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumexp"))
+BARS = frozenset((r"\lvert", r"\lVert", r"\|", "|", r"\langle"))
+
+
+class Calls(Tape):
+    """A name, or a function and its argument."""
+
+    def called(self, name: str, at: int) -> str:
+        """What a name stands for here."""
+        if name == "\\d" or (name == "d" and not self.names.known("d") and self.differential()):
+            return self.differential_of(at)
+        if name in ("\\1", "\\0"):
+            return self.ones(name[1:], at)
+        if name.startswith("\\unvec "):
+            return f"unvec({self.bracket()[1:-1]}, {name[7:]})"
+        if name.startswith("\\"):
+            return name[1:]
+        if name == "vech":
+            raise self.error("vech is not read", at=at)
+        if self.names.function(name) or name == "expm_frechet" or self.function(name):
+            return self.function_called(name, at)
+        if name == "I" and not self.names.known("I"):
+            return "eye"
+        if name == "sigma" and not self.names.known("sigma") and (self.opens() or self.now == "'" or
+                                                                  self.now == "^" and self.ahead() in (r"\prime", "{")):
+            return self.function_called("sigmoid", at)
+        if self.styled and name == self.styled and not self.names.known(name) and (self.opens() or self.tokens[at][0] == r"\operatorname"):
+            raise self.error(f"{name} is not read", "a function of the language, or a name", at)
+        if name in self.names.arguments:
+            return self.function_of_the_sheet(name, at)
+        return name
+
+    def opens(self) -> bool:
+        """Whether a bracket comes now."""
+        return self.now in OPEN
+
+    def primes(self) -> int:
+        """The primes that come now, behind us."""
+        count = 0
+        while True:
+            if self.now == "'":
+                count += 1
+                self.i += 1
+            elif self.now == "^":
+                part, behind = group(self.tokens, self.i + 1)
+                if not part or any(t not in (r"\prime", "'") for t, _ in part):
+                    return count
+                count += len(part)
+                self.i = behind
+            else:
+                return count
+
+    def function_called(self, name: str, at: int) -> str:
+        """A function of the language or a declared one, its primes, its power, its argument."""
+        primes = self.primes()
+        if self.now == "^" and not self.names.function(name):
+            part, behind = group(self.tokens, self.i + 1)
+            power = "".join(t for t, _ in part)
+            if power.isdigit():
+                self.i = behind
+                out = self.applied(name, at)
+                shape = self.names.shape(out)
+                return f"({out}){'^' if shape is None or shape == ('1', '1') else '.^'}({power})"
+            if power == "-1" or power in (r"\top", "T"):
+                raise self.error(f"{name} raised to {power} is not read")
+        if primes and not self.names.function(name):
+            if primes > 1 or name not in differentials.ENTRYWISE:
+                raise self.error(f"{name} with {'a prime' if primes == 1 else 'primes'} is not read", at=at)
+            return self.slope(name, at)
+        return self.applied(name + "'" * primes, at)
+
+    def slope(self, name: str, at: int) -> str:
+        """f'(x) of a function of the language, entry by entry."""
+        inner = self.argument(name, at)
+        if self.names.shape(inner) == ("1", "1"):
+            row = str(differentials.prime(name))
+            return f"({re.sub(r'(?<![A-Za-z_])t(?![A-Za-z_(])', lambda m: f'({inner})', row)})"
+        row = str(differentials.lifted_prime(name)[0])
+        row = re.sub(r"ones\(m, n\)", "1", row)
+        return f"({re.sub(r'(?<![A-Za-z_])t(?![A-Za-z_(])', lambda m: f'({inner})', row)})"
+
+    def function_of_the_sheet(self, name: str, at: int) -> str:
+        """f(x) where it was defined so, f at another point, f'(x)."""
+        arguments = self.names.arguments[name]
+        primes = self.primes()
+        given = self.arguments_here()
+        if primes:
+            if len(arguments) != 1 or primes > 1:
+                raise self.error(f"{name} with primes is not read", at=at)
+            if given is not None and given != list(arguments):
+                raise self.error(f"a derivative of {name} at another point is not read", at=at)
+            return f"(d({name})/d({arguments[0]}))"
+        if given is None or given == list(arguments):
+            return name
+        if len(given) != len(arguments) or name not in self.names.bodies:
+            if len(given) == 1 and self.names.shape(name) == ("1", "1"):
+                return f"{name}*({given[0]})"
+            raise self.error(f"{name} is a function of {', '.join(arguments)}", at=at)
+        swap = dict(zip(arguments, given, strict=True))
+        body = self.names.bodies[name]
+        return "(" + re.sub(r"[A-Za-z_]\w*", lambda m: f"({swap[m[0]]})" if m[0] in swap else m[0], body) + ")"
+
+    def arguments_here(self) -> list[str] | None:
+        """What stands in the bracket that comes now, one text an argument."""
+        if not self.opens():
+            return None
+        opened, end, depth = self.i, OPEN[self.now], 0
+        parts: list[list[tuple[str, int]]] = [[]]
+        self.i += 1
+        while self.i < len(self.tokens):
+            token = self.tokens[self.i]
+            if token[0] == end and not depth:
+                self.i += 1
+                return [self.inside(p) for p in parts]
+            depth += (token[0] in OPEN or token[0] == "{") - (token[0] in OPEN.values() or token[0] == "}")
+            if token[0] in (",", ";") and not depth:
+                parts.append([])
+            else:
+                parts[-1].append(token)
+            self.i += 1
+        raise self.error("this bracket is not closed", at=opened)
+
+    # ------------------------------------------------------------ arguments
+    def applied(self, name: str, at: int) -> str:
+        """f(...), or \\log x without brackets."""
+        inner = self.argument(name, at)
+        if name == "log":
+            for form in (r"abs\(det\((.*)\)\)", r"det\((.*)\)", r"abs\(logdet\((.*)\)\)"):
+                found = re.fullmatch(form, inner, flags=re.S)
+                if found and whole(f"({found[1]})"):
+                    return f"logdet({found[1]})"
+        return f"{name}({inner})"
+
+    def argument(self, name: str, at: int) -> str:
+        """What a function is applied to, without brackets around it."""
+        if not self.now:
+            raise self.error(f"{name} of what?", at=at)
+        if self.opens():
+            inner = bare(self.bracket())
+            if self.now == "^" and name in differentials.ENTRYWISE and name not in ("sigmoid",) and not self.turned():
+                self.doubt(at, f"({name}({inner}))^..")
+            return inner
+        if self.now in ("-", "+") and name not in WHOLE:
+            sign = self.take()
+            return ("-" if sign == "-" else "") + self.spread(name, at)
+        return self.spread(name, at)
+
+    def turned(self) -> bool:
+        """Whether what is raised now is a transpose."""
+        part = group(self.tokens, self.i + 1)[0]
+        return "".join(t for t, _ in part) in ("T", r"\top", r"\trans", r"\mathsfT")
+
+    def spread(self, name: str, at: int) -> str:
+        """An argument without brackets: all factors side by side, up to the next sign or function."""
+        inner = self.product(argument=True)
+        if joined(inner) and name not in ("tr", "vec", "diag", "sum"):
+            self.doubt(at, f"{name}({inner})")
+        return inner
+
+    def ones(self, which: str, at: int) -> str:
+        """A bold 1 or 0, with or without its size; an indicator is refused."""
+        if self.now == "_":
+            part, behind = group(self.tokens, self.i + 1)
+            if any(t in ("=", r"\in", r"\{", ">", "<", r"\le", r"\ge", r"\ne") for t, _ in part):
+                raise self.error("an indicator is not read", at=at)
+            self.i = behind
+            return f"{'ones' if which == '1' else 'zeros'}({self.sizes(part)})"
+        if which == "1" and self.now in (r"\{", "["):
+            raise self.error("an indicator is not read", at=at)
+        return "vector(1)" if which == "1" else "0"
+
+    # ------------------------------------------------------------ differentials
+    def differential(self) -> bool:
+        """Whether a letter d stands before something it can be the differential of."""
+        raise NotImplementedError
+
+    def differential_of(self, at: int) -> str:
+        """The differential of what comes now."""
+        raise NotImplementedError
+
+
+def joined(text: str) -> bool:
+    """Whether this is a product at its outside."""
+    depth = 0
+    for c in text:
+        depth += (c == "(") - (c == ")")
+        if c == "*" and not depth:
+            return True
+    return False
+
+
+def bare(text: str) -> str:
+    """Without the brackets around all of it."""
+    while text.startswith("(") and text.endswith(")") and whole(text):
+        text = text[1:-1]
+    return text
+
+
+def whole(text: str) -> bool:
+    """Whether the first bracket closes at the end."""
+    depth = 0
+    for i, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            return i == len(text) - 1
+    return False

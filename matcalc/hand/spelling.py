@@ -1,0 +1,312 @@
+"""A formula as it is meant: macros expanded, ornaments taken off, every spelling of a sign brought to one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ..language.shape import InputError
+from .words import Token, Tokens, tokens
+
+Macros = dict[str, tuple[int, list[Token], "list[Token] | None"]]
+Fail = Callable[[str, int], InputError]
+MOST = 20_000
+DEFINES = re.compile(r"\\(?:def\s*(?P<old>\\[A-Za-z]+)\s*(?P<slots>(?:#\d)*)\s*(?=\{)"
+                     r"|(?P<how>(?:re)?newcommand|providecommand|DeclareMathOperator)\*?\s*\{?\s*(?P<new>\\[A-Za-z]+)\s*\}?\s*"
+                     r"(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]]*)\])?\s*(?=\{))")
+SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\nonumber",
+                    r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\hfill", r"\allowbreak", r"\mathstrut",
+                    r"\normalsize", r"\small", r"\strut", r"\medspace", r"\thickspace", r"\negthinspace", r"\smallskip",
+                    r"\medskip", r"\noindent", r"\centering", r"\relax"))
+SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
+DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1, r"\hspace": 1,
+           r"\hspace*": 1, r"\vspace*": 1, r"\color": 1, r"\colorbox": 1, r"\footnote": 1, r"\mspace": 1}
+SHOWN = {r"\boxed": 0, r"\Aboxed": 0, r"\fbox": 0, r"\cancel": 0, r"\bcancel": 0, r"\xcancel": 0, r"\underbrace": 0, r"\overbrace": 0,
+         r"\underline": 0, r"\textcolor": 1, r"\mathop": 0, r"\smash": 0, r"\mathclap": 0, r"\ensuremath": 0, r"\mathrel": 0,
+         r"\mathbin": 0, r"\mathord": 0, r"\mathopen": 0, r"\mathclose": 0, r"\mathinner": 0, r"\hbox": 0, r"\underbracket": 0,
+         r"\colorbox": 1, r"\uuline": 0, r"\highlight": 0, r"\mathstrut": 0}
+FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\it": r"\mathit", r"\sf": r"\mathsf", r"\cal": r"\mathcal", r"\tt": r"\mathrm",
+         r"\sl": r"\mathit", r"\bfseries": r"\mathbf", r"\mit": r"\mathit"}
+SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\lparen": "(", r"\rparen": ")", r"\lbrack": "[",
+        r"\rbrack": "]", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\Vert": r"\|", r"\vert": "|", r"\ast": "*", r"\colon": ":",
+        r"\coloneqq": r"\is", r"\triangleq": r"\is", r"\doteq": r"\is", r"\eqqcolon": "=", r"\eqdef": r"\is", r"\equiv": "=",
+        r"\dd": r"\dd", r"\diff": r"\dd", r"\differential": r"\dd", r"\transpose": r"\trans", r"\intercal": r"\trans",
+        r"\operatorname*": r"\operatorname", r"\hdots": r"\dots", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsb": r"\dots",
+        r"\dotsc": r"\dots", r"\vdots": r"\dots", r"\eqcolon": "=", r"\longrightarrow": r"\to", r"\rightarrow": r"\to",
+        r"\Longrightarrow": r"\Rightarrow", r"\implies": r"\Rightarrow", r"\iff": r"\Leftrightarrow", r"\qquad": r"\quad",
+        r"\Longleftrightarrow": r"\Leftrightarrow", r"\leadsto": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text",
+        r"\textit": r"\text", r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text",
+        r"\emph": r"\text", r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\vee": r"\vee"}
+EQUALS = frozenset(("=", r"\is"))
+
+
+def macros(text: str) -> tuple[Macros, str]:
+    r"""What \def and \newcommand say, and the text with blanks in their places."""
+    found: Macros = {}
+    while (m := DEFINES.search(text)) is not None:
+        depth, end = 0, m.end()
+        while end < len(text):
+            depth += (text[end] == "{") - (text[end] == "}")
+            end += 1
+            if not depth:
+                break
+        body = tokens(text, m.end() + 1, end - 1)
+        if m["how"] == "DeclareMathOperator":
+            body = [(r"\operatorname", m.start()), ("{", m.start()), *body, ("}", m.start())]
+        default = None if m["default"] is None else tokens(text, m.start("default"), m.end("default"))
+        count = len(m["slots"]) // 2 if m["old"] else int(m["count"] or 0)
+        found[m["old"] or m["new"]] = (count, body, default)
+        blank = "".join("\n" if c == "\n" else " " for c in text[m.start():end])
+        text = text[:m.start()] + blank + text[end:]
+    return found, text
+
+
+def group(source: Tokens, i: int) -> tuple[list[Token], int]:
+    """The tokens of the group or the one token at i, without its braces, and what stands behind."""
+    if i >= len(source):
+        return [], i
+    if source[i][0] != "{":
+        return [source[i]], i + 1
+    depth, start = 0, i
+    while i < len(source):
+        depth += (source[i][0] == "{") - (source[i][0] == "}")
+        i += 1
+        if not depth:
+            return list(source[start + 1:i - 1]), i
+    return list(source[start + 1:]), i
+
+
+def expanded(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
+    """The tokens with every macro in full."""
+    out: list[Token] = []
+    waiting = list(reversed(source))
+    budget = MOST
+    while waiting:
+        token, at = waiting.pop()
+        macro = known.get(token)
+        if macro is None:
+            out.append((token, at))
+            continue
+        count, body, default = macro
+        given: list[list[Token]] = []
+        if default is not None and count:
+            given.append(default)
+            if waiting and waiting[-1][0] == "[":
+                waiting.pop()
+                given[0] = []
+                while waiting and waiting[-1][0] != "]":
+                    given[0].append(waiting.pop())
+                if waiting:
+                    waiting.pop()
+        while len(given) < count:
+            ahead = list(reversed(waiting))
+            part, behind = group(ahead, 0)
+            given.append(part)
+            waiting = list(reversed(ahead[behind:]))
+        put: list[Token] = []
+        k = 0
+        while k < len(body):
+            if body[k][0] == "#" and k + 1 < len(body) and body[k + 1][0].isdigit() and 0 < int(body[k + 1][0]) <= count:
+                put += given[int(body[k + 1][0]) - 1]
+                k += 2
+                continue
+            put.append((body[k][0], at))
+            k += 1
+        budget -= len(put) + 1
+        if budget < 0:
+            raise fail(f"{token} expands without an end", at)
+        waiting += reversed(put)
+    return out
+
+
+class Plain:
+    """Takes the ornaments off."""
+
+    def __init__(self, fail: Fail) -> None:
+        self.fail = fail
+
+    def __call__(self, source: Tokens) -> list[Token]:
+        out: list[Token] = []
+        opened: list[str] = []
+        i = 0
+        source = [(SAME.get(t, t), at) for t, at in source]
+        while i < len(source):
+            token, at = source[i]
+            i += 1
+            size = SIZES.match(token)
+            if token in SPACES:
+                continue
+            if size or token in (r"\left", r"\right"):
+                side = "l" if token == r"\left" else "r" if token == r"\right" else size[1] if size else ""
+                delimiter = source[i][0] if i < len(source) else ""
+                delimiter = {"<": r"\langle", ">": r"\rangle"}.get(delimiter, delimiter) if token in (r"\left", r"\right") else delimiter
+                if token in (r"\left", r"\right"):
+                    i += 1
+                    if token == r"\left" and delimiter != "." and _ended(source, i) == ".":
+                        opened.append("")
+                        continue
+                    if token == r"\left":
+                        opened.append(delimiter)
+                    first = opened[-1] if opened else ""
+                    if token == r"\right":
+                        if not opened:
+                            raise self.fail(r"\right closes what was not opened", at)
+                        opened.pop()
+                        if not first:
+                            continue
+                        if first == ".":
+                            delimiter = r"\at"
+                    if delimiter == ".":
+                        out += [("(", at)] if token == r"\left" else []
+                        continue
+                    if delimiter == r"\at":
+                        out += [(")", at), (r"\at", at)]
+                        continue
+                    out.append(({"|": rf"\{side}vert", r"\|": rf"\{side}Vert"}.get(delimiter, delimiter), at))
+                elif delimiter in ("|", r"\|"):
+                    i += 1
+                    name = "vert" if delimiter == "|" else "Vert"
+                    if not side and delimiter == "|" and i < len(source) and source[i][0] == "_":
+                        out.append((r"\at", at))
+                        continue
+                    out.append((rf"\{side}{name}" if side in ("l", "r") else delimiter, at))
+            elif token in DROPPED and token not in SHOWN:
+                i = group(source, i)[1]
+            elif token in SHOWN:
+                for _ in range(SHOWN[token]):
+                    i = group(source, i)[1]
+                part, i = group(source, i)
+                if token in (r"\underbrace", r"\overbrace", r"\underbracket") and i < len(source) and source[i][0] in "_^":
+                    i = group(source, i + 1)[1]
+                inner = self(part)
+                grouped = _summed(inner) and (out and out[-1][0] not in _LOOSE or i < len(source) and source[i][0] not in _LOOSE)
+                out += [("{", at), *inner, ("}", at)] if grouped else inner
+            elif token in (r"\overset", r"\stackrel", r"\underset"):
+                above, i = group(source, i)
+                below, i = group(source, i)
+                if below and below[0][0] in EQUALS | {"≡"}:
+                    said = "".join(t for t, _ in above)
+                    out.append((r"\must" if said == "!" else r"\is" if "def" in said or "triangle" in said else "=", at))
+                elif below and below[0][0] in _RELATIONS:
+                    out += self(below)
+                elif token == r"\underset":
+                    out += self(below)
+                else:
+                    raise self.fail(f"{token} is read above = only", at)
+            elif token in (r"\xrightarrow", r"\xRightarrow"):
+                i = group(source, i)[1]
+                out.append((r"\Rightarrow", at))
+            elif token == "{":
+                part, i = group(source, i - 1)
+                inner = self(part)
+                switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)
+                out += inner if switched else [("{", at), *inner, ("}", source[i - 1][1])] if inner else []
+            elif token in FONTS:
+                out += self._font(FONTS[token], source[i:], at)
+                return self._over(out)
+            elif token in (r"\dv", r"\pdv", r"\odv"):
+                sign = r"\partial" if token == r"\pdv" else r"\dd"
+                above, i = group(source, i)
+                below, i = group(source, i)
+                out += [(r"\frac", at), ("{", at), (sign, at), *self(above), ("}", at), ("{", at), (sign, at), *self(below), ("}", at)]
+            elif token in (r"\norm", r"\abs", r"\inner", r"\innerp"):
+                if i < len(source) and source[i][0] == "*":
+                    i += 1
+                part, i = group(source, i)
+                inner = self(part)
+                ends = {r"\norm": (r"\lVert", r"\rVert"), r"\abs": (r"\lvert", r"\rvert")}.get(token, (r"\langle", r"\rangle"))
+                if token.startswith(r"\inner"):
+                    other, i = group(source, i)
+                    inner = [*inner, (",", at), *self(other)]
+                out += [(ends[0], at), *inner, (ends[1], at)]
+            elif token == ":" and i < len(source) and source[i][0] == "=":
+                i += 1
+                out.append((r"\is", at))
+            else:
+                out.append((token, at))
+        if opened:
+            raise self.fail("a bracket is opened with \\left and not closed", source[-1][1])
+        return self._over(_doubled(out))
+
+    def _font(self, style: str, rest: Tokens, at: int) -> list[Token]:
+        """What stands behind an old switch of fonts: roman letters side by side are a word, others are letters each."""
+        inner = self(rest)
+        out: list[Token] = []
+        i = 0
+        while i < len(inner):
+            k = i
+            while k < len(inner) and inner[k][0].isalpha() and (style == r"\mathrm" or k == i):
+                k += 1
+            if k > i:
+                out += [(style, at), ("{", at), *inner[i:k], ("}", at)]
+            else:
+                out.append(inner[i])
+                k += 1
+            i = k
+        return out
+
+    def _over(self, out: list[Token]) -> list[Token]:
+        r"""{a \over b} is a fraction."""
+        depth = 0
+        for k, (token, at) in enumerate(out):
+            depth += (token == "{") - (token == "}")
+            if token == r"\over" and not depth:
+                return [(r"\frac", at), ("{", at), *out[:k], ("}", at), ("{", at), *out[k + 1:], ("}", at)]
+        return out
+
+
+_RELATIONS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\to", r"\approx", r"\le", r"\ge", r"\sim", r"\propto", r"\in", ":"))
+_LOOSE = frozenset(("+", "-", "&", ",", ";", ".", r"\quad", r"\\")) | EQUALS | _RELATIONS
+
+
+def _ended(source: Tokens, i: int) -> str:
+    """What the \\right that belongs to a \\left before i closes with."""
+    depth = 0
+    while i < len(source):
+        depth += (source[i][0] == r"\left") - (source[i][0] == r"\right")
+        if depth < 0:
+            return source[i + 1][0] if i + 1 < len(source) else ""
+        i += 1
+    return ""
+
+
+def _doubled(out: list[Token]) -> list[Token]:
+    r"""\lvert\lvert x \rvert\rvert is a norm."""
+    opened: list[int] = []
+    pairs: dict[int, int] = {}
+    for k, (token, _) in enumerate(out):
+        if token == r"\lvert":
+            opened.append(k)
+        elif token == r"\rvert" and opened:
+            pairs[opened.pop()] = k
+    norms = [(k, pairs[k]) for k in pairs if pairs.get(k + 1) == pairs[k] - 1]
+    gone = {n for k, end in norms for n in (k + 1, end)}
+    turned = {k: r"\lVert" for k, _ in norms} | {end - 1: r"\rVert" for _, end in norms}
+    return [(turned.get(k, token), at) for k, (token, at) in enumerate(out) if k not in gone]
+
+
+def _summed(part: Tokens) -> bool:
+    """Whether this is a sum at its outside."""
+    depth = 0
+    for k, (token, _) in enumerate(part):
+        depth += (token in "({[" or token in (r"\{", r"\lvert", r"\lVert")) - (token in ")}]" or token in (r"\}", r"\rvert", r"\rVert"))
+        if k and not depth and token in ("+", "-"):
+            return True
+        if token in EQUALS:
+            return False
+    return False
+
+
+def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
+    """Macros expanded and ornaments taken off."""
+    opened: list[int] = []
+    for token, at in source:
+        if token == "{":
+            opened.append(at)
+        elif token == "}":
+            if not opened:
+                raise fail("this brace closes what was not opened", at)
+            opened.pop()
+    if opened:
+        raise fail("this brace is not closed", opened[-1])
+    return Plain(fail)(expanded(source, known, fail) if known else source)
