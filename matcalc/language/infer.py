@@ -115,7 +115,7 @@ class Table(Letters):
         if equation is not None:
             later = [equation, equation + 1]
             parts = {k: found for k in later if (found := [code for code in differentiated(self.statements[k].code)
-                                                           if code[0][2] not in self.losses])}
+                                                           if given or code[0][2] not in self.losses])}
             if not parts:
                 try:
                     self.settle([*first, *later])
