@@ -13,6 +13,7 @@ from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.infer import Inferred
 from .declared import said_by
 from .definitions import misfits, with_words
+from .conclusions import without
 from .given import given
 from .line import Lines, Mark, Reason, ordered
 from .sheet import Row, Sheet
@@ -61,6 +62,17 @@ class Marker(Lines):
         self.sought: set[str] = set()
 
     def run(self) -> Marked:
+        """Every row. A definition that no mark above needs, of a name that is used there, is a conclusion that nothing was said of."""
+        found = self._in_layout()
+        for sheet in without(self.sheet):
+            other = Marker(sheet, self.seconds)._in_layout()
+            needed = any(a.mark != "given" and (a.mark, a.would) != (b.mark, b.would)
+                         for a, b in zip(found.marks, other.marks, strict=True))
+            if not needed:
+                found = other
+        return found
+
+    def _in_layout(self) -> Marked:
         """Every row, in the layout that was declared, or in the one that the shapes allow."""
         found = copy(self)._run()
         misfit = any(m.mark == "does not follow" and m.error is not None for m in found.marks)
@@ -109,6 +121,10 @@ class Marker(Lines):
             self.begin(i)
             if row.why is not None:
                 self.marks.append(Mark(row.number, row.shown, "not read", error=row.why))
+                continue
+            if row.role == "conclusion":
+                shown = row.shown or f"{row.left} = {row.right}"
+                self.marks.append(Mark(row.number, shown, "not judged", reason=Reason("solved", (str(row.left),))))
                 continue
             if row.role == "condition":
                 self.conditional = row.number
@@ -175,7 +191,7 @@ class Marker(Lines):
         """The shapes of names nobody declared, for all lines at once; what cannot be read is said where its line is judged."""
         chains: list[list[str]] = []
         for r in self.sheet.rows:
-            if r.why is not None or r.role == "condition":
+            if r.why is not None or r.role in ("condition", "conclusion"):
                 continue
             if r.left is None and chains:
                 chains[-1].append(r.right)

@@ -176,3 +176,11 @@ def test_derivatives_of_functions_of_a_matrix(order):
 def test_what_is_no_function_of_a_matrix(declare, expr, message):
     with pytest.raises(InputError, match=message):
         problem([declare, "Y in R^(m,n)", "x in R^m"], expr=expr, wrt="Y")
+
+
+@pytest.mark.parametrize(("claim", "kind"), [
+    ("d(L)/d(X) == d(L)/d(Y)*W", "refuted"), ("d(L)/d(X) == W*d(L)/d(Y)", "refuted"), ("d(L)/d(W) == X*d(L)/d(Y)", "refuted"),
+    ("d(L)/d(W) == d(L)/d(Y)*X", "refuted"), ("d(L)/d(X) == W'*d(L)/d(Y)", "proved"), ("d(L)/d(W) == d(L)/d(Y)*X'", "proved")])
+def test_a_claim_about_a_loss_makes_no_undeclared_matrix_square(claim, kind):
+    verdict = said(([], ["Y = W*X"]), claim)
+    assert verdict.kind == kind and (kind == "refuted") == ("shapes" in (verdict.witness or {}))
