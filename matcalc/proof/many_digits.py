@@ -21,6 +21,7 @@ from .reals import Reals
 from .values import Evaluator
 from .verdict import Look, Place, Reason, Verdict, Why, Witness, checked, refuted, undecided
 
+UNMET = 2       # points at which what is assumed could not be met, after which no other is tried
 SEEN = 3        # figures of a difference that have to stay
 
 
@@ -51,6 +52,8 @@ def finer(question: Question, far: bool = False) -> Verdict:
                     return undecided(Why.COARSE, because(e))
                 except (TooMuch, Singular, Outside, ArithmeticError) as e:
                     why = why or because(e)
+                    if question.assumptions and number - agreed >= UNMET:
+                        break
                     continue
                 if witness is not None:
                     return refuted(Why.ENTRY, witness)
@@ -79,7 +82,7 @@ def differ_finely(question: Question, placed: Placed) -> Witness | None:
         one, other = (_sides(question, placed, k, digits) for k in (digits, 2 * digits))
         lost = real_losses(one.ring, other.ring)
         if lost > digits - SHOWN:
-            digits = 2 * lost + DIGITS
+            digits = lost + 2 * DIGITS
             continue
         if one.gap and f"{one.gap:.{SEEN}g}" == f"{other.gap:.{SEEN}g}":
             with localcontext(context(2 * digits)):
