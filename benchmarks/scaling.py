@@ -1,6 +1,7 @@
 """How time and memory grow with the problem: k = 1..64. Prints milliseconds, steps, peak KiB, and the exponent.
 
 Then deep chains of definitions: milliseconds to derive, to compare at points, to prove for every size, and with every step replayed.
+At last all gradients of a network from one sweep.
 Run from the checkout: python -m benchmarks.scaling
 """
 
@@ -12,7 +13,7 @@ import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
-from matcalc.api import solve
+from matcalc.api import gradients, solve
 from matcalc.derive.engine import derive
 from matcalc.language.parse import problem
 from matcalc.proof import points
@@ -55,6 +56,23 @@ def main() -> None:
         exponent = math.log(spent[64] / spent[16]) / math.log(4)
         print(f"{name:28} time grows as k^{exponent:.1f} from k = 16 to 64\n")
     deep()
+    sweeps()
+
+
+def sweeps() -> None:
+    """All gradients of a tanh network in one reverse sweep: milliseconds without steps, for the judges too, and the exponent."""
+    spent: dict[int, float] = {}
+    for k in (16, 32, 64, 128, 256):
+        asked = {key: value for key, value in layers("tanh", k).items() if key != "wrt"}
+        times = [time.perf_counter()]
+        g = gradients(problem(**asked, several=["all"]))
+        times.append(time.perf_counter())
+        g.numpy()
+        times.append(time.perf_counter())
+        spent[k] = times[1] - times[0]
+        print(f"all gradients of tanh layers {k:4}: {1e3 * spent[k]:6.0f} ms, {g.counts['proved']} of {len(g.parts)} proved; "
+              f"numpy {1e3 * (times[2] - times[1]):5.0f} ms")
+    print(f"all gradients: time grows as k^{math.log(spent[256] / spent[32]) / math.log(8):.1f} from k = 32 to 256")
 
 
 DEEP: dict[str, tuple[Callable[[int, str], dict[str, Any]], str, tuple[int, ...]]] = {

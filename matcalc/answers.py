@@ -9,6 +9,7 @@ from .render import safe
 
 if TYPE_CHECKING:
     from .api import Derivation, Unfinished
+    from .gradients import Gradients
     from .language.parse import Problem
 
 PAGES = ["text", "latex", "markdown", "html"]
@@ -37,9 +38,14 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
             code = worse(code, EXIT[kind])
             continue
         try:
+            if p.several:
+                several = api.gradients(p, verify, expand, form in PAGES, layout, structured)
+                code = worse(code, 1 if several.verdict.kind == "refuted" else 0)
+                out.put(write(several, form, document))
+                continue
             d = api.solve(p, verify, expand, form in PAGES, layout, structured)
         except api.Unfinished as e:
-            out.put(unfinished(p, e, form, document))
+            out.put("" if p.several else unfinished(p, e, form, document))
             sorry.append(f"matcalc: unfinished: {e}\n")
             code = worse(code, 3)
             continue
@@ -117,7 +123,7 @@ def worse(a: int, b: int) -> int:
     return 1 if 1 in (a, b) else max(a, b)
 
 
-def write(d: Derivation, form: str, document: bool) -> str:
+def write(d: Derivation | Gradients, form: str, document: bool) -> str:
     """One answer in one format."""
     if form == "text":
         return d.text()

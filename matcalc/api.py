@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from . import judges
 from .derive import engine
 from .derive.derivation import Derivation as Record
 from .derive.derivation import Step, Unfinished
+from .derive.alike import Layers
+from .derive.along import moved
+from .derive.sweep import Sweep
+from .gradients import Gradients, Part
 from .language.deadline import SECONDS, Expired, after
-from .language.expr import SCALAR, Expr, Name, show_shape
+from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
 from .language.parse import Problem, problem
 from .language.shape import InputError
 from .render.said import Said
@@ -176,6 +180,45 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else NOTHING, expected)
 
 
+def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
+              structured: bool = False) -> Gradients:
+    """The gradients with respect to all variables a problem names, each definition differentiated once; each judged, and all together."""
+    p.layout, p.structured, p.expand = layout or p.layout, structured or p.structured, expand or p.expand
+    assert p.f is not None
+    if p.f.shape != SCALAR:
+        raise InputError(f"several variables at once are answered for a scalar function; this one is {show_shape(p.f.shape)}",
+                         hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
+    parts: list[Part] = []
+    layers = Layers()
+    sweep = Sweep(p)
+    for link in sweep.links():
+        repeated = layers.known(link.problem)
+        if repeated is not None:
+            like, result, said = repeated
+            if link.name is not None:
+                sweep.learn(link.name, result)
+            parts.append(Part(link, None, link.own(result), [], link.said(said), like))
+            continue
+        try:
+            record = solve(link.problem, verify, expand, shown).record
+        except Unfinished as e:
+            raise Unfinished(f"{e.message}, in the gradient with respect to {link.wrt}", e.hint) from None
+        p.taken |= {n.name for n, _ in record.where}
+        link.problem.taken |= p.taken
+        layers.keep(len(parts), record)
+        if link.name is not None:
+            sweep.learn(link.name, record.result)
+        parts.append(Part(link, record, link.own(record.result),
+                          [(n, link.own(body)) for n, body in record.where], link.said(record.verdict)))
+    found = Gradients(p, parts, judges.not_judged(()))
+    own = {q.wrt for q in parts if q.name is None}
+    if own == set(p.several) and p.layout == "denominator" and not p.structured:
+        line, ways = moved(p, p.several)
+        total = add(*(apply("sum", had(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
+        found.together = judges.at_points(line, total, found.where)
+    return found
+
+
 def _entries(p: Problem) -> None:
     """Whether a derivative by independent entries can be asked for."""
     if p.f is not None and p.f.shape != SCALAR:
@@ -197,17 +240,37 @@ def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -
     return verdict, judges.diagnosis(p, record, p.expect) if same and verdict.kind == "refuted" else NOTHING
 
 
+@overload
 def derive(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
            order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
-           claim: str | None = None, verify: bool = False, seconds: float = SECONDS) -> Derivation:
+           claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
+           cotangent: str = "", tangent: str = "", hvp: str = "") -> Derivation: ...
+@overload
+def derive(expr: str, wrt: list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
+           order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
+           claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
+           cotangent: str = "", tangent: str = "", hvp: str = "") -> Gradients: ...
+
+
+def derive(expr: str, wrt: str | list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (),
+           assume: Iterable[str] = (), order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
+           claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
+           cotangent: str = "", tangent: str = "", hvp: str = "") -> Derivation | Gradients:
     """The derivative of an expression, with its steps and a verdict; Expired where it is not there after so many seconds.
+
+    A list of variables, or ["all"], is answered by all gradients from one sweep; `adjoint` says what those between are called.
+    `cotangent` names G and asks for the gradient of tr(G'*f), `tangent` names V and asks for df at dx = V, `hvp` for the Hessian times V.
 
     >>> str(derive("x'*A*x", "x", ["A in R^(n,n)"]).result)
     '(A + A\\')*x'
     """
     deadline = after(seconds)
-    p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), expr=expr, wrt=wrt, order=order,
-                layout=layout, structured=structured, claim=claim)
+    several = () if isinstance(wrt, str) else tuple(wrt)
+    p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), expr=expr,
+                wrt=wrt if isinstance(wrt, str) else None, order=order, layout=layout, structured=structured, claim=claim,
+                several=several, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)
+    if several:
+        return gradients(p.within(deadline), verify, expand, True)
     return solve(p.within(deadline), verify, expand, True)
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from . import api, jsonl
 from .language.deadline import SECONDS, Deadline, Expired, after
-from .language.parse import problem
+from .language.parse import Problem, problem
 from .language.shape import InputError
 from .render.data import reasons, where
 from .render.latex import latex
 from .render.read import readings
 
-FIELDS = {"id", "declare", "define", "assume", "expr", "wrt", "order", "layout", "structured", "expand", "claim", "prove", "verify"}
+FIELDS = {"id", "declare", "define", "assume", "expr", "wrt", "order", "layout", "structured", "expand", "claim", "prove", "verify",
+          "adjoint", "cotangent", "tangent", "hvp"}
 Error = tuple[str, str, int | None]
 
 
@@ -88,9 +89,20 @@ def _strings(asked: dict[str, Any], key: str) -> list[str]:
 def _text(asked: dict[str, Any], key: str) -> str | None:
     found = asked.get(key)
     if found is not None and not isinstance(found, str):
-        several = key == "wrt" and isinstance(found, list)
-        raise InputError('"wrt" names one variable; ask for each on a line of its own' if several else f'"{key}" must be a string')
+        raise InputError(f'"{key}" must be a string')
     return found
+
+
+def _variables(asked: dict[str, Any]) -> tuple[str | None, list[str]]:
+    """The variable, or all of several; `all` is all there are."""
+    found = asked.get("wrt")
+    if isinstance(found, list):
+        names = _strings(asked, "wrt")
+        if not names:
+            raise InputError('"wrt" names no variable')
+        return None, names
+    one = _text(asked, "wrt")
+    return (None, ["all"]) if one == "all" else (one, [])
 
 
 def _flag(asked: dict[str, Any], key: str) -> bool:
@@ -117,12 +129,18 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, Any]:
         return {"claim_verdict": verdict.kind, "verdict": verdict.kind, "detail": verdict.detail, "witness": verdict.witness,
                 "conditions": list(verdict.conditions), "inferred": p.inferred, "inferred_from": reasons(p.inferred_from),
                 "read": [*p.read, *readings(verdict)], "diagnosis": diagnosis}
-    expr, wrt = _text(asked, "expr"), _text(asked, "wrt")
-    if expr is None or wrt is None:
+    expr, (wrt, several) = _text(asked, "expr"), _variables(asked)
+    if expr is None or (wrt is None and not several):
         raise InputError(f'"{"expr" if expr is None else "wrt"}" is missing')
+    along: dict[str, Any] = {key: _text(asked, key) or "" for key in ("adjoint", "cotangent", "tangent", "hvp")}
+    if several:
+        layout = _text(asked, "layout") or "denominator"
+        return _several(problem(declare, define, assume, expr=expr, order=order, layout=layout, structured=structured, expand=expand,
+                                claim=_text(asked, "claim"), several=several, **along).within(deadline), verify)
+
     def solved(claim: str | None) -> api.Derivation:
         return api.solve(problem(declare, define, assume, expr=expr, wrt=wrt, order=order, layout=layout, structured=structured,
-                                 claim=claim).within(deadline), verify, expand)
+                                 claim=claim, **along).within(deadline), verify, expand)
 
     layout, claimed = _text(asked, "layout") or "denominator", _text(asked, "claim")
     missing: dict[str, str] = {}
@@ -150,3 +168,21 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, Any]:
     if missing:
         out["missing"] = missing
     return {**fault, **out}
+
+
+def _several(p: Problem, verify: bool) -> dict[str, Any]:
+    """The answer about several variables: gradients by name, in the names of the deltas they share."""
+    g = api.gradients(p, verify)
+    missing: dict[str, str] = {}
+    out: dict[str, Any] = {
+        "results": {n: str(e) for n, e in g.results.items()}, "where": where(g.where),
+        "shapes": {n: [str(d) for d in e.shape] for n, e in g.results.items()},
+        "latex": _part("latex", lambda: {n: latex(e) for n, e in g.results.items()}, missing), "numpy": _part("numpy", g.numpy, missing),
+        "verdict": g.verdict.kind, "detail": g.detail, "conditions": list(g.verdict.conditions),
+        "verdicts": {str(q.name or q.wrt): q.verdict.kind for q in g.parts},
+        "inferred": list(p.inferred), "inferred_from": reasons(p.inferred_from)}
+    if p.read:
+        out["read"] = list(p.read)
+    if missing:
+        out["missing"] = missing
+    return out

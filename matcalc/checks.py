@@ -67,6 +67,10 @@ def _judged(p: Problem) -> list[str]:
         v = judges.equation(p, True)
         return ["", "", v.kind, "", "", f"{time.perf_counter() - start:.2f}", "" if v.kind in GOOD else v.detail]
     try:
+        if p.several:
+            g = api.gradients(p, shown=True)
+            return ["", "", g.together.kind, g.verdict.kind, "", f"{time.perf_counter() - start:.2f}",
+                    "" if g.verdict.kind in GOOD else g.detail]
         d = api.solve(p)
     except api.Unfinished as e:
         return ["", "unfinished", "", "", "", f"{time.perf_counter() - start:.2f}", str(e)]

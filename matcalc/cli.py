@@ -103,19 +103,27 @@ def given(command: Any) -> Any:
 
 @cli.command()
 @click.argument("expr")
-@click.option("--wrt", "-w", required=True, help="The variable to differentiate by.")
+@click.option("--wrt", "-w", required=True, multiple=True, metavar="X[,Y..]|all",
+              help="The variable to differentiate by; several are answered by one reverse sweep.")
+@click.option("--adjoint", default="", metavar="'d{}'", help="What the gradients by defined names are called; delta_{} if not given.")
+@click.option("--cotangent", default="", metavar="G", help="The vector-Jacobian product: the gradient of tr(G'*f), f of any shape.")
+@click.option("--tangent", default="", metavar="V", help="The Jacobian-vector product: df at dx = V.")
+@click.option("--hvp", default="", metavar="V", help="The Hessian times a direction.")
 @given
 @click.option("--order", type=click.IntRange(1, 2), default=1)
 @click.option("--claim", help="A closed form to judge.")
 @shared
-def derive(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], order: int,
-           claim: str | None, **page: Any) -> None:
+def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangent: str, hvp: str, declare: tuple[str, ...],
+           define: tuple[str, ...], assume: tuple[str, ...], order: int, claim: str | None, **page: Any) -> None:
     """The derivative of EXPR, with every step.
 
     Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
     """
     from .language.parse import problem
-    p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=wrt, order=order, claim=claim)
+    asked = [name for text in wrt for name in text.split(",")]
+    one = len(asked) == 1 and asked != ["all"]
+    p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=asked[0] if one else None,
+                order=order, claim=claim, several=() if one else asked, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)
     sys.exit(give([p], **page))
 
 

@@ -7,6 +7,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
+from .derive.along import judged
 from .derive.derivation import Derivation
 from .language.deadline import Expired
 from .language.expr import Expr, Name
@@ -86,11 +87,17 @@ def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: t
 def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, structured: bool, verify: bool,
                 small: bool = False) -> Found:
     """The judges on the problem as typed."""
+    p, result = judged(p, result)
     given = p, result, where, p.order, layout, structured
     quick = asked(Judge.POINTS, "judge_derivative", *given, small)
     if quick.kind == "refuted":
         return [(Judge.POINTS, _smallest(points.Derivative(*given), quick) if small else quick)]
     return _further("derivative", given, quick, verify, verify, small)
+
+
+def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> Said:
+    """What the points say of a derivative; whoever asks has other judges for its parts."""
+    return together([(Judge.POINTS, asked(Judge.POINTS, "judge_derivative", p, result, where))], p)
 
 
 def equation(p: Problem, verify: bool = False) -> Said:
@@ -133,7 +140,10 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
     if proof.kind != "proved" and found[0][1].kind == "checked":
         found[0] = Judge.POINTS, found[0][1]._replace(needs=points.needs(what, *given))
         if doubted and all(v.kind != "proved" and v.kind != "refuted" for _, v in found):
-            return _settled(what, given, found)
+            return _settled(what, given, found, found[0][1])
+    sampled = next((v for _, v in found if v.kind == "checked" and any(k.done < k.total for k in v.looks)), None)
+    if doubted and sampled is not None and quick.kind == "undecided" and proof.kind != "proved":
+        return _settled(what, given, found, sampled)
     return found
 
 
@@ -145,9 +155,10 @@ def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> 
         return found
 
 
-def _settled(what: str, given: tuple[Any, ...], found: Found) -> Found:
-    """What points alone say is looked at deeper: where that leaves something open, nobody who compared at given sizes has closed it."""
-    quick = asked(Judge.POINTS, f"deeper_{what}", found[0][1], *given)
+def _settled(what: str, given: tuple[Any, ...], found: Found, at: Verdict) -> Found:
+    """What points, or samples of the entries, alone say is looked at deeper: where that leaves something open, nobody who compared
+    at given sizes has closed it."""
+    quick = asked(Judge.POINTS, f"deeper_{what}", at, *given)
     if quick.kind == "checked":
         return found
     if quick.kind == "refuted":
@@ -207,6 +218,8 @@ def unreadable(error: InputError) -> Said:
 
 def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> Diagnosis:
     """What a wrong claim is, where it is a known slip of the right answer."""
+    if p.tangent is not None or p.hvp is not None:
+        return NOTHING
     from .diagnose.diagnosis import diagnosis as diagnose
     return _diagnosed(lambda: told(diagnose(p, d.where, d.result, claimed, d.layout)), NOTHING)
 

@@ -25,7 +25,8 @@ HOSTILE = [                                                    # each has exactl
     b'\xef\xbb\xbf{"id": "mark", %s}' % ASK, b'{"id": "\xff", %s}' % ASK, b'{"id": "nul\x00", %s}' % ASK, b"\x00", b"\xff\xfe{\x00",
     b'{"id": "crlf", %s}\r' % ASK, b'{"id": "cr", \r %s}' % ASK, b"not json", b"null", b"7", b'"text"', b"[1]", b"{}", b"{", b"NaN",
     b'{"id": "twice", %s, "expr": "x"}' % ASK, b'{"id": 1, "id": 2, %s}' % ASK, b'{"id": "\xe2\x80\xa8\xc2\x85", %s}' % ASK,
-    b'{"id": "order", %s, "order": NaN}' % ASK, b'{"id": "wrt", "expr": "x", "wrt": ["x"]}', b'{"id": "e", "expr": "\\udfff", "wrt": "x"}',
+    b'{"id": "order", %s, "order": NaN}' % ASK, b'{"id": "wrt", "expr": "x", "wrt": ["x", 5]}',
+    b'{"id": "e", "expr": "\\udfff", "wrt": "x"}',
     b'{"id": "deep", "expr": "%sx%s", "wrt": "x"}' % (b"(" * 9000, b")" * 9000), b'{"id": "claim", %s, "claim": "(x"}' % ASK,
     b'{"id": "open", "expr": "expm(X)", "wrt": "X"}', b'{"id": "far", "expr": "sum(x)", "wrt": "y", "\\ud800": 1}',
     b'{"id": "big", %s, "pad": "%s"}' % (ASK, b"y" * 1_000_000), b'{"id": "nul", "expr": "x\\u0000", "wrt": "x"}']

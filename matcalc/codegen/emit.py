@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name, show_shape
@@ -12,7 +13,7 @@ from .graph import Graph
 from .nodes import Node
 from .norms import with_norms
 from .parameters import about, forms, where_it_holds
-from .smooth import smoothed
+from .smooth import singular, smoothed
 from .write import ATOM, Writer, Written
 
 LONG, WORTH = 92, 20
@@ -54,27 +55,51 @@ class Emitter(Writer):
 
     def source(self, result: Expr, name: str = "grad") -> str:
         """The whole source."""
-        result = with_norms(smoothed(result, self.definitions))
-        self.needs = where_it_holds(self.problem, result, self.definitions)
+        (root,), order = self.lowered([result])
+        self.lines += broken("return ", self.returned(result, root, self.problem.wrt))
+        return self.finished([root], order, name)
+
+    def several(self, results: Mapping[Name, Expr], name: str = "value_and_grads") -> str:
+        """The whole source of a function that returns the value of f, and the gradients by the names of the variables."""
+        f = self.problem.f
+        (value, *roots), order = self.lowered([f, *results.values()])
+        for node in (value, *roots):
+            if self.text[node][1] != ATOM and (node is value or self.uses.get(node, 0) > 0):
+                self.hoist(node)
+        self.lines += [f"return {self.text[value][0]}, {{"]
+        for (x, result), root in zip(results.items(), roots, strict=True):
+            self.lines += broken(f'    "{x.name}": ', self.returned(result, root, x) + ",")
+        self.lines.append("}")
+        return self.finished([value, *roots], order, name)
+
+    def lowered(self, results: Sequence[Expr]) -> tuple[list[Node], list[Node]]:
+        """The nodes of the results, and the text of all nodes they stand on."""
+        matter = singular(self.definitions)
+        results = [with_norms(smoothed(e, self.definitions, matter)) for e in results]
+        self.needs = where_it_holds(self.problem, results, self.definitions)
         graph = Graph(self.bodies, self.spelled)
-        for part in self.used(result):      # one after the other, so that a long chain needs no tall stack
+        for part in self.used(results):      # one after the other, so that a long chain needs no tall stack
             graph.low(part)
-        root = graph.low(result)
-        order = self.count(root)
+        roots = [graph.low(e) for e in results]
+        order = self.count(roots)
+        single = roots[0] if len(roots) == 1 else None
         for node in order:
             self.problem.deadline.check()
             self.text[node] = self.write(node)
-            if node is not root and (node.name is not None or (self.uses.get(node, 0) > 1 and self.costs(node))):
+            if node is not single and (node.name is not None or (self.uses.get(node, 0) > 1 and self.costs(node))):
                 self.hoist(node)
-        self.lines += broken("return ", self.returned(result, root))
-        self.lone = root.lone or any(a.lone for n in order for a in n.args if n.op not in ARITHMETIC)
+        return roots, order
+
+    def finished(self, roots: Sequence[Node], order: list[Node], name: str) -> str:
+        """The source, once every line is there."""
+        self.lone = any(root.lone for root in roots) or any(a.lone for n in order for a in n.args if n.op not in ARITHMETIC)
         self.calls = [n for n in order if n.op == "call"]
         return self.assemble(name, {n.data for n in order if n.op == "var"})
 
-    def used(self, result: Expr) -> list[Name]:
-        """The defined names a result stands on, in their order."""
+    def used(self, results: Sequence[Expr]) -> list[Name]:
+        """The defined names the results stand on, in their order."""
         seen: set[Name] = set()
-        todo = [n for n in result.names if n in self.definitions]
+        todo = [n for e in results for n in e.names if n in self.definitions]
         while todo:
             name = todo.pop()
             if name not in seen:
@@ -83,11 +108,11 @@ class Emitter(Writer):
         return [n for n in self.definitions if n in seen]
 
     # ------------------------------------------------------------------ the graph
-    def count(self, root: Node) -> list[Node]:
+    def count(self, roots: Sequence[Node]) -> list[Node]:
         """Every node after its arguments; how often each is used, through transposes."""
         order: list[Node] = []
         seen: set[Node] = set()
-        stack: list[tuple[Node, bool]] = [(root, False)]
+        stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
         while stack:
             node, ready = stack.pop()
             if ready:
@@ -148,15 +173,17 @@ class Emitter(Writer):
             self.text[a] = self.code(a)
 
     # ------------------------------------------------------------------ the function
-    def returned(self, result: Expr, root: Node) -> str:
+    def returned(self, result: Expr, root: Node, wrt: Name) -> str:
         """What is returned: a number as a float, an array that is nobody else's, a gradient as its variable was declared."""
         text = self.text[root][0]
         if root.fixed and not root.shape and root.op != "pi":
             text = f"float({text})" if root.op != "num" else f"{text}.0" if root.data.denominator == 1 else text
         if root.shape and self.view(root):
             text = self.backend.copied.format(text)
-        wrt, f = self.problem.wrt, self.problem.f
-        form = self.forms.get(wrt.name, "") if wrt is not None else ""
+        f = self.problem.f
+        if self.problem.tangent is not None:
+            return text
+        form = self.forms.get(wrt.name, "")
         if form == "scalar" or len(root.shape) == 2 or f is None:
             return text
         if f.shape == SCALAR and form == "vector" and self.problem.order == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..language.expr import Expr, Name
@@ -24,3 +25,8 @@ JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
 def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
     """A function of the problem's variables that returns the derivative, in jax."""
     return Emitter(problem, JAX, where).source(result, name)
+
+
+def several(problem: Any, results: Mapping[Name, Expr], where: list[tuple[Name, Expr]]) -> str:
+    """A function of the problem's variables that returns the value and a dictionary of all gradients, in jax."""
+    return Emitter(problem, JAX, where).several(results)

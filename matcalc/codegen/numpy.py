@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..language.expr import Expr, Name
@@ -69,3 +70,8 @@ def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: s
     Vectors are 1-D arrays, matrices 2-D, scalars numbers; a size that no argument shows is a parameter.
     """
     return Emitter(problem, NUMPY, where).source(result, name)
+
+
+def several(problem: Any, results: Mapping[Name, Expr], where: list[tuple[Name, Expr]]) -> str:
+    """A function of the problem's variables that returns the value and a dictionary of all gradients."""
+    return Emitter(problem, NUMPY, where).several(results)

@@ -14,16 +14,21 @@ from ..render.said import sentence
 def about(problem: Any) -> str:
     """What is computed, in a sentence; nothing where the formula is long."""
     f, wrt = problem.text.get("expr"), problem.wrt
-    if not isinstance(f, str) or wrt is None or not (text := " ".join(f.split())).isprintable() or len(text) > 60:
+    if not isinstance(f, str) or (wrt is None and not problem.several) or not (text := " ".join(f.split())).isprintable() or len(text) > 60:
         return ""
+    if wrt is None:
+        return f"The value of {text} and its gradients with respect to {', '.join(n.name for n in problem.several)}."
+    for v, product in ((problem.tangent, "Jacobian-vector product"), (problem.hvp, "Hessian-vector product")):
+        if v is not None:
+            return f"The {product} of {text} with respect to {wrt.name} along {v.name}."
     what = "derivative" if problem.order == 1 else "second derivative" if wrt.shape == SCALAR else "Hessian"
     layout = "" if problem.layout == "denominator" else f", {problem.layout} layout"
     return f"The {what} of {text} with respect to {wrt.name}{layout}."
 
 
-def where_it_holds(problem: Any, written: Expr, definitions: Mapping[Name, Expr]) -> str:
+def where_it_holds(problem: Any, written: Sequence[Expr], definitions: Mapping[Name, Expr]) -> str:
     """Where the derivative exists and what is written can be computed, in a sentence; nothing where that is everywhere."""
-    return sentence(needed((written,), definitions, (problem.as_typed().f,)))
+    return sentence(needed(tuple(written), definitions, (problem.as_typed().f,)))
 
 
 def forms(problem: Any) -> dict[str, str]:

@@ -24,10 +24,18 @@ class Wide(Exception):
     """Multiplied out, this has too many terms."""
 
 
-def smoothed(e: Expr, definitions: Mapping[Name, Expr]) -> Expr:
-    """The expression, finite at singular matrices where it can be; itself where nothing is to be done."""
-    matter = {n for n in definitions if _matters(n, definitions)}
-    if not (_matters(e, {}) or any(n in matter for n in e.names)):
+def singular(definitions: Mapping[Name, Expr]) -> set[Name]:
+    """The names that stand on a determinant or an inverse."""
+    found: set[Name] = set()
+    for n, body in definitions.items():
+        if not found.isdisjoint(body.names) or _matters(body):
+            found.add(n)
+    return found
+
+
+def smoothed(e: Expr, definitions: Mapping[Name, Expr], matter: set[Name]) -> Expr:
+    """The expression, finite at singular matrices where it can be; itself where nothing is to be done. `matter` are the singular names."""
+    if matter.isdisjoint(e.names) and not _matters(e):
         return e
     best = e
     for chosen in ([n for n in definitions if n in matter], list(definitions)):
@@ -43,17 +51,15 @@ def smoothed(e: Expr, definitions: Mapping[Name, Expr]) -> Expr:
     return best
 
 
-def _matters(e: Expr, bodies: Mapping[Name, Expr]) -> bool:
-    """Whether there is a determinant or an inverse in this, or in what it is defined by."""
+def _matters(e: Expr) -> bool:
+    """Whether there is a determinant or an inverse in this."""
     stack, seen = [e], set()
     while stack:
         part = stack.pop()
         if part in seen:
             continue
         seen.add(part)
-        if type(part) is Name and part in bodies:
-            stack.append(bodies[part])
-        elif type(part) is Apply:
+        if type(part) is Apply:
             k = part.args[1] if part.head in ("^", ".^") else None
             if part.head in ("det", "inv", "adj") or (type(k) is Number and k.value < 0):
                 return True

@@ -40,7 +40,7 @@ class Script:
         needed = self.needed(result)
         lines = [f"{self.spelled(n)} = {self.write(body)[0]}" for n, body in self.bodies.items() if n in needed]
         text = about(self.problem)
-        lines += [f"# {line}" for line in (text, where_it_holds(self.problem, result, self.definitions)) if line]
+        lines += [f"# {line}" for line in (text, where_it_holds(self.problem, [result], self.definitions)) if line]
         lines.append(f"{name} = {self.write(result)[0] if not isinstance(result, Number) else self.exact(result.value)}")
         symbols = self.symbols(needed)
         groups = ["\n".join(group) for group in (self.imported(), symbols, lines) if group]

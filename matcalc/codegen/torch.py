@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..language.expr import Expr, Name
@@ -41,3 +42,8 @@ TORCH = Backend({"torch": "torch", "math": "math"}, SPELLED, TORCH_HELPERS, like
 def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
     """A function of the problem's variables (tensors; scalars may be numbers) that returns the derivative, in torch."""
     return Emitter(problem, TORCH, where).source(result, name)
+
+
+def several(problem: Any, results: Mapping[Name, Expr], where: list[tuple[Name, Expr]]) -> str:
+    """A function of the problem's variables that returns the value and a dictionary of all gradients, in torch."""
+    return Emitter(problem, TORCH, where).several(results)

@@ -272,18 +272,28 @@ class Engine:
 
     def linear_map(self, start: Expr) -> list[Term]:
         """dF as people write it, every d but the variable's opened in place; then vec, and each differential set free."""
+        line = self.opened_line(OPENED)
+        term = Term(start, line)
+        self.moves.append(Move("vec", "Magnus 2.4", {}, (Term(LINE, line),), (term,)))
+        return self.free(term)
+
+    def opened_line(self, most: int | None) -> Expr:
+        """dF with every d but the variable's opened in place, or the first so many."""
+        if not self.depends(self.f):
+            return apply_zeros(self.f) if self.f.shape != SCALAR else Number(0)
         line = apply("d", self.f)
-        for _ in range(OPENED):
+        count = 0
+        while most is None or count < most:
+            self.deadline.check()
             inside = self.first_closed(line)
             if inside is None:
                 break
+            count += 1
             made, out = self.opened(inside.args[0])
             after = substitute(line, {inside: out})
             self.moves.append(made._replace(taken=(Term(LINE, line),), given=(Term(LINE, after),)))
             line = after
-        term = Term(start, line)
-        self.moves.append(Move("vec", "Magnus 2.4", {}, (Term(LINE, line),), (term,)))
-        return self.free(term)
+        return line
 
     def first_closed(self, e: Expr) -> Apply | None:
         """The first d(Y) in a line whose Y is not the variable."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, num, vec
 from ..language.parse import Problem
 from ..rules.measure import measure
+from .along import differential, hessian_product
 from .derivation import Derivation, Unfinished
 from .differential import Engine
 from .folds import Folds
@@ -20,6 +21,11 @@ def derive(problem: Problem) -> Derivation:
         raise InputError("nothing to derive: no expression, or no variable")
     asked, problem = problem, unstructured(problem)
     assert problem.f is not None
+    if problem.tangent is not None:
+        return differential(asked, problem, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
+    if problem.hvp is not None:
+        first = _first(problem, problem.f, 2, asked)
+        return hessian_product(asked, problem, first, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
     first = _first(problem, problem.f, problem.order, asked)
     if problem.order == 1:
         return first

@@ -45,7 +45,7 @@ def name_repeats(e: Expr, problem: Problem, floor: int = 60,
 
 def taken_by(problem: Problem) -> set[str]:
     """The names a problem uses."""
-    return set(problem.variables) | {n.name for n, _ in problem.definitions}
+    return set(problem.variables) | {n.name for n, _ in problem.definitions} | problem.taken
 
 
 def _parts(e: Apply) -> int:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from ..language.expr import Apply, Expr, build
 
 
-def substitute(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = None) -> Expr:
-    """e with every occurrence of the keys replaced."""
+def substitute(e: Expr, swap: dict[Expr, Expr], memo: dict[Expr, Expr] | None = None, typed: bool = False) -> Expr:
+    """e with every occurrence of the keys replaced; a tree as it was typed stays one, where that is asked for."""
     memo = {} if memo is None else memo
     found = swap.get(e) or memo.get(e)
     if found is None:
         found = e
         if isinstance(e, Apply):
-            args = [substitute(a, swap, memo) for a in e.args]
+            args = [substitute(a, swap, memo, typed) for a in e.args]
             if any(x is not y for x, y in zip(args, e.args, strict=True)):
-                found = build(e.head, args)
+                found = Apply(e.head, tuple(args), e.shape) if typed else build(e.head, args)
         memo[e] = found
     return found

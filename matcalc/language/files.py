@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from .declare import Declarations
-from .problem import LAYOUTS, Problem, assemble
+from .families import family, members
+from .problem import LAYOUTS, Problem, assemble, directed, variables
 from .shape import InputError
-from .tokens import Line
+from .tokens import Line, is_name
 
+ALONG = ("cotangent", "tangent", "hvp")
 ABOUT = ("title", "source", "notes")
-FORMS = "derive f wrt x [order 2], prove lhs == rhs, expect ..., assume ..., a declaration x in R^n or a definition z = A*x"
+FORMS = "derive f wrt x[, y or wrt all] [order 2], prove lhs == rhs, expect ..., assume ..., a declaration x in R^n or a definition z = A*x"
 
 
 class _Section:
@@ -54,14 +56,16 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
             asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})
             section.asked = True
             questions.append((section, asked, section.options | options, {
-                "declare": list(section.declare), "define": list(section.define), "assume": list(section.assume)}))
+                "declare": members(section.declare), "define": members(section.define), "assume": list(section.assume)}))
         elif rest is not None and word == "expect":
             if not questions or "expr" not in questions[-1][1]:
                 raise Line(raw, number, start, end).error("expect stands below a derive", 0)
             questions[-1][1]["expect"] = rest
         else:
             line = Line(raw, number, start, end)
-            (section.define if "=" in line.tokens else section.declare).append(line)
+            many = family(line)
+            defines = "=" in (line.tokens if many is None else many.text)
+            (section.define if defines else section.declare).append(line)
     if not questions:
         raise InputError(f"{name or 'the file'} asks nothing", hint=FORMS)
     return [_problem(*question) for question in questions]
@@ -93,6 +97,11 @@ def _derive(line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
     wrt = tokens.index("wrt")
     options: dict[str, Any] = {}
     i = wrt + 2
+    while tokens[i:i + 1] == [","]:
+        options.setdefault("wrt", [tokens[wrt + 1]]).append(tokens[i + 1])
+        i += 2
+    if i == wrt + 2 and tokens[wrt + 1] == "all":
+        options["wrt"] = ["all"]
     while i < len(tokens) and tokens[i]:
         word = tokens[i]
         if word == "order":
@@ -103,14 +112,20 @@ def _derive(line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
         elif word == "layout":
             options["layout"] = _layout(line, i + 1)
             i += 2
+        elif word in ALONG and is_name(tokens[i + 1]):
+            options[word] = tokens[i + 1]
+            i += 2
         elif word in ("structured", "expand"):
             options[word] = True
             i += 1
         else:
             raise line.error(f"{word} cannot stand here", i, "derive f wrt x [order 2] [layout numerator] [structured]")
+    expr = Line(line.text, line.number, line.start, line.place(wrt))
+    if "wrt" in options:
+        return {"expr": expr}, options
     behind = line.place(wrt) + 3
     stop = line.place(wrt + 2) if wrt + 2 < len(tokens) else line.end
-    return ({"expr": Line(line.text, line.number, line.start, line.place(wrt)),
+    return ({"expr": expr,
              "wrt": Line(line.text, line.number, behind, max(stop, behind))}, options)
 
 
@@ -118,12 +133,20 @@ def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], 
     scope = Declarations()
     for line in given["declare"]:
         scope.add(line, f"line {line.number}")
+    several, along = options.get("wrt", ()), {key: options[key] for key in ALONG if key in options}
+    options = {key: value for key, value in options.items() if key not in ("wrt", *ALONG)}
+    if several and "expect" in asked:
+        raise asked["expect"].error(f"what is expected is of one variable, not of {len(several)}", 0, "ask for it on a line of its own")
     out = assemble(scope, given["define"], given["assume"], **asked)
+    out.order = options.get("order", 1)
+    directed(out, several, **along)
+    if several:
+        out.several = variables(out, several)
     for key, value in {**section.about, **options}.items():
         setattr(out, key, value)
     out.text = {key: [_text(line) for line in lines] for key, lines in given.items()}
     out.text |= {"expr": None, "wrt": None, "claim": None, "prove": None, "expect": None}
-    out.text |= {key: _text(line) for key, line in asked.items()}
+    out.text |= {key: _text(line) for key, line in asked.items()} | ({"expr": str(out.f)} if "cotangent" in along else {})
     return out
 
 

@@ -114,9 +114,9 @@ class Table(Letters):
         later, parts = list(claims), {}
         if equation is not None:
             later = [equation, equation + 1]
-            parts = {k: found for k in later if (found := [code for code in differentiated(self.statements[k].code)
-                                                           if given or code[0][2] not in self.losses])}
-            if not parts:
+            inside = {k: list(differentiated(self.statements[k].code)) for k in later}
+            parts = {k: found for k, codes in inside.items() if (found := [code for code in codes if code[0][2] not in self.losses])}
+            if not parts and not (given and any(inside.values())):     # the definitions say what a loss is differentiated by
                 try:
                     self.settle([*first, *later])
                     found = self.extents()

@@ -11,8 +11,10 @@ from .arithmetic import mul, ones
 from .assembly import Assembly
 from .deadline import NEVER, Deadline
 from .declare import Declarations, declarations
+from .directions import direction, pull_back
+from .families import written_out
 from .functions import ELEMENTWISE_NAMES
-from .infer import Inferred
+from .infer import Inferred, said
 from .losses import Abstract, Known, losses, taken
 from .lower import lower
 from .nodes import Expr, Name
@@ -57,6 +59,12 @@ class Problem:
         self.nowhere: tuple[str, ...] = ()
         self.trees: Trees | None = None
         self.places: dict[str, tuple[int, Any]] = {}
+        self.several: tuple[Name, ...] = ()     # all variables, where more than one is asked for
+        self.adjoint = ""                       # how the gradients with respect to defined names are called: "d{}"
+        self.tangent: Name | None = None        # the direction of df, and of the second derivative
+        self.hvp: Name | None = None
+        self.taken: set[str] = set()            # names that stand elsewhere on the page
+        self.typed: Problem | None = None       # of a problem made out of another one
         self.title = self.source = self.notes = ""
         self.text: dict[str, Any] = {}
         self.deadline: Deadline = NEVER
@@ -71,6 +79,10 @@ class Problem:
         """The same problem with the trees as typed in the places of the expressions made of them: what is judged."""
         out = copy(self)
         out.places = {}
+        if self.typed is not None:
+            t, out.typed = self.typed, None
+            out.f, out.definitions, out.assumptions, out.claim = t.f, t.definitions, t.assumptions, t.claim if self.claim else None
+            return out
         trees = self.trees
         if trees is None:
             return out
@@ -89,18 +101,27 @@ class Problem:
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
             wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
             claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
-            losses: Known | None = None) -> Problem:
-    """Read a problem; InputError names the culprit. `losses` says what undefined losses are functions of, where that is known.
+            losses: Known | None = None, several: Sequence[str] = (), adjoint: str = "", cotangent: str = "", tangent: str = "",
+            hvp: str = "") -> Problem:
+    """Read a problem; InputError names the culprit. `losses` says what undefined losses are functions of, where that is known;
+    `several` names the variables where there are more than one, `adjoint` says what the gradients between are called,
+    `cotangent` names the matrix G of the vector-Jacobian product: tr(G'*f) is differentiated. `tangent` and `hvp` name a direction V:
+    the differential of f at dx = V, and the Hessian times V.
 
     >>> problem(expr="x'*A*x", wrt="x").inferred
     ['A in R^(n,n)', 'x in R^n']
     """
+    named = cotangent or tangent or hvp
+    if named and claim is not None:         # what the direction's shape is, the claim does not say
+        asked = problem(declare, define, assume, expr, wrt, order, losses=losses, cotangent=cotangent, tangent=tangent, hvp=hvp)
+        own = [] if named in declarations(declare).names else [said(named, asked.variables[named].shape)]
+        declare = [*declare, *asked.inferred, *own]
     lists = {"declare": declare, "define": define, "assume": assume}
     text: dict[str, Any] = {key: [value] if isinstance(value, str) else value for key, value in lists.items()}
     for key, value in text.items():
         if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
             raise InputError(f"{key} is a list of texts")
-        text[key] = list(value)
+        text[key] = list(value) if key == "assume" else written_out(value)
     text |= {"expr": expr, "wrt": wrt, "claim": claim, "prove": prove, "expect": expect}
     for key in ("expr", "wrt", "claim", "prove", "expect"):
         if text[key] is not None and not isinstance(text[key], str):
@@ -113,7 +134,39 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
                              for key, value in text.items() if key != "declare"}
     out = assemble(declarations(text["declare"]).copy(), functions_of=losses, **lines)
     out.order, out.layout, out.structured, out.expand, out.text = order, layout, structured, expand, text
+    out.adjoint = adjoint
+    if named and claim is not None:
+        out.inferred, out.inferred_from = asked.inferred, asked.inferred_from
+    directed(out, several, cotangent, tangent, hvp)
+    if several:
+        out.several = variables(out, several)
+        if order != 1 or claim is not None:
+            raise InputError(f"{'the second order' if order != 1 else 'a claim'} is for one variable, not for {len(out.several)}")
     return out
+
+
+def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tangent: str = "", hvp: str = "") -> None:
+    """Ask for a product with a matrix instead of the whole derivative."""
+    if sum(map(bool, (cotangent, tangent, hvp, p.order == 2))) > 1 or (several and (tangent or hvp)):
+        raise InputError("one of cotangent, tangent, hvp and order 2 is answered, the last three for one variable")
+    if cotangent:
+        pull_back(p, direction(p, cotangent, p.f, "the cotangent"))
+    if tangent:
+        p.tangent = direction(p, tangent, p.wrt, "the direction")
+    if hvp:
+        p.hvp = direction(p, hvp, p.wrt, "the direction")
+        if p.f is not None and p.f.shape != SCALAR:
+            raise InputError(f"hvp is for a scalar function; this one is {show_shape(p.f.shape)}", hint="add a cotangent: tr(G'*f)")
+
+
+def variables(p: Problem, names: Sequence[str]) -> tuple[Name, ...]:
+    """The variables several names ask for, each once; `all` is every variable that is not defined."""
+    if list(names) == ["all"] and "all" not in p.scope.names:
+        found = [v for v in p.variables.values() if v.kind == "variable"]
+        if not found:
+            raise InputError("there is no variable to differentiate with respect to", hint="declare one: x in R^n")
+        return tuple(found)
+    return tuple(dict.fromkeys(_variable(Line(name.strip()), p.scope, p) for name in names))
 
 
 def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,

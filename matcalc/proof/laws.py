@@ -10,6 +10,7 @@ from .powers import power
 from .monomial import Factor, Head, Present, Rational, Sum, match
 from . import matrix_laws
 from .normalform import Algebra, Bound, Rule, Term, number, plain
+from .rebuild import SIMPLE, remade
 from .products import frozen_name, pattern, rest_of, without
 
 def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -161,8 +162,30 @@ def _sine(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[
     return alg.terms(power(alg, square, pairs), names, rest_of(left, {}), bound)
 
 
+def _at_equal_indices(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...],
+                      e: Rational) -> list[Term] | None:
+    """cos(X)[i,i] is the cosine of X[i,i]: an atom whose indices are equal is made again with one index for them."""
+    own = tuple(dict.fromkeys(args))
+    if len(own) == len(args):
+        return None
+    assert head.template is not None
+    template = alg.renamed(head.template, {-i - 1: -own.index(a) - 1 for i, a in enumerate(args)})
+    value = power(alg, template if head.kind == "power" else remade(alg, head, template), e)
+    rest = rest_of({k: v for k, v in present.items() if k != (head.id, args)}, {})
+    return alg.terms(value, {-i - 1: a for i, a in enumerate(own)}, rest, bound)
+
+
+def _first(*rules: Rule) -> Rule:
+    """The first of several laws that has something to say."""
+    def rule(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
+        return next((found for r in rules if (found := r(alg, present, bound, head, args, e)) is not None), None)
+    return rule
+
+
 RULES: dict[str, Rule] = {
-    "power": _power, "floor": _floor, "sign": _sign, "prime": _prime, "integer power": _integer_power, "sin": _sine,
+    **dict.fromkeys((*SIMPLE, "function"), _at_equal_indices),
+    "power": _first(_at_equal_indices, _power), "floor": _floor, "sign": _first(_at_equal_indices, _sign), "prime": _prime,
+    "integer power": _integer_power, "sin": _first(_at_equal_indices, _sine),
     "inverse": matrix_laws.inverse_law, "variable": matrix_laws.square_entry_law, "det": matrix_laws.det_law,
     "expm": matrix_laws.expm_law, "frechet": matrix_laws.frechet_law,
 }

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ..derive.derivation import Derivation, Step
 from ..derive.engine import structured, tidier_for
 from ..language.deadline import Deadline
+from ..language.directions import paired
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
 from ..language.functions import SYMMETRY_WORDS
 from ..language.infer import Inferred
@@ -18,6 +19,7 @@ from .plain import plain
 from .said import said, where
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
+          "tangent": "The differential", "product": "The Hessian times a direction,",
           "vec": "The derivative"}
 KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undecided": "Undecided"}
 GAP = "   "
@@ -77,9 +79,9 @@ def unfinished(d: Derivation, why: str) -> Story:
 def brief(d: Derivation, seconds: float) -> Story:
     """The page without its steps, where they could not be drawn in so many seconds."""
     p = d.problem
-    f = _letter(p, p.f)
+    f = letter(p, p.f)
     left = vec(apply("derivative", f, p.wrt)) if d.earlier else apply("derivative", f, p.wrt)
-    blocks = [*_given(p), Block("result", "The result", (Size(d.result.shape), f", {d.layout} layout"), (Line(left, d.result),))]
+    blocks = [*given(p), Block("result", "The result", (Size(d.result.shape), f", {d.layout} layout"), (Line(left, d.result),))]
     blocks += [Block("given", "where" if k == 0 else "", (Unequal(n, body),)) for k, (n, body) in enumerate(d.where)]
     blocks.append(Block("note", "Note", (f"The steps were not drawn in {seconds:g} s.",)))
     if d.verdict is not None:
@@ -91,19 +93,25 @@ def _chapters(d: Derivation, ends: bool = True) -> tuple[Expr, list[Block]]:
     """What f is called; what is given, and each differentiation."""
     p = d.problem
     first = d.earlier or d
-    blocks = list(_given(p))
-    f = _letter(p, p.f)
+    blocks = list(given(p))
+    f = letter(p, p.f)
     typed = p.as_typed().f
     if f is not p.f and f not in dict(p.definitions):
         blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(p.f.shape))))
-    if d.earlier:
-        blocks += _chapter(first, f, first.steps)
+    if d.earlier and d.reading == "product":
+        blocks += chapter(first, f, first.steps)
+        phi = Name(_unused(p, ("phi", "psi"), str(f)))
+        blocks.append(Block("note", "Again", (Unequal(phi, paired(p.hvp, apply("derivative", f, p.wrt))),
+                                              "; its gradient is the Hessian times ", p.hvp)))
+        blocks += chapter(d, phi, d.steps[len(first.steps):], ends)
+    elif d.earlier:
+        blocks += chapter(first, f, first.steps)
         g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
         blocks.append(Block("note", "Again", (Unequal(g, vec(apply("derivative", f, p.wrt))),
                                               "; its derivative is the Hessian")))
-        blocks += _chapter(d, g, d.steps[len(first.steps):], ends)
+        blocks += chapter(d, g, d.steps[len(first.steps):], ends)
     else:
-        blocks += _chapter(d, f, d.steps, ends)
+        blocks += chapter(d, f, d.steps, ends)
     return f, blocks
 
 
@@ -115,7 +123,7 @@ def _source(p: Any) -> str:
     return str(getattr(p, "source", "") or "")
 
 
-def _given(p: Any) -> Iterable[Block]:
+def given(p: Any) -> Iterable[Block]:
     """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
     for i, text in enumerate(p.read):
         yield Block("given", "" if i else "Read as", (text,))
@@ -154,7 +162,7 @@ def _listed(items: Sequence[Piece]) -> Iterable[Piece]:
         yield item
 
 
-def _letter(p: Any, f: Expr) -> Expr:
+def letter(p: Any, f: Expr) -> Expr:
     """What f is called: its own name, or a letter nobody uses."""
     return f if isinstance(f, Name) else Name(_unused(p, ("f", "F", "phi", "Phi")), f.shape)
 
@@ -166,7 +174,7 @@ def _unused(p: Any, wishes: Iterable[str], besides: str = "") -> str:
     return next(n for n in (*letters, *(f"{letters[0]}_{k}" for k in range(len(taken) + 1))) if n not in taken)
 
 
-def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> list[Block]:
+def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> list[Block]:
     """One differentiation: f tidied, its differential, the reading, the result tidied, if it came to that."""
     out: list[Block] = []
     spots = [i for i, s in enumerate(steps) if s.before.has_d or s.after.has_d]
@@ -186,12 +194,12 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> li
             out.append(Block("lines", "", (), tuple(_lines(vec(left), middle[turn:], d.deadline))))
     if not ends:
         return out
-    asked = apply("derivative", f, wrt)
+    asked = apply("derivative", f, wrt) if d.reading != "tangent" else apply("d", f)
     read = [Line(asked, after[0].before), *_lines(None, after, d.deadline)] if after else []
     found = _gradient(d)
     if not read or read[-1].right is not found:
         read.append(Line(None if read else asked, found))
-    out.append(Block("result", "Read off", (Size(d.result.shape), ", " + d.layout + " layout" + _other(d)), tuple(read)))
+    out.append(Block("result", "Read off", _read_off(d), tuple(read)))
     out += _structured(d)
     if d.where:
         pieces: list[Piece] = []
@@ -199,6 +207,13 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> li
             pieces += ["; " if pieces else "", Unequal(n, body)]
         out.append(Block("given", "where", tuple(pieces)))
     return out
+
+
+def _read_off(d: Derivation) -> tuple[Piece, ...]:
+    """The size of a result, and in which layout or along what it is."""
+    if d.reading == "tangent":
+        return Size(d.result.shape), ", at ", Unequal(apply("d", d.problem.wrt), d.problem.tangent)
+    return Size(d.result.shape), ", " + d.layout + " layout" + _other(d)
 
 
 def _structured(d: Derivation) -> Iterable[Block]:

@@ -1,0 +1,152 @@
+"""Several gradients of one function, from one reverse sweep: the links, what they are called, and the verdict on all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .language.deadline import Expired, after
+from .language.expr import Expr, Name
+from .language.parse import Problem
+from .language.shape import InputError
+from .derive.derivation import Derivation as Record
+from .derive.sweep import Link
+from .render.said import Said
+
+if TYPE_CHECKING:
+    from .render.story import Story
+
+LIBRARIES = ("numpy", "torch", "jax")
+
+
+class Part(NamedTuple):
+    """One gradient: the link of the chain, its derivation, the gradient with the names it needs, the verdict. A link that is an
+    earlier one in other letters is `like` that one, and has no derivation of its own."""
+
+    link: Link
+    record: Record | None
+    result: Expr
+    where: list[tuple[Name, Expr]]
+    verdict: Said
+    like: int = -1
+
+    @property
+    def wrt(self) -> Name:
+        """The variable, or the name on the way."""
+        return self.link.wrt
+
+    @property
+    def name(self) -> Name | None:
+        """What the gradient is called, where it is with respect to a name on the way."""
+        return self.link.name
+
+
+class Gradients:
+    """All gradients asked for, with the chain they come from; in a notebook it shows as its page."""
+
+    def __init__(self, p: Problem, parts: list[Part], together: Said) -> None:
+        self.problem, self.parts, self.together = p, parts, together
+
+    @property
+    def deltas(self) -> dict[str, Expr]:
+        """The gradients with respect to defined names, by the names they are given, in order of use."""
+        return {q.name.name: q.result for q in self.parts if q.name is not None}
+
+    @property
+    def results(self) -> dict[str, Expr]:
+        """The gradients asked for, by the variables; in the names of the problem and of the deltas."""
+        found = {q.wrt.name: q.result for q in self.parts if q.name is None}
+        own = {q.wrt.name: q.name for q in self.parts if q.name is not None}
+        return {n.name: found[n.name] if n.name in found else own[n.name] for n in self.problem.several}
+
+    @property
+    def where(self) -> list[tuple[Name, Expr]]:
+        """Every name the results use beyond the problem's own, each after those it stands on."""
+        out: list[tuple[Name, Expr]] = []
+        for q in self.parts:
+            out += q.where
+            if q.name is not None:
+                out.append((q.name, q.result))
+        return out
+
+    def __getitem__(self, name: str) -> Expr:
+        return self.results[name]
+
+    @property
+    def verdict(self) -> Said:
+        """The weakest of what the judges say of the links; refuted where all together do not fit f."""
+        worst = max((q.verdict for q in self.parts), key=lambda v: ("proved", "checked", "undecided", "refuted").index(v.kind))
+        if self.together.kind == "refuted":
+            return self.together
+        needs = tuple(dict.fromkeys(c for q in self.parts for c in q.verdict.needs))
+        return worst._replace(needs=needs)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many links have which verdict."""
+        return Counter(q.verdict.kind for q in self.parts)
+
+    @property
+    def detail(self) -> str:
+        """The verdict on all in words."""
+        from .render.links import verdict_in_words
+        return verdict_in_words(self.verdict, self.counts, self.together)
+
+    def story(self) -> Story:
+        """What stands on the page."""
+        from .render.links import story
+        limit = after(self.problem.deadline.seconds)
+        try:
+            return story(self.problem.within(limit), [q._replace(record=q.record and q.record.within(limit)) for q in self.parts],
+                         self.verdict, self.detail)
+        except Expired as e:
+            return story(self.problem, self.parts, self.verdict, self.detail, e.seconds)
+
+    def text(self, width: int = 80) -> str:
+        """The page as the terminal shows it, without colour."""
+        from .render.terminal import page
+        return page(self.story(), width)
+
+    def latex(self, document: bool = False) -> str:
+        """The chain as an `aligned` block, or as a file for pdflatex."""
+        from .render import tex
+        return (tex.document if document else tex.aligned)(self.story())
+
+    def markdown(self) -> str:
+        """The page in Markdown."""
+        from .render import markdown
+        return markdown.page(self.story())
+
+    def html(self) -> str:
+        """The page as one HTML file."""
+        from .render import html
+        return html.page(self.story())
+
+    def json(self) -> dict[str, Any]:
+        """The gradients as data; every formula as text that parses back."""
+        from .render.links import data
+        return data(self.problem, self.parts, self.verdict, self.detail)
+
+    def source(self, library: str) -> str:
+        """One function that computes the value and all gradients, each delta once."""
+        if library not in LIBRARIES:
+            raise InputError(f"no source for several gradients is written for {library}", hint="there are " + ", ".join(LIBRARIES))
+        writer = import_module(f".codegen.{library}", __package__)
+        p = self.problem.within(after(self.problem.deadline.seconds))
+        written: str = writer.several(p, {n: self[n.name] for n in p.several}, self.where)
+        return written
+
+    def numpy(self) -> str:
+        """The numpy source."""
+        return self.source("numpy")
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{n}: {e}" for n, e in self.results.items())
+        return f"<gradients of {self.problem.f}: {found}; {self.verdict.kind}>"
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()

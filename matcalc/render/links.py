@@ -1,0 +1,184 @@
+"""Several gradients as one page: the chain of small derivations from the last definition to the variables, and as data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Protocol
+
+from ..derive.derivation import Derivation
+from ..derive.sweep import Link
+from ..language.expr import Expr, Name, apply
+from ..language.parse import Problem
+from ..proof.verdict import Verdict, Why
+from .data import reasons, verdict, where
+from .latex import latex
+from .pieces import Size, Unequal
+from .said import reason, said
+from .said import where as needs
+from .story import GAP, KINDS, Block, Line, Story, chapter, given, letter
+
+
+CHAIN = ("df is the sum of tr(D'*du) over the names u that a variable goes through, their gradients D held still; "
+         "inside du the other names are still")
+PERIOD = 12     # names in a layer
+MANY = 4        # layers that are written out
+
+
+class Part(Protocol):
+    """One gradient of the chain."""
+
+    @property
+    def link(self) -> Link: ...
+    @property
+    def wrt(self) -> Name: ...
+    @property
+    def name(self) -> Name | None: ...
+    @property
+    def record(self) -> Derivation | None: ...
+    @property
+    def result(self) -> Expr: ...
+    @property
+    def where(self) -> list[tuple[Name, Expr]]: ...
+    @property
+    def verdict(self) -> Verdict: ...
+    @property
+    def like(self) -> int: ...
+
+
+def story(p: Problem, parts: Sequence[Part], judged: Verdict, words: str, late: float = 0) -> Story:
+    """The page; without the steps where they are `late`."""
+    typed = p.as_typed().f
+    assert p.f is not None and typed is not None
+    f = letter(p, p.f)
+    blocks = list(given(p))
+    if f is not p.f and f not in dict(p.definitions):
+        blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(typed.shape))))
+    if any(q.link.users for q in parts):
+        blocks.append(Block("note", "Chain", (CHAIN,)))
+    for run in runs(parts):
+        if run[0].like < 0:
+            blocks += shown(run[0], f, not late)
+        else:
+            blocks += repeated(run, f)
+    if late:
+        blocks.append(Block("note", "Note", (f"The steps were not drawn in {late:g} s.",)))
+    blocks.append(Block("verdict", KINDS[judged.kind], (words,)))
+    blocks += [Block("needs", "", needs(judged))] if judged.needs else []
+    asked = ", ".join(n.name for n in p.several)
+    return Story(p.title or f"The gradients of {f} with respect to {asked}", p.source, tuple(blocks))
+
+
+def runs(parts: Sequence[Part]) -> Iterable[Sequence[Part]]:
+    """The links one by one; those that repeat earlier ones together, as long as they take turns in the same order."""
+    start = 0
+    while start < len(parts):
+        stop = start + 1
+        if parts[start].like >= 0:
+            stop = start + max(taking_turns(parts[start:], period) for period in range(1, PERIOD + 1))
+        yield parts[start:stop]
+        start = stop
+
+
+def taking_turns(parts: Sequence[Part], period: int) -> int:
+    """How many repeated links there are until one is not like the one a period before."""
+    count = 0
+    while count < len(parts) and parts[count].like >= 0 and (parts[count].name is None) == (parts[0].name is None) and (
+            count < period or parts[count].like == parts[count - period].like):
+        count += 1
+    return count if count > period else 1
+
+
+def repeated(run: Sequence[Part], f: Expr) -> Iterable[Block]:
+    """Links that are as earlier ones in other letters: what they give, or of many layers the first and the last one."""
+    period = next(k for k in range(1, PERIOD + 1) if taking_turns(run, k) == len(run))
+    each = [[numbered(q.wrt) for q in run[k::period]] for k in range(min(period, len(run)))]
+    steps = {b - a for numbers in each for a, b in pairwise(numbers)}
+    few = len(run) <= MANY * period or steps not in ({1}, {-1})
+    first, last = numbered(run[0].wrt), numbered(run[-1].wrt)
+    label = "In the same way" if few else f"In the same way for k = {first}, {each[0][1]}, ..., {last}; the first and the last"
+    for k, part in enumerate([run] if few else [run[:period], run[-period:]]):
+        yield Block("lines", "" if k else label, (), tuple(Line(called(q, f), q.result) for q in part))
+
+
+def numbered(n: Name) -> int:
+    """The number a name ends in; 0 if there is none."""
+    found = re.search(r"\d+$", n.name)
+    return int(found[0]) if found else 0
+
+
+def called(q: Part, f: Expr) -> Expr:
+    """A gradient: its own name, or df/dx."""
+    return q.name if q.name is not None else apply("derivative", f, q.wrt)
+
+
+def shown(q: Part, f: Expr, steps: bool = True) -> Iterable[Block]:
+    """One link: its small derivation, and what is read off."""
+    d = q.record
+    assert d is not None
+    blocks = chapter(d, f, d.steps) if steps else [
+        Block("result", "Read off", (Size(d.result.shape), f", {d.layout} layout"), (Line(None, d.result),)),
+        *([Block("given", "where", tuple(Unequal(n, body) for n, body in d.where))] if d.where else [])]
+    label, over = heading(q), False
+    for b in blocks:
+        if over and q.name is not None and b.label != "where":
+            continue        # what it means for a variable with structure is not asked of a name on the way
+        over = over or b.kind == "result"
+        if q.link.users and b.kind == "lines" and b.lines[0].left is f and d is not None:
+            b = b._replace(lines=(b.lines[0]._replace(left=d.f), *b.lines[1:]))
+        if b.kind == "lines" and label:
+            b, label = b._replace(label=label), ""
+        if b.kind == "result":
+            b = b._replace(lines=(b.lines[0]._replace(left=called(q, f)), *b.lines[1:]))
+        if b.lines:
+            b = b._replace(lines=tuple(in_own_names(q.link, line) for line in b.lines))
+        elif b.label == "where":
+            b = b._replace(pieces=tuple(p if not isinstance(p, Unequal) else Unequal(p.left, q.link.own(p.right, True)) for p in b.pieces))
+        yield b
+
+
+def in_own_names(link: Link, line: Line) -> Line:
+    """A line with the names of the problem in the places of the letters that stand for them."""
+    def own(e: Expr) -> Expr:
+        return link.own(e, True)
+    since = line.since and Unequal(own(line.since.left), own(line.since.right))
+    return line._replace(left=line.left and own(line.left), right=own(line.right), marks=frozenset(map(own, line.marks)), since=since,
+                         about=line.about and own(line.about))
+
+
+def heading(q: Part) -> str:
+    """What a link is about."""
+    users = ", ".join(u.name for u in q.link.users)
+    return f"By {q.wrt}" + (f", through {users}" if users else "")
+
+
+def verdict_in_words(judged: Verdict, counts: Mapping[str, int], together: Verdict) -> str:
+    """What is known of all gradients: how many links are proved, and whether all together fit f."""
+    if judged.kind == "refuted":
+        return said(judged)
+    links = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts.get(kind))
+    text = f"each gradient a claim of its own: {links}"
+    if judged.kind == "undecided" and judged.reason is not None:
+        text += f" ({reason(judged.reason)})"
+    if together.kind in ("proved", "checked"):
+        text += "; all together agree with f along random directions"
+    elif together.kind == "undecided" and together.reason is not None and together.reason.why is not Why.NAMELESS:
+        text += f"; all together were not compared with f: {reason(together.reason)}"
+    return text
+
+
+def data(p: Problem, parts: Sequence[Part], judged: Verdict, words: str) -> dict[str, Any]:
+    """Problem, gradients, deltas and verdicts."""
+    typed = p.as_typed()
+    links: list[dict[str, Any]] = [
+        {"wrt": str(q.wrt), "name": None if q.name is None else str(q.name), "through": [str(u) for u in q.link.users],
+         "expr": str(q.link.own(q.link.problem.as_typed().f or q.wrt, True)), "result": str(q.result), "where": where(q.where),
+         "shape": [str(d) for d in q.result.shape], "latex": latex(q.result), "verdict": verdict(q.verdict)} for q in parts]
+    own = {q["wrt"]: q for q in links}
+    return {"problem": {"define": where(typed.definitions), "expr": str(typed.f), "wrt": [str(n) for n in p.several],
+                        "inferred": [str(i) for i in p.inferred], "inferred_from": reasons(p.inferred_from), "layout": p.layout},
+            "gradients": {n.name: {k: own[n.name][k] for k in ("name", "result", "shape", "latex")}
+                          | {"verdict": own[n.name]["verdict"]["kind"]} for n in p.several},
+            "deltas": {q["name"]: q["result"] for q in links if q["name"]}, "links": links, "read": list(p.read),
+            "verdict": {**(verdict(judged) or {}), "detail": words}}

@@ -1,0 +1,137 @@
+"""Several variables at once: one reverse sweep, every gradient judged, one function of code."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import matcalc as mc
+from matcalc import api
+from matcalc.batch import answer
+from matcalc.cli import cli
+from matcalc.language.parse import problem
+from tests.proof.networks import layers
+
+NET = ["z1 = W1*x + b1", "a1 = tanh(z1)", "z2 = W2*a1 + b2", "p = softmax(z2)"]
+
+
+def two_layers(**more: str) -> api.Gradients:
+    return mc.derive("-y'*log(p)", ["W1", "b1", "W2", "b2"], define=NET, **more)
+
+
+def test_the_chain_reads_as_in_a_textbook() -> None:
+    g = two_layers()
+    assert {n: str(e) for n, e in g.results.items()} == {
+        "W1": "delta_z1*x'", "b1": "delta_z1", "W2": "delta_z2*a1'", "b2": "delta_z2"}
+    assert str(g.deltas["delta_a1"]) == "W2'*delta_z2"
+    assert list(g.deltas) == ["delta_p", "delta_z2", "delta_a1", "delta_z1"]
+    assert g.verdict.kind == "proved" and g.together.kind == "checked" and g.counts["proved"] == 8
+
+
+def test_names_of_the_users_choice() -> None:
+    assert list(two_layers(adjoint="d{}").deltas) == ["dp", "dz2", "da1", "dz1"]
+    with pytest.raises(mc.InputError, match="cannot be called x: that name is taken"):
+        two_layers(adjoint="x")
+    taken = mc.derive("sum(z)", ["A"], define=["z = A*delta_z"])
+    assert list(taken.deltas) == ["delta_z_"]
+
+
+def numeric(run: dict[str, object], args: dict[str, np.ndarray], name: str) -> np.ndarray:
+    """Central differences of the value."""
+    out = np.zeros_like(args[name])
+    for k in np.ndindex(*out.shape):
+        moved = [dict(args, **{name: args[name] + h*np.eye(1, out.size, int(np.ravel_multi_index(k, out.shape))).reshape(out.shape)})
+                 for h in (1e-6, -1e-6)]
+        up, down = (run["value_and_grads"](**m)[0] for m in moved)  # type: ignore[operator]
+        out[k] = (up - down)/2e-6
+    return out
+
+
+@pytest.mark.parametrize(("expr", "define", "shapes"), [
+    ("-y'*log(p)", NET, {"W1": (4, 3), "x": (3,), "b1": (4,), "W2": (2, 4), "b2": (2,), "y": (2,)}),
+    # a name used twice, once through a name that uses it: each way counts once
+    ("sum(b.*c) + sum(x.^2)", ["b = tanh(x)", "c = b.*x + b.*b"], {"x": (3,)}),
+    # shared weights, a residual, a scalar on the way
+    ("s*sum(h2)", ["h1 = x + tanh(W*x)", "h2 = h1 + tanh(W*h1)", "s = h1'*h2"], {"W": (3, 3), "x": (3,)}),
+    ("y'*inv(K)*y + logdet(K)", ["K = X*X' + eye(n)"], {"X": (3, 2), "y": (3,)}),
+])
+def test_the_code_gives_value_and_gradients(expr: str, define: list[str], shapes: dict[str, tuple[int, ...]]) -> None:
+    g = mc.derive(expr, ["all"], define=define, declare=["x in R^n"] if shapes.keys() <= {"x", "W"} else [])
+    assert g.verdict.kind == "proved" and g.together.kind == "checked"
+    rng = np.random.default_rng(1)
+    args = {n: rng.uniform(0.2, 1, shape) for n, shape in shapes.items()}
+    run: dict[str, object] = {}
+    exec(g.numpy(), run)
+    found = run["value_and_grads"](**args)[1]  # type: ignore[operator]
+    assert found.keys() == shapes.keys()
+    for n, grad in found.items():
+        np.testing.assert_allclose(grad, numeric(run, args, n), rtol=1e-5, atol=1e-7)
+
+
+def test_what_is_seen_of_a_name_is_known_of_its_letter() -> None:
+    g = mc.derive("y'*inv(K)*y + logdet(K)", ["X"], define=["K = X*X' + eye(n)"])
+    assert str(g["X"]) == "2*delta_K*X"
+
+
+def test_a_name_met_twice_is_one_name() -> None:
+    g = mc.derive("sum(g.*h)", ["x"], define=["s = sqrt(x'*x/n)", "h = x/s"], declare=["x in R^n"])
+    assert str(g["x"]) == "delta_h/s + delta_s*x/(n*s)" and g.verdict.kind == "proved"
+    assert [str(c) for c in g.verdict.needs] == ["s != 0", "x'*x/n != 0"] and "still" not in g.text().replace("held still", "").replace("are still", "")
+
+
+def test_a_hundred_layers_cost_a_hundred_times_one() -> None:
+    k = layers("tanh", 128)
+    k.pop("wrt")
+    start = time.process_time()
+    g = api.gradients(problem(**k, several=["all"]))
+    assert time.process_time() - start < 3
+    assert g.verdict.kind == "proved" and g.counts["proved"] == 258
+    assert str(g["W7"]) == "A7'*(delta_A8.*(ones(m, n) - A8.^2))"
+    text = g.text()
+    assert "In the same way for k = 126, 125, ..., 1" in text and text.count("\n") < 400
+
+
+def test_a_wrong_sweep_is_seen_by_the_direction(monkeypatch: pytest.MonkeyPatch) -> None:
+    from matcalc.derive import sweep
+    monkeypatch.setattr(sweep.Sweep, "between", lambda self: [n for n in self.bodies if n.name != "u"])
+    g = mc.derive("sum(v)", ["x"], define=["u = x.^2", "v = u + sin(x)"], declare=["x in R^n"])
+    assert g.verdict.kind == "refuted"
+
+
+def test_layouts_structure_and_defined_names() -> None:
+    g = mc.derive("x'*z", ["x", "A", "z"], define=["z = A*y"], layout="numerator")
+    assert [str(e) for e in g.results.values()] == ["z'", "y*delta_z'", "x'"]
+    s = mc.derive("x'*S*x", ["S", "x"], declare=["S in R^(n,n) symmetric"])
+    assert [str(e) for e in s.results.values()] == ["x*x'", "2*S*x"] and s.verdict.kind == "proved"
+
+
+@pytest.mark.parametrize("form", ["text", "latex", "markdown", "html", "json", "numpy", "torch", "jax"])
+def test_every_format(form: str) -> None:
+    r = CliRunner().invoke(cli, ["derive", "sum(z.^2)", "--wrt", "A,x", "-w", "b", "--define", "z = A*x + b", "--format", form])
+    assert r.exit_code == 0, r.output
+    assert {"text": "δ_z", "html": "δ_z", "latex": r"\delta_{z}", "markdown": r"\delta_{z}"}.get(form, "delta_z") in r.output
+    if form == "json":
+        found = json.loads(r.output)
+        assert found["gradients"]["A"]["result"] == "delta_z*x'" and found["verdict"]["kind"] == "proved"
+
+
+@pytest.mark.parametrize(("args", "said"), [
+    (["x'*a", "--wrt", "x,q"], "q is neither declared nor used"),
+    (["x'*a", "--wrt", "x,"], "no variable is named"),
+    (["A*x", "--wrt", "A,x"], "several variables at once are answered for a scalar function; this one is"),
+    (["x'*A*x", "--wrt", "A,x", "--order", "2"], "the second order is for one variable, not for 2"),
+])
+def test_errors_name_the_culprit(args: list[str], said: str) -> None:
+    with pytest.raises(mc.InputError, match=said):
+        CliRunner().invoke(cli, ["derive", *args], catch_exceptions=False)
+
+
+def test_batch() -> None:
+    out = json.loads(answer('{"expr": "sum(z.^2)", "define": ["z = A*x"], "wrt": ["A", "x"], "adjoint": "g_{}"}'))
+    assert out["results"] == {"A": "g_z*x'", "x": "A'*g_z"} and out["where"] == ["g_z = 2*z"] and out["verdict"] == "proved"
+    assert "def value_and_grads(" in out["numpy"] and out["verdicts"]["g_z"] == "proved"
+    assert json.loads(answer('{"expr": "x\'*a", "wrt": []}'))["error"]["message"] == '"wrt" names no variable'
