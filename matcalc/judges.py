@@ -122,6 +122,7 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
     proof = asked(Judge.INDICES, f"prove_{what}", *given)
     found.append((Judge.INDICES, proof))
     roughly = proof.kind != "proved" and rough(quick)
+    finer = quick
     if roughly:
         finer = asked(Judge.POINTS, f"finer_{what}", quick.at(Place.FAR), *given)
         if finer.kind == "refuted" or quick.kind == "checked":
@@ -132,9 +133,8 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
         found.append((Judge.COMPONENTS, asked(Judge.COMPONENTS, f"judge_{what}", *given)))
     elif roughly and doubted:
         found.append((Judge.COMPONENTS, asked(Judge.COMPONENTS, f"judge_{what}", *given, seconds=SECONDS)))
-    if found[0][1].why is Why.COARSE:       # where the judge of points wants more digits, so many say nothing
-        found = [(judge, undecided(Why.COARSE) if v.kind == "checked" and any(k.done < k.total for k in v.looks) else v)
-                 for judge, v in found]
+    if roughly and finer.kind != "checked":        # what many digits do not tell, the digits of another judge do not tell either
+        found = [(judge, v if v.kind != "checked" or v.by_algebra else undecided(Why.COARSE)) for judge, v in found]
     if quick.why is Why.NOT_EXACTLY and proof.kind != "proved":    # rational, and not equal: no number of digits makes it so
         found = [(judge, v if v.kind != "checked" else undecided(Why.NOT_EXACTLY)) for judge, v in found]
     if proof.kind != "proved" and found[0][1].kind == "checked":
@@ -167,8 +167,8 @@ def _settled(what: str, given: tuple[Any, ...], found: Found, at: Verdict) -> Fo
 
 
 def rough(v: Verdict) -> bool:
-    """Whether all that is known is that floats agree to some digits."""
-    return v.why is Why.NOT_EXACTLY or (v.kind == "checked" and not v.at(Place.PRIMES))
+    """Whether floats agree to some digits at most."""
+    return not v.at(Place.PRIMES)
 
 
 def each(p: Problem, d: Derivation) -> dict[str, Said]:

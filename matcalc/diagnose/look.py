@@ -42,7 +42,7 @@ class Look:
         for trial in range(6 * PLACES):
             for sizes in self._sizes(question):
                 try:
-                    ev = question._point(Reals(random), sizes, trial % 3, trial)
+                    ev = question.point(Reals(random), sizes, trial % 3, trial)
                     values = [ev.value(e) for e in roots]
                 except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
                     continue

@@ -8,7 +8,7 @@ from fractions import Fraction
 from operator import mul
 from typing import Any
 
-from ..language.expr import Apply, Expr, Name
+from ..language.expr import ONE, Apply, Expr, Name
 from .field import Field
 from .jets import Flat, Opaque, Outside, Singular, Unmet, component
 from .point import Point
@@ -16,6 +16,7 @@ from .values import Evaluator
 
 ROUNDS, STALLED = 48, 8
 NEAR, CLOSE = 1e-4, 1e-5
+MATRIX = frozenset(("symmetric", "skew", "spd", "diagonal", "lower", "upper", "orthogonal"))
 SPECIAL = ("zero", "nilpotent", "of rank one", "diagonal")
 LINEAR = frozenset(("'", "sum", "tr", "rowsum", "colsum", "vec", "unvec", "diag", "diagonal"))
 _MINUS_ONE = Fraction(-1)
@@ -86,11 +87,38 @@ def _another(point: Point, equations: list[Equation], way: int) -> None:
             raise Outside(SPECIAL[kind])
         drawn, zero = point.value(free[k]), point.ring.zero
         point.values[free[k]] = [x if _special(kind, *divmod(i, n)) else zero for i, x in enumerate(drawn)]
+    elif k < len(free) + len(kept := structured(point, equations)):
+        name = kept[k - len(free)]
+        point.values[name] = _degenerate(point, name, kind)
     others = [x for i, x in enumerate(free) if i != k]
     for names in (others, free):
         if _small(point, _residual(point, equations)) or (names and _solve(point, equations, names)):
             return
     raise _unmet(point)
+
+
+def structured(point: Point, equations: list[Equation]) -> list[Name]:
+    """The names that have to keep a structure, in a fixed order."""
+    names = {n: None for pair in equations for e in pair for n in point.variables(e)}
+    return sorted((n for n in names if n.words and n.kind == "variable"), key=lambda n: n.name)
+
+
+def _degenerate(point: Point, name: Name, kind: int) -> Flat:
+    """A value that keeps the structure: entries all alike, a multiple of the identity, zero, or one entry only."""
+    ring, words, (m, n) = point.ring, name.words, point.shape(name)
+    drawn, zero = point.value(name), point.ring.zero
+    if not words & MATRIX:
+        if kind:
+            raise Outside(SPECIAL[kind])
+        return [drawn[0]] * (m * n) if "simplex" not in words else [ring.number(Fraction(1, m if name.shape[1] is ONE else n))] * (m * n)
+    if kind > 1 and words & {"spd", "orthogonal"} or kind > 2:
+        raise Outside(SPECIAL[kind])
+    if kind == 2:
+        return [x if i == 0 else zero for i, x in enumerate(drawn)]
+    if "skew" in words:
+        return [zero] * (n * n)
+    scale = ring.one if kind or "orthogonal" in words else abs(drawn[0]) if "spd" in words else drawn[0]
+    return [scale if i % (n + 1) == 0 else zero for i in range(n * n)]
 
 
 def _special(kind: int, i: int, j: int) -> bool:

@@ -156,7 +156,7 @@ def _really(question: Question, sizes: Sizes) -> Witness | bool | None:
 def compared(question: Question, ring: Reals, sizes: Sizes, style: int, trial: int) -> Witness | bool | None:
     """The point where the sides clearly differ, whether they agree, or nothing where one has no value or it is close."""
     try:
-        ev = question._point(ring, sizes, style, trial)
+        ev = question.point(ring, sizes, style, trial)
         left, right = question.sides(ev)
         other = right()
         if not (finite(left) and finite(other)):
@@ -164,7 +164,7 @@ def compared(question: Question, ring: Reals, sizes: Sizes, style: int, trial: i
         if not differ(left.parts[0], other.parts[0]):
             return True
         if clearly(left.parts[0], other.parts[0]):
-            witness = question._witness(ev)
+            witness = question.witness(ev)
             if witness is not None:
                 return witness
     except NO_VALUE:

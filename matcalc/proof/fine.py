@@ -1,23 +1,23 @@
 """Jets over decimals of many digits: a difference of 1e-30 is seen, in pure Python.
 
-Asked only where floats agree and exact points cannot decide. The numbers drawn are those of another ring, near or far.
+Asked where floats agree and exact points cannot decide. The numbers drawn are those of another ring, near or far. Where a number
+is added to one so much larger that its digits are lost, that is noted: what was lost may be rounding, or all that a claim is about.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, getcontext, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, Underflow, getcontext
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
+from random import Random
 
-from .jets import Flat, Function, Opaque, Outside, Singular
+from .jets import Flat, Function, Jet, Opaque, Outside, Singular
 from .reals import Reals
 
-DIGITS, SHOWN = 70, 40        # carried; vouched for
-SPARE = DIGITS - SHOWN
-MOST = 3000                   # digits carried at all
+DIGITS, SHOWN = 70, 40        # carried at first; vouched for
+MOST = 2000                   # digits
 WORK = 3_000_000              # multiplications at a point
-PRECISE = Decimal(10) ** -SHOWN
 
 
 class TooMuch(Exception):
@@ -30,28 +30,25 @@ class TooFine(TooMuch):
 
 def context(digits: int) -> Context:
     """What the decimals are worked out in."""
-    return Context(prec=digits, traps=[InvalidOperation, DivisionByZero, Overflow])
+    return Context(prec=digits, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation, DivisionByZero, Overflow, Underflow])
 
 
 class Fine(Reals):
-    """Decimals; where each number is drawn as the other ring draws it. `reach` is the largest power of ten met, up or down: what
-    hides behind a 1 beside exp(-500) is that many digits further on."""
+    """Decimals; where each number is drawn as the other ring draws it."""
 
     zero, one = Decimal(0), Decimal(1)        # type: ignore[assignment]
-    small, tiny, terms = 1e-60, 1e-55, 60
 
-    def __init__(self, drawn: Reals) -> None:
-        super().__init__(drawn.random)
-        self.drawn, self.work, self.reach = drawn, 0, 0
+    def __init__(self, digits: int, least: int) -> None:
+        super().__init__(Random(0))
+        self.drawn, self.work, self.digits = Reals(self.random), 0, digits
+        self.small, self.terms = Decimal(10) ** (10 - digits), digits // 2 + 20      # type: ignore[assignment]
+        self.tiny = float(Decimal(10) ** (15 - digits))
+        self.most = least - SHOWN           # places by which one number may be above another it is added to
+        self.operations, self.watching = 0, False
+        self.lost: dict[int, tuple[int, list[int]]] = {}      # operation -> the places of the largest number, and of those lost beside it
 
     def number(self, value: Fraction | int) -> Decimal:  # type: ignore[override]
-        return self.met(Decimal(value) if isinstance(value, int) else Decimal(value.numerator) / Decimal(value.denominator))
-
-    def met(self, x: Decimal) -> Decimal:
-        """A number, its power of ten noted."""
-        if x:
-            self.reach = max(self.reach, abs(x.adjusted()))
-        return x
+        return Decimal(value) if isinstance(value, int) else Decimal(value.numerator) / Decimal(value.denominator)
 
     def draw(self, style: int) -> Decimal:  # type: ignore[override]
         return Decimal(repr(self.drawn.draw(style)))
@@ -59,26 +56,85 @@ class Fine(Reals):
     def positive(self) -> Decimal:  # type: ignore[override]
         return Decimal(repr(self.drawn.positive()))
 
+    def watch(self, a: Flat) -> None:
+        """Note which of the numbers to be added is lost beside the largest."""
+        if not self.watching:
+            return
+        self.operations += 1
+        places = [x.adjusted() for x in a if x]
+        if places and max(places) - min(places) > self.most:
+            self.lost[self.operations] = max(places), [k for k in places if max(places) - k > self.most]
+
+    def plus(self, a: Flat, b: Flat) -> Flat:
+        for pair in zip(a, b, strict=True):
+            self.watch(pair)                          # type: ignore[arg-type]
+        return super().plus(a, b)
+
+    def less(self, a: Flat, factor: Decimal, b: Flat) -> Flat:  # type: ignore[override]
+        return self.plus(a, [-factor * y for y in b])
+
+    def total(self, a: Flat) -> Decimal:  # type: ignore[override]
+        self.watch(a)
+        return super().total(a)                       # type: ignore[return-value]
+
     def dot(self, a: Flat, b: Flat, m: int, k: int, n: int) -> Flat:
         self.work += m * k * n
-        if self.work > WORK:
+        if self.work > WORK * DIGITS // self.digits:
             raise TooMuch
+        if k > 1 and self.watching:
+            for i in range(0, m * k, k):
+                for j in range(n):
+                    self.watch([x * y for x, y in zip(a[i:i + k], b[j::n], strict=True)])
         return super().dot(a, b, m, k, n)
 
     def function(self, f: Function, a: Flat) -> Flat:
         self.rounded(f, a)
         try:
             if isinstance(f, Fraction):
-                return [self.met(power(x, f)) for x in a]
+                return [power(x, f) for x in a]
             if f not in FUNCTIONS:
                 raise Opaque(f)
-            if f == "erf":
-                self.reach = max([self.reach, *(int(x * x / 2) for x in a)])
-            return [self.met(FUNCTIONS[f](x)) for x in a]
+            for x in a:
+                self.watch([Decimal(1), Decimal(1).scaleb(-min(flat(f, x), 10 ** 9))])
+            if any(x.adjusted() > self.digits for x in a) and f in ("sin", "cos"):
+                raise TooFine(MOST)
+            if f == "erf" and any(abs(x) > self.digits for x in a):
+                return [Decimal(1).copy_sign(x) if abs(x) > self.digits else erf(x) for x in a]
+            return list(map(FUNCTIONS[f], a))
         except ZeroDivisionError:
             raise Singular("division by zero") from None
-        except Overflow:
-            raise Singular("overflow") from None
+        except (Overflow, Underflow) as e:
+            raise Singular(type(e).__name__.lower()) from None
+
+    def expm(self, u: Jet) -> Jet:
+        """What is lost at the end of the series does not count, what is lost beside the identity does."""
+        self.add(self.eye(u.m), u)
+        watching, self.watching = self.watching, False
+        try:
+            return super().expm(u)
+        finally:
+            self.watching = watching
+
+
+def flat(f: str, x: Decimal) -> int:
+    """How many places below 1 a function shows how its argument differs from zero, or from infinity."""
+    places = x.adjusted() if x else 0
+    if places < 0:
+        return -places if f == "exp" else -2 * places if f in ("sin", "cos", "arctan", "arcsin", "erf") else 0
+    if f == "erf":
+        return int(min(x * x, Decimal(10 ** 9)) / 2)
+    return places if f in ("arctan", "sin", "cos") else 0
+
+
+def real_losses(one: Fine, other: Fine) -> int:
+    """By how many places at most a number is above another that it is added to, where the smaller is no rounding: it is as large to
+    twice the digits."""
+    out = 0
+    for k, (top, places) in one.lost.items():
+        other_top, others = other.lost.get(k, (top, []))
+        real = [p for p in places if any(abs(p - q) < 2 for q in others)]
+        out = max(out, max(top, other_top) - min(real)) if real else out
+    return out
 
 
 def power(x: Decimal, k: Fraction) -> Decimal:
@@ -98,6 +154,23 @@ def power(x: Decimal, k: Fraction) -> Decimal:
     return x ** (Decimal(k.numerator) / Decimal(k.denominator))
 
 
+def pi() -> Decimal:
+    """The number pi, to the digits carried."""
+    return +_pi(getcontext().prec + 10)
+
+
+@lru_cache(maxsize=16)
+def _pi(digits: int) -> Decimal:
+    """By the arithmetic-geometric mean of Gauss and Legendre."""
+    c = context(digits)
+    a, b, t, k = Decimal(1), c.sqrt(c.divide(Decimal(1), Decimal(2))), Decimal("0.25"), Decimal(1)
+    for _ in range(digits.bit_length() + 1):
+        mean = c.divide(c.add(a, b), Decimal(2))
+        t = c.subtract(t, c.multiply(k, c.power(c.subtract(a, mean), 2)))
+        a, b, k = mean, c.sqrt(c.multiply(a, b)), 2 * k
+    return c.divide(c.power(c.add(a, b), 2), c.multiply(Decimal(4), t))
+
+
 def log(x: Decimal) -> Decimal:
     """The natural logarithm."""
     if x <= 0:
@@ -114,21 +187,6 @@ def series(first: Decimal, following: Callable[[Decimal, int], Decimal]) -> Deci
         if total + term == total:
             return total
         total += term
-
-
-@cache
-def _pi(digits: int) -> Decimal:
-    """By the arithmetic and geometric mean: the digits double at each step."""
-    with localcontext(context(digits + 10)):
-        a, b, t, p = Decimal(1), 1 / Decimal(2).sqrt(), Decimal("0.25"), 1
-        while a - b > Decimal(10) ** -(digits + 5):
-            a, b, t, p = (a + b) / 2, (a * b).sqrt(), t - p * ((a - b) / 2) ** 2, 2 * p
-        return (a + b) ** 2 / (4 * t)
-
-
-def pi() -> Decimal:
-    """To ten digits more than are carried."""
-    return _pi(getcontext().prec)
 
 
 def cos(x: Decimal) -> Decimal:
@@ -172,12 +230,10 @@ def erf(x: Decimal) -> Decimal:
     if not x:
         return x
     square = x * x
-    if square > 2.4 * getcontext().prec + 50:
-        return Decimal(1).copy_sign(x)
     return 2 / pi().sqrt() * (-square).exp() * series(x, lambda term, k: term * 2 * square / (2 * k + 1))
 
 
 FUNCTIONS: dict[str, Callable[[Decimal], Decimal]] = {
     "exp": lambda x: x.exp(), "log": log, "sin": sin, "cos": cos, "arctan": arctan, "arcsin": arcsin, "erf": erf,
-    "sign": lambda x: Decimal(1).copy_sign(x) if x else x, "pi": lambda x: +pi(),
+    "sign": lambda x: Decimal(1).copy_sign(x) if x else x, "pi": lambda x: pi(),
 }

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from decimal import Decimal, localcontext
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number
 from ..language.functions import KINKED
 from ..language.sure import Sure
 from .far import Far, clearly
-from .fine import DIGITS, PRECISE, Fine, context
+from .fine import SHOWN, Fine, TooMuch, context
 from .jets import Flat, Opaque, Outside, Singular
 from .normalform import Algebra, Stuck
 from .definite import sum_nonnegative
 from .indexed import Entries
 from .laws import RULES
+from .many_digits import differ_finely
 from .point import Point, TooLarge
 from .question import SEED, Question, differ, finite
 from .reals import Reals
@@ -24,10 +26,11 @@ from .values import Evaluator
 from .verdict import Witness
 
 LINES, ROUNDS, HALVINGS = 4, 3, 60
+NARROW, WIDE = 12, 0.5              # pairs of roots looked between to many digits, where they are no further apart
+SAME, MANY, SECANTS = 1e-9, 400, 12 # apart in floats; digits of roots that floats do not tell apart
 REACH = [3.0 ** k * 0.01 for k in range(17)]        # up to 400,000
 COMPARED = 60
-NARROW = 0.05                                       # between such roots what differs may be lost beside a larger term
-INSIDE = 0.382                                      # where between two roots: in the middle a slope may vanish
+INSIDE = 0.382                      # where between two roots: in the middle a slope may vanish
 GENTLE = frozenset(("symmetric", "skew", "diagonal", "lower", "upper"))     # sums of such matrices are such matrices
 NO_VALUE = (Opaque, TooLarge, Singular, Outside, ArithmeticError)
 Entry = tuple[int, int]
@@ -63,22 +66,31 @@ def _squared(e: Expr) -> list[Expr]:
     return []
 
 
+class Root(NamedTuple):
+    """Where along a line which entry of which argument is zero."""
+
+    t: float
+    k: int
+    i: int
+
+
 class Line:
     """Values along a line through a random point; what may not move along lines stays."""
 
-    def __init__(self, question: Question, sizes: dict[str, int], number: int) -> None:
-        self.question, self.sizes = question, sizes
-        random = Random(SEED + number)
-        start = question._point(Reals(random), sizes, (0, 0, 4, 2)[number % 4], number).point
-        away = Point(Reals(random), sizes, question.bodies, 0, number + 1)
+    def __init__(self, question: Question, sizes: dict[str, int], number: int, fine: Fine | None = None) -> None:
+        self.question, self.sizes, self.number = question, sizes, number
+        ring: Any = Reals(Random(SEED + number))
+        if fine is not None:
+            fine.drawn, fine.random, ring = ring, ring.random, fine
+        start = question.point(ring, sizes, (0, 0, 4, 2)[number % 4], number).point
+        away = Point(ring, sizes, question.bodies, 0, number + 1)
         names = {n: None for e in [*question.about, *question.bodies.values()] for n in start.variables(e)}
         self.at_start = {n: start.value(n) for n in names}
         self.moving = {n: away.value(n) for n in names if n.kind == "variable" and not question.assumptions and n.words <= GENTLE}
         self.growing = [n for n in names if n.kind == "variable" and n.words == {"positive"} and not question.assumptions]
         self.directions = start.directions
-        self.exact = not question.assumptions and all(n.words <= GENTLE | {"positive"} for n in names)     # any floats will do
 
-    def point(self, t: float, ring: Reals) -> Point:
+    def point(self, t: Any, ring: Reals) -> Point:
         """The point at t."""
         out = Point(ring, self.sizes, self.question.bodies)
         out.still, out.directions = self.question.still, self.directions
@@ -89,6 +101,10 @@ class Line:
             scale = 1 + t if t >= 0 else 1 / (1 - t)
             out.values[n] = [x * scale for x in self.at_start[n]]
         return out
+
+    def finely(self, t: Decimal) -> Callable[[Fine], Evaluator]:
+        """The same point, of decimals."""
+        return lambda ring: Evaluator(Line(self.question, self.sizes, self.number, ring).point(t, ring))
 
     def values(self, arguments: list[Expr], t: float) -> list[Flat | None]:
         """The arguments at t, none where one has no value."""
@@ -146,28 +162,63 @@ def _along(question: Question, found: list[Expr], line: Line, seen: dict[Entry, 
     values: dict[float, list[Flat | None]] = {}
     for t in [0.0, *REACH, *[-t for t in REACH]]:
         values[t] = line.values(found, t)
-    roots: set[float] = set()
+    roots: set[Root] = set()
     for _ in range(ROUNDS):
         new = _roots(line, found, values) - roots
         if not new:
             break
         roots |= new
-        for t in new:
+        for t in {r.t for r in new}:
             values[t] = line.values(found, t)
-    places = sorted(roots)
+    places = sorted({r.t for r in roots})
     between = [a + INSIDE * (b - a) for a, b in zip(places, places[1:], strict=False)]
     ends = [places[0] - 1, places[-1] + 1, places[0] - 100, places[-1] + 100] if places else []
-    narrow = {t for t, a, b in zip(between, places, places[1:], strict=False) if b - a < NARROW * (1 + abs(a))}
     for t in [0.0, *between[:COMPARED], *ends, 1.0, -1.0]:
-        witness = _compared(question, found, line, t, seen) or (_finely(question, line, t) if t in narrow else None)
+        witness = _compared(question, found, line, t, seen)
         if witness is not None:
             return witness
+    close = sorted(zip(places, places[1:], strict=False), key=lambda p: p[1] - p[0])
+    narrow = [Decimal(a) + Decimal(INSIDE) * (Decimal(b) - Decimal(a)) for a, b in close
+              if b - a < WIDE][:NARROW]
+    for at in [*_split(line, found, sorted(roots))[:NARROW], *narrow]:     # where whatever differs is small
+        with suppress(*NO_VALUE, TooMuch):
+            witness = differ_finely(question, line.finely(at))
+            if witness is not None:
+                return witness
     return None
 
 
-def _roots(line: Line, found: list[Expr], values: dict[float, list[Flat | None]]) -> set[float]:
+def _split(line: Line, found: list[Expr], roots: list[Root]) -> list[Decimal]:
+    """Between roots of different arguments that floats do not tell apart, where more digits do."""
+    out = []
+    for a, b in zip(roots, roots[1:], strict=False):
+        if a.k != b.k and b.t - a.t <= SAME * (1 + abs(a.t)):
+            with suppress(*NO_VALUE, TooMuch), localcontext(context(MANY)):
+                x, y = (_polished(line, found[r.k], r) for r in (a, b))
+                if abs(x - y) > Decimal(10) ** (SHOWN - MANY):
+                    out.append(x + Decimal(INSIDE) * (y - x))
+    return out
+
+
+def _polished(line: Line, u: Expr, root: Root) -> Decimal:
+    """A root to many digits, by secants."""
+    def value(t: Decimal) -> Decimal:
+        found: Decimal = line.finely(t)(Fine(MANY, MANY)).value(u).parts[0][root.i]
+        return found
+    a = Decimal(root.t)
+    b = a + Decimal(SAME)
+    x, y = value(a), value(b)
+    for _ in range(SECANTS):
+        if x == y or not y:
+            break
+        a, b, x = b, b - y * (b - a) / (y - x), y
+        y = value(b)
+    return b
+
+
+def _roots(line: Line, found: list[Expr], values: dict[float, list[Flat | None]]) -> set[Root]:
     """Where an entry changes its sign along the line, by halving; and where one that never does comes nearest to zero."""
-    out: set[float] = set()
+    out: set[Root] = set()
     ts = sorted(values)
     for k in range(len(found)):
         sizes = [len(v[k] or ()) for v in values.values()]
@@ -176,15 +227,15 @@ def _roots(line: Line, found: list[Expr], values: dict[float, list[Flat | None]]
             known = [(t, v) for t, v in at if v is not None]
             changes = [(a, b) for (a, x), (b, y) in zip(known, known[1:], strict=False) if x * y < 0]
             for a, b in changes[:8]:
-                out.add(_halved(line, found[k], i, a, b))
+                out.add(Root(_halved(line, found[k], i, a, b), k, i))
             if not changes and len(known) > 2 and any(v for _, v in known):
                 sign = 1 if any(v > 0 for _, v in known) else -1
                 best = min(range(1, len(known) - 1), key=lambda j: sign * known[j][1])
                 t = _least(line, found[k], i, sign, known[best - 1][0], known[best + 1][0])
                 there = line.values([found[k]], t)[0]
                 if there is not None and there[i] * sign < 0:
-                    out.update((_halved(line, found[k], i, known[best - 1][0], t), _halved(line, found[k], i, t, known[best + 1][0])))
-    return {t for t in out if t == t}
+                    out.update(Root(_halved(line, found[k], i, *ends), k, i) for ends in ((known[best - 1][0], t), (t, known[best + 1][0])))
+    return {r for r in out if r.t == r.t}
 
 
 def _entry(line: Line, u: Expr, i: int, t: float) -> float:
@@ -218,24 +269,6 @@ def _least(line: Line, u: Expr, i: int, sign: int, a: float, b: float) -> float:
     return (a + b) / 2
 
 
-def _finely(question: Question, line: Line, t: float) -> Witness | None:
-    """The same to many digits, where floats leave a doubt: between two kinks close to each other all is small."""
-    if not line.exact:
-        return None
-    point = line.point(t, Reals(Random(0)))
-    with localcontext(context(DIGITS)):
-        point.ring = Fine(Reals(Random(0)))
-        point.values = {n: [Decimal(repr(x)) for x in value] for n, value in point.values.items()}
-        ev: Any = Evaluator(point)
-        try:
-            left, right = question.sides(ev)
-            pairs = list(zip(left.parts[0], right().parts[0], strict=True))
-        except NO_VALUE:
-            return None
-        size = max([1, *(abs(x) for pair in pairs for x in pair)])
-        return question._witness(ev, 0) if any(abs(x - y) > PRECISE * size for x, y in pairs) else None
-
-
 def _compared(question: Question, found: list[Expr], line: Line, t: float, seen: dict[Entry, set[int]]) -> Witness | None:
     """A point where the sides clearly differ; where they agree, which side of every kink that was."""
     try:
@@ -245,16 +278,10 @@ def _compared(question: Question, found: list[Expr], line: Line, t: float, seen:
         if not (finite(left) and finite(other)):
             return None
         if differ(left.parts[0], other.parts[0]):
-            return question._witness(ev) if clearly(left.parts[0], other.parts[0]) else _finely(question, line, t)
-        if any(abs(x - y) > max(abs(x), abs(y)) / 1000 for x, y in zip(left.parts[0], other.parts[0], strict=True)):
-            witness = _finely(question, line, t)
-            if witness is not None:
-                return witness
+            return question.witness(ev) if clearly(left.parts[0], other.parts[0]) else None
         for k, u in enumerate(found):
             for i, x in enumerate(ev.value(u).parts[0]):
                 seen.setdefault((k, i), set()).add((x > 0) - (x < 0))
-    except Singular:
-        return _finely(question, line, t)       # too near to a kink for floats
     except NO_VALUE:
         pass
     return None

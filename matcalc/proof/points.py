@@ -16,6 +16,7 @@ from ..language.needs import needed
 from ..language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
 from .deeper import deeper
 from .jets import Flat, Jet, component
+from .many_digits import finer
 from .question import Question
 from .structure import structured_contraction
 from .values import Evaluator
@@ -138,12 +139,12 @@ def needs(what: str, problem: Any, *asked: Any) -> tuple[Condition, ...]:
 def finer_derivative(far: bool, *given: Any) -> Verdict:
     """The same to many digits."""
     question = derivative(*given)
-    return question if isinstance(question, Verdict) else question.finer(far)
+    return question if isinstance(question, Verdict) else finer(question, far)
 
 
 def finer_equation(far: bool, problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
     """The same to many digits."""
-    return Equality(problem, lhs, rhs).finer(far)
+    return finer(Equality(problem, lhs, rhs), far)
 
 
 def deeper_derivative(at: Verdict, *given: Any) -> Verdict:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from decimal import Decimal, localcontext
 from itertools import islice, permutations
 from random import Random
 from typing import Any
@@ -14,7 +14,7 @@ from ..language.functions import BOUNDED, KINKED, LIMITED
 from .assumed import impose, single
 from .far import ALL, USUAL, Far, clearly
 from .field import Field
-from .fine import DIGITS, MOST, SHOWN, SPARE, Fine, TooFine, TooMuch, context
+from .fine import TooFine, TooMuch
 from .jets import Flat, Jet, Large, Opaque, Outside, Singular, Unmet
 from .point import ONE_SIGN, Point, TooLarge
 from .reals import Reals
@@ -26,7 +26,6 @@ BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
 LOCAL = LIMITED | {"arctan"}    # may hold near zero only
 PARITY = frozenset(("det", "adj", "logdet"))
 TRIES = 16
-ORDERS = 3       # powers of a small argument told apart: sin(t) - t is about t^3
 FEW = 2          # far points where each has to be solved for
 STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.draw
 Sizes = dict[str, int]
@@ -136,65 +135,7 @@ class Question:
     def _looked(self, place: Place) -> Look:
         return Look(place, tuple(self.looked))
 
-    def finer(self, far: bool = False) -> Verdict:
-        """At a few real points to many digits: what floats cannot tell apart. Refuted only where twice the digits say the same."""
-        random, at = Random(SEED), []
-        why: Reason | None = None
-        for plan in self.plans()[:1] if far else self.plans():
-            for sizes in plan:
-                agreed = 0
-                for number in range(ALL if far else TRIES):
-                    seed = random.random()
-                    style = _far_style(number) if far else number % 4 if number > agreed else STYLES[agreed]
-                    try:
-                        digits = self._digits(sizes, seed, style, number, far)
-                        ev, gap = self._finely(sizes, seed, style, number, far, digits)
-                        if gap is not None and self._finely(sizes, seed, style, number, far, 2 * digits)[1] == gap:
-                            with localcontext(context(digits)):
-                                witness = self._witness(ev, 0)
-                            if witness is not None:
-                                return refuted(Why.ENTRY, witness)
-                    except (Opaque, TooLarge, TooMuch) as e:
-                        return undecided(Why.COARSE, _because(e))
-                    except (Singular, Outside, ArithmeticError) as e:
-                        why = why or _because(e)
-                        continue
-                    agreed += gap is None
-                    if agreed > 2:
-                        break
-                if agreed:
-                    at.append(sizes)
-                    break
-        return checked(Look(Place.FINE, tuple(at), digits=SHOWN)) if any(map(_unequal, at)) else undecided(Why.COARSE, why)
-
-    def _digits(self, sizes: Sizes, seed: float, style: int, number: int, far: bool) -> int:
-        """As many as the powers of ten met at a point ask for. TooMuch where that is too many."""
-        digits = DIGITS
-        for _ in range(2 if not self.assumptions else 0):
-            ring = self._finely(sizes, seed, style, number, far, digits)[0].point.ring
-            reach = ring.reach if isinstance(ring, Fine) else 0
-            if reach > MOST:
-                raise TooFine(MOST)
-            needed = max(reach, min(ORDERS * reach, MOST // ORDERS))
-            if needed <= digits - SPARE or reach >= digits - 2 * SPARE > SHOWN:      # what is left of a zero has as many digits as carried
-                break
-            digits = needed + DIGITS
-        return digits
-
-    def _finely(self, sizes: Sizes, seed: float, style: int, number: int, far: bool, digits: int) -> tuple[Evaluator, str | None]:
-        """The point, and by how much the sides differ there, to a few digits."""
-        with localcontext(context(digits)):
-            random = Random(seed)
-            ev = self._point(Fine(Far(random, number) if far else Reals(random)), sizes, style, number)
-            left, right = self.sides(ev)
-            pairs = list(zip(left.parts[0], right().parts[0], strict=True))
-            gap = max(abs(x - y) for x, y in pairs)
-            size = max(1, *(abs(x) for pair in pairs for x in pair))
-            apart = gap > size * Decimal(10) ** (SPARE - digits) or (
-                not self.assumptions and any(2 * abs(x - y) > max(abs(x), abs(y)) for x, y in pairs))
-            return ev, f"{gap:.3g}" if apart else None
-
-    def _point(self, ring: Field | Reals, sizes: Sizes, style: int, number: int = 0) -> Evaluator:
+    def point(self, ring: Field | Reals, sizes: Sizes, style: int, number: int = 0) -> Evaluator:
         point = Point(ring, sizes, self.bodies, style, number)
         point.still = self.still
         ring.deadline = self.deadline
@@ -219,13 +160,13 @@ class Question:
                 if found:
                     self.looked.append(sizes)
                     break
-        return ("agree" if any(_unequal(s) for s in self.looked) else ""), ring.atoms
+        return ("agree" if any(unequal(s) for s in self.looked) else ""), ring.atoms
 
     def _exact_at(self, ring: Field, sizes: Sizes) -> str:
         singular = agreed = 0
         for style in range(TRIES):
             try:
-                left, right = self.sides(self._point(ring, sizes, style))
+                left, right = self.sides(self.point(ring, sizes, style))
                 pairs = zip(left.parts[0], right().parts[0], strict=True)
                 if not all(ring.equal(a, b) for a, b in pairs):
                     return "differ"
@@ -255,7 +196,7 @@ class Question:
                     points = 12 if self.kinked else 2 if number or brief else 4
                     found = self._real_at(random, sizes, points, gaps)
                 except (Opaque, TooLarge) as e:
-                    return Verdict("undecided", reason=_because(e))
+                    return Verdict("undecided", reason=because(e))
                 if type(found) is Verdict:
                     return found
                 if found is None:
@@ -265,13 +206,13 @@ class Question:
                         return refutation
                     self.looked.append(sizes)
                     break
-                if _unequal(sizes) and type(found) is Reason:
+                if unequal(sizes) and type(found) is Reason:
                     why = why or found
         if gaps:
             point, left, cause = gaps[0]
             witness = {**point.described(), "entry": [1, 1], "left": _shown(left.parts[0]), "right": "undefined: " + cause}
             return refuted(Why.UNDEFINED, witness, cause)
-        if not any(_unequal(s) for s in self.looked):
+        if not any(unequal(s) for s in self.looked):
             return Verdict("undecided", reason=why or Reason(Why.NOWHERE))
         return checked(self._looked(Place.REAL))
 
@@ -285,9 +226,9 @@ class Question:
                 break
             ring = Reals(random)
             try:
-                found = self._compared(self._point(ring, sizes, trial % 4 if trial > agreed else STYLES[agreed % len(STYLES)], trial), gaps)
+                found = self._compared(self.point(ring, sizes, trial % 4 if trial > agreed else STYLES[agreed % len(STYLES)], trial), gaps)
             except (Singular, Outside) as e:
-                why = _because(e)
+                why = because(e)
                 if trial == 5 and not agreed and type(e) is Singular:
                     break
                 continue
@@ -316,14 +257,14 @@ class Question:
             return True
         if self.assumptions and not clearly(left.parts[0], other.parts[0]):
             return False        # the assumptions hold to a few digits only where a solution counts twice
-        witness = self._witness(ev)
+        witness = self.witness(ev)
         return False if witness is None else refuted(Why.ENTRY, witness)
 
     def _signs(self, random: Random, sizes: Sizes, gaps: list[Gap]) -> Verdict | None:
         """Points where whole names are negative: log(x*y) is defined for two negative numbers, log(x) + log(y) is not."""
         for number in range(1, 8):
             try:
-                found = self._compared(self._point(Reals(random), sizes, ONE_SIGN, number), gaps)
+                found = self._compared(self.point(Reals(random), sizes, ONE_SIGN, number), gaps)
             except (Singular, Outside):
                 continue
             if type(found) is Verdict:
@@ -335,11 +276,11 @@ class Question:
         random = Random(SEED)
         agreed = False
         for sizes in self.plans()[0][:2]:
-            if not _unequal(sizes):
+            if not unequal(sizes):
                 continue
             for number in range(FEW if self.branched else ALL if nowhere else USUAL):
                 try:
-                    ev = self._point(Far(random, number), sizes, _far_style(number), number)
+                    ev = self.point(Far(random, number), sizes, far_style(number), number)
                     left, right = self.sides(ev)
                     if not finite(left):
                         continue
@@ -349,7 +290,7 @@ class Question:
                             self.looked = [sizes]
                         agreed = True
                         continue
-                    witness = self._witness(ev)
+                    witness = self.witness(ev)
                 except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
                     continue
                 if witness is not None:
@@ -358,16 +299,21 @@ class Question:
                 break
         return agreed
 
-    def _witness(self, ev: Evaluator, least: Any = None) -> dict[str, Any] | None:
+    def witness(self, ev: Evaluator, least: Any = None) -> dict[str, Any] | None:
         """The entry where the sides differ most, with the point; by how much where that is told apart to many digits only."""
         left, right = self.entries(ev)
         a, b = left.parts[0], right.parts[0]
         k = max(range(len(a)), key=lambda i: abs(a[i] - b[i]))
         if not differ(a, b) if least is None else not abs(a[k] - b[k]) > least:
             return None
-        witness = {**self.described(ev), "entry": [k // left.n + 1, k % left.n + 1], "left": float(a[k]), "right": float(b[k])}
-        gap = a[k] - b[k]
-        return witness if least is None else {**witness, "difference": float(gap) or f"{gap:.3g}"}
+        witness = {**self.described(ev), "entry": [k // left.n + 1, k % left.n + 1], "left": _plain(a[k]), "right": _plain(b[k])}
+        return witness if least is None else {**witness, "difference": _plain(a[k] - b[k])}
+
+
+def _plain(x: Any) -> float | str:
+    """A float; in words where it is too small or too large for one."""
+    found = float(x)
+    return found if math.isfinite(found) and bool(found) == bool(x) else f"{x:.6g}"
 
 
 def finite(u: Jet) -> bool:
@@ -381,11 +327,11 @@ def differ(a: Flat, b: Flat) -> bool:
     return any(abs(x - y) > 1e-6 * max(abs(x), abs(y)) + 1e-9 * (1 + size) for x, y in zip(a, b, strict=True))
 
 
-def _unequal(sizes: Sizes) -> bool:
+def unequal(sizes: Sizes) -> bool:
     return set(sizes.values()) != {1}
 
 
-def _far_style(number: int) -> int:
+def far_style(number: int) -> int:
     return ONE_SIGN if number < 8 or number >= USUAL else 1
 
 
@@ -393,7 +339,7 @@ def _late(e: Expired) -> Reason:
     return Reason(Why.DEADLINE, (e.seconds,))
 
 
-def _because(e: Exception) -> Reason:
+def because(e: Exception) -> Reason:
     """What an exception at a point means."""
     for kind, why in BECAUSE:
         if isinstance(e, kind):

@@ -99,8 +99,12 @@ class Reals(Ring):
             for r in range(n):
                 factor = rows[r][c]
                 if r != c and factor:
-                    rows[r] = [x - factor * y for x, y in zip(rows[r], top, strict=True)]
+                    rows[r] = self.less(rows[r], factor, top)
         return [x for r in rows for x in r[n:]], det
+
+    def less(self, a: Flat, factor: Any, b: Flat) -> Flat:
+        """a - factor*b."""
+        return [x - factor * y for x, y in zip(a, b, strict=True)]
 
     def by_traces(self, u: Jet) -> tuple[Jet, Jet]:
         """A determinant may be all rounding; how large that is at most is kept for logarithms and quotients."""

@@ -51,7 +51,7 @@ class Search:
                 return None
             if max(abs(x - y) for x, y in zip(left.parts[0], other.parts[0], strict=True)) < CLEAR:
                 return None
-            found = self.question._witness(ev)
+            found = self.question.witness(ev)
         except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
             return None
         return found if found is not None and abs(found["left"] - found["right"]) >= CLEAR else None
@@ -64,7 +64,7 @@ class Search:
             if self.looks > LOOKS:
                 break
             try:
-                ev = self.question._point(Small(Random(trial), self.plain), sizes, trial // 4 % 2, trial)
+                ev = self.question.point(Small(Random(trial), self.plain), sizes, trial // 4 % 2, trial)
             except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
                 continue
             witness = self.differs(ev)

@@ -136,6 +136,11 @@ class Verdict(NamedTuple):
         """The judges that could not be asked, or not to the end."""
         return tuple(f for f in self.found if f.reason is not None and f.reason.why in UNABLE)
 
+    @property
+    def by_algebra(self) -> bool:
+        """Whether every entry was shown by algebra, not by digits."""
+        return any(look.place is Place.ALGEBRA and look.done == look.total for look in self.looks)
+
     def at(self, *places: Place) -> bool:
         """Whether one of these places was looked at."""
         return any(look.place in places for look in self.looks)

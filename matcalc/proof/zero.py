@@ -12,6 +12,7 @@ from .symbols import Abstract, Sign, length
 DIGITS = 60
 NOISE = mpmath.mpf(10) ** -40
 LONGEST = 600
+LARGEST_POWER = 40      # of an exponential, beyond which it is one of its own
 NUMERIC: dict[Any, Any] = {sympy.exp: mpmath.exp, sympy.sin: mpmath.sin, sympy.cos: mpmath.cos, sympy.atan: mpmath.atan,
                            sympy.erf: mpmath.erf, Sign: mpmath.sign, sympy.Abs: mpmath.fabs, sympy.sign: mpmath.sign}
 
@@ -129,6 +130,8 @@ class Algebra:
         for term in sympy.Add.make_args(sympy.expand(argument)):
             number, rest = term.as_coeff_Mul()
             if not number.is_Rational:
+                number, rest = sympy.Integer(1), term
+            if max(abs(number.p), number.q) > LARGEST_POWER:
                 number, rest = sympy.Integer(1), term
             base = self.symbol((sympy.exp, rest))
             out *= base ** number

@@ -139,17 +139,21 @@ def reason(r: Reason | None) -> str:
     return WORDS[r.why](*r.about) if r is not None else ""
 
 
+def _number(x: float | str, figures: int = 6) -> str:
+    """A number of a witness; one that is no float is in words already."""
+    return x if isinstance(x, str) else f"{x or 0.0:.{figures}g}"
+
+
 def refuted(v: Verdict) -> str:
     """Why it is false."""
     w = v.witness or {}
     if v.why is not Why.ENTRY or "entry" not in w:
         return reason(v.reason)
     (i, j), right = w["entry"], w["right"]
-    left = f"{w['left'] or 0.0:.6g}"
-    shown = right if isinstance(right, str) else f"{right or 0.0:.6g} on the right"
+    left = _number(w["left"])
+    shown = right if isinstance(right, str) and right.startswith("undefined") else f"{_number(right)} on the right"
     if "difference" in w:
-        gap = w["difference"]
-        shown += f", {gap.removeprefix('-') if isinstance(gap, str) else f'{abs(gap):.3g}'} apart"
+        shown += f", {_number(w['difference'], 3).removeprefix('-')} apart"
     sizes = assigned(w.get("sizes", {}))
     return f"entry ({i},{j}) is {left} on the left and {shown}" + (f", at {sizes}" if sizes else "")
 

@@ -31,9 +31,19 @@ TAYLOR = " + ".join(f"x^{k}/{f}" for k, f in enumerate((1, 1, 2, 6, 24, 120, 720
     ("sqrt((x - 7)^2) == 7 - x", [X]), ("arctan(tan(x)) == x", [X]), ("arcsin(sin(x)) == x", [X]),
     ("relu(x + 5*ones(n)) == x + 5*ones(n)", ["x in R^n"]), ("abs(x - 10) == 10 - x", ["x in R positive"]),
     ("sign(x - 20) == -1", [X]), ("log(exp(x)) == x + 1e-25", [X]),
+    ("sigmoid(x + 500) == 1", [X]), ("exp(-1000*x^2) == 0", [X]), ("exp(x) + 1e-90*sin(x) == exp(x)", [X]),
+    ("log(1 + exp(-500 - x^2)) == 0", [X]), ("log(exp(x) + exp(x - 1000)) == x", [X]), ("erf(x + 20) == 1", [X]),
+    ("sqrt(x^2 + 1e-90) == abs(x)", [X]), ("x + 1e-200*sin(x) == x", [X]), ("exp(x)*exp(-x) - 1 + exp(-1000*x^2) == 0", [X]),
+    ("expm(A) + 1e-90*A == expm(A)", ["A in R^(n,n)"]), ("softmax(x) == softmax(x) + 1e-80*ones(n)", ["x in R^n"]),
+    ("arctan(1e60*x^2) == pi/2", ["x in R positive"]), ("cos(1e-45*x) == 1", [X]), ("expm(1e-50*A) == eye(n) + 1e-50*A", ["A in R^(n,n)"]),
     ("det(-A) == -det(A)", ["A in R^(n,n)"]), ("det(S) == 0", ["S in R^(n,n) skew"]), ("adj(-A) == adj(A)", ["A in R^(n,n)"])])
 def test_false(text, declare):
     assert said(text, *declare).kind == "refuted"
+
+
+def test_what_no_digits_can_show_is_undecided():
+    assert said("log(1 + exp(-5000 - x^2)) == 0", X).kind == "undecided"
+    assert said("sin(x + 1e-299*1e-299*1e-299*1e-299*1e-299*1e-299*1e-299) == sin(x)", X).kind == "undecided"
 
 
 @pytest.mark.parametrize(("text", "declare"), [
