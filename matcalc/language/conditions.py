@@ -126,10 +126,11 @@ def _squared(e: Apply, sure: Sure) -> Expr | None:
         if x.head == ".^":
             return x.args[0] if type(x.args[1]) is Number and x.args[1].value > 0 and x.args[1].value % 2 == 0 else None
         return x.args[-1] if x.head == "*" and len(x.args) == 2 and sure.definite(x, True) else None
-    k = len(e.args)
-    if e.head == "*" and e.shape == SCALAR and all(a.shape != SCALAR for a in e.args) and sure.nonnegative(e) \
-            and (k % 2 == 0 or sure.definite(e.args[k // 2])):
-        return mul(*e.args[(k + 1) // 2:])
+    chain = [a for a in e.args if a.shape != SCALAR]
+    k = len(chain)
+    if e.head == "*" and e.shape == SCALAR and chain and all(a in chain or sure.nonzero(a) for a in e.args) \
+            and sure.nonnegative(mul(*chain)) and (k % 2 == 0 or sure.definite(chain[k // 2])):
+        return mul(*chain[(k + 1) // 2:])
     return None
 
 
