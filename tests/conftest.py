@@ -10,6 +10,7 @@ from matcalc import judges
 
 sys.path.insert(0, str(Path(__file__).parent))
 judges.RERAISE = True       # a judge that crashes is a fault, not a weaker verdict
+MANY = 24       # rows of a table
 COUNTS: dict[str, Counter[str]] = defaultdict(Counter)
 
 
@@ -20,15 +21,16 @@ def tally():
 
 
 def pytest_collection_modifyitems(items):
-    """Of a test marked thin(k) all but one row in k are slow."""
+    """Of a test marked thin(k) all but one row in k are slow; of one with many rows that is not marked all but one in four."""
     seen = Counter()
-    for item in items:
+    places = [item.nodeid.partition("[")[0] for item in items]
+    rows = Counter(places)
+    for item, place in zip(items, places, strict=True):
         mark = item.get_closest_marker("thin")
-        if mark:
-            place = item.nodeid.partition("[")[0]
-            if seen[place] % mark.args[0] != mark.args[0] // 2:
-                item.add_marker("slow")
-            seen[place] += 1
+        k = mark.args[0] if mark else 4 if rows[place] > MANY else 1
+        if seen[place] % k != k // 2:
+            item.add_marker("slow")
+        seen[place] += 1
 
 
 def pytest_sessionfinish(session):

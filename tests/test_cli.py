@@ -211,6 +211,7 @@ def loaded(*args: str, colour: str = "") -> set[str]:
     return set(done.stderr.split())
 
 
+@pytest.mark.slow
 def test_sympy_waits_until_it_is_asked_and_rich_for_a_page() -> None:
     page, data = loaded("show", "softmax-jacobian", colour="1"), loaded("show", "softmax-jacobian", "--format", "json")
     assert "sympy" not in page | data
@@ -219,6 +220,7 @@ def test_sympy_waits_until_it_is_asked_and_rich_for_a_page() -> None:
     assert not {"numpy", "torch", "jax"} & (page | data)
 
 
+@pytest.mark.slow
 def test_colour_only_where_asked() -> None:
     assert "\x1b[" not in call("show", "exp").stdout
     assert "\x1b[" in call("show", "exp", env={"FORCE_COLOR": "1", "TERM": "xterm-256color"}).stdout

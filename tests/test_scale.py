@@ -14,6 +14,8 @@ from matcalc.proof.field import Field
 from matcalc.proof.jets import Jet, Singular
 from matcalc.proof.reals import Reals
 
+pytestmark = pytest.mark.slow
+
 
 def spent(work: Any) -> float:
     start = time.process_time()

@@ -21,6 +21,7 @@ from matcalc.cli import cli as command
 from matcalc.language.shape import InputError
 
 TOP = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow
 LINUX = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the worker to kill is found in /proc")
 # A worker that dies of "kill", and the first time of "once"; one that has little memory.
 DIES = """import os, signal, sys; sys.path[:] = {!r}

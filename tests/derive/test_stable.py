@@ -17,6 +17,7 @@ from matcalc.language.deadline import NEVER
 from matcalc.language.parse import problem
 from matcalc.rules import algebra
 
+pytestmark = pytest.mark.slow
 CASES = [json.loads(line) for line in (Path(__file__).parents[1] / "acceptance" / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
 
 

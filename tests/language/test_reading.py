@@ -343,6 +343,7 @@ def no_collector():
 
 
 @pytest.mark.usefixtures("no_collector")
+@pytest.mark.slow
 def test_many_undeclared_names() -> None:
     for text in ("+".join(f"x{i}" for i in range(2000)), "*".join(f"X{i}" for i in range(2000)), "+".join(f"x{i}^2" for i in range(30))):
         start = time.process_time()
