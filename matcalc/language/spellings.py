@@ -140,6 +140,7 @@ torch.std(A) = !torch.std divides by n - 1, and std(A) by n
 .var(A) = !x.var() divides by n in NumPy and by n - 1 in PyTorch; write np.var(x), which is var(x)
 .std(A) = !x.std() divides by n in NumPy and by n - 1 in PyTorch; write np.std(x), which is std(x)
 jax.gelu(A) = !jax.nn.gelu is the tanh approximation by default; gelu(x) is the erf form
+tf.leaky_relu(A) = !tf.nn.leaky_relu has slope 0.2 below 0 by default; leaky_relu(x) has 0.01
 norm(M) = normF(M)
 norm(x, "fro") = norm2(x)
 norm(M, axis=1) = sqrt(rowsum(M.^2))
