@@ -18,6 +18,7 @@ from .language.deadline import SECONDS, Expired, after
 from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
 from .language.parse import Problem, problem
 from .language.shape import InputError
+from .paged import Paged
 from .render.said import Said
 from .render.slips import MISFIT, NOTHING, Diagnosis
 
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
     from .render.story import Story
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "solve"]
-LIBRARIES = ("numpy", "torch", "jax", "sympy")
 
 
-class Derivation:
-    """An answer with its steps and its verdict; in a notebook it shows as its page."""
+class Derivation(Paged):
+    """An answer with its steps and its verdict."""
+
+    libraries = (*Paged.libraries, "sympy")
 
     def __init__(self, record: Record, claim_verdict: Said | None = None, diagnosis: Diagnosis = NOTHING,
                  expected: tuple[Said, Diagnosis] | None = None) -> None:
@@ -89,26 +91,6 @@ class Derivation:
         except Expired as e:
             return brief(self.record, e.seconds)
 
-    def text(self, width: int = 80) -> str:
-        """The page as the terminal shows it, without colour."""
-        from .render.terminal import page
-        return page(self.story(), width)
-
-    def latex(self, document: bool = False) -> str:
-        """The derivation as an `aligned` block, or as a file for pdflatex."""
-        from .render import tex
-        return (tex.document if document else tex.aligned)(self.story())
-
-    def markdown(self) -> str:
-        """The page in Markdown."""
-        from .render import markdown
-        return markdown.page(self.story())
-
-    def html(self) -> str:
-        """The page as one HTML file."""
-        from .render import html
-        return html.page(self.story())
-
     def json(self) -> dict[str, Any]:
         """The derivation as data; every formula as text that parses back."""
         from .render.data import data, verdict
@@ -121,30 +103,16 @@ class Derivation:
                              "diagnosis": self.missed[1]}
         return out
 
-    def source(self, library: str) -> str:
-        """A function that computes the derivative (numpy, torch, jax), or its matrix expression (sympy)."""
-        from importlib import import_module
+    def written(self, writer: Any) -> str:
+        """A function that computes the derivative, or its matrix expression."""
         r = self.drawn()
-        if library not in LIBRARIES:
-            raise InputError(f"no source is written for {library}", hint="there are " + ", ".join(LIBRARIES))
-        writer = import_module(f".codegen.{library}", __package__)
-        written: str = writer.source(r.problem, r.result, r.where, r.layout)
-        return written
-
-    def numpy(self) -> str:
-        """The numpy source."""
-        return self.source("numpy")
-
-    def __str__(self) -> str:
-        return self.text()
+        source: str = writer.source(r.problem, r.result, r.where, r.layout)
+        return source
 
     def __repr__(self) -> str:
         p = self.record.problem
         where = "".join(f", {n} = {body}" for n, body in self.where)
         return f"<derivative of {p.f} with respect to {p.wrt}: {self.result}{where}; {' x '.join(self.shape)}, {self.verdict.kind}>"
-
-    def _repr_markdown_(self) -> str:
-        return self.markdown()
 
 
 def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .language.deadline import Expired, after
 from .language.expr import Expr, Name
 from .language.parse import Problem
-from .language.shape import InputError
 from .derive.derivation import Derivation as Record
 from .derive.sweep import Link
+from .paged import Paged
 from .render.said import Said
 
 if TYPE_CHECKING:
     from .render.story import Story
-
-LIBRARIES = ("numpy", "torch", "jax")
 
 
 class Part(NamedTuple):
@@ -42,8 +39,10 @@ class Part(NamedTuple):
         return self.link.name
 
 
-class Gradients:
-    """All gradients asked for, with the chain they come from; in a notebook it shows as its page."""
+class Gradients(Paged):
+    """All gradients asked for, with the chain they come from."""
+
+    what = "source for several gradients"
 
     def __init__(self, p: Problem, parts: list[Part], together: Said) -> None:
         self.problem, self.parts, self.together = p, parts, together
@@ -103,50 +102,17 @@ class Gradients:
         except Expired as e:
             return story(self.problem, self.parts, self.verdict, self.detail, e.seconds)
 
-    def text(self, width: int = 80) -> str:
-        """The page as the terminal shows it, without colour."""
-        from .render.terminal import page
-        return page(self.story(), width)
-
-    def latex(self, document: bool = False) -> str:
-        """The chain as an `aligned` block, or as a file for pdflatex."""
-        from .render import tex
-        return (tex.document if document else tex.aligned)(self.story())
-
-    def markdown(self) -> str:
-        """The page in Markdown."""
-        from .render import markdown
-        return markdown.page(self.story())
-
-    def html(self) -> str:
-        """The page as one HTML file."""
-        from .render import html
-        return html.page(self.story())
-
     def json(self) -> dict[str, Any]:
         """The gradients as data; every formula as text that parses back."""
         from .render.links import data
         return data(self.problem, self.parts, self.verdict, self.detail)
 
-    def source(self, library: str) -> str:
+    def written(self, writer: Any) -> str:
         """One function that computes the value and all gradients, each delta once."""
-        if library not in LIBRARIES:
-            raise InputError(f"no source for several gradients is written for {library}", hint="there are " + ", ".join(LIBRARIES))
-        writer = import_module(f".codegen.{library}", __package__)
         p = self.problem.within(after(self.problem.deadline.seconds))
-        written: str = writer.several(p, {n: self[n.name] for n in p.several}, self.where)
-        return written
-
-    def numpy(self) -> str:
-        """The numpy source."""
-        return self.source("numpy")
-
-    def __str__(self) -> str:
-        return self.text()
+        source: str = writer.several(p, {n: self[n.name] for n in p.several}, self.where)
+        return source
 
     def __repr__(self) -> str:
         found = ", ".join(f"{n}: {e}" for n, e in self.results.items())
         return f"<gradients of {self.problem.f}: {found}; {self.verdict.kind}>"
-
-    def _repr_markdown_(self) -> str:
-        return self.markdown()

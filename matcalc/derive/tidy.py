@@ -39,6 +39,12 @@ class Use(NamedTuple):
     laid: tuple[Any, ...]
 
 
+def _products_gone(e: Expr) -> bool:
+    """Whether no term is the diagonal of a product still: diag(A'*B + B*A') has row sums in both terms, or is kept whole."""
+    return not any(isinstance(t, Apply) and t.head == "diagonal" and isinstance(t.args[0], Apply) and t.args[0].head == "*"
+                   for t in (e.args if isinstance(e, Apply) and e.head == "+" else (e,)))
+
+
 class Tidier:
     """Tidies with one set of names; `traces` holds how each node that is not tidy became so."""
 
@@ -166,7 +172,8 @@ class Tidier:
             return self.attempt((use("tidy.diagonal-entrywise", {}, e, apply(arg.head, apply("diagonal", arg.args[0]))),))
         if not isinstance(arg, Apply) or arg.head != "+" or e.head in ("diag", "vec"):
             return ()
-        return self.attempt((use("tidy.linear", {}, e, add(*(apply(e.head, t) for t in arg.args))),))
+        return self.attempt((use("tidy.linear", {}, e, add(*(apply(e.head, t) for t in arg.args))),),
+                            _products_gone if e.head == "diagonal" else None)
 
     def unfolded(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum that is a number once its names are written out: sum(x) - m*n for the mean m."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..render.plain import closes
 from ..rules import differentials
 from .spelling import group
 from .tape import OPEN, Tape
@@ -137,7 +138,7 @@ class Calls(Tape):
         if name == "log":
             for form in (r"abs\(det\((.*)\)\)", r"det\((.*)\)", r"abs\(logdet\((.*)\)\)"):
                 found = re.fullmatch(form, inner, flags=re.S)
-                if found and whole(f"({found[1]})"):
+                if found and closes(f"({found[1]})"):
                     return f"logdet({found[1]})"
         return f"{name}({inner})"
 
@@ -201,16 +202,6 @@ def joined(text: str) -> bool:
 
 def bare(text: str) -> str:
     """Without the brackets around all of it."""
-    while text.startswith("(") and text.endswith(")") and whole(text):
+    while text.startswith("(") and text.endswith(")") and closes(text):
         text = text[1:-1]
     return text
-
-
-def whole(text: str) -> bool:
-    """Whether the first bracket closes at the end."""
-    depth = 0
-    for i, c in enumerate(text):
-        depth += (c == "(") - (c == ")")
-        if depth == 0:
-            return i == len(text) - 1
-    return False

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from .called import UNARY
 from .around import lone
+from .atom_signs import OPERATORS, Atoms
+from .called import UNARY
 from .names import compound
-from .phrases import (
-    PRIMARY,
-    PRODUCT,
-    SUM,
-    Piece,
-    bracketed,
-    call,
-    unwrapped,
-)
+from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, unwrapped
 from .shape import SCALAR, Dim
 from .signs import Sign
 from .tokens import GREEK_NAMES
-
-from .atom_signs import OPERATORS, Atoms
 
 
 class Named(Atoms):

@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 from .called import Called
-from .phrases import (
-    POSTFIX,
-    PRIMARY,
-    PRODUCT,
-    Piece,
-    call,
-    closed,
-    joined,
-    unwrapped,
-    vector_of_ones,
-)
+from .phrases import POSTFIX, PRIMARY, PRODUCT, Piece, call, closed, joined, unwrapped, vector_of_ones
 from .shape import SCALAR, Dim
 from .signs import HALVES, Sign, is_letter, is_number
 

@@ -6,26 +6,12 @@ From tight to loose: what stands behind (ᵀ ² ' ^ .T, methods), factors side b
 from __future__ import annotations
 
 from .around import lone
-from .phrases import (
-    POSTFIX,
-    PRIMARY,
-    PRODUCT,
-    SUM,
-    Piece,
-    bracketed,
-    call,
-    joined,
-    power,
-    product_shape,
-    turned,
-    unwrapped,
-)
+from .atom_names import Named
+from .atom_signs import BARRED, BARS, CLOSES, ENDS, OPERATORS, TURNS
+from .phrases import POSTFIX, PRIMARY, PRODUCT, SUM, Piece, bracketed, call, joined, power, product_shape, turned, unwrapped
 from .shape import SCALAR
 from .signs import Sign, is_letter, is_number
 from .sizes import DEEPEST
-
-from .atom_names import Named
-from .atom_signs import BARRED, BARS, CLOSES, ENDS, OPERATORS, TURNS
 
 
 class Spoken(Named):

@@ -78,7 +78,7 @@ class Unicode(Notation):
         return " " + text if text.isalpha() else self.bracket(text)
 
     def differential(self, text: str, compound: bool) -> str:
-        if compound and text.startswith("(") and _closes(text):
+        if compound and text.startswith("(") and closes(text):
             return "d" + text
         return f"d({text})" if compound else "d" + text
 
@@ -92,7 +92,8 @@ class Unicode(Notation):
         return OPEN + text + CLOSE
 
 
-def _closes(text: str) -> bool:
+def closes(text: str) -> bool:
+    """Whether the first bracket of a text closes at its end."""
     depth = 0
     for i, c in enumerate(text):
         depth += (c == "(") - (c == ")")

@@ -6,7 +6,7 @@ from ..language.expr import ONE, Apply, Expr, node_count
 
 _EXTRA = {"kron": 60, "norm2": 10, "vec": 10, "unvec": 10, "diag": 5, "comm": 10, "expm": 20, "rowsum": 5, "colsum": 5,
           "inv": 20, "det": 10, "logdet": 20, "exp": 10, "sign": 30}
-_TIMES = {"sum": 1.2, "'": 1.25, "rowsum": 1.2, "colsum": 1.2, "inv": 1.5, "diagonal": 1.3, "det": 3.0, "logdet": 6.0, "tr": 1.1}
+_TIMES = {"sum": 1.2, "'": 1.25, "rowsum": 1.2, "colsum": 1.2, "inv": 1.5, "diagonal": 1.3, "det": 3.0, "logdet": 6.0, "tr": 1.3}
 
 
 def measure(e: Expr) -> float:

@@ -92,7 +92,7 @@ def test_a_claim_in_other_words() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("layout", ["denominator", "mixed"])
+@pytest.mark.parametrize("layout", ["denominator", "numerator", "mixed"])
 def test_a_deep_vector_is_proved_along_every_direction(layout: str) -> None:
     given = tanh_network(20, "x")
     given["expr"] = "h20"

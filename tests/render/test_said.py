@@ -155,7 +155,7 @@ def test_the_step_to_independent_entries_is_no_equality(layout: str) -> None:
     for form in ("latex", "markdown", "html"):
         assert "by the independent entries of " in call(*TRACE, "X in R^(n,n) diagonal", "--layout", layout, "--format", form).output
     data = json.loads(call(*TRACE, "X in R^(n,n) symmetric", "--layout", layout, "--format", "json").output)
-    assert data["result"].endswith("- diag(diag(A'*X) + rowsum(A.*X))" if layout == "denominator" else "- diag(diag(A*X + X*A))")
+    assert data["result"].endswith("- diag(diag(A'*X + X*A'))" if layout == "denominator" else "- diag(diag(A*X + X*A))")
 
 
 def test_an_exported_page_of_independent_entries_reads_back() -> None:

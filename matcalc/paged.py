@@ -1,0 +1,62 @@
+"""What every answer with a page can do: show itself in each medium, and be written as code."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .language.shape import InputError
+
+if TYPE_CHECKING:
+    from .render.story import Story
+
+
+class Paged:
+    """An answer whose page is a story; in a notebook it shows as that."""
+
+    libraries: tuple[str, ...] = ("numpy", "torch", "jax")
+    what = "source"
+
+    def story(self) -> Story:
+        """What stands on the page."""
+        raise NotImplementedError
+
+    def written(self, writer: Any) -> str:
+        """The source a library's writer makes."""
+        raise NotImplementedError
+
+    def text(self, width: int = 80) -> str:
+        """The page as the terminal shows it, without colour."""
+        from .render.terminal import page
+        return page(self.story(), width)
+
+    def latex(self, document: bool = False) -> str:
+        """The lines as an `aligned` block, or as a file for pdflatex."""
+        from .render import tex
+        return (tex.document if document else tex.aligned)(self.story())
+
+    def markdown(self) -> str:
+        """The page in Markdown."""
+        from .render import markdown
+        return markdown.page(self.story())
+
+    def html(self) -> str:
+        """The page as one HTML file."""
+        from .render import html
+        return html.page(self.story())
+
+    def source(self, library: str) -> str:
+        """A function of numpy, torch or jax that computes it (one derivative also as a matrix expression of sympy)."""
+        if library not in self.libraries:
+            raise InputError(f"no {self.what} is written for {library}", hint="there are " + ", ".join(self.libraries))
+        return self.written(import_module(f".codegen.{library}", __package__))
+
+    def numpy(self) -> str:
+        """The numpy source."""
+        return self.source("numpy")
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()
