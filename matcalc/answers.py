@@ -41,7 +41,7 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
             if p.several:
                 several = api.gradients(p, verify, expand, form in PAGES, layout, structured)
                 code = worse(code, 1 if several.verdict.kind == "refuted" else 0)
-                out.put(write(several, form, document))
+                out.show(several, document)
                 continue
             d = api.solve(p, verify, expand, form in PAGES, layout, structured)
         except api.Unfinished as e:
@@ -50,12 +50,7 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
             code = worse(code, 3)
             continue
         code = worse(code, 1 if d.verdict.kind == "refuted" else 0)
-        if out.live:
-            from .render.terminal import show as draw
-            out.put("")
-            draw(d.story())
-        else:
-            out.put(write(d, form, document))
+        out.show(d, document)
         said = [("The claim", p.claim or p.text.get("claim"), d.claim_verdict, d.diagnosis)] if d.claim_verdict is not None else []
         if d.missed is not None:
             said.append(("The file expects", p.expect or p.text.get("expect"), *d.missed))
@@ -83,6 +78,15 @@ class Pages:
         if self.live:
             sys.stdout.write(("\n" if self.pages else "") + page)
         self.pages.append(page)
+
+    def show(self, answer: Derivation | Gradients, document: bool) -> None:
+        """An answer: on a terminal its page is drawn for that terminal."""
+        if self.live:
+            from .render.terminal import show as draw
+            self.put("")
+            draw(answer.story())
+        else:
+            self.put(write(answer, self.form, document))
 
     def close(self) -> None:
         """All has been said."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -30,6 +33,17 @@ def test_the_chain_reads_as_in_a_textbook() -> None:
     assert str(g.deltas["delta_a1"]) == "W2'*delta_z2"
     assert list(g.deltas) == ["delta_p", "delta_z2", "delta_a1", "delta_z1"]
     assert g.verdict.kind == "proved" and g.together.kind == "checked" and g.counts["proved"] == 8
+
+
+def test_a_link_begins_with_the_chain_rule() -> None:
+    page = two_layers().text()
+    assert "  df = δ_z1ᵀ dz₁\n     = δ_z1ᵀ d(W₁ x + b₁)" in page and "d(tr(" not in page and "d(δ" not in page
+
+
+def test_a_terminal_that_knows_ascii_only_gets_ascii() -> None:
+    done = subprocess.run([sys.executable, "-m", "matcalc", "derive", "sum(A*x)", "--wrt", "A,x"], capture_output=True, text=True,
+                          env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0 and done.stdout.isascii() and "R^(n,m)" in done.stdout
 
 
 def test_names_of_the_users_choice() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "matcalc"
-ORDER = ["language", "rules", "derive", "proof", "diagnose", "render", "codegen", "library", "paged", "judges", "gradients", "api", "hand", "checks",
-         "jsonl", "batch", "workers", "cluster", "answers", "cli", "__main__"]
+ORDER = ["language", "rules", "derive", "proof", "diagnose", "render", "codegen", "library", "paged", "judges", "gradients", "api", "hand",
+         "checks", "jsonl", "batch", "workers", "cluster", "answers", "cli", "__main__"]
 # Lazy on purpose: a notebook asks an expression for its LaTeX; the package offers the Python face.
 LAZY = {("language/nodes.py", "render.latex"), ("__init__.py", "api"), ("__init__.py", "api.derive"), ("__init__.py", "api.prove"),
         ("__init__.py", "api.InputError"), ("__init__.py", "api.Unfinished")}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..language.directions import paired
-from ..language.expr import SCALAR, Apply, Expr, Name, add, num
+from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, mul, num, tr
 from ..language.parse import Problem
 from ..language.shape import InputError
 from .known import positive, symmetric
@@ -31,6 +31,7 @@ class Link(NamedTuple):
     users: tuple[Name, ...]
     problem: Problem
     letters: dict[Expr, Expr]       # the defined names, by the letters they are in the problem
+    opening: Expr | None            # df as the chain gives it: the sum of tr(delta_u'*du); nothing where no name lies between
 
     def own(self, e: Expr, typed: bool = False) -> Expr:
         """An expression of the problem, in the defined names themselves; or a line of it as it stands."""
@@ -138,7 +139,9 @@ class Sweep:
         if name is None:
             local.layout, local.structured = self.p.layout, self.p.structured
             local.typed.layout, local.typed.structured = local.layout, local.structured
-        return Link(t, name, tuple(users), local, {w: n for n, w in (*swap.items(), *still.items())})
+        chain = [tr(mul(T(self.adjoints[u]), apply("d", u))) for u in users]
+        opening = substitute(add(*([apply("d", held(self.f))] if direct else []), *chain), swap) if chain else None
+        return Link(t, name, tuple(users), local, {w: n for n, w in (*swap.items(), *still.items())}, opening)
 
     def problem(self, t: Name, f: Expr, definitions: list[tuple[Name, Expr]], assumptions: Iterable[tuple[Expr, Expr]],
                 swap: dict[Expr, Expr], typed: bool = False) -> Problem:

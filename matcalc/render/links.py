@@ -9,19 +9,20 @@ from typing import Any, Protocol
 
 from ..derive.derivation import Derivation
 from ..derive.sweep import Link
-from ..language.expr import Expr, Name, apply
+from ..language.expr import Dim, Expr, Name, T, apply, mul, tr
 from ..language.parse import Problem
 from ..proof.verdict import Verdict, Why
 from .data import reasons, verdict, where
 from .latex import latex
-from .pieces import Size, Unequal
+from .pieces import Piece, Size, Unequal
 from .said import reason, said
 from .said import where as needs
 from .story import GAP, KINDS, Block, Line, Story, chapter, given, letter
 
 
-CHAIN = ("df is the sum of tr(D'*du) over the names u that a variable goes through, their gradients D held still; "
-         "inside du the other names are still")
+_U, _D = (Name(n, (Dim.of("m"), Dim.of("n"))) for n in ("u", "delta_u"))
+CHAIN: tuple[Piece, ...] = ("df is the sum of ", tr(mul(T(_D), apply("d", _U))), " over the names ", _U, " that use the variable, ", _D,
+                            " the gradient with respect to ", _U, "; all else in ", apply("d", _U), " is held still")
 PERIOD = 12     # names in a layer
 MANY = 4        # layers that are written out
 
@@ -56,7 +57,7 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, words: str, late: 
     if f is not p.f and f not in dict(p.definitions):
         blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(typed.shape))))
     if any(q.link.users for q in parts):
-        blocks.append(Block("note", "Chain", (CHAIN,)))
+        blocks.append(Block("note", "Chain", CHAIN))
     for run in runs(parts):
         if run[0].like < 0:
             blocks += shown(run[0], f, not late)
@@ -117,7 +118,9 @@ def shown(q: Part, f: Expr, steps: bool = True) -> Iterable[Block]:
     """One link: its small derivation, and what is read off."""
     d = q.record
     assert d is not None
-    blocks = chapter(d, f, d.steps) if steps else [
+    opening, after = q.link.opening, d.steps if steps else []
+    known = next((i for i, s in enumerate(after) if s.after is opening), None)      # what leads there is the chain rule
+    blocks = chapter(d, f, after[known + 1:] if known is not None else after) if steps else [
         Block("result", "Read off", (Size(d.result.shape), f", {d.layout} layout"), (Line(None, d.result),)),
         *([Block("given", "where", tuple(Unequal(n, body) for n, body in d.where))] if d.where else [])]
     label, over = heading(q), False
@@ -125,7 +128,7 @@ def shown(q: Part, f: Expr, steps: bool = True) -> Iterable[Block]:
         if over and q.name is not None and b.label != "where":
             continue        # what it means for a variable with structure is not asked of a name on the way
         over = over or b.kind == "result"
-        if q.link.users and b.kind == "lines" and b.lines[0].left is f and d is not None:
+        if known is None and q.link.users and b.kind == "lines" and b.lines[0].left is f:
             b = b._replace(lines=(b.lines[0]._replace(left=d.f), *b.lines[1:]))
         if b.kind == "lines" and label:
             b, label = b._replace(label=label), ""
