@@ -106,6 +106,9 @@ class Lines:
     def parsed(self, row: Row) -> str:
         """A line that is only given, as it was read."""
         p = self.problem(row, prove=f"{row.right} == {row.right}")
+        if row.defines and row.right == row.defines:
+            body = next((b for n, b in p.as_typed().definitions if n.name == row.defines), None)
+            return row.right if body is None else f"{row.right} = {body}"
         return str(p.prove[0]) if p.prove else row.right
 
     def judged(self, left: str, row: Row) -> Mark:
