@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .around import alike
 from .called import Called
 from .phrases import POSTFIX, PRIMARY, PRODUCT, Piece, call, closed, joined, unwrapped, vector_of_ones
 from .shape import SCALAR, Dim
@@ -126,7 +127,7 @@ class Atoms(Called):
         self.bars.pop()
         end = self.expect(opened.text).end
         if opened.text == "|":
-            if inner.kind == "matrix" and inner.shape is not None and inner.shape[0] is inner.shape[1]:
+            if inner.kind == "matrix" and inner.shape is not None and alike(*inner.shape):
                 text = self.text(inner)
                 raise self.two_readings(f"|{text}|", f"the determinant, det({text})", f"the absolute values, abs({text})", opened.start)
             return call("abs", [inner], inner.shape, opened.start, opened.end)

@@ -154,3 +154,10 @@ def test_a_definition_with_its_arguments() -> None:
     assert problem(DECLARED, ["f_1(x) = x.T @ A @ x"], expr="2 f_1(x)").read == ("f_1 = x'*A*x", "2*f_1")
     with pytest.raises(InputError, match="two readings"):
         problem(DECLARED, ["r = x' x"], expr="r(b)")
+
+
+@pytest.mark.parametrize("text", ["|A|", "‖A‖"])
+def test_a_capital_that_nobody_declared_is_a_matrix_between_bars_too(text: str) -> None:
+    with pytest.raises(InputError, match="two readings"):
+        read(text, [])
+    assert read("log|A|", []) == "logdet(A)"
