@@ -6,7 +6,7 @@ from .around import lone
 from .atom_signs import OPERATORS, Atoms
 from .called import UNARY
 from .names import compound
-from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, unwrapped
+from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
 from .shape import SCALAR, Dim
 from .signs import Sign
 from .tokens import GREEK_NAMES
@@ -23,11 +23,15 @@ class Named(Atoms):
             return placed(self.bound[name], sign)
         if name in ("𝟏", "𝟎"):
             return self.ones(sign)
+        if self.around.equation and name == "d" and self.now == "/" and self.ahead(1)[:1] == "d" and not self.around.has("d"):
+            return self.derivative(sign)
         dotted = self.dotted(sign)
         if dotted is not None:
             return dotted
         if name in self.around.scope.functions:
             return self.abstract(name, sign)
+        if (self.now in ("^", ".^") or self.now[:2] == "^^") and self.function(name) and name in UNARY | {"ln", "trace"}:
+            return self.raised_function(name, sign)
         if self.now == "(" and not self.around.has(name):
             if name == "K_" or name == "unvec_":
                 return self.indexed_call(name[:-1], sign)
@@ -96,6 +100,19 @@ class Named(Atoms):
         if name in ("log", "ln") and p.head == "det" and start.text == "det":
             return Piece((("logdet", sign.start, sign.end), *p.tokens[1:]), PRIMARY, SCALAR, head="logdet")
         return self.meaning(name, [unwrapped(p)], {}, sign.start, sign.end, False)
+
+    def raised_function(self, name: str, sign: Sign) -> Piece:
+        """tanh²(x) is the square of tanh(x), entry by entry."""
+        mark = self.take()
+        k = self.number(mark.text[2:], mark) if mark.text[:2] == "^^" else self.exponent()
+        if self.now != "(" and not self.begins():
+            raise self.unread()
+        p = self.called(sign._replace(text=name)) if self.now == "(" else self.before(name, sign)
+        raised = power("^" if p.kind == "scalar" else ".^", p, k, mark.start, mark.end)
+        if k.tokens[0][0] == "-" or (k.tokens[0][0] == "(" and k.tokens[1][0] == "-"):
+            raise self.two_readings(self.line.text[sign.start:mark.end] + self.text(k), f"the inverse function of {name}",
+                                    f"the power {self.text(raised)}", sign.start)
+        return raised
 
     def log_of_bars(self, sign: Sign) -> Piece:
         """log|det X| and log|X| of a square X are logdet(X); log|c| is log(abs(c))."""

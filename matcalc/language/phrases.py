@@ -14,7 +14,7 @@ SUM, PRODUCT, POSTFIX, PRIMARY = range(4)
 
 class Piece(NamedTuple):
     """Part of a reading. `flat` is what NumPy holds in one dimension, `turned` its transpose, which there is the same;
-    `head` the name or function it is, `items` the parts of a tuple."""
+    `head` the name or function it is, or `product`, `quotient`, `reaching` (∇_x of all that follows); `items` the parts of a tuple."""
 
     tokens: tuple[Token, ...]
     level: int
@@ -82,7 +82,7 @@ def turned(p: Piece, at: int, end: int) -> Piece:
 
 def joined(sign: str, a: Piece, b: Piece, at: int, end: int, shape: Shape | None) -> Piece:
     """A product or quotient of two."""
-    loose = sign == "*" and b.level == PRODUCT and b.head == "product"
+    loose = sign == "*" and b.level == PRODUCT and b.head in ("product", "reaching")
     tokens = (*bracketed(a, PRODUCT), (sign, at, end), *(b.tokens if loose else bracketed(b, POSTFIX)))
     return Piece(tokens, PRODUCT, shape, head="product" if sign == "*" and a.head != "quotient" else "quotient")
 

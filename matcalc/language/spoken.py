@@ -48,9 +48,9 @@ class Spoken(Named):
             found = (found or sign)._replace(text="-" if minus else "+")
         return found
 
-    def term(self) -> Piece:
-        """Products with their operators, from left to right; factors side by side go first."""
-        out = self.side_by_side(self.chain())
+    def term(self, first: Piece | None = None) -> Piece:
+        """Products with their operators, from left to right; factors side by side go first. `first` has been read already."""
+        out = self.side_by_side(self.chain(first))
         while self.now in OPERATORS:
             sign = self.take()
             minus = self.signed()
@@ -105,9 +105,9 @@ class Spoken(Named):
             out = joined("*", out, p, p.start, p.start, product_shape(out.shape, p.shape))
         return out
 
-    def chain(self) -> list[Piece]:
+    def chain(self, first: Piece | None = None) -> list[Piece]:
         """Factors side by side."""
-        out = [self.factor()]
+        out = [first or self.factor()]
         while self.begins() and self.beside(out[-1]):
             out.append(self.factor())
         return out
@@ -183,19 +183,26 @@ class Spoken(Named):
                 p = self.exponentiated(p, sign)
             elif text == "**":
                 self.i += 1
-                p = self.raised(p, self.exponent(), sign.start, sign.end)
+                p = self.raised(p, self.starred(), sign.start, sign.end)
             elif text == "." and self.ahead(1) == "'":
                 self.i += 2
                 p = turned(p, sign.start, self.signs[self.i - 1].end)
-            elif text == "." and self.ahead(1) in ("T", "mT", "H"):
-                self.i += 2
-                p = turned(p, sign.start, self.signs[self.i - 1].end)
-            elif text == "." and (found := self.method(p)) is not None:
-                p = found
-            elif text == "[":
-                p = self.indexed(p)
+            elif text in (".", "["):
+                begun, p = self.i, self.following(p)
+                if self.i == begun:
+                    return p
             else:
                 return p
+
+    def following(self, p: Piece) -> Piece:
+        """Python's .T, methods and indices; where none stands, nothing is taken."""
+        sign = self.sign()
+        if sign.text == "[":
+            return self.indexed(p)
+        if self.ahead(1) in ("T", "mT", "H") and self.ahead(2) != "(":
+            self.i += 2
+            return turned(p, sign.start, self.signs[self.i - 1].end)
+        return self.method(p) or p
 
     def upper(self, p: Piece, raised: str, sign: Sign) -> Piece:
         """A raised T, -1, -T, 2."""
@@ -254,6 +261,21 @@ class Spoken(Named):
             simple = p.level == PRIMARY
             return Piece((("-", sign.start, sign.end), *bracketed(p, POSTFIX)), PRIMARY if simple else SUM, p.shape)
         return p
+
+    def starred(self) -> Piece:
+        """What stands behind **: methods bind tighter, and the next ** goes first."""
+        sign = self.signed()
+        p = self.atom()
+        while self.now in (".", "["):
+            before, p = self.i, self.following(p)
+            if self.i == before:
+                break
+        if self.now == "**":
+            mark = self.take()
+            p = self.raised(p, self.starred(), mark.start, mark.end)
+        if sign is None or sign.text == "+":
+            return p
+        return Piece((("-", sign.start, sign.end), *bracketed(p, POSTFIX)), PRIMARY if p.level == PRIMARY else SUM, p.shape, p.flat)
 
     def indexed(self, p: Piece) -> Piece:
         """x[:, None] and x[None, :]; anything else is an entry."""
