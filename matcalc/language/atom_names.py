@@ -138,7 +138,8 @@ class Named(Atoms):
         given, _, end = self.arguments()
         source, target = self.around.scope.functions[name].signature or (None, None)
         shape = given[0].shape if source is None and given else (target or SCALAR[0], SCALAR[0])
-        return Piece(((name, sign.start, sign.end), *primes, *call("", given, None, sign.end, end).tokens[1:]), PRIMARY, shape)
+        tokens = ((name, sign.start, sign.end), *primes, *call("", given, None, sign.end, end).tokens[1:])
+        return self.settled(Piece(tokens, PRIMARY, shape), given)
 
     def indexed_call(self, name: str, sign: Sign) -> Piece:
         """K_(m,n) and unvec_(m,n)(x), as the pages set them."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from .around import kind
+from .arrays import Arrays
 from .asked import Known
 from .clash import Clash
-from .combined import Combined, Unread
+from .combined import Unread
 from .composites import BY_NAME
 from .definitions import law
 from .functions import ELEMENTWISE_NAMES, OPERATIONS, REFUSED
-from .phrases import PRIMARY, Piece, call
+from .phrases import PRIMARY, Piece, axes_of, call, one_dimensional
 from .reader import SIZED, TAKES
 from .shape import ONE, SCALAR, Dim, Shape
 from .shapes import Walk
@@ -22,14 +22,21 @@ from .spellings import AXES, MODULES, Row, rows
 KINDS = {"c": ("scalar",), "x": ("column", "row"), "y": ("column", "row"), "M": ("matrix",), "N": ("matrix",)}
 SHAPES = {row.spelling: row for row in OPERATIONS}
 UNARY = ELEMENTWISE_NAMES | {"tr", "det", "logdet", "inv", "adj", "sum", "vec", "diag", "normF", "norm1", "norm2"}
+AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
+                                 "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
+                                 "transpose", "t", "ones_like", "zeros_like"}
 Keywords = dict[str, str]
 
 
-class Called(Combined):
+class Called(Arrays):
     """What is written with brackets behind a name."""
 
     def sum(self) -> Piece:
         """An expression."""
+        raise NotImplementedError
+
+    def closing_of(self, k: int) -> int:
+        """Where the bracket at a place is closed."""
         raise NotImplementedError
 
     def function(self, name: str) -> bool:
@@ -63,6 +70,10 @@ class Called(Combined):
         """The value of a keyword: a number, a word, None."""
         minus = self.now == "-"
         self.i += minus
+        if self.now == "(" and not minus:
+            axes = self.signs[self.i + 1:self.closing_of(self.i)]
+            self.i += len(axes) + 2
+            return ",".join(sorted(s.text for s in axes if s.text != ","))
         text = self.take().text
         if not text or text in ("(", ")", ","):
             raise self.unread()
@@ -119,8 +130,10 @@ class Called(Combined):
             given = given[:1]
         given = [self.column(p) for p in given] if name not in ("dot", "matmul") else given
         keywords = normal(named, given)
+        self.two_axes(name, given, keywords, start)
         if name in ("ones_like", "zeros_like", "eye_like") and len(given) == 1 and given[0].shape:
-            return self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
+            like = self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
+            return axes_of(given[:1], like)
         found = [r for r in rows(name, library) if takes(r, given, keywords)]
         if found:
             return self.expanded(found[0], given, start, end)
@@ -131,8 +144,26 @@ class Called(Combined):
                 raise self.refuse(f"{name}(..., {', '.join(f'{k}={v}' for k, v in named.items())}) is not read here", start)
         if any(p.head.startswith('"') for p in given):
             raise Unread(start)
-        return call(name, given, result_shape(name, given), start, min(end, start + len(name)))._replace(
-            flat=any(p.flat for p in given) and kind(result_shape(name, given)) == "column")
+        return self.settled(call(name, given, result_shape(name, given), start, min(end, start + len(name))), given)
+
+    def two_axes(self, name: str, given: Sequence[Piece], keywords: tuple[tuple[str, str], ...], at: int) -> None:
+        """x[:, None] has two axes: only some functions take it as the language takes a vector."""
+        apart = next((p for p in given if p.kind in ("column", "row") and not one_dimensional(p)), None)
+        if self.numpy and apart is not None and not self.bound and (keywords or name not in AXIS_FREE):
+            raise self.refuse(f"{name} of {self.text(apart)}, which has two axes here, is not read", at,
+                              "give it the vector of one axis, or write the result out")
+        if self.numpy and keywords and any(p.shape is None for p in given):
+            raise Unread(at)
+
+    def settled(self, p: Piece, given: Sequence[Piece]) -> Piece:
+        """A function's value with the number of axes it has in NumPy: a vector made of matrices has one."""
+        vectors = [g for g in given if g.kind in ("column", "row")]
+        if p.kind == "scalar" and len(given) == 1 and given[0].kind == "scalar":
+            return p._replace(turned=given[0].turned)
+        if not self.numpy or p.kind not in ("column", "row") or one_dimensional(p) or not all(map(one_dimensional, vectors)):
+            return p
+        flipped = p.kind == "row" and bool(vectors) and all(g.turned for g in vectors)
+        return p._replace(flat=p.kind == "column", turned=flipped, sure=all(g.sure for g in vectors))
 
     def index(self) -> str:
         """[1] behind slogdet."""
@@ -156,7 +187,7 @@ class Called(Combined):
         shape: Shape | None = None
         if dims and name != "comm":
             shape = (dims[0], dims[0] if name == "eye" else dims[1] if len(dims) > 1 else ONE)
-        return call(name, parts, shape, start, end)._replace(flat=self.numpy and len(parts) == 1 and name != "eye")
+        return call(name, parts, shape, start, end)._replace(flat=self.numpy and len(parts) == 1 and name != "eye", sure=True)
 
     def expanded(self, row: Row, given: Sequence[Piece], start: int, end: int) -> Piece:
         """A row's meaning, with what is given in the places of its letters."""
@@ -166,7 +197,9 @@ class Called(Combined):
         placed = [Sign(s.text, start, min(end, start + len(row.name)), s.gap) for s in template(row.meaning)]
         inner = type(self)(self.line, placed, self.around, True if "@" in row.meaning or " * " in row.meaning or "**" in row.meaning
                            or " / " in row.meaning else self.numpy and " + " in row.meaning, False, bound)
-        return inner.sum()
+        inner.vectors = self.vectors
+        out = inner.sum()
+        return out if ("keepdims", "True") in row.keywords else self.settled(out, given)
 
 
 @lru_cache(512)
@@ -180,13 +213,13 @@ def normal(named: Keywords, given: Sequence[Piece]) -> tuple[tuple[str, str], ..
     out = {}
     for key, value in named.items():
         key = {"dim": "axis", "keepdim": "keepdims", "p": "ord"}.get(key, key)
-        if value == "None" or (key == "keepdims" and value == "False"):
+        if value in ("None", "0,1") or (key == "keepdims" and value == "False"):
             continue
         if key == "axis" and given:
             columns = given[0].kind != "matrix"
             value = {"-1": "0" if columns else "1", "-2": "0"}.get(value, value)
         out[key] = value
-    if out.get("keepdims") and out.get("axis") != "0":
+    if out.get("keepdims") and ("axis" not in out or given and given[0].kind in ("column", "row")):
         del out["keepdims"]
     return tuple(sorted(out.items()))
 
@@ -213,7 +246,7 @@ def result_shape(name: str, given: Sequence[Piece]) -> Shape | None:
     if name in ELEMENTWISE_NAMES or name in ("softmax", "d"):
         return first
     if name == "diag":
-        return (first[0], first[0]) if first[1] is ONE else (first[0], ONE)
+        return (first[0], first[0]) if first[1] is ONE else (first[1], ONE)
     if name == "logsumexp":
         return SCALAR if first[1] is ONE else (first[0], ONE)
     if name in ("scalar", "normF"):

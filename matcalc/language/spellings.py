@@ -142,16 +142,21 @@ torch.std(A) = !torch.std divides by n - 1, and std(A) by n
 jax.gelu(A) = !jax.nn.gelu is the tanh approximation by default; gelu(x) is the erf form
 tf.leaky_relu(A) = !tf.nn.leaky_relu has slope 0.2 below 0 by default; leaky_relu(x) has 0.01
 norm(M) = normF(M)
+diag(c) = !np.diag takes a vector or a matrix
 norm(x, "fro") = norm2(x)
 norm(M, axis=1) = sqrt(rowsum(M.^2))
 norm(M, axis=0) = sqrt(colsum(M.^2))
+norm(M, axis=1, keepdims=True) = sqrt(rowsum(M.^2))
+norm(M, axis=0, keepdims=True) = sqrt(colsum(M.^2))'
 sum(M, axis=0) = colsum(M)
 sum(M, axis=1) = rowsum(M)
 sum(M, axis=0, keepdims=True) = colsum(M)'
+sum(M, axis=1, keepdims=True) = rowsum(M)
 sum(x, axis=0) = sum(x)
 mean(M, axis=0) = colmean(M)
 mean(M, axis=1) = rowmean(M)
 mean(M, axis=0, keepdims=True) = colmean(M)'
+mean(M, axis=1, keepdims=True) = rowmean(M)
 mean(x, axis=0) = mean(x)
 var(x, axis=0) = var(x)
 softmax(x, axis=0) = softmax(x)
@@ -164,13 +169,16 @@ log_softmax(M, axis=0) = log_softmax(M')'
 log_softmax(M) = !log_softmax of a matrix goes over an axis; write dim=-1 for its rows
 logsumexp(x, axis=0) = logsumexp(x)
 logsumexp(M, axis=1) = logsumexp(M)
+logsumexp(M, axis=1, keepdims=True) = logsumexp(M)
 logsumexp(M, axis=0) = logsumexp(M')
 logsumexp(M) = logsumexp(vec(M))
+solve(M, B) = inv(M) @ B
 dot(M, B) = M @ B
 dot(x, B) = x @ B
 matmul(A, B) = A @ B
 mm(A, B) = A @ B
 mv(A, B) = A @ B
+trace(c) = !np.trace takes a matrix
 vdot(A, B) = inner(A, B)
 inner(M, N) = M*N'
 trace(A) = tr(A)

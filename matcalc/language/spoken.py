@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from .around import lone
 from .atom_names import Named
-from .atom_signs import BARRED, BARS, CLOSES, ENDS, OPERATORS, TURNS
-from .phrases import POSTFIX, PRIMARY, PRODUCT, SUM, Piece, bracketed, call, joined, power, product_shape, turned, unwrapped
+from .atom_derivatives import TURNS
+from .atom_signs import BARRED, BARS, CLOSES, ENDS, OPERATORS
+from .phrases import (POSTFIX, PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
+                      turned, unwrapped, upright)
 from .shape import SCALAR
 from .signs import Sign, is_letter, is_number
 from .sizes import DEEPEST
@@ -22,6 +24,11 @@ class Spoken(Named):
         out = self.sum()
         if self.now:
             raise self.unread()
+        names = {t for (t, _, _), (mark, _, _) in zip(out.tokens, out.tokens[1:], strict=False) if mark == "'"}
+        for name, at in self.vectors.items():
+            if name not in names:
+                raise self.refuse(f"{name} is a factor of a matrix product, and nobody declared it: its letter says scalar", at,
+                                  f"declare it: {name} in R^n, or {name} in R^(n,m)")
         return self.column(out)
 
     # ------------------------------------------------------------ sums and products
@@ -56,8 +63,8 @@ class Spoken(Named):
             minus = self.signed()
             factors = self.chain()
             if minus is not None and minus.text == "-":
-                factors[0] = Piece(((minus.text, minus.start, minus.end), *bracketed(factors[0], PRODUCT)), SUM, factors[0].shape,
-                                   factors[0].flat)
+                tokens = ((minus.text, minus.start, minus.end), *bracketed(factors[0], PRODUCT))
+                factors[0] = axes_of(factors[:1], Piece(tokens, SUM, factors[0].shape))
             out = self.operated(out, sign, factors)
         return out
 
@@ -199,6 +206,8 @@ class Spoken(Named):
         sign = self.sign()
         if sign.text == "[":
             return self.indexed(p)
+        if len(p.tokens) == 1 and is_number(p.tokens[0][0]):
+            return p
         if self.ahead(1) in ("T", "mT", "H") and self.ahead(2) != "(":
             self.i += 2
             return turned(p, sign.start, self.signs[self.i - 1].end)
@@ -266,6 +275,8 @@ class Spoken(Named):
         """What stands behind **: methods bind tighter, and the next ** goes first."""
         sign = self.signed()
         p = self.atom()
+        if self.now == "." and is_number(p.tokens[0][0]):
+            raise self.unread()
         while self.now in (".", "["):
             before, p = self.i, self.following(p)
             if self.i == before:
@@ -283,10 +294,9 @@ class Spoken(Named):
         end = self.closing()
         inside = ["None" if s.text in ("newaxis",) else s.text for s in self.signs[self.i + 1:end] if s.text not in ("np", ".")]
         self.i = end + 1
-        if inside == [":", ",", "None"] and p.kind == "column":
-            return p._replace(flat=False)
-        if inside == ["None", ",", ":"] and p.kind == "column":
-            return turned(p, at, at)._replace(flat=False, turned=False)
+        if inside in ([":", ",", "None"], ["None", ",", ":"]) and one_dimensional(p):
+            p = upright(p)
+            return (turned(p, at, at) if inside[0] == "None" else p)._replace(flat=False, turned=False)
         if p.head and not self.around.has(p.head):
             raise self.refuse(f"{p.head}[..] is not read: no expectation, and no entry", at)
         raise self.refuse("entries of a matrix are not read", at, "a row is e'*A, where e is a unit vector")

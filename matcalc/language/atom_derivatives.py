@@ -1,0 +1,149 @@
+"""Derivatives in a dialect: ∂f/∂x, d/dx and ∇_x before a product, gradients of declared functions."""
+
+from __future__ import annotations
+
+from .around import lone
+from .called import Called
+from .phrases import PRIMARY, PRODUCT, Piece, call, unwrapped
+from .signs import Sign
+
+TURNS = frozenset(("T", "^^T", "'", "⊤"))
+
+
+class Derivatives(Called):
+    """Reads derivatives; the rest of the grammar comes with the classes made of this one."""
+
+    def factor(self) -> Piece:
+        """An atom and what stands behind it."""
+        raise NotImplementedError
+
+    def behind(self, p: Piece) -> Piece:
+        """What stands behind an atom."""
+        raise NotImplementedError
+
+    def side_by_side(self, factors: list[Piece]) -> Piece:
+        """Factors without a sign between them."""
+        raise NotImplementedError
+
+    def exponent(self) -> Piece:
+        """What stands above."""
+        raise NotImplementedError
+
+    def number(self, text: str, sign: Sign) -> Piece:
+        """A raised number."""
+        raise NotImplementedError
+
+    def signed(self) -> Sign | None:
+        """The signs here, as one."""
+        raise NotImplementedError
+
+    def atom(self) -> Piece:
+        """Whatever stands by itself."""
+        raise NotImplementedError
+
+    def term(self, first: Piece | None = None) -> Piece:
+        """A product."""
+        raise NotImplementedError
+
+    def begins(self) -> bool:
+        """Whether a factor can begin here."""
+        raise NotImplementedError
+
+    def closing(self) -> int:
+        """Where the bracket that opens here is closed."""
+        raise NotImplementedError
+
+    def named(self, sign: Sign) -> Piece:
+        """A name, and what begins with one."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------ derivatives
+    def fraction_of_d(self, sign: Sign) -> Piece:
+        """\\frac{∂f}{∂x}; \\frac{∂}{∂x} before what is differentiated."""
+        self.i += 1
+        self.mark()
+        above = None if self.now == "}" else self.factor()
+        self.expect("}")
+        self.expect("{")
+        slash, below = self.below()
+        self.expect("}")
+        return self.operator(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
+
+    def below(self) -> tuple[Sign, Piece]:
+        """∂x, d x, dx: the sign, and the variable."""
+        return self.mark(), self.atom()
+
+    def mark(self) -> Sign:
+        """∂ or d, also where it begins a word: dx."""
+        sign = self.sign()
+        if sign.text[0:1] == "d" and len(sign.text) > 1:
+            self.signs[self.i:self.i + 1] = [sign._replace(text="d", end=sign.start + 1), sign._replace(text=sign.text[1:], gap=False)]
+        if self.now not in ("∂", "d"):
+            raise self.unread()
+        return self.take()
+
+    def differentials(self) -> bool:
+        """Whether {d..}{d..} comes, of one letter or a declared name each, and nobody declared a d."""
+        end = self.closing()
+        for k in (self.i + 1, end + 2):
+            word = self.signs[k].text if k < len(self.signs) else ""
+            if word[:1] != "d" or self.around.has("d") or self.around.has(word):
+                return False
+            if word[1:] and not (lone(word[1:]) or self.around.has(word[1:])) or self.ahead(k + 1 - self.i) == "(":
+                return False
+        return True
+
+    def derivative(self, sign: Sign) -> Piece:
+        """∂f/∂x; ∂/∂x before what is differentiated."""
+        above = None if self.now == "/" else self.atom()
+        if self.now != "/" or (self.ahead(1) != "∂" if sign.text == "∂" else self.ahead(1)[:1] != "d"):
+            raise self.unread()
+        self.i += 1
+        slash, below = self.below()
+        return self.operator(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
+
+    def operator(self, sign: Sign, slash: Sign, below: Piece) -> Piece:
+        """∂/∂x and ∇_x are taken of all of the product behind them; f(x)ᵀ of a scalar f is the gradient, transposed."""
+        first = self.atom()
+        name = first.tokens[0][0]
+        own = name in self.around.defined or name in self.around.scope.functions
+        turns = self.now == "'" or self.now == "^^T" or (self.now == "^" and set(TURNS).intersection((self.ahead(1), self.ahead(2))))
+        if own and first.kind == "scalar" and turns:
+            return self.quotient(sign, first, slash, below)
+        first = self.behind(first)
+        moves = own or self.text(below) in {t for t, _, _ in first.tokens}
+        begun = self.i
+        whole = self.term(first)
+        if self.i > begun and moves and first.kind == "scalar" and whole.kind not in ("scalar", ""):
+            one, other = self.quotient(sign, first, slash, below), self.quotient(sign, whole, slash, below)
+            raise self.two_readings("a derivative before a product", f"{self.text(one)} times what follows", self.text(other), sign.start)
+        return self.quotient(sign, whole, slash, below)._replace(head="reaching")
+
+    def quotient(self, sign: Sign, above: Piece, slash: Sign, below: Piece) -> Piece:
+        """d(f)/d(x)."""
+        shape = below.shape if above.kind == "scalar" else None
+        tokens = (*call("d", [unwrapped(above)], None, sign.start, sign.end).tokens, ("/", slash.start, slash.end),
+                  *call("d", [below], None, below.start, below.end).tokens)
+        return Piece(tokens, PRODUCT, shape, head="product")
+
+    def gradient(self, sign: Sign) -> Piece:
+        """∇f(x), ∇²f(x) of a declared function; ∇_x f."""
+        second = self.now == "^^2"
+        self.i += second
+        if self.now[:1] == "_" and not second:
+            x = self.take()
+            name = self.around.resolve(x.text[1:])
+            return self.operator(sign, x, Piece(((name, x.start, x.end),), PRIMARY, self.around.shape(name)))
+        name = self.around.resolve(self.now)
+        function = self.around.scope.functions.get(name)
+        if function is None or function.signature is None or function.signature[0] is None:
+            raise self.refuse("∇ is read with the variable it is taken by, or before a declared function g: R^m -> R", sign.start,
+                              f"write ∂{name}/∂x or ∇_x {name}" if name else None)
+        self.i += 1
+        source, target = function.signature
+        head = "hess" if second else "grad" if target is None else "jac"
+        given, _, end = self.arguments()
+        start = sign.start
+        tokens = ((head, start, sign.end), ("(", start, sign.end), (name, start, sign.end), (")", start, sign.end))
+        shape = None if source is None else source if head == "grad" else (source[0], source[0] if second else target or source[0])
+        return Piece((*tokens, *call("", given, None, end - 1, end).tokens[1:]), PRIMARY, shape)
