@@ -96,6 +96,8 @@ class Arrays(Combined):
         out = joined("*", left, right, at, end, product_shape(left.shape, right.shape))
         if out.kind == "scalar":
             return out._replace(turned=not (first or second))
+        if not self.fits("*", left, right):
+            return out._replace(head="quotient")        # not to be joined with what stands before it
         if not (first or second):
             return out
         return out._replace(flat=not a.turned, turned=a.turned, sure=(a if first else b).sure)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from .around import lone
+from .around import kind, lone
 from .atom_signs import OPERATORS, Atoms
 from .called import UNARY
-from .names import compound
+from .hints import usual
+from .names import compound, letters
 from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
 from .shape import SCALAR, Dim
 from .signs import Sign
@@ -32,6 +33,10 @@ class Named(Atoms):
             return self.abstract(name, sign)
         if (self.now in ("^", ".^") or self.now[:2] == "^^") and self.function(name) and name in UNARY | {"ln", "trace"}:
             return self.raised_function(name, sign)
+        if [self.now, self.ahead(1), self.ahead(2)] == ["(", ":", ")"]:
+            p = self.variable(name, sign)
+            self.i += 3
+            return p if p.kind == "column" else call("vec", [p], None, sign.start, self.signs[self.i - 1].end)
         if self.now == "(" and not self.around.has(name):
             if name == "K_" or name == "unvec_":
                 return self.indexed_call(name[:-1], sign)
@@ -63,16 +68,18 @@ class Named(Atoms):
             if head[:1] == "I" and head[1:].isdigit() and not self.around.has(head):
                 return self.sized("eye", [Piece(((head[1:], sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
             known = {*self.around.scope.shapes, *self.around.defined}
-            parts = [] if name in GREEK_NAMES else compound(name, known)
+            parts = [] if name in GREEK_NAMES else compound(name, known) or letters(name, self.around.wrt, [s.text for s in self.signs])
             if self.tex and not parts and name.isalpha() and name not in GREEK_NAMES and name not in self.around.scope.origins:
                 parts = list(name)
             if parts:
                 return self.product(parts, sign)
-            if not self.numpy and name.isalpha() and name not in GREEK_NAMES and any(s.text in name for s in self.signs if lone(s.text)):
+            product = name[0].isupper() and len(name) == 2 and usual(name[1]) == "vector"
+            if not self.numpy and name.isalpha() and name not in GREEK_NAMES and (
+                    product or any(s.text in name for s in self.signs if lone(s.text))):
                 raise self.refuse(f"{name} is one name, and nobody declared it", sign.start,
                                   f"write {' '.join(name)} for the product, or declare {name}")
         return Piece(own, PRIMARY, self.around.shape(name), head=name,
-                     flat=self.numpy and self.around.shape(name)[1] is SCALAR[0] and self.around.shape(name) != SCALAR)
+                     flat=self.numpy and kind(self.around.shape(name)) == "column" and not self.around.two_axes(name))
 
     def product(self, parts: list[str], sign: Sign) -> Piece:
         """AB where A and B are declared; what stands behind it goes with the last one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from .around import UNKNOWN
 from .arrays import Arrays
 from .asked import Known
 from .clash import Clash
@@ -12,7 +13,7 @@ from .combined import Unread
 from .composites import BY_NAME
 from .definitions import law
 from .functions import ELEMENTWISE_NAMES, OPERATIONS, REFUSED
-from .phrases import PRIMARY, Piece, axes_of, call, one_dimensional
+from .phrases import PRIMARY, PRODUCT, Piece, axes_of, call, joined, one_dimensional
 from .reader import SIZED, TAKES
 from .shape import ONE, SCALAR, Dim, Shape
 from .shapes import Walk
@@ -25,6 +26,7 @@ UNARY = ELEMENTWISE_NAMES | {"tr", "det", "logdet", "inv", "adj", "sum", "vec", 
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
                                  "transpose", "t", "ones_like", "zeros_like"}
+MEASURES = frozenset(("len", "size", "numel", "length"))
 Keywords = dict[str, str]
 
 
@@ -41,7 +43,7 @@ class Called(Arrays):
 
     def function(self, name: str) -> bool:
         """Whether the language or everyday use has a function of this name, and nothing else is called so."""
-        return not self.around.has(name) and (name in TAKES or bool(rows(name)))
+        return not self.around.has(name) and (name in TAKES or name in MEASURES or bool(rows(name, matlab=not self.numpy)))
 
     # ------------------------------------------------------------ arguments
     def arguments(self) -> tuple[list[Piece], Keywords, int]:
@@ -106,6 +108,8 @@ class Called(Arrays):
             return None
         if name in ("T", "mT", "H") and self.ahead(2) != "(":
             return None
+        if name in ("shape", "size"):
+            return self.size_of(p, name)
         if self.ahead(2) != "(":
             raise self.unread()
         self.i += 2
@@ -113,6 +117,30 @@ class Called(Arrays):
         if name == "transpose" and len(given) == 2:
             given = []
         return self.meaning("." + name if rows("." + name, True) else name, [p, *given], named, p.start, end, True)
+
+    def size_of(self, p: Piece, name: str) -> Piece:
+        """X.shape[0], X.size(0), X.size."""
+        self.i += 2
+        axis = -1
+        if self.now in ("[", "(") and is_number(self.ahead(1)) and self.ahead(2) in ("]", ")"):
+            axis = int(self.ahead(1))
+            self.i += 3
+        elif name == "shape" or self.now in ("[", "("):
+            raise self.unread()
+        return self.extent(p, axis)
+
+    def extent(self, p: Piece, axis: int) -> Piece:
+        """How long an axis is, counted from 0; -1 for the number of entries."""
+        if p.shape is None or axis > 1 or (axis == 1 and self.numpy and one_dimensional(p)):
+            raise Unread(p.start)
+        dims = [d for d in p.shape if d is not ONE] if axis < 0 else [p.shape[axis]]
+        if any(n[0] == UNKNOWN for d in dims for n in d.names):
+            raise self.refuse(f"the size of {self.text(p)} is not known here", p.start,
+                              f"declare it: {self.text(p)} in R^{'(m,n)' if p.kind == 'matrix' else 'n'}")
+        out = self.dim(dims[0] if dims else ONE, p.start)
+        for d in dims[1:]:
+            out = joined("*", out, self.dim(d, p.start), p.start, p.start, SCALAR)
+        return out._replace(level=PRODUCT) if len(dims) > 1 else out
 
     def called(self, sign: Sign) -> Piece:
         """name(...), of the language, of everyday use, or of nobody."""
@@ -125,6 +153,12 @@ class Called(Arrays):
             name += self.index()
         if name in SIZED:
             return self.sized(name, given, start, end)
+        if name in MEASURES and not named and given and not self.around.has(name):
+            axis = self.text(given[1]) if len(given) == 2 else ""
+            if name == "size" and axis in ("1", "2"):
+                return self.extent(given[0], int(axis) - 1)
+            if len(given) == 1 and (name != "size" or library) and (name != "length" or given[0].kind == "column"):
+                return self.extent(given[0], 0 if name == "len" else -1)
         if library and name in AXES and len(given) == 2 and is_number(given[1].tokens[-1][0]) and "axis" not in named:
             named = {**named, "axis": self.text(given[1])}
             given = given[:1]
@@ -134,7 +168,7 @@ class Called(Arrays):
         if name in ("ones_like", "zeros_like", "eye_like") and len(given) == 1 and given[0].shape:
             like = self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
             return axes_of(given[:1], like)
-        found = [r for r in rows(name, library) if takes(r, given, keywords)]
+        found = [r for r in rows(name, library, not self.numpy) if takes(r, given, keywords)]
         if found:
             return self.expanded(found[0], given, start, end)
         if name in REFUSED or keywords or (not library and name not in TAKES):

@@ -26,6 +26,8 @@ class Combined:
         self.line, self.signs, self.around, self.numpy, self.tex = line, list(signs), around, numpy, tex
         self.bound = bound or {}
         self.vectors: dict[str, int] = {}
+        texts = [s.text for s in signs]
+        self.matlab = not numpy and not tex and ("\\" in texts or any(pair == (".", "'") for pair in zip(texts, texts[1:], strict=False)))
         self.i = self.depth = 0
         self.bars: list[str] = []
         self.last = signs[-1].end if signs else 0
@@ -106,6 +108,8 @@ class Combined:
             return self.solved(a, b, at, end)
         if op == "⊗":
             return joined("⊗", a, b, at, end, None)
+        if op == "/" and b.kind == "matrix" and b.head != "d" and (a.kind not in ("", "scalar") or self.row_by_mark(a)):
+            return self.solved_behind(a, b, at, end)
         if op in (".*", "./"):
             shape = b.shape if a.kind == "scalar" else a.shape
         else:
@@ -130,6 +134,24 @@ class Combined:
             x, k = self.text(base), self.text(exponent)
             raise self.two_readings(f"{x}**{k}", f"entry by entry, {x}.^{k}", f"the power of a matrix, {x}^{k}", at)
         return power(".^", base, exponent, at, end)
+
+    def row_by_mark(self, p: Piece) -> bool:
+        """b' of a name that nobody declared: no scalar, though its letter says so."""
+        return len(p.tokens) == 2 and p.tokens[1][0] == "'" and not self.around.knows(p.tokens[0][0])
+
+    def solved_behind(self, a: Piece, b: Piece, at: int, end: int) -> Piece:
+        """A/B of matrices: MATLAB's division from the right."""
+        inverse = joined("*", a, call("inv", [b], b.shape, b.start, b.end), at, end, product_shape(a.shape, b.shape))
+        if self.matlab and b.shape is not None and alike(*b.shape):
+            return inverse
+        x, y = self.text(a), self.text(b)
+        open_scalars = any(mark == "'" and self.around.shape(name) == SCALAR and not self.around.knows(name)
+                           for (name, _, _), (mark, _, _) in zip(a.tokens, a.tokens[1:], strict=False) if name[0].isalpha())
+        if b.head and not self.around.knows(b.head) and open_scalars and not self.row_by_mark(a):
+            return joined("/", a, b, at, end, a.shape)
+        raise self.two_readings(f"{x}/{y}", f"{self.text(inverse)}, as in MATLAB",
+                                f"the quotient entry by entry, {x}./{y}" if self.around.knows(b.head) or not b.head else
+                                f"the quotient by a number {y}, which is then declared", at)
 
     def solved(self, a: Piece, b: Piece, at: int, end: int) -> Piece:
         """A\\b."""

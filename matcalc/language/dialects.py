@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from .around import Around
 from .combined import Unread
+from .phrases import Piece, two_axes
 from .shape import InputError, Shape
 from .signs import Sign, is_letter, is_tex, signs
 from .spellings import MODULES
@@ -146,16 +147,31 @@ def arguments(line: Line) -> tuple[str, ...]:
 
 
 def variable(line: Line, around: Around) -> Line:
-    """W₁ as W1."""
+    """W₁ as W1, \\Sigma as Sigma."""
+    name = typed(line)
+    if name.isascii() and name.isidentifier() and around.resolve(name) == name:
+        return line
     found = signs(line.text, line.start, line.end)
     return line.reading([(around.resolve(s.text), s.start, s.end) for s in found])
 
 
 def shape(line: Line, around: Around) -> Shape | None:
     """The shape of what stands behind the = of a definition, as far as that can be told."""
+    found = body(line, around)
+    return None if found is None else found.shape
+
+
+def body(line: Line, around: Around) -> Piece | None:
+    """What stands behind the = of a definition, as its dialect reads it."""
     found = signs(line.text, line.start, line.end)
     k = head(found)
     try:
-        return Spoken(line, found[k + 1 if k else 0:], around, is_numpy(line), is_tex(typed(line))).whole().shape
+        return Spoken(line, found[k + 1 if k else 0:], around, is_numpy(line), is_tex(typed(line))).whole()
     except (Unread, InputError):
         return None
+
+
+def apart(line: Line, around: Around) -> bool:
+    """Whether a definition is a vector that NumPy holds in two dimensions."""
+    found = body(line, around) if is_numpy(line) else None
+    return found is not None and found.kind in ("column", "row") and two_axes(found)

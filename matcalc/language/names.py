@@ -79,6 +79,16 @@ def compound(name: str, known: Collection[str]) -> list[str]:
     return ways[-1] or []
 
 
+def letters(name: str, wrt: str, used: Collection[str]) -> list[str]:
+    """The letters of Ax where x is differentiated by and stands nowhere by itself: nothing else can be meant.
+
+    >>> letters("Ax", "x", ["Ax", "b"]), letters("Ax", "x", ["Ax", "x"])
+    (['A', 'x'], [])
+    """
+    split = len(wrt) == 1 and wrt in name and wrt not in used and name.isalpha() and name[0] != "d" and len(name) < 4
+    return list(name) if split else []
+
+
 def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: Declarations) -> tuple[list[Inferred],
                                                                                                        dict[tuple[int, int], Shape]]:
     """Enter what nobody declared into the scope, with inferred shapes: what was found, and the sizes of constants."""

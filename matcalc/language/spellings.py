@@ -2,7 +2,8 @@
 
 In a row the letter says what it takes: c a scalar, x and y a column, M and N a matrix, A and B anything; of several rows the first that
 fits is taken. A meaning that begins with ! says why there is none. `axis` is also written `dim`, -1 is the last one. LIBRARY holds
-for np., torch., jnp., F. and the like and for methods (x.sum()); EVERYDAY everywhere, where nothing of that name is declared.
+for np., torch., jnp., F. and the like and for methods (x.sum()); EVERYDAY everywhere, where nothing of that name is declared, and
+MATLAB on lines that are not NumPy's.
 """
 
 from __future__ import annotations
@@ -208,6 +209,10 @@ t(A) = A'
 adjoint(A) = A'
 flatten(x) = x
 ravel(x) = x
+flatten(M) = vec(M')
+ravel(M) = vec(M')
+reshape(x, -1) = x
+reshape(M, -1) = vec(M')
 item(c) = c
 clone(A) = A
 copy(A) = A
@@ -221,6 +226,26 @@ logdet(A) = logdet(A)
 pinv(A) = pinv(A)
 multi_dot(A) = !a list is not read; write A @ B @ C
 einsum(A) = !einsum is not read; write the product with @
+"""
+
+MATLAB = """
+sum(M, 2) = rowsum(M)
+sum(M, 1) = !sum(.., 1) adds up each column in MATLAB, colsum(A)', and each row in NumPy, rowsum(A)
+mean(M, 2) = rowmean(M)
+mean(M, 1) = !mean(.., 1) takes each column in MATLAB, colmean(A)', and each row in NumPy, rowmean(A)
+sum(x, 1) = sum(x)
+mean(x, 1) = mean(x)
+sum(A, "all") = sum(A)
+mean(A, "all") = mean(A)
+dot(M, N) = !dot of matrices is the product in NumPy, A*B, and goes column by column in MATLAB, colsum(A.*B)'
+times(A, B) = A.*B
+mtimes(A, B) = A*B
+plus(A, B) = A + B
+minus(A, B) = A - B
+rdivide(A, B) = A./B
+mldivide(M, B) = inv(M)*B
+mrdivide(A, N) = A*inv(N)
+vecnorm(M, 2, 2) = sqrt(rowsum(M.^2))
 """
 
 MODULES = frozenset(("np", "numpy", "jnp", "jax", "torch", "F", "nn", "scipy", "sp", "special", "linalg", "functional", "tf", "math",
@@ -238,16 +263,17 @@ def _row(text: str) -> Row:
 
 
 @cache
-def rows(name: str, library: bool = False) -> tuple[Row, ...]:
+def rows(name: str, library: bool = False, matlab: bool = False) -> tuple[Row, ...]:
     """The rows of a spelling, the library's first where one is meant.
 
     >>> rows("ln")
     (Row(name='ln', arguments=('A',), keywords=(), meaning='log(A)'),)
     """
-    return tuple(r for text in ([LIBRARY, EVERYDAY] if library else [EVERYDAY]) for r in table(text) if r.name == name)
+    tables = [LIBRARY] * library + [EVERYDAY] + [MATLAB] * matlab
+    return tuple(r for text in tables for r in table(text) if r.name == name)
 
 
 @cache
 def table(text: str) -> tuple[Row, ...]:
-    """The rows of LIBRARY or EVERYDAY."""
+    """The rows of LIBRARY, EVERYDAY or MATLAB."""
     return tuple(_row(line) for line in text.splitlines() if line)

@@ -29,7 +29,7 @@ class Spoken(Named):
             if name not in names:
                 raise self.refuse(f"{name} is a factor of a matrix product, and nobody declared it: its letter says scalar", at,
                                   f"declare it: {name} in R^n, or {name} in R^(n,m)")
-        return self.column(out)
+        return upright(out) if self.around.defines and one_dimensional(out) else self.column(out)
 
     # ------------------------------------------------------------ sums and products
     def sum(self) -> Piece:
@@ -243,6 +243,7 @@ class Spoken(Named):
     def exponentiated(self, p: Piece, sign: Sign) -> Piece:
         """^ and .^ with what stands above: T, -1, {...}, a number, an expression."""
         k = self.i
+        self.one_letter(p)
         texts = [s.text for s in self.signs[k:k + 5]]
         opened = texts[0] if texts and texts[0] in CLOSES else ""
         inner = texts[1:] if opened else texts
@@ -259,6 +260,21 @@ class Spoken(Named):
             return self.upper(p, "-T" if minus else "T", sign)
         value = self.exponent()
         return power(".^", p, value, sign.start, sign.end) if sign.text == ".^" else self.powered(p, value, sign)
+
+    def one_letter(self, p: Piece) -> None:
+        """x^Ty: in LaTeX one letter stands above, and elsewhere the T of a transpose."""
+        braced = self.now in CLOSES
+        above = self.signs[self.i + braced] if self.i + braced < len(self.signs) else self.sign()
+        name = above.text
+        if len(name) < 2 or not is_letter(name) or above.end - above.start != len(name) or self.around.knows(name):
+            return
+        transposed = name[0] == "T" and (p.kind != "scalar" or (len(p.tokens) == 1 and not self.around.knows(p.head)))
+        if transposed and (braced or (p.kind == "scalar" and not self.tex)):
+            raise self.two_readings(self.line.text[p.start:above.end], f"{self.text(p)}'*{name[1:]}", f"the power with the exponent {name}",
+                                    above.start)
+        if not braced and (self.tex or transposed):
+            at = above.start + 1
+            self.signs[self.i:self.i + 1] = [above._replace(text=name[0], end=at), Sign(name[1:], at, above.end)]
 
     def exponent(self) -> Piece:
         """A signed atom; in braces an expression."""
