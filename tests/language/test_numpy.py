@@ -25,6 +25,13 @@ class Lines:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
+        self.names = dict(NAMES)
+        self.defined: list[str] = []
+        if self.random.random() < 0.3:
+            axes = self.random.choice(("", "n", "n1", "1n", "nn"))
+            body = self.line(axes, 2)
+            if is_numpy(Line(body)):
+                self.names["q"], self.defined = axes, [body]
 
     def one(self, *ways: str, axes: str = "") -> str:
         """One of the ways; {ij} in it is an operand of these axes, i and j those asked for, and r any."""
@@ -53,7 +60,7 @@ class Lines:
             self.depth = kept
 
     def made(self, axes: str) -> str:
-        named = {s: [n for n, t in NAMES.items() if t == s] for s in (axes, axes[::-1], *axes, axes.strip("1"))}
+        named = {s: [n for n, t in self.names.items() if t == s] for s in (axes, axes[::-1], *axes, axes.strip("1"))}
         if self.depth <= 0 or self.random.random() < 0.15:
             if named[axes]:
                 return self.random.choice(named[axes])
@@ -95,11 +102,14 @@ def judged(seeds: range) -> tuple[Counter[str], list[str]]:
             continue
         try:
             with np.errstate(all="ignore"):
-                found = np.asarray(eval(text, {**SIZES, **at, "np": np}))
+                given = {**SIZES, **at, "np": np}
+                for body in lines.defined:
+                    given["q"] = eval(body, dict(given))
+                found = np.asarray(eval(text, given))
         except (SyntaxError, TypeError, AttributeError, IndexError, ValueError, np.linalg.LinAlgError):
             found = None
         try:
-            p = problem(DECLARED, expr=text)
+            p = problem(DECLARED, [f"q = {body}" for body in lines.defined], expr=text)
         except InputError:
             went["neither" if found is None else "refused"] += 1
             continue
@@ -110,6 +120,8 @@ def judged(seeds: range) -> tuple[Counter[str], list[str]]:
             went["not finite"] += 1
             continue
         columns = {v: at[v.name].reshape(tuple(d.value(SIZES) for d in v.shape)) for v in p.variables.values() if v.kind == "variable"}
+        for name, body in p.definitions:
+            columns[name] = Reference(columns, SIZES)(body)
         value = Reference(columns, SIZES)(p.f)
         shape = {0: (1, 1), 1: (found.size, 1)}.get(found.ndim, found.shape)
         fits = value.shape == shape or (found.ndim == 1 and value.shape == shape[::-1])
