@@ -73,6 +73,8 @@ class Arrays(Combined):
     # ------------------------------------------------------------ products
     def times(self, a: Piece, sign: Sign, b: Piece) -> Piece:
         """a op b, as this line means it."""
+        if self.numpy and sign.text == ":":
+            raise Unread(sign.start)
         if sign.text == "@":
             return self.matrix_product(a, b, sign.start, sign.end)
         if self.numpy and sign.text in ("*", "/"):

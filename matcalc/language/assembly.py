@@ -13,7 +13,7 @@ from .infer import Inferred, Statement, Table
 from .hints import hints, moves
 from .names import checked, compound, enter, letters, register, undeclared
 from .reader import FUNCTIONS, TAKES, Code, Reader
-from .shape import InputError, Shape, ShapeError
+from .shape import ONE, SCALAR, InputError, Shape, ShapeError
 from .tokens import GREEK_NAMES, Line, is_name, written
 
 Read = tuple[Reader, list[Code]]
@@ -188,6 +188,8 @@ def shape_of(line: Line, around: Callable[[], Around]) -> Shape | None:
 def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: bool) -> bool:
     """Whether a name that nobody declared is written for something else: AB for A*B, x^T, dX in an equation."""
     names, tokens = made.scope.names, reader.tokens
+    if "·" in reader.line.text:
+        return True
     if twofold(reader, codes, made):
         return True
     for n in reader.used:
@@ -211,6 +213,8 @@ def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
     tokens, scope = reader.tokens, made.scope
     doubtful = {n for n in reader.used if (n == "e" or (n[0].isupper() and n != "T")) and n not in scope.names and n not in scope.origins}
     doubtful -= made.defined
+    if "/" in tokens:
+        doubtful |= {n for n in reader.used if ONE not in scope.shapes.get(n, SCALAR)}
     doubtful = doubtful and {n for before, n, after in zip(["", "", *tokens], ["", *tokens], tokens, strict=False) if n in doubtful and (
         (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
     if not doubtful:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .around import lone
 from .called import Called
 from .phrases import PRIMARY, PRODUCT, Piece, call, unwrapped
-from .signs import Sign
+from .signs import Sign, is_letter
 
 TURNS = frozenset(("T", "^^T", "'", "⊤"))
 
@@ -62,7 +62,7 @@ class Derivatives(Called):
         """\\frac{∂f}{∂x}; \\frac{∂}{∂x} before what is differentiated."""
         self.i += 1
         self.mark()
-        above = None if self.now == "}" else self.factor()
+        above = None if self.now == "}" else self.term()
         self.expect("}")
         self.expect("{")
         slash, below = self.below()
@@ -125,6 +125,44 @@ class Derivatives(Called):
         tokens = (*call("d", [unwrapped(above)], None, sign.start, sign.end).tokens, ("/", slash.start, slash.end),
                   *call("d", [below], None, below.start, below.end).tokens)
         return Piece(tokens, PRODUCT, shape, head="product")
+
+    def differential(self, sign: Sign) -> Piece | None:
+        """d log det X and, in LaTeX, d\\Sigma, in an equation of differentials."""
+        letter = self.tex and is_letter(self.now) and not self.function(self.now)
+        if not self.around.equation or self.around.has("d") or not (letter or self.now in ("|", "‖") or self.function(self.now)):
+            return None
+        if letter:
+            found = self.take()
+            name = self.around.resolve(found.text)
+            whole = self.differential_of(Piece(((name, found.start, found.end),), PRIMARY, self.around.shape(name)), sign)
+        else:
+            p = self.factor()
+            whole = call("d", [p], p.shape, sign.start, sign.end)
+        if not self.of_differentials():
+            text = self.line.text[sign.start:self.signs[self.i - 1].end]
+            raise self.two_readings(text, f"the differential {self.text(whole)}", "a product with d", sign.start)
+        return whole
+
+    def of_differentials(self) -> bool:
+        """Whether this is an equation of differentials: dX stands in it, or d on both sides."""
+        texts = [s.text for s in self.signs]
+        sides = next((k for k, t in enumerate(texts) if t in ("=", "==")), len(texts))
+        return ("d" in texts[:sides] and "d" in texts[sides:]) or any(
+            t[:1] == "d" and t[1:] and (lone(t[1:]) or self.around.has(t[1:])) and not self.around.has(t) for t in texts)
+
+    def differential_of(self, x: Piece, sign: Sign) -> Piece:
+        """dX; dX^{-1} is that of the inverse, and of other powers it is asked back."""
+        raised = self.now[:2] == "^^" or self.now in ("^", ".^")
+        begun, p = self.i, self.behind(x) if raised else x
+        plain = call("d", [x], x.shape, sign.start, sign.start + 1)
+        if not raised or "'" in {t for t, _, _ in p.tokens[len(x.tokens):len(x.tokens) + 1]}:
+            self.i = begun
+            return plain
+        whole = call("d", [p], p.shape, sign.start, sign.start + 1)
+        if not {"-", "inv"}.intersection(t for t, _, _ in p.tokens):
+            end = self.signs[self.i - 1].end
+            raise self.two_readings(self.line.text[sign.start:end], self.text(whole), f"the power of {self.text(plain)}", sign.start)
+        return whole
 
     def gradient(self, sign: Sign) -> Piece:
         """∇f(x), ∇²f(x) of a declared function; ∇_x f."""

@@ -13,6 +13,9 @@ from .signs import Sign
 from .tokens import GREEK_NAMES
 
 
+ANGLES = frozenset(("sin", "cos", "tan", "sinh", "cosh", "tanh"))     # sin x cos x is a product for every reader
+
+
 class Named(Atoms):
     """Reads what begins with a name."""
 
@@ -26,6 +29,8 @@ class Named(Atoms):
             return self.ones(sign)
         if self.around.equation and name == "d" and self.now == "/" and self.ahead(1)[:1] == "d" and not self.around.has("d"):
             return self.derivative(sign)
+        if name == "d" and (found := self.differential(sign)) is not None:
+            return found
         dotted = self.dotted(sign)
         if dotted is not None:
             return dotted
@@ -61,7 +66,7 @@ class Named(Atoms):
         if not self.around.knows(name) and len(name) > 1 and name not in ("pi", "eye"):
             if (self.around.equation or self.tex) and name[0] == "d" and self.around.has(name[1:]) and not self.around.has("d"):
                 x = Piece(((name[1:], sign.start + 1, sign.end),), PRIMARY, self.around.shape(name[1:]))
-                return call("d", [x], x.shape, sign.start, sign.start + 1)
+                return self.differential_of(x, sign)
             head, _, tail = name.partition("_")
             if head in ("I", "eye") and tail and (tail.isdigit() or tail in self.around.scope.origins or lone(tail)):
                 return self.sized("eye", [Piece(((tail, sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
@@ -100,7 +105,8 @@ class Named(Atoms):
         p = self.factor()
         if minus is not None and minus.text == "-":
             p = Piece((("-", minus.start, minus.end), *bracketed(p, PRODUCT)), SUM, p.shape)
-        if self.begins() or self.now in OPERATORS:
+        again = name in ANGLES and (self.now in ANGLES or (self.now in OPERATORS and self.ahead(1) in ANGLES))
+        if (self.begins() or self.now in OPERATORS) and not again:
             first = self.text(call(name, [p], None, 0, 0))
             raise self.two_readings(self.line.text[sign.start:self.sign().end], f"{first} times what follows",
                                     f"{name} of all of it", sign.start)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from .around import alike
-from .atom_derivatives import Derivatives
-from .phrases import PRIMARY, PRODUCT, Piece, call, closed, joined, unwrapped, vector_of_ones
+from .atom_derivatives import TURNS, Derivatives
+from .phrases import PRIMARY, PRODUCT, Piece, call, closed, joined, power, unwrapped, vector_of_ones
 from .shape import SCALAR, Dim
 from .signs import HALVES, Sign, is_letter, is_number
 
-OPERATORS = frozenset(("*", "/", ".*", "./", "@", "\\", "⊗"))
+OPERATORS = frozenset(("*", "·", "/", ".*", "./", "@", "\\", "⊗", ":"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".^", "'", "**", "⟩", ">", ".")) | OPERATORS
 BARRED = frozenset(("norm1", "norm2", "normF", "abs"))
 BARS = frozenset(("|", "‖"))
@@ -28,6 +28,9 @@ class Atoms(Derivatives):
             raise self.unread()
         if is_letter(text):
             return self.named(sign)
+        raised = self.now == "^^T" or (self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)} and not self.around.knows("T"))
+        if text == "1" and raised:
+            return self.ones(sign._replace(text="𝟏"))
         if is_number(text):
             return Piece(((text, sign.start, sign.end),), PRIMARY, SCALAR)
         self.i -= 1
@@ -44,7 +47,7 @@ class Atoms(Derivatives):
         if text == "√":
             return self.root(sign)
         if text == "∂":
-            return self.derivative(sign)
+            return self.gradient(sign) if self.now[:1] == "_" else self.derivative(sign)
         if text == "∇":
             return self.gradient(sign)
         if text == "\\frac":
@@ -64,6 +67,7 @@ class Atoms(Derivatives):
 
     def bracket(self) -> Piece:
         """(..), {..}, [..]; in square brackets no blocks."""
+        before = self.ahead(-1)
         opened = self.take()
         bars, self.bars = self.bars, []
         if opened.text == "[":
@@ -71,7 +75,8 @@ class Atoms(Derivatives):
             if any(s.text in (",", ";") for s in inside):
                 raise self.refuse("blocks of matrices are not read", opened.start, "give the whole matrix a name")
         items = [self.sum()]
-        if opened.text == "[" and items[0].head == "product" and "*" not in {s.text for s in inside}:
+        argument = self.tex or self.function(before)
+        if opened.text == "[" and items[0].head == "product" and "*" not in {s.text for s in inside} and not argument:
             raise self.two_readings(self.line.text[opened.start:self.sign().end], f"the product {self.text(items[0])}",
                                     "blocks side by side", opened.start)
         while self.now == "," and opened.text == "(":
@@ -79,8 +84,10 @@ class Atoms(Derivatives):
             items.append(self.sum())
         self.bars = bars
         end = self.expect(CLOSES[opened.text]).end
-        if len(items) > 1:
+        if len(items) > 1 and self.measured:
             return Piece(items[0].tokens, PRIMARY, None, items=tuple(items))
+        if len(items) > 1:
+            raise self.refuse("a list in brackets is no matrix", opened.start, "x'*y is the inner product")
         return closed(items[0], opened.start, end)
 
     def closing_of(self, k: int) -> int:
@@ -142,7 +149,13 @@ class Atoms(Derivatives):
         return p if sign.text == "𝟏" else p._replace(tokens=tuple(("0" if t == "1" else t, a, b) for t, a, b in p.tokens))
 
     def root(self, sign: Sign) -> Piece:
-        """√x, √(...)."""
+        """√x, √(...), \\sqrt[3]{x}."""
+        if self.tex and self.now == "[":
+            index = unwrapped(self.bracket())
+            p = unwrapped(self.atom())
+            one = Piece((("1", sign.start, sign.start),), PRIMARY, SCALAR)
+            exponent = joined("/", one, index, sign.start, sign.end, SCALAR)
+            return power("^" if p.kind == "scalar" else ".^", p, exponent, sign.start, sign.end)
         p = self.atom()
         if self.now[:2] == "^^" and self.now[2:] != "T" and p.head and not self.tex:
             raise self.two_readings(self.line.text[sign.start:self.sign().end], f"sqrt({p.head})^{self.now[2:]}",

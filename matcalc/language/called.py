@@ -37,6 +37,10 @@ class Called(Arrays):
         """An expression."""
         raise NotImplementedError
 
+    def variable(self, name: str, sign: Sign) -> Piece:
+        """A name."""
+        raise NotImplementedError
+
     def closing_of(self, k: int) -> int:
         """Where the bracket at a place is closed."""
         raise NotImplementedError
@@ -48,6 +52,7 @@ class Called(Arrays):
     # ------------------------------------------------------------ arguments
     def arguments(self) -> tuple[list[Piece], Keywords, int]:
         """( a, b, axis=1 ); a quoted word is a piece that is called so."""
+        measured, self.measured = self.measured, self.ahead(-1) in SIZED
         self.expect("(")
         bars, self.bars = self.bars, []
         given: list[Piece] = []
@@ -65,7 +70,7 @@ class Called(Arrays):
             if self.now != ",":
                 break
             self.i += 1
-        self.bars = bars
+        self.bars, self.measured = bars, measured
         return given, named, self.expect(")").end
 
     def word(self) -> str:
@@ -97,7 +102,7 @@ class Called(Arrays):
             if name == "newaxis":
                 return Piece((("None", sign.start, self.signs[self.i - 1].end),), PRIMARY, None, head="None")
             raise self.unread()
-        given, named, end = self.arguments()
+        given, named, end = self.sizes_of(name) or self.arguments()
         own = f"{sign.text}.{name}"
         return self.meaning(own if rows(own, True) else name, given, named, sign.start, end, True)
 
@@ -129,6 +134,19 @@ class Called(Arrays):
             raise self.unread()
         return self.extent(p, axis)
 
+    def sizes_of(self, name: str) -> tuple[list[Piece], Keywords, int] | None:
+        """zeros(size(A)) and np.zeros(A.shape): the sizes of a name."""
+        if name not in SIZED:
+            return None
+        texts = [s.text for s in self.signs[self.i:self.i + 6]]
+        at = 3 if texts[1:3] == ["size", "("] and texts[4:6] == [")", ")"] else 1 if texts[2:5] == [".", "shape", ")"] else 0
+        if not at or texts[0] != "(":
+            return None
+        p = self.variable(texts[at], self.signs[self.i + at])
+        self.i += 6 if at == 3 else 5
+        axes = [0] if one_dimensional(p) else [0, 1]
+        return [self.extent(p, k) for k in axes], {}, self.signs[self.i - 1].end
+
     def extent(self, p: Piece, axis: int) -> Piece:
         """How long an axis is, counted from 0; -1 for the number of entries."""
         if p.shape is None or axis > 1 or (axis == 1 and self.numpy and one_dimensional(p)):
@@ -144,13 +162,18 @@ class Called(Arrays):
 
     def called(self, sign: Sign) -> Piece:
         """name(...), of the language, of everyday use, or of nobody."""
-        given, named, end = self.arguments()
+        given, named, end = self.sizes_of(sign.text) or self.arguments()
         return self.meaning(sign.text, given, named, sign.start, end, bool(named))
 
     def meaning(self, name: str, given: list[Piece], named: Keywords, start: int, end: int, library: bool) -> Piece:
         """What a call stands for."""
         if name == "slogdet" and self.now == "[":
             name += self.index()
+        elif name == "slogdet" and self.now == "." and self.ahead(1) == "logabsdet":
+            self.i += 2
+            name = "slogdet[1]"
+        if name == "einsum" and given and given[0].head[:1] == '"':
+            given[0] = given[0]._replace(head=f'"{contraction(given[0].head.strip(chr(34)))}"')
         if name in SIZED:
             return self.sized(name, given, start, end)
         if name in MEASURES and not named and given and not self.around.has(name):
@@ -177,7 +200,7 @@ class Called(Arrays):
             if keywords:
                 raise self.refuse(f"{name}(..., {', '.join(f'{k}={v}' for k, v in named.items())}) is not read here", start)
         if any(p.head.startswith('"') for p in given):
-            raise Unread(start)
+            raise self.refuse(f"{name}({given[0].head}, ..) is not read", start) if given[0].head[0] == '"' else Unread(start)
         return self.settled(call(name, given, result_shape(name, given), start, min(end, start + len(name))), given)
 
     def two_axes(self, name: str, given: Sequence[Piece], keywords: tuple[tuple[str, str], ...], at: int) -> None:
@@ -233,13 +256,26 @@ class Called(Arrays):
                            or " / " in row.meaning else self.numpy and " + " in row.meaning, False, bound)
         inner.vectors = self.vectors
         out = inner.sum()
-        return out if ("keepdims", "True") in row.keywords else self.settled(out, given)
+        return out if ("keepdims", "True") in row.keywords or "None" in row.meaning else self.settled(out, given)
 
 
 @lru_cache(512)
 def template(text: str) -> tuple[Sign, ...]:
     """The signs of a meaning."""
     return signs(text)
+
+
+def contraction(text: str) -> str:
+    """A rule of einsum with its letters i, j, k in their order and its result written out.
+
+    >>> contraction("ab, bc"), contraction("i,i")
+    ('ij;jk->ik', 'i;i->')
+    """
+    given, arrow, result = text.replace(" ", "").partition("->")
+    if not arrow:
+        result = "".join(sorted(c for c in set(given) if c.isalpha() and given.count(c) == 1))
+    order = [c for c in dict.fromkeys(given) if c.isalpha()]
+    return (given + "->" + result).translate({ord(c): ord("i") + k for k, c in enumerate(order)} | {ord(","): ";"})
 
 
 def normal(named: Keywords, given: Sequence[Piece]) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .around import Around, alike, same
-from .phrases import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, upright
+from .phrases import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, turned, upright
 from .shape import SCALAR, InputError, Shape
 from .signs import Sign
 from .tokens import Line, written
@@ -26,6 +26,7 @@ class Combined:
         self.line, self.signs, self.around, self.numpy, self.tex = line, list(signs), around, numpy, tex
         self.bound = bound or {}
         self.vectors: dict[str, int] = {}
+        self.measured = False       # whether sizes are expected: ones((m, n))
         texts = [s.text for s in signs]
         self.matlab = not numpy and not tex and ("\\" in texts or any(pair == (".", "'") for pair in zip(texts, texts[1:], strict=False)))
         self.i = self.depth = 0
@@ -108,6 +109,12 @@ class Combined:
             return self.solved(a, b, at, end)
         if op == "⊗":
             return joined("⊗", a, b, at, end, None)
+        if op == ":":
+            return self.contracted(a, b, at, end)
+        if op == "·":
+            op = "*"
+            if a.kind == b.kind == "column":
+                return joined("*", turned(a, at, at), b, at, end, SCALAR)
         if op == "/" and b.kind == "matrix" and b.head != "d" and (a.kind not in ("", "scalar") or self.row_by_mark(a)):
             return self.solved_behind(a, b, at, end)
         if op in (".*", "./"):
@@ -144,6 +151,9 @@ class Combined:
         inverse = joined("*", a, call("inv", [b], b.shape, b.start, b.end), at, end, product_shape(a.shape, b.shape))
         if self.matlab and b.shape is not None and alike(*b.shape):
             return inverse
+        if self.around.knows(b.head) and a.shape is not None and b.shape is not None and alike(*b.shape) and not same(a.shape, b.shape) \
+                and alike(a.shape[1], b.shape[0]):
+            return inverse
         x, y = self.text(a), self.text(b)
         open_scalars = any(mark == "'" and self.around.shape(name) == SCALAR and not self.around.knows(name)
                            for (name, _, _), (mark, _, _) in zip(a.tokens, a.tokens[1:], strict=False) if name[0].isalpha())
@@ -152,6 +162,12 @@ class Combined:
         raise self.two_readings(f"{x}/{y}", f"{self.text(inverse)}, as in MATLAB",
                                 f"the quotient entry by entry, {x}./{y}" if self.around.knows(b.head) or not b.head else
                                 f"the quotient by a number {y}, which is then declared", at)
+
+    def contracted(self, a: Piece, b: Piece, at: int, end: int) -> Piece:
+        """A:B, the sum of the products of the entries."""
+        if "scalar" in (a.kind, b.kind) or (a.shape is not None and b.shape is not None and not same(a.shape, b.shape)):
+            raise self.refuse("A:B is the Frobenius product of two matrices of one size", at)
+        return call("inner", [a, b], SCALAR, a.start, end)
 
     def solved(self, a: Piece, b: Piece, at: int, end: int) -> Piece:
         """A\\b."""

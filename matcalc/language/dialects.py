@@ -63,9 +63,11 @@ def reader(numpy: bool = False, tex: bool = False) -> Callable[[Line, Around], t
             name, sign = found[0], found[k]
             body = Spoken(line, found[k + 1:], around, numpy, tex).whole()
             return ((name.text, name.start, name.end), ("=", sign.start, sign.end), *body.tokens)
-        spoken = Spoken(line, found, around, numpy, tex)
         if not around.equation:
-            return spoken.whole().tokens
+            k = head(found)
+            value = k > 0 and not around.knows(found[0].text) and all(a.text != found[0].text for a in found[k + 1:])
+            return Spoken(line, found[k + 1:] if value else found, around, numpy, tex).whole().tokens
+        spoken = Spoken(line, found, around, numpy, tex)
         left = spoken.sum()
         sign = spoken.sign()
         if sign.text not in ("=", "=="):

@@ -6,22 +6,25 @@ From tight to loose: what stands behind (ᵀ ² ' ^ .T, methods), factors side b
 from __future__ import annotations
 
 from .around import lone
-from .atom_names import Named
-from .atom_derivatives import TURNS
 from .atom_signs import BARRED, BARS, CLOSES, ENDS, OPERATORS
-from .phrases import (POSTFIX, PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
-                      turned, unwrapped, upright)
+from .names import compound
+from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
+                      turned, upright)
+from .powers import Powers
 from .shape import SCALAR
 from .signs import Sign, is_letter, is_number
 from .sizes import DEEPEST
+from .tokens import GREEK_NAMES
 
 
-class Spoken(Named):
+class Spoken(Powers):
     """Reads from left to right; every method gives a piece of the language."""
 
     def whole(self) -> Piece:
         """One expression, and nothing after it."""
         out = self.sum()
+        if self.now == ";" and not self.ahead(1):
+            self.i += 1
         if self.now:
             raise self.unread()
         names = {t for (t, _, _), (mark, _, _) in zip(out.tokens, out.tokens[1:], strict=False) if mark == "'"}
@@ -70,7 +73,7 @@ class Spoken(Named):
 
     def operated(self, out: Piece, sign: Sign, factors: list[Piece]) -> Piece:
         """a op b c: what the shapes allow, (a op b) c or a op (b c); both are two readings."""
-        if len(factors) == 1 or sign.text in ("*", "@"):
+        if len(factors) == 1 or sign.text in ("*", "@", "·", ":"):
             return self.times(out, sign, self.side_by_side(factors))
         whole = self.side_by_side(factors)
         first, rest = factors[0], self.side_by_side(factors[1:])
@@ -131,12 +134,22 @@ class Spoken(Named):
         sign = self.sign()
         if is_number(sign.text) or sign.text == "[":
             return False
+        if is_letter(sign.text) and not self.named_so(sign):
+            return False
         name = left.head if len(left.tokens) == 1 else ""
         if name and not (self.around.knows(name) or lone(name) or name in ("eye", "pi")):
             return False
         if sign.text == "(" and name:
             return self.multiplied(name, sign)
         return True
+
+    def named_so(self, sign: Sign) -> bool:
+        """Whether a word can be a factor beside another one: `A symmetric` is no product."""
+        name = self.around.resolve(sign.text)
+        if self.around.knows(name) or lone(name) or self.function(name) or len(name) < 4 or self.ahead(1) == "(" or name in ("pi", "eye"):
+            return True
+        known = {*self.around.scope.shapes, *self.around.defined}
+        return self.tex or not name.isalpha() or name in GREEK_NAMES or bool(compound(name, known))
 
     def multiplied(self, name: str, sign: Sign) -> bool:
         """Whether name(...) is a product: not a function's value, and no entry of a matrix."""
@@ -213,104 +226,13 @@ class Spoken(Named):
             return turned(p, sign.start, self.signs[self.i - 1].end)
         return self.method(p) or p
 
-    def upper(self, p: Piece, raised: str, sign: Sign) -> Piece:
-        """A raised T, -1, -T, 2."""
-        if raised == "T":
-            return turned(p, sign.start, sign.end)
-        if raised == "-T":
-            return turned(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
-        return self.powered(p, self.number(raised, sign), sign)
-
-    def powered(self, p: Piece, k: Piece, sign: Sign) -> Piece:
-        """p^k; e^x where nobody declared e."""
-        if p.head == "e" and not self.around.knows("e"):
-            if not self.tex and k.kind == "scalar" and self.signs[self.i - 1].text != "}":
-                raise self.two_readings("e^" + self.text(k), f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
-            if self.now == "'" or self.now[:2] == "^^":
-                raise self.two_readings("e^" + self.text(k) + "' ..", "exp of what stands before the sign", "exp of all of it", p.start)
-            return call("exp", [k], k.shape, p.start, p.end)
-        return power("^", p, k, sign.start, sign.end)
-
-    def number(self, text: str, sign: Sign) -> Piece:
-        """A raised number, letter or sum of them."""
-        minus = text[:1] == "-"
-        body = text[1:] if minus else text
-        if not body.isalnum():
-            raise self.refuse(f"the exponent {text} is not read", sign.start, "write it in brackets: x^(n+1)")
-        tokens = [("-", sign.start, sign.end)] if minus else []
-        return Piece((*tokens, (body, sign.start, sign.end)), SUM if minus and not body.isdigit() else PRIMARY, SCALAR)
-
-    def exponentiated(self, p: Piece, sign: Sign) -> Piece:
-        """^ and .^ with what stands above: T, -1, {...}, a number, an expression."""
-        k = self.i
-        self.one_letter(p)
-        texts = [s.text for s in self.signs[k:k + 5]]
-        opened = texts[0] if texts and texts[0] in CLOSES else ""
-        inner = texts[1:] if opened else texts
-        if inner[:1] == [".*"] and opened:
-            self.i += 2
-            value = self.sum()
-            self.expect(CLOSES[opened])
-            return power(".^", p, value, sign.start, sign.end)
-        minus = inner[:1] == ["-"]
-        turn = inner[minus] if len(inner) > minus else ""
-        known = turn == "T" and (self.around.knows("T") or (p.kind == "scalar" and not minus))
-        if sign.text == "^" and turn in TURNS and not known and (not opened or inner[minus + 1:minus + 2] == [CLOSES[opened]]):
-            self.i += 1 + minus + 2 * bool(opened)
-            return self.upper(p, "-T" if minus else "T", sign)
-        value = self.exponent()
-        return power(".^", p, value, sign.start, sign.end) if sign.text == ".^" else self.powered(p, value, sign)
-
-    def one_letter(self, p: Piece) -> None:
-        """x^Ty: in LaTeX one letter stands above, and elsewhere the T of a transpose."""
-        braced = self.now in CLOSES
-        above = self.signs[self.i + braced] if self.i + braced < len(self.signs) else self.sign()
-        name = above.text
-        if len(name) < 2 or not is_letter(name) or above.end - above.start != len(name) or self.around.knows(name):
-            return
-        transposed = name[0] == "T" and (p.kind != "scalar" or (len(p.tokens) == 1 and not self.around.knows(p.head)))
-        if transposed and (braced or (p.kind == "scalar" and not self.tex)):
-            raise self.two_readings(self.line.text[p.start:above.end], f"{self.text(p)}'*{name[1:]}", f"the power with the exponent {name}",
-                                    above.start)
-        if not braced and (self.tex or transposed):
-            at = above.start + 1
-            self.signs[self.i:self.i + 1] = [above._replace(text=name[0], end=at), Sign(name[1:], at, above.end)]
-
-    def exponent(self) -> Piece:
-        """A signed atom; in braces an expression."""
-        sign = self.signed()
-        p = self.atom()
-        while self.tex and self.now == "(" and p.head:
-            raise self.unread()
-        if sign is not None and sign.text == "-":
-            simple = p.level == PRIMARY
-            return Piece((("-", sign.start, sign.end), *bracketed(p, POSTFIX)), PRIMARY if simple else SUM, p.shape)
-        return p
-
-    def starred(self) -> Piece:
-        """What stands behind **: methods bind tighter, and the next ** goes first."""
-        sign = self.signed()
-        p = self.atom()
-        if self.now == "." and is_number(p.tokens[0][0]):
-            raise self.unread()
-        while self.now in (".", "["):
-            before, p = self.i, self.following(p)
-            if self.i == before:
-                break
-        if self.now == "**":
-            mark = self.take()
-            p = self.raised(p, self.starred(), mark.start, mark.end)
-        if sign is None or sign.text == "+":
-            return p
-        return Piece((("-", sign.start, sign.end), *bracketed(p, POSTFIX)), PRIMARY if p.level == PRIMARY else SUM, p.shape, p.flat)
-
     def indexed(self, p: Piece) -> Piece:
         """x[:, None] and x[None, :]; anything else is an entry."""
         at = self.sign().start
         end = self.closing()
         inside = ["None" if s.text in ("newaxis",) else s.text for s in self.signs[self.i + 1:end] if s.text not in ("np", ".")]
         self.i = end + 1
-        if inside in ([":", ",", "None"], ["None", ",", ":"]) and one_dimensional(p):
+        if inside in ([":", ",", "None"], [",", "None"], ["None", ",", ":"], ["None"]) and one_dimensional(p):
             p = upright(p)
             return (turned(p, at, at) if inside[0] == "None" else p)._replace(flat=False, turned=False)
         if p.head and not self.around.has(p.head):
