@@ -66,10 +66,6 @@ class Arrays(Combined):
                                   f"declare it: {self.text(p)} in R, or {self.text(p)} in R^n")
         return axes_of(pieces, self.summed(parts, [self.filled(p, shape) for p in pieces], shape))
 
-    def open_letter(self, p: Piece) -> bool:
-        """Whether this is one name that nobody declared, a scalar by its letter."""
-        return len(p.tokens) == 1 and bool(p.head) and p.head != "pi" and not self.around.knows(p.head) and p.kind == "scalar"
-
     # ------------------------------------------------------------ products
     def times(self, a: Piece, sign: Sign, b: Piece) -> Piece:
         """a op b, as this line means it."""
@@ -126,7 +122,7 @@ class Arrays(Combined):
 
     def divisor(self, a: Piece, op: str, b: Piece) -> None:
         """A number over a name that nobody declared, a vector by its letter: it may be a size."""
-        if op == "/" and a.kind == "scalar" and not is_number(a.tokens[0][0]):
+        if op == "/" and (a.kind == "matrix" or (a.kind == "scalar" and not is_number(a.tokens[0][0]))):
             share = self.share(b.tokens)
         elif op == "*" and "scalar" in (a.kind, b.kind):
             p, other = (b, a) if a.kind == "scalar" else (a, b)

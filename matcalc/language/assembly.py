@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -13,9 +14,11 @@ from .infer import Inferred, Statement, Table
 from .hints import hints, moves
 from .names import checked, compound, enter, letters, register, undeclared
 from .reader import FUNCTIONS, TAKES, Code, Reader
+from .signs import scripts
 from .shape import ONE, SCALAR, InputError, Shape, ShapeError
 from .tokens import GREEK_NAMES, Line, is_name, written
 
+WORDS = re.compile(r"[^\W\d_]+")
 Read = tuple[Reader, list[Code]]
 Constants = dict[tuple[int, int], Shape]
 
@@ -188,7 +191,8 @@ def shape_of(line: Line, around: Callable[[], Around]) -> Shape | None:
 def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: bool) -> bool:
     """Whether a name that nobody declared is written for something else: AB for A*B, x^T, dX in an equation."""
     names, tokens = made.scope.names, reader.tokens
-    if "·" in reader.line.text:
+    text = reader.line.text
+    if not text.isascii() and ("·" in text or any(map(scripts, WORDS.findall(text)))):
         return True
     if twofold(reader, codes, made):
         return True

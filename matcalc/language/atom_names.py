@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from .around import kind, lone
+from .around import UNKNOWN, kind, lone
 from .atom_signs import OPERATORS, Atoms
 from .called import UNARY
-from .hints import usual
 from .names import compound, letters
 from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
-from .shape import SCALAR, Dim
-from .signs import Sign
+from .shape import ONE, SCALAR, Dim
+from .signs import Sign, scripts
 from .tokens import GREEK_NAMES
 
 
@@ -73,26 +72,32 @@ class Named(Atoms):
             if head[:1] == "I" and head[1:].isdigit() and not self.around.has(head):
                 return self.sized("eye", [Piece(((head[1:], sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
             known = {*self.around.scope.shapes, *self.around.defined}
-            parts = [] if name in GREEK_NAMES else compound(name, known) or letters(name, self.around.wrt, [s.text for s in self.signs])
+            parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or letters(
+                name, self.around.wrt, [s.text for s in self.signs])
             if self.tex and not parts and name.isalpha() and name not in GREEK_NAMES and name not in self.around.scope.origins:
                 parts = list(name)
             if parts:
                 return self.product(parts, sign)
-            product = name[0].isupper() and len(name) == 2 and usual(name[1]) == "vector"
+            product = name[0].isupper() and len(name) == 2 and name[1].islower()
             if not self.numpy and name.isalpha() and name not in GREEK_NAMES and (
                     product or any(s.text in name for s in self.signs if lone(s.text))):
                 raise self.refuse(f"{name} is one name, and nobody declared it", sign.start,
                                   f"write {' '.join(name)} for the product, or declare {name}")
-        return Piece(own, PRIMARY, self.around.shape(name), head=name,
-                     flat=self.numpy and kind(self.around.shape(name)) == "column" and not self.around.two_axes(name))
+        shape = self.around.shape(name)
+        if name in self.arrays and shape == SCALAR and not self.around.knows(name):
+            self.vectors.setdefault(name, sign.start)
+            shape = (Dim.of(f"{UNKNOWN}{name}0"), ONE)
+        flat = self.numpy and kind(shape) == "column" and not self.around.two_axes(name)
+        return Piece(own, PRIMARY, shape, head=name, flat=flat)
 
     def product(self, parts: list[str], sign: Sign) -> Piece:
         """AB where A and B are declared; what stands behind it goes with the last one."""
         pieces = []
         at = sign.start
         for part in parts:
-            pieces.append(Piece(((part, at, at + len(part)),), PRIMARY, self.around.shape(part), head=part))
-            at += len(part)
+            end = at + (len(part) if self.line.text.startswith(part, at) else 1)
+            pieces.append(Piece(((part, at, end),), PRIMARY, self.around.shape(part), head=part))
+            at = end
         return self.side_by_side([*pieces[:-1], self.behind(pieces[-1])])
 
     def before(self, name: str, sign: Sign) -> Piece:

@@ -182,7 +182,7 @@ class Called(Arrays):
                 return self.extent(given[0], int(axis) - 1)
             if len(given) == 1 and (name != "size" or library) and (name != "length" or given[0].kind == "column"):
                 return self.extent(given[0], 0 if name == "len" else -1)
-        if library and name in AXES and len(given) == 2 and is_number(given[1].tokens[-1][0]) and "axis" not in named:
+        if library and name.lstrip(".") in AXES and len(given) == 2 and is_number(given[1].tokens[-1][0]) and "axis" not in named:
             named = {**named, "axis": self.text(given[1])}
             given = given[:1]
         given = [self.column(p) for p in given] if name not in ("dot", "matmul") else given

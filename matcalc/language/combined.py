@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .around import Around, alike, same
+from .around import UNKNOWN, Around, alike, same
 from .phrases import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, turned, upright
-from .shape import SCALAR, InputError, Shape
+from .shape import ONE, SCALAR, Dim, InputError, Shape
 from .signs import Sign
+from .spellings import MODULES
 from .tokens import Line, written
 
 
@@ -16,6 +17,13 @@ class Unread(Exception):
 
     def __init__(self, at: int) -> None:
         self.at = at
+
+
+def arrays(texts: Sequence[str]) -> frozenset[str]:
+    """The names that are arrays on a line of NumPy, for they have methods or stand beside an @."""
+    return frozenset(t for before, t, after, last in zip(["", *texts], texts, [*texts[1:], ""], [*texts[2:], "", ""], strict=False)
+                     if t[:1].isalpha() and before != "." and t not in MODULES and
+                     ("@" in (before, after) or (after == "." and last[:1].isalpha())))
 
 
 class Combined:
@@ -28,6 +36,7 @@ class Combined:
         self.vectors: dict[str, int] = {}
         self.measured = False       # whether sizes are expected: ones((m, n))
         texts = [s.text for s in signs]
+        self.arrays = arrays(texts) if numpy else frozenset()
         self.matlab = not numpy and not tex and ("\\" in texts or any(pair == (".", "'") for pair in zip(texts, texts[1:], strict=False)))
         self.i = self.depth = 0
         self.bars: list[str] = []
@@ -117,11 +126,22 @@ class Combined:
                 return joined("*", turned(a, at, at), b, at, end, SCALAR)
         if op == "/" and b.kind == "matrix" and b.head != "d" and (a.kind not in ("", "scalar") or self.row_by_mark(a)):
             return self.solved_behind(a, b, at, end)
+        b = self.ended(a, b) if op == "*" else b
         if op in (".*", "./"):
             shape = b.shape if a.kind == "scalar" else a.shape
         else:
             shape = product_shape(a.shape, b.shape) if op == "*" else a.shape
         return joined(op, a, b, at, end, shape)
+
+    def open_letter(self, p: Piece) -> bool:
+        """Whether this is one name that nobody declared, a scalar by its letter."""
+        return len(p.tokens) == 1 and bool(p.head) and p.head != "pi" and not self.around.knows(p.head) and p.kind == "scalar"
+
+    def ended(self, a: Piece, b: Piece) -> Piece:
+        """What ends a product behind a matrix is a column, where nobody declared it: X*beta."""
+        if a.kind in ("matrix", "row") and self.open_letter(b):
+            return b._replace(shape=(Dim.of(f"{UNKNOWN}{b.head}0"), ONE))
+        return b
 
     def fits(self, op: str, a: Piece, b: Piece) -> bool:
         """Whether the language has a op b."""

@@ -82,7 +82,7 @@ def asked_back(line: Line) -> None:
     text = typed(line)
     commands = list(re.finditer(r"\\(?:[A-Za-z]+|.)", text))
     before = [text[m.start() - 1:m.start()] for m in commands]
-    other = "$" in text or "{" in text or any(m[0][1:] not in GREEK_NAMES for m in commands)
+    other = "$" in text or "{" in text or "^T" in text or any(m[0][1:] not in GREEK_NAMES for m in commands)
     if other or not commands or not all(c and (c in ")'" or c.isalpha()) for c in before):
         return
     first = commands[0]

@@ -80,13 +80,14 @@ def compound(name: str, known: Collection[str]) -> list[str]:
 
 
 def letters(name: str, wrt: str, used: Collection[str]) -> list[str]:
-    """The letters of Ax where x is differentiated by and stands nowhere by itself: nothing else can be meant.
+    """The letters of Ax where x is differentiated by and stands nowhere by itself, or A is a capital: nothing else can be meant.
 
     >>> letters("Ax", "x", ["Ax", "b"]), letters("Ax", "x", ["Ax", "x"])
-    (['A', 'x'], [])
+    (['A', 'x'], ['A', 'x'])
     """
-    split = len(wrt) == 1 and wrt in name and wrt not in used and name.isalpha() and name[0] != "d" and len(name) < 4
-    return list(name) if split else []
+    if len(wrt) != 1 or wrt not in name or not name.isalpha() or name[0] == "d" or len(name) > 3:
+        return []
+    return list(name) if wrt not in used or (len(name) == 2 and name[0].isupper() and name[1] == wrt) else []
 
 
 def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: Declarations) -> tuple[list[Inferred],

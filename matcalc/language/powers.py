@@ -66,7 +66,7 @@ class Powers(Named):
             return power(".^", p, value, sign.start, sign.end)
         minus = inner[:1] == ["-"]
         turn = inner[minus] if len(inner) > minus else ""
-        letter = len(p.tokens) == 1 and is_letter(p.head) and not self.around.knows(p.head) and self.tex
+        letter = len(p.tokens) == 1 and is_letter(p.head) and not self.around.knows(p.head)
         known = turn == "T" and (self.around.knows("T") or (p.kind == "scalar" and not minus and not letter))
         if sign.text == "^" and turn in TURNS and not known and (not opened or inner[minus + 1:minus + 2] == [CLOSES[opened]]):
             self.i += 1 + minus + 2 * bool(opened)
@@ -82,7 +82,9 @@ class Powers(Named):
         if len(name) < 2 or not is_letter(name) or above.end - above.start != len(name) or self.around.knows(name):
             return
         transposed = name[0] == "T" and (p.kind != "scalar" or (len(p.tokens) == 1 and not self.around.knows(p.head)))
-        if transposed and (braced or (p.kind == "scalar" and not self.tex)):
+        rest = name[1:]
+        seen = rest == self.around.wrt or self.around.knows(rest) or any(s.text == rest for s in self.signs)
+        if transposed and (braced or (p.kind == "scalar" and not self.tex and not seen)):
             raise self.two_readings(self.line.text[p.start:above.end], f"{self.text(p)}'*{name[1:]}", f"the power with the exponent {name}",
                                     above.start)
         if not braced and (self.tex or transposed):

@@ -142,6 +142,18 @@ torch.std(A) = !torch.std divides by n - 1, and std(A) by n
 .std(A) = !x.std() divides by n in NumPy and by n - 1 in PyTorch; write np.std(x), which is std(x)
 jax.gelu(A) = !jax.nn.gelu is the tanh approximation by default; gelu(x) is the erf form
 tf.leaky_relu(A) = !tf.nn.leaky_relu has slope 0.2 below 0 by default; leaky_relu(x) has 0.01
+.var(A, axis=0) = !x.var() divides by n in NumPy and by n - 1 in PyTorch; write np.var(x, axis=0)
+.std(A, axis=0) = !x.std() divides by n in NumPy and by n - 1 in PyTorch; write np.std(x, axis=0)
+.var(A, axis=1) = !x.var() divides by n in NumPy and by n - 1 in PyTorch; write np.var(x, axis=1)
+.std(A, axis=1) = !x.std() divides by n in NumPy and by n - 1 in PyTorch; write np.std(x, axis=1)
+var(M, axis=0) = mean((M - mean(M, axis=0))**2, axis=0)
+var(M, axis=1) = mean((M - mean(M, axis=1, keepdims=True))**2, axis=1)
+std(x, axis=0) = std(x)
+std(M, axis=0) = sqrt(mean((M - mean(M, axis=0))**2, axis=0))
+std(M, axis=1) = sqrt(mean((M - mean(M, axis=1, keepdims=True))**2, axis=1))
+linear(x, M) = M @ x
+linear(x, M, A) = M @ x + A
+linear(M, N) = M @ N.T
 norm(M) = normF(M)
 diag(c) = !np.diag takes a vector or a matrix
 norm(x, "fro") = norm2(x)

@@ -5,14 +5,15 @@ From tight to loose: what stands behind (ᵀ ² ' ^ .T, methods), factors side b
 
 from __future__ import annotations
 
-from .around import lone
+from .around import kind, lone
 from .atom_signs import BARRED, BARS, CLOSES, ENDS, OPERATORS
+from .hints import TOTALS
 from .names import compound
 from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
                       turned, upright)
 from .powers import Powers
 from .shape import SCALAR
-from .signs import Sign, is_letter, is_number
+from .signs import Sign, is_letter, is_number, scripts
 from .sizes import DEEPEST
 from .tokens import GREEK_NAMES
 
@@ -27,12 +28,19 @@ class Spoken(Powers):
             self.i += 1
         if self.now:
             raise self.unread()
-        names = {t for (t, _, _), (mark, _, _) in zip(out.tokens, out.tokens[1:], strict=False) if mark == "'"}
         for name, at in self.vectors.items():
-            if name not in names:
+            if not self.seen_as_vector(name, [t for t, _, _ in out.tokens]):
                 raise self.refuse(f"{name} is a factor of a matrix product, and nobody declared it: its letter says scalar", at,
                                   f"declare it: {name} in R^n, or {name} in R^(n,m)")
         return upright(out) if self.around.defines and one_dimensional(out) else self.column(out)
+
+    def seen_as_vector(self, name: str, tokens: list[str]) -> bool:
+        """Whether a name is seen to be no scalar where its reading is shaped: transposed, summed, or behind a matrix."""
+        for before, sign, t, after in zip(["", "", *tokens], ["", *tokens], tokens, [*tokens[1:], ""], strict=False):
+            matrix = is_letter(before) and kind(self.around.shape(before)) == "matrix"
+            if t == name and (after == "'" or (sign == "(" and after == ")" and before in TOTALS) or (sign == "*" and matrix)):
+                return True
+        return False
 
     # ------------------------------------------------------------ sums and products
     def sum(self) -> Piece:
@@ -112,6 +120,7 @@ class Spoken(Powers):
                 return call("sum", [whole], SCALAR, factors[0].start, factors[0].end)
         out = factors[0]
         for p in factors[1:]:
+            p = self.ended(out, p)
             out = joined("*", out, p, p.start, p.start, product_shape(out.shape, p.shape))
         return out
 
@@ -149,7 +158,8 @@ class Spoken(Powers):
         if self.around.knows(name) or lone(name) or self.function(name) or len(name) < 4 or self.ahead(1) == "(" or name in ("pi", "eye"):
             return True
         known = {*self.around.scope.shapes, *self.around.defined}
-        return self.tex or not name.isalpha() or name in GREEK_NAMES or bool(compound(name, known))
+        mixed = scripts(self.line.text[sign.start:sign.end])
+        return self.tex or not name.isalpha() or name in GREEK_NAMES or bool(mixed or compound(name, known))
 
     def multiplied(self, name: str, sign: Sign) -> bool:
         """Whether name(...) is a product: not a function's value, and no entry of a matrix."""
@@ -162,7 +172,10 @@ class Spoken(Powers):
                 raise self.refuse(f"{name}({''.join(inside)}): entries of a matrix are not read", sign.start)
             return True
         if not sign.gap or self.tex:
-            return name[0].isupper() and sign.gap
+            plain = [s.text for s in self.signs[:self.i - 1] + self.signs[self.closing():]]
+            if self.tex and name in GREEK_NAMES and name not in plain and {"+", "-"} & set(inside):
+                raise self.two_readings(f"{name}(..)", f"the product with {name}", f"the value of a function {name}", sign.start)
+            return (name[0].isupper() and sign.gap) or (self.tex and name in plain)
         if name[0].islower() and len(inside) == 1 and name not in self.around.scope.origins:
             raise self.two_readings(f"{name} ({inside[0]})", f"the product {name}*{inside[0]}", f"the value of a function {name}",
                                     sign.start)
