@@ -13,7 +13,7 @@ from .combined import Unread
 from .composites import BY_NAME
 from .definitions import law
 from .functions import ELEMENTWISE_NAMES, OPERATIONS, REFUSED
-from .phrases import PRIMARY, PRODUCT, Piece, axes_of, call, joined, one_dimensional
+from .phrases import PRIMARY, PRODUCT, Piece, axes_of, call, joined, one_dimensional, upright
 from .reader import SIZED, TAKES
 from .shape import ONE, SCALAR, Dim, Shape
 from .shapes import Walk
@@ -149,16 +149,19 @@ class Called(Arrays):
 
     def extent(self, p: Piece, axis: int) -> Piece:
         """How long an axis is, counted from 0; -1 for the number of entries."""
-        if p.shape is None or axis > 1 or (axis == 1 and self.numpy and one_dimensional(p)):
+        if not is_name(p):
+            raise self.refuse("the size of an expression is not read", p.start, "ask a name for it: X.shape[0], len(y)")
+        if p.shape is None or p.kind == "scalar" or axis > 1 or (axis == 1 and self.numpy and one_dimensional(p)):
             raise Unread(p.start)
-        dims = [d for d in p.shape if d is not ONE] if axis < 0 else [p.shape[axis]]
+        longer = axis < 0 or one_dimensional(p)
+        dims = [d for d in p.shape if d is not ONE] if longer else [p.shape[axis]]
         if any(n[0] == UNKNOWN for d in dims for n in d.names):
             raise self.refuse(f"the size of {self.text(p)} is not known here", p.start,
                               f"declare it: {self.text(p)} in R^{'(m,n)' if p.kind == 'matrix' else 'n'}")
         out = self.dim(dims[0] if dims else ONE, p.start)
         for d in dims[1:]:
             out = joined("*", out, self.dim(d, p.start), p.start, p.start, SCALAR)
-        return out._replace(level=PRODUCT) if len(dims) > 1 else out
+        return out._replace(level=PRODUCT if len(dims) > 1 else PRIMARY, head="size")
 
     def called(self, sign: Sign) -> Piece:
         """name(...), of the language, of everyday use, or of nobody."""
@@ -185,10 +188,10 @@ class Called(Arrays):
         if library and name.lstrip(".") in AXES and len(given) == 2 and is_number(given[1].tokens[-1][0]) and "axis" not in named:
             named = {**named, "axis": self.text(given[1])}
             given = given[:1]
-        given = [self.column(p) for p in given] if name not in ("dot", "matmul") else given
+        given = [upright(p) if name == "outer" else self.column(p) for p in given] if name not in ("dot", "matmul") else given
         keywords = normal(named, given)
         self.two_axes(name, given, keywords, start)
-        if name in ("ones_like", "zeros_like", "eye_like") and len(given) == 1 and given[0].shape:
+        if name in ("ones_like", "zeros_like") and len(given) == 1 and given[0].shape and is_name(given[0]):
             like = self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
             return axes_of(given[:1], like)
         found = [r for r in rows(name, library, not self.numpy) if takes(r, given, keywords)]
@@ -206,11 +209,14 @@ class Called(Arrays):
     def two_axes(self, name: str, given: Sequence[Piece], keywords: tuple[tuple[str, str], ...], at: int) -> None:
         """x[:, None] has two axes: only some functions take it as the language takes a vector."""
         apart = next((p for p in given if p.kind in ("column", "row") and not one_dimensional(p)), None)
-        if self.numpy and apart is not None and not self.bound and (keywords or name not in AXIS_FREE):
+        ordered = name == "norm" and len(given) > 1
+        if self.numpy and apart is not None and not self.bound and (keywords or ordered or name not in AXIS_FREE):
             raise self.refuse(f"{name} of {self.text(apart)}, which has two axes here, is not read", at,
                               "give it the vector of one axis, or write the result out")
         if self.numpy and keywords and any(p.shape is None for p in given):
             raise Unread(at)
+        if self.numpy and name == "outer" and any(p.kind == "scalar" and not self.open_letter(p) for p in given):
+            raise self.refuse("np.outer of a number has two axes, and is not read", at, "write the product with *")
 
     def settled(self, p: Piece, given: Sequence[Piece]) -> Piece:
         """A function's value with the number of axes it has in NumPy: a vector made of matrices has one."""
@@ -253,10 +259,15 @@ class Called(Arrays):
         bound = {letter: p for letter, p in zip(row.arguments, given, strict=True) if letter[0].isalpha()}
         placed = [Sign(s.text, start, min(end, start + len(row.name)), s.gap) for s in template(row.meaning)]
         inner = type(self)(self.line, placed, self.around, True if "@" in row.meaning or " * " in row.meaning or "**" in row.meaning
-                           or " / " in row.meaning else self.numpy and " + " in row.meaning, False, bound)
+                           or " / " in row.meaning else self.numpy and (" + " in row.meaning or " - " in row.meaning), False, bound)
         inner.vectors = self.vectors
         out = inner.sum()
         return out if ("keepdims", "True") in row.keywords or "None" in row.meaning else self.settled(out, given)
+
+
+def is_name(p: Piece) -> bool:
+    """Whether this is a name, transposed or not."""
+    return is_letter(p.tokens[0][0]) and all(t == "'" for t, _, _ in p.tokens[1:])
 
 
 @lru_cache(512)
@@ -283,7 +294,7 @@ def normal(named: Keywords, given: Sequence[Piece]) -> tuple[tuple[str, str], ..
     out = {}
     for key, value in named.items():
         key = {"dim": "axis", "keepdim": "keepdims", "p": "ord"}.get(key, key)
-        if value in ("None", "0,1") or (key == "keepdims" and value == "False"):
+        if value == "None" or (value == "0,1" and given and given[0].kind in ("", "matrix")) or (key == "keepdims" and value == "False"):
             continue
         if key == "axis" and given:
             columns = given[0].kind != "matrix"

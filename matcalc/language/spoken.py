@@ -232,7 +232,7 @@ class Spoken(Powers):
         sign = self.sign()
         if sign.text == "[":
             return self.indexed(p)
-        if len(p.tokens) == 1 and is_number(p.tokens[0][0]):
+        if p.head == "size" or (len(p.tokens) == 1 and is_number(p.tokens[0][0])):
             return p
         if self.ahead(1) in ("T", "mT", "H") and self.ahead(2) != "(":
             self.i += 2

@@ -70,22 +70,36 @@ class Lines:
         if axes == "":
             return self.one("{r} @ {r}", "np.sum({r})", "np.sum({mn})", "np.mean({nn})", "{} + {}", "{} * {}", "{}**2**{}", "-{}**2",
                             "np.linalg.norm({r})", "np.dot({r}, {r})", "np.trace({nn})", "{}**-2", "{} / {}", "{n}.dot({n})",
-                            "np.sum({n1})", "{r}.T @ {r}", "({mn}).sum()", "2", "np.sum({nm}**2)")
+                            "np.sum({n1})", "{r}.T @ {r}", "({mn}).sum()", "2", "np.sum({nm}**2)",
+                            "{mn}.ravel() @ {mn}.flatten()", "x.size", "X.shape[1]", "len(Y)", "Y.T.shape[0]", "{r}.mean()", "np.var({r})",
+                            "np.einsum('i,ij,j', {m}, {mn}, {n})", "np.einsum('ij,ij->', {mn}, {mn})", "np.vdot({mn}, {mn})",
+                            "np.inner({r}, {r})", "np.linalg.norm({mn})", "np.sqrt({n} @ {n})", "np.add({}, {})", "{mn}.mean()",
+                            "np.linalg.det({nn})", "np.linalg.norm({r}, 1)", "np.sum({nn}, axis=(0, 1))", "np.max({})")
         if len(axes) == 1:
             solved = f"np.linalg.solve({REGULAR[axes]}, {{i}})"
             return self.one("{ir} @ {r}", "{r} @ {ri}", "np.dot({ir}, {r})", "{r}.dot({ri})", solved, "{ir}.sum(axis=1)",
                             "{ri}.mean(axis=0)", "np.diag({ii})", "{i} * {i}", "{i} + {i}", "{i} - {i}", "{i} / {i}", "{i}**2", "{i}**{i}",
                             "{} * {i}", "{i} / {}", "np.exp({i})", "-{i}", "{i} + {}", "{}**{i}", "{i}.T", "np.sum({ir}, axis=-1)",
-                            "np.mean({ri}, axis=0)", "1 / {i}", axes=axes)
+                            "np.mean({ri}, axis=0)", "1 / {i}", "np.std({ri}, axis=0)", "np.var({ir}, axis=1)",
+                            "np.einsum('ij,j->i', {ir}, {r})", "np.einsum('i,ij->j', {r}, {ri})", "np.linalg.norm({ir}, axis=1)",
+                            "np.multiply({i}, {i})", "np.maximum({i}, 0)", "np.ones(len({i}))", "np.zeros_like({i})",
+                            "np.einsum('ij->j', {ri})", "{i}.ravel()", "np.subtract({i}, {})", "np.power({i}, 2)", "{ii}.diagonal()",
+                            axes=axes)
         if axes[1] == "1":
             return self.one("{i}[:, None]", "{ir}.sum(axis=1, keepdims=True)", "{i1} * {i1}", "{} * {i1}", "{i1} - {i1}", "{ir} @ {r1}",
-                            "np.exp({i1})", "{1i}.T", "{i1}**2", axes=axes)
+                            "np.exp({i1})", "{1i}.T", "{i1}**2", "{i}.reshape(-1, 1)", "{i}[:, np.newaxis]",
+                            "np.expand_dims({i}, 1)", "np.mean({ir}, axis=1, keepdims=True)",
+                            axes=axes)
         if axes[0] == "1":
             return self.one("{j}[None, :]", "{rj}.mean(axis=0, keepdims=True)", "{1j} * {j}", "{j1}.T", "{1j} + {j}", "{1r} @ {rj}",
-                            "{j} / {1j}", axes=axes)
+                            "{j} / {1j}", "{j}.reshape(1, -1)", "{j}[None]", axes=axes)
         return self.one("{ir} @ {rj}", "{ij} + {ij}", "{ij} * {ij}", "{ij} - {j}", "{ij} * {j}", "{ij} / {j}", "{j} / {ij}", "{ij} - {i1}",
                         "{ij} * {i1}", "{ij} / {i1}", "{ij} + {1j}", "{i1} * {1j}", "{i1} - {j}", "{i1} * {j}", "{j} + {i1}", "{i1} / {j}",
-                        "{j} / {i1}", "{ij}**2", "np.exp({ij})", "{ij}**{j}", "{i1}**{j}", "np.outer({i}, {j})", "{ji}.T", "{} * {ij}",
+                        "{j} / {i1}", "{ij}**2", "np.exp({ij})", "{ij}**{j}", "{i1}**{j}", "np.outer({i}, {j})",
+                        "np.outer({1i}, {j1})", "{ji}.T",
+                        "{} * {ij}", "np.einsum('ij,jk->ik', {ir}, {rj})", "np.einsum('i,j->ij', {i}, {j})", "np.multiply({ij}, {j})",
+                        "np.square({ij})", "np.add({ij}, {j})", "np.divide({ij}, {i1})", "np.dot({ir}, {rj})",
+                        "({ij} - np.mean({ij}, 0)) / np.std({ij}, 0)", "np.matmul({ir}, {rj})", "{ij}.transpose()", "np.abs({ij})",
                         "{ij} - {ij}.mean(axis=0)", "{ij} / {ij}.sum(axis=1, keepdims=True)", "-{ij}", "{ij} + {}", axes=axes)
 
 
