@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from operator import itemgetter
 
-from .functions import ELEMENTWISE_NAMES
+from .operations import ELEMENTWISE_NAMES
 from .nodes import Apply, Expr, Name, Number, Part, Rational, is_negative, node_count
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError, show_shape
 from .sight import MINUS, UNIT, ZERO, base_and_exponent, coefficient, scalar_key, term_key, turned_inside
