@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, Number, T, add, apply, build, eye, had,
                              is_zero, mul, node_count, power, tr, vec)
+from ..language.laws import lift
 from ..language.parse import Problem
 from ..rules import algebra, differentials
 from ..rules.rule import Binding, Rule, bind, fill, match, parts
@@ -30,6 +31,7 @@ EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algeb
 OPENED = 60
 ACTING = frozenset(("inv", "*", "+", "diag"))    # heads whose differential stays a product that acts on a column
 LONG = 150  # a derivative with respect to a defined name gets a name of its own from this many nodes on
+HIGH_POWER = 8      # above it a power is halved instead of taken apart one factor at a time
 
 
 class Opened(NamedTuple):
@@ -109,8 +111,8 @@ class Engine:
             return self.use("d.entrywise-product", *self.split(args, had))
         if head == "^" and y.shape != SCALAR:
             k = args[1].value  # type: ignore[attr-defined]
-            one = args[0] if k > 0 else apply("inv", args[0])
-            return self.use("d.product", one, power(args[0], Number(k - 1 if k > 0 else k + 1)))
+            first = k // 2 if abs(k) > HIGH_POWER else 1 if k > 0 else -1
+            return self.use("d.product", power(args[0], Number(first)), power(args[0], Number(k - first)))
         if head == "expm" and isinstance(args[0], Apply):
             scalars, chain = parts(args[0])
             live = [s for s in scalars if self.depends(s)]
@@ -131,7 +133,7 @@ class Engine:
         left, right = rule.lhs, rule.rhs
         if y.head in differentials.ENTRYWISE and y.shape != SCALAR:
             big = differentials.lifted_prime(y.head)[1]
-            left, right = differentials.lift(left, _T, big), differentials.lift(right, _T, big)
+            left, right = lift(left, _T, big), lift(right, _T, big)
         match(left, y, b)
         return Opened(rule.name, rule.see, b, self.d(fill(right, b)), True)
 

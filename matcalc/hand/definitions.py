@@ -6,7 +6,7 @@ import re
 
 from ..language.expr import InputError
 from ..language.parse import problem
-from ..language.functions import STRUCTURE_WORDS
+from ..language.operations import STRUCTURE_WORDS
 from .sheet import MEMBER, Sheet, Word
 
 Definition = tuple[str, str, int]

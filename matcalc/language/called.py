@@ -12,8 +12,9 @@ from .clash import Clash
 from .combined import Unread
 from .composites import BY_NAME
 from .definitions import law
-from .functions import ELEMENTWISE_NAMES, OPERATIONS, REFUSED
+from .operations import ELEMENTWISE_NAMES, OPERATIONS
 from .phrases import PRIMARY, PRODUCT, Piece, axes_of, call, joined, one_dimensional, upright
+from .refused import REFUSED
 from .reader import SIZED, TAKES
 from .shape import ONE, SCALAR, Dim, Shape
 from .shapes import Walk

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .arithmetic import add, mul, num
 from .build import build
-from .functions import POWERS
+from .operations import POWERS
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import SCALAR
 from .sight import MINUS, UNIT, coefficient, is_unit

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from .arithmetic import add, mul, num
 from .build import build
 from .conditions import INSIDE, Condition, lowest, settled
-from .functions import DOMAIN, POWERS, SMOOTH
+from .operations import DOMAIN, POWERS, SMOOTH
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import SCALAR
 from .sight import MINUS

@@ -14,7 +14,7 @@ from .deadline import NEVER, Deadline
 from .declare import Declarations, declarations
 from .directions import direction, pull_back
 from .families import written_out
-from .functions import ELEMENTWISE_NAMES
+from .operations import ELEMENTWISE_NAMES
 from .infer import Inferred, said
 from .losses import Abstract, Known, losses, taken
 from .lower import lower

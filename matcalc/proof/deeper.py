@@ -12,6 +12,7 @@ from math import comb
 from random import Random
 
 from ..language.expr import ONE, Apply, Expr
+from ..language.operations import CONSTANTS
 from .assumed import SPECIAL
 from .degrees import bounds
 from .far import clearly
@@ -101,7 +102,7 @@ def _nodes(question: Question) -> list[Apply]:
         e = todo.pop()
         if e not in seen:
             seen.add(e)
-            todo += e.args if type(e) is Apply and e.head not in ("eye", "ones", "zeros", "comm") else ()
+            todo += e.args if type(e) is Apply and e.head not in CONSTANTS else ()
     return [e for e in seen if type(e) is Apply]
 
 

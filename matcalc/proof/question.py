@@ -10,7 +10,7 @@ from typing import Any
 
 from ..language.deadline import Deadline, Expired
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number
-from ..language.functions import BOUNDED, KINKED, LIMITED
+from ..language.operations import BOUNDED, KINKED, LIMITED
 from .assumed import impose, single
 from .far import ALL, USUAL, Far, clearly
 from .field import Field

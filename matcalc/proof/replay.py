@@ -17,7 +17,7 @@ from typing import Any
 from ..derive.record import HOLE, Around, Step
 from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, apply, as_dim, build, eye, mul, neg, num, ones, zeros
-from ..language.functions import SYMMETRY_WORDS
+from ..language.operations import SYMMETRY_WORDS
 from ..language.heads import LINES
 from ..language.shape import ONE, Dim
 from ..language.sure import Sure
