@@ -205,9 +205,16 @@ def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: 
             continue
         if n == "T" and any(t == "^" and tokens[i + 1] == "T" for i, t in enumerate(tokens)):
             return True
+        if n[:2] == "I_" and len(n) > 2:
+            return True
         known = made.defined.union(made.scope.shapes)
-        if len(n) > 1 and n not in GREEK_NAMES and (compound(n, known) or letters(n, made.wrt, reader.used) or
-                                                    (equation and n[0] == "d" and n[1:] in known)):
+        if len(n) == 1 or n in GREEK_NAMES:
+            continue
+        places = [i for i, t in enumerate(tokens[:-3]) if t == "/"] if equation else []
+        below = [tokens[i + 3] for i in places if tokens[i + 1:i + 3] == ["d", "("]] if equation else [made.wrt]
+        if compound(n, known) or any(letters(n, x, reader.used) for x in below):
+            return True
+        if equation and n[0] == "d" and (n[1:] in known or n[1:] in reader.used):
             return True
     return False
 

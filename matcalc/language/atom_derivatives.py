@@ -37,6 +37,14 @@ class Derivatives(Called):
         """The signs here, as one."""
         raise NotImplementedError
 
+    def chain(self, first: Piece | None = None) -> list[Piece]:
+        """Factors side by side."""
+        raise NotImplementedError
+
+    def bracket(self, argument: bool = False) -> Piece:
+        """What stands in brackets."""
+        raise NotImplementedError
+
     def atom(self) -> Piece:
         """Whatever stands by itself."""
         raise NotImplementedError
@@ -95,7 +103,7 @@ class Derivatives(Called):
 
     def derivative(self, sign: Sign) -> Piece:
         """∂f/∂x; ∂/∂x before what is differentiated."""
-        above = None if self.now == "/" else self.atom()
+        above = None if self.now == "/" else self.side_by_side(self.chain())
         if self.now != "/" or (self.ahead(1) != "∂" if sign.text == "∂" else self.ahead(1)[:1] != "d"):
             raise self.unread()
         self.i += 1
@@ -104,7 +112,7 @@ class Derivatives(Called):
 
     def operator(self, sign: Sign, slash: Sign, below: Piece) -> Piece:
         """∂/∂x and ∇_x are taken of all of the product behind them; f(x)ᵀ of a scalar f is the gradient, transposed."""
-        first = self.atom()
+        first = self.bracket(True) if self.now == "[" else self.atom()
         name = first.tokens[0][0]
         own = name in self.around.defined or name in self.around.scope.functions
         turns = self.now == "'" or self.now == "^^T" or (self.now == "^" and set(TURNS).intersection((self.ahead(1), self.ahead(2))))
@@ -149,6 +157,23 @@ class Derivatives(Called):
         sides = next((k for k, t in enumerate(texts) if t in ("=", "==")), len(texts))
         return ("d" in texts[:sides] and "d" in texts[sides:]) or any(
             t[:1] == "d" and t[1:] and (lone(t[1:]) or self.around.has(t[1:])) and not self.around.has(t) for t in texts)
+
+    def varied(self, name: str) -> str:
+        """The x of dx in an equation, where x is declared or stands on the line; nothing where this is a name like any other."""
+        rest = name[1:]
+        if name[0] != "d" or not rest or self.around.has("d") or not (self.around.equation or self.tex):
+            return ""
+        if self.around.has(rest):
+            return rest
+        if not self.around.equation or not lone(rest):
+            return ""
+        words = [s.text for s in self.signs if is_letter(s.text)]
+        if rest in words or (self.tex and any(rest in w and w[0] != "d" and not self.function(w) for w in words)):
+            return rest
+        if any(w[0] == "d" and w != name and (self.around.has(w[1:]) or w[1:] in words) for w in words if len(w) > 1):
+            at = next(s.start for s in self.signs if s.text == name)
+            raise self.refuse(f"{name} is a differential, and {rest} is nowhere defined", at, f"define it: {rest} = ..")
+        return ""
 
     def differential_of(self, x: Piece, sign: Sign) -> Piece:
         """dX; dX^{-1} is that of the inverse, and of other powers it is asked back."""

@@ -63,8 +63,8 @@ class Named(Atoms):
         """A name; dX; I_n; a product written as one word."""
         own = ((name, sign.start, sign.end),)
         if not self.around.knows(name) and len(name) > 1 and name not in ("pi", "eye"):
-            if (self.around.equation or self.tex) and name[0] == "d" and self.around.has(name[1:]) and not self.around.has("d"):
-                x = Piece(((name[1:], sign.start + 1, sign.end),), PRIMARY, self.around.shape(name[1:]))
+            if rest := self.varied(name):
+                x = Piece(((rest, sign.start + 1, sign.end),), PRIMARY, self.around.shape(rest))
                 return self.differential_of(x, sign)
             head, _, tail = name.partition("_")
             if head in ("I", "eye") and tail and (tail.isdigit() or tail in self.around.scope.origins or lone(tail)):
@@ -72,8 +72,8 @@ class Named(Atoms):
             if head[:1] == "I" and head[1:].isdigit() and not self.around.has(head):
                 return self.sized("eye", [Piece(((head[1:], sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
             known = {*self.around.scope.shapes, *self.around.defined}
-            parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or letters(
-                name, self.around.wrt, [s.text for s in self.signs])
+            parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
+                filter(None, (letters(name, x, [s.text for s in self.signs]) for x in self.movers)), [])
             if self.tex and not parts and name.isalpha() and name not in GREEK_NAMES and name not in self.around.scope.origins:
                 parts = list(name)
             if parts:
@@ -110,7 +110,8 @@ class Named(Atoms):
         p = self.factor()
         if minus is not None and minus.text == "-":
             p = Piece((("-", minus.start, minus.end), *bracketed(p, PRODUCT)), SUM, p.shape)
-        again = name in ANGLES and (self.now in ANGLES or (self.now in OPERATORS and self.ahead(1) in ANGLES))
+        below = self.now == "/" and self.ahead(1) == "∂"
+        again = below or name in ANGLES and (self.now in ANGLES or (self.now in OPERATORS and self.ahead(1) in ANGLES))
         if (self.begins() or self.now in OPERATORS) and not again:
             first = self.text(call(name, [p], None, 0, 0))
             raise self.two_readings(self.line.text[sign.start:self.sign().end], f"{first} times what follows",

@@ -29,6 +29,8 @@ class Atoms(Derivatives):
         if is_letter(text):
             return self.named(sign)
         raised = self.now == "^^T" or (self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)} and not self.around.knows("T"))
+        if text == "1" and self.now == "'" and not self.numpy:
+            raise self.two_readings("1'", "the row of ones", "the number 1", sign.start)
         if text == "1" and raised:
             return self.ones(sign._replace(text="𝟏"))
         if is_number(text):
@@ -65,8 +67,8 @@ class Atoms(Derivatives):
         self.i -= 1
         raise self.unread()
 
-    def bracket(self) -> Piece:
-        """(..), {..}, [..]; in square brackets no blocks."""
+    def bracket(self, argument: bool = False) -> Piece:
+        """(..), {..}, [..]; in square brackets no blocks, and one matrix only as an `argument` or where blanks are no sign."""
         before = self.ahead(-1)
         opened = self.take()
         bars, self.bars = self.bars, []
@@ -75,7 +77,7 @@ class Atoms(Derivatives):
             if any(s.text in (",", ";") for s in inside):
                 raise self.refuse("blocks of matrices are not read", opened.start, "give the whole matrix a name")
         items = [self.sum()]
-        argument = self.tex or self.function(before)
+        argument = argument or self.tex or self.function(before)
         if opened.text == "[" and items[0].head == "product" and "*" not in {s.text for s in inside} and not argument:
             raise self.two_readings(self.line.text[opened.start:self.sign().end], f"the product {self.text(items[0])}",
                                     "blocks side by side", opened.start)

@@ -19,6 +19,21 @@ class Unread(Exception):
         self.at = at
 
 
+def movers(texts: Sequence[str], wrt: str) -> list[str]:
+    """The names an equation differentiates by: the x of ∂/∂x, d/dx, d/d(x) and ∇_x."""
+    found = [wrt] if wrt else []
+    for t, after, last in zip(texts, [*texts[1:], ""], [*texts[2:], "", ""], strict=False):
+        if t in ("/", "{", "(") and after[:1] == "d" and after[1:]:
+            found.append(after[1:])
+        elif t in ("∂", "d") and last in ("", ")", "}", "[", "(", "=", "==") or (t in ("∂", "d") and after[:1].isalpha()):
+            found.append(after)
+        elif t == "d" and after == "(" and last[:1].isalpha():
+            found.append(last)
+        elif t in ("∇", "∂") and after[:1] == "_":
+            found.append(after[1:])
+    return found
+
+
 def arrays(texts: Sequence[str]) -> frozenset[str]:
     """The names that are arrays on a line of NumPy, for they have methods or stand beside an @."""
     return frozenset(t for before, t, after, last in zip(["", *texts], texts, [*texts[1:], ""], [*texts[2:], "", ""], strict=False)
@@ -36,6 +51,7 @@ class Combined:
         self.vectors: dict[str, int] = {}
         self.measured = False       # whether sizes are expected: ones((m, n))
         texts = [s.text for s in signs]
+        self.movers = movers(texts, around.wrt) if around.equation else [around.wrt]
         self.arrays = arrays(texts) if numpy else frozenset()
         self.matlab = not numpy and not tex and ("\\" in texts or any(pair == (".", "'") for pair in zip(texts, texts[1:], strict=False)))
         self.i = self.depth = 0

@@ -150,6 +150,8 @@ class Spoken(Powers):
             return False
         if sign.text == "(" and name:
             return self.multiplied(name, sign)
+        if sign.text == "(" and not sign.gap and [t for t, _, _ in left.tokens[1:]] == ["'"] * (len(left.tokens) - 1):
+            self.primed(left, [s.text for s in self.signs[self.i + 1:self.closing()]])
         return True
 
     def named_so(self, sign: Sign) -> bool:
@@ -160,6 +162,13 @@ class Spoken(Powers):
         known = {*self.around.scope.shapes, *self.around.defined}
         mixed = scripts(self.line.text[sign.start:sign.end])
         return self.tex or not name.isalpha() or name in GREEK_NAMES or bool(mixed or compound(name, known))
+
+    def primed(self, left: Piece, inside: list[str]) -> None:
+        """f'(x) where nobody declared f."""
+        name = left.tokens[0][0]
+        if is_letter(name) and not self.around.knows(name) and len(inside) == 1 and is_letter(inside[0]):
+            text = f"{self.text(left)}({inside[0]})"
+            raise self.two_readings(text, f"the product {self.text(left)}*{inside[0]}", f"the derivative of a function {name}", left.start)
 
     def multiplied(self, name: str, sign: Sign) -> bool:
         """Whether name(...) is a product: not a function's value, and no entry of a matrix."""
