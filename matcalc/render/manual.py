@@ -57,7 +57,9 @@ PRINCIPLES = (
     "`X - mu` takes mu from every row, `x[:, None] - x` is a matrix. Where the shapes allow the matrix product too and are not equal, "
     "`*` is asked back. On every other line `*` is the matrix product, and `x·y` of two vectors the inner product.",
     "Factors side by side are a product where they are numbers in front, declared names, single letters or brackets. `AB` is A*B "
-    "where A and B are declared and AB is not, `Ax` is A*x where x is what is differentiated by. A product without a sign binds like one with it; `a/b c` is refused where (a/b)*c and "
+    "where A and B are declared and AB is not, "
+    "`Ax` is A*x where x is what is differentiated by. A product without a sign binds like one with it; `a/b c` is refused where "
+    "(a/b)*c and "
     "a/(b*c) both fit, except behind a number or a bracket with a blank, as in `1/2 x'x`.",
     "`∇_x`, `∂/∂x` and `d/dx` are taken of the whole product behind them; before a sum whose terms are scalars they are asked back. "
     "`dX` in an equation is a differential where X is declared or stands on the line, `dX^{-1}` that of the inverse. `tanh²(x)` and "
