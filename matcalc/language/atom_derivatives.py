@@ -79,7 +79,11 @@ class Derivatives(Called):
 
     def below(self) -> tuple[Sign, Piece]:
         """∂x, d x, dx: the sign, and the variable."""
-        return self.mark(), self.atom()
+        sign, x = self.mark(), self.atom()
+        if self.now in ("^", "'") or self.now[:2] == "^^":
+            raise self.refuse(f"a derivative by {self.text(x)}{self.line.text[self.sign().start]}.. is not read", sign.start,
+                              f"write it by {self.text(x)}; that by its transpose is the transpose")
+        return sign, x
 
     def mark(self) -> Sign:
         """∂ or d, also where it begins a word: dx."""
@@ -88,7 +92,14 @@ class Derivatives(Called):
             self.signs[self.i:self.i + 1] = [sign._replace(text="d", end=sign.start + 1), sign._replace(text=sign.text[1:], gap=False)]
         if self.now not in ("∂", "d"):
             raise self.unread()
-        return self.take()
+        found = self.take()
+        self.no_second(found)
+        return found
+
+    def no_second(self, sign: Sign) -> None:
+        """∂², d² and ∇²_x."""
+        if self.now == "^" or self.now[:2] == "^^":
+            raise self.refuse("a second derivative is not read in an equation", sign.start, "derive it: order 2 is the Hessian")
 
     def differentials(self) -> bool:
         """Whether {d..}{d..} comes, of one letter or a declared name each, and nobody declared a d."""
@@ -196,6 +207,7 @@ class Derivatives(Called):
         if self.now[:1] == "_" and not second:
             x = self.take()
             name = self.around.resolve(x.text[1:])
+            self.no_second(sign)
             return self.operator(sign, x, Piece(((name, x.start, x.end),), PRIMARY, self.around.shape(name)))
         name = self.around.resolve(self.now)
         function = self.around.scope.functions.get(name)

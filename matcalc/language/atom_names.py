@@ -8,7 +8,7 @@ from .called import UNARY
 from .names import compound, letters
 from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
 from .shape import ONE, SCALAR, Dim
-from .signs import Sign, scripts
+from .signs import Sign, is_number, scripts
 from .tokens import GREEK_NAMES
 
 
@@ -49,6 +49,8 @@ class Named(Atoms):
             if self.signs[self.i].gap or not self.around.equation and lone(name) and self.tex:
                 return Piece(((name, sign.start, sign.end),), PRIMARY, self.around.shape(name), head=name)
             return self.called(sign)
+        if name == "sigma" and self.now in ("^", "^^2") and not self.around.has(name):
+            self.squared_sigma(sign)
         if self.now == "(" and name == "sigma":
             raise self.two_readings("σ(..)", "the sigmoid function", "the product with the variable sigma", sign.start)
         if self.function(name) and (name in UNARY or name in ("ln", "trace", "Tr")) and (self.begins() or self.now == "-"):
@@ -58,6 +60,13 @@ class Named(Atoms):
             if inside[::2] == self.around.arguments[name]:
                 self.i = self.closing() + 1
         return self.variable(name, sign)
+
+    def squared_sigma(self, sign: Sign) -> None:
+        """σ²(x)."""
+        k = 1 if self.now == "^^2" else 2 if is_number(self.ahead(1)) else 4 if self.ahead(1) == "{" and is_number(self.ahead(2)) else 0
+        if k and self.ahead(k) == "(":
+            raise self.two_readings("σ²(..)", "the square of the sigmoid function", "the product with the square of the variable sigma",
+                                    sign.start)
 
     def variable(self, name: str, sign: Sign) -> Piece:
         """A name; dX; I_n; a product written as one word."""

@@ -106,8 +106,8 @@ class Combined:
         if len(parts) == 1 and parts[0][0] is None:
             return parts[0][1]
         pieces = [p for _, p in parts]
-        reaching = next((k for k, p in enumerate(pieces) if p.head == "reaching" and p.kind not in ("", "scalar")), len(parts))
-        if any(p.kind == "scalar" for p in pieces[reaching + 1:]):
+        reaching = next((k for k, p in enumerate(pieces) if p.head == "reaching"), len(parts))
+        if any(p.kind == "scalar" and p.head != "reaching" for p in pieces[reaching + 1:]):
             first = self.text(pieces[reaching])
             raise self.two_readings("a derivative before a sum", f"{first} plus what follows", "the derivative of all of the sum",
                                     pieces[reaching].start)

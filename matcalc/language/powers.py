@@ -36,6 +36,9 @@ class Powers(Named):
                 raise self.two_readings("e^" + self.text(k), f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
             if self.now == "'" or self.now[:2] == "^^":
                 raise self.two_readings("e^" + self.text(k) + "' ..", "exp of what stands before the sign", "exp of all of it", p.start)
+            if k.kind == "matrix":
+                x = self.text(unwrapped(k))
+                raise self.two_readings(f"e^{x} of a matrix", f"the matrix exponential, expm({x})", f"entry by entry, exp({x})", p.start)
             return call("exp", [k], k.shape, p.start, p.end)
         if p.head == "abs" and p.kind in ("column", "row") and p.tokens[0][0] == "abs" and self.signs[self.i - 1].start > p.end - 1:
             x = self.text(p)[4:-1]
