@@ -58,4 +58,7 @@ def positive(e: Expr) -> bool:
         return True
     if e.head in ("+", "*", ".*", "sum", "sqrt", "'"):
         return all(positive(a) for a in e.args) and (e.head != "*" or e.args[-1].shape == SCALAR)
+    if e.head == "^" and e.shape != SCALAR:
+        k = e.args[1]
+        return isinstance(k, Number) and k.value > 0 and positive(e.args[0])
     return e.head in ("^", ".^") and positive(e.args[0])

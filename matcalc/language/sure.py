@@ -85,6 +85,9 @@ class Sure:
             return self._combined(e)
         if head in SQUARE_OF and (head == ".^" or e.shape == SCALAR):
             return self._power(*args)
+        if head == "^":
+            k = args[1]
+            return self.sign(args[0]) if type(k) is Number and k.value > 0 else Sign.OPEN
         if head == "diag":
             return min(self.sign(args[0]), Sign.NONNEGATIVE)
         if head == "tr" and self.definite(args[0]):
