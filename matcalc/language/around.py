@@ -15,13 +15,15 @@ UNKNOWN = "?"
 class Around:
     """The names in force on a line. `defined` gives the shapes of definitions, each when it is asked for; `equation` says whether
     the line is one, in which d(..) may stand, `defines` whether it defines a name; `arguments` are
-    those of definitions such as f(x) = ..."""
+    those of definitions such as f(x) = ...; `wrt` is the variable that is differentiated by, where there is one."""
 
     def __init__(self, scope: Declarations, defined: Mapping[str, Callable[[], Shape | None]], equation: bool = False,
                  defines: bool = False,
-                 arguments: Mapping[str, tuple[str, ...]] | None = None) -> None:
-        self.scope, self.defined, self.equation, self.defines = scope, defined, equation, defines
+                 arguments: Mapping[str, tuple[str, ...]] | None = None, two_axes: Callable[[str], bool] | None = None,
+                 wrt: str = "") -> None:
+        self.scope, self.defined, self.equation, self.defines, self.wrt = scope, defined, equation, defines, wrt
         self.arguments = arguments or {}
+        self._two_axes = two_axes
 
     def has(self, name: str) -> bool:
         """Whether a variable is called so."""
@@ -30,6 +32,10 @@ class Around:
     def knows(self, name: str) -> bool:
         """Whether anything is called so: a variable, a function, a size."""
         return self.has(name) or name in self.scope.functions or name in self.scope.origins
+
+    def two_axes(self, name: str) -> bool:
+        """Whether this is a vector that NumPy holds in two dimensions, as its definition says."""
+        return name in self.defined and self._two_axes is not None and self._two_axes(name)
 
     def resolve(self, name: str) -> str:
         """A subscript as it was declared: x1 or x_1."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -10,21 +11,24 @@ from .around import Around
 from .complaints import stuck
 from .declare import Declarations
 from .infer import Asked, Inferred, Statement, Table
-from .hints import moves
-from .names import checked, compound, enter, register, undeclared
+from .hints import hints, moves
+from .names import checked, compound, enter, letters, register, undeclared
 from .reader import FUNCTIONS, TAKES, Code, Reader
-from .shape import InputError, Shape, ShapeError
+from .signs import scripts
+from .shape import ONE, SCALAR, InputError, Shape, ShapeError
 from .tokens import GREEK_NAMES, Line, is_name, written
 
+WORDS = re.compile(r"[^\W\d_]+")
 Read = tuple[Reader, list[Code]]
 Constants = dict[tuple[int, int], Shape]
 
 
 class Assembly:
-    """The raw trees of a problem: all are read first, then shaped together, then lowered."""
+    """The raw trees of a problem: all are read first, then shaped together, then lowered. `wrt` is the variable asked for, if there
+    is one."""
 
-    def __init__(self, scope: Declarations) -> None:
-        self.scope = scope
+    def __init__(self, scope: Declarations, wrt: str = "") -> None:
+        self.scope, self.wrt = scope, wrt
         self.statements: list[Statement] = []
         self.readers: list[Reader] = []
         self.defined: set[str] = set()
@@ -35,7 +39,9 @@ class Assembly:
     def around(self, equation: bool = False, defines: bool = False) -> Around:
         """What is known where the next line stands."""
         shapes = {s.defines: partial(shape_of, s.line, self.around) for s in self.statements if s.defines}
-        return Around(self.scope, shapes, equation, defines, self.arguments)
+        lines = {s.defines: s.line for s in self.statements}
+        return Around(self.scope, shapes, equation, defines, self.arguments, lambda name: dialects.apart(lines[name], self.around()),
+                      self.wrt)
 
     def read(self, line: Line, reading: Callable[[Line], Read], equation: bool = False, defines: bool = False) -> Read:
         """A line in the language; where that fails, or a name stands for a product or a transpose, as its dialect reads it."""
@@ -47,12 +53,14 @@ class Assembly:
             other = dialects.read(line, self.around(equation, defines), error)
             found = reading(other)
         else:
-            if line.read is not None or not suspicious(found[0], self, equation):
+            if line.read is not None or not suspicious(*found, self, equation):
                 return found
             try:
                 other = dialects.read(line, self.around(equation, defines), None)
                 found = reading(other) if other is not line else found
             except InputError:
+                if twofold(*found, self):
+                    raise
                 return found
         if other.read is not None and other.read != written(line.tokens[:-1]):
             self.readings.append(other.read)
@@ -180,9 +188,14 @@ def shape_of(line: Line, around: Callable[[], Around]) -> Shape | None:
     return dialects.shape(line, around())
 
 
-def suspicious(reader: Reader, made: Assembly, equation: bool) -> bool:
+def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: bool) -> bool:
     """Whether a name that nobody declared is written for something else: AB for A*B, x^T, dX in an equation."""
     names, tokens = made.scope.names, reader.tokens
+    text = reader.line.text
+    if not text.isascii() and ("·" in text or any(map(scripts, WORDS.findall(text)))):
+        return True
+    if twofold(reader, codes, made):
+        return True
     for n in reader.used:
         if n in names or n in made.scope.origins:
             continue
@@ -192,7 +205,30 @@ def suspicious(reader: Reader, made: Assembly, equation: bool) -> bool:
             continue
         if n == "T" and any(t == "^" and tokens[i + 1] == "T" for i, t in enumerate(tokens)):
             return True
+        if n[:2] == "I_" and len(n) > 2:
+            return True
         known = made.defined.union(made.scope.shapes)
-        if len(n) > 1 and n not in GREEK_NAMES and (compound(n, known) or (equation and n[0] == "d" and n[1:] in known)):
+        if len(n) == 1 or n in GREEK_NAMES:
+            continue
+        places = [i for i, t in enumerate(tokens[:-3]) if t == "/"] if equation else []
+        below = [tokens[i + 3] for i in places if tokens[i + 1:i + 3] == ["d", "("]] if equation else [made.wrt]
+        if compound(n, known) or any(letters(n, x, reader.used) for x in below):
+            return True
+        if equation and n[0] == "d" and (n[1:] in known or n[1:] in reader.used):
             return True
     return False
+
+
+def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
+    """Whether a name that nobody declared may be something else than the language says: Ty in x^Ty, e in e^x, the matrix B in A/B."""
+    tokens, scope = reader.tokens, made.scope
+    doubtful = {n for n in reader.used if (n == "e" or (n[0].isupper() and n != "T")) and n not in scope.names and n not in scope.origins}
+    doubtful -= made.defined
+    if "/" in tokens:
+        doubtful |= {n for n in reader.used if ONE not in scope.shapes.get(n, SCALAR)}
+    doubtful = doubtful and {n for before, n, after in zip(["", "", *tokens], ["", *tokens], tokens, strict=False) if n in doubtful and (
+        (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
+    if not doubtful:
+        return False
+    lines = [*((reader.line, code) for code in codes), *((s.line, s.code) for s in made.statements)]
+    return bool(doubtful.difference(*(hints(line, code).square for line, code in lines)))

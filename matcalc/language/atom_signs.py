@@ -1,51 +1,22 @@
-"""What stands by itself in a dialect: brackets, bars, ones, roots, fractions, derivatives and gradients."""
+"""What stands by itself in a dialect: brackets, bars, ones, roots, fractions."""
 
 from __future__ import annotations
 
 from .around import alike
-from .called import Called
-from .phrases import POSTFIX, PRIMARY, PRODUCT, Piece, call, closed, joined, unwrapped, vector_of_ones
+from .atom_derivatives import TURNS, Derivatives
+from .phrases import PRIMARY, PRODUCT, Piece, call, closed, joined, power, unwrapped, vector_of_ones
 from .shape import SCALAR, Dim
 from .signs import HALVES, Sign, is_letter, is_number
 
-OPERATORS = frozenset(("*", "/", ".*", "./", "@", "\\", "⊗"))
+OPERATORS = frozenset(("*", "·", "/", ".*", "./", "@", "\\", "⊗", ":"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".^", "'", "**", "⟩", ">", ".")) | OPERATORS
 BARRED = frozenset(("norm1", "norm2", "normF", "abs"))
 BARS = frozenset(("|", "‖"))
 CLOSES = {"(": ")", "{": "}", "[": "]"}
-TURNS = frozenset(("T", "^^T", "'", "⊤"))
 
 
-class Atoms(Called):
+class Atoms(Derivatives):
     """Reads one atom."""
-
-    def factor(self) -> Piece:
-        """An atom and what stands behind it."""
-        raise NotImplementedError
-
-    def behind(self, p: Piece) -> Piece:
-        """What stands behind an atom."""
-        raise NotImplementedError
-
-    def side_by_side(self, factors: list[Piece]) -> Piece:
-        """Factors without a sign between them."""
-        raise NotImplementedError
-
-    def signed(self) -> Sign | None:
-        """The signs here, as one."""
-        raise NotImplementedError
-
-    def begins(self) -> bool:
-        """Whether a factor can begin here."""
-        raise NotImplementedError
-
-    def closing(self) -> int:
-        """Where the bracket that opens here is closed."""
-        raise NotImplementedError
-
-    def named(self, sign: Sign) -> Piece:
-        """A name, and what begins with one."""
-        raise NotImplementedError
 
     # ------------------------------------------------------------ atoms
     def atom(self) -> Piece:
@@ -57,6 +28,11 @@ class Atoms(Called):
             raise self.unread()
         if is_letter(text):
             return self.named(sign)
+        raised = self.now == "^^T" or (self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)} and not self.around.knows("T"))
+        if text == "1" and self.now == "'" and not self.numpy:
+            raise self.two_readings("1'", "the row of ones", "the number 1", sign.start)
+        if text == "1" and raised:
+            return self.ones(sign._replace(text="𝟏"))
         if is_number(text):
             return Piece(((text, sign.start, sign.end),), PRIMARY, SCALAR)
         self.i -= 1
@@ -73,7 +49,7 @@ class Atoms(Called):
         if text == "√":
             return self.root(sign)
         if text == "∂":
-            return self.derivative(sign)
+            return self.gradient(sign) if self.now[:1] == "_" else self.derivative(sign)
         if text == "∇":
             return self.gradient(sign)
         if text == "\\frac":
@@ -91,8 +67,9 @@ class Atoms(Called):
         self.i -= 1
         raise self.unread()
 
-    def bracket(self) -> Piece:
-        """(..), {..}, [..]; in square brackets no blocks."""
+    def bracket(self, argument: bool = False) -> Piece:
+        """(..), {..}, [..]; in square brackets no blocks, and one matrix only as an `argument` or where blanks are no sign."""
+        before = self.ahead(-1)
         opened = self.take()
         bars, self.bars = self.bars, []
         if opened.text == "[":
@@ -100,7 +77,8 @@ class Atoms(Called):
             if any(s.text in (",", ";") for s in inside):
                 raise self.refuse("blocks of matrices are not read", opened.start, "give the whole matrix a name")
         items = [self.sum()]
-        if opened.text == "[" and items[0].head == "product" and "*" not in {s.text for s in inside}:
+        argument = argument or self.tex or self.function(before)
+        if opened.text == "[" and items[0].head == "product" and "*" not in {s.text for s in inside} and not argument:
             raise self.two_readings(self.line.text[opened.start:self.sign().end], f"the product {self.text(items[0])}",
                                     "blocks side by side", opened.start)
         while self.now == "," and opened.text == "(":
@@ -108,8 +86,10 @@ class Atoms(Called):
             items.append(self.sum())
         self.bars = bars
         end = self.expect(CLOSES[opened.text]).end
-        if len(items) > 1:
+        if len(items) > 1 and self.measured:
             return Piece(items[0].tokens, PRIMARY, None, items=tuple(items))
+        if len(items) > 1:
+            raise self.refuse("a list in brackets is no matrix", opened.start, "x'*y is the inner product")
         return closed(items[0], opened.start, end)
 
     def closing_of(self, k: int) -> int:
@@ -171,7 +151,13 @@ class Atoms(Called):
         return p if sign.text == "𝟏" else p._replace(tokens=tuple(("0" if t == "1" else t, a, b) for t, a, b in p.tokens))
 
     def root(self, sign: Sign) -> Piece:
-        """√x, √(...)."""
+        """√x, √(...), \\sqrt[3]{x}."""
+        if self.tex and self.now == "[":
+            index = unwrapped(self.bracket())
+            p = unwrapped(self.atom())
+            one = Piece((("1", sign.start, sign.start),), PRIMARY, SCALAR)
+            exponent = joined("/", one, index, sign.start, sign.end, SCALAR)
+            return power("^" if p.kind == "scalar" else ".^", p, exponent, sign.start, sign.end)
         p = self.atom()
         if self.now[:2] == "^^" and self.now[2:] != "T" and p.head and not self.tex:
             raise self.two_readings(self.line.text[sign.start:self.sign().end], f"sqrt({p.head})^{self.now[2:]}",
@@ -180,7 +166,7 @@ class Atoms(Called):
 
     def fraction(self, sign: Sign) -> Piece:
         """\\frac{a}{b}, also of a derivative."""
-        if self.now == "{" and self.ahead(1) == "∂":
+        if self.now == "{" and (self.ahead(1) == "∂" or self.differentials()):
             return self.fraction_of_d(sign)
         parts = []
         for _ in range(2):
@@ -197,55 +183,3 @@ class Atoms(Called):
                 parts.append(Piece(((digit.text, digit.start, digit.end),), PRIMARY,
                                    SCALAR if is_number(digit.text) else self.around.shape(digit.text)))
         return joined("/", parts[0], parts[1], sign.start, sign.end, parts[0].shape)
-
-    def fraction_of_d(self, sign: Sign) -> Piece:
-        """\\frac{∂f}{∂x}; \\frac{∂}{∂x} before what is differentiated."""
-        self.i += 2
-        above = None if self.now == "}" else self.factor()
-        self.expect("}")
-        self.expect("{")
-        slash = self.expect("∂")
-        below = self.atom()
-        self.expect("}")
-        return self.quotient(sign, above or self.factor(), slash, below)
-
-    def derivative(self, sign: Sign) -> Piece:
-        """∂f/∂x."""
-        above = self.atom()
-        if self.now != "/" or self.ahead(1) != "∂":
-            raise self.unread()
-        slash = self.take()
-        self.i += 1
-        return self.quotient(sign, above, slash, self.atom())
-
-    def quotient(self, sign: Sign, above: Piece, slash: Sign, below: Piece) -> Piece:
-        """d(f)/d(x)."""
-        shape = below.shape if above.kind == "scalar" else None
-        tokens = (*call("d", [unwrapped(above)], None, sign.start, sign.end).tokens, ("/", slash.start, slash.end),
-                  *call("d", [below], None, below.start, below.end).tokens)
-        return Piece(tokens, POSTFIX, shape)
-
-    def gradient(self, sign: Sign) -> Piece:
-        """∇f(x), ∇²f(x) of a declared function; ∇_x f."""
-        second = self.now == "^^2"
-        self.i += second
-        if self.now[:1] == "_" and not second:
-            x = self.take()
-            f = self.atom()
-            name = self.around.resolve(x.text[1:])
-            tokens = (*call("d", [unwrapped(f)], None, sign.start, sign.end).tokens, ("/", x.start, x.end),
-                      *call("d", [Piece(((name, x.start, x.end),), PRIMARY, None)], None, x.start, x.end).tokens)
-            return Piece(tokens, POSTFIX, self.around.shape(name))
-        name = self.around.resolve(self.now)
-        function = self.around.scope.functions.get(name)
-        if function is None or function.signature is None or function.signature[0] is None:
-            raise self.refuse("∇ is read with the variable it is taken by, or before a declared function g: R^m -> R", sign.start,
-                              f"write ∂{name}/∂x or ∇_x {name}" if name else None)
-        self.i += 1
-        source, target = function.signature
-        head = "hess" if second else "grad" if target is None else "jac"
-        given, _, end = self.arguments()
-        start = sign.start
-        tokens = ((head, start, sign.end), ("(", start, sign.end), (name, start, sign.end), (")", start, sign.end))
-        shape = None if source is None else source if head == "grad" else (source[0], source[0] if second else target or source[0])
-        return Piece((*tokens, *call("", given, None, end - 1, end).tokens[1:]), PRIMARY, shape)

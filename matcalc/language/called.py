@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from .around import kind
 from .asked import Known
 from .clash import Clash
-from .combined import Combined, Unread
+from .combined import Unread
 from .composites import BY_NAME
 from .definitions import law
+from .extents import Keywords, Sized, is_name
 from .operations import ELEMENTWISE_NAMES, OPERATIONS
+from .phrases import PRIMARY, Piece, axes_of, call, one_dimensional, upright
 from .refused import REFUSED
-from .phrases import PRIMARY, Piece, call
 from .reader import SIZED, TAKES
 from .shape import ONE, SCALAR, Dim, Shape
 from .shapes import Walk
@@ -23,23 +23,31 @@ from .spellings import AXES, MODULES, Row, rows
 KINDS = {"c": ("scalar",), "x": ("column", "row"), "y": ("column", "row"), "M": ("matrix",), "N": ("matrix",)}
 SHAPES = {row.spelling: row for row in OPERATIONS}
 UNARY = ELEMENTWISE_NAMES | {"tr", "det", "logdet", "inv", "adj", "sum", "vec", "diag", "normF", "norm1", "norm2"}
-Keywords = dict[str, str]
+AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
+                                 "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
+                                 "transpose", "t", "ones_like", "zeros_like"}
+MEASURES = frozenset(("len", "size", "numel", "length"))
 
 
-class Called(Combined):
+class Called(Sized):
     """What is written with brackets behind a name."""
 
     def sum(self) -> Piece:
         """An expression."""
         raise NotImplementedError
 
+    def closing_of(self, k: int) -> int:
+        """Where the bracket at a place is closed."""
+        raise NotImplementedError
+
     def function(self, name: str) -> bool:
         """Whether the language or everyday use has a function of this name, and nothing else is called so."""
-        return not self.around.has(name) and (name in TAKES or bool(rows(name)))
+        return not self.around.has(name) and (name in TAKES or name in MEASURES or bool(rows(name, matlab=not self.numpy)))
 
     # ------------------------------------------------------------ arguments
     def arguments(self) -> tuple[list[Piece], Keywords, int]:
         """( a, b, axis=1 ); a quoted word is a piece that is called so."""
+        measured, self.measured = self.measured, self.ahead(-1) in SIZED
         self.expect("(")
         bars, self.bars = self.bars, []
         given: list[Piece] = []
@@ -57,13 +65,17 @@ class Called(Combined):
             if self.now != ",":
                 break
             self.i += 1
-        self.bars = bars
+        self.bars, self.measured = bars, measured
         return given, named, self.expect(")").end
 
     def word(self) -> str:
         """The value of a keyword: a number, a word, None."""
         minus = self.now == "-"
         self.i += minus
+        if self.now == "(" and not minus:
+            axes = self.signs[self.i + 1:self.closing_of(self.i)]
+            self.i += len(axes) + 2
+            return ",".join(sorted(s.text for s in axes if s.text != ","))
         text = self.take().text
         if not text or text in ("(", ")", ","):
             raise self.unread()
@@ -85,7 +97,7 @@ class Called(Combined):
             if name == "newaxis":
                 return Piece((("None", sign.start, self.signs[self.i - 1].end),), PRIMARY, None, head="None")
             raise self.unread()
-        given, named, end = self.arguments()
+        given, named, end = self.sizes_of(name) or self.arguments()
         own = f"{sign.text}.{name}"
         return self.meaning(own if rows(own, True) else name, given, named, sign.start, end, True)
 
@@ -96,6 +108,8 @@ class Called(Combined):
             return None
         if name in ("T", "mT", "H") and self.ahead(2) != "(":
             return None
+        if name in ("shape", "size"):
+            return self.size_of(p, name)
         if self.ahead(2) != "(":
             raise self.unread()
         self.i += 2
@@ -106,23 +120,36 @@ class Called(Combined):
 
     def called(self, sign: Sign) -> Piece:
         """name(...), of the language, of everyday use, or of nobody."""
-        given, named, end = self.arguments()
+        given, named, end = self.sizes_of(sign.text) or self.arguments()
         return self.meaning(sign.text, given, named, sign.start, end, bool(named))
 
     def meaning(self, name: str, given: list[Piece], named: Keywords, start: int, end: int, library: bool) -> Piece:
         """What a call stands for."""
         if name == "slogdet" and self.now == "[":
             name += self.index()
+        elif name == "slogdet" and self.now == "." and self.ahead(1) == "logabsdet":
+            self.i += 2
+            name = "slogdet[1]"
+        if name == "einsum" and given and given[0].head[:1] == '"':
+            given[0] = given[0]._replace(head=f'"{contraction(given[0].head.strip(chr(34)))}"')
         if name in SIZED:
             return self.sized(name, given, start, end)
-        if library and name in AXES and len(given) == 2 and is_number(given[1].tokens[-1][0]) and "axis" not in named:
+        if name in MEASURES and not named and given and not self.around.has(name):
+            axis = self.text(given[1]) if len(given) == 2 else ""
+            if name == "size" and axis in ("1", "2"):
+                return self.extent(given[0], int(axis) - 1)
+            if len(given) == 1 and (name != "size" or library) and (name != "length" or given[0].kind == "column"):
+                return self.extent(given[0], 0 if name == "len" else -1)
+        if library and name.lstrip(".") in AXES and len(given) == 2 and is_number(given[1].tokens[-1][0]) and "axis" not in named:
             named = {**named, "axis": self.text(given[1])}
             given = given[:1]
-        given = [self.column(p) for p in given] if name not in ("dot", "matmul") else given
+        given = [upright(p) if name == "outer" else self.column(p) for p in given] if name not in ("dot", "matmul") else given
         keywords = normal(named, given)
-        if name in ("ones_like", "zeros_like", "eye_like") and len(given) == 1 and given[0].shape:
-            return self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
-        found = [r for r in rows(name, library) if takes(r, given, keywords)]
+        self.two_axes(name, given, keywords, start)
+        if name in ("ones_like", "zeros_like") and len(given) == 1 and given[0].shape and is_name(given[0]):
+            like = self.sized(name[:-5], [self.dim(d, start) for d in given[0].shape], start, end)
+            return axes_of(given[:1], like)
+        found = [r for r in rows(name, library, not self.numpy) if takes(r, given, keywords)]
         if found:
             return self.expanded(found[0], given, start, end)
         if name in REFUSED or keywords or (not library and name not in TAKES):
@@ -131,9 +158,30 @@ class Called(Combined):
             if keywords:
                 raise self.refuse(f"{name}(..., {', '.join(f'{k}={v}' for k, v in named.items())}) is not read here", start)
         if any(p.head.startswith('"') for p in given):
-            raise Unread(start)
-        return call(name, given, result_shape(name, given), start, min(end, start + len(name)))._replace(
-            flat=any(p.flat for p in given) and kind(result_shape(name, given)) == "column")
+            raise self.refuse(f"{name}({given[0].head}, ..) is not read", start) if given[0].head[0] == '"' else Unread(start)
+        return self.settled(call(name, given, result_shape(name, given), start, min(end, start + len(name))), given)
+
+    def two_axes(self, name: str, given: Sequence[Piece], keywords: tuple[tuple[str, str], ...], at: int) -> None:
+        """x[:, None] has two axes: only some functions take it as the language takes a vector."""
+        apart = next((p for p in given if p.kind in ("column", "row") and not one_dimensional(p)), None)
+        ordered = name == "norm" and len(given) > 1
+        if self.numpy and apart is not None and not self.bound and (keywords or ordered or name not in AXIS_FREE):
+            raise self.refuse(f"{name} of {self.text(apart)}, which has two axes here, is not read", at,
+                              "give it the vector of one axis, or write the result out")
+        if self.numpy and keywords and any(p.shape is None for p in given):
+            raise Unread(at)
+        if self.numpy and name == "outer" and any(p.kind == "scalar" and not self.open_letter(p) for p in given):
+            raise self.refuse("np.outer of a number has two axes, and is not read", at, "write the product with *")
+
+    def settled(self, p: Piece, given: Sequence[Piece]) -> Piece:
+        """A function's value with the number of axes it has in NumPy: a vector made of matrices has one."""
+        vectors = [g for g in given if g.kind in ("column", "row")]
+        if p.kind == "scalar" and len(given) == 1 and given[0].kind == "scalar":
+            return p._replace(turned=given[0].turned)
+        if not self.numpy or p.kind not in ("column", "row") or one_dimensional(p) or not all(map(one_dimensional, vectors)):
+            return p
+        flipped = p.kind == "row" and bool(vectors) and all(g.turned for g in vectors)
+        return p._replace(flat=p.kind == "column", turned=flipped, sure=all(g.sure for g in vectors))
 
     def index(self) -> str:
         """[1] behind slogdet."""
@@ -142,23 +190,6 @@ class Called(Combined):
         self.i += 3
         return "[1]"
 
-    def dim(self, d: Dim, at: int) -> Piece:
-        """A size."""
-        if d.names and any(n[0] == "?" for n in d.names):
-            raise Unread(at)
-        return Piece(((d.text, at, at),), PRIMARY, SCALAR)
-
-    def sized(self, name: str, given: Sequence[Piece], start: int, end: int) -> Piece:
-        """np.ones((m, n)), zeros(n, 1), eye(n)."""
-        parts = [q for p in given for q in (p.items or (p,))]
-        if name == "eye" and len(parts) == 2 and self.text(parts[0]) == self.text(parts[1]):
-            parts = parts[:1]
-        dims = [Dim.of(self.text(p)) if not self.text(p).isdigit() else Dim.of(int(self.text(p))) for p in parts]
-        shape: Shape | None = None
-        if dims and name != "comm":
-            shape = (dims[0], dims[0] if name == "eye" else dims[1] if len(dims) > 1 else ONE)
-        return call(name, parts, shape, start, end)._replace(flat=self.numpy and len(parts) == 1 and name != "eye")
-
     def expanded(self, row: Row, given: Sequence[Piece], start: int, end: int) -> Piece:
         """A row's meaning, with what is given in the places of its letters."""
         if row.meaning[0] == "!":
@@ -166,8 +197,10 @@ class Called(Combined):
         bound = {letter: p for letter, p in zip(row.arguments, given, strict=True) if letter[0].isalpha()}
         placed = [Sign(s.text, start, min(end, start + len(row.name)), s.gap) for s in template(row.meaning)]
         inner = type(self)(self.line, placed, self.around, True if "@" in row.meaning or " * " in row.meaning or "**" in row.meaning
-                           or " / " in row.meaning else self.numpy and " + " in row.meaning, False, bound)
-        return inner.sum()
+                           or " / " in row.meaning else self.numpy and (" + " in row.meaning or " - " in row.meaning), False, bound)
+        inner.vectors = self.vectors
+        out = inner.sum()
+        return out if ("keepdims", "True") in row.keywords or "None" in row.meaning else self.settled(out, given)
 
 
 @lru_cache(512)
@@ -176,18 +209,31 @@ def template(text: str) -> tuple[Sign, ...]:
     return signs(text)
 
 
+def contraction(text: str) -> str:
+    """A rule of einsum with its letters i, j, k in their order and its result written out.
+
+    >>> contraction("ab, bc"), contraction("i,i")
+    ('ij;jk->ik', 'i;i->')
+    """
+    given, arrow, result = text.replace(" ", "").partition("->")
+    if not arrow:
+        result = "".join(sorted(c for c in set(given) if c.isalpha() and given.count(c) == 1))
+    order = [c for c in dict.fromkeys(given) if c.isalpha()]
+    return (given + "->" + result).translate({ord(c): ord("i") + k for k, c in enumerate(order)} | {ord(","): ";"})
+
+
 def normal(named: Keywords, given: Sequence[Piece]) -> tuple[tuple[str, str], ...]:
     """Keywords in one spelling: dim is axis, -1 the last axis; what says nothing is left out."""
     out = {}
     for key, value in named.items():
         key = {"dim": "axis", "keepdim": "keepdims", "p": "ord"}.get(key, key)
-        if value == "None" or (key == "keepdims" and value == "False"):
+        if value == "None" or (value == "0,1" and given and given[0].kind in ("", "matrix")) or (key == "keepdims" and value == "False"):
             continue
         if key == "axis" and given:
             columns = given[0].kind != "matrix"
             value = {"-1": "0" if columns else "1", "-2": "0"}.get(value, value)
         out[key] = value
-    if out.get("keepdims") and out.get("axis") != "0":
+    if out.get("keepdims") and ("axis" not in out or given and given[0].kind in ("column", "row")):
         del out["keepdims"]
     return tuple(sorted(out.items()))
 
@@ -214,7 +260,7 @@ def result_shape(name: str, given: Sequence[Piece]) -> Shape | None:
     if name in ELEMENTWISE_NAMES or name in ("softmax", "d"):
         return first
     if name == "diag":
-        return (first[0], first[0]) if first[1] is ONE else (first[0], ONE)
+        return (first[0], first[0]) if first[1] is ONE else (first[1], ONE)
     if name == "logsumexp":
         return SCALAR if first[1] is ONE else (first[0], ONE)
     if name in ("scalar", "normF"):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from .around import Around
 from .combined import Unread
+from .phrases import Piece, two_axes
 from .shape import InputError, Shape
 from .signs import Sign, is_letter, is_tex, signs
 from .spellings import MODULES
@@ -62,9 +63,11 @@ def reader(numpy: bool = False, tex: bool = False) -> Callable[[Line, Around], t
             name, sign = found[0], found[k]
             body = Spoken(line, found[k + 1:], around, numpy, tex).whole()
             return ((name.text, name.start, name.end), ("=", sign.start, sign.end), *body.tokens)
-        spoken = Spoken(line, found, around, numpy, tex)
         if not around.equation:
-            return spoken.whole().tokens
+            k = head(found)
+            value = k > 0 and not around.knows(found[0].text) and all(a.text != found[0].text for a in found[k + 1:])
+            return Spoken(line, found[k + 1:] if value else found, around, numpy, tex).whole().tokens
+        spoken = Spoken(line, found, around, numpy, tex)
         left = spoken.sum()
         sign = spoken.sign()
         if sign.text not in ("=", "=="):
@@ -79,7 +82,7 @@ def asked_back(line: Line) -> None:
     text = typed(line)
     commands = list(re.finditer(r"\\(?:[A-Za-z]+|.)", text))
     before = [text[m.start() - 1:m.start()] for m in commands]
-    other = "$" in text or "{" in text or any(m[0][1:] not in GREEK_NAMES for m in commands)
+    other = "$" in text or "{" in text or "^T" in text or any(m[0][1:] not in GREEK_NAMES for m in commands)
     if other or not commands or not all(c and (c in ")'" or c.isalpha()) for c in before):
         return
     first = commands[0]
@@ -146,16 +149,31 @@ def arguments(line: Line) -> tuple[str, ...]:
 
 
 def variable(line: Line, around: Around) -> Line:
-    """W₁ as W1."""
+    """W₁ as W1, \\Sigma as Sigma."""
+    name = typed(line)
+    if name.isascii() and name.isidentifier() and around.resolve(name) == name:
+        return line
     found = signs(line.text, line.start, line.end)
     return line.reading([(around.resolve(s.text), s.start, s.end) for s in found])
 
 
 def shape(line: Line, around: Around) -> Shape | None:
     """The shape of what stands behind the = of a definition, as far as that can be told."""
+    found = body(line, around)
+    return None if found is None else found.shape
+
+
+def body(line: Line, around: Around) -> Piece | None:
+    """What stands behind the = of a definition, as its dialect reads it."""
     found = signs(line.text, line.start, line.end)
     k = head(found)
     try:
-        return Spoken(line, found[k + 1 if k else 0:], around, is_numpy(line), is_tex(typed(line))).whole().shape
+        return Spoken(line, found[k + 1 if k else 0:], around, is_numpy(line), is_tex(typed(line))).whole()
     except (Unread, InputError):
         return None
+
+
+def apart(line: Line, around: Around) -> bool:
+    """Whether a definition is a vector that NumPy holds in two dimensions."""
+    found = body(line, around) if is_numpy(line) else None
+    return found is not None and found.kind in ("column", "row") and two_axes(found)

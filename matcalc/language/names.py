@@ -79,6 +79,17 @@ def compound(name: str, known: Collection[str]) -> list[str]:
     return ways[-1] or []
 
 
+def letters(name: str, wrt: str, used: Collection[str]) -> list[str]:
+    """The letters of Ax where x is differentiated by and stands nowhere by itself, or A is a capital: nothing else can be meant.
+
+    >>> letters("Ax", "x", ["Ax", "b"]), letters("Ax", "x", ["Ax", "x"])
+    (['A', 'x'], ['A', 'x'])
+    """
+    if len(wrt) != 1 or wrt not in name or not name.isalpha() or name[0] == "d" or len(name) > 3:
+        return []
+    return list(name) if wrt not in used or (len(name) == 2 and name[0].isupper() and name[1] == wrt) else []
+
+
 def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: Declarations) -> tuple[list[Inferred],
                                                                                                        dict[tuple[int, int], Shape]]:
     """Enter what nobody declared into the scope, with inferred shapes: what was found, and the sizes of constants."""

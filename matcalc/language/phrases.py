@@ -13,14 +13,17 @@ SUM, PRODUCT, POSTFIX, PRIMARY = range(4)
 
 
 class Piece(NamedTuple):
-    """Part of a reading. `flat` is what NumPy holds in one dimension, `turned` its transpose, which there is the same;
-    `head` the name or function it is, `items` the parts of a tuple."""
+    """Part of a reading. `flat` is what NumPy holds in one dimension, `turned` its transpose, which there is the same, and of a
+    scalar that it is 1 x 1; `sure` what NumPy
+    itself made so, and no column that somebody declared;
+    `head` the name or function it is, or `product`, `quotient`, `reaching` (∇_x of all that follows); `items` the parts of a tuple."""
 
     tokens: tuple[Token, ...]
     level: int
     shape: Shape | None
     flat: bool = False
     turned: bool = False
+    sure: bool = False
     head: str = ""
     items: tuple[Piece, ...] = ()
 
@@ -77,12 +80,45 @@ def call(name: str, arguments: Sequence[Piece], shape: Shape | None, start: int,
 def turned(p: Piece, at: int, end: int) -> Piece:
     """The transpose."""
     shape = None if p.shape is None else (p.shape[1], p.shape[0])
-    return Piece((*bracketed(p, POSTFIX), ("'", at, end)), POSTFIX, shape, turned=p.flat)
+    column = p.kind == "column"
+    return Piece((*bracketed(p, POSTFIX), ("'", at, end)), POSTFIX, shape, flat=p.turned or (p.flat and not column),
+                 turned=p.flat and column, sure=p.sure)
+
+
+def one_dimensional(p: Piece) -> bool:
+    """Whether NumPy holds this in one dimension."""
+    return (p.flat or p.turned) and p.kind in ("column", "row")
+
+
+def upright(p: Piece) -> Piece:
+    """A row as the column it is the transpose of: x' as x."""
+    if p.kind != "row":
+        return p
+    out = turned(p, p.end, p.end)._replace(flat=one_dimensional(p), turned=False)
+    if p.level != POSTFIX or p.tokens[-1][0] != "'":
+        return out
+    tokens = p.tokens[:-1]
+    return unwrapped(out._replace(tokens=tokens, level=PRIMARY if len(tokens) == 1 else POSTFIX))
+
+
+def two_axes(p: Piece) -> bool:
+    """Whether NumPy holds this in two dimensions."""
+    return p.turned if p.kind == "scalar" else p.kind == "matrix" or (p.kind != "" and not one_dimensional(p))
+
+
+def axes_of(pieces: Sequence[Piece], p: Piece) -> Piece:
+    """What is made of these entry by entry, with as many axes as they have."""
+    shaped = [p for p in pieces if p.kind != "scalar"]
+    if not shaped:
+        return p._replace(turned=any(map(two_axes, pieces)))
+    one = all(one_dimensional(q) for q in shaped) and not any(map(two_axes, pieces))
+    flipped = one and all(q.turned for q in shaped)
+    return p._replace(flat=one and not flipped, turned=flipped, sure=one and all(q.sure for q in shaped))
 
 
 def joined(sign: str, a: Piece, b: Piece, at: int, end: int, shape: Shape | None) -> Piece:
     """A product or quotient of two."""
-    loose = sign == "*" and b.level == PRODUCT and b.head == "product"
+    loose = sign == "*" and b.level == PRODUCT and b.head in ("product", "reaching")
     tokens = (*bracketed(a, PRODUCT), (sign, at, end), *(b.tokens if loose else bracketed(b, POSTFIX)))
     return Piece(tokens, PRODUCT, shape, head="product" if sign == "*" and a.head != "quotient" else "quotient")
 

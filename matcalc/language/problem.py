@@ -8,6 +8,7 @@ from typing import Any
 
 from . import dialects
 from .arithmetic import mul, ones
+from .around import Around
 from .assembly import Assembly
 from .deadline import NEVER, Deadline
 from .declare import Declarations, declarations
@@ -174,13 +175,13 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
              functions_of: Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:
     """A problem from lines; the scope takes up what is inferred and defined."""
     out = Problem(scope)
-    made = Assembly(scope)
+    if wrt is not None:
+        wrt = dialects.variable(wrt, Around(scope, {}))
+    made = Assembly(scope, wrt.tokens[0] if wrt is not None else "")
     zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
     for name in zero:
         scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})
     bodies = [made.definition(line) for line in define]
-    if wrt is not None and not wrt.text.isascii():
-        wrt = dialects.variable(wrt, made.around())
     assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
     f = None if expr is None else made.expression(expr)
     claims = {key: made.expression(line) for key, line in (("claim", claim), ("expect", expect)) if line is not None}
@@ -274,6 +275,7 @@ def _variable(line: Line, scope: Declarations, out: Problem) -> Name:
     """The variable to differentiate with respect to."""
     names = [n for n, v in out.variables.items() if v.kind == "variable"]
     hint = f"the variables are {', '.join(names)}" if names else "declare it: x in R^n"
+    line = dialects.variable(line, Around(scope, {}))
     name = line.tokens[0]
     if not name:
         raise line.error("no variable is named to differentiate with respect to", 0, hint)

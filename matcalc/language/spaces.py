@@ -66,7 +66,7 @@ def _space(sizes: list[Sign] | tuple[Sign, ...], line: Line) -> list[Token]:
         elif s.text in OPEN or s.text in CLOSE:
             out.append((OPEN.get(s.text) or CLOSE[s.text], s.start, s.end))
         else:
-            out.append((s.text, s.start, s.end))
+            out.append(("*" if s.text == "·" else s.text, s.start, s.end))
     if len(out) == 1 or not inner:
         return out
     return [("(", out[0][1], out[0][1]), *out, (")", out[-1][2], out[-1][2])]

@@ -2,7 +2,8 @@
 
 In a row the letter says what it takes: c a scalar, x and y a column, M and N a matrix, A and B anything; of several rows the first that
 fits is taken. A meaning that begins with ! says why there is none. `axis` is also written `dim`, -1 is the last one. LIBRARY holds
-for np., torch., jnp., F. and the like and for methods (x.sum()); EVERYDAY everywhere, where nothing of that name is declared.
+for np., torch., jnp., F. and the like and for methods (x.sum()); EVERYDAY everywhere, where nothing of that name is declared, and
+MATLAB on lines that are not NumPy's.
 """
 
 from __future__ import annotations
@@ -141,17 +142,34 @@ torch.std(A) = !torch.std divides by n - 1, and std(A) by n
 .std(A) = !x.std() divides by n in NumPy and by n - 1 in PyTorch; write np.std(x), which is std(x)
 jax.gelu(A) = !jax.nn.gelu is the tanh approximation by default; gelu(x) is the erf form
 tf.leaky_relu(A) = !tf.nn.leaky_relu has slope 0.2 below 0 by default; leaky_relu(x) has 0.01
+.var(A, axis=0) = !x.var() divides by n in NumPy and by n - 1 in PyTorch; write np.var(x, axis=0)
+.std(A, axis=0) = !x.std() divides by n in NumPy and by n - 1 in PyTorch; write np.std(x, axis=0)
+.var(A, axis=1) = !x.var() divides by n in NumPy and by n - 1 in PyTorch; write np.var(x, axis=1)
+.std(A, axis=1) = !x.std() divides by n in NumPy and by n - 1 in PyTorch; write np.std(x, axis=1)
+var(M, axis=0) = mean((M - mean(M, axis=0))**2, axis=0)
+var(M, axis=1) = mean((M - mean(M, axis=1, keepdims=True))**2, axis=1)
+std(x, axis=0) = std(x)
+std(M, axis=0) = sqrt(mean((M - mean(M, axis=0))**2, axis=0))
+std(M, axis=1) = sqrt(mean((M - mean(M, axis=1, keepdims=True))**2, axis=1))
+linear(x, M) = M @ x
+linear(x, M, A) = M @ x + A
+linear(M, N) = M @ N.T
 norm(M) = normF(M)
+diag(c) = !np.diag takes a vector or a matrix
 norm(x, "fro") = norm2(x)
 norm(M, axis=1) = sqrt(rowsum(M.^2))
 norm(M, axis=0) = sqrt(colsum(M.^2))
+norm(M, axis=1, keepdims=True) = sqrt(rowsum(M.^2))
+norm(M, axis=0, keepdims=True) = sqrt(colsum(M.^2))'
 sum(M, axis=0) = colsum(M)
 sum(M, axis=1) = rowsum(M)
 sum(M, axis=0, keepdims=True) = colsum(M)'
+sum(M, axis=1, keepdims=True) = rowsum(M)
 sum(x, axis=0) = sum(x)
 mean(M, axis=0) = colmean(M)
 mean(M, axis=1) = rowmean(M)
 mean(M, axis=0, keepdims=True) = colmean(M)'
+mean(M, axis=1, keepdims=True) = rowmean(M)
 mean(x, axis=0) = mean(x)
 var(x, axis=0) = var(x)
 softmax(x, axis=0) = softmax(x)
@@ -164,13 +182,19 @@ log_softmax(M, axis=0) = log_softmax(M')'
 log_softmax(M) = !log_softmax of a matrix goes over an axis; write dim=-1 for its rows
 logsumexp(x, axis=0) = logsumexp(x)
 logsumexp(M, axis=1) = logsumexp(M)
+logsumexp(M, axis=1, keepdims=True) = logsumexp(M)
 logsumexp(M, axis=0) = logsumexp(M')
 logsumexp(M) = logsumexp(vec(M))
+solve(M, B) = inv(M) @ B
 dot(M, B) = M @ B
 dot(x, B) = x @ B
 matmul(A, B) = A @ B
 mm(A, B) = A @ B
 mv(A, B) = A @ B
+trace(c) = !np.trace takes a matrix
+det(c) = !np.linalg.det takes a matrix
+inv(c) = !np.linalg.inv takes a matrix
+slogdet(c)[1] = !np.linalg.slogdet takes a matrix
 vdot(A, B) = inner(A, B)
 inner(M, N) = M*N'
 trace(A) = tr(A)
@@ -200,6 +224,27 @@ t(A) = A'
 adjoint(A) = A'
 flatten(x) = x
 ravel(x) = x
+flatten(M) = vec(M')
+ravel(M) = vec(M')
+reshape(x, -1) = x
+reshape(M, -1) = vec(M')
+reshape(x, -1, 1) = x[:, None]
+reshape(x, 1, -1) = x[None, :]
+view(x, -1) = x
+view(M, -1) = vec(M')
+expand_dims(x, 1) = x[:, None]
+expand_dims(x, -1) = x[:, None]
+expand_dims(x, 0) = x[None, :]
+unsqueeze(x, 1) = x[:, None]
+unsqueeze(x, -1) = x[:, None]
+unsqueeze(x, 0) = x[None, :]
+dist(x, y) = norm2(x - y)
+dist(M, N) = normF(M - N)
+addmm(A, M, N) = A + M @ N
+l1_loss(A, B) = mean(abs(A - B))
+huber_loss(A, B) = mean(huber(A - B))
+smooth_l1_loss(A, B) = mean(huber(A - B))
+binary_cross_entropy_with_logits(A, B) = mean(softplus(A) - A * B)
 item(c) = c
 clone(A) = A
 copy(A) = A
@@ -212,7 +257,47 @@ det(A) = det(A)
 logdet(A) = logdet(A)
 pinv(A) = pinv(A)
 multi_dot(A) = !a list is not read; write A @ B @ C
-einsum(A) = !einsum is not read; write the product with @
+einsum("i;i->", x, y) = x'*y
+einsum("i;i->i", x, y) = x.*y
+einsum("i;j->ij", x, y) = x*y'
+einsum("i->", x) = sum(x)
+einsum("ij;j->i", M, x) = M*x
+einsum("i;ij->j", x, M) = M'*x
+einsum("i;ij;j->", x, M, y) = x'*M*y
+einsum("ij;jk->ik", M, N) = M*N
+einsum("ij;kj->ik", M, N) = M*N'
+einsum("ij;ik->jk", M, N) = M'*N
+einsum("ij;ij->", M, N) = sum(M.*N)
+einsum("ij;ij->i", M, N) = rowsum(M.*N)
+einsum("ij;ij->j", M, N) = colsum(M.*N)
+einsum("ij;ij->ij", M, N) = M.*N
+einsum("ij;ji->", M, N) = tr(M*N)
+einsum("ij->ji", M) = M'
+einsum("ij->", M) = sum(M)
+einsum("ij->i", M) = rowsum(M)
+einsum("ij->j", M) = colsum(M)
+einsum("ii->", M) = tr(M)
+einsum("ii->i", M) = diag(M)
+"""
+
+MATLAB = """
+sum(M, 2) = rowsum(M)
+sum(M, 1) = !sum(.., 1) adds up each column in MATLAB, colsum(A)', and each row in NumPy, rowsum(A)
+mean(M, 2) = rowmean(M)
+mean(M, 1) = !mean(.., 1) takes each column in MATLAB, colmean(A)', and each row in NumPy, rowmean(A)
+sum(x, 1) = sum(x)
+mean(x, 1) = mean(x)
+sum(A, "all") = sum(A)
+mean(A, "all") = mean(A)
+dot(M, N) = !dot of matrices is the product in NumPy, A*B, and goes column by column in MATLAB, colsum(A.*B)'
+times(A, B) = A.*B
+mtimes(A, B) = A*B
+plus(A, B) = A + B
+minus(A, B) = A - B
+rdivide(A, B) = A./B
+mldivide(M, B) = inv(M)*B
+mrdivide(A, N) = A*inv(N)
+vecnorm(M, 2, 2) = sqrt(rowsum(M.^2))
 """
 
 MODULES = frozenset(("np", "numpy", "jnp", "jax", "torch", "F", "nn", "scipy", "sp", "special", "linalg", "functional", "tf", "math",
@@ -230,16 +315,17 @@ def _row(text: str) -> Row:
 
 
 @cache
-def rows(name: str, library: bool = False) -> tuple[Row, ...]:
+def rows(name: str, library: bool = False, matlab: bool = False) -> tuple[Row, ...]:
     """The rows of a spelling, the library's first where one is meant.
 
     >>> rows("ln")
     (Row(name='ln', arguments=('A',), keywords=(), meaning='log(A)'),)
     """
-    return tuple(r for text in ([LIBRARY, EVERYDAY] if library else [EVERYDAY]) for r in table(text) if r.name == name)
+    tables = [LIBRARY] * library + [EVERYDAY] + [MATLAB] * matlab
+    return tuple(r for text in tables for r in table(text) if r.name == name)
 
 
 @cache
 def table(text: str) -> tuple[Row, ...]:
-    """The rows of LIBRARY or EVERYDAY."""
+    """The rows of LIBRARY, EVERYDAY or MATLAB."""
     return tuple(_row(line) for line in text.splitlines() if line)

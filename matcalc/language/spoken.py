@@ -5,24 +5,42 @@ From tight to loose: what stands behind (ᵀ ² ' ^ .T, methods), factors side b
 
 from __future__ import annotations
 
-from .around import lone
-from .atom_names import Named
-from .atom_signs import BARRED, BARS, CLOSES, ENDS, OPERATORS, TURNS
-from .phrases import POSTFIX, PRIMARY, PRODUCT, SUM, Piece, bracketed, call, joined, power, product_shape, turned, unwrapped
+from .around import kind, lone
+from .atom_signs import BARRED, BARS, CLOSES, ENDS, OPERATORS
+from .hints import TOTALS
+from .names import compound
+from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
+                      turned, upright)
+from .powers import Powers
 from .shape import SCALAR
-from .signs import Sign, is_letter, is_number
+from .signs import Sign, is_letter, is_number, scripts
 from .sizes import DEEPEST
+from .tokens import GREEK_NAMES
 
 
-class Spoken(Named):
+class Spoken(Powers):
     """Reads from left to right; every method gives a piece of the language."""
 
     def whole(self) -> Piece:
         """One expression, and nothing after it."""
         out = self.sum()
+        if self.now == ";" and not self.ahead(1):
+            self.i += 1
         if self.now:
             raise self.unread()
-        return self.column(out)
+        for name, at in self.vectors.items():
+            if not self.seen_as_vector(name, [t for t, _, _ in out.tokens]):
+                raise self.refuse(f"{name} is a factor of a matrix product, and nobody declared it: its letter says scalar", at,
+                                  f"declare it: {name} in R^n, or {name} in R^(n,m)")
+        return upright(out) if self.around.defines and one_dimensional(out) else self.column(out)
+
+    def seen_as_vector(self, name: str, tokens: list[str]) -> bool:
+        """Whether a name is seen to be no scalar where its reading is shaped: transposed, summed, or behind a matrix."""
+        for before, sign, t, after in zip(["", "", *tokens], ["", *tokens], tokens, [*tokens[1:], ""], strict=False):
+            matrix = is_letter(before) and kind(self.around.shape(before)) == "matrix"
+            if t == name and (after == "'" or (sign == "(" and after == ")" and before in TOTALS) or (sign == "*" and matrix)):
+                return True
+        return False
 
     # ------------------------------------------------------------ sums and products
     def sum(self) -> Piece:
@@ -48,22 +66,22 @@ class Spoken(Named):
             found = (found or sign)._replace(text="-" if minus else "+")
         return found
 
-    def term(self) -> Piece:
-        """Products with their operators, from left to right; factors side by side go first."""
-        out = self.side_by_side(self.chain())
+    def term(self, first: Piece | None = None) -> Piece:
+        """Products with their operators, from left to right; factors side by side go first. `first` has been read already."""
+        out = self.side_by_side(self.chain(first))
         while self.now in OPERATORS:
             sign = self.take()
             minus = self.signed()
             factors = self.chain()
             if minus is not None and minus.text == "-":
-                factors[0] = Piece(((minus.text, minus.start, minus.end), *bracketed(factors[0], PRODUCT)), SUM, factors[0].shape,
-                                   factors[0].flat)
+                tokens = ((minus.text, minus.start, minus.end), *bracketed(factors[0], PRODUCT))
+                factors[0] = axes_of(factors[:1], Piece(tokens, SUM, factors[0].shape))
             out = self.operated(out, sign, factors)
         return out
 
     def operated(self, out: Piece, sign: Sign, factors: list[Piece]) -> Piece:
         """a op b c: what the shapes allow, (a op b) c or a op (b c); both are two readings."""
-        if len(factors) == 1 or sign.text in ("*", "@"):
+        if len(factors) == 1 or sign.text in ("*", "@", "·", ":"):
             return self.times(out, sign, self.side_by_side(factors))
         whole = self.side_by_side(factors)
         first, rest = factors[0], self.side_by_side(factors[1:])
@@ -102,12 +120,13 @@ class Spoken(Named):
                 return call("sum", [whole], SCALAR, factors[0].start, factors[0].end)
         out = factors[0]
         for p in factors[1:]:
+            p = self.ended(out, p)
             out = joined("*", out, p, p.start, p.start, product_shape(out.shape, p.shape))
         return out
 
-    def chain(self) -> list[Piece]:
+    def chain(self, first: Piece | None = None) -> list[Piece]:
         """Factors side by side."""
-        out = [self.factor()]
+        out = [first or self.factor()]
         while self.begins() and self.beside(out[-1]):
             out.append(self.factor())
         return out
@@ -124,12 +143,32 @@ class Spoken(Named):
         sign = self.sign()
         if is_number(sign.text) or sign.text == "[":
             return False
+        if is_letter(sign.text) and not self.named_so(sign):
+            return False
         name = left.head if len(left.tokens) == 1 else ""
         if name and not (self.around.knows(name) or lone(name) or name in ("eye", "pi")):
             return False
         if sign.text == "(" and name:
             return self.multiplied(name, sign)
+        if sign.text == "(" and not sign.gap and [t for t, _, _ in left.tokens[1:]] == ["'"] * (len(left.tokens) - 1):
+            self.primed(left, [s.text for s in self.signs[self.i + 1:self.closing()]])
         return True
+
+    def named_so(self, sign: Sign) -> bool:
+        """Whether a word can be a factor beside another one: `A symmetric` is no product."""
+        name = self.around.resolve(sign.text)
+        if self.around.knows(name) or lone(name) or self.function(name) or len(name) < 4 or self.ahead(1) == "(" or name in ("pi", "eye"):
+            return True
+        known = {*self.around.scope.shapes, *self.around.defined}
+        mixed = scripts(self.line.text[sign.start:sign.end])
+        return self.tex or not name.isalpha() or name in GREEK_NAMES or bool(mixed or compound(name, known))
+
+    def primed(self, left: Piece, inside: list[str]) -> None:
+        """f'(x) where nobody declared f."""
+        name = left.tokens[0][0]
+        if is_letter(name) and not self.around.knows(name) and len(inside) == 1 and is_letter(inside[0]):
+            text = f"{self.text(left)}({inside[0]})"
+            raise self.two_readings(text, f"the product {self.text(left)}*{inside[0]}", f"the derivative of a function {name}", left.start)
 
     def multiplied(self, name: str, sign: Sign) -> bool:
         """Whether name(...) is a product: not a function's value, and no entry of a matrix."""
@@ -142,7 +181,10 @@ class Spoken(Named):
                 raise self.refuse(f"{name}({''.join(inside)}): entries of a matrix are not read", sign.start)
             return True
         if not sign.gap or self.tex:
-            return name[0].isupper() and sign.gap
+            plain = [s.text for s in self.signs[:self.i - 1] + self.signs[self.closing():]]
+            if self.tex and name in GREEK_NAMES and name not in plain and {"+", "-"} & set(inside):
+                raise self.two_readings(f"{name}(..)", f"the product with {name}", f"the value of a function {name}", sign.start)
+            return (name[0].isupper() and sign.gap) or (self.tex and name in plain)
         if name[0].islower() and len(inside) == 1 and name not in self.around.scope.origins:
             raise self.two_readings(f"{name} ({inside[0]})", f"the product {name}*{inside[0]}", f"the value of a function {name}",
                                     sign.start)
@@ -183,77 +225,28 @@ class Spoken(Named):
                 p = self.exponentiated(p, sign)
             elif text == "**":
                 self.i += 1
-                p = self.raised(p, self.exponent(), sign.start, sign.end)
+                p = self.raised(p, self.starred(), sign.start, sign.end)
             elif text == "." and self.ahead(1) == "'":
                 self.i += 2
                 p = turned(p, sign.start, self.signs[self.i - 1].end)
-            elif text == "." and self.ahead(1) in ("T", "mT", "H"):
-                self.i += 2
-                p = turned(p, sign.start, self.signs[self.i - 1].end)
-            elif text == "." and (found := self.method(p)) is not None:
-                p = found
-            elif text == "[":
-                p = self.indexed(p)
+            elif text in (".", "["):
+                begun, p = self.i, self.following(p)
+                if self.i == begun:
+                    return p
             else:
                 return p
 
-    def upper(self, p: Piece, raised: str, sign: Sign) -> Piece:
-        """A raised T, -1, -T, 2."""
-        if raised == "T":
-            return turned(p, sign.start, sign.end)
-        if raised == "-T":
-            return turned(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
-        return self.powered(p, self.number(raised, sign), sign)
-
-    def powered(self, p: Piece, k: Piece, sign: Sign) -> Piece:
-        """p^k; e^x where nobody declared e."""
-        if p.head == "e" and not self.around.knows("e"):
-            if not self.tex and k.kind == "scalar" and self.signs[self.i - 1].text != "}":
-                raise self.two_readings("e^" + self.text(k), f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
-            if self.now == "'" or self.now[:2] == "^^":
-                raise self.two_readings("e^" + self.text(k) + "' ..", "exp of what stands before the sign", "exp of all of it", p.start)
-            return call("exp", [k], k.shape, p.start, p.end)
-        return power("^", p, k, sign.start, sign.end)
-
-    def number(self, text: str, sign: Sign) -> Piece:
-        """A raised number, letter or sum of them."""
-        minus = text[:1] == "-"
-        body = text[1:] if minus else text
-        if not body.isalnum():
-            raise self.refuse(f"the exponent {text} is not read", sign.start, "write it in brackets: x^(n+1)")
-        tokens = [("-", sign.start, sign.end)] if minus else []
-        return Piece((*tokens, (body, sign.start, sign.end)), SUM if minus and not body.isdigit() else PRIMARY, SCALAR)
-
-    def exponentiated(self, p: Piece, sign: Sign) -> Piece:
-        """^ and .^ with what stands above: T, -1, {...}, a number, an expression."""
-        k = self.i
-        texts = [s.text for s in self.signs[k:k + 5]]
-        opened = texts[0] if texts and texts[0] in CLOSES else ""
-        inner = texts[1:] if opened else texts
-        if inner[:1] == [".*"] and opened:
+    def following(self, p: Piece) -> Piece:
+        """Python's .T, methods and indices; where none stands, nothing is taken."""
+        sign = self.sign()
+        if sign.text == "[":
+            return self.indexed(p)
+        if p.head == "size" or (len(p.tokens) == 1 and is_number(p.tokens[0][0])):
+            return p
+        if self.ahead(1) in ("T", "mT", "H") and self.ahead(2) != "(":
             self.i += 2
-            value = self.sum()
-            self.expect(CLOSES[opened])
-            return power(".^", p, value, sign.start, sign.end)
-        minus = inner[:1] == ["-"]
-        turn = inner[minus] if len(inner) > minus else ""
-        known = turn == "T" and (self.around.knows("T") or (p.kind == "scalar" and not minus))
-        if sign.text == "^" and turn in TURNS and not known and (not opened or inner[minus + 1:minus + 2] == [CLOSES[opened]]):
-            self.i += 1 + minus + 2 * bool(opened)
-            return self.upper(p, "-T" if minus else "T", sign)
-        value = self.exponent()
-        return power(".^", p, value, sign.start, sign.end) if sign.text == ".^" else self.powered(p, value, sign)
-
-    def exponent(self) -> Piece:
-        """A signed atom; in braces an expression."""
-        sign = self.signed()
-        p = self.atom()
-        while self.tex and self.now == "(" and p.head:
-            raise self.unread()
-        if sign is not None and sign.text == "-":
-            simple = p.level == PRIMARY
-            return Piece((("-", sign.start, sign.end), *bracketed(p, POSTFIX)), PRIMARY if simple else SUM, p.shape)
-        return p
+            return turned(p, sign.start, self.signs[self.i - 1].end)
+        return self.method(p) or p
 
     def indexed(self, p: Piece) -> Piece:
         """x[:, None] and x[None, :]; anything else is an entry."""
@@ -261,10 +254,9 @@ class Spoken(Named):
         end = self.closing()
         inside = ["None" if s.text in ("newaxis",) else s.text for s in self.signs[self.i + 1:end] if s.text not in ("np", ".")]
         self.i = end + 1
-        if inside == [":", ",", "None"] and p.kind == "column":
-            return p._replace(flat=False)
-        if inside == ["None", ",", ":"] and p.kind == "column":
-            return turned(p, at, at)._replace(flat=False, turned=False)
+        if inside in ([":", ",", "None"], [",", "None"], ["None", ",", ":"], ["None"]) and one_dimensional(p):
+            p = upright(p)
+            return (turned(p, at, at) if inside[0] == "None" else p)._replace(flat=False, turned=False)
         if p.head and not self.around.has(p.head):
             raise self.refuse(f"{p.head}[..] is not read: no expectation, and no entry", at)
         raise self.refuse("entries of a matrix are not read", at, "a row is e'*A, where e is a unit vector")

@@ -8,7 +8,7 @@ from ..language.composites import COMPOSITES
 from ..language.operations import ELEMENTWISE, OPERATIONS
 from ..language.refused import REFUSED
 from ..language.signs import FUNCTIONS, HALVES, NOTHING, STYLES, TEX
-from ..language.spellings import EVERYDAY, LIBRARY, MODULES, Row, table
+from ..language.spellings import EVERYDAY, LIBRARY, MATLAB, MODULES, Row, table
 
 Lines = Iterable[str]
 
@@ -46,18 +46,25 @@ DIALECTS = (
     ("matcalc's pages", "xᵀ A x", "x'*A*x", "what a page shows can be typed: ᵀ ² ⁻¹ ⁻ᵀ ∘², √, ½, 𝟏, |·|, ‖·‖, ‖·‖₁, ‖·‖_F, "
      "log|det X|, σ, ⊙ ⊘ ⊗, −, ∂f/∂x, ∇g(x), x₁, x ∈ ℝⁿ"),
     ("NumPy, PyTorch, JAX", "np.sum((A @ x - b)**2)", "sum((A*x - b).^2)", "@, **, .T, prefixes, methods, axis= and dim=, x[:, None]"),
-    ("MATLAB", "A\\b", "inv(A)*b", "A\\b, .', .^, ones(n,1), norm(A,'fro')"),
+    ("MATLAB", "A\\b", "inv(A)*b", "A\\b, x'/A, A(:), .', .^, sum(A,2), size(A,1), ones(n,1), norm(A,'fro')"),
     ("everyday", "2 A x + ‖x‖^2*b", "2*A*x + norm2(x)^2*b",
      "factors side by side, ln, trace, norm, ||x||, ReLU, {..} and [..] as brackets, x^T"),
     ("LaTeX", "\\frac{1}{2} x^\\top A x", "1/2*x'*A*x", "with or without dollars"))
 PRINCIPLES = (
     "A line that is in the language is read as it stands. Any other line is read by its dialect, and the page says how: `Read as  x'*A*x`.",
     "A line is NumPy's when `@`, `.T`, a library's prefix, a method, a keyword such as `axis=` or `[:, None]` stands in it. There `*`, `/` "
-    "and `**` go entry by entry with NumPy's broadcasting, and a vector has one dimension: `x @ A @ x` is x'*A*x. Where the shapes "
-    "allow the matrix product too and are not equal, `*` is asked back. On every other line `*` is the matrix product.",
+    "and `**` go entry by entry with NumPy's broadcasting, `**` from right to left, and a vector has one dimension: `x @ A @ x` is x'*A*x, "
+    "`X - mu` takes mu from every row, `x[:, None] - x` is a matrix. Where the shapes allow the matrix product too and are not equal, "
+    "`*` is asked back. On every other line `*` is the matrix product, and `x·y` of two vectors the inner product.",
     "Factors side by side are a product where they are numbers in front, declared names, single letters or brackets. `AB` is A*B "
-    "where A and B are declared and AB is not. A product without a sign binds like one with it; `a/b c` is refused where (a/b)*c and "
+    "where A and B are declared and AB is not, "
+    "`Ax` is A*x where x is what is differentiated by. A product without a sign binds like one with it; `a/b c` is refused where "
+    "(a/b)*c and "
     "a/(b*c) both fit, except behind a number or a bracket with a blank, as in `1/2 x'x`.",
+    "`∇_x`, `∂/∂x` and `d/dx` are taken of the whole product behind them; before a sum whose terms are scalars they are asked back. "
+    "`dX` in an equation is a differential where X is declared or stands on the line, `dX^{-1}` that of the inverse. `tanh²(x)` and "
+    "`\\tanh^2 x` are squares.",
+    "`A/B` of matrices is asked back where A*inv(B) and A./B both fit, `e^(..)` where nobody declared e and e^{..} is not meant.",
     "|c| of a scalar and |x| of a vector are absolute values, log|A| of a matrix is logdet(A); |A| alone is refused: det(A) or abs(A). "
     "‖x‖ is the Euclidean norm; ‖A‖ of a matrix is refused: write ‖A‖_F.",
     "Two readings are an error that names both. Entries (A[i,j], x(1)) and blocks ([A, B]) are refused by name.")
@@ -124,6 +131,8 @@ def language() -> str:
     out += [line for text in PRINCIPLES for line in (text, "")]
     out += ["### Everyday and MATLAB names", "", "c is a scalar, x and y are vectors, M and N matrices, A and B anything.", ""]
     out += grid(("spelling", "read as"), map(spelled, table(EVERYDAY)))
+    out += ["### MATLAB's functions", "", "On lines that are not NumPy's.", ""]
+    out += grid(("spelling", "read as"), map(spelled, table(MATLAB)))
     out += ["### Libraries and methods", "", f"Behind {', '.join(sorted(MODULES))}, and as methods: `np.sum(x)`, `x.sum()`. `dim` is "
             "`axis`, -1 the last one. The names of the language and of everyday use are read there too.", ""]
     out += grid(("spelling", "read as"), map(spelled, table(LIBRARY)))
@@ -132,7 +141,7 @@ def language() -> str:
 
 def spelled(row: Row) -> tuple[str, str]:
     """A row of the table of spellings."""
-    arguments = [*row.arguments, *(f"{k}={v}" for k, v in row.keywords)]
+    arguments = [*(a.replace(";", ", ") for a in row.arguments), *(f"{k}={v}" for k, v in row.keywords)]
     name, index = (row.name[:-3], "[1]") if row.name.endswith("[1]") else (row.name, "")
     shown = f"{'x' if name[0] == '.' else ''}{name}({', '.join(arguments)}){index}"
     return code(shown), "refused: " + row.meaning[1:] if row.meaning[0] == "!" else code(row.meaning)

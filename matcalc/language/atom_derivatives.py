@@ -1,0 +1,224 @@
+"""Derivatives in a dialect: ∂f/∂x, d/dx and ∇_x before a product, gradients of declared functions."""
+
+from __future__ import annotations
+
+from .around import lone
+from .called import Called
+from .phrases import PRIMARY, PRODUCT, Piece, call, unwrapped
+from .signs import Sign, is_letter
+
+TURNS = frozenset(("T", "^^T", "'", "⊤"))
+
+
+class Derivatives(Called):
+    """Reads derivatives; the rest of the grammar comes with the classes made of this one."""
+
+    def factor(self) -> Piece:
+        """An atom and what stands behind it."""
+        raise NotImplementedError
+
+    def behind(self, p: Piece) -> Piece:
+        """What stands behind an atom."""
+        raise NotImplementedError
+
+    def side_by_side(self, factors: list[Piece]) -> Piece:
+        """Factors without a sign between them."""
+        raise NotImplementedError
+
+    def exponent(self) -> Piece:
+        """What stands above."""
+        raise NotImplementedError
+
+    def number(self, text: str, sign: Sign) -> Piece:
+        """A raised number."""
+        raise NotImplementedError
+
+    def signed(self) -> Sign | None:
+        """The signs here, as one."""
+        raise NotImplementedError
+
+    def chain(self, first: Piece | None = None) -> list[Piece]:
+        """Factors side by side."""
+        raise NotImplementedError
+
+    def bracket(self, argument: bool = False) -> Piece:
+        """What stands in brackets."""
+        raise NotImplementedError
+
+    def atom(self) -> Piece:
+        """Whatever stands by itself."""
+        raise NotImplementedError
+
+    def term(self, first: Piece | None = None) -> Piece:
+        """A product."""
+        raise NotImplementedError
+
+    def begins(self) -> bool:
+        """Whether a factor can begin here."""
+        raise NotImplementedError
+
+    def closing(self) -> int:
+        """Where the bracket that opens here is closed."""
+        raise NotImplementedError
+
+    def named(self, sign: Sign) -> Piece:
+        """A name, and what begins with one."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------ derivatives
+    def fraction_of_d(self, sign: Sign) -> Piece:
+        """\\frac{∂f}{∂x}; \\frac{∂}{∂x} before what is differentiated."""
+        self.i += 1
+        self.mark()
+        above = None if self.now == "}" else self.term()
+        self.expect("}")
+        self.expect("{")
+        slash, below = self.below()
+        self.expect("}")
+        return self.operator(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
+
+    def below(self) -> tuple[Sign, Piece]:
+        """∂x, d x, dx: the sign, and the variable."""
+        sign, x = self.mark(), self.atom()
+        if self.now in ("^", "'") or self.now[:2] == "^^":
+            raise self.refuse(f"a derivative by {self.text(x)}{self.line.text[self.sign().start]}.. is not read", sign.start,
+                              f"write it by {self.text(x)}; that by its transpose is the transpose")
+        return sign, x
+
+    def mark(self) -> Sign:
+        """∂ or d, also where it begins a word: dx."""
+        sign = self.sign()
+        if sign.text[0:1] == "d" and len(sign.text) > 1:
+            self.signs[self.i:self.i + 1] = [sign._replace(text="d", end=sign.start + 1), sign._replace(text=sign.text[1:], gap=False)]
+        if self.now not in ("∂", "d"):
+            raise self.unread()
+        found = self.take()
+        self.no_second(found)
+        return found
+
+    def no_second(self, sign: Sign) -> None:
+        """∂², d² and ∇²_x."""
+        if self.now == "^" or self.now[:2] == "^^":
+            raise self.refuse("a second derivative is not read in an equation", sign.start, "derive it: order 2 is the Hessian")
+
+    def differentials(self) -> bool:
+        """Whether {d..}{d..} comes, of one letter or a declared name each, and nobody declared a d."""
+        end = self.closing()
+        for k in (self.i + 1, end + 2):
+            word = self.signs[k].text if k < len(self.signs) else ""
+            if word[:1] != "d" or self.around.has("d") or self.around.has(word):
+                return False
+            if word[1:] and not (lone(word[1:]) or self.around.has(word[1:])) or self.ahead(k + 1 - self.i) == "(":
+                return False
+        return True
+
+    def derivative(self, sign: Sign) -> Piece:
+        """∂f/∂x; ∂/∂x before what is differentiated."""
+        above = None if self.now == "/" else self.side_by_side(self.chain())
+        if self.now != "/" or (self.ahead(1) != "∂" if sign.text == "∂" else self.ahead(1)[:1] != "d"):
+            raise self.unread()
+        self.i += 1
+        slash, below = self.below()
+        return self.operator(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
+
+    def operator(self, sign: Sign, slash: Sign, below: Piece) -> Piece:
+        """∂/∂x and ∇_x are taken of all of the product behind them; f(x)ᵀ of a scalar f is the gradient, transposed."""
+        first = self.bracket(True) if self.now == "[" else self.atom()
+        name = first.tokens[0][0]
+        own = name in self.around.defined or name in self.around.scope.functions
+        turns = self.now == "'" or self.now == "^^T" or (self.now == "^" and set(TURNS).intersection((self.ahead(1), self.ahead(2))))
+        if own and first.kind == "scalar" and turns:
+            return self.quotient(sign, first, slash, below)
+        first = self.behind(first)
+        moves = own or self.text(below) in {t for t, _, _ in first.tokens}
+        begun = self.i
+        whole = self.term(first)
+        if self.i > begun and moves and first.kind == "scalar" and whole.kind not in ("scalar", ""):
+            one, other = self.quotient(sign, first, slash, below), self.quotient(sign, whole, slash, below)
+            raise self.two_readings("a derivative before a product", f"{self.text(one)} times what follows", self.text(other), sign.start)
+        return self.quotient(sign, whole, slash, below)._replace(head="reaching")
+
+    def quotient(self, sign: Sign, above: Piece, slash: Sign, below: Piece) -> Piece:
+        """d(f)/d(x)."""
+        shape = below.shape if above.kind == "scalar" else None
+        tokens = (*call("d", [unwrapped(above)], None, sign.start, sign.end).tokens, ("/", slash.start, slash.end),
+                  *call("d", [below], None, below.start, below.end).tokens)
+        return Piece(tokens, PRODUCT, shape, head="product")
+
+    def differential(self, sign: Sign) -> Piece | None:
+        """d log det X and, in LaTeX, d\\Sigma, in an equation of differentials."""
+        letter = self.tex and is_letter(self.now) and not self.function(self.now)
+        if not self.around.equation or self.around.has("d") or not (letter or self.now in ("|", "‖") or self.function(self.now)):
+            return None
+        if letter:
+            found = self.take()
+            name = self.around.resolve(found.text)
+            whole = self.differential_of(Piece(((name, found.start, found.end),), PRIMARY, self.around.shape(name)), sign)
+        else:
+            p = self.factor()
+            whole = call("d", [p], p.shape, sign.start, sign.end)
+        if not self.of_differentials():
+            text = self.line.text[sign.start:self.signs[self.i - 1].end]
+            raise self.two_readings(text, f"the differential {self.text(whole)}", "a product with d", sign.start)
+        return whole
+
+    def of_differentials(self) -> bool:
+        """Whether this is an equation of differentials: dX stands in it, or d on both sides."""
+        texts = [s.text for s in self.signs]
+        sides = next((k for k, t in enumerate(texts) if t in ("=", "==")), len(texts))
+        return ("d" in texts[:sides] and "d" in texts[sides:]) or any(
+            t[:1] == "d" and t[1:] and (lone(t[1:]) or self.around.has(t[1:])) and not self.around.has(t) for t in texts)
+
+    def varied(self, name: str) -> str:
+        """The x of dx in an equation, where x is declared or stands on the line; nothing where this is a name like any other."""
+        rest = name[1:]
+        if name[0] != "d" or not rest or self.around.has("d") or not (self.around.equation or self.tex):
+            return ""
+        if self.around.has(rest):
+            return rest
+        if not self.around.equation or not lone(rest):
+            return ""
+        words = [s.text for s in self.signs if is_letter(s.text)]
+        if rest in words or (self.tex and any(rest in w and w[0] != "d" and not self.function(w) for w in words)):
+            return rest
+        if any(w[0] == "d" and w != name and (self.around.has(w[1:]) or w[1:] in words) for w in words if len(w) > 1):
+            at = next(s.start for s in self.signs if s.text == name)
+            raise self.refuse(f"{name} is a differential, and {rest} is nowhere defined", at, f"define it: {rest} = ..")
+        return ""
+
+    def differential_of(self, x: Piece, sign: Sign) -> Piece:
+        """dX; dX^{-1} is that of the inverse, and of other powers it is asked back."""
+        raised = self.now[:2] == "^^" or self.now in ("^", ".^")
+        begun, p = self.i, self.behind(x) if raised else x
+        plain = call("d", [x], x.shape, sign.start, sign.start + 1)
+        if not raised or "'" in {t for t, _, _ in p.tokens[len(x.tokens):len(x.tokens) + 1]}:
+            self.i = begun
+            return plain
+        whole = call("d", [p], p.shape, sign.start, sign.start + 1)
+        if not {"-", "inv"}.intersection(t for t, _, _ in p.tokens):
+            end = self.signs[self.i - 1].end
+            raise self.two_readings(self.line.text[sign.start:end], self.text(whole), f"the power of {self.text(plain)}", sign.start)
+        return whole
+
+    def gradient(self, sign: Sign) -> Piece:
+        """∇f(x), ∇²f(x) of a declared function; ∇_x f."""
+        second = self.now == "^^2"
+        self.i += second
+        if self.now[:1] == "_" and not second:
+            x = self.take()
+            name = self.around.resolve(x.text[1:])
+            self.no_second(sign)
+            return self.operator(sign, x, Piece(((name, x.start, x.end),), PRIMARY, self.around.shape(name)))
+        name = self.around.resolve(self.now)
+        function = self.around.scope.functions.get(name)
+        if function is None or function.signature is None or function.signature[0] is None:
+            raise self.refuse("∇ is read with the variable it is taken by, or before a declared function g: R^m -> R", sign.start,
+                              f"write ∂{name}/∂x or ∇_x {name}" if name else None)
+        self.i += 1
+        source, target = function.signature
+        head = "hess" if second else "grad" if target is None else "jac"
+        given, _, end = self.arguments()
+        start = sign.start
+        tokens = ((head, start, sign.end), ("(", start, sign.end), (name, start, sign.end), (")", start, sign.end))
+        shape = None if source is None else source if head == "grad" else (source[0], source[0] if second else target or source[0])
+        return Piece((*tokens, *call("", given, None, end - 1, end).tokens[1:]), PRIMARY, shape)
