@@ -15,7 +15,7 @@ Definition = tuple[str, str, int]
 def with_words(declare: list[str], words: list[Word]) -> list[str]:
     """Declarations with more words of structure; a word that no size allows is left out."""
     out = list(declare)
-    for name, word, _ in words:
+    for name, word, *_ in words:
         for k, text in enumerate(out):
             found = MEMBER.fullmatch(text.replace("∈", " in "))
             if found is None or found[1].strip() != name or word in found[3].split() or word not in STRUCTURE_WORDS:

@@ -7,6 +7,7 @@ name that is said to be a derivative.
 
 from __future__ import annotations
 
+from math import inf
 from typing import NamedTuple
 
 from ..language.declare import Declarations, declarations
@@ -41,7 +42,7 @@ class _Named(NamedTuple):
 
 def given(sheet: Sheet) -> Given:
     """The hypotheses of a sheet."""
-    out = Given(list(sheet.define), list(sheet.assume), set(), {}, set(), {})
+    out = Given(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {})
     try:
         scope = declarations(sheet.declare)
     except InputError:

@@ -56,7 +56,7 @@ class Lines:
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         self.sheet, self.seconds = sheet, seconds      # seconds for each line
         self.declare = list(sheet.declare)
-        self.given = Given(sheet.define, sheet.assume, set(), {}, set(), {})
+        self.given = Given(sheet.define, [], set(), {}, set(), {})
         self.define = ordered(sheet.define)
         self.read: dict[str, None] = {}
         self.inferred: list[Inferred] = []

@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.infer import Inferred
+from ..language.parse import problem
 from .declared import said_by
 from .definitions import misfits, with_words
 from .conclusions import without
 from .given import given
 from .line import Lines, Mark, Reason, ordered
-from .sheet import Row, Sheet
+from .sheet import MEMBER, Row, Sheet, Word
 from .varied import BY, D_OF_NAME
 from .words import Doubt
 from .table import inferred
@@ -60,6 +61,9 @@ class Marker(Lines):
         self.doubts: dict[str, tuple[Doubt, ...]] = {}
         self.conditional: int | None = None
         self.sought: set[str] = set()
+        self.fixed: list[str] = []
+        self.held: set[tuple[str, str]] = set()
+        self.ending: dict[int, dict[str, str]] = {}
 
     def run(self) -> Marked:
         """Every row. A definition that no mark above needs, of a name that is used there, is a conclusion that nothing was said of."""
@@ -96,11 +100,12 @@ class Marker(Lines):
         self.marks, self.tainted, self.doubts, self.inferred = [], {}, {}, []
         self.read, self.constant = {}, {}
         sheet = self.sheet
-        self.declare = with_words(sheet.declare, [w for w in sheet.structure if not w.begins])
+        self.declare = self.worded(sheet.declare, [w for w in sheet.structure if w.everywhere])
         if sheet.layout != "denominator":
             sheet.rows = [r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right)) for r in sheet.rows]
         self.given = given(sheet)
         bad = self.fitting()
+        self.fixed, self.ending = self.given.assume, {}
         self.shaped()
         rows = {r.defines for r in sheet.rows}
         self.marks += [self.misfit(Row(entry[2], "", entry[0], f"{entry[0]} = {entry[1]}"), bad[entry[0]])
@@ -148,6 +153,8 @@ class Marker(Lines):
                 again = self.marked(i, right, row)
                 if again.mark == "follows":
                     found = again._replace(after=number)
+            if found.mark == "does not follow":
+                found = self.perhaps(i, line, row, found)
             elif found.mark in ("follows", "follows if") and wrong is not None:
                 found = found._replace(through=wrong)
             if i in self.given.rows and found.mark == "follows":
@@ -162,15 +169,41 @@ class Marker(Lines):
             raise next(m.error for m in self.marks if m.error is not None)
         self.unused()
         doubts = dict.fromkeys(d for r in sheet.rows for d in r.doubts)
-        words = tuple((w.name, w.word) for w in sheet.structure)
+        words = tuple((w.name, w.word) for w in sheet.structure if w[:2] in self.held)
         return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read), tuple(doubts),
                       tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed))
 
     def begin(self, i: int) -> None:
-        """What is said of names from this row on."""
-        words = [w for w in self.sheet.structure if w.begins == i and i]
-        if words:
-            self.declare = with_words(self.declare, words)
+        """What is said and assumed from this row on, and what no longer."""
+        for old, new in self.ending.pop(i, {}).items():
+            self.declare = [old if text == new else text for text in self.declare]
+        for ends in {w.ends for w in self.sheet.structure if w.begins == i < w.ends and not w.everywhere}:
+            longer = self.worded(self.declare, [w for w in self.sheet.structure if w.begins == i and w.ends == ends and not w.everywhere])
+            if ends != inf:
+                self.ending[int(ends)] = {old: new for old, new in zip(self.declare, longer, strict=True) if old != new}
+            self.declare = longer
+        self.given = self.given._replace(assume=[*self.fixed, *self.assumed(i)])
+
+    def worded(self, declare: list[str], words: list[Word]) -> list[str]:
+        """The declarations with words of structure; those that fit are noted."""
+        out = with_words(declare, words)
+        for text in out:
+            found = MEMBER.fullmatch(text.replace("∈", " in "))
+            if found is not None:
+                self.held |= {(found[1].strip(), word) for word in found[3].split()}
+        return out
+
+    def assumed(self, i: int | None = None) -> list[str]:
+        """The assumptions that count in a row (None: in any) and not in all rows, those that can be read."""
+        out: list[str] = []
+        for a in self.sheet.assumed:
+            if (a.begins or a.ends != inf) and (i is None or a.begins <= i < a.ends):
+                try:
+                    problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], [*self.fixed, *out, a.text])
+                except InputError:
+                    continue
+                out.append(a.text)
+        return out
 
     # ------------------------------------------------------------ what is given
     def fitting(self) -> dict[str, InputError]:
@@ -198,15 +231,16 @@ class Marker(Lines):
             else:
                 chains.append([side for side in (r.left, r.right) if side])
         define = [f"{n} = {b}" for n, b, _ in self.define]
+        assume = [*self.fixed, *self.assumed()]
         try:
-            self.inferred = inferred(self.declare, define, self.given.assume, chains, self.given.losses)
+            self.inferred = inferred(self.declare, define, assume, chains, self.given.losses)
         except InputError:
             readable = [c for c in chains if self.alone(define, c)]
             try:
-                self.inferred = inferred(self.declare, define, self.given.assume, readable, self.given.losses)
+                self.inferred = inferred(self.declare, define, assume, readable, self.given.losses)
             except InputError:
                 return
-        self.declare = with_words([*self.declare, *map(str, self.inferred)], [w for w in self.sheet.structure if not w.begins])
+        self.declare = self.worded([*self.declare, *map(str, self.inferred)], [w for w in self.sheet.structure if w.everywhere])
 
     def alone(self, define: list[str], chain: list[str]) -> bool:
         """Whether a chain can be read by itself."""
@@ -314,6 +348,20 @@ class Marker(Lines):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
         if zero or said_by(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
+        return found
+
+    def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
+        """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
+        for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe):
+            longer = with_words(self.declare, words)
+            if longer == self.declare:
+                continue
+            kept, self.declare = self.declare, longer
+            again = self.marked(i, line, row)
+            self.declare = kept
+            if again.mark in ("follows", "follows if"):
+                said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
+                return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
         return found
 
     def unused(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import NamedTuple
 
 from ..language.declare import declarations
@@ -44,11 +45,25 @@ class Row(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A word of structure said of a name, in force from a row on."""
+    """A word of structure said of a name, in force from a row on, and before another."""
 
     name: str
     word: str
     begins: int
+    ends: float = inf
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it counts for all rows."""
+        return not self.begins and self.ends == inf
+
+
+class Assumption(NamedTuple):
+    """An equation that is assumed, from a row on, and before another."""
+
+    text: str
+    begins: int
+    ends: float = inf
 
 
 class Sheet:
@@ -57,7 +72,7 @@ class Sheet:
     def __init__(self) -> None:
         self.declare: list[str] = []
         self.define: list[tuple[str, str, int]] = []
-        self.assume: list[str] = []
+        self.assumed: list[Assumption] = []
         self.wrt: list[str] = []
         self.rows: list[Row] = []
         self.names = Names()
@@ -69,6 +84,8 @@ class Sheet:
         self.layout = "denominator"
         self.markup = False
         self.structure: list[Word] = []
+        self.maybe: list[Word] = []
+        self.open = False
         self.constant: set[str] = set()
         self.understood: list[str] = []
         self.passed: list[tuple[int, str]] = []
@@ -88,7 +105,7 @@ class Sheet:
             return
         if found and found[1].strip() in self.names.plain and any(MEMBER.fullmatch(d.replace("∈", " in ")) and
                                                                   d.split()[0] == found[1].strip() for d in self.declare):
-            self.structure += [Word(found[1].strip(), word, 0) for word in found[3].split()]
+            self.structure += [Word(found[1].strip(), word, len(self.rows)) for word in found[3].split()]
             return
         self.declare.append(text)
         self.names.declare(text.replace("∈", " in ").replace("→", "->"))
@@ -227,7 +244,7 @@ class Sheet:
         elif word == "wrt" and NAME.fullmatch(rest.strip()):
             self.wrt.append(rest.strip())
         elif word == "assume":
-            self.assume.append(rest.strip())
+            self.assumed.append(Assumption(rest.strip(), len(self.rows)))
         elif word == "define":
             sides = EQUALS.split(rest)
             if len(sides) != 2:
@@ -357,19 +374,23 @@ class Sheet:
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""
+        found = self.meant(s)
+        if found is not None:
+            self.structure.append(Word(*found, 0))
+        return found is not None
+
+    def meant(self, s: Statement) -> tuple[str, str] | None:
+        """A and spd of A \\succ 0."""
         if s.sign not in MEANT or len(s.sides) != 1:
-            return False
+            return None
         k = [t for t, _ in s.sides[0]].index(s.sign)
         if [t for t, _ in s.sides[0][k + 1:]] != ["0"]:
-            return False
+            return None
         try:
             name = read(s.sides[0][:k], self.names, self.text)
         except InputError:
-            return False
-        if not NAME.fullmatch(name):
-            return False
-        self.structure.append(Word(name, MEANT[s.sign], 0))
-        return True
+            return None
+        return (name, MEANT[s.sign]) if NAME.fullmatch(name) else None
 
     def heading(self, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
         """f and the x of a new f(x)."""
