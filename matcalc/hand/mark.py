@@ -344,7 +344,7 @@ class Marker(Lines):
             return Mark(row.number, found.text, "not judged", reason=Reason("remark"))
         if row.left in self.varied | self.sought and row.left:
             return Mark(row.number, found.text, "not judged", reason=Reason("solved", (row.left,)))
-        if self.conditional is not None:
+        if self.conditional is not None and (row.left is None or not _says(row.left, row.right)):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
         if zero or said_by(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
@@ -384,6 +384,11 @@ class Marker(Lines):
             name = names.get(m.number, "")
             if m.mark == "given" and m.reason is None and name and name not in used and re.match(rf"{name}\b", m.text):
                 self.marks[k] = m._replace(mark="not judged", reason=Reason("unused", (name,)))
+
+
+def _says(left: str, right: str) -> bool:
+    """Whether a line says what a derivative or a differential is: that holds in general or not at all, whatever is zero."""
+    return any(re.search(r"\bd\(", one) and not BY.search(two) for one, two in ((left, right), (right, left)))
 
 
 def _laid_out(marks: tuple[Mark, ...], layout: str) -> tuple[Mark, ...]:

@@ -214,7 +214,7 @@ class Formula(Calculus):
         if token == "D" and not self.names.known("D") and self.ahead() == "_":
             self.i += 2
             x = self.inside(self.group())
-            return self.derivative(self.target(), [(x, True)], False, at)
+            return self.derivative(self.reach(at, x), [(x, True)], False, at)
         if token == "d" and not self.names.known("d"):
             self.i += 1
             if self.differential() or self.now == "^" and self.ahead() == "2":
