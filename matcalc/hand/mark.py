@@ -38,11 +38,12 @@ class Marked(NamedTuple):
     understood: tuple[str, ...] = ()
     passed: tuple[tuple[int, str], ...] = ()
     layout: str = ""
+    open: bool = False
 
     @property
     def worst(self) -> str:
-        """The mark that decides."""
-        found = {m.mark for m in self.marks}
+        """The mark that decides; where a claim was passed over, not every line was judged."""
+        found = {m.mark for m in self.marks} | ({"not judged"} if self.open else set())
         return next((m for m in ORDER if m in found), "given")
 
     @property
@@ -171,7 +172,7 @@ class Marker(Lines):
         doubts = dict.fromkeys(d for r in sheet.rows for d in r.doubts)
         words = tuple((w.name, w.word) for w in sheet.structure if w[:2] in self.held)
         return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read), tuple(doubts),
-                      tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed))
+                      tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed), "", sheet.open)
 
     def begin(self, i: int) -> None:
         """What is said and assumed from this row on, and what no longer."""

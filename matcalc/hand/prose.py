@@ -13,7 +13,7 @@ from ..language.shape import InputError
 from .clauses import Clause, clauses
 from .declared import declaration, said_by
 from .rows import Statement, statements
-from .sheet import NAME, Assumption, Sheet, Word
+from .sheet import NAME, Assumption, Row, Sheet, Word
 from .tex import read
 
 ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
@@ -21,6 +21,12 @@ ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
                   r"|[.;:!?](?=\s|$))|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
                   r"|(?P<word>[A-Za-z][A-Za-z'-]*)|(?P<sign>[^\s\w])", re.S | re.M)
 SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*")
+DERIVATIVE = re.compile(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
+DIFFERENTIATES = re.compile(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
+ABOUT = re.compile(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
+CLAIMED = re.compile(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
+WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
+IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
 SQUARE = frozenset(("symmetric", "spd", "skew", "diagonal", "orthogonal", "lower", "upper"))
 
 
@@ -104,8 +110,9 @@ class Prose:
         about: list[list[str]] = []
         for k, item in enumerate(formulas):
             self.clause = read.each[k]
-            last = stretches[k][-1] if stretches[k] else ""
-            names = self.formula(item, stretches[k], last)
+            if self.told(formulas, stretches, k):
+                continue
+            names = self.formula(item)
             about = [*about, names] if self.clause.joined else [names]
             front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
             self.said([names], front, item)
@@ -114,7 +121,33 @@ class Prose:
                 self.unsaid(names, word, item)
 
     # ------------------------------------------------------------ formulas
-    def formula(self, item: Item, before: list[str], last: str) -> list[str]:
+    def told(self, formulas: list[Item], stretches: list[list[str]], k: int) -> bool:
+        """Take `the gradient of f is 2x` as a line; whether this formula is what such a sentence says."""
+        sheet, item, said = self.sheet, formulas[k], [" ".join(s) for s in stretches]
+        if "=" in item.text or not CLAIMED.search(said[k]) or not any(ABOUT.search(s) for s in said[:k + 1]):
+            return False
+        by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
+        of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
+        f, x, is_ = "", None, ""
+        try:
+            is_ = read(sheet.spelled(item.start, item.end), sheet.names, sheet.text)
+            if NAME.fullmatch(is_) and of is None:
+                return False
+            if of is not None:
+                f = read(sheet.spelled(formulas[by - 1].start, formulas[by - 1].end), sheet.names, sheet.text)
+                x = sheet.names.variable(f) if by == k else read(
+                    sheet.spelled(formulas[k - 1].start, formulas[k - 1].end), sheet.names, sheet.text)
+        except InputError:
+            of = None
+        if of is None or self.hedged or f not in sheet.names.bodies or x is None or not NAME.fullmatch(x):
+            self.clause = self.clause._replace(mood="")
+            self.passed(item)
+            return True
+        first = f"d(d({f})/d({x}))/d({x})" if of["kind"] == "hessian" else f"d({f})/d({x})"
+        sheet.equality(Row(self.number(item), "", "", ""), [first, is_], False)
+        return True
+
+    def formula(self, item: Item) -> list[str]:
         """What a formula in a sentence is about."""
         sheet = self.sheet
         try:
@@ -126,7 +159,7 @@ class Prose:
         out: list[str] = []
         for s in found:
             try:
-                out += self.one(s, item, before)
+                out += self.one(s, item)
             except InputError:
                 if len(s.sides) > 1:
                     self.passed(item)
@@ -135,7 +168,7 @@ class Prose:
     def passed(self, item: Item, text: str = "") -> None:
         """Say that a formula, or what is said of its names, was not understood."""
         entry = (self.number(item), text or item.text)
-        self.sheet.open |= not text
+        self.sheet.open |= not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None)
         if entry not in self.sheet.passed:
             self.sheet.passed.append(entry)
 
@@ -143,7 +176,7 @@ class Prose:
         """The line that a formula stands in."""
         return self.sheet.text.count("\n", 0, item.start) + 1
 
-    def one(self, s: Statement, item: Item, before: list[str]) -> list[str]:
+    def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
         if len(s.sides) == 1:

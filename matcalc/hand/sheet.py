@@ -444,7 +444,10 @@ class Sheet:
         if s.word in ("where", "with", "let") and len(texts) == 2 and isinstance(texts[0], str) and isinstance(texts[1], str) \
                 and self.new(texts[1]) and not self.new(texts[0]):
             texts.reverse()
-        self.chain(row, texts, s)
+        if s.must and len(texts) == 1 and isinstance(texts[0], str) and not s.goes_on:
+            self.rows.append(row._replace(left="", right=texts[0], role="start"))
+        else:
+            self.chain(row, texts, s)
         if s.must:
             self.rows.append(row._replace(left=None, right="", role="condition", shown=self.shown(s.sides[-1][0][1], s.last)))
 
