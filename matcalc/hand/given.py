@@ -111,6 +111,8 @@ def _settle(out: Given, loss: str, total: tuple[int, Row, Code] | None, named: l
     else:
         out.losses[loss] = of
     for n in rest:
+        if n.name in made_of(of, bodies):       # what the loss is made of is there before it
+            continue
         out.assume.append(f"{n.name} = d({loss})/d({n.of})")
         out.rows.add(n.row)
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.infer import Inferred
+from ..language.losses import made_of
 from ..language.parse import problem
 from .declared import said_by
 from .definitions import misfits, with_words
@@ -63,6 +64,7 @@ class Marker(Lines):
         self.conditional: int | None = None
         self.sought: set[str] = set()
         self.fixed: list[str] = []
+        self.entries: list[Doubt] = []
         self.held: set[tuple[str, str]] = set()
         self.ending: dict[int, dict[str, str]] = {}
 
@@ -99,7 +101,7 @@ class Marker(Lines):
     def _run(self) -> Marked:
         """Every row."""
         self.marks, self.tainted, self.doubts, self.inferred = [], {}, {}, []
-        self.read, self.constant = {}, {}
+        self.read, self.constant, self.entries = {}, {}, []
         sheet = self.sheet
         self.declare = self.worded(sheet.declare, [w for w in sheet.structure if w.everywhere])
         if sheet.layout != "denominator":
@@ -169,7 +171,7 @@ class Marker(Lines):
         if len(self.marks) == 1 and self.marks[0].mark == "not read":
             raise next(m.error for m in self.marks if m.error is not None)
         self.unused()
-        doubts = dict.fromkeys(d for r in sheet.rows for d in r.doubts)
+        doubts = dict.fromkeys([*(d for r in sheet.rows for d in r.doubts), *self.entries])
         words = tuple((w.name, w.word) for w in sheet.structure if w[:2] in self.held)
         return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read), tuple(doubts),
                       tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed), "", sheet.open)
@@ -241,7 +243,34 @@ class Marker(Lines):
                 self.inferred = inferred(self.declare, define, assume, readable, self.given.losses)
             except InputError:
                 return
+        self.numbers(define, assume, chains)
         self.declare = self.worded([*self.declare, *map(str, self.inferred)], [w for w in self.sheet.structure if w.everywhere])
+
+    def numbers(self, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
+        """Take a name of which nothing is known for a number where what is differentiated is a scalar then, and only then."""
+        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        said = " ".join(side for chain in chains for side in chain)
+        moving = {*BY.findall(said), *D_OF_NAME.findall(said)}
+        for f in dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies):
+            for guess in () if self.scalar(f, define, self.inferred) else list(self.inferred):
+                if guess.shape == SCALAR or guess.name in moving or guess.name not in made_of([f], bodies):
+                    continue
+                number = Inferred(guess.name, SCALAR, "", False)
+                try:
+                    rest = inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)
+                except InputError:
+                    continue
+                if self.scalar(f, define, [number, *rest]):
+                    self.inferred = [number, *rest]
+                    break
+
+    def scalar(self, f: str, define: list[str], names: list[Inferred]) -> bool:
+        """Whether a defined name is a scalar, its names being these."""
+        try:
+            p = problem([*self.declare, *map(str, names)], define, prove=f"{f} == {f}")
+        except InputError:
+            return False
+        return p.prove is not None and p.prove[0].shape == SCALAR
 
     def alone(self, define: list[str], chain: list[str]) -> bool:
         """Whether a chain can be read by itself."""
@@ -309,10 +338,43 @@ class Marker(Lines):
         taint = self.taint(f"{line} {row.right}")
         if taint and re.search(r"\bd\(", f"{line} {row.right}"):
             return Mark(row.number, shown, "not judged", reason=taint)
+        through = self.through(f"{line} {row.right}")
+        if through is not None:
+            return Mark(row.number, shown, "not judged", reason=through)
         try:
-            return self.judged(line, row)
+            found = self.judged(line, row)
+            return found if found.error is None else self.entrywise(line, row, found)
         except InputError as e:
             return Mark(row.number, shown, "not judged" if taint else "not read", reason=taint, error=None if taint else e)
+
+    def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
+        """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read."""
+        left, right = (re.sub(r"\^\((\d+)\)", r".^(\1)", text.replace(")/(", ")./(")) for text in (line, row.right))
+        if not self.sheet.markup or (left, right) == (line, row.right):
+            return found
+        kept = list(self.declare), list(self.inferred)
+        try:
+            again = self.judged(left, row._replace(left=row.left and left, right=right))
+        except InputError:
+            again = found
+        if again.error is not None:
+            self.declare, self.inferred = kept
+            return found
+        self.entries.append(Doubt(row.right, right, True))
+        return again
+
+    def through(self, text: str) -> Reason | None:
+        """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
+        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        for r in self.sheet.rows:
+            if r.why is None and r.left and WORDS.fullmatch(r.left) and r.left not in bodies:
+                bodies[r.left] = set(WORDS.findall(r.right))
+        for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
+            if f in bodies and x in bodies and f not in (x, *made_of([x], bodies)):
+                below, under = made_of([f], bodies), made_of([x], bodies)
+                if x not in below and any(n in below and n not in bodies for n in under):
+                    return Reason("through", (f, x))
+        return None
 
     def taint(self, text: str) -> Reason | None:
         """The name in a text whose definition could not be read."""

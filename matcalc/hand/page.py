@@ -116,6 +116,8 @@ def reason(why: Reason) -> str:
             "tainted": f"It rests on {why.about[0] if why.about else ''}, which could not be read or does not fit "
                        f"(line {why.about[-1] if why.about else ''}).",
             "doubt": f"I read {why.about[0] if why.about else ''} as {why.about[-1] if why.about else ''}; so read, it does not follow.",
+            "through": f"Nothing says how {why.about[0] if why.about else ''} depends on {why.about[-1] if why.about else ''}: both are "
+                       "made of the same names.",
             "perhaps": f"It would follow if {names}; the sheet was not read as saying so of this line.",
             "remark": "Said in a sentence; it may be a condition. As an identity it does not hold.",
             "conditional": f"It does not hold in general; it may follow from the condition in line {names}.",

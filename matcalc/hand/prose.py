@@ -24,6 +24,10 @@ SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*")
 DERIVATIVE = re.compile(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
 DIFFERENTIATES = re.compile(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
 ABOUT = re.compile(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
+ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|put(?:ting)?|equat(?:e|es|ing)|vanish(?:es|ing)?)\b.*\b(?:zero|0|vanish)\b|\bvanish(?:es)?\b|"
+                  r"\bat (?:the|a|an|any) (?:\w+ )?(?:optimum|minimum|maximum|minimi[sz]er|maximi[sz]er|solution|(?:stationary|critical|optimal)"
+                  r" point)\b|\b(?:optimality|stationarity|first-order) conditions?\b|\bnormal equations?\b|"
+                  r"\b(?:minimi[sz]er|maximi[sz]er|optimum|minimum|maximum|solution) (?:\w+ )?(?:satisfies|solves|obeys|fulfils|is)\b")
 CLAIMED = re.compile(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
 WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
 IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
@@ -76,6 +80,8 @@ class Prose:
             blank = stop < len(found) and not found[stop].text.strip()
             last = all(item.kind == "stop" and not item.text.strip() for item in found[stop:])
             self.sentence(found[:stop], found[stop].text if stop < len(found) else "")
+            if last and stop:
+                self.sought(found[:stop])
             if stop < len(found) and not (blank and last and stop):
                 self.ended()
             found = found[stop + 1:]
@@ -119,6 +125,12 @@ class Prose:
             self.said(about, list(self.clause.behind), item)
             for word in read.passed.get(k, ()):
                 self.unsaid(names, word, item)
+
+    def sought(self, found: list[Item]) -> None:
+        """A condition in words right before a display: what stands there holds where a derivative is zero."""
+        if not self.hedged and ZERO.search(" ".join(item.text for item in found if item.kind in ("word", "formula"))):
+            sheet = self.sheet
+            sheet.rows.append(Row(self.number(found[0]), "", "", sheet.shown(found[0].start, found[-1].end), role="condition"))
 
     # ------------------------------------------------------------ formulas
     def told(self, formulas: list[Item], stretches: list[list[str]], k: int) -> bool:

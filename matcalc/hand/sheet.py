@@ -7,6 +7,7 @@ from math import inf
 from typing import NamedTuple
 
 from ..language.declare import declarations
+from ..language.functions import STRUCTURE_WORDS
 from ..language.parse import problem
 from ..language.problem import LAYOUTS
 from ..language.reader import Reader
@@ -254,6 +255,8 @@ class Sheet:
             body, _, behind = rest.rpartition(" wrt ")
             self.wrt.append(behind.split()[0])
             self.rows.append(Row(number, "", f"d({self.said(body)})/d({self.wrt[-1]})", line))
+        elif (words := re.fullmatch(rf"({NAME.pattern})((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)", line)) is not None:
+            self.structure += [Word(words[1], w, len(self.rows)) for w in words[2].split()]
         elif DECLARED.match(line) and "=" not in line:
             self.declared(line)
         else:
@@ -264,6 +267,9 @@ class Sheet:
         bad = next((c for c in NOT_EQUAL if c in line), None)
         if bad:
             raise InputError(f"{bad} is no equality", number, line.index(bad) + 1, line, FORMS)
+        brace = re.search(r"[{}]", line)
+        if brace:
+            raise InputError(f"{brace[0]} is not read", number, brace.start() + 1, line, "brackets are round: a*(b + c)")
         sides = EQUALS.split(line)
         goes_on = (not sides[0].strip() and len(sides) > 1) or expected
         sides = sides[1:] if goes_on and not expected else sides

@@ -384,6 +384,8 @@ class Formula(Calculus):
         """Refuse a sum in which a name that is no number stands without its index."""
         k = 0
         seen = False
+        signs = {t for t, _ in used}
+        inferable = not signs & {*FENCES, "'", "T", r"\top", r"\trans", r"\langle"} and bool(signs & set(self.names.bodies))
         while k < len(used):
             reader = Formula(used[k:], self.names, self.text, [])
             reader.bound = letters
@@ -424,6 +426,9 @@ class Formula(Calculus):
             wanted = 1 if len(letters) == 1 else 2
             if indexed:
                 seen = True
+                if shape is None and inferable and wanted == 1 and not name[0].isupper():
+                    k += step
+                    continue
                 if shape is None or (shape[1] != "1" if wanted == 1 else shape[1] == "1"):
                     raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
             elif shape != ("1", "1"):
