@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from math import inf
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from ..render.slips import FOLLOWS, MISFIT, NOTHING, Diagnosis, told
 from .carry import carried
 from .given import Given
 from .named import Namer
+from .order import ordered
 from .sheet import Row, Sheet
 from .varied import doubtful
 
@@ -222,17 +222,3 @@ class Lines:
         if would is None:
             would = wanted if wanted is not before else None
         return said, "" if would is None else str(would)
-
-
-def ordered(define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
-    """Definitions, each below those it uses."""
-    out: list[tuple[str, str, int]] = []
-    waiting = list(define)
-    names = {d[0] for d in define}
-    done: set[str] = set()
-    while waiting:
-        ready = next((d for d in waiting if not (set(re.findall(r"\w+", d[1])) & (names - done - {d[0]}))), waiting[0])
-        waiting.remove(ready)
-        done.add(ready[0])
-        out.append(ready)
-    return out

@@ -17,8 +17,10 @@ from .declared import said_by
 from .definitions import misfits, with_words
 from .conclusions import without
 from .given import given
-from .line import Lines, Mark, Reason, ordered
-from .sheet import MEMBER, Row, Sheet, Word
+from .line import Lines, Mark, Reason
+from .order import ordered
+from .quotients import transposed
+from .sheet import MEMBER, Row, Sheet, Word, constant
 from .varied import BY, D_OF_NAME
 from .words import Doubt
 from .table import inferred
@@ -282,20 +284,7 @@ class Marker(Lines):
 
     def laid(self, text: str) -> str:
         """d(f)/d(x) of another layout, written in the denominator layout."""
-        at = 0
-        while (m := re.compile(r"\)/d\(\w+\)").search(text, at)) is not None:
-            depth, start = 0, m.start()
-            while start >= 0:
-                depth += (text[start] == ")") - (text[start] == "(")
-                if depth == 0:
-                    break
-                start -= 1
-            inner = text[start + 1:m.start()]
-            at = m.end()
-            if start > 0 and text[start - 1] == "d" and (self.sheet.layout == "numerator" or not self._scalar(inner)):
-                text = f"{text[:start - 1]}({text[start - 1:m.end()]})'{text[m.end():]}"
-                at += 3
-        return text
+        return transposed(text, lambda f: self.sheet.layout == "numerator" or not self._scalar(f))
 
     def _scalar(self, text: str) -> bool:
         try:
@@ -409,7 +398,7 @@ class Marker(Lines):
             return Mark(row.number, found.text, "not judged", reason=Reason("solved", (row.left,)))
         if self.conditional is not None and (row.left is None or not _says(row.left, row.right)):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
-        if zero or said_by(row.left or "", row.right) is not None:
+        if zero or self.bounds(row) or said_by(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
         return found
 
@@ -425,7 +414,25 @@ class Marker(Lines):
             if again.mark in ("follows", "follows if"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
+        kept_given = self.given
+        for text in self.remarks(row):
+            self.given = kept_given._replace(assume=[*kept_given.assume, text])
+            again = self.marked(i, line, row)
+            if again.mark in ("follows", "follows if"):
+                self.given = kept_given
+                return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
+        self.given = kept_given
         return found
+
+    def remarks(self, row: Row) -> list[str]:
+        """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1."""
+        return [f"{r.left} = {r.right}" for r in self.sheet.rows if r is not row and r.left and r.why is None
+                and "d(" not in f"{r.left} {r.right}" and (r.role == "remark" or self.bounds(r))]
+
+    def bounds(self, row: Row) -> bool:
+        """Whether a row of LaTeX may bind names that nothing defines to a constant."""
+        left = row.left or ""
+        return self.sheet.markup and constant(row.right) and not constant(left) and "d(" not in left
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""

@@ -13,7 +13,7 @@ from ..language.shape import InputError
 from .clauses import Clause, clauses
 from .declared import declaration, said_by
 from .rows import Statement, statements
-from .sheet import NAME, Assumption, Row, Sheet, Word
+from .sheet import NAME, Assumption, Row, Sheet, Word, constant
 from .tex import read
 
 ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
@@ -24,10 +24,10 @@ SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*")
 DERIVATIVE = re.compile(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
 DIFFERENTIATES = re.compile(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
 ABOUT = re.compile(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
-ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|put(?:ting)?|equat(?:e|es|ing)|vanish(?:es|ing)?)\b.*\b(?:zero|0|vanish)\b|\bvanish(?:es)?\b|"
-                  r"\bat (?:the|a|an|any) (?:\w+ )?(?:optimum|minimum|maximum|minimi[sz]er|maximi[sz]er|solution|(?:stationary|critical|optimal)"
-                  r" point)\b|\b(?:optimality|stationarity|first-order) conditions?\b|\bnormal equations?\b|"
-                  r"\b(?:minimi[sz]er|maximi[sz]er|optimum|minimum|maximum|solution) (?:\w+ )?(?:satisfies|solves|obeys|fulfils|is)\b")
+SOUGHT = r"(?:optimum|minimum|maximum|minimi[sz]er|maximi[sz]er|solution|(?:stationary|critical|optimal) point)"
+ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?:zero|0|vanish)\b|\bvanish(?:es|ing)?\b|"
+                  rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|\b(?:optimality|stationarity|first-order) conditions?\b|"
+                  rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisfies|solves|obeys|fulfils|is)\b")
 CLAIMED = re.compile(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
 WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
 IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
@@ -224,7 +224,8 @@ class Prose:
             self.passed(item)
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
-        if not moving and self.clause.mood in ("suppose", "if") and not (fresh or sheet.new(left)):
+        bound = self.clause.mood and constant(right) and not constant(left)
+        if not moving and (bound or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left)):
             if self.clause.mood == "if":
                 self.assumed.append(len(sheet.assumed))
             sheet.assumed.append(Assumption(f"{left} = {right}", len(sheet.rows)))

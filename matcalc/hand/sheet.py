@@ -14,8 +14,11 @@ from ..language.reader import Reader
 from ..language.shape import InputError
 from ..language.tokens import GREEK_NAMES, LONGEST, Line
 from .declared import declaration
+from .order import ordered
+from .quotients import with_brackets
 from .rows import CONDITION, Statement, statements
-from .spelling import Macros, plain
+from .runs import with_functions
+from .spelling import Macros, group, plain
 from .tape import FUNCTIONS
 from .tex import Formula, read
 from .varied import BY, D_OF_NAME, by_convention
@@ -24,6 +27,7 @@ from .words import Doubt, Names, Token, Tokens, misread, tokens
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(R|ℝ)\b|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
+STRUCTURED = re.compile(rf"({NAME.pattern}(?:, *{NAME.pattern})*)(?: (?:is|are))?((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
@@ -140,7 +144,7 @@ class Sheet:
         if key not in self.shapes:
             found = None
             try:
-                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], prove=f"{text} == {text}")
+                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in ordered(self.define)], prove=f"{text} == {text}")
                 if p.prove is not None and not p.inferred:
                     found = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
             except (InputError, RecursionError):
@@ -204,7 +208,7 @@ class Sheet:
             if word in self.names.plain or word in FUNCTIONS or not (name in self.names.plain or name in self.words):
                 return word
             return f"d({name})"
-        return re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text).strip()
+        return with_brackets(re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text).strip())
 
     # ------------------------------------------------------------ plain text
     def plain(self, text: str, first: int = 1) -> None:
@@ -255,8 +259,8 @@ class Sheet:
             body, _, behind = rest.rpartition(" wrt ")
             self.wrt.append(behind.split()[0])
             self.rows.append(Row(number, "", f"d({self.said(body)})/d({self.wrt[-1]})", line))
-        elif (words := re.fullmatch(rf"({NAME.pattern})((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)", line)) is not None:
-            self.structure += [Word(words[1], w, len(self.rows)) for w in words[2].split()]
+        elif (words := STRUCTURED.fullmatch(line)) is not None:
+            self.structure += [Word(name.strip(), w, len(self.rows)) for name in words[1].split(",") for w in words[2].split()]
         elif DECLARED.match(line) and "=" not in line:
             self.declared(line)
         else:
@@ -290,7 +294,7 @@ class Sheet:
     # ------------------------------------------------------------ LaTeX
     def spelled(self, start: int, end: int) -> list[Token]:
         """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
-        return plain(tokens(self.text, start, end), self.macros, self.fail)
+        return with_functions(plain(tokens(self.text, start, end), self.macros, self.fail), self.names)
 
     def fail(self, message: str, at: int) -> InputError:
         """An error at a place of the file."""
@@ -439,7 +443,7 @@ class Sheet:
         doubts: list[Doubt] = []
         for side in sides[len(texts):]:
             try:
-                texts.append(read(side, self.names, self.text, doubts))
+                texts.append(self.primed(read(side, self.names, self.text, doubts), side, doubts))
             except InputError as e:
                 texts.append(e)
             except RecursionError:
@@ -457,6 +461,28 @@ class Sheet:
         if s.must:
             self.rows.append(row._replace(left=None, right="", role="condition", shown=self.shown(s.sides[-1][0][1], s.last)))
 
+    def entry(self, side: Tokens, number: int) -> None:
+        """A line for the entries of a vector says what the vector is: where it is not read, nothing that rests on it is judged."""
+        behind = next((k for k, (t, _) in enumerate(side) if t == "_"), 0)
+        if behind and group(side, behind + 1)[1] == len(side):
+            try:
+                self.unread.setdefault(read(side[:behind], self.names, self.text), number)
+            except InputError:
+                return
+
+    def primed(self, text: str, side: Tokens, doubts: list[Doubt]) -> str:
+        """A side that is f' and nothing else, of a defined f that is no vector, is the derivative of f."""
+        name = text.removesuffix("'")
+        if name == text or name not in self.names.bodies or side[-1][0] not in ("'", r"\prime", "}") or len(side) > 5:
+            return text
+        if r"\top" in (said := [t for t, _ in side]) or "T" in said[1:] or "'" in self.names.bodies[name] and "'" in self.text[:side[0][1]]:
+            return text
+        x, shape = self.names.variable(name), self.shape(name)
+        if x is None or shape not in (None, ("1", "1")):
+            return text
+        doubts.append(Doubt(self.shown(side[0][1], side[-1][1] + 1), f"d({name})/d({x})", shape is not None))
+        return f"(d({name})/d({x}))"
+
     def chain(self, row: Row, texts: list[str | InputError], s: Statement) -> None:
         """The readable sides of a row against each other; the others are marked as not read."""
         shown = [self.shown(side[0][1], side[-1][1] + len(side[-1][0])) for side in s.sides]
@@ -464,6 +490,8 @@ class Sheet:
         bad = [(k, t) for k, t in enumerate(texts) if not isinstance(t, str)]
         first = texts[0]
         pending, broken = "", bool(bad) and not good
+        if not isinstance(first, str) and len(texts) > 1 and not s.goes_on:
+            self.entry(s.sides[0], row.number)
         if bad and isinstance(first, str) and len(good) == 1 and not s.goes_on:
             if self.new(first):
                 self.unread.setdefault(first, row.number)
@@ -498,6 +526,11 @@ class Sheet:
             elif out is not None and not out.endswith("\n") and r.why is None:
                 out = r.right
         return out.strip() if out else None
+
+
+def constant(text: str) -> bool:
+    """Whether no name stands in a text."""
+    return not re.search(r"[A-Za-z_]", re.sub(r"\b(?:zeros|ones|eye|vector)\b(?:\([^()]*\))?", "", text))
 
 
 def _moves(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from .calculus import Calculus
 from .calls import bare
+from .runs import with_functions
 from .spelling import group, plain
 from .tape import CIRCLES, OPEN, STYLES, TIMES, TURNED
 from .words import Doubt, Names, Tokens, misread, tokens
@@ -19,7 +20,7 @@ def formula(text: str, names: Names) -> str:
     """A formula in the language."""
     def fail(message: str, at: int) -> Exception:
         return misread(text, at, message)
-    return read(plain(tokens(text), {}, fail), names, text)      # type: ignore[arg-type]
+    return read(with_functions(plain(tokens(text), {}, fail), names), names, text)      # type: ignore[arg-type]
 
 
 def read(source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = None) -> str:
