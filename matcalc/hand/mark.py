@@ -16,8 +16,9 @@ from ..language.parse import problem
 from .declared import said_by
 from .definitions import misfits, with_words
 from .conclusions import without
+from .consequences import Condition, Consequences
 from .given import given
-from .line import Lines, Mark, Reason
+from .line import Mark, Reason
 from .order import ordered
 from .quotients import transposed
 from .sheet import MEMBER, Row, Sheet, Word, constant
@@ -55,7 +56,7 @@ class Marked(NamedTuple):
         return Counter(m.mark for m in self.marks)
 
 
-class Marker(Lines):
+class Marker(Consequences):
     """Goes down the rows."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
@@ -64,6 +65,7 @@ class Marker(Lines):
         self.tainted: dict[str, int] = {}
         self.doubts: dict[str, tuple[Doubt, ...]] = {}
         self.conditional: int | None = None
+        self.conditions: list[Condition] = []
         self.sought: set[str] = set()
         self.fixed: list[str] = []
         self.entries: list[Doubt] = []
@@ -75,7 +77,7 @@ class Marker(Lines):
         found = self._in_layout()
         for sheet in without(self.sheet):
             other = Marker(sheet, self.seconds)._in_layout()
-            needed = any(a.mark != "given" and (a.mark, a.would) != (b.mark, b.would)
+            needed = any(a.mark != "given" and (a.mark, a.would) != (b.mark, b.would) and (a.reason is None or a.reason.kind != "unused")
                          for a, b in zip(found.marks, other.marks, strict=True))
             if not needed:
                 found = other
@@ -103,7 +105,7 @@ class Marker(Lines):
     def _run(self) -> Marked:
         """Every row."""
         self.marks, self.tainted, self.doubts, self.inferred = [], {}, {}, []
-        self.read, self.constant, self.entries = {}, {}, []
+        self.read, self.constant, self.entries, self.conditions, self.conditional = {}, {}, [], [], None
         sheet = self.sheet
         self.declare = self.worded(sheet.declare, [w for w in sheet.structure if w.everywhere])
         if sheet.layout != "denominator":
@@ -133,11 +135,15 @@ class Marker(Lines):
                 self.marks.append(Mark(row.number, row.shown, "not read", error=row.why))
                 continue
             if row.role == "conclusion":
-                shown = row.shown or f"{row.left} = {row.right}"
-                self.marks.append(Mark(row.number, shown, "not judged", reason=Reason("solved", (str(row.left),))))
+                solved = self.under(str(row.left), row) if self.conditions else None
+                self.marks.append(solved or Mark(row.number, self.written(row), "not judged", reason=Reason("solved", (str(row.left),))))
                 continue
             if row.role == "condition":
                 self.conditional = row.number
+                if row.right == "0" and row.left is None:
+                    self.zero(row, start, line, wrong)
+                elif row.left == "":
+                    self.zero(row, row.right, "", None)
                 self.marks.append(Mark(row.number, row.shown, "given", reason=Reason("condition")))
                 continue
             if row.defines in bad and row.left == "":
@@ -151,9 +157,14 @@ class Marker(Lines):
                 if not row.left:
                     line = right = start = row.right
                     if row.role != "start":
-                        self.marks.append(self.opening(row))
+                        self.marks.append((self.solution(row) if self.conditions else None) or self.opening(row))
                     continue
-            found = self.softened(self.marked(i, line, row), row, above, start)
+            found = self.marked(i, line, row)
+            says = row.left is not None and _says(row.left, row.right)
+            bound = found.mark == "does not follow" and found.error is None and self.conditions and not says
+            found = (self.under(line, row) if bound else None) or self.softened(found, row, above, start)
+            if found.mark == "given" and found.reason is not None:
+                self.zero(row, start, line, wrong)
             if found.mark == "does not follow" and right != line:
                 again = self.marked(i, right, row)
                 if again.mark == "follows":
@@ -396,7 +407,7 @@ class Marker(Lines):
             return Mark(row.number, found.text, "not judged", reason=Reason("remark"))
         if row.left in self.varied | self.sought and row.left:
             return Mark(row.number, found.text, "not judged", reason=Reason("solved", (row.left,)))
-        if self.conditional is not None and (row.left is None or not _says(row.left, row.right)):
+        if self.conditional is not None and found.error is None and (row.left is None or not _says(row.left, row.right)):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
         if zero or self.bounds(row) or said_by(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
@@ -409,19 +420,14 @@ class Marker(Lines):
             if longer == self.declare:
                 continue
             kept, self.declare = self.declare, longer
-            again = self.marked(i, line, row)
+            kind = self.kind([], line, row.right)
             self.declare = kept
-            if again.mark in ("follows", "follows if"):
+            if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        kept_given = self.given
         for text in self.remarks(row):
-            self.given = kept_given._replace(assume=[*kept_given.assume, text])
-            again = self.marked(i, line, row)
-            if again.mark in ("follows", "follows if"):
-                self.given = kept_given
+            if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
-        self.given = kept_given
         return found
 
     def remarks(self, row: Row) -> list[str]:
@@ -441,6 +447,7 @@ class Marker(Lines):
         rows = [r for r in self.sheet.rows if r.why is None and r.role not in ("start", "condition")]
         goes_on = {above.defines for above, r in itertools.pairwise(rows) if r.left is None and r.role != "condition"}
         used = goes_on | {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
+        used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)}
         bodies = {n: b for n, b, _ in self.sheet.define}
         waiting = list(used)
         while waiting:

@@ -122,6 +122,9 @@ def reason(why: Reason) -> str:
             "remark": "Said in a sentence; it may be a condition. As an identity it does not hold.",
             "conditional": f"It does not hold in general; it may follow from the condition in line {names}.",
             "solved": f"{names} is a variable of the sheet: nothing says what it is equal to.",
+            "solution": f"It satisfies the condition in line {why.about[-1] if why.about else ''}; it follows where no other "
+                        f"{why.about[0] if why.about else ''} does.",
+            "nonzero": f"Only where {names} {'is' if len(why.about) == 1 else 'are'} not zero.",
             "equation": "Read as a condition; as an identity it does not hold.",
             "condition": "A condition, not a claim.",
             "unused": f"A definition of {names} that no other line uses: nothing says what it should be."}[why.kind]

@@ -15,6 +15,7 @@ from .declared import declaration, said_by
 from .rows import Statement, statements
 from .sheet import NAME, Assumption, Row, Sheet, Word, constant
 from .tex import read
+from .varied import BY
 
 ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
                   r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{[^}]*\}|\\item\b|^[ \t]*\#+ [^\n]*|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])"
@@ -128,9 +129,12 @@ class Prose:
 
     def sought(self, found: list[Item]) -> None:
         """A condition in words right before a display: what stands there holds where a derivative is zero."""
-        if not self.hedged and ZERO.search(" ".join(item.text for item in found if item.kind in ("word", "formula"))):
+        said = any(item.kind == "formula" and re.search(r"=\s*0\s*$", item.text) for item in found)
+        if not self.hedged and not said and ZERO.search(" ".join(item.text for item in found if item.kind in ("word", "formula"))):
             sheet = self.sheet
-            sheet.rows.append(Row(self.number(found[0]), "", "", sheet.shown(found[0].start, found[-1].end), role="condition"))
+            of = sheet.last_derivative()
+            sheet.unknown |= set(BY.findall(of))
+            sheet.rows.append(Row(self.number(found[0]), "", of, sheet.shown(found[0].start, found[-1].end), role="condition"))
 
     # ------------------------------------------------------------ formulas
     def told(self, formulas: list[Item], stretches: list[list[str]], k: int) -> bool:

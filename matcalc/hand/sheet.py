@@ -92,6 +92,7 @@ class Sheet:
         self.maybe: list[Word] = []
         self.open = False
         self.constant: set[str] = set()
+        self.unknown: set[str] = set()
         self.understood: list[str] = []
         self.passed: list[tuple[int, str]] = []
         self.unread: dict[str, int] = {}
@@ -132,6 +133,8 @@ class Sheet:
 
     def moved(self, name: str) -> bool:
         """Whether the lines so far take a name for a variable: by which they differentiate, or that they vary and use besides."""
+        if name in self.unknown:
+            return True
         rows = [f"{r.left or ''} {r.right}" for r in self.rows]
         if any(name in BY.findall(text) for text in rows):
             return True
@@ -164,6 +167,19 @@ class Sheet:
         said = " ".join(f"{r.left or ''} {r.right}" for r in self.rows)
         moved = below & ({*BY.findall(said), *D_OF_NAME.findall(said)} - set(self.names.bodies))
         return next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
+
+    def last_derivative(self) -> str:
+        """The derivative that a sentence about zero speaks of: the one written last, or that of what was defined last."""
+        for r in reversed(self.rows):
+            found = re.fullmatch(r"\(?(d\(\w+\)/d\(\w+\))\)?", r.left or (r.right if r.role == "start" else "")) if r.why is None else None
+            if found:
+                return found[1]
+        tops = [n for n, _, _ in self.define if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)]
+        if not tops:
+            return ""
+        given = self.calls.get(tops[-1], ())
+        x = given[0] if len(given) == 1 else self.names.variable(tops[-1])
+        return f"d({tops[-1]})/d({x})" if x is not None else ""
 
     # ------------------------------------------------------------ lines
     def equality(self, row: Row, sides: list[str], goes_on: bool) -> None:
@@ -449,8 +465,7 @@ class Sheet:
             except RecursionError:
                 texts.append(self.fail("the formula is nested too deeply", side[0][1]))
         row = row._replace(doubts=tuple(dict.fromkeys(doubts)))
-        if s.must:
-            texts.pop()
+        asked = texts.pop() if s.must else ""
         if s.word in ("where", "with", "let") and len(texts) == 2 and isinstance(texts[0], str) and isinstance(texts[1], str) \
                 and self.new(texts[1]) and not self.new(texts[0]):
             texts.reverse()
@@ -459,7 +474,8 @@ class Sheet:
         else:
             self.chain(row, texts, s)
         if s.must:
-            self.rows.append(row._replace(left=None, right="", role="condition", shown=self.shown(s.sides[-1][0][1], s.last)))
+            right = "0" if asked == "0" else ""
+            self.rows.append(row._replace(left=None, right=right, role="condition", shown=self.shown(s.sides[-1][0][1], s.last)))
 
     def entry(self, side: Tokens, number: int) -> None:
         """A line for the entries of a vector says what the vector is: where it is not read, nothing that rests on it is judged."""

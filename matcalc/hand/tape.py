@@ -230,6 +230,8 @@ class Tape:
             raw = self.tokens[self.i + 1:]
             part, behind = group(raw, 0)
             inner = "".join(t for t, _ in part)
+            if inner == "*" and (self.names.known(f"{head}_star") or self.i == 1 and behind == len(raw)):
+                inner = r"\star"            # x^* by itself, or a name that the sheet has; elsewhere it may be an adjoint
             label = re.fullmatch(r"\((\w+|\w[+-]\w)\)|\[(\w+|\w[+-]\w)\]|(\\star|\\dagger)", inner)
             if not label or (label[3] == r"\dagger"):
                 break

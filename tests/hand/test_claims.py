@@ -20,7 +20,7 @@ def marked(text: str) -> Marked:
 @pytest.mark.parametrize(("text", "mark"), [
     (r"$$\frac{\partial J}{\partial\beta}=3X^T(X\beta-y)$$", "does not follow"), (r"$$dJ=5(X\beta-y)^TXd\beta$$", "does not follow"),
     (r"$$dJ=2(X\beta-y)^TXd\beta$$", "follows"), (r"$$\nabla^2_\beta J=3X^TX$$", "does not follow"),
-    (r"$$X^TX\beta = X^Ty$$", "not judged"),
+    (r"$$X^TX\beta = X^Ty$$", "follows"),
     (r"$$\nabla_\beta (\beta^T\beta) = \nabla_\beta (y^T \beta)$$", "not judged")])
 def test_only_what_may_be_a_consequence_is_excused_below_a_zero(text: str, mark: str) -> None:
     assert marked(ZERO + text).marks[-1].mark == mark
