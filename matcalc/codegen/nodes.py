@@ -94,11 +94,20 @@ class Nodes:
             other = self.known.get(("@", (self.turn(a.args[1]), self.turn(a.args[0])), None))
             if other is not None:
                 return other
+        if self.spreads(a):
+            return self.make(a.op, tuple(self.turned_view(b) or b for b in a.args), a.data, (a.shape[1], a.shape[0]))
         if a.op == "*" and a.name is None and any(b.op in ("T", "row") for b in a.args):
             parts = [self.turned_view(b) for b in a.args]
             if all(p is not None for p in parts):
                 return self.make("*", tuple(p for p in parts if p is not None), a.data, (a.shape[1], a.shape[0]))
         return self.make("T", (a,), None, (a.shape[1], a.shape[0]))
+
+    def spreads(self, a: Node) -> bool:
+        """Whether a matrix is written as a vector that spreads over rows or columns, worked on entry by entry: it has no transpose."""
+        if a.op in ("**", "*", "+", "power") or (a.op == "fn" and a.data in ELEMENTWISE_NAMES):
+            parts = [b for b in a.args if b.shape]
+            return len(a.shape) == 2 and bool(parts) and all(b.op in ("col", "row") or self.spreads(b) for b in parts)
+        return False
 
     def turned_view(self, a: Node) -> Node | None:
         """The transpose of a factor, of what spreads over rows or columns too."""

@@ -30,6 +30,7 @@ EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algeb
 OPENED = 60
 ACTING = frozenset(("inv", "*", "+", "diag"))    # heads whose differential stays a product that acts on a column
 LONG = 150  # a derivative with respect to a defined name gets a name of its own from this many nodes on
+HIGH_POWER = 8      # above it a power is halved instead of taken apart one factor at a time
 
 
 class Opened(NamedTuple):
@@ -109,8 +110,8 @@ class Engine:
             return self.use("d.entrywise-product", *self.split(args, had))
         if head == "^" and y.shape != SCALAR:
             k = args[1].value  # type: ignore[attr-defined]
-            one = args[0] if k > 0 else apply("inv", args[0])
-            return self.use("d.product", one, power(args[0], Number(k - 1 if k > 0 else k + 1)))
+            first = k // 2 if abs(k) > HIGH_POWER else 1 if k > 0 else -1
+            return self.use("d.product", power(args[0], Number(first)), power(args[0], Number(k - first)))
         if head == "expm" and isinstance(args[0], Apply):
             scalars, chain = parts(args[0])
             live = [s for s in scalars if self.depends(s)]

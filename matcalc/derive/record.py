@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..language.conditions import Condition
-from ..language.expr import Apply, Expr, Name, add, build, size
+from ..language.expr import Apply, Expr, Name, add, build, exchanged, size
 from ..language.shape import Dim
 from ..rules.rule import Binding, Rule
 
@@ -55,7 +55,8 @@ def put_at(e: Expr, path: tuple[int, ...], part: Expr) -> Expr:
         return part
     assert isinstance(e, Apply)
     i = path[0]
-    return build(e.head, (*e.args[:i], put_at(e.args[i], path[1:], part), *e.args[i + 1:]))
+    new = put_at(e.args[i], path[1:], part)
+    return exchanged(e, i, new) if e.head == "+" else build(e.head, (*e.args[:i], new, *e.args[i + 1:]))
 
 
 class Rewrite(NamedTuple):

@@ -145,7 +145,9 @@ def _said(e: Edit) -> Slip:
 
 
 def _missing_factor(look: Look, right: Expr, claimed: Expr) -> Slip | None:
-    """The claim is what a change of the right answer gives: most often a factor left out."""
+    """The claim is what a change of the right answer gives: most often a factor left out. A number comes of too many changes."""
+    if not claimed.names:
+        return None
     for edit in edits(right):
         if look.holds(edit.whole, claimed):
             if edit.kind == "extra factor":

@@ -6,11 +6,12 @@ to the front, transposes pushed through products. Everything else is a rule and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from fractions import Fraction
+from operator import itemgetter
 
 from .functions import ELEMENTWISE_NAMES
-from .nodes import Apply, Expr, Name, Number, Rational, is_negative, node_count
+from .nodes import Apply, Expr, Name, Number, Part, Rational, is_negative, node_count
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError, show_shape
 from .sight import MINUS, UNIT, ZERO, base_and_exponent, coefficient, scalar_key, term_key, turned_inside
 from .signatures import operation_shape
@@ -64,32 +65,52 @@ def _scaled(value: Rational, e: Expr) -> Expr:
 def add(*terms: Expr) -> Expr:
     """The sum; shapes must agree."""
     shape = terms[0].shape
-    counts: dict[Expr, Rational] = {}
-    number: Rational = 0
+    parts: list[Part] = []
     for t in terms:
         if t.shape != shape:
             raise ShapeError(f"{terms[0]} + {t}: {show_shape(shape)} and {show_shape(t.shape)}")
-        for part in _terms(t):
-            if type(part) is Number:
-                number += part.value
-            elif type(part) is Apply and part.head == "zeros":
-                continue
-            else:
-                c, rest = coefficient(part)
-                counts[rest] = counts.get(rest, 0) + c
-    out = [_scaled(c, e) for e, c in counts.items() if c]
-    if any(type(e) is Apply and e.head == "+" for e in out):
-        return add(*out, *([Number(number)] if number else []))
+        parts += _terms(t)
+    return _collected(parts, shape)
+
+
+def exchanged(e: Apply, i: int, term: Expr) -> Expr:
+    """A sum with another term in a place."""
+    if term.shape != e.shape:
+        raise ShapeError(f"{e} + {term}: {show_shape(e.shape)} and {show_shape(term.shape)}")
+    parts = _terms(e)
+    return _collected([*parts[:i], *parts[i + 1:], *_terms(term)], e.shape)
+
+
+def _collected(parts: list[Part], shape: Shape) -> Expr:
+    counts: dict[Expr, Part | None] = {}
+    numbers: dict[Expr, Rational] = {}      # how often, of what came more than once
+    number: Rational = 0
+    for part in parts:
+        rest = part[0]
+        if rest is UNIT:
+            number += part[1]
+        elif rest not in counts:
+            counts[rest] = part
+        else:
+            found = counts[rest]
+            numbers[rest] = (numbers[rest] if found is None else found[1]) + part[1]
+            counts[rest] = None
+    out = [part for part in counts.values() if part is not None]
+    scaled = [_scaled(c, rest) for rest, c in numbers.items() if c]
+    if any(type(e) is Apply and e.head == "+" for e in scaled):
+        return add(*(e for _, _, e, _ in out), *scaled, *([Number(number)] if number else []))
+    out += map(_part, scaled)
     if number:
-        out.append(Number(number))
+        out.append(_part(Number(number)))
     if not out:
         return zeros(*shape)
     if len(out) == 1:
-        return out[0]
-    out.sort(key=term_key)
-    plain = Apply("+", tuple(out), shape)
-    if shape != SCALAR and any(map(turned_inside, out)):
-        turned = [T(t) for t in out]
+        return out[0][2]
+    out.sort(key=itemgetter(3))
+    plain = Apply("+", tuple([e for _, _, e, _ in out]), shape)
+    plain.parts = tuple(out)
+    if shape != SCALAR and any(turned_inside(e) for _, _, e, _ in out):
+        turned = [T(e) for _, _, e, _ in out]
         turned.sort(key=term_key)
         other = Apply("+", tuple(turned), (shape[1], shape[0]))
         if node_count(other) + 1 < node_count(plain):
@@ -97,13 +118,26 @@ def add(*terms: Expr) -> Expr:
     return plain
 
 
-def _terms(e: Expr) -> Iterable[Expr]:
+def _terms(e: Expr) -> Sequence[Part]:
     """The terms of a sum, and of a transposed one: how the whole is written is settled once they are together."""
     if type(e) is Apply and e.head == "+":
-        return e.args
+        found: tuple[Part, ...] | None = getattr(e, "parts", None)
+        if found is None:
+            found = e.parts = tuple([_part(a) for a in e.args])
+        return found
     if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
-        return map(T, e.args[0].args)
-    return (e,)
+        return [part for a in e.args[0].args for part in _terms(T(a))]
+    if type(e) is Apply and e.head == "zeros":
+        return ()
+    return (_part(e),)
+
+
+def _part(e: Expr) -> Part:
+    """What a term is a multiple of, how often, itself where no constructor would write it otherwise, and its place in a sum."""
+    if type(e) is Number:
+        return UNIT, e.value, e, (e.value < 0, e.text)
+    c, rest = coefficient(e)
+    return rest, c, e, (is_negative(e), rest.text)
 
 
 def neg(e: Expr) -> Expr:

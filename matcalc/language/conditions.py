@@ -84,7 +84,8 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
     if known is not None and abs(known) > 1e-9:
         return []
     if type(e) is Apply:
-        if e.head in ("*", ".*") and all(a.shape in (SCALAR, e.shape) for a in e.args) and (e.shape == SCALAR or e.head == ".*"):
+        if e.head in ("*", ".*") and all(a.shape in (SCALAR, e.shape) for a in e.args) and (
+                e.shape == SCALAR or e.head == ".*" or sum(a.shape != SCALAR for a in e.args) == 1):
             return [c for a in e.args for c in _apart(a, sure)]
         if e.head in ("^", ".^") and (e.head == ".^" or e.shape == SCALAR) and type(e.args[1]) is Number and e.args[1].value:
             return _apart(e.args[0], sure)

@@ -1,6 +1,6 @@
 """Expressions: the nodes and their constructors, in one place to import from."""
 
-from .arithmetic import T, add, comm, div, eye, matrix_power, mul, neg, num, ones, power, size, sub, zeros
+from .arithmetic import T, add, comm, div, exchanged, eye, matrix_power, mul, neg, num, ones, power, size, sub, zeros
 from .build import build
 from .entries import epow, had, hdiv
 from .heads import LINEAR_HEADS, apply, tr
@@ -31,7 +31,7 @@ name = Name
 
 __all__ = ["LINEAR_HEADS", "MINUS", "ONE", "SCALAR", "UNIT", "ZERO", "Apply", "Dim", "Expr", "InputError", "Name", "Number", "Rational",
            "Shape", "ShapeError", "T", "add", "apply", "as_dim", "base_and_exponent", "build", "call", "coefficient",
-           "comm", "derivative_shape", "div", "epow", "eye", "had", "hdiv", "is_negative", "is_unit", "is_zero", "kron",
+           "comm", "derivative_shape", "div", "epow", "exchanged", "eye", "had", "hdiv", "is_negative", "is_unit", "is_zero", "kron",
            "matrix_power", "mul", "name", "neg", "node_count", "nodecount", "num", "ones", "power", "scalar_part",
            "show_shape", "size", "sub", "tr", "unvec",
            "vec", "zeros"]

@@ -12,6 +12,7 @@ from .functions import SPELLING
 from .shape import ONE, SCALAR, Dim, Shape
 
 Rational = int | Fraction
+Part = tuple["Expr", Rational, "Expr", tuple[bool, str]]     # a term of a sum: what it is a multiple of, how often, itself, its place
 Signature = tuple[Shape | None, Dim | None]    # what an abstract function takes and gives; None is a scalar
 NO_NAMES: frozenset[Any] = frozenset()
 
@@ -138,12 +139,13 @@ class Number(Expr):
 class Apply(Expr):
     """A head applied to arguments. Made by the constructors of build.py, never by hand."""
 
-    __slots__ = ("args", "head")
+    __slots__ = ("args", "head", "parts")
     _known: Table = {}
     _gone = staticmethod(forget(_known))
 
     head: str
     args: tuple[Expr, ...]
+    parts: tuple[Part, ...]     # of a sum that was added to another: its terms, each taken apart
 
     def __new__(cls, head: str, args: tuple[Expr, ...], shape: Shape) -> Apply:
         key = (head, args)

@@ -119,11 +119,16 @@ class Sure:
             c, rest = (t.value, UNIT) if type(t) is Number else coefficient(t)
             if is_unit(rest):
                 number += c
-            elif c == -1 and type(rest) is Apply and rest.head in BELOW_ONE:
+            elif c == -1 and self.below_one(rest):
                 below += 1
             elif self.sign(t) is Sign.OPEN:
                 return False
         return below == 1 and number >= 1
+
+    def below_one(self, e: Expr) -> bool:
+        """Whether every entry is below 1 by its form: a sigmoid, or a name for one."""
+        body = self.body(e) if type(e) is Name else None
+        return self.below_one(body) if body is not None else type(e) is Apply and e.head in BELOW_ONE
 
     def _power(self, base: Expr, exponent: Expr) -> Sign:
         found = self.sign(base)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..derive.record import HOLE, SPREAD, Around
-from ..language.expr import Apply, Expr, Name, add, build
+from ..language.expr import Apply, Expr, Name, add, build, exchanged
 from .programs import terms
 
 
@@ -19,7 +19,9 @@ def built_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
     if not at:
         return part
     assert type(e) is Apply
-    return build(e.head, (*e.args[:at[0]], built_at(e.args[at[0]], at[1:], part), *e.args[at[0] + 1:]))
+    old = e.args[at[0]]
+    new = built_at(old, at[1:], part)
+    return exchanged(e, at[0], new) if e.head == "+" else build(e.head, (*e.args[:at[0]], new, *e.args[at[0] + 1:]))
 
 
 def exactly_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:

@@ -26,6 +26,7 @@ BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
 LOCAL = LIMITED | {"arctan"}    # may hold near zero only
 PARITY = frozenset(("det", "adj", "logdet"))
 TRIES = 16
+PIECES = 12      # points of what falls into pieces: orthogonal matrices, reflections by their signs
 FEW = 2          # far points where each has to be solved for
 STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.draw
 Sizes = dict[str, int]
@@ -171,7 +172,7 @@ class Question:
                 if not all(ring.equal(a, b) for a, b in pairs):
                     return "differ"
                 agreed += 1
-                if agreed == 3 or not self.kinked:
+                if agreed == (PIECES if "orthogonal" in self.words else 3) or not self.kinked:
                     break
             except Outside:
                 continue

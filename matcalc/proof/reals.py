@@ -17,6 +17,7 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
 }
 
 
+LARGE = 1e100
 WIDE = 9.0    # exp(9) against exp(-9): half the digits are left
 
 
@@ -59,6 +60,8 @@ class Reals(Ring):
         self.rounded(f, a)
         try:
             if isinstance(f, Fraction):
+                if f < 0 and not all(x == 0 or 1 / LARGE < abs(x) < LARGE for x in a):
+                    raise Singular("overflow")      # of the square, which the derivative of a quotient divides by
                 if f.denominator == 1:
                     k = f.numerator
                     return [x ** k for x in a]

@@ -78,7 +78,13 @@ def cayley(ring: Any, k: Jet) -> Jet:
 
 
 def _diagonal(ring: Any, n: int) -> Flat:
-    return [(ring.number(-1) if ring.random.random() < 0.5 else ring.one) if i % (n + 1) == 0 else ring.zero for i in range(n * n)]
+    """Signs on the diagonal: one time in four all alike, else both of them."""
+    signs = [ring.random.random() < 0.5 for _ in range(n)]
+    if ring.random.random() < 0.25:
+        signs = signs[:1] * n
+    elif n > 1 and len(set(signs)) == 1:
+        signs[int(ring.random.random() * n)] ^= True
+    return [(ring.number(-1) if signs[i // n] else ring.one) if i % (n + 1) == 0 else ring.zero for i in range(n * n)]
 
 
 def _around(ring: Any, middle: Flat, n: int, sign: int) -> Flat:

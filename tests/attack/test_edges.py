@@ -7,12 +7,15 @@ import random
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from matcalc import judges
 from matcalc.language.parse import problem
 from tests.attack.edges import DECLARE, false_equations
 from tests.parts import seed
 
 
+@pytest.mark.slow
 def test_false_equations_at_the_edges_are_not_proved(tally: Any) -> None:
     rng, passed, counts = random.Random(f"{seed(20261127)} edges"), [], Counter[str]()
     for text in false_equations(int(os.environ.get("MATCALC_EDGES", "24")), rng):

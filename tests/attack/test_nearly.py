@@ -14,7 +14,7 @@ from matcalc.language.parse import problem
 from tests.attack.nearly import Edge, edges
 from tests.parts import seed, share
 
-PARTS = 6
+PARTS = 18
 
 
 def equation(e: Edge) -> str:

@@ -59,7 +59,7 @@ def start(jobs: str) -> subprocess.Popen[bytes]:
 
 
 # ------------------------------------------------------------ kills
-@pytest.mark.thin(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_line_that_kills_twice_has_an_error_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, jobs: int) -> None:
     monkeypatch.setattr(workers, "CODE", DIES)
@@ -112,7 +112,7 @@ def test_of_a_line_without_end_only_the_beginning_is_kept(monkeypatch: pytest.Mo
     assert found == [b"a" * 20, b"b" * 19, b"c" * 20, b"[7]", b"d" * 20]
 
 
-@pytest.mark.thin(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_endless_input_is_read_a_few_lines_ahead(jobs: int) -> None:
     read = 0
@@ -152,7 +152,7 @@ def test_an_answer_does_not_wait_for_the_next_line(jobs: str) -> None:
 
 
 @LINUX
-@pytest.mark.thin(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_closed_pipe_ends_quietly_and_leaves_no_process(jobs: str) -> None:
     batch = start(jobs)
@@ -171,6 +171,7 @@ def test_a_closed_pipe_ends_quietly_and_leaves_no_process(jobs: str) -> None:
 
 
 @LINUX
+@pytest.mark.slow
 def test_ctrl_c_ends_it_at_once_and_quietly() -> None:
     batch = subprocess.Popen([sys.executable, "-m", "matcalc", "batch", "--jobs", "2"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, cwd=TOP, start_new_session=True)
@@ -185,6 +186,7 @@ def test_ctrl_c_ends_it_at_once_and_quietly() -> None:
 
 
 @LINUX
+@pytest.mark.slow
 def test_workers_end_with_the_process_that_started_them() -> None:
     batch = start("2")
     assert batch.stdin and batch.stdout
@@ -249,6 +251,7 @@ def test_an_interpreter_that_does_not_start_is_no_process(monkeypatch: pytest.Mo
     assert len(tried) == 3, "not tried for every line"
 
 
+@pytest.mark.slow
 def test_a_worker_that_cannot_be_replaced_costs_its_line_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "CODE", DIES)
     start = workers.Worker.__init__
@@ -266,6 +269,7 @@ def test_a_worker_that_cannot_be_replaced_costs_its_line_only(monkeypatch: pytes
     assert out[1]["error"]["message"].endswith("early: SIGKILL")
 
 
+@pytest.mark.slow
 def test_an_input_that_fails_is_said_after_the_answers() -> None:
     def broken() -> Iterator[bytes]:
         yield asked(0)
@@ -311,6 +315,7 @@ def test_a_file_and_one_that_is_not_there(tmp_path: Path) -> None:
             CliRunner().invoke(command, ["batch", str(path)], catch_exceptions=False)
 
 
+@pytest.mark.slow
 def test_answers_are_utf_8_whatever_the_terminal_is() -> None:
     done = cli(text='{"id": "ℝ \\ud800", "expr": "x", "wrt": "x"}'.encode(), env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert json.loads(done.stdout.decode("utf-8"))["id"] == "ℝ \ud800" and done.returncode == 0

@@ -56,7 +56,7 @@ def run(source: str, p: Any, at: dict[Any, Any], sizes: dict[str, int], make: An
 
 
 def check(writer: Any, make: Any, part: int) -> None:
-    for case, d in solved(part, 4):
+    for case, d in solved(part, 12):
         if any("->" in line for line in case["declare"]):
             continue
         p = d.problem
@@ -71,21 +71,21 @@ def check(writer: Any, make: Any, part: int) -> None:
             assert got.size == want.size and close(got.reshape(want.shape), want, 1e-6), (case["id"], writer.__name__)
 
 
-@pytest.mark.thin(4)
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.thin(12)
+@pytest.mark.parametrize("part", range(12))
 def test_numpy(part: int) -> None:
     check(numpy_source, np.asarray, part)
 
 
-@pytest.mark.thin(4)
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.thin(12)
+@pytest.mark.parametrize("part", range(12))
 def test_torch(part: int) -> None:
     torch = pytest.importorskip("torch")
     check(torch_source, torch.tensor, part)
 
 
-@pytest.mark.thin(4)
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.thin(12)
+@pytest.mark.parametrize("part", range(12))
 def test_jax(part: int) -> None:
     jax = pytest.importorskip("jax")
     jax.config.update("jax_enable_x64", True)

@@ -23,13 +23,13 @@ WRONG = Path(__file__).parent.parent / "acceptance" / "wrong_claims.jsonl"
 STEP = 14
 
 
-@pytest.mark.thin(4)
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.thin(8)
+@pytest.mark.parametrize("part", range(8))
 def test_mutated_answers_get_the_diagnosis_of_their_mutation(part: int, tally: dict[str, Counter[str]]) -> None:
     total: Counter[str] = Counter()
     good: Counter[str] = Counter()
     missed = []
-    for name, p, d in cases(STEP * part, 4 * STEP):
+    for name, p, d in cases(STEP * part, 8 * STEP):
         for kind, words, claimed in mutants(d):
             if not false(p, d, claimed):
                 continue
@@ -39,7 +39,7 @@ def test_mutated_answers_get_the_diagnosis_of_their_mutation(part: int, tally: d
             if not any(w in said for w in words):
                 missed.append((name, kind, str(claimed), said))
     tally["mutated claims"].update({"told what they are": sum(good.values()), "wrong": sum(total.values())})
-    assert sum(total.values()) > 50, total
+    assert sum(total.values()) > 25, total
     for kind in total:
         assert good[kind] >= 0.95 * total[kind] or total[kind] - good[kind] <= 1, missed
 

@@ -63,7 +63,7 @@ def test_every_sheet_has_its_expectation() -> None:
     assert {p.name for p in SHEETS.glob("*.wrong.*")} == set(WRONG)
 
 
-@pytest.mark.thin(8)
+@pytest.mark.thin(16)
 @pytest.mark.parametrize("name", library.names())
 def test_what_is_exported_is_read_back_and_follows(name: str, tally: dict[str, Counter[str]]) -> None:
     for p in parse_file(library.text(name)):

@@ -160,3 +160,17 @@ def test_what_hides_behind_many_digits_or_between_two_kinks_is_found(text: str) 
 def test_where_too_many_digits_would_be_needed_nothing_is_checked() -> None:
     verdict = judges.equation(problem(declare=["c in R"], prove="log(1 + exp(-exp(10))) == 0*c"))
     assert verdict.kind == "undecided" and "2000 digits" in str(verdict)
+
+
+@pytest.mark.parametrize("claim", ["A*B == B*A", "tr(A) == 0", "tr(A)^2 == 4", "A == tr(A)/2*eye(2)", "det(A) == -1"])
+def test_reflections_of_every_kind_are_looked_at(claim: str) -> None:
+    p = problem(declare=["A in R^(2,2) symmetric orthogonal", "B in R^(2,2) symmetric orthogonal"], prove=claim)
+    assert judges.equation(p).kind == "refuted"
+
+
+@pytest.mark.parametrize(("expr", "wrt", "claim"), [
+    ("softmax(abs(200*x))", "x", "200*diag(sign(x))*(diag(softmax(abs(200*x))) - softmax(abs(200*x))*softmax(abs(200*x))')"),
+    ("softmax(300*x)", "x", "300*(diag(softmax(300*x)) - softmax(300*x)*softmax(300*x)')"),
+    ("exp(200*x)/sum(exp(200*x))", "x", "200*(diag(softmax(200*x)) - softmax(200*x)*softmax(200*x)')")])
+def test_what_overflows_refutes_nothing(expr: str, wrt: str, claim: str) -> None:
+    assert api.derive(expr, wrt, ["x in R^n"], claim=claim).claim_verdict.kind == "proved"  # type: ignore[union-attr]

@@ -26,7 +26,7 @@ def at(network: Any, depth: int, wrt: str) -> Any:
 
 DEEP = [at(tanh_network, 128, "x"), at(tanh_network, 128, "W1"), at(tanh_network, 128, "b77"),
         at(attention_stack, 12, "X"), at(attention_stack, 12, "Q1"), at(attention_stack, 12, "V5")]
-CHAINS = [at(tanh_network, 8, "x"), at(tanh_network, 8, "W3"), at(attention_stack, 1, "X"), at(attention_stack, 3, "V1")]
+CHAINS = [at(tanh_network, 8, "x"), at(tanh_network, 8, "W3"), at(attention_stack, 1, "X"), at(attention_stack, 2, "V1")]
 
 
 @pytest.mark.thin(6)
@@ -43,6 +43,7 @@ def test_deep_chains_are_proved(network: Any, depth: int, wrt: str) -> None:
     assert points.judge_derivative(p, d.result, d.where).kind == "checked"
 
 
+@pytest.mark.thin(6)
 @pytest.mark.parametrize(("function", "depth"), [("tanh", 8), ("tanh", 16), ("tanh", 32), ("sigmoid", 12), ("relu", 8), ("sin", 12)])
 def test_layers_in_one_line_each(function: str, depth: int) -> None:
     p = problem(**layers(function, depth))
@@ -94,8 +95,8 @@ def test_a_claim_in_other_words() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("layout", ["denominator", "numerator", "mixed"])
 def test_a_deep_vector_is_proved_along_every_direction(layout: str) -> None:
-    given = tanh_network(20, "x")
-    given["expr"] = "h20"
+    given = tanh_network(12, "x")
+    given["expr"] = "h12"
     p = problem(**given, layout=layout)
     d = derive(p)
     verdict = prove_derivative(p, d.result, d.where, layout=layout)

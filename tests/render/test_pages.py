@@ -97,6 +97,7 @@ def test_ascii_terminals_get_the_language() -> None:
     assert page(story(solved("softmax-jacobian", 0).record), 80, True).isascii()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 @pytest.mark.parametrize("name", library.names())
 def test_pdflatex_compiles_the_document(name: str, tmp_path: Path) -> None:

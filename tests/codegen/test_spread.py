@@ -1,0 +1,44 @@
+"""Vectors that spread over rows and columns of matrices, turned and worked on entry by entry, against central differences."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from test_singular import Run
+
+from matcalc.language.parse import problem
+
+DECLARED = ["x in R^n", "y in R^m", "A in R^(m,n)", "G in R^(n,m)"]
+SPREAD = ("(ones(m)*x')", "(y*ones(n)')", "(ones(m)*exp(x)')", "(y.^2*ones(n)')", "A", "exp(ones(m)*x')", "(ones(m)*x').^2",
+          "(y*ones(n)' + 1)")
+WHOLE = ("sum(G.*({0})')", "sum(G'.*({0}))", "sum(colsum({0}).*x)", "tr(G*({0}))", "sum(exp(rowsum({0})/10).*y)", "sum((({0})').^2)",
+         "sum(G.*(A./({0}))')")
+
+
+def spread(r: random.Random, depth: int = 2) -> str:
+    if not depth or r.random() < 0.3:
+        return r.choice(SPREAD)
+    a, b = spread(r, depth - 1), spread(r, depth - 1)
+    return r.choice([f"({a}.*{b})", f"({a} + {b})", f"({a}./(1+{b}.^2))", f"({a}).^2"])
+
+
+@pytest.mark.thin(4)
+@pytest.mark.parametrize("part", range(4))
+def test_random_spreads(part: int) -> None:
+    r, rng = random.Random(f"spread {part}"), np.random.default_rng(part)
+    looked = 0
+    for _ in range(12):
+        expr = r.choice(WHOLE).format(spread(r))
+        wrt = r.choice([w for w in "xyA" if w in expr.replace("exp", "")])
+        run = Run(problem(declare=DECLARED, expr=expr, wrt=wrt), "numpy")
+        sizes = run.sizes()
+        at = {v: rng.uniform(0.3, 1, tuple(d.value(sizes) for d in v.shape)) for v in run.free}
+        looked += run.check(at, rng) > 0
+    assert looked >= 10
+
+
+def test_a_power_of_a_row_is_turned() -> None:
+    run = Run(problem(declare=["S in R^(n,n)", "x in R^n", "G in R^(n,n)"], expr="sum(G.*(S./(ones(n)*x'))')", wrt="x"), "numpy")
+    assert ").T" not in run.text
