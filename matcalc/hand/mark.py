@@ -27,6 +27,7 @@ from .words import Doubt
 from .table import inferred
 
 ORDER = ("does not follow", "undecided", "not judged", "not read", "follows if", "follows")
+COVARIANCES = ("Sigma", "Lambda", "Omega", "Psi")
 WORDS = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -69,6 +70,7 @@ class Marker(Consequences):
         self.sought: set[str] = set()
         self.fixed: list[str] = []
         self.entries: list[Doubt] = []
+        self.certain: set[Doubt] = set()
         self.held: set[tuple[str, str]] = set()
         self.ending: dict[int, dict[str, str]] = {}
 
@@ -256,8 +258,22 @@ class Marker(Consequences):
                 self.inferred = inferred(self.declare, define, assume, readable, self.given.losses)
             except InputError:
                 return
+        self.certain = {d for r in self.sheet.rows for d in r.doubts if not d.sure and self.square(d, define, assume, chains)}
         self.numbers(define, assume, chains)
         self.declare = self.worded([*self.declare, *map(str, self.inferred)], [w for w in self.sheet.structure if w.everywhere])
+
+    def square(self, doubt: Doubt, define: list[str], assume: list[str], chains: list[list[str]]) -> bool:
+        """Whether bars that were read as a determinant can be nothing else: the rest of the sheet makes a matrix of the name in them."""
+        found = re.fullmatch(r"det\((\w+)\)", doubt.reading)
+        if found is None:
+            return False
+        bars = re.compile(rf"\b(?:log)?det\({found[1]}\)")
+        try:
+            rest = inferred(self.declare, [bars.sub("1", d) for d in define], assume,
+                            [[bars.sub("1", side) for side in chain] for chain in chains], self.given.losses)
+        except InputError:
+            return False
+        return any(g.name == found[1] and g.shape[0] == g.shape[1] and g.shape != SCALAR for g in rest)
 
     def numbers(self, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
         """Take a name of which nothing is known for a number where what is differentiated is a scalar then, and only then."""
@@ -328,6 +344,9 @@ class Marker(Consequences):
     def misfit(self, row: Row, error: InputError) -> Mark:
         """The mark of a definition whose sizes do not fit."""
         shown = row.shown or f"{row.right} = {self.sheet.names.bodies.get(row.right, '')}"
+        unsure = [d for d in row.doubts if not d.sure and d not in self.certain]
+        if unsure:
+            return Mark(row.number, shown, "not judged", reason=Reason("doubt", unsure[0][:2]))
         return Mark(row.number, shown, "does not follow" if isinstance(error, ShapeError) else "not read", error=error)
 
     def marked(self, i: int, line: str, row: Row) -> Mark:
@@ -400,7 +419,7 @@ class Marker(Consequences):
             return Mark(row.number, found.text, "given", reason=Reason("condition"))
         doubts = [d for r in (row, above) if r is not None for d in r.doubts]
         doubts += [d for name in WORDS.findall(f"{start} {row.right}") for d in self.doubts.get(name, ())]
-        unsure = [d for d in doubts if not d.sure]
+        unsure = [d for d in doubts if not d.sure and d not in self.certain]
         if unsure:
             return Mark(row.number, found.text, "not judged", reason=Reason("doubt", unsure[0][:2]))
         if row.role == "remark":
@@ -415,7 +434,7 @@ class Marker(Consequences):
 
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
-        for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe):
+        for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, self.covariances()):
             longer = with_words(self.declare, words)
             if longer == self.declare:
                 continue
@@ -429,6 +448,11 @@ class Marker(Consequences):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
         return found
+
+    def covariances(self) -> list[Word]:
+        """That what nobody declared is symmetric, where Sigma is among it: so a covariance is, and what is compared with it."""
+        square = [g.name for g in self.inferred if g.shape[0] == g.shape[1] and g.shape != SCALAR]
+        return [Word(name, "symmetric", 0) for name in square] if any(n.split("_")[0] in COVARIANCES for n in square) else []
 
     def remarks(self, row: Row) -> list[str]:
         """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1."""

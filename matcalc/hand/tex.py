@@ -8,7 +8,7 @@ from .calculus import Calculus
 from .calls import bare
 from .runs import with_functions
 from .spelling import group, plain
-from .tape import CIRCLES, OPEN, STYLES, TIMES, TURNED
+from .tape import CIRCLES, FUNCTIONS, OPEN, STYLES, TIMES, TURNED
 from .words import Doubt, Names, Tokens, misread, tokens
 
 CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".", r"\at", r"\is"))
@@ -326,6 +326,8 @@ class Formula(Calculus):
         """|X| of a square matrix is its determinant."""
         shape = self.names.shape(inner)
         if shape is None and re.match(r"\W*(?:[A-Z]|Sigma|Lambda|Omega|Phi|Theta|Psi)", inner):
+            if any(word[0].islower() and word not in FUNCTIONS for word in re.findall(r"[A-Za-z]\w*", inner)):
+                raise self.error("bars around this may be a norm or a determinant", "write \\|..\\| or \\det(..)", opened)
             self.doubt(opened, f"det({inner})")
             return f"det({inner})"
         if shape is None or shape == ("1", "1"):

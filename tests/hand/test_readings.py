@@ -68,3 +68,16 @@ def test_what_rests_on_entries_that_are_not_read_is_not_judged() -> None:
 def test_a_gradient_that_the_loss_is_made_of_says_nothing_of_it() -> None:
     found = marked("x in R^n\na in R^n\nf(x) = a'*x\nd(f)/d(x) = 2*a\nd(g)/d(x) = a\n")
     assert [m.mark for m in found.marks] == ["given", "does not follow", "not judged"] and found.marks[1].would == "a"
+
+
+GAUSS = r"$$\ell=-\frac N2\log|\Sigma|-\frac N2\operatorname{tr}(\Sigma^{-1}S)$$ $$\frac{\partial\ell}{\partial\Sigma} = "
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    (GAUSS + r"-\frac N2\Sigma^{-1} + \frac N2 \Sigma^{-1}S\Sigma^{-1}$$", ("not judged", "perhaps")),
+    (GAUSS + r"-\frac N2\Sigma^{-1} - \frac N2 \Sigma^{-1}S\Sigma^{-1}$$", ("does not follow", None)),
+    (r"Let $S$ and $\Sigma$ be symmetric. " + GAUSS + r"-\frac N2\Sigma^{-1} + \frac N2 \Sigma^{-1}S\Sigma^{-1}$$", ("follows", None)),
+    (r"$$f = |A|^2$$ $$\nabla_A f = 2A$$", ("not judged", "doubt")), (r"$$f = \log |A x|$$ $$\nabla_x f = x$$", ("not judged", "tainted"))])
+def test_bars_are_a_determinant_where_the_rest_of_the_sheet_makes_a_square_matrix(text: str, found: tuple[str, str | None]) -> None:
+    last = marked(text).marks[-1]
+    assert (last.mark, last.reason and last.reason.kind) == found
