@@ -232,11 +232,19 @@ class Marker(Consequences):
         self.given = self.given._replace(define=good, assume=assume)
         self.tainted = dict(self.sheet.unread)
         self.tainted.update({entry[0]: entry[2] for entry, _ in bad if not self.sheet.size(entry[0])})
+        self.tainted.update(self.singled())
         names = {n for n, _, _ in good}
         for n, _, number in asked:
             if n not in names and not self.sheet.size(n):
                 self.tainted.setdefault(n, number)
         return {entry[0]: e for entry, e in bad}
+
+    def singled(self) -> dict[str, int]:
+        """The names whose entries a sum was read to go over, and of which the sheet has a line about one entry besides."""
+        texts = [(r.number, f"{r.left or ''} {r.right}") for r in self.sheet.rows if r.why is None]
+        texts += [(number, f"{name} {body}") for name, body, number in self.sheet.define]
+        return {entry.rpartition("_")[0]: number for entry in self.sheet.names.entries for number, text in texts
+                if entry in WORDS.findall(text)}
 
     def shaped(self) -> None:
         """The shapes of names nobody declared, for all lines at once; what cannot be read is said where its line is judged."""
@@ -434,7 +442,7 @@ class Marker(Consequences):
 
     def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
         """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
-        for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, self.covariances()):
+        for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, self.covariances(), self.labels()):
             longer = with_words(self.declare, words)
             if longer == self.declare:
                 continue
@@ -453,6 +461,12 @@ class Marker(Consequences):
         """That what nobody declared is symmetric, where Sigma is among it: so a covariance is, and what is compared with it."""
         square = [g.name for g in self.inferred if g.shape[0] == g.shape[1] and g.shape != SCALAR]
         return [Word(name, "symmetric", 0) for name in square] if any(n.split("_")[0] in COVARIANCES for n in square) else []
+
+    def labels(self) -> list[Word]:
+        """That what nobody declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are."""
+        used = any(re.search(r"\bsoftmax\(", text) for text in (*(b for _, b, _ in self.define), *(r.right for r in self.sheet.rows)))
+        return [Word(g.name, "simplex", 0) for g in self.inferred if used and self.sheet.markup and str(g.shape[1]) == "1" and
+                g.shape != SCALAR and g.name not in self.sought | self.varied]
 
     def remarks(self, row: Row) -> list[str]:
         """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1."""

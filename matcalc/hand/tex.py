@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..language.functions import ELEMENTWISE_NAMES
 from .calculus import Calculus
 from .calls import bare
 from .runs import with_functions
@@ -388,7 +389,8 @@ class Formula(Calculus):
         k = 0
         seen = False
         signs = {t for t, _ in used}
-        inferable = not signs & {*FENCES, "'", "T", r"\top", r"\trans", r"\langle"} and bool(signs & set(self.names.bodies))
+        inferable = len(letters) == 1 and not signs & {*FENCES, "'", "T", r"\top", r"\trans", r"\langle"}
+        guessed: set[str] = set()
         while k < len(used):
             reader = Formula(used[k:], self.names, self.text, [])
             reader.bound = letters
@@ -429,7 +431,8 @@ class Formula(Calculus):
             wanted = 1 if len(letters) == 1 else 2
             if indexed:
                 seen = True
-                if shape is None and inferable and wanted == 1 and not name[0].isupper():
+                if shape is None and inferable and not name[0].isupper() and (name in self.names.bodies or not self.names.known(name)):
+                    guessed.add(f"{name}_{letters[0]}")
                     k += step
                     continue
                 if shape is None or (shape[1] != "1" if wanted == 1 else shape[1] == "1"):
@@ -439,3 +442,7 @@ class Formula(Calculus):
             k += step
         if not seen:
             raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+        if guessed:
+            self.names.entries |= guessed
+            numbers = bool(signs & set(self.names.bodies)) or "^" in signs or any(t.removeprefix("\\") in ELEMENTWISE_NAMES for t in signs)
+            self.doubt(at, f"a sum over entries of {', '.join(sorted(n.rpartition('_')[0] for n in guessed))}", numbers)

@@ -81,3 +81,15 @@ GAUSS = r"$$\ell=-\frac N2\log|\Sigma|-\frac N2\operatorname{tr}(\Sigma^{-1}S)$$
 def test_bars_are_a_determinant_where_the_rest_of_the_sheet_makes_a_square_matrix(text: str, found: tuple[str, str | None]) -> None:
     last = marked(text).marks[-1]
     assert (last.mark, last.reason and last.reason.kind) == found
+
+
+@pytest.mark.parametrize(("text", "mark"), [
+    (r"$L = -\sum_i y_i \log s_i$ $$\frac{\partial L}{\partial s} = -y \oslash s$$", "follows"),
+    (r"$$f = \sum_i a_i x_i^2$$ $$\nabla_x f = a \odot x$$", "does not follow"),
+    (r"$$f = \sum_i a_i x_i$$ $$\nabla_x f = 2a$$", "not judged"),
+    (r"$$f(x) = \sum_i \log(x_i)$$ $$\nabla f(x) = \frac{1}{x}$$", "follows"),
+    (r"$$L = -\sum_i y_i \log p_i$$ $$p_i = \sigma(w^T x_i)$$ $$\nabla_w L = X^T(p - y)$$", "not judged"),
+    (r"$$L = -\sum_i y_i \log p_i, \quad p = \mathrm{softmax}(z)$$ $$\nabla_z L = p - y$$", "not judged"),
+    (r"$$L = -\sum_i y_i \log p_i, \quad p = \mathrm{softmax}(z)$$ $$\nabla_z L = p + y$$", "does not follow")])
+def test_a_sum_over_entries_of_what_nobody_declared(text: str, mark: str) -> None:
+    assert marks(text)[-1] == mark
