@@ -9,6 +9,7 @@ from .. import judges
 from ..diagnose.diagnosis import diagnosis
 from ..diagnose.equations import solved
 from ..diagnose.mend import mended
+from ..diagnose.slip import Is
 from ..language.deadline import Expired, after
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.infer import Inferred
@@ -20,6 +21,7 @@ from .carry import carried
 from .given import Given
 from .named import Namer
 from .order import ordered
+from .refitted import refitted
 from .sheet import Row, Sheet
 from .varied import doubtful
 
@@ -196,8 +198,20 @@ class Lines:
                 said = self.slip(p, before, q.prove[0])[0] or said
         except InputError:
             pass
+        slips = said.slips
+        if not slips or slips[0].what in (Is.ILL_SHAPED, Is.SHAPES):
+            found = refitted(row.right, p.variables, lambda right: self.holds(left, right))
+            said = said if found is None else told((found,), FOLLOWS)
         return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", said,
                     "" if wanted is before else str(wanted), error=error)
+
+    def holds(self, left: str, right: str) -> bool:
+        """Whether two sides are equal for every size."""
+        try:
+            p = self._read({"prove": f"{left} == {right}"})
+        except InputError:
+            return False
+        return p.prove is not None and p.ill_shaped is None and not judges.nowhere(p) and judges.equation(p).kind == "proved"
 
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:
         """The rule that explains the line."""
