@@ -64,6 +64,9 @@ class Calls(Tape):
     def function_called(self, name: str, at: int) -> str:
         """A function of the language or a declared one, its primes, its power, its argument."""
         primes = self.primes()
+        whole = self.logarithm(at) if name == "log" and not primes else None
+        if whole is not None:
+            return whole
         if self.now == "^" and not self.names.function(name):
             part, behind = group(self.tokens, self.i + 1)
             power = "".join(t for t, _ in part)
@@ -165,9 +168,19 @@ class Calls(Tape):
         """An argument without brackets: all factors side by side, up to the next sign or function."""
         self.defined_here()
         inner = self.product(argument=True)
-        if joined(inner) and name not in ("tr", "vec", "diag", "sum"):
+        if joined(inner) and name not in ("tr", "vec", "diag", "sum") and re.search(r"[A-Za-z]", inner.replace("pi", "")):
             self.doubt(at, f"{name}({inner})")
         return inner
+
+    def logarithm(self, at: int) -> str | None:
+        """log p(x), where the sheet defines that and not p."""
+        start, tape = self.i, list(self.tokens)
+        name = self.name()
+        if name is not None and f"log_{name}" in self.names.bodies:
+            whole = f"log_{name}"
+            return self.function_of_the_sheet(whole, at) if whole in self.names.arguments else whole
+        self.i, self.tokens = start, tape
+        return None
 
     def defined_here(self) -> None:
         """Refuse p(x) of a p and an x that nothing is said of: a function, and no product."""

@@ -9,12 +9,14 @@ from copy import copy
 from math import inf
 from typing import NamedTuple
 
+from ..diagnose.slip import Is
 from ..language.expr import SCALAR, InputError, ShapeError
 from ..language.infer import Inferred
 from ..language.losses import made_of
 from ..language.parse import problem
 from .declared import said_by
 from .definitions import misfits, with_words
+from .adjoints import free, with_gradients
 from .conclusions import without
 from .consequences import Condition, Consequences
 from .given import given
@@ -71,12 +73,13 @@ class Marker(Consequences):
         self.fixed: list[str] = []
         self.entries: list[Doubt] = []
         self.certain: set[Doubt] = set()
+        self.singles: dict[str, int] = {}
         self.held: set[tuple[str, str]] = set()
         self.ending: dict[int, dict[str, str]] = {}
 
     def run(self) -> Marked:
         """Every row. A definition that no mark above needs, of a name that is used there, is a conclusion that nothing was said of."""
-        found = self._in_layout()
+        found = self._of_gradients(self._in_layout())
         for sheet in without(self.sheet):
             other = Marker(sheet, self.seconds)._in_layout()
             needed = any(a.mark != "given" and (a.mark, a.would) != (b.mark, b.would) and (a.reason is None or a.reason.kind != "unused")
@@ -84,6 +87,21 @@ class Marker(Consequences):
             if not needed:
                 found = other
         return found
+
+    def _of_gradients(self, found: Marked) -> Marked:
+        """The marks of the sheet with dW for the gradient by W, where more follows so; neither is a line wrong that may be meant so."""
+        rows = {r.number for r in free(self.sheet)}
+        if not rows or not any(m.mark == "does not follow" and m.number in rows for m in found.marks):
+            return found
+        other = with_gradients(self.sheet)
+        again = Marker(other, self.seconds)._in_layout() if other is not None else None
+        if again is not None:
+            mended = [m for m in again.marks if m.number in rows and m.diagnosis.slips and m.diagnosis.slips[0].what is Is.EDIT]
+            if again.totals["follows"] + len(mended) > found.totals["follows"]:
+                return again
+        marks = tuple(m._replace(mark="not judged", reason=Reason("gradient")) if m.mark == "does not follow" and m.number in rows else m
+                      for m in found.marks)
+        return found._replace(marks=marks)
 
     def _in_layout(self) -> Marked:
         """Every row, in the layout that was declared, or in the one that the shapes allow."""
@@ -232,7 +250,8 @@ class Marker(Consequences):
         self.given = self.given._replace(define=good, assume=assume)
         self.tainted = dict(self.sheet.unread)
         self.tainted.update({entry[0]: entry[2] for entry, _ in bad if not self.sheet.size(entry[0])})
-        self.tainted.update(self.singled())
+        self.singles = self.singled()
+        self.tainted.update(self.singles)
         names = {n for n, _, _ in good}
         for n, _, number in asked:
             if n not in names and not self.sheet.size(n):
@@ -240,11 +259,18 @@ class Marker(Consequences):
         return {entry[0]: e for entry, e in bad}
 
     def singled(self) -> dict[str, int]:
-        """The names whose entries a sum was read to go over, and of which the sheet has a line about one entry besides."""
+        """The names whose entries a sum was read to go over, and of which the sheet has a line about one entry besides; names like p_y
+        that nothing defines, where p is defined, or y stands on the sheet too: they may be entries of p."""
         texts = [(r.number, f"{r.left or ''} {r.right}") for r in self.sheet.rows if r.why is None]
         texts += [(number, f"{name} {body}") for name, body, number in self.sheet.define]
-        return {entry.rpartition("_")[0]: number for entry in self.sheet.names.entries for number, text in texts
-                if entry in WORDS.findall(text)}
+        words = {w: number for number, text in reversed(texts) for w in WORDS.findall(text)}
+        out = {entry.rpartition("_")[0]: words[entry] for entry in self.sheet.names.entries if entry in words}
+        for word, number in words.items():
+            base, _, index = word.rpartition("_")
+            single = self.sheet.markup and len(index) == 1 and index.isalpha() and not self.sheet.names.known(word)
+            if single and base in words and (base in self.sheet.names.bodies or self.sheet.names.known(base) and index in words):
+                out[word] = number
+        return out
 
     def shaped(self) -> None:
         """The shapes of names nobody declared, for all lines at once; what cannot be read is said where its line is judged."""
@@ -363,7 +389,7 @@ class Marker(Consequences):
             return self.apart(i, row)
         shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
         taint = self.taint(f"{line} {row.right}")
-        if taint and re.search(r"\bd\(", f"{line} {row.right}"):
+        if taint and self.differentiates(f"{line} {row.right}"):
             return Mark(row.number, shown, "not judged", reason=taint)
         through = self.through(f"{line} {row.right}")
         if through is not None:
@@ -403,19 +429,27 @@ class Marker(Consequences):
                     return Reason("through", (f, x))
         return None
 
+    def opened(self) -> dict[str, str]:
+        """What each name is defined as, or assumed to be."""
+        given = [a.partition(" = ") for a in self.given.assume]
+        return {name: body for name, _, body in given if WORDS.fullmatch(name)} | {n: b for n, b, _ in self.define}
+
     def taint(self, text: str) -> Reason | None:
         """The name in a text whose definition could not be read."""
-        bodies = {n: b for n, b, _ in self.define}
-        seen: set[str] = set()
-        waiting = WORDS.findall(text)
+        bodies, seen, waiting = self.opened(), set[str](), WORDS.findall(text)
         while waiting:
             name = waiting.pop(0)
             if name in self.tainted:
-                return Reason("tainted", (name, str(self.tainted[name])))
+                return Reason("entry" if name in self.singles else "tainted", (name, str(self.tainted[name])))
             if name in bodies and name not in seen:
                 seen.add(name)
                 waiting += WORDS.findall(bodies[name])
         return None
+
+    def differentiates(self, text: str) -> bool:
+        """Whether a derivative or a differential is taken in a text, or in what a name in it is assumed to be."""
+        given = {a.partition(" = ")[0]: a for a in self.given.assume}
+        return any(re.search(r"\bd\(", t) for t in (text, *(given[w] for w in WORDS.findall(text) if w in given)))
 
     def softened(self, found: Mark, row: Row, above: Row | None, start: str) -> Mark:
         """A line that does not follow as it was read is not judged where it may have been meant otherwise."""

@@ -420,6 +420,9 @@ class Sheet:
 
     def heading(self, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
         """f and the x of a new f(x)."""
+        if len(side) > 2 and side[0][0] == r"\log":
+            inner = self.heading(side[1:])
+            return (f"log_{inner[0]}", inner[1]) if inner is not None else None
         try:
             reader = Formula(side, self.names, self.text, [])
             name = reader.name()
