@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from copy import copy
 
-from .sheet import Row, Sheet
+from .records import Row
+from .sheet import Sheet
 
 D = re.compile(r"(?<![\w/])d\((\w+)\)(?!/d\()")
 ALONE = re.compile(r"\(?d\((\w+)\)\)?")

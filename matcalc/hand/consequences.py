@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import inf
 from time import monotonic
 from typing import NamedTuple
 
@@ -13,9 +14,12 @@ from ..language.deadline import after
 from ..derive.substitute import substitute
 from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError
 from ..language.parse import problem
-from .line import Lines, Mark, Reason
+from .fitting import Fitting
+from .line import Mark, Reason
 from .order import ordered
-from .sheet import MEMBER, Row
+from .facts import MEMBER
+from .records import Row
+from .sheet import Sheet
 from .tape import FUNCTIONS
 from .varied import BY
 
@@ -38,10 +42,12 @@ class Condition(NamedTuple):
     nonzero: tuple[str, ...] = ()
 
 
-class Consequences(Lines):
+class Consequences(Fitting):
     """Judges lines under the conditions above them."""
 
-    conditions: list[Condition]
+    def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
+        super().__init__(sheet, seconds)
+        self.conditions: list[Condition] = []
 
     # ------------------------------------------------------------ conditions
     def zero(self, row: Row, start: str, line: str, wrong: int | None) -> None:

@@ -7,7 +7,9 @@ import re
 from ..language.expr import InputError
 from ..language.parse import problem
 from ..language.functions import STRUCTURE_WORDS
-from .sheet import MEMBER, Sheet, Word
+from .facts import MEMBER
+from .records import Word
+from .sheet import Sheet
 
 Definition = tuple[str, str, int]
 

@@ -6,7 +6,9 @@ import re
 
 from ..language.shape import InputError
 from .prose import Prose
-from .sheet import FORMS, Assumption, Sheet
+from .plainlines import FORMS
+from .records import Assumption
+from .sheet import Sheet
 from .spelling import macros
 from .tape import ACCENTS, STYLES
 from .words import misread, tokens

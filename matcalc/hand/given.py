@@ -16,7 +16,8 @@ from ..language.losses import last, made_of, names, uses
 from ..language.reader import Code, Reader
 from ..language.shape import InputError
 from ..language.tokens import Line
-from .sheet import Row, Sheet
+from .records import Row
+from .sheet import Sheet
 
 
 class Given(NamedTuple):

@@ -22,7 +22,8 @@ from .given import Given
 from .named import Namer
 from .order import ordered
 from .refitted import refitted
-from .sheet import Row, Sheet
+from .records import Row
+from .sheet import Sheet
 from .varied import doubtful
 
 MARKS = {"proved": "follows", "checked": "follows", "refuted": "does not follow", "undecided": "undecided"}

@@ -14,7 +14,7 @@ from ..render.slips import MISFIT
 from ..render.story import inferred
 from ..render.verdicts import WIDTH, capital, witness
 from .line import Mark, Reason
-from .mark import Marked
+from .marked import Marked
 
 COLUMN = 24
 ENDS = {"follows": "Every line follows.", "undecided": "No line is wrong, but not every line could be decided.",

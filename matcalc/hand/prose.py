@@ -13,7 +13,9 @@ from ..language.shape import InputError
 from .clauses import Clause, clauses
 from .declared import declaration, said_by
 from .rows import Statement, statements
-from .sheet import NAME, Assumption, Row, Sheet, Word, constant
+from .facts import NAME, constant
+from .records import Assumption, Row, Word
+from .sheet import Sheet
 from .tex import read
 from .varied import BY
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from matcalc.hand.display import sheet
-from matcalc.hand.mark import Marked, Marker
+from matcalc.hand.mark import Marker
+from matcalc.hand.marked import Marked
 
 LAYER = r"Forward: $Z = XW + \mathbf{1}b^\top$, $A = \sigma(Z)$, with upstream gradient $G = \frac{\partial L}{\partial A}$. "
 ATTENTION = r"$$S = \frac{QK^\top}{\sqrt{d}}, \quad P = \mathrm{softmax}(S), \quad O = PV$$ Given $dO$, we have "

@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 
 from matcalc.hand.display import sheet
-from matcalc.hand.mark import Marked, Marker
+from matcalc.hand.mark import Marker
+from matcalc.hand.marked import Marked
 from matcalc.hand.page import page
 
 F = "Let $f(x)=x^\\top x$. $$\\nabla_x f = 2x$$ "

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from matcalc.hand.display import sheet
-from matcalc.hand.mark import Marked, Marker
+from matcalc.hand.mark import Marker
+from matcalc.hand.marked import Marked
 
 TWICE = "\n$$\\nabla_x (x^\\top A x) = 2Ax$$\n"
 

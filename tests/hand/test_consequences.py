@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from matcalc.hand.display import sheet
-from matcalc.hand.mark import Marked, Marker
+from matcalc.hand.mark import Marker
+from matcalc.hand.marked import Marked
 
 LEAST = r"$$J=\|X\beta-y\|^2$$ $$\frac{\partial J}{\partial\beta}=2X^T(X\beta-y)=0$$ "
 RIDGE = "Let $f(w)=\\|Xw-y\\|^2 + \\lambda\\|w\\|^2$.\nSetting the gradient to zero gives\n"

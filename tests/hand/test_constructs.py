@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from matcalc.hand.display import sheet
-from matcalc.hand.mark import Marked, Marker
+from matcalc.hand.mark import Marker
+from matcalc.hand.marked import Marked
 from matcalc.hand.page import as_data, page
 from matcalc.hand.tex import formula
 from matcalc.hand.words import Names

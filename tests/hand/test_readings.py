@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from matcalc.hand.display import sheet
-from matcalc.hand.mark import Marked, Marker
+from matcalc.hand.mark import Marker
+from matcalc.hand.marked import Marked
 
 LOGISTIC = r"$$L(w) = -y\log\sigma(w^Tx) - (1-y)\log(1-\sigma(w^Tx))$$ "
 ENTROPY = r"Let $z, y\in R^n$. $$L = -y^\top \log s, \quad s = \mathrm{softmax}(z)$$ "

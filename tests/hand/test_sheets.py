@@ -10,7 +10,8 @@ import pytest
 
 from matcalc import api, library
 from matcalc.hand.display import sheet
-from matcalc.hand.mark import Marked, Marker
+from matcalc.hand.mark import Marker
+from matcalc.hand.marked import Marked
 from matcalc.hand.page import as_data, page
 from matcalc.language.parse import parse_file
 from matcalc.language.shape import InputError
