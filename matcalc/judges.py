@@ -10,7 +10,8 @@ from typing import Any
 from .derive.along import judged
 from .derive.derivation import Derivation
 from .language.deadline import Expired
-from .language.expr import Expr, Name
+from .language.conditions import Condition
+from .language.expr import Expr, Name, Rational, mul, num, ones
 from .language.parse import Problem
 from .language.shape import InputError
 from .proof import points
@@ -21,6 +22,7 @@ from .render.said import Said
 from .render.slips import ANSWER, LEFT, MISFIT, NOTHING, Diagnosis, told
 
 SECONDS = 3.0         # of SymPy, where nobody asked for it
+HOLDS = ("proved", "checked")
 STRENGTH = {"refuted": 0, "proved": 1, "checked": 2, "undecided": 3}
 RERAISE = False       # the tests want to see a judge crash
 MODULES = MappingProxyType({Judge.POINTS: "points", Judge.INDICES: "indices", Judge.COMPONENTS: "components", Judge.REPLAY: "replay"})
@@ -92,7 +94,7 @@ def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout
     quick = asked(Judge.POINTS, "judge_derivative", *given, small)
     if quick.kind == "refuted":
         return [(Judge.POINTS, _smallest(points.Derivative(*given), quick) if small else quick)]
-    return _further("derivative", given, quick, verify, verify, small)
+    return _somewhere(p, _further("derivative", given, quick, verify, verify, small))
 
 
 def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> Said:
@@ -111,7 +113,7 @@ def equation(p: Problem, verify: bool = False) -> Said:
     quick = asked(Judge.POINTS, "judge_equation", *given)
     if quick.kind == "refuted":
         return together([(Judge.POINTS, _smallest(points.Equality(*given), quick))], p)
-    return together(_further("equation", given, quick, verify, verify or quick.kind == "undecided", True), p)
+    return together(_somewhere(p, _further("equation", given, quick, verify, verify or quick.kind == "undecided", True)), p)
 
 
 def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, slow: bool, doubted: bool) -> Found:
@@ -137,14 +139,36 @@ def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, sl
         found = [(judge, v if v.kind != "checked" or v.by_algebra else undecided(Why.COARSE)) for judge, v in found]
     if quick.why is Why.NOT_EXACTLY and proof.kind != "proved":    # rational, and not equal: no number of digits makes it so
         found = [(judge, v if v.kind != "checked" else undecided(Why.NOT_EXACTLY)) for judge, v in found]
-    if proof.kind != "proved" and found[0][1].kind == "checked":
-        found[0] = Judge.POINTS, found[0][1]._replace(needs=points.needs(what, *given))
+    agreed = next((k for k, (_, v) in enumerate(found) if v.kind == "checked"), None)
+    if proof.kind != "proved" and agreed is not None:
+        found[agreed] = found[agreed][0], found[agreed][1]._replace(needs=points.needs(what, *given))
+    if proof.kind != "proved" and agreed == 0:
         if doubted and all(v.kind != "proved" and v.kind != "refuted" for _, v in found):
             return _settled(what, given, found, found[0][1])
     sampled = next((v for _, v in found if v.kind == "checked" and any(k.done < k.total for k in v.looks)), None)
     if doubted and sampled is not None and quick.kind == "undecided" and proof.kind != "proved":
         return _settled(what, given, found, sampled)
     return found
+
+
+def _somewhere(p: Problem, found: Found) -> Found:
+    """What always is at its bound: a condition that it is not there holds nowhere, so nothing is decided; one that it may be there
+    cannot fail."""
+    idle: set[Condition] = set()
+    for c in dict.fromkeys(c for _, v in found if v.kind in HOLDS for c in v.needs):
+        if c.kind in ("apart", "nonzero", "above", "below"):
+            if _always(p, c.of, c.bound):
+                return [(judge, v if v.kind == "undecided" else undecided(Why.NOWHERE, str(c))) for judge, v in found]
+        elif c.kind in ("from", "upto", "between") and (_always(p, c.of, c.bound) or c.kind == "between" and _always(p, c.of, c.upper)):
+            idle.add(c)
+    return [(judge, v._replace(needs=tuple(c for c in v.needs if c not in idle))) for judge, v in found]
+
+
+def _always(p: Problem, e: Expr, value: Rational) -> bool:
+    """Whether an expression is the same number everywhere."""
+    given = p, e, mul(num(value), ones(*e.shape))
+    quick = asked(Judge.POINTS, "judge_equation", *given)
+    return quick.kind != "refuted" and any(v.kind in HOLDS for _, v in _further("equation", given, quick, False, False, False))
 
 
 def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> Verdict:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..language.expr import Dim
+from ..language.operations import ELEMENTWISE, OPERATIONS
 
 
 class Backend(NamedTuple):
@@ -18,6 +19,16 @@ class Backend(NamedTuple):
     like: bool = False                 # constants are made with the type and the device of an argument
     copied: str = "{}"                 # what is returned must not be an argument, or a view of one
     scalars: str = ""                  # what makes a scalar argument one of the library's
+
+
+def spellings(module: str, library: str = "") -> dict[str, str]:
+    """The column of a library: by head what is in it, or else numpy's spelling under its own module.
+
+    >>> spellings("jnp", "jax")["relu"], spellings("jnp", "jax")["tanh"]
+    ('jax.nn.relu', 'jnp.tanh')
+    """
+    rows = {row.name: row for row in ELEMENTWISE} | {row.head: row for row in OPERATIONS}
+    return {head: getattr(row, library or module, "") or row.code.replace("np.", module + ".") for head, row in rows.items() if row.code}
 
 
 class Spelling:

@@ -77,7 +77,7 @@ class Emitter(Writer):
         matter = singular(self.definitions)
         results = [with_norms(smoothed(e, self.definitions, matter)) for e in results]
         self.needs = where_it_holds(self.problem, results, self.definitions)
-        graph = Graph(self.bodies, self.spelled)
+        graph = Graph(self.bodies, self.spelled, self.backend.functions)
         for part in self.used(results):      # one after the other, so that a long chain needs no tall stack
             graph.low(part)
         roots = [graph.low(e) for e in results]

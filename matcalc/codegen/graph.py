@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Container, Callable, Sequence
 from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim, is_negative
-from ..language.functions import ELEMENTWISE_NAMES, SYMMETRY_WORDS
+from ..language.laws import written_out
+from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, SYMMETRY_WORDS
 from . import chains, stable
 from .nodes import Node, Nodes, Rational, Shape, flat_shape
 
@@ -14,9 +15,9 @@ from .nodes import Node, Nodes, Rational, Shape, flat_shape
 class Graph(Nodes):
     """Lowers expressions; definitions become named nodes."""
 
-    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str]) -> None:
+    def __init__(self, bodies: dict[str, Expr], spelled: Callable[[str], str], known: Container[str]) -> None:
         super().__init__()
-        self.bodies, self.spelled = bodies, spelled
+        self.bodies, self.spelled, self.own = bodies, spelled, known
         self.memo: dict[Expr, Node] = {}
         self.defined: dict[str, Node] = {}
 
@@ -39,7 +40,7 @@ class Graph(Nodes):
                     self.memo[part] = self.lower(part)
             elif type(part) is Apply and part not in self.memo:
                 stack.append((part, True))
-                if part.head not in ("eye", "ones", "zeros", "comm", "prime", "grad", "hess", "jac"):
+                if part.head not in CONSTANTS and part.head not in ("prime", "grad", "hess", "jac"):
                     stack.extend((a, False) for a in (part.args[1:] if part.head == "apply" else part.args))
 
     def lower(self, e: Expr) -> Node:
@@ -51,6 +52,9 @@ class Graph(Nodes):
         method = METHODS.get(e.head)
         if method is not None:
             return method(self, e)
+        law = None if e.head in self.own else written_out(e)
+        if law is not None:
+            return self.low(law)
         a = self.low(e.args[0])
         if e.head in ELEMENTWISE_NAMES:
             return self.entrywise(e.head, a)

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, add, apply, build, epow, had, mul, neg, num, power, size
+from ..language.operations import LINEAR, PRODUCTS
 
-UNARY = frozenset(("'", "tr", "sum", "diag", "diagonal", "vec", "unvec", "rowsum", "colsum"))
-MANY = frozenset(("*", ".*", "kron"))
-LINEAR = UNARY | MANY | {"+"}
+THROUGH = LINEAR | PRODUCTS | {"+"}
 
 
 class Key(NamedTuple):
@@ -58,11 +57,11 @@ def exponent(e: Apply) -> int:
 
 def linear(e: Apply) -> Iterable[Expr]:
     """The parts in which this is linear, or a product."""
-    if e.head in MANY or e.head == "+":
+    if e.head in PRODUCTS or e.head == "+":
         return e.args
     if e.head == "adj_frechet":
         return e.args[1:]
-    return e.args[:1] if e.head in UNARY or exponent(e) else ()
+    return e.args[:1] if e.head in LINEAR or exponent(e) else ()
 
 
 def degree(e: Expr, key: Key) -> int:

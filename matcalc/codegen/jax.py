@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..language.expr import Expr, Name
-from .backend import Backend
+from ..language.operations import complete
+from .backend import Backend, spellings
 from .emit import Emitter
-from .numpy import FUNCTIONS, HELPERS, SINGULAR
+from .graph import METHODS
+from .numpy import HELPERS, MORE, SINGULAR
 
-SPELLED = {k: v.replace("np.", "jnp.") for k, v in FUNCTIONS.items()} | {
-    "sigmoid": "jax.nn.sigmoid", "softplus": "jax.nn.softplus", "relu": "jax.nn.relu", "silu": "jax.nn.silu",
-    "erf": "jax.scipy.special.erf", "gelu": "jax.nn.gelu({}, approximate=False)", "softmax": "jax.nn.softmax",
-    "log_softmax": "jax.nn.log_softmax", "logsumexp": "jax.scipy.special.logsumexp({}, axis=-1)",
-    "expm": "jax.scipy.linalg.expm", "expm_frechet": "jax.scipy.linalg.expm_frechet({}, compute_expm=False)",
-}
+SPELLED = spellings("jnp", "jax") | {k: v.replace("np.", "jnp.") for k, v in MORE.items()} | {"log_softmax": "jax.nn.log_softmax"}
 
 JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
               {name: HELPERS[name].replace("np.", "jnp.").replace("_logsumexp(z)", "jax.scipy.special.logsumexp(z, axis=-1)")
                for name in ("_comm", *SINGULAR)})
+complete("code for jax", {**METHODS, **JAX.functions}, ("d", "derivative"))
 
 
 def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:

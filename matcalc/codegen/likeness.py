@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..language.expr import SCALAR, Apply, Expr, Number, T, apply, coefficient
+from ..language.operations import LINEAR
 from ..language.sure import Sure
-from .inverses import UNARY, exponent, flat
+from .inverses import exponent, flat
 
 
 class Likeness:
@@ -24,7 +25,7 @@ class Likeness:
             chain = self.chain(e.args[0])
             turns = [c[i:] + c[:i] for c in (chain, self.back(chain)) for i in range(len(c))]
             return min(map(texts, turns))
-        if e.head in UNARY:
+        if e.head in LINEAR:
             return e.head, self.sign(e.args[0])
         if e.head == "^" and exponent(e) and e.shape == SCALAR:
             return self.sign(Apply("*", e.args[:1] * exponent(e), SCALAR))

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.expr import ONE, Dim, Expr
-from ..language.functions import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES
 
 Shape = tuple[Dim, ...]
 Rational = int | Fraction

@@ -6,11 +6,8 @@ from fractions import Fraction
 from math import inf
 
 from ..language.expr import SCALAR, Apply, Expr, Number, build, is_zero
-from .inverses import MANY, UNARY
+from ..language.operations import CONSTANTS, LINEAR, PRODUCTS, VANISHING
 
-# What goes to 0 as fast as its argument.
-ODD = frozenset(("sin", "tan", "tanh", "arctan", "arcsin", "sinh", "erf", "expm1", "log1p", "abs", "relu", "gelu", "silu", "norm1",
-                 "norm2"))
 TALLEST = 150
 
 
@@ -34,7 +31,7 @@ def _parts(e: Expr) -> list[Expr]:
 
 
 def _walk(e: Expr, memo: dict[Expr, Expr]) -> Expr:
-    if type(e) is not Apply or e.head in ("over_norm", "eye", "ones", "zeros", "comm"):
+    if type(e) is not Apply or e.head in ("over_norm", *CONSTANTS):
         return e
     found = memo.get(e)
     if found is None:
@@ -71,9 +68,9 @@ def order(e: Expr, of: Expr | None) -> Fraction | float:
         return Fraction(0)
     if e.head == "+":
         return min(order(a, of) for a in e.args)
-    if e.head in MANY:
+    if e.head in PRODUCTS:
         return sum((order(a, of) for a in e.args), Fraction(0))
-    if e.head in UNARY:
+    if e.head in LINEAR:
         return order(e.args[0], of)
     if e.head in ("^", ".^"):
         base, k = e.args
@@ -81,6 +78,6 @@ def order(e: Expr, of: Expr | None) -> Fraction | float:
         return own * Fraction(k.value) if type(k) is Number and own else Fraction(0)
     if e.head == "sqrt":
         return order(e.args[0], of) / 2
-    if e.head in ODD:
+    if e.head in VANISHING:
         return max(order(e.args[0], of), Fraction(0))
     return Fraction(0)

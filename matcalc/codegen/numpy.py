@@ -6,19 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..language.expr import Expr, Name
-from .backend import Backend
+from ..language.operations import complete
+from .backend import Backend, spellings
 from .emit import Emitter
+from .graph import METHODS
 
-FUNCTIONS = {
-    **{n: f"np.{n}" for n in ("exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh",
-                              "cosh", "tanh", "log1p", "expm1", "sum", "kron", "diagonal")},
-    "sigmoid": "_sigmoid", "softplus": "np.logaddexp(0, {})", "relu": "np.maximum({}, 0)", "erf": "_erf", "gelu": "_gelu",
-    "silu": "_silu", "tr": "np.trace", "det": "np.linalg.det", "logdet": "np.linalg.slogdet({})[1]", "inv": "np.linalg.inv",
-    "adj": "_adj", "adj_frechet": "_adj_frechet", "det_hessian": "_det_hessian", "others": "_others", "pairs": "_pairs", "prod": "np.prod",
-    "norm1": "np.sum(np.abs({}))", "norm2": "np.linalg.norm", "normF": "np.linalg.norm", "power": "np.float_power",
-    "softmax": "_softmax", "log_softmax": "_log_softmax", "logsumexp": "_logsumexp", "expm": "_expm",
-    "tilted": "_tilted", "over": "_over", "log_tilted": "_log_tilted", "expm_frechet": "_expm_frechet",
-}
+# What derivatives are written with beside the operations of the language.
+MORE = {"adj_frechet": "_adj_frechet", "det_hessian": "_det_hessian", "others": "_others", "pairs": "_pairs", "prod": "np.prod",
+        "normF": "np.linalg.norm", "power": "np.float_power", "log_softmax": "_log_softmax", "tilted": "_tilted", "over": "_over",
+        "log_tilted": "_log_tilted"}
 
 HELPERS = {
     "_sigmoid": "def _sigmoid(x):\n    return np.exp(-np.logaddexp(0, -x))",
@@ -61,7 +57,8 @@ HELPERS = {
 }
 SINGULAR = ("_over", "_tilted", "_log_tilted", "_others", "_pairs", "_adj", "_adj_frechet", "_det_hessian")
 
-NUMPY = Backend({"np": "numpy", "math": "math"}, FUNCTIONS, HELPERS, copied="np.array({})")
+NUMPY = Backend({"np": "numpy", "math": "math"}, spellings("np") | MORE, HELPERS, copied="np.array({})")
+complete("code for numpy", {**METHODS, **NUMPY.functions}, ("d", "derivative"))
 
 
 def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, eye, had, mul, num, ones, power
+from ..language.operations import LINEAR, PRODUCTS
 from ..language.sure import Sure
-from .inverses import LINEAR, MANY, UNARY, Key, degree, determinants, exponent, flat, linear, replace, split
+from .inverses import THROUGH, Key, degree, determinants, exponent, flat, linear, replace, split
 from .likeness import Likeness, again
 
 TALLEST, WIDEST = 150, 64
@@ -139,7 +140,7 @@ class Smooth:
 
     def run(self, e: Expr) -> Expr:
         """The parts under functions that are not linear first, then the whole."""
-        inner = {a for part in postorder(e, {}) if type(part) is Apply and part.head not in LINEAR for a in part.args}
+        inner = {a for part in postorder(e, {}) if type(part) is Apply and part.head not in THROUGH for a in part.args}
         memo: dict[Expr, Expr] = {}
         for part in postorder(e, {}):
             new = part if type(part) is not Apply else with_args(part, [memo[a] for a in part.args])
@@ -195,11 +196,11 @@ class Smooth:
             return [e]
         if e.head == "+":
             out = [t for a in e.args for t in self.expand(a, keys, fully)]
-        elif e.head in UNARY:
+        elif e.head in LINEAR:
             out = [taken_apart(build(e.head, (t, *e.args[1:]))) for t in self.expand(e.args[0], keys, fully)]
-        elif e.head in MANY or exponent(e):
-            parts = [e.args[0]] * exponent(e) if e.head not in MANY else list(e.args)
-            head = e.head if e.head in MANY else "*" if e.head == "^" else ".*"
+        elif e.head in PRODUCTS or exponent(e):
+            parts = [e.args[0]] * exponent(e) if e.head not in PRODUCTS else list(e.args)
+            head = e.head if e.head in PRODUCTS else "*" if e.head == "^" else ".*"
             rows: list[list[Expr]] = [[]]
             for a in parts:
                 rows = [[*row, t] for row in rows for t in self.expand(a, keys, fully)]

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ..language.expr import ONE
-from ..language.functions import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES, POSITIVE, SIGNS
 from .nodes import Node, Nodes, Rational, Shape
 
-POSITIVE = frozenset(("softmax", "exp", "sigmoid", "softplus", "cosh"))
 SELECTIONS = ("T", "col", "row", "ravel")
 Factors = list[Node]
 
@@ -21,7 +20,7 @@ def positive(a: Node) -> bool:
     """Whether every entry is positive before it is rounded."""
     if a.op in (*SELECTIONS, "along") or (a.op == "fn" and a.data in ("diagonal", "sqrt", "sum")):
         return positive(a.args[0])
-    return a.op == "fn" and a.data in POSITIVE
+    return a.op == "fn" and SIGNS.get(a.data) == POSITIVE
 
 
 # ------------------------------------------------------------------------------------------------ products

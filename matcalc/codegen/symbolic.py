@@ -1,22 +1,14 @@
 """The functions of the language in SymPy: its own names, and helpers for what it has no name for."""
 
-# Entry-wise functions and functions of a matrix: SymPy's own name, or a helper's.
-ENTRYWISE = {
-    **{name: name for name in ("exp", "log", "sqrt", "sign", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf")},
-    **{name: "_" + name for name in ("sigmoid", "softplus", "relu", "log1p", "expm1", "gelu", "silu")},
-    "abs": "Abs", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
-}
-MATRICES = {"tr": "Trace", "det": "Determinant", "diag": "DiagMatrix",
-            **{name: "_" + name for name in ("sum", "diagonal", "logdet", "norm1", "norm2", "vec", "softmax", "logsumexp", "softmax_rows",
-                                             "logsumexp_rows", "rowsum", "colsum")}}
+import re
+
+from ..language.operations import ELEMENTWISE, OPERATIONS
+
+# SymPy's own name, or a helper's.
+ENTRYWISE = {row.name: row.sympy or "_" + row.name for row in ELEMENTWISE}
+MATRICES = {row.head: row.sympy for row in OPERATIONS if row.sympy}
 HELPERS = {
-    "_sigmoid": "(t):\n    return 1/(1 + exp(-t))",
-    "_softplus": "(t):\n    return log(1 + exp(t))",
     "_relu": "(t):\n    return Max(t, 0)",
-    "_log1p": "(t):\n    return log(1 + t)",
-    "_expm1": "(t):\n    return exp(t) - 1",
-    "_gelu": "(t):\n    return t*(1 + erf(t/sqrt(2)))/2",
-    "_silu": "(t):\n    return t/(1 + exp(-t))",
     "_sum": "(a):\n    m, n = a.shape\n    return Trace(OneMatrix(n, m)*a)",
     "_power": "(a, k):\n    return HadamardProduct(k, a.applyfunc(log)).applyfunc(exp)",
     "_rowsum": "(a):\n    return a*OneMatrix(a.shape[1], 1)",
@@ -36,7 +28,10 @@ HELPERS = {
     "_comm": "(m, n):\n    i, j = symbols(\"i j\", integer=True)\n"
              "    return FunctionMatrix(m*n, m*n, Lambda((i, j), KroneckerDelta(j, m*Mod(i, n) + floor(i/n))))",
 }
+# A law is SymPy's Python but for its powers, and for the functions that are helpers.
+HELPERS |= {"_" + row.name: "(t):\n    return " + re.sub(r"[A-Za-z]\w*(?=\()", lambda m: ENTRYWISE[m[0]], row.law).replace("^", "**")
+            for row in ELEMENTWISE if row.law and not row.sympy}
 SYMPY = {"Abs", "Determinant", "FunctionMatrix", "HadamardPower", "HadamardProduct", "Identity", "KroneckerDelta", "KroneckerProduct",
-         "Lambda", "Max", "Mod", "OneMatrix", "Trace", "erf", "exp", "floor", "log", "sqrt", "symbols"}
+         "Lambda", "Max", "Mod", "OneMatrix", "Trace", "floor", "pi", "symbols"} | {row.sympy for row in ELEMENTWISE if row.sympy.isalpha()}
 # The same of a number.
 SCALARS = {"inv": "1/{}", "adj": "1", "logdet": "log(Abs({}))", "norm1": "Abs({})", "norm2": "Abs({})", "softmax": "1", "softmax_rows": "1"}

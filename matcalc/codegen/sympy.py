@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim
-from ..language.functions import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES
 from ..language.shape import InputError
 from .backend import Spelling, size_names
 from .parameters import about, where_it_holds

@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..language.expr import Expr, Name
-from .backend import Backend
+from ..language.operations import complete
+from .backend import Backend, spellings
 from .emit import Emitter
-from .numpy import FUNCTIONS, HELPERS, SINGULAR
+from .graph import METHODS
+from .numpy import HELPERS, MORE, SINGULAR
 
-SPELLED = {k: v.replace("np.", "torch.") for k, v in FUNCTIONS.items()} | {
-    "sigmoid": "torch.sigmoid", "softplus": "_softplus", "relu": "torch.relu", "erf": "torch.erf",
-    "gelu": "torch.nn.functional.gelu", "silu": "torch.nn.functional.silu", "softmax": "torch.softmax({}, -1)",
-    "log_softmax": "torch.log_softmax({}, -1)", "logsumexp": "torch.logsumexp({}, -1)", "expm": "torch.linalg.matrix_exp",
-    "norm2": "torch.linalg.norm", "power": "torch.pow", "kron": "_kron",
-}
+SPELLED = spellings("torch") | {k: v.replace("np.", "torch.") for k, v in MORE.items()} | {
+    "log_softmax": "torch.log_softmax({}, -1)", "power": "torch.pow"}
 
 TORCH_HELPERS = {
     "_softplus": "def _softplus(x):\n    return torch.logaddexp(x, torch.zeros_like(x))",
@@ -37,6 +35,7 @@ for _name in SINGULAR:
 
 TORCH = Backend({"torch": "torch", "math": "math"}, SPELLED, TORCH_HELPERS, like=True, copied="torch.clone({})",
                 scalars="torch.as_tensor({}, dtype=torch.float64)")
+complete("code for torch", {**METHODS, **TORCH.functions}, ("d", "derivative"))
 
 
 def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:

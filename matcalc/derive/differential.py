@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, Number, T, add, apply, build, eye, had,
                              is_zero, mul, node_count, power, tr, vec)
+from ..language.laws import lift
 from ..language.parse import Problem
 from ..rules import algebra, differentials
 from ..rules.rule import Binding, Rule, bind, fill, match, parts
@@ -132,7 +133,7 @@ class Engine:
         left, right = rule.lhs, rule.rhs
         if y.head in differentials.ENTRYWISE and y.shape != SCALAR:
             big = differentials.lifted_prime(y.head)[1]
-            left, right = differentials.lift(left, _T, big), differentials.lift(right, _T, big)
+            left, right = lift(left, _T, big), lift(right, _T, big)
         match(left, y, b)
         return Opened(rule.name, rule.see, b, self.d(fill(right, b)), True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, build, mul, neg
-from ..language.functions import ELEMENTWISE_NAMES, SYMMETRY_WORDS
+from ..language.operations import ELEMENTWISE_NAMES, POSITIVE, SIGNS, SYMMETRY_WORDS
 from ..rules.rule import parts
 
 
@@ -54,8 +54,11 @@ def positive(e: Expr) -> bool:
     if isinstance(e, Name):
         return "positive" in e.words or e.kind == "size"
     assert isinstance(e, Apply)
-    if e.head in ("exp", "cosh", "sigmoid", "softmax", "softmax_rows", "ones", "pi"):
+    if SIGNS.get(e.head) == POSITIVE:
         return True
     if e.head in ("+", "*", ".*", "sum", "sqrt", "'"):
         return all(positive(a) for a in e.args) and (e.head != "*" or e.args[-1].shape == SCALAR)
+    if e.head == "^" and e.shape != SCALAR:
+        k = e.args[1]
+        return isinstance(k, Number) and k.value > 0 and positive(e.args[0])
     return e.head in ("^", ".^") and positive(e.args[0])

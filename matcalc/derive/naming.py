@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..language.expr import SCALAR, Apply, Expr, Name, build, node_count
+from ..language.operations import CONSTANTS
 from ..language.parse import Problem
 
 
@@ -50,7 +51,7 @@ def taken_by(problem: Problem) -> set[str]:
 
 def _parts(e: Apply) -> int:
     """How many of the arguments are expressions: a size has no other name."""
-    return 0 if e.head in ("eye", "ones", "zeros", "comm") else 1 if e.head == "unvec" else len(e.args)
+    return 0 if e.head in CONSTANTS else 1 if e.head == "unvec" else len(e.args)
 
 
 def _count(e: Expr, counts: dict[Expr, int]) -> None:

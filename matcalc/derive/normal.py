@@ -34,19 +34,17 @@ def normalised(typed: Expr) -> tuple[Expr, list[Step]]:
         for k in at:
             assert type(here) is Apply
             here = here.args[k]
-        if here is not now and type(here) is Apply and build(here.head, here.args) is out:      # parts of it were built without a law
-            found = used(here, out)
-            now, law, conditions = (here, *found) if found is not None else (now, law, conditions)
-        after = replaced(line, at, out)
+        after = everywhere(line, here, out, {})
         steps.append(Step(law.name, "", {}, at, line, after, (now, out), (now, out), {}, conditions))
         line = after
     return end, steps
 
 
-def replaced(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
-    """A tree with another part at a place, nothing else touched."""
-    if not at:
-        return part
-    assert type(e) is Apply
-    args = tuple(replaced(a, at[1:], part) if k == at[0] else a for k, a in enumerate(e.args))
-    return Apply(e.head, args, e.shape)
+def everywhere(e: Expr, old: Expr, new: Expr, memo: dict[Expr, Expr]) -> Expr:
+    """A tree with another part wherever one stands, nothing else touched."""
+    if e is old or type(e) is not Apply or not e.args:
+        return new if e is old else e
+    found = memo.get(e)
+    if found is None:
+        found = memo[e] = Apply(e.head, tuple(everywhere(a, old, new, memo) for a in e.args), e.shape)
+    return found

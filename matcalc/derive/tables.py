@@ -7,9 +7,9 @@ from collections import Counter
 from typing import NamedTuple
 
 from ..language.expr import Apply, Dim, Expr, Name, T
-from ..language.functions import SPELLING
+from ..language.laws import lift
+from ..language.operations import SPELLING
 from ..rules import algebra
-from ..rules.differentials import lift
 from ..rules.rule import Rule
 
 _WORD = re.compile(r"[a-z]\w*(?=\()")

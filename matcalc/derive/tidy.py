@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, had, mul
-from ..language.functions import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES
 from ..rules.measure import measure
 from ..rules.rule import Binding, bags, fill, match, parts, products
 from .distribute import multiplied_out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..derive.substitute import substitute
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, apply, num
-from ..language.functions import AT_ZERO
+from ..language.operations import AT_ZERO
 from ..proof import points
 from ..proof.verdict import Why
 from .look import About, Look, square

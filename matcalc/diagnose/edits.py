@@ -9,10 +9,10 @@ from typing import NamedTuple
 from ..derive.substitute import substitute
 from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, epow, eye, had,
                              mul, num, power)
-from ..language.functions import ELEMENTWISE_NAMES
+from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, LINEAR
 from .look import square
 
-SIZED = frozenset(("eye", "ones", "zeros", "comm", "pi", "prime", "grad", "hess", "jac"))
+SIZED = CONSTANTS | {"pi", "prime", "grad", "hess", "jac"}
 MOST = 400
 Path = tuple[int, ...]
 
@@ -211,6 +211,6 @@ def _terms(e: Expr, most: int) -> list[Expr]:
                 return [e]
             out = [[*row, t] for row in out for t in inner]
         return [mul(*row) if e.head == "*" else had(*row) for row in out]
-    if e.head in ("diag", "diagonal", "sum", "vec", "rowsum", "colsum", "tr"):
+    if e.head in LINEAR and len(e.args) == 1:
         return [apply(e.head, t) for t in _terms(e.args[0], most)]
     return [e]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ..language.expr import InputError
+from ..language.operations import STRUCTURE_WORDS
 from ..language.parse import problem
-from ..language.functions import STRUCTURE_WORDS
 from .facts import MEMBER
 from .records import Word
 from .sheet import Sheet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..language.functions import STRUCTURE_WORDS
+from ..language.operations import STRUCTURE_WORDS
 from ..language.problem import LAYOUTS
 from ..language.reader import Reader
 from ..language.shape import InputError

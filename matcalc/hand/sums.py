@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.functions import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES
 from .brackets import FENCES, Brackets
 from .calls import bare
 from .spelling import group

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..language.functions import ELEMENTWISE_NAMES, OPERATIONS
+from ..language.operations import ELEMENTWISE_NAMES, OPERATIONS
 from ..language.shape import InputError
 from .spelling import group
 from .words import GREEK, Doubt, Names, Token, Tokens, misread

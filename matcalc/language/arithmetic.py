@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from operator import itemgetter
 
-from .functions import ELEMENTWISE_NAMES
+from .operations import ELEMENTWISE_NAMES
 from .nodes import Apply, Expr, Name, Number, Part, Rational, is_negative, node_count
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError, show_shape
 from .sight import MINUS, UNIT, ZERO, base_and_exponent, coefficient, scalar_key, term_key, turned_inside
@@ -406,7 +406,7 @@ def T(e: Expr) -> Expr:
             return zeros(shape[1], shape[0])
         if head == "comm":
             return Apply("comm", (e.args[1], e.args[0]), shape)
-        if head == "+" and any(map(turned_inside, e.args)):
+        if head == "+":
             turned = [T(t) for t in e.args]
             if any(type(t) is Apply and t.head == "+" for t in turned):
                 return add(*turned)

@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 from . import composites
 from .clash import Clash, Operand, Speaker
-from .functions import ELEMENTWISE_NAMES, OPERATIONS
+from .operations import ELEMENTWISE_NAMES, OPERATIONS
 from .nodes import Name
 from .shape import ONE, SCALAR, Dim, Shape
 from .signatures import taken, value_shape

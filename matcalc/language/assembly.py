@@ -9,7 +9,7 @@ from . import dialects
 from .around import Around
 from .complaints import stuck
 from .declare import Declarations
-from .infer import Inferred, Statement, Table
+from .infer import Asked, Inferred, Statement, Table
 from .hints import moves
 from .names import checked, compound, enter, register, undeclared
 from .reader import FUNCTIONS, TAKES, Code, Reader
@@ -130,7 +130,7 @@ class Assembly:
         return self.keep(reader, codes[0], defines=name)
 
     def infer(self, given: int, claims: Sequence[int], equation: int | None, wrt: str,
-              numbers: set[str]) -> tuple[list[Inferred], Constants, InputError | None]:
+              numbers: set[str], asked: Asked | None = None) -> tuple[list[Inferred], Constants, InputError | None]:
         """The shapes of undeclared names, the sizes of constants, and why a claim or an equation does not fit them.
 
         `numbers` are the declared scalars.
@@ -147,12 +147,12 @@ class Assembly:
         found = None
         if "I" in missing and wrt != "I" and not any(moves(s.code, "I") for s in self.statements):
             try:
-                found = self.shaped([n for n in missing if n != "I"], True, given, claims, equation, numbers)
+                found = self.shaped([n for n in missing if n != "I"], True, given, claims, equation, numbers, asked)
             except ShapeError:
                 found = None        # no identity fits here: I is a name like any other
         if found is None or found[2] is not None and "I" in missing:
             try:
-                plain = self.shaped(missing, False, given, claims, equation, numbers)
+                plain = self.shaped(missing, False, given, claims, equation, numbers, asked)
                 found = plain if found is None or plain[2] is None else found
             except InputError:
                 if found is None:
@@ -161,10 +161,10 @@ class Assembly:
         return found
 
     def shaped(self, missing: Sequence[str], identity: bool, given: int, claims: Sequence[int], equation: int | None,
-               numbers: set[str]) -> tuple[list[Inferred], Constants, InputError | None]:
+               numbers: set[str], asked: Asked | None = None) -> tuple[list[Inferred], Constants, InputError | None]:
         """The same, with I the identity or a name."""
         table = Table(self.scope, self.statements, missing, identity, dict.fromkeys(numbers, "number"))
-        wrong = table.ask(given, claims, equation)
+        wrong = table.ask(given, claims, equation, asked)
         return *table.finish(), wrong
 
     def no_differential(self, number: int) -> None:

@@ -11,7 +11,8 @@ from .clash import Clash
 from .combined import Combined, Unread
 from .composites import BY_NAME
 from .definitions import law
-from .functions import ELEMENTWISE_NAMES, OPERATIONS, REFUSED
+from .operations import ELEMENTWISE_NAMES, OPERATIONS
+from .refused import REFUSED
 from .phrases import PRIMARY, Piece, call
 from .reader import SIZED, TAKES
 from .shape import ONE, SCALAR, Dim, Shape

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from .functions import REFUSED
+from .refused import REFUSED
 from .shape import InputError
 from .tokens import is_name
 

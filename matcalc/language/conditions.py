@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .arithmetic import add, mul, num
 from .build import build
-from .functions import POWERS
+from .operations import POWERS
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import SCALAR
 from .sight import MINUS, UNIT, coefficient, is_unit
@@ -87,6 +87,9 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
         if e.head in ("*", ".*") and all(a.shape in (SCALAR, e.shape) for a in e.args) and (
                 e.shape == SCALAR or e.head == ".*" or sum(a.shape != SCALAR for a in e.args) == 1):
             return [c for a in e.args for c in _apart(a, sure)]
+        scalars = [a for a in e.args if a.shape == SCALAR] if e.head == "*" and e.shape == SCALAR else []
+        if scalars:
+            return [c for a in (*scalars, mul(*(a for a in e.args if a.shape != SCALAR))) for c in _apart(a, sure)]
         if e.head in ("^", ".^") and (e.head == ".^" or e.shape == SCALAR) and type(e.args[1]) is Number and e.args[1].value:
             return _apart(e.args[0], sure)
         if e.head in ("'", "vec", "abs"):
@@ -220,6 +223,9 @@ def lowest(k: Expr) -> int | None:
         return int(k.value) if k.value % 1 == 0 else None
     if type(k) is Name:
         return 1 if k.kind == "size" else None
+    if type(k) is Apply and k.head == "^" and k.shape == SCALAR:
+        base, exponent = lowest(k.args[0]), lowest(k.args[1])
+        return None if base is None or exponent is None or base < 0 or exponent < 0 else base ** min(exponent, 64)
     if type(k) is not Apply or k.shape != SCALAR or k.head not in ("+", "*"):
         return None
     parts = [lowest(a) for a in k.args]

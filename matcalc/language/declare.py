@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from .complaints import nearest, unexpected
-from .functions import STRUCTURE_WORDS
+from .operations import STRUCTURE_WORDS
 from .nodes import Name, Signature
 from .reader import FUNCTIONS
 from .sizes import SizeReader

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from .arithmetic import T, eye, inverse, matrix_power, mul, size, zeros
-from .functions import ELEMENTWISE_NAMES
+from .operations import ELEMENTWISE_NAMES, LINEAR
 from .nodes import Apply, Expr
 from .shape import ONE, SCALAR, ShapeError, show_shape
 from .sight import UNIT, ZERO, as_dim, base_and_exponent, is_zero, scalar_part
 from .signatures import call, derivative_shape, operation_shape
 
-LINEAR_HEADS = frozenset({"sum", "diag", "diagonal", "vec", "rowsum", "colsum"})
+LINEAR_HEADS = LINEAR - {"'", "tr", "unvec"}      # built with their scalars in front
 
 
 LINES = frozenset({"rowsum", "colsum", "softmax_rows", "logsumexp_rows"})

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .composites import ARITY
 from .definitions import law
-from .functions import ELEMENTWISE_NAMES
+from .operations import ELEMENTWISE_NAMES
 from .reader import TAKES, Code
 from .tokens import GREEK_NAMES, Line
 

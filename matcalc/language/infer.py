@@ -30,6 +30,15 @@ class Statement(NamedTuple):
     equals: bool = False
 
 
+class Asked(NamedTuple):
+    """What is differentiated, by its statement, by what and how often, and whether the layout is the numerator's."""
+
+    f: int
+    wrt: str
+    order: int
+    turned: bool
+
+
 class Inferred(NamedTuple):
     """A name nobody declared, its shape, and the expression that settled it; none where its letter did.
 
@@ -104,7 +113,7 @@ class Table(Letters):
         sizes.back(mark)
         raise error
 
-    def ask(self, given: int, claims: Sequence[int] = (), equation: int | None = None) -> InputError | None:
+    def ask(self, given: int, claims: Sequence[int] = (), equation: int | None = None, asked: Asked | None = None) -> InputError | None:
         """The whole of a problem: the `given` first statements and what its equation differentiates, then claims or the equation.
 
         An equation in which nothing is differentiated is taken as a whole, unless some name would then be smaller than one side by
@@ -135,7 +144,28 @@ class Table(Letters):
                 self.settle(group)
             except ShapeError as error:
                 wrong = wrong or error
+            else:
+                if asked is not None and group is not later:
+                    self.linked(self.wholes.get(group[0]), asked)
         return wrong
+
+    def linked(self, claim: Operand | None, asked: Asked) -> None:
+        """A size left open takes the name that a claim of the right shape has for it; what does not fit is no matter here."""
+        sizes = self.sizes
+        f, x = self.wholes.get(asked.f), self.shapes.get(asked.wrt, self.scope.shapes.get(asked.wrt))
+        if claim is None or f is None or x is None or claim.kind == "number":
+            return
+        by = sizes.settled(x)
+        of = by if asked.order == 2 else sizes.settled(f.shape)
+        wanted = by if of == SCALAR else (by[0] * by[1], of[0] * of[1])
+        mark = len(sizes.trail)
+        try:
+            fits = all(sizes.same(a, b) for a, b in zip(wanted[::-1] if asked.turned else wanted, claim.shape, strict=True))
+            sizes.run()
+        except (Bent, Tired, InputError):
+            fits = False
+        if not fits:
+            sizes.back(mark)
 
     def extents(self) -> dict[str, tuple[bool, bool]]:
         """Of every name found, whether its rows and its columns are more than one."""

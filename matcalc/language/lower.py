@@ -8,7 +8,7 @@ from typing import NoReturn
 from .arithmetic import T, add, comm, eye, mul, neg, ones, power, size, zeros
 from .declare import Declarations
 from .entries import epow, had, hdiv
-from .functions import ELEMENTWISE_NAMES
+from .operations import ELEMENTWISE_NAMES
 from .heads import apply
 from .names import unknown
 from .nodes import Apply, Expr, Name, Number, Rational

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from .arithmetic import add, mul, num
 from .build import build
 from .conditions import INSIDE, Condition, lowest, settled
-from .functions import DOMAIN, POWERS, SMOOTH
+from .operations import DOMAIN, POWERS, SMOOTH
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import SCALAR
 from .sight import MINUS
@@ -48,6 +48,13 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
         if others and not settled(c, _given(others, definitions)):
             kept = others
     return tuple(_joined(kept))
+
+
+def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
+    """What the one needs and the other does not."""
+    kept = needed((built,), {})
+    sure = _given(kept, {})
+    return tuple(c for c in needed((typed,), {}) if settled(c, sure))
 
 
 def _parts(e: Apply) -> tuple[Expr, ...]:
@@ -112,9 +119,15 @@ def _less(e: Expr, bound: Rational) -> tuple[Expr, ...]:
 
 
 def _joined(conditions: Iterable[Condition]) -> Iterable[Condition]:
-    """A lower and an upper bound of the same in one: 0 < p < 1."""
+    """A lower and an upper bound of the same in one: 0 < p < 1; what is neither negative nor zero is positive."""
     out: list[Condition] = []
-    for c in conditions:
+    known = list(conditions)
+    apart = {c.of for c in known if c.kind == "apart" and not c.bound}
+    for c in known:
+        if c.kind == "from" and not c.bound and c.of in apart:
+            c = Condition("above", c.of)
+        elif c.kind == "apart" and not c.bound and Condition("from", c.of) in known:
+            continue
         kinds = {"above": "below", "below": "above", "from": "upto", "upto": "from"}
         other = next((d for d in out if d.of is c.of and d.kind == kinds.get(c.kind)), None)
         if other is None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 from weakref import ref
 
-from .functions import SPELLING
+from .operations import SPELLING
 from .shape import ONE, SCALAR, Dim, Shape
 
 Rational = int | Fraction

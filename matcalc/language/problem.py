@@ -13,8 +13,8 @@ from .deadline import NEVER, Deadline
 from .declare import Declarations, declarations
 from .directions import direction, pull_back
 from .families import written_out
-from .functions import ELEMENTWISE_NAMES
-from .infer import Inferred, said
+from .operations import ELEMENTWISE_NAMES
+from .infer import Asked, Inferred, said
 from .losses import Abstract, Known, losses, taken
 from .lower import lower
 from .nodes import Expr, Name
@@ -132,7 +132,7 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
         raise InputError(f"the order is 1 or 2, not {str(order)[:40]}")
     lines: dict[str, Any] = {key: None if value is None else Line(value) if isinstance(value, str) else [Line(v) for v in value]
                              for key, value in text.items() if key != "declare"}
-    out = assemble(declarations(text["declare"]).copy(), functions_of=losses, **lines)
+    out = assemble(declarations(text["declare"]).copy(), functions_of=losses, order=order, layout=layout, **lines)
     out.order, out.layout, out.structured, out.expand, out.text = order, layout, structured, expand, text
     out.adjoint = adjoint
     if named and claim is not None:
@@ -171,7 +171,7 @@ def variables(p: Problem, names: Sequence[str]) -> tuple[Name, ...]:
 
 def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,
              wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None,
-             functions_of: Known | None = None) -> Problem:
+             functions_of: Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:
     """A problem from lines; the scope takes up what is inferred and defined."""
     out = Problem(scope)
     made = Assembly(scope)
@@ -197,7 +197,8 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     known = {*scope.names, *scope.origins, *(s.defines for s in made.statements), "pi", "eye"}
     given = len(bodies) + 2 * len(assumptions) + (f is not None)
     try:
-        found, constants, out.ill_shaped = made.infer(given, list(claims.values()), equation, wrt.tokens[0] if wrt else "", numbers)
+        asked = None if f is None or wrt is None or layout == "mixed" else Asked(f, wrt.tokens[0], order, layout == "numerator")
+        found, constants, out.ill_shaped = made.infer(given, list(claims.values()), equation, wrt.tokens[0] if wrt else "", numbers, asked)
     except ShapeError as error:
         if not out.nowhere:
             raise

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import composites
 from .complaints import SIZES, stuck, unexpected, unknown_function
-from .functions import ELEMENTWISE_NAMES, OPERATIONS
+from .operations import ELEMENTWISE_NAMES, OPERATIONS
 from .nodes import Number
 from .shape import ONE, Dim, InputError
 from .sizes import DEEPEST, SizeReader

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .functions import OPERATIONS
+from .operations import OPERATIONS
 from .nodes import Apply, Expr, Name
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError, show_shape
 

@@ -10,6 +10,7 @@ from enum import IntEnum
 from types import MappingProxyType
 
 from .nodes import Apply, Expr, Name, Number, Rational
+from .operations import ALIKE, NONNEGATIVE, POSITIVE, SIGNS
 from .shape import SCALAR
 from .sight import UNIT, coefficient, is_unit
 
@@ -22,10 +23,6 @@ class Sign(IntEnum):
     POSITIVE = 2
 
 
-POSITIVE_HEADS = frozenset(("exp", "cosh", "sigmoid", "softplus", "softmax", "softmax_rows", "ones", "pi"))
-NONNEGATIVE_HEADS = frozenset(("abs", "norm1", "norm2", "relu", "eye", "zeros", "comm"))
-SAME_SIGN_HEADS = frozenset(("sqrt", "'", "vec", "unvec", "sum", "rowsum", "colsum", "diagonal", "tr", "kron", ".*"))
-ODD_HEADS = frozenset(("sinh", "tanh", "arctan", "arcsin", "erf", "expm1", "log1p", "gelu", "silu"))   # the sign of their argument
 BELOW_ONE = frozenset(("sigmoid", "tanh", "erf"))
 SQUARE_OF = frozenset(("^", ".^"))
 
@@ -78,7 +75,7 @@ class Sure:
             return Sign.OPEN if body is None else self.sign(body)
         assert type(e) is Apply
         head, args = e.head, e.args
-        if head in POSITIVE_HEADS:
+        if SIGNS.get(head) == POSITIVE:
             return Sign.POSITIVE
         if head in ("det", "diagonal") and self.definite(args[0]):
             return Sign.POSITIVE
@@ -88,16 +85,19 @@ class Sure:
             return self._combined(e)
         if head in SQUARE_OF and (head == ".^" or e.shape == SCALAR):
             return self._power(*args)
+        if head == "^":
+            k = args[1]
+            return self.sign(args[0]) if type(k) is Number and k.value > 0 else Sign.OPEN
         if head == "diag":
             return min(self.sign(args[0]), Sign.NONNEGATIVE)
         if head == "tr" and self.definite(args[0]):
             return Sign.POSITIVE
         if head == "tr" and self.definite(args[0], True):
             return Sign.NONNEGATIVE
-        if head in ODD_HEADS or head in SAME_SIGN_HEADS:
+        if SIGNS.get(head) == ALIKE:
             found = min(self.sign(a) for a in args[:2 if head == "kron" else 1])
             return max(found, Sign.NONNEGATIVE) if head == "sqrt" else found
-        return Sign.NONNEGATIVE if head in NONNEGATIVE_HEADS else Sign.OPEN
+        return Sign.NONNEGATIVE if SIGNS.get(head) == NONNEGATIVE else Sign.OPEN
 
     def _combined(self, e: Apply) -> Sign:
         signs = [self.sign(a) for a in e.args]

@@ -14,7 +14,7 @@ from .arithmetic import num, size
 from .composites import BY_NAME
 from .declare import Declarations
 from .definitions import law
-from .functions import ELEMENTWISE_NAMES
+from .operations import ELEMENTWISE_NAMES
 from .nodes import Apply, Expr, Number, Rational
 from .reader import Code
 from .shape import ONE, SCALAR, Dim, Shape

@@ -9,6 +9,7 @@ from operator import mul
 from typing import Any
 
 from ..language.expr import ONE, Apply, Expr, Name
+from ..language.operations import LINEAR, PRODUCTS
 from .field import Field
 from .jets import Flat, Opaque, Outside, Singular, Unmet, component
 from .point import Point
@@ -18,7 +19,6 @@ ROUNDS, STALLED = 48, 8
 NEAR, CLOSE = 1e-4, 1e-5
 MATRIX = frozenset(("symmetric", "skew", "spd", "diagonal", "lower", "upper", "orthogonal"))
 SPECIAL = ("zero", "nilpotent", "of rank one", "diagonal")
-LINEAR = frozenset(("'", "sum", "tr", "rowsum", "colsum", "vec", "unvec", "diag", "diagonal"))
 _MINUS_ONE = Fraction(-1)
 Equation = tuple[Expr, Expr]
 
@@ -152,7 +152,7 @@ def _order(e: Expr) -> int:
     parts = [_order(a) for a in e.args]
     if e.head == "+" or e.head in LINEAR:
         return max(parts, default=0)
-    if e.head in ("*", ".*", "kron"):
+    if e.head in PRODUCTS:
         return min(2, sum(parts))
     return 2 if any(parts) else 0
 

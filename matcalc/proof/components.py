@@ -13,7 +13,7 @@ from typing import Any
 
 from ..language.deadline import Deadline, Expired, after
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, show_shape
-from ..language.functions import KINKED
+from ..language.operations import KINKED
 from .verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
 
 SECONDS = 20.0

@@ -10,10 +10,12 @@ import math
 from itertools import product
 from math import comb
 from random import Random
+from typing import NamedTuple
 
 from ..language.expr import ONE, Apply, Expr
+from ..language.operations import CONSTANTS
 from .assumed import SPECIAL
-from .degrees import bounds
+from .degrees import DETERMINANTS, bounds
 from .far import clearly
 from .field import Field
 from .jets import Opaque, Outside, Singular
@@ -34,32 +36,49 @@ NO_VALUE = (Opaque, TooLarge, Singular, Outside, ArithmeticError)
 
 def deeper(question: Question) -> Witness | Reason | None:
     """Where the sides differ, what stays open, or nothing where they agree here too."""
+    still: Reason | None = None
     for look in (_sizes, sides_met_on_lines, _branches):
         found = look(question)
-        if found is not None:
+        if isinstance(found, dict):
             return found
-    return None
+        still = still or found
+    return still
 
 
 # ------------------------------------------------------------------------------------------------------- sizes
-def further(question: Question) -> tuple[list[Sizes], int]:
-    """Sizes beyond every degree, and how many of them have to agree: a polynomial in the sizes that vanishes on a corner of the
-    grid, as far as its degree, is zero. Where the sides have no value there, even sizes do, or one size larger than the others."""
+class Grid(NamedTuple):
+    """Sizes, and how many of them have to agree; where the sides have no value there, the same of the next grid."""
+
+    sizes: list[Sizes]
+    needed: int
+
+
+def further(question: Question) -> list[list[Grid]]:
+    """Sizes beyond every degree: a polynomial in the sizes that vanishes on a corner of the grid, as far as its degree, is zero. Where
+    the sides have no value there, one size larger than the others does. Of even sizes and of odd ones a determinant may be two."""
     names = question.names
-    least, degree = bounds([*question.about, *(e for pair in question.assumptions for e in pair)], question.bodies, question.heads, names)
-    if max(least.values()) + degree > LARGEST_SIZE or comb(degree + len(names), degree) > LOOKS:
+    least, degree, gap = bounds([*question.about, *(e for pair in question.assumptions for e in pair)], question.bodies, question.heads,
+                                names)
+    parity = bool(DETERMINANTS & question.heads) or "skew" in question.words
+    if parity:
+        degree = max(degree, 1)
+    reach = (1 + parity) * degree
+    corner = [c for c in product(range(degree + 1), repeat=len(names)) if sum(c) <= degree] \
+        if comb(degree + len(names), degree) <= LOOKS else []
+    if not corner or max(least.values()) + reach > LARGEST_SIZE:
         random = Random(SEED)
         some = [{n: random.randrange(2, min(least[n] + degree, LARGEST_SIZE) + 1) for n in names} for _ in range(LOOKS)]
-        return sorted(some, key=lambda s: sum(s.values())), LOOKS + 1
-    if PARITY & question.heads or "skew" in question.words:
-        degree = max(degree, 3 if len(names) == 1 else 2)       # a determinant is of degree n, and of a skew matrix only even ones count
-    corner = [c for c in product(range(degree + 1), repeat=len(names)) if sum(c) <= degree]
+        return [[Grid(sorted(some, key=lambda s: sum(s.values())), LOOKS + 1)]]
     corner.sort(key=sum)
-    grids = [[{n: least[n] + k for n, k in zip(names, c, strict=True)} for c in corner],
-             [{n: least[n] + least[n] % 2 + 2 * k for n, k in zip(names, c, strict=True)} for c in corner]]
-    if len(names) > 1:
-        grids += [[{n: s + (n == m) * (degree + 2) for n, s in sizes.items()} for sizes in grids[0]] for m in names]
-    return [sizes for grid in grids for sizes in grid], len(corner)
+    if not parity:
+        lots = [[{n: least[n] + k for n, k in zip(names, c, strict=True)} for c in corner]]
+    else:
+        lots = [[{n: least[n] + (least[n] + odd) % 2 + 2 * k for n, k in zip(names, c, strict=True)} for c in corner] for odd in (0, 1)]
+    longer = [[[{n: s + (n == m) * (reach + 2 + gap) for n, s in sizes.items()} for sizes in lot] for lot in lots]
+              for m in (names if len(names) > 1 or gap else [])]
+    if gap:             # n + 5 rows: more columns than that are another case
+        return [[Grid(lot, len(corner))] for lot in (*lots, *(lot for more in longer for lot in more))]
+    return [[Grid(lot, len(corner)), *(Grid(more[k], len(corner)) for more in longer)] for k, lot in enumerate(lots)]
 
 
 def _sizes(question: Question) -> Witness | Reason | None:
@@ -77,20 +96,38 @@ def _sizes(question: Question) -> Witness | Reason | None:
         found = _agree(question, ring, sizes)
         if isinstance(found, dict | Reason):
             return found
-    large, count = plan
-    agreed = work = 0
     shapes = _nodes(question)
-    for sizes in large:
-        if agreed == count:
-            return None
-        work += _work(question, shapes, sizes)
-        if work > WORK:
-            break
-        found = _agree(question, ring, sizes)
-        if isinstance(found, dict | Reason):
-            return found
-        agreed += found is True
-    return None if agreed == count else Reason(Why.SIZES, tuple(large[0].items()))
+    work = closed = 0
+    for grids in plan:
+        for grid in grids:
+            agreed = 0
+            for sizes in grid.sizes:
+                work += _work(question, shapes, sizes)
+                if work > WORK:
+                    return Reason(Why.SIZES, tuple(grid.sizes[0].items()))
+                found = _agree(question, ring, sizes)
+                if isinstance(found, dict | Reason):
+                    return found
+                if found is None and grid is not grids[-1]:
+                    break
+                agreed += found is True
+            if agreed >= grid.needed:
+                closed += 1
+                break
+        else:       # an inverse of a skew matrix has no value at odd sizes
+            if len(plan) == 1 or not all(_nowhere(question, ring, sizes) for sizes in grids[0].sizes[:3]):
+                return Reason(Why.SIZES, tuple(grids[0].sizes[0].items()))
+    return None if closed else Reason(Why.SIZES, tuple(plan[0][0].sizes[0].items()))
+
+
+def _nowhere(question: Question, ring: Field | None, sizes: Sizes) -> bool:
+    """Whether the sides have no value at these sizes, exactly."""
+    try:
+        return ring is not None and not question._exact_at(ring, sizes)
+    except (Singular, Outside):
+        return True
+    except (Opaque, TooLarge, ArithmeticError):
+        return False
 
 
 def _nodes(question: Question) -> list[Apply]:
@@ -101,7 +138,7 @@ def _nodes(question: Question) -> list[Apply]:
         e = todo.pop()
         if e not in seen:
             seen.add(e)
-            todo += e.args if type(e) is Apply and e.head not in ("eye", "ones", "zeros", "comm") else ()
+            todo += e.args if type(e) is Apply and e.head not in CONSTANTS else ()
     return [e for e in seen if type(e) is Apply]
 
 
@@ -123,8 +160,8 @@ def _agree(question: Question, ring: Field | None, sizes: Sizes) -> Witness | Re
     exact = _exactly(question, ring, sizes)
     if exact is None or exact:
         return exact
-    found = _really(question, sizes)
-    return Reason(Why.NOT_EXACTLY) if found is True and not exact and not ring.atoms else found
+    found = _really(question, sizes, not ring.atoms)
+    return Reason(Why.NOT_EXACTLY) if found is True and not ring.atoms else found
 
 
 def _exactly(question: Question, ring: Field | None, sizes: Sizes) -> bool | None:
@@ -136,9 +173,9 @@ def _exactly(question: Question, ring: Field | None, sizes: Sizes) -> bool | Non
     return found == "agree" if found else None
 
 
-def _really(question: Question, sizes: Sizes) -> Witness | bool | None:
-    """At a few real points, of small numbers where there are many of them."""
-    if PARITY & question.heads and max(sizes.values(), default=1) > ROUNDED:
+def _really(question: Question, sizes: Sizes, different: bool = False) -> Witness | bool | None:
+    """At a few real points, of small numbers where there are many of them; `different`: exactly they are."""
+    if PARITY & question.heads and max(sizes.values(), default=1) > ROUNDED and not different:
         return None
     random = Random(SEED)
     agreed = None

@@ -104,10 +104,6 @@ def cosine(alg: Algebra, s: Sum) -> Sum:
     return pointwise(alg, _cos, s)
 
 
-def _tan(alg: Algebra, s: Sum) -> Sum:
-    return alg.product(sine(alg, s), power(alg, cosine(alg, s), -1))
-
-
 def _arctan_at(alg: Algebra, s: Sum) -> Sum:
     if len(s) == 1 and UNITY in s and abs(s[UNITY]) == 1:
         return alg.scaled(pi(alg), Fraction(s[UNITY], 4))
@@ -128,10 +124,6 @@ def _arcsin_at(alg: Algebra, s: Sum) -> Sum:
 def arcsin(alg: Algebra, s: Sum) -> Sum:
     """arcsin, with arcsin(1) = pi/2."""
     return pointwise(alg, _arcsin_at, s)
-
-
-def _arccos(alg: Algebra, s: Sum) -> Sum:
-    return alg.add(alg.scaled(pi(alg), HALF), alg.scaled(arcsin(alg, s), -1))
 
 
 def _sinh(alg: Algebra, s: Sum) -> Sum:
@@ -162,23 +154,6 @@ def _relu(alg: Algebra, s: Sum) -> Sum:
     return alg.scaled(alg.add(s, absolute(alg, s)), HALF)
 
 
-def _log1p(alg: Algebra, s: Sum) -> Sum:
-    return log(alg, alg.add(number(1), s))
-
-
-def _expm1(alg: Algebra, s: Sum) -> Sum:
-    return alg.add(exp(alg, s), number(-1))
-
-
-def _gelu(alg: Algebra, s: Sum) -> Sum:
-    inner = ODD["erf"](alg, alg.product(s, power(alg, number(2), -HALF)))
-    return alg.scaled(alg.add(s, alg.product(s, inner)), HALF)
-
-
-def _silu(alg: Algebra, s: Sum) -> Sum:
-    return alg.product(s, sigmoid(alg, s))
-
-
 def _sqrt(alg: Algebra, s: Sum) -> Sum:
     return power(alg, s, HALF)
 
@@ -186,8 +161,7 @@ def _sqrt(alg: Algebra, s: Sum) -> Sum:
 ODD: dict[str, Function] = {"arctan": _odd("arctan"), "arcsin": _odd("arcsin"), "erf": _odd("erf")}
 
 ELEMENTARY: dict[str, Function] = {
-    "exp": exp, "log": log, "sqrt": _sqrt, "abs": absolute, "sign": sign, "sin": sine, "cos": cosine, "tan": _tan,
-    "arcsin": arcsin, "arccos": _arccos, "arctan": arctan, "sinh": _sinh, "cosh": _cosh, "tanh": _tanh,
-    "sigmoid": sigmoid, "softplus": _softplus, "relu": _relu, "erf": ODD["erf"], "log1p": _log1p, "expm1": _expm1,
-    "gelu": _gelu, "silu": _silu,
+    "exp": exp, "log": log, "sqrt": _sqrt, "abs": absolute, "sign": sign, "sin": sine, "cos": cosine,
+    "arcsin": arcsin, "arctan": arctan, "sinh": _sinh, "cosh": _cosh, "tanh": _tanh,
+    "sigmoid": sigmoid, "softplus": _softplus, "relu": _relu, "erf": ODD["erf"],
 }

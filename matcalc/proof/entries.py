@@ -13,6 +13,8 @@ from sympy import Matrix, Symbol
 
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number
+from ..language.laws import written_out
+from ..language.operations import CONSTANTS
 from .symbols import Undone, differentiable, rational, stacked
 from .written import TABLE
 
@@ -63,8 +65,11 @@ class Entries:
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         if type(e) is Apply:
-            if e.head in ("eye", "ones", "zeros", "comm", "pi", "derivative"):
+            if e.head in CONSTANTS or e.head in ("pi", "derivative"):
                 return ()
+            law = None if e.head in TABLE else written_out(e)
+            if law is not None:
+                return (law,)
             return e.args[1:] if e.head == "apply" else e.args[:1] if e.head == "unvec" else e.args
         if type(e) is Name and e in self.bodies and e not in self.free:
             return (self.bodies[e],)
@@ -79,6 +84,9 @@ class Entries:
             return self.memo[self.bodies[e]] if e in self.bodies and e not in self.free else self.variable(e)
         assert type(e) is Apply
         handler = TABLE.get(e.head)
+        law = written_out(e) if handler is None else None
+        if law is not None:
+            return self.memo[law]
         if handler is None:
             raise Undone(f"{e.head} has no closed form entry by entry")
         out = handler(self, e, *[self.memo[a] for a in self._needs(e)])

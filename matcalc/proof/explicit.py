@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import permutations
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, as_dim
+from ..language.laws import written_out
 from .powers import exp, general_power, log, log_abs, power
 from .elementary import ELEMENTARY, pi
 from .rebuild import function_of
@@ -48,6 +49,9 @@ class Explicit:
         head, args = e.head, e.args
         if head in ELEMENTARY:
             return self.each(lambda s: ELEMENTARY[head](alg, s), self.of(args[0]))
+        law = written_out(e)
+        if law is not None:
+            return self.of(law)
         m, n = e.shape[0].number or 0, e.shape[1].number or 0
         if head in ("zeros", "ones", "eye"):
             return [[number(int(head == "ones" or (head == "eye" and i == j))) for j in range(n)] for i in range(m)]

@@ -5,6 +5,8 @@ The free indices of a value are -1, -2, ..: first those of its rows, then those 
 from __future__ import annotations
 
 from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number, as_dim
+from ..language.laws import written_out
+from ..language.operations import complete
 from .elementary import ELEMENTARY, pi
 from .fitting import Value
 from .monomial import Sum
@@ -43,7 +45,8 @@ class Entries(Operations):
         if head in ELEMENTARY:
             v = self.of(args[0])
             return Value(v.rows, v.cols, ELEMENTARY[head](alg, v.entries))
-        return getattr(self, _READERS[head])(e, *args)  # type: ignore[no-any-return]
+        law = None if head in _READERS else written_out(e)
+        return self.of(law) if law is not None else getattr(self, _READERS[head])(e, *args)
 
     # -------------------------------------------------------------------------------------------------- leaves
     def _name(self, e: Name) -> Value:
@@ -171,3 +174,4 @@ _READERS = {
     "softmax_rows": "_softmax_rows", "logsumexp": "_lse", "logsumexp_rows": "_lse", "apply": "_apply",
     "derivative": "_derivative", "d": "_differential", "eye": "_eye", "ones": "_ones", "zeros": "_zero", "comm": "_comm", "pi": "_pi",
 }
+complete("the judge for every size", {**_READERS, **ELEMENTARY})

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number
-from ..language.functions import KINKED
+from ..language.operations import KINKED
 from ..language.sure import Sure
 from .far import Far, clearly
 from .fine import SHOWN, Fine, TooMuch, context

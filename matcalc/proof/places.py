@@ -24,12 +24,13 @@ def built_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
     return exchanged(e, at[0], new) if e.head == "+" else build(e.head, (*e.args[:at[0]], new, *e.args[at[0] + 1:]))
 
 
-def exactly_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
-    """The tree with another part at a place, nothing built."""
-    if not at:
-        return part
-    assert type(e) is Apply
-    return Apply(e.head, tuple(exactly_at(a, at[1:], part) if k == at[0] else a for k, a in enumerate(e.args)), e.shape)
+def exchanged_everywhere(e: Expr, old: Expr, new: Expr, memo: dict[Expr, Expr]) -> Expr:
+    """The tree with another part wherever one stands, nothing built."""
+    if e is old:
+        return new
+    if type(e) is Apply and e.args and e not in memo:
+        memo[e] = Apply(e.head, tuple([exchanged_everywhere(a, old, new, memo) for a in e.args]), e.shape)
+    return memo.get(e, e)
 
 
 def filled(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Expr:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, add, apply, build, had, mul, tr, vec
-from ..language.functions import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES
 
 Letters = dict[str, Expr]
 Pair = Callable[[Expr, Expr], Expr]

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..language.deadline import Deadline, Expired
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number
-from ..language.functions import BOUNDED, KINKED, LIMITED
+from ..language.operations import BOUNDED, KINKED, LIMITED
 from .assumed import impose, single
 from .far import ALL, USUAL, Far, clearly
 from .field import Field
@@ -27,6 +27,7 @@ LOCAL = LIMITED | {"arctan"}    # may hold near zero only
 PARITY = frozenset(("det", "adj", "logdet"))
 TRIES = 16
 PIECES = 12      # points of what falls into pieces: orthogonal matrices, reflections by their signs
+LARGE = 16       # a number of rows too large to look at more
 FEW = 2          # far points where each has to be solved for
 STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.draw
 Sizes = dict[str, int]
@@ -82,6 +83,9 @@ class Question:
         one = [dict(zip(names, p, strict=True)) for p in orders]
         if len(names) == 1:
             one.append({names[0]: free[2]})         # an inverse of a skew matrix is defined for even sizes only
+        if few[-1] < max(self.numbers, default=0) < LARGE:
+            above = [k for k in free if k > max(self.numbers)][:len(names)]
+            one.append(dict(zip(names, above, strict=True)))        # of X in R^(n,5) X'*X has an inverse from n = 5 on
         plans = [one, [dict.fromkeys(names, 1)]]
         if few[0] <= self.power <= self.deepest:
             more = [k for k in free if k > self.power][:len(names)]

@@ -38,7 +38,11 @@ class Reals(Ring):
         return float(value)
 
     def plus(self, a: Flat, b: Flat) -> Flat:
-        return [x + y for x, y in zip(a, b, strict=True)]
+        """What is left over of two numbers that cancel is rounding: it is 0, of which a root, a sign or a quotient means something."""
+        out = [x + y for x, y in zip(a, b, strict=True)]
+        if min(map(abs, out)) < self.small * max(map(abs, a)):
+            return [s if abs(s) >= self.small * abs(x) else self.zero for s, x in zip(out, a, strict=True)]
+        return out
 
     def times(self, a: Flat, b: Flat) -> Flat:
         return [x * y for x, y in zip(a, b, strict=True)]
@@ -47,14 +51,19 @@ class Reals(Ring):
         return [c * x for x in a]
 
     def total(self, a: Flat) -> float:
-        return sum(a)
+        out = sum(a)
+        return out if abs(out) >= self.small * max(map(abs, a)) else self.zero
 
     def dot(self, a: Flat, b: Flat, m: int, k: int, n: int) -> Flat:
         if k == 1:
             return [x * y for x in a for y in b]
         rows = [a[i:i + k] for i in range(0, m * k, k)]
         cols = [b[j::n] for j in range(n)]
-        return [sum(map(mul, r, c)) for r in rows for c in cols]
+        out = [sum(map(mul, r, c)) for r in rows for c in cols]
+        if min(map(abs, out)) < self.small * max(map(abs, a)) * max(map(abs, b)):
+            size = [max(map(abs, map(mul, r, c))) for r in rows for c in cols]
+            return [s if abs(s) >= self.small * x else self.zero for s, x in zip(out, size, strict=True)]
+        return out
 
     def function(self, f: Function, a: Flat) -> Flat:
         self.rounded(f, a)
@@ -69,6 +78,8 @@ class Reals(Ring):
                     raise Outside(f"{min(a):.4g} to the power {f}")
                 power = float(f)
                 return [x ** power for x in a]
+            if f == "arcsin":
+                a = [x if abs(abs(x) - 1) > self.small else math.copysign(1.0, x) for x in a]
             out = list(map(FUNCTIONS[f], a))
             if f == "sign":
                 self.signs.append(set(out))

@@ -17,7 +17,7 @@ from typing import Any
 from ..derive.record import HOLE, Around, Step
 from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, apply, as_dim, build, eye, mul, neg, num, ones, zeros
-from ..language.functions import SYMMETRY_WORDS
+from ..language.operations import SYMMETRY_WORDS
 from ..language.heads import LINES
 from ..language.shape import ONE, Dim
 from ..language.sure import Sure
@@ -26,7 +26,7 @@ from ..rules.normal import BY_NAME as NORMAL
 from ..rules.normal import used
 from ..rules.rule import Binding, Rule, fill, fill_dim, match
 from . import points
-from .places import built_at, exactly_at, filled, heads_around, inside_d, lettered, part_at, swapped
+from .places import built_at, exchanged_everywhere, filled, heads_around, inside_d, lettered, part_at, swapped
 from .programs import BY_IDENTITY, fits, terms
 from .verdict import Look, Place, Verdict, Why, checked, refuted
 
@@ -102,9 +102,10 @@ class Replay:
     def normal(self, step: Step) -> str:
         """Whether a law with a condition takes the tree as typed nearer to what it is built to; nothing else in it may change."""
         left, right = step.local
-        if step.instance != step.local or type(left) is not Apply or part_at(step.before, step.at) is not left:
+        part = part_at(step.before, step.at)
+        if step.instance != step.local or type(left) is not Apply or type(part) is not Apply or self.settled(part) is not left:
             return f"{left} does not stand there"
-        if exactly_at(step.before, step.at, right) is not step.after:
+        if exchanged_everywhere(step.before, part, right, {}) is not step.after:
             return "the line does not follow"
         if build(left.head, left.args) is not right or step.where or step.sizes:
             return f"{left} is not built to {right}"
@@ -112,6 +113,20 @@ class Replay:
         if found is None or (found[0].name, found[1]) != (step.rule, step.condition):
             return f"{left} = {right} is no instance of {NORMAL[step.rule].equation}"
         return "" if self.equal(left, right) else f"{left} = {right} is false"
+
+    def settled(self, e: Apply) -> Expr | None:
+        """A node as typed whose parts are built; None where a law with a condition would be used on them in silence."""
+        args = []
+        for a in e.args:
+            if type(a) is Apply and a.args:
+                inside = self.settled(a)
+                if type(inside) is not Apply:
+                    return None
+                a = build(inside.head, inside.args)
+                if used(inside, a) is not None:
+                    return None
+            args.append(a)
+        return Apply(e.head, tuple(args), e.shape)
 
     def named(self, step: Step) -> str:
         """Empty when what changed is a use of the rule the step names, with these letters."""

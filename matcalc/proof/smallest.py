@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from ..language.expr import Name
-from ..language.functions import AT_ZERO, POWERS
+from ..language.operations import AT_ZERO, POWERS
 from .jets import Flat, Opaque, Outside, Singular
 from .point import TooLarge
 from .question import Question, Sizes, finite

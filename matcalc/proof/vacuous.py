@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..language.expr import Apply, Expr, Name, Number
+from ..language.operations import LINEAR, PRODUCTS
 
-LINEAR = frozenset(("'", "tr", "sum", "diag", "diagonal", "vec", "unvec", "rowsum", "colsum"))
-PRODUCTS = frozenset(("*", ".*", "kron"))
 
 
 def undefined(problem: Any, left: Expr, right: Expr) -> tuple[str, ...]:

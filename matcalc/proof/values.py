@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number
+from ..language.laws import written_out
 from .heads import HEADS, WHOLE, power_parts
 from .jets import Flat, Jet, Opaque, Ring, component
 from .point import Point
@@ -52,6 +53,9 @@ class Evaluator:
             head = e.head
             if head in WHOLE:
                 return ()
+            law = None if head in HEADS else written_out(e)
+            if law is not None:
+                return (law,)
             if head == "apply" or head == "unvec":
                 return (e.args[1],) if head == "apply" else e.args[:1]
             if head == ".^" or head == "^":
@@ -81,7 +85,10 @@ class Evaluator:
         assert type(e) is Apply
         handler = HEADS.get(e.head)
         if handler is None:
-            raise Opaque(e.head)
+            law = written_out(e)
+            if law is None:
+                raise Opaque(e.head)
+            return memo[law]
         return handler(self, e, *[memo[a] for a in self.needs(e)])
 
     # ------------------------------------------------------------ derivatives

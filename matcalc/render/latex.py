@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ..language.expr import Dim, Expr
-from ..language.functions import ELEMENTWISE
+from ..language.operations import ELEMENTWISE, OPERATIONS
 from . import safe
 from .naming import on_a_page, page_of, spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
@@ -22,9 +22,7 @@ LETTERS |= {chr(0x391 + i): word.capitalize() for i, word in enumerate(GREEK)
             if word in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")}
 LETTERS |= {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ℓ": "ell"}
 WORDS = frozenset(LETTERS.values()) | {"ell", "varepsilon", "varphi"}
-FUNCTIONS = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {
-    "det": r"\det", "expm": r"\operatorname{expm}", "expm_frechet": r"\operatorname{L}_{\operatorname{expm}}",
-    "sigmoid": r"\sigma", "max": r"\max"}
+FUNCTIONS = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {row.head: row.latex for row in OPERATIONS if row.latex}
 
 
 def latex(e: Expr) -> str:

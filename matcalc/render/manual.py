@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..language.composites import COMPOSITES
-from ..language.functions import ELEMENTWISE, OPERATIONS, REFUSED
+from ..language.operations import ELEMENTWISE, OPERATIONS
+from ..language.refused import REFUSED
 from ..language.signs import FUNCTIONS, HALVES, NOTHING, STYLES, TEX
 from ..language.spellings import EVERYDAY, LIBRARY, MODULES, Row, table
 
@@ -15,15 +16,6 @@ STRUCTURE = {
     "symmetric": "A' = A", "skew": "A' = -A", "spd": "symmetric and positive definite", "diagonal": "entries off the diagonal are 0",
     "orthogonal": "A'*A = eye(n)", "lower": "entries above the diagonal are 0", "upper": "entries below the diagonal are 0",
     "positive": "every entry is > 0", "simplex": "a probability vector: entries that sum to 1; of a matrix every row"}
-WORDS = {
-    "sum": "the sum of all entries", "tr": "the trace", "det": "the determinant", "logdet": "log|det A|", "inv": "the inverse",
-    "adj": "the adjugate, det(A)*inv(A) where A is invertible", "norm1": "the sum of the absolute values of all entries",
-    "norm2": "the Euclidean norm; of a matrix the Frobenius norm", "diag": "the diagonal matrix of a vector",
-    "diagonal": "the vector of a matrix's diagonal", "vec": "the columns stacked", "kron": "the Kronecker product",
-    "softmax": "exp(x)/sum(exp(x))", "softmax_rows": "softmax of each row", "logsumexp": "log(sum(exp(x)))",
-    "logsumexp_rows": "logsumexp of each row, a column", "rowsum": "A*ones(n), the sums of the rows, a column",
-    "colsum": "A'*ones(m), the sums of the columns, a column", "expm": "the matrix exponential",
-    "expm_frechet": "the derivative of expm at the first argument in the direction of the second"}
 OPERATORS = (
     ("A + B, A - B", "the same shape; a number or a scalar beside a matrix stands for scalar*ones(m,n)"),
     ("A*B", "the matrix product, or a scalar times anything; Unicode ·"),
@@ -96,7 +88,7 @@ def _functions() -> Lines:
         (code(f"{r.name}(x)"), code(r.prime), ", ".join(map(str, r.domain)), ", ".join(map(str, r.smooth))) for r in ELEMENTWISE))
     yield from ("Of whole vectors and matrices", "")
     yield from grid(("example", "takes", "gives", "is"), (
-        (code(example(r.spelling, r.arguments)), code(r.arguments), code(r.result), WORDS[r.head]) for r in OPERATIONS))
+        (code(example(r.spelling, r.arguments)), code(r.arguments), code(r.result), r.words) for r in OPERATIONS))
     yield from ("`normF(A)` is norm2(A). `unvec(x, m, n)`, `comm(m, n)`: see Constants.", "",
                 "Definitions: read as what they stand for, in which m and n are sizes", "")
     yield from grid(("example", "stands for", "takes", "is"), (

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, is_negative
-from ..language.functions import ELEMENTWISE_NAMES, SPELLING
+from ..language.operations import ELEMENTWISE_NAMES, SPELLING
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
 Written = tuple[str, int]

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..derive.derivation import Derivation
 from ..language.expr import Apply, Expr, Name, Number
-from ..language.functions import KINKED, NONZERO, SMOOTH
+from ..language.operations import KINKED, NONZERO, SMOOTH
 
 Definitions = Sequence[tuple[Name, Expr]]
 

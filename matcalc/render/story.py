@@ -10,7 +10,7 @@ from ..derive.engine import structured, tidier_for
 from ..language.deadline import Deadline
 from ..language.directions import paired
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
-from ..language.functions import SYMMETRY_WORDS
+from ..language.operations import SYMMETRY_WORDS
 from ..language.infer import Inferred
 from ..rules.book import PROGRAMS
 from .notes import notes

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..language.conditions import Condition
 from ..language.expr import SCALAR, Apply, Expr, Name, apply
-from ..language.functions import ELEMENTWISE
+from ..language.laws import lift
+from ..language.operations import ELEMENTWISE
 from ..language.shape import Dim
 from ..language.sure import Sure
 from . import algebra, differentials, traces
@@ -42,7 +43,7 @@ def sides(rule: Rule, value: Expr | None) -> tuple[Expr, Expr]:
     if value is None or value.shape == SCALAR or t is None:
         return rule.lhs, rule.rhs
     big = Name("t", _SIZES, t.words)
-    return differentials.lift(rule.lhs, t, big), differentials.lift(rule.rhs, t, big)
+    return lift(rule.lhs, t, big), lift(rule.rhs, t, big)
 
 
 def conditions(rule: Rule, b: Binding, right: Expr) -> tuple[Condition, ...]:

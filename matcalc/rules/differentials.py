@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..language.expr import Apply, Dim, Expr, Name, build, epow, had, mul, ones
-from ..language.functions import ELEMENTWISE
+from ..language.expr import Dim, Expr, Name
+from ..language.laws import lift
+from ..language.operations import ELEMENTWISE
 from ..language.parse import parse
 from .rule import Rule
 
@@ -99,23 +100,6 @@ def prime(head: str) -> Expr:
     if head not in _read:
         _read[head] = parse(_PRIMES[head], ["t in R"])
     return _read[head]
-
-
-def lift(p: Expr, t: Name, to: Name) -> Expr:
-    """A scalar law in t, written entry by entry for a matrix."""
-    shape = to.shape
-    if p is t:
-        return to
-    if t not in p.names:
-        return mul(p, ones(*shape))
-    assert isinstance(p, Apply)
-    if p.head == "*":
-        return had(*(lift(a, t, to) if t in a.names else a for a in p.args))
-    if p.head == "^":
-        if t not in p.args[1].names:
-            return epow(lift(p.args[0], t, to), p.args[1])
-        return epow(lift(p.args[0], t, to), lift(p.args[1], t, to))
-    return build(p.head, [lift(a, t, to) for a in p.args])
 
 
 def lifted_prime(head: str) -> tuple[Expr, Name]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..language.conditions import Condition
-from ..language.needs import needed
+from ..language.needs import beyond
 from ..language.nodes import Apply, Expr
 from ..language.sight import is_zero
 
@@ -40,8 +40,7 @@ def used(typed: Apply, built: Expr) -> tuple[Law, tuple[Condition, ...]] | None:
     """The law by which a node became what it was built to, and what it needs; None where nothing was lost."""
     if typed is built:
         return None
-    kept = needed((built,), {})
-    lost = tuple(c for c in needed((typed,), {}) if c not in kept)
+    lost = beyond(typed, built)
     if not lost:
         return None
     if typed.head == "+" or is_zero(built):

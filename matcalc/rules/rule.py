@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, eye, mul, ones, size, zeros)
+from ..language.operations import CONSTANTS
 from ..language.parse import parse
 
 Binding = dict[Any, Any]
@@ -149,7 +150,7 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
                 b.update(trial)
                 return True
         return False
-    if head in ("eye", "ones", "zeros", "comm"):
+    if head in CONSTANTS:
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args, s.args, strict=True))
     if head == "unvec":
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args[1:], s.args[1:], strict=True)) \

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from matcalc.language.functions import ELEMENTWISE, OPERATIONS
+from matcalc.language.operations import ELEMENTWISE, OPERATIONS
 
 SHAPES = ("(m,n)", "(1,n)", "(n,1)", "(1,1)", "(1,3)", "(3,1)")
 SQUARE = ("(n,n)", "(1,1)")

@@ -7,7 +7,7 @@ import pytest
 
 from matcalc.judges import equation
 from matcalc.language.expr import Dim, Name
-from matcalc.language.functions import STRUCTURE_WORDS
+from matcalc.language.operations import STRUCTURE_WORDS
 from matcalc.language.parse import problem
 from matcalc.proof import components
 from matcalc.proof.field import M, Field

@@ -15,7 +15,7 @@ from reference import Reference, close
 
 
 from matcalc.language.expr import SCALAR, Apply, Dim, Expr, InputError, Name, Number, T, add, build, mul
-from matcalc.language.functions import ELEMENTWISE, Elementwise
+from matcalc.language.operations import ELEMENTWISE, Elementwise
 from matcalc.language.parse import Problem, parse
 from matcalc.proof.components import judge_equation
 from matcalc.proof.verdict import Verdict

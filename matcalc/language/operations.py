@@ -1,0 +1,213 @@
+"""The operation table: one row an operation. What a row says is read off here by everybody: rules, conditions, signs, pages, code.
+
+An entry-wise function states its derivative in the language, with t for the argument; the rule `d.NAME` and its proof obligation are
+made of that. With a `law`, what it stands for in the language, a row needs nothing else: the judges and the code take the law wherever
+they have no meaning or no spelling of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import NamedTuple
+
+class Limit(NamedTuple):
+    """What is asked of the argument t, or of a function of it: `above` or `from` a bound, `between` or strictly `within` -1 and 1,
+    `apart` (no entry is 0), `nonzero` (as a whole), `invertible`."""
+
+    kind: str
+    bound: int = 0
+    of: str = ""
+
+    def __str__(self) -> str:
+        t = f"{self.of}(t)" if self.of else "t"
+        return {"above": f"{t} > {self.bound}", "from": f"{t} >= {self.bound}", "between": f"-1 <= {t} <= 1",
+                "within": f"-1 < {t} < 1", "invertible": f"{t} invertible"}.get(self.kind, f"{t} != 0")
+
+
+EVERYWHERE: tuple[Limit, ...] = ()
+ABOVE_ZERO, FROM_ZERO = (Limit("above"),), (Limit("from"),)
+APART, NONZERO, INVERTIBLE = (Limit("apart"),), (Limit("nonzero"),), (Limit("invertible"),)
+BETWEEN, WITHIN = (Limit("between", -1),), (Limit("within", -1),)
+
+
+# Of its values: every entry positive, none negative, the sign of the argument, nothing known.
+POSITIVE, NONNEGATIVE, ALIKE, ANY = "positive", "nonnegative", "alike", ""
+
+
+class Elementwise(NamedTuple):
+    """An entry-wise function. `edges` say where it is smooth, if that is less than where it is defined: a kink or an edge is missing there.
+    `vanishing`: it goes to 0 with its argument and as fast. In code, "np.exp" is spelled alike by numpy, torch and jax."""
+
+    name: str
+    prime: str
+    domain: tuple[Limit, ...] = EVERYWHERE
+    edges: tuple[Limit, ...] = EVERYWHERE
+    law: str = ""
+    sign: str = ANY
+    vanishing: bool = False
+    latex: str = ""
+    code: str = ""
+    torch: str = ""
+    jax: str = ""
+    sympy: str = ""
+    see: str = "nndl B.26"
+
+    @property
+    def smooth(self) -> tuple[Limit, ...]:
+        """Where the derivative holds."""
+        return self.edges or self.domain
+
+
+ELEMENTWISE: tuple[Elementwise, ...] = (
+    Elementwise("exp", "exp(t)", sign=POSITIVE, latex=r"\exp", code="np.exp", sympy="exp"),
+    Elementwise("log", "1/t", ABOVE_ZERO, latex=r"\log", code="np.log", sympy="log"),
+    Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, latex=r"\sqrt", code="np.sqrt", sympy="sqrt"),
+    Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, latex=r"\left|\cdot\right|", code="np.abs",
+                sympy="Abs"),
+    Elementwise("sign", "0", APART, latex=r"\operatorname{sign}", code="np.sign", sympy="sign"),
+    Elementwise("sin", "cos(t)", vanishing=True, latex=r"\sin", code="np.sin", sympy="sin"),
+    Elementwise("cos", "-sin(t)", latex=r"\cos", code="np.cos", sympy="cos"),
+    Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, latex=r"\tan", code="np.tan",
+                sympy="tan"),
+    Elementwise("arcsin", "1/sqrt(1 - t^2)", BETWEEN, WITHIN, sign=ALIKE, vanishing=True, latex=r"\arcsin", code="np.arcsin",
+                sympy="asin"),
+    Elementwise("arccos", "-1/sqrt(1 - t^2)", BETWEEN, WITHIN, law="pi/2 - arcsin(t)", latex=r"\arccos", code="np.arccos", sympy="acos"),
+    Elementwise("arctan", "1/(1 + t^2)", sign=ALIKE, vanishing=True, latex=r"\arctan", code="np.arctan", sympy="atan"),
+    Elementwise("sinh", "cosh(t)", sign=ALIKE, vanishing=True, latex=r"\sinh", code="np.sinh", sympy="sinh"),
+    Elementwise("cosh", "sinh(t)", sign=POSITIVE, latex=r"\cosh", code="np.cosh", sympy="cosh"),
+    Elementwise("tanh", "1 - tanh(t)^2", sign=ALIKE, vanishing=True, latex=r"\tanh", code="np.tanh", sympy="tanh"),
+    Elementwise("sigmoid", "sigmoid(t)*(1 - sigmoid(t))", law="1/(1 + exp(-t))", sign=POSITIVE, latex=r"\sigma", code="_sigmoid",
+                torch="torch.sigmoid", jax="jax.nn.sigmoid", see="nndl B.23"),
+    Elementwise("softplus", "sigmoid(t)", law="log(1 + exp(t))", sign=POSITIVE, code="np.logaddexp(0, {})", torch="_softplus",
+                jax="jax.nn.softplus"),
+    Elementwise("relu", "0.5*(1 + sign(t))", edges=APART, sign=NONNEGATIVE, vanishing=True, code="np.maximum({}, 0)", torch="torch.relu",
+                jax="jax.nn.relu", sympy="_relu"),
+    Elementwise("erf", "2*exp(-t^2)/sqrt(pi)", sign=ALIKE, vanishing=True, code="_erf", torch="torch.erf", jax="jax.scipy.special.erf",
+                sympy="erf", see="Abramowitz and Stegun 7.1.19"),
+    Elementwise("log1p", "1/(1 + t)", (Limit("above", -1),), law="log(1 + t)", sign=ALIKE, vanishing=True, code="np.log1p"),
+    Elementwise("expm1", "exp(t)", law="exp(t) - 1", sign=ALIKE, vanishing=True, code="np.expm1"),
+    Elementwise("gelu", "0.5*(1 + erf(t/sqrt(2))) + t*exp(-t^2/2)/sqrt(2*pi)", law="t*(1 + erf(t/sqrt(2)))/2", sign=ALIKE, vanishing=True,
+                code="_gelu", torch="torch.nn.functional.gelu", jax="jax.nn.gelu({}, approximate=False)", see="Hendrycks and Gimpel 2016"),
+    Elementwise("silu", "sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))", law="t*sigmoid(t)", sign=ALIKE, vanishing=True, code="_silu",
+                torch="torch.nn.functional.silu", jax="jax.nn.silu", see="Elfwing et al. 2018"),
+)
+
+
+class Operation(NamedTuple):
+    """A function of whole matrices: its head, how it is written, its shapes, what it is; where it is defined, and where it is smooth.
+    `cost` is what tidying takes one to cost, in tenths of a node, and by how much what stands inside counts more."""
+
+    head: str
+    spelling: str
+    arguments: str
+    result: str
+    words: str
+    domain: tuple[Limit, ...] = EVERYWHERE
+    edges: tuple[Limit, ...] = EVERYWHERE
+    linear: bool = False
+    sign: str = ANY
+    vanishing: bool = False
+    cost: tuple[int, float] = (0, 1.0)
+    latex: str = ""
+    code: str = ""
+    torch: str = ""
+    jax: str = ""
+    sympy: str = ""
+
+    @property
+    def smooth(self) -> tuple[Limit, ...]:
+        """Where the derivative holds."""
+        return self.edges or self.domain
+
+
+# Sizes in `arguments` are bound from the arguments' shapes; a letter seen twice must agree.
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("sum", "sum", "(m,n)", "(1,1)", "the sum of all entries", linear=True, sign=ALIKE, cost=(0, 1.2), code="np.sum",
+              sympy="_sum"),
+    Operation("tr", "tr", "(n,n)", "(1,1)", "the trace", linear=True, sign=ALIKE, cost=(0, 1.3), code="np.trace", sympy="Trace"),
+    Operation("det", "det", "(n,n)", "(1,1)", "the determinant", cost=(10, 3.0), latex=r"\det", code="np.linalg.det",
+              sympy="Determinant"),
+    Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, cost=(20, 6.0), code="np.linalg.slogdet({})[1]",
+              sympy="_logdet"),
+    Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, cost=(20, 1.5), code="np.linalg.inv"),
+    Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", code="_adj"),
+    Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", edges=APART, sign=NONNEGATIVE,
+              vanishing=True, code="np.sum(np.abs({}))", sympy="_norm1"),
+    Operation("norm2", "norm2", "(m,n)", "(1,1)", "the Euclidean norm; of a matrix the Frobenius norm", edges=NONZERO, sign=NONNEGATIVE,
+              vanishing=True, cost=(10, 1.0), code="np.linalg.norm", sympy="_norm2"),
+    Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", linear=True, cost=(5, 1.0),
+              sympy="DiagMatrix"),
+    Operation("diagonal", "diag", "(n,n)", "(n,1)", "the vector of a matrix's diagonal", linear=True, sign=ALIKE, cost=(0, 1.3),
+              code="np.diagonal", sympy="_diagonal"),
+    Operation("vec", "vec", "(m,n)", "(m*n,1)", "the columns stacked", linear=True, sign=ALIKE, cost=(10, 1.0), sympy="_vec"),
+    Operation("kron", "kron", "(m,n) (p,q)", "(m*p,n*q)", "the Kronecker product", sign=ALIKE, cost=(60, 1.0), code="np.kron",
+              torch="_kron"),
+    Operation("softmax", "softmax", "(n,1)", "(n,1)", "exp(x)/sum(exp(x))", sign=POSITIVE, code="_softmax", torch="torch.softmax({}, -1)",
+              jax="jax.nn.softmax", sympy="_softmax"),
+    Operation("softmax_rows", "softmax", "(m,n)", "(m,n)", "softmax of each row", sign=POSITIVE, sympy="_softmax_rows"),
+    Operation("logsumexp", "logsumexp", "(n,1)", "(1,1)", "log(sum(exp(x)))", code="_logsumexp", torch="torch.logsumexp({}, -1)",
+              jax="jax.scipy.special.logsumexp({}, axis=-1)", sympy="_logsumexp"),
+    Operation("logsumexp_rows", "logsumexp", "(m,n)", "(m,1)", "logsumexp of each row, a column", sympy="_logsumexp_rows"),
+    Operation("rowsum", "rowsum", "(m,n)", "(m,1)", "A*ones(n), the sums of the rows, a column", linear=True, sign=ALIKE, cost=(5, 1.2),
+              sympy="_rowsum"),
+    Operation("colsum", "colsum", "(m,n)", "(n,1)", "A'*ones(m), the sums of the columns, a column", linear=True, sign=ALIKE,
+              cost=(5, 1.2), sympy="_colsum"),
+    Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", cost=(20, 1.0), latex=r"\operatorname{expm}", code="_expm",
+              torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
+    Operation("expm_frechet", "expm_frechet", "(n,n) (n,n)", "(n,n)",
+              "the derivative of expm at the first argument in the direction of the second",
+              latex=r"\operatorname{L}_{\operatorname{expm}}", code="_expm_frechet",
+              jax="jax.scipy.linalg.expm_frechet({}, compute_expm=False)"),
+)
+
+
+class Form(NamedTuple):
+    """A head that is written with signs, or whose shape is not bound by its arguments' shapes. `parts`: where its expressions begin
+    among the arguments; None where none of them is one."""
+
+    head: str
+    parts: int | None = 0
+    linear: bool = False
+    sign: str = ANY
+    cost: tuple[int, float] = (0, 1.0)
+
+
+FORMS: tuple[Form, ...] = (
+    Form("+", linear=True), Form("*"), Form(".*", sign=ALIKE), Form("^"), Form(".^"),
+    Form("'", linear=True, sign=ALIKE, cost=(0, 1.25)), Form("unvec", linear=True, sign=ALIKE, cost=(10, 1.0)),
+    Form("eye", None, sign=NONNEGATIVE), Form("ones", None, sign=POSITIVE), Form("zeros", None, sign=NONNEGATIVE),
+    Form("comm", None, sign=NONNEGATIVE, cost=(10, 1.0)), Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
+)
+HEADS: tuple[Operation | Form, ...] = (*OPERATIONS, *FORMS)
+COSTS: dict[str, tuple[int, float]] = {row.head: row.cost for row in HEADS} | {"exp": (10, 1.0), "sign": (30, 1.0)}
+
+ELEMENTWISE_NAMES = frozenset(row.name for row in ELEMENTWISE)
+LAWS = {row.name: row.law for row in ELEMENTWISE if row.law}
+LINEAR = frozenset(row.head for row in HEADS if row.linear) - {"+"}       # in their one argument
+PRODUCTS = frozenset(("*", ".*", "kron"))       # linear in each argument
+CONSTANTS = frozenset(row.head for row in FORMS if row.parts is None) - {"pi"}      # whose arguments are sizes
+SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for row in HEADS}
+VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
+SQUARE = frozenset(row.spelling for row in OPERATIONS if row.arguments.startswith("(n,n)") and row.head != "diagonal")
+
+# By head; powers are not here, since their domain goes by the exponent.
+DOMAIN: dict[str, tuple[Limit, ...]] = {row.name: row.domain for row in ELEMENTWISE} | {row.head: row.domain for row in OPERATIONS}
+SMOOTH: dict[str, tuple[Limit, ...]] = {row.name: row.smooth for row in ELEMENTWISE} | {row.head: row.smooth for row in OPERATIONS}
+POWERS = frozenset(("^", ".^"))
+BOUNDED = POWERS | {head for head, limits in DOMAIN.items() for k in limits if k.kind in ("above", "from", "between")}
+KINKED = frozenset(head for head, limits in SMOOTH.items() if limits == APART)         # the slope jumps where an entry is 0
+AT_ZERO = frozenset(head for head, limits in SMOOTH.items() for k in limits if k.kind in ("above", "apart", "nonzero") and not k.bound
+                    and not k.of)
+LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)
+
+SPELLING = {row.head: row.spelling for row in OPERATIONS}
+SYMMETRY_WORDS = frozenset({"symmetric", "spd", "diagonal"})
+STRUCTURE_WORDS = SYMMETRY_WORDS | {"skew", "orthogonal", "lower", "upper", "positive", "simplex"}
+
+
+
+def complete(table: str, known: Container[str], without: Container[str] = ()) -> None:
+    """Every head has something in the table, or a law to go by; LookupError names those that have neither."""
+    missing = [h for h in (*ELEMENTWISE_NAMES, *(row.head for row in HEADS)) if h not in known and h not in LAWS and h not in without]
+    if missing:
+        raise LookupError(f"{table} has nothing for {', '.join(sorted(missing))}: give it a law, or a row there")
