@@ -109,6 +109,8 @@ class Consequences(Fitting):
             if kind == "proved":
                 if found is not None and nonzero:
                     found = found._replace(mark="follows if", reason=Reason("nonzero", nonzero))
+                elif found is not None and row.left in {n for n, _, _ in self.define}:      # it reads like what the name is everywhere
+                    found = found._replace(mark="follows if", reason=Reason("there", (str(c.number),)))
                 return found and found._replace(after=c.number, through=c.wrong)
             refuted &= kind in ("refuted", "")
             if kind == "undecided" and monotonic() - started > SECONDS:
@@ -183,7 +185,9 @@ class Consequences(Fitting):
         c, rows = self.conditions[0], self.sheet.rows
         others = any(r.why is not None or r.role == "remark" for r in rows) or self.sheet.passed or self.sheet.assumed or self.sheet.maybe
         doubts = any(not d.sure for r in rows for d in r.doubts)
-        single = len({c.number for c in self.conditions}) == 1 and "d(" not in f"{line} {row.right}"
+        by = {n for r in rows if r.why is None for n in BY.findall(f"{r.left or ''} {r.right}")}
+        several = any(c.start.startswith((f"d({f})/", f"(d({f})/")) and len(given) > 1 for f, given in self.sheet.calls.items())
+        single = by <= {c.by} and len({c.number for c in self.conditions}) == 1 and "d(" not in f"{line} {row.right}" and not several
         return single and c.wrong is None and not others and not doubts and row.role != "remark" and \
             self.below(f"{line} {row.right}") <= self.below(c.texts[0])
 

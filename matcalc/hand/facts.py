@@ -120,15 +120,16 @@ class Facts:
         moved = below & ({*BY.findall(said), *D_OF_NAME.findall(said)} - set(self.names.bodies))
         return next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
 
-    def last_derivative(self) -> str:
-        """The derivative that a sentence about zero speaks of: the one written last, or that of what was defined last."""
-        for r in reversed(self.rows):
-            found = re.fullmatch(r"\(?(d\(\w+\)/d\(\w+\))\)?", r.left or (r.right if r.role == "start" else "")) if r.why is None else None
-            if found:
-                return found[1]
+    def last_derivatives(self) -> list[str]:
+        """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
+        was defined last."""
+        sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
+        found = [m for m in (re.fullmatch(r"\(?(d\((\w+)\)/d\(\w+\))\)?", side) for side in sides) if m is not None]
+        if found:
+            return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
         tops = [n for n, _, _ in self.define if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)]
         if not tops:
-            return ""
+            return []
         given = self.calls.get(tops[-1], ())
         x = given[0] if len(given) == 1 else self.names.variable(tops[-1])
-        return f"d({tops[-1]})/d({x})" if x is not None else ""
+        return [f"d({tops[-1]})/d({x})"] if x is not None else []

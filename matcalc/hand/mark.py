@@ -106,7 +106,8 @@ class Marker(Doubtful):
                 if row.right == "0" and row.left is None:
                     self.zero(row, start, line, wrong)
                 elif row.left == "":
-                    self.zero(row, row.right, "", None)
+                    for of in row.right.split("; "):
+                        self.zero(row, of, "", None)
                 self.marks.append(Mark(row.number, row.shown, "given", reason=Reason("condition")))
                 continue
             if row.defines in bad and row.left == "":

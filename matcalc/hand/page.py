@@ -111,6 +111,7 @@ def reason(why: Reason) -> str:
     names, first, last = ", ".join(why.about), why.about[0] if why.about else "", why.about[-1] if why.about else ""
     are = "is" if len(why.about) == 1 else "are"
     return {"constant": f"Only if {names} {are} constant; otherwise what d{' and d'.join(why.about)} would add is missing.",
+            "there": f"Only where the condition in line {last} holds.",
             "nonzero": f"Only where {names} {are} not zero.",
             "layout": f"Only if derivatives are laid out in the {names} layout.",
             "solution": f"It satisfies the condition in line {last}; it follows where no other {first} does.",

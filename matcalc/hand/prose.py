@@ -134,7 +134,7 @@ class Prose:
         said = any(item.kind == "formula" and re.search(r"=\s*0\s*$", item.text) for item in found)
         if not self.hedged and not said and ZERO.search(" ".join(item.text for item in found if item.kind in ("word", "formula"))):
             sheet = self.sheet
-            of = sheet.last_derivative()
+            of = "; ".join(sheet.last_derivatives())
             sheet.unknown |= set(BY.findall(of))
             sheet.rows.append(Row(self.number(found[0]), "", of, sheet.shown(found[0].start, found[-1].end), role="condition"))
 

@@ -190,7 +190,7 @@ class Tape:
             if inner_name is None or reader.now:
                 raise self.error(f"{token[1:]} stands over a name only", at=at)
             head, bare = f"{inner_name}_{ACCENTS[token]}", True
-        elif token.startswith("\\") and token[1:].isalpha():
+        elif token.startswith("\\") and token[1:].isalpha() and token != r"\sum":
             head = token[1:]
             if head in REFUSED:
                 raise self.error(f"{REFUSED[head]} is not read", at=at)

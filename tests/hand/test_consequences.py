@@ -43,6 +43,20 @@ def test_below_a_zero(text: str, mark: str) -> None:
     assert marked(text).marks[-1].mark == mark
 
 
+@pytest.mark.parametrize(("text", "mark"), [
+    (r"""$$L = \|Xw + b\mathbf 1 - y\|^2$$
+$$\frac{\partial L}{\partial w} = 2X^\top(Xw + b\mathbf 1 - y)$$
+$$\frac{\partial L}{\partial b} = 2\mathbf 1^\top(Xw + b\mathbf 1 - y)$$
+Setting both to zero gives
+$$X^\top X w = X^\top(y - b\mathbf 1)$$""", "follows"),
+    (r"$$J(w, b) = \|Xw + b\mathbf 1 - y\|^2$$ $$\nabla_w J = 2X^\top(Xw + b\mathbf 1 - y) = 0$$ $$X^\top X w = X^\top y$$", "not judged"),
+    (r"$$f(x) = x^\top x$$ $$\nabla_x f = 2x = 0$$ $$g(x) = \|x\|^4$$ $$g = 2 f^2$$", "follows if"),
+    ("The gradient does not vanish. Let $f(x)=x^\\top x$. $$\\nabla_x f = 2x$$ $$x = 0$$", "not judged"),
+    ("Let $f(w)=\\|Xw-y\\|^2$. At the optimum, $$Xw = y$$", "does not follow")])
+def test_several_conditions_and_none(text: str, mark: str) -> None:
+    assert marked(text).marks[-1].mark == mark
+
+
 def test_what_follows_from_a_wrong_condition_is_said_to() -> None:
     found = marked(WRONG + r"$$(2X^\top X + I) w = 2X^\top y$$")
     assert [(m.mark, m.through) for m in found.marks[1:]] == [
