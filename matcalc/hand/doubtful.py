@@ -18,6 +18,7 @@ from .sheet import Sheet
 from .varied import BY
 from .words import Doubt
 
+MOST = 6        # so many equations between numbers and sizes are tried
 COVARIANCES = ("Sigma", "Lambda", "Omega", "Psi")
 WORDS = re.compile(r"[A-Za-z_]\w*")
 
@@ -123,7 +124,7 @@ class Doubtful(Consequences):
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        for text in self.remarks(row):
+        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row)):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
         return found
@@ -138,6 +139,13 @@ class Doubtful(Consequences):
         used = any(re.search(r"\bsoftmax\(", text) for text in (*(b for _, b, _ in self.define), *(r.right for r in self.sheet.rows)))
         return [Word(g.name, "simplex", 0) for g in self.inferred if used and self.sheet.markup and str(g.shape[1]) == "1" and
                 g.shape != SCALAR and g.name not in self.sought | self.varied]
+
+    def sizes(self, text: str) -> list[str]:
+        """That a number which nobody declared is a size of what nobody declared: 1/d before a sum of d entries."""
+        below = self.below(text)
+        numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1 and self.sheet.markup]
+        sizes = sorted({str(d) for g in self.inferred for d in g.shape if str(d).isalpha()})
+        return [f"{name} = {size}" for name in numbers for size in sizes][:MOST]
 
     def remarks(self, row: Row) -> list[str]:
         """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1."""

@@ -26,7 +26,7 @@ class Marker(Doubtful):
         for sheet in without(self.sheet):
             other = Marker(sheet, self.seconds)._in_layout()
             needed = any(a.mark != "given" and (a.mark, a.would) != (b.mark, b.would) and (a.reason is None or a.reason.kind != "unused")
-                         for a, b in zip(found.marks, other.marks, strict=True))
+                         or a.reason is not None and a.reason.kind == "perhaps" for a, b in zip(found.marks, other.marks, strict=True))
             if not needed:
                 found = other
         return found

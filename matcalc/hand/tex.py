@@ -84,7 +84,7 @@ class Formula(Sums):
                 out += join + self.signed()
             elif now == "/":
                 self.i += 1
-                out += ("./" if self.bound else "/") + self.signed()
+                out += ("./" if self.bound else "/") + self.divisor()
             elif self.begins(now):
                 out += join + self.factor()
             else:
@@ -100,6 +100,17 @@ class Formula(Sums):
         self.i, self.tokens = mark, tape
         del self.doubts[count:]
         return name is not None and not name.startswith("\\") and self.function(name)
+
+    def divisor(self) -> str:
+        """What a slash divides by: one factor, or where that is a row all the factors side by side."""
+        at = self.i
+        first = self.signed()
+        if self.bound or not first.endswith("'") or not self.begins(self.now):
+            return first
+        while self.begins(self.now):
+            first += "*" + self.factor()
+        self.doubt(at, f"({first})", True)
+        return f"({first})"
 
     def signed(self) -> str:
         """A factor, perhaps with its sign."""

@@ -94,3 +94,14 @@ def test_bars_are_a_determinant_where_the_rest_of_the_sheet_makes_a_square_matri
     (r"$$L = -\sum_i y_i \log p_i, \quad p = \mathrm{softmax}(z)$$ $$\nabla_z L = p + y$$", "does not follow")])
 def test_a_sum_over_entries_of_what_nobody_declared(text: str, mark: str) -> None:
     assert marks(text)[-1] == mark
+
+
+@pytest.mark.parametrize(("text", "mark"), [
+    (r"For $x\in\mathbb{R}^n$ and $s = e^x / \mathbf 1^\top e^x$, "
+     r"$$\frac{\partial s}{\partial x} = \mathrm{diag}(s) - ss^\top$$", "follows"),
+    (r"$$R(x) = x^\top A x / x^\top x$$ $$\nabla R = (A+A^\top)x/x^\top x - 2 (x^\top A x) x/(x^\top x)^2$$", "follows"),
+    (r"$$m = \frac1d \mathbf 1^\top x, \quad v = x - m\mathbf 1$$ $$\nabla_x (v^\top v) = 2v$$", "not judged"),
+    (r"$$m = \frac1d \mathbf 1^\top x, \quad v = x - m\mathbf 1$$ $$\nabla_x (v^\top v) = 3v$$", "does not follow"),
+    (r"$$f(w) = \frac1n \|Xw-y\|^2$$ $$\nabla f(w) = 2 X^\top(Xw-y)$$", "does not follow")])
+def test_a_slash_divides_by_a_whole_product_and_a_number_may_be_a_size(text: str, mark: str) -> None:
+    assert marks(text)[-1] == mark
