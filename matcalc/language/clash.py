@@ -77,7 +77,16 @@ class Speaker:
         """Something of another shape than its place asks for."""
         whole = Operand(have, first, last)
         return self.clash(first, [whole], lambda: f"{self.text(whole)} is {self.shown(have)}, and {self.shown(wanted)} is needed here"
-                          + self.whence(*have, *wanted), lambda: None)
+                          + self.whence(*have, *wanted), lambda: self.powered(first, last))
+
+    def powered(self, first: int, last: int) -> str | None:
+        """What to write where a part stands in a sum that is raised to a power."""
+        depth = 0
+        for at in range(last + 1, len(self.tokens) - 1):
+            depth += (self.tokens[at] == "(") - (self.tokens[at] == ")")
+            if depth < 0:
+                return "write .^ for the entry-wise power" if self.tokens[at + 1] == "^" else None
+        return None
 
     def settled(self, shape: Shape) -> Shape:
         """A shape with what is known put in."""

@@ -224,7 +224,7 @@ def _check_power(line: Line, code: Code, scope: Declarations, at: int, base: Exp
             if base.shape[0] is not base.shape[1]:
                 _explain(line, code, scope, at)
             raise line.error("a matrix power needs an integer exponent", at + 1,
-                             "write A' for the transpose" if line.tokens[at + 1] == "T" else "write .^ for the entry-wise power", True)
+                             "write A' for the transpose" if line.tokens[at + 1] == "T" else "write .^ for the entry-wise power")
     if isinstance(exponent, Number):
         k: Rational = exponent.value
         if k < 0 and base is ZERO:

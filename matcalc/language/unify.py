@@ -35,7 +35,7 @@ class Sizes:
         self.solid: dict[tuple[str, str], bool] = {}
         self.why: dict[str, Source] = {}        # what first made a size the same as another
         self.done: dict[Constraint, bool] = {}
-        self.waiting: dict[str, dict[Constraint, None]] = {}
+        self.waiting: dict[str, dict[Constraint, bool]] = {}
         self.queue: list[Constraint] = []
         self.trail: list[tuple[dict[Any, Any], Any, Any]] = []
         self.names: dict[str, bool] = {}
@@ -199,7 +199,7 @@ class Sizes:
             for d in constraint.about():
                 for n in self.settle(d).names:
                     if n[0] == "?":
-                        self.waiting.setdefault(n, {})[constraint] = None
+                        self.put(self.waiting.setdefault(n, {}), constraint, True)
             return True
         if found:
             self.put(self.done, constraint, True)

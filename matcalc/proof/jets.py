@@ -19,6 +19,8 @@ Flat = list[Any]
 FEW_ROWS = 6
 Function = str | Fraction
 
+MOST_PRODUCTS = 10_000_000      # of numbers, in one product of matrices
+
 
 class Singular(Exception):
     """A division by zero: another point is needed."""
@@ -227,6 +229,8 @@ class Ring:
     def matmul(self, a: Jet, b: Jet) -> Jet:
         """The matrix product."""
         m, k, n = a.m, a.n, b.n
+        if m * k * n > MOST_PRODUCTS:
+            raise Opaque(f"a product of {m} x {k} and {k} x {n}")
         return self.bilinear(a, b, lambda x, y: self.dot(x, y, m, k, n), m, n)
 
     def kron(self, a: Jet, b: Jet) -> Jet:

@@ -1,0 +1,87 @@
+"""What was once said falsely, each with its right verdict: of sizes, of rounding, of what exists nowhere, of names nobody declared."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcalc import judges
+from matcalc.api import solve
+from matcalc.language.parse import problem
+from matcalc.language.shape import InputError
+
+DECLARE = ["K in R^(n,n) skew", "S in R^(n,n) spd", "Q in R^(n,n) orthogonal", "A in R^(n,n)", "p in R^n simplex", "x, y in R^n",
+           "c, d in R"]
+
+# Sizes with a number in them, free rows and columns, even and odd sizes, exponentials in a size.
+SMALL_ONLY = [
+    ("det(X'*X) == 0", ["X in R^(n,7)"]), ("det(X'*X) == 0", ["X in R^(n,m+5)"]), ("tr(adj(X'*X)) == 0", ["X in R^(n,7)"]),
+    ("2*A*A*A - 2*tr(A)*A*A + (tr(A)*tr(A)-tr(A*A))*A == (2*A*A*A - 2*tr(A)*A*A + (tr(A)*tr(A)-tr(A*A))*A)'", []),
+    ("det(K)*(n-2)*(n-4) == 0", []), ("1^n-6*2^n+15*3^n-20*4^n+15*5^n-6*6^n+7^n == 0*sum(x)", []),
+]
+# Zero but for rounding, under what turns rounding into digits.
+CANCELS = ["sqrt(1-sin(c)^2-cos(c)^2) == 0", "sqrt((c+d)^2-c^2-2*c*d-d^2) == 0", "arccos(x'*x/(norm2(x)*norm2(x))) == 0",
+           "sqrt(x'*K*x) == 0", "sqrt(tr(K*S)) == 0", "sqrt(sum(p)-1) == 0", "arccos(tr(Q'*Q)/n) == 0", "arccos(sum(softmax(x))) == 0"]
+NOWHERE = ["(x'*K*x)/(x'*K*x) == 1", "tr(K^3)/tr(K^3) == 1", "(sum(p)-1)/(sum(p)-1) == 1",
+           "(sin(c)^2+cos(c)^2-1)/(sin(c)^2+cos(c)^2-1) == 1",
+           "log((x'*K*x)^2) == 2*log(x'*K*x)", "(norm2(Q)^2-n)/(norm2(Q)^2-n) == 1"]
+# Laws with a condition, used on parts that other laws have built.
+REPLAYED = [("c/(y'*x)^0.5", "c"), ("c^2/c^2*d", "d"), ("x'*x/(x'*x/c)", "x"), ("sum(y./(x/c))", "y"), ("(x-x)'*y/c", "x"),
+            ("tr(inv(inv(A*A)))", "A"),
+            ("var(softmax(A))", "A"), ("sum(abs(softmax(A)^2))", "A"), ("norm1(exp(A)^2)", "A"), ("((c+c)/(c^0.5))*((A.*A)')", "c"),
+            ("c/c + d*(c/c)", "d")]
+CLAIMED = [("sum(x)", "x", "ones(n)"), ("x", "x", "eye(n)"), ("tr(A)", "A", "eye(n)"), ("tr(A)", "A", "I"), ("sum(X)", "X", "ones(m,n)"),
+           ("mean(x)", "x", "ones(n)/n"), ("sum(A*x)", "A", "ones(m)*x'"), ("c*x", "x", "c*eye(n)")]
+
+
+@pytest.mark.parametrize(("text", "declare"), SMALL_ONLY)
+def test_what_holds_for_small_sizes_only_is_refuted(text: str, declare: list[str]) -> None:
+    assert judges.equation(problem([*DECLARE, *declare], prove=text)).kind == "refuted"
+
+
+@pytest.mark.parametrize("text", CANCELS)
+def test_rounding_refutes_nothing(text: str) -> None:
+    found = judges.equation(problem(DECLARE, prove=text))
+    assert found.kind == "proved" and not [c for c in found.needs if c.kind != "nonzero"]       # they are always at their bound
+
+
+@pytest.mark.parametrize("text", NOWHERE)
+def test_what_exists_nowhere_is_not_decided(text: str) -> None:
+    assert judges.equation(problem(DECLARE, prove=text)).kind == "undecided"
+
+
+@pytest.mark.parametrize(("text", "wrt"), REPLAYED)
+def test_every_step_is_replayed(text: str, wrt: str) -> None:
+    found = solve(problem(DECLARE, expr=text, wrt=wrt), shown=True)
+    assert found.verdict.kind == "proved", found.verdict
+
+
+def test_a_power_that_is_not_all_positive_keeps_its_bars() -> None:
+    d = solve(problem(["A in R^(n,n)"], expr="sum(abs(exp(A)^-2))", wrt="A"), shown=True)
+    assert d.verdict.kind == "proved" and "sign" in str(d.result)
+
+
+@pytest.mark.parametrize(("text", "wrt", "claim"), CLAIMED)
+def test_a_claim_names_the_sizes_nobody_declared(text: str, wrt: str, claim: str) -> None:
+    p = problem(expr=text, wrt=wrt, claim=claim)
+    assert p.claim is not None
+    assert judges.claim(p, solve(p).record, p.claim).kind == "proved"
+
+
+@pytest.mark.parametrize("text", ["(y-w*x)^2", "(w*x-y)^2"])
+def test_names_that_can_be_scalars_are_no_square_matrices(text: str) -> None:
+    assert problem(expr=text, wrt="w").variables["x"].shape == problem(["x in R"], expr="x").variables["x"].shape
+
+
+def test_a_matrix_to_a_size_is_an_error_and_no_refutation() -> None:
+    with pytest.raises(InputError, match="integer exponent"):
+        problem(["A in R^(n,n)"], prove="A^n*A == A^(n+1)")
+
+
+@pytest.mark.parametrize(("text", "needs"), [("c/d^1.5 == c*d^(-1.5)", ["d > 0"]), ("x'*x/(x'*x/c) == c", ["c != 0", "x != 0"]),
+                                             ("(-1)^(n^2)*sum(x) == (-1)^n*sum(x)", [])])
+def test_conditions_are_in_their_shortest_form(text: str, needs: list[str]) -> None:
+    assert sorted(map(str, judges.equation(problem(DECLARE, prove=text)).needs)) == needs
+
+
+def test_time_is_kept_by_one_large_product() -> None:
+    assert judges.equation(problem(["A, B, C, D in R^(30,30)"], prove="kron(A,B)*kron(C,D) == kron(A*C,B*D)")).kind == "proved"
