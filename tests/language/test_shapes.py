@@ -11,7 +11,8 @@ import pytest
 from matcalc import api
 from matcalc.batch import answer
 from matcalc.hand.display import sheet
-from matcalc.hand.mark import Marked, Marker
+from matcalc.hand.mark import Marker
+from matcalc.hand.marked import Marked
 from matcalc.language.names import compound
 from matcalc.language.parse import Problem, problem
 from matcalc.language.shape import InputError
