@@ -11,7 +11,7 @@ from fractions import Fraction
 from ..derive.derivation import Unfinished
 from ..derive.engine import derive
 from ..derive.substitute import substitute
-from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, mul, num, show_shape, sub
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, had, mul, num, show_shape, sub
 from ..language.parse import Problem
 from .assumed import under
 from .edits import Edit, edits, terms
@@ -119,6 +119,9 @@ def _slip(look: Look, right: Expr, claimed: Expr, layout: str, wrt: Name | None)
         for edit in single:
             if edit.kind == kind:
                 return _said(edit)
+    lost = _missing_factor(look, right, claimed) if isinstance(right, Apply) and right.head == ".*" else None
+    if lost is not None and lost.what is Is.NO_FACTOR:
+        return lost
     wide = opened(right, look.about.definitions, set(claimed.names))
     return (_terms(look, right, claimed) or (_terms(look, wide, claimed) if wide is not right else None)
             or next((_said(e) for e in single), None) or _missing_factor(look, right, claimed) or _extra_terms(look, right, claimed)
@@ -162,7 +165,7 @@ def _gone(edit: Edit) -> Expr | None:
         return None
     left = list(edit.new.args) if isinstance(edit.new, Apply) and edit.new.head == edit.old.head else [edit.new]
     gone = [a for a in edit.old.args if a not in left]
-    return gone[0] if len(gone) == 1 else None
+    return gone[0] if len(gone) == 1 else had(*gone) if gone and edit.old.head == ".*" else None
 
 
 def _pairs(look: Look, right: Expr, claimed: Expr) -> Slip | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import NamedTuple
 
 from ..derive.substitute import substitute
@@ -150,6 +151,9 @@ def _products(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
                     yield from _placed(e, path, s, mul(a, b), "product")
             for i in range(len(s.args)):
                 rest = [*s.args[:i], *s.args[i + 1:]]
+                yield from _placed(e, path, s, had(*rest) if len(rest) > 1 else rest[0], "extra factor")
+            for i, j in combinations(range(len(s.args)), 2) if 2 < len(s.args) <= 4 else ():
+                rest = [a for k, a in enumerate(s.args) if k not in (i, j)]
                 yield from _placed(e, path, s, had(*rest) if len(rest) > 1 else rest[0], "extra factor")
         elif s.head == "kron":
             yield from _placed(e, path, s, apply("kron", s.args[1], s.args[0]), "order")

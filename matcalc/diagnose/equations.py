@@ -32,7 +32,7 @@ def of_derivative(left: Any) -> bool:
 
 
 def solved(problem: Asked, e: Expr) -> Expr:
-    """e with every derivative in it carried out, as far as the rules go."""
+    """e with every derivative in it carried out, as far as the rules go; those of derivatives after what they are derivatives of."""
     found: dict[Expr, Expr] = {}
     for _, part in sites(e):
         if isinstance(part, Apply) and part.head == "derivative" and isinstance(part.args[1], Name):
@@ -44,4 +44,4 @@ def solved(problem: Asked, e: Expr) -> Expr:
             except (Unfinished, InputError):
                 continue
             found[part] = opened(d.result, d.where, set())
-    return substitute(e, found) if found else e
+    return solved(problem, substitute(e, found)) if found else e

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .calls import BARS, Calls, bare
+from .calls import BARS, bare
+from .reach import Reach
 from .spelling import group
 from .tape import ACCENTS, ALIASES, FUNCTIONS, OPEN, STYLES
 from .words import GREEK, Tokens
@@ -12,7 +13,7 @@ from .words import GREEK, Tokens
 DS = frozenset((r"\partial", "d", r"\dd", r"\delta"))
 
 
-class Calculus(Calls):
+class Calculus(Reach):
     """Everything with a d in it."""
 
     def differential(self) -> bool:
@@ -78,22 +79,7 @@ class Calculus(Calls):
             if self.now == r"\at":
                 raise self.error("a value at a point is not read")
             return self.derivative(f, under, second, at)
-        if self.opens():
-            f = bare(self.bracket())
-            if self.begins(self.now) or self.now in ("^", "'"):
-                self.i = at
-                self.fraction_head()
-                f = self.product(argument=False)
-                self.doubt(at, f"the derivative of {f}")
-        else:
-            f = self.product(argument=False)
-        return self.derivative(f, under, second, at)
-
-    def fraction_head(self) -> None:
-        """Go behind the \\frac again."""
-        self.i += 1
-        self.group()
-        self.group()
+        return self.derivative(self.reach(at, "", True), under, second, at)
 
     def function_name(self, rest: Tokens) -> str:
         """What is differentiated; f(x) is f."""
@@ -207,7 +193,7 @@ class Calculus(Calls):
         if self.now == "_":
             self.i += 1
             x = self.inside(self.group())
-            return self.derivative(self.target(), [(x, False)], False, at)
+            return self.derivative(self.reach(at, x), [(x, False)], False, at)
         return self.quotient(at)
 
     def quotient(self, at: int) -> str:
@@ -228,28 +214,6 @@ class Calculus(Calls):
                     return self.derivative(inner[2:-1], [(found, turned)], False, at)
                 self.i = mark
         return inner
-
-    def target(self) -> str:
-        """What a nabla stands before: f, f(x), a bracket, a norm, a function with its argument."""
-        if self.opens():
-            return bare(self.bracket())
-        at = self.i
-        name = self.name()
-        if name is None:
-            return self.factor()
-        if self.opens() and not self.function(name) and not self.names.function(name) and name not in self.names.arguments:
-            mark = self.i
-            given = self.arguments_here()
-            if given is not None and all(re.fullmatch(r"\w+", g) for g in given):
-                return name
-            self.i = mark
-            return name
-        shape = self.names.shape(name) if not name.startswith("\\") and not self.function(name) else None
-        if shape is not None and shape != ("1", "1"):
-            self.i = at
-            return self.product()
-        out = self.called(name, at)
-        return self.raised(out) if out != name and self.now == "^" and not self.turned() else out
 
     def gradient(self) -> str:
         """\\nabla f(x), \\nabla^2 f(x), \\nabla_x f, \\nabla_x^2 f."""
@@ -282,7 +246,7 @@ class Calculus(Calls):
             if self.opens() and self.arguments_here() != list(self.names.arguments[name]):
                 raise self.error("a gradient at another point is not read", at=at)
             self.i = start
-        f = self.target()
+        f = self.reach(at, x)
         if not x:
             arguments = self.names.arguments.get(f)
             found = arguments[0] if arguments and len(arguments) == 1 else self.names.variable(f)

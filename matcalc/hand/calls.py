@@ -64,6 +64,9 @@ class Calls(Tape):
     def function_called(self, name: str, at: int) -> str:
         """A function of the language or a declared one, its primes, its power, its argument."""
         primes = self.primes()
+        whole = self.logarithm(at) if name == "log" and not primes else None
+        if whole is not None:
+            return whole
         if self.now == "^" and not self.names.function(name):
             part, behind = group(self.tokens, self.i + 1)
             power = "".join(t for t, _ in part)
@@ -71,7 +74,7 @@ class Calls(Tape):
                 self.i = behind
                 out = self.applied(name, at)
                 shape = self.names.shape(out)
-                return f"({out}){'^' if shape is None or shape == ('1', '1') else '.^'}({power})"
+                return f"({out}){'^' if shape == ('1', '1') else '.^'}({power})"
             if power == "-1" or power in (r"\top", "T"):
                 raise self.error(f"{name} raised to {power} is not read")
         if primes and not self.names.function(name):
@@ -163,10 +166,33 @@ class Calls(Tape):
 
     def spread(self, name: str, at: int) -> str:
         """An argument without brackets: all factors side by side, up to the next sign or function."""
+        self.defined_here()
         inner = self.product(argument=True)
-        if joined(inner) and name not in ("tr", "vec", "diag", "sum"):
+        if joined(inner) and name not in ("tr", "vec", "diag", "sum") and re.search(r"[A-Za-z]", inner.replace("pi", "")):
             self.doubt(at, f"{name}({inner})")
         return inner
+
+    def logarithm(self, at: int) -> str | None:
+        """log p(x), where the sheet defines that and not p."""
+        start, tape = self.i, list(self.tokens)
+        name = self.name()
+        if name is not None and f"log_{name}" in self.names.bodies:
+            whole = f"log_{name}"
+            return self.function_of_the_sheet(whole, at) if whole in self.names.arguments else whole
+        self.i, self.tokens = start, tape
+        return None
+
+    def defined_here(self) -> None:
+        """Refuse p(x) of a p and an x that nothing is said of: a function, and no product."""
+        start, tape, count = self.i, list(self.tokens), len(self.doubts)
+        name = self.name()
+        if name is not None and not name.startswith("\\") and self.opens() and not self.function(name) and not self.names.known(name) and \
+                not self.names.function(name) and name not in self.names.arguments and name not in ("sigma", "d", "e"):
+            given = self.arguments_here()
+            if given and all(re.fullmatch(r"[A-Za-z]\w*", g) for g in given):
+                raise self.error(f"{name}({', '.join(given)}) is a function that nothing defines", at=start)
+        self.i, self.tokens = start, tape
+        del self.doubts[count:]
 
     def ones(self, which: str, at: int) -> str:
         """A bold 1 or 0, with or without its size; an indicator is refused."""

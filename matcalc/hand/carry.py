@@ -13,6 +13,9 @@ def carried(p: Problem, e: Expr) -> Expr:
     """e with every d(f(x)) written by d(x): by the whole method where that gives one matrix, by the rules one by one elsewhere."""
     if not e.has_d:
         return e
+    bodies = dict(p.definitions)
+    while isinstance(e, Apply) and e.head == "d" and isinstance(e.args[0], Name) and e.args[0] in bodies:
+        e = apply("d", bodies[e.args[0]])
     if isinstance(e, Apply) and e.head == "d" and not isinstance(e.args[0], Name):
         found = _differential(p, e)
         if found is not None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from copy import copy
 
-from .sheet import Row, Sheet
+from .records import Row
+from .sheet import Sheet
 
 WORDS = re.compile(r"[A-Za-z_]\w*")
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from ..language.expr import InputError
-from ..language.parse import problem
 from ..language.operations import STRUCTURE_WORDS
-from .sheet import MEMBER, Sheet, Word
+from ..language.parse import problem
+from .facts import MEMBER
+from .records import Word
+from .sheet import Sheet
 
 Definition = tuple[str, str, int]
 
@@ -15,7 +17,7 @@ Definition = tuple[str, str, int]
 def with_words(declare: list[str], words: list[Word]) -> list[str]:
     """Declarations with more words of structure; a word that no size allows is left out."""
     out = list(declare)
-    for name, word, _ in words:
+    for name, word, *_ in words:
         for k, text in enumerate(out):
             found = MEMBER.fullmatch(text.replace("∈", " in "))
             if found is None or found[1].strip() != name or word in found[3].split() or word not in STRUCTURE_WORDS:

@@ -6,7 +6,9 @@ import re
 
 from ..language.shape import InputError
 from .prose import Prose
-from .sheet import FORMS, Sheet
+from .plainlines import FORMS
+from .records import Assumption
+from .sheet import Sheet
 from .spelling import macros
 from .tape import ACCENTS, STYLES
 from .words import misread, tokens
@@ -79,6 +81,7 @@ def _marked_up(out: Sheet, text: str) -> None:
         else:
             _note(out, m["kind"], m["note"].strip(), number)
     prose.take(behind, len(text))
+    prose.ended()
 
 
 def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
@@ -104,7 +107,7 @@ def _note(out: Sheet, kind: str, text: str, number: int) -> None:
     elif kind == "layout":
         out.layout = text
     elif kind == "assume":
-        out.assume.append(text)
+        out.assumed.append(Assumption(text, len(out.rows)))
     else:
         name, _, body = text.partition(" = ")
         out.defined(name.strip(), body.strip(), number)

@@ -7,6 +7,7 @@ name that is said to be a derivative.
 
 from __future__ import annotations
 
+from math import inf
 from typing import NamedTuple
 
 from ..language.declare import Declarations, declarations
@@ -15,7 +16,8 @@ from ..language.losses import last, made_of, names, uses
 from ..language.reader import Code, Reader
 from ..language.shape import InputError
 from ..language.tokens import Line
-from .sheet import Row, Sheet
+from .records import Row
+from .sheet import Sheet
 
 
 class Given(NamedTuple):
@@ -41,7 +43,7 @@ class _Named(NamedTuple):
 
 def given(sheet: Sheet) -> Given:
     """The hypotheses of a sheet."""
-    out = Given(list(sheet.define), list(sheet.assume), set(), {}, set(), {})
+    out = Given(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {})
     try:
         scope = declarations(sheet.declare)
     except InputError:
@@ -110,6 +112,8 @@ def _settle(out: Given, loss: str, total: tuple[int, Row, Code] | None, named: l
     else:
         out.losses[loss] = of
     for n in rest:
+        if n.name in made_of(of, bodies):       # what the loss is made of is there before it
+            continue
         out.assume.append(f"{n.name} = d({loss})/d({n.of})")
         out.rows.add(n.row)
 

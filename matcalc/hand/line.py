@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from math import inf
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from .. import judges
 from ..diagnose.diagnosis import diagnosis
 from ..diagnose.equations import solved
 from ..diagnose.mend import mended
+from ..diagnose.slip import Is
 from ..language.deadline import Expired, after
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..language.infer import Inferred
@@ -20,7 +20,10 @@ from ..render.slips import FOLLOWS, MISFIT, NOTHING, Diagnosis, told
 from .carry import carried
 from .given import Given
 from .named import Namer
-from .sheet import Row, Sheet
+from .order import ordered
+from .refitted import refitted
+from .records import Row
+from .sheet import Sheet
 from .varied import doubtful
 
 MARKS = {"proved": "follows", "checked": "follows", "refuted": "does not follow", "undecided": "undecided"}
@@ -56,7 +59,7 @@ class Lines:
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         self.sheet, self.seconds = sheet, seconds      # seconds for each line
         self.declare = list(sheet.declare)
-        self.given = Given(sheet.define, sheet.assume, set(), {}, set(), {})
+        self.given = Given(sheet.define, [], set(), {}, set(), {})
         self.define = ordered(sheet.define)
         self.read: dict[str, None] = {}
         self.inferred: list[Inferred] = []
@@ -196,8 +199,20 @@ class Lines:
                 said = self.slip(p, before, q.prove[0])[0] or said
         except InputError:
             pass
+        slips = said.slips
+        if not slips or slips[0].what in (Is.ILL_SHAPED, Is.SHAPES):
+            found = refitted(row.right, p.variables, lambda right: self.holds(left, right))
+            said = said if found is None else told((found,), FOLLOWS)
         return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", said,
                     "" if wanted is before else str(wanted), error=error)
+
+    def holds(self, left: str, right: str) -> bool:
+        """Whether two sides are equal for every size."""
+        try:
+            p = self._read({"prove": f"{left} == {right}"})
+        except InputError:
+            return False
+        return p.prove is not None and p.ill_shaped is None and not judges.nowhere(p) and judges.equation(p).kind == "proved"
 
     def rule(self, p: Problem, before: Expr, after: Expr) -> str:
         """The rule that explains the line."""
@@ -222,17 +237,3 @@ class Lines:
         if would is None:
             would = wanted if wanted is not before else None
         return said, "" if would is None else str(would)
-
-
-def ordered(define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
-    """Definitions, each below those it uses."""
-    out: list[tuple[str, str, int]] = []
-    waiting = list(define)
-    names = {d[0] for d in define}
-    done: set[str] = set()
-    while waiting:
-        ready = next((d for d in waiting if not (set(re.findall(r"\w+", d[1])) & (names - done - {d[0]}))), waiting[0])
-        waiting.remove(ready)
-        done.add(ready[0])
-        out.append(ready)
-    return out

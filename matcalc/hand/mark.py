@@ -2,75 +2,49 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections import Counter
 from copy import copy
-from math import inf
-from typing import NamedTuple
 
-from ..language.expr import SCALAR, InputError, ShapeError
-from ..language.infer import Inferred
-from .declared import said_by
-from .definitions import misfits, with_words
+from ..diagnose.slip import Is
+from ..language.expr import InputError, ShapeError
+from .adjoints import free, with_gradients
 from .conclusions import without
+from .doubtful import Doubtful, says
 from .given import given
-from .line import Lines, Mark, Reason, ordered
-from .sheet import Row, Sheet
+from .line import Mark, Reason
+from .marked import Marked
+from .records import Row
 from .varied import BY, D_OF_NAME
-from .words import Doubt
-from .table import inferred
-
-ORDER = ("does not follow", "undecided", "not judged", "not read", "follows if", "follows")
-WORDS = re.compile(r"[A-Za-z_]\w*")
 
 
-class Marked(NamedTuple):
-    """A sheet with its marks; `doubts` are readings that were a choice, `passed` is what was passed over in sentences."""
-
-    inferred: tuple[Inferred, ...]
-    constant: tuple[str, ...]
-    marks: tuple[Mark, ...]
-    read: tuple[str, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
-    said: tuple[tuple[str, str], ...] = ()
-    understood: tuple[str, ...] = ()
-    passed: tuple[tuple[int, str], ...] = ()
-    layout: str = ""
-
-    @property
-    def worst(self) -> str:
-        """The mark that decides."""
-        found = {m.mark for m in self.marks}
-        return next((m for m in ORDER if m in found), "given")
-
-    @property
-    def totals(self) -> Counter[str]:
-        """How many lines have each mark."""
-        return Counter(m.mark for m in self.marks)
-
-
-class Marker(Lines):
+class Marker(Doubtful):
     """Goes down the rows."""
-
-    def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
-        super().__init__(sheet, seconds)
-        self.marks: list[Mark] = []
-        self.tainted: dict[str, int] = {}
-        self.doubts: dict[str, tuple[Doubt, ...]] = {}
-        self.conditional: int | None = None
-        self.sought: set[str] = set()
 
     def run(self) -> Marked:
         """Every row. A definition that no mark above needs, of a name that is used there, is a conclusion that nothing was said of."""
-        found = self._in_layout()
+        found = self._of_gradients(self._in_layout())
         for sheet in without(self.sheet):
             other = Marker(sheet, self.seconds)._in_layout()
-            needed = any(a.mark != "given" and (a.mark, a.would) != (b.mark, b.would)
-                         for a, b in zip(found.marks, other.marks, strict=True))
+            needed = any(a.mark != "given" and (a.mark, a.would) != (b.mark, b.would) and (a.reason is None or a.reason.kind != "unused")
+                         or a.reason is not None and a.reason.kind == "perhaps" for a, b in zip(found.marks, other.marks, strict=True))
             if not needed:
                 found = other
         return found
+
+    def _of_gradients(self, found: Marked) -> Marked:
+        """The marks of the sheet with dW for the gradient by W, where more follows so; neither is a line wrong that may be meant so."""
+        rows = {r.number for r in free(self.sheet)}
+        if not rows or not any(m.mark == "does not follow" and m.number in rows for m in found.marks):
+            return found
+        other = with_gradients(self.sheet)
+        again = Marker(other, self.seconds)._in_layout() if other is not None else None
+        if again is not None:
+            mended = [m for m in again.marks if m.number in rows and m.diagnosis.slips and m.diagnosis.slips[0].what is Is.EDIT]
+            if again.totals["follows"] + len(mended) > found.totals["follows"]:
+                return again
+        marks = tuple(m._replace(mark="not judged", reason=Reason("gradient")) if m.mark == "does not follow" and m.number in rows else m
+                      for m in found.marks)
+        return found._replace(marks=marks)
 
     def _in_layout(self) -> Marked:
         """Every row, in the layout that was declared, or in the one that the shapes allow."""
@@ -94,13 +68,14 @@ class Marker(Lines):
     def _run(self) -> Marked:
         """Every row."""
         self.marks, self.tainted, self.doubts, self.inferred = [], {}, {}, []
-        self.read, self.constant = {}, {}
+        self.read, self.constant, self.entries, self.conditions, self.conditional = {}, {}, [], [], None
         sheet = self.sheet
-        self.declare = with_words(sheet.declare, [w for w in sheet.structure if not w.begins])
+        self.declare = self.worded(sheet.declare, [w for w in sheet.structure if w.everywhere])
         if sheet.layout != "denominator":
             sheet.rows = [r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right)) for r in sheet.rows]
         self.given = given(sheet)
         bad = self.fitting()
+        self.fixed, self.ending = self.given.assume, {}
         self.shaped()
         rows = {r.defines for r in sheet.rows}
         self.marks += [self.misfit(Row(entry[2], "", entry[0], f"{entry[0]} = {entry[1]}"), bad[entry[0]])
@@ -123,11 +98,16 @@ class Marker(Lines):
                 self.marks.append(Mark(row.number, row.shown, "not read", error=row.why))
                 continue
             if row.role == "conclusion":
-                shown = row.shown or f"{row.left} = {row.right}"
-                self.marks.append(Mark(row.number, shown, "not judged", reason=Reason("solved", (str(row.left),))))
+                solved = self.under(str(row.left), row) if self.conditions else None
+                self.marks.append(solved or Mark(row.number, self.written(row), "not judged", reason=Reason("solved", (str(row.left),))))
                 continue
             if row.role == "condition":
                 self.conditional = row.number
+                if row.right == "0" and row.left is None:
+                    self.zero(row, start, line, wrong)
+                elif row.left == "":
+                    for of in row.right.split("; "):
+                        self.zero(row, of, "", None)
                 self.marks.append(Mark(row.number, row.shown, "given", reason=Reason("condition")))
                 continue
             if row.defines in bad and row.left == "":
@@ -141,13 +121,20 @@ class Marker(Lines):
                 if not row.left:
                     line = right = start = row.right
                     if row.role != "start":
-                        self.marks.append(self.opening(row))
+                        self.marks.append((self.solution(row) if self.conditions else None) or self.opening(row))
                     continue
-            found = self.softened(self.marked(i, line, row), row, above, start)
+            found = self.marked(i, line, row)
+            general = row.left is not None and says(row.left, row.right)
+            bound = found.mark == "does not follow" and found.error is None and self.conditions and not general
+            found = (self.under(line, row) if bound else None) or self.softened(found, row, above, start)
+            if found.mark == "given" and found.reason is not None:
+                self.zero(row, start, line, wrong)
             if found.mark == "does not follow" and right != line:
                 again = self.marked(i, right, row)
                 if again.mark == "follows":
                     found = again._replace(after=number)
+            if found.mark == "does not follow":
+                found = self.perhaps(i, line, row, found)
             elif found.mark in ("follows", "follows if") and wrong is not None:
                 found = found._replace(through=wrong)
             if i in self.given.rows and found.mark == "follows":
@@ -161,92 +148,12 @@ class Marker(Lines):
         if len(self.marks) == 1 and self.marks[0].mark == "not read":
             raise next(m.error for m in self.marks if m.error is not None)
         self.unused()
-        doubts = dict.fromkeys(d for r in sheet.rows for d in r.doubts)
-        words = tuple((w.name, w.word) for w in sheet.structure)
+        doubts = dict.fromkeys([*(d for r in sheet.rows for d in r.doubts), *self.entries])
+        words = tuple((w.name, w.word) for w in sheet.structure if w[:2] in self.held)
         return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read), tuple(doubts),
-                      tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed))
-
-    def begin(self, i: int) -> None:
-        """What is said of names from this row on."""
-        words = [w for w in self.sheet.structure if w.begins == i and i]
-        if words:
-            self.declare = with_words(self.declare, words)
+                      tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed), "", sheet.open)
 
     # ------------------------------------------------------------ what is given
-    def fitting(self) -> dict[str, InputError]:
-        """Leave out the definitions that cannot be read with the others; what is wrong with them, by name."""
-        asked = ordered(self.given.define)
-        good, bad, assume = misfits(self.sheet, asked, self.given.assume)
-        self.define = good
-        self.given = self.given._replace(define=good, assume=assume)
-        self.tainted = dict(self.sheet.unread)
-        self.tainted.update({entry[0]: entry[2] for entry, _ in bad if not self.sheet.size(entry[0])})
-        names = {n for n, _, _ in good}
-        for n, _, number in asked:
-            if n not in names and not self.sheet.size(n):
-                self.tainted.setdefault(n, number)
-        return {entry[0]: e for entry, e in bad}
-
-    def shaped(self) -> None:
-        """The shapes of names nobody declared, for all lines at once; what cannot be read is said where its line is judged."""
-        chains: list[list[str]] = []
-        for r in self.sheet.rows:
-            if r.why is not None or r.role in ("condition", "conclusion"):
-                continue
-            if r.left is None and chains:
-                chains[-1].append(r.right)
-            else:
-                chains.append([side for side in (r.left, r.right) if side])
-        define = [f"{n} = {b}" for n, b, _ in self.define]
-        try:
-            self.inferred = inferred(self.declare, define, self.given.assume, chains, self.given.losses)
-        except InputError:
-            readable = [c for c in chains if self.alone(define, c)]
-            try:
-                self.inferred = inferred(self.declare, define, self.given.assume, readable, self.given.losses)
-            except InputError:
-                return
-        self.declare = with_words([*self.declare, *map(str, self.inferred)], [w for w in self.sheet.structure if not w.begins])
-
-    def alone(self, define: list[str], chain: list[str]) -> bool:
-        """Whether a chain can be read by itself."""
-        try:
-            inferred(self.declare, define, self.given.assume, [chain], self.given.losses)
-        except InputError:
-            return False
-        return True
-
-    def laid(self, text: str) -> str:
-        """d(f)/d(x) of another layout, written in the denominator layout."""
-        at = 0
-        while (m := re.compile(r"\)/d\(\w+\)").search(text, at)) is not None:
-            depth, start = 0, m.start()
-            while start >= 0:
-                depth += (text[start] == ")") - (text[start] == "(")
-                if depth == 0:
-                    break
-                start -= 1
-            inner = text[start + 1:m.start()]
-            at = m.end()
-            if start > 0 and text[start - 1] == "d" and (self.sheet.layout == "numerator" or not self._scalar(inner)):
-                text = f"{text[:start - 1]}({text[start - 1:m.end()]})'{text[m.end():]}"
-                at += 3
-        return text
-
-    def _scalar(self, text: str) -> bool:
-        try:
-            p = self._read({"prove": f"{text} == {text}"})
-        except InputError:
-            return True
-        return p.prove is None or p.prove[0].shape == SCALAR
-
-    def _moving(self, rows: list[Row]) -> set[str]:
-        """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
-        defined = {name for name, _, _ in self.define}
-        text = " ".join(f"{r.left or ''} {r.right}" for r in rows)
-        out = set(BY.findall(text)) | {n for n in D_OF_NAME.findall(text) if n not in defined}
-        return (out | set(self.sheet.wrt)) if out else out
-
     # ------------------------------------------------------------ marks
     def opening(self, row: Row) -> Mark:
         """The mark of a line that begins a chain."""
@@ -264,6 +171,9 @@ class Marker(Lines):
     def misfit(self, row: Row, error: InputError) -> Mark:
         """The mark of a definition whose sizes do not fit."""
         shown = row.shown or f"{row.right} = {self.sheet.names.bodies.get(row.right, '')}"
+        unsure = [d for d in row.doubts if not d.sure and d not in self.certain]
+        if unsure:
+            return Mark(row.number, shown, "not judged", reason=Reason("doubt", unsure[0][:2]))
         return Mark(row.number, shown, "does not follow" if isinstance(error, ShapeError) else "not read", error=error)
 
     def marked(self, i: int, line: str, row: Row) -> Mark:
@@ -272,71 +182,16 @@ class Marker(Lines):
             return self.apart(i, row)
         shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
         taint = self.taint(f"{line} {row.right}")
-        if taint and re.search(r"\bd\(", f"{line} {row.right}"):
+        if taint and self.differentiates(f"{line} {row.right}"):
             return Mark(row.number, shown, "not judged", reason=taint)
+        through = self.through(f"{line} {row.right}")
+        if through is not None:
+            return Mark(row.number, shown, "not judged", reason=through)
         try:
-            return self.judged(line, row)
+            found = self.judged(line, row)
+            return found if found.error is None else self.entrywise(line, row, found)
         except InputError as e:
             return Mark(row.number, shown, "not judged" if taint else "not read", reason=taint, error=None if taint else e)
-
-    def taint(self, text: str) -> Reason | None:
-        """The name in a text whose definition could not be read."""
-        bodies = {n: b for n, b, _ in self.define}
-        seen: set[str] = set()
-        waiting = WORDS.findall(text)
-        while waiting:
-            name = waiting.pop(0)
-            if name in self.tainted:
-                return Reason("tainted", (name, str(self.tainted[name])))
-            if name in bodies and name not in seen:
-                seen.add(name)
-                waiting += WORDS.findall(bodies[name])
-        return None
-
-    def softened(self, found: Mark, row: Row, above: Row | None, start: str) -> Mark:
-        """A line that does not follow as it was read is not judged where it may have been meant otherwise."""
-        if found.mark != "does not follow":
-            return found
-        zero = row.right == "0" or (row.left or "").strip() == "0"
-        if zero and re.search(r"\bd\(", start) and row.right == "0":
-            self.conditional = row.number
-            return Mark(row.number, found.text, "given", reason=Reason("condition"))
-        doubts = [d for r in (row, above) if r is not None for d in r.doubts]
-        doubts += [d for name in WORDS.findall(f"{start} {row.right}") for d in self.doubts.get(name, ())]
-        unsure = [d for d in doubts if not d.sure]
-        if unsure:
-            return Mark(row.number, found.text, "not judged", reason=Reason("doubt", unsure[0][:2]))
-        if row.role == "remark":
-            return Mark(row.number, found.text, "not judged", reason=Reason("remark"))
-        if row.left in self.varied | self.sought and row.left:
-            return Mark(row.number, found.text, "not judged", reason=Reason("solved", (row.left,)))
-        if self.conditional is not None:
-            return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
-        if zero or said_by(row.left or "", row.right) is not None:
-            return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
-        return found
-
-    def unused(self) -> None:
-        """A definition that no line uses says nothing that could be judged."""
-        if any(m.mark == "not read" for m in self.marks):
-            return
-        rows = [r for r in self.sheet.rows if r.why is None and r.role not in ("start", "condition")]
-        goes_on = {above.defines for above, r in itertools.pairwise(rows) if r.left is None and r.role != "condition"}
-        used = goes_on | {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
-        bodies = {n: b for n, b, _ in self.sheet.define}
-        waiting = list(used)
-        while waiting:
-            for word in WORDS.findall(bodies.get(waiting.pop(), "")):
-                if word not in used:
-                    used.add(word)
-                    waiting.append(word)
-        used |= {w for text in self.given.assume for w in WORDS.findall(text)}
-        names = {r.number: r.defines for r in rows if r.defines}
-        for k, m in enumerate(self.marks):
-            name = names.get(m.number, "")
-            if m.mark == "given" and m.reason is None and name and name not in used and re.match(rf"{name}\b", m.text):
-                self.marks[k] = m._replace(mark="not judged", reason=Reason("unused", (name,)))
-
 
 def _laid_out(marks: tuple[Mark, ...], layout: str) -> tuple[Mark, ...]:
     """The lines about derivatives follow in this layout only."""

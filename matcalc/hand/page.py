@@ -14,7 +14,7 @@ from ..render.slips import MISFIT
 from ..render.story import inferred
 from ..render.verdicts import WIDTH, capital, witness
 from .line import Mark, Reason
-from .mark import Marked
+from .marked import Marked
 
 COLUMN = 24
 ENDS = {"follows": "Every line follows.", "undecided": "No line is wrong, but not every line could be decided.",
@@ -108,14 +108,20 @@ def _why(m: Mark) -> list[str]:
 
 def reason(why: Reason) -> str:
     """Why a line is not judged, or on what it depends."""
-    names = ", ".join(why.about)
-    return {"constant": f"Only if {names} {'is' if len(why.about) == 1 else 'are'} constant; otherwise what d{' and d'.join(why.about)} "
-                        "would add is missing.",
+    names, first, last = ", ".join(why.about), why.about[0] if why.about else "", why.about[-1] if why.about else ""
+    are = "is" if len(why.about) == 1 else "are"
+    return {"constant": f"Only if {names} {are} constant; otherwise what d{' and d'.join(why.about)} would add is missing.",
+            "there": f"Only where the condition in line {last} holds.",
+            "nonzero": f"Only where {names} {are} not zero.",
             "layout": f"Only if derivatives are laid out in the {names} layout.",
+            "solution": f"It satisfies the condition in line {last}; it follows where no other {first} does.",
             "unread above": "The line above it could not be read.",
-            "tainted": f"It rests on {why.about[0] if why.about else ''}, which could not be read or does not fit "
-                       f"(line {why.about[-1] if why.about else ''}).",
-            "doubt": f"I read {why.about[0] if why.about else ''} as {why.about[-1] if why.about else ''}; so read, it does not follow.",
+            "tainted": f"It rests on {first}, which could not be read or does not fit (line {last}).",
+            "entry": f"It rests on {first} (line {last}), which may be an entry; entries are not read.",
+            "gradient": "It is no differential of anything above; it may be meant as the gradient of a loss.",
+            "doubt": f"I read {first} as {last}; so read, it does not follow.",
+            "through": f"Nothing says how {first} depends on {last}: both are made of the same names.",
+            "perhaps": f"It would follow if {names}; the sheet was not read as saying so of this line.",
             "remark": "Said in a sentence; it may be a condition. As an identity it does not hold.",
             "conditional": f"It does not hold in general; it may follow from the condition in line {names}.",
             "solved": f"{names} is a variable of the sheet: nothing says what it is equal to.",

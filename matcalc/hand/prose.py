@@ -1,32 +1,40 @@
 """Sentences around the formulas of a text: what they declare, what they say of a name, what they claim.
 
-A sentence is read clause by clause. A word of structure belongs to the formula that its clause is about: `a symmetric matrix $A$`,
-`$A$ is symmetric`, `$A \\in ..$ be symmetric positive definite`. A clause with a negation says nothing.
+What a clause says of a name is read by the grammar of clauses. What stands under a condition counts up to the end of its sentence.
 """
 
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import NamedTuple
 
 from ..language.shape import InputError
-from .declared import NOT, adjective, declaration, said_by, structure
+from .clauses import Clause, clauses
+from .declared import declaration, said_by
 from .rows import Statement, statements
-from .sheet import NAME, Sheet, Word
+from .facts import NAME, constant
+from .records import Assumption, Row, Word
+from .sheet import Sheet
 from .tex import read
+from .varied import BY
 
-ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)|(?P<word>[A-Za-z][A-Za-z'-]*)"
-                  r"|(?P<stop>\n[ \t]*\n|[.;:!?](?=\s|$))|(?P<sign>[^\s\w])", re.S)
-VERBS = frozenset(("is", "are", "be"))
-JOINTS = frozenset(("and", "with", "let", "which"))
-NOUNS = frozenset(("matrix", "matrices", "vector", "vectors", "tensor", "scalar", "number", "label", "labels", "distribution"))
-LINKS = frozenset(("is", "are", "be", "being", "a", "an", "the", "both", "all", "assumed", "to", "real", "square", "and", "also", "with",
-                   "which", "that", "invertible", "nonsingular", "non-singular", "random", "as", "regular", "some", "any", "given", "known",
-                   "two", "let", "consider", "unknown", "column", "data", "weight"))
-PLURAL = frozenset(("are", "be", "both", "all", "matrices", "vectors"))
-SINCE = frozenset(("if", "when", "suppose", "provided", "whenever", "case"))
-CLAIMS = frozenset(("then", "hence", "thus", "so", "therefore", "conclude", "follows", "consequently", "get", "obtain", "gives"))
-HYPOTHESES = frozenset(("assume", "assuming", "suppose", "if", "when", "such", "subject", "provided", "constraint", "assumption"))
+ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
+                  r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{[^}]*\}|\\item\b|^[ \t]*\#+ [^\n]*|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])"
+                  r"|[.;:!?](?=\s|$))|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
+                  r"|(?P<word>[A-Za-z][A-Za-z'-]*)|(?P<sign>[^\s\w])", re.S | re.M)
+SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*")
+DERIVATIVE = re.compile(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
+DIFFERENTIATES = re.compile(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
+ABOUT = re.compile(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
+SOUGHT = r"(?:optimum|minimum|maximum|minimi[sz]er|maximi[sz]er|solution|(?:stationary|critical|optimal) point)"
+ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?:zero|0|vanish)\b|\bvanish(?:es|ing)?\b|"
+                  rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|\b(?:optimality|stationarity|first-order) conditions?\b|"
+                  rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisfies|solves|obeys|fulfils|is)\b")
+CLAIMED = re.compile(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
+WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
+IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
+SQUARE = frozenset(("symmetric", "spd", "skew", "diagonal", "orthogonal", "lower", "upper"))
 
 
 class Item(NamedTuple):
@@ -41,11 +49,13 @@ class Item(NamedTuple):
 def items(text: str, start: int, end: int) -> list[Item]:
     """What a stretch of sentences is made of; a line that is a comment is none of it."""
     out: list[Item] = []
-    blanked = re.sub(r"(?<!\\)%[^\n]*", lambda m: " " * len(m[0]), text[start:end])
+    blanked = re.sub(r"(?<!\\)%[^\n]*", lambda m: " " * len(m[0]), text[start:end]).replace("’", "'")
     for m in ITEM.finditer(blanked):
         kind = m.lastgroup or ""
         if kind in ("dollar", "round"):
             out.append(Item("formula", m[kind], start + m.start(kind), start + m.end(kind)))
+        elif kind == "skip":
+            continue
         elif kind == "word":
             out.append(Item("word", m[0].lower(), start + m.start(), start + m.end()))
         else:
@@ -58,24 +68,104 @@ class Prose:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
+        self.clause = Clause("", (), (), False, None, False)
+        self.hedged = False
+        self.structure: list[int] = []
+        self.assumed: list[int] = []
 
     def take(self, start: int, end: int) -> None:
-        """The sentences between two displays."""
+        """The sentences between two displays; one that a display stands in goes on behind it."""
         found = items(self.sheet.text, start, end)
-        about: list[list[str]] = []
-        for k, item in enumerate(found):
-            if item.kind == "stop":
-                about = []
+        if found and not self.goes_on(start, found[0]):
+            self.ended()
+        while found:
+            stop = next((k for k, item in enumerate(found) if item.kind == "stop" and item.text != ":"), len(found))
+            blank = stop < len(found) and not found[stop].text.strip()
+            last = all(item.kind == "stop" and not item.text.strip() for item in found[stop:])
+            self.sentence(found[:stop], found[stop].text if stop < len(found) else "")
+            if last and stop:
+                self.sought(found[:stop])
+            if stop < len(found) and not (blank and last and stop):
+                self.ended()
+            found = found[stop + 1:]
+
+    def goes_on(self, start: int, first: Item) -> bool:
+        """Whether a sentence goes on behind the display above."""
+        above = re.sub(r"(?:\s|\$\$|\\\]|\\end\{[^}]*\}|```|~~~)+$", "", self.sheet.text[:start])
+        return not above.endswith(".") and not self.sheet.text[first.start].isupper() and first.kind != "stop"
+
+    def ended(self) -> None:
+        """What was said under a condition is in force no longer."""
+        rows = len(self.sheet.rows)
+        for k in self.structure:
+            self.sheet.structure[k] = self.sheet.structure[k]._replace(ends=rows)
+        for k in self.assumed:
+            self.sheet.assumed[k] = self.sheet.assumed[k]._replace(ends=rows)
+        self.structure, self.assumed, self.hedged = [], [], False
+
+    def sentence(self, found: list[Item], end: str) -> None:
+        """One sentence: its formulas in their order, and what it says of them."""
+        formulas = [item for item in found if item.kind == "formula" and not SIZE.fullmatch(item.text)]
+        stretches: list[list[str]] = [[]]
+        for item in found:
             if item.kind != "formula":
+                stretches[-1].append(item.text)
+            elif item in formulas:
+                stretches.append([])
+            else:
+                stretches[-1].append("#")
+        read = clauses([" ".join(s) for s in stretches], end, self.hedged)
+        self.hedged = read.hedged
+        about: list[list[str]] = []
+        for k, item in enumerate(formulas):
+            self.clause = read.each[k]
+            if self.told(formulas, stretches, k):
                 continue
-            before = _before(found, k)
-            names = self.formula(item, before, found[k - 1].text if k and found[k - 1].kind == "word" else "")
-            joined = _joined(found, k)
-            about = [*about, names] if joined else [names]
-            self.said(found, k, about, before)
+            names = self.formula(item)
+            about = [*about, names] if self.clause.joined else [names]
+            front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
+            self.said([names], front, item)
+            self.said(about, list(self.clause.behind), item)
+            for word in read.passed.get(k, ()):
+                self.unsaid(names, word, item)
+
+    def sought(self, found: list[Item]) -> None:
+        """A condition in words right before a display: what stands there holds where a derivative is zero."""
+        said = any(item.kind == "formula" and re.search(r"=\s*0\s*$", item.text) for item in found)
+        if not self.hedged and not said and ZERO.search(" ".join(item.text for item in found if item.kind in ("word", "formula"))):
+            sheet = self.sheet
+            of = "; ".join(sheet.last_derivatives())
+            sheet.unknown |= set(BY.findall(of))
+            sheet.rows.append(Row(self.number(found[0]), "", of, sheet.shown(found[0].start, found[-1].end), role="condition"))
 
     # ------------------------------------------------------------ formulas
-    def formula(self, item: Item, before: list[str], last: str) -> list[str]:
+    def told(self, formulas: list[Item], stretches: list[list[str]], k: int) -> bool:
+        """Take `the gradient of f is 2x` as a line; whether this formula is what such a sentence says."""
+        sheet, item, said = self.sheet, formulas[k], [" ".join(s) for s in stretches]
+        if "=" in item.text or not CLAIMED.search(said[k]) or not any(ABOUT.search(s) for s in said[:k + 1]):
+            return False
+        by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
+        of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
+        f, x, is_ = "", None, ""
+        try:
+            is_ = read(sheet.spelled(item.start, item.end), sheet.names, sheet.text)
+            if NAME.fullmatch(is_) and of is None:
+                return False
+            if of is not None:
+                f = read(sheet.spelled(formulas[by - 1].start, formulas[by - 1].end), sheet.names, sheet.text)
+                x = sheet.names.variable(f) if by == k else read(
+                    sheet.spelled(formulas[k - 1].start, formulas[k - 1].end), sheet.names, sheet.text)
+        except InputError:
+            of = None
+        if of is None or self.hedged or f not in sheet.names.bodies or x is None or not NAME.fullmatch(x):
+            self.clause = self.clause._replace(mood="")
+            self.passed(item)
+            return True
+        first = f"d(d({f})/d({x}))/d({x})" if of["kind"] == "hessian" else f"d({f})/d({x})"
+        sheet.equality(Row(self.number(item), "", "", ""), [first, is_], False)
+        return True
+
+    def formula(self, item: Item) -> list[str]:
         """What a formula in a sentence is about."""
         sheet = self.sheet
         try:
@@ -87,15 +177,16 @@ class Prose:
         out: list[str] = []
         for s in found:
             try:
-                out += self.one(s, item, before)
+                out += self.one(s, item)
             except InputError:
                 if len(s.sides) > 1:
                     self.passed(item)
         return out
 
-    def passed(self, item: Item) -> None:
-        """Say that a formula was not understood."""
-        entry = (self.number(item), item.text)
+    def passed(self, item: Item, text: str = "") -> None:
+        """Say that a formula, or what is said of its names, was not understood."""
+        entry = (self.number(item), text or item.text)
+        self.sheet.open |= not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None)
         if entry not in self.sheet.passed:
             self.sheet.passed.append(entry)
 
@@ -103,7 +194,7 @@ class Prose:
         """The line that a formula stands in."""
         return self.sheet.text.count("\n", 0, item.start) + 1
 
-    def one(self, s: Statement, item: Item, before: list[str]) -> list[str]:
+    def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
         if len(s.sides) == 1:
@@ -112,8 +203,11 @@ class Prose:
                 sheet.declared(given)
                 return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
             if s.sign:
-                if not sheet.condition(s):
+                meant = sheet.meant(s)
+                if meant is None:
                     self.passed(item)
+                else:
+                    self.said([[meant[0]]], [meant[1]], item)
                 return []
             return [n for n in self.listed(s) if n]
         sides: list[str] = []
@@ -129,15 +223,18 @@ class Prose:
             return []
         left, right = sides[0], sides[1]
         word = said_by(left, right)
-        if word and word[0] in sheet.names.plain and not CLAIMS & set(before[-4:]) and len(sides) == 2 and "d(" not in left + right:
-            self.give(word[0], word[1], before, item)
+        if word and self.clause.mood and len(sides) == 2 and "d(" not in left + right:
+            self.said([[word[0]]], [word[1]], item)
             return [word[0]]
         if sheet.size(left):
             self.passed(item)
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
-        if not moving and HYPOTHESES & set(before) and not (fresh or sheet.new(left)):
-            sheet.assume.append(f"{left} = {right}")
+        bound = self.clause.mood and constant(right) and not constant(left)
+        if not moving and (bound or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left)):
+            if self.clause.mood == "if":
+                self.assumed.append(len(sheet.assumed))
+            sheet.assumed.append(Assumption(f"{left} = {right}", len(sheet.rows)))
             sheet.understood.append(f"{left} = {right} is assumed")
             return []
         if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)):
@@ -165,61 +262,43 @@ class Prose:
         return out
 
     # ------------------------------------------------------------ what is said of them
-    def said(self, found: list[Item], k: int, about: list[list[str]], before: list[str]) -> None:
-        """Words of structure in front of the formula and behind it."""
-        front: list[str] = []
-        for item in reversed(found[:k]):
-            if item.kind != "word" or item.text in ("and", "with", "let", "where", "if"):
-                break
-            front.insert(0, item.text)
-        behind: list[str] = []
-        item = found[k]
-        for item in found[k + 1:]:
-            if item.kind == "sign" and item.text in (",", "(") and not behind:
-                continue
-            if item.kind != "word" or not (item.text in LINKS or item.text in NOUNS or adjective(item.text) or item.text in NOT):
-                break
-            behind.append(item.text)
-        after = next((item for item in found[k + 1:] if not (item.kind == "word" or item.text in (",", "("))), None)
-        if behind and item.kind == "formula" and after is item and not VERBS & set(behind):
-            joints = [i for i, word in enumerate(behind) if word in JOINTS]
-            behind = behind[:joints[-1]] if joints else []      # what is said right before the next formula is said of that one
-        words = structure(behind)
-        if front and (front[-1] in NOUNS or adjective(front[-1])):
-            words += structure(front)
-        groups = about if set(behind) & PLURAL else about[-1:]
+    def said(self, about: list[list[str]], words: list[str], item: Item) -> None:
+        """Enter words of structure: of all names of the clause where it is plural, or where it may be and they all may be so; of the
+        last ones otherwise."""
         for word in words:
-            for name in [n for g in groups for n in g]:
-                if word == "constant":
-                    self.sheet.constant.add(name)
-                    self.sheet.understood.append(f"{name} is constant")
-                else:
-                    self.give(name, word, before, found[k])
+            several, last = [n for names in about for n in names], about[-1]
+            names = several if self.clause.plural or (self.clause.plural is None and all(self.fits(n, word) for n in several)) else last
+            if self.clause.mood and names and all(self.fits(n, word) for n in names):
+                for name in names:
+                    self.give(name, word)
+            elif names:
+                self.passed(item, f"{', '.join(names)}: {word}")
 
-    def give(self, name: str, word: str, before: list[str], item: Item) -> None:
-        """Enter a word of structure."""
-        begins = len(self.sheet.rows) if SINCE & set(before) else 0
-        entry = Word(name, word, begins)
-        if entry not in self.sheet.structure:
-            self.sheet.structure.append(entry)
+    def unsaid(self, names: list[str], word: str, item: Item) -> None:
+        """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged."""
+        for name in names:
+            if self.fits(name, word):
+                self.passed(item, f"{name}: {word}")
+                if not self.hedged and word != "constant":
+                    self.sheet.maybe.append(Word(name, word, 0))
 
-
-def _before(found: list[Item], k: int) -> list[str]:
-    """The words of the sentence up to a formula."""
-    out: list[str] = []
-    for item in reversed(found[:k]):
-        if item.kind == "stop":
-            break
-        if item.kind == "word":
-            out.insert(0, item.text)
-    return out
-
-
-def _joined(found: list[Item], k: int) -> bool:
-    """Whether a formula is joined to the one before by `and` or a comma."""
-    for item in reversed(found[:k]):
-        if item.kind == "formula":
+    def fits(self, name: str, word: str) -> bool:
+        """Whether a name can be so, for all that is known of its shape."""
+        shape = self.sheet.names.shape(name)
+        if shape is None or word in ("constant", "positive"):
             return True
-        if item.text not in (",", "and", "or"):
-            return False
-    return False
+        return (shape[0] == shape[1] and shape[0] != "1") if word in SQUARE else (shape[1] == "1" or word != "simplex")
+
+    def give(self, name: str, word: str) -> None:
+        """Enter a word of structure."""
+        sheet, mood = self.sheet, self.clause.mood
+        if word == "constant":
+            sheet.constant.add(name)
+            sheet.understood.append(f"{name} is constant")
+            return
+        entry = Word(name, word, 0 if mood == "fact" else len(sheet.rows), inf if mood != "if" else -1)
+        if mood == "if":
+            self.structure.append(len(sheet.structure))
+            sheet.structure.append(entry)
+        elif entry not in sheet.structure:
+            sheet.structure.append(entry)

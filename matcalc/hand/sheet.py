@@ -1,273 +1,30 @@
-"""A hand derivation as written down: what is given, and its lines one after another."""
+"""A hand derivation as written down: what is given, and its lines one after another; here the rows of LaTeX."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-from ..language.declare import declarations
-from ..language.parse import problem
-from ..language.problem import LAYOUTS
-from ..language.reader import Reader
 from ..language.shape import InputError
-from ..language.tokens import GREEK_NAMES, LONGEST, Line
+from ..language.tokens import LONGEST
 from .declared import declaration
+from .facts import NAME
+from .plainlines import PlainLines, inside_d
+from .records import Row, Word
 from .rows import CONDITION, Statement, statements
-from .spelling import Macros, plain
-from .tape import FUNCTIONS
+from .runs import with_functions
+from .spelling import group, plain
 from .tex import Formula, read
-from .varied import BY, D_OF_NAME, by_convention
-from .words import Doubt, Names, Token, Tokens, misread, tokens
+from .words import Doubt, Token, Tokens, misread, tokens
 
-EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
-NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
-DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(R|ℝ)\b|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
-MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
-NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
-FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
-class Row(NamedTuple):
-    """left = right; without a left side it goes on from the row above. `shown` is what was written, if that is to be shown and
-    not how it was read; `why` is the error where it could not be read. `defines` is the name that the row defines, `doubts` are
-    readings that were a choice, `role` is what the line is said for: a condition, a remark in a sentence."""
-
-    number: int
-    left: str | None
-    right: str
-    shown: str
-    why: InputError | None = None
-    defines: str = ""
-    doubts: tuple[Doubt, ...] = ()
-    role: str = ""
-
-
-class Word(NamedTuple):
-    """A word of structure said of a name, in force from a row on."""
-
-    name: str
-    word: str
-    begins: int
-
-
-class Sheet:
+class Sheet(PlainLines):
     """What the rows are about, and the rows."""
 
-    def __init__(self) -> None:
-        self.declare: list[str] = []
-        self.define: list[tuple[str, str, int]] = []
-        self.assume: list[str] = []
-        self.wrt: list[str] = []
-        self.rows: list[Row] = []
-        self.names = Names()
-        self.names.shape, self.names.variable = self.shape, self.variable
-        self.calls = self.names.arguments
-        self.words: set[str] = set()
-        self.text = ""
-        self.macros: Macros = {}
-        self.layout = "denominator"
-        self.markup = False
-        self.structure: list[Word] = []
-        self.constant: set[str] = set()
-        self.understood: list[str] = []
-        self.passed: list[tuple[int, str]] = []
-        self.unread: dict[str, int] = {}
-        self.pending = ""
-        self.broken = False
-        self.waiting: dict[int, Statement] = {}
-        self.shapes: dict[tuple[str, int, int], tuple[str, str] | None] = {}
-
-    # ------------------------------------------------------------ what is given
-    def declared(self, text: str) -> None:
-        """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
-        found = MEMBER.fullmatch(text.replace("∈", " in "))
-        if found and "," in found[1] and ":" not in found[1] and " in " not in found[3]:
-            for name in found[1].split(","):
-                self.declared(f"{name.strip()} in {found[2]}{found[3]}")
-            return
-        if found and found[1].strip() in self.names.plain and any(MEMBER.fullmatch(d.replace("∈", " in ")) and
-                                                                  d.split()[0] == found[1].strip() for d in self.declare):
-            self.structure += [Word(found[1].strip(), word, 0) for word in found[3].split()]
-            return
-        self.declare.append(text)
-        self.names.declare(text.replace("∈", " in ").replace("→", "->"))
-
-    def defined(self, name: str, body: str, number: int) -> None:
-        """z = W'*x."""
-        self.define.append((name, body, number))
-        self.names.plain.add(name)
-        self.names.bodies[name] = body
-        self.unread.pop(name, None)
-
-    def new(self, text: str) -> bool:
-        """Whether a side is a name that nothing was said about."""
-        return bool(NAME.fullmatch(text)) and text not in self.names.plain and text not in FUNCTIONS and not self.moved(text)
-
-    def size(self, text: str) -> bool:
-        """Whether this is the name of a size."""
-        return text in declarations(self.declare).origins
-
-    def moved(self, name: str) -> bool:
-        """Whether the lines so far take a name for a variable: by which they differentiate, or that they vary and use besides."""
-        rows = [f"{r.left or ''} {r.right}" for r in self.rows]
-        if any(name in BY.findall(text) for text in rows):
-            return True
-        return any(name in D_OF_NAME.findall(text) for text in rows) and any(
-            re.search(rf"(?<!d\()\b{name}\b", text) for text in [*rows, *(body for _, body, _ in self.define)])
-
-    def shape(self, text: str) -> tuple[str, str] | None:
-        """The shape of an expression of declared and defined names; None where it is not sure."""
-        key = (text, len(self.declare), len(self.define))
-        if key not in self.shapes:
-            found = None
-            try:
-                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], prove=f"{text} == {text}")
-                if p.prove is not None and not p.inferred:
-                    found = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
-            except (InputError, RecursionError):
-                found = None
-            self.shapes[key] = found
-        return self.shapes[key]
-
-    def variable(self, name: str) -> str | None:
-        """The name that a gradient of a defined name is taken with respect to."""
-        below, waiting = set(), [name]
-        while waiting:
-            for word in re.findall(r"[A-Za-z_]\w*", self.names.bodies.get(waiting.pop(), "")):
-                if word in self.names.bodies and word not in below:
-                    waiting.append(word)
-                elif word not in FUNCTIONS and word not in self.names.functions:
-                    below.add(word)
-        said = " ".join(f"{r.left or ''} {r.right}" for r in self.rows)
-        moved = below & ({*BY.findall(said), *D_OF_NAME.findall(said)} - set(self.names.bodies))
-        return next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
-
-    # ------------------------------------------------------------ lines
-    def equality(self, row: Row, sides: list[str], goes_on: bool) -> None:
-        """A row of one or more sides; the first of a new name defines it."""
-        if goes_on and self.pending:
-            self.defined(self.pending, sides[0], row.number)
-            self.rows.append(row._replace(left="", right=self.pending, defines=self.pending))
-            sides, self.pending, self.broken = sides[1:], "", False
-        elif goes_on and self.broken:
-            self.rows.append(row._replace(left="", right=sides[0], role="loose"))
-            sides, self.broken = sides[1:], False
-        if goes_on:
-            self.rows += [row._replace(left=None, right=side) for side in sides]
-            return
-        self.pending, self.broken = "", False
-        first, rest = sides[0], sides[1:]
-        if not rest:
-            self.rows.append(row._replace(left=None if self.rows else "", right=first))
-            return
-        if self.new(first):
-            self.defined(first, rest[0], row.number)
-            rest = rest[1:]
-            if not rest:
-                self.rows.append(row._replace(left="", right=first, defines=first))
-                return
-        else:
-            differential = re.fullmatch(r"d\((\w+)\)", first)
-            inner = _inside_d(rest[0])
-            if differential and inner and self.new(differential[1]):
-                self.defined(differential[1], inner, row.number)
-        self.rows.append(row._replace(left=first, right=rest[0]))
-        self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
-
-    def said(self, text: str) -> str:
-        """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
-        text = re.sub(r"∂\s*(\w+)", r"d(\1)", text).replace("∂(", "d(")
-        for name, arguments in self.calls.items():
-            text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)
-
-        def differential(m: re.Match[str]) -> str:
-            word, name = m[0], m[1]
-            if word in self.names.plain or word in FUNCTIONS or not (name in self.names.plain or name in self.words):
-                return word
-            return f"d({name})"
-        return re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text).strip()
-
-    # ------------------------------------------------------------ plain text
-    def plain(self, text: str, first: int = 1) -> None:
-        """Lines of the language."""
-        self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text))
-        for number, raw in enumerate(text.splitlines(), first):
-            line = raw.split("#", 1)[0].strip()
-            if line:
-                try:
-                    self.statement(number, line)
-                except InputError as e:
-                    e.line = e.line or number
-                    self.rows.append(Row(number, None if self.rows else "", "", line, e))
-                    self.pending, self.broken = self.opened(line), True
-
-    def opened(self, line: str) -> str:
-        """The new name that a line defines, where its other side cannot be read."""
-        sides = EQUALS.split(line)
-        name = sides[0].strip()
-        if len(sides) == 2 and self.new(name):
-            self.unread.setdefault(name, 0)
-            return name
-        return ""
-
-    def statement(self, number: int, line: str) -> None:
-        """One line: a declaration, a definition, an assumption or an equality."""
-        if len(line) > LONGEST:
-            raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are read", number, LONGEST + 1, line,
-                             "name parts of it: z = W'*x + b")
-        word, _, rest = line.partition(" ")
-        if word == "layout" and rest.strip() in LAYOUTS:
-            self.layout = rest.strip()
-            return
-        if word in ("title", "source", "notes", "expand") and not rest.lstrip().startswith("="):
-            return
-        if word == "constant" and re.fullmatch(r"[\w, ]+", rest):
-            self.constant |= set(re.findall(r"\w+", rest))
-        elif word == "wrt" and NAME.fullmatch(rest.strip()):
-            self.wrt.append(rest.strip())
-        elif word == "assume":
-            self.assume.append(rest.strip())
-        elif word == "define":
-            sides = EQUALS.split(rest)
-            if len(sides) != 2:
-                raise InputError("a definition reads name = expression", number, 1, line)
-            self.defined(sides[0].strip(), sides[1].strip(), number)
-        elif word == "derive" and " wrt " in rest:
-            body, _, behind = rest.rpartition(" wrt ")
-            self.wrt.append(behind.split()[0])
-            self.rows.append(Row(number, "", f"d({self.said(body)})/d({self.wrt[-1]})", line))
-        elif DECLARED.match(line) and "=" not in line:
-            self.declared(line)
-        else:
-            self.line(number, line.partition(" ")[2].strip() if word in ("prove", "expect") else line, word == "expect")
-
-    def line(self, number: int, line: str, expected: bool) -> None:
-        """An equality in the language."""
-        bad = next((c for c in NOT_EQUAL if c in line), None)
-        if bad:
-            raise InputError(f"{bad} is no equality", number, line.index(bad) + 1, line, FORMS)
-        sides = EQUALS.split(line)
-        goes_on = (not sides[0].strip() and len(sides) > 1) or expected
-        sides = sides[1:] if goes_on and not expected else sides
-        if not all(s.strip() for s in sides):
-            raise InputError("a side of this equality is missing", number, max(len(line), 1), line, FORMS)
-        if goes_on and not self.rows:
-            raise InputError("there is nothing above this line that could be equal to it", number, 1, line, FORMS)
-        first = sides[0].strip()
-        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
-            self.words.add(first[1:])
-        sides = [self.said(s) for s in sides]
-        called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
-        if not goes_on and len(sides) > 1 and called and called[1] != "d" and self.new(called[1]):
-            self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))
-            sides = [called[1], *(self.said(s) for s in sides[1:])]
-        self.equality(Row(number, "", "", line), sides, goes_on)
-
-    # ------------------------------------------------------------ LaTeX
     def spelled(self, start: int, end: int) -> list[Token]:
         """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
-        return plain(tokens(self.text, start, end), self.macros, self.fail)
+        return with_functions(plain(tokens(self.text, start, end), self.macros, self.fail), self.names)
 
     def fail(self, message: str, at: int) -> InputError:
         """An error at a place of the file."""
@@ -357,22 +114,29 @@ class Sheet:
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""
+        found = self.meant(s)
+        if found is not None:
+            self.structure.append(Word(*found, 0))
+        return found is not None
+
+    def meant(self, s: Statement) -> tuple[str, str] | None:
+        """A and spd of A \\succ 0."""
         if s.sign not in MEANT or len(s.sides) != 1:
-            return False
+            return None
         k = [t for t, _ in s.sides[0]].index(s.sign)
         if [t for t, _ in s.sides[0][k + 1:]] != ["0"]:
-            return False
+            return None
         try:
             name = read(s.sides[0][:k], self.names, self.text)
         except InputError:
-            return False
-        if not NAME.fullmatch(name):
-            return False
-        self.structure.append(Word(name, MEANT[s.sign], 0))
-        return True
+            return None
+        return (name, MEANT[s.sign]) if NAME.fullmatch(name) else None
 
     def heading(self, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
         """f and the x of a new f(x)."""
+        if len(side) > 2 and side[0][0] == r"\log":
+            inner = self.heading(side[1:])
+            return (f"log_{inner[0]}", inner[1]) if inner is not None else None
         try:
             reader = Formula(side, self.names, self.text, [])
             name = reader.name()
@@ -412,20 +176,45 @@ class Sheet:
         doubts: list[Doubt] = []
         for side in sides[len(texts):]:
             try:
-                texts.append(read(side, self.names, self.text, doubts))
+                texts.append(self.primed(read(side, self.names, self.text, doubts), side, doubts))
             except InputError as e:
                 texts.append(e)
             except RecursionError:
                 texts.append(self.fail("the formula is nested too deeply", side[0][1]))
         row = row._replace(doubts=tuple(dict.fromkeys(doubts)))
-        if s.must:
-            texts.pop()
+        asked = texts.pop() if s.must else ""
         if s.word in ("where", "with", "let") and len(texts) == 2 and isinstance(texts[0], str) and isinstance(texts[1], str) \
                 and self.new(texts[1]) and not self.new(texts[0]):
             texts.reverse()
-        self.chain(row, texts, s)
+        if s.must and len(texts) == 1 and isinstance(texts[0], str) and not s.goes_on:
+            self.rows.append(row._replace(left="", right=texts[0], role="start"))
+        else:
+            self.chain(row, texts, s)
         if s.must:
-            self.rows.append(row._replace(left=None, right="", role="condition", shown=self.shown(s.sides[-1][0][1], s.last)))
+            right = "0" if asked == "0" else ""
+            self.rows.append(row._replace(left=None, right=right, role="condition", shown=self.shown(s.sides[-1][0][1], s.last)))
+
+    def entry(self, side: Tokens, number: int) -> None:
+        """A line for the entries of a vector says what the vector is: where it is not read, nothing that rests on it is judged."""
+        behind = next((k for k, (t, _) in enumerate(side) if t == "_"), 0)
+        if behind and group(side, behind + 1)[1] == len(side):
+            try:
+                self.unread.setdefault(read(side[:behind], self.names, self.text), number)
+            except InputError:
+                return
+
+    def primed(self, text: str, side: Tokens, doubts: list[Doubt]) -> str:
+        """A side that is f' and nothing else, of a defined f that is no vector, is the derivative of f."""
+        name = text.removesuffix("'")
+        if name == text or name not in self.names.bodies or side[-1][0] not in ("'", r"\prime", "}") or len(side) > 5:
+            return text
+        if r"\top" in (said := [t for t, _ in side]) or "T" in said[1:] or "'" in self.names.bodies[name] and "'" in self.text[:side[0][1]]:
+            return text
+        x, shape = self.names.variable(name), self.shape(name)
+        if x is None or shape not in (None, ("1", "1")):
+            return text
+        doubts.append(Doubt(self.shown(side[0][1], side[-1][1] + 1), f"d({name})/d({x})", shape is not None))
+        return f"(d({name})/d({x}))"
 
     def chain(self, row: Row, texts: list[str | InputError], s: Statement) -> None:
         """The readable sides of a row against each other; the others are marked as not read."""
@@ -434,6 +223,8 @@ class Sheet:
         bad = [(k, t) for k, t in enumerate(texts) if not isinstance(t, str)]
         first = texts[0]
         pending, broken = "", bool(bad) and not good
+        if not isinstance(first, str) and len(texts) > 1 and not s.goes_on:
+            self.entry(s.sides[0], row.number)
         if bad and isinstance(first, str) and len(good) == 1 and not s.goes_on:
             if self.new(first):
                 self.unread.setdefault(first, row.number)
@@ -454,7 +245,6 @@ class Sheet:
         if bad:
             self.pending, self.broken = pending, broken or bool(pending)
 
-    # ------------------------------------------------------------ sentences
     def found(self, text: str) -> str | None:
         """The last line of the chain that began with this derivative."""
         if text.startswith("vec(") and text.endswith(")"):
@@ -470,29 +260,8 @@ class Sheet:
         return out.strip() if out else None
 
 
-def _moves(text: str) -> bool:
-    """Whether this is a differential: d(x) stands in it, and no derivative."""
-    try:
-        found = {op for op, _, _ in Reader(Line(text)).syntax()}
-    except InputError:
-        return False
-    return "d" in found and "derivative" not in found
-
-
 def _bare(text: str) -> str:
     """Without the brackets around all of it."""
-    while text.startswith("(") and _inside_d("d" + text) is not None:
+    while text.startswith("(") and inside_d("d" + text) is not None:
         text = text[1:-1]
     return text
-
-
-def _inside_d(text: str) -> str | None:
-    """The argument, where all of a side is one d(...)."""
-    if not (text.startswith("d(") and text.endswith(")")):
-        return None
-    depth = 0
-    for i, c in enumerate(text[1:], 1):
-        depth += (c == "(") - (c == ")")
-        if depth == 0:
-            return text[2:-1] if i == len(text) - 1 else None
-    return None

@@ -190,7 +190,7 @@ class Tape:
             if inner_name is None or reader.now:
                 raise self.error(f"{token[1:]} stands over a name only", at=at)
             head, bare = f"{inner_name}_{ACCENTS[token]}", True
-        elif token.startswith("\\") and token[1:].isalpha():
+        elif token.startswith("\\") and token[1:].isalpha() and token != r"\sum":
             head = token[1:]
             if head in REFUSED:
                 raise self.error(f"{REFUSED[head]} is not read", at=at)
@@ -230,6 +230,8 @@ class Tape:
             raw = self.tokens[self.i + 1:]
             part, behind = group(raw, 0)
             inner = "".join(t for t, _ in part)
+            if inner == "*" and (self.names.known(f"{head}_star") or self.i == 1 and behind == len(raw)):
+                inner = r"\star"            # x^* by itself, or a name that the sheet has; elsewhere it may be an adjoint
             label = re.fullmatch(r"\((\w+|\w[+-]\w)\)|\[(\w+|\w[+-]\w)\]|(\\star|\\dagger)", inner)
             if not label or (label[3] == r"\dagger"):
                 break

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 
-from .calculus import Calculus
-from .calls import bare
-from .spelling import group, plain
+from .brackets import FENCES
+from .runs import with_functions
+from .spelling import plain
+from .sums import Sums
 from .tape import CIRCLES, OPEN, STYLES, TIMES, TURNED
 from .words import Doubt, Names, Tokens, misread, tokens
 
 CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".", r"\at", r"\is"))
-FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
-NORM = frozenset((r"\|", r"\lVert"))
 
 
 def formula(text: str, names: Names) -> str:
     """A formula in the language."""
     def fail(message: str, at: int) -> Exception:
         return misread(text, at, message)
-    return read(plain(tokens(text), {}, fail), names, text)      # type: ignore[arg-type]
+    return read(with_functions(plain(tokens(text), {}, fail), names), names, text)      # type: ignore[arg-type]
 
 
 def read(source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = None) -> str:
@@ -33,10 +32,8 @@ def read(source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = N
     return out
 
 
-class Formula(Calculus):
+class Formula(Sums):
     """Reads from left to right; every method returns a piece of the language."""
-
-    closing: tuple[str, ...] = ()
 
     # ------------------------------------------------------------ sums and products
     def sum(self) -> str:
@@ -87,7 +84,7 @@ class Formula(Calculus):
                 out += join + self.signed()
             elif now == "/":
                 self.i += 1
-                out += ("./" if self.bound else "/") + self.signed()
+                out += ("./" if self.bound else "/") + self.divisor()
             elif self.begins(now):
                 out += join + self.factor()
             else:
@@ -103,6 +100,17 @@ class Formula(Calculus):
         self.i, self.tokens = mark, tape
         del self.doubts[count:]
         return name is not None and not name.startswith("\\") and self.function(name)
+
+    def divisor(self) -> str:
+        """What a slash divides by: one factor, or where that is a row all the factors side by side."""
+        at = self.i
+        first = self.signed()
+        if self.bound or not first.endswith("'") or not self.begins(self.now):
+            return first
+        while self.begins(self.now):
+            first += "*" + self.factor()
+        self.doubt(at, f"({first})", True)
+        return f"({first})"
 
     def signed(self) -> str:
         """A factor, perhaps with its sign."""
@@ -214,7 +222,7 @@ class Formula(Calculus):
         if token == "D" and not self.names.known("D") and self.ahead() == "_":
             self.i += 2
             x = self.inside(self.group())
-            return self.derivative(self.target(), [(x, True)], False, at)
+            return self.derivative(self.reach(at, x), [(x, True)], False, at)
         if token == "d" and not self.names.known("d"):
             self.i += 1
             if self.differential() or self.now == "^" and self.ahead() == "2":
@@ -229,205 +237,4 @@ class Formula(Calculus):
             return self.quotient(at)
         return self.called(name, at)
 
-    def bracket(self) -> str:
-        """( ... )."""
-        opened = self.i
-        token = self.take()
-        if token not in OPEN:
-            raise self.error(f"{token or 'nothing'} cannot open a bracket", at=self.i - 1)
-        before, self.closing = self.closing, ()
-        bound, self.bound = self.bound, () if self.bound and self.entry_of(opened) else self.bound
-        inner = [self.sum()]
-        while self.now == ",":
-            self.i += 1
-            inner.append(self.sum())
-        self.closing, self.bound = before, bound
-        self.expect(OPEN[token], opened)
-        return "(" + ", ".join(inner) + ")"
-
-    def entry_of(self, opened: int) -> bool:
-        """Whether the bracket opened there has an index behind it."""
-        depth = 0
-        for k in range(opened, len(self.tokens)):
-            depth += (self.tokens[k][0] in OPEN) - (self.tokens[k][0] in OPEN.values())
-            if not depth:
-                return k + 1 < len(self.tokens) and self.tokens[k + 1][0] == "_"
-        return False
-
-    def inner(self) -> str:
-        """\\langle A, B \\rangle."""
-        opened = self.i
-        self.i += 1
-        before, self.closing = self.closing, ()
-        first = self.sum()
-        if self.now not in (",", "|", r"\vert"):
-            raise self.error(", is expected in this inner product" if self.now else "this bracket is not closed",
-                             at=None if self.now else opened)
-        self.i += 1
-        second = self.sum()
-        self.closing = before
-        self.expect(r"\rangle", opened)
-        if self.now == "_":
-            self.i += 1
-            kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
-            if kind not in ("F", "2"):
-                raise self.error(f"an inner product {kind} is not read", at=opened)
-        return f"tr(({first})'*({second}))"
-
-    def between(self, token: str) -> str:
-        """Norms, absolute values, determinants."""
-        opened = self.i
-        self.i += 1
-        norm = token in NORM
-        twice = token == "|" and self.now == "|" and self.tokens[self.i][1] == self.tokens[opened][1] + 1 and self.closing[-1:] != ("|",)
-        if twice:
-            self.i += 1
-            norm = True
-        end = FENCES[token]
-        before, self.closing = self.closing, (*self.closing, end)
-        inner = self.sum()
-        self.closing = before
-        self.expect(end, opened)
-        if twice:
-            self.expect("|", opened)
-        if not norm:
-            return self.bars(inner, opened)
-        kind, raised = "", None
-        while self.now == "_" or (self.now == "^" and raised is None and self.under_behind()):
-            if self.take() == "_":
-                at = self.i
-                kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
-                if kind not in ("1", "2", "F", "fro", "Fro", "Frob", r"\ell_2", r"\ell_1", "frob"):
-                    raise self.error(f"a norm {kind} is not read", "norms are 1, 2 and F", at)
-            else:
-                raised = self.i - 1
-                self.group()
-        shape = self.names.shape(inner)
-        matrix = shape is not None and "1" not in shape
-        if matrix and kind == "2":
-            raise self.error("the spectral norm of a matrix is not read", "\\|A\\|_F is the square root of the sum of squares", opened)
-        if matrix and not kind:
-            self.doubt(opened, f"normF({inner})", True)
-        name = {"": "norm2", "1": "norm1", r"\ell_1": "norm1", "2": "norm2", r"\ell_2": "norm2"}.get(kind, "normF")
-        out = f"{name}({inner})"
-        if raised is not None:
-            mark, self.i = self.i, raised + 1
-            out = self.exponent(out)
-            self.i = mark
-        return out
-
-    def under_behind(self) -> bool:
-        """Whether an index stands behind the exponent that comes now."""
-        behind = group(self.tokens, self.i + 1)[1]
-        return behind < len(self.tokens) and self.tokens[behind][0] == "_"
-
-    def bars(self, inner: str, opened: int) -> str:
-        """|X| of a square matrix is its determinant."""
-        shape = self.names.shape(inner)
-        if shape is None and re.match(r"\W*(?:[A-Z]|Sigma|Lambda|Omega|Phi|Theta|Psi)", inner):
-            self.doubt(opened, f"det({inner})")
-            return f"det({inner})"
-        if shape is None or shape == ("1", "1"):
-            return f"abs({inner})"
-        if "1" in shape:
-            self.doubt(opened, f"abs({inner})")
-            return f"abs({inner})"
-        if shape[0] != shape[1]:
-            raise self.error("bars around a matrix that is not square are not read", at=opened)
-        return f"det({inner})"
-
     # ------------------------------------------------------------ sums over an index
-    def total(self) -> str:
-        """\\sum_i of entries of vectors, entry by entry: sum(..)."""
-        at = self.i
-        self.i += 1
-        if self.now != "_":
-            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
-        self.i += 1
-        index = [t for t, _ in self.group()]
-        if self.now == "^":
-            self.i += 1
-            self.group()
-        letters = tuple(t for t in (index[:index.index("=")] if "=" in index else index) if t != ",")
-        if not letters or len(letters) > 2 or self.bound or any(not t.isalpha() or self.names.known(t) for t in letters):
-            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
-        if "=" in index and index[index.index("=") + 1:] != ["1"]:
-            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
-        while self.now == r"\sum":
-            letters += self.another(letters, at)
-        start = self.i
-        self.bound = letters
-        try:
-            inner = self.circle()
-        finally:
-            self.bound = ()
-        used = self.tokens[start:self.i]
-        self.entries(used, letters, at)
-        return f"sum({bare(inner)})"
-
-    def another(self, letters: tuple[str, ...], at: int) -> tuple[str, ...]:
-        """The index of a second sum right behind the first."""
-        self.i += 1
-        index: list[str] = []
-        if self.now == "_":
-            self.i += 1
-            index = [t for t, _ in self.group()]
-        if self.now == "^":
-            self.i += 1
-            self.group()
-        if len(letters) != 1 or not index or not index[0].isalpha() or index[0] in letters or self.names.known(index[0]) or \
-                index[1:] not in ([], ["=", "1"]):
-            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
-        return (index[0],)
-
-    def entries(self, used: Tokens, letters: tuple[str, ...], at: int) -> None:
-        """Refuse a sum in which a name that is no number stands without its index."""
-        k = 0
-        seen = False
-        while k < len(used):
-            reader = Formula(used[k:], self.names, self.text, [])
-            reader.bound = letters
-            token = used[k][0]
-            if token == "_":
-                k = group(used, k + 1)[1]
-                seen = True
-                continue
-            if token in OPEN or not (token.isalpha() or token in STYLES or token[1:].isalpha() and token != r"\frac"):
-                if token in OPEN:
-                    depth, j = 0, k
-                    while j < len(used):
-                        depth += (used[j][0] in OPEN) - (used[j][0] in OPEN.values())
-                        j += 1
-                        if not depth:
-                            break
-                    if j < len(used) and used[j][0] == "_":
-                        k = j
-                        continue
-                k += 1
-                continue
-            try:
-                name = reader.name()
-            except Exception as e:
-                raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at) from e
-            step = max(reader.i, 1)
-            part = used[k:k + step]
-            if name == "e" and not self.names.known("e") and k + 1 < len(used) and used[k + 1][0] == "^":
-                k += 1
-                continue
-            if name is None or self.function(name) or name.startswith("\\"):
-                if name is not None and (name.startswith("\\") or name in ("tr", "det", "softmax", "vec", "diag", "sum", "inv")):
-                    raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
-                k += step
-                continue
-            indexed = any(t == "_" for t, _ in part)
-            shape = self.names.shape(name)
-            wanted = 1 if len(letters) == 1 else 2
-            if indexed:
-                seen = True
-                if shape is None or (shape[1] != "1" if wanted == 1 else shape[1] == "1"):
-                    raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
-            elif shape != ("1", "1"):
-                raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
-            k += step
-        if not seen:
-            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)

@@ -49,6 +49,7 @@ class Names:
         self.arguments: dict[str, tuple[str, ...]] = {}
         self.bodies: dict[str, str] = {}
         self.letters: set[str] = set()
+        self.entries: set[str] = set()
         self.variation = False
         self.shape: Callable[[str], tuple[str, str] | None] = lambda text: None
         self.variable: Callable[[str], str | None] = lambda name: None

@@ -406,7 +406,7 @@ def T(e: Expr) -> Expr:
             return zeros(shape[1], shape[0])
         if head == "comm":
             return Apply("comm", (e.args[1], e.args[0]), shape)
-        if head == "+":
+        if head == "+" and any(map(turned_inside, e.args)):
             turned = [T(t) for t in e.args]
             if any(type(t) is Apply and t.head == "+" for t in turned):
                 return add(*turned)

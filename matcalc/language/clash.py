@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from .shape import ONE, SCALAR, Dim, InputError, Shape
-from .tokens import Line
+from .tokens import Line, is_name
 
 
 class Clash(Exception):
@@ -81,6 +81,9 @@ class Speaker:
 
     def powered(self, first: int, last: int) -> str | None:
         """What to write where a part stands in a sum that is raised to a power."""
+        opened = next((at for at in range(first - 1, -1, -1) if self.tokens[at] == "("), 0)
+        if opened and is_name(self.tokens[opened - 1]):
+            return None
         depth = 0
         for at in range(last + 1, len(self.tokens) - 1):
             depth += (self.tokens[at] == "(") - (self.tokens[at] == ")")

@@ -48,7 +48,7 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
     if kind == "apart":
         return _apart(e, sure)
     if kind == "nonzero":
-        return [] if sure.nonzero(e) else [Condition("nonzero", plain(e))]
+        return [] if sure.nonzero(e) else _somewhere(e)
     if kind in ("above", "from"):
         return _above(e, bound, kind == "above", sure)
     if kind in ("below", "upto"):
@@ -59,6 +59,11 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
     strict = kind == "within"
     inside = _above(e, bound, strict, sure) or _above(mul(MINUS, e), -upper, strict, sure)
     return [Condition(kind, plain(e), bound, upper)] if inside else []
+
+
+def _somewhere(e: Expr) -> list[Condition]:
+    """Not zero as a whole: a probability vector never is."""
+    return [] if type(e) is Name and "simplex" in e.words else [Condition("nonzero", plain(e))]
 
 
 def _invertible(e: Expr, sure: Sure) -> list[Condition]:
@@ -99,10 +104,10 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
         if e.head == "sqrt":
             return _above(e.args[0], 0, True, sure)
         if e.head == "norm2":
-            return [Condition("nonzero", plain(e.args[0]))]
+            return _somewhere(e.args[0])
         squared = _squared(e, sure)
         if squared is not None:
-            return [Condition("nonzero", plain(squared))]
+            return _somewhere(squared)
     e = plain(e)
     if e.shape == SCALAR and type(e) is Apply and e.head == "+":
         value, rest = _split(e)

@@ -75,6 +75,8 @@ class Sure:
             return Sign.OPEN if body is None else self.sign(body)
         assert type(e) is Apply
         head, args = e.head, e.args
+        if head == "sum" and type(args[0]) is Name and "simplex" in args[0].words:
+            return Sign.POSITIVE
         if SIGNS.get(head) == POSITIVE:
             return Sign.POSITIVE
         if head in ("det", "diagonal") and self.definite(args[0]):
@@ -189,6 +191,8 @@ class Sure:
         if head == "*":
             scalars = [a for a in args if a.shape == SCALAR]
             chain = [a for a in args if a.shape != SCALAR]
+            if semi and type(args[0]) is Number and args[0].value < 0 and len(chain) == 1 and _square_of_skew(chain[0]):
+                return all(map(self.nonnegative, scalars[1:]))
             if not all(self.nonnegative(a) if semi else self.positive(a) for a in scalars):
                 return False
             return self.definite(chain[0], semi) if len(chain) == 1 else semi and self._gram(chain)
@@ -244,4 +248,18 @@ class Sure:
             return all(map(self.invertible, args))
         if head == "*" and all(a.shape in (SCALAR, e.shape) for a in args):
             return all(map(self.invertible, args))
+        if head == "+":         # of x'*(S + K)*x = x'*S*x nothing vanishes but at 0
+            kept = [a for a in args if not _skew(a)]
+            return all(self.definite(a, True) for a in kept) and any(map(self.definite, kept))
         return self.definite(e)
+
+
+def _skew(e: Expr) -> bool:
+    """Whether e is seen to be minus its transpose."""
+    if type(e) is Apply and e.head == "*":
+        return all(a.shape == SCALAR for a in e.args[:-1]) and _skew(e.args[-1])
+    return _skew(e.args[0]) if type(e) is Apply and e.head == "'" else type(e) is Name and "skew" in e.words
+
+
+def _square_of_skew(e: Expr) -> bool:
+    return type(e) is Apply and e.head == "^" and e.args[1] is Number(2) and _skew(e.args[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..derive.record import HOLE, SPREAD, Around
-from ..language.expr import Apply, Expr, Name, add, build, exchanged
+from ..language.expr import Apply, Expr, Name, T, add, build, exchanged
 from .programs import terms
 
 
@@ -86,3 +86,15 @@ def lettered(e: Expr, letters: dict[Expr, Expr]) -> Expr:
             letters[e] = Name(f"d_{len(letters)}", e.shape)
         return letters[e]
     return build(e.head, [lettered(a, letters) for a in e.args])
+
+
+def inwards(e: Expr, memo: dict[Expr, Expr]) -> Expr:
+    """An expression with the transposes of sums carried to their terms: (B - A)' and B' - A' are two writings of one."""
+    if type(e) is not Apply or not e.args or e.head == "d":
+        return e
+    found = memo.get(e)
+    if found is None:
+        inner = e.args[0]
+        found = memo[e] = add(*(inwards(T(t), memo) for t in inner.args)) if e.head == "'" and type(inner) is Apply and inner.head == "+" \
+            else build(e.head, [inwards(a, memo) for a in e.args])
+    return found

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, add, apply, build, had, mul, tr, vec
+from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, T, add, apply, build, had, mul, tr, vec
 from ..language.operations import ELEMENTWISE_NAMES
 
 Letters = dict[str, Expr]
@@ -98,9 +98,10 @@ def _bare(e: Expr) -> Any:
 def transpose(left: Expr, right: Expr, letters: Letters) -> str:
     """A transpose of several factors or terms, carried to those that have none or a sign only."""
     inner = left.args[0] if type(left) is Apply and left.head == "'" else None
-    if type(inner) is not Apply or inner.head == "kron":
+    if type(inner) is not Apply:
         return f"{left} is not the transpose of a product or a sum"
-    return "a row says this" if right is inner else ""
+    a_row = inner.head == "kron" and right is apply("kron", *map(T, inner.args))
+    return "a row says this" if right is inner or a_row else ""
 
 
 def diagonal_entrywise(left: Expr, right: Expr, letters: Letters) -> str:

@@ -26,7 +26,7 @@ from ..rules.normal import BY_NAME as NORMAL
 from ..rules.normal import used
 from ..rules.rule import Binding, Rule, fill, fill_dim, match
 from . import points
-from .places import built_at, exchanged_everywhere, filled, heads_around, inside_d, lettered, part_at, swapped
+from .places import built_at, exchanged_everywhere, filled, heads_around, inside_d, lettered, inwards, part_at, swapped
 from .programs import BY_IDENTITY, fits, terms
 from .verdict import Look, Place, Verdict, Why, checked, refuted
 
@@ -163,7 +163,7 @@ class Replay:
 
     def same(self, rule: Rule, row: Expr, left: Expr) -> bool:
         """Whether a left side is the row's. (A*X)^3 is stored as a power, A*X*(A*X)^2 as a product: d of it is d of an equal."""
-        if row is left:
+        if row is left or inwards(row, {}) is inwards(left, {}):
             return True
         return rule.name == "d.product" and all(isinstance(e, Apply) and e.head == "d" for e in (row, left)) \
             and self.equal(row.args[0], left.args[0])  # type: ignore[attr-defined]

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from matcalc.hand.display import sheet
-from matcalc.hand.mark import Marked, Marker
+from matcalc.hand.mark import Marker
+from matcalc.hand.marked import Marked
 from matcalc.hand.page import as_data, page
 from matcalc.hand.tex import formula
 from matcalc.hand.words import Names
@@ -64,10 +65,11 @@ def test_what_is_understood_from_a_sentence_is_listed(text: str, understood: lis
     ("A in R^(m,n)\nB in R^(n,k)\nF = A*B\ndF = A*dB\n", "follows if", "constant"),
     ("A in R^(m,n)\nB in R^(n,k)\nconstant A\nF = A*B\ndF = A*dB\n", "follows", None),
     ("A in R^(m,n)\nB in R^(n,k)\nF = A*B\ndF = A*dB\ndF = dA*B + A*dB\n", "follows if", "constant"),
-    ("$$ f = \\|Xw-y\\|^2 $$ $$ \\nabla_w f = 2X^\\top(Xw-y) = 0 $$ $$ w = (X^\\top X)^{-1}X^\\top y $$", "not judged", "solved"),
+    ("$$ f = \\|Xw-y\\|^2 $$ $$ \\nabla_w f = 2X^\\top(Xw-y) $$ $$ w = (X^\\top X)^{-1}X^\\top y $$", "not judged", "solved"),
     ("$S\\in\\mathbb{R}^{n\\times n}$ $$ S = S^\\top $$ $$ \\operatorname{tr} S = \\operatorname{tr} S^\\top $$", "not judged", "equation"),
     ("X in R^(n,n)\nw in R^n\nf = norm2(X*w)^2\ng = X*w\n", "not judged", "unused"),
-    ("x in R^n\nA in R^(n,n)\nd(x'*A*x)/d(x) = (A + A')*x = 0\n= 2*x\n", "not judged", "conditional"),
+    ("$$L(w,l) = w^\\top S w - l(w^\\top w - 1)$$ $$\\nabla_w L = (S+S^\\top)w - 2l w = 0$$ $$w^\\top S w = l$$",
+     "not judged", "conditional"),
     ("W in R^(k,h)\nx in R^h\nz = W'*x\nf = sum(z)\nd(f)/d(x) = W*ones(k)\n", "does not follow", "tainted")])
 def test_reasons(text: str, worst: str, reason: str | None) -> None:
     found = marked(text)

@@ -11,7 +11,8 @@ import pytest
 from matcalc import api
 from matcalc.batch import answer
 from matcalc.hand.display import sheet
-from matcalc.hand.mark import Marked, Marker
+from matcalc.hand.mark import Marker
+from matcalc.hand.marked import Marked
 from matcalc.language.names import compound
 from matcalc.language.parse import Problem, problem
 from matcalc.language.shape import InputError
@@ -121,7 +122,8 @@ REFUSED = {
     "exp(x)*exp(y) == exp(x+y)": ("exp(x)*exp(y): inner sizes differ: exp(x) is n x 1, exp(y) is m x 1",
         "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R"),
     "(A*x)^2": ("A*x is n x 1, and n x n is needed here",
-        "nobody declared A and x, so A for a matrix, x for a vector by convention; declare, for example, A in R^(m,n)"),
+        "write .^ for the entry-wise power; nobody declared A and x, "
+        "so A for a matrix, x for a vector by convention; declare, for example, A in R^(m,n)"),
     "A*x + x*B": ("x*B: inner sizes differ: x is k x 1, B is p x q",
         "nobody declared x and B, so x for a vector, B for a matrix by convention; declare, for example, x in R^n"),
     "A*x*y": ("A*x*y: inner sizes differ: A*x is n x 1, y is k x 1",

@@ -1,0 +1,42 @@
+"""dW for the gradient of a loss by W, as programs call it: the sheet with every such name written as a derivative."""
+
+from __future__ import annotations
+
+import re
+from copy import copy
+
+from .records import Row
+from .sheet import Sheet
+
+D = re.compile(r"(?<![\w/])d\((\w+)\)(?!/d\()")
+ALONE = re.compile(r"\(?d\((\w+)\)\)?")
+LOSSES = ("L", "J", "E", "C", "ell", "loss", "L_cal")
+LOSS = re.compile(r"\bd\((\w+)\)/d\(")
+
+
+def free(sheet: Sheet) -> list[Row]:
+    """The rows that say what d(W) is, of a W that the sheet does not define: no differential of anything."""
+    defined = {name for name, _, _ in sheet.define}
+    found = ((r, ALONE.fullmatch(r.left or "")) for r in sheet.rows if r.why is None)
+    return [r for r, m in found if m is not None and m[1] not in defined]
+
+
+def with_gradients(sheet: Sheet) -> Sheet | None:
+    """The sheet read so; None where its differentials do not allow it."""
+    texts = [*(f"{r.left or ''} {r.right}" for r in sheet.rows), *(body for _, body, _ in sheet.define)]
+    losses = list(dict.fromkeys(n for t in texts for n in LOSS.findall(t)))
+    if not free(sheet) or len(losses) > 1:
+        return None
+    used = {w for _, body, _ in sheet.define for w in re.findall(r"\w+", body)}
+    scalars = [n for n, _, _ in sheet.define if n not in used and (sheet.shape(n) == ("1", "1") or sheet.shape(n) is None and n in LOSSES)]
+    loss = losses[0] if losses else scalars[0] if len(scalars) == 1 else "loss"
+    if any(n == loss for t in texts for n in D.findall(t)) or (not losses and not scalars and sheet.names.known("loss")):
+        return None
+
+    def said(text: str) -> str:
+        return D.sub(lambda m: f"(d({loss})/d({m[1]}))", text)
+    out = copy(sheet)
+    out.rows = [r if r.why is not None else r._replace(left=r.left and said(r.left), right=said(r.right)) for r in sheet.rows]
+    out.define = [(n, said(body), k) for n, body, k in sheet.define]
+    out.understood = [*sheet.understood, f"d of a name is the gradient of {loss} by it"]
+    return out

@@ -1,0 +1,140 @@
+"""The grammar of sentences that say something of a name: `let A be symmetric`, `where A is a symmetric matrix`, `if A is symmetric`.
+
+A sentence is cut at its formulas. Each stretch between two of them must be known as a whole: what it says of the formula in front, what
+joins the two, how the next one is introduced. From the first stretch that is not known on, a sentence says nothing of any name, and
+a sentence with a negation, an alternative or a question says nothing at all.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .declared import FIXED, NOT, PARTS, WORDS, structure
+
+LONGEST = 240
+NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
+           "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar", "independent", "of", "full", "rank")
+NOUNS = ("matrix", "matrices", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label", "labels",
+         "distribution", "distributions", "function", "loss", "objective", "problem", "model", "form", "data", "weights?", "parameters?",
+         "inputs?", "outputs?", "targets?", "regression", "quotient", "likelihood", "log-likelihood", "energy", "cost", "covariance",
+         "precision", "kernel", "design", "mean", "variables?", "softmax", "rayleigh", "logistic", "linear", "quadratic", "least",
+         "squares", "ridge", "gaussian", "normal", "squared", "error", "layer", "network", "coefficients?", "unknowns?", "points?",
+         "column", "row", "hidden", "bias", "sizes?", "dimensions?")
+DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
+SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED} - {"semi"}, key=len, reverse=True))
+ADJECTIVE = rf"(?:{SAYING}|semi|{'|'.join(NEUTRAL)})"
+SAID = rf"{ADJECTIVE}(?: (?:, and |, |and )?{ADJECTIVE})*"
+NOUN = rf"(?:{'|'.join(NOUNS)})"
+PHRASE = rf"(?:{DETERMINERS} )*{SAID}(?: #)?(?: {NOUN})*(?: #)?"
+COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?)"
+          r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
+PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"
+LEAD = (r"(?:here|now|again|also|moreover|furthermore|further|throughout|finally|first|next|below|in addition|in what follows|"
+        r"in the following|without loss of generality|for simplicity|for convenience|as usual|setup|setting|notation|given|assumptions?)"
+        r"(?: [,:])?")
+CONDITIONAL = (r"if|when|whenever|provided(?: that)?|in (?:the )?(?:special )?case(?: that| where| of)?|"
+               r"for the (?:special )?case(?: that| where| of)?|assuming(?: that)?|under the (?:assumption|condition)(?: that)?")
+SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:now |also |further )?(?:assume|suppose)(?: that)?|"
+            r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|such that|subject to|(?:under|with) the constraints?"
+            r"(?: that)?")
+LET = r"let|consider|take|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
+TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
+        r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
+STATED = r"where|with|whose|and with|for|since|because|as|note that|recall that|it is (?:given|known) that|denote by"
+MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
+BEFORE = rf"(?:{LEAD} )*(?:{MOOD} )?(?P<front>(?:{DETERMINERS} )?(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?)"
+JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\)|also|but) )*)"
+AFTER = r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|compute)\b"
+FIRST = re.compile(rf"(?:- )?{BEFORE}(?:: )?")
+BETWEEN = re.compile(rf"(?:{PREDICATE} )?{JOIN}{BEFORE}")
+LAST = re.compile(rf"(?:{PREDICATE} ?)?(?:[,):\-] ?)*")
+OPENED = re.compile(rf"{PREDICATE} {AFTER}.*")
+HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
+                    "incorrect", "untrue")) | NOT
+PLURAL = re.compile(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
+ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
+
+
+class Clause(NamedTuple):
+    """How a formula is introduced (`if`, `suppose`, `let`, `fact`; empty where that is not known), the words of structure said of it in
+    front and behind, whether it is joined to the formula before, and whether what is said behind is plural (None: either)."""
+
+    mood: str
+    front: tuple[str, ...]
+    behind: tuple[str, ...]
+    joined: bool
+    plural: bool | None
+    spread: bool
+
+
+class Clauses(NamedTuple):
+    """The clauses of a sentence, one a formula; the words of structure by formula that were passed over; whether it hedges."""
+
+    each: tuple[Clause, ...]
+    passed: dict[int, tuple[str, ...]]
+    hedged: bool
+
+
+def hedged(words: list[str], end: str) -> bool:
+    """Whether a sentence denies, doubts or asks."""
+    text = " ".join(words).replace("without loss of generality", "")
+    return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
+
+
+def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
+    """What a sentence says of its formulas, from the stretches around them: one more than there are formulas."""
+    count = len(stretches) - 1
+    doubt = before or hedged(" ".join(stretches).split(), end)
+    moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
+    joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]
+    passed: dict[int, tuple[str, ...]] = {}
+    mood, alive = "", not doubt
+    for k, text in enumerate(stretches):
+        text = text.strip()
+        found: re.Match[str] | None = None
+        if alive and len(text) <= LONGEST:
+            pattern = FIRST if not k else BETWEEN if k < count else LAST
+            found = pattern.fullmatch(f"{text} " if k < count and text else text)
+        if found is None:
+            opened = OPENED.match(text) if alive and k and len(text) <= LONGEST else None
+            if opened:
+                behinds[k - 1] = tuple(structure(opened["said"].split()))
+                plural[k - 1] = _plural(opened["said"])
+                text = text[opened.end("said"):]
+            alive = False
+            words = tuple(structure([w for w in text.split() if w not in HEDGES]))
+            for near in (k - 1, k) if words else ():
+                if 0 <= near < count and not (opened and near < k):
+                    passed[near] = (*passed.get(near, ()), *words)
+            continue
+        parts = found.groupdict()
+        said, front = parts.get("said") or "", parts.get("front") or ""
+        if said and k < count and not parts.get("verb") and not (parts.get("join") or parts.get("condition") or parts.get("supposed")
+                                                                 or parts.get("let") or parts.get("stated") or ")" in text):
+            said, front = "", said                    # `x, symmetric A`: what stands right before a formula is said of it
+        if said:
+            behinds[k - 1], plural[k - 1] = tuple(structure(said.split())), _plural(said)
+        if k == count:
+            continue
+        fresh = _mood(parts, k)
+        if k and mood == "if" and not fresh and "and" not in (parts.get("join") or ""):
+            alive = False
+            continue
+        mood = fresh or mood or "fact"
+        moods[k], fronts[k] = mood, tuple(structure(front.split()))
+        spread[k] = bool(fronts[k]) and bool(PLURAL.search(front))
+        joined[k] = bool(k) and not said and not fresh and not front.strip()
+    return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread)), passed, doubt)
+
+
+def _mood(parts: dict[str, str | None], k: int) -> str:
+    """How the next formula is introduced."""
+    if parts.get("condition") or (not k and parts.get("stated") == "for"):
+        return "if"
+    return "suppose" if parts.get("supposed") else "let" if parts.get("let") else "fact" if parts.get("stated") else ""
+
+
+def _plural(said: str) -> bool | None:
+    """Whether what is said is said of several names."""
+    return True if PLURAL.search(said) else False if ONE.search(said) else None

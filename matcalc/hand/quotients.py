@@ -1,0 +1,41 @@
+"""Where derivatives d(f)/d(x) stand in a text of the language, and the same text with some of them transposed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+BELOW = re.compile(r"\)/d\(\w+\)")
+
+
+def transposed(text: str, wanted: Callable[[str], bool]) -> str:
+    """The text with (d(f)/d(x))' for d(f)/d(x), for every f that is wanted."""
+    at = 0
+    while (m := BELOW.search(text, at)) is not None:
+        start, at = _opened(text, m.start()), m.end()
+        if start > 0 and text[start - 1] == "d" and wanted(text[start + 1:m.start()]):
+            text = f"{text[:start - 1]}({text[start - 1:at]})'{text[at:]}"
+            at += 3
+    return text
+
+
+def with_brackets(text: str) -> str:
+    """The text with (d(f)/d(x))' for d(f)/d(x)', of which only the lower part would be turned."""
+    at = 0
+    while (m := BELOW.search(text, at)) is not None:
+        start, at = _opened(text, m.start()), m.end()
+        if start > 0 and text[start - 1] == "d" and text[at:at + 1] == "'":
+            text = f"{text[:start - 1]}({text[start - 1:at]}){text[at:]}"
+            at += 2
+    return text
+
+
+def _opened(text: str, closed: int) -> int:
+    """Where the bracket that is closed there is opened; -1 where it is not."""
+    depth = 0
+    while closed >= 0:
+        depth += (text[closed] == ")") - (text[closed] == "(")
+        if depth == 0:
+            break
+        closed -= 1
+    return closed

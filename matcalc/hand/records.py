@@ -1,0 +1,46 @@
+"""What a sheet is made of: rows, words of structure, assumptions."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import NamedTuple
+
+from ..language.shape import InputError
+from .words import Doubt
+
+
+class Row(NamedTuple):
+    """left = right; without a left side it goes on from the row above. `shown` is what was written, if that is to be shown and
+    not how it was read; `why` is the error where it could not be read. `defines` is the name that the row defines, `doubts` are
+    readings that were a choice, `role` is what the line is said for: a condition, a remark in a sentence."""
+
+    number: int
+    left: str | None
+    right: str
+    shown: str
+    why: InputError | None = None
+    defines: str = ""
+    doubts: tuple[Doubt, ...] = ()
+    role: str = ""
+
+
+class Word(NamedTuple):
+    """A word of structure said of a name, in force from a row on, and before another."""
+
+    name: str
+    word: str
+    begins: int
+    ends: float = inf
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it counts for all rows."""
+        return not self.begins and self.ends == inf
+
+
+class Assumption(NamedTuple):
+    """An equation that is assumed, from a row on, and before another."""
+
+    text: str
+    begins: int
+    ends: float = inf

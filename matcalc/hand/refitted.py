@@ -1,0 +1,69 @@
+"""A line whose sizes do not fit, put right by one transpose or by two factors exchanged; each change is confirmed by the judges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from ..diagnose.slip import Is, Slip
+from ..language.expr import Name, T
+
+MOST = 24
+NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w)(?!\()('?)")
+BELOW = re.compile(r"\bd\(\w+\)")
+
+
+def refitted(text: str, names: dict[str, Name], holds: Callable[[str], bool]) -> Slip | None:
+    """The change of a side that makes it right; None where no single one does."""
+    for new, slip in islice(_changes(text, names), MOST):
+        if holds(new):
+            return slip
+    return None
+
+
+def _changes(text: str, names: dict[str, Name]) -> Iterator[tuple[str, Slip]]:
+    inside = [range(m.start(), m.end()) for m in BELOW.finditer(text)]
+    for m in NAME.finditer(text):
+        name = names.get(m[0].rstrip("'"))
+        if name is None or any(m.start() in r for r in inside):
+            continue
+        turned = (T(name), name) if m[1] else (name, T(name))
+        yield f"{text[:m.start()]}{name.name if m[1] else f'{name.name}' + chr(39)}{text[m.end():]}", Slip(Is.EDIT, ("turn", *turned))
+    for start, end in _brackets(text):
+        new = f"{text[:end]}'{text[end:]}" if text[end:end + 1] != "'" else text[:end] + text[end + 1:]
+        old = text[start:end]
+        yield new, Slip(Is.EDIT, ("turn", *((f"{old}'", old) if text[end:end + 1] == "'" else (old, f"{old}'"))))
+    factors = _factors(text)
+    for k in range(len(factors) - 1):
+        swapped = [*factors[:k], factors[k + 1], factors[k], *factors[k + 2:]]
+        yield "*".join(swapped), Slip(Is.EDIT, ("order", "*".join(factors[k:k + 2]), "*".join(swapped[k:k + 2])))
+    if len(factors) > 2:
+        yield "*".join(factors[::-1]), Slip(Is.EDIT, ("order", text, "*".join(factors[::-1])))
+
+
+def _brackets(text: str) -> Iterator[tuple[int, int]]:
+    """Where brackets around a sum or a product open and end; those of functions are none."""
+    opened: list[int] = []
+    for i, c in enumerate(text):
+        if c == "(":
+            opened.append(i)
+        elif c == ")" and opened:
+            start = opened.pop()
+            if not re.search(r"\w$", text[:start]) and not text[:start].endswith("/d"):
+                yield start, i + 1
+
+
+def _factors(text: str) -> list[str]:
+    """The factors of a product; one where it is none."""
+    out, depth, start = [], 0, 0
+    for i, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if not depth and c in "+-" and text[:i].strip():
+            return [text]
+        if not depth and c == "*":
+            if text[max(i - 1, 0)] == ".":
+                return [text]
+            out.append(text[start:i].strip())
+            start = i + 1
+    return [*out, text[start:].strip()]
