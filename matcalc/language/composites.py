@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .operations import ELEMENTWISE_NAMES
+
 
 class Composite(NamedTuple):
     """`mean(A) = sum(A)/(m*n)` for `A in R^(m,n)`; `words` say what it is."""
@@ -75,3 +77,5 @@ COMPOSITES: tuple[Composite, ...] = (
 )
 BY_NAME = {row.name: row for row in COMPOSITES}
 ARITY = {row.name: len(row.parameters) for row in COMPOSITES}
+if BY_NAME.keys() & ELEMENTWISE_NAMES:
+    raise LookupError(f"{', '.join(sorted(BY_NAME.keys() & ELEMENTWISE_NAMES))}: a function and a definition of one name")

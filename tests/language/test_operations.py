@@ -14,9 +14,9 @@ from matcalc.language.operations import ELEMENTWISE, HEADS, complete
 from matcalc.language.parse import parse
 
 PACKAGE = Path(__file__).parent.parent.parent / "matcalc"
-FUNCTION = 'Elementwise("bent", "1 + t/sqrt(t^2 + 1)", law="t + sqrt(t^2 + 1) - 1"),'
-DEFINITION = 'Composite("colvar", "colvar(A) = colmean(A.^2) - colmean(A).^2", MATRIX, "the variance of each column, a column"),'
-RULE = 'Rule("tidy.trace-of-ones", "tr(A*ones(n,n)) = sum(A)", "A in R^(n,n)", "computed"),'
+CONTRIBUTING = (PACKAGE.parent / "CONTRIBUTING.md").read_text("utf-8")
+FUNCTION, DEFINITION, RULE = (next(line for line in CONTRIBUTING.splitlines() if line.startswith(f"{row}("))
+                              for row in ("Elementwise", "Composite", "Rule"))
 USED = """
 import matcalc as mc
 from matcalc.language.composites import BY_NAME
