@@ -15,7 +15,7 @@ sys.path[:0] = [str(TOP), str(TOP / "tests")]
 
 from soak import lines  # noqa: E402
 
-from matcalc import batch, cluster, workers  # noqa: E402
+from matcalc.batches import lines as batch, cluster, workers# noqa: E402
 
 Answers = Callable[[list[bytes]], Iterable[str]]
 

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from matcalc import api
-from matcalc.language.parse import declarations, parse, problem
+from matcalc.reading.parse import declarations, parse, problem
 
 BIN = Path(sys.executable).parent
 ENV = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}

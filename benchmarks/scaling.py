@@ -14,10 +14,10 @@ from collections.abc import Callable
 from typing import Any
 
 from matcalc.api import gradients, solve
-from matcalc.derive.engine import derive
-from matcalc.language.parse import problem
-from matcalc.proof import points
-from matcalc.proof.indices import prove_derivative
+from matcalc.deriving.engine import derive
+from matcalc.reading.parse import problem
+from matcalc.proof.at_points import points
+from matcalc.proof.all_sizes.indices import prove_derivative
 from tests.proof.networks import attention_stack, layers, tanh_network
 
 SIZES = (1, 2, 4, 8, 16, 32, 64)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,33 +20,3 @@ def __getattr__(name: str) -> Any:
         from . import api
         return getattr(api, name)
     raise AttributeError(f"module 'matcalc' has no attribute {name!r}")
-
-
-class _Callable(ModuleType):
-    """The folder derive/ and the function derive share their name: whoever imported what first, calling it derives, help explains."""
-
-    @property
-    def __signature__(self) -> Any:
-        from inspect import signature
-
-        from . import api
-        return signature(api.derive)
-
-    @property
-    def __doc__(self) -> str:  # type: ignore[override]
-        from . import api
-        return f"{(api.derive.__doc__ or '').splitlines()[0]}\n\nderive{self.__signature__}\n\n{api.derive.__doc__}"
-
-    def __call__(self, *args: Any, **options: Any) -> Any:
-        from . import api
-        return api.derive(*args, **options)
-
-
-class _Package(ModuleType):
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name == "derive" and isinstance(value, ModuleType):
-            value.__class__ = _Callable
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -7,16 +7,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, overload
 
 from . import judges
-from .derive import engine
-from .derive.derivation import Derivation as Record
-from .derive.derivation import Step, Unfinished
-from .derive.alike import Layers
-from .derive.along import moved
-from .derive.sweep import Sweep
+from .deriving import engine
+from .deriving.derivation import Derivation as Record
+from .deriving.derivation import Step, Unfinished
+from .deriving.alike import Layers
+from .deriving.along import moved
+from .deriving.sweep import Sweep
 from .gradients import Gradients, Part
 from .language.deadline import SECONDS, Expired, after
 from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
-from .language.parse import Problem, problem
+from .reading.parse import Problem, problem
 from .language.shape import InputError
 from .paged import Paged
 from .render.said import Said
@@ -131,7 +131,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         record = engine.derive(p)
     except Unfinished as e:
         if shown:
-            from .derive.sofar import so_far
+            from .deriving.sofar import so_far
             with suppress(Expired):
                 e.steps = so_far(p).steps
         raise

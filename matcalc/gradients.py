@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .language.deadline import Expired, after
 from .language.expr import Expr, Name
-from .language.parse import Problem
-from .derive.derivation import Derivation as Record
-from .derive.sweep import Link
+from .reading.parse import Problem
+from .deriving.derivation import Derivation as Record
+from .deriving.sweep import Link
 from .paged import Paged
 from .render.said import Said
 

@@ -7,15 +7,15 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
-from .derive.along import judged
-from .derive.derivation import Derivation
+from .deriving.along import judged
+from .deriving.derivation import Derivation
 from .language.deadline import Expired
 from .language.conditions import Condition
 from .language.expr import Expr, Name, Rational, mul, num, ones
-from .language.parse import Problem
+from .reading.parse import Problem
 from .language.shape import InputError
-from .proof import points
-from .proof.smallest import smallest
+from .proof.at_points import points
+from .proof.at_points.smallest import smallest
 from .proof.vacuous import undefined
 from .proof.verdict import Finding, Judge, Place, Verdict, Why, refuted, undecided
 from .render.said import Said
@@ -25,7 +25,8 @@ SECONDS = 3.0         # of SymPy, where nobody asked for it
 HOLDS = ("proved", "checked")
 STRENGTH = {"refuted": 0, "proved": 1, "checked": 2, "undecided": 3}
 RERAISE = False       # the tests want to see a judge crash
-MODULES = MappingProxyType({Judge.POINTS: "points", Judge.INDICES: "indices", Judge.COMPONENTS: "components", Judge.REPLAY: "replay"})
+MODULES = MappingProxyType({Judge.POINTS: "at_points.points", Judge.INDICES: "all_sizes.indices",
+                            Judge.COMPONENTS: "by_sympy.components", Judge.REPLAY: "replay"})
 Found = list[tuple[Judge, Verdict]]
 
 

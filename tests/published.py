@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from matcalc.derive.engine import derive
-from matcalc.language.parse import Problem, problem
+from matcalc.deriving.engine import derive
+from matcalc.reading.parse import Problem, problem
 
 TABLE = Path(__file__).parent / "acceptance" / "cases.jsonl"
 CASES: list[dict[str, Any]] = [json.loads(line) for line in TABLE.read_text("utf-8").splitlines()]

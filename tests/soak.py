@@ -11,11 +11,11 @@ import threading
 from pathlib import Path
 from typing import Any
 
-sys.path.append(str(Path(__file__).parent / "derive"))
+sys.path.append(str(Path(__file__).parent / "deriving"))
 
 from random_problems import DECLARE, Maker, random  # noqa: E402
 
-from matcalc.batch import answer  # noqa: E402
+from matcalc.batches.lines import answer  # noqa: E402
 
 ASK = b'"expr": "x\'*x", "wrt": "x"'
 HOSTILE = [                                                    # each has exactly one answer

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.batch import answer
+from matcalc.batches.lines import answer
 
 
 @pytest.mark.parametrize(("expr", "wrt", "declare", "found"), [

@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import matcalc
-from matcalc import cli, library
+from matcalc.commands import cli
+from matcalc import library
 
 TOP = Path(__file__).parent.parent
 
@@ -31,7 +32,7 @@ def click(*args: str, text: str | None = None) -> Result:
 def test_the_package_names_its_faces() -> None:
     assert set(matcalc.__all__) == {"derive", "prove", "InputError", "Unfinished"}
     assert str(matcalc.derive("x'*A*x", "x").result) == "(A + A')*x"
-    importlib.import_module("matcalc.derive.engine")
+    importlib.import_module("matcalc.deriving.engine")
     assert str(matcalc.derive("x'*x", "x").result) == "2*x"
 
 
@@ -204,7 +205,7 @@ def test_batch(jobs: str) -> None:
 
 # ------------------------------------------------------------ what is not imported
 def loaded(*args: str, colour: str = "") -> set[str]:
-    code = "import sys; sys.argv = ['matcalc', *sys.argv[1:]]\nfrom matcalc.cli import main\ntry: main()\n" \
+    code = "import sys; sys.argv = ['matcalc', *sys.argv[1:]]\nfrom matcalc.commands.cli import main\ntry: main()\n" \
            "except SystemExit: pass\nprint('\\n', *sys.modules, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True, cwd=TOP,
                           env={**os.environ, "FORCE_COLOR": colour})

@@ -11,10 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 import matcalc
-from matcalc import api, batch, judges, workers
-from matcalc.cli import cli
+from matcalc.batches import lines as batch, workers
+from matcalc import api, judges
+from matcalc.commands.cli import cli
 from matcalc.language.deadline import NEVER, Deadline, Expired, after
-from matcalc.language.parse import problem
+from matcalc.reading.parse import problem
 from matcalc.proof.verdict import Judge, Why
 
 LATE = Deadline(0.0, 0.05)          # has passed
@@ -49,7 +50,7 @@ def test_a_result_without_a_proof_says_which_judge_did_not_finish(monkeypatch: p
     def endless(p: Any, *_: Any) -> Any:
         while True:
             p.deadline.check()
-    from matcalc.proof import indices
+    from matcalc.proof.all_sizes import indices
     monkeypatch.setattr(indices, "prove_derivative", endless)
     p = problem(["A in R^(n,n)"], expr="x'*A*x", wrt="x")
     d = within(0.4, lambda: api.solve(p.within(after(0.4)), shown=True))
@@ -71,7 +72,7 @@ def test_every_judge_stops(judge: Judge) -> None:
 def test_exact_points_that_agreed_are_kept_where_real_ones_are_late(monkeypatch: pytest.MonkeyPatch) -> None:
     def late(*_: Any, **__: Any) -> Any:
         raise Expired(0.5)
-    from matcalc.proof.question import Question
+    from matcalc.proof.at_points.question import Question
     monkeypatch.setattr(Question, "_really", late)
     verdict = api.derive("sum(abs(x))", "x", "x in R^n").verdict
     assert "at real points undecided: not finished in its share of 0.5 s" in verdict.detail

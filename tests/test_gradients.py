@@ -14,9 +14,9 @@ from click.testing import CliRunner
 
 import matcalc as mc
 from matcalc import api
-from matcalc.batch import answer
-from matcalc.cli import cli
-from matcalc.language.parse import problem
+from matcalc.batches.lines import answer
+from matcalc.commands.cli import cli
+from matcalc.reading.parse import problem
 from tests.proof.networks import layers
 
 NET = ["z1 = W1*x + b1", "a1 = tanh(z1)", "z2 = W2*a1 + b2", "p = softmax(z2)"]
@@ -110,7 +110,7 @@ def test_a_hundred_layers_cost_a_hundred_times_one() -> None:
 
 
 def test_a_wrong_sweep_is_seen_by_the_direction(monkeypatch: pytest.MonkeyPatch) -> None:
-    from matcalc.derive import sweep
+    from matcalc.deriving import sweep
     monkeypatch.setattr(sweep.Sweep, "between", lambda self: [n for n in self.bodies if n.name != "u"])
     g = mc.derive("sum(v)", ["x"], define=["u = x.^2", "v = u + sin(x)"], declare=["x in R^n"])
     assert g.verdict.kind == "refuted"

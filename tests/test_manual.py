@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from matcalc.cli import cli
+from matcalc.commands.cli import cli
 from matcalc.language.operations import OPERATIONS, STRUCTURE_WORDS
-from matcalc.language.parse import parse_file, problem
+from matcalc.reading.parse import parse_file, problem
 from matcalc.render import manual
 
 DOCS = Path(__file__).parent.parent / "docs"

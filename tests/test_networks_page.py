@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from matcalc.cli import cli
+from matcalc.commands.cli import cli
 
 PAGE = (Path(__file__).parent.parent / "docs" / "networks.md").read_text("utf-8")
 COMMANDS = re.findall(r"^    matcalc (.*)$", PAGE, re.M)

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from matcalc import api, library
-from matcalc.cli import cli
-from matcalc.language.parse import parse_file
+from matcalc.commands.cli import cli
+from matcalc.reading.parse import parse_file
 
 TOP = Path(__file__).parent.parent
 README = (TOP / "README.md").read_text("utf-8")

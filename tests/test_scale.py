@@ -8,11 +8,11 @@ import pytest
 
 from matcalc.api import derive
 from matcalc.codegen import numpy
-from matcalc.derive import engine
-from matcalc.language.parse import problem
-from matcalc.proof.field import Field
-from matcalc.proof.jets import Jet, Singular
-from matcalc.proof.reals import Reals
+from matcalc.deriving import engine
+from matcalc.reading.parse import problem
+from matcalc.proof.at_points.field import Field
+from matcalc.proof.at_points.jets import Jet, Singular
+from matcalc.proof.at_points.reals import Reals
 
 pytestmark = pytest.mark.slow
 

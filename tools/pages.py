@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from matcalc import api, library
-from matcalc.language.parse import parse_file
+from matcalc.reading.parse import parse_file
 
 TOP = Path(__file__).parent.parent
 

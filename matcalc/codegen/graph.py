@@ -6,7 +6,7 @@ from collections.abc import Container, Callable, Sequence
 from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim, is_negative
-from ..language.laws import written_out
+from ..reading.laws import written_out
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, SYMMETRY_WORDS
 from . import chains, stable
 from .nodes import Node, Nodes, Rational, Shape, flat_shape

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..language.needs import needed
 from ..language.expr import ONE, SCALAR, Expr, Name
-from ..language.tokens import Line
+from ..reading.tokens import Line
 from ..render.said import sentence
 
 

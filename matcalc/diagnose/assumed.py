@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..derive.substitute import substitute
+from ..deriving.substitute import substitute
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, apply, num
 from ..language.operations import AT_ZERO
-from ..proof import points
+from ..proof.at_points import points
 from ..proof.verdict import Why
 from .look import About, Look, square
 from .slip import Is, Slip

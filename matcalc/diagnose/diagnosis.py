@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ..derive.derivation import Unfinished
-from ..derive.engine import derive
-from ..derive.substitute import substitute
+from ..deriving.derivation import Unfinished
+from ..deriving.engine import derive
+from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, had, mul, num, show_shape, sub
-from ..language.parse import Problem
+from ..reading.parse import Problem
 from .assumed import under
 from .edits import Edit, edits, terms
 from .look import About, Asked, Look

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..derive.derivation import Unfinished
-from ..derive.engine import derive
-from ..derive.substitute import substitute
+from ..deriving.derivation import Unfinished
+from ..deriving.engine import derive
+from ..deriving.substitute import substitute
 from ..language.expr import Apply, Expr, InputError, Name
-from ..language.parse import Problem
+from ..reading.parse import Problem
 from .diagnosis import diagnosis, opened
 from .edits import sites
 from .look import Asked

@@ -7,12 +7,12 @@ from random import Random
 from typing import Any
 
 from ..language.expr import SCALAR, Expr, InputError, Name
-from ..proof import points
-from ..proof.jets import Opaque, Outside, Singular
-from ..proof.point import TooLarge
-from ..proof.question import SEED, Question, differ, finite
-from ..proof.reals import Reals
-from ..proof.values import Evaluator
+from ..proof.at_points import points
+from ..proof.at_points.jets import Opaque, Outside, Singular
+from ..proof.at_points.point import TooLarge
+from ..proof.at_points.question import SEED, Question, differ, finite
+from ..proof.at_points.reals import Reals
+from ..proof.at_points.values import Evaluator
 
 PLACES, ENTRIES = 3, 16
 DENOMINATORS = 12

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from ..language.expr import Expr, InputError
-from ..language.parse import parse
+from ..reading.parse import parse
 from .look import About, Asked, Look
 from .slip import Is, Slip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..derive.record import HOLE, SPREAD, Around
+from ..deriving.record import HOLE, SPREAD, Around
 from ..language.expr import Apply, Expr, Name, T, add, build, exchanged
 from .programs import terms
 

@@ -14,7 +14,7 @@ from copy import copy
 from functools import cache
 from typing import Any
 
-from ..derive.record import HOLE, Around, Step
+from ..deriving.record import HOLE, Around, Step
 from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, apply, as_dim, build, eye, mul, neg, num, ones, zeros
 from ..language.operations import SYMMETRY_WORDS
@@ -25,7 +25,7 @@ from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions, entry_by_e
 from ..rules.normal import BY_NAME as NORMAL
 from ..rules.normal import used
 from ..rules.rule import Binding, Rule, fill, fill_dim, match
-from . import points
+from .at_points import points
 from .places import built_at, exchanged_everywhere, filled, heads_around, inside_d, lettered, inwards, part_at, swapped
 from .programs import BY_IDENTITY, fits, terms
 from .verdict import Look, Place, Verdict, Why, checked, refuted

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from .jets import Flat, Jet, Opaque, Outside
+from .at_points.jets import Flat, Jet, Opaque, Outside
 
 KINDS = frozenset(("symmetric", "spd", "diagonal", "skew", "orthogonal", "lower", "upper"))
 SYMMETRIC = frozenset(("symmetric", "spd", "diagonal"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..derive.derivation import Derivation
+from ..deriving.derivation import Derivation
 from ..language.deadline import Expired
 from ..language.expr import Expr, Name
-from ..language.infer import Inferred
+from ..reading.inference.infer import Inferred
 from ..proof.verdict import Look, Reason, Verdict
 from .latex import latex
 from .plain import domain

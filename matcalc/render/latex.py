@@ -1,6 +1,6 @@
 r"""LaTeX: an expression as a formula, a story as an `aligned` block or a whole document.
 
->>> from matcalc.language.parse import parse
+>>> from matcalc.reading.parse import parse
 >>> latex(parse("diag(s) - s*s'", ["s in R^n"]))
 '\\operatorname{diag}(s) - s\\,s^{\\top}'
 """

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Protocol
 
-from ..derive.derivation import Derivation
-from ..derive.sweep import Link
+from ..deriving.derivation import Derivation
+from ..deriving.sweep import Link
 from ..language.expr import Dim, Expr, Name, T, apply, mul, tr
-from ..language.parse import Problem
+from ..reading.parse import Problem
 from ..proof.verdict import Verdict, Why
 from .data import reasons, verdict, where
 from .latex import latex

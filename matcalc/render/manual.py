@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from ..language.composites import COMPOSITES
 from ..language.operations import ELEMENTWISE, OPERATIONS
 from ..language.refused import REFUSED
-from ..language.signs import FUNCTIONS, HALVES, NOTHING, STYLES, TEX
-from ..language.spellings import EVERYDAY, LIBRARY, MATLAB, MODULES, Row, table
+from ..reading.dialects.signs import FUNCTIONS, HALVES, NOTHING, STYLES, TEX
+from ..reading.dialects.spellings import EVERYDAY, LIBRARY, MATLAB, MODULES, Row, table
 
 Lines = Iterable[str]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..derive.derivation import Derivation
+from ..deriving.derivation import Derivation
 from ..language.expr import Apply, Expr, Name, Number
 from ..language.operations import KINKED, NONZERO, SMOOTH
 

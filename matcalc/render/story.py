@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from ..derive.derivation import Derivation, Step
-from ..derive.engine import structured, tidier_for
+from ..deriving.derivation import Derivation, Step
+from ..deriving.engine import structured, tidier_for
 from ..language.deadline import Deadline
-from ..language.directions import paired
+from ..reading.directions import paired
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
 from ..language.operations import SYMMETRY_WORDS
-from ..language.infer import Inferred
+from ..reading.inference.infer import Inferred
 from ..rules.book import PROGRAMS
 from .notes import notes
 from .pieces import Domain, Piece, Size, Unequal

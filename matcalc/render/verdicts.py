@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..language.expr import Expr
-from ..language.infer import Inferred
+from ..reading.inference.infer import Inferred
 from ..proof.verdict import TOLD
 from . import data, safe
 from .latex import latex, letter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..language.conditions import Condition
 from ..language.expr import SCALAR, Apply, Expr, Name, apply
-from ..language.laws import lift
+from ..reading.laws import lift
 from ..language.operations import ELEMENTWISE
 from ..language.shape import Dim
 from ..language.sure import Sure

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..language.expr import Dim, Expr, Name
-from ..language.laws import lift
+from ..reading.laws import lift
 from ..language.operations import ELEMENTWISE
-from ..language.parse import parse
+from ..reading.parse import parse
 from .rule import Rule
 
 SQUARE = "A in R^(n,n)"

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, eye, mul, ones, size, zeros)
 from ..language.operations import CONSTANTS
-from ..language.parse import parse
+from ..reading.parse import parse
 
 Binding = dict[Any, Any]
 _FREE = frozenset({"positive"})

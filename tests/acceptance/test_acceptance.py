@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from matcalc import judges
-from matcalc.batch import answer
-from matcalc.cli import cli
+from matcalc.batches.lines import answer
+from matcalc.commands.cli import cli
 from matcalc.language.expr import node_count
-from matcalc.language.parse import parse, problem
+from matcalc.reading.parse import parse, problem
 from matcalc.render.programs import PROGRAMS
 from matcalc.rules.book import PROGRAMS as LAWS
 from matcalc.rules.normal import BY_NAME as NORMAL

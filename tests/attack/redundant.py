@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.derive.random_problems import DECLARE, LEAVES, Maker
+from tests.deriving.random_problems import DECLARE, LEAVES, Maker
 
 DECLARED = [*DECLARE, "z in R^(1,1)", "r in R^(1,n)", "q in R^1", "a in R", "D in R^(n,n) diagonal", "Q in R^(n,n) orthogonal"]
 SCALARS = ["t", "(c^2 + 1)", "c", "sum(w)", "det(S)", "(a*c)", "(x'*y)"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from matcalc import api, judges
-from matcalc.language.parse import problem
+from matcalc.reading.parse import problem
 from matcalc.language.shape import InputError
 from tests.attack.folded import DECLARE, ROWS, Folded, folded
 from tests.attack.mutations import Witness, false_claims

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from matcalc import judges
-from matcalc.language.parse import problem
+from matcalc.reading.parse import problem
 from tests.attack.edges import DECLARE, false_equations
 from tests.parts import seed
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from matcalc import api, judges
-from matcalc.hand.mark import Marker
-from matcalc.hand.sheet import Sheet
-from matcalc.language.parse import problem
+from matcalc.sheets.mark import Marker
+from matcalc.sheets.sheet import Sheet
+from matcalc.reading.parse import problem
 from tests.attack.nearly import Edge, edges
 from tests.parts import seed, share
 

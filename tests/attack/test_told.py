@@ -6,7 +6,7 @@ import pytest
 
 from matcalc import judges
 from matcalc.api import solve
-from matcalc.language.parse import problem
+from matcalc.reading.parse import problem
 from matcalc.language.shape import InputError
 
 DECLARE = ["K in R^(n,n) skew", "S in R^(n,n) spd", "Q in R^(n,n) orthogonal", "A in R^(n,n)", "p in R^n simplex", "x, y in R^n",

@@ -10,8 +10,8 @@ import pytest
 
 from matcalc import judges
 from matcalc.codegen.numpy import source
-from matcalc.derive.engine import derive
-from matcalc.language.parse import problem
+from matcalc.deriving.engine import derive
+from matcalc.reading.parse import problem
 
 DECLARE = ["L: R^(m,n) -> R", "W in R^(m,k)", "X in R^(k,n)", "A in R^(m,n)", "x in R^n", "y in R^m", "c in R"]
 SIZES = {"W": (3, 2), "X": (2, 4), "A": (3, 4), "x": (4,), "y": (3,), "c": ()}

@@ -13,7 +13,7 @@ from matcalc.codegen import numpy as numpy_source
 from matcalc.language.expr import ONE, SCALAR, Apply, Dim, Expr, T, add, apply, call, comm, epow, eye, had, mul, num, ones
 from matcalc.language.expr import power, size, zeros
 from matcalc.language.operations import ELEMENTWISE_NAMES, OPERATIONS
-from matcalc.language.parse import problem
+from matcalc.reading.parse import problem
 
 N, M, K1 = Dim.of("n"), Dim.of("m"), Dim.of("k") + ONE
 DIMS = (ONE, N, M, Dim.of(2), K1)

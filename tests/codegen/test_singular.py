@@ -18,9 +18,9 @@ from matcalc import library
 from matcalc.codegen import jax as jax_source
 from matcalc.codegen import numpy as numpy_source
 from matcalc.codegen import torch as torch_source
-from matcalc.derive.engine import derive
+from matcalc.deriving.engine import derive
 from matcalc.language.expr import SCALAR
-from matcalc.language.parse import parse_file, problem
+from matcalc.reading.parse import parse_file, problem
 
 SIZES = {"n": 3, "m": 2, "k": 2, "d": 3, "p": 2, "q": 3}
 WRITERS: dict[str, Any] = {"numpy": numpy_source, "torch": torch_source, "jax": jax_source}

@@ -13,9 +13,9 @@ from reference import Reference, close
 from matcalc.codegen import jax as jax_source
 from matcalc.codegen import numpy as numpy_source
 from matcalc.codegen import torch as torch_source
-from matcalc.derive.engine import derive
+from matcalc.deriving.engine import derive
 from matcalc.language.expr import ONE, SCALAR
-from matcalc.language.parse import problem
+from matcalc.reading.parse import problem
 
 PREFERRED = {"n": 3, "m": 4, "k": 2, "p": 5, "q": 6, "N": 6, "d": 3, "K": 4, "l": 5, "r": 2, "s": 5, "h": 4}
 

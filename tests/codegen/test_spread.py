@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from test_singular import Run
 
-from matcalc.language.parse import problem
+from matcalc.reading.parse import problem
 
 DECLARED = ["x in R^n", "y in R^m", "A in R^(m,n)", "G in R^(n,m)"]
 SPREAD = ("(ones(m)*x')", "(y*ones(n)')", "(ones(m)*exp(x)')", "(y.^2*ones(n)')", "A", "exp(ones(m)*x')", "(ones(m)*x').^2",

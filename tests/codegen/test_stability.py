@@ -10,8 +10,8 @@ import pytest
 from matcalc.codegen import jax as jax_source
 from matcalc.codegen import numpy as numpy_source
 from matcalc.codegen import torch as torch_source
-from matcalc.derive.engine import derive
-from matcalc.language.parse import problem
+from matcalc.deriving.engine import derive
+from matcalc.reading.parse import problem
 
 
 def source(expr: str, wrt: str, *declare: str, order: int = 1, writer: Any = numpy_source) -> str:

@@ -12,10 +12,10 @@ from test_sources import values
 
 from matcalc.codegen import sympy as writer
 from matcalc.codegen.symbolic import ENTRYWISE, MATRICES
-from matcalc.derive.engine import derive
+from matcalc.deriving.engine import derive
 from matcalc.language.expr import SCALAR
 from matcalc.language.operations import ELEMENTWISE_NAMES, OPERATIONS
-from matcalc.language.parse import problem
+from matcalc.reading.parse import problem
 from matcalc.language.shape import InputError
 from tests.published import CASES
 

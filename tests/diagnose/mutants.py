@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from matcalc.derive import engine
-from matcalc.derive.derivation import Derivation, Unfinished
-from matcalc.derive.substitute import substitute
+from matcalc.deriving import engine
+from matcalc.deriving.derivation import Derivation, Unfinished
+from matcalc.deriving.substitute import substitute
 from matcalc.diagnose.edits import terms
 from matcalc.language.expr import SCALAR, Expr, InputError, T, add, div, mul, num, size
-from matcalc.language.parse import Problem, problem
-from matcalc.proof import points
+from matcalc.reading.parse import Problem, problem
+from matcalc.proof.at_points import points
 
 CASES = Path(__file__).parent.parent / "acceptance" / "cases.jsonl"
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from matcalc import api, judges
-from matcalc.batch import answer
+from matcalc.batches.lines import answer
 from matcalc.diagnose.slip import Is, Slip
-from matcalc.language.parse import problem
+from matcalc.reading.parse import problem
 from matcalc.render.slips import FOLLOWS, WORDS, told
 
 sys.path.insert(0, str(Path(__file__).parent))

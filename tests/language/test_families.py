@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
-from matcalc.language.families import written_out
-from matcalc.language.parse import parse_file
+from matcalc.reading.families import written_out
+from matcalc.reading.parse import parse_file
 
 
 @pytest.mark.parametrize(("lines", "found"), [

@@ -11,9 +11,9 @@ import pytest
 from lark import Lark
 from lark.exceptions import LarkError
 
-from matcalc.language.reader import Reader
+from matcalc.reading.reader import Reader
 from matcalc.language.shape import InputError
-from matcalc.language.tokens import Line
+from matcalc.reading.tokens import Line
 
 HERE = Path(__file__).parent
 FUNCTIONS = frozenset({"f", "g", "h", "y", "z", "u", "v", "s", "r"})

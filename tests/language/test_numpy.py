@@ -7,10 +7,10 @@ from collections import Counter
 
 import numpy as np
 
-from matcalc.language.dialects import is_numpy
-from matcalc.language.parse import problem
+from matcalc.reading.dialects.lines import is_numpy
+from matcalc.reading.parse import problem
 from matcalc.language.shape import InputError
-from matcalc.language.tokens import Line
+from matcalc.reading.tokens import Line
 from reference import Reference
 
 SIZES = {"n": 3, "m": 4, "k": 2}

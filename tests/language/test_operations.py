@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from matcalc.language.laws import written_out
+from matcalc.reading.laws import written_out
 from matcalc.language.operations import ELEMENTWISE, HEADS, complete
-from matcalc.language.parse import parse
+from matcalc.reading.parse import parse
 
 PACKAGE = Path(__file__).parent.parent.parent / "matcalc"
 CONTRIBUTING = (PACKAGE.parent / "CONTRIBUTING.md").read_text("utf-8")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from matcalc import api, library
-from matcalc.language.parse import parse, parse_file, problem
+from matcalc.reading.parse import parse, parse_file, problem
 from matcalc.render.plain import domain, plain
 from matcalc.render.story import same_text
 

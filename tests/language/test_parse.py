@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from matcalc.language.expr import Dim
-from matcalc.language.parse import parse, parse_file, problem
+from matcalc.reading.parse import parse, parse_file, problem
 from matcalc.language.shape import InputError
 
 CASES = [json.loads(line) for line in (Path(__file__).parents[1] / "acceptance" / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -119,7 +119,7 @@ def test_sizes() -> None:
 
 
 def test_a_line_is_read_fast(capsys: pytest.CaptureFixture[str]) -> None:
-    from matcalc.language.parse import Scope
+    from matcalc.reading.parse import Scope
     scopes = [(c["expr"], Scope(c["declare"])) for c in CASES if not c["define"]]
     for _ in range(2):
         start = time.process_time()

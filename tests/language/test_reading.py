@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from matcalc.language.expr import Expr
-from matcalc.language.parse import declarations, parse, parse_file, problem
+from matcalc.reading.parse import declarations, parse, parse_file, problem
 from matcalc.language.shape import InputError, ShapeError
 
 DECLARED = declarations(

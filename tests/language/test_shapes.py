@@ -9,12 +9,12 @@ import sys
 import pytest
 
 from matcalc import api
-from matcalc.batch import answer
-from matcalc.hand.display import sheet
-from matcalc.hand.mark import Marker
-from matcalc.hand.marked import Marked
-from matcalc.language.names import compound
-from matcalc.language.parse import Problem, problem
+from matcalc.batches.lines import answer
+from matcalc.sheets.display import sheet
+from matcalc.sheets.mark import Marker
+from matcalc.sheets.marked import Marked
+from matcalc.reading.names import compound
+from matcalc.reading.parse import Problem, problem
 from matcalc.language.shape import InputError
 
 # The shapes, and the expressions that settled what is not as its letter says.

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from matcalc import api
-from matcalc.language.assembly import Assembly
-from matcalc.language.around import Around
+from matcalc.reading.assembly import Assembly
+from matcalc.reading.dialects.around import Around
 from matcalc.language.composites import COMPOSITES
-from matcalc.language.declare import declarations
-from matcalc.language.dialects import reader
-from matcalc.language.parse import parse, problem
+from matcalc.reading.declare import declarations
+from matcalc.reading.dialects.lines import reader
+from matcalc.reading.parse import parse, problem
 from matcalc.language.shape import InputError
-from matcalc.language.tokens import Line
+from matcalc.reading.tokens import Line
 from reference import Reference
 
 HERE = Path(__file__).parent

@@ -1,6 +1,6 @@
 """Claims whose truth is known, for both judges: (name, problem, claim or equation)."""
 
-from matcalc.language.parse import Problem, problem
+from matcalc.reading.parse import Problem, problem
 
 
 def derivative(name, expr, wrt, claim, *declare, **more):

@@ -3,8 +3,8 @@
 import pytest
 
 from matcalc import api, judges
-from matcalc.derive.normal import normalised
-from matcalc.language.parse import problem
+from matcalc.deriving.normal import normalised
+from matcalc.reading.parse import problem
 from matcalc.rules.normal import LAWS
 
 SQUARE = ["A in R^(n,n)"]

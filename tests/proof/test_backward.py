@@ -7,7 +7,7 @@ import random
 import pytest
 
 from matcalc import api, judges
-from matcalc.language.parse import problem
+from matcalc.reading.parse import problem
 from matcalc.language.shape import InputError
 
 from tests.proof.backward import network, slipped

@@ -7,7 +7,7 @@ import pytest
 from judged import FALSE, TRUE, derivative, equation, judge
 
 from matcalc.language.expr import InputError
-from matcalc.proof import components
+from matcalc.proof.by_sympy import components
 from matcalc.proof.verdict import Place, Why
 
 

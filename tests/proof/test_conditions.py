@@ -3,7 +3,7 @@
 import pytest
 
 from matcalc import judges
-from matcalc.language.parse import problem
+from matcalc.reading.parse import problem
 
 
 @pytest.mark.parametrize(("text", "declare", "wanted"), [

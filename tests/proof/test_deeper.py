@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from matcalc import api, judges
-from matcalc.language.parse import problem
-from matcalc.proof.deeper import deeper
-from matcalc.proof.points import Equality
+from matcalc.reading.parse import problem
+from matcalc.proof.at_points.deeper import deeper
+from matcalc.proof.at_points.points import Equality
 from matcalc.proof.verdict import Reason
 from tests.proof.law_table import LAWS
 

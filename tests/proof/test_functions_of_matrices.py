@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcalc.language.parse import problem
-from matcalc.proof import indices, points
-from matcalc.proof.indices import RULES
-from matcalc.proof.indexed import Entries
-from matcalc.proof.normalform import Algebra, Finer
-from matcalc.proof.summation import Summation
+from matcalc.reading.parse import problem
+from matcalc.proof.all_sizes import indices
+from matcalc.proof.at_points import points
+from matcalc.proof.all_sizes.indices import RULES
+from matcalc.proof.all_sizes.indexed import Entries
+from matcalc.proof.all_sizes.normalform import Algebra, Finer
+from matcalc.proof.all_sizes.summation import Summation
 
 DECLARE = ["g: R^(m*n) -> R", "h: R^(p*q) -> R^(m*n)", "c: R^1 -> R^(m*n)", "k: R^1 -> R^(n*q)", "t in R^1", "X in R^(m,n)", "Z in R^(p,q)"]
 DEFINE = ["U = unvec(h(vec(Z)), m, n)", "C = unvec(c(t), m, n)", "K = unvec(k(t), n, q)"]

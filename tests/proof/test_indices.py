@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from matcalc.language.expr import Apply, Expr, Name
-from matcalc.language.parse import Problem, problem
-from matcalc.proof import indices, points
-from matcalc.proof.indexed import Entries
-from matcalc.proof.laws import RULES
-from matcalc.proof.normalform import Algebra, Stuck
-from matcalc.proof.summation import Summation
+from matcalc.reading.parse import Problem, problem
+from matcalc.proof.all_sizes import indices
+from matcalc.proof.at_points import points
+from matcalc.proof.all_sizes.indexed import Entries
+from matcalc.proof.all_sizes.laws import RULES
+from matcalc.proof.all_sizes.normalform import Algebra, Stuck
+from matcalc.proof.all_sizes.summation import Summation
 from matcalc.proof.verdict import Verdict
 from tests.parts import seed
 from tests.proof import book_identities, identities

@@ -15,15 +15,15 @@ import numpy as np
 import pytest
 
 from matcalc.language.expr import ONE, Apply, Expr, InputError, Name, Number, T, build, mul
-from matcalc.language.parse import Problem, problem
-from matcalc.proof import points
-from matcalc.proof.indices import prove_equation
+from matcalc.reading.parse import Problem, problem
+from matcalc.proof.at_points import points
+from matcalc.proof.all_sizes.indices import prove_equation
 from matcalc.language.shape import Dim
-from matcalc.proof.definite import _term, definite, definite_head, sum_nonnegative
-from matcalc.proof.indexed import Entries
-from matcalc.proof.laws import RULES
-from matcalc.proof.normalform import DELTA, Algebra, Stuck
-from matcalc.proof.summation import Summation
+from matcalc.proof.all_sizes.definite import _term, definite, definite_head, sum_nonnegative
+from matcalc.proof.all_sizes.indexed import Entries
+from matcalc.proof.all_sizes.laws import RULES
+from matcalc.proof.all_sizes.normalform import DELTA, Algebra, Stuck
+from matcalc.proof.all_sizes.summation import Summation
 from tests.proof.law_table import LAWS
 from tests.proof.test_indices import differentiates, direct, drawn, summed
 from tests.proof.test_soundness import nodes, put

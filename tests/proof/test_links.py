@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from matcalc.api import solve
-from matcalc.derive.engine import derive
+from matcalc.deriving.engine import derive
 from matcalc.language.expr import Number, T, mul
-from matcalc.language.parse import problem
-from matcalc.proof import points
-from matcalc.proof.indices import prove_derivative
+from matcalc.reading.parse import problem
+from matcalc.proof.at_points import points
+from matcalc.proof.all_sizes.indices import prove_derivative
 from matcalc.proof.verdict import Place
 from tests.proof.networks import attention_stack, layers, tanh_network
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc import api, batch, judges
-from matcalc.derive.engine import derive
-from matcalc.language.parse import problem
+from matcalc.batches import lines as batch
+from matcalc import api, judges
+from matcalc.deriving.engine import derive
+from matcalc.reading.parse import problem
 from matcalc.language.shape import InputError
-from matcalc.proof import components, indices, points
+from matcalc.proof.by_sympy import components
+from matcalc.proof.all_sizes import indices
+from matcalc.proof.at_points import points
 from matcalc.proof.verdict import Why
 
 LAYER = (["W in R^(m,k)", "X in R^(k,n)"], ["Y = W*X"])

@@ -8,11 +8,11 @@ import pytest
 from judged import FALSE, TRUE, derivative, equation, judge
 
 from matcalc.language.expr import Dim, Name, T, add, apply, had, mul, num, power, sub
-from matcalc.language.parse import problem
-from matcalc.proof import points
-from matcalc.proof.field import H, M, P, Q, Field
-from matcalc.proof.jets import Jet
-from matcalc.proof.reals import Reals
+from matcalc.reading.parse import problem
+from matcalc.proof.at_points import points
+from matcalc.proof.at_points.field import H, M, P, Q, Field
+from matcalc.proof.at_points.jets import Jet
+from matcalc.proof.at_points.reals import Reals
 from matcalc.proof.verdict import Reason, Why, checked, refuted
 
 

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from matcalc.language.expr import ONE, Apply, Dim, Expr, InputError, Name, as_dim
-from matcalc.language.parse import Problem, problem
-from matcalc.proof import points
-from matcalc.proof.indices import prove_equation
+from matcalc.reading.parse import Problem, problem
+from matcalc.proof.at_points import points
+from matcalc.proof.all_sizes.indices import prove_equation
 from matcalc.proof.verdict import Verdict, Why, undecided
 from matcalc.rules import algebra
 from matcalc.rules.rule import Binding, Rule, fill, match
-from tests.derive.random_problems import DECLARE, Maker, draw
+from tests.deriving.random_problems import DECLARE, Maker, draw
 from tests.parts import seed, share
 from tests.proof.test_soundness import mutate, nodes, put
 from tests.reference import Reference

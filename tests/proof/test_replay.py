@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from matcalc import library
-from matcalc.derive.engine import derive
-from matcalc.derive.record import HOLE, Step
-from matcalc.derive.sofar import so_far
-from matcalc.derive.unfinished import Unfinished
+from matcalc.deriving.engine import derive
+from matcalc.deriving.record import HOLE, Step
+from matcalc.deriving.sofar import so_far
+from matcalc.deriving.unfinished import Unfinished
 from matcalc.language.conditions import Condition
 from matcalc.language.expr import SCALAR, Expr, InputError, Name, Number, add, apply, mul
-from matcalc.language.files import parse_file
-from matcalc.language.parse import parse, problem
+from matcalc.reading.files import parse_file
+from matcalc.reading.parse import parse, problem
 from matcalc.proof.replay import Replay, replay
 from matcalc.rules.book import PROGRAMS, RULES
 from tests.published import derived, solved

@@ -8,12 +8,12 @@ import pytest
 from matcalc.judges import equation
 from matcalc.language.expr import Dim, Name
 from matcalc.language.operations import STRUCTURE_WORDS
-from matcalc.language.parse import problem
-from matcalc.proof import components
-from matcalc.proof.field import M, Field
-from matcalc.proof.jets import Opaque, Outside, Singular
-from matcalc.proof.point import Point
-from matcalc.proof.reals import Reals
+from matcalc.reading.parse import problem
+from matcalc.proof.by_sympy import components
+from matcalc.proof.at_points.field import M, Field
+from matcalc.proof.at_points.jets import Opaque, Outside, Singular
+from matcalc.proof.at_points.point import Point
+from matcalc.proof.at_points.reals import Reals
 
 TRUE = [
     ("inv(A) == A'", "orthogonal symmetric"), ("A*A == eye(n)", "symmetric orthogonal"), ("A*A == eye(n)", "diagonal orthogonal"),

@@ -11,8 +11,8 @@ import pytest
 
 from matcalc.api import prove
 from matcalc.language.expr import Apply, Expr, InputError, Number, T, add, apply, build, mul
-from matcalc.proof import points
-from matcalc.proof.indices import prove_derivative, prove_equation
+from matcalc.proof.at_points import points
+from matcalc.proof.all_sizes.indices import prove_derivative, prove_equation
 from tests.parts import seed, share
 from tests.published import solved
 

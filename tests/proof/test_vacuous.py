@@ -3,8 +3,8 @@
 import pytest
 
 from matcalc import judges
-from matcalc.derive.engine import derive
-from matcalc.language.parse import problem
+from matcalc.deriving.engine import derive
+from matcalc.reading.parse import problem
 from matcalc.proof.verdict import Why
 
 

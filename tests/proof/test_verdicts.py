@@ -14,9 +14,9 @@ import mpmath
 import pytest
 
 from matcalc import api, judges
-from matcalc.derive.engine import derive
-from matcalc.language.parse import problem
-from matcalc.proof import fine, points
+from matcalc.deriving.engine import derive
+from matcalc.reading.parse import problem
+from matcalc.proof.at_points import fine, points
 from matcalc.proof.verdict import Judge, Place, Reason, Why
 from matcalc.render.said import WORDS, Said
 
@@ -31,8 +31,8 @@ def without_sympy(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where SymPy is not installed."""
     for name in [m for m in sys.modules if m.split(".")[0] in ("sympy", "mpmath")]:
         monkeypatch.delitem(sys.modules, name)
-    for name in ("matcalc.proof.symbols", "matcalc.proof.zero", "matcalc.proof.entries", "matcalc.proof.structures"):
-        monkeypatch.delitem(sys.modules, name, raising=False)
+    for name in ("symbols", "zero", "entries", "structures"):
+        monkeypatch.delitem(sys.modules, f"matcalc.proof.by_sympy.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "sympy", None)
     monkeypatch.setitem(sys.modules, "mpmath", None)
 
@@ -113,7 +113,7 @@ def crash(*_: Any, **__: Any) -> Any:
 
 
 @pytest.mark.parametrize(("judge", "module", "what"), [
-    ("the judge of points", "points", "judge_equation"), ("the judge for every size", "indices", "prove_equation")])
+    ("the judge of points", "at_points.points", "judge_equation"), ("the judge for every size", "all_sizes.indices", "prove_equation")])
 def test_a_judge_that_crashes_is_named(monkeypatch: pytest.MonkeyPatch, judge: str, module: str, what: str) -> None:
     import importlib
     monkeypatch.setattr(importlib.import_module(f"matcalc.proof.{module}"), what, crash)
@@ -252,6 +252,6 @@ def test_the_reader_of_sentences_is_found() -> None:
 
 def test_a_verdict_of_a_judge_has_no_words() -> None:
     assert not hasattr(points.judge_equation(*_asked("x == x + 0", "x in R")), "detail")
-    done = subprocess.run([sys.executable, "-c", "import matcalc.proof.points, matcalc.proof.indices, sys; "
+    done = subprocess.run([sys.executable, "-c", "import matcalc.proof.at_points.points, matcalc.proof.all_sizes.indices, sys; "
                            "print([m for m in sys.modules if m.startswith('matcalc.render')])"], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

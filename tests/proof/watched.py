@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcalc.proof import definite, laws, matrices, matrix_laws, powers, words
-from matcalc.proof.atoms import dims_of
-from matcalc.proof.normalform import DELTA, Algebra
-from matcalc.proof.summation import Summation
+from matcalc.proof.all_sizes import definite, laws, matrices, matrix_laws, powers, words
+from matcalc.proof.all_sizes.atoms import dims_of
+from matcalc.proof.all_sizes.normalform import DELTA, Algebra
+from matcalc.proof.all_sizes.summation import Summation
 
 EACH, LONGEST = 4, 3000
 NUMBER: dict[str, Callable[..., float]] = {

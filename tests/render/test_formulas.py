@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcalc.language.parse import parse
+from matcalc.reading.parse import parse
 from matcalc.render.latex import latex
 from matcalc.render.plain import plain
 

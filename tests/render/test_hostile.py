@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 from matcalc import api
-from matcalc.cli import cli, fail, main
-from matcalc.language.parse import parse_file
+from matcalc.commands.cli import cli, fail, main
+from matcalc.reading.parse import parse_file
 from matcalc.render import html, markdown, safe, terminal, tex
 from matcalc.render.naming import page_of
 from matcalc.render.story import story

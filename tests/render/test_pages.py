@@ -10,7 +10,7 @@ import pytest
 
 from matcalc import api, judges, library
 from matcalc.language.expr import node_count
-from matcalc.language.parse import Problem, parse, parse_file
+from matcalc.reading.parse import Problem, parse, parse_file
 from matcalc.render.plain import CLOSE, OPEN
 
 PAGES = Path(__file__).parent / "pages"

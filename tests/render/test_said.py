@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from matcalc import answers, api, cli, library
-from matcalc.batch import answer
+from matcalc.commands import answers, cli
+from matcalc import api, library
+from matcalc.batches.lines import answer
 from matcalc.language.shape import InputError
 
 WRONG = "x in R^n\nderive x'*x wrt x\nexpect 3*x\n"

@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from matcalc import api
-from matcalc.batch import answer
-from matcalc.cli import cli
-from matcalc.hand.display import sheet
-from matcalc.hand.mark import Marker
-from matcalc.hand.page import as_data, page
+from matcalc.batches.lines import answer
+from matcalc.commands.cli import cli
+from matcalc.sheets.display import sheet
+from matcalc.sheets.mark import Marker
+from matcalc.sheets.page import as_data, page
 
 GRAM = ("det(X*X')", "X", ["X in R^(m,n)"])
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from matcalc import judges
-from matcalc.checks import rule_verdict
-from matcalc.language.parse import problem
-from matcalc.proof import indices, points
+from matcalc.commands.checks import rule_verdict
+from matcalc.reading.parse import problem
+from matcalc.proof.all_sizes import indices
+from matcalc.proof.at_points import points
 
 NOT_PROVED: dict[str, str] = {}  # a row's name: why no proof is to be had
 

@@ -16,8 +16,8 @@ from reference import Reference, close
 
 from matcalc.language.expr import SCALAR, Apply, Dim, Expr, InputError, Name, Number, T, add, build, mul
 from matcalc.language.operations import ELEMENTWISE, Elementwise
-from matcalc.language.parse import Problem, parse
-from matcalc.proof.components import judge_equation
+from matcalc.reading.parse import Problem, parse
+from matcalc.proof.by_sympy.components import judge_equation
 from matcalc.proof.verdict import Verdict
 from matcalc.render.latex import latex
 from matcalc.rules import algebra, differentials, traces

@@ -1,0 +1,1 @@
+"""Problems as lines of JSON, on one process, several, or a cluster."""

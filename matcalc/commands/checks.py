@@ -1,0 +1,160 @@
+"""What the commands verify, check and rules do: tables of verdicts."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from math import inf
+from typing import Any
+
+import click
+
+from .. import api, judges, library
+from ..reading.parse import Problem, parse_file, problem
+from ..language.shape import InputError
+from ..proof.verdict import Why
+from ..render.programs import JUDGED, PROGRAMS
+from ..render.said import Said
+from ..render.verdicts import equation, verdict_lines, wrapped
+from ..rules.book import PROGRAMS as LAWS
+from ..rules.normal import BY_NAME as NORMAL
+
+GOOD = ("proved", "checked")
+
+
+COLOURS = {"follows": "green", "does not follow": "red",
+           "proved": "green", "checked": "green", "same": "green", "refuted": "red", "undecided": "yellow",
+           "not judged": "yellow", "unfinished": "yellow"}
+
+
+def coloured(word: str, width: int = 0) -> str:
+    """A verdict, coloured where the output is a terminal."""
+    return click.style(word.ljust(width), fg=COLOURS[word]) if word in COLOURS else word.ljust(width)
+
+
+def table(headings: list[str], rows: list[list[str]]) -> None:
+    """Print columns side by side."""
+    widths = [max(len(row[i]) for row in [headings, *rows]) for i in range(len(headings))]
+    for row in [headings, *rows]:
+        click.echo("  ".join(coloured(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip())
+
+
+# ------------------------------------------------------------ matcalc verify
+def verify(names: list[str]) -> int:
+    """Every judge on the library; 1 if anything falls short."""
+    start = time.perf_counter()
+    rows: list[list[str]] = []
+    short = 0
+    for name in names or library.names():
+        asked = parse_file(library.text(name), name)
+        for i, p in enumerate(asked):
+            cells = _judged(p)
+            short += cells[-1] != ""
+            rows.append([name if len(asked) == 1 else f"{name}:{i + 1}", *cells])
+    falls = [(row[0], row.pop()) for row in rows]
+    table(["derivation", "expected", "steps", "points", "all sizes", "entries", "s"], rows)
+    for name, why in falls:
+        if why:
+            print(f"{name}: {why}")
+    print(f"{len(rows)} problems, {short} fall short, {time.perf_counter() - start:.1f} s")
+    return 1 if short else 0
+
+
+def _judged(p: Problem) -> list[str]:
+    """The cells of one problem, and at the end what falls short."""
+    start = time.perf_counter()
+    if p.prove is not None:
+        v = judges.equation(p, True)
+        return ["", "", v.kind, "", "", f"{time.perf_counter() - start:.2f}", "" if v.kind in GOOD else v.detail]
+    try:
+        if p.several:
+            g = api.gradients(p, shown=True)
+            return ["", "", g.together.kind, g.verdict.kind, "", f"{time.perf_counter() - start:.2f}",
+                    "" if g.verdict.kind in GOOD else g.detail]
+        d = api.solve(p)
+    except api.Unfinished as e:
+        return ["", "unfinished", "", "", "", f"{time.perf_counter() - start:.2f}", str(e)]
+    expected = d.expected[0].kind if d.expected is not None else "same" if p.expect is not None else ""
+    looks = judges.each(p, d.record)
+    replayed = judges.replay(d.record)
+    bad = [v.detail for v in [*looks.values(), replayed] if v.kind == "refuted"]
+    if expected not in ("", "same", *GOOD):
+        bad.append(f"the result is {d.result}, expected {p.expect if p.expect is not None else p.text['expect']}")
+    if not any(v.kind in GOOD for v in looks.values()):
+        bad.append("no judge decides")
+    return [expected, _word(replayed), *[_word(looks[k]) for k in ("points", "indices", "components")],
+            f"{time.perf_counter() - start:.2f}", "; ".join(bad)]
+
+
+def _word(v: Said) -> str:
+    return "-" if v.why is Why.MISSING else v.kind
+
+
+# ------------------------------------------------------------ matcalc prove, matcalc check
+def judged(p: Problem, verify: bool, form: str) -> tuple[str, str]:
+    """What is said of an equation, and the kind of the verdict."""
+    verdict, diagnosis = api.judge(p, verify)
+    order = list(p.variables)
+    inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))
+    return equation(p.as_typed().prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred, p.read), verdict.kind
+
+
+def hand(text: str, form: str = "text", seconds: float = inf) -> int:
+    """A hand derivation: the mark of every line, each in so many seconds; 1 if one does not follow, 3 if one is undecided, not
+    judged or not read, 4 if all follow but one of them only under a condition."""
+    from ..sheets.display import sheet
+    from ..sheets.mark import Marker
+    from ..sheets.page import as_data, page
+    marked = Marker(sheet(text), seconds).run()
+    click.echo(as_data(marked) if form == "json" else page(marked, coloured))
+    return {"does not follow": 1, "undecided": 3, "not judged": 3, "not read": 3, "follows if": 4}.get(marked.worst, 0)
+
+
+# ------------------------------------------------------------ matcalc rules
+def rules(name: str | None) -> int:
+    """The table of rules, or one rule in full."""
+    found = judges.rules()
+    if name is None:
+        width = min(shutil.get_terminal_size((80, 24)).columns, 120)
+        column = max(len(r.name) for r in found) + 2
+        kinds = [rule_verdict(r).kind for r in found]
+        for r, kind in zip(found, kinds, strict=True):
+            head = f"{r.name.ljust(column)}{r.equation}"
+            gap = width - len(head) - len(r.see) - 11
+            click.echo(f"{head}{' ' * gap}{r.see}  {coloured(kind)}" if gap > 1 else
+                       f"{head}\n{' ' * (width - len(r.see) - 11)}{r.see}  {coloured(kind)}")
+        print(f"{len(found)} rules, {sum(k in GOOD for k in kinds)} of them checked just now; `matcalc rules NAME` shows one in full")
+        print("\n".join(wrapped(f"{len(NORMAL)} more are used while a formula is built, each under its condition:")))
+        print("\n".join(f"{law.name.ljust(column)}{law.equation}, where {law.condition}" for law in NORMAL.values()))
+        print("\n".join(wrapped(f"{len(PROGRAMS)} more are programs, checked for their form and judged wherever they are used:")))
+        print("\n".join(f"{program.ljust(column)}{LAWS[program]}" for program in PROGRAMS))
+        return 1 if "refuted" in kinds else 0
+    rule = next((r for r in found if r.name == name), None)
+    if rule is None and name in NORMAL:
+        law = NORMAL[name]
+        print(f"{law.name}\n  {law.equation}\n  for       {law.given}\n  where     {law.condition}")
+        return 0
+    if rule is None and name in PROGRAMS:
+        print("\n".join([name, f"  {LAWS[name]}", *wrapped(PROGRAMS[name], "  "), *wrapped(JUDGED, "  ")]))
+        return 0
+    if rule is None:
+        from difflib import get_close_matches
+        near = get_close_matches(name, [*(r.name for r in found), *PROGRAMS, *NORMAL], 3)
+        raise InputError(f"no rule is called {name}", hint=f"close: {', '.join(near)}" if near else "`matcalc rules` names them")
+    from ..render.latex import latex
+    verdict = rule_verdict(rule)
+    print(f"{rule.name}\n  {rule.equation}\n  for       {rule.given or 'any'}"
+          + (f"\n  where     {rule.condition}" if rule.condition else "")
+          + f"\n  source    {rule.see or 'none'}\n  LaTeX     {latex(rule.lhs)} = {latex(rule.rhs)}")
+    print("  " + "\n  ".join(verdict_lines(verdict)))
+    return 1 if verdict.kind == "refuted" else 0
+
+
+def rule_verdict(rule: Any) -> Said:
+    """What the judges say of a rule's equation."""
+    left, right = rule.equation.split(" = ")
+    try:
+        p = problem(declare=rule.declarations, prove=f"{left} == {right}")
+        return judges.equation(p)
+    except InputError as e:
+        return judges.unreadable(e)

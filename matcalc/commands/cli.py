@@ -1,0 +1,358 @@
+"""The command line: arguments in, api out, no mathematics."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+
+import click
+
+from .answers import EXIT, FORMATS, WRITTEN, give
+from ..render import safe
+
+if TYPE_CHECKING:
+    from ..reading.parse import Problem
+    from ..language.shape import InputError
+
+WINDOW = 72
+
+
+class Formula(click.Command):
+    """A command whose arguments may begin with a minus; -w and -d are options only where a value follows."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        takes = {o: not (p.is_flag or p.count) for p in self.get_params(ctx) if isinstance(p, click.Option) for o in p.opts}
+        single = [p for p in self.get_params(ctx) if isinstance(p, click.Option) and takes[p.opts[0]] and not p.multiple]
+        once = {o: p.opts for p in single for o in p.opts}
+        options: list[str] = []
+        rest: list[str] = []
+        i = 0
+        while i < len(args):
+            a = args[i]
+            if a == "--":
+                rest += args[i + 1:]
+                break
+            name = a.split("=", 1)[0]
+            alone = i + 1 == len(args) or args[i + 1].split("=", 1)[0] in {*takes, "--"}
+            if name in takes and not (len(name) == 2 and takes[name] and (alone or a != name)):
+                if name in once and any(o.split("=", 1)[0] in once[name] for o in options):
+                    raise click.UsageError(f"{name} is given twice; one is answered", ctx)
+                options.append(a)
+                if takes[name] and "=" not in a and alone:
+                    raise click.UsageError(f"the option {name} needs a value", ctx)
+                if takes[name] and "=" not in a:
+                    options += args[i + 1:i + 2]
+                    i += 1
+            elif re.fullmatch(r"--[a-z][a-z-]+(=.*)?", a):
+                options.append(a)
+            else:
+                rest.append(a)
+            i += 1
+        return super().parse_args(ctx, [*options, "--", *rest])
+
+
+class Commands(click.Group):
+    """The commands, in the order of a reader's needs."""
+
+    command_class = Formula
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["--help", "-h"]})
+@click.version_option("0.1.0", prog_name="matcalc")
+def cli() -> None:
+    """Matrix calculus that shows its work and proves it."""
+
+
+def seconds(command: Any) -> Any:
+    """The option that ends what takes too long."""
+    from ..language.deadline import SECONDS
+    return click.option("--seconds", type=click.FloatRange(0, min_open=True), default=SECONDS, show_default=True,
+                        help="How long each answer may take; what is known by then is given.")(command)
+
+
+def shared(command: Any) -> Any:
+    """The options every page takes."""
+    for option in reversed((
+            click.option("--layout", type=click.Choice(["denominator", "numerator", "mixed"]), default=None),
+            click.option("--structured", is_flag=True, help="The derivative over the independent entries of a structured matrix."),
+            click.option("--expand", is_flag=True, help="Take composites such as softmax apart."),
+            click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry."),
+            click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
+            click.option("--document", is_flag=True, help="With --format latex: a whole file for pdflatex."),
+            seconds,
+            click.option("--output", type=click.Path(dir_okay=False), help="Write there instead of printing."))):
+        command = option(command)
+    return command
+
+
+def given(command: Any) -> Any:
+    """The options that state a problem."""
+    for option in reversed((
+            click.option("--declare", "-d", multiple=True, metavar="'x in R^n'", help="A variable, its size, its structure."),
+            click.option("--define", multiple=True, metavar="\"z = W'*x\"", help="A name for an intermediate."),
+            click.option("--assume", multiple=True, metavar="'sum(y) = 1'", help="An equation the derivation may use."))):
+        command = option(command)
+    return command
+
+
+@cli.command()
+@click.argument("expr")
+@click.option("--wrt", "-w", required=True, multiple=True, metavar="X[,Y..]|all",
+              help="The variable to differentiate by; several are answered by one reverse sweep.")
+@click.option("--adjoint", default="", metavar="'d{}'", help="What the gradients by defined names are called; delta_{} if not given.")
+@click.option("--cotangent", default="", metavar="G", help="The vector-Jacobian product: the gradient of tr(G'*f), f of any shape.")
+@click.option("--tangent", default="", metavar="V", help="The Jacobian-vector product: df at dx = V.")
+@click.option("--hvp", default="", metavar="V", help="The Hessian times a direction.")
+@given
+@click.option("--order", type=click.IntRange(1, 2), default=1)
+@click.option("--claim", help="A closed form to judge.")
+@shared
+def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangent: str, hvp: str, declare: tuple[str, ...],
+           define: tuple[str, ...], assume: tuple[str, ...], order: int, claim: str | None, **page: Any) -> None:
+    """The derivative of EXPR, with every step.
+
+    Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
+    """
+    from ..reading.parse import problem
+    asked = [name for text in wrt for name in text.split(",")]
+    one = len(asked) == 1 and asked != ["all"]
+    p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=asked[0] if one else None,
+                order=order, claim=claim, several=() if one else asked, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)
+    sys.exit(give([p], **page))
+
+
+def names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    """The derivations of the library that begin with what was typed, for completion in a shell."""
+    from .. import library
+    return [n for n in library.names() if n.startswith(typed)]
+
+
+@cli.command()
+@click.argument("name", shell_complete=names)
+@shared
+def show(name: str, **page: Any) -> None:
+    """A derivation of the library.
+
+    Example: matcalc show softmax-jacobian
+    """
+    from .. import library
+    sys.exit(give(problems(library.text(name)), **page))
+
+
+@cli.command("list")
+def list_() -> None:
+    """The derivations of the library."""
+    from .. import library
+    names = library.names()
+    width = max(map(len, names), default=0)
+    for name in names:
+        print(f"{name.ljust(width)}  {library.title(name)}")
+
+
+@cli.command()
+@click.argument("file")
+@shared
+def run(file: str, **page: Any) -> None:
+    """A problem file.
+
+    Example: matcalc run loss.mc --format latex
+    """
+    sys.exit(give(problems(read_file(file)), **page))
+
+
+@cli.command()
+@click.argument("names", nargs=-1)
+def verify(names: tuple[str, ...]) -> None:
+    """Every judge on the library: a table; exit 1 if anything falls short."""
+    from . import checks
+    sys.exit(checks.verify(list(names)))
+
+
+@cli.command()
+@click.argument("claim")
+@given
+@click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry.")
+@click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True)
+@seconds
+def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str,
+          seconds: float) -> None:
+    """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided.
+
+    Example: matcalc prove "d(x'*A*x)/d(x) == (A + A')*x"
+    """
+    from . import checks
+    from ..language.deadline import after
+    from ..reading.parse import problem
+    deadline = after(seconds)
+    p = problem(list(declare), list(define), list(assume), prove=read(claim))
+    text, kind = checks.judged(p.within(deadline), verify, form)
+    sys.stdout.write(text)
+    sys.exit(EXIT[kind])
+
+
+@cli.command()
+@click.argument("file")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@seconds
+def check(file: str, form: str, seconds: float) -> None:
+    """A hand derivation: which lines follow, which does not, and a counterexample. Each line is an answer of its own.
+
+    Exit 0: every line follows; 1: one does not; 3: one is undecided, not judged or not read; 4: one only under a condition.
+
+    Example: matcalc check homework.tex
+    """
+    from . import checks
+    sys.exit(checks.hand(read_file(file), form, seconds))
+
+
+@cli.command()
+@click.argument("name", required=False)
+def rules(name: str | None) -> None:
+    """The table of rules; one rule in full.
+
+    Example: matcalc rules d.inverse
+    """
+    from . import checks
+    sys.exit(checks.rules(name))
+
+
+@cli.command("help")
+@click.argument("topic", required=False, type=click.Choice(["language", "functions", "layout", "latex"]))
+@click.pass_context
+def help_(ctx: click.Context, topic: str | None) -> None:
+    """The manual: language, functions, layout, latex.
+
+    Example: matcalc help functions
+    """
+    from ..render.manual import TOPICS
+    print(TOPICS[topic]() if topic else ctx.parent.get_help() if ctx.parent else "")
+
+
+@cli.command()
+@click.argument("file", required=False)
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes, at most two for each core.")
+@click.option("--cluster", metavar="ADDRESS", help="Share the lines among the workers of a Dask cluster instead (tcp://host:8786).")
+@seconds
+def batch(file: str | None, jobs: int, cluster: str | None, seconds: float) -> None:
+    """JSON lines in, JSON lines out, in order.
+
+    Example: echo '{"expr": "tr(A*X)", "wrt": "X"}' | matcalc batch
+
+    Each line that is not blank has one answer: a result, or a field "error" with its kind, InputError (the line cannot be read),
+    Unfinished (no closed form), Deadline (no derivative in time), OutOfMemory, Killed (the process that worked on it was killed
+    twice) or Fault (matcalc failed).
+    "missing" names the outputs that could not be had and says why; the others are kept.
+
+    Exit 0: no line failed. Exit 1: the answer to a line has the field "error".
+    """
+    from ..batches import workers
+    from ..batches.jsonl import failed
+    lines = workers.lines(_bytes(file))
+    if cluster is not None:
+        from ..batches import cluster as c
+        answers = c.answers(lines, cluster, seconds)
+    else:
+        answers = workers.answers(lines, jobs, seconds)
+    out = sys.stdout.buffer
+    bad = False
+    try:
+        with closing(answers):
+            for line in answers:
+                out.write(line.encode() + b"\n")
+                out.flush()
+                bad = failed(line) or bad
+    except BrokenPipeError:         # nobody reads on, which is no line that failed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        sys.exit(141)
+    sys.exit(1 if bad else 0)
+
+
+# ------------------------------------------------------------ reading
+def read(text: str) -> str:
+    """An argument, or standard input for `-`."""
+    return sys.stdin.read().strip() if text == "-" else text
+
+
+def read_file(path: str) -> str:
+    """A file's text, or standard input for `-`."""
+    from ..language.shape import InputError
+    try:
+        if path == "-":
+            return sys.stdin.read()
+        with open(path, encoding="utf-8") as f:
+            return f.read()
+    except OSError as e:
+        raise InputError(f"cannot read {path}: {(e.strerror or str(e)).lower()}") from None
+    except UnicodeDecodeError as e:
+        line = e.object[:e.start].decode("utf-8", "replace").count("\n") + 1
+        raise InputError(f"{path} is not UTF-8 text: byte {e.start + 1}, in line {line}", hint="save the file as UTF-8") from None
+
+
+def _bytes(path: str | None) -> BinaryIO:
+    """A file, or standard input for `-`, to be read line by line."""
+    from ..language.shape import InputError
+    if path not in (None, "-"):
+        try:
+            return open(str(path), "rb")
+        except OSError as e:
+            raise InputError(f"cannot read {path}: {(e.strerror or str(e)).lower()}") from None
+    if sys.stdin is None:
+        raise InputError("there is no standard input", hint="name a file")
+    try:
+        # A buffer of its own: the interpreter cannot end while a thread waits in that of sys.stdin.
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except OSError:
+        return sys.stdin.buffer
+
+
+def problems(text: str) -> list[Problem]:
+    """What a problem file asks."""
+    from ..reading.parse import parse_file
+    from ..language.shape import InputError
+    found = parse_file(text)
+    if not found:
+        raise InputError("nothing is asked here", hint="a problem file has a line such as: derive f wrt x")
+    return found
+
+
+def fail(message: str, code: int = 2) -> NoReturn:
+    """One clear message on standard error."""
+    sys.stderr.write(f"matcalc: {safe.terminal(message)}\n")
+    sys.exit(code)
+
+
+def explain(e: InputError) -> str:
+    """The message of an error; of a long line only what is around the caret."""
+    if e.source is not None and e.column is not None and len(e.source) > WINDOW:
+        start = max(0, min(e.column - WINDOW // 2, len(e.source) - WINDOW))
+        cut = e.source[start:start + WINDOW]
+        e.column = e.column - start + (2 if start else 0)
+        e.source = ("… " if start else "") + cut + (" …" if start + WINDOW < len(e.source) else "")
+    return str(e)
+
+
+def main() -> None:
+    """The entry point: no input ends in a traceback."""
+    from ..language.deadline import Expired
+    from ..language.shape import InputError
+    try:
+        cli.main(prog_name="matcalc", standalone_mode=True)
+    except InputError as e:
+        fail(explain(e))
+    except Expired as e:
+        fail(str(e))
+    except RecursionError:
+        fail("the input is nested too deeply")
+    except OSError as e:
+        fail(str(e))
+    except Exception as e:
+        from ..deriving.derivation import Unfinished as Stopped
+        if isinstance(e, Stopped):
+            fail(f"unfinished: {e}", 3)
+        fail(f"this is a fault of matcalc, not of the input: {type(e).__name__}: {e}", 70)

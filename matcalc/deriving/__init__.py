@@ -1,0 +1,1 @@
+"""The search: differentials opened, coefficients freed, expressions tidied, every step recorded."""

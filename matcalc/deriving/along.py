@@ -1,0 +1,77 @@
+"""Derivatives along a direction V: the differential of f at dx = V, and the Hessian times V, neither with a Kronecker product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from typing import Any
+
+from ..reading.directions import paired
+from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, mul, num, vec
+from ..reading.parse import Problem
+from .derivation import Derivation
+from .differential import Engine
+from .naming import name_repeats, taken_by
+from .substitute import substitute
+from .tidy import Tidier
+
+
+def differential(asked: Problem, problem: Problem, plain: Tidier, tidier: Tidier, own: Tidier) -> Derivation:
+    """The Jacobian-vector product: every d but the variable's is opened in place, then dx is V."""
+    f, x, v = problem.f, problem.wrt, problem.tangent
+    assert f is not None and x is not None and v is not None and asked.wrt is not None
+    start, before = plain.run(f)
+    engine = Engine(problem, start, x, tidier, f.shape != SCALAR, plain)
+    line = engine.opened_line(None)
+    raw = substitute(line, {apply("d", x): v, x: asked.wrt})
+    result, after = own.run(raw)
+    tidied = result
+    result, where = name_repeats(result, problem)
+    return Derivation(asked, f, start, before, engine, line, raw, after, tidied, result, where, "tangent", "denominator")
+
+
+def hessian_product(asked: Problem, problem: Problem, first: Derivation, plain: Tidier, tidier: Tidier, own: Tidier) -> Derivation:
+    """The Hessian times V: the gradient of tr(g'*V), g the gradient and V still."""
+    x, v = problem.wrt, problem.hvp
+    assert x is not None and v is not None and asked.wrt is not None
+    f = substitute(paired(v, first.result), {asked.wrt: x})
+    engine = Engine(problem, f, x, tidier, False, plain)
+    c = engine.run()
+    raw = substitute(c if problem.layout == "numerator" else T(c), {x: asked.wrt})
+    result, after = own.run(raw)
+    tidied = result
+    result, where = name_repeats(result, problem)
+    return Derivation(asked, f, f, None, engine, c, raw, after, tidied, result, where, "product", problem.layout, first)
+
+
+def judged(p: Problem, result: Expr) -> tuple[Problem, Expr]:
+    """What is claimed of f, as a derivative: of f(x + tau*V) by tau, or of what f' is along V; both of f itself."""
+    if p.tangent is not None and p.wrt is not None:
+        return moved(p, [p.wrt], [p.tangent])[0], result if result.shape == SCALAR else T(vec(result))
+    if p.hvp is not None and p.wrt is not None and p.f is not None:
+        out = copy(p)
+        out.f = paired(p.hvp, Apply("derivative", (p.f, p.wrt), p.wrt.shape), True)
+        return out, result
+    return p, result
+
+
+def moved(p: Problem, names: Sequence[Name], along: Sequence[Name] = ()) -> tuple[Problem, Sequence[Name]]:
+    """The same function of one number: every variable moves along a direction, of its own if none is given. With the directions."""
+    taken = taken_by(p)
+
+    def fresh(text: str) -> str:
+        while text in taken:
+            text += "_"
+        taken.add(text)
+        return text
+    out = copy(p.as_typed())
+    time = Name(fresh("tau"))
+    still = [Name(fresh(f"{n.name}_0"), n.shape, n.words) for n in names]
+    kept = {"symmetric": "symmetric", "spd": "symmetric", "diagonal": "diagonal", "skew": "skew"}
+    ways = along or [Name(fresh(f"V_{n.name}"), n.shape, frozenset(kept[w] for w in n.words & kept.keys())) for n in names]
+    moving: list[tuple[Name, Any]] = [(n, add(s, mul(time, v))) for n, s, v in zip(names, still, ways, strict=True)]
+    out.definitions = [*moving, *((n, body) for n, body in out.definitions if n not in names)]
+    out.variables = {k: v for k, v in p.variables.items() if v not in names} | {n.name: n for n in (time, *still, *ways)}
+    out.assumptions = [*out.assumptions, (time, num(0))]        # what is declared of a variable holds there, not around it
+    out.wrt, out.several, out.tangent = time, (), None
+    return out, ways

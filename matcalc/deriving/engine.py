@@ -1,0 +1,142 @@
+"""From a problem to its derivation: tidy f, take the differential, read the derivative off."""
+
+from __future__ import annotations
+
+from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, num, vec
+from ..reading.parse import Problem
+from ..rules.measure import measure
+from .along import differential, hessian_product
+from .derivation import Derivation, Unfinished
+from .differential import Engine
+from .folds import Folds
+from .substitute import substitute
+from .naming import name_repeats, taken_by
+from .tables import MAIN, NAMING
+from .tidy import Tidier
+
+
+def derive(problem: Problem) -> Derivation:
+    """The derivative the problem asks for, with its steps; Unfinished where a rule is missing."""
+    if problem.f is None or problem.wrt is None:
+        raise InputError("nothing to derive: no expression, or no variable")
+    asked, problem = problem, unstructured(problem)
+    assert problem.f is not None
+    if problem.tangent is not None:
+        return differential(asked, problem, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
+    if problem.hvp is not None:
+        first = _first(problem, problem.f, 2, asked)
+        return hessian_product(asked, problem, first, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
+    first = _first(problem, problem.f, problem.order, asked)
+    if problem.order == 1:
+        return first
+    if problem.f.shape != SCALAR:
+        raise InputError("order 2 needs a scalar function: the second derivative of a vector is no matrix",
+                         hint="differentiate an entry, or a'*f")
+    return _second(problem, first, asked)
+
+
+def unstructured(problem: Problem) -> Problem:
+    """The problem with a variable whose entries are free: structure is put back when the derivative is read off.
+
+    What is assumed of the variable, and how it is defined, holds at the point, not around it, so it must not be used before
+    differentiating: a defined name is varied while what it was made from stays.
+    """
+    x = problem.wrt
+    assert x is not None and problem.f is not None
+    words = x.words & {"positive"}
+    defined = any(n is x for n, _ in problem.definitions)
+    if words == x.words and not defined and (problem.order == 1 or not problem.assumptions):
+        return problem
+    free = Name(x.name, x.shape, words)
+    memo: dict[Expr, Expr] = {}
+
+    def swap(e: Expr) -> Expr:
+        return substitute(e, {x: free}, memo)
+
+    out = Problem()
+    out.__dict__.update(problem.__dict__)
+    out.wrt, out.f = free, swap(problem.f)
+    out.definitions = [(n, swap(b)) for n, b in problem.definitions if n is not x]
+    out.assumptions = [(swap(a), swap(b)) for a, b in problem.assumptions]
+    if problem.order == 2:
+        live: set[Name] = {free}
+        for n, b in out.definitions:
+            if not live.isdisjoint(b.names):
+                live.add(n)
+        out.assumptions = [(a, b) for a, b in out.assumptions if live.isdisjoint(a.names)]
+    return out
+
+
+def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
+    """A tidier that knows the problem's names and assumptions."""
+    folds = Folds()
+    for name, body in [*problem.definitions, *(extra or [])]:
+        if isinstance(body, Apply):
+            folds.add(body, name)
+            tidy = Tidier(folds, deadline=problem.deadline)(body)
+            if isinstance(tidy, Apply) and tidy not in folds:
+                folds.add(tidy, name)
+    return Tidier(folds, assumptions=problem.assumptions,
+                  bodies=dict(problem.definitions), deadline=problem.deadline)
+
+
+def plain_tidier(problem: Problem) -> Tidier:
+    """What f is tidied with before it is differentiated: composites are recognised unless they are to be expanded."""
+    tables = (MAIN,) if getattr(problem, "expand", False) else (MAIN, NAMING)
+    return Tidier(tables=tables, bodies=dict(problem.definitions), deadline=problem.deadline)
+
+
+def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
+    assert problem.wrt is not None
+    plain, before = plain_tidier(problem).run(f)
+    wrt = problem.wrt
+    linear = f.shape != SCALAR
+    tidier = tidier_for(problem)
+    short = order == 1 and asked is problem and not linear and not getattr(problem, "expand", False)
+    engine = Engine(problem, plain, wrt, tidier, linear, plain_tidier(problem), taken_by(problem) if short else None)
+    c = engine.run()
+    layout = problem.layout if order == 1 else "denominator"
+    raw = c if linear and layout != "denominator" else c if layout == "numerator" else T(c)
+    if asked is not problem and order == 1:
+        raw, tidier = substitute(raw, {wrt: asked.wrt}), tidier_for(asked)  # type: ignore[dict-item]
+    result, after = tidier.run(raw)
+    tidied = result
+    if problem.structured and order == 1:
+        result = structured(result, asked.wrt, tidier)  # type: ignore[arg-type]
+    where: list[tuple[Name, Expr]] = []
+    if order == 1:
+        result, where = name_repeats(result, problem, given=engine.adjoints)
+    reading = "jacobian" if linear else "gradient"
+    if wrt.shape == SCALAR and not linear:
+        reading = "derivative"
+    return Derivation(asked, f, plain, before, engine, c, raw, after, tidied, result, where, reading, layout)
+
+
+def _second(problem: Problem, first: Derivation, asked: Problem) -> Derivation:
+    g = first.result
+    assert problem.wrt is not None
+    plain = vec(g)
+    tidier = tidier_for(problem)
+    engine = Engine(problem, plain, problem.wrt, tidier, plain.shape != SCALAR, plain_tidier(problem))
+    c = engine.run()
+    h = c
+    if asked is not problem:
+        h, tidier = substitute(c, {problem.wrt: asked.wrt}), tidier_for(asked)  # type: ignore[dict-item]
+    options = [tidier.run(h), tidier.run(T(h))]
+    result, after = min(options, key=lambda o: (measure(o[0]), o[0].text))
+    raw = h if result is options[0][0] else T(h)
+    tidied = result
+    result, where = name_repeats(result, problem)
+    return Derivation(asked, g, plain, None, engine, c, raw, after, tidied, result, where, "hessian", problem.layout, first)
+
+
+def structured(g: Expr, x: Name, tidier: Tidier) -> Expr:
+    """The derivative over the independent entries of a symmetric or diagonal x."""
+    if x.words & {"symmetric", "spd"}:
+        return tidier(add(tidier(add(g, T(g))), mul(num(-1), apply("diag", apply("diagonal", g)))))
+    if "diagonal" in x.words:
+        return tidier(apply("diag", apply("diagonal", g)))
+    return g
+
+
+__all__ = ["ONE", "Derivation", "Unfinished", "derive"]

@@ -1,0 +1,82 @@
+"""Names for what a result says more than once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..language.expr import SCALAR, Apply, Expr, Name, build, node_count
+from ..language.operations import CONSTANTS
+from ..reading.parse import Problem
+
+
+def name_repeats(e: Expr, problem: Problem, floor: int = 60,
+                 given: Sequence[tuple[Name, Expr]] = ()) -> tuple[Expr, list[tuple[Name, Expr]]]:
+    """e with long repeated parts named, where that shortens a long result; the names in order of use, the given ones among them."""
+    where = list(given)
+    taken = taken_by(problem) | {n.name for n in e.names} | {n.name for n, _ in given}
+    while node_count(e) + sum(node_count(b) for _, b in where) > floor:
+        counts: dict[Expr, int] = {}
+        _count(e, counts)
+        for _, body in where:
+            _count(body, counts)
+        best, gain = None, 0
+        for part, k in counts.items():
+            saved = (k - 1) * (node_count(part) - 1) - 1
+            if k > 1 and saved > gain and node_count(part) > 3:
+                best, gain = part, saved
+        if best is None:
+            break
+        name = Name(fresh(best, taken), best.shape)
+        taken.add(name.name)
+        memo: dict[Expr, Expr] = {best: name}
+        e = _swap(e, memo)
+        where = [(n, _swap(b, memo)) for n, b in where]
+        where.append((name, best))
+    names = {n for n, _ in where}
+    ordered: list[tuple[Name, Expr]] = []
+    while where:
+        for i, (_, b) in enumerate(where):
+            if not (b.names & names - {m for m, _ in ordered}):
+                ordered.append(where.pop(i))
+                break
+        else:
+            break
+    return e, ordered
+
+
+def taken_by(problem: Problem) -> set[str]:
+    """The names a problem uses."""
+    return set(problem.variables) | {n.name for n, _ in problem.definitions} | problem.taken
+
+
+def _parts(e: Apply) -> int:
+    """How many of the arguments are expressions: a size has no other name."""
+    return 0 if e.head in CONSTANTS else 1 if e.head == "unvec" else len(e.args)
+
+
+def _count(e: Expr, counts: dict[Expr, int]) -> None:
+    if isinstance(e, Apply):
+        counts[e] = counts.get(e, 0) + 1
+        for a in e.args[:_parts(e)]:
+            _count(a, counts)
+
+
+def _swap(e: Expr, memo: dict[Expr, Expr]) -> Expr:
+    found = memo.get(e)
+    if found is None:
+        found = e
+        if isinstance(e, Apply) and e.args:
+            k = _parts(e)
+            found = build(e.head, [*(_swap(a, memo) for a in e.args[:k]), *e.args[k:]]) if k else e
+        memo[e] = found
+    return found
+
+
+def fresh(part: Expr, taken: set[str]) -> str:
+    """A letter that is not taken, capital for a matrix."""
+    letters = "tuvwrq" if part.shape == SCALAR or "1" in (str(part.shape[0]), str(part.shape[1])) else "TUVWRQ"
+    for k in ["", *map(str, range(1, 10000))]:
+        for letter in letters:
+            if letter + k not in taken:
+                return letter + k
+    raise AssertionError

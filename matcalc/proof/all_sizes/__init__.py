@@ -1,0 +1,1 @@
+"""The judge that proves an identity for every size, in index notation."""

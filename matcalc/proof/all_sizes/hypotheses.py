@@ -1,0 +1,128 @@
+"""Assumed equations as laws: the greatest monomial of the difference of the sides equals the rest; a name equals its value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import floor
+
+from ...language.expr import Expr, Name
+from .atoms import order
+from .powers import power
+from .indexed import Entries
+from .products import pattern, rest_of
+from .monomial import UNITY, Monomial, Present, Rational, Sum, match
+from .normalform import Algebra, Bound, Stuck, Term, free_indices, number, plain
+from .rebuild import rebuilt, variable
+from .stages import cleared
+
+Assumption = Callable[[Algebra, Present, Bound], "list[Term] | None"]
+
+
+def assumed(entries: Entries, s: Sum, equations: list[tuple[Expr, Expr]]) -> Sum:
+    """A sum rewritten by the equations."""
+    alg = entries.alg
+    rules: list[Assumption] = []
+    for left, right in equations:
+        replaced = _value_of_name(entries, left, right) or _value_of_name(entries, right, left)
+        if replaced is not None:
+            s = rebuilt(alg, s, replaced)
+            continue
+        a, b = entries.fitted([entries.of(left), entries.of(right)])
+        difference = alg.add(a.entries, alg.scaled(b.entries, -1))
+        replaced = _structure(entries, difference, left, right)
+        if replaced is not None:
+            s = rebuilt(alg, s, replaced)
+            continue
+        rule = oriented(alg, cleared(alg, difference))
+        if rule is not None:
+            rules.append(rule)
+    if rules:
+        alg.assumed = list(rules)
+        for _ in range(3):
+            before = s
+            s = rebuilt(alg, s, {})
+            if s == before:
+                break
+    return s
+
+
+def _value_of_name(entries: Entries, left: Expr, right: Expr) -> dict[int, Sum] | None:
+    """What x = (something without x) replaces."""
+    alg = entries.alg
+    if type(left) is not Name or left.kind != "variable" or left in entries.definitions or left.words - {"positive"}:
+        return None
+    ((m, _),) = variable(alg, left, False).items()
+    head = alg.heads[m[0][0][0]]
+    value = entries.of(right).entries
+    if left in right.names or any(left in body.names for body in entries.definitions.values()):
+        return None
+    return {head.id: value}
+
+
+def _structure(entries: Entries, d: Sum, left: Expr, right: Expr) -> dict[int, Sum] | None:
+    """A' = A makes a name symmetric, A' = -A skew."""
+    alg = entries.alg
+    for x in left.names | right.names:
+        if x not in entries.definitions and not x.words - {"positive"} and len(d) == 2:
+            ((m, _),) = variable(alg, x, False).items()
+            head = alg.heads[m[0][0][0]]
+            if len(head.dims) == 2 and set(d) == {(((head.id, (-1, -2), 1),), ()), (((head.id, (-2, -1), 1),), ())}:
+                p, q = d.values()
+                word = "skew" if p == q else "symmetric" if p == -q else ""
+                return {head.id: variable(alg, Name(x.name, x.shape, x.words | {word}), False)} if word else None
+    return None
+
+
+def oriented(alg: Algebra, d: Sum) -> Assumption | None:
+    """The law d = 0: its greatest monomial that holds every free index equals minus the rest."""
+    if not d:
+        return None
+    if d == {UNITY: d.get(UNITY, 0)}:
+        raise Stuck("an assumption that is never true")
+    frees = set(free_indices(d))
+    tops = [m for m in d if set(free_indices({m: 1})) == frees and m != UNITY]
+    if not tops:
+        return None
+    top = max(tops, key=lambda m: (sum(len(c) for c in m[1]), order(alg, m)))
+    others: Sum = {m: c for m, c in d.items() if m != top}
+    c = d[top]
+    single = _single(alg, top, others, c)
+    if single is not None:
+        return single
+    parts, exclusive = pattern(top)
+
+    def rule(alg: Algebra, present: Present, bound: Bound) -> list[Term] | None:
+        for found, used, sign in match(alg.heads, parts, {}, exclusive, present):
+            gone = {found[p] for p in exclusive}
+            names = {f: found[f] for f in frees}
+            inner = {a: d for a, d in bound.items() if a not in gone}
+            return [(plain(-k * Fraction(sign) / c), f, b)
+                    for k, f, b in alg.terms(others, names, rest_of(present, used), inner)]
+        return None
+
+    return rule
+
+
+def _single(alg: Algebra, top: Monomial, others: Sum, c: Rational) -> Assumption | None:
+    """atom^p = number: every power of the atom is known."""
+    if top[1] or len(top[0]) != 1 or top[0][0][1] or (others and set(others) != {UNITY}):
+        return None
+    h, _, p = top[0][0]
+    value = plain(Fraction(-others.get(UNITY, 0)) / c)
+    if value <= 0:
+        return None
+
+    def rule(alg: Algebra, present: Present, bound: Bound) -> list[Term] | None:
+        e = present.get((h, ()))
+        if e is None:
+            return None
+        q = Fraction(e) / p
+        if q % 1 and p % 1 == 0 and p % 2 == 0:
+            q = Fraction(floor(q))
+            if not q:
+                return None
+        return alg.terms(power(alg, number(value), q), {}, rest_of(present, {(h, ()): q * p}), bound)
+
+    return rule
+

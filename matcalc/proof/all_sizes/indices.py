@@ -1,0 +1,194 @@
+"""Proof for every size: both sides as sums of products of entries, equal up to the names of bound indices.
+
+Nothing here refutes; what is not proved is undecided, with the reason. The derivative in a claim is computed from entries.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...language.needs import needed
+from ...language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
+from .explicit import Explicit, Matrix
+from .hypotheses import assumed
+from .fitting import Value
+from .indexed import Entries
+from .laws import RULES
+from .links import chain
+from .words import identity
+from .normalform import Algebra, Finer, Stuck
+from .stages import vanishes
+from ..verdict import Place, Reason, Verdict, Why, proved, undecided
+
+STEPS, LINK, LONG = 10_000, 3_000, 5  # of work in all; for each definition of a long chain; how many make a chain long
+SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
+
+
+def prove_equation(problem: Any, left: Expr, right: Expr) -> Verdict:
+    """Whether left equals right for every size and all values where both exist."""
+    if left.shape != right.shape:
+        return undecided(Why.SHAPES)
+    def sides(entries: Any) -> Any:
+        return entries.of(left), entries.of(right)
+
+    return _judge(problem, sides, (left, right), written=sides)
+
+
+def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1, layout: str = "denominator",
+                     structured: bool = False) -> Verdict:
+    """Whether result is the derivative of the problem's f for every size; `where` defines the names it uses."""
+    f, x = problem.f, problem.wrt
+    shape = derivative_shape(f.shape, x.shape)
+    if order == 2:
+        if f.shape != SCALAR:
+            return undecided(Why.NOT_SCALAR)
+        size = x.shape[0] * x.shape[1]
+        shape = (size, size)
+    turned = order == 1 and (layout == "numerator" or (layout == "mixed" and f.shape != SCALAR))
+    if turned:
+        shape = (shape[1], shape[0])
+    if result.shape != shape:
+        return undecided(Why.SHAPES)
+
+    def sides(entries: Entries) -> tuple[Value, Value]:
+        found = entries.derivative(f, x, order)
+        if structured and order == 1 and f.shape == SCALAR:
+            found = independent(entries, found, x)
+        if turned:
+            found = entries.transposed(found)
+        return found, entries.of(result)
+
+    def written(explicit: Explicit) -> tuple[Matrix, Matrix]:
+        if structured:
+            raise Stuck("independent entries written out")
+        found = explicit.derivative(f, x, order)
+        return [list(c) for c in zip(*found, strict=True)] if turned else found, explicit.of(result)
+
+    if order == 1 and not structured and len(problem.definitions) >= LONG and not problem.assumptions:
+        found = _linked(problem, T(result) if turned else result, where)
+        if found is not None:
+            return found
+    return _judge(problem, sides, (f, result), where, written, (f,))
+
+
+def _linked(problem: Any, claim: Expr, where: Any) -> Verdict | None:
+    """Link by link; a function that is not scalar along every direction, so that there is one chain to follow."""
+    f, x = problem.f, problem.wrt
+    definitions = [(n, body) for n, body in problem.definitions if n is not x]
+    line = claim
+    if f.shape != SCALAR:
+        along = Name("along", f.shape)
+        f, line = apply("sum", had(f, along)), mul(claim, vec(along))
+        if x.shape[1] is not ONE:
+            line = unvec(line, *x.shape)
+    alg = Algebra(RULES, LINK * len(definitions), problem.deadline)
+    try:
+        if not chain(alg, f, x, definitions, line, list(where)):
+            return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,)))
+    except (Stuck, RecursionError):
+        return None
+    return undecided(Why.CHAIN) if len(definitions) > 2 * LONG else None
+
+
+def independent(entries: Entries, v: Value, x: Name) -> Value:
+    """The derivative with respect to the independent entries of a symmetric or diagonal matrix."""
+    alg = entries.alg
+    if x.words & {"symmetric", "spd"}:
+        diagonal = _on_diagonal(entries, v)
+        total = alg.add(v.entries, entries.transposed(v).entries, alg.scaled(diagonal, -1))
+        return Value(v.rows, v.cols, total)
+    if "diagonal" in x.words:
+        return Value(v.rows, v.cols, _on_diagonal(entries, v))
+    if x.words & {"skew", "orthogonal", "lower", "upper"}:
+        raise Stuck("the independent entries of this structure")
+    return v
+
+
+def _on_diagonal(entries: Entries, v: Value) -> Any:
+    return entries.alg.product(identity(), v.entries)
+
+
+def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), written: Any = None,
+           moving: tuple[Expr, ...] = ()) -> Verdict:
+    definitions = dict(problem.definitions)
+    definitions.update(dict(where))
+    reason: Reason | None = None
+    for eager in (False, True):
+        if eager and not _uses(read, SECOND_LOOK, definitions):
+            break
+        found = _look(problem, sides, definitions, eager)
+        if found is None:
+            return proved(Place.SYMBOLIC, needed(read, definitions, moving))
+        reason = reason or found
+    if written is not None and _numeric(read, definitions):
+        alg = Algebra(RULES, STEPS, problem.deadline)
+        try:
+            left, right = written(Explicit(alg, definitions))
+            if all(vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
+                   for x, y in zip(p, q, strict=True)):
+                return proved(Place.ENTRIES, needed(read, definitions, moving))
+        except (Stuck, RecursionError):
+            pass
+    return Verdict("undecided", reason=reason)
+
+
+def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool) -> Reason | None:
+    """One attempt: nothing when proved, else why not."""
+    layouts: dict[str, Any] = {}
+    for _ in range(5):
+        alg = Algebra(RULES, STEPS, problem.deadline)
+        alg.eager = eager
+        alg.layouts.update(layouts)
+        try:
+            entries = Entries(alg, definitions, still=getattr(problem, "still", ()))
+            a, b = entries.fitted(list(sides(entries)))
+            difference = alg.add(a.entries, alg.scaled(b.entries, -1))
+            if problem.assumptions and difference:
+                difference = assumed(entries, difference, problem.assumptions)
+            return None if vanishes(alg, difference) else Reason(Why.NORMAL_FORMS)
+        except Finer as finer:
+            layouts[finer.name] = (finer.rows, finer.cols)
+        except Stuck as stuck:
+            return Reason(Why.STUCK, (str(stuck),))
+        except RecursionError:
+            return Reason(Why.TOO_DEEP)
+    return Reason(Why.STUCK, ("an index of a product of sizes",))
+
+
+def _numeric(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> bool:
+    """Whether every size in sight is a number, and not all are 1."""
+    seen: set[Expr] = set()
+    todo = list(read)
+    large = False
+    while todo:
+        e = todo.pop()
+        if e in seen:
+            continue
+        seen.add(e)
+        if type(e) is Name and e.kind == "function":
+            continue
+        if e.shape[0].number is None or e.shape[1].number is None:
+            return False
+        large = large or e.shape != SCALAR
+        if type(e) is Name and e in definitions:
+            todo.append(definitions[e])
+        if type(e) is Apply:
+            todo += e.args
+    return large
+
+
+def _uses(read: tuple[Expr, ...], heads: tuple[str, ...], definitions: dict[Name, Expr]) -> bool:
+    seen: set[Expr] = set()
+    todo = list(read)
+    while todo:
+        e = todo.pop()
+        if e in seen:
+            continue
+        seen.add(e)
+        if type(e) is Name and e in definitions:
+            todo.append(definitions[e])
+        elif type(e) is Apply:
+            if e.head in heads:
+                return True
+            todo += e.args
+    return False

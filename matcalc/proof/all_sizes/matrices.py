@@ -1,0 +1,290 @@
+"""Inverse, determinant and matrix exponential of a template: rows are the indices -1 .. -k, columns -k-1 .. -2k."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ...language.shape import ONE, Dim
+from .atoms import order
+from .powers import exp, log_abs, power
+from .definite import sum_nonnegative
+from .monomial import Factor, Head, Monomial, Rational, Sum
+from .words import (common_number, cut, entry, generic, heavy, identity, identity_word, kron_blocks, opaque_det, outer, raised, rotated,
+                    scalars, spread_over_identity, turned, word)
+from .normalform import DELTA, Algebra, Stuck, frozen, number
+
+
+def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
+    """A common scalar of all terms, and the rest: leads with plus one sign."""
+    common: dict[int, Rational] | None = None
+    for m in s:
+        here = {h: e for h, args, e in m[0] if not args and alg.heads[h].kind not in ("sign", "power", "floor", "prime")}
+        if len(s) == 1:
+            here = {h: e for h, args, e in m[0] if not args}
+        if common is None:
+            common = dict(here)
+        else:
+            for h in [*common, *here]:
+                e = min(common.get(h, 0), here.get(h, 0))
+                if e:
+                    common[h] = e
+                else:
+                    common.pop(h, None)
+    factors: list[Factor] = [(h, (), e) for h, e in (common or {}).items()]
+    if factors:
+        inverse = [(h, (), -e) for h, _, e in factors]
+        out: Sum = {}
+        for m, c in s.items():
+            f, bound, _ = alg.flat(m, None, 0)
+            alg.collect(out, c, f + inverse, bound)  # type: ignore[operator]
+        s = out
+    value, s = common_number(alg, s)
+    front: Sum = {}
+    alg.collect(front, value, factors, {})
+    return front, s
+
+
+def oriented(alg: Algebra, kind: str, s: Sum, k: int, dims: tuple[Dim, ...]) -> tuple[Head, bool, int]:
+    """The atom of a matrix template, whether transposed, and a sign (inverse and exponential of a skew matrix differ)."""
+    here, there = frozen(s), frozen(turned(alg, s, k))
+    swap = tuple(range(k, 2 * k)) + tuple(range(k))
+    if here == there:
+        head = alg.head(kind, here, dims + dims, s, k, (swap,), weight=heavy(alg, s))
+        return head, False, 1
+    flip = there < here
+    if kind == "inverse" and k == 1 and there == frozen(alg.scaled(s, -1)):
+        return alg.head(kind, here, dims + dims, s, k, skew=True, weight=heavy(alg, s)), False, 1
+    t = turned(alg, s, k) if flip else s
+    return alg.head(kind, min(here, there), dims + dims, t, k, weight=heavy(alg, s)), flip, 1
+
+
+def inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
+    """The inverse of a matrix template."""
+    if not s:
+        raise Stuck("the inverse of zero")
+    k = len(dims)
+    if k == 0:
+        return power(alg, s, -1)
+    key = ("inverse of", frozen(s), dims)
+    found: Sum | None = alg.memo.get(key)
+    if found is None:
+        front, core = scale(alg, s)
+        found = alg.memo[key] = alg.product(power(alg, front, -1), _inverse(alg, core, dims))
+    return found
+
+
+def _inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
+    k = len(dims)
+    if k == 1:
+        spread = spread_over_identity(alg, s)
+        if spread is not None:
+            return alg.product(identity(), power(alg, spread[1], -1))
+        if len(s) == 1:
+            ((m, c),) = s.items()
+            parts = word(alg, m)
+            if parts is not None:
+                out = identity()
+                for head, flipped, scaling in reversed(parts):
+                    if scaling:
+                        d: Sum = {}
+                        alg.collect(d, 1, [(DELTA, (-2, -1), 1), *[(h, a, -e) for h, a, e in scaling]], {})
+                    else:
+                        d = letter_inverse(alg, head, dims[0])
+                        if flipped:
+                            d = turned(alg, d)
+                    out = alg.contract(out, {-2: 0}, d, {-1: 0}, {0: dims[0]})
+                return alg.scaled(out, Fraction(1) / c)
+        if alg.eager:
+            pushed = rotated(alg, s, dims[0])
+            if pushed is not None:
+                a, core, size, left, right = pushed
+                inner = inverse(alg, core, (size,) if size is not ONE else ())
+                bound = {0: size} if size is not ONE else {}
+                half = alg.contract(left, {-2: 0} if bound else {}, inner, {-1: 0, -2: -2}, bound)
+                whole = alg.contract(half, {-2: 0} if bound else {}, right, {-1: 0}, bound)
+                return alg.product(power(alg, a, -1), alg.add(identity(), alg.scaled(whole, -1)))
+            low = low_rank(alg, s, dims[0])
+            if low is not None:
+                # Woodbury: inv(M + p*q) = inv(M) - inv(M)*p*inv(eye + q*inv(M)*p)*q*inv(M)
+                first, size, left, right = low
+                bound = {0: size} if size is not ONE else {}
+                left = alg.contract(first, {-2: 9}, left, {-1: 9}, {9: dims[0]})
+                core = alg.contract(right, {-2: 9}, left, {-1: 9}, {9: dims[0]})
+                core = alg.add(core, identity() if bound else number(1))
+                inner = inverse(alg, core, (size,) if bound else ())
+                half = alg.contract(left, {-2: 0} if bound else {}, inner, {-1: 0, -2: -2}, bound)
+                right = alg.contract(right, {-2: 9}, first, {-1: 9}, {9: dims[0]})
+                whole = alg.contract(half, {-2: 0} if bound else {}, right, {-1: 0}, bound)
+                return alg.add(first, alg.scaled(whole, -1))
+    elif len(s) == 1:
+        blocks = kron_blocks(alg, s, dims)
+        if blocks is not None:
+            out = number(1)
+            for a, b, part in blocks:
+                out = alg.product(out, alg.renamed(inverse(alg, part, (dims[a],)), {-1: -b - 1, -2: -k - a - 1}))
+            return out
+    head, flip, _ = oriented(alg, "inverse", s, k, dims)
+    return entry(alg, head, flip, k)
+
+
+def letter_inverse(alg: Algebra, head: Head, dim: Dim) -> Sum:
+    """The inverse of one square matrix atom."""
+    if head.kind == "inverse":
+        assert head.template is not None
+        return head.template
+    if head.kind == "variable" and "orthogonal" in (head.extra or ()):
+        return {(((head.id, (-2, -1), 1),), ()): 1}
+    if head.kind == "expm":
+        assert head.template is not None
+        return expm(alg, alg.scaled(head.template, -1), (dim,))
+    found, flip, _ = oriented(alg, "inverse", alg.atom(head, (-1, -2)), 1, (dim,))
+    return entry(alg, found, flip)
+
+
+def det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
+    """The determinant of a matrix template."""
+    k = len(dims)
+    if k == 0:
+        return s
+    if not s:
+        return {}
+    total = ONE
+    for d in dims:
+        total = total * d
+    front, core = scale(alg, s)
+    return alg.product(raised(alg, front, total), _det(alg, core, dims))
+
+
+def _det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
+    k = len(dims)
+    if k == 1:
+        spread = spread_over_identity(alg, s)
+        if spread is not None:
+            diagonal = spread[1]
+            if diagonal == number(1):
+                return number(1)
+            if not any(a for part in diagonal for f in part[0] for a in f[1]) and not any(m[1] for m in diagonal):
+                return raised(alg, diagonal, dims[0])
+            if sum_nonnegative(alg, diagonal):
+                return exp(alg, alg.renamed(log_abs(alg, diagonal), {-1: 0}, {0: dims[0]}))
+        if len(s) == 1:
+            ((m, c),) = s.items()
+            parts = word(alg, m)
+            if parts is not None and not (len(parts) == 1 and parts[0][0].kind not in ("inverse", "expm")):
+                out = raised(alg, number(c), dims[0])
+                for head, _, scaling in parts:
+                    if scaling:
+                        d: Sum = {}
+                        alg.collect(d, 1, [(DELTA, (-2, -1), 1), *scaling], {})
+                        out = alg.product(out, opaque_det(alg, d, dims))
+                    elif head.kind == "inverse":
+                        assert head.template is not None
+                        out = alg.product(out, power(alg, det(alg, head.template, dims), -1))
+                    elif head.kind == "expm":
+                        assert head.template is not None
+                        out = alg.product(out, exp(alg, alg.renamed(head.template, {-1: 0, -2: 0}, {0: dims[0]})))
+                    else:
+                        out = alg.product(out, opaque_det(alg, alg.atom(head, (-1, -2)), dims))
+                return out
+        if alg.eager:
+            pushed = rotated(alg, s, dims[0])
+            if pushed is not None:
+                front, core, size, _, _ = pushed
+                small = det(alg, core, (size,) if size is not ONE else ())
+                return alg.product(alg.product(raised(alg, front, dims[0]), power(alg, raised(alg, front, size), -1)), small)
+        lemma = _lemma(alg, s, dims[0])
+        if lemma is not None:
+            return lemma
+        low = low_rank(alg, s, dims[0]) if alg.eager else None
+        if low is not None:
+            first, size, left, right = low
+            left = alg.contract(first, {-2: 9}, left, {-1: 9}, {9: dims[0]})
+            core = alg.add(alg.contract(right, {-2: 9}, left, {-1: 9}, {9: dims[0]}), identity())
+            return alg.product(det(alg, inverse(alg, first, dims), dims), det(alg, core, (size,)))
+    elif len(s) == 1:
+        blocks = kron_blocks(alg, s, dims)
+        if blocks is not None and all(a == b for a, b, _ in blocks):
+            out = number(1)
+            for a, _, part in blocks:
+                rest = ONE
+                for i, d_ in enumerate(dims):
+                    if i != a:
+                        rest = rest * d_
+                out = alg.product(out, raised(alg, det(alg, part, (dims[a],)), rest))
+            return out
+    return opaque_det(alg, s, dims)
+
+
+def low_rank(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Dim, Sum, Sum] | None:
+    """M + p*q with p*q one word through an index of another size, or of none, and M invertible for almost all values:
+    inv(M), the size, p, q."""
+    for m in sorted(s, key=lambda m: order(alg, m), reverse=True):
+        rest = {n: c for n, c in s.items() if n != m}
+        if not rest or all(scalars(alg, n)[1] == identity_word() for n in rest) or not generic(alg, rest):
+            continue
+        flat, bound, _ = alg.flat(m, None, 0)
+        for v in [None, *bound]:
+            if v is not None and bound[v] is dim:
+                continue
+            parts = cut(alg, flat, bound, v)
+            if parts is not None:
+                left, right = parts
+                return inverse(alg, rest, (dim,)), ONE if v is None else bound[v], alg.scaled(left, s[m]), right
+    return None
+
+
+def log_det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
+    """log|det| of a template; of a diagonal matrix the sum of the logs."""
+    if len(dims) == 1:
+        spread = spread_over_identity(alg, s)
+        if spread is not None and spread[1]:
+            return alg.renamed(log_abs(alg, spread[1]), {-1: 0}, {0: dims[0]})
+    return log_abs(alg, det(alg, s, dims))
+
+
+def _lemma(alg: Algebra, s: Sum, dim: Dim) -> Sum | None:
+    """det(M + u*v') = det(M)*(1 + v'*inv(M)*u) for the first rank-one term, where M is invertible for almost all values."""
+    for m in sorted(s, key=lambda m: order(alg, m)):
+        split = outer(m)
+        if split is None:
+            continue
+        rest = {n: c for n, c in s.items() if n != m}
+        if not rest or not generic(alg, rest):
+            continue
+        factors, bound, top = alg.flat(m, None, 0)
+        term: Sum = {}
+        inside = inverse(alg, rest, (dim,))
+        left: Sum = {m: s[m]}
+        term = alg.contract(left, {-1: 1, -2: 0}, inside, {-1: 0, -2: 1}, {0: dim, 1: dim})
+        return alg.product(det(alg, rest, (dim,)), alg.add(number(1), term))
+    return None
+
+
+def expm(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
+    """The exponential of a matrix template."""
+    k = len(dims)
+    if k == 0:
+        return exp(alg, s)
+    if not s:
+        return identity(k)
+    if k == 1:
+        spread = spread_over_identity(alg, s)
+        if spread is not None:
+            return alg.product(identity(), exp(alg, spread[1]))
+    head, flip, _ = oriented(alg, "expm", s, k, dims)
+    return entry(alg, head, flip, k)
+
+
+def lead(alg: Algebra, head: Head) -> tuple[Monomial, Sum, Sum]:
+    """The greatest word of an inverse's template, its scalar coefficient, and the other terms."""
+    if head.lead is None:
+        assert head.template is not None
+        words: dict[Monomial, Sum] = {}
+        for m, c in head.template.items():
+            front, rest = scalars(alg, m)
+            words.setdefault(rest, {})[(front, ())] = c
+        top = max(words, key=lambda w: (not any(f[0] == DELTA for f in w[0]), order(alg, w)))
+        others: Sum = {m: c for m, c in head.template.items() if scalars(alg, m)[1] != top}
+        head.lead = (top, words[top], others)
+    found: tuple[Monomial, Sum, Sum] = head.lead
+    return found

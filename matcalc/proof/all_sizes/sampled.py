@@ -1,0 +1,86 @@
+"""Normal forms at a random point in floating point: never a proof, but a quick look at what may be so."""
+
+from __future__ import annotations
+
+from random import Random
+
+from ...language.shape import Dim
+from .monomial import Head, Sum, settle
+from .normalform import Algebra
+from .summation import Summation, inverted
+
+INDICES, LARGEST, SEEN = 7, 3, 6
+NONE = (ValueError, ArithmeticError, TypeError, AssertionError)
+
+
+class Sampled(Summation):
+    """A random point: small sizes, a random value for every variable, and for every letter the value it stands for."""
+
+    def __init__(self, alg: Algebra, least: int = 2) -> None:
+        super().__init__(alg, {}, {})
+        self.least = least
+        self.random = Random(20261122)
+        self.entries: dict[tuple[int, tuple[int, ...]], float] = {}
+        self.chosen: dict[str, int] = {}
+
+    def size(self, d: Dim) -> int:
+        """2 or 3 for a letter (or a little more); a number stays, if it is not large."""
+        if d.number is not None:
+            return min(d.number, LARGEST)
+        for n in sorted(d.names):
+            self.chosen.setdefault(n, self.least + len(self.chosen) % 2)
+        return d.value(self.chosen)
+
+    def variable(self, head: Head, index: tuple[int, ...]) -> float:
+        """Random, but for the structure words."""
+        index, sign = settle(head, index)
+        words = head.extra or ()
+        off = len(index) == 2 and index[0] != index[1]
+        if (head.skew and not off) or ("lower" in words and index[0] < index[-1]) or ("upper" in words and index[0] > index[-1]):
+            return 0.0
+        if "orthogonal" in words:
+            return float(not off)
+        if "simplex" in words:
+            return 1.0 / self.size(head.dims[-1]) if head.dims else 1.0
+        value = self.entries.get((head.id, index))
+        if value is None:
+            value = self.random.uniform(0.2, 0.9)
+            if not head.nonnegative and self.random.random() < 0.5:
+                value = -value
+            if "spd" in words:
+                value = value / 4 if off else 1 + abs(value)
+            self.entries[head.id, index] = value
+        return sign * value
+
+    def learn(self, head: Head, body: Sum) -> None:
+        """A letter's values from what it stands for; without them where that has none at this point."""
+        for index in self.indices(head.dims):
+            self.entries[head.id, index] = self.at(body, index)
+
+    def seen(self, dims: tuple[Dim, ...], s: Sum) -> tuple[float, ...] | None:
+        """A few entries of a sum, the first and the last among them, by which it is recognised; none where it has no value, or
+        too long a sum."""
+        if any(a >= INDICES for m in s for part in m[1] for _, args, _ in part for a in args):
+            return None
+        places = self.indices(dims)
+        if len(places) > SEEN:
+            places = [*places[:SEEN - 1], places[-1]]
+        try:
+            return tuple([self.at(s, at) for at in places])
+        except NONE:
+            return None
+
+
+def invertible(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> bool:
+    """Whether a matrix template has an inverse at random points of even and of odd size, so at almost every point.
+
+    A skew matrix of odd size has none, nor has x*y': what holds for an inverse need not hold for their adjugate.
+    """
+    for least in (2, 3):
+        look = Sampled(alg, least)
+        try:
+            if not abs(inverted(look.matrix(dims, dims, s))[1]) > 1e-9:
+                return False
+        except NONE:
+            return False
+    return True

@@ -1,0 +1,259 @@
+"""Matrix templates as words: factors in a row, scalars in front, what is spread over an identity, Kronecker blocks."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd, lcm
+
+from ...language.shape import ONE, Dim
+from .atoms import order, weight
+from .powers import power, size_power
+from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum
+from .normalform import DELTA, Algebra, frozen, number
+
+
+OPEN = frozenset(("symmetric", "spd", "positive", "lower", "upper"))     # structures whose values fill part of a space
+Word = list[tuple[Head, bool, list[Factor]]]
+
+
+def turned(alg: Algebra, s: Sum, k: int = 1) -> Sum:
+    """The transpose."""
+    names = {-i - 1: -i - 1 - k for i in range(k)} | {-i - 1 - k: -i - 1 for i in range(k)}
+    return alg.renamed(s, names)
+
+
+def identity(k: int = 1) -> Sum:
+    """The identity over k pairs of indices."""
+    return {(tuple(sorted((DELTA, (-i - 1 - k, -i - 1), 1) for i in range(k))), ()): 1}
+
+
+def scalars(alg: Algebra, m: Monomial) -> tuple[tuple[Factor, ...], Monomial]:
+    """The factors without indices, and the rest."""
+    return tuple(f for f in m[0] if not f[1]), (tuple(f for f in m[0] if f[1]), m[1])
+
+
+def common_number(alg: Algebra, s: Sum) -> tuple[Rational, Sum]:
+    """The greatest rational that divides every coefficient, with the sign of the least term, and the quotient."""
+    top, bottom = 0, 1
+    for c in s.values():
+        top, bottom = gcd(top, abs(c.numerator)), lcm(bottom, c.denominator)
+    value = Fraction(top, bottom)
+    if s[min(s, key=lambda m: order(alg, m))] < 0:
+        value = -value
+    return value, alg.scaled(s, 1 / value)
+
+
+def word(alg: Algebra, m: Monomial) -> Word | None:
+    """A monomial from index -1 to index -2 read as a product of square matrices; None when it is not one."""
+    factors, bound, _ = alg.flat(m, None, 0)
+    out: Word = []
+    at, left = -1, list(factors)
+    while True:
+        here = [f for f in left if at in f[1]]
+        scaling = [f for f in here if len(f[1]) == 1]
+        links = [f for f in here if len(f[1]) == 2 and f[1][0] != f[1][1]]
+        if len(scaling) + len(links) != len(here):
+            return None
+        if scaling:
+            out.append((alg.heads[DELTA], False, [(h, (-1,), e) for h, _, e in scaling]))
+            left = [f for f in left if f not in scaling]
+        if at == -2:
+            return out if not links and not left else None
+        if len(links) != 1:
+            return None
+        h, args, e = links[0]
+        head = alg.heads[h]
+        if e != 1 or h == DELTA or head.dims[0] is not head.dims[1]:
+            return None
+        flipped = args[1] == at
+        at = args[0] if flipped else args[1]
+        out.append((head, flipped, []))
+        left.remove(links[0])
+        if len(out) > 64:
+            return None
+
+
+def spread_over_identity(alg: Algebra, s: Sum) -> tuple[Sum, Sum] | None:
+    """delta * diagonal part: the diagonal entries as a sum at index -1."""
+    if all((DELTA, (-2, -1), 1) in m[0] for m in s):
+        return s, alg.renamed({(tuple(f for f in m[0] if f[0] != DELTA), m[1]): c for m, c in s.items()}, {})
+    return None
+
+
+def heavy(alg: Algebra, s: Sum) -> int:
+    return 1 + max(int(weight(alg, m)) for m in s)
+
+
+def entry(alg: Algebra, head: Head, flip: bool, k: int = 1) -> Sum:
+    """One entry of a matrix atom."""
+    args = tuple(-i - 1 for i in range(2 * k))
+    return alg.atom(head, args[k:] + args[:k] if flip else args)
+
+
+def kron_blocks(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> list[tuple[int, int, Sum]] | None:
+    """A monomial over k rows and k columns as a product of matrices, each of one row and one column of equal size."""
+    k = len(dims)
+    ((m, c),) = s.items()
+    out: list[tuple[int, int, Sum]] = []
+    rows: set[int] = set()
+    pieces: list[Monomial] = [((f,), ()) for f in m[0]] + [((), (p,)) for p in m[1]]
+    for piece in pieces:
+        ends = sorted({a for part in (piece[0], *piece[1]) for _, args, _ in part for a in args if a < 0})
+        if len(ends) != 2:
+            return None
+        b, a = -ends[0] - 1 - k, -ends[1] - 1
+        if not 0 <= a < k or not 0 <= b < k or dims[a] is not dims[b] or a in rows:
+            return None
+        rows.add(a)
+        out.append((a, b, alg.renamed({piece: 1}, {ends[1]: -1, ends[0]: -2})))
+    if len(rows) != k:
+        return None
+    a, b, first = out[0]
+    out[0] = (a, b, alg.scaled(first, c))
+    return out
+
+
+def raised(alg: Algebra, s: Sum, dim: Dim) -> Sum:
+    """s to the power of a size."""
+    out = number(1)
+    for m, c in alg.size(dim).items():
+        out = alg.product(out, power(alg, s if m == UNITY else size_power(alg, s, m), c))
+    return out
+
+
+def rotated(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Sum, Dim, Sum, Sum] | None:
+    """a*eye + p*q with p*q one word: a, a*eye + q*p, its size, p, q, where that turn of the word is the least of all."""
+    words = [m for m in s if scalars(alg, m)[1] != identity_word()]
+    if len(words) != 1 or len(s) < 2:
+        return None
+    m = words[0]
+    a: Sum = {(scalars(alg, n)[0], ()): c for n, c in s.items() if n != m}
+    best = (min(frozen(s), frozen(turned(alg, s))), repr(dim))
+    found = None
+    flat, bound, _ = alg.flat(m, None, 0)
+    for v in [None, *bound]:
+        parts = cut(alg, flat, bound, v)
+        if parts is None:
+            continue
+        left, right = parts
+        size = ONE if v is None else bound[v]
+        left = alg.scaled(left, s[m])
+        core = alg.contract(right, {-2: 0}, left, {-1: 0}, {0: dim})
+        core = alg.add(core, alg.product(a, identity()) if size is not ONE else a)
+        if v is not None and not core:
+            continue
+        key = (min(frozen(core), frozen(turned(alg, core))), repr(size))
+        if size is ONE or (best[1] != "Dim(1)" and key < best):
+            best, found = key, (a, core, size, left, right)
+            if size is ONE:
+                break
+    return found
+
+
+def identity_word() -> Monomial:
+    """The monomial of the identity."""
+    (m,) = identity()
+    return m
+
+
+def cut(alg: Algebra, flat: list[Factor], bound: dict[int, Dim], v: int | None) -> tuple[Sum, Sum] | None:
+    """A word cut at a bound index (or where nothing joins its ends): p over -1, -2 and q over -1, -2."""
+    mark = -90
+    named: Present = {(h, tuple([mark if x == v else x for x in args])): e for h, args, e in flat}
+    if len(named) != len(flat):
+        return None
+    pieces = alg.parts(named, {x: d for x, d in bound.items() if x != v})
+    if pieces is None or pieces[3]:
+        return None
+    sign, single, open_, _ = pieces
+    sides: tuple[list[Monomial], list[Monomial]] = ([], [])
+    for piece in [*[((f,), ()) for f in single], *[((), (c,)) for c in open_]]:
+        ends = {x for part in (piece[0], *piece[1]) for _, args, _ in part for x in args if x < 0}
+        if -1 in ends and -2 in ends:
+            return None
+        sides[1 if -2 in ends else 0].append(piece)
+    out = []
+    for k, (side, names) in enumerate(zip(sides, ({mark: -2}, {mark: -1}), strict=True)):
+        if not side and v is not None:
+            return None
+        value = number(sign if k == 0 else 1)
+        for piece in side:
+            value = alg.product(value, alg.renamed({piece: 1}, names))
+        out.append(value)
+    return out[0], out[1]
+
+
+def opaque_det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
+    k = len(dims)
+    here, there = frozen(s), frozen(turned(alg, s, k))
+    template = s if here <= there else turned(alg, s, k)
+    head = alg.head("det", min(here, there), (), template, dims, weight=heavy(alg, s))
+    return alg.atom(head, ())
+
+
+def outer(m: Monomial) -> bool | None:
+    """Whether no factor or component joins row and column."""
+    for part in [*[(f,) for f in m[0]], *m[1]]:
+        ends = {a for _, args, _ in part for a in args if a < 0}
+        if len(ends) > 1:
+            return None
+    return True
+
+
+def generic(alg: Algebra, s: Sum) -> bool:
+    """Whether a matrix template is certainly invertible for almost all values: it holds the identity, and every other term can be
+    made small; or one square variable that no other term holds, whose values are an open part of a space that holds the identity."""
+    for m, _ in s.items():
+        _, rest = scalars(alg, m)
+        if rest[1] or len(rest[0]) != 1 or any(alg.heads[f[0]].kind not in ("variable", "size", "exp", "pi", "prime") or f[2] < 0
+                                              for f in m[0] if not f[1]):
+            continue
+        h, args, e = rest[0][0]
+        head = alg.heads[h]
+        others = [n for n in s if n != m]
+        if h == DELTA and len(m[0]) == 1:
+            if all(_vanishing(alg, n) for n in others):
+                return True
+        elif head.kind == "variable" and e == 1 and set(args) == {-1, -2}:
+            # a skew matrix of odd size has no inverse, eye + Q none where det(Q) = -1, eye - A none where rowsum(A) = ones
+            open_set = set(head.extra or ()) <= OPEN or (not others and set(head.extra or ()) == {"orthogonal"})
+            if open_set and all(h not in heads_of(alg, n) for n in others) and not any(
+                    h in heads_of(alg, ((f,), ())) for f in m[0] if not f[1]):
+                return True
+    return False
+
+
+def _vanishing(alg: Algebra, m: Monomial) -> bool:
+    """Whether a term tends to 0 with its variables: some plain variable in it, nothing inverted."""
+    todo, found = [m], False
+    while todo:
+        for part in (lambda n: (n[0], *n[1]))(todo.pop()):
+            for h, _, e in part:
+                head = alg.heads[h]
+                if e < 0 or head.kind in ("inverse", "power", "floor", "log", "log abs"):
+                    return False
+                todo += head.template or ()
+    todo = [m]
+    while todo and not found:
+        for part in (lambda n: (n[0], *n[1]))(todo.pop()):
+            for h, _, _ in part:
+                head = alg.heads[h]
+                found = found or (head.kind == "variable" and not set(head.extra or ()) & {"orthogonal", "simplex"})
+                if head.kind == "closed":
+                    todo += head.template or ()
+    return found
+
+
+def heads_of(alg: Algebra, m: Monomial) -> frozenset[int]:
+    """Every head in a monomial, those inside templates included."""
+    out: set[int] = set()
+    todo = [h for part in (m[0], *m[1]) for h, _, _ in part]
+    while todo:
+        h = todo.pop()
+        if h in out:
+            continue
+        out.add(h)
+        t = alg.heads[h].template
+        if t is not None:
+            todo += [g for n in t for part in (n[0], *n[1]) for g, _, _ in part]
+    return frozenset(out)

@@ -1,0 +1,160 @@
+"""How large sizes must be for an identity to have no room to fail only later: degrees counted through a whole expression.
+
+A polynomial identity in the entries of matrices may hold for small sizes only (a determinant of n + 1 rows vanishes at n); with
+as many rows as indices it sums over, it cannot. And a polynomial in n may vanish at as many sizes as its degree.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from math import ceil, comb, prod
+from typing import NamedTuple
+
+from ...language.expr import Apply, Dim, Expr, Name, Number
+from ...language.operations import PRODUCTS
+
+# every index of a matrix is joined to one other
+PAIRED = frozenset(("+", "*", "^", "'", "tr", "inv", "det", "adj", "logdet", "expm", "expm_frechet", "eye", "zeros", "vec", "unvec",
+                    "kron", "comm", "norm2", "derivative", "d", "log", "exp", "sqrt", "abs"))
+TWICE = frozenset(("norm2", "softmax", "softmax_rows", "logsumexp", "logsumexp_rows", "expm_frechet"))
+Count = Counter[tuple[str, str]]
+DETERMINANTS = frozenset(("det", "adj", "inv", "logdet"))
+MANY, TALL = 30, 60      # exponentials that are too many to tell apart; nodes above one another
+ALL = ""        # the size whose power is that of all sizes together
+
+
+class Degree(NamedTuple):
+    """Above and below a fraction: for each size the indices of variables ("index", n), and the power of the sizes themselves.
+    `waves`: how many exponentials in a size there are at most, as in 2^n + 3^n; 0 where there is none."""
+
+    above: Count
+    below: Count
+    waves: int = 0
+
+
+class Bounds(NamedTuple):
+    """For each size the least at which nothing is degenerate, the degree in the sizes together, and the largest number that is added
+    to a size: so many rows more than columns may be needed."""
+
+    least: dict[str, int]
+    degree: int
+    gap: int
+
+
+def bounds(roots: Iterable[Expr], bodies: Mapping[Name, Expr], heads: set[str], names: list[str]) -> Bounds:
+    """Of an equation between any two of the roots."""
+    found = _Degrees(bodies)
+    roots = list(roots)
+    degrees = [found.of(e) for e in roots]
+    below: Count = Counter()
+    above: Count = Counter()
+    for d in degrees:
+        below += d.below
+        above |= d.above
+    above += below
+    free: Count = Counter()
+    for e in roots:
+        free |= _dims("index", e.shape)
+    above += free           # of an equation between matrices every entry is one: that is the sum with another matrix
+    paired = heads <= PAIRED
+    least = {n: max(2, ceil(above["index", n] / 2) if paired else above["index", n]) for n in names}
+    waves = sum(d.waves for d in degrees)
+    return Bounds(least, (above["size", ALL] + 1) * max(1, waves) - 1, max((_added(e) for e in found.memo), default=0))
+
+
+def _added(e: Expr) -> int:
+    """The number in a size such as n + 5."""
+    return max((count for d in e.shape if d.names for names, count in d.terms if not names), default=0)
+
+
+class _Degrees:
+    def __init__(self, bodies: Mapping[Name, Expr]) -> None:
+        self.bodies = bodies
+        self.memo: dict[Expr, Degree] = {}
+
+    def of(self, root: Expr) -> Degree:
+        """The degree of an expression, definitions looked through."""
+        stack = [root]
+        while stack:
+            e = stack[-1]
+            waiting = [a for a in self._needs(e) if a not in self.memo]
+            if e in self.memo or not waiting:
+                stack.pop()
+                if e not in self.memo:
+                    self.memo[e] = self._of(e)
+            else:
+                stack += waiting
+        return self.memo[root]
+
+    def _needs(self, e: Expr) -> tuple[Expr, ...]:
+        if type(e) is Apply:
+            return () if e.head in ("eye", "ones", "zeros", "comm") else e.args[1:] if e.head == "apply" else e.args
+        return (self.bodies[e],) if type(e) is Name and e in self.bodies else ()
+
+    def _of(self, e: Expr) -> Degree:
+        none: Count = Counter()
+        if type(e) is Number:
+            return Degree(none, none)
+        if type(e) is Name:
+            if e in self.bodies:
+                return self.memo[self.bodies[e]]
+            return Degree(Counter({("size", ALL): 1}) if e.kind == "size" else _dims("index", e.shape), none)
+        assert type(e) is Apply
+        head = e.head
+        if head in ("eye", "comm"):
+            return Degree(_dims("size", e.shape[:1]), none)
+        if head in ("ones", "zeros"):
+            return Degree(_dims("size", e.shape) if head == "ones" else none, none)
+        parts = [self.memo[a] for a in self._needs(e)]
+        waves = [p.waves for p in parts]
+        if head == "+":
+            below = sum((p.below for p in parts), Counter())
+            above: Count = Counter()
+            for p in parts:
+                above |= p.above + below - p.below
+            return Degree(above, below, sum(waves) + (0 in waves) if any(waves) else 0)
+        if head in PRODUCTS:
+            return Degree(sum((p.above for p in parts), Counter()), sum((p.below for p in parts), Counter()),
+                          prod(w for w in waves if w) if any(waves) else 0)
+        if head in ("^", ".^"):
+            return _power(e, parts)
+        if head in ("derivative", "d", "apply"):
+            at = e.args[-1] if head != "d" else e
+            more = _dims("size", at.shape) + (_dims("index", e.shape) if head == "apply" else Counter())
+            return Degree(parts[0].above + more, parts[0].below, parts[0].waves)
+        both = sum((p.above + p.below for p in parts), Counter())
+        most = max(waves, default=0)
+        if head in DETERMINANTS:
+            rows = e.args[0].shape[0]
+            if rows.number is not None:
+                both = Counter({s: rows.number * c for s, c in both.items()})
+            elif _numbered(e.args[0]):
+                most = max(most, 1)
+        return Degree(both + both if head in TWICE else both, none, most)
+
+
+def _numbered(e: Expr) -> bool:
+    """Whether there is a number in an expression but 1 and -1."""
+    return type(e) is Number and abs(e.value) != 1 or type(e) is Apply and e.height < TALL and any(map(_numbered, e.args))
+
+
+def _power(e: Apply, parts: list[Degree]) -> Degree:
+    base, exponent = e.args[0], e.args[1]
+    above, below, waves = parts[0]
+    if type(exponent) is not Number:
+        extra: Count = Counter(dict.fromkeys(parts[1].above, 3))      # a power of a size is no polynomial in it
+        grows = bool(parts[0].waves) or above["size", ALL] > 0
+        return Degree(above + above + extra, below + below, MANY if grows else 1 if parts[1].above["size", ALL] else 0)
+    value = Fraction(exponent.value)
+    k = ceil(abs(value))
+    if value < 0 and (e.head == ".^" or base.shape == e.shape and all(d.number == 1 for d in e.shape)):
+        above, below = below, above
+    waves = comb(waves + k - 1, k) if waves and k < MANY else min(waves, 1)
+    return Degree(Counter({s: k * c for s, c in above.items()}), Counter({s: k * c for s, c in below.items()}), min(waves, MANY))
+
+
+def _dims(kind: str, dims: Iterable[Dim]) -> Count:
+    """Once for each dimension a size name occurs in."""
+    return Counter((kind, ALL if kind == "size" else n) for d in dims for n in d.names)

@@ -1,0 +1,203 @@
+"""What every head of an expression means, as numbers with derivatives. The table is this judge's own.
+
+Everything entry-wise is made of exp, log, powers, sin, cos, arctan, arcsin, erf and sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from ...language.expr import SCALAR, Apply, Expr, Name
+from ...language.operations import complete
+from . import profile
+from .jets import Jet, Opaque, Ring, Singular, component
+from .point import Point, rational
+
+HALF, ROOT, RECIPROCAL = Fraction(1, 2), Fraction(1, 2), Fraction(-1)
+Handler = Callable[..., Jet]
+WHOLE = frozenset(("eye", "ones", "zeros", "comm", "pi", "derivative", "d"))
+
+
+def _product(ev: Any, e: Apply, *args: Jet) -> Jet:
+    ring: Ring = ev.ring
+    scalars = [a for a, node in zip(args, e.args, strict=True) if node.shape == SCALAR]
+    chain = [a for a, node in zip(args, e.args, strict=True) if node.shape != SCALAR]
+    out: Jet | None = None
+    if chain:
+        if chain[-1].n == 1:
+            out = chain.pop()
+            while chain:
+                out = ring.matmul(chain.pop(), out)
+        else:
+            out = chain[0]
+            for a in chain[1:]:
+                out = ring.matmul(out, a)
+    for a in scalars:
+        out = a if out is None else ring.had(a, out)
+    assert out is not None
+    return out
+
+
+def _had(ev: Any, e: Apply, *args: Jet) -> Jet:
+    out = args[0]
+    for a in args[1:]:
+        out = ev.ring.had(out, a)
+    return out
+
+
+def power_parts(e: Apply, point: Point) -> tuple[Expr, Fraction | None, bool]:
+    """The base, the exponent where it is a known number, and whether the base stands for its 2-norm.
+
+    norm2(u)^2 is a sum of squares: no root is taken.
+    """
+    base, k = e.args[0], rational(e.args[1], point)
+    if k is not None and k % 2 == 0 and type(base) is Apply and base.head == "norm2":
+        return base.args[0], k, True
+    return base, k, False
+
+
+def _power(ev: Any, e: Apply, u: Jet, *exponent: Jet) -> Jet:
+    ring: Ring = ev.ring
+    _, k, norm = power_parts(e, ev.point)
+    if norm and k is not None:
+        return ring.map(k / 2, ring.sum(ring.had(u, u)))
+    if e.head == "^" and e.shape != SCALAR:
+        if k is None or k.denominator != 1:
+            raise Opaque("a matrix to a power that is not an integer")
+        return ring.matrix_power(u, int(k))
+    if k is not None:
+        return ring.map(k, u)
+    return ring.map("exp", ring.had(exponent[0], ring.map("log", u)))
+
+
+def _unary(f: Callable[[Ring, Jet], Jet]) -> Handler:
+    return lambda ev, e, u: f(ev.ring, u)
+
+
+def _abs(r: Ring, u: Jet) -> Jet:
+    return r.had(r.map("sign", u), u)
+
+
+def _one(r: Ring, u: Jet) -> Jet:
+    return r.constant(u.m, u.n, 1)
+
+
+def _sigmoid(r: Ring, u: Jet) -> Jet:
+    for x in u.parts[0]:
+        r.tie(x)
+    return r.map(RECIPROCAL, r.add(_one(r, u), r.map("exp", r.multiple(-1, u))))
+
+
+def _softplus(r: Ring, u: Jet) -> Jet:
+    for x in u.parts[0]:
+        r.tie(x)
+    return r.map("log", r.add(_one(r, u), r.map("exp", u)))
+
+
+def _cosh(r: Ring, u: Jet, sign: int = 1) -> Jet:
+    return r.multiple(HALF, r.add(r.map("exp", u), r.multiple(sign, r.map("exp", r.multiple(-1, u)))))
+
+
+def _sinh(r: Ring, u: Jet) -> Jet:
+    return _cosh(r, u, -1)
+
+
+def _tanh(r: Ring, u: Jet) -> Jet:
+    square = r.map("exp", r.multiple(2, u))
+    return r.add(_one(r, u), r.multiple(-2, r.map(RECIPROCAL, r.add(_one(r, u), square))))
+
+
+def _softmax_rows(r: Ring, u: Jet) -> Jet:
+    e = r.map("exp", u)
+    total = r.rowsum(e)
+    out = r.had(e, r.spread(r.map(RECIPROCAL, total), u.n))
+    for i, (x, a) in enumerate(zip(out.parts[0], u.parts[0], strict=True)):
+        r.hint(x, a, -1, total.parts[0][i // u.n])
+    return out
+
+
+def _frechet(ev: Any, e: Apply, a: Jet, direction: Jet) -> Jet:
+    bit = 1 << max(*a.parts, *direction.parts).bit_length()
+    moving = Jet(a.m, a.n, {**a.parts, **{s | bit: v for s, v in direction.parts.items()}})
+    return component(ev.ring, ev.ring.expm(moving), bit)
+
+
+def _comm(ev: Any, e: Apply) -> Jet:
+    m, n = (int(rational(a, ev.point) or 0) for a in e.args)
+    ev.point.shape(e)
+    flat = [ev.ring.zero] * (m * n) ** 2
+    for i in range(m):
+        for j in range(n):
+            flat[(i * n + j) * m * n + j * m + i] = ev.ring.one
+    return Jet(m * n, m * n, {0: flat})
+
+
+def _call(ev: Any, e: Apply, x: Jet) -> Jet:
+    """f: a profile. g, h: C*phi(B*x + t) with a profile phi, so that all their derivatives are known."""
+    ring: Ring = ev.ring
+    function, order, kind = e.args[0], 0, ""
+    while type(function) is Apply:
+        order, kind, function = order + 1, function.head, function.args[0]
+    assert type(function) is Name and function.signature is not None
+    parts = ev.point.value(function)
+    if function.signature[0] is None:
+        return profile.value(ring, parts["phi"], order, x)
+    b, c, (m, n) = parts["B"], parts["C"], (x.m, x.n)
+    x = ring.vec(x)
+    s = profile.value(ring, parts["phi"], order, ring.add(ring.matmul(b, x), parts["t"]))
+    if not order:
+        return ring.matmul(c, s)
+    left = ring.matmul(ring.transpose(b), ring.moved(s, "diag", s.m, s.m, s.m, 1))
+    if kind == "hess":
+        # order 1 was counted; the Hessian wants the second derivative of phi
+        second = profile.value(ring, parts["phi"], 2, ring.add(ring.matmul(b, x), parts["t"]))
+        scaled = ring.had(second, ring.transpose(c))
+        return ring.matmul(ring.matmul(ring.transpose(b), ring.moved(scaled, "diag", s.m, s.m, s.m, 1)), b)
+    out = ring.matmul(left, ring.transpose(c))
+    return ring.unvec(out, m, n) if kind == "grad" else out
+
+
+def _shaped(make: Callable[[Any, int, int], Jet]) -> Handler:
+    return lambda ev, e: make(ev.ring, *ev.point.shape(e))
+
+
+def _logdet(r: Ring, u: Jet) -> Jet:
+    det = r.det_and_adj(u)[0]
+    if not det.parts[0][0]:
+        raise Singular("the logarithm of the determinant of a singular matrix")
+    return r.map("log", _abs(r, det))
+
+
+def _norm2(r: Ring, u: Jet) -> Jet:
+    return r.map(ROOT, r.sum(r.had(u, u)))
+
+
+def _unvec(ev: Any, e: Apply, u: Jet) -> Jet:
+    ring: Ring = ev.ring
+    return ring.unvec(u, *ev.point.shape(e))
+
+
+HEADS: dict[str, Handler] = {
+    "+": lambda ev, e, *args: ev.ring.add(*args), "*": _product, ".*": _had, "^": _power, ".^": _power,
+    "'": _unary(lambda r, u: r.transpose(u)), "sum": _unary(lambda r, u: r.sum(u)), "tr": _unary(lambda r, u: r.trace(u)),
+    "det": _unary(lambda r, u: r.det_and_adj(u)[0]), "adj": _unary(lambda r, u: r.det_and_adj(u)[1]),
+    "logdet": _unary(_logdet), "inv": _unary(lambda r, u: r.inv(u)),
+    "norm1": _unary(lambda r, u: r.sum(_abs(r, u))), "norm2": _unary(_norm2),
+    "diag": _unary(lambda r, u: r.moved(u, "diag", u.m, u.m)), "diagonal": _unary(lambda r, u: r.moved(u, "diagonal", u.m, 1)),
+    "vec": _unary(lambda r, u: r.vec(u)), "unvec": _unvec, "kron": lambda ev, e, a, b: ev.ring.kron(a, b),
+    "rowsum": _unary(lambda r, u: r.rowsum(u)), "colsum": _unary(lambda r, u: r.rowsum(r.transpose(u))),
+    "expm": _unary(lambda r, u: r.expm(u)), "expm_frechet": _frechet,
+    "softmax": _unary(lambda r, u: r.transpose(_softmax_rows(r, r.transpose(u)))), "softmax_rows": _unary(_softmax_rows),
+    "logsumexp": _unary(lambda r, u: r.map("log", r.sum(r.map("exp", u)))),
+    "logsumexp_rows": _unary(lambda r, u: r.map("log", r.rowsum(r.map("exp", u)))),
+    "eye": _shaped(lambda r, m, n: r.eye(m)), "ones": _shaped(lambda r, m, n: r.constant(m, n, 1)),
+    "zeros": _shaped(lambda r, m, n: r.constant(m, n, 0)), "comm": _comm, "pi": lambda ev, e: ev.ring.pi(),
+    "apply": _call, "d": lambda ev, e: ev.differential(e.args[0]), "derivative": lambda ev, e: ev.jacobian(*e.args),
+    "sqrt": _unary(lambda r, u: r.map(ROOT, u)), "abs": _unary(_abs),
+    "sinh": _unary(_sinh), "cosh": _unary(_cosh), "tanh": _unary(_tanh), "sigmoid": _unary(_sigmoid),
+    "softplus": _unary(_softplus), "relu": _unary(lambda r, u: r.multiple(HALF, r.add(u, _abs(r, u)))),
+    **{f: (lambda ev, e, u: ev.ring.map(e.head, u)) for f in ("exp", "log", "sign", "sin", "cos", "arctan", "arcsin", "erf")},
+}
+complete("the judge at points", HEADS)

@@ -1,0 +1,106 @@
+"""Both sides to many digits, where floats cannot tell them apart and exact points do not decide.
+
+Worked out twice, to some digits and to twice as many. A difference that stays is one; what shrinks with the digits is rounding. Where
+a number that is no rounding is lost beside a larger one, more digits are taken until it is not: exp(c) + 1e-90 is not exp(c), and
+sigmoid(c + 500) not 1. Where that would take too many, nothing is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, localcontext
+from random import Random
+from typing import NamedTuple
+
+from .far import ALL, Far
+from .fine import DIGITS, MOST, SHOWN, Fine, TooFine, TooMuch, context, real_losses
+from .jets import Opaque, Outside, Singular
+from .point import TooLarge
+from .question import SEED, STYLES, TRIES, Question, Sizes, because, far_style, unequal
+from .reals import Reals
+from .values import Evaluator
+from ..verdict import Look, Place, Reason, Verdict, Why, Witness, checked, refuted, undecided
+
+UNMET = 2       # points at which what is assumed could not be met, after which no other is tried
+SEEN = 3        # figures of a difference that have to stay
+
+
+Placed = Callable[[Fine], Evaluator]       # a point, drawn with the numbers of a ring
+
+
+class Seen(NamedTuple):
+    """Both sides at a point, to some digits."""
+
+    ev: Evaluator
+    ring: Fine
+    gap: Decimal
+    size: Decimal
+
+
+def finer(question: Question, far: bool = False) -> Verdict:
+    """At a few real points, near zero or far from it."""
+    random, at = Random(SEED), []
+    why: Reason | None = None
+    for plan in question.plans()[:1] if far else question.plans():
+        for sizes in plan:
+            agreed = 0
+            for number in range(ALL if far else TRIES):
+                style = far_style(number) if far else number % 4 if number > agreed else STYLES[agreed]
+                try:
+                    witness = differ_finely(question, _drawn(question, sizes, random.random(), style, number, far))
+                except (Opaque, TooLarge) as e:
+                    return undecided(Why.COARSE, because(e))
+                except (TooMuch, Singular, Outside, ArithmeticError) as e:
+                    why = why or because(e)
+                    if question.assumptions and number - agreed >= UNMET:
+                        break
+                    continue
+                if witness is not None:
+                    return refuted(Why.ENTRY, witness)
+                agreed += 1
+                if agreed > 2:
+                    break
+            if agreed:
+                at.append(sizes)
+                break
+    return checked(Look(Place.FINE, tuple(at), digits=SHOWN)) if any(map(unequal, at)) else undecided(Why.COARSE, why)
+
+
+def _drawn(question: Question, sizes: Sizes, seed: float, style: int, number: int, far: bool) -> Placed:
+    def drawn(ring: Fine) -> Evaluator:
+        random = Random(seed)
+        ring.drawn = Far(random, number) if far else Reals(random)
+        ring.random = random
+        return question.point(ring, sizes, style, number)
+    return drawn
+
+
+def differ_finely(question: Question, placed: Placed) -> Witness | None:
+    """The point, if the sides differ there; nothing if they agree to all digits."""
+    digits = DIGITS
+    while digits <= MOST:
+        one, other = (_sides(question, placed, k, digits) for k in (digits, 2 * digits))
+        lost = real_losses(one.ring, other.ring)
+        if lost > digits - SHOWN:
+            digits = lost + 2 * DIGITS
+            continue
+        if one.gap and f"{one.gap:.{SEEN}g}" == f"{other.gap:.{SEEN}g}":
+            with localcontext(context(2 * digits)):
+                return question.witness(other.ev, other.gap / 1000)
+        known = f"{one.size:.{SEEN}g}" == f"{other.size:.{SEEN}g}"
+        if other.gap <= (other.size if known else max(Decimal(1), other.size)) * Decimal(10) ** (-3 * digits // 2):
+            return None
+        digits *= 2
+    raise TooFine(MOST)
+
+
+def _sides(question: Question, placed: Placed, digits: int, least: int) -> Seen:
+    with localcontext(context(digits)):
+        ring = Fine(digits, least)
+        ev = placed(ring)
+        ring.watching = True
+        left, right = question.sides(ev)
+        a, b = left.parts[0], right().parts[0]
+        apart = ring.plus(a, [-x for x in b])
+        ring.watching = False
+        return Seen(ev, ring, max(map(abs, apart)), max(map(abs, [*a, *b])))

@@ -1,0 +1,182 @@
+"""The quick judge, always on: both sides as numbers at random points. It knows nothing of how a result was found.
+
+f itself is evaluated with derivatives (forward mode) and compared with the claim contracted with a random direction, at
+pairwise different sizes and with all sizes 1: exactly, modulo two large primes (field.py), and in floating point (reals.py).
+Exact agreement decides where only rational functions, exp and their like occur. Signs, roots and logarithms have branches
+that only real numbers have, so there real points decide; and only real points refute, so that people can check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ...language.conditions import Condition
+from ...language.needs import needed
+from ...language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
+from .deeper import deeper
+from .jets import Flat, Jet, component
+from .many_digits import finer
+from .question import Question
+from .structure import structured_contraction
+from .values import Evaluator
+from ..verdict import Verdict, Why, refuted, undecided
+
+
+class Derivative(Question):
+    """Is this the derivative of f with respect to x, in this layout?"""
+
+    def __init__(self, problem: Any, result: Expr, where: list[tuple[Name, Expr]], order: int, layout: str,
+                 structured: bool) -> None:
+        super().__init__(problem, where, [problem.f, result, problem.wrt])
+        self.f, self.x, self.result = problem.f, problem.wrt, result
+        self.order, self.layout, self.structured = order, layout, structured
+        self.gradient = self.order == 1 and self.f.shape == SCALAR
+        self.turned = layout == "numerator" or (layout == "mixed" and not self.gradient)
+        if not self.gradient and ONE not in self.x.shape:
+            self.deepest = 5        # n^2 rows and columns
+
+    def expected(self) -> Shape:
+        """The shape of the derivative in the layout."""
+        (m, n), (p, q) = self.x.shape, self.f.shape
+        shape = (m, n) if self.gradient else (m * n, m * n) if self.order == 2 else (m * n, p * q)
+        return (shape[1], shape[0]) if self.turned else shape
+
+    def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
+        ring, point, x = ev.ring, ev.point, self.x
+        u = list(point.direction(x))
+        m, n = point.shape(x)
+        weights = u
+        if self.structured:
+            u, weights = structured_contraction(x.words, u, n, ring.zero)
+        if self.order == 2:
+            v = point.direction(x, 1)
+            left = component(ring, component(ring, ev.along({x: {1: u, 2: v}}).value(self.f), 2), 1)
+            first, second = ring.vec(Jet(m, n, {0: u})), ring.vec(Jet(m, n, {0: v}))
+            return left, lambda: ring.matmul(ring.transpose(first), ring.matmul(ev.value(self.result), second))
+        left = ring.vec(component(ring, ev.along({x: {1: u}}).value(self.f), 1))
+        direction = Jet(m, n, {0: weights})
+
+        def right() -> Jet:
+            g = ev.value(self.result)
+            if self.turned:
+                g = ring.transpose(g)
+            if self.gradient:
+                return ring.sum(ring.had(g, direction)) if g.m * g.n > 1 else ring.had(g, direction)
+            return ring.matmul(ring.transpose(g), ring.vec(direction))
+        return left, right
+
+    def entries(self, ev: Evaluator) -> tuple[Jet, Jet]:
+        if self.structured:
+            return super().entries(ev)
+        ring, f = ev.ring, self.f
+        if self.order == 2:
+            rows = []
+            for k in range(len(ev.point.direction(self.x))):
+                moving = ev.along({self.x: {ev.bit: self._unit(ev, k)}})
+                inner = moving.jacobian(f, self.x)
+                rows.append(ring.vec(component(ring, inner, ev.bit)))
+            from_rows = [x for r in rows for x in r.parts[0]]
+            left = Jet(len(rows), len(rows), {0: from_rows})
+        else:
+            left = ev.jacobian(f, self.x)
+        return (ring.transpose(left) if self.turned else left), ev.value(self.result)
+
+    def _unit(self, ev: Evaluator, k: int) -> Flat:
+        m, n = ev.point.shape(self.x)
+        unit = [ev.ring.zero] * (m * n)
+        unit[k % m * n + k // m] = ev.ring.one
+        return unit
+
+
+class Equality(Question):
+    """Are the two sides equal?"""
+
+    thorough = True
+
+    def __init__(self, problem: Any, lhs: Expr, rhs: Expr) -> None:
+        super().__init__(problem, [], [lhs, rhs])
+        self.lhs, self.rhs = lhs, rhs
+
+    def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
+        return ev.value(self.lhs), lambda: ev.value(self.rhs)
+
+    def described(self, ev: Evaluator) -> dict[str, Any]:
+        """The point, and along which directions its names move."""
+        return {**ev.point.described(), **ev.point.moving()}
+
+
+def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
+                     layout: str = "denominator", structured: bool = False, thorough: bool = False) -> Verdict:
+    """Whether result is the derivative of problem.f with respect to problem.wrt."""
+    question = derivative(problem, result, where, order, layout, structured)
+    if isinstance(question, Verdict):
+        return question
+    question.thorough = thorough
+    return question.judge()
+
+
+def derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
+               layout: str = "denominator", structured: bool = False) -> Derivative | Verdict:
+    """The question; the verdict where shapes decide."""
+    if order == 2 and problem.f.shape != SCALAR:
+        return undecided(Why.NOT_SCALAR)
+    question = Derivative(problem, result, list(where), order, layout, structured)
+    wanted = question.expected()
+    if result.shape != wanted:
+        return wrong_shape("derivative", wanted, "claim", result.shape)
+    return question
+
+
+def needs(what: str, problem: Any, *asked: Any) -> tuple[Condition, ...]:
+    """What has to hold where an equation or a derivative is compared."""
+    if what == "equation":
+        return needed(asked, dict(problem.definitions))
+    result, where = asked[:2]
+    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.f,))
+
+
+def finer_derivative(far: bool, *given: Any) -> Verdict:
+    """The same to many digits."""
+    question = derivative(*given)
+    return question if isinstance(question, Verdict) else finer(question, far)
+
+
+def finer_equation(far: bool, problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
+    """The same to many digits."""
+    return finer(Equality(problem, lhs, rhs), far)
+
+
+def deeper_derivative(at: Verdict, *given: Any) -> Verdict:
+    """What those points may have missed."""
+    question = derivative(*given)
+    if isinstance(question, Verdict):
+        return question
+    question.thorough = True
+    return _deeper(question, at)
+
+
+def deeper_equation(at: Verdict, problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
+    """What those points may have missed."""
+    return _deeper(Equality(problem, lhs, rhs), at)
+
+
+def _deeper(question: Question, at: Verdict) -> Verdict:
+    question.looked = [dict(sizes) for look in at.looks for sizes in look.sizes]
+    found = deeper(question)
+    if isinstance(found, dict):
+        return refuted(Why.ENTRY, found)
+    return at if found is None else undecided(found.why, *found.about)
+
+
+def judge_equation(problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
+    """Whether the two sides are equal."""
+    if lhs.shape != rhs.shape:
+        return wrong_shape("left", lhs.shape, "right", rhs.shape)
+    return Equality(problem, lhs, rhs).judge()
+
+
+def wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
+    """Refuted by the shapes."""
+    left, right = show_shape(a), show_shape(b)
+    return refuted(Why.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)

@@ -1,0 +1,128 @@
+"""The evaluator behind points.py: values of expressions at a point, with derivatives."""
+
+from __future__ import annotations
+
+from ...language.expr import SCALAR, Apply, Expr, Name, Number
+from ...reading.laws import written_out
+from .heads import HEADS, WHOLE, power_parts
+from .jets import Flat, Jet, Opaque, Ring, component
+from .point import Point
+
+Seeds = dict[Name, dict[int, Flat]]
+
+
+class Evaluator:
+    """Values of expressions at a point, every node once; seeds say along which directions which names move."""
+
+    def __init__(self, point: Point, seeds: Seeds | None = None, parent: Evaluator | None = None) -> None:
+        self.point, self.ring, self.parent = point, point.ring, parent
+        self.seeds = seeds or {}
+        self.touched = point.affected(self.seeds) if parent is not None else frozenset()
+        bits: int = max((s for by_bit in self.seeds.values() for s in by_bit), default=0)
+        if parent is not None:
+            bits = max(bits, parent.bit >> 1)
+        self.bit: int = 1 << bits.bit_length()
+        self.memo: dict[Expr, Jet] = {}
+
+    def along(self, seeds: Seeds) -> Evaluator:
+        """The same point, moving."""
+        return Evaluator(self.point, seeds, self)
+
+    def value(self, root: Expr) -> Jet:
+        """The value of an expression."""
+        memo, touched = self.memo, self.touched
+        stack = [root]
+        while stack:
+            e = stack[-1]
+            if e in memo:
+                stack.pop()
+                continue
+            if self.parent is not None and e.names.isdisjoint(touched):
+                memo[e] = self.parent.value(e)
+                continue
+            waiting = [c for c in self.needs(e) if c not in memo]
+            if waiting:
+                stack += waiting
+            else:
+                memo[e] = self.compute(e)
+        return memo[root]
+
+    def needs(self, e: Expr) -> tuple[Expr, ...]:
+        """What must be known before e."""
+        if type(e) is Apply:
+            head = e.head
+            if head in WHOLE:
+                return ()
+            law = None if head in HEADS else written_out(e)
+            if law is not None:
+                return (law,)
+            if head == "apply" or head == "unvec":
+                return (e.args[1],) if head == "apply" else e.args[:1]
+            if head == ".^" or head == "^":
+                base, k, _ = power_parts(e, self.point)
+                return e.args if k is None else (base,)
+            return e.args
+        if type(e) is Name and e not in self.seeds:
+            body = self.point.bodies.get(e)
+            return () if body is None else (body,)
+        return ()
+
+    def compute(self, e: Expr) -> Jet:
+        """One node, its needs being known."""
+        ring, point, memo = self.ring, self.point, self.memo
+        ring.deadline.check()
+        if type(e) is Number:
+            return Jet(1, 1, {0: [ring.number(e.value)]})
+        if type(e) is Name:
+            if e.kind == "size":
+                return Jet(1, 1, {0: [ring.number(point.sizes[e.name])]})
+            m, n = point.shape(e)
+            if e in self.seeds:
+                base = self.parent.value(e) if self.parent is not None else Jet(m, n, {0: point.value(e)})
+                return Jet(m, n, {**base.parts, **self.seeds[e]})
+            body = point.bodies.get(e)
+            return Jet(m, n, {0: point.value(e)}) if body is None else memo[body]
+        assert type(e) is Apply
+        handler = HEADS.get(e.head)
+        if handler is None:
+            law = written_out(e)
+            if law is None:
+                raise Opaque(e.head)
+            return memo[law]
+        return handler(self, e, *[memo[a] for a in self.needs(e)])
+
+    # ------------------------------------------------------------ derivatives
+    def columns(self, f: Expr, x: Name) -> list[Jet]:
+        """The derivative of f along every entry of x, column by column."""
+        m, n = self.point.shape(x)
+        out = []
+        for j in range(n):
+            for i in range(m):
+                unit = [self.ring.zero] * (m * n)
+                unit[i * n + j] = self.ring.one
+                out.append(component(self.ring, self.along({x: {self.bit: unit}}).value(f), self.bit))
+        return out
+
+    def jacobian(self, f: Expr, x: Expr) -> Jet:
+        """d(f)/d(x) in the denominator layout."""
+        if type(x) is not Name:
+            raise Opaque(f"the derivative with respect to {x}")
+        m, n = self.point.shape(x)
+        rows = [self.ring.vec(c) for c in self.columns(f, x)]
+        if f.shape == SCALAR:
+            return self.ring.unvec(stack(self.ring, rows), m, n)
+        return stack(self.ring, rows)
+
+    def differential(self, e: Expr) -> Jet:
+        """d(e): all variables move, each along its own direction, but for those that stay still; d(d(x)) = 0."""
+        point = self.point
+        seeds = {x: {self.bit: point.direction(x)} for x in point.variables(e) if x.name not in point.still}
+        return component(self.ring, self.along(seeds).value(e), self.bit)
+
+
+def stack(ring: Ring, rows: list[Jet]) -> Jet:
+    """Columns u1 .. uk as the rows of a matrix."""
+    width = rows[0].m
+    zero = [ring.zero] * width
+    parts = {s: [x for r in rows for x in r.parts.get(s, zero)] for s in {s for r in rows for s in r.parts}}
+    return Jet(len(rows), width, parts)

@@ -1,0 +1,1 @@
+"""The judge that writes every entry out in SymPy."""

@@ -1,0 +1,125 @@
+"""The entries of every node as SymPy expressions in the entries of the variables. Imported only when asked.
+
+A derivative is SymPy's, entry by entry; structure is put in afterwards (structures.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sympy
+from sympy import Matrix, Symbol
+
+from ...language.deadline import NEVER, Deadline
+from ...language.expr import SCALAR, Apply, Dim, Expr, Name, Number
+from ...reading.laws import written_out
+from ...language.operations import CONSTANTS
+from .symbols import Undone, differentiable, rational, stacked
+from .written import TABLE
+
+
+class Entries:
+    """The symbols of a problem at given sizes, and the value of every node."""
+
+    def __init__(self, sizes: dict[str, int], bodies: dict[Name, Expr], free: Iterable[Name] = (), deadline: Deadline = NEVER) -> None:
+        self.sizes, self.bodies, self.deadline = sizes, bodies, deadline
+        self.free = set(free)                       # defined names taken as variables
+        self.symbols: dict[Name, Any] = {}
+        self.memo: dict[Expr, Any] = {}
+
+    def shape(self, e: Expr) -> tuple[int, int]:
+        """Rows and columns here."""
+        m, n = (self.dim(d) for d in e.shape)
+        return m, n
+
+    def dim(self, d: Dim) -> int:
+        """A size here."""
+        return d.value(self.sizes)
+
+    def variable(self, name: Name) -> Any:
+        """The matrix of a name's symbols."""
+        found = self.symbols.get(name)
+        if found is None:
+            m, n = self.shape(name)
+            positive = True if "positive" in name.words or "simplex" in name.words else None
+            make = lambda i, j: Symbol(f"{name.name}_{i + 1}_{j + 1}", real=True, positive=positive)
+            found = self.symbols[name] = Matrix(m, n, make)
+        return found
+
+    def value(self, root: Expr) -> Any:
+        """The matrix of an expression."""
+        stack = [root]
+        while stack:
+            self.deadline.check()
+            e = stack[-1]
+            if e in self.memo:
+                stack.pop()
+                continue
+            waiting = [c for c in self._needs(e) if c not in self.memo]
+            if waiting:
+                stack += waiting
+            else:
+                self.memo[e] = self._compute(e)
+        return self.memo[root]
+
+    def _needs(self, e: Expr) -> tuple[Expr, ...]:
+        if type(e) is Apply:
+            if e.head in CONSTANTS or e.head in ("pi", "derivative"):
+                return ()
+            law = None if e.head in TABLE else written_out(e)
+            if law is not None:
+                return (law,)
+            return e.args[1:] if e.head == "apply" else e.args[:1] if e.head == "unvec" else e.args
+        if type(e) is Name and e in self.bodies and e not in self.free:
+            return (self.bodies[e],)
+        return ()
+
+    def _compute(self, e: Expr) -> Any:
+        if type(e) is Number:
+            return Matrix([[rational(e.value)]])
+        if type(e) is Name:
+            if e.kind == "size":
+                return Matrix([[sympy.Integer(self.sizes[e.name])]])
+            return self.memo[self.bodies[e]] if e in self.bodies and e not in self.free else self.variable(e)
+        assert type(e) is Apply
+        handler = TABLE.get(e.head)
+        law = written_out(e) if handler is None else None
+        if law is not None:
+            return self.memo[law]
+        if handler is None:
+            raise Undone(f"{e.head} has no closed form entry by entry")
+        out = handler(self, e, *[self.memo[a] for a in self._needs(e)])
+        return Matrix(*self.shape(e), list(out)) if not isinstance(out, sympy.MatrixBase) else out
+
+    def derivative(self, f: Expr, x: Expr) -> Any:
+        """d(f)/d(x), denominator layout, entry by entry."""
+        if type(x) is not Name:
+            raise Undone(f"the derivative with respect to {x}")
+        inner = self
+        if x in self.bodies and x not in self.free:
+            inner = Entries(self.sizes, self.bodies, self.free | {x}, self.deadline)
+            inner.symbols = self.symbols
+        value = inner.value(f)
+        at = inner.variable(x)
+        differentiable(value, len(at))
+        if f.shape == SCALAR:
+            out = at.applyfunc(lambda s: self.slope(value[0], s))
+        else:
+            out = Matrix([[self.slope(v, s) for v in stacked(value)] for s in stacked(at)])
+        if inner is not self:
+            body = self.value(self.bodies[x])
+            out = out.xreplace(dict(zip(at, body, strict=True)))
+        return out
+
+    def slope(self, value: Any, by: Any) -> Any:
+        """One entry differentiated."""
+        self.deadline.check()
+        return value.diff(by)
+
+    def differential(self, u: Any) -> Any:
+        """d(u): every symbol of a variable moves along its own."""
+        def moved(v: Any) -> Any:
+            symbols = sorted((s for s in v.free_symbols if not s.name.startswith("d ")), key=lambda s: s.name)
+            return sympy.Add(*(v.diff(s) * Symbol("d " + s.name, real=True) for s in symbols))
+        return u.applyfunc(moved)

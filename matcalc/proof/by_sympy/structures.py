@@ -1,0 +1,193 @@
+"""Declared structure and assumed equations for components.py: what each entry's symbol stands for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mpmath
+import sympy
+from sympy import Matrix, Symbol
+
+from ...language.expr import ONE, SCALAR, Expr, Name
+from .entries import Entries
+from ..several import joint
+from .symbols import Degenerate, Undone, differentiable, inverse, stacked
+from ..verdict import key
+
+
+class Structure:
+    """Substitutions for the symbols of structured names, made after differentiating."""
+
+    def __init__(self, ev: Entries, names: list[Name]) -> None:
+        self.ev, self.names = ev, sorted(names, key=lambda n: n.name)
+        self.swap: dict[Any, Any] = {}
+        for name in self.names:
+            self._declare(name)
+        self.equations: dict[Any, Any] = {}
+
+    def _declare(self, name: Name) -> None:
+        at, words = self.ev.variable(name), name.words
+        m, n = at.shape
+        if "simplex" in words:
+            for r in [list(at)] if name.shape[1] is ONE else [[at[i, j] for j in range(n)] for i in range(m)]:
+                self.swap[r[-1]] = 1 - sympy.Add(*r[:-1])
+        if not words or m != n or m == 1:
+            return
+        if len(words) > 1:
+            words = joint(words)
+            if "simplex" in words and len(words) > 1:
+                raise Undone("the rows of a structured matrix that sum to one")
+        new = self._built(at, words, name.name)
+        self.swap.update({s: v for s, v in zip(at, new, strict=True) if s != v})
+
+    @staticmethod
+    def _built(at: Any, words: frozenset[str], label: str) -> Any:
+        n = at.rows
+        if "nothing" in words or ("turn" in words and n % 2):
+            raise Degenerate("no point has the declared structure")
+        if "zero" in words:
+            return sympy.zeros(n, n)
+        if "identity" in words:
+            return sympy.eye(n)
+        if "signs" in words:
+            return sympy.diag(*(-1 if i == 0 else 1 for i in range(n)))
+        if "reflection" in words:
+            v = at[0, :]
+            below = sympy.Add(*(x ** 2 for x in v))
+            return Matrix(n, n, lambda i, j: (1 if i == j else 0) - 2 * v[i] * v[j] / below)
+        if "turn" in words:
+            return Matrix(n, n, lambda i, j: (1 if i < j else -1) if i // 2 == j // 2 and i != j else 0)
+        roots = Matrix(n, n, lambda i, j: Symbol(f"{label}_{i + 1}_{j + 1} root", positive=True))
+        if "diagonal" in words:
+            return Matrix(n, n, lambda i, j: (roots[i, i] if "spd" in words else at[i, i]) if i == j else 0)
+        if "spd" in words:
+            low = Matrix(n, n, lambda i, j: roots[i, i] if i == j else at[i, j] if i > j else 0)
+            return low * low.T
+        if "symmetric" in words:
+            return Matrix(n, n, lambda i, j: at[min(i, j), max(i, j)])
+        skew = Matrix(n, n, lambda i, j: 0 if i == j else at[i, j] if i < j else -at[j, i])
+        if "skew" in words:
+            return skew
+        if "orthogonal" in words:
+            eye = sympy.eye(n)
+            turn = Matrix(n, n, lambda i, j: 0 if i != j else -1 if i == 0 else 1)
+            return (turn * inverse(eye - skew) * (eye + skew)).applyfunc(sympy.cancel)
+        if "lower" in words:
+            return Matrix(n, n, lambda i, j: at[i, j] if i >= j else 0)
+        if "upper" in words:
+            return Matrix(n, n, lambda i, j: at[i, j] if i <= j else 0)
+        return at
+
+    def put(self, e: Any) -> Any:
+        """An entry with structure and assumptions in place."""
+        e = sympy.sympify(e)
+        if self.swap:
+            e = e.xreplace(self.swap)
+        for s, v in self.equations.items():
+            e = e.xreplace({s: v})
+        return e
+
+    # ------------------------------------------------------------- derivatives
+    def hessian(self, f: Expr, x: Name) -> Any:
+        """Of a scalar, in vec(x)."""
+        ev = self.ev
+        inner = ev
+        if x in ev.bodies:
+            inner = Entries(ev.sizes, ev.bodies, {x})
+            inner.symbols = ev.symbols
+        value, symbols = inner.value(f)[0], stacked(inner.variable(x))
+        differentiable([value] * len(symbols), len(symbols))
+        first = [value.diff(s) for s in symbols]
+        out = Matrix([[g.diff(s) for s in symbols] for g in first])
+        if inner is not ev:
+            out = out.xreplace(dict(zip(symbols, stacked(ev.value(ev.bodies[x])), strict=True)))
+        return out
+
+    def derivative(self, f: Expr, x: Name, order: int) -> Any:
+        """In the independent entries of a structured matrix."""
+        at, value = self.ev.variable(x), self.ev.value(f)
+        if order == 2:
+            raise Undone("a second derivative in independent entries")
+        own = {s: self.swap[s] for s in at if s in self.swap}
+        words = x.words
+        if "spd" in words or "symmetric" in words and "diagonal" not in words:
+            own = {at[i, j]: at[min(i, j), max(i, j)] for i in range(at.rows) for j in range(at.cols)}
+        if "diagonal" in words:
+            own = {at[i, j]: sympy.Integer(0) for i in range(at.rows) for j in range(at.cols) if i != j}
+        inside = [v.xreplace(own) for v in stacked(value)]
+        rows = []
+        for s in stacked(at):
+            target = own.get(s, s)
+            sign = -1 if target.could_extract_minus_sign() else 1
+            symbol = sign * target
+            rows.append([sign * v.diff(symbol) if symbol.is_Symbol else sympy.Integer(0) for v in inside])
+        out = Matrix(rows)
+        if f.shape == SCALAR:
+            return Matrix(at.rows, at.cols, lambda i, j: out[j * at.rows + i])
+        return out
+
+    # ------------------------------------------------------------- assumptions
+    def assume(self, pairs: list[tuple[Expr, Expr]]) -> None:
+        """Solve every assumed equation for one symbol in which it is linear."""
+        for left, right in pairs:
+            for a, b in zip(self.ev.value(left), self.ev.value(right), strict=True):
+                difference = sympy.expand(self.put(a - b))
+                if difference == 0:
+                    continue
+                if sympy.simplify(difference) == 0:
+                    continue
+                self._solve(difference, f"{left} = {right}")
+
+    def _solve(self, difference: Any, text: str) -> None:
+        for s in sorted(difference.free_symbols, key=lambda s: s.name, reverse=True):
+            slope = difference.diff(s)
+            if slope != 0 and not slope.has(s) and not s.name.endswith("root"):
+                value = sympy.together(s - difference / slope)
+                self.equations = {k: v.xreplace({s: value}) for k, v in self.equations.items()}
+                self.equations[s] = value
+                return
+        raise Undone(f"the assumption {text} is not linear in any entry")
+
+    # ------------------------------------------------------------------ points
+    def point(self, random: Any, trial: int) -> dict[Any, Any]:
+        """A random rational for every symbol; small or positive ones when others failed."""
+        symbols = {s for name in self.names for s in self.ev.variable(name)}
+        for v in [*self.swap.values(), *self.equations.values()]:
+            symbols |= sympy.sympify(v).free_symbols
+        style = trial % 4 if trial > 2 else 0
+        out = {}
+        scales: dict[str, int] = {}
+        for s in sorted(symbols, key=lambda s: s.name):
+            scale = scales.setdefault(s.name.rsplit("_", 2)[0], random.choice((1, 1, 4)) if trial > 2 else 1)
+            size = random.randrange(20, 160) * scale if style < 2 else random.randrange(3, 30)
+            sign = 1 if style % 2 or s.is_positive else random.choice((-1, 1))
+            out[s] = mpmath.mpf(sign * size) / 100
+        for name in self.names:
+            if "simplex" in name.words:
+                for s in self.ev.variable(name):
+                    out[s] = abs(out[s]) / (8 * len(self.ev.variable(name)))      # the last entry is what is left of 1
+        return _Lazy(out, random)
+
+    def described(self, numbers: Any) -> dict[str, Any]:
+        """The values of all variables, as lists."""
+        out: dict[str, Any] = {}
+        for name in self.names:
+            at = self.ev.variable(name)
+            v = [float(numbers.value(self.put(s))) for s in at]
+            out[key(name.name)] = v[0] if name.shape == SCALAR else v if at.cols == 1 else [
+                v[i:i + at.cols] for i in range(0, len(v), at.cols)]
+        return out
+
+
+class _Lazy(dict[Any, Any]):
+    """Differentials get their value when first met."""
+
+    def __init__(self, values: dict[Any, Any], random: Any) -> None:
+        super().__init__(values)
+        self.random = random
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        found = super().get(key, default)
+        if found is None and key.is_Symbol and key.name.startswith("d "):
+            found = self[key] = mpmath.mpf(self.random.randrange(20, 160)) / 100
+        return found

@@ -1,0 +1,135 @@
+"""What every head means, written out entry by entry in SymPy. The table is this judge's own: nothing is shared with points.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import sympy
+from sympy import Matrix
+
+from ...language.expr import SCALAR, Apply, Name
+from ...language.operations import complete
+from .symbols import Sign, abstract, adjugate, determinant, inverse, stacked
+
+
+def _product(ev: Any, e: Apply, *args: Any) -> Any:
+    scalar: Any = sympy.Integer(1)
+    chain: Any = None
+    for a, node in zip(args, e.args, strict=True):
+        if node.shape == SCALAR:
+            scalar = scalar * a[0]
+        else:
+            chain = a if chain is None else chain * a
+    return Matrix([[scalar]]) if chain is None else chain * scalar
+
+
+def _hadamard(ev: Any, e: Apply, *args: Any) -> Any:
+    return [sympy.Mul(*vs) for vs in zip(*args, strict=True)]
+
+
+def _power(ev: Any, e: Apply, u: Any, k: Any) -> Any:
+    if e.head == "^" and e.shape != SCALAR:
+        n = int(k[0])
+        out, base = sympy.eye(u.rows), inverse(u) if n < 0 else u
+        for _ in range(abs(n)):
+            out = out * base
+        return out
+    exponents = [k[0]] * len(u) if len(k) == 1 else list(k)
+    return [v ** p if p.is_Rational else sympy.exp(p * sympy.log(v)) for v, p in zip(u, exponents, strict=True)]
+
+
+def _call(ev: Any, e: Apply, x: Any) -> Any:
+    function, kinds = e.args[0], []
+    while type(function) is Apply:
+        kinds.append(function.head)
+        function = function.args[0]
+    assert type(function) is Name and function.signature is not None
+    label, (source, target) = function.name, function.signature
+    if source is None:
+        return [abstract(label, 1, (1,) * len(kinds))(v) for v in x]
+    x = stacked(x)
+    m, n = len(x), ev.dim(target) if target else 1
+    if not kinds:
+        return [abstract(label, j + 1, ())(*x) for j in range(n)]
+    if kinds == ["grad"]:                       # written row by row
+        rows = ev.dim(source[0])
+        return [abstract(label, 1, (j * rows + i + 1,))(*x) for i in range(rows) for j in range(m // rows)]
+    if kinds == ["hess"]:
+        return [abstract(label, 1, tuple(sorted((i + 1, j + 1))))(*x) for i in range(m) for j in range(m)]
+    return [abstract(label, j + 1, (i + 1,))(*x) for i in range(m) for j in range(n)]
+
+
+def _softmax(u: Any) -> Any:
+    exps = [sympy.exp(v) for v in u]
+    total = sympy.Add(*exps)
+    return [v / total for v in exps]
+
+
+def _rows(u: Any) -> list[list[Any]]:
+    return [[u[i, j] for j in range(u.cols)] for i in range(u.rows)]
+
+
+def _comm(ev: Any, e: Apply) -> Any:
+    m, n = (int(ev.value(a)[0]) for a in e.args)
+    out = sympy.zeros(m * n, m * n)
+    for i in range(m):
+        for j in range(n):
+            out[i * n + j, j * m + i] = 1
+    return out
+
+
+def _kron(u: Any, v: Any) -> Any:
+    return Matrix(u.rows * v.rows, u.cols * v.cols,
+                  lambda i, j: u[i // v.rows, j // v.cols] * v[i % v.rows, j % v.cols])
+
+
+def _whole(f: Callable[[Any], Any]) -> Callable[..., Any]:
+    return lambda ev, e, u: f(u)
+
+
+def _entry(f: Callable[[Any], Any]) -> Callable[..., Any]:
+    return lambda ev, e, u: [f(v) for v in u]
+
+
+def _unvec(ev: Any, e: Apply, u: Any) -> Any:
+    m, n = ev.shape(e)
+    return Matrix(m, n, lambda i, j: u[j * m + i])
+
+
+def _log_sum_exp(u: Iterable[Any]) -> Any:
+    return sympy.log(sympy.Add(*(sympy.exp(v) for v in u)))
+
+
+def _sigmoid(v: Any) -> Any:
+    return 1 / (1 + sympy.exp(-v))
+
+
+def _abs(v: Any) -> Any:
+    return Sign(v) * v
+
+
+TABLE: dict[str, Callable[..., Any]] = {
+    "+": lambda ev, e, *args: [sympy.Add(*vs) for vs in zip(*args, strict=True)], "*": _product, ".*": _hadamard,
+    "^": _power, ".^": _power, "'": _whole(lambda u: u.T), "sum": _whole(lambda u: [sympy.Add(*u)]),
+    "tr": _whole(lambda u: [sympy.Add(*(u[i, i] for i in range(u.rows)))]), "det": _whole(lambda u: [determinant(u)]),
+    "adj": _whole(adjugate), "inv": _whole(inverse), "logdet": _whole(lambda u: [sympy.log(_abs(determinant(u)))]),
+    "norm1": _whole(lambda u: [sympy.Add(*map(_abs, u))]), "norm2": _whole(lambda u: [sympy.sqrt(sympy.Add(*(v * v for v in u)))]),
+    "diag": _whole(lambda u: Matrix(len(u), len(u), lambda i, j: u[i] if i == j else 0)),
+    "diagonal": _whole(lambda u: [u[i, i] for i in range(u.rows)]), "vec": _whole(stacked), "unvec": _unvec,
+    "kron": lambda ev, e, u, v: _kron(u, v), "rowsum": _whole(lambda u: [sympy.Add(*r) for r in _rows(u)]),
+    "colsum": _whole(lambda u: [sympy.Add(*r) for r in _rows(u.T)]), "softmax": _whole(_softmax),
+    "softmax_rows": _whole(lambda u: [v for r in _rows(u) for v in _softmax(r)]),
+    "logsumexp": _whole(lambda u: [_log_sum_exp(u)]), "logsumexp_rows": _whole(lambda u: [_log_sum_exp(r) for r in _rows(u)]),
+    "eye": lambda ev, e: sympy.eye(ev.shape(e)[0]), "ones": lambda ev, e: sympy.ones(*ev.shape(e)),
+    "zeros": lambda ev, e: sympy.zeros(*ev.shape(e)), "comm": _comm, "pi": lambda ev, e: [sympy.pi], "apply": _call,
+    "derivative": lambda ev, e: ev.derivative(*e.args), "d": lambda ev, e, u: ev.differential(u),
+    "exp": _entry(sympy.exp), "log": _entry(sympy.log), "sqrt": _entry(sympy.sqrt), "abs": _entry(_abs),
+    "sign": _entry(Sign), "sin": _entry(sympy.sin), "cos": _entry(sympy.cos),
+    "arcsin": _entry(sympy.asin), "arctan": _entry(sympy.atan),
+    "sinh": _entry(lambda v: (sympy.exp(v) - sympy.exp(-v)) / 2), "cosh": _entry(lambda v: (sympy.exp(v) + sympy.exp(-v)) / 2),
+    "tanh": _entry(lambda v: 2 * _sigmoid(2 * v) - 1), "sigmoid": _entry(_sigmoid),
+    "softplus": _entry(lambda v: sympy.log(1 + sympy.exp(v))), "relu": _entry(lambda v: v * (1 + Sign(v)) / 2),
+    "erf": _entry(sympy.erf),
+}
+complete("the judge by SymPy", TABLE, ("expm", "expm_frechet"))

@@ -1,0 +1,234 @@
+"""The raw trees of a problem: every line is read, in its dialect, before any is shaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from .dialects import lines as dialects
+from .dialects.around import Around
+from .complaints import stuck
+from .declare import Declarations
+from .inference.infer import Asked, Inferred, Statement, Table
+from .inference.hints import hints, moves
+from .names import checked, compound, enter, letters, register, undeclared
+from .reader import FUNCTIONS, TAKES, Code, Reader
+from .dialects.signs import scripts
+from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
+from .tokens import GREEK_NAMES, Line, is_name, written
+
+WORDS = re.compile(r"[^\W\d_]+")
+Read = tuple[Reader, list[Code]]
+Constants = dict[tuple[int, int], Shape]
+
+
+class Assembly:
+    """The raw trees of a problem: all are read first, then shaped together, then lowered. `wrt` is the variable asked for, if there
+    is one."""
+
+    def __init__(self, scope: Declarations, wrt: str = "") -> None:
+        self.scope, self.wrt = scope, wrt
+        self.statements: list[Statement] = []
+        self.readers: list[Reader] = []
+        self.defined: set[str] = set()
+        self.used: dict[str, Reader] = {}       # each name, with the line that used it first
+        self.readings: list[str] = []
+        self.arguments: dict[str, tuple[str, ...]] = {}
+
+    def around(self, equation: bool = False, defines: bool = False) -> Around:
+        """What is known where the next line stands."""
+        shapes = {s.defines: partial(shape_of, s.line, self.around) for s in self.statements if s.defines}
+        lines = {s.defines: s.line for s in self.statements}
+        return Around(self.scope, shapes, equation, defines, self.arguments, lambda name: dialects.apart(lines[name], self.around()),
+                      self.wrt)
+
+    def read(self, line: Line, reading: Callable[[Line], Read], equation: bool = False, defines: bool = False) -> Read:
+        """A line in the language; where that fails, or a name stands for a product or a transpose, as its dialect reads it."""
+        try:
+            found = reading(line)
+        except InputError as error:
+            if line.read is not None:
+                raise
+            other = dialects.read(line, self.around(equation, defines), error)
+            found = reading(other)
+        else:
+            if line.read is not None or not suspicious(*found, self, equation):
+                return found
+            try:
+                other = dialects.read(line, self.around(equation, defines), None)
+                found = reading(other) if other is not line else found
+            except InputError:
+                if twofold(*found, self):
+                    raise
+                return found
+        if other.read is not None and other.read != written(line.tokens[:-1]):
+            self.readings.append(other.read)
+        return found
+
+    def expression(self, line: Line) -> int:
+        """A whole line as one expression; its number."""
+        def whole(line: Line) -> Read:
+            reader = Reader(line, self.scope.functions)
+            return reader, [reader.whole()]
+        reader, codes = self.read(line, whole)
+        return self.keep(reader, codes[0])
+
+    def keep(self, reader: Reader, code: Code, defines: str = "", equals: bool = False) -> int:
+        """Enter a raw tree."""
+        self.statements.append(Statement(reader.line, code, defines, equals))
+        self.defined.add(defines)
+        for name in reader.used:
+            self.used.setdefault(name, reader)
+        if not self.readers or self.readers[-1] is not reader:
+            self.readers.append(reader)
+        return len(self.statements) - 1
+
+    def equation(self, line: Line, what: str, signs: tuple[str, ...] = ("==",)) -> int:
+        """lhs == rhs; the number of its left side, the right one is next."""
+        def sides(line: Line) -> Read:
+            reader = Reader(line, self.scope.functions)
+            left = reader.expression()
+            token = reader.tokens[reader.i]
+            if token not in signs and (token != "==" or line.read is None):
+                raise stuck(reader) if token and token != "=" else reader.error(f"{what} needs an equation: lhs {signs[0]} rhs")
+            reader.i += 1
+            return reader, [left, reader.whole()]
+        reader, codes = self.read(line, sides, True)
+        first = self.keep(reader, codes[0])
+        self.keep(reader, codes[1], equals=True)
+        return first
+
+    def named(self, line: Line) -> Line:
+        """A definition of a name that the language writes otherwise: z₁ = ..., f(x) = ..."""
+        try:
+            found = dialects.read(line, self.around(defines=True), None)
+        except InputError:
+            return line
+        if found.read is not None:
+            self.readings.append(found.read)
+            self.arguments[found.tokens[0]] = dialects.arguments(line)
+        return found
+
+    def definition(self, line: Line) -> int:
+        """z = W'*x + b."""
+        if line.tokens[1] != "=":
+            line = self.named(line)
+        tokens = line.tokens
+        if not (is_name(tokens[0]) and tokens[0].isascii() and tokens[1] == "="):
+            raise line.error("a definition reads name = expression", 0 if not is_name(tokens[0]) else 1, "for example z = W'*x + b")
+        name = tokens[0]
+        if name in self.scope.origins:
+            raise line.error(f"{name} is a size, from {self.scope.origins[name]}; a size is not defined", 0,
+                             "declare it so: x in R^3, A in R^(n,n)")
+        if name in self.scope.names:
+            raise line.error(f"{name} is declared already; a definition needs a name of its own", 0)
+        if name in self.defined:
+            raise line.error(f"{name} is defined twice", 0)
+        r = self.used.get(name)
+        if r is not None:
+            raise r.line.error(f"{name} is used before it is defined", r.tokens.index(name, 1), "put its definition first")
+
+        def body(line: Line) -> Read:
+            reader = Reader(line, self.scope.functions, 2)
+            return reader, [reader.whole()]
+        reader, codes = self.read(line, body, defines=True)
+        if name in reader.used:
+            raise reader.line.error(f"{name} is defined by itself", reader.tokens.index(name, 1))
+        return self.keep(reader, codes[0], defines=name)
+
+    def infer(self, given: int, claims: Sequence[int], equation: int | None, wrt: str,
+              numbers: set[str], asked: Asked | None = None) -> tuple[list[Inferred], Constants, InputError | None]:
+        """The shapes of undeclared names, the sizes of constants, and why a claim or an equation does not fit them.
+
+        `numbers` are the declared scalars.
+        """
+        sized = {name for r in self.readers for name in r.sizes}
+        for s in self.statements:
+            if s.defines and s.defines in sized:
+                raise s.line.error(f"{s.defines} is used as a size; a size is not defined", 0, "declare it so: x in R^3, A in R^(n,n)")
+        register(self.readers, self.scope)
+        missing, needed = undeclared(self.readers, self.scope, [s.defines for s in self.statements])
+        if not needed:
+            return [], {}, None
+        checked(missing, self.readers, self.scope)
+        found = None
+        if "I" in missing and wrt != "I" and not any(moves(s.code, "I") for s in self.statements):
+            try:
+                found = self.shaped([n for n in missing if n != "I"], True, given, claims, equation, numbers, asked)
+            except ShapeError:
+                found = None        # no identity fits here: I is a name like any other
+        if found is None or found[2] is not None and "I" in missing:
+            try:
+                plain = self.shaped(missing, False, given, claims, equation, numbers, asked)
+                found = plain if found is None or plain[2] is None else found
+            except InputError:
+                if found is None:
+                    raise
+        enter(found[0], self.scope)
+        return found
+
+    def shaped(self, missing: Sequence[str], identity: bool, given: int, claims: Sequence[int], equation: int | None,
+               numbers: set[str], asked: Asked | None = None) -> tuple[list[Inferred], Constants, InputError | None]:
+        """The same, with I the identity or a name."""
+        table = Table(self.scope, self.statements, missing, identity, dict.fromkeys(numbers, "number"))
+        wrong = table.ask(given, claims, equation, asked)
+        return *table.finish(), wrong
+
+    def no_differential(self, number: int) -> None:
+        """d(..) is for rules and claims."""
+        line, code, _, _ = self.statements[number]
+        for op, at, _ in code:
+            if op in ("d", "derivative"):
+                raise line.error("d(...) is for equations and claims; here the function itself is meant", at)
+
+
+def shape_of(line: Line, around: Callable[[], Around]) -> Shape | None:
+    """The shape of what a line defines."""
+    return dialects.shape(line, around())
+
+
+def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: bool) -> bool:
+    """Whether a name that nobody declared is written for something else: AB for A*B, x^T, dX in an equation."""
+    names, tokens = made.scope.names, reader.tokens
+    text = reader.line.text
+    if not text.isascii() and ("·" in text or any(map(scripts, WORDS.findall(text)))):
+        return True
+    if twofold(reader, codes, made):
+        return True
+    for n in reader.used:
+        if n in names or n in made.scope.origins:
+            continue
+        if n in TAKES and n in FUNCTIONS and n != "d":
+            return True
+        if n in made.defined:
+            continue
+        if n == "T" and any(t == "^" and tokens[i + 1] == "T" for i, t in enumerate(tokens)):
+            return True
+        if n[:2] == "I_" and len(n) > 2:
+            return True
+        known = made.defined.union(made.scope.shapes)
+        if len(n) == 1 or n in GREEK_NAMES:
+            continue
+        places = [i for i, t in enumerate(tokens[:-3]) if t == "/"] if equation else []
+        below = [tokens[i + 3] for i in places if tokens[i + 1:i + 3] == ["d", "("]] if equation else [made.wrt]
+        if compound(n, known) or any(letters(n, x, reader.used) for x in below):
+            return True
+        if equation and n[0] == "d" and (n[1:] in known or n[1:] in reader.used):
+            return True
+    return False
+
+
+def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
+    """Whether a name that nobody declared may be something else than the language says: Ty in x^Ty, e in e^x, the matrix B in A/B."""
+    tokens, scope = reader.tokens, made.scope
+    doubtful = {n for n in reader.used if (n == "e" or (n[0].isupper() and n != "T")) and n not in scope.names and n not in scope.origins}
+    doubtful -= made.defined
+    if "/" in tokens:
+        doubtful |= {n for n in reader.used if ONE not in scope.shapes.get(n, SCALAR)}
+    doubtful = doubtful and {n for before, n, after in zip(["", "", *tokens], ["", *tokens], tokens, strict=False) if n in doubtful and (
+        (after == "^" and n == "e") or (before == "^" and n[0] == "T") or (before == "/" and n != "e" and after != "("))}
+    if not doubtful:
+        return False
+    lines = [*((reader.line, code) for code in codes), *((s.line, s.code) for s in made.statements)]
+    return bool(doubtful.difference(*(hints(line, code).square for line, code in lines)))

@@ -1,0 +1,77 @@
+"""What is said about a line that cannot be read: the words of the grammar's errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from ..language.refused import REFUSED
+from ..language.shape import InputError
+from .tokens import is_name
+
+SIZES = "a size is a name, a positive integer, or a sum or product of those: n+1, m*n"
+ROUND = "entries and blocks of matrices are not read"
+HINTS = {"**": "write ^ for a power", "@": "write * for a matrix product", "\\": "write inv(A)*b", "[": ROUND, "]": ROUND,
+         "=": "an equation is written lhs == rhs, a definition z = W*x + b", "==": "an equation belongs to prove",
+         ".": "write A' for the transpose; .* ./ .^ go entry by entry", ";": "one expression at a time", "\u00b2": "write ^2",
+         "\u00b3": "write ^3", "\u221a": "write sqrt(x)", "\u2211": "write sum(x)", "\u2016": "write norm2(x)",
+         "|": "write abs(x), norm2(x) or det(A)", '"': "the transpose is '", "//": "write /"}
+_ALIASES = {"trace": "tr", "ln": "log", "norm": "norm2", "transpose": "x'", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
+            "dot": "x'*y", "outer": "x*y'", "hadamard": "x.*y", "inverse": "inv", "Tr": "tr", "sigma": "sigmoid", "pow": "x^2",
+            "frobenius": "normF", "lse": "logsumexp", "identity": "eye", "diagonal": "diag",
+            "mean": "sum(x)/n", "log2": "log(x)/log(2)", "log10": "log(x)/log(10)"}
+
+
+class Place(Protocol):
+    """A place in the tokens of a line."""
+
+    tokens: list[str]
+    i: int
+
+    def error(self, message: str, hint: str | None = None, at: int | None = None) -> InputError:
+        """An error at a token."""
+
+
+def stuck(reader: Place, opened: int | None = None) -> InputError:
+    """Why the present token cannot stand here, after a complete expression."""
+    token = reader.tokens[reader.i]
+    if not token:
+        return reader.error("this bracket is not closed", at=opened)
+    if is_name(token) or token == "(" or token[0].isdigit() or (token[0] == "." and token[1:].isdigit()):
+        return reader.error(f"{reader.tokens[reader.i - 1]} and {token} stand side by side", "write * for a product")
+    if token == ")":
+        return reader.error("this bracket closes nothing")
+    if token == ",":
+        return reader.error("a comma separates arguments; there is no call here")
+    return unexpected(reader)
+
+
+def unexpected(reader: Place) -> InputError:
+    """Why nothing can begin with the present token."""
+    token, before = reader.tokens[reader.i], reader.tokens[reader.i - 1]
+    if not token:
+        return reader.error("the expression ends too early")
+    if token == ")":
+        return reader.error("there is nothing between these brackets" if before == "(" else "something is missing before this bracket")
+    if token in ("*", "/", ".*", "./", "^", ".^", "'", ",", "\u2297"):
+        return reader.error(f"something is missing before {token}", "write ^ for a power" if token == before == "*" else None)
+    if not (token.isascii() and token.isprintable()):
+        shown = token if token.isprintable() else f"U+{ord(token[0]):04X}"
+        return reader.error(f"{shown} is not part of the language", HINTS.get(token))
+    return reader.error(f"{token} cannot stand here", HINTS.get(token))
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most like this one, if any is."""
+    from difflib import get_close_matches  # slow to import, and wanted only here
+    found = get_close_matches(word, known, 1, 0.7)
+    return found[0] if found else None
+
+
+def unknown_function(reader: Place, name: str, known: Iterable[str], at: int) -> InputError:
+    """What one may have meant, or why there is no such function."""
+    if name in REFUSED:
+        return reader.error(f"unknown function {name}: {REFUSED[name]}", at=at)
+    meant = _ALIASES.get(name) or nearest(name, known)
+    return reader.error(f"unknown function {name}", f"did you mean {meant}?" if meant else
+                        f"write {name}*(...) for a product; declare an abstract function: {name}: R -> R", at)

@@ -1,0 +1,203 @@
+"""Declarations: `A in R^(m,n) symmetric`, `f: R -> R`; read once each, and kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from .complaints import nearest, unexpected
+from ..language.operations import STRUCTURE_WORDS
+from ..language.nodes import Name, Signature
+from .reader import FUNCTIONS
+from .sizes import SizeReader
+from .spaces import declaration
+from ..language.shape import ONE, SCALAR, InputError, Shape, show_shape
+from .tokens import Line, is_name
+
+SQUARE_WORDS = STRUCTURE_WORDS - {"positive", "simplex"}
+FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, f: R -> R, g: R^m -> R, h: R^m -> R^n, L: R^(m,n) -> R"
+
+
+class Declarations:
+    """The names in force, the abstract functions among them, and where each size was first seen."""
+
+    __slots__ = ("functions", "names", "origins", "shapes")
+
+    def __init__(self) -> None:
+        self.names: dict[str, Name] = {}
+        self.functions: dict[str, Name] = {}
+        self.shapes: dict[str, Shape] = {}
+        self.origins: dict[str, str] = {}
+
+    def copy(self) -> Declarations:
+        """A copy to add to."""
+        out = Declarations()
+        out.names, out.functions = dict(self.names), dict(self.functions)
+        out.shapes, out.origins = dict(self.shapes), dict(self.origins)
+        return out
+
+    def enter(self, name: Name, origin: str) -> None:
+        """A name, and the sizes in its shape."""
+        self.names[name.name] = name
+        if name.kind == "function":
+            self.functions[name.name] = name
+        else:
+            self.shapes[name.name] = name.shape
+        for d in name.dims:
+            for n in d.names:
+                self.origins.setdefault(n, origin)
+
+    def add(self, line: Line, origin: str) -> None:
+        """The declarations on a line."""
+        for name, at in _read(line):
+            if name.name in self.names:
+                raise line.error(f"{name.name} is declared twice", at)
+            self.enter(name, origin)
+
+
+def _read(line: Line) -> list[tuple[Name, int]]:
+    """The names on a line and where they stand; what the language does not read is read as mathematics writes it."""
+    try:
+        return _plain(line)
+    except InputError as error:
+        try:
+            return _plain(declaration(line))
+        except InputError:
+            raise error from None
+
+
+def _plain(line: Line) -> list[tuple[Name, int]]:
+    reader = SizeReader(line)
+    out: list[tuple[Name, int]] = []
+    while True:
+        out += _one(reader)
+        if reader.tokens[reader.i] != ",":
+            break
+        reader.i += 1
+    if reader.tokens[reader.i]:
+        error = unexpected(reader)
+        raise reader.error(error.message, FORMS)
+    return out
+
+
+def _one(reader: SizeReader) -> list[tuple[Name, int]]:
+    """x in R^n words, or f: R -> R; several names with commas before `in`."""
+    t = reader.tokens
+    places: list[int] = []
+    while True:
+        token = t[reader.i]
+        if not (is_name(token) and token.isascii()):
+            raise reader.error("a declaration begins with a name" if token else "an empty declaration", FORMS)
+        places.append(reader.i)
+        reader.i += 1
+        if t[reader.i] != ",":
+            break
+        reader.i += 1
+    if t[reader.i] == ":":
+        reader.i += 1
+        source = _space(reader)
+        if t[reader.i] != "->":
+            raise reader.error("a function is declared f: R -> R", FORMS)
+        reader.i += 1
+        target = _space(reader)
+        signature = _signature(reader, places[0], source, target)
+        for i in places:
+            if t[i] in FUNCTIONS:
+                raise reader.error(f"{t[i]} is a function of the language", "call yours otherwise", i)
+        return [(Name(t[i], SCALAR, kind="function", signature=signature), i) for i in places]
+    if t[reader.i] != "in":
+        raise reader.error("a declaration says `in` after the name" if t[reader.i] else "this declares nothing", FORMS)
+    reader.i += 1
+    shape = _space(reader) or SCALAR
+    words: set[str] = set()
+    while is_name(t[reader.i]):
+        word = t[reader.i]
+        if word not in STRUCTURE_WORDS:
+            crossed = re.fullmatch("x([A-Za-z0-9]+)", word)
+            if crossed and t[reader.i - 1].isdigit():
+                raise reader.error(f"{t[reader.i - 1]}{word} is no size", f"write R^({t[reader.i - 1]},{crossed[1]})", reader.i - 1)
+            near = nearest(word, STRUCTURE_WORDS)
+            raise reader.error(f"unknown structure word {word}", f"did you mean {near}?" if near else
+                               "known are " + ", ".join(sorted(STRUCTURE_WORDS)))
+        if word in SQUARE_WORDS and shape[0] is not shape[1]:
+            raise reader.error(f"{t[places[0]]} is {show_shape(shape)}: only a square matrix is {word}")
+        if word == "orthogonal" and shape == SCALAR:
+            name = t[places[0]]
+            raise reader.error(f"an orthogonal scalar is 1 or -1: {name} is no variable", f"write assume {name}^2 = 1")
+        words.add(word)
+        reader.i += 1
+    found = frozenset(words)
+    return [(Name(t[i], shape, found), i) for i in places]
+
+
+def _space(reader: SizeReader) -> Shape | None:
+    """R, R^n, R^(m,n)."""
+    t = reader.tokens
+    if t[reader.i] != "R":
+        raise reader.error("R is expected here" if t[reader.i] else "R is missing here", FORMS)
+    reader.i += 1
+    if t[reader.i] != "^":
+        return None
+    reader.i += 1
+    if t[reader.i] != "(":
+        if t[reader.i] in ("{", "["):
+            raise reader.error("sizes stand in round brackets: R^(m,n)")
+        if t[reader.i] and t[reader.i + 1] in ("+", "*", "^"):
+            raise reader.error("a size that is not one name or number stands in brackets: R^(n+1), R^(m,n)")
+        dims = [reader.dimension()]
+    else:
+        opened = reader.i
+        reader.deeper()
+        dims = [reader.dimension()]
+        if t[reader.i] == ",":
+            reader.i += 1
+            dims.append(reader.dimension())
+        if is_name(t[reader.i]):
+            raise reader.error("the sizes of a matrix stand with a comma: R^(m,n)")
+        if t[reader.i] == ",":
+            raise reader.error("at most two sizes: R^(m,n)")
+        reader.close(opened)
+    return (dims[0], dims[1] if len(dims) == 2 else ONE)
+
+
+def _signature(reader: SizeReader, at: int, source: Shape | None, target: Shape | None) -> Signature:
+    if target is not None and target[1] is not ONE:
+        raise reader.error("abstract functions give scalars or vectors", FORMS, at)
+    if source is None and target is not None:
+        raise reader.error("a function of a scalar is applied entry by entry", "write f: R -> R, or h: R^1 -> R^n for a curve", at)
+    if source is not None and source[1] is not ONE and target is not None:
+        raise reader.error("an abstract function of a matrix gives a scalar", "write h(vec(X)) with h: R^(m*n) -> R^p", at)
+    return (source, target[0] if target else None)
+
+
+@lru_cache(maxsize=512)
+def _one_kept(text: str) -> tuple[Name, ...]:
+    return tuple(name for name, _ in _read(Line(text)))
+
+
+@lru_cache(maxsize=128)
+def _kept(texts: tuple[str, ...]) -> Declarations:
+    """Declarations by their texts; line 1 is the first. Not to be changed."""
+    out = Declarations()
+    for number, text in enumerate(texts, 1):
+        try:
+            names = _one_kept(text)
+        except InputError:
+            names = ()
+        if names and not any(n.name in out.names for n in names) and len(names) == 1:
+            out.enter(names[0], f"line {number}")
+        else:
+            out.add(Line(text, number), f"line {number}")
+    return out
+
+
+def declarations(texts: str | Iterable[str] | Declarations) -> Declarations:
+    """Whatever declares: texts, one text, or what was read before."""
+    if isinstance(texts, Declarations):
+        return texts
+    texts = (texts,) if isinstance(texts, str) else tuple(texts)
+    for text in texts:
+        if not isinstance(text, str):
+            raise InputError(f"a declaration is a text, not {type(text).__name__}", hint=FORMS)
+    return _kept(texts)

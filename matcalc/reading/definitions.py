@@ -1,0 +1,50 @@
+"""The laws of the composites, read once: what lower.py and typed.py put in the place of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple, cast
+
+from ..language.arithmetic import size
+from ..language.composites import BY_NAME
+from .declare import Declarations
+from ..language.nodes import Expr, Name
+from .reader import Code, Reader
+from ..language.shape import ONE, Dim, ShapeError, show_shape
+from .tokens import Line
+
+
+class Law(NamedTuple):
+    """What a composite stands for, as a raw tree, its parameters and the letters of their sizes."""
+
+    name: str
+    line: Line
+    code: Code
+    parameters: list[str]
+    shapes: list[list[str]]
+
+    def bound(self, given: Sequence[Expr]) -> Declarations:
+        """The scope in which the law is read: the parameters stand for what is given, the letters of their sizes for sizes."""
+        sizes: dict[str, Dim] = {}
+        scope = Declarations()
+        for e, pair in zip(given, self.shapes, strict=True):
+            for letter, dim in zip(pair, e.shape, strict=True):
+                if (ONE if letter == "1" else sizes.setdefault(letter, dim)) is not dim:
+                    raise ShapeError(f"{self.name}({', '.join(map(str, given))}): {e} is {show_shape(e.shape)}")
+        found = dict(zip(self.parameters, given, strict=True)) | {letter: size(dim) for letter, dim in sizes.items()}
+        scope.names = cast("dict[str, Name]", found)
+        scope.shapes = {name: e.shape for name, e in found.items()}
+        return scope
+
+
+@cache
+def law(name: str) -> Law:
+    """A composite's law.
+
+    >>> law("mean").line.text
+    'sum(A)/(m*n)'
+    """
+    row = BY_NAME[name]
+    line = Line(row.body)
+    return Law(name, line, Reader(line).whole(), row.parameters, row.shapes)

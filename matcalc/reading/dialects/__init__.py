@@ -1,0 +1,1 @@
+"""Unicode pages, NumPy, MATLAB, LaTeX and everyday notation, read as the language."""

@@ -1,0 +1,193 @@
+"""How NumPy combines arrays, by their shapes.
+
+* / ** go entry by entry; a shorter operand is spread along the axis it does not have. A vector has one dimension: beside an array of
+two it goes along the last axis, and a product with @ takes it as a row on the left and as a column on the right. `x[:, None]` and
+what keeps its dimensions has two. What a reader of NumPy and one of columns read otherwise is asked back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .around import UNKNOWN, alike, same, unknown
+from .combined import Combined, Unread
+from .phrases import PRIMARY, Piece, axes_of, call, joined, one_dimensional, power, product_shape, turned, two_axes, upright, vector_of_ones
+from ...language.shape import ONE, SCALAR, Dim, Shape
+from .signs import Sign, is_number
+from ..tokens import Token
+
+
+class Arrays(Combined):
+    """Reads the operators of a line of NumPy."""
+
+    # ------------------------------------------------------------ spreading
+    def laid(self, pieces: Sequence[Piece]) -> list[Piece]:
+        """Vectors of one dimension as rows beside arrays of two, else upright."""
+        shaped = [p for p in pieces if p.kind not in ("", "scalar")]
+        two = [p for p in pieces if two_axes(p)]
+        if not two:
+            return list(pieces) if all(p.turned for p in shaped) else [upright(p) if p in shaped else p for p in pieces]
+        shape = common(two)
+        matrix = any(p.kind == "matrix" for p in two)
+        return [self.as_row(p, shape, matrix) if p in shaped and one_dimensional(p) else p for p in pieces]
+
+    def as_row(self, p: Piece, shape: Shape, matrix: bool) -> Piece:
+        """A vector of one dimension along the last axis; asked back where it may be meant as a column."""
+        rows, cols = shape
+        size = next((d for d in p.shape or SCALAR if d is not ONE), ONE)
+        text = self.text(upright(p))
+        if cols is not ONE:
+            row, column = alike(size, cols), rows is not ONE and alike(size, rows)
+            if row and column and matrix and not p.sure and not p.turned:
+                raise self.two_readings(text, f"as a row, {text}[None, :]", f"as a column, {text}[:, None]", p.start)
+            if not row or (size is not cols and size is rows):
+                raise self.refuse(f"NumPy spreads {text} along the last axis, which has another size", p.start,
+                                  "a column is x[:, None], or a sum with keepdims=True")
+        return across(p)._replace(flat=False, turned=False)
+
+    def filled(self, p: Piece, shape: Shape | None) -> Piece:
+        """An operand spread along the axis that it does not have."""
+        if shape is None or p.shape is None or p.shape == SCALAR or ONE in shape or ONE not in p.shape:
+            return p
+        ones = vector_of_ones(p.start, p.start)
+        if p.kind == "row":
+            return joined("*", ones, p, p.start, p.start, shape)
+        return joined("*", p, turned(ones, p.start, p.start), p.end, p.end, shape)
+
+    def plus(self, parts: Sequence[tuple[Sign | None, Piece]]) -> Piece:
+        """Terms with their signs."""
+        if not self.numpy or len(parts) == 1:
+            return super().plus(parts)
+        pieces = self.laid([p for _, p in parts])
+        shape = None if any(p.shape is None for p in pieces) else common(pieces)
+        for p in pieces:
+            if shape is not None and ONE not in shape and self.open_letter(p):
+                raise self.refuse(f"{self.text(p)} beside a matrix may be a number, a vector or a matrix, and nobody declared it", p.start,
+                                  f"declare it: {self.text(p)} in R, or {self.text(p)} in R^n")
+        return axes_of(pieces, self.summed(parts, [self.filled(p, shape) for p in pieces], shape))
+
+    # ------------------------------------------------------------ products
+    def times(self, a: Piece, sign: Sign, b: Piece) -> Piece:
+        """a op b, as this line means it."""
+        if self.numpy and sign.text == ":":
+            raise Unread(sign.start)
+        if sign.text == "@":
+            return self.matrix_product(a, b, sign.start, sign.end)
+        if self.numpy and sign.text in ("*", "/"):
+            return self.entries(a, sign.text, b, sign.start, sign.end)
+        return super().times(a, sign, b)
+
+    def matrix_product(self, a: Piece, b: Piece, at: int, end: int) -> Piece:
+        """a @ b; of vectors of one dimension the inner product."""
+        if a.shape is None or b.shape is None:
+            if one_dimensional(a) or one_dimensional(b):
+                raise Unread(at)
+            return joined("*", a, b, at, end, None)
+        a, b = (self.upright_letter(p) for p in (a, b))
+        if "scalar" in (a.kind, b.kind):
+            raise self.refuse("@ is no product with a scalar", at, "write *")
+        first, second = one_dimensional(a), one_dimensional(b)
+        if first and b.turned and not a.turned:
+            raise self.two_readings(f"{self.text(a)} @ {self.text(b)}", "the outer product of columns",
+                                    "the inner product of vectors of one dimension", at)
+        left, right = across(a) if first else a, upright(b) if second else b
+        out = joined("*", left, right, at, end, product_shape(left.shape, right.shape))
+        if out.kind == "scalar":
+            return out._replace(turned=not (first or second))
+        if not self.fits("*", left, right):
+            return out._replace(head="quotient")        # not to be joined with what stands before it
+        if not (first or second):
+            return out
+        return out._replace(flat=not a.turned, turned=a.turned, sure=(a if first else b).sure)
+
+    def upright_letter(self, p: Piece) -> Piece:
+        """A name that nobody declared and that no product is a scalar for: a vector."""
+        if not self.open_letter(p):
+            return p
+        self.vectors.setdefault(p.head, p.start)
+        return p._replace(shape=(Dim.of(f"{UNKNOWN}{p.head}0"), ONE), flat=True)
+
+    def entries(self, a: Piece, op: str, b: Piece, at: int, end: int) -> Piece:
+        """* and / entry by entry, with NumPy's spreading."""
+        if a.shape is None or b.shape is None:
+            return joined("." + op, a, b, at, end, None)
+        matrices = a.kind == b.kind == "matrix" and not same(a.shape, b.shape)
+        mixed = (a.turned and not b.turned) or matrices or (b.turned and one_dimensional(a) and not a.turned)
+        if op == "*" and mixed and "scalar" not in (a.kind, b.kind) and (self.fits("*", a, b) or a.kind == "column"):
+            raise self.two_readings(f"{self.text(a)} * {self.text(b)}", f"entry by entry, as in NumPy, {self.text(a)}.*{self.text(b)} "
+                                    "spread", f"the matrix product, {self.text(a)} @ {self.text(b)}", at)
+        self.divisor(a, op, b)
+        a, b = self.laid((a, b))
+        return axes_of((a, b), self.entrywise(a, op, b, at, end))
+
+    def divisor(self, a: Piece, op: str, b: Piece) -> None:
+        """A number over a name that nobody declared, a vector by its letter: it may be a size."""
+        if op == "/" and (a.kind == "matrix" or (a.kind == "scalar" and not is_number(a.tokens[0][0]))):
+            share = self.share(b.tokens)
+        elif op == "*" and "scalar" in (a.kind, b.kind):
+            p, other = (b, a) if a.kind == "scalar" else (a, b)
+            tokens = [t for t in p.tokens if t[0] not in ("(", ")")]
+            divided = len(tokens) > 2 and is_number(tokens[0][0]) and tokens[1][0] in ("/", "./")
+            share = self.share(tokens[2:]) if divided and other.kind == "scalar" and not is_number(other.tokens[0][0]) else ""
+        else:
+            return
+        if share:
+            raise self.refuse(f"{share} may be a number or an array here, and nobody declared it", b.start,
+                              f"declare it: {share} in R, or the arrays whose size it is")
+
+    def share(self, tokens: Sequence[Token]) -> str:
+        """The name in n and 2*n that nobody declared and whose letter says vector or matrix."""
+        words = [t for t, _, _ in tokens if t not in ("(", ")")]
+        called = any(t == "(" and tokens[k - 1][0][0].isalpha() for k, (t, _, _) in enumerate(tokens) if k)
+        if called or not all(t == "*" or t[0].isalnum() for t in words):
+            return ""
+        return next((t for t in words if t[0].isalpha() and not self.around.knows(t) and self.around.shape(t) != SCALAR), "")
+
+    def entrywise(self, a: Piece, op: str, b: Piece, at: int, end: int) -> Piece:
+        """The same of operands that are laid along their axes."""
+        assert a.shape is not None and b.shape is not None
+        if b.kind == "scalar" or (a.kind == "scalar" and op == "*"):
+            return joined(op, a, b, at, end, product_shape(a.shape, b.shape))
+        if a.kind == "scalar" or a.kind == b.kind:
+            return joined("." + op, a, b, at, end, b.shape if a.kind == "scalar" else common((a, b)))
+        shape = common((a, b))
+        if op == "/" and b.kind == "matrix":
+            return joined("./", self.filled(a, shape), b, at, end, shape)
+        if "matrix" not in (a.kind, b.kind):
+            b = inverted(b, at, end) if op == "/" else b
+            first, second = (a, b) if a.kind == "column" else (b, a)
+            return joined("*", first, second, at, end, shape)
+        whole, part = (a, b) if a.kind == "matrix" else (b, a)
+        inner = inverted(upright(part), at, end) if op == "/" else upright(part)
+        diag = call("diag", [inner], None, part.start, part.end)
+        return joined("*", whole, diag, at, end, shape) if part.kind == "row" else joined("*", diag, whole, at, end, shape)
+
+    def raised(self, base: Piece, exponent: Piece, at: int, end: int) -> Piece:
+        """base**exponent."""
+        if not self.numpy:
+            return super().raised(base, exponent, at, end)
+        base, exponent = laid = self.laid((base, exponent))
+        if base.kind == "scalar" and exponent.kind == "scalar":
+            return power("^", base, exponent, at, end)
+        if base.shape is not None and exponent.shape is not None:
+            shape = common((base, exponent))
+            base, exponent = self.filled(base, shape), self.filled(exponent, shape)
+        return axes_of(laid, power(".^", base, exponent, at, end))
+
+
+def across(p: Piece) -> Piece:
+    """A vector as a row."""
+    return p if p.kind == "row" else turned(p, p.end, p.end)
+
+
+def inverted(p: Piece, at: int, end: int) -> Piece:
+    """1 over each entry."""
+    return joined("./", Piece((("1", p.start, p.start),), PRIMARY, SCALAR), p, at, end, p.shape)
+
+
+def common(pieces: Sequence[Piece]) -> Shape:
+    """The shape that all are spread to: on each axis the size that is not 1, rather one that is known."""
+    shapes = [p.shape for p in pieces if p.shape is not None]
+    first, second = ([s[axis] for s in shapes if s[axis] is not ONE] for axis in (0, 1))
+    return (next((d for d in first if not unknown(d)), first[0] if first else ONE),
+            next((d for d in second if not unknown(d)), second[0] if second else ONE))

@@ -1,0 +1,184 @@
+"""Names in a dialect: calls, functions before their argument, dX, products written as one word."""
+
+from __future__ import annotations
+
+from .around import UNKNOWN, kind, lone
+from .atom_signs import OPERATORS, Atoms
+from .called import UNARY
+from ..names import compound, letters
+from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
+from ...language.shape import ONE, SCALAR, Dim
+from .signs import Sign, is_number, scripts
+from ..tokens import GREEK_NAMES
+
+
+ANGLES = frozenset(("sin", "cos", "tan", "sinh", "cosh", "tanh"))     # sin x cos x is a product for every reader
+
+
+class Named(Atoms):
+    """Reads what begins with a name."""
+
+    # ------------------------------------------------------------ names
+    def named(self, sign: Sign) -> Piece:
+        """A name, a call, a function before its argument, letters that stand for a product."""
+        name = self.around.resolve(sign.text)
+        if name in self.bound:
+            return placed(self.bound[name], sign)
+        if name in ("𝟏", "𝟎"):
+            return self.ones(sign)
+        if self.around.equation and name == "d" and self.now == "/" and self.ahead(1)[:1] == "d" and not self.around.has("d"):
+            return self.derivative(sign)
+        if name == "d" and (found := self.differential(sign)) is not None:
+            return found
+        dotted = self.dotted(sign)
+        if dotted is not None:
+            return dotted
+        if name in self.around.scope.functions:
+            return self.abstract(name, sign)
+        if (self.now in ("^", ".^") or self.now[:2] == "^^") and self.function(name) and name in UNARY | {"ln", "trace"}:
+            return self.raised_function(name, sign)
+        if [self.now, self.ahead(1), self.ahead(2)] == ["(", ":", ")"]:
+            p = self.variable(name, sign)
+            self.i += 3
+            return p if p.kind == "column" else call("vec", [p], None, sign.start, self.signs[self.i - 1].end)
+        if self.now == "(" and not self.around.has(name):
+            if name == "K_" or name == "unvec_":
+                return self.indexed_call(name[:-1], sign)
+            if self.function(name) or name in ("eye", "ones", "zeros", "comm", "unvec", "d", "grad", "hess", "jac"):
+                return self.called(sign._replace(text=name))
+            if self.signs[self.i].gap or not self.around.equation and lone(name) and self.tex:
+                return Piece(((name, sign.start, sign.end),), PRIMARY, self.around.shape(name), head=name)
+            return self.called(sign)
+        if name == "sigma" and self.now in ("^", "^^2") and not self.around.has(name):
+            self.squared_sigma(sign)
+        if self.now == "(" and name == "sigma":
+            raise self.two_readings("σ(..)", "the sigmoid function", "the product with the variable sigma", sign.start)
+        if self.function(name) and (name in UNARY or name in ("ln", "trace", "Tr")) and (self.begins() or self.now == "-"):
+            return self.before(name, sign)
+        if self.now == "(" and self.around.arguments.get(name):
+            inside = tuple(s.text for s in self.signs[self.i + 1:self.closing()])
+            if inside[::2] == self.around.arguments[name]:
+                self.i = self.closing() + 1
+        return self.variable(name, sign)
+
+    def squared_sigma(self, sign: Sign) -> None:
+        """σ²(x)."""
+        k = 1 if self.now == "^^2" else 2 if is_number(self.ahead(1)) else 4 if self.ahead(1) == "{" and is_number(self.ahead(2)) else 0
+        if k and self.ahead(k) == "(":
+            raise self.two_readings("σ²(..)", "the square of the sigmoid function", "the product with the square of the variable sigma",
+                                    sign.start)
+
+    def variable(self, name: str, sign: Sign) -> Piece:
+        """A name; dX; I_n; a product written as one word."""
+        own = ((name, sign.start, sign.end),)
+        if not self.around.knows(name) and len(name) > 1 and name not in ("pi", "eye"):
+            if rest := self.varied(name):
+                x = Piece(((rest, sign.start + 1, sign.end),), PRIMARY, self.around.shape(rest))
+                return self.differential_of(x, sign)
+            head, _, tail = name.partition("_")
+            if head in ("I", "eye") and tail and (tail.isdigit() or tail in self.around.scope.origins or lone(tail)):
+                return self.sized("eye", [Piece(((tail, sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
+            if head[:1] == "I" and head[1:].isdigit() and not self.around.has(head):
+                return self.sized("eye", [Piece(((head[1:], sign.start, sign.end),), PRIMARY, SCALAR)], sign.start, sign.end)
+            known = {*self.around.scope.shapes, *self.around.defined}
+            parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
+                filter(None, (letters(name, x, [s.text for s in self.signs]) for x in self.movers)), [])
+            if self.tex and not parts and name.isalpha() and name not in GREEK_NAMES and name not in self.around.scope.origins:
+                parts = list(name)
+            if parts:
+                return self.product(parts, sign)
+            product = name[0].isupper() and len(name) == 2 and name[1].islower()
+            if not self.numpy and name.isalpha() and name not in GREEK_NAMES and (
+                    product or any(s.text in name for s in self.signs if lone(s.text))):
+                raise self.refuse(f"{name} is one name, and nobody declared it", sign.start,
+                                  f"write {' '.join(name)} for the product, or declare {name}")
+        shape = self.around.shape(name)
+        if name in self.arrays and shape == SCALAR and not self.around.knows(name):
+            self.vectors.setdefault(name, sign.start)
+            shape = (Dim.of(f"{UNKNOWN}{name}0"), ONE)
+        flat = self.numpy and kind(shape) == "column" and not self.around.two_axes(name)
+        return Piece(own, PRIMARY, shape, head=name, flat=flat)
+
+    def product(self, parts: list[str], sign: Sign) -> Piece:
+        """AB where A and B are declared; what stands behind it goes with the last one."""
+        pieces = []
+        at = sign.start
+        for part in parts:
+            end = at + (len(part) if self.line.text.startswith(part, at) else 1)
+            pieces.append(Piece(((part, at, end),), PRIMARY, self.around.shape(part), head=part))
+            at = end
+        return self.side_by_side([*pieces[:-1], self.behind(pieces[-1])])
+
+    def before(self, name: str, sign: Sign) -> Piece:
+        """log|det S|, tr A, exp x: a function before what it is taken of."""
+        start = self.sign()
+        minus = self.signed() if self.now in ("+", "-") else None
+        bar = self.now == "|"
+        if bar and name in ("log", "ln"):
+            return self.log_of_bars(sign)
+        p = self.factor()
+        if minus is not None and minus.text == "-":
+            p = Piece((("-", minus.start, minus.end), *bracketed(p, PRODUCT)), SUM, p.shape)
+        below = self.now == "/" and self.ahead(1) == "∂"
+        again = below or name in ANGLES and (self.now in ANGLES or (self.now in OPERATORS and self.ahead(1) in ANGLES))
+        if (self.begins() or self.now in OPERATORS) and not again:
+            first = self.text(call(name, [p], None, 0, 0))
+            raise self.two_readings(self.line.text[sign.start:self.sign().end], f"{first} times what follows",
+                                    f"{name} of all of it", sign.start)
+        if name in ("log", "ln") and p.head == "det" and start.text == "det":
+            return Piece((("logdet", sign.start, sign.end), *p.tokens[1:]), PRIMARY, SCALAR, head="logdet")
+        return self.meaning(name, [unwrapped(p)], {}, sign.start, sign.end, False)
+
+    def raised_function(self, name: str, sign: Sign) -> Piece:
+        """tanh²(x) is the square of tanh(x), entry by entry."""
+        mark = self.take()
+        k = self.number(mark.text[2:], mark) if mark.text[:2] == "^^" else self.exponent()
+        if self.now != "(" and not self.begins():
+            raise self.unread()
+        p = self.called(sign._replace(text=name)) if self.now == "(" else self.before(name, sign)
+        raised = power("^" if p.kind == "scalar" else ".^", p, k, mark.start, mark.end)
+        if k.tokens[0][0] == "-" or (k.tokens[0][0] == "(" and k.tokens[1][0] == "-"):
+            raise self.two_readings(self.line.text[sign.start:mark.end] + self.text(k), f"the inverse function of {name}",
+                                    f"the power {self.text(raised)}", sign.start)
+        return raised
+
+    def log_of_bars(self, sign: Sign) -> Piece:
+        """log|det X| and log|X| of a square X are logdet(X); log|c| is log(abs(c))."""
+        opened = self.take()
+        self.bars.append("|")
+        inner = self.sum()
+        self.bars.pop()
+        self.expect("|")
+        if inner.head == "det":
+            return Piece((("logdet", sign.start, sign.end), *inner.tokens[1:]), PRIMARY, SCALAR, head="logdet")
+        if inner.kind == "matrix":
+            return call("logdet", [inner], SCALAR, sign.start, sign.end)
+        return call("log", [call("abs", [inner], inner.shape, opened.start, opened.end)], inner.shape, sign.start, sign.end)
+
+    def abstract(self, name: str, sign: Sign) -> Piece:
+        """f(x), f'(x)."""
+        primes = []
+        while self.now == "'" and self.ahead(1) in ("'", "("):
+            mark = self.take()
+            primes.append((mark.text, mark.start, mark.end))
+        if self.now != "(":
+            return Piece(((name, sign.start, sign.end), *primes), PRIMARY, None, head=name)
+        given, _, end = self.arguments()
+        source, target = self.around.scope.functions[name].signature or (None, None)
+        shape = given[0].shape if source is None and given else (target or SCALAR[0], SCALAR[0])
+        tokens = ((name, sign.start, sign.end), *primes, *call("", given, None, sign.end, end).tokens[1:])
+        return self.settled(Piece(tokens, PRIMARY, shape), given)
+
+    def indexed_call(self, name: str, sign: Sign) -> Piece:
+        """K_(m,n) and unvec_(m,n)(x), as the pages set them."""
+        given, _, end = self.arguments()
+        if name == "K":
+            return call("comm", given, None, sign.start, end)
+        value, _, end = self.arguments()
+        shape = (Dim.of(self.text(given[0])), Dim.of(self.text(given[1]))) if len(given) == 2 else None
+        return call("unvec", [*value, *given], shape, sign.start, end)
+
+
+def placed(p: Piece, sign: Sign) -> Piece:
+    """What is given, where a row's letter stands."""
+    return p

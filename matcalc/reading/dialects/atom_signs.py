@@ -1,0 +1,185 @@
+"""What stands by itself in a dialect: brackets, bars, ones, roots, fractions."""
+
+from __future__ import annotations
+
+from .around import alike
+from .atom_derivatives import TURNS, Derivatives
+from .phrases import PRIMARY, PRODUCT, Piece, call, closed, joined, power, unwrapped, vector_of_ones
+from ...language.shape import SCALAR, Dim
+from .signs import HALVES, Sign, is_letter, is_number
+
+OPERATORS = frozenset(("*", "·", "/", ".*", "./", "@", "\\", "⊗", ":"))
+ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".^", "'", "**", "⟩", ">", ".")) | OPERATORS
+BARRED = frozenset(("norm1", "norm2", "normF", "abs"))
+BARS = frozenset(("|", "‖"))
+CLOSES = {"(": ")", "{": "}", "[": "]"}
+
+
+class Atoms(Derivatives):
+    """Reads one atom."""
+
+    # ------------------------------------------------------------ atoms
+    def atom(self) -> Piece:
+        """Whatever stands by itself."""
+        sign = self.take()
+        text = sign.text
+        if not text:
+            self.i -= 1
+            raise self.unread()
+        if is_letter(text):
+            return self.named(sign)
+        raised = self.now == "^^T" or (self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)} and not self.around.knows("T"))
+        if text == "1" and self.now == "'" and not self.numpy:
+            raise self.two_readings("1'", "the row of ones", "the number 1", sign.start)
+        if text == "1" and raised:
+            return self.ones(sign._replace(text="𝟏"))
+        if is_number(text):
+            return Piece(((text, sign.start, sign.end),), PRIMARY, SCALAR)
+        self.i -= 1
+        if text in CLOSES:
+            return self.bracket()
+        if text in BARS:
+            return self.between()
+        self.i += 1
+        if text in HALVES:
+            above, below = HALVES[text]
+            return Piece(((above, sign.start, sign.end), ("/", sign.start, sign.end), (below, sign.start, sign.end)), PRODUCT, SCALAR)
+        if text in ("𝟏", "𝟎"):
+            return self.ones(sign)
+        if text == "√":
+            return self.root(sign)
+        if text == "∂":
+            return self.gradient(sign) if self.now[:1] == "_" else self.derivative(sign)
+        if text == "∇":
+            return self.gradient(sign)
+        if text == "\\frac":
+            return self.fraction(sign)
+        if text in ("⟨", "<"):
+            a = self.sum()
+            self.expect(",")
+            b = self.sum()
+            return self.meaning("inner", [a, b], {}, sign.start, self.expect("⟩" if text == "⟨" else ">").end, False)
+        if text == "∑" and self.now == "(":
+            p = self.bracket()
+            return call("sum", [p], SCALAR, sign.start, sign.end)
+        if text == "∑":
+            raise self.refuse("sums over an index are not read", sign.start, "write sum(x), or a product")
+        self.i -= 1
+        raise self.unread()
+
+    def bracket(self, argument: bool = False) -> Piece:
+        """(..), {..}, [..]; in square brackets no blocks, and one matrix only as an `argument` or where blanks are no sign."""
+        before = self.ahead(-1)
+        opened = self.take()
+        bars, self.bars = self.bars, []
+        if opened.text == "[":
+            inside = self.signs[self.i:self.closing_of(self.i - 1)]
+            if any(s.text in (",", ";") for s in inside):
+                raise self.refuse("blocks of matrices are not read", opened.start, "give the whole matrix a name")
+        items = [self.sum()]
+        argument = argument or self.tex or self.function(before)
+        if opened.text == "[" and items[0].head == "product" and "*" not in {s.text for s in inside} and not argument:
+            raise self.two_readings(self.line.text[opened.start:self.sign().end], f"the product {self.text(items[0])}",
+                                    "blocks side by side", opened.start)
+        while self.now == "," and opened.text == "(":
+            self.i += 1
+            items.append(self.sum())
+        self.bars = bars
+        end = self.expect(CLOSES[opened.text]).end
+        if len(items) > 1 and self.measured:
+            return Piece(items[0].tokens, PRIMARY, None, items=tuple(items))
+        if len(items) > 1:
+            raise self.refuse("a list in brackets is no matrix", opened.start, "x'*y is the inner product")
+        return closed(items[0], opened.start, end)
+
+    def closing_of(self, k: int) -> int:
+        """Where the bracket at a place is closed."""
+        here, self.i = self.i, k
+        found = self.closing()
+        self.i = here
+        return found
+
+    def between(self) -> Piece:
+        """|..| and ‖..‖ with an index."""
+        opened = self.take()
+        self.bars.append(opened.text)
+        inner = self.column(self.sum())
+        self.bars.pop()
+        end = self.expect(opened.text).end
+        if opened.text == "|":
+            if inner.kind == "matrix" and inner.shape is not None and alike(*inner.shape):
+                text = self.text(inner)
+                raise self.two_readings(f"|{text}|", f"the determinant, det({text})", f"the absolute values, abs({text})", opened.start)
+            return call("abs", [inner], inner.shape, opened.start, opened.end)
+        index = self.subscript()
+        name = {"1": "norm1", "2": "norm2", "F": "normF"}.get(index)
+        if index and name is None:
+            raise self.refuse(f"the norm with index {index} is not in the language", end, "norms are 1, 2 and F")
+        if inner.kind == "matrix" and name in (None, "norm2"):
+            text = self.text(inner)
+            raise self.two_readings(f"the norm ‖{text}‖ of a matrix", f"the Frobenius norm, normF({text})",
+                                    "the spectral norm, which the language does not have", opened.start)
+        return call(name or "norm2", [inner], SCALAR, opened.start, opened.end)
+
+    def subscript(self) -> str:
+        """An index, also one behind an exponent: ‖A‖_F, ‖A‖^2_F."""
+        k = self.i
+        if self.now == "^" or self.now[:2] == "^^":
+            k += 1 if self.now[:2] == "^^" else self.closing_of(k + 1) - k + 1 if self.ahead(1) in CLOSES else 2
+        text = self.signs[k].text if k < len(self.signs) else ""
+        if text[:1] != "_":
+            return ""
+        del self.signs[k]
+        if text == "_":
+            words = [self.signs[k].text]
+            if words[0] in CLOSES:
+                end = self.closing_of(k)
+                words = [s.text for s in self.signs[k + 1:end]]
+                del self.signs[k:end + 1]
+            else:
+                del self.signs[k]
+            return "".join(words)
+        return text[1:]
+
+    def ones(self, sign: Sign) -> Piece:
+        """𝟏 and 𝟎, their size in a subscript or inferred."""
+        if self.now[:1] == "_" and len(self.now) > 1:
+            size = self.take().text[1:]
+            return self.sized("ones" if sign.text == "𝟏" else "zeros", [Piece(((size, sign.start, sign.end),), PRIMARY, SCALAR)],
+                              sign.start, sign.end)
+        p = vector_of_ones(sign.start, sign.end)._replace(shape=(Dim.of("?1"), Dim.of("?0"))[:1] + (SCALAR[0],))
+        return p if sign.text == "𝟏" else p._replace(tokens=tuple(("0" if t == "1" else t, a, b) for t, a, b in p.tokens))
+
+    def root(self, sign: Sign) -> Piece:
+        """√x, √(...), \\sqrt[3]{x}."""
+        if self.tex and self.now == "[":
+            index = unwrapped(self.bracket())
+            p = unwrapped(self.atom())
+            one = Piece((("1", sign.start, sign.start),), PRIMARY, SCALAR)
+            exponent = joined("/", one, index, sign.start, sign.end, SCALAR)
+            return power("^" if p.kind == "scalar" else ".^", p, exponent, sign.start, sign.end)
+        p = self.atom()
+        if self.now[:2] == "^^" and self.now[2:] != "T" and p.head and not self.tex:
+            raise self.two_readings(self.line.text[sign.start:self.sign().end], f"sqrt({p.head})^{self.now[2:]}",
+                                    f"sqrt({p.head}^{self.now[2:]})", sign.start)
+        return call("sqrt", [unwrapped(p)], p.shape, sign.start, sign.end)
+
+    def fraction(self, sign: Sign) -> Piece:
+        """\\frac{a}{b}, also of a derivative."""
+        if self.now == "{" and (self.ahead(1) == "∂" or self.differentials()):
+            return self.fraction_of_d(sign)
+        parts = []
+        for _ in range(2):
+            if self.now == "{":
+                parts.append(unwrapped(self.bracket()))
+            else:
+                if not (is_letter(self.now) or is_number(self.now)):
+                    raise self.unread()
+                digit = self.take()
+                if len(digit.text) > 1 and digit.text.isdigit():
+                    self.i -= 1
+                    self.signs[self.i] = Sign(digit.text[1:], digit.start + 1, digit.end)
+                    digit = Sign(digit.text[0], digit.start, digit.start + 1)
+                parts.append(Piece(((digit.text, digit.start, digit.end),), PRIMARY,
+                                   SCALAR if is_number(digit.text) else self.around.shape(digit.text)))
+        return joined("/", parts[0], parts[1], sign.start, sign.end, parts[0].shape)

@@ -1,0 +1,218 @@
+"""How pieces of a reading combine in the language; what two dialects would read, each otherwise, is asked back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .around import UNKNOWN, Around, alike, same
+from .phrases import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, turned, upright
+from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
+from .signs import Sign
+from .spellings import MODULES
+from ..tokens import Line, written
+
+
+class Unread(Exception):
+    """No dialect has a line like this; where it stops."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+
+
+def movers(texts: Sequence[str], wrt: str) -> list[str]:
+    """The names an equation differentiates by: the x of ∂/∂x, d/dx, d/d(x) and ∇_x."""
+    found = [wrt] if wrt else []
+    for t, after, last in zip(texts, [*texts[1:], ""], [*texts[2:], "", ""], strict=False):
+        if t in ("/", "{", "(") and after[:1] == "d" and after[1:]:
+            found.append(after[1:])
+        elif t in ("∂", "d") and last in ("", ")", "}", "[", "(", "=", "==") or (t in ("∂", "d") and after[:1].isalpha()):
+            found.append(after)
+        elif t == "d" and after == "(" and last[:1].isalpha():
+            found.append(last)
+        elif t in ("∇", "∂") and after[:1] == "_":
+            found.append(after[1:])
+    return found
+
+
+def arrays(texts: Sequence[str]) -> frozenset[str]:
+    """The names that are arrays on a line of NumPy, for they have methods or stand beside an @."""
+    return frozenset(t for before, t, after, last in zip(["", *texts], texts, [*texts[1:], ""], [*texts[2:], "", ""], strict=False)
+                     if t[:1].isalpha() and before != "." and t not in MODULES and
+                     ("@" in (before, after) or (after == "." and last[:1].isalpha())))
+
+
+class Combined:
+    """A place in the signs of a line."""
+
+    def __init__(self, line: Line, signs: Sequence[Sign], around: Around, numpy: bool, tex: bool,
+                 bound: Mapping[str, Piece] | None = None) -> None:
+        self.line, self.signs, self.around, self.numpy, self.tex = line, list(signs), around, numpy, tex
+        self.bound = bound or {}
+        self.vectors: dict[str, int] = {}
+        self.measured = False       # whether sizes are expected: ones((m, n))
+        texts = [s.text for s in signs]
+        self.movers = movers(texts, around.wrt) if around.equation else [around.wrt]
+        self.arrays = arrays(texts) if numpy else frozenset()
+        self.matlab = not numpy and not tex and ("\\" in texts or any(pair == (".", "'") for pair in zip(texts, texts[1:], strict=False)))
+        self.i = self.depth = 0
+        self.bars: list[str] = []
+        self.last = signs[-1].end if signs else 0
+
+    # ------------------------------------------------------------ the place
+    @property
+    def now(self) -> str:
+        """The present sign."""
+        return self.signs[self.i].text if self.i < len(self.signs) else ""
+
+    def ahead(self, k: int) -> str:
+        """A later sign."""
+        return self.signs[self.i + k].text if 0 <= self.i + k < len(self.signs) else ""
+
+    def sign(self) -> Sign:
+        """The present sign with its place."""
+        return self.signs[self.i] if self.i < len(self.signs) else Sign("", self.last, self.last)
+
+    def take(self) -> Sign:
+        """The present sign, behind us."""
+        found = self.sign()
+        self.i += 1
+        return found
+
+    def expect(self, text: str) -> Sign:
+        """What must come now."""
+        if self.now != text:
+            raise self.unread()
+        return self.take()
+
+    def unread(self) -> Unread:
+        """Nothing is read like this."""
+        return Unread(self.sign().start)
+
+    def refuse(self, message: str, at: int, hint: str | None = None) -> InputError:
+        """What is known and has no reading, or two."""
+        return self.line.error_at(message, at, hint)
+
+    def two_readings(self, what: str, one: str, other: str, at: int) -> InputError:
+        """An ambiguity: both readings."""
+        return self.refuse(f"{what} has two readings: {one}, and {other}", at, "write the one that is meant")
+
+    def text(self, p: Piece) -> str:
+        """What was read."""
+        return written([t for t, _, _ in p.tokens])
+
+    # ------------------------------------------------------------ sums
+    def plus(self, parts: Sequence[tuple[Sign | None, Piece]]) -> Piece:
+        """Terms with their signs."""
+        if len(parts) == 1 and parts[0][0] is None:
+            return parts[0][1]
+        pieces = [p for _, p in parts]
+        reaching = next((k for k, p in enumerate(pieces) if p.head == "reaching"), len(parts))
+        if any(p.kind == "scalar" and p.head != "reaching" for p in pieces[reaching + 1:]):
+            first = self.text(pieces[reaching])
+            raise self.two_readings("a derivative before a sum", f"{first} plus what follows", "the derivative of all of the sum",
+                                    pieces[reaching].start)
+        return axes_of(pieces, self.summed(parts, pieces, next((p.shape for p in pieces if p.shape != SCALAR), SCALAR)))
+
+    def summed(self, parts: Sequence[tuple[Sign | None, Piece]], pieces: Sequence[Piece], shape: Shape | None) -> Piece:
+        """The terms with their signs, as one."""
+        tokens: list[tuple[str, int, int]] = []
+        for (sign, _), p in zip(parts, pieces, strict=True):
+            if sign is not None:
+                tokens.append((sign.text, sign.start, sign.end))
+            tokens += bracketed(p, PRODUCT)
+        return Piece(tuple(tokens), SUM, shape)
+
+    def column(self, p: Piece) -> Piece:
+        """A vector of one dimension that stands as a row, upright."""
+        return upright(p) if p.flat and p.kind == "row" else p
+
+    # ------------------------------------------------------------ products
+    def times(self, a: Piece, sign: Sign, b: Piece) -> Piece:
+        """a op b, as this line means it."""
+        op, at, end = sign.text, sign.start, sign.end
+        if op == "\\":
+            return self.solved(a, b, at, end)
+        if op == "⊗":
+            return joined("⊗", a, b, at, end, None)
+        if op == ":":
+            return self.contracted(a, b, at, end)
+        if op == "·":
+            op = "*"
+            if a.kind == b.kind == "column":
+                return joined("*", turned(a, at, at), b, at, end, SCALAR)
+        if op == "/" and b.kind == "matrix" and b.head != "d" and (a.kind not in ("", "scalar") or self.row_by_mark(a)):
+            return self.solved_behind(a, b, at, end)
+        b = self.ended(a, b) if op == "*" else b
+        if op in (".*", "./"):
+            shape = b.shape if a.kind == "scalar" else a.shape
+        else:
+            shape = product_shape(a.shape, b.shape) if op == "*" else a.shape
+        return joined(op, a, b, at, end, shape)
+
+    def open_letter(self, p: Piece) -> bool:
+        """Whether this is one name that nobody declared, a scalar by its letter."""
+        return len(p.tokens) == 1 and bool(p.head) and p.head != "pi" and not self.around.knows(p.head) and p.kind == "scalar"
+
+    def ended(self, a: Piece, b: Piece) -> Piece:
+        """What ends a product behind a matrix is a column, where nobody declared it: X*beta."""
+        if a.kind in ("matrix", "row") and self.open_letter(b):
+            return b._replace(shape=(Dim.of(f"{UNKNOWN}{b.head}0"), ONE))
+        return b
+
+    def fits(self, op: str, a: Piece, b: Piece) -> bool:
+        """Whether the language has a op b."""
+        if a.shape is None or b.shape is None:
+            return True
+        if op == "*":
+            return SCALAR in (a.shape, b.shape) or alike(a.shape[1], b.shape[0])
+        if op == "/":
+            return b.shape == SCALAR
+        return SCALAR in (a.shape, b.shape) or same(a.shape, b.shape)
+
+    def raised(self, base: Piece, exponent: Piece, at: int, end: int) -> Piece:
+        """base**exponent."""
+        if base.kind == "scalar":
+            return power("^" if exponent.kind == "scalar" else ".^", base, exponent, at, end)
+        if base.kind == "matrix" and base.shape is not None and alike(*base.shape):
+            x, k = self.text(base), self.text(exponent)
+            raise self.two_readings(f"{x}**{k}", f"entry by entry, {x}.^{k}", f"the power of a matrix, {x}^{k}", at)
+        return power(".^", base, exponent, at, end)
+
+    def row_by_mark(self, p: Piece) -> bool:
+        """b' of a name that nobody declared: no scalar, though its letter says so."""
+        return len(p.tokens) == 2 and p.tokens[1][0] == "'" and not self.around.knows(p.tokens[0][0])
+
+    def solved_behind(self, a: Piece, b: Piece, at: int, end: int) -> Piece:
+        """A/B of matrices: MATLAB's division from the right."""
+        inverse = joined("*", a, call("inv", [b], b.shape, b.start, b.end), at, end, product_shape(a.shape, b.shape))
+        if self.matlab and b.shape is not None and alike(*b.shape):
+            return inverse
+        if self.around.knows(b.head) and a.shape is not None and b.shape is not None and alike(*b.shape) and not same(a.shape, b.shape) \
+                and alike(a.shape[1], b.shape[0]):
+            return inverse
+        x, y = self.text(a), self.text(b)
+        open_scalars = any(mark == "'" and self.around.shape(name) == SCALAR and not self.around.knows(name)
+                           for (name, _, _), (mark, _, _) in zip(a.tokens, a.tokens[1:], strict=False) if name[0].isalpha())
+        if b.head and not self.around.knows(b.head) and open_scalars and not self.row_by_mark(a):
+            return joined("/", a, b, at, end, a.shape)
+        raise self.two_readings(f"{x}/{y}", f"{self.text(inverse)}, as in MATLAB",
+                                f"the quotient entry by entry, {x}./{y}" if self.around.knows(b.head) or not b.head else
+                                f"the quotient by a number {y}, which is then declared", at)
+
+    def contracted(self, a: Piece, b: Piece, at: int, end: int) -> Piece:
+        """A:B, the sum of the products of the entries."""
+        if "scalar" in (a.kind, b.kind) or (a.shape is not None and b.shape is not None and not same(a.shape, b.shape)):
+            raise self.refuse("A:B is the Frobenius product of two matrices of one size", at)
+        return call("inner", [a, b], SCALAR, a.start, end)
+
+    def solved(self, a: Piece, b: Piece, at: int, end: int) -> Piece:
+        """A\\b."""
+        if a.kind == "scalar":
+            return joined("/", b, a, at, end, b.shape)
+        if a.head == "product" or a.head == "quotient":
+            text = self.text(a)
+            raise self.two_readings(f"{text}\\{self.text(b)}", f"({text})\\{self.text(b)}, all of it inverted",
+                                    "its last factor alone inverted", at)
+        if a.shape is not None and not (a.kind == "matrix" and alike(*a.shape)):
+            raise self.refuse("A\\b is read for a square A, as inv(A)*b", at, "least squares are inv(A'*A)*A'*b")
+        return joined("*", call("inv", [a], a.shape, a.start, a.end), b, at, end, b.shape)

@@ -1,0 +1,85 @@
+"""Sizes in a dialect: np.ones((m, n)), X.shape[0], len(y), size(A, 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .around import UNKNOWN
+from .arrays import Arrays
+from .combined import Unread
+from .phrases import PRIMARY, PRODUCT, Piece, call, joined, one_dimensional
+from ..reader import SIZED
+from ...language.shape import ONE, SCALAR, Dim, Shape
+from .signs import Sign, is_letter, is_number
+
+Keywords = dict[str, str]
+
+
+class Sized(Arrays):
+    """Reads sizes, and what is made of them."""
+
+    def variable(self, name: str, sign: Sign) -> Piece:
+        """A name."""
+        raise NotImplementedError
+
+    def size_of(self, p: Piece, name: str) -> Piece:
+        """X.shape[0], X.size(0), X.size."""
+        self.i += 2
+        axis = -1
+        if self.now in ("[", "(") and is_number(self.ahead(1)) and self.ahead(2) in ("]", ")"):
+            axis = int(self.ahead(1))
+            self.i += 3
+        elif name == "shape" or self.now in ("[", "("):
+            raise self.unread()
+        return self.extent(p, axis)
+
+    def sizes_of(self, name: str) -> tuple[list[Piece], Keywords, int] | None:
+        """zeros(size(A)) and np.zeros(A.shape): the sizes of a name."""
+        if name not in SIZED:
+            return None
+        texts = [s.text for s in self.signs[self.i:self.i + 6]]
+        at = 3 if texts[1:3] == ["size", "("] and texts[4:6] == [")", ")"] else 1 if texts[2:5] == [".", "shape", ")"] else 0
+        if not at or texts[0] != "(":
+            return None
+        p = self.variable(texts[at], self.signs[self.i + at])
+        self.i += 6 if at == 3 else 5
+        axes = [0] if one_dimensional(p) else [0, 1]
+        return [self.extent(p, k) for k in axes], {}, self.signs[self.i - 1].end
+
+    def extent(self, p: Piece, axis: int) -> Piece:
+        """How long an axis is, counted from 0; -1 for the number of entries."""
+        if not is_name(p):
+            raise self.refuse("the size of an expression is not read", p.start, "ask a name for it: X.shape[0], len(y)")
+        if p.shape is None or p.kind == "scalar" or axis > 1 or (axis == 1 and self.numpy and one_dimensional(p)):
+            raise Unread(p.start)
+        longer = axis < 0 or one_dimensional(p)
+        dims = [d for d in p.shape if d is not ONE] if longer else [p.shape[axis]]
+        if any(n[0] == UNKNOWN for d in dims for n in d.names):
+            raise self.refuse(f"the size of {self.text(p)} is not known here", p.start,
+                              f"declare it: {self.text(p)} in R^{'(m,n)' if p.kind == 'matrix' else 'n'}")
+        out = self.dim(dims[0] if dims else ONE, p.start)
+        for d in dims[1:]:
+            out = joined("*", out, self.dim(d, p.start), p.start, p.start, SCALAR)
+        return out._replace(level=PRODUCT if len(dims) > 1 else PRIMARY, head="size")
+
+    def dim(self, d: Dim, at: int) -> Piece:
+        """A size."""
+        if d.names and any(n[0] == "?" for n in d.names):
+            raise Unread(at)
+        return Piece(((d.text, at, at),), PRIMARY, SCALAR)
+
+    def sized(self, name: str, given: Sequence[Piece], start: int, end: int) -> Piece:
+        """np.ones((m, n)), zeros(n, 1), eye(n)."""
+        parts = [q for p in given for q in (p.items or (p,))]
+        if name == "eye" and len(parts) == 2 and self.text(parts[0]) == self.text(parts[1]):
+            parts = parts[:1]
+        dims = [Dim.of(self.text(p)) if not self.text(p).isdigit() else Dim.of(int(self.text(p))) for p in parts]
+        shape: Shape | None = None
+        if dims and name != "comm":
+            shape = (dims[0], dims[0] if name == "eye" else dims[1] if len(dims) > 1 else ONE)
+        return call(name, parts, shape, start, end)._replace(flat=self.numpy and len(parts) == 1 and name != "eye", sure=True)
+
+
+def is_name(p: Piece) -> bool:
+    """Whether this is a name, transposed or not."""
+    return is_letter(p.tokens[0][0]) and all(t == "'" for t, _, _ in p.tokens[1:])

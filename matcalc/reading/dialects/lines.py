@@ -1,0 +1,179 @@
+"""Where dialects come in: a line that is not letter for letter in the language is read into it.
+
+A dialect is a row: a name, whether a line may be in it, and how it is read. To read is to give the tokens of the language, each with the
+place in the text it was read from; all that comes after works on those, and carets point into what was typed. The plain language is
+tried before, so no line pays for dialects that does not need them, and no line of the language can change its meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from .around import Around
+from .combined import Unread
+from .phrases import Piece, two_axes
+from ...language.shape import InputError, Shape
+from .signs import Sign, is_letter, is_tex, signs
+from .spellings import MODULES
+from .atom_signs import CLOSES
+from .spoken import Spoken
+from ..tokens import GREEK_NAMES, Line, Token
+
+
+class Dialect(NamedTuple):
+    """A way to write mathematics."""
+
+    name: str
+    found: Callable[[Line], bool]
+    read: Callable[[Line, Around], tuple[Token, ...]]
+
+
+def typed(line: Line) -> str:
+    """What stands on a line."""
+    return line.text[line.start:line.end]
+
+
+def is_numpy(line: Line) -> bool:
+    """Whether a line is NumPy's: @, .T, a library's prefix, a method or a keyword stands in it. On such a line * goes entry by entry."""
+    found = [s.text for s in signs(line.text, line.start, line.end)]
+    for k, text in enumerate(found):
+        before, after = found[k - 1] if k else "", found[k + 1] if k + 1 < len(found) else ""
+        called = after[:1].isalpha() and found[k + 2:k + 3] == ["("]
+        if text == "@" or (text == "." and (after in ("T", "mT") or before in MODULES or called)):
+            return True
+        if text in ("axis", "dim", "keepdims", "keepdim") and after == "=":
+            return True
+        if text in ("None", "newaxis") and "[" in found:
+            return True
+    return False
+
+
+def reader(numpy: bool = False, tex: bool = False) -> Callable[[Line, Around], tuple[Token, ...]]:
+    """A reader of expressions and equations."""
+    def read(line: Line, around: Around) -> tuple[Token, ...]:
+        if tex:
+            asked_back(line)
+        found = signs(line.text, line.start, line.end)
+        if around.defines:
+            k = head(found)
+            if not k:
+                raise Unread(line.start)
+            name, sign = found[0], found[k]
+            body = Spoken(line, found[k + 1:], around, numpy, tex).whole()
+            return ((name.text, name.start, name.end), ("=", sign.start, sign.end), *body.tokens)
+        if not around.equation:
+            k = head(found)
+            value = k > 0 and not around.knows(found[0].text) and all(a.text != found[0].text for a in found[k + 1:])
+            return Spoken(line, found[k + 1:] if value else found, around, numpy, tex).whole().tokens
+        spoken = Spoken(line, found, around, numpy, tex)
+        left = spoken.sum()
+        sign = spoken.sign()
+        if sign.text not in ("=", "=="):
+            raise spoken.unread()
+        spoken.i += 1
+        return (*left.tokens, ("==", sign.start, sign.end), *spoken.whole().tokens)
+    return read
+
+
+def asked_back(line: Line) -> None:
+    """S\\mu with nothing else of LaTeX on the line: the product, or MATLAB's division from the left."""
+    text = typed(line)
+    commands = list(re.finditer(r"\\(?:[A-Za-z]+|.)", text))
+    before = [text[m.start() - 1:m.start()] for m in commands]
+    other = "$" in text or "{" in text or "^T" in text or any(m[0][1:] not in GREEK_NAMES for m in commands)
+    if other or not commands or not all(c and (c in ")'" or c.isalpha()) for c in before):
+        return
+    first = commands[0]
+    raise line.error_at(f"{text.strip()} has two readings: in LaTeX a product with {first[0][1:]}, and in MATLAB a division from the left",
+                        line.start + first.start(), "write a blank before the command, or * or inv(..)*")
+
+
+DIALECTS: tuple[Dialect, ...] = (
+    Dialect("LaTeX", lambda line: is_tex(typed(line)), reader(tex=True)),
+    Dialect("NumPy", is_numpy, reader(numpy=True)),
+    Dialect("spoken", lambda line: True, reader()),      # the pages of matcalc, MATLAB, everyday names
+)
+
+
+def read(line: Line, around: Around, error: InputError | None) -> Line:
+    """The line as its dialect reads it; where none does, what the language said of it, or what stopped the dialect further on."""
+    dialect = next(d for d in DIALECTS if d.found(line))
+    try:
+        return line.reading(dialect.read(line, around))
+    except Unread as stopped:
+        if error is None:
+            return line
+        end = len(line.text[:line.end].rstrip())
+        if error.column is not None and stopped.at > line.text[:stopped.at].rfind("\n") + error.column:
+            if stopped.at >= end:
+                opened = unclosed(line)
+                raise line.error_at("the expression ends too early" if opened is None else "this bracket is not closed",
+                                    end - 1 if opened is None else opened) from None
+            found = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
+            raise line.error_at(f"{found.text if found else line.text[stopped.at:]} cannot stand here", stopped.at) from None
+        if line.text[stopped.at:stopped.at + 1] == "\\" and is_tex(typed(line)):
+            word = re.compile(r"\\[A-Za-z]*").match(line.text, stopped.at)
+            assert word is not None
+            raise line.error_at(f"{word[0]} is not read here", stopped.at, "`matcalc help latex` says what is") from None
+        raise error from None
+    except RecursionError:
+        if error is None:
+            return line
+        raise error from None
+
+
+def unclosed(line: Line) -> int | None:
+    """Where a bracket opens that nothing closes."""
+    opened: list[int] = []
+    for s in signs(line.text, line.start, line.end):
+        if s.text in CLOSES:
+            opened.append(s.start)
+        elif s.text in CLOSES.values() and opened:
+            opened.pop()
+    return opened[-1] if opened else None
+
+
+def head(found: Sequence[Sign]) -> int:
+    """How many signs stand before the = of a definition: z₁ = ..., f(x) = ...; 0 where this is none."""
+    texts = [s.text for s in found]
+    k = texts.index(")") + 1 if texts[1:2] == ["("] and ")" in texts else 1
+    return k if texts[k:k + 1] == ["="] and is_letter(texts[0]) and all(is_letter(t) for t in texts[2:k - 1:2]) else 0
+
+
+def arguments(line: Line) -> tuple[str, ...]:
+    """The names in the brackets of f(x) = ..."""
+    found = signs(line.text, line.start, line.end)
+    return tuple(s.text for s in found[2:max(head(found) - 1, 0):2])
+
+
+def variable(line: Line, around: Around) -> Line:
+    """W₁ as W1, \\Sigma as Sigma."""
+    name = typed(line)
+    if name.isascii() and name.isidentifier() and around.resolve(name) == name:
+        return line
+    found = signs(line.text, line.start, line.end)
+    return line.reading([(around.resolve(s.text), s.start, s.end) for s in found])
+
+
+def shape(line: Line, around: Around) -> Shape | None:
+    """The shape of what stands behind the = of a definition, as far as that can be told."""
+    found = body(line, around)
+    return None if found is None else found.shape
+
+
+def body(line: Line, around: Around) -> Piece | None:
+    """What stands behind the = of a definition, as its dialect reads it."""
+    found = signs(line.text, line.start, line.end)
+    k = head(found)
+    try:
+        return Spoken(line, found[k + 1 if k else 0:], around, is_numpy(line), is_tex(typed(line))).whole()
+    except (Unread, InputError):
+        return None
+
+
+def apart(line: Line, around: Around) -> bool:
+    """Whether a definition is a vector that NumPy holds in two dimensions."""
+    found = body(line, around) if is_numpy(line) else None
+    return found is not None and found.kind in ("column", "row") and two_axes(found)

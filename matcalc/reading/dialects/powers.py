@@ -1,0 +1,123 @@
+"""Powers in a dialect: raised signs, x^T, A^{-1}, x**2."""
+
+from __future__ import annotations
+
+from .atom_derivatives import TURNS
+from .atom_names import Named
+from .atom_signs import CLOSES
+from .phrases import POSTFIX, PRIMARY, SUM, Piece, bracketed, call, power, turned, unwrapped
+from ...language.shape import SCALAR
+from .signs import Sign, is_letter, is_number
+
+
+class Powers(Named):
+    """Reads what stands above."""
+
+    def sum(self) -> Piece:
+        """An expression."""
+        raise NotImplementedError
+
+    def following(self, p: Piece) -> Piece:
+        """Methods and indices."""
+        raise NotImplementedError
+
+    def upper(self, p: Piece, raised: str, sign: Sign) -> Piece:
+        """A raised T, -1, -T, 2."""
+        if raised == "T":
+            return turned(p, sign.start, sign.end)
+        if raised == "-T":
+            return turned(call("inv", [p], p.shape, p.start, p.end), sign.start, sign.end)
+        return self.powered(p, self.number(raised, sign), sign)
+
+    def powered(self, p: Piece, k: Piece, sign: Sign) -> Piece:
+        """p^k; e^x where nobody declared e."""
+        if p.head == "e" and not self.around.knows("e"):
+            if not self.tex and k.kind == "scalar" and self.signs[self.i - 1].text != "}":
+                raise self.two_readings("e^" + self.text(k), f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
+            if self.now == "'" or self.now[:2] == "^^":
+                raise self.two_readings("e^" + self.text(k) + "' ..", "exp of what stands before the sign", "exp of all of it", p.start)
+            if k.kind == "matrix":
+                x = self.text(unwrapped(k))
+                raise self.two_readings(f"e^{x} of a matrix", f"the matrix exponential, expm({x})", f"entry by entry, exp({x})", p.start)
+            return call("exp", [k], k.shape, p.start, p.end)
+        if p.head == "abs" and p.kind in ("column", "row") and p.tokens[0][0] == "abs" and self.signs[self.i - 1].start > p.end - 1:
+            x = self.text(p)[4:-1]
+            raise self.two_readings(f"{self.text(p)}^{self.text(k)} of a vector", f"with its norm, norm2({x})^{self.text(k)}",
+                                    f"entry by entry, abs({x}).^{self.text(k)}", p.start)
+        return power("^", p, k, sign.start, sign.end)
+
+    def number(self, text: str, sign: Sign) -> Piece:
+        """A raised number, letter or sum of them."""
+        minus = text[:1] == "-"
+        body = text[1:] if minus else text
+        if not body.isalnum():
+            raise self.refuse(f"the exponent {text} is not read", sign.start, "write it in brackets: x^(n+1)")
+        tokens = [("-", sign.start, sign.end)] if minus else []
+        return Piece((*tokens, (body, sign.start, sign.end)), SUM if minus and not body.isdigit() else PRIMARY, SCALAR)
+
+    def exponentiated(self, p: Piece, sign: Sign) -> Piece:
+        """^ and .^ with what stands above: T, -1, {...}, a number, an expression."""
+        k = self.i
+        self.one_letter(p)
+        texts = [s.text for s in self.signs[k:k + 5]]
+        opened = texts[0] if texts and texts[0] in CLOSES else ""
+        inner = texts[1:] if opened else texts
+        if inner[:1] == [".*"] and opened:
+            self.i += 2
+            value = self.sum()
+            self.expect(CLOSES[opened])
+            return power(".^", p, value, sign.start, sign.end)
+        minus = inner[:1] == ["-"]
+        turn = inner[minus] if len(inner) > minus else ""
+        letter = len(p.tokens) == 1 and is_letter(p.head) and not self.around.knows(p.head)
+        known = turn == "T" and (self.around.knows("T") or (p.kind == "scalar" and not minus and not letter))
+        if sign.text == "^" and turn in TURNS and not known and (not opened or inner[minus + 1:minus + 2] == [CLOSES[opened]]):
+            self.i += 1 + minus + 2 * bool(opened)
+            return self.upper(p, "-T" if minus else "T", sign)
+        value = self.exponent()
+        return power(".^", p, value, sign.start, sign.end) if sign.text == ".^" else self.powered(p, value, sign)
+
+    def one_letter(self, p: Piece) -> None:
+        """x^Ty: in LaTeX one letter stands above, and elsewhere the T of a transpose."""
+        braced = self.now in CLOSES
+        above = self.signs[self.i + braced] if self.i + braced < len(self.signs) else self.sign()
+        name = above.text
+        if len(name) < 2 or not is_letter(name) or above.end - above.start != len(name) or self.around.knows(name):
+            return
+        transposed = name[0] == "T" and (p.kind != "scalar" or (len(p.tokens) == 1 and not self.around.knows(p.head)))
+        rest = name[1:]
+        seen = rest == self.around.wrt or self.around.knows(rest) or any(s.text == rest for s in self.signs)
+        if transposed and (braced or (p.kind == "scalar" and not self.tex and not seen)):
+            raise self.two_readings(self.line.text[p.start:above.end], f"{self.text(p)}'*{name[1:]}", f"the power with the exponent {name}",
+                                    above.start)
+        if not braced and (self.tex or transposed):
+            at = above.start + 1
+            self.signs[self.i:self.i + 1] = [above._replace(text=name[0], end=at), Sign(name[1:], at, above.end)]
+
+    def exponent(self) -> Piece:
+        """A signed atom; in braces an expression."""
+        sign = self.signed()
+        p = self.atom()
+        while self.tex and self.now == "(" and p.head:
+            raise self.unread()
+        if sign is not None and sign.text == "-":
+            simple = p.level == PRIMARY
+            return Piece((("-", sign.start, sign.end), *bracketed(p, POSTFIX)), PRIMARY if simple else SUM, p.shape)
+        return p
+
+    def starred(self) -> Piece:
+        """What stands behind **: methods bind tighter, and the next ** goes first."""
+        sign = self.signed()
+        p = self.atom()
+        if self.now == "." and is_number(p.tokens[0][0]):
+            raise self.unread()
+        while self.now in (".", "["):
+            before, p = self.i, self.following(p)
+            if self.i == before:
+                break
+        if self.now == "**":
+            mark = self.take()
+            p = self.raised(p, self.starred(), mark.start, mark.end)
+        if sign is None or sign.text == "+":
+            return p
+        return Piece((("-", sign.start, sign.end), *bracketed(p, POSTFIX)), PRIMARY if p.level == PRIMARY else SUM, p.shape, p.flat)

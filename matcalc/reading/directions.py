@@ -1,0 +1,49 @@
+"""Matrices that a derivative is multiplied by: the cotangent of a pull-back, the direction of a differential."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..language.arithmetic import T, mul
+from ..language.heads import tr
+from ..language.nodes import Apply, Expr, Name
+from ..language.shape import ONE, SCALAR, show_shape
+from .tokens import Line, is_name
+
+
+def paired(g: Name, u: Expr, typed: bool = False) -> Expr:
+    """tr(g'*u), as one writes it for numbers and columns; of what was typed, as it was typed."""
+    if u.shape == SCALAR:
+        return Apply("*", (g, u), SCALAR) if typed else mul(g, u)
+    if not typed:
+        return mul(T(g), u) if u.shape[1] is ONE else tr(mul(T(g), u))
+    product = Apply("*", (T(g), u), (u.shape[1], u.shape[1]))
+    return product if u.shape[1] is ONE else Apply("tr", (product,), SCALAR)
+
+
+def direction(p: Any, text: str, of: Expr | None, what: str) -> Name:
+    """A name with the shape of an expression, declared where nobody did."""
+    line = Line(text)
+    name = line.tokens[0]
+    if of is None or not is_name(name) or line.tokens[1]:
+        raise line.error(f"{what} is one name, such as {'G' if 'co' in what else 'V'}", 0)
+    if name in p.scope.origins and name not in p.scope.names:
+        raise line.error(f"{name} is a size", 0)
+    found = p.scope.names.get(name) or Name(name, of.shape)
+    if found.shape != of.shape or found.kind != "variable":
+        raise line.error(f"{what} {name} is {show_shape(found.shape)}; it must be {show_shape(of.shape)}", 0,
+                         "a name that is not declared takes the shape it needs")
+    if found is p.wrt:
+        raise line.error(f"{what} cannot be the variable itself", 0, "take another name; put the variable in afterwards")
+    if name not in p.scope.names:
+        p.scope.enter(found, f"the shape of {name}")
+        p.variables[name] = found
+    return found
+
+
+def pull_back(p: Any, g: Name) -> None:
+    """Ask for the derivative of tr(g'*f) in the place of that of f."""
+    typed = p.as_typed()
+    assert p.f is not None and typed.f is not None
+    p.f, typed.f, p.typed = paired(g, p.f), paired(g, typed.f, True), typed
+    p.text = p.text | {"expr": str(p.f)}

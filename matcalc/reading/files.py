@@ -1,0 +1,154 @@
+"""Problem files: one statement a line, # comments; each `derive` or `prove` is a problem under the lines above it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .declare import Declarations
+from .families import family, members
+from .problem import LAYOUTS, Problem, assemble, directed, variables
+from ..language.shape import InputError
+from .tokens import Line, is_name
+
+ALONG = ("cotangent", "tangent", "hvp")
+ABOUT = ("title", "source", "notes")
+FORMS = "derive f wrt x[, y or wrt all] [order 2], prove lhs == rhs, expect ..., assume ..., a declaration x in R^n or a definition z = A*x"
+
+
+class _Section:
+    """What stands above a question."""
+
+    def __init__(self) -> None:
+        self.about: dict[str, str] = {}
+        self.declare: list[Line] = []
+        self.define: list[Line] = []
+        self.assume: list[Line] = []
+        self.options: dict[str, Any] = {}
+        self.asked = False
+
+
+def parse_file(text: str, name: str = "") -> list[Problem]:
+    """The problems of an .mc file. A title after a question begins anew."""
+    section = _Section()
+    questions: list[tuple[_Section, dict[str, Any], dict[str, Any], dict[str, list[Line]]]] = []
+    for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        end = len(raw)
+        if "#" in raw:
+            end = _comment(raw)
+        start = len(raw) - len(raw.lstrip())
+        if not raw[start:end].strip():
+            continue
+        word = raw[start:end].split(None, 1)[0]
+        after = start + len(word)
+        lone = raw[after:end].lstrip()[:1] not in ("=", ":")
+        rest = Line("" if word in ABOUT else raw, number, after, end) if lone else None
+        if rest is not None and word in ABOUT:
+            if word == "title" and section.asked:
+                section = _Section()
+            section.about[word] = raw[after:end].strip().strip('"')
+        elif rest is not None and word in ("expand", "structured") and not rest.tokens[0]:
+            section.options[word] = True
+        elif rest is not None and word == "layout" and rest.tokens[0] != "in":
+            section.options["layout"] = _layout(rest)
+        elif rest is not None and word == "assume":
+            section.assume.append(rest)
+        elif rest is not None and word in ("derive", "prove"):
+            asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})
+            section.asked = True
+            questions.append((section, asked, section.options | options, {
+                "declare": members(section.declare), "define": members(section.define), "assume": list(section.assume)}))
+        elif rest is not None and word == "expect":
+            if not questions or "expr" not in questions[-1][1]:
+                raise Line(raw, number, start, end).error("expect stands below a derive", 0)
+            questions[-1][1]["expect"] = rest
+        else:
+            line = Line(raw, number, start, end)
+            many = family(line)
+            defines = "=" in (line.tokens if many is None else many.text)
+            (section.define if defines else section.declare).append(line)
+    if not questions:
+        raise InputError(f"{name or 'the file'} asks nothing", hint=FORMS)
+    return [_problem(*question) for question in questions]
+
+
+def _comment(raw: str) -> int:
+    """Where a comment begins; not inside quotes."""
+    quoted = False
+    for i, c in enumerate(raw):
+        if c == '"':
+            quoted = not quoted
+        elif c == "#" and not quoted:
+            return i
+    return len(raw)
+
+
+def _layout(line: Line, at: int = 0) -> str:
+    layout: str = line.tokens[at]
+    if layout not in LAYOUTS:
+        raise line.error("unknown layout" if layout else "a layout is missing", at, "layouts are " + ", ".join(LAYOUTS))
+    return layout
+
+
+def _derive(line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
+    """f wrt x [order 2] [layout numerator] [structured] [expand]."""
+    tokens = line.tokens
+    if "wrt" not in tokens:
+        raise line.error("derive needs wrt: derive f wrt x", len(tokens) - 1)
+    wrt = tokens.index("wrt")
+    options: dict[str, Any] = {}
+    i = wrt + 2
+    while tokens[i:i + 1] == [","]:
+        options.setdefault("wrt", [tokens[wrt + 1]]).append(tokens[i + 1])
+        i += 2
+    if i == wrt + 2 and tokens[wrt + 1] == "all":
+        options["wrt"] = ["all"]
+    while i < len(tokens) and tokens[i]:
+        word = tokens[i]
+        if word == "order":
+            if tokens[i + 1] not in ("1", "2"):
+                raise line.error("the order is 1 or 2", i + 1)
+            options["order"] = int(tokens[i + 1])
+            i += 2
+        elif word == "layout":
+            options["layout"] = _layout(line, i + 1)
+            i += 2
+        elif word in ALONG and is_name(tokens[i + 1]):
+            options[word] = tokens[i + 1]
+            i += 2
+        elif word in ("structured", "expand"):
+            options[word] = True
+            i += 1
+        else:
+            raise line.error(f"{word} cannot stand here", i, "derive f wrt x [order 2] [layout numerator] [structured]")
+    expr = Line(line.text, line.number, line.start, line.place(wrt))
+    if "wrt" in options:
+        return {"expr": expr}, options
+    behind = line.place(wrt) + 3
+    stop = line.place(wrt + 2) if wrt + 2 < len(tokens) else line.end
+    return ({"expr": expr,
+             "wrt": Line(line.text, line.number, behind, max(stop, behind))}, options)
+
+
+def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], given: dict[str, list[Line]]) -> Problem:
+    scope = Declarations()
+    for line in given["declare"]:
+        scope.add(line, f"line {line.number}")
+    several, along = options.get("wrt", ()), {key: options[key] for key in ALONG if key in options}
+    options = {key: value for key, value in options.items() if key not in ("wrt", *ALONG)}
+    if several and "expect" in asked:
+        raise asked["expect"].error(f"what is expected is of one variable, not of {len(several)}", 0, "ask for it on a line of its own")
+    out = assemble(scope, given["define"], given["assume"], **asked)
+    out.order = options.get("order", 1)
+    directed(out, several, **along)
+    if several:
+        out.several = variables(out, several)
+    for key, value in {**section.about, **options}.items():
+        setattr(out, key, value)
+    out.text = {key: [_text(line) for line in lines] for key, lines in given.items()}
+    out.text |= {"expr": None, "wrt": None, "claim": None, "prove": None, "expect": None}
+    out.text |= {key: _text(line) for key, line in asked.items()} | ({"expr": str(out.f)} if "cotangent" in along else {})
+    return out
+
+
+def _text(line: Line) -> str:
+    return line.text[line.start:line.end].strip()

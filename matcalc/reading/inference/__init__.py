@@ -1,0 +1,1 @@
+"""The shapes of names that nobody declared."""

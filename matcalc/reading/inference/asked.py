@@ -1,0 +1,216 @@
+"""What a walk asks of who knows the sizes, and what functions ask of their arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol, cast
+
+from ...language import composites
+from .clash import Clash, Operand, Speaker
+from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
+from ...language.nodes import Name
+from ...language.shape import ONE, SCALAR, Dim, Shape
+from ...language.signatures import taken, value_shape
+from ..tokens import Line
+from .unify import Constraint, Source, maybe_one
+
+Pairs = list[list[str]]
+
+
+def _pairs(text: str) -> Pairs:
+    return [p.strip("()").split(",") for p in text.split()]
+
+
+ROWS = {row.head: (_pairs(row.arguments), _pairs(row.result)[0]) for row in OPERATIONS}
+ROWS["normF"] = ROWS["norm2"]
+
+
+class Solver(Protocol):
+    """Decides whether two sizes agree, and may make them agree."""
+
+    source: Source
+    ends: list[tuple[Shape, Shape, Source]]
+
+    def settle(self, d: Dim) -> Dim:
+        """A size as it is known."""
+
+    def same(self, a: Dim, b: Dim) -> bool:
+        """Whether two sizes are one."""
+
+    def scalar(self, shape: Shape) -> bool | None:
+        """Whether a shape is a scalar's; None while that is open."""
+
+    def post(self, constraint: Constraint) -> bool:
+        """Apply a constraint, now and when more is known; False where it cannot hold."""
+
+    def open(self) -> Shape:
+        """A shape of which nothing is known."""
+
+    def no_scalar(self, shape: Shape) -> bool:
+        """Let a shape be none of a scalar."""
+
+
+class Known:
+    """Every shape is known: nothing waits."""
+
+    source: Source = None
+    ends: list[tuple[Shape, Shape, Source]] = []
+
+    def settle(self, d: Dim) -> Dim:
+        """A size as it is."""
+        return d
+
+    def same(self, a: Dim, b: Dim) -> bool:
+        """Whether two sizes are one."""
+        return a is b
+
+    def scalar(self, shape: Shape) -> bool | None:
+        """Whether a shape is a scalar's."""
+        return shape == SCALAR
+
+    def post(self, constraint: Constraint) -> bool:
+        """Whether a constraint holds."""
+        return bool(constraint.act())
+
+    def open(self) -> Shape:
+        """Not asked for."""
+        raise AssertionError
+
+    def no_scalar(self, shape: Shape) -> bool:
+        """Not asked for."""
+        raise AssertionError
+
+
+class Failed(Exception):
+    """A clash, and the walk it was met on."""
+
+    def __init__(self, walk: Calls, clash: Clash) -> None:
+        self.walk, self.clash = walk, clash
+
+
+class Calls(Speaker):
+    """The functions of one statement."""
+
+    def __init__(self, line: Line, shapes: Mapping[str, Shape], functions: Mapping[str, Name], origins: Mapping[str, str],
+                 sizes: Solver, free: Callable[[int, str], Shape], kinds: Mapping[str, str] | None = None) -> None:
+        super().__init__(line, origins, sizes.settle)
+        self.shapes, self.functions, self.sizes, self.free, self.kinds = shapes, functions, sizes, free, kinds
+        self.closing: dict[int, int] = {}
+        opened: list[int] = []
+        for i, token in enumerate(self.tokens):
+            if token == "(":
+                opened.append(i)
+            elif token == ")" and opened:
+                self.closing[opened.pop()] = i
+
+    def agree(self, a: Shape, b: Shape) -> bool:
+        """Whether two shapes are one."""
+        return self.sizes.same(a[0], b[0]) and self.sizes.same(a[1], b[1])
+
+    def later(self, act: Callable[[], bool | None], about: tuple[Dim, ...], clash: Callable[[], Clash], first: int, last: int) -> None:
+        """What holds as soon as more is known."""
+        if not self.sizes.post(Constraint(act, lambda: about, (self.line, first, last), lambda: Failed(self, clash()))):
+            raise clash()
+
+    def called(self, op: str, at: int, data: object, arguments: list[Operand]) -> Operand:
+        """A function's value."""
+        o = arguments[0]
+        shape = o.shape
+        last = self.closing[at + 1] if op != "apply" else at
+        self.sizes.source = (self.line, at, last)
+        if op == "d" or (op == "call" and data in ELEMENTWISE_NAMES):
+            return Operand(shape, at, last, o.kind if op == "call" else "")
+        if op == "free":
+            self.needs_scalar(at, str(data), o)
+            return Operand(self.free(at, str(data)), at, last)
+        if op == "unvec":
+            m, n = cast("tuple[Dim, Dim]", data)
+            if not (self.sizes.same(shape[0], m * n) and self.sizes.same(shape[1], ONE)):
+                raise self.clash(at, [o], lambda: f"unvec({self.text(o)}, {m}, {n}): {self.text(o)} is {self.shown(shape)}, not "
+                                 f"{m * n} x 1" + self.whence(*shape), lambda: None)
+            return Operand((m, n), at, last)
+        if op == "apply":
+            return self.applied(at, cast("tuple[str, int, str]", data), o)
+        name = str(data)
+        if name in composites.ARITY:
+            return self.composite(name, at, arguments)
+        if name == "scalar":
+            self.needs_scalar(at, name, o)
+            return Operand(SCALAR, at, last, o.kind)
+        return Operand(self.operation(name, at, arguments), at, last, "scalar")
+
+    def needs_scalar(self, at: int, name: str, o: Operand) -> None:
+        """vector(1), matrix(0), scalar(2)."""
+        if not self.agree(o.shape, SCALAR):
+            raise self.clash(at, [o], lambda: f"{name}({self.text(o)}): {self.text(o)} is {self.shown(o.shape)}, not a scalar",
+                             lambda: None)
+
+    def applied(self, at: int, data: tuple[str, int, str], o: Operand) -> Operand:
+        """f(x), f'(x), grad(g)(x)."""
+        name, primes, kind = data
+        last = self.closing[self.closing[at + 1] + 1] if kind else self.closing[at + primes + 1]
+        self.sizes.source = (self.line, at, last)
+        signature = self.functions[name].signature
+        assert signature is not None
+        source, target = signature
+        if source is None:
+            return Operand(o.shape, at, last, o.kind)
+        if not self.agree(o.shape, source):
+            raise self.clash(at, [o], lambda: f"{name}({self.text(o)}): {name} takes {taken(source)}, {self.text(o)} is "
+                             f"{self.shown(o.shape)}" + self.whence(*source, *o.shape), lambda: None)
+        return Operand(value_shape(kind, source, target), at, last, "scalar")
+
+    def operation(self, name: str, at: int, arguments: list[Operand]) -> Shape:
+        """A row of the table of operations; diag, softmax and logsumexp have one for columns and one for matrices."""
+        if name == "softmax":
+            return arguments[0].shape
+        if name not in ("diag", "logsumexp"):
+            return self.row(name, at, arguments)
+        sizes, shape = self.sizes, arguments[0].shape
+        cols = sizes.settle(shape[1])
+        if cols is ONE or not maybe_one(cols):
+            return self.row(name if cols is ONE else {"diag": "diagonal"}.get(name, name + "_rows"), at, arguments)
+        out = sizes.open()
+
+        def act() -> bool | None:
+            cols = sizes.settle(shape[1])
+            if cols is ONE:
+                return self.agree(out, (shape[0], shape[0]) if name == "diag" else SCALAR)
+            if maybe_one(cols):
+                return None
+            return (name != "diag" or sizes.same(*shape)) and self.agree(out, (shape[0], ONE))
+        last = self.closing[at + 1]
+        self.later(act, (*shape, *out), lambda: self.unfit(at, last, (shape[0], shape[0] if name == "diag" else ONE), out), at, last)
+        return out
+
+    def row(self, name: str, at: int, arguments: list[Operand]) -> Shape:
+        """What one row asks of its arguments, and the shape of its result."""
+        wanted, result = ROWS[name]
+        bound = self.bind(name, at, arguments, wanted, {"1": ONE})
+        rows, cols = (self.evaluate(text, bound) for text in result)
+        return (rows, cols)
+
+    def composite(self, name: str, at: int, arguments: list[Operand]) -> Operand:
+        """A definition of the language."""
+        raise NotImplementedError
+
+    def bind(self, name: str, at: int, arguments: list[Operand], wanted: Pairs, bound: dict[str, Dim]) -> dict[str, Dim]:
+        """The sizes that the letters of a row stand for; Clash where two of them differ."""
+        for o, pair in zip(arguments, wanted, strict=True):
+            for letter, dim in zip(pair, o.shape, strict=True):
+                have = ONE if letter == "1" else bound.setdefault(letter, dim)
+                if have is not dim and not self.sizes.same(have, dim):
+                    square = pair[0] == pair[1] and o.shape[0] is not self.settle(o.shape[1])
+                    raise self.clash(at, arguments, lambda o=o, square=square: (  # type: ignore[misc]
+                        f"{self.line.span(at, self.closing[at + 1])}: {self.text(o)} is {self.shown(o.shape)}, "
+                        + ("not square" if square else f"but {self.text(arguments[0])} is {self.shown(arguments[0].shape)}")
+                        + self.whence(*o.shape)), lambda: None)
+        return bound
+
+    @staticmethod
+    def evaluate(text: str, bound: Mapping[str, Dim]) -> Dim:
+        """m, m*n or 1 with the letters' sizes."""
+        out = ONE
+        for letter in text.split("*"):
+            out = out * bound[letter]
+        return out

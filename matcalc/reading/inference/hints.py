@@ -1,0 +1,139 @@
+"""What the way a name is written says of its shape, before sizes are looked at.
+
+A name under det, inv, tr or the like is a square matrix; one that is transposed is no scalar; one that sum, softmax or the like is
+taken of is none either, nor one that goes into such an argument through sums, products, powers and entry-wise functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from ...language.composites import ARITY
+from ..definitions import law
+from ...language.operations import ELEMENTWISE_NAMES
+from ..reader import TAKES, Code
+from ..tokens import GREEK_NAMES, Line
+
+SQUARE = frozenset({"det", "logdet", "inv", "adj", "tr", "expm", "expm_frechet"})
+TOTALS = frozenset({"sum", "norm1", "norm2", "normF", "softmax", "logsumexp", "diag", "rowsum", "colsum", "vec"})
+Found = tuple[tuple[str, bool], ...]     # names, and whether each is all there is but for entry-wise functions
+
+
+def usual(name: str) -> str:
+    """The convention for a name: scalar, vector or matrix."""
+    if name[0].isupper():
+        return "matrix"
+    if name.rstrip("0123456789_").split("_")[0] in GREEK_NAMES or name[0] in "abcdefg_":
+        return "scalar"
+    return "vector"
+
+
+class Hints(NamedTuple):
+    """The names that are square, transposed, totalled, each with the place; those under d(.)/d(.), and those elsewhere."""
+
+    square: dict[str, int]
+    transposed: dict[str, int]
+    totalled: dict[str, int]
+    losses: set[str]
+    others: set[str]
+
+
+def count(op: str, data: object) -> int:
+    """How many operands an instruction takes off the stack."""
+    if op in ("name", "number", "sized"):
+        return 0
+    if op == "+":
+        return len(data)  # type: ignore[arg-type]
+    if op in ("*", ".*", "kron"):
+        return len(data) + 1  # type: ignore[arg-type]
+    if op in ("^", ".^", "derivative"):
+        return 2
+    return TAKES[str(data)] if op == "call" else 1
+
+
+@cache
+def reducing(name: str) -> bool:
+    """Whether a composite takes entries together, so that nobody means it of a scalar."""
+    return any(op == "'" or op == "call" and (data in TOTALS or (data in ARITY and reducing(data))) for op, _, data in law(name).code)
+
+
+def hints(line: Line, code: Code) -> Hints:
+    """What a raw tree says."""
+    square: dict[str, int] = {}
+    transposed: dict[str, int] = {}
+    totalled: dict[str, int] = {}
+    losses: set[str] = set()
+    others: set[str] = set()
+    stack: list[tuple[str, Found]] = []      # the name an operand is, transposed or not, and the names that go into it
+    for op, at, data in code:
+        taken = count(op, data)
+        parts = stack[len(stack) - taken:]
+        del stack[len(stack) - taken:]
+        bare, names = "", tuple(n for _, found in parts for n in found)
+        if op == "name":
+            bare, names = data, ((data, True),)
+        elif op == "derivative":
+            if parts[0][0]:
+                losses.add(parts[0][0])
+            names = ()
+        elif op == "'":
+            bare = parts[0][0]
+            if bare:
+                transposed.setdefault(bare, at)
+        elif op == "call" and data in SQUARE:
+            for name, _ in parts:
+                if name:
+                    square.setdefault(name, at)
+            names = ()
+        elif op == "call" and (data in TOTALS or (data in ARITY and reducing(data))):
+            for name, alone in names:
+                if alone or usual(name) != "scalar":
+                    totalled.setdefault(name, at)
+            names = ()
+        elif op in ("*", "+"):
+            under = [False, *(line.tokens[k] == "/" for k in data)] if op == "*" else [False] * taken
+            kept = [p for p, below in zip(parts, under, strict=True) if not below]
+            alone = sum(1 for _, found in kept if found) < 2
+            names = tuple((n, a and alone) for _, found in kept for n, a in found)
+        elif op in ("^", ".^"):
+            names = parts[0][1]
+        elif op not in ("neg", ".*", "d") and not (op == "call" and data in ELEMENTWISE_NAMES):
+            names = ()
+        others |= {name for name, _ in (parts[1:] if op == "derivative" else parts) if name}
+        stack.append((bare, names if len(names) < 200 else ()))
+    others |= {name for name, _ in stack if name}
+    return Hints(square, transposed, totalled, losses, others)
+
+
+def differentiated(code: Code) -> Iterator[Code]:
+    """The outermost d(f)/d(x), and what stands inside the other d(.)."""
+    spans: list[tuple[int, int]] = []
+    starts: list[int] = []
+    for i, (op, _, data) in enumerate(code):
+        start = i
+        for _ in range(count(op, data)):
+            start = starts.pop()
+        starts.append(start)
+        if op in ("derivative", "d"):
+            while spans and spans[-1][0] >= start:
+                spans.pop()
+            spans.append((start, i))
+    for start, end in spans:
+        yield code[start:end] if code[end][0] == "d" else code[start:end + 1]
+
+
+def sizes_in(code: Code) -> Iterator[str]:
+    """The names of sizes in ones(n), unvec(x, m, n) and the like."""
+    for op, _, data in code:
+        if op in ("sized", "unvec"):
+            for d in data[1:] if op == "sized" else data:
+                yield from d.names
+
+
+def moves(code: Code, name: str) -> bool:
+    """Whether a name is differentiated, or something by it."""
+    return any(op in ("derivative", "d") and any(before == "name" and data == name for before, _, data in
+                                                 code[max(0, i - (2 if op == "derivative" else 1)):i])
+               for i, (op, _, _) in enumerate(code))

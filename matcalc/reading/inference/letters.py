@@ -1,0 +1,200 @@
+"""What letters decide where nothing else does, and what is said where shapes do not fit.
+
+Capitals are matrices, h to z vectors, a to g and Greek names scalars (matrixcalculus.org's convention), except that what ends a
+product behind a matrix or a row is a column. A name that cannot be what its letter says is a scalar, where that is the only way;
+two ways to mend one place are a choice left to the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, count
+
+from .asked import Failed
+from .hints import usual
+from ...language.shape import ONE, Dim, Shape, ShapeError
+from ..tokens import is_name
+from .unify import Bent, Sizes, Source, maybe_one
+
+PASSES = ((0, 0), (1, 0), (0, 1), (2, 0), (0, 2), (1, 2), (2, 2))       # capitals first; at last nothing stays open
+KINDS = {"matrix": ("matrix", "scalar"), "vector": ("vector", "scalar", "matrix"), "scalar": ("scalar", "vector", "matrix")}
+MOST_TOLD = 6
+
+
+class Unclear(ShapeError):
+    """What does not fit, and the kinds the names in it were taken for."""
+
+    kinds: Mapping[str, str] = {}
+
+
+class Letters:
+    """Open names and the search for their kinds."""
+
+    def __init__(self, missing: Sequence[str], shapes: Mapping[str, Shape], taken: Iterable[str]) -> None:
+        self.missing, self.taken = missing, frozenset(taken) | frozenset(missing)
+        self.sizes = Sizes()
+        self.shapes: dict[str, Shape] = dict(shapes)
+        self.starts: dict[str, Shape] = {}
+        self.ended: dict[str, Source] = {}
+        self.constants: dict[tuple[int, int], Shape] = {}
+
+    def decide(self, names: list[str]) -> list[str]:
+        """Give every open name a kind; the names that are not what their letters say."""
+        ranks = {n: ("matrix", "vector", "scalar").index(usual(n)) for n in names}
+        order = [(n, turn) for rank, turn in PASSES for n in names if ranks[n] == rank]
+        mark = len(self.sizes.trail)
+        bent, error = self.search(order, {})
+        if bent is None:
+            raise error or Bent
+        for n, near in list(bent.items()):
+            if usual(n) == "vector" and self.sizes.scalar(self.shapes[n]) and self.is_last(n):
+                raise error or Bent         # x*A*x: a transpose is missing, and x is no scalar
+            for m in [m for m, _ in order[:order.index((n, 0))]] if self.sizes.scalar(self.shapes[n]) else ():
+                if m in near and m not in bent and usual(m) == usual(n):
+                    self.sizes.back(mark)
+                    if self.search(order, {m: ("scalar",), n: (usual(n),)})[0] is not None:
+                        if error is not None:
+                            error.hint = self.convention({m, n, *near}, error.kinds, m)
+                        raise error or Bent
+                    self.sizes.back(mark)
+                    self.search(order, {})
+        self.settle_constants()
+        return list(bent)
+
+    def settle_constants(self) -> None:
+        """An eye or a vector(1) is no 1 where it need not be."""
+        sizes = self.sizes
+        for shape in self.constants.values():
+            mark = len(sizes.trail)
+            try:
+                if not all(sizes.above_one(d) for d in shape):
+                    raise Bent
+                sizes.run()
+            except (Failed, Bent):
+                sizes.back(mark)
+
+    def is_last(self, name: str) -> bool:
+        """Whether a name ends a product behind a matrix or a row: a scalar is written in front."""
+        return any(right == self.shapes[name] and self.sizes.scalar(left) is False and self.sizes.settle(left[1]) is not ONE
+                   for left, right, _ in self.sizes.ends)
+
+    def wishes(self, name: str, turn: int) -> tuple[str, ...]:
+        """The kinds to be tried for a name, first the one its letter says, or its place at the end of a product; later a matrix is
+        a column or a row only if it has to be."""
+        sizes, shape = self.sizes, self.sizes.settled(self.shapes[name])
+        rows, cols = map(maybe_one, shape)
+        if not (rows or cols):
+            return ("",)
+        if turn and not (rows and cols and sizes.scalar(shape) is None):
+            return ("whole", "") if turn == 1 else ("whole", "vector", "row", "scalar")
+        kinds = KINDS[usual(name)]
+        for left, right, source in sizes.ends if kinds[0] == "scalar" else ():
+            if sizes.settled(right) == shape and sizes.scalar(left) is False and sizes.settle(left[1]) is not ONE:
+                sizes.put(self.ended, name, source)
+                kinds = KINDS["vector"]
+                break
+        return kinds if sizes.scalar(shape) is None else tuple(k for k in kinds if k != "scalar")
+
+    def make(self, name: str, kind: str) -> None:
+        """Let a name be a scalar, a vector or a matrix."""
+        sizes, shape = self.sizes, self.shapes[name]
+        sizes.source = None
+        if kind == "matrix":
+            fits = sizes.above_one(shape[0]) if sizes.settle(shape[0]) is not ONE else sizes.no_scalar(shape)
+        elif kind == "whole":
+            fits = all(sizes.above_one(d) for d in shape if sizes.settle(d) is not ONE)
+        elif kind == "vector":
+            fits = sizes.column(shape)
+        elif kind == "row":
+            fits = sizes.column((shape[1], shape[0]))
+        else:
+            fits = sizes.same(shape[0], ONE) and sizes.same(shape[1], ONE)
+        if not fits:
+            raise Bent
+        sizes.run()
+
+    def search(self, order: list[tuple[str, int]],
+               forced: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, frozenset[str]] | None, Unclear | None]:
+        """Kinds with which all is well: the names whose first wish was not fulfilled, with the names at that place; and the first clash."""
+        sizes = self.sizes
+        stack: list[tuple[int, int, int]] = []
+        bent: dict[str, frozenset[str]] = {}
+        error: Unclear | None = None
+        i = k = 0
+        while i < len(order):
+            (n, turn), mark = order[i], len(sizes.trail)
+            kinds = (not turn and forced.get(n)) or self.wishes(n, turn)
+            near: frozenset[str] = frozenset()
+            where: Source = None
+            while k < len(kinds):
+                try:
+                    if kinds[k]:
+                        self.make(n, kinds[k])
+                    break
+                except Failed as failed:
+                    if error is None:
+                        error = self.explained(failed)
+                    clash = failed.clash
+                    if not near and clash.spans:
+                        where = failed.walk.line, min(a for a, _ in clash.spans), max(b for _, b in clash.spans)
+                        near = frozenset(t for a, b in clash.spans for t in failed.walk.tokens[a:b + 1] if is_name(t))
+                except Bent:
+                    pass
+                sizes.back(mark)
+                k += 1
+            if k < len(kinds):
+                if k and not turn:
+                    bent[n] = near
+                    sizes.put(self.ended, n, where)
+                stack.append((i, k, mark))
+                i, k = i + 1, 0
+                continue
+            if not stack:
+                return None, error
+            i, k, mark = stack.pop()
+            sizes.back(mark)
+            if order[i][1] == 0:
+                bent.pop(order[i][0], None)
+            k += 1
+        return bent, error
+
+    # ------------------------------------------------------------ what is said
+    def explained(self, failed: Failed) -> Unclear:
+        """A clash as an error, and what the convention makes of the names in it."""
+        sizes, walk, clash = self.sizes, failed.walk, failed.clash
+        mark = len(sizes.trail)
+        kinds = {}
+        for n in self.missing:
+            if n in self.shapes:
+                scalar, cols = sizes.scalar(self.shapes[n]), sizes.settle(self.shapes[n][1])
+                kinds[n] = "scalar" if scalar else "vector" if cols is ONE else usual(n) if maybe_one(cols) else "matrix"
+                if maybe_one(cols) and kinds[n] != "matrix":
+                    sizes.put(sizes.known, cols.text, ONE) if cols.text in cols.names else None
+        self.name_sizes()
+        found = walk.error(clash)
+        sizes.back(mark)
+        near = {t for first, last in clash.spans for t in walk.tokens[first:last + 1]}
+        error = Unclear(found.message, found.line, found.column, found.source, found.hint)
+        error.kinds = kinds
+        if any(n in near and n in self.starts for n in kinds):
+            own = self.convention(near, kinds)
+            error.hint = f"{error.hint}; {own}" if error.hint else own
+        return error
+
+    def convention(self, near: Iterable[str], kinds: Mapping[str, str], scalar: str = "") -> str:
+        """nobody declared x, so x for a vector by convention; declare, for example, x in R^n"""
+        told = [n for n in self.missing if n in near and n in self.shapes][:MOST_TOLD]
+        first = scalar or told[0]
+        example = f"{first} in R" if scalar else f"{first} in R^n" if kinds[first] != "matrix" else f"{first} in R^(m,n)"
+        return f"nobody declared {' and '.join(told)}, so {', '.join(f'{n} for a {kinds[n]}' for n in told)} by convention; " \
+               f"declare, for example, {example}"
+
+    def name_sizes(self) -> None:
+        """Give the sizes that stayed open their names."""
+        sizes = self.sizes
+        letters = (c for c in chain("nmkpqrstuvl", (f"n{i}" for i in count(1))) if c not in self.taken)
+        for name in self.missing:
+            for d in self.shapes.get(name, ()):
+                for n in sorted(sizes.settle(d).names):
+                    if n[0] in "?!":
+                        sizes.put(sizes.known, n, Dim.of(next(letters)))

@@ -1,0 +1,245 @@
+"""The shapes of a raw tree: what each operation asks of its operands, and what to say when it is not so.
+
+Walked when names are undeclared: what two readings allow waits until more is known. Also walked to explain a refusal, with all
+shapes known; never when all is well.
+"""
+
+from __future__ import annotations
+
+from .asked import Calls
+from .clash import Clash, Operand, derivative_hint, quotient_hint
+from ..definitions import law
+from ..reader import TAKES, Code
+from ...language.shape import ONE, SCALAR, Dim, Shape
+from ..tokens import is_name
+from .unify import maybe_one
+
+
+class Walk(Calls):
+    """One statement's walk.
+
+    `kinds` says of what a scalar is made: "number" (numbers, sizes, declared scalars), which is spread over ones where a shape
+    asks for it, "scalar" (an operation such as sum made it one), spread where there is no other way, or nothing: an undeclared
+    name, which takes the shape that fits. Without `kinds` every scalar may be spread.
+    """
+
+    def run(self, code: Code) -> Operand:
+        """The shape of the whole; Clash where sizes cannot agree."""
+        stack: list[Operand] = []
+        for op, at, data in code:
+            if op == "name":
+                shape = self.shapes.get(data)
+                if shape is not None:
+                    stack.append(Operand(shape, at, at, self.kinds.get(data, "") if self.kinds is not None else ""))
+                else:
+                    stack.append(Operand(self.free(at, data), at, at, "" if data in ("eye", "I") else "number"))
+            elif op == "number":
+                stack.append(Operand(SCALAR, at, at, "number"))
+            elif op == "sized":
+                dims = data[1:] if len(data) == 3 else (data[1], data[1])
+                if data[0] == "comm":
+                    dims = (data[1] * data[2],) * 2
+                stack.append(Operand(dims, at, self.closing[at + 1]))
+            elif op in ("*", ".*", "kron", "+"):
+                count = len(data) if op == "+" else len(data) + 1
+                parts = [self.bracketed(o) for o in stack[-count:]]
+                del stack[-count:]
+                shape = self.sum(parts) if op == "+" else self.product(op, parts, data)
+                stack.append(Operand(shape, at if op == "+" else parts[0].first, parts[-1].last, self.kind(op, shape, parts)))
+            elif op in ("^", ".^"):
+                exponent, base = self.bracketed(stack.pop()), self.bracketed(stack.pop())
+                shape = self.power(op, at, base, exponent)
+                stack.append(Operand(shape, base.first, exponent.last, self.kind(op, shape, [base, exponent])))
+            elif op == "derivative":
+                x, f = stack.pop(), stack.pop()
+                stack.append(Operand(self.derivative(at, f, x), f.first - 2, x.last + 1))
+            else:
+                o = stack.pop()
+                if op == "neg":
+                    stack.append(Operand(o.shape, at, self.bracketed(o).last, o.kind))
+                elif op == "'":
+                    o = self.bracketed(o)
+                    stack.append(Operand((o.shape[1], o.shape[0]), o.first, o.last + 1, o.kind))
+                else:
+                    arguments = [o]
+                    if op == "call":
+                        while len(arguments) < TAKES[data]:
+                            arguments.insert(0, stack.pop())
+                    stack.append(self.called(op, at, data, arguments))
+        return stack[0]
+
+    def composite(self, name: str, at: int, arguments: list[Operand]) -> Operand:
+        """What a definition of the language gives: its law is walked, with the shapes of the arguments."""
+        found = law(name)
+        bound = self.bind(name, at, arguments, found.shapes, {})
+        shapes = {**dict.fromkeys(bound, SCALAR), **{p: o.shape for p, o in zip(found.parameters, arguments, strict=True)}}
+        kinds = {**dict.fromkeys(bound, "number"), **{p: o.kind for p, o in zip(found.parameters, arguments, strict=True)}}
+        inner = type(self)(found.line, shapes, {}, {}, self.sizes, self.free, kinds)
+        o = inner.run(found.code)
+        return Operand(o.shape, at, self.closing[at + 1], "number" if o.shape == SCALAR and bound else o.kind)
+
+    def kind(self, op: str, shape: Shape, parts: list[Operand]) -> str:
+        """"number" of what is made of numbers and declared scalars, "scalar" of what an operation made one, such as x'*x."""
+        if all(o.kind == "number" for o in parts):
+            return "number"
+        if op == "+":
+            return "scalar" if all(o.kind for o in parts) else ""
+        if any(o.kind == "scalar" for o in parts):
+            return "scalar"
+        return "scalar" if op == "*" and any(self.sizes.scalar(o.shape) is False for o in parts) else ""
+
+    def bracketed(self, o: Operand) -> Operand:
+        """The operand with the brackets around it, a call's own left out."""
+        first, last, tokens = o.first, o.last, self.tokens
+        while first > 0 and tokens[first - 1] == "(" and self.closing.get(first - 1) == last + 1:
+            if first > 1 and (is_name(tokens[first - 2]) or tokens[first - 2] in ("'", ")")):
+                break
+            first, last = first - 1, last + 1
+        return o if first == o.first else Operand(o.shape, first, last, o.kind)
+
+    def sum(self, parts: list[Operand]) -> Shape:
+        """Equal shapes, which an undeclared name takes; numbers and declared scalars go with anything, and what an operation made
+        a scalar where there is no other way."""
+        self.sizes.source = (self.line, parts[0].first, parts[-1].last)
+        rest = [o for o in parts if o.kind != "number"]
+        wide = [o for o in rest if self.sizes.scalar(o.shape) is False]
+        first = next(iter(wide or [o for o in rest if self.sizes.scalar(o.shape)] or rest), None)
+        for o in rest:
+            if o is first or (wide and self.sizes.scalar(o.shape) and (o.kind or self.kinds is None)):
+                continue
+            assert first is not None
+            if not self.agree(first.shape, o.shape):
+                left, right = (first, o) if first.first < o.first else (o, first)
+                raise self.terms(parts[:parts.index(right)] if parts[0] is left else [left], left.shape, right)
+        return SCALAR if first is None else first.shape
+
+    def terms(self, left: list[Operand], shape: Shape, right: Operand) -> Clash:
+        """Terms of different shape."""
+        self.shape_so_far = shape
+        turned = self.settled(shape) == self.settled((right.shape[1], right.shape[0]))
+        return self.two(self.before(right), left, right, "shapes differ",
+                        lambda: f"did you mean {self.text(right)}'?" if turned else None)
+
+    def before(self, o: Operand) -> int:
+        """The token of the sign before a term."""
+        at = o.first
+        while at > 0 and self.tokens[at - 1] in ("+", "-"):
+            at -= 1
+        return at
+
+    def product(self, op: str, parts: list[Operand], operators: list[int]) -> Shape:
+        """A run of * and /, of .* and ./, or of Kronecker products."""
+        shape = parts[0].shape
+        for k, at in enumerate(operators, 1):
+            o = parts[k]
+            self.shape_so_far = shape
+            self.sizes.source = (self.line, parts[0].first, o.last)
+            if op == "kron":
+                shape = (shape[0] * o.shape[0], shape[1] * o.shape[1])
+            elif op == ".*":
+                one, two = self.sizes.scalar(shape), self.sizes.scalar(o.shape)
+                if not one and not two and not self.agree(shape, o.shape):
+                    raise self.two(at, parts[:k], o, "shapes differ", lambda: None)
+                shape = o.shape if one else shape
+            elif self.tokens[at] == "/":
+                if not self.agree(o.shape, SCALAR):
+                    raise self.two(at, parts[:k], o, "/ divides by a scalar", derivative_hint if
+                                   self.tokens[o.first:o.first + 2] == ["d", "("] else quotient_hint)
+            else:
+                shape = self.times(at, parts[:k], shape, o)
+                if all(self.tokens[i] == "/" for i in operators[k:]):
+                    self.sizes.ends.append((self.shape_so_far, o.shape, self.sizes.source))
+        return shape
+
+    def times(self, at: int, left: list[Operand], a: Shape, right: Operand) -> Shape:
+        """A matrix product, or a scalar times anything."""
+        sizes, b = self.sizes, right.shape
+        one, two = sizes.scalar(a), sizes.scalar(b)
+        if one or two:
+            return b if one else a
+        if one is False and two is False:
+            if not self.inner(a[1], b[0]):
+                raise self.misfit(at, left, a, right)
+            return (a[0], b[1])
+        out = sizes.open()
+
+        def act() -> bool | None:
+            one, two, whole = sizes.scalar(a), sizes.scalar(b), sizes.scalar(out)
+            if one or two:
+                return self.agree(out, b if one else a)
+            if one is False and two is None and (whole or self.differ(out, a)):
+                return sizes.no_scalar(b) and sizes.scalar(b) is False and act()
+            if two is False and one is None and (whole or self.differ(out, b)):
+                return sizes.no_scalar(a) and sizes.scalar(a) is False and act()
+            if one is False and two is False:
+                return self.inner(a[1], b[0]) and self.agree(out, (a[0], b[1]))
+            return None
+
+        self.later(act, (*a, *b, *out), lambda: self.misfit(at, left, a, right, out), left[0].first, right.last)
+        return out
+
+    def inner(self, a: Dim, b: Dim) -> bool:
+        """Whether the inner sizes of a product are one; x*A does not make a row of A."""
+        a, b = self.settle(a), self.settle(b)
+        return a is b or (ONE not in (a, b) and self.sizes.same(a, b))
+
+    def misfit(self, at: int, left: list[Operand], a: Shape, right: Operand, out: Shape | None = None) -> Clash:
+        """A product that does not fit, in itself or in its place."""
+        if out is not None and self.settle(a[1]) is self.settle(right.shape[0]):
+            return self.unfit(left[0].first, right.last, (a[0], right.shape[1]), out)
+        self.shape_so_far = a
+        return self.two(at, left, right, "inner sizes differ", self.product_hint(a, right.shape))
+
+    def differ(self, a: Shape, b: Shape) -> bool:
+        """Whether two shapes can certainly not be one, since one is a column or a row and the other is not."""
+        return any(x is ONE and y is not ONE and not maybe_one(y) for p, q in zip(a, b, strict=True)
+                   for x, y in ((self.settle(p), self.settle(q)), (self.settle(q), self.settle(p))))
+
+    def power(self, op: str, at: int, base: Operand, exponent: Operand) -> Shape:
+        """A scalar to a scalar, a square matrix to an integer; entry by entry with .^."""
+        sizes = self.sizes
+        self.shape_so_far = base.shape
+        sizes.source = (self.line, base.first, exponent.last)
+        if op == ".^":
+            return self.entrywise_power(at, base, exponent)
+        if not self.agree(exponent.shape, SCALAR):
+            transpose = self.text(exponent) == "T"
+            raise self.two(at, [base], exponent, "the exponent must be a scalar",
+                           lambda: "write A' for the transpose" if transpose else "write .^ for the entry-wise power")
+        lean = ONE in self.settled(base.shape)         # a column is no scalar for the sake of a power
+        if not sizes.scalar(base.shape) and (lean or not sizes.same(base.shape[0], base.shape[1])):
+            raise self.clash(at, [base], lambda: f"{self.text(base, exponent)}: only a square matrix has powers: {self.text(base)} is "
+                             f"{self.shown(base.shape)}" + self.whence(*base.shape),
+                             lambda: "write .^ for the entry-wise power", base.first)
+        return base.shape
+
+    def entrywise_power(self, at: int, base: Operand, exponent: Operand) -> Shape:
+        """Each entry to a scalar, or to the entry in its place."""
+        sizes, a, b = self.sizes, base.shape, exponent.shape
+        if exponent.kind == "number" or sizes.scalar(b):
+            return a
+        out = a if sizes.scalar(a) is False else b if sizes.scalar(a) else sizes.open()
+
+        def act() -> bool | None:
+            one, two = sizes.scalar(a), sizes.scalar(b)
+            if two is None and one is not True:
+                return None
+            if two:
+                return self.agree(out, a)
+            return self.agree(out, b) and (one is True or (one is False and self.agree(a, b)) or (None if one is None else False))
+        self.later(act, (*a, *b, *out), lambda: self.unfit(base.first, exponent.last, a, out), base.first, exponent.last)
+        return out
+
+    def derivative(self, at: int, f: Operand, x: Operand) -> Shape:
+        """d(f)/d(x), denominator layout."""
+        sizes, (m, n), (p, q) = self.sizes, x.shape, f.shape
+        scalar = sizes.scalar(f.shape)
+        if scalar is not None:
+            return x.shape if scalar else (m * n, p * q)
+        out = sizes.open()
+
+        def act() -> bool | None:
+            scalar = sizes.scalar(f.shape)
+            return None if scalar is None else self.agree(out, x.shape if scalar else (m * n, p * q))
+        self.later(act, (*f.shape, *out), lambda: self.unfit(f.first - 2, x.last + 1, x.shape, out), f.first - 2, x.last + 1)
+        return out

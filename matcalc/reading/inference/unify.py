@@ -1,0 +1,228 @@
+"""Unknown sizes: what is known of them, which constraints wait for more, and the way back to an earlier state.
+
+An unknown size is a Dim whose name begins with "?"; one that ends with "~" may turn out to be 1. A size that begins with "!" was
+left open by what is differentiated and defined: nothing may change it any more, but a size the claim writes may give it its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ...language.shape import ONE, Dim, Shape
+from ..tokens import Line
+
+Source = tuple[Line, int, int] | None
+WORK = 60_000
+
+
+class Tired(Exception):
+    """The search has taken too long."""
+
+
+def maybe_one(d: Dim) -> bool:
+    """Whether a size may still turn out to be 1."""
+    if d.text in d.names:
+        return d.text[-1] == "~"
+    return d.number is None and len(d.terms) == 1 and d.terms[0][1] == 1 and all(n[-1] == "~" for n in d.terms[0][0])
+
+
+class Sizes:
+    """What the unknown sizes are known to be."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Dim] = {}
+        self.solid: dict[tuple[str, str], bool] = {}
+        self.why: dict[str, Source] = {}        # what first made a size the same as another
+        self.done: dict[Constraint, bool] = {}
+        self.waiting: dict[str, dict[Constraint, bool]] = {}
+        self.queue: list[Constraint] = []
+        self.trail: list[tuple[dict[Any, Any], Any, Any]] = []
+        self.names: dict[str, bool] = {}
+        self.ends: list[tuple[Shape, Shape, Source]] = []
+        self.source: Source = None
+        self.count = self.work = 0
+
+    # ------------------------------------------------------------ the state
+    def put(self, where: dict[Any, Any], key: Any, value: Any) -> None:
+        """Write down something that can be taken back."""
+        self.trail.append((where, key, where.get(key)))
+        where[key] = value
+
+    def back(self, mark: int) -> None:
+        """As it was when the trail had this length."""
+        self.queue.clear()
+        while len(self.trail) > mark:
+            where, key, old = self.trail.pop()
+            if old is None:
+                where.pop(key, None)
+            else:
+                where[key] = old
+
+    def fresh(self, mark: str = "") -> Dim:
+        """A new unknown size."""
+        self.count += 1
+        return Dim.of(f"?{self.count}{mark}")
+
+    def open(self) -> Shape:
+        """A shape of which nothing is known."""
+        return self.fresh("~"), self.fresh("~")
+
+    def settle(self, d: Dim) -> Dim:
+        """A size with everything known put in."""
+        known = self.known
+        if d.text not in known and (d.number is not None or d.text in d.names or known.keys().isdisjoint(d.names)):
+            return d
+        path: list[str] = []
+        while d.text in known:
+            path.append(d.text)
+            d = known[d.text]
+        if not known.keys().isdisjoint(d.names):
+            total = Dim.of(0)
+            for names, count in d.terms:
+                term = Dim.of(count)
+                for n in names:
+                    term = term * self.settle(Dim.of(n))
+                total = total + term
+            d = total
+        for text in path[:-1]:
+            self.put(known, text, d)
+        return d
+
+    def settled(self, shape: Shape) -> Shape:
+        """The same for both sizes of a shape."""
+        return self.settle(shape[0]), self.settle(shape[1])
+
+    # ------------------------------------------------------------ what holds
+    def scalar(self, shape: Shape) -> bool | None:
+        """Whether a shape is a scalar's: True, False, or None while that is open."""
+        rows, cols = self.settled(shape)
+        if rows is ONE and cols is ONE:
+            return True
+        if not (rows is ONE or maybe_one(rows)) or not (cols is ONE or maybe_one(cols)):
+            return False
+        return False if (rows.text, cols.text) in self.solid else None
+
+    def same(self, a: Dim, b: Dim) -> bool:
+        """Make two sizes one, if that can be."""
+        a, b = self.settle(a), self.settle(b)
+        if a is b:
+            return True
+        for d in (a, b):
+            if self.source is not None and d.text[0] == "?" and d.text not in self.why:
+                self.put(self.why, d.text, self.source)
+        if b is ONE:
+            a, b = b, a
+        if a is ONE:
+            return maybe_one(b) and all(self.bind(n, ONE) for n in b.names)
+        for one, two in ((a, b), (b, a)) if maybe_one(a) else ((b, a), (a, b)):
+            if one.text[0] in "?!" and one.text in one.names and one.text not in two.names:
+                if one.text[0] == "?":
+                    return self.bind(one.text, two)
+                if self.names.get(two.text):    # a size left open takes the name the claim gives it, and no other takes it
+                    self.put(self.names, two.text, False)
+                    return self.bind(one.text, two)
+        return self._divided(a, b)
+
+    def bind(self, name: str, d: Dim) -> bool:
+        """Let an unknown be a size."""
+        self.put(self.known, name, d)
+        self.queue += self.waiting.get(name, ())
+        return True
+
+    def _divided(self, a: Dim, b: Dim) -> bool:
+        """m*?1 = m*n gives ?1 = n, ?1+1 = n+1 gives ?1 = n."""
+        left, right = dict(a.terms), dict(b.terms)
+        for names in [n for n in left if left[n] == right.get(n)]:
+            del left[names], right[names]
+        if len(left) == 1 and len(right) == 1:
+            (x, p), (y, q) = left.popitem(), right.popitem()
+            xs, ys = list(x), list(y)
+            for n in x:
+                if n in ys:
+                    xs.remove(n)
+                    ys.remove(n)
+            for (us, u), (vs, v) in (((xs, p), (ys, q)), ((ys, q), (xs, p))):
+                if len(us) == 1 and us[0][0] == "?" and v % u == 0 and us[0] not in vs:
+                    out = Dim.of(v // u)
+                    for n in vs:
+                        out = out * Dim.of(n)
+                    return self.same(Dim.of(us[0]), out)
+                k = len(us)
+                if k > 1 and u == v and us[0][0] == "?" and {*us} == {us[0]} and all(vs.count(n) % k == 0 for n in vs):
+                    out = Dim.of(1)
+                    for n in sorted({*vs}):
+                        for _ in range(vs.count(n) // k):
+                            out = out * Dim.of(n)
+                    return us[0] not in vs and self.same(Dim.of(us[0]), out)
+        return False
+
+    def agree(self, a: Shape, b: Shape) -> bool:
+        """Make two shapes one, if that can be."""
+        return self.same(a[0], b[0]) and self.same(a[1], b[1])
+
+    def above_one(self, d: Dim) -> bool:
+        """Let a size be no 1, if that can be."""
+        d = self.settle(d)
+        return d is not ONE and (not maybe_one(d) or d.text not in d.names or self.bind(d.text, self.fresh()))
+
+    def column(self, shape: Shape) -> bool:
+        """Let a shape be a column's."""
+        return self.same(shape[1], ONE) and self.above_one(shape[0])
+
+    def no_scalar(self, shape: Shape) -> bool:
+        """Let a shape be none of a scalar, now and when more is known; False where it is one."""
+        return self.post(Constraint(lambda: self._kept_solid(shape), lambda: shape))
+
+    def _kept_solid(self, shape: Shape) -> bool | None:
+        rows, cols = self.settled(shape)
+        if rows is ONE or rows is cols:
+            return self.above_one(cols)
+        if cols is ONE:
+            return self.above_one(rows)
+        if maybe_one(rows) and maybe_one(cols):
+            self.put(self.solid, (rows.text, cols.text), True)
+            return None
+        return True
+
+    # ------------------------------------------------------------ constraints
+    def post(self, constraint: Constraint) -> bool:
+        """Apply a constraint now, and as often as more is known, until it has said all it can; False where it cannot hold."""
+        self.work += 1
+        if self.work > WORK:
+            raise Tired
+        if self.done.get(constraint):
+            return True
+        self.source = constraint.source
+        found = constraint.act()
+        if found is None:
+            for d in constraint.about():
+                for n in self.settle(d).names:
+                    if n[0] == "?":
+                        self.put(self.waiting.setdefault(n, {}), constraint, True)
+            return True
+        if found:
+            self.put(self.done, constraint, True)
+        return found
+
+    def run(self) -> None:
+        """Apply every constraint that something new is known for."""
+        while self.queue:
+            constraint = self.queue.pop()
+            if not self.post(constraint):
+                raise constraint.failure()
+
+
+class Constraint:
+    """Something that is to hold of shapes: `act` says True once it is settled, None while it waits, False where it cannot be."""
+
+    __slots__ = ("about", "act", "failure", "source")
+
+    def __init__(self, act: Callable[[], bool | None], about: Callable[[], tuple[Dim, ...]], source: Source = None,
+                 failure: Callable[[], Exception] | None = None) -> None:
+        self.act, self.about, self.source = act, about, source
+        self.failure = failure or Bent
+
+
+class Bent(Exception):
+    """A name would have to be a scalar that cannot be one."""

@@ -1,0 +1,43 @@
+"""What an entry-wise function stands for, written out: the meaning of whoever has none of their own for it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ..language.entries import epow, had
+from ..language.expr import Apply, Expr, Name, build, mul, ones
+from ..language.operations import LAWS
+from .parse import parse
+
+_T = Name("t")
+
+
+@cache
+def _law(head: str) -> Expr:
+    return parse(LAWS[head], ["t in R"])
+
+
+def written_out(e: Apply) -> Expr | None:
+    """The law of the head at the argument, entry by entry; None where there is no law.
+
+    >>> from matcalc.reading.parse import parse
+    >>> print(written_out(parse("silu(x)", ["x in R^n"])))
+    sigmoid(x).*x
+    """
+    return lift(_law(e.head), _T, e.args[0]) if e.head in LAWS else None
+
+
+def lift(p: Expr, t: Name, to: Expr) -> Expr:
+    """A scalar law in t, entry by entry for `to`."""
+    if p is t:
+        return to
+    if t not in p.names:
+        return mul(p, ones(*to.shape))
+    assert isinstance(p, Apply)
+    if p.head == "*":
+        return had(*(lift(a, t, to) if t in a.names else a for a in p.args))
+    if p.head == "^":
+        if t not in p.args[1].names:
+            return epow(lift(p.args[0], t, to), p.args[1])
+        return epow(lift(p.args[0], t, to), lift(p.args[1], t, to))
+    return build(p.head, [lift(a, t, to) for a in p.args])

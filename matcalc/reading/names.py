@@ -1,0 +1,111 @@
+"""Names nobody declared: found, given inferred shapes, and entered into the scope."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from .declare import Declarations
+from .inference.infer import Inferred, Statement, Table
+from ..language.nodes import Name
+from .reader import FUNCTIONS, Reader
+from ..language.shape import InputError, Shape
+from .tokens import GREEK_NAMES, Line
+
+LONGEST_COMPOUND = 12
+
+
+def unknown(line: Line, at: int, name: str, scope: Declarations) -> InputError:
+    """A name that stands for nothing."""
+    if name in FUNCTIONS:
+        return line.error(f"{name} is a function: write {name}(...)", at)
+    return line.error(f"unknown name {name}", at, f"declared are {', '.join(scope.names)}" if scope.names else "declare it: x in R^n")
+
+
+def undeclared(readers: Iterable[Reader], scope: Declarations, defined: Iterable[str] = ()) -> tuple[list[str], bool]:
+    """The names nobody declared, in order, and whether a size is to be found (of them, or of eye, vector, matrix)."""
+    missing: dict[str, None] = {}
+    free = False
+    for r in readers:
+        for n in r.used:
+            if n not in scope.names and n not in missing and n not in defined:
+                if n == "eye":
+                    free = True
+                elif n != "pi" and n not in scope.origins:
+                    missing[n] = None
+        free = free or r.free
+    return list(missing), free or bool(missing)
+
+
+def register(readers: Iterable[Reader], scope: Declarations) -> None:
+    """Enter the sizes that are written where a size is meant."""
+    for r in readers:
+        for n in r.sizes:
+            if n in scope.shapes and n not in scope.origins:
+                raise r.line.error(f"{n} is a variable; a size is meant here", next(i for i, t in enumerate(r.tokens) if t == n))
+            scope.origins.setdefault(n, "here")
+
+
+def checked(missing: Sequence[str], readers: Iterable[Reader], scope: Declarations) -> None:
+    """No function's name without brackets, and no product written as one word."""
+    known = {*scope.names, *scope.origins, *missing} - {"T"}
+    spelled: dict[str, list[str]] = {}
+    for n in missing:
+        if 1 < len(n) < LONGEST_COMPOUND:
+            spelled.setdefault("".join(sorted(n)), []).append(n)
+    for r in readers:
+        for n in r.used:
+            if n in FUNCTIONS and n != "d" and n in missing:
+                raise unknown(r.line, r.tokens.index(n), n, scope)
+    for alike in spelled.values():
+        for n in alike:
+            parts = [] if n in GREEK_NAMES else compound(n, known if len(alike) == 1 or not n.isalpha() else {*known, *n})
+            if parts:
+                line, at = next((r.line, i) for r in readers for i, t in enumerate(r.tokens) if t == n and n in r.used)
+                raise line.error(f"{n} is one name, and nobody declared it", at, f"write {'*'.join(parts)} for the product, or declare {n}")
+
+
+def compound(name: str, known: Collection[str]) -> list[str]:
+    """The names that are known and make up this one, written side by side; none where it is a name by itself.
+
+    >>> compound("Wx", {"W", "x"}), compound("theta1", {"theta"})
+    (['W', 'x'], [])
+    """
+    ways: list[list[str] | None] = [[], *([None] * len(name))]
+    for end in range(1, len(name) + 1):
+        for start in range(end):
+            before, piece = ways[start], name[start:end]
+            if ways[end] is None and before is not None and piece != name and piece in known:
+                ways[end] = [*before, piece]
+    return ways[-1] or []
+
+
+def letters(name: str, wrt: str, used: Collection[str]) -> list[str]:
+    """The letters of Ax where x is differentiated by and stands nowhere by itself, or A is a capital: nothing else can be meant.
+
+    >>> letters("Ax", "x", ["Ax", "b"]), letters("Ax", "x", ["Ax", "x"])
+    (['A', 'x'], ['A', 'x'])
+    """
+    if len(wrt) != 1 or wrt not in name or not name.isalpha() or name[0] == "d" or len(name) > 3:
+        return []
+    return list(name) if wrt not in used or (len(name) == 2 and name[0].isupper() and name[1] == wrt) else []
+
+
+def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: Declarations) -> tuple[list[Inferred],
+                                                                                                       dict[tuple[int, int], Shape]]:
+    """Enter what nobody declared into the scope, with inferred shapes: what was found, and the sizes of constants."""
+    register(readers, scope)
+    missing, needed = undeclared(readers, scope, [s.defines for s in statements])
+    if not needed:
+        return [], {}
+    checked(missing, readers, scope)
+    table = Table(scope, statements, missing)
+    table.settle(range(len(statements)))
+    inferred, constants = table.finish()
+    enter(inferred, scope)
+    return inferred, constants
+
+
+def enter(inferred: Iterable[Inferred], scope: Declarations) -> None:
+    """Take up what was inferred."""
+    for name, shape, _, _ in inferred:
+        scope.enter(Name(name, shape), f"the shape of {name}")

@@ -1,0 +1,98 @@
+"""Sizes as they are written: n, 3, n+1, m*n; and what every reader of tokens has."""
+
+from __future__ import annotations
+
+import re
+
+from .complaints import SIZES, stuck
+from ..language.shape import Dim, InputError
+from .tokens import Line, is_name
+
+DEEPEST = 100
+CROSSED = re.compile("([A-Za-z][0-9]*|[0-9]+)x([A-Za-z]?[0-9]*)(?<!x)")      # nxn, n1xn2
+
+
+class SizeReader:
+    """A place in the tokens of a line; reads sizes, and keeps the names in them."""
+
+    __slots__ = ("depth", "i", "line", "sizes", "tokens")
+
+    def __init__(self, line: Line, start: int = 0) -> None:
+        self.line, self.tokens, self.i = line, line.tokens, start
+        self.depth = 0
+        self.sizes: list[str] = []
+
+    def error(self, message: str, hint: str | None = None, at: int | None = None) -> InputError:
+        """An error at a token, the present one unless told."""
+        return self.line.error(message, self.i if at is None else at, hint)
+
+    def deeper(self) -> None:
+        """Enter a bracket."""
+        self.i += 1
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.error(f"more than {DEEPEST} nested brackets", "name parts of it: z = W'*x + b")
+
+    def close(self, opened: int) -> None:
+        """Leave a bracket."""
+        if self.tokens[self.i] != ")":
+            raise stuck(self, opened)
+        self.i += 1
+        self.depth -= 1
+
+    def dimension(self) -> Dim:
+        """A size: sums and products of names and positive integers."""
+        out = self._size_product()
+        while self.tokens[self.i] == "+":
+            self.i += 1
+            out = out + self._size_product()
+            if len(out.terms) > 40:
+                raise self.error("this size is too complicated", SIZES)
+        return out
+
+    def _size_product(self) -> Dim:
+        out = self._size_power()
+        while self.tokens[self.i] == "*":
+            if self.line.text[self.line.place(self.i)] == "\u00d7":
+                raise self.error("\u00d7 between sizes", "the sizes of a matrix stand with a comma: R^(m,n)")
+            self.i += 1
+            out = self.times(out, self._size_power())
+        return out
+
+    def times(self, a: Dim, b: Dim) -> Dim:
+        """A product of sizes, kept small."""
+        if len(a.terms) * len(b.terms) > 40 or len(a.terms[0][0]) + len(b.terms[0][0]) > 12 \
+                or a.terms[0][1] * b.terms[0][1] > 10**18:
+            raise self.error("this size is too complicated", SIZES)
+        return a * b
+
+    def _size_power(self) -> Dim:
+        token = self.tokens[self.i]
+        if token == "(":
+            opened = self.i
+            self.deeper()
+            out = self.dimension()
+            self.close(opened)
+        elif is_name(token) and token.isascii():
+            crossed = CROSSED.fullmatch(token)
+            if crossed:
+                raise self.error(f"{token} is one name", f"a matrix with {crossed[1]} rows and {crossed[2]} columns is in "
+                                 f"R^({crossed[1]},{crossed[2]})")
+            out = Dim.of(token)
+            self.sizes.append(token)
+            self.i += 1
+        elif token.isdigit() and token.isascii() and len(token) < 19 and int(token) > 0:
+            out = Dim.of(int(token))
+            self.i += 1
+        else:
+            shown = f"{token} is no size" if token else "a size is missing here"
+            raise self.error(shown, SIZES)
+        if self.tokens[self.i] == "^":
+            k = self.tokens[self.i + 1]
+            if not (k.isdigit() and k.isascii() and len(k) == 1 and k != "0"):
+                raise self.error("the exponent of a size is a digit", at=self.i + 1)
+            self.i += 2
+            base = out
+            for _ in range(int(k) - 1):
+                out = self.times(out, base)
+        return out

@@ -1,0 +1,72 @@
+"""Declarations as mathematics writes them: x ∈ ℝⁿ, A ∈ ℝ^{m×n}, A in R^nxm."""
+
+from __future__ import annotations
+
+import re
+
+from .dialects.signs import Sign, is_letter, signs
+from .sizes import CROSSED
+from .tokens import Line, Token
+
+OPEN = {"{": "(", "[": "(", "(": "("}
+TIMES = re.compile("x[A-Za-z0-9]+")
+CLOSE = {"}": ")", "]": ")", ")": ")"}
+
+
+def declaration(line: Line) -> Line:
+    """The declaration in the language."""
+    found = signs(line.text, line.start, line.end)
+    out: list[Token] = []
+    k = 0
+    while k < len(found):
+        s = found[k]
+        if s.text[:2] == "^^":
+            out.append(("^", s.start, s.start))
+            out += _space([s._replace(text=s.text[2:])], line)
+        elif s.text == "^" and k + 1 < len(found):
+            out.append(("^", s.start, s.end))
+            end = _closing(found, k + 1)
+            out += _space(found[k + 1:end + 1], line)
+            k = end
+        else:
+            out.append((s.text, s.start, s.end))
+        k += 1
+    return line.reading(out)
+
+
+def _closing(found: tuple[Sign, ...], k: int) -> int:
+    """Where the sizes end that begin here: in brackets, or m×n without."""
+    if found[k].text in OPEN:
+        depth = 0
+        for j in range(k, len(found)):
+            depth += (found[j].text in OPEN) - (found[j].text in CLOSE)
+            if depth == 0:
+                return j
+        return k
+    if k + 1 < len(found) and TIMES.fullmatch(found[k + 1].text) and found[k].end == found[k + 1].start:
+        return k + 1                        # 3x4
+    return k + 2 if k + 2 < len(found) and found[k + 1].text == "*" else k
+
+
+def _space(sizes: list[Sign] | tuple[Sign, ...], line: Line) -> list[Token]:
+    """(m,n) from {m×n}, (m x n), mxn; a single size as it is."""
+    inner = list(sizes)
+    if inner and inner[0].text in OPEN:
+        inner = inner[1:-1] if inner[-1].text in CLOSE else inner
+    out: list[Token] = []
+    for k, s in enumerate(inner):
+        crossed = CROSSED.fullmatch(s.text) if is_letter(s.text) else None
+        between = 0 < k < len(inner) - 1
+        if between and (s.text == "x" or (s.text == "*" and line.text[s.start] != "*" and line.text[s.start] not in "·⋅")):
+            out.append((",", s.start, s.end))
+        elif k and TIMES.fullmatch(s.text) and inner[k - 1].end == s.start:
+            out += [(",", s.start, s.start + 1), (s.text[1:], s.start + 1, s.end)]
+        elif crossed:
+            out += [(crossed[1], s.start, s.end), (",", s.start, s.start), (crossed[2], s.start, s.end)]
+        elif s.text in OPEN or s.text in CLOSE:
+            out.append((OPEN.get(s.text) or CLOSE[s.text], s.start, s.end))
+        else:
+            out.append(("*" if s.text == "·" else s.text, s.start, s.end))
+    if len(out) == 1 or not inner:
+        return out
+    return [("(", out[0][1], out[0][1]), *out, (")", out[-1][2], out[-1][2])]

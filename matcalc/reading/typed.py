@@ -1,0 +1,221 @@
+"""The tree as typed: what the judges look at. No constructor sees it, so nothing in it is cancelled, sorted or moved.
+
+Overloads are settled as in lower.py (`*` by shape, `diag` by shape, a scalar spread over ones); numerals are exact and
+stand in front of their product. Made from the same postfix code as the expression, when a judge first asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from ..language.arithmetic import num, size
+from ..language.composites import BY_NAME
+from .declare import Declarations
+from .definitions import law
+from ..language.operations import ELEMENTWISE_NAMES
+from ..language.nodes import Apply, Expr, Number, Rational
+from .reader import Code
+from ..language.shape import ONE, SCALAR, Dim, Shape
+from ..language.sight import MINUS, UNIT, is_unit
+from ..language.signatures import call, derivative_shape, operation_shape
+from .tokens import Line
+
+
+def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, Shape] | None = None) -> Expr:
+    """The tree that a postfix code writes down; the code has been lowered before, so it fits."""
+    stack: list[Expr] = []
+    for op, at, data in code:
+        if op == "name":
+            stack.append(scope.names.get(data) or _other(data, at, scope, constants))
+        elif op == "number":
+            stack.append(data)
+        elif op == "neg":
+            stack.append(negative(stack.pop()))
+        elif op in ("*", ".*", "+", "kron"):
+            count = len(data) if op == "+" else len(data) + 1
+            parts = stack[-count:]
+            del stack[-count:]
+            if op == "+":
+                stack.append(total([negative(p) if minus else p for p, minus in zip(parts, data, strict=True)]))
+            elif op == "kron":
+                whole = parts[0]
+                for p in parts[1:]:
+                    whole = Apply("kron", (whole, p), operation_shape("kron", (whole, p)))
+                stack.append(whole)
+            else:
+                under = [False, *(line.tokens[k] in ("/", "./") for k in data)]
+                parts = [reciprocal(p) if below else p for p, below in zip(parts, under, strict=True)]
+                stack.append(product(parts) if op == "*" else entrywise(parts))
+        elif op in ("^", ".^"):
+            exponent, base = stack.pop(), stack.pop()
+            stack.append(raised(base, exponent, op == ".^"))
+        elif op == "derivative":
+            x, f = stack.pop(), stack.pop()
+            stack.append(Apply("derivative", (f, x), derivative_shape(f.shape, x.shape)))
+        elif op == "call" and data in ("kron", "expm_frechet"):
+            b, a = stack.pop(), stack.pop()
+            stack.append(Apply(data, (a, b), operation_shape(data, (a, b))))
+        elif op == "call" and data in BY_NAME:
+            found = law(data)
+            given = stack[-len(found.parameters):]
+            del stack[-len(found.parameters):]
+            stack.append(typed(found.line, found.code, found.bound(given)))
+        elif op == "sized":
+            stack.append(_sized(*data))
+        else:
+            stack.append(_unary(op, data, stack.pop(), scope, (constants or {}).get(at)))
+    return stack[0]
+
+
+def _other(name: str, at: int, scope: Declarations, constants: Mapping[int, Shape] | None) -> Expr:
+    """A size, the identity of an inferred size, or pi."""
+    if name in scope.origins:
+        return size(Dim.of(name))
+    if constants is not None and at in constants:
+        return _sized("eye", constants[at][0])
+    return Apply("pi", (), SCALAR)
+
+
+def _sized(head: str, *dims: Dim) -> Expr:
+    """eye(n), ones(m,n), zeros(m,n), comm(m,n)."""
+    m, n = dims[0], dims[-1]
+    if head == "eye":
+        return Apply("eye", (size(m),), (m, m))
+    return Apply(head, (size(m), size(n)), (m * n, m * n) if head == "comm" else (m, n))
+
+
+def _unary(op: str, data: Any, e: Expr, scope: Declarations, constant: Shape | None) -> Expr:
+    """What is applied to one argument."""
+    m, n = e.shape
+    if op == "'":
+        return Apply("'", (e,), (n, m))
+    if op == "d":
+        return Apply("d", (e,), e.shape)
+    if op == "unvec":
+        return Apply("unvec", (e, size(data[0]), size(data[1])), data)
+    if op == "free":
+        assert constant is not None
+        return product([e, _sized("ones", *constant)])
+    if op == "apply":
+        name, primes, kind = data
+        function: Expr = scope.functions[name]
+        for head in [kind] if kind else ["prime"] * primes:
+            function = Apply(head, (function,), SCALAR)
+        return call(function, e)
+    if data == "scalar":
+        return e
+    head = head_of(data, e)
+    return Apply(head, (e,), e.shape if head in ELEMENTWISE_NAMES else operation_shape(head, (e,)))
+
+
+def head_of(name: str, e: Expr) -> str:
+    """The head a call stands for, by its argument's shape: softmax goes row by row over a matrix, diag takes the diagonal of one."""
+    if name == "normF":
+        return "norm2"
+    if e.shape[1] is not ONE:
+        if name == "diag":
+            return "diagonal"
+        if name in ("softmax", "logsumexp"):
+            return name + "_rows"
+    return name
+
+
+def negative(e: Expr) -> Expr:
+    """-e."""
+    if type(e) is Number:
+        return num(-e.value)
+    if type(e) is Apply and e.head == "*":
+        first = e.args[0]
+        if type(first) is not Number:
+            return Apply("*", (MINUS, *e.args), e.shape)
+        if first is not MINUS:
+            return Apply("*", (num(-first.value), *e.args[1:]), e.shape)
+    return Apply("*", (MINUS, e), e.shape)
+
+
+def reciprocal(e: Expr) -> Expr:
+    """1/e, entry by entry; of a numeral the number."""
+    if type(e) is Number and e.value:
+        return num(Fraction(1, 1) / e.value)
+    return Apply("^" if e.shape == SCALAR else ".^", (e, MINUS), e.shape)
+
+
+def total(terms: list[Expr]) -> Expr:
+    """A sum; scalars are spread over ones where a term is none."""
+    shape = next((t.shape for t in terms if t.shape != SCALAR), SCALAR)
+    return Apply("+", tuple(t if t.shape == shape else product([t, _sized("ones", *shape)]) for t in terms), shape)
+
+
+def product(parts: Sequence[Expr]) -> Expr:
+    """A product in its order, its numerals multiplied and in front; a sole factor is no product."""
+    value: Rational = 1
+    factors: list[Expr] = []
+    shape = SCALAR
+    for p in parts:
+        if type(p) is Number:
+            value *= p.value
+            continue
+        if p.shape != SCALAR:
+            if shape == SCALAR:
+                if any(f.shape != SCALAR for f in factors):     # x'*y*A: an inner product, and then a factor
+                    factors = [Apply("*", tuple(factors), SCALAR)]
+                shape = p.shape
+            else:
+                shape = (shape[0], p.shape[1])
+        factors.append(p)
+    if value != 1 or not factors:
+        factors.insert(0, num(value))
+    return factors[0] if len(factors) == 1 else Apply("*", tuple(factors), shape)
+
+
+def entrywise(parts: Sequence[Expr]) -> Expr:
+    """An entry-wise product; its scalars scale it."""
+    scalars = [p for p in parts if p.shape == SCALAR]
+    rest = [p for p in parts if p.shape != SCALAR]
+    if not rest:
+        return product(scalars)
+    whole = rest[0] if len(rest) == 1 else Apply(".*", tuple(rest), rest[0].shape)
+    return product([*scalars, whole])
+
+
+def raised(base: Expr, exponent: Expr, entries: bool) -> Expr:
+    """A power: of a scalar, of a square matrix, or entry by entry."""
+    if exponent is UNIT:
+        return base
+    if base.shape == SCALAR and exponent.shape == SCALAR:
+        return Apply("^", (base, exponent), SCALAR)
+    if entries:
+        if base.shape == SCALAR:
+            base = product([base, _sized("ones", *exponent.shape)]) if not is_unit(base) else _sized("ones", *exponent.shape)
+        return Apply(".^", (base, exponent), base.shape)
+    if exponent is MINUS:
+        return Apply("inv", (base,), base.shape)
+    if type(exponent) is Number and exponent.value == 0:
+        return _sized("eye", base.shape[0])
+    return Apply("^", (base, exponent), base.shape)
+
+
+class Trees:
+    """A problem's statements as typed, by their numbers; each tree is made when a judge first asks for it."""
+
+    def __init__(self, statements: Sequence[Any], constants: Sequence[Mapping[int, Shape]], scope: Declarations) -> None:
+        self.statements, self.constants, self.scope = statements, constants, scope
+        self.made: dict[int, Expr] = {}
+
+    def tree(self, number: int) -> Expr:
+        """One statement's tree."""
+        found = self.made.get(number)
+        if found is None:
+            line, code, _, _ = self.statements[number]
+            found = self.made[number] = typed(line, code, self.scope, self.constants[number])
+        return found
+
+    def sides(self, number: int) -> tuple[Expr, Expr]:
+        """An equation's two sides, a scalar one spread where the other is none."""
+        left, right = self.tree(number), self.tree(number + 1)
+        if left.shape != right.shape:
+            shape = right.shape if left.shape == SCALAR else left.shape
+            left, right = (e if e.shape == shape else product([e, _sized("ones", *shape)]) for e in (left, right))
+        return left, right

@@ -1,0 +1,1 @@
+"""Derivations by hand, marked line by line."""

@@ -1,0 +1,223 @@
+"""What follows from a derivative that is zero: lines below `.. = 0` are judged with the derivative assumed to be 0."""
+
+from __future__ import annotations
+
+import re
+from math import inf
+from time import monotonic
+from typing import NamedTuple
+
+from .. import judges
+from ..diagnose.edits import sites
+from ..diagnose.equations import solved
+from ..language.deadline import after
+from ..deriving.substitute import substitute
+from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError
+from ..reading.parse import problem
+from .fitting import Fitting
+from .line import Mark, Reason
+from .order import ordered
+from .facts import MEMBER
+from .records import Row
+from .sheet import Sheet
+from .tape import FUNCTIONS
+from .varied import BY
+
+SECONDS = 1.0       # for one line under one condition
+INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
+SOUGHT = re.compile(r"(.+?)_(?:hat|star|opt|bar|tilde|min|max|new|MLE|ML|MAP|LS|OLS|mle|ml|ls|ols|ridge|sup\w+)")
+WORDS = re.compile(r"[A-Za-z_]\w*")
+SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|tr\((\w+)'\*\2\))")      # zero at 0 only
+
+
+class Condition(NamedTuple):
+    """What is zero from a line on: the derivative; the same carried out, and multiplied by what it inverts; the unknown; the wrong
+    line of the sheet that it is taken from; the numerical factors that all forms but the first leave out."""
+
+    number: int
+    start: str
+    texts: tuple[str, ...]
+    by: str
+    wrong: int | None
+    nonzero: tuple[str, ...] = ()
+
+
+class Consequences(Fitting):
+    """Judges lines under the conditions above them."""
+
+    def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
+        super().__init__(sheet, seconds)
+        self.conditions: list[Condition] = []
+
+    # ------------------------------------------------------------ conditions
+    def zero(self, row: Row, start: str, line: str, wrong: int | None) -> None:
+        """Enter that a derivative is zero: the right one, and the one that the sheet has where that is wrong."""
+        by = BY.search(start)
+        if by is None:
+            return
+        for text, through in ((start, None), *([(line, wrong)] if wrong is not None else [])):
+            texts, nonzero = self.multiplied(row, text)
+            if texts:
+                self.conditions.append(Condition(row.number, start, texts, by[1], through, nonzero))
+
+    def multiplied(self, row: Row, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """An expression with its derivatives carried out; then without its numerical factors and denominators, and that multiplied
+        by what it inverts; the factors. Nothing where the rules do not give it."""
+        found = self.carried_out(row, text)
+        if found is None:
+            return (), ()
+        plain, factors = found, []
+        for n in sorted({n for n in found.names if n.shape == SCALAR and n.kind == "variable"}, key=lambda n: n.name):
+            without = substitute(plain, {n: UNIT})
+            if self.kind([], str(plain), f"{n.name}*({without})") == "proved":
+                plain = without
+                factors.append(n.name)
+        sizes = sorted({w for w in WORDS.findall(str(plain)) if w.islower()} - {n.name for n in plain.names} - FUNCTIONS)
+        bare = f"{'*'.join(sizes)}*({plain})" if sizes else str(plain)
+        inner = list(dict.fromkeys(str(e.args[0]) for _, e in sites(found) if isinstance(e, Apply) and e.head == "inv"))[:INVERSES]
+        out = [str(found), *([bare] if bare != str(found) else [])]
+        out += [f"{one}({bare}){two}" for t in inner for one, two in ((f"({t})*", ""), ("", f"*({t})"), (f"({t})*", f"*({t})"))]
+        return tuple(out), tuple(factors)
+
+    def carried_out(self, row: Row, text: str) -> Expr | None:
+        """An expression with its derivatives carried out by the rules."""
+        try:
+            p = self.problem(row, prove=f"{text} == {text}")
+        except InputError:
+            return None
+        found = solved(p, p.prove[0]) if p.prove is not None else None
+        if found is None or found.has_d or any(isinstance(e, Apply) and e.head == "derivative" for _, e in sites(found)):
+            return None
+        return found
+
+    # ------------------------------------------------------------ lines under them
+    def under(self, line: str, row: Row) -> Mark | None:
+        """The mark of a line under the conditions: where it follows, and where it certainly does not."""
+        started = monotonic()
+        value = next((self.satisfied(c, row.right) for c in self.conditions if row.left == c.by and c.wrong is None), "")
+        refuted = value in ("refuted", "")
+        for equations, c, nonzero in self.tries():
+            if value == "refuted" and c.wrong is None:
+                continue
+            declare = self.declare
+            kind = self.kind(equations, line, row.right)
+            if kind == "undecided":         # points that keep a structure and an equation are not found; without one it may be proved
+                self.declare = [_unstructured(d) for d in declare]
+                kind = "proved" if self.declare != declare and self.kind(equations, line, row.right) == "proved" else kind
+            found = self.judged_with(equations, line, row) if kind == "proved" else None
+            self.declare = declare
+            if kind == "proved":
+                if found is not None and nonzero:
+                    found = found._replace(mark="follows if", reason=Reason("nonzero", nonzero))
+                elif found is not None and row.left in {n for n, _, _ in self.define}:      # it reads like what the name is everywhere
+                    found = found._replace(mark="follows if", reason=Reason("there", (str(c.number),)))
+                return found and found._replace(after=c.number, through=c.wrong)
+            refuted &= kind in ("refuted", "")
+            if kind == "undecided" and monotonic() - started > SECONDS:
+                break
+        c = self.conditions[0]
+        if value == "proved":
+            return Mark(row.number, self.written(row), "follows if", reason=Reason("solution", (c.by, str(c.number))), after=c.number)
+        if not refuted or not self.closed(line, row) or any(self.multiplier(c, name, line, row) for name in self.numbers_in(c)):
+            return None
+        found = self.judged_with([f"{c.texts[0]} = 0"], line, row)
+        return found if found is not None and found.mark == "does not follow" else None
+
+    def tries(self) -> list[tuple[list[str], Condition, tuple[str, ...]]]:
+        """The equations to assume, one after another: each condition in its forms, the latest first; then all of them. With each the
+        numbers that must not be zero for it to follow."""
+        out = [([f"{text} = 0"], c, c.nonzero if k else ()) for c in reversed(self.conditions) for k, text in enumerate(c.texts)]
+        together = [c for c in self.conditions if c.wrong is None]
+        return [*out, ([f"{c.texts[0]} = 0" for c in together], together[-1], ())] if len(together) > 1 else out
+
+    def kind(self, equations: list[str], line: str, right: str) -> str:
+        """What the judges say of a line under more assumptions; empty where they cannot be read with it."""
+        try:
+            p = problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], [*self.given.assume, *equations],
+                        losses=self.given.losses, prove=f"{line} == {right}")
+        except InputError:
+            return ""
+        if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
+            return ""
+        p.deadline = after(min(self.seconds, SECONDS / 3))
+        return judges.equation(p).kind
+
+    def judged_with(self, equations: list[str], line: str, row: Row) -> Mark | None:
+        """The mark of a line under more assumptions."""
+        given = self.given
+        self.given = given._replace(assume=[*given.assume, *equations])
+        try:
+            return self.judged(line, row)
+        except InputError:
+            return None
+        finally:
+            self.given = given
+
+    def numbers_in(self, c: Condition) -> list[str]:
+        """The numbers that a condition is made of, apart from the unknown."""
+        known = {m[1].strip() for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is not None and m[2] == "R"}
+        return sorted(n for n in self.below(c.texts[0]) & known if n != c.by)
+
+    def multiplier(self, c: Condition, name: str, line: str, row: Row) -> bool:
+        """Whether a number may be a multiplier whose own condition, that the derivative by it is zero too, makes a line follow."""
+        other = self.carried_out(row, c.start.replace(f"/d({c.by})", f"/d({name})"))
+        if other is None:
+            return True
+        return not SQUARE.fullmatch(str(other)) and self.kind([f"{c.texts[0]} = 0", f"{other} = 0"], line, row.right) not in ("refuted", "")
+
+    def satisfied(self, c: Condition, value: str) -> str:
+        """Whether a value of the unknown makes a condition true: what the judges say."""
+        if c.by in WORDS.findall(value):
+            return ""
+        declare = [d for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is None or m[1].strip() != c.by]
+        define = ordered([*self.define, (c.by, value, 0)])
+        try:
+            p = problem(declare, [f"{n} = {b}" for n, b, _ in define], self.given.assume, prove=f"{c.texts[0]} == 0")
+        except InputError:
+            return ""
+        if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
+            return ""
+        p.deadline = after(min(self.seconds, SECONDS))
+        return judges.equation(p).kind
+
+    def closed(self, line: str, row: Row) -> bool:
+        """Whether a line speaks of nothing but what its only condition is made of, on a sheet that says nothing else of it."""
+        c, rows = self.conditions[0], self.sheet.rows
+        others = any(r.why is not None or r.role == "remark" for r in rows) or self.sheet.passed or self.sheet.assumed or self.sheet.maybe
+        doubts = any(not d.sure for r in rows for d in r.doubts)
+        by = {n for r in rows if r.why is None for n in BY.findall(f"{r.left or ''} {r.right}")}
+        several = any(c.start.startswith((f"d({f})/", f"(d({f})/")) and len(given) > 1 for f, given in self.sheet.calls.items())
+        single = by <= {c.by} and len({c.number for c in self.conditions}) == 1 and "d(" not in f"{line} {row.right}" and not several
+        return single and c.wrong is None and not others and not doubts and row.role != "remark" and \
+            self.below(f"{line} {row.right}") <= self.below(c.texts[0])
+
+    def below(self, text: str) -> set[str]:
+        """The names that a text is made of, definitions opened."""
+        bodies = {n: b for n, b, _ in self.define}
+        out: set[str] = set()
+        waiting = WORDS.findall(text)
+        while waiting:
+            name = waiting.pop()
+            if name in bodies and name not in out:
+                waiting += WORDS.findall(bodies[name])
+            out.add(name)
+        declared = {m[1].strip() for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is not None}
+        return out & declared - set(bodies)
+
+    def solution(self, row: Row) -> Mark | None:
+        """The mark of a line that gives a new name to the value of an unknown: x_hat, x_star."""
+        found = SOUGHT.fullmatch(row.defines)
+        body = next((b for n, b, _ in self.define if n == row.defines), "")
+        if found is None or not body or not any(c.by == found[1] for c in self.conditions):
+            return None
+        return self.under(found[1], row._replace(left=found[1], right=body, shown=row.shown or f"{row.defines} = {body}"))
+
+    def written(self, row: Row) -> str:
+        """A line as it is shown."""
+        return row.shown or f"{row.left} = {row.right}"
+
+
+def _unstructured(text: str) -> str:
+    """A declaration without words of structure."""
+    found = MEMBER.fullmatch(text.replace("∈", " in "))
+    return text if found is None else f"{found[1]} in {found[2]}"

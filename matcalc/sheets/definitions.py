@@ -1,0 +1,62 @@
+"""The definitions of a sheet, one by one: those that fit, and those that do not."""
+
+from __future__ import annotations
+
+import re
+
+from ..language.expr import InputError
+from ..language.operations import STRUCTURE_WORDS
+from ..reading.parse import problem
+from .facts import MEMBER
+from .records import Word
+from .sheet import Sheet
+
+Definition = tuple[str, str, int]
+
+
+def with_words(declare: list[str], words: list[Word]) -> list[str]:
+    """Declarations with more words of structure; a word that no size allows is left out."""
+    out = list(declare)
+    for name, word, *_ in words:
+        for k, text in enumerate(out):
+            found = MEMBER.fullmatch(text.replace("∈", " in "))
+            if found is None or found[1].strip() != name or word in found[3].split() or word not in STRUCTURE_WORDS:
+                continue
+            longer = f"{text} {word}"
+            try:
+                problem([longer])
+            except InputError:
+                continue
+            out[k] = longer
+    return out
+
+
+def misfits(sheet: Sheet, define: list[Definition], assume: list[str]) -> \
+        tuple[list[Definition], list[tuple[Definition, InputError]], list[str]]:
+    """(the definitions that can be read together, the others with what is wrong with them, the assumptions that can be read)."""
+    def tried(some: list[Definition], assumed: list[str]) -> InputError | None:
+        try:
+            problem(sheet.declare, [f"{n} = {b}" for n, b, _ in some], assumed)
+        except InputError as e:
+            return e
+        return None
+    if tried(define, assume) is None:
+        return define, [], assume
+    good: list[Definition] = []
+    bad: list[tuple[Definition, InputError]] = []
+    for entry in define:
+        if any(entry[0] != b[0][0] and re.search(rf"\b{b[0][0]}\b", entry[1]) for b in bad):
+            wrong = None
+            if tried([*good, entry], []) is not None:
+                continue
+        else:
+            wrong = tried([*good, entry], [])
+        if wrong is None:
+            good.append(entry)
+        else:
+            bad.append((entry, wrong))
+    kept: list[str] = []
+    for text in assume:
+        if tried(good, [*kept, text]) is None:
+            kept.append(text)
+    return good, bad, kept

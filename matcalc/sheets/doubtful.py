@@ -1,0 +1,185 @@
+"""Lines that are not judged, or not held against the sheet, and why."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from math import inf
+
+from ..language.expr import SCALAR, InputError
+from ..reading.losses import made_of
+from .consequences import Consequences
+from .declared import said_by
+from .definitions import with_words
+from .facts import constant
+from .line import Mark, Reason
+from .records import Row, Word
+from .sheet import Sheet
+from .varied import BY
+from .words import Doubt
+
+MOST = 6        # so many equations between numbers and sizes are tried
+COVARIANCES = ("Sigma", "Lambda", "Omega", "Psi")
+WORDS = re.compile(r"[A-Za-z_]\w*")
+
+
+class Doubtful(Consequences):
+    """What may have been meant otherwise, and what rests on what could not be read."""
+
+    def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
+        super().__init__(sheet, seconds)
+        self.marks: list[Mark] = []
+        self.doubts: dict[str, tuple[Doubt, ...]] = {}
+        self.entries: list[Doubt] = []
+        self.conditional: int | None = None
+        self.sought: set[str] = set()
+
+    def marked(self, i: int, line: str, row: Row) -> Mark:
+        """The mark of line = row.right."""
+        raise NotImplementedError
+
+    def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
+        """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read."""
+        left, right = (re.sub(r"\^\((\d+)\)", r".^(\1)", text.replace(")/(", ")./(")) for text in (line, row.right))
+        if not self.sheet.markup or (left, right) == (line, row.right):
+            return found
+        kept = list(self.declare), list(self.inferred)
+        try:
+            again = self.judged(left, row._replace(left=row.left and left, right=right))
+        except InputError:
+            again = found
+        if again.error is not None:
+            self.declare, self.inferred = kept
+            return found
+        self.entries.append(Doubt(row.right, right, True))
+        return again
+
+    def through(self, text: str) -> Reason | None:
+        """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
+        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        for r in self.sheet.rows:
+            if r.why is None and r.left and WORDS.fullmatch(r.left) and r.left not in bodies:
+                bodies[r.left] = set(WORDS.findall(r.right))
+        for f, x in re.findall(r"\bd\((\w+)\)/d\((\w+)\)", text):
+            if f in bodies and x in bodies and f not in (x, *made_of([x], bodies)):
+                below, under = made_of([f], bodies), made_of([x], bodies)
+                if x not in below and any(n in below and n not in bodies for n in under):
+                    return Reason("through", (f, x))
+        return None
+
+    def opened(self) -> dict[str, str]:
+        """What each name is defined as, or assumed to be."""
+        given = [a.partition(" = ") for a in self.given.assume]
+        return {name: body for name, _, body in given if WORDS.fullmatch(name)} | {n: b for n, b, _ in self.define}
+
+    def taint(self, text: str) -> Reason | None:
+        """The name in a text whose definition could not be read."""
+        bodies, seen, waiting = self.opened(), set[str](), WORDS.findall(text)
+        while waiting:
+            name = waiting.pop(0)
+            if name in self.tainted:
+                return Reason("entry" if name in self.singles else "tainted", (name, str(self.tainted[name])))
+            if name in bodies and name not in seen:
+                seen.add(name)
+                waiting += WORDS.findall(bodies[name])
+        return None
+
+    def differentiates(self, text: str) -> bool:
+        """Whether a derivative or a differential is taken in a text, or in what a name in it is assumed to be."""
+        given = {a.partition(" = ")[0]: a for a in self.given.assume}
+        return any(re.search(r"\bd\(", t) for t in (text, *(given[w] for w in WORDS.findall(text) if w in given)))
+
+    def softened(self, found: Mark, row: Row, above: Row | None, start: str) -> Mark:
+        """A line that does not follow as it was read is not judged where it may have been meant otherwise."""
+        if found.mark != "does not follow":
+            return found
+        zero = row.right == "0" or (row.left or "").strip() == "0"
+        if zero and re.search(r"\bd\(", start) and row.right == "0":
+            self.conditional = row.number
+            return Mark(row.number, found.text, "given", reason=Reason("condition"))
+        doubts = [d for r in (row, above) if r is not None for d in r.doubts]
+        doubts += [d for name in WORDS.findall(f"{start} {row.right}") for d in self.doubts.get(name, ())]
+        unsure = [d for d in doubts if not d.sure and d not in self.certain]
+        if unsure:
+            return Mark(row.number, found.text, "not judged", reason=Reason("doubt", unsure[0][:2]))
+        if row.role == "remark":
+            return Mark(row.number, found.text, "not judged", reason=Reason("remark"))
+        if row.left in self.varied | self.sought and row.left:
+            return Mark(row.number, found.text, "not judged", reason=Reason("solved", (row.left,)))
+        if self.conditional is not None and found.error is None and (row.left is None or not says(row.left, row.right)):
+            return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
+        if zero or self.bounds(row) or said_by(row.left or "", row.right) is not None:
+            return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
+        return found
+
+    def perhaps(self, i: int, line: str, row: Row, found: Mark) -> Mark:
+        """A line that would follow by what was said of a name in a sentence that is not read, or under a condition above, is not judged."""
+        for words in ([w for w in self.sheet.structure if w.ends <= i], self.sheet.maybe, self.covariances(), self.labels()):
+            longer = with_words(self.declare, words)
+            if longer == self.declare:
+                continue
+            kept, self.declare = self.declare, longer
+            kind = self.kind([], line, row.right)
+            self.declare = kept
+            if kind in ("proved", "checked"):
+                said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
+                return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
+        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row)):
+            if self.kind([text], line, row.right) in ("proved", "checked"):
+                return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
+        return found
+
+    def covariances(self) -> list[Word]:
+        """That what nobody declared is symmetric, where Sigma is among it: so a covariance is, and what is compared with it."""
+        square = [g.name for g in self.inferred if g.shape[0] == g.shape[1] and g.shape != SCALAR]
+        return [Word(name, "symmetric", 0) for name in square] if any(n.split("_")[0] in COVARIANCES for n in square) else []
+
+    def labels(self) -> list[Word]:
+        """That what nobody declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are."""
+        used = any(re.search(r"\bsoftmax\(", text) for text in (*(b for _, b, _ in self.define), *(r.right for r in self.sheet.rows)))
+        return [Word(g.name, "simplex", 0) for g in self.inferred if used and self.sheet.markup and str(g.shape[1]) == "1" and
+                g.shape != SCALAR and g.name not in self.sought | self.varied]
+
+    def sizes(self, text: str) -> list[str]:
+        """That a number which nobody declared is a size of what nobody declared: 1/d before a sum of d entries."""
+        below = self.below(text)
+        numbers = [g.name for g in self.inferred if g.shape == SCALAR and g.name in below and len(g.name) == 1 and self.sheet.markup]
+        sizes = sorted({str(d) for g in self.inferred for d in g.shape if str(d).isalpha()})
+        return [f"{name} = {size}" for name in numbers for size in sizes][:MOST]
+
+    def remarks(self, row: Row) -> list[str]:
+        """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1."""
+        return [f"{r.left} = {r.right}" for r in self.sheet.rows if r is not row and r.left and r.why is None
+                and "d(" not in f"{r.left} {r.right}" and (r.role == "remark" or self.bounds(r))]
+
+    def bounds(self, row: Row) -> bool:
+        """Whether a row of LaTeX may bind names that nothing defines to a constant."""
+        left = row.left or ""
+        return self.sheet.markup and constant(row.right) and not constant(left) and "d(" not in left
+
+    def unused(self) -> None:
+        """A definition that no line uses says nothing that could be judged."""
+        if any(m.mark == "not read" for m in self.marks):
+            return
+        rows = [r for r in self.sheet.rows if r.why is None and r.role not in ("start", "condition")]
+        goes_on = {above.defines for above, r in itertools.pairwise(rows) if r.left is None and r.role != "condition"}
+        used = goes_on | {w for r in rows if r.left != "" for w in WORDS.findall(f"{r.left or ''} {r.right}")}
+        used |= {w for r in self.sheet.rows if r.role == "condition" for w in WORDS.findall(r.right)}
+        bodies = {n: b for n, b, _ in self.sheet.define}
+        waiting = list(used)
+        while waiting:
+            for word in WORDS.findall(bodies.get(waiting.pop(), "")):
+                if word not in used:
+                    used.add(word)
+                    waiting.append(word)
+        used |= {w for text in self.given.assume for w in WORDS.findall(text)}
+        names = {r.number: r.defines for r in rows if r.defines}
+        for k, m in enumerate(self.marks):
+            name = names.get(m.number, "")
+            if m.mark == "given" and m.reason is None and name and name not in used and re.match(rf"{name}\b", m.text):
+                self.marks[k] = m._replace(mark="not judged", reason=Reason("unused", (name,)))
+
+
+def says(left: str, right: str) -> bool:
+    """Whether a line says what a derivative or a differential is: that holds in general or not at all, whatever is zero."""
+    return any(re.search(r"\bd\(", one) and not BY.search(two) for one, two in ((left, right), (right, left)))

@@ -1,0 +1,135 @@
+"""What a sheet says of its names: declarations, definitions, which of them vary, what shape they have."""
+
+from __future__ import annotations
+
+import re
+
+from ..reading.declare import declarations
+from ..reading.parse import problem
+from ..language.shape import InputError
+from .order import ordered
+from .records import Assumption, Row, Word
+from .rows import Statement
+from .spelling import Macros
+from .tape import FUNCTIONS
+from .varied import BY, D_OF_NAME, by_convention
+from .words import Names
+
+NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
+MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
+
+
+def constant(text: str) -> bool:
+    """Whether no name stands in a text."""
+    return not re.search(r"[A-Za-z_]", re.sub(r"\b(?:zeros|ones|eye|vector)\b(?:\([^()]*\))?", "", text))
+
+
+class Facts:
+    """The names of a sheet, and the rows so far."""
+
+    def __init__(self) -> None:
+        self.declare: list[str] = []
+        self.define: list[tuple[str, str, int]] = []
+        self.assumed: list[Assumption] = []
+        self.wrt: list[str] = []
+        self.rows: list[Row] = []
+        self.names = Names()
+        self.names.shape, self.names.variable = self.shape, self.variable
+        self.calls = self.names.arguments
+        self.words: set[str] = set()
+        self.text = ""
+        self.macros: Macros = {}
+        self.layout = "denominator"
+        self.markup = False
+        self.structure: list[Word] = []
+        self.maybe: list[Word] = []
+        self.open = False
+        self.constant: set[str] = set()
+        self.unknown: set[str] = set()
+        self.understood: list[str] = []
+        self.passed: list[tuple[int, str]] = []
+        self.unread: dict[str, int] = {}
+        self.pending = ""
+        self.broken = False
+        self.waiting: dict[int, Statement] = {}
+        self.shapes: dict[tuple[str, int, int], tuple[str, str] | None] = {}
+
+    def declared(self, text: str) -> None:
+        """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
+        found = MEMBER.fullmatch(text.replace("∈", " in "))
+        if found and "," in found[1] and ":" not in found[1] and " in " not in found[3]:
+            for name in found[1].split(","):
+                self.declared(f"{name.strip()} in {found[2]}{found[3]}")
+            return
+        if found and found[1].strip() in self.names.plain and any(MEMBER.fullmatch(d.replace("∈", " in ")) and
+                                                                  d.split()[0] == found[1].strip() for d in self.declare):
+            self.structure += [Word(found[1].strip(), word, len(self.rows)) for word in found[3].split()]
+            return
+        self.declare.append(text)
+        self.names.declare(text.replace("∈", " in ").replace("→", "->"))
+
+    def defined(self, name: str, body: str, number: int) -> None:
+        """z = W'*x."""
+        self.define.append((name, body, number))
+        self.names.plain.add(name)
+        self.names.bodies[name] = body
+        self.unread.pop(name, None)
+
+    def new(self, text: str) -> bool:
+        """Whether a side is a name that nothing was said about."""
+        return bool(NAME.fullmatch(text)) and text not in self.names.plain and text not in FUNCTIONS and not self.moved(text)
+
+    def size(self, text: str) -> bool:
+        """Whether this is the name of a size."""
+        return text in declarations(self.declare).origins
+
+    def moved(self, name: str) -> bool:
+        """Whether the lines so far take a name for a variable: by which they differentiate, or that they vary and use besides."""
+        if name in self.unknown:
+            return True
+        rows = [f"{r.left or ''} {r.right}" for r in self.rows]
+        if any(name in BY.findall(text) for text in rows):
+            return True
+        return any(name in D_OF_NAME.findall(text) for text in rows) and any(
+            re.search(rf"(?<!d\()\b{name}\b", text) for text in [*rows, *(body for _, body, _ in self.define)])
+
+    def shape(self, text: str) -> tuple[str, str] | None:
+        """The shape of an expression of declared and defined names; None where it is not sure."""
+        key = (text, len(self.declare), len(self.define))
+        if key not in self.shapes:
+            found = None
+            try:
+                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in ordered(self.define)], prove=f"{text} == {text}")
+                if p.prove is not None and not p.inferred:
+                    found = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
+            except (InputError, RecursionError):
+                found = None
+            self.shapes[key] = found
+        return self.shapes[key]
+
+    def variable(self, name: str) -> str | None:
+        """The name that a gradient of a defined name is taken with respect to."""
+        below, waiting = set(), [name]
+        while waiting:
+            for word in re.findall(r"[A-Za-z_]\w*", self.names.bodies.get(waiting.pop(), "")):
+                if word in self.names.bodies and word not in below:
+                    waiting.append(word)
+                elif word not in FUNCTIONS and word not in self.names.functions:
+                    below.add(word)
+        said = " ".join(f"{r.left or ''} {r.right}" for r in self.rows)
+        moved = below & ({*BY.findall(said), *D_OF_NAME.findall(said)} - set(self.names.bodies))
+        return next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
+
+    def last_derivatives(self) -> list[str]:
+        """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
+        was defined last."""
+        sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
+        found = [m for m in (re.fullmatch(r"\(?(d\((\w+)\)/d\(\w+\))\)?", side) for side in sides) if m is not None]
+        if found:
+            return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
+        tops = [n for n, _, _ in self.define if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)]
+        if not tops:
+            return []
+        given = self.calls.get(tops[-1], ())
+        x = given[0] if len(given) == 1 else self.names.variable(tops[-1])
+        return [f"d({tops[-1]})/d({x})"] if x is not None else []

@@ -1,0 +1,187 @@
+"""Which definitions of a sheet fit, what shapes its names have, and what is said of them from which row on."""
+
+from __future__ import annotations
+
+import re
+from math import inf
+
+from ..language.expr import SCALAR, InputError
+from ..reading.inference.infer import Inferred
+from ..reading.losses import made_of
+from ..reading.parse import problem
+from .definitions import misfits, with_words
+from .facts import MEMBER
+from .line import Lines
+from .order import ordered
+from .quotients import transposed
+from .records import Row, Word
+from .sheet import Sheet
+from .table import inferred
+from .varied import BY, D_OF_NAME
+from .words import Doubt
+
+WORDS = re.compile(r"[A-Za-z_]\w*")
+
+
+class Fitting(Lines):
+    """What is known of the names before a line is judged."""
+
+    def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
+        super().__init__(sheet, seconds)
+        self.tainted: dict[str, int] = {}
+        self.singles: dict[str, int] = {}
+        self.certain: set[Doubt] = set()
+        self.fixed: list[str] = []
+        self.held: set[tuple[str, str]] = set()
+        self.ending: dict[int, dict[str, str]] = {}
+
+    def begin(self, i: int) -> None:
+        """What is said and assumed from this row on, and what no longer."""
+        for old, new in self.ending.pop(i, {}).items():
+            self.declare = [old if text == new else text for text in self.declare]
+        for ends in {w.ends for w in self.sheet.structure if w.begins == i < w.ends and not w.everywhere}:
+            longer = self.worded(self.declare, [w for w in self.sheet.structure if w.begins == i and w.ends == ends and not w.everywhere])
+            if ends != inf:
+                self.ending[int(ends)] = {old: new for old, new in zip(self.declare, longer, strict=True) if old != new}
+            self.declare = longer
+        self.given = self.given._replace(assume=[*self.fixed, *self.assumed(i)])
+
+    def worded(self, declare: list[str], words: list[Word]) -> list[str]:
+        """The declarations with words of structure; those that fit are noted."""
+        out = with_words(declare, words)
+        for text in out:
+            found = MEMBER.fullmatch(text.replace("∈", " in "))
+            if found is not None:
+                self.held |= {(found[1].strip(), word) for word in found[3].split()}
+        return out
+
+    def assumed(self, i: int | None = None) -> list[str]:
+        """The assumptions that count in a row (None: in any) and not in all rows, those that can be read."""
+        out: list[str] = []
+        for a in self.sheet.assumed:
+            if (a.begins or a.ends != inf) and (i is None or a.begins <= i < a.ends):
+                try:
+                    problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], [*self.fixed, *out, a.text])
+                except InputError:
+                    continue
+                out.append(a.text)
+        return out
+
+    def fitting(self) -> dict[str, InputError]:
+        """Leave out the definitions that cannot be read with the others; what is wrong with them, by name."""
+        asked = ordered(self.given.define)
+        good, bad, assume = misfits(self.sheet, asked, self.given.assume)
+        self.define = good
+        self.given = self.given._replace(define=good, assume=assume)
+        self.tainted = dict(self.sheet.unread)
+        self.tainted.update({entry[0]: entry[2] for entry, _ in bad if not self.sheet.size(entry[0])})
+        self.singles = self.singled()
+        self.tainted.update(self.singles)
+        names = {n for n, _, _ in good}
+        for n, _, number in asked:
+            if n not in names and not self.sheet.size(n):
+                self.tainted.setdefault(n, number)
+        return {entry[0]: e for entry, e in bad}
+
+    def singled(self) -> dict[str, int]:
+        """The names whose entries a sum was read to go over, and of which the sheet has a line about one entry besides; names like p_y
+        that nothing defines, where p is defined, or y stands on the sheet too: they may be entries of p."""
+        texts = [(r.number, f"{r.left or ''} {r.right}") for r in self.sheet.rows if r.why is None]
+        texts += [(number, f"{name} {body}") for name, body, number in self.sheet.define]
+        words = {w: number for number, text in reversed(texts) for w in WORDS.findall(text)}
+        out = {entry.rpartition("_")[0]: words[entry] for entry in self.sheet.names.entries if entry in words}
+        for word, number in words.items():
+            base, _, index = word.rpartition("_")
+            single = self.sheet.markup and len(index) == 1 and index.isalpha() and not self.sheet.names.known(word)
+            if single and base in words and (base in self.sheet.names.bodies or self.sheet.names.known(base) and index in words):
+                out[word] = number
+        return out
+
+    def shaped(self) -> None:
+        """The shapes of names nobody declared, for all lines at once; what cannot be read is said where its line is judged."""
+        chains: list[list[str]] = []
+        for r in self.sheet.rows:
+            if r.why is not None or r.role in ("condition", "conclusion"):
+                continue
+            if r.left is None and chains:
+                chains[-1].append(r.right)
+            else:
+                chains.append([side for side in (r.left, r.right) if side])
+        define = [f"{n} = {b}" for n, b, _ in self.define]
+        assume = [*self.fixed, *self.assumed()]
+        try:
+            self.inferred = inferred(self.declare, define, assume, chains, self.given.losses)
+        except InputError:
+            readable = [c for c in chains if self.alone(define, c)]
+            try:
+                self.inferred = inferred(self.declare, define, assume, readable, self.given.losses)
+            except InputError:
+                return
+        self.certain = {d for r in self.sheet.rows for d in r.doubts if not d.sure and self.square(d, define, assume, chains)}
+        self.numbers(define, assume, chains)
+        self.declare = self.worded([*self.declare, *map(str, self.inferred)], [w for w in self.sheet.structure if w.everywhere])
+
+    def square(self, doubt: Doubt, define: list[str], assume: list[str], chains: list[list[str]]) -> bool:
+        """Whether bars that were read as a determinant can be nothing else: the rest of the sheet makes a matrix of the name in them."""
+        found = re.fullmatch(r"det\((\w+)\)", doubt.reading)
+        if found is None:
+            return False
+        bars = re.compile(rf"\b(?:log)?det\({found[1]}\)")
+        try:
+            rest = inferred(self.declare, [bars.sub("1", d) for d in define], assume,
+                            [[bars.sub("1", side) for side in chain] for chain in chains], self.given.losses)
+        except InputError:
+            return False
+        return any(g.name == found[1] and g.shape[0] == g.shape[1] and g.shape != SCALAR for g in rest)
+
+    def numbers(self, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
+        """Take a name of which nothing is known for a number where what is differentiated is a scalar then, and only then."""
+        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        said = " ".join(side for chain in chains for side in chain)
+        moving = {*BY.findall(said), *D_OF_NAME.findall(said)}
+        for f in dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies):
+            for guess in () if self.scalar(f, define, self.inferred) else list(self.inferred):
+                if guess.shape == SCALAR or guess.name in moving or guess.name not in made_of([f], bodies):
+                    continue
+                number = Inferred(guess.name, SCALAR, "", False)
+                try:
+                    rest = inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)
+                except InputError:
+                    continue
+                if self.scalar(f, define, [number, *rest]):
+                    self.inferred = [number, *rest]
+                    break
+
+    def scalar(self, f: str, define: list[str], names: list[Inferred]) -> bool:
+        """Whether a defined name is a scalar, its names being these."""
+        try:
+            p = problem([*self.declare, *map(str, names)], define, prove=f"{f} == {f}")
+        except InputError:
+            return False
+        return p.prove is not None and p.prove[0].shape == SCALAR
+
+    def alone(self, define: list[str], chain: list[str]) -> bool:
+        """Whether a chain can be read by itself."""
+        try:
+            inferred(self.declare, define, self.given.assume, [chain], self.given.losses)
+        except InputError:
+            return False
+        return True
+
+    def laid(self, text: str) -> str:
+        """d(f)/d(x) of another layout, written in the denominator layout."""
+        return transposed(text, lambda f: self.sheet.layout == "numerator" or not self._scalar(f))
+
+    def _scalar(self, text: str) -> bool:
+        try:
+            p = self._read({"prove": f"{text} == {text}"})
+        except InputError:
+            return True
+        return p.prove is None or p.prove[0].shape == SCALAR
+
+    def _moving(self, rows: list[Row]) -> set[str]:
+        """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
+        defined = {name for name, _, _ in self.define}
+        text = " ".join(f"{r.left or ''} {r.right}" for r in rows)
+        out = set(BY.findall(text)) | {n for n in D_OF_NAME.findall(text) if n not in defined}
+        return (out | set(self.sheet.wrt)) if out else out

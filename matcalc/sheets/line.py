@@ -1,0 +1,239 @@
+"""One line of a sheet against the one before: the verdict, the rule, what is wrong with it."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import NamedTuple
+
+from .. import judges
+from ..diagnose.diagnosis import diagnosis
+from ..diagnose.equations import solved
+from ..diagnose.mend import mended
+from ..diagnose.slip import Is
+from ..language.deadline import Expired, after
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
+from ..reading.inference.infer import Inferred
+from ..reading.parse import Problem, problem
+from ..render.read import readings
+from ..render.said import Said
+from ..render.slips import FOLLOWS, MISFIT, NOTHING, Diagnosis, told
+from .carry import carried
+from .given import Given
+from .named import Namer
+from .order import ordered
+from .refitted import refitted
+from .records import Row
+from .sheet import Sheet
+from .varied import doubtful
+
+MARKS = {"proved": "follows", "checked": "follows", "refuted": "does not follow", "undecided": "undecided"}
+
+
+class Reason(NamedTuple):
+    """Why a line is not judged or not read, or on what it depends: what kind of reason, and its names, lines and texts."""
+
+    kind: str
+    about: tuple[str, ...] = ()
+
+
+class Mark(NamedTuple):
+    """A line and what is said of it; `after` is the line it follows from where that is not the one above, `through` is the wrong
+    line above that it follows from."""
+
+    number: int
+    text: str
+    mark: str
+    verdict: Said | None = None
+    rule: str = ""
+    diagnosis: Diagnosis = NOTHING
+    would: str = ""
+    after: int | None = None
+    reason: Reason | None = None
+    error: InputError | None = None
+    through: int | None = None
+
+
+class Lines:
+    """Judges one line at a time."""
+
+    def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
+        self.sheet, self.seconds = sheet, seconds      # seconds for each line
+        self.declare = list(sheet.declare)
+        self.given = Given(sheet.define, [], set(), {}, set(), {})
+        self.define = ordered(sheet.define)
+        self.read: dict[str, None] = {}
+        self.inferred: list[Inferred] = []
+        self.constant: dict[str, None] = {}
+        self.live: set[str] = set()
+        self.varied: set[str] = set()
+        self.settled = False
+        self.differentials = False
+
+    # ------------------------------------------------------------ one row
+    def problem(self, row: Row, **asked: str) -> Problem:
+        """The problem under the sheet's names; what is inferred once stays so."""
+        try:
+            p = self._read(asked)
+        except InputError as e:
+            self._placed(e, row, asked)
+            raise
+        p.deadline = after(self.seconds)
+        self.inferred += p.inferred_from
+        self.declare += p.inferred
+        names = [v for v in p.variables.values() if v.kind == "variable"]
+        p.still = (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
+                   *(v.name for v in names if self.live and v.name not in self.live))
+        return p
+
+    def _read(self, asked: dict[str, str]) -> Problem:
+        return problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.given.assume,
+                       losses=self.given.losses, **asked)  # type: ignore[arg-type]
+
+    def _placed(self, e: InputError, row: Row, asked: dict[str, str]) -> None:
+        """Where the error is in the file: in a given line, or in this row."""
+        for name, body, number in self.define:
+            if e.source == f"{name} = {body}":
+                e.line = number
+                return
+        for text in self.sheet.declare:
+            if e.source == text:
+                e.line = None
+                return
+        e.line = row.number
+        text = asked.get("prove", "")
+        if e.source == text and e.column is not None and text.endswith(row.right):
+            before = len(text) - len(row.right)
+            if e.column > before:
+                e.source, e.column = row.right, e.column - before
+
+    def parsed(self, row: Row) -> str:
+        """A line that is only given, as it was read."""
+        p = self.problem(row, prove=f"{row.right} == {row.right}")
+        if row.defines and row.right == row.defines:
+            body = next((b for n, b in p.as_typed().definitions if n.name == row.defines), None)
+            return row.right if body is None else f"{row.right} = {body}"
+        return str(p.prove[0]) if p.prove else row.right
+
+    def judged(self, left: str, row: Row) -> Mark:
+        """The mark of left == row.right."""
+        shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
+        try:
+            p = self.problem(row, prove=f"{left} == {row.right}")
+        except ShapeError as e:
+            return self.ill_shaped(left, row, shown, e)
+        if judges.nowhere(p):
+            if p.prove is not None:
+                shown = row.shown or (f"{p.prove[0]} = {p.prove[1]}" if row.left else f"= {p.prove[1]}")
+            return Mark(row.number, shown, "not judged", judges.equation(p))
+        if p.ill_shaped is not None:
+            return self.ill_shaped(left, row, shown, p.ill_shaped)
+        assert p.prove is not None
+        before, after = p.prove
+        shown = row.shown or (f"{before} = {after}" if row.left else f"= {after}")
+        if before.has_d or after.has_d:
+            self.differentials = True
+            still = {n.name for e in p.prove for n in e.names} & set(getattr(p, "still", ()))
+            self.constant.update(dict.fromkeys(sorted(still)))
+        verdict = judges.equation(p)
+        self.read.update(dict.fromkeys(readings(verdict)))
+        mark = MARKS[verdict.kind]
+        if mark == "follows":
+            needed = self.needed(p, before, after) if before.has_d or after.has_d else []
+            if needed:
+                return Mark(row.number, shown, "follows if", verdict, self.rule(p, before, after), reason=Reason("constant", tuple(needed)))
+            return Mark(row.number, shown, mark, verdict, self.rule(p, before, after))
+        if mark == "undecided":
+            return Mark(row.number, shown, mark, verdict)
+        said, would = self.slip(p, before, after)
+        return Mark(row.number, shown, mark, verdict, "", said, would)
+
+    def needed(self, p: Problem, before: Expr, after: Expr) -> list[str]:
+        """The names that a line of differentials takes as constant though the sheet varies them, or though they may well vary: those
+        without which it does not follow."""
+        bodies = {n.name: b for n, b in p.definitions}
+        below: set[str] = set()
+        waiting = [n.name for e in (before, after) for n in e.names]
+        while waiting:
+            name = waiting.pop()
+            if name in bodies and name not in below:
+                waiting += [n.name for n in bodies[name].names]
+            below.add(name)
+        still = [n for n in p.still if n in below and n not in self.given.still and n not in self.sheet.constant
+                 and p.variables.get(n) is not None]
+        asked = [n for n in still if n in self.varied]
+        if not self.settled:
+            numbers = {n for n in still if p.variables[n].shape == SCALAR and any(
+                n in p.variables and p.variables[n].shape != SCALAR for n in self.live)}
+            asked += [n for n in doubtful(still, self.live) if n not in asked and n not in numbers]
+        if not asked:
+            return []
+        kept = p.still
+        out = []
+        for name in asked:
+            p.still = tuple(n for n in kept if n != name)
+            if judges.equation(p).kind == "refuted":
+                out.append(name)
+        p.still = kept
+        return out
+
+    def apart(self, i: int, row: Row) -> Mark:
+        """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""
+        shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
+        return Mark(row.number, shown, "not judged", judges.not_judged((self.given.apart[i],)))
+
+    def ill_shaped(self, left: str, row: Row, shown: str, error: InputError) -> Mark:
+        """A line whose sizes do not fit, and what would have followed."""
+        try:
+            p = self.problem(row, prove=f"{left} == {left}")
+        except InputError:
+            raise error from None
+        if p.prove is None:
+            self._placed(error, row, {})
+            raise error
+        before = p.prove[0]
+        wanted = carried(p, solved(p, before))
+        said = MISFIT
+        try:
+            q = self.problem(row, prove=f"{row.right} == {row.right}")
+            if q.prove is not None:
+                said = self.slip(p, before, q.prove[0])[0] or said
+        except InputError:
+            pass
+        slips = said.slips
+        if not slips or slips[0].what in (Is.ILL_SHAPED, Is.SHAPES):
+            found = refitted(row.right, p.variables, lambda right: self.holds(left, right))
+            said = said if found is None else told((found,), FOLLOWS)
+        return Mark(row.number, shown, "does not follow", judges.ill_shaped(error, p), "", said,
+                    "" if wanted is before else str(wanted), error=error)
+
+    def holds(self, left: str, right: str) -> bool:
+        """Whether two sides are equal for every size."""
+        try:
+            p = self._read({"prove": f"{left} == {right}"})
+        except InputError:
+            return False
+        return p.prove is not None and p.ill_shaped is None and not judges.nowhere(p) and judges.equation(p).kind == "proved"
+
+    def rule(self, p: Problem, before: Expr, after: Expr) -> str:
+        """The rule that explains the line."""
+        inner = before.args[0] if isinstance(before, Apply) and before.head == "'" else before
+        if isinstance(inner, Apply) and inner.head == "derivative":
+            return "read off" if not after.has_d and self.differentials else ""
+        found = Namer(p.definitions, getattr(p, "still", ())).name(before, after)
+        return "" if found is None else ", ".join(x for x in found if x)
+
+    def slip(self, p: Problem, before: Expr, after: Expr) -> tuple[Diagnosis, str]:
+        """What is wrong with the line, and what would have followed."""
+        wanted = carried(p, solved(p, before))
+        about = Problem()
+        about.__dict__.update(p.__dict__)
+        about.f, about.wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
+            and isinstance(before.args[1], Name) else (wanted, None)
+        try:
+            said = told(diagnosis(about, [], wanted, after), FOLLOWS)
+            would = mended(p, wanted, after)
+        except (RecursionError, Expired):
+            return NOTHING, ""
+        if would is None:
+            would = wanted if wanted is not before else None
+        return said, "" if would is None else str(would)

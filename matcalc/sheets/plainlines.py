@@ -1,0 +1,170 @@
+"""Lines of the language: declarations, definitions, assumptions, equalities."""
+
+from __future__ import annotations
+
+import re
+
+from ..language.operations import STRUCTURE_WORDS
+from ..reading.problem import LAYOUTS
+from ..reading.reader import Reader
+from ..language.shape import InputError
+from ..reading.tokens import GREEK_NAMES, LONGEST, Line
+from .facts import NAME, Facts
+from .quotients import with_brackets
+from .records import Assumption, Row, Word
+from .tape import FUNCTIONS
+
+EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
+DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(R|ℝ)\b|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
+STRUCTURED = re.compile(rf"({NAME.pattern}(?:, *{NAME.pattern})*)(?: (?:is|are))?((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)")
+NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
+FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
+
+
+class PlainLines(Facts):
+    """Reads them into rows."""
+
+    def equality(self, row: Row, sides: list[str], goes_on: bool) -> None:
+        """A row of one or more sides; the first of a new name defines it."""
+        if goes_on and self.pending:
+            self.defined(self.pending, sides[0], row.number)
+            self.rows.append(row._replace(left="", right=self.pending, defines=self.pending))
+            sides, self.pending, self.broken = sides[1:], "", False
+        elif goes_on and self.broken:
+            self.rows.append(row._replace(left="", right=sides[0], role="loose"))
+            sides, self.broken = sides[1:], False
+        if goes_on:
+            self.rows += [row._replace(left=None, right=side) for side in sides]
+            return
+        self.pending, self.broken = "", False
+        first, rest = sides[0], sides[1:]
+        if not rest:
+            self.rows.append(row._replace(left=None if self.rows else "", right=first))
+            return
+        if self.new(first):
+            self.defined(first, rest[0], row.number)
+            rest = rest[1:]
+            if not rest:
+                self.rows.append(row._replace(left="", right=first, defines=first))
+                return
+        else:
+            differential = re.fullmatch(r"d\((\w+)\)", first)
+            inner = inside_d(rest[0])
+            if differential and inner and self.new(differential[1]):
+                self.defined(differential[1], inner, row.number)
+        self.rows.append(row._replace(left=first, right=rest[0]))
+        self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
+
+    def said(self, text: str) -> str:
+        """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
+        text = re.sub(r"∂\s*(\w+)", r"d(\1)", text).replace("∂(", "d(")
+        for name, arguments in self.calls.items():
+            text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)
+
+        def differential(m: re.Match[str]) -> str:
+            word, name = m[0], m[1]
+            if word in self.names.plain or word in FUNCTIONS or not (name in self.names.plain or name in self.words):
+                return word
+            return f"d({name})"
+        return with_brackets(re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text).strip())
+
+    def plain(self, text: str, first: int = 1) -> None:
+        """Lines of the language."""
+        self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text))
+        for number, raw in enumerate(text.splitlines(), first):
+            line = raw.split("#", 1)[0].strip()
+            if line:
+                try:
+                    self.statement(number, line)
+                except InputError as e:
+                    e.line = e.line or number
+                    self.rows.append(Row(number, None if self.rows else "", "", line, e))
+                    self.pending, self.broken = self.opened(line), True
+
+    def opened(self, line: str) -> str:
+        """The new name that a line defines, where its other side cannot be read."""
+        sides = EQUALS.split(line)
+        name = sides[0].strip()
+        if len(sides) == 2 and self.new(name):
+            self.unread.setdefault(name, 0)
+            return name
+        return ""
+
+    def statement(self, number: int, line: str) -> None:
+        """One line: a declaration, a definition, an assumption or an equality."""
+        if len(line) > LONGEST:
+            raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are read", number, LONGEST + 1, line,
+                             "name parts of it: z = W'*x + b")
+        word, _, rest = line.partition(" ")
+        if word == "layout" and rest.strip() in LAYOUTS:
+            self.layout = rest.strip()
+            return
+        if word in ("title", "source", "notes", "expand") and not rest.lstrip().startswith("="):
+            return
+        if word == "constant" and re.fullmatch(r"[\w, ]+", rest):
+            self.constant |= set(re.findall(r"\w+", rest))
+        elif word == "wrt" and NAME.fullmatch(rest.strip()):
+            self.wrt.append(rest.strip())
+        elif word == "assume":
+            self.assumed.append(Assumption(rest.strip(), len(self.rows)))
+        elif word == "define":
+            sides = EQUALS.split(rest)
+            if len(sides) != 2:
+                raise InputError("a definition reads name = expression", number, 1, line)
+            self.defined(sides[0].strip(), sides[1].strip(), number)
+        elif word == "derive" and " wrt " in rest:
+            body, _, behind = rest.rpartition(" wrt ")
+            self.wrt.append(behind.split()[0])
+            self.rows.append(Row(number, "", f"d({self.said(body)})/d({self.wrt[-1]})", line))
+        elif (words := STRUCTURED.fullmatch(line)) is not None:
+            self.structure += [Word(name.strip(), w, len(self.rows)) for name in words[1].split(",") for w in words[2].split()]
+        elif DECLARED.match(line) and "=" not in line:
+            self.declared(line)
+        else:
+            self.line(number, line.partition(" ")[2].strip() if word in ("prove", "expect") else line, word == "expect")
+
+    def line(self, number: int, line: str, expected: bool) -> None:
+        """An equality in the language."""
+        bad = next((c for c in NOT_EQUAL if c in line), None)
+        if bad:
+            raise InputError(f"{bad} is no equality", number, line.index(bad) + 1, line, FORMS)
+        brace = re.search(r"[{}]", line)
+        if brace:
+            raise InputError(f"{brace[0]} is not read", number, brace.start() + 1, line, "brackets are round: a*(b + c)")
+        sides = EQUALS.split(line)
+        goes_on = (not sides[0].strip() and len(sides) > 1) or expected
+        sides = sides[1:] if goes_on and not expected else sides
+        if not all(s.strip() for s in sides):
+            raise InputError("a side of this equality is missing", number, max(len(line), 1), line, FORMS)
+        if goes_on and not self.rows:
+            raise InputError("there is nothing above this line that could be equal to it", number, 1, line, FORMS)
+        first = sides[0].strip()
+        if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
+            self.words.add(first[1:])
+        sides = [self.said(s) for s in sides]
+        called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
+        if not goes_on and len(sides) > 1 and called and called[1] != "d" and self.new(called[1]):
+            self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))
+            sides = [called[1], *(self.said(s) for s in sides[1:])]
+        self.equality(Row(number, "", "", line), sides, goes_on)
+
+
+def _moves(text: str) -> bool:
+    """Whether this is a differential: d(x) stands in it, and no derivative."""
+    try:
+        found = {op for op, _, _ in Reader(Line(text)).syntax()}
+    except InputError:
+        return False
+    return "d" in found and "derivative" not in found
+
+
+def inside_d(text: str) -> str | None:
+    """The argument, where all of a side is one d(...)."""
+    if not (text.startswith("d(") and text.endswith(")")):
+        return None
+    depth = 0
+    for i, c in enumerate(text[1:], 1):
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            return text[2:-1] if i == len(text) - 1 else None
+    return None

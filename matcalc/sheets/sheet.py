@@ -1,0 +1,267 @@
+"""A hand derivation as written down: what is given, and its lines one after another; here the rows of LaTeX."""
+
+from __future__ import annotations
+
+import re
+
+from ..language.shape import InputError
+from ..reading.tokens import LONGEST
+from .declared import declaration
+from .facts import NAME
+from .plainlines import PlainLines, inside_d
+from .records import Row, Word
+from .rows import CONDITION, Statement, statements
+from .runs import with_functions
+from .spelling import group, plain
+from .tex import Formula, read
+from .words import Doubt, Token, Tokens, misread, tokens
+
+MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
+
+
+class Sheet(PlainLines):
+    """What the rows are about, and the rows."""
+
+    def spelled(self, start: int, end: int) -> list[Token]:
+        """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
+        return with_functions(plain(tokens(self.text, start, end), self.macros, self.fail), self.names)
+
+    def fail(self, message: str, at: int) -> InputError:
+        """An error at a place of the file."""
+        return misread(self.text, at, message)
+
+    def tex(self, start: int, end: int) -> None:
+        """The rows of a display; one that cannot be read keeps no other from being read."""
+        try:
+            source = self.spelled(start, end)
+        except InputError as e:
+            rows = re.split(r"(\\\\)", self.text[start:end])
+            if len(rows) < 2:
+                self.refuse(start, end, e)
+                return
+            at = start
+            for row in rows:
+                if row.strip() and row != "\\\\":
+                    try:
+                        for s in statements(self.spelled(at, at + len(row)), self.names, self.text):
+                            self.taken(s)
+                    except InputError as wrong:
+                        self.refuse(at, at + len(row), wrong)
+                at += len(row)
+            return
+        for s in statements(source, self.names, self.text):
+            self.taken(s)
+        self.again()
+
+    def again(self) -> None:
+        """Definitions that could not be read before what they use was defined."""
+        for k, r in enumerate(self.rows):
+            s = self.waiting.pop(id(r.why), None) if r.why is not None else None
+            if s is None:
+                continue
+            doubts: list[Doubt] = []
+            try:
+                name, body = self.heading_of(s), read(s.sides[1], self.names, self.text, doubts)
+            except InputError:
+                continue
+            if name in self.unread:
+                self.defined(name, body, r.number)
+                self.rows[k] = r._replace(left="", right=name, defines=name, shown="", why=None, doubts=tuple(doubts))
+
+    def heading_of(self, s: Statement) -> str:
+        """The name that a statement defines."""
+        heading = self.heading(s.sides[0])
+        return heading[0] if heading else read(s.sides[0], self.names, self.text)
+
+    def refuse(self, start: int, end: int, why: InputError) -> None:
+        """A row that could not even be taken apart."""
+        raw = self.text[start:end]
+        at = start + len(raw) - len(raw.lstrip())
+        number = self.text.count("\n", 0, at) + 1
+        self.rows.append(Row(number, None if self.rows else "", "", self.shown(start, end), why))
+        self.pending, self.broken = "", True
+
+    def shown(self, start: int, end: int) -> str:
+        """As it was written, on one line."""
+        return " ".join(self.text[start:end].replace("&", " ").split())
+
+    def taken(self, s: Statement, role: str = "") -> None:
+        """One statement of a display or of a sentence."""
+        number = self.text.count("\n", 0, s.at) + 1
+        shown = self.shown(s.at, s.last)
+        given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
+        if given:
+            self.declared(given)
+            return
+        row = Row(number, "", "", shown, None, "", (), "remark" if s.word in CONDITION else role)
+        if self.condition(s):
+            self.rows.append(row._replace(right="", role="condition"))
+            return
+        if len(shown) > LONGEST:
+            row = row._replace(why=InputError(f"{len(shown)} characters in one row; at most {LONGEST} are read", number, LONGEST + 1, shown,
+                                              "name parts of it: z = W^\\top x + b"))
+        elif s.sign and not (s.sign == r"\in" and len(s.sides) > 1):
+            row = row._replace(why=self.fail(f"{s.sign} is no equality", next(at for side in s.sides for t, at in side if t == s.sign)))
+        elif s.goes_on and not self.rows:
+            row = row._replace(why=self.fail("there is nothing above this row that could be equal to it", s.at))
+        elif any(not side for side in s.sides):
+            row = row._replace(why=self.fail("a side of this equality is missing", max(s.last - 1, s.at)))
+        if row.why is not None:
+            self.rows.append(row._replace(left=None if self.rows else ""))
+            self.pending, self.broken = "", True
+            return
+        self.sides(s, row._replace(shown=""))
+
+    def condition(self, s: Statement) -> bool:
+        """A \\succ 0 says that A is positive definite."""
+        found = self.meant(s)
+        if found is not None:
+            self.structure.append(Word(*found, 0))
+        return found is not None
+
+    def meant(self, s: Statement) -> tuple[str, str] | None:
+        """A and spd of A \\succ 0."""
+        if s.sign not in MEANT or len(s.sides) != 1:
+            return None
+        k = [t for t, _ in s.sides[0]].index(s.sign)
+        if [t for t, _ in s.sides[0][k + 1:]] != ["0"]:
+            return None
+        try:
+            name = read(s.sides[0][:k], self.names, self.text)
+        except InputError:
+            return None
+        return (name, MEANT[s.sign]) if NAME.fullmatch(name) else None
+
+    def heading(self, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
+        """f and the x of a new f(x)."""
+        if len(side) > 2 and side[0][0] == r"\log":
+            inner = self.heading(side[1:])
+            return (f"log_{inner[0]}", inner[1]) if inner is not None else None
+        try:
+            reader = Formula(side, self.names, self.text, [])
+            name = reader.name()
+            declared = name in self.names.functions and name not in self.names.bodies
+            if name is None or name.startswith("\\") or not (declared or self.new(name)) or not reader.opens() or name in ("d", "e"):
+                return None
+            given = reader.arguments_here()
+            if reader.now or given is None or not all(NAME.fullmatch(g) for g in given):
+                return None
+            if declared:
+                self.written_out(name, given)
+            return name, tuple(given)
+        except InputError:
+            return None
+
+    def written_out(self, name: str, given: list[str]) -> None:
+        """A function that was declared, and is now defined, is no longer an abstract one."""
+        for k, text in enumerate(self.declare):
+            found = re.fullmatch(r"\s*([\w, ]+?)\s*:\s*R(\S*)\s*->.*", text)
+            names = [n.strip() for n in found[1].split(",")] if found else []
+            if found and name in names:
+                rest = [n for n in names if n != name]
+                self.declare[k:k + 1] = [f"{', '.join(rest)}{text[text.index(':'):]}"] if rest else []
+                self.names.plain.discard(name)
+                del self.names.functions[name]
+                if len(given) == 1 and given[0] not in self.names.plain:
+                    self.declared(f"{given[0]} in R{found[2]}")
+                return
+
+    def sides(self, s: Statement, row: Row) -> None:
+        """The sides of a statement, each read for itself."""
+        sides = list(s.sides)
+        heading = self.heading(sides[0]) if len(sides) > 1 and not s.goes_on else None
+        if heading:
+            self.calls[heading[0]] = heading[1]
+        texts: list[str | InputError] = [heading[0]] if heading else []
+        doubts: list[Doubt] = []
+        for side in sides[len(texts):]:
+            try:
+                texts.append(self.primed(read(side, self.names, self.text, doubts), side, doubts))
+            except InputError as e:
+                texts.append(e)
+            except RecursionError:
+                texts.append(self.fail("the formula is nested too deeply", side[0][1]))
+        row = row._replace(doubts=tuple(dict.fromkeys(doubts)))
+        asked = texts.pop() if s.must else ""
+        if s.word in ("where", "with", "let") and len(texts) == 2 and isinstance(texts[0], str) and isinstance(texts[1], str) \
+                and self.new(texts[1]) and not self.new(texts[0]):
+            texts.reverse()
+        if s.must and len(texts) == 1 and isinstance(texts[0], str) and not s.goes_on:
+            self.rows.append(row._replace(left="", right=texts[0], role="start"))
+        else:
+            self.chain(row, texts, s)
+        if s.must:
+            right = "0" if asked == "0" else ""
+            self.rows.append(row._replace(left=None, right=right, role="condition", shown=self.shown(s.sides[-1][0][1], s.last)))
+
+    def entry(self, side: Tokens, number: int) -> None:
+        """A line for the entries of a vector says what the vector is: where it is not read, nothing that rests on it is judged."""
+        behind = next((k for k, (t, _) in enumerate(side) if t == "_"), 0)
+        if behind and group(side, behind + 1)[1] == len(side):
+            try:
+                self.unread.setdefault(read(side[:behind], self.names, self.text), number)
+            except InputError:
+                return
+
+    def primed(self, text: str, side: Tokens, doubts: list[Doubt]) -> str:
+        """A side that is f' and nothing else, of a defined f that is no vector, is the derivative of f."""
+        name = text.removesuffix("'")
+        if name == text or name not in self.names.bodies or side[-1][0] not in ("'", r"\prime", "}") or len(side) > 5:
+            return text
+        if r"\top" in (said := [t for t, _ in side]) or "T" in said[1:] or "'" in self.names.bodies[name] and "'" in self.text[:side[0][1]]:
+            return text
+        x, shape = self.names.variable(name), self.shape(name)
+        if x is None or shape not in (None, ("1", "1")):
+            return text
+        doubts.append(Doubt(self.shown(side[0][1], side[-1][1] + 1), f"d({name})/d({x})", shape is not None))
+        return f"(d({name})/d({x}))"
+
+    def chain(self, row: Row, texts: list[str | InputError], s: Statement) -> None:
+        """The readable sides of a row against each other; the others are marked as not read."""
+        shown = [self.shown(side[0][1], side[-1][1] + len(side[-1][0])) for side in s.sides]
+        good = [t for t in texts if isinstance(t, str)]
+        bad = [(k, t) for k, t in enumerate(texts) if not isinstance(t, str)]
+        first = texts[0]
+        pending, broken = "", bool(bad) and not good
+        if not isinstance(first, str) and len(texts) > 1 and not s.goes_on:
+            self.entry(s.sides[0], row.number)
+        if bad and isinstance(first, str) and len(good) == 1 and not s.goes_on:
+            if self.new(first):
+                self.unread.setdefault(first, row.number)
+                pending = first
+            else:
+                self.rows.append(row._replace(left="", right=first, role="start"))
+        if not bad or (good and (s.goes_on or isinstance(first, str) and len(good) > 1)):
+            self.equality(row, good, s.goes_on)
+        if pending and len(texts) == 2:
+            self.waiting[id(texts[1])] = s
+        for k, why in bad:
+            assert isinstance(why, InputError)
+            whole = " = ".join(shown[:2]) if k <= 1 and not s.goes_on else f"= {shown[k]}"
+            self.rows.append(row._replace(left=None if self.rows else "", right="", shown=whole, why=why))
+        if good and not isinstance(first, str) and not s.goes_on:
+            self.rows.append(row._replace(left="", right=good[0], shown="", role="start"))
+            self.rows += [row._replace(left=None, right=g) for g in good[1:]]
+        if bad:
+            self.pending, self.broken = pending, broken or bool(pending)
+
+    def found(self, text: str) -> str | None:
+        """The last line of the chain that began with this derivative."""
+        if text.startswith("vec(") and text.endswith(")"):
+            inner = self.found(_bare(text[4:-1]))
+            return inner and f"vec({inner})"
+        text = _bare(text)
+        out: str | None = None
+        for r in self.rows:
+            if r.left is not None:
+                out = r.right if _bare(r.left) == text else out and out + "\n"
+            elif out is not None and not out.endswith("\n") and r.why is None:
+                out = r.right
+        return out.strip() if out else None
+
+
+def _bare(text: str) -> str:
+    """Without the brackets around all of it."""
+    while text.startswith("(") and inside_d("d" + text) is not None:
+        text = text[1:-1]
+    return text

@@ -1,0 +1,82 @@
+"""One table of shapes for a sheet: what nobody declared has one shape in all of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..reading.declare import declarations
+from ..reading.inference.hints import differentiated
+from ..reading.inference.infer import Inferred, Table
+from ..reading.losses import Known, losses
+from ..reading.names import checked, register, undeclared
+from ..language.nodes import Name
+from ..reading.problem import Assembly
+from ..language.shape import SCALAR, InputError
+from ..reading.tokens import Line
+
+Chains = Sequence[Sequence[str]]
+
+
+def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str], chains: Chains,
+             functions_of: Known | None = None) -> list[Inferred]:
+    """The shapes of undeclared names, from what is defined, assumed and differentiated first, then from the lines in their order.
+
+    A line that does not fit has no say; InputError where the sheet cannot be read.
+    """
+    made = Assembly(declarations(declare).copy())
+    for text in define:
+        made.definition(Line(text))
+    for text in assume:
+        made.equation(Line(text), "assume", ("=", "=="))
+    given = len(made.statements)
+    lines: list[list[int]] = []
+    for chain in chains:
+        numbers = [made.expression(Line(text)) for text in chain]
+        for number in numbers[1:]:
+            made.statements[number] = made.statements[number]._replace(equals=True)
+        lines.append(numbers)
+    numbers = dict.fromkeys((n for n, shape in made.scope.shapes.items() if shape == SCALAR), "number")
+    unwritten = losses(made.statements, made.scope, None, functions_of)
+    for chain in lines or [[]]:
+        sides = made.statements[chain[0]:chain[0] + 2] if chain else []
+        if not unwritten and not any([op for op, _, _ in side.code] == ["name", "d"] for side in sides):
+            continue        # no loss without its definition is spoken of here
+        for loss in losses(made.statements, made.scope, chain[0] if len(chain) > 1 else None, functions_of):
+            made.scope.enter(Name(loss.name), f"the shape of {loss.name}")      # each line that is judged takes it as it is used there
+    register(made.readers, made.scope)
+    missing = undeclared(made.readers, made.scope, [s.defines for s in made.statements])[0]
+    if not missing:
+        return []
+    checked(missing, made.readers, made.scope)
+    if "I" in missing:
+        try:
+            return _settled(Table(made.scope, made.statements, [n for n in missing if n != "I"], True, numbers), given, lines, True)
+        except InputError:
+            pass                    # no identity fits: I is a name like any other
+    return _settled(Table(made.scope, made.statements, missing, False, numbers), given, lines, False)
+
+
+def _settled(table: Table, given: int, lines: list[list[int]], strict: bool) -> list[Inferred]:
+    """Take in what is given and differentiated, then all lines at once, or chain by chain, or side by side."""
+    numbers = [n for chain in lines for n in chain]
+    parts = {n: found for n in numbers if (found := [c for c in differentiated(table.statements[n].code)
+                                                     if c[0][2] not in table.losses])}
+    table.settle(range(given), parts)
+    table.fix(numbers)
+    if _fits(table, numbers):
+        return table.finish(loose=True)[0]
+    if strict:
+        raise InputError("no identity fits")
+    for chain in lines:
+        if not _fits(table, chain):
+            for number in chain:
+                _fits(table, [number])
+    return table.finish(loose=True)[0]
+
+
+def _fits(table: Table, numbers: list[int]) -> bool:
+    try:
+        table.settle(numbers)
+    except InputError:
+        return False
+    return True

@@ -1,0 +1,73 @@
+"""A word of structure in a sentence counts where the clause as a whole is a plain declaration or assumption, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcalc.sheets.display import sheet
+from matcalc.sheets.mark import Marker
+from matcalc.sheets.marked import Marked
+
+TWICE = "\n$$\\nabla_x (x^\\top A x) = 2Ax$$\n"
+
+
+def marked(text: str) -> Marked:
+    return Marker(sheet(text)).run()
+
+
+@pytest.mark.parametrize("said", [
+    "Let $A$ be symmetric.", "Let $A$ be a symmetric matrix and $x\\in\\mathbb{R}^n$.", "With $A$ symmetric,", "Suppose $A = A^\\top$.",
+    "Assume $A \\succ 0$.", "Since $A$ is symmetric, we get", "For symmetric $A$,", "If $A$ is symmetric, then",
+    "Assuming that $A$ is symmetric,",
+    "We minimise $f(x)=x^\\top A x$, where the matrix $A$ is assumed to be symmetric.", "Here $A$ is real and symmetric."])
+def test_a_plain_clause_counts(said: str) -> None:
+    found = marked(said + TWICE)
+    assert found.marks[-1].mark == "follows" and found.said, found.marks
+
+
+@pytest.mark.parametrize("said", [
+    "We do not assume that $A$ is symmetric.", "We don\N{RIGHT SINGLE QUOTATION MARK}t require $A$ to be symmetric.",
+    "Without assuming $A$ symmetric,", "Unless $A$ is symmetric, the gradient is", "It is wrong to think $A$ is symmetric.",
+    "Is $A$ symmetric?", "Let $A$ be symmetric or skew.", "We do not assume $A \\succ 0$."])
+def test_a_clause_that_denies_or_doubts_says_nothing(said: str) -> None:
+    found = marked(said + TWICE)
+    assert [m.mark for m in found.marks] == ["does not follow"] and not found.said and found.passed
+
+
+@pytest.mark.parametrize("said", [
+    "Later we treat the case where $A$ is symmetric. Here:", "Let $A$ be a matrix with symmetric sparsity pattern.",
+    "For $A$ not symmetric see below; the case $A$ symmetric is easy.", "Some authors think of symmetric $A$.", "Hence $A$ is symmetric."])
+def test_what_rests_on_a_clause_that_is_not_read_is_not_judged(said: str) -> None:
+    found = marked(said + TWICE)
+    assert [m.mark for m in found.marks] == ["not judged"] and not found.said and found.passed
+    assert found.marks[0].reason is not None and found.marks[0].reason.kind == "perhaps"
+
+
+@pytest.mark.parametrize(("text", "marks"), [
+    (f"If $A$ is symmetric then{TWICE}For general $A$,{TWICE}", ["follows", "not judged"]),
+    (f"If $A$ is symmetric then{TWICE}and{TWICE}", ["follows", "follows"]),
+    (f"If $A$ is symmetric, the gradient is simpler. In general,{TWICE}", ["not judged"]),
+    (f"If $A$ is symmetric,{TWICE}Let $B\\in\\mathbb{{R}}^{{n\\times n}}$. \\[ \\nabla_x (x^\\top B x) = 2Bx \\]",
+     ["follows", "does not follow"])])
+def test_a_condition_counts_for_its_own_sentence(text: str, marks: list[str]) -> None:
+    assert [m.mark for m in marked(text).marks] == marks
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("Let $y\\in\\mathbb{R}^n$ and $p\\in\\mathbb{R}^n$ be a probability vector. $$\\mathbf{1}^\\top y = 1$$", [("p", "simplex")]),
+    ("Let $\\mu\\in\\mathbb{R}^d$ and $\\Sigma\\in\\mathbb{R}^{d\\times d}$ be positive definite. $$\\Sigma = \\Sigma^\\top$$",
+     [("Sigma", "spd")]),
+    ("Let $b\\in\\mathbb{R}^n$, $X\\in\\mathbb{R}^{m\\times n}$ and $S\\in\\mathbb{R}^{n\\times n}$ be orthogonal. $$S^\\top S b = b$$",
+     [("S", "orthogonal")]),
+    ("Let $A\\in\\mathbb{R}^{n\\times n}$ and $B\\in\\mathbb{R}^{n\\times n}$ be symmetric matrices. $$A = A^\\top$$",
+     [("A", "symmetric"), ("B", "symmetric")]),
+    ("Let $x\\in\\mathbb{R}^n$ and $B\\in\\mathbb{R}^{n\\times n}$ both be symmetric. $$B = B^\\top$$", []),
+    ("Let $A\\in\\mathbb{R}^{n\\times n}$ be orthogonal to $B$. $$A A^\\top A = A$$", [])])
+def test_what_is_said_of_several_names_fits_each(text: str, said: list[tuple[str, str]]) -> None:
+    assert list(marked(text).said) == said
+
+
+def test_an_assumption_counts_from_its_line_on() -> None:
+    text = "A in R^(n,n)\nf = logdet(A)\nd(f)/d(A) = inv(A)\nassume A = A'\nd(f)/d(A) = inv(A)\n"
+    for later in ("assume A = A'", "A in R^(n,n) symmetric"):
+        assert [m.mark for m in marked(text.replace("assume A = A'", later)).marks] == ["given", "does not follow", "follows"]

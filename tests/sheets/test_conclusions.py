@@ -1,0 +1,35 @@
+"""A last line that says what a name above is equal to is no definition of it, chooses no size, and is not counted as following."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcalc.sheets.mark import Marker
+from matcalc.sheets.sheet import Sheet
+
+
+def marks(text: str) -> tuple[list[str], list[str]]:
+    sheet = Sheet()
+    sheet.plain(text)
+    found = Marker(sheet).run()
+    return [m.mark for m in found.marks], list(map(str, found.inferred))
+
+
+@pytest.mark.parametrize("text", [
+    "f = norm2(X*w-y)^2\nf = (X*w-y)'*(X*w-y)\nw = inv(X'*X)*X'*y",
+    "f = norm2(X*w-y)^2\nf = (X*w-y)'*(X*w-y)\nw = 5*inv(X'*X)*y'*X",
+    "X in R^(m,n), y in R^m\nf = norm2(X*w-y)^2\nf = (X*w-y)'*(X*w-y)\nw = 5*inv(X'*X)*X'*y",
+    "f = (y-a*x)'*(y-a*x)\nf = y'*y - 2*a*x'*y + a^2*x'*x\na = x'*y/(x'*x)"])
+def test_a_conclusion_is_not_judged(text: str) -> None:
+    found, inferred = marks(text)
+    assert found == ["given", "follows", "not judged"]
+    assert not inferred or "X in R^n" not in inferred
+
+
+@pytest.mark.parametrize(("text", "last"), [
+    ("f = norm2(r)^2\nd(f)/d(x) = 2*A'*r\nr = A*x-b", ["follows", "given"]),
+    ("f = norm2(r)^2\nd(f)/d(x) = 2*A'*(A*x-b)\nr = A*x-b", ["follows", "given"]),
+    ("f = norm2(r)^2\nd(f)/d(x) = A'*(A*x-b)\nr = A*x-b", ["does not follow", "given"]),
+    ("f = norm2(X*w-y)^2\nd(f)/d(w) = 0\nw = inv(X'*X)*y'*X", ["given", "not judged"])])
+def test_what_a_line_above_rests_on_is_a_definition(text: str, last: list[str]) -> None:
+    assert marks(text)[0] == ["given", *last]

@@ -1,0 +1,28 @@
+"""What is said to be wrong with a line: one change of it that the judges confirm, also where its sizes do not fit."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcalc.sheets.display import sheet
+from matcalc.sheets.mark import Marker
+
+LEAST = "X in R^(n,d)\nw in R^d\ny in R^n\nf = norm2(X*w-y)^2\n"
+LAYER = "W in R^(m,n)\nx in R^n\ny, b in R^m\nz = W*x + b\na = sigmoid(z)\nL = 0.5*norm2(a - y)^2\n"
+BATCH = "X in R^(n,d)\nW in R^(d,k)\nb in R^k\nZ = X*W + ones(n)*b'\n"
+
+
+@pytest.mark.parametrize(("text", "said", "would"), [
+    (LEAST + "d(f)/d(w) = 2*X*(X*w-y)", "a missing transpose: X where X' belongs", "2*X'*(X*w - y)"),
+    (LEAST + "d(f)/d(w) = 2*(X*w-y)*X'", "factors in the wrong order: (X*w-y)*X' where X'*(X*w-y) belongs", "2*X'*(X*w - y)"),
+    (LEAST + "d(d(f)/d(w))/d(w) = 2*X*X'", "factors in the wrong order: X*X' where X'*X belongs", "2*X'*X"),
+    (LAYER + "d(L)/d(x) = W*((a-y).*a.*(1-a))", "a missing transpose: W where W' belongs", "W'*(a.*(a - y).*(ones(m) - a))"),
+    (LAYER + "d(L)/d(W) = ((a-y).*a.*(1-a))*x", "a missing transpose: x where x' belongs", "(a.*(a - y).*(ones(m) - a))*x'"),
+    (LAYER + "d(L)/d(z) = a - y", "the factor a.*(ones(m) - a) is missing: a - y where a.*(a - y).*(ones(m) - a) belongs",
+     "a.*(a - y).*(ones(m) - a)"),
+    (BATCH + "d(L)/d(X) = d(L)/d(Z)*W", "a missing transpose: W where W' belongs", "(d(L)/d(Z))*W'"),
+    ("A in R^(n,n)\nF = inv(A)\ndF = -inv(A)*dA", "a factor is missing: -inv(A)*d(A) where -inv(A)*d(A)*inv(A) belongs",
+     "-inv(A)*d(A)*inv(A)")])
+def test_one_change_puts_it_right(text: str, said: str, would: str) -> None:
+    last = Marker(sheet(text)).run().marks[-1]
+    assert (last.mark, str(last.diagnosis), last.would) == ("does not follow", said, would)
