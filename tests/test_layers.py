@@ -1,6 +1,7 @@
 """The order of the folders: a file imports only from its own line or from lines above it."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ LAZY = {("language/nodes.py", "render.latex"), ("__init__.py", "api"), ("__init_
 FILES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))
 
 
+@cache
 def imports(path: str) -> set[str]:
     """The modules of the package a file imports, as dotted paths inside the package."""
     here = path.removesuffix(".py").split("/")

@@ -25,6 +25,7 @@ def test_a_command_is_answered_and_proved(command: str) -> None:
     assert done.exit_code == 0 and "Proved" in done.output, done.output
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("file", sorted((Path(__file__).parent.parent / "derivations" / "networks").glob("*.mc")), ids=lambda f: f.stem)
 def test_a_network_of_the_library_is_proved(file: Path) -> None:
     done = CliRunner().invoke(cli, ["run", str(file)])

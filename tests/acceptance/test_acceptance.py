@@ -42,7 +42,7 @@ def answered(number: int) -> Any:
     return json.loads(answer(json.dumps(asked(case, **claim))))
 
 
-@pytest.mark.thin(4)
+@pytest.mark.thin(8)
 @pytest.mark.xdist_group("answers")
 @pytest.mark.parametrize("group", sorted({c["group"] for c in CASES}))
 def test_published_derivatives(group: str) -> None:

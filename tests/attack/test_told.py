@@ -83,5 +83,6 @@ def test_conditions_are_in_their_shortest_form(text: str, needs: list[str]) -> N
     assert sorted(map(str, judges.equation(problem(DECLARE, prove=text)).needs)) == needs
 
 
+@pytest.mark.slow
 def test_time_is_kept_by_one_large_product() -> None:
     assert judges.equation(problem(["A, B, C, D in R^(30,30)"], prove="kron(A,B)*kron(C,D) == kron(A*C,B*D)")).kind == "proved"

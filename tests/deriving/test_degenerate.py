@@ -48,6 +48,7 @@ def right(row: Row) -> None:
     assert np.all(np.abs(got - want) <= 1e-4 * (1 + np.abs(want).max()) + 20 * noise), (row, str(d.result))
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("part", range(4))
 def test_the_table(part: int) -> None:
     """Every so many rows: MATCALC_DEGENERATE says of how many one is looked at."""
@@ -63,6 +64,7 @@ KNOWN = [Row(("X in R^(1,1)",), "softmax(logdet(X))"), Row(("X in R^(1,1)",), "s
          Row(("X in R^(1,n)",), "sum(sin(sum(X/norm2(X))))", 2)]
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize("row", KNOWN, ids=str)
 def test_what_was_refused(row: Row) -> None:
     right(row)

@@ -37,6 +37,7 @@ assert np.allclose(scope["grad"](x), 1 + x/np.sqrt(x**2 + 1))
 """
 
 
+@pytest.mark.slow
 def test_a_row_is_enough(tmp_path: Path) -> None:
     copy = tmp_path / "matcalc"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))

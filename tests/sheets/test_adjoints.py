@@ -17,6 +17,7 @@ def marked(text: str) -> Marked:
     return Marker(sheet(text)).run()
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "marks"), [
     (LAYER + r"$$dZ = G \odot A \odot (1-A)$$ $$dW = X^\top dZ$$ $$db = dZ^\top \mathbf{1}$$ $$dX = dZ W$$",
      ["follows", "follows", "follows", "does not follow"]),
@@ -28,6 +29,7 @@ def test_the_differential_of_a_name_that_nothing_defines_is_a_gradient(text: str
     assert [m.mark for m in marked(text).marks if m.mark != "given"] == marks
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "mark"), [
     (r"$$p = \mathrm{softmax}(z)$$ Loss $L = -\log p_y$. $$\frac{\partial L}{\partial z} = p - y$$", "not judged"),
     (r"$$\log p(x) = - \frac12 (x-\mu)^\top (x-\mu) - \frac{d}{2}\log 2\pi$$ $$\nabla_\mu \log p(x) = x-\mu$$", "follows"),

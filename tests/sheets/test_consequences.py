@@ -26,6 +26,7 @@ def marked(text: str) -> Marked:
     return Marker(sheet(text)).run()
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "mark"), [
     (LEAST + r"$$X^TX\beta = X^Ty$$", "follows"), (LEAST + r"$$\beta = (X^TX)^{-1}X^Ty$$", "follows"),
     (LEAST + r"$$\hat\beta = (X^TX)^{-1}X^Ty$$", "follows"), (LEAST + r"$$\beta^* = 2(X^TX)^{-1}X^Ty$$", "does not follow"),
@@ -43,6 +44,7 @@ def test_below_a_zero(text: str, mark: str) -> None:
     assert marked(text).marks[-1].mark == mark
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "mark"), [
     (r"""$$L = \|Xw + b\mathbf 1 - y\|^2$$
 $$\frac{\partial L}{\partial w} = 2X^\top(Xw + b\mathbf 1 - y)$$
@@ -63,6 +65,7 @@ def test_what_follows_from_a_wrong_condition_is_said_to() -> None:
         ("does not follow", None), ("given", None), ("follows", 1)]
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "kind"), [(COVARIANCE + r"$$\Sigma^{-1} S = I$$", "nonzero"), (MEAN + r"$$\mu = x$$", "solution")])
 def test_what_it_needs_is_said(text: str, kind: str) -> None:
     found = marked(text).marks[-1]

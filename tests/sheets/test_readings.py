@@ -20,6 +20,7 @@ def marks(text: str) -> list[str]:
     return [m.mark for m in marked(text).marks]
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "mark"), [
     (LOGISTIC + r"$$\frac{\partial L}{\partial w} = (\sigma(w^T x)-y)x$$", "follows"),
     (LOGISTIC + r"$$\frac{\partial L}{\partial w} = (\sigma(w^T x)+y)x$$", "does not follow"),
@@ -38,6 +39,7 @@ def test_a_line_that_has_one_reading_is_judged_in_it(text: str, mark: str) -> No
     assert marks(text)[-1 if "where" not in text else 1] == mark
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "mark"), [
     (r"$$f = tr(A X)$$ $$\nabla_X f = A^T$$", "follows"), (r"$$f = Tr[X^T A X]$$ $$\nabla_X f = (A + A^T) X$$", "follows"),
     (r"$$f = log(det(X))$$ $$\nabla_X f = X^{-T}$$", "follows"), (r"$$f = exp(a^T x)$$ $$\nabla_x f = a$$", "does not follow"),
@@ -49,6 +51,7 @@ def test_letters_that_spell_a_function_are_one_and_a_prime_is_a_derivative(text:
     assert marks(text)[-1] == mark
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "mark"), [
     (r"Let $z, y\in R^n$ with $\mathbf 1^\top y = 1$. $$L = -y^\top \log\mathrm{softmax}(z)$$"
      r" $$\frac{\partial L}{\partial z} = \mathrm{softmax}(z) - y$$", "follows"),
@@ -74,6 +77,7 @@ def test_a_gradient_that_the_loss_is_made_of_says_nothing_of_it() -> None:
 GAUSS = r"$$\ell=-\frac N2\log|\Sigma|-\frac N2\operatorname{tr}(\Sigma^{-1}S)$$ $$\frac{\partial\ell}{\partial\Sigma} = "
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "found"), [
     (GAUSS + r"-\frac N2\Sigma^{-1} + \frac N2 \Sigma^{-1}S\Sigma^{-1}$$", ("not judged", "perhaps")),
     (GAUSS + r"-\frac N2\Sigma^{-1} - \frac N2 \Sigma^{-1}S\Sigma^{-1}$$", ("does not follow", None)),
@@ -84,6 +88,7 @@ def test_bars_are_a_determinant_where_the_rest_of_the_sheet_makes_a_square_matri
     assert (last.mark, last.reason and last.reason.kind) == found
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "mark"), [
     (r"$L = -\sum_i y_i \log s_i$ $$\frac{\partial L}{\partial s} = -y \oslash s$$", "follows"),
     (r"$$f = \sum_i a_i x_i^2$$ $$\nabla_x f = a \odot x$$", "does not follow"),
@@ -96,6 +101,7 @@ def test_a_sum_over_entries_of_what_nobody_declared(text: str, mark: str) -> Non
     assert marks(text)[-1] == mark
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "mark"), [
     (r"For $x\in\mathbb{R}^n$ and $s = e^x / \mathbf 1^\top e^x$, "
      r"$$\frac{\partial s}{\partial x} = \mathrm{diag}(s) - ss^\top$$", "follows"),
