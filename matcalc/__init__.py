@@ -1,22 +1,43 @@
-"""Matrix calculus that shows its work and proves it."""
+"""Matrix calculus that shows its work and proves it.
+
+`derive` gives a derivative with its steps and a verdict, `prove` judges an equation, `check` marks a derivation by hand, `show` draws
+a derivation of the library.
+
+>>> import matcalc
+>>> print(matcalc.derive("x'*A*x", "x").result)
+(A + A')*x
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .api import Derivation as Derivation
     from .api import InputError as InputError
     from .api import Unfinished as Unfinished
     from .api import derive as derive
     from .api import prove as prove
+    from .api import show as show
+    from .gradients import Gradients as Gradients
+    from .render.said import Said as Verdict
+    from .sheets.face import Sheet as Sheet
+    from .sheets.face import check as check
 
-__all__ = ["InputError", "Unfinished", "derive", "prove"]
+__all__ = ["Derivation", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "show"]
 __version__ = "0.1.0"
+_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"), "Sheet": (".sheets.face", "Sheet"),
+          "check": (".sheets.face", "check")}
 
 
 def __getattr__(name: str) -> Any:
     # Lazy, so that importing one part of the package costs only that part.
     if name in __all__:
-        from . import api
-        return getattr(api, name)
+        module, called = _WHERE.get(name, (".api", name))
+        return getattr(import_module(module, __name__), called)
     raise AttributeError(f"module 'matcalc' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

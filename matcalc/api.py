@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, overload
 
-from . import judges
+from . import judges, library
 from .deriving import engine
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Step, Unfinished
@@ -16,7 +16,7 @@ from .deriving.sweep import Sweep
 from .gradients import Gradients, Part
 from .language.deadline import SECONDS, Expired, after
 from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
-from .reading.parse import Problem, problem
+from .reading.parse import Problem, parse_file, problem
 from .language.shape import InputError
 from .paged import Paged
 from .render.said import Said
@@ -25,7 +25,7 @@ from .render.slips import MISFIT, NOTHING, Diagnosis
 if TYPE_CHECKING:
     from .render.story import Story
 
-__all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "solve"]
+__all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "show", "solve"]
 
 
 class Derivation(Paged):
@@ -229,8 +229,8 @@ def derive(expr: str, wrt: str | list[str] | tuple[str, ...], declare: Iterable[
     A list of variables, or ["all"], is answered by all gradients from one sweep; `adjoint` says what those between are called.
     `cotangent` names G and asks for the gradient of tr(G'*f), `tangent` names V and asks for df at dx = V, `hvp` for the Hessian times V.
 
-    >>> str(derive("x'*A*x", "x", ["A in R^(n,n)"]).result)
-    '(A + A\\')*x'
+    >>> derive("x'*A*x", "x", ["A in R^(n,n)"]).result
+    <(A + A')*x>
     """
     deadline = after(seconds)
     several = () if isinstance(wrt, str) else tuple(wrt)
@@ -244,10 +244,24 @@ def derive(expr: str, wrt: str | list[str] | tuple[str, ...], declare: Iterable[
 
 def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
           verify: bool = False, seconds: float = SECONDS) -> Said:
-    """Whether an equation holds: proved, checked, refuted (with a witness) or undecided."""
+    """Whether an equation holds: proved, checked, refuted (with a witness) or undecided.
+
+    >>> prove("d(softmax(x))/d(x) == softmax(x)*(1 - softmax(x))", ["x in R^n"]).kind
+    'refuted'
+    """
     deadline = after(seconds)
     p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), prove=claim)
     return judge(p.within(deadline), verify)[0]
+
+
+def show(name: str, layout: str | None = None, expand: bool = False, verify: bool = False, seconds: float = SECONDS) -> Derivation:
+    """A derivation of the library, by its name; `matcalc list` names them. InputError where there is none of that name.
+
+    >>> show("softmax-jacobian").result
+    <diag(s) - s*s'>
+    """
+    (p,) = parse_file(library.text(name))
+    return solve(p.within(after(seconds)), verify, expand, True, layout)
 
 
 def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:

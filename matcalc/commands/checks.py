@@ -102,12 +102,11 @@ def judged(p: Problem, verify: bool, form: str) -> tuple[str, str]:
 def hand(text: str, form: str = "text", seconds: float = inf) -> int:
     """A hand derivation: the mark of every line, each in so many seconds; 1 if one does not follow, 3 if one is undecided, not
     judged or not read, 4 if all follow but one of them only under a condition."""
-    from ..sheets.display import sheet
-    from ..sheets.mark import Marker
+    from ..sheets.face import check
     from ..sheets.page import as_data, page
-    marked = Marker(sheet(text), seconds).run()
-    click.echo(as_data(marked) if form == "json" else page(marked, coloured))
-    return {"does not follow": 1, "undecided": 3, "not judged": 3, "not read": 3, "follows if": 4}.get(marked.worst, 0)
+    found = check(text, seconds)
+    click.echo(as_data(found.marked) if form == "json" else page(found.marked, coloured))
+    return {"does not follow": 1, "undecided": 3, "not judged": 3, "not read": 3, "follows if": 4}.get(found.worst, 0)
 
 
 # ------------------------------------------------------------ matcalc rules

@@ -1,0 +1,52 @@
+"""The Python face of sheets."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..language.deadline import SECONDS
+from .display import sheet
+from .mark import Marker
+from .marked import Marked
+from .page import as_data, page
+
+
+class Sheet:
+    """A derivation by hand with its marks.
+
+    `marks` has one for each line (`.number`, `.mark`, `.text`), `worst` is the one that decides, `totals` counts them.
+    """
+
+    def __init__(self, marked: Marked) -> None:
+        self.marked = marked
+        self.marks, self.worst, self.totals = marked.marks, marked.worst, marked.totals
+
+    def text(self) -> str:
+        """The page that `matcalc check` prints."""
+        return page(self.marked, lambda word, width: word.ljust(width))
+
+    def json(self) -> dict[str, Any]:
+        """The same as data."""
+        found: dict[str, Any] = json.loads(as_data(self.marked))
+        return found
+
+    def _repr_markdown_(self) -> str:
+        return f"```text\n{self.text()}\n```"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        return f"Sheet({', '.join(f'{n} {mark}' for mark, n in self.totals.items())})"
+
+
+def check(text: str, seconds: float = SECONDS) -> Sheet:
+    """Mark a derivation by hand, in the language, Markdown or LaTeX, one equality a line; each line in so many seconds.
+
+    >>> check("x in R^n\\nf = x'*x\\ndf = 2*x'*dx\\nd(f)/d(x) = 2*x")
+    Sheet(1 given, 2 follows)
+    >>> check("x in R^n\\nf = x'*x\\nd(f)/d(x) = x").worst
+    'does not follow'
+    """
+    return Sheet(Marker(sheet(text), seconds).run())

@@ -1,0 +1,17 @@
+"""The examples in docstrings are run."""
+
+import doctest
+import importlib
+import pkgutil
+
+import matcalc
+
+
+def test_examples() -> None:
+    tried = 0
+    for module in pkgutil.walk_packages(matcalc.__path__, "matcalc."):
+        if not module.name.endswith(("__main__", ".cluster")):
+            found = doctest.testmod(importlib.import_module(module.name))
+            assert not found.failed, module.name
+            tried += found.attempted
+    assert tried > 20 and not doctest.testmod(matcalc).failed
