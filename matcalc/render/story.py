@@ -120,7 +120,7 @@ def _title(d: Derivation, f: Expr) -> str:
 
 
 def _source(p: Any) -> str:
-    return str(getattr(p, "source", "") or "")
+    return str(p.source)
 
 
 def given(p: Any) -> Iterable[Block]:
