@@ -91,12 +91,13 @@ def _word(v: Said) -> str:
 
 
 # ------------------------------------------------------------ matcalc prove, matcalc check
-def judged(p: Problem, verify: bool, form: str) -> tuple[str, str]:
+def judged(p: Problem, verify: bool, form: str, detail: str = "normal") -> tuple[str, str]:
     """What is said of an equation, and the kind of the verdict."""
     verdict, diagnosis = api.judge(p, verify)
     order = list(p.variables)
     inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))
-    return equation(p.as_typed().prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred, p.read), verdict.kind
+    return equation(p.as_typed().prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred, p.read,
+                    detail == "full"), verdict.kind
 
 
 def hand(text: str, form: str = "text", seconds: float = inf) -> int:

@@ -11,17 +11,17 @@ from ..language.deadline import Deadline
 from ..reading.directions import paired
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
 from ..language.operations import SYMMETRY_WORDS
+from ..proof.verdict import Verdict
 from ..reading.inference.infer import Inferred
 from ..rules.book import PROGRAMS
 from .notes import notes
 from .pieces import Domain, Piece, Size, Unequal
 from .plain import plain
-from .said import said, where
+from .said import KINDS, said, sentence, where
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
           "tangent": "The differential", "product": "The Hessian times a direction,",
           "vec": "The derivative"}
-KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undecided": "Undecided"}
 GAP = "   "
 QUIET = ("tidy.", "collect", "named.")
 CARRIED = ("spread", "numbers")  # how the line before is written out: not a line of its own
@@ -46,28 +46,28 @@ class Line(NamedTuple):
 class Block(NamedTuple):
     """A labelled paragraph (`words`), or a run of aligned lines, or one displayed result (a line with its note)."""
 
-    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict", "needs" (its conditions)
+    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict", "details" (of it)
     label: str = ""
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
 
 
 class Story(NamedTuple):
-    """A page."""
+    """A page; `needs` is where its result holds."""
 
     title: str
     source: str
     blocks: tuple[Block, ...]
+    needs: tuple[Piece, ...] = ()
 
 
-def story(d: Derivation) -> Story:
-    """The page of a derivation."""
-    f, blocks = _chapters(d)
+def story(d: Derivation, detail: str = "normal") -> Story:
+    """The page of a derivation: `brief` without its steps, `full` with every small one and all the judges found."""
+    if detail == "brief":
+        return brief(d)
+    f, blocks = _chapters(d, full=detail == "full")
     blocks += [Block("note", "Note" if i == 0 else "", note) for i, note in enumerate(notes(d, f))]
-    if d.verdict is not None:
-        blocks.append(Block("verdict", KINDS[d.verdict.kind], (said(d.verdict),)))
-        blocks += [Block("needs", "", where(d.verdict))] if d.verdict.needs else []
-    return Story(d.problem.title or _title(d, f), _source(d.problem), tuple(blocks))
+    return _page(d, f, blocks, detail == "full")
 
 
 def unfinished(d: Derivation, why: str) -> Story:
@@ -76,42 +76,60 @@ def unfinished(d: Derivation, why: str) -> Story:
     return Story(d.problem.title or _title(d, f), _source(d.problem), (*blocks, Block("verdict", "Unfinished", (why,))))
 
 
-def brief(d: Derivation, seconds: float) -> Story:
-    """The page without its steps, where they could not be drawn in so many seconds."""
+def brief(d: Derivation, late: float = 0) -> Story:
+    """The page without its steps, because nobody asked for them or because they could not be drawn in so many seconds."""
     p = d.problem
     f = letter(p, p.f)
     left = vec(apply("derivative", f, p.wrt)) if d.earlier else apply("derivative", f, p.wrt)
-    blocks = [*given(p), Block("result", "The result", (Size(d.result.shape), f", {d.layout} layout"), (Line(left, d.result),))]
+    blocks = [*given(p), *_function(p, f)]
+    blocks.append(Block("result", "The result", (Size(d.result.shape), f", {d.layout} layout"), (Line(left, d.result),)))
     blocks += [Block("given", "where" if k == 0 else "", (Unequal(n, body),)) for k, (n, body) in enumerate(d.where)]
-    blocks.append(Block("note", "Note", (f"The steps were not drawn in {seconds:g} s.",)))
+    blocks += [Block("note", "Note", (f"The steps were not drawn in {late:g} s.",))] if late else []
+    return _page(d, f, blocks, False)
+
+
+def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool) -> Story:
+    """Title, what was found, and what the judges say of it."""
+    needs: tuple[Piece, ...] = ()
     if d.verdict is not None:
-        blocks.append(Block("verdict", KINDS[d.verdict.kind], (said(d.verdict),)))
-    return Story(p.title or _title(d, f), _source(p), tuple(blocks))
+        blocks = [*blocks, *judged(d.verdict, sentence(d.verdict), full)]
+        needs = where(d.verdict)
+    return Story(d.problem.title or _title(d, f), _source(d.problem), tuple(blocks), needs)
 
 
-def _chapters(d: Derivation, ends: bool = True) -> tuple[Expr, list[Block]]:
+def judged(v: Verdict, words: tuple[Piece, ...], full: bool) -> Iterable[Block]:
+    """The verdict, and everything the judges found."""
+    yield Block("verdict", KINDS[v.kind], words)
+    if full and words != (said(v),):
+        yield Block("details", "Judges", (said(v),))
+
+
+def _function(p: Any, f: Expr) -> Iterable[Block]:
+    """What f is, where it has no name."""
+    if f is not p.f and f not in dict(p.definitions):
+        yield Block("given", "Function", (Unequal(f, p.as_typed().f), GAP, Size(p.f.shape)))
+
+
+def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Expr, list[Block]]:
     """What f is called; what is given, and each differentiation."""
     p = d.problem
     first = d.earlier or d
-    blocks = list(given(p))
     f = letter(p, p.f)
-    typed = p.as_typed().f
-    if f is not p.f and f not in dict(p.definitions):
-        blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(p.f.shape))))
+    blocks = [*given(p), *_function(p, f)]
     if d.earlier and d.reading == "product":
-        blocks += chapter(first, f, first.steps)
+        blocks += chapter(first, f, first.steps, full=full)
         phi = Name(_unused(p, ("phi", "psi"), str(f)))
         blocks.append(Block("note", "Again", (Unequal(phi, paired(p.hvp, apply("derivative", f, p.wrt))),
                                               "; its gradient is the Hessian times ", p.hvp)))
-        blocks += chapter(d, phi, d.steps[len(first.steps):], ends)
+        blocks += chapter(d, phi, d.steps[len(first.steps):], ends, full)
     elif d.earlier:
-        blocks += chapter(first, f, first.steps)
+        blocks += chapter(first, f, first.steps, full=full)
         g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
         blocks.append(Block("note", "Again", (Unequal(g, vec(apply("derivative", f, p.wrt))),
                                               "; its derivative is the Hessian")))
-        blocks += chapter(d, g, d.steps[len(first.steps):], ends)
+        blocks += chapter(d, g, d.steps[len(first.steps):], ends, full)
     else:
-        blocks += chapter(d, f, d.steps, ends)
+        blocks += chapter(d, f, d.steps, ends, full)
     return f, blocks
 
 
@@ -174,14 +192,14 @@ def _unused(p: Any, wishes: Iterable[str], besides: str = "") -> str:
     return next(n for n in (*letters, *(f"{letters[0]}_{k}" for k in range(len(taken) + 1))) if n not in taken)
 
 
-def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> list[Block]:
+def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: bool = False) -> list[Block]:
     """One differentiation: f tidied, its differential, the reading, the result tidied, if it came to that."""
     out: list[Block] = []
     spots = [i for i, s in enumerate(steps) if s.before.has_d or s.after.has_d]
     start, stop = (spots[0], spots[-1] + 1) if spots else (len(steps), len(steps))
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
     wrt: Name = d.problem.wrt
-    opening = _lines(f, before, d.deadline)
+    opening = _lines(f, before, d.deadline, full)
     if opening:
         out.append(Block("lines", "", (), tuple(opening)))
     if middle:
@@ -189,13 +207,13 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> lis
         left = apply("d", f)
         turn = next((i for i, s in enumerate(middle) if s.rule == "vec"), len(middle))
         head = [] if start_line is left else [Line(left, start_line)]
-        out.append(Block("lines", "", (), tuple(head + _lines(None if head else left, middle[:turn], d.deadline))))
+        out.append(Block("lines", "", (), tuple(head + _lines(None if head else left, middle[:turn], d.deadline, full))))
         if turn < len(middle):
-            out.append(Block("lines", "", (), tuple(_lines(vec(left), middle[turn:], d.deadline))))
+            out.append(Block("lines", "", (), tuple(_lines(vec(left), middle[turn:], d.deadline, full))))
     if not ends:
         return out
     asked = apply("derivative", f, wrt) if d.reading != "tangent" else apply("d", f)
-    read = [Line(asked, after[0].before), *_lines(None, after, d.deadline)] if after else []
+    read = [Line(asked, after[0].before), *_lines(None, after, d.deadline, full)] if after else []
     found = _gradient(d)
     if not read or read[-1].right is not found:
         read.append(Line(None if read else asked, found))
@@ -251,14 +269,14 @@ def _other(d: Derivation) -> str:
     return f"; the same in {other} layout" if turned is tidy(found) else f"; transposed in {other} layout"
 
 
-def _lines(left: Expr | None, steps: list[Step], deadline: Deadline) -> list[Line]:
-    """Steps as lines: runs of bookkeeping and repeated rules are folded into one."""
+def _lines(left: Expr | None, steps: list[Step], deadline: Deadline, full: bool) -> list[Line]:
+    """Steps as lines: runs of bookkeeping and repeated rules are folded into one, unless the page is to be full."""
     out: list[Line] = []
     i = 0
     while i < len(steps):
         deadline.check()
         j = i + 1
-        while j < len(steps) and _folds(steps[i], steps[j]):
+        while not full and j < len(steps) and _folds(steps[i], steps[j]):
             j += 1
         run = steps[i:j]
         last = next((s for s in reversed(run) if s.rule not in CARRIED), run[-1])

@@ -129,7 +129,7 @@ def aligned(story: Story) -> str:
     """One block for pasting into mathematics."""
     head = "".join(line + "\n" for line in given(story))
     entries = [rf"&&& \text{{{''.join(map(piece, b.pieces))}}}" for b in story.blocks if b.kind == "entries"]
-    needs = [rf"&&& \text{{{''.join(map(piece, b.pieces))}}}" for b in story.blocks if b.kind == "needs"]
+    needs = [rf"&&& \text{{{''.join(map(piece, story.needs))}}}"] if story.needs else []
     return head + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story)) + entries + needs) + "\n\\end{aligned}\n"
 
 

@@ -214,6 +214,26 @@ def test_steps_are_counted_in_english(expr: str, steps: str) -> None:
     assert api.derive(expr, "x", ["x in R^n", "a in R^n"]).verdict.detail.endswith(steps)
 
 
+@pytest.mark.parametrize(("expr", "declare", "told"), [
+    ("x'*x", "x in R^n", "Proved for every n. Also checked independently: exactly at random points (n = 1, 3), and each of the 3 steps."),
+    ("sin(x)", "x in R", "Proved for all values. Also checked independently: exactly at random points, and its one step."),
+    ("log(x)", "x in R", "Proved for all values, where x > 0. Also checked independently: exactly"),
+    ("det(x*x')", "x in R^(m,n)", "Proved for every m and n, where x*x' is invertible. Also checked independently: exactly and in floating "
+     "point at random points for (m, n) = (1, 1), (2, 3), and each of the")])
+def test_the_verdict_is_one_sentence(expr: str, declare: str, told: str) -> None:
+    assert str(api.derive(expr, "x", [declare]).verdict).startswith(told)
+
+
+def test_more_and_less_of_a_page() -> None:
+    asked = ("derive", "x'*A*x", "--wrt", "x", "--detail")
+    brief, normal, full = (call(*asked, word).output for word in ("brief", "normal", "full"))
+    assert "df =" not in brief and "(A + Aᵀ) x" in brief and "Proved" in brief
+    assert "Judges" not in normal and "modulo two primes" not in normal and full.count(" = ") > normal.count(" = ")
+    assert "Judges    for every size; exact at random points modulo two primes" in full
+    assert "Judges: for every size" in call("prove", "x == x + 0", "--detail", "full").output
+    assert "modulo two primes" in call("derive", "(x'*x)^2", "--wrt", "x", "--detail", "full", "--format", "markdown").output
+
+
 def test_sizes_that_are_given_are_not_spoken_of() -> None:
     for text in (api.derive("sin(x)", "x", ["x in R"], verify=True).verdict.detail, api.prove("c*d == d*c").detail):
         assert "its sizes" not in text and text.startswith("for every size; exact" if "exact" in text else "for every size")
