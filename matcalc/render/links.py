@@ -14,10 +14,11 @@ from ..reading.parse import Problem
 from ..proof.verdict import Verdict, Why
 from .data import reasons, verdict, where
 from .latex import latex
+from .lines import Line
 from .pieces import Piece, Size, Unequal
 from .said import KINDS, reason, said
 from .said import where as needs
-from .story import GAP, Block, Line, Story, chapter, given, letter
+from .story import GAP, Block, Story, chapter, explained, given, letter
 from .story import judged as verdict_blocks
 
 
@@ -69,6 +70,7 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, words: str, late: 
         blocks.append(Block("note", "Note", (f"The steps were not drawn in {late:g} s.",)))
     told = (words, *((", ", *needs(judged)) if judged.needs else ()), ".")
     blocks += verdict_blocks(judged, told, detail == "full")
+    blocks += explained(blocks, p.source or "") if detail != "brief" else []
     asked = ", ".join(n.name for n in p.several)
     return Story(p.title or f"The gradients of {f} with respect to {asked}", p.source, tuple(blocks), needs(judged))
 

@@ -7,11 +7,12 @@ import sys
 
 from ..language.expr import Expr
 from . import safe
+from .lines import Line
 from .naming import apart
 from .pieces import PLAIN, UNICODE, Domain, Piece, Size, Unequal
 from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
-from .story import Block, Line, Story
+from .story import Block, Story
 
 MARGIN = "  "
 SHORT, HELD = 24, "\N{NO-BREAK SPACE}"

@@ -6,11 +6,12 @@ from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build, i
 from . import safe
 from .latex import latex, letter
 from .latex import size as _size
+from .lines import Line
 from .naming import apart
 from .pieces import Domain, Piece, Size, Unequal
 from .plain import domain as declared
 from .plain import plain
-from .story import GAP, Block, Line, Story
+from .story import GAP, Block, Story
 
 LONG = 57
 RELATIONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
