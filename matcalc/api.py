@@ -84,11 +84,11 @@ class Derivation(Paged):
         """The record for one more output, which has as long as the answer had."""
         return self.record.within(after(self.record.deadline.seconds))
 
-    def story(self) -> Story:
+    def story(self, detail: str = "normal") -> Story:
         """What stands on the page; without the steps where they are not drawn in time."""
         from .render.story import brief, story
         try:
-            return story(self.drawn())
+            return story(self.drawn(), detail)
         except Expired as e:
             return brief(self.record, e.seconds)
 
