@@ -92,13 +92,13 @@ class Gradients(Paged):
         from .render.links import verdict_in_words
         return verdict_in_words(self.verdict, self.counts, self.together)
 
-    def story(self) -> Story:
+    def story(self, detail: str = "normal") -> Story:
         """What stands on the page."""
         from .render.links import story
         limit = after(self.problem.deadline.seconds)
         try:
             return story(self.problem.within(limit), [q._replace(record=q.record and q.record.within(limit)) for q in self.parts],
-                         self.verdict, self.detail)
+                         self.verdict, self.detail, detail=detail)
         except Expired as e:
             return story(self.problem, self.parts, self.verdict, self.detail, e.seconds)
 

@@ -17,33 +17,33 @@ class Paged:
     libraries: tuple[str, ...] = ("numpy", "torch", "jax")
     what = "source"
 
-    def story(self) -> Story:
-        """What stands on the page."""
+    def story(self, detail: str = "normal") -> Story:
+        """What stands on the page: `brief` without the steps, `full` with every small one and all that the judges found."""
         raise NotImplementedError
 
     def written(self, writer: Any) -> str:
         """The source a library's writer makes."""
         raise NotImplementedError
 
-    def text(self, width: int = 80) -> str:
+    def text(self, width: int = 80, detail: str = "normal") -> str:
         """The page as the terminal shows it, without colour."""
         from .render.terminal import page
-        return page(self.story(), width)
+        return page(self.story(detail), width)
 
-    def latex(self, document: bool = False) -> str:
+    def latex(self, document: bool = False, detail: str = "normal") -> str:
         """The lines as an `aligned` block, or as a file for pdflatex."""
         from .render import tex
-        return (tex.document if document else tex.aligned)(self.story())
+        return (tex.document if document else tex.aligned)(self.story(detail))
 
-    def markdown(self) -> str:
+    def markdown(self, detail: str = "normal") -> str:
         """The page in Markdown."""
         from .render import markdown
-        return markdown.page(self.story())
+        return markdown.page(self.story(detail))
 
-    def html(self) -> str:
+    def html(self, detail: str = "normal") -> str:
         """The page as one HTML file."""
         from .render import html
-        return html.page(self.story())
+        return html.page(self.story(detail))
 
     def source(self, library: str) -> str:
         """A function of numpy, torch or jax that computes it (one derivative also as a matrix expression of sympy)."""

@@ -8,7 +8,7 @@ from typing import Any
 from ..language.needs import needed
 from ..language.expr import ONE, SCALAR, Expr, Name
 from ..reading.tokens import Line
-from ..render.said import sentence
+from ..render.said import stated
 
 
 def about(problem: Any) -> str:
@@ -28,7 +28,7 @@ def about(problem: Any) -> str:
 
 def where_it_holds(problem: Any, written: Sequence[Expr], definitions: Mapping[Name, Expr]) -> str:
     """Where the derivative exists and what is written can be computed, in a sentence; nothing where that is everywhere."""
-    return sentence(needed(tuple(written), definitions, (problem.as_typed().f,)))
+    return stated(needed(tuple(written), definitions, (problem.as_typed().f,)))
 
 
 def forms(problem: Any) -> dict[str, str]:

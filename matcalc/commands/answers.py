@@ -18,22 +18,22 @@ WRITTEN = ["text", "latex", "markdown", "json"]
 EXIT = {"proved": 0, "checked": 0, "refuted": 1, "undecided": 3}
 
 
-def give(asked: list[Problem], layout: str | None, structured: bool, expand: bool, verify: bool, form: str, document: bool,
-         output: str | None, seconds: float) -> int:
+def give(asked: list[Problem], layout: str | None, structured: bool, expand: bool, verify: bool, form: str, detail: str,
+         document: bool, output: str | None, seconds: float) -> int:
     """Answer every problem in the format asked for, each in so many seconds; the exit code."""
     from .. import api
     from ..language.deadline import after
     from ..language.shape import InputError
     if document and form != "latex":
         raise InputError(f"--document is a whole LaTeX file, not {form}", hint="add --format latex")
-    out = Pages(form, output)
+    out = Pages(form, output, detail)
     code = 0
     sorry: list[str] = []
     for p in asked:
         p.deadline = after(seconds)
         if p.text.get("prove"):
             from . import checks
-            page, kind = checks.judged(p, verify, form if form in WRITTEN else "text")
+            page, kind = checks.judged(p, verify, form if form in WRITTEN else "text", detail)
             out.put((f"{p.text['prove']}\n" if form == "text" else "") + page)
             code = worse(code, EXIT[kind])
             continue
@@ -66,8 +66,8 @@ def give(asked: list[Problem], layout: str | None, structured: bool, expand: boo
 class Pages:
     """Where the answers go: text at once, a file and other formats together at the end."""
 
-    def __init__(self, form: str, output: str | None) -> None:
-        self.form, self.output = form, output
+    def __init__(self, form: str, output: str | None, detail: str) -> None:
+        self.form, self.output, self.detail = form, output, detail
         self.live = form == "text" and output is None
         self.pages: list[str] = []
 
@@ -84,9 +84,9 @@ class Pages:
         if self.live:
             from ..render.terminal import show as draw
             self.put("")
-            draw(answer.story())
+            draw(answer.story(self.detail))
         else:
-            self.put(write(answer, self.form, document))
+            self.put(write(answer, self.form, document, self.detail))
 
     def close(self) -> None:
         """All has been said."""
@@ -127,14 +127,14 @@ def worse(a: int, b: int) -> int:
     return 1 if 1 in (a, b) else max(a, b)
 
 
-def write(d: Derivation | Gradients, form: str, document: bool) -> str:
+def write(d: Derivation | Gradients, form: str, document: bool, detail: str = "normal") -> str:
     """One answer in one format."""
     if form == "text":
-        return d.text()
+        return d.text(detail=detail)
     if form == "json":
         return safe.json(d.json(), 2) + "\n"
     if form == "latex":
-        return d.latex(document)
+        return d.latex(document, detail)
     if form == "markdown":
-        return d.markdown()
-    return d.html() if form == "html" else d.source(form)
+        return d.markdown(detail)
+    return d.html(detail) if form == "html" else d.source(form)

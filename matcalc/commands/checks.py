@@ -13,11 +13,12 @@ from .. import api, judges, library
 from ..reading.parse import Problem, parse_file, problem
 from ..language.shape import InputError
 from ..proof.verdict import Why
-from ..render.programs import JUDGED, PROGRAMS
+from ..render.programs import CALLED, JUDGED, PROGRAMS
 from ..render.said import Said
 from ..render.verdicts import equation, verdict_lines, wrapped
 from ..rules.book import PROGRAMS as LAWS
 from ..rules.normal import BY_NAME as NORMAL
+from ..rules.sources import SOURCES, sources
 
 GOOD = ("proved", "checked")
 
@@ -91,12 +92,13 @@ def _word(v: Said) -> str:
 
 
 # ------------------------------------------------------------ matcalc prove, matcalc check
-def judged(p: Problem, verify: bool, form: str) -> tuple[str, str]:
+def judged(p: Problem, verify: bool, form: str, detail: str = "normal") -> tuple[str, str]:
     """What is said of an equation, and the kind of the verdict."""
     verdict, diagnosis = api.judge(p, verify)
     order = list(p.variables)
     inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))
-    return equation(p.as_typed().prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred, p.read), verdict.kind
+    return equation(p.as_typed().prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred, p.read,
+                    detail == "full"), verdict.kind
 
 
 def hand(text: str, form: str = "text", seconds: float = inf) -> int:
@@ -122,19 +124,25 @@ def rules(name: str | None) -> int:
             gap = width - len(head) - len(r.see) - 11
             click.echo(f"{head}{' ' * gap}{r.see}  {coloured(kind)}" if gap > 1 else
                        f"{head}\n{' ' * (width - len(r.see) - 11)}{r.see}  {coloured(kind)}")
+        print("\n".join(f"{key}: {said}" for key, said in SOURCES.items()))
         print(f"{len(found)} rules, {sum(k in GOOD for k in kinds)} of them checked just now; `matcalc rules NAME` shows one in full")
         print("\n".join(wrapped(f"{len(NORMAL)} more are used while a formula is built, each under its condition:")))
         print("\n".join(f"{law.name.ljust(column)}{law.equation}, where {law.condition}" for law in NORMAL.values()))
         print("\n".join(wrapped(f"{len(PROGRAMS)} more are programs, checked for their form and judged wherever they are used:")))
         print("\n".join(f"{program.ljust(column)}{LAWS[program]}" for program in PROGRAMS))
         return 1 if "refuted" in kinds else 0
+    alike = [r.name for r in (*found, *NORMAL.values()) if r.called == name] + [k for k, said in CALLED.items() if said == name]
+    if len(alike) > 1:
+        print("\n".join([f"{name}: {len(alike)} rules", *(f"  {k}" for k in alike)]))
+        return 0
+    name = alike[0] if alike else name
     rule = next((r for r in found if r.name == name), None)
     if rule is None and name in NORMAL:
         law = NORMAL[name]
-        print(f"{law.name}\n  {law.equation}\n  for       {law.given}\n  where     {law.condition}")
+        print(f"{law.name}: {law.called}\n  {law.equation}\n  for       {law.given}\n  where     {law.condition}")
         return 0
     if rule is None and name in PROGRAMS:
-        print("\n".join([name, f"  {LAWS[name]}", *wrapped(PROGRAMS[name], "  "), *wrapped(JUDGED, "  ")]))
+        print("\n".join([f"{name}: {CALLED[name]}", f"  {LAWS[name]}", *wrapped(PROGRAMS[name], "  "), *wrapped(JUDGED, "  ")]))
         return 0
     if rule is None:
         from difflib import get_close_matches
@@ -142,9 +150,11 @@ def rules(name: str | None) -> int:
         raise InputError(f"no rule is called {name}", hint=f"close: {', '.join(near)}" if near else "`matcalc rules` names them")
     from ..render.latex import latex
     verdict = rule_verdict(rule)
-    print(f"{rule.name}\n  {rule.equation}\n  for       {rule.given or 'any'}"
+    print(f"{rule.name}: {rule.called}\n  {rule.equation}\n  for       {rule.given or 'any'}"
           + (f"\n  where     {rule.condition}" if rule.condition else "")
-          + f"\n  source    {rule.see or 'none'}\n  LaTeX     {latex(rule.lhs)} = {latex(rule.rhs)}")
+          + f"\n  source    {rule.see or 'none'}"
+          + "".join(f"\n            {key}: {SOURCES[key]}" for key in sources(rule.see))
+          + f"\n  LaTeX     {latex(rule.lhs)} = {latex(rule.rhs)}")
     print("  " + "\n  ".join(verdict_lines(verdict)))
     return 1 if verdict.kind == "refuted" else 0
 

@@ -76,6 +76,10 @@ def seconds(command: Any) -> Any:
                         help="How long each answer may take; what is known by then is given.")(command)
 
 
+detailed = click.option("--detail", type=click.Choice(["brief", "normal", "full"]), default="normal", show_default=True,
+                        help="brief leaves the steps out; full has every small step and all that the judges found.")
+
+
 def shared(command: Any) -> Any:
     """The options every page takes."""
     for option in reversed((
@@ -84,6 +88,7 @@ def shared(command: Any) -> Any:
             click.option("--expand", is_flag=True, help="Take composites such as softmax apart."),
             click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry."),
             click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
+            detailed,
             click.option("--document", is_flag=True, help="With --format latex: a whole file for pdflatex."),
             seconds,
             click.option("--output", type=click.Path(dir_okay=False), help="Write there instead of printing."))):
@@ -179,9 +184,10 @@ def verify(names: tuple[str, ...]) -> None:
 @given
 @click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry.")
 @click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True)
+@detailed
 @seconds
 def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str,
-          seconds: float) -> None:
+          detail: str, seconds: float) -> None:
     """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided.
 
     Example: matcalc prove "d(x'*A*x)/d(x) == (A + A')*x"
@@ -191,7 +197,7 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
     from ..reading.parse import problem
     deadline = after(seconds)
     p = problem(list(declare), list(define), list(assume), prove=read(claim))
-    text, kind = checks.judged(p.within(deadline), verify, form)
+    text, kind = checks.judged(p.within(deadline), verify, form, detail)
     sys.stdout.write(text)
     sys.exit(EXIT[kind])
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from . import safe
+from .lines import Line
 from .naming import apart
 from .pieces import UNICODE, Domain, Piece, Size, Unequal
 from .plain import CLOSE, OPEN, domain, plain, size
-from .story import GAP, Block, Line, Story
+from .story import GAP, Block, Story
 from .tex import aligned
 
 STYLE = """body{font:17px/1.5 Georgia,serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222;background:#fff}

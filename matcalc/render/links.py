@@ -14,10 +14,12 @@ from ..reading.parse import Problem
 from ..proof.verdict import Verdict, Why
 from .data import reasons, verdict, where
 from .latex import latex
+from .lines import Line
 from .pieces import Piece, Size, Unequal
-from .said import reason, said
+from .said import KINDS, reason, said
 from .said import where as needs
-from .story import GAP, KINDS, Block, Line, Story, chapter, given, letter
+from .story import GAP, Block, Story, chapter, explained, given, letter
+from .story import judged as verdict_blocks
 
 
 _U, _D = (Name(n, (Dim.of("m"), Dim.of("n"))) for n in ("u", "delta_u"))
@@ -48,8 +50,9 @@ class Part(Protocol):
     def like(self) -> int: ...
 
 
-def story(p: Problem, parts: Sequence[Part], judged: Verdict, words: str, late: float = 0) -> Story:
-    """The page; without the steps where they are `late`."""
+def story(p: Problem, parts: Sequence[Part], judged: Verdict, words: str, late: float = 0,
+          detail: str = "normal") -> Story:
+    """The page; without the steps where they are `late` or it is to be `brief`."""
     typed = p.as_typed().f
     assert p.f is not None and typed is not None
     f = letter(p, p.f)
@@ -60,15 +63,16 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, words: str, late: 
         blocks.append(Block("note", "Chain", CHAIN))
     for run in runs(parts):
         if run[0].like < 0:
-            blocks += shown(run[0], f, not late)
+            blocks += shown(run[0], f, not late and detail != "brief", detail == "full")
         else:
             blocks += repeated(run, f)
     if late:
         blocks.append(Block("note", "Note", (f"The steps were not drawn in {late:g} s.",)))
-    blocks.append(Block("verdict", KINDS[judged.kind], (words,)))
-    blocks += [Block("needs", "", needs(judged))] if judged.needs else []
+    told = (words, *((", ", *needs(judged)) if judged.needs else ()), ".")
+    blocks += verdict_blocks(judged, told, detail == "full")
+    blocks += explained(blocks, p.source or "") if detail != "brief" else []
     asked = ", ".join(n.name for n in p.several)
-    return Story(p.title or f"The gradients of {f} with respect to {asked}", p.source, tuple(blocks))
+    return Story(p.title or f"The gradients of {f} with respect to {asked}", p.source, tuple(blocks), needs(judged))
 
 
 def runs(parts: Sequence[Part]) -> Iterable[Sequence[Part]]:
@@ -114,13 +118,13 @@ def called(q: Part, f: Expr) -> Expr:
     return q.name if q.name is not None else apply("derivative", f, q.wrt)
 
 
-def shown(q: Part, f: Expr, steps: bool = True) -> Iterable[Block]:
+def shown(q: Part, f: Expr, steps: bool = True, full: bool = False) -> Iterable[Block]:
     """One link: its small derivation, and what is read off."""
     d = q.record
     assert d is not None
     opening, after = q.link.opening, d.steps if steps else []
     known = next((i for i, s in enumerate(after) if s.after is opening), None)      # what leads there is the chain rule
-    blocks = chapter(d, f, after[known + 1:] if known is not None else after) if steps else [
+    blocks = chapter(d, f, after[known + 1:] if known is not None else after, full=full) if steps else [
         Block("result", "Read off", (Size(d.result.shape), f", {d.layout} layout"), (Line(None, d.result),)),
         *([Block("given", "where", tuple(Unequal(n, body) for n, body in d.where))] if d.where else [])]
     label, over = heading(q), False

@@ -16,4 +16,9 @@ PROGRAMS = {
     "tidy.repeat": "A run of factors that repeats becomes a power: A*B*A*B becomes (A*B)^2.",
     "vec": "Both sides of the line are stacked into columns, so that a matrix times vec(dX) can be read off.",
 }
+CALLED = {
+    "assumption": "by assumption", "collect": "like terms", "definition": "by definition", "numbers": "signs", "spread": "term by term",
+    "structure.transpose": "transpose of a product", "tidy.diagonal-entrywise": "diagonal of an entry-wise function",
+    "tidy.distribute": "multiplied out", "tidy.factor": "common factor", "tidy.linear": "linearity", "tidy.repeat": "repeated factors",
+    "vec": "columns stacked"}
 JUDGED = "A program, not an equation: each use is judged at exact points, with every d(..) a letter of its own"

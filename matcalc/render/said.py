@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..language.conditions import INSIDE, SIGNS, Condition
-from ..language.expr import SCALAR, num
+from ..language.expr import SCALAR, Dim, Expr, num, size
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
 from .pieces import Piece, Unequal
 
@@ -16,6 +16,7 @@ LIBRARIES = {"sympy": "SymPy"}
 SIDES = {"derivative": "the derivative", "claim": "the claim", "left": "the left side", "right": "the right side"}
 PROOFS = {Place.SYMBOLIC: "for every size", Place.LINKS: "for every size, link by link", Place.ENTRIES: "entry by entry"}
 STRENGTH = ("proved", "checked")
+KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undecided": "Undecided"}
 SAID = (Why.MISSING, Why.CRASHED, Why.DEADLINE)      # what kept a judge from deciding that is said whatever the others found
 
 
@@ -26,13 +27,87 @@ class Said(Verdict):
 
     @property
     def detail(self) -> str:
-        """The verdict in words, but for its kind."""
+        """Everything the judges found, but for the verdict's kind."""
         return said(self)
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.detail}" if self.detail else self.kind
+        return KINDS[self.kind] + (":" if self.kind not in STRENGTH and self.detail else "") + f" {text(sentence(self))}".rstrip()
 
 
+# ------------------------------------------------------------------------------------------------ one sentence
+def sentence(v: Verdict) -> tuple[Piece, ...]:
+    """The verdict after its kind: `for every n, where x > 0. Also checked independently: exactly at random points (n = 1, 3).`"""
+    if v.kind not in STRENGTH:
+        return (said(v),)
+    found = v.found or (Finding(Judge.POINTS, v.kind, v.looks, v.reason),)
+    proof = next((f.looks[0].place for f in found if f.kind == "proved" and f.looks), None)
+    also = listed([o for f in found if f.kind in STRENGTH and (o := seen([k for k in f.looks if k.place is not proof]))], True)
+    open_ = [unasked(f) for f in found if f.kind == "undecided" and f.reason is not None
+             and (f.reason.why in SAID or f.judge in (Judge.COMPONENTS, Judge.REPLAY))]
+    open_ += [f"at real points undecided: {reason(f.reason)}" for f in found if f.kind == "checked" and f.reason is not None]
+    end = "".join(f"; {e}" for e in dict.fromkeys(open_)) + "."
+    conditions = (", ", *where(v)) if v.needs else ()
+    if proof is None:
+        return *also, ", but not proved", *conditions, end
+    return *for_every(found, proof), *conditions, *((". Also checked independently: ", *also) if also else ()), end
+
+
+def for_every(found: Iterable[Finding], proof: Place) -> tuple[Piece, ...]:
+    """For which sizes it is proved: the letters that the points put numbers for."""
+    points = [look.sizes for f in found if f.judge is Judge.POINTS for look in f.looks]
+    letters = sorted({name for sizes in points for one in sizes for name in one})
+    reach = ("for every ", *listed([(_size(n),) for n in letters])) if letters else ("for all values" if points else "for every size",)
+    return (*reach, *((", entry by entry",) if proof is Place.ENTRIES else ()))
+
+
+def seen(looks: Sequence[Look]) -> tuple[Piece, ...]:
+    """What one judge looked at, as a part of a sentence."""
+    places = {look.place for look in looks}
+    if Place.STEPS in places:
+        done = looks[0].done
+        return (("", "its one step", f"each of the {done} steps")[min(done, 2)],) if done else ()
+    sizes = at_sizes([one for look in looks for one in look.sizes])
+    if Place.ALGEBRA in places:
+        digits = [f", {k.done} of {k.total} entries by algebra and all to {k.digits} digits" for k in looks if k.done != k.total]
+        return "by SymPy, entry by entry", *sizes, *digits
+    how = [(word,) for word, at in (("exactly", {Place.PRIMES}), ("in floating point", {Place.REAL, Place.FAR})) if places & at]
+    how += [(f"to {look.digits} digits",) for look in looks if look.place is Place.FINE]
+    return (*listed(how), " at random points", *sizes) if how else ()
+
+
+def at_sizes(all_sizes: Iterable[Sizes]) -> tuple[Piece, ...]:
+    """` (n = 1, 3)`, ` for (m, n) = (1, 1), (2, 3)`: the sizes looked at; nothing where no size is open."""
+    runs: dict[tuple[str, ...], set[tuple[int, ...]]] = {}
+    for sizes in all_sizes:
+        if sizes:
+            names = tuple(sorted(sizes))
+            runs.setdefault(names, set()).add(tuple(sizes[n] for n in names))
+    out: list[Piece] = []
+    for names, values in runs.items():
+        shown = sorted(values)
+        if len(names) == 1:
+            out += [" (", Unequal(_size(names[0]), num(shown[0][0])), *(f", {k}" for k, in shown[1:]), ")"]
+        else:
+            tuples = ", ".join(f"({', '.join(map(str, k))})" for k in shown)
+            out += [" for (", *listed([(_size(n),) for n in names], last=", "), f") = {tuples}"]
+    return tuple(out)
+
+
+def listed(items: Sequence[tuple[Piece, ...]], commas: bool = False, last: str = " and ") -> tuple[Piece, ...]:
+    """a; a and b; a, b and c. Where items have commas of their own, the last is set off by one too."""
+    out: list[Piece] = []
+    for i, item in enumerate(items):
+        if i:
+            out.append(("," if commas else "") + last if i == len(items) - 1 else ", ")
+        out += item
+    return tuple(out)
+
+
+def _size(name: str) -> Expr:
+    return size(Dim.of(name))
+
+
+# ------------------------------------------------------------------------------------------------ everything
 def said(v: Verdict) -> str:
     """What a verdict stands on, or why there is none; the steps come last."""
     if v.kind == "refuted":
@@ -71,7 +146,7 @@ def holding(needs: Iterable[Condition]) -> tuple[Piece, ...]:
     return tuple(out)
 
 
-def sentence(needs: Iterable[Condition]) -> str:
+def stated(needs: Iterable[Condition]) -> str:
     """`Where X*X' is invertible.`"""
     told = text(holding(needs))
     return told[:1].upper() + told[1:] + "." if told else ""

@@ -7,67 +7,48 @@ from typing import Any, NamedTuple
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
-from ..language.deadline import Deadline
 from ..reading.directions import paired
-from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
+from ..language.expr import SCALAR, Expr, Name, T, add, apply, div, num, vec
 from ..language.operations import SYMMETRY_WORDS
+from ..proof.verdict import Verdict
 from ..reading.inference.infer import Inferred
-from ..rules.book import PROGRAMS
+from ..rules.sources import SOURCES, sources
+from .lines import Line, lines_of
 from .notes import notes
 from .pieces import Domain, Piece, Size, Unequal
-from .plain import plain
-from .said import said, where
+from .said import KINDS, said, sentence, where
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
           "tangent": "The differential", "product": "The Hessian times a direction,",
           "vec": "The derivative"}
-KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undecided": "Undecided"}
 GAP = "   "
-QUIET = ("tidy.", "collect", "named.")
-CARRIED = ("spread", "numbers")  # how the line before is written out: not a line of its own
-COMPUTED = "computed"
-GIVEN = ("assumption", "definition")  # programs whose law the problem states
-ASSUMED = ("assumption", "structure.simplex")
-CANCELLED = ("normal.",)
-
-
-class Line(NamedTuple):
-    """One aligned line: `left = right`, its rule and source, what changed, the assumption it uses, the name it is about."""
-
-    left: Expr | None
-    right: Expr
-    rule: str = ""
-    see: str = ""
-    marks: frozenset[Expr] = frozenset()
-    since: Unequal | None = None
-    about: Expr | None = None
 
 
 class Block(NamedTuple):
     """A labelled paragraph (`words`), or a run of aligned lines, or one displayed result (a line with its note)."""
 
-    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict", "needs" (its conditions)
+    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict", "details" (of it), "sources"
     label: str = ""
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
 
 
 class Story(NamedTuple):
-    """A page."""
+    """A page; `needs` is where its result holds."""
 
     title: str
     source: str
     blocks: tuple[Block, ...]
+    needs: tuple[Piece, ...] = ()
 
 
-def story(d: Derivation) -> Story:
-    """The page of a derivation."""
-    f, blocks = _chapters(d)
+def story(d: Derivation, detail: str = "normal") -> Story:
+    """The page of a derivation: `brief` without its steps, `full` with every small one and all the judges found."""
+    if detail == "brief":
+        return brief(d)
+    f, blocks = _chapters(d, full=detail == "full")
     blocks += [Block("note", "Note" if i == 0 else "", note) for i, note in enumerate(notes(d, f))]
-    if d.verdict is not None:
-        blocks.append(Block("verdict", KINDS[d.verdict.kind], (said(d.verdict),)))
-        blocks += [Block("needs", "", where(d.verdict))] if d.verdict.needs else []
-    return Story(d.problem.title or _title(d, f), _source(d.problem), tuple(blocks))
+    return _page(d, f, blocks, detail == "full", True)
 
 
 def unfinished(d: Derivation, why: str) -> Story:
@@ -76,42 +57,68 @@ def unfinished(d: Derivation, why: str) -> Story:
     return Story(d.problem.title or _title(d, f), _source(d.problem), (*blocks, Block("verdict", "Unfinished", (why,))))
 
 
-def brief(d: Derivation, seconds: float) -> Story:
-    """The page without its steps, where they could not be drawn in so many seconds."""
+def brief(d: Derivation, late: float = 0) -> Story:
+    """The page without its steps, because nobody asked for them or because they could not be drawn in so many seconds."""
     p = d.problem
     f = letter(p, p.f)
     left = vec(apply("derivative", f, p.wrt)) if d.earlier else apply("derivative", f, p.wrt)
-    blocks = [*given(p), Block("result", "The result", (Size(d.result.shape), f", {d.layout} layout"), (Line(left, d.result),))]
+    blocks = [*given(p), *_function(p, f)]
+    blocks.append(Block("result", "The result", (Size(d.result.shape), f", {d.layout} layout"), (Line(left, d.result),)))
     blocks += [Block("given", "where" if k == 0 else "", (Unequal(n, body),)) for k, (n, body) in enumerate(d.where)]
-    blocks.append(Block("note", "Note", (f"The steps were not drawn in {seconds:g} s.",)))
+    blocks += [Block("note", "Note", (f"The steps were not drawn in {late:g} s.",))] if late else []
+    return _page(d, f, blocks, False, False)
+
+
+def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool) -> Story:
+    """Title, what was found, and what the judges say of it."""
+    needs: tuple[Piece, ...] = ()
     if d.verdict is not None:
-        blocks.append(Block("verdict", KINDS[d.verdict.kind], (said(d.verdict),)))
-    return Story(p.title or _title(d, f), _source(p), tuple(blocks))
+        blocks = [*blocks, *judged(d.verdict, sentence(d.verdict), full)]
+        needs = where(d.verdict)
+    blocks += explained(blocks, _source(d.problem)) if foot else []
+    return Story(d.problem.title or _title(d, f), _source(d.problem), tuple(blocks), needs)
 
 
-def _chapters(d: Derivation, ends: bool = True) -> tuple[Expr, list[Block]]:
+def judged(v: Verdict, words: tuple[Piece, ...], full: bool) -> Iterable[Block]:
+    """The verdict, and everything the judges found."""
+    yield Block("verdict", KINDS[v.kind], words)
+    if full and words != (said(v),):
+        yield Block("details", "Judges", (said(v),))
+
+
+def explained(blocks: Iterable[Block], source: str) -> Iterable[Block]:
+    """What the references of a page stand for."""
+    found = {key for b in blocks for line in b.lines for key in sources(line.see)} | set(sources(source))
+    for i, key in enumerate(k for k in SOURCES if k in found):
+        yield Block("sources", "" if i else "Sources", (f"{key}: {SOURCES[key]}",))
+
+
+def _function(p: Any, f: Expr) -> Iterable[Block]:
+    """What f is, where it has no name."""
+    if f is not p.f and f not in dict(p.definitions):
+        yield Block("given", "Function", (Unequal(f, p.as_typed().f), GAP, Size(p.f.shape)))
+
+
+def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Expr, list[Block]]:
     """What f is called; what is given, and each differentiation."""
     p = d.problem
     first = d.earlier or d
-    blocks = list(given(p))
     f = letter(p, p.f)
-    typed = p.as_typed().f
-    if f is not p.f and f not in dict(p.definitions):
-        blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(p.f.shape))))
+    blocks = [*given(p), *_function(p, f)]
     if d.earlier and d.reading == "product":
-        blocks += chapter(first, f, first.steps)
+        blocks += chapter(first, f, first.steps, full=full)
         phi = Name(_unused(p, ("phi", "psi"), str(f)))
         blocks.append(Block("note", "Again", (Unequal(phi, paired(p.hvp, apply("derivative", f, p.wrt))),
                                               "; its gradient is the Hessian times ", p.hvp)))
-        blocks += chapter(d, phi, d.steps[len(first.steps):], ends)
+        blocks += chapter(d, phi, d.steps[len(first.steps):], ends, full)
     elif d.earlier:
-        blocks += chapter(first, f, first.steps)
+        blocks += chapter(first, f, first.steps, full=full)
         g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
         blocks.append(Block("note", "Again", (Unequal(g, vec(apply("derivative", f, p.wrt))),
                                               "; its derivative is the Hessian")))
-        blocks += chapter(d, g, d.steps[len(first.steps):], ends)
+        blocks += chapter(d, g, d.steps[len(first.steps):], ends, full)
     else:
-        blocks += chapter(d, f, d.steps, ends)
+        blocks += chapter(d, f, d.steps, ends, full)
     return f, blocks
 
 
@@ -120,7 +127,7 @@ def _title(d: Derivation, f: Expr) -> str:
 
 
 def _source(p: Any) -> str:
-    return str(getattr(p, "source", "") or "")
+    return str(p.source)
 
 
 def given(p: Any) -> Iterable[Block]:
@@ -174,14 +181,14 @@ def _unused(p: Any, wishes: Iterable[str], besides: str = "") -> str:
     return next(n for n in (*letters, *(f"{letters[0]}_{k}" for k in range(len(taken) + 1))) if n not in taken)
 
 
-def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> list[Block]:
+def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: bool = False) -> list[Block]:
     """One differentiation: f tidied, its differential, the reading, the result tidied, if it came to that."""
     out: list[Block] = []
     spots = [i for i, s in enumerate(steps) if s.before.has_d or s.after.has_d]
     start, stop = (spots[0], spots[-1] + 1) if spots else (len(steps), len(steps))
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
     wrt: Name = d.problem.wrt
-    opening = _lines(f, before, d.deadline)
+    opening = lines_of(f, before, d.deadline, full)
     if opening:
         out.append(Block("lines", "", (), tuple(opening)))
     if middle:
@@ -189,13 +196,13 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True) -> lis
         left = apply("d", f)
         turn = next((i for i, s in enumerate(middle) if s.rule == "vec"), len(middle))
         head = [] if start_line is left else [Line(left, start_line)]
-        out.append(Block("lines", "", (), tuple(head + _lines(None if head else left, middle[:turn], d.deadline))))
+        out.append(Block("lines", "", (), tuple(head + lines_of(None if head else left, middle[:turn], d.deadline, full))))
         if turn < len(middle):
-            out.append(Block("lines", "", (), tuple(_lines(vec(left), middle[turn:], d.deadline))))
+            out.append(Block("lines", "", (), tuple(lines_of(vec(left), middle[turn:], d.deadline, full))))
     if not ends:
         return out
     asked = apply("derivative", f, wrt) if d.reading != "tangent" else apply("d", f)
-    read = [Line(asked, after[0].before), *_lines(None, after, d.deadline)] if after else []
+    read = [Line(asked, after[0].before), *lines_of(None, after, d.deadline, full)] if after else []
     found = _gradient(d)
     if not read or read[-1].right is not found:
         read.append(Line(None if read else asked, found))
@@ -249,80 +256,3 @@ def _other(d: Derivation) -> str:
     turned = tidy(T(found))
     other = "numerator" if d.layout == "denominator" else "denominator"
     return f"; the same in {other} layout" if turned is tidy(found) else f"; transposed in {other} layout"
-
-
-def _lines(left: Expr | None, steps: list[Step], deadline: Deadline) -> list[Line]:
-    """Steps as lines: runs of bookkeeping and repeated rules are folded into one."""
-    out: list[Line] = []
-    i = 0
-    while i < len(steps):
-        deadline.check()
-        j = i + 1
-        while j < len(steps) and _folds(steps[i], steps[j]):
-            j += 1
-        run = steps[i:j]
-        last = next((s for s in reversed(run) if s.rule not in CARRIED), run[-1])
-        if not same_text(run[0].before, run[-1].after):
-            rule, see = _why(run)
-            since = Unequal(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
-            if last.rule.startswith(CANCELLED):
-                see = ", ".join(map(str, last.condition))
-            about = _defined(last) if rule.endswith(" of") else None
-            out.append(Line(left, run[-1].after, rule, see, marks(run[0].before, run[-1].after), since, about))
-            left = None
-        i = j
-    return out
-
-
-def same_text(a: Expr, b: Expr) -> bool:
-    """Whether a step only changes how the same mathematics is stored, such as sum(x) for ones(n)'*x."""
-    return a is b or plain(a).replace(" ", "") == plain(b).replace(" ", "")
-
-
-def _folds(a: Step, b: Step) -> bool:
-    """Whether two steps share a line: bookkeeping, the same rule again, a composite and the name it has."""
-    if b.rule in CARRIED:
-        return True
-    if any(s.rule.startswith((*ASSUMED, *CANCELLED)) for s in (a, b)):
-        return False
-    quiet = a.rule.startswith(QUIET)
-    if b.rule == "definition" and isinstance(b.instance[1], Name):
-        return a.rule.startswith("named.") or (a.rule == "definition" and isinstance(a.instance[1], Name))
-    return (quiet and b.rule.startswith(QUIET)) or (not quiet and a.rule == b.rule and a.rule != "definition")
-
-
-def _why(run: list[Step]) -> tuple[str, str]:
-    """The words beside a line."""
-    run = [s for s in run if s.rule not in CARRIED] or run
-    names = list(dict.fromkeys(s.rule for s in run if s.rule != "collect")) or ["collect"]
-    sources = list(dict.fromkeys(s.see for s in run if s.see))
-    if names[-1] == "definition":
-        return "definition of", ""
-    if len(names) == 1:
-        return names[0], sources[0] if sources else COMPUTED if names[0] in PROGRAMS and names[0] not in GIVEN else ""
-    return f"tidy, {len(run)} steps", ""
-
-
-def _defined(step: Step) -> Expr:
-    """The name a definition step opens or folds."""
-    return next(n for side in step.instance[::-1] for n in sorted(side.names, key=str) if n.name in step.where)
-
-
-def marks(before: Expr, after: Expr) -> frozenset[Expr]:
-    """What is new in a line: the terms or factors that the line before did not have; nothing when all of it is new."""
-    whole = after
-    while isinstance(before, Apply) and isinstance(after, Apply) and before.head == after.head:
-        old = [a for a in before.args if a not in after.args]
-        new = [a for a in after.args if a not in before.args]
-        if len(old) == 1 == len(new):
-            before, after = old[0], new[0]
-        elif after.head in ("+", "*", ".*") and len(new) < len(after.args):
-            return frozenset(e for e in new if _once(e, whole))
-        else:
-            break
-    return frozenset() if after is whole or not _once(after, whole) else frozenset((after,))
-
-
-def _once(e: Expr, whole: Expr) -> bool:
-    """Whether a letter stands in one place only: marks go by what a part is, not where. Larger parts may be marked twice."""
-    return not isinstance(e, Name) or plain(whole).count(plain(e)) == 1

@@ -7,13 +7,15 @@ import sys
 
 from ..language.expr import Expr
 from . import safe
+from .lines import Line
 from .naming import apart
 from .pieces import PLAIN, UNICODE, Domain, Piece, Size, Unequal
 from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
-from .story import Block, Line, Story
+from .story import Block, Story
 
 MARGIN = "  "
+SHORT, HELD = 24, "\N{NO-BREAK SPACE}"
 CHANGED = "bold yellow"
 STYLES = {"Proved": "bold green", "Checked": "bold green", "Refuted": "bold red", "Undecided": "bold yellow", "Unfinished": "bold yellow"}
 Span = tuple[str, str]
@@ -95,15 +97,21 @@ class Page:
             return p.drawn(self.formula, PLAIN if self.ascii else UNICODE)
         return self.formula(p)
 
+    def whole(self, p: Piece) -> str:
+        """A piece that a line does not end in, if it is a short formula."""
+        shown = self.piece(p)
+        return shown if isinstance(p, str) or len(shown) > SHORT else shown.replace(" ", HELD)
+
     def paragraph(self, block: Block, labels: int) -> list[Row]:
         """A label and its text; a result with its formula first."""
         indent = len(MARGIN) + labels + 2
-        text = "".join(self.piece(p) for p in block.pieces)
+        text = "".join(map(self.whole, block.pieces))
         label = (block.label.ljust(labels) + "  ", STYLES.get(block.label, "dim"))
         if block.kind != "result":
             parts = self.wrap(text, self.width - indent) or [""]
             return [[(MARGIN, ""), label if i == 0 else (" " * (labels + 2), ""), (part, "")] for i, part in enumerate(parts)]
         rows: list[Row] = []
+        text = text.replace(HELD, " ")
         lead = " = "
         for line in block.lines:
             left = self.formula(line.left) if line.left is not None else " " * (len(lead) - 3)

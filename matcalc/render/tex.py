@@ -6,11 +6,12 @@ from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build, i
 from . import safe
 from .latex import latex, letter
 from .latex import size as _size
+from .lines import Line
 from .naming import apart
 from .pieces import Domain, Piece, Size, Unequal
 from .plain import domain as declared
 from .plain import plain
-from .story import GAP, Block, Line, Story
+from .story import GAP, Block, Story
 
 LONG = 57
 RELATIONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
@@ -129,7 +130,7 @@ def aligned(story: Story) -> str:
     """One block for pasting into mathematics."""
     head = "".join(line + "\n" for line in given(story))
     entries = [rf"&&& \text{{{''.join(map(piece, b.pieces))}}}" for b in story.blocks if b.kind == "entries"]
-    needs = [rf"&&& \text{{{''.join(map(piece, b.pieces))}}}" for b in story.blocks if b.kind == "needs"]
+    needs = [rf"&&& \text{{{''.join(map(piece, story.needs))}}}"] if story.needs else []
     return head + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story)) + entries + needs) + "\n\\end{aligned}\n"
 
 

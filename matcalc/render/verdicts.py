@@ -15,10 +15,9 @@ from .markdown import escape
 from .naming import apart
 from .plain import domain as declared
 from .read import readings
-from .said import Said, text, where
+from .said import KINDS, STRENGTH, Said, sentence
 from .slips import NOTHING, Diagnosis
-from .pieces import Domain
-from .story import KINDS
+from .pieces import Domain, Piece
 from .story import inferred as told_shapes
 from .tex import piece, words
 
@@ -32,11 +31,11 @@ def wrapped(text: str, indent: str = "") -> list[str]:
                          break_on_hyphens=False) or [indent]
 
 
-def verdict_lines(v: Said, diagnosis: Diagnosis = NOTHING, indent: str = "") -> list[str]:
-    """A verdict in words, with its conditions, its witness, and what was diagnosed."""
-    out = wrapped(KINDS[v.kind] + (f": {v.detail}" if v.detail else ""), indent)
-    if v.needs:
-        out += wrapped(text(where(v)), indent + "  ")
+def verdict_lines(v: Said, diagnosis: Diagnosis = NOTHING, indent: str = "", full: bool = False) -> list[str]:
+    """A verdict in words, with its conditions, its witness, and what was diagnosed; `full` with all that the judges found."""
+    out = wrapped(str(v), indent)
+    if full and v.kind in STRENGTH:
+        out += wrapped(f"Judges: {v.detail}", indent + "  ")
     for line in witness(v):
         out += wrapped(line, indent + "  ")
     return out + (wrapped(f"It is {diagnosis}." if diagnosis.noun else capital(diagnosis) + ".", indent + "  ")
@@ -69,7 +68,7 @@ def claim_lines(claim: Expr | str | None, v: Said, diagnosis: Diagnosis, what: s
 
 @apart
 def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, form: str, inferred: Sequence[Inferred] = (),
-             typed: Sequence[str] = ()) -> str:
+             typed: Sequence[str] = (), full: bool = False) -> str:
     """A judged equation, the shapes nobody declared and how it was read, as text, Markdown, LaTeX or data; `typed` are the readings
     of lines in a dialect."""
     read = [*[f"Read as {text}" for text in typed], *readings(v)]
@@ -82,24 +81,29 @@ def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, 
     shown = f"{latex(sides[0])} {sign} {latex(sides[1])}" if sides else ""
     if form == "latex":
         left, right = (latex(sides[0]), latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
-        rows = [rf"{left} &{sign} {right} && \text{{{words(KINDS[v.kind].lower() + ': ' + v.detail)}}}"]
+        colon = "" if v.kind in STRENGTH else ":"
+        rows = [rf"{left} &{sign} {right} && \text{{{KINDS[v.kind]}{colon} {''.join(map(piece, sentence(v)))}}}"]
         rows += [rf"&&& \text{{inferred: {''.join(map(piece, found))}}}"] if inferred else []
         rows += [rf"&&& \text{{{words(text)}}}" for text in read]
-        rows += [rf"&&& \text{{{''.join(map(piece, where(v)))}}}"] if v.needs else []
+        rows += [rf"&&& \text{{{words(v.detail)}}}"] if full and v.kind in STRENGTH else []
         rows += [rf"{_letter(key)} &= {matrix(value)}" for key, value in (v.witness or {}).items() if key not in TOLD]
         rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
         return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
     if form == "markdown":
-        out = ["Inferred " + "".join(escape(p) if isinstance(p, str) else piece(p) for p in found)] if inferred else []
+        out = ["Inferred " + _markdown(found)] if inferred else []
         out += [f"{escape(text)}{'' if text.startswith('Read as ') else '.'}" for text in read]
-        out += [f"$$\n{shown}\n$$" if shown else escape(asked), f"**{KINDS[v.kind]}** {escape(v.detail)}"]
-        out += ["".join(escape(p) if isinstance(p, str) else piece(p) for p in where(v))] if v.needs else []
+        out += [f"$$\n{shown}\n$$" if shown else escape(asked), f"**{KINDS[v.kind]}** {_markdown(sentence(v))}"]
+        out += [escape(v.detail)] if full and v.kind in STRENGTH else []
         points = [f"- {escape(line)}" for line in witness(v)]
         out += ["\n".join(points)] if points else []
         return "\n\n".join([*out, *([escape(capital(diagnosis)) + "."] if diagnosis else [])]) + "\n"
     told = wrapped("Inferred  " + "".join(p if isinstance(p, str) else declared(p.name, True) for p in found)) if inferred else []
     told += [line for text in read for line in wrapped(text)]
-    return "\n".join([*told, *verdict_lines(v, diagnosis)]) + "\n"
+    return "\n".join([*told, *verdict_lines(v, diagnosis, full=full)]) + "\n"
+
+
+def _markdown(pieces: Sequence[Piece]) -> str:
+    return "".join(escape(p) if isinstance(p, str) else piece(p) for p in pieces)
 
 
 def _letter(key: str) -> str:

@@ -14,9 +14,10 @@ from ..language.sight import is_zero
 
 
 class Law(NamedTuple):
-    """A named equation, what its letters are, and the kind of condition it needs."""
+    """A named equation, what mathematicians call it, what its letters are, and the kind of condition it needs."""
 
     name: str
+    called: str
     equation: str
     given: str
     condition: str
@@ -24,15 +25,15 @@ class Law(NamedTuple):
     heads: tuple[str, ...] = ()
 
 
-DIFFERENCE = Law("normal.difference", "x - x = zeros(n)", "x in R^n", "x exists", (), ("+",))
-ZERO_TIMES = Law("normal.zero", "0*x = zeros(n)", "x in R^n", "x exists", (), ("*", ".*"))
+DIFFERENCE = Law("normal.difference", "x - x = 0", "x - x = zeros(n)", "x in R^n", "x exists", (), ("+",))
+ZERO_TIMES = Law("normal.zero", "0 x = 0", "0*x = zeros(n)", "x in R^n", "x exists", (), ("*", ".*"))
 LAWS: tuple[Law, ...] = (
-    Law("normal.inverse", "A*inv(A) = eye(n)", "A in R^(n,n)", "A invertible", ("invertible",), ("*", "^")),
-    Law("normal.double-inverse", "inv(inv(A)) = A", "A in R^(n,n)", "A invertible", ("invertible",)),
-    Law("normal.quotient", "x/x = 1", "x in R", "x != 0", ("apart",), ("*", "^")),
-    Law("normal.entry-quotient", "x./x = ones(n)", "x in R^n", "no entry of x is 0", ("apart",)),
-    Law("normal.norm", "norm2(x)/norm2(x) = 1", "x in R^n", "x != 0", ("nonzero",)),
-    Law("normal.root", "sqrt(t)^2 = t", "t in R", "t >= 0", ("from", "above", "between", "within")),
+    Law("normal.inverse", "a matrix cancels its inverse", "A*inv(A) = eye(n)", "A in R^(n,n)", "A invertible", ("invertible",), ("*", "^")),
+    Law("normal.double-inverse", "inverse of an inverse", "inv(inv(A)) = A", "A in R^(n,n)", "A invertible", ("invertible",)),
+    Law("normal.quotient", "a factor cancels", "x/x = 1", "x in R", "x != 0", ("apart",), ("*", "^")),
+    Law("normal.entry-quotient", "the entries cancel", "x./x = ones(n)", "x in R^n", "no entry of x is 0", ("apart",)),
+    Law("normal.norm", "the norm cancels", "norm2(x)/norm2(x) = 1", "x in R^n", "x != 0", ("nonzero",)),
+    Law("normal.root", "square of a root", "sqrt(t)^2 = t", "t in R", "t >= 0", ("from", "above", "between", "within")),
 )
 
 

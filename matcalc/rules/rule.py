@@ -18,13 +18,13 @@ _FREE = frozenset({"positive"})
 
 
 class Rule:
-    """A row of the tables: name, equation, what the letters are, reference; parsed when first used."""
+    """A row of the tables: name, what mathematicians call it, equation, what the letters are, reference; parsed when first used."""
 
-    __slots__ = ("_sides", "condition", "equation", "given", "name", "see")
+    __slots__ = ("_sides", "called", "condition", "equation", "given", "name", "see")
 
-    def __init__(self, name: str, equation: str, given: str = "", see: str = "",
+    def __init__(self, name: str, called: str, equation: str, given: str = "", see: str = "",
                  condition: str = "") -> None:
-        self.name, self.equation, self.given, self.see = name, equation, given, see
+        self.name, self.called, self.equation, self.given, self.see = name, called, equation, given, see
         self.condition = condition
         self._sides: tuple[Expr, Expr] | None = None
 

@@ -135,7 +135,7 @@ class Lines:
         before, after = p.prove
         shown = row.shown or (f"{before} = {after}" if row.left else f"= {after}")
         if before.has_d or after.has_d:
-            still = {n.name for e in p.prove for n in e.names} & set(getattr(p, "still", ()))
+            still = {n.name for e in p.prove for n in e.names} & set(p.still)
             self.constant.update(dict.fromkeys(sorted(still - self.varied)))
         self.head = before if row.left else self.head
         verdict = judges.equation(p)
@@ -226,7 +226,7 @@ class Lines:
         inner = before.args[0] if isinstance(before, Apply) and before.head == "'" else before
         if isinstance(inner, Apply) and inner.head == "derivative":
             return "read off" if not after.has_d and self.reaches(inner.args[0], inner.args[1], dict(p.definitions)) else ""
-        found = Namer(p.definitions, getattr(p, "still", ())).name(before, after)
+        found = Namer(p.definitions, p.still).name(before, after)
         return "" if found is None else ", ".join(x for x in found if x)
 
     def reaches(self, e: Expr, x: Expr, bodies: dict[Name, Expr]) -> bool:
@@ -244,10 +244,9 @@ class Lines:
     def slip(self, p: Problem, before: Expr, after: Expr) -> tuple[Diagnosis, str]:
         """What is wrong with the line, and what would have followed."""
         wanted = carried(p, solved(p, before))
-        about = Problem()
-        about.__dict__.update(p.__dict__)
-        about.f, about.wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
+        f, wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
             and isinstance(before.args[1], Name) else (wanted, None)
+        about = p.but(f=f, wrt=wrt)
         try:
             said = told(diagnosis(about, [], wanted, after), FOLLOWS)
             would = mended(p, wanted, after)

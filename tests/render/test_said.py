@@ -110,7 +110,8 @@ def test_batch_says_which_fields_it_does_not_read() -> None:
 def test_what_is_unfinished_shows_its_steps(form: str) -> None:
     done = call("derive", "expm(X)", "--wrt", "X", "--format", form)
     assert done.exit_code == 3
-    assert "d.expm" in done.stdout and "no closed form for the Jacobian" in done.stderr and "Read off" not in done.stdout
+    assert "derivative of the matrix exponential" in done.stdout
+    assert "no closed form for the Jacobian" in done.stderr and "Read off" not in done.stdout
     assert form == "latex" or "no closed form for the Jacobian" in done.stdout
 
 
@@ -127,7 +128,7 @@ def test_what_is_unfinished_as_data_and_as_source() -> None:
 
 def test_an_unfinished_hessian_shows_both_chapters_and_the_others_are_answered() -> None:
     done = call("derive", "x'*expm(X)*x", "--wrt", "X", "--order", "2")
-    assert done.exit_code == 3 and "Again" in done.stdout and "vec.transpose" in done.stdout
+    assert done.exit_code == 3 and "Again" in done.stdout and "commutation matrix" in done.stdout
     both = call("run", "-", "--format", "json", text="x in R^n\nX in R^(n,n)\nderive expm(X) wrt X\nderive x'*x wrt x\n")
     assert both.exit_code == 3 and [*map(bool, map(json.loads, both.stdout.splitlines()))] == [True, True]
 
@@ -212,6 +213,26 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
                                              ("x'*x", "each of 3 steps replayed")])
 def test_steps_are_counted_in_english(expr: str, steps: str) -> None:
     assert api.derive(expr, "x", ["x in R^n", "a in R^n"]).verdict.detail.endswith(steps)
+
+
+@pytest.mark.parametrize(("expr", "declare", "told"), [
+    ("x'*x", "x in R^n", "Proved for every n. Also checked independently: exactly at random points (n = 1, 3), and each of the 3 steps."),
+    ("sin(x)", "x in R", "Proved for all values. Also checked independently: exactly at random points, and its one step."),
+    ("log(x)", "x in R", "Proved for all values, where x > 0. Also checked independently: exactly"),
+    ("det(x*x')", "x in R^(m,n)", "Proved for every m and n, where x*x' is invertible. Also checked independently: exactly "
+     "at random points for (m, n) = (1, 1), (2, 3), and each of the 7 steps.")])
+def test_the_verdict_is_one_sentence(expr: str, declare: str, told: str) -> None:
+    assert str(api.derive(expr, "x", [declare]).verdict).startswith(told)
+
+
+def test_more_and_less_of_a_page() -> None:
+    asked = ("derive", "x'*A*x", "--wrt", "x", "--detail")
+    brief, normal, full = (call(*asked, word).output for word in ("brief", "normal", "full"))
+    assert "df =" not in brief and "(A + Aᵀ) x" in brief and "Proved" in brief
+    assert "Judges" not in normal and "modulo two primes" not in normal and full.count(" = ") > normal.count(" = ")
+    assert "Judges    for every size; exact at random points modulo two primes" in full
+    assert "Judges: for every size" in call("prove", "x == x + 0", "--detail", "full").output
+    assert "modulo two primes" in call("derive", "(x'*x)^2", "--wrt", "x", "--detail", "full", "--format", "markdown").output
 
 
 def test_sizes_that_are_given_are_not_spoken_of() -> None:

@@ -1,0 +1,29 @@
+"""Why a line follows, in the words mathematicians use; the short names of the tables are for machines."""
+
+from __future__ import annotations
+
+from ..deriving.derivation import Step
+from ..language.expr import ONE, Apply
+from ..rules.book import RULES
+from ..rules.normal import BY_NAME as NORMAL
+from .programs import CALLED
+
+SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "scalars commute",
+           "trace.entrywise": "Hadamard product in an inner product"}
+PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
+
+
+def called(s: Step) -> str:
+    """What a step is called; where its letters make a trace a scalar or a factor a constant, by that."""
+    if s.rule in SCALARS and ONE in s.where["Z"].shape and ONE in s.where["C"].shape:
+        return SCALARS[s.rule]
+    right = s.instance[1]
+    if s.rule in PRODUCTS and len(set(s.where.values())) > 1 and not (isinstance(right, Apply) and right.head == "+"):
+        return "constant factor"
+    return in_words(s.rule)
+
+
+def in_words(rule: str) -> str:
+    """What a rule is called."""
+    row = RULES.get(rule) or NORMAL.get(rule)
+    return row.called if row is not None else CALLED[rule]
