@@ -120,6 +120,7 @@ def reason(why: Reason) -> str:
             "entry": f"It rests on {first} (line {last}), which may be an entry; entries are not read.",
             "gradient": "It is no differential of anything above; it may be meant as the gradient of a loss.",
             "doubt": f"I read {first} as {last}; so read, it does not follow.",
+            "derivative": f"It varies {names}, a derivative that is not known.",
             "through": f"Nothing says how {first} depends on {last}: both are made of the same names.",
             "perhaps": f"It would follow if {names}; the sheet was not read as saying so of this line.",
             "remark": "Said in a sentence; it may be a condition. As an identity it does not hold.",
