@@ -105,6 +105,7 @@ def test_pdflatex_compiles_the_document(name: str, tmp_path: Path) -> None:
     done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "page.tex"], cwd=tmp_path,
                           capture_output=True, text=True, errors="replace", timeout=60, check=False)
     assert done.returncode == 0, done.stdout[-800:]
+    assert "Overfull" not in done.stdout, re.findall(r"Overfull.*", done.stdout)
 
 
 def test_a_page_leaves_no_node_of_a_wrong_shape_behind() -> None:
