@@ -19,6 +19,7 @@ LONG = 57
 # A size of type, how many characters of a formula fit in it, and whether that leaves no room for a column of reasons.
 TYPE = (("", 62, False), ("\\small", 68, False), ("", 92, True), ("\\small", 100, True), ("\\footnotesize", 112, True),
         ("\\scriptsize", 130, True))
+COLUMN = r"\parbox[t]{46mm}{\raggedright\footnotesize {}}"
 RELATIONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
 
 
@@ -146,7 +147,6 @@ def document(story: Story) -> str:
     """A whole file for pdflatex."""
     out = [r"\documentclass[11pt]{article}", r"\usepackage[T1]{fontenc}", r"\usepackage[utf8]{inputenc}",
            r"\usepackage[margin=18mm]{geometry}", r"\usepackage{amsmath,amssymb}", r"\allowdisplaybreaks",
-           r"\newcommand{\why}[1]{\parbox[t]{46mm}{\raggedright\footnotesize #1}}",
            r"\setlength{\parindent}{0pt}", r"\begin{document}", rf"\section*{{{words(story.title)}}}"]
     if story.source:
         out.append(rf"\textit{{{words(story.source)}}}\par\medskip")
@@ -160,7 +160,7 @@ def _paragraph(b: Block) -> str:
     if not b.lines:
         return rf"{label}{text}\par\smallskip"
     font, below = fitting(b.lines)
-    shown = "\\begin{align*}\n" + " \\\\\n".join("  " + r for r in rows(b.lines, r"\why{{}}", below)) + "\n\\end{align*}"
+    shown = "\\begin{align*}\n" + " \\\\\n".join("  " + r for r in rows(b.lines, COLUMN, below)) + "\n\\end{align*}"
     shown = f"{{{font}\n{shown}}}" if font else shown
     return (label + r"\par\nobreak" + "\n" if label else "") + shown + (f"\n({text})\\par\\smallskip" if text else "")
 

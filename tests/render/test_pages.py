@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_no_mark_is_left_open(name: str, i: int) -> None:
     for text in (d.text(), d.latex(), d.latex(document=True), d.markdown(), d.html()):
         assert OPEN not in text
         assert CLOSE not in text
-    assert d.html().count("<mark>") == d.html().count("</mark>")
+    ElementTree.fromstring(re.sub(r"<meta[^>]*>|<!doctype html>|&emsp;", "", d.html()))
 
 
 @pytest.mark.thin(4)
