@@ -231,17 +231,17 @@ def _structured(d: Derivation) -> Iterable[Block]:
     asked = d.problem.structured
     if d.reading != "gradient" or not x.words & SYMMETRY_WORDS or (not asked and (d.where or d.layout == "numerator")):
         return
-    word = "diagonal" if "diagonal" in x.words else "symmetric"
+    word, big = "diagonal" if "diagonal" in x.words else "symmetric", Name("G", x.shape)
     if asked:
-        yield Block("note", "", (f"for unconstrained entries, taken at a {word} {x}",))
-        yield Block("entries", "", (f"by the independent entries of {x}: ", d.result))
+        yield Block("note", "", (f"for unconstrained entries, taken at a {word} ", x))
+        yield Block("entries", "", ("by the independent entries of ", x, ": ", d.result))
         return
-    yield Block("note", "", (f"G, for unconstrained entries, taken at a {word} {x}",))
+    yield Block("note", "", (big, f", for unconstrained entries, taken at a {word} ", x))
     tidy = tidier_for(d.problem)
     if word != "diagonal":
         half = tidy(div(add(d.result, T(d.result)), num(2)))
-        yield Block("given", "", ("symmetric part of G: ", half))
-    yield Block("given", "", (f"by the independent entries of {x}: ", structured(d.result, x, tidy)))
+        yield Block("given", "", ("symmetric part of ", big, ": ", half))
+    yield Block("given", "", ("by the independent entries of ", x, ": ", structured(d.result, x, tidy)))
 
 
 def _gradient(d: Derivation) -> Expr:

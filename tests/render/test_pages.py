@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_no_mark_is_left_open(name: str, i: int) -> None:
     for text in (d.text(), d.latex(), d.latex(document=True), d.markdown(), d.html()):
         assert OPEN not in text
         assert CLOSE not in text
-    assert d.html().count("<mark>") == d.html().count("</mark>")
+    ElementTree.fromstring(re.sub(r"<meta[^>]*>|<!doctype html>|&emsp;", "", d.html()))
 
 
 @pytest.mark.thin(4)
@@ -105,6 +106,7 @@ def test_pdflatex_compiles_the_document(name: str, tmp_path: Path) -> None:
     done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "page.tex"], cwd=tmp_path,
                           capture_output=True, text=True, errors="replace", timeout=60, check=False)
     assert done.returncode == 0, done.stdout[-800:]
+    assert "Overfull" not in done.stdout, re.findall(r"Overfull.*", done.stdout)
 
 
 def test_a_page_leaves_no_node_of_a_wrong_shape_behind() -> None:
