@@ -147,7 +147,8 @@ def kinds(m: Mark) -> list[str]:
 def as_data(marked: Marked) -> str:
     """The same as JSON."""
     lines = [{"line": m.number, "text": m.text, "mark": m.mark, "rule": m.rule or None, "follows_from": m.after,
-              "wrong_above": m.through, "verdict": verdict(m.verdict), "diagnosis": m.diagnosis, "codes": kinds(m), "would_follow": m.would or None,
+              "wrong_above": m.through, "verdict": verdict(m.verdict), "diagnosis": m.diagnosis, "codes": kinds(m),
+              "would_follow": m.would or None,
               "reason": None if m.reason is None else {"kind": m.reason.kind, "about": list(m.reason.about)},
               "error": None if m.error is None else {"message": m.error.message, "column": m.error.column, "hint": m.error.hint}}
              for m in marked.marks]
