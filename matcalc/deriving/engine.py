@@ -80,7 +80,7 @@ def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -
 def plain_tidier(problem: Problem) -> Tidier:
     """What f is tidied with before it is differentiated: composites are recognised unless they are to be expanded."""
     tables = (MAIN,) if problem.expand else (MAIN, NAMING)
-    return Tidier(tables=tables, bodies=dict(problem.definitions), deadline=problem.deadline)
+    return Tidier(tables=tables, bodies=dict(problem.definitions), deadline=problem.deadline, factoring=False)
 
 
 def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:

@@ -1,40 +1,45 @@
-"""A story as one HTML file that needs nothing else: Unicode formulas in a table, the LaTeX below for pasting."""
+"""A story as one HTML file that needs nothing else: formulas in MathML, the LaTeX below for pasting."""
 
 from __future__ import annotations
 
-import re
-
 from . import safe
 from .lines import Line
+from .mathml import domain, mathml, relation, size
 from .naming import apart
-from .pieces import UNICODE, Domain, Piece, Size, Unequal
-from .plain import CLOSE, OPEN, domain, plain, size
+from .pieces import Domain, Piece, Size, Unequal
 from .story import GAP, Block, Story
 from .tex import aligned
 
-STYLE = """body{font:17px/1.5 Georgia,serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222;background:#fff}
-h1{font-size:1.4em;margin-bottom:0}.source,.note,.see{color:#666;font-size:.85em}
-table{border-spacing:0 .35em;margin:1em 0}td{vertical-align:top;padding-right:.5em}td.l{text-align:right;white-space:nowrap}
-td.r{padding-left:1.5em;white-space:nowrap;color:#257;font-size:.85em}mark{background:#fff1b8;color:inherit}
-sup{line-height:0}.m{font-family:"STIX Two Math","Cambria Math","DejaVu Serif",serif}.result{font-size:1.1em}
-.Proved,.Checked{color:#176b2c}.Refuted{color:#a11}.Undecided,.Unfinished{color:#955}pre{overflow:auto;background:#f6f6f6;padding:1em}
-@media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}mark{background:#554a10}pre{background:#222}}"""
+STYLE = """:root{color-scheme:light dark;--ink:#222;--paper:#fff;--soft:#595959;--why:#1d4f73;--new:#fff1b8;--code:#f4f4f4;
+--good:#176b2c;--bad:#a11212;--open:#7a4a00}
+@media(prefers-color-scheme:dark){:root{--ink:#ddd;--paper:#181818;--soft:#aaa;--why:#9cc9ea;--new:#554a10;--code:#242424;
+--good:#7fd493;--bad:#ff9d9d;--open:#e6bf80}}
+body{font:17px/1.5 Georgia,serif;max-width:60em;margin:2em auto;padding:0 1em;color:var(--ink);background:var(--paper)}
+h1{font-size:1.4em;margin:0}p{margin:.4em 0}.source,.note,.sources,.details{color:var(--soft);font-size:.85em}
+math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math",math}.new{background:var(--new)}
+.lines{display:grid;grid-template-columns:auto minmax(0,1fr) auto;gap:.3em .35em;margin:1em 0;align-items:center}
+.left{text-align:right}.right{overflow-x:auto;overflow-y:hidden;padding:.15em 0}.why{padding-left:1.5em;color:var(--why);font-size:.85em}
+.why small{color:var(--soft);font-size:1em}.result .right{font-size:1.1em}
+.Proved,.Checked{color:var(--good)}.Refuted{color:var(--bad)}.Undecided,.Unfinished{color:var(--open)}
+pre{overflow:auto;background:var(--code);padding:1em}button{font:inherit;font-size:.85em}summary{margin-top:1em}
+@media(max-width:600px){.lines{grid-template-columns:auto minmax(0,1fr)}.why{grid-column:2;padding:0 0 .4em}.why:empty{display:none}}"""
+COPY = ("<button onclick=\"navigator.clipboard.writeText(this.nextElementSibling.textContent);this.textContent='Copied'\">"
+        "Copy</button>")
 
 
 @apart
 def page(story: Story) -> str:
     """The page."""
-    body = "\n".join(paragraph(b) for b in story.blocks)
-    source = f'<p class="source">{safe.html(story.source)}</p>\n' if story.source else ""
     return ('<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-            f"<title>{safe.html(story.title)}</title>\n<style>{STYLE}</style>\n<h1>{safe.html(story.title)}</h1>\n{source}{body}\n"
-            f"<details><summary>LaTeX</summary>\n<pre>$$\n{aligned(story).translate(safe.HTML)}$$</pre></details>\n</html>\n")
+            f"<title>{safe.html(story.title)}</title>\n<style>{STYLE}</style>\n{body(story)}</html>\n")
 
 
-def math(text: str) -> str:
-    """A formula; what changed is marked, a power of a space raised."""
-    shown = re.sub(r"ℝ\^\(([^)]*)\)", r"ℝ<sup>\1</sup>", text.translate(safe.HTML))
-    return f'<span class="m">{shown.replace(OPEN, "<mark>").replace(CLOSE, "</mark>")}</span>'
+def body(story: Story) -> str:
+    """Title, paragraphs and lines."""
+    source = f'<p class="source">{safe.html(story.source)}</p>\n' if story.source else ""
+    blocks = "\n".join(paragraph(b) for b in story.blocks)
+    return (f"<h1>{safe.html(story.title)}</h1>\n{source}{blocks}\n<details><summary>LaTeX</summary>{COPY}\n"
+            f"<pre>$$\n{aligned(story).translate(safe.HTML)}$$</pre></details>\n")
 
 
 def piece(p: Piece) -> str:
@@ -42,22 +47,20 @@ def piece(p: Piece) -> str:
     if isinstance(p, str):
         return safe.html(p).replace(GAP, "&emsp;")
     if isinstance(p, Domain):
-        return math(domain(p.name))
+        return domain(p.name)
     if isinstance(p, Size):
-        return math(size(p.shape))
-    if isinstance(p, Unequal):
-        return math(p.drawn(plain, UNICODE))
-    return math(plain(p))
+        return size(p.shape)
+    return relation(p) if isinstance(p, Unequal) else mathml(p)
 
 
 def row(line: Line) -> str:
     """An aligned line."""
-    left = math(plain(line.left)) if line.left is not None else ""
-    see = f' <span class="see">{safe.html(line.see)}</span>' if line.see else ""
-    about = " " + math(plain(line.about)) if line.about else ""
+    left = mathml(line.left).replace("<math>", '<math displaystyle="true">') if line.left is not None else ""
+    see = f" <small>{safe.html(line.see)}</small>" if line.see else ""
+    about = " " + mathml(line.about) if line.about else ""
     since = f"since {piece(line.since)}; " if line.since else ""
-    return (f'<tr><td class="l">{left}</td><td>=</td><td>{math(plain(line.right, line.marks))}</td>'
-            f'<td class="r">{since}{safe.html(line.rule)}{about}{see}</td></tr>')
+    return (f'<div class="left">{left}</div><div class="right">{mathml(line.right, line.marks, "=")}</div>'
+            f'<div class="why">{since}{safe.html(line.rule)}{about}{see}</div>')
 
 
 def paragraph(b: Block) -> str:
@@ -65,7 +68,7 @@ def paragraph(b: Block) -> str:
     text = "".join(piece(p) for p in b.pieces)
     label = f'<b class="{b.label}">{safe.html(b.label)}</b> ' if b.label else ""
     if not b.lines:
-        return f"<p>{label}{text}</p>"
+        return f'<p class="{b.kind}">{label}{text}</p>'
     note = f'\n<p class="note">{text}</p>' if text else ""
-    style = ' class="result"' if b.kind == "result" else ""
-    return (f"<p>{label}</p>\n" if label else "") + f"<table{style}>\n" + "\n".join(map(row, b.lines)) + "\n</table>" + note
+    style = "lines result" if b.kind == "result" else "lines"
+    return (f"<p>{label}</p>\n" if label else "") + f'<div class="{style}">\n' + "\n".join(map(row, b.lines)) + "\n</div>" + note

@@ -23,7 +23,8 @@ from .story import judged as verdict_blocks
 
 
 _U, _D = (Name(n, (Dim.of("m"), Dim.of("n"))) for n in ("u", "delta_u"))
-CHAIN: tuple[Piece, ...] = ("df is the sum of ", tr(mul(T(_D), apply("d", _U))), " over the names ", _U, " that use the variable, ", _D,
+CHAIN: tuple[Piece, ...] = (apply("d", Name("f")), " is the sum of ", tr(mul(T(_D), apply("d", _U))),
+                            " over the names ", _U, " that use the variable, ", _D,
                             " the gradient with respect to ", _U, "; all else in ", apply("d", _U), " is held still")
 PERIOD = 12     # names in a layer
 MANY = 4        # layers that are written out

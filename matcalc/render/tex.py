@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build, is_negative, neg, vec
 from . import safe
 from .latex import latex, letter
 from .latex import size as _size
 from .lines import Line
-from .naming import apart
+from .naming import apart, terms
 from .pieces import Domain, Piece, Size, Unequal
 from .plain import domain as declared
 from .plain import plain
 from .story import GAP, Block, Story
 
 LONG = 57
+# A size of type, how many characters of a formula fit in it, and whether that leaves no room for a column of reasons.
+TYPE = (("", 62, False), ("\\small", 68, False), ("", 92, True), ("\\small", 100, True), ("\\footnotesize", 112, True),
+        ("\\scriptsize", 130, True))
+COLUMN = r"\parbox[t]{46mm}{\raggedright\footnotesize {}}"
 RELATIONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
 
 
@@ -60,7 +66,7 @@ def formulas(e: Expr) -> list[str]:
         return [latex(e)]
     out: list[str] = []
     run: list[Expr] = []
-    for a in e.args:
+    for a in terms(e):
         if run and len(plain(build("+", [*run, a]))) > LONG:
             out.append(_terms(run, not out))
             run = []
@@ -78,8 +84,8 @@ def _terms(run: list[Expr], first: bool) -> str:
     return ("{}" + out) if not first else out
 
 
-def rows(lines: tuple[Line, ...] | list[Line], size: str = "") -> list[str]:
-    """The rows of an alignment: left, right, reason."""
+def rows(lines: tuple[Line, ...] | list[Line], column: str = "{}", below: bool = False) -> list[str]:
+    """The rows of an alignment: left, right, reason; the reasons in a column, or each `below` its line."""
     out: list[str] = []
     for line in lines:
         left = latex(line.left) if line.left is not None else ""
@@ -91,8 +97,10 @@ def rows(lines: tuple[Line, ...] | list[Line], size: str = "") -> list[str]:
             why = f"since {piece(line.since)}; {why}"
         for i, part in enumerate(parts):
             head = f"{left} &= " if i == 0 else r"&\quad "
-            tail = rf" && \text{{{size}{why}}}" if why and i == len(parts) - 1 else ""
-            out.append(head + part + tail)
+            beside = why and i == len(parts) - 1 and not below
+            out.append(head + part + (rf" && \text{{{column.replace('{}', why)}}}" if beside else ""))
+        if why and below:
+            out.append(rf"&\qquad\text{{\footnotesize {why}}}")
     return out
 
 
@@ -151,5 +159,18 @@ def _paragraph(b: Block) -> str:
     label = rf"\textbf{{{words(b.label)}}}\quad " if b.label else ""
     if not b.lines:
         return rf"{label}{text}\par\smallskip"
-    shown = "\\begin{align*}\n" + " \\\\\n".join("  " + r for r in rows(b.lines, "\\footnotesize ")) + "\n\\end{align*}"
-    return (label + r"\par" + "\n" if label else "") + shown + (f"\n({text})\\par\\smallskip" if text else "")
+    font, below = fitting(b.lines)
+    shown = "\\begin{align*}\n" + " \\\\\n".join("  " + r for r in rows(b.lines, COLUMN, below)) + "\n\\end{align*}"
+    shown = f"{{{font}\n{shown}}}" if font else shown
+    return (label + r"\par\nobreak" + "\n" if label else "") + shown + (f"\n({text})\\par\\smallskip" if text else "")
+
+
+def fitting(lines: Iterable[Line]) -> tuple[str, bool]:
+    """A size of type in which lines fit the page, and whether their reasons must stand below them."""
+    wide = max((len(plain(line.left)) if line.left else 2) + 3 + (min(len(plain(line.right)), LONG + 4) if _parted(line.right)
+               else len(plain(line.right))) for line in lines)
+    return next(((font, below) for font, fits, below in TYPE if wide <= fits), ("\\tiny", True))
+
+
+def _parted(e: Expr) -> bool:
+    return isinstance(e, Apply) and e.head == "+"

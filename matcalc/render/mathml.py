@@ -1,0 +1,150 @@
+"""MathML: an expression as a formula that a browser draws, with fractions, raised and lowered letters."""
+
+from __future__ import annotations
+
+import re
+
+from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Shape
+from . import safe
+from .naming import spelled
+from .notation import PRIMARY, PRODUCT, Notation, Written
+from .pieces import UNICODE, Unequal
+from .plain import SIGNS
+
+WHOLE = re.compile(r"(<m[io]\b[^>]*>[^<]*</m[io]>|<[^>]*>)")
+TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d]+|&\w+;|\S")
+THIN = '<mspace width="0.17em"/>'
+
+
+def formula(text: str, lead: str = "") -> str:
+    """What an alphabet spelled as one `math` element, behind a relation if need be: loose characters become numbers, letters and
+    operators."""
+    parts = WHOLE.split(text)
+    shown = "".join(part if i % 2 else "".join(map(_token, TOKEN.findall(part))) for i, part in enumerate(parts))
+    return f'<math displaystyle="true"><mo>{lead}</mo><mrow>{shown}</mrow></math>' if lead else f"<math>{shown}</math>"
+
+
+def _token(text: str) -> str:
+    if text in "()|‖":
+        return f'<mo lspace="0" rspace="0">{text}</mo>'
+    return f"<mn>{text}</mn>" if text[0].isdigit() else f"<mi>{text}</mi>" if text.isalpha() else f"<mo>{text}</mo>"
+
+
+def mathml(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "") -> str:
+    """The expression; what is marked has the class `new`."""
+    return formula(MathML(marks).show(e), lead)
+
+
+def relation(u: Unequal) -> str:
+    """An equation or an inequality."""
+    signs = {k: safe.html(v) for k, v in {"<": "<", ">": ">", **UNICODE}.items()}
+    return formula(u.drawn(MathML().show, signs))
+
+
+def domain(v: Name) -> str:
+    """A declaration: x in R^n."""
+    if v.kind == "function":
+        source, target = v.signature or (None, None)
+        return formula(f"{letter(v.name)}:{_space(source)}→{_space((target or ONE, ONE))}")
+    words = " " + " ".join(sorted(v.words)) if v.words else ""
+    return formula(f"{letter(v.name)}∈{_space(v.shape)}") + words
+
+
+def size(shape: Shape) -> str:
+    """Rows and columns, or `scalar`."""
+    return "scalar" if shape == SCALAR else formula(f"{_dim(shape[0])}×{_dim(shape[1])}")
+
+
+def letter(text: str) -> str:
+    """A name: Greek words become letters, what follows an underscore and a last number become subscripts."""
+    return spelled(text, _set, _typed)
+
+
+def _space(shape: Shape | None) -> str:
+    m, n = shape or (ONE, ONE)
+    if m is ONE and n is ONE:
+        return "ℝ"
+    return f"<msup><mi>ℝ</mi><mrow>{_dim(m)}{'' if n is ONE else '×' + _dim(n)}</mrow></msup>"
+
+
+def _dim(d: Dim) -> str:
+    return re.sub(r"[^\W\d]\w*", lambda m: letter(m[0]), str(d)).replace("*", THIN)
+
+
+def _typed(text: str) -> str:
+    return f"<mi>{safe.html(text)}</mi>"
+
+
+def _set(text: str) -> str:
+    head, _, tail = text.partition("_")
+    bare = head.rstrip("0123456789")
+    if not tail and bare and bare != head:
+        head, tail = bare, head[len(bare):]
+    base = f"<mi>{SIGNS.get(head, head)}</mi>"
+    index = ",".join(part if part.isdigit() else f"<mi>{SIGNS.get(part, part)}</mi>" for part in tail.split("_") if part)
+    return f"<msub>{base}<mrow>{index}</mrow></msub>" if tail else base
+
+
+class MathML(Notation):
+    """The MathML alphabet: elements around what has two dimensions, loose characters for the rest."""
+
+    times, dot, circle, over, kronecker = THIN, "·", "⊙", "⊘", "⊗"
+    turned, minus, one, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "yes", "−"
+
+    def name(self, text: str) -> str:
+        return letter(text)
+
+    def function(self, head: str) -> str:
+        shown = {"sigmoid": "σ", "expm": "exp"}.get(head, head)
+        return "<msub><mi>L</mi><mi>exp</mi></msub>" if head == "expm_frechet" else f"<mi>{shown}</mi>"
+
+    def bracket(self, text: str) -> str:
+        if "<mfrac" in text or "<msqrt" in text:
+            return f"<mrow>({text})</mrow>"
+        return f'<mrow><mo stretchy="false">(</mo>{text}<mo stretchy="false">)</mo></mrow>'
+
+    def call(self, function: str, arguments: str) -> str:
+        return function + self.bracket(arguments)
+
+    def up(self, base: str, exponent: str) -> str:
+        return f"<msup><mrow>{base}</mrow><mrow>{exponent.replace('-', '−')}</mrow></msup>"
+
+    def down(self, base: str, index: str) -> str:
+        return f"<msub><mrow>{base}</mrow><mrow>{index}</mrow></msub>"
+
+    def size(self, d: Dim) -> str:
+        return _dim(d)
+
+    def entry(self, k: object) -> str:
+        return "∘" + super().entry(k)  # type: ignore[arg-type]
+
+    def fraction(self, above: str, below: str, flat: bool) -> Written:
+        return f"<mfrac><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>", PRODUCT
+
+    def norm(self, text: str, index: str) -> str:
+        shown = f"<mrow>‖{text}‖</mrow>"
+        return self.down(shown, index) if index else shown
+
+    def bars(self, text: str) -> str:
+        return f"<mrow>|{text}|</mrow>"
+
+    def root(self, text: str) -> Written:
+        return f"<msqrt>{text}</msqrt>", PRIMARY
+
+    def tight(self, text: str) -> str:
+        return THIN + text
+
+    def tight_call(self, text: str) -> str:
+        return THIN + text if re.fullmatch(r"<mi>\w</mi>", text) else self.bracket(text)
+
+    def differential(self, text: str, compound: bool) -> str:
+        return '<mi mathvariant="normal">d</mi>' + (self.bracket(text) if compound else text)
+
+    def derivative(self, above: str, below: str) -> Written:
+        return self.fraction("∂" + above, "∂" + below, False)
+
+    def nabla(self, head: str) -> str:
+        return "<msup><mo>∇</mo><mn>2</mn></msup>" if head == "hess" else "<mo>∇</mo>"
+
+    def marked(self, text: str) -> str:
+        return f'<mrow class="new">{text}</mrow>'

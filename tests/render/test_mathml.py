@@ -1,0 +1,57 @@
+"""MathML: elements for what has two dimensions, and a page that asks nothing of anybody."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from matcalc import api
+from matcalc.reading.parse import parse
+from matcalc.render.html import STYLE
+from matcalc.render.mathml import mathml
+
+DECLARED = ["x in R^n", "A in R^(n,n)", "c in R", "delta_P in R^n", "x1 in R"]
+
+
+@pytest.mark.parametrize(("text", "elements", "words"), [
+    ("x1", ["msub"], "x1"), ("delta_P", ["msub"], "δP"), ("x'*A", ["msup"], "x⊤A"), ("1/(1 + c)", ["mfrac"], "11+c"),
+    ("sqrt(c)*x", ["msqrt"], "cx"), ("inv(A)*x", ["msup"], "A−1x"), ("norm2(x)^2", ["msup"], "‖x‖2"), ("x.^2", ["msup"], "x∘2"),
+    ("softmax(x) - x", [], "softmax(x)−x"), ("-c*x", [], "−cx"), ("log(abs(c))", [], "log(|c|)")])
+def test_a_formula_is_a_tree(text: str, elements: list[str], words: str) -> None:
+    tree = ElementTree.fromstring(mathml(parse(text, DECLARED)))
+    assert {e.tag for e in tree.iter()} >= {"math", *elements}
+    assert "".join(tree.itertext()) == words
+    for leaf in tree.iter():
+        assert leaf.tag in ("mi", "mn", "mo") or not (leaf.text or leaf.tail or "").strip(), "loose characters are not drawn"
+
+
+def test_what_changed_is_set_off_and_nothing_is_fetched() -> None:
+    page = api.derive("softmax(A*x)", "x", ["A in R^(m,n)"]).html()
+    assert '<mrow class="new">' in page and "<msub><mi>δ</mi>" not in page
+    assert not re.search(r"https?:|<link|<script|src=|url\(", page)
+
+
+@pytest.mark.parametrize("paper", ["#fff", "#181818"])
+def test_words_can_be_read_in_light_and_dark(paper: str) -> None:
+    """A contrast of at least 4.5 : 1 of every colour of words, on the page and where it changed."""
+    light, dark = re.findall(r":root\{([^}]*)\}", STYLE)
+    colours = dict(re.findall(r"--(\w+):(#\w+)", light if paper == "#fff" else dark))
+    assert colours["paper"] == paper
+    for name in ("ink", "soft", "why", "good", "bad", "open"):
+        assert contrast(colours[name], paper) >= 4.5, name
+    assert contrast(colours["ink"], colours["new"]) >= 4.5
+
+
+def contrast(a: str, b: str) -> float:
+    """As the Web Content Accessibility Guidelines define it."""
+    one, two = sorted(map(luminance, (a, b)))
+    return (two + 0.05)/(one + 0.05)
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(c + c for c in colour[1:])
+    parts = [int(digits[i:i + 2], 16)/255 for i in (0, 2, 4)]
+    red, green, blue = (p/12.92 if p <= 0.03928 else ((p + 0.055)/1.055)**2.4 for p in parts)
+    return 0.2126*red + 0.7152*green + 0.0722*blue
