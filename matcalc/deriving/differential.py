@@ -111,7 +111,7 @@ class Engine:
             return self.use("d.entrywise-product", *self.split(args, had))
         if head == "^" and y.shape != SCALAR:
             k = args[1].value  # type: ignore[attr-defined]
-            first = k // 2 if abs(k) > HIGH_POWER else 1 if k > 0 else -1
+            first = k // 2 if abs(k) > HIGH_POWER and isinstance(args[0], Name) else 1 if k > 0 else -1
             return self.use("d.product", power(args[0], Number(first)), power(args[0], Number(k - first)))
         if head == "expm" and isinstance(args[0], Apply):
             scalars, chain = parts(args[0])

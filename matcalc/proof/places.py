@@ -90,7 +90,7 @@ def lettered(e: Expr, letters: dict[Expr, Expr]) -> Expr:
 
 def inwards(e: Expr, memo: dict[Expr, Expr]) -> Expr:
     """An expression with the transposes of sums carried to their terms: (B - A)' and B' - A' are two writings of one."""
-    if type(e) is not Apply or not e.args or e.head == "d":
+    if type(e) is not Apply or not e.args:
         return e
     found = memo.get(e)
     if found is None:

@@ -19,7 +19,9 @@ Form = Callable[[Expr, Expr, Letters], str]
 
 
 def terms(e: Expr) -> tuple[Expr, ...]:
-    """The terms of a sum; one that is none has itself."""
+    """The terms of a sum, also of a transposed one; one that is none has itself."""
+    if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
+        return tuple(T(t) for t in e.args[0].args)
     return e.args if type(e) is Apply and e.head == "+" else (e,)
 
 
@@ -77,6 +79,8 @@ def _bare(e: Expr) -> Any:
     """An expression without the numbers in its sums and products; scalar factors and terms in no order."""
     if type(e) is Number:
         return "number"
+    if type(e) is Apply and e.head == "^" and not e.has_d:
+        return ("^", _bare(e.args[0]), e.args[1])       # (-A - B)^2 is (A + B)^2
     if type(e) is not Apply or not e.has_d and e.head not in ("+", "*", ".*", "'"):
         return e
     if e.head == "*":

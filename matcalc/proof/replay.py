@@ -152,7 +152,9 @@ class Replay:
             left, right = fill(lhs, b, lambda e: apply("d", e)), fill(rhs, b, d)
         else:
             left, right = fill(lhs, b, lambda e: e), fill(rhs, b, lambda e: e)
-        if not self.same(rule, filled(step.laid, left), step.instance[0]) or filled(step.laid, right) is not step.instance[1]:
+        made = filled(step.laid, right)
+        if not self.same(rule, filled(step.laid, left), step.instance[0]) or (
+                made is not step.instance[1] and inwards(made, {}) is not inwards(step.instance[1], {})):
             return f"{step.instance[0]} = {step.instance[1]} is no instance of {rule.equation}"
         if "d" in heads_around(step.laid) and not rule.name.startswith("expand."):
             return "a step inside of d(..)"

@@ -86,3 +86,24 @@ def test_conditions_are_in_their_shortest_form(text: str, needs: list[str]) -> N
 @pytest.mark.slow
 def test_time_is_kept_by_one_large_product() -> None:
     assert judges.equation(problem(["A, B, C, D in R^(30,30)"], prove="kron(A,B)*kron(C,D) == kron(A*C,B*D)")).kind == "proved"
+
+
+OWN = [("tr((A + A' + B')^3)", "B"), ("norm2(B - A' - B')^2", "B"), ("logdet(A + A' - B')", "B"), ("tr(inv(A')*B*A')", "A"), ("sum((A*A')^9.*B)", "A"), ("log(1 - tanh(10*c)^2)", "c"), ("tr(kron(A, kron(A, B))')", "A")]
+NEARLY_ZERO = [("logdet(A^3) == 3*logdet(A)", "proved"), ("log(1-tanh(10*c)^2) == -2*log(cosh(10*c))", "proved"),
+               ("sign(1-tanh(20*c)) == 1", "proved"),
+               ("sqrt(cosh(20*c)^2-sinh(20*c)^2) == 1", "proved"), ("abs(tanh(c^2+20)-1) == tanh(c^2+20)-1", "refuted"),
+               ("sqrt((tanh(c^2+15)-1)^2) == tanh(c^2+15)-1", "refuted"), ("sign(exp(c)+10^(-13)-exp(c)) == 1", "proved"),
+               ("logdet(K*A) == logdet(K)+logdet(A)", "undecided"),
+               ("2^((n-1)*(n-2)*(n-3)*(n-4)*(n-5)*(n-6))*sum(x) == sum(x)", "undecided")]
+
+
+@pytest.mark.thin(4)
+@pytest.mark.parametrize(("text", "wrt"), OWN)
+def test_no_right_result_is_refuted(text: str, wrt: str) -> None:
+    assert solve(problem([*DECLARE, "B in R^(n,n)"], expr=text, wrt=wrt), shown=True).verdict.kind in ("proved", "checked")
+
+
+@pytest.mark.thin(4)
+@pytest.mark.parametrize(("text", "kind"), NEARLY_ZERO)
+def test_what_floats_do_not_tell(text: str, kind: str) -> None:
+    assert judges.equation(problem(DECLARE, prove=text)).kind == kind
