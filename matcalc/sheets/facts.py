@@ -35,6 +35,7 @@ class Facts:
         self.assumed: list[Assumption] = []
         self.wrt: list[str] = []
         self.rows: list[Row] = []
+        self.given_names: set[str] = set()
         self.promised: dict[str, str] = {}
         self.names = Names()
         self.names.shape, self.names.variable = self.shape, self.variable

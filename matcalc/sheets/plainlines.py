@@ -148,7 +148,7 @@ class PlainLines(Facts):
             self.words.add(first[1:])
         sides = [self.said(s) for s in sides]
         called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
-        if not goes_on and len(sides) > 1 and called and called[1] != "d" and self.new(called[1]):
+        if not goes_on and len(sides) > 1 and called and called[1] != "d" and (self.new(called[1]) or called[1] in self.given_names):
             self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))
             sides = [called[1], *(self.said(s) for s in sides[1:])]
         self.equality(Row(number, "", "", line), sides, goes_on)
