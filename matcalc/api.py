@@ -1,4 +1,4 @@
-"""The Python face: derive, prove, and the judges each answer meets."""
+"""The Python interface: derive, prove, and the judges each answer meets."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
     p.layout, p.structured, p.expand = layout or p.layout, structured or p.structured, expand or p.expand
     assert p.f is not None
     if p.f.shape != SCALAR:
-        raise InputError(f"several variables at once are answered for a scalar function; this one is {show_shape(p.f.shape)}",
+        raise InputError(f"several variables need a scalar function; this one is {show_shape(p.f.shape)}",
                          hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
     parts: list[Part] = []
     layers = Layers()
@@ -210,7 +210,7 @@ def _entries(p: Problem) -> None:
     """Whether a derivative by independent entries can be asked for."""
     if p.f is not None and p.f.shape != SCALAR:
         raise InputError("the derivative by independent entries is of a scalar function",
-                         hint=f"the function is {show_shape(p.f.shape)}; leave structured away")
+                         hint=f"the function is {show_shape(p.f.shape)}; drop --structured")
     words = p.wrt.words - {"symmetric", "spd", "diagonal", "positive"} if p.wrt is not None else ()
     if words:
         raise InputError(f"structured is for symmetric and diagonal variables; {p.wrt} is {' '.join(sorted(words))}")

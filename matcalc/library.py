@@ -24,7 +24,7 @@ def text(name: str) -> str:
     """The file of that name."""
     if name not in names():
         close = _close(name)
-        raise InputError(f"no derivation is called {name}", hint=f"did you mean {close}?" if close else "`matcalc list` names them")
+        raise InputError(f"no derivation is called {name}", hint=f"did you mean {close}?" if close else "run `matcalc list` to see all")
     with open(path.join(folder(), f"{name}.mc"), encoding="utf-8") as f:
         return f.read()
 

@@ -72,8 +72,9 @@ def test_attention_by_its_three_matrices() -> None:
 
 
 @pytest.mark.parametrize(("more", "said"), [
-    ({"tangent": "A"}, "the direction A is"), ({"tangent": "x"}, "cannot be the variable itself"), ({"cotangent": "1"}, "is one name"),
-    ({"tangent": "V", "order": 2}, "one of cotangent, tangent, hvp and order 2"), ({"hvp": "V"}, "hvp is for a scalar function"),
+    ({"tangent": "A"}, "the direction A is"), ({"tangent": "x"}, "cannot be the variable itself"),
+    ({"cotangent": "1"}, "must be a single name"), ({"tangent": "V", "order": 2}, "use only one of cotangent, tangent, hvp and order 2"),
+    ({"hvp": "V"}, "hvp is for a scalar function"),
     ({"cotangent": "n"}, "n is a size"),
 ])
 def test_errors(more: dict[str, object], said: str) -> None:

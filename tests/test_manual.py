@@ -48,4 +48,4 @@ def test_short_options_and_formulas_that_look_like_them() -> None:
     run = CliRunner().invoke
     assert "∂f/∂x" in run(cli, ["derive", "x'*A*x", "-w", "x", "-d", "A in R^(n,n)"]).output
     assert "∂f/∂w" in run(cli, ["derive", "-w", "--wrt", "w"]).output and "∂f/∂d" in run(cli, ["derive", "--wrt", "d", "-d"]).output
-    assert "given twice" in run(cli, ["derive", "x", "-w", "x", "--order", "1", "--order", "2"]).output
+    assert "may be given only once" in run(cli, ["derive", "x", "-w", "x", "--order", "1", "--order", "2"]).output

@@ -67,7 +67,7 @@ def _said(e: Exception) -> Error:
     if isinstance(e, RecursionError):
         return "InputError", "nested too deeply", None
     if isinstance(e, MemoryError):
-        return "OutOfMemory", "the memory did not suffice", None
+        return "OutOfMemory", "out of memory", None
     return "Fault", f"matcalc failed on this line: {type(e).__name__}: {e}", None
 
 
@@ -117,7 +117,7 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, Any]:
     if not isinstance(asked, jsonl.Object):
         raise InputError("a line must be a JSON object")
     if asked.twice:
-        raise InputError(f'"{asked.twice[0]}" stands twice')
+        raise InputError(f'duplicate key "{asked.twice[0]}"')
     asked = {key: value for key, value in asked.items() if value is not None}
     order, structured, expand, verify = asked.get("order", 1), *(_flag(asked, k) for k in ("structured", "expand", "verify"))
     if isinstance(order, bool) or order not in (1, 2):

@@ -57,7 +57,7 @@ def verify(names: list[str]) -> int:
     for name, why in falls:
         if why:
             print(f"{name}: {why}")
-    print(f"{len(rows)} problems, {short} fall short, {time.perf_counter() - start:.1f} s")
+    print(f"{len(rows)} problem{'s' * (len(rows) != 1)}, {short} failed, {time.perf_counter() - start:.1f} s")
     return 1 if short else 0
 
 
@@ -82,7 +82,7 @@ def _judged(p: Problem) -> list[str]:
     if expected not in ("", "same", *GOOD):
         bad.append(f"the result is {d.result}, expected {p.expect if p.expect is not None else p.text['expect']}")
     if not any(v.kind in GOOD for v in looks.values()):
-        bad.append("no judge decides")
+        bad.append("no judge could decide")
     return [expected, _word(replayed), *[_word(looks[k]) for k in ("points", "indices", "components")],
             f"{time.perf_counter() - start:.2f}", "; ".join(bad)]
 
@@ -163,7 +163,7 @@ def rules(name: str | None) -> int:
     if rule is None:
         from difflib import get_close_matches
         near = get_close_matches(name, [*(r.name for r in found), *PROGRAMS, *NORMAL], 3)
-        raise InputError(f"no rule is called {name}", hint=f"close: {', '.join(near)}" if near else "`matcalc rules` names them")
+        raise InputError(f"no rule is called {name}", hint=f"close: {', '.join(near)}" if near else "run `matcalc rules` to see all")
     from ..render.latex import latex
     verdict = rule_verdict(rule)
     print(f"{rule.name}: {rule.called}\n  {rule.equation}\n  for       {rule.given or 'any'}"

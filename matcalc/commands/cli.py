@@ -39,7 +39,7 @@ class Formula(click.Command):
             alone = i + 1 == len(args) or args[i + 1].split("=", 1)[0] in {*takes, "--"}
             if name in takes and not (len(name) == 2 and takes[name] and (alone or a != name)):
                 if name in once and any(o.split("=", 1)[0] in once[name] for o in options):
-                    raise click.UsageError(f"{name} is given twice; one is answered", ctx)
+                    raise click.UsageError(f"{name} may be given only once", ctx)
                 options.append(a)
                 if takes[name] and "=" not in a and alone:
                     raise click.UsageError(f"the option {name} needs a value", ctx)
@@ -73,7 +73,7 @@ def seconds(command: Any) -> Any:
     """The option that ends what takes too long."""
     from ..language.deadline import SECONDS
     return click.option("--seconds", type=click.FloatRange(0, min_open=True), default=SECONDS, show_default=True,
-                        help="How long each answer may take; what is known by then is given.")(command)
+                        help="Time limit for each answer; what is known by then is given.")(command)
 
 
 detailed = click.option("--detail", type=click.Choice(["brief", "normal", "full"]), default="normal", show_default=True,
@@ -83,15 +83,18 @@ detailed = click.option("--detail", type=click.Choice(["brief", "normal", "full"
 def shared(command: Any) -> Any:
     """The options every page takes."""
     for option in reversed((
-            click.option("--layout", type=click.Choice(["denominator", "numerator", "mixed"]), default=None),
-            click.option("--structured", is_flag=True, help="The derivative over the independent entries of a structured matrix."),
-            click.option("--expand", is_flag=True, help="Take composites such as softmax apart."),
+            click.option("--layout", type=click.Choice(["denominator", "numerator", "mixed"]), default=None,
+                         help="Layout of the derivative; `matcalc help layout` explains the choices."),
+            click.option("--structured", is_flag=True,
+                         help="Differentiate with respect to the independent entries of a symmetric or diagonal variable."),
+            click.option("--expand", is_flag=True, help="Expand softmax, logsumexp and the like into elementary functions."),
             click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry."),
-            click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True),
+            click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True,
+                         help="Format of the answer: a page, JSON or source code."),
             detailed,
             click.option("--document", is_flag=True, help="With --format latex: a whole file for pdflatex."),
             seconds,
-            click.option("--output", type=click.Path(dir_okay=False), help="Write there instead of printing."))):
+            click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to FILE instead of standard output."))):
         command = option(command)
     return command
 
@@ -99,8 +102,8 @@ def shared(command: Any) -> Any:
 def given(command: Any) -> Any:
     """The options that state a problem."""
     for option in reversed((
-            click.option("--declare", "-d", multiple=True, metavar="'x in R^n'", help="A variable, its size, its structure."),
-            click.option("--define", multiple=True, metavar="\"z = W'*x\"", help="A name for an intermediate."),
+            click.option("--declare", "-d", multiple=True, metavar="'x in R^n'", help="Declare a variable, its size and structure."),
+            click.option("--define", multiple=True, metavar="\"z = W'*x\"", help="Define an intermediate."),
             click.option("--assume", multiple=True, metavar="'sum(y) = 1'", help="An equation the derivation may use."))):
         command = option(command)
     return command
@@ -109,18 +112,20 @@ def given(command: Any) -> Any:
 @cli.command()
 @click.argument("expr")
 @click.option("--wrt", "-w", required=True, multiple=True, metavar="X[,Y..]|all",
-              help="The variable to differentiate by; several are answered by one reverse sweep.")
-@click.option("--adjoint", default="", metavar="'d{}'", help="What the gradients by defined names are called; delta_{} if not given.")
+              help="Variable(s) to differentiate with respect to; several share one reverse sweep.")
+@click.option("--adjoint", default="", metavar="'d{}'",
+              help="Name pattern of the gradients with respect to defined names (default delta_{}).")
 @click.option("--cotangent", default="", metavar="G", help="The vector-Jacobian product: the gradient of tr(G'*f), f of any shape.")
 @click.option("--tangent", default="", metavar="V", help="The Jacobian-vector product: df at dx = V.")
 @click.option("--hvp", default="", metavar="V", help="The Hessian times a direction.")
 @given
-@click.option("--order", type=click.IntRange(1, 2), default=1)
-@click.option("--claim", help="A closed form to judge.")
+@click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True,
+              help="Order of the derivative: 1, or 2 for the Hessian.")
+@click.option("--claim", help="Your answer, to be judged.")
 @shared
 def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangent: str, hvp: str, declare: tuple[str, ...],
            define: tuple[str, ...], assume: tuple[str, ...], order: int, claim: str | None, **page: Any) -> None:
-    """The derivative of EXPR, with every step.
+    """Derive EXPR and show every step.
 
     Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
     """
@@ -142,7 +147,7 @@ def names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
 @click.argument("name", shell_complete=names)
 @shared
 def show(name: str, **page: Any) -> None:
-    """A derivation of the library.
+    """Show a derivation of the library.
 
     Example: matcalc show softmax-jacobian
     """
@@ -152,7 +157,7 @@ def show(name: str, **page: Any) -> None:
 
 @cli.command("list")
 def list_() -> None:
-    """The derivations of the library."""
+    """List the derivations of the library."""
     from .. import library
     names = library.names()
     width = max(map(len, names), default=0)
@@ -164,7 +169,7 @@ def list_() -> None:
 @click.argument("file")
 @shared
 def run(file: str, **page: Any) -> None:
-    """A problem file.
+    """Answer a problem file.
 
     Example: matcalc run loss.mc --format latex
     """
@@ -174,7 +179,7 @@ def run(file: str, **page: Any) -> None:
 @cli.command()
 @click.argument("names", nargs=-1)
 def verify(names: tuple[str, ...]) -> None:
-    """Every judge on the library: a table; exit 1 if anything falls short."""
+    """Run every judge on the library; exit 1 if any derivation fails."""
     from . import checks
     sys.exit(checks.verify(list(names)))
 
@@ -183,7 +188,8 @@ def verify(names: tuple[str, ...]) -> None:
 @click.argument("claim")
 @given
 @click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry.")
-@click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True,
+              help="Format of the answer.")
 @detailed
 @seconds
 def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str,
@@ -210,7 +216,8 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that mark several files.")
 @seconds
 def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, seconds: float) -> None:
-    """A hand derivation: which lines follow, which does not, and a counterexample. Each line is an answer of its own.
+    """Check a hand derivation line by line, with a counterexample for each line that does not follow. Each line is an answer of
+    its own.
 
     Several files, or any with a task, are a table with a row for each.
 
@@ -228,7 +235,7 @@ def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, second
 @cli.command()
 @click.argument("name", required=False)
 def rules(name: str | None) -> None:
-    """The table of rules; one rule in full.
+    """List the rules, or show one in full.
 
     Example: matcalc rules d.inverse
     """
@@ -250,7 +257,7 @@ def help_(ctx: click.Context, topic: str | None) -> None:
 
 @cli.command()
 @click.argument("file", required=False)
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Worker processes, at most two for each core.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Number of worker processes, at most two for each core.")
 @click.option("--cluster", metavar="ADDRESS", help="Share the lines among the workers of a Dask cluster instead (tcp://host:8786).")
 @seconds
 def batch(file: str | None, jobs: int, cluster: str | None, seconds: float) -> None:
@@ -317,7 +324,7 @@ def _bytes(path: str | None) -> BinaryIO:
         except OSError as e:
             raise InputError(f"cannot read {path}: {(e.strerror or str(e)).lower()}") from None
     if sys.stdin is None:
-        raise InputError("there is no standard input", hint="name a file")
+        raise InputError("standard input is closed", hint="give a file name")
     try:
         # A buffer of its own: the interpreter cannot end while a thread waits in that of sys.stdin.
         return open(sys.stdin.fileno(), "rb", closefd=False)
@@ -331,7 +338,7 @@ def problems(text: str) -> list[Problem]:
     from ..language.shape import InputError
     found = parse_file(text)
     if not found:
-        raise InputError("nothing is asked here", hint="a problem file has a line such as: derive f wrt x")
+        raise InputError("no derive or prove line found", hint="a problem file has a line such as: derive f wrt x")
     return found
 
 
@@ -369,4 +376,4 @@ def main() -> None:
         from ..deriving.derivation import Unfinished as Stopped
         if isinstance(e, Stopped):
             fail(f"unfinished: {e}", 3)
-        fail(f"this is a fault of matcalc, not of the input: {type(e).__name__}: {e}", 70)
+        fail(f"internal error in matcalc, please report it: {type(e).__name__}: {e}", 70)

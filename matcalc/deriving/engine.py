@@ -30,7 +30,7 @@ def derive(problem: Problem) -> Derivation:
     if problem.order == 1:
         return first
     if problem.f.shape != SCALAR:
-        raise InputError("order 2 needs a scalar function: the second derivative of a vector is no matrix",
+        raise InputError("order 2 needs a scalar function: the second derivative of a vector is not a matrix",
                          hint="differentiate an entry, or a'*f")
     return _second(problem, first, asked)
 

@@ -14,10 +14,10 @@ class Expired(Exception):
 
     kind = "Deadline"
 
-    def __init__(self, seconds: float, what: str = "this") -> None:
+    def __init__(self, seconds: float, what: str = "") -> None:
         super().__init__(seconds, what)
-        self.seconds, self.message = seconds, f"{what} was not finished in {seconds:g} s"
-        self.hint = f"--seconds {max(3 * seconds, SECONDS):g} gives it longer"
+        self.seconds, self.message = seconds, f"{what} timed out after {seconds:g} s".lstrip()
+        self.hint = f"try --seconds {max(3 * seconds, SECONDS):g}"
         self.column: int | None = None
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from ..language.shape import InputError
 from .tokens import is_name
 
 SIZES = "a size is a name, a positive integer, or a sum or product of those: n+1, m*n"
-ROUND = "entries and blocks of matrices are not read"
+ROUND = "entries and blocks of matrices are not supported"
 HINTS = {"**": "write ^ for a power", "@": "write * for a matrix product", "\\": "write inv(A)*b", "[": ROUND, "]": ROUND,
          "=": "an equation is written lhs == rhs, a definition z = W*x + b", "==": "an equation belongs to prove",
          ".": "write A' for the transpose; .* ./ .^ go entry by entry", ";": "one expression at a time", "\u00b2": "write ^2",
@@ -38,7 +38,7 @@ def stuck(reader: Place, opened: int | None = None) -> InputError:
     if not token:
         return reader.error("this bracket is not closed", at=opened)
     if is_name(token) or token == "(" or token[0].isdigit() or (token[0] == "." and token[1:].isdigit()):
-        return reader.error(f"{reader.tokens[reader.i - 1]} and {token} stand side by side", "write * for a product")
+        return reader.error(f"an operator is missing between {reader.tokens[reader.i - 1]} and {token}", "write * for a product")
     if token == ")":
         return reader.error("this bracket closes nothing")
     if token == ",":
@@ -50,7 +50,7 @@ def unexpected(reader: Place) -> InputError:
     """Why nothing can begin with the present token."""
     token, before = reader.tokens[reader.i], reader.tokens[reader.i - 1]
     if not token:
-        return reader.error("the expression ends too early")
+        return reader.error("unexpected end of the expression")
     if token == ")":
         return reader.error("there is nothing between these brackets" if before == "(" else "something is missing before this bracket")
     if token in ("*", "/", ".*", "./", "^", ".^", "'", ",", "\u2297"):
@@ -58,7 +58,8 @@ def unexpected(reader: Place) -> InputError:
     if not (token.isascii() and token.isprintable()):
         shown = token if token.isprintable() else f"U+{ord(token[0]):04X}"
         return reader.error(f"{shown} is not part of the language", HINTS.get(token))
-    return reader.error(f"{token} cannot stand here", HINTS.get(token))
+    again = token == "==" and token in reader.tokens[:reader.i]
+    return reader.error(f"{token} cannot stand here", "only one == is allowed" if again else HINTS.get(token))
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -71,7 +72,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 def unknown_function(reader: Place, name: str, known: Iterable[str], at: int) -> InputError:
     """What one may have meant, or why there is no such function."""
     if name in REFUSED:
-        return reader.error(f"unknown function {name}: {REFUSED[name]}", at=at)
+        return reader.error(f"{name} is not supported: {REFUSED[name]}", at=at)
     meant = _ALIASES.get(name) or nearest(name, known)
     return reader.error(f"unknown function {name}", f"did you mean {meant}?" if meant else
                         f"write {name}*(...) for a product; declare an abstract function: {name}: R -> R", at)

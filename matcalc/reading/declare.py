@@ -104,7 +104,7 @@ def _one(reader: SizeReader) -> list[tuple[Name, int]]:
         signature = _signature(reader, places[0], source, target)
         for i in places:
             if t[i] in FUNCTIONS:
-                raise reader.error(f"{t[i]} is a function of the language", "call yours otherwise", i)
+                raise reader.error(f"{t[i]} is a function of the language", "choose another name", i)
         return [(Name(t[i], SCALAR, kind="function", signature=signature), i) for i in places]
     if t[reader.i] != "in":
         raise reader.error("a declaration says `in` after the name" if t[reader.i] else "this declares nothing", FORMS)
@@ -116,7 +116,7 @@ def _one(reader: SizeReader) -> list[tuple[Name, int]]:
         if word not in STRUCTURE_WORDS:
             crossed = re.fullmatch("x([A-Za-z0-9]+)", word)
             if crossed and t[reader.i - 1].isdigit():
-                raise reader.error(f"{t[reader.i - 1]}{word} is no size", f"write R^({t[reader.i - 1]},{crossed[1]})", reader.i - 1)
+                raise reader.error(f"{t[reader.i - 1]}{word} is not a size", f"write R^({t[reader.i - 1]},{crossed[1]})", reader.i - 1)
             near = nearest(word, STRUCTURE_WORDS)
             raise reader.error(f"unknown structure word {word}", f"did you mean {near}?" if near else
                                "known are " + ", ".join(sorted(STRUCTURE_WORDS)))
@@ -124,7 +124,7 @@ def _one(reader: SizeReader) -> list[tuple[Name, int]]:
             raise reader.error(f"{t[places[0]]} is {show_shape(shape)}: only a square matrix is {word}")
         if word == "orthogonal" and shape == SCALAR:
             name = t[places[0]]
-            raise reader.error(f"an orthogonal scalar is 1 or -1: {name} is no variable", f"write assume {name}^2 = 1")
+            raise reader.error(f"an orthogonal scalar is 1 or -1: {name} is not a variable", f"write assume {name}^2 = 1")
         words.add(word)
         reader.i += 1
     found = frozenset(words)

@@ -26,7 +26,7 @@ def direction(p: Any, text: str, of: Expr | None, what: str) -> Name:
     line = Line(text)
     name = line.tokens[0]
     if of is None or not is_name(name) or line.tokens[1]:
-        raise line.error(f"{what} is one name, such as {'G' if 'co' in what else 'V'}", 0)
+        raise line.error(f"{what} must be a single name, such as {'G' if 'co' in what else 'V'}", 0)
     if name in p.scope.origins and name not in p.scope.names:
         raise line.error(f"{name} is a size", 0)
     found = p.scope.names.get(name) or Name(name, of.shape)
@@ -34,7 +34,7 @@ def direction(p: Any, text: str, of: Expr | None, what: str) -> Name:
         raise line.error(f"{what} {name} is {show_shape(found.shape)}; it must be {show_shape(of.shape)}", 0,
                          "a name that is not declared takes the shape it needs")
     if found is p.wrt:
-        raise line.error(f"{what} cannot be the variable itself", 0, "take another name; put the variable in afterwards")
+        raise line.error(f"{what} cannot be the variable itself", 0, "use a new name and substitute afterwards")
     if name not in p.scope.names:
         p.scope.enter(found, f"the shape of {name}")
         p.variables[name] = found

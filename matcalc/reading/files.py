@@ -59,7 +59,7 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
                 "declare": members(section.declare), "define": members(section.define), "assume": list(section.assume)}))
         elif rest is not None and word == "expect":
             if not questions or "expr" not in questions[-1][1]:
-                raise Line(raw, number, start, end).error("expect stands below a derive", 0)
+                raise Line(raw, number, start, end).error("expect must follow a derive line", 0)
             questions[-1][1]["expect"] = rest
         else:
             line = Line(raw, number, start, end)
@@ -67,7 +67,7 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
             defines = "=" in (line.tokens if many is None else many.text)
             (section.define if defines else section.declare).append(line)
     if not questions:
-        raise InputError(f"{name or 'the file'} asks nothing", hint=FORMS)
+        raise InputError(f"no derive or prove line found{' in ' * bool(name)}{name}", hint=FORMS)
     return [_problem(*question) for question in questions]
 
 

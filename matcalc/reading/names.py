@@ -61,7 +61,7 @@ def checked(missing: Sequence[str], readers: Iterable[Reader], scope: Declaratio
             parts = [] if n in GREEK_NAMES else compound(n, known if len(alike) == 1 or not n.isalpha() else {*known, *n})
             if parts:
                 line, at = next((r.line, i) for r in readers for i, t in enumerate(r.tokens) if t == n and n in r.used)
-                raise line.error(f"{n} is one name, and nobody declared it", at, f"write {'*'.join(parts)} for the product, or declare {n}")
+                raise line.error(f"{n} is not declared", at, f"write {'*'.join(parts)} for the product, or declare {n}")
 
 
 def compound(name: str, known: Collection[str]) -> list[str]:

@@ -158,7 +158,7 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
 def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tangent: str = "", hvp: str = "") -> None:
     """Ask for a product with a matrix instead of the whole derivative."""
     if sum(map(bool, (cotangent, tangent, hvp, p.order == 2))) > 1 or (several and (tangent or hvp)):
-        raise InputError("one of cotangent, tangent, hvp and order 2 is answered, the last three for one variable")
+        raise InputError("use only one of cotangent, tangent, hvp and order 2; all but cotangent need a single variable")
     if cotangent:
         pull_back(p, direction(p, cotangent, p.f, "the cotangent"))
     if tangent:
@@ -236,7 +236,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
                 line, code, _, _ = made.statements[number + 1]
                 turned = left.shape == (right.shape[1], right.shape[0])
                 raise line.error(f"the two sides have different shapes: {show_shape(left.shape)} and {show_shape(right.shape)}",
-                                 code[0][1], "one side is to be transposed" if turned else None, shape=True)
+                                 code[0][1], "transpose one side" if turned else None, shape=True)
             left, right = (e if e.shape != SCALAR else mul(e, ones(*(right if e is left else left).shape)) for e in (left, right))
         return left, right
 

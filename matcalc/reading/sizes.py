@@ -85,7 +85,7 @@ class SizeReader:
             out = Dim.of(int(token))
             self.i += 1
         else:
-            shown = f"{token} is no size" if token else "a size is missing here"
+            shown = f"{token} is not a size" if token else "a size is missing here"
             raise self.error(shown, SIZES)
         if self.tokens[self.i] == "^":
             k = self.tokens[self.i + 1]

@@ -60,7 +60,7 @@ def test_marks_and_blanks_around_a_line(line: bytes) -> None:
 
 def test_what_is_wrong_with_a_line_is_said() -> None:
     said = {line: strict(answer(line))["error"] for line in (b"no", b'{"id": "\xff"}', b'{"expr": "x", "expr": "y"}', b"[1]", b"[" * 10**5)}
-    assert [e["message"] for e in said.values()] == ["not JSON: Expecting value", "not UTF-8 text: byte 9", '"expr" stands twice',
+    assert [e["message"] for e in said.values()] == ["not JSON: Expecting value", "not UTF-8 text: byte 9", 'duplicate key "expr"',
                                                      "a line must be a JSON object", "nested too deeply"]
     assert said[b"no"]["column"] == 1
     assert strict(answer(b'{"id": "who", "expr": "\xff"}'))["id"] == "who"

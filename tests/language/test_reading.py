@@ -244,7 +244,7 @@ CARETS = {
     "ones(a)": ("a is a variable; a size is meant here", "a)", None),
     "C**2": ("C**2 has two readings: entry by entry, C.^2, and the power of a matrix, C^2", "**2", "write the one"),
     "2 @ x": ("@ is no product with a scalar", "@", "write *"),
-    "x[1]": ("entries of a matrix are not read", "[", None),
+    "x[1]": ("entries of a matrix are not supported", "[", None),
     "A.U": (".", ".U", "A'"),
     "x = y": ("=", "= y", "=="),
     "d(a)/d(x)'": ("divides", "d(a)", "bracket"),

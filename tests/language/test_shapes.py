@@ -120,86 +120,86 @@ INFERRED = {
 }
 REFUSED = {
     "exp(x)*exp(y) == exp(x+y)": ("exp(x)*exp(y): inner sizes differ: exp(x) is n x 1, exp(y) is m x 1",
-        "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R"),
+        "x and y are not declared and are taken as vectors by convention; declare, for example, x in R"),
     "(A*x)^2": ("A*x is n x 1, and n x n is needed here",
-        "write .^ for the entry-wise power; nobody declared A and x, "
-        "so A for a matrix, x for a vector by convention; declare, for example, A in R^(m,n)"),
+        "write .^ for the entry-wise power; A and x are not declared "
+        "and are taken as a matrix and a vector by convention; declare, for example, A in R^(m,n)"),
     "A*x + x*B": ("x*B: inner sizes differ: x is k x 1, B is p x q",
-        "nobody declared x and B, so x for a vector, B for a matrix by convention; declare, for example, x in R^n"),
+        "x and B are not declared and are taken as a vector and a matrix by convention; declare, for example, x in R^n"),
     "A*x*y": ("A*x*y: inner sizes differ: A*x is n x 1, y is k x 1",
-        "nobody declared A and x and y, so A for a matrix, x for a vector, y for a vector by convention; declare, for example, x in R"),
+        "A, x and y are not declared and are taken as a matrix, a vector and a vector by convention; declare, for example, x in R"),
     "A.*x + x'": ("A.*x + x': shapes differ: A.*x is n x 1, x' is 1 x n",
-        "did you mean x''?; nobody declared A and x, so A for a vector, x for a vector by convention; declare, for example, A in R^n"),
-    "B*x + Bx": ("Bx is one name, and nobody declared it", "write B*x for the product, or declare Bx"),
-    "W*x + Wx": ("Wx is one name, and nobody declared it", "write W*x for the product, or declare Wx"),
+        "did you mean x''?; A and x are not declared and are taken as vectors by convention; declare, for example, A in R^n"),
+    "B*x + Bx": ("Bx is not declared", "write B*x for the product, or declare Bx"),
+    "W*x + Wx": ("Wx is not declared", "write W*x for the product, or declare Wx"),
     "X^0.5": ("a matrix power needs an integer exponent", "write .^ for the entry-wise power"),
     "d(A*x*y)/d(x) == A": ("A*x*y: inner sizes differ: A*x is n x 1, y is k x 1",
-        "nobody declared A and x and y, so A for a matrix, x for a vector, y for a vector by convention; declare, for example, x in R"),
+        "A, x and y are not declared and are taken as a matrix, a vector and a vector by convention; declare, for example, x in R"),
     "d(sum(x^2))/d(x) == 2*x": ("x^2: only a square matrix has powers: x is n x 1",
-        "write .^ for the entry-wise power; nobody declared x, so x for a vector by convention; declare, for example, x in R^n"),
+        "write .^ for the entry-wise power; x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
     "d(x*y)/d(x) == y": ("x*y: inner sizes differ: x is n x 1, y is m x 1",
-        "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R"),
-    "det(AB) == det(A)*det(B)": ("AB is one name, and nobody declared it", "write A*B for the product, or declare AB"),
+        "x and y are not declared and are taken as vectors by convention; declare, for example, x in R"),
+    "det(AB) == det(A)*det(B)": ("AB is not declared", "write A*B for the product, or declare AB"),
     "eye": ("nothing here says what size eye has", "write eye(n), ones(n), zeros(m,n)"),
-    "inv(AB) == inv(B)*inv(A)": ("AB is one name, and nobody declared it", "write A*B for the product, or declare AB"),
+    "inv(AB) == inv(B)*inv(A)": ("AB is not declared", "write A*B for the product, or declare AB"),
     "logsumexp(x^2)": ("x^2: only a square matrix has powers: x is n x 1",
-        "write .^ for the entry-wise power; nobody declared x, so x for a vector by convention; declare, for example, x in R^n"),
+        "write .^ for the entry-wise power; x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
     "matrix(0)": ("nothing here says what size matrix has", "write eye(n), ones(n), zeros(m,n)"),
     "norm1(x*x)": ("x*x: inner sizes differ: x is n x 1, x is n x 1",
         "x'*y is the inner product, x*y' the outer one, x.*y goes entry by entry; "
-        "nobody declared x, so x for a vector by convention; declare, for example, x in R^n"),
+        "x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
     "norm2(x*y)": ("x*y: inner sizes differ: x is n x 1, y is m x 1",
         "a transpose is missing: write A'; "
-        "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R^n"),
+        "x and y are not declared and are taken as vectors by convention; declare, for example, x in R^n"),
     "norm2(x^2)": ("x^2: only a square matrix has powers: x is n x 1",
-        "write .^ for the entry-wise power; nobody declared x, so x for a vector by convention; declare, for example, x in R^n"),
+        "write .^ for the entry-wise power; x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
     "s*x + t*y": ("s*x: inner sizes differ: s is n x 1, x is m x 1",
-        "nobody declared s and x, so s for a vector, x for a vector by convention; declare, for example, s in R"),
+        "s and x are not declared and are taken as vectors by convention; declare, for example, s in R"),
     "softmax(x^2)": ("x^2: only a square matrix has powers: x is n x 1",
-        "write .^ for the entry-wise power; nobody declared x, so x for a vector by convention; declare, for example, x in R^n"),
+        "write .^ for the entry-wise power; x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
     "sum((A*x)^2)": ("(A*x)^2: only a square matrix has powers: (A*x) is n x 1",
         "write .^ for the entry-wise power; "
-        "nobody declared A and x, so A for a matrix, x for a vector by convention; declare, for example, A in R^(m,n)"),
+        "A and x are not declared and are taken as a matrix and a vector by convention; declare, for example, A in R^(m,n)"),
     "sum((y-X*w)^2)": ("(y-X*w)^2: only a square matrix has powers: (y-X*w) is n x 1",
         "write .^ for the entry-wise power; "
-        "nobody declared y and X and w, so y for a vector, X for a matrix, w for a vector by convention; declare, for example, y in R^n"),
+        "y, X and w are not declared and are taken as a vector, a matrix and a vector by convention; declare, for example, y in R^n"),
     "sum(t*x)": ("t*x: inner sizes differ: t is n x 1, x is m x 1",
         "a transpose is missing: write A'; "
-        "nobody declared t and x, so t for a vector, x for a vector by convention; declare, for example, t in R^n"),
+        "t and x are not declared and are taken as vectors by convention; declare, for example, t in R^n"),
     "sum(vector(1))": ("nothing here says what size vector has", "write eye(n), ones(n), zeros(m,n)"),
     "sum(x*y)": ("x*y: inner sizes differ: x is n x 1, y is m x 1",
         "a transpose is missing: write A'; "
-        "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R^n"),
+        "x and y are not declared and are taken as vectors by convention; declare, for example, x in R^n"),
     "sum(x^2)": ("x^2: only a square matrix has powers: x is n x 1",
-        "write .^ for the entry-wise power; nobody declared x, so x for a vector by convention; declare, for example, x in R^n"),
-    "tr(AB) == tr(BA)": ("AB is one name, and nobody declared it", "write A*B for the product, or declare AB"),
-    "tr(ABC) == tr(BCA)": ("ABC is one name, and nobody declared it", "write A*B*C for the product, or declare ABC"),
+        "write .^ for the entry-wise power; x is not declared and is taken as a vector by convention; declare, for example, x in R^n"),
+    "tr(AB) == tr(BA)": ("AB is not declared", "write A*B for the product, or declare AB"),
+    "tr(ABC) == tr(BCA)": ("ABC is not declared", "write A*B*C for the product, or declare ABC"),
     "w*x + t": ("w*x: inner sizes differ: w is n x 1, x is m x 1",
-        "nobody declared w and x, so w for a vector, x for a vector by convention; declare, for example, w in R"),
+        "w and x are not declared and are taken as vectors by convention; declare, for example, w in R"),
     "x'*(y*z)": ("y*z: inner sizes differ: y is m x 1, z is k x 1",
-        "nobody declared y and z, so y for a vector, z for a vector by convention; declare, for example, y in R"),
+        "y and z are not declared and are taken as vectors by convention; declare, for example, y in R"),
     "x'*A + x": ("x'*A is 1 x m, and n x 1 is needed here",
-        "nobody declared x and A, so x for a vector, A for a matrix by convention; declare, for example, x in R^n"),
-    "x'*A*x + Ax": ("Ax is one name, and nobody declared it", "write A*x for the product, or declare Ax"),
+        "x and A are not declared and are taken as a vector and a matrix by convention; declare, for example, x in R^n"),
+    "x'*A*x + Ax": ("Ax is not declared", "write A*x for the product, or declare Ax"),
     "x*A*x": ("x*A: inner sizes differ: x is n x 1, A is m x k",
-        "nobody declared x and A, so x for a vector, A for a matrix by convention; declare, for example, x in R^n"),
+        "x and A are not declared and are taken as a vector and a matrix by convention; declare, for example, x in R^n"),
     "x*y": ("x*y: inner sizes differ: x is n x 1, y is m x 1",
-        "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R"),
+        "x and y are not declared and are taken as vectors by convention; declare, for example, x in R"),
     "x.^2*y": ("x.^2*y: inner sizes differ: x.^2 is n x 1, y is m x 1",
-        "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R"),
+        "x and y are not declared and are taken as vectors by convention; declare, for example, x in R"),
     "x/(y*x')": ("y*x': inner sizes differ: y is m x 1, x' is 1 x n",
-        "nobody declared x and y, so x for a vector, y for a vector by convention; declare, for example, x in R^n"),
-    "xy == yx": ("xy is one name, and nobody declared it", "write x*y for the product, or declare xy"),
+        "x and y are not declared and are taken as vectors by convention; declare, for example, x in R^n"),
+    "xy == yx": ("xy is not declared", "write x*y for the product, or declare xy"),
     "y*log(p) + (1-y)*log(1-p)": ("(1-y)*log(1-p): inner sizes differ: (1-y) is n x 1, log(1-p) is m x 1",
-        "nobody declared y and p, so y for a vector, p for a vector by convention; declare, for example, y in R"),
+        "y and p are not declared and are taken as vectors by convention; declare, for example, y in R"),
     "sum((w'*x - y)^2)": ("(w'*x - y)^2: only a square matrix has powers: (w'*x - y) is m x 1",
         "write .^ for the entry-wise power; "
-        "nobody declared w and x and y, so w for a vector, x for a vector, y for a vector by convention; declare, for example, w in R^n"),
+        "w, x and y are not declared and are taken as vectors by convention; declare, for example, w in R^n"),
     "sum((x'*A)^2)": ("(x'*A)^2: only a square matrix has powers: (x'*A) is 1 x m",
         "write .^ for the entry-wise power; "
-        "nobody declared x and A, so x for a vector, A for a matrix by convention; declare, for example, x in R^n"),
+        "x and A are not declared and are taken as a vector and a matrix by convention; declare, for example, x in R^n"),
     "tr(A*x)^2": ("A*x is n x 1, and n x n is needed here",
-        "nobody declared A and x, so A for a matrix, x for a vector by convention; declare, for example, A in R^(m,n)"),
+        "A and x are not declared and are taken as a matrix and a vector by convention; declare, for example, A in R^(m,n)"),
 }
 
 
@@ -351,9 +351,9 @@ def test_a_name_is_a_product_only_where_it_is_made_of_known_names() -> None:
     assert problem(["AB in R^(n,n)", "A in R^(n,n)", "B in R^(n,n)"], expr="tr(AB)").inferred == []
     assert compound("Wx", {"W", "x"}) == ["W", "x"] and not compound("Wx", {"W"}) and not compound("theta1", {"theta"})
     assert problem(["W in R^(m,n)", "x in R^n"], expr="norm2(Wx)").read == ("norm2(W*x)",)
-    with pytest.raises(InputError, match="one name"):
+    with pytest.raises(InputError, match="is not declared"):
         problem(["W in R^(m,n)"], expr="norm2(Wx) + norm2(x)")
-    with pytest.raises(InputError, match="one name"):
+    with pytest.raises(InputError, match="is not declared"):
         problem(["X in R^(m,n)"], expr="sum(X)/mn")
 
 
@@ -406,7 +406,7 @@ def test_a_size_is_not_defined(line: str) -> None:
 def test_a_variable_is_named_once_or_several_are() -> None:
     asked = [sys.executable, "-m", "matcalc", "derive", "x'*A*x", "--wrt", "x", "--order", "1", "--order", "2"]
     done = subprocess.run(asked, capture_output=True, text=True)
-    assert done.returncode == 2 and "--order is given twice" in done.stderr
+    assert done.returncode == 2 and "--order may be given only once" in done.stderr
     found = json.loads(answer(json.dumps({"expr": "x'*A*x", "wrt": ["x", "A"]})))
     assert found["results"] == {"x": "(A + A')*x", "A": "x*x'"}
 

@@ -90,7 +90,7 @@ class Named(Atoms):
             product = name[0].isupper() and len(name) == 2 and name[1].islower()
             if not self.numpy and name.isalpha() and name not in GREEK_NAMES and (
                     product or any(s.text in name for s in self.signs if lone(s.text))):
-                raise self.refuse(f"{name} is one name, and nobody declared it", sign.start,
+                raise self.refuse(f"{name} is not declared", sign.start,
                                   f"write {' '.join(name)} for the product, or declare {name}")
         shape = self.around.shape(name)
         if name in self.arrays and shape == SCALAR and not self.around.knows(name):

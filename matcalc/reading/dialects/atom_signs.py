@@ -75,7 +75,7 @@ class Atoms(Derivatives):
         if opened.text == "[":
             inside = self.signs[self.i:self.closing_of(self.i - 1)]
             if any(s.text in (",", ";") for s in inside):
-                raise self.refuse("blocks of matrices are not read", opened.start, "give the whole matrix a name")
+                raise self.refuse("blocks of matrices are not supported", opened.start, "give the whole matrix a name")
         items = [self.sum()]
         argument = argument or self.tex or self.function(before)
         if opened.text == "[" and items[0].head == "product" and "*" not in {s.text for s in inside} and not argument:
@@ -89,7 +89,7 @@ class Atoms(Derivatives):
         if len(items) > 1 and self.measured:
             return Piece(items[0].tokens, PRIMARY, None, items=tuple(items))
         if len(items) > 1:
-            raise self.refuse("a list in brackets is no matrix", opened.start, "x'*y is the inner product")
+            raise self.refuse("a list in brackets is not a matrix", opened.start, "x'*y is the inner product")
         return closed(items[0], opened.start, end)
 
     def closing_of(self, k: int) -> int:
@@ -118,7 +118,8 @@ class Atoms(Derivatives):
         if inner.kind == "matrix" and name in (None, "norm2"):
             text = self.text(inner)
             raise self.two_readings(f"the norm ‖{text}‖ of a matrix", f"the Frobenius norm, normF({text})",
-                                    "the spectral norm, which the language does not have", opened.start)
+                                    "the spectral norm, which the language does not have", opened.start,
+                                    f"write normF({text}); the spectral norm is not supported")
         return call(name or "norm2", [inner], SCALAR, opened.start, opened.end)
 
     def subscript(self) -> str:

@@ -154,7 +154,7 @@ class Called(Sized):
             return self.expanded(found[0], given, start, end)
         if name in REFUSED or keywords or (not library and name not in TAKES):
             if name in REFUSED:
-                raise self.refuse(f"unknown function {name}: {REFUSED[name]}", start)
+                raise self.refuse(f"{name} is not supported: {REFUSED[name]}", start)
             if keywords:
                 raise self.refuse(f"{name}(..., {', '.join(f'{k}={v}' for k, v in named.items())}) is not read here", start)
         if any(p.head.startswith('"') for p in given):

@@ -92,9 +92,9 @@ class Combined:
         """What is known and has no reading, or two."""
         return self.line.error_at(message, at, hint)
 
-    def two_readings(self, what: str, one: str, other: str, at: int) -> InputError:
+    def two_readings(self, what: str, one: str, other: str, at: int, hint: str = "write the one that is meant") -> InputError:
         """An ambiguity: both readings."""
-        return self.refuse(f"{what} has two readings: {one}, and {other}", at, "write the one that is meant")
+        return self.refuse(f"{what} has two readings: {one}, and {other}", at, hint)
 
     def text(self, p: Piece) -> str:
         """What was read."""

@@ -109,7 +109,7 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
         if error.column is not None and stopped.at > line.text[:stopped.at].rfind("\n") + error.column:
             if stopped.at >= end:
                 opened = unclosed(line)
-                raise line.error_at("the expression ends too early" if opened is None else "this bracket is not closed",
+                raise line.error_at("unexpected end of the expression" if opened is None else "this bracket is not closed",
                                     end - 1 if opened is None else opened) from None
             found = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
             raise line.error_at(f"{found.text if found else line.text[stopped.at:]} cannot stand here", stopped.at) from None

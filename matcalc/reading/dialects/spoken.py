@@ -178,7 +178,7 @@ class Spoken(Powers):
                                     f"the value of {name} as a function", sign.start)
         if self.around.has(name):
             if self.around.shape(name) != SCALAR and ("," in inside or ":" in inside or all(is_number(t) for t in inside)):
-                raise self.refuse(f"{name}({''.join(inside)}): entries of a matrix are not read", sign.start)
+                raise self.refuse(f"{name}({''.join(inside)}): entries of a matrix are not supported", sign.start)
             return True
         if not sign.gap or self.tex:
             plain = [s.text for s in self.signs[:self.i - 1] + self.signs[self.closing():]]
@@ -258,8 +258,8 @@ class Spoken(Powers):
             p = upright(p)
             return (turned(p, at, at) if inside[0] == "None" else p)._replace(flat=False, turned=False)
         if p.head and not self.around.has(p.head):
-            raise self.refuse(f"{p.head}[..] is not read: no expectation, and no entry", at)
-        raise self.refuse("entries of a matrix are not read", at, "a row is e'*A, where e is a unit vector")
+            raise self.refuse(f"{p.head}[..] is not supported: matrix entries and expectations cannot be written", at)
+        raise self.refuse("entries of a matrix are not supported", at, "a row is e'*A, where e is a unit vector")
 
 
 def is_ones(p: Piece, row: bool = False) -> bool:

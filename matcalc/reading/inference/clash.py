@@ -49,7 +49,7 @@ class Speaker:
 
     def turned(self, a: Shape, b: Shape) -> str | None:
         """A hint for two shapes that are each other's transpose."""
-        return "one side is to be transposed" if self.settled(a) == self.settled((b[1], b[0])) else None
+        return "transpose one side" if self.settled(a) == self.settled((b[1], b[0])) else None
 
     def whence(self, *dims: Dim) -> str:
         """Where sizes came from: (k from line 1, m from line 2)."""

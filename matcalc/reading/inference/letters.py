@@ -18,6 +18,7 @@ from .unify import Bent, Sizes, Source, maybe_one
 
 PASSES = ((0, 0), (1, 0), (0, 1), (2, 0), (0, 2), (1, 2), (2, 2))       # capitals first; at last nothing stays open
 KINDS = {"matrix": ("matrix", "scalar"), "vector": ("vector", "scalar", "matrix"), "scalar": ("scalar", "vector", "matrix")}
+PLURAL = {"matrix": "matrices", "vector": "vectors", "scalar": "scalars"}
 MOST_TOLD = 6
 
 
@@ -182,12 +183,14 @@ class Letters:
         return error
 
     def convention(self, near: Iterable[str], kinds: Mapping[str, str], scalar: str = "") -> str:
-        """nobody declared x, so x for a vector by convention; declare, for example, x in R^n"""
+        """x is not declared and is taken as a vector by convention; declare, for example, x in R^n"""
         told = [n for n in self.missing if n in near and n in self.shapes][:MOST_TOLD]
         first = scalar or told[0]
         example = f"{first} in R" if scalar else f"{first} in R^n" if kinds[first] != "matrix" else f"{first} in R^(m,n)"
-        return f"nobody declared {' and '.join(told)}, so {', '.join(f'{n} for a {kinds[n]}' for n in told)} by convention; " \
-               f"declare, for example, {example}"
+        are = "is" if len(told) == 1 else "are"
+        alike = len(told) > 1 and len({kinds[n] for n in told}) == 1
+        taken = PLURAL[kinds[told[0]]] if alike else listed([f"a {kinds[n]}" for n in told])
+        return f"{listed(told)} {are} not declared and {are} taken as {taken} by convention; declare, for example, {example}"
 
     def name_sizes(self) -> None:
         """Give the sizes that stayed open their names."""
@@ -198,3 +201,11 @@ class Letters:
                 for n in sorted(sizes.settle(d).names):
                     if n[0] in "?!":
                         sizes.put(sizes.known, n, Dim.of(next(letters)))
+
+
+def listed(items: Sequence[str]) -> str:
+    """
+    >>> listed(["A", "x", "y"])
+    'A, x and y'
+    """
+    return " and ".join([*[", ".join(items[:-1])][:len(items) - 1], *items[-1:]])
