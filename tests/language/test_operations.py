@@ -123,8 +123,10 @@ def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
      "the row silu of the operation table: unknown"),
     ("language/operations.py", 'Elementwise("silu"', 'Elementwise("tanh"', "tanh: two operations of one name"),
     ("language/operations.py", 'Elementwise("silu"', 'Elementwise("sum"', "sum: two operations of one name"),
-    ("language/operations.py", 'law="t*sigmoid(t)", sign=ALIKE', 'law="t*sigmoid(t)", sign="postive"', "silu: no sign is called 'postive'"),
-    ("language/operations.py", 'vanishing=True, code="_silu",', "vanishing=True,", "silu: torch and jax stand beside code, numpy's spelling"),
+    ("language/operations.py", 'law="t*sigmoid(t)", sign=ALIKE', 'law="t*sigmoid(t)", sign="postive"',
+     "silu: no sign is called 'postive'"),
+    ("language/operations.py", 'vanishing=True, code="_silu",', "vanishing=True,",
+     "silu: torch and jax stand beside code, numpy's spelling"),
     ("language/composites.py", 'Composite("mean"', 'Composite("colsum"', "colsum: a definition of a name that is taken"),
     ("language/composites.py", '"mean(A) = sum(A)/(m*n)"', '"men(A) = sum(A)/(m*n)"', "mean: its law is written mean(A) = ...")])
 def test_a_slip_in_a_row_is_named(path: str, old: str, new: str, said: str, tmp_path: Path) -> None:
