@@ -1,7 +1,7 @@
 """Matrix calculus that shows its work and proves it.
 
 `derive` gives a derivative with its steps and a verdict, `prove` judges an equation, `check` marks a derivation by hand, `show` draws
-a derivation of the library.
+a derivation of the library, `stationary` solves for the point where a derivative is zero.
 
 >>> import matcalc
 >>> print(matcalc.derive("x'*A*x", "x").result)
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from .render.said import Said as Verdict
     from .sheets.face import Sheet as Sheet
     from .sheets.face import check as check
+    from .extrema import stationary as stationary
     from .tracing import Symbol as symbol
 
-__all__ = ["Derivation", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "show", "symbol"]
+__all__ = ["Derivation", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "show", "stationary",
+           "symbol"]
 __version__ = "0.1.0"
 _WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"), "Sheet": (".sheets.face", "Sheet"),
-          "check": (".sheets.face", "check"), "symbol": (".tracing", "Symbol")}
+          "check": (".sheets.face", "check"), "stationary": (".extrema", "stationary"), "symbol": (".tracing", "Symbol")}
 
 
 def __getattr__(name: str) -> Any:

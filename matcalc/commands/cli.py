@@ -209,6 +209,24 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 
 
 @cli.command()
+@click.argument("expr")
+@click.option("--wrt", "-w", required=True, metavar="W", help="The unknown, which must stand linearly in the derivative.")
+@given
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@seconds
+def stationary(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], form: str,
+               seconds: float) -> None:
+    """Where the derivative of a scalar is zero: exit 0 proved or checked, 3 undecided or not linear in the unknown.
+
+    Example: matcalc stationary "norm2(X*w - y)^2 + c*norm2(w)^2" -w w
+    """
+    from .. import extrema
+    found = extrema.stationary(read(expr), wrt, declare, define, assume, seconds)
+    click.echo(extrema.page(found, form))
+    sys.exit(EXIT[found.verdict.kind])
+
+
+@cli.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv", "html", "markdown"]), default="text", show_default=True,
               help="csv, html and markdown are tables with a row for each file.")

@@ -1,0 +1,51 @@
+"""Where a derivative is zero: the equation, its solution, what must be invertible, and what is refused."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from matcalc import InputError, Unfinished, stationary
+from matcalc.commands.cli import cli
+
+RIDGE = "norm2(X*w - y)^2 + c*norm2(w)^2"
+
+
+@pytest.mark.parametrize(("f", "x", "declare", "equation", "solution", "inverted"), [
+    (RIDGE, "w", [], ("(X'*X + c*eye(m))*w", "X'*y"), "inv(X'*X + c*eye(m))*X'*y", ["X'*X + c*eye(m)"]),
+    ("normF(X*W-Y)^2 + c*normF(W)^2", "W", ["c in R"], ("(X'*X + c*eye(m))*W", "X'*Y"), "inv(X'*X + c*eye(m))*X'*Y", ["X'*X + c*eye(m)"]),
+    ("normF(W*X-Y)^2 + c*normF(W)^2", "W", ["c in R"], ("W*(X*X' + c*eye(m))", "Y*X'"), "Y*X'*inv(X*X' + c*eye(m))",
+     ["X*X' + c*eye(m)"]),
+    ("normF(A*X*B-C)^2", "X", [], ("A'*A*X*B*B'", "A'*C*B'"), "inv(A'*A)*A'*C*B'*inv(B*B')", ["A'*A", "B*B'"]),
+    ("normF(A*X-C)^2 + normF(X*B-D)^2", "X", [], ("(kron(B*B', eye(m)) + kron(eye(k), A'*A))*vec(X)", "vec(A'*C + D*B')"),
+     "unvec(inv(kron(B*B', eye(m)) + kron(eye(k), A'*A))*vec(A'*C + D*B'), m, k)", ["kron(B*B', eye(m)) + kron(eye(k), A'*A)"]),
+    ("1/2*x'*A*x - b'*x", "x", ["A in R^(n,n)"], ("(A + A')*x", "2*b"), "2*inv(A + A')*b", ["A + A'"]),
+    ("norm2(z - t*y)^2", "t", ["t in R"], ("t*(y'*y)", "y'*z"), "y'*z/(y'*y)", ["y'*y"]),
+    ("norm2(x - a)^2 + norm2(x - b)^2", "x", ["x in R^n"], ("x", "0.5*a + 0.5*b"), "0.5*a + 0.5*b", ["eye(n)"])])
+def test_the_equation_is_solved_and_judged(f: str, x: str, declare: list[str], equation: tuple[str, str], solution: str,
+                                           inverted: list[str]) -> None:
+    found = stationary(f, x, declare)
+    assert (*map(str, found.equation),) == equation and str(found.solution) == solution
+    assert [str(e) for e in found.inverted] == inverted and found.verdict.kind == "proved" and found.extremum == "minimum"
+
+
+def test_definitions_are_opened_and_a_maximum_is_called_one() -> None:
+    found = stationary("-z'*z", "w", ["X in R^(m,n)", "w in R^n", "y in R^m"], ["z = X*w - y"])
+    assert (str(found.solution), found.extremum, found.verdict.kind) == ("inv(X'*X)*X'*y", "maximum", "proved")
+
+
+@pytest.mark.parametrize(("f", "x", "declare", "error"), [
+    ("x'*x*x'*x", "x", [], Unfinished), ("a'*x", "x", ["a in R^n"], Unfinished), ("softmax(x)", "x", ["x in R^n"], InputError),
+    ("tr(X*A*X)", "X", ["A, X in R^(n,n) symmetric"], InputError), ("log(x'*x)", "x", [], Unfinished)])
+def test_what_is_not_linear_is_refused(f: str, x: str, declare: list[str], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        stationary(f, x, declare)
+
+
+def test_the_command() -> None:
+    page = CliRunner().invoke(cli, ["stationary", RIDGE, "-w", "w"])
+    assert page.exit_code == 0 and "  w = inv(X'*X + c*eye(m))*X'*y\n" in page.output and "the minimum where" in page.output
+    data = json.loads(CliRunner().invoke(cli, ["stationary", RIDGE, "--wrt", "w", "--format", "json"]).output)
+    assert data["solution"] == "inv(X'*X + c*eye(m))*X'*y" and data["verdict"]["kind"] == "proved"
