@@ -10,7 +10,7 @@ import pytest
 from matcalc import api, library
 from matcalc.reading.parse import parse, parse_file, problem
 from matcalc.render.plain import domain, plain
-from matcalc.render.story import same_text
+from matcalc.render.lines import same_text
 
 
 @pytest.mark.parametrize("name", [n for n in library.names() if "/" not in n])
