@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[1] / "tests"
-sys.path[:0] = [str(HERE), str(HERE / "derive")]
+sys.path[:0] = [str(HERE), str(HERE / "deriving")]
 
 from random_problems import judge, one  # noqa: E402
 

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from .render.said import Said as Verdict
     from .sheets.face import Sheet as Sheet
     from .sheets.face import check as check
+    from .tracing import Symbol as symbol
 
-__all__ = ["Derivation", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "show"]
+__all__ = ["Derivation", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "show", "symbol"]
 __version__ = "0.1.0"
 _WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"), "Sheet": (".sheets.face", "Sheet"),
-          "check": (".sheets.face", "check")}
+          "check": (".sheets.face", "check"), "symbol": (".tracing", "Symbol")}
 
 
 def __getattr__(name: str) -> Any:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, overload
 
-from . import judges, library
+from . import from_sympy, judges, library
 from .deriving import engine
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Step, Unfinished
@@ -21,6 +21,7 @@ from .language.shape import InputError
 from .paged import Paged
 from .render.said import Said
 from .render.slips import MISFIT, NOTHING, Diagnosis
+from .tracing import Symbol, traced
 
 if TYPE_CHECKING:
     from .render.story import Story
@@ -108,6 +109,24 @@ class Derivation(Paged):
         r = self.drawn()
         source: str = writer.source(r.problem, r.result, r.where, r.layout)
         return source
+
+    def to_sympy(self) -> Any:
+        """The derivative as a matrix expression of SymPy's."""
+        scope: dict[str, Any] = {}
+        exec(self.source("sympy"), scope)
+        return scope["grad"]
+
+    def function(self) -> Callable[..., Any]:
+        """A function of NumPy arrays that computes the derivative; its arguments are named as in the problem.
+
+        >>> from numpy import array
+        >>> derive("x'*x", "x").function()(x=array([1.0, 2.0])).tolist()
+        [2.0, 4.0]
+        """
+        scope: dict[str, Any] = {}
+        exec(self.source("numpy"), scope)
+        found: Callable[..., Any] = scope["grad"]
+        return found
 
     def __repr__(self) -> str:
         p = self.record.problem
@@ -209,37 +228,54 @@ def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -
 
 
 @overload
-def derive(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
+def derive(expr: Any, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
            order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
            claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
-           cotangent: str = "", tangent: str = "", hvp: str = "") -> Derivation: ...
+           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> Derivation: ...
 @overload
-def derive(expr: str, wrt: list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
+def derive(expr: Any, wrt: list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
            order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
            claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
-           cotangent: str = "", tangent: str = "", hvp: str = "") -> Gradients: ...
+           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> Gradients: ...
 
 
-def derive(expr: str, wrt: str | list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (),
+def derive(expr: Any, wrt: str | list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (),
            assume: Iterable[str] = (), order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
            claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
-           cotangent: str = "", tangent: str = "", hvp: str = "") -> Derivation | Gradients:
+           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> Derivation | Gradients:
     """The derivative of an expression, with its steps and a verdict; Expired where it is not there after so many seconds.
 
-    A list of variables, or ["all"], is answered by all gradients from one sweep; `adjoint` says what those between are called.
-    `cotangent` names G and asks for the gradient of tr(G'*f), `tangent` names V and asks for df at dx = V, `hvp` for the Hessian times V.
+    The expression is text, a Python function over arrays, or one of SymPy's; `W="R^(d,k)"` declares a name as
+    declare=["W in R^(d,k)"] does. A list of variables, or ["all"], is answered by all gradients from one sweep; `adjoint` says what
+    those between are called. `cotangent` names G and asks for the gradient of tr(G'*f), `tangent` names V and asks for df at dx = V,
+    `hvp` for the Hessian times V.
 
     >>> derive("x'*A*x", "x", ["A in R^(n,n)"]).result
     <(A + A')*x>
+    >>> derive(lambda x, A: x @ A @ x, "x", A="R^(n,n)", x="R^n").result
+    <(A + A')*x>
     """
     deadline = after(seconds)
-    several = () if isinstance(wrt, str) else tuple(wrt)
-    p = problem(declare=_strings(declare), define=_strings(define), assume=_strings(assume), expr=expr,
-                wrt=wrt if isinstance(wrt, str) else None, order=order, layout=layout, structured=structured, claim=claim,
+    text, own = given(expr, spaces)
+    several = tuple(map(str, wrt)) if isinstance(wrt, list | tuple) else ()
+    p = problem(declare=[*own, *_strings(declare)], define=_strings(define), assume=_strings(assume), expr=text,
+                wrt=None if several else str(wrt), order=order, layout=layout, structured=structured, claim=claim,
                 several=several, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)
     if several:
         return gradients(p.within(deadline), verify, expand, True)
     return solve(p.within(deadline), verify, expand, True)
+
+
+def given(expr: Any, spaces: Mapping[str, str]) -> tuple[Any, list[str]]:
+    """An expression as text, and what is declared with it."""
+    if isinstance(expr, str):
+        return expr, [f"{name} in {space}" for name, space in spaces.items()]
+    if isinstance(expr, Symbol):
+        return expr.text, [f"{name} in {space}" for name, space in {**expr.spaces, **spaces}.items()]
+    if type(expr).__module__.partition(".")[0] == "sympy":
+        text, own = from_sympy.read(expr)
+        return text, [*own, *(f"{name} in {space}" for name, space in spaces.items())]
+    return traced(expr, spaces) if callable(expr) else (expr, [])
 
 
 def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from matcalc.language.expr import Apply, Expr, Name, Number, as_dim
+from matcalc.language.operations import ELEMENTWISE_NAMES, LAWS
 
 ERF = np.vectorize(math.erf, otypes=[float])
 STEP = 1e-5
@@ -87,6 +89,15 @@ PLAIN: dict[str, Any] = {
     "rowsum": lambda a: a.sum(axis=1, keepdims=True), "colsum": lambda a: a.sum(axis=0, keepdims=True).T,
     "expm": _expm, "expm_frechet": _frechet,
 }
+
+
+def _by_law(law: str) -> Any:
+    """A function whose row says what it stands for."""
+    code = re.sub(r"\^", "**", law)
+    return lambda a: eval(code, {**{n: f for n, f in PLAIN.items() if n in ELEMENTWISE_NAMES}, "pi": math.pi, "t": a})
+
+
+PLAIN |= {name: _by_law(law) for name, law in LAWS.items() if name not in PLAIN}
 
 
 class Reference:

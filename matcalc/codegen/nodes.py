@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.expr import ONE, Dim, Expr
-from ..language.operations import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES, TURNS
 
 Shape = tuple[Dim, ...]
 Rational = int | Fraction
@@ -50,7 +50,7 @@ class Node:
             return all(a.symmetric or not a.shape or a in turned or (a.op == "T" and a.args[0] in args) for a in args)
         if op == "fn" and self.data in ("pairs", "det_hessian"):
             return True
-        if op in ("*", "**", "matrix_power") or (op == "fn" and (self.data in ELEMENTWISE_NAMES or self.data in ("inv", "expm", "adj"))):
+        if op in ("*", "**", "matrix_power") or (op == "fn" and self.data in TURNS):
             return all(a.symmetric or not a.shape for a in args)
         return False
 

@@ -105,10 +105,26 @@ def hand(text: str, form: str = "text", seconds: float = inf) -> int:
     """A hand derivation: the mark of every line, each in so many seconds; 1 if one does not follow, 3 if one is undecided, not
     judged or not read, 4 if all follow but one of them only under a condition."""
     from ..sheets.face import check
+    from ..sheets.several import EXIT
     from ..sheets.page import as_data, page
     found = check(text, seconds)
     click.echo(as_data(found.marked) if form == "json" else page(found.marked, coloured))
-    return {"does not follow": 1, "undecided": 3, "not judged": 3, "not read": 3, "follows if": 4}.get(found.worst, 0)
+    return EXIT.get(found.worst, 0)
+
+
+def several(files: list[str], text: str | None, form: str, seconds: float, jobs: int) -> int:
+    """Several hand derivations, each by itself, after what a task gives: a table; the exit code of the worst."""
+    from ..sheets.overview import table as overview
+    from ..sheets.several import marks, worst
+    from ..sheets.task import Task, task
+    try:
+        given = Task() if text is None else task(text)
+    except InputError as e:
+        e.message = f"in the task: {e.message}"
+        raise
+    found = list(marks(files, given, seconds, jobs))
+    click.echo(overview(found, form))
+    return worst(found)
 
 
 # ------------------------------------------------------------ matcalc rules

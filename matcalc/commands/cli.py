@@ -209,18 +209,26 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 
 
 @cli.command()
-@click.argument("file")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv", "html", "markdown"]), default="text", show_default=True,
+              help="csv, html and markdown are tables with a row for each file.")
+@click.option("--task", metavar="FILE", help="What every sheet begins with, the expected answer, points.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that mark several files.")
 @seconds
-def check(file: str, form: str, seconds: float) -> None:
+def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, seconds: float) -> None:
     """A hand derivation: which lines follow, which does not, and a counterexample. Each line is an answer of its own.
 
-    Exit 0: every line follows; 1: one does not; 3: one is undecided, not judged or not read; 4: one only under a condition.
+    Several files, or any with a task, are a table with a row for each.
+
+    Exit 0: every line follows; 1: one does not; 3: one is undecided, not judged or not read; 4: one only under a condition; 2: a file
+    that cannot be read at all. Of several files the first of 1, 2, 3, 4 that one of them has.
 
     Example: matcalc check homework.tex
     """
     from . import checks
-    sys.exit(checks.hand(read_file(file), form, seconds))
+    if len(files) == 1 and task is None and form in ("text", "json"):
+        sys.exit(checks.hand(read_file(files[0]), form, seconds))
+    sys.exit(checks.several(list(files), None if task is None else read_file(task), form, seconds, jobs))
 
 
 @cli.command()

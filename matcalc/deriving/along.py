@@ -49,9 +49,7 @@ def judged(p: Problem, result: Expr) -> tuple[Problem, Expr]:
     if p.tangent is not None and p.wrt is not None:
         return moved(p, [p.wrt], [p.tangent])[0], result if result.shape == SCALAR else T(vec(result))
     if p.hvp is not None and p.wrt is not None and p.f is not None:
-        out = copy(p)
-        out.f = paired(p.hvp, Apply("derivative", (p.f, p.wrt), p.wrt.shape), True)
-        return out, result
+        return p.but(f=paired(p.hvp, Apply("derivative", (p.f, p.wrt), p.wrt.shape), True)), result
     return p, result
 
 

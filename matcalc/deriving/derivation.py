@@ -9,6 +9,7 @@ from ..language.deadline import Deadline
 from ..language.expr import Expr, Name
 from .lines import differential_lines, tidying_lines
 from .normal import normalised
+from .order import Orders, as_typed
 from .record import Step, Trace
 from .unfinished import Unfinished
 
@@ -25,6 +26,7 @@ class Derivation:
         self.adjoints: list[tuple[Name, Expr]] = engine.adjoints
         self.verdict: Any = None
         self._steps: list[list[Step]] = []      # shared with the copies of `within`
+        self._orders: Orders = {}
 
     @property
     def shape(self) -> tuple[str, str]:
@@ -42,9 +44,16 @@ class Derivation:
         if not self._steps:
             by = self.problem.deadline
             first = self.earlier.within(by).steps if self.earlier else normalised(self.problem.as_typed().f)[1]
+            self._orders |= as_typed(self.problem) | (self.earlier.orders if self.earlier else {})
             self._steps.append([*first, *tidying_lines(self.f, self.before, by),
-                                *differential_lines(self.engine, by), *tidying_lines(self.raw, self.after, by)])
+                                *differential_lines(self.engine, by, self._orders), *tidying_lines(self.raw, self.after, by)])
         return self._steps[0]
+
+    @property
+    def orders(self) -> Orders:
+        """In which order the terms of a sum stand on the page, where it is another one than theirs."""
+        assert self.steps is not None
+        return self._orders
 
     @property
     def deadline(self) -> Deadline:

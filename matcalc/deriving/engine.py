@@ -53,18 +53,15 @@ def unstructured(problem: Problem) -> Problem:
     def swap(e: Expr) -> Expr:
         return substitute(e, {x: free}, memo)
 
-    out = Problem()
-    out.__dict__.update(problem.__dict__)
-    out.wrt, out.f = free, swap(problem.f)
-    out.definitions = [(n, swap(b)) for n, b in problem.definitions if n is not x]
-    out.assumptions = [(swap(a), swap(b)) for a, b in problem.assumptions]
+    definitions = [(n, swap(b)) for n, b in problem.definitions if n is not x]
+    assumptions = [(swap(a), swap(b)) for a, b in problem.assumptions]
     if problem.order == 2:
         live: set[Name] = {free}
-        for n, b in out.definitions:
+        for n, b in definitions:
             if not live.isdisjoint(b.names):
                 live.add(n)
-        out.assumptions = [(a, b) for a, b in out.assumptions if live.isdisjoint(a.names)]
-    return out
+        assumptions = [(a, b) for a, b in assumptions if live.isdisjoint(a.names)]
+    return problem.but(wrt=free, f=swap(problem.f), definitions=definitions, assumptions=assumptions)
 
 
 def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
@@ -82,8 +79,8 @@ def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -
 
 def plain_tidier(problem: Problem) -> Tidier:
     """What f is tidied with before it is differentiated: composites are recognised unless they are to be expanded."""
-    tables = (MAIN,) if getattr(problem, "expand", False) else (MAIN, NAMING)
-    return Tidier(tables=tables, bodies=dict(problem.definitions), deadline=problem.deadline)
+    tables = (MAIN,) if problem.expand else (MAIN, NAMING)
+    return Tidier(tables=tables, bodies=dict(problem.definitions), deadline=problem.deadline, factoring=False)
 
 
 def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
@@ -92,7 +89,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     wrt = problem.wrt
     linear = f.shape != SCALAR
     tidier = tidier_for(problem)
-    short = order == 1 and asked is problem and not linear and not getattr(problem, "expand", False)
+    short = order == 1 and asked is problem and not linear and not problem.expand
     engine = Engine(problem, plain, wrt, tidier, linear, plain_tidier(problem), taken_by(problem) if short else None)
     c = engine.run()
     layout = problem.layout if order == 1 else "denominator"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, build, mul, neg
-from ..language.operations import ELEMENTWISE_NAMES, POSITIVE, SIGNS, SYMMETRY_WORDS
+from ..language.operations import POSITIVE, SIGNS, SYMMETRY_WORDS, TURNS
 from ..rules.rule import parts
 
 
@@ -25,7 +25,7 @@ def turned(e: Expr, bodies: dict[Name, Expr]) -> Expr:
     if head == "*":
         scalars, chain = parts(e)
         return mul(*scalars, *(turned(f, bodies) for f in reversed(chain)))
-    if head in ("inv", "expm", "adj") or head in ELEMENTWISE_NAMES:
+    if head in TURNS:
         inner = turned(args[0], bodies)
         return apply(head, inner) if inner is args[0] else T(e)
     if head == "^":

@@ -9,6 +9,7 @@ from ..language.deadline import NEVER, Deadline
 from ..language.expr import UNIT, Apply, Expr, add, apply, build, mul, tr, vec
 from ..rules.book import RULES, conditions
 from ..rules.rule import Rule, fill
+from .order import Orders, Places
 from .record import HOLE, LINE, SPREAD, Around, Move, Rewrite, Step, Term, Trace, letters, nested, put, put_at
 
 if TYPE_CHECKING:
@@ -63,8 +64,9 @@ NUMBERS = Rewrite("numbers", "", {}, UNIT, UNIT)
 class Lines:
     """The lines of a derivation so far; `steps` grows as moves are drawn."""
 
-    def __init__(self, deadline: Deadline = NEVER, linear: bool = False, zero: Term | None = None) -> None:
+    def __init__(self, deadline: Deadline = NEVER, linear: bool = False, zero: Term | None = None, typed: Orders | None = None) -> None:
         self.deadline = deadline
+        self.places = Places(typed or {})
         self.steps: list[Step] = []
         self.linear, self.zero = linear, zero
         self.state: list[Term] = []
@@ -98,6 +100,7 @@ class Lines:
             self.state.remove(t)
         others = [self.pair(t) for t in self.state]
         self.state += m.given
+        self.places.move([self.pair(t) for t in m.taken], [self.pair(t) for t in m.given])
         outside = Around("+", (*others, HOLE)) if others else HOLE
         first = m.taken[0]
         if m.trace is not None:
@@ -150,6 +153,7 @@ class Lines:
         at, beside, part = _place(around, line, instance[0], {} if known is None else known)
         new = put(beside, instance[1])
         after = put_at(line, at, new)
+        self.places.see(after)
         if after is not line:
             where, sizes = letters(made.binding)
             row = RULES.get(rule)
@@ -197,10 +201,12 @@ def _place(around: Around, line: Expr, old: Expr, memo: dict[int, Expr]) -> tupl
     return tuple(path), around, line
 
 
-def differential_lines(engine: Engine, deadline: Deadline = NEVER) -> list[Step]:
-    """The lines of df = ..."""
-    lines = Lines(deadline, engine.linear, Term(engine.zero(), apply("d", engine.wrt)))
+def differential_lines(engine: Engine, deadline: Deadline = NEVER, orders: Orders | None = None) -> list[Step]:
+    """The lines of df = ...; `orders` says in which order sums were typed, and is told the lines'."""
+    lines = Lines(deadline, engine.linear, Term(engine.zero(), apply("d", engine.wrt)), orders)
     lines.differential(engine.moves)
+    if orders is not None:
+        orders |= lines.places.orders
     return lines.steps
 
 

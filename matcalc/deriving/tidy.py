@@ -50,7 +50,8 @@ class Tidier:
 
     def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
                  assumptions: list[tuple[Expr, Expr]] | None = None, bodies: dict[Name, Expr] | None = None,
-                 deadline: Deadline = NEVER) -> None:
+                 deadline: Deadline = NEVER, factoring: bool = True) -> None:
+        self.factoring = factoring      # before differentiating no sum is made a product
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
         self.assumed = dict(assumptions or [])
@@ -146,7 +147,7 @@ class Tidier:
         if e.head == ".*":
             return self.distribute(e)
         if e.head == "+":
-            return self.unfolded(e) or self.factor(e) or self.distribute(e)
+            return self.unfolded(e) or (self.factoring and self.factor(e)) or self.distribute(e)
         if e.head in LINEAR_HEADS or e.head == "tr":
             return self.linear(e)
         return ()

@@ -12,7 +12,6 @@ from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, had, mul, num, show_shape, sub
-from ..reading.parse import Problem
 from .assumed import under
 from .edits import Edit, edits, terms
 from .look import About, Asked, Look
@@ -72,11 +71,8 @@ def frozen(problem: Asked, look: Look, claimed: Expr) -> Slip | None:
     for name, body in problem.definitions[:8]:
         if not problem.wrt or not any(n.name == problem.wrt.name for n in _reaches(problem, body)):
             continue
-        less = Problem()
-        less.__dict__.update(problem.__dict__)
-        less.definitions = [(n, b) for n, b in problem.definitions if n is not name]
         try:
-            part = derive(less)
+            part = derive(problem.but(definitions=[(n, b) for n, b in problem.definitions if n is not name]))
         except (Unfinished, InputError):
             continue
         result = opened(part.result, part.where, set())

@@ -8,7 +8,6 @@ from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
 from ..deriving.substitute import substitute
 from ..language.expr import Apply, Expr, InputError, Name
-from ..reading.parse import Problem
 from .diagnosis import diagnosis, opened
 from .edits import sites
 from .look import Asked
@@ -18,12 +17,9 @@ from .slip import Slip
 def slip(problem: Asked, left: Expr, right: Expr) -> tuple[Slip, ...]:
     """What is wrong with an equation of the problem: with its right side, if the left one is taken for right."""
     answer = solved(problem, left)
-    p = Problem()
-    p.__dict__.update(problem.__dict__)
-    p.f, p.wrt = left, None
-    if isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name):
-        p.f, p.wrt = left.args[0], left.args[1]
-    return diagnosis(p, [], answer, right)
+    f, wrt = (left.args[0], left.args[1]) if isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name) \
+        else (left, None)
+    return diagnosis(problem.but(f=f, wrt=wrt), [], answer, right)
 
 
 def of_derivative(left: Any) -> bool:
@@ -36,11 +32,8 @@ def solved(problem: Asked, e: Expr) -> Expr:
     found: dict[Expr, Expr] = {}
     for _, part in sites(e):
         if isinstance(part, Apply) and part.head == "derivative" and isinstance(part.args[1], Name):
-            p = Problem()
-            p.__dict__.update(problem.__dict__)
-            p.f, p.wrt = part.args[0], part.args[1]
             try:
-                d = derive(p)
+                d = derive(problem.but(f=part.args[0], wrt=part.args[1]))
             except (Unfinished, InputError):
                 continue
             found[part] = opened(d.result, d.where, set())

@@ -26,7 +26,7 @@ class About:
         self.definitions: list[tuple[Name, Expr]] = [*problem.definitions, *where]
         self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
         self.variables: dict[str, Name] = problem.variables
-        self.still: tuple[str, ...] = tuple(getattr(problem, "still", ()))
+        self.still: tuple[str, ...] = tuple(problem.still)
         self.deadline = problem.deadline
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .operations import ELEMENTWISE_NAMES
+from .operations import ELEMENTWISE_NAMES, SPELLING
+from .refused import REFUSED
 
 
 class Composite(NamedTuple):
@@ -77,5 +78,10 @@ COMPOSITES: tuple[Composite, ...] = (
 )
 BY_NAME = {row.name: row for row in COMPOSITES}
 ARITY = {row.name: len(row.parameters) for row in COMPOSITES}
-if BY_NAME.keys() & ELEMENTWISE_NAMES:
-    raise LookupError(f"{', '.join(sorted(BY_NAME.keys() & ELEMENTWISE_NAMES))}: a function and a definition of one name")
+_taken = ELEMENTWISE_NAMES | SPELLING.keys() | set(SPELLING.values()) | REFUSED.keys()
+for _row in COMPOSITES:
+    if _row.name in _taken:
+        raise LookupError(f"{_row.name}: a definition of a name that is taken")
+    if _row.law.partition("(")[0] != _row.name or "=" not in _row.law:
+        raise LookupError(f"{_row.name}: its law is written {_row.name}(A) = ...")
+    _taken = _taken | {_row.name}

@@ -95,6 +95,7 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
 
 class Operation(NamedTuple):
     """A function of whole matrices: its head, how it is written, its shapes, what it is; where it is defined, and where it is smooth.
+    `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse.
     `cost` is what tidying takes one to cost, in tenths of a node, and by how much what stands inside counts more."""
 
     head: str
@@ -105,6 +106,8 @@ class Operation(NamedTuple):
     domain: tuple[Limit, ...] = EVERYWHERE
     edges: tuple[Limit, ...] = EVERYWHERE
     linear: bool = False
+    turns: bool = False
+    regular: bool = False
     sign: str = ANY
     vanishing: bool = False
     cost: tuple[int, float] = (0, 1.0)
@@ -129,8 +132,9 @@ OPERATIONS: tuple[Operation, ...] = (
               sympy="Determinant"),
     Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, cost=(20, 6.0), code="np.linalg.slogdet({})[1]",
               sympy="_logdet"),
-    Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, cost=(20, 1.5), code="np.linalg.inv"),
-    Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", code="_adj"),
+    Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, turns=True, regular=True, cost=(20, 1.5),
+              code="np.linalg.inv"),
+    Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", turns=True, code="_adj"),
     Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", edges=APART, sign=NONNEGATIVE,
               vanishing=True, code="np.sum(np.abs({}))", sympy="_norm1"),
     Operation("norm2", "norm2", "(m,n)", "(1,1)", "the Euclidean norm; of a matrix the Frobenius norm", edges=NONZERO, sign=NONNEGATIVE,
@@ -152,8 +156,8 @@ OPERATIONS: tuple[Operation, ...] = (
               sympy="_rowsum"),
     Operation("colsum", "colsum", "(m,n)", "(n,1)", "A'*ones(m), the sums of the columns, a column", linear=True, sign=ALIKE,
               cost=(5, 1.2), sympy="_colsum"),
-    Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", cost=(20, 1.0), latex=r"\operatorname{expm}", code="_expm",
-              torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
+    Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", turns=True, regular=True, cost=(20, 1.0),
+              latex=r"\operatorname{expm}", code="_expm", torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
     Operation("expm_frechet", "expm_frechet", "(n,n) (n,n)", "(n,n)",
               "the derivative of expm at the first argument in the direction of the second",
               latex=r"\operatorname{L}_{\operatorname{expm}}", code="_expm_frechet",
@@ -168,6 +172,7 @@ class Form(NamedTuple):
     head: str
     parts: int | None = 0
     linear: bool = False
+    regular: bool = False
     sign: str = ANY
     cost: tuple[int, float] = (0, 1.0)
 
@@ -175,8 +180,9 @@ class Form(NamedTuple):
 FORMS: tuple[Form, ...] = (
     Form("+", linear=True), Form("*"), Form(".*", sign=ALIKE), Form("^"), Form(".^"),
     Form("'", linear=True, sign=ALIKE, cost=(0, 1.25)), Form("unvec", linear=True, sign=ALIKE, cost=(10, 1.0)),
-    Form("eye", None, sign=NONNEGATIVE), Form("ones", None, sign=POSITIVE), Form("zeros", None, sign=NONNEGATIVE),
-    Form("comm", None, sign=NONNEGATIVE, cost=(10, 1.0)), Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
+    Form("eye", None, regular=True, sign=NONNEGATIVE), Form("ones", None, sign=POSITIVE), Form("zeros", None, sign=NONNEGATIVE),
+    Form("comm", None, regular=True, sign=NONNEGATIVE, cost=(10, 1.0)),
+    Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
 )
 HEADS: tuple[Operation | Form, ...] = (*OPERATIONS, *FORMS)
 COSTS: dict[str, tuple[int, float]] = {row.head: row.cost for row in HEADS} | {"exp": (10, 1.0), "sign": (30, 1.0)}
@@ -188,7 +194,10 @@ PRODUCTS = frozenset(("*", ".*", "kron"))       # linear in each argument
 CONSTANTS = frozenset(row.head for row in FORMS if row.parts is None) - {"pi"}      # whose arguments are sizes
 SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for row in HEADS}
 VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
+TURNS = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.turns}
+REGULAR = frozenset(row.head for row in HEADS if row.regular)
 SQUARE = frozenset(row.spelling for row in OPERATIONS if row.arguments.startswith("(n,n)") and row.head != "diagonal")
+TOTALS = frozenset(row.spelling for row in OPERATIONS if " " not in row.arguments) - SQUARE       # whoever writes one means no scalar
 
 # By head; powers are not here, since their domain goes by the exponent.
 DOMAIN: dict[str, tuple[Limit, ...]] = {row.name: row.domain for row in ELEMENTWISE} | {row.head: row.domain for row in OPERATIONS}
@@ -211,3 +220,27 @@ def complete(table: str, known: Container[str], without: Container[str] = ()) ->
     missing = [h for h in (*ELEMENTWISE_NAMES, *(row.head for row in HEADS)) if h not in known and h not in LAWS and h not in without]
     if missing:
         raise LookupError(f"{table} has nothing for {', '.join(sorted(missing))}: give it a law, or a row there")
+
+
+def _checked() -> None:
+    """What a slip in a row would make of the tables; LookupError names the row."""
+    names = [row.name for row in ELEMENTWISE] + [row.head for row in HEADS]
+    twice = sorted({n for n in names if names.count(n) > 1} | ({row.spelling for row in OPERATIONS} & ELEMENTWISE_NAMES))
+    if twice:
+        raise LookupError(f"{twice[0]}: two operations of one name")
+    for row in ELEMENTWISE:
+        if row.sign not in (POSITIVE, NONNEGATIVE, ALIKE, ANY):
+            raise LookupError(f"{row.name}: no sign is called {row.sign!r}")
+        if not all(isinstance(limit, Limit) for limit in (*row.domain, *row.edges)):
+            raise LookupError(f"{row.name}: domain and edges are made of Limit(..)")
+        if (row.torch or row.jax) and not row.code:
+            raise LookupError(f"{row.name}: torch and jax stand beside code, numpy's spelling")
+    above = {name: {word for word in LAWS if word + "(" in law.replace(" ", "")} for name, law in LAWS.items()}
+    while free := [name for name, words in above.items() if not words & above.keys()]:
+        for name in free:
+            del above[name]
+    if above:
+        raise LookupError(f"{min(above)}: its law comes back to itself")
+
+
+_checked()

@@ -10,7 +10,7 @@ from enum import IntEnum
 from types import MappingProxyType
 
 from .nodes import Apply, Expr, Name, Number, Rational
-from .operations import ALIKE, NONNEGATIVE, POSITIVE, SIGNS
+from .operations import ALIKE, NONNEGATIVE, POSITIVE, REGULAR, SIGNS
 from .shape import SCALAR
 from .sight import UNIT, coefficient, is_unit
 
@@ -236,7 +236,7 @@ class Sure:
         if type(e) is not Apply:
             return False
         head, args = e.head, e.args
-        if head in ("inv", "eye", "expm", "comm"):
+        if head in REGULAR:
             return True
         if head in ("'", "adj"):
             return self.invertible(args[0])

@@ -10,7 +10,6 @@ Equal means the same node once the constructors are through. The engine is not a
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
 from functools import cache
 from typing import Any
 
@@ -73,8 +72,7 @@ class Replay:
         self.problem = problem
         same: dict[Expr, Expr] = {}
         if adjoints:
-            self.problem = copy(problem)
-            self.problem.definitions = [*problem.definitions, *adjoints]
+            self.problem = problem.but(definitions=[*problem.definitions, *adjoints])
         self.bodies = {n.name: (body, swapped(body, free)) for n, body in self.problem.definitions}
         self.assumptions = [(swapped(a, swap), swapped(b, swap)) for a, b in problem.assumptions for swap in (same, free)]
         self.sure = Sure(dict(self.problem.definitions))
@@ -272,9 +270,7 @@ class Replay:
             near = [(n, e) for n, e in problem.definitions if n in seen]
             for few in ([], near):
                 if len(few) < len(problem.definitions):
-                    part = copy(problem)
-                    part.definitions = few
-                    if points.judge_equation(part, left, right).kind == "checked":
+                    if points.judge_equation(problem.but(definitions=few), left, right).kind == "checked":
                         return True
         found = points.judge_equation(problem, left, right)
         if found.kind == "undecided":

@@ -7,6 +7,7 @@ from functools import cache
 from ..language.entries import epow, had
 from ..language.expr import Apply, Expr, Name, build, mul, ones
 from ..language.operations import LAWS
+from ..language.shape import InputError
 from .parse import parse
 
 _T = Name("t")
@@ -14,7 +15,15 @@ _T = Name("t")
 
 @cache
 def _law(head: str) -> Expr:
-    return parse(LAWS[head], ["t in R"])
+    return in_t(head, LAWS[head])
+
+
+def in_t(head: str, text: str) -> Expr:
+    """What a row says in t; LookupError names the row where that cannot be read."""
+    try:
+        return parse(text, ["t in R"])
+    except InputError as error:
+        raise LookupError(f"the row {head} of the operation table: {error}") from None
 
 
 def written_out(e: Apply) -> Expr | None:
@@ -41,3 +50,7 @@ def lift(p: Expr, t: Name, to: Expr) -> Expr:
             return epow(lift(p.args[0], t, to), p.args[1])
         return epow(lift(p.args[0], t, to), lift(p.args[1], t, to))
     return build(p.head, [lift(a, t, to) for a in p.args])
+
+
+for _head in LAWS:      # a row that cannot be read is told at once, not when a judge asks for it
+    _law(_head)

@@ -70,6 +70,15 @@ class Problem:
         self.text: dict[str, Any] = {}
         self.deadline: Deadline = NEVER
 
+    def but(self, **changes: Any) -> Problem:
+        """The same problem with other values of some of its fields."""
+        out = copy(self)
+        for name, value in changes.items():
+            if name not in self.__dict__:
+                raise TypeError(f"a problem has no {name}")
+            setattr(out, name, value)
+        return out
+
     def within(self, deadline: Deadline) -> Problem:
         """The same problem, to be answered by another moment."""
         out = copy(self)

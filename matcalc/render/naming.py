@@ -6,18 +6,20 @@ x1 and x_1 are both set with a subscript; on a page with both of them one is set
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, wraps
+from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
-from ..language.expr import Apply, Dim, Name
+from ..language.expr import Apply, Dim, Expr, Name
 from .pieces import Domain, Size, Unequal
 
 P = ParamSpec("P")
 R = TypeVar("R")
 REGULAR = re.compile(r"[^\W\d_]+\d*(_[^\W_]+)*")
+_ORDERS: ContextVar[Mapping[Expr, tuple[Expr, ...]]] = ContextVar("orders on the page", default=MappingProxyType({}))
 _PAGE: ContextVar[frozenset[str]] = ContextVar("names on the page", default=frozenset())
 Spell = Callable[[str], str]
 
@@ -52,14 +54,21 @@ def on_a_page() -> bool:
     return bool(_PAGE.get())
 
 
+def terms(e: Apply) -> tuple[Expr, ...]:
+    """The terms of a sum as they stand on the page."""
+    return _ORDERS.get().get(e, e.args)
+
+
 @contextmanager
 def page_of(*parts: object) -> Iterator[None]:
-    """All names that stand on one page."""
+    """All names that stand on one page, and the order of the terms there."""
     token = _PAGE.set(_PAGE.get() | names(parts))
+    known = _ORDERS.set(next((part.orders for part in parts if hasattr(part, "orders")), _ORDERS.get()))
     try:
         yield
     finally:
         _PAGE.reset(token)
+        _ORDERS.reset(known)
 
 
 def apart(draw: Callable[P, R]) -> Callable[P, R]:

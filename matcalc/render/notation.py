@@ -11,6 +11,7 @@ from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, is_negative
 from ..language.operations import ELEMENTWISE_NAMES, SPELLING
+from .naming import terms
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
 Written = tuple[str, int]
@@ -136,7 +137,7 @@ class Notation:
 
     def _sum(self, e: Apply) -> Written:
         out = ""
-        for a in e.args:
+        for a in terms(e):
             text = self.at(a, CIRCLE) if not is_negative(a) else self.write(a)[0]
             if not out:
                 out = text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..deriving.derivation import Derivation, Step
@@ -40,6 +41,7 @@ class Story(NamedTuple):
     source: str
     blocks: tuple[Block, ...]
     needs: tuple[Piece, ...] = ()
+    orders: Mapping[Expr, tuple[Expr, ...]] = MappingProxyType({})      # of the terms of sums, where they are not shown sorted
 
 
 def story(d: Derivation, detail: str = "normal") -> Story:
@@ -54,7 +56,7 @@ def story(d: Derivation, detail: str = "normal") -> Story:
 def unfinished(d: Derivation, why: str) -> Story:
     """The page of a derivation that stopped: the steps so far, and why there are no more."""
     f, blocks = _chapters(d, False)
-    return Story(d.problem.title or _title(d, f), _source(d.problem), (*blocks, Block("verdict", "Unfinished", (why,))))
+    return Story(d.problem.title or _title(d, f), _source(d.problem), (*blocks, Block("verdict", "Unfinished", (why,))), orders=d.orders)
 
 
 def brief(d: Derivation, late: float = 0) -> Story:
@@ -76,7 +78,7 @@ def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool) -
         blocks = [*blocks, *judged(d.verdict, sentence(d.verdict), full)]
         needs = where(d.verdict)
     blocks += explained(blocks, _source(d.problem)) if foot else []
-    return Story(d.problem.title or _title(d, f), _source(d.problem), tuple(blocks), needs)
+    return Story(d.problem.title or _title(d, f), _source(d.problem), tuple(blocks), needs, d.orders if foot else {})
 
 
 def judged(v: Verdict, words: tuple[Piece, ...], full: bool) -> Iterable[Block]:
@@ -127,7 +129,7 @@ def _title(d: Derivation, f: Expr) -> str:
 
 
 def _source(p: Any) -> str:
-    return str(getattr(p, "source", "") or "")
+    return str(p.source)
 
 
 def given(p: Any) -> Iterable[Block]:

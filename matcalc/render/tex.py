@@ -9,7 +9,7 @@ from . import safe
 from .latex import latex, letter
 from .latex import size as _size
 from .lines import Line
-from .naming import apart
+from .naming import apart, terms
 from .pieces import Domain, Piece, Size, Unequal
 from .plain import domain as declared
 from .plain import plain
@@ -66,7 +66,7 @@ def formulas(e: Expr) -> list[str]:
         return [latex(e)]
     out: list[str] = []
     run: list[Expr] = []
-    for a in e.args:
+    for a in terms(e):
         if run and len(plain(build("+", [*run, a]))) > LONG:
             out.append(_terms(run, not out))
             run = []

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ..language.expr import Dim, Expr, Name
-from ..reading.laws import lift
+from ..reading.laws import in_t, lift
 from ..language.operations import ELEMENTWISE
-from ..reading.parse import parse
 from .rule import Rule
 
 SQUARE = "A in R^(n,n)"
@@ -106,7 +105,7 @@ _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 def prime(head: str) -> Expr:
     """The derivative of an entry-wise function, in the letter t."""
     if head not in _read:
-        _read[head] = parse(_PRIMES[head], ["t in R"])
+        _read[head] = in_t(head, _PRIMES[head])
     return _read[head]
 
 

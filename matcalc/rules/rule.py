@@ -11,6 +11,7 @@ from typing import Any
 
 from ..language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, eye, mul, ones, size, zeros)
 from ..language.operations import CONSTANTS
+from ..language.shape import InputError
 from ..reading.parse import parse
 
 Binding = dict[Any, Any]
@@ -41,8 +42,11 @@ class Rule:
 
     def _read(self) -> tuple[Expr, Expr]:
         if self._sides is None:
-            left, right = self.equation.split(" = ")
-            self._sides = (parse(left, self.declarations), parse(right, self.declarations))
+            left, _, right = self.equation.partition(" = ")
+            try:
+                self._sides = (parse(left, self.declarations), parse(right, self.declarations))
+            except InputError as error:
+                raise ValueError(f"the rule {self.name}: {error}") from None
             if self._sides[0].shape != self._sides[1].shape:
                 raise ValueError(f"{self.name}: sides of different shape in {self.equation}")
         return self._sides

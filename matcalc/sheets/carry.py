@@ -21,7 +21,7 @@ def carried(p: Problem, e: Expr) -> Expr:
         if found is not None:
             return found
     try:
-        return Namer(p.definitions, getattr(p, "still", ())).carried(e)
+        return Namer(p.definitions, p.still).carried(e)
     except (InputError, ValueError, AssertionError, IndexError, KeyError, ZeroDivisionError):
         return e
 
@@ -35,16 +35,13 @@ def _differential(p: Problem, e: Apply) -> Expr | None:
         n = waiting.pop()
         if n in bodies:
             waiting += bodies[n].names
-        elif n.name not in getattr(p, "still", ()):
+        elif n.name not in p.still:
             live.add(n)
     if len(live) != 1 or ONE not in f.shape[1:]:
         return None
     x = live.pop()
-    part = Problem()
-    part.__dict__.update(p.__dict__)
-    part.f, part.wrt = f, x
     try:
-        found = derive(part)
+        found = derive(p.but(f=f, wrt=x))
     except (Unfinished, InputError):
         return None
     if found.where or (f.shape != SCALAR and x.shape[1] is not ONE):

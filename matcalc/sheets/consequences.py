@@ -9,23 +9,24 @@ from typing import NamedTuple
 
 from .. import judges
 from ..diagnose.edits import sites
-from ..diagnose.equations import solved
 from ..language.deadline import after
 from ..deriving.substitute import substitute
-from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError
+from ..language.expr import SCALAR, UNIT, Apply, InputError
 from ..reading.parse import problem
-from .fitting import Fitting
+from .derivatives import Derivatives
 from .line import Mark, Reason
 from .order import ordered
 from .facts import MEMBER
 from .records import Row
 from .sheet import Sheet
 from .tape import FUNCTIONS
-from .varied import BY
+from .varied import BY, rank
 
 SECONDS = 1.0       # for one line under one condition
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
 SOUGHT = re.compile(r"(.+?)_(?:hat|star|opt|bar|tilde|min|max|new|MLE|ML|MAP|LS|OLS|mle|ml|ls|ols|ridge|sup\w+)")
+ZERO = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
+GRADIENTS = 6       # so many derivatives are tried where a sheet sets an expression to zero
 WORDS = re.compile(r"[A-Za-z_]\w*")
 SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|tr\((\w+)'\*\2\))")      # zero at 0 only
 
@@ -42,7 +43,7 @@ class Condition(NamedTuple):
     nonzero: tuple[str, ...] = ()
 
 
-class Consequences(Fitting):
+class Consequences(Derivatives):
     """Judges lines under the conditions above them."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
@@ -52,6 +53,7 @@ class Consequences(Fitting):
     # ------------------------------------------------------------ conditions
     def zero(self, row: Row, start: str, line: str, wrong: int | None) -> None:
         """Enter that a derivative is zero: the right one, and the one that the sheet has where that is wrong."""
+        start = self.derivative_of(start)
         by = BY.search(start)
         if by is None:
             return
@@ -59,6 +61,34 @@ class Consequences(Fitting):
             texts, nonzero = self.multiplied(row, text)
             if texts:
                 self.conditions.append(Condition(row.number, start, texts, by[1], through, nonzero))
+
+    def derivative_of(self, text: str) -> str:
+        """The derivative that a name stands for; any other text is left as it is."""
+        return next((f"({body})" for name, body, _ in self.given.derivatives if name == text), text)
+
+    def set_to_zero(self, row: Row, line: str, found: Mark) -> Mark:
+        """Enter that an expression is zero which is none in general. The line is given where it says no more than that a derivative of
+        what is defined is zero; elsewhere nothing says that it is so, but the lines below are judged under it."""
+        text = line if ZERO.fullmatch(row.right) else row.right
+        texts, nonzero = self.multiplied(row, text)
+        if not texts:
+            return found
+        start = next((d for d in self.gradients_in(text) if self.implied(row, d, text)), "")
+        by = BY.search(start)
+        self.conditions.append(Condition(row.number, start or text, texts, "" if by is None else by[1], None, nonzero))
+        return found if by is None else Mark(row.number, found.text, "given", reason=Reason("condition"))
+
+    def gradients_in(self, text: str) -> list[str]:
+        """The derivatives of defined scalars by their names, those first by which the sheet differentiates, and that are in a text."""
+        below = self.below(text)
+        names = {n for f, _, _ in self.define for n in self.below(f)} - self.sheet.constant - self.given.still
+        order = sorted(names, key=lambda n: (n not in self.varied, n not in below, -rank(n), n))
+        tops = [f for f, _, _ in reversed(self.define) if self.scalar(f, [f"{n} = {b}" for n, b, _ in self.define], [])]
+        return [f"d({f})/d({x})" for f in tops for x in order if x in self.below(f)][:GRADIENTS]
+
+    def implied(self, row: Row, derivative: str, text: str) -> bool:
+        """Whether an expression is zero where a derivative is."""
+        return any(self.kind([f"{t} = 0"], text, "0") == "proved" for t in self.multiplied(row, derivative)[0])
 
     def multiplied(self, row: Row, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """An expression with its derivatives carried out; then without its numerical factors and denominators, and that multiplied
@@ -78,17 +108,6 @@ class Consequences(Fitting):
         out = [str(found), *([bare] if bare != str(found) else [])]
         out += [f"{one}({bare}){two}" for t in inner for one, two in ((f"({t})*", ""), ("", f"*({t})"), (f"({t})*", f"*({t})"))]
         return tuple(out), tuple(factors)
-
-    def carried_out(self, row: Row, text: str) -> Expr | None:
-        """An expression with its derivatives carried out by the rules."""
-        try:
-            p = self.problem(row, prove=f"{text} == {text}")
-        except InputError:
-            return None
-        found = solved(p, p.prove[0]) if p.prove is not None else None
-        if found is None or found.has_d or any(isinstance(e, Apply) and e.head == "derivative" for _, e in sites(found)):
-            return None
-        return found
 
     # ------------------------------------------------------------ lines under them
     def under(self, line: str, row: Row) -> Mark | None:

@@ -25,10 +25,11 @@ MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)|\\frac|\\t
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 
 
-def sheet(text: str) -> Sheet:
-    """What a file says, whatever it is written in."""
+def sheet(text: str, out: Sheet | None = None) -> Sheet:
+    """What a file says, whatever it is written in, after what is known already."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    out = Sheet()
+    out = Sheet() if out is None else out
+    known = bool(out.given_names)
     out.text = text
     if "\0" in text:
         at = text.index("\0")
@@ -43,7 +44,7 @@ def sheet(text: str) -> Sheet:
     unread = [r.why for r in out.rows if r.why is not None]
     if len(out.rows) == 1 and unread and not read:
         raise unread[0]
-    if not out.rows or (len(out.rows) == 1 and out.rows[0].left == "" and not out.rows[0].defines):
+    if not out.rows or (not known and len(out.rows) == 1 and out.rows[0].left == "" and not out.rows[0].defines):
         raise InputError("nothing to check: fewer than two lines", hint=FORMS)
     return out
 

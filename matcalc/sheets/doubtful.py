@@ -8,10 +8,10 @@ from math import inf
 
 from ..language.expr import SCALAR, InputError
 from ..reading.losses import made_of
-from .consequences import Consequences
+from .consequences import ZERO, Consequences
 from .declared import said_by
 from .definitions import with_words
-from .facts import constant
+from .facts import QUOTIENT, constant
 from .line import Mark, Reason
 from .records import Row, Word
 from .sheet import Sheet
@@ -93,8 +93,10 @@ class Doubtful(Consequences):
         """A line that does not follow as it was read is not judged where it may have been meant otherwise."""
         if found.mark != "does not follow":
             return found
-        zero = row.right == "0" or (row.left or "").strip() == "0"
-        if zero and re.search(r"\bd\(", start) and row.right == "0":
+        zero = ZERO.fullmatch(row.right) or ZERO.fullmatch((row.left or "").strip())
+        start = self.derivative_of(start)
+        of = QUOTIENT.fullmatch(start)
+        if row.right == "0" and re.search(r"\bd\(", start) and (of is None or self._scalar(of[1])):
             self.conditional = row.number
             return Mark(row.number, found.text, "given", reason=Reason("condition"))
         doubts = [d for r in (row, above) if r is not None for d in r.doubts]
@@ -108,7 +110,8 @@ class Doubtful(Consequences):
             return Mark(row.number, found.text, "not judged", reason=Reason("solved", (row.left,)))
         if self.conditional is not None and found.error is None and (row.left is None or not says(row.left, row.right)):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))
-        if zero or self.bounds(row) or said_by(row.left or "", row.right) is not None:
+        claims = row.left is not None and says(row.left, row.right)
+        if zero and not claims or self.bounds(row) or said_by(row.left or "", row.right) is not None:
             return Mark(row.number, found.text, "not judged", reason=Reason("equation"))
         return found
 
@@ -172,11 +175,11 @@ class Doubtful(Consequences):
                 if word not in used:
                     used.add(word)
                     waiting.append(word)
-        used |= {w for text in self.given.assume for w in WORDS.findall(text)}
+        used |= {w for text in (*self.given.assume, *(c.start for c in self.conditions)) for w in WORDS.findall(text)}
         names = {r.number: r.defines for r in rows if r.defines}
         for k, m in enumerate(self.marks):
             name = names.get(m.number, "")
-            if m.mark == "given" and m.reason is None and name and name not in used and re.match(rf"{name}\b", m.text):
+            if m.mark == "given" and m.reason is None and name and name not in used and re.search(rf"\b{name}\b", m.text):
                 self.marks[k] = m._replace(mark="not judged", reason=Reason("unused", (name,)))
 
 

@@ -16,6 +16,8 @@ from .varied import BY, D_OF_NAME, by_convention
 from .words import Names
 
 NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
+COMMA = re.compile(r",(?![^()]*\))")
+QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
 
@@ -33,6 +35,8 @@ class Facts:
         self.assumed: list[Assumption] = []
         self.wrt: list[str] = []
         self.rows: list[Row] = []
+        self.given_names: set[str] = set()
+        self.promised: dict[str, str] = {}
         self.names = Names()
         self.names.shape, self.names.variable = self.shape, self.variable
         self.calls = self.names.arguments
@@ -56,10 +60,11 @@ class Facts:
 
     def declared(self, text: str) -> None:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
-        found = MEMBER.fullmatch(text.replace("∈", " in "))
-        if found and "," in found[1] and ":" not in found[1] and " in " not in found[3]:
-            for name in found[1].split(","):
-                self.declared(f"{name.strip()} in {found[2]}{found[3]}")
+        text = text.replace("∈", " in ")
+        found = MEMBER.fullmatch(text)
+        if found and (single := _one_by_one(text)) != [text]:
+            for one in single:
+                self.declared(one)
             return
         if found and found[1].strip() in self.names.plain and any(MEMBER.fullmatch(d.replace("∈", " in ")) and
                                                                   d.split()[0] == found[1].strip() for d in self.declare):
@@ -78,6 +83,27 @@ class Facts:
     def new(self, text: str) -> bool:
         """Whether a side is a name that nothing was said about."""
         return bool(NAME.fullmatch(text)) and text not in self.names.plain and text not in FUNCTIONS and not self.moved(text)
+
+    def unused(self, name: str) -> bool:
+        """Whether no row and no definition so far speaks of a name."""
+        texts = [*(f"{r.left or ''} {r.right}" for r in self.rows), *(body for _, body, _ in self.define)]
+        return not any(re.search(rf"\b{name}\b", text) for text in texts)
+
+    def names_derivative(self, left: str, right: str) -> bool:
+        """Whether d(f)/d(x) = g gives a name to the derivative of what is defined: nothing else has been said of g."""
+        found = QUOTIENT.fullmatch(left)
+        return found is not None and found[1] in self.names.bodies and self.new(right) and self.unused(right)
+
+    def declared_only(self, name: str, body: str) -> bool:
+        """Take a scalar, or a name that is equal to a derivative, as defined where nothing but its shape has been said so far; the shape
+        is kept in `promised`."""
+        declared = (MEMBER.fullmatch(d.replace("∈", " in ")) for d in self.declare)
+        found = next((m for m in declared if m is not None and m[1].strip() == name), None)
+        if found is None or found[3].strip() or name in body or not (QUOTIENT.fullmatch(body) or found[2] == "R") or not self.unused(name):
+            return False
+        self.declare = [d for d in self.declare if MEMBER.fullmatch(d.replace("∈", " in ")) is None or d.split()[0] != name]
+        self.promised[name] = found[2]
+        return True
 
     def size(self, text: str) -> bool:
         """Whether this is the name of a size."""
@@ -133,3 +159,18 @@ class Facts:
         given = self.calls.get(tops[-1], ())
         x = given[0] if len(given) == 1 else self.names.variable(tops[-1])
         return [f"d({tops[-1]})/d({x})"] if x is not None else []
+
+
+def _one_by_one(text: str) -> list[str]:
+    """A, B in R^(n,n) symmetric, x in R^n as a declaration of each name."""
+    if ":" in text:
+        return [text]
+    out: list[str] = []
+    names: list[str] = []
+    for part in COMMA.split(text):
+        found = MEMBER.fullmatch(part.strip())
+        names.append(part.strip() if found is None else found[1].strip())
+        if found is not None:
+            out += [f"{name} in {found[2]}{found[3]}" for name in names]
+            names = []
+    return out if not names else [text]

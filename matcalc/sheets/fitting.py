@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import inf
 
-from ..language.expr import SCALAR, InputError
+from ..language.expr import SCALAR, InputError, ShapeError
 from ..reading.inference.infer import Inferred
 from ..reading.losses import made_of
 from ..reading.parse import problem
@@ -82,6 +82,21 @@ class Fitting(Lines):
             if n not in names and not self.sheet.size(n):
                 self.tainted.setdefault(n, number)
         return {entry[0]: e for entry, e in bad}
+
+    def broken_promises(self) -> dict[str, InputError]:
+        """The definitions whose shape is not the one that was declared."""
+        out: dict[str, InputError] = {}
+        for name, shape in self.sheet.promised.items():
+            try:
+                p = problem([*self.declare, f"{name}_declared in {shape}"], [f"{n} = {b}" for n, b, _ in self.define], self.given.assume,
+                            prove=f"{name} == {name}_declared")
+            except ShapeError as e:
+                out[name] = e
+            except InputError:
+                continue
+            else:
+                out |= {} if p.ill_shaped is None else {name: p.ill_shaped}
+        return out
 
     def singled(self) -> dict[str, int]:
         """The names whose entries a sum was read to go over, and of which the sheet has a line about one entry besides; names like p_y

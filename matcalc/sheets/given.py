@@ -22,7 +22,8 @@ from .sheet import Sheet
 
 class Given(NamedTuple):
     """The sheet's definitions and assumptions with what is given, the rows that say so, the rows that ask for a gradient at
-    what nothing says the loss is made of, the names of gradients (which are not varied), and what other losses are made of."""
+    what nothing says the loss is made of, the names of gradients that are not varied, what other losses are made of, the names that
+    are said to be gradients of losses, and those that are defined as derivatives of what is defined."""
 
     define: list[tuple[str, str, int]]
     assume: list[str]
@@ -30,6 +31,8 @@ class Given(NamedTuple):
     apart: dict[int, str]
     still: set[str]
     losses: dict[str, tuple[str, ...]]
+    gradients: set[str]
+    derivatives: list[tuple[str, str, int]]
 
 
 class _Named(NamedTuple):
@@ -43,7 +46,7 @@ class _Named(NamedTuple):
 
 def given(sheet: Sheet) -> Given:
     """The hypotheses of a sheet."""
-    out = Given(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {})
+    out = Given(list(sheet.define), [a.text for a in sheet.assumed if not a.begins and a.ends == inf], set(), {}, set(), {}, set(), [])
     try:
         scope = declarations(sheet.declare)
     except InputError:
@@ -62,9 +65,12 @@ def given(sheet: Sheet) -> Given:
     named: dict[str, list[_Named]] = {}
     asked = dict.fromkeys(u.name for s in statements if not s.defines for u in uses(s.code) if u.by not in (None, u.name))
 
+    derived: set[str] = set()
+
     def gradient(left: Code, name: str, row: int, number: int) -> bool:
         found = _gradient(left)
-        if found is None or found[0] in known or name in bodies or name in made_of([found[1]], bodies) or \
+        if found is None or found[0] in known or name in bodies or name in derived or \
+                name in made_of([found[1]], bodies) or \
                 any(n.name == name for entries in named.values() for n in entries):
             return False
         named.setdefault(found[0], []).append(_Named(row, found[1], name, number))
@@ -73,6 +79,10 @@ def given(sheet: Sheet) -> Given:
     for entry, code in said:
         if not gradient(code, entry[0], -1, entry[2]):
             out.assume.append(f"{entry[0]} = {entry[1]}")
+            if not any(u.by is not None and u.name not in known for u in uses(code)):
+                out.derivatives.append(entry)
+                known.add(entry[0])
+                derived.add(entry[0])
     for i, r, left, right in rows:
         total = _differential(left) if left else None
         if total and right and total not in known and total not in totals and _linear(right, bodies):
@@ -115,6 +125,7 @@ def _settle(out: Given, loss: str, total: tuple[int, Row, Code] | None, named: l
         if n.name in made_of(of, bodies):       # what the loss is made of is there before it
             continue
         out.assume.append(f"{n.name} = d({loss})/d({n.of})")
+        out.gradients.add(n.name)
         out.rows.add(n.row)
 
 

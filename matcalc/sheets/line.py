@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .. import judges
 from ..diagnose.diagnosis import diagnosis
+from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..diagnose.mend import mended
 from ..diagnose.slip import Is
@@ -59,7 +60,7 @@ class Lines:
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         self.sheet, self.seconds = sheet, seconds      # seconds for each line
         self.declare = list(sheet.declare)
-        self.given = Given(sheet.define, [], set(), {}, set(), {})
+        self.given = Given(sheet.define, [], set(), {}, set(), {}, set(), [])
         self.define = ordered(sheet.define)
         self.read: dict[str, None] = {}
         self.inferred: list[Inferred] = []
@@ -67,7 +68,8 @@ class Lines:
         self.live: set[str] = set()
         self.varied: set[str] = set()
         self.settled = False
-        self.differentials = False
+        self.head: Expr | None = None
+        self.moves: dict[Expr, set[Name]] = {}
 
     # ------------------------------------------------------------ one row
     def problem(self, row: Row, **asked: str) -> Problem:
@@ -109,6 +111,8 @@ class Lines:
     def parsed(self, row: Row) -> str:
         """A line that is only given, as it was read."""
         p = self.problem(row, prove=f"{row.right} == {row.right}")
+        if row.right in {n for n, _, _ in self.given.derivatives} and row.right == row.defines:
+            return f"{row.right} = {self.sheet.names.bodies[row.right]}"
         if row.defines and row.right == row.defines:
             body = next((b for n, b in p.as_typed().definitions if n.name == row.defines), None)
             return row.right if body is None else f"{row.right} = {body}"
@@ -131,13 +135,16 @@ class Lines:
         before, after = p.prove
         shown = row.shown or (f"{before} = {after}" if row.left else f"= {after}")
         if before.has_d or after.has_d:
-            self.differentials = True
-            still = {n.name for e in p.prove for n in e.names} & set(getattr(p, "still", ()))
-            self.constant.update(dict.fromkeys(sorted(still)))
+            still = {n.name for e in p.prove for n in e.names} & set(p.still)
+            self.constant.update(dict.fromkeys(sorted(still - self.varied)))
+        self.head = before if row.left else self.head
         verdict = judges.equation(p)
         self.read.update(dict.fromkeys(readings(verdict)))
         mark = MARKS[verdict.kind]
         if mark == "follows":
+            if isinstance(self.head, Apply) and self.head.head == "d":
+                self.moves.setdefault(self.head.args[0], set()).update(
+                    e.args[0] for _, e in sites(after) if isinstance(e, Apply) and e.head == "d" and isinstance(e.args[0], Name))
             needed = self.needed(p, before, after) if before.has_d or after.has_d else []
             if needed:
                 return Mark(row.number, shown, "follows if", verdict, self.rule(p, before, after), reason=Reason("constant", tuple(needed)))
@@ -218,17 +225,28 @@ class Lines:
         """The rule that explains the line."""
         inner = before.args[0] if isinstance(before, Apply) and before.head == "'" else before
         if isinstance(inner, Apply) and inner.head == "derivative":
-            return "read off" if not after.has_d and self.differentials else ""
-        found = Namer(p.definitions, getattr(p, "still", ())).name(before, after)
+            return "read off" if not after.has_d and self.reaches(inner.args[0], inner.args[1], dict(p.definitions)) else ""
+        found = Namer(p.definitions, p.still).name(before, after)
         return "" if found is None else ", ".join(x for x in found if x)
+
+    def reaches(self, e: Expr, x: Expr, bodies: dict[Name, Expr]) -> bool:
+        """Whether the lines above say what d(e) is by d(x)."""
+        waiting, seen = [*self.moves.get(e, ())], set[Name]()
+        while waiting:
+            name = waiting.pop()
+            if name is x:
+                return True
+            if name not in seen:
+                seen.add(name)
+                waiting += self.moves.get(name) or (bodies[name].names if name in bodies else ())
+        return False
 
     def slip(self, p: Problem, before: Expr, after: Expr) -> tuple[Diagnosis, str]:
         """What is wrong with the line, and what would have followed."""
         wanted = carried(p, solved(p, before))
-        about = Problem()
-        about.__dict__.update(p.__dict__)
-        about.f, about.wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
+        f, wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
             and isinstance(before.args[1], Name) else (wanted, None)
+        about = p.but(f=f, wrt=wrt)
         try:
             said = told(diagnosis(about, [], wanted, after), FOLLOWS)
             would = mended(p, wanted, after)

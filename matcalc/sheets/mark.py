@@ -9,6 +9,7 @@ from ..diagnose.slip import Is
 from ..language.expr import InputError, ShapeError
 from .adjoints import free, with_gradients
 from .conclusions import without
+from .consequences import ZERO
 from .doubtful import Doubtful, says
 from .given import given
 from .line import Mark, Reason
@@ -69,6 +70,7 @@ class Marker(Doubtful):
         """Every row."""
         self.marks, self.tainted, self.doubts, self.inferred = [], {}, {}, []
         self.read, self.constant, self.entries, self.conditions, self.conditional = {}, {}, [], [], None
+        self.moves, self.unwritten = {}, set()
         sheet = self.sheet
         self.declare = self.worded(sheet.declare, [w for w in sheet.structure if w.everywhere])
         if sheet.layout != "denominator":
@@ -77,6 +79,8 @@ class Marker(Doubtful):
         bad = self.fitting()
         self.fixed, self.ending = self.given.assume, {}
         self.shaped()
+        self.carried_in()
+        bad |= self.broken_promises()
         rows = {r.defines for r in sheet.rows}
         self.marks += [self.misfit(Row(entry[2], "", entry[0], f"{entry[0]} = {entry[1]}"), bad[entry[0]])
                        for entry in sheet.define if entry[0] in bad and entry[0] not in rows]
@@ -84,12 +88,13 @@ class Marker(Doubtful):
             for name in {row.defines} - {""}:
                 self.doubts[name] = tuple(row.doubts)
         readable = [r for r in sheet.rows if r.why is None]
-        self.settled = bool(sheet.calls or sheet.wrt or BY.search(" ".join(f"{r.left or ''} {r.right}" for r in readable)))
+        said = " ".join([*(f"{r.left or ''} {r.right}" for r in readable), *(body for _, body, _ in self.given.derivatives)])
+        self.sought = set(BY.findall(said))
+        self.settled = bool(sheet.calls or sheet.wrt or self.sought)
         defined = {name for name, _, _ in self.define}
-        self.varied = {n for r in readable for n in D_OF_NAME.findall(BY.sub("", f"{r.left or ''} {r.right}"))} - defined
-        self.sought = {n for r in readable for n in BY.findall(f"{r.left or ''} {r.right}")}
+        self.varied = set(D_OF_NAME.findall(BY.sub("", said))) - defined | self.sought - defined
         line, right, number, start = "", "", 0, ""
-        anywhere = self._moving(readable)
+        anywhere = self._moving(readable) | self.sought
         above: Row | None = None
         wrong: int | None = None
         for i, row in enumerate(sheet.rows):
@@ -129,6 +134,10 @@ class Marker(Doubtful):
             found = (self.under(line, row) if bound else None) or self.softened(found, row, above, start)
             if found.mark == "given" and found.reason is not None:
                 self.zero(row, start, line, wrong)
+            elif found.mark == "not judged" and found.reason is not None and found.reason.kind in ("equation", "conditional") and \
+                    (ZERO.fullmatch(row.right) or ZERO.fullmatch(line)):
+                found = self.set_to_zero(row, line, found)
+                self.conditional = self.conditional or row.number
             if found.mark == "does not follow" and right != line:
                 again = self.marked(i, right, row)
                 if again.mark == "follows":
@@ -189,7 +198,7 @@ class Marker(Doubtful):
             return Mark(row.number, shown, "not judged", reason=through)
         try:
             found = self.judged(line, row)
-            return found if found.error is None else self.entrywise(line, row, found)
+            return self.of_unknown(line, row, found if found.error is None else self.entrywise(line, row, found))
         except InputError as e:
             return Mark(row.number, shown, "not judged" if taint else "not read", reason=taint, error=None if taint else e)
 

@@ -13,6 +13,7 @@ from ..deriving.tidy import Tidier
 from ..rules.rule import Binding, Rule, fill, match, products
 
 LARGEST = 120
+POWERS = 6
 Found = tuple[str, str]
 
 
@@ -186,6 +187,10 @@ class Namer:
             row = differentials.BY_NAME["d.power" if e.head == "^" else "d.entrywise-power"]
             if e.head == "^" and e.shape == SCALAR:
                 yield row, mul(k, power(e.args[0], num(k.value - 1)), self.d(e.args[0]))
+            elif e.head == "^" and k.value in range(2, POWERS):
+                n, base = int(k.value), e.args[0]
+                yield differentials.BY_NAME["d.product"], add(*(
+                    mul(*[base] * i, self.d(base), *[base] * (n - 1 - i)) for i in range(n)))
             elif e.head == ".^":
                 yield row, had(mul(k, epow(e.args[0], num(k.value - 1))), self.d(e.args[0]))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable
 
+from ..diagnose.codes import codes
 from ..render.data import reasons, verdict
 from ..render.pieces import Domain
 from ..render.plain import domain as declared
@@ -22,6 +23,7 @@ ENDS = {"follows": "Every line follows.", "undecided": "No line is wrong, but no
         "not read": "No line is wrong, but not every line could be read.", "follows if": "Every line follows, under a condition."}
 COUNTS = {"given": "given", "follows": "follow", "follows if": "follow under a condition", "does not follow": "not following",
           "undecided": "undecided", "not judged": "not judged", "not read": "not read"}
+REASONS = {"constant": "held-constant", "layout": "other-layout"}
 OPEN = frozenset(("does not follow", "undecided", "not judged", "not read", "follows if"))
 
 
@@ -120,6 +122,7 @@ def reason(why: Reason) -> str:
             "entry": f"It rests on {first} (line {last}), which may be an entry; entries are not read.",
             "gradient": "It is no differential of anything above; it may be meant as the gradient of a loss.",
             "doubt": f"I read {first} as {last}; so read, it does not follow.",
+            "derivative": f"It varies {names}, a derivative that is not known.",
             "through": f"Nothing says how {first} depends on {last}: both are made of the same names.",
             "perhaps": f"It would follow if {names}; the sheet was not read as saying so of this line.",
             "remark": "Said in a sentence; it may be a condition. As an identity it does not hold.",
@@ -135,10 +138,17 @@ def _folded(text: str, first: str, later: str) -> list[str]:
     return textwrap.wrap(visible(text), width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
 
 
+def kinds(m: Mark) -> list[str]:
+    """The codes of what is wrong with a line, or of what it holds under."""
+    held = REASONS.get(m.reason.kind) if m.reason is not None and m.mark == "follows if" else None
+    return codes(m.diagnosis.slips) if m.mark == "does not follow" else [held] if held else []
+
+
 def as_data(marked: Marked) -> str:
     """The same as JSON."""
     lines = [{"line": m.number, "text": m.text, "mark": m.mark, "rule": m.rule or None, "follows_from": m.after,
-              "wrong_above": m.through, "verdict": verdict(m.verdict), "diagnosis": m.diagnosis, "would_follow": m.would or None,
+              "wrong_above": m.through, "verdict": verdict(m.verdict), "diagnosis": m.diagnosis, "codes": kinds(m),
+              "would_follow": m.would or None,
               "reason": None if m.reason is None else {"kind": m.reason.kind, "about": list(m.reason.about)},
               "error": None if m.error is None else {"message": m.error.message, "column": m.error.column, "hint": m.error.hint}}
              for m in marked.marks]

@@ -9,7 +9,7 @@ from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, Line
-from .facts import NAME, Facts
+from .facts import COMMA, NAME, Facts
 from .quotients import with_brackets
 from .records import Assumption, Row, Word
 from .tape import FUNCTIONS
@@ -41,7 +41,9 @@ class PlainLines(Facts):
         if not rest:
             self.rows.append(row._replace(left=None if self.rows else "", right=first))
             return
-        if self.new(first):
+        if self.names_derivative(first, rest[0]):
+            first, rest = rest[0], [first, *rest[1:]]
+        if self.new(first) or self.declared_only(first, rest[0]):
             self.defined(first, rest[0], row.number)
             rest = rest[1:]
             if not rest:
@@ -121,7 +123,10 @@ class PlainLines(Facts):
         elif DECLARED.match(line) and "=" not in line:
             self.declared(line)
         else:
-            self.line(number, line.partition(" ")[2].strip() if word in ("prove", "expect") else line, word == "expect")
+            text = line.partition(" ")[2].strip() if word in ("prove", "expect") else line
+            parts = COMMA.split(text)
+            for part in parts if all(EQUALS.search(part) for part in parts) else [text]:
+                self.line(number, part.strip(), word == "expect")
 
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""
@@ -143,7 +148,7 @@ class PlainLines(Facts):
             self.words.add(first[1:])
         sides = [self.said(s) for s in sides]
         called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
-        if not goes_on and len(sides) > 1 and called and called[1] != "d" and self.new(called[1]):
+        if not goes_on and len(sides) > 1 and called and called[1] != "d" and (self.new(called[1]) or called[1] in self.given_names):
             self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))
             sides = [called[1], *(self.said(s) for s in sides[1:])]
         self.equality(Row(number, "", "", line), sides, goes_on)

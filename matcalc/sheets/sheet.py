@@ -141,7 +141,8 @@ class Sheet(PlainLines):
             reader = Formula(side, self.names, self.text, [])
             name = reader.name()
             declared = name in self.names.functions and name not in self.names.bodies
-            if name is None or name.startswith("\\") or not (declared or self.new(name)) or not reader.opens() or name in ("d", "e"):
+            fits = declared or self.new(name or "") or name in self.given_names
+            if name is None or name.startswith("\\") or not fits or not reader.opens() or name in ("d", "e"):
                 return None
             given = reader.arguments_here()
             if reader.now or given is None or not all(NAME.fullmatch(g) for g in given):

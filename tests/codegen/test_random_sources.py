@@ -25,6 +25,7 @@ COLUMNS = {"s", "x", "y", "u", "v", "np", "t1"}
 GENTLE = ("sin", "cos", "arctan", "tanh", "sigmoid", "softplus", "relu", "erf", "gelu", "silu", "sign", "abs", "exp", "expm1")
 POSITIVE = ("log", "sqrt", "log1p")
 BOUNDED = ("arcsin", "arccos", "tan", "sinh", "cosh")
+GENTLE += tuple(sorted(ELEMENTWISE_NAMES - {*GENTLE, *POSITIVE, *BOUNDED}))      # what was added since
 HALF, THIRD = power(num(2), num(-1)), power(num(-3), num(-1))
 
 

@@ -41,43 +41,43 @@ def test_random_texts(part: int, tally: Any) -> None:
 
 # A module, and what is written at its end in the copy.
 FAULTS = {
-    "a transposed product keeps its order": ("arithmetic", """
+    "a transposed product keeps its order": ("language/arithmetic", """
 _T = T
 def T(e):
     return mul(*map(_T, e.args)) if type(e) is Apply and e.head == "*" and len({a.shape for a in e.args}) == 1 else _T(e)
 """),
-    "a sign before a product is lost": ("arithmetic", """
+    "a sign before a product is lost": ("language/arithmetic", """
 _neg = neg
 def neg(e):
     return e if type(e) is Apply and e.head == "*" else _neg(e)
 """),
-    "a root of a square is no absolute value": ("arithmetic", """
+    "a root of a square is no absolute value": ("language/arithmetic", """
 _power = power
 def power(base, exponent):
     if type(base) is Apply and base.head == "^" and base.shape == SCALAR:
         return _power(base.args[0], mul(base.args[1], exponent))
     return _power(base, exponent)
 """),
-    "like terms count once": ("arithmetic", """
+    "like terms count once": ("language/arithmetic", """
 _add = add
 def add(*terms):
     return _add(*dict.fromkeys(terms))
 """),
-    "the inverse of a transpose forgets it": ("arithmetic", """
+    "the inverse of a transpose forgets it": ("language/arithmetic", """
 _inverse = inverse
 def inverse(e):
     return _inverse(e.args[0] if type(e) is Apply and e.head == "'" else e)
 """),
-    "an entry-wise product takes equal factors once": ("entries", """
+    "an entry-wise product takes equal factors once": ("language/entries", """
 _had = had
 def had(*factors):
     return _had(*dict.fromkeys(factors))
 """),
-    "the tree as typed drops a reciprocal": ("typed", """
+    "the tree as typed drops a reciprocal": ("reading/typed", """
 def reciprocal(e):
     return e
 """),
-    "the reader takes the last sign only": ("reader", """
+    "the reader takes the last sign only": ("reading/reader", """
 def signs(self):
     minus = False
     while self.tokens[self.i] in ("-", "+"):
@@ -94,7 +94,7 @@ Reader.signs = signs
 def test_a_planted_fault_is_seen(fault: str, tmp_path: Path) -> None:
     module, source = FAULTS[fault]
     shutil.copytree(TOP / "matcalc", tmp_path / "matcalc", ignore=shutil.ignore_patterns("__pycache__"))
-    with (tmp_path / "matcalc" / "language" / f"{module}.py").open("a", encoding="utf-8") as file:
+    with (tmp_path / "matcalc" / f"{module}.py").open("a", encoding="utf-8") as file:
         file.write(source)
     done = subprocess.run([sys.executable, "-m", "tests.language.differential", "400"], cwd=tmp_path, capture_output=True, text=True,
                           env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (tmp_path, TOP, TOP / "tests")))}, timeout=300)

@@ -7,10 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from reference import PLAIN
 
 from matcalc.reading.laws import written_out
-from matcalc.language.operations import ELEMENTWISE, HEADS, complete
+from matcalc.language.operations import (ALIKE, ELEMENTWISE, HEADS, NONNEGATIVE, OPERATIONS, POSITIVE, Elementwise, Operation, complete)
 from matcalc.reading.parse import parse
 
 PACKAGE = Path(__file__).parent.parent.parent / "matcalc"
@@ -70,3 +72,62 @@ def test_every_law_is_the_function() -> None:
     for row in ELEMENTWISE:
         if row.law:
             assert prove(f"d({row.name}(t))/d(t) == d({row.law})/d(t)", ["t in R"]).kind == "proved", row.name
+
+
+INSIDE = {"above": lambda t, k: t > k, "from": lambda t, k: t >= k, "between": lambda t, k: abs(t) <= 1, "within": lambda t, k: abs(t) < 1,
+          "apart": lambda t, k: t != k}
+
+
+@pytest.mark.parametrize("row", ELEMENTWISE, ids=lambda row: row.name)
+def test_signs_and_what_vanishes(row: Elementwise) -> None:
+    f = PLAIN[row.name]
+    at = np.array([t for t in np.linspace(-6, 6, 241) if all(INSIDE[k.kind](t, k.bound) for k in row.domain if not k.of)])
+    values = f(at[:, None])[:, 0]
+    if row.sign == POSITIVE:
+        assert (values > 0).all()
+    elif row.sign == NONNEGATIVE:
+        assert (values >= 0).all()
+    elif row.sign == ALIKE:
+        assert (np.sign(values) == np.sign(at)).all()
+    small = np.array([t for t in (1e-3, -1e-3, 1e-6, -1e-6) if all(INSIDE[k.kind](t, k.bound) for k in row.domain if not k.of)])[:, None]
+    vanishes = bool((np.abs(f(small)) < 10 * np.abs(small)).all()) and f(np.zeros((1, 1)))[0, 0] == 0
+    assert vanishes == row.vanishing or not row.vanishing and row.name == "sign"
+
+
+@pytest.mark.parametrize("row", [row for row in OPERATIONS if row.sign and " " not in row.arguments], ids=lambda row: row.head)
+def test_signs_of_matrix_functions(row: Operation) -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        a = rng.normal(size=(3, 1) if row.arguments == "(n,1)" else (3, 3))
+        a = np.abs(a) if row.sign == ALIKE else a
+        assert (PLAIN[row.head](a) > 0).all() if row.sign in (POSITIVE, ALIKE) else (PLAIN[row.head](a) >= 0).all()
+
+
+def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
+    """What importing a copy with a changed row says."""
+    copy = tmp_path / "matcalc"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    text = (copy / path).read_text("utf-8")
+    assert old in text
+    (copy / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+    code = "import matcalc as mc; mc.derive('sum(silu(x))', 'x'); mc.derive('sum(mean(x)*x)', 'x')"
+    done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path), "PATH": ""},
+                          capture_output=True, text=True, check=False)
+    return done.stderr if done.returncode else ""
+
+
+@pytest.mark.thin(8)
+@pytest.mark.parametrize(("path", "old", "new", "said"), [
+    ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*silu(t)"', "silu: its law comes back to itself"),
+    ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*sigmoidd(t)"',
+     "the row silu of the operation table: unknown"),
+    ("language/operations.py", 'Elementwise("silu"', 'Elementwise("tanh"', "tanh: two operations of one name"),
+    ("language/operations.py", 'Elementwise("silu"', 'Elementwise("sum"', "sum: two operations of one name"),
+    ("language/operations.py", 'law="t*sigmoid(t)", sign=ALIKE', 'law="t*sigmoid(t)", sign="postive"',
+     "silu: no sign is called 'postive'"),
+    ("language/operations.py", 'vanishing=True, code="_silu",', "vanishing=True,",
+     "silu: torch and jax stand beside code, numpy's spelling"),
+    ("language/composites.py", 'Composite("mean"', 'Composite("colsum"', "colsum: a definition of a name that is taken"),
+    ("language/composites.py", '"mean(A) = sum(A)/(m*n)"', '"men(A) = sum(A)/(m*n)"', "mean: its law is written mean(A) = ...")])
+def test_a_slip_in_a_row_is_named(path: str, old: str, new: str, said: str, tmp_path: Path) -> None:
+    assert said in planted(tmp_path, path, old, new)

@@ -12,6 +12,7 @@ import pytest
 from matcalc.language.expr import Expr
 from matcalc.reading.parse import declarations, parse, parse_file, problem
 from matcalc.language.shape import InputError, ShapeError
+from tests.parts import patience
 
 DECLARED = declarations(
     [
@@ -321,7 +322,7 @@ REFUSED = {
 def test_large_lines_are_read(name: str) -> None:
     start = time.process_time()
     assert isinstance(parse(LARGE[name], DECLARED), Expr)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 1 * patience()
 
 
 @pytest.mark.thin(3)
@@ -330,7 +331,7 @@ def test_what_is_too_much_is_refused(name: str) -> None:
     start = time.process_time()
     with pytest.raises(InputError) as caught:
         parse(REFUSED[name], DECLARED)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 1 * patience()
     assert len(caught.value.message) < 500 and "\x00" not in str(caught.value)
 
 
@@ -349,7 +350,7 @@ def test_many_undeclared_names() -> None:
     for text in ("+".join(f"x{i}" for i in range(2000)), "*".join(f"X{i}" for i in range(2000)), "+".join(f"x{i}^2" for i in range(30))):
         start = time.process_time()
         assert problem(expr=text).inferred
-        assert time.process_time() - start < 1
+        assert time.process_time() - start < 1 * patience()
 
 
 DECLARATIONS = {
@@ -386,7 +387,7 @@ def test_declarations_refused(text: str) -> None:
     start = time.process_time()
     with pytest.raises(InputError) as caught:
         problem(declare=["y in R", text], expr="y", wrt="y")
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 1 * patience()
     assert DECLARATIONS[text] in str(caught.value) and caught.value.line == 2
 
 

@@ -9,6 +9,7 @@ from judged import FALSE, TRUE, derivative, equation, judge
 from matcalc.language.expr import InputError
 from matcalc.proof.by_sympy import components
 from matcalc.proof.verdict import Place, Why
+from tests.parts import patience
 
 
 def ids(rows):
@@ -50,7 +51,7 @@ def test_absurd_sizes_are_refused_at_once():
     start = time.process_time()
     with pytest.raises(InputError, match="1000000000"):
         judge(components, p)
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 0.5 * patience()
 
 
 def test_expm_is_undecided():
@@ -63,4 +64,4 @@ def test_the_time_limit_holds():
     _, p = derivative("", "softmax(A*tanh(B*x))", "x", "zeros(n,m)", "A in R^(m,k)", "B in R^(k,n)", "x in R^n")
     start = time.process_time()
     assert judge(components, p, seconds=0.0).kind == "undecided"
-    assert time.process_time() - start < 3
+    assert time.process_time() - start < 3 * patience()

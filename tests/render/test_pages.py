@@ -128,3 +128,13 @@ def test_a_page_leaves_no_node_of_a_wrong_shape_behind() -> None:
     assert api.prove("d(B*x)/d(x) == B'", ["B in R^(m,n)", "x in R^n"]).kind == "proved"
     api.derive("h", "x", ["B in R^(m,n)", "x in R^n"], ["h = B*x"], layout="numerator").latex()
     assert api.prove("d(h)/d(x) == B'", ["B in R^(m,n)", "x in R^n"], ["h = B*x"]).kind == "proved"
+
+
+@pytest.mark.parametrize(("text", "wrt", "lines"), [
+    ("norm2(X*w - y)^2 + c*norm2(w)^2", "w", ["df = d(‖X w − y‖² + c ‖w‖²)", "= d(‖X w − y‖²) + d(c ‖w‖²)",
+                                            "= 2 ((X w − y)ᵀ X dw) + 2 c (wᵀ dw)"]),
+    ("x'*A*x + b'*x + c", "x", ["df = d(xᵀ A x + bᵀ x + c)"]),
+    ("sin(c) + c^2 + exp(c)", "c", ["= d(sin(c)) + d(c²) + d(exp(c))", "= cos(c) dc + 2 c dc + exp(c) dc"])])
+def test_terms_stand_where_they_were_typed(text: str, wrt: str, lines: list[str]) -> None:
+    page = api.derive(text, wrt).text(120)
+    assert all(line in page for line in lines) and "common factor" not in page.split("df = ")[0]

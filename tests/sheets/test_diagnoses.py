@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import pytest
 
+from matcalc.diagnose.codes import CODES, codes
+from matcalc.diagnose.slip import Is, Slip
 from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
+from matcalc.sheets.page import kinds
 
 LEAST = "X in R^(n,d)\nw in R^d\ny in R^n\nf = norm2(X*w-y)^2\n"
 LAYER = "W in R^(m,n)\nx in R^n\ny, b in R^m\nz = W*x + b\na = sigmoid(z)\nL = 0.5*norm2(a - y)^2\n"
 BATCH = "X in R^(n,d)\nW in R^(d,k)\nb in R^k\nZ = X*W + ones(n)*b'\n"
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    (LEAST + "d(f)/d(w) = 2*X*(X*w-y)", "missing-transpose"), (LEAST + "d(f)/d(w) = 2*(X*w-y)*X'", "factor-order"),
+    (LEAST + "d(f)/d(w) = -2*X'*(X*w-y)", "wrong-sign"), (LEAST + "d(f)/d(w) = X'*(X*w-y)", "wrong-factor"),
+    (LAYER + "d(L)/d(z) = a - y", "missing-factor"), ("A, B in R^(n,n)\nF = A*B\ndF = A*dB\ndA = dB\n", "held-constant"),
+    ("A, B in R^(n,n)\nd(A*B) = A*dB - dA*B", "wrong-sign"),
+    ("A in R^(n,n)\nd(A*A) = A*dA", "lost-product-half"),
+    ("A, B in R^(n,n)\nd(A*B*A') = A*dB*A' + dA*B*A'", "lost-product-half"),
+    ("A in R^(n,n), x in R^n\nd(x'*A*x)/d(x) = A'*x", "missing-term"),
+    ("x in R^n, y in R^m\nd(x'*x)/d(x) = y", "wrong-shape")])
+def test_what_is_wrong_has_a_code(text: str, kind: str) -> None:
+    assert kind in {k for m in Marker(sheet(text)).run().marks for k in kinds(m)}
+
+
+def test_every_kind_of_slip_has_a_code() -> None:
+    assert set(CODES) == set(Is)
+    assert codes([Slip(Is.TURNED_BESIDES, (Slip(Is.NEGATIVE),)), Slip(Is.RIGHT_IF, ((), "symmetric"))]) == [
+        "transposed", "wrong-sign", "right-if-symmetric"]
 
 
 @pytest.mark.parametrize(("text", "said", "would"), [

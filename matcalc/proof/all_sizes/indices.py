@@ -140,7 +140,7 @@ def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool) 
         alg.eager = eager
         alg.layouts.update(layouts)
         try:
-            entries = Entries(alg, definitions, still=getattr(problem, "still", ()))
+            entries = Entries(alg, definitions, still=problem.still)
             a, b = entries.fitted(list(sides(entries)))
             difference = alg.add(a.entries, alg.scaled(b.entries, -1))
             if problem.assumptions and difference:

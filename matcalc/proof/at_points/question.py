@@ -49,7 +49,7 @@ class Question:
         self.heads, self.names, self.numbers, self.power, self.counted, self.words = _survey(roots)
         self.kinked = not self.heads.isdisjoint(KINKED) or "orthogonal" in self.words    # signs are not to be met by chance
         self.looked: list[Sizes] = []
-        self.still = frozenset(getattr(problem, "still", ()))
+        self.still = frozenset(problem.still)
         self.branched = bool(self.assumptions) and not single(self.assumptions, self.bodies)
         self.deadline: Deadline = problem.deadline
         self.way = 0        # which branch of the assumptions is looked at

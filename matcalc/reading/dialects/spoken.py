@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .around import kind, lone
 from .atom_signs import BARRED, BARS, CLOSES, ENDS, OPERATORS
-from ..inference.hints import TOTALS
+from ..inference.hints import REDUCING
 from ..names import compound
 from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
                       turned, upright)
@@ -38,7 +38,7 @@ class Spoken(Powers):
         """Whether a name is seen to be no scalar where its reading is shaped: transposed, summed, or behind a matrix."""
         for before, sign, t, after in zip(["", "", *tokens], ["", *tokens], tokens, [*tokens[1:], ""], strict=False):
             matrix = is_letter(before) and kind(self.around.shape(before)) == "matrix"
-            if t == name and (after == "'" or (sign == "(" and after == ")" and before in TOTALS) or (sign == "*" and matrix)):
+            if t == name and (after == "'" or (sign == "(" and after == ")" and before in REDUCING) or (sign == "*" and matrix)):
                 return True
         return False
 

@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 from ...language.composites import ARITY
 from ..definitions import law
-from ...language.operations import ELEMENTWISE_NAMES
+from ...language.operations import ELEMENTWISE_NAMES, SQUARE, TOTALS
 from ..reader import TAKES, Code
 from ..tokens import GREEK_NAMES, Line
 
-SQUARE = frozenset({"det", "logdet", "inv", "adj", "tr", "expm", "expm_frechet"})
-TOTALS = frozenset({"sum", "norm1", "norm2", "normF", "softmax", "logsumexp", "diag", "rowsum", "colsum", "vec"})
+REDUCING = TOTALS | {"normF"}
 Found = tuple[tuple[str, bool], ...]     # names, and whether each is all there is but for entry-wise functions
 
 
@@ -56,7 +55,7 @@ def count(op: str, data: object) -> int:
 @cache
 def reducing(name: str) -> bool:
     """Whether a composite takes entries together, so that nobody means it of a scalar."""
-    return any(op == "'" or op == "call" and (data in TOTALS or (data in ARITY and reducing(data))) for op, _, data in law(name).code)
+    return any(op == "'" or op == "call" and (data in REDUCING or (data in ARITY and reducing(data))) for op, _, data in law(name).code)
 
 
 def hints(line: Line, code: Code) -> Hints:
@@ -87,7 +86,7 @@ def hints(line: Line, code: Code) -> Hints:
                 if name:
                     square.setdefault(name, at)
             names = ()
-        elif op == "call" and (data in TOTALS or (data in ARITY and reducing(data))):
+        elif op == "call" and (data in REDUCING or (data in ARITY and reducing(data))):
             for name, alone in names:
                 if alone or usual(name) != "scalar":
                     totalled.setdefault(name, at)

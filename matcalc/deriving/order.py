@@ -1,0 +1,85 @@
+"""In which order the terms of a sum stand on a page: as they were typed, and each where the term it came from stood.
+
+Sums are kept sorted, so that equal ones are one node; how they are shown is said beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..language.build import build
+from ..language.expr import Apply, Expr, coefficient
+
+Orders = dict[Expr, tuple[Expr, ...]]
+Rank = tuple[int, ...]
+
+
+def as_typed(p: Any) -> Orders:
+    """The sums of a problem, each with its terms as they were typed."""
+    typed = p.as_typed()
+    found: Orders = {}
+    memo: dict[Expr, Expr] = {}
+    for e in (typed.f, typed.claim, typed.expect, *(typed.prove or ()), *(body for _, body in typed.definitions),
+              *(side for pair in typed.assumptions for side in pair)):
+        if e is not None:
+            _walk(e, found, memo)
+    return found
+
+
+def _walk(e: Expr, found: Orders, memo: dict[Expr, Expr]) -> Expr:
+    """What a typed tree is built to; notes the sums in it."""
+    if type(e) is not Apply or not e.args:
+        return e
+    if e not in memo:
+        args = [_walk(a, found, memo) for a in e.args]
+        memo[e] = out = build(e.head, args)
+        if e.head == "+" and type(out) is Apply and out.head == "+":
+            terms = [t for a in args for t in (found.get(a, a.args) if type(a) is Apply and a.head == "+" else (a,))]
+            if len(terms) == len(out.args) and set(terms) == set(out.args):
+                found.setdefault(out, tuple(terms))
+    return memo[e]
+
+
+class Places:
+    """Where the terms of a line stand: a rank for each, longer where a sum that was typed became its terms."""
+
+    def __init__(self, typed: Mapping[Expr, tuple[Expr, ...]]) -> None:
+        self.typed = typed
+        self.ranks: dict[Expr, Rank] = {}
+        self.now: Rank = ()
+        self.orders: Orders = {}
+
+    def move(self, taken: list[Expr], given: list[Expr]) -> None:
+        """Terms give way to others, which stand where the first of them stood."""
+        self.now = min((self.ranks.get(t, ()) for t in taken), default=())
+        for t, own in zip(given, self.own(given), strict=True):
+            rank = self.now + own
+            self.ranks[t] = min(self.ranks.get(t, rank), rank)
+
+    def own(self, given: list[Expr]) -> list[Rank]:
+        """The places of the terms that a typed sum was opened to."""
+        inner = [_inside(t) for t in given]
+        for terms in self.typed.values() if len(given) > 1 and None not in inner else ():
+            place = {_bare(t): k for k, t in enumerate(terms)}
+            if len(terms) == len(inner) and place.keys() == set(inner):
+                return [(place[i],) for i in inner if i is not None]
+        return [()] * len(given)
+
+    def see(self, line: Expr) -> None:
+        """Note the order of a line's terms."""
+        if type(line) is Apply and line.head == "+":
+            order = tuple(sorted(line.args, key=lambda t: self.ranks.get(t, self.now)))
+            if order != line.args:
+                self.orders[line] = order
+
+
+def _bare(t: Expr) -> Expr:
+    return coefficient(t)[1]
+
+
+def _inside(t: Expr) -> Expr | None:
+    """What is under the one differential of a term; nothing where that is not at its end."""
+    while type(t) is Apply and t.head in ("*", "tr", "vec", "sum"):
+        t = t.args[-1]
+    return _bare(t.args[0]) if type(t) is Apply and t.head == "d" else None

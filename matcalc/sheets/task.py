@@ -1,0 +1,112 @@
+"""What all sheets of a class are about: declarations, definitions, the expected answer, points."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .. import judges
+from ..language.deadline import after
+from ..language.shape import InputError
+from ..reading.parse import problem
+from .marked import Marked
+from .order import ordered
+from .plainlines import EQUALS
+from .sheet import Sheet
+
+POINTS = re.compile(r"points\s+(?:(method|answer)\s+)?(\d+(?:\.\d+)?)")
+FORM = "a task has declarations, definitions, constant, assume, layout, `expect d(f)/d(w) = ..`, `points method 4` and `points answer 2`"
+
+
+class Task(NamedTuple):
+    """The lines that every sheet begins with; what is asked, the answer where one is given; points for the way and for the answer."""
+
+    text: str = ""
+    asked: str = ""
+    answer: str = ""
+    method: float = 0
+    result: float = 0
+
+
+def task(text: str) -> Task:
+    """A task as its file says it; InputError at what cannot be read."""
+    out, kept = Task(), []
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.split("#", 1)[0].strip()
+        kept.append("")
+        points = POINTS.fullmatch(line)
+        if points is not None:
+            worth = float(points[2])
+            out = out._replace(result=worth) if points[1] == "answer" else out._replace(method=worth)
+        elif line.startswith("expect "):
+            sides = [side.strip() for side in EQUALS.split(line.removeprefix("expect "))]
+            if out.asked or len(sides) > 2 or not all(sides):
+                raise InputError("one answer is expected", number, 1, line, "expect d(f)/d(w) = 2*X'*(X*w - y)")
+            out = out._replace(asked=sides[0], answer="".join(sides[1:]))
+        elif line.startswith("points "):
+            raise InputError("these points are not read", number, 1, line, "points method 4, points answer 2")
+        else:
+            kept[-1] = line
+    out = out._replace(text="\n".join(kept))
+    whole = begin(Sheet(), out)
+    declare, define = whole.declare, [f"{n} = {b}" for n, b, _ in ordered(whole.define)]
+    problem(declare, define, [a.text for a in whole.assumed], prove=f"{out.asked} == {out.answer or out.asked}" if out.asked else None)
+    return out
+
+
+def begin(sheet: Sheet, given: Task) -> Sheet:
+    """A sheet that begins with what a task gives, none of which is a line of it."""
+    sheet.plain(given.text)
+    for row in sheet.rows:
+        if row.why is not None:
+            raise row.why
+        if not row.defines or row.left != "":
+            raise InputError("this is nothing that a task gives", row.number, 1, row.shown, FORM)
+    sheet.rows.clear()
+    sheet.given_names = set(sheet.names.bodies)
+    return sheet
+
+
+def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
+    """Whether a sheet reaches the answer: right, right if (in another layout), wrong, missing, not judged; empty where none is asked."""
+    if not given.asked:
+        return ""
+    found = reached(given.asked, sheet)
+    if found is None:
+        return "missing"
+    define = [f"{n} = {b}" for n, b, _ in ordered(sheet.define) if "d(" not in b]
+    declare = [*sheet.declare, *map(str, marked.inferred)]
+    wanted = given.answer or given.asked
+    for right, kind in ((wanted, "right"), *([(f"({wanted})'", "right if")] if marked.layout else [])):
+        try:
+            p = problem(declare, define, [a.text for a in sheet.assumed], prove=f"{found} == {right}")
+        except InputError:
+            continue
+        p.deadline = after(seconds)
+        if p.ill_shaped is None and not judges.nowhere(p):
+            verdict = judges.equation(p).kind
+            if verdict in ("proved", "checked"):
+                return kind
+            if verdict == "undecided":
+                return "not judged"
+    return "wrong"
+
+
+def reached(asked: str, sheet: Sheet) -> str | None:
+    """The last side of the last chain that begins with what is asked for, or with a name of it."""
+    wanted = {_plain(asked), *(name for name, body, _ in sheet.define if _plain(body) == _plain(asked))}
+    out: str | None = None
+    inside = False
+    for row in sheet.rows:
+        if row.left is not None:
+            inside = bool({_plain(row.left or row.right)} & wanted)
+        if inside and row.why is None and row.role != "condition" and _plain(row.right) not in {*wanted, "0"}:
+            out = row.right
+    bodies = {n: b for n, b, _ in sheet.define}
+    return out if out is not None or asked not in bodies or asked in sheet.given_names else bodies[asked]
+
+
+def _plain(text: str) -> str:
+    """Without blanks, and without the brackets around all of a derivative."""
+    text = re.sub(r"\s", "", text)
+    return re.sub(r"\((d\(.*\)/d\(\w+\))\)", r"\1", text) if text.startswith("(d(") else text

@@ -1,0 +1,189 @@
+"""Python functions over arrays as expressions: called once with symbols that write down, as NumPy calls, what is done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from inspect import Parameter, signature
+from numbers import Number
+from typing import Any
+
+from .language.shape import InputError
+from .reading.tokens import is_name
+
+Space = str
+FORGOTTEN = "a symbol has no values"
+
+
+class Symbol:
+    """A name in a Python function; `+`, `@`, `.T` and NumPy's functions of it are symbols again.
+
+    >>> W, x = Symbol("W", "R^(d,k)"), Symbol("x", "R^d")
+    >>> str(W.T @ x + 1)
+    'np.add(np.matmul(W.T, x), 1)'
+    """
+
+    __slots__ = ("spaces", "text")
+    __array_priority__ = 1000
+
+    def __init__(self, name: str, space: Space = "", spaces: Mapping[str, Space] | None = None) -> None:
+        if spaces is None and not is_name(name):
+            raise InputError(f"{name} is no name")
+        self.text = name
+        self.spaces: dict[str, Space] = dict(spaces or {}) | ({name: space} if space else {})
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<{self.text}>"
+
+    # ------------------------------------------------------------ operators
+    def __add__(self, other: Any) -> Symbol:
+        return called("add", self, other)
+
+    def __radd__(self, other: Any) -> Symbol:
+        return called("add", other, self)
+
+    def __sub__(self, other: Any) -> Symbol:
+        return called("subtract", self, other)
+
+    def __rsub__(self, other: Any) -> Symbol:
+        return called("subtract", other, self)
+
+    def __mul__(self, other: Any) -> Symbol:
+        return called("multiply", self, other)
+
+    def __rmul__(self, other: Any) -> Symbol:
+        return called("multiply", other, self)
+
+    def __truediv__(self, other: Any) -> Symbol:
+        return called("divide", self, other)
+
+    def __rtruediv__(self, other: Any) -> Symbol:
+        return called("divide", other, self)
+
+    def __matmul__(self, other: Any) -> Symbol:
+        return called("matmul", self, other)
+
+    def __rmatmul__(self, other: Any) -> Symbol:
+        return called("matmul", other, self)
+
+    def __pow__(self, other: Any) -> Symbol:
+        return called("power", self, other)
+
+    def __rpow__(self, other: Any) -> Symbol:
+        return called("power", other, self)
+
+    def __neg__(self) -> Symbol:
+        return called("negative", self)
+
+    def __pos__(self) -> Symbol:
+        return self
+
+    def __abs__(self) -> Symbol:
+        return called("abs", self)
+
+    # ------------------------------------------------------------ what arrays have
+    @property
+    def T(self) -> Symbol:
+        """The transpose."""
+        return Symbol(self.text + ".T", spaces=self.spaces)
+
+    mT = T
+
+    @property
+    def shape(self) -> Sizes:
+        """Its sizes: x.shape[0]."""
+        return Sizes(self)
+
+    def __getattr__(self, name: str) -> Callable[..., Symbol]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **options: called(name, self, *args, **options)
+
+    def __bool__(self) -> bool:
+        raise InputError(f"{FORGOTTEN}: {self.text} cannot decide an if", hint="np.maximum(x, 0) and np.abs(x) are read")
+
+    def __iter__(self) -> Any:
+        raise InputError(f"{FORGOTTEN}: {self.text} cannot be taken apart", hint="write the sum over its entries as np.sum or a product")
+
+    def __float__(self) -> float:
+        raise InputError(f"{FORGOTTEN}: {self.text} is no number", hint="use NumPy's functions, not those of math")
+
+    def compared(self, other: Any) -> bool:
+        """No order and no mask."""
+        raise InputError(f"{FORGOTTEN}: {self.text} cannot be compared", hint="np.maximum(x, 0) and np.abs(x) are read")
+
+    __lt__ = __le__ = __gt__ = __ge__ = compared
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    # ------------------------------------------------------------ NumPy's protocols
+    def __array_ufunc__(self, function: Any, method: str, *args: Any, **options: Any) -> Symbol:
+        if method != "__call__":
+            raise InputError(f"np.{function.__name__}.{method} is not read")
+        return called(UFUNCS.get(function.__name__, function.__name__), *args, **options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Symbol:
+        inside = function.__module__.partition(".")[2]
+        return called(f"{inside}.{function.__name__}" if inside == "linalg" else function.__name__, *args, **options)
+
+
+class Sizes:
+    """The shape of a symbol."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: Symbol) -> None:
+        self.of = of
+
+    def __getitem__(self, k: int) -> Symbol:
+        return Symbol(f"{self.of}.shape[{k}]", spaces=self.of.spaces)
+
+
+UFUNCS = {"true_divide": "divide", "absolute": "abs", "float_power": "power"}
+
+
+def called(function: str, *args: Any, **options: Any) -> Symbol:
+    """A call of NumPy's, written down."""
+    spaces: dict[str, Space] = {}
+    for a in (*args, *options.values()):
+        if isinstance(a, Symbol):
+            spaces |= a.spaces
+    given = [written(a) for a in args] + [f"{name}={written(a)}" for name, a in options.items()]
+    return Symbol(f"np.{function}({', '.join(given)})", spaces=spaces)
+
+
+def written(a: Any) -> str:
+    """An argument as NumPy's source has it."""
+    if isinstance(a, Symbol):
+        return a.text
+    if isinstance(a, Fraction):
+        return f"({a.numerator}/{a.denominator})"
+    if a is None or isinstance(a, str | Number):
+        return repr(getattr(a, "item", lambda: a)())
+    if isinstance(a, tuple):
+        return f"({', '.join(map(written, a))})"
+    raise InputError(f"{type(a).__name__} in a function that is differentiated",
+                     hint="give it a name: mc.symbol(\"y\", \"R^n\"), or make it a parameter")
+
+
+def traced(function: Callable[..., Any], spaces: Mapping[str, Space]) -> tuple[str, list[str]]:
+    """The expression that a function computes, and the declarations of its names.
+
+    >>> traced(lambda x, A: x @ A @ x, {"A": "R^(n,n)"})
+    ('np.matmul(np.matmul(x, A), x)', ['A in R^(n,n)'])
+    """
+    names = [p.name for p in signature(function).parameters.values() if p.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)]
+    for name in spaces:
+        if name not in names:
+            raise InputError(f"{name} is declared and is no parameter of the function", hint=f"its parameters are {', '.join(names)}")
+    out = function(**{name: Symbol(name, spaces.get(name, "")) for name in names})
+    if not isinstance(out, Symbol):
+        raise InputError(f"the function returns {type(out).__name__}, nothing that depends on its parameters")
+    return out.text, [f"{name} in {space}" for name, space in out.spaces.items()]

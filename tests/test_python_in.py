@@ -1,0 +1,84 @@
+"""Python functions and SymPy's expressions are read as text would be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy
+
+import matcalc as mc
+
+n, m = sympy.symbols("n m")
+A, X, x = sympy.MatrixSymbol("A", n, n), sympy.MatrixSymbol("X", m, n), sympy.MatrixSymbol("x", n, 1)
+c = sympy.Symbol("c")
+y = mc.symbol("y", "R^m")
+
+FUNCTIONS: list[tuple[Callable[..., Any], str, dict[str, str], str]] = [
+    (lambda W, x, y: -y @ np.log(np.exp(W.T @ x) / np.sum(np.exp(W.T @ x))), "W", {"W": "R^(d,k)", "x": "R^d", "y": "R^k simplex"},
+     "x*(softmax(W'*x) - y)'"),
+    (lambda X, w: ((X @ w - y) ** 2).sum() / 2 + Fraction(1, 2) * np.linalg.norm(w) ** 2, "w", {"X": "R^(m,n)", "w": "R^n"},
+     "X'*(X*w - y) + w"),
+    (lambda X, w: ((X @ w - y) ** 2).mean(), "w", {"X": "R^(m,n)", "w": "R^n"}, "2*X'*(X*w - y)/m"),
+    (lambda X, w: ((X @ w - y) ** 2).sum() / X.shape[0], "w", {"X": "R^(m,n)", "w": "R^n"}, "2*X'*(X*w - y)/m"),
+    (lambda A: np.linalg.slogdet(A)[1] if False else np.trace(np.linalg.inv(A)), "A", {"A": "R^(n,n)"}, "-(A^-2)'"),
+    (lambda x, b: np.sum(x * b) - abs(x).sum() * 0, "x", {"x": "R^n", "b": "R^n"}, "b"),
+    (lambda x: 2.0 ** (x @ x), "x", {"x": "R^n"}, "2*log(2)*2^(x'*x)*x"),
+]
+SYMPY = [(sympy.Trace(A * A * x * x.T), A, "(A*x*x' + x*x'*A)'"), (sympy.log(sympy.Determinant(A)), A, "inv(A)'"),
+         (x.T * A * x, x, "(A + A')*x"), (sympy.Trace(sympy.HadamardProduct(X, X) * X.T), X, "3*X.^2"),
+         ((A * x).applyfunc(sympy.exp), x, "A'*diag(exp(A*x))"), (sympy.Trace(A.I * A.T) + sympy.Trace(A) ** 2 / 2, A, ""),
+         (c ** 2 * sympy.Trace(A) + sympy.sqrt(c), c, ""), (sympy.Trace(A * (sympy.Identity(n) - sympy.OneMatrix(n, n) / n)), A, "")]
+
+
+@pytest.mark.parametrize(("function", "wrt", "spaces", "result"), FUNCTIONS)
+def test_functions(function: Callable[..., Any], wrt: str, spaces: dict[str, str], result: str) -> None:
+    d = mc.derive(function, wrt, **spaces)  # type: ignore[arg-type]
+    scope = [f"{name} in {space}" for name, space in spaces.items()] + ["y in R^m"] * ("y" not in spaces)
+    assert d.verdict.kind in ("proved", "checked")
+    assert mc.prove(f"{d.result} == {result}", scope).kind == "proved"
+
+
+def test_a_function_and_its_derivative_agree() -> None:
+    def loss(W: Any, x: Any, t: Any) -> Any:
+        return np.sum(np.log1p(np.exp(W @ x))) - t @ (W @ x)
+    d = mc.derive(loss, "W", W="R^(k,d)", x="R^d", t="R^k")
+    rng = np.random.default_rng(5)
+    W, x, t = rng.normal(size=(3, 2)), rng.normal(size=2), rng.normal(size=3)
+    step = rng.normal(size=(3, 2))
+    slope = (loss(W + 1e-6 * step, x, t) - loss(W - 1e-6 * step, x, t)) / 2e-6
+    assert np.isclose(np.sum(d.function()(W=W, x=x, t=t) * step), slope)
+
+
+@pytest.mark.parametrize(("function", "message"), [
+    (lambda x: x if x else 0, "x cannot decide an if"), (lambda x: sum(x), "x cannot be taken apart"),
+    (lambda x: np.where(x > 0, x, 0), "x cannot be compared"), (lambda x: np.add.reduce(x), "np.add.reduce"),
+    (lambda x: x + np.ones(3), "ndarray in a function"), (lambda x: 3, "returns int"), (lambda x: float(x), "x is no number")])
+def test_what_is_no_expression_is_an_error(function: Callable[..., Any], message: str) -> None:
+    with pytest.raises(mc.InputError, match=message):
+        mc.derive(function, "x", x="R^n")
+
+
+def test_a_space_of_no_parameter_is_an_error() -> None:
+    with pytest.raises(mc.InputError, match="Y is declared and is no parameter"):
+        mc.derive(lambda x: x @ x, "x", Y="R^n")
+
+
+@pytest.mark.parametrize(("expr", "wrt", "result"), SYMPY, ids=str)
+def test_sympy(expr: Any, wrt: Any, result: str) -> None:
+    d = mc.derive(expr, wrt)  # type: ignore[arg-type]
+    assert d.verdict.kind in ("proved", "checked") and (not result or str(d.result) == result)
+
+
+def test_sympy_and_back() -> None:
+    assert str(mc.derive(x.T * A * x, x).to_sympy()) == "(A + A.T)*x"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("expr", [sympy.Integral(c, c), sympy.MatrixSymbol("A_1", n, n)[0, 1],
+                                  X.applyfunc(lambda t: t ** 2 + sympy.gamma(t))])
+def test_what_sympy_has_and_the_language_has_not_is_an_error(expr: Any) -> None:
+    with pytest.raises(mc.InputError, match="is not read"):
+        mc.derive(expr, "c")
