@@ -112,7 +112,7 @@ def test_ascii_terminals_get_the_language() -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
-@pytest.mark.parametrize("name", [n for n in library.names() if "networks" not in n])
+@pytest.mark.parametrize("name", [n for i, n in enumerate(library.names()) if "/" not in n or i % 8 == 0 and "networks" not in n])
 def test_pdflatex_compiles_the_document(name: str, tmp_path: Path) -> None:
     (tmp_path / "page.tex").write_text(solved(name, 0).latex(document=True), encoding="utf-8")
     done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "page.tex"], cwd=tmp_path,
