@@ -34,6 +34,7 @@ class Point:
         self.scalars = 0
         self.directions: dict[tuple[Name, int], Flat] = {}
         self.still: frozenset[str] = frozenset()      # names whose differential is 0
+        self.origin: Any = None                       # the state of what it was drawn from
 
     def value(self, name: Name) -> Any:
         """The value of a name: entries row by row, or what an abstract function is made of."""

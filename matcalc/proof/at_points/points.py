@@ -9,21 +9,58 @@ that only real numbers have, so there real points decide; and only real points r
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import localcontext
+from random import Random
 from typing import Any
 
 from ...language.conditions import Condition
 from ...language.needs import needed
 from ...language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
 from .deeper import deeper
-from .jets import Flat, Jet, component
-from .many_digits import finer
+from .far import Far
+from .fine import DIGITS, Fine, TooMuch, context
+from .jets import Flat, Jet, Opaque, Outside, Singular, component
+from .many_digits import differ_finely, finer
+from .point import Point, TooLarge
 from .question import Question
+from .reals import Reals
 from .structure import structured_contraction
 from .values import Evaluator
 from ..verdict import Verdict, Why, refuted, undecided
 
 
-class Derivative(Question):
+class Asked(Question):
+    """A question that can look at a point again, to many digits."""
+
+    def again(self, point: Point) -> Callable[[Fine], Evaluator]:
+        """The point to other digits, drawn as it was."""
+        def placed(ring: Fine) -> Evaluator:
+            random = Random()
+            random.setstate(point.origin)
+            ring.drawn = Far(random, point.number) if isinstance(point.ring, Far) else Reals(random)
+            ring.random = random
+            return self.point(ring, point.sizes, point.style, point.number)
+        return placed
+
+    def stands(self, point: Point, left: Flat) -> bool:
+        try:
+            for digits in (DIGITS, 2 * DIGITS):
+                with localcontext(context(digits)):
+                    found = self.sides(self.again(point)(Fine(digits, digits)))[0].parts[0]
+                    if any(abs(float(x) - y) > 1e-6 * (1 + abs(y)) for x, y in zip(found, left, strict=True)):
+                        return False
+        except (Opaque, TooLarge, TooMuch, Singular, Outside, ArithmeticError):
+            return False
+        return True
+
+    def finely(self, point: Point) -> dict[str, Any] | bool | None:
+        try:
+            return differ_finely(self, self.again(point)) or False
+        except (Opaque, TooLarge, TooMuch, Singular, Outside, ArithmeticError):
+            return None
+
+
+class Derivative(Asked):
     """Is this the derivative of f with respect to x, in this layout?"""
 
     def __init__(self, problem: Any, result: Expr, where: list[tuple[Name, Expr]], order: int, layout: str,
@@ -89,7 +126,7 @@ class Derivative(Question):
         return unit
 
 
-class Equality(Question):
+class Equality(Asked):
     """Are the two sides equal?"""
 
     thorough = True

@@ -142,6 +142,8 @@ class Question:
 
     def point(self, ring: Field | Reals, sizes: Sizes, style: int, number: int = 0) -> Evaluator:
         point = Point(ring, sizes, self.bodies, style, number)
+        if not ring.exact:
+            point.origin = ring.random.getstate()
         point.still = self.still
         ring.deadline = self.deadline
         if self.assumptions:
@@ -230,10 +232,15 @@ class Question:
             if agreed >= points and (trial >= 8 or all(len(s) > 1 for s in kinks.values())):
                 break
             ring = Reals(random)
+            ev: Evaluator | None = None
             try:
-                found = self._compared(self.point(ring, sizes, trial % 4 if trial > agreed else STYLES[agreed % len(STYLES)], trial), gaps)
+                ev = self.point(ring, sizes, trial % 4 if trial > agreed else STYLES[agreed % len(STYLES)], trial)
+                found = self._compared(ev, gaps)
             except (Singular, Outside) as e:
                 why = because(e)
+                if ring.cancelled and ev is not None and self.finely(ev.point) is False:
+                    agreed += 1
+                    continue
                 if trial == 5 and not agreed and type(e) is Singular:
                     break
                 continue
@@ -246,6 +253,14 @@ class Question:
                 kinks.setdefault(i, set()).update(s)
         return None if agreed else why or Reason(Why.NOWHERE)
 
+    def stands(self, point: Point, left: Flat) -> bool:
+        """Whether many digits give the left side as floats do."""
+        raise NotImplementedError
+
+    def finely(self, point: Point) -> dict[str, Any] | bool | None:
+        """The same point to many digits: where the sides differ, False where they agree, nothing where that cannot be had."""
+        raise NotImplementedError
+
     def _compared(self, ev: Evaluator, gaps: list[Gap]) -> Verdict | bool:
         """Refuted, or whether the sides agree here; where only the left is defined, a gap."""
         left, right = self.sides(ev)
@@ -254,11 +269,21 @@ class Question:
         try:
             other = right()
         except Outside as e:
+            if not self.stands(ev.point, left.parts[0]):
+                raise
             gaps.append((ev.point, left, str(e)))
             return False
         if not finite(other):
             raise Large
-        if not differ(left.parts[0], other.parts[0]):
+        doubtful = getattr(ev.ring, "doubtful", False)
+        same = not differ(left.parts[0], other.parts[0])
+        if doubtful or not same and not apart(left.parts[0], other.parts[0]):       # floats do not tell
+            finely = self.finely(ev.point)
+            if finely is False or finely is None and doubtful:
+                return finely is False
+            if same and isinstance(finely, dict):
+                return refuted(Why.ENTRY, finely)
+        if same:
             return True
         if self.assumptions and not clearly(left.parts[0], other.parts[0]):
             return False        # the assumptions hold to a few digits only where a solution counts twice
@@ -290,7 +315,8 @@ class Question:
                     if not finite(left):
                         continue
                     other = right()
-                    if not clearly(left.parts[0], other.parts[0]):
+                    doubtful = getattr(ev.ring, "doubtful", False) or not apart(left.parts[0], other.parts[0])
+                    if not clearly(left.parts[0], other.parts[0]) or doubtful and self.finely(ev.point) is False:
                         if not agreed:
                             self.looked = [sizes]
                         agreed = True
@@ -330,6 +356,11 @@ def differ(a: Flat, b: Flat) -> bool:
     """Whether two lists of floats are different beyond rounding."""
     size = max(map(abs, a + b), default=0.0)
     return any(abs(x - y) > 1e-6 * max(abs(x), abs(y)) + 1e-9 * (1 + size) for x, y in zip(a, b, strict=True))
+
+
+def apart(a: Flat, b: Flat) -> bool:
+    """Whether two lists differ by what no rounding makes of ordinary numbers."""
+    return any(abs(x - y) > 1e-3 * max(abs(x), abs(y)) and x and y for x, y in zip(a, b, strict=True))
 
 
 def unequal(sizes: Sizes) -> bool:

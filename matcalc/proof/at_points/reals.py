@@ -33,6 +33,7 @@ class Reals(Ring):
         self.random = random
         self.signs: list[set[float]] = []
         self.rounding = 0.0
+        self.cancelled = self.doubtful = False      # whether something cancelled, and whether a root, a sign or a quotient was made of that
 
     def number(self, value: Fraction | int) -> float:
         return float(value)
@@ -41,7 +42,8 @@ class Reals(Ring):
         """What is left over of two numbers that cancel is rounding: it is 0, of which a root, a sign or a quotient means something."""
         out = [x + y for x, y in zip(a, b, strict=True)]
         if min(map(abs, out)) < self.small * max(map(abs, a)):
-            return [s if abs(s) >= self.small * abs(x) else self.zero for s, x in zip(out, a, strict=True)]
+            out = [s if abs(s) >= self.small * abs(x) else self.zero for s, x in zip(out, a, strict=True)]
+            self.cancelled = True
         return out
 
     def times(self, a: Flat, b: Flat) -> Flat:
@@ -52,7 +54,10 @@ class Reals(Ring):
 
     def total(self, a: Flat) -> float:
         out = sum(a)
-        return out if abs(out) >= self.small * max(map(abs, a)) else self.zero
+        if abs(out) >= self.small * max(map(abs, a)):
+            return out
+        self.cancelled = True
+        return self.zero
 
     def dot(self, a: Flat, b: Flat, m: int, k: int, n: int) -> Flat:
         if k == 1:
@@ -62,11 +67,15 @@ class Reals(Ring):
         out = [sum(map(mul, r, c)) for r in rows for c in cols]
         if min(map(abs, out)) < self.small * max(map(abs, a)) * max(map(abs, b)):
             size = [max(map(abs, map(mul, r, c))) for r in rows for c in cols]
-            return [s if abs(s) >= self.small * x else self.zero for s, x in zip(out, size, strict=True)]
+            out = [s if abs(s) >= self.small * x else self.zero for s, x in zip(out, size, strict=True)]
+            self.cancelled = True
         return out
 
     def function(self, f: Function, a: Flat) -> Flat:
         self.rounded(f, a)
+        if self.cancelled and (f in ("log", "sign", "arcsin") or isinstance(f, Fraction) and (f < 0 or f.denominator > 1)) and (
+                f == "arcsin" or not all(a)):
+            self.doubtful = True
         try:
             if isinstance(f, Fraction):
                 if f < 0 and not all(x == 0 or 1 / LARGE < abs(x) < LARGE for x in a):
@@ -79,7 +88,9 @@ class Reals(Ring):
                 power = float(f)
                 return [x ** power for x in a]
             if f == "arcsin":
-                a = [x if abs(abs(x) - 1) > self.small else math.copysign(1.0, x) for x in a]
+                near = [abs(abs(x) - 1) <= self.small for x in a]
+                a = [math.copysign(1.0, x) if one else x for x, one in zip(a, near, strict=True)]
+                self.doubtful = self.doubtful or any(near)
             out = list(map(FUNCTIONS[f], a))
             if f == "sign":
                 self.signs.append(set(out))
