@@ -290,13 +290,16 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
     return judge(p.within(deadline), verify)[0]
 
 
-def show(name: str, layout: str | None = None, expand: bool = False, verify: bool = False, seconds: float = SECONDS) -> Derivation:
+def show(name: str, layout: str | None = None, expand: bool = False, verify: bool = False,
+         seconds: float = SECONDS) -> Derivation | Gradients:
     """A derivation of the library, by its name; `matcalc list` names them. InputError where there is none of that name.
 
     >>> show("softmax-jacobian").result
     <diag(s) - s*s'>
     """
     (p,) = parse_file(library.text(name))
+    if p.several:
+        return gradients(p.within(after(seconds)), verify, expand, True, layout)
     return solve(p.within(after(seconds)), verify, expand, True, layout)
 
 

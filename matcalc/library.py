@@ -1,8 +1,8 @@
-"""The library of derivations: one problem file a name, found in a checkout and in an installed package."""
+"""The library of derivations: one problem file a name, in folders by topic, found in a checkout and in an installed package."""
 
 from __future__ import annotations
 
-from os import listdir, path
+from os import path, walk
 
 from .language.shape import InputError
 
@@ -16,27 +16,42 @@ def folder() -> str:
 
 
 def names() -> list[str]:
-    """All names, in the order of the alphabet."""
-    return sorted(f[:-3] for f in listdir(folder()) if f.endswith(".mc"))
+    """All names, `folder/name` for what stands in one: first those outside of folders, then folder by folder."""
+    top = folder()
+    found = [path.relpath(path.join(here, f), top)[:-3].replace(path.sep, "/") for here, _, files in walk(top)
+             for f in files if f.endswith(".mc")]
+    return sorted(found, key=lambda n: ("/" in n, n))
 
 
 def text(name: str) -> str:
-    """The file of that name."""
-    if name not in names():
-        close = _close(name)
+    """The file of that name; the folder may be left out where there is no other of the same name."""
+    known = names()
+    short = [n for n in known if n.rpartition("/")[2] == name]
+    if name not in known and len(short) != 1:
+        close = ", ".join(short) or _close(name, known)
         raise InputError(f"no derivation is called {name}", hint=f"did you mean {close}?" if close else "run `matcalc list` to see all")
-    with open(path.join(folder(), f"{name}.mc"), encoding="utf-8") as f:
+    with open(path.join(folder(), f"{name if name in known else short[0]}.mc"), encoding="utf-8") as f:
         return f.read()
 
 
 def title(name: str) -> str:
     """The title in the file, without reading the rest."""
+    return _said(name, "title ")
+
+
+def source(name: str) -> str:
+    """Where the derivation is published."""
+    return _said(name, "source ")
+
+
+def _said(name: str, word: str) -> str:
     for line in text(name).splitlines():
-        if line.startswith("title "):
-            return line[6:].strip().strip('"')
+        if line.startswith(word):
+            return line[len(word):].strip().strip('"')
     return ""
 
 
-def _close(name: str) -> str:
+def _close(name: str, known: list[str]) -> str:
     from difflib import get_close_matches
-    return next(iter(get_close_matches(name, names(), 1)), "")
+    near = get_close_matches(name, known, 1) or [n for n in known if get_close_matches(name, [n.rpartition("/")[2]], 1)]
+    return next(iter(near), "")

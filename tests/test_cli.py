@@ -162,7 +162,11 @@ def test_check_finds_the_line(tmp_path: Path) -> None:
 
 
 def test_list_and_rules() -> None:
-    assert all(name in click("list").output for name in library.names())
+    listed = click("list").output
+    assert all(name in listed for name in library.names()) and "networks/lstm" in listed
+    assert "losses/poisson-regression" in click("list", "poisson").output and "trace" not in click("list", "poisson").output
+    assert click("show", "poisson-regression").output == click("show", "losses/poisson-regression").output
+    assert "delta_" in click("show", "networks/perceptron", "--format", "json").output
     one = click("rules", "d.inverse")
     assert one.exit_code == 0
     assert "-inv(A)*d(A)*inv(A)" in one.output

@@ -11,15 +11,16 @@ TOP = Path(__file__).parent.parent
 
 def pages(name: str) -> str:
     """What `matcalc show NAME` prints."""
-    return "\n".join(api.solve(p, shown=True).text() for p in parse_file(library.text(name)))
+    return "\n".join((api.gradients if p.several else api.solve)(p, shown=True).text() for p in parse_file(library.text(name)))
 
 
 if __name__ == "__main__":
     folder = TOP / "tests" / "render" / "pages"
     folder.mkdir(exist_ok=True)
-    for old in folder.glob("*.txt"):
+    for old in folder.rglob("*.txt"):
         old.unlink()
     for name in library.names():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / f"{name}.txt").write_text(pages(name), "utf-8")
     path = TOP / "README.md"
     text = path.read_text("utf-8")

@@ -156,13 +156,19 @@ def show(name: str, **page: Any) -> None:
 
 
 @cli.command("list")
-def list_() -> None:
-    """List the derivations of the library."""
+@click.argument("topic", required=False)
+def list_(topic: str | None) -> None:
+    """List the derivations of the library, folder by folder; with TOPIC those whose name, title or source has it.
+
+    Example: matcalc list determinant
+    """
     from .. import library
     names = library.names()
     width = max(map(len, names), default=0)
     for name in names:
-        print(f"{name.ljust(width)}  {library.title(name)}")
+        title = library.title(name)
+        if topic is None or topic.lower() in f"{name} {title} {library.source(name)}".lower():
+            print(f"{name.ljust(width)}  {title}")
 
 
 @cli.command()

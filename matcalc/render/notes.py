@@ -26,7 +26,7 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     if any(SMOOTH.get(h) == NONZERO for h in heads) and _at_a_norm(d):
         out.append(("a norm has no derivative where it is 0",))
     if heads & {"det", "adj"} and "inv" in heads_of(d.result):
-        out.append(("written with inv, so for an invertible argument; where it is singular, det(X)*inv(X) is adj(X)",))
+        out.append(("written with an inverse, so for an invertible argument; else the adjugate stands for determinant times inverse",))
     return out
 
 

@@ -14,7 +14,7 @@ from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..reading.inference.infer import Inferred
 from ..rules.sources import SOURCES, sources
-from .lines import Line, lines_of
+from .lines import Line, lines_of, same_text
 from .notes import notes
 from .pieces import Domain, Piece, Size, Unequal
 from .said import KINDS, said, sentence, where
@@ -191,7 +191,7 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
     wrt: Name = d.problem.wrt
     opening = lines_of(f, before, d.deadline, full)
-    if opening:
+    if opening and not same_text(before[0].before, opening[-1].right):
         out.append(Block("lines", "", (), tuple(opening)))
     if middle:
         start_line = middle[0].before

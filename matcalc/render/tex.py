@@ -17,9 +17,9 @@ from .story import GAP, Block, Story
 
 LONG = 57
 # A size of type, how many characters of a formula fit in it, and whether that leaves no room for a column of reasons.
-TYPE = (("", 62, False), ("\\small", 68, False), ("", 92, True), ("\\small", 100, True), ("\\footnotesize", 112, True),
+TYPE = (("", 57, False), ("\\small", 63, False), ("", 92, True), ("\\small", 100, True), ("\\footnotesize", 112, True),
         ("\\scriptsize", 130, True))
-COLUMN = r"\parbox[t]{46mm}{\raggedright\footnotesize {}}"
+COLUMN = r"\parbox[t]{54mm}{\raggedright\footnotesize {}}"
 RELATIONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
 
 
@@ -90,7 +90,7 @@ def rows(lines: tuple[Line, ...] | list[Line], column: str = "{}", below: bool =
     for line in lines:
         left = latex(line.left) if line.left is not None else ""
         parts = formulas(line.right)
-        why = ", ".join(words(w) for w in (line.rule, line.see) if w)
+        why = ", ".join(w for w in (words(line.rule), words(line.see)) if w)
         if line.about:
             why = f"{why} ${latex(line.about)}$"
         if line.since:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SOURCES: dict[str, str] = {
     "MCB": "Petersen and Pedersen, The Matrix Cookbook, 2012 (equation)",
-    "nndl": "Qiu, Neural Networks and Deep Learning (in Chinese), appendix B",
+    "nndl": "Qiu, Neural Networks and Deep Learning, in Chinese",
     "Magnus": "Magnus and Neudecker, Matrix Differential Calculus, Wiley",
     "the article": "softmax and cross-entropy in matrix form, sections A.1, A.2",
     "Higham": "Functions of Matrices: Theory and Computation, SIAM, 2008",

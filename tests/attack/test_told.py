@@ -88,7 +88,8 @@ def test_time_is_kept_by_one_large_product() -> None:
     assert judges.equation(problem(["A, B, C, D in R^(30,30)"], prove="kron(A,B)*kron(C,D) == kron(A*C,B*D)")).kind == "proved"
 
 
-OWN = [("tr((A + A' + B')^3)", "B"), ("norm2(B - A' - B')^2", "B"), ("logdet(A + A' - B')", "B"), ("tr(inv(A')*B*A')", "A"), ("sum((A*A')^9.*B)", "A"), ("log(1 - tanh(10*c)^2)", "c"), ("tr(kron(A, kron(A, B))')", "A")]
+OWN = [("tr((A + A' + B')^3)", "B"), ("norm2(B - A' - B')^2", "B"), ("logdet(A + A' - B')", "B"), ("tr(inv(A')*B*A')", "A"),
+       ("sum((A*A')^9.*B)", "A"), ("log(1 - tanh(10*c)^2)", "c"), ("tr(kron(A, kron(A, B))')", "A")]
 NEARLY_ZERO = [("logdet(A^3) == 3*logdet(A)", "proved"), ("log(1-tanh(10*c)^2) == -2*log(cosh(10*c))", "proved"),
                ("sign(1-tanh(20*c)) == 1", "proved"),
                ("sqrt(cosh(20*c)^2-sinh(20*c)^2) == 1", "proved"), ("abs(tanh(c^2+20)-1) == tanh(c^2+20)-1", "refuted"),

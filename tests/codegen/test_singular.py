@@ -152,7 +152,7 @@ def points(run: Run, rng: Any) -> Iterator[dict[Any, Any]]:
         yield at
 
 
-LIBRARY = [(name, i) for name in library.names() for i in range(len(parse_file(library.text(name), name)))]
+LIBRARY = [(name, i) for name in library.names() if "/" not in name for i in range(len(parse_file(library.text(name), name)))]
 
 
 @pytest.mark.parametrize("backend", list(WRITERS))
