@@ -134,12 +134,15 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
             if compared >= wanted or monotonic() > deadline.at:
                 break
             at = structure.point(random, trial)
-            numbers = Numbers(dict(at), random)
+            numbers = Numbers(at, random)
 
-            def stands(e: Any, found: Any, at: Any = at) -> bool:
+            def stands(e: Any, found: Any, at: Any = at, numbers: Any = numbers) -> bool:
                 """Whether twice as many digits give the same: the logarithm of a determinant that is zero but for rounding does not."""
                 with mpmath.workdps(2 * DIGITS):
-                    return bool(abs(Numbers(dict(at), random).value(e) - found) <= NOISE * (1 + abs(found)))
+                    drawn = {s: v for s, v in at.items() if s.is_Symbol}
+                    again = Numbers(drawn, random)
+                    again.met = dict(numbers.met)
+                    return bool(abs(again.value(e) - found) <= NOISE * (1 + abs(found)))
             try:
                 for k, a, b in rows:
                     x = numbers.value(a)
