@@ -4,9 +4,12 @@ import doctest
 import importlib
 import pkgutil
 
+import pytest
+
 import matcalc
 
 
+@pytest.mark.slow
 def test_examples() -> None:
     tried = 0
     for module in pkgutil.walk_packages(matcalc.__path__, "matcalc."):

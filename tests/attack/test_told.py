@@ -38,6 +38,7 @@ def test_what_holds_for_small_sizes_only_is_refuted(text: str, declare: list[str
     assert judges.equation(problem([*DECLARE, *declare], prove=text)).kind == "refuted"
 
 
+@pytest.mark.thin(4)
 @pytest.mark.parametrize("text", CANCELS)
 def test_rounding_refutes_nothing(text: str) -> None:
     found = judges.equation(problem(DECLARE, prove=text))

@@ -28,6 +28,7 @@ def test_proved_under_its_condition(text, declare, more, conditions):
     assert (verdict.kind, list(verdict.conditions)) == ("proved", conditions)
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "declare", "more"), [
     ("M*inv(M) == eye(n)", ["x in R^n"], {"define": ["M = x*x'"]}),
     ("x*x'*inv(x*x') == eye(n)", ["x in R^n"], {}),

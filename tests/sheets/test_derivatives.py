@@ -25,6 +25,7 @@ def last(text: str) -> str:
     return marked(text).marks[-1].mark
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "mark"), [
     (QUADRATIC + "g = d(f)/d(x)\nd(g)/d(x) = A + A'", "follows"),
     (QUADRATIC + "g = d(f)/d(x)\nd(g)/d(x) = zeros(n,n)", "does not follow"),
@@ -54,6 +55,7 @@ def test_a_declared_shape_that_a_definition_breaks_is_marked() -> None:
         "given", "does not follow", "follows"]
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "marks"), [
     (NORM + "df = 2*(A*x)'*dA*x\nd(f)/d(x) = 2*A'*A*x", ["given", "follows if", "follows"]),
     (NORM + "df = 2*(A*x)'*A*dx\nd(f)/d(A) = 2*A*x*x'", ["given", "follows if", "follows"]),
@@ -67,6 +69,7 @@ def test_what_a_sheet_differentiates_by_varies_in_every_line(text: str, marks: l
     assert (found.marks[-1].rule == "read off") == ("follows if" not in marks)
 
 
+@pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "marks"), [
     (RIDGE + f"2*X'*(X*w-y) + 2*c*w = 0\n{NORMAL}", ["not judged", "follows"]),
     (RIDGE + "2*X'*(X*w-y) + 2*c*w = 0\nX'*X*w + 2*c*w = X'*y", ["not judged", "does not follow"]),

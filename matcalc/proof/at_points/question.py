@@ -27,6 +27,7 @@ LOCAL = LIMITED | {"arctan"}    # may hold near zero only
 PARITY = frozenset(("det", "adj", "logdet"))
 TRIES = 16
 PIECES = 12      # points of what falls into pieces: orthogonal matrices, reflections by their signs
+AGAIN = 3        # points without a value in floating point that are looked at to many digits
 LARGE = 16       # a number of rows too large to look at more
 FEW = 2          # far points where each has to be solved for
 STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.draw
@@ -226,7 +227,7 @@ class Question:
     def _real_at(self, random: Random, sizes: Sizes, points: int, gaps: list[Gap]) -> Verdict | Reason | None:
         """Refuted, or why nothing could be compared, or nothing where the sides agree."""
         kinks: dict[int, set[float]] = {}
-        agreed = 0
+        agreed = looked = 0
         why: Reason | None = None
         for trial in range(TRIES):
             if agreed >= points and (trial >= 8 or all(len(s) > 1 for s in kinks.values())):
@@ -238,7 +239,8 @@ class Question:
                 found = self._compared(ev, gaps)
             except (Singular, Outside) as e:
                 why = because(e)
-                if ring.cancelled and ev is not None and self.finely(ev.point) is False:
+                looked += ring.cancelled
+                if ring.cancelled and looked <= AGAIN and ev is not None and self.finely(ev.point) is False:
                     agreed += 1
                     continue
                 if trial == 5 and not agreed and type(e) is Singular:
