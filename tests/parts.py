@@ -18,7 +18,7 @@ def seed(default: int) -> int:
 
 
 def patience() -> float:
-    """How much slower than usual this machine is just now, at least 2: limits of time grow with it."""
+    """How much slower than usual this machine is just now: limits of time grow with it."""
     begin = time.process_time()
     sum(k * k % 7 for k in range(300_000))
-    return max(2.0, 2 * (time.process_time() - begin) / 0.03)
+    return max(1.0, (time.process_time() - begin) / 0.02)

@@ -25,8 +25,7 @@ class Derivation:
         self.result, self.where, self.reading, self.layout, self.earlier = result, where, reading, layout, earlier
         self.adjoints: list[tuple[Name, Expr]] = engine.adjoints
         self.verdict: Any = None
-        self._steps: list[list[Step]] = []      # shared with the copies of `within`
-        self._orders: Orders = {}
+        self._lines: list[tuple[list[Step], Orders]] = []       # shared with the copies of `within`
 
     @property
     def shape(self) -> tuple[str, str]:
@@ -41,19 +40,22 @@ class Derivation:
     @property
     def steps(self) -> list[Step]:
         """The steps as whole lines; each begins where the one before ended."""
-        if not self._steps:
-            by = self.problem.deadline
-            first = self.earlier.within(by).steps if self.earlier else normalised(self.problem.as_typed().f)[1]
-            self._orders |= as_typed(self.problem) | (self.earlier.orders if self.earlier else {})
-            self._steps.append([*first, *tidying_lines(self.f, self.before, by),
-                                *differential_lines(self.engine, by, self._orders), *tidying_lines(self.raw, self.after, by)])
-        return self._steps[0]
+        return self._drawn()[0]
 
     @property
     def orders(self) -> Orders:
         """In which order the terms of a sum stand on the page, where it is another one than theirs."""
-        assert self.steps is not None
-        return self._orders
+        return self._drawn()[1]
+
+    def _drawn(self) -> tuple[list[Step], Orders]:
+        if not self._lines:
+            by = self.problem.deadline
+            first, orders = self.earlier.within(by)._drawn() if self.earlier else (normalised(self.problem.as_typed().f)[1], {})
+            orders = as_typed(self.problem) | orders
+            steps = [*first, *tidying_lines(self.f, self.before, by), *differential_lines(self.engine, by, orders),
+                     *tidying_lines(self.raw, self.after, by)]
+            self._lines.append((steps, orders))
+        return self._lines[0]
 
     @property
     def deadline(self) -> Deadline:

@@ -40,7 +40,7 @@ def test_deep_chains_are_proved(network: Any, depth: int, wrt: str) -> None:
     verdict = prove_derivative(p, d.result, d.where)
     done = time.process_time()
     assert verdict.kind == "proved" and verdict.at(Place.LINKS)
-    assert derived - begin < SLOW * patience() and done - derived < SLOW * patience()
+    assert derived - begin < 2 * SLOW * patience() and done - derived < 2 * SLOW * patience()
     assert points.judge_derivative(p, d.result, d.where).kind == "checked"
 
 

@@ -94,6 +94,7 @@ class Ring:
     """The operations on jets. A subclass gives the numbers: plus, times, scale, dot, number, function, inverse."""
 
     exact = False
+    cancelled = doubtful = False        # whether something cancelled, and whether a root, a sign or a quotient was made of that
     deadline: Deadline = NEVER
     zero: Any = 0
     one: Any = 1

@@ -277,7 +277,7 @@ class Question:
             return False
         if not finite(other):
             raise Large
-        doubtful = getattr(ev.ring, "doubtful", False)
+        doubtful = ev.ring.doubtful
         same = not differ(left.parts[0], other.parts[0])
         if doubtful or not same and not apart(left.parts[0], other.parts[0]):       # floats do not tell
             finely = self.finely(ev.point)
@@ -317,7 +317,7 @@ class Question:
                     if not finite(left):
                         continue
                     other = right()
-                    doubtful = getattr(ev.ring, "doubtful", False) or not apart(left.parts[0], other.parts[0])
+                    doubtful = ev.ring.doubtful or not apart(left.parts[0], other.parts[0])
                     if not clearly(left.parts[0], other.parts[0]) or doubtful and self.finely(ev.point) is False:
                         if not agreed:
                             self.looked = [sizes]

@@ -33,7 +33,6 @@ class Reals(Ring):
         self.random = random
         self.signs: list[set[float]] = []
         self.rounding = 0.0
-        self.cancelled = self.doubtful = False      # whether something cancelled, and whether a root, a sign or a quotient was made of that
 
     def number(self, value: Fraction | int) -> float:
         return float(value)
