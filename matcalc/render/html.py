@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import safe
+from .changes import set_off
 from .lines import Line
 from .mathml import domain, mathml, relation, size
 from .naming import apart
@@ -59,7 +60,7 @@ def row(line: Line) -> str:
     see = f" <small>{safe.html(line.see)}</small>" if line.see else ""
     about = " " + mathml(line.about) if line.about else ""
     since = f"since {piece(line.since)}; " if line.since else ""
-    return (f'<div class="left">{left}</div><div class="right">{mathml(line.right, line.marks, "=")}</div>'
+    return (f'<div class="left">{left}</div><div class="right">{mathml(*set_off(line.before, line.right), "=")}</div>'
             f'<div class="why">{since}{safe.html(line.rule)}{about}{see}</div>')
 
 

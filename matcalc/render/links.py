@@ -151,7 +151,7 @@ def in_own_names(link: Link, line: Line) -> Line:
     def own(e: Expr) -> Expr:
         return link.own(e, True)
     since = line.since and Unequal(own(line.since.left), own(line.since.right))
-    return line._replace(left=line.left and own(line.left), right=own(line.right), marks=frozenset(map(own, line.marks)), since=since,
+    return line._replace(left=line.left and own(line.left), right=own(line.right), before=line.before and own(line.before), since=since,
                          about=line.about and own(line.about))
 
 

@@ -7,6 +7,7 @@ import sys
 
 from ..language.expr import Expr
 from . import safe
+from .changes import set_off
 from .lines import Line
 from .naming import apart
 from .pieces import PLAIN, UNICODE, Domain, Piece, Size, Unequal
@@ -140,7 +141,7 @@ class Page:
         """One equality with its reason at the right edge."""
         indent = sum(len(t) for t, _ in head)
         start = indent + len(left)
-        body = self.wrap(self.formula(line.right, line.marks), self.width - start, True)
+        body = self.wrap(self.formula(*set_off(line.before, line.right)), self.width - start, True)
         since = f"since {self.piece(line.since)}   " if line.since else ""
         rule = f"{line.rule} {self.formula(line.about)}" if line.about else line.rule
         note: Row = [(since, "bold"), (rule, "cyan"), ("  " + line.see if line.see else "", "dim")]
