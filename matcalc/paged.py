@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .language.shape import InputError
+from .render.style import set_as
 
 if TYPE_CHECKING:
     from .render.story import Story
@@ -30,15 +31,24 @@ class Paged:
         from .render.terminal import page
         return page(self.story(detail), width)
 
-    def latex(self, document: bool = False, detail: str = "normal") -> str:
-        """The lines as an `aligned` block, or as a file for pdflatex."""
-        from .render import tex
-        return (tex.document if document else tex.aligned)(self.story(detail))
+    def latex(self, document: bool = False, detail: str = "normal", style: str | None = None, transpose: str | None = None) -> str:
+        """The lines as an `aligned` block, or as a file for pdflatex; vectors and matrices in `bold` or `plain`, the transpose as
+        `top`, `T` or `prime`."""
+        from .render.document import document as whole
+        from .render.tex import aligned
+        with set_as(style, transpose):
+            return (whole if document else aligned)(self.story(detail))
 
-    def markdown(self, detail: str = "normal") -> str:
-        """The page in Markdown."""
+    def markdown(self, detail: str = "normal", style: str | None = None, transpose: str | None = None) -> str:
+        """The page in Markdown, its formulas set as those of `latex`."""
         from .render import markdown
-        return markdown.page(self.story(detail))
+        with set_as(style, transpose):
+            return markdown.page(self.story(detail))
+
+    def pdf(self, path: str, detail: str = "normal", style: str | None = None, transpose: str | None = None) -> None:
+        """Write the page as a PDF file, set by pdflatex."""
+        from .render import pdf
+        pdf.write(self.latex(True, detail, style, transpose), path)
 
     def html(self, detail: str = "normal") -> str:
         """The page as one HTML file."""

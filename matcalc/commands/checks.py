@@ -13,12 +13,14 @@ from .. import api, judges, library
 from ..reading.parse import Problem, parse_file, problem
 from ..language.shape import InputError
 from ..proof.verdict import Why
+from ..render import equations
 from ..render.programs import CALLED, JUDGED, PROGRAMS
 from ..render.said import Said
 from ..render.verdicts import equation, verdict_lines, wrapped
 from ..rules.book import PROGRAMS as LAWS
 from ..rules.normal import BY_NAME as NORMAL
 from ..rules.sources import SOURCES, sources
+from .pages import Pages
 
 GOOD = ("proved", "checked")
 
@@ -92,13 +94,19 @@ def _word(v: Said) -> str:
 
 
 # ------------------------------------------------------------ matcalc prove, matcalc check
-def judged(p: Problem, verify: bool, form: str, detail: str = "normal") -> tuple[str, str]:
-    """What is said of an equation, and the kind of the verdict."""
+def judged(p: Problem, verify: bool, out: Pages, named: bool = False) -> str:
+    """Tell what is said of an equation, which is `named` where it is one of several; the kind of the verdict."""
     verdict, diagnosis = api.judge(p, verify)
     order = list(p.variables)
     inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))
-    return equation(p.as_typed().prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred, p.read,
-                    detail == "full"), verdict.kind
+    asked, sides, full = str(p.text.get("prove") or ""), p.as_typed().prove, out.detail == "full"
+    if out.document or out.form == "html":
+        out.tell(equations.story(sides, asked, verdict, diagnosis, inferred, p.read, full))
+    else:
+        form = out.form if out.form in ("latex", "markdown", "json") else "text"
+        page = equation(sides, asked, verdict, diagnosis, form, inferred, p.read, full)
+        out.put(f"{asked}\n{page}" if named and form == "text" else page)
+    return verdict.kind
 
 
 def hand(text: str, form: str = "text", seconds: float = inf) -> int:

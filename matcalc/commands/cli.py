@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from .answers import EXIT, FORMATS, WRITTEN, give
+from .answers import EXIT, give
+from .pages import FORMATS, WRITTEN, Pages
 from ..render import safe
+from ..render.style import LETTERS, TRANSPOSES, set_as
 
 if TYPE_CHECKING:
     from ..reading.parse import Problem
@@ -80,6 +82,23 @@ detailed = click.option("--detail", type=click.Choice(["brief", "normal", "full"
                         help="brief leaves the steps out; full has every small step and all that the judges found.")
 
 
+written = (
+    click.option("--document", is_flag=True, help="With --format latex: a whole file for pdflatex."),
+    click.option("--style", type=click.Choice(LETTERS), default="plain", show_default=True,
+                 help="Letters in LaTeX: with bold, vectors and matrices are bold."),
+    click.option("--transpose", type=click.Choice(list(TRANSPOSES)), default="top", show_default=True,
+                 help="Sign of the transpose in LaTeX."),
+    click.option("--output", type=click.Path(dir_okay=False), metavar="FILE",
+                 help="Write to FILE instead of standard output; FILE.pdf is set by pdflatex."))
+
+
+def told(command: Any) -> Any:
+    """The options for how and where an answer is written."""
+    for option in reversed(written):
+        command = option(command)
+    return command
+
+
 def shared(command: Any) -> Any:
     """The options every page takes."""
     for option in reversed((
@@ -92,9 +111,8 @@ def shared(command: Any) -> Any:
             click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True,
                          help="Format of the answer: a page, JSON or source code."),
             detailed,
-            click.option("--document", is_flag=True, help="With --format latex: a whole file for pdflatex."),
-            seconds,
-            click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to FILE instead of standard output."))):
+            *written,
+            seconds)):
         command = option(command)
     return command
 
@@ -197,9 +215,10 @@ def verify(names: tuple[str, ...]) -> None:
 @click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True,
               help="Format of the answer.")
 @detailed
+@told
 @seconds
 def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str,
-          detail: str, seconds: float) -> None:
+          detail: str, document: bool, style: str, transpose: str, output: str | None, seconds: float) -> None:
     """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided.
 
     Example: matcalc prove "d(x'*A*x)/d(x) == (A + A')*x"
@@ -208,9 +227,11 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
     from ..language.deadline import after
     from ..reading.parse import problem
     deadline = after(seconds)
+    out = Pages(form, output, detail, document)
     p = problem(list(declare), list(define), list(assume), prove=read(claim))
-    text, kind = checks.judged(p.within(deadline), verify, form, detail)
-    sys.stdout.write(text)
+    with set_as(style, transpose):
+        kind = checks.judged(p.within(deadline), verify, out)
+        out.close()
     sys.exit(EXIT[kind])
 
 

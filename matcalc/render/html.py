@@ -5,9 +5,9 @@ from __future__ import annotations
 from . import safe
 from .changes import set_off
 from .lines import Line
-from .mathml import domain, mathml, relation, size
+from .mathml import domain, entries, mathml, relation, size
 from .naming import apart
-from .pieces import Domain, Piece, Size, Unequal
+from .pieces import UNICODE, Domain, Entries, Piece, Size, Unequal
 from .story import GAP, Block, Story
 from .tex import aligned
 
@@ -51,6 +51,8 @@ def piece(p: Piece) -> str:
         return domain(p.name)
     if isinstance(p, Size):
         return size(p.shape)
+    if isinstance(p, Entries):
+        return safe.html(str(p)) if isinstance(p.value, str) else entries(p)
     return relation(p) if isinstance(p, Unequal) else mathml(p)
 
 
@@ -60,7 +62,8 @@ def row(line: Line) -> str:
     see = f" <small>{safe.html(line.see)}</small>" if line.see else ""
     about = " " + mathml(line.about) if line.about else ""
     since = f"since {piece(line.since)}; " if line.since else ""
-    return (f'<div class="left">{left}</div><div class="right">{mathml(*set_off(line.before, line.right), "=")}</div>'
+    right = mathml(*set_off(line.before, line.right), UNICODE.get(line.relation, line.relation))
+    return (f'<div class="left">{left}</div><div class="right">{right}</div>'
             f'<div class="why">{since}{safe.html(line.rule)}{about}{see}</div>')
 
 

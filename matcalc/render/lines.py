@@ -29,6 +29,7 @@ class Line(NamedTuple):
     before: Expr | None = None
     since: Unequal | None = None
     about: Expr | None = None
+    relation: str = "="
 
 
 def lines_of(left: Expr | None, steps: list[Step], deadline: Deadline, full: bool) -> list[Line]:

@@ -8,7 +8,7 @@ from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Shape
 from . import safe
 from .naming import spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
-from .pieces import UNICODE, Unequal
+from .pieces import UNICODE, Entries, Unequal, numbers
 from .plain import SIGNS
 
 WHOLE = re.compile(r"(<m[io]\b[^>]*>[^<]*</m[io]>|<[^>]*>)")
@@ -39,6 +39,15 @@ def relation(u: Unequal) -> str:
     """An equation or an inequality."""
     signs = {k: safe.html(v) for k, v in {"<": "<", ">": ">", **UNICODE}.items()}
     return formula(u.drawn(MathML().show, signs))
+
+
+def entries(e: Entries) -> str:
+    """A value of a counterexample: a number, a column or a matrix."""
+    rows = [row if isinstance(row, list) else [row] for row in e.value] if isinstance(e.value, list) else None
+    if rows is None:
+        return formula(f"{letter(e.name)}={numbers(e.value)}".replace("-", "−"))
+    table = "".join("<mtr>" + "".join(f"<mtd><mn>{numbers(x)}</mn></mtd>" for x in row) + "</mtr>" for row in rows)
+    return formula(f"{letter(e.name)}=<mrow>(<mtable>{table}</mtable>)</mrow>")
 
 
 def domain(v: Name) -> str:

@@ -10,7 +10,7 @@ from . import safe
 from .changes import set_off
 from .lines import Line
 from .naming import apart
-from .pieces import PLAIN, UNICODE, Domain, Piece, Size, Unequal
+from .pieces import PLAIN, UNICODE, Domain, Entries, Piece, Size, Unequal
 from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
 from .story import Block, Story
@@ -88,8 +88,8 @@ class Page:
     # ------------------------------------------------------------ paragraphs
     def piece(self, p: Piece) -> str:
         """A piece of a sentence."""
-        if isinstance(p, str):
-            return p
+        if isinstance(p, str | Entries):
+            return str(p)
         if isinstance(p, Domain):
             return domain(p.name, self.ascii)
         if isinstance(p, Size):
@@ -97,6 +97,10 @@ class Page:
         if isinstance(p, Unequal):
             return p.drawn(self.formula, PLAIN if self.ascii else UNICODE)
         return self.formula(p)
+
+    def relation(self, line: Line) -> str:
+        """The sign between the sides of a line."""
+        return f" {(PLAIN if self.ascii else UNICODE).get(line.relation, line.relation)} "
 
     def whole(self, p: Piece) -> str:
         """A piece that a line does not end in, if it is a short formula."""
@@ -116,7 +120,7 @@ class Page:
         lead = " = "
         for line in block.lines:
             left = self.formula(line.left) if line.left is not None else " " * (len(lead) - 3)
-            lead = left + " = "
+            lead = left + self.relation(line)
             last = line is block.lines[-1]
             head = [(MARGIN, ""), label if not rows else (" " * (labels + 2), "")]
             rows += self.line(lead, line, head, "bold" if last else "")
@@ -134,7 +138,7 @@ class Page:
         if block.label:
             rows.append([(MARGIN, ""), (block.label, "dim")])
         for left, line in zip(lefts, block.lines, strict=True):
-            rows += self.line(left.rjust(column) + " = ", line, [(MARGIN, "")])
+            rows += self.line(left.rjust(column) + self.relation(line), line, [(MARGIN, "")])
         return rows
 
     def line(self, left: str, line: Line, head: Row, style: str = "") -> list[Row]:
