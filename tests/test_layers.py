@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "matcalc"
 ORDER = ["language", "reading", "rules", "deriving", "proof", "diagnose", "render", "codegen", "library", "paged", "judges", "gradients",
-         "tracing", "from_sympy", "api", "extrema", "sheets", "batches", "commands", "__main__"]
+         "tracing", "from_sympy", "api", "extrema", "book", "sheets", "batches", "commands", "__main__"]
 # Lazy on purpose: a notebook asks an expression for its LaTeX; the package offers the Python face.
 LAZY = {("language/nodes.py", "render.latex")}
 FILES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))

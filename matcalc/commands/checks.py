@@ -21,6 +21,7 @@ from ..rules.book import PROGRAMS as LAWS
 from ..rules.normal import BY_NAME as NORMAL
 from ..rules.sources import SOURCES, sources
 from .pages import Pages
+from .progress import counted
 
 GOOD = ("proved", "checked")
 
@@ -48,7 +49,8 @@ def verify(names: list[str]) -> int:
     start = time.perf_counter()
     rows: list[list[str]] = []
     short = 0
-    for name in names or library.names():
+    names = names or library.names()
+    for name in counted(names, len(names)):
         asked = parse_file(library.text(name), name)
         for i, p in enumerate(asked):
             cells = _judged(p)
@@ -130,7 +132,7 @@ def several(files: list[str], text: str | None, form: str, seconds: float, jobs:
     except InputError as e:
         e.message = f"in the task: {e.message}"
         raise
-    found = list(marks(files, given, seconds, jobs))
+    found = list(counted(marks(files, given, seconds, jobs), len(files), lambda marked: ""))
     click.echo(overview(found, form))
     return worst(found)
 
@@ -142,7 +144,7 @@ def rules(name: str | None) -> int:
     if name is None:
         width = min(shutil.get_terminal_size((80, 24)).columns, 120)
         column = max(len(r.name) for r in found) + 2
-        kinds = [rule_verdict(r).kind for r in found]
+        kinds = [rule_verdict(r).kind for r in counted(found, len(found), lambda r: r.name)]
         for r, kind in zip(found, kinds, strict=True):
             head = f"{r.name.ljust(column)}{r.equation}"
             gap = width - len(head) - len(r.see) - 11

@@ -12,6 +12,7 @@ import click
 
 from .answers import EXIT, give
 from .pages import FORMATS, WRITTEN, Pages
+from .progress import counted
 from ..render import safe
 from ..render.style import LETTERS, TRANSPOSES, set_as
 
@@ -288,6 +289,19 @@ def rules(name: str | None) -> None:
     sys.exit(checks.rules(name))
 
 
+@cli.command()
+@click.argument("folder", type=click.Path(file_okay=False), metavar="FOLDER")
+@click.option("--format", "form", type=click.Choice(["markdown", "html", "latex", "pdf"]), default=None, help="One format instead of all.")
+@click.option("--from", "top", metavar="FOLDER", help="A folder of problem files instead of the library.")
+def book(folder: str, form: str | None, top: str | None) -> None:
+    """Write the library into FOLDER as a book with indexes: Markdown, a static site, LaTeX, PDF.
+
+    Example: matcalc book out --format html
+    """
+    from . import books
+    sys.exit(books.write(folder, form, top))
+
+
 @cli.command("help")
 @click.argument("topic", required=False, type=click.Choice(["language", "functions", "layout", "latex"]))
 @click.pass_context
@@ -329,7 +343,7 @@ def batch(file: str | None, jobs: int, cluster: str | None, seconds: float) -> N
     bad = False
     try:
         with closing(answers):
-            for line in answers:
+            for line in answers if sys.stdout.isatty() else counted(answers, name=lambda _: "lines"):
                 out.write(line.encode() + b"\n")
                 out.flush()
                 bad = failed(line) or bad

@@ -15,7 +15,6 @@ from .tex import LONG, piece, rows, words
 TYPE = (("", 92), ("\\small", 100), ("\\footnotesize", 112), ("\\scriptsize", 130))
 TAG = r" \tag*{{\footnotesize {}}}"       # at the right edge, or below a line that leaves no room
 HEAD = r"""\documentclass[11pt,fleqn]{article}
-\usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage[margin=18mm]{geometry}
 \usepackage{amsmath,amssymb}
@@ -30,9 +29,9 @@ def document(*stories: Story) -> str:
 
 
 @apart
-def section(story: Story, heading: str = r"\section*{{{}}}") -> str:
+def section(story: Story, heading: str = r"\section*", number: str = "") -> str:
     """One page."""
-    out = [heading.format(words(story.title))]
+    out = [rf"{heading}{{{number}{words(story.title)}}}"]
     if story.source:
         out.append(rf"\textit{{{words(story.source)}}}\par\medskip")
     return "\n".join([*out, *paragraphs(story.blocks)])

@@ -28,13 +28,18 @@ COPY = ("<button onclick=\"navigator.clipboard.writeText(this.nextElementSibling
         "Copy</button>")
 
 
-@apart
 def page(story: Story) -> str:
     """The page."""
+    return whole(story.title, body(story))
+
+
+def whole(title: str, inside: str, style: str = "") -> str:
+    """A file with the style every page has, and more of it."""
     return ('<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-            f"<title>{safe.html(story.title)}</title>\n<style>{STYLE}</style>\n{body(story)}</html>\n")
+            f"<title>{safe.html(title)}</title>\n<style>{STYLE}{style}</style>\n{inside}</html>\n")
 
 
+@apart
 def body(story: Story) -> str:
     """Title, paragraphs and lines."""
     source = f'<p class="source">{safe.html(story.source)}</p>\n' if story.source else ""
