@@ -23,7 +23,7 @@ TOPICS = {"": "Softmax, cross-entropy and first examples", "cookbook": "The Matr
 # How the source of an entry begins, and the work it stands for.
 WORKS = (("The Matrix Cookbook", "The Matrix Cookbook"), ("nndl", "Qiu, Neural Networks and Deep Learning"),
          ("Magnus and Neudecker", "Magnus and Neudecker, Matrix Differential Calculus"),
-         ("Qiudaoshu", "Juzhen qiudao shu"), ("the article", "Softmax and cross-entropy in matrix form"))
+         ("Qiudaoshu", "Changqu Guixia, Juzhen qiudao shu"), ("the article", "Softmax and cross-entropy in matrix form"))
 OTHERS = "Other books and papers"
 TITLE = "Matrix calculus, derived line by line"
 HEADINGS = ("Contents", "By rule", "By source")
