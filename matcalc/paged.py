@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, overload
 
 from .language.shape import InputError
 from .render.style import set_as
 
 if TYPE_CHECKING:
     from .render.story import Story
+
+T = TypeVar("T")
+
+
+class Listed(list[T]):
+    """Steps or rules, which a notebook shows line by line; so are some of them."""
+
+    @overload
+    def __getitem__(self, at: SupportsIndex) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> Listed[T]: ...
+
+    def __getitem__(self, at: Any) -> Any:
+        found = super().__getitem__(at)
+        return Listed(found) if isinstance(at, slice) else found
+
+    def _repr_html_(self) -> str:
+        from .render.shown import as_html
+        return as_html(self)
+
+    def _repr_markdown_(self) -> str:
+        from .render.shown import as_markdown
+        return as_markdown(self)
+
+    def _repr_latex_(self) -> str:
+        from .render.shown import as_latex
+        return as_latex(self)
 
 
 class Paged:
@@ -55,6 +82,11 @@ class Paged:
         from .render import html
         return html.page(self.story(detail))
 
+    def fragment(self, detail: str = "normal") -> str:
+        """The page as a piece of HTML to put into another page."""
+        from .render import html
+        return html.fragment(self.story(detail))
+
     def source(self, library: str) -> str:
         """A function of numpy, torch or jax that computes it (one derivative also as a matrix expression of sympy)."""
         if library not in self.libraries:
@@ -68,5 +100,11 @@ class Paged:
     def __str__(self) -> str:
         return self.text()
 
+    def _repr_html_(self) -> str:
+        return self.fragment()
+
     def _repr_markdown_(self) -> str:
         return self.markdown()
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.latex()}$$"

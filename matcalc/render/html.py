@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from . import safe
 from .changes import set_off
 from .lines import Line
@@ -9,7 +11,7 @@ from .mathml import domain, entries, mathml, relation, size
 from .naming import apart
 from .pieces import UNICODE, Domain, Entries, Piece, Size, Unequal
 from .story import GAP, Block, Story
-from .tex import aligned
+from .tex import aligned, chain
 
 STYLE = """:root{color-scheme:light dark;--ink:#222;--paper:#fff;--soft:#595959;--why:#1d4f73;--new:#fff1b8;--code:#f4f4f4;
 --good:#176b2c;--bad:#a11212;--open:#7a4a00}
@@ -33,6 +35,22 @@ def page(story: Story) -> str:
     return whole(story.title, body(story))
 
 
+def fragment(story: Story) -> str:
+    """The page to put into another one: its style is for itself alone."""
+    return f'<div class="matcalc"><style>{SCOPED}</style>\n{body(story)}</div>\n'
+
+
+def scoped(style: str) -> str:
+    """Rules that hold only inside of a fragment."""
+    def inside(m: re.Match[str]) -> str:
+        names = (".matcalc" if s in (":root", "body") else f".matcalc {s}" for s in m[1].strip().split(","))
+        return f"{','.join(names)}{{{m[2]}}}"
+    return re.sub(r"([^{}@]+)\{([^{}]*)\}", inside, style)
+
+
+SCOPED = scoped(STYLE).replace("margin:2em auto;padding:0 1em", "padding:.5em 1em;overflow-x:auto")
+
+
 def whole(title: str, inside: str, style: str = "") -> str:
     """A file with the style every page has, and more of it."""
     return ('<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
@@ -42,10 +60,11 @@ def whole(title: str, inside: str, style: str = "") -> str:
 @apart
 def body(story: Story) -> str:
     """Title, paragraphs and lines."""
+    title = f"<h1>{safe.html(story.title)}</h1>\n" if story.title else ""
     source = f'<p class="source">{safe.html(story.source)}</p>\n' if story.source else ""
     blocks = "\n".join(paragraph(b) for b in story.blocks)
-    return (f"<h1>{safe.html(story.title)}</h1>\n{source}{blocks}\n<details><summary>LaTeX</summary>{COPY}\n"
-            f"<pre>$$\n{aligned(story).translate(safe.HTML)}$$</pre></details>\n")
+    code = f"<pre>$$\n{aligned(story).translate(safe.HTML)}$$</pre>" if chain(story) else ""
+    return f"{title}{source}{blocks}\n" + (f"<details><summary>LaTeX</summary>{COPY}\n{code}</details>\n" if code else "")
 
 
 def piece(p: Piece) -> str:

@@ -30,6 +30,17 @@ class Said(Verdict):
         """Everything the judges found, but for the verdict's kind."""
         return said(self)
 
+    def _repr_html_(self) -> str:
+        from .shown import as_html
+        return as_html(self)
+
+    def _repr_markdown_(self) -> str:
+        from .shown import as_markdown
+        return as_markdown(self)
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
     def __str__(self) -> str:
         return KINDS[self.kind] + (":" if self.kind not in STRENGTH and self.detail else "") + f" {text(sentence(self))}".rstrip()
 
