@@ -15,6 +15,7 @@ from ..reading.parse import Problem, parse_file
 from ..render.pieces import Unequal
 from ..render.reasons import in_words
 from ..render.story import Story
+from ..render.words import say
 from ..rules.book import RULES
 
 TOPICS = {"": "Softmax, cross-entropy and first examples", "cookbook": "The Matrix Cookbook", "losses": "Losses and estimators",
@@ -35,7 +36,7 @@ class Entry(NamedTuple):
 
     name: str
     title: str
-    source: str
+    published: str
     text: str
     stories: tuple[Story, ...]
     rules: tuple[str, ...]
@@ -66,12 +67,13 @@ def read(name: str, top: str = "") -> Entry:
 
 def entry(name: str, text: str) -> Entry:
     """One problem file."""
-    answers = [solved(p) for p in parse_file(text, name) if p.wrt is not None or p.several]
+    asked = [p for p in parse_file(text, name) if p.wrt is not None or p.several]
+    answers = [solved(p) for p in asked]
     if not answers:
         raise InputError("there is no derive line")
     stories = tuple(a.story() for a in answers)
     used = [s.rule for a in answers for s in steps(a)]
-    return Entry(name, stories[0].title, stories[0].source.strip(), text, stories, tuple(dict.fromkeys(used)))
+    return Entry(name, stories[0].title, next((p.source for p in asked if p.source), "").strip(), text, stories, tuple(dict.fromkeys(used)))
 
 
 def solved(p: Problem) -> api.Derivation | Gradients:
@@ -97,7 +99,7 @@ def topics(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
 
 def topic_title(folder: str) -> str:
     """What a folder is about: its title, or its name in words."""
-    return TOPICS.get(folder, folder.replace("/", ", ").replace("-", " ").capitalize())
+    return say(TOPICS.get(folder, folder.replace("/", ", ").replace("-", " ").capitalize()))
 
 
 def by_rule(entries: Iterable[Entry]) -> list[Mention]:
@@ -106,10 +108,9 @@ def by_rule(entries: Iterable[Entry]) -> list[Mention]:
     for e in entries:
         for rule in e.rules:
             if rule in RULES and not rule.startswith(BOOKKEEPING):
-                found.setdefault(in_words(rule), {}).setdefault(rule, []).append(e)
+                found.setdefault(say(in_words(rule)), {}).setdefault(rule, []).append(e)
     out = []
-    for words in sorted(found, key=str.lower):
-        rows = found[words]
+    for words, rows in sorted(found.items(), key=lambda item: item[0].lower()):
         about = tuple(Unequal(RULES[r].lhs, RULES[r].rhs) for r in rows)
         out.append(Mention(words, about, tuple({e.name: e for some in rows.values() for e in some}.values())))
     return out
@@ -119,11 +120,11 @@ def by_source(entries: Iterable[Entry]) -> Mapping[str, list[Mention]]:
     """The entries by where they are published: under each work its numbers, in order."""
     out: dict[str, dict[str, list[Entry]]] = {heading: {} for heading in (*(work for _, work in WORKS), OTHERS)}
     for e in entries:
-        places = [(heading, place[len(begin):].strip(" ,") or place) for place in map(str.strip, e.source.split(";"))
+        places = [(heading, place[len(begin):].strip(" ,") or place) for place in map(str.strip, e.published.split(";"))
                   for begin, heading in WORKS if place.startswith(begin)]
-        for heading, number in places or [(OTHERS, e.source)] if e.source else []:
+        for heading, number in places or [(OTHERS, e.published)] if e.published else []:
             out[heading].setdefault(number, []).append(e)
-    return {work: [Mention(number, (), tuple(found[number])) for number in sorted(found, key=natural)]
+    return {say(work): [Mention(number, (), tuple(found[number])) for number in sorted(found, key=natural)]
             for work, found in out.items() if found}
 
 

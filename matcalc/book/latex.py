@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..render.document import HEAD, section
+from ..render.document import section, whole
 from ..render.tex import piece, words
+from ..render.words import say
 from .entries import HEADINGS, TITLE, Entry, Mention, by_rule, by_source, topics
 
 PACKAGES = r"""\usepackage[bookmarks=false,hidelinks]{hyperref}
 \newcommand{\at}[2]{\pdfdest name {#1} xyz\relax\pdfoutline goto name {#1} {#2}}
 \newcommand{\under}[3]{\pdfdest name {#1} xyz\relax\pdfoutline goto name {#1} count #3 {#2}}
-\newcommand{\see}[1]{\leavevmode\pdfstartlink attr {/Border [0 0 0]} goto name {e#1}#1\pdfendlink}"""
+\newcommand{\see}[1]{\leavevmode\pdfstartlink attr {/Border [0 0 0]} goto name {e#1}#1\pdfendlink}
+"""
 
 
 def document(entries: Sequence[Entry]) -> str:
     """The whole file."""
     parts = topics(entries)
     numbers = {e.name: f"{i}.{k}" for i, some in enumerate(parts.values(), 1) for k, e in enumerate(some, 1)}
-    out = [HEAD, PACKAGES, r"\begin{document}", rf"{{\Huge\bfseries {words(TITLE)}\par}}\bigskip"]
+    out = [rf"{{\Huge\bfseries {words(say(TITLE))}\par}}\bigskip"]
     out += contents(parts, numbers)
     for i, (title, some) in enumerate(parts.items(), 1):
         out.append(rf"\clearpage\under{{t{i}}}{{{outline(title)}}}{{-{len(some)}}}{{\LARGE\bfseries {i}\quad {words(title)}\par}}\bigskip")
         out += [page(e, numbers[e.name]) for e in some]
     out += index(entries, numbers)
-    return "\n".join([*out, r"\end{document}", ""])
+    return whole("\n".join(out), PACKAGES)
 
 
 def page(e: Entry, number: str) -> str:
@@ -59,7 +61,7 @@ def line(m: Mention, numbers: Mapping[str, str]) -> str:
 
 def heading(text: str) -> str:
     """What begins a part that has no number."""
-    return rf"\section*{{\at{{{text}}}{{{text}}}{text}}}"
+    return rf"\section*{{\at{{{text}}}{{{outline(say(text))}}}{words(say(text))}}}"
 
 
 def outline(text: str) -> str:

@@ -8,6 +8,7 @@ from itertools import chain
 from ..render import html
 from ..render.safe import HTML
 from ..render.safe import html as safe
+from ..render.words import say
 from .entries import HEADINGS, TITLE, Entry, Mention, by_rule, by_source, topics
 
 CSS = "nav{display:flex;gap:1em;justify-content:space-between;font-size:.85em;margin-bottom:1.5em}a{color:var(--why)}li{margin:.15em 0}" \
@@ -18,7 +19,7 @@ def files(entries: Sequence[Entry]) -> dict[str, str]:
     """The files by their names; the one to begin with is index.html."""
     parts = topics(entries)
     order = list(chain.from_iterable(parts.values()))
-    out = {"index.html": html.whole(TITLE, f"<h1>{TITLE}</h1>\n" + "\n".join([*contents(parts), *index(entries)]), CSS)}
+    out = {"index.html": html.whole(say(TITLE), f"<h1>{say(TITLE)}</h1>\n" + "\n".join([*contents(parts), *index(entries)]), CSS)}
     for i, e in enumerate(order):
         around = (order[i - 1] if i else None, order[i + 1] if i + 1 < len(order) else None)
         out[_file(e)] = html.whole(e.title, navigation(e, *around) + "\n".join(map(html.body, e.stories)) + problem(e), CSS)
@@ -30,26 +31,27 @@ def navigation(e: Entry, before: Entry | None, after: Entry | None) -> str:
     up = "../" * e.name.count("/")
     ways = [link(n, up, sign) if n is not None else "<span></span>" for n, sign in ((before, "\N{LEFTWARDS ARROW} {}"),
                                                                                  (after, "{} \N{RIGHTWARDS ARROW}"))]
-    return f'<nav>{ways[0]}<a href="{up}index.html">{HEADINGS[0]}</a>{ways[1]}</nav>\n'
+    return f'<nav>{ways[0]}<a href="{up}index.html">{say(HEADINGS[0])}</a>{ways[1]}</nav>\n'
 
 
 def problem(e: Entry) -> str:
     """What was asked, as it is typed."""
-    return (f"<details><summary>The problem, <code>matcalc show {safe(e.name)}</code></summary>{html.COPY}\n"
+    asked = say("The problem")
+    return (f"<details><summary>{asked}, <code>matcalc show {safe(e.name)}</code></summary>{html.COPY}\n"
             f"<pre>{e.text.rstrip().translate(HTML)}</pre></details>\n")
 
 
 def contents(parts: dict[str, list[Entry]]) -> Iterable[str]:
     """The entries topic by topic."""
-    yield f"<h2>{HEADINGS[0]}</h2>"
+    yield f"<h2>{say(HEADINGS[0])}</h2>"
     for title, some in parts.items():
         yield f"<h3>{safe(title)}</h3>\n<ul>" + "\n".join(f"<li>{link(e)}</li>" for e in some) + "</ul>"
 
 
 def index(entries: Sequence[Entry]) -> Iterable[str]:
     """The entries by rules and by sources."""
-    yield f"<h2>{HEADINGS[1]}</h2>\n<ul>" + "\n".join(map(line, by_rule(entries))) + "</ul>"
-    yield f"<h2>{HEADINGS[2]}</h2>"
+    yield f"<h2>{say(HEADINGS[1])}</h2>\n<ul>" + "\n".join(map(line, by_rule(entries))) + "</ul>"
+    yield f"<h2>{say(HEADINGS[2])}</h2>"
     for work, mentions in by_source(entries).items():
         yield f"<h3>{safe(work)}</h3>\n<ul>" + "\n".join(map(line, mentions)) + "</ul>"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from ..language.expr import Apply
@@ -25,7 +26,14 @@ HEAD = r"""\documentclass[11pt,fleqn]{article}
 
 def document(*stories: Story) -> str:
     """A whole file: a page after the other."""
-    return "\n".join([HEAD, r"\begin{document}", *(section(s) for s in stories), r"\end{document}", ""])
+    return whole("\n".join(map(section, stories)))
+
+
+def whole(inside: str, packages: str = "") -> str:
+    """A file with this inside; Chinese characters need a package of their own."""
+    if re.search("[\u2e80-\uffef]", inside):
+        packages, inside = packages + "\\usepackage{CJKutf8}\n", f"\\begin{{CJK}}{{UTF8}}{{gbsn}}\n{inside}\n\\end{{CJK}}"
+    return f"{HEAD}\n{packages}\\begin{{document}}\n{inside}\n\\end{{document}}\n"
 
 
 @apart

@@ -12,6 +12,7 @@ from .naming import apart
 from .pieces import UNICODE, Domain, Entries, Piece, Size, Unequal
 from .story import GAP, Block, Story
 from .tex import aligned, chain
+from .words import language, say
 
 STYLE = """:root{color-scheme:light dark;--ink:#222;--paper:#fff;--soft:#595959;--why:#1d4f73;--new:#fff1b8;--code:#f4f4f4;
 --good:#176b2c;--bad:#a11212;--open:#7a4a00}
@@ -53,7 +54,7 @@ SCOPED = scoped(STYLE).replace("margin:2em auto;padding:0 1em", "padding:.5em 1e
 
 def whole(title: str, inside: str, style: str = "") -> str:
     """A file with the style every page has, and more of it."""
-    return ('<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+    return (f'<!doctype html>\n<html lang="{language()}">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
             f"<title>{safe.html(title)}</title>\n<style>{STYLE}{style}</style>\n{inside}</html>\n")
 
 
@@ -85,7 +86,7 @@ def row(line: Line) -> str:
     left = mathml(line.left).replace("<math>", '<math displaystyle="true">') if line.left is not None else ""
     see = f" <small>{safe.html(line.see)}</small>" if line.see else ""
     about = " " + mathml(line.about) if line.about else ""
-    since = f"since {piece(line.since)}; " if line.since else ""
+    since = f"{say('since')} {piece(line.since)}; " if line.since else ""
     right = mathml(*set_off(line.before, line.right), UNICODE.get(line.relation, line.relation))
     return (f'<div class="left">{left}</div><div class="right">{right}</div>'
             f'<div class="why">{since}{safe.html(line.rule)}{about}{see}</div>')
@@ -94,7 +95,7 @@ def row(line: Line) -> str:
 def paragraph(b: Block) -> str:
     """One block."""
     text = "".join(piece(p) for p in b.pieces)
-    label = f'<b class="{b.label}">{safe.html(b.label)}</b> ' if b.label else ""
+    label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{safe.html(b.label)}</b> " if b.label else ""
     if not b.lines:
         return f'<p class="{b.kind}">{label}{text}</p>'
     note = f'\n<p class="note">{text}</p>' if text else ""

@@ -11,6 +11,7 @@ from ..rules.sources import sources
 from .pieces import Unequal
 from .plain import plain
 from .reasons import called
+from .words import say
 
 QUIET = ("tidy.", "collect", "named.")
 CARRIED = ("spread", "numbers")  # how the line before is written out: not a line of its own
@@ -48,8 +49,8 @@ def lines_of(left: Expr | None, steps: list[Step], deadline: Deadline, full: boo
             since = Unequal(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
             if last.rule.startswith(CANCELLED):
                 see = ", ".join(map(str, last.condition))
-            about = defined(last) if rule.endswith(" of") else None
-            out.append(Line(left, run[-1].after, rule, see, run[0].before, since, about))
+            about = defined(last) if rule == "definition of" else None
+            out.append(Line(left, run[-1].after, say(rule), see, run[0].before, since, about))
             left = None
         i = j
     return out
@@ -81,14 +82,14 @@ def why(run: list[Step]) -> tuple[str, str]:
     said = list(dict.fromkeys(called(s) for s in run if s.rule in names))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) <= FEW:
-        return ", then ".join(said), found[0] if len(said) == 1 and found else ""
-    return f"simplified in {len(run)} steps", ""
+        return say(", then ").join(map(say, said)), found[0] if len(said) == 1 and found else ""
+    return say("simplified in {} steps", len(run)), ""
 
 
 def cited(s: Step) -> str:
     """Where a rule can be read up; for a structure, that it was declared, if it was."""
     if s.rule.startswith("structure."):
-        return "declared" if s.where and all(isinstance(e, Name) for e in s.where.values()) else ""
+        return say("declared") if s.where and all(isinstance(e, Name) for e in s.where.values()) else ""
     return s.see if sources(s.see) else ""
 
 

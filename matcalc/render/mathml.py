@@ -10,6 +10,7 @@ from .naming import spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
 from .pieces import UNICODE, Entries, Unequal, numbers
 from .plain import SIGNS
+from .words import say
 
 WHOLE = re.compile(r"(<m[io]\b[^>]*>[^<]*</m[io]>|<[^>]*>)")
 TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d]+|&\w+;|\S")
@@ -55,13 +56,13 @@ def domain(v: Name) -> str:
     if v.kind == "function":
         source, target = v.signature or (None, None)
         return formula(f"{letter(v.name)}:{_space(source)}→{_space((target or ONE, ONE))}")
-    words = " " + " ".join(sorted(v.words)) if v.words else ""
+    words = " " + " ".join(map(say, sorted(v.words))) if v.words else ""
     return formula(f"{letter(v.name)}∈{_space(v.shape)}") + words
 
 
 def size(shape: Shape) -> str:
     """Rows and columns, or `scalar`."""
-    return "scalar" if shape == SCALAR else formula(f"{_dim(shape[0])}×{_dim(shape[1])}")
+    return say("scalar") if shape == SCALAR else formula(f"{_dim(shape[0])}×{_dim(shape[1])}")
 
 
 def letter(text: str) -> str:

@@ -15,6 +15,7 @@ from .plain import domain as declared
 from .plain import plain
 from .story import GAP, Story
 from .style import style
+from .words import say
 
 LONG = 57
 RELATIONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
@@ -33,7 +34,7 @@ def domain(v: Name) -> str:
         return rf"{letter(v.name)} : {_domain(source or (ONE, ONE))} \to {_space(target)}"
     where = _domain(v.shape)
     name = bold(v.name) if style().bold and v.shape != SCALAR else letter(v.name)
-    return rf"{name} \in {where}" + (rf"\ \text{{{' '.join(sorted(v.words))}}}" if v.words else "")
+    return rf"{name} \in {where}" + (rf"\ \text{{{' '.join(map(say, sorted(v.words)))}}}" if v.words else "")
 
 
 def _domain(shape: Shape) -> str:
@@ -52,7 +53,7 @@ def piece(p: Piece) -> str:
     if isinstance(p, Domain):
         return f"${domain(p.name)}$"
     if isinstance(p, Size):
-        return words("scalar") if p.shape == SCALAR else rf"${_size(p.shape[0])} \times {_size(p.shape[1])}$"
+        return words(say("scalar")) if p.shape == SCALAR else rf"${_size(p.shape[0])} \times {_size(p.shape[1])}$"
     if isinstance(p, Entries):
         return words(str(p)) if isinstance(p.value, str) else f"${named(p.name)} = {matrix(p.value)}$"
     if isinstance(p, Unequal):
@@ -120,7 +121,7 @@ def reason(line: Line) -> str:
     why = ", ".join(w for w in (words(line.rule), words(line.see)) if w)
     if line.about:
         why = f"{why} ${latex(line.about)}$"
-    return f"since {piece(line.since)}; {why}" if line.since else why
+    return f"{say('since')} {piece(line.since)}; {why}" if line.since else why
 
 
 def chain(story: Story) -> list[Line]:
@@ -131,24 +132,22 @@ def chain(story: Story) -> list[Line]:
 def given(story: Story) -> list[str]:
     """What the lines are about, as comments in the language; `matcalc check` reads them."""
     out: list[str] = []
-    label = ""
     result: Expr | None = None
     for b in story.blocks:
-        label = b.label or label
-        if label == "Read as":
+        if b.kind == "read":
             out += [f"% read as: {p}" for p in b.pieces]
         if b.kind == "result":
-            said = "" if result is not None else " ".join(p.split(";")[0] for p in b.pieces if isinstance(p, str))
+            if result is None and b.mark in ("numerator", "mixed"):
+                out.append(f"% layout: {b.mark}")
             result = b.lines[-1].right
-            out += [f"% layout: {word}" for word in ("numerator", "mixed") if f"{word} layout" in said]
-        for p in b.pieces if b.kind in ("given", "note") else ():
+        for p in b.pieces if b.kind in ("given", "assume", "where", "note") else ():
             if b.kind == "note":
                 if isinstance(p, Unequal) and result is not None:
                     out.append(f"% where: {p.left} = {vec(result) if p.right.shape == vec(result).shape else result}")
             elif isinstance(p, Domain):
                 out.append(f"% given: {declared(p.name, True)}")
             elif isinstance(p, Unequal) and p.relation == "=":
-                out.append(f"% {'assume' if label == 'Assume' else 'where'}: {p.left} = {p.right}")
+                out.append(f"% {'assume' if b.kind == 'assume' else 'where'}: {p.left} = {p.right}")
     return out
 
 

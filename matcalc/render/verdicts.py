@@ -19,6 +19,7 @@ from .slips import NOTHING, Diagnosis
 from .pieces import Domain, Entries, Piece
 from .story import inferred as told_shapes
 from .tex import matrix, named, piece, words
+from .words import say
 
 WIDTH = 80
 Equation = tuple[Expr, Expr]
@@ -78,7 +79,7 @@ def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, 
     if form == "latex":
         left, right = (latex(sides[0]), latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
         colon = "" if v.kind in STRENGTH else ":"
-        rows = [rf"{left} &{sign} {right} && \text{{{KINDS[v.kind]}{colon} {''.join(map(piece, sentence(v)))}}}"]
+        rows = [rf"{left} &{sign} {right} && \text{{{say(KINDS[v.kind])}{colon} {''.join(map(piece, sentence(v)))}}}"]
         rows += [rf"&&& \text{{inferred: {''.join(map(piece, found))}}}"] if inferred else []
         rows += [rf"&&& \text{{{words(text)}}}" for text in read]
         rows += [rf"&&& \text{{{words(v.detail)}}}"] if full and v.kind in STRENGTH else []
@@ -88,7 +89,7 @@ def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, 
     if form == "markdown":
         out = ["Inferred " + _markdown(found)] if inferred else []
         out += [f"{escape(text)}{'' if text.startswith('Read as ') else '.'}" for text in read]
-        out += [f"$$\n{shown}\n$$" if shown else escape(asked), f"**{KINDS[v.kind]}** {_markdown(sentence(v))}"]
+        out += [f"$$\n{shown}\n$$" if shown else escape(asked), f"**{say(KINDS[v.kind])}** {_markdown(sentence(v))}"]
         out += [escape(v.detail)] if full and v.kind in STRENGTH else []
         points = [f"- {escape(line)}" for line in witness(v)]
         out += ["\n".join(points)] if points else []
