@@ -164,6 +164,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     expected = _expected(p, record, own, verify)
     if p.claim is None:
         return Derivation(record, expected=expected)
+    p.claimed_of(record.result.shape)
     verdict = judges.claim(p, record, p.claim, verify)
     return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else NOTHING, expected)
 

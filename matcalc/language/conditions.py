@@ -46,7 +46,7 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
     if kind == "invertible":
         return _invertible(e, sure)
     if kind == "apart":
-        return _apart(e, sure)
+        return _apart(add(e, num(-bound)) if bound else e, sure)
     if kind == "nonzero":
         return [] if sure.nonzero(e) else _somewhere(e)
     if kind in ("above", "from"):

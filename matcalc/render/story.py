@@ -177,8 +177,8 @@ def _listed(items: Sequence[Piece]) -> Iterable[Piece]:
 
 
 def letter(p: Any, f: Expr) -> Expr:
-    """What f is called: its own name, or a letter nobody uses."""
-    return f if isinstance(f, Name) else Name(_unused(p, ("f", "F", "phi", "Phi")), f.shape)
+    """What f is called: its own name, if that is what was typed, or a letter nobody uses."""
+    return f if isinstance(f, Name) and (f is not p.f or p.as_typed().f is f) else Name(_unused(p, ("f", "F", "phi", "Phi")), f.shape)
 
 
 def _unused(p: Any, wishes: Iterable[str], besides: str = "") -> str:

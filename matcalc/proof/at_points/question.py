@@ -271,7 +271,7 @@ class Question:
         try:
             other = right()
         except Outside as e:
-            if not self.stands(ev.point, left.parts[0]):
+            if gaps or not self.stands(ev.point, left.parts[0]):        # one is enough
                 raise
             gaps.append((ev.point, left, str(e)))
             return False
