@@ -9,7 +9,7 @@ from ..language.deadline import Deadline
 from ..language.expr import Expr, Name
 from .lines import differential_lines, tidying_lines
 from .normal import normalised
-from .order import Orders, as_typed
+from .order import Orders, as_typed, like_typed
 from .record import Step, Trace
 from .unfinished import Unfinished
 
@@ -54,6 +54,7 @@ class Derivation:
             orders = as_typed(self.problem) | orders
             steps = [*first, *tidying_lines(self.f, self.before, by), *differential_lines(self.engine, by, orders),
                      *tidying_lines(self.raw, self.after, by)]
+            orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in (s.before, s.after))])
             self._lines.append((steps, orders))
         return self._lines[0]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, is_negative
 from ..language.operations import ELEMENTWISE_NAMES, SPELLING
-from .naming import terms
+from .naming import entries, terms
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
 Written = tuple[str, int]
@@ -215,7 +215,7 @@ class Notation:
     def _hadamard(self, e: Apply) -> Written:
         above: list[str] = []
         below: list[str] = []
-        for a in e.args:
+        for a in entries(e):
             if type(a) is Apply and a.head == ".^" and type(a.args[1]) is Number and a.args[1].value < 0:
                 k = -a.args[1].value
                 below.append(self.at(a.args[0], POSTFIX) if k == 1 else self.up(self.at(a.args[0], PRIMARY), self.entry(k)))
