@@ -51,7 +51,7 @@ class Derivation:
         if not self._lines:
             by = self.problem.deadline
             first, orders = self.earlier.within(by)._drawn() if self.earlier else (normalised(self.problem.as_typed().f)[1], {})
-            orders = as_typed(self.problem) | orders
+            orders = as_typed(self.problem, self.engine.wrt) | orders
             steps = [*first, *tidying_lines(self.f, self.before, by), *differential_lines(self.engine, by, orders),
                      *tidying_lines(self.raw, self.after, by)]
             orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in (s.before, s.after))])

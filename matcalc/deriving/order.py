@@ -10,14 +10,15 @@ from typing import Any
 
 from ..language.build import build
 from ..language.expr import Apply, Expr, coefficient, is_negative
+from .substitute import substitute
 
 BAGS = ("+", ".*")      # the order of what they join means nothing
 Orders = dict[Expr, tuple[Expr, ...]]
 Rank = tuple[int, ...]
 
 
-def as_typed(p: Any) -> Orders:
-    """The sums of a problem, each with its terms as they were typed."""
+def as_typed(p: Any, free: Expr | None = None) -> Orders:
+    """The sums of a problem, each with its terms as they were typed; also for a variable that is `free` of its structure."""
     typed = p.as_typed()
     found: Orders = {}
     memo: dict[Expr, Expr] = {}
@@ -25,6 +26,10 @@ def as_typed(p: Any) -> Orders:
               *(side for pair in typed.assumptions for side in pair)):
         if e is not None:
             _walk(e, found, memo)
+    if free is not None and free is not p.wrt:
+        memo.clear()
+        for e, terms in list(found.items()):
+            found.setdefault(*(substitute(e, {p.wrt: free}, memo), tuple(substitute(t, {p.wrt: free}, memo) for t in terms)))
     return found
 
 
