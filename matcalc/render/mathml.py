@@ -27,7 +27,7 @@ def formula(text: str, lead: str = "") -> str:
 
 
 def _token(text: str) -> str:
-    if text in "()|‖":
+    if text in "()|‖/":
         return f'<mo lspace="0" rspace="0">{text}</mo>'
     return f"<mn>{text}</mn>" if text[0].isdigit() else f"<mi>{text}</mi>" if text.isalpha() else f"<mo>{text}</mo>"
 
@@ -103,7 +103,7 @@ class MathML(Notation):
     """The MathML alphabet: elements around what has two dimensions, loose characters for the rest."""
 
     times, dot, circle, over, kronecker = THIN, "·", "⊙", "⊘", "⊗"
-    turned, minus, one, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "yes", "−"
+    turned, minus, one, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "yes", '<mo form="prefix">−</mo>'
 
     def name(self, text: str) -> str:
         return letter(text)

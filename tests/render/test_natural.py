@@ -23,6 +23,16 @@ def test_as_one_writes_them(text: str, wrt: str, given: list[str], lines: list[s
     assert d.verdict.kind == "proved" and all(line in page for line in lines), page
 
 
+@pytest.mark.parametrize(("text", "wrt", "given", "result"), [
+    ("tr((eye(n) - K*C)*P*(eye(n) - K*C)' + K*R*K')", "K",
+     ["K in R^(n,m)", "C in R^(m,n)", "P in R^(n,n) spd", "R in R^(m,m) spd"], "2*((K*C - eye(n))*P*C' + K*R)"),
+    ("y'*(eye(m) - X*inv(X'*X)*X')*y", "y", X, "2*(eye(m) - X*inv(X'*X)*X')*y"),
+    ("sum(logsumexp(A*A'))", "A", ["A in R^(n,n)"], "(softmax(A*A') + softmax(A*A')')*A")])
+def test_published_forms(text: str, wrt: str, given: list[str], result: str) -> None:
+    d = api.derive(text, wrt, given, claim=result)
+    assert str(d.result) == result and d.verdict.kind == "proved" and d.claim_verdict is not None and d.claim_verdict.kind == "proved"
+
+
 def test_a_rule_is_not_cited_for_itself() -> None:
     for text in ("x'*A*x", "x'*x"):
         assert "product rule" in api.derive(text, "x", ["A in R^(n,n)", "x in R^n"]).text()
