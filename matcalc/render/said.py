@@ -253,6 +253,7 @@ WORDS: dict[Why, Callable[..., str]] = {
     Why.SHAPES: lambda: "the two sides have different shapes",
     Why.NORMAL_FORMS: lambda: "the normal forms of the two sides differ",
     Why.CHAIN: lambda: "the links of the chain do not give the claim",
+    Why.STEPS: lambda steps: f"more than {steps} steps",
     Why.STUCK: lambda what: str(what),
     Why.UNDONE: lambda what: str(what),
     Why.UNREADABLE: lambda message: str(message),

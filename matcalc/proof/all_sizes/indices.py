@@ -16,7 +16,7 @@ from .indexed import Entries
 from .laws import RULES
 from .links import chain
 from .words import identity
-from .normalform import Algebra, Finer, Stuck
+from .normalform import Algebra, Exhausted, Finer, Stuck
 from .stages import vanishes
 from ..verdict import Place, Reason, Verdict, Why, proved, undecided
 
@@ -117,6 +117,8 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
         if eager and not _uses(read, SECOND_LOOK, definitions):
             break
         found = _look(problem, sides, definitions, eager)
+        if found is not None and found.why is Why.STEPS and not eager and _uses(read, ("^", ".^"), definitions):
+            found = _look(problem, sides, definitions, eager, True)
         if found is None:
             return proved(Place.SYMBOLIC, needed(read, definitions, moving))
         reason = reason or found
@@ -132,12 +134,12 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
     return Verdict("undecided", reason=reason)
 
 
-def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool) -> Reason | None:
+def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool, powers_kept: bool = False) -> Reason | None:
     """One attempt: nothing when proved, else why not."""
     layouts: dict[str, Any] = {}
     for _ in range(5):
         alg = Algebra(RULES, STEPS, problem.deadline)
-        alg.eager = eager
+        alg.eager, alg.powers_kept = eager, powers_kept
         alg.layouts.update(layouts)
         try:
             entries = Entries(alg, definitions, still=problem.still)
@@ -148,6 +150,8 @@ def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool) 
             return None if vanishes(alg, difference) else Reason(Why.NORMAL_FORMS)
         except Finer as finer:
             layouts[finer.name] = (finer.rows, finer.cols)
+        except Exhausted:
+            return Reason(Why.STEPS, (str(STEPS),))
         except Stuck as stuck:
             return Reason(Why.STUCK, (str(stuck),))
         except RecursionError:
