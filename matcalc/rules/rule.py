@@ -61,6 +61,21 @@ class Rule:
         """The right side."""
         return self._read()[1]
 
+    def __repr__(self) -> str:
+        return f"<rule {self.name}: {self.equation}>"
+
+    def _repr_html_(self) -> str:
+        from ..render.shown import as_html
+        return as_html(self)
+
+    def _repr_markdown_(self) -> str:
+        from ..render.shown import as_markdown
+        return as_markdown(self)
+
+    def _repr_latex_(self) -> str:
+        from ..render.shown import as_latex
+        return as_latex(self)
+
 
 def bind_dim(pattern: Dim, actual: Dim, b: Binding) -> bool:
     """Sizes are bound by name; a sum or product of sizes must already be bound."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from matcalc.commands import answers, cli
+from matcalc.commands import answers, cli, pages
 from matcalc import api, library
 from matcalc.batches.lines import answer
 from matcalc.language.shape import InputError
@@ -20,7 +20,7 @@ def call(*args: str, text: str | None = None) -> Result:
 
 
 # ------------------------------------------------------------ expect
-@pytest.mark.parametrize("form", answers.FORMATS)
+@pytest.mark.parametrize("form", pages.FORMATS)
 def test_an_expectation_is_judged_in_every_format(form: str) -> None:
     done = call("run", "-", "--format", form, text=WRONG)
     assert done.exit_code == 1
