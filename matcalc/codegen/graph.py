@@ -253,7 +253,7 @@ class Graph(Nodes):
             depth, head, f = depth + 1, f.head, f.args[0]
         assert type(f) is Name and f.signature is not None
         method = {"grad": ".d", "jac": ".d", "hess": ".d2"}.get(head) or (f".d{depth if depth > 1 else ''}" if depth else "")
-        kind = "plain" if f.signature[0] is None or len(flat_shape(e)) == 2 else "flat" if flat_shape(e) else "scalar"
+        kind = "plain" if f.signature == (None, None) or len(flat_shape(e)) == 2 else "flat" if flat_shape(e) else "scalar"
         return self.make("call", (self.low(e.args[1]),), (self.spelled(f.name) + method, kind), flat_shape(e))
 
 

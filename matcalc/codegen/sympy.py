@@ -214,8 +214,9 @@ class Script:
         while isinstance(f, Apply):
             depth, f = depth + 1, f.args[0]
         assert isinstance(f, Name) and f.signature is not None
-        if f.signature[0] is not None:
-            raise InputError(f"SymPy has no functions of vectors, and {f.name} is one", hint="--format numpy, torch and jax call it")
+        if f.signature != (None, None):
+            of = "whose value is a matrix" if f.signature[0] is None else "of vectors"
+            raise InputError(f"SymPy has no functions {of}, and {f.name} is one", hint="--format numpy, torch and jax call it")
         name, a = self.spelled(f.name), e.args[1]
         if depth == 0:
             return f"{name}({self.at(a, SUM)})" if a.shape == SCALAR else f"{self.at(a, ATOM)}.applyfunc({name})", ATOM

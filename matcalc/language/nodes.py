@@ -13,7 +13,7 @@ from .shape import ONE, SCALAR, Dim, Shape
 
 Rational = int | Fraction
 Part = tuple["Expr", Rational, "Expr", tuple[bool, str]]     # a term of a sum: what it is a multiple of, how often, itself, its place
-Signature = tuple[Shape | None, Dim | None]    # what an abstract function takes and gives; None is a scalar
+Signature = tuple[Shape | None, Shape | None]    # what an abstract function takes and gives; None is a scalar
 NO_NAMES: frozenset[Any] = frozenset()
 
 
@@ -104,7 +104,7 @@ class Name(Expr):
         if self.signature is None:
             return self.shape
         source, target = self.signature
-        return (*(source or ()), *((target,) if target is not None else ()))
+        return (*(source or ()), *(target or ()))
 
     def __reduce__(self) -> Any:
         return (Name, (self.name, self.shape, self.words, self.kind, self.signature))

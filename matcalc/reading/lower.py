@@ -208,7 +208,8 @@ def _applied(line: Line, at: int, data: tuple[str, int, str], scope: Declaration
     if kind and (source is None or (target is None) == (kind == "jac")):
         raise line.error(f"{kind}({name}): {name} is no {'vector' if kind == 'jac' else 'scalar'}-valued function of a vector"
                          + ("" if kind == "jac" else " or a matrix"), at,
-                         "f'(x) is for f: R -> R, grad and hess for g: R^m -> R and L: R^(m,n) -> R, jac for h: R^m -> R^n")
+                         "f'(x) is for f: R -> R and F: R -> R^(m,n), grad and hess for g: R^m -> R and L: R^(m,n) -> R, "
+                         "jac for h: R^m -> R^n and F: R^k -> R^(m,n)")
     inner: Expr = apply(kind, f) if kind else f
     for _ in range(primes):
         inner = apply("prime", inner)

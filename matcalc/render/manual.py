@@ -31,7 +31,10 @@ DECLARED = (
     ("f: R -> R", "a function applied entry by entry, used as f(x), f'(x), f''(x)"),
     ("g: R^m -> R", "a scalar function of a vector, g(x), grad(g)(x), hess(g)(x)"),
     ("h: R^m -> R^n", "a vector function of a vector, h(x), jac(h)(x)"),
-    ("L: R^(m,n) -> R", "a scalar function of a matrix, L(X), grad(L)(X)"))
+    ("L: R^(m,n) -> R", "a scalar function of a matrix, L(X), grad(L)(X)"),
+    ("F: R -> R^(m,n)", "a matrix that moves with a scalar, F(t), F'(t), F''(t); R -> R^n is a curve"),
+    ("K: R^k -> R^(m,n)", "a matrix-valued function of a vector, K(x); jac(K)(x), k x m*n, has the gradients of the entries of vec(K(x)) "
+     "as its columns"))
 CONSTANTS = (
     ("eye(n)*x", "the identity; I, where nobody declared it and it fits"), ("ones(m,n)", "ones; ones(n) is a column"),
     ("zeros(m,n)", "zeros; zeros(n) is a column"), ("x + vector(1)", "ones of an inferred size; matrix(0) likewise"),

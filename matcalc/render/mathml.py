@@ -45,7 +45,7 @@ def domain(v: Name) -> str:
     """A declaration: x in R^n."""
     if v.kind == "function":
         source, target = v.signature or (None, None)
-        return formula(f"{letter(v.name)}:{_space(source)}→{_space((target or ONE, ONE))}")
+        return formula(f"{letter(v.name)}:{_space(source)}→{_space(target)}")
     words = " " + " ".join(sorted(v.words)) if v.words else ""
     return formula(f"{letter(v.name)}∈{_space(v.shape)}") + words
 

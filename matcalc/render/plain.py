@@ -108,8 +108,8 @@ def domain(v: Name, ascii_only: bool = False) -> str:
     if v.kind == "function":
         source, target = v.signature or (None, None)
         if ascii_only:
-            return f"{v.name}: {_domain(source, True)} -> {_space(target, True)}"
-        return f"{plain(v)}: {_domain(source)} → {_space(target)}"
+            return f"{v.name}: {_domain(source, True)} -> {_domain(target, True)}"
+        return f"{plain(v)}: {_domain(source)} → {_domain(target)}"
     m, n = v.shape
     size = f"({m},{n})" if n is not ONE else None if m is ONE else str(m)
     if ascii_only:

@@ -135,20 +135,22 @@ def _comm(ev: Any, e: Apply) -> Jet:
 
 
 def _call(ev: Any, e: Apply, x: Jet) -> Jet:
-    """f: a profile. g, h: C*phi(B*x + t) with a profile phi, so that all their derivatives are known."""
+    """f: a profile. g, h, F: C*phi(B*x + t) with a profile phi, so that all their derivatives are known; of F what is vec'd."""
     ring: Ring = ev.ring
     function, order, kind = e.args[0], 0, ""
     while type(function) is Apply:
         order, kind, function = order + 1, function.head, function.args[0]
     assert type(function) is Name and function.signature is not None
     parts = ev.point.value(function)
-    if function.signature[0] is None:
+    if "B" not in parts:
         return profile.value(ring, parts["phi"], order, x)
     b, c, (m, n) = parts["B"], parts["C"], (x.m, x.n)
     x = ring.vec(x)
     s = profile.value(ring, parts["phi"], order, ring.add(ring.matmul(b, x), parts["t"]))
-    if not order:
-        return ring.matmul(c, s)
+    if kind in ("", "prime"):
+        for _ in range(order):
+            s = ring.had(b, s)
+        return ring.unvec(ring.matmul(c, s), *ev.point.shape(e))
     left = ring.matmul(ring.transpose(b), ring.moved(s, "diag", s.m, s.m, s.m, 1))
     if kind == "hess":
         # order 1 was counted; the Hessian wants the second derivative of phi

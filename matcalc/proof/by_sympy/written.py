@@ -46,13 +46,14 @@ def _call(ev: Any, e: Apply, x: Any) -> Any:
         function = function.args[0]
     assert type(function) is Name and function.signature is not None
     label, (source, target) = function.name, function.signature
-    if source is None:
+    if source is None and target is None:
         return [abstract(label, 1, (1,) * len(kinds))(v) for v in x]
     x = stacked(x)
-    m, n = len(x), ev.dim(target) if target else 1
-    if not kinds:
-        return [abstract(label, j + 1, ())(*x) for j in range(n)]
-    if kinds == ["grad"]:                       # written row by row
+    m, (rows, cols) = len(x), [ev.dim(d) for d in target] if target else (1, 1)
+    n = rows * cols
+    if not kinds or kinds[0] == "prime":        # the outputs are counted column by column, and written row by row
+        return [abstract(label, j * rows + i + 1, (1,) * len(kinds))(*x) for i in range(rows) for j in range(cols)]
+    if kinds == ["grad"] and source:            # written row by row
         rows = ev.dim(source[0])
         return [abstract(label, 1, (j * rows + i + 1,))(*x) for i in range(rows) for j in range(m // rows)]
     if kinds == ["hess"]:

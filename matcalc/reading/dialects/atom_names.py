@@ -165,7 +165,7 @@ class Named(Atoms):
             return Piece(((name, sign.start, sign.end), *primes), PRIMARY, None, head=name)
         given, _, end = self.arguments()
         source, target = self.around.scope.functions[name].signature or (None, None)
-        shape = given[0].shape if source is None and given else (target or SCALAR[0], SCALAR[0])
+        shape = given[0].shape if source is None and target is None and given else target or SCALAR
         tokens = ((name, sign.start, sign.end), *primes, *call("", given, None, sign.end, end).tokens[1:])
         return self.settled(Piece(tokens, PRIMARY, shape), given)
 
