@@ -327,6 +327,8 @@ def _write(e: Expr) -> tuple[str, int]:
         return _function(e), PRIMARY
     if head == "pi":
         return "pi", PRIMARY
+    if head == "select" and e.shape[1] is ONE:
+        return f"unit({args[0].text}, {args[2].text})", PRIMARY
     name = SPELLING.get(head, head)
     if head == "norm2" and e.args[0].shape[1] is not ONE and e.args[0].shape[0] is not ONE:
         name = "normF"
@@ -373,6 +375,8 @@ def _count(e: Expr) -> int:
         return total + (0 if above or head == "+" else 2)
     if head in ("ones", "zeros"):
         return 2 if e.shape[1] is ONE else 3
+    if head == "select":
+        return 2
     if head == "apply":
         return 1 + node_count(args[1])
     if head in ("^", ".^") and type(args[1]) is Number and args[1].value == -1:

@@ -89,7 +89,7 @@ class MathML(Notation):
     """The MathML alphabet: elements around what has two dimensions, loose characters for the rest."""
 
     times, dot, circle, over, kronecker = THIN, "·", "⊙", "⊘", "⊗"
-    turned, minus, one, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "yes", "−"
+    turned, minus, one, unit, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "<mi>𝐞</mi>", "yes", "−"
 
     def name(self, text: str) -> str:
         return letter(text)
@@ -145,6 +145,10 @@ class MathML(Notation):
 
     def nabla(self, head: str) -> str:
         return "<msup><mo>∇</mo><mn>2</mn></msup>" if head == "hess" else "<mo>∇</mo>"
+
+    def grid(self, rows: list[list[str]]) -> str:
+        cells = "".join("<mtr>" + "".join(f"<mtd>{b}</mtd>" for b in row) + "</mtr>" for row in rows)
+        return f"<mrow><mo>[</mo><mtable>{cells}</mtable><mo>]</mo></mrow>"
 
     def marked(self, text: str) -> str:
         return f'<mrow class="new">{text}</mrow>'

@@ -64,8 +64,8 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.curve", "chain rule", "d(F(t)) = F'(t)*d(t)", "F: R -> R^(m,n), t in R", "Magnus 9.7"),
     Rule("d.curve-prime", "chain rule", "d(F'(t)) = F''(t)*d(t)", "F: R -> R^(m,n), t in R", "Magnus 9.7"),
     Rule("d.curve-second", "chain rule", "d(F''(t)) = F'''(t)*d(t)", "F: R -> R^(m,n), t in R", "Magnus 9.7"),
-    Rule("d.matrix-valued", "chain rule", "d(F(x)) = unvec(jac(F)(x)'*d(x), m, n)", "F: R^k -> R^(m,n), x in R^k", "Magnus 9.7"),
     Rule("d.vector-function", "chain rule", "d(h(x)) = jac(h)(x)'*d(x)", "h: R^m -> R^n, x in R^m", "nndl B.4"),
+    Rule("d.matrix-valued", "chain rule", "d(F(x)) = unvec(jac(F)(x)'*d(x), m, n)", "F: R^k -> R^(m,n), x in R^k", "Magnus 9.7"),
 )
 
 ENTRYWISE: dict[str, Rule] = {

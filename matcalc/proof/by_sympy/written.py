@@ -10,7 +10,7 @@ from sympy import Matrix
 
 from ...language.expr import SCALAR, Apply, Name
 from ...language.operations import complete
-from .symbols import Sign, abstract, adjugate, determinant, inverse, stacked
+from .symbols import Sign, Undone, abstract, adjugate, determinant, inverse, stacked
 
 
 def _product(ev: Any, e: Apply, *args: Any) -> Any:
@@ -80,6 +80,13 @@ def _comm(ev: Any, e: Apply) -> Any:
     return out
 
 
+def _select(ev: Any, e: Apply) -> Any:
+    first, count, n = (int(ev.value(a)[0]) for a in e.args)
+    if first + count - 1 > n:
+        raise Undone(f"entry {first + count - 1} of {n}")
+    return Matrix(n, count, lambda i, j: int(i == first - 1 + j))
+
+
 def _kron(u: Any, v: Any) -> Any:
     return Matrix(u.rows * v.rows, u.cols * v.cols,
                   lambda i, j: u[i // v.rows, j // v.cols] * v[i % v.rows, j % v.cols])
@@ -123,7 +130,7 @@ TABLE: dict[str, Callable[..., Any]] = {
     "softmax_rows": _whole(lambda u: [v for r in _rows(u) for v in _softmax(r)]),
     "logsumexp": _whole(lambda u: [_log_sum_exp(u)]), "logsumexp_rows": _whole(lambda u: [_log_sum_exp(r) for r in _rows(u)]),
     "eye": lambda ev, e: sympy.eye(ev.shape(e)[0]), "ones": lambda ev, e: sympy.ones(*ev.shape(e)),
-    "zeros": lambda ev, e: sympy.zeros(*ev.shape(e)), "comm": _comm, "pi": lambda ev, e: [sympy.pi], "apply": _call,
+    "zeros": lambda ev, e: sympy.zeros(*ev.shape(e)), "comm": _comm, "select": _select, "pi": lambda ev, e: [sympy.pi], "apply": _call,
     "derivative": lambda ev, e: ev.derivative(*e.args), "d": lambda ev, e, u: ev.differential(u),
     "exp": _entry(sympy.exp), "log": _entry(sympy.log), "sqrt": _entry(sympy.sqrt), "abs": _entry(_abs),
     "sign": _entry(Sign), "sin": _entry(sympy.sin), "cos": _entry(sympy.cos),
