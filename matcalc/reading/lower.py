@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from ..language.arithmetic import T, add, comm, eye, mul, neg, ones, power, size, zeros
+from ..language.arithmetic import T, add, comm, eye, mul, neg, ones, power, select, size, zeros
 from .declare import Declarations
+from ..language.blocks import stacked
 from ..language.entries import epow, had, hdiv
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.heads import apply
@@ -24,6 +25,7 @@ from ..language.signatures import call
 from .tokens import Line
 
 PI = apply("pi")
+SIZED: dict[str, Callable[..., Expr]] = {"eye": eye, "ones": ones, "zeros": zeros, "comm": comm, "select": select}
 MOST_BITS, LONGEST_TRACE = 8_000, 300
 _ENTRYWISE = frozenset(ELEMENTWISE_NAMES)
 
@@ -81,8 +83,13 @@ def lower(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
             elif op == "d":
                 push(apply("d", pop()))
             elif op == "sized":
-                push(eye(data[1]) if data[0] == "eye" else
-                     (ones if data[0] == "ones" else zeros if data[0] == "zeros" else comm)(data[1], data[2]))
+                push(SIZED[data[0]](*data[1:]))
+            elif op == "unit":
+                push(select(data[0], data[1], _constant(line, at, "unit", constants)[0]))
+            elif op == "stack":
+                parts = stack[1 - len(data):]
+                del stack[1 - len(data):]
+                push(stacked(parts, data[0] == "vstack", data[1:]))
             elif op == "apply":
                 push(_applied(line, at, data, scope, pop()))
             elif op == "kron":
@@ -208,7 +215,8 @@ def _applied(line: Line, at: int, data: tuple[str, int, str], scope: Declaration
     if kind and (source is None or (target is None) == (kind == "jac")):
         raise line.error(f"{kind}({name}): {name} is no {'vector' if kind == 'jac' else 'scalar'}-valued function of a vector"
                          + ("" if kind == "jac" else " or a matrix"), at,
-                         "f'(x) is for f: R -> R, grad and hess for g: R^m -> R and L: R^(m,n) -> R, jac for h: R^m -> R^n")
+                         "f'(x) is for f: R -> R and F: R -> R^(m,n), grad and hess for g: R^m -> R and L: R^(m,n) -> R, "
+                         "jac for h: R^m -> R^n and F: R^k -> R^(m,n)")
     inner: Expr = apply(kind, f) if kind else f
     for _ in range(primes):
         inner = apply("prime", inner)

@@ -174,6 +174,9 @@ def condition(c: Condition) -> tuple[Piece, ...]:
     if c.kind in ("nonzero", "apart"):
         return (Unequal(c.of, num(c.bound), "!="),)
     sign = SIGNS[c.kind]
+    sizes = c.of_sizes()
+    if sizes is not None:
+        return (Unequal(sizes[0], sizes[1], "<="),)
     return (Unequal(num(c.bound), c.of, sign, num(c.upper)) if c.kind in INSIDE else Unequal(c.of, num(c.bound), sign),)
 
 

@@ -61,7 +61,11 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.matrix-function", "chain rule", "d(g(A)) = tr(grad(g)(A)'*d(A))", "g: R^(m,n) -> R, A in R^(m,n)", "Magnus 9.7"),
     Rule("d.matrix-gradient", "differential of a gradient",
          "d(grad(g)(A)) = unvec(hess(g)(A)*vec(d(A)), m, n)", "g: R^(m,n) -> R, A in R^(m,n)", "Magnus 10.6"),
+    Rule("d.curve", "chain rule", "d(F(t)) = F'(t)*d(t)", "F: R -> R^(m,n), t in R", "Magnus 9.7"),
+    Rule("d.curve-prime", "chain rule", "d(F'(t)) = F''(t)*d(t)", "F: R -> R^(m,n), t in R", "Magnus 9.7"),
+    Rule("d.curve-second", "chain rule", "d(F''(t)) = F'''(t)*d(t)", "F: R -> R^(m,n), t in R", "Magnus 9.7"),
     Rule("d.vector-function", "chain rule", "d(h(x)) = jac(h)(x)'*d(x)", "h: R^m -> R^n, x in R^m", "nndl B.4"),
+    Rule("d.matrix-valued", "chain rule", "d(F(x)) = unvec(jac(F)(x)'*d(x), m, n)", "F: R^k -> R^(m,n), x in R^k", "Magnus 9.7"),
 )
 
 ENTRYWISE: dict[str, Rule] = {
@@ -86,7 +90,7 @@ def _head(row: Rule) -> str:
         return "diagonal" if many else "diag"
     if word in ("softmax", "logsumexp"):
         return word + "_rows" if many else word
-    return "apply" if word.rstrip("'") in ("f", "g", "h", "grad") else word
+    return "apply" if word.rstrip("'") in ("f", "g", "h", "F", "grad") else word
 
 
 BY_HEAD: dict[str, list[Rule]] = {}

@@ -131,10 +131,13 @@ def bind(p: Name, s: Expr, b: Binding) -> bool:
 def _signature(p: Name, s: Name, b: Binding) -> bool:
     """Whether two abstract functions take and give the same kind of value."""
     assert p.signature is not None and s.signature is not None
-    mine, other = (list(source or (None, None)) + [target] for source, target in (p.signature, s.signature))
-    column = p.signature[0] is not None and p.signature[0][1] is ONE
-    return (not column or other[1] is ONE) and all((x is None) == (y is None) and (x is None or y is None or bind_dim(x, y, b))
-                                                   for x, y in zip(mine, other, strict=True))
+    for mine, other in zip(p.signature, s.signature, strict=True):
+        if (mine is None) != (other is None):
+            return False
+        if mine is not None and other is not None and not (
+                (mine[1] is not ONE or other[1] is ONE) and all(bind_dim(x, y, b) for x, y in zip(mine, other, strict=True))):
+            return False
+    return True
 
 
 def match(p: Expr, s: Expr, b: Binding) -> bool:

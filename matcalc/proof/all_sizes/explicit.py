@@ -58,6 +58,9 @@ class Explicit:
         if head == "comm":
             p, q = as_dim(args[0]).number or 0, as_dim(args[1]).number or 0
             return [[number(int(i // q == j % p and i % q == j // p)) for j in range(n)] for i in range(m)]
+        if head == "select":
+            first = as_dim(args[0]).number or 0
+            return [[number(int(i == first - 1 + j)) for j in range(n)] for i in range(m)]
         if head == "pi":
             return [[pi(alg)]]
         if head == "derivative":

@@ -11,6 +11,7 @@ from .monomial import Factor, Head, Present, Rational, Sum, match
 from . import matrix_laws
 from .normalform import Algebra, Bound, Rule, Term, number, plain
 from .rebuild import SIMPLE, remade
+from .selections import selection_law
 from .products import frozen_name, pattern, rest_of, without
 
 def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -189,5 +190,5 @@ RULES: dict[str, Rule] = {
     "power": _first(_at_equal_indices, _power), "floor": _floor, "sign": _first(_at_equal_indices, _sign), "prime": _prime,
     "integer power": _integer_power, "sin": _first(_at_equal_indices, _sine),
     "inverse": matrix_laws.inverse_law, "variable": matrix_laws.square_entry_law, "det": matrix_laws.det_law,
-    "expm": matrix_laws.expm_law, "frechet": matrix_laws.frechet_law,
+    "select": selection_law, "expm": matrix_laws.expm_law, "frechet": matrix_laws.frechet_law,
 }

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from ...language.deadline import NEVER, Deadline
-from ...language.shape import ONE, Dim
-from .monomial import UNITY, Component, Factor, Head, Monomial, Permutation, Present, Rational, Sum, label, settle
+from ...language.shape import ONE, Dim, at_most
+from .monomial import PLACE, UNITY, Component, Factor, Head, Monomial, Permutation, Present, Rational, Sum, label, settle
 
 Bound = dict[int, Dim]
 Term = tuple[Rational, list[Factor], Bound]
@@ -57,6 +57,7 @@ class Algebra:
         self.eager = self.powers_kept = False
         self.layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}
         self.assumed: list[Any] = []
+        self.places: list[Dim] = []
         self.head("delta", None, (ONE, ONE), permutations=((1, 0),), weight=0)
 
     # -------------------------------------------------------------------------------------------------- heads
@@ -70,6 +71,26 @@ class Algebra:
             found.ruled = kind in self.rules
             self.heads.append(found)
         return found
+
+    def place(self, dim: Dim) -> int:
+        """The index that stands for this place of its range."""
+        if dim not in self.places:
+            self.places.append(dim)
+        return PLACE - self.places.index(dim)
+
+    def place_of(self, index: int) -> Dim | None:
+        """The place an index stands for; none for one that runs."""
+        return self.places[PLACE - index] if index <= PLACE else None
+
+    def apart(self, names: Mapping[int, int]) -> bool:
+        """Whether two places that are surely not one would have to be."""
+        met: dict[int, list[Dim]] = {}
+        for a, root in names.items():
+            place = self.place_of(a)
+            if place is not None:
+                own = self.place_of(root)
+                met.setdefault(root, [] if own is None else [own]).append(place)
+        return any(at_most(p + ONE, q) or at_most(q + ONE, p) for found in met.values() for k, p in enumerate(found) for q in found[:k])
 
     def size(self, dim: Dim) -> Sum:
         """A size as a number: a polynomial in the sizes' names."""
@@ -150,6 +171,9 @@ class Algebra:
                     while b in names:
                         b = names[b]
                     names[a] = b
+                if self.places and self.apart(names):
+                    continue
+                for a, b in names.items():
                     if a < 0:
                         present[(DELTA, (a, b))] = 1
             zero = False

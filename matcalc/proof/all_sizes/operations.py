@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number, as_dim
 from . import matrices
@@ -242,26 +243,28 @@ class Operations(Fitting):
             primes += kind == "prime"
             function = function.args[0]
         assert type(function) is Name and function.signature is not None
-        source, target = function.signature
         v = self.of(x)
-        if source is None:
+        if function.signature == (None, None):
             return Value(v.rows, v.cols, function_of(self.alg, function.name, primes, v.entries))
-        rows, n = sizes(source[0]), sizes(target or ONE)
-        if source[1] is not ONE:
-            return self._of_matrix(function, kind, self.split(v, rows, sizes(source[1])))
-        m, n = self.names[function.name] = self.alg.layouts.get(function.name) or (rows, n)
+        source, target = (tuple(map(sizes, space or SCALAR)) for space in function.signature)
+        if source[1]:
+            return self._of_matrix(function, kind, self.split(v, *source))
+        m, n = self.names[function.name] = self.alg.layouts.get(function.name) or (source[0], target[0] + target[1])
         finer = common(v.rows, m)
         if finer != m:
             raise Finer(function.name, finer, n)
         v = self.split(v, m, ())
-        order = {"": 0, "grad": 1, "jac": 1, "hess": 2}[kind]
+        order = primes or {"": 0, "grad": 1, "jac": 1, "hess": 2}[kind]
         head = vector_function(self.alg, function.name, order, m, n, v.entries)
         entries = self.alg.atom(head, slots(len(head.dims)))
-        if kind == "":
-            return Value(n, (), entries)
         if kind == "hess":
             return Value(m, m, entries)
-        return Value(m, n, entries)
+        p = next(k for k in range(len(n) + 1) if sizes(prod(n[:k], start=ONE)) == target[0])
+        if kind != "jac":
+            return Value(m if kind == "grad" else n[:p], () if kind == "grad" else n[p:], entries)
+        q, r = len(m), len(n) - p
+        names = {-q - i - 1: -q - r - i - 1 for i in range(p)} | {-q - p - i - 1: -q - i - 1 for i in range(r)}
+        return Value(m, n[p:] + n[:p], self.alg.renamed(entries, names))
 
     def _of_matrix(self, function: Name, kind: str, v: Value) -> Value:
         """A scalar function of a matrix: its gradient has the indices of rows and columns, its Hessian those of vec twice."""

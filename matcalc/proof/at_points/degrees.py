@@ -101,7 +101,7 @@ class _Degrees:
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         if type(e) is Apply:
-            return () if e.head in ("eye", "ones", "zeros", "comm") else e.args[1:] if e.head == "apply" else e.args
+            return () if e.head in ("eye", "ones", "zeros", "comm", "select") else e.args[1:] if e.head == "apply" else e.args
         return (self.bodies[e],) if type(e) is Name and e in self.bodies else ()
 
     def _of(self, e: Expr) -> Degree:
@@ -114,7 +114,7 @@ class _Degrees:
             return Degree(Counter({("size", ALL): 1}) if e.kind == "size" else _dims("index", e.shape), none)
         assert type(e) is Apply
         head = e.head
-        if head in ("eye", "comm"):
+        if head in ("eye", "comm", "select"):
             return Degree(_dims("size", e.shape[:1]), none)
         if head in ("ones", "zeros"):
             return Degree(_dims("size", e.shape) if head == "ones" else none, none)

@@ -19,6 +19,7 @@ from .jets import Flat, Jet, Large, Opaque, Outside, Singular, Unmet
 from .point import ONE_SIGN, Point, TooLarge
 from .reals import Reals
 from .values import Evaluator
+from ..selected import chosen, indices, limits
 from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
 
 SEED = 20
@@ -47,8 +48,11 @@ class Question:
         self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
         self.about = roots
         roots = [*roots, *self.bodies.values(), *(e for pair in self.assumptions for e in pair)]
-        self.heads, self.names, self.numbers, self.power, self.counted, self.words = _survey(roots)
+        self.heads, self.names, self.numbers, self.power, self.counted, self.words, nodes = _survey(roots)
         self.kinked = not self.heads.isdisjoint(KINKED) or "orthogonal" in self.words    # signs are not to be met by chance
+        self.limits = limits(nodes)
+        self.indices = indices(nodes) if self.limits else []
+        self.names = [n for n in self.names if n not in self.indices]
         self.looked: list[Sizes] = []
         self.still = frozenset(problem.still)
         self.branched = bool(self.assumptions) and not single(self.assumptions, self.bodies)
@@ -69,6 +73,10 @@ class Question:
         return ev.point.described()
 
     def plans(self) -> list[list[Sizes]]:
+        """What sizes to look at, with every selected entry there; of indices every choice, once."""
+        return chosen(self.planned(), self.indices, self.limits) if self.limits else self.planned()
+
+    def planned(self) -> list[list[Sizes]]:
         """What sizes to look at; of each list the first that has points where both sides are defined (inv(X'*X) needs m > n).
 
         Pairwise different, all 1, and pairwise different once more, larger than any power of a matrix: an equation of
@@ -77,7 +85,7 @@ class Question:
         names = self.names
         if not names:
             return [[{}]]
-        free = [k for k in range(2, 60 + len(names) + len(self.numbers)) if k not in self.numbers]
+        free = [k for k in range(3 if self.indices else 2, 60 + len(names) + len(self.numbers)) if k not in self.numbers]
         few = free[1:2] if len(names) == 1 else free[:len(names)]
         orders = list(islice(permutations(few), 24))
         middle = len(orders) // 2
@@ -393,9 +401,9 @@ def _shown(a: Flat) -> Any:
     return a[0] if len(a) == 1 else a
 
 
-def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int, bool, set[str]]:
+def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int, bool, set[str], set[Expr]]:
     """The heads, the size names (the more frequent first), the numeric sizes, the largest power of a matrix,
-    whether a size stands as a number, the structure words."""
+    whether a size stands as a number, the structure words, the nodes."""
     words: set[str] = set()
     heads: set[str] = set()
     count: dict[str, int] = {}
@@ -428,4 +436,4 @@ def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int, bool
             for dim in e.dims if e.signature is not None else ():
                 for name in dim.names:
                     count[name] = count.get(name, 0) + 1
-    return heads, sorted(count, key=lambda n: (-count[n], n)), numbers, power, counted, words
+    return heads, sorted(count, key=lambda n: (-count[n], n)), numbers, power, counted, words, seen
