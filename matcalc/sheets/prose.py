@@ -210,6 +210,9 @@ class Prose:
                     self.said([[meant[0]]], [meant[1]], item)
                 return []
             return [n for n in self.listed(s) if n]
+        if sheet.of_rows(s):
+            sheet.taken(s, "" if any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side) else "remark")
+            return []
         sides: list[str] = []
         heading = sheet.heading(s.sides[0])
         fresh = heading is not None
