@@ -18,11 +18,11 @@ Shape = tuple[str, str]
 class Scope:
     """What the sides of one statement have in common: its indices and the names that nobody declared."""
 
-    def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: set[str], sizes: set[str],
-                 turned: bool) -> None:
+    def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: set[str], families: set[str],
+                 sizes: set[str], turned: bool, lenient: bool) -> None:
         self.letters, self.names, self.rows, self.text = letters, names, dict(rows), text
-        self.vectors, self.sizes, self.turned = vectors, sizes, turned
-        self.ranges = Ranges()
+        self.vectors, self.families, self.sizes, self.turned = vectors, families, sizes, turned
+        self.ranges = Ranges(lenient)
         self.new: dict[str, tuple[str, ...]] = {}
         self.upper: dict[str, str] = {}
         self.bound: dict[str, str] = {}
@@ -51,7 +51,7 @@ class Scope:
             return self.rows[name]
         whole = f"{name}_{self.written.get(index, index)}"
         single = self.names.shape(self.names.resolve(whole)) if self.names.resolved(whole) else None
-        if single is None and (self.names.known(name) or name not in self.vectors):
+        if single is None and (self.names.known(name) or name not in self.families):
             return None
         if single is not None and single[1] != "1":
             return None
@@ -62,7 +62,8 @@ class Scope:
         length = single and single[0]
         if shape is not None and "1" not in shape and (length is None or length in shape):
             said = self.said(name, capital)
-            columns = length == shape[0] != shape[1] or (said == "columns" if said else (length is None or shape[0] == shape[1]) and self.turned)
+            guessed = said == "columns" if said else (length is None or shape[0] == shape[1]) and self.turned
+            columns = length == shape[0] != shape[1] or guessed
             found = Rows(capital, columns, bool(said) or length is not None and shape[0] != shape[1])
         else:
             fresh = capital if capital and not self.names.known(capital) else f"{name}_rows"
@@ -78,7 +79,7 @@ class Scope:
             words = re.findall(r"\b(rows|columns)\b", re.sub(r"\b(row|column)\b(?! vector)", r"\1s", sentence))
             if len(set(words)) == 1 and re.search(rf"(?<![A-Za-z]){name}\}}?(?:_|\^\{{?\()", sentence) and \
                     re.search(rf"(?<![A-Za-z]){matrix}(?![A-Za-z])", sentence):
-                return words[0]
+                return str(words[0])
         return ""
 
 
@@ -99,6 +100,9 @@ class Entries(Formula):
         """A name without the indices behind it."""
         if self.now == "_" and self.indices_at(self.i) is not None or self.now == "^" and self.sample_at(self.i) is not None:
             return self.names.resolve(head)
+        below = group(self.tokens, self.i + 1)[0] if self.now == "_" else []
+        if any(t in self.scope.letters for t, _ in below):
+            raise self.error("this index is not read")
         return super().scripted(head, at)
 
     def indices_at(self, k: int) -> tuple[tuple[str, ...], int] | None:
@@ -135,14 +139,15 @@ class Entries(Formula):
     def entry(self, name: str, at: int) -> Network:
         """What a name with its indices stands for."""
         indices = self.subscripts()
-        shape = (self.names.shape(name) or self.names.guessed(name)) if self.names.known(name) else None
+        shape = (self.names.shape(name) or self.names.guessed(name)) if self.names.known(name) else self.names.used(name)
         if name in self.scope.sizes:
             return Network((Factor(name),))
-        if indices[:1] == ("(",) or len(indices) == 1 and shape is None and name not in self.scope.new or name in self.scope.rows and indices:
+        unknown = len(indices) == 1 and shape is None and name not in self.scope.new
+        if indices[:1] == ("(",) or unknown or name in self.scope.rows and indices:
             sample = indices[1] if indices[0] == "(" else indices[0]
             rest = indices[2:] if indices[0] == "(" else indices[1:]
             if indices[0] == "(" and shape is None and rest and name not in self.scope.rows:
-                self.scope.vectors.add(name)
+                self.scope.families.add(name)
             found = self.scope.family(name, sample)
             if found is not None:
                 return self.row(found, sample, rest, at)
@@ -151,6 +156,9 @@ class Entries(Formula):
             indices = (sample,)
         if not indices:
             return self.plain_name(name, shape)
+        capital = name.upper() if len(name) == 1 and len(indices) == 2 and not self.names.known(name) else name
+        if capital != name and self.names.known(capital) and "1" not in (self.names.shape(capital) or "1"):
+            name, shape = capital, self.names.shape(capital)
         if len(indices) == 2 and ":" in indices:
             return self.line_of(name, indices, at)
         if shape is None:
@@ -182,7 +190,7 @@ class Entries(Formula):
         own = tuple(self.scope.ranges.fresh() for _ in axes)
         for one, two in zip(axes, own, strict=True):
             self.scope.ranges.same(one, two)
-        return Network((Factor(name, own),), *own)
+        return Network((Factor(name, own),), own[0], own[1] if len(own) == 2 else "")
 
     def row(self, found: Rows, index: str, rest: tuple[str, ...], at: int) -> Network:
         """x_i, a row of a matrix as a column, or an entry of it."""
@@ -216,7 +224,7 @@ class Entries(Formula):
         """A text of a known shape."""
         axes = tuple("" if s == "1" else self.scope.ranges.fresh(s) for s in shape)
         turned = not axes[0] and axes[1]
-        return Network((Factor(f"{closed(text)}'" if turned else text, tuple(a for a in axes if a)),), *axes)
+        return Network((Factor(f"{closed(text)}'" if turned else text, tuple(a for a in axes if a)),), axes[0], axes[1])
 
     def known(self, text: str) -> Network | None:
         """A text whose shape is known."""
@@ -367,7 +375,7 @@ class Entries(Formula):
         """The entries of a derivative."""
         name, indices = by[0]
         m = self.material(f)
-        shape = self.names.shape(name)
+        shape = self.names.shape(name) or self.names.used(name)
         if shape is None and name in self.scope.new:
             sizes = len(self.scope.new[name])
         elif shape is None:

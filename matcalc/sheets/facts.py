@@ -7,9 +7,9 @@ import re
 from ..reading.declare import declarations
 from ..reading.losses import made_of
 from ..reading.parse import problem
-from ..language.shape import InputError
+from ..language.shape import SCALAR, InputError
 from .order import ordered
-from .records import Assumption, Row, Rows, Word
+from .records import Assumption, Relation, Row, Rows, Word
 from .rows import Statement
 from .spelling import Macros
 from .tape import FUNCTIONS
@@ -40,6 +40,7 @@ class Facts:
         self.promised: dict[str, str] = {}
         self.names = Names()
         self.names.shape, self.names.variable = self.shape, self.variable
+        self.names.used = self.used
         self.names.guessed = lambda text: self.shape(text, True)
         self.calls = self.names.arguments
         self.words: set[str] = set()
@@ -58,6 +59,7 @@ class Facts:
         self.families: dict[str, Rows] = {}
         self.order: tuple[str, ...] = ()
         self.implied: dict[str, str] = {}
+        self.relation: Relation | None = None
         self.pending = ""
         self.broken = False
         self.waiting: dict[int, Statement] = {}
@@ -140,6 +142,20 @@ class Facts:
             except (InputError, RecursionError):
                 found = None
             self.shapes[key] = found
+        return self.shapes[key]
+
+    def used(self, name: str) -> tuple[str, str] | None:
+        """The shape that a name which nothing declares has in the definitions so far."""
+        if name in self.names.plain or not any(re.search(rf"\b{name}\b", body) for _, body, _ in self.define):
+            return None
+        key = (name, len(self.declare), len(self.define), True)
+        if key not in self.shapes:
+            try:
+                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in ordered(self.define)], prove=f"{name} == {name}")
+                found = (g.shape for g in p.inferred_from if g.name == name and g.shape != SCALAR)
+                self.shapes[key] = next(((str(s[0]), str(s[1])) for s in found), None)
+            except (InputError, RecursionError):
+                self.shapes[key] = None
         return self.shapes[key]
 
     def variable(self, name: str) -> str | None:

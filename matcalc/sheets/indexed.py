@@ -8,10 +8,10 @@ from __future__ import annotations
 from ..language.operations import ELEMENTWISE_NAMES
 from .brackets import FENCES, NORM
 from .entries import Entries
-from .networks import Factor, Network, closed
+from .networks import DELTA, Factor, Network, closed
 from .spelling import group
 from .tape import CIRCLES, OPEN, STYLES, TIMES
-from .words import Tokens
+from .words import Token, Tokens
 
 TRANSPOSED = frozenset(("T", r"\top", r"\trans", "t"))
 INVERSES = frozenset(("-1",))
@@ -137,6 +137,8 @@ class Indexed(Entries):
             if found is None:
                 raise self.error("a derivative with an index is read as a fraction", at=at)
             return found
+        if token == r"\begin":
+            return self.cases(at)
         delta = self.delta()
         return delta if delta is not None else self.named_here(at)
 
@@ -251,6 +253,32 @@ class Indexed(Entries):
             raise self.error("nothing under this sum has its index", at=at)
         return self.totalled(out, indices)
 
+    def cases(self, at: int) -> Network:
+        """What an entry is for i = j, and what it is elsewhere."""
+        end = next((k for k in range(at, len(self.tokens)) if self.tokens[k][0] == r"\end"), 0)
+        part, first = group(self.tokens, at + 1)
+        rows: list[list[Token]] = [[]]
+        for token in self.tokens[first:end]:
+            rows[-1].append(token)
+            if token[0] == "\\\\":
+                rows.append([])
+        found = [_condition(row) for row in rows if row]
+        pairs = {c[1] for c in found if c is not None and c[1]}
+        if [t for t, _ in part] != list("cases") or len(found) != 2 or None in found or len(pairs) != 1 or \
+                not next(iter(pairs)) <= self.scope.letters:
+            raise self.error("these cases are not read", at=at)
+        self.i = group(self.tokens, end + 1)[1]
+        (body, pair, equal), (other, _, unequal) = (f for f in found if f is not None)
+        if equal == unequal and other is not None and len({f[1] for f in found if f}) == 1:
+            raise self.error("these cases are not read", at=at)
+        if not equal:
+            body, other = other, body
+        one, two = sorted(self.scope.index(t) for t in next(iter(pairs)))
+        delta = Network((Factor(DELTA, (one, two)),))
+        inside, outside = self.whole(body), self.whole(other)
+        self.scope.ranges.same(one, two)
+        return self.added([("+", self.times(inside, delta)), ("+", outside), ("-", self.times(outside, delta))])
+
     # ------------------------------------------------------------ fractions
     def fraction_here(self) -> Network:
         """\\frac, also of a derivative by entries."""
@@ -293,3 +321,18 @@ class Indexed(Entries):
                 out.append(out[-1])
                 rest = rest[group(rest, 1)[1]:]
         return out
+
+
+def _condition(row: list[Token]) -> tuple[list[Token], frozenset[str], bool] | None:
+    """A row of cases: the value, the two indices of its condition (none: elsewhere), whether they are equal."""
+    said = [t for t, _ in row]
+    for k, token in enumerate(said):
+        if token in (r"\text", r"\mathrm") or len(token) == 1 and said[k + 1:k + 2] in (["="], [r"\ne"]):
+            signs = [j for j in range(k, len(said)) if said[j] in ("=", r"\ne")]
+            value = [t for t in row[:k] if t[0] != ","]
+            if not signs:
+                word = "".join(said[k + 1:])
+                return (value, frozenset(), False) if "otherwise" in word or "else" in word else None
+            j = signs[0]
+            return value, frozenset((said[j - 1], said[j + 1])) if 0 < j < len(said) - 1 else frozenset(), said[j] == "="
+    return None

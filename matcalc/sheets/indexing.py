@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
-
 from ..language.shape import InputError
 from .entries import Scope
 from .facts import NAME
 from .indexed import Indexed
-from .networks import Network
-from .records import Rows
+from .networks import Factor, Network
+from .records import Entrywise, Relation, Rows
 from .spelling import group
 from .tape import STYLES
-from .words import Doubt, Names, Token, Tokens
+from .tex import read
+from .words import Doubt, Names, Token
 
 LETTERS = frozenset("ijklmnpqrstuabc")
 SIZES = "nmdkpqrhlvuwabcefg"
 Side = tuple[Token, ...]
 
 
-class Entrywise(NamedTuple):
-    """The sides as matrices, the free indices in their order, declarations, what x_i are the rows of, and how it was read."""
-
-    texts: list[str]
-    order: tuple[str, ...]
-    declared: list[str]
-    rows: dict[str, Rows]
-    doubts: list[Doubt]
+def relation(sides: tuple[Side, ...], sign: str, names: Names) -> Relation | None:
+    """What a statement says of two indices."""
+    found = [t for side in sides for t, _ in side]
+    if sign in (r"\ne", "") and len(sides) == (1 if sign else 2):
+        pair = frozenset(found) - {r"\ne"}
+        if len(found) == (3 if sign else 2) and len(pair) == 2 and pair <= frozenset("ijklmn") and not any(names.known(t) for t in pair):
+            return Relation(pair, not sign)
+    return None
 
 
 def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set[str], bool]:
@@ -52,8 +51,9 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
         free = [t for t in some if not names.known(t) and t not in sizes]
         if len(free) != len(some) or names.resolved(f"{head}_{'_'.join(some)}") and not set(some) & found:
             continue
-        shape = names.shape(head) if names.known(head) else None
-        if shape not in (None, ("1", "1")) or head in (")", "]") and all(t in "ijkl" for t in some):
+        shape = (names.shape(head) or names.guessed(head)) if names.known(head) else names.used(head)
+        unsure = shape is None and (names.known(head) or head in (")", "]")) and all(t in "ijkl" for t in some)
+        if unsure or shape not in (None, ("1", "1")):
             found |= set(some)
             said = True
         elif set(some) & found or said and all(t in "ijkl" for t in some):
@@ -78,15 +78,17 @@ def head_of(side: Side, k: int) -> str:
     return token.lstrip("\\")
 
 
-def vectors(text: str) -> set[str]:
-    """The names that a text transposes, or writes behind what it transposes, or sets in bold: lower-case ones are columns."""
-    turned = re.findall(r"([a-z]|\\[a-z]+)\}?(?:_\w|_\{\w+\})?(?:\^\{?\(\w\)\}?)?\s*\^\s*\{?\s*(?:T|\\top|\\intercal)\b", text)
-    turned += re.findall(r"\(([a-z])\^\{\(\w\)\}\)\s*\^\s*\{?\s*(?:T|\\top)\b", text)
-    behind = re.findall(r"\^\s*\{?\s*(?:T|\\top|\\intercal)\s*\}?\s*(?:\\mathbf\s*\{?)?\s*([a-z]|\\[a-z]+)", text)
-    for inner in re.findall(r"\(([^()]*)\)\s*\}?\s*\^\s*\{?\s*(?:T|\\top|\\intercal)\b", text.replace(r"\left(", "(").replace(r"\right)", ")")):
-        behind += re.findall(r"(?:^|[-+])\s*([a-z]|\\[a-z]+)(?![A-Za-z{])", inner)
-    bold = re.findall(r"\\(?:mathbf|boldsymbol|bm|vec)\s*\{?\s*([a-z]|\\[a-z]+)", text)
-    return {t.lstrip("\\") for t in (*turned, *behind, *bold)}
+def vectors(text: str) -> tuple[set[str], set[str]]:
+    """The names that a text transposes, or writes behind what it transposes, or sets in bold: w is a column, and of an x_i each is one."""
+    text = text.replace(r"\left(", "(").replace(r"\right)", ")")
+    name, index = r"([a-z]|\\[a-z]+)\}?", r"(_\w|_\{\w+\}|\^\{?\(\w\)\}?)?"
+    turned = r"\s*\}?\s*\^\s*\{?\s*(?:T|\\top|\\intercal)(?![A-Za-z])"
+    found = re.findall(name + index + turned, text)
+    found += re.findall(turned + r"\s*\}?\s*(?:\\(?:mathbf|bm|boldsymbol)\s*\{?)?\s*" + name + index, text)
+    found += re.findall(r"\\(?:mathbf|boldsymbol|bm|vec)\s*\{?\s*" + name + index, text)
+    for inner in re.findall(r"\(([^()]*)\)" + turned, text):
+        found += re.findall(r"(?:^|[-+])\s*" + name + index + r"\s*(?=$|[-+])", inner)
+    return {n.lstrip("\\") for n, i in found if not i}, {n.lstrip("\\") for n, i in found if i}
 
 
 def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, Rows], sizes: set[str], head: str,
@@ -97,25 +99,29 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
     if not said and not order:
         return None
     found |= set(order or ())
-    out: list[Entrywise] = []
-    failed: InputError | None = None
-    for turned in (False, True):
-        scope = Scope(found, names, rows, text, vectors(text), sizes, turned)
+    columns, families = vectors(text)
+
+    def tried(turned: bool, lenient: bool = False) -> Entrywise | InputError:
+        scope = Scope(found, names, rows, text, columns, families, sizes, turned, lenient)
         try:
-            out.append(_read(sides, scope, text, head, order))
+            return _read(sides, scope, text, head, order)
         except InputError as e:
-            failed = failed or e
-        unsure = {n for n, r in scope.rows.items() if not r.sure and not names.known(r.matrix) or r.sure}
-        if len(unsure) == len(scope.rows):
-            break
-    if not out:
-        assert failed is not None
-        raise failed
-    best = out[0]
-    if failed is not None and len(out) == 1 and len(unsure) < len(scope.rows):      # the other way round the sizes do not fit
-        best = best._replace(rows={n: r._replace(sure=True) for n, r in best.rows.items()},
-                             doubts=[d._replace(sure=True) for d in best.doubts])
-    return best
+            return e
+    one, two = tried(False), tried(True)
+    if isinstance(one, Entrywise):
+        return _surely(one) if isinstance(two, InputError) else one         # the other way round the sizes do not fit
+    if isinstance(two, Entrywise):
+        return _surely(two)
+    misfit = tried(False, True)
+    if isinstance(misfit, Entrywise) and all(r.sure for r in misfit.rows.values()):
+        return misfit
+    raise one
+
+
+def _surely(found: Entrywise) -> Entrywise:
+    """With no doubt left what x_i are the rows of."""
+    return found._replace(rows={n: r._replace(sure=True) for n, r in found.rows.items()},
+                          doubts=[d._replace(sure=True) for d in found.doubts])
 
 
 def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tuple[str, ...] | None) -> Entrywise:
@@ -132,6 +138,9 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
                 free = reader.tokens and Indexed.subscripts(reader)
                 order = tuple(a for a in free if a != "(") if free else ()
                 continue
+        if order == () and _plain(side, scope):
+            nets.append(Network((Factor(read(side, scope.names, text, doubts)),)))
+            continue
         nets.append(reader.terms())
         if reader.now:
             raise reader.error(f"{reader.now} cannot stand here")
@@ -149,6 +158,11 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
             defined = matrix
         texts.insert(0, defined)
     return _sized(texts, scope, order, doubts, defined)
+
+
+def _plain(side: Side, scope: Scope) -> bool:
+    """Whether a side has no index."""
+    return not any(t == r"\sum" or t in scope.letters for t, _ in side)
 
 
 def _new(side: Side, reader: Indexed) -> str:
@@ -186,6 +200,7 @@ def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[
             upper = next((u for i, u in scope.upper.items() if ranges.root(i) == root), "")
             ranges.size[root] = upper or free.pop(0)
         return ranges.size[root]
-    declared = [f"{name} in R^({','.join(size(a) for a in axes)})" for name, axes in scope.new.items() if name != defined]
+    declared = [f"{name} in R^({','.join(size(a) for a in axes)})" for name, axes in scope.new.items()
+                if name != defined and not scope.names.known(name)]
     texts = [re.sub(r"\?([#\w]+)\?", lambda m: size(m[1]), t) for t in texts]
-    return Entrywise(texts, order, declared, scope.rows, doubts)
+    return Entrywise(texts, order, tuple(size(a) for a in order), declared, scope.rows, doubts)

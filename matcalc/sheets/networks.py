@@ -46,9 +46,11 @@ def closed(text: str) -> str:
 
 
 class Ranges:
-    """How far each index goes: indices of one range are known by one of them, which may have a size."""
+    """How far each index goes: indices of one range are known by one of them, which may have a size. A lenient one leaves it to the
+    judges to say which sizes do not fit."""
 
-    def __init__(self) -> None:
+    def __init__(self, lenient: bool = False) -> None:
+        self.lenient = lenient
         self.parent: dict[str, str] = {}
         self.size: dict[str, str] = {}
         self.count = 0
@@ -75,6 +77,8 @@ class Ranges:
             return
         size = self.size.get(one), self.size.get(two)
         if None not in size and size[0] != size[1]:
+            if self.lenient:
+                return
             raise InputError(f"an index goes up to {size[0]} here and up to {size[1]} there")
         self.parent[two] = one
         if size[0] is None and size[1] is not None:
@@ -83,7 +87,7 @@ class Ranges:
     def sized(self, index: str, size: str) -> None:
         """An index goes up to a size."""
         known = self.size.setdefault(self.root(index), size)
-        if known != size:
+        if known != size and not self.lenient:
             raise InputError(f"an index goes up to {known} here and up to {size} there")
 
     def of(self, index: str) -> str:

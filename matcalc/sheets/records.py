@@ -54,3 +54,29 @@ class Assumption(NamedTuple):
     text: str
     begins: int
     ends: float = inf
+
+
+class Entrywise(NamedTuple):
+    """The sides as matrices, the free indices in their order and how far they go, declarations, what x_i are the rows of, and how it
+    was read."""
+
+    texts: list[str]
+    order: tuple[str, ...]
+    sizes: tuple[str, ...]
+    declared: list[str]
+    rows: dict[str, Rows]
+    doubts: list[Doubt]
+
+
+class Relation(NamedTuple):
+    """i = j, or i \\ne j."""
+
+    pair: frozenset[str]
+    equal: bool
+
+    def of(self, found: Entrywise) -> list[str]:
+        """The sides where this holds: their diagonals, or without these."""
+        if self.pair != set(found.order) or len(set(found.sizes)) != 1:
+            return found.texts
+        n = found.sizes[0]
+        return [t if t == "0" else f"diag({t})" if self.equal else f"({t}).*(ones({n})*ones({n})' - eye({n}))" for t in found.texts]

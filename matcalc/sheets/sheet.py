@@ -9,7 +9,7 @@ from ..reading.declare import declarations
 from ..reading.tokens import LONGEST
 from .declared import declaration
 from .facts import NAME
-from .indexing import entrywise, head_of
+from .indexing import entrywise, head_of, relation
 from .plainlines import PlainLines, inside_d
 from .records import Row, Word
 from .rows import CONDITION, Statement, statements
@@ -52,8 +52,13 @@ class Sheet(PlainLines):
                         self.refuse(at, at + len(row), wrong)
                 at += len(row)
             return
-        for s in statements(source, self.names, self.text):
-            self.taken(s)
+        found = list(statements(source, self.names, self.text))
+        for s, behind in zip(found, [*found[1:], None], strict=True):
+            if relation(s.sides, s.sign, self.names) is None:
+                kept = self.relation
+                self.relation = (behind and relation(behind.sides, behind.sign, self.names)) or kept
+                self.taken(s)
+                self.relation = kept
         self.again()
 
     def again(self) -> None:
@@ -218,7 +223,8 @@ class Sheet(PlainLines):
             self.declared(text)
             self.implied[text.split()[0]] = text
         self.families, self.order, self.names.entries = found.rows, found.order, before
-        return row._replace(doubts=tuple(dict.fromkeys(found.doubts)), entries=True), [*([head] if head else []), *found.texts]
+        return row._replace(doubts=tuple(dict.fromkeys(found.doubts)), entries=True), [*([head] if head else []), *(
+            found.texts if self.relation is None else self.relation.of(found))]
 
     def of_rows(self, s: Statement) -> bool:
         """Whether a statement speaks of x_i that are the rows of a matrix."""

@@ -65,7 +65,8 @@ def test_an_equation_that_binds_data_is_a_condition(text: str, mark: str) -> Non
 
 
 def test_what_rests_on_entries_is_judged_where_these_are_read() -> None:
-    text = r"Let $p, y\in\mathbb{R}^n$, and $x_i^T$ the rows of $X$. $$L = -\sum_i y_i \log p_i, \quad p_i = \sigma(w^T x_i)$$ $$\nabla_w L = X^T(p - y)$$"
+    text = r"Let $p, y\in\mathbb{R}^n$, and $x_i^T$ the rows of $X$. " \
+        r"$$L = -\sum_i y_i \log p_i, \quad p_i = \sigma(w^T x_i)$$ $$\nabla_w L = X^T(p - y)$$"
     assert marks(text) == ["given", "given", "does not follow"]
     assert marks(text.replace("(p - y)", r"(y \odot (p - 1))")) == ["given", "given", "follows"]
     assert marks(text.replace("p_i = ", "p_i = x_{ijk} ")) == ["given", "not read", "not judged"]
