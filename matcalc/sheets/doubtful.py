@@ -135,13 +135,16 @@ class Doubtful(Consequences):
     def covariances(self) -> list[Word]:
         """That what nobody declared is symmetric, where Sigma is among it: so a covariance is, and what is compared with it."""
         square = [g.name for g in self.inferred if g.shape[0] == g.shape[1] and g.shape != SCALAR]
+        square += [name for name, text in self.sheet.implied.items() if re.search(r"\((\w+),\1\)", text)]
         return [Word(name, "symmetric", 0) for name in square] if any(n.split("_")[0] in COVARIANCES for n in square) else []
 
     def labels(self) -> list[Word]:
         """That what nobody declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are."""
-        used = any(re.search(r"\bsoftmax\(", text) for text in (*(b for _, b, _ in self.define), *(r.right for r in self.sheet.rows)))
-        return [Word(g.name, "simplex", 0) for g in self.inferred if used and self.sheet.markup and str(g.shape[1]) == "1" and
-                g.shape != SCALAR and g.name not in self.sought | self.varied]
+        texts = (*(b for _, b, _ in self.define), *(r.right for r in self.sheet.rows))
+        used = self.sheet.markup and any(re.search(r"\bsoftmax\(|\bsum\(\(*exp\(", text) for text in texts)
+        columns = [g.name for g in self.inferred if str(g.shape[1]) == "1" and g.shape != SCALAR]
+        columns += [name for name, text in self.sheet.implied.items() if "," not in text]
+        return [Word(name, "simplex", 0) for name in columns if used and name not in self.sought | self.varied]
 
     def sizes(self, text: str) -> list[str]:
         """That a number which nobody declared is a size of what nobody declared: 1/d before a sum of d entries."""

@@ -74,7 +74,8 @@ class Marker(Doubtful):
         sheet = self.sheet
         self.declare = self.worded(sheet.declare, [w for w in sheet.structure if w.everywhere])
         if sheet.layout != "denominator":
-            sheet.rows = [r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right)) for r in sheet.rows]
+            sheet.rows = [r if r.entries else r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right))
+                          for r in sheet.rows]
         self.given = given(sheet)
         bad = self.fitting()
         self.fixed, self.ending = self.given.assume, {}

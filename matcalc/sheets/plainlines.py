@@ -43,7 +43,7 @@ class PlainLines(Facts):
             return
         if self.names_derivative(first, rest[0]):
             first, rest = rest[0], [first, *rest[1:]]
-        if self.new(first) or self.declared_only(first, rest[0]):
+        if self.new(first) or self.declared_only(first, rest[0], row.entries):
             self.defined(first, rest[0], row.number)
             rest = rest[1:]
             if not rest:

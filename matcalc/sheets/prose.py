@@ -14,6 +14,7 @@ from .clauses import Clause, clauses
 from .declared import declaration, said_by
 from .rows import Statement, statements
 from .facts import NAME, constant
+from .indexing import relation
 from .records import Assumption, Row, Word
 from .sheet import Sheet
 from .tex import read
@@ -101,7 +102,7 @@ class Prose:
             self.sheet.structure[k] = self.sheet.structure[k]._replace(ends=rows)
         for k in self.assumed:
             self.sheet.assumed[k] = self.sheet.assumed[k]._replace(ends=rows)
-        self.structure, self.assumed, self.hedged = [], [], False
+        self.structure, self.assumed, self.hedged, self.sheet.relation = [], [], False, None
 
     def sentence(self, found: list[Item], end: str) -> None:
         """One sentence: its formulas in their order, and what it says of them."""
@@ -197,6 +198,10 @@ class Prose:
     def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
+        related = relation(s.sides, s.sign, sheet.names)
+        if related is not None:
+            sheet.relation = related
+            return []
         if len(s.sides) == 1:
             given = declaration(s.sides[0], sheet.names, sheet.text)
             if given:
@@ -210,6 +215,9 @@ class Prose:
                     self.said([[meant[0]]], [meant[1]], item)
                 return []
             return [n for n in self.listed(s) if n]
+        if sheet.of_rows(s):
+            sheet.taken(s, "" if any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side) else "remark")
+            return []
         sides: list[str] = []
         heading = sheet.heading(s.sides[0])
         fresh = heading is not None

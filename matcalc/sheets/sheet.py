@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from ..language.shape import InputError
+from ..reading.declare import declarations
 from ..reading.tokens import LONGEST
 from .declared import declaration
 from .facts import NAME
+from .indexing import entrywise, head_of, relation
 from .plainlines import PlainLines, inside_d
 from .records import Row, Word
 from .rows import CONDITION, Statement, statements
@@ -16,6 +18,7 @@ from .spelling import group, plain
 from .tex import Formula, read
 from .words import Doubt, Token, Tokens, misread, tokens
 
+INDEXED = re.compile(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])")
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
 
@@ -49,8 +52,13 @@ class Sheet(PlainLines):
                         self.refuse(at, at + len(row), wrong)
                 at += len(row)
             return
-        for s in statements(source, self.names, self.text):
-            self.taken(s)
+        found = list(statements(source, self.names, self.text))
+        for s, behind in zip(found, [*found[1:], None], strict=True):
+            if relation(s.sides, s.sign, self.names) is None:
+                kept = self.relation
+                self.relation = (behind and relation(behind.sides, behind.sign, self.names)) or kept
+                self.taken(s)
+                self.relation = kept
         self.again()
 
     def again(self) -> None:
@@ -175,6 +183,7 @@ class Sheet(PlainLines):
             self.calls[heading[0]] = heading[1]
         texts: list[str | InputError] = [heading[0]] if heading else []
         doubts: list[Doubt] = []
+        before = set(self.names.entries)
         for side in sides[len(texts):]:
             try:
                 texts.append(self.primed(read(side, self.names, self.text, doubts), side, doubts))
@@ -182,7 +191,7 @@ class Sheet(PlainLines):
                 texts.append(e)
             except RecursionError:
                 texts.append(self.fail("the formula is nested too deeply", side[0][1]))
-        row = row._replace(doubts=tuple(dict.fromkeys(doubts)))
+        row, texts = self.with_indices(s, row._replace(doubts=tuple(dict.fromkeys(doubts))), texts, heading[0] if heading else "", before)
         asked = texts.pop() if s.must else ""
         if s.word in ("where", "with", "let") and len(texts) == 2 and isinstance(texts[0], str) and isinstance(texts[1], str) \
                 and self.new(texts[1]) and not self.new(texts[0]):
@@ -194,6 +203,32 @@ class Sheet(PlainLines):
         if s.must:
             right = "0" if asked == "0" else ""
             self.rows.append(row._replace(left=None, right=right, role="condition", shown=self.shown(s.sides[-1][0][1], s.last)))
+
+    def with_indices(self, s: Statement, row: Row, texts: list[str | InputError], head: str, before: set[str]) -> \
+            tuple[Row, list[str | InputError]]:
+        """The sides read in index notation, where they have indices that are not read otherwise."""
+        order = self.order if s.goes_on else None
+        self.order = order or ()
+        plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not self.of_rows(s)
+        if not order and (plain or not any(t in ("_", "^") for side in s.sides for t, _ in side)):
+            return row, texts
+        sides = s.sides[1:] if head else s.sides
+        try:
+            found = entrywise(sides, self.names, self.text, self.families, set(declarations(self.declare).origins), head, order)
+        except InputError as e:
+            return row, [e for _ in texts] if order else texts
+        if found is None:
+            return row, texts
+        for text in found.declared:
+            self.declared(text)
+            self.implied[text.split()[0]] = text
+        self.families, self.order, self.names.entries = found.rows, found.order, before
+        return row._replace(doubts=tuple(dict.fromkeys(found.doubts)), entries=True), [*([head] if head else []), *(
+            found.texts if self.relation is None else self.relation.of(found))]
+
+    def of_rows(self, s: Statement) -> bool:
+        """Whether a statement speaks of x_i that are the rows of a matrix."""
+        return any(t == "_" and k and head_of(side, k) in self.families for side in s.sides for k, (t, _) in enumerate(side))
 
     def entry(self, side: Tokens, number: int) -> None:
         """A line for the entries of a vector says what the vector is: where it is not read, nothing that rests on it is judged."""
