@@ -10,7 +10,8 @@ from ..language.expr import SCALAR, Expr, InputError, Name
 from ..proof.at_points import points
 from ..proof.at_points.jets import Opaque, Outside, Singular
 from ..proof.at_points.point import TooLarge
-from ..proof.at_points.question import SEED, Question, differ, finite
+from ..proof.at_points.differences import differ, finite
+from ..proof.at_points.question import SEED, Question
 from ..proof.at_points.reals import Reals
 from ..proof.at_points.values import Evaluator
 

@@ -7,7 +7,7 @@ as many rows as indices it sums over, it cannot. And a polynomial in n may vanis
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from math import ceil, comb, prod
 from typing import NamedTuple
@@ -44,7 +44,7 @@ class Bounds(NamedTuple):
     gap: int
 
 
-def bounds(roots: Iterable[Expr], bodies: Mapping[Name, Expr], heads: set[str], names: list[str]) -> Bounds:
+def bounds(roots: Iterable[Expr], bodies: Mapping[Name, Expr], heads: Collection[str], names: list[str]) -> Bounds:
     """Of an equation between any two of the roots."""
     found = _Degrees(bodies)
     roots = list(roots)
@@ -59,7 +59,7 @@ def bounds(roots: Iterable[Expr], bodies: Mapping[Name, Expr], heads: set[str], 
     for e in roots:
         free |= _dims("index", e.shape)
     above += free           # of an equation between matrices every entry is one: that is the sum with another matrix
-    paired = heads <= PAIRED
+    paired = PAIRED.issuperset(heads)
     least = {n: max(2, ceil(above["index", n] / 2) if paired else above["index", n]) for n in names}
     waves = sum(d.waves for d in degrees)
     return Bounds(least, (above["size", ALL] + 1) * max(1, waves) - 1, max((_added(e) for e in found.memo), default=0))
