@@ -10,6 +10,7 @@ from typing import Any
 from ...language.needs import needed
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
 from .explicit import Explicit, Matrix
+from .high_powers import abbreviated, named
 from .hypotheses import assumed
 from .fitting import Value
 from .indexed import Entries
@@ -68,13 +69,26 @@ def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1
         found = _linked(problem, T(result) if turned else result, where)
         if found is not None:
             return found
-    return _judge(problem, sides, (f, result), where, written, (f,))
+    verdict = _judge(problem, sides, (f, result), where, written, (f,))
+    if verdict.why is Why.STEPS and order == 1 and not structured and not problem.assumptions:
+        found = _with_names(problem, T(result) if turned else result, where)
+        return verdict if found is None else found
+    return verdict
 
 
-def _linked(problem: Any, claim: Expr, where: Any) -> Verdict | None:
+def _with_names(problem: Any, claim: Expr, where: Any) -> Verdict | None:
+    """Link by link, with a name for each sum that a high power is taken of."""
+    names = named(problem.f, problem.wrt, {n.name for n in (*problem.variables.values(), *dict(problem.definitions), *dict(where))})
+    if not names:
+        return None
+    short = [(n, abbreviated(body, names)) for n, body in where]
+    return _linked(problem, abbreviated(claim, names), short, abbreviated(problem.f, names), names)
+
+
+def _linked(problem: Any, claim: Expr, where: Any, f: Expr | None = None, names: Any = ()) -> Verdict | None:
     """Link by link; a function that is not scalar along every direction, so that there is one chain to follow."""
-    f, x = problem.f, problem.wrt
-    definitions = [(n, body) for n, body in problem.definitions if n is not x]
+    f, x = f or problem.f, problem.wrt
+    definitions = [(n, body) for n, body in (*problem.definitions, *names) if n is not x]
     line = claim
     if f.shape != SCALAR:
         along = Name("along", f.shape)
