@@ -51,7 +51,7 @@ class Tidier:
     def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
                  assumptions: list[tuple[Expr, Expr]] | None = None, bodies: dict[Name, Expr] | None = None,
                  deadline: Deadline = NEVER, factoring: bool = True) -> None:
-        self.factoring = factoring      # before differentiating no sum is made a product
+        self.factoring = factoring      # before differentiating no sum is made a product, and no product a sum
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
         self.assumed = dict(assumptions or [])
@@ -198,7 +198,7 @@ class Tidier:
 
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
-        if self.trying > 2:
+        if self.trying > 2 or not self.factoring:
             return ()
         return next((found for found in (self.attempt((use("tidy.distribute", {}, e, new),)) for new in multiplied_out(e)) if found), ())
 

@@ -428,7 +428,7 @@ def T(e: Expr) -> Expr:
         if head == "*":
             split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
             return mul(*e.args[:split], *(T(f) for f in reversed(e.args[split:])))
-        if head in ("eye", "diag"):
+        if head in ("eye", "diag") or head == "inv" and T(e.args[0]) is e.args[0]:
             return e
         if head == "ones":
             return ones(shape[1], shape[0])

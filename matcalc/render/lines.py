@@ -17,6 +17,8 @@ QUIET = ("tidy.", "collect", "named.")
 CARRIED = ("spread", "numbers")  # how the line before is written out: not a line of its own
 ASSUMED = ("assumption", "structure.simplex")
 CANCELLED = ("normal.",)
+TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one is written that the other turns
+TOGETHER = (TURNED, ("d.quadratic", "structure.symmetric"))
 FEW = 2  # rules that are named beside one line
 
 
@@ -63,7 +65,7 @@ def same_text(a: Expr, b: Expr) -> bool:
 
 def folds(a: Step, b: Step) -> bool:
     """Whether two steps share a line: bookkeeping, the same rule again, a composite and the name it has."""
-    if b.rule in CARRIED:
+    if b.rule in CARRIED or (a.rule, b.rule) in TOGETHER:
         return True
     if any(s.rule.startswith((*ASSUMED, *CANCELLED)) for s in (a, b)):
         return False
@@ -76,6 +78,8 @@ def folds(a: Step, b: Step) -> bool:
 def why(run: list[Step]) -> tuple[str, str]:
     """The words beside a line, and where they can be read up."""
     run = [s for s in run if s.rule not in CARRIED] or run
+    if run[-1].rule == TURNED[1]:
+        run = [s for s in run if s.rule != TURNED[0]]
     names = list(dict.fromkeys(s.rule for s in run if s.rule != "collect")) or ["collect"]
     if names[-1] == "definition":
         return "definition of", ""

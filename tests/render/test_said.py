@@ -220,7 +220,7 @@ def test_steps_are_counted_in_english(expr: str, steps: str) -> None:
     ("sin(x)", "x in R", "Proved for all values. Also checked independently: exactly at random points, and its one step."),
     ("log(x)", "x in R", "Proved for all values, where x > 0. Also checked independently: exactly"),
     ("det(x*x')", "x in R^(m,n)", "Proved for every m and n, where x*x' is invertible. Also checked independently: exactly "
-     "at random points for (m, n) = (1, 1), (2, 3), and each of the 7 steps.")])
+     "at random points for (m, n) = (1, 1), (2, 3), and each of the 5 steps.")])
 def test_the_verdict_is_one_sentence(expr: str, declare: str, told: str) -> None:
     assert str(api.derive(expr, "x", [declare]).verdict).startswith(told)
 
