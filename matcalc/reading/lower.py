@@ -233,7 +233,8 @@ def _check_power(line: Line, code: Code, scope: Declarations, at: int, base: Exp
                 _explain(line, code, scope, at)
             raise line.error("a matrix power needs an integer exponent", at + 1,
                              "write A' for the transpose" if line.tokens[at + 1] == "T" else
-                             "write .^ for the entry-wise power; a k that nobody declared, or a size, is an integer")
+                             "write .^ for the entry-wise power" + ("" if type(exponent) is Number else "; a size, or a k that nobody "
+                                                                           "declared, is an integer"))
     if isinstance(exponent, Number):
         k: Rational = exponent.value
         if k < 0 and base is ZERO:
