@@ -227,8 +227,7 @@ class Graph(Nodes):
         base = self.low(e.args[0])
         if e.head == ".^" or e.shape == SCALAR:
             return self.raised(base, e.args[1])
-        assert type(e.args[1]) is Number
-        k = e.args[1].value
+        k = e.args[1].value if type(e.args[1]) is Number else as_dim(e.args[1])
         if base.op == "diag" and base.name is None:
             return self.diag(self.raised(base.args[0], e.args[1]))
         if k == 2:

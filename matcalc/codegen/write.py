@@ -88,7 +88,7 @@ class Writer:
         if op == "power":
             return self.called("power", args)
         if op == "matrix_power":
-            return f"{np}.linalg.matrix_power({self.at(args[0], SUM)}, {data})", ATOM
+            return f"{np}.linalg.matrix_power({self.at(args[0], SUM)}, {self.size(data)[0] if isinstance(data, Dim) else data})", ATOM
         if op == "eye":
             return f"{np}.eye({self.size(node.shape[0])[0]}{self.kind()})", ATOM
         if op == "fill":
@@ -135,7 +135,7 @@ class Writer:
             return str(d.number), ATOM
         self.sizes |= d.names
         terms = ["*".join(([str(c)] if c != 1 or not ns else []) + [self.size_name(n) for n in ns]) for ns, c in d.terms]
-        return " + ".join(terms), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
+        return " + ".join(terms).replace("+ -", "- "), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
 
     def span(self, first: Dim, count: Dim, n: Dim) -> str:
         """Places counted from 1 as an index or a slice counted from 0."""

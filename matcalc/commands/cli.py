@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
@@ -51,7 +52,7 @@ def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangen
     Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
     """
     from ..reading.parse import problem
-    asked = [name for text in wrt for name in text.split(",")]
+    asked = [name for text in wrt for name in re.split(r",(?![^(\[]*[)\]])", text)]
     one = len(asked) == 1 and asked != ["all"]
     p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=asked[0] if one else None,
                 order=order, claim=claim, several=() if one else asked, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)

@@ -13,7 +13,8 @@ from operator import itemgetter
 from .operations import ELEMENTWISE_NAMES
 from .nodes import Apply, Expr, Name, Number, Part, Rational, is_negative, node_count
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError, at_most, show_shape
-from .sight import MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_selection, is_zero, overlap, scalar_key, term_key, turned_inside
+from .sight import (MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_selection, is_whole, root_and_exponent,
+                    scalar_part, is_zero, overlap, scalar_key, term_key, turned_inside)
 from .signatures import operation_shape
 
 
@@ -163,16 +164,6 @@ def neg(e: Expr) -> Expr:
     return mul(MINUS, e)
 
 
-def sub(a: Expr, b: Expr) -> Expr:
-    """a - b."""
-    return add(a, neg(b))
-
-
-def div(a: Expr, b: Expr) -> Expr:
-    """a divided by a scalar b."""
-    return mul(a, power(b, MINUS))
-
-
 def _transposes(e: Apply) -> tuple[bool, int, int, int, str]:
     turned = [a for a in e.args if type(a) is Apply and a.head == "'"]
     inside = sum(1 for a in turned if a.args[0].shape[1] is not ONE)
@@ -202,13 +193,13 @@ def _push(chain: list[Expr], f: Expr) -> bool:
         chain.pop()
         return found is not UNIT and _push(chain, found)
     if chain and f.shape[0] is f.shape[1] and chain[-1].shape == f.shape:
-        a, p = base_and_exponent(chain[-1])
-        b, q = base_and_exponent(f)
+        a, p = root_and_exponent(chain[-1])
+        b, q = root_and_exponent(f)
         if a is b:
             chain.pop()
-            k = p + q
-            if k:
-                chain.append(matrix_power(a, int(k)))
+            k = Number(p.value + q.value) if type(p) is Number and type(q) is Number else add(p, q)
+            if k is not ZERO:
+                chain.append(power(a, k))
             return False
     chain.append(f)
     return False
@@ -233,6 +224,15 @@ def matrix_power(base: Expr, k: int) -> Expr:
     if number != 1:
         return mul(Number(Fraction(number) ** k), matrix_power(rest, k))
     return Apply("^", (base, Number(k)), base.shape)
+
+
+def _power_of_size(base: Expr, exponent: Expr) -> Expr:
+    """A square matrix to a power that depends on sizes."""
+    inner, p = root_and_exponent(base)
+    if p is not UNIT and p is not MINUS or type(base) is Apply and base.head == "eye":
+        return base if inner is base else power(inner, mul(p, exponent))
+    scalars, rest = scalar_part(base)
+    return mul(*(power(c, exponent) for c in scalars), power(rest, exponent)) if scalars else Apply("^", (base, exponent), base.shape)
 
 
 def inverse(e: Expr) -> Expr:
@@ -391,12 +391,12 @@ def mul(*factors: Expr) -> Expr:
 def power(base: Expr, exponent: Expr) -> Expr:
     """A scalar to a scalar power, or a square matrix to an integer."""
     if base.shape != SCALAR:
-        if type(exponent) is not Number or not isinstance(exponent.value, int):
+        if not is_whole(exponent):
             raise ShapeError(f"{base}^{exponent}: a matrix power needs an integer exponent")
         if base.shape[0] is not base.shape[1]:
             raise ShapeError(f"{base}^{exponent}: {base} is {show_shape(base.shape)}, not square",
                              hint="write .^ for the entry-wise power")
-        return matrix_power(base, exponent.value)
+        return matrix_power(base, int(exponent.value)) if type(exponent) is Number else _power_of_size(base, exponent)
     if exponent is UNIT:
         return base
     if exponent is ZERO or base is UNIT:

@@ -1,8 +1,8 @@
-"""Entry-wise products, quotients and powers in their plain normal form."""
+"""Differences, quotients, and entry-wise products, quotients and powers in their plain normal form."""
 
 from __future__ import annotations
 
-from .arithmetic import T, add, div, mul, ones, power, zeros
+from .arithmetic import T, add, mul, neg, ones, power, zeros
 from .nodes import Apply, Expr, Number
 from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
 from .sight import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, scalar_key
@@ -86,6 +86,16 @@ def had(*factors: Expr) -> Expr:
             out.sort(key=scalar_key)
             core = Apply(".*", tuple(out), shape)
     return mul(*scalars, core) if scalars else core
+
+
+def sub(a: Expr, b: Expr) -> Expr:
+    """a - b."""
+    return add(a, neg(b))
+
+
+def div(a: Expr, b: Expr) -> Expr:
+    """a divided by a scalar b."""
+    return mul(a, power(b, MINUS))
 
 
 def hdiv(a: Expr, b: Expr) -> Expr:

@@ -1,8 +1,8 @@
 """Expressions: the nodes and their constructors, in one place to import from."""
 
-from .arithmetic import T, add, comm, div, exchanged, eye, matrix_power, mul, neg, num, ones, power, select, size, sub, zeros
+from .arithmetic import T, add, comm, exchanged, eye, matrix_power, mul, neg, num, ones, power, select, size, zeros
 from .build import build
-from .entries import epow, had, hdiv
+from .entries import div, epow, had, hdiv, sub
 from .heads import LINEAR_HEADS, apply, tr
 from .nodes import Apply, Expr, Name, Number, Rational, is_negative, node_count
 from .shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError, at_most, show_shape

@@ -40,6 +40,26 @@ def base_and_exponent(e: Expr) -> tuple[Expr, Rational]:
     return e, 1
 
 
+def root_and_exponent(e: Expr) -> tuple[Expr, Expr]:
+    """A square factor as base and exponent, which may be made of sizes."""
+    if type(e) is Apply:
+        if e.head == "inv":
+            return e.args[0], MINUS
+        if e.head == "^":
+            return e.args[0], e.args[1]
+    return e, UNIT
+
+
+def is_whole(e: Expr) -> bool:
+    """Whether this is an integer, or made of sizes and integers."""
+    if type(e) is Number:
+        return isinstance(e.value, int)
+    if type(e) is Apply:
+        raised = e.head == "^" and type(e.args[1]) is Number and e.args[1].value > 0
+        return e.shape == SCALAR and (raised or e.head in ("+", "*")) and all(map(is_whole, e.args))
+    return type(e) is Name and e.kind == "size"
+
+
 def term_key(e: Expr) -> tuple[bool, str]:
     return (is_negative(e), coefficient(e)[1].text)
 

@@ -9,7 +9,7 @@ from ..language.expr import ONE, Apply, Dim, Expr, Name, as_dim, at_most
 
 Sizes = dict[str, int]
 Limits = list[tuple[Dim, Dim]]
-MOST = 16
+MOST = 9
 
 
 def limits(nodes: Iterable[Expr]) -> Limits:

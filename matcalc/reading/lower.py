@@ -20,7 +20,7 @@ from .definitions import law
 from .inference.clash import Clash
 from .inference.asked import Known
 from .inference.shapes import Walk
-from ..language.sight import MINUS, UNIT, ZERO, coefficient
+from ..language.sight import MINUS, UNIT, ZERO, coefficient, is_whole
 from ..language.signatures import call
 from .tokens import Line
 
@@ -228,11 +228,13 @@ def _check_power(line: Line, code: Code, scope: Declarations, at: int, base: Exp
     if line.tokens[at] == "^":
         if exponent.shape != SCALAR:
             _explain(line, code, scope, at)
-        if base.shape != SCALAR and not (type(exponent) is Number and isinstance(exponent.value, int)):
+        if base.shape != SCALAR and not is_whole(exponent):
             if base.shape[0] is not base.shape[1]:
                 _explain(line, code, scope, at)
             raise line.error("a matrix power needs an integer exponent", at + 1,
-                             "write A' for the transpose" if line.tokens[at + 1] == "T" else "write .^ for the entry-wise power")
+                             "write A' for the transpose" if line.tokens[at + 1] == "T" else
+                             "write .^ for the entry-wise power" + ("" if type(exponent) is Number else "; a size, or a k that nobody "
+                                                                           "declared, is an integer"))
     if isinstance(exponent, Number):
         k: Rational = exponent.value
         if k < 0 and base is ZERO:

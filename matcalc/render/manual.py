@@ -22,6 +22,7 @@ OPERATORS = (
     ("A.*B, A./B", "the product and the quotient entry by entry; Unicode ⊙"),
     ("x/c", "division by a scalar"),
     ("c^2, A^2, A^-1", "the power of a scalar; an integer power of a square matrix"),
+    ("A^k", "a power of a square matrix; k is a size, and so is a k that nobody declared; tr(A^k) has a derivative"),
     ("x.^2", "the power entry by entry"),
     ("A'", "the transpose; Unicode Aᵀ"),
     ("A ⊗ B", "the Kronecker product, kron(A, B)"))

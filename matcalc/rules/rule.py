@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, eye, mul, ones, size, zeros)
+from ..language.conditions import lowest
 from ..language.operations import CONSTANTS
 from ..language.shape import InputError
+from ..language.sight import is_whole
 from ..reading.parse import parse
 
 Binding = dict[Any, Any]
@@ -174,6 +176,9 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
         return False
     if head in CONSTANTS:
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args, s.args, strict=True))
+    if head == "^" and type(p.args[1]) is Name and p.args[1].kind == "size":
+        k = s.args[1]       # a number is taken apart by the product rule
+        return type(k) is not Number and is_whole(k) and (lowest(k) or 0) > 0 and bind_dim(Dim.of(p.args[1].name), as_dim(s.args[1]), b) and match(p.args[0], s.args[0], b)
     if head == "unvec":
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args[1:], s.args[1:], strict=True)) \
             and match(p.args[0], s.args[0], b)

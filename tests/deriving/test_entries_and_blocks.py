@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from matcalc import api, judges
 from matcalc.codegen.numpy import source
 from matcalc.deriving.engine import derive
 from matcalc.language.expr import InputError
-from matcalc.reading.parse import parse, problem
+from matcalc.reading.parse import parse, parse_file, problem
 from matcalc.render.latex import latex
 from matcalc.render.mathml import formula, MathML
 from matcalc.render.plain import plain
@@ -105,4 +104,27 @@ def test_code_in_three_libraries() -> None:
     d = api.derive("logdet([A, x; x', c])", "x", declare=["A in R^(n,n)", "x in R^n", "c in R"])
     assert "np.vstack([np.hstack([A, x[:, None]])" in d.source("numpy") and "torch.vstack" in d.source("torch")
     assert "jnp.hstack" in d.source("jax") and "Identity(n + 1)[:, n:n + 1]" in d.source("sympy")
-    assert random.Random(0).random() < 1
+
+
+@pytest.mark.parametrize(("text", "wrt", "result"), [
+    ("x'*S*x", "S(1,2)", "(unit(1, n)'*x)*(unit(2, n)'*x)"), ("logdet(S)", "S[i,j]", "unit(j, n)'*inv(S)*unit(i, n)"),
+    ("norm2(A*x - y)^2", "A(:,j)", "2*(unit(j, n)'*x)*(A*x - y)"),
+    ("exp(x(1)*x(3))", "x(1)", "(unit(3, n)'*x)*exp((unit(1, n)'*x)*(unit(3, n)'*x))"),
+    ("z'*z", "z(2:4)", "2*select(2, 3, 5)'*z"), ("A*x", "A(2,:)", "x*unit(2, m)'")])
+def test_with_respect_to_entries(text: str, wrt: str, result: str) -> None:
+    p = problem(DECLARE, expr=text, wrt=wrt)
+    d = derive(p)
+    assert d.result is parse(result, p.scope), str(d.result)
+    assert judges.derivative(p, d).kind == "proved" and judges.replay(d).kind == "checked"
+    assert api.derive(text, wrt, DECLARE).verdict.kind == "proved"
+    asked = parse_file("\n".join([*DECLARE, f"derive {text} wrt {wrt} layout numerator"]))[0]
+    assert asked.layout == "numerator" and asked.wrt is p.wrt
+
+
+@pytest.mark.parametrize(("wrt", "said"), [
+    ("A(1", "this bracket is not closed"), ("A(1,2)*x", "can be differentiated by"), ("P(1,2)", "its entries do not move by themselves"),
+    ("z(7)", "there are only 5 entries"), ("u(2)", "neither declared nor used")])
+def test_what_cannot_be_differentiated_by(wrt: str, said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        problem([*DECLARE, "P in R^(n,n) symmetric"], expr="x'*S*x + z'*z + norm2(A*x)^2 + tr(P)", wrt=wrt)
+    assert said in str(raised.value)

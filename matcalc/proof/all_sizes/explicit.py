@@ -166,7 +166,8 @@ class Explicit:
         if head in ("^", ".^"):
             b = v[1]
             if head == "^" and e.shape != SCALAR:
-                assert type(args[1]) is Number
+                if type(args[1]) is not Number:
+                    raise Stuck("a power that depends on sizes")
                 k = int(args[1].value)
                 base = self.inverse(a) if k < 0 else a
                 out = base

@@ -12,6 +12,7 @@ from . import matrix_laws
 from .normalform import Algebra, Bound, Rule, Term, number, plain
 from .rebuild import SIMPLE, remade
 from .selections import selection_law
+from .size_powers import power_slope_law, size_power_law
 from .products import frozen_name, pattern, rest_of, without
 
 def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -190,5 +191,6 @@ RULES: dict[str, Rule] = {
     "power": _first(_at_equal_indices, _power), "floor": _floor, "sign": _first(_at_equal_indices, _sign), "prime": _prime,
     "integer power": _integer_power, "sin": _first(_at_equal_indices, _sine),
     "inverse": matrix_laws.inverse_law, "variable": matrix_laws.square_entry_law, "det": matrix_laws.det_law,
-    "select": selection_law, "expm": matrix_laws.expm_law, "frechet": matrix_laws.frechet_law,
+    "matrix power": size_power_law, "power slope": power_slope_law, "select": selection_law,
+    "expm": matrix_laws.expm_law, "frechet": matrix_laws.frechet_law,
 }

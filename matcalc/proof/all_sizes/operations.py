@@ -15,7 +15,9 @@ from .monomial import Sum
 from .normalform import DELTA, Finer, Stuck, number
 from .rebuild import Dims, function_of, sizes, slots
 from .sampled import invertible
+from .size_powers import size_power, taken_apart
 from .slopes import frechet, vector_function
+from .words import raised
 
 
 class Operations(Fitting):
@@ -84,9 +86,13 @@ class Operations(Fitting):
                 if p < 0 and type(base) is Apply:
                     return Value((), (), self.raised(base, Value((), (), {}) if _factored(base) else self.of(base), q))
             return Value((), (), self.raised(base, self.of(base), q))
-        assert type(exponent) is Number
-        k = int(exponent.value)
         v = self.of(base)
+        if type(exponent) is not Number:
+            v = self.square(v)
+            if len(v.rows) != 1:
+                raise Stuck("a power of a Kronecker product")
+            return Value(v.rows, v.cols, size_power(self.alg, v.entries, as_dim(exponent), v.rows[0]))
+        k = int(exponent.value)
         if k < 0:
             v = self.inverse(v)
             k = -k
@@ -189,10 +195,16 @@ class Operations(Fitting):
 
     def _det(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))
+        power = taken_apart(self.alg, v.entries)
+        if power is not None:
+            return Value((), (), raised(self.alg, matrices.det(self.alg, power[0], v.rows), power[1]))
         return Value((), (), matrices.det(self.alg, v.entries, v.rows))
 
     def _logdet(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))
+        power = taken_apart(self.alg, v.entries)
+        if power is not None:
+            return Value((), (), self.alg.product(self.alg.size(power[1]), matrices.log_det(self.alg, power[0], v.rows)))
         return Value((), (), matrices.log_det(self.alg, v.entries, v.rows))
 
     def _template(self, a: Expr) -> tuple[Sum, Dims]:

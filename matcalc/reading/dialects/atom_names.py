@@ -46,7 +46,7 @@ class Named(Atoms):
             return p if p.kind == "column" else call("vec", [p], None, sign.start, self.signs[self.i - 1].end)
         if name in ("I", "I_") and self.now in ("(", "{") and (self.ahead(1), self.ahead(2)) == (":", ",") and not self.around.has("I"):
             return self.columns(sign)
-        if self.now == "(" and not self.around.has(name):
+        if self.now == "(" and not self.around.has(name) and not (name == self.around.wrt and self.entries_follow()):
             if name == "K_" or name == "unvec_":
                 return self.indexed_call(name[:-1], sign)
             if self.function(name) or name in ("eye", "ones", "zeros", "comm", "unvec", "d", "grad", "hess", "jac"):

@@ -38,13 +38,16 @@ class Entries(Sized):
         name = p.head if len(p.tokens) == 1 else ""
         if not name or sign.gap or p.kind in ("scalar", "") or not (self.around.has(name) or name == self.around.wrt):
             return False
+        return self.entries_follow()
+
+    def entries_follow(self) -> bool:
+        """Whether what stands in the bracket here can only be places."""
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
         return "," in inside or ":" in inside or (bool(inside) and all(is_number(t) or t == "end" for t in inside))
 
     def entry(self, p: Piece) -> Piece:
         """The entries that the bracket here asks for."""
         opened = self.take()
-        end = self.signs[self.closing_of(self.i - 1)].end
         close = {"(": ")", "[": "]"}[opened.text]
         axes: list[list[Sign]] = [[]]
         while self.now != close:
@@ -55,7 +58,7 @@ class Entries(Sized):
                 axes.append([])
             else:
                 axes[-1].append(sign)
-        self.i += 1
+        end = self.take().end
         shown = self.line.text[p.start:end]
         if any(not a for a in axes) or len(axes) > 2:
             raise self.refuse(f"{shown} is not read", opened.start, "entries are written x(2), A(1,2), A(:,j), A[i,j], x(2:4)")
@@ -110,10 +113,11 @@ class Entries(Sized):
             if zero and k + 1 < len(texts):
                 last = last - ONE           # NumPy's end is left out
             count = last + ONE - first
-            if any(c < 0 for _, c in count.terms) or not count.terms or any(d[0] == UNKNOWN for d in (first + n).names):
+            if any(c < 0 for _, c in count.terms) or not count.terms or any(d[0] == UNKNOWN for d in (first + count).names):
                 raise self.refuse(f"{shown}: how many entries these are is not known here", at,
                                   f"declare {self.text(p)} with sizes such as R^5 or R^(k+1)")
-            place = call("select", [self.sized_by(d, at) for d in (first, count, n)], (n, count), at, at)
+            known = (first, count) if any(d[0] == UNKNOWN for d in n.names) else (first, count, n)
+            place = call("select", [self.sized_by(d, at) for d in known], (n, count), at, at)
         else:
             first, count = self.place(axis, n, zero, shown), ONE
             place = call("unit", [self.sized_by(first, at)], (n, ONE), at, at)
