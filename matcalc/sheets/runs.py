@@ -49,7 +49,8 @@ def pointwise(sides: tuple[tuple[Token, ...], ...], names: Names) -> tuple[tuple
     if len(sides) < 2 or len(sides[0]) not in (2, 4) or names.known("t"):
         return sides
     name = sides[0][0][0].removeprefix("\\")
-    if "".join(t for t, _ in sides[0][1:]) not in ("'", "^\\prime", "^{\\prime}") or names.known(name) or name != "sigma" and name not in FUNCTIONS:
+    primed = "".join(t for t, _ in sides[0][1:]) in ("'", "^\\prime", "^{\\prime}")
+    if not primed or names.known(name) or name != "sigma" and name not in FUNCTIONS:
         return sides
     out: list[tuple[Token, ...]] = []
     for side in sides:
@@ -61,7 +62,8 @@ def pointwise(sides: tuple[tuple[Token, ...], ...], names: Names) -> tuple[tuple
                 now.append((token, at))
                 k += 1
                 continue
-            prime = side[k + 1:k + 2] if side[k + 1:k + 2] and side[k + 1][0] == "'" else side[k + 1:k + len(sides[0])] if side is sides[0] else ()
+            behind = side[k + 1:k + 2]
+            prime = side[1:] if side is sides[0] else behind if [t for t, _ in behind] == ["'"] else ()
             now += [("{", at), (token, at), *prime, ("(", at), ("t", at), (")", at), ("}", at)]
             k += 1 + len(prime)
         out.append(tuple(now))

@@ -10,7 +10,7 @@ from ..reading.tokens import LONGEST
 from .declared import declaration
 from .facts import NAME
 from .indexing import entrywise, head_of, relation
-from .plainlines import PlainLines, inside_d
+from .plainlines import ASKED, PlainLines, inside_d
 from .records import Row, Word
 from .rows import CONDITION, Statement, statements
 from .runs import pointwise, with_functions
@@ -184,6 +184,14 @@ class Sheet(PlainLines):
         except InputError as e:
             self.rows.append(row._replace(left=None if self.rows else "", shown=self.shown(s.at, s.last), why=e))
             return
+        last = "".join(t for t, _ in s.sides[-1])
+        if last in ASKED and (s.goes_on or len(s.sides) > 1):
+            try:
+                before = [read(side, self.names, self.text) for side in s.sides[:-1]]
+                self.asked(row._replace(shown=self.shown(s.at, s.last), role=ASKED[last]), before, s.goes_on)
+                return
+            except InputError:
+                pass
         s = s._replace(sides=pointwise(s.sides, self.names))
         sides = list(s.sides)
         heading = self.heading(sides[0]) if len(sides) > 1 and not s.goes_on else None
