@@ -163,8 +163,9 @@ def stationary(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str,
               help="csv, html and markdown are tables with a row for each file.")
 @click.option("--task", metavar="FILE", help="What every sheet begins with, the expected answer, points.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that mark several files.")
+@click.option("--hint", type=click.IntRange(1, 3), help="Less than the page: 1 the wrong line, 2 and what is wrong, 3 and the right line.")
 @seconds
-def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, seconds: float) -> None:
+def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: int | None, seconds: float) -> None:
     """Check a hand derivation line by line, with a counterexample for each line that does not follow. Each line is an answer of
     its own.
 
@@ -176,8 +177,10 @@ def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, second
     Example: matcalc check homework.tex
     """
     from . import checks
+    if hint and (len(files) > 1 or task is not None or form != "text"):
+        raise click.UsageError("a hint is given for one file, as text")
     if len(files) == 1 and task is None and form in ("text", "json"):
-        sys.exit(checks.hand(read_file(files[0]), form, seconds))
+        sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0))
     sys.exit(checks.several(list(files), None if task is None else read_file(task), form, seconds, jobs))
 
 

@@ -146,7 +146,7 @@ class Facts:
 
     def used(self, name: str) -> tuple[str, str] | None:
         """The shape that a name which nothing declares has in the definitions so far."""
-        if name in self.names.plain or not any(re.search(rf"\b{name}\b", body) for _, body, _ in self.define):
+        if not NAME.fullmatch(name) or name in self.names.plain or not any(re.search(rf"\b{name}\b", body) for _, body, _ in self.define):
             return None
         key = (name, len(self.declare), len(self.define), True)
         if key not in self.shapes:

@@ -82,7 +82,7 @@ def vectors(text: str) -> tuple[set[str], set[str]]:
     """The names that a text transposes, or writes behind what it transposes, or sets in bold: w is a column, and of an x_i each is one."""
     text = text.replace(r"\left(", "(").replace(r"\right)", ")")
     name, index = r"([a-z]|\\[a-z]+)\}?", r"(_\w|_\{\w+\}|\^\{?\(\w\)\}?)?"
-    turned = r"\s*\}?\s*\^\s*\{?\s*(?:T|\\top|\\intercal)(?![A-Za-z])"
+    turned = r"\s*\}?\s*\^\s*\{?\s*(?:T|\\(?:top|intercal)(?![A-Za-z]))"
     found = re.findall(name + index + turned, text)
     found += re.findall(turned + r"\s*\}?\s*(?:\\(?:mathbf|bm|boldsymbol)\s*\{?)?\s*" + name + index, text)
     found += re.findall(r"\\(?:mathbf|boldsymbol|bm|vec)\s*\{?\s*" + name + index, text)
@@ -127,6 +127,7 @@ def _surely(found: Entrywise) -> Entrywise:
 def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tuple[str, ...] | None) -> Entrywise:
     doubts: list[Doubt] = []
     nets: list[Network] = []
+    order = () if head and order is None else order
     defined = ""
     for k, side in enumerate(sides):
         reader = Indexed(side, scope.names, text, doubts)
@@ -146,7 +147,7 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
             raise reader.error(f"{reader.now} cannot stand here")
         if order is None:
             seen = [t for t, _ in side if t in nets[0].axes]
-            order = () if head else tuple(dict.fromkeys(seen))
+            order = tuple(dict.fromkeys(seen))
     assert order is not None
     texts = [_text(net, scope, order) for net in nets]
     if defined:

@@ -33,6 +33,7 @@ ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?
                   rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|\b(?:optimality|stationarity|first-order) conditions?\b|"
                   rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisfies|solves|obeys|fulfils|is)\b")
 CLAIMED = re.compile(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
+GIVES = re.compile(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)(?: that)?$")
 WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
 IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
 SQUARE = frozenset(("symmetric", "spd", "skew", "diagonal", "orthogonal", "lower", "upper"))
@@ -117,9 +118,13 @@ class Prose:
                 stretches[-1].append("#")
         read = clauses([" ".join(s) for s in stretches], end, self.hedged)
         self.hedged = read.hedged
+        rows = len(self.sheet.rows)
         about: list[list[str]] = []
         for k, item in enumerate(formulas):
             self.clause = read.each[k]
+            behind = found[:found.index(item)]
+            if GIVES.search(" ".join(stretches[k])) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
+                self.sought(behind)
             if self.told(formulas, stretches, k):
                 continue
             names = self.formula(item)
@@ -201,6 +206,8 @@ class Prose:
         related = relation(s.sides, s.sign, sheet.names)
         if related is not None:
             sheet.relation = related
+            return []
+        if sheet.unwritten(s):
             return []
         if len(s.sides) == 1:
             given = declaration(s.sides[0], sheet.names, sheet.text)

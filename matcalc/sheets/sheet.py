@@ -10,14 +10,15 @@ from ..reading.tokens import LONGEST
 from .declared import declaration
 from .facts import NAME
 from .indexing import entrywise, head_of, relation
-from .plainlines import PlainLines, inside_d
+from .plainlines import ASKED, PlainLines, inside_d
 from .records import Row, Word
 from .rows import CONDITION, Statement, statements
-from .runs import with_functions
+from .runs import pointwise, with_functions
 from .spelling import group, plain
 from .tex import Formula, read
 from .words import Doubt, Token, Tokens, misread, tokens
 
+LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
 INDEXED = re.compile(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])")
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
@@ -177,6 +178,21 @@ class Sheet(PlainLines):
 
     def sides(self, s: Statement, row: Row) -> None:
         """The sides of a statement, each read for itself."""
+        try:
+            if self.unwritten(s):
+                return
+        except InputError as e:
+            self.rows.append(row._replace(left=None if self.rows else "", shown=self.shown(s.at, s.last), why=e))
+            return
+        last = "".join(t for t, _ in s.sides[-1])
+        if last in ASKED and (s.goes_on or len(s.sides) > 1):
+            try:
+                before = [read(side, self.names, self.text) for side in s.sides[:-1]]
+                self.asked(row._replace(shown=self.shown(s.at, s.last), role=ASKED[last]), before, s.goes_on)
+                return
+            except InputError:
+                pass
+        s = s._replace(sides=pointwise(s.sides, self.names))
         sides = list(s.sides)
         heading = self.heading(sides[0]) if len(sides) > 1 and not s.goes_on else None
         if heading:
@@ -229,6 +245,36 @@ class Sheet(PlainLines):
     def of_rows(self, s: Statement) -> bool:
         """Whether a statement speaks of x_i that are the rows of a matrix."""
         return any(t == "_" and k and head_of(side, k) in self.families for side in s.sides for k, (t, _) in enumerate(side))
+
+    def unwritten(self, s: Statement) -> bool:
+        """Whether L = \\ell(Z) says no more than that a loss depends on Z: the row is given, and L is a loss that nobody wrote down."""
+        if len(s.sides) != 2 or s.goes_on or s.sign:
+            return False
+        name = self.heading(s.sides[0]) or (self.single(s.sides[0]), ())
+        reader = Formula(s.sides[1], self.names, self.text, [])
+        try:
+            of = reader.name()
+            if of is None or of.startswith("\\") or self.names.known(of) or reader.function(of) or of in self.names.arguments or \
+                    not reader.opens() or self.names.function(of) or of in ("sigma", "d", "e", "I"):
+                return False
+            given = reader.arguments_here() or []
+        except InputError:
+            return False
+        if reader.now or not self.new(name[0]) or not given or not all(NAME.fullmatch(g) and self.names.known(g) for g in given) or \
+                all(self.shape(g) == ("1", "1") for g in given):
+            return False
+        if not LOSS.search(self.text):
+            raise self.fail(f"{of}({', '.join(given)}) is a function that nothing defines", s.sides[1][0][1])
+        self.rows.append(Row(self.text.count("\n", 0, s.at) + 1, "", given[-1], self.shown(s.at, s.last)))
+        return True
+
+    def single(self, side: Tokens) -> str:
+        """The name that a side is, and nothing else."""
+        try:
+            text = read(side, self.names, self.text)
+        except InputError:
+            return ""
+        return text if NAME.fullmatch(text) else ""
 
     def entry(self, side: Tokens, number: int) -> None:
         """A line for the entries of a vector says what the vector is: where it is not read, nothing that rests on it is judged."""
