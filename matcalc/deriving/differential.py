@@ -282,6 +282,8 @@ class Engine:
     def linear_map(self, start: Expr) -> list[Term]:
         """dF as people write it, every d but the variable's opened in place; then vec, and each differential set free."""
         line = self.opened_line(OPENED)
+        if is_zero(line):
+            return []
         term = Term(start, line)
         self.moves.append(Move("vec", "Magnus 2.4", {}, (Term(LINE, line),), (term,)))
         return self.free(term)
@@ -332,6 +334,8 @@ class Engine:
         """Set the differential in a term free; may give several terms."""
         self.deadline.check()
         c, inner = term
+        if is_zero(inner):
+            return []
         assert isinstance(inner, Apply)
         if inner.head == "d":
             return [term]
