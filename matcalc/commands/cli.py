@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
@@ -51,7 +52,7 @@ def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangen
     Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
     """
     from ..reading.parse import problem
-    asked = [name for text in wrt for name in text.split(",")]
+    asked = [name for text in wrt for name in re.split(r",(?![^(\[]*[)\]])", text)]
     one = len(asked) == 1 and asked != ["all"]
     p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=asked[0] if one else None,
                 order=order, claim=claim, several=() if one else asked, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)
@@ -162,8 +163,9 @@ def stationary(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str,
               help="csv, html and markdown are tables with a row for each file.")
 @click.option("--task", metavar="FILE", help="What every sheet begins with, the expected answer, points.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that mark several files.")
+@click.option("--hint", type=click.IntRange(1, 3), help="Less than the page: 1 the wrong line, 2 and what is wrong, 3 and the right line.")
 @seconds
-def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, seconds: float) -> None:
+def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: int | None, seconds: float) -> None:
     """Check a hand derivation line by line, with a counterexample for each line that does not follow. Each line is an answer of
     its own.
 
@@ -175,8 +177,10 @@ def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, second
     Example: matcalc check homework.tex
     """
     from . import checks
+    if hint and (len(files) > 1 or task is not None or form != "text"):
+        raise click.UsageError("a hint is given for one file, as text")
     if len(files) == 1 and task is None and form in ("text", "json"):
-        sys.exit(checks.hand(read_file(files[0]), form, seconds))
+        sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0))
     sys.exit(checks.several(list(files), None if task is None else read_file(task), form, seconds, jobs))
 
 

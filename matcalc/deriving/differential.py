@@ -109,6 +109,9 @@ class Engine:
             return self.open_product(y)
         if head == ".*":
             return self.use("d.entrywise-product", *self.split(args, had))
+        if head == "^" and y.shape != SCALAR and not isinstance(args[1], Number):
+            raise Unfinished(f"the differential of {y} is a sum of {args[1]} terms {args[0]}^i*d({args[0]})*{args[0]}^j, which the "
+                             "language does not write", hint=f"under a trace it has a closed form: tr({y})")
         if head == "^" and y.shape != SCALAR:
             k = args[1].value  # type: ignore[attr-defined]
             first = k // 2 if abs(k) > HIGH_POWER and isinstance(args[0], Name) else 1 if k > 0 else -1
@@ -279,6 +282,8 @@ class Engine:
     def linear_map(self, start: Expr) -> list[Term]:
         """dF as people write it, every d but the variable's opened in place; then vec, and each differential set free."""
         line = self.opened_line(OPENED)
+        if is_zero(line):
+            return []
         term = Term(start, line)
         self.moves.append(Move("vec", "Magnus 2.4", {}, (Term(LINE, line),), (term,)))
         return self.free(term)
@@ -329,6 +334,8 @@ class Engine:
         """Set the differential in a term free; may give several terms."""
         self.deadline.check()
         c, inner = term
+        if is_zero(inner):
+            return []
         assert isinstance(inner, Apply)
         if inner.head == "d":
             return [term]

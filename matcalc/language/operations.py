@@ -195,7 +195,7 @@ FORMS: tuple[Form, ...] = (
     Form("+", linear=True), Form("*"), Form(".*", sign=ALIKE), Form("^"), Form(".^"),
     Form("'", linear=True, sign=ALIKE, cost=(0, 1.25)), Form("unvec", linear=True, sign=ALIKE, cost=(10, 1.0)),
     Form("eye", None, regular=True, sign=NONNEGATIVE), Form("ones", None, sign=POSITIVE), Form("zeros", None, sign=NONNEGATIVE),
-    Form("comm", None, regular=True, sign=NONNEGATIVE, cost=(10, 1.0)),
+    Form("comm", None, regular=True, sign=NONNEGATIVE, cost=(10, 1.0)), Form("select", None, sign=NONNEGATIVE),
     Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
 )
 HEADS: tuple[Operation | Form, ...] = (*OPERATIONS, *FORMS)

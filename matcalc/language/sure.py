@@ -12,7 +12,7 @@ from types import MappingProxyType
 from .nodes import Apply, Expr, Name, Number, Rational
 from .operations import ALIKE, NONNEGATIVE, POSITIVE, RANGES, REGULAR, SIGNS
 from .shape import SCALAR
-from .sight import UNIT, coefficient, is_unit
+from .sight import UNIT, coefficient, is_selection, is_unit
 
 
 class Sign(IntEnum):
@@ -113,6 +113,13 @@ class Sure:
         found = min(signs)
         if found is Sign.OPEN and self._square(e):
             return Sign.NONNEGATIVE
+        if found is Sign.NONNEGATIVE and e.head == "*":         # what is taken of positive entries is positive
+            kept = [a for a in e.args if a.shape == SCALAR or not is_selection(a)]
+            chain = [a for a in e.args if a.shape != SCALAR]
+            inner = [a for a in chain if a in kept]
+            ends = bool(inner) and all(type(a) is Apply and (a.head == "'") == (k < chain.index(inner[0]))
+                                       for k, a in enumerate(chain) if a not in kept)
+            return Sign.POSITIVE if ends and all(map(self.positive, kept)) else found
         return found
 
     def _above_zero(self, e: Apply) -> Sign:

@@ -12,7 +12,7 @@ from .dialects.around import Around
 from .assembly import Assembly
 from ..language.deadline import NEVER, Deadline
 from .declare import Declarations, declarations
-from .directions import direction, pull_back
+from .directions import by_entries, direction, pull_back
 from .families import written_out
 from ..language.operations import ELEMENTWISE_NAMES
 from .inference.infer import Asked, Inferred, said
@@ -192,6 +192,9 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
              functions_of: Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:
     """A problem from lines; the scope takes up what is inferred and defined."""
     out = Problem(scope)
+    part = wrt if wrt is not None and wrt.tokens[1:2] in (["("], ["["]) else None
+    if wrt is not None and part is not None:
+        wrt = Line(wrt.text, wrt.number, wrt.start, wrt.place(1))
     if wrt is not None:
         wrt = dialects.variable(wrt, Around(scope, {}))
     made = Assembly(scope, wrt.tokens[0] if wrt is not None else "")
@@ -202,6 +205,12 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
     f = None if expr is None else made.expression(expr)
     claims = {key: made.expression(line) for key, line in (("claim", claim), ("expect", expect)) if line is not None}
+    entries = None
+    if part is not None and wrt is not None:
+        name = wrt.tokens[0]
+        if name not in scope.names and not any(name in s.line.tokens for s in made.statements):
+            raise part.error(f"{name} is neither declared nor used: nothing to differentiate with respect to", 0)
+        entries = made.expression(part)
     equation = None if prove is None else made.equation(prove, "prove")
     for number in bodies if f is None else [*bodies, f]:
         made.no_differential(number)
@@ -216,7 +225,8 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     given = len(bodies) + 2 * len(assumptions) + (f is not None)
     try:
         asked = None if f is None or wrt is None or layout == "mixed" else Asked(f, wrt.tokens[0], order, layout == "numerator")
-        found, constants, out.ill_shaped = made.infer(given, list(claims.values()), equation, wrt.tokens[0] if wrt else "", numbers, asked)
+        later = [*claims.values(), *([] if entries is None else [entries])]
+        found, constants, out.ill_shaped = made.infer(given, later, equation, wrt.tokens[0] if wrt else "", numbers, asked)
     except ShapeError as error:
         if not out.nowhere:
             raise
@@ -286,6 +296,8 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         if f is not None and type(out.f) is Name and out.f is not out.wrt and out.f.name not in known:
             line, code, _, _ = made.statements[f]
             raise line.error(f"{out.f} is nowhere defined: nothing to differentiate", code[0][1], f"define it: {out.f} = ...")
+    if entries is not None and part is not None:
+        by_entries(out, part, lowered(entries))
     return out
 
 

@@ -96,7 +96,7 @@ class Latex(Notation):
     """The LaTeX alphabet."""
 
     times, dot, circle, over, kronecker = r"\,", r" \cdot ", r"\odot", r"\oslash", r"\otimes"
-    minus, one, wide = "-", r"\mathbf{1}", "yes"
+    minus, one, unit, wide = "-", r"\mathbf{1}", r"\mathbf{e}", "yes"
 
     @property
     def turned(self) -> str:    # type: ignore[override]
@@ -130,6 +130,12 @@ class Latex(Notation):
 
     def down(self, base: str, index: str) -> str:
         return f"{base}_{{{index}}}"
+
+    def grid(self, rows: list[list[str]]) -> str:
+        return r"\begin{bmatrix}" + r" \\ ".join(" & ".join(row) for row in rows) + r"\end{bmatrix}"
+
+    def columns(self, which: str) -> str:
+        return self.down(self.name("I"), ":," + which)
 
     def entry(self, k: object) -> str:
         return rf"\circ {super().entry(k)}"  # type: ignore[arg-type]

@@ -56,7 +56,7 @@ def domain(v: Name) -> str:
     """A declaration: x in R^n."""
     if v.kind == "function":
         source, target = v.signature or (None, None)
-        return formula(f"{letter(v.name)}:{_space(source)}→{_space((target or ONE, ONE))}")
+        return formula(f"{letter(v.name)}:{_space(source)}→{_space(target or (ONE, ONE))}")
     words = " " + " ".join(map(say, sorted(v.words))) if v.words else ""
     return formula(f"{letter(v.name)}∈{_space(v.shape)}") + words
 
@@ -103,7 +103,7 @@ class MathML(Notation):
     """The MathML alphabet: elements around what has two dimensions, loose characters for the rest."""
 
     times, dot, circle, over, kronecker = THIN, "·", "⊙", "⊘", "⊗"
-    turned, minus, one, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "yes", '<mo form="prefix">−</mo>'
+    turned, minus, one, unit, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "<mi>𝐞</mi>", "yes", '<mo form="prefix">−</mo>'
 
     def name(self, text: str) -> str:
         return letter(text)
@@ -162,6 +162,10 @@ class MathML(Notation):
 
     def nabla(self, head: str) -> str:
         return "<msup><mo>∇</mo><mn>2</mn></msup>" if head == "hess" else "<mo>∇</mo>"
+
+    def grid(self, rows: list[list[str]]) -> str:
+        cells = "".join("<mtr>" + "".join(f"<mtd>{b}</mtd>" for b in row) + "</mtr>" for row in rows)
+        return f"<mrow><mo>[</mo><mtable>{cells}</mtable><mo>]</mo></mrow>"
 
     def marked(self, text: str) -> str:
         return f'<mrow class="new">{text}</mrow>'

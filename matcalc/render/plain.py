@@ -35,7 +35,7 @@ class Unicode(Notation):
     """The Unicode alphabet."""
 
     times, dot, circle, over, kronecker = " ", " · ", "⊙", "⊘", "⊗"
-    turned, minus, one, wide, lone_sign = "T", "−", "𝟏", "", "−"
+    turned, minus, one, unit, wide, lone_sign = "T", "−", "𝟏", "𝐞", "", "−"
 
     def name(self, text: str) -> str:
         return spelled(text, _set, str)
@@ -109,8 +109,8 @@ def domain(v: Name, ascii_only: bool = False) -> str:
     if v.kind == "function":
         source, target = v.signature or (None, None)
         if ascii_only:
-            return f"{v.name}: {_domain(source, True)} -> {_space(target, True)}"
-        return f"{plain(v)}: {_domain(source)} → {_space(target)}"
+            return f"{v.name}: {_domain(source, True)} -> {_domain(target, True)}"
+        return f"{plain(v)}: {_domain(source)} → {_domain(target)}"
     m, n = v.shape
     size = f"({m},{n})" if n is not ONE else None if m is ONE else str(m)
     if ascii_only:

@@ -174,6 +174,9 @@ def condition(c: Condition) -> tuple[Piece, ...]:
     if c.kind in ("nonzero", "apart"):
         return (Unequal(c.of, num(c.bound), "!="),)
     sign = SIGNS[c.kind]
+    sizes = c.of_sizes()
+    if sizes is not None:
+        return (Unequal(sizes[0], sizes[1], "<="),)
     return (Unequal(num(c.bound), c.of, sign, num(c.upper)) if c.kind in INSIDE else Unequal(c.of, num(c.bound), sign),)
 
 
@@ -266,6 +269,7 @@ WORDS: dict[Why, Callable[..., str]] = {
     Why.SHAPES: lambda: "the two sides have different shapes",
     Why.NORMAL_FORMS: lambda: "the normal forms of the two sides differ",
     Why.CHAIN: lambda: "the links of the chain do not give the claim",
+    Why.STEPS: lambda steps: f"more than {steps} steps",
     Why.STUCK: lambda what: str(what),
     Why.UNDONE: lambda what: str(what),
     Why.UNREADABLE: lambda message: str(message),

@@ -31,7 +31,7 @@ def domain(v: Name) -> str:
     """A declaration, as mathematics."""
     if v.kind == "function":
         source, target = v.signature or (None, None)
-        return rf"{letter(v.name)} : {_domain(source or (ONE, ONE))} \to {_space(target)}"
+        return rf"{letter(v.name)} : {_domain(source or (ONE, ONE))} \to {_domain(target or (ONE, ONE))}"
     where = _domain(v.shape)
     name = bold(v.name) if style().bold and v.shape != SCALAR else letter(v.name)
     return rf"{name} \in {where}" + (rf"\ \text{{{' '.join(map(say, sorted(v.words)))}}}" if v.words else "")

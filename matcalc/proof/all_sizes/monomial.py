@@ -21,6 +21,7 @@ Sum = dict[Monomial, Rational]
 Permutation = tuple[int, ...]
 UNITY: Monomial = ((), ())
 LEAVES = 64
+PLACE = -1_000_000      # from here downwards: free indices that stand for one place of their range, such as the i of x[i]
 
 
 class Head:
@@ -205,6 +206,8 @@ def match(heads: list[Head], pattern: Pattern, binding: dict[int, int], exclusiv
         for (_, args), _ in present.items():
             for a in args:
                 incidence[a] = incidence.get(a, 0) + 1
+
+    binding = binding | {a: a for _, args, _ in pattern for a in args if a <= PLACE}
 
     def walk(k: int, bound: dict[int, int], used: Present, sign: int) -> Iterator[tuple[dict[int, int], Present, int]]:
         if k == len(pattern):

@@ -7,7 +7,7 @@ as many rows as indices it sums over, it cannot. And a polynomial in n may vanis
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from math import ceil, comb, prod
 from typing import NamedTuple
@@ -44,7 +44,7 @@ class Bounds(NamedTuple):
     gap: int
 
 
-def bounds(roots: Iterable[Expr], bodies: Mapping[Name, Expr], heads: set[str], names: list[str]) -> Bounds:
+def bounds(roots: Iterable[Expr], bodies: Mapping[Name, Expr], heads: Collection[str], names: list[str]) -> Bounds:
     """Of an equation between any two of the roots."""
     found = _Degrees(bodies)
     roots = list(roots)
@@ -59,7 +59,7 @@ def bounds(roots: Iterable[Expr], bodies: Mapping[Name, Expr], heads: set[str], 
     for e in roots:
         free |= _dims("index", e.shape)
     above += free           # of an equation between matrices every entry is one: that is the sum with another matrix
-    paired = heads <= PAIRED
+    paired = PAIRED.issuperset(heads)
     least = {n: max(2, ceil(above["index", n] / 2) if paired else above["index", n]) for n in names}
     waves = sum(d.waves for d in degrees)
     return Bounds(least, (above["size", ALL] + 1) * max(1, waves) - 1, max((_added(e) for e in found.memo), default=0))
@@ -101,7 +101,7 @@ class _Degrees:
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         if type(e) is Apply:
-            return () if e.head in ("eye", "ones", "zeros", "comm") else e.args[1:] if e.head == "apply" else e.args
+            return () if e.head in ("eye", "ones", "zeros", "comm", "select") else e.args[1:] if e.head == "apply" else e.args
         return (self.bodies[e],) if type(e) is Name and e in self.bodies else ()
 
     def _of(self, e: Expr) -> Degree:
@@ -114,7 +114,7 @@ class _Degrees:
             return Degree(Counter({("size", ALL): 1}) if e.kind == "size" else _dims("index", e.shape), none)
         assert type(e) is Apply
         head = e.head
-        if head in ("eye", "comm"):
+        if head in ("eye", "comm", "select"):
             return Degree(_dims("size", e.shape[:1]), none)
         if head in ("ones", "zeros"):
             return Degree(_dims("size", e.shape) if head == "ones" else none, none)

@@ -20,7 +20,8 @@ from ..all_sizes.indexed import Entries
 from ..all_sizes.laws import RULES
 from .many_digits import differ_finely
 from .point import Point, TooLarge
-from .question import SEED, Question, differ, finite
+from .differences import differ, finite
+from .question import SEED, Question
 from .reals import Reals
 from .values import Evaluator
 from ..verdict import Witness
