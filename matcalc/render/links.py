@@ -72,7 +72,8 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, words: str, late: 
     blocks += verdict_blocks(judged, told, detail == "full")
     blocks += explained(blocks, p.source or "") if detail != "brief" else []
     asked = ", ".join(n.name for n in p.several)
-    return Story(say(p.title or "") or say("The gradients of {} with respect to {}", f, asked), say(p.source), tuple(blocks), needs(judged), as_typed(p))
+    title = say(p.title or "") or say("The gradients of {} with respect to {}", f, asked)
+    return Story(title, say(p.source), tuple(blocks), needs(judged), as_typed(p))
 
 
 def chained(f: Expr) -> tuple[Piece, ...]:
