@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..language.expr import SCALAR, Apply, Expr, T, build
+from ..language.operations import LINEAR
 from .plain import plain
 
 CYCLIC, OWN, TURNED, TRACE, POWER, OTHER = ("the trace is cyclic", "a scalar is its own transpose", "transpose of a product",
                                             "trace of a transpose", "written as a power", "rewritten")
+TAKEN = "linearity"
 
 
 def rearranged(typed: Expr, built: Expr) -> str:
@@ -24,6 +26,8 @@ def _reasons(typed: Expr, built: Expr) -> list[str]:
         return [OTHER]
     if typed.head == built.head == "tr":
         return _traces(typed.args[0], built.args[0])
+    if typed.head in LINEAR and built.head == "*":
+        return [TAKEN]      # tr(-S) is -tr(S)
     if "*" in (typed.head, built.head):
         return _products(typed, built)
     if typed.head == built.head and len(typed.args) == len(built.args):

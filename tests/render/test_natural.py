@@ -72,3 +72,11 @@ def test_begins_with_what_was_typed(text: str, wrt: str, first: list[str]) -> No
 def test_results_stand_in_the_order_typed(text: str, wrt: str, shown: str) -> None:
     page = api.derive(text, wrt, ["X in R^(m,n)", "y in R^m", "w in R^n"]).text()
     assert page.split("Read off")[1].split(" = ", 1)[1].startswith(shown), page
+
+
+def test_a_sign_has_no_line_of_its_own_and_gives_no_reason() -> None:
+    page = api.derive("-y'*log(softmax(z))", "z", ["y, z in R^n"]).text()
+    assert "d(yᵀ log" not in page and "= −yᵀ d(log(softmax(z)))                          constant factor  MCB (37)" in page
+    page = api.derive("sum(softplus(X*w)) - y'*X*w", "w", X).text()
+    assert "= 𝟏ᵀd(softplus(X w)) − d(yᵀ X w)                      constant factor  nndl B.15" in page, "not what changed nothing to be seen"
+    assert "linearity" in api.derive("tr(-X) + sum(X)", "X", ["X in R^(n,n)"]).text()
