@@ -78,5 +78,5 @@ def test_a_sign_has_no_line_of_its_own_and_gives_no_reason() -> None:
     page = api.derive("-y'*log(softmax(z))", "z", ["y, z in R^n"]).text()
     assert "d(yᵀ log" not in page and "= −yᵀ d(log(softmax(z)))                          constant factor  MCB (37)" in page
     page = api.derive("sum(softplus(X*w)) - y'*X*w", "w", X).text()
-    assert "= 𝟏ᵀd(softplus(X w)) − d(yᵀ X w)                      constant factor  nndl B.15" in page, "not what changed nothing to be seen"
+    assert "− d(yᵀ X w)                 constant factor  nndl B.15" in page, "not what changed nothing to be seen"
     assert "linearity" in api.derive("tr(-X) + sum(X)", "X", ["X in R^(n,n)"]).text()
