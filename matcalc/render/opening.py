@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..language.expr import SCALAR, Apply, Expr, T, build
 from ..language.operations import LINEAR
+from .naming import entries, terms
 from .plain import plain
 
 CYCLIC, OWN, TURNED, TRACE, POWER, OTHER = ("the trace is cyclic", "a scalar is its own transpose", "transpose of a product",
@@ -30,8 +31,9 @@ def _reasons(typed: Expr, built: Expr) -> list[str]:
         return [TAKEN]      # tr(-S) is -tr(S)
     if "*" in (typed.head, built.head):
         return _products(typed, built)
-    if typed.head == built.head and len(typed.args) == len(built.args):
-        return [r for a, b in zip(typed.args, built.args, strict=True) for r in _reasons(a, b)]
+    shown = terms(built) if built.head == "+" else entries(built) if built.head == ".*" else built.args
+    if typed.head == built.head and len(typed.args) == len(shown):
+        return [r for a, b in zip(typed.args, shown, strict=True) for r in _reasons(a, b)]
     return [OTHER]
 
 
