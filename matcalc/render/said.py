@@ -156,6 +156,8 @@ def condition(c: Condition) -> tuple[Piece, ...]:
     """One condition."""
     if c.kind == "invertible":
         return c.of, " is invertible"
+    if c.kind == "simple":
+        return "the largest eigenvalue of ", c.of, " is simple"
     if c.kind == "apart" and c.of.shape != SCALAR:
         return "no entry of ", c.of, " is 0"
     if c.kind in ("nonzero", "apart"):

@@ -163,7 +163,8 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args, s.args, strict=True))
     if head == "^" and type(p.args[1]) is Name and p.args[1].kind == "size":
         k = s.args[1]       # a number is taken apart by the product rule
-        return type(k) is not Number and is_whole(k) and (lowest(k) or 0) > 0 and bind_dim(Dim.of(p.args[1].name), as_dim(s.args[1]), b) and match(p.args[0], s.args[0], b)
+        fits = type(k) is not Number and is_whole(k) and (lowest(k) or 0) > 0
+        return fits and bind_dim(Dim.of(p.args[1].name), as_dim(k), b) and match(p.args[0], s.args[0], b)
     if head == "unvec":
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args[1:], s.args[1:], strict=True)) \
             and match(p.args[0], s.args[0], b)
