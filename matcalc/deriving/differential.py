@@ -165,12 +165,12 @@ class Engine:
         match(letter, u, b)
         return fill(template, b)
 
-    def use(self, name: str, first: Expr, second: Expr) -> Opened:
-        """A rule of two letters, A and B or c and A, at these."""
+    def use(self, name: str, *values: Expr) -> Opened:
+        """A rule at these values of its letters, the small letters first."""
         rule = differentials.BY_NAME[name]
         letters = sorted(rule.lhs.names, key=lambda n: (n.name.isupper(), n.name))
         b: Binding = {}
-        for letter, value in zip(letters, (first, second), strict=True):
+        for letter, value in zip(letters, values, strict=True):
             bind(letter, value, b)
         return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
 
@@ -192,6 +192,10 @@ class Engine:
             if live and not moving:
                 return self.use("d.scale", mul(*live), mul(*still, *chain))
             return self.use("d.scale", mul(*(scalars if live else still)), mul(*chain))
+        x = chain[-1]
+        itself = y is self.f and x is self.wrt and all(isinstance(a, Name) for a in chain[1:])     # a rule is not cited for itself
+        if y.shape == SCALAR and chain[0] is T(x) and self.depends(x) and not itself:
+            return self.use("d.quadratic", x, mul(*chain[1:-1])) if len(chain) > 2 else self.use("d.square", x)
         cut = 1
         while not self.depends(chain[0]) and cut < len(chain) - 1 and not self.depends(chain[cut]):
             cut += 1
@@ -285,6 +289,8 @@ class Engine:
     def linear_map(self, start: Expr) -> list[Term]:
         """dF as people write it, every d but the variable's opened in place; then vec, and each differential set free."""
         line = self.opened_line(OPENED)
+        if is_zero(line):
+            return []
         term = Term(start, line)
         self.moves.append(Move("vec", "Magnus 2.4", {}, (Term(LINE, line),), (term,)))
         return self.free(term)
@@ -335,6 +341,8 @@ class Engine:
         """Set the differential in a term free; may give several terms."""
         self.deadline.check()
         c, inner = term
+        if is_zero(inner):
+            return []
         assert isinstance(inner, Apply)
         if inner.head == "d":
             return [term]

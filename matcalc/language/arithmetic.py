@@ -219,6 +219,8 @@ def matrix_power(base: Expr, k: int) -> Expr:
     if p != 1:
         return matrix_power(inner, int(p) * k)
     number, rest = coefficient(base)
+    if number == 1 and type(base) is Apply and base.head == "+" and is_negative(base.args[0]):
+        number, rest = -1, neg(base)
     if number != 1:
         return mul(Number(Fraction(number) ** k), matrix_power(rest, k))
     return Apply("^", (base, Number(k)), base.shape)
@@ -371,6 +373,11 @@ def mul(*factors: Expr) -> Expr:
     if len(out) > 1 and any(type(f) is Apply and f.head == "+" for f in out):
         number = _signs(out, number)
         split = len(out) - len(chain)
+        if len(chain) > 1:
+            chain = []
+            for f in out[split:]:       # two that were opposite may be a power now
+                _push(chain, f)
+            out[split:] = chain or [eye(rows)]
         out[:split] = sorted(out[:split], key=scalar_key)
     if number != 1:
         if len(out) == 1 and type(out[0]) is Apply and out[0].head == "+" and number == -1:
@@ -421,7 +428,7 @@ def T(e: Expr) -> Expr:
         if head == "*":
             split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
             return mul(*e.args[:split], *(T(f) for f in reversed(e.args[split:])))
-        if head in ("eye", "diag"):
+        if head in ("eye", "diag") or head == "inv" and T(e.args[0]) is e.args[0]:
             return e
         if head == "ones":
             return ones(shape[1], shape[0])

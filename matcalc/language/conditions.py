@@ -61,7 +61,7 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
     if kind == "invertible":
         return _invertible(e, sure)
     if kind == "apart":
-        return _apart(e, sure)
+        return _apart(add(e, num(-bound)) if bound else e, sure)
     if kind == "simple":
         return [] if e.shape == SCALAR else [Condition("simple", plain(e))]
     if kind == "nonzero":

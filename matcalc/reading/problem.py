@@ -60,6 +60,7 @@ class Problem:
         self.abstract: tuple[Abstract, ...] = ()
         self.nowhere: tuple[str, ...] = ()
         self.trees: Trees | None = None
+        self.plain: frozenset[int] = frozenset()    # the statements made of numbers and declared scalars
         self.places: dict[str, tuple[int, Any]] = {}
         self.several: tuple[Name, ...] = ()     # all variables, where more than one is asked for
         self.adjoint = ""                       # how the gradients with respect to defined names are called: "d{}"
@@ -79,6 +80,13 @@ class Problem:
                 raise TypeError(f"a problem has no {name}")
             setattr(out, name, value)
         return out
+
+    def claimed_of(self, shape: Shape) -> None:
+        """A claim that is a number or made of declared scalars is meant of every entry, as it is in an equation."""
+        e, (number, _) = self.claim, self.places.get("claim", (0, None))
+        if e is not None and e.shape == SCALAR != shape and number in self.plain:
+            self.claim = mul(e, ones(*shape))
+            self.places["claim"] = number, self.claim
 
     def within(self, deadline: Deadline) -> Problem:
         """The same problem, to be answered by another moment."""
@@ -102,7 +110,7 @@ class Problem:
             number, made = self.places.get(key, (0, None))
             if made is None or made is not now:
                 return now
-            return trees.sides(number) if isinstance(now, tuple) else trees.tree(number)
+            return trees.sides(number) if isinstance(now, tuple) else trees.spread(number, now.shape)
         out.f, out.claim, out.expect, out.prove = (raw(key, getattr(self, key)) for key in ("f", "claim", "expect", "prove"))
         out.definitions = [(name, raw(f"define {k}", body)) for k, (name, body) in enumerate(self.definitions)]
         out.assumptions = [raw(f"assume {k}", pair) for k, pair in enumerate(self.assumptions)]
@@ -251,6 +259,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
             left, right = (e if e.shape != SCALAR else mul(e, ones(*(right if e is left else left).shape)) for e in (left, right))
         return left, right
 
+    out.plain = frozenset(k for k, s in enumerate(made.statements) if plain(s.code))
     out.trees = Trees(made.statements, own, scope)
     for k, number in enumerate(bodies):
         body = lowered(number)

@@ -248,5 +248,10 @@ class Trees:
         left, right = self.tree(number), self.tree(number + 1)
         if left.shape != right.shape:
             shape = right.shape if left.shape == SCALAR else left.shape
-            left, right = (e if e.shape == shape else product([e, _sized("ones", *shape)]) for e in (left, right))
+            left, right = self.spread(number, shape), self.spread(number + 1, shape)
         return left, right
+
+    def spread(self, number: int, shape: Shape) -> Expr:
+        """One statement's tree, a scalar spread over a matrix of this shape."""
+        e = self.tree(number)
+        return e if e.shape == shape else product([e, _sized("ones", *shape)])

@@ -44,6 +44,10 @@ class Notation:
         """A letter, with its subscript."""
         raise NotImplementedError
 
+    def identity(self) -> str:
+        """The identity matrix."""
+        return self.name("I")
+
     def call(self, function: str, arguments: str) -> str:
         """f(x)."""
         raise NotImplementedError
@@ -289,7 +293,7 @@ class Notation:
 
     def _constant(self, e: Apply) -> Written:
         m, n = e.shape
-        letter = {"eye": self.name("I"), "ones": self.one, "zeros": "0"}[e.head]
+        letter = {"eye": self.identity(), "ones": self.one, "zeros": "0"}[e.head]
         if e.head == "ones" and n is ONE:
             return self.down(letter, self.size(m)) if self.sized else letter, PRIMARY
         if e.head == "ones" and m is ONE:

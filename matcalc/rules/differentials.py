@@ -15,6 +15,9 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.sum-of-terms", "sum rule", "d(A + B) = d(A) + d(B)", BOTH, "MCB (35)"),
     Rule("d.scale", "product rule", "d(c*A) = A*d(c) + c*d(A)", "c in R, A in R^(m,n)", "nndl B.15"),
     Rule("d.product", "product rule", "d(A*B) = d(A)*B + A*d(B)", "A in R^(m,k), B in R^(k,n)", "MCB (37)"),
+    Rule("d.square", "differential of a square", "d(x'*x) = 2*x'*d(x)", "x in R^n", "MCB (131)"),
+    Rule("d.quadratic", "differential of a quadratic form", "d(x'*A*x) = x'*(A + A')*d(x) + x'*d(A)*x", "x in R^n, A in R^(n,n)",
+         "MCB (81)"),
     Rule("d.entrywise-product", "product rule, entry by entry", "d(A.*B) = d(A).*B + A.*d(B)", BOTH, "MCB (38)"),
     Rule("d.transpose", "differential of a transpose", "d(A') = d(A)'", ANY, "MCB (44)"),
     Rule("d.norm-squared", "differential of a squared norm", "d(norm2(A)^2) = 2*tr(A'*d(A))", ANY, "MCB (131)"),
@@ -80,7 +83,8 @@ ENTRYWISE: dict[str, Rule] = {
 
 BY_NAME = {row.name: row for row in DIFFERENTIALS}
 _HEADS = {"d.entrywise-power": ".^", "d.entrywise-powers": ".^", "d.power": "^", "d.norm-squared": "^", "d.transpose": "'"}
-_BY_ENGINE = ("d.sum-of-terms", "d.scale", "d.product", "d.entrywise-product", "d.expm-scalar", "d.trace-expm", "d.trace-power")
+_BY_ENGINE = ("d.sum-of-terms", "d.scale", "d.product", "d.square", "d.quadratic", "d.entrywise-product", "d.expm-scalar", "d.trace-expm",
+              "d.trace-power")
 
 
 def _head(row: Rule) -> str:

@@ -63,6 +63,21 @@ class Rule:
         """The right side."""
         return self._read()[1]
 
+    def __repr__(self) -> str:
+        return f"<rule {self.name}: {self.equation}>"
+
+    def _repr_html_(self) -> str:
+        from ..render.shown import as_html
+        return as_html(self)
+
+    def _repr_markdown_(self) -> str:
+        from ..render.shown import as_markdown
+        return as_markdown(self)
+
+    def _repr_latex_(self) -> str:
+        from ..render.shown import as_latex
+        return as_latex(self)
+
 
 def bind_dim(pattern: Dim, actual: Dim, b: Binding) -> bool:
     """Sizes are bound by name; a sum or product of sizes must already be bound."""
@@ -163,8 +178,9 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args, s.args, strict=True))
     if head == "^" and type(p.args[1]) is Name and p.args[1].kind == "size":
         k = s.args[1]       # a number is taken apart by the product rule
-        fits = type(k) is not Number and is_whole(k) and (lowest(k) or 0) > 0
-        return fits and bind_dim(Dim.of(p.args[1].name), as_dim(k), b) and match(p.args[0], s.args[0], b)
+        if type(k) is Number or not is_whole(k) or (lowest(k) or 0) <= 0:
+            return False
+        return bind_dim(Dim.of(p.args[1].name), as_dim(k), b) and match(p.args[0], s.args[0], b)
     if head == "unvec":
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args[1:], s.args[1:], strict=True)) \
             and match(p.args[0], s.args[0], b)

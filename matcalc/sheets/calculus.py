@@ -70,16 +70,20 @@ class Calculus(Reach):
         above, below = self.group(), self.group()
         under = self.under(below)
         if under is None:
-            return f"(({self.inside(above)})/({self.inside(below)}))"
+            return self.divided(above, below)
         second, rest = self.over(above)
         if rest is None:
-            return f"(({self.inside(above)})/({self.inside(below)}))"
+            return self.divided(above, below)
         if rest:
             f = self.function_name(rest)
             if self.now == r"\at":
                 raise self.error("a value at a point is not read")
             return self.derivative(f, under, second, at)
         return self.derivative(self.reach(at, "", True), under, second, at)
+
+    def divided(self, above: Tokens, below: Tokens) -> str:
+        """A fraction, under a sum over an index one of entries."""
+        return f"(({self.inside(above)}){'./' if self.bound else '/'}({self.inside(below)}))"
 
     def function_name(self, rest: Tokens) -> str:
         """What is differentiated; f(x) is f."""

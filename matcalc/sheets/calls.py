@@ -86,7 +86,11 @@ class Calls(Tape):
     def slope(self, name: str, at: int) -> str:
         """f'(x) of a function of the language, entry by entry."""
         inner = self.argument(name, at)
-        if self.names.shape(inner) == ("1", "1"):
+        return self.slope_of(name, inner, self.names.shape(inner) == ("1", "1"))
+
+    def slope_of(self, name: str, inner: str, number: bool) -> str:
+        """f'(x) of a text of the language."""
+        if number:
             row = str(differentials.prime(name))
             return f"({re.sub(r'(?<![A-Za-z_])t(?![A-Za-z_(])', lambda m: f'({inner})', row)})"
         row = str(differentials.lifted_prime(name)[0])

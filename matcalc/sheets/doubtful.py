@@ -89,7 +89,19 @@ class Doubtful(Consequences):
         given = {a.partition(" = ")[0]: a for a in self.given.assume}
         return any(re.search(r"\bd\(", t) for t in (text, *(given[w] for w in WORDS.findall(text) if w in given)))
 
-    def softened(self, found: Mark, row: Row, above: Row | None, start: str) -> Mark:
+    def wrong_either_way(self, line: str, row: Row, unsure: list[Doubt]) -> bool:
+        """Whether powers of vectors are all that could be meant otherwise, and a line does not follow with squared norms either."""
+        bases = [re.fullmatch(r"(.+)\.\^2", d.reading) for d in unsure]
+        if not all(bases) or "d(" not in f"{line} {row.right}":
+            return False
+        left, right = line, row.right
+        for base in bases:
+            assert base is not None
+            for old in (f"({base[1]}).^(2)", f"{base[1]}.^(2)"):
+                left, right = (t.replace(old, f"({base[1]}'*{base[1]})") for t in (left, right))
+        return self.kind([], left, right) in ("refuted", "")
+
+    def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:
         """A line that does not follow as it was read is not judged where it may have been meant otherwise."""
         if found.mark != "does not follow":
             return found
@@ -102,7 +114,7 @@ class Doubtful(Consequences):
         doubts = [d for r in (row, above) if r is not None for d in r.doubts]
         doubts += [d for name in WORDS.findall(f"{start} {row.right}") for d in self.doubts.get(name, ())]
         unsure = [d for d in doubts if not d.sure and d not in self.certain]
-        if unsure:
+        if unsure and not self.wrong_either_way(line, row, unsure):
             return Mark(row.number, found.text, "not judged", reason=Reason("doubt", unsure[0][:2]))
         if row.role == "remark":
             return Mark(row.number, found.text, "not judged", reason=Reason("remark"))
@@ -135,13 +147,16 @@ class Doubtful(Consequences):
     def covariances(self) -> list[Word]:
         """That what nobody declared is symmetric, where Sigma is among it: so a covariance is, and what is compared with it."""
         square = [g.name for g in self.inferred if g.shape[0] == g.shape[1] and g.shape != SCALAR]
+        square += [name for name, text in self.sheet.implied.items() if re.search(r"\((\w+),\1\)", text)]
         return [Word(name, "symmetric", 0) for name in square] if any(n.split("_")[0] in COVARIANCES for n in square) else []
 
     def labels(self) -> list[Word]:
         """That what nobody declared and nothing varies is a probability vector, on a sheet with a softmax: so labels are."""
-        used = any(re.search(r"\bsoftmax\(", text) for text in (*(b for _, b, _ in self.define), *(r.right for r in self.sheet.rows)))
-        return [Word(g.name, "simplex", 0) for g in self.inferred if used and self.sheet.markup and str(g.shape[1]) == "1" and
-                g.shape != SCALAR and g.name not in self.sought | self.varied]
+        texts = (*(b for _, b, _ in self.define), *(r.right for r in self.sheet.rows))
+        used = self.sheet.markup and any(re.search(r"\bsoftmax\(|\bsum\(\(*exp\(", text) for text in texts)
+        columns = [g.name for g in self.inferred if str(g.shape[1]) == "1" and g.shape != SCALAR]
+        columns += [name for name, text in self.sheet.implied.items() if "," not in text]
+        return [Word(name, "simplex", 0) for name in columns if used and name not in self.sought | self.varied]
 
     def sizes(self, text: str) -> list[str]:
         """That a number which nobody declared is a size of what nobody declared: 1/d before a sum of d entries."""

@@ -9,7 +9,7 @@ from ..language.deadline import SECONDS
 from .display import sheet
 from .mark import Marker
 from .marked import Marked
-from .page import as_data, page
+from .page import as_data, hinted, page
 
 
 class Sheet:
@@ -25,6 +25,10 @@ class Sheet:
     def text(self) -> str:
         """The page that `matcalc check` prints."""
         return page(self.marked, lambda word, width: word.ljust(width))
+
+    def hint(self, level: int = 1) -> str:
+        """1: which line is the first that does not follow; 2: and what kind of mistake it is; 3: and what would follow."""
+        return hinted(self.marked, level)
 
     def json(self) -> dict[str, Any]:
         """The same as data."""

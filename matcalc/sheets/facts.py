@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from ..reading.declare import declarations
+from ..reading.losses import made_of
 from ..reading.parse import problem
-from ..language.shape import InputError
+from ..language.shape import SCALAR, InputError
 from .order import ordered
-from .records import Assumption, Row, Word
+from .records import Assumption, Relation, Row, Rows, Word
 from .rows import Statement
 from .spelling import Macros
 from .tape import FUNCTIONS
@@ -39,6 +40,8 @@ class Facts:
         self.promised: dict[str, str] = {}
         self.names = Names()
         self.names.shape, self.names.variable = self.shape, self.variable
+        self.names.used = self.used
+        self.names.guessed = lambda text: self.shape(text, True)
         self.calls = self.names.arguments
         self.words: set[str] = set()
         self.text = ""
@@ -53,10 +56,14 @@ class Facts:
         self.understood: list[str] = []
         self.passed: list[tuple[int, str]] = []
         self.unread: dict[str, int] = {}
+        self.families: dict[str, Rows] = {}
+        self.order: tuple[str, ...] = ()
+        self.implied: dict[str, str] = {}
+        self.relation: Relation | None = None
         self.pending = ""
         self.broken = False
         self.waiting: dict[int, Statement] = {}
-        self.shapes: dict[tuple[str, int, int], tuple[str, str] | None] = {}
+        self.shapes: dict[tuple[str, int, int, bool], tuple[str, str] | None] = {}
 
     def declared(self, text: str) -> None:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
@@ -94,12 +101,14 @@ class Facts:
         found = QUOTIENT.fullmatch(left)
         return found is not None and found[1] in self.names.bodies and self.new(right) and self.unused(right)
 
-    def declared_only(self, name: str, body: str) -> bool:
-        """Take a scalar, or a name that is equal to a derivative, as defined where nothing but its shape has been said so far; the shape
-        is kept in `promised`."""
+    def declared_only(self, name: str, body: str, entries: bool = False) -> bool:
+        """Take a name as defined where nothing but its shape has been said so far, or where its entries are given; the shape is kept in
+        `promised`."""
         declared = (MEMBER.fullmatch(d.replace("∈", " in ")) for d in self.declare)
         found = next((m for m in declared if m is not None and m[1].strip() == name), None)
-        if found is None or found[3].strip() or name in body or not (QUOTIENT.fullmatch(body) or found[2] == "R") or not self.unused(name):
+        if found is None or found[3].strip() or re.search(rf"\b{name}\b", body):
+            return False
+        if self.moved(name) or not entries and (not self.unused(name) or constant(body) and found[2] != "R"):
             return False
         self.declare = [d for d in self.declare if MEMBER.fullmatch(d.replace("∈", " in ")) is None or d.split()[0] != name]
         self.promised[name] = found[2]
@@ -119,18 +128,34 @@ class Facts:
         return any(name in D_OF_NAME.findall(text) for text in rows) and any(
             re.search(rf"(?<!d\()\b{name}\b", text) for text in [*rows, *(body for _, body, _ in self.define)])
 
-    def shape(self, text: str) -> tuple[str, str] | None:
-        """The shape of an expression of declared and defined names; None where it is not sure."""
-        key = (text, len(self.declare), len(self.define))
+    def shape(self, text: str, guessed: bool = False) -> tuple[str, str] | None:
+        """The shape of an expression of declared and defined names; None where it is not sure, or, if it may be guessed, not known."""
+        key = (text, len(self.declare), len(self.define), guessed)
         if key not in self.shapes:
             found = None
+            below = made_of(re.findall(r"[A-Za-z_\u0370-\u03ff]\w*", text),
+                            {n: set(re.findall(r"[A-Za-z_\u0370-\u03ff]\w*", b)) for n, b, _ in self.define})
             try:
-                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in ordered(self.define)], prove=f"{text} == {text}")
-                if p.prove is not None and not p.inferred:
+                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in ordered(self.define) if n in below], prove=f"{text} == {text}")
+                if p.prove is not None and (guessed or not p.inferred):
                     found = (str(p.prove[0].shape[0]), str(p.prove[0].shape[1]))
             except (InputError, RecursionError):
                 found = None
             self.shapes[key] = found
+        return self.shapes[key]
+
+    def used(self, name: str) -> tuple[str, str] | None:
+        """The shape that a name which nothing declares has in the definitions so far."""
+        if not NAME.fullmatch(name) or name in self.names.plain or not any(re.search(rf"\b{name}\b", body) for _, body, _ in self.define):
+            return None
+        key = (name, len(self.declare), len(self.define), True)
+        if key not in self.shapes:
+            try:
+                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in ordered(self.define)], prove=f"{name} == {name}")
+                found = (g.shape for g in p.inferred_from if g.name == name and g.shape != SCALAR)
+                self.shapes[key] = next(((str(s[0]), str(s[1])) for s in found), None)
+            except (InputError, RecursionError):
+                self.shapes[key] = None
         return self.shapes[key]
 
     def variable(self, name: str) -> str | None:

@@ -11,6 +11,7 @@ from .adjoints import free, with_gradients
 from .conclusions import without
 from .consequences import ZERO
 from .doubtful import Doubtful, says
+from .filling import between, following
 from .given import given
 from .line import Mark, Reason
 from .marked import Marked
@@ -74,7 +75,8 @@ class Marker(Doubtful):
         sheet = self.sheet
         self.declare = self.worded(sheet.declare, [w for w in sheet.structure if w.everywhere])
         if sheet.layout != "denominator":
-            sheet.rows = [r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right)) for r in sheet.rows]
+            sheet.rows = [r if r.entries else r._replace(left=r.left and self.laid(r.left), right=self.laid(r.right))
+                          for r in sheet.rows]
         self.given = given(sheet)
         bad = self.fitting()
         self.fixed, self.ending = self.given.assume, {}
@@ -106,6 +108,11 @@ class Marker(Doubtful):
                 solved = self.under(str(row.left), row) if self.conditions else None
                 self.marks.append(solved or Mark(row.number, self.written(row), "not judged", reason=Reason("solved", (str(row.left),))))
                 continue
+            if row.role in ("next", "gap"):
+                if row.left is not None:
+                    line, right, number, wrong, above, start = row.left, row.left, row.number, None, row, row.left
+                self.marks.append(self.filled(row, start or line, right, sheet.rows[i + 1:i + 2]))
+                continue
             if row.role == "condition":
                 self.conditional = row.number
                 if row.right == "0" and row.left is None:
@@ -131,7 +138,7 @@ class Marker(Doubtful):
             found = self.marked(i, line, row)
             general = row.left is not None and says(row.left, row.right)
             bound = found.mark == "does not follow" and found.error is None and self.conditions and not general
-            found = (self.under(line, row) if bound else None) or self.softened(found, row, above, start)
+            found = (self.under(line, row) if bound else None) or self.softened(found, row, above, start, line)
             if found.mark == "given" and found.reason is not None:
                 self.zero(row, start, line, wrong)
             elif found.mark == "not judged" and found.reason is not None and found.reason.kind in ("equation", "conditional") and \
@@ -162,8 +169,27 @@ class Marker(Doubtful):
         return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read), tuple(doubts),
                       tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed), "", sheet.open)
 
-    # ------------------------------------------------------------ what is given
     # ------------------------------------------------------------ marks
+    def filled(self, row: Row, start: str, line: str, later: list[Row]) -> Mark:
+        """The mark of a line that asks for the next one, or for those that are left out."""
+        kind = "asked" if row.role == "next" else "gap"
+        lines: list[tuple[str, str]] = []
+        try:
+            p = self.problem(row, prove=f"{start} == {line}")
+            if p.prove is not None and p.ill_shaped is None:
+                if kind == "asked":
+                    above = {r.left for r in self.sheet.rows[:self.sheet.rows.index(row)]}
+                    found = following(p, *p.prove, any(f"d({f})" in above for f in re.findall(r"\bd\((\w+)\)/d\(", start)))
+                    lines = [found] if found is not None else []
+                elif later and later[0].why is None and later[0].left is None and later[0].right:
+                    q = self.problem(row, prove=f"{line} == {later[0].right}")
+                    lines = between(p, *p.prove, q.prove[1]) if q.prove is not None and q.ill_shaped is None else []
+        except InputError:
+            lines = []
+        about = tuple(text for pair in lines for text in pair)
+        would = lines[0][0].partition("= ")[2] if kind == "asked" and lines else ""
+        return Mark(row.number, row.shown, "not judged" if kind == "asked" else "given", would=would, reason=Reason(kind, about))
+
     def opening(self, row: Row) -> Mark:
         """The mark of a line that begins a chain."""
         if row.role == "loose":

@@ -43,10 +43,32 @@ def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
         out += [" " * COLUMN + line for line in rest]
         if note:
             out.append(note.rjust(WIDTH))
-        if m.mark in OPEN:
+        if m.mark in OPEN or m.reason is not None and m.reason.kind == "gap":
             for line in _why(m):
                 out += _folded(line, " " * COLUMN, " " * (COLUMN + 2))
     return "\n".join([*out, "", *_folded(ending(marked), "", "  ")])
+
+
+def hinted(marked: Marked, level: int) -> str:
+    """Where the first mistake is, what kind it is, what would follow: each level says one thing more."""
+    out: list[str] = []
+    first = next((m for m in marked.marks if m.mark == "does not follow"), None)
+    for m in [first] if first is not None else []:
+        out.append(f"Line {m.number} does not follow.")
+        if level > 1:
+            words = [code.replace("-", " ") for code in kinds(m)]
+            out.append(f"What is wrong: {', '.join(words)}." if words else "What is wrong: no single change mends it.")
+        if level > 2:
+            out.append(f"What follows is {m.would}." if m.would else "What follows could not be found.")
+    for m in marked.marks if first is None else ():
+        if m.reason is not None and m.reason.kind == "asked":
+            line, rule = (*m.reason.about, "", "")[:2]
+            out.append(f"Line {m.number} asks for the next line.")
+            if level > 1:
+                out.append(f"The rule: {rule}." if rule else "No rule has a name here." if line else "No rule gives a line here.")
+            if level > 2 and line:
+                out.append(f"The line: {line}")
+    return "\n".join(w for told in out or [ending(marked)] for w in _folded(told, "", "  "))
 
 
 def preamble(marked: Marked) -> list[str]:
@@ -87,13 +109,13 @@ def ending(marked: Marked) -> str:
 def _note(m: Mark) -> str:
     parts = [m.rule, f"from line {m.after}" if m.after is not None else "",
              f"from line {m.through}, which is wrong" if m.through is not None else "",
-             "a condition" if m.mark == "given" and m.reason is not None else "",
+             "" if m.mark != "given" or m.reason is None else "left out" if m.reason.kind == "gap" else "a condition",
              "checked" if m.mark == "follows" and m.verdict is not None and m.verdict.kind == "checked" else ""]
     return ", ".join(p for p in parts if p)
 
 
 def _why(m: Mark) -> list[str]:
-    out = [reason(m.reason)] if m.reason is not None else []
+    out = [] if m.reason is None else filled(m.reason) if m.reason.kind in ("asked", "gap") else [reason(m.reason)]
     if m.error is not None and (m.verdict is None or m.mark == "not read"):
         out.append(m.error.message + (f" (column {m.error.column})" if m.mark == "not read" and m.error.column else ""))
         if m.mark == "not read" and m.error.hint:
@@ -106,6 +128,13 @@ def _why(m: Mark) -> list[str]:
     if m.would:
         out.append(f"What follows is {m.would}.")
     return out
+
+
+def filled(why: Reason) -> list[str]:
+    """The lines that a sheet asks for or leaves out, each with its rule."""
+    lines = [line + (f"  ({rule})" if rule else "") for line, rule in zip(why.about[::2], why.about[1::2], strict=True)]
+    first = "The next line:" if why.kind == "asked" else "Left out:"
+    return [first, *lines] if lines else ["No rule gives a line here." if why.kind == "asked" else "Nothing is left out."]
 
 
 def reason(why: Reason) -> str:

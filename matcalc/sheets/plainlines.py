@@ -18,6 +18,7 @@ EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(R|ℝ)\b|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
 STRUCTURED = re.compile(rf"({NAME.pattern}(?:, *{NAME.pattern})*)(?: (?:is|are))?((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
+ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -43,7 +44,7 @@ class PlainLines(Facts):
             return
         if self.names_derivative(first, rest[0]):
             first, rest = rest[0], [first, *rest[1:]]
-        if self.new(first) or self.declared_only(first, rest[0]):
+        if self.new(first) or self.declared_only(first, rest[0], row.entries):
             self.defined(first, rest[0], row.number)
             rest = rest[1:]
             if not rest:
@@ -82,6 +83,15 @@ class PlainLines(Facts):
                     e.line = e.line or number
                     self.rows.append(Row(number, None if self.rows else "", "", line, e))
                     self.pending, self.broken = self.opened(line), True
+
+    def asked(self, row: Row, sides: list[str], goes_on: bool) -> None:
+        """A row that ends in a question or in dots: what stands before is a row as ever."""
+        if len(sides) > 1 or sides and goes_on:
+            self.equality(row._replace(shown="", role=""), sides, goes_on)
+            sides = []
+        if not self.rows and not sides:
+            raise InputError("there is nothing above this line that could be equal to it", row.number, 1, row.shown, FORMS)
+        self.rows.append(row._replace(left=sides[0] if sides else None))
 
     def opened(self, line: str) -> str:
         """The new name that a line defines, where its other side cannot be read."""
@@ -139,6 +149,10 @@ class PlainLines(Facts):
         sides = EQUALS.split(line)
         goes_on = (not sides[0].strip() and len(sides) > 1) or expected
         sides = sides[1:] if goes_on and not expected else sides
+        asked = ASKED.get(sides[-1].strip())
+        if asked and (goes_on or len(sides) > 1 or asked == "gap"):
+            self.asked(Row(number, None, "", line, role=asked), [self.said(s) for s in sides[:-1]], goes_on or len(sides) == 1)
+            return
         if not all(s.strip() for s in sides):
             raise InputError("a side of this equality is missing", number, max(len(line), 1), line, FORMS)
         if goes_on and not self.rows:

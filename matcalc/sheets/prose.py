@@ -14,6 +14,7 @@ from .clauses import Clause, clauses
 from .declared import declaration, said_by
 from .rows import Statement, statements
 from .facts import NAME, constant
+from .indexing import relation
 from .records import Assumption, Row, Word
 from .sheet import Sheet
 from .tex import read
@@ -32,6 +33,7 @@ ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?
                   rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|\b(?:optimality|stationarity|first-order) conditions?\b|"
                   rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisfies|solves|obeys|fulfils|is)\b")
 CLAIMED = re.compile(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
+GIVES = re.compile(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)(?: that)?$")
 WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
 IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
 SQUARE = frozenset(("symmetric", "spd", "skew", "diagonal", "orthogonal", "lower", "upper"))
@@ -101,7 +103,7 @@ class Prose:
             self.sheet.structure[k] = self.sheet.structure[k]._replace(ends=rows)
         for k in self.assumed:
             self.sheet.assumed[k] = self.sheet.assumed[k]._replace(ends=rows)
-        self.structure, self.assumed, self.hedged = [], [], False
+        self.structure, self.assumed, self.hedged, self.sheet.relation = [], [], False, None
 
     def sentence(self, found: list[Item], end: str) -> None:
         """One sentence: its formulas in their order, and what it says of them."""
@@ -116,9 +118,13 @@ class Prose:
                 stretches[-1].append("#")
         read = clauses([" ".join(s) for s in stretches], end, self.hedged)
         self.hedged = read.hedged
+        rows = len(self.sheet.rows)
         about: list[list[str]] = []
         for k, item in enumerate(formulas):
             self.clause = read.each[k]
+            behind = found[:found.index(item)]
+            if GIVES.search(" ".join(stretches[k])) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
+                self.sought(behind)
             if self.told(formulas, stretches, k):
                 continue
             names = self.formula(item)
@@ -197,6 +203,12 @@ class Prose:
     def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
+        related = relation(s.sides, s.sign, sheet.names)
+        if related is not None:
+            sheet.relation = related
+            return []
+        if sheet.unwritten(s):
+            return []
         if len(s.sides) == 1:
             given = declaration(s.sides[0], sheet.names, sheet.text)
             if given:
@@ -210,6 +222,9 @@ class Prose:
                     self.said([[meant[0]]], [meant[1]], item)
                 return []
             return [n for n in self.listed(s) if n]
+        if sheet.of_rows(s):
+            sheet.taken(s, "" if any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side) else "remark")
+            return []
         sides: list[str] = []
         heading = sheet.heading(s.sides[0])
         fresh = heading is not None

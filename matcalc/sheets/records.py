@@ -12,7 +12,8 @@ from .words import Doubt
 class Row(NamedTuple):
     """left = right; without a left side it goes on from the row above. `shown` is what was written, if that is to be shown and
     not how it was read; `why` is the error where it could not be read. `defines` is the name that the row defines, `doubts` are
-    readings that were a choice, `role` is what the line is said for: a condition, a remark in a sentence."""
+    readings that were a choice, `role` is what the line is said for: a condition, a remark in a sentence; `entries` says that it
+    was written with indices, so that no layout changes what its derivatives are."""
 
     number: int
     left: str | None
@@ -22,6 +23,15 @@ class Row(NamedTuple):
     defines: str = ""
     doubts: tuple[Doubt, ...] = ()
     role: str = ""
+    entries: bool = False
+
+
+class Rows(NamedTuple):
+    """The matrix that x_i are the rows of, or the columns; a sure one was said to be so, or no other fits."""
+
+    matrix: str
+    columns: bool
+    sure: bool
 
 
 class Word(NamedTuple):
@@ -44,3 +54,29 @@ class Assumption(NamedTuple):
     text: str
     begins: int
     ends: float = inf
+
+
+class Entrywise(NamedTuple):
+    """The sides as matrices, the free indices in their order and how far they go, declarations, what x_i are the rows of, and how it
+    was read."""
+
+    texts: list[str]
+    order: tuple[str, ...]
+    sizes: tuple[str, ...]
+    declared: list[str]
+    rows: dict[str, Rows]
+    doubts: list[Doubt]
+
+
+class Relation(NamedTuple):
+    """i = j, or i \\ne j."""
+
+    pair: frozenset[str]
+    equal: bool
+
+    def of(self, found: Entrywise) -> list[str]:
+        """The sides where this holds: their diagonals, or without these."""
+        if self.pair != set(found.order) or len(set(found.sizes)) != 1:
+            return found.texts
+        n = found.sizes[0]
+        return [t if t == "0" else f"diag({t})" if self.equal else f"({t}).*(ones({n})*ones({n})' - eye({n}))" for t in found.texts]

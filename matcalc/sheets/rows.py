@@ -82,7 +82,7 @@ def unwrapped(source: Tokens) -> list[Token]:
 
 def _equations(source: Tokens, i: int, name: str) -> bool:
     """Whether an array holds equations and no entries."""
-    depth = 0
+    depth, condition = 0, False
     while i < len(source):
         token = source[i][0]
         if token == r"\begin":
@@ -91,7 +91,9 @@ def _equations(source: Tokens, i: int, name: str) -> bool:
             if not depth:
                 return False
             depth -= 1
-        elif token in SIGNS and not depth:
+        elif not depth and token in ("&", ROW):
+            condition = token == "&" and name.startswith("cases")
+        elif token in SIGNS and not depth and not condition:
             return True
         i += 1
     return False
@@ -192,11 +194,11 @@ def _level(part: Tokens) -> Iterator[Token]:
     """The tokens outside every bracket."""
     depth = 0
     for token, at in part:
-        if token in CLOSES:
+        if token in CLOSES or token == r"\end":
             depth -= 1
         if depth <= 0:
             yield token, at
-        if token in OPENS:
+        if token in OPENS or token == r"\begin":
             depth += 1
 
 
@@ -208,7 +210,7 @@ def _statement(part: list[Token], word: str) -> Statement:
     sides: list[list[Token]] = [[]]
     depth, sign, must = 0, "", False
     for token, at in part:
-        depth += (token in OPENS) - (token in CLOSES)
+        depth += (token in OPENS or token == r"\begin") - (token in CLOSES or token == r"\end")
         if depth <= 0 and token in SIGNS:
             must = token == r"\must"
             sides.append([])

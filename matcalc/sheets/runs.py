@@ -42,3 +42,29 @@ def _applied(word: str, source: Tokens, behind: int) -> bool:
         return False
     token = source[behind][0]
     return token in OPEN or len(word) >= LONG and (token.isalpha() or token.startswith("\\") and token[1:].isalpha() or token in ("^", "{"))
+
+
+def pointwise(sides: tuple[tuple[Token, ...], ...], names: Names) -> tuple[tuple[Token, ...], ...]:
+    """\\sigma' = \\sigma(1 - \\sigma), an equality of functions, at a number t."""
+    if len(sides) < 2 or len(sides[0]) not in (2, 4) or names.known("t"):
+        return sides
+    name = sides[0][0][0].removeprefix("\\")
+    primed = "".join(t for t, _ in sides[0][1:]) in ("'", "^\\prime", "^{\\prime}")
+    if not primed or names.known(name) or name != "sigma" and name not in FUNCTIONS:
+        return sides
+    out: list[tuple[Token, ...]] = []
+    for side in sides:
+        now: list[Token] = []
+        k = 0
+        while k < len(side):
+            token, at = side[k]
+            if token.removeprefix("\\") != name:
+                now.append((token, at))
+                k += 1
+                continue
+            behind = side[k + 1:k + 2]
+            prime = side[1:] if side is sides[0] else behind if [t for t, _ in behind] == ["'"] else ()
+            now += [("{", at), (token, at), *prime, ("(", at), ("t", at), (")", at), ("}", at)]
+            k += 1 + len(prime)
+        out.append(tuple(now))
+    return tuple(out)

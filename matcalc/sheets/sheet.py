@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 
 from ..language.shape import InputError
+from ..reading.declare import declarations
 from ..reading.tokens import LONGEST
 from .declared import declaration
 from .facts import NAME
-from .plainlines import PlainLines, inside_d
+from .indexing import entrywise, head_of, relation
+from .plainlines import ASKED, PlainLines, inside_d
 from .records import Row, Word
 from .rows import CONDITION, Statement, statements
-from .runs import with_functions
+from .runs import pointwise, with_functions
 from .spelling import group, plain
 from .tex import Formula, read
 from .words import Doubt, Token, Tokens, misread, tokens
 
+LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
+INDEXED = re.compile(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])")
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
 
@@ -49,8 +53,13 @@ class Sheet(PlainLines):
                         self.refuse(at, at + len(row), wrong)
                 at += len(row)
             return
-        for s in statements(source, self.names, self.text):
-            self.taken(s)
+        found = list(statements(source, self.names, self.text))
+        for s, behind in zip(found, [*found[1:], None], strict=True):
+            if relation(s.sides, s.sign, self.names) is None:
+                kept = self.relation
+                self.relation = (behind and relation(behind.sides, behind.sign, self.names)) or kept
+                self.taken(s)
+                self.relation = kept
         self.again()
 
     def again(self) -> None:
@@ -169,12 +178,28 @@ class Sheet(PlainLines):
 
     def sides(self, s: Statement, row: Row) -> None:
         """The sides of a statement, each read for itself."""
+        try:
+            if self.unwritten(s):
+                return
+        except InputError as e:
+            self.rows.append(row._replace(left=None if self.rows else "", shown=self.shown(s.at, s.last), why=e))
+            return
+        last = "".join(t for t, _ in s.sides[-1])
+        if last in ASKED and (s.goes_on or len(s.sides) > 1):
+            try:
+                before = [read(side, self.names, self.text) for side in s.sides[:-1]]
+                self.asked(row._replace(shown=self.shown(s.at, s.last), role=ASKED[last]), before, s.goes_on)
+                return
+            except InputError:
+                pass
+        s = s._replace(sides=pointwise(s.sides, self.names))
         sides = list(s.sides)
         heading = self.heading(sides[0]) if len(sides) > 1 and not s.goes_on else None
         if heading:
             self.calls[heading[0]] = heading[1]
         texts: list[str | InputError] = [heading[0]] if heading else []
         doubts: list[Doubt] = []
+        before = set(self.names.entries)
         for side in sides[len(texts):]:
             try:
                 texts.append(self.primed(read(side, self.names, self.text, doubts), side, doubts))
@@ -182,7 +207,7 @@ class Sheet(PlainLines):
                 texts.append(e)
             except RecursionError:
                 texts.append(self.fail("the formula is nested too deeply", side[0][1]))
-        row = row._replace(doubts=tuple(dict.fromkeys(doubts)))
+        row, texts = self.with_indices(s, row._replace(doubts=tuple(dict.fromkeys(doubts))), texts, heading[0] if heading else "", before)
         asked = texts.pop() if s.must else ""
         if s.word in ("where", "with", "let") and len(texts) == 2 and isinstance(texts[0], str) and isinstance(texts[1], str) \
                 and self.new(texts[1]) and not self.new(texts[0]):
@@ -194,6 +219,62 @@ class Sheet(PlainLines):
         if s.must:
             right = "0" if asked == "0" else ""
             self.rows.append(row._replace(left=None, right=right, role="condition", shown=self.shown(s.sides[-1][0][1], s.last)))
+
+    def with_indices(self, s: Statement, row: Row, texts: list[str | InputError], head: str, before: set[str]) -> \
+            tuple[Row, list[str | InputError]]:
+        """The sides read in index notation, where they have indices that are not read otherwise."""
+        order = self.order if s.goes_on else None
+        self.order = order or ()
+        plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not self.of_rows(s)
+        if not order and (plain or not any(t in ("_", "^") for side in s.sides for t, _ in side)):
+            return row, texts
+        sides = s.sides[1:] if head else s.sides
+        try:
+            found = entrywise(sides, self.names, self.text, self.families, set(declarations(self.declare).origins), head, order)
+        except InputError as e:
+            return row, [e for _ in texts] if order else texts
+        if found is None:
+            return row, texts
+        for text in found.declared:
+            self.declared(text)
+            self.implied[text.split()[0]] = text
+        self.families, self.order, self.names.entries = found.rows, found.order, before
+        return row._replace(doubts=tuple(dict.fromkeys(found.doubts)), entries=True), [*([head] if head else []), *(
+            found.texts if self.relation is None else self.relation.of(found))]
+
+    def of_rows(self, s: Statement) -> bool:
+        """Whether a statement speaks of x_i that are the rows of a matrix."""
+        return any(t == "_" and k and head_of(side, k) in self.families for side in s.sides for k, (t, _) in enumerate(side))
+
+    def unwritten(self, s: Statement) -> bool:
+        """Whether L = \\ell(Z) says no more than that a loss depends on Z: the row is given, and L is a loss that nobody wrote down."""
+        if len(s.sides) != 2 or s.goes_on or s.sign:
+            return False
+        name = self.heading(s.sides[0]) or (self.single(s.sides[0]), ())
+        reader = Formula(s.sides[1], self.names, self.text, [])
+        try:
+            of = reader.name()
+            if of is None or of.startswith("\\") or self.names.known(of) or reader.function(of) or of in self.names.arguments or \
+                    not reader.opens() or self.names.function(of) or of in ("sigma", "d", "e", "I"):
+                return False
+            given = reader.arguments_here() or []
+        except InputError:
+            return False
+        if reader.now or not self.new(name[0]) or not given or not all(NAME.fullmatch(g) and self.names.known(g) for g in given) or \
+                all(self.shape(g) == ("1", "1") for g in given):
+            return False
+        if not LOSS.search(self.text):
+            raise self.fail(f"{of}({', '.join(given)}) is a function that nothing defines", s.sides[1][0][1])
+        self.rows.append(Row(self.text.count("\n", 0, s.at) + 1, "", given[-1], self.shown(s.at, s.last)))
+        return True
+
+    def single(self, side: Tokens) -> str:
+        """The name that a side is, and nothing else."""
+        try:
+            text = read(side, self.names, self.text)
+        except InputError:
+            return ""
+        return text if NAME.fullmatch(text) else ""
 
     def entry(self, side: Tokens, number: int) -> None:
         """A line for the entries of a vector says what the vector is: where it is not read, nothing that rests on it is judged."""

@@ -41,6 +41,7 @@ class Tape:
         self.doubts: list[Doubt] = [] if doubts is None else doubts
         self.bound: tuple[str, ...] = ()
         self.styled = ""
+        self.begun = 0
 
     # ------------------------------------------------------------ the tape
     @property

@@ -128,7 +128,10 @@ class Formula(Sums):
     # ------------------------------------------------------------ factors
     def factor(self) -> str:
         """An atom with what is raised behind it."""
-        return self.raised(self.atom())
+        at = self.i
+        base = self.atom()
+        self.begun = at
+        return self.raised(base)
 
     def raised(self, base: str) -> str:
         """Exponents and transposes."""
@@ -169,7 +172,7 @@ class Formula(Sums):
         if said.isdigit() and not self.bound:
             shape = self.names.shape(base)
             if shape is not None and shape[0] != shape[1]:
-                self.doubt(max(at - 1, 0), f"{base}.^{said}")
+                self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")
                 return f"({base}).^({power})"
         if base == "e" and not self.names.known("e"):
             return f"exp({power})"

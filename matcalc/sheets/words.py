@@ -52,6 +52,8 @@ class Names:
         self.entries: set[str] = set()
         self.variation = False
         self.shape: Callable[[str], tuple[str, str] | None] = lambda text: None
+        self.used: Callable[[str], tuple[str, str] | None] = lambda name: None
+        self.guessed: Callable[[str], tuple[str, str] | None] = lambda text: None
         self.variable: Callable[[str], str | None] = lambda name: None
 
     def declare(self, text: str) -> None:

@@ -64,9 +64,12 @@ def test_an_equation_that_binds_data_is_a_condition(text: str, mark: str) -> Non
     assert marks(text)[-1] == mark
 
 
-def test_what_rests_on_entries_that_are_not_read_is_not_judged() -> None:
-    text = r"Let $p, y\in\mathbb{R}^n$. $$L = -\sum_i y_i \log p_i, \quad p_i = \sigma(w^T x_i)$$ $$\nabla_w L = X^T(p - y)$$"
-    assert marks(text) == ["given", "not read", "not judged"]
+def test_what_rests_on_entries_is_judged_where_these_are_read() -> None:
+    text = r"Let $p, y\in\mathbb{R}^n$, and $x_i^T$ the rows of $X$. " \
+        r"$$L = -\sum_i y_i \log p_i, \quad p_i = \sigma(w^T x_i)$$ $$\nabla_w L = X^T(p - y)$$"
+    assert marks(text) == ["given", "given", "does not follow"]
+    assert marks(text.replace("(p - y)", r"(y \odot (p - 1))")) == ["given", "given", "follows"]
+    assert marks(text.replace("p_i = ", "p_i = x_{ijk} ")) == ["given", "not read", "not judged"]
 
 
 def test_a_gradient_that_the_loss_is_made_of_says_nothing_of_it() -> None:

@@ -125,7 +125,7 @@ BAD = {
     "x'*x\n": "nothing to check", "It costs $5 or $7.\n": "nothing to check", "x = y = \n": "missing", "= x\n": "nothing above",
     "\\begin{align}\nx &= y\n": "not ended", "x\n\\end{align}": "not begun", "$$ x = y": "not closed", "$$ x^{2 = y $$": "brace",
     "```\nx = y\n": "fenced", "$$ x = \\left( y $$": "bracket", "$$ x = \\foo{y} $$": "\\foo", "x = \0\n": "NUL",
-    "$$ f = \\sum_{i} x_i^\\top w $$": "sums over an index", "$$ x \\approx y $$": "no equality", "x = " + "x+" * 50_000 + "x": "30000",
+    "$$ f = \\sum_{i<j} x_i x_j $$": "sums over an index", "$$ x \\approx y $$": "no equality", "x = " + "x+" * 50_000 + "x": "30000",
     "$$ x = " + "(" * 5_000 + "x $$": "nested", "x in R^n\nx'*x = (x\n": "not closed", "x in R^n\nd(foo(x)) = x\n": "unknown function",
     "$$ A = \\begin{pmatrix} 1 & 2 \\end{pmatrix} $$": "written out",
 }

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import floor
 
 from .atoms import order
-from .powers import power
+from .powers import kept, power
 from .monomial import Factor, Head, Present, Rational, Sum, match
 from . import matrix_laws
 from .normalform import Algebra, Bound, Rule, Term, number, plain
@@ -22,6 +22,8 @@ def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
     key = (head.id, args)
     if e >= 1:
         whole = floor(e)
+        if whole > 1 and kept(alg, head.template):
+            return None
         left: Present = {**present, key: plain(e - whole)}
         rest = rest_of(left, {})
         return _substitute(alg, head.template, whole, args, rest, bound)

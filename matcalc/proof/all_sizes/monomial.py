@@ -240,12 +240,18 @@ def match(heads: list[Head], pattern: Pattern, binding: dict[int, int], exclusiv
             if not ((left >= e > 0) or left == e):
                 continue
             for order in orders:
-                actual = tuple([key[1][i] for i in order])
-                new = dict(bound)
-                for a, v in zip(args, actual, strict=True):
-                    if new.setdefault(a, v) != v:
+                new = None
+                for a, i in zip(args, order, strict=True):
+                    v = key[1][i]
+                    known = (new or bound).get(a)
+                    if known is None:
+                        if new is None:
+                            new = dict(bound)
+                        new[a] = v
+                    elif known != v:
                         break
                 else:
+                    new = new or bound
                     turned = head.skew and order == (1, 0) and e % 2
                     yield from walk(k + 1, new, {**used, key: used.get(key, 0) + e}, -sign if turned else sign)
 

@@ -21,6 +21,10 @@ class Stuck(Exception):
     """The normal form cannot say: the reason."""
 
 
+class Exhausted(Stuck):
+    """There are no steps left."""
+
+
 class Finer(Stuck):
     """A variable's index has to be split from the start: its name and the sizes of its row and column indices."""
 
@@ -50,7 +54,7 @@ class Algebra:
         self.known: dict[Any, Head] = {}
         self.memo: dict[Any, Any] = {}
         self.steps, self.limit = 0, limit
-        self.eager = False
+        self.eager = self.powers_kept = False
         self.layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}
         self.assumed: list[Any] = []
         self.places: list[Dim] = []
@@ -107,7 +111,7 @@ class Algebra:
         self.deadline.check()
         self.steps += cost
         if self.steps > self.limit:
-            raise Stuck(f"more than {self.limit} steps")
+            raise Exhausted(f"more than {self.limit} steps")
 
     # ------------------------------------------------------------------------------------------------ factors
     def flat(self, m: Monomial, names: Mapping[int, int] | None, base: int) -> tuple[list[Factor], Bound, int]:

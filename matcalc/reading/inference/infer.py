@@ -160,7 +160,8 @@ class Table(Letters):
         wanted = by if of == SCALAR else (by[0] * by[1], of[0] * of[1])
         mark = len(sizes.trail)
         try:
-            fits = all(sizes.same(a, b) for a, b in zip(wanted[::-1] if asked.turned else wanted, claim.shape, strict=True))
+            pairs = zip(wanted[::-1] if asked.turned else wanted, claim.shape, strict=True)
+            fits = all(sizes.same(a, b) for a, b in sorted(pairs, key=lambda p: len(p[0].names)))   # k = m before k*p = m*n
             sizes.run()
         except (Bent, Tired, InputError):
             fits = False

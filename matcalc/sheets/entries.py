@@ -1,0 +1,403 @@
+"""Entries and rows: what a name with an index stands for, and the products and sums of such."""
+
+from __future__ import annotations
+
+import re
+from ..language.shape import InputError
+from .facts import QUOTIENT
+from .networks import DELTA, Factor, Network, Ranges, closed
+from .records import Rows
+from .spelling import group
+from .tape import STYLES
+from .tex import Formula
+from .words import Names, Tokens
+
+Shape = tuple[str, str]
+
+
+class Scope:
+    """What the sides of one statement have in common: its indices and the names that nobody declared."""
+
+    def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: set[str], families: set[str],
+                 sizes: set[str], turned: bool, lenient: bool) -> None:
+        self.letters, self.names, self.rows, self.text = letters, names, dict(rows), text
+        self.vectors, self.families, self.sizes, self.turned = vectors, families, sizes, turned
+        self.ranges = Ranges(lenient)
+        self.new: dict[str, tuple[str, ...]] = {}
+        self.upper: dict[str, str] = {}
+        self.bound: dict[str, str] = {}
+        self.written: dict[str, str] = {}
+
+    def bind(self, letter: str, upper: str) -> str:
+        """A letter that a sum goes over, perhaps up to a size; what it is known by."""
+        index = self.bound[letter] = self.ranges.fresh()
+        self.written[index] = letter
+        self.ranges.samples.add(index)
+        if upper in self.sizes or upper and not self.names.known(upper):
+            self.upper[index] = upper
+        return index
+
+    def index(self, letter: str) -> str:
+        """What a letter is known by here."""
+        return self.bound.get(letter, letter)
+
+    def fits(self, index: str, size: str) -> None:
+        """What an index goes over, by the shape of what has it."""
+        self.ranges.sized(index, size)
+
+    def family(self, name: str, index: str) -> Rows | None:
+        """The matrix of which x_i are the rows; None where x_i is an entry."""
+        if name in self.rows:
+            return self.rows[name]
+        whole = f"{name}_{self.written.get(index, index)}"
+        single = self.names.shape(self.names.resolve(whole)) if self.names.resolved(whole) else None
+        if single is None and (self.names.known(name) or name not in self.families):
+            return None
+        if single is not None and single[1] != "1":
+            return None
+        if single == ("1", "1"):
+            return None
+        capital = name.upper() if len(name) == 1 else ""
+        shape = self.names.shape(capital) if capital and self.names.known(capital) else None
+        length = single and single[0]
+        if shape is not None and "1" not in shape and (length is None or length in shape):
+            said = self.said(name, capital)
+            guessed = said == "columns" if said else (length is None or shape[0] == shape[1]) and self.turned
+            columns = length == shape[0] != shape[1] or guessed
+            found = Rows(capital, columns, bool(said) or length is not None and shape[0] != shape[1])
+        else:
+            fresh = capital if capital and not self.names.known(capital) else f"{name}_rows"
+            found = Rows(fresh, False, capital not in self.names.letters or self.said(name, capital) == "rows")
+            self.new[fresh] = (index, self.ranges.fresh(length or ""))
+        self.rows[name] = found
+        return found
+
+
+    def said(self, name: str, matrix: str) -> str:
+        """Whether a sentence says that x_i are the rows or the columns of X."""
+        for sentence in re.split(r"\.\s|\n\s*\n", self.text):
+            words = re.findall(r"\b(rows|columns)\b", re.sub(r"\b(row|column)\b(?! vector)", r"\1s", sentence))
+            if len(set(words)) == 1 and re.search(rf"(?<![A-Za-z]){name}\}}?(?:_|\^\{{?\()", sentence) and \
+                    re.search(rf"(?<![A-Za-z]){matrix}(?![A-Za-z])", sentence):
+                return str(words[0])
+        return ""
+
+
+class Entries(Formula):
+    """Networks of what names stand for."""
+
+    scope: Scope
+
+    def part(self, source: Tokens) -> Formula:          # type: ignore[override]
+        """A reader of tokens inside these."""
+        out = super().part(source)
+        assert isinstance(out, Entries)
+        out.scope = self.scope
+        return out
+
+    # ------------------------------------------------------------ indices behind names
+    def scripted(self, head: str, at: int) -> str:
+        """A name without the indices behind it."""
+        if self.now == "_" and self.indices_at(self.i) is not None or self.now == "^" and self.sample_at(self.i) is not None:
+            return self.names.resolve(head)
+        below = group(self.tokens, self.i + 1)[0] if self.now == "_" else []
+        if any(t in self.scope.letters for t, _ in below):
+            raise self.error("this index is not read")
+        return super().scripted(head, at)
+
+    def indices_at(self, k: int) -> tuple[tuple[str, ...], int] | None:
+        """The indices below that begin there, and what stands behind; a colon is a whole row or column."""
+        part, behind = group(self.tokens, k + 1)
+        found = [":" if t in (":", r"\cdot", "*") else t for t, _ in part if t != ","]
+        real = [t for t in found if t != ":"]
+        if not real or len(found) > 2 or not set(real) <= self.scope.letters:
+            return None
+        return tuple(t if t == ":" else self.scope.index(t) for t in found), behind
+
+    def sample_at(self, k: int) -> tuple[str, int] | None:
+        """i of x^{(i)}."""
+        part, behind = group(self.tokens, k + 1)
+        said = [t for t, _ in part]
+        if len(said) != 3 or said[0] != "(" or said[2] != ")" or said[1] not in self.scope.letters:
+            return None
+        return self.scope.index(said[1]), behind
+
+    def subscripts(self) -> tuple[str, ...]:
+        """The indices that come now, behind us; that of a sample first."""
+        sample: tuple[str, ...] = ()
+        below: tuple[str, ...] = ()
+        while True:
+            lower = self.indices_at(self.i) if self.now == "_" and not below else None
+            upper = self.sample_at(self.i) if self.now == "^" and not sample else None
+            if lower is not None:
+                below, self.i = lower
+            elif upper is not None:
+                sample, self.i = ("(", upper[0]), upper[1]
+            else:
+                return (*sample, *below)
+
+    def entry(self, name: str, at: int) -> Network:
+        """What a name with its indices stands for."""
+        indices = self.subscripts()
+        shape = (self.names.shape(name) or self.names.guessed(name)) if self.names.known(name) else self.names.used(name)
+        if name in self.scope.sizes:
+            return Network((Factor(name),))
+        unknown = len(indices) == 1 and shape is None and name not in self.scope.new
+        if indices[:1] == ("(",) or unknown or name in self.scope.rows and indices:
+            sample = indices[1] if indices[0] == "(" else indices[0]
+            rest = indices[2:] if indices[0] == "(" else indices[1:]
+            if indices[0] == "(" and shape is None and rest and name not in self.scope.rows:
+                self.scope.families.add(name)
+            found = self.scope.family(name, sample)
+            if found is not None:
+                return self.row(found, sample, rest, at)
+            if rest:
+                raise self.error(f"an entry of {name} is not read", at=at)
+            indices = (sample,)
+        if not indices:
+            return self.plain_name(name, shape)
+        capital = name.upper() if len(name) == 1 and len(indices) == 2 and not self.names.known(name) else name
+        if capital != name and self.names.known(capital) and "1" not in (self.names.shape(capital) or "1"):
+            name, shape = capital, self.names.shape(capital)
+        if len(indices) == 2 and ":" in indices:
+            return self.line_of(name, indices, at)
+        if shape is None:
+            axes = self.scope.new.setdefault(name, indices)
+            if len(axes) != len(indices):
+                raise self.error(f"{name} has one index here and two there", at=at)
+            for one, two in zip(axes, indices, strict=True):
+                self.scope.ranges.same(one, two)
+            return Network((Factor(name, indices),))
+        sizes = [s for s in shape if s != "1"]
+        if len(sizes) != len(indices) or shape[0] == "1":
+            raise self.error(f"an entry of {name} is not read", at=at)
+        for index, size in zip(indices, sizes, strict=True):
+            self.scope.fits(index, size)
+        return Network((Factor(name, indices),))
+
+    def plain_name(self, name: str, shape: Shape | None) -> Network:
+        """A name without an index."""
+        if shape is not None:
+            return self.sized(name, shape)
+        if name in self.scope.new:
+            axes = self.scope.new[name]
+        elif name in self.scope.vectors and not self.names.known(name):
+            axes = self.scope.new[name] = (self.scope.ranges.fresh(),)
+        elif name[0].isupper() and not self.names.known(name) and name not in self.scope.upper.values():
+            axes = self.scope.new[name] = (self.scope.ranges.fresh(), self.scope.ranges.fresh())
+        else:
+            return Network((Factor(name),))
+        own = tuple(self.scope.ranges.fresh() for _ in axes)
+        for one, two in zip(axes, own, strict=True):
+            self.scope.ranges.same(one, two)
+        return Network((Factor(name, own),), own[0], own[1] if len(own) == 2 else "")
+
+    def row(self, found: Rows, index: str, rest: tuple[str, ...], at: int) -> Network:
+        """x_i, a row of a matrix as a column, or an entry of it."""
+        matrix, columns, sure = found
+        if not sure or matrix not in self.scope.new:
+            self.doubt(at, f"{'a column' if columns else 'a row'} of {matrix}", sure)
+        shape = self.names.shape(matrix) if matrix not in self.scope.new else None
+        if len(rest) > 1:
+            raise self.error("an entry with three indices is not read", at=at)
+        along = rest[0] if rest else self.scope.ranges.fresh()
+        axes = (along, index) if columns else (index, along)
+        if shape is not None:
+            for axis, size in zip(axes, shape, strict=True):
+                self.scope.fits(axis, size)
+        else:
+            for axis, other in zip(axes, self.scope.new.get(matrix, axes), strict=True):
+                self.scope.ranges.same(axis, other)
+        return Network((Factor(matrix, axes),), "" if rest else along)
+
+    def line_of(self, name: str, indices: tuple[str, ...], at: int) -> Network:
+        """A_{i:} is a row of A, A_{:j} a column."""
+        shape = self.names.shape(name)
+        if shape is None or "1" in shape:
+            raise self.error(f"a row of {name} is not read", at=at)
+        axes = tuple(self.scope.ranges.fresh() if i == ":" else i for i in indices)
+        for axis, size in zip(axes, shape, strict=True):
+            self.scope.fits(axis, size)
+        return Network((Factor(name, axes),), axes[0] if indices[0] == ":" else "", axes[1] if indices[1] == ":" else "")
+
+    def sized(self, text: str, shape: Shape) -> Network:
+        """A text of a known shape."""
+        axes = tuple("" if s == "1" else self.scope.ranges.fresh(s) for s in shape)
+        turned = not axes[0] and axes[1]
+        return Network((Factor(f"{closed(text)}'" if turned else text, tuple(a for a in axes if a)),), axes[0], axes[1])
+
+    def known(self, text: str) -> Network | None:
+        """A text whose shape is known."""
+        shape = self.names.shape(text) or (self.names.guessed(text) if QUOTIENT.fullmatch(text) else None)
+        return None if shape is None else self.sized(text, shape)
+
+    def by_itself(self, at: int) -> Network | None:
+        """What stands here without any index, read as elsewhere."""
+        self.i = at
+        tape, count = list(self.tokens), len(self.doubts)
+        try:
+            reader = Formula(self.tokens[at:], self.names, self.text, self.doubts)
+            reader.closing, reader.end = self.closing, self.end
+            text = reader.atom()
+        except InputError:
+            text = ""
+        used = self.tokens[at:at + reader.i]
+        indexed = any(t == "_" and self.indices_at(at + k) for k, (t, _) in enumerate(used)) or len(reader.tokens) != len(self.tokens) - at
+        if not text or indexed or (used[-1:] and used[0][0] in self.scope.letters):
+            self.i, self.tokens = at, tape
+            del self.doubts[count:]
+            return None
+        self.i = at + reader.i
+        return self.known(text) or Network((Factor(text),))
+
+    def entry_of_bracket(self, net: Network) -> Network:
+        """[..]_i, (..)_{ij}."""
+        found = self.indices_at(self.i)
+        if found is None:
+            raise self.error("this index is not read")
+        indices, behind = found
+        axes = [a for a in (net.row, net.col) if a]
+        if len(axes) != len(indices) or not net.row or ":" in indices:
+            raise self.error("an entry of this is not read")
+        m = self.material(net)
+        out = Network((m,), net.row, net.col)
+        for axis, index in zip(axes, indices, strict=True):
+            if index in out.axes:
+                raise self.error("an index that is used in its own bracket is not read")
+            self.scope.ranges.same(index, axis)
+            out = out.renamed(axis, index)
+        self.i = behind
+        return out._replace(row="", col="")
+
+    def delta(self) -> Network | None:
+        """\\delta_{ij}, 1_{i=j}, \\mathbb{1}[i=j]."""
+        if self.now == r"\delta" and self.ahead() == "_" and not self.names.known("delta"):
+            found = self.indices_at(self.i + 1)
+            if found is None or len(found[0]) != 2 or ":" in found[0]:
+                return None
+            pair, self.i = found
+        else:
+            start, k = self.i, self.i
+            if self.now in STYLES:
+                part, k = group(self.tokens, k + 1)
+                if [t for t, _ in part] != ["1"]:
+                    return None
+            elif self.now == "1" or self.now == r"\mathbb1":
+                k += 1
+            else:
+                return None
+            said = [t for t, _ in self.tokens[k:k + 7]]
+            text = "".join(said)
+            found_here = re.match(r"(?:_\{|_\{\[|_\{\(|[\[(]|\\\{|\{)(\w)=(\w)(?:\]\}|\)\}|[\])}]|\\\})", text)
+            if found_here is None or not {found_here[1], found_here[2]} <= self.scope.letters:
+                self.i = start
+                return None
+            used = 0
+            while used < len(found_here[0]):
+                used += len(self.tokens[k][0])
+                k += 1
+            pair, self.i = (self.scope.index(found_here[1]), self.scope.index(found_here[2])), k
+        self.scope.ranges.same(*pair)
+        return Network((Factor(DELTA, pair),))
+
+    # ------------------------------------------------------------ what networks become
+    def material(self, net: Network) -> Factor:
+        """A network as one factor."""
+        order = (*sorted(net.axes - {net.row, net.col}), *(a for a in (net.row, net.col) if a))
+        return Factor(self.scope.ranges.text(net, order), order)
+
+    def entrywise(self, form: str, net: Network) -> Network:
+        """A function of every entry."""
+        m = self.material(net)
+        return Network((Factor(form.format(m.text), m.axes),), net.row, net.col)
+
+    def reciprocal(self, net: Network) -> Network:
+        """One over a number."""
+        if net.row or net.col:
+            raise self.error("a division by a vector is not read")
+        m = self.material(net)
+        return Network((Factor(f"({'1./' if m.axes else '1/'}{closed(m.text)})", m.axes),))
+
+    def times(self, one: Network, two: Network, entrywise: bool = False) -> Network:
+        """The product of matrices, or that of entries."""
+        summed = set(one.summed | two.summed)
+        row, col = one.row or two.row, one.col or two.col
+        alone = not (one.row or one.col) or not (two.row or two.col)
+        if entrywise and not alone:
+            if bool(one.row) != bool(two.row) or bool(one.col) != bool(two.col):
+                raise self.error("the shapes in this product do not fit")
+            for a, b in ((one.row, two.row), (one.col, two.col)):
+                if a:
+                    self.scope.ranges.same(a, b)
+                    two = two.renamed(b, a)
+        elif not alone:
+            if bool(one.col) != bool(two.row):
+                raise self.error("the shapes in this product do not fit")
+            row, col = one.row, two.col
+            if one.col:
+                self.scope.ranges.same(one.col, two.row)
+                two = two.renamed(two.row, one.col)
+                summed = set(one.summed | two.summed) | {one.col}
+        return Network((*one.factors, *two.factors), row, col, frozenset(summed))
+
+    def transposed(self, net: Network) -> Network:
+        """Rows for columns."""
+        if not net.row and not net.col:
+            raise self.error("a transposed number is not read")
+        return net._replace(row=net.col, col=net.row)
+
+    def totalled(self, net: Network, indices: set[str]) -> Network:
+        """Summed over indices."""
+        row, col = ("" if a in indices else a for a in (net.row, net.col))
+        return net._replace(row=row, col=col, summed=net.summed | indices)
+
+    def added(self, terms: list[tuple[str, Network]]) -> Network:
+        """Terms with signs, each with all the indices that one of them has."""
+        first = terms[0][1]
+        nets: list[Network] = []
+        for _, net in terms:
+            if bool(net.row) != bool(first.row) or bool(net.col) != bool(first.col):
+                raise self.error("the shapes in this sum do not fit")
+            for a, b in ((first.row, net.row), (first.col, net.col)):
+                if a and a != b:
+                    self.scope.ranges.same(a, b)
+                    net = net.renamed(b, a)
+            nets.append(net)
+        dims = [a for a in (first.row, first.col) if a]
+        order = (*sorted({a for n in nets for a in n.axes} - set(dims)), *dims)
+        out = ""
+        for (sign, _), net in zip(terms, nets, strict=True):
+            out += f" {sign} {self.scope.ranges.text(net, order)}"
+        out = out.removeprefix(" + ").removeprefix(" ").replace("- ", "-", 1) if out.startswith(" - ") else out.removeprefix(" + ")
+        return Network((Factor(f"({out})", order),), first.row, first.col)
+
+    def differentiated(self, f: Network, by: list[tuple[str, tuple[str, ...]]], at: int) -> Network:
+        """The entries of a derivative."""
+        name, indices = by[0]
+        m = self.material(f)
+        shape = self.names.shape(name) or self.names.used(name)
+        if shape is None and name in self.scope.new:
+            sizes = len(self.scope.new[name])
+        elif shape is None:
+            sizes = len(indices)
+            if indices:
+                self.scope.new[name] = indices
+        else:
+            sizes = sum(s != "1" for s in shape)
+        if f.row or f.col or len(m.axes) > 1 or (indices and len(indices) != sizes) or "(" in indices or ":" in indices:
+            raise self.error("this derivative by an entry is not read", at=at)
+        if shape is not None:
+            for index, size in zip(indices, [s for s in shape if s != "1"], strict=False):
+                self.scope.fits(index, size)
+        row = col = ""
+        if len(by) == 2:
+            other, second = by[1]
+            if other != name or m.axes or len(indices) != 1 or len(second) != 1:
+                raise self.error("this second derivative is not read", at=at)
+            return Network((Factor(f"(d(d({m.text})/d({name}))/d({name}))", (*second, *indices)),))
+        if m.axes and sizes != 1:
+            raise self.error("the derivative of an entry by those of a matrix is not read", at=at)
+        if not indices and sizes:
+            indices = tuple(self.scope.ranges.fresh(s) for s in shape or () if s != "1")
+            row, col = (*indices, "")[:2]
+        return Network((Factor(f"(d({m.text})/d({name}))", (*indices, *m.axes)),), row, col)

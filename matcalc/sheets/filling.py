@@ -1,0 +1,84 @@
+"""Lines that are asked for: the one after `= ?`, and those that `= ...` leaves out, from the derivation of the same derivative."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from ..deriving.derivation import Unfinished
+from ..deriving.engine import derive
+from ..diagnose.equations import solved
+from ..language.deadline import Expired
+from ..language.expr import Apply, Expr, InputError, Name
+from ..reading.parse import Problem
+from ..rules.book import RULES
+from .carry import carried
+
+Filled = tuple[str, str]        # a line, and the rule that gives it
+
+
+def following(p: Problem, start: Expr, line: Expr, above: bool) -> Filled | None:
+    """The line after `line` in a derivation that began with `start`; `above` says that the differential stands above already."""
+    every = derivation(p, start, line)
+    if start is line and isinstance(start, Apply) and start.head == "derivative" and every:
+        return _read(every[-1]) if above or len(every) == 1 else (f"d({start.args[0]}) = {every[0][0]}", every[0][1])
+    found = next((after for before, after in pairwise([(str(start), ""), *every]) if before[0] == str(line)), None)
+    if found is None:
+        found = next((one for one in every[::-1] if one[0] != str(line)), None)
+    return found and _read(found)
+
+
+def between(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled]:
+    """The lines after one and before another; where those are on no derivation of ours, all of it."""
+    every = derivation(p, start, line)
+    texts = [text for text, _ in every]
+    first = texts.index(str(line)) + 1 if str(line) in texts else 0
+    last = texts.index(str(end)) if str(end) in texts else len(every)
+    out = [one for one in every[first:last] if one[0] != str(end)]
+    moves = isinstance(start, Apply) and start.head == "derivative" and not first
+    return [(f"d({start.args[0]}) = {text}", rule) if moves and not k else _read((text, rule))      # type: ignore[attr-defined]
+            for k, (text, rule) in enumerate(out)]
+
+
+def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
+    """The lines from a derivative, or from the differential of a name, to what it is."""
+    bodies = dict(p.definitions)
+    of, by = None, None
+    if isinstance(start, Apply) and start.head == "derivative" and isinstance(start.args[1], Name):
+        of, by = start.args
+    elif isinstance(start, Apply) and start.head == "d":
+        of = start.args[0]
+        moving = [n for n in p.variables.values() if n.kind == "variable" and n.name not in p.still and n in _below(of, bodies)]
+        by = moving[0] if len(moving) == 1 else None
+    out: list[Filled] = []
+    try:
+        if of is not None and isinstance(by, Name):
+            record = derive(p.but(f=of, wrt=by))
+            out = [(str(step.after), _called(step.rule)) for step in record.steps]
+            if isinstance(start, Apply) and start.head == "derivative":
+                out.append((str(record.result), "read off"))
+        if not out:
+            end = carried(p, solved(p, line))
+            out = [(str(end), "")] if end is not line else []
+    except (Unfinished, InputError, Expired):
+        return []
+    return [one for k, one in enumerate(out) if not k or one[0] != out[k - 1][0]]
+
+
+def _read(line: Filled) -> Filled:
+    return f"= {line[0]}", line[1]
+
+
+def _below(e: Expr, bodies: dict[Name, Expr]) -> set[Name]:
+    seen: set[Name] = set()
+    waiting = list(e.names)
+    while waiting:
+        n = waiting.pop()
+        if n not in seen:
+            seen.add(n)
+            waiting += bodies[n].names if n in bodies else ()
+    return seen
+
+
+def _called(rule: str) -> str:
+    found = RULES.get(rule)
+    return found.called if found is not None else rule.rpartition(".")[2].replace("-", " ")

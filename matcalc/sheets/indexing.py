@@ -1,0 +1,207 @@
+"""Statements with indices: which letters are indices, the order of those that are free, and what is declared by their use."""
+
+from __future__ import annotations
+
+import re
+from ..language.shape import InputError
+from .entries import Scope
+from .facts import NAME
+from .indexed import Indexed
+from .networks import Factor, Network
+from .records import Entrywise, Relation, Rows
+from .spelling import group
+from .tape import STYLES
+from .tex import read
+from .words import Doubt, Names, Token
+
+LETTERS = frozenset("ijklmnpqrstuabc")
+SIZES = "nmdkpqrhlvuwabcefg"
+Side = tuple[Token, ...]
+
+
+def relation(sides: tuple[Side, ...], sign: str, names: Names) -> Relation | None:
+    """What a statement says of two indices."""
+    found = [t for side in sides for t, _ in side]
+    if sign in (r"\ne", "") and len(sides) == (1 if sign else 2):
+        pair = frozenset(found) - {r"\ne"}
+        if len(found) == (3 if sign else 2) and len(pair) == 2 and pair <= frozenset("ijklmn") and not any(names.known(t) for t in pair):
+            return Relation(pair, not sign)
+    return None
+
+
+def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set[str], bool]:
+    """The letters that are indices, and whether anything says that they are."""
+    found: set[str] = set()
+    said = False
+    below: list[tuple[str, list[str]]] = []
+    for side in sides:
+        for k, (token, _) in enumerate(side):
+            if token in (r"\sum", r"\delta") and k + 1 < len(side) and side[k + 1][0] == "_" and not names.known("delta"):
+                part = [t for t, _ in group(side, k + 2)[0]]
+                part = part[:part.index("=")] if "=" in part else part
+                real = [t for t in part if t in LETTERS and not names.known(t) and t not in sizes]
+                if len(real) == len([t for t in part if t != ","]) and (token == r"\sum" or len(real) == 2):
+                    found |= set(real)
+                    said = True
+            elif token == "_" and k:
+                part = [t for t, _ in group(side, k + 1)[0]]
+                if part and all(t in LETTERS or t in (",", ":") for t in part):
+                    below.append((head_of(side, k), [t for t in part if t in LETTERS]))
+    for head, some in below:
+        free = [t for t in some if not names.known(t) and t not in sizes]
+        if len(free) != len(some) or names.resolved(f"{head}_{'_'.join(some)}") and not set(some) & found:
+            continue
+        shape = (names.shape(head) or names.guessed(head)) if names.known(head) else names.used(head)
+        unsure = shape is None and (names.known(head) or head in (")", "]")) and all(t in "ijkl" for t in some)
+        if unsure or shape not in (None, ("1", "1")):
+            found |= set(some)
+            said = True
+        elif set(some) & found or said and all(t in "ijkl" for t in some):
+            found |= set(some)
+    return found, said
+
+
+def head_of(side: Side, k: int) -> str:
+    """The name, or the bracket, that an index at k belongs to."""
+    token = side[k - 1][0]
+    if token == "}":
+        depth = 0
+        for j in range(k - 1, -1, -1):
+            depth += (side[j][0] == "}") - (side[j][0] == "{")
+            if not depth:
+                inner = [t for t, _ in side[j + 1:k - 1]]
+                accent = side[j - 1][0] if j else ""
+                word = "".join(t.lstrip("\\") for t in inner)
+                return word if accent in STYLES else f"{word}_{accent.lstrip(chr(92))}"
+    if k > 1 and side[k - 2][0] in (r"\hat", r"\bar", r"\tilde"):
+        return f"{token.lstrip(chr(92))}_{side[k - 2][0][1:]}"
+    return token.lstrip("\\")
+
+
+def vectors(text: str) -> tuple[set[str], set[str]]:
+    """The names that a text transposes, or writes behind what it transposes, or sets in bold: w is a column, and of an x_i each is one."""
+    text = text.replace(r"\left(", "(").replace(r"\right)", ")")
+    name, index = r"([a-z]|\\[a-z]+)\}?", r"(_\w|_\{\w+\}|\^\{?\(\w\)\}?)?"
+    turned = r"\s*\}?\s*\^\s*\{?\s*(?:T|\\(?:top|intercal)(?![A-Za-z]))"
+    found = re.findall(name + index + turned, text)
+    found += re.findall(turned + r"\s*\}?\s*(?:\\(?:mathbf|bm|boldsymbol)\s*\{?)?\s*" + name + index, text)
+    found += re.findall(r"\\(?:mathbf|boldsymbol|bm|vec)\s*\{?\s*" + name + index, text)
+    for inner in re.findall(r"\(([^()]*)\)" + turned, text):
+        found += re.findall(r"(?:^|[-+])\s*" + name + index + r"\s*(?=$|[-+])", inner)
+    return {n.lstrip("\\") for n, i in found if not i}, {n.lstrip("\\") for n, i in found if i}
+
+
+def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, Rows], sizes: set[str], head: str,
+              order: tuple[str, ...] | None) -> Entrywise | None:
+    """The sides of a statement with indices; None where it has none. `head` is a name that the first side defines as it stands;
+    `order` are the free indices of the chain that it goes on."""
+    found, said = letters(sides, names, sizes)
+    if not said and not order:
+        return None
+    found |= set(order or ())
+    columns, families = vectors(text)
+
+    def tried(turned: bool, lenient: bool = False) -> Entrywise | InputError:
+        scope = Scope(found, names, rows, text, columns, families, sizes, turned, lenient)
+        try:
+            return _read(sides, scope, text, head, order)
+        except InputError as e:
+            return e
+    one, two = tried(False), tried(True)
+    if isinstance(one, Entrywise):
+        return _surely(one) if isinstance(two, InputError) else one         # the other way round the sizes do not fit
+    if isinstance(two, Entrywise):
+        return _surely(two)
+    misfit = tried(False, True)
+    if isinstance(misfit, Entrywise) and all(r.sure for r in misfit.rows.values()):
+        return misfit
+    raise one
+
+
+def _surely(found: Entrywise) -> Entrywise:
+    """With no doubt left what x_i are the rows of."""
+    return found._replace(rows={n: r._replace(sure=True) for n, r in found.rows.items()},
+                          doubts=[d._replace(sure=True) for d in found.doubts])
+
+
+def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tuple[str, ...] | None) -> Entrywise:
+    doubts: list[Doubt] = []
+    nets: list[Network] = []
+    order = () if head and order is None else order
+    defined = ""
+    for k, side in enumerate(sides):
+        reader = Indexed(side, scope.names, text, doubts)
+        reader.scope = scope
+        if k == 0 and order is None and not head:
+            name = _new(side, reader)
+            if name and len(sides) > 1:
+                defined = name
+                free = reader.tokens and Indexed.subscripts(reader)
+                order = tuple(a for a in free if a != "(") if free else ()
+                continue
+        if order == () and _plain(side, scope):
+            nets.append(Network((Factor(read(side, scope.names, text, doubts)),)))
+            continue
+        nets.append(reader.terms())
+        if reader.now:
+            raise reader.error(f"{reader.now} cannot stand here")
+        if order is None:
+            seen = [t for t, _ in side if t in nets[0].axes]
+            order = tuple(dict.fromkeys(seen))
+    assert order is not None
+    texts = [_text(net, scope, order) for net in nets]
+    if defined:
+        dims = next((True for n in nets if n.row), False)
+        if dims and order:
+            scope.new.pop(defined, None)
+            matrix = defined.upper() if len(defined) == 1 and not scope.names.known(defined.upper()) else f"{defined}_rows"
+            scope.rows[defined] = Rows(matrix, False, True)
+            defined = matrix
+        texts.insert(0, defined)
+    return _sized(texts, scope, order, doubts, defined)
+
+
+def _plain(side: Side, scope: Scope) -> bool:
+    """Whether a side has no index."""
+    return not any(t == r"\sum" or t in scope.letters for t, _ in side)
+
+
+def _new(side: Side, reader: Indexed) -> str:
+    """The new name that a side is, with its indices still ahead."""
+    name = reader.name()
+    if name is None or not NAME.fullmatch(name) or reader.names.known(name) or reader.function(name):
+        reader.i = 0
+        return ""
+    at = reader.i
+    reader.subscripts()
+    alone = not reader.now
+    reader.i = at if alone else 0
+    return name if alone else ""
+
+
+def _text(net: Network, scope: Scope, order: tuple[str, ...]) -> str:
+    dims = tuple(a for a in (net.row, net.col) if a)
+    row = bool(net.col and not net.row) and not order
+    free = net.axes - set(dims)
+    if not free <= set(order):
+        raise InputError(f"nothing says what the index {min(free - set(order))} is")
+    out = scope.ranges.text(net, (*order, *dims))
+    return f"({out})'" if row else out
+
+
+def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[Doubt], defined: str) -> Entrywise:
+    """With names for the sizes that nothing else says."""
+    ranges = scope.ranges
+    taken = {*scope.sizes, *scope.letters, *scope.names.plain}
+    free = [s for s in SIZES if s not in taken and s not in scope.upper.values()]
+
+    def size(root: str) -> str:
+        root = ranges.root(root)
+        if root not in ranges.size:
+            upper = next((u for i, u in scope.upper.items() if ranges.root(i) == root), "")
+            ranges.size[root] = upper or free.pop(0)
+        return ranges.size[root]
+    declared = [f"{name} in R^({','.join(size(a) for a in axes)})" for name, axes in scope.new.items()
+                if name != defined and not scope.names.known(name)]
+    texts = [re.sub(r"\?([#\w]+)\?", lambda m: size(m[1]), t) for t in texts]
+    return Entrywise(texts, order, tuple(size(a) for a in order), declared, scope.rows, doubts)
