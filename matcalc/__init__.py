@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .api import Unfinished as Unfinished
     from .api import derive as derive
     from .api import prove as prove
+    from .api import rule as rule
     from .api import show as show
     from .gradients import Gradients as Gradients
     from .render.said import Said as Verdict
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from .extrema import stationary as stationary
     from .tracing import Symbol as symbol
 
-__all__ = ["Derivation", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "show", "stationary",
-           "symbol"]
+__all__ = ["Derivation", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "rule", "show",
+           "stationary", "symbol"]
 __version__ = "0.1.0"
 _WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"), "Sheet": (".sheets.face", "Sheet"),
           "check": (".sheets.face", "check"), "stationary": (".extrema", "stationary"), "symbol": (".tracing", "Symbol")}
@@ -40,6 +41,11 @@ def __getattr__(name: str) -> Any:
         module, called = _WHERE.get(name, (".api", name))
         return getattr(import_module(module, __name__), called)
     raise AttributeError(f"module 'matcalc' has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """What `%load_ext matcalc` does in a notebook: cells that begin with %%matcalc are problem files."""
+    import_module(".notebook", __name__).load(shell)
 
 
 def __dir__() -> list[str]:

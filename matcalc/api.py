@@ -18,15 +18,16 @@ from .language.deadline import SECONDS, Expired, after
 from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
 from .reading.parse import Problem, parse_file, problem
 from .language.shape import InputError
-from .paged import Paged
+from .paged import Listed, Paged
 from .render.said import Said
 from .render.slips import MISFIT, NOTHING, Diagnosis
+from .rules.rule import Rule
 from .tracing import Symbol, traced
 
 if TYPE_CHECKING:
     from .render.story import Story
 
-__all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "show", "solve"]
+__all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rule", "show", "solve"]
 
 
 class Derivation(Paged):
@@ -50,9 +51,9 @@ class Derivation(Paged):
         return self.record.where
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> Listed[Step]:
         """Every step, in order."""
-        return self.record.steps
+        return Listed(self.record.steps)
 
     @property
     def shape(self) -> tuple[str, str]:
@@ -163,6 +164,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     expected = _expected(p, record, own, verify)
     if p.claim is None:
         return Derivation(record, expected=expected)
+    p.claimed_of(record.result.shape)
     verdict = judges.claim(p, record, p.claim, verify)
     return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else NOTHING, expected)
 
@@ -301,6 +303,18 @@ def show(name: str, layout: str | None = None, expand: bool = False, verify: boo
     if p.several:
         return gradients(p.within(after(seconds)), verify, expand, True, layout)
     return solve(p.within(after(seconds)), verify, expand, True, layout)
+
+
+def rule(name: str) -> Listed[Rule]:
+    """The rules of that name, short or in words.
+
+    >>> rule("product rule, Kronecker")
+    [<rule d.kron: d(kron(A, B)) = kron(d(A), B) + kron(A, d(B))>]
+    """
+    found = [r for r in judges.rules() if name in (r.name, r.called)]
+    if not found:
+        raise InputError(f"no rule is called {name}", hint="run `matcalc rules` to see all")
+    return Listed(found)
 
 
 def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:

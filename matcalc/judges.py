@@ -169,7 +169,7 @@ def _always(p: Problem, e: Expr, value: Rational) -> bool:
     """Whether an expression is the same number everywhere."""
     given = p, e, mul(num(value), ones(*e.shape))
     quick = asked(Judge.POINTS, "judge_equation", *given)
-    return quick.kind != "refuted" and any(v.kind in HOLDS for _, v in _further("equation", given, quick, False, False, False))
+    return quick.kind != "refuted" and any(v.kind in HOLDS for _, v in _further("equation", given, quick, False, False, True))
 
 
 def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> Verdict:

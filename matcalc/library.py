@@ -15,9 +15,9 @@ def folder() -> str:
     return installed if path.isdir(installed) else path.join(path.dirname(HERE), "derivations")
 
 
-def names() -> list[str]:
+def names(top: str = "") -> list[str]:
     """All names, `folder/name` for what stands in one: first those outside of folders, then folder by folder."""
-    top = folder()
+    top = top or folder()
     found = [path.relpath(path.join(here, f), top)[:-3].replace(path.sep, "/") for here, _, files in walk(top)
              for f in files if f.endswith(".mc")]
     return sorted(found, key=lambda n: ("/" in n, n))

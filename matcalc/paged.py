@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, overload
 
 from .language.shape import InputError
+from .render.style import set_as
 
 if TYPE_CHECKING:
     from .render.story import Story
+
+T = TypeVar("T")
+
+
+class Listed(list[T]):
+    """Steps or rules, which a notebook shows line by line; so are some of them."""
+
+    @overload
+    def __getitem__(self, at: SupportsIndex) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> Listed[T]: ...
+
+    def __getitem__(self, at: Any) -> Any:
+        found = super().__getitem__(at)
+        return Listed(found) if isinstance(at, slice) else found
+
+    def _repr_html_(self) -> str:
+        from .render.shown import as_html
+        return as_html(self)
+
+    def _repr_markdown_(self) -> str:
+        from .render.shown import as_markdown
+        return as_markdown(self)
+
+    def _repr_latex_(self) -> str:
+        from .render.shown import as_latex
+        return as_latex(self)
 
 
 class Paged:
@@ -30,20 +58,34 @@ class Paged:
         from .render.terminal import page
         return page(self.story(detail), width)
 
-    def latex(self, document: bool = False, detail: str = "normal") -> str:
-        """The lines as an `aligned` block, or as a file for pdflatex."""
-        from .render import tex
-        return (tex.document if document else tex.aligned)(self.story(detail))
+    def latex(self, document: bool = False, detail: str = "normal", style: str | None = None, transpose: str | None = None) -> str:
+        """The lines as an `aligned` block, or as a file for pdflatex; vectors and matrices in `bold` or `plain`, the transpose as
+        `top`, `T` or `prime`."""
+        from .render.document import document as whole
+        from .render.tex import aligned
+        with set_as(style, transpose):
+            return (whole if document else aligned)(self.story(detail))
 
-    def markdown(self, detail: str = "normal") -> str:
-        """The page in Markdown."""
+    def markdown(self, detail: str = "normal", style: str | None = None, transpose: str | None = None) -> str:
+        """The page in Markdown, its formulas set as those of `latex`."""
         from .render import markdown
-        return markdown.page(self.story(detail))
+        with set_as(style, transpose):
+            return markdown.page(self.story(detail))
+
+    def pdf(self, path: str, detail: str = "normal", style: str | None = None, transpose: str | None = None) -> None:
+        """Write the page as a PDF file, set by pdflatex."""
+        from .render import pdf
+        pdf.write(self.latex(True, detail, style, transpose), path)
 
     def html(self, detail: str = "normal") -> str:
         """The page as one HTML file."""
         from .render import html
         return html.page(self.story(detail))
+
+    def fragment(self, detail: str = "normal") -> str:
+        """The page as a piece of HTML to put into another page."""
+        from .render import html
+        return html.fragment(self.story(detail))
 
     def source(self, library: str) -> str:
         """A function of numpy, torch or jax that computes it (one derivative also as a matrix expression of sympy)."""
@@ -58,5 +100,11 @@ class Paged:
     def __str__(self) -> str:
         return self.text()
 
+    def _repr_html_(self) -> str:
+        return self.fragment()
+
     def _repr_markdown_(self) -> str:
         return self.markdown()
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.latex()}$$"

@@ -1,5 +1,6 @@
 """Tests import reference.py and parts.py from here; what they count is told at the end, whichever process counted it."""
 
+import gc
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from matcalc import judges
 
 sys.path.insert(0, str(Path(__file__).parent))
+gc.set_threshold(50_000, 20, 50)        # a twentieth of the time
 judges.RERAISE = True       # a judge that crashes is a fault, not a weaker verdict
 MANY = 24       # rows of a table
 COUNTS: dict[str, Counter[str]] = defaultdict(Counter)

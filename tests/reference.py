@@ -125,6 +125,9 @@ class Reference:
         if head in ("eye", "ones", "zeros"):
             shape = tuple(d.value(self.sizes) for d in e.shape)
             return np.eye(shape[0]) if head == "eye" else getattr(np, head)(shape)
+        if head == "select":
+            first, count, n = (as_dim(a).value(self.sizes) for a in e.args)
+            return np.eye(n)[:, first - 1:first - 1 + count]
         if head == "comm":
             return _comm(*(as_dim(a).value(self.sizes) for a in e.args))
         if head == "pi":

@@ -32,7 +32,7 @@ def click(*args: str, text: str | None = None) -> Result:
 
 def test_the_package_names_its_faces() -> None:
     assert set(matcalc.__all__) == {"derive", "prove", "check", "show", "Derivation", "Gradients", "Verdict", "Sheet", "InputError",
-                                    "Unfinished", "stationary", "symbol"}
+                                    "Unfinished", "stationary", "symbol", "rule"}
     assert set(dir(matcalc)) >= set(matcalc.__all__) and all(getattr(matcalc, name).__doc__ for name in matcalc.__all__)
     assert str(matcalc.derive("x'*A*x", "x").result) == "(A + A')*x"
     importlib.import_module("matcalc.deriving.engine")
@@ -273,3 +273,14 @@ def test_exit_codes_of_check(text: str, code: int) -> None:
     done = call("check", "-", text=text)
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_pdf_is_a_page_set_by_latex(tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli.cli, ["show", "exp", "--format", "json", "--output", str(tmp_path / "x.pdf")])
+    assert done.exit_code and "is a page set by LaTeX, not json" in str(done.exception)
+    file = tmp_path / "both.mc"
+    file.write_text("x in R^n\nderive x'*x wrt x\nprove x'*x == sum(x.^2)\n", "utf-8")
+    done = click("run", str(file), "--format", "latex", "--document", "--style", "bold")
+    assert done.output.count(r"\end{document}") == 1 and done.output.count(r"\section*") == 2 and r"\mathbf{x}" in done.output
+    assert done.exit_code == 0
+    assert "<h1>An equation</h1>" in click("prove", "x'*x == sum(x.^2)", "--format", "html").output

@@ -28,9 +28,13 @@ def test_every_row_has_its_words() -> None:
 
 
 def test_the_examples_are_read() -> None:
-    for text, _ in (*manual.OPERATORS, *manual.CONSTANTS):
+    for text, _ in (*manual.OPERATORS, *manual.CONSTANTS, *((a, c) for a, _, c in manual.PLACES)):
+        text = re.sub(r"\bm\b", "n", text)
         for part in [text] if "(" in text else text.split(", "):
             assert problem(["A in R^(n,n)", "B in R^(n,n)", "x in R^n", "c in R"], expr=part).f is not None, part
+    for _, also, _ in manual.PLACES:
+        for part in re.findall("`([^`]+)`", also):
+            assert problem(["A in R^(5,5)", "B in R^(5,5)", "x in R^5"], expr=f"{part}*(x @ x)" if "[1" in part else part).f is not None
     for text, _ in manual.DECLARED:
         assert problem([text], expr="2").variables
     for _, text, reading, _ in manual.DIALECTS:

@@ -13,7 +13,9 @@ import numpy as np
 from reference import PLAIN, _comm
 
 TOKEN = re.compile(r"\s*(\d+(?:\.(?![*/^'])\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|[^\W\d]\w*|\.[*/^]|[-+*/^'(),⊗])")
-SIZED = {"eye": lambda m: np.eye(m), "ones": lambda m, n=1: np.ones((m, n)), "zeros": lambda m, n=1: np.zeros((m, n)), "comm": _comm}
+SIZED = {"eye": lambda m: np.eye(m), "ones": lambda m, n=1: np.ones((m, n)), "zeros": lambda m, n=1: np.zeros((m, n)), "comm": _comm,
+         "unit": lambda i, n: np.eye(n)[:, i - 1:i], "select": lambda i, k, n: np.eye(n)[:, i - 1:i - 1 + k]}
+STACKS = {"vstack": np.vstack, "hstack": np.hstack}
 POSITIVE = {"log": 0.0, "log1p": -1.0}
 ROWS = ("softmax", "logsumexp")
 
@@ -143,6 +145,8 @@ class Typed:
         while self.take(","):
             args.append(self.sum())
         self.need(")")
+        if name in STACKS:
+            return STACKS[name](args)
         return sure(self.function(name, *args))
 
     def dimensions(self) -> list[int]:

@@ -272,13 +272,16 @@ class Emitter(Writer):
         for text in called:
             name, method = text.split(".")
             source, target = functions[name]
-            if source is None:
+            if source is None and target is None:
                 what = f"the {ORDERS[method]} of {name} at x, entry by entry"
             elif target is None:
                 of = "" if source[1] is ONE else f", {show_shape(source)}" if method == "d" else ", by vec: columns one below another"
                 what = f"the {'gradient' if method == 'd' else 'Hessian'} of {name} at x{of}"
+            elif source is None:
+                what = f"the {ORDERS[method]} of {name} at x, {show_shape(target)}"
             else:
-                what = f"the Jacobian of {name} at x, {source[0].text} x {target.text}: column j is the gradient of entry j"
+                size, by = target[0]*target[1], "" if target[1] is ONE else " of vec"
+                what = f"the Jacobian of {name} at x, {source[0].text} x {size.text}: column j is the gradient of entry j{by}"
             out.append(f"{text}(x) is {what}.")
         return out
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Callable, Sequence
 from fractions import Fraction
 
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim, is_negative
+from ..language.blocks import Blocks, blocks
+from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim, is_negative, is_selection
 from ..reading.laws import written_out
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, SYMMETRY_WORDS
 from . import chains, stable
@@ -101,7 +102,10 @@ class Graph(Nodes):
 
     def sum(self, e: Apply) -> Node:
         """Terms; ones spread by themselves where another term has the whole shape."""
-        terms = list(map(self.low, e.args))
+        found = blocks(e)
+        terms = list(map(self.low, e.args)) if found is None else [self.stacked(found[0], e), *map(self.low, found[1])]
+        if len(terms) == 1:
+            return terms[0]
         if e.shape != SCALAR:
             terms = self.spread(terms)
         plain = self.make("+", tuple(terms), None, flat_shape(e))
@@ -113,11 +117,56 @@ class Graph(Nodes):
             return self.fn("sigmoid", self.negative(less.args[0].args[0]))
         return plain
 
+    def stacked(self, found: Blocks, e: Expr) -> Node:
+        """Blocks side by side and one below another; of a vector one after another."""
+        flat = len(flat_shape(e)) < 2
+        cells = tuple(self.cell(block, (height, width), flat) for row, height in zip(found.rows, found.heights, strict=True)
+                      for block, width in zip(row, found.widths, strict=True))
+        return self.make("stack", cells, (len(found.heights), len(found.widths)), flat_shape(e))
+
+    def cell(self, block: Expr, shape: tuple[Dim, Dim], flat: bool) -> Node:
+        """A block with one axis, or with two."""
+        whole = (shape[0] * shape[1],) if flat else shape
+        if block is ZERO or block is UNIT:
+            return self.make("fill", (), "zeros" if block is ZERO else "ones", whole)
+        a = self.low(block)
+        if len(a.shape) == len(whole):
+            return a
+        return self.make(("col" if shape[1] is ONE else "as_row") if a.shape else "alone", (a,), None, whole)
+
+    def parts(self, chain: Sequence[Expr]) -> list[chains.Part]:
+        """The factors of a product; what takes rows or columns of its neighbour is an index."""
+        out: list[chains.Part | Apply] = []
+        for a in chain:
+            inner = a.args[0] if type(a) is Apply and a.head == "'" else a
+            out.append(a if type(a) is Apply and is_selection(inner) else (self.low(a), a.shape))
+        for k in range(len(out) - 2, -1, -1):
+            a, b = out[k], out[k + 1]
+            if type(a) is Apply and a.head == "'" and type(b) is tuple:
+                out[k:k + 2] = [self.taken(b, a.args[0], 0)]
+        k = 1
+        while k < len(out):
+            a, b = out[k - 1], out[k]
+            if type(b) is Apply and b.head == "select" and type(a) is tuple:
+                out[k - 1:k + 1] = [self.taken(a, b, 1)]
+            else:
+                k += 1
+        return [(self.low(a), a.shape) if type(a) is Apply else a for a in out]  # type: ignore[misc]
+
+    def taken(self, part: chains.Part, place: Expr, axis: int) -> chains.Part:
+        """Rows or columns of a factor."""
+        assert type(place) is Apply
+        a, (rows, cols) = part
+        shape = (place.shape[1], cols) if axis == 0 else (rows, place.shape[1])
+        at = axis if len(a.shape) == 2 else 0
+        flat = tuple(d for d in shape if d is not ONE)
+        return self.make("index", (a,), (at, as_dim(place.args[0]), place.shape[1], place.shape[0]), flat), shape
+
     def product(self, e: Apply) -> Node:
         """Scalars times a chain of matrices."""
         chain = [a for a in e.args if a.shape != SCALAR]
         if e.shape == SCALAR and chain:
-            return chains.chain(self, [(self.low(a), a.shape) for a in chain])
+            return chains.chain(self, self.parts(chain))
         number: Rational = 1
         above: list[Node] = []
         below: list[Node] = []
@@ -127,7 +176,7 @@ class Graph(Nodes):
             else:
                 self.factor(a, above, below)
         if chain:
-            above.append(chains.chain(self, [(self.low(a), a.shape) for a in chain]))
+            above.append(chains.chain(self, self.parts(chain)))
         return self.mul(number, above, below, flat_shape(e))
 
     def factor(self, a: Expr, above: list[Node], below: list[Node]) -> None:
@@ -178,8 +227,7 @@ class Graph(Nodes):
         base = self.low(e.args[0])
         if e.head == ".^" or e.shape == SCALAR:
             return self.raised(base, e.args[1])
-        assert type(e.args[1]) is Number
-        k = e.args[1].value
+        k = e.args[1].value if type(e.args[1]) is Number else as_dim(e.args[1])
         if base.op == "diag" and base.name is None:
             return self.diag(self.raised(base.args[0], e.args[1]))
         if k == 2:
@@ -253,7 +301,7 @@ class Graph(Nodes):
             depth, head, f = depth + 1, f.head, f.args[0]
         assert type(f) is Name and f.signature is not None
         method = {"grad": ".d", "jac": ".d", "hess": ".d2"}.get(head) or (f".d{depth if depth > 1 else ''}" if depth else "")
-        kind = "plain" if f.signature[0] is None or len(flat_shape(e)) == 2 else "flat" if flat_shape(e) else "scalar"
+        kind = "plain" if f.signature == (None, None) or len(flat_shape(e)) == 2 else "flat" if flat_shape(e) else "scalar"
         return self.make("call", (self.low(e.args[1]),), (self.spelled(f.name) + method, kind), flat_shape(e))
 
 
@@ -265,6 +313,7 @@ METHODS: dict[str, Callable[[Graph, Apply], Node]] = {
     "pi": lambda g, e: g.make("pi"),
     "eye": lambda g, e: g.make("eye", (), None, flat_shape(e)),
     "ones": Graph.fill, "zeros": Graph.fill, "rowsum": Graph.sums, "colsum": Graph.sums, "sum": Graph.sums,
+    "select": lambda g, e: g.make("select", (), (as_dim(e.args[0]), e.shape[1], e.shape[0]), flat_shape(e)),
     "comm": lambda g, e: g.make("comm", (), (as_dim(e.args[0]), as_dim(e.args[1])), flat_shape(e)),
     "softmax_rows": Graph.soft_rows, "logsumexp_rows": Graph.soft_rows, "kron": Graph.kron, "vec": Graph.vec,
     "unvec": Graph.unvec, "apply": Graph.call, "tr": Graph.traced, "diagonal": Graph.traced,

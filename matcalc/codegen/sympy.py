@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, at_most
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.shape import InputError
 from .backend import Spelling, size_names
@@ -156,6 +156,11 @@ class Script:
             return f"{self.use('OneMatrix' if head == 'ones' else 'ZeroMatrix')}({', '.join(self.dim(d)[0] for d in e.shape)})", ATOM
         if head == "kron":
             return self.kron(args)
+        if head == "select":
+            first, end = as_dim(args[0]), as_dim(args[0]) + e.shape[1]
+            start = self.dim(first - ONE)[0] if at_most(ONE + ONE, first) else "0" if first is ONE else f"{self.dim(first)[0]} - 1"
+            last = self.dim(first)[0] if e.shape[1] is ONE else self.dim(end - ONE)[0]
+            return f"{self.use('Identity')}({self.dim(e.shape[0])[0]})[:, {start}:{last}]", ATOM
         if head == "comm":
             return f"{self.helper('_comm')}({self.dim(as_dim(args[0]))[0]}, {self.dim(as_dim(args[1]))[0]})", ATOM
         if head == "unvec":
@@ -214,8 +219,9 @@ class Script:
         while isinstance(f, Apply):
             depth, f = depth + 1, f.args[0]
         assert isinstance(f, Name) and f.signature is not None
-        if f.signature[0] is not None:
-            raise InputError(f"SymPy has no functions of vectors, and {f.name} is one", hint="--format numpy, torch and jax call it")
+        if f.signature != (None, None):
+            of = "whose value is a matrix" if f.signature[0] is None else "of vectors"
+            raise InputError(f"SymPy has no functions {of}, and {f.name} is one", hint="--format numpy, torch and jax call it")
         name, a = self.spelled(f.name), e.args[1]
         if depth == 0:
             return f"{name}({self.at(a, SUM)})" if a.shape == SCALAR else f"{self.at(a, ATOM)}.applyfunc({name})", ATOM

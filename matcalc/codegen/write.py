@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..language.expr import Dim, Shape
+from ..language.expr import ONE, Dim, Shape
 from .backend import Backend, Spelling, size_names
 from .nodes import Node, Rational
 
@@ -88,12 +88,27 @@ class Writer:
         if op == "power":
             return self.called("power", args)
         if op == "matrix_power":
-            return f"{np}.linalg.matrix_power({self.at(args[0], SUM)}, {data})", ATOM
+            return f"{np}.linalg.matrix_power({self.at(args[0], SUM)}, {self.size(data)[0] if isinstance(data, Dim) else data})", ATOM
         if op == "eye":
             return f"{np}.eye({self.size(node.shape[0])[0]}{self.kind()})", ATOM
         if op == "fill":
             sizes = [self.size(d)[0] for d in node.shape]
             return f"{np}.{data}({sizes[0] if len(sizes) == 1 else '(' + ', '.join(sizes) + ')'}{self.kind()})", ATOM
+        if op == "select":
+            first, count, n = data
+            return f"{np}.eye({self.size(n)[0]}{self.kind()})[:, {self.span(first, count, n)}]", ATOM
+        if op == "index":
+            axis, first, count, n = data
+            return f"{self.at(args[0], ATOM)}[{':, ' * axis}{self.span(first, count, n)}]", ATOM
+        if op == "alone":
+            return f"{self.at(args[0], PRODUCT)}*{np}.ones({'1' if len(node.shape) == 1 else '(1, 1)'}{self.kind()})", PRODUCT
+        if op == "stack":
+            rows, cols = data
+            texts = [self.at(a, SUM) for a in args]
+            if len(node.shape) < 2:
+                return f"{np}.hstack([{', '.join(texts)}])", ATOM
+            lines = [texts[k * cols] if cols == 1 else f"{np}.hstack([{', '.join(texts[k * cols:(k + 1) * cols])}])" for k in range(rows)]
+            return lines[0] if rows == 1 else f"{np}.vstack([{', '.join(lines)}])", ATOM
         if op == "comm":
             return f"{self.helper('_comm')}({self.size(data[0])[0]}, {self.size(data[1])[0]}{self.kind()})", ATOM
         if op == "ravel":
@@ -120,7 +135,20 @@ class Writer:
             return str(d.number), ATOM
         self.sizes |= d.names
         terms = ["*".join(([str(c)] if c != 1 or not ns else []) + [self.size_name(n) for n in ns]) for ns, c in d.terms]
-        return " + ".join(terms), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
+        return " + ".join(terms).replace("+ -", "- "), SUM if len(terms) > 1 else PRODUCT if "*" in terms[0] else ATOM
+
+    def span(self, first: Dim, count: Dim, n: Dim) -> str:
+        """Places counted from 1 as an index or a slice counted from 0."""
+        if count is ONE:
+            return self.before(first)
+        end = first + count
+        start = "" if first is ONE else self.before(first)
+        return f"{start}:{'' if end is n + ONE else self.before(end)}"
+
+    def before(self, d: Dim) -> str:
+        """A size less 1."""
+        less = d - ONE
+        return self.size(less)[0] if all(c > 0 for _, c in less.terms) else f"{self.size(d)[0]} - 1"
 
     def size_name(self, s: str) -> str:
         """A size as a Python name; a variable of the same name wins, so the size gets another."""

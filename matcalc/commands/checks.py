@@ -13,12 +13,15 @@ from .. import api, judges, library
 from ..reading.parse import Problem, parse_file, problem
 from ..language.shape import InputError
 from ..proof.verdict import Why
+from ..render import equations
 from ..render.programs import CALLED, JUDGED, PROGRAMS
 from ..render.said import Said
 from ..render.verdicts import equation, verdict_lines, wrapped
 from ..rules.book import PROGRAMS as LAWS
 from ..rules.normal import BY_NAME as NORMAL
 from ..rules.sources import SOURCES, sources
+from .pages import Pages
+from .progress import counted
 
 GOOD = ("proved", "checked")
 
@@ -46,7 +49,8 @@ def verify(names: list[str]) -> int:
     start = time.perf_counter()
     rows: list[list[str]] = []
     short = 0
-    for name in names or library.names():
+    names = names or library.names()
+    for name in counted(names, len(names)):
         asked = parse_file(library.text(name), name)
         for i, p in enumerate(asked):
             cells = _judged(p)
@@ -92,13 +96,19 @@ def _word(v: Said) -> str:
 
 
 # ------------------------------------------------------------ matcalc prove, matcalc check
-def judged(p: Problem, verify: bool, form: str, detail: str = "normal") -> tuple[str, str]:
-    """What is said of an equation, and the kind of the verdict."""
+def judged(p: Problem, verify: bool, out: Pages, named: bool = False) -> str:
+    """Tell what is said of an equation, which is `named` where it is one of several; the kind of the verdict."""
     verdict, diagnosis = api.judge(p, verify)
     order = list(p.variables)
     inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))
-    return equation(p.as_typed().prove, str(p.text.get("prove") or ""), verdict, diagnosis, form, inferred, p.read,
-                    detail == "full"), verdict.kind
+    asked, sides, full = str(p.text.get("prove") or ""), p.as_typed().prove, out.detail == "full"
+    if out.document or out.form == "html":
+        out.tell(equations.story(sides, asked, verdict, diagnosis, inferred, p.read, full))
+    else:
+        form = out.form if out.form in ("latex", "markdown", "json") else "text"
+        page = equation(sides, asked, verdict, diagnosis, form, inferred, p.read, full)
+        out.put(f"{asked}\n{page}" if named and form == "text" else page)
+    return verdict.kind
 
 
 def hand(text: str, form: str = "text", seconds: float = inf, hint: int = 0) -> int:
@@ -125,7 +135,7 @@ def several(files: list[str], text: str | None, form: str, seconds: float, jobs:
     except InputError as e:
         e.message = f"in the task: {e.message}"
         raise
-    found = list(marks(files, given, seconds, jobs, runs))
+    found = list(counted(marks(files, given, seconds, jobs, runs), len(files), lambda marked: ""))
     if len(found) == 1 and found[0].name.endswith(".py") and form == "text":
         one = found[0]
         if one.marked is None:
@@ -144,7 +154,7 @@ def rules(name: str | None) -> int:
     if name is None:
         width = min(shutil.get_terminal_size((80, 24)).columns, 120)
         column = max(len(r.name) for r in found) + 2
-        kinds = [rule_verdict(r).kind for r in found]
+        kinds = [rule_verdict(r).kind for r in counted(found, len(found), lambda r: r.name)]
         for r, kind in zip(found, kinds, strict=True):
             head = f"{r.name.ljust(column)}{r.equation}"
             gap = width - len(head) - len(r.see) - 11

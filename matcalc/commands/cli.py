@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import click
 
-from .answers import EXIT, FORMATS, WRITTEN, give
+from .answers import EXIT, give
+from .options import Commands, detailed, given, seconds, shared, told
+from .pages import WRITTEN, Pages
+from .progress import counted
 from ..render import safe
+from ..render.style import set_as
+from ..render.words import LANGUAGES, in_language
 
 if TYPE_CHECKING:
     from ..reading.parse import Problem
@@ -20,93 +25,10 @@ if TYPE_CHECKING:
 WINDOW = 72
 
 
-class Formula(click.Command):
-    """A command whose arguments may begin with a minus; -w and -d are options only where a value follows."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        takes = {o: not (p.is_flag or p.count) for p in self.get_params(ctx) if isinstance(p, click.Option) for o in p.opts}
-        single = [p for p in self.get_params(ctx) if isinstance(p, click.Option) and takes[p.opts[0]] and not p.multiple]
-        once = {o: p.opts for p in single for o in p.opts}
-        options: list[str] = []
-        rest: list[str] = []
-        i = 0
-        while i < len(args):
-            a = args[i]
-            if a == "--":
-                rest += args[i + 1:]
-                break
-            name = a.split("=", 1)[0]
-            alone = i + 1 == len(args) or args[i + 1].split("=", 1)[0] in {*takes, "--"}
-            if name in takes and not (len(name) == 2 and takes[name] and (alone or a != name)):
-                if name in once and any(o.split("=", 1)[0] in once[name] for o in options):
-                    raise click.UsageError(f"{name} may be given only once", ctx)
-                options.append(a)
-                if takes[name] and "=" not in a and alone:
-                    raise click.UsageError(f"the option {name} needs a value", ctx)
-                if takes[name] and "=" not in a:
-                    options += args[i + 1:i + 2]
-                    i += 1
-            elif re.fullmatch(r"--[a-z][a-z-]+(=.*)?", a):
-                options.append(a)
-            else:
-                rest.append(a)
-            i += 1
-        return super().parse_args(ctx, [*options, "--", *rest])
-
-
-class Commands(click.Group):
-    """The commands, in the order of a reader's needs."""
-
-    command_class = Formula
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
-
-
 @click.group(cls=Commands, context_settings={"help_option_names": ["--help", "-h"]})
 @click.version_option("0.1.0", prog_name="matcalc")
 def cli() -> None:
     """Matrix calculus that shows its work and proves it."""
-
-
-def seconds(command: Any) -> Any:
-    """The option that ends what takes too long."""
-    from ..language.deadline import SECONDS
-    return click.option("--seconds", type=click.FloatRange(0, min_open=True), default=SECONDS, show_default=True,
-                        help="Time limit for each answer; what is known by then is given.")(command)
-
-
-detailed = click.option("--detail", type=click.Choice(["brief", "normal", "full"]), default="normal", show_default=True,
-                        help="brief leaves the steps out; full has every small step and all that the judges found.")
-
-
-def shared(command: Any) -> Any:
-    """The options every page takes."""
-    for option in reversed((
-            click.option("--layout", type=click.Choice(["denominator", "numerator", "mixed"]), default=None,
-                         help="Layout of the derivative; `matcalc help layout` explains the choices."),
-            click.option("--structured", is_flag=True,
-                         help="Differentiate with respect to the independent entries of a symmetric or diagonal variable."),
-            click.option("--expand", is_flag=True, help="Expand softmax, logsumexp and the like into elementary functions."),
-            click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry."),
-            click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True,
-                         help="Format of the answer: a page, JSON or source code."),
-            detailed,
-            click.option("--document", is_flag=True, help="With --format latex: a whole file for pdflatex."),
-            seconds,
-            click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write to FILE instead of standard output."))):
-        command = option(command)
-    return command
-
-
-def given(command: Any) -> Any:
-    """The options that state a problem."""
-    for option in reversed((
-            click.option("--declare", "-d", multiple=True, metavar="'x in R^n'", help="Declare a variable, its size and structure."),
-            click.option("--define", multiple=True, metavar="\"z = W'*x\"", help="Define an intermediate."),
-            click.option("--assume", multiple=True, metavar="'sum(y) = 1'", help="An equation the derivation may use."))):
-        command = option(command)
-    return command
 
 
 @cli.command()
@@ -130,7 +52,7 @@ def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangen
     Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
     """
     from ..reading.parse import problem
-    asked = [name for text in wrt for name in text.split(",")]
+    asked = [name for text in wrt for name in re.split(r",(?![^(\[]*[)\]])", text)]
     one = len(asked) == 1 and asked != ["all"]
     p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=asked[0] if one else None,
                 order=order, claim=claim, several=() if one else asked, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)
@@ -197,9 +119,10 @@ def verify(names: tuple[str, ...]) -> None:
 @click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True,
               help="Format of the answer.")
 @detailed
+@told
 @seconds
 def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str,
-          detail: str, seconds: float) -> None:
+          detail: str, document: bool, style: str, transpose: str, lang: str, output: str | None, seconds: float) -> None:
     """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided.
 
     Example: matcalc prove "d(x'*A*x)/d(x) == (A + A')*x"
@@ -208,9 +131,11 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
     from ..language.deadline import after
     from ..reading.parse import problem
     deadline = after(seconds)
+    out = Pages(form, output, detail, document)
     p = problem(list(declare), list(define), list(assume), prove=read(claim))
-    text, kind = checks.judged(p.within(deadline), verify, form, detail)
-    sys.stdout.write(text)
+    with set_as(style, transpose), in_language(lang):
+        kind = checks.judged(p.within(deadline), verify, out)
+        out.close()
     sys.exit(EXIT[kind])
 
 
@@ -273,6 +198,21 @@ def rules(name: str | None) -> None:
     sys.exit(checks.rules(name))
 
 
+@cli.command()
+@click.argument("folder", type=click.Path(file_okay=False), metavar="FOLDER")
+@click.option("--format", "form", type=click.Choice(["markdown", "html", "latex", "pdf"]), default=None, help="One format instead of all.")
+@click.option("--from", "top", metavar="FOLDER", help="A folder of problem files instead of the library.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the words.")
+def book(folder: str, form: str | None, top: str | None, lang: str) -> None:
+    """Write the library into FOLDER as a book with indexes: Markdown, a static site, LaTeX, PDF.
+
+    Example: matcalc book out --format html
+    """
+    from . import books
+    with in_language(lang):
+        sys.exit(books.write(folder, form, top))
+
+
 @cli.command("help")
 @click.argument("topic", required=False, type=click.Choice(["language", "functions", "layout", "latex"]))
 @click.pass_context
@@ -314,7 +254,7 @@ def batch(file: str | None, jobs: int, cluster: str | None, seconds: float) -> N
     bad = False
     try:
         with closing(answers):
-            for line in answers:
+            for line in answers if sys.stdout.isatty() else counted(answers, name=lambda _: "lines"):
                 out.write(line.encode() + b"\n")
                 out.flush()
                 bad = failed(line) or bad

@@ -109,6 +109,9 @@ class Engine:
             return self.open_product(y)
         if head == ".*":
             return self.use("d.entrywise-product", *self.split(args, had))
+        if head == "^" and y.shape != SCALAR and not isinstance(args[1], Number):
+            raise Unfinished(f"the differential of {y} is a sum of {args[1]} terms {args[0]}^i*d({args[0]})*{args[0]}^j, which the "
+                             "language does not write", hint=f"under a trace it has a closed form: tr({y})")
         if head == "^" and y.shape != SCALAR:
             k = args[1].value  # type: ignore[attr-defined]
             first = k // 2 if abs(k) > HIGH_POWER and isinstance(args[0], Name) else 1 if k > 0 else -1
@@ -155,12 +158,12 @@ class Engine:
         match(letter, u, b)
         return fill(template, b)
 
-    def use(self, name: str, first: Expr, second: Expr) -> Opened:
-        """A rule of two letters, A and B or c and A, at these."""
+    def use(self, name: str, *values: Expr) -> Opened:
+        """A rule at these values of its letters, the small letters first."""
         rule = differentials.BY_NAME[name]
         letters = sorted(rule.lhs.names, key=lambda n: (n.name.isupper(), n.name))
         b: Binding = {}
-        for letter, value in zip(letters, (first, second), strict=True):
+        for letter, value in zip(letters, values, strict=True):
             bind(letter, value, b)
         return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
 
@@ -182,6 +185,10 @@ class Engine:
             if live and not moving:
                 return self.use("d.scale", mul(*live), mul(*still, *chain))
             return self.use("d.scale", mul(*(scalars if live else still)), mul(*chain))
+        x = chain[-1]
+        itself = y is self.f and x is self.wrt and all(isinstance(a, Name) for a in chain[1:])     # a rule is not cited for itself
+        if y.shape == SCALAR and chain[0] is T(x) and self.depends(x) and not itself:
+            return self.use("d.quadratic", x, mul(*chain[1:-1])) if len(chain) > 2 else self.use("d.square", x)
         cut = 1
         while not self.depends(chain[0]) and cut < len(chain) - 1 and not self.depends(chain[cut]):
             cut += 1

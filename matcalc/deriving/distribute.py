@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..language.expr import ONE, Apply, Expr, add, had, mul
+from ..language.expr import ONE, Apply, Expr, add, had, is_selection, mul
 from ..rules.rule import parts
 from .factor import exponent
 from .tables import anchor
@@ -65,6 +65,8 @@ def _meets(left: list[Expr], f: Apply, right: list[Expr]) -> bool:
         _, line = parts(t)
         for a, b in ((left[-1:], line[:1]), (line[-1:], right[:1])):
             if a and b:
+                if is_selection(a[0]) and _selects(b, False) or is_selection(b[0]) and _selects(a, True):
+                    return True
                 pair = mul(a[0], b[0])
                 if not (isinstance(pair, Apply) and pair.head == "*" and len(pair.args) == 2):
                     return True
@@ -72,6 +74,14 @@ def _meets(left: list[Expr], f: Apply, right: list[Expr]) -> bool:
                         a[0].shape[0] is ONE or b[0].shape[1] is ONE and "diag" in {anchor(x) for x in line}:
                     return True
     return False
+
+
+def _selects(line: list[Expr], last: bool) -> bool:
+    """Whether a product begins, or ends, with columns of the identity, perhaps in the terms of a sum: as blocks do."""
+    f = line[-1 if last else 0] if line else None
+    if isinstance(f, Apply) and f.head == "+":
+        return any(_selects(parts(t)[1], last) for t in f.args)
+    return f is not None and is_selection(f)
 
 
 def _denominators(t: Expr) -> list[Expr]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from ..language.expr import Apply, Expr, Number, add, build, coefficient, epow, eye, had, mul, ones
+from ..language.blocks import blocks
+from ..language.expr import Apply, Expr, Number, add, build, coefficient, epow, eye, had, is_selection, mul, ones
 from ..rules.measure import measure
 from ..rules.rule import parts
 
@@ -49,6 +50,8 @@ def factored(e: Apply) -> Factored | None:
     best: Factored | None = None
     for (kind, f), where in _with_smaller(groups, rows):
         if len(where) < 2 or len(set(where)) < len(where) or (kind in ("left", "right", "entry") and _is_one(f)):
+            continue
+        if is_selection(f) and blocks(e) is not None:
             continue
         inner = []
         for i in where:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, power
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, neg, power
 from ..rules.rule import parts
 from .factor import exponent
 
@@ -23,7 +23,7 @@ class Folds(dict[Expr, Name]):
         new = body not in self
         self[body] = name
         if new and isinstance(body, Apply) and body.head == "*":
-            for factor in _ends(body):
+            for factor in (g for f in _ends(body) for g in (f, *(h for (h,) in opposite([f])))):
                 self.by_factor.setdefault(factor, []).append((len(self), body))
 
     def products(self, factors: Iterable[Expr]) -> Iterator[tuple[Apply, Name]]:
@@ -31,6 +31,11 @@ class Folds(dict[Expr, Name]):
         met = {number: body for f in factors for number, body in self.by_factor.get(_base(f), ())}
         for number in sorted(met):
             yield met[number], self[met[number]]
+
+
+def opposite(piece: list[Expr]) -> list[list[Expr]]:
+    """The same factors with a minus in one of them that is a sum: a - x for x - a."""
+    return [[*piece[:i], neg(f), *piece[i + 1:]] for i, f in enumerate(piece) if isinstance(f, Apply) and f.head == "+"]
 
 
 def without(scalars: Iterable[Expr], taken: Iterable[Expr]) -> list[Expr] | None:

@@ -30,7 +30,7 @@ def turned(e: Expr, bodies: dict[Name, Expr]) -> Expr:
         return apply(head, inner) if inner is args[0] else T(e)
     if head == "^":
         inner = turned(args[0], bodies)
-        return T(e) if inner is T(args[0]) else build("^", (inner, args[1]))
+        return e if inner is args[0] else T(e) if inner is T(args[0]) else build("^", (inner, args[1]))
     if head == ".*":
         return e if all(turned(a, bodies) is a for a in args) else T(e)
     if head == ".^":

@@ -13,6 +13,7 @@ from ..language.expr import Apply, Expr, coefficient
 
 Orders = dict[Expr, tuple[Expr, ...]]
 Rank = tuple[int, ...]
+DEEP, INSIDE = 4, ("+", "*", "tr", "'")
 
 
 def as_typed(p: Any) -> Orders:
@@ -56,13 +57,36 @@ class Places:
         for t, own in zip(given, self.own(given), strict=True):
             rank = self.now + own
             self.ranks[t] = min(self.ranks.get(t, rank), rank)
+        if len(given) == 1 and len(taken) > 1:
+            self.joined(taken, given[0])
+
+    def joined(self, taken: list[Expr], given: Expr) -> None:
+        """Terms with a common factor become one: the sum in it has their order."""
+        around: list[tuple[Apply, int]] = []
+        inner = given
+        while type(inner) is Apply and inner.head != "+" and len(around) < DEEP:
+            k = next((k for k, a in enumerate(inner.args) if type(a) is Apply and a.head in INSIDE), None)
+            if k is None:
+                return
+            around.append((inner, k))
+            inner = inner.args[k]
+        if type(inner) is not Apply or len(inner.args) != len(taken):
+            return
+        ranks = {}
+        for t in inner.args:
+            whole = t
+            for e, k in reversed(around):
+                whole = build(e.head, [*e.args[:k], whole, *e.args[k + 1:]])
+            ranks[t] = self.ranks.get(whole)
+        if None not in ranks.values() and len(set(ranks.values())) == len(ranks):
+            self.orders.setdefault(inner, tuple(sorted(inner.args, key=lambda t: ranks[t] or ())))
 
     def own(self, given: list[Expr]) -> list[Rank]:
         """The places of the terms that a typed sum was opened to."""
         inner = [_inside(t) for t in given]
         for terms in self.typed.values() if len(given) > 1 and None not in inner else ():
             place = {_bare(t): k for k, t in enumerate(terms)}
-            if len(terms) == len(inner) and place.keys() == set(inner):
+            if place.keys() >= set(inner):       # what is constant is gone
                 return [(place[i],) for i in inner if i is not None]
         return [()] * len(given)
 

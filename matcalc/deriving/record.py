@@ -132,6 +132,21 @@ class Step(NamedTuple):
         """The complete binding: what the row's letters and its sizes stand for."""
         return {**self.sizes, **self.where}
 
+    def __repr__(self) -> str:
+        return f"<step {self.rule}: {self.instance[0]} = {self.instance[1]}>"
+
+    def _repr_html_(self) -> str:
+        from ..render.shown import as_html
+        return as_html(self)
+
+    def _repr_markdown_(self) -> str:
+        from ..render.shown import as_markdown
+        return as_markdown(self)
+
+    def _repr_latex_(self) -> str:
+        from ..render.shown import as_latex
+        return as_latex(self)
+
 
 def letters(b: Binding) -> tuple[dict[str, Expr], dict[str, Expr]]:
     """A binding as text: letters, and sizes."""

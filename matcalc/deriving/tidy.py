@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, had, mul
+from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, had, mul, neg
 from ..language.operations import ELEMENTWISE_NAMES
 from ..rules.measure import measure
 from ..rules.rule import Binding, bags, fill, match, parts, products
 from .distribute import multiplied_out
 from .factor import factored
-from .folds import Folds, without
+from .folds import Folds, opposite, without
 from .known import positive, symmetric, turned
 from .record import HOLE, Around, Rewrite, Trace, nested
 from .substitute import substitute
@@ -51,7 +51,7 @@ class Tidier:
     def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
                  assumptions: list[tuple[Expr, Expr]] | None = None, bodies: dict[Name, Expr] | None = None,
                  deadline: Deadline = NEVER, factoring: bool = True) -> None:
-        self.factoring = factoring      # before differentiating no sum is made a product
+        self.factoring = factoring      # before differentiating no sum is made a product, and no product a sum
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
         self.assumed = dict(assumptions or [])
@@ -198,7 +198,7 @@ class Tidier:
 
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
-        if self.trying > 2:
+        if self.trying > 2 or not self.factoring:
             return ()
         return next((found for found in (self.attempt((use("tidy.distribute", {}, e, new),)) for new in multiplied_out(e)) if found), ())
 
@@ -283,7 +283,10 @@ class Tidier:
                     return (use("definition", {short.name: body}, e, mul(*left, short, Number(Fraction(1) / number), *chain)),)
             else:
                 s, c = parts(body)
-                for piece, value in ((c, short), ([T(f) for f in reversed(c)], T(short))):
+                turned = [T(f) for f in reversed(c)]
+                pieces = [(c, short), (turned, T(short))]
+                pieces += [(minus, neg(value)) for piece, value in pieces for minus in opposite(piece)]
+                for piece, value in pieces:
                     for i in range(len(chain) - len(piece) + 1):
                         rest = without(scalars, s) if chain[i:i + len(piece)] == piece else None
                         if rest is not None:

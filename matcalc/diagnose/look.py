@@ -8,13 +8,15 @@ from typing import Any
 
 from ..language.expr import SCALAR, Expr, InputError, Name
 from ..proof.at_points import points
-from ..proof.at_points.jets import Opaque, Outside, Singular
+from ..proof.at_points.jets import Opaque, Outside, Singular, Unmet
 from ..proof.at_points.point import TooLarge
-from ..proof.at_points.question import SEED, Question, differ, finite
+from ..proof.at_points.differences import differ, finite
+from ..proof.at_points.question import SEED, Question
 from ..proof.at_points.reals import Reals
 from ..proof.at_points.values import Evaluator
 
 PLACES, ENTRIES = 3, 16
+UNMET = 3       # points at which what is assumed could not be made true: it is then hardly true anywhere
 DENOMINATORS = 12
 Asked = Any
 
@@ -38,12 +40,17 @@ class Look:
         self.places: list[Evaluator] = []
         question = Question(about, [], [*roots, *others])
         random = Random(SEED)
-        entries = 0
+        entries = unmet = 0
         for trial in range(6 * PLACES):
             for sizes in self._sizes(question):
                 try:
                     ev = question.point(Reals(random), sizes, trial % 3, trial)
                     values = [ev.value(e) for e in roots]
+                except Unmet:
+                    unmet += 1
+                    if unmet > UNMET:
+                        return
+                    continue
                 except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
                     continue
                 if all(map(finite, values)):

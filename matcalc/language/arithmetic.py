@@ -12,8 +12,9 @@ from operator import itemgetter
 
 from .operations import ELEMENTWISE_NAMES
 from .nodes import Apply, Expr, Name, Number, Part, Rational, is_negative, node_count
-from .shape import ONE, SCALAR, Dim, Shape, ShapeError, show_shape
-from .sight import MINUS, UNIT, ZERO, base_and_exponent, coefficient, scalar_key, term_key, turned_inside
+from .shape import ONE, SCALAR, Dim, Shape, ShapeError, at_most, show_shape
+from .sight import (MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_selection, is_whole, root_and_exponent,
+                    scalar_part, is_zero, overlap, scalar_key, term_key, turned_inside)
 from .signatures import operation_shape
 
 
@@ -49,6 +50,22 @@ def comm(m: Dim, n: Dim) -> Expr:
     if m is ONE or n is ONE:
         return eye(m * n)
     return Apply("comm", (size(m), size(n)), (m * n, m * n))
+
+
+def select(first: Dim, count: Dim, n: Dim) -> Expr:
+    """So many columns of the identity from the first on: select(first, count, n)'*x are entries of x. One column is a unit vector."""
+    if at_most(first + count, n + ONE) is False:
+        shown = f"unit({first}, {n})" if count is ONE else f"select({first}, {count}, {n})"
+        raise ShapeError(f"{shown}: there are only {n} entries" if n is not ONE else f"{shown}: there is one entry")
+    return eye(n) if n is ONE or (first is ONE and count is n) else Apply("select", (size(first), size(count), size(n)), (n, count))
+
+
+def _selected(a: Expr, b: Expr) -> Expr | None:
+    """The product of two selections where it is one, an identity or zero."""
+    found = overlap(a, b)
+    if found is None or found.first is None:
+        return None if found is None else zeros(a.shape[0], b.shape[1])
+    return T(select(found.first, found.many, found.n)) if found.turned else select(found.first, found.many, found.n)
 
 
 def _scaled(value: Rational, e: Expr) -> Expr:
@@ -147,20 +164,10 @@ def neg(e: Expr) -> Expr:
     return mul(MINUS, e)
 
 
-def sub(a: Expr, b: Expr) -> Expr:
-    """a - b."""
-    return add(a, neg(b))
-
-
-def div(a: Expr, b: Expr) -> Expr:
-    """a divided by a scalar b."""
-    return mul(a, power(b, MINUS))
-
-
-def _transposes(e: Apply) -> tuple[int, int, int, str]:
+def _transposes(e: Apply) -> tuple[bool, int, int, int, str]:
     turned = [a for a in e.args if type(a) is Apply and a.head == "'"]
     inside = sum(1 for a in turned if a.args[0].shape[1] is not ONE)
-    return (inside, len(turned), sum(node_count(a) for a in turned), e.text)
+    return (not is_selection(e.args[0]) and is_selection(e.args[-1]), inside, len(turned), sum(node_count(a) for a in turned), e.text)
 
 
 def _closed(chain: list[Expr]) -> Expr:
@@ -175,20 +182,27 @@ def _closed(chain: list[Expr]) -> Expr:
     return min(forward, backward, key=_transposes)
 
 
-def _push(chain: list[Expr], f: Expr) -> None:
-    """Append a factor, collecting equal neighbours into a power."""
+def _push(chain: list[Expr], f: Expr) -> bool:
+    """Append a factor, collecting equal neighbours into a power; whether the product is zero."""
     if type(f) is Apply and f.head == "eye":
-        return
+        return False
+    if chain and is_selection(f) and is_selection(chain[-1]) and (found := _selected(chain[-1], f)) is not None:
+        if is_zero(found):
+            chain.append(f)
+            return True
+        chain.pop()
+        return found is not UNIT and _push(chain, found)
     if chain and f.shape[0] is f.shape[1] and chain[-1].shape == f.shape:
-        a, p = base_and_exponent(chain[-1])
-        b, q = base_and_exponent(f)
+        a, p = root_and_exponent(chain[-1])
+        b, q = root_and_exponent(f)
         if a is b:
             chain.pop()
-            k = p + q
-            if k:
-                chain.append(matrix_power(a, int(k)))
-            return
+            k = Number(p.value + q.value) if type(p) is Number and type(q) is Number else add(p, q)
+            if k is not ZERO:
+                chain.append(power(a, k))
+            return False
     chain.append(f)
+    return False
 
 
 def matrix_power(base: Expr, k: int) -> Expr:
@@ -205,9 +219,20 @@ def matrix_power(base: Expr, k: int) -> Expr:
     if p != 1:
         return matrix_power(inner, int(p) * k)
     number, rest = coefficient(base)
+    if number == 1 and type(base) is Apply and base.head == "+" and is_negative(base.args[0]):
+        number, rest = -1, neg(base)
     if number != 1:
         return mul(Number(Fraction(number) ** k), matrix_power(rest, k))
     return Apply("^", (base, Number(k)), base.shape)
+
+
+def _power_of_size(base: Expr, exponent: Expr) -> Expr:
+    """A square matrix to a power that depends on sizes."""
+    inner, p = root_and_exponent(base)
+    if p is not UNIT and p is not MINUS or type(base) is Apply and base.head == "eye":
+        return base if inner is base else power(inner, mul(p, exponent))
+    scalars, rest = scalar_part(base)
+    return mul(*(power(c, exponent) for c in scalars), power(rest, exponent)) if scalars else Apply("^", (base, exponent), base.shape)
 
 
 def inverse(e: Expr) -> Expr:
@@ -315,7 +340,7 @@ def mul(*factors: Expr) -> Expr:
         else:
             raise ShapeError(f"{mul(*chain) if chain else ''}*{f}: inner sizes differ: "
                              f"{show_shape((rows, cols))} times {show_shape(shape)}")
-        _push(chain, f)
+        zero = _push(chain, f) or zero
         if rows is ONE and cols is ONE and chain:
             done = _close_all(chain, (ONE, ONE), scalars)
             assert not done
@@ -348,6 +373,11 @@ def mul(*factors: Expr) -> Expr:
     if len(out) > 1 and any(type(f) is Apply and f.head == "+" for f in out):
         number = _signs(out, number)
         split = len(out) - len(chain)
+        if len(chain) > 1:
+            chain = []
+            for f in out[split:]:       # two that were opposite may be a power now
+                _push(chain, f)
+            out[split:] = chain or [eye(rows)]
         out[:split] = sorted(out[:split], key=scalar_key)
     if number != 1:
         if len(out) == 1 and type(out[0]) is Apply and out[0].head == "+" and number == -1:
@@ -361,12 +391,12 @@ def mul(*factors: Expr) -> Expr:
 def power(base: Expr, exponent: Expr) -> Expr:
     """A scalar to a scalar power, or a square matrix to an integer."""
     if base.shape != SCALAR:
-        if type(exponent) is not Number or not isinstance(exponent.value, int):
+        if not is_whole(exponent):
             raise ShapeError(f"{base}^{exponent}: a matrix power needs an integer exponent")
         if base.shape[0] is not base.shape[1]:
             raise ShapeError(f"{base}^{exponent}: {base} is {show_shape(base.shape)}, not square",
                              hint="write .^ for the entry-wise power")
-        return matrix_power(base, exponent.value)
+        return matrix_power(base, int(exponent.value)) if type(exponent) is Number else _power_of_size(base, exponent)
     if exponent is UNIT:
         return base
     if exponent is ZERO or base is UNIT:
@@ -398,7 +428,7 @@ def T(e: Expr) -> Expr:
         if head == "*":
             split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
             return mul(*e.args[:split], *(T(f) for f in reversed(e.args[split:])))
-        if head in ("eye", "diag"):
+        if head in ("eye", "diag") or head == "inv" and T(e.args[0]) is e.args[0]:
             return e
         if head == "ones":
             return ones(shape[1], shape[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .arithmetic import T, add, comm, eye, mul, ones, power, zeros
+from .arithmetic import T, add, comm, eye, mul, ones, power, select, zeros
 from .entries import epow, had
 from .heads import apply
 from .nodes import Expr
@@ -34,4 +34,6 @@ def build(head: str, args: Iterable[Expr]) -> Expr:
         return zeros(as_dim(parts[0]), as_dim(parts[1]))
     if head == "comm":
         return comm(as_dim(parts[0]), as_dim(parts[1]))
+    if head == "select":
+        return select(as_dim(parts[0]), as_dim(parts[1]), as_dim(parts[2]))
     return apply(head, *parts)

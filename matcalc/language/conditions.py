@@ -12,7 +12,7 @@ from .build import build
 from .operations import POWERS
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import SCALAR
-from .sight import MINUS, UNIT, coefficient, is_unit
+from .sight import MINUS, UNIT, ZERO, coefficient, is_unit
 from .sure import Sure
 
 
@@ -33,7 +33,21 @@ class Condition(NamedTuple):
         if self.kind in ("nonzero", "apart"):
             return f"{e} != {num(self.bound)}"
         sign = SIGNS[self.kind]
+        sizes = self.of_sizes()
+        if sizes is not None:
+            return f"{sizes[0]} <= {sizes[1]}"
         return f"{num(self.bound)} {sign} {e} {sign} {num(self.upper)}" if self.kind in INSIDE else f"{e} {sign} {num(self.bound)}"
+
+    def of_sizes(self) -> tuple[Expr, Expr] | None:
+        """n - i >= 0 as i and n, of which the one is at most the other."""
+        e = self.of
+        if self.kind != "from" or e.names or type(e) is not Apply or e.head != "+":
+            return None
+        less = [t for t in e.args if coefficient(t)[0] < 0]
+        more = [t for t in (*e.args, num(-self.bound)) if t not in less and t is not ZERO]
+        if not less or not more or lowest(e) is None:
+            return None
+        return add(*(mul(MINUS, t) for t in less)), add(*more)
 
 
 SIGNS = {"above": ">", "from": ">=", "below": "<", "upto": "<=", "within": "<", "between": "<="}
@@ -46,7 +60,7 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
     if kind == "invertible":
         return _invertible(e, sure)
     if kind == "apart":
-        return _apart(e, sure)
+        return _apart(add(e, num(-bound)) if bound else e, sure)
     if kind == "nonzero":
         return [] if sure.nonzero(e) else _somewhere(e)
     if kind in ("above", "from"):
@@ -62,8 +76,9 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
 
 
 def _somewhere(e: Expr) -> list[Condition]:
-    """Not zero as a whole: a probability vector never is."""
-    return [] if type(e) is Name and "simplex" in e.words else [Condition("nonzero", plain(e))]
+    """Not zero as a whole: a probability vector never is, nor a unit vector."""
+    never = type(e) is Name and "simplex" in e.words or type(e) is Apply and e.head in ("select", "eye", "ones")
+    return [] if never else [Condition("nonzero", plain(e))]
 
 
 def _invertible(e: Expr, sure: Sure) -> list[Condition]:
@@ -150,8 +165,10 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Con
         return []
     if bound <= 0 and (sure.positive(e) or (sure.nonnegative(e) and (not strict or bound < 0))):
         return []
-    if bound and e.shape == SCALAR and type(e) is not Number and sure.positive(add(e, num(-bound))):
-        return []
+    if bound and e.shape == SCALAR and type(e) is not Number:
+        rest = add(e, num(-bound))
+        if sure.positive(rest) or not strict and sure.nonnegative(rest):
+            return []
     if bound == 0 and strict and sure.nonnegative(e):
         return _apart(e, sure)
     if bound == 0 and type(e) is Apply and e.head in POWERS and (e.head == ".^" or e.shape == SCALAR) \

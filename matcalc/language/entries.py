@@ -1,11 +1,11 @@
-"""Entry-wise products, quotients and powers in their plain normal form."""
+"""Differences, quotients, and entry-wise products, quotients and powers in their plain normal form."""
 
 from __future__ import annotations
 
-from .arithmetic import T, add, div, mul, ones, power, zeros
+from .arithmetic import T, add, mul, neg, ones, power, zeros
 from .nodes import Apply, Expr, Number
-from .shape import SCALAR, Shape, ShapeError, show_shape
-from .sight import MINUS, UNIT, ZERO, coefficient, is_unit, scalar_key
+from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
+from .sight import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, scalar_key
 
 
 def _entry_power(f: Expr) -> tuple[Expr, Expr]:
@@ -75,6 +75,9 @@ def had(*factors: Expr) -> Expr:
         core = ones(*shape)
     elif len(out) == 1:
         core = out[0]
+    elif any(f.shape[1] is ONE and is_selection(f) for f in out):
+        unit = next(f for f in out if is_selection(f))        # what a unit vector leaves of another one is one entry
+        core = mul(*(mul(T(unit), f) for f in out if f is not unit), unit)
     else:
         flipped = sum(1 for f in out if _flips(f))
         if flipped and 2 * flipped >= len(out) and 2 * flipped > sum(1 for f in out if _flips(f) or not _neutral(f)):
@@ -83,6 +86,16 @@ def had(*factors: Expr) -> Expr:
             out.sort(key=scalar_key)
             core = Apply(".*", tuple(out), shape)
     return mul(*scalars, core) if scalars else core
+
+
+def sub(a: Expr, b: Expr) -> Expr:
+    """a - b."""
+    return add(a, neg(b))
+
+
+def div(a: Expr, b: Expr) -> Expr:
+    """a divided by a scalar b."""
+    return mul(a, power(b, MINUS))
 
 
 def hdiv(a: Expr, b: Expr) -> Expr:

@@ -1,12 +1,12 @@
 """Expressions: the nodes and their constructors, in one place to import from."""
 
-from .arithmetic import T, add, comm, div, exchanged, eye, matrix_power, mul, neg, num, ones, power, size, sub, zeros
+from .arithmetic import T, add, comm, exchanged, eye, matrix_power, mul, neg, num, ones, power, select, size, zeros
 from .build import build
-from .entries import epow, had, hdiv
+from .entries import div, epow, had, hdiv, sub
 from .heads import LINEAR_HEADS, apply, tr
 from .nodes import Apply, Expr, Name, Number, Rational, is_negative, node_count
-from .shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError, show_shape
-from .sight import MINUS, UNIT, ZERO, as_dim, base_and_exponent, coefficient, is_unit, is_zero, scalar_part
+from .shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError, at_most, show_shape
+from .sight import MINUS, UNIT, ZERO, as_dim, base_and_exponent, coefficient, is_selection, is_unit, is_zero, scalar_part
 from .signatures import call, derivative_shape
 
 nodecount = node_count
@@ -30,8 +30,8 @@ def kron(a: Expr, b: Expr) -> Expr:
 name = Name
 
 __all__ = ["LINEAR_HEADS", "MINUS", "ONE", "SCALAR", "UNIT", "ZERO", "Apply", "Dim", "Expr", "InputError", "Name", "Number", "Rational",
-           "Shape", "ShapeError", "T", "add", "apply", "as_dim", "base_and_exponent", "build", "call", "coefficient",
-           "comm", "derivative_shape", "div", "epow", "exchanged", "eye", "had", "hdiv", "is_negative", "is_unit", "is_zero", "kron",
-           "matrix_power", "mul", "name", "neg", "node_count", "nodecount", "num", "ones", "power", "scalar_part",
-           "show_shape", "size", "sub", "tr", "unvec",
+           "Shape", "ShapeError", "T", "add", "apply", "as_dim", "at_most", "base_and_exponent", "build", "call", "coefficient",
+           "comm", "derivative_shape", "div", "epow", "exchanged", "eye", "had", "hdiv", "is_negative", "is_selection", "is_unit",
+           "is_zero", "kron", "matrix_power", "mul", "name", "neg", "node_count", "nodecount", "num", "ones", "power", "scalar_part",
+           "select", "show_shape", "size", "sub", "tr", "unvec",
            "vec", "zeros"]

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 
-from .arithmetic import add, mul, num
+from .arithmetic import add, mul, num, size
 from .build import build
 from .conditions import INSIDE, Condition, lowest, settled
 from .operations import DOMAIN, POWERS, SMOOTH
 from .nodes import Apply, Expr, Name, Number, Rational
-from .shape import SCALAR
-from .sight import MINUS
+from .shape import ONE, SCALAR, at_most
+from .sight import MINUS, as_dim
 from .sure import Sign, Sure
 
 
@@ -72,6 +72,9 @@ def _of(e: Apply, smooth: bool) -> list[Condition]:
     if not e.args:
         return []
     x = e.args[0]
+    if head == "select":
+        last = as_dim(x) + e.shape[1] - ONE
+        return [] if at_most(last, e.shape[0]) else [Condition("from", size(e.shape[0] - last))]
     if head in POWERS:
         return _of_power(x, e.args[1], head == "^" and x.shape != SCALAR, smooth)
     limits = (SMOOTH if smooth else DOMAIN).get(head, ())
@@ -122,6 +125,8 @@ def _joined(conditions: Iterable[Condition]) -> Iterable[Condition]:
     """A lower and an upper bound of the same in one: 0 < p < 1; what is neither negative nor zero is positive."""
     out: list[Condition] = []
     known = list(conditions)
+    known = [c for c in known if not (c.kind in ("from", "above") and any(d.kind == c.kind and d.of is c.of and d.bound > c.bound
+                                                                       for d in known))]
     apart = {c.of for c in known if c.kind == "apart" and not c.bound}
     for c in known:
         if c.kind == "from" and not c.bound and c.of in apart:

@@ -13,7 +13,7 @@ from .shape import ONE, SCALAR, Dim, Shape
 
 Rational = int | Fraction
 Part = tuple["Expr", Rational, "Expr", tuple[bool, str]]     # a term of a sum: what it is a multiple of, how often, itself, its place
-Signature = tuple[Shape | None, Dim | None]    # what an abstract function takes and gives; None is a scalar
+Signature = tuple[Shape | None, Shape | None]    # what an abstract function takes and gives; None is a scalar
 NO_NAMES: frozenset[Any] = frozenset()
 
 
@@ -104,7 +104,7 @@ class Name(Expr):
         if self.signature is None:
             return self.shape
         source, target = self.signature
-        return (*(source or ()), *((target,) if target is not None else ()))
+        return (*(source or ()), *(target or ()))
 
     def __reduce__(self) -> Any:
         return (Name, (self.name, self.shape, self.words, self.kind, self.signature))
@@ -327,6 +327,8 @@ def _write(e: Expr) -> tuple[str, int]:
         return _function(e), PRIMARY
     if head == "pi":
         return "pi", PRIMARY
+    if head == "select" and e.shape[1] is ONE:
+        return f"unit({args[0].text}, {args[2].text})", PRIMARY
     name = SPELLING.get(head, head)
     if head == "norm2" and e.args[0].shape[1] is not ONE and e.args[0].shape[0] is not ONE:
         name = "normF"
@@ -373,6 +375,8 @@ def _count(e: Expr) -> int:
         return total + (0 if above or head == "+" else 2)
     if head in ("ones", "zeros"):
         return 2 if e.shape[1] is ONE else 3
+    if head == "select":
+        return 2
     if head == "apply":
         return 1 + node_count(args[1])
     if head in ("^", ".^") and type(args[1]) is Number and args[1].value == -1:

@@ -34,9 +34,21 @@ BETWEEN, WITHIN = (Limit("between", -1),), (Limit("within", -1),)
 POSITIVE, NONNEGATIVE, ALIKE, ANY = "positive", "nonnegative", "alike", ""
 
 
+class Range(NamedTuple):
+    """Between what the values lie, and whether they reach it; None where there is no bound."""
+
+    least: int | None
+    most: int | None
+    reached: bool = False
+
+
+UNIT_RANGE, CLOSED_RANGE = Range(-1, 1), Range(-1, 1, True)
+
+
 class Elementwise(NamedTuple):
     """An entry-wise function. `edges` say where it is smooth, if that is less than where it is defined: a kink or an edge is missing there.
-    `vanishing`: it goes to 0 with its argument and as fast. In code, "np.exp" is spelled alike by numpy, torch and jax."""
+    `vanishing`: it goes to 0 with its argument and as fast. `values`: their range, where
+    it is bounded. In code, "np.exp" is spelled alike by numpy, torch and jax."""
 
     name: str
     prime: str
@@ -45,6 +57,7 @@ class Elementwise(NamedTuple):
     law: str = ""
     sign: str = ANY
     vanishing: bool = False
+    values: Range | None = None
     latex: str = ""
     code: str = ""
     torch: str = ""
@@ -64,9 +77,9 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
     Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, latex=r"\sqrt", code="np.sqrt", sympy="sqrt"),
     Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, latex=r"\left|\cdot\right|", code="np.abs",
                 sympy="Abs"),
-    Elementwise("sign", "0", APART, latex=r"\operatorname{sign}", code="np.sign", sympy="sign"),
-    Elementwise("sin", "cos(t)", vanishing=True, latex=r"\sin", code="np.sin", sympy="sin"),
-    Elementwise("cos", "-sin(t)", latex=r"\cos", code="np.cos", sympy="cos"),
+    Elementwise("sign", "0", APART, values=CLOSED_RANGE, latex=r"\operatorname{sign}", code="np.sign", sympy="sign"),
+    Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, latex=r"\sin", code="np.sin", sympy="sin"),
+    Elementwise("cos", "-sin(t)", values=CLOSED_RANGE, latex=r"\cos", code="np.cos", sympy="cos"),
     Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, latex=r"\tan", code="np.tan",
                 sympy="tan"),
     Elementwise("arcsin", "1/sqrt(1 - t^2)", BETWEEN, WITHIN, sign=ALIKE, vanishing=True, latex=r"\arcsin", code="np.arcsin",
@@ -74,18 +87,19 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
     Elementwise("arccos", "-1/sqrt(1 - t^2)", BETWEEN, WITHIN, law="pi/2 - arcsin(t)", latex=r"\arccos", code="np.arccos", sympy="acos"),
     Elementwise("arctan", "1/(1 + t^2)", sign=ALIKE, vanishing=True, latex=r"\arctan", code="np.arctan", sympy="atan"),
     Elementwise("sinh", "cosh(t)", sign=ALIKE, vanishing=True, latex=r"\sinh", code="np.sinh", sympy="sinh"),
-    Elementwise("cosh", "sinh(t)", sign=POSITIVE, latex=r"\cosh", code="np.cosh", sympy="cosh"),
-    Elementwise("tanh", "1 - tanh(t)^2", sign=ALIKE, vanishing=True, latex=r"\tanh", code="np.tanh", sympy="tanh"),
-    Elementwise("sigmoid", "sigmoid(t)*(1 - sigmoid(t))", law="1/(1 + exp(-t))", sign=POSITIVE, latex=r"\sigma", code="_sigmoid",
-                torch="torch.sigmoid", jax="jax.nn.sigmoid", see="nndl B.23"),
+    Elementwise("cosh", "sinh(t)", sign=POSITIVE, values=Range(1, None, True), latex=r"\cosh", code="np.cosh", sympy="cosh"),
+    Elementwise("tanh", "1 - tanh(t)^2", sign=ALIKE, vanishing=True, values=UNIT_RANGE, latex=r"\tanh", code="np.tanh", sympy="tanh"),
+    Elementwise("sigmoid", "sigmoid(t)*(1 - sigmoid(t))", law="1/(1 + exp(-t))", sign=POSITIVE, values=Range(0, 1), latex=r"\sigma",
+                code="_sigmoid", torch="torch.sigmoid", jax="jax.nn.sigmoid", see="nndl B.23"),
     Elementwise("softplus", "sigmoid(t)", law="log(1 + exp(t))", sign=POSITIVE, code="np.logaddexp(0, {})", torch="_softplus",
                 jax="jax.nn.softplus"),
     Elementwise("relu", "0.5*(1 + sign(t))", edges=APART, sign=NONNEGATIVE, vanishing=True, code="np.maximum({}, 0)", torch="torch.relu",
                 jax="jax.nn.relu", sympy="_relu"),
-    Elementwise("erf", "2*exp(-t^2)/sqrt(pi)", sign=ALIKE, vanishing=True, code="_erf", torch="torch.erf", jax="jax.scipy.special.erf",
+    Elementwise("erf", "2*exp(-t^2)/sqrt(pi)", sign=ALIKE, vanishing=True, values=UNIT_RANGE, code="_erf",
+                torch="torch.erf", jax="jax.scipy.special.erf",
                 sympy="erf", see="Abramowitz and Stegun 7.1.19"),
     Elementwise("log1p", "1/(1 + t)", (Limit("above", -1),), law="log(1 + t)", sign=ALIKE, vanishing=True, code="np.log1p"),
-    Elementwise("expm1", "exp(t)", law="exp(t) - 1", sign=ALIKE, vanishing=True, code="np.expm1"),
+    Elementwise("expm1", "exp(t)", law="exp(t) - 1", sign=ALIKE, vanishing=True, values=Range(-1, None), code="np.expm1"),
     Elementwise("gelu", "0.5*(1 + erf(t/sqrt(2))) + t*exp(-t^2/2)/sqrt(2*pi)", law="t*(1 + erf(t/sqrt(2)))/2", sign=ALIKE, vanishing=True,
                 code="_gelu", torch="torch.nn.functional.gelu", jax="jax.nn.gelu({}, approximate=False)", see="Hendrycks and Gimpel 2016"),
     Elementwise("silu", "sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))", law="t*sigmoid(t)", sign=ALIKE, vanishing=True, code="_silu",
@@ -181,7 +195,7 @@ FORMS: tuple[Form, ...] = (
     Form("+", linear=True), Form("*"), Form(".*", sign=ALIKE), Form("^"), Form(".^"),
     Form("'", linear=True, sign=ALIKE, cost=(0, 1.25)), Form("unvec", linear=True, sign=ALIKE, cost=(10, 1.0)),
     Form("eye", None, regular=True, sign=NONNEGATIVE), Form("ones", None, sign=POSITIVE), Form("zeros", None, sign=NONNEGATIVE),
-    Form("comm", None, regular=True, sign=NONNEGATIVE, cost=(10, 1.0)),
+    Form("comm", None, regular=True, sign=NONNEGATIVE, cost=(10, 1.0)), Form("select", None, sign=NONNEGATIVE),
     Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
 )
 HEADS: tuple[Operation | Form, ...] = (*OPERATIONS, *FORMS)
@@ -192,6 +206,7 @@ LAWS = {row.name: row.law for row in ELEMENTWISE if row.law}
 LINEAR = frozenset(row.head for row in HEADS if row.linear) - {"+"}       # in their one argument
 PRODUCTS = frozenset(("*", ".*", "kron"))       # linear in each argument
 CONSTANTS = frozenset(row.head for row in FORMS if row.parts is None) - {"pi"}      # whose arguments are sizes
+RANGES = {row.name: row.values for row in ELEMENTWISE if row.values is not None}
 SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for row in HEADS}
 VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
 TURNS = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.turns}

@@ -97,6 +97,12 @@ class Dim:
                 out[names] = out.get(names, 0) + x * y
         return Dim._make(out)
 
+    def __sub__(self, other: Dim) -> Dim:
+        out = dict(self.terms)
+        for names, count in other.terms:
+            out[names] = out.get(names, 0) - count
+        return Dim._make(out)
+
     def value(self, sizes: Mapping[str, int]) -> int:
         """This size where the names have these values."""
         total = 0
@@ -114,6 +120,19 @@ class Dim:
 
 
 ONE = Dim.of(1)
+
+
+def at_most(a: Dim, b: Dim) -> bool | None:
+    """Whether a <= b whatever the sizes, each of which is at least 1; None where it depends on them.
+
+    >>> at_most(Dim.of("m"), Dim.of("m") + Dim.of("n")), at_most(Dim.of("n") + ONE, Dim.of("n")), at_most(Dim.of(3), Dim.of("n"))
+    (True, False, None)
+    """
+    counts = [count for names, count in (b - a).terms if names]
+    least = sum(count for _, count in (b - a).terms)
+    if least >= 0 and all(count > 0 for count in counts):
+        return True
+    return False if least < 0 and all(count < 0 for count in counts) else None
 Shape = tuple[Dim, Dim]
 SCALAR: Shape = (ONE, ONE)
 

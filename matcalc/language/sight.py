@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from .nodes import Apply, Expr, Name, Number, Rational, is_negative
-from .shape import SCALAR, Dim, ONE, ShapeError
+from .shape import ONE, SCALAR, Dim, ShapeError, at_most
 
 ZERO, UNIT, MINUS = Number(0), Number(1), Number(-1)
 
@@ -36,6 +38,26 @@ def base_and_exponent(e: Expr) -> tuple[Expr, Rational]:
         if e.head == "^" and type(e.args[1]) is Number:
             return e.args[0], e.args[1].value
     return e, 1
+
+
+def root_and_exponent(e: Expr) -> tuple[Expr, Expr]:
+    """A square factor as base and exponent, which may be made of sizes."""
+    if type(e) is Apply:
+        if e.head == "inv":
+            return e.args[0], MINUS
+        if e.head == "^":
+            return e.args[0], e.args[1]
+    return e, UNIT
+
+
+def is_whole(e: Expr) -> bool:
+    """Whether this is an integer, or made of sizes and integers."""
+    if type(e) is Number:
+        return isinstance(e.value, int)
+    if type(e) is Apply:
+        raised = e.head == "^" and type(e.args[1]) is Number and e.args[1].value > 0
+        return e.shape == SCALAR and (raised or e.head in ("+", "*")) and all(map(is_whole, e.args))
+    return type(e) is Name and e.kind == "size"
 
 
 def term_key(e: Expr) -> tuple[bool, str]:
@@ -79,3 +101,36 @@ def as_dim(e: Expr) -> Dim:
             out = out * as_dim(e.args[0])
         return out
     raise ShapeError(f"{e} is not a size")
+
+
+def is_selection(e: Expr) -> bool:
+    """Whether this is columns of the identity, or their transpose."""
+    return type(e) is Apply and (e.head == "select" or e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "select")
+
+
+class Overlap(NamedTuple):
+    """What a product of two selections is: so many columns of eye(n) from the first on, perhaps transposed; zero without a first."""
+
+    first: Dim | None
+    many: Dim = ONE
+    n: Dim = ONE
+    turned: bool = False
+
+
+def overlap(a: Expr, b: Expr) -> Overlap | None:
+    """The product of two selections, where what the one takes is surely within or beside what the other does."""
+    assert type(a) is Apply and type(b) is Apply
+    c, d = (e.args[0] if e.head == "'" else e for e in (a, b))
+    assert type(c) is Apply and type(d) is Apply
+    one, two, many, more = as_dim(c.args[0]), as_dim(d.args[0]), c.shape[1], d.shape[1]
+    if a.head == b.head:
+        return Overlap(one + two - ONE, more, c.shape[0]) if a is c else Overlap(one + two - ONE, many, d.shape[0], True)
+    if a is c:
+        return None
+    if at_most(one + many, two) or at_most(two + more, one):
+        return Overlap(None)
+    if at_most(one, two) and at_most(two + more, one + many):
+        return Overlap(two - one + ONE, more, many)
+    if at_most(two, one) and at_most(one + many, two + more):
+        return Overlap(one - two + ONE, many, more, True)
+    return None

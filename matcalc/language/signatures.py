@@ -58,19 +58,21 @@ def call(function: Expr, x: Expr) -> Expr:
         depth, head, inner = depth + 1, inner.head, inner.args[0]
     assert type(inner) is Name and inner.signature is not None
     source, target = inner.signature
-    if source is None:
+    if source is None and target is None:
         return Apply("apply", (function, x), x.shape)
-    if x.shape != source:
-        raise ShapeError(f"{function}({x}): {inner} takes {taken(source)}, {x} is {show_shape(x.shape)}")
-    return Apply("apply", (function, x), value_shape(head, source, target))
+    if x.shape != (source or SCALAR):
+        raise ShapeError(f"{function}({x}): {inner} takes {taken(source or SCALAR)}, {x} is {show_shape(x.shape)}")
+    return Apply("apply", (function, x), value_shape(head, source or SCALAR, target))
 
 
-def value_shape(kind: str, source: Shape, target: Dim | None) -> Shape:
-    """The shape of g(x), grad(g)(x), hess(g)(x) or jac(h)(x); of a matrix the Hessian is by vec."""
-    size, to = source[0] * source[1], target or ONE
-    return {"": (to, ONE), "grad": source, "hess": (size, size), "jac": (size, to)}[kind]
+def value_shape(kind: str, source: Shape, target: Shape | None) -> Shape:
+    """The shape of g(x), F'(t), grad(g)(x), hess(g)(x) or jac(h)(x); of a matrix the Hessian and the Jacobian are by vec."""
+    size, to = source[0] * source[1], target or SCALAR
+    return {"grad": source, "hess": (size, size), "jac": (size, to[0] * to[1])}.get(kind, to)
 
 
 def taken(source: Shape) -> str:
     """What an abstract function takes, in words."""
+    if source == SCALAR:
+        return "a scalar"
     return f"a vector of size {source[0]}" if source[1] is ONE else f"a matrix of {show_shape(source)}"

@@ -10,9 +10,9 @@ from enum import IntEnum
 from types import MappingProxyType
 
 from .nodes import Apply, Expr, Name, Number, Rational
-from .operations import ALIKE, NONNEGATIVE, POSITIVE, REGULAR, SIGNS
+from .operations import ALIKE, NONNEGATIVE, POSITIVE, RANGES, REGULAR, SIGNS
 from .shape import SCALAR
-from .sight import UNIT, coefficient, is_unit
+from .sight import UNIT, coefficient, is_selection, is_unit
 
 
 class Sign(IntEnum):
@@ -23,7 +23,7 @@ class Sign(IntEnum):
     POSITIVE = 2
 
 
-BELOW_ONE = frozenset(("sigmoid", "tanh", "erf"))
+Ends = tuple[Rational, bool] | None
 SQUARE_OF = frozenset(("^", ".^"))
 
 
@@ -81,6 +81,8 @@ class Sure:
             return Sign.POSITIVE
         if head in ("det", "diagonal") and self.definite(args[0]):
             return Sign.POSITIVE
+        if head == "det" and type(args[0]) is Apply and args[0].head == "expm":
+            return Sign.POSITIVE                # exp(tr(A))
         if head == "det" and type(args[0]) is Name and "skew" in args[0].words:
             return Sign.NONNEGATIVE             # the square of the Pfaffian
         if head in ("+", ".*", "*"):
@@ -105,32 +107,55 @@ class Sure:
         signs = [self.sign(a) for a in e.args]
         if e.head == "+":
             least = min(signs)
-            if least is Sign.OPEN and self._one_minus(e):
-                return Sign.POSITIVE
-            return Sign.POSITIVE if least >= Sign.NONNEGATIVE and max(signs) is Sign.POSITIVE else least
+            if least is Sign.OPEN:
+                return self._above_zero(e)
+            return Sign.POSITIVE if max(signs) is Sign.POSITIVE else least
         found = min(signs)
         if found is Sign.OPEN and self._square(e):
             return Sign.NONNEGATIVE
+        if found is Sign.NONNEGATIVE and e.head == "*":         # what is taken of positive entries is positive
+            kept = [a for a in e.args if a.shape == SCALAR or not is_selection(a)]
+            chain = [a for a in e.args if a.shape != SCALAR]
+            inner = [a for a in chain if a in kept]
+            ends = bool(inner) and all(type(a) is Apply and (a.head == "'") == (k < chain.index(inner[0]))
+                                       for k, a in enumerate(chain) if a not in kept)
+            return Sign.POSITIVE if ends and all(map(self.positive, kept)) else found
         return found
 
-    def _one_minus(self, e: Apply) -> bool:
-        """Whether a sum is a number of at least 1 less what is below 1, entry by entry, and else nothing negative."""
-        number: Rational = 0
-        below = 0
+    def _above_zero(self, e: Apply) -> Sign:
+        """The sign of a sum by the ranges of its terms."""
+        total: Rational = 0
+        reached = True
         for t in e.args:
             c, rest = (t.value, UNIT) if type(t) is Number else coefficient(t)
+            sign, low, high = self.sign(t), *self.bounds(rest)
+            bound = low if c > 0 else high
             if is_unit(rest):
-                number += c
-            elif c == -1 and self.below_one(rest):
-                below += 1
-            elif self.sign(t) is Sign.OPEN:
-                return False
-        return below == 1 and number >= 1
+                total += c
+            elif bound is not None:
+                total += c * bound[0]
+                reached &= bound[1]
+            elif sign is Sign.OPEN:
+                return sign
+            else:
+                reached &= sign is Sign.NONNEGATIVE
+        return Sign.OPEN if total < 0 else Sign.POSITIVE if total > 0 or not reached else Sign.NONNEGATIVE
 
-    def below_one(self, e: Expr) -> bool:
-        """Whether every entry is below 1 by its form: a sigmoid, or a name for one."""
-        body = self.body(e) if type(e) is Name else None
-        return self.below_one(body) if body is not None else type(e) is Apply and e.head in BELOW_ONE
+    def bounds(self, e: Expr) -> tuple[Ends, Ends]:
+        """Between what every entry lies by its form, and whether that is reached: of a sigmoid, a cosine, their squares, a name for one."""
+        if type(e) is Name:
+            body = self.body(e)
+            return (None, None) if body is None else self.bounds(body)
+        if type(e) is not Apply:
+            return None, None
+        found = RANGES.get(e.head)
+        if found is not None:
+            return tuple(None if x is None else (x, found.reached) for x in found[:2])  # type: ignore[return-value]
+        if e.head in SQUARE_OF and type(e.args[1]) is Number and e.args[1].value % 2 == 0 and (e.head == ".^" or e.shape == SCALAR):
+            low, high = self.bounds(e.args[0])
+            if low is not None and high is not None and low[0] >= -1 and high[0] <= 1 and e.args[1].value > 0:
+                return (0, True), (1, low[1] or high[1])
+        return None, None
 
     def _power(self, base: Expr, exponent: Expr) -> Sign:
         found = self.sign(base)

@@ -303,8 +303,7 @@ def asked(rule: Rule) -> tuple[dict[str, Name], set[str]]:
             sizes.add(e.name)
         elif isinstance(e, Name):
             letters[e.name] = e
-            source, target = e.signature or (None, None)
-            sizes.update(n for d in (*(source or ()), target) if d is not None for n in d.names)
+            sizes.update(n for space in e.signature or () for d in space or () for n in d.names)
         elif isinstance(e, Apply):
             for a in e.args:
                 walk(a)

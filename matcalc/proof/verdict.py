@@ -51,6 +51,7 @@ class Why(StrEnum):
     SHAPES = "different shapes"
     NORMAL_FORMS = "normal forms differ"
     CHAIN = "links of the chain do not fit"
+    STEPS = "too many steps"                         # (how many)
     STUCK = "no normal form"                         # (what has none)
     UNDONE = "not written out"                       # (what cannot be)
     UNREADABLE = "not readable"                      # (message)

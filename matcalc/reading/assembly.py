@@ -12,7 +12,7 @@ from .complaints import stuck
 from .declare import Declarations
 from .inference.infer import Asked, Inferred, Statement, Table
 from .inference.hints import hints, moves
-from .names import checked, compound, enter, letters, register, undeclared
+from .names import checked, compound, enter, letters, register, register_exponents, undeclared
 from .reader import FUNCTIONS, TAKES, Code, Reader
 from .dialects.signs import scripts
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
@@ -148,6 +148,7 @@ class Assembly:
             if s.defines and s.defines in sized:
                 raise s.line.error(f"{s.defines} is used as a size; a size is not defined", 0, "declare it so: x in R^3, A in R^(n,n)")
         register(self.readers, self.scope)
+        register_exponents(self.statements, self.scope, wrt)
         missing, needed = undeclared(self.readers, self.scope, [s.defines for s in self.statements])
         if not needed:
             return [], {}, None

@@ -10,7 +10,7 @@ from ..language.shape import InputError
 from .tokens import is_name
 
 SIZES = "a size is a name, a positive integer, or a sum or product of those: n+1, m*n"
-ROUND = "entries and blocks of matrices are not supported"
+ROUND = "entries are written x(2), A(1,2), A(:,j); blocks [A, B; C, D]"
 HINTS = {"**": "write ^ for a power", "@": "write * for a matrix product", "\\": "write inv(A)*b", "[": ROUND, "]": ROUND,
          "=": "an equation is written lhs == rhs, a definition z = W*x + b", "==": "an equation belongs to prove",
          ".": "write A' for the transpose; .* ./ .^ go entry by entry", ";": "one expression at a time", "\u00b2": "write ^2",

@@ -16,7 +16,7 @@ from ..language.shape import ONE, SCALAR, InputError, Shape, show_shape
 from .tokens import Line, is_name
 
 SQUARE_WORDS = STRUCTURE_WORDS - {"positive", "simplex"}
-FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, f: R -> R, g: R^m -> R, h: R^m -> R^n, L: R^(m,n) -> R"
+FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, f: R -> R, g: R^m -> R, h: R^m -> R^n, L: R^(m,n) -> R, F: R -> R^(m,n)"
 
 
 class Declarations:
@@ -162,13 +162,9 @@ def _space(reader: SizeReader) -> Shape | None:
 
 
 def _signature(reader: SizeReader, at: int, source: Shape | None, target: Shape | None) -> Signature:
-    if target is not None and target[1] is not ONE:
-        raise reader.error("abstract functions give scalars or vectors", FORMS, at)
-    if source is None and target is not None:
-        raise reader.error("a function of a scalar is applied entry by entry", "write f: R -> R, or h: R^1 -> R^n for a curve", at)
     if source is not None and source[1] is not ONE and target is not None:
         raise reader.error("an abstract function of a matrix gives a scalar", "write h(vec(X)) with h: R^(m*n) -> R^p", at)
-    return (source, target[0] if target else None)
+    return (source, target)
 
 
 @lru_cache(maxsize=512)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from ..language.arithmetic import T, mul
+from ..language.arithmetic import T, add, mul
 from ..language.heads import tr
 from ..language.nodes import Apply, Expr, Name
+from ..language.operations import STRUCTURE_WORDS
+from ..language.sight import is_selection
 from ..language.shape import ONE, SCALAR, show_shape
 from .tokens import Line, is_name
 
@@ -19,6 +22,39 @@ def paired(g: Name, u: Expr, typed: bool = False) -> Expr:
         return mul(T(g), u) if u.shape[1] is ONE else tr(mul(T(g), u))
     product = Apply("*", (T(g), u), (u.shape[1], u.shape[1]))
     return product if u.shape[1] is ONE else Apply("tr", (product,), SCALAR)
+
+
+TIED = frozenset(STRUCTURE_WORDS) - {"positive"}
+
+
+def by_entries(p: Any, line: Line, entries: Expr) -> None:
+    """Ask for the derivative by some entries of a variable: A = A_0 + e*a*e' moves with them alone."""
+    whole: Name = p.wrt
+    chain = entries.args if type(entries) is Apply and entries.head == "*" else (entries,)
+    at = next((k for k, a in enumerate(chain) if a is whole), None)
+    if at is None or not all(is_selection(a) for k, a in enumerate(chain) if k != at):
+        raise line.error(f"{line.span(0, len(line.tokens) - 2)}: entries, rows or columns of {whole} can be differentiated by", 0)
+    if whole.words & TIED:
+        raise line.error(f"{whole} is {' '.join(sorted(whole.words & TIED))}: its entries do not move by themselves", 0,
+                         "differentiate by all of it: structured")
+    if any(n is whole for n, _ in p.definitions):
+        raise line.error(f"{whole} is defined: its entries do not move by themselves", 0)
+    label = "_".join(re.findall(r"\w+", line.span(0, len(line.tokens) - 2)))
+    while label in p.scope.names or label in p.scope.origins:
+        label += "_"
+    still = f"{whole}_0"
+    while still in p.scope.names or still == label:
+        still += "_"
+    part, base = Name(label, entries.shape), Name(still, whole.shape, whole.words)
+    for name in (part, base):
+        p.scope.enter(name, f"the shape of {name}")
+    typed = p.as_typed()
+    body = add(base, mul(*map(T, reversed(chain[:at])), part, *map(T, reversed(chain[at + 1:]))))
+    p.definitions, typed.definitions = [(whole, body), *p.definitions], [(whole, body), *typed.definitions]
+    p.variables = {n: v for n, v in p.variables.items() if v is not whole} | {label: part, still: base}
+    p.inferred_from = tuple(i._replace(name=still) if i.name == whole.name else i for i in p.inferred_from)
+    p.inferred = [str(i) for i in p.inferred_from]
+    p.wrt, p.typed = part, typed
 
 
 def direction(p: Any, text: str, of: Expr | None, what: str) -> Name:

@@ -97,10 +97,13 @@ def _derive(line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
     wrt = tokens.index("wrt")
     options: dict[str, Any] = {}
     i = wrt + 2
+    if tokens[i:i + 1] in (["("], ["["]):
+        i = next((k + 1 for k in range(i, len(tokens)) if tokens[k] in (")", "]")), len(tokens) - 1)
+    end = i
     while tokens[i:i + 1] == [","]:
         options.setdefault("wrt", [tokens[wrt + 1]]).append(tokens[i + 1])
         i += 2
-    if i == wrt + 2 and tokens[wrt + 1] == "all":
+    if i == end and tokens[wrt + 1] == "all":
         options["wrt"] = ["all"]
     while i < len(tokens) and tokens[i]:
         word = tokens[i]
@@ -124,7 +127,7 @@ def _derive(line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
     if "wrt" in options:
         return {"expr": expr}, options
     behind = line.place(wrt) + 3
-    stop = line.place(wrt + 2) if wrt + 2 < len(tokens) else line.end
+    stop = line.place(end) if end < len(tokens) else line.end
     return ({"expr": expr,
              "wrt": Line(line.text, line.number, behind, max(stop, behind))}, options)
 

@@ -22,7 +22,7 @@ from ..language.sight import ZERO
 from ..language.signatures import call
 
 COUNTED = {"*": 1, ".*": 1, "kron": 1, "+": 0}
-LEAVES = frozenset({"name", "number", "sized"})
+LEAVES = frozenset({"name", "number", "sized", "unit"})
 Known = Mapping[str, Sequence[str]]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from ..language.arithmetic import T, add, comm, eye, mul, neg, ones, power, size, zeros
+from ..language.arithmetic import T, add, comm, eye, mul, neg, ones, power, select, size, zeros
 from .declare import Declarations
+from ..language.blocks import stacked
 from ..language.entries import epow, had, hdiv
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.heads import apply
@@ -19,11 +20,12 @@ from .definitions import law
 from .inference.clash import Clash
 from .inference.asked import Known
 from .inference.shapes import Walk
-from ..language.sight import MINUS, UNIT, ZERO, coefficient
+from ..language.sight import MINUS, UNIT, ZERO, coefficient, is_whole
 from ..language.signatures import call
 from .tokens import Line
 
 PI = apply("pi")
+SIZED: dict[str, Callable[..., Expr]] = {"eye": eye, "ones": ones, "zeros": zeros, "comm": comm, "select": select}
 MOST_BITS, LONGEST_TRACE = 8_000, 300
 _ENTRYWISE = frozenset(ELEMENTWISE_NAMES)
 
@@ -81,8 +83,13 @@ def lower(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
             elif op == "d":
                 push(apply("d", pop()))
             elif op == "sized":
-                push(eye(data[1]) if data[0] == "eye" else
-                     (ones if data[0] == "ones" else zeros if data[0] == "zeros" else comm)(data[1], data[2]))
+                push(SIZED[data[0]](*data[1:]))
+            elif op == "unit":
+                push(select(data[0], data[1], _constant(line, at, "unit", constants)[0]))
+            elif op == "stack":
+                parts = stack[1 - len(data):]
+                del stack[1 - len(data):]
+                push(stacked(parts, data[0] == "vstack", data[1:]))
             elif op == "apply":
                 push(_applied(line, at, data, scope, pop()))
             elif op == "kron":
@@ -208,7 +215,8 @@ def _applied(line: Line, at: int, data: tuple[str, int, str], scope: Declaration
     if kind and (source is None or (target is None) == (kind == "jac")):
         raise line.error(f"{kind}({name}): {name} is no {'vector' if kind == 'jac' else 'scalar'}-valued function of a vector"
                          + ("" if kind == "jac" else " or a matrix"), at,
-                         "f'(x) is for f: R -> R, grad and hess for g: R^m -> R and L: R^(m,n) -> R, jac for h: R^m -> R^n")
+                         "f'(x) is for f: R -> R and F: R -> R^(m,n), grad and hess for g: R^m -> R and L: R^(m,n) -> R, "
+                         "jac for h: R^m -> R^n and F: R^k -> R^(m,n)")
     inner: Expr = apply(kind, f) if kind else f
     for _ in range(primes):
         inner = apply("prime", inner)
@@ -220,11 +228,13 @@ def _check_power(line: Line, code: Code, scope: Declarations, at: int, base: Exp
     if line.tokens[at] == "^":
         if exponent.shape != SCALAR:
             _explain(line, code, scope, at)
-        if base.shape != SCALAR and not (type(exponent) is Number and isinstance(exponent.value, int)):
+        if base.shape != SCALAR and not is_whole(exponent):
             if base.shape[0] is not base.shape[1]:
                 _explain(line, code, scope, at)
             raise line.error("a matrix power needs an integer exponent", at + 1,
-                             "write A' for the transpose" if line.tokens[at + 1] == "T" else "write .^ for the entry-wise power")
+                             "write A' for the transpose" if line.tokens[at + 1] == "T" else
+                             "write .^ for the entry-wise power" + ("" if type(exponent) is Number else "; a size, or a k that nobody "
+                                                                           "declared, is an integer"))
     if isinstance(exponent, Number):
         k: Rational = exponent.value
         if k < 0 and base is ZERO:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from .declare import Declarations
+from .dialects.around import kind
+from .inference.hints import count, usual
 from .inference.infer import Inferred, Statement, Table
 from ..language.nodes import Name
-from .reader import FUNCTIONS, Reader
+from ..language.operations import TURNS
+from .reader import FUNCTIONS, Code, Reader
 from ..language.shape import InputError, Shape
 from .tokens import GREEK_NAMES, Line
 
@@ -43,6 +46,48 @@ def register(readers: Iterable[Reader], scope: Declarations) -> None:
             if n in scope.shapes and n not in scope.origins:
                 raise r.line.error(f"{n} is a variable; a size is meant here", next(i for i, t in enumerate(r.tokens) if t == n))
             scope.origins.setdefault(n, "here")
+
+
+def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt: str = "") -> None:
+    """The k of X^k or X^(k+1), which nobody declared, is an integer where X is a matrix: a size, wherever it stands."""
+    statements = list(statements)
+    taken = {"pi", "T", wrt, *scope.names, *(s.defines for s in statements)}
+    for _, code, _, _ in statements:
+        starts: list[int] = []
+        for k, (op, _, data) in enumerate(code):
+            operands = [starts.pop() for _ in range(count(op, data))]
+            if op == "^" and _is_matrix(code[:operands[0]], scope):
+                for name in (d for o, _, d in code[operands[0]:k] if o == "name" and d not in taken):
+                    scope.origins.setdefault(name, "here")
+            starts.append(operands[-1] if operands else k)
+
+
+def _is_matrix(code: Code, scope: Declarations) -> bool:
+    """Whether the last operand of what is read so far is a matrix, names that nobody declared being what their letters say."""
+    kinds: list[str] = []
+    for op, _, data in code:
+        some = [kinds.pop() for _ in range(count(op, data))][::-1]
+        first = some[0] if some else "scalar"
+        if op == "name":
+            shape = scope.shapes.get(data)
+            first = "scalar" if data in scope.origins else usual(data) if shape is None else kind(shape)
+            kinds.append({"vector": "column"}.get(first, first))
+        elif op in ("*", "kron"):
+            for k in some[1:]:
+                first = k if first == "scalar" else first if k == "scalar" else JOINED.get((first, k), "matrix")
+            kinds.append(first)
+        elif op in ("+", ".*", "stack"):
+            kinds.append("matrix" if op == "stack" else next((k for k in some if k != "scalar"), "scalar"))
+        elif op == "'":
+            kinds.append({"column": "row", "row": "column"}.get(first, first))
+        elif op == "call" and data not in TURNS:
+            kinds.append("matrix" if data == "diag" and first == "column" else "column" if data == "diag" else "scalar")
+        else:
+            kinds.append(first if op not in ("sized", "apply", "derivative") else "matrix" if op == "sized" else "scalar")
+    return kinds[-1] == "matrix"
+
+
+JOINED = {("row", "column"): "scalar", ("row", "matrix"): "row", ("matrix", "column"): "column"}
 
 
 def checked(missing: Sequence[str], readers: Iterable[Reader], scope: Declarations) -> None:
@@ -94,6 +139,7 @@ def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: 
                                                                                                        dict[tuple[int, int], Shape]]:
     """Enter what nobody declared into the scope, with inferred shapes: what was found, and the sizes of constants."""
     register(readers, scope)
+    register_exponents(statements, scope)
     missing, needed = undeclared(readers, scope, [s.defines for s in statements])
     if not needed:
         return [], {}

@@ -12,7 +12,7 @@ from .dialects.around import Around
 from .assembly import Assembly
 from ..language.deadline import NEVER, Deadline
 from .declare import Declarations, declarations
-from .directions import direction, pull_back
+from .directions import by_entries, direction, pull_back
 from .families import written_out
 from ..language.operations import ELEMENTWISE_NAMES
 from .inference.infer import Asked, Inferred, said
@@ -59,6 +59,7 @@ class Problem:
         self.abstract: tuple[Abstract, ...] = ()
         self.nowhere: tuple[str, ...] = ()
         self.trees: Trees | None = None
+        self.plain: frozenset[int] = frozenset()    # the statements made of numbers and declared scalars
         self.places: dict[str, tuple[int, Any]] = {}
         self.several: tuple[Name, ...] = ()     # all variables, where more than one is asked for
         self.adjoint = ""                       # how the gradients with respect to defined names are called: "d{}"
@@ -78,6 +79,13 @@ class Problem:
                 raise TypeError(f"a problem has no {name}")
             setattr(out, name, value)
         return out
+
+    def claimed_of(self, shape: Shape) -> None:
+        """A claim that is a number or made of declared scalars is meant of every entry, as it is in an equation."""
+        e, (number, _) = self.claim, self.places.get("claim", (0, None))
+        if e is not None and e.shape == SCALAR != shape and number in self.plain:
+            self.claim = mul(e, ones(*shape))
+            self.places["claim"] = number, self.claim
 
     def within(self, deadline: Deadline) -> Problem:
         """The same problem, to be answered by another moment."""
@@ -101,7 +109,7 @@ class Problem:
             number, made = self.places.get(key, (0, None))
             if made is None or made is not now:
                 return now
-            return trees.sides(number) if isinstance(now, tuple) else trees.tree(number)
+            return trees.sides(number) if isinstance(now, tuple) else trees.spread(number, now.shape)
         out.f, out.claim, out.expect, out.prove = (raw(key, getattr(self, key)) for key in ("f", "claim", "expect", "prove"))
         out.definitions = [(name, raw(f"define {k}", body)) for k, (name, body) in enumerate(self.definitions)]
         out.assumptions = [raw(f"assume {k}", pair) for k, pair in enumerate(self.assumptions)]
@@ -184,6 +192,9 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
              functions_of: Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:
     """A problem from lines; the scope takes up what is inferred and defined."""
     out = Problem(scope)
+    part = wrt if wrt is not None and wrt.tokens[1:2] in (["("], ["["]) else None
+    if wrt is not None and part is not None:
+        wrt = Line(wrt.text, wrt.number, wrt.start, wrt.place(1))
     if wrt is not None:
         wrt = dialects.variable(wrt, Around(scope, {}))
     made = Assembly(scope, wrt.tokens[0] if wrt is not None else "")
@@ -194,6 +205,12 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
     f = None if expr is None else made.expression(expr)
     claims = {key: made.expression(line) for key, line in (("claim", claim), ("expect", expect)) if line is not None}
+    entries = None
+    if part is not None and wrt is not None:
+        name = wrt.tokens[0]
+        if name not in scope.names and not any(name in s.line.tokens for s in made.statements):
+            raise part.error(f"{name} is neither declared nor used: nothing to differentiate with respect to", 0)
+        entries = made.expression(part)
     equation = None if prove is None else made.equation(prove, "prove")
     for number in bodies if f is None else [*bodies, f]:
         made.no_differential(number)
@@ -208,7 +225,8 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     given = len(bodies) + 2 * len(assumptions) + (f is not None)
     try:
         asked = None if f is None or wrt is None or layout == "mixed" else Asked(f, wrt.tokens[0], order, layout == "numerator")
-        found, constants, out.ill_shaped = made.infer(given, list(claims.values()), equation, wrt.tokens[0] if wrt else "", numbers, asked)
+        later = [*claims.values(), *([] if entries is None else [entries])]
+        found, constants, out.ill_shaped = made.infer(given, later, equation, wrt.tokens[0] if wrt else "", numbers, asked)
     except ShapeError as error:
         if not out.nowhere:
             raise
@@ -240,6 +258,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
             left, right = (e if e.shape != SCALAR else mul(e, ones(*(right if e is left else left).shape)) for e in (left, right))
         return left, right
 
+    out.plain = frozenset(k for k, s in enumerate(made.statements) if plain(s.code))
     out.trees = Trees(made.statements, own, scope)
     for k, number in enumerate(bodies):
         body = lowered(number)
@@ -277,6 +296,8 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         if f is not None and type(out.f) is Name and out.f is not out.wrt and out.f.name not in known:
             line, code, _, _ = made.statements[f]
             raise line.error(f"{out.f} is nowhere defined: nothing to differentiate", code[0][1], f"define it: {out.f} = ...")
+    if entries is not None and part is not None:
+        by_entries(out, part, lowered(entries))
     return out
 
 

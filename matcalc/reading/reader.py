@@ -24,10 +24,11 @@ LONGEST_NUMBER = 300
 PRODUCTS = {"*": "*", "/": "*", ".*": ".*", "./": ".*", "⊗": "kron"}
 ARITY = dict.fromkeys((*ELEMENTWISE_NAMES, "d", "normF", "vector", "matrix", "scalar"), 1)
 ARITY |= {row.spelling: len(row.arguments.split()) for row in OPERATIONS}
-SIZED = {"eye": (1, 1), "ones": (1, 2), "zeros": (1, 2), "comm": (2, 2)}
+SIZED = {"eye": (1, 1), "ones": (1, 2), "zeros": (1, 2), "comm": (2, 2), "unit": (1, 2), "select": (2, 3)}
+STACKS = frozenset({"vstack", "hstack"})        # one below another, side by side
 WRAPPERS = frozenset({"grad", "hess", "jac"})
 TAKES = ARITY | composites.ARITY
-FUNCTIONS = frozenset(ARITY) | frozenset(SIZED) | WRAPPERS | {"unvec"}
+FUNCTIONS = frozenset(ARITY) | frozenset(SIZED) | WRAPPERS | STACKS | {"unvec"}
 _NUMBERS: dict[str, Number] = {}
 
 
@@ -216,6 +217,8 @@ class Reader(SizeReader):
             self.code.append(("call", at, name))
         elif name in SIZED:
             self.sized(name, at)
+        elif name in STACKS:
+            self.stacked(name, at)
         elif name == "unvec":
             self.deeper()
             self.sum()
@@ -253,6 +256,21 @@ class Reader(SizeReader):
         self.close(opened)
         return given
 
+    def stacked(self, name: str, at: int) -> None:
+        """vstack(A, B, ...) and hstack(A, B, ...), of each part whether it is made of several blocks itself."""
+        opened = self.i
+        self.deeper()
+        nested: list[bool] = []
+        if self.tokens[self.i] == ")":
+            self.count(name, "1 or more", 2, 0, at)
+        while self.tokens[self.i] == "," if nested else self.tokens[self.i] != ")":
+            self.i += bool(nested)
+            self.sum()
+            last = self.code[-1] if self.code else ("", 0, ())
+            nested.append(last[0] == "stack" and len(last[2]) > 2)
+        self.close(opened)
+        self.code.append(("stack", at, (name, *nested)))
+
     def abstract(self, name: str, at: int) -> None:
         """f(x), f'(x), f''(x)."""
         while self.tokens[self.i] == "'":
@@ -281,7 +299,7 @@ class Reader(SizeReader):
         self.code.append(("apply", at, (t[i + 1], 0, kind)))
 
     def sized(self, name: str, at: int) -> None:
-        """eye(n), ones(m,n), zeros(n), comm(m,n)."""
+        """eye(n), ones(m,n), zeros(n), comm(m,n), unit(i,n), select(i,k,n); unit(i) and select(i,k) of an inferred size."""
         low, high = SIZED[name]
         self.deeper()
         dims = [] if self.tokens[self.i] == ")" else [self.dimension()]
@@ -293,4 +311,10 @@ class Reader(SizeReader):
         self.close(at + 1)
         if not low <= len(dims) <= high:
             self.count(name, str(low) if low == high else f"{low} or {high}", high, len(dims), at)
-        self.code.append(("sized", at, (name, *dims) if len(dims) == 2 or name == "eye" else (name, *dims, ONE)))
+        if name in ("unit", "select") and low <= len(dims) <= high:
+            place = (dims[0], ONE) if name == "unit" else tuple(dims[:2])
+            rest = dims[1:] if name == "unit" else dims[2:]
+            self.free = self.free or not rest
+            self.code.append(("sized", at, ("select", *place, *rest)) if rest else ("unit", at, place))
+            return
+        self.code.append(("sized", at, (name, *dims) if len(dims) != 1 or name == "eye" else (name, *dims, ONE)))

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.arithmetic import num, size
+from ..language.blocks import total_size
 from ..language.composites import BY_NAME
 from .declare import Declarations
 from .definitions import law
@@ -64,6 +65,13 @@ def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
             stack.append(typed(found.line, found.code, found.bound(given)))
         elif op == "sized":
             stack.append(_sized(*data))
+        elif op == "stack":
+            parts = stack[1 - len(data):]
+            del stack[1 - len(data):]
+            stack.append(_stacked(parts, data[0] == "vstack", data[1:]))
+        elif op == "unit":
+            assert constants is not None
+            stack.append(_sized("select", *data, constants[at][0]))
         else:
             stack.append(_unary(op, data, stack.pop(), scope, (constants or {}).get(at)))
     return stack[0]
@@ -79,11 +87,34 @@ def _other(name: str, at: int, scope: Declarations, constants: Mapping[int, Shap
 
 
 def _sized(head: str, *dims: Dim) -> Expr:
-    """eye(n), ones(m,n), zeros(m,n), comm(m,n)."""
+    """eye(n), ones(m,n), zeros(m,n), comm(m,n), select(i,k,n)."""
     m, n = dims[0], dims[-1]
+    if head == "select":
+        return Apply("select", tuple(map(size, dims)), (n, dims[1]))
     if head == "eye":
         return Apply("eye", (size(m),), (m, m))
     return Apply(head, (size(m), size(n)), (m * n, m * n) if head == "comm" else (m, n))
+
+
+def _stacked(parts: list[Expr], below: bool, nested: Sequence[bool]) -> Expr:
+    """Blocks one below another or side by side: each in its place, zero elsewhere, and all added."""
+    if len(parts) == 1:
+        return parts[0]
+    sizes = [p.shape[0 if below else 1] for p in parts]
+    first, whole = ONE, total_size(sizes)
+    shape = (whole, parts[0].shape[1]) if below else (parts[0].shape[0], whole)
+    out: list[Expr] = []
+    for p, count, open_ in zip(parts, sizes, nested, strict=True):
+        place = _sized("select", first, count, whole)
+        side = place if below else Apply("'", (place,), (count, whole))
+        terms = p.args if open_ and type(p) is Apply and p.head == "+" else (p,)
+        out += [product([side, *_factors(t)] if below else [*_factors(t), side]) for t in terms]
+        first = first + count
+    return Apply("+", tuple(out), shape)
+
+
+def _factors(e: Expr) -> Sequence[Expr]:
+    return e.args if type(e) is Apply and e.head == "*" else (e,)
 
 
 def _unary(op: str, data: Any, e: Expr, scope: Declarations, constant: Shape | None) -> Expr:
@@ -217,5 +248,10 @@ class Trees:
         left, right = self.tree(number), self.tree(number + 1)
         if left.shape != right.shape:
             shape = right.shape if left.shape == SCALAR else left.shape
-            left, right = (e if e.shape == shape else product([e, _sized("ones", *shape)]) for e in (left, right))
+            left, right = self.spread(number, shape), self.spread(number + 1, shape)
         return left, right
+
+    def spread(self, number: int, shape: Shape) -> Expr:
+        """One statement's tree, a scalar spread over a matrix of this shape."""
+        e = self.tree(number)
+        return e if e.shape == shape else product([e, _sized("ones", *shape)])

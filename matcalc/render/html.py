@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from . import safe
+from .changes import set_off
 from .lines import Line
-from .mathml import domain, mathml, relation, size
+from .mathml import domain, entries, mathml, relation, size
 from .naming import apart
-from .pieces import Domain, Piece, Size, Unequal
+from .pieces import UNICODE, Domain, Entries, Piece, Size, Unequal
 from .story import GAP, Block, Story
-from .tex import aligned
+from .tex import aligned, chain
+from .words import language, say
 
 STYLE = """:root{color-scheme:light dark;--ink:#222;--paper:#fff;--soft:#595959;--why:#1d4f73;--new:#fff1b8;--code:#f4f4f4;
 --good:#176b2c;--bad:#a11212;--open:#7a4a00}
@@ -27,19 +31,41 @@ COPY = ("<button onclick=\"navigator.clipboard.writeText(this.nextElementSibling
         "Copy</button>")
 
 
-@apart
 def page(story: Story) -> str:
     """The page."""
-    return ('<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-            f"<title>{safe.html(story.title)}</title>\n<style>{STYLE}</style>\n{body(story)}</html>\n")
+    return whole(story.title, body(story))
 
 
+def fragment(story: Story) -> str:
+    """The page to put into another one: its style is for itself alone."""
+    return f'<div class="matcalc"><style>{SCOPED}</style>\n{body(story)}</div>\n'
+
+
+def scoped(style: str) -> str:
+    """Rules that hold only inside of a fragment."""
+    def inside(m: re.Match[str]) -> str:
+        names = (".matcalc" if s in (":root", "body") else f".matcalc {s}" for s in m[1].strip().split(","))
+        return f"{','.join(names)}{{{m[2]}}}"
+    return re.sub(r"([^{}@]+)\{([^{}]*)\}", inside, style)
+
+
+SCOPED = scoped(STYLE).replace("margin:2em auto;padding:0 1em", "padding:.5em 1em;overflow-x:auto")
+
+
+def whole(title: str, inside: str, style: str = "") -> str:
+    """A file with the style every page has, and more of it."""
+    return (f'<!doctype html>\n<html lang="{language()}">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+            f"<title>{safe.html(title)}</title>\n<style>{STYLE}{style}</style>\n{inside}</html>\n")
+
+
+@apart
 def body(story: Story) -> str:
     """Title, paragraphs and lines."""
+    title = f"<h1>{safe.html(story.title)}</h1>\n" if story.title else ""
     source = f'<p class="source">{safe.html(story.source)}</p>\n' if story.source else ""
     blocks = "\n".join(paragraph(b) for b in story.blocks)
-    return (f"<h1>{safe.html(story.title)}</h1>\n{source}{blocks}\n<details><summary>LaTeX</summary>{COPY}\n"
-            f"<pre>$$\n{aligned(story).translate(safe.HTML)}$$</pre></details>\n")
+    code = f"<pre>$$\n{aligned(story).translate(safe.HTML)}$$</pre>" if chain(story) else ""
+    return f"{title}{source}{blocks}\n" + (f"<details><summary>LaTeX</summary>{COPY}\n{code}</details>\n" if code else "")
 
 
 def piece(p: Piece) -> str:
@@ -50,6 +76,8 @@ def piece(p: Piece) -> str:
         return domain(p.name)
     if isinstance(p, Size):
         return size(p.shape)
+    if isinstance(p, Entries):
+        return safe.html(str(p)) if isinstance(p.value, str) else entries(p)
     return relation(p) if isinstance(p, Unequal) else mathml(p)
 
 
@@ -58,15 +86,16 @@ def row(line: Line) -> str:
     left = mathml(line.left).replace("<math>", '<math displaystyle="true">') if line.left is not None else ""
     see = f" <small>{safe.html(line.see)}</small>" if line.see else ""
     about = " " + mathml(line.about) if line.about else ""
-    since = f"since {piece(line.since)}; " if line.since else ""
-    return (f'<div class="left">{left}</div><div class="right">{mathml(line.right, line.marks, "=")}</div>'
+    since = f"{say('since')} {piece(line.since)}; " if line.since else ""
+    right = mathml(*set_off(line.before, line.right), UNICODE.get(line.relation, line.relation))
+    return (f'<div class="left">{left}</div><div class="right">{right}</div>'
             f'<div class="why">{since}{safe.html(line.rule)}{about}{see}</div>')
 
 
 def paragraph(b: Block) -> str:
     """One block."""
     text = "".join(piece(p) for p in b.pieces)
-    label = f'<b class="{b.label}">{safe.html(b.label)}</b> ' if b.label else ""
+    label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{safe.html(b.label)}</b> " if b.label else ""
     if not b.lines:
         return f'<p class="{b.kind}">{label}{text}</p>'
     note = f'\n<p class="note">{text}</p>' if text else ""

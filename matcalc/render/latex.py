@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 
-from ..language.expr import Dim, Expr
+from ..language.expr import SCALAR, Dim, Expr, Name
 from ..language.operations import ELEMENTWISE, OPERATIONS
 from . import safe
 from .naming import on_a_page, page_of, spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
+from .style import style
 
 GREEK = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
          "omicron", "pi", "rho", "varsigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
@@ -38,6 +39,11 @@ def letter(text: str) -> str:
     return spelled(text, _set, _typed)
 
 
+def bold(text: str) -> str:
+    """A vector's or a matrix's name in bold; its subscripts are not."""
+    return spelled(text, _set_bold, _typed_bold)
+
+
 def size(d: Dim) -> str:
     """A number of rows or columns."""
     return re.sub(r"[^\W\d]\w*", lambda m: letter(m[0]), str(d)).replace("*", " ")
@@ -47,7 +53,15 @@ def _typed(text: str) -> str:
     return rf"\mathit{{{safe.tex(text)}}}"
 
 
-def _set(text: str) -> str:
+def _typed_bold(text: str) -> str:
+    return rf"\mathbf{{{safe.tex(text)}}}"
+
+
+def _set_bold(text: str) -> str:
+    return _set(text, True)
+
+
+def _set(text: str, heavy: bool = False) -> str:
     head, _, tail = text.partition("_")
     digits = re.fullmatch(r"(.*?[^\d])(\d+)", head)
     if digits and not tail:
@@ -56,6 +70,9 @@ def _set(text: str) -> str:
         head = LETTERS[head]
     if head in WORDS:
         shown = "o" if head == "omicron" else "\\" + head
+        shown = rf"\boldsymbol{{{shown}}}" if heavy else shown
+    elif heavy:
+        shown = rf"\mathbf{{{head}}}"
     elif len(head) > 1:
         shown = rf"\mathit{{{head}}}"
     else:
@@ -72,10 +89,22 @@ class Latex(Notation):
     """The LaTeX alphabet."""
 
     times, dot, circle, over, kronecker = r"\,", r" \cdot ", r"\odot", r"\oslash", r"\otimes"
-    turned, minus, one, wide = r"\top", "-", r"\mathbf{1}", "yes"
+    minus, one, unit, wide = "-", r"\mathbf{1}", r"\mathbf{e}", "yes"
+
+    @property
+    def turned(self) -> str:    # type: ignore[override]
+        return style().transpose
 
     def name(self, text: str) -> str:
         return letter(text)
+
+    def _plain(self, e: Expr) -> Written:
+        if isinstance(e, Name) and e.kind == "variable" and e.shape != SCALAR and style().bold:
+            return bold(e.name), PRIMARY
+        return super()._plain(e)
+
+    def identity(self) -> str:
+        return r"\mathbf{I}" if style().bold else "I"
 
     def function(self, head: str) -> str:
         return FUNCTIONS.get(head) or rf"\operatorname{{{head}}}".replace("_", r"\_")
@@ -94,6 +123,12 @@ class Latex(Notation):
 
     def down(self, base: str, index: str) -> str:
         return f"{base}_{{{index}}}"
+
+    def grid(self, rows: list[list[str]]) -> str:
+        return r"\begin{bmatrix}" + r" \\ ".join(" & ".join(row) for row in rows) + r"\end{bmatrix}"
+
+    def columns(self, which: str) -> str:
+        return self.down(self.name("I"), ":," + which)
 
     def entry(self, k: object) -> str:
         return rf"\circ {super().entry(k)}"  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Steps as aligned lines: what is folded into one line, the reason beside it, and what is new in it."""
+"""Steps as aligned lines: what is folded into one line, and the reason beside it."""
 
 from __future__ import annotations
 
@@ -6,29 +6,33 @@ from typing import NamedTuple
 
 from ..deriving.derivation import Step
 from ..language.deadline import Deadline
-from ..language.expr import Apply, Expr, Name
+from ..language.expr import Expr, Name
 from ..rules.sources import sources
 from .pieces import Unequal
 from .plain import plain
 from .reasons import called
+from .words import say
 
 QUIET = ("tidy.", "collect", "named.")
 CARRIED = ("spread", "numbers")  # how the line before is written out: not a line of its own
 ASSUMED = ("assumption", "structure.simplex")
 CANCELLED = ("normal.",)
+TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one is written that the other turns
+TOGETHER = (TURNED, ("d.quadratic", "structure.symmetric"))
 FEW = 2  # rules that are named beside one line
 
 
 class Line(NamedTuple):
-    """One aligned line: `left = right`, its rule and source, what changed, the assumption it uses, the name it is about."""
+    """One aligned line: `left = right`, its rule and source, what stood before, the assumption it uses, the name it is about."""
 
     left: Expr | None
     right: Expr
     rule: str = ""
     see: str = ""
-    marks: frozenset[Expr] = frozenset()
+    before: Expr | None = None
     since: Unequal | None = None
     about: Expr | None = None
+    relation: str = "="
 
 
 def lines_of(left: Expr | None, steps: list[Step], deadline: Deadline, full: bool) -> list[Line]:
@@ -47,8 +51,8 @@ def lines_of(left: Expr | None, steps: list[Step], deadline: Deadline, full: boo
             since = Unequal(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
             if last.rule.startswith(CANCELLED):
                 see = ", ".join(map(str, last.condition))
-            about = defined(last) if rule.endswith(" of") else None
-            out.append(Line(left, run[-1].after, rule, see, marks(run[0].before, run[-1].after), since, about))
+            about = defined(last) if rule == "definition of" else None
+            out.append(Line(left, run[-1].after, say(rule), see, run[0].before, since, about))
             left = None
         i = j
     return out
@@ -61,7 +65,7 @@ def same_text(a: Expr, b: Expr) -> bool:
 
 def folds(a: Step, b: Step) -> bool:
     """Whether two steps share a line: bookkeeping, the same rule again, a composite and the name it has."""
-    if b.rule in CARRIED:
+    if b.rule in CARRIED or (a.rule, b.rule) in TOGETHER:
         return True
     if any(s.rule.startswith((*ASSUMED, *CANCELLED)) for s in (a, b)):
         return False
@@ -74,43 +78,25 @@ def folds(a: Step, b: Step) -> bool:
 def why(run: list[Step]) -> tuple[str, str]:
     """The words beside a line, and where they can be read up."""
     run = [s for s in run if s.rule not in CARRIED] or run
+    if run[-1].rule == TURNED[1]:
+        run = [s for s in run if s.rule != TURNED[0]]
     names = list(dict.fromkeys(s.rule for s in run if s.rule != "collect")) or ["collect"]
     if names[-1] == "definition":
         return "definition of", ""
     said = list(dict.fromkeys(called(s) for s in run if s.rule in names))
     found = list(dict.fromkeys(source for s in run if (source := cited(s))))
     if len(said) <= FEW:
-        return ", then ".join(said), found[0] if len(said) == 1 and found else ""
-    return f"simplified in {len(run)} steps", ""
+        return say(", then ").join(map(say, said)), found[0] if len(said) == 1 and found else ""
+    return say("simplified in {} steps", len(run)), ""
 
 
 def cited(s: Step) -> str:
     """Where a rule can be read up; for a structure, that it was declared, if it was."""
     if s.rule.startswith("structure."):
-        return "declared" if s.where and all(isinstance(e, Name) for e in s.where.values()) else ""
+        return say("declared") if s.where and all(isinstance(e, Name) for e in s.where.values()) else ""
     return s.see if sources(s.see) else ""
 
 
 def defined(step: Step) -> Expr:
     """The name a definition step opens or folds."""
     return next(n for side in step.instance[::-1] for n in sorted(side.names, key=str) if n.name in step.where)
-
-
-def marks(before: Expr, after: Expr) -> frozenset[Expr]:
-    """What is new in a line: the terms or factors that the line before did not have; nothing when all of it is new."""
-    whole = after
-    while isinstance(before, Apply) and isinstance(after, Apply) and before.head == after.head:
-        old = [a for a in before.args if a not in after.args]
-        new = [a for a in after.args if a not in before.args]
-        if len(old) == 1 == len(new):
-            before, after = old[0], new[0]
-        elif after.head in ("+", "*", ".*") and len(new) < len(after.args):
-            return frozenset(e for e in new if _once(e, whole))
-        else:
-            break
-    return frozenset() if after is whole or not _once(after, whole) else frozenset((after,))
-
-
-def _once(e: Expr, whole: Expr) -> bool:
-    """Whether a letter stands in one place only: marks go by what a part is, not where. Larger parts may be marked twice."""
-    return not isinstance(e, Name) or plain(whole).count(plain(e)) == 1

@@ -20,12 +20,10 @@ from .said import KINDS, reason, said
 from .said import where as needs
 from .story import GAP, Block, Story, chapter, explained, given, letter
 from .story import judged as verdict_blocks
+from .words import say
 
 
 _U, _D = (Name(n, (Dim.of("m"), Dim.of("n"))) for n in ("u", "delta_u"))
-CHAIN: tuple[Piece, ...] = (apply("d", Name("f")), " is the sum of ", tr(mul(T(_D), apply("d", _U))),
-                            " over the names ", _U, " that use the variable, ", _D,
-                            " the gradient with respect to ", _U, "; all else in ", apply("d", _U), " is held still")
 PERIOD = 12     # names in a layer
 MANY = 4        # layers that are written out
 
@@ -59,21 +57,28 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, words: str, late: 
     f = letter(p, p.f)
     blocks = list(given(p))
     if f is not p.f and f not in dict(p.definitions):
-        blocks.append(Block("given", "Function", (Unequal(f, typed), GAP, Size(typed.shape))))
+        blocks.append(Block("given", say("Function"), (Unequal(f, typed), GAP, Size(typed.shape))))
     if any(q.link.users for q in parts):
-        blocks.append(Block("note", "Chain", CHAIN))
+        blocks.append(Block("note", say("Chain"), chained()))
     for run in runs(parts):
         if run[0].like < 0:
             blocks += shown(run[0], f, not late and detail != "brief", detail == "full")
         else:
             blocks += repeated(run, f)
     if late:
-        blocks.append(Block("note", "Note", (f"The steps were not drawn in {late:g} s.",)))
-    told = (words, *((", ", *needs(judged)) if judged.needs else ()), ".")
+        blocks.append(Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),)))
+    told = (words, *((say(", "), *needs(judged)) if judged.needs else ()), say("."))
     blocks += verdict_blocks(judged, told, detail == "full")
     blocks += explained(blocks, p.source or "") if detail != "brief" else []
     asked = ", ".join(n.name for n in p.several)
-    return Story(p.title or f"The gradients of {f} with respect to {asked}", p.source, tuple(blocks), needs(judged))
+    return Story(say(p.title or "") or say("The gradients of {} with respect to {}", f, asked), say(p.source), tuple(blocks), needs(judged))
+
+
+def chained() -> tuple[Piece, ...]:
+    """How the differentials hang together."""
+    return (apply("d", Name("f")), say(" is the sum of "), tr(mul(T(_D), apply("d", _U))), say(" over the names "), _U,
+            say(" that use the variable, "), _D, say(" the gradient with respect to "), _U, say("; all else in "), apply("d", _U),
+            say(" is held still"))
 
 
 def runs(parts: Sequence[Part]) -> Iterable[Sequence[Part]]:
@@ -103,7 +108,8 @@ def repeated(run: Sequence[Part], f: Expr) -> Iterable[Block]:
     steps = {b - a for numbers in each for a, b in pairwise(numbers)}
     few = len(run) <= MANY * period or steps not in ({1}, {-1})
     first, last = numbered(run[0].wrt), numbered(run[-1].wrt)
-    label = "In the same way" if few else f"In the same way for k = {first}, {each[0][1]}, ..., {last}; the first and the last"
+    label = say("In the same way") if few else say(
+        "In the same way for k = {}, {}, ..., {}; the first and the last", first, each[0][1], last)
     for k, part in enumerate([run] if few else [run[:period], run[-period:]]):
         yield Block("lines", "" if k else label, (), tuple(Line(called(q, f), q.result) for q in part))
 
@@ -126,11 +132,11 @@ def shown(q: Part, f: Expr, steps: bool = True, full: bool = False) -> Iterable[
     opening, after = q.link.opening, d.steps if steps else []
     known = next((i for i, s in enumerate(after) if s.after is opening), None)      # what leads there is the chain rule
     blocks = chapter(d, f, after[known + 1:] if known is not None else after, full=full) if steps else [
-        Block("result", "Read off", (Size(d.result.shape), f", {d.layout} layout"), (Line(None, d.result),)),
-        *([Block("given", "where", tuple(Unequal(n, body) for n, body in d.where))] if d.where else [])]
+        Block("result", say("Read off"), (Size(d.result.shape), say(f", {d.layout} layout")), (Line(None, d.result),), d.layout),
+        *([Block("where", say("where"), tuple(Unequal(n, body) for n, body in d.where))] if d.where else [])]
     label, over = heading(q), False
     for b in blocks:
-        if over and q.name is not None and b.label != "where":
+        if over and q.name is not None and b.kind != "where":
             continue        # what it means for a variable with structure is not asked of a name on the way
         over = over or b.kind == "result"
         if known is None and q.link.users and b.kind == "lines" and b.lines[0].left is f:
@@ -141,7 +147,7 @@ def shown(q: Part, f: Expr, steps: bool = True, full: bool = False) -> Iterable[
             b = b._replace(lines=(b.lines[0]._replace(left=called(q, f)), *b.lines[1:]))
         if b.lines:
             b = b._replace(lines=tuple(in_own_names(q.link, line) for line in b.lines))
-        elif b.label == "where":
+        elif b.kind == "where":
             b = b._replace(pieces=tuple(p if not isinstance(p, Unequal) else Unequal(p.left, q.link.own(p.right, True)) for p in b.pieces))
         yield b
 
@@ -151,28 +157,28 @@ def in_own_names(link: Link, line: Line) -> Line:
     def own(e: Expr) -> Expr:
         return link.own(e, True)
     since = line.since and Unequal(own(line.since.left), own(line.since.right))
-    return line._replace(left=line.left and own(line.left), right=own(line.right), marks=frozenset(map(own, line.marks)), since=since,
+    return line._replace(left=line.left and own(line.left), right=own(line.right), before=line.before and own(line.before), since=since,
                          about=line.about and own(line.about))
 
 
 def heading(q: Part) -> str:
     """What a link is about."""
     users = ", ".join(u.name for u in q.link.users)
-    return f"By {q.wrt}" + (f", through {users}" if users else "")
+    return say("By {}, through {}", q.wrt, users) if users else say("By {}", q.wrt)
 
 
 def verdict_in_words(judged: Verdict, counts: Mapping[str, int], together: Verdict) -> str:
     """What is known of all gradients: how many links are proved, and whether all together fit f."""
     if judged.kind == "refuted":
         return said(judged)
-    links = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts.get(kind))
-    text = f"each gradient a claim of its own: {links}"
+    links = say(", ").join(say(f"{{}} {kind}", counts[kind]) for kind in KINDS if counts.get(kind))
+    text = say("each gradient a claim of its own: {}", links)
     if judged.kind == "undecided" and judged.reason is not None:
         text += f" ({reason(judged.reason)})"
     if together.kind in ("proved", "checked"):
-        text += "; all together agree with f along random directions"
+        text += say("; all together agree with f along random directions")
     elif together.kind == "undecided" and together.reason is not None and together.reason.why is not Why.NAMELESS:
-        text += f"; all together were not compared with f: {reason(together.reason)}"
+        text += say("; all together were not compared with f: {}", reason(together.reason))
     return text
 
 

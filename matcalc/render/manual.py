@@ -22,16 +22,30 @@ OPERATORS = (
     ("A.*B, A./B", "the product and the quotient entry by entry; Unicode ⊙"),
     ("x/c", "division by a scalar"),
     ("c^2, A^2, A^-1", "the power of a scalar; an integer power of a square matrix"),
+    ("A^k", "a power of a square matrix; k is a size, and so is a k that nobody declared; tr(A^k) has a derivative"),
     ("x.^2", "the power entry by entry"),
     ("A'", "the transpose; Unicode Aᵀ"),
     ("A ⊗ B", "the Kronecker product, kron(A, B)"))
+PLACES = (
+    ("unit(2, n)'*x", "`x(2)`, `x[i]` with a letter, `x[1]` on a line of NumPy",
+     "an entry; unit(i, n) is a column of the identity, unit(i) of an inferred size"),
+    ("unit(i, m)'*A*unit(j, n)", "`A(i,j)`, `A[i,j]`", "an entry; where the sizes are letters, i <= m and j <= n are conditions"),
+    ("unit(2, m)'*A", "`A(2,:)`, `A[i,:]`", "a row; on a line of NumPy `A[1]` is a vector, as there"),
+    ("A*unit(j, n)", "`A(:,j)`, `A[:,j]`", "a column"),
+    ("select(2, 3, n)'*x", "`x(2:4)`, `x[1:4]` on a line of NumPy",
+     "three entries from the second on: select(i, k, n) are k columns of the identity"),
+    ("vstack(A, B)", "`[A; B]`, `[x; 1]`, `\\begin{bmatrix}A \\\\ B\\end{bmatrix}`", "one below another"),
+    ("hstack(A, B)", "`[A, B]`", "side by side; `[A, B; B', A]` is a matrix of blocks"))
 DECLARED = (
     ("x in R^n", "a column vector, n x 1"), ("A in R^(m,n)", "a matrix, m x n"), ("c in R", "a scalar"),
     ("S in R^(n,n) spd", "a matrix with structure; several words are allowed"), ("x, y in R^n", "several names"),
     ("f: R -> R", "a function applied entry by entry, used as f(x), f'(x), f''(x)"),
     ("g: R^m -> R", "a scalar function of a vector, g(x), grad(g)(x), hess(g)(x)"),
     ("h: R^m -> R^n", "a vector function of a vector, h(x), jac(h)(x)"),
-    ("L: R^(m,n) -> R", "a scalar function of a matrix, L(X), grad(L)(X)"))
+    ("L: R^(m,n) -> R", "a scalar function of a matrix, L(X), grad(L)(X)"),
+    ("F: R -> R^(m,n)", "a matrix that moves with a scalar, F(t), F'(t), F''(t); R -> R^n is a curve"),
+    ("K: R^k -> R^(m,n)", "a matrix-valued function of a vector, K(x); jac(K)(x), k x m*n, has the gradients of the entries of vec(K(x)) "
+     "as its columns"))
 CONSTANTS = (
     ("eye(n)*x", "the identity; I, where nobody declared it and it fits"), ("ones(m,n)", "ones; ones(n) is a column"),
     ("zeros(m,n)", "zeros; zeros(n) is a column"), ("x + vector(1)", "ones of an inferred size; matrix(0) likewise"),
@@ -67,7 +81,9 @@ PRINCIPLES = (
     "`A/B` of matrices is asked back where A*inv(B) and A./B both fit, `e^(..)` where nobody declared e and e^{..} is not meant.",
     "|c| of a scalar and |x| of a vector are absolute values, log|A| of a matrix is logdet(A); |A| alone is refused: det(A) or abs(A). "
     "‖x‖ is the Euclidean norm; ‖A‖ of a matrix is refused: write ‖A‖_F.",
-    "Two readings are an error that names both. Entries (A[i,j], x(1)) and blocks ([A, B]) are refused by name.")
+    "In round brackets places are counted from 1 and the end counts, as in MATLAB; on a line of NumPy, and where a 0 or a negative number "
+    "stands in them, in square brackets from 0 and the end does not count. Numbers in square brackets on any other line are asked back.",
+    "Two readings are an error that names both.")
 
 
 def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Lines:
@@ -121,6 +137,9 @@ def language() -> str:
     out += grid(("structure word", "means"), ((code(a), b) for a, b in sorted(STRUCTURE.items())))
     out += ["## Expressions", ""]
     out += grid(("example", "is"), ((code(a), b) for a, b in OPERATORS))
+    out += ["Entries, rows, columns and blocks are products with columns of the identity, and sums of such products: their derivatives are "
+            "by the rules of sums and products.", ""]
+    out += grid(("example", "also written", "is"), ((code(a), b, c) for a, b, c in PLACES))
     out += ["From tight to loose: ' ^ .^ behind a factor, then a sign, then * / .* ./ from left to right, then + and -. Numbers are "
             "exact: 0.5 is 1/2.", "", "## Constants", ""]
     out += grid(("example", "is"), ((code(a), b) for a, b in CONSTANTS))

@@ -12,7 +12,7 @@ from .tex import rows
 @apart
 def page(story: Story) -> str:
     """The page."""
-    out = [f"## {safe.markdown(story.title)}"]
+    out = [f"## {safe.markdown(story.title)}"] if story.title else []
     if story.source:
         out.append(f"*{safe.markdown(story.source.strip())}*")
     out += [paragraph(b) for b in story.blocks]

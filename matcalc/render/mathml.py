@@ -8,8 +8,9 @@ from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Shape
 from . import safe
 from .naming import spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
-from .pieces import UNICODE, Unequal
+from .pieces import UNICODE, Entries, Unequal, numbers
 from .plain import SIGNS
+from .words import say
 
 WHOLE = re.compile(r"(<m[io]\b[^>]*>[^<]*</m[io]>|<[^>]*>)")
 TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d]+|&\w+;|\S")
@@ -41,18 +42,27 @@ def relation(u: Unequal) -> str:
     return formula(u.drawn(MathML().show, signs))
 
 
+def entries(e: Entries) -> str:
+    """A value of a counterexample: a number, a column or a matrix."""
+    rows = [row if isinstance(row, list) else [row] for row in e.value] if isinstance(e.value, list) else None
+    if rows is None:
+        return formula(f"{letter(e.name)}={numbers(e.value)}".replace("-", "−"))
+    table = "".join("<mtr>" + "".join(f"<mtd><mn>{numbers(x)}</mn></mtd>" for x in row) + "</mtr>" for row in rows)
+    return formula(f"{letter(e.name)}=<mrow>(<mtable>{table}</mtable>)</mrow>")
+
+
 def domain(v: Name) -> str:
     """A declaration: x in R^n."""
     if v.kind == "function":
         source, target = v.signature or (None, None)
-        return formula(f"{letter(v.name)}:{_space(source)}→{_space((target or ONE, ONE))}")
-    words = " " + " ".join(sorted(v.words)) if v.words else ""
+        return formula(f"{letter(v.name)}:{_space(source)}→{_space(target or (ONE, ONE))}")
+    words = " " + " ".join(map(say, sorted(v.words))) if v.words else ""
     return formula(f"{letter(v.name)}∈{_space(v.shape)}") + words
 
 
 def size(shape: Shape) -> str:
     """Rows and columns, or `scalar`."""
-    return "scalar" if shape == SCALAR else formula(f"{_dim(shape[0])}×{_dim(shape[1])}")
+    return say("scalar") if shape == SCALAR else formula(f"{_dim(shape[0])}×{_dim(shape[1])}")
 
 
 def letter(text: str) -> str:
@@ -89,7 +99,7 @@ class MathML(Notation):
     """The MathML alphabet: elements around what has two dimensions, loose characters for the rest."""
 
     times, dot, circle, over, kronecker = THIN, "·", "⊙", "⊘", "⊗"
-    turned, minus, one, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "yes", "−"
+    turned, minus, one, unit, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "<mi>𝐞</mi>", "yes", "−"
 
     def name(self, text: str) -> str:
         return letter(text)
@@ -145,6 +155,10 @@ class MathML(Notation):
 
     def nabla(self, head: str) -> str:
         return "<msup><mo>∇</mo><mn>2</mn></msup>" if head == "hess" else "<mo>∇</mo>"
+
+    def grid(self, rows: list[list[str]]) -> str:
+        cells = "".join("<mtr>" + "".join(f"<mtd>{b}</mtd>" for b in row) + "</mtr>" for row in rows)
+        return f"<mrow><mo>[</mo><mtable>{cells}</mtable><mo>]</mo></mrow>"
 
     def marked(self, text: str) -> str:
         return f'<mrow class="new">{text}</mrow>'

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, is_negative
+from ..language.blocks import blocks
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, is_negative
 from ..language.operations import ELEMENTWISE_NAMES, SPELLING
 from .naming import terms
 
@@ -31,7 +32,7 @@ def _row_of_ones(e: Expr) -> bool:
 class Notation:
     """The walk. Subclasses spell; `marks` are the nodes whose text is set off."""
 
-    times = dot = circle = over = kronecker = turned = minus = one = wide = ""
+    times = dot = circle = over = kronecker = turned = minus = one = unit = wide = ""
     lone_sign = "-"
 
     def __init__(self, marks: frozenset[Expr] = frozenset()) -> None:
@@ -42,6 +43,10 @@ class Notation:
     def name(self, text: str) -> str:
         """A letter, with its subscript."""
         raise NotImplementedError
+
+    def identity(self) -> str:
+        """The identity matrix."""
+        return self.name("I")
 
     def call(self, function: str, arguments: str) -> str:
         """f(x)."""
@@ -112,6 +117,10 @@ class Notation:
             return self.marked(text), strength
         return text, strength
 
+    def grid(self, rows: list[list[str]]) -> str:
+        """Blocks."""
+        return "[" + "; ".join(", ".join(row) for row in rows) + "]"
+
     def number(self, value: Rational) -> Written:
         """An exact number."""
         if value < 0:
@@ -136,8 +145,10 @@ class Notation:
         return self.call(self.function(SPELLING.get(e.head, e.head)), shown), PRIMARY
 
     def _sum(self, e: Apply) -> Written:
-        out = ""
-        for a in terms(e):
+        found, out = blocks(e), ""
+        if found is not None:
+            out = self.grid([[self.show(b) for b in row] for row in found[0].rows])
+        for a in terms(e) if found is None else found[1]:
             text = self.at(a, CIRCLE) if not is_negative(a) else self.write(a)[0]
             if not out:
                 out = text
@@ -146,7 +157,7 @@ class Notation:
                 out += f" {self.minus} {bare}"
             else:
                 out += f" + {text}"
-        return out, SUM
+        return out, SUM if found is None or found[1] else PRIMARY
 
     def _product(self, e: Apply) -> Written:
         number: Rational = 1
@@ -282,7 +293,7 @@ class Notation:
 
     def _constant(self, e: Apply) -> Written:
         m, n = e.shape
-        letter = {"eye": self.name("I"), "ones": self.one, "zeros": "0"}[e.head]
+        letter = {"eye": self.identity(), "ones": self.one, "zeros": "0"}[e.head]
         if e.head == "ones" and n is ONE:
             return self.down(letter, self.size(m)) if self.sized else letter, PRIMARY
         if e.head == "ones" and m is ONE:
@@ -290,6 +301,16 @@ class Notation:
         if e.head == "ones":
             return letter + self.up(letter, self.turned), PRODUCT
         return self.down(letter, self.size(m)) if self.sized and e.head == "eye" else letter, PRIMARY
+
+    def _selection(self, e: Apply) -> Written:
+        first, count = as_dim(e.args[0]), e.shape[1]
+        if count is ONE:
+            return self.down(self.unit, self.show(e.args[0])), PRIMARY
+        return self.columns(f"{self.size(first)}:{self.size(first + count - ONE)}"), PRIMARY
+
+    def columns(self, which: str) -> str:
+        """Columns of the identity."""
+        return self.call(self.name("I"), ":," + which)
 
     def _commutation(self, e: Apply) -> Written:
         return self.down(self.name("K"), f"{self.show(e.args[0])},{self.show(e.args[1])}"), PRIMARY
@@ -345,7 +366,7 @@ _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "+": Notation._sum, "*": Notation._product, ".*": Notation._hadamard, "^": Notation._power,
     ".^": Notation._entry_power, "'": Notation._transpose, "inv": Notation._inverse, "sum": Notation._total,
     "rowsum": Notation._rowsum, "colsum": Notation._colsum, "kron": Notation._kron, "eye": Notation._constant,
-    "ones": Notation._constant, "zeros": Notation._constant, "comm": Notation._commutation,
+    "ones": Notation._constant, "zeros": Notation._constant, "comm": Notation._commutation, "select": Notation._selection,
     "unvec": Notation._unvec, "norm1": Notation._norm, "norm2": Notation._norm, "apply": Notation._applied,
     "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet,
     "sqrt": lambda self, e: self.root(self.show(e.args[0])),

@@ -8,6 +8,7 @@ from typing import Any
 from ..deriving.derivation import Derivation
 from ..language.expr import Apply, Expr, Name, Number
 from ..language.operations import KINKED, NONZERO, SMOOTH
+from .words import say
 
 Definitions = Sequence[tuple[Name, Expr]]
 
@@ -17,16 +18,16 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     p = d.problem
     out: list[tuple[str | Expr, ...]] = []
     if p.f is not None and p.wrt.name not in reached(p.f, p.definitions):
-        out.append((f, " does not depend on ", p.wrt))
+        out.append((f, say(" does not depend on "), p.wrt))
     if any(n is p.wrt for n, _ in p.definitions):
-        out.append((p.wrt, " is varied as if it were free: what it is made of stays"))
+        out.append((p.wrt, say(" is varied as if it were free: what it is made of stays")))
     heads = heads_of(d.f, *(body for _, body in p.definitions))
     if heads & KINKED:
-        out.append(("abs, relu and norm1 have a kink at 0: sign(0) = 0 is used, so relu has slope 1/2 there",))
+        out.append((say("abs, relu and norm1 have a kink at 0: sign(0) = 0 is used, so relu has slope 1/2 there"),))
     if any(SMOOTH.get(h) == NONZERO for h in heads) and _at_a_norm(d):
-        out.append(("a norm has no derivative where it is 0",))
+        out.append((say("a norm has no derivative where it is 0"),))
     if heads & {"det", "adj"} and "inv" in heads_of(d.result):
-        out.append(("written with an inverse, so for an invertible argument; else the adjugate stands for determinant times inverse",))
+        out.append((say("written with an inverse, so for an invertible argument; else the adjugate stands for determinant times inverse"),))
     return out
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..language.expr import Expr, Name, Shape
 
@@ -42,4 +42,21 @@ class Size(NamedTuple):
     shape: Shape
 
 
-Piece = str | Expr | Domain | Unequal | Size
+class Entries(NamedTuple):
+    """The value of a name in a counterexample: a number, a column or a matrix."""
+
+    name: str
+    value: Any
+
+    def __str__(self) -> str:
+        return str(self.value) if str(self.value).startswith(f"{self.name}(") else f"{self.name} = {numbers(self.value)}"
+
+
+def numbers(value: Any) -> str:
+    """Numbers as a person writes them."""
+    if isinstance(value, list):
+        return "[" + ", ".join(map(numbers, value)) + "]"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+Piece = str | Expr | Domain | Unequal | Size | Entries

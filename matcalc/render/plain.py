@@ -6,6 +6,7 @@ from ..language.expr import ONE, Dim, Expr, Name, Shape, show_shape
 from .latex import LETTERS
 from .naming import spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
+from .words import say
 
 UP = str.maketrans("0123456789+-=()nT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀ")
 DOWN = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -34,7 +35,7 @@ class Unicode(Notation):
     """The Unicode alphabet."""
 
     times, dot, circle, over, kronecker = " ", " · ", "⊙", "⊘", "⊗"
-    turned, minus, one, wide, lone_sign = "T", "−", "𝟏", "", "−"
+    turned, minus, one, unit, wide, lone_sign = "T", "−", "𝟏", "𝐞", "", "−"
 
     def name(self, text: str) -> str:
         return spelled(text, _set, str)
@@ -104,12 +105,12 @@ def closes(text: str) -> bool:
 
 def domain(v: Name, ascii_only: bool = False) -> str:
     """A declaration: x ∈ ℝⁿ."""
-    words = " ".join(sorted(v.words))
+    words = " ".join(sorted(v.words) if ascii_only else map(say, sorted(v.words)))
     if v.kind == "function":
         source, target = v.signature or (None, None)
         if ascii_only:
-            return f"{v.name}: {_domain(source, True)} -> {_space(target, True)}"
-        return f"{plain(v)}: {_domain(source)} → {_space(target)}"
+            return f"{v.name}: {_domain(source, True)} -> {_domain(target, True)}"
+        return f"{plain(v)}: {_domain(source)} → {_domain(target)}"
     m, n = v.shape
     size = f"({m},{n})" if n is not ONE else None if m is ONE else str(m)
     if ascii_only:
@@ -123,7 +124,7 @@ def domain(v: Name, ascii_only: bool = False) -> str:
 
 def size(shape: Shape, ascii_only: bool = False) -> str:
     """`m × n`, or `scalar`."""
-    return show_shape(shape) if ascii_only else show_shape(shape).replace(" x ", " × ").replace("*", "·")
+    return show_shape(shape) if ascii_only else say(show_shape(shape).replace(" x ", " × ").replace("*", "·"))
 
 
 def _domain(source: Shape | None, ascii_only: bool = False) -> str:

@@ -9,6 +9,7 @@ from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, Dim, Expr, num, size
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
 from .pieces import Piece, Unequal
+from .words import say
 
 JUDGES = {Judge.POINTS: "the judge of points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
           Judge.REPLAY: "the replay of the steps"}
@@ -30,8 +31,19 @@ class Said(Verdict):
         """Everything the judges found, but for the verdict's kind."""
         return said(self)
 
+    def _repr_html_(self) -> str:
+        from .shown import as_html
+        return as_html(self)
+
+    def _repr_markdown_(self) -> str:
+        from .shown import as_markdown
+        return as_markdown(self)
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
     def __str__(self) -> str:
-        return KINDS[self.kind] + (":" if self.kind not in STRENGTH and self.detail else "") + f" {text(sentence(self))}".rstrip()
+        return say(KINDS[self.kind]) + (":" if self.kind not in STRENGTH and self.detail else "") + f" {text(sentence(self))}".rstrip()
 
 
 # ------------------------------------------------------------------------------------------------ one sentence
@@ -44,20 +56,21 @@ def sentence(v: Verdict) -> tuple[Piece, ...]:
     also = listed([o for f in found if f.kind in STRENGTH and (o := seen([k for k in f.looks if k.place is not proof]))], True)
     open_ = [unasked(f) for f in found if f.kind == "undecided" and f.reason is not None
              and (f.reason.why in SAID or f.judge in (Judge.COMPONENTS, Judge.REPLAY))]
-    open_ += [f"at real points undecided: {reason(f.reason)}" for f in found if f.kind == "checked" and f.reason is not None]
-    end = "".join(f"; {e}" for e in dict.fromkeys(open_)) + "."
-    conditions = (", ", *where(v)) if v.needs else ()
+    open_ += [say("at real points undecided: {}", reason(f.reason)) for f in found if f.kind == "checked" and f.reason is not None]
+    end = "".join(say("; {}", e) for e in dict.fromkeys(open_)) + say(".")
+    conditions = (say(", "), *where(v)) if v.needs else ()
     if proof is None:
-        return *also, ", but not proved", *conditions, end
-    return *for_every(found, proof), *conditions, *((". Also checked independently: ", *also) if also else ()), end
+        return *also, say(", but not proved"), *conditions, end
+    return *for_every(found, proof), *conditions, *((say(". Also checked independently: "), *also) if also else ()), end
 
 
 def for_every(found: Iterable[Finding], proof: Place) -> tuple[Piece, ...]:
     """For which sizes it is proved: the letters that the points put numbers for."""
     points = [look.sizes for f in found if f.judge is Judge.POINTS for look in f.looks]
     letters = sorted({name for sizes in points for one in sizes for name in one})
-    reach = ("for every ", *listed([(_size(n),) for n in letters])) if letters else ("for all values" if points else "for every size",)
-    return (*reach, *((", entry by entry",) if proof is Place.ENTRIES else ()))
+    reach = (say("for every "), *listed([(_size(n),) for n in letters])) if letters else (
+        say("for all values" if points else "for every size"),)
+    return (*reach, *((say(", entry by entry"),) if proof is Place.ENTRIES else ()))
 
 
 def seen(looks: Sequence[Look]) -> tuple[Piece, ...]:
@@ -65,14 +78,14 @@ def seen(looks: Sequence[Look]) -> tuple[Piece, ...]:
     places = {look.place for look in looks}
     if Place.STEPS in places:
         done = looks[0].done
-        return (("", "its one step", f"each of the {done} steps")[min(done, 2)],) if done else ()
+        return (("", say("its one step"), say("each of the {} steps", done))[min(done, 2)],) if done else ()
     sizes = at_sizes([one for look in looks for one in look.sizes])
     if Place.ALGEBRA in places:
-        digits = [f", {k.done} of {k.total} entries by algebra and all to {k.digits} digits" for k in looks if k.done != k.total]
-        return "by SymPy, entry by entry", *sizes, *digits
-    how = [(word,) for word, at in (("exactly", {Place.PRIMES}), ("in floating point", {Place.REAL, Place.FAR})) if places & at]
-    how += [(f"to {look.digits} digits",) for look in looks if look.place is Place.FINE]
-    return (*listed(how), " at random points", *sizes) if how else ()
+        digits = [say(", {} of {} entries by algebra and all to {} digits", k.done, k.total, k.digits) for k in looks if k.done != k.total]
+        return say("by SymPy, entry by entry"), *sizes, *digits
+    how = [(say(word),) for word, at in (("exactly", {Place.PRIMES}), ("in floating point", {Place.REAL, Place.FAR})) if places & at]
+    how += [(say("to {} digits", look.digits),) for look in looks if look.place is Place.FINE]
+    return (*listed(how), say(" at random points"), *sizes) if how else ()
 
 
 def at_sizes(all_sizes: Iterable[Sizes]) -> tuple[Piece, ...]:
@@ -89,7 +102,7 @@ def at_sizes(all_sizes: Iterable[Sizes]) -> tuple[Piece, ...]:
             out += [" (", Unequal(_size(names[0]), num(shown[0][0])), *(f", {k}" for k, in shown[1:]), ")"]
         else:
             tuples = ", ".join(f"({', '.join(map(str, k))})" for k in shown)
-            out += [" for (", *listed([(_size(n),) for n in names], last=", "), f") = {tuples}"]
+            out += [say(" for ("), *[p for n in names for p in (", ", _size(n))][1:], f") = {tuples}"]
     return tuple(out)
 
 
@@ -98,7 +111,7 @@ def listed(items: Sequence[tuple[Piece, ...]], commas: bool = False, last: str =
     out: list[Piece] = []
     for i, item in enumerate(items):
         if i:
-            out.append(("," if commas else "") + last if i == len(items) - 1 else ", ")
+            out.append(say(("," if commas else "") + last if i == len(items) - 1 else ", "))
         out += item
     return tuple(out)
 
@@ -142,7 +155,7 @@ def holding(needs: Iterable[Condition]) -> tuple[Piece, ...]:
     """The same of conditions."""
     out: list[Piece] = []
     for c in needs:
-        out += [", " if out else "where ", *condition(c)]
+        out += [say(", " if out else "where "), *condition(c)]
     return tuple(out)
 
 
@@ -155,12 +168,15 @@ def stated(needs: Iterable[Condition]) -> str:
 def condition(c: Condition) -> tuple[Piece, ...]:
     """One condition."""
     if c.kind == "invertible":
-        return c.of, " is invertible"
+        return c.of, say(" is invertible")
     if c.kind == "apart" and c.of.shape != SCALAR:
-        return "no entry of ", c.of, " is 0"
+        return say("no entry of "), c.of, say(" is 0")
     if c.kind in ("nonzero", "apart"):
         return (Unequal(c.of, num(c.bound), "!="),)
     sign = SIGNS[c.kind]
+    sizes = c.of_sizes()
+    if sizes is not None:
+        return (Unequal(sizes[0], sizes[1], "<="),)
     return (Unequal(num(c.bound), c.of, sign, num(c.upper)) if c.kind in INSIDE else Unequal(c.of, num(c.bound), sign),)
 
 
@@ -253,6 +269,7 @@ WORDS: dict[Why, Callable[..., str]] = {
     Why.SHAPES: lambda: "the two sides have different shapes",
     Why.NORMAL_FORMS: lambda: "the normal forms of the two sides differ",
     Why.CHAIN: lambda: "the links of the chain do not give the claim",
+    Why.STEPS: lambda steps: f"more than {steps} steps",
     Why.STUCK: lambda what: str(what),
     Why.UNDONE: lambda what: str(what),
     Why.UNREADABLE: lambda message: str(message),

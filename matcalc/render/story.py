@@ -18,6 +18,7 @@ from .lines import Line, lines_of, same_text
 from .notes import notes
 from .pieces import Domain, Piece, Size, Unequal
 from .said import KINDS, said, sentence, where
+from .words import say
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
           "tangent": "The differential", "product": "The Hessian times a direction,",
@@ -28,10 +29,12 @@ GAP = "   "
 class Block(NamedTuple):
     """A labelled paragraph (`words`), or a run of aligned lines, or one displayed result (a line with its note)."""
 
-    kind: str  # "given", "lines", "result", "note", "entries" (a sentence that ends in a result), "verdict", "details" (of it), "sources"
+    # "given", "read", "assume", "where", "lines", "result", "note", "entries" (ends in a result), "verdict", "details" (of it), "sources"
+    kind: str
     label: str = ""
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
+    mark: str = ""      # of a verdict its kind, of a result its layout
 
 
 class Story(NamedTuple):
@@ -49,14 +52,15 @@ def story(d: Derivation, detail: str = "normal") -> Story:
     if detail == "brief":
         return brief(d)
     f, blocks = _chapters(d, full=detail == "full")
-    blocks += [Block("note", "Note" if i == 0 else "", note) for i, note in enumerate(notes(d, f))]
+    blocks += [Block("note", say("Note") if i == 0 else "", note) for i, note in enumerate(notes(d, f))]
     return _page(d, f, blocks, detail == "full", True)
 
 
 def unfinished(d: Derivation, why: str) -> Story:
     """The page of a derivation that stopped: the steps so far, and why there are no more."""
     f, blocks = _chapters(d, False)
-    return Story(d.problem.title or _title(d, f), _source(d.problem), (*blocks, Block("verdict", "Unfinished", (why,))), orders=d.orders)
+    blocks.append(Block("verdict", say("Unfinished"), (why,), mark="Unfinished"))
+    return Story(say(d.problem.title or "") or _title(d, f), _source(d.problem), tuple(blocks), orders=d.orders)
 
 
 def brief(d: Derivation, late: float = 0) -> Story:
@@ -65,9 +69,10 @@ def brief(d: Derivation, late: float = 0) -> Story:
     f = letter(p, p.f)
     left = vec(apply("derivative", f, p.wrt)) if d.earlier else apply("derivative", f, p.wrt)
     blocks = [*given(p), *_function(p, f)]
-    blocks.append(Block("result", "The result", (Size(d.result.shape), f", {d.layout} layout"), (Line(left, d.result),)))
-    blocks += [Block("given", "where" if k == 0 else "", (Unequal(n, body),)) for k, (n, body) in enumerate(d.where)]
-    blocks += [Block("note", "Note", (f"The steps were not drawn in {late:g} s.",))] if late else []
+    size = Size(d.result.shape), say(f", {d.layout} layout")
+    blocks.append(Block("result", say("The result"), size, (Line(left, d.result),), d.layout))
+    blocks += [Block("where", say("where") if k == 0 else "", (Unequal(n, body),)) for k, (n, body) in enumerate(d.where)]
+    blocks += [Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),))] if late else []
     return _page(d, f, blocks, False, False)
 
 
@@ -77,28 +82,28 @@ def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool) -
     if d.verdict is not None:
         blocks = [*blocks, *judged(d.verdict, sentence(d.verdict), full)]
         needs = where(d.verdict)
-    blocks += explained(blocks, _source(d.problem)) if foot else []
-    return Story(d.problem.title or _title(d, f), _source(d.problem), tuple(blocks), needs, d.orders if foot else {})
+    blocks += explained(blocks, str(d.problem.source)) if foot else []
+    return Story(say(d.problem.title or "") or _title(d, f), _source(d.problem), tuple(blocks), needs, d.orders if foot else {})
 
 
 def judged(v: Verdict, words: tuple[Piece, ...], full: bool) -> Iterable[Block]:
     """The verdict, and everything the judges found."""
-    yield Block("verdict", KINDS[v.kind], words)
+    yield Block("verdict", say(KINDS[v.kind]), words, mark=KINDS[v.kind])
     if full and words != (said(v),):
-        yield Block("details", "Judges", (said(v),))
+        yield Block("details", say("Judges"), (said(v),))
 
 
 def explained(blocks: Iterable[Block], source: str) -> Iterable[Block]:
     """What the references of a page stand for."""
     found = {key for b in blocks for line in b.lines for key in sources(line.see)} | set(sources(source))
     for i, key in enumerate(k for k in SOURCES if k in found):
-        yield Block("sources", "" if i else "Sources", (f"{key}: {SOURCES[key]}",))
+        yield Block("sources", "" if i else say("Sources"), (f"{say(key)}: {say(SOURCES[key])}",))
 
 
 def _function(p: Any, f: Expr) -> Iterable[Block]:
     """What f is, where it has no name."""
     if f is not p.f and f not in dict(p.definitions):
-        yield Block("given", "Function", (Unequal(f, p.as_typed().f), GAP, Size(p.f.shape)))
+        yield Block("given", say("Function"), (Unequal(f, p.as_typed().f), GAP, Size(p.f.shape)))
 
 
 def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Expr, list[Block]]:
@@ -110,14 +115,14 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     if d.earlier and d.reading == "product":
         blocks += chapter(first, f, first.steps, full=full)
         phi = Name(_unused(p, ("phi", "psi"), str(f)))
-        blocks.append(Block("note", "Again", (Unequal(phi, paired(p.hvp, apply("derivative", f, p.wrt))),
-                                              "; its gradient is the Hessian times ", p.hvp)))
+        blocks.append(Block("note", say("Again"), (Unequal(phi, paired(p.hvp, apply("derivative", f, p.wrt))),
+                                                   say("; its gradient is the Hessian times "), p.hvp)))
         blocks += chapter(d, phi, d.steps[len(first.steps):], ends, full)
     elif d.earlier:
         blocks += chapter(first, f, first.steps, full=full)
         g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
-        blocks.append(Block("note", "Again", (Unequal(g, vec(apply("derivative", f, p.wrt))),
-                                              "; its derivative is the Hessian")))
+        blocks.append(Block("note", say("Again"), (Unequal(g, vec(apply("derivative", f, p.wrt))),
+                                                   say("; its derivative is the Hessian"))))
         blocks += chapter(d, g, d.steps[len(first.steps):], ends, full)
     else:
         blocks += chapter(d, f, d.steps, ends, full)
@@ -125,29 +130,29 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
 
 
 def _title(d: Derivation, f: Expr) -> str:
-    return f"{TITLES.get(d.reading, 'The derivative')} of {f} with respect to {d.problem.wrt}"
+    return say(f"{TITLES.get(d.reading, 'The derivative')} of {{}} with respect to {{}}", f, d.problem.wrt)
 
 
 def _source(p: Any) -> str:
-    return str(p.source)
+    return say(str(p.source))
 
 
 def given(p: Any) -> Iterable[Block]:
     """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
     for i, text in enumerate(p.read):
-        yield Block("given", "" if i else "Read as", (text,))
+        yield Block("read", "" if i else say("Read as"), (text,))
     defined = {n.name for n, _ in p.definitions}
     found = {i.name for i in p.inferred_from}
     names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined | found]
     if names:
-        yield Block("given", "Given", tuple(_listed([Domain(v) for v in names])))
+        yield Block("given", say("Given"), tuple(_listed([Domain(v) for v in names])))
     if p.inferred_from:
         order = list(p.variables)
-        yield Block("given", "Inferred", tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)))))
+        yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)))))
     for i, (n, body) in enumerate(p.as_typed().definitions):
-        yield Block("given", "" if i else "Define", (Unequal(n, body), GAP, Size(body.shape)))
+        yield Block("given", "" if i else say("Define"), (Unequal(n, body), GAP, Size(body.shape)))
     for left, right in p.as_typed().assumptions:
-        yield Block("given", "Assume", (Unequal(left, right),))
+        yield Block("assume", say("Assume"), (Unequal(left, right),))
 
 
 def inferred(found: Sequence[Inferred]) -> Iterable[Piece]:
@@ -159,9 +164,9 @@ def inferred(found: Sequence[Inferred]) -> Iterable[Piece]:
             yield "; "
         yield Domain(Name(i.name, i.shape))
         if i.plain:
-            yield ", a name: no identity fits here"
+            yield say(", a name: no identity fits here")
         if i.source:
-            yield f", from {i.source}"
+            yield say(", from {}", i.source)
 
 
 def _listed(items: Sequence[Piece]) -> Iterable[Piece]:
@@ -172,8 +177,8 @@ def _listed(items: Sequence[Piece]) -> Iterable[Piece]:
 
 
 def letter(p: Any, f: Expr) -> Expr:
-    """What f is called: its own name, or a letter nobody uses."""
-    return f if isinstance(f, Name) else Name(_unused(p, ("f", "F", "phi", "Phi")), f.shape)
+    """What f is called: its own name, if that is what was typed, or a letter nobody uses."""
+    return f if isinstance(f, Name) and (f is not p.f or p.as_typed().f is f) else Name(_unused(p, ("f", "F", "phi", "Phi")), f.shape)
 
 
 def _unused(p: Any, wishes: Iterable[str], besides: str = "") -> str:
@@ -208,21 +213,21 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
     found = _gradient(d)
     if not read or read[-1].right is not found:
         read.append(Line(None if read else asked, found))
-    out.append(Block("result", "Read off", _read_off(d), tuple(read)))
+    out.append(Block("result", say("Read off"), _read_off(d), tuple(read), d.layout))
     out += _structured(d)
     if d.where:
         pieces: list[Piece] = []
         for n, body in d.where:
             pieces += ["; " if pieces else "", Unequal(n, body)]
-        out.append(Block("given", "where", tuple(pieces)))
+        out.append(Block("where", say("where"), tuple(pieces)))
     return out
 
 
 def _read_off(d: Derivation) -> tuple[Piece, ...]:
     """The size of a result, and in which layout or along what it is."""
     if d.reading == "tangent":
-        return Size(d.result.shape), ", at ", Unequal(apply("d", d.problem.wrt), d.problem.tangent)
-    return Size(d.result.shape), ", " + d.layout + " layout" + _other(d)
+        return Size(d.result.shape), say(", at "), Unequal(apply("d", d.problem.wrt), d.problem.tangent)
+    return Size(d.result.shape), say(f", {d.layout} layout") + _other(d)
 
 
 def _structured(d: Derivation) -> Iterable[Block]:
@@ -233,15 +238,15 @@ def _structured(d: Derivation) -> Iterable[Block]:
         return
     word, big = "diagonal" if "diagonal" in x.words else "symmetric", Name("G", x.shape)
     if asked:
-        yield Block("note", "", (f"for unconstrained entries, taken at a {word} ", x))
-        yield Block("entries", "", ("by the independent entries of ", x, ": ", d.result))
+        yield Block("note", "", (say(f"for unconstrained entries, taken at a {word} "), x))
+        yield Block("entries", "", (say("by the independent entries of "), x, say(": "), d.result))
         return
-    yield Block("note", "", (big, f", for unconstrained entries, taken at a {word} ", x))
+    yield Block("note", "", (big, say(f", for unconstrained entries, taken at a {word} "), x))
     tidy = tidier_for(d.problem)
     if word != "diagonal":
         half = tidy(div(add(d.result, T(d.result)), num(2)))
-        yield Block("given", "", ("symmetric part of ", big, ": ", half))
-    yield Block("given", "", ("by the independent entries of ", x, ": ", structured(d.result, x, tidy)))
+        yield Block("given", "", (say("symmetric part of "), big, say(": "), half))
+    yield Block("given", "", (say("by the independent entries of "), x, say(": "), structured(d.result, x, tidy)))
 
 
 def _gradient(d: Derivation) -> Expr:
@@ -257,4 +262,4 @@ def _other(d: Derivation) -> str:
     tidy = tidier_for(d.problem)
     turned = tidy(T(found))
     other = "numerator" if d.layout == "denominator" else "denominator"
-    return f"; the same in {other} layout" if turned is tidy(found) else f"; transposed in {other} layout"
+    return say(f"; the same in {other} layout" if turned is tidy(found) else f"; transposed in {other} layout")

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
+from unicodedata import east_asian_width
 
 from ..language.expr import Expr
 from . import safe
+from .changes import set_off
 from .lines import Line
 from .naming import apart
-from .pieces import PLAIN, UNICODE, Domain, Piece, Size, Unequal
+from .pieces import PLAIN, UNICODE, Domain, Entries, Piece, Size, Unequal
 from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
 from .story import Block, Story
+from .words import say
 
 MARGIN = "  "
+STOPS = "，。；："       # a line may end after them
 SHORT, HELD = 24, "\N{NO-BREAK SPACE}"
 CHANGED = "bold yellow"
+GIVEN = ("given", "read", "assume", "where")
 STYLES = {"Proved": "bold green", "Checked": "bold green", "Refuted": "bold red", "Undecided": "bold yellow", "Unfinished": "bold yellow"}
 Span = tuple[str, str]
 Row = list[Span]
@@ -69,16 +75,16 @@ class Page:
     def draw(self, story: Story) -> list[Row]:
         """Title, paragraphs, lines."""
         rows: list[Row] = []
-        gap = self.width - len(story.title) - len(story.source)
+        gap = self.width - size(story.title) - size(story.source)
         if gap >= 3 or not story.source:
             rows.append([(story.title, "bold"), (" " * max(gap, 0), ""), (story.source, "dim")])
         else:
             rows.append([(story.title, "bold")])
             rows += [[(part, "dim")] for part in self.wrap(story.source, self.width)]
         last = "title"
-        labels = max([len(b.label) for b in story.blocks if b.kind != "lines"] + [0])
+        labels = max([size(b.label) for b in story.blocks if b.kind != "lines"] + [0])
         for block in story.blocks:
-            if block.kind == "lines" or last in ("title", "lines") or (block.kind == "result" and last == "given"):
+            if block.kind == "lines" or last in ("title", "lines") or (block.kind == "result" and last in GIVEN):
                 rows.append([])
             rows += self.lines(block) if block.kind == "lines" else self.paragraph(block, labels)
             last = block.kind
@@ -87,8 +93,8 @@ class Page:
     # ------------------------------------------------------------ paragraphs
     def piece(self, p: Piece) -> str:
         """A piece of a sentence."""
-        if isinstance(p, str):
-            return p
+        if isinstance(p, str | Entries):
+            return str(p)
         if isinstance(p, Domain):
             return domain(p.name, self.ascii)
         if isinstance(p, Size):
@@ -96,6 +102,10 @@ class Page:
         if isinstance(p, Unequal):
             return p.drawn(self.formula, PLAIN if self.ascii else UNICODE)
         return self.formula(p)
+
+    def relation(self, line: Line) -> str:
+        """The sign between the sides of a line."""
+        return f" {(PLAIN if self.ascii else UNICODE).get(line.relation, line.relation)} "
 
     def whole(self, p: Piece) -> str:
         """A piece that a line does not end in, if it is a short formula."""
@@ -106,7 +116,7 @@ class Page:
         """A label and its text; a result with its formula first."""
         indent = len(MARGIN) + labels + 2
         text = "".join(map(self.whole, block.pieces))
-        label = (block.label.ljust(labels) + "  ", STYLES.get(block.label, "dim"))
+        label = (block.label + " " * (labels - size(block.label) + 2), STYLES.get(block.mark, "dim"))
         if block.kind != "result":
             parts = self.wrap(text, self.width - indent) or [""]
             return [[(MARGIN, ""), label if i == 0 else (" " * (labels + 2), ""), (part, "")] for i, part in enumerate(parts)]
@@ -115,13 +125,13 @@ class Page:
         lead = " = "
         for line in block.lines:
             left = self.formula(line.left) if line.left is not None else " " * (len(lead) - 3)
-            lead = left + " = "
+            lead = left + self.relation(line)
             last = line is block.lines[-1]
             head = [(MARGIN, ""), label if not rows else (" " * (labels + 2), "")]
             rows += self.line(lead, line, head, "bold" if last else "")
-        used = sum(len(t) for t, _ in rows[-1])
-        if used + 4 + len(text) <= self.width:
-            return [*rows[:-1], [*rows[-1], (" " * (self.width - used - len(text)), ""), (text, "dim")]]
+        used = sum(size(t) for t, _ in rows[-1])
+        if used + 4 + size(text) <= self.width:
+            return [*rows[:-1], [*rows[-1], (" " * (self.width - used - size(text)), ""), (text, "dim")]]
         return rows + [[(" " * indent, ""), (part, "dim")] for part in self.wrap(text, self.width - indent)]
 
     # ------------------------------------------------------------ aligned lines
@@ -133,18 +143,18 @@ class Page:
         if block.label:
             rows.append([(MARGIN, ""), (block.label, "dim")])
         for left, line in zip(lefts, block.lines, strict=True):
-            rows += self.line(left.rjust(column) + " = ", line, [(MARGIN, "")])
+            rows += self.line(left.rjust(column) + self.relation(line), line, [(MARGIN, "")])
         return rows
 
     def line(self, left: str, line: Line, head: Row, style: str = "") -> list[Row]:
         """One equality with its reason at the right edge."""
         indent = sum(len(t) for t, _ in head)
         start = indent + len(left)
-        body = self.wrap(self.formula(line.right, line.marks), self.width - start, True)
-        since = f"since {self.piece(line.since)}   " if line.since else ""
+        body = self.wrap(self.formula(*set_off(line.before, line.right)), self.width - start, True)
+        since = f"{say('since')} {self.piece(line.since)}   " if line.since else ""
         rule = f"{line.rule} {self.formula(line.about)}" if line.about else line.rule
         note: Row = [(since, "bold"), (rule, "cyan"), ("  " + line.see if line.see else "", "dim")]
-        length = sum(len(t) for t, _ in note)
+        length = sum(size(t) for t, _ in note)
         rows: list[Row] = []
         marked = False
         for i, part in enumerate(body):
@@ -171,27 +181,35 @@ class Page:
 
 
 def size(text: str) -> int:
-    """Cells a text takes; the marks take none."""
-    return len(text) - text.count(OPEN) - text.count(CLOSE)
+    """Cells a text takes; the marks take none, Chinese characters two each."""
+    return sum(map(cells, text))
+
+
+@cache
+def cells(c: str) -> int:
+    """Cells of a character."""
+    return 0 if c in OPEN + CLOSE else 2 if east_asian_width(c) in "WF" else 1
 
 
 def best_break(text: str, width: int, formula: bool) -> int | None:
     """Where to break: before a plus or minus in few brackets, far to the right."""
-    depth, cells = 0, 0
+    depth, used = 0, 0
     best: tuple[float, int] | None = None
     for i, c in enumerate(text):
         if c in OPEN + CLOSE:
             continue
-        cells += 1
-        if cells > width + 1:
+        used += cells(c)
+        if used > width + 1:
             break
         if c in "([":
             depth += 1
         elif c in ")]":
             depth -= 1
+        elif c in STOPS and not formula and used <= width:
+            best = (used / width, i + 1)
         elif c == " " and text[:i].strip():
             sign = text[i + 1:i + 3].lstrip(OPEN)[:1]
-            weight = cells / width - (0.45 * depth + (0 if sign in ("+", "−", "-") else 0.3) if formula else 0)
+            weight = used / width - (0.45 * depth + (0 if sign in ("+", "−", "-") else 0.3) if formula else 0)
             if best is None or weight >= best[0]:
                 best = (weight, i)
     return best[1] if best else None

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build, is_negative, neg, vec
 from . import safe
-from .latex import latex, letter
+from .latex import bold, latex, letter
 from .latex import size as _size
 from .lines import Line
 from .naming import apart, terms
-from .pieces import Domain, Piece, Size, Unequal
+from .pieces import Domain, Entries, Piece, Size, Unequal, numbers
 from .plain import domain as declared
 from .plain import plain
-from .story import GAP, Block, Story
+from .story import GAP, Story
+from .style import style
+from .words import say
 
 LONG = 57
-# A size of type, how many characters of a formula fit in it, and whether that leaves no room for a column of reasons.
-TYPE = (("", 57, False), ("\\small", 63, False), ("", 92, True), ("\\small", 100, True), ("\\footnotesize", 112, True),
-        ("\\scriptsize", 130, True))
-COLUMN = r"\parbox[t]{54mm}{\raggedright\footnotesize {}}"
 RELATIONS = {"!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
 
 
@@ -33,9 +31,10 @@ def domain(v: Name) -> str:
     """A declaration, as mathematics."""
     if v.kind == "function":
         source, target = v.signature or (None, None)
-        return rf"{letter(v.name)} : {_domain(source or (ONE, ONE))} \to {_space(target)}"
+        return rf"{letter(v.name)} : {_domain(source or (ONE, ONE))} \to {_domain(target or (ONE, ONE))}"
     where = _domain(v.shape)
-    return rf"{letter(v.name)} \in {where}" + (rf"\ \text{{{' '.join(sorted(v.words))}}}" if v.words else "")
+    name = bold(v.name) if style().bold and v.shape != SCALAR else letter(v.name)
+    return rf"{name} \in {where}" + (rf"\ \text{{{' '.join(map(say, sorted(v.words)))}}}" if v.words else "")
 
 
 def _domain(shape: Shape) -> str:
@@ -54,10 +53,30 @@ def piece(p: Piece) -> str:
     if isinstance(p, Domain):
         return f"${domain(p.name)}$"
     if isinstance(p, Size):
-        return words("scalar") if p.shape == SCALAR else rf"${_size(p.shape[0])} \times {_size(p.shape[1])}$"
+        return words(say("scalar")) if p.shape == SCALAR else rf"${_size(p.shape[0])} \times {_size(p.shape[1])}$"
+    if isinstance(p, Entries):
+        return words(str(p)) if isinstance(p.value, str) else f"${named(p.name)} = {matrix(p.value)}$"
     if isinstance(p, Unequal):
         return f"${p.drawn(latex, RELATIONS)}$"
     return f"${latex(p)}$"
+
+
+def named(key: str) -> str:
+    """The name of a value: a letter, a differential, a derivative."""
+    f, _, x = key.partition("/")
+    if x:
+        return rf"\frac{{\partial {letter(f[2:-1])}}}{{\partial {letter(x[2:-1])}}}"
+    return rf"\mathrm{{d}}{letter(f[2:-1])}" if f.startswith("d(") else letter(f)
+
+
+def matrix(value: Any) -> str:
+    """A number, a column or a matrix in LaTeX."""
+    if isinstance(value, str):
+        return rf"\text{{{words(value)}}}"
+    if not isinstance(value, list):
+        return numbers(value)
+    rows = [" & ".join(map(numbers, r)) if isinstance(r, list) else numbers(r) for r in value]
+    return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"
 
 
 def formulas(e: Expr) -> list[str]:
@@ -84,24 +103,25 @@ def _terms(run: list[Expr], first: bool) -> str:
     return ("{}" + out) if not first else out
 
 
-def rows(lines: tuple[Line, ...] | list[Line], column: str = "{}", below: bool = False) -> list[str]:
-    """The rows of an alignment: left, right, reason; the reasons in a column, or each `below` its line."""
+def rows(lines: tuple[Line, ...] | list[Line], beside: str = r" && \text{{{}}}") -> list[str]:
+    """The rows of an alignment: left, right, and `beside` them the reason."""
     out: list[str] = []
     for line in lines:
         left = latex(line.left) if line.left is not None else ""
         parts = formulas(line.right)
-        why = ", ".join(w for w in (words(line.rule), words(line.see)) if w)
-        if line.about:
-            why = f"{why} ${latex(line.about)}$"
-        if line.since:
-            why = f"since {piece(line.since)}; {why}"
+        why = reason(line)
         for i, part in enumerate(parts):
-            head = f"{left} &= " if i == 0 else r"&\quad "
-            beside = why and i == len(parts) - 1 and not below
-            out.append(head + part + (rf" && \text{{{column.replace('{}', why)}}}" if beside else ""))
-        if why and below:
-            out.append(rf"&\qquad\text{{\footnotesize {why}}}")
+            head = f"{left} &{RELATIONS.get(line.relation, line.relation)} " if i == 0 else r"&\quad "
+            out.append(head + part + (beside.format(why) if why and i == len(parts) - 1 else ""))
     return out
+
+
+def reason(line: Line) -> str:
+    """Why a line follows, in text mode."""
+    why = ", ".join(w for w in (words(line.rule), words(line.see)) if w)
+    if line.about:
+        why = f"{why} ${latex(line.about)}$"
+    return f"{say('since')} {piece(line.since)}; {why}" if line.since else why
 
 
 def chain(story: Story) -> list[Line]:
@@ -112,24 +132,22 @@ def chain(story: Story) -> list[Line]:
 def given(story: Story) -> list[str]:
     """What the lines are about, as comments in the language; `matcalc check` reads them."""
     out: list[str] = []
-    label = ""
     result: Expr | None = None
     for b in story.blocks:
-        label = b.label or label
-        if label == "Read as":
+        if b.kind == "read":
             out += [f"% read as: {p}" for p in b.pieces]
         if b.kind == "result":
-            said = "" if result is not None else " ".join(p.split(";")[0] for p in b.pieces if isinstance(p, str))
+            if result is None and b.mark in ("numerator", "mixed"):
+                out.append(f"% layout: {b.mark}")
             result = b.lines[-1].right
-            out += [f"% layout: {word}" for word in ("numerator", "mixed") if f"{word} layout" in said]
-        for p in b.pieces if b.kind in ("given", "note") else ():
+        for p in b.pieces if b.kind in ("given", "assume", "where", "note") else ():
             if b.kind == "note":
                 if isinstance(p, Unequal) and result is not None:
                     out.append(f"% where: {p.left} = {vec(result) if p.right.shape == vec(result).shape else result}")
             elif isinstance(p, Domain):
                 out.append(f"% given: {declared(p.name, True)}")
             elif isinstance(p, Unequal) and p.relation == "=":
-                out.append(f"% {'assume' if label == 'Assume' else 'where'}: {p.left} = {p.right}")
+                out.append(f"% {'assume' if b.kind == 'assume' else 'where'}: {p.left} = {p.right}")
     return out
 
 
@@ -140,37 +158,3 @@ def aligned(story: Story) -> str:
     entries = [rf"&&& \text{{{''.join(map(piece, b.pieces))}}}" for b in story.blocks if b.kind == "entries"]
     needs = [rf"&&& \text{{{''.join(map(piece, story.needs))}}}"] if story.needs else []
     return head + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story)) + entries + needs) + "\n\\end{aligned}\n"
-
-
-@apart
-def document(story: Story) -> str:
-    """A whole file for pdflatex."""
-    out = [r"\documentclass[11pt]{article}", r"\usepackage[T1]{fontenc}", r"\usepackage[utf8]{inputenc}",
-           r"\usepackage[margin=18mm]{geometry}", r"\usepackage{amsmath,amssymb}", r"\allowdisplaybreaks",
-           r"\setlength{\parindent}{0pt}", r"\begin{document}", rf"\section*{{{words(story.title)}}}"]
-    if story.source:
-        out.append(rf"\textit{{{words(story.source)}}}\par\medskip")
-    out += [_paragraph(b) for b in story.blocks]
-    return "\n".join([*out, r"\end{document}", ""])
-
-
-def _paragraph(b: Block) -> str:
-    text = "".join(piece(p) for p in b.pieces)
-    label = rf"\textbf{{{words(b.label)}}}\quad " if b.label else ""
-    if not b.lines:
-        return rf"{label}{text}\par\smallskip"
-    font, below = fitting(b.lines)
-    shown = "\\begin{align*}\n" + " \\\\\n".join("  " + r for r in rows(b.lines, COLUMN, below)) + "\n\\end{align*}"
-    shown = f"{{{font}\n{shown}}}" if font else shown
-    return (label + r"\par\nobreak" + "\n" if label else "") + shown + (f"\n({text})\\par\\smallskip" if text else "")
-
-
-def fitting(lines: Iterable[Line]) -> tuple[str, bool]:
-    """A size of type in which lines fit the page, and whether their reasons must stand below them."""
-    wide = max((len(plain(line.left)) if line.left else 2) + 3 + (min(len(plain(line.right)), LONG + 4) if _parted(line.right)
-               else len(plain(line.right))) for line in lines)
-    return next(((font, below) for font, fits, below in TYPE if wide <= fits), ("\\tiny", True))
-
-
-def _parted(e: Expr) -> bool:
-    return isinstance(e, Apply) and e.head == "+"

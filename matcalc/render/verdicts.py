@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import Any
 
 from ..language.expr import Expr
 from ..reading.inference.infer import Inferred
 from ..proof.verdict import TOLD
 from . import data, safe
-from .latex import latex, letter
+from .latex import latex
 from .markdown import escape
 from .naming import apart
 from .plain import domain as declared
 from .read import readings
 from .said import KINDS, STRENGTH, Said, sentence
 from .slips import NOTHING, Diagnosis
-from .pieces import Domain, Piece
+from .pieces import Domain, Entries, Piece
 from .story import inferred as told_shapes
-from .tex import piece, words
+from .tex import matrix, named, piece, words
+from .words import say
 
 WIDTH = 80
 Equation = tuple[Expr, Expr]
@@ -48,17 +48,14 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:] if word == "a" or (word.isalpha() and len(word) > 1) else text
 
 
+def entries(v: Said) -> list[Entries]:
+    """The values of a counterexample."""
+    return [Entries(key, value) for key, value in (v.witness or {}).items() if key not in TOLD]
+
+
 def witness(v: Said) -> list[str]:
     """The values of a counterexample, one line each."""
-    return [str(value) if str(value).startswith(f"{key}(") else f"{key} = {numbers(value)}"
-            for key, value in (v.witness or {}).items() if key not in TOLD]
-
-
-def numbers(value: Any) -> str:
-    """Numbers as a person writes them."""
-    if isinstance(value, list):
-        return "[" + ", ".join(map(numbers, value)) + "]"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return list(map(str, entries(v)))
 
 
 def claim_lines(claim: Expr | str | None, v: Said, diagnosis: Diagnosis, what: str = "The claim") -> list[str]:
@@ -82,17 +79,17 @@ def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, 
     if form == "latex":
         left, right = (latex(sides[0]), latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
         colon = "" if v.kind in STRENGTH else ":"
-        rows = [rf"{left} &{sign} {right} && \text{{{KINDS[v.kind]}{colon} {''.join(map(piece, sentence(v)))}}}"]
+        rows = [rf"{left} &{sign} {right} && \text{{{say(KINDS[v.kind])}{colon} {''.join(map(piece, sentence(v)))}}}"]
         rows += [rf"&&& \text{{inferred: {''.join(map(piece, found))}}}"] if inferred else []
         rows += [rf"&&& \text{{{words(text)}}}" for text in read]
         rows += [rf"&&& \text{{{words(v.detail)}}}"] if full and v.kind in STRENGTH else []
-        rows += [rf"{_letter(key)} &= {matrix(value)}" for key, value in (v.witness or {}).items() if key not in TOLD]
+        rows += [rf"{named(e.name)} &= {matrix(e.value)}" for e in entries(v)]
         rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
         return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
     if form == "markdown":
         out = ["Inferred " + _markdown(found)] if inferred else []
         out += [f"{escape(text)}{'' if text.startswith('Read as ') else '.'}" for text in read]
-        out += [f"$$\n{shown}\n$$" if shown else escape(asked), f"**{KINDS[v.kind]}** {_markdown(sentence(v))}"]
+        out += [f"$$\n{shown}\n$$" if shown else escape(asked), f"**{say(KINDS[v.kind])}** {_markdown(sentence(v))}"]
         out += [escape(v.detail)] if full and v.kind in STRENGTH else []
         points = [f"- {escape(line)}" for line in witness(v)]
         out += ["\n".join(points)] if points else []
@@ -104,20 +101,3 @@ def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, 
 
 def _markdown(pieces: Sequence[Piece]) -> str:
     return "".join(escape(p) if isinstance(p, str) else piece(p) for p in pieces)
-
-
-def _letter(key: str) -> str:
-    f, _, x = key.partition("/")
-    if x:
-        return rf"\frac{{\partial {letter(f[2:-1])}}}{{\partial {letter(x[2:-1])}}}"
-    return rf"\mathrm{{d}}{letter(f[2:-1])}" if f.startswith("d(") else letter(f)
-
-
-def matrix(value: Any) -> str:
-    """A number, a column or a matrix in LaTeX."""
-    if isinstance(value, str):
-        return rf"\text{{{words(value)}}}"
-    if not isinstance(value, list):
-        return numbers(value)
-    rows = [" & ".join(map(numbers, r)) if isinstance(r, list) else numbers(r) for r in value]
-    return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"

@@ -74,6 +74,8 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.det-expm", "det exp A = exp tr A", "det(expm(A)) = exp(tr(A))", SQ, "Jacobi"),
     Rule("tidy.det-kron", "determinant of a Kronecker product",
          "det(kron(A, B)) = det(A)^n*det(B)^m", "A in R^(m,m), B in R^(n,n)", "MCB (516)"),
+    Rule("tidy.det-power", "determinant of a power", "det(A^k) = det(A)^k", "A in R^(n,n), x in R^k", "MCB (21)"),
+    Rule("tidy.logdet-power", "determinant of a power", "logdet(A^k) = k*logdet(A)", "A in R^(n,n), x in R^k", "MCB (21)"),
     Rule("tidy.det-diag", "determinant of a diagonal matrix", "det(diag(x)) = exp(sum(log(x)))", "x in R^n positive", "MCB (18)"),
     Rule("tidy.logdet-transpose", "determinant of a transpose", "logdet(A') = logdet(A)", SQ, "MCB (20)"),
     Rule("tidy.logdet-inverse", "determinant of an inverse", "logdet(inv(A)) = -logdet(A)", SQ, "MCB (22)"),

@@ -15,6 +15,9 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.sum-of-terms", "sum rule", "d(A + B) = d(A) + d(B)", BOTH, "MCB (35)"),
     Rule("d.scale", "product rule", "d(c*A) = A*d(c) + c*d(A)", "c in R, A in R^(m,n)", "nndl B.15"),
     Rule("d.product", "product rule", "d(A*B) = d(A)*B + A*d(B)", "A in R^(m,k), B in R^(k,n)", "MCB (37)"),
+    Rule("d.square", "differential of a square", "d(x'*x) = 2*x'*d(x)", "x in R^n", "MCB (131)"),
+    Rule("d.quadratic", "differential of a quadratic form", "d(x'*A*x) = x'*(A + A')*d(x) + x'*d(A)*x", "x in R^n, A in R^(n,n)",
+         "MCB (81)"),
     Rule("d.entrywise-product", "product rule, entry by entry", "d(A.*B) = d(A).*B + A.*d(B)", BOTH, "MCB (38)"),
     Rule("d.transpose", "differential of a transpose", "d(A') = d(A)'", ANY, "MCB (44)"),
     Rule("d.norm-squared", "differential of a squared norm", "d(norm2(A)^2) = 2*tr(A'*d(A))", ANY, "MCB (131)"),
@@ -50,6 +53,7 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.expm", "derivative of the matrix exponential",
          "d(expm(A)) = expm_frechet(A, d(A))", SQUARE, "Higham, Functions of Matrices, 10.2"),
     Rule("d.trace-expm", "trace of a matrix exponential", "d(tr(expm(A))) = tr(expm(A)*d(A))", SQUARE, "MCB 2.5, before (99)"),
+    Rule("d.trace-power", "trace of a power", "d(tr(A^k)) = k*tr(A^(k - 1)*d(A))", "A in R^(n,n), x in R^k", "MCB 2.5, before (99)"),
     Rule("d.expm-scalar", "derivative of the matrix exponential",
          "d(expm(c*A)) = A*expm(c*A)*d(c) + expm_frechet(c*A, c*d(A))", "c in R, A in R^(n,n)",
          "A commutes with its exponential"),
@@ -61,7 +65,11 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.matrix-function", "chain rule", "d(g(A)) = tr(grad(g)(A)'*d(A))", "g: R^(m,n) -> R, A in R^(m,n)", "Magnus 9.7"),
     Rule("d.matrix-gradient", "differential of a gradient",
          "d(grad(g)(A)) = unvec(hess(g)(A)*vec(d(A)), m, n)", "g: R^(m,n) -> R, A in R^(m,n)", "Magnus 10.6"),
+    Rule("d.curve", "chain rule", "d(F(t)) = F'(t)*d(t)", "F: R -> R^(m,n), t in R", "Magnus 9.7"),
+    Rule("d.curve-prime", "chain rule", "d(F'(t)) = F''(t)*d(t)", "F: R -> R^(m,n), t in R", "Magnus 9.7"),
+    Rule("d.curve-second", "chain rule", "d(F''(t)) = F'''(t)*d(t)", "F: R -> R^(m,n), t in R", "Magnus 9.7"),
     Rule("d.vector-function", "chain rule", "d(h(x)) = jac(h)(x)'*d(x)", "h: R^m -> R^n, x in R^m", "nndl B.4"),
+    Rule("d.matrix-valued", "chain rule", "d(F(x)) = unvec(jac(F)(x)'*d(x), m, n)", "F: R^k -> R^(m,n), x in R^k", "Magnus 9.7"),
 )
 
 ENTRYWISE: dict[str, Rule] = {
@@ -72,7 +80,8 @@ ENTRYWISE: dict[str, Rule] = {
 
 BY_NAME = {row.name: row for row in DIFFERENTIALS}
 _HEADS = {"d.entrywise-power": ".^", "d.entrywise-powers": ".^", "d.power": "^", "d.norm-squared": "^", "d.transpose": "'"}
-_BY_ENGINE = ("d.sum-of-terms", "d.scale", "d.product", "d.entrywise-product", "d.expm-scalar", "d.trace-expm")
+_BY_ENGINE = ("d.sum-of-terms", "d.scale", "d.product", "d.square", "d.quadratic", "d.entrywise-product", "d.expm-scalar", "d.trace-expm",
+              "d.trace-power")
 
 
 def _head(row: Rule) -> str:
@@ -86,14 +95,14 @@ def _head(row: Rule) -> str:
         return "diagonal" if many else "diag"
     if word in ("softmax", "logsumexp"):
         return word + "_rows" if many else word
-    return "apply" if word.rstrip("'") in ("f", "g", "h", "grad") else word
+    return "apply" if word.rstrip("'") in ("f", "g", "h", "F", "grad") else word
 
 
 BY_HEAD: dict[str, list[Rule]] = {}
 for _row in DIFFERENTIALS:
     if _row.name not in _BY_ENGINE:
         BY_HEAD.setdefault(_head(_row), []).append(_row)
-BY_HEAD["tr"].insert(0, BY_NAME["d.trace-expm"])
+BY_HEAD["tr"][:0] = [BY_NAME["d.trace-expm"], BY_NAME["d.trace-power"]]
 
 _PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 _read: dict[str, Expr] = {}

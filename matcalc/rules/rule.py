@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, eye, mul, ones, size, zeros)
+from ..language.conditions import lowest
 from ..language.operations import CONSTANTS
 from ..language.shape import InputError
+from ..language.sight import is_whole
 from ..reading.parse import parse
 
 Binding = dict[Any, Any]
@@ -60,6 +62,21 @@ class Rule:
     def rhs(self) -> Expr:
         """The right side."""
         return self._read()[1]
+
+    def __repr__(self) -> str:
+        return f"<rule {self.name}: {self.equation}>"
+
+    def _repr_html_(self) -> str:
+        from ..render.shown import as_html
+        return as_html(self)
+
+    def _repr_markdown_(self) -> str:
+        from ..render.shown import as_markdown
+        return as_markdown(self)
+
+    def _repr_latex_(self) -> str:
+        from ..render.shown import as_latex
+        return as_latex(self)
 
 
 def bind_dim(pattern: Dim, actual: Dim, b: Binding) -> bool:
@@ -116,10 +133,13 @@ def bind(p: Name, s: Expr, b: Binding) -> bool:
 def _signature(p: Name, s: Name, b: Binding) -> bool:
     """Whether two abstract functions take and give the same kind of value."""
     assert p.signature is not None and s.signature is not None
-    mine, other = (list(source or (None, None)) + [target] for source, target in (p.signature, s.signature))
-    column = p.signature[0] is not None and p.signature[0][1] is ONE
-    return (not column or other[1] is ONE) and all((x is None) == (y is None) and (x is None or y is None or bind_dim(x, y, b))
-                                                   for x, y in zip(mine, other, strict=True))
+    for mine, other in zip(p.signature, s.signature, strict=True):
+        if (mine is None) != (other is None):
+            return False
+        if mine is not None and other is not None and not (
+                (mine[1] is not ONE or other[1] is ONE) and all(bind_dim(x, y, b) for x, y in zip(mine, other, strict=True))):
+            return False
+    return True
 
 
 def match(p: Expr, s: Expr, b: Binding) -> bool:
@@ -156,6 +176,11 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
         return False
     if head in CONSTANTS:
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args, s.args, strict=True))
+    if head == "^" and type(p.args[1]) is Name and p.args[1].kind == "size":
+        k = s.args[1]       # a number is taken apart by the product rule
+        if type(k) is Number or not is_whole(k) or (lowest(k) or 0) <= 0:
+            return False
+        return bind_dim(Dim.of(p.args[1].name), as_dim(k), b) and match(p.args[0], s.args[0], b)
     if head == "unvec":
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args[1:], s.args[1:], strict=True)) \
             and match(p.args[0], s.args[0], b)

@@ -7,6 +7,7 @@ SOURCES: dict[str, str] = {
     "nndl": "Qiu, Neural Networks and Deep Learning, in Chinese",
     "Magnus": "Magnus and Neudecker, Matrix Differential Calculus, Wiley",
     "the article": "softmax and cross-entropy in matrix form, sections A.1, A.2",
+    "Qiudaoshu": "Changqu Guixia, Juzhen qiudao shu (matrix differentiation), parts 1 and 2, zhihu.com, in Chinese",
     "Higham": "Functions of Matrices: Theory and Computation, SIAM, 2008",
     "Abramowitz and Stegun": "Handbook of Mathematical Functions, 1964",
     "Hendrycks and Gimpel": "Gaussian Error Linear Units (GELUs), 2016",

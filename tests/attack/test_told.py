@@ -21,6 +21,12 @@ SMALL_ONLY = [
 # Zero but for rounding, under what turns rounding into digits.
 CANCELS = ["sqrt(1-sin(c)^2-cos(c)^2) == 0", "sqrt((c+d)^2-c^2-2*c*d-d^2) == 0", "arccos(x'*x/(norm2(x)*norm2(x))) == 0",
            "sqrt(x'*K*x) == 0", "sqrt(tr(K*S)) == 0", "sqrt(sum(p)-1) == 0", "arccos(tr(Q'*Q)/n) == 0", "arccos(sum(softmax(x))) == 0"]
+# One sign near the origin, the other one far away; a sign or a wave in a size.
+FAR_SIGNS = ["norm2((c+500)*x) == (c+500)*norm2(x)", "norm2(c*x+500*x) == (c+500)*norm2(x)", "sqrt((c+500)^2*x'*x) == (c+500)*norm2(x)",
+             "sqrt(c^2+1000*c+250000) == c+500", "sqrt(det(A'*A)) == det(A)", "sqrt((c-300)^2*(d+70)^2) == (300-c)*(d+70)",
+             "sin(pi*2^(10-n))*sum(x) == 0"]
+SIZE_SIGNS = ["abs((n-1000)*c) == (1000-n)*abs(c)", "sqrt((n-1000)^2*c^2)*sum(x) == (1000-n)*abs(c)*sum(x)", "sin(pi*n)*sum(x) == 0",
+              "arccos(cos(n/10))*sum(x) == n/10*sum(x)"]
 NOWHERE = ["(x'*K*x)/(x'*K*x) == 1", "tr(K^3)/tr(K^3) == 1", "(sum(p)-1)/(sum(p)-1) == 1",
            "(sin(c)^2+cos(c)^2-1)/(sin(c)^2+cos(c)^2-1) == 1",
            "log((x'*K*x)^2) == 2*log(x'*K*x)", "(norm2(Q)^2-n)/(norm2(Q)^2-n) == 1"]
@@ -28,14 +34,25 @@ NOWHERE = ["(x'*K*x)/(x'*K*x) == 1", "tr(K^3)/tr(K^3) == 1", "(sum(p)-1)/(sum(p)
 REPLAYED = [("c/(y'*x)^0.5", "c"), ("c^2/c^2*d", "d"), ("x'*x/(x'*x/c)", "x"), ("sum(y./(x/c))", "y"), ("(x-x)'*y/c", "x"),
             ("tr(inv(inv(A*A)))", "A"),
             ("var(softmax(A))", "A"), ("sum(abs(softmax(A)^2))", "A"), ("norm1(exp(A)^2)", "A"), ("((c+c)/(c^0.5))*((A.*A)')", "c"),
-            ("c/c + d*(c/c)", "d")]
+            ("c/c + d*(c/c)", "d"), ("tr((-A-S)^3)", "A"), ("-tr((A+S)^3)", "A"), ("y'*(-A-S)^2*(A+S)*x", "A")]
 CLAIMED = [("sum(x)", "x", "ones(n)"), ("x", "x", "eye(n)"), ("tr(A)", "A", "eye(n)"), ("tr(A)", "A", "I"), ("sum(X)", "X", "ones(m,n)"),
-           ("mean(x)", "x", "ones(n)/n"), ("sum(A*x)", "A", "ones(m)*x'"), ("c*x", "x", "c*eye(n)")]
+           ("mean(x)", "x", "ones(n)/n"), ("sum(A*x)", "A", "ones(m)*x'"), ("c*x", "x", "c*eye(n)"),
+           ("rowsum(X)", "X", "kron(ones(n), eye(m))"), ("sum(x)", "x", "1"), ("sum(x)-sum(x)", "x", "0")]
 
 
 @pytest.mark.parametrize(("text", "declare"), SMALL_ONLY)
 def test_what_holds_for_small_sizes_only_is_refuted(text: str, declare: list[str]) -> None:
     assert judges.equation(problem([*DECLARE, *declare], prove=text)).kind == "refuted"
+
+
+@pytest.mark.parametrize("text", FAR_SIGNS)
+def test_what_holds_on_one_side_of_a_far_kink_is_refuted(text: str) -> None:
+    assert judges.equation(problem(DECLARE, prove=text)).kind == "refuted"
+
+
+@pytest.mark.parametrize("text", SIZE_SIGNS)
+def test_what_depends_on_a_size_in_no_polynomial_way_is_not_decided(text: str) -> None:
+    assert judges.equation(problem(DECLARE, prove=text)).kind == "undecided"
 
 
 @pytest.mark.thin(4)
@@ -79,7 +96,9 @@ def test_a_matrix_to_a_size_is_an_error_and_no_refutation() -> None:
 
 
 @pytest.mark.parametrize(("text", "needs"), [("c/d^1.5 == c*d^(-1.5)", ["d > 0"]), ("x'*x/(x'*x/c) == c", ["c != 0", "x != 0"]),
-                                             ("(-1)^(n^2)*sum(x) == (-1)^n*sum(x)", [])])
+                                             ("(-1)^(n^2)*sum(x) == (-1)^n*sum(x)", []), ("log(1+expm1(c)) == c", []),
+                                             ("log(c+1)/(c+1) == log(1+c)/(c+1)", ["c > -1"]), ("sqrt(1+cos(c))^2 == 1+cos(c)", []),
+                                             ("log(det(expm(A))) == tr(A)", []), ("sqrt(1-tanh(c)^2) == 1/cosh(c)", [])])
 def test_conditions_are_in_their_shortest_form(text: str, needs: list[str]) -> None:
     assert sorted(map(str, judges.equation(problem(DECLARE, prove=text)).needs)) == needs
 

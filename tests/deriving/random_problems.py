@@ -83,6 +83,29 @@ class Maker:
         return [lambda d: f"({self.make('mn', d)})*({self.make('nm', d)})", lambda d: f"diag({self.make('m', d)})"]
 
 
+class Placed(Maker):
+    """Entries, rows, columns and blocks among the rest."""
+
+    def _scalar(self) -> list[Any]:
+        go = self.make
+        return [*super()._scalar()[::3], lambda d: f"unit(1,n)'*({go('n', d)})", lambda d: f"unit(m,m)'*({go('mn', d)})*unit(1,n)",
+                lambda d: f"norm2(vstack({go('n', d)}, {go('m', d)}, {go('', d)}))",
+                lambda d: f"logdet(vstack(hstack(S, {go('n', d)}), hstack(({go('n', d)})', 2 + ({go('', d)})^2)))",
+                lambda d: f"softmax({go('n', d)})'*unit(1,n)", lambda d: f"sum(vstack({go('mn', d)}, {go('nn', d)}))"]
+
+    def _n(self) -> list[Any]:
+        go = self.make
+        f = self.rng.choice(ENTRY)
+        return [*super()._n()[::2], lambda d: f"({go('nn', d)})*unit(n,n)", lambda d: f"select(2,n,n+1)'*vstack({go('', d)}, {go('n', d)})",
+                lambda d: f"hstack({go('nm', d)}, {go('nn', d)})*{f}(vstack({go('m', d)}, {go('n', d)}))",
+                lambda d: f"(unit(1,m)'*({go('mn', d)}))'", lambda d: f"({go('n', d)}).*unit(1,n)"]
+
+    def _nn(self) -> list[Any]:
+        go = self.make
+        return [*super()._nn()[::2], lambda d: f"select(1,n,m+n)'*vstack({go('nn', d)}, {go('mn', d)})",
+                lambda d: f"({go('n', d)})*unit(n,n)'", lambda d: f"hstack({go('nn', d)}, {go('n', d)})*select(2,n,n+1)"]
+
+
 STRUCTURED = ["x'*S*y", "logdet(S)", "tr(B*S)", "x'*inv(S)*y", "tr(S*B*S)", "exp(x'*S*x/9)", "sum(tanh(S).*B)", "det(S)"]
 NUMBERS = ((2, 3), (3, 2), (3, 3), (2, 1), (1, 3))
 
@@ -96,11 +119,11 @@ class Posed(NamedTuple):
     kinds: tuple[str, ...]
 
 
-def one(seed: int) -> Posed:
+def one(seed: int, maker: type[Maker] = Maker) -> Posed:
     """The problem of this seed: of half of them the sizes are numbers, the layout another, the order 2, the variable structured."""
     rng, choice = random.Random(seed), random.Random(f"{seed} special")
     shape = rng.choice(["", "", "", "n", "m", "mn", "nn"])
-    text = Maker(rng).make(shape, rng.choice([2, 3, 3, 4] if shape == "" else [2, 2, 3]))
+    text = maker(rng).make(shape, rng.choice([2, 3, 3, 4] if shape == "" else [2, 2, 3]))
     wrt = rng.choice(["x", "X", "x", "X", "B", "c", "S", "w", "u"])
     declare, sizes, kinds, options = list(DECLARE), SIZES, [], {}
     if shape == "" and choice.random() < 0.2:
@@ -139,11 +162,11 @@ def draw(name: Name, sizes: dict[str, int], rng: Any) -> Any:
     return a
 
 
-def judge(seed: int) -> str:
+def judge(seed: int, maker: type[Maker] = Maker) -> str:
     """"right", "refused: why", "skipped", or "wrong: .."."""
     what = f"seed {seed}"
     try:
-        p, what, all_sizes, _ = one(seed)
+        p, what, all_sizes, _ = one(seed, maker)
         d = derive(p)
     except Unfinished as stop:
         return f"refused: {what}: {stop.why}"

@@ -25,6 +25,7 @@ GOOD = [
     "x ⊗ y*z", "ones(n+1, 2*m)", "eye(n^2)", "zeros((m+n)*k)", "comm(m, n)*vec(A)", "unvec(vec(A)', m, n)", "2.*x + 2. + 2.e3",
     "x.^-y'", "c^-1*x", "x^+2", "((a + b)*(c - d))'", "A'*B'*C''", "x'.*y'", "1./x", "f'(x)'*y", "grad(g)(x)*x'", "f + f'",
     "hess(g)(A*x + b)^2", "eye*x", "vector(1) + x", "d(x'*A*x)/d(x)", "sum(x)", "exp(x, y)", "ones()", "foo(x)",
+    "unit(i)'*x", "unit(n+1, n+1)", "select(2, m, m+n)*A", "vstack(A, B)", "hstack(x, A', -B)'", "vstack()", "unit()",
 ]
 BAD = [
     "", "   ", "x+", "*x", "(x", "x)", "x y", "2 x", "x 2", "A x", "x..y", "x,y", "f(", "f)", "()", "x^", "x.^", "^2", "'x",
@@ -35,6 +36,7 @@ BAD = [
     "ones(n-1)", "ones(0)", "eye(-n)", "ones(n')", "ones(2n)", "zeros(n, )", "comm(1.5, n)", "unvec(x, m)", "unvec(x)", "unvec(x, m, n, k)",
     "grad(x + y)(x)", "grad(g)", "grad(g)*x", "jac(h)'(x)", "hess()(x)", "x ⊗", "⊗ x", "x'(y)", "f'(", "1.2e", "0x1F", "x''y", "2.'x",
     "A.'", "x..*y", "x.^*y", "eye(n^0)", "eye(n^m)", "ones((n)", "λλ λ",
+    "unit(x')", "vstack(A; B)", "hstack(A,)", "unit(-1, n)",
 ]
 
 

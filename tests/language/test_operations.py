@@ -89,6 +89,14 @@ def test_signs_and_what_vanishes(row: Elementwise) -> None:
         assert (values >= 0).all()
     elif row.sign == ALIKE:
         assert (np.sign(values) == np.sign(at)).all()
+    if row.values is not None:
+        least, most = (k if k is not None else end for k, end in zip(row.values[:2], (-np.inf, np.inf), strict=True))
+        assert (least <= values).all() and (values <= most).all()
+        if row.values.reached:
+            assert any(np.isclose(values, k, atol=1e-3).any() for k in (least, most))
+        else:
+            near = f(np.linspace(-2, 2, 41)[:, None])
+            assert ((least < near) & (near < most)).all()
     small = np.array([t for t in (1e-3, -1e-3, 1e-6, -1e-6) if all(INSIDE[k.kind](t, k.bound) for k in row.domain if not k.of)])[:, None]
     vanishes = bool((np.abs(f(small)) < 10 * np.abs(small)).all()) and f(np.zeros((1, 1)))[0, 0] == 0
     assert vanishes == row.vanishing or not row.vanishing and row.name == "sign"

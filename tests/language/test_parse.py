@@ -90,7 +90,7 @@ def test_a_caret_stands_under_the_culprit() -> None:
     assert lines[1][lines[2].index("^"):].startswith("A*x*B")
 
 
-@pytest.mark.parametrize("bad", ["x in", "x in R^0", "A in R^(m,n) symmetric", "A in R^(n,n) tall", "f: R -> R^n", "x R^n"])
+@pytest.mark.parametrize("bad", ["x in", "x in R^0", "A in R^(m,n) symmetric", "A in R^(n,n) tall", "f: R^(m,n) -> R^n", "x R^n"])
 def test_bad_declarations(bad: str) -> None:
     with pytest.raises(InputError):
         problem(declare=[bad], expr="x", wrt="x")

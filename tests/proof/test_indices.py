@@ -217,3 +217,20 @@ def test_proofs_of_the_acceptance_table_are_quick(tally: Any) -> None:
     tally["acceptance table"]["answers proved for every size"] += len(times)
     tally["acceptance table"][f"ms at most, median {middle:.1f} ms, 95 of 100 within {late:.1f} ms"] += math.ceil(worst)
     assert middle < 12 and late < 80 and worst < 4000
+
+
+@pytest.mark.parametrize(("text", "right"), [
+    ("d(sum((A*x).^50))/d(x) == 50*A'*(A*x).^49", True), ("d(sum((A*x + x).^40))/d(x) == 40*(A + eye(n))'*(A*x + x).^39", True),
+    ("d((x'*A*x + 1)^30)/d(x) == 30*(x'*A*x + 1)^29*(A + A')*x", True),
+    ("d(sum((A*x).^50))/d(x) == 50*A'*(A*x).^48", False), ("(x'*A*x + 1)^31 == (x'*A*x + 1)^29*(x'*A*x - 1)^2", False)])
+def test_high_powers_are_not_multiplied_out(text: str, right: bool) -> None:
+    p = problem(["A, B in R^(n,n)", "x in R^n"], prove=text)
+    assert judge(p).kind == ("proved" if right else "undecided")
+
+
+@pytest.mark.parametrize(("text", "claim", "right"), [
+    ("tr((A + B)^20)", "20*((B + A)^19)'", True), ("a'*(A + B)^(-12)*a", "-20*(A + B)^2", False),
+    ("tr((A + B)^20)", "20*((B + A)^18*A)'", False), ("tr((A*A' + B)^15)", "15*((A*A' + B)^14)'*A + 15*(A*A' + B)^14*A", True)])
+def test_sums_under_high_powers_get_names(text: str, claim: str, right: bool) -> None:
+    p = problem(["A, B in R^(n,n)", "a in R^n"], expr=text, wrt="A", claim=claim)
+    assert indices.prove_derivative(p, p.claim).kind == ("proved" if right else "undecided")

@@ -17,6 +17,7 @@ from matcalc import api
 from matcalc.commands.cli import cli, fail, main
 from matcalc.reading.parse import parse_file
 from matcalc.render import html, markdown, safe, terminal, tex
+from matcalc.render.document import document
 from matcalc.render.naming import page_of
 from matcalc.render.story import story
 
@@ -43,7 +44,7 @@ def pages(text: str, place: str) -> dict[str, str]:
     d = api.solve(p)
     told = story(d.record)
     return {"text": terminal.page(told), "ascii": terminal.page(told, ascii_only=True), "markdown": markdown.page(told),
-            "html": html.page(told), "latex": tex.aligned(told), "document": tex.document(told), "json": safe.json(d.json(), 2),
+            "html": html.page(told), "latex": tex.aligned(told), "document": document(told), "json": safe.json(d.json(), 2),
             **{f: d.source(f) for f in ("numpy", "torch", "jax", "sympy")}}
 
 
@@ -183,7 +184,7 @@ def test_names_are_distinct_everywhere() -> None:
             shown = [spell(p.name) for p in given.pieces if not isinstance(p, str)]
             assert len(shown) == len(set(shown)) == len(NAMES) + 1
             assert all(s and "{}" not in s.replace(r"\textbackslash{}", "") for s in shown)
-    assert balanced(tex.document(told)) and not re.search(r"_\{[^{}]*\}_|_\{\}", tex.aligned(told))
+    assert balanced(document(told)) and not re.search(r"_\{[^{}]*\}_|_\{\}", tex.aligned(told))
     assert len(set(d.json()["problem"]["declare"])) == len(NAMES) + 1
     for form in ("numpy", "torch", "jax", "sympy"):
         tree = ast.parse(d.source(form))

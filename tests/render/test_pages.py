@@ -4,15 +4,18 @@ import json
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from matcalc import api, judges, library
+from matcalc.book import entries, markdown
 from matcalc.language.expr import node_count
 from matcalc.reading.parse import Problem, parse, parse_file
 from matcalc.render.plain import CLOSE, OPEN
+from tools import pages
 
 PAGES = Path(__file__).parent / "pages"
 PROBLEMS = [(name, i) for name in library.names() for i, p in enumerate(parse_file(library.text(name))) if not p.several]
@@ -29,12 +32,30 @@ def solved(name: str, i: int) -> api.Derivation:
 
 @pytest.mark.parametrize("name", library.names())
 def test_the_page_is_the_kept_one(name: str) -> None:
-    page = "\n".join((api.gradients if p.several else api.solve)(p, shown=True).text() for p in parse_file(library.text(name)))
-    assert page == (PAGES / f"{name}.txt").read_text("utf-8")
+    """In every format: the text, its part of the Markdown book with all formulas in LaTeX, digests of HTML and of the document."""
+    e = entries.read(name)
+    assert pages.page(e) == (PAGES / f"{name}.txt").read_text("utf-8")
+    assert markdown.page(e) in book(e.topic)
+    assert pages.digests(e) == digests()[name], "the HTML page or the LaTeX document changed"
+
+
+@cache
+def book(topic: str) -> str:
+    return (pages.BOOK / markdown.file(topic)).read_text("utf-8")
+
+
+@cache
+def digests() -> dict[str, list[str]]:
+    rows = [line.split("\t") for line in (PAGES / "digests.tsv").read_text("utf-8").splitlines()]
+    return {name: row for name, *row in rows}
 
 
 def test_no_page_is_kept_of_what_is_gone() -> None:
     assert {p.relative_to(PAGES).as_posix()[:-4] for p in PAGES.rglob("*.txt")} == set(library.names())
+    assert set(digests()) == {"page", *library.names()}
+    files = {markdown.file(name.rpartition("/")[0]) for name in library.names()}
+    assert {p.name for p in pages.BOOK.iterdir()} == {"README.md", *files}
+    assert sum(book(name).count("<a id=") for name in {n.rpartition("/")[0] for n in library.names()}) == len(library.names())
 
 
 @pytest.mark.thin(4)
@@ -111,8 +132,8 @@ def test_ascii_terminals_get_the_language() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
-@pytest.mark.parametrize("name", [n for i, n in enumerate(library.names()) if "/" not in n or i % 8 == 0 and "networks" not in n])
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed: the book sets every page")
+@pytest.mark.parametrize("name", ["softmax-jacobian", "attention-queries", "gaussian-covariance"])
 def test_pdflatex_compiles_the_document(name: str, tmp_path: Path) -> None:
     (tmp_path / "page.tex").write_text(solved(name, 0).latex(document=True), encoding="utf-8")
     done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "page.tex"], cwd=tmp_path,

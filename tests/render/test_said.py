@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from matcalc.commands import answers, cli
+from matcalc.commands import answers, cli, pages
 from matcalc import api, library
 from matcalc.batches.lines import answer
 from matcalc.language.shape import InputError
@@ -20,7 +20,7 @@ def call(*args: str, text: str | None = None) -> Result:
 
 
 # ------------------------------------------------------------ expect
-@pytest.mark.parametrize("form", answers.FORMATS)
+@pytest.mark.parametrize("form", pages.FORMATS)
 def test_an_expectation_is_judged_in_every_format(form: str) -> None:
     done = call("run", "-", "--format", form, text=WRONG)
     assert done.exit_code == 1
@@ -220,7 +220,7 @@ def test_steps_are_counted_in_english(expr: str, steps: str) -> None:
     ("sin(x)", "x in R", "Proved for all values. Also checked independently: exactly at random points, and its one step."),
     ("log(x)", "x in R", "Proved for all values, where x > 0. Also checked independently: exactly"),
     ("det(x*x')", "x in R^(m,n)", "Proved for every m and n, where x*x' is invertible. Also checked independently: exactly "
-     "at random points for (m, n) = (1, 1), (2, 3), and each of the 7 steps.")])
+     "at random points for (m, n) = (1, 1), (2, 3), and each of the 5 steps.")])
 def test_the_verdict_is_one_sentence(expr: str, declare: str, told: str) -> None:
     assert str(api.derive(expr, "x", [declare]).verdict).startswith(told)
 

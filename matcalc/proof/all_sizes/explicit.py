@@ -58,6 +58,9 @@ class Explicit:
         if head == "comm":
             p, q = as_dim(args[0]).number or 0, as_dim(args[1]).number or 0
             return [[number(int(i // q == j % p and i % q == j // p)) for j in range(n)] for i in range(m)]
+        if head == "select":
+            first = as_dim(args[0]).number or 0
+            return [[number(int(i == first - 1 + j)) for j in range(n)] for i in range(m)]
         if head == "pi":
             return [[pi(alg)]]
         if head == "derivative":
@@ -163,7 +166,8 @@ class Explicit:
         if head in ("^", ".^"):
             b = v[1]
             if head == "^" and e.shape != SCALAR:
-                assert type(args[1]) is Number
+                if type(args[1]) is not Number:
+                    raise Stuck("a power that depends on sizes")
                 k = int(args[1].value)
                 base = self.inverse(a) if k < 0 else a
                 out = base

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...language.shape import ONE, Dim
-from .monomial import Sum
+from .monomial import PLACE, Sum
 from .normalform import DELTA, Algebra, Finer, Stuck
 from .rebuild import Dims, slots
 
@@ -107,7 +107,7 @@ class Fitting:
             wanted: dict[int, Dims] = {}
             for m in v.entries:
                 for h, args, _e in m[0]:
-                    if h == DELTA:
+                    if h == DELTA and min(args) > PLACE:
                         a, b = (groups[-k - 1] for k in args)
                         if len(a) != len(b):
                             long, short = (a, args[1]) if len(a) > len(b) else (b, args[0])

@@ -4,7 +4,7 @@ The free indices of a value are -1, -2, ..: first those of its rows, then those 
 """
 from __future__ import annotations
 
-from ...language.expr import SCALAR, Apply, Dim, Expr, Name, Number, as_dim
+from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim
 from ...reading.laws import written_out
 from ...language.operations import complete
 from .elementary import ELEMENTARY, pi
@@ -13,6 +13,7 @@ from .monomial import Sum
 from .normalform import DELTA, Algebra, Stuck, number
 from .operations import Operations
 from .rebuild import layout, rebuilt, sizes, slots, variable
+from .selections import selection
 from .slopes import slope
 from .words import identity
 
@@ -76,6 +77,17 @@ class Entries(Operations):
         out: Sum = {}
         self.alg.collect(out, 1, [(DELTA, pair, 1) for pair in [*zip(i, l, strict=True), *zip(j, k, strict=True)]], {})
         return Value(a + b, b + a, out)
+
+    def _select(self, e: Apply, first: Expr, count: Expr, n: Expr) -> Value:
+        """The entry of a unit vector is 1 at its place; more columns of the identity are an atom with laws of its own."""
+        rows = sizes(as_dim(n))
+        out: Sum = {}
+        if not rows:
+            return Value((), (), number(1))
+        if as_dim(count) is ONE:
+            self.alg.collect(out, 1, [(DELTA, (self.alg.place(as_dim(first)), -1), 1)], {})
+            return Value(rows, (), out)
+        return Value(rows, sizes(as_dim(count)), self.alg.atom(selection(self.alg, as_dim(first), as_dim(count), as_dim(n)), (-1, -2)))
 
     def _pi(self, e: Apply) -> Value:
         return Value((), (), pi(self.alg))
@@ -172,6 +184,7 @@ _READERS = {
     "diag": "_diag", "diagonal": "_diagonal", "vec": "_vec", "unvec": "_unvec", "kron": "_kron", "inv": "_inverse",
     "det": "_det", "logdet": "_logdet", "adj": "_adj", "expm": "_expm", "expm_frechet": "_frechet", "softmax": "_softmax",
     "softmax_rows": "_softmax_rows", "logsumexp": "_lse", "logsumexp_rows": "_lse", "apply": "_apply",
-    "derivative": "_derivative", "d": "_differential", "eye": "_eye", "ones": "_ones", "zeros": "_zero", "comm": "_comm", "pi": "_pi",
+    "derivative": "_derivative", "d": "_differential", "eye": "_eye", "ones": "_ones", "zeros": "_zero", "comm": "_comm",
+    "select": "_select", "pi": "_pi",
 }
 complete("the judge for every size", {**_READERS, **ELEMENTARY})

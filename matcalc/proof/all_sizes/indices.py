@@ -10,13 +10,14 @@ from typing import Any
 from ...language.needs import needed
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
 from .explicit import Explicit, Matrix
+from .high_powers import abbreviated, named
 from .hypotheses import assumed
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
 from .links import chain
 from .words import identity
-from .normalform import Algebra, Finer, Stuck
+from .normalform import Algebra, Exhausted, Finer, Stuck
 from .stages import vanishes
 from ..verdict import Place, Reason, Verdict, Why, proved, undecided
 
@@ -68,13 +69,26 @@ def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1
         found = _linked(problem, T(result) if turned else result, where)
         if found is not None:
             return found
-    return _judge(problem, sides, (f, result), where, written, (f,))
+    verdict = _judge(problem, sides, (f, result), where, written, (f,))
+    if verdict.why is Why.STEPS and order == 1 and not structured and not problem.assumptions:
+        found = _with_names(problem, T(result) if turned else result, where)
+        return verdict if found is None else found
+    return verdict
 
 
-def _linked(problem: Any, claim: Expr, where: Any) -> Verdict | None:
+def _with_names(problem: Any, claim: Expr, where: Any) -> Verdict | None:
+    """Link by link, with a name for each sum that a high power is taken of."""
+    names = named(problem.f, problem.wrt, {n.name for n in (*problem.variables.values(), *dict(problem.definitions), *dict(where))})
+    if not names:
+        return None
+    short = [(n, abbreviated(body, names)) for n, body in where]
+    return _linked(problem, abbreviated(claim, names), short, abbreviated(problem.f, names), names)
+
+
+def _linked(problem: Any, claim: Expr, where: Any, f: Expr | None = None, names: Any = ()) -> Verdict | None:
     """Link by link; a function that is not scalar along every direction, so that there is one chain to follow."""
-    f, x = problem.f, problem.wrt
-    definitions = [(n, body) for n, body in problem.definitions if n is not x]
+    f, x = f or problem.f, problem.wrt
+    definitions = [(n, body) for n, body in (*problem.definitions, *names) if n is not x]
     line = claim
     if f.shape != SCALAR:
         along = Name("along", f.shape)
@@ -117,6 +131,8 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
         if eager and not _uses(read, SECOND_LOOK, definitions):
             break
         found = _look(problem, sides, definitions, eager)
+        if found is not None and found.why is Why.STEPS and not eager and _uses(read, ("^", ".^"), definitions):
+            found = _look(problem, sides, definitions, eager, True)
         if found is None:
             return proved(Place.SYMBOLIC, needed(read, definitions, moving))
         reason = reason or found
@@ -132,12 +148,12 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
     return Verdict("undecided", reason=reason)
 
 
-def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool) -> Reason | None:
+def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool, powers_kept: bool = False) -> Reason | None:
     """One attempt: nothing when proved, else why not."""
     layouts: dict[str, Any] = {}
     for _ in range(5):
         alg = Algebra(RULES, STEPS, problem.deadline)
-        alg.eager = eager
+        alg.eager, alg.powers_kept = eager, powers_kept
         alg.layouts.update(layouts)
         try:
             entries = Entries(alg, definitions, still=problem.still)
@@ -148,6 +164,8 @@ def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool) 
             return None if vanishes(alg, difference) else Reason(Why.NORMAL_FORMS)
         except Finer as finer:
             layouts[finer.name] = (finer.rows, finer.cols)
+        except Exhausted:
+            return Reason(Why.STEPS, (str(STEPS),))
         except Stuck as stuck:
             return Reason(Why.STUCK, (str(stuck),))
         except RecursionError:

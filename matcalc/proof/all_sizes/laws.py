@@ -6,11 +6,13 @@ from fractions import Fraction
 from math import floor
 
 from .atoms import order
-from .powers import power
+from .powers import kept, power
 from .monomial import Factor, Head, Present, Rational, Sum, match
 from . import matrix_laws
 from .normalform import Algebra, Bound, Rule, Term, number, plain
 from .rebuild import SIMPLE, remade
+from .selections import selection_law
+from .size_powers import power_slope_law, size_power_law
 from .products import frozen_name, pattern, rest_of, without
 
 def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -19,6 +21,8 @@ def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple
     key = (head.id, args)
     if e >= 1:
         whole = floor(e)
+        if whole > 1 and kept(alg, head.template):
+            return None
         left: Present = {**present, key: plain(e - whole)}
         rest = rest_of(left, {})
         return _substitute(alg, head.template, whole, args, rest, bound)
@@ -187,5 +191,6 @@ RULES: dict[str, Rule] = {
     "power": _first(_at_equal_indices, _power), "floor": _floor, "sign": _first(_at_equal_indices, _sign), "prime": _prime,
     "integer power": _integer_power, "sin": _first(_at_equal_indices, _sine),
     "inverse": matrix_laws.inverse_law, "variable": matrix_laws.square_entry_law, "det": matrix_laws.det_law,
+    "matrix power": size_power_law, "power slope": power_slope_law, "select": selection_law,
     "expm": matrix_laws.expm_law, "frechet": matrix_laws.frechet_law,
 }

@@ -27,7 +27,7 @@ ROUNDS, TERMS, WORK, NEAR = 14, 600, 5_000, 1e-7
 GUESS = 1_500       # of work for a value that looks like a letter's: ten times what a right one takes, as a rule
 SIMPLE = 64         # the largest denominator of a multiple that is recognised
 Mark = tuple[float, ...]
-LEAVES = ("eye", "ones", "zeros", "comm", "pi", "unvec", "apply", "derivative", "d")
+LEAVES = ("eye", "ones", "zeros", "comm", "select", "pi", "unvec", "apply", "derivative", "d")
 
 
 def _ratio(known: tuple[Mark, Letter]) -> float:

@@ -15,7 +15,8 @@ def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: 
         return None
     top, coefficient, others = lead(alg, head)
     parts, exclusive = pattern(top)
-    if not {f[0] for f in parts} <= {h for h, _ in present}:
+    met = {h for h, _ in present}
+    if not all(f[0] in met for f in parts):
         return None
     key = (head.id, args)
     orders = ((0, 1), (1, 0)) if head.permutations or head.skew else ((0, 1),)

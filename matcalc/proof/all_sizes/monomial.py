@@ -21,6 +21,7 @@ Sum = dict[Monomial, Rational]
 Permutation = tuple[int, ...]
 UNITY: Monomial = ((), ())
 LEAVES = 64
+PLACE = -1_000_000      # from here downwards: free indices that stand for one place of their range, such as the i of x[i]
 
 
 class Head:
@@ -206,6 +207,8 @@ def match(heads: list[Head], pattern: Pattern, binding: dict[int, int], exclusiv
             for a in args:
                 incidence[a] = incidence.get(a, 0) + 1
 
+    binding = binding | {a: a for _, args, _ in pattern for a in args if a <= PLACE}
+
     def walk(k: int, bound: dict[int, int], used: Present, sign: int) -> Iterator[tuple[dict[int, int], Present, int]]:
         if k == len(pattern):
             for p in exclusive:
@@ -237,12 +240,18 @@ def match(heads: list[Head], pattern: Pattern, binding: dict[int, int], exclusiv
             if not ((left >= e > 0) or left == e):
                 continue
             for order in orders:
-                actual = tuple([key[1][i] for i in order])
-                new = dict(bound)
-                for a, v in zip(args, actual, strict=True):
-                    if new.setdefault(a, v) != v:
+                new = None
+                for a, i in zip(args, order, strict=True):
+                    v = key[1][i]
+                    known = (new or bound).get(a)
+                    if known is None:
+                        if new is None:
+                            new = dict(bound)
+                        new[a] = v
+                    elif known != v:
                         break
                 else:
+                    new = new or bound
                     turned = head.skew and order == (1, 0) and e % 2
                     yield from walk(k + 1, new, {**used, key: used.get(key, 0) + e}, -sign if turned else sign)
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from ...language.deadline import NEVER, Deadline
-from ...language.shape import ONE, Dim
-from .monomial import UNITY, Component, Factor, Head, Monomial, Permutation, Present, Rational, Sum, label, settle
+from ...language.shape import ONE, Dim, at_most
+from .monomial import PLACE, UNITY, Component, Factor, Head, Monomial, Permutation, Present, Rational, Sum, label, settle
 
 Bound = dict[int, Dim]
 Term = tuple[Rational, list[Factor], Bound]
@@ -19,6 +19,10 @@ STEPS = 40_000
 
 class Stuck(Exception):
     """The normal form cannot say: the reason."""
+
+
+class Exhausted(Stuck):
+    """There are no steps left."""
 
 
 class Finer(Stuck):
@@ -50,9 +54,10 @@ class Algebra:
         self.known: dict[Any, Head] = {}
         self.memo: dict[Any, Any] = {}
         self.steps, self.limit = 0, limit
-        self.eager = False
+        self.eager = self.powers_kept = False
         self.layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}
         self.assumed: list[Any] = []
+        self.places: list[Dim] = []
         self.head("delta", None, (ONE, ONE), permutations=((1, 0),), weight=0)
 
     # -------------------------------------------------------------------------------------------------- heads
@@ -66,6 +71,26 @@ class Algebra:
             found.ruled = kind in self.rules
             self.heads.append(found)
         return found
+
+    def place(self, dim: Dim) -> int:
+        """The index that stands for this place of its range."""
+        if dim not in self.places:
+            self.places.append(dim)
+        return PLACE - self.places.index(dim)
+
+    def place_of(self, index: int) -> Dim | None:
+        """The place an index stands for; none for one that runs."""
+        return self.places[PLACE - index] if index <= PLACE else None
+
+    def apart(self, names: Mapping[int, int]) -> bool:
+        """Whether two places that are surely not one would have to be."""
+        met: dict[int, list[Dim]] = {}
+        for a, root in names.items():
+            place = self.place_of(a)
+            if place is not None:
+                own = self.place_of(root)
+                met.setdefault(root, [] if own is None else [own]).append(place)
+        return any(at_most(p + ONE, q) or at_most(q + ONE, p) for found in met.values() for k, p in enumerate(found) for q in found[:k])
 
     def size(self, dim: Dim) -> Sum:
         """A size as a number: a polynomial in the sizes' names."""
@@ -86,7 +111,7 @@ class Algebra:
         self.deadline.check()
         self.steps += cost
         if self.steps > self.limit:
-            raise Stuck(f"more than {self.limit} steps")
+            raise Exhausted(f"more than {self.limit} steps")
 
     # ------------------------------------------------------------------------------------------------ factors
     def flat(self, m: Monomial, names: Mapping[int, int] | None, base: int) -> tuple[list[Factor], Bound, int]:
@@ -146,6 +171,9 @@ class Algebra:
                     while b in names:
                         b = names[b]
                     names[a] = b
+                if self.places and self.apart(names):
+                    continue
+                for a, b in names.items():
                     if a < 0:
                         present[(DELTA, (a, b))] = 1
             zero = False

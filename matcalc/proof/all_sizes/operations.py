@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number, as_dim
 from . import matrices
@@ -14,7 +15,9 @@ from .monomial import Sum
 from .normalform import DELTA, Finer, Stuck, number
 from .rebuild import Dims, function_of, sizes, slots
 from .sampled import invertible
+from .size_powers import size_power, taken_apart
 from .slopes import frechet, vector_function
+from .words import raised
 
 
 class Operations(Fitting):
@@ -83,9 +86,13 @@ class Operations(Fitting):
                 if p < 0 and type(base) is Apply:
                     return Value((), (), self.raised(base, Value((), (), {}) if _factored(base) else self.of(base), q))
             return Value((), (), self.raised(base, self.of(base), q))
-        assert type(exponent) is Number
-        k = int(exponent.value)
         v = self.of(base)
+        if type(exponent) is not Number:
+            v = self.square(v)
+            if len(v.rows) != 1:
+                raise Stuck("a power of a Kronecker product")
+            return Value(v.rows, v.cols, size_power(self.alg, v.entries, as_dim(exponent), v.rows[0]))
+        k = int(exponent.value)
         if k < 0:
             v = self.inverse(v)
             k = -k
@@ -188,10 +195,16 @@ class Operations(Fitting):
 
     def _det(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))
+        power = taken_apart(self.alg, v.entries)
+        if power is not None:
+            return Value((), (), raised(self.alg, matrices.det(self.alg, power[0], v.rows), power[1]))
         return Value((), (), matrices.det(self.alg, v.entries, v.rows))
 
     def _logdet(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))
+        power = taken_apart(self.alg, v.entries)
+        if power is not None:
+            return Value((), (), self.alg.product(self.alg.size(power[1]), matrices.log_det(self.alg, power[0], v.rows)))
         return Value((), (), matrices.log_det(self.alg, v.entries, v.rows))
 
     def _template(self, a: Expr) -> tuple[Sum, Dims]:
@@ -242,26 +255,28 @@ class Operations(Fitting):
             primes += kind == "prime"
             function = function.args[0]
         assert type(function) is Name and function.signature is not None
-        source, target = function.signature
         v = self.of(x)
-        if source is None:
+        if function.signature == (None, None):
             return Value(v.rows, v.cols, function_of(self.alg, function.name, primes, v.entries))
-        rows, n = sizes(source[0]), sizes(target or ONE)
-        if source[1] is not ONE:
-            return self._of_matrix(function, kind, self.split(v, rows, sizes(source[1])))
-        m, n = self.names[function.name] = self.alg.layouts.get(function.name) or (rows, n)
+        source, target = (tuple(map(sizes, space or SCALAR)) for space in function.signature)
+        if source[1]:
+            return self._of_matrix(function, kind, self.split(v, *source))
+        m, n = self.names[function.name] = self.alg.layouts.get(function.name) or (source[0], target[0] + target[1])
         finer = common(v.rows, m)
         if finer != m:
             raise Finer(function.name, finer, n)
         v = self.split(v, m, ())
-        order = {"": 0, "grad": 1, "jac": 1, "hess": 2}[kind]
+        order = primes or {"": 0, "grad": 1, "jac": 1, "hess": 2}[kind]
         head = vector_function(self.alg, function.name, order, m, n, v.entries)
         entries = self.alg.atom(head, slots(len(head.dims)))
-        if kind == "":
-            return Value(n, (), entries)
         if kind == "hess":
             return Value(m, m, entries)
-        return Value(m, n, entries)
+        p = next(k for k in range(len(n) + 1) if sizes(prod(n[:k], start=ONE)) == target[0])
+        if kind != "jac":
+            return Value(m if kind == "grad" else n[:p], () if kind == "grad" else n[p:], entries)
+        q, r = len(m), len(n) - p
+        names = {-q - i - 1: -q - r - i - 1 for i in range(p)} | {-q - p - i - 1: -q - i - 1 for i in range(r)}
+        return Value(m, n[p:] + n[:p], self.alg.renamed(entries, names))
 
     def _of_matrix(self, function: Name, kind: str, v: Value) -> Value:
         """A scalar function of a matrix: its gradient has the indices of rows and columns, its Hessian those of vec twice."""

@@ -9,7 +9,6 @@ from .definite import component_nonnegative, factor_nonnegative, nonnegative, su
 from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
 from .normalform import Algebra, Stuck, number, plain
 
-
 # ----------------------------------------------------------------------------------------------------- powers
 def number_power(alg: Algebra, c: Rational, p: Rational) -> Sum:
     """A rational to a rational power."""
@@ -40,6 +39,11 @@ def prime_factors(c: Rational) -> dict[int, int]:
     return out
 
 
+def kept(alg: Algebra, s: Sum) -> bool:
+    """Whether a power of a sum stays one: where multiplying out took too long."""
+    return alg.powers_kept and (len(s) > 1 or any(m[1] for m in s))
+
+
 def power(alg: Algebra, s: Sum, p: Rational) -> Sum:
     """A sum, entry by entry, to a rational power."""
     p = plain(p)
@@ -47,7 +51,7 @@ def power(alg: Algebra, s: Sum, p: Rational) -> Sum:
         return s
     if p == 0:
         return number(1)
-    if type(p) is int and p > 0:
+    if type(p) is int and p > 0 and not kept(alg, s):
         out = s
         for bit in bin(p)[3:]:
             out = product_of(alg, out, out)

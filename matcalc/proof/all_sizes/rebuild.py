@@ -9,6 +9,7 @@ from .elementary import ELEMENTARY, arcsin, arctan, cosine, sine
 from .matrices import det, expm, inverse
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, Stuck
+from .size_powers import size_power as power_by_size
 from .slopes import frechet, vector_function
 
 Dims = tuple[Dim, ...]
@@ -81,6 +82,8 @@ def remade(alg: Algebra, head: Head, t: Sum) -> Sum:
         return det(alg, t, head.extra)
     if kind == "expm":
         return expm(alg, t, head.dims[:head.extra])
+    if kind == "matrix power":
+        return power_by_size(alg, t, head.extra, head.dims[0])
     if kind == "frechet":
         return frechet(alg, t, head.dims[0])
     raise Stuck(f"{kind} made again")

@@ -31,6 +31,12 @@ class Sampled(Summation):
             self.chosen.setdefault(n, self.least + len(self.chosen) % 2)
         return d.value(self.chosen)
 
+    def whole(self, d: Dim) -> int:
+        """The same; a number that is large is not looked at."""
+        if d.number is not None and d.number > LARGEST:
+            raise ValueError(f"{d} is too large here")
+        return self.size(d)
+
     def variable(self, head: Head, index: tuple[int, ...]) -> float:
         """Random, but for the structure words."""
         index, sign = settle(head, index)

@@ -10,6 +10,7 @@ from ...language.shape import Dim
 from .atoms import atom
 from .powers import exp, power
 from .matrices import inverse, oriented
+from .size_powers import power_slope
 from .words import entry
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, Stuck, frozen, number, plain
@@ -52,7 +53,7 @@ def _head_slope(alg: Algebra, head: Head, x: Head) -> Sum:
     kind, t = head.kind, head.template
     if t is None or kind == "variable":
         return {}
-    if kind in ("inverse", "det", "expm", "frechet"):
+    if kind in ("inverse", "det", "expm", "frechet", "matrix power", "power slope"):
         return _matrix_slope(alg, head, x, names)
     if kind in ("vector function",):
         return _vector_slope(alg, head, x, names)
@@ -117,11 +118,11 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
     """inv: -inv[r,a]*dM[a,b]*inv[b,c]; det: det*inv[b,a]*dM[a,b]; expm: Frechet[r,c,p,q]*dM[p,q]."""
     t = head.template
     assert t is not None
-    if head.kind == "frechet":
+    if head.kind in ("frechet", "power slope"):
         if slope(alg, t, x, tuple(-2 - len(names) - i for i in range(len(names)))):
-            raise Stuck("the second derivative of expm")
+            raise Stuck(f"the second derivative of {'expm' if head.kind == 'frechet' else 'a power'}")
         return {}
-    k = len(head.extra) if head.kind == "det" else head.extra
+    k = len(head.extra) if head.kind == "det" else 1 if head.kind == "matrix power" else head.extra
     dims = head.extra if head.kind == "det" else head.dims[:k]
     far = tuple(-50 - i for i in range(len(names)))
     inner = slope(alg, t, x, far)
@@ -145,7 +146,8 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
         return alg.scaled(alg.renamed(whole, dict(zip(far, names, strict=True))), -1)
     if k != 1:
         raise Stuck("the derivative of expm of a Kronecker product")
-    return alg.contract(frechet(alg, t, dims[0]), {-3: 0, -4: 1}, inner, {-1: 0, -2: 1} | dict(zip(far, names, strict=True)),
+    own = frechet(alg, t, dims[0]) if head.kind == "expm" else power_slope(alg, head)
+    return alg.contract(own, {-3: 0, -4: 1}, inner, {-1: 0, -2: 1} | dict(zip(far, names, strict=True)),
                         {0: dims[0], 1: dims[0]})
 
 

@@ -37,13 +37,22 @@ class Summation:
         """What a size is here."""
         return d.value(self.sizes)
 
+    def whole(self, d: Dim) -> int:
+        """What a number made of sizes is here."""
+        return d.value(self.sizes)
+
+    def spot(self, a: int, free: tuple[int, ...]) -> int:
+        """What a free index is here: one that is given, or a place."""
+        place = self.alg.place_of(a)
+        return free[-a - 1] if place is None else self.whole(place) - 1
+
     def at(self, s: Sum, free: tuple[int, ...]) -> float:
         """A sum at free indices: -1 is free[0], and so on."""
         total = 0.0
         for m, c in s.items():
             value = float(c)
             for h, args, e in m[0]:
-                value *= self.factor(h, tuple([free[-a - 1] for a in args]), e)
+                value *= self.factor(h, tuple([self.spot(a, free) for a in args]), e)
             for part in m[1]:
                 if value == 0:
                     break
@@ -61,7 +70,7 @@ class Summation:
                 if a >= 0:
                     dims[a] = self.size(self.alg.heads[h].dims[slot])
             at = {a: k for k, a in enumerate(own)}
-            tables.append((own, {v: self.factor(h, tuple([free[-a - 1] if a < 0 else v[at[a]] for a in args]), e)
+            tables.append((own, {v: self.factor(h, tuple([self.spot(a, free) if a < 0 else v[at[a]] for a in args]), e)
                                  for v in product(*[range(dims[a]) for a in own])}))
         while dims:
             self.alg.deadline.check()
@@ -95,9 +104,13 @@ class Summation:
             return float(head.extra)
         if kind == "pi":
             return math.pi
+        if kind == "select":
+            return float(index[0] == self.whole(head.extra[0]) - 1 + index[1])
         assert t is not None
         if kind in ("inverse", "det", "expm", "frechet"):
             return self.of_matrix(head, index)
+        if kind in ("matrix power", "power slope"):
+            return self.of_power(head, index)
         if kind == "vector function":
             assert self.functions is not None
             name, order, source, target = head.extra
@@ -152,6 +165,18 @@ class Summation:
             return exponential(big)[i][n + j]
         dims = head.dims[:head.extra]
         return table[self.place(dims, index[:len(dims)])][self.place(dims, index[len(dims):])]
+
+    def of_power(self, head: Head, index: tuple[int, ...]) -> float:
+        """A power of a template, and its derivative by an entry."""
+        assert head.template is not None
+        dims = head.dims[:1]
+        powers = [[[float(i == j) for j in range(self.size(dims[0]))] for i in range(self.size(dims[0]))]]
+        for _ in range(self.whole(head.extra)):
+            powers.append(times(powers[-1], self.matrix(dims, dims, head.template)))
+        if head.kind == "matrix power":
+            return powers[-1][index[0]][index[1]]
+        i, j, p, q = index
+        return sum(a[i][p] * b[q][j] for a, b in zip(powers[:-1], powers[-2::-1], strict=True))
 
     def place(self, dims: tuple[Dim, ...], index: tuple[int, ...]) -> int:
         """A list of indices as one."""

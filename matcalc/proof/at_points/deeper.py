@@ -21,7 +21,8 @@ from .field import Field
 from .jets import Opaque, Outside, Singular
 from .kinks import sides_met
 from .point import TooLarge
-from .question import PARITY, SEED, Question, Sizes, differ, finite
+from .differences import differ, finite
+from .question import PARITY, SEED, Question, Sizes
 from .reals import Reals
 from ..verdict import Reason, Why, Witness
 

@@ -7,13 +7,13 @@ as many rows as indices it sums over, it cannot. And a polynomial in n may vanis
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from math import ceil, comb, prod
 from typing import NamedTuple
 
 from ...language.expr import Apply, Dim, Expr, Name, Number
-from ...language.operations import PRODUCTS
+from ...language.operations import ELEMENTWISE_NAMES, PRODUCTS
 
 # every index of a matrix is joined to one other
 PAIRED = frozenset(("+", "*", "^", "'", "tr", "inv", "det", "adj", "logdet", "expm", "expm_frechet", "eye", "zeros", "vec", "unvec",
@@ -21,6 +21,7 @@ PAIRED = frozenset(("+", "*", "^", "'", "tr", "inv", "det", "adj", "logdet", "ex
 TWICE = frozenset(("norm2", "softmax", "softmax_rows", "logsumexp", "logsumexp_rows", "expm_frechet"))
 Count = Counter[tuple[str, str]]
 DETERMINANTS = frozenset(("det", "adj", "inv", "logdet"))
+ROOTS = frozenset(("sqrt", "log"))      # of a product of sizes: of one degree at most
 MANY, TALL = 30, 60      # exponentials that are too many to tell apart; nodes above one another
 ALL = ""        # the size whose power is that of all sizes together
 
@@ -43,7 +44,7 @@ class Bounds(NamedTuple):
     gap: int
 
 
-def bounds(roots: Iterable[Expr], bodies: Mapping[Name, Expr], heads: set[str], names: list[str]) -> Bounds:
+def bounds(roots: Iterable[Expr], bodies: Mapping[Name, Expr], heads: Collection[str], names: list[str]) -> Bounds:
     """Of an equation between any two of the roots."""
     found = _Degrees(bodies)
     roots = list(roots)
@@ -58,7 +59,7 @@ def bounds(roots: Iterable[Expr], bodies: Mapping[Name, Expr], heads: set[str], 
     for e in roots:
         free |= _dims("index", e.shape)
     above += free           # of an equation between matrices every entry is one: that is the sum with another matrix
-    paired = heads <= PAIRED
+    paired = PAIRED.issuperset(heads)
     least = {n: max(2, ceil(above["index", n] / 2) if paired else above["index", n]) for n in names}
     waves = sum(d.waves for d in degrees)
     return Bounds(least, (above["size", ALL] + 1) * max(1, waves) - 1, max((_added(e) for e in found.memo), default=0))
@@ -69,10 +70,20 @@ def _added(e: Expr) -> int:
     return max((count for d in e.shape if d.names for names, count in d.terms if not names), default=0)
 
 
+def _monomial(e: Expr) -> bool:
+    """A product of numbers and sizes, whose root is in one piece."""
+    return type(e) is Number and e.value > 0 or type(e) is Name and e.kind == "size" or type(e) is Apply and (
+        e.head == "*" and all(map(_monomial, e.args)) or e.head == "^" and _monomial(e.args[0]) and type(e.args[1]) is Number)
+
+
 class _Degrees:
     def __init__(self, bodies: Mapping[Name, Expr]) -> None:
         self.bodies = bodies
         self.memo: dict[Expr, Degree] = {}
+        self.constant: set[Name] = set()        # the defined names that depend on sizes at most
+        for name, body in bodies.items():
+            if body.names <= self.constant:
+                self.constant.add(name)
 
     def of(self, root: Expr) -> Degree:
         """The degree of an expression, definitions looked through."""
@@ -90,7 +101,7 @@ class _Degrees:
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         if type(e) is Apply:
-            return () if e.head in ("eye", "ones", "zeros", "comm") else e.args[1:] if e.head == "apply" else e.args
+            return () if e.head in ("eye", "ones", "zeros", "comm", "select") else e.args[1:] if e.head == "apply" else e.args
         return (self.bodies[e],) if type(e) is Name and e in self.bodies else ()
 
     def _of(self, e: Expr) -> Degree:
@@ -103,7 +114,7 @@ class _Degrees:
             return Degree(Counter({("size", ALL): 1}) if e.kind == "size" else _dims("index", e.shape), none)
         assert type(e) is Apply
         head = e.head
-        if head in ("eye", "comm"):
+        if head in ("eye", "comm", "select"):
             return Degree(_dims("size", e.shape[:1]), none)
         if head in ("ones", "zeros"):
             return Degree(_dims("size", e.shape) if head == "ones" else none, none)
@@ -126,6 +137,10 @@ class _Degrees:
             return Degree(parts[0].above + more, parts[0].below, parts[0].waves)
         both = sum((p.above + p.below for p in parts), Counter())
         most = max(waves, default=0)
+        sized = both["size", ALL] or most
+        if sized and head in ELEMENTWISE_NAMES and e.names <= self.constant and not (head in ROOTS and _monomial(e.args[0])):
+            linear = head == "exp" and parts[0].above["size", ALL] == 1 and not (parts[0].below or most)
+            return Degree(Counter({("size", ALL): 1}), none, 1 if linear else MANY)       # sin(n) may vanish at any number of sizes
         if head in DETERMINANTS:
             rows = e.args[0].shape[0]
             if rows.number is not None:

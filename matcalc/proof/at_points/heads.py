@@ -12,12 +12,12 @@ from typing import Any
 from ...language.expr import SCALAR, Apply, Expr, Name
 from ...language.operations import complete
 from . import profile
-from .jets import Jet, Opaque, Ring, Singular, component
+from .jets import Jet, Opaque, Outside, Ring, Singular, component
 from .point import Point, rational
 
 HALF, ROOT, RECIPROCAL = Fraction(1, 2), Fraction(1, 2), Fraction(-1)
 Handler = Callable[..., Jet]
-WHOLE = frozenset(("eye", "ones", "zeros", "comm", "pi", "derivative", "d"))
+WHOLE = frozenset(("eye", "ones", "zeros", "comm", "select", "pi", "derivative", "d"))
 
 
 def _product(ev: Any, e: Apply, *args: Jet) -> Jet:
@@ -134,21 +134,35 @@ def _comm(ev: Any, e: Apply) -> Jet:
     return Jet(m * n, m * n, {0: flat})
 
 
+def _select(ev: Any, e: Apply) -> Jet:
+    """Columns of the identity."""
+    first, count, n = (int(rational(a, ev.point) or 0) for a in e.args)
+    ev.point.shape(e)
+    if first < 1 or first + count - 1 > n:
+        raise Outside(f"entry {first + count - 1} of {n}")
+    flat = [ev.ring.zero] * (n * count)
+    for j in range(count):
+        flat[(first - 1 + j) * count + j] = ev.ring.one
+    return Jet(n, count, {0: flat})
+
+
 def _call(ev: Any, e: Apply, x: Jet) -> Jet:
-    """f: a profile. g, h: C*phi(B*x + t) with a profile phi, so that all their derivatives are known."""
+    """f: a profile. g, h, F: C*phi(B*x + t) with a profile phi, so that all their derivatives are known; of F what is vec'd."""
     ring: Ring = ev.ring
     function, order, kind = e.args[0], 0, ""
     while type(function) is Apply:
         order, kind, function = order + 1, function.head, function.args[0]
     assert type(function) is Name and function.signature is not None
     parts = ev.point.value(function)
-    if function.signature[0] is None:
+    if "B" not in parts:
         return profile.value(ring, parts["phi"], order, x)
     b, c, (m, n) = parts["B"], parts["C"], (x.m, x.n)
     x = ring.vec(x)
     s = profile.value(ring, parts["phi"], order, ring.add(ring.matmul(b, x), parts["t"]))
-    if not order:
-        return ring.matmul(c, s)
+    if kind in ("", "prime"):
+        for _ in range(order):
+            s = ring.had(b, s)
+        return ring.unvec(ring.matmul(c, s), *ev.point.shape(e))
     left = ring.matmul(ring.transpose(b), ring.moved(s, "diag", s.m, s.m, s.m, 1))
     if kind == "hess":
         # order 1 was counted; the Hessian wants the second derivative of phi
@@ -193,7 +207,7 @@ HEADS: dict[str, Handler] = {
     "logsumexp": _unary(lambda r, u: r.map("log", r.sum(r.map("exp", u)))),
     "logsumexp_rows": _unary(lambda r, u: r.map("log", r.rowsum(r.map("exp", u)))),
     "eye": _shaped(lambda r, m, n: r.eye(m)), "ones": _shaped(lambda r, m, n: r.constant(m, n, 1)),
-    "zeros": _shaped(lambda r, m, n: r.constant(m, n, 0)), "comm": _comm, "pi": lambda ev, e: ev.ring.pi(),
+    "zeros": _shaped(lambda r, m, n: r.constant(m, n, 0)), "comm": _comm, "select": _select, "pi": lambda ev, e: ev.ring.pi(),
     "apply": _call, "d": lambda ev, e: ev.differential(e.args[0]), "derivative": lambda ev, e: ev.jacobian(*e.args),
     "sqrt": _unary(lambda r, u: r.map(ROOT, u)), "abs": _unary(_abs),
     "sinh": _unary(_sinh), "cosh": _unary(_cosh), "tanh": _unary(_tanh), "sigmoid": _unary(_sigmoid),

@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from random import Random
 from typing import Any, NamedTuple
 
-from ...language.expr import SCALAR, Apply, Expr, Name, Number
+from ...language.expr import SCALAR, Apply, Expr, Name, Number, num
 from ...language.operations import KINKED
 from ...language.sure import Sure
 from .far import Far, clearly
@@ -20,12 +20,13 @@ from ..all_sizes.indexed import Entries
 from ..all_sizes.laws import RULES
 from .many_digits import differ_finely
 from .point import Point, TooLarge
-from .question import SEED, Question, differ, finite
+from .differences import differ, finite
+from .question import SEED, Question
 from .reals import Reals
 from .values import Evaluator
 from ..verdict import Witness
 
-LINES, ROUNDS, HALVINGS = 4, 3, 60
+LINES, ALONE, ROUNDS, HALVINGS = 4, 8, 3, 60
 NARROW, WIDE = 12, 0.5              # pairs of roots looked between to many digits, where they are no further apart
 SAME, MANY, SECANTS = 1e-9, 400, 12 # apart in floats; digits of roots that floats do not tell apart
 REACH = [3.0 ** k * 0.01 for k in range(17)]        # up to 400,000
@@ -36,9 +37,11 @@ NO_VALUE = (Opaque, TooLarge, Singular, Outside, ArithmeticError)
 Entry = tuple[int, int]
 
 
-def arguments(roots: Iterable[Expr], bodies: dict[Name, Expr]) -> list[Expr]:
-    """What is 0 at a kink: under abs, sign, relu, norm1, and under a root or a logarithm of an even power."""
-    out: dict[Expr, None] = {}
+def arguments(roots: Iterable[Expr], bodies: dict[Name, Expr]) -> tuple[list[Expr], list[Expr]]:
+    """What is 0 at a kink: under abs, sign, relu, norm1, and a factor of what stands under a norm, a root or a logarithm; and
+    what may touch 0 there without changing its sign."""
+    signed: dict[Expr, None] = {}
+    touching: dict[Expr, None] = {}
     seen: set[Expr] = set()
     todo = [*roots, *bodies.values()]
     while todo:
@@ -48,22 +51,43 @@ def arguments(roots: Iterable[Expr], bodies: dict[Name, Expr]) -> list[Expr]:
         seen.add(e)
         todo += e.args
         if e.head in KINKED:
-            out[e.args[0]] = None
-        elif e.head in ("sqrt", "log", "^", ".^", "norm2") and (e.head != "^" or e.shape == SCALAR):
-            if e.head not in ("^", ".^") or (type(e.args[1]) is Number and e.args[1].value % 1):
-                out.update(dict.fromkeys([e.args[0]] if e.head == "norm2" and e.args[0].shape == SCALAR else _squared(e.args[0])))
-    return list(out)
+            signed[e.args[0]] = None
+            signed.update(dict.fromkeys(u for u in _factors(e.args[0], bodies) if not u.names))
+        elif e.head == "norm2":
+            signed.update(dict.fromkeys(u for u in _factors(e.args[0], bodies) if u.shape == SCALAR))
+            touching[e] = None
+        elif e.head in ("sqrt", "log") or (e.head == ".^" or e.head == "^" and e.shape == SCALAR) and _fraction(e.args[1]):
+            for u in _factors(e.args[0], bodies):
+                base = _even(u)
+                (touching if base is None else signed)[base or u] = None
+    return [u for u in signed if u.names or _sized(u)], [u for u in touching if type(u) is Apply and u not in signed]
 
 
-def _squared(e: Expr) -> list[Expr]:
-    """The factors of a product that are squared."""
-    if type(e) is Name or type(e) is Number or type(e) is not Apply:
-        return []
-    if e.head in ("^", ".^") and type(e.args[1]) is Number and e.args[1].value % 2 == 0 and (e.head == ".^" or e.shape == SCALAR):
-        return [e.args[0]]
-    if e.head == ".*" or (e.head == "*" and all(a.shape == SCALAR for a in e.args)):
-        return [a for a in e.args if e.args.count(a) > 1] + [b for a in e.args for b in _squared(a)]
-    return []
+def _sized(e: Expr) -> bool:
+    return type(e) is Name and e.kind == "size" or type(e) is Apply and any(map(_sized, e.args))
+
+
+def _fraction(e: Expr) -> bool:
+    return type(e) is not Number or e.value % 1 != 0
+
+
+def _factors(e: Expr, bodies: dict[Name, Expr]) -> list[Expr]:
+    """The factors of a product: entry by entry, or the scalars in it; one that stands there twice as a square."""
+    while type(e) is Name and e in bodies:
+        e = bodies[e]
+    if type(e) is not Apply or e.head not in ("*", ".*"):
+        return [e]
+    args = e.args if e.head == ".*" else [a for a in e.args if a.shape == SCALAR]
+    squares = {a: Apply("^" if a.shape == SCALAR else ".^", (a, num(2)), a.shape) for a in args if e.args.count(a) == 2}
+    return [b for a in dict.fromkeys(args) for b in ([squares[a]] if a in squares else _factors(a, bodies))]
+
+
+def _even(e: Expr) -> Expr | None:
+    """What an expression is an even power of."""
+    if type(e) is Apply and (e.head == ".^" or e.head == "^" and e.shape == SCALAR):
+        exponent = e.args[1]
+        return e.args[0] if type(exponent) is Number and exponent.value % 2 == 0 else None
+    return None
 
 
 class Root(NamedTuple):
@@ -89,6 +113,16 @@ class Line:
         self.moving = {n: away.value(n) for n in names if n.kind == "variable" and not question.assumptions and n.words <= GENTLE}
         self.growing = [n for n in names if n.kind == "variable" and n.words == {"positive"} and not question.assumptions]
         self.directions = start.directions
+
+    def alone(self, number: int) -> bool:
+        """Move but one of the names, if there are several and so many: nothing else then hides what it does."""
+        several = [*self.moving, *self.growing]
+        if len(several) < 2 or number >= len(several):
+            return False
+        name = several[number]
+        self.moving = {n: way for n, way in self.moving.items() if n is name}
+        self.growing = [n for n in self.growing if n is name]
+        return True
 
     def point(self, t: Any, ring: Reals) -> Point:
         """The point at t."""
@@ -120,23 +154,29 @@ class Line:
 
 def sides_met(question: Question) -> Witness | str | None:
     """A point where the sides differ; or the argument of a kink whose other side was not reached, though it may have one."""
-    found = arguments([*question.about, *(e for pair in question.assumptions for e in pair)], question.bodies)
+    signed, touching = arguments([*question.about, *(e for pair in question.assumptions for e in pair)], question.bodies)
     sure = Sure(question.bodies)
-    found = [u for u in found if not sure.nonnegative(u)]
-    if not found:
+    signed = [u for u in signed if not sure.nonnegative(u)]
+    touching = [u for u in touching if not sure.positive(u)]
+    if not (signed or touching):
         return None
     sizes = next((s for s in question.looked if set(s.values()) != {1}), question.looked[0] if question.looked else {})
     seen: dict[Entry, set[int]] = {}
-    for number in range(LINES):
+    done = False
+    for number in range(LINES + ALONE):
+        if done and number < LINES:
+            continue
         try:
-            witness = _along(question, found, Line(question, sizes, number), seen)
+            line = Line(question, sizes, number)
+            if number >= LINES and not line.alone(number - LINES):
+                break
+            witness = _along(question, signed, touching, line, seen)
         except NO_VALUE:
             continue
         if witness is not None:
             return witness
-        if number and not _open(found, seen, question):
-            break
-    missed = _open(found, seen, question)
+        done = number > 0 and not _open(signed, seen, question)
+    missed = _open(signed, seen, question)
     return str(missed[0]) if missed else None
 
 
@@ -157,14 +197,15 @@ def _one_sign(u: Expr, question: Question) -> bool:
         return False
 
 
-def _along(question: Question, found: list[Expr], line: Line, seen: dict[Entry, set[int]]) -> Witness | None:
+def _along(question: Question, signed: list[Expr], touching: list[Expr], line: Line, seen: dict[Entry, set[int]]) -> Witness | None:
     """Compare between all roots of all arguments along a line, and where an argument comes nearest to a root."""
+    found = [*signed, *touching]
     values: dict[float, list[Flat | None]] = {}
     for t in [0.0, *REACH, *[-t for t in REACH]]:
         values[t] = line.values(found, t)
     roots: set[Root] = set()
-    for _ in range(ROUNDS):
-        new = _roots(line, found, values) - roots
+    for again in range(ROUNDS):
+        new = _roots(line, found, values, len(signed), again > 0) - roots
         if not new:
             break
         roots |= new
@@ -174,7 +215,7 @@ def _along(question: Question, found: list[Expr], line: Line, seen: dict[Entry, 
     between = [a + INSIDE * (b - a) for a, b in zip(places, places[1:], strict=False)]
     ends = [places[0] - 1, places[-1] + 1, places[0] - 100, places[-1] + 100] if places else []
     for t in [0.0, *between[:COMPARED], *ends, 1.0, -1.0]:
-        witness = _compared(question, found, line, t, seen)
+        witness = _compared(question, signed, line, t, seen)
         if witness is not None:
             return witness
     close = sorted(zip(places, places[1:], strict=False), key=lambda p: p[1] - p[0])
@@ -216,8 +257,10 @@ def _polished(line: Line, u: Expr, root: Root) -> Decimal:
     return b
 
 
-def _roots(line: Line, found: list[Expr], values: dict[float, list[Flat | None]]) -> set[Root]:
-    """Where an entry changes its sign along the line, by halving; and where one that never does comes nearest to zero."""
+def _roots(line: Line, found: list[Expr], values: dict[float, list[Flat | None]], signed: int,
+           again: bool) -> set[Root]:
+    """Where an entry changes its sign along the line, by halving; and where one that never does comes nearest to zero: of those
+    that may touch it, each of these places."""
     out: set[Root] = set()
     ts = sorted(values)
     for k in range(len(found)):
@@ -228,7 +271,11 @@ def _roots(line: Line, found: list[Expr], values: dict[float, list[Flat | None]]
             changes = [(a, b) for (a, x), (b, y) in zip(known, known[1:], strict=False) if x * y < 0]
             for a, b in changes[:8]:
                 out.add(Root(_halved(line, found[k], i, a, b), k, i))
-            if not changes and len(known) > 2 and any(v for _, v in known):
+            if k >= signed and not again:
+                for (a, x), (_, y), (b, z) in zip(known, known[1:], known[2:], strict=False):
+                    if abs(y) <= min(abs(x), abs(z)) and abs(y) < max(abs(x), abs(z)):
+                        out.add(Root(_least(line, found[k], i, 1 if y >= 0 else -1, a, b), k, i))
+            if k < signed and not changes and len(known) > 2 and any(v for _, v in known):
                 sign = 1 if any(v > 0 for _, v in known) else -1
                 best = min(range(1, len(known) - 1), key=lambda j: sign * known[j][1])
                 t = _least(line, found[k], i, sign, known[best - 1][0], known[best + 1][0])

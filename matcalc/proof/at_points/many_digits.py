@@ -16,7 +16,8 @@ from .far import ALL, Far
 from .fine import DIGITS, MOST, SHOWN, Fine, TooFine, TooMuch, context, real_losses
 from .jets import Opaque, Outside, Singular
 from .point import TooLarge
-from .question import SEED, STYLES, TRIES, Question, Sizes, because, far_style, unequal
+from .differences import because
+from .question import SEED, STYLES, TRIES, Question, Sizes, far_style, unequal
 from .reals import Reals
 from .values import Evaluator
 from ..verdict import Look, Place, Reason, Verdict, Why, Witness, checked, refuted, undecided

@@ -154,14 +154,14 @@ class Point:
         return out
 
     def _function(self, name: Name) -> dict[str, Any]:
-        """f: a profile phi. g and h: C*phi(B*x + t)."""
+        """f: a profile phi. g, h and F: C*phi(B*x + t), of F its vec."""
         ring: Any = self.ring
         assert name.signature is not None
         source, target = name.signature
         phi = profile.drawn(ring)
-        if source is None:
+        if source is None and target is None:
             return {"phi": phi}
-        m, n = self.dim(source[0] * source[1]), self.dim(target) if target else 1
+        m, n = (self.dim(space[0] * space[1]) if space else 1 for space in (source, target))
         k = m + 1
 
         def matrix(rows: int, cols: int) -> Jet:
@@ -198,10 +198,11 @@ def _told(name: Name, v: dict[str, Any]) -> str:
     if "B" not in v:
         return f"{name.name}(t) = {profile.told(v['phi'])}"
     b, t, c = ([[profile.brief(x) for x in j.parts[0][i:i + j.n]] for i in range(0, j.m * j.n, j.n)] for j in (v["B"], v["t"], v["C"]))
-    source = (name.signature or (None,))[0]
+    source, target = name.signature or (None, None)
     at, x = ("X", "vec(X)") if source is not None and source[1] is not ONE else ("x", "x")
     phi = profile.told(v["phi"])
-    return f"{name.name}({at}) = C*phi(B*{x} + t), phi(t) = {phi}, B = {b}, t = {t}, C = {c}".replace("'", "")
+    called = f"vec({name.name}({at}))" if target is not None and target[1] is not ONE else f"{name.name}({at})"
+    return f"{called} = C*phi(B*{x} + t), phi(t) = {phi}, B = {b}, t = {t}, C = {c}".replace("'", "")
 
 
 def rational(e: Expr, point: Point) -> Fraction | None:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from itertools import islice, permutations
 from random import Random
 from typing import Any
 
 from ...language.deadline import Deadline, Expired
-from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number
+from ...language.expr import Expr, Name
 from ...language.operations import BOUNDED, KINKED, LIMITED
 from .assumed import impose, single
+from .differences import apart, because, differ, finite, late, shown, written
 from .far import ALL, USUAL, Far, clearly
 from .field import Field
-from .fine import TooFine, TooMuch
-from .jets import Flat, Jet, Large, Opaque, Outside, Singular, Unmet
+from .jets import Flat, Jet, Large, Opaque, Outside, Singular
 from .point import ONE_SIGN, Point, TooLarge
 from .reals import Reals
+from .survey import survey
 from .values import Evaluator
+from ..selected import chosen, indices, limits
 from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
 
 SEED = 20
@@ -47,8 +48,11 @@ class Question:
         self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
         self.about = roots
         roots = [*roots, *self.bodies.values(), *(e for pair in self.assumptions for e in pair)]
-        self.heads, self.names, self.numbers, self.power, self.counted, self.words = _survey(roots)
+        self.heads, self.names, self.numbers, self.power, self.counted, self.words, nodes = survey(roots)
         self.kinked = not self.heads.isdisjoint(KINKED) or "orthogonal" in self.words    # signs are not to be met by chance
+        self.limits = limits(nodes)
+        self.indices = indices(nodes) if self.limits else []
+        self.names = [n for n in self.names if n not in self.indices]
         self.looked: list[Sizes] = []
         self.still = frozenset(problem.still)
         self.branched = bool(self.assumptions) and not single(self.assumptions, self.bodies)
@@ -69,6 +73,10 @@ class Question:
         return ev.point.described()
 
     def plans(self) -> list[list[Sizes]]:
+        """What sizes to look at, with every selected entry there; of indices every choice, once."""
+        return chosen(self.planned(), self.indices, self.limits) if self.limits else self.planned()
+
+    def planned(self) -> list[list[Sizes]]:
         """What sizes to look at; of each list the first that has points where both sides are defined (inv(X'*X) needs m > n).
 
         Pairwise different, all 1, and pairwise different once more, larger than any power of a matrix: an equation of
@@ -77,7 +85,7 @@ class Question:
         names = self.names
         if not names:
             return [[{}]]
-        free = [k for k in range(2, 60 + len(names) + len(self.numbers)) if k not in self.numbers]
+        free = [k for k in range(3 if self.indices else 2, 60 + len(names) + len(self.numbers)) if k not in self.numbers]
         few = free[1:2] if len(names) == 1 else free[:len(names)]
         orders = list(islice(permutations(few), 24))
         middle = len(orders) // 2
@@ -113,7 +121,7 @@ class Question:
         except Expired as e:
             if nowhere:
                 raise
-            return verdict._replace(reason=_late(e))
+            return verdict._replace(reason=late(e))
         if type(found) is Verdict:
             return found
         return checked(self._looked(Place.FAR)) if nowhere and found else verdict
@@ -128,7 +136,7 @@ class Question:
         except Expired as e:
             if exact != "agree":
                 raise
-            return checked(primes, reason=_late(e))
+            return checked(primes, reason=late(e))
         if verdict.kind == "checked":
             if exact == "differ" and not atoms:
                 return undecided(Why.NOT_EXACTLY)
@@ -218,7 +226,7 @@ class Question:
                     why = why or found
         if gaps:
             point, left, cause = gaps[0]
-            witness = {**point.described(), "entry": [1, 1], "left": _shown(left.parts[0]), "right": "undefined: " + cause}
+            witness = {**point.described(), "entry": [1, 1], "left": shown(left.parts[0]), "right": "undefined: " + cause}
             return refuted(Why.UNDEFINED, witness, cause)
         if not any(unequal(s) for s in self.looked):
             return Verdict("undecided", reason=why or Reason(Why.NOWHERE))
@@ -271,7 +279,7 @@ class Question:
         try:
             other = right()
         except Outside as e:
-            if not self.stands(ev.point, left.parts[0]):
+            if gaps or not self.stands(ev.point, left.parts[0]):        # one is enough
                 raise
             gaps.append((ev.point, left, str(e)))
             return False
@@ -339,30 +347,8 @@ class Question:
         k = max(range(len(a)), key=lambda i: abs(a[i] - b[i]))
         if not differ(a, b) if least is None else not abs(a[k] - b[k]) > least:
             return None
-        witness = {**self.described(ev), "entry": [k // left.n + 1, k % left.n + 1], "left": _plain(a[k]), "right": _plain(b[k])}
-        return witness if least is None else {**witness, "difference": _plain(a[k] - b[k])}
-
-
-def _plain(x: Any) -> float | str:
-    """A float; in words where it is too small or too large for one."""
-    found = float(x)
-    return found if math.isfinite(found) and bool(found) == bool(x) else f"{x:.6g}"
-
-
-def finite(u: Jet) -> bool:
-    """Whether all entries are ordinary numbers."""
-    return all(abs(x) < 1e9 for x in u.parts[0])
-
-
-def differ(a: Flat, b: Flat) -> bool:
-    """Whether two lists of floats are different beyond rounding."""
-    size = max(map(abs, a + b), default=0.0)
-    return any(abs(x - y) > 1e-6 * max(abs(x), abs(y)) + 1e-9 * (1 + size) for x, y in zip(a, b, strict=True))
-
-
-def apart(a: Flat, b: Flat) -> bool:
-    """Whether two lists differ by what no rounding makes of ordinary numbers."""
-    return any(abs(x - y) > 1e-3 * max(abs(x), abs(y)) and x and y for x, y in zip(a, b, strict=True))
+        witness = {**self.described(ev), "entry": [k // left.n + 1, k % left.n + 1], "left": written(a[k]), "right": written(b[k])}
+        return witness if least is None else {**witness, "difference": written(a[k] - b[k])}
 
 
 def unequal(sizes: Sizes) -> bool:
@@ -371,61 +357,3 @@ def unequal(sizes: Sizes) -> bool:
 
 def far_style(number: int) -> int:
     return ONE_SIGN if number < 8 or number >= USUAL else 1
-
-
-def _late(e: Expired) -> Reason:
-    return Reason(Why.DEADLINE, (e.seconds,))
-
-
-def because(e: Exception) -> Reason:
-    """What an exception at a point means."""
-    for kind, why in BECAUSE:
-        if isinstance(e, kind):
-            return Reason(why, e.args)
-    return Reason(Why.NOWHERE, e.args[:1])
-
-
-BECAUSE = ((Unmet, Why.UNMET), (Large, Why.LARGE_VALUES), (TooLarge, Why.TOO_LARGE), (TooFine, Why.DIGITS), (TooMuch, Why.TOO_LARGE),
-           (Opaque, Why.OPAQUE))
-
-
-def _shown(a: Flat) -> Any:
-    return a[0] if len(a) == 1 else a
-
-
-def _survey(roots: list[Expr]) -> tuple[set[str], list[str], set[int], int, bool, set[str]]:
-    """The heads, the size names (the more frequent first), the numeric sizes, the largest power of a matrix,
-    whether a size stands as a number, the structure words."""
-    words: set[str] = set()
-    heads: set[str] = set()
-    count: dict[str, int] = {}
-    numbers: set[int] = set()
-    power, counted = 0, False
-    seen: set[Expr] = set()
-    stack = list(roots)
-    while stack:
-        e = stack.pop()
-        if e in seen:
-            continue
-        seen.add(e)
-        for d in e.shape:
-            if d is ONE:
-                continue
-            if d.number is not None:
-                numbers.add(d.number)
-            for name in d.names:
-                count[name] = count.get(name, 0) + 1
-        if type(e) is Apply:
-            heads.add(e.head)
-            counted = counted or e.head in ("*", "+", "^") and any(type(a) is Name and a.kind == "size" for a in e.args)
-            stack += e.args
-            if e.head == "^" and e.shape != SCALAR and type(e.args[1]) is Number:
-                power = max(power, abs(int(e.args[1].value)))
-        elif type(e) is Name:
-            words |= e.words
-            if e.kind == "size":
-                count[e.name] = count.get(e.name, 0) + 1
-            for dim in e.dims if e.signature is not None else ():
-                for name in dim.names:
-                    count[name] = count.get(name, 0) + 1
-    return heads, sorted(count, key=lambda n: (-count[n], n)), numbers, power, counted, words

@@ -14,6 +14,7 @@ from typing import Any
 from ...language.deadline import Deadline, Expired, after
 from ...language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, show_shape
 from ...language.operations import KINKED
+from ..selected import fitting, limits
 from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
 
 SECONDS = 20.0
@@ -65,7 +66,7 @@ def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], side
     bodies: dict[Name, Expr] = {**dict(problem.definitions), **dict(where)}
     pairs = list(problem.assumptions)
     nodes = _nodes([*roots, *bodies.values(), *(e for pair in pairs for e in pair)])
-    names = _size_names(nodes)
+    names, asked = _size_names(nodes), limits(nodes)
     deadline = min(after(seconds), problem.deadline)
     from .symbols import Degenerate, Undone
     why: Reason | None = None
@@ -74,7 +75,8 @@ def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], side
     for plan in _plans(names) if at is None else [[{n: at[n] for n in names}]]:
         if monotonic() > (start + 1 if told else deadline.at):
             break
-        for sizes in plan:
+        for planned in plan:
+            sizes = fitting(planned, asked)
             try:
                 if at is None:
                     _affordable(nodes, sizes)

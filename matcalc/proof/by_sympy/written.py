@@ -10,7 +10,7 @@ from sympy import Matrix
 
 from ...language.expr import SCALAR, Apply, Name
 from ...language.operations import complete
-from .symbols import Sign, abstract, adjugate, determinant, inverse, stacked
+from .symbols import Sign, Undone, abstract, adjugate, determinant, inverse, stacked
 
 
 def _product(ev: Any, e: Apply, *args: Any) -> Any:
@@ -46,13 +46,14 @@ def _call(ev: Any, e: Apply, x: Any) -> Any:
         function = function.args[0]
     assert type(function) is Name and function.signature is not None
     label, (source, target) = function.name, function.signature
-    if source is None:
+    if source is None and target is None:
         return [abstract(label, 1, (1,) * len(kinds))(v) for v in x]
     x = stacked(x)
-    m, n = len(x), ev.dim(target) if target else 1
-    if not kinds:
-        return [abstract(label, j + 1, ())(*x) for j in range(n)]
-    if kinds == ["grad"]:                       # written row by row
+    m, (rows, cols) = len(x), [ev.dim(d) for d in target] if target else (1, 1)
+    n = rows * cols
+    if not kinds or kinds[0] == "prime":        # the outputs are counted column by column, and written row by row
+        return [abstract(label, j * rows + i + 1, (1,) * len(kinds))(*x) for i in range(rows) for j in range(cols)]
+    if kinds == ["grad"] and source:            # written row by row
         rows = ev.dim(source[0])
         return [abstract(label, 1, (j * rows + i + 1,))(*x) for i in range(rows) for j in range(m // rows)]
     if kinds == ["hess"]:
@@ -77,6 +78,13 @@ def _comm(ev: Any, e: Apply) -> Any:
         for j in range(n):
             out[i * n + j, j * m + i] = 1
     return out
+
+
+def _select(ev: Any, e: Apply) -> Any:
+    first, count, n = (int(ev.value(a)[0]) for a in e.args)
+    if first + count - 1 > n:
+        raise Undone(f"entry {first + count - 1} of {n}")
+    return Matrix(n, count, lambda i, j: int(i == first - 1 + j))
 
 
 def _kron(u: Any, v: Any) -> Any:
@@ -122,7 +130,7 @@ TABLE: dict[str, Callable[..., Any]] = {
     "softmax_rows": _whole(lambda u: [v for r in _rows(u) for v in _softmax(r)]),
     "logsumexp": _whole(lambda u: [_log_sum_exp(u)]), "logsumexp_rows": _whole(lambda u: [_log_sum_exp(r) for r in _rows(u)]),
     "eye": lambda ev, e: sympy.eye(ev.shape(e)[0]), "ones": lambda ev, e: sympy.ones(*ev.shape(e)),
-    "zeros": lambda ev, e: sympy.zeros(*ev.shape(e)), "comm": _comm, "pi": lambda ev, e: [sympy.pi], "apply": _call,
+    "zeros": lambda ev, e: sympy.zeros(*ev.shape(e)), "comm": _comm, "select": _select, "pi": lambda ev, e: [sympy.pi], "apply": _call,
     "derivative": lambda ev, e: ev.derivative(*e.args), "d": lambda ev, e, u: ev.differential(u),
     "exp": _entry(sympy.exp), "log": _entry(sympy.log), "sqrt": _entry(sympy.sqrt), "abs": _entry(_abs),
     "sign": _entry(Sign), "sin": _entry(sympy.sin), "cos": _entry(sympy.cos),

@@ -6,6 +6,7 @@ from .around import lone
 from .called import Called
 from .phrases import PRIMARY, PRODUCT, Piece, call, unwrapped
 from .signs import Sign, is_letter
+from ...language.signatures import value_shape
 
 TURNS = frozenset(("T", "^^T", "'", "⊤"))
 
@@ -220,5 +221,5 @@ class Derivatives(Called):
         given, _, end = self.arguments()
         start = sign.start
         tokens = ((head, start, sign.end), ("(", start, sign.end), (name, start, sign.end), (")", start, sign.end))
-        shape = None if source is None else source if head == "grad" else (source[0], source[0] if second else target or source[0])
+        shape = value_shape(head, source, target) if source is not None else None
         return Piece((*tokens, *call("", given, None, end - 1, end).tokens[1:]), PRIMARY, shape)

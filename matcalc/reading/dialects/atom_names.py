@@ -22,6 +22,9 @@ class Named(Atoms):
     def named(self, sign: Sign) -> Piece:
         """A name, a call, a function before its argument, letters that stand for a product."""
         name = self.around.resolve(sign.text)
+        if name[:1] == "𝐞":
+            plain = self.around.resolve("e" + name[1:])
+            return self.variable(plain, sign) if self.around.has(plain) else self.unit(sign)
         if name in self.bound:
             return placed(self.bound[name], sign)
         if name in ("𝟏", "𝟎"):
@@ -41,7 +44,9 @@ class Named(Atoms):
             p = self.variable(name, sign)
             self.i += 3
             return p if p.kind == "column" else call("vec", [p], None, sign.start, self.signs[self.i - 1].end)
-        if self.now == "(" and not self.around.has(name):
+        if name in ("I", "I_") and self.now in ("(", "{") and (self.ahead(1), self.ahead(2)) == (":", ",") and not self.around.has("I"):
+            return self.columns(sign)
+        if self.now == "(" and not self.around.has(name) and not (name == self.around.wrt and self.entries_follow()):
             if name == "K_" or name == "unvec_":
                 return self.indexed_call(name[:-1], sign)
             if self.function(name) or name in ("eye", "ones", "zeros", "comm", "unvec", "d", "grad", "hess", "jac"):
@@ -165,7 +170,7 @@ class Named(Atoms):
             return Piece(((name, sign.start, sign.end), *primes), PRIMARY, None, head=name)
         given, _, end = self.arguments()
         source, target = self.around.scope.functions[name].signature or (None, None)
-        shape = given[0].shape if source is None and given else (target or SCALAR[0], SCALAR[0])
+        shape = given[0].shape if source is None and target is None and given else target or SCALAR
         tokens = ((name, sign.start, sign.end), *primes, *call("", given, None, sign.end, end).tokens[1:])
         return self.settled(Piece(tokens, PRIMARY, shape), given)
 

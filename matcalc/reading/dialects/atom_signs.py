@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from .around import alike
 from .atom_derivatives import TURNS, Derivatives
 from .phrases import PRIMARY, PRODUCT, Piece, call, closed, joined, power, unwrapped, vector_of_ones
@@ -13,6 +15,16 @@ ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".
 BARRED = frozenset(("norm1", "norm2", "normF", "abs"))
 BARS = frozenset(("|", "‖"))
 CLOSES = {"(": ")", "{": "}", "[": "]"}
+
+
+def outer(signs: Sequence[Sign]) -> Iterator[Sign]:
+    """The signs that stand in no bracket."""
+    depth = 0
+    for s in signs:
+        depth -= s.text in CLOSES.values()
+        if not depth:
+            yield s
+        depth += s.text in CLOSES
 
 
 class Atoms(Derivatives):
@@ -74,8 +86,11 @@ class Atoms(Derivatives):
         bars, self.bars = self.bars, []
         if opened.text == "[":
             inside = self.signs[self.i:self.closing_of(self.i - 1)]
-            if any(s.text in (",", ";") for s in inside):
-                raise self.refuse("blocks of matrices are not supported", opened.start, "give the whole matrix a name")
+            if any(s.text in (",", ";") for s in outer(inside)):
+                self.i -= 1
+                found = self.blocks()
+                self.bars = bars
+                return found
         items = [self.sum()]
         argument = argument or self.tex or self.function(before)
         if opened.text == "[" and items[0].head == "product" and "*" not in {s.text for s in inside} and not argument:

@@ -10,7 +10,8 @@ from ..inference.clash import Clash
 from .combined import Unread
 from ...language.composites import BY_NAME
 from ..definitions import law
-from .extents import Keywords, Sized, is_name
+from .entries import Entries
+from .extents import Keywords, is_name
 from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
 from .phrases import PRIMARY, Piece, axes_of, call, one_dimensional, upright
 from ...language.refused import REFUSED
@@ -29,7 +30,7 @@ AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "ma
 MEASURES = frozenset(("len", "size", "numel", "length"))
 
 
-class Called(Sized):
+class Called(Entries):
     """What is written with brackets behind a name."""
 
     def sum(self) -> Piece:

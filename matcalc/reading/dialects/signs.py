@@ -54,6 +54,7 @@ NOTHING = frozenset((r"\left", r"\right", r"\,", r"\;", r"\:", r"\!", "\\ ", r"\
                      r"\Bigl", r"\Bigr", r"\bigg", r"\Bigg", r"\biggl", r"\biggr", r"\displaystyle", r"\limits", r"\rm", r"\bf"))
 
 
+BOLD = frozenset((r"\mathbf", r"\boldsymbol", r"\bm", r"\symbf"))
 ACCENTS = {r"\hat": "hat", r"\bar": "bar", r"\tilde": "tilde", r"\widehat": "hat", r"\overline": "bar", r"\widetilde": "tilde"}
 ACCENTED = re.compile(r"\s*\{?\s*(?:([A-Za-z])|(\\[A-Za-z]+))\s*\}?")
 DISPLAYED = {r"\(": r"\)", r"\[": r"\]"}
@@ -111,13 +112,17 @@ def _sign(m: re.Match[str], gap: bool, tex: bool, out: list[Sign]) -> int:
     kind, found, start, end = m.lastgroup, m[0], m.start(), m.end()
     if kind == "tex" and not tex:
         kind, found, end = "other", "\\", start + 1
+    if tex and (grid := _matrix(m, out)) is not None:
+        out.append(Sign(grid[0], start, grid[1], gap))
+        return grid[1]
     if kind == "tex":
         if found in STYLES:
             word = re.compile(r"\s*(?:\{\s*([A-Za-z]+|[01])\s*\}|([01])(?![0-9.]))").match(m.string, end, m.endpos)
             if word is None:
                 return end
+            bold = found in BOLD
             found, end = word[1] or word[2], word.end()
-            kind, found = ("other", "𝟏" if found == "1" else "𝟎") if found in "01" else ("name", found)
+            kind, found = ("other", "𝟏" if found == "1" else "𝟎") if found in "01" else ("name", "𝐞" if found == "e" and bold else found)
         elif found in NOTHING:
             return end
         elif found in ACCENTS and (word := ACCENTED.match(m.string, end, m.endpos)) and (word[1] or word[2] in TEX):
@@ -132,7 +137,8 @@ def _sign(m: re.Match[str], gap: bool, tex: bool, out: list[Sign]) -> int:
     elif kind == "lowered":
         found = "_" + "".join(LOWERED[c] for c in found)
     elif kind == "name":
-        found = "".join(GREEK.get(c, c) for c in unicodedata.normalize("NFKC", found))
+        unit = "𝐞" if found[0] == "𝐞" and found[1:2] in ("", "_") else ""
+        found = unit + "".join(GREEK.get(c, c) for c in unicodedata.normalize("NFKC", found[len(unit):]))
     elif kind == "other":
         found = SAME.get(found, found)
     before = out[-1] if out else None
@@ -150,6 +156,23 @@ def _sign(m: re.Match[str], gap: bool, tex: bool, out: list[Sign]) -> int:
         found, end = found + word[1], word.end()
     out.append(Sign(found, start, end, gap))
     return end
+
+
+MATRIX = re.compile(r"\\(begin|end)\s*\{\s*[bp]?matrix\s*\}")
+
+
+def _matrix(m: re.Match[str], out: list[Sign]) -> tuple[str, int] | None:
+    """The signs of a matrix in LaTeX, and where they end: its begin and end are brackets, & is a comma, \\\\ a semicolon."""
+    word = MATRIX.match(m.string, m.start(), m.endpos)
+    if word is not None:
+        return ("[" if word[1] == "begin" else "]", word.end())
+    sides = [s.text for s in out if m.string.startswith((r"\begin", r"\end"), s.start)]
+    if sides.count("[") > sides.count("]"):
+        if m[0] == "&":
+            return ",", m.end()
+        if m.string.startswith("\\\\", m.start()):
+            return ";", m.start() + 2
+    return None
 
 
 def scripts(text: str) -> list[str]:

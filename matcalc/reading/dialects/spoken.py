@@ -141,7 +141,7 @@ class Spoken(Powers):
     def beside(self, left: Piece) -> bool:
         """Whether what comes may stand beside a factor: one letter, or a name that is declared, and brackets; a number stands first."""
         sign = self.sign()
-        if is_number(sign.text) or sign.text == "[":
+        if is_number(sign.text) or sign.text == "[" and not self.blocks_beside(left, sign):
             return False
         if is_letter(sign.text) and not self.named_so(sign):
             return False
@@ -153,6 +153,13 @@ class Spoken(Powers):
         if sign.text == "(" and not sign.gap and [t for t, _, _ in left.tokens[1:]] == ["'"] * (len(left.tokens) - 1):
             self.primed(left, [s.text for s in self.signs[self.i + 1:self.closing()]])
         return True
+
+    def blocks_beside(self, left: Piece, sign: Sign) -> bool:
+        """Whether a square bracket is a factor, and no index: behind a number, or behind a blank where it holds rows of blocks."""
+        if self.numpy or self.line.text.startswith("\\begin", sign.start):
+            return not self.numpy
+        inside = {s.text for s in self.signs[self.i + 1:self.closing()]}
+        return (len(left.tokens) == 1 and is_number(left.tokens[0][0])) or (sign.gap and (";" in inside or len(left.tokens) > 1))
 
     def named_so(self, sign: Sign) -> bool:
         """Whether a word can be a factor beside another one: `A symmetric` is no product."""
@@ -177,8 +184,9 @@ class Spoken(Powers):
             raise self.two_readings(f"{name}({''.join(inside)})", f"the product of {name} and {''.join(inside)}",
                                     f"the value of {name} as a function", sign.start)
         if self.around.has(name):
-            if self.around.shape(name) != SCALAR and ("," in inside or ":" in inside or all(is_number(t) for t in inside)):
-                raise self.refuse(f"{name}({''.join(inside)}): entries of a matrix are not supported", sign.start)
+            if self.around.shape(name) != SCALAR and inside in (["i"], ["j"], ["k"]) and not self.around.knows(inside[0]) and not sign.gap:
+                raise self.two_readings(f"{name}({inside[0]})", f"the product {name}*{inside[0]}",
+                                        f"an entry, unit({inside[0]})'*{name}", sign.start)
             return True
         if not sign.gap or self.tex:
             plain = [s.text for s in self.signs[:self.i - 1] + self.signs[self.closing():]]
@@ -229,6 +237,8 @@ class Spoken(Powers):
             elif text == "." and self.ahead(1) == "'":
                 self.i += 2
                 p = turned(p, sign.start, self.signs[self.i - 1].end)
+            elif text == "(" and self.is_entry(p, sign):
+                p = self.entry(p)
             elif text in (".", "["):
                 begun, p = self.i, self.following(p)
                 if self.i == begun:
@@ -240,7 +250,7 @@ class Spoken(Powers):
         """Python's .T, methods and indices; where none stands, nothing is taken."""
         sign = self.sign()
         if sign.text == "[":
-            return self.indexed(p)
+            return p if self.blocks_beside(p, sign) else self.indexed(p)
         if p.head == "size" or (len(p.tokens) == 1 and is_number(p.tokens[0][0])):
             return p
         if self.ahead(1) in ("T", "mT", "H") and self.ahead(2) != "(":
@@ -250,16 +260,17 @@ class Spoken(Powers):
 
     def indexed(self, p: Piece) -> Piece:
         """x[:, None] and x[None, :]; anything else is an entry."""
-        at = self.sign().start
+        at, begun = self.sign().start, self.i
         end = self.closing()
         inside = ["None" if s.text in ("newaxis",) else s.text for s in self.signs[self.i + 1:end] if s.text not in ("np", ".")]
         self.i = end + 1
         if inside in ([":", ",", "None"], [",", "None"], ["None", ",", ":"], ["None"]) and one_dimensional(p):
             p = upright(p)
             return (turned(p, at, at) if inside[0] == "None" else p)._replace(flat=False, turned=False)
-        if p.head and not self.around.has(p.head):
-            raise self.refuse(f"{p.head}[..] is not supported: matrix entries and expectations cannot be written", at)
-        raise self.refuse("entries of a matrix are not supported", at, "a row is e'*A, where e is a unit vector")
+        if len(p.tokens) == 1 and not self.around.has(p.head) and p.head != self.around.wrt:
+            raise self.refuse(f"{p.head}[..] is not read: an expectation, or an entry of what nobody declared", at)
+        self.i = begun
+        return self.entry(p)
 
 
 def is_ones(p: Piece, row: bool = False) -> bool:

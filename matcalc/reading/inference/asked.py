@@ -153,8 +153,9 @@ class Calls(Speaker):
         signature = self.functions[name].signature
         assert signature is not None
         source, target = signature
-        if source is None:
+        if source is None and target is None:
             return Operand(o.shape, at, last, o.kind)
+        source = source or SCALAR
         if not self.agree(o.shape, source):
             raise self.clash(at, [o], lambda: f"{name}({self.text(o)}): {name} takes {taken(source)}, {self.text(o)} is "
                              f"{self.shown(o.shape)}" + self.whence(*source, *o.shape), lambda: None)

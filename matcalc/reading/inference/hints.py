@@ -41,12 +41,14 @@ class Hints(NamedTuple):
 
 def count(op: str, data: object) -> int:
     """How many operands an instruction takes off the stack."""
-    if op in ("name", "number", "sized"):
+    if op in ("name", "number", "sized", "unit"):
         return 0
     if op == "+":
         return len(data)  # type: ignore[arg-type]
     if op in ("*", ".*", "kron"):
         return len(data) + 1  # type: ignore[arg-type]
+    if op == "stack":
+        return len(data) - 1  # type: ignore[arg-type]
     if op in ("^", ".^", "derivative"):
         return 2
     return TAKES[str(data)] if op == "call" else 1
@@ -127,7 +129,7 @@ def sizes_in(code: Code) -> Iterator[str]:
     """The names of sizes in ones(n), unvec(x, m, n) and the like."""
     for op, _, data in code:
         if op in ("sized", "unvec"):
-            for d in data[1:] if op == "sized" else data:
+            for d in data if op == "unvec" else data[2 if data[0] == "select" else 1:]:
                 yield from d.names
 
 

@@ -160,7 +160,8 @@ class Table(Letters):
         wanted = by if of == SCALAR else (by[0] * by[1], of[0] * of[1])
         mark = len(sizes.trail)
         try:
-            fits = all(sizes.same(a, b) for a, b in zip(wanted[::-1] if asked.turned else wanted, claim.shape, strict=True))
+            pairs = zip(wanted[::-1] if asked.turned else wanted, claim.shape, strict=True)
+            fits = all(sizes.same(a, b) for a, b in sorted(pairs, key=lambda p: len(p[0].names)))   # k = m before k*p = m*n
             sizes.run()
         except (Bent, Tired, InputError):
             fits = False
@@ -244,11 +245,11 @@ class Table(Letters):
             line, _, defines, equals = self.statements[number]
 
             def free(at: int, name: str, number: int = number) -> Shape:
-                if name not in self.constant and name not in ("vector", "matrix"):
+                if name not in self.constant and name not in ("vector", "matrix", "unit"):
                     return SCALAR
                 if (number, at) not in self.constants:
                     n = sizes.fresh("~" if name == "matrix" else "")
-                    shape = (n, n if name in self.constant else ONE if name == "vector" else sizes.fresh("~"))
+                    shape = (n, n if name in self.constant else ONE if name in ("vector", "unit") else sizes.fresh("~"))
                     sizes.put(self.constants, (number, at), shape)
                 return self.constants[number, at]
             walk = Walk(line, self.shapes, self.scope.functions, self.scope.origins, sizes, free, self.kinds)
@@ -281,7 +282,8 @@ class Table(Letters):
             if any(n[0] in "?!" for d in shape for n in d.names):
                 line = self.statements[number].line
                 raise line.error(f"nothing here says what size {line.tokens[at]} has", at, "write eye(n), or declare I" if
-                                 line.tokens[at] == "I" else "write eye(n), ones(n), zeros(m,n)")
+                                 line.tokens[at] == "I" else "write unit(i,n), select(i,k,n)" if
+                                 line.tokens[at] in ("unit", "select") else "write eye(n), ones(n), zeros(m,n)")
         return [Inferred(n, sizes.settled(self.shapes[n]), source, n == "I") for n, source in sources.items()], constants
 
     def source(self, name: str) -> str:

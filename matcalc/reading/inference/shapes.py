@@ -39,7 +39,15 @@ class Walk(Calls):
                 dims = data[1:] if len(data) == 3 else (data[1], data[1])
                 if data[0] == "comm":
                     dims = (data[1] * data[2],) * 2
+                elif data[0] == "select":
+                    dims = (data[3], data[2])
                 stack.append(Operand(dims, at, self.closing[at + 1]))
+            elif op == "stack":
+                parts = [self.bracketed(o) for o in stack[1 - len(data):]]
+                del stack[1 - len(data):]
+                stack.append(Operand(self.stacked(at, parts, 0 if data[0] == "vstack" else 1), at, self.closing[at + 1]))
+            elif op == "unit":
+                stack.append(Operand((self.free(at, "unit")[0], data[1]), at, self.closing[at + 1]))
             elif op in ("*", ".*", "kron", "+"):
                 count = len(data) if op == "+" else len(data) + 1
                 parts = [self.bracketed(o) for o in stack[-count:]]
@@ -67,6 +75,19 @@ class Walk(Calls):
                             arguments.insert(0, stack.pop())
                     stack.append(self.called(op, at, data, arguments))
         return stack[0]
+
+    def stacked(self, at: int, parts: list[Operand], along: int) -> Shape:
+        """Blocks one below another have the same columns, side by side the same rows."""
+        self.sizes.source = (self.line, at, self.closing[at + 1])
+        whole = parts[0].shape[along]
+        for o in parts[1:]:
+            if not self.sizes.same(parts[0].shape[1 - along], o.shape[1 - along]):
+                raise self.clash(at, [parts[0], o], lambda a=parts[0], b=o: (  # type: ignore[misc]
+                    f"{self.text(a)} is {self.shown(a.shape)} and {self.text(b)} {self.shown(b.shape)}: blocks "
+                    + ("side by side have the same rows" if along else "one below another have the same columns")
+                    + self.whence(*a.shape, *b.shape)), lambda: None)
+            whole = whole + o.shape[along]
+        return (whole, parts[0].shape[1]) if along == 0 else (parts[0].shape[0], whole)
 
     def composite(self, name: str, at: int, arguments: list[Operand]) -> Operand:
         """What a definition of the language gives: its law is walked, with the shapes of the arguments."""

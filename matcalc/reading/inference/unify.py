@@ -143,11 +143,11 @@ class Sizes:
                     xs.remove(n)
                     ys.remove(n)
             for (us, u), (vs, v) in (((xs, p), (ys, q)), ((ys, q), (xs, p))):
-                if len(us) == 1 and us[0][0] == "?" and v % u == 0 and us[0] not in vs:
+                if len(us) == 1 and us[0][0] in "?!" and v % u == 0 and us[0] not in vs:
                     out = Dim.of(v // u)
                     for n in vs:
                         out = out * Dim.of(n)
-                    return self.same(Dim.of(us[0]), out)
+                    return (us[0][0] == "?" or bool(self.names.get(out.text))) and self.same(Dim.of(us[0]), out)
                 k = len(us)
                 if k > 1 and u == v and us[0][0] == "?" and {*us} == {us[0]} and all(vs.count(n) % k == 0 for n in vs):
                     out = Dim.of(1)

@@ -1,0 +1,112 @@
+"""The options that commands share, and how their arguments are read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+from .pages import FORMATS
+from ..render.style import LETTERS, TRANSPOSES
+from ..render.words import LANGUAGES
+
+
+class Formula(click.Command):
+    """A command whose arguments may begin with a minus; -w and -d are options only where a value follows."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        takes = {o: not (p.is_flag or p.count) for p in self.get_params(ctx) if isinstance(p, click.Option) for o in p.opts}
+        single = [p for p in self.get_params(ctx) if isinstance(p, click.Option) and takes[p.opts[0]] and not p.multiple]
+        once = {o: p.opts for p in single for o in p.opts}
+        options: list[str] = []
+        rest: list[str] = []
+        i = 0
+        while i < len(args):
+            a = args[i]
+            if a == "--":
+                rest += args[i + 1:]
+                break
+            name = a.split("=", 1)[0]
+            alone = i + 1 == len(args) or args[i + 1].split("=", 1)[0] in {*takes, "--"}
+            if name in takes and not (len(name) == 2 and takes[name] and (alone or a != name)):
+                if name in once and any(o.split("=", 1)[0] in once[name] for o in options):
+                    raise click.UsageError(f"{name} may be given only once", ctx)
+                options.append(a)
+                if takes[name] and "=" not in a and alone:
+                    raise click.UsageError(f"the option {name} needs a value", ctx)
+                if takes[name] and "=" not in a:
+                    options += args[i + 1:i + 2]
+                    i += 1
+            elif re.fullmatch(r"--[a-z][a-z-]+(=.*)?", a):
+                options.append(a)
+            else:
+                rest.append(a)
+            i += 1
+        return super().parse_args(ctx, [*options, "--", *rest])
+
+
+class Commands(click.Group):
+    """The commands, in the order of a reader's needs."""
+
+    command_class = Formula
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+def seconds(command: Any) -> Any:
+    """The option that ends what takes too long."""
+    from ..language.deadline import SECONDS
+    return click.option("--seconds", type=click.FloatRange(0, min_open=True), default=SECONDS, show_default=True,
+                        help="Time limit for each answer; what is known by then is given.")(command)
+
+
+detailed = click.option("--detail", type=click.Choice(["brief", "normal", "full"]), default="normal", show_default=True,
+                        help="brief leaves the steps out; full has every small step and all that the judges found.")
+
+
+written = (
+    click.option("--document", is_flag=True, help="With --format latex: a whole file for pdflatex."),
+    click.option("--style", type=click.Choice(LETTERS), default="plain", show_default=True,
+                 help="Letters in LaTeX: with bold, vectors and matrices are bold."),
+    click.option("--transpose", type=click.Choice(list(TRANSPOSES)), default="top", show_default=True,
+                 help="Sign of the transpose in LaTeX."),
+    click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the words of a page."),
+    click.option("--output", type=click.Path(dir_okay=False), metavar="FILE",
+                 help="Write to FILE instead of standard output; FILE.pdf is set by pdflatex."))
+
+
+def told(command: Any) -> Any:
+    """The options for how and where an answer is written."""
+    for option in reversed(written):
+        command = option(command)
+    return command
+
+
+def shared(command: Any) -> Any:
+    """The options every page takes."""
+    for option in reversed((
+            click.option("--layout", type=click.Choice(["denominator", "numerator", "mixed"]), default=None,
+                         help="Layout of the derivative; `matcalc help layout` explains the choices."),
+            click.option("--structured", is_flag=True,
+                         help="Differentiate with respect to the independent entries of a symmetric or diagonal variable."),
+            click.option("--expand", is_flag=True, help="Expand softmax, logsumexp and the like into elementary functions."),
+            click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry."),
+            click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True,
+                         help="Format of the answer: a page, JSON or source code."),
+            detailed,
+            *written,
+            seconds)):
+        command = option(command)
+    return command
+
+
+def given(command: Any) -> Any:
+    """The options that state a problem."""
+    for option in reversed((
+            click.option("--declare", "-d", multiple=True, metavar="'x in R^n'", help="Declare a variable, its size and structure."),
+            click.option("--define", multiple=True, metavar="\"z = W'*x\"", help="Define an intermediate."),
+            click.option("--assume", multiple=True, metavar="'sum(y) = 1'", help="An equation the derivation may use."))):
+        command = option(command)
+    return command

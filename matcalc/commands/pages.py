@@ -1,0 +1,111 @@
+"""Where answers go: the screen, a file, a PDF."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ..render import safe
+
+if TYPE_CHECKING:
+    from ..api import Derivation, Unfinished
+    from ..gradients import Gradients
+    from ..reading.parse import Problem
+    from ..render.story import Story
+
+PAGES = ["text", "latex", "markdown", "html"]
+FORMATS = [*PAGES, "json", "numpy", "torch", "jax", "sympy"]
+WRITTEN = [*PAGES, "json"]
+
+
+class Pages:
+    """Where the answers go: text at once, a file and other formats together at the end; of LaTeX a page each in one document."""
+
+    def __init__(self, form: str, output: str | None = None, detail: str = "normal", document: bool = False) -> None:
+        from ..language.shape import InputError
+        self.pdf = output is not None and output.endswith(".pdf")
+        if self.pdf and form not in ("text", "latex"):
+            raise InputError(f"{output} is a page set by LaTeX, not {form}", hint="leave --format out")
+        self.form, self.output, self.detail = "latex" if self.pdf else form, output, detail
+        if document and form != "latex":
+            raise InputError(f"--document is a whole LaTeX file, not {form}", hint="add --format latex")
+        self.document = document or self.pdf
+        self.live = form == "text" and output is None
+        self.pages: list[str] = []
+        self.stories: list[Story] = []
+
+    def put(self, page: str) -> None:
+        """One answer; a blank line stands between two pages."""
+        if self.form == "text":
+            page = safe.terminal(page)
+        if self.live:
+            sys.stdout.write(("\n" if self.pages else "") + page)
+        self.pages.append(page)
+
+    def show(self, answer: Derivation | Gradients) -> None:
+        """An answer: on a terminal its page is drawn for that terminal."""
+        if self.live:
+            from ..render.terminal import show as draw
+            self.put("")
+            draw(answer.story(self.detail))
+        elif self.document:
+            self.stories.append(answer.story(self.detail))
+        else:
+            self.put(write(answer, self.form, self.detail))
+
+    def tell(self, story: Story) -> None:
+        """A page that is no answer of the interface's."""
+        from ..render import html, markdown, terminal, tex
+        if self.document:
+            self.stories.append(story)
+        elif self.form in PAGES:
+            drawn = {"text": terminal.page, "latex": tex.aligned, "markdown": markdown.page, "html": html.page}
+            self.put(drawn[self.form](story))
+
+    def unfinished(self, p: Problem, e: Unfinished) -> None:
+        """The steps of a derivation that stopped; no source."""
+        from ..deriving.sofar import so_far
+        from ..render import data, story
+        if p.several or self.form not in (*PAGES, "json"):
+            self.put("")
+        elif self.form == "json":
+            self.put(safe.json(data.unfinished(so_far(p), e.message, e.hint), 2) + "\n")
+        else:
+            self.tell(story.unfinished(so_far(p), e.message))
+
+    def close(self) -> None:
+        """All has been said."""
+        pages = [page for page in self.pages if page]
+        if self.form == "json" and len(self.pages) > 1:
+            import json
+            pages = [safe.json(json.loads(page)) + "\n" for page in pages]
+        text = ("" if self.form == "json" else "\n").join(pages)
+        if self.stories:
+            from ..render.document import document
+            text = document(*self.stories)
+        if self.pdf:
+            from ..render import pdf
+            pdf.write(text, str(self.output))
+        elif self.output is not None:
+            try:
+                with open(self.output, "w", encoding="utf-8") as f:
+                    f.write(text)
+            except OSError as e:
+                from ..language.shape import InputError
+                raise InputError(f"cannot write {self.output}: {(e.strerror or str(e)).lower()}") from None
+        elif not self.live:
+            sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def write(d: Derivation | Gradients, form: str, detail: str = "normal") -> str:
+    """One answer in one format."""
+    if form == "text":
+        return d.text(detail=detail)
+    if form == "json":
+        return safe.json(d.json(), 2) + "\n"
+    if form == "latex":
+        return d.latex(False, detail)
+    if form == "markdown":
+        return d.markdown(detail)
+    return d.html(detail) if form == "html" else d.source(form)

@@ -1,0 +1,115 @@
+"""Blocks: matrices one below another or side by side, as a sum in which each stands in its place.
+
+[A; B] of m and k rows is select(1,m,m+k)*A + select(m+1,k,m+k)*B, so all that is known of sums and products holds of blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .arithmetic import T, add, mul, select
+from .nodes import Apply, Expr
+from .shape import ONE, SCALAR, Dim, ShapeError, show_shape
+from .sight import ZERO, as_dim, is_selection
+
+
+def total_size(sizes: Sequence[Dim]) -> Dim:
+    """The sum of sizes."""
+    out = sizes[0]
+    for d in sizes[1:]:
+        out = out + d
+    return out
+
+
+def stacked(parts: Sequence[Expr], below: bool, nested: Sequence[bool]) -> Expr:
+    """Blocks one below another, or side by side; what is made of blocks itself is taken apart, so that all stand in one grid."""
+    across = 1 if below else 0
+    for p in parts:
+        if p.shape[across] is not parts[0].shape[across]:
+            word = "one below another, but" if below else "side by side, but"
+            raise ShapeError(f"{parts[0]} and {p} {word} they are {show_shape(parts[0].shape)} and {show_shape(p.shape)}")
+    if len(parts) == 1:
+        return parts[0]
+    sizes = [p.shape[1 - across] for p in parts]
+    first, whole = ONE, total_size(sizes)
+    out = []
+    for p, count, open_ in zip(parts, sizes, nested, strict=True):
+        place = select(first, count, whole)
+        out += [mul(place, t) if below else mul(t, T(place)) for t in (_terms(p) if open_ else (p,))]
+        first = first + count
+    return add(*out)
+
+
+def _terms(e: Expr) -> Sequence[Expr]:
+    """The terms of a sum, which may be written as a transposed one."""
+    if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
+        return [T(t) for t in e.args[0].args]
+    return e.args if type(e) is Apply and e.head == "+" else (e,)
+
+
+class Blocks(NamedTuple):
+    """A matrix seen as blocks: rows of them, each zero or an expression; what is zero has the shape that is left."""
+
+    rows: tuple[tuple[Expr, ...], ...]
+    heights: tuple[Dim, ...]
+    widths: tuple[Dim, ...]
+
+
+class Placed(NamedTuple):
+    """A term of a sum: where its rows and its columns begin, how many there are, and what stands there."""
+
+    row: Dim
+    height: Dim
+    col: Dim
+    width: Dim
+    inner: Expr
+
+
+def _placed(e: Expr) -> Placed | None:
+    """Where a term stands, by the selections it begins and ends with; None where it does not."""
+    parts = list(e.args) if type(e) is Apply and e.head == "*" else [e]
+    split = next((k for k, a in enumerate(parts) if a.shape != SCALAR), len(parts))
+    scalars, chain = parts[:split], parts[split:]
+    row, height, col, width = ONE, e.shape[0], ONE, e.shape[1]
+    if chain and type(chain[0]) is Apply and chain[0].head == "select":
+        row, height = as_dim(chain[0].args[0]), chain[0].shape[1]
+        chain = chain[1:]
+    if chain and is_selection(chain[-1]) and type(chain[-1]) is Apply and chain[-1].head == "'":
+        place = chain[-1].args[0]
+        assert type(place) is Apply
+        col, width = as_dim(place.args[0]), place.shape[1]
+        chain = chain[:-1]
+    return None if len(chain) == len(parts) - split else Placed(row, height, col, width, mul(*scalars, *chain))
+
+
+def _ends(spans: set[tuple[Dim, Dim]], whole: Dim) -> list[tuple[Dim, Dim]] | None:
+    """Spans in their order, where they follow one another from the first place to the last."""
+    out: list[tuple[Dim, Dim]] = []
+    left, at = set(spans), ONE
+    while left:
+        found = next((s for s in left if s[0] is at), None)
+        if found is None:
+            return None
+        left.remove(found)
+        out.append(found)
+        at = at + found[1]
+    return out if at is whole + ONE else None
+
+
+def blocks(e: Expr) -> tuple[Blocks, tuple[Expr, ...]] | None:
+    """A sum as blocks and the terms that are of no block; None where there are no blocks in it."""
+    if type(e) is not Apply or e.head != "+":
+        return None
+    terms = [(t, _placed(t)) for t in e.args]
+    placed = [p for _, p in terms if p is not None]
+    heights = _ends({(p.row, p.height) for p in placed}, e.shape[0])
+    widths = _ends({(p.col, p.width) for p in placed}, e.shape[1])
+    if not placed or heights is None or widths is None or any(p.inner.shape != (p.height, p.width) for p in placed):
+        return None
+    grid: dict[tuple[Dim, Dim], list[Expr]] = {}
+    for p in placed:
+        grid.setdefault((p.row, p.col), []).append(p.inner)
+    rows = tuple(tuple(add(*grid[r, c]) if (r, c) in grid else ZERO for c, _ in widths) for r, _ in heights)
+    found = Blocks(rows, tuple(h for _, h in heights), tuple(w for _, w in widths))
+    return found, tuple(t for t, p in terms if p is None)

@@ -1,0 +1,99 @@
+"""A square matrix to a power k that is a size, and its derivative, as atoms.
+
+P[i,j] = (M^k)[i,j] and F[i,j,p,q] = sum_r (M^r)[i,p]*(M^(k-1-r))[q,j], which is d P[i,j]/d M[p,q].
+"""
+
+from __future__ import annotations
+
+from ...language.shape import ONE, Dim
+from .matrices import inverse, scale
+from .monomial import Head, Present, Rational, Sum
+from .normalform import Algebra, Bound, Term, frozen
+from .products import rest_of, without
+from .words import entry, heavy, identity, raised, spread_over_identity, turned
+
+
+def _oriented(alg: Algebra, kind: str, s: Sum, k: Dim, dims: tuple[Dim, ...], same: tuple[tuple[int, ...], ...] = ()) -> tuple[Head, bool]:
+    """The atom of a template or of its transpose, and which."""
+    here, there = frozen(s), frozen(turned(alg, s))
+    flip = there < here
+    symmetric = same if here == there else ()
+    t = turned(alg, s) if flip else s
+    return alg.head(kind, (min(here, there), k.text), dims, t, k, symmetric, weight=heavy(alg, s)), flip
+
+
+def size_power(alg: Algebra, s: Sum, k: Dim, dim: Dim) -> Sum:
+    """A matrix template to this power."""
+    if k.number is not None:
+        out = identity() if k.number == 0 else s
+        for _ in range(k.number - 1):
+            out = alg.contract(out, {-2: 0}, s, {-1: 0}, {0: dim})
+        return out
+    spread = spread_over_identity(alg, s)
+    if spread is not None:
+        return alg.product(identity(), raised(alg, spread[1], k))
+    front, core = scale(alg, s)
+    inner = taken_apart(alg, core)
+    if inner is not None:
+        return alg.product(raised(alg, front, k), size_power(alg, inner[0], inner[1] * k, dim))
+    inner = taken_apart(alg, core, "inverse")
+    if inner is not None:
+        return alg.product(raised(alg, front, k), inverse(alg, size_power(alg, inner[0], k, dim), (dim,)))
+    head, flip = _oriented(alg, "matrix power", core, k, (dim, dim), ((1, 0),))
+    return alg.product(raised(alg, front, k), entry(alg, head, flip))
+
+
+def taken_apart(alg: Algebra, s: Sum, kind: str = "matrix power") -> tuple[Sum, Dim] | None:
+    """The template and the size where a matrix is a power and no more; the template of an inverse."""
+    if len(s) != 1:
+        return None
+    ((m, c),) = s.items()
+    if c != 1 or m[1] or len(m[0]) != 1 or m[0][0][2] != 1 or alg.heads[m[0][0][0]].kind != kind:
+        return None
+    h, args, _ = m[0][0]
+    head = alg.heads[h]
+    if head.template is None or len(args) != 2 or head.skew:
+        return None
+    return (head.template if args == (-1, -2) else turned(alg, head.template)), head.extra
+
+
+def power_slope(alg: Algebra, head: Head) -> Sum:
+    """F[-1,-2,-3,-4] of the atom of a power."""
+    assert head.template is not None
+    found, flip = _oriented(alg, "power slope", head.template, head.extra, head.dims + head.dims)
+    return alg.atom(found, (-3, -4, -1, -2) if flip else (-1, -2, -3, -4))
+
+
+def size_power_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
+    """M^k*M = M*M^k = M^(k+1) and M^k*M^j = M^(k+j), for a template M of one factor."""
+    if e != 1 or head.template is None or len(head.template) != 1 or args[0] == args[1]:
+        return None
+    ((m, c),) = head.template.items()
+    if c != 1 or m[1] or len(m[0]) != 1 or m[0][0][2] != 1:
+        return None
+    key, (h, own, _) = (head.id, args), m[0][0]
+    symmetric = bool(head.permutations)
+    for other, x in present.items():
+        second = alg.heads[other[0]]
+        power = second.kind == "matrix power" and frozen(second.template or {}) == frozen(head.template)
+        if x != 1 or other == key or not (power or other[0] == h) or len(other[1]) != 2:
+            continue
+        a, b = other[1] if power or own == (-1, -2) else other[1][::-1]
+        for i, j, p, q in ((*args, a, b), (*args, b, a)) if symmetric else ((*args, a, b),):
+            for joint, row, col in ((j, i, q), (i, p, j)):
+                meets = (j == p) if joint == j else (i == q)
+                if meets and joint in bound and sum(n.count(joint) for _, n in present) == 2:
+                    whole = size_power(alg, head.template, head.extra + (second.extra if power else ONE), head.dims[0])
+                    return alg.terms(whole, {-1: row, -2: col}, rest_of(present, {key: 1, other: 1}), without(bound, {joint}))
+    return None
+
+
+def power_slope_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
+    """Traced, sum_i F[i,i,p,q] = k*(M^(k-1))[q,p]."""
+    i, j, p, q = args
+    if e != 1 or i != j or i not in bound or sum(n.count(i) for _, n in present) != 2:
+        return None
+    assert head.template is not None
+    value = alg.product(alg.size(head.extra), size_power(alg, head.template, head.extra - ONE, head.dims[0]))
+    return alg.terms(value, {-1: q, -2: p}, rest_of(present, {(head.id, args): 1}), without(bound, {i}))
+

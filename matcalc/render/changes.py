@@ -1,0 +1,89 @@
+"""What changed from one line to the next, part by part: the same letters elsewhere in the line are not set off."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from ..language.expr import Apply, Expr, Name
+from .naming import terms
+
+Path = tuple[int, ...]
+BAGS = ("+", ".*")      # the order of their arguments means nothing
+
+
+def set_off(before: Expr | None, after: Expr) -> tuple[Expr, frozenset[Expr]]:
+    """A line with a node of its own at every part that is new, and these nodes; none where all of it is new."""
+    paths = list(changed(before, after, ())) if before is not None else []
+    if not paths or () in paths:
+        return after, frozenset()
+    marks: set[Expr] = set()
+    return _copied(after, paths, marks), frozenset(marks)
+
+
+def changed(before: Expr, after: Expr, path: Path) -> Iterable[Path]:
+    """Where the smallest parts stand that the line before did not have."""
+    if before is after:
+        return
+    if isinstance(before, Apply) and isinstance(after, Apply) and before.head == after.head:
+        old, new = _unmatched(before, after)
+        pairs = [(before.args[i], after.args[j], j) for i, j in zip(old, new, strict=False)]
+        if len(old) == len(new) and (len(new) == 1 or all(_alike(a, b) for a, b, _ in pairs)):
+            for a, b, j in pairs:
+                yield from changed(a, b, (*path, j)) if a is not b else [(*path, j)]      # one that moved
+            return
+        if after.head in ("*", *BAGS) and len(new) < len(after.args):
+            yield from ((*path, j) for j in new)
+            return
+    yield path
+
+
+def _unmatched(before: Apply, after: Apply) -> tuple[list[int], list[int]]:
+    """The arguments that have no equal on the other side."""
+    a, b = before.args, after.args
+    if after.head in BAGS:
+        return _without(a, b), _without(b, a)
+    old, new = set(range(len(a))), set(range(len(b)))
+    for start, at, count in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks():
+        old -= set(range(start, start + count))
+        new -= set(range(at, at + count))
+    return sorted(old), sorted(new)
+
+
+def _without(some: Iterable[Expr], others: Iterable[Expr]) -> list[int]:
+    left = Counter(others)
+    out: list[int] = []
+    for i, e in enumerate(some):
+        if left[e]:
+            left[e] -= 1
+        else:
+            out.append(i)
+    return out
+
+
+def _alike(a: Expr, b: Expr) -> bool:
+    return isinstance(a, Apply) and isinstance(b, Apply) and a.head == b.head
+
+
+def _copied(e: Expr, paths: list[Path], marks: set[Expr]) -> Expr:
+    """The expression with nodes of its own along the paths, its terms as they stand on the page."""
+    out = object.__new__(type(e))
+    for slot in ("shape", "names", "height", "has_d", "cost"):
+        setattr(out, slot, getattr(e, slot))
+    out._text = out._count = None
+    if () in paths:
+        marks.add(out)
+    if isinstance(e, Apply):
+        assert isinstance(out, Apply)
+        inner = {i: [p[1:] for p in paths if p and p[0] == i] for i in range(len(e.args))}
+        args = {i: _copied(a, inner[i], marks) if inner[i] else a for i, a in enumerate(e.args)}
+        places = {a: i for i, a in enumerate(e.args)}
+        order = [places[t] for t in terms(e)] if e.head == "+" else list(args)
+        out.head, out.args = e.head, tuple(args[i] for i in order)
+    elif isinstance(e, Name):
+        assert isinstance(out, Name)
+        out.name, out.kind, out.words, out.signature = e.name, e.kind, e.words, e.signature
+    else:
+        out.value = e.value     # type: ignore[attr-defined]
+    return out

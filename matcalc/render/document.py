@@ -1,0 +1,77 @@
+"""Stories as a LaTeX document that pdflatex compiles in one run, with packages that every distribution has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ..language.expr import Apply
+from .lines import Line
+from .naming import apart
+from .plain import plain
+from .story import Block, Story
+from .tex import LONG, piece, rows, words
+
+# A size of type, and how many characters of a formula fit the page in it.
+TYPE = (("", 92), ("\\small", 100), ("\\footnotesize", 112), ("\\scriptsize", 130))
+TAG = r" \tag*{{\footnotesize {}}}"       # at the right edge, or below a line that leaves no room
+HEAD = r"""\documentclass[11pt,fleqn]{article}
+\usepackage[utf8]{inputenc}
+\usepackage[margin=18mm]{geometry}
+\usepackage{amsmath,amssymb}
+\allowdisplaybreaks
+\setlength{\parindent}{0pt}
+\setlength{\mathindent}{1.5em}"""
+
+
+def document(*stories: Story) -> str:
+    """A whole file: a page after the other."""
+    return whole("\n".join(map(section, stories)))
+
+
+def whole(inside: str, packages: str = "") -> str:
+    """A file with this inside; Chinese characters need a package of their own."""
+    if re.search("[\u2e80-\uffef]", inside):
+        packages, inside = packages + "\\usepackage{CJKutf8}\n", f"\\begin{{CJK}}{{UTF8}}{{gbsn}}\n{inside}\n\\end{{CJK}}"
+    return f"{HEAD}\n{packages}\\begin{{document}}\n{inside}\n\\end{{document}}\n"
+
+
+@apart
+def section(story: Story, heading: str = r"\section*", number: str = "") -> str:
+    """One page."""
+    out = [rf"{heading}{{{number}{words(story.title)}}}"]
+    if story.source:
+        out.append(rf"\textit{{{words(story.source)}}}\par\medskip")
+    return "\n".join([*out, *paragraphs(story.blocks)])
+
+
+def paragraphs(blocks: Iterable[Block]) -> Iterator[str]:
+    """The blocks; lines without a label stand below the paragraph before them."""
+    end = ""
+    for b in blocks:
+        text = "".join(map(piece, b.pieces))
+        label = rf"\textbf{{{words(b.label)}}}\quad " if b.label else ""
+        yield end if label or not b.lines else ""
+        yield label + (display(b.lines) if b.lines else text)
+        if b.lines and text:
+            yield f"({text})"
+        end = r"\par\smallskip"
+    yield end
+
+
+def display(lines: tuple[Line, ...]) -> str:
+    """Aligned lines, in a size of type in which they fit."""
+    font = fitting(lines)
+    shown = "\n\\begin{align*}\n" + " \\\\\n".join("  " + r for r in rows(lines, TAG)) + "\n\\end{align*}"
+    return f"{{{font}{shown}}}" if font else shown
+
+
+def fitting(lines: Iterable[Line]) -> str:
+    """A size of type in which lines fit the page."""
+    wide = max((len(plain(line.left)) if line.left else 2) + 3 + (min(len(plain(line.right)), LONG + 4) if _parted(line)
+               else len(plain(line.right))) for line in lines)
+    return next((font for font, fits in TYPE if wide <= fits), "\\tiny")
+
+
+def _parted(line: Line) -> bool:
+    return isinstance(line.right, Apply) and line.right.head == "+"

@@ -1,0 +1,82 @@
+"""What a notebook shows of a verdict, of steps and of rules: small pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ..deriving.record import Step
+from ..language.expr import Expr
+from ..rules.rule import Rule
+from ..rules.sources import SOURCES, sources
+from . import html, markdown, tex
+from .lines import Line, cited
+from .pieces import Piece
+from .reasons import called, in_words
+from .said import Said, sentence
+from .story import Block, Story, judged
+from .verdicts import entries
+
+Shown = Said | Rule | Step | Sequence[Any]
+
+
+def as_html(what: Shown) -> str:
+    """A fragment."""
+    return html.fragment(story(what))
+
+
+def as_markdown(what: Shown) -> str:
+    """A paragraph or a few lines."""
+    return markdown.page(story(what))
+
+
+def as_latex(what: Shown) -> str:
+    """Aligned lines, between dollars."""
+    return f"$$\n{tex.aligned(story(what))}$$"
+
+
+def story(what: Shown) -> Story:
+    """A page without a title."""
+    if isinstance(what, Said):
+        return Story("", "", tuple(verdict(what)))
+    if isinstance(what, Rule) or isinstance(what, Sequence) and len(what) == 1 and isinstance(what[0], Rule):
+        row: Any = what if isinstance(what, Rule) else what[0]
+        return Story("", "", (Block("lines", "", (), (rule(row),)), *about(row)))
+    some = [what] if isinstance(what, Step) else what
+    lines = [rule(x) for x in some if isinstance(x, Rule)] or steps(x for x in some if isinstance(x, Step))
+    return Story("", "", (Block("lines", "", (), tuple(lines)),))
+
+
+def verdict(v: Said) -> Iterable[Block]:
+    """Its sentence, and a counterexample."""
+    yield from judged(v, sentence(v), False)
+    values: list[Piece] = []
+    for e in entries(v):
+        values += [", ", e] if values else [e]
+    if values:
+        yield Block("given", "For example", tuple(values))
+
+
+def steps(some: Iterable[Step]) -> list[Line]:
+    """A line each; a left side where one does not begin with what the one before came to."""
+    out: list[Line] = []
+    last: Expr | None = None
+    for s in some:
+        out.append(Line(None if s.before is last else s.before, s.after, called(s), cited(s), s.before))
+        last = s.after
+    return out
+
+
+def rule(r: Rule) -> Line:
+    """Its equation, and what it is called."""
+    return Line(r.lhs, r.rhs, in_words(r.name), r.see)
+
+
+def about(r: Rule) -> Iterable[Block]:
+    """What its letters are, where it holds, where it can be read up."""
+    if r.given:
+        yield Block("note", "For", (r.given,))
+    if r.condition:
+        yield Block("note", "Where", (r.condition,))
+    for key in sources(r.see):
+        yield Block("sources", "Source", (f"{key}: {SOURCES[key]}",))

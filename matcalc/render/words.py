@@ -1,0 +1,48 @@
+"""The words of pages in another language: a table beside this file, English and theirs, in effect within `in_language`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from os import path
+from types import MappingProxyType
+
+from ..language.shape import InputError
+
+LANGUAGES = ("en", "zh")
+_TABLE: ContextVar[Mapping[str, str]] = ContextVar("words in another language", default=MappingProxyType({}))
+
+
+def say(text: str, *about: object) -> str:
+    """A text in the language in effect, in English where its table has none; what it is about in the places of {}."""
+    found = _TABLE.get().get(text, text)
+    return found.format(*about) if about else found
+
+
+def language() -> str:
+    """The language in effect."""
+    return _TABLE.get().get("en", "en")
+
+
+@contextmanager
+def in_language(name: str | None) -> Iterator[None]:
+    """What is drawn within is said in that language."""
+    if name is not None and name not in LANGUAGES:
+        raise InputError(f"no page is written in {name}", hint=f"there are {', '.join(LANGUAGES)}")
+    token = _TABLE.set(_TABLE.get() if name is None else table(name))
+    try:
+        yield
+    finally:
+        _TABLE.reset(token)
+
+
+@cache
+def table(name: str) -> Mapping[str, str]:
+    """The words of a language, by the English ones."""
+    if name == "en":
+        return MappingProxyType({})
+    with open(path.join(path.dirname(__file__), f"{name}.tsv"), encoding="utf-8") as f:
+        rows = [line.rstrip("\n").split("\t") for line in f if line.strip() and not line.startswith("#")]
+    return MappingProxyType({english.replace("\\s", " "): theirs.replace("\\s", " ") for english, theirs in rows})

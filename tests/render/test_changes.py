@@ -1,0 +1,32 @@
+"""What is set off in a line: the part that changed, where it changed."""
+
+import pytest
+
+from matcalc import api
+from matcalc.reading.parse import parse
+from matcalc.render.changes import set_off
+from matcalc.render.plain import CLOSE, OPEN, plain
+
+DECLARED = ["X in R^(n,m)", "w in R^m", "y in R^n", "A in R^(n,n)", "B in R^(n,n)", "C in R^(n,n)", "x in R^n", "c in R"]
+
+
+@pytest.mark.parametrize(("before", "after", "shown"), [
+    ("(X*w - y)'*d(X*w - y)", "(X*w - y)'*d(X*w)", "(X w − y)ᵀ d([X w])"),       # not the X w in front
+    ("x'*A*x + x'*B*x", "x'*B*x + x'*A*C*x", "xᵀ A [C] x + xᵀ B x"),
+    ("d(A*x)", "A*d(x)", "A dx"),                                               # all of it
+    ("A*B*C + A", "C*A*B + A", "A + [C] A B"),                                    # what moved
+    ("sin(c)*x + sin(c)*y", "sin(c)*x + cos(c)*y", "[cos(c)] y"),
+    ("A*d(A*x) + c*d(A*x)", "A*A*d(x) + c*d(A*x)", "[A² dx]"),
+    ("x + x'*x*y", "x + x'*x*x", "(xᵀ x) [x]"),
+    ("x.*y.*exp(x)", "x.*y.*exp(y)", "exp([y]) ⊙ x ⊙ y"),
+])
+def test_only_the_part_that_is_new(before: str, after: str, shown: str) -> None:
+    drawn = plain(*set_off(parse(before, DECLARED), parse(after, DECLARED))).replace(OPEN, "[").replace(CLOSE, "]")
+    assert shown in drawn, drawn
+    assert drawn.replace("[", "").replace("]", "") == plain(parse(after, DECLARED))
+
+
+def test_terms_keep_their_places_in_a_line_with_marks() -> None:
+    page = api.derive("norm2(X*w - y)^2 + c*norm2(w)^2", "w")
+    assert page.html().count('<mrow class="new">') >= 5
+    assert "= 2 ((X w − y)ᵀ X dw) + 2 c (wᵀ dw)" in page.text()

@@ -1,0 +1,74 @@
+"""Documents: several pages in one, a PDF where pdflatex is there, how LaTeX is set."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from matcalc import api
+from matcalc.language.shape import InputError
+from matcalc.reading.parse import problem
+from matcalc.render import equations, html, markdown, pdf
+from matcalc.render.document import document
+
+NO_PDFLATEX = shutil.which("pdflatex") is None
+TWO = api.derive("x'*A*x", "x", ["A in R^(n,n)"])
+
+
+def equation(text: str, **given: list[str]) -> str:
+    p = problem(prove=text, **given)
+    verdict, diagnosis = api.judge(p)
+    return html.page(equations.story(p.as_typed().prove, text, verdict, diagnosis, p.inferred_from, p.read))
+
+
+def test_several_pages_are_one_document() -> None:
+    tex = document(TWO.story(), TWO.story())
+    assert tex.count(r"\documentclass") == tex.count(r"\end{document}") == 1 and tex.count(r"\section*") == 2
+
+
+@pytest.mark.skipif(NO_PDFLATEX, reason="pdflatex is not installed")
+def test_a_pdf_file(tmp_path: Path) -> None:
+    TWO.pdf(str(tmp_path / "page.pdf"), style="bold")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF-")
+    with pytest.raises(InputError, match="cannot write"):
+        TWO.pdf(str(tmp_path / "nowhere" / "page.pdf"))
+    with pytest.raises(InputError, match=r"pdflatex could not set page\.pdf: Undefined control sequence"):
+        pdf.write(r"\documentclass{article}\begin{document}\nosuch\end{document}", "page.pdf")
+
+
+def test_without_pdflatex_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(InputError, match=r"page\.pdf needs pdflatex, which is not installed") as e:
+        TWO.pdf("page.pdf")
+    assert "texlive-latex-base" in str(e.value) and "--format latex" in str(e.value)
+
+
+@pytest.mark.parametrize(("style", "transpose", "shown"), [
+    ("plain", "top", r"= (A + A^{\top})\,x"), ("bold", "T", r"= (\mathbf{A} + \mathbf{A}^{\mathsf{T}})\,\mathbf{x}"),
+    ("plain", "prime", r"= (A + A^{\prime})\,x")])
+def test_letters_and_transposes(style: str, transpose: str, shown: str) -> None:
+    assert shown in TWO.latex(style=style, transpose=transpose) and shown in TWO.markdown(style=style, transpose=transpose)
+    assert r"(A + A^{\top})\,x" in TWO.latex(), "it holds for one page"
+
+
+def test_bold_is_for_vectors_and_matrices() -> None:
+    given = ["mu_1, rates in R^n", "Sigma in R^(n,n)", "c, lambda in R"]
+    tex = api.derive("c*mu_1'*Sigma*x + lambda*sum(rates)*x'*x + tr(eye(n))", "x", given).latex(True, style="bold")
+    assert r"\boldsymbol{\mu}_{1}" in tex and r"\boldsymbol{\Sigma}" in tex and r"\mathbf{rates}" in tex
+    assert r"\mathbf{c}" not in tex and r"\boldsymbol{\lambda}" not in tex and r"\mathbf{x} \in \mathbb{R}^{n}" in tex
+
+
+def test_no_such_style() -> None:
+    with pytest.raises(InputError, match="no style is called heavy"):
+        TWO.latex(style="heavy")
+
+
+def test_an_equation_has_a_page() -> None:
+    good, bad = equation("d(x'*A*x)/d(x) == (A + A')*x"), equation("d(x'*A*x)/d(x) == 2*A*x")
+    assert '<b class="Proved">' in good and "<mtable>" not in good
+    assert '<b class="Refuted">' in bad and "<mo>≠</mo>" in bad and "<mtable>" in bad
+    v = api.prove("x == 2*x")
+    assert r"\neq" in document(equations.story(problem(prove="x == 2*x").as_typed().prove, "x == 2*x", v))
+    assert markdown.page(equations.story(None, "x == y*", v)).startswith("## An equation")

@@ -1,0 +1,82 @@
+"""Pages in Chinese: every word of the article's pages and of its references is in the table, and nothing but words changes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from matcalc import library
+from matcalc.book import entries
+from matcalc.commands import cli
+from matcalc.language.shape import InputError
+from matcalc.render import html, terminal, words
+from matcalc.render.document import document
+from matcalc.render.tex import aligned
+
+CITED = ("the article", "nndl", "Qiudaoshu")
+NAMES = [name for name in library.names() if library.source(name).startswith(CITED)]
+CHINESE = re.compile("[\u2e80-\uffef]")
+
+
+class Watched(dict[str, str]):
+    """A table that remembers what it was asked for in vain."""
+
+    def __init__(self, table: dict[str, str]) -> None:
+        super().__init__(table)
+        self.missed: set[str] = set()
+
+    def get(self, key: str, default: str = "") -> str:  # type: ignore[override]
+        if key not in self:
+            self.missed.add(key)
+        return super().get(key, default)
+
+
+@pytest.mark.thin(6)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_word_of_the_article_and_its_references_is_said(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = Watched(dict(words.table("zh")))
+    monkeypatch.setattr(words, "table", lambda _: table)
+    with words.in_language("zh"):
+        (story,) = entries.read(name).stories
+        page = terminal.page(story)
+        html.body(story)
+    english = {text for text in table.missed if re.search(r"[A-Za-z]{3}", text) and not CHINESE.search(text)}
+    assert not {text for text in english if not re.match(r"nndl|MCB|Magnus|log-sum-exp", text)}
+    assert CHINESE.search(story.title) and CHINESE.search(page) and max(map(terminal.size, page.splitlines())) <= 80
+    with words.in_language("en"):
+        (told,) = entries.read(name).stories
+    assert aligned(story).count(r"\\") == aligned(told).count(r"\\"), "the lines are the same"
+    assert [line.right for b in story.blocks for line in b.lines] == [line.right for b in told.blocks for line in b.lines]
+
+
+def test_on_the_command_line_and_in_a_document(tmp_path: Path) -> None:
+    for args, wanted in ((["show", "softmax-jacobian", "--lang", "zh"], "读出"),
+                         (["show", "softmax-jacobian", "--lang", "zh", "--format", "html"], '<html lang="zh">'),
+                         (["prove", "x == x", "--lang", "zh", "--format", "markdown"], "**已证** 对所有 $n$"),
+                         (["derive", "x'*x", "--wrt", "x", "--lang", "zh", "--format", "latex", "--document"], r"\usepackage{CJKutf8}")):
+        assert wanted in CliRunner().invoke(cli.cli, args, catch_exceptions=False).output
+    assert "读出" not in CliRunner().invoke(cli.cli, ["show", "softmax-jacobian"]).output, "it holds for one command"
+    (tmp_path / "one.mc").write_text(library.text("softmax-jacobian"), "utf-8")
+    CliRunner().invoke(cli.cli, ["book", str(tmp_path / "out"), "--from", str(tmp_path), "--format", "html", "--lang", "zh"],
+                       catch_exceptions=False)
+    index = (tmp_path / "out" / "site" / "index.html").read_text("utf-8")
+    assert "<h2>目录</h2>" in index and "softmax 的雅可比矩阵</a>" in index
+
+
+def test_a_document_in_english_needs_no_other_package() -> None:
+    assert "CJK" not in document(*entries.read("softmax-jacobian").stories)
+
+
+def test_no_such_language() -> None:
+    with pytest.raises(InputError, match="no page is written in la"), words.in_language("la"):
+        pass
+
+
+def test_the_table_has_no_line_twice_and_no_stray_blanks() -> None:
+    lines = [line for line in Path(str(words.__file__)).with_name("zh.tsv").read_text("utf-8").splitlines() if not line.startswith("#")]
+    english = [line.split("\t")[0] for line in lines]
+    assert len(set(english)) == len(english) and all(line.count("\t") == 1 for line in lines)
+    assert all(part == part.strip() and part.count("{}") == lines[i].split("\t")[1].count("{}") for i, part in enumerate(english))
