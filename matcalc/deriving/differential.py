@@ -14,6 +14,7 @@ from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, Number, T, ad
                              is_zero, mul, node_count, power, tr, vec)
 from ..reading.laws import lift
 from ..reading.parse import Problem
+from ..language.operations import MIRRORED
 from ..rules import algebra, differentials
 from ..rules.rule import Binding, Rule, bind, fill, match, parts
 from .moves import release
@@ -42,6 +43,11 @@ class Opened(NamedTuple):
     binding: Binding
     out: Expr
     inside: bool = False
+
+
+def _granted(s: Expr, words: frozenset[str]) -> bool:
+    """The structure that whoever read the problem has seen: a variable has none while it is differentiated by."""
+    return True
 
 
 def height_of(e: Expr, tall: dict[Expr, int]) -> int:
@@ -122,9 +128,10 @@ class Engine:
             if live and not any(self.depends(c) for c in chain):
                 return self.use("d.expm-scalar", mul(*live), mul(*(s for s in scalars if not self.depends(s)), *chain))
         for rule in differentials.BY_HEAD.get(head, ()):
-            b: Binding = {}
+            b: Binding = {"words": _granted} if head in MIRRORED else {}
             inner = rule.lhs.args[0]  # type: ignore[attr-defined]
             if match(inner, y, b):
+                b.pop("words", None)
                 out = fill(rule.rhs, b, self.d)
                 return Opened(rule.name, rule.see, b, out)
         raise Unfinished(f"no rule for the differential of {y}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..language.composites import COMPOSITES
-from ..language.operations import ELEMENTWISE, OPERATIONS
+from ..language.operations import ELEMENTWISE, MIRRORED, OPERATIONS
 from ..language.refused import REFUSED
 from ..reading.dialects.signs import FUNCTIONS, HALVES, NOTHING, STYLES, TEX
 from ..reading.dialects.spellings import EVERYDAY, LIBRARY, MATLAB, MODULES, Row, table
@@ -122,6 +122,8 @@ def _functions() -> Lines:
 
 def example(spelling: str, arguments: str) -> str:
     """A call with letters of the right kind."""
+    if spelling in MIRRORED:
+        return f"{spelling}(A + A')"
     pairs = arguments.split()
     letters = ["x" if pair.endswith(",1)") else "ABC"[k] for k, pair in enumerate(pairs)]
     return f"{spelling}({', '.join(letters)})"

@@ -66,6 +66,7 @@ TIDY: tuple[Rule, ...] = (
     Rule("tidy.inverse-product-right", "inverse of a product", "B*inv(A*B) = inv(A)", SQ2, "MCB (1)"),
     Rule("tidy.inverse-kron", "inverse of a Kronecker product",
          "inv(kron(A, B)) = kron(inv(A), inv(B))", "A in R^(m,m), B in R^(n,n)", "MCB (512)"),
+    Rule("tidy.unit-eigenvector", "a unit vector", "eigvec(A)'*eigvec(A) = 1", "A in R^(n,n) symmetric", "by definition"),
     Rule("tidy.det-transpose", "determinant of a transpose", "det(A') = det(A)", SQ, "MCB (20)"),
     Rule("tidy.det-inverse", "determinant of an inverse", "det(inv(A)) = 1/det(A)", SQ, "MCB (22)"),
     Rule("tidy.det-scaled", "determinant of a multiple", "det(c*A) = c^n*det(A)", "c in R, A in R^(n,n)", "MCB (19)"),

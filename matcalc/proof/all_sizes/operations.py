@@ -9,6 +9,7 @@ from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number, as_dim
 from . import matrices
 from .powers import exp, general_power, log, power
 from .definite import sum_nonnegative
+from .eigen import eigen
 from .elementary import ELEMENTARY
 from .fitting import Fitting, Value, common
 from .monomial import Sum
@@ -206,6 +207,12 @@ class Operations(Fitting):
         if power is not None:
             return Value((), (), self.alg.product(self.alg.size(power[1]), matrices.log_det(self.alg, power[0], v.rows)))
         return Value((), (), matrices.log_det(self.alg, v.entries, v.rows))
+
+    def _eigmax(self, e: Apply, a: Expr) -> Value:
+        v = self.square(self.of(a))
+        if len(v.rows) != 1:
+            raise Stuck("an eigenvalue over several indices")
+        return Value(v.rows if e.head == "eigvec" else (), (), eigen(self.alg, v.entries, v.rows[0], e.head == "eigvec"))
 
     def _template(self, a: Expr) -> tuple[Sum, Dims]:
         v = self.square(self.of(a))

@@ -126,6 +126,8 @@ class Summation:
             return self.functions(head.extra[0], head.extra[1], (), value)
         if kind == "integer power":
             return float(value ** int(self.at({head.extra: 1}, ())))
+        if kind not in SIMPLE:
+            raise ValueError(f"no value of an {kind} here")
         return float(SIMPLE[kind](value))
 
     def variable(self, head: Head, index: tuple[int, ...]) -> float:

@@ -133,8 +133,7 @@ class Atoms(Derivatives):
         if inner.kind == "matrix" and name in (None, "norm2"):
             text = self.text(inner)
             raise self.two_readings(f"the norm ‖{text}‖ of a matrix", f"the Frobenius norm, normF({text})",
-                                    "the spectral norm, which the language does not have", opened.start,
-                                    f"write normF({text}); the spectral norm is not supported")
+                                    f"the spectral norm, spectral({text})", opened.start)
         return call(name or "norm2", [inner], SCALAR, opened.start, opened.end)
 
     def subscript(self) -> str:
