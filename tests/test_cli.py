@@ -49,7 +49,7 @@ BAD = {
     "closing bracket": (["derive", "x)", "--wrt", "x"], "^"),
     "two equalities": (["prove", "x'*x == y == z"], "hint: only one == is allowed"),
     "an equality to derive": (["derive", "x'*x == 1", "--wrt", "x"], "hint: an equation belongs to prove"),
-    "a spectral norm": (["derive", "‖A‖", "--wrt", "A", "--declare", "A in R^(m,n)"], "hint: write normF(A); the spectral norm"),
+    "a spectral norm": (["derive", "‖A‖", "--wrt", "A", "--declare", "A in R^(m,n)"], "the Frobenius norm, normF(A), and the spectral norm, spectral(A)"),
     "unknown function": (["derive", "max(x)", "--wrt", "x"], "max is not supported"),
     "nested": (["derive", "(" * 10_000 + "x" + ")" * 10_000, "--wrt", "x"], "nested"),
     "long": (["derive", "+".join(["x"] * 50_000), "--wrt", "x"], "characters"),
