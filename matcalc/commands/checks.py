@@ -122,18 +122,28 @@ def hand(text: str, form: str = "text", seconds: float = inf, hint: int = 0) -> 
     return EXIT.get(found.worst, 0)
 
 
-def several(files: list[str], text: str | None, form: str, seconds: float, jobs: int) -> int:
+def several(files: list[str], text: str | None, form: str, seconds: float, jobs: int, runs: bool = False) -> int:
     """Several hand derivations, each by itself, after what a task gives: a table; the exit code of the worst."""
-    from ..sheets.overview import table as overview
+    from ..sheets.overview import said, table as overview
+    from ..sheets.page import page
     from ..sheets.several import marks, worst
     from ..sheets.task import Task, task
+    if text is None and any(name.endswith(".py") for name in files):
+        raise InputError("code is judged against what a task expects", hint="--task FILE with a line such as `expect d(f)/d(w) = 2*w`")
     try:
         given = Task() if text is None else task(text)
     except InputError as e:
         e.message = f"in the task: {e.message}"
         raise
-    found = list(counted(marks(files, given, seconds, jobs), len(files), lambda marked: ""))
-    click.echo(overview(found, form))
+    found = list(counted(marks(files, given, seconds, jobs, runs), len(files), lambda marked: ""))
+    if len(found) == 1 and found[0].name.endswith(".py") and form == "text":
+        one = found[0]
+        if one.marked is None:
+            raise InputError(one.error)
+        click.echo(page(one.marked, coloured))
+        click.echo(f"The answer: {one.answer}." + (f" Points: {said(one)}." if one.points is not None else ""))
+    else:
+        click.echo(overview(found, form))
     return worst(found)
 
 

@@ -164,12 +164,14 @@ def stationary(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str,
 @click.option("--task", metavar="FILE", help="What every sheet begins with, the expected answer, points.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that mark several files.")
 @click.option("--hint", type=click.IntRange(1, 3), help="Less than the page: 1 the wrong line, 2 and what is wrong, 3 and the right line.")
+@click.option("--run", "runs", is_flag=True, help="Run Python files that cannot be read; never without this.")
 @seconds
-def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: int | None, seconds: float) -> None:
+def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: int | None, runs: bool, seconds: float) -> None:
     """Check a hand derivation line by line, with a counterexample for each line that does not follow. Each line is an answer of
     its own.
 
-    Several files, or any with a task, are a table with a row for each.
+    Several files, or any with a task, are a table with a row for each. A Python file is a gradient function in NumPy or PyTorch; it is
+    read, and judged against what the task expects.
 
     Exit 0: every line follows; 1: one does not; 3: one is undecided, not judged or not read; 4: one only under a condition; 2: a file
     that cannot be read at all. Of several files the first of 1, 2, 3, 4 that one of them has.
@@ -179,9 +181,10 @@ def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: 
     from . import checks
     if hint and (len(files) > 1 or task is not None or form != "text"):
         raise click.UsageError("a hint is given for one file, as text")
-    if len(files) == 1 and task is None and form in ("text", "json"):
+    python = any(name.endswith(".py") for name in files)
+    if len(files) == 1 and task is None and not python and form in ("text", "json"):
         sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0))
-    sys.exit(checks.several(list(files), None if task is None else read_file(task), form, seconds, jobs))
+    sys.exit(checks.several(list(files), None if task is None else read_file(task), form, seconds, jobs, runs))
 
 
 @cli.command()

@@ -9,7 +9,7 @@ from ..language.deadline import Deadline
 from ..language.expr import Expr, Name
 from ..rules.sources import sources
 from .pieces import Unequal
-from .plain import plain
+from .opening import same_text
 from .reasons import called
 from .words import say
 
@@ -56,11 +56,6 @@ def lines_of(left: Expr | None, steps: list[Step], deadline: Deadline, full: boo
             left = None
         i = j
     return out
-
-
-def same_text(a: Expr, b: Expr) -> bool:
-    """Whether a step only changes how the same mathematics is stored, such as sum(x) for ones(n)'*x."""
-    return a is b or plain(a).replace(" ", "") == plain(b).replace(" ", "")
 
 
 def folds(a: Step, b: Step) -> bool:

@@ -177,7 +177,7 @@ class Doubtful(Consequences):
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""
-        if any(m.mark == "not read" for m in self.marks):
+        if self.sheet.code or any(m.mark == "not read" for m in self.marks):
             return
         rows = [r for r in self.sheet.rows if r.why is None and r.role not in ("start", "condition")]
         goes_on = {above.defines for above, r in itertools.pairwise(rows) if r.left is None and r.role != "condition"}

@@ -48,6 +48,7 @@ class Facts:
         self.macros: Macros = {}
         self.layout = "denominator"
         self.markup = False
+        self.code = False
         self.structure: list[Word] = []
         self.maybe: list[Word] = []
         self.open = False

@@ -120,6 +120,8 @@ def _why(m: Mark) -> list[str]:
         out.append(m.error.message + (f" (column {m.error.column})" if m.mark == "not read" and m.error.column else ""))
         if m.mark == "not read" and m.error.hint:
             out.append(m.error.hint)
+    if m.verdict is None and m.mark == "does not follow" and m.diagnosis.slips:
+        out.append(capital(m.diagnosis) + ".")
     if m.verdict is None or m.mark == "follows if" or (m.reason is not None and m.mark != "undecided"):
         return out
     out += [m.verdict.detail, *witness(m.verdict)]
@@ -158,6 +160,7 @@ def reason(why: Reason) -> str:
             "conditional": f"It does not hold in general; it may follow from the condition in line {names}.",
             "solved": f"{names} is a variable of the sheet: nothing says what it is equal to.",
             "equation": "Read as a condition; as an identity it does not hold.",
+            "run": f"Run: {names}." if not names.isdigit() else f"Run at {names} points.",
             "condition": "A condition, not a claim.",
             "unused": f"A definition of {names} that no other line uses: nothing says what it should be."}[why.kind]
 

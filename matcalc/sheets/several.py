@@ -10,10 +10,13 @@ from functools import partial
 from typing import NamedTuple
 
 from ..language.shape import InputError
+from .code import code
 from .display import sheet
+from .located import located
 from .mark import Marker
 from .marked import Marked
 from .page import kinds
+from .running import run
 from .sheet import Sheet
 from .task import Task, begin, outcome
 
@@ -63,14 +66,18 @@ class File(NamedTuple):
         return list(dict.fromkeys(k for m in (self.marked.marks if self.marked else ()) for k in kinds(m)))
 
 
-def mark(name: str, given: Task, seconds: float) -> File:
-    """One file."""
+def mark(name: str, given: Task, seconds: float, runs: bool = False) -> File:
+    """One file; `runs` says that code which cannot be read may be run."""
     try:
         with open(name, encoding="utf-8") as f:
             text = f.read()
-        read = sheet(text, begin(Sheet(), given) if given.text else None)
+        read = code(text, given) if name.endswith(".py") else sheet(text, begin(Sheet(), given) if given.text else None)
         marked = Marker(read, seconds).run()
+        marked = located(read, marked) if read.code else marked
         answer = outcome(given, read, marked, seconds)
+        if runs and read.code and answer not in ("right", "wrong"):
+            marked = run(text, given, marked, seconds)
+            answer = "right" if marked.marks[-1].mark == "follows" else "wrong"
     except InputError as e:
         return File(name, None, e.message + (f" (line {e.line})" if e.line else ""))
     except UnicodeDecodeError:
@@ -97,27 +104,27 @@ def points(given: Task, known: set[str], marked: Marked, answer: str) -> Points 
     return Points(round(way, 2), CREDIT.get(answer, 0.0) * given.result, round(rest, 2), given.method + given.result)
 
 
-def marks(names: Sequence[str], given: Task, seconds: float, jobs: int = 1) -> Iterator[File]:
+def marks(names: Sequence[str], given: Task, seconds: float, jobs: int = 1, runs: bool = False) -> Iterator[File]:
     """Every file, in their order."""
     if jobs == 1:
-        yield from map(partial(mark, given=given, seconds=seconds), names)
+        yield from map(partial(mark, given=given, seconds=seconds, runs=runs), names)
         return
     left = list(names)
     while left:
         with ProcessPoolExecutor(min(jobs, len(left), 2 * (os.cpu_count() or 1))) as pool:
-            waiting = [pool.submit(mark, name, given, seconds) for name in left]
+            waiting = [pool.submit(mark, name, given, seconds, runs) for name in left]
             try:
                 for future in waiting:
                     yield future.result()
                     left.pop(0)
             except BrokenProcessPool:       # the next one may have ended the process: it is tried alone
-                yield _alone(left.pop(0), given, seconds)
+                yield _alone(left.pop(0), given, seconds, runs)
 
 
-def _alone(name: str, given: Task, seconds: float) -> File:
+def _alone(name: str, given: Task, seconds: float, runs: bool) -> File:
     with ProcessPoolExecutor(1) as pool:
         try:
-            return pool.submit(mark, name, given, seconds).result()
+            return pool.submit(mark, name, given, seconds, runs).result()
         except BrokenProcessPool:
             return File(name, None, "the process that marked it was ended")
 
@@ -132,6 +139,6 @@ def clusters(files: Iterable[File]) -> dict[str, list[str]]:
     """The files that make each kind of mistake."""
     out: dict[str, list[str]] = {}
     for f in files:
-        for code in f.codes:
-            out.setdefault(code, []).append(f.name)
+        for kind in f.codes:
+            out.setdefault(kind, []).append(f.name)
     return dict(sorted(out.items(), key=lambda item: -len(item[1])))

@@ -71,9 +71,12 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
     """Whether a sheet reaches the answer: right, right if (in another layout), wrong, missing, not judged; empty where none is asked."""
     if not given.asked:
         return ""
-    found = reached(given.asked, sheet)
+    found, number = reached(given.asked, sheet)
     if found is None:
-        return "missing"
+        return "not judged" if sheet.code else "missing"
+    of = [m for m in marked.marks if m.number == number]
+    if of and all(m.mark == "not read" or m.reason is not None and m.reason.kind in ("tainted", "entry", "unread above") for m in of):
+        return "wrong" if sheet.code and marked.totals["does not follow"] else "not judged"
     define = [f"{n} = {b}" for n, b, _ in ordered(sheet.define) if "d(" not in b]
     declare = [*sheet.declare, *map(str, marked.inferred)]
     wanted = given.answer or given.asked
@@ -92,18 +95,19 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
     return "wrong"
 
 
-def reached(asked: str, sheet: Sheet) -> str | None:
-    """The last side of the last chain that begins with what is asked for, or with a name of it."""
+def reached(asked: str, sheet: Sheet) -> tuple[str | None, int]:
+    """The last side of the last chain that begins with what is asked for, or with a name of it, and its line."""
     wanted = {_plain(asked), *(name for name, body, _ in sheet.define if _plain(body) == _plain(asked))}
     out: str | None = None
+    number = 0
     inside = False
     for row in sheet.rows:
         if row.left is not None:
             inside = bool({_plain(row.left or row.right)} & wanted)
         if inside and row.why is None and row.role != "condition" and _plain(row.right) not in {*wanted, "0"}:
-            out = row.right
+            out, number = row.right, row.number
     bodies = {n: b for n, b, _ in sheet.define}
-    return out if out is not None or asked not in bodies or asked in sheet.given_names else bodies[asked]
+    return (out if out is not None or asked not in bodies or asked in sheet.given_names else bodies[asked]), number
 
 
 def _plain(text: str) -> str:

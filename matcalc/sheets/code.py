@@ -1,0 +1,289 @@
+"""A gradient function in NumPy or PyTorch as a sheet: its assignments are definitions, what it returns is the last line.
+
+The function is read and never run. Names are those of the task; a name that is assigned twice is another name each time.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections.abc import Mapping
+
+from ..language.shape import InputError
+from ..reading.parse import problem
+from .order import ordered
+from .records import Row
+from .sheet import Sheet
+from .task import Task, begin
+
+SAME = frozenset(("astype", "float", "double", "copy", "detach", "clone", "contiguous", "item", "numpy", "squeeze"))
+WRAPPED = frozenset(("array", "asarray", "float", "tensor", "as_tensor", "float64", "squeeze"))
+LIBRARIES = {"numpy": "np", "torch": "torch", "jax.numpy": "np", "torch.nn.functional": "F", "autograd.numpy": "np", "cupy": "np"}
+FIRST = ("grad", "gradient", "backward")
+OPERATORS: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide",
+                                            ast.MatMult: "matmul", ast.Pow: "power"}
+FORM = "assignments of one name, augmented ones, and a return"
+
+
+def code(text: str, given: Task) -> Sheet:
+    """A Python file as a sheet that follows a task."""
+    if not given.asked:
+        raise InputError("code is judged against what a task expects", hint="--task FILE with a line such as `expect d(f)/d(w)`")
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as e:
+        raise InputError(f"this is not Python: {e.msg}", e.lineno, e.offset, (e.text or "").rstrip()) from None
+    sheet = begin(Sheet(), given)
+    sheet.text, sheet.code = text, True
+    function, helpers = _functions(tree)
+    Code(sheet, helpers, _imported(tree), text.splitlines()).function(function, given.asked)
+    return sheet
+
+
+def entry(text: str) -> tuple[int, list[str], str]:
+    """The line, the arguments and the name of the function that is judged."""
+    function, _ = _functions(ast.parse(text))
+    return function.lineno, [a.arg for a in (*function.args.posonlyargs, *function.args.args)], function.name
+
+
+def _functions(tree: ast.Module) -> tuple[ast.FunctionDef, dict[str, ast.FunctionDef]]:
+    """The function that is called like a gradient, else the last one; and the others."""
+    defined = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+    if not defined:
+        raise InputError("there is no function in this file")
+    names = [n for n in defined if n.startswith(FIRST) or n.endswith(FIRST)] or list(defined)[-1:]
+    function = defined[names[0]]
+    return function, {n: f for n, f in defined.items() if f is not function}
+
+
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """What each library is called in the file, by what it is called in the dialect."""
+    out = {"np": "np", "numpy": "np", "jnp": "np", "torch": "torch", "F": "F"}
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            out |= {(a.asname or a.name): LIBRARIES[a.name] for a in node.names if a.name in LIBRARIES}
+    return out
+
+
+class Code:
+    """Reads the statements of a function into rows."""
+
+    def __init__(self, sheet: Sheet, helpers: Mapping[str, ast.FunctionDef], libraries: Mapping[str, str], lines: list[str]) -> None:
+        self.sheet, self.helpers, self.libraries, self.lines = sheet, helpers, libraries, lines
+        self.called: dict[str, str] = {}
+        self.unfit: set[str] = set()
+
+    def function(self, function: ast.FunctionDef, asked: str) -> None:
+        """The body of the function that is judged."""
+        sheet = self.sheet
+        for argument in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
+            if not sheet.names.known(argument.arg) and not sheet.size(argument.arg) and argument.arg != "self":
+                raise InputError(f"{argument.arg} is nothing that the task declares", function.lineno, argument.col_offset + 1,
+                                 self.line(function.lineno), "the arguments are called as in the task")
+        for node in function.body:
+            if self.statement(node, asked):
+                return
+        raise InputError(f"{function.name} returns nothing", function.lineno, 1, self.line(function.lineno))
+
+    def line(self, number: int) -> str:
+        """A line of the file."""
+        return self.lines[number - 1].strip() if 0 < number <= len(self.lines) else ""
+
+    def statement(self, node: ast.stmt, asked: str) -> bool:
+        """One statement; whether it returns."""
+        if isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass, ast.Assert)) or isinstance(node, ast.Expr) and (
+                isinstance(node.value, ast.Constant) or isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
+                and node.value.func.id == "print"):
+            return False
+        if isinstance(node, ast.Return):
+            self.returned(node, asked)
+            return True
+        target, value = self.parts(node)
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Attribute) and value.attr == "shape" and self.shape_of(target, value):
+            return False
+        if not isinstance(target, ast.Name) or value is None:
+            self.unread(node, f"{_called(node)} is not read", FORM)
+            return False
+        try:
+            text = self.text(value)
+        except InputError as e:
+            self.unread(node, e.message, e.hint, target.id)
+            return False
+        name = self.fresh(target.id)
+        self.called[target.id] = name
+        self.sheet.defined(name, text, node.lineno)
+        if not self.fits():
+            self.unfit.add(name)
+        self.sheet.rows.append(Row(node.lineno, "", name, self.line(node.lineno), defines=name))
+        return False
+
+    def fits(self) -> bool:
+        """Whether the assignments so far that rest on nothing unread can be read together."""
+        known = [(n, b, k) for n, b, k in self.sheet.define if n not in self.unfit and not self.rests(b)]
+        try:
+            problem(self.sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(known)])
+        except InputError:
+            return False
+        return True
+
+    def rests(self, text: str) -> bool:
+        """Whether a text has a name that could not be read."""
+        return bool(self.unfit | set(self.sheet.unread)) and any(
+            w in self.unfit or w in self.sheet.unread for w in re.findall(r"[A-Za-z_]\w*", text))
+
+    def parts(self, node: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
+        """The target and the value of an assignment."""
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            return node.targets[0], node.value
+        if isinstance(node, ast.AnnAssign):
+            return node.target, node.value
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            return node.target, ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
+        return None, None
+
+    def shape_of(self, target: ast.Tuple, value: ast.Attribute) -> bool:
+        """n, d = X.shape names sizes."""
+        found = self.sheet.shape(self.text(value.value))
+        if found is None or len(target.elts) != 2 or not all(isinstance(t, ast.Name) for t in target.elts):
+            return False
+        self.called |= {t.id: size for t, size in zip(target.elts, found, strict=True) if isinstance(t, ast.Name)}
+        return True
+
+    def unread(self, node: ast.stmt, message: str, hint: str | None, name: str = "") -> None:
+        """A row that cannot be read; what rests on it is not judged."""
+        line = self.line(node.lineno)
+        self.sheet.rows.append(Row(node.lineno, None if self.sheet.rows else "", "", line, InputError(message, node.lineno, 1, line, hint)))
+        for target in [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)] or [name]:
+            if target:
+                fresh = self.called[target] = self.fresh(target)
+                self.sheet.unread[fresh] = node.lineno
+
+    def returned(self, node: ast.Return, asked: str) -> None:
+        """What the function returns, as what is asked; of several things the one that is called so."""
+        value = node.value
+        if isinstance(value, (ast.Tuple, ast.Dict)):
+            parts = value.elts if isinstance(value, ast.Tuple) else value.values
+            by = asked.rpartition("d(")[2].rstrip(")' ")
+            names = [n.id if isinstance(n, ast.Name) else "" for n in parts]
+            if isinstance(value, ast.Dict):
+                names = [str(k.value) if isinstance(k, ast.Constant) else "" for k in value.keys]
+            called = (by, f"d{by}", f"grad_{by}", f"g_{by}", f"{by}_grad", f"grad{by}")
+            found = [p for p, n in zip(parts, names, strict=True) if n in called]
+            value = found[0] if len(found) == 1 else None
+        if value is None:
+            self.unread(node, f"which of these is {asked}?", "return the one that the task expects, or call it grad_w")
+            return
+        try:
+            text = self.text(value)
+        except InputError as e:
+            self.unread(node, e.message, e.hint)
+            return
+        self.sheet.rows.append(Row(node.lineno, asked, text, self.line(node.lineno)))
+
+    def fresh(self, name: str) -> str:
+        """A name that nothing has so far."""
+        out, k = name, 1
+        while self.sheet.names.known(out) or self.sheet.size(out) or out in self.sheet.unread:
+            k += 1
+            out = f"{name}_{k}"
+        return out
+
+    def text(self, value: ast.expr) -> str:
+        """An expression in the language."""
+        sheet = self.sheet
+        plain = ast.fix_missing_locations(_Spelled(self).visit(copy.deepcopy(value)))
+        source = ast.unparse(plain)
+        if self.rests(source):
+            return source
+        define = [(n, b, k) for n, b, k in sheet.define if n not in self.unfit and not self.rests(b)]
+        p = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(define)], prove=f"{source} == {source}")
+        read = p.read[0] if p.read else ""
+        return read.partition(" == ")[0] if read else source
+
+
+class _Spelled(ast.NodeTransformer):
+    """Brings names and calls to those of the dialect."""
+
+    def __init__(self, reader: Code) -> None:
+        self.reader = reader
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """A name as it is called here."""
+        return ast.Name(self.reader.libraries.get(node.id, self.reader.called.get(node.id, node.id)), ast.Load())
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """What an operator means between arrays."""
+        name = OPERATORS.get(type(node.op))
+        if name is None:
+            raise InputError(f"{ast.unparse(node)} is not read")
+        return _call(name, self.visit(node.left), self.visit(node.right))
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        """-x and +x."""
+        inner: ast.expr = self.visit(node.operand)
+        if isinstance(node.op, ast.UAdd):
+            return inner
+        if not isinstance(node.op, ast.USub):
+            raise InputError(f"{ast.unparse(node)} is not read")
+        return ast.UnaryOp(node.op, inner) if isinstance(inner, ast.Constant) else _call("negative", inner)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        """x > 0 is 1 where it holds, and 0 elsewhere."""
+        left, right, sign = node.left, node.comparators[0], node.ops[0]
+        if len(node.ops) == 1 and isinstance(sign, (ast.Lt, ast.LtE)):
+            left, right, sign = right, left, ast.Gt()
+        if len(node.ops) > 1 or not isinstance(sign, (ast.Gt, ast.GtE)):
+            raise InputError(f"{ast.unparse(node)} is not read")
+        zero = isinstance(right, ast.Constant) and right.value == 0
+        inner = self.visit(left if zero else ast.BinOp(left, ast.Sub(), right))
+        return _call("divide", _call("add", ast.Constant(1), _call("sign", inner)), ast.Constant(2))
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Casts taken off, helper functions of the file written out."""
+        f = node.func
+        if isinstance(f, ast.Attribute) and f.attr in SAME:
+            base = f.value
+            if not (isinstance(base, ast.Name) and base.id in self.reader.libraries):
+                found: ast.expr = self.visit(base)
+                return found
+        word = f.attr if isinstance(f, ast.Attribute) else f.id if isinstance(f, ast.Name) else ""
+        library = isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id in self.reader.libraries
+        if word in WRAPPED and len(node.args) == 1 and (library or isinstance(f, ast.Name)):
+            found = self.visit(node.args[0])
+            return found
+        if word == "where" and library and len(node.args) == 3:
+            mask, one, two = (self.visit(a) for a in node.args)
+            return _call("add", _call("multiply", mask, one), _call("multiply", _call("subtract", ast.Constant(1), mask), two))
+        helper = self.reader.helpers.get(f.id) if isinstance(f, ast.Name) else None
+        if helper is not None:
+            return self.helped(helper, node)
+        self.generic_visit(node)
+        return node
+
+    def helped(self, helper: ast.FunctionDef, node: ast.Call) -> ast.expr:
+        """A function of the file that only returns something, with its arguments put in."""
+        body = [n for n in helper.body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
+        names = [a.arg for a in helper.args.args]
+        if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None or len(names) != len(node.args) or node.keywords:
+            raise InputError(f"{helper.name} is more than one return: it is not read")
+        swap = dict(zip(names, (self.visit(a) for a in node.args), strict=True))
+
+        class Put(ast.NodeTransformer):
+            def visit_Name(self, inner: ast.Name) -> ast.expr:
+                put: ast.expr = copy.deepcopy(swap.get(inner.id, inner))
+                return put
+        spelled = _Spelled(Code(self.reader.sheet, {n: h for n, h in self.reader.helpers.items() if n != helper.name},
+                                self.reader.libraries, self.reader.lines))
+        inner: ast.expr = spelled.visit(copy.deepcopy(body[0].value))
+        out: ast.expr = Put().visit(inner)
+        return out
+
+
+def _call(name: str, *given: ast.expr) -> ast.expr:
+    return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), list(given), [])
+
+
+def _called(node: ast.stmt) -> str:
+    return {"For": "a loop", "While": "a loop", "If": "a branch", "With": "a with block", "Assign": "this assignment",
+            "AugAssign": "this assignment"}.get(type(node).__name__, "this statement")

@@ -1,0 +1,100 @@
+"""Gradient functions in NumPy and PyTorch, read and judged against a task."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from matcalc.commands.cli import cli
+from matcalc.language.shape import InputError
+from matcalc.sheets.code import code
+from matcalc.sheets.several import File, mark
+from matcalc.sheets.task import Task, task
+
+RIDGE = task("X in R^(n,d), w in R^d, y in R^n, lam in R\nf = norm2(X*w - y)^2/n + lam*norm2(w)^2\nexpect d(f)/d(w)\n"
+             "points method 4\npoints answer 2")
+NET = task("X in R^(n,d), W in R^(d,h), V in R^(h,k), Y in R^(n,k)\nf = 0.5*normF(tanh(X*W)*V - Y)^2\nexpect d(f)/d(W)")
+GRAD = '''import numpy as np
+
+def grad(X, w, y, lam):
+    """The gradient of ridge regression."""
+    n, d = X.shape
+    r = X @ w - y
+    g = 2 * X.T.dot(r) / n
+    g += 2 * lam * w
+    return g
+'''
+BACK = '''import torch
+
+def act(z):
+    return torch.tanh(z)
+
+def backward(X, W, V, Y):
+    H = act(X @ W)
+    D = H @ V - Y
+    dH = D @ V.T
+    dZ = dH * (1 - H ** 2)
+    return X.T @ dZ
+'''
+LOOP = '''import numpy as np
+def grad(X, w, y, lam):
+    g = np.zeros_like(w)
+    for i in range(len(y)):
+        g += 2 * (X[i] @ w - y[i]) * X[i] / len(y)
+    return g + 2 * lam * w
+'''
+
+
+def judged(folder: Path, text: str, given: Task, runs: bool = False) -> File:
+    path = folder / "grad.py"
+    path.write_text(text, "utf-8")
+    return mark(str(path), given, 10, runs)
+
+
+@pytest.mark.parametrize(("text", "given", "old", "new", "line", "codes"), [
+    (GRAD, RIDGE, "X.T.dot(r)", "X.dot(r)", 7, ["missing-transpose"]), (GRAD, RIDGE, "+= 2 * lam", "+= lam", 9, ["wrong-factor"]),
+    (GRAD, RIDGE, "g += 2 * lam * w", "g -= 2 * lam * w", 9, ["wrong-sign"]), (BACK, NET, "X.T @ dZ", "X @ dZ", 11, ["missing-transpose"]),
+    (BACK, NET, "dH * (1 - H ** 2)", "dH", 11, ["missing-term"])])
+def test_a_right_function_and_one_with_a_slip(tmp_path: Path, text: str, given: Task, old: str, new: str, line: int,
+                                              codes: list[str]) -> None:
+    right, wrong = judged(tmp_path, text, given), judged(tmp_path, text.replace(old, new), given)
+    assert right.exit == 0 and right.answer == "right"
+    assert (wrong.exit, wrong.answer, wrong.wrong, wrong.codes) == (1, "wrong", line, codes)
+
+
+def test_a_mask_is_read_and_of_several_things_the_one_that_is_called_so(tmp_path: Path) -> None:
+    given = task("X in R^(n,d), W in R^(d,k)\nf = sum(relu(X*W))\nexpect d(f)/d(W)")
+    text = "import numpy as np\ndef grad(X, W):\n    Z = X @ W\n    dW = X.T @ (Z > 0).astype(float)\n    return #\n"
+    assert judged(tmp_path, text.replace("#", "dW, Z"), given).answer == "right"
+    assert judged(tmp_path, text.replace("#", "Z, X"), given).answer == "not judged"
+
+
+def test_what_cannot_be_read_is_not_judged_and_run_only_where_that_is_said(tmp_path: Path) -> None:
+    np = pytest.importorskip("numpy")
+    assert np is not None
+    assert judged(tmp_path, LOOP, RIDGE).answer == "not judged"
+    assert judged(tmp_path, LOOP, RIDGE, runs=True).answer == "right"
+    assert judged(tmp_path, LOOP.replace("2 * lam", "lam"), RIDGE, runs=True).answer == "wrong"
+    mine = tmp_path / "touched"
+    judged(tmp_path, LOOP + f"open({str(mine)!r}, 'w')\n", RIDGE)
+    assert not mine.exists()
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ("x = 1", "no function"), ("def grad(X, z):\n    return X", "z is nothing"), ("def grad(X):\n    X + 1", "returns nothing"),
+    ("def grad(", "not Python")])
+def test_what_is_refused(text: str, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        code(text, RIDGE)
+
+
+def test_the_command(tmp_path: Path) -> None:
+    (tmp_path / "grad.py").write_text(GRAD.replace("X.T.dot", "X.dot"), "utf-8")
+    (tmp_path / "loss.mc").write_text("X in R^(n,d), w in R^d, y in R^n, lam in R\nf = norm2(X*w - y)^2/n + lam*norm2(w)^2\n"
+                                      "expect d(f)/d(w)\n", "utf-8")
+    out = CliRunner().invoke(cli, ["check", str(tmp_path / "grad.py"), "--task", str(tmp_path / "loss.mc")])
+    assert out.exit_code == 1 and "A missing transpose: X where X' belongs." in out.output and "The answer: wrong." in out.output
+    alone = CliRunner().invoke(cli, ["check", str(tmp_path / "grad.py")])
+    assert isinstance(alone.exception, InputError) and "--task" in (alone.exception.hint or "")
