@@ -22,6 +22,7 @@ from .inference.asked import Known
 from .inference.shapes import Walk
 from ..language.sight import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_whole
 from ..language.signatures import call
+from ..language.sure import Sure
 from .tokens import Line
 
 PI = apply("pi")
@@ -235,7 +236,7 @@ def _check_power(line: Line, code: Code, scope: Declarations, at: int, base: Exp
     if line.tokens[at] == "^":
         if exponent.shape != SCALAR:
             _explain(line, code, scope, at)
-        if base.shape != SCALAR and not is_whole(exponent) and not is_root(base, exponent):
+        if base.shape != SCALAR and not is_whole(exponent) and not (is_root(base, exponent) and Sure({}).definite(base, True)):
             if base.shape[0] is not base.shape[1]:
                 _explain(line, code, scope, at)
             raise line.error("a matrix power needs an integer exponent", at + 1,
