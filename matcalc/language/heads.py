@@ -118,11 +118,11 @@ def apply(head: str, *args: Expr) -> Expr:
     if head == "inv":
         return inverse(e)
     if e.shape == SCALAR and len(args) == 1:
-        if head in ("sum", "tr", "det", "diag", "diagonal", "vec", "rowsum", "colsum", "logsumexp"):
+        if head in ("sum", "tr", "det", "diag", "diagonal", "vec", "rowsum", "colsum", "logsumexp", "eigmax"):
             return e
         if head == "norm1" or head == "norm2":
             return apply("abs", e)
-        if head in ("softmax", "softmax_rows", "adj"):
+        if head in ("softmax", "softmax_rows", "adj", "eigvec"):
             return UNIT
         if head == "expm":
             return apply("exp", e)
