@@ -80,6 +80,8 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
 
 def _somewhere(e: Expr) -> list[Condition]:
     """Not zero as a whole: a probability vector never is, nor a unit vector."""
+    if type(e) is Apply and e.head == "kron":
+        return [c for a in e.args for c in _somewhere(a)]       # zero where one factor is
     never = type(e) is Name and "simplex" in e.words or type(e) is Apply and e.head in ("select", "eye", "ones")
     return [] if never else [Condition("nonzero", plain(e))]
 

@@ -79,12 +79,12 @@ class Sure:
             return Sign.POSITIVE
         if SIGNS.get(head) == POSITIVE:
             return Sign.POSITIVE
-        if head in ("det", "diagonal") and self.definite(args[0]):
+        if head in ("det", "diagonal", "sum", "tr") and args[0].shape != SCALAR and self.definite(args[0]):
             return Sign.POSITIVE
         if head == "eigmax" and self.definite(args[0], True):
             return Sign.POSITIVE if self.definite(args[0]) else Sign.NONNEGATIVE
-        if head == "det" and type(args[0]) is Apply and args[0].head == "expm":
-            return Sign.POSITIVE                # exp(tr(A))
+        if head == "det" and self._positive_det(args[0]) or head in ("relu", "abs") and self.positive(args[0]):
+            return Sign.POSITIVE
         if head == "det" and type(args[0]) is Name and "skew" in args[0].words:
             return Sign.NONNEGATIVE             # the square of the Pfaffian
         if head in ("+", ".*", "*"):
@@ -96,14 +96,24 @@ class Sure:
             return self.sign(args[0]) if type(k) is Number and k.value > 0 else Sign.OPEN
         if head == "diag":
             return min(self.sign(args[0]), Sign.NONNEGATIVE)
-        if head == "tr" and self.definite(args[0]):
-            return Sign.POSITIVE
-        if head == "tr" and self.definite(args[0], True):
+        inner = args[0].args if head == "tr" and type(args[0]) is Apply and args[0].head == "*" else ()
+        if len(inner) == 2 and all(map(self.definite, inner)):
+            return Sign.POSITIVE                # the trace of one, with a root of the other on both sides
+        if head in ("sum", "tr") and args[0].shape != SCALAR and self.definite(args[0], True):
             return Sign.NONNEGATIVE
         if SIGNS.get(head) == ALIKE:
             found = min(self.sign(a) for a in args[:2 if head == "kron" else 1])
             return max(found, Sign.NONNEGATIVE) if head == "sqrt" else found
         return Sign.NONNEGATIVE if SIGNS.get(head) == NONNEGATIVE else Sign.OPEN
+
+    def _positive_det(self, e: Expr) -> bool:
+        """Whether a determinant is positive by its form: of definite matrices, of an exponential, of products of such."""
+        if self.definite(e) or type(e) is Apply and e.head == "expm":
+            return True
+        if type(e) is not Apply or e.head not in ("'", "inv", "^", "*", "kron"):
+            return False
+        factors = e.args if e.head in ("*", "kron") else e.args[:1]
+        return all(a.shape != SCALAR and a.shape[0] is a.shape[1] and self._positive_det(a) for a in factors)
 
     def _combined(self, e: Apply) -> Sign:
         signs = [self.sign(a) for a in e.args]
@@ -215,6 +225,8 @@ class Sure:
             return self.nonnegative(args[0]) if semi else self.positive(args[0])
         if head == "expm":
             return self.symmetric(args[0])
+        if head in (".*", "kron"):
+            return all(a.shape != SCALAR and self.definite(a, semi) for a in args)      # Schur's product theorem
         if head == "sqrtm":
             return self.definite(args[0], semi)
         if head == "*":

@@ -99,7 +99,10 @@ def test_a_matrix_to_a_size_that_may_not_be_one_is_an_error_and_no_refutation() 
 @pytest.mark.parametrize(("text", "needs"), [("c/d^1.5 == c*d^(-1.5)", ["d > 0"]), ("x'*x/(x'*x/c) == c", ["c != 0", "x != 0"]),
                                              ("(-1)^(n^2)*sum(x) == (-1)^n*sum(x)", []), ("log(1+expm1(c)) == c", []),
                                              ("log(c+1)/(c+1) == log(1+c)/(c+1)", ["c > -1"]), ("sqrt(1+cos(c))^2 == 1+cos(c)", []),
-                                             ("log(det(expm(A))) == tr(A)", []), ("sqrt(1-tanh(c)^2) == 1/cosh(c)", [])])
+                                             ("log(det(expm(A))) == tr(A)", []),
+                                             ("sqrt(sum(S))^2 == sum(S)", []), ("inv(S.*S)*(S.*S) == eye(n)", []),
+                                             ("2/tr(kron(S,S)) == 2/tr(S)^2", []), ("x/norm2(kron(x,x)) == x/norm2(x)^2", ["x != 0"]),
+                                             ("sqrt(1-tanh(c)^2) == 1/cosh(c)", [])])
 def test_conditions_are_in_their_shortest_form(text: str, needs: list[str]) -> None:
     assert sorted(map(str, judges.equation(problem(DECLARE, prove=text)).needs)) == needs
 
@@ -129,3 +132,23 @@ def test_no_right_result_is_refuted(text: str, wrt: str) -> None:
 @pytest.mark.parametrize(("text", "kind"), NEARLY_ZERO)
 def test_what_floats_do_not_tell(text: str, kind: str) -> None:
     assert judges.equation(problem(DECLARE, prove=text)).kind == kind
+
+
+# A declared d takes no derivative away, and a quotient of differentials is none entry by entry.
+DERIVATIVES = [("d(x(1))/d(x) == x(1)*x", "refuted"), ("d(trace(A))/d(A) == trace(A)*A", "refuted"),
+               ("d(trace(A))/d(A) == eye(n)", "proved"),
+               ("d(x(1)) == d*x(1)", "refuted"), ("d(c\u00b2) == 2*c*d(c)", "proved"), ("d(norm(x))/d(x) == x/norm(x)", "proved"),
+               ("d(np.exp(x))/d(x) == np.exp(x)", "ill-shaped"), ("d(np.exp(x))/d(x) == np.diag(np.exp(x))", "proved"),
+               ("2*d(np.sum(x**2))/d(x) == 4*x", "proved"), ("d(A @ x)/d(x) == A.T", "proved")]
+
+
+@pytest.mark.parametrize(("text", "kind"), DERIVATIVES)
+def test_a_declared_d_is_no_differential(text: str, kind: str) -> None:
+    p = problem(DECLARE, prove=text)
+    assert ("ill-shaped" if p.ill_shaped else judges.equation(p).kind) == kind
+
+
+@pytest.mark.parametrize("text", ["d/dc c^2 == 2*c", "df/dc == 2*c", "dc == 2*\u03c0"])
+def test_with_a_declared_d_other_spellings_are_asked_back(text: str) -> None:
+    with pytest.raises(InputError):
+        problem(DECLARE, define=["f = c^2"], prove=text)
