@@ -150,7 +150,7 @@ class Entries(Formula):
         if indices[:1] == ("(",) or unknown or name in self.scope.rows and indices:
             sample = indices[1] if indices[0] == "(" else indices[0]
             rest = indices[2:] if indices[0] == "(" else indices[1:]
-            if indices[0] == "(" and shape is None and rest and name not in self.scope.rows:
+            if indices[0] == "(" and shape is None and (rest or name in self.scope.vectors) and name not in self.scope.rows:
                 self.scope.families.add(name)
             found = self.scope.family(name, sample)
             if found is not None:
