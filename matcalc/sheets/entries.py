@@ -143,7 +143,7 @@ class Entries(Formula):
         indices = self.subscripts()
         if name in self.scope.put and not indices:
             return self.scope.put[name]
-        shape = self.extent(name)
+        shape = self.extent(name) if indices[:1] != ("(",) or self.names.known(name) else None
         if name in self.scope.sizes:
             return Network((Factor(name),))
         unknown = len(indices) == 1 and shape is None and name not in self.scope.new
