@@ -9,7 +9,7 @@ from ..language.deadline import Deadline
 from ..language.expr import Expr, Name
 from .lines import differential_lines, tidying_lines
 from .normal import normalised
-from .order import Orders, as_typed
+from .order import Orders, as_typed, like_typed
 from .record import Step, Trace
 from .unfinished import Unfinished
 
@@ -51,9 +51,10 @@ class Derivation:
         if not self._lines:
             by = self.problem.deadline
             first, orders = self.earlier.within(by)._drawn() if self.earlier else (normalised(self.problem.as_typed().f)[1], {})
-            orders = as_typed(self.problem) | orders
+            orders = as_typed(self.problem, self.engine.wrt) | orders
             steps = [*first, *tidying_lines(self.f, self.before, by), *differential_lines(self.engine, by, orders),
                      *tidying_lines(self.raw, self.after, by)]
+            orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in (s.before, s.after))])
             self._lines.append((steps, orders))
         return self._lines[0]
 

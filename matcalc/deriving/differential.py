@@ -14,6 +14,7 @@ from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, Number, T, ad
                              is_zero, mul, node_count, power, tr, vec)
 from ..reading.laws import lift
 from ..reading.parse import Problem
+from ..language.operations import MIRRORED
 from ..rules import algebra, differentials
 from ..rules.rule import Binding, Rule, bind, fill, match, parts
 from .moves import release
@@ -42,6 +43,11 @@ class Opened(NamedTuple):
     binding: Binding
     out: Expr
     inside: bool = False
+
+
+def _granted(s: Expr, words: frozenset[str]) -> bool:
+    """The structure that whoever read the problem has seen: a variable has none while it is differentiated by."""
+    return True
 
 
 def height_of(e: Expr, tall: dict[Expr, int]) -> int:
@@ -122,11 +128,15 @@ class Engine:
             if live and not any(self.depends(c) for c in chain):
                 return self.use("d.expm-scalar", mul(*live), mul(*(s for s in scalars if not self.depends(s)), *chain))
         for rule in differentials.BY_HEAD.get(head, ()):
-            b: Binding = {}
+            b: Binding = {"words": _granted} if head in MIRRORED or rule.name == "d.trace-sqrtm" else {}
             inner = rule.lhs.args[0]  # type: ignore[attr-defined]
             if match(inner, y, b):
+                b.pop("words", None)
                 out = fill(rule.rhs, b, self.d)
                 return Opened(rule.name, rule.see, b, out)
+        if head == "sqrtm":
+            raise Unfinished(f"the differential X of {y} solves {y}*X + X*{y} = d({args[0]}), which the language does not write",
+                             hint=f"under a trace it has a closed form: tr({y})")
         raise Unfinished(f"no rule for the differential of {y}",
                          hint="the second derivative of expm has no closed form in the language" if head == "expm_frechet" else None)
 
@@ -282,6 +292,8 @@ class Engine:
     def linear_map(self, start: Expr) -> list[Term]:
         """dF as people write it, every d but the variable's opened in place; then vec, and each differential set free."""
         line = self.opened_line(OPENED)
+        if is_zero(line):
+            return []
         term = Term(start, line)
         self.moves.append(Move("vec", "Magnus 2.4", {}, (Term(LINE, line),), (term,)))
         return self.free(term)
@@ -332,6 +344,8 @@ class Engine:
         """Set the differential in a term free; may give several terms."""
         self.deadline.check()
         c, inner = term
+        if is_zero(inner):
+            return []
         assert isinstance(inner, Apply)
         if inner.head == "d":
             return [term]

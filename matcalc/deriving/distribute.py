@@ -9,7 +9,7 @@ from ..rules.rule import parts
 from .factor import exponent
 from .tables import anchor
 
-COMBINE = frozenset(("diag", "'ones", "ones", "eye", "inv", "'inv"))
+COMBINE = frozenset(("diag", "'ones", "ones", "inv", "'inv"))
 MOST = 40   # terms of a sum worth looking through
 
 def multiplied_out(e: Apply) -> Iterator[Expr]:
@@ -63,6 +63,8 @@ def _meets(left: list[Expr], f: Apply, right: list[Expr]) -> bool:
     """Whether a neighbour of the sum would combine with one of its terms."""
     for t in f.args:
         _, line = parts(t)
+        if len(line) == 1 and isinstance(line[0], Apply) and line[0].head == "eye":     # (I - A)*B is as good as B - A*B
+            continue
         for a, b in ((left[-1:], line[:1]), (line[-1:], right[:1])):
             if a and b:
                 if is_selection(a[0]) and _selects(b, False) or is_selection(b[0]) and _selects(a, True):

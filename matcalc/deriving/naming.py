@@ -14,6 +14,7 @@ def name_repeats(e: Expr, problem: Problem, floor: int = 60,
     """e with long repeated parts named, where that shortens a long result; the names in order of use, the given ones among them."""
     where = list(given)
     taken = taken_by(problem) | {n.name for n in e.names} | {n.name for n, _ in given}
+    e, where = _vectors_named(e, where, taken)
     while node_count(e) + sum(node_count(b) for _, b in where) > floor:
         counts: dict[Expr, int] = {}
         _count(e, counts)
@@ -42,6 +43,18 @@ def name_repeats(e: Expr, problem: Problem, floor: int = 60,
         else:
             break
     return e, ordered
+
+
+def _vectors_named(e: Expr, where: list[tuple[Name, Expr]], taken: set[str]) -> tuple[Expr, list[tuple[Name, Expr]]]:
+    """An eigenvector that is said more than once has a name whatever the length: v*v' with v = eigvec(A)."""
+    counts: dict[Expr, int] = {}
+    _count(e, counts)
+    for part in [p for p, k in counts.items() if k > 1 and isinstance(p, Apply) and p.head == "eigvec"]:
+        name = Name("v" if "v" not in taken else fresh(part, taken), part.shape)
+        taken.add(name.name)
+        e = _swap(e, {part: name})
+        where = [*where, (name, part)]
+    return e, where
 
 
 def taken_by(problem: Problem) -> set[str]:

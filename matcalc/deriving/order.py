@@ -1,23 +1,25 @@
-"""In which order the terms of a sum stand on a page: as they were typed, and each where the term it came from stood.
+"""In which order terms, and factors entry by entry, stand on a page: as they were typed, a term where the one it came from stood.
 
 Sums are kept sorted, so that equal ones are one node; how they are shown is said beside them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..language.build import build
-from ..language.expr import Apply, Expr, coefficient
+from ..language.expr import Apply, Expr, coefficient, is_negative
+from .substitute import substitute
 
+BAGS = ("+", ".*")      # the order of what they join means nothing
 Orders = dict[Expr, tuple[Expr, ...]]
 Rank = tuple[int, ...]
 DEEP, INSIDE = 4, ("+", "*", "tr", "'")
 
 
-def as_typed(p: Any) -> Orders:
-    """The sums of a problem, each with its terms as they were typed."""
+def as_typed(p: Any, free: Expr | None = None) -> Orders:
+    """The sums of a problem, each with its terms as they were typed; also for a variable that is `free` of its structure."""
     typed = p.as_typed()
     found: Orders = {}
     memo: dict[Expr, Expr] = {}
@@ -25,6 +27,10 @@ def as_typed(p: Any) -> Orders:
               *(side for pair in typed.assumptions for side in pair)):
         if e is not None:
             _walk(e, found, memo)
+    if free is not None and free is not p.wrt:
+        memo.clear()
+        for e, terms in list(found.items()):
+            found.setdefault(*(substitute(e, {p.wrt: free}, memo), tuple(substitute(t, {p.wrt: free}, memo) for t in terms)))
     return found
 
 
@@ -35,8 +41,8 @@ def _walk(e: Expr, found: Orders, memo: dict[Expr, Expr]) -> Expr:
     if e not in memo:
         args = [_walk(a, found, memo) for a in e.args]
         memo[e] = out = build(e.head, args)
-        if e.head == "+" and type(out) is Apply and out.head == "+":
-            terms = [t for a in args for t in (found.get(a, a.args) if type(a) is Apply and a.head == "+" else (a,))]
+        if e.head in BAGS and type(out) is Apply and out.head == e.head:
+            terms = [t for a in args for t in (found.get(a, a.args) if type(a) is Apply and a.head == e.head else (a,))]
             if len(terms) == len(out.args) and set(terms) == set(out.args):
                 found.setdefault(out, tuple(terms))
     return memo[e]
@@ -84,7 +90,8 @@ class Places:
     def own(self, given: list[Expr]) -> list[Rank]:
         """The places of the terms that a typed sum was opened to."""
         inner = [_inside(t) for t in given]
-        for terms in self.typed.values() if len(given) > 1 and None not in inner else ():
+        sums = (terms for e, terms in self.typed.items() if isinstance(e, Apply) and e.head == "+")
+        for terms in sums if len(given) > 1 and None not in inner else ():
             place = {_bare(t): k for k, t in enumerate(terms)}
             if place.keys() >= set(inner):       # what is constant is gone
                 return [(place[i],) for i in inner if i is not None]
@@ -96,6 +103,63 @@ class Places:
             order = tuple(sorted(line.args, key=lambda t: self.ranks.get(t, self.now)))
             if order != line.args:
                 self.orders[line] = order
+
+
+def like_typed(p: Any, orders: Orders, lines: Iterable[Expr]) -> Orders:
+    """The sums in some lines whose terms each come from another term of f: in the order of these.
+
+    A term comes from the one that it shares most with: what is shown in which order is no more than that."""
+    terms = _typed_terms(p, orders)
+    out: Orders = {}
+    if len(terms) < 2:
+        return out
+    inside = [_nodes(t, p.wrt) for t in terms]
+    seen: set[Expr] = set()
+    waiting = list(lines)
+    while waiting:
+        e = waiting.pop()
+        if type(e) is not Apply or e in seen:
+            continue
+        seen.add(e)
+        waiting += e.args
+        if e.head == "+" and e not in orders and len(e.args) <= len(terms):
+            places = _places([_nodes(t, p.wrt) for t in e.args], inside)
+            order = tuple(t for _, t in sorted(zip(places, e.args, strict=True), key=lambda pair: pair[0])) if places else e.args
+            if not is_negative(order[0]) or is_negative(terms[0]):      # no minus in front that nobody wrote there
+                out[e] = order
+    return out
+
+
+def _typed_terms(p: Any, orders: Orders) -> Sequence[Expr]:
+    """The terms of f, or of the sum it is a multiple of."""
+    e = dict(p.definitions).get(p.f, p.f)
+    if type(e) is Apply and e.head == "*":
+        e = next((a for a in e.args if type(a) is Apply and a.head == "+"), e)
+    return orders.get(e, e.args) if type(e) is Apply and e.head == "+" else ()
+
+
+def _nodes(e: Expr, wrt: Expr) -> frozenset[Expr]:
+    """The expressions in e but numbers, constants and the variable."""
+    found: set[Expr] = set()
+    waiting = [e]
+    while waiting:
+        a = waiting.pop()
+        if a.names and a is not wrt and a not in found:
+            found.add(a)
+        waiting += a.args if type(a) is Apply else ()
+    return frozenset(found)
+
+
+def _places(found: list[frozenset[Expr]], inside: list[frozenset[Expr]]) -> list[int]:
+    """For each the one it shares most with, all different; none where that cannot be."""
+    shared = [[sum(1 + a.height for a in f & i) - 9 * len({n for a in f for n in a.names} - {n for a in i for n in a.names})
+               for i in inside] for f in found]
+    out: dict[int, int] = {}
+    pairs = sorted(((k, i) for k in range(len(found)) for i in range(len(inside))), key=lambda ki: -shared[ki[0]][ki[1]])
+    for k, i in pairs:
+        if k not in out and i not in out.values() and shared[k][i] >= 0:
+            out[k] = i
+    return [out[k] for k in range(len(found))] if len(out) == len(found) else []
 
 
 def _bare(t: Expr) -> Expr:

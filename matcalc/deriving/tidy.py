@@ -13,7 +13,7 @@ from ..rules.measure import measure
 from ..rules.rule import Binding, bags, fill, match, parts, products
 from .distribute import multiplied_out
 from .factor import factored
-from .folds import Folds, opposite, without
+from .folds import Folds, exchanged_in, inner_products, opposite, without
 from .known import positive, symmetric, turned
 from .record import HOLE, Around, Rewrite, Trace, nested
 from .substitute import substitute
@@ -286,9 +286,10 @@ class Tidier:
                 turned = [T(f) for f in reversed(c)]
                 pieces = [(c, short), (turned, T(short))]
                 pieces += [(minus, neg(value)) for piece, value in pieces for minus in opposite(piece)]
-                for piece, value in pieces:
-                    for i in range(len(chain) - len(piece) + 1):
-                        rest = without(scalars, s) if chain[i:i + len(piece)] == piece else None
-                        if rest is not None:
-                            return (use("definition", {short.name: body}, e, mul(*rest, *chain[:i], value, *chain[i + len(piece):])),)
+                for others, inner, outer in inner_products(scalars, chain):
+                    rest = without(others, s)
+                    for piece, value in pieces if rest is not None else ():
+                        new = exchanged_in(inner, piece, value)
+                        if new is not None and rest is not None:
+                            return (use("definition", {short.name: body}, e, mul(mul(*new), *rest, *outer)),)
         return ()

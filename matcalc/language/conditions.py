@@ -17,7 +17,8 @@ from .sure import Sure
 
 
 class Condition(NamedTuple):
-    """`invertible`, `nonzero` (as a whole), `apart` (no entry is 0), or a bound for every entry: see SIGNS."""
+    """`invertible`, `nonzero` (as a whole), `apart` (no entry is 0), `simple` (the largest eigenvalue), or a bound for every entry:
+    see SIGNS."""
 
     kind: str
     of: Expr
@@ -26,8 +27,8 @@ class Condition(NamedTuple):
 
     def __str__(self) -> str:
         e = self.of
-        if self.kind == "invertible":
-            return f"{e} invertible"
+        if self.kind in ("invertible", "simple"):
+            return f"{e} invertible" if self.kind == "invertible" else f"the largest eigenvalue of {e} simple"
         if self.kind == "apart" and e.shape != SCALAR:
             return f"no entry of {e} is 0"
         if self.kind in ("nonzero", "apart"):
@@ -61,6 +62,8 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
         return _invertible(e, sure)
     if kind == "apart":
         return _apart(add(e, num(-bound)) if bound else e, sure)
+    if kind == "simple":
+        return [] if e.shape == SCALAR else [Condition("simple", plain(e))]
     if kind == "nonzero":
         return [] if sure.nonzero(e) else _somewhere(e)
     if kind in ("above", "from"):
@@ -87,7 +90,7 @@ def _invertible(e: Expr, sure: Sure) -> list[Condition]:
     if sure.invertible(e):
         return []
     if type(e) is Apply:
-        if e.head in ("'", "inv", "adj", "^"):
+        if e.head in ("'", "inv", "adj", "^", "sqrtm"):
             return _invertible(e.args[0], sure)
         if e.head == "diag":
             return _apart(e.args[0], sure)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 class Limit(NamedTuple):
     """What is asked of the argument t, or of a function of it: `above` or `from` a bound, `between` or strictly `within` -1 and 1,
-    `apart` (no entry is 0), `nonzero` (as a whole), `invertible`."""
+    `apart` (no entry is 0), `nonzero` (as a whole), `invertible`, `simple` (its largest eigenvalue)."""
 
     kind: str
     bound: int = 0
@@ -21,12 +21,13 @@ class Limit(NamedTuple):
     def __str__(self) -> str:
         t = f"{self.of}(t)" if self.of else "t"
         return {"above": f"{t} > {self.bound}", "from": f"{t} >= {self.bound}", "between": f"-1 <= {t} <= 1",
-                "within": f"-1 < {t} < 1", "invertible": f"{t} invertible"}.get(self.kind, f"{t} != 0")
+                "within": f"-1 < {t} < 1", "invertible": f"{t} invertible",
+                "simple": f"the largest eigenvalue of {t} simple"}.get(self.kind, f"{t} != 0")
 
 
 EVERYWHERE: tuple[Limit, ...] = ()
 ABOVE_ZERO, FROM_ZERO = (Limit("above"),), (Limit("from"),)
-APART, NONZERO, INVERTIBLE = (Limit("apart"),), (Limit("nonzero"),), (Limit("invertible"),)
+APART, NONZERO, INVERTIBLE, SIMPLE = (Limit("apart"),), (Limit("nonzero"),), (Limit("invertible"),), (Limit("simple"),)
 BETWEEN, WITHIN = (Limit("between", -1),), (Limit("within", -1),)
 
 
@@ -149,6 +150,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, turns=True, regular=True, cost=(20, 1.5),
               code="np.linalg.inv"),
     Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", turns=True, code="_adj"),
+    Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", edges=INVERTIBLE, turns=True,
+              cost=(20, 1.5), code="_sqrtm"),
+    Operation("eigmax", "eigmax", "(n,n)", "(1,1)", "the largest eigenvalue of a symmetric matrix", edges=SIMPLE, cost=(20, 1.5),
+              code="np.linalg.eigvalsh({})[-1]"),
+    Operation("eigvec", "eigvec", "(n,n)", "(n,1)", "its unit eigenvector, of either sign", SIMPLE, cost=(20, 1.5),
+              code="np.linalg.eigh({})[1][:, -1]"),
     Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", edges=APART, sign=NONNEGATIVE,
               vanishing=True, code="np.sum(np.abs({}))", sympy="_norm1"),
     Operation("norm2", "norm2", "(m,n)", "(1,1)", "the Euclidean norm; of a matrix the Frobenius norm", edges=NONZERO, sign=NONNEGATIVE,
@@ -226,6 +233,8 @@ LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)
 
 SPELLING = {row.head: row.spelling for row in OPERATIONS}
 SYMMETRY_WORDS = frozenset({"symmetric", "spd", "diagonal"})
+MIRRORED = frozenset(("eigmax", "eigvec"))       # whose argument is symmetric
+ROOTED = frozenset(("sqrtm",))                   # whose argument is positive semidefinite
 STRUCTURE_WORDS = SYMMETRY_WORDS | {"skew", "orthogonal", "lower", "upper", "positive", "simplex"}
 
 

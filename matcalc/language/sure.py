@@ -81,6 +81,8 @@ class Sure:
             return Sign.POSITIVE
         if head in ("det", "diagonal") and self.definite(args[0]):
             return Sign.POSITIVE
+        if head == "eigmax" and self.definite(args[0], True):
+            return Sign.POSITIVE if self.definite(args[0]) else Sign.NONNEGATIVE
         if head == "det" and type(args[0]) is Apply and args[0].head == "expm":
             return Sign.POSITIVE                # exp(tr(A))
         if head == "det" and type(args[0]) is Name and "skew" in args[0].words:
@@ -213,6 +215,8 @@ class Sure:
             return self.nonnegative(args[0]) if semi else self.positive(args[0])
         if head == "expm":
             return self.symmetric(args[0])
+        if head == "sqrtm":
+            return self.definite(args[0], semi)
         if head == "*":
             scalars = [a for a in args if a.shape == SCALAR]
             chain = [a for a in args if a.shape != SCALAR]
@@ -245,8 +249,10 @@ class Sure:
         if type(e) is Name:
             return bool(e.words & {"symmetric", "spd", "diagonal"})
         assert type(e) is Apply
-        if e.head == "+":
+        if e.head in ("+", ".*"):
             return all(map(self.symmetric, e.args))
+        if e.head == "*" and sum(a.shape != SCALAR for a in e.args) == 1 or e.head in ("inv", "expm", "adj", "'", "^"):
+            return all(self.symmetric(a) for a in e.args)
         return e.head in ("eye", "diag") or self.definite(e, True)
 
     def invertible(self, e: Expr) -> bool:
@@ -263,7 +269,7 @@ class Sure:
         head, args = e.head, e.args
         if head in REGULAR:
             return True
-        if head in ("'", "adj"):
+        if head in ("'", "adj", "sqrtm"):
             return self.invertible(args[0])
         if head == "^":
             return self.invertible(args[0])

@@ -7,20 +7,21 @@ from copy import copy
 from typing import Any
 
 from .dialects import lines as dialects
-from ..language.arithmetic import mul, ones
+from ..language.arithmetic import T, mul, ones
 from .dialects.around import Around
 from .assembly import Assembly
 from ..language.deadline import NEVER, Deadline
 from .declare import Declarations, declarations
 from .directions import by_entries, direction, pull_back
 from .families import written_out
-from ..language.operations import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES, MIRRORED, ROOTED
 from .inference.infer import Asked, Inferred, said
 from .losses import Abstract, Known, losses, taken
 from .lower import lower
-from ..language.nodes import Expr, Name
+from ..language.nodes import Apply, Expr, Name
 from .reader import Code
 from ..language.sight import ZERO
+from ..language.sure import Sure
 from ..language.shape import SCALAR, InputError, Shape, ShapeError, show_shape
 from .tokens import Line, is_name
 from .typed import Trees
@@ -289,6 +290,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
             out.places["prove"] = (equation, out.prove)
     except ShapeError as error:
         out.ill_shaped = error
+    mirrored(out)
     defined = {name for name, _ in out.definitions}
     out.variables = {key: name for key, name in scope.names.items() if name not in defined}
     if wrt is not None:
@@ -299,6 +301,24 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     if entries is not None and part is not None:
         by_entries(out, part, lowered(entries))
     return out
+
+
+def mirrored(p: Problem) -> None:
+    """What is asked of symmetric matrices stands of no other."""
+    sure, seen = Sure(dict(p.definitions)), set[Expr]()
+    sides = [*(p.prove or ()), *(b for _, b in p.definitions), *(e for pair in p.assumptions for e in pair)]
+    todo = [e for e in (p.f, p.claim, p.expect, *sides) if e is not None]
+    while todo:
+        e = todo.pop()
+        if type(e) is not Apply or e in seen:
+            continue
+        seen.add(e)
+        todo += e.args
+        if e.head in MIRRORED and not sure.symmetric(e.args[0]) and T(e.args[0]) is not e.args[0]:
+            raise InputError(f"{e}: {e.args[0]} is not seen to be symmetric", hint="declare it symmetric, or write (A + A')/2")
+        if e.head in ROOTED and not sure.definite(e.args[0], True):
+            raise InputError(f"{e}: {e.args[0]} is not seen to be positive definite", hint="declare it spd, or write A'*A; sqrt(A) is the "
+                             "square root entry by entry")
 
 
 def _variable(line: Line, scope: Declarations, out: Problem) -> Name:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from ..language.expr import Apply, Expr, Name
-from .naming import terms
+from .naming import entries, terms
 
 Path = tuple[int, ...]
 BAGS = ("+", ".*")      # the order of their arguments means nothing
@@ -79,7 +79,8 @@ def _copied(e: Expr, paths: list[Path], marks: set[Expr]) -> Expr:
         inner = {i: [p[1:] for p in paths if p and p[0] == i] for i in range(len(e.args))}
         args = {i: _copied(a, inner[i], marks) if inner[i] else a for i, a in enumerate(e.args)}
         places = {a: i for i, a in enumerate(e.args)}
-        order = [places[t] for t in terms(e)] if e.head == "+" else list(args)
+        page = terms(e) if e.head == "+" else entries(e) if e.head == ".*" else e.args
+        order = [places[t] for t in page] if len(places) == len(args) else list(args)
         out.head, out.args = e.head, tuple(args[i] for i in order)
     elif isinstance(e, Name):
         assert isinstance(out, Name)

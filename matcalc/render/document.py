@@ -51,8 +51,11 @@ def paragraphs(blocks: Iterable[Block]) -> Iterator[str]:
     for b in blocks:
         text = "".join(map(piece, b.pieces))
         label = rf"\textbf{{{words(b.label)}}}\quad " if b.label else ""
-        yield end if label or not b.lines else ""
-        yield label + (display(b.lines) if b.lines else text)
+        if label or not b.lines:
+            yield end
+        if label and b.lines:
+            yield label
+        yield display(b.lines) if b.lines else label + text
         if b.lines and text:
             yield f"({text})"
         end = r"\par\smallskip"
@@ -62,8 +65,8 @@ def paragraphs(blocks: Iterable[Block]) -> Iterator[str]:
 def display(lines: tuple[Line, ...]) -> str:
     """Aligned lines, in a size of type in which they fit."""
     font = fitting(lines)
-    shown = "\n\\begin{align*}\n" + " \\\\\n".join("  " + r for r in rows(lines, TAG)) + "\n\\end{align*}"
-    return f"{{{font}{shown}}}" if font else shown
+    shown = "\\begin{align*}\n" + " \\\\\n".join("  " + r for r in rows(lines, TAG)) + "\n\\end{align*}"
+    return f"{{{font}\n{shown}}}" if font else shown
 
 
 def fitting(lines: Iterable[Line]) -> str:

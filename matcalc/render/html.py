@@ -78,7 +78,7 @@ def piece(p: Piece) -> str:
         return size(p.shape)
     if isinstance(p, Entries):
         return safe.html(str(p)) if isinstance(p.value, str) else entries(p)
-    return relation(p) if isinstance(p, Unequal) else mathml(p)
+    return relation(p) if isinstance(p, Unequal) else mathml(p, inside=1)
 
 
 def row(line: Line) -> str:

@@ -22,6 +22,7 @@ LETTERS = {chr(0x3B1 + i): word for i, word in enumerate(GREEK)}
 LETTERS |= {chr(0x391 + i): word.capitalize() for i, word in enumerate(GREEK)
             if word in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")}
 LETTERS |= {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ℓ": "ell"}
+SQUARE = re.compile(r"\b(?<!\*)([^\W\d]\w*)\*\1\b(?!\*)")       # n*n, a size
 WORDS = frozenset(LETTERS.values()) | {"ell", "varepsilon", "varphi"}
 FUNCTIONS = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {row.head: row.latex for row in OPERATIONS if row.latex}
 
@@ -32,6 +33,11 @@ def latex(e: Expr) -> str:
         return Latex().show(e)
     with page_of(*e.names):
         return Latex().show(e)
+
+
+def inline(e: Expr) -> str:
+    """The same in a sentence: its fractions on the line."""
+    return Latex(inside=1).show(e)
 
 
 def letter(text: str) -> str:
@@ -46,7 +52,8 @@ def bold(text: str) -> str:
 
 def size(d: Dim) -> str:
     """A number of rows or columns."""
-    return re.sub(r"[^\W\d]\w*", lambda m: letter(m[0]), str(d)).replace("*", " ")
+    shown = re.sub(r"[^\W\d]\w*", lambda m: letter(m[0]), SQUARE.sub(r"\1^{2}", str(d)))
+    return shown.replace("*", r"\,")
 
 
 def _typed(text: str) -> str:
@@ -110,7 +117,7 @@ class Latex(Notation):
         return FUNCTIONS.get(head) or rf"\operatorname{{{head}}}".replace("_", r"\_")
 
     def bracket(self, text: str) -> str:
-        return rf"\left({text}\right)" if r"\frac" in text or r"\sqrt" in text else f"({text})"
+        return rf"\left({text}\right)" if r"\frac" in text else f"({text})"
 
     def call(self, function: str, arguments: str) -> str:
         return function + self.bracket(arguments)
@@ -134,6 +141,10 @@ class Latex(Notation):
         return rf"\circ {super().entry(k)}"  # type: ignore[arg-type]
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
+        if self.inside and above.isdigit() and below.isdigit():
+            return rf"\tfrac{{{above}}}{{{below}}}", PRODUCT
+        if self.inside:
+            return f"{above}/{self.bracket(below) if flat else below}", PRODUCT
         return rf"\frac{{{above}}}{{{below}}}", PRODUCT
 
     def norm(self, text: str, index: str) -> str:

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from ..deriving.derivation import Step
 from ..language.deadline import Deadline
-from ..language.expr import Expr, Name
+from ..language.expr import Expr, Name, Number
 from ..rules.sources import sources
 from .pieces import Unequal
-from .plain import plain
+from .opening import same_text
 from .reasons import called
 from .words import say
 
 QUIET = ("tidy.", "collect", "named.")
-CARRIED = ("spread", "numbers")  # how the line before is written out: not a line of its own
+CARRIED, MINUS = ("spread", "numbers"), Number(-1)
 ASSUMED = ("assumption", "structure.simplex")
 CANCELLED = ("normal.",)
 TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one is written that the other turns
@@ -41,11 +41,14 @@ def lines_of(left: Expr | None, steps: list[Step], deadline: Deadline, full: boo
     i = 0
     while i < len(steps):
         deadline.check()
-        j = i + 1
-        while not full and j < len(steps) and folds(steps[i], steps[j]):
+        lead = i
+        while not full and lead + 1 < len(steps) and carried(steps[lead]):
+            lead += 1
+        j = lead + 1
+        while not full and j < len(steps) and folds(steps[lead], steps[j]):
             j += 1
         run = steps[i:j]
-        last = next((s for s in reversed(run) if s.rule not in CARRIED), run[-1])
+        last = next((s for s in reversed(run) if not carried(s)), run[-1])
         if not same_text(run[0].before, run[-1].after):
             rule, see = why(run)
             since = Unequal(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
@@ -58,14 +61,14 @@ def lines_of(left: Expr | None, steps: list[Step], deadline: Deadline, full: boo
     return out
 
 
-def same_text(a: Expr, b: Expr) -> bool:
-    """Whether a step only changes how the same mathematics is stored, such as sum(x) for ones(n)'*x."""
-    return a is b or plain(a).replace(" ", "") == plain(b).replace(" ", "")
+def carried(s: Step) -> bool:
+    """Whether a step is not worth a line: how the line before is written out, a sign taken in front of a differential."""
+    return s.rule in CARRIED or s.rule == "d.scale" and MINUS in s.where.values()
 
 
 def folds(a: Step, b: Step) -> bool:
     """Whether two steps share a line: bookkeeping, the same rule again, a composite and the name it has."""
-    if b.rule in CARRIED or (a.rule, b.rule) in TOGETHER:
+    if carried(b) or (a.rule, b.rule) in TOGETHER:
         return True
     if any(s.rule.startswith((*ASSUMED, *CANCELLED)) for s in (a, b)):
         return False
@@ -77,7 +80,8 @@ def folds(a: Step, b: Step) -> bool:
 
 def why(run: list[Step]) -> tuple[str, str]:
     """The words beside a line, and where they can be read up."""
-    run = [s for s in run if s.rule not in CARRIED] or run
+    run = [s for s in run if len(run) == 1 or not same_text(s.before, s.after)] or run
+    run = [s for s in run if not carried(s)] or run
     if run[-1].rule == TURNED[1]:
         run = [s for s in run if s.rule != TURNED[0]]
     names = list(dict.fromkeys(s.rule for s in run if s.rule != "collect")) or ["collect"]

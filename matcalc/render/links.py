@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from ..deriving.derivation import Derivation
+from ..deriving.order import as_typed
 from ..deriving.sweep import Link
 from ..language.expr import Dim, Expr, Name, T, apply, mul, tr
 from ..reading.parse import Problem
@@ -59,7 +60,7 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, words: str, late: 
     if f is not p.f and f not in dict(p.definitions):
         blocks.append(Block("given", say("Function"), (Unequal(f, typed), GAP, Size(typed.shape))))
     if any(q.link.users for q in parts):
-        blocks.append(Block("note", say("Chain"), chained()))
+        blocks.append(Block("note", say("Chain"), chained(f)))
     for run in runs(parts):
         if run[0].like < 0:
             blocks += shown(run[0], f, not late and detail != "brief", detail == "full")
@@ -71,12 +72,13 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, words: str, late: 
     blocks += verdict_blocks(judged, told, detail == "full")
     blocks += explained(blocks, p.source or "") if detail != "brief" else []
     asked = ", ".join(n.name for n in p.several)
-    return Story(say(p.title or "") or say("The gradients of {} with respect to {}", f, asked), say(p.source), tuple(blocks), needs(judged))
+    title = say(p.title or "") or say("The gradients of {} with respect to {}", f, asked)
+    return Story(title, say(p.source), tuple(blocks), needs(judged), as_typed(p))
 
 
-def chained() -> tuple[Piece, ...]:
+def chained(f: Expr) -> tuple[Piece, ...]:
     """How the differentials hang together."""
-    return (apply("d", Name("f")), say(" is the sum of "), tr(mul(T(_D), apply("d", _U))), say(" over the names "), _U,
+    return (apply("d", f), say(" is the sum of "), tr(mul(T(_D), apply("d", _U))), say(" over the names "), _U,
             say(" that use the variable, "), _D, say(" the gradient with respect to "), _U, say("; all else in "), apply("d", _U),
             say(" is held still"))
 

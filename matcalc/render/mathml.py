@@ -6,6 +6,7 @@ import re
 
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Shape
 from . import safe
+from .latex import SQUARE
 from .naming import spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
 from .pieces import UNICODE, Entries, Unequal, numbers
@@ -26,20 +27,20 @@ def formula(text: str, lead: str = "") -> str:
 
 
 def _token(text: str) -> str:
-    if text in "()|‖":
+    if text in "()|‖/":
         return f'<mo lspace="0" rspace="0">{text}</mo>'
     return f"<mn>{text}</mn>" if text[0].isdigit() else f"<mi>{text}</mi>" if text.isalpha() else f"<mo>{text}</mo>"
 
 
-def mathml(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "") -> str:
-    """The expression; what is marked has the class `new`."""
-    return formula(MathML(marks).show(e), lead)
+def mathml(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "", inside: int = 0) -> str:
+    """The expression; what is marked has the class `new`, `inside` a sentence fractions stand on one line."""
+    return formula(MathML(marks, inside).show(e), lead)
 
 
 def relation(u: Unequal) -> str:
     """An equation or an inequality."""
     signs = {k: safe.html(v) for k, v in {"<": "<", ">": ">", **UNICODE}.items()}
-    return formula(u.drawn(MathML().show, signs))
+    return formula(u.drawn(MathML(inside=1).show, signs))
 
 
 def entries(e: Entries) -> str:
@@ -78,6 +79,9 @@ def _space(shape: Shape | None) -> str:
 
 
 def _dim(d: Dim) -> str:
+    square = SQUARE.fullmatch(str(d))
+    if square:
+        return f"<msup>{letter(square[1])}2</msup>"
     return re.sub(r"[^\W\d]\w*", lambda m: letter(m[0]), str(d)).replace("*", THIN)
 
 
@@ -99,7 +103,7 @@ class MathML(Notation):
     """The MathML alphabet: elements around what has two dimensions, loose characters for the rest."""
 
     times, dot, circle, over, kronecker = THIN, "·", "⊙", "⊘", "⊗"
-    turned, minus, one, unit, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "<mi>𝐞</mi>", "yes", "−"
+    turned, minus, one, unit, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "<mi>𝐞</mi>", "yes", '<mo form="prefix">−</mo>'
 
     def name(self, text: str) -> str:
         return letter(text)
@@ -109,7 +113,7 @@ class MathML(Notation):
         return "<msub><mi>L</mi><mi>exp</mi></msub>" if head == "expm_frechet" else f"<mi>{shown}</mi>"
 
     def bracket(self, text: str) -> str:
-        if "<mfrac" in text or "<msqrt" in text:
+        if "<mfrac" in text:
             return f"<mrow>({text})</mrow>"
         return f'<mrow><mo stretchy="false">(</mo>{text}<mo stretchy="false">)</mo></mrow>'
 
@@ -129,7 +133,10 @@ class MathML(Notation):
         return "∘" + super().entry(k)  # type: ignore[arg-type]
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
-        return f"<mfrac><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>", PRODUCT
+        if self.inside and not (above.isdigit() and below.isdigit()):
+            return f"{above}/{self.bracket(below) if flat else below}", PRODUCT
+        style = ' displaystyle="false"' if self.inside else ""
+        return f"<mfrac{style}><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>", PRODUCT
 
     def norm(self, text: str, index: str) -> str:
         shown = f"<mrow>‖{text}‖</mrow>"

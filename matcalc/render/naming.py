@@ -59,6 +59,17 @@ def terms(e: Apply) -> tuple[Expr, ...]:
     return _ORDERS.get().get(e, e.args)
 
 
+def entries(e: Apply) -> tuple[Expr, ...]:
+    """The factors of a product entry by entry as they stand on the page: as typed, else t before 1 - t and what else is made of t."""
+    typed = _ORDERS.get().get(e)
+    return tuple(sorted(e.args, key=lambda a: (a.has_d, sum(_within(t, a) for t in e.args)))) if typed is None else typed
+
+
+def _within(t: Expr, e: Expr) -> bool:
+    """Whether t is a part of e."""
+    return isinstance(e, Apply) and t.names <= e.names and t.height < e.height and any(a is t or _within(t, a) for a in e.args)
+
+
 @contextmanager
 def page_of(*parts: object) -> Iterator[None]:
     """All names that stand on one page, and the order of the terms there."""

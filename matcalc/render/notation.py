@@ -12,7 +12,7 @@ from typing import Any
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, is_negative
 from ..language.operations import ELEMENTWISE_NAMES, SPELLING
-from .naming import terms
+from .naming import entries, terms
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
 Written = tuple[str, int]
@@ -35,9 +35,10 @@ class Notation:
     times = dot = circle = over = kronecker = turned = minus = one = unit = wide = ""
     lone_sign = "-"
 
-    def __init__(self, marks: frozenset[Expr] = frozenset()) -> None:
+    def __init__(self, marks: frozenset[Expr] = frozenset(), inside: int = 0) -> None:
         self.marks = marks
         self.sized = False
+        self.inside = inside        # of how many brackets, or of a sentence: there fractions stand on one line
 
     # ------------------------------------------------------------ spellings, one alphabet each
     def name(self, text: str) -> str:
@@ -101,6 +102,13 @@ class Notation:
         return text
 
     # ------------------------------------------------------------ the walk
+    def argument(self, e: Expr, show: Callable[[Expr], str] | None = None) -> str:
+        """What stands in the brackets of a function."""
+        self.inside += 1
+        text = (show or self.show)(e)
+        self.inside -= 1
+        return text
+
     def show(self, e: Expr) -> str:
         """The expression as text."""
         return self.write(e)[0]
@@ -140,8 +148,8 @@ class Notation:
         if special is not None:
             return special(self, e)
         if e.head in ELEMENTWISE_NAMES and e.head not in ("sqrt", "abs"):
-            return self.call(self.function(e.head), self.show(e.args[0])), PRIMARY
-        shown = ", ".join(map(self.measured if all(map(_constant, e.args)) else self.show, e.args))
+            return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
+        shown = ", ".join(self.argument(a, self.measured if all(map(_constant, e.args)) else None) for a in e.args)
         return self.call(self.function(SPELLING.get(e.head, e.head)), shown), PRIMARY
 
     def _sum(self, e: Apply) -> Written:
@@ -178,27 +186,29 @@ class Notation:
 
     def _quotient(self, number: Rational, above: list[Expr], below: list[tuple[Expr, Rational]]) -> Written:
         top, under = number.numerator, number.denominator
+        if under == 1 and not below:
+            return self._chain(top, above)
+        scalars = [a for a in above if a.shape == SCALAR]
+        chain = [a for a in above if a.shape != SCALAR]
+        outside = self.inside
+        in_front = self.wide and (not below or len(chain) > 2 and not outside)      # of what is not below it
+        self.inside += 1
         lower = [self.up(self.at(b, PRIMARY), self.number(k)[0]) if k != 1 else self.at(b, POSTFIX) for b, k in below]
         if under != 1:
             lower.insert(0, str(under))
-        if not lower:
-            return self._chain(top, above)
         flat = len(lower) > 1
         if len(lower) == 1 and below and below[0][1] == 1:
             lower, flat = [self.show(below[0][0])], self.write(below[0][0])[1] < POSTFIX
-        denominator = self.times.join(lower)
-        scalars = [a for a in above if a.shape == SCALAR]
-        chain = [a for a in above if a.shape != SCALAR]
-        if not below or len(chain) > 2:
-            if self.wide:
-                text, strength = self.fraction(self._chain(top, scalars if below else [])[0], denominator, flat)
-                rest = above if not below else chain
-                behind, own = self._chain(1, rest) if rest else ("", PRODUCT)
-                return (text + self.times + (behind if own >= PRODUCT else self.bracket(behind)), PRODUCT) if rest else (text, strength)
-        inner, strength = self._chain(top, above)
-        if strength < PRODUCT and not self.wide:
+        inner, strength = self._chain(top, (scalars if below else []) if in_front else above)
+        self.inside = outside
+        if strength < PRODUCT and (outside or not self.wide):
             inner = self.bracket(inner)
-        return self.fraction(inner, denominator, flat)
+        text, strength = self.fraction(inner, self.times.join(lower), flat)
+        rest = (chain if below else above) if in_front else []
+        if not rest:
+            return text, strength
+        behind, own = self._chain(1, rest)
+        return text + self.times + (behind if own >= PRODUCT else self.bracket(behind)), PRODUCT
 
     def _chain(self, number: int, factors: list[Expr]) -> Written:
         if not factors:
@@ -222,7 +232,7 @@ class Notation:
     def _hadamard(self, e: Apply) -> Written:
         above: list[str] = []
         below: list[str] = []
-        for a in e.args:
+        for a in entries(e):
             if type(a) is Apply and a.head == ".^" and type(a.args[1]) is Number and a.args[1].value < 0:
                 k = -a.args[1].value
                 below.append(self.at(a.args[0], POSTFIX) if k == 1 else self.up(self.at(a.args[0], PRIMARY), self.entry(k)))
@@ -317,7 +327,7 @@ class Notation:
 
     def _unvec(self, e: Apply) -> Written:
         index = self.show(e.args[1]) + "," + self.show(e.args[2])
-        return self.call(self.down(self.function("unvec"), index), self.show(e.args[0])), PRIMARY
+        return self.call(self.down(self.function("unvec"), index), self.argument(e.args[0])), PRIMARY
 
     def _norm(self, e: Apply) -> Written:
         inner = e.args[0]
@@ -325,7 +335,7 @@ class Notation:
         return self.norm(self.show(inner), "1" if e.head == "norm1" else "F" if matrix else ""), PRIMARY
 
     def _applied(self, e: Apply) -> Written:
-        return self.call(self._functional(e.args[0]), self.show(e.args[1])), PRIMARY
+        return self.call(self._functional(e.args[0]), self.argument(e.args[1])), PRIMARY
 
     def _functional(self, e: Expr) -> str:
         if type(e) is Apply:
@@ -341,7 +351,7 @@ class Notation:
 
     def _d(self, e: Apply) -> Written:
         inner = e.args[0]
-        return self.differential(self.show(inner), type(inner) is not Name), PRIMARY
+        return self.differential(self.argument(inner), type(inner) is not Name), PRIMARY
 
     def _derivative(self, e: Apply) -> Written:
         return self.derivative(self.show(e.args[0]) if type(e.args[0]) is Name else self.bracket(self.show(e.args[0])),
@@ -355,7 +365,7 @@ class Notation:
         return self.bracket(text)
 
     def _expm(self, e: Apply) -> Written:
-        return self.call(self.function("expm"), self.show(e.args[0])), PRIMARY
+        return self.call(self.function("expm"), self.argument(e.args[0])), PRIMARY
 
 
 def _constant(e: Expr) -> bool:

@@ -28,8 +28,10 @@ def write(source: str, path: str) -> None:
             raise InputError(f"pdflatex did not finish {path} in {SECONDS} s") from None
         if done.returncode:
             said = re.search(r"^! (.*)", done.stdout, re.M)
+            missing = "CJKutf8.sty' not found" in done.stdout
             raise InputError(f"pdflatex could not set {path}: {said[1] if said else 'it failed'}",
-                             hint="write the source to see where: --format latex --document")
+                             hint="Chinese needs a package: on Debian or Ubuntu, apt install texlive-lang-chinese" if missing else
+                             "write the source to see where: --format latex --document")
         try:
             shutil.copyfile(Path(folder, "page.pdf"), path)
         except OSError as e:

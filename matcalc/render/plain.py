@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language.expr import ONE, Dim, Expr, Name, Shape, show_shape
-from .latex import LETTERS
+from .latex import LETTERS, SQUARE
 from .naming import spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
 from .words import say
@@ -124,7 +124,7 @@ def domain(v: Name, ascii_only: bool = False) -> str:
 
 def size(shape: Shape, ascii_only: bool = False) -> str:
     """`m × n`, or `scalar`."""
-    return show_shape(shape) if ascii_only else say(show_shape(shape).replace(" x ", " × ").replace("*", "·"))
+    return show_shape(shape) if ascii_only else say(SQUARE.sub(r"\1²", show_shape(shape)).replace(" x ", " × ").replace("*", "·"))
 
 
 def _domain(source: Shape | None, ascii_only: bool = False) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..deriving.derivation import Step
-from ..language.expr import ONE, Apply
+from ..language.expr import ONE, Apply, Expr
 from ..rules.book import RULES
 from ..rules.normal import BY_NAME as NORMAL
 from .programs import CALLED
@@ -17,10 +17,17 @@ def called(s: Step) -> str:
     """What a step is called; where its letters make a trace a scalar or a factor a constant, by that."""
     if s.rule in SCALARS and ONE in s.where["Z"].shape and ONE in s.where["C"].shape:
         return SCALARS[s.rule]
+    if s.rule == "trace.transpose" and not any(_trace(side) for side in s.instance):
+        return SCALARS[s.rule]
     right = s.instance[1]
     if s.rule in PRODUCTS and len(set(s.where.values())) > 1 and not (isinstance(right, Apply) and right.head == "+"):
         return "constant factor"
     return in_words(s.rule)
+
+
+def _trace(e: Expr) -> bool:
+    """Whether a trace stands in a line's part; that of a single entry is not written."""
+    return isinstance(e, Apply) and (e.head == "tr" or any(map(_trace, e.args)))
 
 
 def in_words(rule: str) -> str:

@@ -169,6 +169,8 @@ def condition(c: Condition) -> tuple[Piece, ...]:
     """One condition."""
     if c.kind == "invertible":
         return c.of, say(" is invertible")
+    if c.kind == "simple":
+        return say("the largest eigenvalue of "), c.of, say(" is simple")
     if c.kind == "apart" and c.of.shape != SCALAR:
         return say("no entry of "), c.of, say(" is 0")
     if c.kind in ("nonzero", "apart"):

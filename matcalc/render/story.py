@@ -14,8 +14,10 @@ from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..reading.inference.infer import Inferred
 from ..rules.sources import SOURCES, sources
-from .lines import Line, lines_of, same_text
+from .lines import Line, lines_of
+from .naming import page_of
 from .notes import notes
+from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Unequal
 from .said import KINDS, said, sentence, where
 from .words import say
@@ -202,7 +204,7 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
         start_line = middle[0].before
         left = apply("d", f)
         turn = next((i for i, s in enumerate(middle) if s.rule == "vec"), len(middle))
-        head = [] if start_line is left else [Line(left, start_line)]
+        head = [] if start_line is left else beginning(d, left, start_line)
         out.append(Block("lines", "", (), tuple(head + lines_of(None if head else left, middle[:turn], d.deadline, full))))
         if turn < len(middle):
             out.append(Block("lines", "", (), tuple(lines_of(vec(left), middle[turn:], d.deadline, full))))
@@ -221,6 +223,17 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
             pieces += ["; " if pieces else "", Unequal(n, body)]
         out.append(Block("where", say("where"), tuple(pieces)))
     return out
+
+
+def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
+    """The differential of what was typed, and of what it is built to, where that is not the same to read."""
+    p = d.problem
+    typed = p.as_typed().f
+    with page_of(d):    # where terms stand as they were typed
+        why = rearranged(typed, p.f) if typed is not None and line is apply("d", p.f) else ""
+    if not why or typed is None:
+        return [Line(left, line)]
+    return [Line(left, apply("d", typed)), Line(None, line, say(why), before=apply("d", typed))]
 
 
 def _read_off(d: Derivation) -> tuple[Piece, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build, is_negative, neg, vec
 from . import safe
-from .latex import bold, latex, letter
+from .latex import bold, inline, latex, letter
 from .latex import size as _size
 from .lines import Line
 from .naming import apart, terms
@@ -57,8 +57,8 @@ def piece(p: Piece) -> str:
     if isinstance(p, Entries):
         return words(str(p)) if isinstance(p.value, str) else f"${named(p.name)} = {matrix(p.value)}$"
     if isinstance(p, Unequal):
-        return f"${p.drawn(latex, RELATIONS)}$"
-    return f"${latex(p)}$"
+        return f"${p.drawn(inline, RELATIONS)}$"
+    return f"${inline(p)}$"
 
 
 def named(key: str) -> str:

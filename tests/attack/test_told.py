@@ -90,9 +90,10 @@ def test_names_that_can_be_scalars_are_no_square_matrices(text: str) -> None:
     assert problem(expr=text, wrt="w").variables["x"].shape == problem(["x in R"], expr="x").variables["x"].shape
 
 
-def test_a_matrix_to_a_size_is_an_error_and_no_refutation() -> None:
+def test_a_matrix_to_a_size_that_may_not_be_one_is_an_error_and_no_refutation() -> None:
+    assert judges.equation(problem(["A in R^(n,n)"], prove="A^n*A == A^(n+1)")).kind == "proved"
     with pytest.raises(InputError, match="integer exponent"):
-        problem(["A in R^(n,n)"], prove="A^n*A == A^(n+1)")
+        problem(["A in R^(n,n)", "c in R"], prove="A^c*A == A^(c+1)")
 
 
 @pytest.mark.parametrize(("text", "needs"), [("c/d^1.5 == c*d^(-1.5)", ["d > 0"]), ("x'*x/(x'*x/c) == c", ["c != 0", "x != 0"]),

@@ -18,7 +18,7 @@ DECLARED = ["X in R^(n,m)", "w in R^m", "y in R^n", "A in R^(n,n)", "B in R^(n,n
     ("sin(c)*x + sin(c)*y", "sin(c)*x + cos(c)*y", "[cos(c)] y"),
     ("A*d(A*x) + c*d(A*x)", "A*A*d(x) + c*d(A*x)", "[A² dx]"),
     ("x + x'*x*y", "x + x'*x*x", "(xᵀ x) [x]"),
-    ("x.*y.*exp(x)", "x.*y.*exp(y)", "exp([y]) ⊙ x ⊙ y"),
+    ("x.*y.*exp(x)", "x.*y.*exp(y)", "x ⊙ y ⊙ exp([y])"),
 ])
 def test_only_the_part_that_is_new(before: str, after: str, shown: str) -> None:
     drawn = plain(*set_off(parse(before, DECLARED), parse(after, DECLARED))).replace(OPEN, "[").replace(CLOSE, "]")

@@ -23,6 +23,16 @@ def test_as_one_writes_them(text: str, wrt: str, given: list[str], lines: list[s
     assert d.verdict.kind == "proved" and all(line in page for line in lines), page
 
 
+@pytest.mark.parametrize(("text", "wrt", "given", "result"), [
+    ("tr((eye(n) - K*C)*P*(eye(n) - K*C)' + K*R*K')", "K",
+     ["K in R^(n,m)", "C in R^(m,n)", "P in R^(n,n) spd", "R in R^(m,m) spd"], "2*((K*C - eye(n))*P*C' + K*R)"),
+    ("y'*(eye(m) - X*inv(X'*X)*X')*y", "y", X, "2*(eye(m) - X*inv(X'*X)*X')*y"),
+    ("sum(logsumexp(A*A'))", "A", ["A in R^(n,n)"], "(softmax(A*A') + softmax(A*A')')*A")])
+def test_published_forms(text: str, wrt: str, given: list[str], result: str) -> None:
+    d = api.derive(text, wrt, given, claim=result)
+    assert str(d.result) == result and d.verdict.kind == "proved" and d.claim_verdict is not None and d.claim_verdict.kind == "proved"
+
+
 def test_a_rule_is_not_cited_for_itself() -> None:
     for text in ("x'*A*x", "x'*x"):
         assert "product rule" in api.derive(text, "x", ["A in R^(n,n)", "x in R^n"]).text()
@@ -31,7 +41,7 @@ def test_a_rule_is_not_cited_for_itself() -> None:
 def test_a_matrix_that_moves_has_its_term() -> None:
     d = api.derive("x'*(c*A)*x", "c", ["A in R^(n,n)", "x in R^n"])
     assert str(d.result) == "x'*A*x"
-    d = api.derive("z'*diag(z)*z", "x", ["x in R^n"], ["z = tanh(x)"])
+    d = api.derive("z'*(B + z*a')*z", "x", ["a, x in R^n", "B in R^(n,n)"], ["z = tanh(x)"])
     assert d.verdict.kind == "proved" and "quadratic" in d.text()
 
 
@@ -39,3 +49,34 @@ def test_a_transpose_is_one_line() -> None:
     page = api.derive("x'*log(x)", "x", ["x in R^n positive"]).text()
     assert "d(xᵀ) log(x)" in page and "dxᵀ" not in page and "differential of a transpose" not in page
     assert "differential of a transpose" in api.derive("x'*log(x)", "x", ["x in R^n positive"]).text(detail="full")
+
+
+@pytest.mark.parametrize(("text", "wrt", "first"), [
+    ("tr(X'*B*X)", "X", ["df = d(tr(Xᵀ B X))", "= d(tr(B X Xᵀ))", "the trace is cyclic"]),
+    ("a'*X'*b", "X", ["df = d(aᵀ Xᵀ b)", "= d(bᵀ X a)", "a scalar is its own transpose"]),
+    ("tr(P'*X)", "X", ["df = d(tr(Pᵀ X))"]),
+    ("tr(X'*P)", "X", ["df = d(tr(Xᵀ P))", "tr(Pᵀ X)", "trace of a transpose"]),
+    ("tr(X*X)", "X", ["df = d(tr(X X))", "= d(tr(X²))", "written as a power"]),
+    ("(A*x)'*(C*x)", "x", ["df = d((A x)ᵀ (C x))", "transpose of a product"])])
+def test_begins_with_what_was_typed(text: str, wrt: str, first: list[str]) -> None:
+    declared = ["X, P in R^(n,n)", "A, B, C in R^(n,n)", "a, b, x in R^n"]
+    lines = api.derive(text, wrt, declared).text().split("df = ")[1]
+    assert all(part in "df = " + lines for part in first), lines
+    assert "rewritten" not in lines
+
+
+@pytest.mark.parametrize(("text", "wrt", "shown"), [
+    ("sum(log(1 + exp(-y.*(X*w))))", "w", "−Xᵀ (y ⊙ σ(−y ⊙ (X w)))"), ("sum(sigmoid(w).*w)", "w", "w ⊙ σ(w) ⊙ (𝟏 − σ(w)) + σ(w)"),
+    ("b'*w + w'*A*w", "w", "b + (A + Aᵀ) w"), ("norm2(w)^2 + norm2(X*w - y)^2", "w", "2 (w + Xᵀ (X w − y))"),
+    ("-y'*log(p) - (1 - y)'*log(1 - p)", "p", "−y ⊘ p + (𝟏 − y) ⊘ (𝟏 − p)"), ("sum(exp(w)) - b'*w", "w", "exp(w) − b")])
+def test_results_stand_in_the_order_typed(text: str, wrt: str, shown: str) -> None:
+    page = api.derive(text, wrt, ["X in R^(m,n)", "y in R^m", "w in R^n"]).text()
+    assert page.split("Read off")[1].split(" = ", 1)[1].startswith(shown), page
+
+
+def test_a_sign_has_no_line_of_its_own_and_gives_no_reason() -> None:
+    page = api.derive("-y'*log(softmax(z))", "z", ["y, z in R^n"]).text()
+    assert "d(yᵀ log" not in page and "= −yᵀ d(log(softmax(z)))                          constant factor  MCB (37)" in page
+    page = api.derive("sum(softplus(X*w)) - y'*X*w", "w", X).text()
+    assert "− d(yᵀ X w)                 constant factor  nndl B.15" in page, "not what changed nothing to be seen"
+    assert "linearity" in api.derive("tr(-X) + sum(X)", "X", ["X in R^(n,n)"]).text()

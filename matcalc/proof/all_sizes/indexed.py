@@ -112,8 +112,13 @@ class Entries(Operations):
         for x in sorted(_variables(f, self.definitions), key=lambda x: x.name):
             if x.name in self.still:
                 continue
-            if x.words - {"positive"}:
+            if x.words - {"positive"} and (f.shape != SCALAR or x.words - {"positive", "symmetric", "spd"}):
                 raise Stuck("the differential of a structured name")
+            if x.words - {"positive"}:      # along a symmetric direction, from the derivative by free entries
+                found, twin = self.derivative(f, x), self._differential(e, x)
+                names = {-i - 1: i for i in range(len(found.rows + found.cols))}
+                out = alg.add(out, alg.contract(found.entries, names, twin.entries, names, dict(enumerate(found.rows + found.cols))))
+                continue
             ((m, _),) = variable(alg, x, True).items()
             head = alg.heads[m[0][0][0]]
             q = len(head.dims)
@@ -182,7 +187,8 @@ _READERS = {
     "+": "_sum", "*": "_product", ".*": "_entrywise", "^": "_power", ".^": "_entry_power", "'": "_transpose",
     "sum": "_total", "rowsum": "_rowsum", "colsum": "_colsum", "tr": "_trace", "norm1": "_norm1", "norm2": "_norm2",
     "diag": "_diag", "diagonal": "_diagonal", "vec": "_vec", "unvec": "_unvec", "kron": "_kron", "inv": "_inverse",
-    "det": "_det", "logdet": "_logdet", "adj": "_adj", "expm": "_expm", "expm_frechet": "_frechet", "softmax": "_softmax",
+    "det": "_det", "logdet": "_logdet", "adj": "_adj",
+    "eigmax": "_eigmax", "eigvec": "_eigmax", "sqrtm": "_sqrtm", "expm": "_expm", "expm_frechet": "_frechet", "softmax": "_softmax",
     "softmax_rows": "_softmax_rows", "logsumexp": "_lse", "logsumexp_rows": "_lse", "apply": "_apply",
     "derivative": "_derivative", "d": "_differential", "eye": "_eye", "ones": "_ones", "zeros": "_zero", "comm": "_comm",
     "select": "_select", "pi": "_pi",

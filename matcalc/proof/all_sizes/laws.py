@@ -10,6 +10,7 @@ from .powers import kept, power
 from .monomial import Factor, Head, Present, Rational, Sum, match
 from . import matrix_laws
 from .normalform import Algebra, Bound, Rule, Term, number, plain
+from .eigen import eigenvector_law
 from .rebuild import SIMPLE, remade
 from .selections import selection_law
 from .size_powers import power_slope_law, size_power_law
@@ -191,6 +192,6 @@ RULES: dict[str, Rule] = {
     "power": _first(_at_equal_indices, _power), "floor": _floor, "sign": _first(_at_equal_indices, _sign), "prime": _prime,
     "integer power": _integer_power, "sin": _first(_at_equal_indices, _sine),
     "inverse": matrix_laws.inverse_law, "variable": matrix_laws.square_entry_law, "det": matrix_laws.det_law,
-    "matrix power": size_power_law, "power slope": power_slope_law, "select": selection_law,
+    "eigenvector": eigenvector_law, "matrix power": size_power_law, "power slope": power_slope_law, "select": selection_law,
     "expm": matrix_laws.expm_law, "frechet": matrix_laws.frechet_law,
 }

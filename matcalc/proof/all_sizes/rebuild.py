@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...language.expr import ONE, Dim, Name
 from .atoms import atom, pointwise
 from .powers import exp, log, log_abs, power, sign, size_power
+from .eigen import eigen
 from .elementary import ELEMENTARY, arcsin, arctan, cosine, sine
 from .matrices import det, expm, inverse
 from .monomial import Head, Sum
@@ -82,6 +83,8 @@ def remade(alg: Algebra, head: Head, t: Sum) -> Sum:
         return det(alg, t, head.extra)
     if kind == "expm":
         return expm(alg, t, head.dims[:head.extra])
+    if kind in ("eigenvalue", "eigenvector"):
+        return eigen(alg, t, head.extra, kind == "eigenvector")
     if kind == "matrix power":
         return power_by_size(alg, t, head.extra, head.dims[0])
     if kind == "frechet":

@@ -8,6 +8,7 @@ from itertools import permutations
 
 from ...language.shape import Dim
 from .atoms import atom
+from .eigen import pair
 from .powers import exp, power
 from .matrices import inverse, oriented
 from .size_powers import power_slope
@@ -53,7 +54,7 @@ def _head_slope(alg: Algebra, head: Head, x: Head) -> Sum:
     kind, t = head.kind, head.template
     if t is None or kind == "variable":
         return {}
-    if kind in ("inverse", "det", "expm", "frechet", "matrix power", "power slope"):
+    if kind in ("inverse", "det", "expm", "frechet", "matrix power", "power slope", "eigenvalue", "eigenvector"):
         return _matrix_slope(alg, head, x, names)
     if kind in ("vector function",):
         return _vector_slope(alg, head, x, names)
@@ -122,6 +123,13 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
         if slope(alg, t, x, tuple(-2 - len(names) - i for i in range(len(names)))):
             raise Stuck(f"the second derivative of {'expm' if head.kind == 'frechet' else 'a power'}")
         return {}
+    if head.kind in ("eigenvalue", "eigenvector"):
+        spread = tuple(-50 - i for i in range(len(names)))
+        inner = slope(alg, t, x, spread)
+        if inner and head.kind == "eigenvector":
+            raise Stuck("the derivative of an eigenvector")
+        return alg.contract(pair(alg, head), {-1: 0, -2: 1}, inner, {-1: 0, -2: 1} | dict(zip(spread, names, strict=True)),
+                            {0: head.extra, 1: head.extra}) if inner else {}
     k = len(head.extra) if head.kind == "det" else 1 if head.kind == "matrix power" else head.extra
     dims = head.extra if head.kind == "det" else head.dims[:k]
     far = tuple(-50 - i for i in range(len(names)))

@@ -126,6 +126,8 @@ class Summation:
             return self.functions(head.extra[0], head.extra[1], (), value)
         if kind == "integer power":
             return float(value ** int(self.at({head.extra: 1}, ())))
+        if kind not in SIMPLE:
+            raise ValueError(f"no value of an {kind} here")
         return float(SIMPLE[kind](value))
 
     def variable(self, head: Head, index: tuple[int, ...]) -> float:
@@ -169,6 +171,8 @@ class Summation:
     def of_power(self, head: Head, index: tuple[int, ...]) -> float:
         """A power of a template, and its derivative by an entry."""
         assert head.template is not None
+        if not isinstance(head.extra, Dim) or self.whole(head.extra) < 0:
+            raise ValueError("no value of a root here, nor of an inverse power")
         dims = head.dims[:1]
         powers = [[[float(i == j) for j in range(self.size(dims[0]))] for i in range(self.size(dims[0]))]]
         for _ in range(self.whole(head.extra)):

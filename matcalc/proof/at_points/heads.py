@@ -188,6 +188,11 @@ def _norm2(r: Ring, u: Jet) -> Jet:
     return r.map(ROOT, r.sum(r.had(u, u)))
 
 
+def _eigen(r: Ring, u: Jet, part: int) -> Jet:
+    """Of the symmetric part, which is all of a symmetric matrix."""
+    return r.eigen(r.multiple(HALF, r.add(u, r.transpose(u))))[part]
+
+
 def _unvec(ev: Any, e: Apply, u: Jet) -> Jet:
     ring: Ring = ev.ring
     return ring.unvec(u, *ev.point.shape(e))
@@ -197,7 +202,8 @@ HEADS: dict[str, Handler] = {
     "+": lambda ev, e, *args: ev.ring.add(*args), "*": _product, ".*": _had, "^": _power, ".^": _power,
     "'": _unary(lambda r, u: r.transpose(u)), "sum": _unary(lambda r, u: r.sum(u)), "tr": _unary(lambda r, u: r.trace(u)),
     "det": _unary(lambda r, u: r.det_and_adj(u)[0]), "adj": _unary(lambda r, u: r.det_and_adj(u)[1]),
-    "logdet": _unary(_logdet), "inv": _unary(lambda r, u: r.inv(u)),
+    "logdet": _unary(_logdet), "sqrtm": _unary(lambda r, u: r.sqrtm(u)),
+    "eigmax": _unary(lambda r, u: _eigen(r, u, 0)), "eigvec": _unary(lambda r, u: _eigen(r, u, 1)), "inv": _unary(lambda r, u: r.inv(u)),
     "norm1": _unary(lambda r, u: r.sum(_abs(r, u))), "norm2": _unary(_norm2),
     "diag": _unary(lambda r, u: r.moved(u, "diag", u.m, u.m)), "diagonal": _unary(lambda r, u: r.moved(u, "diagonal", u.m, 1)),
     "vec": _unary(lambda r, u: r.vec(u)), "unvec": _unvec, "kron": lambda ev, e, a, b: ev.ring.kron(a, b),

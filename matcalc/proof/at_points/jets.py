@@ -135,6 +135,27 @@ class Ring:
         """The matrix exponential."""
         raise Opaque("expm")
 
+    def sqrtm(self, u: Jet) -> Jet:
+        """The square root of a positive definite matrix."""
+        raise Opaque("a square root of a matrix")
+
+    def eigenpair(self, a: Flat, n: int) -> tuple[Any, Flat]:
+        """The largest eigenvalue of a symmetric matrix, which is simple, and its unit vector."""
+        raise Opaque("an eigenvalue")
+
+    def eigen(self, u: Jet) -> tuple[Jet, Jet]:
+        """The same, and how they move: dl = v'*du*v, dv = inv(l*eye - u + v*v')*(du*v - dl*v)."""
+        if len(u.parts) == 1:
+            value, vector = self.eigenpair(u.parts[0], u.m)
+            return Jet(1, 1, {0: [value]}), Jet(u.m, 1, {0: vector})
+        low, high, bit = split(u)
+        l, v = self.eigen(low)
+        h, turned = self.matmul(high, v), self.transpose(v)
+        dl = self.matmul(turned, h)
+        inner = self.add(self.had(l, self.eye(u.m)), self.multiple(-1, low), self.matmul(v, turned))
+        dv = self.matmul(self.inv(inner), self.add(h, self.multiple(-1, self.had(dl, v))))
+        return join(l, dl, bit), join(v, dv, bit)
+
     def hint(self, x: Any, a: Any, k: int, y: Any) -> None:
         """log(x) = a + k*log(y), for who cannot compute it."""
 

@@ -18,6 +18,8 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
 
 
 LARGE = 1e100
+HALF, NEAR = Fraction(1, 2), 10 ** 3
+SWEEPS, ROOT = 60, Fraction(1, 2)       # of Jacobi's rotations; the square root
 WIDE = 9.0    # exp(9) against exp(-9): half the digits are left
 
 
@@ -152,6 +154,53 @@ class Reals(Ring):
         for _ in range(halvings):
             out = self.matmul(out, out)
         return out
+
+    def places(self) -> int:
+        """How many digits a number has."""
+        return 16
+
+    def sqrtm(self, u: Jet) -> Jet:
+        """The iteration of Denman and Beavers; derivatives come along."""
+        y, z, left = u, self.eye(u.m), -1
+        for _ in range(SWEEPS):
+            before, y, z = y, self.multiple(HALF, self.add(y, self.inv(z))), self.multiple(HALF, self.add(z, self.inv(y)))
+            gap = max(abs(a - b) for a, b in zip(before.parts[0], y.parts[0], strict=True))
+            if left < 0 and not gap * NEAR > max(map(abs, y.parts[0])):
+                left = self.places().bit_length() + 1        # the digits double from here on
+            if left == 0:
+                return y
+            left -= left > 0
+        raise Outside("the square root of a matrix that is not positive definite")
+
+    def eigenpair(self, a: Flat, n: int) -> tuple[Any, Flat]:
+        """Jacobi's rotations."""
+        a, v = list(a), [self.one if i == j else self.zero for i in range(n) for j in range(n)]
+        most = max(map(abs, a))
+        for _ in range(SWEEPS):
+            left = [(p, q) for p in range(n) for q in range(p + 1, n) if most + abs(a[p * n + q]) != most]
+            if not left:
+                break
+            for p, q in left:
+                if most + abs(a[p * n + q]) != most:
+                    self.rotate(a, v, p, q, n)
+        order = sorted(range(n), key=lambda i: a[i * n + i])
+        top, size = order[-1], max(abs(a[i * n + i]) for i in range(n))
+        if n > 1 and not abs(a[top * n + top] - a[order[-2] * n + order[-2]]) * 1_000 > size:
+            raise Singular("a largest eigenvalue that is not simple")
+        return a[top * n + top], v[top::n]
+
+    def rotate(self, a: Flat, v: Flat, p: int, q: int, n: int) -> None:
+        """Make one entry off the diagonal zero."""
+        theta = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q])
+        root = self.function(ROOT, [theta * theta + self.one])[0]
+        t = self.one / (theta + root if theta >= 0 else theta - root)
+        c = self.one / self.function(ROOT, [t * t + self.one])[0]
+        s = t * c
+        for flat, step, other in ((a, 1, n), (a, n, 1), (v, n, 1)):         # rows, columns, and the vectors
+            for k in range(n):
+                i, j = p * other + k * step, q * other + k * step
+                flat[i], flat[j] = c * flat[i] - s * flat[j], s * flat[i] + c * flat[j]
+        a[p * n + q] = a[q * n + p] = self.zero
 
     # ------------------------------------------------------------- drawing
     def draw(self, style: int) -> float:

@@ -22,8 +22,8 @@ class Row(NamedTuple):
     meaning: str
 
 
-NORM = "!the norm of a matrix is the Frobenius norm in NumPy and the spectral norm in MATLAB; write norm(A, 'fro'), which is normF(A); " \
-       "the language has no spectral norm"
+NORM = "!the norm of a matrix is the Frobenius norm in NumPy and the spectral norm in MATLAB; write norm(A, 'fro'), which is normF(A), " \
+       "or norm(A, 2), which is spectral(A)"
 ENTRIES = "!the language has no derivative of it at a tie"
 
 EVERYDAY = """
@@ -43,12 +43,14 @@ norm(M) = NORM
 norm(x, 1) = norm1(x)
 norm(x, 2) = norm2(x)
 norm(A, "fro") = normF(A)
+norm(M, "nuc") = nuclear(M)
 norm(A, "Fro") = normF(A)
 norm(A, ord="fro") = normF(A)
 norm(x, ord=1) = norm1(x)
 norm(x, ord=2) = norm2(x)
 norm(M, 1) = !the 1-norm of a matrix is its largest column sum, which the language does not have; norm1(A) is the sum of absolute entries
-norm(M, 2) = !the 2-norm of a matrix is its largest singular value, which the language does not have; normF(A) is the Frobenius norm
+norm(M, 2) = spectral(M)
+lambda_max(M) = eigmax(M)
 frobenius(A) = normF(A)
 frob(A) = normF(A)
 fro(A) = normF(A)

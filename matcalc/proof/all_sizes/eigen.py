@@ -1,0 +1,42 @@
+"""The largest eigenvalue of a symmetric matrix and its unit vector, as atoms: dl = sum v[a]*v[b]*dM[a,b], sum v[a]^2 = 1."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ...language.shape import Dim
+from .monomial import Head, Present, Rational, Sum
+from .normalform import Algebra, Bound, Term, frozen
+from .products import rest_of, without
+from .words import heavy, turned
+
+
+def eigen(alg: Algebra, s: Sum, dim: Dim, vector: bool) -> Sum:
+    """One of them, of the symmetric part of a template."""
+    t = alg.scaled(alg.add(s, turned(alg, s)), Fraction(1, 2))
+    kind = "eigenvector" if vector else "eigenvalue"
+    head = alg.head(kind, frozen(t), (dim,) if vector else (), t, dim, weight=heavy(alg, t))
+    return alg.atom(head, (-1,) if vector else ())
+
+
+def pair(alg: Algebra, head: Head) -> Sum:
+    """v[-1]*v[-2] of an eigenvalue's atom."""
+    assert head.template is not None
+    v = eigen(alg, head.template, head.extra, True)
+    return alg.product(v, alg.renamed(v, {-1: -2}))
+
+
+def eigenvector_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
+    """The squares of the entries sum to 1; sum M[a,b]*v[b] = l*v[a], for a symmetric M of one factor."""
+    (a,) = args
+    t = head.template or {}
+    if e == 1 and a in bound and len(t) == 1 and sum(n.count(a) for _, n in present) == 2:
+        ((m, c),) = t.items()
+        for (h, other), x in present.items():
+            if c == 1 and not m[1] and len(m[0]) == 1 and m[0][0][2] == x == 1 and m[0][0][0] == h and a in other and len(set(other)) == 2:
+                far = other[1 - other.index(a)]
+                value = alg.product(eigen(alg, t, head.extra, False), eigen(alg, t, head.extra, True))
+                return alg.terms(value, {-1: far}, rest_of(present, {(head.id, args): 1, (h, other): 1}), without(bound, {a}))
+    if e != 2 or a not in bound or sum(n.count(a) for _, n in present) != 1:
+        return None
+    return [(1, rest_of(present, {(head.id, args): 2}), without(bound, {a}))]

@@ -1,0 +1,89 @@
+"""How the formula as typed becomes the one that is differentiated, where that is not the same: why, in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..language.expr import SCALAR, Apply, Expr, T, build
+from ..language.operations import LINEAR
+from .naming import entries, terms
+from .plain import plain
+
+CYCLIC, OWN, TURNED, TRACE, POWER, OTHER = ("the trace is cyclic", "a scalar is its own transpose", "transpose of a product",
+                                            "trace of a transpose", "written as a power", "rewritten")
+TAKEN = "linearity"
+
+
+def rearranged(typed: Expr, built: Expr) -> str:
+    """Why both are the same; empty where they look the same, or differ only in how factors are grouped."""
+    found = list(dict.fromkeys(_reasons(typed, built)))
+    return found[0] if len(found) == 1 else OTHER if found else ""
+
+
+def _reasons(typed: Expr, built: Expr) -> list[str]:
+    if same_text(typed, built):
+        return []
+    if not isinstance(typed, Apply) or not isinstance(built, Apply):
+        return [OTHER]
+    if typed.head == built.head == "tr":
+        return _traces(typed.args[0], built.args[0])
+    if typed.head in LINEAR and built.head == "*":
+        return [TAKEN]      # tr(-S) is -tr(S)
+    if "*" in (typed.head, built.head):
+        return _products(typed, built)
+    shown = terms(built) if built.head == "+" else entries(built) if built.head == ".*" else built.args
+    if typed.head == built.head and len(typed.args) == len(shown):
+        return [r for a, b in zip(typed.args, shown, strict=True) for r in _reasons(a, b)]
+    return [OTHER]
+
+
+def _traces(typed: Expr, built: Expr) -> list[str]:
+    (scalars, a), (others, b) = factors(typed), factors(built)
+    if scalars != others:
+        return [OTHER]
+    for chain, reason in ((a, CYCLIC), ([T(f) for f in reversed(a)], TRACE)):
+        if any(chain[k:] + chain[:k] == b for k in range(len(chain))):
+            return [reason] if chain != b or reason is TRACE else []
+    return [POWER] if _powers(b) > _powers(a) else [OTHER]
+
+
+def _products(typed: Expr, built: Expr) -> list[str]:
+    (scalars, a), (others, b) = factors(typed), factors(built)
+    if a == b and scalars == others:
+        return []
+    if typed.shape == SCALAR and [T(f) for f in reversed(a)] == b and scalars == others:
+        return [OWN]
+    if _powers(b) > _powers(a):
+        return [POWER]
+    opened = [f for e in a for f in factors(e)[1]]
+    return [TURNED] if opened == b and scalars == others else [OTHER]
+
+
+def _powers(chain: list[Expr]) -> int:
+    return sum(isinstance(f, Apply) and f.head == "^" for f in chain)
+
+
+def factors(e: Expr) -> tuple[list[Expr], list[Expr]]:
+    """The scalar factors of a product as typed, in some order, and the others in theirs, however they are nested; each as it is built."""
+    scalars: list[Expr] = []
+    chain: list[Expr] = []
+    for a in _flat(e):
+        (scalars if a.shape == SCALAR else chain).append(a)
+    return sorted(scalars, key=str), chain
+
+
+def _flat(e: Expr) -> Iterator[Expr]:
+    if isinstance(e, Apply) and e.head == "*":
+        for a in e.args:
+            yield from _flat(a)
+    else:
+        yield _built(e)
+
+
+def _built(e: Expr) -> Expr:
+    return build(e.head, [_built(a) for a in e.args]) if isinstance(e, Apply) and e.args else e
+
+
+def same_text(a: Expr, b: Expr) -> bool:
+    """Whether a step only changes how the same mathematics is stored, such as sum(x) for ones(n)'*x."""
+    return a is b or plain(a).replace(" ", "") == plain(b).replace(" ", "")
