@@ -26,6 +26,7 @@ class Scope:
         self.new: dict[str, tuple[str, ...]] = {}
         self.upper: dict[str, str] = {}
         self.bound: dict[str, str] = {}
+        self.put: dict[str, Network] = {}
         self.written: dict[str, str] = {}
 
     def bind(self, letter: str, upper: str) -> str:
@@ -43,7 +44,8 @@ class Scope:
 
     def fits(self, index: str, size: str) -> None:
         """What an index goes over, by the shape of what has it."""
-        self.ranges.sized(index, size)
+        if size != "?":
+            self.ranges.sized(index, size)
 
     def family(self, name: str, index: str) -> Rows | None:
         """The matrix of which x_i are the rows; None where x_i is an entry."""
@@ -139,14 +141,16 @@ class Entries(Formula):
     def entry(self, name: str, at: int) -> Network:
         """What a name with its indices stands for."""
         indices = self.subscripts()
-        shape = (self.names.shape(name) or self.names.guessed(name)) if self.names.known(name) else self.names.used(name)
+        if name in self.scope.put and not indices:
+            return self.scope.put[name]
+        shape = self.extent(name) if indices[:1] != ("(",) or self.names.known(name) else None
         if name in self.scope.sizes:
             return Network((Factor(name),))
         unknown = len(indices) == 1 and shape is None and name not in self.scope.new
         if indices[:1] == ("(",) or unknown or name in self.scope.rows and indices:
             sample = indices[1] if indices[0] == "(" else indices[0]
             rest = indices[2:] if indices[0] == "(" else indices[1:]
-            if indices[0] == "(" and shape is None and rest and name not in self.scope.rows:
+            if indices[0] == "(" and shape is None and (rest or name in self.scope.vectors) and name not in self.scope.rows:
                 self.scope.families.add(name)
             found = self.scope.family(name, sample)
             if found is not None:
@@ -174,6 +178,17 @@ class Entries(Formula):
         for index, size in zip(indices, sizes, strict=True):
             self.scope.fits(index, size)
         return Network((Factor(name, indices),))
+
+    def extent(self, text: str) -> Shape | None:
+        """The shape of a name; a size that only the inference has named is "?"."""
+        sure = self.names.shape(text)
+        if sure is not None:
+            return sure
+        found = self.names.guessed(text) if self.names.known(text) or QUOTIENT.fullmatch(text) else self.names.used(text)
+        if found is None:
+            return None
+        one, two = (s if s == "1" or set(re.findall(r"[A-Za-z_]\w*", s)) <= self.scope.sizes else "?" for s in found)
+        return one, two
 
     def plain_name(self, name: str, shape: Shape | None) -> Network:
         """A name without an index."""
@@ -222,13 +237,13 @@ class Entries(Formula):
 
     def sized(self, text: str, shape: Shape) -> Network:
         """A text of a known shape."""
-        axes = tuple("" if s == "1" else self.scope.ranges.fresh(s) for s in shape)
+        axes = tuple("" if s == "1" else self.scope.ranges.fresh("" if s == "?" else s) for s in shape)
         turned = not axes[0] and axes[1]
         return Network((Factor(f"{closed(text)}'" if turned else text, tuple(a for a in axes if a)),), axes[0], axes[1])
 
     def known(self, text: str) -> Network | None:
         """A text whose shape is known."""
-        shape = self.names.shape(text) or (self.names.guessed(text) if QUOTIENT.fullmatch(text) else None)
+        shape = self.names.shape(text) or (self.extent(text) if QUOTIENT.fullmatch(text) else None)
         return None if shape is None else self.sized(text, shape)
 
     def by_itself(self, at: int) -> Network | None:
@@ -242,7 +257,9 @@ class Entries(Formula):
         except InputError:
             text = ""
         used = self.tokens[at:at + reader.i]
-        indexed = any(t == "_" and self.indices_at(at + k) for k, (t, _) in enumerate(used)) or len(reader.tokens) != len(self.tokens) - at
+        marks = [(t, at + k) for k, (t, _) in enumerate(used)]
+        indexed = any(t == "_" and self.indices_at(k) or t == "^" and self.sample_at(k) for t, k in marks)
+        indexed |= len(reader.tokens) != len(self.tokens) - at
         if not text or indexed or (used[-1:] and used[0][0] in self.scope.letters):
             self.i, self.tokens = at, tape
             del self.doubts[count:]
@@ -375,7 +392,7 @@ class Entries(Formula):
         """The entries of a derivative."""
         name, indices = by[0]
         m = self.material(f)
-        shape = self.names.shape(name) or self.names.used(name)
+        shape = self.extent(name)
         if shape is None and name in self.scope.new:
             sizes = len(self.scope.new[name])
         elif shape is None:
@@ -398,6 +415,6 @@ class Entries(Formula):
         if m.axes and sizes != 1:
             raise self.error("the derivative of an entry by those of a matrix is not read", at=at)
         if not indices and sizes:
-            indices = tuple(self.scope.ranges.fresh(s) for s in shape or () if s != "1")
+            indices = tuple(self.scope.ranges.fresh("" if s == "?" else s) for s in shape or () if s != "1")
             row, col = (*indices, "")[:2]
         return Network((Factor(f"(d({m.text})/d({name}))", (*indices, *m.axes)),), row, col)

@@ -139,6 +139,8 @@ class Indexed(Entries):
             return found
         if token == r"\begin":
             return self.cases(at)
+        if token == r"\max" and self.ahead() in OPEN:
+            return self.positive_part(at)
         delta = self.delta()
         return delta if delta is not None else self.named_here(at)
 
@@ -155,6 +157,9 @@ class Indexed(Entries):
         logistic = name == "sigma" and not self.names.known("sigma") and (self.opens() or self.now in ("'", "^"))
         if logistic or (self.function(name) and name in ELEMENTWISE_NAMES):
             return self.applied_here("sigmoid" if logistic else name)
+        called = self.of_the_sheet(name) if name in self.names.arguments and self.opens() else None
+        if called is not None:
+            return called
         if name.startswith("\\") or self.function(name) or self.names.function(name) or name in self.names.arguments or name == "I":
             self.i = at
             found = self.by_itself(at)
@@ -162,6 +167,28 @@ class Indexed(Entries):
                 raise self.error(f"{name.lstrip(chr(92))} with an index is not read", at=at)
             return found
         return self.entry(name, at)
+
+    def of_the_sheet(self, name: str) -> Network | None:
+        """h(x_i), where the sheet says what h(x) is."""
+        body, given, at = self.names.written.get(name), self.names.arguments[name], self.i
+        part, end, depth = list[Token](), OPEN[self.now], 0
+        k = self.i + 1
+        while k < len(self.tokens) and (self.tokens[k][0] != end or depth):
+            depth += (self.tokens[k][0] in OPEN) - (self.tokens[k][0] in OPEN.values())
+            part.append(self.tokens[k])
+            k += 1
+        if body is None or len(given) != 1 or not any(t in self.scope.letters for t, _ in part):
+            return None
+        argument = self.whole(part)
+        before = dict(self.scope.put)
+        self.scope.put = {**before, given[0]: argument}
+        try:
+            out = self.whole(body)
+        finally:
+            self.scope.put = before
+            self.i = at
+        self.i = k + 1
+        return out
 
     def applied_here(self, name: str) -> Network:
         """\\exp(x_i), \\log s_i, \\sigma'(z_i), \\tanh^2 z_i."""
@@ -191,6 +218,20 @@ class Indexed(Entries):
             out = self.entrywise(f"{name}({{}})", inner)
         return self.entrywise(f"({{}}).^{power}", out) if power else out
 
+    def positive_part(self, at: int) -> Network:
+        """\\max(0, z_i)."""
+        self.i += 2
+        zero = self.now == "0" and self.ahead() == ","
+        self.i += 2 if zero else 0
+        inner = self.terms()
+        if not zero:
+            self.expect(",", at)
+            zero = self.take() == "0"
+        if not zero or self.now not in OPEN.values():
+            raise self.error("a maximum is not read", at=at)
+        self.i += 1
+        return self.entrywise("relu({})", inner)
+
     def norm(self, token: str) -> Network:
         """The norm of a row, or the absolute value of a number."""
         opened = self.i
@@ -209,6 +250,8 @@ class Indexed(Entries):
             kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
         if kind not in ("", "1", "2", "F") or (inner.row and inner.col and kind in ("", "1", "2")):
             raise self.error("this norm is not read", at=opened)
+        if not inner.row and not inner.col:
+            raise self.error("the norm of a number is not read", at=opened)
         form = "abs({})" if kind == "1" else "({}).^2"
         total = self.totalled(self.entrywise(form, inner), {inner.row, inner.col} - {""})
         squared = self.now == "^" and [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["2"]

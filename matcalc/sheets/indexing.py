@@ -86,7 +86,9 @@ def vectors(text: str) -> tuple[set[str], set[str]]:
     found = re.findall(name + index + turned, text)
     found += re.findall(turned + r"\s*\}?\s*(?:\\(?:mathbf|bm|boldsymbol)\s*\{?)?\s*" + name + index, text)
     found += re.findall(r"\\(?:mathbf|boldsymbol|bm|vec)\s*\{?\s*" + name + index, text)
-    for inner in re.findall(r"\(([^()]*)\)" + turned, text):
+    plain = re.sub(r"\\(?:left|right)?(?:\\[lr]?Vert(?![A-Za-z])|\\\|)|\\[lr]?Vert(?![A-Za-z])|\\\|", "\\0", text)
+    norms = [*re.findall("\0([^\0]*)\0", plain), *re.findall(r"\\norm\{([^{}]*)\}", text)]
+    for inner in [*re.findall(r"\(([^()]*)\)" + turned, text), *norms]:
         found += re.findall(r"(?:^|[-+])\s*" + name + index + r"\s*(?=$|[-+])", inner)
     return {n.lstrip("\\") for n, i in found if not i}, {n.lstrip("\\") for n, i in found if i}
 

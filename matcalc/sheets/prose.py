@@ -33,7 +33,10 @@ ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?
                   rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|\b(?:optimality|stationarity|first-order) conditions?\b|"
                   rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisfies|solves|obeys|fulfils|is)\b")
 CLAIMED = re.compile(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
-GIVES = re.compile(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)(?: that)?$")
+GIVES = re.compile(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)"
+                   r"(?: that)?$|,$")
+ALONE = re.compile(r"\b(?:the|its|our) (?P<kind>gradient|derivative)(?: of(?: the)? (?:loss|function|objective|cost))?"
+                   r",? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*$")
 WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
 IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
 SQUARE = frozenset(("symmetric", "spd", "skew", "diagonal", "orthogonal", "lower", "upper"))
@@ -152,6 +155,14 @@ class Prose:
             return False
         by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
         of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
+        if of is None and not self.hedged and ALONE.search(said[k]) and len(tops := sheet.last_derivatives()) == 1:
+            try:
+                is_ = read(sheet.spelled(item.start, item.end), sheet.names, sheet.text)
+            except InputError:
+                is_ = ""
+            if is_ and not NAME.fullmatch(is_):
+                sheet.equality(Row(self.number(item), "", "", ""), [tops[0], is_], False)
+                return True
         f, x, is_ = "", None, ""
         try:
             is_ = read(sheet.spelled(item.start, item.end), sheet.names, sheet.text)
@@ -230,6 +241,7 @@ class Prose:
         fresh = heading is not None
         if heading:
             sheet.calls[heading[0]] = heading[1]
+            sheet.names.written[heading[0]] = s.sides[1]
             sides = [heading[0]]
         try:
             sides += [read(side, sheet.names, sheet.text) for side in s.sides[len(sides):]]

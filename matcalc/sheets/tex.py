@@ -214,6 +214,12 @@ class Formula(Sums):
             return self.quotient(at)
         if token == r"\sum":
             return self.total()
+        if token == r"\max" and self.ahead() in OPEN:
+            self.i += 1
+            given = self.arguments_here() or []
+            if len(given) == 2 and "0" in given:
+                return f"relu({given[1] if given[0] == '0' else given[0]})"
+            raise self.error("a maximum is not read", at=at)
         if token in (r"\prod", r"\int", r"\iint", r"\oint", r"\bigcup", r"\bigoplus", r"\bigotimes"):
             raise self.error("an integral is not read" if "int" in token else f"{token} is not read", at=at)
         if token in (r"\begin", r"\end"):

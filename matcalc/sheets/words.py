@@ -48,6 +48,7 @@ class Names:
         self.functions: dict[str, bool] = {}
         self.arguments: dict[str, tuple[str, ...]] = {}
         self.bodies: dict[str, str] = {}
+        self.written: dict[str, Tokens] = {}
         self.letters: set[str] = set()
         self.entries: set[str] = set()
         self.variation = False

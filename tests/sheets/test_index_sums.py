@@ -44,6 +44,12 @@ def last(text: str) -> str:
      r"2\sum_i (x_i - \mu)"),
     (r"Let $A, B, X\in\mathbb{R}^{n\times n}$. $$f = \sum_i\sum_j\sum_k A_{ij}X_{jk}B_{ki}$$ $$\frac{\partial f}{\partial X_{jk}} = #$$",
      r"(BA)_{kj}", r"(AB)_{kj}"),
+    (r"Let $h(x) = \sigma(\theta^T x)$. $$J(\theta) = -\sum_{i=1}^m \left[y^{(i)}\log h(x^{(i)}) + (1-y^{(i)})\log(1-h(x^{(i)}))\right]$$ "
+     r"$$\frac{\partial J}{\partial\theta_j} = #$$", r"\sum_{i=1}^m (h(x^{(i)}) - y^{(i)})x_j^{(i)}",
+     r"\sum_{i=1}^m (h(x^{(i)}) + y^{(i)})x_j^{(i)}"),
+    (r"$J(\mu) = \sum_{i=1}^N\|x_i-\mu\|_2^2$. $$\frac{\partial J}{\partial\mu} = #$$", r"-2\sum_{i=1}^N(x_i-\mu)", r"\sum_i(x_i-\mu)"),
+    (r"Let $Y = \mathrm{softmax}(Z)$, $P = \sigma(XW)$ with $X\in\mathbb{R}^{n\times d}$, $W\in\mathbb{R}^{d\times k}$. "
+     r"$$L = -\sum_{ij}(Y_{ij}\log P_{ij} + (1-Y_{ij})\log(1-P_{ij}))$$ $$\frac{\partial L}{\partial W} = #$$", r"X^T(P-Y)", r"(P-Y)X^T"),
     (r"$$s_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$ $$\frac{\partial s_i}{\partial z_j} = #$$", r"s_i(\delta_{ij}-s_j)", r"s_i(1-s_j)")])
 def test_a_line_with_indices(text: str, right: str, wrong: str) -> None:
     assert last(text.replace("#", right)) == "follows"
