@@ -87,6 +87,7 @@ PLAIN: dict[str, Any] = {
     "softmax": lambda a: _softmax_rows(a.T).T, "softmax_rows": _softmax_rows,
     "logsumexp": lambda a: _lse_rows(a.T).T, "logsumexp_rows": _lse_rows,
     "rowsum": lambda a: a.sum(axis=1, keepdims=True), "colsum": lambda a: a.sum(axis=0, keepdims=True).T,
+    "sqrtm": lambda a: (lambda w, v: v * np.sqrt(w) @ v.T)(*np.linalg.eigh((a + a.T) / 2)),
     "eigmax": lambda a: _scalar(np.linalg.eigvalsh((a + a.T) / 2)[-1]), "eigvec": lambda a: np.linalg.eigh((a + a.T) / 2)[1][:, -1:],
     "expm": _expm, "expm_frechet": _frechet,
 }

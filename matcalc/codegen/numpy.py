@@ -48,6 +48,7 @@ HELPERS = {
                     "    w = np.einsum(\"rp,qr->pqr\", v, u).reshape(n*n, n)\n"
                     "    mixed = np.einsum(\"rp,ir,rs,qs,sj->pqji\", v, u, p, u, v).reshape(n*n, n*n)\n"
                     "    return np.linalg.det(u)*np.linalg.det(v)*(w @ p @ w.T - mixed)",
+    "_sqrtm": "def _sqrtm(a):\n    w, v = np.linalg.eigh(a)\n    return v*np.sqrt(w) @ v.T",
     "_expm": "def _expm(a):\n    k = max(0, int(np.ceil(np.log2(max(np.abs(a).sum(1).max(), 1e-16)))) + 4)\n"
              "    term = total = np.eye(len(a))\n    for i in range(1, 20):\n"
              "        term = term @ a/(2.0**k*i)\n        total = total + term\n"
@@ -55,7 +56,7 @@ HELPERS = {
     "_expm_frechet": "def _expm_frechet(a, e):\n    n = len(a)\n"
                      "    return _expm(np.block([[a, e], [np.zeros((n, n)), a]]))[:n, n:]",
 }
-SINGULAR = ("_over", "_tilted", "_log_tilted", "_others", "_pairs", "_adj", "_adj_frechet", "_det_hessian")
+SINGULAR = ("_over", "_tilted", "_log_tilted", "_others", "_pairs", "_adj", "_adj_frechet", "_det_hessian", "_sqrtm")
 
 NUMPY = Backend({"np": "numpy", "math": "math"}, spellings("np") | MORE, HELPERS, copied="np.array({})")
 complete("code for numpy", {**METHODS, **NUMPY.functions}, ("d", "derivative"))

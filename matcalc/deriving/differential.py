@@ -128,12 +128,15 @@ class Engine:
             if live and not any(self.depends(c) for c in chain):
                 return self.use("d.expm-scalar", mul(*live), mul(*(s for s in scalars if not self.depends(s)), *chain))
         for rule in differentials.BY_HEAD.get(head, ()):
-            b: Binding = {"words": _granted} if head in MIRRORED else {}
+            b: Binding = {"words": _granted} if head in MIRRORED or rule.name == "d.trace-sqrtm" else {}
             inner = rule.lhs.args[0]  # type: ignore[attr-defined]
             if match(inner, y, b):
                 b.pop("words", None)
                 out = fill(rule.rhs, b, self.d)
                 return Opened(rule.name, rule.see, b, out)
+        if head == "sqrtm":
+            raise Unfinished(f"the differential X of {y} solves {y}*X + X*{y} = d({args[0]}), which the language does not write",
+                             hint=f"under a trace it has a closed form: tr({y})")
         raise Unfinished(f"no rule for the differential of {y}",
                          hint="the second derivative of expm has no closed form in the language" if head == "expm_frechet" else None)
 

@@ -218,6 +218,8 @@ def matrix_power(base: Expr, k: int) -> Expr:
     inner, p = base_and_exponent(base)
     if p != 1:
         return matrix_power(inner, int(p) * k)
+    if type(base) is Apply and base.head == "sqrtm" and k % 2 == 0:
+        return matrix_power(base.args[0], k // 2)
     number, rest = coefficient(base)
     if number == 1 and type(base) is Apply and base.head == "+" and is_negative(base.args[0]):
         number, rest = -1, neg(base)

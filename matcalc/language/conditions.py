@@ -90,7 +90,7 @@ def _invertible(e: Expr, sure: Sure) -> list[Condition]:
     if sure.invertible(e):
         return []
     if type(e) is Apply:
-        if e.head in ("'", "inv", "adj", "^"):
+        if e.head in ("'", "inv", "adj", "^", "sqrtm"):
             return _invertible(e.args[0], sure)
         if e.head == "diag":
             return _apart(e.args[0], sure)

@@ -6,7 +6,7 @@ from .arithmetic import T, eye, inverse, matrix_power, mul, size, zeros
 from .operations import ELEMENTWISE_NAMES, LINEAR
 from .nodes import Apply, Expr
 from .shape import ONE, SCALAR, ShapeError, show_shape
-from .sight import UNIT, ZERO, as_dim, base_and_exponent, is_zero, scalar_part
+from .sight import HALF, UNIT, ZERO, as_dim, base_and_exponent, is_zero, scalar_part
 from .signatures import call, derivative_shape, operation_shape
 
 LINEAR_HEADS = LINEAR - {"'", "tr", "unvec"}      # built with their scalars in front
@@ -118,16 +118,20 @@ def apply(head: str, *args: Expr) -> Expr:
     if head == "inv":
         return inverse(e)
     if e.shape == SCALAR and len(args) == 1:
-        if head in ("sum", "tr", "det", "diag", "diagonal", "vec", "rowsum", "colsum", "logsumexp"):
+        if head in ("sum", "tr", "det", "diag", "diagonal", "vec", "rowsum", "colsum", "logsumexp", "eigmax"):
             return e
         if head == "norm1" or head == "norm2":
             return apply("abs", e)
-        if head in ("softmax", "softmax_rows", "adj"):
+        if head in ("softmax", "softmax_rows", "adj", "eigvec"):
             return UNIT
         if head == "expm":
             return apply("exp", e)
         if head == "logdet":
             return apply("log", apply("abs", e))
+    if type(e) is Apply and e.head == "sqrtm" and head in ("det", "logdet"):
+        return apply("sqrt", apply("det", e.args[0])) if head == "det" else mul(HALF, apply("logdet", e.args[0]))
+    if head == "sqrtm" and (e.shape == SCALAR or type(e) is Apply and e.head == "eye"):
+        return apply("sqrt", e) if e.shape == SCALAR else e
     if ONE in e.shape and head in LINES:
         found = of_line(head, e)
         if found is not None:

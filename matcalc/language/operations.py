@@ -150,6 +150,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, turns=True, regular=True, cost=(20, 1.5),
               code="np.linalg.inv"),
     Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", turns=True, code="_adj"),
+    Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", edges=INVERTIBLE, turns=True,
+              cost=(20, 1.5), code="_sqrtm"),
     Operation("eigmax", "eigmax", "(n,n)", "(1,1)", "the largest eigenvalue of a symmetric matrix", edges=SIMPLE, cost=(20, 1.5),
               code="np.linalg.eigvalsh({})[-1]"),
     Operation("eigvec", "eigvec", "(n,n)", "(n,1)", "its unit eigenvector, of either sign", SIMPLE, cost=(20, 1.5),
@@ -232,6 +234,7 @@ LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)
 SPELLING = {row.head: row.spelling for row in OPERATIONS}
 SYMMETRY_WORDS = frozenset({"symmetric", "spd", "diagonal"})
 MIRRORED = frozenset(("eigmax", "eigvec"))       # whose argument is symmetric
+ROOTED = frozenset(("sqrtm",))                   # whose argument is positive semidefinite
 STRUCTURE_WORDS = SYMMETRY_WORDS | {"skew", "orthogonal", "lower", "upper", "positive", "simplex"}
 
 

@@ -11,7 +11,6 @@ REFUSED = {
     "round": "round has derivative 0 where it has one",
     "argmax": "argmax has no derivative; softmax(t*x) is a smooth stand-in",
     "chol": "the Cholesky factor has no closed form in the language; logdet(A) and inv(A) often serve",
-    "sqrtm": "the matrix square root solves dA = dX*X + X*dX, a Sylvester equation, which the language does not write",
     "logm": "the matrix logarithm has a Frechet derivative that the language does not write",
 }
 REFUSED |= {"eigvals": REFUSED["eig"], "eigs": REFUSED["eig"], "eigh": REFUSED["eig"], "eigenvectors": REFUSED["eig"]}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import NamedTuple
 
 from .nodes import Apply, Expr, Name, Number, Rational, is_negative
 from .shape import ONE, SCALAR, Dim, ShapeError, at_most
 
-ZERO, UNIT, MINUS = Number(0), Number(1), Number(-1)
+ZERO, UNIT, MINUS, HALF = Number(0), Number(1), Number(-1), Number(Fraction(1, 2))
 
 
 def is_zero(e: Expr) -> bool:
@@ -48,6 +49,11 @@ def root_and_exponent(e: Expr) -> tuple[Expr, Expr]:
         if e.head == "^":
             return e.args[0], e.args[1]
     return e, UNIT
+
+
+def is_root(base: Expr, exponent: Expr) -> bool:
+    """Whether this is the square root of a matrix, or its inverse."""
+    return base.shape != SCALAR and base.shape[0] is base.shape[1] and type(exponent) is Number and abs(exponent.value) == HALF.value
 
 
 def is_whole(e: Expr) -> bool:

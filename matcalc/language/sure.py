@@ -215,6 +215,8 @@ class Sure:
             return self.nonnegative(args[0]) if semi else self.positive(args[0])
         if head == "expm":
             return self.symmetric(args[0])
+        if head == "sqrtm":
+            return self.definite(args[0], semi)
         if head == "*":
             scalars = [a for a in args if a.shape == SCALAR]
             chain = [a for a in args if a.shape != SCALAR]
@@ -267,7 +269,7 @@ class Sure:
         head, args = e.head, e.args
         if head in REGULAR:
             return True
-        if head in ("'", "adj"):
+        if head in ("'", "adj", "sqrtm"):
             return self.invertible(args[0])
         if head == "^":
             return self.invertible(args[0])

@@ -55,6 +55,9 @@ def replay(derivation: Any) -> Verdict:
     return checked(Look(Place.STEPS, (), len(steps)))
 
 
+AT_THE_POINT = frozenset(("d.eigmax", "d.trace-sqrtm"))     # what is asked of a matrix where it is, not of how it moves
+
+
 class Open(Exception):
     """What the points do not decide."""
 
@@ -69,7 +72,7 @@ class Replay:
     def __init__(self, problem: Any, adjoints: Any = ()) -> None:
         x = problem.wrt
         free: dict[Expr, Expr] = {} if x is None else {x: Name(x.name, x.shape, x.words & {"positive"})}
-        self.problem = problem
+        self.problem, self.back = problem, {v: k for k, v in free.items()}
         same: dict[Expr, Expr] = {}
         if adjoints:
             self.problem = problem.but(definitions=[*problem.definitions, *adjoints])
@@ -194,8 +197,9 @@ class Replay:
                 b[letter] = value
             if not well:
                 return f"{value} does not fit the letter {letter} of {rule.equation}"
+            at = swapped(value, self.back) if rule.name in AT_THE_POINT else value
             for word in letter.words:
-                if (word != "positive" or not rule.name.startswith("d.")) and not self.has(value, word):
+                if (word != "positive" or not rule.name.startswith("d.")) and not self.has(at, word):
                     return f"{value} is not seen to be {word}"
         return b
 
@@ -207,6 +211,8 @@ class Replay:
             return True
         if word == "symmetric":
             return self.sure.symmetric(e) or self.equal(T(e), e)
+        if word == "spd":
+            return self.sure.definite(e, True)          # and invertible, which is the row's condition
         if word == "skew":
             return self.equal(T(e), neg(e))
         if word == "orthogonal":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from ..language.arithmetic import T, add, comm, eye, mul, neg, ones, power, select, size, zeros
+from ..language.arithmetic import T, add, comm, eye, mul, inverse, neg, ones, power, select, size, zeros
 from .declare import Declarations
 from ..language.blocks import stacked
 from ..language.entries import epow, had, hdiv
@@ -20,8 +20,9 @@ from .definitions import law
 from .inference.clash import Clash
 from .inference.asked import Known
 from .inference.shapes import Walk
-from ..language.sight import MINUS, UNIT, ZERO, coefficient, is_whole
+from ..language.sight import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_whole
 from ..language.signatures import call
+from ..language.sure import Sure
 from .tokens import Line
 
 PI = apply("pi")
@@ -79,7 +80,8 @@ def lower(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
             elif op == "^" or op == ".^":
                 exponent, base = pop(), pop()
                 _check_power(line, code, scope, at, base, exponent)
-                push(power(base, exponent) if op == "^" else epow(base, exponent))
+                push(_root(base, exponent) if op == "^" and is_root(base, exponent) else
+                     power(base, exponent) if op == "^" else epow(base, exponent))
             elif op == "d":
                 push(apply("d", pop()))
             elif op == "sized":
@@ -223,12 +225,18 @@ def _applied(line: Line, at: int, data: tuple[str, int, str], scope: Declaration
     return call(inner, x)
 
 
+def _root(base: Expr, exponent: Expr) -> Expr:
+    """A^(1/2) and A^(-1/2)."""
+    root = apply("sqrtm", base)
+    return root if exponent is HALF else inverse(root)
+
+
 def _check_power(line: Line, code: Code, scope: Declarations, at: int, base: Expr, exponent: Expr) -> None:
     """Powers that have no meaning, or whose numbers would fill the memory."""
     if line.tokens[at] == "^":
         if exponent.shape != SCALAR:
             _explain(line, code, scope, at)
-        if base.shape != SCALAR and not is_whole(exponent):
+        if base.shape != SCALAR and not is_whole(exponent) and not (is_root(base, exponent) and Sure({}).definite(base, True)):
             if base.shape[0] is not base.shape[1]:
                 _explain(line, code, scope, at)
             raise line.error("a matrix power needs an integer exponent", at + 1,

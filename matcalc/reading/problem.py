@@ -14,7 +14,7 @@ from ..language.deadline import NEVER, Deadline
 from .declare import Declarations, declarations
 from .directions import by_entries, direction, pull_back
 from .families import written_out
-from ..language.operations import ELEMENTWISE_NAMES, MIRRORED
+from ..language.operations import ELEMENTWISE_NAMES, MIRRORED, ROOTED
 from .inference.infer import Asked, Inferred, said
 from .losses import Abstract, Known, losses, taken
 from .lower import lower
@@ -316,6 +316,9 @@ def mirrored(p: Problem) -> None:
         todo += e.args
         if e.head in MIRRORED and not sure.symmetric(e.args[0]) and T(e.args[0]) is not e.args[0]:
             raise InputError(f"{e}: {e.args[0]} is not seen to be symmetric", hint="declare it symmetric, or write (A + A')/2")
+        if e.head in ROOTED and not sure.definite(e.args[0], True):
+            raise InputError(f"{e}: {e.args[0]} is not seen to be positive definite", hint="declare it spd, or write A'*A; sqrt(A) is the "
+                             "square root entry by entry")
 
 
 def _variable(line: Line, scope: Declarations, out: Problem) -> Name:

@@ -19,7 +19,7 @@ from ..language.operations import ELEMENTWISE_NAMES
 from ..language.nodes import Apply, Expr, Number, Rational
 from .reader import Code
 from ..language.shape import ONE, SCALAR, Dim, Shape
-from ..language.sight import MINUS, UNIT, is_unit
+from ..language.sight import HALF, MINUS, UNIT, is_root, is_unit
 from ..language.signatures import call, derivative_shape, operation_shape
 from .tokens import Line
 
@@ -221,6 +221,9 @@ def raised(base: Expr, exponent: Expr, entries: bool) -> Expr:
         if base.shape == SCALAR:
             base = product([base, _sized("ones", *exponent.shape)]) if not is_unit(base) else _sized("ones", *exponent.shape)
         return Apply(".^", (base, exponent), base.shape)
+    if is_root(base, exponent):
+        root = Apply("sqrtm", (base,), base.shape)
+        return root if exponent is HALF else Apply("inv", (root,), base.shape)
     if exponent is MINUS:
         return Apply("inv", (base,), base.shape)
     if type(exponent) is Number and exponent.value == 0:

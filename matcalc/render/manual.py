@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..language.composites import COMPOSITES
-from ..language.operations import ELEMENTWISE, MIRRORED, OPERATIONS
+from ..language.operations import ELEMENTWISE, MIRRORED, OPERATIONS, ROOTED
 from ..language.refused import REFUSED
 from ..reading.dialects.signs import FUNCTIONS, HALVES, NOTHING, STYLES, TEX
 from ..reading.dialects.spellings import EVERYDAY, LIBRARY, MATLAB, MODULES, Row, table
@@ -23,6 +23,7 @@ OPERATORS = (
     ("x/c", "division by a scalar"),
     ("c^2, A^2, A^-1", "the power of a scalar; an integer power of a square matrix"),
     ("A^k", "a power of a square matrix; k is a size, and so is a k that nobody declared; tr(A^k) has a derivative"),
+    ("(A'*A)^(-1/2)", "the inverse of the square root of a positive definite matrix, inv(sqrtm(A'*A)); with 1/2 the root"),
     ("x.^2", "the power entry by entry"),
     ("A'", "the transpose; Unicode Aᵀ"),
     ("A ⊗ B", "the Kronecker product, kron(A, B)"))
@@ -122,8 +123,8 @@ def _functions() -> Lines:
 
 def example(spelling: str, arguments: str) -> str:
     """A call with letters of the right kind."""
-    if spelling in MIRRORED:
-        return f"{spelling}(A + A')"
+    if spelling in MIRRORED | ROOTED:
+        return f"{spelling}({'A + A' if spelling in MIRRORED else 'A*A'}')"
     pairs = arguments.split()
     letters = ["x" if pair.endswith(",1)") else "ABC"[k] for k, pair in enumerate(pairs)]
     return f"{spelling}({', '.join(letters)})"

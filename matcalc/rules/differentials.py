@@ -57,6 +57,8 @@ DIFFERENTIALS: tuple[Rule, ...] = (
          "d(expm(A)) = expm_frechet(A, d(A))", SQUARE, "Higham, Functions of Matrices, 10.2"),
     Rule("d.trace-expm", "trace of a matrix exponential", "d(tr(expm(A))) = tr(expm(A)*d(A))", SQUARE, "MCB 2.5, before (99)"),
     Rule("d.trace-power", "trace of a power", "d(tr(A^k)) = k*tr(A^(k - 1)*d(A))", "A in R^(n,n), x in R^k", "MCB 2.5, before (99)"),
+    Rule("d.trace-sqrtm", "trace of a square root", "d(tr(sqrtm(A))) = tr(inv(sqrtm(A))*d(A))/2", "A in R^(n,n) spd",
+         "Higham, Functions of Matrices, 6.1", "A invertible"),
     Rule("d.expm-scalar", "derivative of the matrix exponential",
          "d(expm(c*A)) = A*expm(c*A)*d(c) + expm_frechet(c*A, c*d(A))", "c in R, A in R^(n,n)",
          "A commutes with its exponential"),
@@ -84,7 +86,8 @@ ENTRYWISE: dict[str, Rule] = {
 BY_NAME = {row.name: row for row in DIFFERENTIALS}
 _HEADS = {"d.entrywise-power": ".^", "d.entrywise-powers": ".^", "d.power": "^", "d.norm-squared": "^", "d.transpose": "'"}
 _BY_ENGINE = ("d.sum-of-terms", "d.scale", "d.product", "d.square", "d.quadratic", "d.entrywise-product", "d.expm-scalar", "d.trace-expm",
-              "d.trace-power")
+              "d.trace-power",
+              "d.trace-sqrtm")
 
 
 def _head(row: Rule) -> str:
@@ -105,7 +108,7 @@ BY_HEAD: dict[str, list[Rule]] = {}
 for _row in DIFFERENTIALS:
     if _row.name not in _BY_ENGINE:
         BY_HEAD.setdefault(_head(_row), []).append(_row)
-BY_HEAD["tr"][:0] = [BY_NAME["d.trace-expm"], BY_NAME["d.trace-power"]]
+BY_HEAD["tr"][:0] = [BY_NAME["d.trace-expm"], BY_NAME["d.trace-power"], BY_NAME["d.trace-sqrtm"]]
 
 _PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 _read: dict[str, Expr] = {}

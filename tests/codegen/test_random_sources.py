@@ -98,14 +98,14 @@ class Maker:
         rows, cols = shape
         options = ["leaf", "+", "-", "*", ".*", "scaled", "map", "map", ".^", "'", "inner", "f"]
         if shape == SCALAR:
-            options += ["sum", "tr", "trace of product", "det", "logdet", "norm1", "norm2", "logsumexp", "^", "g", "quadratic"]
+            options += ["sum", "tr", "trace of product", "det", "logdet", "norm1", "norm2", "logsumexp", "^", "g", "quadratic", "eigmax"]
         elif cols is ONE:
             options += ["diagonal", "rowsum", "colsum", "softmax", "matvec", "matvec", "logsumexp_rows", "h", "grad",
-                        "diagonal of product", "solve"]
+                        "diagonal of product", "solve", "eigvec"]
         else:
             options += ["outer", "product", "product", "product", "softmax_rows", "spread"]
             if rows is cols:
-                options += ["diag", "inv", "expm", "expm_frechet", "adj", "power", "inv product", "sandwich"]
+                options += ["diag", "inv", "expm", "expm_frechet", "adj", "power", "inv product", "sandwich", "sqrtm"]
             if rows is N and cols is M:
                 options += ["jac"]
             if rows is N and cols is N:
@@ -147,6 +147,10 @@ class Maker:
             return mul(make((ONE, other), d), make((other, third), d), make((third, ONE), d))
         if kind in ("tr", "det", "logdet"):
             return apply(kind, self.regular(other, d))
+        if kind in ("eigmax", "eigvec", "sqrtm"):
+            some = self.regular(other if kind == "eigmax" else rows, d)
+            e = add(mul(some, T(some)), eye(some.shape[0])) if kind == "sqrtm" else add(some, T(some))
+            return apply(kind, e) if kind != "eigvec" or some.shape == SCALAR else had(apply(kind, e), apply(kind, e))
         if kind == "trace of product":
             return apply("tr", mul(make((other, third), d), make((third, other), d)))
         if kind == "logsumexp":

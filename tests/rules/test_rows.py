@@ -29,7 +29,7 @@ D_ROWS = differentials.DIFFERENTIALS + tuple(differentials.ENTRYWISE.values())
 MOVES = traces.TRACE + traces.LINEAR
 TIDY = algebra.TIDY + algebra.STRUCTURE + algebra.SCALAR + algebra.NAMED
 ROWS = D_ROWS + MOVES + TIDY + algebra.EXPANSIONS
-BY_NUMBERS = tuple(r for r in ROWS if any(w in r.equation.replace("expm1", "") for w in ("expm", "eig")))
+BY_NUMBERS = tuple(r for r in ROWS if any(w in r.equation.replace("expm1", "") for w in ("expm", "eig", "sqrtm")))
 BY_SYMPY = tuple(r for r in ROWS if r not in BY_NUMBERS)
 SMALL = ({"m": 2, "n": 1}, {"m": 1, "n": 2})
 WORDS = frozenset(("symmetric", "skew", "orthogonal", "simplex"))
@@ -55,6 +55,8 @@ def draw(name: Name, sizes: dict[str, int], rng: np.random.Generator, low: float
         a = a + 1.5 * np.eye(m)
     if "symmetric" in name.words:
         a = a + a.T
+    if "spd" in name.words:
+        a = a @ a.T + np.eye(m)
     if "skew" in name.words:
         a = a - a.T
     if "orthogonal" in name.words:

@@ -188,7 +188,7 @@ _READERS = {
     "sum": "_total", "rowsum": "_rowsum", "colsum": "_colsum", "tr": "_trace", "norm1": "_norm1", "norm2": "_norm2",
     "diag": "_diag", "diagonal": "_diagonal", "vec": "_vec", "unvec": "_unvec", "kron": "_kron", "inv": "_inverse",
     "det": "_det", "logdet": "_logdet", "adj": "_adj",
-    "eigmax": "_eigmax", "eigvec": "_eigmax", "expm": "_expm", "expm_frechet": "_frechet", "softmax": "_softmax",
+    "eigmax": "_eigmax", "eigvec": "_eigmax", "sqrtm": "_sqrtm", "expm": "_expm", "expm_frechet": "_frechet", "softmax": "_softmax",
     "softmax_rows": "_softmax_rows", "logsumexp": "_lse", "logsumexp_rows": "_lse", "apply": "_apply",
     "derivative": "_derivative", "d": "_differential", "eye": "_eye", "ones": "_ones", "zeros": "_zero", "comm": "_comm",
     "select": "_select", "pi": "_pi",

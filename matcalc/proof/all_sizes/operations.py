@@ -8,6 +8,7 @@ from math import prod
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number, as_dim
 from . import matrices
 from .powers import exp, general_power, log, power
+from .powers import power as raise_entries
 from .definite import sum_nonnegative
 from .eigen import eigen
 from .elementary import ELEMENTARY
@@ -198,15 +199,25 @@ class Operations(Fitting):
         v = self.square(self.of(a))
         power = taken_apart(self.alg, v.entries)
         if power is not None:
-            return Value((), (), raised(self.alg, matrices.det(self.alg, power[0], v.rows), power[1]))
+            inner = matrices.det(self.alg, power[0], v.rows)
+            if isinstance(power[1], Fraction):
+                return Value((), (), raise_entries(self.alg, inner, power[1]))
+            return Value((), (), raised(self.alg, inner, power[1]))
         return Value((), (), matrices.det(self.alg, v.entries, v.rows))
 
     def _logdet(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))
         power = taken_apart(self.alg, v.entries)
         if power is not None:
-            return Value((), (), self.alg.product(self.alg.size(power[1]), matrices.log_det(self.alg, power[0], v.rows)))
+            times = number(power[1]) if isinstance(power[1], Fraction) else self.alg.size(power[1])
+            return Value((), (), self.alg.product(times, matrices.log_det(self.alg, power[0], v.rows)))
         return Value((), (), matrices.log_det(self.alg, v.entries, v.rows))
+
+    def _sqrtm(self, e: Apply, a: Expr) -> Value:
+        v = self.square(self.of(a))
+        if len(v.rows) != 1:
+            raise Stuck("a square root over several indices")
+        return Value(v.rows, v.cols, size_power(self.alg, v.entries, Fraction(1, 2), v.rows[0]))
 
     def _eigmax(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))

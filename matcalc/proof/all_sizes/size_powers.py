@@ -1,29 +1,49 @@
-"""A square matrix to a power k that is a size, and its derivative, as atoms.
+"""A square matrix to a power k that is a size, or 1/2 of a positive definite one, and its derivative, as atoms.
 
 P[i,j] = (M^k)[i,j] and F[i,j,p,q] = sum_r (M^r)[i,p]*(M^(k-1-r))[q,j], which is d P[i,j]/d M[p,q].
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from ...language.shape import ONE, Dim
 from .matrices import inverse, scale
 from .monomial import Head, Present, Rational, Sum
-from .normalform import Algebra, Bound, Term, frozen
+from .normalform import Algebra, Bound, Term, frozen, number
+from .powers import power as raise_entries
 from .products import rest_of, without
-from .words import entry, heavy, identity, raised, spread_over_identity, turned
+from .words import common_number, entry, heavy, identity, raised, spread_over_identity, turned
 
 
-def _oriented(alg: Algebra, kind: str, s: Sum, k: Dim, dims: tuple[Dim, ...], same: tuple[tuple[int, ...], ...] = ()) -> tuple[Head, bool]:
+Exponent = Dim | Fraction
+
+
+def _oriented(alg: Algebra, kind: str, s: Sum, k: Exponent, dims: tuple[Dim, ...],
+              same: tuple[tuple[int, ...], ...] = ()) -> tuple[Head, bool]:
     """The atom of a template or of its transpose, and which."""
     here, there = frozen(s), frozen(turned(alg, s))
     flip = there < here
     symmetric = same if here == there else ()
     t = turned(alg, s) if flip else s
-    return alg.head(kind, (min(here, there), k.text), dims, t, k, symmetric, weight=heavy(alg, s)), flip
+    return alg.head(kind, (min(here, there), str(k)), dims, t, k, symmetric, weight=heavy(alg, s)), flip
 
 
-def size_power(alg: Algebra, s: Sum, k: Dim, dim: Dim) -> Sum:
+def size_power(alg: Algebra, s: Sum, k: Exponent, dim: Dim) -> Sum:
     """A matrix template to this power."""
+    if isinstance(k, Fraction):
+        if k.denominator == 1:
+            return size_power(alg, s, Dim.of(k.numerator), dim) if k >= 0 else inverse(alg, size_power(alg, s, -k, dim), (dim,))
+        if k < 0:
+            return inverse(alg, size_power(alg, s, -k, dim), (dim,))
+        spread = spread_over_identity(alg, s)
+        if spread is not None:
+            return alg.product(identity(), raise_entries(alg, spread[1], k))
+        value, core = common_number(alg, s)
+        if value < 0:
+            value, core = 1, s
+        head, flip = _oriented(alg, "matrix power", core, k, (dim, dim), ((1, 0),))
+        return alg.product(raise_entries(alg, number(value), k), entry(alg, head, flip))
     if k.number is not None:
         out = identity() if k.number == 0 else s
         for _ in range(k.number - 1):
@@ -34,7 +54,7 @@ def size_power(alg: Algebra, s: Sum, k: Dim, dim: Dim) -> Sum:
         return alg.product(identity(), raised(alg, spread[1], k))
     front, core = scale(alg, s)
     inner = taken_apart(alg, core)
-    if inner is not None:
+    if inner is not None and isinstance(inner[1], Dim):
         return alg.product(raised(alg, front, k), size_power(alg, inner[0], inner[1] * k, dim))
     inner = taken_apart(alg, core, "inverse")
     if inner is not None:
@@ -43,7 +63,7 @@ def size_power(alg: Algebra, s: Sum, k: Dim, dim: Dim) -> Sum:
     return alg.product(raised(alg, front, k), entry(alg, head, flip))
 
 
-def taken_apart(alg: Algebra, s: Sum, kind: str = "matrix power") -> tuple[Sum, Dim] | None:
+def taken_apart(alg: Algebra, s: Sum, kind: str = "matrix power") -> tuple[Sum, Exponent] | None:
     """The template and the size where a matrix is a power and no more; the template of an inverse."""
     if len(s) != 1:
         return None
@@ -54,7 +74,8 @@ def taken_apart(alg: Algebra, s: Sum, kind: str = "matrix power") -> tuple[Sum, 
     head = alg.heads[h]
     if head.template is None or len(args) != 2 or head.skew:
         return None
-    return (head.template if args == (-1, -2) else turned(alg, head.template)), head.extra
+    extra: Exponent = head.extra if kind == "matrix power" else ONE
+    return (head.template if args == (-1, -2) else turned(alg, head.template)), extra
 
 
 def power_slope(alg: Algebra, head: Head) -> Sum:
@@ -78,12 +99,15 @@ def size_power_law(alg: Algebra, present: Present, bound: Bound, head: Head, arg
         power = second.kind == "matrix power" and frozen(second.template or {}) == frozen(head.template)
         if x != 1 or other == key or not (power or other[0] == h) or len(other[1]) != 2:
             continue
+        more = second.extra if power else Fraction(1) if isinstance(head.extra, Fraction) else ONE
+        if isinstance(more, Fraction) != isinstance(head.extra, Fraction):
+            continue
         a, b = other[1] if power or own == (-1, -2) else other[1][::-1]
         for i, j, p, q in ((*args, a, b), (*args, b, a)) if symmetric else ((*args, a, b),):
             for joint, row, col in ((j, i, q), (i, p, j)):
                 meets = (j == p) if joint == j else (i == q)
                 if meets and joint in bound and sum(n.count(joint) for _, n in present) == 2:
-                    whole = size_power(alg, head.template, head.extra + (second.extra if power else ONE), head.dims[0])
+                    whole = size_power(alg, head.template, head.extra + more, head.dims[0])
                     return alg.terms(whole, {-1: row, -2: col}, rest_of(present, {key: 1, other: 1}), without(bound, {joint}))
     return None
 
@@ -94,6 +118,8 @@ def power_slope_law(alg: Algebra, present: Present, bound: Bound, head: Head, ar
     if e != 1 or i != j or i not in bound or sum(n.count(i) for _, n in present) != 2:
         return None
     assert head.template is not None
-    value = alg.product(alg.size(head.extra), size_power(alg, head.template, head.extra - ONE, head.dims[0]))
+    k = head.extra
+    front = number(k) if isinstance(k, Fraction) else alg.size(k)
+    value = alg.product(front, size_power(alg, head.template, k - 1 if isinstance(k, Fraction) else k - ONE, head.dims[0]))
     return alg.terms(value, {-1: q, -2: p}, rest_of(present, {(head.id, args): 1}), without(bound, {i}))
 

@@ -106,6 +106,9 @@ class Fine(Reals):
         except (Overflow, Underflow) as e:
             raise Singular(type(e).__name__.lower()) from None
 
+    def places(self) -> int:
+        return self.digits
+
     def expm(self, u: Jet) -> Jet:
         """What is lost at the end of the series does not count, what is lost beside the identity does."""
         self.add(self.eye(u.m), u)

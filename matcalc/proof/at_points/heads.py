@@ -202,7 +202,7 @@ HEADS: dict[str, Handler] = {
     "+": lambda ev, e, *args: ev.ring.add(*args), "*": _product, ".*": _had, "^": _power, ".^": _power,
     "'": _unary(lambda r, u: r.transpose(u)), "sum": _unary(lambda r, u: r.sum(u)), "tr": _unary(lambda r, u: r.trace(u)),
     "det": _unary(lambda r, u: r.det_and_adj(u)[0]), "adj": _unary(lambda r, u: r.det_and_adj(u)[1]),
-    "logdet": _unary(_logdet),
+    "logdet": _unary(_logdet), "sqrtm": _unary(lambda r, u: r.sqrtm(u)),
     "eigmax": _unary(lambda r, u: _eigen(r, u, 0)), "eigvec": _unary(lambda r, u: _eigen(r, u, 1)), "inv": _unary(lambda r, u: r.inv(u)),
     "norm1": _unary(lambda r, u: r.sum(_abs(r, u))), "norm2": _unary(_norm2),
     "diag": _unary(lambda r, u: r.moved(u, "diag", u.m, u.m)), "diagonal": _unary(lambda r, u: r.moved(u, "diagonal", u.m, 1)),

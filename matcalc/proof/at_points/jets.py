@@ -135,6 +135,10 @@ class Ring:
         """The matrix exponential."""
         raise Opaque("expm")
 
+    def sqrtm(self, u: Jet) -> Jet:
+        """The square root of a positive definite matrix."""
+        raise Opaque("a square root of a matrix")
+
     def eigenpair(self, a: Flat, n: int) -> tuple[Any, Flat]:
         """The largest eigenvalue of a symmetric matrix, which is simple, and its unit vector."""
         raise Opaque("an eigenvalue")

@@ -18,6 +18,7 @@ FUNCTIONS: dict[str, Callable[[float], float]] = {
 
 
 LARGE = 1e100
+HALF, NEAR = Fraction(1, 2), 10 ** 3
 SWEEPS, ROOT = 60, Fraction(1, 2)       # of Jacobi's rotations; the square root
 WIDE = 9.0    # exp(9) against exp(-9): half the digits are left
 
@@ -153,6 +154,23 @@ class Reals(Ring):
         for _ in range(halvings):
             out = self.matmul(out, out)
         return out
+
+    def places(self) -> int:
+        """How many digits a number has."""
+        return 16
+
+    def sqrtm(self, u: Jet) -> Jet:
+        """The iteration of Denman and Beavers; derivatives come along."""
+        y, z, left = u, self.eye(u.m), -1
+        for _ in range(SWEEPS):
+            before, y, z = y, self.multiple(HALF, self.add(y, self.inv(z))), self.multiple(HALF, self.add(z, self.inv(y)))
+            gap = max(abs(a - b) for a, b in zip(before.parts[0], y.parts[0], strict=True))
+            if left < 0 and not gap * NEAR > max(map(abs, y.parts[0])):
+                left = self.places().bit_length() + 1        # the digits double from here on
+            if left == 0:
+                return y
+            left -= left > 0
+        raise Outside("the square root of a matrix that is not positive definite")
 
     def eigenpair(self, a: Flat, n: int) -> tuple[Any, Flat]:
         """Jacobi's rotations."""

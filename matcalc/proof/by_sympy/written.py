@@ -140,4 +140,4 @@ TABLE: dict[str, Callable[..., Any]] = {
     "softplus": _entry(lambda v: sympy.log(1 + sympy.exp(v))), "relu": _entry(lambda v: v * (1 + Sign(v)) / 2),
     "erf": _entry(sympy.erf),
 }
-complete("the judge by SymPy", TABLE, ("expm", "expm_frechet", "eigmax", "eigvec"))
+complete("the judge by SymPy", TABLE, ("expm", "expm_frechet", "eigmax", "eigvec", "sqrtm"))

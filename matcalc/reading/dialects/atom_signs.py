@@ -127,7 +127,7 @@ class Atoms(Derivatives):
                 raise self.two_readings(f"|{text}|", f"the determinant, det({text})", f"the absolute values, abs({text})", opened.start)
             return call("abs", [inner], inner.shape, opened.start, opened.end)
         index = self.subscript()
-        name = {"1": "norm1", "2": "norm2", "F": "normF"}.get(index)
+        name = {"1": "norm1", "2": "norm2", "F": "normF", "*": "nuclear"}.get(index)
         if index and name is None:
             raise self.refuse(f"the norm with index {index} is not in the language", end, "norms are 1, 2 and F")
         if inner.kind == "matrix" and name in (None, "norm2"):

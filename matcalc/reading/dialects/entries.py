@@ -34,11 +34,18 @@ class Entries(Sized):
         raise NotImplementedError
 
     def is_entry(self, p: Piece, sign: Sign) -> bool:
-        """Whether A(..) asks for entries: with a comma, a colon or numbers behind a declared vector or matrix."""
-        name = p.head if len(p.tokens) == 1 else ""
-        if not name or sign.gap or p.kind in ("scalar", "") or not (self.around.has(name) or name == self.around.wrt):
+        """Whether A(..) asks for entries: with a comma, a colon or numbers behind a declared vector or matrix, or behind an expression;
+        numbers behind an expression may be a factor too."""
+        if sign.gap or p.kind in ("scalar", "") or not self.entries_follow():
             return False
-        return self.entries_follow()
+        if len(p.tokens) == 1:
+            return self.around.has(p.head) or p.head == self.around.wrt
+        inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
+        if "," not in inside and ":" not in inside:
+            shown = self.text(p)
+            raise self.two_readings(f"{shown}({inside[0]})", f"the product with {inside[0]}", f"an entry, unit({inside[0]})'*{shown}",
+                                    sign.start)
+        return True
 
     def entries_follow(self) -> bool:
         """Whether what stands in the bracket here can only be places."""
@@ -95,7 +102,7 @@ class Entries(Sized):
             out = self.taken(self.taken(p, axes[0], zero, 0, opened, shown), axes[1], zero, 1, opened, shown)
         if self.numpy and len(axes) == 2 and single[0] and not single[1]:
             out = turned(out, end, end)
-        return out._replace(flat=self.numpy and out.kind == "column", head="product")
+        return out._replace(flat=self.numpy and out.kind == "column", head="entry")
 
     def taken(self, p: Piece, axis: list[Sign], zero: bool, along: int, opened: Sign, shown: str) -> Piece:
         """What is left of an expression where only these rows, or columns, are kept."""

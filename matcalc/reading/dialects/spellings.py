@@ -43,6 +43,7 @@ norm(M) = NORM
 norm(x, 1) = norm1(x)
 norm(x, 2) = norm2(x)
 norm(A, "fro") = normF(A)
+norm(M, "nuc") = nuclear(M)
 norm(A, "Fro") = normF(A)
 norm(A, ord="fro") = normF(A)
 norm(x, ord=1) = norm1(x)

@@ -184,7 +184,9 @@ class Spoken(Powers):
             raise self.two_readings(f"{name}({''.join(inside)})", f"the product of {name} and {''.join(inside)}",
                                     f"the value of {name} as a function", sign.start)
         if self.around.has(name):
-            if self.around.shape(name) != SCALAR and inside in (["i"], ["j"], ["k"]) and not self.around.knows(inside[0]) and not sign.gap:
+            place = inside in (["i"], ["j"], ["k"]) and not self.around.knows(inside[0])
+            place = place or any(inside == [d.text] for d in self.around.shape(name))
+            if self.around.shape(name) != SCALAR and place and not sign.gap:
                 raise self.two_readings(f"{name}({inside[0]})", f"the product {name}*{inside[0]}",
                                         f"an entry, unit({inside[0]})'*{name}", sign.start)
             return True
