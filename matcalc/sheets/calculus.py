@@ -68,6 +68,7 @@ class Calculus(Reach):
         at = self.i
         self.i += 1
         above, below = self.group(), self.group()
+        self.fractioned = bool(above and below) and above[0][0] == below[0][0] == "d"       # nobody writes a common factor d
         under = self.under(below)
         if under is None:
             return self.divided(above, below)
@@ -122,7 +123,7 @@ class Calculus(Reach):
             return 0
         if part[0][0] in (r"\partial", r"\dd"):
             return 1
-        if part[0][0] == "d" and not self.names.known("d"):
+        if part[0][0] == "d" and (not self.names.known("d") or len(part) > 1 and self.fractioned):
             return 1
         if part[0][0] == r"\delta" and self.names.variation and len(part) > 1:
             return 1

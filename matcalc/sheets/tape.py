@@ -40,6 +40,7 @@ class Tape:
         self.end = source[-1][1] + len(source[-1][0]) if source else len(text)
         self.doubts: list[Doubt] = [] if doubts is None else doubts
         self.bound: tuple[str, ...] = ()
+        self.fractioned = self.nested = False
         self.styled = ""
         self.begun = 0
 
@@ -80,7 +81,7 @@ class Tape:
     def part(self, source: Tokens) -> Tape:
         """A reader of tokens inside these."""
         out = type(self)(source, self.names, self.text, self.doubts)
-        out.depth, out.bound = self.depth, self.bound
+        out.depth, out.bound, out.nested = self.depth, self.bound, True
         if not source:
             out.end = self.tokens[self.i - 1][1] + 1 if self.i and self.i <= len(self.tokens) else self.end
         return out

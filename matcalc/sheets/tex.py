@@ -231,6 +231,8 @@ class Formula(Sums):
             if self.differential() or self.now == "^" and self.ahead() == "2":
                 return self.quotient(at)
             self.i = at
+        if token == "d" and at == 0 and not self.nested and len(self.tokens) == 2 and self.ahead().isalpha():
+            raise self.error(f"d{self.ahead()} may be a differential, or a product with the declared d", "write d(..), or d*..", at)
         name = self.name()
         if name is None:
             if self.now == "{" and self.i > at:

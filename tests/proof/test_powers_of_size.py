@@ -25,7 +25,7 @@ DECLARE = ["A in R^(n,n)", "B in R^(m,n)", "S in R^(n,n) symmetric", "c in R", "
     ("d(tr(X^k)) == k*tr(X^(k-1)*d(X))", "proved"), ("d(tr(S^k))/d(S) == k*S^(k-1)", "proved"), ("S^k == (S^k)'", "proved"),
     ("d(tr(X^k)) == k*tr(X^k*d(X))", "refuted"), ("d(tr(X^k))/d(X) == k*X^(k-1)", "refuted"), ("X^k*X == X^(k+2)", "refuted"),
     ("tr(X^k) == tr(X)^k", "refuted"), ("(A*X)^k == A^k*X^k", "refuted"), ("X^k == (X^k)'", "refuted"),
-    ("X^k*X^k == X^(k^2)", "refuted")])
+    ("X^k*X^k == X^(k^2)", "refuted"), ("X^k*X^-k == eye(n)", "proved"), ("X^-k == inv(X^k)", "proved"), ("X^-k == X^k", "refuted")])
 def test_laws(text: str, kind: str) -> None:
     assert judges.equation(problem(DECLARE, prove=text)).kind == kind
 

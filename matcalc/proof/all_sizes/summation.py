@@ -171,8 +171,8 @@ class Summation:
     def of_power(self, head: Head, index: tuple[int, ...]) -> float:
         """A power of a template, and its derivative by an entry."""
         assert head.template is not None
-        if not isinstance(head.extra, Dim):
-            raise ValueError("no value of a root here")
+        if not isinstance(head.extra, Dim) or self.whole(head.extra) < 0:
+            raise ValueError("no value of a root here, nor of an inverse power")
         dims = head.dims[:1]
         powers = [[[float(i == j) for j in range(self.size(dims[0]))] for i in range(self.size(dims[0]))]]
         for _ in range(self.whole(head.extra)):

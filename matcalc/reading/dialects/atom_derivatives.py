@@ -102,12 +102,18 @@ class Derivatives(Called):
         if self.now == "^" or self.now[:2] == "^^":
             raise self.refuse("a second derivative is not read in an equation", sign.start, "derive it: order 2 is the Hessian")
 
+    def no_factor(self, sign: Sign) -> None:
+        """Where somebody declared a d, a d before something else may be a factor."""
+        if self.around.has("d"):
+            raise self.two_readings(f"{self.line.text[sign.start:self.signs[self.i].end]}..", "a differential or a derivative",
+                                    "a product with the declared d", sign.start)
+
     def differentials(self) -> bool:
-        """Whether {d..}{d..} comes, of one letter or a declared name each, and nobody declared a d."""
+        """Whether {d..}{d..} comes, of one letter or a declared name each."""
         end = self.closing()
         for k in (self.i + 1, end + 2):
             word = self.signs[k].text if k < len(self.signs) else ""
-            if word[:1] != "d" or self.around.has("d") or self.around.has(word):
+            if word[:1] != "d" or self.around.has(word) and word != "d":
                 return False
             if word[1:] and not (lone(word[1:]) or self.around.has(word[1:])) or self.ahead(k + 1 - self.i) == "(":
                 return False
@@ -173,7 +179,12 @@ class Derivatives(Called):
     def varied(self, name: str) -> str:
         """The x of dx in an equation, where x is declared or stands on the line; nothing where this is a name like any other."""
         rest = name[1:]
-        if name[0] != "d" or not rest or self.around.has("d") or not (self.around.equation or self.tex):
+        if name[0] != "d" or not rest or not (self.around.equation or self.tex):
+            return ""
+        if self.around.has("d"):
+            if self.around.equation and (self.around.has(rest) or lone(rest)):
+                at = next(s for s in self.signs if s.text == name)
+                raise self.two_readings(name, f"the differential d({rest})", f"the product d*{rest}", at.start)
             return ""
         if self.around.has(rest):
             return rest

@@ -29,8 +29,13 @@ class Named(Atoms):
             return placed(self.bound[name], sign)
         if name in ("𝟏", "𝟎"):
             return self.ones(sign)
-        if self.around.equation and name == "d" and self.now == "/" and self.ahead(1)[:1] == "d" and not self.around.has("d"):
+        if self.around.equation and name == "d" and self.now == "/" and self.ahead(1)[:1] == "d":
+            self.no_factor(sign)
             return self.derivative(sign)
+        if self.around.equation and name == "d" and self.now == "(" and kind(self.around.shape(name)) == "scalar":
+            if self.signs[self.i].gap:
+                self.no_factor(sign)
+            return self.called(sign._replace(text=name))        # as in the language itself, whoever declared a d
         if name == "d" and (found := self.differential(sign)) is not None:
             return found
         dotted = self.dotted(sign)

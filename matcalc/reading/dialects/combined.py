@@ -146,7 +146,7 @@ class Combined:
         if op in (".*", "./"):
             shape = b.shape if a.kind == "scalar" else a.shape
         else:
-            shape = product_shape(a.shape, b.shape) if op == "*" else a.shape
+            shape = None if b.head == "d" else product_shape(a.shape, b.shape) if op == "*" else a.shape
         return joined(op, a, b, at, end, shape)
 
     def open_letter(self, p: Piece) -> bool:
