@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .arithmetic import T, eye, inverse, matrix_power, mul, size, zeros
 from .operations import ELEMENTWISE_NAMES, LINEAR
-from .nodes import Apply, Expr
+from .nodes import Apply, Expr, node_count
 from .shape import ONE, SCALAR, ShapeError, show_shape
 from .sight import HALF, UNIT, ZERO, as_dim, base_and_exponent, is_zero, scalar_part
 from .signatures import call, derivative_shape, operation_shape
@@ -50,20 +50,20 @@ def tr(e: Expr) -> Expr:
 
 
 def _turned(chain: list[Expr]) -> Expr:
-    """The trace of a product, of its turns and its transpose's the first one: fewest transposes, then by the factors' text."""
+    """The trace of a product, of its turns and its transpose's the first one: the shortest, then by the factors' text."""
     if len(chain) > 1 and chain[0].shape[0] is chain[0].shape[1] and chain[0].shape == chain[-1].shape:
         a, p = base_and_exponent(chain[0])
         b, q = base_and_exponent(chain[-1])
         if a is b:
             return tr(mul(matrix_power(a, int(p + q)), *chain[1:-1]))
     back = [T(f) for f in reversed(chain)]
-    least = min((_first_turn(c) for c in _fewest_transposes(chain, back)), key=lambda c: [f.text + "*" for f in c])
+    least = min((_first_turn(c) for c in _shortest(chain, back)), key=lambda c: [f.text + "*" for f in c])
     shape = (least[0].shape[0], least[-1].shape[1])
     return Apply("tr", (least[0] if len(least) == 1 else Apply("*", tuple(least), shape),), SCALAR)
 
 
-def _fewest_transposes(*chains: list[Expr]) -> list[list[Expr]]:
-    counts = [sum(1 for f in c if type(f) is Apply and f.head == "'") for c in chains]
+def _shortest(*chains: list[Expr]) -> list[list[Expr]]:
+    counts = [sum(map(node_count, c)) for c in chains]
     return [c for c, k in zip(chains, counts, strict=True) if k == min(counts)]
 
 
