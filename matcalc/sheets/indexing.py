@@ -205,5 +205,10 @@ def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[
         return ranges.size[root]
     declared = [f"{name} in R^({','.join(size(a) for a in axes)})" for name, axes in scope.new.items()
                 if name != defined and not scope.names.known(name)]
-    texts = [re.sub(r"\?([#\w]+)\?", lambda m: size(m[1]), t) for t in texts]
+
+    def told(root: str) -> str:
+        if ranges.root(root) not in ranges.size and not any(ranges.root(i) == ranges.root(root) for i in scope.upper):
+            raise InputError(f"nothing says how far the index {root} goes", hint=f"write \\sum_{{{root}=1}}^n")
+        return size(root)
+    texts = [re.sub(r"\?([#\w]+)\?", lambda m: told(m[1]), t) for t in texts]
     return Entrywise(texts, order, tuple(size(a) for a in order), declared, scope.rows, doubts)
