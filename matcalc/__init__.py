@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from .api import show as show
     from .gradients import Gradients as Gradients
     from .render.said import Said as Verdict
-    from .sheets.face import Sheet as Sheet
-    from .sheets.face import check as check
+    from .sheets.python_face import Sheet as Sheet
+    from .sheets.python_face import check as check
     from .extrema import stationary as stationary
     from .tracing import Symbol as symbol
 
 __all__ = ["Derivation", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "rule", "show",
            "stationary", "symbol"]
 __version__ = "0.1.0"
-_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"), "Sheet": (".sheets.face", "Sheet"),
-          "check": (".sheets.face", "check"), "stationary": (".extrema", "stationary"), "symbol": (".tracing", "Symbol")}
+_WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"), "Sheet": (".sheets.python_face", "Sheet"),
+          "check": (".sheets.python_face", "check"), "stationary": (".extrema", "stationary"), "symbol": (".tracing", "Symbol")}
 
 
 def __getattr__(name: str) -> Any:

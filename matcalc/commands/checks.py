@@ -114,7 +114,7 @@ def judged(p: Problem, verify: bool, out: Pages, named: bool = False) -> str:
 def hand(text: str, form: str = "text", seconds: float = inf, hint: int = 0) -> int:
     """A hand derivation: the mark of every line, each in so many seconds, or a hint; 1 if one does not follow, 3 if one is undecided,
     not judged or not read, 4 if all follow but one of them only under a condition."""
-    from ..sheets.face import check
+    from ..sheets.python_face import check
     from ..sheets.several import EXIT
     from ..sheets.page import as_data, page
     found = check(text, seconds)

@@ -8,7 +8,7 @@ from ..rules.measure import measure
 from .along import differential, hessian_product
 from .derivation import Derivation, Unfinished
 from .differential import Engine
-from .folds import Folds
+from .definitions import Folds
 from .substitute import substitute
 from .naming import name_repeats, taken_by
 from .tables import MAIN, NAMING

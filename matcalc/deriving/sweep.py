@@ -16,7 +16,7 @@ from ..reading.directions import paired
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, mul, num, tr
 from ..reading.parse import Problem
 from ..language.shape import InputError
-from .known import positive, symmetric
+from .properties import positive, symmetric
 from .naming import taken_by
 from .substitute import substitute
 

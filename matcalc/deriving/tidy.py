@@ -13,8 +13,8 @@ from ..rules.measure import measure
 from ..rules.rule import Binding, bags, fill, match, parts, products
 from .distribute import multiplied_out
 from .factor import factored
-from .folds import Folds, exchanged_in, inner_products, opposite, without
-from .known import positive, symmetric, turned
+from .definitions import Folds, exchanged_in, inner_products, opposite, without
+from .properties import positive, symmetric, turned
 from .record import HOLE, Around, Rewrite, Trace, nested
 from .substitute import substitute
 from .tables import MAIN, NAMING, Row, Table, anchor

@@ -7,7 +7,7 @@ from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, apply, n
 from ..language.operations import AT_ZERO
 from ..proof.at_points import points
 from ..proof.verdict import Why
-from .look import About, Look, square
+from .quick_look import About, Look, square
 from .slip import Is, Slip
 
 WORDS = ("symmetric", "diagonal", "orthogonal")

@@ -14,7 +14,7 @@ from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, had, mul, num, show_shape, sub
 from .assumed import under
 from .edits import Edit, edits, terms
-from .look import About, Asked, Look
+from .quick_look import About, Asked, Look
 from .slip import Is, Slip
 from .wholes import stacked, wholes, wrapped
 

@@ -10,7 +10,7 @@ from ..deriving.substitute import substitute
 from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, epow, eye, had,
                              mul, num, power)
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, LINEAR
-from .look import square
+from .quick_look import square
 
 SIZED = CONSTANTS | {"pi", "prime", "grad", "hess", "jac"}
 MOST = 400

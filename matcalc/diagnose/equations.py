@@ -10,7 +10,7 @@ from ..deriving.substitute import substitute
 from ..language.expr import Apply, Expr, InputError, Name
 from .diagnosis import diagnosis, opened
 from .edits import sites
-from .look import Asked
+from .quick_look import Asked
 from .slip import Slip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..language.expr import MINUS, Dim, Expr, T, div, mul, num, size
 from .edits import edits
-from .look import About, Asked, Look
+from .quick_look import About, Asked, Look
 
 
 def mended(problem: Asked, wanted: Expr, wrong: Expr) -> Expr | None:

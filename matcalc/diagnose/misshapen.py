@@ -8,7 +8,7 @@ from itertools import combinations
 
 from ..language.expr import Expr, InputError
 from ..reading.parse import parse
-from .look import About, Asked, Look
+from .quick_look import About, Asked, Look
 from .slip import Is, Slip
 
 MOST = 5

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name, T, add, apply, comm, div, mul, num, size
 from .edits import put, sites
-from .look import Look, square
+from .quick_look import Look, square
 from .slip import Is, Slip
 
 

@@ -13,7 +13,7 @@ from operator import itemgetter
 from .operations import ELEMENTWISE_NAMES
 from .nodes import Apply, Expr, Name, Number, Part, Rational, is_negative, node_count
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError, at_most, show_shape
-from .sight import (MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_selection, is_whole, root_and_exponent,
+from .inspection import (MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_selection, is_whole, root_and_exponent,
                     scalar_part, is_zero, overlap, scalar_key, term_key, turned_inside)
 from .signatures import operation_shape
 

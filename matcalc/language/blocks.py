@@ -11,7 +11,7 @@ from typing import NamedTuple
 from .arithmetic import T, add, mul, select
 from .nodes import Apply, Expr
 from .shape import ONE, SCALAR, Dim, ShapeError, show_shape
-from .sight import ZERO, as_dim, is_selection
+from .inspection import ZERO, as_dim, is_selection
 
 
 def total_size(sizes: Sequence[Dim]) -> Dim:

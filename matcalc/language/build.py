@@ -8,7 +8,7 @@ from .arithmetic import T, add, comm, eye, mul, ones, power, select, zeros
 from .entries import epow, had
 from .heads import apply
 from .nodes import Expr
-from .sight import as_dim
+from .inspection import as_dim
 
 
 def build(head: str, args: Iterable[Expr]) -> Expr:

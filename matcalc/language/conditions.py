@@ -12,7 +12,7 @@ from .build import build
 from .operations import POWERS
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import SCALAR
-from .sight import MINUS, UNIT, ZERO, coefficient, is_unit
+from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit
 from .sure import Sure
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .arithmetic import T, add, mul, neg, ones, power, zeros
 from .nodes import Apply, Expr, Number
 from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
-from .sight import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, scalar_key
+from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, scalar_key
 
 
 def _entry_power(f: Expr) -> tuple[Expr, Expr]:

@@ -6,7 +6,7 @@ from .entries import div, epow, had, hdiv, sub
 from .heads import LINEAR_HEADS, apply, tr
 from .nodes import Apply, Expr, Name, Number, Rational, is_negative, node_count
 from .shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError, at_most, show_shape
-from .sight import MINUS, UNIT, ZERO, as_dim, base_and_exponent, coefficient, is_selection, is_unit, is_zero, scalar_part
+from .inspection import MINUS, UNIT, ZERO, as_dim, base_and_exponent, coefficient, is_selection, is_unit, is_zero, scalar_part
 from .signatures import call, derivative_shape
 
 nodecount = node_count

@@ -6,7 +6,7 @@ from .arithmetic import T, eye, inverse, matrix_power, mul, size, zeros
 from .operations import ELEMENTWISE_NAMES, LINEAR
 from .nodes import Apply, Expr, node_count
 from .shape import ONE, SCALAR, ShapeError, show_shape
-from .sight import HALF, UNIT, ZERO, as_dim, base_and_exponent, is_zero, scalar_part
+from .inspection import HALF, UNIT, ZERO, as_dim, base_and_exponent, is_zero, scalar_part
 from .signatures import call, derivative_shape, operation_shape
 
 LINEAR_HEADS = LINEAR - {"'", "tr", "unvec"}      # built with their scalars in front

@@ -14,7 +14,7 @@ from .conditions import INSIDE, Condition, lowest, settled
 from .operations import DOMAIN, POWERS, SMOOTH
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import ONE, SCALAR, at_most
-from .sight import MINUS, as_dim
+from .inspection import MINUS, as_dim
 from .sure import Sign, Sure
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from .nodes import Apply, Expr, Name, Number, Rational
 from .operations import ALIKE, NONNEGATIVE, POSITIVE, RANGES, REGULAR, SIGNS
 from .shape import SCALAR
-from .sight import UNIT, coefficient, is_selection, is_unit
+from .inspection import UNIT, coefficient, is_selection, is_unit
 
 
 class Sign(IntEnum):

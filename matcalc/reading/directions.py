@@ -9,7 +9,7 @@ from ..language.arithmetic import T, add, mul
 from ..language.heads import tr
 from ..language.nodes import Apply, Expr, Name
 from ..language.operations import STRUCTURE_WORDS
-from ..language.sight import is_selection
+from ..language.inspection import is_selection
 from ..language.shape import ONE, SCALAR, show_shape
 from .tokens import Line, is_name
 

@@ -18,7 +18,7 @@ from .inference.infer import Statement
 from ..language.nodes import Expr, Name
 from .reader import TAKES, Code
 from ..language.shape import SCALAR
-from ..language.sight import ZERO
+from ..language.inspection import ZERO
 from ..language.signatures import call
 
 COUNTED = {"*": 1, ".*": 1, "kron": 1, "+": 0}

@@ -18,9 +18,9 @@ from ..language.shape import ONE, SCALAR, Dim, Shape, ShapeError
 from ..language.composites import BY_NAME
 from .definitions import law
 from .inference.clash import Clash
-from .inference.asked import Known
+from .inference.calls import Known
 from .inference.shapes import Walk
-from ..language.sight import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_whole
+from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_whole
 from ..language.signatures import call
 from ..language.sure import Sure
 from .tokens import Line

@@ -20,7 +20,7 @@ from .losses import Abstract, Known, losses, taken
 from .lower import lower
 from ..language.nodes import Apply, Expr, Name
 from .reader import Code
-from ..language.sight import ZERO
+from ..language.inspection import ZERO
 from ..language.sure import Sure
 from ..language.shape import SCALAR, InputError, Shape, ShapeError, show_shape
 from .tokens import Line, is_name

@@ -19,7 +19,7 @@ from ..language.operations import ELEMENTWISE_NAMES
 from ..language.nodes import Apply, Expr, Number, Rational
 from .reader import Code
 from ..language.shape import ONE, SCALAR, Dim, Shape
-from ..language.sight import HALF, MINUS, UNIT, is_root, is_unit
+from ..language.inspection import HALF, MINUS, UNIT, is_root, is_unit
 from ..language.signatures import call, derivative_shape, operation_shape
 from .tokens import Line
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..language.conditions import Condition
 from ..language.needs import beyond
 from ..language.nodes import Apply, Expr
-from ..language.sight import is_zero
+from ..language.inspection import is_zero
 
 
 class Law(NamedTuple):

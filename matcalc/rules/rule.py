@@ -13,7 +13,7 @@ from ..language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_
 from ..language.conditions import lowest
 from ..language.operations import CONSTANTS
 from ..language.shape import InputError
-from ..language.sight import is_whole
+from ..language.inspection import is_whole
 from ..reading.parse import parse
 
 Binding = dict[Any, Any]

@@ -6,7 +6,7 @@ import re
 
 from .calculus import Calculus
 from .spelling import group
-from .tape import FUNCTIONS, OPEN, STYLES
+from .formula_tokens import FUNCTIONS, OPEN, STYLES
 
 FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
 NORM = frozenset((r"\|", r"\lVert"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from .calls import BARS, bare
-from .reach import Reach
+from .operator_reach import Reach
 from .spelling import group
-from .tape import ACCENTS, ALIASES, FUNCTIONS, OPEN, STYLES
+from .formula_tokens import ACCENTS, ALIASES, FUNCTIONS, OPEN, STYLES
 from .words import GREEK, Tokens
 
 DS = frozenset((r"\partial", "d", r"\dd", r"\delta"))

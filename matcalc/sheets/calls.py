@@ -7,7 +7,7 @@ import re
 from ..render.plain import closes
 from ..rules import differentials
 from .spelling import group
-from .tape import OPEN, Tape
+from .formula_tokens import OPEN, Tape
 
 WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumexp"))
 BARS = frozenset((r"\lvert", r"\lVert", r"\|", "|", r"\langle"))

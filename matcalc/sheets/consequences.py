@@ -19,7 +19,7 @@ from .order import ordered
 from .facts import MEMBER
 from .records import Row
 from .sheet import Sheet
-from .tape import FUNCTIONS
+from .formula_tokens import FUNCTIONS
 from .varied import BY, rank
 
 SECONDS = 1.0       # for one line under one condition

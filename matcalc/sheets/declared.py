@@ -7,7 +7,7 @@ import re
 
 from ..language.shape import InputError
 from .spelling import group
-from .tape import STYLES
+from .formula_tokens import STYLES
 from .tex import read
 from .words import Names, Token, Tokens
 

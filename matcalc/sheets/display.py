@@ -10,7 +10,7 @@ from .plainlines import FORMS
 from .records import Assumption
 from .sheet import Sheet
 from .spelling import macros
-from .tape import ACCENTS, STYLES
+from .formula_tokens import ACCENTS, STYLES
 from .words import misread, tokens
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"

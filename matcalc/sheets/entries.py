@@ -8,7 +8,7 @@ from .facts import QUOTIENT
 from .networks import DELTA, Factor, Network, Ranges, closed
 from .records import Rows
 from .spelling import group
-from .tape import STYLES
+from .formula_tokens import STYLES
 from .tex import Formula
 from .words import Names, Tokens
 

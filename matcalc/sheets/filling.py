@@ -11,7 +11,7 @@ from ..language.deadline import Expired
 from ..language.expr import Apply, Expr, InputError, Name
 from ..reading.parse import Problem
 from ..rules.book import RULES
-from .carry import carried
+from .carried_out import carried
 
 Filled = tuple[str, str]        # a line, and the rule that gives it
 

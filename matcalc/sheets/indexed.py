@@ -10,7 +10,7 @@ from .brackets import FENCES, NORM
 from .entries import Entries
 from .networks import DELTA, Factor, Network, closed
 from .spelling import group
-from .tape import CIRCLES, OPEN, STYLES, TIMES
+from .formula_tokens import CIRCLES, OPEN, STYLES, TIMES
 from .words import Token, Tokens
 
 TRANSPOSED = frozenset(("T", r"\top", r"\trans", "t"))

@@ -10,7 +10,7 @@ from .indexed import Indexed
 from .networks import Factor, Network
 from .records import Entrywise, Relation, Rows
 from .spelling import group
-from .tape import STYLES
+from .formula_tokens import STYLES
 from .tex import read
 from .words import Doubt, Names, Token
 

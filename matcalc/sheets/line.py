@@ -18,7 +18,7 @@ from ..reading.parse import Problem, problem
 from ..render.read import readings
 from ..render.said import Said
 from ..render.slips import FOLLOWS, MISFIT, NOTHING, Diagnosis, told
-from .carry import carried
+from .carried_out import carried
 from .given import Given
 from .named import Namer
 from .order import ordered

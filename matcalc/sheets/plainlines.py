@@ -12,7 +12,7 @@ from ..reading.tokens import GREEK_NAMES, LONGEST, Line
 from .facts import COMMA, NAME, Facts
 from .quotients import with_brackets
 from .records import Assumption, Row, Word
-from .tape import FUNCTIONS
+from .formula_tokens import FUNCTIONS
 
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(R|ℝ)\b|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")

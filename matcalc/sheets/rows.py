@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .spelling import EQUALS, group
-from .tape import ALIASES, FUNCTIONS, OPEN
+from .formula_tokens import ALIASES, FUNCTIONS, OPEN
 from .words import Names, Token, Tokens
 
 LAYOUTS = re.compile(r"(?:aligned|alignedat|align|alignat|flalign|gathered|gather|equation|split|eqnarray|multlined|multline|math|"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .spelling import group
-from .tape import ALIASES, FUNCTIONS, OPEN, STYLES
+from .formula_tokens import ALIASES, FUNCTIONS, OPEN, STYLES
 from .words import Names, Token, Tokens
 
 LONG = 3        # letters from which on a word is one without a bracket behind it

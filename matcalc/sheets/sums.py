@@ -6,7 +6,7 @@ from ..language.operations import ELEMENTWISE_NAMES
 from .brackets import FENCES, Brackets
 from .calls import bare
 from .spelling import group
-from .tape import OPEN, STYLES
+from .formula_tokens import OPEN, STYLES
 from .words import Tokens
 
 

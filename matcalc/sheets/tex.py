@@ -8,7 +8,7 @@ from .brackets import FENCES
 from .runs import with_functions
 from .spelling import plain
 from .sums import Sums
-from .tape import CIRCLES, OPEN, STYLES, TIMES, TURNED
+from .formula_tokens import CIRCLES, OPEN, STYLES, TIMES, TURNED
 from .words import Doubt, Names, Tokens, misread, tokens
 
 CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".", r"\at", r"\is"))

@@ -12,7 +12,7 @@ from .elementary import ELEMENTARY, pi
 from .rebuild import function_of
 from .monomial import Head, Sum
 from .normalform import Algebra, Stuck, number
-from .slopes import slope
+from .derivatives import slope
 
 Matrix = list[list[Sum]]
 ENTRIES, LARGEST = 150, 4

@@ -14,7 +14,7 @@ from .products import pattern, rest_of
 from .monomial import UNITY, Monomial, Present, Rational, Sum, match
 from .normalform import Algebra, Bound, Stuck, Term, free_indices, number, plain
 from .rebuild import rebuilt, variable
-from .stages import cleared
+from .vanishing import cleared
 
 Assumption = Callable[[Algebra, Present, Bound], "list[Term] | None"]
 

@@ -14,7 +14,7 @@ from .normalform import DELTA, Algebra, Stuck, number
 from .operations import Operations
 from .rebuild import layout, rebuilt, sizes, slots, variable
 from .selections import selection
-from .slopes import slope
+from .derivatives import slope
 from .words import identity
 
 

@@ -18,7 +18,7 @@ from .laws import RULES
 from .links import chain
 from .words import identity
 from .normalform import Algebra, Exhausted, Finer, Stuck
-from .stages import vanishes
+from .vanishing import vanishes
 from ..verdict import Place, Reason, Verdict, Why, proved, undecided
 
 STEPS, LINK, LONG = 10_000, 3_000, 5  # of work in all; for each definition of a long chain; how many make a chain long

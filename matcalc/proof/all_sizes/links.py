@@ -20,7 +20,7 @@ from .indexed import Entries
 from .monomial import Head, Sum
 from .normalform import Algebra, Stuck, plain
 from .rebuild import layout, rebuilt, slots, variable
-from .slopes import slope
+from .derivatives import slope
 from .sampled import NONE, Sampled
 
 ROUNDS, TERMS, WORK, NEAR = 14, 600, 5_000, 1e-7

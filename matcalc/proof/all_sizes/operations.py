@@ -18,7 +18,7 @@ from .normalform import DELTA, Finer, Stuck, number
 from .rebuild import Dims, function_of, sizes, slots
 from .sampled import invertible
 from .size_powers import size_power, taken_apart
-from .slopes import frechet, vector_function
+from .derivatives import frechet, vector_function
 from .words import raised
 
 

@@ -11,7 +11,7 @@ from .matrices import det, expm, inverse
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, Stuck
 from .size_powers import size_power as power_by_size
-from .slopes import frechet, vector_function
+from .derivatives import frechet, vector_function
 
 Dims = tuple[Dim, ...]
 

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ...language.deadline import Expired
-from .fine import TooFine, TooMuch
+from .decimals import TooFine, TooMuch
 from .jets import Flat, Jet, Large, Opaque, Unmet
 from .point import TooLarge
 from ..verdict import Reason, Why

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...language.expr import SCALAR, Apply, Expr, Name
 from ...language.operations import complete
-from . import profile
+from . import abstract_functions
 from .jets import Jet, Opaque, Outside, Ring, Singular, component
 from .point import Point, rational
 
@@ -155,10 +155,10 @@ def _call(ev: Any, e: Apply, x: Jet) -> Jet:
     assert type(function) is Name and function.signature is not None
     parts = ev.point.value(function)
     if "B" not in parts:
-        return profile.value(ring, parts["phi"], order, x)
+        return abstract_functions.value(ring, parts["phi"], order, x)
     b, c, (m, n) = parts["B"], parts["C"], (x.m, x.n)
     x = ring.vec(x)
-    s = profile.value(ring, parts["phi"], order, ring.add(ring.matmul(b, x), parts["t"]))
+    s = abstract_functions.value(ring, parts["phi"], order, ring.add(ring.matmul(b, x), parts["t"]))
     if kind in ("", "prime"):
         for _ in range(order):
             s = ring.had(b, s)
@@ -166,7 +166,7 @@ def _call(ev: Any, e: Apply, x: Jet) -> Jet:
     left = ring.matmul(ring.transpose(b), ring.moved(s, "diag", s.m, s.m, s.m, 1))
     if kind == "hess":
         # order 1 was counted; the Hessian wants the second derivative of phi
-        second = profile.value(ring, parts["phi"], 2, ring.add(ring.matmul(b, x), parts["t"]))
+        second = abstract_functions.value(ring, parts["phi"], 2, ring.add(ring.matmul(b, x), parts["t"]))
         scaled = ring.had(second, ring.transpose(c))
         return ring.matmul(ring.matmul(ring.transpose(b), ring.moved(scaled, "diag", s.m, s.m, s.m, 1)), b)
     out = ring.matmul(left, ring.transpose(c))

@@ -12,7 +12,7 @@ from ...language.expr import SCALAR, Apply, Expr, Name, Number, num
 from ...language.operations import KINKED
 from ...language.sure import Sure
 from .far import Far, clearly
-from .fine import SHOWN, Fine, TooMuch, context
+from .decimals import SHOWN, Fine, TooMuch, context
 from .jets import Flat, Opaque, Outside, Singular
 from ..all_sizes.normalform import Algebra, Stuck
 from ..all_sizes.definite import sum_nonnegative

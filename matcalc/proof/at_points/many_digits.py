@@ -13,7 +13,7 @@ from random import Random
 from typing import NamedTuple
 
 from .far import ALL, Far
-from .fine import DIGITS, MOST, SHOWN, Fine, TooFine, TooMuch, context, real_losses
+from .decimals import DIGITS, MOST, SHOWN, Fine, TooFine, TooMuch, context, real_losses
 from .jets import Opaque, Outside, Singular
 from .point import TooLarge
 from .differences import because

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
-from . import profile
+from . import abstract_functions
 from .field import Field
 from .jets import Flat, Jet
 from .reals import Reals
@@ -158,7 +158,7 @@ class Point:
         ring: Any = self.ring
         assert name.signature is not None
         source, target = name.signature
-        phi = profile.drawn(ring)
+        phi = abstract_functions.drawn(ring)
         if source is None and target is None:
             return {"phi": phi}
         m, n = (self.dim(space[0] * space[1]) if space else 1 for space in (source, target))
@@ -196,11 +196,12 @@ def _short(x: Any) -> Any:
 def _told(name: Name, v: dict[str, Any]) -> str:
     """An abstract function, in words: f(t) = 1 + 2*t^3."""
     if "B" not in v:
-        return f"{name.name}(t) = {profile.told(v['phi'])}"
-    b, t, c = ([[profile.brief(x) for x in j.parts[0][i:i + j.n]] for i in range(0, j.m * j.n, j.n)] for j in (v["B"], v["t"], v["C"]))
+        return f"{name.name}(t) = {abstract_functions.told(v['phi'])}"
+    brief = abstract_functions.brief
+    b, t, c = ([[brief(x) for x in j.parts[0][i:i + j.n]] for i in range(0, j.m * j.n, j.n)] for j in (v["B"], v["t"], v["C"]))
     source, target = name.signature or (None, None)
     at, x = ("X", "vec(X)") if source is not None and source[1] is not ONE else ("x", "x")
-    phi = profile.told(v["phi"])
+    phi = abstract_functions.told(v["phi"])
     called = f"vec({name.name}({at}))" if target is not None and target[1] is not ONE else f"{name.name}({at})"
     return f"{called} = C*phi(B*{x} + t), phi(t) = {phi}, B = {b}, t = {t}, C = {c}".replace("'", "")
 

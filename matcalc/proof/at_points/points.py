@@ -18,7 +18,7 @@ from ...language.needs import needed
 from ...language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
 from .deeper import deeper
 from .far import Far
-from .fine import DIGITS, Fine, TooMuch, context
+from .decimals import DIGITS, Fine, TooMuch, context
 from .jets import Flat, Jet, Opaque, Outside, Singular, component
 from .many_digits import differ_finely, finer
 from .point import Point, TooLarge

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ..inference.asked import Known
+from ..inference.calls import Known
 from ..inference.clash import Clash
 from .combined import Unread
 from ...language.composites import BY_NAME

@@ -14,7 +14,7 @@ from ..declare import Declarations
 from .hints import Hints, differentiated, hints, sizes_in, usual
 from ..reader import Code
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError
-from .asked import Failed
+from .calls import Failed
 from .letters import Letters
 from .shapes import Walk
 from ..tokens import Line

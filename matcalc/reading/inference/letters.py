@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
 
-from .asked import Failed
+from .calls import Failed
 from .hints import usual
 from ...language.shape import ONE, Dim, Shape, ShapeError
 from ..tokens import is_name

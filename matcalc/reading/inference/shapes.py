@@ -6,7 +6,7 @@ shapes known; never when all is well.
 
 from __future__ import annotations
 
-from .asked import Calls
+from .calls import Calls
 from .clash import Clash, Operand, derivative_hint, quotient_hint
 from ..definitions import law
 from ..reader import TAKES, Code

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .calls import Calls, bare, joined
-from .tape import CIRCLES, OPEN, TIMES
+from .formula_tokens import CIRCLES, OPEN, TIMES
 from ..language.shape import InputError
 from .words import Tokens
 
