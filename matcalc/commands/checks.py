@@ -101,7 +101,7 @@ def judged(p: Problem, verify: bool, out: Pages, named: bool = False) -> str:
     verdict, diagnosis = api.judge(p, verify)
     order = list(p.variables)
     inferred = sorted(p.inferred_from, key=lambda i: order.index(i.name))
-    asked, sides, full = str(p.text.get("prove") or ""), p.as_typed().prove, out.detail == "full"
+    asked, sides, full = str(p.text.get("prove") or ""), p.as_typed().prove, out.unfolded == "full"
     if out.document or out.form == "html":
         out.tell(equations.story(sides, asked, verdict, diagnosis, inferred, p.read, full))
     else:

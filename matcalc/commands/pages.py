@@ -26,7 +26,7 @@ class Pages:
         self.pdf = output is not None and output.endswith(".pdf")
         if self.pdf and form not in ("text", "latex"):
             raise InputError(f"{output} is a page set by LaTeX, not {form}", hint="leave --format out")
-        self.form, self.output, self.detail = "latex" if self.pdf else form, output, detail
+        self.form, self.output, self.unfolded = "latex" if self.pdf else form, output, detail
         if document and form != "latex":
             raise InputError(f"--document is a whole LaTeX file, not {form}", hint="add --format latex")
         self.document = document or self.pdf
@@ -47,11 +47,11 @@ class Pages:
         if self.live:
             from ..render.terminal import show as draw
             self.put("")
-            draw(answer.story(self.detail))
+            draw(answer.story(self.unfolded))
         elif self.document:
-            self.stories.append(answer.story(self.detail))
+            self.stories.append(answer.story(self.unfolded))
         else:
-            self.put(write(answer, self.form, self.detail))
+            self.put(write(answer, self.form, self.unfolded))
 
     def tell(self, story: Story) -> None:
         """A page that is no answer of the interface's."""

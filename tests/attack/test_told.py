@@ -152,3 +152,10 @@ def test_a_declared_d_is_no_differential(text: str, kind: str) -> None:
 def test_with_a_declared_d_other_spellings_are_asked_back(text: str) -> None:
     with pytest.raises(InputError):
         problem(DECLARE, define=["f = c^2"], prove=text)
+
+
+@pytest.mark.parametrize(("text", "needs"), [
+    ("2*log(c) == log(c^2)", ["c > 0"]), ("log(c)+log(d) == log(c*d)", ["c > 0", "d > 0"]), ("2*log(x) == log(x.^2)", ["x > 0"])])
+def test_what_holds_wherever_the_left_side_exists_is_proved_there(text: str, needs: list[str]) -> None:
+    found = judges.equation(problem(DECLARE, prove=text))
+    assert found.kind == "proved" and list(map(str, found.needs)) == needs

@@ -10,7 +10,7 @@ from typing import Any
 from ...language.needs import needed
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
 from .explicit import Explicit, Matrix
-from .high_powers import abbreviated, named
+from .high_powers import abbreviated, exchanged, named
 from .hypotheses import assumed
 from .fitting import Value
 from .indexed import Entries
@@ -29,10 +29,41 @@ def prove_equation(problem: Any, left: Expr, right: Expr) -> Verdict:
     """Whether left equals right for every size and all values where both exist."""
     if left.shape != right.shape:
         return undecided(Why.SHAPES)
+    verdict = _both(problem, left, right)
+    further: Verdict | None = None
+    if verdict.why is Why.STEPS and type(left) is Apply and left.head == "derivative" and type(left.args[1]) is Name:
+        further = _with_names(problem, right, (), left.args[0], left.args[1])
+    elif verdict.why is Why.NORMAL_FORMS and not problem.assumptions:
+        further = _where_defined(problem, left, right)
+    return verdict if further is None else further
+
+
+def _both(problem: Any, left: Expr, right: Expr) -> Verdict:
     def sides(entries: Any) -> Any:
         return entries.of(left), entries.of(right)
 
     return _judge(problem, sides, (left, right), written=sides)
+
+
+def _where_defined(problem: Any, left: Expr, right: Expr) -> Verdict | None:
+    """Proved where both sides exist: a name that has to be positive for that is positive."""
+    needs = needed((left, right), dict(problem.definitions))
+    swap: dict[Expr, Expr] = {c.of: Name(c.of.name, c.of.shape, c.of.words | {"positive"}) for c in needs
+                              if c.kind == "above" and not c.bound and type(c.of) is Name and not c.of.words}
+    if not swap:
+        return None
+    memo: dict[Expr, Expr] = {}
+    there = About([(n, exchanged(body, swap, memo)) for n, body in problem.definitions], problem)
+    found = _both(there, exchanged(left, swap, memo), exchanged(right, swap, memo))
+    return found._replace(needs=needs) if found.kind == "proved" else None
+
+
+class About:
+    """A problem with other definitions."""
+
+    def __init__(self, definitions: list[tuple[Name, Expr]], problem: Any) -> None:
+        self.definitions, self.still, self.deadline = definitions, problem.still, problem.deadline
+        self.assumptions: list[tuple[Expr, Expr]] = []
 
 
 def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1, layout: str = "denominator",
@@ -71,23 +102,23 @@ def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1
             return found
     verdict = _judge(problem, sides, (f, result), where, written, (f,))
     if verdict.why is Why.STEPS and order == 1 and not structured and not problem.assumptions:
-        found = _with_names(problem, T(result) if turned else result, where)
+        found = _with_names(problem, T(result) if turned else result, where, f, x)
         return verdict if found is None else found
     return verdict
 
 
-def _with_names(problem: Any, claim: Expr, where: Any) -> Verdict | None:
+def _with_names(problem: Any, claim: Expr, where: Any, f: Expr, x: Name) -> Verdict | None:
     """Link by link, with a name for each sum that a high power is taken of."""
-    names = named(problem.f, problem.wrt, {n.name for n in (*problem.variables.values(), *dict(problem.definitions), *dict(where))})
+    names = named(f, x, {n.name for n in (*problem.variables.values(), *dict(problem.definitions), *dict(where))})
     if not names:
         return None
     short = [(n, abbreviated(body, names)) for n, body in where]
-    return _linked(problem, abbreviated(claim, names), short, abbreviated(problem.f, names), names)
+    return _linked(problem, abbreviated(claim, names), short, (abbreviated(f, names), x), names)
 
 
-def _linked(problem: Any, claim: Expr, where: Any, f: Expr | None = None, names: Any = ()) -> Verdict | None:
+def _linked(problem: Any, claim: Expr, where: Any, asked: tuple[Expr, Name] | None = None, names: Any = ()) -> Verdict | None:
     """Link by link; a function that is not scalar along every direction, so that there is one chain to follow."""
-    f, x = f or problem.f, problem.wrt
+    f, x = asked or (problem.f, problem.wrt)
     definitions = [(n, body) for n, body in (*problem.definitions, *names) if n is not x]
     line = claim
     if f.shape != SCALAR:
