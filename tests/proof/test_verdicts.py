@@ -16,7 +16,7 @@ import pytest
 from matcalc import api, judges
 from matcalc.deriving.engine import derive
 from matcalc.reading.parse import problem
-from matcalc.proof.at_points import fine, points
+from matcalc.proof.at_points import decimals, points
 from matcalc.proof.verdict import Judge, Place, Reason, Why
 from matcalc.render.said import WORDS, Said
 
@@ -166,7 +166,7 @@ def test_what_is_true_is_not_refuted_by_rounding(without_sympy: None, text: str,
 
 def test_digits_are_told() -> None:
     v = points.finer_equation(False, *_asked("expm(A)*expm(A) == expm(2*A)", "A in R^(n,n)"))
-    assert v.kind == "checked" and v.looks[0].place is Place.FINE and v.looks[0].digits == fine.SHOWN
+    assert v.kind == "checked" and v.looks[0].place is Place.FINE and v.looks[0].digits == decimals.SHOWN
 
 
 @pytest.mark.slow
@@ -193,14 +193,14 @@ def _asked(text: str, *declare: str) -> tuple[Any, ...]:
     return p, *p.prove
 
 
-@pytest.mark.parametrize("name", sorted(fine.FUNCTIONS))
+@pytest.mark.parametrize("name", sorted(decimals.FUNCTIONS))
 @pytest.mark.parametrize("x", ["-17.25", "-1", "-0.31", "0", "0.007", "0.5", "0.999", "1", "2.5", "40"])
 def test_functions_to_sixty_digits(name: str, x: str) -> None:
     theirs = {"arctan": "atan", "arcsin": "asin"}.get(name, name)
     if (name == "log" and float(x) <= 0) or (name == "arcsin" and abs(float(x)) > 1):
         return
-    with localcontext(fine.context(fine.DIGITS)), mpmath.workdps(90):
-        ours = fine.FUNCTIONS[name](Decimal(x))
+    with localcontext(decimals.context(decimals.DIGITS)), mpmath.workdps(90):
+        ours = decimals.FUNCTIONS[name](Decimal(x))
         right = mpmath.pi if name == "pi" else getattr(mpmath, theirs)(mpmath.mpf(x))
         assert abs(mpmath.mpf(str(ours)) - right) < mpmath.mpf(10) ** -60 * (1 + abs(right))
 

@@ -46,16 +46,16 @@ def _both(problem: Any, left: Expr, right: Expr) -> Verdict:
 
 
 def _where_defined(problem: Any, left: Expr, right: Expr) -> Verdict | None:
-    """Proved where both sides exist: a name that has to be positive for that is positive."""
-    needs = needed((left, right), dict(problem.definitions))
-    swap: dict[Expr, Expr] = {c.of: Name(c.of.name, c.of.shape, c.of.words | {"positive"}) for c in needs
+    """Proved where the left side exists: a name that has to be positive for that is positive."""
+    definitions = dict(problem.definitions)
+    swap: dict[Expr, Expr] = {c.of: Name(c.of.name, c.of.shape, c.of.words | {"positive"}) for c in needed((left,), definitions)
                               if c.kind == "above" and not c.bound and type(c.of) is Name and not c.of.words}
     if not swap:
         return None
     memo: dict[Expr, Expr] = {}
     there = About([(n, exchanged(body, swap, memo)) for n, body in problem.definitions], problem)
     found = _both(there, exchanged(left, swap, memo), exchanged(right, swap, memo))
-    return found._replace(needs=needs) if found.kind == "proved" else None
+    return found._replace(needs=needed((left, right), definitions)) if found.kind == "proved" else None
 
 
 class About:
