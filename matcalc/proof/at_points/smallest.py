@@ -42,16 +42,23 @@ class Search:
         self.question, self.looks, self.weight = question, 0, 1
         self.plain = not question.heads.isdisjoint(PLAIN)
 
-    def differs(self, ev: Evaluator) -> dict[str, Any] | None:
-        """The witness at this point, where the sides are defined and clearly different."""
+    def apart(self, ev: Evaluator) -> bool:
+        """Whether the sides are defined at this point and clearly different."""
         self.looks += self.weight
         try:
             left, right = self.question.sides(ev)
             other = right()
             if not (finite(left) and finite(other)) or 0.0 in set().union(*getattr(ev.ring, "signs", ())):
-                return None
-            if max(abs(x - y) for x, y in zip(left.parts[0], other.parts[0], strict=True)) < CLEAR:
-                return None
+                return False
+        except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
+            return False
+        return max(abs(x - y) for x, y in zip(left.parts[0], other.parts[0], strict=True)) >= CLEAR
+
+    def differs(self, ev: Evaluator) -> dict[str, Any] | None:
+        """The witness at this point, where the sides are clearly different."""
+        if not self.apart(ev):
+            return None
+        try:
             found = self.question.witness(ev)
         except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
             return None
@@ -94,12 +101,10 @@ class Search:
                     if old == new or self.looks > 2 * LOOKS:
                         break
                     flat[i] = new
-                    found = self.differs(Evaluator(point))
-                    if found is not None:
-                        witness = found
+                    if self.apart(Evaluator(point)):
                         break
                     flat[i] = old
-        return witness
+        return self.differs(Evaluator(point)) or witness
 
 
 def smallest(question: Question, verdict: Verdict) -> Verdict:
