@@ -12,7 +12,7 @@ from matcalc import judges
 sys.path.insert(0, str(Path(__file__).parent))
 gc.set_threshold(50_000, 20, 50)        # a twentieth of the time
 judges.RERAISE = True       # a judge that crashes is a fault, not a weaker verdict
-MANY = 24       # rows of a table
+MANY = 10       # rows of a table
 COUNTS: dict[str, Counter[str]] = defaultdict(Counter)
 
 

@@ -55,7 +55,7 @@ def test_what_depends_on_a_size_in_no_polynomial_way_is_not_decided(text: str) -
     assert judges.equation(problem(DECLARE, prove=text)).kind == "undecided"
 
 
-@pytest.mark.thin(4)
+@pytest.mark.thin(8)
 @pytest.mark.parametrize("text", CANCELS)
 def test_rounding_refutes_nothing(text: str) -> None:
     found = judges.equation(problem(DECLARE, prove=text))
