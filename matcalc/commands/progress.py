@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from shutil import get_terminal_size
 from typing import TypeVar
 
 from ..render import safe
@@ -23,6 +22,7 @@ def counted(items: Iterable[T], total: int | None = None, name: Callable[[T], st
     try:
         for i, item in enumerate(items, 1):
             if time.monotonic() - last >= EVERY:
+                from shutil import get_terminal_size     # slow to import, and wanted only here
                 shown = safe.visible(f"{i}{f' of {total}' if total else ''}  {name(item)}")[:get_terminal_size().columns - 1]
                 sys.stderr.write(f"\r{shown.ljust(width)}")
                 sys.stderr.flush()

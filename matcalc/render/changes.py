@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 from ..language.expr import Apply, Expr, Name
 from .naming import entries, terms
@@ -44,6 +43,7 @@ def _unmatched(before: Apply, after: Apply) -> tuple[list[int], list[int]]:
     a, b = before.args, after.args
     if after.head in BAGS:
         return _without(a, b), _without(b, a)
+    from difflib import SequenceMatcher     # slow to import, and wanted only here
     old, new = set(range(len(a))), set(range(len(b)))
     for start, at, count in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks():
         old -= set(range(start, start + count))
