@@ -88,13 +88,26 @@ def lettered(e: Expr, letters: dict[Expr, Expr]) -> Expr:
     return build(e.head, [lettered(a, letters) for a in e.args])
 
 
+def _factors(e: Expr, turned: bool = False) -> list[Expr]:
+    """The factors of an entry-wise product, however its parts are transposed."""
+    if type(e) is Apply and e.head == ".*":
+        return [f for a in e.args for f in _factors(a, turned)]
+    if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head in (".*", "'"):
+        return _factors(e.args[0], not turned)
+    return [T(e) if turned else e]
+
+
 def inwards(e: Expr, memo: dict[Expr, Expr]) -> Expr:
-    """An expression with the transposes of sums carried to their terms: (B - A)' and B' - A' are two writings of one."""
+    """An expression with the transposes of sums and of entry-wise products carried inside: (B - A)' and B' - A' are two writings of one."""
     if type(e) is not Apply or not e.args:
         return e
     found = memo.get(e)
     if found is None:
         inner = e.args[0]
+        factors = _factors(e)
+        if len(factors) > 1:
+            found = memo[e] = Apply(".*", tuple(sorted([inwards(f, memo) for f in factors], key=lambda f: f.text)), e.shape)
+            return found
         found = memo[e] = add(*(inwards(T(t), memo) for t in inner.args)) if e.head == "'" and type(inner) is Apply and inner.head == "+" \
             else build(e.head, [inwards(a, memo) for a in e.args])
     return found

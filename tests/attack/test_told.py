@@ -34,7 +34,8 @@ NOWHERE = ["(x'*K*x)/(x'*K*x) == 1", "tr(K^3)/tr(K^3) == 1", "(sum(p)-1)/(sum(p)
 REPLAYED = [("c/(y'*x)^0.5", "c"), ("c^2/c^2*d", "d"), ("x'*x/(x'*x/c)", "x"), ("sum(y./(x/c))", "y"), ("(x-x)'*y/c", "x"),
             ("tr(inv(inv(A*A)))", "A"),
             ("var(softmax(A))", "A"), ("sum(abs(softmax(A)^2))", "A"), ("norm1(exp(A)^2)", "A"), ("((c+c)/(c^0.5))*((A.*A)')", "c"),
-            ("c/c + d*(c/c)", "d"), ("tr((-A-S)^3)", "A"), ("-tr((A+S)^3)", "A"), ("y'*(-A-S)^2*(A+S)*x", "A")]
+            ("c/c + d*(c/c)", "d"), ("tr((-A-S)^3)", "A"), ("-tr((A+S)^3)", "A"), ("y'*(-A-S)^2*(A+S)*x", "A"),
+            ("((A*S)*(A*A)).*((A')./(x*y'))", "A")]
 CLAIMED = [("sum(x)", "x", "ones(n)"), ("x", "x", "eye(n)"), ("tr(A)", "A", "eye(n)"), ("tr(A)", "A", "I"), ("sum(X)", "X", "ones(m,n)"),
            ("mean(x)", "x", "ones(n)/n"), ("sum(A*x)", "A", "ones(m)*x'"), ("c*x", "x", "c*eye(n)"),
            ("rowsum(X)", "X", "kron(ones(n), eye(m))"), ("sum(x)", "x", "1"), ("sum(x)-sum(x)", "x", "0")]
