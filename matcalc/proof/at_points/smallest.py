@@ -52,7 +52,7 @@ class Search:
                 return False
         except (Opaque, TooLarge, Singular, Outside, ArithmeticError):
             return False
-        return max(abs(x - y) for x, y in zip(left.parts[0], other.parts[0], strict=True)) >= CLEAR
+        return bool(max(abs(x - y) for x, y in zip(left.parts[0], other.parts[0], strict=True)) >= CLEAR)
 
     def differs(self, ev: Evaluator) -> dict[str, Any] | None:
         """The witness at this point, where the sides are clearly different."""
