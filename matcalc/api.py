@@ -6,14 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, overload
 
-from . import from_sympy, judges, library
+from . import judges, library
 from .deriving import engine
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Step, Unfinished
-from .deriving.alike import Layers
 from .deriving.along import moved
-from .deriving.sweep import Sweep
-from .gradients import Gradients, Part
 from .language.deadline import SECONDS, Expired, after
 from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
 from .reading.parse import Problem, parse_file, problem
@@ -22,10 +19,20 @@ from .paged import Listed, Paged
 from .render.said import Said
 from .render.slips import MISFIT, NOTHING, Diagnosis
 from .rules.rule import Rule
-from .tracing import Symbol, traced
+from .later import Later
 
 if TYPE_CHECKING:
+    from . import from_sympy, tracing
     from .render.story import Story
+    from .deriving import sweep as sweeps
+    from . import gradients as swept
+    from .deriving import alike
+else:
+    from_sympy = Later(".from_sympy", __package__)
+    sweeps = Later(".deriving.sweep", __package__)
+    swept = Later(".gradients", __package__)
+    tracing = Later(".tracing", __package__)
+    alike = Later(".deriving.alike", __package__)
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rule", "show", "solve"]
 
@@ -170,23 +177,23 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
 
 
 def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
-              structured: bool = False) -> Gradients:
+              structured: bool = False) -> swept.Gradients:
     """The gradients with respect to all variables a problem names, each definition differentiated once; each judged, and all together."""
     p.layout, p.structured, p.expand = layout or p.layout, structured or p.structured, expand or p.expand
     assert p.f is not None
     if p.f.shape != SCALAR:
         raise InputError(f"several variables need a scalar function; this one is {show_shape(p.f.shape)}",
                          hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
-    parts: list[Part] = []
-    layers = Layers()
-    sweep = Sweep(p)
+    parts: list[swept.Part] = []
+    layers = alike.Layers()
+    sweep = sweeps.Sweep(p)
     for link in sweep.links():
         repeated = layers.known(link.problem)
         if repeated is not None:
             like, result, said = repeated
             if link.name is not None:
                 sweep.learn(link.name, result)
-            parts.append(Part(link, None, link.own(result), [], link.said(said), like))
+            parts.append(swept.Part(link, None, link.own(result), [], link.said(said), like))
             continue
         try:
             record = solve(link.problem, verify, expand, shown).record
@@ -197,9 +204,9 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
         layers.keep(len(parts), record)
         if link.name is not None:
             sweep.learn(link.name, record.result)
-        parts.append(Part(link, record, link.own(record.result),
+        parts.append(swept.Part(link, record, link.own(record.result),
                           [(n, link.own(body)) for n, body in record.where], link.said(record.verdict)))
-    found = Gradients(p, parts, judges.not_judged(()))
+    found = swept.Gradients(p, parts, judges.not_judged(()))
     own = {q.wrt for q in parts if q.name is None}
     if own == set(p.several) and p.layout == "denominator" and not p.structured:
         line, ways = moved(p, p.several)
@@ -238,13 +245,13 @@ def derive(expr: Any, wrt: str, declare: Iterable[str] = (), define: Iterable[st
 def derive(expr: Any, wrt: list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
            order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
            claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
-           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> Gradients: ...
+           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> swept.Gradients: ...
 
 
 def derive(expr: Any, wrt: str | list[str] | tuple[str, ...], declare: Iterable[str] = (), define: Iterable[str] = (),
            assume: Iterable[str] = (), order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
            claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
-           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> Derivation | Gradients:
+           cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> Derivation | swept.Gradients:
     """The derivative of an expression, with its steps and a verdict; Expired where it is not there after so many seconds.
 
     The expression is text, a Python function over arrays, or one of SymPy's; `W="R^(d,k)"` declares a name as
@@ -272,12 +279,12 @@ def given(expr: Any, spaces: Mapping[str, str]) -> tuple[Any, list[str]]:
     """An expression as text, and what is declared with it."""
     if isinstance(expr, str):
         return expr, [f"{name} in {space}" for name, space in spaces.items()]
-    if isinstance(expr, Symbol):
+    if isinstance(expr, tracing.Symbol):
         return expr.text, [f"{name} in {space}" for name, space in {**expr.spaces, **spaces}.items()]
     if type(expr).__module__.partition(".")[0] == "sympy":
         text, own = from_sympy.read(expr)
         return text, [*own, *(f"{name} in {space}" for name, space in spaces.items())]
-    return traced(expr, spaces) if callable(expr) else (expr, [])
+    return tracing.traced(expr, spaces) if callable(expr) else (expr, [])
 
 
 def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
@@ -293,7 +300,7 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
 
 
 def show(name: str, layout: str | None = None, expand: bool = False, verify: bool = False,
-         seconds: float = SECONDS) -> Derivation | Gradients:
+         seconds: float = SECONDS) -> Derivation | swept.Gradients:
     """A derivation of the library, by its name; `matcalc list` names them. InputError where there is none of that name.
 
     >>> show("softmax-jacobian").result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .deriving.along import judged
 from .deriving.derivation import Derivation
@@ -15,11 +15,17 @@ from .language.expr import Expr, Name, Rational, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
 from .proof.at_points import points
-from .proof.at_points.smallest import smallest
-from .proof.vacuous import undefined
 from .proof.verdict import Finding, Judge, Place, Verdict, Why, refuted, undecided
 from .render.said import Said
 from .render.slips import ANSWER, LEFT, MISFIT, NOTHING, Diagnosis, told
+from .later import Later
+
+if TYPE_CHECKING:
+    from .proof.at_points import smallest
+    from .proof import vacuous
+else:
+    smallest = Later(".proof.at_points.smallest", __package__)
+    vacuous = Later(".proof.vacuous", __package__)
 
 SECONDS = 3.0         # of SymPy, where nobody asked for it
 HOLDS = ("proved", "checked")
@@ -175,7 +181,7 @@ def _always(p: Problem, e: Expr, value: Rational) -> bool:
 def _smallest(question: points.Derivative | points.Equality, found: Verdict) -> Verdict:
     """The refutation with a smaller witness, where one is found in time."""
     try:
-        return smallest(question, found)
+        return smallest.smallest(question, found)
     except Expired:
         return found
 
@@ -223,7 +229,7 @@ def rules() -> list[Any]:
 
 def nowhere(p: Problem) -> tuple[str, ...]:
     """The names for whose sake an equation is not judged: they are differentiated, and defined nowhere."""
-    return p.nowhere or (undefined(p, *p.prove) if p.prove is not None else ())
+    return p.nowhere or (vacuous.undefined(p, *p.prove) if p.prove is not None else ())
 
 
 def not_judged(names: tuple[str, ...]) -> Said:

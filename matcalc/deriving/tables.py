@@ -1,9 +1,9 @@
-"""The tidying rows, ready to use: found by the head they need, read when that head is first met."""
+"""The tidying rows, ready to use: found by the head they need, read when all their heads have been met."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import insort
 from typing import NamedTuple
 
 from ..language.expr import Apply, Dim, Expr, Name, T
@@ -26,47 +26,53 @@ class Row(NamedTuple):
 
 
 class Table:
-    """The tidying rows, found by the head they need; a row is read when that head is first met."""
+    """The tidying rows, found by the head they need; a row is read when the last of its heads is first met."""
 
     def __init__(self, rules: tuple[Rule, ...], scalar: tuple[Rule, ...] = ()) -> None:
         self.by_head: dict[str, list[Row]] = {}
         self.by_factor: dict[str, list[Row]] = {}
         self.letters: list[Row] = []
         self.scalar = frozenset(scalar)
-        words = {rule: _WORD.findall(rule.equation.split(" = ")[0]) for rule in rules + scalar}
-        common = Counter(w for found in words.values() for w in found)
-        self.waiting: dict[str, list[Rule]] = {}
-        self.met: set[str] = set()
-        for rule, found in words.items():
-            self.waiting.setdefault(min(found, key=lambda w: common[w]) if found else "", []).append(rule)
-        self.meet("")
+        self.place = {rule: k for k, rule in enumerate(rules + scalar)}
+        self.waiting: dict[str, list[tuple[Rule, tuple[str, ...]]]] = {}
+        self.met: set[str] = set()          # heads, and how they are spelled
+        for rule in rules + scalar:
+            self._wait(rule, tuple(_WORD.findall(rule.equation.partition(" = ")[0])))
 
     def meet(self, head: str) -> None:
-        """Read the rows that wait for a head: it is met before anything that holds it."""
-        self.met.add(head)
-        for rule in self.waiting.pop(SPELLING.get(head, head), ()):
-            self._enter(Row(rule, rule.lhs, rule.rhs))
-            if rule in self.scalar:
-                t = next(iter(rule.lhs.names))
-                wide = Name("t", _MATRIX.shape, t.words)
-                self._enter(Row(rule, lift(rule.lhs, t, wide), lift(rule.rhs, t, wide)))
-                continue
-            turned = T(rule.lhs)
-            if turned is not rule.lhs and isinstance(rule.lhs, Apply) and rule.lhs.head in ("*", ".*"):
-                self._enter(Row(rule, turned, T(rule.rhs), True))
+        """Read the rows that waited for nothing but a head: all heads are met before anything that holds them."""
+        word = SPELLING.get(head, head)
+        self.met |= {head, word}
+        for rule, others in self.waiting.pop(word, ()):
+            self._wait(rule, others)
+
+    def _wait(self, rule: Rule, words: tuple[str, ...]) -> None:
+        for k, word in enumerate(words):
+            if word not in self.met:
+                self.waiting.setdefault(word, []).append((rule, words[k + 1:]))
+                return
+        self._read(rule)
+
+    def _read(self, rule: Rule) -> None:
+        self._enter(Row(rule, rule.lhs, rule.rhs))
+        if rule in self.scalar:
+            t = next(iter(rule.lhs.names))
+            wide = Name("t", _MATRIX.shape, t.words)
+            self._enter(Row(rule, lift(rule.lhs, t, wide), lift(rule.rhs, t, wide)))
+            return
+        turned = T(rule.lhs)
+        if turned is not rule.lhs and isinstance(rule.lhs, Apply) and rule.lhs.head in ("*", ".*"):
+            self._enter(Row(rule, turned, T(rule.rhs), True))
 
     def _enter(self, row: Row) -> None:
         lhs = row.lhs
         assert isinstance(lhs, Apply)
         if lhs.head in ("*", ".*"):
-            heads = [anchor(a) for a in lhs.args]
-            best = next((h for h in heads if h), None)
-            if best is None:
-                self.letters.append(row)
-            else:
-                self.by_factor.setdefault(best, []).append(row)
+            best = next((h for h in map(anchor, lhs.args) if h), None)
+            rows = self.letters if best is None else self.by_factor.setdefault(best, [])
         else:
-            self.by_head.setdefault(lhs.head, []).append(row)
+            rows = self.by_head.setdefault(lhs.head, [])
+        insort(rows, row, key=lambda r: self.place[r.rule])         # in the order of the book, whichever head was met first
 
 
 def anchor(a: Expr) -> str:

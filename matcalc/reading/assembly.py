@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
-from .dialects import lines as dialects
 from .dialects.around import Around
 from .complaints import stuck
 from .declare import Declarations
@@ -14,9 +14,14 @@ from .inference.infer import Asked, Inferred, Statement, Table
 from .inference.hints import hints, moves
 from .names import checked, compound, enter, letters, register, register_exponents, undeclared
 from .reader import FUNCTIONS, TAKES, Code, Reader
-from .dialects.signs import scripts
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
-from .tokens import GREEK_NAMES, Line, is_name, written
+from .tokens import GREEK_NAMES, Line, is_name, scripts, written
+from ..later import Later
+
+if TYPE_CHECKING:
+    from .dialects import lines as dialects
+else:
+    dialects = Later(".dialects.lines", __package__)
 
 WORDS = re.compile(r"[^\W\d_]+")
 Read = tuple[Reader, list[Code]]

@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from .complaints import nearest, unexpected
 from ..language.operations import STRUCTURE_WORDS
 from ..language.nodes import Name, Signature
 from .reader import FUNCTIONS
 from .sizes import SizeReader
-from .spaces import declaration
 from ..language.shape import ONE, SCALAR, InputError, Shape, show_shape
 from .tokens import Line, is_name
+from ..later import Later
+
+if TYPE_CHECKING:
+    from . import spaces
+else:
+    spaces = Later(".spaces", __package__)
 
 SQUARE_WORDS = STRUCTURE_WORDS - {"positive", "simplex"}
 FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, f: R -> R, g: R^m -> R, h: R^m -> R^n, L: R^(m,n) -> R, F: R -> R^(m,n)"
@@ -62,7 +68,7 @@ def _read(line: Line) -> list[tuple[Name, int]]:
         return _plain(line)
     except InputError as error:
         try:
-            return _plain(declaration(line))
+            return _plain(spaces.declaration(line))
         except InputError:
             raise error from None
 

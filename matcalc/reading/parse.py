@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from .dialects import lines as dialects
 from .dialects.around import Around
 from .declare import Declarations, declarations
 from .files import parse_file
@@ -16,6 +16,12 @@ from .problem import LAYOUTS, Problem, problem
 from .reader import Reader
 from ..language.shape import InputError, Shape
 from .tokens import Line
+from ..later import Later
+
+if TYPE_CHECKING:
+    from .dialects import lines as dialects
+else:
+    dialects = Later(".dialects.lines", __package__)
 
 Scope = declarations
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .dialects import lines as dialects
 from ..language.arithmetic import T, mul, ones
-from .dialects.around import Around
+from .dialects.around import Around, variable
 from .assembly import Assembly
 from ..language.deadline import NEVER, Deadline
 from .declare import Declarations, declarations
-from .directions import by_entries, direction, pull_back
 from .families import written_out
 from ..language.operations import ELEMENTWISE_NAMES, MIRRORED, ROOTED
 from .inference.infer import Asked, Inferred, said
@@ -25,6 +23,14 @@ from ..language.sure import Sure
 from ..language.shape import SCALAR, InputError, Shape, ShapeError, show_shape
 from .tokens import Line, is_name
 from .typed import Trees
+from ..later import Later
+
+if TYPE_CHECKING:
+    from .dialects import lines as dialects
+    from . import directions
+else:
+    dialects = Later(".dialects.lines", __package__)
+    directions = Later(".directions", __package__)
 
 LAYOUTS = ("denominator", "numerator", "mixed")
 
@@ -169,11 +175,11 @@ def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tange
     if sum(map(bool, (cotangent, tangent, hvp, p.order == 2))) > 1 or (several and (tangent or hvp)):
         raise InputError("use only one of cotangent, tangent, hvp and order 2; all but cotangent need a single variable")
     if cotangent:
-        pull_back(p, direction(p, cotangent, p.f, "the cotangent"))
+        directions.pull_back(p, directions.direction(p, cotangent, p.f, "the cotangent"))
     if tangent:
-        p.tangent = direction(p, tangent, p.wrt, "the direction")
+        p.tangent = directions.direction(p, tangent, p.wrt, "the direction")
     if hvp:
-        p.hvp = direction(p, hvp, p.wrt, "the direction")
+        p.hvp = directions.direction(p, hvp, p.wrt, "the direction")
         if p.f is not None and p.f.shape != SCALAR:
             raise InputError(f"hvp is for a scalar function; this one is {show_shape(p.f.shape)}", hint="add a cotangent: tr(G'*f)")
 
@@ -197,7 +203,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     if wrt is not None and part is not None:
         wrt = Line(wrt.text, wrt.number, wrt.start, wrt.place(1))
     if wrt is not None:
-        wrt = dialects.variable(wrt, Around(scope, {}))
+        wrt = variable(wrt, Around(scope, {}))
     made = Assembly(scope, wrt.tokens[0] if wrt is not None else "")
     zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
     for name in zero:
@@ -299,7 +305,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
             line, code, _, _ = made.statements[f]
             raise line.error(f"{out.f} is nowhere defined: nothing to differentiate", code[0][1], f"define it: {out.f} = ...")
     if entries is not None and part is not None:
-        by_entries(out, part, lowered(entries))
+        directions.by_entries(out, part, lowered(entries))
     return out
 
 
@@ -325,7 +331,7 @@ def _variable(line: Line, scope: Declarations, out: Problem) -> Name:
     """The variable to differentiate with respect to."""
     names = [n for n, v in out.variables.items() if v.kind == "variable"]
     hint = f"the variables are {', '.join(names)}" if names else "declare it: x in R^n"
-    line = dialects.variable(line, Around(scope, {}))
+    line = variable(line, Around(scope, {}))
     name = line.tokens[0]
     if not name:
         raise line.error("no variable is named to differentiate with respect to", 0, hint)

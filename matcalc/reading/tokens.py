@@ -66,6 +66,16 @@ def is_word(token: str) -> bool:
     return token[:1].isalnum() or token[:1] == "_"
 
 
+def scripts(text: str) -> list[str]:
+    """The letters of a word of Latin and Greek ones, which is a product; none where a Delta stands in front.
+
+    >>> scripts("Xβ"), scripts("Δx"), scripts("Xw")
+    (['X', 'beta'], [], [])
+    """
+    mixed = len(text) > 1 and text.isalpha() and text[0] not in "Δδ" and any(c in GREEK for c in text)
+    return [GREEK.get(c, c) for c in text] if mixed else []
+
+
 class Line:
     """One line of input and the tokens of the statement in it; `tokens` ends with an empty string.
 

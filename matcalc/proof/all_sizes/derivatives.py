@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 from ...language.shape import Dim
 from .atoms import atom
 from .eigen import pair
 from .powers import exp, power
-from .matrices import inverse, oriented
-from .size_powers import power_slope
 from .words import entry
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, Stuck, frozen, number, plain
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import matrices
+    from . import size_powers
+else:
+    matrices = Later(".matrices", __package__)
+    size_powers = Later(".size_powers", __package__)
 
 
 def slope(alg: Algebra, s: Sum, x: Head, names: tuple[int, ...]) -> Sum:
@@ -141,7 +148,7 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
     bound = dict(zip(a + b, dims + dims, strict=True))
     place = dict(zip(rows + cols, a + b, strict=True)) | dict(zip(far, names, strict=True))
     if head.kind == "det":
-        inv = inverse(alg, t, dims)
+        inv = matrices.inverse(alg, t, dims)
         out = alg.contract(inv, dict(zip(rows + cols, b + a, strict=True)), inner, place, bound)
         return alg.product(alg.atom(head, ()), out)
     if head.kind == "inverse":
@@ -154,14 +161,14 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
         return alg.scaled(alg.renamed(whole, dict(zip(far, names, strict=True))), -1)
     if k != 1:
         raise Stuck("the derivative of expm of a Kronecker product")
-    own = frechet(alg, t, dims[0]) if head.kind == "expm" else power_slope(alg, head)
+    own = frechet(alg, t, dims[0]) if head.kind == "expm" else size_powers.power_slope(alg, head)
     return alg.contract(own, {-3: 0, -4: 1}, inner, {-1: 0, -2: 1} | dict(zip(far, names, strict=True)),
                         {0: dims[0], 1: dims[0]})
 
 
 def frechet(alg: Algebra, s: Sum, dim: Dim) -> Sum:
     """F[-1,-2,-3,-4] with expm_frechet(M, E)[i,j] = F[i,j,p,q]*E[p,q]."""
-    found, flip, _ = oriented(alg, "expm", s, 1, (dim,))
+    found, flip, _ = matrices.oriented(alg, "expm", s, 1, (dim,))
     same: tuple[tuple[int, ...], ...] = ((3, 2, 1, 0),)
     if found.permutations:
         same += ((2, 3, 0, 1), (1, 0, 3, 2))

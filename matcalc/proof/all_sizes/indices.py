@@ -5,21 +5,26 @@ Nothing here refutes; what is not proved is undecided, with the reason. The deri
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...language.needs import needed
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
-from .explicit import Explicit, Matrix
-from .high_powers import abbreviated, exchanged, named
-from .hypotheses import assumed
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
-from .links import chain
 from .words import identity
 from .normalform import Algebra, Exhausted, Finer, Stuck
 from .vanishing import vanishes
 from ..verdict import Place, Reason, Verdict, Why, proved, undecided
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import explicit, high_powers, hypotheses, links
+else:
+    explicit = Later(".explicit", __package__)
+    links = Later(".links", __package__)
+    high_powers = Later(".high_powers", __package__)
+    hypotheses = Later(".hypotheses", __package__)
 
 STEPS, LINK, LONG = 10_000, 3_000, 5  # of work in all; for each definition of a long chain; how many make a chain long
 SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
@@ -53,8 +58,8 @@ def _where_defined(problem: Any, left: Expr, right: Expr) -> Verdict | None:
     if not swap:
         return None
     memo: dict[Expr, Expr] = {}
-    there = About([(n, exchanged(body, swap, memo)) for n, body in problem.definitions], problem)
-    found = _both(there, exchanged(left, swap, memo), exchanged(right, swap, memo))
+    there = About([(n, high_powers.exchanged(body, swap, memo)) for n, body in problem.definitions], problem)
+    found = _both(there, high_powers.exchanged(left, swap, memo), high_powers.exchanged(right, swap, memo))
     return found._replace(needs=needed((left, right), definitions)) if found.kind == "proved" else None
 
 
@@ -90,7 +95,7 @@ def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1
             found = entries.transposed(found)
         return found, entries.of(result)
 
-    def written(explicit: Explicit) -> tuple[Matrix, Matrix]:
+    def written(explicit: explicit.Explicit) -> tuple[explicit.Matrix, explicit.Matrix]:
         if structured:
             raise Stuck("independent entries written out")
         found = explicit.derivative(f, x, order)
@@ -109,11 +114,11 @@ def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1
 
 def _with_names(problem: Any, claim: Expr, where: Any, f: Expr, x: Name) -> Verdict | None:
     """Link by link, with a name for each sum that a high power is taken of."""
-    names = named(f, x, {n.name for n in (*problem.variables.values(), *dict(problem.definitions), *dict(where))})
+    names = high_powers.named(f, x, {n.name for n in (*problem.variables.values(), *dict(problem.definitions), *dict(where))})
     if not names:
         return None
-    short = [(n, abbreviated(body, names)) for n, body in where]
-    return _linked(problem, abbreviated(claim, names), short, (abbreviated(f, names), x), names)
+    short = [(n, high_powers.abbreviated(body, names)) for n, body in where]
+    return _linked(problem, high_powers.abbreviated(claim, names), short, (high_powers.abbreviated(f, names), x), names)
 
 
 def _linked(problem: Any, claim: Expr, where: Any, asked: tuple[Expr, Name] | None = None, names: Any = ()) -> Verdict | None:
@@ -128,7 +133,7 @@ def _linked(problem: Any, claim: Expr, where: Any, asked: tuple[Expr, Name] | No
             line = unvec(line, *x.shape)
     alg = Algebra(RULES, LINK * len(definitions), problem.deadline)
     try:
-        if not chain(alg, f, x, definitions, line, list(where)):
+        if not links.chain(alg, f, x, definitions, line, list(where)):
             return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,)))
     except (Stuck, RecursionError):
         return None
@@ -170,7 +175,7 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
     if written is not None and _numeric(read, definitions):
         alg = Algebra(RULES, STEPS, problem.deadline)
         try:
-            left, right = written(Explicit(alg, definitions))
+            left, right = written(explicit.Explicit(alg, definitions))
             if all(vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
                    for x, y in zip(p, q, strict=True)):
                 return proved(Place.ENTRIES, needed(read, definitions, moving))
@@ -191,7 +196,7 @@ def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool, 
             a, b = entries.fitted(list(sides(entries)))
             difference = alg.add(a.entries, alg.scaled(b.entries, -1))
             if problem.assumptions and difference:
-                difference = assumed(entries, difference, problem.assumptions)
+                difference = hypotheses.assumed(entries, difference, problem.assumptions)
             return None if vanishes(alg, difference) else Reason(Why.NORMAL_FORMS)
         except Finer as finer:
             layouts[finer.name] = (finer.rows, finer.cols)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .powers import power, unimodular
-from .matrices import expm, lead
 from .monomial import Factor, Head, Present, Rational, Sum, match
 from .normalform import DELTA, Algebra, Bound, Term, frozen, plain
 from .products import pattern, rest_of, whole_at, without
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import matrices
+else:
+    matrices = Later(".matrices", __package__)
 
 
 def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """lead(M)*inv(M) = (1 - rest(M)*inv(M))/c, and from the other side."""
     if e != 1 or head.template is None or len(args) != 2:
         return None
-    top, coefficient, others = lead(alg, head)
+    top, coefficient, others = matrices.lead(alg, head)
     parts, exclusive = pattern(top)
     met = {h for h, _ in present}
     if not all(f[0] in met for f in parts):
@@ -156,7 +163,7 @@ def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
                     if a == b:
                         return [(1, [*rest], without(bound, {k}))]
                     return [(1, [*rest, (DELTA, (min(a, b), max(a, b)), 1)], without(bound, {k}))]
-    top, coefficient, others = lead(alg, head)
+    top, coefficient, others = matrices.lead(alg, head)
     parts, exclusive = pattern(top)
     if not {f[0] for f in parts} <= {h for h, _ in present} or not parts:
         return None
@@ -206,11 +213,11 @@ def frechet_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: 
     for a, b, row, col in ((i, j, q, p), (p, q, i, j)):
         if a == b and a in bound and sum(k.count(a) for _, k in present) == 2:
             names = {-1: row, -2: col}
-            value = expm(alg, head.template, (head.dims[0],))
+            value = matrices.expm(alg, head.template, (head.dims[0],))
             return alg.terms(value, names, rest_of(present, {key: 1}), without(bound, {a}))
     if p not in bound or q not in bound or p == q:
         return None
-    top, coefficient, others = lead(alg, head)
+    top, coefficient, others = matrices.lead(alg, head)
     parts, exclusive = pattern(top)
     others_of: Present = {k: x for k, x in present.items() if k != key}
     for found, used, sign in match(alg.heads, parts, {-1: p, -2: q}, exclusive, others_of):
@@ -219,7 +226,7 @@ def frechet_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: 
             continue
         rest = rest_of(others_of, used)
         inner = without(bound, {found[k] for k in exclusive})
-        value = expm(alg, head.template, (head.dims[0],))
+        value = matrices.expm(alg, head.template, (head.dims[0],))
         whole = alg.contract(head.template, {-2: 0}, value, {-1: 0}, {0: head.dims[0]})
         terms = [(k * sign, f, b) for k, f, b in alg.terms(whole, {-1: i, -2: j}, rest, without(inner, {p, q}))]
         terms += [(-k * sign, f, b) for k, f, b in alg.terms(others, {-1: p, -2: q}, [*rest, (head.id, args, 1)], inner)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import prod
+from typing import TYPE_CHECKING
 
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number, as_dim
-from . import matrices
 from .powers import exp, general_power, log, power
 from .powers import power as raise_entries
 from .definite import sum_nonnegative
@@ -16,10 +16,16 @@ from .fitting import Fitting, Value, common
 from .monomial import Sum
 from .normalform import DELTA, Finer, Stuck, number
 from .rebuild import Dims, function_of, sizes, slots
-from .sampled import invertible
-from .size_powers import size_power, taken_apart
 from .derivatives import frechet, vector_function
 from .words import raised
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import matrices, sampled, size_powers
+else:
+    matrices = Later(".matrices", __package__)
+    sampled = Later(".sampled", __package__)
+    size_powers = Later(".size_powers", __package__)
 
 
 class Operations(Fitting):
@@ -93,7 +99,7 @@ class Operations(Fitting):
             v = self.square(v)
             if len(v.rows) != 1:
                 raise Stuck("a power of a Kronecker product")
-            return Value(v.rows, v.cols, size_power(self.alg, v.entries, as_dim(exponent), v.rows[0]))
+            return Value(v.rows, v.cols, size_powers.size_power(self.alg, v.entries, as_dim(exponent), v.rows[0]))
         k = int(exponent.value)
         if k < 0:
             v = self.inverse(v)
@@ -197,7 +203,7 @@ class Operations(Fitting):
 
     def _det(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))
-        power = taken_apart(self.alg, v.entries)
+        power = size_powers.taken_apart(self.alg, v.entries)
         if power is not None:
             inner = matrices.det(self.alg, power[0], v.rows)
             if isinstance(power[1], Fraction):
@@ -207,7 +213,7 @@ class Operations(Fitting):
 
     def _logdet(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))
-        power = taken_apart(self.alg, v.entries)
+        power = size_powers.taken_apart(self.alg, v.entries)
         if power is not None:
             times = number(power[1]) if isinstance(power[1], Fraction) else self.alg.size(power[1])
             return Value((), (), self.alg.product(times, matrices.log_det(self.alg, power[0], v.rows)))
@@ -217,7 +223,7 @@ class Operations(Fitting):
         v = self.square(self.of(a))
         if len(v.rows) != 1:
             raise Stuck("a square root over several indices")
-        return Value(v.rows, v.cols, size_power(self.alg, v.entries, Fraction(1, 2), v.rows[0]))
+        return Value(v.rows, v.cols, size_powers.size_power(self.alg, v.entries, Fraction(1, 2), v.rows[0]))
 
     def _eigmax(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))
@@ -230,7 +236,7 @@ class Operations(Fitting):
         return v.entries, v.rows
 
     def _adj(self, e: Apply, a: Expr) -> Value:
-        if not invertible(self.alg, *self._template(a)):
+        if not sampled.invertible(self.alg, *self._template(a)):
             raise Stuck("the adjugate of a matrix that may have no inverse")
         v = self.inverse(self.of(a))
         return Value(v.rows, v.cols, self.alg.product(self._det(e, a).entries, v.entries))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...language.expr import ONE, Dim, Name
 from .atoms import atom, pointwise
 from .powers import exp, log, log_abs, power, sign, size_power
 from .eigen import eigen
 from .elementary import ELEMENTARY, arcsin, arctan, cosine, sine
-from .matrices import det, expm, inverse
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, Stuck
-from .size_powers import size_power as power_by_size
 from .derivatives import frechet, vector_function
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import matrices, size_powers
+else:
+    size_powers = Later(".size_powers", __package__)
+    matrices = Later(".matrices", __package__)
 
 Dims = tuple[Dim, ...]
 
@@ -74,19 +81,19 @@ def remade(alg: Algebra, head: Head, t: Sum) -> Sum:
         found = vector_function(alg, name, order, source, target, t)
         return alg.atom(found, slots(len(found.dims)))
     if kind == "inverse":
-        found = inverse(alg, t, head.dims[:head.extra])
+        found = matrices.inverse(alg, t, head.dims[:head.extra])
         if not head.skew and any(alg.heads[h].skew and alg.heads[h].kind == "inverse"
                                  for m in found for part in (m[0], *m[1]) for h, _, _ in part):
             raise Stuck("a skew matrix of odd size has no inverse")
         return found
     if kind == "det":
-        return det(alg, t, head.extra)
+        return matrices.det(alg, t, head.extra)
     if kind == "expm":
-        return expm(alg, t, head.dims[:head.extra])
+        return matrices.expm(alg, t, head.dims[:head.extra])
     if kind in ("eigenvalue", "eigenvector"):
         return eigen(alg, t, head.extra, kind == "eigenvector")
     if kind == "matrix power":
-        return power_by_size(alg, t, head.extra, head.dims[0])
+        return size_powers.size_power(alg, t, head.extra, head.dims[0])
     if kind == "frechet":
         return frechet(alg, t, head.dims[0])
     raise Stuck(f"{kind} made again")

@@ -13,19 +13,12 @@ from functools import lru_cache
 from random import Random
 
 from .jets import Flat, Function, Jet, Opaque, Outside, Singular
+from .point import TooFine, TooMuch
 from .reals import Reals
 
 DIGITS, SHOWN = 70, 40        # carried at first; vouched for
 MOST = 2000                   # digits
 WORK = 3_000_000              # multiplications at a point
-
-
-class TooMuch(Exception):
-    """More digits times entries than a quick judge works out."""
-
-
-class TooFine(TooMuch):
-    """More digits than are carried at all."""
 
 
 def context(digits: int) -> Context:

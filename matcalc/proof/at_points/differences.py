@@ -6,9 +6,8 @@ import math
 from typing import Any
 
 from ...language.deadline import Expired
-from .decimals import TooFine, TooMuch
 from .jets import Flat, Jet, Large, Opaque, Unmet
-from .point import TooLarge
+from .point import TooFine, TooLarge, TooMuch
 from ..verdict import Reason, Why
 
 

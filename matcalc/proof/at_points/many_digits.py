@@ -13,9 +13,9 @@ from random import Random
 from typing import NamedTuple
 
 from .far import ALL, Far
-from .decimals import DIGITS, MOST, SHOWN, Fine, TooFine, TooMuch, context, real_losses
+from .decimals import DIGITS, MOST, SHOWN, Fine, context, real_losses
 from .jets import Opaque, Outside, Singular
-from .point import TooLarge
+from .point import TooFine, TooLarge, TooMuch
 from .differences import because
 from .question import SEED, STYLES, TRIES, Question, Sizes, far_style, unequal
 from .reals import Reals

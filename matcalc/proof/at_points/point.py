@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
-from . import abstract_functions
 from .field import Field
 from .jets import Flat, Jet
 from .reals import Reals
-from ..several import cayley, drawn, joint
 from ..verdict import key
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import abstract_functions
+    from .. import several
+else:
+    abstract_functions = Later(".abstract_functions", __package__)
+    several = Later("..several", __package__)
 
 LARGEST = 20_000
 
 
 class TooLarge(Exception):
     """A matrix with more entries than a quick judge looks at: its rows and columns."""
+
+
+class TooMuch(Exception):
+    """More digits times entries than a quick judge works out."""
+
+
+class TooFine(TooMuch):
+    """More digits than are carried at all."""
 
 
 ONE_SIGN = 6   # the style in which all entries of a name have one sign, by the bits of the point's number
@@ -93,8 +107,8 @@ class Point:
         m, n = self.shape(name)
         plain = name.shape == SCALAR or n == 1 != m
         if len(words) > 1 and not plain and m == n:
-            words = joint(words)
-            made = drawn(ring, words, n)
+            words = several.joint(words)
+            made = several.drawn(ring, words, n)
             if made is not None:
                 return made
         if "simplex" in words:
@@ -138,7 +152,7 @@ class Point:
         """Cayley's transform of a skew matrix, with the first row turned over half the time."""
         ring: Any = self.ring
         n = k.m
-        q: Flat = cayley(ring, k).parts[0]
+        q: Flat = several.cayley(ring, k).parts[0]
         if ring.random.random() < 0.5:
             q = ring.scale(ring.number(-1), q[:n]) + q[n:]
         return q

@@ -11,42 +11,47 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import localcontext
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...language.conditions import Condition
 from ...language.needs import needed
 from ...language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
-from .deeper import deeper
-from .far import Far
-from .decimals import DIGITS, Fine, TooMuch, context
 from .jets import Flat, Jet, Opaque, Outside, Singular, component
-from .many_digits import differ_finely, finer
-from .point import Point, TooLarge
+from .point import Point, TooLarge, TooMuch
 from .question import Question
 from .reals import Reals
-from .structure import structured_contraction
 from .values import Evaluator
 from ..verdict import Verdict, Why, refuted, undecided
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import decimals, deeper, far, many_digits, structure
+else:
+    deeper = Later(".deeper", __package__)
+    many_digits = Later(".many_digits", __package__)
+    decimals = Later(".decimals", __package__)
+    structure = Later(".structure", __package__)
+    far = Later(".far", __package__)
 
 
 class Asked(Question):
     """A question that can look at a point again, to many digits."""
 
-    def again(self, point: Point) -> Callable[[Fine], Evaluator]:
+    def again(self, point: Point) -> Callable[[decimals.Fine], Evaluator]:
         """The point to other digits, drawn as it was."""
-        def placed(ring: Fine) -> Evaluator:
+        def placed(ring: decimals.Fine) -> Evaluator:
             random = Random()
             random.setstate(point.origin)
-            ring.drawn = Far(random, point.number) if isinstance(point.ring, Far) else Reals(random)
+            ring.drawn = far.Far(random, point.number) if isinstance(point.ring, far.Far) else Reals(random)
             ring.random = random
             return self.point(ring, point.sizes, point.style, point.number)
         return placed
 
     def stands(self, point: Point, left: Flat) -> bool:
         try:
-            for digits in (DIGITS, 2 * DIGITS):
-                with localcontext(context(digits)):
-                    found = self.sides(self.again(point)(Fine(digits, digits)))[0].parts[0]
+            for digits in (decimals.DIGITS, 2 * decimals.DIGITS):
+                with localcontext(decimals.context(digits)):
+                    found = self.sides(self.again(point)(decimals.Fine(digits, digits)))[0].parts[0]
                     if any(abs(float(x) - y) > 1e-6 * (1 + abs(y)) for x, y in zip(found, left, strict=True)):
                         return False
         except (Opaque, TooLarge, TooMuch, Singular, Outside, ArithmeticError):
@@ -55,7 +60,7 @@ class Asked(Question):
 
     def finely(self, point: Point) -> dict[str, Any] | bool | None:
         try:
-            return differ_finely(self, self.again(point)) or False
+            return many_digits.differ_finely(self, self.again(point)) or False
         except (Opaque, TooLarge, TooMuch, Singular, Outside, ArithmeticError):
             return None
 
@@ -85,7 +90,7 @@ class Derivative(Asked):
         m, n = point.shape(x)
         weights = u
         if self.structured:
-            u, weights = structured_contraction(x.words, u, n, ring.zero)
+            u, weights = structure.structured_contraction(x.words, u, n, ring.zero)
         if self.order == 2:
             v = point.direction(x, 1)
             left = component(ring, component(ring, ev.along({x: {1: u, 2: v}}).value(self.f), 2), 1)
@@ -176,12 +181,12 @@ def needs(what: str, problem: Any, *asked: Any) -> tuple[Condition, ...]:
 def finer_derivative(far: bool, *given: Any) -> Verdict:
     """The same to many digits."""
     question = derivative(*given)
-    return question if isinstance(question, Verdict) else finer(question, far)
+    return question if isinstance(question, Verdict) else many_digits.finer(question, far)
 
 
 def finer_equation(far: bool, problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
     """The same to many digits."""
-    return finer(Equality(problem, lhs, rhs), far)
+    return many_digits.finer(Equality(problem, lhs, rhs), far)
 
 
 def deeper_derivative(at: Verdict, *given: Any) -> Verdict:
@@ -200,7 +205,7 @@ def deeper_equation(at: Verdict, problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
 
 def _deeper(question: Question, at: Verdict) -> Verdict:
     question.looked = [dict(sizes) for look in at.looks for sizes in look.sizes]
-    found = deeper(question)
+    found = deeper.deeper(question)
     if isinstance(found, dict):
         return refuted(Why.ENTRY, found)
     return at if found is None else undecided(found.why, *found.about)

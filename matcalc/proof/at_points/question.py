@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice, permutations
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...language.deadline import Deadline, Expired
 from ...language.expr import Expr, Name
 from ...language.operations import BOUNDED, KINKED, LIMITED
-from .assumed import impose, single
 from .differences import apart, because, differ, finite, late, shown, written
-from .far import ALL, USUAL, Far, clearly
 from .field import Field
 from .jets import Flat, Jet, Large, Opaque, Outside, Singular
 from .point import ONE_SIGN, Point, TooLarge
@@ -21,6 +19,13 @@ from .survey import survey
 from .values import Evaluator
 from ..selected import chosen, indices, limits
 from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import assumed, far
+else:
+    assumed = Later(".assumed", __package__)
+    far = Later(".far", __package__)
 
 SEED = 20
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
@@ -55,7 +60,7 @@ class Question:
         self.names = [n for n in self.names if n not in self.indices]
         self.looked: list[Sizes] = []
         self.still = frozenset(problem.still)
-        self.branched = bool(self.assumptions) and not single(self.assumptions, self.bodies)
+        self.branched = bool(self.assumptions) and not assumed.single(self.assumptions, self.bodies)
         self.deadline: Deadline = problem.deadline
         self.way = 0        # which branch of the assumptions is looked at
 
@@ -156,7 +161,7 @@ class Question:
         point.still = self.still
         ring.deadline = self.deadline
         if self.assumptions:
-            impose(point, self.assumptions, self.way)
+            assumed.impose(point, self.assumptions, self.way)
         return Evaluator(point)
 
     def _exactly(self) -> tuple[str, set[str]]:
@@ -295,7 +300,7 @@ class Question:
                 return refuted(Why.ENTRY, finely)
         if same:
             return True
-        if self.assumptions and not clearly(left.parts[0], other.parts[0]):
+        if self.assumptions and not far.clearly(left.parts[0], other.parts[0]):
             return False        # the assumptions hold to a few digits only where a solution counts twice
         witness = self.witness(ev)
         return False if witness is None else refuted(Why.ENTRY, witness)
@@ -318,15 +323,15 @@ class Question:
         for sizes in self.plans()[0][:2]:
             if not unequal(sizes):
                 continue
-            for number in range(FEW if self.branched else ALL if nowhere else USUAL):
+            for number in range(FEW if self.branched else far.ALL if nowhere else far.USUAL):
                 try:
-                    ev = self.point(Far(random, number), sizes, far_style(number), number)
+                    ev = self.point(far.Far(random, number), sizes, far_style(number), number)
                     left, right = self.sides(ev)
                     if not finite(left):
                         continue
                     other = right()
                     doubtful = ev.ring.doubtful or not apart(left.parts[0], other.parts[0])
-                    if not clearly(left.parts[0], other.parts[0]) or doubtful and self.finely(ev.point) is False:
+                    if not far.clearly(left.parts[0], other.parts[0]) or doubtful and self.finely(ev.point) is False:
                         if not agreed:
                             self.looked = [sizes]
                         agreed = True
@@ -356,4 +361,4 @@ def unequal(sizes: Sizes) -> bool:
 
 
 def far_style(number: int) -> int:
-    return ONE_SIGN if number < 8 or number >= USUAL else 1
+    return ONE_SIGN if number < 8 or number >= far.USUAL else 1

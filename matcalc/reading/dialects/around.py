@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from ..declare import Declarations
 from ..inference.hints import usual
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from ..tokens import GREEK_NAMES
+from ..tokens import GREEK_NAMES, Line
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import signs
+else:
+    signs = Later(".signs", __package__)
 
 UNKNOWN = "?"
 
@@ -88,3 +95,12 @@ def kind(shape: Shape | None) -> str:
     if shape is None:
         return ""
     return ("scalar" if shape[0] is ONE else "column") if shape[1] is ONE else "row" if shape[0] is ONE else "matrix"
+
+
+def variable(line: Line, around: Around) -> Line:
+    """W₁ as W1, \\Sigma as Sigma."""
+    name = line.text[line.start:line.end]
+    if name.isascii() and name.isidentifier() and around.resolve(name) == name:
+        return line
+    found = signs.signs(line.text, line.start, line.end)
+    return line.reading([(around.resolve(s.text), s.start, s.end) for s in found])

@@ -8,8 +8,8 @@ from .called import UNARY
 from ..names import compound, letters
 from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
 from ...language.shape import ONE, SCALAR, Dim
-from .signs import Sign, is_number, scripts
-from ..tokens import GREEK_NAMES
+from .signs import Sign, is_number
+from ..tokens import GREEK_NAMES, scripts
 
 
 ANGLES = frozenset(("sin", "cos", "tan", "sinh", "cosh", "tanh"))     # sin x cos x is a product for every reader

@@ -148,15 +148,6 @@ def arguments(line: Line) -> tuple[str, ...]:
     return tuple(s.text for s in found[2:max(head(found) - 1, 0):2])
 
 
-def variable(line: Line, around: Around) -> Line:
-    """W₁ as W1, \\Sigma as Sigma."""
-    name = typed(line)
-    if name.isascii() and name.isidentifier() and around.resolve(name) == name:
-        return line
-    found = signs(line.text, line.start, line.end)
-    return line.reading([(around.resolve(s.text), s.start, s.end) for s in found])
-
-
 def shape(line: Line, around: Around) -> Shape | None:
     """The shape of what stands behind the = of a definition, as far as that can be told."""
     found = body(line, around)

@@ -175,16 +175,6 @@ def _matrix(m: re.Match[str], out: list[Sign]) -> tuple[str, int] | None:
     return None
 
 
-def scripts(text: str) -> list[str]:
-    """The letters of a word of Latin and Greek ones, which is a product; none where a Delta stands in front.
-
-    >>> scripts("Xβ"), scripts("Δx"), scripts("Xw")
-    (['X', 'beta'], [], [])
-    """
-    mixed = len(text) > 1 and text.isalpha() and text[0] not in "Δδ" and any(c in GREEK for c in text)
-    return [GREEK.get(c, c) for c in text] if mixed else []
-
-
 def is_letter(text: str) -> bool:
     """Whether a sign is a name."""
     return text[:1].isalpha() or text[:1] == "_"

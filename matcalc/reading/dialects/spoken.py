@@ -13,9 +13,9 @@ from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, jo
                       turned, upright)
 from .powers import Powers
 from ...language.shape import SCALAR
-from .signs import Sign, is_letter, is_number, scripts
+from .signs import Sign, is_letter, is_number
 from ..sizes import DEEPEST
-from ..tokens import GREEK_NAMES
+from ..tokens import GREEK_NAMES, scripts
 
 
 class Spoken(Powers):
