@@ -39,13 +39,11 @@ def answered(case: dict[str, Any]) -> Any:
     return json.loads(answer(json.dumps(asked(case, **claim))))
 
 
-@pytest.mark.thin(8)
-@pytest.mark.parametrize("group", sorted({c["group"] for c in CASES}))
-def test_published_derivatives(group: str) -> None:
+@pytest.mark.thin(14)
+@pytest.mark.parametrize("start", range(0, len(CASES), 20))
+def test_published_derivatives(start: int) -> None:
     """Answered, with code, believed by every judge; the published form too."""
-    for case in CASES:
-        if case["group"] != group:
-            continue
+    for case in CASES[start:start + 20]:
         a = answered(case)
         assert "error" not in a, (case["id"], a)
         assert a["verdict"] in ("proved", "checked"), (case["id"], a["result"], a["verdict"], a["detail"])
