@@ -59,6 +59,7 @@ class Tidier:
         self.memo: dict[Expr, Expr] = {}
         self.traces: dict[Expr, Trace] = {}
         self.open: set[Expr] = set()
+        self.plain: dict[Name, Expr] = {}
         self.words: Binding = {"words": self.check}
         self.trying = 0
         self.deadline = deadline
@@ -96,7 +97,7 @@ class Tidier:
             return e
         self.open.add(e)
         out: Expr = e
-        args = tuple(self(a) for a in e.args)
+        args = e.args if self.folds and self.folds.said(e) is not None else tuple(self(a) for a in e.args)
         inner: tuple[Trace | None, ...] = ()
         if args != e.args:
             inner = tuple(None if x is a else self.traces.get(a) for a, x in zip(e.args, args, strict=True))
@@ -112,9 +113,10 @@ class Tidier:
     def slot(self, e: Apply, out: Expr) -> tuple[tuple[Rewrite, ...], Trace | None, Expr]:
         """What is done to a node once its arguments are tidy: rewrites, how their outcome was tidied in turn, and the end."""
         own: tuple[Rewrite, ...] = ()
-        if out in self.folds:
-            name = self.folds[out]
-            own, out = (use("definition", {name.name: out}, out, name),), name
+        said = self.folds.said(out) if self.folds else None
+        if said is not None:
+            name, value = said
+            own, out = (use("definition", {name.name: next(b for b, n in self.folds.items() if n is name)}, out, value),), value
         if out in self.assumed:
             own, out = (*own, use("assumption", {}, out, self.assumed[out])), self.assumed[out]
         if not isinstance(out, Apply):
@@ -165,10 +167,14 @@ class Tidier:
         arg = e.args[0]
         if isinstance(arg, Name) and arg in self.bodies and e.head in ("sum", "rowsum", "colsum"):
             body = self.bodies[arg]
+            scalars, chain = parts(body)
+            inner = chain[0] if scalars and len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].head == "+" else body
             opened = apply(e.head, body)
-            terms = body.args if isinstance(body, Apply) and body.head == "+" else (body,)
-            return self.attempt((use("definition", {arg.name: body}, e, opened),
-                                 use("tidy.linear", {}, opened, add(*(apply(e.head, t) for t in terms)))), lambda out: not out.names)
+            spread = mul(*scalars, add(*(apply(e.head, t) for t in inner.args))) if inner is not body else opened
+            made = [use("definition", {arg.name: body}, e, spread)]
+            if isinstance(body, Apply) and body.head == "+":
+                made.append(use("tidy.linear", {}, opened, add(*(apply(e.head, t) for t in body.args))))
+            return self.attempt(tuple(made), lambda out: not out.names)
         if isinstance(arg, Apply) and arg.head in ELEMENTWISE_NAMES and e.head == "diagonal":
             return self.attempt((use("tidy.diagonal-entrywise", {}, e, apply(arg.head, apply("diagonal", arg.args[0]))),))
         if not isinstance(arg, Apply) or arg.head != "+" or e.head in ("diag", "vec"):
@@ -180,9 +186,17 @@ class Tidier:
         """A sum that is a number once its names are written out: sum(x) - m*n for the mean m."""
         named: dict[Expr, Expr] = {}
         if e.shape == SCALAR and len(e.args) <= FEW:
-            named.update((n, self.bodies[n]) for n in e.names if n in self.bodies and n.shape == SCALAR)
-        new = substitute(e, named) if named else e
-        return (use("definition", {str(n): body for n, body in named.items()}, e, new),) if isinstance(new, Number) else ()
+            named.update((n, self.settled(n)) for n in e.names if n in self.bodies and n.shape == SCALAR)
+        if not named:
+            return ()
+        made = use("definition", {str(n): body for n, body in named.items()}, e, substitute(e, named))
+        return (made,) if isinstance(made.after, Number) else self.attempt((made,), lambda out: isinstance(out, Number))
+
+    def settled(self, n: Name) -> Expr:
+        """What a name stands for, tidied without names."""
+        if n not in self.plain:
+            self.plain[n] = Tidier(deadline=self.deadline, factoring=False)(self.bodies[n])
+        return self.plain[n]
 
     def attempt(self, made: tuple[Rewrite, ...], ok: Callable[[Expr], bool] | None = None) -> tuple[Rewrite, ...]:
         """The rewrites, if what they lead to is smaller once it is tidy (and ok)."""
