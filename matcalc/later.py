@@ -9,8 +9,8 @@ from typing import Any
 class Later:
     """A module that is imported when something of it is first asked for; named as for importlib.import_module.
 
-    >>> Later(".language.shape", "matcalc").ONE
-    <1>
+    >>> str(Later(".language.shape", "matcalc").ONE)
+    '1'
     """
 
     def __init__(self, name: str, package: str | None) -> None:

@@ -25,12 +25,19 @@ def names(top: str = "") -> list[str]:
 
 def text(name: str) -> str:
     """The file of that name; the folder may be left out where there is no other of the same name."""
+    plain = all(part.replace("-", "").isalnum() for part in name.split("/"))
+    if plain and path.isfile(here := path.join(folder(), f"{name}.mc")):
+        return _read(here)
     known = names()
     short = [n for n in known if n.rpartition("/")[2] == name]
-    if name not in known and len(short) != 1:
+    if len(short) != 1:
         close = ", ".join(short) or _close(name, known)
         raise InputError(f"no derivation is called {name}", hint=f"did you mean {close}?" if close else "run `matcalc list` to see all")
-    with open(path.join(folder(), f"{name if name in known else short[0]}.mc"), encoding="utf-8") as f:
+    return _read(path.join(folder(), f"{short[0]}.mc"))
+
+
+def _read(file: str) -> str:
+    with open(file, encoding="utf-8") as f:
         return f.read()
 
 

@@ -23,13 +23,13 @@ def tally():
 
 
 def pytest_collection_modifyitems(items):
-    """Of a test marked thin(k) all but one row in k are slow; of one with many rows that is not marked all but one in six."""
+    """Of a test marked thin(k) all but one row in k are slow; of one with many rows that is not marked all but one in ten."""
     seen = Counter()
     places = [item.nodeid.partition("[")[0] for item in items]
     rows = Counter(places)
     for item, place in zip(items, places, strict=True):
         mark = item.get_closest_marker("thin")
-        k = mark.args[0] if mark else 6 if rows[place] > MANY else 1
+        k = mark.args[0] if mark else 10 if rows[place] > MANY else 1
         if seen[place] % k != k // 2:
             item.add_marker("slow")
         seen[place] += 1

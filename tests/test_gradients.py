@@ -98,6 +98,7 @@ def test_a_name_met_twice_is_one_name() -> None:
     assert [str(c) for c in g.verdict.needs] == ["s != 0", "x != 0"] and "_still" not in g.text() + str(g.json())
 
 
+@pytest.mark.slow
 def test_a_hundred_layers_cost_a_hundred_times_one() -> None:
     k = layers("tanh", 128)
     k.pop("wrt")

@@ -28,11 +28,13 @@ def told(*args: str) -> str:
     return out.decode()
 
 
+@pytest.mark.slow
 def test_the_library_is_counted_on_a_terminal() -> None:
     shown = told("verify", "exp", "least-squares")
     assert "\r1 of 2  exp" in shown and shown.endswith("\r") and not shown.split("\r")[-2].strip(), "and it is wiped away"
 
 
+@pytest.mark.slow
 def test_nothing_is_told_to_a_pipe() -> None:
     done = subprocess.run([sys.executable, "-m", "matcalc", "verify", "exp"], cwd=TOP, capture_output=True, text=True, check=True)
     assert not done.stderr and "\r" not in done.stdout

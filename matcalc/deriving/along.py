@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..reading.directions import paired
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, mul, num, vec
 from ..reading.parse import Problem
 from .derivation import Derivation
@@ -14,6 +13,12 @@ from .differential import Engine
 from .naming import name_repeats, taken_by
 from .substitute import substitute
 from .tidy import Tidier
+from ..later import Later
+
+if TYPE_CHECKING:
+    from ..reading import directions
+else:
+    directions = Later("..reading.directions", __package__)
 
 
 def differential(asked: Problem, problem: Problem, plain: Tidier, tidier: Tidier, own: Tidier) -> Derivation:
@@ -34,7 +39,7 @@ def hessian_product(asked: Problem, problem: Problem, first: Derivation, plain: 
     """The Hessian times V: the gradient of tr(g'*V), g the gradient and V still."""
     x, v = problem.wrt, problem.hvp
     assert x is not None and v is not None and asked.wrt is not None
-    f = substitute(paired(v, first.result), {asked.wrt: x})
+    f = substitute(directions.paired(v, first.result), {asked.wrt: x})
     engine = Engine(problem, f, x, tidier, False, plain)
     c = engine.run()
     raw = substitute(c if problem.layout == "numerator" else T(c), {x: asked.wrt})
@@ -49,7 +54,7 @@ def judged(p: Problem, result: Expr) -> tuple[Problem, Expr]:
     if p.tangent is not None and p.wrt is not None:
         return moved(p, [p.wrt], [p.tangent])[0], result if result.shape == SCALAR else T(vec(result))
     if p.hvp is not None and p.wrt is not None and p.f is not None:
-        return p.but(f=paired(p.hvp, Apply("derivative", (p.f, p.wrt), p.wrt.shape), True)), result
+        return p.but(f=directions.paired(p.hvp, Apply("derivative", (p.f, p.wrt), p.wrt.shape), True)), result
     return p, result
 
 

@@ -8,9 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from .dialects.around import Around
-from .complaints import stuck
 from .declare import Declarations
-from .inference.infer import Asked, Inferred, Statement, Table
+from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves
 from .names import checked, compound, enter, letters, register, register_exponents, undeclared
 from .reader import FUNCTIONS, TAKES, Code, Reader
@@ -20,8 +19,12 @@ from ..later import Later
 
 if TYPE_CHECKING:
     from .dialects import lines as dialects
+    from .inference import infer
+    from . import complaints
 else:
     dialects = Later(".dialects.lines", __package__)
+    infer = Later(".inference.infer", __package__)
+    complaints = Later(".complaints", __package__)
 
 WORDS = re.compile(r"[^\W\d_]+")
 Read = tuple[Reader, list[Code]]
@@ -96,7 +99,7 @@ class Assembly:
             left = reader.expression()
             token = reader.tokens[reader.i]
             if token not in signs and (token != "==" or line.read is None):
-                raise stuck(reader) if token and token != "=" else reader.error(f"{what} needs an equation: lhs {signs[0]} rhs")
+                raise complaints.stuck(reader) if token and token != "=" else reader.error(f"{what} needs an equation: lhs {signs[0]} rhs")
             reader.i += 1
             return reader, [left, reader.whole()]
         reader, codes = self.read(line, sides, True)
@@ -177,7 +180,7 @@ class Assembly:
     def shaped(self, missing: Sequence[str], identity: bool, given: int, claims: Sequence[int], equation: int | None,
                numbers: set[str], asked: Asked | None = None) -> tuple[list[Inferred], Constants, InputError | None]:
         """The same, with I the identity or a name."""
-        table = Table(self.scope, self.statements, missing, identity, dict.fromkeys(numbers, "number"))
+        table = infer.Table(self.scope, self.statements, missing, identity, dict.fromkeys(numbers, "number"))
         wrong = table.ask(given, claims, equation, asked)
         return *table.finish(), wrong
 

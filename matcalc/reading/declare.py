@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .complaints import nearest, unexpected
 from ..language.operations import STRUCTURE_WORDS
 from ..language.nodes import Name, Signature
 from .reader import FUNCTIONS
@@ -18,8 +17,10 @@ from ..later import Later
 
 if TYPE_CHECKING:
     from . import spaces
+    from . import complaints
 else:
     spaces = Later(".spaces", __package__)
+    complaints = Later(".complaints", __package__)
 
 SQUARE_WORDS = STRUCTURE_WORDS - {"positive", "simplex"}
 FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, f: R -> R, g: R^m -> R, h: R^m -> R^n, L: R^(m,n) -> R, F: R -> R^(m,n)"
@@ -82,7 +83,7 @@ def _plain(line: Line) -> list[tuple[Name, int]]:
             break
         reader.i += 1
     if reader.tokens[reader.i]:
-        error = unexpected(reader)
+        error = complaints.unexpected(reader)
         raise reader.error(error.message, FORMS)
     return out
 
@@ -123,7 +124,7 @@ def _one(reader: SizeReader) -> list[tuple[Name, int]]:
             crossed = re.fullmatch("x([A-Za-z0-9]+)", word)
             if crossed and t[reader.i - 1].isdigit():
                 raise reader.error(f"{t[reader.i - 1]}{word} is not a size", f"write R^({t[reader.i - 1]},{crossed[1]})", reader.i - 1)
-            near = nearest(word, STRUCTURE_WORDS)
+            near = complaints.nearest(word, STRUCTURE_WORDS)
             raise reader.error(f"unknown structure word {word}", f"did you mean {near}?" if near else
                                "known are " + ", ".join(sorted(STRUCTURE_WORDS)))
         if word in SQUARE_WORDS and shape[0] is not shape[1]:

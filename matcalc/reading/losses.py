@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..language.arithmetic import T, add, mul
 from .declare import Declarations
 from ..language.heads import tr
-from .inference.infer import Statement
+from .inference.statements import Statement, differentiated
 from ..language.nodes import Expr, Name
 from .reader import TAKES, Code
 from ..language.shape import SCALAR
@@ -115,7 +115,7 @@ def losses(statements: Sequence[Statement], scope: Declarations, equation: int |
 
     `known` says of some what they are functions of.
     """
-    if not any(op == "derivative" or op == "d" for s in statements for op, _, _ in s.code):
+    if not differentiated(statements):
         return []
     bodies = {s.defines: names(s.code) for s in statements if s.defines}
     found = [use for s in statements if not s.defines for use in uses(s.code)]

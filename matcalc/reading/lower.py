@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ..language.arithmetic import T, add, comm, eye, mul, inverse, neg, ones, power, select, size, zeros
 from .declare import Declarations
@@ -17,13 +17,20 @@ from .reader import Code
 from ..language.shape import ONE, SCALAR, Dim, Shape, ShapeError
 from ..language.composites import BY_NAME
 from .definitions import law
-from .inference.clash import Clash
-from .inference.calls import Known
-from .inference.shapes import Walk
 from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_whole
 from ..language.signatures import call
 from ..language.sure import Sure
 from .tokens import Line
+from ..later import Later
+
+if TYPE_CHECKING:
+    from .inference import clash
+    from .inference import calls
+    from .inference import shapes
+else:
+    clash = Later(".inference.clash", __package__)
+    calls = Later(".inference.calls", __package__)
+    shapes = Later(".inference.shapes", __package__)
 
 PI = apply("pi")
 SIZED: dict[str, Callable[..., Expr]] = {"eye": eye, "ones": ones, "zeros": zeros, "comm": comm, "select": select}
@@ -145,11 +152,11 @@ def _explain(line: Line, code: Code, scope: Declarations, at: int, error: ShapeE
     """Walk the shapes for the message."""
     def no_constant(at: int, name: str) -> Shape:
         return SCALAR
-    walk = Walk(line, scope.shapes, scope.functions, scope.origins, Known(), no_constant)
+    walk = shapes.Walk(line, scope.shapes, scope.functions, scope.origins, calls.Known(), no_constant)
     try:
         walk.run(code)
-    except Clash as clash:
-        raise walk.error(clash) from None
+    except clash.Clash as found:
+        raise walk.error(found) from None
     raise line.error(error.message if error else "these shapes do not fit", at, error.hint if error else None, shape=True)
 
 

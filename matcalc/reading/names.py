@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from .declare import Declarations
 from .dialects.around import kind
 from .inference.hints import count, usual
-from .inference.infer import Inferred, Statement, Table
+from .inference.statements import Inferred, Statement
 from ..language.nodes import Name
 from ..language.operations import TURNS
 from .reader import FUNCTIONS, Code, Reader
 from ..language.shape import InputError, Shape
 from .tokens import GREEK_NAMES, Line
+from ..later import Later
+
+if TYPE_CHECKING:
+    from .inference import infer
+else:
+    infer = Later(".inference.infer", __package__)
 
 LONGEST_COMPOUND = 12
 
@@ -144,7 +151,7 @@ def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: 
     if not needed:
         return [], {}
     checked(missing, readers, scope)
-    table = Table(scope, statements, missing)
+    table = infer.Table(scope, statements, missing)
     table.settle(range(len(statements)))
     inferred, constants = table.finish()
     enter(inferred, scope)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .dialects.around import Around
 from .declare import Declarations, declarations
 from .files import parse_file
-from .inference.infer import Statement
+from .inference.statements import Statement
 from .lower import lower
 from .names import complete, undeclared, unknown
 from ..language.nodes import Expr

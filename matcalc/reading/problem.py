@@ -13,8 +13,7 @@ from ..language.deadline import NEVER, Deadline
 from .declare import Declarations, declarations
 from .families import written_out
 from ..language.operations import ELEMENTWISE_NAMES, MIRRORED, ROOTED
-from .inference.infer import Asked, Inferred, said
-from .losses import Abstract, Known, losses, taken
+from .inference.statements import Asked, Inferred, differentiated, said
 from .lower import lower
 from ..language.nodes import Apply, Expr, Name
 from .reader import Code
@@ -28,9 +27,11 @@ from ..later import Later
 if TYPE_CHECKING:
     from .dialects import lines as dialects
     from . import directions
+    from . import losses as unwritten_losses
 else:
     dialects = Later(".dialects.lines", __package__)
     directions = Later(".directions", __package__)
+    unwritten_losses = Later(".losses", __package__)
 
 LAYOUTS = ("denominator", "numerator", "mixed")
 
@@ -63,7 +64,7 @@ class Problem:
         self.read: tuple[str, ...] = ()
         self.unequal: tuple[Expr, Expr] | None = None      # sides of different shapes
         self.still: tuple[str, ...] = ()
-        self.abstract: tuple[Abstract, ...] = ()
+        self.abstract: tuple[unwritten_losses.Abstract, ...] = ()
         self.nowhere: tuple[str, ...] = ()
         self.trees: Trees | None = None
         self.plain: frozenset[int] = frozenset()    # the statements made of numbers and declared scalars
@@ -126,8 +127,8 @@ class Problem:
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
             wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
             claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
-            losses: Known | None = None, several: Sequence[str] = (), adjoint: str = "", cotangent: str = "", tangent: str = "",
-            hvp: str = "") -> Problem:
+            losses: unwritten_losses.Known | None = None, several: Sequence[str] = (), adjoint: str = "", cotangent: str = "",
+            tangent: str = "", hvp: str = "") -> Problem:
     """Read a problem; InputError names the culprit. `losses` says what undefined losses are functions of, where that is known;
     `several` names the variables where there are more than one, `adjoint` says what the gradients between are called,
     `cotangent` names the matrix G of the vector-Jacobian product: tr(G'*f) is differentiated. `tangent` and `hvp` name a direction V:
@@ -196,7 +197,7 @@ def variables(p: Problem, names: Sequence[str]) -> tuple[Name, ...]:
 
 def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,
              wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None,
-             functions_of: Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:
+             functions_of: unwritten_losses.Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:
     """A problem from lines; the scope takes up what is inferred and defined."""
     out = Problem(scope)
     part = wrt if wrt is not None and wrt.tokens[1:2] in (["("], ["["]) else None
@@ -223,7 +224,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         made.no_differential(number)
     out.read = tuple(made.readings)
     numbers = {n for n, shape in scope.shapes.items() if shape == SCALAR}
-    unwritten = losses(made.statements, scope, equation, functions_of)
+    unwritten = unwritten_losses.losses(made.statements, scope, equation, functions_of) if differentiated(made.statements) else []
     for loss in unwritten:
         if not loss.value:
             scope.enter(Name(loss.name), f"the shape of {loss.name}")
@@ -277,7 +278,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
             numbers.add(name.name)
     for loss in unwritten:
         if loss.of:
-            abstract, body = taken(loss, scope)
+            abstract, body = unwritten_losses.taken(loss, scope)
             out.abstract += (abstract,)
             out.definitions.append((abstract.name, body))
             out.still += tuple(g.name for g in abstract.gradients)

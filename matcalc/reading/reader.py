@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..language import composites
-from .complaints import SIZES, stuck, unexpected, unknown_function
 from ..language.operations import ELEMENTWISE_NAMES, OPERATIONS
 from ..language.nodes import Number
 from ..language.shape import ONE, Dim, InputError
 from .sizes import DEEPEST, SizeReader
 from .tokens import Line
+from ..later import Later
+
+if TYPE_CHECKING:
+    from . import complaints
+else:
+    complaints = Later(".complaints", __package__)
 
 Code = list[tuple[str, int, Any]]
 
@@ -56,7 +61,7 @@ class Reader(SizeReader):
         """The same where only the grammar counts: unknown functions and wrong numbers of arguments are not seen."""
         code = self.expression()
         if self.tokens[self.i]:
-            raise stuck(self)
+            raise complaints.stuck(self)
         return code
 
     def expression(self) -> Code:
@@ -162,7 +167,7 @@ class Reader(SizeReader):
         first = token[:1]
         if first.isalpha() or first == "_":
             if not token.isascii():
-                raise unexpected(self)
+                raise complaints.unexpected(self)
             self.i = i + 1
             if self.tokens[i + 1] == "(":
                 self.call(token, i)
@@ -175,7 +180,7 @@ class Reader(SizeReader):
             self.deeper()
             self.sum()
             if self.tokens[self.i] != ")":
-                raise stuck(self, i)
+                raise complaints.stuck(self, i)
             self.i += 1
             self.depth -= 1
         elif token and (first in "0123456789" or (first == "." and len(token) > 1 and token[1].isdigit())):
@@ -183,7 +188,7 @@ class Reader(SizeReader):
             found = _NUMBERS.get(token)
             self.code.append(("number", i, found or self.number(token)))
         else:
-            raise unexpected(self)
+            raise complaints.unexpected(self)
 
     def number(self, token: str) -> Number:
         """An exact number."""
@@ -234,7 +239,7 @@ class Reader(SizeReader):
             self.wrapped(name, at)
         else:
             self.arguments(name, at)
-            self.later = self.later or unknown_function(self, name, FUNCTIONS | set(TAKES) | set(self.functions), at)
+            self.later = self.later or complaints.unknown_function(self, name, FUNCTIONS | set(TAKES) | set(self.functions), at)
 
     def count(self, name: str, wanted: str, number: int, given: int, at: int) -> None:
         """A wrong number of arguments."""
@@ -307,7 +312,7 @@ class Reader(SizeReader):
             self.i += 1
             dims.append(self.dimension())
         if self.tokens[self.i] not in (")", ""):
-            raise self.error(f"{self.tokens[self.i]} cannot stand in a size", SIZES)
+            raise self.error(f"{self.tokens[self.i]} cannot stand in a size", complaints.SIZES)
         self.close(at + 1)
         if not low <= len(dims) <= high:
             self.count(name, str(low) if low == high else f"{low} or {high}", high, len(dims), at)

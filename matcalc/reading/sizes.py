@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from .complaints import SIZES, stuck
 from ..language.shape import Dim, InputError
 from .tokens import Line, is_name
+from ..later import Later
+
+if TYPE_CHECKING:
+    from . import complaints
+else:
+    complaints = Later(".complaints", __package__)
 
 DEEPEST = 100
 CROSSED = re.compile("([A-Za-z][0-9]*|[0-9]+)x([A-Za-z]?[0-9]*)(?<!x)")      # nxn, n1xn2
@@ -36,7 +42,7 @@ class SizeReader:
     def close(self, opened: int) -> None:
         """Leave a bracket."""
         if self.tokens[self.i] != ")":
-            raise stuck(self, opened)
+            raise complaints.stuck(self, opened)
         self.i += 1
         self.depth -= 1
 
@@ -47,7 +53,7 @@ class SizeReader:
             self.i += 1
             out = out + self._size_product()
             if len(out.terms) > 40:
-                raise self.error("this size is too complicated", SIZES)
+                raise self.error("this size is too complicated", complaints.SIZES)
         return out
 
     def _size_product(self) -> Dim:
@@ -63,7 +69,7 @@ class SizeReader:
         """A product of sizes, kept small."""
         if len(a.terms) * len(b.terms) > 40 or len(a.terms[0][0]) + len(b.terms[0][0]) > 12 \
                 or a.terms[0][1] * b.terms[0][1] > 10**18:
-            raise self.error("this size is too complicated", SIZES)
+            raise self.error("this size is too complicated", complaints.SIZES)
         return a * b
 
     def _size_power(self) -> Dim:
@@ -86,7 +92,7 @@ class SizeReader:
             self.i += 1
         else:
             shown = f"{token} is not a size" if token else "a size is missing here"
-            raise self.error(shown, SIZES)
+            raise self.error(shown, complaints.SIZES)
         if self.tokens[self.i] == "^":
             k = self.tokens[self.i + 1]
             if not (k.isdigit() and k.isascii() and len(k) == 1 and k != "0"):

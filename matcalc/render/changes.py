@@ -43,11 +43,18 @@ def _unmatched(before: Apply, after: Apply) -> tuple[list[int], list[int]]:
     a, b = before.args, after.args
     if after.head in BAGS:
         return _without(a, b), _without(b, a)
-    from difflib import SequenceMatcher     # slow to import, and wanted only here
-    old, new = set(range(len(a))), set(range(len(b)))
-    for start, at, count in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks():
-        old -= set(range(start, start + count))
-        new -= set(range(at, at + count))
+    first, last, shorter = 0, 0, min(len(a), len(b))
+    while first < shorter and a[first] is b[first]:
+        first += 1
+    while last < shorter - first and a[-1 - last] is b[-1 - last]:
+        last += 1
+    old, new = set(range(first, len(a) - last)), set(range(first, len(b) - last))
+    if old and new:
+        from difflib import SequenceMatcher     # slow to import, and wanted only here
+        matcher = SequenceMatcher(None, a[first:len(a) - last], b[first:len(b) - last], autojunk=False)
+        for start, at, count in matcher.get_matching_blocks():
+            old -= set(range(first + start, first + start + count))
+            new -= set(range(first + at, first + at + count))
     return sorted(old), sorted(new)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..deriving.derivation import Derivation
 from ..language.deadline import Expired
 from ..language.expr import Expr, Name
-from ..reading.inference.infer import Inferred
+from ..reading.inference.statements import Inferred
 from ..proof.verdict import Look, Reason, Verdict
 from .latex import latex
 from .plain import domain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..reading.inference.infer import Inferred
+from ..reading.inference.statements import Inferred
 from ..language.expr import Expr
 from .lines import Line
 from .read import readings

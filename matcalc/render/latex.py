@@ -12,17 +12,10 @@ import re
 from ..language.expr import SCALAR, Dim, Expr, Name
 from ..language.operations import ELEMENTWISE, OPERATIONS
 from . import safe
-from .naming import on_a_page, page_of, spelled
+from .naming import LETTERS, SQUARE, on_a_page, page_of, spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
 from .style import style
 
-GREEK = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
-         "omicron", "pi", "rho", "varsigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
-LETTERS = {chr(0x3B1 + i): word for i, word in enumerate(GREEK)}
-LETTERS |= {chr(0x391 + i): word.capitalize() for i, word in enumerate(GREEK)
-            if word in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")}
-LETTERS |= {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ℓ": "ell"}
-SQUARE = re.compile(r"\b(?<!\*)([^\W\d]\w*)\*\1\b(?!\*)")       # n*n, a size
 WORDS = frozenset(LETTERS.values()) | {"ell", "varepsilon", "varphi"}
 FUNCTIONS = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {row.head: row.latex for row in OPERATIONS if row.latex}
 

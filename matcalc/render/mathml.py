@@ -6,8 +6,7 @@ import re
 
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Shape
 from . import safe
-from .latex import SQUARE
-from .naming import spelled
+from .naming import SQUARE, spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
 from .pieces import UNICODE, Entries, Unequal, numbers
 from .plain import SIGNS

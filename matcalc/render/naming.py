@@ -18,6 +18,13 @@ from .pieces import Domain, Size, Unequal
 
 P = ParamSpec("P")
 R = TypeVar("R")
+GREEK = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+         "omicron", "pi", "rho", "varsigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"]
+LETTERS = {chr(0x3B1 + i): word for i, word in enumerate(GREEK)}
+LETTERS |= {chr(0x391 + i): word.capitalize() for i, word in enumerate(GREEK)
+            if word in ("gamma", "delta", "theta", "lambda", "xi", "pi", "sigma", "upsilon", "phi", "psi", "omega")}
+LETTERS |= {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ℓ": "ell"}
+SQUARE = re.compile(r"\b(?<!\*)([^\W\d]\w*)\*\1\b(?!\*)")       # n*n, a size
 REGULAR = re.compile(r"[^\W\d_]+\d*(_[^\W_]+)*")
 _ORDERS: ContextVar[Mapping[Expr, tuple[Expr, ...]]] = ContextVar("orders on the page", default=MappingProxyType({}))
 _PAGE: ContextVar[frozenset[str]] = ContextVar("names on the page", default=frozenset())

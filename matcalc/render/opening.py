@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..language.expr import SCALAR, Apply, Expr, T, build
 from ..language.operations import LINEAR
@@ -86,4 +87,9 @@ def _built(e: Expr) -> Expr:
 
 def same_text(a: Expr, b: Expr) -> bool:
     """Whether a step only changes how the same mathematics is stored, such as sum(x) for ones(n)'*x."""
-    return a is b or plain(a).replace(" ", "") == plain(b).replace(" ", "")
+    return a is b or _close_set(a) == _close_set(b)
+
+
+@lru_cache(64)
+def _close_set(e: Expr) -> str:
+    return plain(e).replace(" ", "")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..language.expr import ONE, Dim, Expr, Name, Shape, show_shape
-from .latex import LETTERS, SQUARE
-from .naming import spelled
+from .naming import LETTERS, SQUARE, spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
 from .words import say
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
-from ..reading.directions import paired
 from ..language.expr import SCALAR, Expr, Name, T, add, apply, div, num, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
-from ..reading.inference.infer import Inferred
+from ..reading.inference.statements import Inferred
 from ..rules.sources import SOURCES, sources
 from .lines import Line, lines_of
 from .naming import page_of
@@ -21,6 +20,12 @@ from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Unequal
 from .said import KINDS, said, sentence, where
 from .words import say
+from ..later import Later
+
+if TYPE_CHECKING:
+    from ..reading import directions
+else:
+    directions = Later("..reading.directions", __package__)
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
           "tangent": "The differential", "product": "The Hessian times a direction,",
@@ -117,7 +122,7 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     if d.earlier and d.reading == "product":
         blocks += chapter(first, f, first.steps, full=full)
         phi = Name(_unused(p, ("phi", "psi"), str(f)))
-        blocks.append(Block("note", say("Again"), (Unequal(phi, paired(p.hvp, apply("derivative", f, p.wrt))),
+        blocks.append(Block("note", say("Again"), (Unequal(phi, directions.paired(p.hvp, apply("derivative", f, p.wrt))),
                                                    say("; its gradient is the Hessian times "), p.hvp)))
         blocks += chapter(d, phi, d.steps[len(first.steps):], ends, full)
     elif d.earlier:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..language.expr import Expr
-from ..reading.inference.infer import Inferred
+from ..reading.inference.statements import Inferred
 from ..proof.verdict import TOLD
 from . import data, safe
-from .latex import latex
 from .markdown import escape
 from .naming import apart
 from .plain import domain as declared
@@ -20,6 +20,12 @@ from .pieces import Domain, Entries, Piece
 from .story import inferred as told_shapes
 from .tex import matrix, named, piece, words
 from .words import say
+from ..later import Later
+
+if TYPE_CHECKING:
+    from . import latex as tex
+else:
+    tex = Later(".latex", __package__)
 
 WIDTH = 80
 Equation = tuple[Expr, Expr]
@@ -75,9 +81,9 @@ def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, 
                           "read": [*typed, *readings(v)],
                           **(data.verdict(v) or {}), "diagnosis": diagnosis}, 2) + "\n"
     sign = r"\neq" if v.kind == "refuted" else "="
-    shown = f"{latex(sides[0])} {sign} {latex(sides[1])}" if sides else ""
+    shown = f"{tex.latex(sides[0])} {sign} {tex.latex(sides[1])}" if sides else ""
     if form == "latex":
-        left, right = (latex(sides[0]), latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
+        left, right = (tex.latex(sides[0]), tex.latex(sides[1])) if sides else (rf"\text{{{words(asked)}}}", "")
         colon = "" if v.kind in STRENGTH else ":"
         rows = [rf"{left} &{sign} {right} && \text{{{say(KINDS[v.kind])}{colon} {''.join(map(piece, sentence(v)))}}}"]
         rows += [rf"&&& \text{{inferred: {''.join(map(piece, found))}}}"] if inferred else []

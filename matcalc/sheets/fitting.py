@@ -6,7 +6,7 @@ import re
 from math import inf
 
 from ..language.expr import SCALAR, InputError, ShapeError
-from ..reading.inference.infer import Inferred
+from ..reading.inference.statements import Inferred
 from ..reading.losses import made_of
 from ..reading.parse import problem
 from .definitions import misfits, with_words

@@ -11,7 +11,7 @@ from math import inf
 from typing import NamedTuple
 
 from ..reading.declare import Declarations, declarations
-from ..reading.inference.infer import Statement
+from ..reading.inference.statements import Statement
 from ..reading.losses import last, made_of, names, uses
 from ..reading.reader import Code, Reader
 from ..language.shape import InputError

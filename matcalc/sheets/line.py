@@ -13,7 +13,7 @@ from ..diagnose.mend import mended
 from ..diagnose.slip import Is
 from ..language.deadline import Expired, after
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
-from ..reading.inference.infer import Inferred
+from ..reading.inference.statements import Inferred
 from ..reading.parse import Problem, problem
 from ..render.read import readings
 from ..render.said import Said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from ..reading.inference.infer import Inferred
+from ..reading.inference.statements import Inferred
 from .line import Mark
 from .words import Doubt
 

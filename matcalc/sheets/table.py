@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ..reading.declare import declarations
 from ..reading.inference.hints import differentiated
-from ..reading.inference.infer import Inferred, Table
+from ..reading.inference.statements import Inferred
+from ..reading.inference.infer import Table
 from ..reading.losses import Known, losses
 from ..reading.names import checked, register, undeclared
 from ..language.nodes import Name

@@ -67,6 +67,7 @@ def test_what_is_wrong_with_a_line_is_said() -> None:
     assert "is text" in strict(answer(None))["error"]["message"]      # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_line_of_50_mb_and_one_that_is_too_long() -> None:
     start = b'{"id": 1, %s, "pad": "' % ASK
     assert strict(answer(start + b"y" * 50_000_000 + b'"}'))["result"] == "2*x"

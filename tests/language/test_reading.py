@@ -325,6 +325,7 @@ def test_large_lines_are_read(name: str) -> None:
     assert time.process_time() - start < 1 * patience()
 
 
+@pytest.mark.slow
 @pytest.mark.thin(3)
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_too_much_is_refused(name: str) -> None:

@@ -88,13 +88,11 @@ def test_what_cannot_be_a_book(folder: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("book")
 def test_the_contents_and_indexes_are_the_kept_ones() -> None:
     assert markdown.files(whole())["README.md"] == (pages.BOOK / "README.md").read_text("utf-8")
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("book")
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed: nothing typesets the book")
 def test_the_book_is_set_in_one_run(tmp_path: Path) -> None:
     (tmp_path / "book.tex").write_text(latex.document(whole()), "utf-8")

@@ -175,6 +175,7 @@ def asked(names: list[str]) -> Any:
     return api.derive(terms, "x0", declare=[f"{n} in R^n" for n in [*names, "x0"]])
 
 
+@pytest.mark.slow
 def test_names_are_distinct_everywhere() -> None:
     d = asked(NAMES)
     told = story(d.record)

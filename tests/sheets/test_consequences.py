@@ -26,6 +26,7 @@ def marked(text: str) -> Marked:
     return Marker(sheet(text)).run()
 
 
+@pytest.mark.slow
 @pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "mark"), [
     (LEAST + r"$$X^TX\beta = X^Ty$$", "follows"), (LEAST + r"$$\beta = (X^TX)^{-1}X^Ty$$", "follows"),

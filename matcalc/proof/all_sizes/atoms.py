@@ -5,12 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import permutations
 from math import floor, gcd, lcm
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...language.shape import Dim
-from .definite import nonnegative
 from .monomial import Component, Factor, Head, Monomial, Rational, Sum
 from .normalform import DELTA, Algebra, Stuck, free_indices, frozen, number, plain
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import definite
+else:
+    definite = Later(".definite", __package__)
 
 TERMS = 3000
 
@@ -140,7 +145,7 @@ def content(alg: Algebra, s: Sum, signs: bool) -> tuple[Rational, Monomial, Sum]
                 continue
             if kind in ("power", "prime", "floor"):
                 e = e if kind == "power" and _uniform(monomials, (h, args), e) else floor(e)
-            if signs and e and not nonnegative(alg, alg.heads[h]):
+            if signs and e and not definite.nonnegative(alg, alg.heads[h]):
                 e = 2 * floor(Fraction(e) / 2)
             if e:
                 taken.append((h, args, plain(e)))

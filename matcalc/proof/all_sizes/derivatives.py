@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...language.shape import Dim
 from .atoms import atom
-from .eigen import pair
 from .powers import exp, power
-from .words import entry
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, Stuck, frozen, number, plain
 from ...later import Later
@@ -19,9 +17,13 @@ from ...later import Later
 if TYPE_CHECKING:
     from . import matrices
     from . import size_powers
+    from . import eigen
+    from . import words
 else:
     matrices = Later(".matrices", __package__)
     size_powers = Later(".size_powers", __package__)
+    eigen = Later(".eigen", __package__)
+    words = Later(".words", __package__)
 
 
 def slope(alg: Algebra, s: Sum, x: Head, names: tuple[int, ...]) -> Sum:
@@ -135,7 +137,7 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
         inner = slope(alg, t, x, spread)
         if inner and head.kind == "eigenvector":
             raise Stuck("the derivative of an eigenvector")
-        return alg.contract(pair(alg, head), {-1: 0, -2: 1}, inner, {-1: 0, -2: 1} | dict(zip(spread, names, strict=True)),
+        return alg.contract(eigen.pair(alg, head), {-1: 0, -2: 1}, inner, {-1: 0, -2: 1} | dict(zip(spread, names, strict=True)),
                             {0: head.extra, 1: head.extra}) if inner else {}
     k = len(head.extra) if head.kind == "det" else 1 if head.kind == "matrix power" else head.extra
     dims = head.extra if head.kind == "det" else head.dims[:k]
@@ -152,7 +154,7 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
         out = alg.contract(inv, dict(zip(rows + cols, b + a, strict=True)), inner, place, bound)
         return alg.product(alg.atom(head, ()), out)
     if head.kind == "inverse":
-        own = entry(alg, head, False, k)
+        own = words.entry(alg, head, False, k)
         half = alg.contract(own, dict(zip(cols, a, strict=True)), inner,
                             dict(zip(rows, a, strict=True)) | dict(zip(cols, (-70 - i for i in range(k)), strict=True)),
                             dict(zip(a, dims, strict=True)))

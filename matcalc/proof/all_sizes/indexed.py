@@ -4,6 +4,8 @@ The free indices of a value are -1, -2, ..: first those of its rows, then those 
 """
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim
 from ...reading.laws import written_out
 from ...language.operations import complete
@@ -13,9 +15,15 @@ from .monomial import Sum
 from .normalform import DELTA, Algebra, Stuck, number
 from .operations import Operations
 from .rebuild import layout, rebuilt, sizes, slots, variable
-from .selections import selection
 from .derivatives import slope
-from .words import identity
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import words
+    from . import selections
+else:
+    words = Later(".words", __package__)
+    selections = Later(".selections", __package__)
 
 
 class Entries(Operations):
@@ -68,7 +76,7 @@ class Entries(Operations):
 
     def _eye(self, e: Apply, *args: Expr) -> Value:
         n = sizes(e.shape[0])
-        return Value(n, n, identity(len(n)) if n else number(1))
+        return Value(n, n, words.identity(len(n)) if n else number(1))
 
     def _comm(self, e: Apply, m: Expr, n: Expr) -> Value:
         a, b = sizes(as_dim(m)), sizes(as_dim(n))
@@ -87,7 +95,8 @@ class Entries(Operations):
         if as_dim(count) is ONE:
             self.alg.collect(out, 1, [(DELTA, (self.alg.place(as_dim(first)), -1), 1)], {})
             return Value(rows, (), out)
-        return Value(rows, sizes(as_dim(count)), self.alg.atom(selection(self.alg, as_dim(first), as_dim(count), as_dim(n)), (-1, -2)))
+        head = selections.selection(self.alg, as_dim(first), as_dim(count), as_dim(n))
+        return Value(rows, sizes(as_dim(count)), self.alg.atom(head, (-1, -2)))
 
     def _pi(self, e: Apply) -> Value:
         return Value((), (), pi(self.alg))

@@ -12,7 +12,6 @@ from ...language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivativ
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
-from .words import identity
 from .normalform import Algebra, Exhausted, Finer, Stuck
 from .vanishing import vanishes
 from ..verdict import Place, Reason, Verdict, Why, proved, undecided
@@ -20,11 +19,13 @@ from ...later import Later
 
 if TYPE_CHECKING:
     from . import explicit, high_powers, hypotheses, links
+    from . import words
 else:
     explicit = Later(".explicit", __package__)
     links = Later(".links", __package__)
     high_powers = Later(".high_powers", __package__)
     hypotheses = Later(".hypotheses", __package__)
+    words = Later(".words", __package__)
 
 STEPS, LINK, LONG = 10_000, 3_000, 5  # of work in all; for each definition of a long chain; how many make a chain long
 SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
@@ -155,7 +156,7 @@ def independent(entries: Entries, v: Value, x: Name) -> Value:
 
 
 def _on_diagonal(entries: Entries, v: Value) -> Any:
-    return entries.alg.product(identity(), v.entries)
+    return entries.alg.product(words.identity(), v.entries)
 
 
 def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), written: Any = None,

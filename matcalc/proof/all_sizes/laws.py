@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import floor
+from typing import TYPE_CHECKING
 
 from .atoms import order
 from .powers import kept, power
 from .monomial import Factor, Head, Present, Rational, Sum, match
 from . import matrix_laws
 from .normalform import Algebra, Bound, Rule, Term, number, plain
-from .eigen import eigenvector_law
 from .rebuild import SIMPLE, remade
-from .selections import selection_law
-from .size_powers import power_slope_law, size_power_law
 from .products import frozen_name, pattern, rest_of, without
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import eigen
+    from . import selections
+    from . import size_powers
+else:
+    eigen = Later(".eigen", __package__)
+    selections = Later(".selections", __package__)
+    size_powers = Later(".size_powers", __package__)
 
 def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """T^e: a whole part above 0 is multiplied out; lead(T)*T^e = (T^(e+1) - rest(T)*T^e)/c for e < 0."""
@@ -192,6 +200,7 @@ RULES: dict[str, Rule] = {
     "power": _first(_at_equal_indices, _power), "floor": _floor, "sign": _first(_at_equal_indices, _sign), "prime": _prime,
     "integer power": _integer_power, "sin": _first(_at_equal_indices, _sine),
     "inverse": matrix_laws.inverse_law, "variable": matrix_laws.square_entry_law, "det": matrix_laws.det_law,
-    "eigenvector": eigenvector_law, "matrix power": size_power_law, "power slope": power_slope_law, "select": selection_law,
+    "eigenvector": lambda *at: eigen.eigenvector_law(*at), "select": lambda *at: selections.selection_law(*at),
+    "matrix power": lambda *at: size_powers.size_power_law(*at), "power slope": lambda *at: size_powers.power_slope_law(*at),
     "expm": matrix_laws.expm_law, "frechet": matrix_laws.frechet_law,
 }

@@ -9,23 +9,26 @@ from typing import TYPE_CHECKING
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number, as_dim
 from .powers import exp, general_power, log, power
 from .powers import power as raise_entries
-from .definite import sum_nonnegative
-from .eigen import eigen
 from .elementary import ELEMENTARY
 from .fitting import Fitting, Value, common
 from .monomial import Sum
 from .normalform import DELTA, Finer, Stuck, number
 from .rebuild import Dims, function_of, sizes, slots
 from .derivatives import frechet, vector_function
-from .words import raised
 from ...later import Later
 
 if TYPE_CHECKING:
     from . import matrices, sampled, size_powers
+    from . import eigen
+    from . import words
+    from . import definite
 else:
     matrices = Later(".matrices", __package__)
     sampled = Later(".sampled", __package__)
     size_powers = Later(".size_powers", __package__)
+    eigen = Later(".eigen", __package__)
+    words = Later(".words", __package__)
+    definite = Later(".definite", __package__)
 
 
 class Operations(Fitting):
@@ -148,7 +151,7 @@ class Operations(Fitting):
     def _root(self, square: Sum) -> Sum:
         """The root of a sum of squares, which is known not to be negative."""
         out = power(self.alg, square, Fraction(1, 2))
-        if not sum_nonnegative(self.alg, square) and len(out) == 1:
+        if not definite.sum_nonnegative(self.alg, square) and len(out) == 1:
             ((m, _),) = out.items()
             odd = [f for f in m[0] if f[2] == Fraction(1, 2) and not f[1] and self.alg.heads[f[0]].kind == "power"]
             if len(odd) == 1 and not m[1] and len(m[0]) <= 1:
@@ -208,7 +211,7 @@ class Operations(Fitting):
             inner = matrices.det(self.alg, power[0], v.rows)
             if isinstance(power[1], Fraction):
                 return Value((), (), raise_entries(self.alg, inner, power[1]))
-            return Value((), (), raised(self.alg, inner, power[1]))
+            return Value((), (), words.raised(self.alg, inner, power[1]))
         return Value((), (), matrices.det(self.alg, v.entries, v.rows))
 
     def _logdet(self, e: Apply, a: Expr) -> Value:
@@ -229,7 +232,7 @@ class Operations(Fitting):
         v = self.square(self.of(a))
         if len(v.rows) != 1:
             raise Stuck("an eigenvalue over several indices")
-        return Value(v.rows if e.head == "eigvec" else (), (), eigen(self.alg, v.entries, v.rows[0], e.head == "eigvec"))
+        return Value(v.rows if e.head == "eigvec" else (), (), eigen.eigen(self.alg, v.entries, v.rows[0], e.head == "eigvec"))
 
     def _template(self, a: Expr) -> tuple[Sum, Dims]:
         v = self.square(self.of(a))

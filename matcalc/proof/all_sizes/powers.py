@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from .atoms import atom, content, instance, joined, order, pointwise, product_of, templated
-from .definite import component_nonnegative, factor_nonnegative, nonnegative, sum_nonnegative
 from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
 from .normalform import Algebra, Stuck, number, plain
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import definite
+else:
+    definite = Later(".definite", __package__)
 
 # ----------------------------------------------------------------------------------------------------- powers
 def number_power(alg: Algebra, c: Rational, p: Rational) -> Sum:
@@ -67,7 +73,7 @@ def _power(alg: Algebra, s: Sum, p: Rational) -> Sum:
             return {}
         raise Stuck("division by zero")
     whole = p % 1 == 0
-    if not whole and sum_nonnegative(alg, alg.scaled(s, -1)):
+    if not whole and definite.sum_nonnegative(alg, alg.scaled(s, -1)):
         raise Stuck("a root of what is never positive")
     value, common, rest = content(alg, s, not whole)
     if len(rest) == 1:
@@ -96,7 +102,7 @@ def monomial_power(alg: Algebra, m: Monomial, c: Rational, p: Rational) -> Sum:
     for h, args, e in m[0]:
         head = alg.heads[h]
         q = plain(e * p)
-        if whole or nonnegative(alg, head) or e % 1:
+        if whole or definite.nonnegative(alg, head) or e % 1:
             factors.append((h, args, q))
         elif e % 2 == 0 and q % 1 == 0:
             factors.append((h, args, q))
@@ -105,7 +111,7 @@ def monomial_power(alg: Algebra, m: Monomial, c: Rational, p: Rational) -> Sum:
         else:
             unknown.append((h, args, e))
     for k in m[1]:
-        if whole or component_nonnegative(alg, k):
+        if whole or definite.component_nonnegative(alg, k):
             head, args = templated(alg, "power", {((), (k,)): 1})
             factors.append((head.id, args, p))
         else:
@@ -191,7 +197,7 @@ def _exp(alg: Algebra, s: Sum) -> Sum:
                 parts.append(power(alg, base if head.kind == "log" else absolute(alg, base), c))
                 continue
             if not m[1] and all(alg.heads[h].kind == "size" and e > 0 and e % 1 == 0 for h, _, e in rest) and (
-                    c % 1 == 0 or sum_nonnegative(alg, base)):
+                    c % 1 == 0 or definite.sum_nonnegative(alg, base)):
                 parts.append(power(alg, size_power(alg, base if head.kind == "log" else absolute(alg, base), n), c))
                 continue
         head, args = templated(alg, "exp", {m: 1})
@@ -207,7 +213,7 @@ def log(alg: Algebra, s: Sum) -> Sum:
 
 
 def _log(alg: Algebra, s: Sum) -> Sum:
-    if sum_nonnegative(alg, alg.scaled(s, -1)):
+    if definite.sum_nonnegative(alg, alg.scaled(s, -1)):
         raise Stuck("log of what is never positive")
     value, common, rest = content(alg, s, True)
     out: Sum = {}
@@ -224,13 +230,13 @@ def _log(alg: Algebra, s: Sum) -> Sum:
         head = alg.heads[f[0]]
         if head.kind == "sign":
             signs.append(f)
-        elif nonnegative(alg, head) or f[2] % 2 == 0 or f[2] % 1:
+        elif definite.nonnegative(alg, head) or f[2] % 2 == 0 or f[2] % 1:
             out = alg.add(out, alg.scaled(log_factor(alg, f[0], f[1], f[2] % 2 == 0), f[2]))
         else:
             unknown.append(f)
     chains: list[Component] = []
     for k in m[1]:
-        if component_nonnegative(alg, k):
+        if definite.component_nonnegative(alg, k):
             out = alg.add(out, atom(alg, "log", {((), (k,)): 1}))
         else:
             chains.append(k)
@@ -277,7 +283,7 @@ def log_factor(alg: Algebra, h: int, args: tuple[int, ...], absolutely: bool) ->
         base = instance(alg, head, args)
     else:
         base = {(((h, args, 1),), ()): 1}
-    return atom(alg, "log abs" if absolutely and not nonnegative(alg, head) else "log", base)  # type: ignore[arg-type]
+    return atom(alg, "log abs" if absolutely and not definite.nonnegative(alg, head) else "log", base)  # type: ignore[arg-type]
 
 
 def unimodular(alg: Algebra, head: Head) -> bool:
@@ -297,7 +303,7 @@ def log_abs(alg: Algebra, s: Sum) -> Sum:
 
 
 def _log_abs(alg: Algebra, s: Sum) -> Sum:
-    if sum_nonnegative(alg, alg.scaled(s, -1)):
+    if definite.sum_nonnegative(alg, alg.scaled(s, -1)):
         raise Stuck("log of what is never positive")
     value, common, rest = content(alg, s, False)
     out: Sum = {}
@@ -307,13 +313,13 @@ def _log_abs(alg: Algebra, s: Sum) -> Sum:
         value = plain(value * c)
         pieces.append(m)
     else:
-        out = atom(alg, "log" if sum_nonnegative(alg, rest) else "log abs", rest)
+        out = atom(alg, "log" if definite.sum_nonnegative(alg, rest) else "log abs", rest)
     for m in pieces:
         for h, args, e in m[0]:
             if alg.heads[h].kind != "sign":
                 out = alg.add(out, alg.scaled(log_factor(alg, h, args, True), e))
         for k in m[1]:
-            out = alg.add(out, atom(alg, "log" if component_nonnegative(alg, k) else "log abs", {((), (k,)): 1}))
+            out = alg.add(out, atom(alg, "log" if definite.component_nonnegative(alg, k) else "log abs", {((), (k,)): 1}))
     return alg.add(out, log_number(alg, abs(value)))  # type: ignore[arg-type]
 
 
@@ -332,18 +338,18 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
         ((m, c),) = rest.items()
         value = plain(value * c)
         pieces.append(m)
-    elif not sum_nonnegative(alg, rest):
+    elif not definite.sum_nonnegative(alg, rest):
         parts.append(atom(alg, "sign", rest))
     for m in pieces:
         for f in m[0]:
             head = alg.heads[f[0]]
             if head.kind == "sign" or unimodular(alg, head):
                 parts.append({((f,), ()): 1})
-            elif not factor_nonnegative(alg, f):
+            elif not definite.factor_nonnegative(alg, f):
                 base = instance(alg, head, f[1]) if head.kind in ("power", "floor") else {(((f[0], f[1], 1),), ()): 1}
                 parts.append(atom(alg, "sign", base))  # type: ignore[arg-type]
         for k in m[1]:
-            if not component_nonnegative(alg, k):
+            if not definite.component_nonnegative(alg, k):
                 parts.append(atom(alg, "sign", {((), (k,)): 1}))
     return product_of(alg, number(1 if value > 0 else -1), *parts)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ...language.expr import ONE, Dim, Name
 from .atoms import atom, pointwise
 from .powers import exp, log, log_abs, power, sign, size_power
-from .eigen import eigen
 from .elementary import ELEMENTARY, arcsin, arctan, cosine, sine
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, Stuck
@@ -16,9 +15,11 @@ from ...later import Later
 
 if TYPE_CHECKING:
     from . import matrices, size_powers
+    from . import eigen
 else:
     size_powers = Later(".size_powers", __package__)
     matrices = Later(".matrices", __package__)
+    eigen = Later(".eigen", __package__)
 
 Dims = tuple[Dim, ...]
 
@@ -91,7 +92,7 @@ def remade(alg: Algebra, head: Head, t: Sum) -> Sum:
     if kind == "expm":
         return matrices.expm(alg, t, head.dims[:head.extra])
     if kind in ("eigenvalue", "eigenvector"):
-        return eigen(alg, t, head.extra, kind == "eigenvector")
+        return eigen.eigen(alg, t, head.extra, kind == "eigenvector")
     if kind == "matrix power":
         return size_powers.size_power(alg, t, head.extra, head.dims[0])
     if kind == "frechet":

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...language.expr import SCALAR, Apply, Expr, Name
 from ...language.operations import complete
-from . import abstract_functions
 from .jets import Jet, Opaque, Outside, Ring, Singular, component
 from .point import Point, rational
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import abstract_functions
+else:
+    abstract_functions = Later(".abstract_functions", __package__)
 
 HALF, ROOT, RECIPROCAL = Fraction(1, 2), Fraction(1, 2), Fraction(-1)
 Handler = Callable[..., Jet]

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
 from .field import Field
 from .jets import Flat, Jet
-from .reals import Reals
 from ..verdict import key
 from ...later import Later
 
 if TYPE_CHECKING:
     from . import abstract_functions
     from .. import several
+    from . import reals
 else:
     abstract_functions = Later(".abstract_functions", __package__)
     several = Later("..several", __package__)
+    reals = Later(".reals", __package__)
 
 LARGEST = 20_000
 
@@ -41,7 +42,7 @@ ONE_SIGN = 6   # the style in which all entries of a name have one sign, by the 
 class Point:
     """Sizes, values drawn when first asked for, and the bodies of the names that are defined."""
 
-    def __init__(self, ring: Field | Reals, sizes: dict[str, int], bodies: dict[Name, Expr], style: int = 0,
+    def __init__(self, ring: Field | reals.Reals, sizes: dict[str, int], bodies: dict[Name, Expr], style: int = 0,
                  number: int = 0) -> None:
         self.ring, self.sizes, self.bodies, self.style, self.number = ring, sizes, bodies, style, number
         self.values: dict[Name, Any] = {}

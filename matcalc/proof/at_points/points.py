@@ -19,19 +19,20 @@ from ...language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
 from .jets import Flat, Jet, Opaque, Outside, Singular, component
 from .point import Point, TooLarge, TooMuch
 from .question import Question
-from .reals import Reals
 from .values import Evaluator
 from ..verdict import Verdict, Why, refuted, undecided
 from ...later import Later
 
 if TYPE_CHECKING:
     from . import decimals, deeper, far, many_digits, structure
+    from . import reals
 else:
     deeper = Later(".deeper", __package__)
     many_digits = Later(".many_digits", __package__)
     decimals = Later(".decimals", __package__)
     structure = Later(".structure", __package__)
     far = Later(".far", __package__)
+    reals = Later(".reals", __package__)
 
 
 class Asked(Question):
@@ -42,7 +43,7 @@ class Asked(Question):
         def placed(ring: decimals.Fine) -> Evaluator:
             random = Random()
             random.setstate(point.origin)
-            ring.drawn = far.Far(random, point.number) if isinstance(point.ring, far.Far) else Reals(random)
+            ring.drawn = far.Far(random, point.number) if isinstance(point.ring, far.Far) else reals.Reals(random)
             ring.random = random
             return self.point(ring, point.sizes, point.style, point.number)
         return placed

@@ -14,7 +14,6 @@ from .differences import apart, because, differ, finite, late, shown, written
 from .field import Field
 from .jets import Flat, Jet, Large, Opaque, Outside, Singular
 from .point import ONE_SIGN, Point, TooLarge
-from .reals import Reals
 from .survey import survey
 from .values import Evaluator
 from ..selected import chosen, indices, limits
@@ -23,9 +22,11 @@ from ...later import Later
 
 if TYPE_CHECKING:
     from . import assumed, far
+    from . import reals
 else:
     assumed = Later(".assumed", __package__)
     far = Later(".far", __package__)
+    reals = Later(".reals", __package__)
 
 SEED = 20
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
@@ -154,7 +155,7 @@ class Question:
     def _looked(self, place: Place) -> Look:
         return Look(place, tuple(self.looked))
 
-    def point(self, ring: Field | Reals, sizes: Sizes, style: int, number: int = 0) -> Evaluator:
+    def point(self, ring: Field | reals.Reals, sizes: Sizes, style: int, number: int = 0) -> Evaluator:
         point = Point(ring, sizes, self.bodies, style, number)
         if not ring.exact:
             point.origin = ring.random.getstate()
@@ -245,7 +246,7 @@ class Question:
         for trial in range(TRIES):
             if agreed >= points and (trial >= 8 or all(len(s) > 1 for s in kinks.values())):
                 break
-            ring = Reals(random)
+            ring = reals.Reals(random)
             ev: Evaluator | None = None
             try:
                 ev = self.point(ring, sizes, trial % 4 if trial > agreed else STYLES[agreed % len(STYLES)], trial)
@@ -309,7 +310,7 @@ class Question:
         """Points where whole names are negative: log(x*y) is defined for two negative numbers, log(x) + log(y) is not."""
         for number in range(1, 8):
             try:
-                found = self._compared(self.point(Reals(random), sizes, ONE_SIGN, number), gaps)
+                found = self._compared(self.point(reals.Reals(random), sizes, ONE_SIGN, number), gaps)
             except (Singular, Outside):
                 continue
             if type(found) is Verdict:

@@ -99,7 +99,7 @@ def kind(shape: Shape | None) -> str:
 
 def variable(line: Line, around: Around) -> Line:
     """W₁ as W1, \\Sigma as Sigma."""
-    name = line.text[line.start:line.end]
+    name = line.text[line.start:line.end].strip()
     if name.isascii() and name.isidentifier() and around.resolve(name) == name:
         return line
     found = signs.signs(line.text, line.start, line.end)

@@ -7,7 +7,6 @@ what is still open then is decided by the letters. What one group has found no l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from .clash import Clash, Operand
 from ..declare import Declarations
@@ -17,51 +16,9 @@ from ...language.shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError
 from .calls import Failed
 from .letters import Letters
 from .shapes import Walk
+from .statements import Asked, Inferred, Statement
 from ..tokens import Line
 from .unify import Bent, Tired
-
-
-class Statement(NamedTuple):
-    """A raw tree, the line it stands on, the name it defines, and whether its shape equals that of the one before."""
-
-    line: Line
-    code: Code
-    defines: str = ""
-    equals: bool = False
-
-
-class Asked(NamedTuple):
-    """What is differentiated, by its statement, by what and how often, and whether the layout is the numerator's."""
-
-    f: int
-    wrt: str
-    order: int
-    turned: bool
-
-
-class Inferred(NamedTuple):
-    """A name nobody declared, its shape, and the expression that settled it; none where its letter did.
-
-    `plain` is an I that does not fit as the identity.
-    """
-
-    name: str
-    shape: Shape
-    source: str
-    plain: bool = False
-
-    def __str__(self) -> str:
-        return said(self.name, self.shape)
-
-
-def said(name: str, shape: Shape) -> str:
-    """`A in R^(m,n)`."""
-    rows, cols = shape
-    if cols is not ONE:
-        return f"{name} in R^({rows},{cols})"
-    if rows is ONE:
-        return f"{name} in R"
-    return f"{name} in R^{rows}" if str(rows).isalnum() else f"{name} in R^({rows})"
 
 
 class Table(Letters):

@@ -1,0 +1,58 @@
+"""What shapes are inferred from, and what is inferred: raw trees with their lines, and names with their shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ..reader import Code
+from ...language.shape import ONE, Shape
+from ..tokens import Line
+
+
+class Statement(NamedTuple):
+    """A raw tree, the line it stands on, the name it defines, and whether its shape equals that of the one before."""
+
+    line: Line
+    code: Code
+    defines: str = ""
+    equals: bool = False
+
+
+def differentiated(statements: Iterable[Statement]) -> bool:
+    """Whether a differential or a derivative stands in one of them."""
+    return any(op == "derivative" or op == "d" for s in statements for op, _, _ in s.code)
+
+
+class Asked(NamedTuple):
+    """What is differentiated, by its statement, by what and how often, and whether the layout is the numerator's."""
+
+    f: int
+    wrt: str
+    order: int
+    turned: bool
+
+
+class Inferred(NamedTuple):
+    """A name nobody declared, its shape, and the expression that settled it; none where its letter did.
+
+    `plain` is an I that does not fit as the identity.
+    """
+
+    name: str
+    shape: Shape
+    source: str
+    plain: bool = False
+
+    def __str__(self) -> str:
+        return said(self.name, self.shape)
+
+
+def said(name: str, shape: Shape) -> str:
+    """`A in R^(m,n)`."""
+    rows, cols = shape
+    if cols is not ONE:
+        return f"{name} in R^({rows},{cols})"
+    if rows is ONE:
+        return f"{name} in R"
+    return f"{name} in R^{rows}" if str(rows).isalnum() else f"{name} in R^({rows})"
