@@ -78,7 +78,7 @@ def seen(looks: Sequence[Look]) -> tuple[Piece, ...]:
     places = {look.place for look in looks}
     if Place.STEPS in places:
         done = looks[0].done
-        return (("", say("its one step"), say("each of the {} steps", done))[min(done, 2)],) if done else ()
+        return (("", say("its one step"), say("all {} small steps", done))[min(done, 2)],) if done else ()
     sizes = at_sizes([one for look in looks for one in look.sizes])
     if Place.ALGEBRA in places:
         digits = [say(", {} of {} entries by algebra and all to {} digits", k.done, k.total, k.digits) for k in looks if k.done != k.total]
