@@ -255,6 +255,14 @@ def refuted(v: Verdict) -> str:
     return f"entry ({i},{j}) is {left} on the left and {shown}" + (f", at {sizes}" if sizes else "")
 
 
+def too_large(*sizes: Any) -> str:
+    """Of a matrix its rows and columns, of a product those of both."""
+    if not sizes:
+        return "too many entries"
+    pairs = [f"{m} x {n}" for m, n in zip(sizes[::2], sizes[1::2], strict=True)]
+    return f"a matrix of {pairs[0]} is too large" if len(pairs) == 1 else f"a product of {' and '.join(pairs)} is too large"
+
+
 def _after(said: str, *about: Any) -> str:
     """A text, and after a colon what it is due to."""
     told = ", ".join(reason(x) if isinstance(x, Reason) else str(x) for x in about if x)
@@ -280,7 +288,7 @@ WORDS: dict[Why, Callable[..., str]] = {
     Why.UNDONE: lambda what: str(what),
     Why.UNREADABLE: lambda message: str(message),
     Why.OPAQUE: lambda head: f"{head} is not evaluated",
-    Why.TOO_LARGE: lambda *size: f"a matrix of {size[0]} x {size[1]} is too large" if size else "too many entries",
+    Why.TOO_LARGE: too_large,
     Why.DIGITS: lambda most: f"more than {most} digits would be needed",
     Why.TOO_DEEP: lambda: "nested too deeply for the proof",
     Why.TIMEOUT: lambda *sizes: "not finished in time" + (f", at {assigned(sizes[0])}" if sizes and sizes[0] else ""),

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from .far import ALL, Far
 from .decimals import DIGITS, MOST, SHOWN, Fine, context, real_losses
-from .jets import Opaque, Outside, Singular
-from .point import TooFine, TooLarge, TooMuch
+from .jets import Opaque, Outside, Singular, TooLarge
+from .point import TooFine, TooMuch
 from .differences import because
 from .question import SEED, STYLES, TRIES, Question, Sizes, far_style, unequal
 from .reals import Reals
