@@ -282,7 +282,8 @@ def _structured(d: Derivation) -> Iterable[Block]:
     tidy = tidier_for(d.problem)
     if word != "diagonal":
         half = tidy(div(add(d.result, T(d.result)), num(2)))
-        yield Block("given", "", (say("symmetric part of "), big, say(": "), half))
+        if half is not d.result:
+            yield Block("given", "", (say("symmetric part of "), big, say(": "), half))
     yield Block("given", "", (say("by the independent entries of "), x, say(": "), structured(d.result, x, tidy)))
 
 
