@@ -66,7 +66,7 @@ def test_begins_with_what_was_typed(text: str, wrt: str, first: list[str]) -> No
 
 
 @pytest.mark.parametrize(("text", "wrt", "shown"), [
-    ("sum(log(1 + exp(-y.*(X*w))))", "w", "−Xᵀ (y ⊙ σ(−y ⊙ (X w)))"), ("sum(sigmoid(w).*w)", "w", "w ⊙ σ(w) ⊙ (𝟏 − σ(w)) + σ(w)"),
+    ("sum(log(1 + exp(-y.*(X*w))))", "w", "−Xᵀ (y ⊙ σ(−y ⊙ (X w)))"), ("sum(sigmoid(w).*w)", "w", "σ(w) + w ⊙ σ(w) ⊙ (𝟏 − σ(w))"),
     ("b'*w + w'*A*w", "w", "b + (A + Aᵀ) w"), ("norm2(w)^2 + norm2(X*w - y)^2", "w", "2 (w + Xᵀ (X w − y))"),
     ("-y'*log(p) - (1 - y)'*log(1 - p)", "p", "−y ⊘ p + (𝟏 − y) ⊘ (𝟏 − p)"), ("sum(exp(w)) - b'*w", "w", "exp(w) − b")])
 def test_results_stand_in_the_order_typed(text: str, wrt: str, shown: str) -> None:
