@@ -43,6 +43,7 @@ class Block(NamedTuple):
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
     mark: str = ""      # of a verdict its kind, of a result its layout
+    about: tuple[Piece, ...] = ()   # what aligned lines are about, above them
 
 
 class Story(NamedTuple):

@@ -140,8 +140,8 @@ class Page:
         rows: list[Row] = []
         lefts = [self.formula(x.left) if x.left is not None else "" for x in block.lines]
         column = max(map(len, lefts)) if lefts else 0
-        if block.label:
-            rows.append([(MARGIN, ""), (block.label, "dim")])
+        if block.label or block.about:
+            rows.append([(MARGIN, ""), (block.label + "".join(map(self.piece, block.about)), "dim")])
         for left, line in zip(lefts, block.lines, strict=True):
             rows += self.line(left.rjust(column) + self.relation(line), line, [(MARGIN, "")])
         return rows
