@@ -148,7 +148,7 @@ class Page:
 
     def line(self, left: str, line: Line, head: Row, style: str = "") -> list[Row]:
         """One equality with its reason at the right edge."""
-        indent = sum(len(t) for t, _ in head)
+        indent = sum(size(t) for t, _ in head)
         start = indent + len(left)
         body = self.wrap(self.formula(*set_off(line.before, line.right)), self.width - start, True)
         since = f"{say('since')} {self.piece(line.since)}   " if line.since else ""
