@@ -227,8 +227,8 @@ class Notation:
         bare = ends and len(inner) == 1 and inner[0] is factors[-1] and inner[0].shape == SCALAR
         for f in factors:
             nested = f in inner and not (lonely and number == 1) and not bare
-            close = POSTFIX if type(f) is Apply and f.head == "*" and not bare else PRODUCT
-            text = self.bracket(self.show(f)) if nested else self.at(f, close)
+            level = POSTFIX if type(f) is Apply and f.head == "*" and not bare else PRODUCT
+            text = self.bracket(self.show(f)) if nested else self.at(f, level)
             out += (self.dot if out and text[0] in "0123456789" else self.times if out and not tight else "") + text
             tight = _row_of_ones(f)
         return out, PRODUCT
