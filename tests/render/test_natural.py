@@ -84,7 +84,8 @@ def test_a_sign_has_no_line_of_its_own_and_gives_no_reason() -> None:
 
 @pytest.mark.parametrize(("text", "x", "given", "lines"), [
     ("a'*X*b", "X", ["X in R^(m,n)"], ["= aᵀ dX b ", "= tr(b aᵀ dX) ", "∂f/∂X = a bᵀ"]),
-    ("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"], ["= d(xᵀ A x)/(xᵀ x) + (xᵀ A x) d(1/(xᵀ x))", "∂f/∂x = 2 (A x − (xᵀ A x) x/(xᵀ x))/(xᵀ x)", "= 2 (A x − f x)/(xᵀ x)"])])
+    ("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"], ["= d(xᵀ A x)/(xᵀ x) + (xᵀ A x) d(1/(xᵀ x))",
+     "∂f/∂x = 2 (A x − (xᵀ A x) x/(xᵀ x))/(xᵀ x)", "= 2 (A x − f x)/(xᵀ x)"])])
 def test_what_a_reader_looks_for(text: str, x: str, given: list[str], lines: list[str]) -> None:
     page = api.derive(text, x, given).text(100)
     assert all(line in page for line in lines), page
