@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .language.deadline import Expired, after
 from .language.expr import Expr, Name
+from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Record
 from .deriving.sweep import Link
@@ -111,6 +113,18 @@ class Gradients(Paged):
         """One function that computes the value and all gradients, each delta once."""
         p = self.problem.within(after(self.problem.deadline.seconds))
         source: str = writer.several(p, {n: self[n.name] for n in p.several}, self.where)
+        return source
+
+    def kernel(self, library: str) -> str:
+        """A torch.autograd.Function or a jax.custom_vjp of the function that the cotangent was asked for."""
+        if library not in ("torch", "jax"):
+            raise InputError(f"no kernel is written for {library}", hint="there are torch, jax")
+        p = self.problem.within(after(self.problem.deadline.seconds))
+        if p.pulled is None:
+            raise InputError("a kernel is handed the gradient that arrives from above", hint="ask with a cotangent: cotangent=\"G\"")
+        g, value = p.pulled
+        writer = import_module(f".codegen.{library}", __package__)
+        source: str = writer.kernel(p, value, g, {n: self[n.name] for n in p.several}, self.where)
         return source
 
     def __repr__(self) -> str:

@@ -93,6 +93,10 @@ class Paged:
             raise InputError(f"no {self.what} is written for {library}", hint="there are " + ", ".join(self.libraries))
         return self.written(import_module(f".codegen.{library}", __package__))
 
+    def kernel(self, library: str) -> str:
+        """A torch.autograd.Function or a jax.custom_vjp; of the gradients of a list of variables."""
+        raise InputError("a kernel computes the gradients of a list of variables", hint='wrt=["X", "W"], cotangent="G"')
+
     def numpy(self) -> str:
         """The numpy source."""
         return self.source("numpy")
