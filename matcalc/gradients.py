@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .language.deadline import Expired, after
@@ -115,15 +114,12 @@ class Gradients(Paged):
         source: str = writer.several(p, {n: self[n.name] for n in p.several}, self.where)
         return source
 
-    def kernel(self, library: str) -> str:
-        """A torch.autograd.Function or a jax.custom_vjp of the function that the cotangent was asked for."""
-        if library not in ("torch", "jax"):
-            raise InputError(f"no kernel is written for {library}", hint="there are torch, jax")
+    def passes(self, writer: Any) -> str:
+        """A forward and a backward pass: the function that the cotangent was asked for, and these gradients."""
         p = self.problem.within(after(self.problem.deadline.seconds))
         if p.pulled is None:
-            raise InputError("a kernel is handed the gradient that arrives from above", hint="ask with a cotangent: cotangent=\"G\"")
+            raise InputError("a kernel is handed the gradient that arrives from above", hint='ask with a cotangent: cotangent="G"')
         g, value = p.pulled
-        writer = import_module(f".codegen.{library}", __package__)
         source: str = writer.kernel(p, value, g, {n: self[n.name] for n in p.several}, self.where)
         return source
 

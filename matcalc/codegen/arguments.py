@@ -59,6 +59,9 @@ class Arguments(Writer):
         known: dict[str, str] = {}
         scalars = [self.spelled(n) for n, v in handed.items() if v.kind == "variable" and self.forms[n] == "scalar"]
         start += self.checked(checked, scalars)
+        shown = {s for d, _ in facts for s in d.names if d is Dim.of(s)}
+        for v in checked.values():      # n + 1 is looked at where n is shown
+            self.sizes |= {s for d in v.shape if compound(d) and d.names <= shown for s in d.names}
         for s in sorted(self.sizes):
             self.read(s, facts, known, set())
         sizes: list[str] = []
@@ -89,7 +92,7 @@ class Arguments(Writer):
         asked = []
         for p, v in arrays.items():
             dims = [d for d in v.shape if d is not ONE]
-            if any(d.number is None and len(d.terms) + len(d.terms[0][0]) > 2 for d in dims) and all(d.names <= known.keys() for d in dims):
+            if any(map(compound, dims)) and all(d.names <= known.keys() for d in dims):
                 asked.append(f"{p}=({', '.join([p, *(self.size(d)[0] for d in dims)])})")
         return self.call(self.helper("_check"), asked) if asked else []
 
@@ -152,3 +155,8 @@ class Arguments(Writer):
     def dim_text(self, term: tuple[tuple[str, ...], int]) -> str:
         ns, c = term
         return "*".join(([str(c)] if c != 1 or not ns else []) + [self.size_name(n) for n in ns])
+
+
+def compound(d: Dim) -> bool:
+    """Whether a size is worked out of others."""
+    return d.number is None and d is not Dim.of(next(iter(d.names)))
