@@ -46,15 +46,6 @@ class Formula(click.Command):
         return super().parse_args(ctx, [*options, "--", *rest])
 
 
-class Commands(click.Group):
-    """The commands, in the order of a reader's needs."""
-
-    command_class = Formula
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
-
-
 def seconds(command: Any) -> Any:
     """The option that ends what takes too long."""
     from ..language.deadline import SECONDS

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 
-from ..language.expr import ONE, Apply, Expr, add, had, is_selection, mul
+from ..language.expr import ONE, Apply, Expr, Name, add, had, is_selection, mul
 from ..rules.rule import parts
 from .factor import exponent
 from .tables import anchor
 
 COMBINE = frozenset(("diag", "'ones", "ones", "inv", "'inv"))
 MOST = 40   # terms of a sum worth looking through
+FEW = 6     # terms of two sums multiplied out
+
 
 def multiplied_out(e: Apply) -> Iterator[Expr]:
     """The ways to multiply a sum out in a product, an entry-wise product or a sum, where something then meets."""
@@ -20,6 +23,16 @@ def multiplied_out(e: Apply) -> Iterator[Expr]:
         yield from _in_entries(e)
     elif e.head == "+":
         yield from _in_sum(e)
+
+
+def two_sums(e: Apply, squared: Callable[[Name], bool]) -> Iterator[tuple[Expr, Expr]]:
+    """Two sums side by side that hold a name whose square may be known, (I - H)*(y - H*y): one of them multiplied out, then both."""
+    scalars, chain = parts(e)
+    for i, (f, g) in enumerate(pairwise(chain)):
+        if isinstance(f, Apply) and isinstance(g, Apply) and f.head == g.head == "+" and len(f.args) * len(g.args) <= FEW \
+                and any(squared(n) for n in f.names & g.names if isinstance(n, Name)):
+            once = add(*(mul(*scalars, *chain[:i], s, *chain[i + 1:]) for s in f.args))
+            yield once, add(*(mul(*scalars, *chain[:i], s, t, *chain[i + 2:]) for s in f.args for t in g.args))
 
 
 def _in_product(e: Apply) -> Iterator[Expr]:

@@ -69,8 +69,8 @@ def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -
     folds = Folds()
     for name, body in [*problem.definitions, *(extra or [])]:
         if isinstance(body, Apply):
-            folds.add(body, name)
             tidy = Tidier(folds, deadline=problem.deadline)(body)
+            folds.add(body, name)
             if isinstance(tidy, Apply) and tidy not in folds:
                 folds.add(tidy, name)
     return Tidier(folds, assumptions=problem.assumptions,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import insort
-from typing import NamedTuple
 
 from ..language.expr import Apply, Dim, Expr, Name, T
 from ..reading.laws import lift
@@ -16,13 +15,28 @@ _WORD = re.compile(r"[a-z]\w*(?=\()")
 _MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 
 
-class Row(NamedTuple):
-    """A rule ready to use: its two sides, and whether they are transposed."""
+class Row:
+    """A rule ready to use: its two sides, and whether they are transposed; `wide` is t and the matrix that it stands for entry by
+    entry. The right side is read when it is first used."""
 
-    rule: Rule
-    lhs: Expr
-    rhs: Expr
-    turned: bool = False
+    __slots__ = ("_rhs", "lhs", "rule", "turned", "wide")
+
+    def __init__(self, rule: Rule, turned: bool = False, wide: tuple[Name, Name] | None = None) -> None:
+        self.rule, self.turned, self.wide = rule, turned, wide
+        self.lhs = self._as_used(rule.lhs)
+        self._rhs: Expr | None = None
+
+    @property
+    def rhs(self) -> Expr:
+        """The right side."""
+        if self._rhs is None:
+            self._rhs = self._as_used(self.rule.rhs)
+        return self._rhs
+
+    def _as_used(self, side: Expr) -> Expr:
+        if self.wide is not None:
+            side = lift(side, *self.wide)
+        return T(side) if self.turned else side
 
 
 class Table:
@@ -54,15 +68,13 @@ class Table:
         self._read(rule)
 
     def _read(self, rule: Rule) -> None:
-        self._enter(Row(rule, rule.lhs, rule.rhs))
+        row = Row(rule)
+        self._enter(row)
         if rule in self.scalar:
             t = next(iter(rule.lhs.names))
-            wide = Name("t", _MATRIX.shape, t.words)
-            self._enter(Row(rule, lift(rule.lhs, t, wide), lift(rule.rhs, t, wide)))
-            return
-        turned = T(rule.lhs)
-        if turned is not rule.lhs and isinstance(rule.lhs, Apply) and rule.lhs.head in ("*", ".*"):
-            self._enter(Row(rule, turned, T(rule.rhs), True))
+            self._enter(Row(rule, wide=(t, Name("t", _MATRIX.shape, t.words))))
+        elif isinstance(row.lhs, Apply) and row.lhs.head in ("*", ".*") and T(row.lhs) is not row.lhs:
+            self._enter(Row(rule, turned=True))
 
     def _enter(self, row: Row) -> None:
         lhs = row.lhs

@@ -8,8 +8,7 @@ from typing import Any
 
 from ..language.expr import SCALAR, Expr, InputError, Name
 from ..proof.at_points import points
-from ..proof.at_points.jets import Opaque, Outside, Singular, Unmet
-from ..proof.at_points.point import TooLarge
+from ..proof.at_points.jets import Opaque, Outside, Singular, TooLarge, Unmet
 from ..proof.at_points.differences import differ, finite
 from ..proof.at_points.question import SEED, Question
 from ..proof.at_points.reals import Reals

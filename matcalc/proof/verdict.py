@@ -56,7 +56,7 @@ class Why(StrEnum):
     UNDONE = "not written out"                       # (what cannot be)
     UNREADABLE = "not readable"                      # (message)
     OPAQUE = "opaque head"                           # (head)
-    TOO_LARGE = "too large"                          # (rows, columns)
+    TOO_LARGE = "too large"                          # (rows, columns), of both of a product
     TOO_DEEP = "nested too deeply"
     DIGITS = "digits"
     TIMEOUT = "not finished in time"                 # (sizes)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
-from ..language.expr import SCALAR, Expr, Name, T, add, apply, div, num, vec
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..reading.inference.statements import Inferred
+from ..rules.book import RULES
 from ..rules.sources import SOURCES, sources
 from .lines import Line, lines_of
 from .naming import page_of
@@ -87,7 +88,8 @@ def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool) -
     """Title, what was found, and what the judges say of it."""
     needs: tuple[Piece, ...] = ()
     if d.verdict is not None:
-        blocks = [*blocks, *judged(d.verdict, sentence(d.verdict), full)]
+        lines = sum(len(b.lines) for b in blocks)
+        blocks = [*blocks, *judged(d.verdict, sentence(d.verdict, foot and not full and lines < len(d.steps)), full)]
         needs = where(d.verdict)
     blocks += explained(blocks, str(d.problem.source)) if foot else []
     return Story(say(d.problem.title or "") or _title(d, f), _source(d.problem), tuple(blocks), needs, d.orders if foot else {})
@@ -210,7 +212,10 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
         left = apply("d", f)
         turn = next((i for i, s in enumerate(middle) if s.rule == "vec"), len(middle))
         head = [] if start_line is left else beginning(d, left, start_line)
-        out.append(Block("lines", "", (), tuple(head + lines_of(None if head else left, middle[:turn], d.deadline, full))))
+        drawn = head + lines_of(None if head else left, middle[:turn], d.deadline, full)
+        if d.reading == "gradient" and turn == len(middle):
+            drawn += as_trace(drawn[-1].right, wrt)
+        out.append(Block("lines", "", (), tuple(drawn)))
         if turn < len(middle):
             out.append(Block("lines", "", (), tuple(lines_of(vec(left), middle[turn:], d.deadline, full))))
     if not ends:
@@ -228,6 +233,20 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
             pieces += ["; " if pieces else "", Unequal(n, body)]
         out.append(Block("where", say("where"), tuple(pieces)))
     return out
+
+
+def as_trace(line: Expr, wrt: Expr) -> list[Line]:
+    """u' dX v as the trace from which the gradient is read off: tr(v u' dX)."""
+    if ONE in wrt.shape or not (isinstance(line, Apply) and line.head == "*" and line.shape == SCALAR):
+        return []
+    scalars = [a for a in line.args if a.shape == SCALAR]
+    chain = [a for a in line.args if a.shape != SCALAR]
+    spot = next((k for k, a in enumerate(chain) if a.has_d), None)
+    if spot is None or any(a.has_d for a in scalars):
+        return []
+    turned = Apply("tr", (Apply("*", (*chain[spot + 1:], *chain[:spot + 1]), (wrt.shape[1], wrt.shape[1])),), SCALAR)
+    row = RULES["trace.cycle"]
+    return [Line(None, Apply("*", (*scalars, turned), SCALAR) if scalars else turned, say(row.called), row.see, line)]
 
 
 def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
@@ -263,7 +282,8 @@ def _structured(d: Derivation) -> Iterable[Block]:
     tidy = tidier_for(d.problem)
     if word != "diagonal":
         half = tidy(div(add(d.result, T(d.result)), num(2)))
-        yield Block("given", "", (say("symmetric part of "), big, say(": "), half))
+        if half is not d.result:
+            yield Block("given", "", (say("symmetric part of "), big, say(": "), half))
     yield Block("given", "", (say("by the independent entries of "), x, say(": "), structured(d.result, x, tidy)))
 
 

@@ -23,13 +23,14 @@ _FREE = frozenset({"positive"})
 class Rule:
     """A row of the tables: name, what mathematicians call it, equation, what the letters are, reference; parsed when first used."""
 
-    __slots__ = ("_sides", "called", "condition", "equation", "given", "name", "see")
+    __slots__ = ("_lhs", "_rhs", "called", "condition", "equation", "given", "name", "see")
 
     def __init__(self, name: str, called: str, equation: str, given: str = "", see: str = "",
                  condition: str = "") -> None:
         self.name, self.called, self.equation, self.given, self.see = name, called, equation, given, see
         self.condition = condition
-        self._sides: tuple[Expr, Expr] | None = None
+        self._lhs: Expr | None = None
+        self._rhs: Expr | None = None
 
     @property
     def declarations(self) -> list[str]:
@@ -42,26 +43,27 @@ class Rule:
                 out[-1] += ", " + part
         return out if self.given else []
 
-    def _read(self) -> tuple[Expr, Expr]:
-        if self._sides is None:
-            left, _, right = self.equation.partition(" = ")
-            try:
-                self._sides = (parse(left, self.declarations), parse(right, self.declarations))
-            except InputError as error:
-                raise ValueError(f"the rule {self.name}: {error}") from None
-            if self._sides[0].shape != self._sides[1].shape:
-                raise ValueError(f"{self.name}: sides of different shape in {self.equation}")
-        return self._sides
+    def _read(self, side: str) -> Expr:
+        try:
+            return parse(side, self.declarations)
+        except InputError as error:
+            raise ValueError(f"the rule {self.name}: {error}") from None
 
     @property
     def lhs(self) -> Expr:
-        """The left side."""
-        return self._read()[0]
+        """The left side, read when it is first asked for."""
+        if self._lhs is None:
+            self._lhs = self._read(self.equation.partition(" = ")[0])
+        return self._lhs
 
     @property
     def rhs(self) -> Expr:
-        """The right side."""
-        return self._read()[1]
+        """The right side, read when it is first asked for."""
+        if self._rhs is None:
+            self._rhs = self._read(self.equation.partition(" = ")[2])
+            if self._rhs.shape != self.lhs.shape:
+                raise ValueError(f"{self.name}: sides of different shape in {self.equation}")
+        return self._rhs
 
     def __repr__(self) -> str:
         return f"<rule {self.name}: {self.equation}>"

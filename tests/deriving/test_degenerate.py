@@ -34,8 +34,7 @@ def right(row: Row) -> None:
         assert "expm_frechet" in e.why and "(n,n)" in row.declare[0], (row, e.why)     # the one closed form there is none of
         return
     verdict = judges.derivative(p, d, False, True)
-    product = verdict.why is Why.OPAQUE and str(verdict.reason.about[0]).startswith("a product of ")
-    large = verdict.kind == "undecided" and (verdict.why is Why.TOO_LARGE or product)
+    large = verdict.kind == "undecided" and verdict.why is Why.TOO_LARGE
     assert verdict.kind in ("proved", "checked") or large, (row, str(d.result), str(verdict))
     rng = np.random.default_rng(5)
     values: dict[Any, Any] = {n: draw(n, SIZES, rng) for n in p.variables.values()}
@@ -49,9 +48,9 @@ def right(row: Row) -> None:
 @pytest.mark.thin(4)
 @pytest.mark.parametrize("part", range(4))
 def test_the_table(part: int) -> None:
-    """Every so many rows: MATCALC_DEGENERATE says of how many one is looked at."""
-    every = int(os.environ.get("MATCALC_DEGENERATE", "128"))
-    for row in ROWS[part * every // 4::every]:
+    """A quarter of the rows, or one in so many of them: MATCALC_DEGENERATE says of how many."""
+    every = int(os.environ.get("MATCALC_DEGENERATE", "32"))
+    for row in ROWS[part::4][::every]:
         right(row)
 
 

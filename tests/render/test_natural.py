@@ -11,11 +11,11 @@ X = ["X in R^(m,n)", "y in R^m", "w in R^n"]
     ("(x - s)'*W*(x - s)", "x", ["W in R^(n,n)", "x, s in R^n"],
      ["= (x − s)ᵀ (W + Wᵀ) d(x − s)", "differential of a quadratic form  MCB (81)"]),
     ("(x - s)'*W*(x - s)", "x", ["W in R^(n,n) spd", "x, s in R^n"],
-     ["= 2 ((x − s)ᵀ W d(x − s))   differential of a quadratic form, then symmetry"]),
-    ("(X*w - y)'*(X*w - y)", "w", X, ["= 2 ((X w − y)ᵀ d(X w − y))             differential of a square  MCB (131)"]),
+     ["= 2 (x − s)ᵀ W d(x − s)     differential of a quadratic form, then symmetry"]),
+    ("(X*w - y)'*(X*w - y)", "w", X, ["= 2 (X w − y)ᵀ d(X w − y)               differential of a square  MCB (131)"]),
     ("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"],
      ["= 2 (A x − (xᵀ A x) x/(xᵀ x))/(xᵀ x)        symmetry  declared", "differential of a square"]),
-    ("y'*(eye(m) - X*inv(X'*X)*X')*y", "y", X, ["df = d(yᵀ (I − X (Xᵀ X)⁻¹ Xᵀ) y)", "= 2 (yᵀ (I − X (Xᵀ X)⁻¹ Xᵀ) dy)"]),
+    ("y'*(eye(m) - X*inv(X'*X)*X')*y", "y", X, ["df = d(yᵀ (I − X (Xᵀ X)⁻¹ Xᵀ) y)", "= 2 yᵀ (I − X (Xᵀ X)⁻¹ Xᵀ) dy"]),
     ("x'*S*x", "z", ["S in R^(n,n)", "z in R^n"], ["= xᵀ (S + Sᵀ) d(exp(z))"])])
 def test_as_one_writes_them(text: str, wrt: str, given: list[str], lines: list[str]) -> None:
     d = api.derive(text, wrt, given, ["x = exp(z)"] if wrt == "z" else [])

@@ -338,6 +338,8 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
         ((m, c),) = rest.items()
         value = plain(value * c)
         pieces.append(m)
+    elif definite.sum_nonnegative(alg, alg.scaled(rest, -1)):
+        value = -value
     elif not definite.sum_nonnegative(alg, rest):
         parts.append(atom(alg, "sign", rest))
     for m in pieces:

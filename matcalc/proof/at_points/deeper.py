@@ -18,9 +18,8 @@ from .assumed import SPECIAL
 from .degrees import DETERMINANTS, bounds
 from .far import clearly
 from .field import Field
-from .jets import Opaque, Outside, Singular
+from .jets import Opaque, Outside, Singular, TooLarge
 from .kinks import sides_met
-from .point import TooLarge
 from .differences import differ, finite
 from .question import PARITY, SEED, Question, Sizes
 from .reals import Reals

@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from ...language.deadline import Expired
-from .jets import Flat, Jet, Large, Opaque, Unmet
-from .point import TooFine, TooLarge, TooMuch
+from .jets import Flat, Jet, Large, Opaque, TooLarge, Unmet
+from .point import TooFine, TooMuch
 from ..verdict import Reason, Why
 
 

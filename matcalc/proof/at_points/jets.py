@@ -38,6 +38,10 @@ class Large(Outside):
     """Values too large to compare."""
 
 
+class TooLarge(Exception):
+    """More than a quick judge looks at: the rows and columns of a matrix, or of the two of a product."""
+
+
 class Opaque(Exception):
     """This kind of number has no such function."""
 
@@ -252,7 +256,7 @@ class Ring:
         """The matrix product."""
         m, k, n = a.m, a.n, b.n
         if m * k * n > MOST_PRODUCTS:
-            raise Opaque(f"a product of {m} x {k} and {k} x {n}")
+            raise TooLarge(m, k, k, n)
         return self.bilinear(a, b, lambda x, y: self.dot(x, y, m, k, n), m, n)
 
     def kron(self, a: Jet, b: Jet) -> Jet:

@@ -13,13 +13,13 @@ from ...language.operations import KINKED
 from ...language.sure import Sure
 from .far import Far, clearly
 from .decimals import SHOWN, Fine, context
-from .jets import Flat, Opaque, Outside, Singular
+from .jets import Flat, Opaque, Outside, Singular, TooLarge
 from ..all_sizes.normalform import Algebra, Stuck
 from ..all_sizes.definite import sum_nonnegative
 from ..all_sizes.indexed import Entries
 from ..all_sizes.laws import RULES
 from .many_digits import differ_finely
-from .point import Point, TooLarge, TooMuch
+from .point import Point, TooMuch
 from .differences import differ, finite
 from .question import SEED, Question
 from .reals import Reals

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
 from .field import Field
-from .jets import Flat, Jet
+from .jets import Flat, Jet, TooLarge
 from ..verdict import key
 from ...later import Later
 
@@ -22,10 +22,6 @@ else:
     reals = Later(".reals", __package__)
 
 LARGEST = 20_000
-
-
-class TooLarge(Exception):
-    """A matrix with more entries than a quick judge looks at: its rows and columns."""
 
 
 class TooMuch(Exception):

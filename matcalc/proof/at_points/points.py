@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from ...language.conditions import Condition
 from ...language.needs import needed
 from ...language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
-from .jets import Flat, Jet, Opaque, Outside, Singular, component
-from .point import Point, TooLarge, TooMuch
+from .jets import Flat, Jet, Opaque, Outside, Singular, TooLarge, component
+from .point import Point, TooMuch
 from .question import Question
 from .values import Evaluator
 from ..verdict import Verdict, Why, refuted, undecided

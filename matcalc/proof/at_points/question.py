@@ -12,8 +12,8 @@ from ...language.expr import Expr, Name
 from ...language.operations import BOUNDED, KINKED, LIMITED
 from .differences import apart, because, differ, finite, late, shown, written
 from .field import Field
-from .jets import Flat, Jet, Large, Opaque, Outside, Singular
-from .point import ONE_SIGN, Point, TooLarge
+from .jets import Flat, Jet, Large, Opaque, Outside, Singular, TooLarge
+from .point import ONE_SIGN, Point
 from .survey import survey
 from .values import Evaluator
 from ..selected import chosen, indices, limits

@@ -8,8 +8,7 @@ from typing import Any
 
 from ...language.expr import Name
 from ...language.operations import AT_ZERO, POWERS
-from .jets import Flat, Opaque, Outside, Singular
-from .point import TooLarge
+from .jets import Flat, Opaque, Outside, Singular, TooLarge
 from .differences import finite
 from .question import Question, Sizes
 from .reals import Reals

@@ -1,0 +1,52 @@
+"""The command batch."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import closing
+
+import click
+
+from .inputs import opened
+from .options import Formula, seconds
+from .progress import counted
+
+
+@click.command(cls=Formula)
+@click.argument("file", required=False)
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Number of worker processes, at most two for each core.")
+@click.option("--cluster", metavar="ADDRESS", help="Share the lines among the workers of a Dask cluster instead (tcp://host:8786).")
+@seconds
+def batch(file: str | None, jobs: int, cluster: str | None, seconds: float) -> None:
+    """JSON lines in, JSON lines out, in order.
+
+    Example: echo '{"expr": "tr(A*X)", "wrt": "X"}' | matcalc batch
+
+    Each line that is not blank has one answer: a result, or a field "error" with its kind, InputError (the line cannot be read),
+    Unfinished (no closed form), Deadline (no derivative in time), OutOfMemory, Killed (the process that worked on it was killed
+    twice) or Fault (matcalc failed).
+    "missing" names the outputs that could not be had and says why; the others are kept.
+
+    Exit 0: no line failed. Exit 1: the answer to a line has the field "error".
+    """
+    from ..batches import workers
+    from ..batches.jsonl import failed
+    lines = workers.lines(opened(file))
+    if cluster is not None:
+        from ..batches import cluster as c
+        answers = c.answers(lines, cluster, seconds)
+    else:
+        answers = workers.answers(lines, jobs, seconds)
+    out = sys.stdout.buffer
+    bad = False
+    try:
+        with closing(answers):
+            for line in answers if sys.stdout.isatty() else counted(answers, name=lambda _: "lines"):
+                out.write(line.encode() + b"\n")
+                out.flush()
+                bad = failed(line) or bad
+    except BrokenPipeError:         # nobody reads on, which is no line that failed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        sys.exit(141)
+    sys.exit(1 if bad else 0)

@@ -1,0 +1,61 @@
+"""The commands derive and stationary."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+import click
+
+from .answers import EXIT, give
+from .inputs import read
+from .options import Formula, given, seconds, shared
+
+
+@click.command(cls=Formula)
+@click.argument("expr")
+@click.option("--wrt", "-w", required=True, multiple=True, metavar="X[,Y..]|all",
+              help="Variable(s) to differentiate with respect to; several share one reverse sweep.")
+@click.option("--adjoint", default="", metavar="'d{}'",
+              help="Name pattern of the gradients with respect to defined names (default delta_{}).")
+@click.option("--cotangent", default="", metavar="G", help="The vector-Jacobian product: the gradient of tr(G'*f), f of any shape.")
+@click.option("--tangent", default="", metavar="V", help="The Jacobian-vector product: df at dx = V.")
+@click.option("--hvp", default="", metavar="V", help="The Hessian times a direction.")
+@click.option("--kernel", is_flag=True, help="With --format torch or jax: a torch.autograd.Function or jax.custom_vjp of EXPR.")
+@given
+@click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True,
+              help="Order of the derivative: 1, or 2 for the Hessian.")
+@click.option("--claim", help="Your answer, to be judged.")
+@shared
+def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangent: str, hvp: str, kernel: bool,
+           declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], order: int, claim: str | None, **page: Any) -> None:
+    """Derive EXPR and show every step.
+
+    Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
+    """
+    from ..reading.parse import problem
+    asked = [name for text in wrt for name in re.split(r",(?![^(\[]*[)\]])", text)]
+    one = len(asked) == 1 and asked != ["all"] and not kernel
+    p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=asked[0] if one else None,
+                order=order, claim=claim, several=() if one else asked, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp,
+                kernel=kernel)
+    sys.exit(give([p], kernel=kernel, **page))
+
+
+@click.command(cls=Formula)
+@click.argument("expr")
+@click.option("--wrt", "-w", required=True, metavar="W", help="The unknown, which must stand linearly in the derivative.")
+@given
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@seconds
+def stationary(expr: str, wrt: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], form: str,
+               seconds: float) -> None:
+    """Where the derivative of a scalar is zero: exit 0 proved or checked, 3 undecided or not linear in the unknown.
+
+    Example: matcalc stationary "norm2(X*w - y)^2 + c*norm2(w)^2" -w w
+    """
+    from .. import extrema
+    found = extrema.stationary(read(expr), wrt, declare, define, assume, seconds)
+    click.echo(extrema.page(found, form))
+    sys.exit(EXIT[found.verdict.kind])

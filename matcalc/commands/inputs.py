@@ -1,0 +1,56 @@
+"""What a command is given: an argument, a file, standard input."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from ..reading.parse import Problem
+
+
+def read(text: str) -> str:
+    """An argument, or standard input for `-`."""
+    return sys.stdin.read().strip() if text == "-" else text
+
+
+def read_file(path: str) -> str:
+    """A file's text, or standard input for `-`."""
+    from ..language.shape import InputError
+    try:
+        if path == "-":
+            return sys.stdin.read()
+        with open(path, encoding="utf-8") as f:
+            return f.read()
+    except OSError as e:
+        raise InputError(f"cannot read {path}: {(e.strerror or str(e)).lower()}") from None
+    except UnicodeDecodeError as e:
+        line = e.object[:e.start].decode("utf-8", "replace").count("\n") + 1
+        raise InputError(f"{path} is not UTF-8 text: byte {e.start + 1}, in line {line}", hint="save the file as UTF-8") from None
+
+
+def opened(path: str | None) -> BinaryIO:
+    """A file, or standard input for `-`, to be read line by line."""
+    from ..language.shape import InputError
+    if path not in (None, "-"):
+        try:
+            return open(str(path), "rb")
+        except OSError as e:
+            raise InputError(f"cannot read {path}: {(e.strerror or str(e)).lower()}") from None
+    if sys.stdin is None:
+        raise InputError("standard input is closed", hint="give a file name")
+    try:
+        # A buffer of its own: the interpreter cannot end while a thread waits in that of sys.stdin.
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except OSError:
+        return sys.stdin.buffer
+
+
+def problems(text: str) -> list[Problem]:
+    """What a problem file asks."""
+    from ..reading.parse import parse_file
+    from ..language.shape import InputError
+    found = parse_file(text)
+    if not found:
+        raise InputError("no derive or prove line found", hint="a problem file has a line such as: derive f wrt x")
+    return found

@@ -1,0 +1,79 @@
+"""The commands prove, check and verify."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from .answers import EXIT
+from .inputs import read, read_file
+from .options import Formula, detailed, given, seconds, told
+from .pages import WRITTEN, Pages
+from ..render.style import set_as
+from ..render.words import in_language
+
+
+@click.command(cls=Formula)
+@click.argument("claim")
+@given
+@click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry.")
+@click.option("--format", "form", type=click.Choice(WRITTEN), default="text", show_default=True,
+              help="Format of the answer.")
+@detailed
+@told
+@seconds
+def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], verify: bool, form: str,
+          detail: str, document: bool, style: str, transpose: str, lang: str, output: str | None, seconds: float) -> None:
+    """Judge an equation: exit 0 proved or checked, 1 refuted, 3 undecided.
+
+    Example: matcalc prove "d(x'*A*x)/d(x) == (A + A')*x"
+    """
+    from . import checks
+    from ..language.deadline import after
+    from ..reading.parse import problem
+    deadline = after(seconds)
+    out = Pages(form, output, detail, document)
+    p = problem(list(declare), list(define), list(assume), prove=read(claim))
+    with set_as(style, transpose), in_language(lang):
+        kind = checks.judged(p.within(deadline), verify, out)
+        out.close()
+    sys.exit(EXIT[kind])
+
+
+@click.command(cls=Formula)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv", "html", "markdown"]), default="text", show_default=True,
+              help="csv, html and markdown are tables with a row for each file.")
+@click.option("--task", metavar="FILE", help="What every sheet begins with, the expected answer, points.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that mark several files.")
+@click.option("--hint", type=click.IntRange(1, 3), help="Less than the page: 1 the wrong line, 2 and what is wrong, 3 and the right line.")
+@click.option("--run", "runs", is_flag=True, help="Run Python files that cannot be read; never without this.")
+@seconds
+def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: int | None, runs: bool, seconds: float) -> None:
+    """Check a hand derivation line by line, with a counterexample for each line that does not follow. Each line is an answer of
+    its own.
+
+    Several files, or any with a task, are a table with a row for each. A Python file is a gradient function in NumPy or PyTorch; it is
+    read, and judged against what the task expects.
+
+    Exit 0: every line follows; 1: one does not; 3: one is undecided, not judged or not read; 4: one only under a condition; 2: a file
+    that cannot be read at all. Of several files the first of 1, 2, 3, 4 that one of them has.
+
+    Example: matcalc check homework.tex
+    """
+    from . import checks
+    if hint and (len(files) > 1 or task is not None or form != "text"):
+        raise click.UsageError("a hint is given for one file, as text")
+    python = any(name.endswith(".py") for name in files)
+    if len(files) == 1 and task is None and not python and form in ("text", "json"):
+        sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0))
+    sys.exit(checks.several(list(files), None if task is None else read_file(task), form, seconds, jobs, runs))
+
+
+@click.command(cls=Formula)
+@click.argument("names", nargs=-1)
+def verify(names: tuple[str, ...]) -> None:
+    """Run every judge on the library; exit 1 if any derivation fails."""
+    from . import checks
+    sys.exit(checks.verify(list(names)))

@@ -1,0 +1,57 @@
+"""The commands show, run and list: problems that stand in files, and the library of them."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from .answers import give
+from .inputs import problems, read_file
+from .options import Formula, shared
+
+
+def names(ctx: click.Context, param: click.Parameter, typed: str) -> list[str]:
+    """The derivations of the library that begin with what was typed, for completion in a shell."""
+    from .. import library
+    return [n for n in library.names() if n.startswith(typed)]
+
+
+@click.command(cls=Formula)
+@click.argument("name", shell_complete=names)
+@shared
+def show(name: str, **page: Any) -> None:
+    """Show a derivation of the library.
+
+    Example: matcalc show softmax-jacobian
+    """
+    from .. import library
+    sys.exit(give(problems(library.text(name)), **page))
+
+
+@click.command("list", cls=Formula)
+@click.argument("topic", required=False)
+def list_(topic: str | None) -> None:
+    """List the derivations of the library, folder by folder; with TOPIC those whose name, title or source has it.
+
+    Example: matcalc list determinant
+    """
+    from .. import library
+    names = library.names()
+    width = max(map(len, names), default=0)
+    for name in names:
+        title = library.title(name)
+        if topic is None or topic.lower() in f"{name} {title} {library.source(name)}".lower():
+            print(f"{name.ljust(width)}  {title}")
+
+
+@click.command(cls=Formula)
+@click.argument("file")
+@shared
+def run(file: str, **page: Any) -> None:
+    """Answer a problem file.
+
+    Example: matcalc run loss.mc --format latex
+    """
+    sys.exit(give(problems(read_file(file)), **page))
