@@ -78,9 +78,14 @@ def folds(a: Step, b: Step) -> bool:
     return (quiet and b.rule.startswith(QUIET)) or (not quiet and a.rule == b.rule and a.rule != "definition")
 
 
+def seen(s: Step) -> bool:
+    """Whether the line looks another after the step; a look at the part that changed is enough where that does."""
+    return not (same_text(*s.local) and same_text(s.before, s.after))
+
+
 def why(run: list[Step]) -> tuple[str, str]:
     """The words beside a line, and where they can be read up."""
-    run = [s for s in run if len(run) == 1 or not same_text(s.before, s.after)] or run
+    run = [s for s in run if len(run) == 1 or seen(s)] or run
     run = [s for s in run if not carried(s)] or run
     if run[-1].rule == TURNED[1]:
         run = [s for s in run if s.rule != TURNED[0]]
