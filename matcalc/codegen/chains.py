@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..language.expr import ONE, Dim
 from ..language.shape import Shape
+from . import structure
 from .nodes import Node, Nodes
 from .stable import diagonal
 
@@ -43,6 +44,11 @@ def chain(g: Nodes, parts: Sequence[Part]) -> Node:
 
 def product(g: Nodes, fs: list[Factor]) -> Node:
     """The node of a chain; one that is mostly transposes is turned as a whole."""
+    for i in range(len(fs) - 1):
+        found = structure.marks(g, fs[i][0], fs[i + 1][0])
+        if found is not None:
+            fs = [*fs[:i], (found, fs[i][1], fs[i + 1][2]), *fs[i + 2:]]
+            break
     if len(fs) > 1 and fs[0][1] is not ONE and fs[-1][2] is not ONE and all(f[1] is not ONE for f in fs):
         turned = sum(1 if f[0].op == "T" else -1 for f in fs if g.turn(f[0]) is not f[0])
         if turned > 1:
@@ -117,6 +123,9 @@ def matvec(g: Nodes, a: Node, v: Node) -> Node:
         return v
     if g.ones(v):
         return g.along(a, 1)
+    found = structure.on_vector(g, a, v)
+    if found is not None:
+        return found
     if heavy(a) or scaled(a) is not None:
         return through(g, a, v)
     if a.op == "+" and a.name is None and any(map(heavy, a.args)) and all(t.shape == a.shape for t in a.args):
@@ -175,6 +184,9 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     if scales(b):
         d = b.args[0]
         return g.mul(1, [a, g.make("row", (d,), None, (ONE, d.shape[0]))], shape=a.shape)
+    found = structure.on_matrix(g, a, b)
+    if found is not None:
+        return found
     return g.make("@", (a, b), None, (a.shape[0], b.shape[1]))
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from ..language.expr import ONE
 from ..language.operations import ELEMENTWISE_NAMES, POSITIVE, SIGNS
+from .exponentials import shares
 from .nodes import Node, Nodes, Rational, Shape
 
 SELECTIONS = ("T", "col", "row", "ravel")
@@ -105,7 +106,7 @@ def cancel(g: Nodes, up: Factors, down: Factors) -> bool:
                     return True
         if tilt(g, up, down, i):
             return True
-    return one_plus_exp(g, up, down)
+    return one_plus_exp(g, up, down) or shares(g, up, down)
 
 
 def tilt(g: Nodes, up: Factors, down: Factors, i: int) -> bool:

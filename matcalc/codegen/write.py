@@ -111,6 +111,22 @@ class Writer:
             return lines[0] if rows == 1 else f"{np}.vstack([{', '.join(lines)}])", ATOM
         if op == "comm":
             return f"{self.helper('_comm')}({self.size(data[0])[0]}, {self.size(data[1])[0]}{self.kind()})", ATOM
+        if op == "permuted":
+            axis, rows, cols = data
+            at = f"{self.helper('_order')}({self.size(rows)[0]}, {self.size(cols)[0]})"
+            return f"{self.at(args[0], ATOM)}[{':, ' * axis}{at}]", ATOM
+        if op == "own":
+            axis = int(data == "columns")
+            n = node.shape[axis]
+            return f"{np}.eye({self.size(n*n)[0]}{self.kind()})[{':, ' * axis}::{self.size(n)[0]} + 1]", ATOM
+        if op == "own_of":
+            axis, n = data
+            return f"{self.at(args[0], ATOM)}[{':, ' * axis}::{self.size(n)[0]} + 1]", ATOM
+        if op == "pairwise":
+            left, right = (self.at(a, ATOM) for a in args)
+            return f"({left}[:, :, None]*{right}[:, None, :]).reshape({self.size(node.shape[0])[0]}, -1)", ATOM
+        if op == "powered":
+            return f"{self.helper('_powered')}({self.at(args[0], SUM)}, {data}, {self.at(args[1], SUM)})", ATOM
         if op == "ravel":
             return f"{self.at(args[0], ATOM)}.reshape(-1)", ATOM
         if op == "grid":
@@ -174,6 +190,10 @@ class Writer:
     def function(self, node: Node) -> Written:
         """A function of the table."""
         head, args = node.data, node.args
+        if head == "kron" and len(args) == 2 and node.name is None:
+            for a, b, repeat in ((*args, "_repeated"), (*args[::-1], "_blocks")):
+                if b.op == "eye" and b.name is None:
+                    return f"{self.helper(repeat)}({self.at(a, SUM)}, {self.size(b.shape[0])[0]})", ATOM
         if self.backend.scalars and not node.shape and node.fixed and head in MATH:
             return f"{self.math}.{head}({self.at(args[0], SUM)})", ATOM
         if self.backend.scalars and not node.shape and node.fixed:
