@@ -8,7 +8,7 @@ from ..language.expr import ONE, Dim
 from ..language.shape import Shape
 from . import structure
 from .nodes import Node, Nodes
-from .stable import diagonal
+from .stable import diagonal, nonnegative
 
 Factor = tuple[Node, Dim, Dim]
 Part = tuple[Node, Shape]
@@ -49,6 +49,13 @@ def product(g: Nodes, fs: list[Factor]) -> Node:
         if found is not None:
             fs = [*fs[:i], (found, fs[i][1], fs[i + 1][2]), *fs[i + 2:]]
             break
+    if len(fs) == 3 and all(d is not ONE for f in fs for d in f[1:]):
+        (a, _, _), (d, _, _), (b, _, _) = fs
+        if scales(d) and g.turn(a) is b and nonnegative(d.args[0]):     # a product with its own transpose is half the work
+            root = g.diag(g.fn("sqrt", d.args[0]))
+            half = matmat(g, a, root) if b.op == "T" else matmat(g, root, b)
+            turned = g.make("T", (half,), None, half.shape[::-1])
+            return g.make("@", (half, turned) if b.op == "T" else (turned, half), None, (fs[0][1], fs[2][2]))
     if len(fs) > 1 and fs[0][1] is not ONE and fs[-1][2] is not ONE and all(f[1] is not ONE for f in fs):
         turned = sum(1 if f[0].op == "T" else -1 for f in fs if g.turn(f[0]) is not f[0])
         if turned > 1:
@@ -128,7 +135,7 @@ def matvec(g: Nodes, a: Node, v: Node) -> Node:
         return found
     if heavy(a) or scaled(a) is not None:
         return through(g, a, v)
-    if a.op == "+" and a.name is None and any(map(heavy, a.args)) and all(t.shape == a.shape for t in a.args):
+    if a.op == "+" and a.name is None and all(t.shape == a.shape for t in a.args):
         return g.make("+", tuple(through(g, t, v) for t in a.args), None, (a.shape[0],))
     return g.make("@", (a, v), None, (a.shape[0],))
 

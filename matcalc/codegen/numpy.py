@@ -25,8 +25,8 @@ HELPERS = {
         if len(axes) != len(shape) or not all(fits):
             expected = ", ".join(f"{a} = {known[a]}" if a in known else str(a) for a in axes)
             raise ValueError(f"{name}: expected shape ({expected}), got {shape}")""",
-    "_sigmoid": "def _sigmoid(x):\n    return np.exp(-np.logaddexp(0, -x))",
-    "_silu": "def _silu(x):\n    return x*np.exp(-np.logaddexp(0, -x))",
+    "_sigmoid": "def _sigmoid(x):\n    return 1/(1 + np.exp(-np.maximum(x, -709)))",
+    "_silu": "def _silu(x):\n    return x/(1 + np.exp(-np.maximum(x, -709)))",
     "_special": "def _special(name):\n    try:\n        import scipy.special\n    except ImportError:\n"
                 "        return np.vectorize({\"erf\": math.erf, \"erfc\": math.erfc}[name], otypes=[float])\n"
                 "    return getattr(scipy.special, name)",

@@ -24,6 +24,7 @@ class Writer:
         self.backend = backend
         self.text: dict[Node, Written] = {}
         self.uses: dict[Node, int] = {}
+        self.solved: set[Node] = set()      # inverses that only meet a few vectors
         self.sizes: set[str] = set()
         self.helpers: list[str] = []
         self.like = False
@@ -52,6 +53,7 @@ class Writer:
         """Code of at least this strength."""
         text, own = self.text[node]
         return text if own >= strength else f"({text})"
+
     def code(self, node: Node) -> Written:
         """The code of one node, its arguments being written."""
         op, args, data, np = node.op, node.args, node.data, self.np
@@ -242,7 +244,7 @@ class Writer:
         below += [self.at(a, POWER) for a in node.args[k:]]
         if len(above) == 1 and not below and k == 1 and sign:
             text, own = self.text[node.args[0]]
-            bare = own >= PRODUCT and node.args[0].op in ("*", "@") and not text.startswith("-")
+            bare = own >= PRODUCT and node.args[0].op == "*" and not text.startswith("-")     # -A @ b would turn all of A
             return sign + (text if bare else self.at(node.args[0], POWER)), PRODUCT
         text = sign + ("*".join(above) or "1")
         if below:
@@ -267,5 +269,5 @@ class Writer:
         return self.at(a.args[0], SUM) if a.op == "T" and a.name is None else self.at(a, ATOM) + ".T"
 
     def inverse(self, a: Node) -> bool:
-        """Whether this is an inverse that nothing else uses."""
-        return a.op == "fn" and a.data == "inv" and a.name is None and self.uses[a] == 1
+        """Whether this is an inverse that nothing else uses, or only vectors meet."""
+        return a.op == "fn" and a.data == "inv" and a.name is None and (self.uses[a] == 1 or a in self.solved)

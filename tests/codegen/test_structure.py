@@ -24,12 +24,17 @@ CASES: list[tuple[str, str, list[str], int, str]] = [
     ("norm2(A^8*x)^2", "x", ["A in R^(n,n)"], 1, "_powered(A.T, 8, _powered(A, 8, x))"),
     ("norm2(X - U*V')^2", "V", ["X in R^(m,n)", "U in R^(m,k)"], 2, "_repeated(2*(U.T @ U), n)"),
     ("norm2(A*X)^2", "X", ["A in R^(m,n)", "X in R^(n,k)"], 2, "_blocks(2*(A.T @ A), k)"),
+    ("x'*A*x", "x", ["A in R^(n,n)"], 1, "A @ x + A.T @ x"),
+    ("a'*inv(X)*b", "X", ["X in R^(n,n)", "a in R^n", "b in R^n"], 1, "linalg.solve(X.T, a), "),
+    ("sum(softplus(-y.*(X*w)))", "w", ["X in R^(m,n)", "w in R^n", "y in R^m"], 1, "-(X.T @ "),
+    ("sum(softplus(-y.*(X*w)))", "w", ["X in R^(m,n)", "w in R^n", "y in R^m"], 2, "t2.T @ t2"),
+    ("sum(sinh(X*w))", "w", ["X in R^(m,n)", "w in R^n"], 2, "X.T*"),
     ("A*diag(x)*B", "x", ["A in R^(m,n)", "B in R^(n,p)"], 1, "B[:, :, None]*A.T[:, None, :]"),
     ("kron(v',A)*diag(vec(eye(n)))*kron(ones(n),eye(n))*x", "x", ["v in R^n", "A in R^(m,n)", "x in R^n"], 1, "v[:, None]*A.T"),
 ]
 
 
-@pytest.mark.parametrize(("expr", "wrt", "declare", "order", "has"), CASES, ids=[c[0] for c in CASES])
+@pytest.mark.parametrize(("expr", "wrt", "declare", "order", "has"), CASES, ids=[f"{c[0]}, {c[3]}" for c in CASES])
 @pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
 def test_structure(library: str, expr: str, wrt: str, declare: list[str], order: int, has: str) -> None:
     make: Any = np.asarray
