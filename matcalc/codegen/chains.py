@@ -194,6 +194,9 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     found = structure.on_matrix(g, a, b)
     if found is not None:
         return found
+    if a.op == "+" and a.name is None and all(t.op == "@" and t.name is None and t.shape == a.shape for t in a.args):
+        if any(("@", (t.args[1], b), None) in g.known for t in a.args):     # part of it is there already
+            return g.make("+", tuple(matmat(g, t.args[0], matmat(g, t.args[1], b)) for t in a.args), None, (a.shape[0], b.shape[1]))
     return g.make("@", (a, b), None, (a.shape[0], b.shape[1]))
 
 
