@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from ..language.blocks import in_brackets
 from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, Dim, Expr, num, size
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
@@ -188,7 +189,11 @@ def condition(c: Condition) -> tuple[Piece, ...]:
 
 def text(pieces: Iterable[Piece]) -> str:
     """The pieces of a sentence, formulas as one would type them."""
-    return "".join(map(str, pieces))
+    return "".join(p.drawn(_typed) if isinstance(p, Unequal) else _typed(p) for p in pieces)
+
+
+def _typed(piece: Piece) -> str:
+    return str(in_brackets(piece) if isinstance(piece, Expr) else piece)
 
 
 # ------------------------------------------------------------------------------------------------ where it was looked
