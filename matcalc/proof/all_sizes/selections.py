@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ...language.shape import ONE, Dim, at_most
-from .monomial import Head, Present, Rational
+from .monomial import Head, Present, Rational, Sum
 from .normalform import DELTA, Algebra, Bound, Term
 from .products import rest_of, without
+
+OTHER = -62     # a free index for a while
 
 
 def selection(alg: Algebra, first: Dim, count: Dim, n: Dim) -> Head:
@@ -46,4 +48,55 @@ def selection_law(alg: Algebra, present: Present, bound: Bound, head: Head, args
             return [(1, [*rest_of(present, {key: 1, other: 1}), (whole.id, (a, j), 1)], without(bound, {i}))]
     if a in bound and all(a not in k[1] for k in present if k != key):
         return [(1, rest_of(present, {key: 1}), without(bound, {a}))]
+    return None
+
+
+def in_parts(alg: Algebra, s: Sum, i: int) -> list[tuple[Head, Sum]] | None:
+    """The parts of a sum at a free index that columns of the identity are taken by: together they are all of it. Each with its
+    selection, by whose own index it then goes; none where nothing is taken, or the parts leave something open."""
+    taken: dict[tuple[Dim, Dim], Head] = {}
+    for m in s:
+        for part in (m[0], *m[1]):
+            for h, args, e in part:
+                head = alg.heads[h]
+                if head.kind == "select" and args[0] == i and e == 1:
+                    taken[head.extra[:2]] = head
+    if not taken:
+        return None
+    whole: Dim = next(iter(taken.values())).dims[0]
+    at, found = ONE, []
+    while at is not whole + ONE:
+        head = next((h for (first, _), h in taken.items() if first is at), None)
+        if head is None:
+            left = whole + ONE - at
+            if at is ONE or not at_most(ONE, left):
+                return None
+            head = selection(alg, at, left, whole)
+        elif not at_most(at + head.dims[1], whole + ONE):
+            return None
+        found.append(head)
+        at = at + head.dims[1]
+    names = {-1: 0, -2: OTHER}
+    return [(h, alg.renamed(alg.contract(alg.atom(h, (-1, -2)), names, s, {i: 0}, {0: whole}), {OTHER: i})) for h in found]
+
+
+def triangular(alg: Algebra, s: Sum) -> list[tuple[Dim, Sum]] | None:
+    """The square blocks on the diagonal of a matrix template, if all blocks above them are zero, or all below."""
+    rows = in_parts(alg, s, -1)
+    if rows is None or len(rows) < 2:
+        return None
+    grid = [in_parts(alg, row, -2) for _, row in rows]
+    width = next((list(heads) for line in grid if line and [h for h, _ in line] == (heads := [h for h, _ in rows])), None)
+    if width is None:
+        return None
+    whole = rows[0][0].dims[0]
+    cells: list[list[Sum]] = []
+    for (_, row), line in zip(rows, grid, strict=True):
+        if line is None or [h for h, _ in line] != width:
+            names = {-1: 0, -2: OTHER}
+            line = [(h, alg.renamed(alg.contract(alg.atom(h, (-1, -2)), names, row, {-2: 0}, {0: whole}), {OTHER: -2})) for h in width]
+        cells.append([cell for _, cell in line])
+    k = len(cells)
+    if all(not cells[r][c] for r in range(k) for c in range(r)) or all(not cells[r][c] for r in range(k) for c in range(r + 1, k)):
+        return [(h.dims[1], cells[j][j]) for j, h in enumerate(width)]
     return None

@@ -7,9 +7,16 @@ a sum, so what is shown to vanish vanishes.
 from __future__ import annotations
 
 from math import ceil
+from typing import TYPE_CHECKING
 
-from .monomial import Head, Monomial, Sum
+from .monomial import PLACE, Head, Monomial, Sum
 from .normalform import Algebra, Bound, Stuck
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import selections
+else:
+    selections = Later(".selections", __package__)
 
 DEPTH, TRIES, TERMS, SEARCH = 5, 40, 200, 700
 Atom = tuple[int, tuple[int, ...]]
@@ -23,7 +30,16 @@ def vanishes(alg: Algebra, s: Sum) -> bool:
     s = cleared(alg, s)
     if not s:
         return True
-    return _multiplied(alg, s) or _opened(alg, s)
+    return _in_blocks(alg, s) or _multiplied(alg, s) or _opened(alg, s)
+
+
+def _in_blocks(alg: Algebra, s: Sum) -> bool:
+    """Whether every block vanishes, at a free index that blocks stand at."""
+    for i in sorted({a for m in s for part in (m[0], *m[1]) for _, args, _ in part for a in args if PLACE < a < 0}, reverse=True):
+        found = selections.in_parts(alg, s, i)
+        if found is not None:
+            return all(not part or _in_blocks(alg, part) or _multiplied(alg, part) for part in (cleared(alg, p) for _, p in found))
+    return False
 
 
 def cleared(alg: Algebra, s: Sum) -> Sum:
@@ -78,7 +94,7 @@ def _multiplied(alg: Algebra, s: Sum) -> bool:
             names = {-1: -60, -2: 0} if slot == 0 else {-1: 0, -2: -60}
             out = alg.contract(t, names, here, {i: 0}, {0: head.dims[0]})
             out = cleared(alg, alg.renamed(out, {-60: i}))
-            if not out:
+            if not out or _in_blocks(alg, out):
                 return True
             key = frozenset(out.items())
             if depth + 1 < DEPTH and len(out) <= TERMS and key not in seen:
