@@ -196,8 +196,8 @@ def _det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
         diagonal_blocks = selections.triangular(alg, s) if len(s) > 1 else None
         if diagonal_blocks is not None:
             out = number(1)
-            for size, block in diagonal_blocks:
-                out = alg.product(out, det(alg, block, (size,)))
+            for sizes, block in diagonal_blocks:
+                out = alg.product(out, det(alg, block, sizes))
             return out
         if alg.eager:
             pushed = rotated(alg, s, dims[0])

@@ -55,15 +55,19 @@ def in_parts(alg: Algebra, s: Sum, i: int) -> list[tuple[Head, Sum]] | None:
     """The parts of a sum at a free index that columns of the identity are taken by: together they are all of it. Each with its
     selection, by whose own index it then goes; none where nothing is taken, or the parts leave something open."""
     taken: dict[tuple[Dim, Dim], Head] = {}
+    places: set[Dim] = set()
     for m in s:
         for part in (m[0], *m[1]):
             for h, args, e in part:
                 head = alg.heads[h]
                 if head.kind == "select" and args[0] == i and e == 1:
                     taken[head.extra[:2]] = head
+                elif h == DELTA and i in args:
+                    places.update(d for a in args if (d := alg.place_of(a)) is not None)
     if not taken:
         return None
     whole: Dim = next(iter(taken.values())).dims[0]
+    taken |= {(d, ONE): selection(alg, d, ONE, whole) for d in places}
     at, found = ONE, []
     while at is not whole + ONE:
         head = next((h for (first, _), h in taken.items() if first is at), None)
@@ -76,27 +80,28 @@ def in_parts(alg: Algebra, s: Sum, i: int) -> list[tuple[Head, Sum]] | None:
             return None
         found.append(head)
         at = at + head.dims[1]
-    names = {-1: 0, -2: OTHER}
-    return [(h, alg.renamed(alg.contract(alg.atom(h, (-1, -2)), names, s, {i: 0}, {0: whole}), {OTHER: i})) for h in found]
+    return [(h, taken_by(alg, h, s, i)) for h in found]
 
 
-def triangular(alg: Algebra, s: Sum) -> list[tuple[Dim, Sum]] | None:
+def taken_by(alg: Algebra, head: Head, s: Sum, i: int) -> Sum:
+    """What a selection takes of a sum at a free index; one place has no index of its own."""
+    first, count, whole = head.extra
+    if count is ONE:
+        return alg.renamed(s, {i: alg.place(first)})
+    return alg.renamed(alg.contract(alg.atom(head, (-1, -2)), {-1: 0, -2: OTHER}, s, {i: 0}, {0: whole}), {OTHER: i})
+
+
+def triangular(alg: Algebra, s: Sum) -> list[tuple[tuple[Dim, ...], Sum]] | None:
     """The square blocks on the diagonal of a matrix template, if all blocks above them are zero, or all below."""
     rows = in_parts(alg, s, -1)
     if rows is None or len(rows) < 2:
         return None
-    grid = [in_parts(alg, row, -2) for _, row in rows]
-    width = next((list(heads) for line in grid if line and [h for h, _ in line] == (heads := [h for h, _ in rows])), None)
-    if width is None:
+    heads = [h for h, _ in rows]
+    columns = in_parts(alg, s, -2)
+    if columns is None or [h for h, _ in columns] != heads:
         return None
-    whole = rows[0][0].dims[0]
-    cells: list[list[Sum]] = []
-    for (_, row), line in zip(rows, grid, strict=True):
-        if line is None or [h for h, _ in line] != width:
-            names = {-1: 0, -2: OTHER}
-            line = [(h, alg.renamed(alg.contract(alg.atom(h, (-1, -2)), names, row, {-2: 0}, {0: whole}), {OTHER: -2})) for h in width]
-        cells.append([cell for _, cell in line])
+    cells = [[taken_by(alg, h, row, -2) for h in heads] for _, row in rows]
     k = len(cells)
     if all(not cells[r][c] for r in range(k) for c in range(r)) or all(not cells[r][c] for r in range(k) for c in range(r + 1, k)):
-        return [(h.dims[1], cells[j][j]) for j, h in enumerate(width)]
+        return [(() if h.dims[1] is ONE else (h.dims[1],), cells[j][j]) for j, h in enumerate(heads)]
     return None

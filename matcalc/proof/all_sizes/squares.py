@@ -24,7 +24,7 @@ def square_root(alg: Algebra, s: Sum) -> Sum | None:
     leads = _order(powers.values())
     top = max(s, key=lambda m: leads(powers[m]))
     first = _root(s[top])
-    half = {k: e / Fraction(2) for k, e in powers[top].items()}
+    half: Powers = {k: e / Fraction(2) for k, e in powers[top].items()}
     if first is None or any(e % 1 for e in half.values()):
         return None
     out: Sum = {_monomial(half): first}
