@@ -426,9 +426,19 @@ det([M, X; zeros(n,m), A]) == det(M)*det(A)
 det([M, zeros(m,n); Y', A]) == det(M)*det(A)
 logdet([M, X; zeros(n,m), P]) == logdet(M) + logdet(P)
 det([A, B, C; zeros(n,n), S, K; zeros(n,n), zeros(n,n), P]) == det(A)*det(S)*det(P)
+det([M, u; zeros(m)', c]) == c*det(M)
+inv([M, u; u', c])*[u; 0] == [inv(M)*u*c/(c - u'*inv(M)*u); -u'*inv(M)*u/(c - u'*inv(M)*u)]
+x(1:2)'*y(1:2) == x(1)*y(1) + x(2)*y(2)
+x(1:2) == [x(1); x(2)]
+A(1:2,1:2) == [A(1,1), A(1,2); A(2,1), A(2,2)]
+tr(A(1:2,1:2)) == A(1,1) + A(2,2)
 """.strip().splitlines()
 
 FALSE = """
+x(1:2)'*x(1:2) == x(1)^2 - x(2)^2
+x(1:2) == [x(2); x(1)]
+A(1:2,1:2) == [A(1,1), A(2,1); A(1,2), A(2,2)]
+det([M, u; u', c]) == c*det(M)
 sqrt((a - b)^2) == a - b
 sqrt((m - n)^2) == m - n
 sqrt(a^2 - 2*a*b + b^2) == abs(a + b)

@@ -59,6 +59,8 @@ from matcalc.reading.parse import problem
      ("[A, B; zeros(n, m), S] invertible",)),
     ("[eye(n); B]'*[A; eye(n)]*inv([eye(n); B]'*[A; eye(n)]) == eye(n)", ["A, B in R^(n,n)"], ("[eye(n); B]'*[A; eye(n)] invertible",)),
     ("[x; y]'*[x; y]/([x; y]'*[x; y]) == 1", ["x in R^n", "y in R^m"], ("[x; y] != 0",)),
+    ("x(1:3)'*x(1:3) == x(1)^2 + x(2)^2 + x(3)^2", ["x in R^n"], ("n >= 3",)),
+    ("x(1:3)'*y(2:4) == x(1)*y(2) + x(2)*y(3) + x(3)*y(4)", ["x, y in R^n"], ("n >= 4",)),
     ("2*log(3 - c) == log((c - 3)^2)", ["c in R"], ("c < 3",)),
     ("2*log(c + 2*d - 3) == log((c + 2*d - 3)^2)", ["c, d in R"], ("c + 2*d > 3",)),
     ("2*log(x + ones(n)) == log((x + ones(n)).^2)", ["x in R^n"], ("x > -1",)),
@@ -80,3 +82,11 @@ def test_adjugate_of_the_adjugate():
 def test_what_the_right_side_leaves_out_far_away(text):
     verdict = judges.equation(problem(declare=["c, d in R"], prove=text))
     assert verdict.kind == "refuted" and verdict.why is Why.UNDEFINED, verdict
+
+
+@pytest.mark.parametrize(("text", "assume", "kind"), [
+    ("cos(c)^2 == 1", "sin(c) = 0", "proved"), ("cos(c)^2 == 1 - d^2", "sin(c) = d", "proved"), ("cos(2*c) == 1", "sin(c) = 0", "proved"),
+    ("cos(c) == 1", "sin(c) = 0", "refuted"), ("cos(c)^2 == 1 + d^2", "sin(c) = d", "refuted")])
+def test_a_sine_that_is_known(text, assume, kind):
+    verdict = judges.equation(problem(declare=["c, d in R"], assume=[assume], prove=text))
+    assert verdict.kind == kind, verdict

@@ -22,6 +22,9 @@ def selection_law(alg: Algebra, present: Present, bound: Bound, head: Head, args
         return [(1, rest_of({**present, key: 1}, {}), bound)]
     if e != 1:
         return None
+    inner_place = alg.place_of(i)
+    if inner_place is not None:
+        return [(1, [*rest_of(present, {key: 1}), (DELTA, (a, alg.place(inner_place + first - ONE)), 1)], bound)]
     place = alg.place_of(a)
     if place is not None:
         if at_most(place + ONE, first) or at_most(first + count, place):
@@ -56,17 +59,19 @@ def in_parts(alg: Algebra, s: Sum, i: int) -> list[tuple[Head, Sum]] | None:
     selection, by whose own index it then goes; none where nothing is taken, or the parts leave something open."""
     taken: dict[tuple[Dim, Dim], Head] = {}
     places: set[Dim] = set()
+    whole: Dim | None = None
     for m in s:
         for part in (m[0], *m[1]):
             for h, args, e in part:
                 head = alg.heads[h]
                 if head.kind == "select" and args[0] == i and e == 1:
                     taken[head.extra[:2]] = head
-                elif h == DELTA and i in args:
+                if h == DELTA and i in args:
                     places.update(d for a in args if (d := alg.place_of(a)) is not None)
-    if not taken:
+                elif i in args and (whole is None or head in taken.values()):
+                    whole = head.dims[args.index(i)]
+    if whole is None or not taken and whole.number is None:
         return None
-    whole: Dim = next(iter(taken.values())).dims[0]
     taken |= {(d, ONE): selection(alg, d, ONE, whole) for d in places}
     at, found = ONE, []
     while at is not whole + ONE:
