@@ -74,10 +74,16 @@ class Atoms(Derivatives):
         if text == "∑" and self.now == "(":
             p = self.bracket()
             return call("sum", [p], SCALAR, sign.start, sign.end)
+        if text == "∑" and (total := self.over_an_index(sign)) is not None:
+            return total
         if text == "∑":
             raise self.refuse("sums over an index are not read", sign.start, "write sum(x), or a product")
         self.i -= 1
         raise self.unread()
+
+    def over_an_index(self, sign: Sign) -> Piece | None:
+        """A sum over an index, behind its sign or its name."""
+        raise NotImplementedError
 
     def bracket(self, argument: bool = False) -> Piece:
         """(..), {..}, [..]; in square brackets no blocks, and one matrix only as an `argument` or where blanks are no sign."""
