@@ -93,6 +93,16 @@ class Paged:
             raise InputError(f"no {self.what} is written for {library}", hint="there are " + ", ".join(self.libraries))
         return self.written(import_module(f".codegen.{library}", __package__))
 
+    def kernel(self, library: str) -> str:
+        """A torch.autograd.Function or a jax.custom_vjp, where the gradients of a list of variables were asked for."""
+        if library not in ("torch", "jax"):
+            raise InputError(f"no kernel is written for {library}", hint="there are torch, jax")
+        return self.passes(import_module(f".codegen.{library}", __package__))
+
+    def passes(self, writer: Any) -> str:
+        """The forward and the backward pass a library's writer makes."""
+        raise InputError("a kernel computes the gradients of a list of variables", hint='wrt=["X", "W"], cotangent="G"')
+
     def numpy(self) -> str:
         """The numpy source."""
         return self.source("numpy")

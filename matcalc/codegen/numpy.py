@@ -17,6 +17,14 @@ MORE = {"adj_frechet": "_adj_frechet", "det_hessian": "_det_hessian", "others": 
         "log_tilted": "_log_tilted"}
 
 HELPERS = {
+    "_check": """def _check(**arguments):
+    sizes = {}
+    for name, (value, *axes) in arguments.items():
+        shape, known = tuple(np.shape(value)), dict(sizes)
+        fits = [d == (a if isinstance(a, int) else sizes.setdefault(a, d)) for a, d in zip(axes, shape)]
+        if len(axes) != len(shape) or not all(fits):
+            expected = ", ".join(f"{a} = {known[a]}" if a in known else str(a) for a in axes)
+            raise ValueError(f"{name}: expected shape ({expected}), got {shape}")""",
     "_sigmoid": "def _sigmoid(x):\n    return np.exp(-np.logaddexp(0, -x))",
     "_silu": "def _silu(x):\n    return x*np.exp(-np.logaddexp(0, -x))",
     "_erf": "def _erf(x):\n    return np.vectorize(math.erf, otypes=[float])(x)[()]",

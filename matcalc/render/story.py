@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, add, apply, div, num, vec
+from ..language.expr import SCALAR, Expr, Name, T, add, apply, div, num, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..reading.inference.statements import Inferred
-from ..rules.book import RULES
 from ..rules.sources import SOURCES, sources
 from .lines import Line, lines_of
 from .naming import page_of
 from .notes import notes
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Unequal
+from .read_off import as_trace, by_its_value
 from .said import KINDS, said, sentence, where
 from .words import say
 from ..later import Later
@@ -43,6 +43,7 @@ class Block(NamedTuple):
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
     mark: str = ""      # of a verdict its kind, of a result its layout
+    about: tuple[Piece, ...] = ()   # what aligned lines are about, above them
 
 
 class Story(NamedTuple):
@@ -222,9 +223,12 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
         return out
     asked = apply("derivative", f, wrt) if d.reading != "tangent" else apply("d", f)
     read = [Line(asked, after[0].before), *lines_of(None, after, d.deadline, full)] if after else []
+    if len(read) > 1 and after[0].rule == "structure.symmetric" and not full:
+        read[:2] = [read[1]._replace(left=asked, before=None)]      # A'x is read off as Ax
     found = _gradient(d)
     if not read or read[-1].right is not found:
         read.append(Line(None if read else asked, found))
+    read += by_its_value(d, f, found)
     out.append(Block("result", say("Read off"), _read_off(d), tuple(read), d.layout))
     out += _structured(d)
     if d.where:
@@ -233,20 +237,6 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
             pieces += ["; " if pieces else "", Unequal(n, body)]
         out.append(Block("where", say("where"), tuple(pieces)))
     return out
-
-
-def as_trace(line: Expr, wrt: Expr) -> list[Line]:
-    """u' dX v as the trace from which the gradient is read off: tr(v u' dX)."""
-    if ONE in wrt.shape or not (isinstance(line, Apply) and line.head == "*" and line.shape == SCALAR):
-        return []
-    scalars = [a for a in line.args if a.shape == SCALAR]
-    chain = [a for a in line.args if a.shape != SCALAR]
-    spot = next((k for k, a in enumerate(chain) if a.has_d), None)
-    if spot is None or any(a.has_d for a in scalars):
-        return []
-    turned = Apply("tr", (Apply("*", (*chain[spot + 1:], *chain[:spot + 1]), (wrt.shape[1], wrt.shape[1])),), SCALAR)
-    row = RULES["trace.cycle"]
-    return [Line(None, Apply("*", (*scalars, turned), SCALAR) if scalars else turned, say(row.called), row.see, line)]
 
 
 def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
