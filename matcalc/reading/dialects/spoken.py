@@ -12,7 +12,7 @@ from .atom_signs import BARRED, BARS, CLOSES, ENDS, OPERATORS
 from ..inference.hints import REDUCING
 from ..names import compound
 from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
-                      turned, upright)
+                      turned, unwrapped, upright)
 from .powers import Powers
 from ...language.shape import SCALAR
 from .signs import Sign, is_letter, is_number
@@ -252,7 +252,10 @@ class Spoken(Powers):
                 p = self.exponentiated(p, sign)
             elif text == "**":
                 self.i += 1
-                p = self.raised(p, self.starred(), sign.start, sign.end)
+                k = self.starred()
+                if p.head == "e" and not self.around.knows("e"):
+                    raise self.two_readings(f"e**{self.text(k)}", f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
+                p = self.raised(p, k, sign.start, sign.end)
             elif text == "." and self.ahead(1) == "'":
                 self.i += 2
                 p = turned(p, sign.start, self.signs[self.i - 1].end)
