@@ -48,7 +48,8 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
 @click.option("--task", metavar="FILE", help="What every sheet begins with, the expected answer, points.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that mark several files.")
 @click.option("--hint", type=click.IntRange(1, 3), help="Less than the page: 1 the wrong line, 2 and what is wrong, 3 and the right line.")
-@click.option("--run", "runs", is_flag=True, help="Run Python files that cannot be read; never without this.")
+@click.option("--run", "runs", is_flag=True,
+              help="Run Python files that cannot be read, in a process of its own with limits; never without this.")
 @seconds
 def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: int | None, runs: bool, seconds: float) -> None:
     """Check a hand derivation line by line, with a counterexample for each line that does not follow. Each line is an answer of

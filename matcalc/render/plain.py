@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..language.expr import ONE, Dim, Expr, Name, Shape, show_shape
+from ..reading.networks import closes
 from .naming import LETTERS, SQUARE, spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
 from .words import say
@@ -90,16 +91,6 @@ class Unicode(Notation):
 
     def marked(self, text: str) -> str:
         return OPEN + text + CLOSE
-
-
-def closes(text: str) -> bool:
-    """Whether the first bracket of a text closes at its end."""
-    depth = 0
-    for i, c in enumerate(text):
-        depth += (c == "(") - (c == ")")
-        if depth == 0:
-            return i == len(text) - 1
-    return False
 
 
 def domain(v: Name, ascii_only: bool = False) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .calls import BARS, bare
+from .calls import BARS
+from ..reading.networks import bare
 from .operator_reach import Reach
 from .spelling import group
 from .formula_tokens import ACCENTS, ALIASES, FUNCTIONS, OPEN, STYLES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..render.plain import closes
+from ..reading.networks import bare, closes
 from ..rules import differentials
 from .spelling import group
 from .formula_tokens import OPEN, Tape
@@ -228,10 +228,3 @@ def joined(text: str) -> bool:
         if c == "*" and not depth:
             return True
     return False
-
-
-def bare(text: str) -> str:
-    """Without the brackets around all of it."""
-    while text.startswith("(") and text.endswith(")") and closes(text):
-        text = text[1:-1]
-    return text

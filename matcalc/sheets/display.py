@@ -40,11 +40,8 @@ def sheet(text: str, out: Sheet | None = None) -> Sheet:
         if not re.search(r"[=*'/()^]", text) and text.strip():
             raise InputError("there is no equality in this file", hint=FORMS)
         out.plain(text)
-    read = [r for r in out.rows if r.why is None]
-    unread = [r.why for r in out.rows if r.why is not None]
-    if len(out.rows) == 1 and unread and not read:
-        raise unread[0]
-    if not out.rows or (not known and len(out.rows) == 1 and out.rows[0].left == "" and not out.rows[0].defines):
+    if not out.rows or (not known and len(out.rows) == 1 and out.rows[0].why is None and out.rows[0].left == "" and
+                        not out.rows[0].defines):
         raise InputError("nothing to check: fewer than two lines", hint=FORMS)
     return out
 

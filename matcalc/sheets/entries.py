@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ..language.shape import InputError
 from .facts import QUOTIENT
-from .networks import DELTA, Factor, Network, Ranges, closed
+from ..reading.networks import DELTA, Combining, Factor, Network, Ranges, closed
 from .records import Rows
 from .spelling import group
 from .formula_tokens import STYLES
@@ -85,10 +85,19 @@ class Scope:
         return ""
 
 
-class Entries(Formula):
+class Entries(Combining, Formula):
     """Networks of what names stand for."""
 
     scope: Scope
+
+    @property
+    def ranges(self) -> Ranges:
+        """How far the indices of this statement go."""
+        return self.scope.ranges
+
+    def misfit(self, message: str) -> InputError:
+        """An error at the present place."""
+        return self.error(message)
 
     def part(self, source: Tokens) -> Formula:          # type: ignore[override]
         """A reader of tokens inside these."""
@@ -316,77 +325,6 @@ class Entries(Formula):
             pair, self.i = (self.scope.index(found_here[1]), self.scope.index(found_here[2])), k
         self.scope.ranges.same(*pair)
         return Network((Factor(DELTA, pair),))
-
-    # ------------------------------------------------------------ what networks become
-    def material(self, net: Network) -> Factor:
-        """A network as one factor."""
-        order = (*sorted(net.axes - {net.row, net.col}), *(a for a in (net.row, net.col) if a))
-        return Factor(self.scope.ranges.text(net, order), order)
-
-    def entrywise(self, form: str, net: Network) -> Network:
-        """A function of every entry."""
-        m = self.material(net)
-        return Network((Factor(form.format(m.text), m.axes),), net.row, net.col)
-
-    def reciprocal(self, net: Network) -> Network:
-        """One over a number."""
-        if net.row or net.col:
-            raise self.error("a division by a vector is not read")
-        m = self.material(net)
-        return Network((Factor(f"({'1./' if m.axes else '1/'}{closed(m.text)})", m.axes),))
-
-    def times(self, one: Network, two: Network, entrywise: bool = False) -> Network:
-        """The product of matrices, or that of entries."""
-        summed = set(one.summed | two.summed)
-        row, col = one.row or two.row, one.col or two.col
-        alone = not (one.row or one.col) or not (two.row or two.col)
-        if entrywise and not alone:
-            if bool(one.row) != bool(two.row) or bool(one.col) != bool(two.col):
-                raise self.error("the shapes in this product do not fit")
-            for a, b in ((one.row, two.row), (one.col, two.col)):
-                if a:
-                    self.scope.ranges.same(a, b)
-                    two = two.renamed(b, a)
-        elif not alone:
-            if bool(one.col) != bool(two.row):
-                raise self.error("the shapes in this product do not fit")
-            row, col = one.row, two.col
-            if one.col:
-                self.scope.ranges.same(one.col, two.row)
-                two = two.renamed(two.row, one.col)
-                summed = set(one.summed | two.summed) | {one.col}
-        return Network((*one.factors, *two.factors), row, col, frozenset(summed))
-
-    def transposed(self, net: Network) -> Network:
-        """Rows for columns."""
-        if not net.row and not net.col:
-            raise self.error("a transposed number is not read")
-        return net._replace(row=net.col, col=net.row)
-
-    def totalled(self, net: Network, indices: set[str]) -> Network:
-        """Summed over indices."""
-        row, col = ("" if a in indices else a for a in (net.row, net.col))
-        return net._replace(row=row, col=col, summed=net.summed | indices)
-
-    def added(self, terms: list[tuple[str, Network]]) -> Network:
-        """Terms with signs, each with all the indices that one of them has."""
-        first = terms[0][1]
-        nets: list[Network] = []
-        for _, net in terms:
-            if bool(net.row) != bool(first.row) or bool(net.col) != bool(first.col):
-                raise self.error("the shapes in this sum do not fit")
-            for a, b in ((first.row, net.row), (first.col, net.col)):
-                if a and a != b:
-                    self.scope.ranges.same(a, b)
-                    net = net.renamed(b, a)
-            nets.append(net)
-        dims = [a for a in (first.row, first.col) if a]
-        order = (*sorted({a for n in nets for a in n.axes} - set(dims)), *dims)
-        out = ""
-        for (sign, _), net in zip(terms, nets, strict=True):
-            out += f" {sign} {self.scope.ranges.text(net, order)}"
-        out = out.removeprefix(" + ").removeprefix(" ").replace("- ", "-", 1) if out.startswith(" - ") else out.removeprefix(" + ")
-        return Network((Factor(f"({out})", order),), first.row, first.col)
 
     def differentiated(self, f: Network, by: list[tuple[str, tuple[str, ...]]], at: int) -> Network:
         """The entries of a derivative."""

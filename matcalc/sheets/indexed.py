@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..language.operations import ELEMENTWISE_NAMES
 from .brackets import FENCES, NORM
 from .entries import Entries
-from .networks import DELTA, Factor, Network, closed
+from ..reading.networks import DELTA, Factor, Network, closed
 from .spelling import group
 from .formula_tokens import CIRCLES, OPEN, STYLES, TIMES
 from .words import Token, Tokens

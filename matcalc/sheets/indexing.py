@@ -7,7 +7,7 @@ from ..language.shape import InputError
 from .entries import Scope
 from .facts import NAME
 from .indexed import Indexed
-from .networks import Factor, Network
+from ..reading.networks import Factor, Network
 from .records import Entrywise, Relation, Rows
 from .spelling import group
 from .formula_tokens import STYLES

@@ -161,8 +161,6 @@ class Marker(Doubtful):
             wrong = row.number if found.mark == "does not follow" else None if found.after else wrong
             if found.mark in ("follows", "given", "follows if") and found.through is None:
                 right, number = row.right, row.number
-        if len(self.marks) == 1 and self.marks[0].mark == "not read":
-            raise next(m.error for m in self.marks if m.error is not None)
         self.unused()
         doubts = dict.fromkeys([*(d for r in sheet.rows for d in r.doubts), *self.entries])
         words = tuple((w.name, w.word) for w in sheet.structure if w[:2] in self.held)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .calls import Calls, bare, joined
+from .calls import Calls, joined
+from ..reading.networks import bare
 from .formula_tokens import CIRCLES, OPEN, TIMES
 from ..language.shape import InputError
 from .words import Tokens

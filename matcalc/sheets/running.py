@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import random
-from collections.abc import Callable
+import signal
+import subprocess
+import sys
+import tempfile
 from typing import Any
 
 from .. import api
@@ -11,6 +16,7 @@ from ..deriving.derivation import Unfinished
 from ..language.deadline import after
 from ..language.shape import InputError
 from ..reading.parse import problem
+from . import child
 from .code import entry
 from .facts import QUOTIENT
 from .line import Mark, Reason
@@ -21,43 +27,71 @@ from .task import Task, begin
 
 CLOSE = 1e-6
 PLACES = 3
+KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP")      # of the surroundings, what Python itself needs
+MOST = 10          # seconds of a run
+START = 10         # more of them for Python and NumPy to start
 
 
 def run(text: str, given: Task, marked: Marked, seconds: float) -> Marked:
-    """The marks with one more: what the function returns at a few points against the derivative there. It runs the file."""
+    """The marks with one more: what the function returns at a few points against the derivative there. The file is run, in a process of
+    its own with limits."""
     number, arguments, name = entry(text)
     sheet = begin(Sheet(), given)
-    found = QUOTIENT.fullmatch(given.asked)
-    if found is None or given.asked.endswith("'"):
+    asked = QUOTIENT.fullmatch(given.asked)
+    if asked is None or given.asked.endswith("'"):
         return marked
     try:
         by = given.asked.rpartition("d(")[2].rstrip(")")
-        p = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(sheet.define)], expr=found[1], wrt=by)
+        p = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(sheet.define)], expr=asked[1], wrt=by)
         right = api.solve(p.within(after(seconds))).function()
     except (InputError, Unfinished):
         return marked
-    scope: dict[str, Any] = {"__name__": "matcalc_checked"}
-    exec(compile(text, "<the file>", "exec"), scope)
-    worst = ""
-    for place in range(PLACES):
-        values = _values({n: (str(v.shape[0]), str(v.shape[1]), v.words) for n, v in p.variables.items() if v.kind == "variable"}, place)
-        worst = worst or _differs(scope[name], right, values, arguments)
-    mark = Mark(number, f"{name}({', '.join(arguments)})", "does not follow" if worst else "follows",
-                reason=Reason("run", (worst,) if worst else (str(PLACES),)))
-    return marked._replace(marks=(*(m for m in marked.marks if m.mark != "not judged"), mark))
+    shapes = {n: (str(v.shape[0]), str(v.shape[1]), v.words) for n, v in p.variables.items() if v.kind == "variable"}
+    points = [_values(shapes, place) for place in range(PLACES)]
+    found = _returned(text, name, [[values[a] for a in arguments] for values in points], seconds)
+    if found is None:
+        mark, worst = "not judged", f"it did not end within {_limit(seconds)} s"
+    else:
+        worst = next(filter(None, (_differs(a, right(**values)) for a, values in zip(found, points, strict=False))), "")
+        mark = "does not follow" if worst else "follows" if len(found) == PLACES else "not judged"
+        worst = worst or "" if mark != "not judged" else "it ended without an answer"
+    made = Mark(number, f"{name}({', '.join(arguments)})", mark, reason=Reason("run", (worst or str(PLACES),)))
+    return marked._replace(marks=(*(m for m in marked.marks if m.mark != "not judged"), made))
 
 
-def _differs(function: Callable[..., Any], right: Callable[..., Any], values: dict[str, Any], arguments: list[str]) -> str:
-    """Where what the function returns is another thing than the derivative."""
-    import numpy as np
-    wanted = np.asarray(right(**values), float)
+def _limit(seconds: float) -> int:
+    """How long a file may run, in whole seconds."""
+    return max(1, min(MOST, int(seconds)))
+
+
+def _returned(text: str, name: str, calls: list[list[Any]], seconds: float) -> list[dict[str, Any]] | None:
+    """What a function returns at each point, in a process of its own; None where that takes too long, nothing where it was ended."""
+    given = [[a if isinstance(a, float) else a.tolist() for a in call] for call in calls]
+    question = json.dumps({"text": text, "name": name, "calls": given})
+    kept = {key: os.environ[key] for key in KEPT if key in os.environ} | {"OPENBLAS_NUM_THREADS": "1"}
     try:
-        out = function(*(values[a] for a in arguments))
-    except Exception as e:
-        return f"it raises {type(e).__name__}: {e}"
-    out = np.asarray(out[0] if isinstance(out, tuple) else out, float)
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([sys.executable, "-I", child.__file__, str(_limit(seconds))], input=question, capture_output=True,
+                                  text=True, timeout=_limit(seconds) + START, cwd=folder, check=False, env=kept)
+    except subprocess.TimeoutExpired:
+        return None
+    if done.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
+        return None
+    try:
+        return list(json.loads(done.stdout))
+    except ValueError:
+        return []
+
+
+def _differs(answer: dict[str, Any], right: Any) -> str:
+    """Where what the function returned is another thing than the derivative."""
+    import numpy as np
+    wanted = np.asarray(right, float)
+    if "raises" in answer:
+        return f"it raises {answer['raises']}"
+    out, shape = np.asarray(answer["value"], float), tuple(answer["shape"])
     if out.size != wanted.size:
-        return f"the shape is {out.shape} and should be {wanted.shape}"
+        return f"the shape is {shape} and should be {wanted.shape}"
     if not np.allclose(out.reshape(wanted.shape), wanted, rtol=CLOSE, atol=CLOSE):
         k = int(np.argmax(abs(out.reshape(-1) - wanted.reshape(-1))))
         return f"entry {k + 1} is {out.reshape(-1)[k]:.6g} and should be {wanted.reshape(-1)[k]:.6g}"

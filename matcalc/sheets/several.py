@@ -77,7 +77,7 @@ def mark(name: str, given: Task, seconds: float, runs: bool = False) -> File:
         answer = outcome(given, read, marked, seconds)
         if runs and read.code and answer not in ("right", "wrong"):
             marked = run(text, given, marked, seconds)
-            answer = "right" if marked.marks[-1].mark == "follows" else "wrong"
+            answer = {"follows": "right", "does not follow": "wrong"}.get(marked.marks[-1].mark, answer)
     except InputError as e:
         return File(name, None, e.message + (f" (line {e.line})" if e.line else ""))
     except UnicodeDecodeError:

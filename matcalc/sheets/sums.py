@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..language.operations import ELEMENTWISE_NAMES
 from .brackets import FENCES, Brackets
-from .calls import bare
+from ..reading.networks import bare
 from .spelling import group
 from .formula_tokens import OPEN, STYLES
 from .words import Tokens

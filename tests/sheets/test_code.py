@@ -82,6 +82,23 @@ def test_what_cannot_be_read_is_not_judged_and_run_only_where_that_is_said(tmp_p
     assert not mine.exists()
 
 
+@pytest.mark.parametrize(("line", "answer"), [
+    ("import os; os._exit(0)", "not judged"), ("open('here', 'w').write('x')", "right"), ("import matcalc.nowhere", "wrong"),
+    ("print('[]')", "right"), ("raise SystemExit", "wrong")])
+def test_a_run_is_in_a_process_of_its_own(tmp_path: Path, line: str, answer: str) -> None:
+    pytest.importorskip("numpy")
+    assert judged(tmp_path, LOOP + f"{line}\n", RIDGE, runs=True).answer == answer
+    assert not Path("here").exists()
+
+
+def test_a_run_without_end_is_not_judged(tmp_path: Path) -> None:
+    pytest.importorskip("numpy")
+    path = tmp_path / "grad.py"
+    path.write_text(LOOP + "while True: pass\n", "utf-8")
+    found = mark(str(path), RIDGE, 1, True)
+    assert found.answer == "not judged" and found.marked is not None and "within 1 s" in str(found.marked.marks[-1].reason)
+
+
 @pytest.mark.parametrize(("text", "says"), [
     ("x = 1", "no function"), ("def grad(X, z):\n    return X", "z is nothing"), ("def grad(X):\n    X + 1", "returns nothing"),
     ("def grad(", "not Python")])

@@ -95,6 +95,8 @@ class Called(Entries):
         if self.now != "(":
             if name == "pi":
                 return Piece((("pi", sign.start, self.signs[self.i - 1].end),), PRIMARY, SCALAR)
+            if name == "e":
+                return Piece(tuple((text, sign.start, self.signs[self.i - 1].end) for text in ("exp", "(", "1", ")")), PRIMARY, SCALAR)
             if name == "newaxis":
                 return Piece((("None", sign.start, self.signs[self.i - 1].end),), PRIMARY, None, head="None")
             raise self.unread()

@@ -49,6 +49,7 @@ class Combined:
         self.line, self.signs, self.around, self.numpy, self.tex = line, list(signs), around, numpy, tex
         self.bound = bound or {}
         self.vectors: dict[str, int] = {}
+        self.summed_over: frozenset[str] = frozenset()       # letters that a sum goes over
         self.measured = False       # whether sizes are expected: ones((m, n))
         texts = [s.text for s in signs]
         self.movers = movers(texts, around.wrt) if around.equation else [around.wrt]

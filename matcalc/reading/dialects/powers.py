@@ -70,6 +70,8 @@ class Powers(Named):
         minus = inner[:1] == ["-"]
         turn = inner[minus] if len(inner) > minus else ""
         letter = len(p.tokens) == 1 and is_letter(p.head) and not self.around.knows(p.head)
+        if turn == "t" and not minus and (p.kind in ("column", "row") or self.tex and p.kind == "matrix") and not self.around.knows("t"):
+            turn = "T"              # no vector has powers
         known = turn == "T" and (self.around.knows("T") or (p.kind == "scalar" and not minus and not letter))
         if sign.text == "^" and turn in TURNS and not known and (not opened or inner[minus + 1:minus + 2] == [CLOSES[opened]]):
             self.i += 1 + minus + 2 * bool(opened)

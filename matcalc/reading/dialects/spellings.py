@@ -258,6 +258,16 @@ relu(A) = relu(A)
 det(A) = det(A)
 logdet(A) = logdet(A)
 pinv(A) = pinv(A)
+tf.reduce_sum(A) = sum(A)
+tf.reduce_sum(M, axis=0) = colsum(M)
+tf.reduce_sum(M, axis=1) = rowsum(M)
+tf.reduce_sum(x, axis=0) = sum(x)
+tf.reduce_mean(A) = mean(A)
+tf.reduce_mean(M, axis=0) = colmean(M)
+tf.reduce_mean(M, axis=1) = rowmean(M)
+tf.reduce_logsumexp(x) = logsumexp(x)
+matmul(M, N, transpose_a=True) = M.T @ N
+matmul(M, N, transpose_b=True) = M @ N.T
 multi_dot(A) = !a list is not read; write A @ B @ C
 einsum("i;i->", x, y) = x'*y
 einsum("i;i->i", x, y) = x.*y

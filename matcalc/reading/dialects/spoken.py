@@ -5,17 +5,26 @@ From tight to loose: what stands behind (ᵀ ² ' ^ .T, methods), factors side b
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .around import kind, lone
 from .atom_signs import BARRED, BARS, CLOSES, ENDS, OPERATORS
 from ..inference.hints import REDUCING
 from ..names import compound
 from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
-                      turned, upright)
+                      turned, unwrapped, upright)
 from .powers import Powers
 from ...language.shape import SCALAR
 from .signs import Sign, is_letter, is_number
 from ..sizes import DEEPEST
 from ..tokens import GREEK_NAMES, scripts
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import index_entries, index_sums
+else:
+    index_entries = Later(".index_entries", __package__)
+    index_sums = Later(".index_sums", __package__)
 
 
 class Spoken(Powers):
@@ -28,6 +37,10 @@ class Spoken(Powers):
             self.i += 1
         if self.now:
             raise self.unread()
+        for name, at, _ in out.tokens if self.summed_over else ():
+            letters = index_entries.below(name) & self.summed_over
+            if letters and not self.around.knows(name):
+                raise self.refuse(f"{name} stands outside of the sum over {min(letters)}", at, "put what is summed in brackets")
         for name, at in self.vectors.items():
             if not self.seen_as_vector(name, [t for t, _, _ in out.tokens]):
                 raise self.refuse(f"{name} is a factor of a matrix product, and nobody declared it: its letter says scalar", at,
@@ -209,6 +222,10 @@ class Spoken(Powers):
                 return k
         return len(self.signs)
 
+    def over_an_index(self, sign: Sign) -> Piece | None:
+        """A sum over an index, behind its sign or its name."""
+        return index_sums.read(self, sign) if index_sums.begins(self, sign) else None
+
     # ------------------------------------------------------------ factors
     def factor(self) -> Piece:
         """An atom and what stands behind it."""
@@ -235,7 +252,10 @@ class Spoken(Powers):
                 p = self.exponentiated(p, sign)
             elif text == "**":
                 self.i += 1
-                p = self.raised(p, self.starred(), sign.start, sign.end)
+                k = self.starred()
+                if p.head == "e" and not self.around.knows("e"):
+                    raise self.two_readings(f"e**{self.text(k)}", f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
+                p = self.raised(p, k, sign.start, sign.end)
             elif text == "." and self.ahead(1) == "'":
                 self.i += 2
                 p = turned(p, sign.start, self.signs[self.i - 1].end)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..language.shape import InputError
-from .calls import bare
 
 DELTA = "\\delta"
 
@@ -37,6 +37,23 @@ class Network(NamedTuple):
         factors = tuple(f._replace(axes=tuple(new if a == old else a for a in f.axes)) for f in self.factors)
         row, col = (new if a == old else a for a in (self.row, self.col))
         return Network(factors, row, col, frozenset(new if a == old else a for a in self.summed))
+
+
+def closes(text: str) -> bool:
+    """Whether the first bracket of a text closes at its end."""
+    depth = 0
+    for i, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            return i == len(text) - 1
+    return False
+
+
+def bare(text: str) -> str:
+    """Without the brackets around all of it."""
+    while text.startswith("(") and text.endswith(")") and closes(text):
+        text = text[1:-1]
+    return text
 
 
 def closed(text: str) -> str:
@@ -99,6 +116,11 @@ class Ranges:
         """The factors with nothing left to sum over."""
         factors = [_on_a_diagonal(f) for f in net.factors]
         left = set(net.summed)
+        for one, two in combinations(sorted(left), 2):
+            whole = [f for f in factors if one in f.axes or two in f.axes]
+            if whole and all(set(f.axes) == {one, two} and f.text != DELTA for f in whole):
+                factors = [*(f for f in factors if f not in whole), Factor(f"sum({bare(self.matrix(whole, *whole[0].axes))})")]
+                left -= {one, two}
         while left:
             index = min(left, key=lambda a: (len(_others(factors, a)), a in self.samples, a))
             left.discard(index)
@@ -121,6 +143,8 @@ class Ranges:
             raise InputError("a sum with more than two other indices is not read")
         columns = [f.text for f in about if f.axes == (index,)]
         sides = [self.matrix([f for f in about if a in f.axes], a, index) for a in others]
+        if not others and len(columns) == 1 and columns[0].startswith("diag(") and closes(columns[0][4:]):
+            return [*rest, Factor(f"tr({columns[0][5:-1]})")]
         if not others:
             total = f"{closed(columns[0])}'*{closed(columns[1])}" if len(columns) == 2 else f"sum({'.*'.join(map(closed, columns))})"
             return [*rest, Factor(f"({total})" if len(columns) == 2 else total)]
@@ -128,11 +152,11 @@ class Ranges:
         if len(others) == 1:
             return [*rest, Factor(f"({sides[0]}*{closed(weights) if weights else f'ones({self.of(index)})'})", (others[0],))]
         middle = f"*diag({weights})" if weights else ""
-        return [*rest, Factor(f"({sides[0]}{middle}*{closed(sides[1])}')", (others[0], others[1]))]
+        return [*rest, Factor(f"({sides[0]}{middle}*{turned(sides[1])})", (others[0], others[1]))]
 
     def matrix(self, factors: list[Factor], row: str, col: str) -> str:
         """The product entry by entry of factors with the same two indices."""
-        out = [f"eye({self.of(row)})" if f.text == DELTA else closed(f.text) if f.axes == (row, col) else f"{closed(f.text)}'"
+        out = [f"eye({self.of(row)})" if f.text == DELTA else closed(f.text) if f.axes == (row, col) else turned(f.text)
                for f in factors if set(f.axes) == {row, col}]
         return out[0] if len(out) == 1 else f"({'.*'.join(out)})"
 
@@ -142,7 +166,7 @@ class Ranges:
         factors = self.contracted(net)
         if len(order) > 2 or any(set(f.axes) - set(order) for f in factors):
             raise InputError("more than two indices at once are not read")
-        numbers = [closed(f.text) for f in factors if not f.axes]
+        numbers = [closed(f.text) for f in factors if not f.axes and f.text != "1"]
         columns = {a: ".*".join(closed(f.text) for f in factors if f.axes == (a,)) for a in order}
         square = [f for f in factors if len(f.axes) == 2]
         if not order:
@@ -164,8 +188,96 @@ def _others(factors: list[Factor], index: str) -> set[str]:
     return {a for f in factors if index in f.axes for a in f.axes} - {index}
 
 
+def turned(text: str) -> str:
+    """The transpose of a text."""
+    return text[:-1] if text.endswith("'") and closed(text[:-1]) == text[:-1] else f"{closed(text)}'"
+
+
 def _on_a_diagonal(f: Factor) -> Factor:
     """A factor with one index twice has the diagonal of its matrix."""
     if len(f.axes) == 2 and f.axes[0] == f.axes[1]:
         return Factor("1") if f.text == DELTA else Factor(f"diag({f.text})", f.axes[:1])
     return f
+
+
+class Combining:
+    """How a reader puts networks together; it says what its ranges are, and makes an error at the place where it is."""
+
+    @property
+    def ranges(self) -> Ranges:
+        """How far the indices of this statement go."""
+        raise NotImplementedError
+
+    def misfit(self, message: str) -> InputError:
+        """An error at the present place."""
+        raise NotImplementedError
+
+    def material(self, net: Network) -> Factor:
+        """A network as one factor."""
+        order = (*sorted(net.axes - {net.row, net.col}), *(a for a in (net.row, net.col) if a))
+        return Factor(self.ranges.text(net, order), order)
+
+    def entrywise(self, form: str, net: Network) -> Network:
+        """A function of every entry."""
+        m = self.material(net)
+        return Network((Factor(form.format(m.text), m.axes),), net.row, net.col)
+
+    def reciprocal(self, net: Network) -> Network:
+        """One over a number."""
+        if net.row or net.col:
+            raise self.misfit("a division by a vector is not read")
+        m = self.material(net)
+        return Network((Factor(f"({'1./' if m.axes else '1/'}{closed(m.text)})", m.axes),))
+
+    def times(self, one: Network, two: Network, entrywise: bool = False) -> Network:
+        """The product of matrices, or that of entries."""
+        summed = set(one.summed | two.summed)
+        row, col = one.row or two.row, one.col or two.col
+        alone = not (one.row or one.col) or not (two.row or two.col)
+        if entrywise and not alone:
+            if bool(one.row) != bool(two.row) or bool(one.col) != bool(two.col):
+                raise self.misfit("the shapes in this product do not fit")
+            for a, b in ((one.row, two.row), (one.col, two.col)):
+                if a:
+                    self.ranges.same(a, b)
+                    two = two.renamed(b, a)
+        elif not alone:
+            if bool(one.col) != bool(two.row):
+                raise self.misfit("the shapes in this product do not fit")
+            row, col = one.row, two.col
+            if one.col:
+                self.ranges.same(one.col, two.row)
+                two = two.renamed(two.row, one.col)
+                summed = set(one.summed | two.summed) | {one.col}
+        return Network((*one.factors, *two.factors), row, col, frozenset(summed))
+
+    def transposed(self, net: Network) -> Network:
+        """Rows for columns."""
+        if not net.row and not net.col:
+            raise self.misfit("a transposed number is not read")
+        return net._replace(row=net.col, col=net.row)
+
+    def totalled(self, net: Network, indices: set[str]) -> Network:
+        """Summed over indices."""
+        row, col = ("" if a in indices else a for a in (net.row, net.col))
+        return net._replace(row=row, col=col, summed=net.summed | indices)
+
+    def added(self, terms: list[tuple[str, Network]]) -> Network:
+        """Terms with signs, each with all the indices that one of them has."""
+        first = terms[0][1]
+        nets: list[Network] = []
+        for _, net in terms:
+            if bool(net.row) != bool(first.row) or bool(net.col) != bool(first.col):
+                raise self.misfit("the shapes in this sum do not fit")
+            for a, b in ((first.row, net.row), (first.col, net.col)):
+                if a and a != b:
+                    self.ranges.same(a, b)
+                    net = net.renamed(b, a)
+            nets.append(net)
+        dims = [a for a in (first.row, first.col) if a]
+        order = (*sorted({a for n in nets for a in n.axes} - set(dims)), *dims)
+        out = ""
+        for (sign, _), net in zip(terms, nets, strict=True):
+            out += f" {sign} {self.ranges.text(net, order)}"
+        out = out.removeprefix(" + ").removeprefix(" ").replace("- ", "-", 1) if out.startswith(" - ") else out.removeprefix(" + ")
+        return Network((Factor(f"({out})", order),), first.row, first.col)

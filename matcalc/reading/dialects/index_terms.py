@@ -1,0 +1,184 @@
+"""Terms, products, powers and brackets under a sum over an index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from .index_entries import ENDS, OPEN, TIMES, IndexEntries
+from ..networks import Factor, Network, closed
+from .signs import Sign, is_letter
+from .spellings import MODULES
+
+if TYPE_CHECKING:
+    pass
+
+UNEQUAL = ("≠", r"\ne", r"\neq")
+
+
+class IndexTerms(IndexEntries):
+    """Reads from left to right; every method gives a network."""
+
+    def total(self, sign: Sign) -> Network:
+        """A sum, behind its sign."""
+        raise NotImplementedError
+
+    def begins_here(self) -> bool:
+        """Whether the name here begins a sum over an index."""
+        raise NotImplementedError
+
+    def signed(self) -> str:
+        """The sign here."""
+        return self.spoken.take().text if self.now in ("+", "-") else "+"
+
+    def terms(self) -> Network:
+        """Terms with their signs."""
+        found = [(self.signed(), self.factors())]
+        while self.now in ("+", "-"):
+            found.append((self.signed(), self.factors()))
+        return found[0][1] if len(found) == 1 and found[0][0] == "+" else self.added(found)
+
+    def factors(self) -> Network:
+        """Factors side by side, with signs between them or none."""
+        out = self.factor()
+        while True:
+            sign = self.now
+            if sign in TIMES:
+                self.spoken.i += 1
+                two = self.negated()
+                inner = bool(out.row and two.row and not out.col and not two.col)
+                if sign in ("@", "·") and inner:
+                    out = self.times(out, two, True)
+                    out = self.totalled(out, {out.row})
+                else:
+                    out = self.times(out, two, sign == ".*" or sign == "*" and self.spoken.numpy)
+            elif sign in ("/", "./"):
+                self.spoken.i += 1
+                out = self.times(out, self.reciprocal(self.negated()))
+            elif sign in ENDS or sign in UNEQUAL or sign == "for" or (sign in ("|", "‖") and sign in self.spoken.bars[-1:]):
+                return out
+            else:
+                out = self.times(out, self.factor())
+
+    def negated(self) -> Network:
+        """A factor, perhaps with its sign."""
+        if self.signed() == "-":
+            return self.added([("-", self.factor())])
+        return self.factor()
+
+    def factor(self) -> Network:
+        """An atom with what is raised behind it."""
+        s = self.spoken
+        self.split()
+        out = self.atom()
+        while True:
+            self.split()
+            if self.now in ("'", "^^T") or (self.now == "." and self.ahead(1) == "T"):
+                s.i += 2 if self.now == "." else 1
+                out = self.transposed(out)
+            elif self.now == "^" and (self.ahead(1) in ("T", "⊤", "^^T") or [self.ahead(1), self.ahead(3)] == ["{", "}"]
+                                      and self.ahead(2) in ("T", "⊤", "^^T")) and not self.around.knows("T"):
+                s.i += 2 if self.ahead(1) != "{" else 4
+                out = self.transposed(out)
+            elif self.now[:1] == "_" and (out.row or out.col):
+                out = self.of_bracket(out)
+            elif self.now[:2] == "^^" or self.now in ("^", ".^", "**"):
+                out = self.power(out)
+            else:
+                return out
+
+    def power(self, base: Network) -> Network:
+        """Numbers raised entry by entry."""
+        s, sign = self.spoken, self.spoken.take()
+        if base.row or base.col:
+            raise self.misfit("a power of a vector is not read under a sum")
+        m = self.material(base)
+        if sign.text[:2] == "^^":
+            exponent = sign.text[2:]
+        else:
+            e = self.material(self.negated() if self.now != "{" else self.group())
+            if e.axes and m.text == "e" and not self.around.knows("e"):
+                return Network((Factor(f"exp({e.text})", e.axes),))
+            if e.axes:
+                raise self.misfit("a power with an index is not read")
+            exponent = f"({e.text})"
+        if m.text == "e" and not self.around.knows("e"):
+            raise s.two_readings("e^", f"exp({exponent.strip('()')})", "a power of a number e", sign.start)
+        return Network((Factor(f"{closed(m.text)}{'.^' if m.axes else '^'}{exponent}", m.axes),))
+
+    def group(self) -> Network:
+        """What stands in the bracket here."""
+        s = self.spoken
+        end = self.until(s.i)
+        s.i += 1
+        bars, s.bars = s.bars, []
+        out = self.terms()
+        s.bars = bars
+        if s.i != end:
+            raise self.misfit(f"{self.now or 'a missing bracket'} cannot stand here")
+        s.i += 1
+        return out
+
+    def atom(self) -> Network:
+        """Whatever stands by itself."""
+        s, text = self.spoken, self.now
+        if text == "∑" and self.ahead(1)[:1] == "_" or is_letter(text) and self.begins_here():
+            sign = s.take()
+            return self.total(sign)
+        if text in OPEN and self.mentions(s.i, self.until(s.i)):
+            if text in ("‖", "|"):
+                return self.between()
+            return self.inner() if text == "⟨" else self.group()
+        if text == "\\frac":
+            end = self.until(s.i + 1) if self.ahead(1) == "{" else 0
+            if end and s.signs[end + 1].text == "{" and self.mentions(s.i, self.until(end + 1)):
+                s.i += 1
+                return self.times(self.group(), self.reciprocal(self.group()))
+        if text == "√" and self.ahead(1) in OPEN and self.mentions(s.i, self.until(s.i + 1)):
+            s.i += 1
+            return self.entrywise("sqrt({})", self.group())
+        if text in self.bound:
+            raise self.misfit(f"the index {text} as a number is not read")
+        found = self.named() if is_letter(text) else None
+        return found if found is not None else self.leaf()
+
+    def split(self) -> None:
+        """x_ib_i in LaTeX, where one letter stands below, and Tx_i behind a ^."""
+        s = self.spoken
+        text, sign = self.now, s.sign()
+        typed = self.spoken.line.text[sign.start:sign.end].translate({ord(c): None for c in "{} "}) == text
+        if not is_letter(text) and text[:1] != "_" or not typed or self.around.knows(text):
+            return
+        braced = text[text.rindex("_"):] if "}" in self.spoken.line.text[sign.start:sign.end] else ""
+        parts = list(pieces_of(text.removesuffix(braced), s.tex, s.ahead(-1) == "^", self.known))
+        parts[-1] += braced
+        if len(parts) > 1:
+            at, out = sign.start, []
+            for part in parts:
+                out.append(Sign(part, at, at + len(part), sign.gap and at == sign.start))
+                at += len(part)
+            out[-1] = out[-1]._replace(end=sign.end)
+            s.signs[s.i:s.i + 1] = out
+
+    def known(self, text: str) -> bool:
+        """Whether a word is no product of its letters."""
+        return self.around.knows(text) or bool(self.function(text)[0]) or text in MODULES
+
+
+def pieces_of(text: str, tex: bool, raised: bool, known: Callable[[str], bool]) -> Iterator[str]:
+    """A word as the signs that it stands for."""
+    if raised and len(text) > 1 and text[0] == "T" and text[1].isalpha():
+        yield "T"
+        yield from pieces_of(text[1:], tex, False, known)
+    elif tex and (found := re.match(r"(_[a-z])([A-Za-z].*)", text)):
+        yield found[1]
+        yield from pieces_of(found[2], tex, False, known)
+    elif tex and (found := re.match(r"([A-Za-z])(_[a-z])([A-Za-z].*)", text)):
+        yield found[1] + found[2]
+        yield from pieces_of(found[3], tex, False, known)
+    elif tex and len(text) > 1 and text[0].isalpha() and text[1].isalpha() and not known(text.partition("_")[0]):
+        yield text[0]
+        yield from pieces_of(text[1:], tex, False, known)
+    else:
+        yield text
