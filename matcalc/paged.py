@@ -80,7 +80,11 @@ class Paged:
     def html(self, detail: str = "normal") -> str:
         """The page as one HTML file."""
         from .render import html
-        return html.page(self.story(detail))
+        try:
+            code = self.numpy()
+        except (InputError, NotImplementedError):
+            code = ""
+        return html.page(self.story(detail), code)
 
     def fragment(self, detail: str = "normal") -> str:
         """The page as a piece of HTML to put into another page."""

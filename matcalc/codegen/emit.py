@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from .smooth import singular, smoothed
 from .write import ATOM, Written
 
 WORTH = 20
+FEW = 3         # an inverse costs as much as four systems
 ARITHMETIC = {"+", "*", "**"}
 
 
@@ -134,11 +136,17 @@ class Emitter(Arguments):
             times = max(self.uses.get(node, 0), 1) if node.op in ("T", "col", "row") and node.name is None else 1
             for a in node.args:
                 self.uses[a] = self.uses.get(a, 0) + times
+        met: Counter[Node] = Counter()
+        for node in order:
+            if node.op == "@" and len(node.args[1].shape) == 1:
+                a = node.args[0]
+                met[a.args[0] if a.op == "T" and a.name is None else a] += 1
+        self.solved = {a for a, n in met.items() if a.op == "fn" and a.data == "inv" and n == self.uses[a] <= FEW}
         return order
 
     def costs(self, node: Node) -> bool:
         """Whether doing this twice is worse than a local variable."""
-        if node.op in ("var", "num", "size", "pi", "T", "col", "row", "as_row", "eye", "fill"):
+        if node.op in ("var", "num", "size", "pi", "T", "col", "row", "as_row", "eye", "fill") or node in self.solved:
             return False
         return not (node.fixed and not node.shape) and not (node.op == "*" and node.data == (-1, 1) and node.args[0].op == "var")
 

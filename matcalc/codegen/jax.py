@@ -17,7 +17,9 @@ SPELLED = spellings("jnp", "jax") | {k: v.replace("np.", "jnp.") for k, v in MOR
 
 JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
               {name: HELPERS[name].replace("np.", "jnp.").replace("_logsumexp(z)", "jax.scipy.special.logsumexp(z, axis=-1)")
-               for name in ("_check", "_comm", *SINGULAR)})
+               for name in ("_check", "_comm", "_order", "_powered", *SINGULAR)}
+              | {name: HELPERS[name].replace("np.", "jnp.").replace(f"    out[{at}] = a\n", f"    out = out.at[{at}].set(a)\n")
+                 for name, at in (("_repeated", ":, i, :, i"), ("_blocks", "i, :, i, :"))})
 complete("code for jax", {**METHODS, **JAX.functions}, ("d", "derivative"))
 
 

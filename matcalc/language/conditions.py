@@ -52,6 +52,8 @@ class Condition(NamedTuple):
 
 
 SIGNS = {"above": ">", "from": ">=", "below": "<", "upto": "<=", "within": "<", "between": "<="}
+INCREASING: dict[tuple[str, Fraction | int], int] = {       # log(x) > 0 is x > 1
+    ("log", 0): 1, ("exp", 1): 0, ("log1p", 0): 0, ("expm1", 0): 0}
 INSIDE = frozenset(("within", "between"))
 
 
@@ -65,7 +67,7 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
     if kind == "simple":
         return [] if e.shape == SCALAR else [Condition("simple", plain(e))]
     if kind == "nonzero":
-        return [] if sure.nonzero(e) else _somewhere(e)
+        return [] if sure.nonzero(e) else _somewhere(e, sure)
     if kind in ("above", "from"):
         return _above(e, bound, kind == "above", sure)
     if kind in ("below", "upto"):
@@ -78,11 +80,12 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
     return [Condition(kind, plain(e), bound, upper)] if inside else []
 
 
-def _somewhere(e: Expr) -> list[Condition]:
-    """Not zero as a whole: a probability vector never is, nor a unit vector."""
+def _somewhere(e: Expr, sure: Sure) -> list[Condition]:
+    """Not zero as a whole: a probability vector never is, nor a unit vector, nor what has an inverse."""
     if type(e) is Apply and e.head == "kron":
-        return [c for a in e.args for c in _somewhere(a)]       # zero where one factor is
-    never = type(e) is Name and "simplex" in e.words or type(e) is Apply and e.head in ("select", "eye", "ones")
+        return [c for a in e.args for c in _somewhere(a, sure)]       # zero where one factor is
+    never = type(e) is Name and "simplex" in e.words or type(e) is Apply and e.head in ("select", "eye", "ones") or (
+        e.shape[0] is e.shape[1] and sure.invertible(e))
     return [] if never else [Condition("nonzero", plain(e))]
 
 
@@ -123,11 +126,13 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
             return _invertible(e.args[0], sure)
         if e.head == "sqrt":
             return _above(e.args[0], 0, True, sure)
+        if e.head == "log" and e.shape == SCALAR:
+            return _apart(add(e.args[0], MINUS), sure)
         if e.head == "norm2":
-            return _somewhere(e.args[0])
+            return _somewhere(e.args[0], sure)
         squared = _squared(e, sure)
         if squared is not None:
-            return _somewhere(squared)
+            return _somewhere(squared, sure)
     e = plain(e)
     if e.shape == SCALAR and type(e) is Apply and e.head == "+":
         value, rest = _split(e)
@@ -185,6 +190,8 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Con
             return _above(left[0] if len(left) == 1 else build(e.head if left[0].shape == e.shape else "*", left), 0, strict, sure)
     if type(e) is Apply and e.head in ("'", "vec", "sqrt") and bound == 0:
         return _above(e.args[0], 0, strict, sure)
+    if type(e) is Apply and (e.head, bound) in INCREASING:
+        return _above(e.args[0], INCREASING[e.head, bound], strict, sure)
     e = plain(e)
     if type(e) is Apply and e.head == "+":
         for t in e.args:

@@ -79,6 +79,8 @@ class Sure:
             return Sign.POSITIVE
         if SIGNS.get(head) == POSITIVE:
             return Sign.POSITIVE
+        if head == "cos" and self._acute(args[0]):
+            return Sign.POSITIVE
         if head in ("det", "diagonal", "sum", "tr") and args[0].shape != SCALAR and self.definite(args[0]):
             return Sign.POSITIVE
         if head == "eigmax" and self.definite(args[0], True):
@@ -105,6 +107,12 @@ class Sure:
             found = min(self.sign(a) for a in args[:2 if head == "kron" else 1])
             return max(found, Sign.NONNEGATIVE) if head == "sqrt" else found
         return Sign.NONNEGATIVE if SIGNS.get(head) == NONNEGATIVE else Sign.OPEN
+
+    def _acute(self, e: Expr) -> bool:
+        """Whether every entry is an angle between -pi/2 and pi/2: an arctangent, or what lies between -1 and 1."""
+        low, high = self.bounds(e)
+        return type(e) is Apply and e.head == "arctan" or (
+            low is not None and high is not None and low[0] >= -1 and high[0] <= 1)
 
     def _positive_det(self, e: Expr) -> bool:
         """Whether a determinant is positive by its form: of definite matrices, of an exponential, of products of such."""

@@ -9,6 +9,7 @@ from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, Dim, Expr, num, size
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
 from .pieces import Piece, Unequal
+from .shorthand import shorthand
 from .words import say
 
 JUDGES = {Judge.POINTS: "the judge of points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
@@ -188,7 +189,11 @@ def condition(c: Condition) -> tuple[Piece, ...]:
 
 def text(pieces: Iterable[Piece]) -> str:
     """The pieces of a sentence, formulas as one would type them."""
-    return "".join(map(str, pieces))
+    return "".join(p.drawn(_typed) if isinstance(p, Unequal) else _typed(p) if isinstance(p, Expr) else str(p) for p in pieces)
+
+
+def _typed(e: Expr) -> str:
+    return shorthand(e).text
 
 
 # ------------------------------------------------------------------------------------------------ where it was looked
