@@ -77,7 +77,7 @@ class Atoms(Derivatives):
         if text == "∑" and (total := self.over_an_index(sign)) is not None:
             return total
         if text == "∑":
-            raise self.refuse("sums over an index are not read", sign.start, "write sum(x), or a product")
+            raise self.refuse("a sum over an index is read with its index", sign.start, "write \\sum_i, \\sum_{i=1}^n, or sum(x)")
         self.i -= 1
         raise self.unread()
 

@@ -137,9 +137,8 @@ class IndexEntries(Combining):
                 while self.now == "[" and self.mentions(s.i + 1, self.until(s.i)):
                     indices += self.places()
                 return self.entry(text, indices, turned)
-            if self.ahead(1) == "(" and not self.around.knows(text) and not s.signs[s.i + 1].gap and len(text) == 1:
-                raise s.refuse(f"{text} is not declared: a factor, or a function", sign.start,
-                               f"write {text}*(..), or declare {text}: R -> R")
+            if not self.around.has(text) and not s.signs[s.i + 1].gap:
+                raise self.misfit(f"{text} is not declared; a function is f: R -> R")
             return None
         name, length = self.function(text)
         if name:
@@ -229,7 +228,7 @@ class IndexEntries(Combining):
             raise s.refuse(f"{name} has an index, and nobody declared it: its letter says scalar", s.signs[s.i - 1].start,
                            f"declare it: {name} in R^n")
         axes = list(self.size(shape))
-        if len(sizes) == 2 and len(indices) == 1:
+        if len(sizes) == 2 and len(indices) == 1 and s.ahead(-1) == "]":
             indices = [*indices, ":"]
         if len(indices) != len(sizes):
             raise self.misfit(f"{name} is a scalar here" if not sizes else
