@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .arithmetic import T, add, eye, mul, select, zeros
-from .nodes import Apply, Expr, Name
+from .arithmetic import T, add, eye, mul, select
+from .nodes import Apply, Expr
 from .shape import ONE, SCALAR, Dim, ShapeError, show_shape
 from .inspection import ZERO, as_dim, is_selection
 
@@ -117,17 +117,3 @@ def blocks(e: Expr) -> tuple[Blocks, tuple[Expr, ...]] | None:
     rows = tuple(tuple(add(*grid[r, c]) if (r, c) in grid else ZERO for c, _ in widths) for r, _ in heights)
     found = Blocks(rows, tuple(h for _, h in heights), tuple(w for _, w in widths))
     return found, tuple(t for t, p in terms if p is None)
-
-
-def in_brackets(e: Expr) -> Expr:
-    """An expression to be printed: each sum of blocks in it is a name that reads [A, B; zeros(n,n), D]."""
-    if type(e) is not Apply or not e.args:
-        return e
-    found = blocks(e)
-    if found is None:
-        return Apply(e.head, tuple(map(in_brackets, e.args)), e.shape)
-    (rows, heights, widths), loose = found
-    lines = (", ".join(str(zeros(h, w) if b is ZERO else in_brackets(b)) for b, w in zip(row, widths, strict=True))
-             for row, h in zip(rows, heights, strict=True))
-    grid = Name(f"[{'; '.join(lines)}]", e.shape)
-    return Apply("+", (grid, *map(in_brackets, loose)), e.shape) if loose else grid

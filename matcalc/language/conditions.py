@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from .arithmetic import add, mul, num
-from .blocks import in_brackets
 from .build import build
 from .operations import POWERS
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import SCALAR
+from .shorthand import shorthand
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit
 from .sure import Sure
 
@@ -27,7 +27,7 @@ class Condition(NamedTuple):
     upper: Fraction | int = 1       # of what is within or between
 
     def __str__(self) -> str:
-        e = in_brackets(self.of)
+        e = shorthand(self.of)
         if self.kind in ("invertible", "simple"):
             return f"{e} invertible" if self.kind == "invertible" else f"the largest eigenvalue of {e} simple"
         if self.kind == "apart" and e.shape != SCALAR:
@@ -53,6 +53,8 @@ class Condition(NamedTuple):
 
 
 SIGNS = {"above": ">", "from": ">=", "below": "<", "upto": "<=", "within": "<", "between": "<="}
+INCREASING: dict[tuple[str, Fraction | int], int] = {       # log(x) > 0 is x > 1
+    ("log", 0): 1, ("exp", 1): 0, ("log1p", 0): 0, ("expm1", 0): 0}
 INSIDE = frozenset(("within", "between"))
 
 
@@ -134,7 +136,7 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
         if e.head == "sqrt":
             return _above(e.args[0], 0, True, sure)
         if e.head == "log" and e.shape == SCALAR:
-            return _apart(add(e.args[0], num(-1)), sure)
+            return _apart(add(e.args[0], MINUS), sure)
         if e.head == "norm2":
             return _somewhere(e.args[0], sure)
         squared = _squared(e, sure)
@@ -197,8 +199,8 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Con
             return _above(left[0] if len(left) == 1 else build(e.head if left[0].shape == e.shape else "*", left), 0, strict, sure)
     if type(e) is Apply and e.head in ("'", "vec", "sqrt") and bound == 0:
         return _above(e.args[0], 0, strict, sure)
-    if type(e) is Apply and e.head == "log" and bound == 0:
-        return _above(e.args[0], 1, strict, sure)
+    if type(e) is Apply and (e.head, bound) in INCREASING:
+        return _above(e.args[0], INCREASING[e.head, bound], strict, sure)
     e = plain(e)
     if type(e) is Apply and e.head == "+":
         for t in e.args:

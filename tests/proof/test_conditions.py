@@ -47,6 +47,12 @@ from matcalc.reading.parse import problem
     ("d(log(det(X)))/d(X) == inv(X)'", ["X in R^(n,n)"], ("det(X) > 0",)),
     ("d(log(x'*x))/d(x) == 2*x/(x'*x)", ["x in R^n"], ("x != 0",)),
     ("tan(arctan(c)) == c", ["c in R"], ()),
+    ("tan(tanh(c))*cos(tanh(c)) == sin(tanh(c))", ["c in R"], ()),
+    ("tan(2*arctan(c))*cos(2*arctan(c)) == sin(2*arctan(c))", ["c in R"], ("cos(2*arctan(c)) != 0",)),
+    ("log(log(exp(exp(c)))) == c", ["c in R"], ()),
+    ("log(log(c)) - log(log(c)) == 0", ["c in R"], ("c > 1",)),
+    ("log(n)/log(n) == 1", ["x in R^n"], ("n != 1",)),
+    ("2/tr(Q'*Q) == 2/n", ["Q in R^(n,n) orthogonal"], ()),
     ("cos(tanh(c))/cos(tanh(c)) == 1", ["c in R"], ()),
     ("tan(2*arctan(c)) == 2*c/(1 - c^2)", ["c in R"], ("c^2 != 1", "cos(2*arctan(c)) != 0")),
     ("log(log(exp(exp(c)))) == c", ["c in R"], ()),
@@ -56,7 +62,7 @@ from matcalc.reading.parse import problem
     ("norm2(Q*x)/norm2(x) == 1", ["x in R^n", "Q in R^(n,n) orthogonal"], ("x != 0",)),
     ("norm2(X*Q*A)/norm2(X*Q*A) == 1", ["X in R^(m,n)", "A in R^(n,m)", "Q in R^(n,n) orthogonal"], ("X*Q*A != 0",)),
     ("[A, B; zeros(n,m), S]*inv([A, B; zeros(n,m), S]) == eye(m+n)", ["A in R^(m,m)", "B in R^(m,n)", "S in R^(n,n)"],
-     ("[A, B; zeros(n, m), S] invertible",)),
+     ("[A, B; zeros(n,m), S] invertible",)),
     ("[eye(n); B]'*[A; eye(n)]*inv([eye(n); B]'*[A; eye(n)]) == eye(n)", ["A, B in R^(n,n)"], ("[eye(n); B]'*[A; eye(n)] invertible",)),
     ("[x; y]'*[x; y]/([x; y]'*[x; y]) == 1", ["x in R^n", "y in R^m"], ("[x; y] != 0",)),
     ("x(1:3)'*x(1:3) == x(1)^2 + x(2)^2 + x(3)^2", ["x in R^n"], ("n >= 3",)),
@@ -69,6 +75,19 @@ def test_conditions(text, declare, wanted):
     verdict = judges.equation(problem(declare=declare, prove=text))
     assert verdict.kind == "proved", verdict
     assert sorted(verdict.conditions) == sorted(wanted)
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("inv([A, B; B, A])*[A, B; B, A] == eye(2*n)", "where [A, B; B, A] is invertible"),
+    ("inv([A, zeros(n,n); B, A])*[A, zeros(n,n); B, A] == eye(2*n)", "where [A, zeros(n,n); B, A] is invertible"),
+    ("inv(C(1:2,2:3))*C(1:2,2:3) == eye(2)", "where C(1:2,2:3) is invertible"),
+    ("C(1,2)/C(1,2) == 1", "where C(1,2) != 0"), ("x(3)/x(3) == 1", "where x(3) != 0"),
+    ("log(x(1:2)) - log(x(1:2)) == zeros(2)", "where x(1:2) > 0"),
+    ("log(C(:,2)) - log(C(:,2)) == zeros(4)", "where C(:,2) > 0"),
+    ("log(C(2:3,:)) - log(C(2:3,:)) == zeros(2,4)", "where C(2:3,:) > 0")])
+def test_blocks_and_entries_in_conditions_stand_as_they_are_typed(text, wanted):
+    verdict = judges.equation(problem(declare=["A, B in R^(n,n)", "C in R^(4,4)", "x in R^4"], prove=text))
+    assert wanted in str(verdict), verdict
 
 
 def test_adjugate_of_the_adjugate():
