@@ -7,6 +7,7 @@ d of the variable is left. Shared subexpressions and definitions are therefore o
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -72,6 +73,8 @@ class Engine:
         self.bodies = {name: plain(body) for name, body in problem.definitions}
         self.active = {wrt}
         self.tall: dict[Expr, int] = {}
+        self.asked = 0
+        self.waiting: list[tuple[int, str, int, Expr]] = []     # what is to be opened, the deepest last
         for name, body in problem.definitions:
             self.tall[name] = height_of(body, self.tall) + 1
             if not self.active.isdisjoint(body.names):
@@ -227,16 +230,18 @@ class Engine:
         if not self.depends(self.f):
             return self.zero()
         pending: dict[Expr, list[Expr]] = {self.f: [start]}
+        self.wait(self.f)
         if self.linear and self.f.shape[1] is not ONE:
             pending = {}
             for term in self.linear_map(start):
                 self.collect(pending, term)
         while True:
             self.deadline.check()
-            live = [y for y in pending if y is not self.wrt]
-            if not live:
+            while self.waiting and self.waiting[-1][-1] not in pending:
+                self.waiting.pop()
+            if not self.waiting:
                 break
-            y = max(live, key=lambda e: (height_of(e, self.tall), e.text))
+            y = self.waiting.pop()[-1]
             c = self.total(pending, y)
             if is_zero(c):
                 continue
@@ -276,7 +281,16 @@ class Engine:
         free = self.settle(free)
         assert isinstance(free.inner, Apply)
         if not is_zero(free.coefficient):
-            pending.setdefault(free.inner.args[0], []).append(free.coefficient)
+            y = free.inner.args[0]
+            if y not in pending:
+                self.wait(y)
+            pending.setdefault(y, []).append(free.coefficient)
+
+    def wait(self, y: Expr) -> None:
+        """Have d(y) opened after whatever reaches deeper."""
+        if y is not self.wrt:
+            self.asked += 1
+            insort(self.waiting, (height_of(y, self.tall), y.text, -self.asked, y))
 
     def total(self, pending: dict[Expr, list[Expr]], y: Expr) -> Expr:
         """The coefficient of d(y), like terms together: once, when all of them are there."""

@@ -10,7 +10,7 @@ from ..language.expr import UNIT, Apply, Expr, add, apply, build, mul, tr, vec
 from ..rules.book import RULES, conditions
 from ..rules.rule import Rule, fill
 from .order import Orders, Places
-from .record import HOLE, LINE, SPREAD, Around, Move, Rewrite, Step, Term, Trace, letters, nested, put, put_at
+from .record import HOLE, LINE, SPREAD, Around, Move, Rewrite, Step, Term, Trace, letters, nested, only_hole, put, put_at
 
 if TYPE_CHECKING:
     from .differential import Engine
@@ -70,6 +70,7 @@ class Lines:
         self.steps: list[Step] = []
         self.linear, self.zero = linear, zero
         self.state: list[Term] = []
+        self.written: list[Expr] = []       # the terms as they stand in the line
         self.pairs: dict[Term, Expr] = {}
 
     # ------------------------------------------------------------------ an expression without a differential
@@ -91,17 +92,20 @@ class Lines:
         if not moves:
             return
         self.state = [moves[0].taken[0]]
+        self.written = [self.pair(moves[0].taken[0])]
         line = self._sum(self.state)
         for m in moves:
             line = self._move(line, m)
 
     def _move(self, line: Expr, m: Move) -> Expr:
         for t in m.taken:
-            self.state.remove(t)
-        others = [self.pair(t) for t in self.state]
+            k = self.state.index(t)
+            del self.state[k], self.written[k]
+        outside = Around("+", (*self.written, HOLE)) if self.written else HOLE
+        given = [self.pair(t) for t in m.given]
         self.state += m.given
-        self.places.move([self.pair(t) for t in m.taken], [self.pair(t) for t in m.given])
-        outside = Around("+", (*others, HOLE)) if others else HOLE
+        self.written += given
+        self.places.move([self.pair(t) for t in m.taken], given)
         first = m.taken[0]
         if m.trace is not None:
             return self._play(line, m.trace, nested(outside, self._paired(first.inner)))
@@ -184,16 +188,17 @@ def _place(around: Around, line: Expr, old: Expr, memo: dict[int, Expr]) -> tupl
     """Where in the line the smallest node stands that holds every hole, what is left around the part there, and that node."""
     path: list[int] = []
     while around is not HOLE and isinstance(line, Apply) and line.head == around.head:
-        holes = [i for i, a in enumerate(around.args) if type(a) is Around]
-        if len(holes) != 1:
+        hole = only_hole(around)
+        if hole is None:
             break
-        inside = around.args[holes[0]]
+        inside = around.args[hole]
         assert type(inside) is Around
-        values = tuple(put(a, old, memo) if type(a) is Around else a for a in around.args)
+        value = put(inside, old, memo)
+        values = (*around.args[:hole], value, *around.args[hole + 1:])
         if values == line.args:
-            spot = holes[0]
+            spot = hole
         elif line.head in ("+", ".*") and len(values) == len(line.args) and set(values) == set(line.args):
-            spot = line.args.index(values[holes[0]])  # type: ignore[arg-type]
+            spot = line.args.index(value)
         else:
             break
         path.append(spot)

@@ -6,6 +6,7 @@ Sums are kept sorted, so that equal ones are one node; how they are shown is sai
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import le
 from typing import Any
 
 from ..language.build import build
@@ -101,9 +102,13 @@ class Places:
     def see(self, line: Expr) -> None:
         """Note the order of a line's terms."""
         if type(line) is Apply and line.head == "+":
-            order = tuple(sorted(line.args, key=lambda t: self.ranks.get(t, self.now)))
-            if order != line.args:
-                self.orders[line] = order
+            ranks = [self.ranks.get(t, self.now) for t in line.args]
+            if not all(map(le, ranks, ranks[1:])):
+                places = sorted(range(len(ranks)), key=ranks.__getitem__)
+                self.orders[line] = tuple([line.args[k] for k in places])
+
+
+MANY = 120      # terms up to which each is compared with each
 
 
 def like_typed(p: Any, orders: Orders, lines: Iterable[Expr]) -> Orders:
@@ -112,7 +117,7 @@ def like_typed(p: Any, orders: Orders, lines: Iterable[Expr]) -> Orders:
     A term comes from the one that it shares most with: what is shown in which order is no more than that."""
     terms = _typed_terms(p, orders)
     out: Orders = {}
-    if len(terms) < 2:
+    if not 2 <= len(terms) <= MANY:
         return out
     inside = [_nodes(t, p.wrt) for t in terms]
     seen: set[Expr] = set()

@@ -38,6 +38,12 @@ def put(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Exp
     return found
 
 
+def only_hole(around: Around) -> int | None:
+    """Which argument has the hole, if one has. Sums may be long: this goes without a loop in Python."""
+    kinds = list(map(type, around.args))
+    return kinds.index(Around) if kinds.count(Around) == 1 else None
+
+
 def nested(outer: Around, inner: Around, memo: dict[int, Around] | None = None) -> Around:
     """The outer one with the inner one in its holes."""
     if outer is HOLE or inner is HOLE:
@@ -45,7 +51,12 @@ def nested(outer: Around, inner: Around, memo: dict[int, Around] | None = None) 
     memo = {} if memo is None else memo
     found = memo.get(id(outer))
     if found is None:
-        found = memo[id(outer)] = Around(outer.head, tuple(nested(a, inner, memo) if type(a) is Around else a for a in outer.args))
+        args, hole = outer.args, only_hole(outer)
+        if hole is None:
+            args = tuple([nested(a, inner, memo) if type(a) is Around else a for a in args])
+        else:
+            args = (*args[:hole], nested(args[hole], inner, memo), *args[hole + 1:])  # type: ignore[arg-type]
+        found = memo[id(outer)] = Around(outer.head, args)
     return found
 
 

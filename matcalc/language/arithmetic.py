@@ -75,9 +75,7 @@ def _scaled(value: Rational, e: Expr) -> Expr:
     if value == 1:
         return e
     if type(e) is Apply and e.head == "*" and (e.shape != SCALAR or e.args[0].shape == SCALAR):
-        if value == -1:
-            return mul(Number(value), e)
-        return Apply("*", (Number(value), *e.args), e.shape)
+        return mul(Number(value), e) if value == -1 else Apply("*", (Number(value), *e.args), e.shape)
     return Apply("*", (Number(value), e), e.shape)
 
 
@@ -101,8 +99,12 @@ def exchanged(e: Apply, i: int, term: Expr) -> Expr:
     """A sum with another term in a place."""
     if term.shape != e.shape:
         raise ShapeError(f"{e} + {term}: {show_shape(e.shape)} and {show_shape(term.shape)}")
-    parts = _terms(e)
-    return _collected([*parts[:i], *parts[i + 1:], *_terms(term)], e.shape)
+    parts, new = _terms(e), _terms(term)
+    together = [*parts[:i], *parts[i + 1:], *new]
+    if len(new) == 1 and new[0][0] is not UNIT and len(parts) > 1 and len(set(map(itemgetter(0), together))) == len(together):
+        names = e.names | term.names if e.args[i].names <= term.names else None     # a long sum is not gone through
+        return _in_order(together, e.shape, names)
+    return _collected(together, e.shape)
 
 
 def _collected(parts: list[Part], shape: Shape) -> Expr:
@@ -130,8 +132,13 @@ def _collected(parts: list[Part], shape: Shape) -> Expr:
         return zeros(*shape)
     if len(out) == 1:
         return out[0][2]
+    return _in_order(out, shape)
+
+
+def _in_order(out: list[Part], shape: Shape, names: frozenset[Name] | None = None) -> Expr:
+    """The sum of several terms, none a multiple of another; with what names, where that is known."""
     out.sort(key=itemgetter(3))
-    plain = Apply("+", tuple([e for _, _, e, _ in out]), shape)
+    plain = Apply("+", tuple([e for _, _, e, _ in out]), shape, names)
     plain.parts = tuple(out)
     if shape != SCALAR and any(turned_inside(e) for _, _, e, _ in out):
         turned = [T(e) for _, _, e, _ in out]
@@ -166,9 +173,7 @@ def _part(e: Expr) -> Part:
 
 def neg(e: Expr) -> Expr:
     """-e; a sum is negated term by term."""
-    if type(e) is Apply and e.head == "+":
-        return add(*(mul(MINUS, t) for t in e.args))
-    return mul(MINUS, e)
+    return add(*(mul(MINUS, t) for t in e.args)) if type(e) is Apply and e.head == "+" else mul(MINUS, e)
 
 
 def _transposes(e: Apply) -> tuple[bool, int, int, int, str]:

@@ -15,6 +15,7 @@ Rational = int | Fraction
 Part = tuple["Expr", Rational, "Expr", tuple[bool, str]]     # a term of a sum: what it is a multiple of, how often, itself, its place
 Signature = tuple[Shape | None, Shape | None]    # what an abstract function takes and gives; None is a scalar
 NO_NAMES: frozenset[Any] = frozenset()
+MANY = 16       # arguments
 
 
 class Weak(ref[Any]):
@@ -147,7 +148,7 @@ class Apply(Expr):
     args: tuple[Expr, ...]
     parts: tuple[Part, ...]     # of a sum that was added to another: its terms, each taken apart
 
-    def __new__(cls, head: str, args: tuple[Expr, ...], shape: Shape) -> Apply:
+    def __new__(cls, head: str, args: tuple[Expr, ...], shape: Shape, inside: frozenset[Name] | None = None) -> Apply:
         key = (head, args)
         weak = cls._known.get(key)
         found: Apply | None = None if weak is None else weak()
@@ -159,6 +160,10 @@ class Apply(Expr):
             found.head, found.args, found.shape = head, args, shape
             found._written = found._count = found.cost = None
             names, height, has_d = NO_NAMES, 0, head == "d"
+            if len(args) > MANY:        # one union after the other would go through all names again and again
+                names = names.union(*[a.names for a in args]) if inside is None else inside
+                height, has_d = max([a.height for a in args]), has_d or True in [a.has_d for a in args]
+                args = ()
             for a in args:
                 if a.names and a.names is not names:
                     names = names | a.names if names else a.names
