@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
+from math import comb, prod
 
-from .monomial import UNITY, Component, Factor, Head, Monomial, Sum
+from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
 from .normalform import DELTA, Algebra, Bound, frozen
 
 MARK = -90
+LARGEST_EXPONENT = 8
 ROW_AND_COLUMN = {-1: -1}, {-2: -1}
 Parts = tuple[int, list[Factor], list[Component], list[Factor]]
 
@@ -49,6 +51,18 @@ def sum_nonnegative(alg: Algebra, s: Sum) -> bool:
     """Whether every term is."""
     return all(c > 0 and all(factor_nonnegative(alg, f) for f in m[0])
                and all(component_nonnegative(alg, k) for k in m[1]) for m, c in s.items())
+
+
+def sizes_nonnegative(alg: Algebra, s: Sum) -> bool:
+    """Whether a polynomial in sizes is: written in k = n - 1 for each size n, it has no negative coefficient."""
+    out: dict[tuple[int, ...], Rational] = {}
+    for m, c in s.items():
+        if m[1] or any(alg.heads[h].kind != "size" or e % 1 or not 0 < e <= LARGEST_EXPONENT for h, _, e in m[0]):
+            return False
+        for chosen in product(*([(h,) * k for k in range(int(e) + 1)] for h, _, e in m[0])):
+            key = tuple(h for part in chosen for h in part)
+            out[key] = out.get(key, 0) + c * prod(comb(int(f[2]), len(part)) for f, part in zip(m[0], chosen, strict=True))
+    return all(c >= 0 for c in out.values())
 
 
 def component_nonnegative(alg: Algebra, c: Component) -> bool:

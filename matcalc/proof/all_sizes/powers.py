@@ -355,5 +355,8 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
 
 
 def absolute(alg: Algebra, s: Sum) -> Sum:
-    """|s| = sign(s)*s."""
+    """|s| = sign(s)*s; of a polynomial in sizes that is never negative, or never positive, s or -s."""
+    for c in (1, -1):
+        if definite.sizes_nonnegative(alg, alg.scaled(s, c)):
+            return alg.scaled(s, c)
     return alg.product(sign(alg, s), s)
