@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .language.deadline import Expired, after
 from .language.expr import Expr, Name
+from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Record
 from .deriving.sweep import Link
@@ -111,6 +112,15 @@ class Gradients(Paged):
         """One function that computes the value and all gradients, each delta once."""
         p = self.problem.within(after(self.problem.deadline.seconds))
         source: str = writer.several(p, {n: self[n.name] for n in p.several}, self.where)
+        return source
+
+    def passes(self, writer: Any) -> str:
+        """A forward and a backward pass: the function that the cotangent was asked for, and these gradients."""
+        p = self.problem.within(after(self.problem.deadline.seconds))
+        if p.pulled is None:
+            raise InputError("a kernel is handed the gradient that arrives from above", hint='ask with a cotangent: cotangent="G"')
+        g, value = p.pulled
+        source: str = writer.kernel(p, value, g, {n: self[n.name] for n in p.several}, self.where)
         return source
 
     def __repr__(self) -> str:

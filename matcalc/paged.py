@@ -80,7 +80,11 @@ class Paged:
     def html(self, detail: str = "normal") -> str:
         """The page as one HTML file."""
         from .render import html
-        return html.page(self.story(detail))
+        try:
+            code = self.numpy()
+        except (InputError, NotImplementedError):
+            code = ""
+        return html.page(self.story(detail), code)
 
     def fragment(self, detail: str = "normal") -> str:
         """The page as a piece of HTML to put into another page."""
@@ -92,6 +96,16 @@ class Paged:
         if library not in self.libraries:
             raise InputError(f"no {self.what} is written for {library}", hint="there are " + ", ".join(self.libraries))
         return self.written(import_module(f".codegen.{library}", __package__))
+
+    def kernel(self, library: str) -> str:
+        """A torch.autograd.Function or a jax.custom_vjp, where the gradients of a list of variables were asked for."""
+        if library not in ("torch", "jax"):
+            raise InputError(f"no kernel is written for {library}", hint="there are torch, jax")
+        return self.passes(import_module(f".codegen.{library}", __package__))
+
+    def passes(self, writer: Any) -> str:
+        """The forward and the backward pass a library's writer makes."""
+        raise InputError("a kernel computes the gradients of a list of variables", hint='wrt=["X", "W"], cotangent="G"')
 
     def numpy(self) -> str:
         """The numpy source."""

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import types
 from pathlib import Path
 from typing import Any
 
@@ -59,17 +58,8 @@ def test_the_backward_pass_is_what_is_printed() -> None:
 
 
 def test_the_backward_pass_is_right() -> None:
-    torch = pytest.importorskip("torch")
-
-    def module(wrt: str) -> Any:
-        words = command()
-        words[words.index("--wrt") + 1] = wrt
-        out = types.ModuleType(wrt)
-        exec(CliRunner().invoke(cli, words).output, out.__dict__)
-        return out
-
-    code = re.findall(r"```python\n(.*?)```", README, re.S)[1]
-    scope: dict[str, Any] = {"torch": torch, "by_x": module("X"), "by_w": module("W")}
-    exec(code, scope)
+    torch = pytest.importorskip("torch", reason="torch is not installed: its kernels cannot be run here")
+    scope: dict[str, Any] = {}
+    exec(CliRunner().invoke(cli, command()).output, scope)
     x, w = (torch.randn(*shape, dtype=torch.float64, requires_grad=True) for shape in ((4, 3), (3, 2)))
-    assert torch.autograd.gradcheck(scope["Layer"].apply, (x, w))
+    assert torch.autograd.gradcheck(scope["value"], (x, w))

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..language.expr import ONE, SCALAR, Dim, Expr, Name, show_shape
+from ..language.expr import ONE, SCALAR, Expr, Name
+from .arguments import LONG, Arguments
 from .backend import Backend
 from .graph import Graph
 from .nodes import Node
 from .norms import with_norms
 from .parameters import about, forms, where_it_holds
 from .smooth import singular, smoothed
-from .write import ATOM, Writer, Written
+from .write import ATOM, Written
 
-LONG, WORTH = 92, 20
+WORTH = 20
+FEW = 3         # an inverse costs as much as four systems
 ARITHMETIC = {"+", "*", "**"}
-ORDERS = {"d": "derivative", "d2": "second derivative", "d3": "third derivative"}
 
 
 def broken(start: str, text: str) -> list[str]:
@@ -42,7 +44,7 @@ def broken(start: str, text: str) -> list[str]:
     return [*lines[:-1], lines[-1] + ")"] if len(terms) > 1 else lines
 
 
-class Emitter(Writer):
+class Emitter(Arguments):
     """Writes one function."""
 
     def __init__(self, problem: Any, backend: Backend, where: list[tuple[Name, Expr]]) -> None:
@@ -63,9 +65,8 @@ class Emitter(Writer):
         """The whole source of a function that returns the value of f, and the gradients by the names of the variables."""
         f = self.problem.f
         (value, *roots), order = self.lowered([f, *results.values()])
-        for node in (value, *roots):
-            if self.text[node][1] != ATOM and (node is value or self.uses.get(node, 0) > 0):
-                self.hoist(node)
+        if self.text[value][1] != ATOM:
+            self.hoist(value)
         self.lines += [f"return {self.text[value][0]}, {{"]
         for (x, result), root in zip(results.items(), roots, strict=True):
             self.lines += broken(f'    "{x.name}": ', self.returned(result, root, x) + ",")
@@ -83,12 +84,19 @@ class Emitter(Writer):
         roots = [graph.low(e) for e in results]
         order = self.count(roots)
         single = roots[0] if len(roots) == 1 else None
+        if single is None:
+            for root in roots:      # what is returned is used once more
+                self.uses[root] = self.uses.get(root, 0) + 1
         for node in order:
             self.problem.deadline.check()
             self.text[node] = self.write(node)
             if node is not single and (node.name is not None or (self.uses.get(node, 0) > 1 and self.costs(node))):
                 self.hoist(node)
+            self.done(node)
         return roots, order
+
+    def done(self, node: Node) -> None:
+        """A node has its text."""
 
     def finished(self, roots: Sequence[Node], order: list[Node], name: str) -> str:
         """The source, once every line is there."""
@@ -128,11 +136,17 @@ class Emitter(Writer):
             times = max(self.uses.get(node, 0), 1) if node.op in ("T", "col", "row") and node.name is None else 1
             for a in node.args:
                 self.uses[a] = self.uses.get(a, 0) + times
+        met: Counter[Node] = Counter()
+        for node in order:
+            if node.op == "@" and len(node.args[1].shape) == 1:
+                a = node.args[0]
+                met[a.args[0] if a.op == "T" and a.name is None else a] += 1
+        self.solved = {a for a, n in met.items() if a.op == "fn" and a.data == "inv" and n == self.uses[a] <= FEW}
         return order
 
     def costs(self, node: Node) -> bool:
         """Whether doing this twice is worse than a local variable."""
-        if node.op in ("var", "num", "size", "pi", "T", "col", "row", "as_row", "eye", "fill"):
+        if node.op in ("var", "num", "size", "pi", "T", "col", "row", "as_row", "eye", "fill") or node in self.solved:
             return False
         return not (node.fixed and not node.shape) and not (node.op == "*" and node.data == (-1, 1) and node.args[0].op == "var")
 
@@ -209,52 +223,29 @@ class Emitter(Writer):
 
     def assemble(self, name: str, used: set[str]) -> str:
         """Imports, helpers, parameters, sizes, body."""
-        params = [self.spelled(n) for n in self.problem.variables]
-        facts: list[tuple[Dim, str]] = []
-        start: list[str] = []
-        arrays: list[str] = []
-        for n, v in self.problem.variables.items():
-            if v.kind != "variable":
-                continue
-            p = self.spelled(n)
-            reads = any(s in self.sizes for d in v.shape for s in d.names)
-            if v.shape == SCALAR:
-                if p in used:
-                    text = self.backend.scalars.format(p) if self.backend.scalars and self.lone else p
-                    if self.forms[n] != "scalar":
-                        text = f"{self.np}.reshape({text}, ())"
-                    if text != p:
-                        start.append(f"{p} = {text}")
-            elif self.forms[n] == "matrix" and ONE in v.shape:
-                if p in used or reads:
-                    start.append(f"{p} = {self.np}.reshape({p}, (-1,))")
-            if v.shape != SCALAR:
-                arrays.append(p)
-                dims = [d for d in v.shape if d is not ONE]
-                facts += [(d, f"{p}.shape[{i}]") for i, d in enumerate(dims) if d.number is None]
-        known: dict[str, str] = {}
-        for s in sorted(self.sizes):
-            self.read(s, facts, known, set())
-        if self.like:
-            like = next((p for p in arrays if p in used), arrays[0] if arrays else "")
-            start.append(f"{self.same} = " + (f'{{"dtype": {like}.dtype, "device": {like}.device}}' if like
-                                      else f'{{"dtype": {self.np}.float64}}'))
-        pairs = {text: s for s, text in known.items()}
-        for s, text in known.items():
-            other = pairs.get(text[:-3] + "[1]") if text.endswith(".shape[0]") else None
-            if other:
-                start.append(f"{self.size_name(s)}, {self.size_name(other)} = {text[:-3]}")
-            elif not (text.endswith(".shape[1]") and text[:-3] + "[0]" in pairs):
-                start.append(f"{self.size_name(s)} = {text}")
-        params += [self.size_name(s) for s in sorted(self.sizes) if s not in known]
-        text, *more = [t for t in (about(self.problem), self.needs, *self.expected()) if t and not set(t) & set('"\\')] or [""]
-        more = [part for line in more for part in textwrap.wrap(line, LONG, break_long_words=False, break_on_hyphens=False)]
-        said = [f'"""{text}', "", *more, '"""'] if more else [f'"""{text}"""'] if text else []
-        body = "".join(f"    {line}".rstrip() + "\n" for line in [*said, *start, *self.lines])
-        code = "".join(self.backend.helpers[h] + "\n\n\n" for h in self.helpers)
+        begin = self.begin(used, self.problem.variables)
+        said = self.documented(about(self.problem))
+        body = "".join(f"    {line}".rstrip() + "\n" for line in [*said, *begin.forms, *begin.sizes, *self.lines])
+        return self.file("".join(line + "\n" for line in self.opened(name, begin.params)) + body)
+
+    def opened(self, name: str, params: Sequence[str], deep: int = 0) -> list[str]:
+        """The lines a function begins with, where it stands this deep."""
         opening = f"def {name}("
-        code += textwrap.fill(", ".join(params) + "):", LONG + 8, initial_indent=opening, subsequent_indent=" "*len(opening),
-                              break_long_words=False, break_on_hyphens=False) + "\n" + body
+        return textwrap.wrap(", ".join(params) + "):", LONG + 8 - deep, initial_indent=opening, subsequent_indent=" "*len(opening),
+                             break_long_words=False, break_on_hyphens=False)
+
+    def documented(self, *lines: str) -> list[str]:
+        """A docstring: what is computed, where it holds, what abstract functions must offer."""
+        text, *more = [t for t in (*lines, self.needs, *self.expected()) if t and not set(t) & set('"\\')] or [""]
+        more = [part for line in more for part in textwrap.wrap(line, LONG, break_long_words=False, break_on_hyphens=False)]
+        return [f'"""{text}', "", *more, '"""'] if more else [f'"""{text}"""'] if text else []
+
+    def file(self, code: str) -> str:
+        """The imports and the helpers a piece of code needs, and the code; what only looks at arguments stands last."""
+        check = self.renamed.get("_check", "_check")
+        code = "".join(self.backend.helpers[h] + "\n\n\n" for h in self.helpers if h != check) + code
+        if check in self.helpers:
+            code += "\n\n" + self.backend.helpers[check] + "\n"
         imports = []
         for alias, module in self.backend.modules.items():
             if re.search(rf"(?<![\w.]){re.escape(alias)}\.", code):
@@ -263,52 +254,3 @@ class Emitter(Writer):
         if imports and imports[0] == "import math" and len(imports) > 1:
             imports.insert(1, "")
         return "\n".join(imports) + ("\n\n\n" if imports else "") + code
-
-    def expected(self) -> list[str]:
-        """What the abstract functions must offer."""
-        functions = {self.spelled(n): f.signature for n, f in self.problem.variables.items() if f.kind == "function"}
-        called = dict.fromkeys(n.data[0] for n in self.calls if "." in n.data[0])
-        out = []
-        for text in called:
-            name, method = text.split(".")
-            source, target = functions[name]
-            if source is None and target is None:
-                what = f"the {ORDERS[method]} of {name} at x, entry by entry"
-            elif target is None:
-                of = "" if source[1] is ONE else f", {show_shape(source)}" if method == "d" else ", by vec: columns one below another"
-                what = f"the {'gradient' if method == 'd' else 'Hessian'} of {name} at x{of}"
-            elif source is None:
-                what = f"the {ORDERS[method]} of {name} at x, {show_shape(target)}"
-            else:
-                size, by = target[0]*target[1], "" if target[1] is ONE else " of vec"
-                what = f"the Jacobian of {name} at x, {source[0].text} x {size.text}: column j is the gradient of entry j{by}"
-            out.append(f"{text}(x) is {what}.")
-        return out
-
-    def read(self, s: str, facts: list[tuple[Dim, str]], known: dict[str, str], trying: set[str]) -> bool:
-        """Find a size in the arguments' shapes: as it stands, or out of n + 1, m*n and the like."""
-        if s in known:
-            return True
-        if s in trying:
-            return False
-        for d, text in facts:
-            if d is Dim.of(s):
-                known[s] = text
-                return True
-        for d, text in facts:
-            mine = [(ns, c) for ns, c in d.terms if s in ns]
-            if len(mine) != 1 or mine[0][0].count(s) != 1:
-                continue
-            if all(self.read(o, facts, known, trying | {s}) for o in sorted(d.names - {s})):
-                ns, c = mine[0]
-                rest = [self.dim_text(t) for t in d.terms if t is not mine[0] and s not in t[0]]
-                over = self.dim_text((tuple(o for o in ns if o != s), c))
-                self.sizes |= d.names
-                whole = " - ".join([text, *rest])
-                known[s] = whole if over == "1" else f"{f'({whole})' if rest else whole}//{f'({over})' if '*' in over else over}"
-                return True
-        return False
-
-    def dim_text(self, term: tuple[tuple[str, ...], int]) -> str:
-        ns, c = term
-        return "*".join(([str(c)] if c != 1 or not ns else []) + [self.size_name(n) for n in ns])

@@ -10,13 +10,16 @@ from ..language.operations import complete
 from .backend import Backend, spellings
 from .emit import Emitter
 from .graph import METHODS
+from .kernel import KernelEmitter, jax_file
 from .numpy import HELPERS, MORE, SINGULAR
 
 SPELLED = spellings("jnp", "jax") | {k: v.replace("np.", "jnp.") for k, v in MORE.items()} | {"log_softmax": "jax.nn.log_softmax"}
 
 JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
               {name: HELPERS[name].replace("np.", "jnp.").replace("_logsumexp(z)", "jax.scipy.special.logsumexp(z, axis=-1)")
-               for name in ("_comm", *SINGULAR)})
+               for name in ("_check", "_comm", "_order", "_powered", *SINGULAR)}
+              | {name: HELPERS[name].replace("np.", "jnp.").replace(f"    out[{at}] = a\n", f"    out = out.at[{at}].set(a)\n")
+                 for name, at in (("_repeated", ":, i, :, i"), ("_blocks", "i, :, i, :"))})
 complete("code for jax", {**METHODS, **JAX.functions}, ("d", "derivative"))
 
 
@@ -28,3 +31,9 @@ def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: s
 def several(problem: Any, results: Mapping[Name, Expr], where: list[tuple[Name, Expr]]) -> str:
     """A function of the problem's variables that returns the value and a dictionary of all gradients, in jax."""
     return Emitter(problem, JAX, where).several(results)
+
+
+def kernel(problem: Any, value: Expr, cotangent: Name, results: Mapping[Name, Expr], where: list[tuple[Name, Expr]]) -> str:
+    """A jax.custom_vjp that computes a value, its backward pass the gradients that were derived."""
+    emitter = KernelEmitter(problem, JAX, where)
+    return jax_file(emitter, emitter.kernel(value, cotangent, results))

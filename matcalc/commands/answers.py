@@ -15,12 +15,12 @@ EXIT = {"proved": 0, "checked": 0, "refuted": 1, "undecided": 3}
 
 
 def give(asked: list[Problem], layout: str | None, structured: bool, expand: bool, verify: bool, form: str, detail: str,
-         document: bool, output: str | None, style: str, transpose: str, lang: str, seconds: float) -> int:
+         document: bool, output: str | None, style: str, transpose: str, lang: str, seconds: float, kernel: bool = False) -> int:
     """Answer every problem in the format asked for, each in so many seconds; the exit code."""
     from ..render.style import set_as
     from ..render.words import in_language
     with set_as(style, transpose), in_language(lang):
-        return answer(asked, layout, structured, expand, verify, Pages(form, output, detail, document), seconds)
+        return answer(asked, layout, structured, expand, verify, Pages(form, output, detail, document, kernel), seconds)
 
 
 def answer(asked: list[Problem], layout: str | None, structured: bool, expand: bool, verify: bool, out: Pages, seconds: float) -> int:

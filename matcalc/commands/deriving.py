@@ -22,23 +22,25 @@ from .options import Formula, given, seconds, shared
 @click.option("--cotangent", default="", metavar="G", help="The vector-Jacobian product: the gradient of tr(G'*f), f of any shape.")
 @click.option("--tangent", default="", metavar="V", help="The Jacobian-vector product: df at dx = V.")
 @click.option("--hvp", default="", metavar="V", help="The Hessian times a direction.")
+@click.option("--kernel", is_flag=True, help="With --format torch or jax: a torch.autograd.Function or jax.custom_vjp of EXPR.")
 @given
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True,
               help="Order of the derivative: 1, or 2 for the Hessian.")
 @click.option("--claim", help="Your answer, to be judged.")
 @shared
-def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangent: str, hvp: str, declare: tuple[str, ...],
-           define: tuple[str, ...], assume: tuple[str, ...], order: int, claim: str | None, **page: Any) -> None:
+def derive(expr: str, wrt: tuple[str, ...], adjoint: str, cotangent: str, tangent: str, hvp: str, kernel: bool,
+           declare: tuple[str, ...], define: tuple[str, ...], assume: tuple[str, ...], order: int, claim: str | None, **page: Any) -> None:
     """Derive EXPR and show every step.
 
     Example: matcalc derive "norm2(A*x - b)^2" -w x -d "A in R^(m,n)"
     """
     from ..reading.parse import problem
     asked = [name for text in wrt for name in re.split(r",(?![^(\[]*[)\]])", text)]
-    one = len(asked) == 1 and asked != ["all"]
+    one = len(asked) == 1 and asked != ["all"] and not kernel
     p = problem(declare=list(declare), define=list(define), assume=list(assume), expr=read(expr), wrt=asked[0] if one else None,
-                order=order, claim=claim, several=() if one else asked, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)
-    sys.exit(give([p], **page))
+                order=order, claim=claim, several=() if one else asked, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp,
+                kernel=kernel)
+    sys.exit(give([p], kernel=kernel, **page))
 
 
 @click.command(cls=Formula)

@@ -21,7 +21,8 @@ WRITTEN = [*PAGES, "json"]
 class Pages:
     """Where the answers go: text at once, a file and other formats together at the end; of LaTeX a page each in one document."""
 
-    def __init__(self, form: str, output: str | None = None, detail: str = "normal", document: bool = False) -> None:
+    def __init__(self, form: str, output: str | None = None, detail: str = "normal", document: bool = False,
+                 kernel: bool = False) -> None:
         from ..language.shape import InputError
         self.pdf = output is not None and output.endswith(".pdf")
         if self.pdf and form not in ("text", "latex"):
@@ -29,6 +30,9 @@ class Pages:
         self.form, self.output, self.unfolded = "latex" if self.pdf else form, output, detail
         if document and form != "latex":
             raise InputError(f"--document is a whole LaTeX file, not {form}", hint="add --format latex")
+        if kernel and form not in ("torch", "jax"):
+            raise InputError(f"--kernel is code for torch or jax, not {form}", hint="add --format torch")
+        self.kernel = kernel
         self.document = document or self.pdf
         self.live = form == "text" and output is None
         self.pages: list[str] = []
@@ -50,6 +54,8 @@ class Pages:
             draw(answer.story(self.unfolded))
         elif self.document:
             self.stories.append(answer.story(self.unfolded))
+        elif self.kernel:
+            self.put(answer.kernel(self.form))
         else:
             self.put(write(answer, self.form, self.unfolded))
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, Rational, T, apply, had, neg, power
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, Rational, T, apply, epow, had, mul, neg, power
+from ..rules.measure import measure
 from ..rules.rule import parts
 from .factor import exponent
 
 
 class Folds(dict[Expr, Name]):
-    """Names by what they stand for; products can be found by a factor, so that many definitions cost no more than few."""
+    """Names by what they stand for; products can be found by a factor, so that many definitions cost no more than few.
+
+    `other` has what is a power, a multiple or the opposite of a name: v + e for s = sqrt(v + e) is s^2, x - m for h = (x - m)/s is s*h.
+    """
 
     def __init__(self, found: Iterable[tuple[Expr, Name]] = ()) -> None:
         super().__init__()
+        self.other: dict[Expr, tuple[Name, Expr]] = {}
+        self.roots: dict[Expr, list[tuple[Expr, Fraction]]] = {}
         self.by_factor: dict[Expr, list[tuple[int, Apply]]] = {}
         for body, name in found:
             self.add(body, name)
@@ -23,15 +29,61 @@ class Folds(dict[Expr, Name]):
         """One more; of two names for the same the later one counts."""
         new = body not in self
         self[body] = name
+        if isinstance(body, Apply) and (root := _root(body)) is not None:
+            self.roots.setdefault(root[0], []).append((body, root[1]))
+        for part, value in _made_of(body, name):
+            if part not in self.other and measure(value) < measure(part):
+                self.other[part] = name, value
         if new and isinstance(body, Apply) and body.head == "*":
             for factor in (g for f in _ends(body) for g in (f, *(h for (h,) in opposite([f])))):
                 self.by_factor.setdefault(factor, []).append((len(self), body))
+
+    def said(self, e: Expr) -> tuple[Name, Expr] | None:
+        """A name, and how e is said by it."""
+        name = self.get(e)
+        if name is not None:
+            return name, name
+        found = self.other.get(e)
+        if found is None and isinstance(e, Apply) and (root := _power(e)) is not None:
+            for body, k in self.roots.get(root[0], ()):
+                if (root[1] / k).denominator == 1:
+                    return self[body], epow(self[body], Number(root[1] / k))
+        return found
 
     def products(self, factors: Iterable[Expr]) -> Iterator[tuple[Apply, Name]]:
         """Those that may stand in a product of these factors, the first ones first."""
         met = {number: body for f in factors for g in _within(f) for number, body in self.by_factor.get(_base(g), ())}
         for number in sorted(met):
             yield met[number], self[met[number]]
+
+
+def _made_of(body: Expr, name: Name) -> Iterator[tuple[Expr, Expr]]:
+    """What can be said by a name though it is not what the name stands for."""
+    if not isinstance(body, Apply):
+        return
+    if body.head == "+":
+        yield neg(body), neg(name)
+    elif (root := _root(body)) is not None:
+        yield root[0], epow(name, Number(1 / root[1]))
+    elif body.head == "*":
+        scalars, chain = parts(body)
+        if len(chain) == 1 and all(isinstance(s, Number) or isinstance((low := exponent(s, "^"))[0], Name) and low[1] < 0 for s in scalars):
+            yield chain[0], mul(*(power(s, Number(-1)) for s in scalars), name)
+
+
+def _power(e: Apply) -> tuple[Expr, Fraction] | None:
+    """What is raised entry by entry, and its exponent; a root counts half."""
+    if e.head == "sqrt":
+        return e.args[0], Fraction(1, 2)
+    if (e.head == ".^" or e.head == "^" and e.shape == SCALAR) and isinstance(e.args[1], Number):
+        return e.args[0], Fraction(e.args[1].value)
+    return None
+
+
+def _root(body: Apply) -> tuple[Expr, Fraction] | None:
+    """The same, where what is raised is a whole power of the body, as of sqrt(t) and of 1/t."""
+    found = _power(body)
+    return found if found is not None and abs(found[1].numerator) == 1 else None
 
 
 def opposite(piece: list[Expr]) -> list[list[Expr]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 
-from ..language.expr import ONE, Apply, Expr, add, had, is_selection, mul, node_count
+from ..language.expr import ONE, Apply, Expr, Name, add, had, is_selection, mul, node_count
 from ..rules.rule import parts
 from .factor import exponent
 from .tables import anchor
@@ -12,6 +13,7 @@ from .tables import anchor
 COMBINE = frozenset(("diag", "'ones", "ones", "inv", "'inv"))
 MOST = 40   # terms of a sum worth looking through
 LARGEST = 200   # nodes of what is multiplied out: tidying it takes long, and what is so large does not end smaller
+FEW = 6     # terms of two sums multiplied out
 
 
 def multiplied_out(e: Apply) -> Iterator[Expr]:
@@ -19,6 +21,16 @@ def multiplied_out(e: Apply) -> Iterator[Expr]:
     ways = {"*": _in_product, ".*": _in_entries, "+": _in_sum}.get(e.head)
     if ways is not None:
         yield from (new for new in ways(e) if node_count(new) <= LARGEST)
+
+
+def two_sums(e: Apply, squared: Callable[[Name], bool]) -> Iterator[tuple[Expr, Expr]]:
+    """Two sums side by side that hold a name whose square may be known, (I - H)*(y - H*y): one of them multiplied out, then both."""
+    scalars, chain = parts(e)
+    for i, (f, g) in enumerate(pairwise(chain)):
+        if isinstance(f, Apply) and isinstance(g, Apply) and f.head == g.head == "+" and len(f.args) * len(g.args) <= FEW \
+                and any(squared(n) for n in f.names & g.names if isinstance(n, Name)):
+            once = add(*(mul(*scalars, *chain[:i], s, *chain[i + 1:]) for s in f.args))
+            yield once, add(*(mul(*scalars, *chain[:i], s, t, *chain[i + 2:]) for s in f.args for t in g.args))
 
 
 def _in_product(e: Apply) -> Iterator[Expr]:

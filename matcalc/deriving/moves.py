@@ -65,7 +65,7 @@ def release(c: Expr, t: Apply, linear: bool) -> Released:
     if t.head == "*":
         return _out_of_product(c, t, linear)
     if t.head == "kron":
-        return _by(kind + ("kron-right" if t.args[1].has_d else "kron-left"), c, t)
+        return not linear and _beside_kron(c, t) or _by(kind + ("kron-right" if t.args[1].has_d else "kron-left"), c, t)
     name = kind + SUFFIX.get(t.head, "")
     if name not in ROWS or t.head == "expm_frechet" and t.args[0].has_d:
         if linear:
@@ -74,6 +74,22 @@ def release(c: Expr, t: Apply, linear: bool) -> Released:
                              if t.head == "expm_frechet" else None)
         raise Unfinished(f"no rule frees the differential in {t}")
     return _by(name, c, t)
+
+
+def _beside_kron(c: Expr, t: Apply) -> Released | None:
+    """A Kronecker product whose coefficient is one of fitting sizes: the trace is the product of two."""
+    scalars, chain = parts(c)
+    first = chain[0] if len(chain) == 1 else c
+    if not (isinstance(first, Apply) and first.head == "kron"
+            and all(p.shape == a.shape[::-1] for p, a in zip(first.args, t.args, strict=True))):
+        return None
+    name, letters, z = ("trace.kron-kron-right", "PQAZ", t.args[1]) if t.args[1].has_d else ("trace.kron-kron-left", "PQZB", t.args[0])
+    rule, b = ROWS[name], Binding()
+    for letter, value in zip(letters, (mul(*scalars, first.args[0]), first.args[1], *t.args), strict=True):
+        bind(next(n for n in rule.lhs.names if n.name == letter), value, b)
+    after = template(rule).after
+    assert after is not None
+    return Released(rule, b, HOLE, fill(after, b), z)
 
 
 def _by(name: str, c: Expr, t: Apply) -> Released:

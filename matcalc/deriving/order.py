@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..language.build import build
-from ..language.expr import Apply, Expr, coefficient, is_negative
+from ..language.expr import SCALAR, Apply, Expr, coefficient, is_negative
 from .substitute import substitute
 
 BAGS = ("+", ".*")      # the order of what they join means nothing
@@ -95,7 +95,8 @@ class Places:
             place = {_bare(t): k for k, t in enumerate(terms)}
             if place.keys() >= set(inner):       # what is constant is gone
                 return [(place[i],) for i in inner if i is not None]
-        return [()] * len(given)
+        places = [_moving(t) for t in given] if len(given) == 2 and not any(map(is_negative, given)) else []
+        return [(k,) for k in places if k is not None] if len(places) == 2 and None not in places else [()] * len(given)
 
     def see(self, line: Expr) -> None:
         """Note the order of a line's terms."""
@@ -164,6 +165,21 @@ def _places(found: list[frozenset[Expr]], inside: list[frozenset[Expr]]) -> list
 
 def _bare(t: Expr) -> Expr:
     return coefficient(t)[1]
+
+
+def _moving(t: Expr) -> int | None:
+    """Which factor of a term moves, what stands below a bar last: the product rule in the order of its factors."""
+    while type(t) is Apply and t.head in ("tr", "vec", "sum"):
+        t = t.args[0]
+    if type(t) is not Apply or t.head != "*":
+        return 0 if t.has_d else None
+    chain = [a for a in t.args if a.shape != SCALAR]
+    scalars = [a for a in t.args if a.shape == SCALAR and a.has_d]
+    if len(scalars) == 1:
+        d = scalars[0]
+        below = type(d) is Apply and d.head == "d" and type(d.args[0]) is Apply and d.args[0].head == "^" and is_negative(d.args[0].args[1])
+        return len(t.args) if below else 0
+    return next((k for k, a in enumerate(chain) if a.has_d), None)
 
 
 def _inside(t: Expr) -> Expr | None:

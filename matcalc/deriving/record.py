@@ -70,6 +70,11 @@ class Rewrite(NamedTuple):
     laid: Around = HOLE
 
 
+def use(rule: str, binding: dict[str, Expr], before: Expr, after: Expr, laid: Around = HOLE) -> Rewrite:
+    """The use of a program."""
+    return Rewrite(rule, "", binding, before, after, laid)
+
+
 class Trace(NamedTuple):
     """How a node became its tidy form: its arguments first, then the rewrites of itself, then what came of the last of them.
 

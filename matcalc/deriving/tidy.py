@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from fractions import Fraction
+from itertools import chain as joined, pairwise
 from typing import Any, NamedTuple
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, had, mul, neg
+from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, had, mul
 from ..language.operations import ELEMENTWISE_NAMES
 from ..rules.measure import measure
 from ..rules.rule import Binding, bags, fill, match, parts, products
-from .distribute import multiplied_out
+from .distribute import multiplied_out, two_sums
 from .factor import factored
-from .definitions import Folds, exchanged_in, inner_products, opposite, without
+from .definitions import Folds
+from .folding import folded
 from .properties import positive, symmetric, turned
-from .record import HOLE, Around, Rewrite, Trace, nested
+from .record import HOLE, Around, Rewrite, Trace, nested, use
 from .substitute import substitute
 from .tables import MAIN, NAMING, Row, Table, anchor
 
@@ -23,11 +24,6 @@ from .tables import MAIN, NAMING, Row, Table, anchor
 FEW = 4     # terms of a sum worth writing out
 _LETTER_WORDS = {"orthogonal", "skew"}
 TURNED = Around("'", (HOLE,))
-
-
-def use(rule: str, binding: dict[str, Expr], before: Expr, after: Expr, laid: Around = HOLE) -> Rewrite:
-    """The use of a program."""
-    return Rewrite(rule, "", binding, before, after, laid)
 
 
 class Use(NamedTuple):
@@ -59,6 +55,7 @@ class Tidier:
         self.memo: dict[Expr, Expr] = {}
         self.traces: dict[Expr, Trace] = {}
         self.open: set[Expr] = set()
+        self.plain: dict[Name, Expr] = {}
         self.words: Binding = {"words": self.check}
         self.trying = 0
         self.deadline = deadline
@@ -96,7 +93,7 @@ class Tidier:
             return e
         self.open.add(e)
         out: Expr = e
-        args = tuple(self(a) for a in e.args)
+        args = e.args if self.folds and self.folds.said(e) is not None else tuple(self(a) for a in e.args)
         inner: tuple[Trace | None, ...] = ()
         if args != e.args:
             inner = tuple(None if x is a else self.traces.get(a) for a, x in zip(e.args, args, strict=True))
@@ -112,9 +109,10 @@ class Tidier:
     def slot(self, e: Apply, out: Expr) -> tuple[tuple[Rewrite, ...], Trace | None, Expr]:
         """What is done to a node once its arguments are tidy: rewrites, how their outcome was tidied in turn, and the end."""
         own: tuple[Rewrite, ...] = ()
-        if out in self.folds:
-            name = self.folds[out]
-            own, out = (use("definition", {name.name: out}, out, name),), name
+        said = self.folds.said(out) if self.folds else None
+        if said is not None:
+            name, value = said
+            own, out = (use("definition", {name.name: next(b for b, n in self.folds.items() if n is name)}, out, value),), value
         if out in self.assumed:
             own, out = (*own, use("assumption", {}, out, self.assumed[out])), self.assumed[out]
         if not isinstance(out, Apply):
@@ -142,14 +140,16 @@ class Tidier:
         if e.head == "'":
             new = turned(e.args[0], self.bodies)
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
+        if e.head == "^":
+            return self.idempotent(e)
         if e.head == "*":
-            return self.fold_segment(e) or self.repeat(e) or self.distribute(e)
+            return folded(e, self.folds) or self.repeat(e) or self.distribute(e)
         if e.head == ".*":
             return self.distribute(e)
         if e.head == "+":
             return self.unfolded(e) or (self.factoring and self.factor(e)) or self.distribute(e)
         if e.head in LINEAR_HEADS or e.head == "tr":
-            return self.linear(e)
+            return (folded(e, self.folds) if e.head == "tr" else ()) or self.linear(e)
         return ()
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
@@ -165,10 +165,15 @@ class Tidier:
         arg = e.args[0]
         if isinstance(arg, Name) and arg in self.bodies and e.head in ("sum", "rowsum", "colsum"):
             body = self.bodies[arg]
+            scalars, chain = parts(body)
+            inner = chain[0] if scalars and len(chain) == 1 else None
             opened = apply(e.head, body)
-            terms = body.args if isinstance(body, Apply) and body.head == "+" else (body,)
-            return self.attempt((use("definition", {arg.name: body}, e, opened),
-                                 use("tidy.linear", {}, opened, add(*(apply(e.head, t) for t in terms)))), lambda out: not out.names)
+            if isinstance(inner, Apply) and inner.head == "+":
+                opened = mul(*scalars, add(*(apply(e.head, t) for t in inner.args)))
+            made = [use("definition", {arg.name: body}, e, opened)]
+            if isinstance(body, Apply) and body.head == "+":
+                made.append(use("tidy.linear", {}, opened, add(*(apply(e.head, t) for t in body.args))))
+            return self.attempt(tuple(made), lambda out: not out.names)
         if isinstance(arg, Apply) and arg.head in ELEMENTWISE_NAMES and e.head == "diagonal":
             return self.attempt((use("tidy.diagonal-entrywise", {}, e, apply(arg.head, apply("diagonal", arg.args[0]))),))
         if not isinstance(arg, Apply) or arg.head != "+" or e.head in ("diag", "vec"):
@@ -180,9 +185,28 @@ class Tidier:
         """A sum that is a number once its names are written out: sum(x) - m*n for the mean m."""
         named: dict[Expr, Expr] = {}
         if e.shape == SCALAR and len(e.args) <= FEW:
-            named.update((n, self.bodies[n]) for n in e.names if n in self.bodies and n.shape == SCALAR)
-        new = substitute(e, named) if named else e
-        return (use("definition", {str(n): body for n, body in named.items()}, e, new),) if isinstance(new, Number) else ()
+            named.update((n, self.settled(n)) for n in e.names if n in self.bodies and n.shape == SCALAR)
+        if not named:
+            return ()
+        made = use("definition", {str(n): body for n, body in named.items()}, e, substitute(e, named))
+        return (made,) if isinstance(made.after, Number) else self.attempt((made,), lambda out: isinstance(out, Number))
+
+    def idempotent(self, e: Apply) -> tuple[Rewrite, ...]:
+        """A power of a named product that is shorter when it is written out: H^2 is H for a projection."""
+        n = e.args[0]
+        if not (isinstance(n, Name) and self.named_square(n) and e.args[1] is Number(2)):
+            return ()
+        body = self.bodies[n]
+        if isinstance(body, Apply) and body.head == "+":
+            out = add(*(mul(s, t) for s in body.args for t in body.args))
+            return self.attempt((use("definition", {str(n): body}, e, out),))
+        return self.attempt((use("definition", {str(n): body}, e, mul(body, body)),))
+
+    def settled(self, n: Name) -> Expr:
+        """What a name stands for, tidied without names."""
+        if n not in self.plain:
+            self.plain[n] = Tidier(deadline=self.deadline, factoring=False)(self.bodies[n])
+        return self.plain[n]
 
     def attempt(self, made: tuple[Rewrite, ...], ok: Callable[[Expr], bool] | None = None) -> tuple[Rewrite, ...]:
         """The rewrites, if what they lead to is smaller once it is tidy (and ok)."""
@@ -200,7 +224,16 @@ class Tidier:
         """A sum multiplied out, where that ends smaller."""
         if self.trying > 2 or not self.factoring:
             return ()
-        return next((found for found in (self.attempt((use("tidy.distribute", {}, e, new),)) for new in multiplied_out(e)) if found), ())
+        squares = two_sums(e, self.named_square) if e.head == "*" and self.bodies else ()
+        ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
+        lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
+        return next((found for found in map(self.attempt, lines) if found), ())
+
+    def named_square(self, n: Name) -> bool:
+        """Whether a name stands for a product or a short sum, square, whose square may be itself."""
+        body = self.bodies.get(n)
+        return isinstance(body, Apply) and n.shape[0] is n.shape[1] and n.shape != SCALAR and (
+            body.head == "*" or body.head == "+" and len(body.args) == 2)
 
     def repeat(self, e: Apply) -> tuple[Rewrite, ...]:
         """A*B*A*B as a power."""
@@ -269,27 +302,3 @@ class Tidier:
             assert isinstance(row.lhs, Apply)
             for b, rest in bags(row.lhs.args, list(e.args), dict(self.words)):
                 yield Use(row, b, had(fill(row.rhs, b), *rest), (".*", HOLE, *rest))
-
-    def fold_segment(self, e: Apply) -> tuple[Rewrite, ...]:
-        """A definition whose body is a product, found inside a longer one."""
-        scalars, chain = parts(e)
-        for body, short in self.folds.products((*scalars, *chain)):
-            if body.shape == SCALAR:
-                number, rest_of = coefficient(body)
-                own, inner = parts(rest_of)
-                own = [*own, mul(*inner)] if inner else own
-                left = without(scalars, own) if len(own) > 1 else None
-                if left is not None:
-                    return (use("definition", {short.name: body}, e, mul(*left, short, Number(Fraction(1) / number), *chain)),)
-            else:
-                s, c = parts(body)
-                turned = [T(f) for f in reversed(c)]
-                pieces = [(c, short), (turned, T(short))]
-                pieces += [(minus, neg(value)) for piece, value in pieces for minus in opposite(piece)]
-                for others, inner, outer in inner_products(scalars, chain):
-                    rest = without(others, s)
-                    for piece, value in pieces if rest is not None else ():
-                        new = exchanged_in(inner, piece, value)
-                        if new is not None and rest is not None:
-                            return (use("definition", {short.name: body}, e, mul(mul(*new), *rest, *outer)),)
-        return ()

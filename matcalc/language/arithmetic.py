@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from operator import itemgetter
 
 from .operations import ELEMENTWISE_NAMES
@@ -17,6 +18,7 @@ from .inspection import (MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_s
                     scalar_part, is_zero, overlap, scalar_key, term_key, turned_inside)
 from .signatures import operation_shape
 
+MADE = 2048     # of what was made lately: every second sum, product and transpose has just been made
 
 def num(value: Rational) -> Number:
     """An exact number."""
@@ -81,6 +83,11 @@ def _scaled(value: Rational, e: Expr) -> Expr:
 
 def add(*terms: Expr) -> Expr:
     """The sum; shapes must agree."""
+    return _added(terms)
+
+
+@lru_cache(MADE)
+def _added(terms: tuple[Expr, ...]) -> Expr:
     shape = terms[0].shape
     parts: list[Part] = []
     for t in terms:
@@ -308,6 +315,11 @@ def mul(*factors: Expr) -> Expr:
         m, inner, n = a.shape[0], a.shape[1], b.shape[1]
         if inner is b.shape[0] and inner is not ONE and (m is not ONE or n is not ONE) and a is not b and _plain(a) and _plain(b):
             return Apply("*", factors, (m, n))      # nothing to settle; most products that are read are like this
+    return _multiplied(factors)
+
+
+@lru_cache(MADE)
+def _multiplied(factors: tuple[Expr, ...]) -> Expr:
     number: Rational = 1
     scalars: dict[Expr, list[Expr]] = {}
     chain: list[Expr] = []
@@ -424,26 +436,30 @@ def T(e: Expr) -> Expr:
     if shape[0] is ONE and shape[1] is ONE:
         return e
     if type(e) is Apply:
-        head = e.head
-        if head == "'":
-            return e.args[0]
-        if head == "*":
-            split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
-            return mul(*e.args[:split], *(T(f) for f in reversed(e.args[split:])))
-        if head in ("eye", "diag") or head == "inv" and T(e.args[0]) is e.args[0]:
-            return e
-        if head == "ones":
-            return ones(shape[1], shape[0])
-        if head == "zeros":
-            return zeros(shape[1], shape[0])
-        if head == "comm":
-            return Apply("comm", (e.args[1], e.args[0]), shape)
-        if head == "+" and any(map(turned_inside, e.args)):
-            turned = [T(t) for t in e.args]
-            if any(type(t) is Apply and t.head == "+" for t in turned):
-                return add(*turned)
-            turned.sort(key=term_key)
-            other = Apply("+", tuple(turned), (shape[1], shape[0]))
-            if node_count(other) <= node_count(e) + 1:
-                return other
+        return e.args[0] if e.head == "'" else _turned(e)
+    return Apply("'", (e,), (shape[1], shape[0]))
+
+
+@lru_cache(MADE)
+def _turned(e: Apply) -> Expr:
+    head, shape = e.head, e.shape
+    if head == "*":
+        split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
+        return mul(*e.args[:split], *(T(f) for f in reversed(e.args[split:])))
+    if head in ("eye", "diag") or head == "inv" and T(e.args[0]) is e.args[0]:
+        return e
+    if head == "ones":
+        return ones(shape[1], shape[0])
+    if head == "zeros":
+        return zeros(shape[1], shape[0])
+    if head == "comm":
+        return Apply("comm", (e.args[1], e.args[0]), shape)
+    if head == "+" and any(map(turned_inside, e.args)):
+        turned = [T(t) for t in e.args]
+        if any(type(t) is Apply and t.head == "+" for t in turned):
+            return add(*turned)
+        turned.sort(key=term_key)
+        other = Apply("+", tuple(turned), (shape[1], shape[0]))
+        if node_count(other) <= node_count(e) + 1:
+            return other
     return Apply("'", (e,), (shape[1], shape[0]))

@@ -81,5 +81,6 @@ def pull_back(p: Any, g: Name) -> None:
     """Ask for the derivative of tr(g'*f) in the place of that of f."""
     typed = p.as_typed()
     assert p.f is not None and typed.f is not None
+    p.pulled = g, p.f
     p.f, typed.f, p.typed = paired(g, p.f), paired(g, typed.f, True), typed
-    p.text = p.text | {"expr": str(p.f)}
+    p.text = p.text | {"expr": str(p.f), "value": p.text.get("expr")}

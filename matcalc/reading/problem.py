@@ -73,6 +73,7 @@ class Problem:
         self.adjoint = ""                       # how the gradients with respect to defined names are called: "d{}"
         self.tangent: Name | None = None        # the direction of df, and of the second derivative
         self.hvp: Name | None = None
+        self.pulled: tuple[Name, Expr] | None = None    # the cotangent, and what it is paired with
         self.taken: set[str] = set()            # names that stand elsewhere on the page
         self.typed: Problem | None = None       # of a problem made out of another one
         self.title = self.source = self.notes = ""
@@ -128,11 +129,11 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
             wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
             claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
             losses: unwritten_losses.Known | None = None, several: Sequence[str] = (), adjoint: str = "", cotangent: str = "",
-            tangent: str = "", hvp: str = "") -> Problem:
+            tangent: str = "", hvp: str = "", kernel: bool = False) -> Problem:
     """Read a problem; InputError names the culprit. `losses` says what undefined losses are functions of, where that is known;
     `several` names the variables where there are more than one, `adjoint` says what the gradients between are called,
     `cotangent` names the matrix G of the vector-Jacobian product: tr(G'*f) is differentiated. `tangent` and `hvp` name a direction V:
-    the differential of f at dx = V, and the Hessian times V.
+    the differential of f at dx = V, and the Hessian times V. With `kernel` there is a cotangent, G where nobody named one.
 
     >>> problem(expr="x'*A*x", wrt="x").inferred
     ['A in R^(n,n)', 'x in R^n']
@@ -163,6 +164,10 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     out.adjoint = adjoint
     if named and claim is not None:
         out.inferred, out.inferred_from = asked.inferred, asked.inferred_from
+    if kernel and not cotangent:
+        cotangent = "G"
+        while cotangent in out.scope.origins or cotangent in out.scope.names:
+            cotangent += "_"
     directed(out, several, cotangent, tangent, hvp)
     if several:
         out.several = variables(out, several)

@@ -51,6 +51,8 @@ def paragraphs(blocks: Iterable[Block]) -> Iterator[str]:
     for b in blocks:
         text = "".join(map(piece, b.pieces))
         label = rf"\textbf{{{words(b.label)}}}\quad " if b.label else ""
+        if b.about:
+            label = rf"\textbf{{{piece(b.about[0])}}}" + "".join(map(piece, b.about[1:]))
         if label or not b.lines:
             yield end
         if label and b.lines:

@@ -31,9 +31,14 @@ COPY = ("<button onclick=\"navigator.clipboard.writeText(this.nextElementSibling
         "Copy</button>")
 
 
-def page(story: Story) -> str:
-    """The page."""
-    return whole(story.title, body(story))
+def page(story: Story, code: str = "") -> str:
+    """The page, with the code of a function below it."""
+    return whole(story.title, body(story) + (folded("NumPy", code) if code else ""))
+
+
+def folded(name: str, code: str) -> str:
+    """Code to copy, below its name."""
+    return f"<details><summary>{name}</summary>{COPY}\n<pre>{code.translate(safe.HTML)}</pre></details>\n"
 
 
 def fragment(story: Story) -> str:
@@ -64,8 +69,7 @@ def body(story: Story) -> str:
     title = f"<h1>{safe.html(story.title)}</h1>\n" if story.title else ""
     source = f'<p class="source">{safe.html(story.source)}</p>\n' if story.source else ""
     blocks = "\n".join(paragraph(b) for b in story.blocks)
-    code = f"<pre>$$\n{aligned(story).translate(safe.HTML)}$$</pre>" if chain(story) else ""
-    return f"{title}{source}{blocks}\n" + (f"<details><summary>LaTeX</summary>{COPY}\n{code}</details>\n" if code else "")
+    return f"{title}{source}{blocks}\n" + (folded("LaTeX", f"$$\n{aligned(story)}$$") if chain(story) else "")
 
 
 def piece(p: Piece) -> str:
@@ -96,6 +100,8 @@ def paragraph(b: Block) -> str:
     """One block."""
     text = "".join(piece(p) for p in b.pieces)
     label = (f'<b class="{b.mark}">' if b.kind == "verdict" else "<b>") + f"{safe.html(b.label)}</b> " if b.label else ""
+    if b.about:
+        label = f"<b>{piece(b.about[0])}</b>" + "".join(map(piece, b.about[1:]))
     if not b.lines:
         return f'<p class="{b.kind}">{label}{text}</p>'
     note = f'\n<p class="note">{text}</p>' if text else ""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..deriving.derivation import Step
 from ..language.deadline import Deadline
-from ..language.expr import Expr, Name, Number
+from ..language.expr import Apply, Expr, Name, Number
+from ..rules.book import RULES
 from ..rules.sources import sources
 from .pieces import Unequal
 from .opening import same_text
-from .reasons import called
+from .reasons import called, moved_round
 from .words import say
 
 QUIET = ("tidy.", "collect", "named.")
@@ -45,8 +47,11 @@ def lines_of(left: Expr | None, steps: list[Step], deadline: Deadline, full: boo
         while not full and lead + 1 < len(steps) and carried(steps[lead]):
             lead += 1
         j = lead + 1
-        while not full and j < len(steps) and folds(steps[lead], steps[j]):
+        while not full and j < len(steps) and folds(steps[lead], steps[j]) and reasons(steps[lead:j + 1]) <= FEW \
+                and (carried(steps[j]) or named(steps[j]) or not named(steps[j - 1])):
             j += 1
+        while not full and lead + 1 < j < len(steps) and named(steps[j - 2]) and steps[j - 1].rule == "numbers":
+            j -= 1      # signs are drawn together in the next line, not beside a rule
         run = steps[i:j]
         last = next((s for s in reversed(run) if not carried(s)), run[-1])
         if not same_text(run[0].before, run[-1].after):
@@ -73,9 +78,30 @@ def folds(a: Step, b: Step) -> bool:
     if any(s.rule.startswith((*ASSUMED, *CANCELLED)) for s in (a, b)):
         return False
     quiet = a.rule.startswith(QUIET)
-    if b.rule == "definition" and isinstance(b.instance[1], Name):
-        return a.rule.startswith("named.") or (a.rule == "definition" and isinstance(a.instance[1], Name))
+    if named(b):
+        return a.rule.startswith(("named.", "d.")) or named(a)
     return (quiet and b.rule.startswith(QUIET)) or (not quiet and a.rule == b.rule and a.rule != "definition")
+
+
+def named(s: Step) -> bool:
+    """Whether a step puts a name for what it stands for."""
+    if s.rule != "definition":
+        return False
+    before, after = (sum(n.name in s.where for n in letters(side)) for side in s.instance)
+    return after > before
+
+
+def letters(e: Expr) -> Iterator[Name]:
+    """The names in an expression, each as often as it stands there."""
+    if isinstance(e, Name):
+        yield e
+    for a in e.args if isinstance(e, Apply) else ():
+        yield from letters(a)
+
+
+def reasons(run: list[Step]) -> int:
+    """How many different reasons a line of these steps has."""
+    return len({called(s) for s in run if not (carried(s) or s.rule in ("collect", "definition"))})
 
 
 def seen(s: Step) -> bool:
@@ -87,6 +113,8 @@ def why(run: list[Step]) -> tuple[str, str]:
     """The words beside a line, and where they can be read up."""
     run = [s for s in run if len(run) == 1 or seen(s)] or run
     run = [s for s in run if not carried(s)] or run
+    if run[0].rule.startswith("d."):        # d(softmax(z)) in the letter s of softmax(z)
+        run = [s for s in run if not named(s)]
     if run[-1].rule == TURNED[1]:
         run = [s for s in run if s.rule != TURNED[0]]
     names = list(dict.fromkeys(s.rule for s in run if s.rule != "collect")) or ["collect"]
@@ -103,6 +131,8 @@ def cited(s: Step) -> str:
     """Where a rule can be read up; for a structure, that it was declared, if it was."""
     if s.rule.startswith("structure."):
         return say("declared") if s.where and all(isinstance(e, Name) for e in s.where.values()) else ""
+    if moved_round(s):
+        return RULES["trace.cycle"].see
     return s.see if sources(s.see) else ""
 
 

@@ -136,15 +136,15 @@ def shown(q: Part, f: Expr, steps: bool = True, full: bool = False) -> Iterable[
     blocks = chapter(d, f, after[known + 1:] if known is not None else after, full=full) if steps else [
         Block("result", say("Read off"), (Size(d.result.shape), say(f", {d.layout} layout")), (Line(None, d.result),), d.layout),
         *([Block("where", say("where"), tuple(Unequal(n, body) for n, body in d.where))] if d.where else [])]
-    label, over = heading(q), False
+    about, over = heading(q), False
     for b in blocks:
         if over and q.name is not None and b.kind != "where":
             continue        # what it means for a variable with structure is not asked of a name on the way
         over = over or b.kind == "result"
         if known is None and q.link.users and b.kind == "lines" and b.lines[0].left is f:
             b = b._replace(lines=(b.lines[0]._replace(left=d.f), *b.lines[1:]))
-        if b.kind == "lines" and label:
-            b, label = b._replace(label=label), ""
+        if b.kind == "lines" and about:
+            b, about = b._replace(about=about), ()
         if b.kind == "result":
             b = b._replace(lines=(b.lines[0]._replace(left=called(q, f)), *b.lines[1:]))
         if b.lines:
@@ -163,10 +163,12 @@ def in_own_names(link: Link, line: Line) -> Line:
                          about=line.about and own(line.about))
 
 
-def heading(q: Part) -> str:
+def heading(q: Part) -> tuple[Piece, ...]:
     """What a link is about."""
-    users = ", ".join(u.name for u in q.link.users)
-    return say("By {}, through {}", q.wrt, users) if users else say("By {}", q.wrt)
+    users = tuple(p for u in q.link.users for p in (", ", u))[1:]
+    about: tuple[tuple[Piece, ...], ...] = ((q.wrt,), users) if users else ((q.wrt,),)
+    first, *words = say("With respect to {}, through {}" if users else "With respect to {}").split("{}")
+    return (first, *(p for pieces, text in zip(about, words, strict=True) for p in (*pieces, text) if p))
 
 
 def verdict_in_words(judged: Verdict, counts: Mapping[str, int], together: Verdict) -> str:

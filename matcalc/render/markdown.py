@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from . import safe
 from .naming import apart
+from .pieces import Piece
 from .story import GAP, Block, Story
 from .tex import piece as tex_piece
 from .tex import rows
@@ -24,10 +27,17 @@ def escape(text: str) -> str:
     return safe.markdown(text).replace(GAP, "&emsp;")
 
 
+def sentence(pieces: Iterable[Piece]) -> str:
+    """Words and formulas."""
+    return "".join(escape(p) if isinstance(p, str) else tex_piece(p) for p in pieces)
+
+
 def paragraph(b: Block) -> str:
     """One block."""
-    text = "".join(escape(p) if isinstance(p, str) else tex_piece(p) for p in b.pieces)
+    text = sentence(b.pieces)
     label = f"**{b.label}** " if b.label else ""
+    if b.about:
+        label = f"**{sentence(b.about[:1]).strip()}** {sentence(b.about[1:])}"
     if not b.lines:
         return label + text
     shown = "$$\n\\begin{aligned}\n" + " \\\\\n".join(rows(b.lines)) + "\n\\end{aligned}\n$$"

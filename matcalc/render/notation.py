@@ -187,7 +187,7 @@ class Notation:
     def _quotient(self, number: Rational, above: list[Expr], below: list[tuple[Expr, Rational]]) -> Written:
         top, under = number.numerator, number.denominator
         if under == 1 and not below:
-            return self._chain(top, above)
+            return self._chain(top, above, True)
         scalars = [a for a in above if a.shape == SCALAR]
         chain = [a for a in above if a.shape != SCALAR]
         outside = self.inside
@@ -199,7 +199,7 @@ class Notation:
         flat = len(lower) > 1
         if len(lower) == 1 and below and below[0][1] == 1:
             lower, flat = [self.show(below[0][0])], self.write(below[0][0])[1] < POSTFIX
-        inner, strength = self._chain(top, (scalars if below else []) if in_front else above)
+        inner, strength = self._chain(top, (scalars if below else []) if in_front else above, not (in_front and chain))
         self.inside = outside
         if strength < PRODUCT and (outside or not self.wide):
             inner = self.bracket(inner)
@@ -210,21 +210,25 @@ class Notation:
         behind, own = self._chain(1, rest)
         return text + self.times + (behind if own >= PRODUCT else self.bracket(behind)), PRODUCT
 
-    def _chain(self, number: int, factors: list[Expr]) -> Written:
+    def _chain(self, number: int, factors: list[Expr], ends: bool = False) -> Written:
+        """Factors side by side; `ends` where no other follows, so that 2 r'dr needs no brackets."""
         if not factors:
             return str(number), PRIMARY
         if number == 1 and len(factors) == 1:
             return self.write(factors[0])
         if not self.sized and len(factors) > 1 and all(_constant(f) for f in factors):
             self.sized = True
-            written = self._chain(number, factors)
+            written = self._chain(number, factors, ends)
             self.sized = False
             return written
         out, tight = str(number) if number != 1 else "", False
         lonely = len(factors) == 1 or all(f.shape != SCALAR for f in factors)
+        inner = [f for f in factors if type(f) is Apply and f.head in ("*", "sum")]
+        bare = ends and len(inner) == 1 and inner[0] is factors[-1] and inner[0].shape == SCALAR
         for f in factors:
-            nested = type(f) is Apply and f.head in ("*", "sum") and not (lonely and number == 1)
-            text = self.bracket(self.show(f)) if nested else self.at(f, POSTFIX if type(f) is Apply and f.head == "*" else PRODUCT)
+            nested = f in inner and not (lonely and number == 1) and not bare
+            level = POSTFIX if type(f) is Apply and f.head == "*" and not bare else PRODUCT
+            text = self.bracket(self.show(f)) if nested else self.at(f, level)
             out += (self.dot if out and text[0] in "0123456789" else self.times if out and not tight else "") + text
             tight = _row_of_ones(f)
         return out, PRODUCT

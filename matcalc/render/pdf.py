@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from ..language.shape import InputError
 
 SECONDS = 300
+CHINESE = "Chinese needs packages of its own: on Debian or Ubuntu, apt install latex-cjk-chinese latex-cjk-chinese-arphic-gbsn00lp"
 
 
 def write(source: str, path: str) -> None:
@@ -28,10 +29,9 @@ def write(source: str, path: str) -> None:
             raise InputError(f"pdflatex did not finish {path} in {SECONDS} s") from None
         if done.returncode:
             said = re.search(r"^! (.*)", done.stdout, re.M)
-            missing = "CJKutf8.sty' not found" in done.stdout
+            missing = said is not None and re.search("CJKutf8|C70.gbsn", said[0])
             raise InputError(f"pdflatex could not set {path}: {said[1] if said else 'it failed'}",
-                             hint="Chinese needs a package: on Debian or Ubuntu, apt install texlive-lang-chinese" if missing else
-                             "write the source to see where: --format latex --document")
+                             hint=CHINESE if missing else "write the source to see where: --format latex --document")
         try:
             shutil.copyfile(Path(folder, "page.pdf"), path)
         except OSError as e:

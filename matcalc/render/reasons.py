@@ -19,10 +19,17 @@ def called(s: Step) -> str:
         return SCALARS[s.rule]
     if s.rule == "trace.transpose" and not any(_trace(side) for side in s.instance):
         return SCALARS[s.rule]
+    if moved_round(s):
+        return RULES["trace.cycle"].called
     right = s.instance[1]
     if s.rule in PRODUCTS and len(set(s.where.values())) > 1 and not (isinstance(right, Apply) and right.head == "+"):
         return "constant factor"
     return in_words(s.rule)
+
+
+def moved_round(s: Step) -> bool:
+    """Whether only the form of the line changes, as where 1'*A*1 becomes tr(1*1'*A) because 1*1' is ones."""
+    return s.rule == "tidy.outer-ones" and not _trace(s.local[0]) and _trace(s.local[1])
 
 
 def _trace(e: Expr) -> bool:

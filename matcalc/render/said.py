@@ -48,13 +48,16 @@ class Said(Verdict):
 
 
 # ------------------------------------------------------------------------------------------------ one sentence
-def sentence(v: Verdict) -> tuple[Piece, ...]:
-    """The verdict after its kind: `for every n, where x > 0. Also checked independently: exactly at random points (n = 1, 3).`"""
+def sentence(v: Verdict, folded: bool = False) -> tuple[Piece, ...]:
+    """The verdict after its kind: `for every n, where x > 0. Also checked independently: exactly at random points (n = 1, 3).`
+
+    `folded` says that the page shows fewer lines than there are steps.
+    """
     if v.kind not in STRENGTH:
         return (said(v),)
     found = v.found or (Finding(Judge.POINTS, v.kind, v.looks, v.reason),)
     proof = next((f.looks[0].place for f in found if f.kind == "proved" and f.looks), None)
-    also = listed([o for f in found if f.kind in STRENGTH and (o := seen([k for k in f.looks if k.place is not proof]))], True)
+    also = listed([o for f in found if f.kind in STRENGTH and (o := seen([k for k in f.looks if k.place is not proof], folded))], True)
     open_ = [unasked(f) for f in found if f.kind == "undecided" and f.reason is not None
              and (f.reason.why in SAID or f.judge in (Judge.COMPONENTS, Judge.REPLAY))]
     open_ += [say("at real points undecided: {}", reason(f.reason)) for f in found if f.kind == "checked" and f.reason is not None]
@@ -74,12 +77,13 @@ def for_every(found: Iterable[Finding], proof: Place) -> tuple[Piece, ...]:
     return (*reach, *((say(", entry by entry"),) if proof is Place.ENTRIES else ()))
 
 
-def seen(looks: Sequence[Look]) -> tuple[Piece, ...]:
+def seen(looks: Sequence[Look], folded: bool = False) -> tuple[Piece, ...]:
     """What one judge looked at, as a part of a sentence."""
     places = {look.place for look in looks}
     if Place.STEPS in places:
         done = looks[0].done
-        return (("", say("its one step"), say("each of the {} steps", done))[min(done, 2)],) if done else ()
+        small = say(", small ones too") if folded else ""
+        return (("", say("its one step"), say("each of the {} steps", done) + small)[min(done, 2)],) if done else ()
     sizes = at_sizes([one for look in looks for one in look.sizes])
     if Place.ALGEBRA in places:
         digits = [say(", {} of {} entries by algebra and all to {} digits", k.done, k.total, k.digits) for k in looks if k.done != k.total]

@@ -18,6 +18,7 @@ from .naming import page_of
 from .notes import notes
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Unequal
+from .read_off import as_trace, by_its_value
 from .said import KINDS, said, sentence, where
 from .words import say
 from ..later import Later
@@ -42,6 +43,7 @@ class Block(NamedTuple):
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
     mark: str = ""      # of a verdict its kind, of a result its layout
+    about: tuple[Piece, ...] = ()   # what aligned lines are about, above them
 
 
 class Story(NamedTuple):
@@ -87,7 +89,8 @@ def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool) -
     """Title, what was found, and what the judges say of it."""
     needs: tuple[Piece, ...] = ()
     if d.verdict is not None:
-        blocks = [*blocks, *judged(d.verdict, sentence(d.verdict), full)]
+        lines = sum(len(b.lines) for b in blocks)
+        blocks = [*blocks, *judged(d.verdict, sentence(d.verdict, foot and not full and lines < len(d.steps)), full)]
         needs = where(d.verdict)
     blocks += explained(blocks, str(d.problem.source)) if foot else []
     return Story(say(d.problem.title or "") or _title(d, f), _source(d.problem), tuple(blocks), needs, d.orders if foot else {})
@@ -210,16 +213,22 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
         left = apply("d", f)
         turn = next((i for i, s in enumerate(middle) if s.rule == "vec"), len(middle))
         head = [] if start_line is left else beginning(d, left, start_line)
-        out.append(Block("lines", "", (), tuple(head + lines_of(None if head else left, middle[:turn], d.deadline, full))))
+        drawn = head + lines_of(None if head else left, middle[:turn], d.deadline, full)
+        if d.reading == "gradient" and turn == len(middle):
+            drawn += as_trace(drawn[-1].right, wrt)
+        out.append(Block("lines", "", (), tuple(drawn)))
         if turn < len(middle):
             out.append(Block("lines", "", (), tuple(lines_of(vec(left), middle[turn:], d.deadline, full))))
     if not ends:
         return out
     asked = apply("derivative", f, wrt) if d.reading != "tangent" else apply("d", f)
     read = [Line(asked, after[0].before), *lines_of(None, after, d.deadline, full)] if after else []
+    if len(read) > 1 and after[0].rule == "structure.symmetric" and not full:
+        read[:2] = [read[1]._replace(left=asked, before=None)]      # A'x is read off as Ax
     found = _gradient(d)
     if not read or read[-1].right is not found:
         read.append(Line(None if read else asked, found))
+    read += by_its_value(d, f, found)
     out.append(Block("result", say("Read off"), _read_off(d), tuple(read), d.layout))
     out += _structured(d)
     if d.where:
@@ -263,7 +272,8 @@ def _structured(d: Derivation) -> Iterable[Block]:
     tidy = tidier_for(d.problem)
     if word != "diagonal":
         half = tidy(div(add(d.result, T(d.result)), num(2)))
-        yield Block("given", "", (say("symmetric part of "), big, say(": "), half))
+        if half is not d.result:
+            yield Block("given", "", (say("symmetric part of "), big, say(": "), half))
     yield Block("given", "", (say("by the independent entries of "), x, say(": "), structured(d.result, x, tidy)))
 
 

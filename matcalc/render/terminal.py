@@ -140,15 +140,15 @@ class Page:
         rows: list[Row] = []
         lefts = [self.formula(x.left) if x.left is not None else "" for x in block.lines]
         column = max(map(len, lefts)) if lefts else 0
-        if block.label:
-            rows.append([(MARGIN, ""), (block.label, "dim")])
+        if block.label or block.about:
+            rows.append([(MARGIN, ""), (block.label + "".join(map(self.piece, block.about)), "dim")])
         for left, line in zip(lefts, block.lines, strict=True):
             rows += self.line(left.rjust(column) + self.relation(line), line, [(MARGIN, "")])
         return rows
 
     def line(self, left: str, line: Line, head: Row, style: str = "") -> list[Row]:
         """One equality with its reason at the right edge."""
-        indent = sum(len(t) for t, _ in head)
+        indent = sum(size(t) for t, _ in head)
         start = indent + len(left)
         body = self.wrap(self.formula(*set_off(line.before, line.right)), self.width - start, True)
         since = f"{say('since')} {self.piece(line.since)}   " if line.since else ""

@@ -23,6 +23,10 @@ TRACE: tuple[Rule, ...] = (
     Rule("trace.rowsum", "row sums are a product with ones", "c'*rowsum(d(Z)) = tr(ones(n)*c'*d(Z))", "c in R^m, Z in R^(m,n)", "MCB (16)"),
     Rule("trace.colsum", "column sums are a product with ones",
          "c'*colsum(d(Z)) = tr(c*ones(m)'*d(Z))", "c in R^n, Z in R^(m,n)", "MCB (16)"),
+    Rule("trace.kron-kron-right", "trace of a Kronecker product", "tr(kron(P, Q)*kron(A, d(Z))) = tr(tr(P*A)*Q*d(Z))",
+         "P in R^(n,m), Q in R^(q,p), A in R^(m,n), Z in R^(p,q)", "MCB (511), (515)"),
+    Rule("trace.kron-kron-left", "trace of a Kronecker product", "tr(kron(P, Q)*kron(d(Z), B)) = tr(tr(Q*B)*P*d(Z))",
+         "P in R^(n,m), Q in R^(q,p), Z in R^(m,n), B in R^(p,q)", "MCB (511), (515)"),
     Rule("trace.kron-right", "Kronecker product in a trace",
          "tr(C*kron(A, d(Z))) = tr(unvec((vec(C')'*kron(eye(n), kron(comm(q,m), eye(p)))"
          "*kron(vec(A), eye(p*q)))', p, q)'*d(Z))", "C in R^(n*q,m*p), A in R^(m,n), Z in R^(p,q)", "Magnus 3.7 (10)"),

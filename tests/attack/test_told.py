@@ -135,6 +135,19 @@ def test_what_floats_do_not_tell(text: str, kind: str) -> None:
     assert judges.equation(problem(DECLARE, prove=text)).kind == kind
 
 
+# Sizes are at least 1, and a high power is one atom.
+SIZES_AND_POWERS = [("abs(n-1)*sum(x) == (n-1)*sum(x)", "proved"), ("abs(1-n)*sum(x) == (n-1)*sum(x)", "proved"),
+                    ("abs(n^2-n)*sum(x) == (n^2-n)*sum(x)", "proved"), ("abs(n-2)*sum(x) == (n-2)*sum(x)", "refuted"),
+                    ("A^100 == A^99*A", "proved"), ("A^100 == A^20*A^80", "proved"), ("A^100 == A^99", "refuted"),
+                    ("d(tr(A^1000))/d(A) == 1000*(A^999)'", "proved"), ("d(tr(A^100))/d(A) == 100*A^99", "refuted"),
+                    ("A^100*A' == A'*A^100", "refuted"), ("inv(A)*A^100 == A^99", "proved")]
+
+
+@pytest.mark.parametrize(("text", "kind"), SIZES_AND_POWERS)
+def test_sizes_and_high_powers(text: str, kind: str) -> None:
+    assert judges.equation(problem(DECLARE, prove=text)).kind == kind
+
+
 # A declared d takes no derivative away, and a quotient of differentials is none entry by entry.
 DERIVATIVES = [("d(x(1))/d(x) == x(1)*x", "refuted"), ("d(trace(A))/d(A) == trace(A)*A", "refuted"),
                ("d(trace(A))/d(A) == eye(n)", "proved"),

@@ -105,3 +105,23 @@ def test_keywords_and_sizes() -> None:
     assert "lambda_" in numpy_source.source(p, derive(p).result, [])
     p = problem(declare=["c in R"], expr="c*sum(ones(k))", wrt="c")
     assert "def grad(c, k):" in numpy_source.source(p, derive(p).result, [])
+
+
+SHAPES: list[tuple[str, str, list[str], dict[str, tuple[int, ...]], str]] = [
+    ("norm2(A*x - y)^2", "x", ["A in R^(m,n)"], {"A": (5, 3), "x": (3,), "y": (5, 1)}, "y: expected shape (m = 5), got (5, 1)"),
+    ("norm2(A*x - y)^2", "x", ["A in R^(m,n)"], {"A": (5, 3), "x": (4,), "y": (5,)}, "x: expected shape (n = 3), got (4,)"),
+    ("norm2(D*x)^2", "x", ["D in R^(n+1,n)", "x in R^n"], {"D": (3, 3), "x": (3,)}, "D: expected shape (4, 3), got (3, 3)"),
+    ("x'*B*x", "x", ["B in R^(2,2)", "x in R^2"], {"B": (3, 2), "x": (2,)}, "B: expected shape (2, 2), got (3, 2)"),
+    ("c*sum(x)", "x", ["x in R^n", "c in R"], {"x": (3,), "c": (3,)}, "c: expected shape (), got (3,)"),
+]
+
+
+@pytest.mark.parametrize(("expr", "wrt", "declare", "shapes", "said"), SHAPES, ids=[s[-1] for s in SHAPES])
+def test_a_wrong_shape_is_named(expr: str, wrt: str, declare: list[str], shapes: dict[str, tuple[int, ...]], said: str) -> None:
+    p = problem(declare=declare, expr=expr, wrt=wrt)
+    d = derive(p)
+    space: dict[str, Any] = {}
+    exec(numpy_source.source(p, d.result, d.where), space)
+    with pytest.raises(ValueError) as error:
+        space["grad"](**{name: np.ones(shape) for name, shape in shapes.items()})
+    assert str(error.value) == said

@@ -23,6 +23,8 @@ from matcalc.proof.all_sizes.definite import _term, definite, definite_head, sum
 from matcalc.proof.all_sizes.indexed import Entries
 from matcalc.proof.all_sizes.laws import RULES
 from matcalc.proof.all_sizes.normalform import DELTA, Algebra, Stuck
+from matcalc.proof.all_sizes.normalform import number as constant
+from matcalc.proof.all_sizes.atoms import product_of
 from matcalc.proof.all_sizes.summation import Summation
 from tests.proof.law_table import LAWS
 from tests.proof.test_indices import differentiates, direct, drawn, summed
@@ -284,3 +286,22 @@ def summed_raw(by: Summation, factors: list[Any], bound: dict[int, Any], free: t
             term *= by.factor(h, tuple([at[a] for a in args]), e)
         total += term
     return total
+
+
+def test_polynomials_in_sizes_that_are_never_negative(tally: Any) -> None:
+    rng, alg = random.Random(SEED), Algebra(RULES)
+    m, n = Dim.of("m"), Dim.of("n")
+    found = 0
+    for _ in range(600):
+        terms = [(rng.randint(-3, 4), m if rng.random() < 0.6 else None, n if rng.random() < 0.6 else None, rng.random() < 0.3)
+                 for _ in range(rng.randint(2, 4))]
+        poly = alg.add(*(product_of(alg, constant(c), *[alg.size(d) for d in (a, b, a if again else None) if d is not None])
+                         for c, a, b, again in terms))
+        if sum_nonnegative(alg, poly):
+            found += 1
+            for i in range(1, 6):
+                for j in range(1, 6):
+                    value = sum(c * (i if a else 1) * (j if b else 1) * (i if a and again else 1) for c, a, b, again in terms)
+                    assert value >= 0, (terms, i, j)
+    tally["polynomials in sizes"]["never negative"] += found
+    assert found > 100

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from matcalc import api
+from matcalc.book import entries
 from matcalc.language.shape import InputError
 from matcalc.reading.parse import problem
-from matcalc.render import equations, html, markdown, pdf
+from matcalc.render import equations, html, markdown, pdf, words
 from matcalc.render.document import document
 
 NO_PDFLATEX = shutil.which("pdflatex") is None
+NO_CHINESE = NO_PDFLATEX or not all(subprocess.run(["kpsewhich", name], capture_output=True, check=False).stdout
+                                    for name in ("CJKutf8.sty", "gbsnu4e.tfm"))
 TWO = api.derive("x'*A*x", "x", ["A in R^(n,n)"])
 
 
@@ -36,6 +40,24 @@ def test_a_pdf_file(tmp_path: Path) -> None:
         TWO.pdf(str(tmp_path / "nowhere" / "page.pdf"))
     with pytest.raises(InputError, match=r"pdflatex could not set page\.pdf: Undefined control sequence"):
         pdf.write(r"\documentclass{article}\begin{document}\nosuch\end{document}", "page.pdf")
+
+
+@pytest.mark.parametrize("said", ["! LaTeX Error: File `CJKutf8.sty' not found.", "! Font C70/gbsn/m/n/11/45=gbsnu45 not loadable"])
+def test_chinese_without_its_packages(said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = tmp_path / "pdflatex"
+    fake.write_text(f"#!/bin/sh\ncat <<'END'\n{said}\nEND\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda name: str(fake))
+    with pytest.raises(InputError, match=r"pdflatex could not set page\.pdf") as e:
+        pdf.write("", "page.pdf")
+    assert "apt install latex-cjk-chinese" in e.value.hint
+
+
+@pytest.mark.skipif(NO_CHINESE, reason="the LaTeX packages for Chinese are not installed")
+def test_a_chinese_page_is_set(tmp_path: Path) -> None:
+    with words.in_language("zh"):
+        pdf.write(document(*entries.read("softmax-jacobian").stories), str(tmp_path / "page.pdf"))
+    assert (tmp_path / "page.pdf").read_bytes()[:4] == b"%PDF"
 
 
 def test_without_pdflatex_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,3 +94,9 @@ def test_an_equation_has_a_page() -> None:
     v = api.prove("x == 2*x")
     assert r"\neq" in document(equations.story(problem(prove="x == 2*x").as_typed().prove, "x == 2*x", v))
     assert markdown.page(equations.story(None, "x == y*", v)).startswith("## An equation")
+
+
+def test_a_page_has_code_to_copy() -> None:
+    page = TWO.html()
+    assert page.count(html.COPY) == 2 and "<summary>NumPy</summary>" in page and "def grad(" in page
+    assert "<summary>NumPy</summary>" not in TWO.fragment()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import combinations, product
-from math import comb, prod
+from itertools import combinations
+from math import comb
 
 from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
 from .normalform import DELTA, Algebra, Bound, frozen
 
 MARK = -90
-LARGEST_EXPONENT = 8
+HIGH = 8      # the highest power of a size that is multiplied out
 ROW_AND_COLUMN = {-1: -1}, {-2: -1}
 Parts = tuple[int, list[Factor], list[Component], list[Factor]]
 
@@ -48,21 +48,29 @@ def factor_nonnegative(alg: Algebra, f: Factor) -> bool:
 
 
 def sum_nonnegative(alg: Algebra, s: Sum) -> bool:
-    """Whether every term is."""
+    """Whether every term is; sizes are at least 1, so that n - 1 is, and m*n - n."""
+    return _terms_nonnegative(alg, s) or any(c < 0 for c in s.values()) and _terms_nonnegative(alg, _above_one(alg, s))
+
+
+def _above_one(alg: Algebra, s: Sum) -> Sum:
+    """The sum in what the sizes are more than 1."""
+    out: Sum = {}
+    for (single, pieces), c in s.items():
+        terms: dict[tuple[Factor, ...], Rational] = {tuple(f for f in single if not _is_power_of_size(alg, f)): c}
+        for h, _, e in (f for f in single if _is_power_of_size(alg, f)):
+            terms = {tuple(sorted((*m, (h, (), k)))) if k else m: comb(int(e), k) * d for m, d in terms.items() for k in range(int(e) + 1)}
+        for m, d in terms.items():
+            out[m, pieces] = out.get((m, pieces), 0) + d
+    return {m: c for m, c in out.items() if c}
+
+
+def _is_power_of_size(alg: Algebra, f: Factor) -> bool:
+    return alg.heads[f[0]].kind == "size" and 0 < f[2] <= HIGH and f[2] % 1 == 0
+
+
+def _terms_nonnegative(alg: Algebra, s: Sum) -> bool:
     return all(c > 0 and all(factor_nonnegative(alg, f) for f in m[0])
                and all(component_nonnegative(alg, k) for k in m[1]) for m, c in s.items())
-
-
-def sizes_nonnegative(alg: Algebra, s: Sum) -> bool:
-    """Whether a polynomial in sizes is: written in k = n - 1 for each size n, it has no negative coefficient."""
-    out: dict[tuple[int, ...], Rational] = {}
-    for m, c in s.items():
-        if m[1] or any(alg.heads[h].kind != "size" or e % 1 or not 0 < e <= LARGEST_EXPONENT for h, _, e in m[0]):
-            return False
-        for chosen in product(*([(h,) * k for k in range(int(e) + 1)] for h, _, e in m[0])):
-            key = tuple(h for part in chosen for h in part)
-            out[key] = out.get(key, 0) + c * prod(comb(int(f[2]), len(part)) for f, part in zip(m[0], chosen, strict=True))
-    return all(c >= 0 for c in out.values())
 
 
 def component_nonnegative(alg: Algebra, c: Component) -> bool:

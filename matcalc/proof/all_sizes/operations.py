@@ -98,7 +98,7 @@ class Operations(Fitting):
                     return Value((), (), self.raised(base, Value((), (), {}) if _factored(base) else self.of(base), q))
             return Value((), (), self.raised(base, self.of(base), q))
         v = self.of(base)
-        if type(exponent) is not Number:
+        if type(exponent) is not Number or exponent.value > size_powers.WRITTEN:
             v = self.square(v)
             if len(v.rows) != 1:
                 raise Stuck("a power of a Kronecker product")

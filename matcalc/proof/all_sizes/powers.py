@@ -338,6 +338,8 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
         ((m, c),) = rest.items()
         value = plain(value * c)
         pieces.append(m)
+    elif definite.sum_nonnegative(alg, alg.scaled(rest, -1)):
+        value = -value
     elif not definite.sum_nonnegative(alg, rest):
         parts.append(atom(alg, "sign", rest))
     for m in pieces:
@@ -355,8 +357,5 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
 
 
 def absolute(alg: Algebra, s: Sum) -> Sum:
-    """|s| = sign(s)*s; of a polynomial in sizes that is never negative, or never positive, s or -s."""
-    for c in (1, -1):
-        if definite.sizes_nonnegative(alg, alg.scaled(s, c)):
-            return alg.scaled(s, c)
+    """|s| = sign(s)*s."""
     return alg.product(sign(alg, s), s)

@@ -1,4 +1,4 @@
-"""A square matrix to a power k that is a size, or 1/2 of a positive definite one, and its derivative, as atoms.
+"""A square matrix to a power k that is a size or a large number, or 1/2 of a positive definite one, and its derivative, as atoms.
 
 P[i,j] = (M^k)[i,j] and F[i,j,p,q] = sum_r (M^r)[i,p]*(M^(k-1-r))[q,j], which is d P[i,j]/d M[p,q].
 """
@@ -16,6 +16,7 @@ from .products import rest_of, without
 from .words import common_number, entry, heavy, identity, raised, spread_over_identity, turned
 
 
+WRITTEN = 64        # a power up to which the factors are multiplied out
 Exponent = Dim | Fraction
 
 
@@ -44,7 +45,7 @@ def size_power(alg: Algebra, s: Sum, k: Exponent, dim: Dim) -> Sum:
             value, core = 1, s
         head, flip = _oriented(alg, "matrix power", core, k, (dim, dim), ((1, 0),))
         return alg.product(raise_entries(alg, number(value), k), entry(alg, head, flip))
-    if k.number is not None:
+    if k.number is not None and k.number <= WRITTEN:
         out = identity() if k.number == 0 else s
         for _ in range(k.number - 1):
             out = alg.contract(out, {-2: 0}, s, {-1: 0}, {0: dim})

@@ -23,6 +23,7 @@ from .values import Evaluator
 from ..verdict import Look, Place, Reason, Verdict, Why, Witness, checked, refuted, undecided
 
 UNMET = 2       # points at which what is assumed could not be met, after which no other is tried
+BEYOND = 6      # points at which no digits were enough, after which no other is tried
 SEEN = 3        # figures of a difference that have to stay
 
 
@@ -42,6 +43,7 @@ def finer(question: Question, far: bool = False) -> Verdict:
     """At a few real points, near zero or far from it."""
     random, at = Random(SEED), []
     why: Reason | None = None
+    fine = 0
     for plan in question.plans()[:1] if far else question.plans():
         for sizes in plan:
             agreed = 0
@@ -53,7 +55,10 @@ def finer(question: Question, far: bool = False) -> Verdict:
                     return undecided(Why.COARSE, because(e))
                 except (TooMuch, Singular, Outside, ArithmeticError) as e:
                     why = why or because(e)
-                    if question.assumptions and number - agreed >= UNMET:
+                    fine += isinstance(e, TooFine)
+                    if fine > BEYOND:
+                        return undecided(Why.COARSE, why)
+                    if (question.assumptions or isinstance(e, TooFine)) and number - agreed >= UNMET:
                         break
                     continue
                 if witness is not None:

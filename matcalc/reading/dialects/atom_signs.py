@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from .around import alike
 from .atom_derivatives import TURNS, Derivatives
+from .index_atoms import begins
+from .index_sums import total
 from .phrases import PRIMARY, PRODUCT, Piece, call, closed, joined, power, unwrapped, vector_of_ones
 from ...language.shape import SCALAR, Dim
 from .signs import HALVES, Sign, is_letter, is_number
@@ -38,6 +40,9 @@ class Atoms(Derivatives):
         if not text:
             self.i -= 1
             raise self.unread()
+        index = begins(text) if text[:4] == "sum_" and not self.around.knows(text) else None
+        if index is not None and (index or self.now == "{"):
+            return total(self, sign, index)
         if is_letter(text):
             return self.named(sign)
         raised = self.now == "^^T" or (self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)} and not self.around.knows("T"))
@@ -75,7 +80,7 @@ class Atoms(Derivatives):
             p = self.bracket()
             return call("sum", [p], SCALAR, sign.start, sign.end)
         if text == "∑":
-            raise self.refuse("sums over an index are not read", sign.start, "write sum(x), or a product")
+            return total(self, sign)
         self.i -= 1
         raise self.unread()
 

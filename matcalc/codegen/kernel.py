@@ -1,0 +1,164 @@
+"""A function with a backward pass of its own: torch.autograd.Function, jax.custom_vjp.
+
+The backward pass is handed the gradient that arrives from above, and what the forward pass computed and it needs again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ..language.expr import SCALAR, Expr, Name
+from ..language.shape import InputError
+from .arguments import LONG
+from .emit import Emitter, broken
+from .nodes import Node
+
+WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
+
+
+class Kernel(NamedTuple):
+    """The lines of both passes, with what each is handed and hands back."""
+
+    params: list[str]
+    said: list[str]
+    forward: list[str]
+    value: str
+    saved: list[str]
+    arrives: str
+    backward: list[str]
+    gradients: list[str]
+
+
+class KernelEmitter(Emitter):
+    """Writes the two passes over one graph: what both need is computed in the first."""
+
+    def kernel(self, value: Expr, cotangent: Name, results: Mapping[Name, Expr]) -> Kernel:
+        """The passes for a value and the gradients of tr(cotangent'*value)."""
+        (top, *roots), order = self.lowered([value, *results.values()])
+        if any(n.op == "call" for n in order):
+            raise InputError("a kernel takes arrays, not functions", hint="write out what is differentiated")
+        self.calls: list[Node] = []
+        first = order.index(top) + 1
+        if any(n.op == "var" and n.data == self.spelled(cotangent.name) for n in order[:first]):
+            raise InputError(f"the cotangent {cotangent} stands in the function itself", hint="use a new name")
+        used = {n.data for n in order if n.op == "var"}
+        self.lone = any(n.lone for n in order)
+        self.handed = {n: v for n, v in self.problem.variables.items() if n != cotangent.name}
+        begin, arrives = self.begin(used, self.handed), self.spelled(cotangent.name)
+        if len(begin.params) > len(self.handed):
+            raise InputError(f"no argument shows the size {begin.params[-1]}", hint="a kernel reads every size from its arguments")
+        split = self.made[top]
+        forward, backward = self.lines[:split], self.lines[split:]
+        handed = self.copied(top, self.shaped(self.text[top][0], top, value, False))
+        given = {x.name: self.gradient(x, root) for x, root in zip(results, roots, strict=True)}
+        gradients = [given.get(n, "None") for n in self.handed]
+        forward = [*begin.forms, *needed(begin.sizes, [*forward, handed], True), *forward]
+        again = needed(begin.sizes, [*backward, *given.values()], False)
+        words = dict.fromkeys(WORD.findall("\n".join([*again, *backward, *given.values()])))
+        own = {name for line in again for name in names(line)}
+        saved = [p for p in begin.params if p in words and p not in own] + [n for n in self.assigned[:self.counted[top]] if n in words]
+        return Kernel(begin.params, self.documented(*self.about(results)), forward, handed, saved, arrives, again + backward, gradients)
+
+    def lowered(self, results: Sequence[Expr]) -> tuple[list[Node], list[Node]]:
+        self.made: dict[Node, int] = {}
+        self.counted: dict[Node, int] = {}
+        self.assigned: list[str] = []
+        return super().lowered(results)
+
+    def done(self, node: Node) -> None:
+        self.made[node], self.counted[node] = len(self.lines), len(self.assigned)
+
+    def hoist(self, node: Node) -> None:
+        super().hoist(node)
+        self.assigned.append(self.text[node][0])
+
+    def about(self, results: Mapping[Name, Expr]) -> list[str]:
+        """What the two passes compute."""
+        text = self.problem.text.get("value") or ""
+        of = f"{text}, with" if len(text) <= 60 else "With"
+        return [f"{of} the gradients by {', '.join(x.name for x in results)} as derived."]
+
+    def copied(self, node: Node, text: str) -> str:
+        return self.backend.copied.format(text) if node.shape and self.view(node) else text
+
+    def gradient(self, x: Name, root: Node) -> str:
+        """A gradient in the form its argument is handed over."""
+        text = self.text[root][0]
+        if root.fixed and not root.shape:
+            return self.full(text, "()" if self.forms[x.name] == "scalar" else str(tuple(d.number for d in x.shape)))
+        return self.shaped(self.copied(root, text), root, x, self.forms[x.name] == "matrix")
+
+    def shaped(self, text: str, root: Node, like: Expr, matrix: bool) -> str:
+        """An array that was declared with two axes has two."""
+        if matrix and len(root.shape) < 2:
+            sizes = ["1" if d.number == 1 else "-1" for d in like.shape]
+            return f"{self.np}.reshape({text}, ({', '.join(sizes)}))"
+        if not matrix and like.shape == SCALAR and isinstance(like, Name) and self.forms.get(like.name) == "vector":
+            return f"{self.np}.reshape({text}, (1,))"
+        return text
+
+
+def names(line: str) -> list[str]:
+    """What a line assigns."""
+    left, equals, _ = line.partition(" = ")
+    return left.split(", ") if equals and "(" not in left else []
+
+
+def needed(lines: Iterable[str], body: Sequence[str], checks: bool) -> list[str]:
+    """The lines of which something is used, and in the pass that looks at its arguments those that do."""
+    words = set(WORD.findall("\n".join(body)))
+    out: list[str] = []
+    for line in reversed(list(lines)):
+        own = names(line)
+        if checks if not own else not words.isdisjoint(own):
+            out.append(line)
+            words |= set(WORD.findall(line))
+    return out[::-1]
+
+
+def indented(lines: Iterable[str], by: int) -> str:
+    return "".join((" "*by + line).rstrip() + "\n" for line in lines)
+
+
+def tuple_of(parts: Sequence[str]) -> str:
+    return "(" + ", ".join(parts) + ("," if len(parts) == 1 else "") + ")"
+
+
+def returned(parts: Sequence[str]) -> list[str]:
+    """What a backward pass returns, on one line or a line each."""
+    whole = "return " + (tuple_of(parts)[1:-1] if len(parts) > 1 else parts[0])
+    if len(whole) <= LONG:
+        return [whole]
+    return [("return (" if k == 0 else " "*8) + part + ("," if k + 1 < len(parts) else ")") for k, part in enumerate(parts)]
+
+
+def torch_file(emitter: KernelEmitter, k: Kernel) -> str:
+    """A torch.autograd.Function, and `value`, which applies it."""
+    ctx = emitter.spelled.fresh("ctx")
+    keep = [f"{ctx}.save_for_backward({', '.join(k.saved)})"] if k.saved else []
+    take = [f"{tuple_of(k.saved)[1:-1]} = {ctx}.saved_tensors"] if k.saved else []
+    numbers = [p for n, p in zip(emitter.handed, k.params, strict=True)
+               if emitter.forms[n] == "scalar" and p in k.saved]
+    tensors = [f"{p} = torch.as_tensor({p}, dtype=torch.float64)" for p in numbers if not any(f"{p} = " in line for line in k.forward)]
+    code = ("class Value(torch.autograd.Function):\n" + indented(k.said, 4) + "\n    @staticmethod\n"
+            + indented([*emitter.opened("forward", [ctx, *k.params], 4)], 4)
+            + indented([*tensors, *k.forward, *keep, *broken("return ", k.value)], 8)
+            + "\n    @staticmethod\n    @torch.autograd.function.once_differentiable\n"
+            + indented([*emitter.opened("backward", [ctx, k.arrives], 4)], 4)
+            + indented([*take, *k.backward, *returned(k.gradients)], 8) + "\n\nvalue = Value.apply\n")
+    return emitter.file(code)
+
+
+def jax_file(emitter: KernelEmitter, k: Kernel) -> str:
+    """A jax.custom_vjp called `value`."""
+    saved, value = emitter.spelled.fresh("saved"), emitter.spelled.fresh("out")
+    take = [f"{tuple_of(k.saved)[1:-1]} = {saved}"] if k.saved else []
+    gradients = k.gradients if len(k.gradients) > 1 else [tuple_of(k.gradients)]
+    code = ("@jax.custom_vjp\n" + indented(emitter.opened("value", k.params), 0) + indented(k.said, 4)
+            + indented([f"return _forward({', '.join(k.params)})[0]"], 4) + "\n\n" + indented(emitter.opened("_forward", k.params), 0)
+            + indented([*k.forward, *broken(f"{value} = ", k.value), f"return {value}, {tuple_of(k.saved)}"], 4) + "\n\n"
+            + indented(emitter.opened("_backward", [saved, k.arrives]), 0) + indented([*take, *k.backward, *returned(gradients)], 4)
+            + "\n\nvalue.defvjp(_forward, _backward)\n")
+    return emitter.file(code)

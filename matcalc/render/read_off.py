@@ -1,0 +1,40 @@
+"""What is added where a gradient is read off: the trace it stands in, and the function itself in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..deriving.definitions import Folds
+from ..deriving.derivation import Derivation
+from ..deriving.substitute import substitute
+from ..deriving.tidy import Tidier
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name
+from ..rules.book import RULES
+from ..rules.measure import measure
+from .lines import Line
+from .words import say
+
+
+def as_trace(line: Expr, wrt: Expr) -> list[Line]:
+    """u' dX v as the trace from which the gradient is read off: tr(v u' dX)."""
+    if ONE in wrt.shape or not (isinstance(line, Apply) and line.head == "*" and line.shape == SCALAR):
+        return []
+    inner = next((a for a in line.args if isinstance(a, Apply) and a.head == "*" and a.shape == SCALAR and a.has_d), None)
+    scalars = [a for a in line.args if a.shape == SCALAR and a is not inner]
+    chain = [a for a in (line if inner is None else inner).args if a.shape != SCALAR]
+    spot = next((k for k, a in enumerate(chain) if a.has_d), None)
+    if spot is None or any(a.has_d for a in scalars):
+        return []
+    turned = Apply("tr", (Apply("*", (*chain[spot + 1:], *chain[:spot + 1]), (wrt.shape[1], wrt.shape[1])),), SCALAR)
+    row = RULES["trace.cycle"]
+    return [Line(None, Apply("*", (*scalars, turned), SCALAR) if scalars else turned, say(row.called), row.see, line)]
+
+
+def by_its_value(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
+    """The gradient of a quotient has the quotient itself in it: once more with its letter, as in 2 (A x - f x)/(x' x)."""
+    body = d.problem.f
+    if d.reading != "gradient" or not isinstance(f, Name) or f is body or not isinstance(body, Apply) or body.head != "*":
+        return
+    shorter = Tidier(Folds([(body, f)]))(found)
+    if shorter is not found and measure(shorter) < measure(found) and substitute(shorter, {f: body}) is found:
+        yield Line(None, shorter, say("definition of"), before=found, about=f)

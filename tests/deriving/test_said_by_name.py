@@ -1,0 +1,31 @@
+"""A name that is given is used: for its powers, its multiples, its opposite, round the end of a trace, and for a projection's square."""
+
+import pytest
+
+from matcalc.api import derive
+
+CASES = (
+    (("x in R^n", "e in R positive"), ("s = sqrt(var(x) + e)", "z = (x - mean(x))/s"), "(x - mean(x))/sqrt(var(x) + e)", "x",
+     "(eye(n) - (ones(n, n) + z*z')/n)/s"),
+    (("x in R^n", "g in R^n", "e in R positive"), ("r = sqrt(x'*x/n + e)",), "g'*x/sqrt(x'*x/n + e)", "x", "(g - (g'*x)*x/(n*r^2))/r"),
+    (("x in R^n", "r in R^n", "e in R positive"), ("c = ones(n)'*ones(n)", "u = x - sum(x)/c*ones(n)", "s = sqrt(u'*u/c + e)"), "r'*u/s",
+     "x", "(r - sum(r)*ones(n)/c)/s - (r'*u)*u/(c*s^3)"),
+    (("X in R^(n,p)", "y in R^n"), ("H = X*inv(X'*X)*X'",), "norm2(y - X*inv(X'*X)*X'*y)^2", "y", "2*(y - H*y)"),
+    (("X in R^(m,d)", "Y in R^(m,d)", "t in R positive"), ("Z = X*Y'/t",), "-tr(Z) + sum(log(rowsum(exp(Z))))", "t",
+     "tr(Z'*(eye(m) - softmax(Z)))/t"),
+    (("A in R^(p,p)", "X in R^(n,n)"), (), "det(kron(A, X))", "X", "p*det(kron(A, X))*inv(X)'"),
+    (("X in R^(n,d)", "W in R^(d,r)"), ("J = eye(n) - ones(n)*ones(n)'/n",), "normF((eye(n) - ones(n)*ones(n)'/n)*X*W)^2",
+     "W", "2*X'*J*X*W"),
+    (("w in R^n", "S in R^(n,n) spd", "m in R^n", "r in R"), ("s = sqrt(w'*S*w)", "f = (m'*w - r)/s"), "(m'*w - r)/sqrt(w'*S*w)", "w",
+     "(m - f*S*w/s)/s"),
+    (("X in R^(n,k)", "D in R^(n,n)"), ("E = D - diag(X*X')*ones(n)' - ones(n)*diag(X*X')' + 2*X*X'",),
+     "normF(D - diag(X*X')*ones(n)' - ones(n)*diag(X*X')' + 2*X*X')^2", "X", "4*(E + E' - diag(colsum(E) + rowsum(E)))*X"),
+    (("X in R^(n,p)", "A in R^(p,n)"), (), "tr(A*X*inv(X'*X)*X'*X)", "A", "X'"),
+)
+
+
+@pytest.mark.parametrize(("declare", "define", "f", "x", "expected"), CASES, ids=[c[2] for c in CASES])
+def test_said_by_name(declare, define, f, x, expected):
+    found = derive(f, x, declare=declare, define=define, claim=expected)
+    assert found.verdict.kind == "proved" and found.claim_verdict.kind == "proved"
+    assert len(str(found.result)) <= len(expected) + 4, found.result
