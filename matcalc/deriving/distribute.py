@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from ..language.expr import ONE, Apply, Expr, Name, add, had, is_selection, mul
+from ..language.expr import ONE, Apply, Expr, Name, add, had, is_selection, mul, node_count
 from ..rules.rule import parts
 from .factor import exponent
 from .tables import anchor
 
 COMBINE = frozenset(("diag", "'ones", "ones", "inv", "'inv"))
 MOST = 40   # terms of a sum worth looking through
+LARGEST = 200   # nodes of what is multiplied out: tidying it takes long, and what is so large does not end smaller
 FEW = 6     # terms of two sums multiplied out
 
 
 def multiplied_out(e: Apply) -> Iterator[Expr]:
     """The ways to multiply a sum out in a product, an entry-wise product or a sum, where something then meets."""
-    if e.head == "*":
-        yield from _in_product(e)
-    elif e.head == ".*":
-        yield from _in_entries(e)
-    elif e.head == "+":
-        yield from _in_sum(e)
+    ways = {"*": _in_product, ".*": _in_entries, "+": _in_sum}.get(e.head)
+    if ways is not None:
+        yield from (new for new in ways(e) if node_count(new) <= LARGEST)
 
 
 def two_sums(e: Apply, squared: Callable[[Name], bool]) -> Iterator[tuple[Expr, Expr]]:

@@ -81,3 +81,11 @@ def test_what_is_no_power(text: str, said: str) -> None:
 
 def test_a_power_of_a_scalar_is_what_it_was() -> None:
     assert problem(expr="x^k", wrt="x").inferred == ["k in R", "x in R"] and problem(expr="A^T*x").read == ("A'*x",)
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("abs(k - 1) == k - 1", "proved"), ("abs(k*m - m) == k*m - m", "proved"), ("abs(1 - k) == k - 1", "proved"),
+    ("abs(k*m - k - m + 1) == (k - 1)*(m - 1)", "proved"), ("abs(k - 2) == k - 2", "refuted"), ("abs(k - m) == k - m", "refuted"),
+    ("abs(1 - k) == 1 - k", "refuted"), ("abs(k^2 - 2*k) == k^2 - 2*k", "refuted")])
+def test_the_absolute_value_of_a_polynomial_in_sizes(text: str, kind: str) -> None:
+    assert judges.equation(problem(["X in R^(k,m)"], prove=text)).kind == kind
