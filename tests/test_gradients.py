@@ -157,3 +157,11 @@ def test_batch() -> None:
 def test_a_variable_that_does_not_reach_f() -> None:
     g = mc.derive("x'*x", ["x", "c"], define=["u = c.*x"], declare=["x in R^n"])
     assert str(g["c"]) == "zeros(n)" and g.verdict.kind == "proved" and "zeros" in g.numpy()
+
+
+def test_a_link_holds_its_own_names_only() -> None:
+    """However many layers there are: time and memory grow with their number, not with its square."""
+    asked = layers("sigmoid", 40)
+    parts = mc.derive(asked["expr"], ["all"], define=asked["define"], declare=asked["declare"]).parts
+    assert len(parts) == 82 and max(len(q.link.letters) for q in parts) <= 3
+    assert max(len(q.link.problem.variables) for q in parts) <= 6
