@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from ..language.expr import ONE, Dim
 from ..language.shape import Shape
+from . import structure
 from .nodes import Node, Nodes
-from .stable import diagonal
+from .stable import diagonal, nonnegative
 
 Factor = tuple[Node, Dim, Dim]
 Part = tuple[Node, Shape]
@@ -43,6 +44,18 @@ def chain(g: Nodes, parts: Sequence[Part]) -> Node:
 
 def product(g: Nodes, fs: list[Factor]) -> Node:
     """The node of a chain; one that is mostly transposes is turned as a whole."""
+    for i in range(len(fs) - 1):
+        found = structure.marks(g, fs[i][0], fs[i + 1][0])
+        if found is not None:
+            fs = [*fs[:i], (found, fs[i][1], fs[i + 1][2]), *fs[i + 2:]]
+            break
+    if len(fs) == 3 and all(d is not ONE for f in fs for d in f[1:]):
+        (a, _, _), (d, _, _), (b, _, _) = fs
+        if scales(d) and g.turn(a) is b and nonnegative(d.args[0]):     # a product with its own transpose is half the work
+            root = g.diag(g.fn("sqrt", d.args[0]))
+            half = matmat(g, a, root) if b.op == "T" else matmat(g, root, b)
+            turned = g.make("T", (half,), None, half.shape[::-1])
+            return g.make("@", (half, turned) if b.op == "T" else (turned, half), None, (fs[0][1], fs[2][2]))
     if len(fs) > 1 and fs[0][1] is not ONE and fs[-1][2] is not ONE and all(f[1] is not ONE for f in fs):
         turned = sum(1 if f[0].op == "T" else -1 for f in fs if g.turn(f[0]) is not f[0])
         if turned > 1:
@@ -117,9 +130,12 @@ def matvec(g: Nodes, a: Node, v: Node) -> Node:
         return v
     if g.ones(v):
         return g.along(a, 1)
+    found = structure.on_vector(g, a, v)
+    if found is not None:
+        return found
     if heavy(a) or scaled(a) is not None:
         return through(g, a, v)
-    if a.op == "+" and a.name is None and any(map(heavy, a.args)) and all(t.shape == a.shape for t in a.args):
+    if a.op == "+" and a.name is None and all(t.shape == a.shape for t in a.args):
         return g.make("+", tuple(through(g, t, v) for t in a.args), None, (a.shape[0],))
     return g.make("@", (a, v), None, (a.shape[0],))
 
@@ -175,6 +191,12 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     if scales(b):
         d = b.args[0]
         return g.mul(1, [a, g.make("row", (d,), None, (ONE, d.shape[0]))], shape=a.shape)
+    found = structure.on_matrix(g, a, b)
+    if found is not None:
+        return found
+    if a.op == "+" and a.name is None and all(t.op == "@" and t.name is None and t.shape == a.shape for t in a.args):
+        if any(("@", (t.args[1], b), None) in g.known for t in a.args):     # part of it is there already
+            return g.make("+", tuple(matmat(g, t.args[0], matmat(g, t.args[1], b)) for t in a.args), None, (a.shape[0], b.shape[1]))
     return g.make("@", (a, b), None, (a.shape[0], b.shape[1]))
 
 

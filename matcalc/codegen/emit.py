@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from .smooth import singular, smoothed
 from .write import ATOM, Written
 
 WORTH = 20
+FEW = 3         # an inverse costs as much as four systems
 ARITHMETIC = {"+", "*", "**"}
 
 
@@ -134,11 +136,17 @@ class Emitter(Arguments):
             times = max(self.uses.get(node, 0), 1) if node.op in ("T", "col", "row") and node.name is None else 1
             for a in node.args:
                 self.uses[a] = self.uses.get(a, 0) + times
+        met: Counter[Node] = Counter()
+        for node in order:
+            if node.op == "@" and len(node.args[1].shape) == 1:
+                a = node.args[0]
+                met[a.args[0] if a.op == "T" and a.name is None else a] += 1
+        self.solved = {a for a, n in met.items() if a.op == "fn" and a.data == "inv" and n == self.uses[a] <= FEW}
         return order
 
     def costs(self, node: Node) -> bool:
         """Whether doing this twice is worse than a local variable."""
-        if node.op in ("var", "num", "size", "pi", "T", "col", "row", "as_row", "eye", "fill"):
+        if node.op in ("var", "num", "size", "pi", "T", "col", "row", "as_row", "eye", "fill") or node in self.solved:
             return False
         return not (node.fixed and not node.shape) and not (node.op == "*" and node.data == (-1, 1) and node.args[0].op == "var")
 
@@ -218,7 +226,8 @@ class Emitter(Arguments):
         begin = self.begin(used, self.problem.variables)
         said = self.documented(about(self.problem))
         body = "".join(f"    {line}".rstrip() + "\n" for line in [*said, *begin.forms, *begin.sizes, *self.lines])
-        return self.file("".join(line + "\n" for line in self.opened(name, begin.params)) + body)
+        self.definition = "".join(line + "\n" for line in self.opened(name, begin.params)) + body
+        return self.file(self.definition)
 
     def opened(self, name: str, params: Sequence[str], deep: int = 0) -> list[str]:
         """The lines a function begins with, where it stands this deep."""
@@ -232,14 +241,15 @@ class Emitter(Arguments):
         more = [part for line in more for part in textwrap.wrap(line, LONG, break_long_words=False, break_on_hyphens=False)]
         return [f'"""{text}', "", *more, '"""'] if more else [f'"""{text}"""'] if text else []
 
-    def file(self, code: str) -> str:
+    def file(self, code: str, more: str = "", end: str = "") -> str:
         """The imports and the helpers a piece of code needs, and the code; what only looks at arguments stands last."""
         check = self.renamed.get("_check", "_check")
         code = "".join(self.backend.helpers[h] + "\n\n\n" for h in self.helpers if h != check) + code
         if check in self.helpers:
             code += "\n\n" + self.backend.helpers[check] + "\n"
+        code += end
         imports = []
-        for alias, module in self.backend.modules.items():
+        for alias, module in ({**self.backend.modules, more: "numpy"} if more else self.backend.modules).items():
             if re.search(rf"(?<![\w.]){re.escape(alias)}\.", code):
                 imports.append(f"import {module}" if alias == module else f"import {module} as {alias}")
         imports.sort(key=lambda line: line != "import math")

@@ -9,7 +9,7 @@ from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim, is_negative, is_selection
 from ..reading.laws import written_out
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, SYMMETRY_WORDS
-from . import chains, stable
+from . import chains, exponentials, stable, structure
 from .nodes import Node, Nodes, Rational, Shape, flat_shape
 
 
@@ -80,6 +80,10 @@ class Graph(Nodes):
         """number*above/below, entry by entry, scalars spread."""
         if shape is None:
             shape = max((a.shape for a in (*above, *below)), key=len, default=())
+        if len(above) == 1 and not below and number != 1:
+            found = structure.multiplied(self, number, above[0])
+            if found is not None:
+                return found
         return stable.product(self, number, above, below, shape) or super().mul(number, above, below, shape)
 
     def entrywise(self, head: str, a: Node) -> Node:
@@ -96,6 +100,9 @@ class Graph(Nodes):
             rest = self.without(a, 1)
             if rest is not None and not rest.fixed and rest.shape == a.shape:
                 return self.fn("softplus", rest.args[0]) if rest.op == "fn" and rest.data == "exp" else self.fn("log1p", rest)
+            together = exponentials.logarithm(self, a)
+            if together is not None:
+                return together
         elif head == "log1p" and inner is not None and a.data == "exp":
             return self.fn("softplus", inner)
         return self.fn(head, a)

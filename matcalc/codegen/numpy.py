@@ -10,11 +10,12 @@ from ..language.operations import complete
 from .backend import Backend, spellings
 from .emit import Emitter
 from .graph import METHODS
+from . import whole
 
 # What derivatives are written with beside the operations of the language.
 MORE = {"adj_frechet": "_adj_frechet", "det_hessian": "_det_hessian", "others": "_others", "pairs": "_pairs", "prod": "np.prod",
         "normF": "np.linalg.norm", "power": "np.float_power", "log_softmax": "_log_softmax", "tilted": "_tilted", "over": "_over",
-        "log_tilted": "_log_tilted"}
+        "log_tilted": "_log_tilted", "logaddexp": "np.logaddexp"}
 
 HELPERS = {
     "_check": """def _check(**arguments):
@@ -25,10 +26,13 @@ HELPERS = {
         if len(axes) != len(shape) or not all(fits):
             expected = ", ".join(f"{a} = {known[a]}" if a in known else str(a) for a in axes)
             raise ValueError(f"{name}: expected shape ({expected}), got {shape}")""",
-    "_sigmoid": "def _sigmoid(x):\n    return np.exp(-np.logaddexp(0, -x))",
-    "_silu": "def _silu(x):\n    return x*np.exp(-np.logaddexp(0, -x))",
-    "_erf": "def _erf(x):\n    return np.vectorize(math.erf, otypes=[float])(x)[()]",
-    "_gelu": "def _gelu(x):\n    return 0.5*x*np.vectorize(math.erfc, otypes=[float])(-x/math.sqrt(2))",
+    "_sigmoid": "def _sigmoid(x):\n    return 1/(1 + np.exp(-np.maximum(x, -709)))",
+    "_silu": "def _silu(x):\n    return x/(1 + np.exp(-np.maximum(x, -709)))",
+    "_special": "def _special(name):\n    try:\n        import scipy.special\n    except ImportError:\n"
+                "        return np.vectorize({\"erf\": math.erf, \"erfc\": math.erfc}[name], otypes=[float])\n"
+                "    return getattr(scipy.special, name)",
+    "_erf": "def _erf(x):\n    return _special(\"erf\")(x)[()]",
+    "_gelu": "def _gelu(x):\n    return 0.5*x*_special(\"erfc\")(-x/math.sqrt(2))",
     "_softmax": "def _softmax(x):\n    e = np.exp(x - np.max(x, axis=-1, keepdims=True))\n"
                 "    return e/np.sum(e, axis=-1, keepdims=True)",
     "_log_softmax": "def _log_softmax(x):\n    x = x - np.max(x, axis=-1, keepdims=True)\n"
@@ -44,6 +48,12 @@ HELPERS = {
                    "    return np.squeeze(m, -1) + np.log(np.sum(e, axis=-1)) - _logsumexp(z)",
     "_over": "def _over(norm, k):\n    return np.where(norm == 0, 0, 1/np.where(norm == 0, 1, norm)**k)",
     "_comm": "def _comm(m, n):\n    return np.eye(m*n)[np.arange(m*n).reshape(n, m).T.reshape(-1)]",
+    "_order": "def _order(m, n):\n    return np.arange(m*n).reshape(n, m).T.reshape(-1)",
+    "_powered": "def _powered(a, k, v):\n    for _ in range(k):\n        v = a @ v\n    return v",
+    "_repeated": "def _repeated(a, n):\n    m, k = a.shape\n    i, out = np.arange(n), np.zeros((m, n, k, n))\n"
+                 "    out[:, i, :, i] = a\n    return out.reshape(m*n, k*n)",
+    "_blocks": "def _blocks(a, n):\n    m, k = a.shape\n    i, out = np.arange(n), np.zeros((n, m, n, k))\n"
+               "    out[i, :, i, :] = a\n    return out.reshape(n*m, n*k)",
     "_others": "def _others(x):\n    one = np.ones_like(x[..., :1])\n"
                "    before = np.cumprod(np.concatenate([one, x[..., :-1]], -1), -1)\n"
                "    after = np.cumprod(np.concatenate([one, np.flip(x[..., 1:], -1)], -1), -1)\n"
@@ -81,3 +91,8 @@ def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: s
 def several(problem: Any, results: Mapping[Name, Expr], where: list[tuple[Name, Expr]]) -> str:
     """A function of the problem's variables that returns the value and a dictionary of all gradients."""
     return Emitter(problem, NUMPY, where).several(results)
+
+
+def file(problem: Any, results: Mapping[Name, Expr] | Expr, where: list[tuple[Name, Expr]], verdict: str) -> str:
+    """A derivative, or the gradients by their variables, in a file with what was asked, the value and a test."""
+    return whole.written(problem, NUMPY, "numpy", results, where, verdict)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ..language.expr import ONE
-from ..language.operations import ELEMENTWISE_NAMES, POSITIVE, SIGNS
+from ..language.operations import ALIKE, ELEMENTWISE_NAMES, NONNEGATIVE, POSITIVE, SIGNS
+from .exponentials import shares
 from .nodes import Node, Nodes, Rational, Shape
 
 SELECTIONS = ("T", "col", "row", "ravel")
@@ -21,6 +22,16 @@ def positive(a: Node) -> bool:
     if a.op in (*SELECTIONS, "along") or (a.op == "fn" and a.data in ("diagonal", "sqrt", "sum")):
         return positive(a.args[0])
     return a.op == "fn" and SIGNS.get(a.data) == POSITIVE
+
+
+def nonnegative(a: Node) -> bool:
+    """Whether no entry is negative."""
+    sign = SIGNS.get(a.data) if a.op == "fn" else None
+    if positive(a) or sign == NONNEGATIVE or (sign == ALIKE and all(map(nonnegative, a.args))) or (a.op == "num" and a.data >= 0):
+        return True
+    if a.op == "**" and a.args[1].op == "num":
+        return a.args[1].data % 2 == 0 or nonnegative(a.args[0])
+    return (a.op == "*" and a.data[0] >= 0 or a.op == "+") and all(map(nonnegative, a.args))
 
 
 # ------------------------------------------------------------------------------------------------ products
@@ -105,7 +116,7 @@ def cancel(g: Nodes, up: Factors, down: Factors) -> bool:
                     return True
         if tilt(g, up, down, i):
             return True
-    return one_plus_exp(g, up, down)
+    return one_plus_exp(g, up, down) or shares(g, up, down)
 
 
 def tilt(g: Nodes, up: Factors, down: Factors, i: int) -> bool:

@@ -10,15 +10,22 @@ from ..language.operations import complete
 from .backend import Backend, spellings
 from .emit import Emitter
 from .graph import METHODS
+from . import whole
 from .kernel import KernelEmitter, torch_file
 from .numpy import HELPERS, MORE, SINGULAR
 
 SPELLED = spellings("torch") | {k: v.replace("np.", "torch.") for k, v in MORE.items()} | {
-    "log_softmax": "torch.log_softmax({}, -1)", "power": "torch.pow"}
+    "log_softmax": "torch.log_softmax({}, -1)", "power": "torch.pow", "logaddexp": "_logaddexp"}
 
 TORCH_HELPERS = {
     "_check": HELPERS["_check"].replace("np.shape(value)", 'getattr(value, "shape", ())'),
     "_softplus": "def _softplus(x):\n    return torch.logaddexp(x, torch.zeros_like(x))",
+    "_logaddexp": "def _logaddexp(a, b):\n    like = b if torch.is_tensor(b) else a\n"
+                  "    return torch.logaddexp(*(torch.as_tensor(t, dtype=like.dtype, device=like.device) for t in (a, b)))",
+    "_order": HELPERS["_order"].replace("np.", "torch."),
+    "_powered": HELPERS["_powered"],
+    "_repeated": HELPERS["_repeated"].replace("np.zeros((m, n, k, n))", "a.new_zeros((m, n, k, n))").replace("np.", "torch."),
+    "_blocks": HELPERS["_blocks"].replace("np.zeros((n, m, n, k))", "a.new_zeros((n, m, n, k))").replace("np.", "torch."),
     "_comm": "def _comm(m, n, **like):\n    return torch.eye(m*n, **like)[torch.arange(m*n).reshape(n, m).T.reshape(-1)]",
     "_expm_frechet": "def _expm_frechet(a, e):\n    n = len(a)\n"
                      "    both = torch.cat([torch.cat([a, e], 1), torch.cat([torch.zeros_like(a), a], 1)])\n"
@@ -54,3 +61,8 @@ def kernel(problem: Any, value: Expr, cotangent: Name, results: Mapping[Name, Ex
     """A torch.autograd.Function that computes a value, its backward pass the gradients that were derived."""
     emitter = KernelEmitter(problem, TORCH, where)
     return torch_file(emitter, emitter.kernel(value, cotangent, results))
+
+
+def file(problem: Any, results: Mapping[Name, Expr] | Expr, where: list[tuple[Name, Expr]], verdict: str) -> str:
+    """A derivative, or the gradients by their variables, in a file with what was asked, the value and a test."""
+    return whole.written(problem, TORCH, "torch", results, where, verdict)

@@ -24,6 +24,7 @@ class Writer:
         self.backend = backend
         self.text: dict[Node, Written] = {}
         self.uses: dict[Node, int] = {}
+        self.solved: set[Node] = set()      # inverses that only meet a few vectors
         self.sizes: set[str] = set()
         self.helpers: list[str] = []
         self.like = False
@@ -52,6 +53,7 @@ class Writer:
         """Code of at least this strength."""
         text, own = self.text[node]
         return text if own >= strength else f"({text})"
+
     def code(self, node: Node) -> Written:
         """The code of one node, its arguments being written."""
         op, args, data, np = node.op, node.args, node.data, self.np
@@ -111,6 +113,22 @@ class Writer:
             return lines[0] if rows == 1 else f"{np}.vstack([{', '.join(lines)}])", ATOM
         if op == "comm":
             return f"{self.helper('_comm')}({self.size(data[0])[0]}, {self.size(data[1])[0]}{self.kind()})", ATOM
+        if op == "permuted":
+            axis, rows, cols = data
+            at = f"{self.helper('_order')}({self.size(rows)[0]}, {self.size(cols)[0]})"
+            return f"{self.at(args[0], ATOM)}[{':, ' * axis}{at}]", ATOM
+        if op == "own":
+            axis = int(data == "columns")
+            n = node.shape[axis]
+            return f"{np}.eye({self.size(n*n)[0]}{self.kind()})[{':, ' * axis}::{self.size(n)[0]} + 1]", ATOM
+        if op == "own_of":
+            axis, n = data
+            return f"{self.at(args[0], ATOM)}[{':, ' * axis}::{self.size(n)[0]} + 1]", ATOM
+        if op == "pairwise":
+            left, right = (self.at(a, ATOM) for a in args)
+            return f"({left}[:, :, None]*{right}[:, None, :]).reshape({self.size(node.shape[0])[0]}, -1)", ATOM
+        if op == "powered":
+            return f"{self.helper('_powered')}({self.at(args[0], SUM)}, {data}, {self.at(args[1], SUM)})", ATOM
         if op == "ravel":
             return f"{self.at(args[0], ATOM)}.reshape(-1)", ATOM
         if op == "grid":
@@ -174,6 +192,10 @@ class Writer:
     def function(self, node: Node) -> Written:
         """A function of the table."""
         head, args = node.data, node.args
+        if head == "kron" and len(args) == 2 and node.name is None:
+            for a, b, repeat in ((*args, "_repeated"), (*args[::-1], "_blocks")):
+                if b.op == "eye" and b.name is None:
+                    return f"{self.helper(repeat)}({self.at(a, SUM)}, {self.size(b.shape[0])[0]})", ATOM
         if self.backend.scalars and not node.shape and node.fixed and head in MATH:
             return f"{self.math}.{head}({self.at(args[0], SUM)})", ATOM
         if self.backend.scalars and not node.shape and node.fixed:
@@ -222,7 +244,7 @@ class Writer:
         below += [self.at(a, POWER) for a in node.args[k:]]
         if len(above) == 1 and not below and k == 1 and sign:
             text, own = self.text[node.args[0]]
-            bare = own >= PRODUCT and node.args[0].op in ("*", "@") and not text.startswith("-")
+            bare = own >= PRODUCT and node.args[0].op == "*" and not text.startswith("-")     # -A @ b would turn all of A
             return sign + (text if bare else self.at(node.args[0], POWER)), PRODUCT
         text = sign + ("*".join(above) or "1")
         if below:
@@ -247,5 +269,5 @@ class Writer:
         return self.at(a.args[0], SUM) if a.op == "T" and a.name is None else self.at(a, ATOM) + ".T"
 
     def inverse(self, a: Node) -> bool:
-        """Whether this is an inverse that nothing else uses."""
-        return a.op == "fn" and a.data == "inv" and a.name is None and self.uses[a] == 1
+        """Whether this is an inverse that nothing else uses, or only vectors meet."""
+        return a.op == "fn" and a.data == "inv" and a.name is None and (self.uses[a] == 1 or a in self.solved)

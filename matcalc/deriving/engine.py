@@ -83,9 +83,22 @@ def plain_tidier(problem: Problem) -> Tidier:
     return Tidier(tables=tables, bodies=dict(problem.definitions), deadline=problem.deadline, factoring=False)
 
 
+def unused_names(problem: Problem, f: Expr) -> Tidier | None:
+    """What f is tidied with where names are defined that it does not use, though it has what they stand for."""
+    used = set(f.names)
+    for name, body in reversed(problem.definitions):
+        if name in used:
+            used |= body.names
+    folds = Folds((body, name) for name, body in problem.definitions if name not in used and body is not f)
+    if not folds:
+        return None
+    tables = (MAIN,) if problem.expand else (MAIN, NAMING)
+    return Tidier(folds, tables, bodies=dict(problem.definitions), deadline=problem.deadline, factoring=False)
+
+
 def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     assert problem.wrt is not None
-    plain, before = plain_tidier(problem).run(f)
+    plain, before = (unused_names(problem, f) or plain_tidier(problem)).run(f)
     wrt = problem.wrt
     linear = f.shape != SCALAR
     tidier = tidier_for(problem)

@@ -24,9 +24,11 @@ def in_product(e: Apply, folds: Folds) -> tuple[Rewrite, ...]:
             number, rest_of = coefficient(body)
             own, inner = parts(rest_of)
             own = [*own, mul(*inner)] if inner else own
-            left = without(scalars, own) if len(own) > 1 else None
-            if left is not None:
-                return (use("definition", {short.name: body}, e, mul(*left, short, Number(Fraction(1) / number), *chain)),)
+            ways = [(own, short), *((minus, neg(short)) for minus in opposite(own))] if len(own) > 1 else []
+            for factors, value in ways:
+                left = without(scalars, factors)
+                if left is not None:
+                    return (use("definition", {short.name: body}, e, mul(*left, value, Number(Fraction(1) / number), *chain)),)
             continue
         s, c = parts(body)
         turned = [T(f) for f in reversed(c)]

@@ -197,6 +197,9 @@ class Tidier:
         if not (isinstance(n, Name) and self.named_square(n) and e.args[1] is Number(2)):
             return ()
         body = self.bodies[n]
+        if isinstance(body, Apply) and body.head == "+":
+            out = add(*(mul(s, t) for s in body.args for t in body.args))
+            return self.attempt((use("definition", {str(n): body}, e, out),))
         return self.attempt((use("definition", {str(n): body}, e, mul(body, body)),))
 
     def settled(self, n: Name) -> Expr:
@@ -227,9 +230,10 @@ class Tidier:
         return next((found for found in map(self.attempt, lines) if found), ())
 
     def named_square(self, n: Name) -> bool:
-        """Whether a name stands for a square product, whose square may be itself."""
+        """Whether a name stands for a product or a short sum, square, whose square may be itself."""
         body = self.bodies.get(n)
-        return isinstance(body, Apply) and body.head == "*" and n.shape[0] is n.shape[1] and n.shape != SCALAR
+        return isinstance(body, Apply) and n.shape[0] is n.shape[1] and n.shape != SCALAR and (
+            body.head == "*" or body.head == "+" and len(body.args) == 2)
 
     def repeat(self, e: Apply) -> tuple[Rewrite, ...]:
         """A*B*A*B as a power."""

@@ -12,6 +12,7 @@ from .build import build
 from .operations import POWERS
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import SCALAR
+from .shorthand import shorthand
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit
 from .sure import Sure
 
@@ -26,7 +27,7 @@ class Condition(NamedTuple):
     upper: Fraction | int = 1       # of what is within or between
 
     def __str__(self) -> str:
-        e = self.of
+        e = shorthand(self.of)
         if self.kind in ("invertible", "simple"):
             return f"{e} invertible" if self.kind == "invertible" else f"the largest eigenvalue of {e} simple"
         if self.kind == "apart" and e.shape != SCALAR:
@@ -52,6 +53,8 @@ class Condition(NamedTuple):
 
 
 SIGNS = {"above": ">", "from": ">=", "below": "<", "upto": "<=", "within": "<", "between": "<="}
+INCREASING: dict[tuple[str, Fraction | int], int] = {       # log(x) > 0 is x > 1
+    ("log", 0): 1, ("exp", 1): 0, ("log1p", 0): 0, ("expm1", 0): 0}
 INSIDE = frozenset(("within", "between"))
 
 
@@ -65,7 +68,7 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
     if kind == "simple":
         return [] if e.shape == SCALAR else [Condition("simple", plain(e))]
     if kind == "nonzero":
-        return [] if sure.nonzero(e) else _somewhere(e)
+        return [] if sure.nonzero(e) else _somewhere(e, sure)
     if kind in ("above", "from"):
         return _above(e, bound, kind == "above", sure)
     if kind in ("below", "upto"):
@@ -78,11 +81,20 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
     return [Condition(kind, plain(e), bound, upper)] if inside else []
 
 
-def _somewhere(e: Expr) -> list[Condition]:
-    """Not zero as a whole: a probability vector never is, nor a unit vector."""
+def _somewhere(e: Expr, sure: Sure) -> list[Condition]:
+    """Not zero as a whole: a probability vector never is, nor what is invertible; at the ends of a product that changes nothing."""
     if type(e) is Apply and e.head == "kron":
-        return [c for a in e.args for c in _somewhere(a)]       # zero where one factor is
-    never = type(e) is Name and "simplex" in e.words or type(e) is Apply and e.head in ("select", "eye", "ones")
+        return [c for a in e.args for c in _somewhere(a, sure)]       # zero where one factor is
+    if type(e) is Apply and e.head == "*":
+        kept = [a for a in e.args if a.shape != SCALAR or not sure.nonzero(a)]
+        while kept and sure.invertible(kept[-1]):
+            kept.pop()
+        first = next((k for k, a in enumerate(kept) if a.shape != SCALAR), len(kept))
+        while first < len(kept) and sure.invertible(kept[first]):
+            del kept[first]
+        if len(kept) < len(e.args):
+            return _somewhere(mul(*kept), sure) if kept else []
+    never = sure.invertible(e) or type(e) is Name and "simplex" in e.words or type(e) is Apply and e.head in ("select", "eye", "ones")
     return [] if never else [Condition("nonzero", plain(e))]
 
 
@@ -123,11 +135,13 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
             return _invertible(e.args[0], sure)
         if e.head == "sqrt":
             return _above(e.args[0], 0, True, sure)
+        if e.head == "log" and e.shape == SCALAR:
+            return _apart(add(e.args[0], MINUS), sure)
         if e.head == "norm2":
-            return _somewhere(e.args[0])
+            return _somewhere(e.args[0], sure)
         squared = _squared(e, sure)
         if squared is not None:
-            return _somewhere(squared)
+            return _somewhere(squared, sure)
     e = plain(e)
     if e.shape == SCALAR and type(e) is Apply and e.head == "+":
         value, rest = _split(e)
@@ -185,6 +199,8 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Con
             return _above(left[0] if len(left) == 1 else build(e.head if left[0].shape == e.shape else "*", left), 0, strict, sure)
     if type(e) is Apply and e.head in ("'", "vec", "sqrt") and bound == 0:
         return _above(e.args[0], 0, strict, sure)
+    if type(e) is Apply and (e.head, bound) in INCREASING:
+        return _above(e.args[0], INCREASING[e.head, bound], strict, sure)
     e = plain(e)
     if type(e) is Apply and e.head == "+":
         for t in e.args:

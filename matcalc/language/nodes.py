@@ -42,23 +42,23 @@ def forget(table: Table) -> Callable[[Weak], None]:
 class Expr:
     """An expression: its shape, the variables in it, and its text."""
 
-    __slots__ = ("__weakref__", "_count", "_text", "cost", "has_d", "height", "names", "shape")
+    __slots__ = ("__weakref__", "_count", "_written", "cost", "has_d", "height", "names", "shape")
 
     shape: Shape
     names: frozenset[Name]
     height: int
     has_d: bool
     cost: float | None      # what tidying takes it to cost, once it was asked for (rules/measure.py)
-    _text: str | None
+    _written: tuple[str, int] | None     # text and strength, once the text was asked for
     _count: int | None
 
     @property
     def text(self) -> str:
         """What one would type; `parse` reads it back to the same node."""
-        found = self._text
+        found = self._written
         if found is None:
-            found = self._text = _write(self)[0]
-        return found
+            found = self._written = _spelled(self)
+        return found[0]
 
     def __str__(self) -> str:
         return self.text
@@ -95,7 +95,7 @@ class Name(Expr):
             RECENT.append(found)
             found.name, found.shape, found.words, found.kind, found.signature = key
             found.names = frozenset((found,)) if kind == "variable" else NO_NAMES
-            found._text, found._count, found.cost, found.height, found.has_d = name, 1, None, 0, False
+            found._written, found._count, found.cost, found.height, found.has_d = None, 1, None, 0, False
         return found
 
     @property
@@ -129,7 +129,7 @@ class Number(Expr):
             weak = cls._known[value] = Weak(found, cls._gone)
             weak.key = value
             found.value, found.shape, found.names = value, SCALAR, NO_NAMES
-            found._text, found._count, found.cost, found.height, found.has_d = None, None, None, 0, False
+            found._written, found._count, found.cost, found.height, found.has_d = None, None, None, 0, False
         return found
 
     def __reduce__(self) -> Any:
@@ -157,7 +157,7 @@ class Apply(Expr):
             weak.key = key
             RECENT.append(found)
             found.head, found.args, found.shape = head, args, shape
-            found._text = found._count = found.cost = None
+            found._written = found._count = found.cost = None
             names, height, has_d = NO_NAMES, 0, head == "d"
             for a in args:
                 if a.names and a.names is not names:
@@ -291,7 +291,11 @@ def _is_sum(e: Expr) -> bool:
 
 
 def _write(e: Expr) -> tuple[str, int]:
-    """Text and strength of a node."""
+    """Text and strength of a node, kept where it was asked for by itself."""
+    return e._written or _spelled(e)
+
+
+def _spelled(e: Expr) -> tuple[str, int]:
     if type(e) is Name:
         return e.name, PRIMARY if "/" not in e.name else PRODUCT      # the gradient of a loss is called d(L)/d(Y)
     if type(e) is Number:

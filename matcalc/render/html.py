@@ -31,9 +31,14 @@ COPY = ("<button onclick=\"navigator.clipboard.writeText(this.nextElementSibling
         "Copy</button>")
 
 
-def page(story: Story) -> str:
-    """The page."""
-    return whole(story.title, body(story))
+def page(story: Story, code: str = "") -> str:
+    """The page, with the code of a function below it."""
+    return whole(story.title, body(story) + (folded("NumPy", code) if code else ""))
+
+
+def folded(name: str, code: str) -> str:
+    """Code to copy, below its name."""
+    return f"<details><summary>{name}</summary>{COPY}\n<pre>{code.translate(safe.HTML)}</pre></details>\n"
 
 
 def fragment(story: Story) -> str:
@@ -64,8 +69,7 @@ def body(story: Story) -> str:
     title = f"<h1>{safe.html(story.title)}</h1>\n" if story.title else ""
     source = f'<p class="source">{safe.html(story.source)}</p>\n' if story.source else ""
     blocks = "\n".join(paragraph(b) for b in story.blocks)
-    code = f"<pre>$$\n{aligned(story).translate(safe.HTML)}$$</pre>" if chain(story) else ""
-    return f"{title}{source}{blocks}\n" + (f"<details><summary>LaTeX</summary>{COPY}\n{code}</details>\n" if code else "")
+    return f"{title}{source}{blocks}\n" + (folded("LaTeX", f"$$\n{aligned(story)}$$") if chain(story) else "")
 
 
 def piece(p: Piece) -> str:

@@ -104,9 +104,14 @@ def reasons(run: list[Step]) -> int:
     return len({called(s) for s in run if not (carried(s) or s.rule in ("collect", "definition"))})
 
 
+def seen(s: Step) -> bool:
+    """Whether the line looks another after the step; a look at the part that changed is enough where that does."""
+    return not (same_text(*s.local) and same_text(s.before, s.after))
+
+
 def why(run: list[Step]) -> tuple[str, str]:
     """The words beside a line, and where they can be read up."""
-    run = [s for s in run if len(run) == 1 or not same_text(s.before, s.after)] or run
+    run = [s for s in run if len(run) == 1 or seen(s)] or run
     run = [s for s in run if not carried(s)] or run
     if run[0].rule.startswith("d."):        # d(softmax(z)) in the letter s of softmax(z)
         run = [s for s in run if not named(s)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -92,4 +93,4 @@ def same_text(a: Expr, b: Expr) -> bool:
 
 @lru_cache(64)
 def _close_set(e: Expr) -> str:
-    return plain(e).replace(" ", "")
+    return re.sub("𝟏_[a-z0-9]+", "𝟏", plain(e).replace(" ", ""))

@@ -14,6 +14,12 @@ CASES = (
     (("X in R^(m,d)", "Y in R^(m,d)", "t in R positive"), ("Z = X*Y'/t",), "-tr(Z) + sum(log(rowsum(exp(Z))))", "t",
      "tr(Z'*(eye(m) - softmax(Z)))/t"),
     (("A in R^(p,p)", "X in R^(n,n)"), (), "det(kron(A, X))", "X", "p*det(kron(A, X))*inv(X)'"),
+    (("X in R^(n,d)", "W in R^(d,r)"), ("J = eye(n) - ones(n)*ones(n)'/n",), "normF((eye(n) - ones(n)*ones(n)'/n)*X*W)^2",
+     "W", "2*X'*J*X*W"),
+    (("w in R^n", "S in R^(n,n) spd", "m in R^n", "r in R"), ("s = sqrt(w'*S*w)", "f = (m'*w - r)/s"), "(m'*w - r)/sqrt(w'*S*w)", "w",
+     "(m - f*S*w/s)/s"),
+    (("X in R^(n,k)", "D in R^(n,n)"), ("E = D - diag(X*X')*ones(n)' - ones(n)*diag(X*X')' + 2*X*X'",),
+     "normF(D - diag(X*X')*ones(n)' - ones(n)*diag(X*X')' + 2*X*X')^2", "X", "4*(E + E' - diag(colsum(E) + rowsum(E)))*X"),
     (("X in R^(n,p)", "A in R^(p,n)"), (), "tr(A*X*inv(X'*X)*X'*X)", "A", "X'"),
 )
 

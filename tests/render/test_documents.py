@@ -94,3 +94,9 @@ def test_an_equation_has_a_page() -> None:
     v = api.prove("x == 2*x")
     assert r"\neq" in document(equations.story(problem(prove="x == 2*x").as_typed().prove, "x == 2*x", v))
     assert markdown.page(equations.story(None, "x == y*", v)).startswith("## An equation")
+
+
+def test_a_page_has_code_to_copy() -> None:
+    page = TWO.html()
+    assert page.count(html.COPY) == 2 and "<summary>NumPy</summary>" in page and "def grad(" in page
+    assert "<summary>NumPy</summary>" not in TWO.fragment()

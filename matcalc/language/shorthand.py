@@ -1,0 +1,52 @@
+"""Blocks and entries as one types them: `[A, B; C, D]`, `A(1:2,3)`, for the selections that they are made of."""
+
+from __future__ import annotations
+
+from .blocks import blocks
+from .inspection import ZERO, as_dim
+from .nodes import Apply, Expr, Name
+from .shape import ONE, SCALAR, Dim
+
+
+def shorthand(e: Expr) -> Expr:
+    """The same to be written out: blocks and entries are names that look like them."""
+    if type(e) is not Apply or not e.args:
+        return e
+    found = blocks(e)
+    if found is not None:
+        (rows, heights, widths), loose = found
+        lines = (", ".join(_block(b, h, w) for b, w in zip(row, widths, strict=True)) for row, h in zip(rows, heights, strict=True))
+        grid = Name(f"[{'; '.join(lines)}]", e.shape)
+        return Apply("+", (grid, *map(shorthand, loose)), e.shape) if loose else grid
+    args = tuple(map(shorthand, e.args))
+    if e.head == "*":
+        args = _indexed(args)
+    return args[0] if e.head == "*" and len(args) == 1 else Apply(e.head, args, e.shape)
+
+
+def _block(e: Expr, height: Dim, width: Dim) -> str:
+    return f"zeros({height},{width})" if e is ZERO and (height, width) != SCALAR else str(shorthand(e))
+
+
+def _indexed(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """The factors of a product, a name between selections with its indices."""
+    k = next((k for k, a in enumerate(factors) if type(a) is Name and a.shape != SCALAR), None)
+    if k is None:
+        return factors
+    a, above, right = factors[k], _taken(factors[k - 1], True) if k else "", _taken(factors[k + 1], False) if k + 1 < len(factors) else ""
+    if not above and not right or right and a.shape[1] is ONE:
+        return factors
+    which = above if a.shape[1] is ONE else f"{above or ':'},{right or ':'}"
+    shape = (factors[k - 1].shape[0] if above else a.shape[0], factors[k + 1].shape[1] if right else a.shape[1])
+    return (*factors[:k - bool(above)], Name(f"{a}({which})", shape), *factors[k + 1 + bool(right):])
+
+
+def _taken(e: Expr, turned: bool) -> str:
+    """Which rows or columns a factor takes: `2`, `1:3`; nothing where it is no selection."""
+    if turned and (type(e) is not Apply or e.head != "'"):
+        return ""
+    place = e.args[0] if turned and type(e) is Apply else e
+    if type(place) is not Apply or place.head != "select":
+        return ""
+    first, count = as_dim(place.args[0]), place.shape[1]
+    return str(first) if count is ONE else f"{first}:{first + count - ONE}"

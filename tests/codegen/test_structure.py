@@ -1,0 +1,53 @@
+"""Kronecker products, permutations and powers that are not made: what is written computes the same as if they were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from reference import Reference, close
+from test_sources import run, values
+
+from matcalc.codegen import jax as jax_source
+from matcalc.codegen import numpy as numpy_source
+from matcalc.codegen import torch as torch_source
+from matcalc.deriving.engine import derive
+from matcalc.reading.parse import problem
+
+CASES: list[tuple[str, str, list[str], int, str]] = [
+    ("logdet(X)", "X", ["X in R^(n,n)"], 2, "[_order(n, n)]"),
+    ("tr(X*A*X*B)", "X", ["X in R^(m,n)", "A in R^(n,m)", "B in R^(n,m)"], 2, "_order(n, m)]"),
+    ("norm2(kron(A,B)*x - y)^2", "x", ["A in R^(m,n)", "B in R^(p,q)"], 1, "x.reshape(n, q)"),
+    ("norm2(kron(A,B)'*x)^2", "x", ["A in R^(m,n)", "B in R^(p,q)"], 1, "x.reshape(m, p)"),
+    ("norm2(kron(A,eye(m))*x)^2", "x", ["A in R^(p,n)"], 1, "x.reshape(n, m)"),
+    ("norm2(A^8*x)^2", "x", ["A in R^(n,n)"], 1, "_powered(A.T, 8, _powered(A, 8, x))"),
+    ("norm2(X - U*V')^2", "V", ["X in R^(m,n)", "U in R^(m,k)"], 2, "_repeated(2*(U.T @ U), n)"),
+    ("norm2(A*X)^2", "X", ["A in R^(m,n)", "X in R^(n,k)"], 2, "_blocks(2*(A.T @ A), k)"),
+    ("x'*A*x", "x", ["A in R^(n,n)"], 1, "A @ x + A.T @ x"),
+    ("a'*inv(X)*b", "X", ["X in R^(n,n)", "a in R^n", "b in R^n"], 1, "linalg.solve(X.T, a), "),
+    ("sum(softplus(-y.*(X*w)))", "w", ["X in R^(m,n)", "w in R^n", "y in R^m"], 1, "-(X.T @ "),
+    ("sum(softplus(-y.*(X*w)))", "w", ["X in R^(m,n)", "w in R^n", "y in R^m"], 2, "t2.T @ t2"),
+    ("sum(sinh(X*w))", "w", ["X in R^(m,n)", "w in R^n"], 2, "X.T*"),
+    ("A*diag(x)*B", "x", ["A in R^(m,n)", "B in R^(n,p)"], 1, "B[:, :, None]*A.T[:, None, :]"),
+    ("kron(v',A)*diag(vec(eye(n)))*kron(ones(n),eye(n))*x", "x", ["v in R^n", "A in R^(m,n)", "x in R^n"], 1, "v[:, None]*A.T"),
+]
+
+
+@pytest.mark.parametrize(("expr", "wrt", "declare", "order", "has"), CASES, ids=[f"{c[0]}, {c[3]}" for c in CASES])
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+def test_structure(library: str, expr: str, wrt: str, declare: list[str], order: int, has: str) -> None:
+    make: Any = np.asarray
+    if library != "numpy":
+        module = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
+        make = module.tensor if library == "torch" else module.numpy.asarray
+        if library == "jax":
+            module.config.update("jax_enable_x64", True)
+    p = problem(declare=declare, expr=expr, wrt=wrt, order=order)
+    d = derive(p)
+    at, sizes = values(p, 3)
+    writer = {"numpy": numpy_source, "torch": torch_source, "jax": jax_source}[library]
+    source = writer.source(p, d.result, d.where)
+    assert has in source and "comm" not in source
+    want = Reference(at, sizes)(d.result)
+    assert close(run(source, p, at, sizes, make).reshape(want.shape), want, 1e-9)
