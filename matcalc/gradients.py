@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .language.deadline import Expired, after
@@ -53,7 +54,7 @@ class Gradients(Paged):
         """The gradients with respect to defined names, by the names they are given, in order of use."""
         return {q.name.name: q.result for q in self.parts if q.name is not None}
 
-    @property
+    @cached_property
     def results(self) -> dict[str, Expr]:
         """The gradients asked for, by the variables; in the names of the problem and of the deltas."""
         found = {q.wrt.name: q.result for q in self.parts if q.name is None}

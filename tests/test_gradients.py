@@ -157,3 +157,18 @@ def test_batch() -> None:
 def test_a_variable_that_does_not_reach_f() -> None:
     g = mc.derive("x'*x", ["x", "c"], define=["u = c.*x"], declare=["x in R^n"])
     assert str(g["c"]) == "zeros(n)" and g.verdict.kind == "proved" and "zeros" in g.numpy()
+
+
+def test_a_link_holds_its_own_names_only() -> None:
+    """However many layers there are: time and memory grow with their number, not with its square."""
+    asked = layers("sigmoid", 40)
+    parts = mc.derive(asked["expr"], ["all"], define=asked["define"], declare=asked["declare"]).parts
+    assert len(parts) == 82 and max(len(q.link.letters) for q in parts) <= 3
+    assert max(len(q.link.problem.variables) for q in parts) <= 6
+
+
+def test_a_weight_that_all_steps_share_is_proved() -> None:
+    """Its gradient is a sum with a term for each step: more letters at once than a chain replaces one after the other."""
+    steps = [f"h{k} = tanh(W*h{k - 1} + U*x{k})" for k in range(1, 21)]
+    g = mc.derive("norm2(h20 - y)^2", ["W", "U"], define=steps, declare=["W in R^(n,n)", "U in R^(n,d)"])
+    assert g.verdict.kind == "proved" and g.counts["proved"] == 22

@@ -55,6 +55,9 @@ class Sweep:
         self.f: Expr = self.bodies[p.f] if whole else p.f  # type: ignore[index]
         assert typed.f is not None
         self.raw_f: Expr = self.raw[p.f] if whole else typed.f  # type: ignore[index]
+        self.raw_assumptions = typed.assumptions
+        self.places = {n: k for k, n in enumerate(p.variables)}
+        self.others = {n: v for n, v in p.variables.items() if v.kind != "variable"}
         self.way = self.between()
         self.users: dict[Name, list[Name]] = {n: [] for n in (*self.bodies, *self.asked)}
         for u in self.way:
@@ -131,11 +134,13 @@ class Sweep:
         pairs = [paired(self.adjoints[u], u) for u in users]
         terms = [held(self.f), *pairs] if direct else pairs
         raw = [held(self.raw_f, True), *pairs] if direct else pairs
-        swap: dict[Expr, Expr] = {n: w for n, w in self.words.items() if n not in users}
-        local = self.problem(t, add(*terms) if terms else num(0), [(u, held(self.bodies[u])) for u in users], self.p.assumptions, swap)
+        defined, raw_defined = [(u, held(self.bodies[u])) for u in users], [(u, held(self.raw[u], True)) for u in users]
+        met = {t}.union(*(e.names for e in (*terms, *raw, *(body for _, body in (*defined, *raw_defined)))))
+        swap: dict[Expr, Expr] = {n: self.words[n] for n in met if n in self.words and n not in users}
+        local = self.problem(t, add(*terms) if terms else num(0), defined, self.p.assumptions, swap)
         typed = raw[0] if len(raw) == 1 else Apply("+", tuple(raw), SCALAR) if raw else local.f
         assert typed is not None
-        local.typed = self.problem(t, typed, [(u, held(self.raw[u], True)) for u in users], self.p.as_typed().assumptions, swap, True)
+        local.typed = self.problem(t, typed, raw_defined, self.raw_assumptions, swap, True)
         if name is None:
             local.layout, local.structured = self.p.layout, self.p.structured
             local.typed.layout, local.typed.structured = local.layout, local.structured
@@ -156,7 +161,8 @@ class Sweep:
         assert out.f is not None and out.wrt is not None
         names: set[Name] = set(out.f.names).union(*(body.names for _, body in out.definitions)) - {n for n, _ in definitions}
         known: dict[str, Name] = {n.name: n for n in (*names, out.wrt)}
-        out.variables = {n: v for n, v in p.variables.items() if n in known or v.kind != "variable"} | known
+        shared = sorted((known.keys() & self.places.keys()) | self.others.keys(), key=self.places.__getitem__)
+        out.variables = {n: p.variables[n] for n in shared} | known
         met = {*names, *(n for n, _ in definitions)}
         out.assumptions = [(here(a), here(b)) for a, b in assumptions if (here(a).names | here(b).names) <= met]
         out.expand, out.deadline, out.taken, out.text = p.expand, p.deadline, self.taken, {"declare": p.text.get("declare")}

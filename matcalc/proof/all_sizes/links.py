@@ -144,16 +144,21 @@ class Linked(Entries):
             self.alg.limit = limit
 
     def _lowered(self, s: Sum) -> Sum:
-        for _ in range(ROUNDS):
-            if not s or len(s) > TERMS:
-                return s
-            present = {h for m in s for h in _letters(self.alg, m)}
-            letters = [self.letters[h] for h in present if h in self.letters]
+        rounds, limit = ROUNDS + len(self.present(s)), TERMS + 2 * len(s)
+        while rounds and s and len(s) <= limit:
+            letters = self.present(s)
             if not letters:
                 return s
             first = min(letters, key=lambda t: t.rank)
-            s = rebuilt(self.alg, s, {first.head.id: first.body})
+            there = {m: c for m, c in s.items() if first.head.id in _letters(self.alg, m)}
+            rest = {m: c for m, c in s.items() if m not in there}
+            s = self.alg.add(rest, rebuilt(self.alg, there, {first.head.id: first.body}))
+            rounds -= 1
         return s
+
+    def present(self, s: Sum) -> list[Letter]:
+        """The letters that stand in a sum."""
+        return [self.letters[h] for h in {h for m in s for h in _letters(self.alg, m)} if h in self.letters]
 
 
 def _letters(alg: Algebra, m: Any) -> frozenset[int]:
@@ -214,7 +219,7 @@ def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr
     v = entries.deep(claim)
     if (v.rows, v.cols) != layout(alg, x):
         raise Stuck("an index of a product of sizes")
-    return entries.reduced(alg.add(total, alg.scaled(v.entries, -1)))
+    return entries.reduced(alg.add(total, alg.scaled(v.entries, -1)), WORK + GUESS * len(names))
 
 
 def _slope(alg: Algebra, s: Sum, by: Head) -> Sum:
