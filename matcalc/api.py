@@ -118,6 +118,12 @@ class Derivation(Paged):
         source: str = writer.source(r.problem, r.result, r.where, r.layout)
         return source
 
+    def filed(self, writer: Any) -> str:
+        """The derivative, the value and a test."""
+        r = self.drawn()
+        source: str = writer.file(r.problem, r.result, r.where, str(self.verdict))
+        return source
+
     def to_sympy(self) -> Any:
         """The derivative as a matrix expression of SymPy's."""
         scope: dict[str, Any] = {}

@@ -114,6 +114,12 @@ class Gradients(Paged):
         source: str = writer.several(p, {n: self[n.name] for n in p.several}, self.where)
         return source
 
+    def filed(self, writer: Any) -> str:
+        """The function of `written`, the value and a test."""
+        p = self.problem.within(after(self.problem.deadline.seconds))
+        source: str = writer.file(p, {n: self[n.name] for n in p.several}, self.where, f"{self.verdict}")
+        return source
+
     def passes(self, writer: Any) -> str:
         """A forward and a backward pass: the function that the cotangent was asked for, and these gradients."""
         p = self.problem.within(after(self.problem.deadline.seconds))

@@ -11,7 +11,7 @@ from .deriving.along import judged
 from .deriving.derivation import Derivation
 from .language.deadline import Expired
 from .language.conditions import Condition
-from .language.expr import Expr, Name, Rational, mul, num, ones
+from .language.expr import Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
 from .proof.at_points import points
@@ -166,9 +166,16 @@ def _somewhere(p: Problem, found: Found) -> Found:
         if c.kind in ("apart", "nonzero", "above", "below"):
             if _always(p, c.of, c.bound):
                 return [(judge, v if v.kind == "undecided" else undecided(Why.NOWHERE, str(c))) for judge, v in found]
+        elif c.kind == "from" and not c.bound and type(c.of) is not Name and _never_negative(p, c.of):
+            idle.add(c)
         elif c.kind in ("from", "upto", "between") and (_always(p, c.of, c.bound) or c.kind == "between" and _always(p, c.of, c.upper)):
             idle.add(c)
     return [(judge, v._replace(needs=tuple(c for c in v.needs if c not in idle))) for judge, v in found]
+
+
+def _never_negative(p: Problem, e: Expr) -> bool:
+    """Whether an expression is its own absolute value."""
+    return asked(Judge.INDICES, "prove_equation", p, apply("abs", e), e).kind == "proved"
 
 
 def _always(p: Problem, e: Expr, value: Rational) -> bool:

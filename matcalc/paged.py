@@ -97,6 +97,16 @@ class Paged:
             raise InputError(f"no {self.what} is written for {library}", hint="there are " + ", ".join(self.libraries))
         return self.written(import_module(f".codegen.{library}", __package__))
 
+    def file(self, library: str) -> str:
+        """The source in a file with what was asked, how sure the answer is, the value and a test of the derivative."""
+        if library not in Paged.libraries:
+            return self.source(library)
+        return self.filed(import_module(f".codegen.{library}", __package__))
+
+    def filed(self, writer: Any) -> str:
+        """The file a library's writer makes."""
+        raise NotImplementedError
+
     def kernel(self, library: str) -> str:
         """A torch.autograd.Function or a jax.custom_vjp, where the gradients of a list of variables were asked for."""
         if library not in ("torch", "jax"):

@@ -226,7 +226,8 @@ class Emitter(Arguments):
         begin = self.begin(used, self.problem.variables)
         said = self.documented(about(self.problem))
         body = "".join(f"    {line}".rstrip() + "\n" for line in [*said, *begin.forms, *begin.sizes, *self.lines])
-        return self.file("".join(line + "\n" for line in self.opened(name, begin.params)) + body)
+        self.definition = "".join(line + "\n" for line in self.opened(name, begin.params)) + body
+        return self.file(self.definition)
 
     def opened(self, name: str, params: Sequence[str], deep: int = 0) -> list[str]:
         """The lines a function begins with, where it stands this deep."""
@@ -240,14 +241,15 @@ class Emitter(Arguments):
         more = [part for line in more for part in textwrap.wrap(line, LONG, break_long_words=False, break_on_hyphens=False)]
         return [f'"""{text}', "", *more, '"""'] if more else [f'"""{text}"""'] if text else []
 
-    def file(self, code: str) -> str:
+    def file(self, code: str, more: str = "", end: str = "") -> str:
         """The imports and the helpers a piece of code needs, and the code; what only looks at arguments stands last."""
         check = self.renamed.get("_check", "_check")
         code = "".join(self.backend.helpers[h] + "\n\n\n" for h in self.helpers if h != check) + code
         if check in self.helpers:
             code += "\n\n" + self.backend.helpers[check] + "\n"
+        code += end
         imports = []
-        for alias, module in self.backend.modules.items():
+        for alias, module in ({**self.backend.modules, more: "numpy"} if more else self.backend.modules).items():
             if re.search(rf"(?<![\w.]){re.escape(alias)}\.", code):
                 imports.append(f"import {module}" if alias == module else f"import {module} as {alias}")
         imports.sort(key=lambda line: line != "import math")

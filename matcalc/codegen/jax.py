@@ -10,6 +10,7 @@ from ..language.operations import complete
 from .backend import Backend, spellings
 from .emit import Emitter
 from .graph import METHODS
+from . import whole
 from .kernel import KernelEmitter, jax_file
 from .numpy import HELPERS, MORE, SINGULAR
 
@@ -37,3 +38,8 @@ def kernel(problem: Any, value: Expr, cotangent: Name, results: Mapping[Name, Ex
     """A jax.custom_vjp that computes a value, its backward pass the gradients that were derived."""
     emitter = KernelEmitter(problem, JAX, where)
     return jax_file(emitter, emitter.kernel(value, cotangent, results))
+
+
+def file(problem: Any, results: Mapping[Name, Expr] | Expr, where: list[tuple[Name, Expr]], verdict: str) -> str:
+    """A derivative, or the gradients by their variables, in a file with what was asked, the value and a test."""
+    return whole.written(problem, JAX, "jax", results, where, verdict)

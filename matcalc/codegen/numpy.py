@@ -10,6 +10,7 @@ from ..language.operations import complete
 from .backend import Backend, spellings
 from .emit import Emitter
 from .graph import METHODS
+from . import whole
 
 # What derivatives are written with beside the operations of the language.
 MORE = {"adj_frechet": "_adj_frechet", "det_hessian": "_det_hessian", "others": "_others", "pairs": "_pairs", "prod": "np.prod",
@@ -90,3 +91,8 @@ def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: s
 def several(problem: Any, results: Mapping[Name, Expr], where: list[tuple[Name, Expr]]) -> str:
     """A function of the problem's variables that returns the value and a dictionary of all gradients."""
     return Emitter(problem, NUMPY, where).several(results)
+
+
+def file(problem: Any, results: Mapping[Name, Expr] | Expr, where: list[tuple[Name, Expr]], verdict: str) -> str:
+    """A derivative, or the gradients by their variables, in a file with what was asked, the value and a test."""
+    return whole.written(problem, NUMPY, "numpy", results, where, verdict)

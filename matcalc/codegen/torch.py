@@ -10,6 +10,7 @@ from ..language.operations import complete
 from .backend import Backend, spellings
 from .emit import Emitter
 from .graph import METHODS
+from . import whole
 from .kernel import KernelEmitter, torch_file
 from .numpy import HELPERS, MORE, SINGULAR
 
@@ -60,3 +61,8 @@ def kernel(problem: Any, value: Expr, cotangent: Name, results: Mapping[Name, Ex
     """A torch.autograd.Function that computes a value, its backward pass the gradients that were derived."""
     emitter = KernelEmitter(problem, TORCH, where)
     return torch_file(emitter, emitter.kernel(value, cotangent, results))
+
+
+def file(problem: Any, results: Mapping[Name, Expr] | Expr, where: list[tuple[Name, Expr]], verdict: str) -> str:
+    """A derivative, or the gradients by their variables, in a file with what was asked, the value and a test."""
+    return whole.written(problem, TORCH, "torch", results, where, verdict)

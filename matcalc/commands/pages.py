@@ -114,4 +114,4 @@ def write(d: Derivation | Gradients, form: str, detail: str = "normal") -> str:
         return d.latex(False, detail)
     if form == "markdown":
         return d.markdown(detail)
-    return d.html(detail) if form == "html" else d.source(form)
+    return d.html(detail) if form == "html" else d.file(form)

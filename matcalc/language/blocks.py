@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .arithmetic import T, add, mul, select
+from .arithmetic import T, add, eye, mul, select
 from .nodes import Apply, Expr
 from .shape import ONE, SCALAR, Dim, ShapeError, show_shape
 from .inspection import ZERO, as_dim, is_selection
@@ -80,7 +80,11 @@ def _placed(e: Expr) -> Placed | None:
         assert type(place) is Apply
         col, width = as_dim(place.args[0]), place.shape[1]
         chain = chain[:-1]
-    return None if len(chain) == len(parts) - split else Placed(row, height, col, width, mul(*scalars, *chain))
+    if len(chain) == len(parts) - split:
+        return None
+    if not chain and height is width:       # what stands between two selections and is not written
+        chain = [eye(height)]
+    return Placed(row, height, col, width, mul(*scalars, *chain))
 
 
 def _ends(spans: set[tuple[Dim, Dim]], whole: Dim) -> list[tuple[Dim, Dim]] | None:

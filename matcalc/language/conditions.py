@@ -12,6 +12,7 @@ from .build import build
 from .operations import POWERS
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import SCALAR
+from .shorthand import shorthand
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit
 from .sure import Sure
 
@@ -26,7 +27,7 @@ class Condition(NamedTuple):
     upper: Fraction | int = 1       # of what is within or between
 
     def __str__(self) -> str:
-        e = self.of
+        e = shorthand(self.of)
         if self.kind in ("invertible", "simple"):
             return f"{e} invertible" if self.kind == "invertible" else f"the largest eigenvalue of {e} simple"
         if self.kind == "apart" and e.shape != SCALAR:
@@ -81,11 +82,19 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
 
 
 def _somewhere(e: Expr, sure: Sure) -> list[Condition]:
-    """Not zero as a whole: a probability vector never is, nor a unit vector, nor what has an inverse."""
+    """Not zero as a whole: a probability vector never is, nor what is invertible; at the ends of a product that changes nothing."""
     if type(e) is Apply and e.head == "kron":
         return [c for a in e.args for c in _somewhere(a, sure)]       # zero where one factor is
-    never = type(e) is Name and "simplex" in e.words or type(e) is Apply and e.head in ("select", "eye", "ones") or (
-        e.shape[0] is e.shape[1] and sure.invertible(e))
+    if type(e) is Apply and e.head == "*":
+        kept = [a for a in e.args if a.shape != SCALAR or not sure.nonzero(a)]
+        while kept and sure.invertible(kept[-1]):
+            kept.pop()
+        first = next((k for k, a in enumerate(kept) if a.shape != SCALAR), len(kept))
+        while first < len(kept) and sure.invertible(kept[first]):
+            del kept[first]
+        if len(kept) < len(e.args):
+            return _somewhere(mul(*kept), sure) if kept else []
+    never = sure.invertible(e) or type(e) is Name and "simplex" in e.words or type(e) is Apply and e.head in ("select", "eye", "ones")
     return [] if never else [Condition("nonzero", plain(e))]
 
 

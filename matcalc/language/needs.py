@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 
-from .arithmetic import add, mul, num, size
+from .arithmetic import add, mul, num, ones, size
 from .build import build
 from .conditions import INSIDE, Condition, lowest, settled
 from .operations import DOMAIN, POWERS, SMOOTH
@@ -111,6 +111,7 @@ def _given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) ->
                 signs |= dict.fromkeys(_less(c.of, c.bound), sign)
             if c.kind in ("below", "upto", *INSIDE):
                 signs |= dict.fromkeys(_less(mul(MINUS, c.of), -(c.upper if c.kind in INSIDE else c.bound)), sign)
+    nonzero |= {mul(MINUS, e) for e, sign in signs.items() if sign is Sign.POSITIVE}
     heads = [e for e, sign in signs.items() if sign is Sign.POSITIVE] + list(nonzero)
     regular |= {e.args[0] for e in heads if type(e) is Apply and e.head == "det"}
     return Sure(definitions, signs, nonzero, regular)
@@ -118,7 +119,7 @@ def _given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) ->
 
 def _less(e: Expr, bound: Rational) -> tuple[Expr, ...]:
     """e - bound, where that is written in one way."""
-    return (e,) if not bound else (add(e, num(-bound)),) if e.shape == SCALAR else ()
+    return (add(e, mul(num(-bound), ones(*e.shape))) if bound else e,)
 
 
 def _joined(conditions: Iterable[Condition]) -> Iterable[Condition]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from enum import IntEnum
+from fractions import Fraction
 from types import MappingProxyType
 
 from .nodes import Apply, Expr, Name, Number, Rational
@@ -25,6 +26,8 @@ class Sign(IntEnum):
 
 Ends = tuple[Rational, bool] | None
 SQUARE_OF = frozenset(("^", ".^"))
+QUARTER = Fraction(3, 2)        # less than pi/2
+QUARTERS = MappingProxyType({"arctan": Sign.POSITIVE, "arcsin": Sign.NONNEGATIVE})      # the cosine of what lies between -pi/2 and pi/2
 
 
 NOTHING: Mapping[Expr, Sign] = MappingProxyType({})
@@ -79,12 +82,15 @@ class Sure:
             return Sign.POSITIVE
         if SIGNS.get(head) == POSITIVE:
             return Sign.POSITIVE
-        if head == "cos" and self._acute(args[0]):
-            return Sign.POSITIVE
         if head in ("det", "diagonal", "sum", "tr") and args[0].shape != SCALAR and self.definite(args[0]):
             return Sign.POSITIVE
         if head == "eigmax" and self.definite(args[0], True):
             return Sign.POSITIVE if self.definite(args[0]) else Sign.NONNEGATIVE
+        if head == "log":
+            low = self.bounds(args[0])[0]
+            return Sign.OPEN if low is None or low[0] < 1 else Sign.NONNEGATIVE if low == (1, True) else Sign.POSITIVE
+        if head == "cos":
+            return self._cosine(args[0])
         if head == "det" and self._positive_det(args[0]) or head in ("relu", "abs") and self.positive(args[0]):
             return Sign.POSITIVE
         if head == "det" and type(args[0]) is Name and "skew" in args[0].words:
@@ -108,11 +114,12 @@ class Sure:
             return max(found, Sign.NONNEGATIVE) if head == "sqrt" else found
         return Sign.NONNEGATIVE if SIGNS.get(head) == NONNEGATIVE else Sign.OPEN
 
-    def _acute(self, e: Expr) -> bool:
-        """Whether every entry is an angle between -pi/2 and pi/2: an arctangent, or what lies between -1 and 1."""
+    def _cosine(self, e: Expr) -> Sign:
+        """The sign of a cosine, where its argument lies between -pi/2 and pi/2."""
+        if type(e) is Apply and e.head in QUARTERS:
+            return QUARTERS[e.head]
         low, high = self.bounds(e)
-        return type(e) is Apply and e.head == "arctan" or (
-            low is not None and high is not None and low[0] >= -1 and high[0] <= 1)
+        return Sign.POSITIVE if low is not None and high is not None and low[0] >= -QUARTER and high[0] <= QUARTER else Sign.OPEN
 
     def _positive_det(self, e: Expr) -> bool:
         """Whether a determinant is positive by its form: of definite matrices, of an exponential, of products of such."""
@@ -144,6 +151,11 @@ class Sure:
 
     def _above_zero(self, e: Apply) -> Sign:
         """The sign of a sum by the ranges of its terms."""
+        low = self._least(e)
+        return Sign.OPEN if low is None or low[0] < 0 else Sign.NONNEGATIVE if low == (0, True) else Sign.POSITIVE
+
+    def _least(self, e: Apply) -> Ends:
+        """A lower bound of a sum by the ranges of its terms, and whether it may be reached."""
         total: Rational = 0
         reached = True
         for t in e.args:
@@ -156,13 +168,15 @@ class Sure:
                 total += c * bound[0]
                 reached &= bound[1]
             elif sign is Sign.OPEN:
-                return sign
+                return None
             else:
                 reached &= sign is Sign.NONNEGATIVE
-        return Sign.OPEN if total < 0 else Sign.POSITIVE if total > 0 or not reached else Sign.NONNEGATIVE
+        return total, reached
 
     def bounds(self, e: Expr) -> tuple[Ends, Ends]:
         """Between what every entry lies by its form, and whether that is reached: of a sigmoid, a cosine, their squares, a name for one."""
+        if _counts(e):
+            return (1, True), None
         if type(e) is Name:
             body = self.body(e)
             return (None, None) if body is None else self.bounds(body)
@@ -171,6 +185,11 @@ class Sure:
         found = RANGES.get(e.head)
         if found is not None:
             return tuple(None if x is None else (x, found.reached) for x in found[:2])  # type: ignore[return-value]
+        if e.head == "exp":
+            sign = self.sign(e.args[0])
+            return (0, False) if sign is Sign.OPEN else (1, sign is Sign.NONNEGATIVE), None
+        if e.head == "+":
+            return self._least(e), None
         if e.head in SQUARE_OF and type(e.args[1]) is Number and e.args[1].value % 2 == 0 and (e.head == ".^" or e.shape == SCALAR):
             low, high = self.bounds(e.args[0])
             if low is not None and high is not None and low[0] >= -1 and high[0] <= 1 and e.args[1].value > 0:
@@ -303,6 +322,11 @@ class Sure:
             kept = [a for a in args if not _skew(a)]
             return all(self.definite(a, True) for a in kept) and any(map(self.definite, kept))
         return self.definite(e)
+
+
+def _counts(e: Expr) -> bool:
+    """Whether e is a product of sizes, each at least 1."""
+    return type(e) is Name and e.kind == "size" or type(e) is Apply and e.head == "*" and all(map(_counts, e.args))
 
 
 def _skew(e: Expr) -> bool:

@@ -31,5 +31,5 @@ def story(sides: tuple[Expr, Expr] | None, asked: str, v: Said, diagnosis: Diagn
     values = [p for e in entries(v) for p in (", ", e)][1:]
     blocks += [Block("given", say("For example"), tuple(values))] if values else []
     if diagnosis:
-        blocks.append(Block("note", "", (f"It is {diagnosis}." if diagnosis.noun else capital(diagnosis) + ".",)))
+        blocks.append(Block("note", "", (say("It is {}.", diagnosis) if diagnosis.noun else capital(diagnosis) + say("."),)))
     return Story(say("An equation"), "", tuple(blocks))

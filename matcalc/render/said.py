@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from ..language.shorthand import shorthand
 from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, Dim, Expr, num, size
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
 from .pieces import Piece, Unequal
-from .shorthand import shorthand
 from .words import say
 
 JUDGES = {Judge.POINTS: "the judge of points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
@@ -189,11 +189,11 @@ def condition(c: Condition) -> tuple[Piece, ...]:
 
 def text(pieces: Iterable[Piece]) -> str:
     """The pieces of a sentence, formulas as one would type them."""
-    return "".join(p.drawn(_typed) if isinstance(p, Unequal) else _typed(p) if isinstance(p, Expr) else str(p) for p in pieces)
+    return "".join(p.drawn(_typed) if isinstance(p, Unequal) else _typed(p) for p in pieces)
 
 
-def _typed(e: Expr) -> str:
-    return shorthand(e).text
+def _typed(piece: Piece) -> str:
+    return str(shorthand(piece) if isinstance(piece, Expr) else piece)
 
 
 # ------------------------------------------------------------------------------------------------ where it was looked
@@ -253,11 +253,14 @@ def refuted(v: Verdict) -> str:
         return reason(v.reason)
     (i, j), right = w["entry"], w["right"]
     left = _number(w["left"])
-    shown = right if isinstance(right, str) and right.startswith("undefined") else f"{_number(right)} on the right"
+    if isinstance(right, str) and right.startswith("undefined"):
+        out = f"entry ({i},{j}) is {left} on the left and {right}"
+    else:
+        out = say("entry ({},{}) is {} on the left and {} on the right", i, j, left, _number(right))
     if "difference" in w:
-        shown += f", {_number(w['difference'], 3).removeprefix('-')} apart"
+        out += say(", {} apart", _number(w["difference"], 3).removeprefix("-"))
     sizes = assigned(w.get("sizes", {}))
-    return f"entry ({i},{j}) is {left} on the left and {shown}" + (f", at {sizes}" if sizes else "")
+    return out + (say(", at {}", sizes) if sizes else "")
 
 
 def too_large(*sizes: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..diagnose.slip import Is, Slip
 from ..language.expr import SCALAR, Apply, Expr, Name
+from .words import say
 
 ANSWER, LEFT, FOLLOWS = "the right answer", "the left side", "what follows"
 # What is said with `It is`; the other words are sentences of their own.
@@ -32,91 +33,104 @@ class Diagnosis(str):
 
 def told(slips: Sequence[Slip], answer: str = ANSWER) -> Diagnosis:
     """The words for some slips; what is right is the answer, the left side or what follows."""
-    out = Diagnosis("; ".join(WORDS[s.what](answer, *s.about) for s in slips))
+    out = Diagnosis(say("; ").join(WORDS[s.what](say(answer), *s.about) for s in slips))
     out.slips = tuple(slips)
     return out
 
 
 def both(parts: Iterable[Any]) -> str:
     """A and B"""
-    return " and ".join(map(str, parts))
+    return say(" and ").join(map(str, parts))
 
 
 def terms(found: Sequence[Expr]) -> str:
     """the terms A and B"""
-    return ("the term " if len(found) == 1 else "the terms ") + both(found)
+    return say("the term {}" if len(found) == 1 else "the terms {}", both(found))
 
 
 def _multiple(answer: str, c: Fraction) -> str:
     half, k = c < 1, max(c.numerator, c.denominator)
     if k == 2:
-        return f"{'half' if half else 'twice'} {answer}: a factor 2 {'is missing' if half else 'too many'}"
-    return f"1/{k} of {answer}: the factor {k} is missing" if half else f"{k} times {answer}: a factor {k} too many"
+        return say("half {}: a factor 2 is missing" if half else "twice {}: a factor 2 too many", answer)
+    return say("1/{} of {}: the factor {} is missing" if half else "{} times {}: a factor {} too many", k, answer, k)
 
 
 def _edit(_: str, kind: str, old: Expr, new: Expr) -> str:
     if kind in EDITS:
-        return f"{EDITS[kind]}: {old} where {new} belongs"
+        return say(EDITS[kind]) + say(": {} where {} belongs", old, new)
     if kind in ("turn", "everywhere"):
         if isinstance(old, Name) or (isinstance(old, Apply) and old.head == "inv"):
-            return f"a missing transpose: {old} where {new} belongs"
+            return say("a missing transpose: {} where {} belongs", old, new)
         if isinstance(new, Name) or (isinstance(new, Apply) and new.head == "inv"):
-            return f"a transpose too many: {old} where {new} belongs"
-        return f"a wrong transpose: {old} where its transpose {new} belongs"
-    return f"{old} where {new} belongs"
+            return say("a transpose too many: {} where {} belongs", old, new)
+        return say("a wrong transpose: {} where its transpose {} belongs", old, new)
+    return say("{} where {} belongs", old, new)
 
 
 def _right_if(_: str, names: Sequence[Name], word: str) -> str:
     if word == "sum":
-        return f"right if sum({names[0]}) = 1"
+        return say("right if sum({}) = 1", names[0])
     if word == "positive" and names[0].shape != SCALAR:
-        return f"right if every entry of {names[0]} is positive"
-    return f"right if {both(names)} {'is' if len(names) == 1 else 'are'} {word}"
+        return say("right if every entry of {} is positive", names[0])
+    return say("right if {} is {}" if len(names) == 1 else "right if {} are {}", both(names), say(word))
 
 
 def _stacked(answer: str, side: str = "", wrt: Name | None = None) -> str:
-    return f"{answer} with its {side} in another order: the entries of {wrt} were stacked by rows" if side else (
-        f"{answer} for rows stacked, not columns")
+    return say("{} with its {} in another order: the entries of {} were stacked by rows", answer, say(side), wrt) if side else \
+        say("{} for rows stacked, not columns", answer)
 
 
 def _ill_shaped(_: str, whole: bool = False, parts: Sequence[str] = ()) -> str:
-    return "the shapes do not fit" + (
-        f": {'a missing transpose, of' if whole else 'missing transposes, in'} {both(parts)}" if parts else "")
+    missing = say(": a missing transpose, of {}" if whole else ": missing transposes, in {}", both(parts)) if parts else ""
+    return say("the shapes do not fit") + missing
+
+
+def _transposed(answer: str, layout: str = "") -> str:
+    return say("the transpose of {}", answer) + (say(f": it is in {layout} layout") if layout else "")
+
+
+def _times_size(answer: str, n: Any, missing: bool) -> str:
+    return say("1/{} of {}: the factor {} is missing" if missing else "{} times {}: the factor 1/{} is missing", n, answer, n)
+
+
+def _no_factor(_: str, gone: Expr | None, old: Expr, new: Expr) -> str:
+    missing = say("a factor is missing") if gone is None else say("the factor {} is missing", gone)
+    return missing + say(": {} where {} belongs", old, new)
 
 
 WORDS: dict[Is, Callable[..., str]] = {
-    Is.TRANSPOSE: lambda answer, layout="": f"the transpose of {answer}" + (f": it is in {layout} layout" if layout else ""),
-    Is.NEGATIVE: lambda answer: f"the negative of {answer}: its sign is wrong",
+    Is.TRANSPOSE: _transposed,
+    Is.NEGATIVE: lambda answer: say("the negative of {}: its sign is wrong", answer),
     Is.MULTIPLE: _multiple,
-    Is.TIMES_SIZE: lambda answer, n, missing: f"1/{n} of {answer}: the factor {n} is missing" if missing else (
-        f"{n} times {answer}: the factor 1/{n} is missing"),
-    Is.NEGATIVE_TRANSPOSE: lambda answer: f"the negative of the transpose of {answer}",
-    Is.MULTIPLE_TRANSPOSE: lambda answer, c: f"{'half' if c < 1 else 'twice'} the transpose of {answer}",
-    Is.SYMMETRIC_PART: lambda answer: f"the symmetric part of {answer}",
-    Is.PLUS_TRANSPOSE: lambda answer: f"{answer} plus its transpose",
-    Is.BY_INDEPENDENT: lambda _, x: f"the derivative by the independent entries of a symmetric {x}, not by all entries",
-    Is.BY_DIAGONAL: lambda _, x: f"the derivative by the diagonal entries of {x} alone, not by all entries",
-    Is.DIAGONAL_ALONE: lambda answer: f"the diagonal of {answer} alone: what stands off the diagonal is missing",
+    Is.TIMES_SIZE: _times_size,
+    Is.NEGATIVE_TRANSPOSE: lambda answer: say("the negative of the transpose of {}", answer),
+    Is.MULTIPLE_TRANSPOSE: lambda answer, c: say("half the transpose of {}" if c < 1 else "twice the transpose of {}", answer),
+    Is.SYMMETRIC_PART: lambda answer: say("the symmetric part of {}", answer),
+    Is.PLUS_TRANSPOSE: lambda answer: say("{} plus its transpose", answer),
+    Is.BY_INDEPENDENT: lambda _, x: say("the derivative by the independent entries of a symmetric {}, not by all entries", x),
+    Is.BY_DIAGONAL: lambda _, x: say("the derivative by the diagonal entries of {} alone, not by all entries", x),
+    Is.DIAGONAL_ALONE: lambda answer: say("the diagonal of {} alone: what stands off the diagonal is missing", answer),
     Is.STACKED: _stacked,
-    Is.NO_DIAG: lambda _, x: f"diag({x}) belongs there: the diag is missing",
-    Is.DIAG_OF: lambda answer: f"diag of it is {answer}",
-    Is.VEC_OF: lambda answer: f"the vec of {answer}",
-    Is.ON_DIAGONAL: lambda answer: f"{answer} on a diagonal: a diag too many",
-    Is.TO_SUM: lambda _: "its entries should be summed",
-    Is.SPREAD: lambda _, x: f"a diag is missing: {x} where diag({x}) belongs",
-    Is.TURNED_BESIDES: lambda answer, *inner: f"transposed, and besides {told(inner, answer)}",
-    Is.UNKNOWN: lambda _, *names: f"it uses {both(names)}, which stands nowhere else in the problem",
-    Is.FROZEN: lambda _, name, x: f"right if {name} were constant: how {name} depends on {x} is left out",
-    Is.SHAPES: lambda _, right, claimed: f"the derivative is {right}, the claim is {claimed}",
+    Is.NO_DIAG: lambda _, x: say("diag({}) belongs there: the diag is missing", x),
+    Is.DIAG_OF: lambda answer: say("diag of it is {}", answer),
+    Is.VEC_OF: lambda answer: say("the vec of {}", answer),
+    Is.ON_DIAGONAL: lambda answer: say("{} on a diagonal: a diag too many", answer),
+    Is.TO_SUM: lambda _: say("its entries should be summed"),
+    Is.SPREAD: lambda _, x: say("a diag is missing: {} where diag({}) belongs", x, x),
+    Is.TURNED_BESIDES: lambda answer, *inner: say("transposed, and besides {}", told(inner, answer)),
+    Is.UNKNOWN: lambda _, *names: say("it uses {}, which stands nowhere else in the problem", both(names)),
+    Is.FROZEN: lambda _, name, x: say("right if {} were constant: how {} depends on {} is left out", name, name, x),
+    Is.SHAPES: lambda _, right, claimed: say("the derivative is {}, the claim is {}", right, claimed),
     Is.EDIT: _edit,
-    Is.NO_FACTOR: lambda _, gone, old, new: (
-        f"{f'the factor {gone}' if gone is not None else 'a factor'} is missing: {old} where {new} belongs"),
-    Is.TWO_TRANSPOSES: lambda _, whole: f"missing transposes: {whole} is right",
-    Is.NO_TERMS: lambda _, bad: f"{terms(bad)} {'is' if len(bad) == 1 else 'are'} missing",
-    Is.SIGN_OF_TERMS: lambda _, wrong, right: f"a wrong sign: {both(wrong)} where {both(right)} belongs",
-    Is.FACTOR_OF_TERMS: lambda _, wrong, right: f"a wrong factor: {both(wrong)} where {both(right)} belongs",
-    Is.EXTRA_TERMS: lambda _, bad: f"{terms(bad)} {'does' if len(bad) == 1 else 'do'} not belong there",
-    Is.SOME_TERMS: lambda _, kept, have, wanted: f"right is {terms(kept)[4:]}; {have} stands where {wanted} belongs",
+    Is.NO_FACTOR: _no_factor,
+    Is.TWO_TRANSPOSES: lambda _, whole: say("missing transposes: {} is right", whole),
+    Is.NO_TERMS: lambda _, bad: say("{} is missing" if len(bad) == 1 else "{} are missing", terms(bad)),
+    Is.SIGN_OF_TERMS: lambda _, wrong, right: say("a wrong sign") + say(": {} where {} belongs", both(wrong), both(right)),
+    Is.FACTOR_OF_TERMS: lambda _, wrong, right: say("a wrong factor") + say(": {} where {} belongs", both(wrong), both(right)),
+    Is.EXTRA_TERMS: lambda _, bad: say("{} does not belong there" if len(bad) == 1 else "{} do not belong there", terms(bad)),
+    Is.SOME_TERMS: lambda _, kept, have, wanted: say(
+        "right is term {}; {} stands where {} belongs" if len(kept) == 1 else "right is terms {}; {} stands where {} belongs",
+        both(kept), have, wanted),
     Is.RIGHT_IF: _right_if,
     Is.ILL_SHAPED: _ill_shaped,
 }

@@ -44,7 +44,7 @@ def verdict_lines(v: Said, diagnosis: Diagnosis = NOTHING, indent: str = "", ful
         out += wrapped(f"Judges: {v.detail}", indent + "  ")
     for line in witness(v):
         out += wrapped(line, indent + "  ")
-    return out + (wrapped(f"It is {diagnosis}." if diagnosis.noun else capital(diagnosis) + ".", indent + "  ")
+    return out + (wrapped(say("It is {}.", diagnosis) if diagnosis.noun else capital(diagnosis) + say("."), indent + "  ")
                   if diagnosis else [])
 
 
@@ -66,7 +66,7 @@ def witness(v: Said) -> list[str]:
 
 def claim_lines(claim: Expr | str | None, v: Said, diagnosis: Diagnosis, what: str = "The claim") -> list[str]:
     """What is said of a claimed or expected closed form."""
-    return [*wrapped(f"{what} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
+    return [*wrapped(f"{say(what)} {claim or ''}".rstrip()), *verdict_lines(v, diagnosis, "  ")]
 
 
 @apart

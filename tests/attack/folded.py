@@ -27,7 +27,7 @@ FOLDS = """
 . | 0*log(E) | 0 | !
 . | 0/E | 0 | !
 . | (E + G)/E | 1 + G/E | !
-. | tan(E)*cos(E) | sin(E) | !
+. | tan(2*E)*cos(2*E) | sin(2*E) | !
 . | sin(arcsin(E)) | E | !
 . | cos(arccos(E)) | E | !
 . | inv(E)*E | 1 | !
@@ -78,7 +78,7 @@ n | inv(A')*A'*E | E | !
 n | E*G/G | E | !G
 n | E*(x'*x)/(x'*x) | E | !
 n | adj(A)*A*E/det(A) | E | !
-n | tan(E).*cos(E) | sin(E) | !
+n | tan(2*E).*cos(2*E) | sin(2*E) | !
 n | diag(E)*(1./E) | ones(n) | !
 n | E.*w./w | E |
 n | S*inv(S)*E | E |

@@ -66,7 +66,7 @@ def test_large_and_small(expr: str, wrt: str, declare: list[str], given: dict[st
 @pytest.mark.parametrize(("expr", "wrt", "declare", "given", "want"), LARGE, ids=lambda v: v if isinstance(v, str) else "")
 @pytest.mark.parametrize("library", ["torch", "jax"])
 def test_large_and_small_elsewhere(library: str, expr: str, wrt: str, declare: list[str], given: dict[str, Any], want: Any) -> None:
-    module = pytest.importorskip(library)
+    module = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
     if library == "jax":
         module.config.update("jax_enable_x64", True)
     make = module.tensor if library == "torch" else module.numpy.asarray

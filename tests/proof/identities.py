@@ -407,9 +407,50 @@ normF(x*y') == norm2(x)*norm2(y)
 kron(x, y)'*kron(x, y) == (x'*x)*(y'*y)
 kron(A, B)*kron(x, y) == kron(A*x, B*y)
 norm2(kron(x, y)) == norm2(x)*norm2(y)
+sqrt((a - b)^2) == abs(a - b)
+sqrt(a^2 - 2*a*b + b^2) == abs(b - a)
+sqrt((m - n)^2) == abs(m - n)
+sqrt((n - 1)^2) == n - 1
+1/sqrt((x'*A*y - b)^2) == 1/abs(b - x'*A*y)
+log((a - b)^2) == 2*log(abs(a - b))
+sqrt((x - y).^2) == abs(x - y)
+(a^2 + 2*a*b + b^2)^(3/2) == abs(a + b)^3
+sqrt(exp(2*a) + 2 + exp(-2*a)) == exp(a) + exp(-a)
+sqrt((a*b - x'*y + p)^2) == abs(x'*y - a*b - p)
+[eye(m), zeros(m,n); zeros(n,m), eye(n)] == eye(m + n)
+inv([M, X; zeros(n,m), A]) == [inv(M), -inv(M)*X*inv(A); zeros(n,m), inv(A)]
+inv([M, zeros(m,n); X', A]) == [inv(M), zeros(m,n); -inv(A)*X'*inv(M), inv(A)]
+inv([eye(n), B; zeros(n,n), eye(n)]) == [eye(n), -B; zeros(n,n), eye(n)]
+inv([M, X; Y', A])*[u; x] == [inv(M - X*inv(A)*Y')*(u - X*inv(A)*x); inv(A)*(x - Y'*inv(M - X*inv(A)*Y')*(u - X*inv(A)*x))]
+det([M, X; zeros(n,m), A]) == det(M)*det(A)
+det([M, zeros(m,n); Y', A]) == det(M)*det(A)
+logdet([M, X; zeros(n,m), P]) == logdet(M) + logdet(P)
+det([A, B, C; zeros(n,n), S, K; zeros(n,n), zeros(n,n), P]) == det(A)*det(S)*det(P)
+det([M, u; zeros(m)', c]) == c*det(M)
+inv([M, u; u', c])*[u; 0] == [inv(M)*u*c/(c - u'*inv(M)*u); -u'*inv(M)*u/(c - u'*inv(M)*u)]
+x(1:2)'*y(1:2) == x(1)*y(1) + x(2)*y(2)
+x(1:2) == [x(1); x(2)]
+A(1:2,1:2) == [A(1,1), A(1,2); A(2,1), A(2,2)]
+tr(A(1:2,1:2)) == A(1,1) + A(2,2)
 """.strip().splitlines()
 
 FALSE = """
+x(1:2)'*x(1:2) == x(1)^2 - x(2)^2
+x(1:2) == [x(2); x(1)]
+A(1:2,1:2) == [A(1,1), A(2,1); A(1,2), A(2,2)]
+det([M, u; u', c]) == c*det(M)
+sqrt((a - b)^2) == a - b
+sqrt((m - n)^2) == m - n
+sqrt(a^2 - 2*a*b + b^2) == abs(a + b)
+sqrt(a^2 + b^2 + 2*p) == abs(a + b)
+log((a - b)^2) == log(abs(a - b))
+[eye(m), zeros(m,n); zeros(n,m), zeros(n,n)] == eye(m + n)
+inv([M, X; zeros(n,m), A]) == [inv(M), -X; zeros(n,m), inv(A)]
+inv([M, X; zeros(n,m), A]) == [inv(M), inv(M)*X*inv(A); zeros(n,m), inv(A)]
+det([A, B; C, S]) == det(A)*det(S)
+det([A, B; C, S]) == det(A)*det(S) - det(B)*det(C)
+det([zeros(n,n), B; C, S]) == det(B)*det(C)
+det([M, X; Y', A]) == det(M)*det(A)
 A*B == B*A
 inv(A + B) == inv(A) + inv(B)
 inv(A*B) == inv(A)*inv(B)

@@ -3,6 +3,7 @@
 import pytest
 
 from matcalc import judges
+from matcalc.proof.verdict import Why
 from matcalc.reading.parse import problem
 
 
@@ -52,6 +53,23 @@ from matcalc.reading.parse import problem
     ("log(log(c)) - log(log(c)) == 0", ["c in R"], ("c > 1",)),
     ("log(n)/log(n) == 1", ["x in R^n"], ("n != 1",)),
     ("2/tr(Q'*Q) == 2/n", ["Q in R^(n,n) orthogonal"], ()),
+    ("cos(tanh(c))/cos(tanh(c)) == 1", ["c in R"], ()),
+    ("tan(2*arctan(c)) == 2*c/(1 - c^2)", ["c in R"], ("c^2 != 1", "cos(2*arctan(c)) != 0")),
+    ("log(log(exp(exp(c)))) == c", ["c in R"], ()),
+    ("log(log(c))/log(log(c)) == 1", ["c in R"], ("c > 1", "log(c) != 1")),
+    ("2/tr(Q'*Q) == 2/n", ["Q in R^(n,n) orthogonal"], ()),
+    ("log(n)/log(n) == 1", ["x in R^n"], ("n != 1",)),
+    ("norm2(Q*x)/norm2(x) == 1", ["x in R^n", "Q in R^(n,n) orthogonal"], ("x != 0",)),
+    ("norm2(X*Q*A)/norm2(X*Q*A) == 1", ["X in R^(m,n)", "A in R^(n,m)", "Q in R^(n,n) orthogonal"], ("X*Q*A != 0",)),
+    ("[A, B; zeros(n,m), S]*inv([A, B; zeros(n,m), S]) == eye(m+n)", ["A in R^(m,m)", "B in R^(m,n)", "S in R^(n,n)"],
+     ("[A, B; zeros(n,m), S] invertible",)),
+    ("[eye(n); B]'*[A; eye(n)]*inv([eye(n); B]'*[A; eye(n)]) == eye(n)", ["A, B in R^(n,n)"], ("[eye(n); B]'*[A; eye(n)] invertible",)),
+    ("[x; y]'*[x; y]/([x; y]'*[x; y]) == 1", ["x in R^n", "y in R^m"], ("[x; y] != 0",)),
+    ("x(1:3)'*x(1:3) == x(1)^2 + x(2)^2 + x(3)^2", ["x in R^n"], ("n >= 3",)),
+    ("x(1:3)'*y(2:4) == x(1)*y(2) + x(2)*y(3) + x(3)*y(4)", ["x, y in R^n"], ("n >= 4",)),
+    ("2*log(3 - c) == log((c - 3)^2)", ["c in R"], ("c < 3",)),
+    ("2*log(c + 2*d - 3) == log((c + 2*d - 3)^2)", ["c, d in R"], ("c + 2*d > 3",)),
+    ("2*log(x + ones(n)) == log((x + ones(n)).^2)", ["x in R^n"], ("x > -1",)),
 ])
 def test_conditions(text, declare, wanted):
     verdict = judges.equation(problem(declare=declare, prove=text))
@@ -76,3 +94,18 @@ def test_adjugate_of_the_adjugate():
     verdict = judges.equation(problem(declare=["A in R^(n,n)"], prove="adj(adj(A)) == det(A)^(n-2)*A"))
     assert verdict.kind == "proved"
     assert not any(">" in c for c in verdict.conditions), verdict.conditions
+
+
+@pytest.mark.parametrize("text", ["log((c + 500)^2*exp(c)) == 2*log(c + 500) + c", "log((c + 5)^2) == 2*log(c + 5)",
+                                  "sqrt((c + 50)^2) == sqrt(c + 50)^2", "log((c + d + 300)^2) == 2*log(c + d + 300)"])
+def test_what_the_right_side_leaves_out_far_away(text):
+    verdict = judges.equation(problem(declare=["c, d in R"], prove=text))
+    assert verdict.kind == "refuted" and verdict.why is Why.UNDEFINED, verdict
+
+
+@pytest.mark.parametrize(("text", "assume", "kind"), [
+    ("cos(c)^2 == 1", "sin(c) = 0", "proved"), ("cos(c)^2 == 1 - d^2", "sin(c) = d", "proved"), ("cos(2*c) == 1", "sin(c) = 0", "proved"),
+    ("cos(c) == 1", "sin(c) = 0", "refuted"), ("cos(c)^2 == 1 + d^2", "sin(c) = d", "refuted")])
+def test_a_sine_that_is_known(text, assume, kind):
+    verdict = judges.equation(problem(declare=["c, d in R"], assume=[assume], prove=text))
+    assert verdict.kind == kind, verdict

@@ -34,9 +34,9 @@ def assumed(entries: Entries, s: Sum, equations: list[tuple[Expr, Expr]]) -> Sum
         if replaced is not None:
             s = rebuilt(alg, s, replaced)
             continue
-        rule = oriented(alg, cleared(alg, difference))
-        if rule is not None:
-            rules.append(rule)
+        difference = cleared(alg, difference)
+        found = [oriented(alg, d) for d in (difference, *_squared(alg, difference))]
+        rules += [rule for rule in found if rule is not None]
     if rules:
         alg.assumed = list(rules)
         for _ in range(3):
@@ -102,6 +102,15 @@ def oriented(alg: Algebra, d: Sum) -> Assumption | None:
         return None
 
     return rule
+
+
+def _squared(alg: Algebra, d: Sum) -> list[Sum]:
+    """sin(t) = v is known of sin(t)^2, too, which normal forms have as 1 - cos(t)^2."""
+    for m, c in d.items():
+        if not m[1] and len(m[0]) == 1 and m[0][0][2] == 1 and alg.heads[m[0][0][0]].kind in ("sin", "cos"):
+            others = {n: k for n, k in d.items() if n != m}
+            return [alg.product(d, alg.add({m: c}, alg.scaled(others, -1)))]
+    return []
 
 
 def _single(alg: Algebra, top: Monomial, others: Sum, c: Rational) -> Assumption | None:

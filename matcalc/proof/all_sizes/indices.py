@@ -5,10 +5,12 @@ Nothing here refutes; what is not proved is undecided, with the reason. The deri
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ...language.needs import needed
-from ...language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, derivative_shape, had, mul, unvec, vec
+from ...language.expr import (ONE, SCALAR, Apply, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, had, mul, num, ones,
+                              sub, unvec, vec)
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
@@ -52,16 +54,33 @@ def _both(problem: Any, left: Expr, right: Expr) -> Verdict:
 
 
 def _where_defined(problem: Any, left: Expr, right: Expr) -> Verdict | None:
-    """Proved where the left side exists: a name that has to be positive for that is positive."""
+    """Proved where the left side exists: what has to be positive for that is a positive name."""
     definitions = dict(problem.definitions)
-    swap: dict[Expr, Expr] = {c.of: Name(c.of.name, c.of.shape, c.of.words | {"positive"}) for c in needed((left,), definitions)
-                              if c.kind == "above" and not c.bound and type(c.of) is Name and not c.of.words}
+    taken = {n.name for n in (*problem.variables.values(), *definitions)}
+    swap: dict[Expr, Expr] = {}
+    for c in needed((left,), definitions):
+        if c.kind in ("above", "below"):
+            e, bound = (c.of, c.bound) if c.kind == "above" else (mul(num(-1), c.of), -c.bound)
+            found = _solved(e, bound, f"above{len(swap)}")
+            if found is not None and found[1].name not in taken:
+                swap.setdefault(found[0], found[2])
     if not swap:
         return None
     memo: dict[Expr, Expr] = {}
     there = About([(n, high_powers.exchanged(body, swap, memo)) for n, body in problem.definitions], problem)
     found = _both(there, high_powers.exchanged(left, swap, memo), high_powers.exchanged(right, swap, memo))
     return found._replace(needs=needed((left, right), definitions)) if found.kind == "proved" else None
+
+
+def _solved(e: Expr, bound: Rational, name: str) -> tuple[Name, Name, Expr] | None:
+    """A variable in e > bound, which e is linear in, a positive name for e - bound, and the variable by it."""
+    for t in e.args if type(e) is Apply and e.head == "+" else (e,):
+        c, x = coefficient(t)
+        others = sub(e, t)
+        if type(x) is Name and x.kind == "variable" and not x.words and x.shape == e.shape and x not in others.names:
+            positive = Name(name, e.shape, frozenset({"positive"}))
+            return x, positive, mul(num(1 / Fraction(c)), add(positive, mul(num(bound), ones(*e.shape)), mul(num(-1), others)))
+    return None
 
 
 class About:

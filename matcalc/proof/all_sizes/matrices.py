@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ...language.shape import ONE, Dim
 from .atoms import order
@@ -12,6 +13,12 @@ from .monomial import Factor, Head, Monomial, Rational, Sum
 from .words import (common_number, cut, entry, generic, heavy, identity, identity_word, kron_blocks, opaque_det, outer, raised, rotated,
                     scalars, spread_over_identity, turned, word)
 from .normalform import DELTA, Algebra, Stuck, frozen, number
+from ...later import Later
+
+if TYPE_CHECKING:
+    from . import selections
+else:
+    selections = Later(".selections", __package__)
 
 
 def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
@@ -186,6 +193,12 @@ def _det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
                     else:
                         out = alg.product(out, opaque_det(alg, alg.atom(head, (-1, -2)), dims))
                 return out
+        diagonal_blocks = selections.triangular(alg, s) if len(s) > 1 else None
+        if diagonal_blocks is not None:
+            out = number(1)
+            for sizes, block in diagonal_blocks:
+                out = alg.product(out, det(alg, block, sizes))
+            return out
         if alg.eager:
             pushed = rotated(alg, s, dims[0])
             if pushed is not None:

@@ -11,9 +11,10 @@ from .normalform import Algebra, Stuck, number, plain
 from ...later import Later
 
 if TYPE_CHECKING:
-    from . import definite
+    from . import definite, squares
 else:
     definite = Later(".definite", __package__)
+    squares = Later(".squares", __package__)
 
 # ----------------------------------------------------------------------------------------------------- powers
 def number_power(alg: Algebra, c: Rational, p: Rational) -> Sum:
@@ -80,6 +81,9 @@ def _power(alg: Algebra, s: Sum, p: Rational) -> Sum:
         ((m, c),) = rest.items()
         return monomial_power(alg, joined(common, m), plain(value * c), p)
     out = product_of(alg, number_power(alg, value, p) if value > 0 or whole else {}, monomial_power(alg, common, 1, p))
+    root = squares.square_root(alg, rest) if 2 * p % 2 == 1 else None
+    if root is not None:
+        return alg.product(out, power(alg, absolute(alg, root), 2 * p))
     return alg.product(out, primitive_power(alg, rest, p))
 
 
@@ -220,6 +224,12 @@ def _log(alg: Algebra, s: Sum) -> Sum:
     if len(rest) > 1:
         for h, args, e in common[0]:
             out = alg.add(out, alg.scaled(log_factor(alg, h, args, True), e))
+        root = squares.square_root(alg, rest)
+        if root is not None:
+            return alg.add(out, log_number(alg, value), alg.scaled(log_abs(alg, root), 2))
+        inner = _inside(alg, rest)
+        if inner is not None:
+            return alg.add(out, log_number(alg, value), log_abs(alg, inner))
         return alg.add(out, log_number(alg, value), atom(alg, "log", rest))
     ((m, c),) = rest.items()
     value = plain(value * c)
@@ -256,6 +266,16 @@ def _log(alg: Algebra, s: Sum) -> Sum:
                            alg.scaled(log_abs(alg, base), unknown[0][2] if unknown else 1))
     opaque: Sum = {(tuple(sorted(unknown + signs)), tuple(chains)): 1 if value > 0 else -1}
     return alg.add(out, log_number(alg, abs(value)), atom(alg, "log", opaque))  # type: ignore[arg-type]
+
+
+def _inside(alg: Algebra, s: Sum) -> Sum | None:
+    """The t that s is the absolute value of, multiplied out: every term has the sign of t."""
+    for f in next(iter(s))[0]:
+        if alg.heads[f[0]].kind == "sign" and f[2] == 1 and all(f in m[0] for m in s):
+            inner: Sum = {(tuple([g for g in m[0] if g != f]), m[1]): c for m, c in s.items()}
+            if sign(alg, inner) == {((f,), ()): 1}:
+                return inner
+    return None
 
 
 def log_number(alg: Algebra, c: Rational) -> Sum:
@@ -340,7 +360,7 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
         pieces.append(m)
     elif definite.sum_nonnegative(alg, alg.scaled(rest, -1)):
         value = -value
-    elif not definite.sum_nonnegative(alg, rest):
+    elif not definite.sum_nonnegative(alg, rest) and squares.square_root(alg, rest) is None:
         parts.append(atom(alg, "sign", rest))
     for m in pieces:
         for f in m[0]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ...language.shape import ONE, Dim, at_most
-from .monomial import Head, Present, Rational
+from .monomial import Head, Present, Rational, Sum
 from .normalform import DELTA, Algebra, Bound, Term
 from .products import rest_of, without
+
+OTHER = -62     # a free index for a while
 
 
 def selection(alg: Algebra, first: Dim, count: Dim, n: Dim) -> Head:
@@ -20,6 +22,9 @@ def selection_law(alg: Algebra, present: Present, bound: Bound, head: Head, args
         return [(1, rest_of({**present, key: 1}, {}), bound)]
     if e != 1:
         return None
+    inner_place = alg.place_of(i)
+    if inner_place is not None:
+        return [(1, [*rest_of(present, {key: 1}), (DELTA, (a, alg.place(inner_place + first - ONE)), 1)], bound)]
     place = alg.place_of(a)
     if place is not None:
         if at_most(place + ONE, first) or at_most(first + count, place):
@@ -46,4 +51,62 @@ def selection_law(alg: Algebra, present: Present, bound: Bound, head: Head, args
             return [(1, [*rest_of(present, {key: 1, other: 1}), (whole.id, (a, j), 1)], without(bound, {i}))]
     if a in bound and all(a not in k[1] for k in present if k != key):
         return [(1, rest_of(present, {key: 1}), without(bound, {a}))]
+    return None
+
+
+def in_parts(alg: Algebra, s: Sum, i: int) -> list[tuple[Head, Sum]] | None:
+    """The parts of a sum at a free index that columns of the identity are taken by: together they are all of it. Each with its
+    selection, by whose own index it then goes; none where nothing is taken, or the parts leave something open."""
+    taken: dict[tuple[Dim, Dim], Head] = {}
+    places: set[Dim] = set()
+    whole: Dim | None = None
+    for m in s:
+        for part in (m[0], *m[1]):
+            for h, args, e in part:
+                head = alg.heads[h]
+                if head.kind == "select" and args[0] == i and e == 1:
+                    taken[head.extra[:2]] = head
+                if h == DELTA and i in args:
+                    places.update(d for a in args if (d := alg.place_of(a)) is not None)
+                elif i in args and (whole is None or head in taken.values()):
+                    whole = head.dims[args.index(i)]
+    if whole is None or not taken and whole.number is None:
+        return None
+    taken |= {(d, ONE): selection(alg, d, ONE, whole) for d in places}
+    at, found = ONE, []
+    while at is not whole + ONE:
+        head = next((h for (first, _), h in taken.items() if first is at), None)
+        if head is None:
+            left = whole + ONE - at
+            if at is ONE or not at_most(ONE, left):
+                return None
+            head = selection(alg, at, left, whole)
+        elif not at_most(at + head.dims[1], whole + ONE):
+            return None
+        found.append(head)
+        at = at + head.dims[1]
+    return [(h, taken_by(alg, h, s, i)) for h in found]
+
+
+def taken_by(alg: Algebra, head: Head, s: Sum, i: int) -> Sum:
+    """What a selection takes of a sum at a free index; one place has no index of its own."""
+    first, count, whole = head.extra
+    if count is ONE:
+        return alg.renamed(s, {i: alg.place(first)})
+    return alg.renamed(alg.contract(alg.atom(head, (-1, -2)), {-1: 0, -2: OTHER}, s, {i: 0}, {0: whole}), {OTHER: i})
+
+
+def triangular(alg: Algebra, s: Sum) -> list[tuple[tuple[Dim, ...], Sum]] | None:
+    """The square blocks on the diagonal of a matrix template, if all blocks above them are zero, or all below."""
+    rows = in_parts(alg, s, -1)
+    if rows is None or len(rows) < 2:
+        return None
+    heads = [h for h, _ in rows]
+    columns = in_parts(alg, s, -2)
+    if columns is None or [h for h, _ in columns] != heads:
+        return None
+    cells = [[taken_by(alg, h, row, -2) for h in heads] for _, row in rows]
+    k = len(cells)
+    if all(not cells[r][c] for r in range(k) for c in range(r)) or all(not cells[r][c] for r in range(k) for c in range(r + 1, k)):
+        return [(() if h.dims[1] is ONE else (h.dims[1],), cells[j][j]) for j, h in enumerate(heads)]
     return None

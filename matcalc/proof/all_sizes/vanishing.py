@@ -7,11 +7,20 @@ a sum, so what is shown to vanish vanishes.
 from __future__ import annotations
 
 from math import ceil
+from typing import TYPE_CHECKING
 
-from .monomial import Head, Monomial, Sum
+from .monomial import PLACE, Head, Monomial, Sum
 from .normalform import Algebra, Bound, Stuck
+from ...language.shape import Dim
+from ...later import Later
 
-DEPTH, TRIES, TERMS, SEARCH = 5, 40, 200, 700
+if TYPE_CHECKING:
+    from . import selections
+else:
+    selections = Later(".selections", __package__)
+
+DEPTH, TRIES, TERMS, SEARCH, FEW = 5, 40, 200, 700, 8
+MARK = -61      # a bound index made free
 Atom = tuple[int, tuple[int, ...]]
 
 
@@ -23,7 +32,47 @@ def vanishes(alg: Algebra, s: Sum) -> bool:
     s = cleared(alg, s)
     if not s:
         return True
-    return _multiplied(alg, s) or _opened(alg, s)
+    s = _written_out(alg, s)
+    return not s or _in_blocks(alg, s) or _multiplied(alg, s) or _opened(alg, s)
+
+
+def _written_out(alg: Algebra, s: Sum) -> Sum:
+    """Sums over a few places that were selected, each written out."""
+    for _ in range(FEW):
+        out: Sum = {}
+        done = True
+        for m, c in s.items():
+            found = next(((where, index, count) for where, part in _components(alg, m) for index, count in _selected(alg, part)), None)
+            if found is None:
+                out = alg.add(out, {m: c})
+                continue
+            where, index, count = found
+            opened, done = _open(alg, m, where, index), False
+            for k in range(count):
+                out = alg.add(out, alg.scaled(alg.renamed(opened, {MARK: alg.place(Dim.of(k + 1))}), c))
+        s = out
+        if done:
+            break
+    return s
+
+
+def _selected(alg: Algebra, part: tuple[object, ...]) -> list[tuple[int, int]]:
+    """A bound index over a few selected places, and how many."""
+    for h, args, _ in part:  # type: ignore[misc]
+        head = alg.heads[h]  # type: ignore[has-type]
+        count = head.dims[1].number if head.kind == "select" else None
+        if count is not None and count <= FEW and args[1] >= 0:  # type: ignore[has-type]
+            return [(args[1], count)]  # type: ignore[has-type]
+    return []
+
+
+def _in_blocks(alg: Algebra, s: Sum) -> bool:
+    """Whether every block vanishes, at a free index that blocks stand at."""
+    for i in sorted({a for m in s for part in (m[0], *m[1]) for _, args, _ in part for a in args if PLACE < a < 0}, reverse=True):
+        found = selections.in_parts(alg, s, i)
+        if found is not None:
+            return all(not part or _in_blocks(alg, part) or _multiplied(alg, part) for part in (cleared(alg, p) for _, p in found))
+    return False
 
 
 def cleared(alg: Algebra, s: Sum) -> Sum:
@@ -78,7 +127,7 @@ def _multiplied(alg: Algebra, s: Sum) -> bool:
             names = {-1: -60, -2: 0} if slot == 0 else {-1: 0, -2: -60}
             out = alg.contract(t, names, here, {i: 0}, {0: head.dims[0]})
             out = cleared(alg, alg.renamed(out, {-60: i}))
-            if not out:
+            if not out or _in_blocks(alg, out):
                 return True
             key = frozenset(out.items())
             if depth + 1 < DEPTH and len(out) <= TERMS and key not in seen:
@@ -174,7 +223,6 @@ def _dim(alg: Algebra, part: tuple[object, ...], index: int) -> tuple[object, ob
 
 def _open(alg: Algebra, m: Monomial, where: int, index: int) -> Sum:
     """A monomial with one bound index of one component made free."""
-    mark = -61
     if where < len(m[1]):
         rest: Monomial = (m[0], m[1][:where] + m[1][where + 1:])
         part = m[1][where]
@@ -190,6 +238,6 @@ def _open(alg: Algebra, m: Monomial, where: int, index: int) -> Sum:
     index += top
     opened: Bound = {a: d for a, d in more.items() if a != index}
     out: Sum = {}
-    alg.collect(out, 1, f + [(h, tuple([mark if a == index else a for a in args]), e) for h, args, e in g], {**bound, **opened})
+    alg.collect(out, 1, f + [(h, tuple([MARK if a == index else a for a in args]), e) for h, args, e in g], {**bound, **opened})
     return out
 

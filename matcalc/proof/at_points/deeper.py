@@ -23,7 +23,7 @@ from .kinks import sides_met
 from .differences import differ, finite
 from .question import PARITY, SEED, Question, Sizes
 from .reals import Reals
-from ..verdict import Reason, Why, Witness
+from ..verdict import Reason, Verdict, Why, Witness
 
 LARGEST_SIZE, WORK = 24, 4_000_000      # rows, and products of numbers in all
 ROUNDED = 6                             # rows up to which a determinant in floating point has its digits
@@ -34,12 +34,12 @@ STYLES = (0, 2, 1, 4, 3, 2)
 NO_VALUE = (Opaque, TooLarge, Singular, Outside, ArithmeticError)
 
 
-def deeper(question: Question) -> Witness | Reason | None:
-    """Where the sides differ, what stays open, or nothing where they agree here too."""
+def deeper(question: Question) -> Witness | Verdict | Reason | None:
+    """Where the sides differ, or the right one has no value, what stays open, or nothing where they agree here too."""
     still: Reason | None = None
     for look in (_sizes, sides_met_on_lines, _branches):
         found = look(question)
-        if isinstance(found, dict):
+        if isinstance(found, dict | Verdict):
             return found
         still = still or found
     return still
@@ -210,10 +210,10 @@ def compared(question: Question, ring: Reals, sizes: Sizes, style: int, trial: i
 
 
 # ----------------------------------------------------------------------------------------- kinks and branches
-def sides_met_on_lines(question: Question) -> Witness | Reason | None:
+def sides_met_on_lines(question: Question) -> Witness | Verdict | Reason | None:
     """Both sides of every kink."""
     found = sides_met(question)
-    return found if found is None or isinstance(found, dict) else Reason(Why.KINK, (found,))
+    return Reason(Why.KINK, (found,)) if isinstance(found, str) else found
 
 
 def _branches(question: Question) -> Witness | Reason | None:

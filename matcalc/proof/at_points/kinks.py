@@ -18,19 +18,19 @@ from ..all_sizes.normalform import Algebra, Stuck
 from ..all_sizes.definite import sum_nonnegative
 from ..all_sizes.indexed import Entries
 from ..all_sizes.laws import RULES
-from .many_digits import differ_finely
+from .many_digits import differ_finely, undefined_finely
 from .point import Point, TooMuch
 from .differences import differ, finite
 from .question import SEED, Question
 from .reals import Reals
 from .values import Evaluator
-from ..verdict import Witness
+from ..verdict import Verdict, Witness
 
 LINES, ALONE, ROUNDS, HALVINGS = 4, 8, 3, 60
 NARROW, WIDE = 12, 0.5              # pairs of roots looked between to many digits, where they are no further apart
 SAME, MANY, SECANTS = 1e-9, 400, 12 # apart in floats; digits of roots that floats do not tell apart
 REACH = [3.0 ** k * 0.01 for k in range(17)]        # up to 400,000
-COMPARED = 60
+COMPARED, FEW = 60, 6
 INSIDE = 0.382                      # where between two roots: in the middle a slope may vanish
 GENTLE = frozenset(("symmetric", "skew", "diagonal", "lower", "upper"))     # sums of such matrices are such matrices
 NO_VALUE = (Opaque, TooLarge, Singular, Outside, ArithmeticError)
@@ -152,8 +152,9 @@ class Line:
         return out
 
 
-def sides_met(question: Question) -> Witness | str | None:
-    """A point where the sides differ; or the argument of a kink whose other side was not reached, though it may have one."""
+def sides_met(question: Question) -> Witness | Verdict | str | None:
+    """A point where the sides differ, a verdict where the right one has no value; or the argument of a kink whose other side was not
+    reached, though it may have one."""
     signed, touching = arguments([*question.about, *(e for pair in question.assumptions for e in pair)], question.bodies)
     sure = Sure(question.bodies)
     signed = [u for u in signed if not sure.nonnegative(u)]
@@ -197,7 +198,8 @@ def _one_sign(u: Expr, question: Question) -> bool:
         return False
 
 
-def _along(question: Question, signed: list[Expr], touching: list[Expr], line: Line, seen: dict[Entry, set[int]]) -> Witness | None:
+def _along(question: Question, signed: list[Expr], touching: list[Expr], line: Line,
+           seen: dict[Entry, set[int]]) -> Witness | Verdict | None:
     """Compare between all roots of all arguments along a line, and where an argument comes nearest to a root."""
     found = [*signed, *touching]
     values: dict[float, list[Flat | None]] = {}
@@ -214,10 +216,18 @@ def _along(question: Question, signed: list[Expr], touching: list[Expr], line: L
     places = sorted({r.t for r in roots})
     between = [a + INSIDE * (b - a) for a, b in zip(places, places[1:], strict=False)]
     ends = [places[0] - 1, places[-1] + 1, places[0] - 100, places[-1] + 100] if places else []
+    valueless = []
     for t in [0.0, *between[:COMPARED], *ends, 1.0, -1.0]:
         witness = _compared(question, signed, line, t, seen)
-        if witness is not None:
+        if isinstance(witness, dict):
             return witness
+        if not witness:
+            valueless.append(t)
+    for t in valueless[:FEW]:
+        with suppress(*NO_VALUE, TooMuch):
+            gap = undefined_finely(question, line.finely(Decimal(t)))
+            if gap is not None:
+                return gap
     close = sorted(zip(places, places[1:], strict=False), key=lambda p: p[1] - p[0])
     narrow = [Decimal(a) + Decimal(INSIDE) * (Decimal(b) - Decimal(a)) for a, b in close
               if b - a < WIDE][:NARROW]
@@ -316,19 +326,19 @@ def _least(line: Line, u: Expr, i: int, sign: int, a: float, b: float) -> float:
     return (a + b) / 2
 
 
-def _compared(question: Question, found: list[Expr], line: Line, t: float, seen: dict[Entry, set[int]]) -> Witness | None:
-    """A point where the sides clearly differ; where they agree, which side of every kink that was."""
+def _compared(question: Question, found: list[Expr], line: Line, t: float, seen: dict[Entry, set[int]]) -> Witness | bool:
+    """A point where the sides clearly differ, or whether they have a value; where they agree, which side of every kink that was."""
     try:
         ev: Any = Evaluator(line.point(t, Far(Random(0), 0)))
         left, right = question.sides(ev)
         other = right()
         if not (finite(left) and finite(other)):
-            return None
+            return True
         if differ(left.parts[0], other.parts[0]):
-            return question.witness(ev) if clearly(left.parts[0], other.parts[0]) else None
+            return clearly(left.parts[0], other.parts[0]) and (question.witness(ev) or True)
         for k, u in enumerate(found):
             for i, x in enumerate(ev.value(u).parts[0]):
                 seen.setdefault((k, i), set()).add((x > 0) - (x < 0))
     except NO_VALUE:
-        pass
-    return None
+        return False
+    return True

@@ -7,6 +7,7 @@ sigmoid(c + 500) not 1. Where that would take too many, nothing is decided.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 from random import Random
@@ -16,7 +17,7 @@ from .far import ALL, Far
 from .decimals import DIGITS, MOST, SHOWN, Fine, context, real_losses
 from .jets import Opaque, Outside, Singular, TooLarge
 from .point import TooFine, TooMuch
-from .differences import because
+from .differences import because, differ, shown
 from .question import SEED, STYLES, TRIES, Question, Sizes, far_style, unequal
 from .reals import Reals
 from .values import Evaluator
@@ -98,6 +99,25 @@ def differ_finely(question: Question, placed: Placed) -> Witness | None:
             return None
         digits *= 2
     raise TooFine(MOST)
+
+
+def undefined_finely(question: Question, placed: Placed) -> Verdict | None:
+    """Refuted where only the left side has a value, and the right side none for a number that stays with the digits."""
+    seen = []
+    for digits in (DIGITS, 2 * DIGITS):
+        with localcontext(context(digits)):
+            ev = placed(Fine(digits, digits))
+            left, right = question.sides(ev)
+            try:
+                right()
+            except Outside as e:
+                seen.append((list(map(float, left.parts[0])), e.args))
+            else:
+                return None
+    (a, (cause,)), (b, other) = seen
+    if other != (cause,) or not all(map(math.isfinite, a)) or differ(a, b):
+        return None
+    return refuted(Why.UNDEFINED, {**question.described(ev), "entry": [1, 1], "left": shown(a), "right": f"undefined: {cause}"}, cause)
 
 
 def _sides(question: Question, placed: Placed, digits: int, least: int) -> Seen:

@@ -209,7 +209,7 @@ def _deeper(question: Question, at: Verdict) -> Verdict:
     found = deeper.deeper(question)
     if isinstance(found, dict):
         return refuted(Why.ENTRY, found)
-    return at if found is None else undecided(found.why, *found.about)
+    return found if isinstance(found, Verdict) else at if found is None else undecided(found.why, *found.about)
 
 
 def judge_equation(problem: Any, lhs: Expr, rhs: Expr) -> Verdict:

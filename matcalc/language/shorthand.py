@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, as_dim
+from .blocks import blocks
+from .inspection import ZERO, as_dim
+from .nodes import Apply, Expr, Name
+from .shape import ONE, SCALAR, Dim
 
 
 def shorthand(e: Expr) -> Expr:
@@ -11,15 +13,19 @@ def shorthand(e: Expr) -> Expr:
     if type(e) is not Apply or not e.args:
         return e
     found = blocks(e)
-    if found is not None and not found[1]:
-        grid = found[0]
-        rows = (", ".join(shorthand(b).text if b.shape == (h, w) else f"zeros({h},{w})" for b, w in zip(row, grid.widths, strict=True))
-                for row, h in zip(grid.rows, grid.heights, strict=True))
-        return Name(f"[{'; '.join(rows)}]", e.shape)
+    if found is not None:
+        (rows, heights, widths), loose = found
+        lines = (", ".join(_block(b, h, w) for b, w in zip(row, widths, strict=True)) for row, h in zip(rows, heights, strict=True))
+        grid = Name(f"[{'; '.join(lines)}]", e.shape)
+        return Apply("+", (grid, *map(shorthand, loose)), e.shape) if loose else grid
     args = tuple(map(shorthand, e.args))
     if e.head == "*":
         args = _indexed(args)
     return args[0] if e.head == "*" and len(args) == 1 else Apply(e.head, args, e.shape)
+
+
+def _block(e: Expr, height: Dim, width: Dim) -> str:
+    return f"zeros({height},{width})" if e is ZERO and (height, width) != SCALAR else str(shorthand(e))
 
 
 def _indexed(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:

@@ -1,0 +1,52 @@
+"""The file of a derivative: it says what was asked, and its test passes, and fails where the derivative is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from matcalc.commands.cli import cli
+
+ASKED: list[tuple[str, str, list[str]]] = [
+    ("norm2(A*x - b)^2 + c*logdet(S)", "x", ["A in R^(m,n)", "S in R^(n,n) spd", "b in R^m"]),
+    ("softmax(A*x)", "x", ["A in R^(m,n)"]),
+    ("A*X*B", "X", ["A in R^(m,n)", "X in R^(n,k)", "B in R^(k,p)"]),
+    ("logdet(S) + tr(inv(S)*C)", "S", ["S in R^(n,n) spd", "C in R^(n,n)"]),
+    ("sum(log(x))*c", "x,c", ["x in R^n", "c in R"]),
+    ("norm2(x)", "x", ["x in R^(n,1)"]),
+    ("c*A", "c", ["c in R", "A in R^(m,n)"]),
+]
+
+
+def written(expr: str, wrt: str, declare: list[str], library: str) -> str:
+    words = ["derive", expr, "-w", wrt, "--format", library]
+    for text in declare:
+        words += ["-d", text]
+    return CliRunner().invoke(cli, words).output
+
+
+@pytest.mark.parametrize(("expr", "wrt", "declare"), ASKED, ids=[a[0] for a in ASKED])
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+def test_the_file_tests_itself(library: str, expr: str, wrt: str, declare: list[str]) -> None:
+    if library != "numpy":
+        module: Any = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
+        if library == "jax":
+            module.config.update("jax_enable_x64", True)
+    text = written(expr, wrt, declare, library)
+    assert text.startswith(f"# Written by matcalc 0.1.0. Asked: {expr} by ") and "# Proved" in text
+    space: dict[str, Any] = {"__name__": "written"}
+    exec(text, space)
+    space["check_gradient"](seed=4)
+
+
+def test_a_wrong_softmax_gradient_is_seen() -> None:
+    """Its rows sum to one: a sum of all entries sees nothing, a random cotangent does."""
+    text = written("softmax(x)", "x", ["x in R^n"], "numpy")
+    wrong = text.replace("np.diag(t1) - np.outer(t1, t1)", "np.zeros((len(t1), len(t1)))")
+    assert wrong != text
+    space: dict[str, Any] = {"__name__": "written"}
+    exec(wrong, space)
+    with pytest.raises(AssertionError, match="by x: 0.0, but differences give"):
+        space["check_gradient"]()
