@@ -13,22 +13,26 @@ from .diagnose.diagnosis import opened
 from .language.deadline import SECONDS, after
 from .language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, div, eye, mul, num, unvec, zeros
 from .language.shape import InputError
+from .language.sure import Sure
 from .reading.parse import Problem, problem
 from .render.data import verdict as as_data
 from .render.safe import json
 from .render.said import Said
 from .render.verdicts import verdict_lines, wrapped
 
+SYMMETRIC = frozenset({"symmetric", "spd"})
+
 
 class Solved(NamedTuple):
     """left = right, linear in the unknown, its solution, the matrices that must be invertible for it to be the only one, and by what
-    number the derivative is left - right."""
+    number the derivative is left - right; `among` is what the extremum is one among."""
 
     left: Expr
     right: Expr
     solution: Expr
     inverted: tuple[Expr, ...]
     times: Fraction = Fraction(1)
+    among: str = ""
 
 
 class Stationary:
@@ -42,6 +46,7 @@ class Stationary:
         self.derivation, self.unknown, self.verdict = derivation, x, verdict
         self.equation, self.solution, self.inverted = (found.left, found.right), found.solution, found.inverted
         self.extremum = "minimum" if found.times > 0 else "maximum"
+        self.among = found.among
 
     def text(self) -> str:
         """The derivation, the equation, its solution, when that is the only one, and the verdict."""
@@ -49,10 +54,11 @@ class Stationary:
         name = f"{self.unknown.name} = {self.solution}"
         both = " and ".join(str(e) for e in self.inverted if not (isinstance(e, Apply) and e.head == "eye"))
         are = "is" if len(self.inverted) == 1 else "are"
+        extremum = f"{self.extremum} among {self.among} matrices" if self.among else self.extremum
         only, best = ("not 0", "positive") if self.unknown.shape == SCALAR else ("invertible", "positive definite")
         judged = "The equation, against the derivative:" if _stacked(self.solution) else "The derivative there, against 0:"
         out = [self.derivation.text().rstrip(), "", "Set to zero:", f"  {left} = {right}", f"  {name}", "",
-               *wrapped(f"The only such point where {both} {are} {only}; the {self.extremum} where {both} {are} {best}." if both else
+               *wrapped(f"The only such point where {both} {are} {only}; the {extremum} where {both} {are} {best}." if both else
                         f"The only such point; the {self.extremum}."),
                judged, *verdict_lines(self.verdict)]
         return "\n".join(out)
@@ -62,7 +68,7 @@ class Stationary:
         left, right = map(str, self.equation)
         inverted = list(map(str, self.inverted))
         return {"unknown": self.unknown.name, "gradient": str(self.derivation.result), "equation": {"left": left, "right": right},
-                "solution": str(self.solution), "only_where_invertible": inverted, "extremum": self.extremum,
+                "solution": str(self.solution), "only_where_invertible": inverted, "extremum": self.extremum, "extremum_among": self.among,
                 "extremum_where_positive_definite": inverted,
                 "inferred": self.derivation.inferred, "verdict": as_data(self.verdict)}
 
@@ -86,16 +92,11 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     found = api.solve(first)
     x = first.wrt
     assert isinstance(x, Name) and isinstance(first.f, Expr)
-    if first.f.shape != SCALAR or x.words:
+    if first.f.shape != SCALAR or x.words - SYMMETRIC:
         raise InputError(f"{wrt} is {' '.join(sorted(x.words))}" if x.words else f"{expr} is no scalar",
                          hint="a stationary point is that of a scalar by a name of no structure")
-    second = problem(declare, define, assume, expr=expr, wrt=wrt, order=2).within(deadline)
-    gradient, hessian = (_whole(p, api.solve(p)) for p in (first, second))
-    if x in hessian.names:
-        raise Unfinished(f"the derivative is not linear in {wrt}: it is {gradient}")
-    if hessian is zeros(*hessian.shape):
-        raise Unfinished(f"the derivative does not depend on {wrt}: it is {gradient}")
-    solved = _solved(x, hessian, substitute(gradient, {x: zeros(*x.shape)}))
+    gradient = _whole(first, found)
+    solved = _inverse(x, gradient) or _linear(x, gradient, problem(declare, define, assume, expr=expr, wrt=wrt, order=2).within(deadline))
     if _stacked(solved.solution):       # no judge multiplies an inverse of Kronecker products out; the equation it solves is judged
         claim = f"vec({gradient}) == {num(solved.times)}*({solved.left} - {solved.right})"
     else:
@@ -105,6 +106,55 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     if verdict.kind == "refuted":
         raise Unfinished(f"the solution that was found, {solved.solution}, is none")
     return Stationary(found, x, solved, verdict)
+
+
+def _linear(x: Name, gradient: Expr, second: Problem) -> Solved:
+    """The solution where the second derivative is free of the unknown."""
+    if x.words:
+        raise InputError(f"{x.name} is {' '.join(sorted(x.words))}",
+                         hint="a stationary point is that of a scalar by a name of no structure")
+    hessian = _whole(second, api.solve(second))
+    if x in hessian.names:
+        raise Unfinished(f"the derivative is not linear in {x.name}: it is {gradient}")
+    if hessian is zeros(*hessian.shape):
+        raise Unfinished(f"the derivative does not depend on {x.name}: it is {gradient}")
+    return _solved(x, hessian, substitute(gradient, {x: zeros(*x.shape)}))
+
+
+def _inverse(x: Name, gradient: Expr) -> Solved | None:
+    """The solution of a*inv(x) + C = 0 or of a*inv(x) + inv(x)*C*inv(x) = 0, the derivatives of a*logdet(x) with tr(C*x) or with
+    -tr(C*inv(x)), or of their transposes; the sign of a says which extremum it is among positive definite matrices."""
+    if x.shape == SCALAR or x.shape[0] != x.shape[1]:
+        return None
+    sure = Sure({})
+    for unknown, g in ((x, gradient), (T(x), gradient), (x, T(gradient)), (T(x), T(gradient))):
+        by = apply("inv", x) if unknown is x else T(apply("inv", x))
+        once: list[Expr] = []
+        twice: list[Expr] = []
+        free: list[Expr] = []
+        k, terms = _terms(g)
+        for s, core in terms:
+            factors = core.args if isinstance(core, Apply) and core.head == "*" else (core,)
+            inner = factors[1:-1]
+            if core is by:
+                once.append(mul(num(k), s))
+            elif len(factors) > 2 and factors[0] is by and factors[-1] is by and x not in mul(*inner).names:
+                twice.append(mul(num(k), s, *inner))
+            elif x not in core.names:
+                free.append(mul(num(k), s, core))
+            else:
+                break
+        else:
+            a = add(*once) if once else num(0)
+            up = sure.positive(a) - sure.positive(mul(num(-1), a))
+            if not up or x in a.names or bool(twice) == bool(free):
+                continue
+            c = add(*(mul(num(-1), div(t, a)) for t in twice or free))
+            point = c if twice else apply("inv", c)
+            left, right = mul(num(up), a, unknown if twice else by), add(*(mul(num(-up), t) for t in twice or free))
+            solution = point if unknown is x else T(point)
+            return Solved(left, right, solution, (c,), Fraction(up if twice else -up), "positive definite")
+    return None
 
 
 def page(found: Stationary, form: str) -> str:

@@ -31,6 +31,23 @@ def test_the_equation_is_solved_and_judged(f: str, x: str, declare: list[str], e
     assert [str(e) for e in found.inverted] == inverted and found.verdict.kind == "proved" and found.extremum == "minimum"
 
 
+@pytest.mark.parametrize(("f", "x", "declare", "solution", "extremum"), [
+    ("n*logdet(S) + tr(X*inv(S)*X')", "S", ["X in R^(n,k)"], "X'*X/n", "minimum"),
+    ("-n/2*logdet(S) - 1/2*tr(X*inv(S)*X')", "S", ["X in R^(n,k)", "S in R^(k,k) spd"], "X'*X/n", "maximum"),
+    ("tr(P*C) - logdet(P)", "P", [], "inv(C)", "minimum"),
+    ("logdet(P) - tr(P*C)", "P", ["P in R^(k,k) spd", "C in R^(k,k) symmetric"], "inv(C)", "maximum")])
+def test_log_determinants_are_solved_for_their_inverse(f: str, x: str, declare: list[str], solution: str, extremum: str) -> None:
+    found = stationary(f, x, declare)
+    assert (str(found.solution), found.extremum, found.among, found.verdict.kind) == (solution, extremum, "positive definite", "proved")
+    assert f"the {extremum} among positive definite matrices where" in " ".join(found.text().split())
+
+
+@pytest.mark.parametrize("f", ["c*logdet(S) + tr(inv(S)*C)", "logdet(S) + tr(inv(S)*C) + tr(S*C)", "logdet(S) + tr(inv(S)*C*inv(S))"])
+def test_other_log_determinants_are_refused(f: str) -> None:
+    with pytest.raises(Unfinished):
+        stationary(f, "S", ["C in R^(n,n)", "c in R"])
+
+
 def test_definitions_are_opened_and_a_maximum_is_called_one() -> None:
     found = stationary("-z'*z", "w", ["X in R^(m,n)", "w in R^n", "y in R^m"], ["z = X*w - y"])
     assert (str(found.solution), found.extremum, found.verdict.kind) == ("inv(X'*X)*X'*y", "maximum", "proved")
