@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, overload
 
+from .language.deadline import Expired
 from .language.shape import InputError
 from .render.style import set_as
 
@@ -82,7 +83,7 @@ class Paged:
         from .render import html
         try:
             code = self.numpy()
-        except (InputError, NotImplementedError):
+        except (Expired, InputError, NotImplementedError):
             code = ""
         return html.page(self.story(detail), code)
 

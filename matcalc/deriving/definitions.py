@@ -21,7 +21,7 @@ class Folds(dict[Expr, Name]):
         super().__init__()
         self.other: dict[Expr, tuple[Name, Expr]] = {}
         self.roots: dict[Expr, list[tuple[Expr, Fraction]]] = {}
-        self.by_factor: dict[Expr, list[tuple[int, Apply]]] = {}
+        self.by_factor: dict[tuple[Expr, Number | None], list[tuple[int, Apply]]] = {}
         for body, name in found:
             self.add(body, name)
 
@@ -35,8 +35,9 @@ class Folds(dict[Expr, Name]):
             if part not in self.other and measure(value) < measure(part):
                 self.other[part] = name, value
         if new and isinstance(body, Apply) and body.head == "*":
+            number = None if body.shape == SCALAR else next((f for f in parts(body)[0] if isinstance(f, Number)), None)
             for factor in (g for f in _ends(body) for g in (f, *(h for (h,) in opposite([f])))):
-                self.by_factor.setdefault(factor, []).append((len(self), body))
+                self.by_factor.setdefault((factor, number), []).append((len(self), body))
 
     def said(self, e: Expr) -> tuple[Name, Expr] | None:
         """A name, and how e is said by it."""
@@ -50,9 +51,10 @@ class Folds(dict[Expr, Name]):
                     return self[body], epow(self[body], Number(root[1] / k))
         return found
 
-    def products(self, factors: Iterable[Expr]) -> Iterator[tuple[Apply, Name]]:
-        """Those that may stand in a product of these factors, the first ones first."""
-        met = {number: body for f in factors for g in _within(f) for number, body in self.by_factor.get(_base(g), ())}
+    def products(self, factors: tuple[Expr, ...]) -> Iterator[tuple[Apply, Name]]:
+        """Those that may stand in a product of these factors, with its number or with none, the first ones first."""
+        numbers = (None, *(f for f in factors if isinstance(f, Number)))
+        met = {number: body for f in factors for g in _within(f) for k in numbers for number, body in self.by_factor.get((_base(g), k), ())}
         for number in sorted(met):
             yield met[number], self[met[number]]
 
