@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..language.shape import InputError
+from .tokens import closes
 
 DELTA = "\\delta"
 
@@ -37,16 +38,6 @@ class Network(NamedTuple):
         factors = tuple(f._replace(axes=tuple(new if a == old else a for a in f.axes)) for f in self.factors)
         row, col = (new if a == old else a for a in (self.row, self.col))
         return Network(factors, row, col, frozenset(new if a == old else a for a in self.summed))
-
-
-def closes(text: str) -> bool:
-    """Whether the first bracket of a text closes at its end."""
-    depth = 0
-    for i, c in enumerate(text):
-        depth += (c == "(") - (c == ")")
-        if depth == 0:
-            return i == len(text) - 1
-    return False
 
 
 def bare(text: str) -> str:

@@ -76,6 +76,16 @@ def scripts(text: str) -> list[str]:
     return [GREEK.get(c, c) for c in text] if mixed else []
 
 
+def closes(text: str) -> bool:
+    """Whether the first bracket of a text closes at its end."""
+    depth = 0
+    for i, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if depth == 0:
+            return i == len(text) - 1
+    return False
+
+
 class Line:
     """One line of input and the tokens of the statement in it; `tokens` ends with an empty string.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language.expr import ONE, Dim, Expr, Name, Shape, show_shape
-from ..reading.networks import closes
+from ..reading.tokens import closes
 from .naming import LETTERS, SQUARE, spelled
 from .notation import PRIMARY, PRODUCT, Notation, Written
 from .words import say

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..reading.networks import bare, closes
+from ..reading.networks import bare
+from ..reading.tokens import closes
 from ..rules import differentials
 from .spelling import group
 from .formula_tokens import OPEN, Tape
