@@ -19,20 +19,15 @@ from .paged import Listed, Paged
 from .render.said import Said
 from .render.slips import MISFIT, NOTHING, Diagnosis
 from .rules.rule import Rule
-from .later import Later
+from .later import later
 
 if TYPE_CHECKING:
-    from . import from_sympy, tracing
+    from . import from_sympy, tracing, gradients as swept
     from .render.story import Story
-    from .deriving import sweep as sweeps
-    from . import gradients as swept
-    from .deriving import alike
+    from .deriving import sweep as sweeps, alike
 else:
-    from_sympy = Later(".from_sympy", __package__)
-    sweeps = Later(".deriving.sweep", __package__)
-    swept = Later(".gradients", __package__)
-    tracing = Later(".tracing", __package__)
-    alike = Later(".deriving.alike", __package__)
+    from_sympy, sweeps, swept, tracing, alike = later(
+        __package__, ".from_sympy", ".deriving.sweep", ".gradients", ".tracing", ".deriving.alike")
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rule", "show", "solve"]
 

@@ -18,14 +18,13 @@ from .proof.at_points import points
 from .proof.verdict import Finding, Judge, Place, Verdict, Why, refuted, undecided
 from .render.said import Said
 from .render.slips import ANSWER, LEFT, MISFIT, NOTHING, Diagnosis, told
-from .later import Later
+from .later import later
 
 if TYPE_CHECKING:
     from .proof.at_points import smallest
     from .proof import vacuous
 else:
-    smallest = Later(".proof.at_points.smallest", __package__)
-    vacuous = Later(".proof.vacuous", __package__)
+    smallest, vacuous = later(__package__, ".proof.at_points.smallest", ".proof.vacuous")
 
 SECONDS = 3.0         # of SymPy, where nobody asked for it
 HOLDS = ("proved", "checked")

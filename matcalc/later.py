@@ -6,12 +6,18 @@ from importlib import import_module
 from typing import Any
 
 
-class Later:
-    """A module that is imported when something of it is first asked for; named as for importlib.import_module.
+def later(package: str | None, *names: str) -> list[Any]:
+    """Modules, each imported when something of it is first asked for; named as for importlib.import_module.
 
-    >>> str(Later(".language.shape", "matcalc").ONE)
+    >>> [shape] = later("matcalc", ".language.shape")
+    >>> str(shape.ONE)
     '1'
     """
+    return [Waiting(name, package) for name in names]
+
+
+class Waiting:
+    """A module that is not imported yet; what has been asked for is kept."""
 
     def __init__(self, name: str, package: str | None) -> None:
         self._asked = name, package

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from ..later import Later
+from ..later import later
 from ..render import safe
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module, called = COMMANDS[name]
-        found: click.Command = getattr(Later("." + module, __package__), called)
+        file, called = COMMANDS[name]
+        [module] = later(__package__, "." + file)
+        found: click.Command = getattr(module, called)
         return found
 
 

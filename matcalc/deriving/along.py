@@ -13,12 +13,12 @@ from .differential import Engine
 from .naming import name_repeats, taken_by
 from .substitute import substitute
 from .tidy import Tidier
-from ..later import Later
+from ..later import later
 
 if TYPE_CHECKING:
     from ..reading import directions
 else:
-    directions = Later("..reading.directions", __package__)
+    [directions] = later(__package__, "..reading.directions")
 
 
 def differential(asked: Problem, problem: Problem, plain: Tidier, tidier: Tidier, own: Tidier) -> Derivation:

@@ -11,11 +11,11 @@ from fractions import Fraction
 from functools import lru_cache
 from operator import itemgetter
 
-from .operations import ELEMENTWISE_NAMES
 from .nodes import Apply, Expr, Name, Number, Part, Rational, is_negative, node_count
 from .shape import ONE, SCALAR, Dim, Shape, ShapeError, at_most, show_shape
-from .inspection import (MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_selection, is_whole, root_and_exponent,
-                    scalar_part, is_zero, overlap, scalar_key, term_key, turned_inside)
+from .inspection import (
+    MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_plain, is_selection, is_whole, is_zero, overlap, part_of, root_and_exponent,
+    scalar_key, scalar_part, term_key, transposes, turned_inside, untransposed)
 from .signatures import operation_shape
 
 MADE = 2048     # of what was made lately: every second sum, product and transpose has just been made
@@ -125,9 +125,9 @@ def _collected(parts: list[Part], shape: Shape) -> Expr:
     scaled = [_scaled(c, rest) for rest, c in numbers.items() if c]
     if any(type(e) is Apply and e.head == "+" for e in scaled):
         return add(*(e for _, _, e, _ in out), *scaled, *([Number(number)] if number else []))
-    out += map(_part, scaled)
+    out += map(part_of, scaled)
     if number:
-        out.append(_part(Number(number)))
+        out.append(part_of(Number(number)))
     if not out:
         return zeros(*shape)
     if len(out) == 1:
@@ -154,32 +154,18 @@ def _terms(e: Expr) -> Sequence[Part]:
     if type(e) is Apply and e.head == "+":
         found: tuple[Part, ...] | None = getattr(e, "parts", None)
         if found is None:
-            found = e.parts = tuple([_part(a) for a in e.args])
+            found = e.parts = tuple([part_of(a) for a in e.args])
         return found
     if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
         return [part for a in e.args[0].args for part in _terms(T(a))]
     if type(e) is Apply and e.head == "zeros":
         return ()
-    return (_part(e),)
-
-
-def _part(e: Expr) -> Part:
-    """What a term is a multiple of, how often, itself where no constructor would write it otherwise, and its place in a sum."""
-    if type(e) is Number:
-        return UNIT, e.value, e, (e.value < 0, e.text)
-    c, rest = coefficient(e)
-    return rest, c, e, (is_negative(e), rest.text)
+    return (part_of(e),)
 
 
 def neg(e: Expr) -> Expr:
     """-e; a sum is negated term by term."""
     return add(*(mul(MINUS, t) for t in e.args)) if type(e) is Apply and e.head == "+" else mul(MINUS, e)
-
-
-def _transposes(e: Apply) -> tuple[bool, int, int, int, str]:
-    turned = [a for a in e.args if type(a) is Apply and a.head == "'"]
-    inside = sum(1 for a in turned if a.args[0].shape[1] is not ONE)
-    return (not is_selection(e.args[0]) and is_selection(e.args[-1]), inside, len(turned), sum(node_count(a) for a in turned), e.text)
 
 
 def _closed(chain: list[Expr]) -> Expr:
@@ -191,7 +177,7 @@ def _closed(chain: list[Expr]) -> Expr:
         return forward
     back = [T(f) for f in reversed(chain)]
     backward = Apply("*", tuple(back), SCALAR)
-    return min(forward, backward, key=_transposes)
+    return min(forward, backward, key=transposes)
 
 
 def _push(chain: list[Expr], f: Expr) -> bool:
@@ -272,7 +258,7 @@ def _signs(factors: list[Expr], number: Rational) -> Rational:
     for i, f in enumerate(factors):
         if type(f) is Apply and f.head == "+" and is_negative(f.args[0]):
             factors[i], number = neg(f), -number
-    sums = [(i, g) for i, f in enumerate(factors) if type(g := _untransposed(f)) is Apply and g.head == "+"]
+    sums = [(i, g) for i, f in enumerate(factors) if type(g := untransposed(f)) is Apply and g.head == "+"]
     for k, (_, f) in enumerate(sums):
         for m in range(k + 1, len(sums)):
             j, g = sums[m]
@@ -284,10 +270,6 @@ def _signs(factors: list[Expr], number: Rational) -> Rational:
                 factors[i] = neg(f)
                 return 1
     return number
-
-
-def _untransposed(f: Expr) -> Expr:
-    return f.args[0] if type(f) is Apply and f.head == "'" else f
 
 
 def _close_all(chain: list[Expr], shape: Shape, scalars: dict[Expr, list[Expr]]) -> list[Expr]:
@@ -308,17 +290,12 @@ def _close_all(chain: list[Expr], shape: Shape, scalars: dict[Expr, list[Expr]])
     return keep
 
 
-def _plain(f: Expr) -> bool:
-    """Whether a factor is a letter, its transpose, or an entry-wise function."""
-    return type(f) is Name or type(f) is Apply and (f.head in ELEMENTWISE_NAMES or f.head == "'" and type(f.args[0]) is Name)
-
-
 def mul(*factors: Expr) -> Expr:
     """The product: scalars to the front, then the chain of matrices, whose sizes must conform."""
     if len(factors) == 2:
         a, b = factors
         m, inner, n = a.shape[0], a.shape[1], b.shape[1]
-        if inner is b.shape[0] and inner is not ONE and (m is not ONE or n is not ONE) and a is not b and _plain(a) and _plain(b):
+        if inner is b.shape[0] and inner is not ONE and (m is not ONE or n is not ONE) and a is not b and is_plain(a) and is_plain(b):
             return Apply("*", factors, (m, n))      # nothing to settle; most products that are read are like this
     return _multiplied(factors)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from .nodes import Apply, Expr, Name, Number, Rational, is_negative
+from .nodes import Apply, Expr, Name, Number, Part, Rational, is_negative, node_count
+from .operations import ELEMENTWISE_NAMES
 from .shape import ONE, SCALAR, Dim, ShapeError, at_most
 
 ZERO, UNIT, MINUS, HALF = Number(0), Number(1), Number(-1), Number(Fraction(1, 2))
@@ -140,3 +141,28 @@ def overlap(a: Expr, b: Expr) -> Overlap | None:
     if at_most(two, one) and at_most(one + many, two + more):
         return Overlap(one - two + ONE, many, more, True)
     return None
+
+
+def part_of(e: Expr) -> Part:
+    """What a term is a multiple of, how often, itself where no constructor would write it otherwise, and its place in a sum."""
+    if type(e) is Number:
+        return UNIT, e.value, e, (e.value < 0, e.text)
+    c, rest = coefficient(e)
+    return rest, c, e, (is_negative(e), rest.text)
+
+
+def transposes(e: Apply) -> tuple[bool, int, int, int, str]:
+    """How a product is transposed: of two ways to write it the one with less of this stays."""
+    turned = [a for a in e.args if type(a) is Apply and a.head == "'"]
+    inside = sum(1 for a in turned if a.args[0].shape[1] is not ONE)
+    return (not is_selection(e.args[0]) and is_selection(e.args[-1]), inside, len(turned), sum(node_count(a) for a in turned), e.text)
+
+
+def untransposed(f: Expr) -> Expr:
+    """What is transposed, or the same."""
+    return f.args[0] if type(f) is Apply and f.head == "'" else f
+
+
+def is_plain(f: Expr) -> bool:
+    """Whether a factor is a letter, its transpose, or an entry-wise function."""
+    return type(f) is Name or type(f) is Apply and (f.head in ELEMENTWISE_NAMES or f.head == "'" and type(f.args[0]) is Name)

@@ -15,16 +15,14 @@ from .names import checked, compound, enter, letters, register, register_exponen
 from .reader import FUNCTIONS, TAKES, Code, Reader
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
 from .tokens import GREEK_NAMES, Line, is_name, scripts, written
-from ..later import Later
+from ..later import later
 
 if TYPE_CHECKING:
     from .dialects import lines as dialects
     from .inference import infer
     from . import complaints
 else:
-    dialects = Later(".dialects.lines", __package__)
-    infer = Later(".inference.infer", __package__)
-    complaints = Later(".complaints", __package__)
+    dialects, infer, complaints = later(__package__, ".dialects.lines", ".inference.infer", ".complaints")
 
 WORDS = re.compile(r"[^\W\d_]+")
 Read = tuple[Reader, list[Code]]

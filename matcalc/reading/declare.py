@@ -13,14 +13,12 @@ from .reader import FUNCTIONS
 from .sizes import SizeReader
 from ..language.shape import ONE, SCALAR, InputError, Shape, show_shape
 from .tokens import Line, is_name
-from ..later import Later
+from ..later import later
 
 if TYPE_CHECKING:
-    from . import spaces
-    from . import complaints
+    from . import spaces, complaints
 else:
-    spaces = Later(".spaces", __package__)
-    complaints = Later(".complaints", __package__)
+    spaces, complaints = later(__package__, ".spaces", ".complaints")
 
 SQUARE_WORDS = STRUCTURE_WORDS - {"positive", "simplex"}
 FORMS = "x in R^n, A in R^(m,n) symmetric, c in R, f: R -> R, g: R^m -> R, h: R^m -> R^n, L: R^(m,n) -> R, F: R -> R^(m,n)"

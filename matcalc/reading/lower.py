@@ -21,16 +21,12 @@ from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root,
 from ..language.signatures import call
 from ..language.sure import Sure
 from .tokens import Line
-from ..later import Later
+from ..later import later
 
 if TYPE_CHECKING:
-    from .inference import clash
-    from .inference import calls
-    from .inference import shapes
+    from .inference import clash, calls, shapes
 else:
-    clash = Later(".inference.clash", __package__)
-    calls = Later(".inference.calls", __package__)
-    shapes = Later(".inference.shapes", __package__)
+    clash, calls, shapes = later(__package__, ".inference.clash", ".inference.calls", ".inference.shapes")
 
 PI = apply("pi")
 SIZED: dict[str, Callable[..., Expr]] = {"eye": eye, "ones": ones, "zeros": zeros, "comm": comm, "select": select}

@@ -14,12 +14,12 @@ from ..language.operations import TURNS
 from .reader import FUNCTIONS, Code, Reader
 from ..language.shape import InputError, Shape
 from .tokens import GREEK_NAMES, Line
-from ..later import Later
+from ..later import later
 
 if TYPE_CHECKING:
     from .inference import infer
 else:
-    infer = Later(".inference.infer", __package__)
+    [infer] = later(__package__, ".inference.infer")
 
 LONGEST_COMPOUND = 12
 

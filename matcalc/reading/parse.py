@@ -16,12 +16,12 @@ from .problem import LAYOUTS, Problem, problem
 from .reader import Reader
 from ..language.shape import InputError, Shape
 from .tokens import Line
-from ..later import Later
+from ..later import later
 
 if TYPE_CHECKING:
     from .dialects import lines as dialects
 else:
-    dialects = Later(".dialects.lines", __package__)
+    [dialects] = later(__package__, ".dialects.lines")
 
 Scope = declarations
 

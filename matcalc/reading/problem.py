@@ -22,16 +22,13 @@ from ..language.sure import Sure
 from ..language.shape import SCALAR, InputError, Shape, ShapeError, show_shape
 from .tokens import Line, is_name
 from .typed import Trees
-from ..later import Later
+from ..later import later
 
 if TYPE_CHECKING:
     from .dialects import lines as dialects
-    from . import directions
-    from . import losses as unwritten_losses
+    from . import directions, losses as unwritten_losses
 else:
-    dialects = Later(".dialects.lines", __package__)
-    directions = Later(".directions", __package__)
-    unwritten_losses = Later(".losses", __package__)
+    dialects, directions, unwritten_losses = later(__package__, ".dialects.lines", ".directions", ".losses")
 
 LAYOUTS = ("denominator", "numerator", "mixed")
 

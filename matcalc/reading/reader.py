@@ -16,12 +16,12 @@ from ..language.nodes import Number
 from ..language.shape import ONE, Dim, InputError
 from .sizes import DEEPEST, SizeReader
 from .tokens import Line
-from ..later import Later
+from ..later import later
 
 if TYPE_CHECKING:
     from . import complaints
 else:
-    complaints = Later(".complaints", __package__)
+    [complaints] = later(__package__, ".complaints")
 
 Code = list[tuple[str, int, Any]]
 

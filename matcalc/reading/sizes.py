@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from ..language.shape import Dim, InputError
 from .tokens import Line, is_name
-from ..later import Later
+from ..later import later
 
 if TYPE_CHECKING:
     from . import complaints
 else:
-    complaints = Later(".complaints", __package__)
+    [complaints] = later(__package__, ".complaints")
 
 DEEPEST = 100
 CROSSED = re.compile("([A-Za-z][0-9]*|[0-9]+)x([A-Za-z]?[0-9]*)(?<!x)")      # nxn, n1xn2

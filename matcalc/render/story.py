@@ -21,12 +21,12 @@ from .pieces import Domain, Piece, Size, Unequal
 from .read_off import as_trace, by_its_value
 from .said import KINDS, said, sentence, where
 from .words import say
-from ..later import Later
+from ..later import later
 
 if TYPE_CHECKING:
     from ..reading import directions
 else:
-    directions = Later("..reading.directions", __package__)
+    [directions] = later(__package__, "..reading.directions")
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
           "tangent": "The differential", "product": "The Hessian times a direction,",

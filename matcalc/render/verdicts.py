@@ -20,12 +20,12 @@ from .pieces import Domain, Entries, Piece
 from .story import inferred as told_shapes
 from .tex import matrix, named, piece, words
 from .words import say
-from ..later import Later
+from ..later import later
 
 if TYPE_CHECKING:
     from . import latex as tex
 else:
-    tex = Later(".latex", __package__)
+    [tex] = later(__package__, ".latex")
 
 WIDTH = 80
 Equation = tuple[Expr, Expr]

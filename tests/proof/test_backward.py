@@ -13,7 +13,7 @@ from matcalc.language.shape import InputError
 from tests.proof.backward import network, slipped
 
 SEED = 20261127
-LINES = 150
+LINES = 300
 
 
 @pytest.mark.slow

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from ...language.shape import Dim
 from .monomial import Component, Factor, Head, Monomial, Rational, Sum
 from .normalform import DELTA, Algebra, Stuck, free_indices, frozen, number, plain
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
     from . import definite
 else:
-    definite = Later(".definite", __package__)
+    [definite] = later(__package__, ".definite")
 
 TERMS = 3000
 

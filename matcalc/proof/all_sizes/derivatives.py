@@ -12,18 +12,12 @@ from .atoms import atom
 from .powers import exp, power
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, Stuck, frozen, number, plain
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
-    from . import matrices
-    from . import size_powers
-    from . import eigen
-    from . import words
+    from . import matrices, size_powers, eigen, words
 else:
-    matrices = Later(".matrices", __package__)
-    size_powers = Later(".size_powers", __package__)
-    eigen = Later(".eigen", __package__)
-    words = Later(".words", __package__)
+    matrices, size_powers, eigen, words = later(__package__, ".matrices", ".size_powers", ".eigen", ".words")
 
 
 def slope(alg: Algebra, s: Sum, x: Head, names: tuple[int, ...]) -> Sum:

@@ -16,14 +16,12 @@ from .normalform import DELTA, Algebra, Stuck, number
 from .operations import Operations
 from .rebuild import layout, rebuilt, sizes, slots, variable
 from .derivatives import slope
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
-    from . import words
-    from . import selections
+    from . import words, selections
 else:
-    words = Later(".words", __package__)
-    selections = Later(".selections", __package__)
+    words, selections = later(__package__, ".words", ".selections")
 
 
 class Entries(Operations):

@@ -17,17 +17,12 @@ from .laws import RULES
 from .normalform import Algebra, Exhausted, Finer, Stuck
 from .vanishing import vanishes
 from ..verdict import Place, Reason, Verdict, Why, proved, undecided
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
-    from . import explicit, high_powers, hypotheses, links
-    from . import words
+    from . import explicit, high_powers, hypotheses, links, words
 else:
-    explicit = Later(".explicit", __package__)
-    links = Later(".links", __package__)
-    high_powers = Later(".high_powers", __package__)
-    hypotheses = Later(".hypotheses", __package__)
-    words = Later(".words", __package__)
+    explicit, links, high_powers, hypotheses, words = later(__package__, ".explicit", ".links", ".high_powers", ".hypotheses", ".words")
 
 STEPS, LINK, LONG = 10_000, 3_000, 5  # of work in all; for each definition of a long chain; how many make a chain long
 SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")

@@ -13,16 +13,12 @@ from . import matrix_laws
 from .normalform import Algebra, Bound, Rule, Term, number, plain
 from .rebuild import SIMPLE, remade
 from .products import frozen_name, pattern, rest_of, without
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
-    from . import eigen
-    from . import selections
-    from . import size_powers
+    from . import eigen, selections, size_powers
 else:
-    eigen = Later(".eigen", __package__)
-    selections = Later(".selections", __package__)
-    size_powers = Later(".size_powers", __package__)
+    eigen, selections, size_powers = later(__package__, ".eigen", ".selections", ".size_powers")
 
 def _power(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
     """T^e: a whole part above 0 is multiplied out; lead(T)*T^e = (T^(e+1) - rest(T)*T^e)/c for e < 0."""

@@ -13,12 +13,12 @@ from .monomial import Factor, Head, Monomial, Rational, Sum
 from .words import (common_number, cut, entry, generic, heavy, identity, identity_word, kron_blocks, opaque_det, outer, raised, rotated,
                     scalars, spread_over_identity, turned, word)
 from .normalform import DELTA, Algebra, Stuck, frozen, number
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
     from . import selections
 else:
-    selections = Later(".selections", __package__)
+    [selections] = later(__package__, ".selections")
 
 
 def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:

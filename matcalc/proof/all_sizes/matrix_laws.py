@@ -8,12 +8,12 @@ from .powers import power, unimodular
 from .monomial import Factor, Head, Present, Rational, Sum, match
 from .normalform import DELTA, Algebra, Bound, Term, frozen, plain
 from .products import pattern, rest_of, whole_at, without
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
     from . import matrices
 else:
-    matrices = Later(".matrices", __package__)
+    [matrices] = later(__package__, ".matrices")
 
 
 def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:

@@ -15,20 +15,13 @@ from .monomial import Sum
 from .normalform import DELTA, Finer, Stuck, number
 from .rebuild import Dims, function_of, sizes, slots
 from .derivatives import frechet, vector_function
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
-    from . import matrices, sampled, size_powers
-    from . import eigen
-    from . import words
-    from . import definite
+    from . import matrices, sampled, size_powers, eigen, words, definite
 else:
-    matrices = Later(".matrices", __package__)
-    sampled = Later(".sampled", __package__)
-    size_powers = Later(".size_powers", __package__)
-    eigen = Later(".eigen", __package__)
-    words = Later(".words", __package__)
-    definite = Later(".definite", __package__)
+    matrices, sampled, size_powers, eigen, words, definite = later(
+        __package__, ".matrices", ".sampled", ".size_powers", ".eigen", ".words", ".definite")
 
 
 class Operations(Fitting):

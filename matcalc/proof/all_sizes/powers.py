@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from .atoms import atom, content, instance, joined, order, pointwise, product_of, templated
 from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
 from .normalform import Algebra, Stuck, number, plain
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
     from . import definite, squares
 else:
-    definite = Later(".definite", __package__)
-    squares = Later(".squares", __package__)
+    definite, squares = later(__package__, ".definite", ".squares")
 
 # ----------------------------------------------------------------------------------------------------- powers
 def number_power(alg: Algebra, c: Rational, p: Rational) -> Sum:

@@ -11,15 +11,12 @@ from .elementary import ELEMENTARY, arcsin, arctan, cosine, sine
 from .monomial import Head, Sum
 from .normalform import DELTA, Algebra, Stuck
 from .derivatives import frechet, vector_function
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
-    from . import matrices, size_powers
-    from . import eigen
+    from . import matrices, size_powers, eigen
 else:
-    size_powers = Later(".size_powers", __package__)
-    matrices = Later(".matrices", __package__)
-    eigen = Later(".eigen", __package__)
+    size_powers, matrices, eigen = later(__package__, ".size_powers", ".matrices", ".eigen")
 
 Dims = tuple[Dim, ...]
 

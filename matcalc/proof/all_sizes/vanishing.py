@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from .monomial import PLACE, Head, Monomial, Sum
 from .normalform import Algebra, Bound, Stuck
 from ...language.shape import Dim
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
     from . import selections
 else:
-    selections = Later(".selections", __package__)
+    [selections] = later(__package__, ".selections")
 
 DEPTH, TRIES, TERMS, SEARCH, FEW = 5, 40, 200, 700, 8
 MARK = -61      # a bound index made free

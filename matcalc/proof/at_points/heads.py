@@ -13,12 +13,12 @@ from ...language.expr import SCALAR, Apply, Expr, Name
 from ...language.operations import complete
 from .jets import Jet, Opaque, Outside, Ring, Singular, component
 from .point import Point, rational
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
     from . import abstract_functions
 else:
-    abstract_functions = Later(".abstract_functions", __package__)
+    [abstract_functions] = later(__package__, ".abstract_functions")
 
 HALF, ROOT, RECIPROCAL = Fraction(1, 2), Fraction(1, 2), Fraction(-1)
 Handler = Callable[..., Jet]

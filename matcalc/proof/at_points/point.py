@@ -10,16 +10,13 @@ from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
 from .field import Field
 from .jets import Flat, Jet, TooLarge
 from ..verdict import key
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
-    from . import abstract_functions
+    from . import abstract_functions, reals
     from .. import several
-    from . import reals
 else:
-    abstract_functions = Later(".abstract_functions", __package__)
-    several = Later("..several", __package__)
-    reals = Later(".reals", __package__)
+    abstract_functions, several, reals = later(__package__, ".abstract_functions", "..several", ".reals")
 
 LARGEST = 20_000
 

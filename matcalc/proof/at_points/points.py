@@ -21,18 +21,13 @@ from .point import Point, TooMuch
 from .question import Question
 from .values import Evaluator
 from ..verdict import Verdict, Why, refuted, undecided
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
-    from . import decimals, deeper, far, many_digits, structure
-    from . import reals
+    from . import decimals, deeper, far, many_digits, structure, reals
 else:
-    deeper = Later(".deeper", __package__)
-    many_digits = Later(".many_digits", __package__)
-    decimals = Later(".decimals", __package__)
-    structure = Later(".structure", __package__)
-    far = Later(".far", __package__)
-    reals = Later(".reals", __package__)
+    deeper, many_digits, decimals, structure, far, reals = later(
+        __package__, ".deeper", ".many_digits", ".decimals", ".structure", ".far", ".reals")
 
 
 class Asked(Question):

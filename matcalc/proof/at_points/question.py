@@ -18,15 +18,12 @@ from .survey import survey
 from .values import Evaluator
 from ..selected import chosen, indices, limits
 from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
-    from . import assumed, far
-    from . import reals
+    from . import assumed, far, reals
 else:
-    assumed = Later(".assumed", __package__)
-    far = Later(".far", __package__)
-    reals = Later(".reals", __package__)
+    assumed, far, reals = later(__package__, ".assumed", ".far", ".reals")
 
 SEED = 20
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))

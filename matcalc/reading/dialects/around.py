@@ -9,12 +9,12 @@ from ..declare import Declarations
 from ..inference.hints import usual
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ..tokens import GREEK_NAMES, Line
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
     from . import signs
 else:
-    signs = Later(".signs", __package__)
+    [signs] = later(__package__, ".signs")
 
 UNKNOWN = "?"
 

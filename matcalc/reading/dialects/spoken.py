@@ -18,13 +18,12 @@ from ...language.shape import SCALAR
 from .signs import Sign, is_letter, is_number
 from ..sizes import DEEPEST
 from ..tokens import GREEK_NAMES, scripts
-from ...later import Later
+from ...later import later
 
 if TYPE_CHECKING:
     from . import index_entries, index_sums
 else:
-    index_entries = Later(".index_entries", __package__)
-    index_sums = Later(".index_sums", __package__)
+    index_entries, index_sums = later(__package__, ".index_entries", ".index_sums")
 
 
 class Spoken(Powers):
