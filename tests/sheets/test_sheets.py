@@ -160,6 +160,7 @@ def test_errors_stand_where_they_are(text: str, line: int, column: int) -> None:
 @pytest.mark.parametrize(("text", "line", "column", "others"), [
     ("# t\n\n$$\n\\begin{aligned}\nx &= y \\\\\n &= \\foo\n\\end{aligned}\n$$\n", 6, 5, ["given"]),
     ("x in R^n\nx'*x = x'*x\n= x'*\n= sum(x.^2)\n", 3, 4, ["follows", "follows"]),
+    ("x in R^n\nx'*x = x'*(x\n", 2, 4, []),
     ("define a = b\ndefine b = a\nx in R^n\nx'*x = sum(x.^2)\n", 2, 5, ["follows"]),
     ("x in R^n\nf = foo(x)\nd(f)/d(x) = x\nx'*x = sum(x.^2)\n", 2, 5, ["not judged", "follows"]),
     ("$x\\in\\mathbb{R}^n$\n\\[ f = \\int x \\]\n\\[ x^\\top x = \\|x\\|^2 \\]\n", 2, 8, ["follows"])])
