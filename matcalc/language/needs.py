@@ -18,29 +18,33 @@ from .inspection import MINUS, as_dim
 from .sure import Sign, Sure
 
 
-def conditions(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = ()) -> tuple[str, ...]:
-    """What has to exist in what was read; `moving` is differentiated."""
-    return tuple(map(str, needed(read, definitions, moving)))
+Moving = frozenset[Name] | None         # what is differentiated by; None for all there is
+STILL: Moving = frozenset()
 
 
-def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = ()) -> tuple[Condition, ...]:
-    """The conditions as data, each once, none that follows from another."""
+def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = (),
+           by: Name | None = None) -> tuple[Condition, ...]:
+    """The conditions as data, each once, none that follows from another; `moving` is differentiated by a name, or by all there is."""
     sure = Sure(definitions)
     out: dict[Condition, None] = {}
-    seen: set[tuple[Expr, bool]] = set()
-    todo = deque([*((e, True) for e in moving), *((e, False) for e in read)])
+    seen: set[tuple[Expr, Moving]] = set()
+    todo = deque([*((e, None if by is None else frozenset((by,))) for e in moving), *((e, STILL) for e in read)])
     while todo:
-        e, smooth = todo.popleft()
-        if (e, smooth) in seen or (e, True) in seen:
+        e, names = todo.popleft()
+        if (e, names) in seen or (e, None) in seen:
             continue
-        seen.add((e, smooth))
+        seen.add((e, names))
         if type(e) is Name and e in definitions:
-            todo.append((definitions[e], smooth))
+            todo.append((definitions[e], names))
         if type(e) is not Apply:
             continue
-        smooth = smooth or e.head in ("d", "derivative")
-        todo.extend((a, smooth) for a in _parts(e))
-        for c in _of(e, smooth):
+        inside = names
+        if e.head == "d":
+            inside = None
+        elif e.head == "derivative":
+            inside = None if names is None or type(e.args[1]) is not Name else names | {e.args[1]}
+        todo.extend((a, inside) for a in _parts(e))
+        for c in _of(e, _moves(e, inside, definitions)):
             out.update(dict.fromkeys(settled(c, sure)))
     kept = list(out)
     for c in out:
@@ -48,6 +52,21 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
         if others and not settled(c, _given(others, definitions)):
             kept = others
     return tuple(_joined(kept))
+
+
+def _moves(e: Expr, names: Moving, definitions: Mapping[Name, Expr]) -> bool:
+    """Whether an expression depends on what is differentiated by, through definitions too."""
+    if names is None or not names:
+        return names is None
+    todo, met = list(e.names), set[Name]()
+    while todo:
+        name = todo.pop()
+        if name in names:
+            return True
+        if name not in met:
+            met.add(name)
+            todo += definitions[name].names if name in definitions else ()
+    return False
 
 
 def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
