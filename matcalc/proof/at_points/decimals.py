@@ -216,7 +216,7 @@ def arctan(x: Decimal) -> Decimal:
         k += 2
         more = total + term / k
         if more == total:
-            return 2 ** halvings * total
+            return (1 << halvings) * total
         total = more
 
 
