@@ -100,6 +100,7 @@ class Point:
         words, style = name.words, self.style
         m, n = self.shape(name)
         plain = name.shape == SCALAR or n == 1 != m
+        ring.begin()
         if len(words) > 1 and not plain and m == n:
             words = several.joint(words)
             made = several.drawn(ring, words, n)
