@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..deriving.record import HOLE, SPREAD, Around
 from ..language.expr import Apply, Expr, Name, T, add, build, exchanged
+from ..language.long_sums import Drawn, LongSum
 from .programs import terms
 
 
@@ -22,6 +23,27 @@ def built_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
     old = e.args[at[0]]
     new = built_at(old, at[1:], part)
     return exchanged(e, at[0], new) if e.head == "+" else build(e.head, (*e.args[:at[0]], new, *e.args[at[0] + 1:]))
+
+
+class LongLine:
+    """A long sum as the steps so far have it, one term after the other; what the record says of it is compared change by change."""
+
+    def __init__(self) -> None:
+        self.line: Drawn | None = None
+        self.sum: LongSum | None = None
+
+    def term(self, line: Drawn, at: tuple[int, ...]) -> Expr | None:
+        """The term at a place of a line; the line is written out where it is not the one the last step came to."""
+        if self.sum is None or self.line is None or line.history is not self.line.history or line.k != self.line.k:
+            whole = line.value
+            self.line, self.sum = line, LongSum(whole) if type(whole) is Apply and whole.head == "+" else None
+        return self.sum.parts[at[0]][2] if self.sum is not None and at and at[0] < len(self.sum.parts) else None
+
+    def follows(self, at: tuple[int, ...], new: Expr, line: Drawn) -> bool:
+        """Whether the next line is this one with another term there."""
+        assert self.sum is not None
+        change, self.line = self.sum.exchange(at[0], new), line
+        return change is not None and change == line.history.changes[line.k - 1]
 
 
 def exchanged_everywhere(e: Expr, old: Expr, new: Expr, memo: dict[Expr, Expr]) -> Expr:

@@ -37,17 +37,27 @@ class Line(NamedTuple):
     relation: str = "="
 
 
-def lines_of(left: Expr | None, steps: list[Step], deadline: Deadline, full: bool) -> list[Line]:
-    """Steps as lines: runs of bookkeeping and repeated rules are folded into one, unless the page is to be full."""
+def lines_of(left: Expr | None, steps: list[Step], deadline: Deadline, full: bool, about: Expr | None = None) -> list[Line]:
+    """Steps as lines: runs of bookkeeping and repeated rules are folded into one, unless the page is to be full.
+
+    On a full page long lines, which are `about` something, are given term by term, and then once as a whole."""
     out: list[Line] = []
+    about = about or left
     i = 0
     while i < len(steps):
         deadline.check()
+        if full and steps[i].drawn:
+            stop = next((k for k in range(i, len(steps)) if not steps[k].drawn), len(steps))
+            out += [Line(*s.changed, say(why([s])[0]), why([s])[1], s.changed[0]) for s in steps[i:stop]]
+            out.append(Line(about, steps[stop - 1].after, say("all together")))
+            left, i = None, stop
+            continue
         lead = i
         while not full and lead + 1 < len(steps) and carried(steps[lead]):
             lead += 1
         j = lead + 1
-        while not full and j < len(steps) and folds(steps[lead], steps[j]) and reasons(steps[lead:j + 1]) <= FEW \
+        said = reasons(steps[lead:j])
+        while not full and j < len(steps) and folds(steps[lead], steps[j]) and len(said := said | reasons(steps[j:j + 1])) <= FEW \
                 and (carried(steps[j]) or named(steps[j]) or not named(steps[j - 1])):
             j += 1
         while not full and lead + 1 < j < len(steps) and named(steps[j - 2]) and steps[j - 1].rule == "numbers":
@@ -59,8 +69,8 @@ def lines_of(left: Expr | None, steps: list[Step], deadline: Deadline, full: boo
             since = Unequal(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
             if last.rule.startswith(CANCELLED):
                 see = ", ".join(map(str, last.condition))
-            about = defined(last) if rule == "definition of" else None
-            out.append(Line(left, run[-1].after, say(rule), see, run[0].before, since, about))
+            named_here = defined(last) if rule == "definition of" else None
+            out.append(Line(left, run[-1].after, say(rule), see, run[0].before, since, named_here))
             left = None
         i = j
     return out
@@ -99,9 +109,9 @@ def letters(e: Expr) -> Iterator[Name]:
         yield from letters(a)
 
 
-def reasons(run: list[Step]) -> int:
-    """How many different reasons a line of these steps has."""
-    return len({called(s) for s in run if not (carried(s) or s.rule in ("collect", "definition"))})
+def reasons(run: list[Step]) -> set[str]:
+    """The different reasons a line of these steps has."""
+    return {called(s) for s in run if not (carried(s) or s.rule in ("collect", "definition"))}
 
 
 def seen(s: Step) -> bool:
