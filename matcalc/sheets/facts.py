@@ -93,8 +93,8 @@ class Facts:
         return bool(NAME.fullmatch(text)) and text not in self.names.plain and text not in FUNCTIONS and not self.moved(text)
 
     def unused(self, name: str) -> bool:
-        """Whether no row and no definition so far speaks of a name."""
-        texts = [*(f"{r.left or ''} {r.right}" for r in self.rows), *(body for _, body, _ in self.define)]
+        """Whether no row, no definition and no assumption so far speaks of a name."""
+        texts = [*(f"{r.left or ''} {r.right}" for r in self.rows), *(body for _, body, _ in self.define), *(a.text for a in self.assumed)]
         return not any(re.search(rf"\b{name}\b", text) for text in texts)
 
     def names_derivative(self, left: str, right: str) -> bool:
