@@ -12,6 +12,7 @@ from .consequences import ZERO, Consequences
 from .declared import said_by
 from .definitions import with_words
 from .facts import QUOTIENT, constant
+from .likened import likened
 from .line import Mark, Reason
 from .records import Row, Word
 from .sheet import Sheet
@@ -191,11 +192,11 @@ class Doubtful(Consequences):
                     used.add(word)
                     waiting.append(word)
         used |= {w for text in (*self.given.assume, *(c.start for c in self.conditions)) for w in WORDS.findall(text)}
-        names = {r.number: r.defines for r in rows if r.defines}
+        names = {r.number: r for r in rows if r.defines and r.role != "abbreviation"}
         for k, m in enumerate(self.marks):
-            name = names.get(m.number, "")
+            name = names[m.number].defines if m.number in names else ""
             if m.mark == "given" and m.reason is None and name and name not in used and re.search(rf"\b{name}\b", m.text):
-                self.marks[k] = m._replace(mark="not judged", reason=Reason("unused", (name,)))
+                self.marks[k] = likened(self, names[m.number], name, m)
 
 
 def says(left: str, right: str) -> bool:

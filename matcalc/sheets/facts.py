@@ -24,7 +24,8 @@ MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
 def constant(text: str) -> bool:
     """Whether no name stands in a text."""
-    return not re.search(r"[A-Za-z_]", re.sub(r"\b(?:zeros|ones|eye|vector)\b(?:\([^()]*\))?", "", text))
+    rest = re.sub(r"\b(?:zeros|ones|eye|vector)\b(?:\([^()]*\))?", "", text)
+    return all(word in FUNCTIONS | {"hstack", "vstack"} for word in re.findall(r"[A-Za-z_]\w*", rest))
 
 
 class Facts:

@@ -61,8 +61,10 @@ class Marker(Doubtful):
             other.layout, other.rows = layout, list(self.sheet.rows)
             again = Marker(other, self.seconds)._run()
             unjudged = [sum(m.mark in ("not judged", "not read") for m in x.marks) for x in (again, found)]
-            if not any(m.mark == "does not follow" for m in again.marks) and unjudged[0] <= unjudged[1]:
-                if len([r for r in derivatives if r.left]) < 2:
+            wrong = any(m.mark == "does not follow" for m in again.marks)
+            if unjudged[0] <= unjudged[1] and (not wrong or _fits(again.marks, found.marks)):
+                chains = any(len(BY.findall(r.right)) > 1 for r in derivatives)     # a chain rule, in an order that fits only here
+                if len([r for r in derivatives if r.left]) < 2 and not chains:
                     again = again._replace(marks=_laid_out(again.marks, layout))
                 return again._replace(layout=layout)
         return found
@@ -234,6 +236,12 @@ def _laid_out(marks: tuple[Mark, ...], layout: str) -> tuple[Mark, ...]:
         inside = bool(BY.search(m.text)) or (inside and m.text.startswith("="))
         out.append(m._replace(mark="follows if", reason=Reason("layout", (layout,))) if inside and m.mark == "follows" else m)
     return tuple(out)
+
+
+def _fits(these: tuple[Mark, ...], others: tuple[Mark, ...]) -> bool:
+    """Whether several derivatives follow in one layout only, and none in the other only: what is still wrong is no matter of layout."""
+    pairs = [(a.mark == "follows", b.mark == "follows", len(BY.findall(a.text))) for a, b in zip(these, others, strict=True)]
+    return not any(b and not a for a, b, _ in pairs) and sum(max(count - 1, 1) for a, b, count in pairs if a and not b) > 1
 
 
 def _until_next(rows: list[Row]) -> list[Row]:

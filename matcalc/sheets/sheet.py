@@ -213,6 +213,8 @@ class Sheet(PlainLines):
         if s.word in ("where", "with", "let") and len(texts) == 2 and isinstance(texts[0], str) and isinstance(texts[1], str) \
                 and self.new(texts[1]) and not self.new(texts[0]):
             texts.reverse()
+            if any(r.why is None and texts[1] in r.right for r in self.rows[-1:]):
+                row = row._replace(role="abbreviation")
         if s.must and len(texts) == 1 and isinstance(texts[0], str) and not s.goes_on:
             self.rows.append(row._replace(left="", right=texts[0], role="start"))
         else:

@@ -222,8 +222,8 @@ class Formula(Sums):
             raise self.error("a maximum is not read", at=at)
         if token in (r"\prod", r"\int", r"\iint", r"\oint", r"\bigcup", r"\bigoplus", r"\bigotimes"):
             raise self.error("an integral is not read" if "int" in token else f"{token} is not read", at=at)
-        if token in (r"\begin", r"\end"):
-            raise self.error("matrices written out are not read", "give the matrix a name")
+        if token == r"\begin":
+            return self.written_out()
         if token == r"\dots":
             raise self.error("dots are not read", "write all terms")
         if token == "?":
