@@ -114,6 +114,7 @@ class Doubtful(Consequences):
             return Mark(row.number, found.text, "given", reason=Reason("condition"))
         doubts = [d for r in (row, above) if r is not None for d in r.doubts]
         doubts += [d for name in WORDS.findall(f"{start} {row.right}") for d in self.doubts.get(name, ())]
+        doubts += [Doubt(name, "a name of its own") for name in WORDS.findall(f"{line} {row.right}") if name in self.sheet.parts]
         unsure = [d for d in doubts if not d.sure and d not in self.certain]
         if unsure and not self.wrong_either_way(line, row, unsure):
             return Mark(row.number, found.text, "not judged", reason=Reason("doubt", unsure[0][:2]))

@@ -60,6 +60,7 @@ class Facts:
         self.unread: dict[str, int] = {}
         self.families: dict[str, Rows] = {}
         self.order: tuple[str, ...] = ()
+        self.parts: set[str] = set()        # undeclared names that may be parts of what is declared: A_11 beside A
         self.implied: dict[str, str] = {}
         self.relation: Relation | None = None
         self.pending = ""

@@ -55,8 +55,9 @@ class Mark(NamedTuple):
 
 
 def written(text: str, e: Expr) -> str:
-    """An expression of a line; blocks as they were written and not as the sums that they are."""
-    return text if "stack(" in text else str(e)
+    """An expression of a line; blocks and entries as they were written and not as the products that they are."""
+    out = str(e)
+    return text if "stack(" in text or "unit(" in out and "unit(" not in text else out
 
 
 class Lines:

@@ -17,6 +17,7 @@ from .line import Mark, Reason
 from .marked import Marked
 from .records import Row
 from .varied import BY, D_OF_NAME
+from .words import Doubt
 
 
 class Marker(Doubtful):
@@ -164,7 +165,8 @@ class Marker(Doubtful):
             if found.mark in ("follows", "given", "follows if") and found.through is None:
                 right, number = row.right, row.number
         self.unused()
-        doubts = dict.fromkeys([*(d for r in sheet.rows for d in r.doubts), *self.entries])
+        single = [Doubt(name, entry, True) for name, entry in sheet.names.singles.items()]
+        doubts = dict.fromkeys([*(d for r in sheet.rows for d in r.doubts), *self.entries, *single])
         words = tuple((w.name, w.word) for w in sheet.structure if w[:2] in self.held)
         return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read), tuple(doubts),
                       tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed), "", sheet.open)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .brackets import FENCES
+from .quotients import by_entry
 from .runs import with_functions
 from .spelling import plain
 from .sums import Sums
@@ -29,7 +30,7 @@ def read(source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = N
     out = reader.sum()
     if reader.now:
         raise reader.error(f"{reader.now} cannot stand here")
-    return out
+    return by_entry(out)
 
 
 class Formula(Sums):

@@ -51,6 +51,7 @@ class Names:
         self.written: dict[str, Tokens] = {}
         self.letters: set[str] = set()
         self.entries: set[str] = set()
+        self.singles: dict[str, str] = {}
         self.variation = False
         self.shape: Callable[[str], tuple[str, str] | None] = lambda text: None
         self.used: Callable[[str], tuple[str, str] | None] = lambda name: None
@@ -77,9 +78,9 @@ class Names:
         return name in self.plain or name.replace("_", "") in self.plain
 
     def resolve(self, name: str) -> str:
-        """W_1 may have been declared as W1."""
+        """W_1 may have been declared as W1, and x_1 may be an entry."""
         joined = name.replace("_", "")
-        return joined if name not in self.plain and joined in self.plain else name
+        return joined if name not in self.plain and joined in self.plain else self.singles.get(name, name)
 
     def function(self, name: str) -> bool:
         """Whether it is an abstract function."""

@@ -17,7 +17,7 @@ def marks(text):
 
 
 @pytest.mark.parametrize(("display", "wanted"), [
-    (r"$$g = \begin{pmatrix} x \\ 1 \end{pmatrix}^\top \begin{bmatrix} A & b \\ b^T & 1 \end{bmatrix} \begin{pmatrix} x \\ 1 \end{pmatrix}$$"
+    (r"$$g=\begin{pmatrix} x \\ 1 \end{pmatrix}^\top \begin{bmatrix} A & b \\ b^T & 1 \end{bmatrix} \begin{pmatrix} x \\ 1 \end{pmatrix}$$"
      r"$$\nabla_x g = (A + A^\top) x + 2 b$$", ["given", "follows"]),
     (r"$$A x + 2b = \begin{bmatrix} A & 2b \end{bmatrix} \left[\begin{array}{c} x \\ 1 \end{array}\right]$$", ["follows"]),
     (r"$$A x + 2b = \begin{bmatrix} A & b \end{bmatrix} \begin{bmatrix} x \\ 1 \end{bmatrix}$$", ["does not follow"]),
