@@ -31,9 +31,10 @@ def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
     """What a file says, whatever it is written in, after what is known already."""
     out = _read(text, begin())
     singles, own = entry_names(out) if SUBSCRIPT.search(text) else ({}, set())
-    if singles:     # known only when the whole file is
+    losses = {f for f in out.names.functions if f not in out.names.curves and not out.names.vector(f) and not _applied(f, out.text)}
+    if singles or losses:       # known only when the whole file is
         out = begin()
-        out.names.singles = singles
+        out.names.singles, out.losses = singles, losses
         out = _read(text, out)
     out.parts = own
     return out
@@ -56,6 +57,11 @@ def _read(text: str, out: Sheet) -> Sheet:
                         not out.rows[0].defines):
         raise InputError("nothing to check: fewer than two lines", hint=FORMS)
     return out
+
+
+def _applied(name: str, text: str) -> bool:
+    """Whether f(..) or f' stands anywhere in a file, or a nabla before it that has no index."""
+    return re.search(rf"(?<![A-Za-z]){name}\)?\s*(?:\\left\s*)?[(']|\\nabla\s*(?:\^\{{?2\}}?\s*)?{name}(?![A-Za-z])", text) is not None
 
 
 def _marked_up(out: Sheet, text: str) -> None:

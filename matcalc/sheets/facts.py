@@ -60,6 +60,7 @@ class Facts:
         self.unread: dict[str, int] = {}
         self.families: dict[str, Rows] = {}
         self.order: tuple[str, ...] = ()
+        self.losses: set[str] = set()       # functions that are never applied: losses that nobody writes down
         self.parts: set[str] = set()        # undeclared names that may be parts of what is declared: A_11 beside A
         self.implied: dict[str, str] = {}
         self.relation: Relation | None = None
@@ -79,6 +80,8 @@ class Facts:
         if found and found[1].strip() in self.names.plain and any(MEMBER.fullmatch(d.replace("∈", " in ")) and
                                                                   d.split()[0] == found[1].strip() for d in self.declare):
             self.structure += [Word(found[1].strip(), word, len(self.rows)) for word in found[3].split()]
+            return
+        if ":" in text and text.partition(":")[0].strip() in self.losses:
             return
         self.declare.append(text)
         self.names.declare(text.replace("∈", " in ").replace("→", "->"))

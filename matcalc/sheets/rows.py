@@ -174,7 +174,7 @@ def _of_a_row(row: list[Token], names: Names, text: str) -> list[Statement]:
         found = {t for t, _ in _level(part)}
         if not found & SIGNS and not found & OTHER and not (":" in found and _maps(part)):
             later = pieces[k + 1][0] if k + 1 < len(pieces) else []
-            if r"\in" in {t for t, _ in _level(later)} and not found & {r"\dots"}:
+            if (r"\in" in {t for t, _ in _level(later)} or _maps(later)) and not found & {r"\dots"}:
                 head += [*part, (",", part[-1][1])]
                 continue
             if out or skip or found & {r"\dots"} or head or r"\forall" in found:
@@ -209,7 +209,7 @@ def _level(part: Tokens) -> Iterator[Token]:
 
 
 def _maps(part: Tokens) -> bool:
-    return any(t == r"\to" for t, _ in part)
+    return any(t in (r"\to", r"\mapsto") for t, _ in part)
 
 
 def _statement(part: list[Token], word: str) -> Statement:

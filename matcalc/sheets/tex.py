@@ -233,6 +233,9 @@ class Formula(Sums):
             self.i += 2
             x = self.inside(self.group())
             return self.derivative(self.reach(at, x), [(x, True)], False, at)
+        if token == "D" and not self.names.known("D") and self.has_jacobian(self.ahead()) and self.ahead(2) in OPEN:
+            self.i += 1
+            return self.jacobian(self.take(), at)
         if token == "d" and not self.names.known("d"):
             self.i += 1
             if self.differential() or self.now == "^" and self.ahead() == "2":

@@ -46,6 +46,7 @@ class Names:
     def __init__(self) -> None:
         self.plain: set[str] = set()
         self.functions: dict[str, bool] = {}
+        self.curves: set[str] = set()       # functions of a number
         self.arguments: dict[str, tuple[str, ...]] = {}
         self.bodies: dict[str, str] = {}
         self.written: dict[str, Tokens] = {}
@@ -63,7 +64,10 @@ class Names:
         if ":" in text and "->" in text:
             head, _, signature = text.partition(":")
             for name in head.split(","):
-                self.functions[name.strip()] = "R^" in signature.split("->")[1]
+                source, target = signature.split("->")
+                self.functions[name.strip()] = "R^" in target
+                if source.strip() == "R":
+                    self.curves.add(name.strip())
                 self.plain.add(name.strip())
             return
         for part in re.findall(r"([\w, ]+?) in R", text):
