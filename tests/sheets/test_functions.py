@@ -23,12 +23,14 @@ def marks(text: str) -> list[str]:
     (VECTORS % r"DF(x)^\top (F(x) - y)", ["follows"]),
     (VECTORS % r"F'(x)^\top (F(x) - y)", ["follows"]),
     (VECTORS % r"J_F(x) (F(x) - y)", ["does not follow"]),
-    (r"Let $f:\mathbb{R}^n\to\mathbb{R}$ and $g: \mathbb{R}^m \to \mathbb{R}^n$. For $h = f \circ g$, $$\nabla h(u) = J_g(u)^\top \nabla f(g(u))$$",
+    (r"Let $f:\mathbb{R}^n\to\mathbb{R}$ and $g: \mathbb{R}^m \to \mathbb{R}^n$. For $h = f \circ g$, "
+     r"$$\nabla h(u) = J_g(u)^\top \nabla f(g(u))$$",
      ["follows"]),
     (r"Let $K: \mathbb{R} \to \mathbb{R}^{n\times n}$. $$L(\theta) = \log |K(\theta)|$$"
      r"$$\frac{dL}{d\theta} = \operatorname{tr}(K(\theta)^{-1} \frac{dK}{d\theta}) = \operatorname{tr}(\frac{dK}{d\theta})$$",
      ["given", "follows", "does not follow"]),
-    (r"Let $f: \mathbb{R}^n \to \mathbb{R}$ and $x, d \in \mathbb{R}^n$. For $\phi(t) = f(x + t d)$, $$\phi''(t) = d^\top \nabla^2 f(x + td) d$$",
+    (r"Let $f: \mathbb{R}^n \to \mathbb{R}$ and $x, d \in \mathbb{R}^n$. For $\phi(t) = f(x + t d)$, "
+     r"$$\phi''(t) = d^\top \nabla^2 f(x + td) d$$",
      ["follows"]),
     (r"Suppose $L: \mathbb{R}^{m \times n} \to \mathbb{R}$ and $Z = XW$, $X\in\mathbb{R}^{m\times d}$, $W \in\mathbb{R}^{d\times n}$."
      r"$$G = \frac{\partial L}{\partial Z}$$ $$\frac{\partial L}{\partial W} = X^\top G$$ $$\frac{\partial L}{\partial X} = G^\top W$$",
