@@ -13,7 +13,7 @@ from .definitions import misfits, with_words
 from .facts import MEMBER
 from .line import Lines
 from .order import ordered
-from .quotients import transposed
+from .quotients import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
 from .table import inferred
@@ -184,7 +184,9 @@ class Fitting(Lines):
         return True
 
     def laid(self, text: str) -> str:
-        """d(f)/d(x) of another layout, written in the denominator layout."""
+        """d(f)/d(x) of another layout, written in the denominator layout; entries of derivatives are the same in all."""
+        if ENTRY_OF.search(text):
+            return text
         return transposed(text, lambda f: self.sheet.layout == "numerator" or not self._scalar(f))
 
     def _scalar(self, text: str) -> bool:

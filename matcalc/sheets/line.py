@@ -54,6 +54,12 @@ class Mark(NamedTuple):
     through: int | None = None
 
 
+def written(text: str, e: Expr) -> str:
+    """An expression of a line; blocks and entries as they were written and not as the products that they are."""
+    out = str(e)
+    return text if "stack(" in text or "unit(" in out and "unit(" not in text else out
+
+
 class Lines:
     """Judges one line at a time."""
 
@@ -115,8 +121,8 @@ class Lines:
             return f"{row.right} = {self.sheet.names.bodies[row.right]}"
         if row.defines and row.right == row.defines:
             body = next((b for n, b in p.as_typed().definitions if n.name == row.defines), None)
-            return row.right if body is None else f"{row.right} = {body}"
-        return str(p.prove[0]) if p.prove else row.right
+            return row.right if body is None else f"{row.right} = {written(self.sheet.names.bodies.get(row.defines, ''), body)}"
+        return written(row.right, p.prove[0]) if p.prove else row.right
 
     def judged(self, left: str, row: Row) -> Mark:
         """The mark of left == row.right."""
@@ -127,13 +133,13 @@ class Lines:
             return self.ill_shaped(left, row, shown, e)
         if judges.nowhere(p):
             if p.prove is not None:
-                shown = row.shown or (f"{p.prove[0]} = {p.prove[1]}" if row.left else f"= {p.prove[1]}")
+                shown = self.shown(left, row, *p.prove)
             return Mark(row.number, shown, "not judged", judges.equation(p))
         if p.ill_shaped is not None:
             return self.ill_shaped(left, row, shown, p.ill_shaped)
         assert p.prove is not None
         before, after = p.prove
-        shown = row.shown or (f"{before} = {after}" if row.left else f"= {after}")
+        shown = self.shown(left, row, before, after)
         if before.has_d or after.has_d:
             still = {n.name for e in p.prove for n in e.names} & set(p.still)
             self.constant.update(dict.fromkeys(sorted(still - self.varied)))
@@ -153,6 +159,11 @@ class Lines:
             return Mark(row.number, shown, mark, verdict)
         said, would = self.slip(p, before, after)
         return Mark(row.number, shown, mark, verdict, "", said, would)
+
+    def shown(self, left: str, row: Row, before: Expr, after: Expr) -> str:
+        """A judged line as it was read."""
+        right = written(row.right, after)
+        return row.shown or (f"{written(left, before)} = {right}" if row.left else f"= {right}")
 
     def needed(self, p: Problem, before: Expr, after: Expr) -> list[str]:
         """The names that a line of differentials takes as constant though the sheet varies them, or though they may well vary: those

@@ -218,7 +218,7 @@ class Prose:
         if related is not None:
             sheet.relation = related
             return []
-        if sheet.unwritten(s):
+        if sheet.composed(s) or sheet.unwritten(s):
             return []
         if len(s.sides) == 1:
             given = declaration(s.sides[0], sheet.names, sheet.text)

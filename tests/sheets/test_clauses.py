@@ -71,3 +71,13 @@ def test_an_assumption_counts_from_its_line_on() -> None:
     text = "A in R^(n,n)\nf = logdet(A)\nd(f)/d(A) = inv(A)\nassume A = A'\nd(f)/d(A) = inv(A)\n"
     for later in ("assume A = A'", "A in R^(n,n) symmetric"):
         assert [m.mark for m in marked(text.replace("assume A = A'", later)).marks] == ["given", "does not follow", "follows"]
+
+
+def test_a_name_that_an_assumption_speaks_of_is_not_defined_by_a_line() -> None:
+    found = marked("c in R\nd in R\nassume (c-1)*(c+3) = 0\nassume (c-1)*(d+3) = 0\nc = 5\nc = 1\nc^2 + 2*c = 3\n").marks
+    assert [m.mark for m in found] == ["does not follow", "does not follow", "follows"]
+    assert [m.mark for m in marked("c in R\nassume (c-1)*(c+3) = 0\nc = 5\n").marks] == ["does not follow"]
+
+
+def test_what_would_follow_is_never_the_wrong_line_itself() -> None:
+    assert marked("c in R\nd in R\nassume (c-1)*(d+3) = 0\nc = 1\n").marks[0].would != "1"
