@@ -37,10 +37,10 @@ def repeated(e: Expr) -> tuple[Expr, int]:
 def joined(factors: list[Expr]) -> list[Expr]:
     """Neighbours that are powers of one matrix as one power, where that is too high to be multiplied out."""
     out: list[Expr] = []
-    for base, run in groupby(map(repeated, factors), key=lambda found: found[0]):
-        times = [k for _, k in run]
-        whole = sum(times)
-        out += [power(base, Number(k)) for k in ([whole] if sum(k for k in times if k > 0) > WRITTEN else times)]
+    for base, run in groupby(factors, key=lambda e: repeated(e)[0]):
+        found = list(run)
+        times = [repeated(e)[1] for e in found]
+        out += [power(base, Number(sum(times)))] if len(found) > 1 and sum(k for k in times if k > 0) > WRITTEN else found
     return out
 
 
