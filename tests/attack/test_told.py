@@ -171,7 +171,8 @@ def test_with_a_declared_d_other_spellings_are_asked_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "needs"), [
-    ("2*log(c) == log(c^2)", ["c > 0"]), ("log(c)+log(d) == log(c*d)", ["c > 0", "d > 0"]), ("2*log(x) == log(x.^2)", ["x > 0"])])
+    ("2*log(c) == log(c^2)", ["c > 0"]), ("2*log(c-700) == log((c-700)^2)", ["c > 700"]),
+    ("log(c)+log(d) == log(c*d)", ["c > 0", "d > 0"]), ("2*log(x) == log(x.^2)", ["x > 0"])])
 def test_what_holds_wherever_the_left_side_exists_is_proved_there(text: str, needs: list[str]) -> None:
     found = judges.equation(problem(DECLARE, prove=text))
     assert found.kind == "proved" and list(map(str, found.needs)) == needs
