@@ -100,7 +100,7 @@ class Lines:
                 if not self.state[t]:
                     del self.state[t]
             self.places.move([self.pair(t) for t in m.taken], [self.pair(t) for t in m.given])
-            if not isinstance(line, History) or not self._in_one_term(line, m):
+            if not isinstance(line, History) or not self._in_terms(line, m):
                 line = self._in_line(line if isinstance(line, Expr) else line.line(len(line.changes)), m)
             self.state.update(m.given)
 
@@ -116,24 +116,25 @@ class Lines:
         assert isinstance(line, Apply)
         return self.places.follow(line)
 
-    def _in_one_term(self, line: History, m: Move) -> bool:
-        """A move in a single term of a long line: whether it could be made without a look at the others."""
-        if len(m.taken) > 1:
-            return False
+    def _in_terms(self, line: History, m: Move) -> bool:
+        """A move in some terms of a long line: whether it could be made without a look at the others."""
         start, k = len(self.steps), len(line.changes)
-        self._move(self.pair(m.taken[0]), m, HOLE)
+        self._move(self._sum(m.taken), m, HOLE)
         short, self.steps[start:] = self.steps[start:], []
         for s in short:
-            term, at = s.before, s.at
-            if isinstance(term, Apply) and term.head == "+" and at:
-                term, at = term.args[at[0]], at[1:]
-            i = line.exchange(term, put_at(term, at, s.local[1]))
-            if i is None:
+            one, at, new = s.before, s.at, s.after
+            several = isinstance(one, Apply) and one.head == "+"
+            if several and at:
+                assert isinstance(one, Apply)
+                one, at = one.args[at[0]], at[1:]
+                new, several = put_at(one, at, s.local[1]), False
+            places = line.exchange(one.args if several and isinstance(one, Apply) else (one,), new)
+            if places is None:
                 line.forget(k)
                 del self.steps[start:]
                 return False
             n = len(line.changes)
-            self.steps.append(s._replace(at=(i, *at), before=Drawn(line, n - 1), after=Drawn(line, n)))
+            self.steps.append(s._replace(at=() if several else (*places, *at), before=Drawn(line, n - 1), after=Drawn(line, n)))
         self.places.at(line)
         return True
 

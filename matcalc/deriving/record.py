@@ -149,7 +149,7 @@ class Step(_Step):
 
     `before` and `after` are whole lines; at `at` the first holds local[0], and the second is the first with local[1] there.
     The rule's use is instance[0] = instance[1], which stands in local inside `beside`; a row's own two sides, its letters filled
-    in, stand in the instance inside `laid`.
+    in, stand in the instance inside `laid`. Where the lines are `drawn`, several terms that become others at once are local[0] alone.
     """
 
     __slots__ = ()
@@ -166,7 +166,7 @@ class Step(_Step):
 
     @property
     def drawn(self) -> tuple[Drawn, Drawn] | None:
-        """The two lines where they are long sums that are one term apart, and are written out only when they are asked for."""
+        """The two lines where they are long sums, and written out only when they are asked for: some terms change, local[0] at `at`."""
         a, b = self[4], self[5]
         return (a, b) if type(a) is Drawn and type(b) is Drawn and a.history is b.history and b.k == a.k + 1 else None
 
@@ -177,7 +177,7 @@ class Step(_Step):
         if lines is None:
             return self.before, self.after
         change = lines[0].history.changes[lines[0].k]
-        return change.old[2], add(*(part[2] for _, part in change.new))
+        return add(*(part[2] for _, part in change.taken)), add(*(part[2] for _, part in change.given))
 
     @property
     def letters(self) -> dict[str, Expr]:

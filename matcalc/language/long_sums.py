@@ -1,9 +1,9 @@
-"""A sum of very many terms that changes one term at a time: a change costs what the term costs, not what the sum does."""
+"""A sum of very many terms of which few change at a time: a change costs what they cost, not what the sum does."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -16,12 +16,14 @@ PLACE = itemgetter(3)
 MANY = 120      # terms
 
 
-class Change(NamedTuple):
-    """A term taken from its place, and the terms put in, each at the place it then has."""
+Placed = tuple[int, Part]
 
-    at: int
-    old: Part
-    new: tuple[tuple[int, Part], ...]
+
+class Change(NamedTuple):
+    """Terms taken out one after the other, and terms put in, each with the place it has then."""
+
+    taken: tuple[Placed, ...]
+    given: tuple[Placed, ...]
 
 
 def is_long(e: Expr) -> bool:
@@ -39,27 +41,30 @@ class LongSum:
         """The sum as an expression."""
         return in_order(self.parts[:], self.shape)
 
-    def place(self, term: Expr) -> int | None:
-        """Where a term stands."""
-        part = part_of(term)
-        i = bisect_left(self.parts, part[3], key=PLACE)
-        return i if i < len(self.parts) and self.parts[i][2] is term else None
+    def places(self, terms: Iterable[Expr]) -> list[int] | None:
+        """Where terms stand, if all of them do."""
+        found = []
+        for part in map(part_of, terms):
+            i = bisect_left(self.parts, part[3], key=PLACE)
+            if i == len(self.parts) or self.parts[i][2] is not part[2]:
+                return None
+            found.append(i)
+        return found if len(set(found)) == len(found) else None
 
-    def exchange(self, at: int, term: Expr) -> Change | None:
-        """Put another term, or the terms of a sum, in the place of one; None, and nothing done, where more than these terms changes."""
-        new = sorted(parts_of(term), key=PLACE)
-        if term.shape != self.shape or not new or not all(map(self._apart, new)):
+    def exchange(self, places: Iterable[int], new: Expr) -> Change | None:
+        """Put another term, or the terms of a sum, in the place of some; None, and nothing done, where more than these terms changes."""
+        parts, places = sorted(parts_of(new), key=PLACE), list(places)
+        if len(self.parts) - len(places) < 2 or new.shape != self.shape or not parts or not all(map(self._apart, parts)):
             return None
-        old = self.parts.pop(at)
-        put: list[tuple[int, Part]] = []
-        for part in new:
+        change = Change(tuple([(i, self.parts.pop(i)) for i in sorted(places, reverse=True)]), ())
+        for part in parts:
             if self._met(part):
-                self._back(at, old, put)
+                self.undo(change)
                 return None
             i = bisect_left(self.parts, part[3], key=PLACE)
             self.parts.insert(i, part)
-            put.append((i, part))
-        return Change(at, old, tuple(put))
+            change = change._replace(given=(*change.given, (i, part)))
+        return change
 
     def _apart(self, part: Part) -> bool:
         """Whether a term stands for itself: no number, and nothing that has the whole sum transposed."""
@@ -75,18 +80,17 @@ class LongSum:
 
     def redo(self, change: Change) -> None:
         """Change it as before."""
-        del self.parts[change.at]
-        for i, part in change.new:
+        for i, _ in change.taken:
+            del self.parts[i]
+        for i, part in change.given:
             self.parts.insert(i, part)
 
     def undo(self, change: Change) -> None:
         """Take a change back."""
-        self._back(change.at, change.old, change.new)
-
-    def _back(self, at: int, old: Part, put: list[tuple[int, Part]] | tuple[tuple[int, Part], ...]) -> None:
-        for i, _ in reversed(put):
+        for i, _ in reversed(change.given):
             del self.parts[i]
-        self.parts.insert(at, old)
+        for i, part in reversed(change.taken):
+            self.parts.insert(i, part)
 
 
 class History:
@@ -115,16 +119,16 @@ class History:
             self.now -= 1
             self.sum.undo(self.changes[self.now])
 
-    def exchange(self, term: Expr, new: Expr) -> int | None:
-        """Another term for one of the last line; where it stood, or None where that cannot be said of this term alone."""
+    def exchange(self, terms: Iterable[Expr], new: Expr) -> list[int] | None:
+        """Another term for some of the last line; where they stood, or None where that cannot be said of these terms alone."""
         self.go(len(self.changes))
-        at = self.sum.place(term)
-        change = None if at is None else self.sum.exchange(at, new)
+        places = self.sum.places(terms)
+        change = None if places is None else self.sum.exchange(places, new)
         if change is None:
             return None
         self.changes.append(change)
         self.now += 1
-        return at
+        return places
 
     def forget(self, k: int) -> None:
         """Take back what came after so many changes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..deriving.record import HOLE, SPREAD, Around
+from ..deriving.record import HOLE, SPREAD, Around, Step
 from ..language.expr import Apply, Expr, Name, T, add, build, exchanged
 from ..language.long_sums import Drawn, LongSum
 from .programs import terms
@@ -32,17 +32,27 @@ class LongLine:
         self.line: Drawn | None = None
         self.sum: LongSum | None = None
 
-    def term(self, line: Drawn, at: tuple[int, ...]) -> Expr | None:
-        """The term at a place of a line; the line is written out where it is not the one the last step came to."""
+    def part(self, line: Drawn, step: Step) -> Expr | None:
+        """The term where a step is, or the terms it is about if they stand there; a line the last step did not come to is written out."""
         if self.sum is None or self.line is None or line.history is not self.line.history or line.k != self.line.k:
             whole = line.value
             self.line, self.sum = line, LongSum(whole) if type(whole) is Apply and whole.head == "+" else None
-        return self.sum.parts[at[0]][2] if self.sum is not None and at and at[0] < len(self.sum.parts) else None
+        if self.sum is None:
+            return None
+        if not step.at:
+            return step.local[0] if self.places(step) else None
+        return self.sum.parts[step.at[0]][2] if step.at[0] < len(self.sum.parts) else None
 
-    def follows(self, at: tuple[int, ...], new: Expr, line: Drawn) -> bool:
-        """Whether the next line is this one with another term there."""
+    def places(self, step: Step) -> list[int] | None:
+        """Where the terms are that a step is about."""
         assert self.sum is not None
-        change, self.line = self.sum.exchange(at[0], new), line
+        return list(step.at[:1]) if step.at else self.sum.places(terms(step.local[0]))
+
+    def follows(self, step: Step, new: Expr, line: Drawn) -> bool:
+        """Whether the next line is this one with other terms there."""
+        places = self.places(step)
+        assert self.sum is not None and places is not None
+        change, self.line = self.sum.exchange(places, new), line
         return change is not None and change == line.history.changes[line.k - 1]
 
 

@@ -91,11 +91,11 @@ class Replay:
         if step.rule in NORMAL:
             return self.normal(step)
         lines = step.drawn
-        line, at = (step.before, step.at) if lines is None else (self.long.term(lines[0], step.at), step.at[1:])
+        line, at = (step.before, step.at) if lines is None else (self.long.part(lines[0], step), step.at[1:])
         if line is None or part_at(line, at) is not step.local[0]:
             return f"{step.local[0]} does not stand there"
         new = built_at(line, at, step.local[1])
-        if new is line or not (new is step.after if lines is None else self.long.follows(step.at, new, lines[1])):
+        if new is line or not (new is step.after if lines is None else self.long.follows(step, new, lines[1])):
             return "the line does not follow"
         left, right = step.instance
         if filled(step.beside, left) is not step.local[0] or filled(step.beside, right) is not step.local[1]:
