@@ -6,6 +6,7 @@ import pytest
 
 from matcalc import judges
 from matcalc.api import solve
+from matcalc.proof.by_sympy import components
 from matcalc.reading.parse import problem
 from matcalc.language.shape import InputError
 
@@ -208,3 +209,25 @@ LOOKED_AT = [("det(x*(x./x)') == det(x*(x./abs(-x))')", "refuted"), ("det(x*(y-y
 @pytest.mark.parametrize(("text", "kind"), LOOKED_AT)
 def test_where_both_sides_exist_is_looked_at(text: str, kind: str) -> None:
     assert judges.equation(problem(DECLARE, prove=text)).kind == kind
+
+
+# A differential keeps the structure of its name.
+STRUCTURE = ["Q in R^(n,n) orthogonal", "p in R^n simplex", "W in R^(n,n) simplex", "K in R^(n,n) skew", "S in R^(n,n) spd",
+             "Z in R^(n,n) symmetric orthogonal", "D in R^(n,n) diagonal", "V in R^(n,n) symmetric simplex",
+             "G in R^(n,n) diagonal orthogonal"]
+KEPT = ["Q'*d(Q) + d(Q)'*Q == zeros(n,n)", "sum(d(p)) == 0", "rowsum(d(W)) == zeros(n)", "d(K)' == -d(K)", "d(S)' == d(S)",
+        "Z*d(Z) + d(Z)*Z == zeros(n,n)", "d(D) == diag(diag(d(D)))", "rowsum(d(V)) == zeros(n)", "d(G) == zeros(n,n)", "d(sum(p)) == 0"]
+FREE = ["d(Q) == zeros(n,n)", "Q'*d(Q) == zeros(n,n)", "d(p) == zeros(n)", "d(S) == zeros(n,n)", "d(Z) == zeros(n,n)", "d(W)' == d(W)",
+        "d(sum(p))/d(p) == zeros(n)"]
+
+
+@pytest.mark.parametrize("text", KEPT + FREE)
+def test_a_differential_keeps_the_structure_of_its_name(text: str) -> None:
+    p = problem(STRUCTURE, prove=text)
+    assert judges.equation(p).kind in (("refuted",) if text in FREE else ("proved", "checked"))
+
+
+@pytest.mark.parametrize("text", ["Q'*d(Q) + d(Q)'*Q == zeros(n,n)", "sum(d(p)) == 0", "d(S)' == d(S)"])
+def test_so_it_does_entry_by_entry(text: str) -> None:
+    p = problem(STRUCTURE, prove=text).as_typed()
+    assert p.prove is not None and components.judge_equation(p, *p.prove).kind == "checked"

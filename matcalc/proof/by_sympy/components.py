@@ -121,7 +121,8 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
     from .zero import DIGITS, NOISE, Algebra, Numbers, OutsideDomain
     random = Random(SEED)
     ev = Entries(sizes, bodies, deadline=deadline)
-    structure = Structure(ev, [e for e in nodes if type(e) is Name and e.kind == "variable" and e not in bodies])
+    structure = Structure(ev, [e for e in nodes if type(e) is Name and e.kind == "variable" and e not in bodies],
+                          any(type(e) is Apply and e.head == "d" for e in nodes))
     left, right = sides(ev, structure)
     late = undecided(Why.TIMEOUT, sizes)
     if monotonic() > deadline.at:
