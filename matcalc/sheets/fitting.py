@@ -170,7 +170,8 @@ class Fitting(Lines):
     def scalar(self, f: str, define: list[str], names: list[Inferred]) -> bool:
         """Whether a defined name is a scalar, its names being these."""
         try:
-            p = problem([*self.declare, *map(str, names)], define, prove=f"{f} == {f}")
+            below = set(self.made_of(f))
+            p = problem([*self.declare, *map(str, names)], [d for d in define if d in below], prove=f"{f} == {f}")
         except InputError:
             return False
         return p.prove is not None and p.prove[0].shape == SCALAR
