@@ -105,7 +105,8 @@ class Lines:
     def made_of(self, *texts: str) -> list[str]:
         """The definitions of what texts speak of, of losses that nobody wrote down too: the others cost time and change nothing."""
         bodies = {n: self.words_in(b) for n, b, _ in self.define}
-        below = made_of((w for text in texts for w in self.words_in(text)), {**bodies, **{n: set(of) for n, of in self.given.losses.items()}})
+        bodies |= {n: set(of) for n, of in self.given.losses.items()}
+        below = made_of((w for text in texts for w in self.words_in(text)), bodies)
         if any(not self.given.losses[n] for n in below & set(self.given.losses)):
             return [f"{n} = {b}" for n, b, _ in self.define]
         return [f"{n} = {b}" for n, b, _ in self.define if n in below]

@@ -114,3 +114,15 @@ def test_a_sum_over_entries_of_what_nobody_declared(text: str, mark: str) -> Non
     (r"$$f(w) = \frac1n \|Xw-y\|^2$$ $$\nabla f(w) = 2 X^\top(Xw-y)$$", "does not follow")])
 def test_a_slash_divides_by_a_whole_product_and_a_number_may_be_a_size(text: str, mark: str) -> None:
     assert marks(text)[-1] == mark
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    (r"$x, \mu \in \mathbb{R}^d$ \[ \log p = -\frac12 \|x - \mu\|^2 \] \[ \frac{\partial \log p}{\partial \mu} = x - \mu = \mu - x \]",
+     ["given", "follows", "does not follow"]),
+    (r"$A, P \in \mathbb{R}^{n\times n}$ \[ P^+ = A P A^\top \] "
+     r"\[ \operatorname{tr} P^+ = \operatorname{tr}(A^\top A P) \]", ["given", "follows"]),
+    (r"$A, X, B \in \mathbb{R}^{n\times n}$ \[ d\operatorname{vec}(AXB) = (B^\top \otimes A)\, d\operatorname{vec} X \]", ["follows"]),
+    (r"$p \in \mathbb{R}^n$, $H = -p^\top\log p$ "
+     r"\[ \frac{\partial^2 H}{\partial p\,\partial p^\top} = -\operatorname{diag}(1/p) \]", ["follows"])])
+def test_names_with_marks_and_quotients_of_vectors(text: str, wanted: list[str]) -> None:
+    assert [m.mark for m in marked(text).marks] == wanted
