@@ -191,7 +191,12 @@ class Lines:
                 return Mark(row.number, shown, "follows if", verdict, self.rule(p, before, after), reason=Reason("constant", tuple(needed)))
             return Mark(row.number, shown, mark, verdict, self.rule(p, before, after))
         if mark == "undecided":
-            return Mark(row.number, shown, mark, verdict)
+            kept, self.given = self.given, self.given._replace(assume=[])
+            try:        # what holds without what is assumed holds with it
+                found = self._judged(left, row) if kept.assume else None
+            finally:
+                self.given = kept
+            return found if found is not None and found.mark == "follows" else Mark(row.number, shown, mark, verdict)
         said, would = self.slip(p, before, after)
         return Mark(row.number, shown, mark, verdict, "", said, would)
 

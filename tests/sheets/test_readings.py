@@ -126,3 +126,15 @@ def test_a_slash_divides_by_a_whole_product_and_a_number_may_be_a_size(text: str
      r"\[ \frac{\partial^2 H}{\partial p\,\partial p^\top} = -\operatorname{diag}(1/p) \]", ["follows"])])
 def test_names_with_marks_and_quotients_of_vectors(text: str, wanted: list[str]) -> None:
     assert [m.mark for m in marked(text).marks] == wanted
+
+
+def test_an_undeclared_n_is_a_number() -> None:
+    text = r"$S, \Sigma \in \mathbb{R}^{d\times d}$ \[ \ell = -\frac n2 \log\det\Sigma \] " \
+           r"\[ d\ell = -\frac n2 \operatorname{tr}(\Sigma^{-1} d\Sigma) \]"
+    found = marked(text)
+    assert [str(g) for g in found.inferred] == ["n in R"] and [m.mark for m in found.marks] == ["given", "follows"]
+
+
+def test_the_sine_of_a_multiple_has_one_reading() -> None:
+    text = r"$\theta \in \mathbb{R}$ \[ f(\theta) = \sin^2\theta \] \[ f'(\theta) = 2 \sin\theta\cos\theta = \sin 2\theta = \sin 3\theta \]"
+    assert [m.mark for m in marked(text).marks] == ["given", "follows", "follows", "does not follow"]
