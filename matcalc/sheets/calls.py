@@ -197,7 +197,7 @@ class Calls(Tape):
         self.defined_here()
         inner = self.product(argument=True)
         if joined(inner) and name not in ("tr", "vec", "diag", "sum") and re.search(r"[A-Za-z]", inner.replace("pi", "")):
-            self.doubt(at, f"{name}({inner})")
+            self.doubt(at, f"{name}({inner})", re.fullmatch(r"\d+\*\w+", inner) is not None)
         return inner
 
     def logarithm(self, at: int) -> str | None:

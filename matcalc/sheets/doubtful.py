@@ -41,7 +41,7 @@ class Doubtful(Consequences):
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
         """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read."""
-        left, right = (re.sub(r"\^\((\d+)\)", r".^(\1)", text.replace(")/(", ")./(")) for text in (line, row.right))
+        left, right = (re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", text)) for text in (line, row.right))
         if not self.sheet.markup or (left, right) == (line, row.right):
             return found
         kept = list(self.declare), list(self.inferred)

@@ -144,8 +144,8 @@ class Sheet(PlainLines):
 
     def heading(self, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
         """f and the x of a new f(x)."""
-        if len(side) > 2 and side[0][0] == r"\log":
-            inner = self.heading(side[1:])
+        if len(side) > 1 and side[0][0] in (r"\log", r"\ln"):
+            inner = self.heading(side[1:]) or self.letter(side[1:])
             return (f"log_{inner[0]}", inner[1]) if inner is not None else None
         try:
             reader = Formula(side, self.names, self.text, [])
@@ -162,6 +162,11 @@ class Sheet(PlainLines):
             return name, tuple(given)
         except InputError:
             return None
+
+    def letter(self, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
+        """p of \\log p, of which nothing is known."""
+        name = self.single(side)
+        return (name, ()) if self.new(name) and self.unused(name) else None
 
     def written_out(self, name: str, given: list[str]) -> None:
         """A function that was declared, and is now defined, is no longer an abstract one."""
