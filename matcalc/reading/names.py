@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .declare import Declarations
 from .dialects.around import kind
@@ -11,8 +12,8 @@ from .inference.hints import count, usual
 from .inference.statements import Inferred, Statement
 from ..language.nodes import Name
 from ..language.operations import TURNS
-from .reader import FUNCTIONS, Code, Reader
-from ..language.shape import InputError, Shape
+from .reader import FUNCTIONS, Reader
+from ..language.shape import ONE, SCALAR, InputError, Shape
 from .tokens import GREEK_NAMES, Line
 from ..later import later
 
@@ -22,6 +23,7 @@ else:
     [infer] = later(__package__, ".inference.infer")
 
 LONGEST_COMPOUND = 12
+NUMBERED = re.compile(r"(\w+?)_([1-9])_?([1-9]?)")
 
 
 def unknown(line: Line, at: int, name: str, scope: Declarations) -> InputError:
@@ -61,37 +63,37 @@ def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt
     taken = {"pi", "T", wrt, *scope.names, *(s.defines for s in statements)}
     for _, code, _, _ in statements:
         starts: list[int] = []
+        kinds: list[str] = []       # of the operands read so far
         for k, (op, _, data) in enumerate(code):
-            operands = [starts.pop() for _ in range(count(op, data))]
-            if op == "^" and _is_matrix(code[:operands[0]], scope):
+            many = count(op, data)
+            operands = [starts.pop() for _ in range(many)]
+            if op == "^" and kinds[-2] == "matrix":
                 for name in (d for o, _, d in code[operands[0]:k] if o == "name" and d not in taken):
                     scope.origins.setdefault(name, "here")
             starts.append(operands[-1] if operands else k)
+            some = kinds[len(kinds) - many:]
+            del kinds[len(kinds) - many:]
+            kinds.append(_kind(op, data, some, scope))
 
 
-def _is_matrix(code: Code, scope: Declarations) -> bool:
-    """Whether the last operand of what is read so far is a matrix, names that nobody declared being what their letters say."""
-    kinds: list[str] = []
-    for op, _, data in code:
-        some = [kinds.pop() for _ in range(count(op, data))][::-1]
-        first = some[0] if some else "scalar"
-        if op == "name":
-            shape = scope.shapes.get(data)
-            first = "scalar" if data in scope.origins else usual(data) if shape is None else kind(shape)
-            kinds.append({"vector": "column"}.get(first, first))
-        elif op in ("*", "kron"):
-            for k in some[1:]:
-                first = k if first == "scalar" else first if k == "scalar" else JOINED.get((first, k), "matrix")
-            kinds.append(first)
-        elif op in ("+", ".*", "stack"):
-            kinds.append("matrix" if op == "stack" else next((k for k in some if k != "scalar"), "scalar"))
-        elif op == "'":
-            kinds.append({"column": "row", "row": "column"}.get(first, first))
-        elif op == "call" and data not in TURNS:
-            kinds.append("matrix" if data == "diag" and first == "column" else "column" if data == "diag" else "scalar")
-        else:
-            kinds.append(first if op not in ("sized", "apply", "derivative") else "matrix" if op == "sized" else "scalar")
-    return kinds[-1] == "matrix"
+def _kind(op: str, data: Any, some: list[str], scope: Declarations) -> str:
+    """Whether an operation on operands of these kinds gives a matrix, names that nobody declared being what their letters say."""
+    first = some[0] if some else "scalar"
+    if op == "name":
+        shape = scope.shapes.get(data)
+        first = "scalar" if data in scope.origins else usual(data) if shape is None else kind(shape)
+        return {"vector": "column"}.get(first, first)
+    if op in ("*", "kron"):
+        for k in some[1:]:
+            first = k if first == "scalar" else first if k == "scalar" else JOINED.get((first, k), "matrix")
+        return first
+    if op in ("+", ".*", "stack"):
+        return "matrix" if op == "stack" else next((k for k in some if k != "scalar"), "scalar")
+    if op == "'":
+        return {"column": "row", "row": "column"}.get(first, first)
+    if op == "call" and data not in TURNS:
+        return "matrix" if data == "diag" and first == "column" else "column" if data == "diag" else "scalar"
+    return first if op not in ("sized", "apply", "derivative") else "matrix" if op == "sized" else "scalar"
 
 
 JOINED = {("row", "column"): "scalar", ("row", "matrix"): "row", ("matrix", "column"): "column"}
@@ -156,6 +158,20 @@ def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: 
     inferred, constants = table.finish()
     enter(inferred, scope)
     return inferred, constants
+
+
+def no_entry(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Declarations) -> None:
+    """A number x_1 beside a declared vector x may be its entry; where x_0 stands besides it is one of a sequence."""
+    for g in inferred:
+        found = NUMBERED.fullmatch(g.name) if g.shape == SCALAR else None
+        shape = scope.shapes.get(found[1]) if found is not None else None
+        if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]):
+            continue
+        if not any(f"{found[1]}_0" in r.used for r in readers):
+            line, at = next((r.line, i) for r in readers for i, t in enumerate(r.tokens) if t == g.name)
+            entry = f"{found[1]}({','.join(found.groups()[1:][:1 + bool(found[3])])})"
+            raise line.error(f"{g.name} has two readings: an entry of {found[1]}, {entry}, and a name of its own", at,
+                             f"write {entry}, or declare {g.name}")
 
 
 def enter(inferred: Iterable[Inferred], scope: Declarations) -> None:

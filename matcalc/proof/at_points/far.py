@@ -14,9 +14,9 @@ from .jets import Flat, Function, Jet, Singular
 from .reals import Reals
 
 SCALES = (8.0, 30.0, 300.0, 330.0)
-FURTHER = (4000.0, 40000.0, 0.01)       # where nothing was found
+FURTHER = (1100.0, 4000.0, 40000.0, 0.01)       # where nothing was found
 MIXED, NEAR = (3.0, 8.0, 5.0), 0.3      # one name in three, beside others near zero: exp(cosh(c)*x)
-USUAL, ALL, LAST = 16, 22, 40
+USUAL, ALL, LAST = 16, 24, 42
 HUGE, TINY, CLEAR = 1e6, 1e-5, 1e-3
 
 

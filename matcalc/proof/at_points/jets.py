@@ -20,6 +20,7 @@ FEW_ROWS = 6
 Function = str | Fraction
 
 MOST_PRODUCTS = 10_000_000      # of numbers, in one product of matrices
+MOST_ENTRIES = 100_000          # in one Kronecker product
 
 
 class Singular(Exception):
@@ -264,6 +265,9 @@ class Ring:
 
     def kron(self, a: Jet, b: Jet) -> Jet:
         """The Kronecker product."""
+        if a.m * a.n * b.m * b.n > MOST_ENTRIES:
+            raise TooLarge(a.m, a.n, b.m, b.n)
+
         def op(x: Flat, y: Flat) -> Flat:
             out: Flat = []
             for i in range(a.m):

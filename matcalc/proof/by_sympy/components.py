@@ -152,8 +152,8 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
                 for k, a, b in rows or [(0, structure.put(left[0]), structure.put(right[0]))]:
                     x = numbers.value(a)
                     try:
-                        numbers.exists(needs[1])
                         y = numbers.value(b)
+                        numbers.exists(needs[1])
                     except OutsideDomain as e:
                         gap = gap or ((numbers, k, x, str(e)) if stands(a, x) else None)
                         raise
