@@ -245,3 +245,13 @@ NEEDED = ["w, v in R^n simplex", "q in R^n positive", "S in R^(n,n) spd", "A in 
 def test_conditions_of_what_vanishes_and_of_what_moves(text: str, needs: list[str]) -> None:
     found = judges.equation(problem(NEEDED, prove=text))
     assert found.kind == "proved" and sorted(map(str, found.needs)) == needs
+
+
+# What is never negative has no kink; a power above 2 takes one away; a strict bound says that it is not met.
+@pytest.mark.parametrize(("text", "needs"), [
+    ("d(abs(x'*x))/d(x) == 2*x", []), ("d(norm1(x.*x))/d(x) == 2*x", []), ("d(relu(c*c))/d(c) == 2*c", []),
+    ("d(abs(c)^3)/d(c) == 3*c*abs(c)", []), ("d(relu(c)^3)/d(c) == 3*relu(c)^2", []), ("d(sign(c^2))/d(c) == 0", ["c != 0"]),
+    ("d((3-c)^(-1/2))/d(c) == 0.5*(3-c)^(-1.5)", ["c < 3"])])
+def test_conditions_of_kinks(text: str, needs: list[str]) -> None:
+    found = judges.equation(problem(NEEDED, prove=text))
+    assert found.kind == "proved" and sorted(map(str, found.needs)) == needs
