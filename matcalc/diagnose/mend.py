@@ -16,7 +16,7 @@ def mended(problem: Asked, wanted: Expr, wrong: Expr) -> Expr | None:
     look = Look(About(problem), [wanted], (wrong,))
     if not look.places:
         return None
-    return next((e for e in _changed(wrong, wanted) if look.holds(e, wanted)), None)
+    return next((e for e in _changed(wrong, wanted) if e is not wrong and look.holds(e, wanted)), None)
 
 
 def _changed(wrong: Expr, wanted: Expr) -> Iterator[Expr]:

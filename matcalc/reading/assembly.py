@@ -11,7 +11,7 @@ from .dialects.around import Around
 from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves
-from .names import checked, compound, enter, letters, register, register_exponents, undeclared
+from .names import checked, compound, enter, letters, no_entry, register, register_exponents, undeclared
 from .reader import FUNCTIONS, TAKES, Code, Reader
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
 from .tokens import GREEK_NAMES, Line, is_name, scripts, written
@@ -172,6 +172,7 @@ class Assembly:
             except InputError:
                 if found is None:
                     raise
+        no_entry(found[0], self.readers, self.scope)
         enter(found[0], self.scope)
         return found
 

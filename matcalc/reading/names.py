@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from .inference.statements import Inferred, Statement
 from ..language.nodes import Name
 from ..language.operations import TURNS
 from .reader import FUNCTIONS, Reader
-from ..language.shape import InputError, Shape
+from ..language.shape import ONE, SCALAR, InputError, Shape
 from .tokens import GREEK_NAMES, Line
 from ..later import later
 
@@ -22,6 +23,7 @@ else:
     [infer] = later(__package__, ".inference.infer")
 
 LONGEST_COMPOUND = 12
+NUMBERED = re.compile(r"(\w+?)_([1-9])_?([1-9]?)")
 
 
 def unknown(line: Line, at: int, name: str, scope: Declarations) -> InputError:
@@ -156,6 +158,20 @@ def complete(statements: Sequence[Statement], readers: Sequence[Reader], scope: 
     inferred, constants = table.finish()
     enter(inferred, scope)
     return inferred, constants
+
+
+def no_entry(inferred: Iterable[Inferred], readers: Sequence[Reader], scope: Declarations) -> None:
+    """A number x_1 beside a declared vector x may be its entry; where x_0 stands besides it is one of a sequence."""
+    for g in inferred:
+        found = NUMBERED.fullmatch(g.name) if g.shape == SCALAR else None
+        shape = scope.shapes.get(found[1]) if found is not None else None
+        if found is None or shape is None or shape == SCALAR or (ONE in shape) == bool(found[3]):
+            continue
+        if not any(f"{found[1]}_0" in r.used for r in readers):
+            line, at = next((r.line, i) for r in readers for i, t in enumerate(r.tokens) if t == g.name)
+            entry = f"{found[1]}({','.join(found.groups()[1:][:1 + bool(found[3])])})"
+            raise line.error(f"{g.name} has two readings: an entry of {found[1]}, {entry}, and a name of its own", at,
+                             f"write {entry}, or declare {g.name}")
 
 
 def enter(inferred: Iterable[Inferred], scope: Declarations) -> None:

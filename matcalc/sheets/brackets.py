@@ -116,6 +116,8 @@ class Brackets(Calculus):
     def bars(self, inner: str, opened: int) -> str:
         """|X| of a square matrix is its determinant."""
         shape = self.names.shape(inner)
+        if shape is None and self.names.function(inner.partition("(")[0]):
+            shape = self.names.guessed(inner)
         if shape is None and re.match(r"\W*(?:[A-Z]|Sigma|Lambda|Omega|Phi|Theta|Psi)", inner):
             if any(word[0].islower() and word not in FUNCTIONS for word in re.findall(r"[A-Za-z]\w*", inner)):
                 raise self.error("bars around this may be a norm or a determinant", "write \\|..\\| or \\det(..)", opened)

@@ -91,6 +91,8 @@ class Calculus(Reach):
         """What is differentiated; f(x) is f."""
         reader = self.part(rest)
         name = reader.name() if reader.now and reader.now not in OPEN else None
+        if name is not None and not reader.now and self.names.function(name):
+            return name
         if name is not None and not name.startswith("\\") and not self.function(name) and reader.opens() and not self.names.function(name):
             given = reader.arguments_here()
             sure = name in self.names.arguments or name in self.names.bodies or (not self.names.known(name) and name != "sigma")
@@ -182,6 +184,10 @@ class Calculus(Reach):
                 raise self.error("a second derivative of this function is not read", at=at)
             return f"(d({inner})/d({x if turned else y}))"
         x, turned = under[0]
+        if self.names.function(f):      # of what it is differentiated by
+            if f in self.names.curves:
+                return f"{f}'({x})"
+            f = f"{f}({x})"
         vec = re.fullmatch(r"vec\((.*)\)", x)
         if vec:
             out = f"d({f})/d({vec[1]})"

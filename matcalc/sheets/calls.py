@@ -40,6 +40,8 @@ class Calls(Tape):
             raise self.error(f"{name} is not read", "a function of the language, or a name", at)
         if name in self.names.arguments:
             return self.function_of_the_sheet(name, at)
+        if name[:2] == "J_" and not self.names.known(name) and self.has_jacobian(name[2:]):
+            return self.jacobian(name[2:], at)
         return name
 
     def opens(self) -> bool:
@@ -82,7 +84,27 @@ class Calls(Tape):
             if primes > 1 or name not in differentials.ENTRYWISE:
                 raise self.error(f"{name} with {'a prime' if primes == 1 else 'primes'} is not read", at=at)
             return self.slope(name, at)
+        if primes == 1 and self.names.vector(name) and name not in self.names.curves:
+            return self.jacobian(name, at)
         return self.applied(name + "'" * primes, at)
+
+    def jacobian(self, name: str, at: int) -> str:
+        """F'(x), J_F(x), DF(x): as everywhere but in the denominator layout, a row for each value of F."""
+        if self.names.function(name):
+            if not self.opens():
+                raise self.error(f"the Jacobian of {name} at what?", f"write F({name})", at)
+            out = f"({'jac' if self.names.vector(name) else 'grad'}({name})({bare(self.bracket())}))'"
+        else:
+            given = self.arguments_here()
+            if given is not None and given != list(self.names.arguments[name]):
+                raise self.error(f"a derivative of {name} at another point is not read", at=at)
+            out = f"(d({name})/d({self.names.arguments[name][0]}))'"
+        self.doubt(at, out, True)
+        return out
+
+    def has_jacobian(self, name: str) -> bool:
+        """Whether this is a function of a vector."""
+        return self.names.function(name) and name not in self.names.curves or len(self.names.arguments.get(name, ())) == 1
 
     def slope(self, name: str, at: int) -> str:
         """f'(x) of a function of the language, entry by entry."""
@@ -104,11 +126,12 @@ class Calls(Tape):
         primes = self.primes()
         given = self.arguments_here()
         if primes:
-            if len(arguments) != 1 or primes > 1:
+            if len(arguments) != 1 or primes > 2:
                 raise self.error(f"{name} with primes is not read", at=at)
             if given is not None and given != list(arguments):
                 raise self.error(f"a derivative of {name} at another point is not read", at=at)
-            return f"(d({name})/d({arguments[0]}))"
+            first = f"(d({name})/d({arguments[0]}))"
+            return first if primes == 1 else f"(d{first}/d({arguments[0]}))"
         if given is None or given == list(arguments):
             return name
         if len(given) != len(arguments) or name not in self.names.bodies:
@@ -174,7 +197,7 @@ class Calls(Tape):
         self.defined_here()
         inner = self.product(argument=True)
         if joined(inner) and name not in ("tr", "vec", "diag", "sum") and re.search(r"[A-Za-z]", inner.replace("pi", "")):
-            self.doubt(at, f"{name}({inner})")
+            self.doubt(at, f"{name}({inner})", re.fullmatch(r"\d+\*\w+", inner) is not None)
         return inner
 
     def logarithm(self, at: int) -> str | None:

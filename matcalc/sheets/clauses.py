@@ -58,7 +58,8 @@ ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
 class Clause(NamedTuple):
     """How a formula is introduced (`if`, `suppose`, `let`, `fact`; empty where that is not known), the words of structure said of it in
-    front and behind, whether it is joined to the formula before, and whether what is said behind is plural (None: either)."""
+    front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
+    said in front is said of the next ones too, and whether a verb stands before what is said behind."""
 
     mood: str
     front: tuple[str, ...]
@@ -66,6 +67,7 @@ class Clause(NamedTuple):
     joined: bool
     plural: bool | None
     spread: bool
+    verb: bool = True
 
 
 class Clauses(NamedTuple):
@@ -88,6 +90,7 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
     doubt = before or hedged(" ".join(stretches).split(), end)
     moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
     joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]
+    verbs = [True] * count
     passed: dict[int, tuple[str, ...]] = {}
     mood, alive = "", not doubt
     for k, text in enumerate(stretches):
@@ -100,7 +103,7 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
             opened = OPENED.match(text) if alive and k and len(text) <= LONGEST else None
             if opened:
                 behinds[k - 1] = tuple(structure(opened["said"].split()))
-                plural[k - 1] = _plural(opened["said"])
+                plural[k - 1], verbs[k - 1] = _plural(opened["said"]), bool(opened["verb"])
                 text = text[opened.end("said"):]
             alive = False
             words = tuple(structure([w for w in text.split() if w not in HEDGES]))
@@ -114,7 +117,7 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
                                                                  or parts.get("let") or parts.get("stated") or ")" in text):
             said, front = "", said                    # `x, symmetric A`: what stands right before a formula is said of it
         if said:
-            behinds[k - 1], plural[k - 1] = tuple(structure(said.split())), _plural(said)
+            behinds[k - 1], plural[k - 1], verbs[k - 1] = tuple(structure(said.split())), _plural(said), bool(parts.get("verb"))
         if k == count:
             continue
         fresh = _mood(parts, k)
@@ -125,7 +128,7 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
         moods[k], fronts[k] = mood, tuple(structure(front.split()))
         spread[k] = bool(fronts[k]) and bool(PLURAL.search(front))
         joined[k] = bool(k) and not said and not fresh and not front.strip()
-    return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread)), passed, doubt)
+    return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread, verbs)), passed, doubt)
 
 
 def _mood(parts: dict[str, str | None], k: int) -> str:

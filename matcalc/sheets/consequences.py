@@ -160,7 +160,7 @@ class Consequences(Derivatives):
     def kind(self, equations: list[str], line: str, right: str) -> str:
         """What the judges say of a line under more assumptions; empty where they cannot be read with it."""
         try:
-            p = problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], [*self.given.assume, *equations],
+            p = problem(self.declare, self.made_of(line, right, *self.given.assume, *equations), [*self.given.assume, *equations],
                         losses=self.given.losses, prove=f"{line} == {right}")
         except InputError:
             return ""

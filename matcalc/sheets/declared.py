@@ -23,7 +23,7 @@ NOT = frozenset(("not", "non", "non-symmetric", "nonsymmetric", "asymmetric", "n
 
 def declaration(part: Tokens, names: Names, text: str) -> str | None:
     """What is declared, in the language; None where this is no declaration."""
-    level = [t for t, _ in part]
+    level = [r"\to" if t == r"\mapsto" and ":" in (s for s, _ in part) else t for t, _ in part]
     try:
         if ":" in level and r"\to" in level and level.index(":") < level.index(r"\to"):
             k, j = level.index(":"), level.index(r"\to")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ..language.shape import InputError
+from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
 from .plainlines import FORMS
 from .records import Assumption
@@ -25,10 +27,21 @@ MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)|\\frac|\\t
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 
 
-def sheet(text: str, out: Sheet | None = None) -> Sheet:
+def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
     """What a file says, whatever it is written in, after what is known already."""
+    out = _read(text, begin())
+    singles, own = entry_names(out) if SUBSCRIPT.search(text) else ({}, set())
+    losses = {f for f in out.names.functions if f not in out.names.curves and not out.names.vector(f) and not _applied(f, out.text)}
+    if singles or losses:       # known only when the whole file is
+        out = begin()
+        out.names.singles, out.losses = singles, losses
+        out = _read(text, out)
+    out.parts = own
+    return out
+
+
+def _read(text: str, out: Sheet) -> Sheet:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    out = Sheet() if out is None else out
     known = bool(out.given_names)
     out.text = text
     if "\0" in text:
@@ -44,6 +57,11 @@ def sheet(text: str, out: Sheet | None = None) -> Sheet:
                         not out.rows[0].defines):
         raise InputError("nothing to check: fewer than two lines", hint=FORMS)
     return out
+
+
+def _applied(name: str, text: str) -> bool:
+    """Whether f(..) or f' stands anywhere in a file, or a nabla before it that has no index."""
+    return re.search(rf"(?<![A-Za-z]){name}\)?\s*(?:\\left\s*)?[(']|\\nabla\s*(?:\^\{{?2\}}?\s*)?{name}(?![A-Za-z])", text) is not None
 
 
 def _marked_up(out: Sheet, text: str) -> None:

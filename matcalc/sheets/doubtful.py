@@ -12,6 +12,7 @@ from .consequences import ZERO, Consequences
 from .declared import said_by
 from .definitions import with_words
 from .facts import QUOTIENT, constant
+from .likened import likened
 from .line import Mark, Reason
 from .records import Row, Word
 from .sheet import Sheet
@@ -40,7 +41,7 @@ class Doubtful(Consequences):
 
     def entrywise(self, line: str, row: Row, found: Mark) -> Mark:
         """A line of LaTeX that fits only where its fractions and powers are taken entry by entry, so read."""
-        left, right = (re.sub(r"\^\((\d+)\)", r".^(\1)", text.replace(")/(", ")./(")) for text in (line, row.right))
+        left, right = (re.sub(r"\^\((\d+)\)", r".^(\1)", re.sub(r"(?<!\.)/(?!d\()", "./", text)) for text in (line, row.right))
         if not self.sheet.markup or (left, right) == (line, row.right):
             return found
         kept = list(self.declare), list(self.inferred)
@@ -113,6 +114,7 @@ class Doubtful(Consequences):
             return Mark(row.number, found.text, "given", reason=Reason("condition"))
         doubts = [d for r in (row, above) if r is not None for d in r.doubts]
         doubts += [d for name in WORDS.findall(f"{start} {row.right}") for d in self.doubts.get(name, ())]
+        doubts += [Doubt(name, "a name of its own") for name in WORDS.findall(f"{line} {row.right}") if name in self.sheet.parts]
         unsure = [d for d in doubts if not d.sure and d not in self.certain]
         if unsure and not self.wrong_either_way(line, row, unsure):
             return Mark(row.number, found.text, "not judged", reason=Reason("doubt", unsure[0][:2]))
@@ -191,11 +193,11 @@ class Doubtful(Consequences):
                     used.add(word)
                     waiting.append(word)
         used |= {w for text in (*self.given.assume, *(c.start for c in self.conditions)) for w in WORDS.findall(text)}
-        names = {r.number: r.defines for r in rows if r.defines}
+        names = {r.number: r for r in rows if r.defines and r.role != "abbreviation"}
         for k, m in enumerate(self.marks):
-            name = names.get(m.number, "")
+            name = names[m.number].defines if m.number in names else ""
             if m.mark == "given" and m.reason is None and name and name not in used and re.search(rf"\b{name}\b", m.text):
-                self.marks[k] = m._replace(mark="not judged", reason=Reason("unused", (name,)))
+                self.marks[k] = likened(self, names[m.number], name, m)
 
 
 def says(left: str, right: str) -> bool:

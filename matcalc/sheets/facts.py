@@ -24,7 +24,8 @@ MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
 def constant(text: str) -> bool:
     """Whether no name stands in a text."""
-    return not re.search(r"[A-Za-z_]", re.sub(r"\b(?:zeros|ones|eye|vector)\b(?:\([^()]*\))?", "", text))
+    rest = re.sub(r"\b(?:zeros|ones|eye|vector)\b(?:\([^()]*\))?", "", text)
+    return all(word in FUNCTIONS | {"hstack", "vstack"} for word in re.findall(r"[A-Za-z_]\w*", rest))
 
 
 class Facts:
@@ -59,6 +60,8 @@ class Facts:
         self.unread: dict[str, int] = {}
         self.families: dict[str, Rows] = {}
         self.order: tuple[str, ...] = ()
+        self.losses: set[str] = set()       # functions that are never applied: losses that nobody writes down
+        self.parts: set[str] = set()        # undeclared names that may be parts of what is declared: A_11 beside A
         self.implied: dict[str, str] = {}
         self.relation: Relation | None = None
         self.pending = ""
@@ -78,6 +81,8 @@ class Facts:
                                                                   d.split()[0] == found[1].strip() for d in self.declare):
             self.structure += [Word(found[1].strip(), word, len(self.rows)) for word in found[3].split()]
             return
+        if ":" in text and text.partition(":")[0].strip() in self.losses:
+            return
         self.declare.append(text)
         self.names.declare(text.replace("∈", " in ").replace("→", "->"))
 
@@ -93,8 +98,8 @@ class Facts:
         return bool(NAME.fullmatch(text)) and text not in self.names.plain and text not in FUNCTIONS and not self.moved(text)
 
     def unused(self, name: str) -> bool:
-        """Whether no row and no definition so far speaks of a name."""
-        texts = [*(f"{r.left or ''} {r.right}" for r in self.rows), *(body for _, body, _ in self.define)]
+        """Whether no row, no definition and no assumption so far speaks of a name."""
+        texts = [*(f"{r.left or ''} {r.right}" for r in self.rows), *(body for _, body, _ in self.define), *(a.text for a in self.assumed)]
         return not any(re.search(rf"\b{name}\b", text) for text in texts)
 
     def names_derivative(self, left: str, right: str) -> bool:

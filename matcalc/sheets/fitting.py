@@ -13,13 +13,14 @@ from .definitions import misfits, with_words
 from .facts import MEMBER
 from .line import Lines
 from .order import ordered
-from .quotients import transposed
+from .quotients import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
 from .table import inferred
 from .varied import BY, D_OF_NAME
 from .words import Doubt
 
+COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
 WORDS = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -154,6 +155,12 @@ class Fitting(Lines):
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
         said = " ".join(side for chain in chains for side in chain)
         moving = {*BY.findall(said), *D_OF_NAME.findall(said)}
+        for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source and g.name not in moving]:
+            number = Inferred(guess.name, SCALAR, "", False)
+            try:
+                self.inferred = [number, *inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)]
+            except InputError:
+                continue
         for f in dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies):
             for guess in () if self.scalar(f, define, self.inferred) else list(self.inferred):
                 if guess.shape == SCALAR or guess.name in moving or guess.name not in made_of([f], bodies):
@@ -170,7 +177,8 @@ class Fitting(Lines):
     def scalar(self, f: str, define: list[str], names: list[Inferred]) -> bool:
         """Whether a defined name is a scalar, its names being these."""
         try:
-            p = problem([*self.declare, *map(str, names)], define, prove=f"{f} == {f}")
+            below = set(self.made_of(f))
+            p = problem([*self.declare, *map(str, names)], [d for d in define if d in below], prove=f"{f} == {f}")
         except InputError:
             return False
         return p.prove is not None and p.prove[0].shape == SCALAR
@@ -184,7 +192,9 @@ class Fitting(Lines):
         return True
 
     def laid(self, text: str) -> str:
-        """d(f)/d(x) of another layout, written in the denominator layout."""
+        """d(f)/d(x) of another layout, written in the denominator layout; entries of derivatives are the same in all."""
+        if ENTRY_OF.search(text):
+            return text
         return transposed(text, lambda f: self.sheet.layout == "numerator" or not self._scalar(f))
 
     def _scalar(self, text: str) -> bool:

@@ -24,6 +24,7 @@ ACCENTS = {r"\hat": "hat", r"\bar": "bar", r"\tilde": "tilde", r"\overline": "ba
 TURNED = frozenset(("T", r"\top", r"\trans", "t", r"\mathsf T", "tr", "H"))
 CIRCLES = {r"\odot": ".*", r"\circ": ".*", r"\oslash": "./", r"\otimes": "kron"}
 TIMES = frozenset((r"\cdot", r"\times", "*", r"\bullet"))
+SIDES = {"+": "plus", "-": "minus"}
 SKIPPED = frozenset(("&", r"\quad"))
 REFUSED = {"E": "an expectation", "P": "a probability", "Var": "a variance", "Cov": "a covariance", "argmin": "argmin", "argmax": "argmax",
            "min": "a minimum", "max": "a maximum", "sup": "a supremum", "inf": "an infimum", "lim": "a limit", "rank": "a rank",
@@ -234,6 +235,11 @@ class Tape:
             inner = "".join(t for t, _ in part)
             if inner == "*" and (self.names.known(f"{head}_star") or self.i == 1 and behind == len(raw)):
                 inner = r"\star"            # x^* by itself, or a name that the sheet has; elsewhere it may be an adjoint
+            if inner in ("+", "-") and head not in FUNCTIONS and (
+                    self.names.known(f"{head}_{SIDES[inner]}") or self.i == 1 and behind == len(raw)):
+                marks += f"_{SIDES[inner]}"     # P^+ by itself, or a name that the sheet has; elsewhere it is an inverse of some kind
+                self.i += 1 + behind
+                continue
             label = re.fullmatch(r"\((\w+|\w[+-]\w)\)|\[(\w+|\w[+-]\w)\]|(\\star|\\dagger)", inner)
             if not label or (label[3] == r"\dagger"):
                 break

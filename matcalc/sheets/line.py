@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import inf
 from typing import NamedTuple
 
@@ -14,10 +15,12 @@ from ..diagnose.slip import Is
 from ..language.deadline import Expired, after
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..reading.inference.statements import Inferred
+from ..reading.losses import made_of
 from ..reading.parse import Problem, problem
 from ..render.read import readings
 from ..render.said import Said
 from ..render.slips import FOLLOWS, MISFIT, NOTHING, Diagnosis, told
+from .backward import between
 from .carried_out import carried
 from .given import Given
 from .named import Namer
@@ -27,6 +30,7 @@ from .records import Row
 from .sheet import Sheet
 from .varied import doubtful
 
+WORDS = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 MARKS = {"proved": "follows", "checked": "follows", "refuted": "does not follow", "undecided": "undecided"}
 
 
@@ -54,6 +58,12 @@ class Mark(NamedTuple):
     through: int | None = None
 
 
+def written(text: str, e: Expr) -> str:
+    """An expression of a line; blocks and entries as they were written and not as the products that they are."""
+    out = str(e)
+    return text if "stack(" in text or "unit(" in out and "unit(" not in text else out
+
+
 class Lines:
     """Judges one line at a time."""
 
@@ -70,6 +80,7 @@ class Lines:
         self.settled = False
         self.head: Expr | None = None
         self.moves: dict[Expr, set[Name]] = {}
+        self.words: dict[str, set[str]] = {}
 
     # ------------------------------------------------------------ one row
     def problem(self, row: Row, **asked: str) -> Problem:
@@ -88,8 +99,23 @@ class Lines:
         return p
 
     def _read(self, asked: dict[str, str]) -> Problem:
-        return problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], self.given.assume,
+        return problem(self.declare, self.made_of(*asked.values(), *self.given.assume), self.given.assume,
                        losses=self.given.losses, **asked)  # type: ignore[arg-type]
+
+    def made_of(self, *texts: str) -> list[str]:
+        """The definitions of what texts speak of, of losses that nobody wrote down too: the others cost time and change nothing."""
+        bodies = {n: self.words_in(b) for n, b, _ in self.define}
+        bodies |= {n: set(of) for n, of in self.given.losses.items()}
+        below = made_of((w for text in texts for w in self.words_in(text)), bodies)
+        if any(not self.given.losses[n] for n in below & set(self.given.losses)):
+            return [f"{n} = {b}" for n, b, _ in self.define]
+        return [f"{n} = {b}" for n, b, _ in self.define if n in below]
+
+    def words_in(self, text: str) -> set[str]:
+        """The words of a text, looked for once."""
+        if text not in self.words:
+            self.words[text] = set(WORDS.findall(text))
+        return self.words[text]
 
     def _placed(self, e: InputError, row: Row, asked: dict[str, str]) -> None:
         """Where the error is in the file: in a given line, or in this row."""
@@ -115,11 +141,26 @@ class Lines:
             return f"{row.right} = {self.sheet.names.bodies[row.right]}"
         if row.defines and row.right == row.defines:
             body = next((b for n, b in p.as_typed().definitions if n.name == row.defines), None)
-            return row.right if body is None else f"{row.right} = {body}"
-        return str(p.prove[0]) if p.prove else row.right
+            return row.right if body is None else f"{row.right} = {written(self.sheet.names.bodies.get(row.defines, ''), body)}"
+        return written(row.right, p.prove[0]) if p.prove else row.right
 
     def judged(self, left: str, row: Row) -> Mark:
-        """The mark of left == row.right."""
+        """The mark of left == row.right: a step of a backward pass holds where it does for every loss of what it goes through."""
+        through = between(left, row.right, {n: self.words_in(b) for n, b, _ in self.define}) if "/d(" in left else None
+        if through is not None:
+            kept = self.define, self.given, dict(self.read)
+            self.define = [entry for entry in self.define if entry[0] != through[0]]
+            self.given = self.given._replace(losses={**self.given.losses, through[0]: through[1]})
+            try:
+                found = self._judged(left, row)
+            except InputError:
+                found = None
+            self.define, self.given, self.read = kept
+            if found is not None and found.mark == "follows":
+                return found
+        return self._judged(left, row)
+
+    def _judged(self, left: str, row: Row) -> Mark:
         shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
         try:
             p = self.problem(row, prove=f"{left} == {row.right}")
@@ -127,13 +168,13 @@ class Lines:
             return self.ill_shaped(left, row, shown, e)
         if judges.nowhere(p):
             if p.prove is not None:
-                shown = row.shown or (f"{p.prove[0]} = {p.prove[1]}" if row.left else f"= {p.prove[1]}")
+                shown = self.shown(left, row, *p.prove)
             return Mark(row.number, shown, "not judged", judges.equation(p))
         if p.ill_shaped is not None:
             return self.ill_shaped(left, row, shown, p.ill_shaped)
         assert p.prove is not None
         before, after = p.prove
-        shown = row.shown or (f"{before} = {after}" if row.left else f"= {after}")
+        shown = self.shown(left, row, before, after)
         if before.has_d or after.has_d:
             still = {n.name for e in p.prove for n in e.names} & set(p.still)
             self.constant.update(dict.fromkeys(sorted(still - self.varied)))
@@ -150,9 +191,19 @@ class Lines:
                 return Mark(row.number, shown, "follows if", verdict, self.rule(p, before, after), reason=Reason("constant", tuple(needed)))
             return Mark(row.number, shown, mark, verdict, self.rule(p, before, after))
         if mark == "undecided":
-            return Mark(row.number, shown, mark, verdict)
+            kept, self.given = self.given, self.given._replace(assume=[])
+            try:        # what holds without what is assumed holds with it
+                found = self._judged(left, row) if kept.assume else None
+            finally:
+                self.given = kept
+            return found if found is not None and found.mark == "follows" else Mark(row.number, shown, mark, verdict)
         said, would = self.slip(p, before, after)
         return Mark(row.number, shown, mark, verdict, "", said, would)
+
+    def shown(self, left: str, row: Row, before: Expr, after: Expr) -> str:
+        """A judged line as it was read."""
+        right = written(row.right, after)
+        return row.shown or (f"{written(left, before)} = {right}" if row.left else f"= {right}")
 
     def needed(self, p: Problem, before: Expr, after: Expr) -> list[str]:
         """The names that a line of differentials takes as constant though the sheet varies them, or though they may well vary: those

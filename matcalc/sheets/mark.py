@@ -17,6 +17,7 @@ from .line import Mark, Reason
 from .marked import Marked
 from .records import Row
 from .varied import BY, D_OF_NAME
+from .words import Doubt
 
 
 class Marker(Doubtful):
@@ -61,8 +62,10 @@ class Marker(Doubtful):
             other.layout, other.rows = layout, list(self.sheet.rows)
             again = Marker(other, self.seconds)._run()
             unjudged = [sum(m.mark in ("not judged", "not read") for m in x.marks) for x in (again, found)]
-            if not any(m.mark == "does not follow" for m in again.marks) and unjudged[0] <= unjudged[1]:
-                if len([r for r in derivatives if r.left]) < 2:
+            wrong = any(m.mark == "does not follow" for m in again.marks)
+            if unjudged[0] <= unjudged[1] and (not wrong or _fits(again.marks, found.marks)):
+                chains = any(len(BY.findall(r.right)) > 1 for r in derivatives)     # a chain rule, in an order that fits only here
+                if len([r for r in derivatives if r.left]) < 2 and not chains:
                     again = again._replace(marks=_laid_out(again.marks, layout))
                 return again._replace(layout=layout)
         return found
@@ -162,7 +165,8 @@ class Marker(Doubtful):
             if found.mark in ("follows", "given", "follows if") and found.through is None:
                 right, number = row.right, row.number
         self.unused()
-        doubts = dict.fromkeys([*(d for r in sheet.rows for d in r.doubts), *self.entries])
+        single = [Doubt(name, entry, True) for name, entry in sheet.names.singles.items()]
+        doubts = dict.fromkeys([*(d for r in sheet.rows for d in r.doubts), *self.entries, *single])
         words = tuple((w.name, w.word) for w in sheet.structure if w[:2] in self.held)
         return Marked(tuple(self.inferred), tuple(self.constant), tuple(self.marks), tuple(self.read), tuple(doubts),
                       tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed), "", sheet.open)
@@ -234,6 +238,12 @@ def _laid_out(marks: tuple[Mark, ...], layout: str) -> tuple[Mark, ...]:
         inside = bool(BY.search(m.text)) or (inside and m.text.startswith("="))
         out.append(m._replace(mark="follows if", reason=Reason("layout", (layout,))) if inside and m.mark == "follows" else m)
     return tuple(out)
+
+
+def _fits(these: tuple[Mark, ...], others: tuple[Mark, ...]) -> bool:
+    """Whether several derivatives follow in one layout only, and none in the other only: what is still wrong is no matter of layout."""
+    pairs = [(a.mark == "follows", b.mark == "follows", len(BY.findall(a.text))) for a, b in zip(these, others, strict=True)]
+    return not any(b and not a for a, b, _ in pairs) and sum(max(count - 1, 1) for a, b, count in pairs if a and not b) > 1
 
 
 def _until_next(rows: list[Row]) -> list[Row]:

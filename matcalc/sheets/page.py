@@ -122,6 +122,8 @@ def _why(m: Mark) -> list[str]:
             out.append(m.error.hint)
     if m.verdict is None and m.mark == "does not follow" and m.diagnosis.slips:
         out.append(capital(m.diagnosis) + ".")
+    if m.reason is not None and m.reason.kind == "nearly":
+        out += [capital(m.diagnosis) + ".", f"What follows is {m.would}."]
     if m.verdict is None or m.mark == "follows if" or (m.reason is not None and m.mark != "undecided"):
         return out
     out += [m.verdict.detail, *witness(m.verdict)]
@@ -162,6 +164,8 @@ def reason(why: Reason) -> str:
             "equation": "Read as a condition; as an identity it does not hold.",
             "run": f"Run: {names}." if not names.isdigit() else f"Run at {names} points.",
             "condition": "A condition, not a claim.",
+            "likened": f"It is {last}; nothing says that this is what {first} stands for.",
+            "nearly": f"Nothing says what {first} stands for; if it is {last}, it does not follow.",
             "unused": f"A definition of {names} that no other line uses: nothing says what it should be."}[why.kind]
 
 

@@ -10,7 +10,7 @@ from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, Line
 from .facts import COMMA, NAME, Facts
-from .quotients import with_brackets
+from .quotients import by_entry, with_brackets
 from .records import Assumption, Row, Word
 from .formula_tokens import FUNCTIONS
 
@@ -69,7 +69,10 @@ class PlainLines(Facts):
             if word in self.names.plain or word in FUNCTIONS or not (name in self.names.plain or name in self.words):
                 return word
             return f"d({name})"
-        return with_brackets(re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text).strip())
+        text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
+        if self.names.singles:
+            text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
+        return by_entry(with_brackets(text.strip()))
 
     def plain(self, text: str, first: int = 1) -> None:
         """Lines of the language."""

@@ -134,7 +134,10 @@ class Prose:
             about = [*about, names] if self.clause.joined else [names]
             front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
             self.said([names], front, item)
-            self.said(about, list(self.clause.behind), item)
+            own = self.clause.plural is None and not self.clause.verb and all(r"\in" in f.text for f in formulas[k - len(about) + 1:k + 1])
+            self.said([names] if own else about, list(self.clause.behind), item)      # `A in .., B in .. symmetric`: B is, A may be
+            for word in self.clause.behind if own else ():
+                self.unsaid([n for earlier in about[:-1] for n in earlier], word, item)
             for word in read.passed.get(k, ()):
                 self.unsaid(names, word, item)
 
@@ -218,7 +221,7 @@ class Prose:
         if related is not None:
             sheet.relation = related
             return []
-        if sheet.unwritten(s):
+        if sheet.composed(s) or sheet.unwritten(s):
             return []
         if len(s.sides) == 1:
             given = declaration(s.sides[0], sheet.names, sheet.text)

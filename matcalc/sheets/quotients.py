@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 
 BELOW = re.compile(r"\)/d\(\w+\)")
+BY_ENTRY = re.compile(r"\)/d\((\w+)\((\d+)(?:, *(\d+))?\)\)")
+ENTRY_OF = re.compile(r"unit\(\d+\)'\*\(d\(")
 
 
 def transposed(text: str, wanted: Callable[[str], bool]) -> str:
@@ -27,6 +29,18 @@ def with_brackets(text: str) -> str:
         if start > 0 and text[start - 1] == "d" and text[at:at + 1] == "'":
             text = f"{text[:start - 1]}({text[start - 1:at]}){text[at:]}"
             at += 2
+    return text
+
+
+def by_entry(text: str) -> str:
+    """The text with entries of d(f)/d(x) for derivatives by an entry, d(f)/d(x(1))."""
+    at = 0
+    while (m := BY_ENTRY.search(text, at)) is not None:
+        start, at = _opened(text, m.start()), m.end()
+        if start > 0 and text[start - 1] == "d":
+            entry = f"(unit({m[2]})'*({text[start - 1:m.start() + 1]}/d({m[1]}))" + (f"*unit({m[3]}))" if m[3] else ")")
+            text = f"{text[:start - 1]}{entry}{text[at:]}"
+            at = start - 1 + len(entry)
     return text
 
 

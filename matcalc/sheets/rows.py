@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from .blocks import CELL, MATRIX, NEXT_ROW
 from .spelling import EQUALS, group
 from .formula_tokens import ALIASES, FUNCTIONS, OPEN
 from .words import Names, Token, Tokens
@@ -23,6 +24,8 @@ ROW = "\\\\"
 OPENS = {**OPEN, "{": "}", r"\langle": r"\rangle", r"\lvert": r"\rvert", r"\lVert": r"\rVert"}
 CLOSES = frozenset(OPENS.values())
 CONDITION = frozenset(("if", "when", "for", "whenever", "provided", "unless", "since", "as", "because"))
+JOINING = frozenset(("where", "with", "let", "and", "or", "so", "thus", "hence", "then", "therefore", "thereby", "from", "by", "using",
+                     "which", "that", "is", "we", "have", "get", "obtain", "also", "but", "here", "since", "because", "finally"))
 
 
 class Statement(NamedTuple):
@@ -46,6 +49,7 @@ def unwrapped(source: Tokens) -> list[Token]:
     """Without the environments that only lay equations out."""
     out: list[Token] = []
     opened: list[bool] = []
+    entries: list[bool] = []        # whether the environment around is a matrix
     i = 0
     while i < len(source):
         token, at = source[i]
@@ -55,6 +59,7 @@ def unwrapped(source: Tokens) -> list[Token]:
             if token == r"\begin":
                 lays_out = bool(LAYOUTS.match(name)) and (not name.startswith(("array", "cases")) or _equations(source, behind, name))
                 opened.append(lays_out)
+                entries.append(not lays_out and MATRIX.fullmatch(name) is not None)
                 if lays_out and name.startswith(("array", "alignat", "alignedat", "IEEE", "darray")):
                     behind = group(source, behind)[1]
                 if lays_out and behind < len(source) and source[behind][0] == "[":
@@ -63,6 +68,7 @@ def unwrapped(source: Tokens) -> list[Token]:
                     behind += 1
             else:
                 lays_out = opened.pop() if opened else True
+                del entries[-1:]
             if lays_out:
                 i = behind
                 continue
@@ -72,9 +78,9 @@ def unwrapped(source: Tokens) -> list[Token]:
             i = behind
             continue
         elif token == r"\cr":
-            out.append((ROW, at))
-            i += 1
-            continue
+            token = ROW
+        if entries[-1:] == [True] and token in ("&", ROW):
+            token = CELL if token == "&" else NEXT_ROW
         out.append((token, at))
         i += 1
     return out
@@ -168,7 +174,7 @@ def _of_a_row(row: list[Token], names: Names, text: str) -> list[Statement]:
         found = {t for t, _ in _level(part)}
         if not found & SIGNS and not found & OTHER and not (":" in found and _maps(part)):
             later = pieces[k + 1][0] if k + 1 < len(pieces) else []
-            if r"\in" in {t for t, _ in _level(later)} and not found & {r"\dots"}:
+            if (r"\in" in {t for t, _ in _level(later)} or _maps(later)) and not found & {r"\dots"}:
                 head += [*part, (",", part[-1][1])]
                 continue
             if out or skip or found & {r"\dots"} or head or r"\forall" in found:
@@ -203,7 +209,7 @@ def _level(part: Tokens) -> Iterator[Token]:
 
 
 def _maps(part: Tokens) -> bool:
-    return any(t == r"\to" for t, _ in part)
+    return any(t in (r"\to", r"\mapsto") for t, _ in part)
 
 
 def _statement(part: list[Token], word: str) -> Statement:
@@ -268,7 +274,7 @@ def _segments(row: list[Token], names: Names, text: str) -> Iterator[tuple[list[
 def _is_name(part: Tokens, later: Tokens, before: Tokens, names: Names) -> bool:
     """Whether a text is the name of something and no word of a sentence."""
     word = "".join(t for t, _ in part).replace(r"\_", "_")
-    if not re.fullmatch(r"\w+", word):
+    if not re.fullmatch(r"\w+", word) or word in CONDITION or word in JOINING:
         return False
     if word in FUNCTIONS or word in ALIASES or names.known(word) or len(word) == 1 or word in ("E", "Var", "Cov", "argmin", "argmax"):
         return True

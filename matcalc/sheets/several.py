@@ -71,7 +71,7 @@ def mark(name: str, given: Task, seconds: float, runs: bool = False) -> File:
     try:
         with open(name, encoding="utf-8") as f:
             text = f.read()
-        read = code(text, given) if name.endswith(".py") else sheet(text, begin(Sheet(), given) if given.text else None)
+        read = code(text, given) if name.endswith(".py") else sheet(text, lambda: begin(Sheet(), given) if given.text else Sheet())
         marked = Marker(read, seconds).run()
         marked = located(read, marked) if read.code else marked
         answer = outcome(given, read, marked, seconds)

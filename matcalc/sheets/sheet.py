@@ -7,6 +7,7 @@ import re
 from ..language.shape import InputError
 from ..reading.declare import declarations
 from ..reading.tokens import LONGEST
+from .compositions import at_point, composition, point
 from .declared import declaration
 from .facts import NAME
 from .indexing import entrywise, head_of, relation
@@ -143,8 +144,8 @@ class Sheet(PlainLines):
 
     def heading(self, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
         """f and the x of a new f(x)."""
-        if len(side) > 2 and side[0][0] == r"\log":
-            inner = self.heading(side[1:])
+        if len(side) > 1 and side[0][0] in (r"\log", r"\ln"):
+            inner = self.heading(side[1:]) or self.letter(side[1:])
             return (f"log_{inner[0]}", inner[1]) if inner is not None else None
         try:
             reader = Formula(side, self.names, self.text, [])
@@ -161,6 +162,11 @@ class Sheet(PlainLines):
             return name, tuple(given)
         except InputError:
             return None
+
+    def letter(self, side: Tokens) -> tuple[str, tuple[str, ...]] | None:
+        """p of \\log p, of which nothing is known."""
+        name = self.single(side)
+        return (name, ()) if self.new(name) and self.unused(name) else None
 
     def written_out(self, name: str, given: list[str]) -> None:
         """A function that was declared, and is now defined, is no longer an abstract one."""
@@ -179,6 +185,10 @@ class Sheet(PlainLines):
     def sides(self, s: Statement, row: Row) -> None:
         """The sides of a statement, each read for itself."""
         try:
+            if self.composed(s):
+                name = self.define[-1][0]
+                self.rows.append(row._replace(left="", right=name, defines=name))
+                return
             if self.unwritten(s):
                 return
         except InputError as e:
@@ -213,6 +223,8 @@ class Sheet(PlainLines):
         if s.word in ("where", "with", "let") and len(texts) == 2 and isinstance(texts[0], str) and isinstance(texts[1], str) \
                 and self.new(texts[1]) and not self.new(texts[0]):
             texts.reverse()
+            if any(r.why is None and texts[1] in r.right for r in self.rows[-1:]):
+                row = row._replace(role="abbreviation")
         if s.must and len(texts) == 1 and isinstance(texts[0], str) and not s.goes_on:
             self.rows.append(row._replace(left="", right=texts[0], role="start"))
         else:
@@ -267,6 +279,18 @@ class Sheet(PlainLines):
         if not LOSS.search(self.text):
             raise self.fail(f"{of}({', '.join(given)}) is a function that nothing defines", s.sides[1][0][1])
         self.rows.append(Row(self.text.count("\n", 0, s.at) + 1, "", given[-1], self.shown(s.at, s.last)))
+        return True
+
+    def composed(self, s: Statement) -> bool:
+        """Take h = f \\circ g as a definition; whether it is one."""
+        if len(s.sides) != 2 or s.goes_on or s.sign:
+            return False
+        name, functions = self.single(s.sides[0]), composition(s.sides[1], self.names)
+        if not functions or not self.new(name):
+            return False
+        x = point(name, self.text)
+        self.calls[name] = (x,)
+        self.defined(name, at_point(functions, x, self.names), self.text.count("\n", 0, s.at) + 1)
         return True
 
     def single(self, side: Tokens) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from ..language.operations import ELEMENTWISE_NAMES
-from .brackets import FENCES, Brackets
+from .blocks import Blocks
+from .brackets import FENCES
 from ..reading.networks import bare
 from .spelling import group
 from .formula_tokens import OPEN, STYLES
 from .words import Tokens
 
 
-class Sums(Brackets):
+class Sums(Blocks):
     """\\sum_i and what it goes over."""
 
     def total(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .brackets import FENCES
+from .quotients import by_entry
 from .runs import with_functions
 from .spelling import plain
 from .sums import Sums
@@ -29,7 +30,7 @@ def read(source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = N
     out = reader.sum()
     if reader.now:
         raise reader.error(f"{reader.now} cannot stand here")
-    return out
+    return by_entry(out)
 
 
 class Formula(Sums):
@@ -222,8 +223,8 @@ class Formula(Sums):
             raise self.error("a maximum is not read", at=at)
         if token in (r"\prod", r"\int", r"\iint", r"\oint", r"\bigcup", r"\bigoplus", r"\bigotimes"):
             raise self.error("an integral is not read" if "int" in token else f"{token} is not read", at=at)
-        if token in (r"\begin", r"\end"):
-            raise self.error("matrices written out are not read", "give the matrix a name")
+        if token == r"\begin":
+            return self.written_out()
         if token == r"\dots":
             raise self.error("dots are not read", "write all terms")
         if token == "?":
@@ -232,6 +233,9 @@ class Formula(Sums):
             self.i += 2
             x = self.inside(self.group())
             return self.derivative(self.reach(at, x), [(x, True)], False, at)
+        if token == "D" and not self.names.known("D") and self.has_jacobian(self.ahead()) and self.ahead(2) in OPEN:
+            self.i += 1
+            return self.jacobian(self.take(), at)
         if token == "d" and not self.names.known("d"):
             self.i += 1
             if self.differential() or self.now == "^" and self.ahead() == "2":

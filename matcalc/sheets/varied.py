@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-D_OF_NAME = re.compile(r"\bd\((\w+)\)")
+D_OF_NAME = re.compile(r"\bd\((?:vec\()?(\w+)'?\)")
 BY = re.compile(r"/d\((\w+)\)")
 COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGQHPKMS") | {"lambda", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}
 DATA = frozenset("xyztXYZTrspqhijlo") | {"Sigma", "Lambda", "Omega", "Phi"}

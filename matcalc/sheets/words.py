@@ -46,11 +46,13 @@ class Names:
     def __init__(self) -> None:
         self.plain: set[str] = set()
         self.functions: dict[str, bool] = {}
+        self.curves: set[str] = set()       # functions of a number
         self.arguments: dict[str, tuple[str, ...]] = {}
         self.bodies: dict[str, str] = {}
         self.written: dict[str, Tokens] = {}
         self.letters: set[str] = set()
         self.entries: set[str] = set()
+        self.singles: dict[str, str] = {}
         self.variation = False
         self.shape: Callable[[str], tuple[str, str] | None] = lambda text: None
         self.used: Callable[[str], tuple[str, str] | None] = lambda name: None
@@ -62,7 +64,10 @@ class Names:
         if ":" in text and "->" in text:
             head, _, signature = text.partition(":")
             for name in head.split(","):
-                self.functions[name.strip()] = "R^" in signature.split("->")[1]
+                source, target = signature.split("->")
+                self.functions[name.strip()] = "R^" in target
+                if source.strip() == "R":
+                    self.curves.add(name.strip())
                 self.plain.add(name.strip())
             return
         for part in re.findall(r"([\w, ]+?) in R", text):
@@ -77,9 +82,9 @@ class Names:
         return name in self.plain or name.replace("_", "") in self.plain
 
     def resolve(self, name: str) -> str:
-        """W_1 may have been declared as W1."""
+        """W_1 may have been declared as W1, and x_1 may be an entry."""
         joined = name.replace("_", "")
-        return joined if name not in self.plain and joined in self.plain else name
+        return joined if name not in self.plain and joined in self.plain else self.singles.get(name, name)
 
     def function(self, name: str) -> bool:
         """Whether it is an abstract function."""

@@ -71,3 +71,26 @@ def test_an_assumption_counts_from_its_line_on() -> None:
     text = "A in R^(n,n)\nf = logdet(A)\nd(f)/d(A) = inv(A)\nassume A = A'\nd(f)/d(A) = inv(A)\n"
     for later in ("assume A = A'", "A in R^(n,n) symmetric"):
         assert [m.mark for m in marked(text.replace("assume A = A'", later)).marks] == ["given", "does not follow", "follows"]
+
+
+def test_a_name_that_an_assumption_speaks_of_is_not_defined_by_a_line() -> None:
+    found = marked("c in R\nd in R\nassume (c-1)*(c+3) = 0\nassume (c-1)*(d+3) = 0\nc = 5\nc = 1\nc^2 + 2*c = 3\n").marks
+    assert [m.mark for m in found] == ["does not follow", "does not follow", "follows"]
+    assert [m.mark for m in marked("c in R\nassume (c-1)*(c+3) = 0\nc = 5\n").marks] == ["does not follow"]
+
+
+def test_what_would_follow_is_never_the_wrong_line_itself() -> None:
+    assert marked("c in R\nd in R\nassume (c-1)*(d+3) = 0\nc = 1\n").marks[0].would != "1"
+
+
+def test_an_adjective_behind_a_list_of_declarations_is_said_of_the_last_one() -> None:
+    text = r"Let $A \in \mathbb{R}^{n\times n}$, $P \in \mathbb{R}^{n\times n}$ symmetric, $x \in \mathbb{R}^n$. " \
+           r"$$\nabla_x(x^\top P x) = 2Px$$ $$\nabla_x(x^\top A x) = 2Ax$$"
+    assert [m.mark for m in marked(text).marks] == ["follows", "not judged"]
+    assert [m.mark for m in marked(text.replace("symmetric", "be symmetric")).marks] == ["follows", "follows"]
+
+
+def test_what_holds_without_an_assumption_holds_with_it() -> None:
+    text = r"Let $x:\mathbb{R}\to\mathbb{R}^n$, $A, P\in\mathbb{R}^{n\times n}$, $V(t) = x(t)^\top Px(t)$ and assume $x'(t) = Ax(t)$. " \
+           r"$$ V'(t) = x'(t)^\top Px(t) + x(t)^\top Px'(t) $$"
+    assert [m.mark for m in marked(text).marks] == ["follows"]

@@ -114,3 +114,27 @@ def test_a_sum_over_entries_of_what_nobody_declared(text: str, mark: str) -> Non
     (r"$$f(w) = \frac1n \|Xw-y\|^2$$ $$\nabla f(w) = 2 X^\top(Xw-y)$$", "does not follow")])
 def test_a_slash_divides_by_a_whole_product_and_a_number_may_be_a_size(text: str, mark: str) -> None:
     assert marks(text)[-1] == mark
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    (r"$x, \mu \in \mathbb{R}^d$ \[ \log p = -\frac12 \|x - \mu\|^2 \] \[ \frac{\partial \log p}{\partial \mu} = x - \mu = \mu - x \]",
+     ["given", "follows", "does not follow"]),
+    (r"$A, P \in \mathbb{R}^{n\times n}$ \[ P^+ = A P A^\top \] "
+     r"\[ \operatorname{tr} P^+ = \operatorname{tr}(A^\top A P) \]", ["given", "follows"]),
+    (r"$A, X, B \in \mathbb{R}^{n\times n}$ \[ d\operatorname{vec}(AXB) = (B^\top \otimes A)\, d\operatorname{vec} X \]", ["follows"]),
+    (r"$p \in \mathbb{R}^n$, $H = -p^\top\log p$ "
+     r"\[ \frac{\partial^2 H}{\partial p\,\partial p^\top} = -\operatorname{diag}(1/p) \]", ["follows"])])
+def test_names_with_marks_and_quotients_of_vectors(text: str, wanted: list[str]) -> None:
+    assert [m.mark for m in marked(text).marks] == wanted
+
+
+def test_an_undeclared_n_is_a_number() -> None:
+    text = r"$S, \Sigma \in \mathbb{R}^{d\times d}$ \[ \ell = -\frac n2 \log\det\Sigma \] " \
+           r"\[ d\ell = -\frac n2 \operatorname{tr}(\Sigma^{-1} d\Sigma) \]"
+    found = marked(text)
+    assert [str(g) for g in found.inferred] == ["n in R"] and [m.mark for m in found.marks] == ["given", "follows"]
+
+
+def test_the_sine_of_a_multiple_has_one_reading() -> None:
+    text = r"$\theta \in \mathbb{R}$ \[ f(\theta) = \sin^2\theta \] \[ f'(\theta) = 2 \sin\theta\cos\theta = \sin 2\theta = \sin 3\theta \]"
+    assert [m.mark for m in marked(text).marks] == ["given", "follows", "follows", "does not follow"]

@@ -161,6 +161,9 @@ class Ring:
         dv = self.matmul(self.inv(inner), self.add(h, self.multiple(-1, self.had(dl, v))))
         return join(l, dl, bit), join(v, dv, bit)
 
+    def begin(self) -> None:
+        """A name is to be drawn."""
+
     def hint(self, x: Any, a: Any, k: int, y: Any) -> None:
         """log(x) = a + k*log(y), for who cannot compute it."""
 

@@ -1,0 +1,67 @@
+"""Matrices written out in LaTeX, whose entries may be matrices themselves."""
+
+from __future__ import annotations
+
+import re
+
+from .brackets import Brackets
+from .words import Token
+
+CELL, NEXT_ROW = r"\cell", r"\nextrow"
+MATRIX = re.compile(r"([bpvBV]?)(?:small)?matrix\*?$|(a)rray$")
+
+
+class Blocks(Brackets):
+    """Reads them as columns of rows."""
+
+    def written_out(self) -> str:
+        """\\begin{bmatrix} A & b \\\\ b^\\top & 1 \\end{bmatrix}; bars around it make a determinant."""
+        opened = self.i
+        self.i += 1
+        kind = "".join(t for t, _ in self.group())
+        found = MATRIX.fullmatch(kind)
+        if found is None:
+            raise self.error(f"{kind} is not read inside a formula", at=opened)
+        if found[2]:
+            self.group()        # how its columns are set
+        rows: list[list[list[Token]]] = [[[]]]
+        depth = 0
+        while self.now:
+            token = self.tokens[self.i]
+            depth += (token[0] == r"\begin") - (token[0] == r"\end")
+            if depth < 0:
+                break
+            if depth or token[0] not in (CELL, NEXT_ROW):
+                rows[-1][-1].append(token)
+            elif token[0] == CELL:
+                rows[-1].append([])
+            else:
+                rows.append([[]])
+            self.i += 1
+        self.expect(r"\end", opened)
+        self.group()
+        if len(rows) > 1 and rows[-1] == [[]]:
+            rows.pop()
+        if len({len(row) for row in rows}) > 1:
+            raise self.error("the rows of this matrix are not of one length", at=opened)
+        lines = [", ".join(row) for row in self.filled([[self.inside(cell) for cell in row] for row in rows])]
+        lines = [f"hstack({line})" if len(row) > 1 else line for line, row in zip(lines, rows, strict=True)]
+        out = f"vstack({', '.join(lines)})" if len(lines) > 1 else f"({lines[0]})"
+        return f"det({out})" if found[1] == "v" else out
+
+    def filled(self, rows: list[list[str]]) -> list[list[str]]:
+        """The blocks 0 and I in the sizes of those beside, above and below them."""
+        shapes = [[None if cell in ("0", "eye") else self.names.guessed(cell) for cell in row] for row in rows]
+        high = [next((s[0] for s in row if s), "") for row in shapes]
+        wide = [next((s[1] for s in column if s), "") for column in zip(*shapes, strict=True)]
+        for _ in rows:
+            for i, row in enumerate(rows):
+                for k in (k for k, cell in enumerate(row) if cell == "eye"):        # as high as it is wide
+                    high[i] = wide[k] = high[i] or wide[k]
+        return [[_filled(cell, h, w) for cell, w in zip(row, wide, strict=True)] for row, h in zip(rows, high, strict=True)]
+
+
+def _filled(cell: str, high: str, wide: str) -> str:
+    if cell == "eye":
+        return f"eye({high})" if high else cell
+    return f"zeros({high}, {wide})" if cell == "0" and high and wide and (high, wide) != ("1", "1") else cell
