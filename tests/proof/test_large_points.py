@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from matcalc.api import derive, prove
-from matcalc.language.expr import Apply
 from matcalc.proof.at_points import many_digits
 from matcalc.proof.at_points.field import Field
 from matcalc.reading.parse import problem
