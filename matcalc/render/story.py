@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
-from ..language.expr import SCALAR, Expr, Name, T, add, apply, div, num, vec
+from ..language.expr import SCALAR, Expr, Name, T, add, apply, div, node_count, num, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..reading.inference.statements import Inferred
@@ -32,6 +32,7 @@ TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": 
           "tangent": "The differential", "product": "The Hessian times a direction,",
           "vec": "The derivative"}
 GAP = "   "
+LONG = 60       # nodes of a result up to which it is tried whether it is its own transpose
 
 
 class Block(NamedTuple):
@@ -292,7 +293,7 @@ def _other(d: Derivation) -> str:
     found = _gradient(d)
     if found.shape == SCALAR or d.reading == "hessian" or d.layout == "mixed":
         return ""
-    tidy = tidier_for(d.problem)
-    turned = tidy(T(found))
+    tidy, turned = tidier_for(d.problem), T(found)
+    same = turned is found or node_count(found) <= LONG and tidy(turned) is tidy(found)
     other = "numerator" if d.layout == "denominator" else "denominator"
-    return say(f"; the same in {other} layout" if turned is tidy(found) else f"; transposed in {other} layout")
+    return say(f"; the same in {other} layout" if same else f"; transposed in {other} layout")

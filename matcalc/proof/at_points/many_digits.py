@@ -25,6 +25,7 @@ from ..verdict import Look, Place, Reason, Verdict, Why, Witness, checked, refut
 
 UNMET = 2       # points at which what is assumed could not be met, after which no other is tried
 BEYOND = 6      # points at which no digits were enough, after which no other is tried
+GROWN = 2       # times that a value grew with the digits, after which there is none, as of tan(pi/2)
 SEEN = 3        # figures of a difference that have to stay
 
 
@@ -84,9 +85,12 @@ def _drawn(question: Question, sizes: Sizes, seed: float, style: int, number: in
 
 def differ_finely(question: Question, placed: Placed) -> Witness | None:
     """The point, if the sides differ there; nothing if they agree to all digits."""
-    digits = DIGITS
+    digits, grown = DIGITS, 0
     while digits <= MOST:
         one, other = (_sides(question, placed, k, digits) for k in (digits, 2 * digits))
+        grown += other.size.adjusted() - one.size.adjusted() > digits // 2
+        if grown >= GROWN:
+            raise TooFine(digits)
         lost = real_losses(one.ring, other.ring)
         if lost > digits - SHOWN:
             digits = lost + 2 * DIGITS
