@@ -44,7 +44,8 @@ def leapt(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled] | None
     """The lines that a step leaves out; None where our derivation does not pass both of its ends, and so does not measure it."""
     every = derivation(p, start, line)
     texts = [text for text, _ in every]
-    last = len(every) - 1 if start is line and isinstance(start, Apply) and start.head == "derivative" and not _differentiates(end) else None
+    whole = start is line and isinstance(start, Apply) and start.head == "derivative" and not _differentiates(end)
+    last = len(every) - 1 if whole else None
     first = 0 if start is line else texts.index(str(line)) + 1 if str(line) in texts else None
     last = texts.index(str(end)) if str(end) in texts else last
     if not every or first is None or last is None or last < first:
