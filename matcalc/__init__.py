@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .api import Derivation as Derivation
+    from .api import Expired as Expired
     from .api import InputError as InputError
     from .api import Unfinished as Unfinished
     from .api import derive as derive
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from .extrema import stationary as stationary
     from .tracing import Symbol as symbol
 
-__all__ = ["Derivation", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "rule", "show",
+__all__ = ["Derivation", "Expired", "Gradients", "InputError", "Sheet", "Unfinished", "Verdict", "check", "derive", "prove", "rule", "show",
            "stationary", "symbol"]
 __version__ = "0.1.0"
 _WHERE = {"Gradients": (".gradients", "Gradients"), "Verdict": (".render.said", "Said"), "Sheet": (".sheets.python_face", "Sheet"),

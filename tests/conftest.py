@@ -12,7 +12,7 @@ from matcalc import judges
 sys.path.insert(0, str(Path(__file__).parent))
 gc.set_threshold(50_000, 20, 50)        # a twentieth of the time
 judges.RERAISE = True       # a judge that crashes is a fault, not a weaker verdict
-MANY = 10       # rows of a table
+ONE_IN = 10     # rows of a table are kept by the fast tier, and at least one
 COUNTS: dict[str, Counter[str]] = defaultdict(Counter)
 
 
@@ -23,13 +23,13 @@ def tally():
 
 
 def pytest_collection_modifyitems(items):
-    """Of a test marked thin(k) all but one row in k are slow; of one with many rows that is not marked all but one in ten."""
+    """Of a test marked thin(k) all but one row in k are slow, of any other with rows all but one in ten."""
     seen = Counter()
     places = [item.nodeid.partition("[")[0] for item in items]
     rows = Counter(places)
     for item, place in zip(items, places, strict=True):
         mark = item.get_closest_marker("thin")
-        k = mark.args[0] if mark else 10 if rows[place] > MANY else 1
+        k = mark.args[0] if mark else min(ONE_IN, rows[place])
         if seen[place] % k != k // 2:
             item.add_marker("slow")
         seen[place] += 1

@@ -6,9 +6,14 @@ import os
 import time
 
 
+def cases(variable: str, default: int) -> int:
+    """How many random cases a test takes: a number set in the environment, or its own, MATCALC_TIMES over."""
+    return int(os.environ.get(variable) or default * int(os.environ.get("MATCALC_TIMES", "1")))
+
+
 def share(variable: str, default: int, count: int, part: int) -> int:
-    """How many of a number set in the environment fall to this part."""
-    whole = int(os.environ.get(variable, str(default)))
+    """How many of these fall to this part."""
+    whole = cases(variable, default)
     return whole * (part + 1) // count - whole * part // count
 
 

@@ -1,6 +1,7 @@
 """The order of the folders: a file imports only from its own line or from lines above it."""
 
 import ast
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -15,12 +16,20 @@ LAZY = {("language/nodes.py", "render.latex"), ("deriving/record.py", "render.sh
 FILES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))
 
 
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Every statement, however deep; expressions hold no import."""
+    for inner in ast.iter_child_nodes(node):
+        if not isinstance(inner, ast.expr):
+            yield inner
+            yield from statements(inner)
+
+
 @cache
 def imports(path: str) -> set[str]:
     """The modules of the package a file imports, as dotted paths inside the package."""
     here = path.removesuffix(".py").split("/")
     out: set[str] = set()
-    for node in ast.walk(ast.parse((PACKAGE / path).read_text("utf-8"))):
+    for node in statements(ast.parse((PACKAGE / path).read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = here[: len(here) - node.level]
             module = [*base, *(node.module.split(".") if node.module else [])]

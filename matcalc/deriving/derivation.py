@@ -45,7 +45,8 @@ class Derivation:
     @property
     def orders(self) -> Orders:
         """In which order the terms of a sum stand on the page, where it is another one than theirs."""
-        return self._drawn()[1]
+        own = self._drawn()[1]
+        return self.earlier.orders | own if self.earlier else own
 
     def _drawn(self) -> tuple[list[Step], Orders]:
         if not self._lines:
@@ -54,7 +55,7 @@ class Derivation:
             orders = as_typed(self.problem, self.engine.wrt) | orders
             steps = [*first, *tidying_lines(self.f, self.before, by), *differential_lines(self.engine, by, orders),
                      *tidying_lines(self.raw, self.after, by)]
-            orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in (s.before, s.after))])
+            orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in s.changed)])
             self._lines.append((steps, orders))
         return self._lines[0]
 

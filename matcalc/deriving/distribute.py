@@ -124,3 +124,8 @@ def _multiplied_out(t: Expr) -> list[Expr]:
                 if isinstance(g, Apply) and g.head == "+":
                     return [mul(*scalars, had(u, *(a for a in f.args if a is not g))) for u in g.args]
     return [t]
+
+
+def sums_in(e: Apply) -> list[Expr]:
+    """The factors that are sums."""
+    return [a for a in e.args if isinstance(a, Apply) and a.head == "+"]

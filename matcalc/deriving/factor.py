@@ -11,7 +11,7 @@ from ..language.expr import Apply, Expr, Number, add, build, coefficient, epow, 
 from ..rules.measure import measure
 from ..rules.rule import parts
 
-MANY, LIKELY = 24, 4  # of so many possible factors only the likeliest are tried
+MANY, LIKELY = 24, 4  # of so many possible factors only the likeliest are tried, in as many terms only one
 IDENTITY = 30  # what an identity left behind by a common factor costs a reader, in tenths of a node
 
 
@@ -106,7 +106,7 @@ def factored(e: Apply) -> Factored | None:
 def _with_smaller(groups: dict[tuple[str, Expr], list[int]], rows: list[Any]) -> Iterator[tuple[tuple[str, Expr], list[int]]]:
     """The groups, and of those that would leave an identity behind also the part that would not."""
     if len(groups) > MANY:
-        likely = sorted(groups, key=lambda key: -(len(groups[key]) - 1) * measure(key[1]))[:LIKELY]
+        likely = sorted(groups, key=lambda key: -(len(groups[key]) - 1) * measure(key[1]))[:LIKELY if len(rows) <= MANY else 1]
         groups = {key: groups[key] for key in likely}
     for key, where in groups.items():
         yield key, where

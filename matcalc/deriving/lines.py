@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import UNIT, Apply, Expr, add, apply, build, mul, tr, vec
+from ..language.long_sums import Drawn, History, is_long
 from ..rules.book import RULES, conditions
 from ..rules.rule import Rule, fill
 from .order import Orders, Places
@@ -69,8 +71,7 @@ class Lines:
         self.places = Places(typed or {})
         self.steps: list[Step] = []
         self.linear, self.zero = linear, zero
-        self.state: list[Term] = []
-        self.written: list[Expr] = []       # the terms as they stand in the line
+        self.state: Counter[Term] = Counter()
         self.pairs: dict[Term, Expr] = {}
 
     # ------------------------------------------------------------------ an expression without a differential
@@ -91,21 +92,54 @@ class Lines:
         """The moves of the engine, as lines."""
         if not moves:
             return
-        self.state = [moves[0].taken[0]]
-        self.written = [self.pair(moves[0].taken[0])]
-        line = self._sum(self.state)
+        self.state[moves[0].taken[0]] = 1
+        line: Expr | History = self._sum(moves[0].taken)
         for m in moves:
-            line = self._move(line, m)
+            for t in m.taken:
+                self.state[t] -= 1
+                if not self.state[t]:
+                    del self.state[t]
+            self.places.move([self.pair(t) for t in m.taken], [self.pair(t) for t in m.given])
+            if not isinstance(line, History) or not self._in_terms(line, m):
+                line = self._in_line(line if isinstance(line, Expr) else line.line(len(line.changes)), m)
+            self.state.update(m.given)
 
-    def _move(self, line: Expr, m: Move) -> Expr:
-        for t in m.taken:
-            k = self.state.index(t)
-            del self.state[k], self.written[k]
-        outside = Around("+", (*self.written, HOLE)) if self.written else HOLE
-        given = [self.pair(t) for t in m.given]
-        self.state += m.given
-        self.written += given
-        self.places.move([self.pair(t) for t in m.taken], given)
+    def _in_line(self, line: Expr, m: Move) -> Expr | History:
+        """A move in the line as a whole."""
+        rest = tuple(map(self.pair, self.state.elements()))
+        start = len(self.steps)
+        line = self._move(line, m, Around("+", (*rest, HOLE)) if rest else HOLE)
+        for s in self.steps[start:]:
+            self.places.see(s.after)
+        if not is_long(line):
+            return line
+        assert isinstance(line, Apply)
+        return self.places.follow(line)
+
+    def _in_terms(self, line: History, m: Move) -> bool:
+        """A move in some terms of a long line: whether it could be made without a look at the others."""
+        start, k = len(self.steps), len(line.changes)
+        self._move(self._sum(m.taken), m, HOLE)
+        short, self.steps[start:] = self.steps[start:], []
+        for s in short:
+            one, at, new = s.before, s.at, s.after
+            several = isinstance(one, Apply) and one.head == "+"
+            if several and at:
+                assert isinstance(one, Apply)
+                one, at = one.args[at[0]], at[1:]
+                new, several = put_at(one, at, s.local[1]), False
+            places = line.exchange(one.args if several and isinstance(one, Apply) else (one,), new)
+            if places is None:
+                line.forget(k)
+                del self.steps[start:]
+                return False
+            n = len(line.changes)
+            self.steps.append(s._replace(at=() if several else (*places, *at), before=Drawn(line, n - 1), after=Drawn(line, n)))
+        self.places.at(line)
+        return True
+
+    def _move(self, line: Expr, m: Move, outside: Around) -> Expr:
+        """The steps of a move, with what stands around its terms."""
         first = m.taken[0]
         if m.trace is not None:
             return self._play(line, m.trace, nested(outside, self._paired(first.inner)))
@@ -157,7 +191,6 @@ class Lines:
         at, beside, part = _place(around, line, instance[0], {} if known is None else known)
         new = put(beside, instance[1])
         after = put_at(line, at, new)
-        self.places.see(after)
         if after is not line:
             where, sizes = letters(made.binding)
             row = RULES.get(rule)
@@ -212,6 +245,7 @@ def differential_lines(engine: Engine, deadline: Deadline = NEVER, orders: Order
     lines.differential(engine.moves)
     if orders is not None:
         orders |= lines.places.orders
+        lines.places.orders = orders        # which are told of the lines that are written out later, too
     return lines.steps
 
 

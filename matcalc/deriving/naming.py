@@ -8,6 +8,8 @@ from ..language.expr import SCALAR, Apply, Expr, Name, build, node_count
 from ..language.operations import CONSTANTS
 from ..reading.parse import Problem
 
+MANY = 50       # more names than these are no help
+
 
 def name_repeats(e: Expr, problem: Problem, floor: int = 60,
                  given: Sequence[tuple[Name, Expr]] = ()) -> tuple[Expr, list[tuple[Name, Expr]]]:
@@ -15,7 +17,7 @@ def name_repeats(e: Expr, problem: Problem, floor: int = 60,
     where = list(given)
     taken = taken_by(problem) | {n.name for n in e.names} | {n.name for n, _ in given}
     e, where = _vectors_named(e, where, taken)
-    while node_count(e) + sum(node_count(b) for _, b in where) > floor:
+    while len(where) < MANY and node_count(e) + sum(node_count(b) for _, b in where) > floor:
         counts: dict[Expr, int] = {}
         _count(e, counts)
         for _, body in where:

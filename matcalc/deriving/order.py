@@ -11,6 +11,7 @@ from typing import Any
 
 from ..language.build import build
 from ..language.expr import SCALAR, Apply, Expr, coefficient, is_negative
+from ..language.long_sums import MANY, History
 from .substitute import substitute
 
 BAGS = ("+", ".*")      # the order of what they join means nothing
@@ -56,7 +57,14 @@ class Places:
         self.typed = typed
         self.ranks: dict[Expr, Rank] = {}
         self.now: Rank = ()
+        self.nows: list[Rank] = []      # for each line of the long sum that is followed
         self.orders: Orders = {}
+        self.within: dict[Expr, list[dict[Expr, int]]] = {}     # the typed sums a term stands in, each with the places of its terms
+        for e, terms in typed.items():
+            if type(e) is Apply and e.head == "+":
+                place = {_bare(t): k for k, t in enumerate(terms)}
+                for t in place:
+                    self.within.setdefault(t, []).append(place)
 
     def move(self, taken: list[Expr], given: list[Expr]) -> None:
         """Terms give way to others, which stand where the first of them stood."""
@@ -91,30 +99,37 @@ class Places:
     def own(self, given: list[Expr]) -> list[Rank]:
         """The places of the terms that a typed sum was opened to."""
         inner = [_inside(t) for t in given]
-        sums = (terms for e, terms in self.typed.items() if isinstance(e, Apply) and e.head == "+")
-        for terms in sums if len(given) > 1 and None not in inner else ():
-            place = {_bare(t): k for k, t in enumerate(terms)}
+        for place in self.within.get(inner[0], ()) if len(given) > 1 and inner[0] is not None and None not in inner else ():
             if place.keys() >= set(inner):       # what is constant is gone
                 return [(place[i],) for i in inner if i is not None]
         places = [_moving(t) for t in given] if len(given) == 2 and not any(map(is_negative, given)) else []
         return [(k,) for k in places if k is not None] if len(places) == 2 and None not in places else [()] * len(given)
 
-    def see(self, line: Expr) -> None:
+    def follow(self, line: Apply) -> History:
+        """A long line whose order is noted once it is written out."""
+        nows = [self.now]
+        self.nows = nows
+        return History(line, lambda written, k: self.see(written, nows[k]))
+
+    def at(self, line: History) -> None:
+        """Lines that were drawn since the last move stand where it said."""
+        self.nows += [self.now] * (len(line.changes) + 1 - len(self.nows))
+
+    def see(self, line: Expr, now: Rank | None = None) -> None:
         """Note the order of a line's terms."""
         if type(line) is Apply and line.head == "+":
-            ranks = [self.ranks.get(t, self.now) for t in line.args]
+            now = self.now if now is None else now
+            ranks = [self.ranks.get(t, now) for t in line.args]
             if not all(map(le, ranks, ranks[1:])):
                 places = sorted(range(len(ranks)), key=ranks.__getitem__)
                 self.orders[line] = tuple([line.args[k] for k in places])
 
 
-MANY = 120      # terms up to which each is compared with each
-
-
 def like_typed(p: Any, orders: Orders, lines: Iterable[Expr]) -> Orders:
     """The sums in some lines whose terms each come from another term of f: in the order of these.
 
-    A term comes from the one that it shares most with: what is shown in which order is no more than that."""
+    A term comes from the one that it shares most with: what is shown in which order is no more than that. Each is compared with each,
+    so not in long sums."""
     terms = _typed_terms(p, orders)
     out: Orders = {}
     if not 2 <= len(terms) <= MANY:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, Name, add, build, exchanged, size
+from ..language.long_sums import Drawn
 from ..language.shape import Dim
 from ..rules.rule import Binding, Rule
 
@@ -122,26 +123,61 @@ class Move(NamedTuple):
     freed: Rule | None = None
 
 
-class Step(NamedTuple):
-    """A rule at a place.
+def _written(line: Expr | Drawn) -> Expr:
+    return line.value if isinstance(line, Drawn) else line
 
-    `before` and `after` are whole lines; at `at` the first holds local[0], and the second is the first with local[1] there.
-    The rule's use is instance[0] = instance[1], which stands in local inside `beside`; a row's own two sides, its letters filled
-    in, stand in the instance inside `laid`.
-    """
+
+class _Step(NamedTuple):
+    """What is recorded of a step."""
 
     rule: str
     see: str
     where: dict[str, Expr]
     at: tuple[int, ...]
-    before: Expr
-    after: Expr
+    before: Expr | Drawn
+    after: Expr | Drawn
     local: tuple[Expr, Expr]
     instance: tuple[Expr, Expr]
     sizes: dict[str, Expr]
     condition: tuple[Condition, ...] = ()
     laid: Around = HOLE
     beside: Around = HOLE
+
+
+class Step(_Step):
+    """A rule at a place.
+
+    `before` and `after` are whole lines; at `at` the first holds local[0], and the second is the first with local[1] there.
+    The rule's use is instance[0] = instance[1], which stands in local inside `beside`; a row's own two sides, its letters filled
+    in, stand in the instance inside `laid`. Where the lines are `drawn`, several terms that become others at once are local[0] alone.
+    """
+
+    __slots__ = ()
+
+    @property
+    def before(self) -> Expr:       # type: ignore[override]
+        """The line as it stood."""
+        return _written(self[4])
+
+    @property
+    def after(self) -> Expr:        # type: ignore[override]
+        """The line as it stands now."""
+        return _written(self[5])
+
+    @property
+    def drawn(self) -> tuple[Drawn, Drawn] | None:
+        """The two lines where they are long sums, and written out only when they are asked for: some terms change, local[0] at `at`."""
+        a, b = self[4], self[5]
+        return (a, b) if type(a) is Drawn and type(b) is Drawn and a.history is b.history and b.k == a.k + 1 else None
+
+    @property
+    def changed(self) -> tuple[Expr, Expr]:
+        """The two lines; of long ones the terms that changed."""
+        lines = self.drawn
+        if lines is None:
+            return self.before, self.after
+        change = lines[0].history.changes[lines[0].k]
+        return add(*(part[2] for _, part in change.taken)), add(*(part[2] for _, part in change.given))
 
     @property
     def letters(self) -> dict[str, Expr]:

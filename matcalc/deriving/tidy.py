@@ -11,7 +11,7 @@ from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add
 from ..language.operations import ELEMENTWISE_NAMES
 from ..rules.measure import measure
 from ..rules.rule import Binding, bags, fill, match, parts, products
-from .distribute import multiplied_out, two_sums
+from .distribute import multiplied_out, sums_in, two_sums
 from .factor import factored
 from .definitions import Folds
 from .folding import folded
@@ -222,7 +222,7 @@ class Tidier:
 
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
-        if self.trying > 2 or not self.factoring:
+        if self.trying > 2 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
             return ()
         squares = two_sums(e, self.named_square) if e.head == "*" and self.bodies else ()
         ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)

@@ -91,7 +91,7 @@ def _added(terms: tuple[Expr, ...]) -> Expr:
     for t in terms:
         if t.shape != shape:
             raise ShapeError(f"{terms[0]} + {t}: {show_shape(shape)} and {show_shape(t.shape)}")
-        parts += _terms(t)
+        parts += parts_of(t)
     return _collected(parts, shape)
 
 
@@ -99,11 +99,11 @@ def exchanged(e: Apply, i: int, term: Expr) -> Expr:
     """A sum with another term in a place."""
     if term.shape != e.shape:
         raise ShapeError(f"{e} + {term}: {show_shape(e.shape)} and {show_shape(term.shape)}")
-    parts, new = _terms(e), _terms(term)
+    parts, new = parts_of(e), parts_of(term)
     together = [*parts[:i], *parts[i + 1:], *new]
     if len(new) == 1 and new[0][0] is not UNIT and len(parts) > 1 and len(set(map(itemgetter(0), together))) == len(together):
         names = e.names | term.names if e.args[i].names <= term.names else None     # a long sum is not gone through
-        return _in_order(together, e.shape, names)
+        return in_order(together, e.shape, names)
     return _collected(together, e.shape)
 
 
@@ -132,10 +132,10 @@ def _collected(parts: list[Part], shape: Shape) -> Expr:
         return zeros(*shape)
     if len(out) == 1:
         return out[0][2]
-    return _in_order(out, shape)
+    return in_order(out, shape)
 
 
-def _in_order(out: list[Part], shape: Shape, names: frozenset[Name] | None = None) -> Expr:
+def in_order(out: list[Part], shape: Shape, names: frozenset[Name] | None = None) -> Expr:
     """The sum of several terms, none a multiple of another; with what names, where that is known."""
     out.sort(key=itemgetter(3))
     plain = Apply("+", tuple([e for _, _, e, _ in out]), shape, names)
@@ -149,7 +149,7 @@ def _in_order(out: list[Part], shape: Shape, names: frozenset[Name] | None = Non
     return plain
 
 
-def _terms(e: Expr) -> Sequence[Part]:
+def parts_of(e: Expr) -> Sequence[Part]:
     """The terms of a sum, and of a transposed one: how the whole is written is settled once they are together."""
     if type(e) is Apply and e.head == "+":
         found: tuple[Part, ...] | None = getattr(e, "parts", None)
@@ -157,7 +157,7 @@ def _terms(e: Expr) -> Sequence[Part]:
             found = e.parts = tuple([part_of(a) for a in e.args])
         return found
     if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
-        return [part for a in e.args[0].args for part in _terms(T(a))]
+        return [part for a in e.args[0].args for part in parts_of(T(a))]
     if type(e) is Apply and e.head == "zeros":
         return ()
     return (part_of(e),)

@@ -60,6 +60,16 @@ INSIDE = frozenset(("within", "between"))
 
 def settled(c: Condition, sure: Sure) -> list[Condition]:
     """A condition in its shortest form: taken apart into factors, what cannot fail left out."""
+    found = _settled(c, sure)
+    e = plain(c.of) if found else c.of
+    if e is c.of:
+        return found
+    again = _settled(c._replace(of=e), sure)
+    return again if len(again) <= len(found) else found
+
+
+def _settled(c: Condition, sure: Sure) -> list[Condition]:
+    """As it is typed."""
     kind, e, bound, upper = c
     if kind == "invertible":
         return _invertible(e, sure)
@@ -73,7 +83,7 @@ def settled(c: Condition, sure: Sure) -> list[Condition]:
         return _above(e, bound, kind == "above", sure)
     if kind in ("below", "upto"):
         return _above(mul(MINUS, e), -bound, kind == "below", sure)
-    value = _known(e)
+    value = None if e.names else _constant(e)
     if value is not None and abs(value) <= 1 + (1e-9 if kind == "between" else -1e-9):
         return []
     strict = kind == "within"
@@ -85,6 +95,8 @@ def _somewhere(e: Expr, sure: Sure) -> list[Condition]:
     """Not zero as a whole: a probability vector never is, nor what is invertible; at the ends of a product that changes nothing."""
     if type(e) is Apply and e.head == "kron":
         return [c for a in e.args for c in _somewhere(a, sure)]       # zero where one factor is
+    if type(e) is Apply and e.head == ".^" and type(e.args[1]) is Number and e.args[1].value > 0:
+        return _somewhere(e.args[0], sure)
     if type(e) is Apply and e.head == "*":
         kept = [a for a in e.args if a.shape != SCALAR or not sure.nonzero(a)]
         while kept and sure.invertible(kept[-1]):
@@ -137,7 +149,7 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
             return _above(e.args[0], 0, True, sure)
         if e.head == "log" and e.shape == SCALAR:
             return _apart(add(e.args[0], MINUS), sure)
-        if e.head == "norm2":
+        if e.head in ("norm1", "norm2"):
             return _somewhere(e.args[0], sure)
         squared = _squared(e, sure)
         if squared is not None:
@@ -232,8 +244,11 @@ def _known(x: Expr) -> float | None:
     if x.shape != SCALAR or x.names:
         return None
     least = lowest(x)
-    if least is not None and least > 0:
-        return float(least)
+    return float(least) if least is not None and least > 0 else _constant(x)
+
+
+def _constant(x: Expr) -> float | None:
+    """The value of what has no variable and no size."""
     try:
         return _number(x)
     except (ValueError, ArithmeticError, LookupError):
@@ -268,7 +283,7 @@ def lowest(k: Expr) -> int | None:
         return 1 if k.kind == "size" else None
     if type(k) is Apply and k.head == "^" and k.shape == SCALAR:
         base, exponent = lowest(k.args[0]), lowest(k.args[1])
-        return None if base is None or exponent is None or base < 0 or exponent < 0 else base ** min(exponent, 64)
+        return None if base is None or exponent is None or base < 0 or exponent < 0 else base and base ** min(exponent, 64)
     if type(k) is not Apply or k.shape != SCALAR or k.head not in ("+", "*"):
         return None
     parts = [lowest(a) for a in k.args]

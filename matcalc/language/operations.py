@@ -78,7 +78,7 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
     Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, latex=r"\sqrt", code="np.sqrt", sympy="sqrt"),
     Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, latex=r"\left|\cdot\right|", code="np.abs",
                 sympy="Abs"),
-    Elementwise("sign", "0", APART, values=CLOSED_RANGE, latex=r"\operatorname{sign}", code="np.sign", sympy="sign"),
+    Elementwise("sign", "0", APART, sign=ALIKE, values=CLOSED_RANGE, latex=r"\operatorname{sign}", code="np.sign", sympy="sign"),
     Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, latex=r"\sin", code="np.sin", sympy="sin"),
     Elementwise("cos", "-sin(t)", values=CLOSED_RANGE, latex=r"\cos", code="np.cos", sympy="cos"),
     Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, latex=r"\tan", code="np.tan",

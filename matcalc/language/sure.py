@@ -25,6 +25,8 @@ class Sign(IntEnum):
 
 
 Ends = tuple[Rational, bool] | None
+HALF_ZERO = frozenset(("diagonal", "lower", "upper"))        # positive ones have zeros beside a positive diagonal
+POSITIVE_DIAGONAL = frozenset(("diagonal", "positive"))
 SQUARE_OF = frozenset(("^", ".^"))
 QUARTER = Fraction(3, 2)        # less than pi/2
 QUARTERS = MappingProxyType({"arctan": Sign.POSITIVE, "arcsin": Sign.NONNEGATIVE})      # the cosine of what lies between -pi/2 and pi/2
@@ -70,8 +72,10 @@ class Sure:
         if type(e) is Number:
             return Sign.POSITIVE if e.value > 0 else Sign.NONNEGATIVE if e.value == 0 else Sign.OPEN
         if type(e) is Name:
-            if e.kind == "size" or "positive" in e.words or ("spd" in e.words and e.shape == SCALAR):
+            if e.kind == "size" or ("spd" in e.words and e.shape == SCALAR):
                 return Sign.POSITIVE
+            if "positive" in e.words:
+                return Sign.NONNEGATIVE if e.words & HALF_ZERO and e.shape != SCALAR else Sign.POSITIVE
             if "simplex" in e.words:
                 return Sign.NONNEGATIVE
             body = self.body(e)
@@ -238,7 +242,7 @@ class Sure:
             return self.nonnegative(e) if semi else self.positive(e)
         if type(e) is Name:
             body = self.body(e)
-            return "spd" in e.words or (body is not None and self.definite(body, semi))
+            return "spd" in e.words or e.words >= POSITIVE_DIAGONAL or (body is not None and self.definite(body, semi))
         if type(e) is not Apply:
             return False
         head, args = e.head, e.args
@@ -302,7 +306,8 @@ class Sure:
             return True
         if type(e) is Name:
             body = self.body(e)
-            return bool(e.words & {"spd", "orthogonal"}) or (body is not None and self.invertible(body))
+            regular = e.words & {"spd", "orthogonal"} or ("positive" in e.words and e.words & HALF_ZERO)
+            return bool(regular) or (body is not None and self.invertible(body))
         if type(e) is not Apply:
             return False
         head, args = e.head, e.args

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..deriving.record import HOLE, SPREAD, Around
+from ..deriving.record import HOLE, SPREAD, Around, Step
 from ..language.expr import Apply, Expr, Name, T, add, build, exchanged
+from ..language.long_sums import Drawn, LongSum
 from .programs import terms
 
 
@@ -22,6 +23,37 @@ def built_at(e: Expr, at: tuple[int, ...], part: Expr) -> Expr:
     old = e.args[at[0]]
     new = built_at(old, at[1:], part)
     return exchanged(e, at[0], new) if e.head == "+" else build(e.head, (*e.args[:at[0]], new, *e.args[at[0] + 1:]))
+
+
+class LongLine:
+    """A long sum as the steps so far have it, one term after the other; what the record says of it is compared change by change."""
+
+    def __init__(self) -> None:
+        self.line: Drawn | None = None
+        self.sum: LongSum | None = None
+
+    def part(self, line: Drawn, step: Step) -> Expr | None:
+        """The term where a step is, or the terms it is about if they stand there; a line the last step did not come to is written out."""
+        if self.sum is None or self.line is None or line.history is not self.line.history or line.k != self.line.k:
+            whole = line.value
+            self.line, self.sum = line, LongSum(whole) if type(whole) is Apply and whole.head == "+" else None
+        if self.sum is None:
+            return None
+        if not step.at:
+            return step.local[0] if self.places(step) else None
+        return self.sum.parts[step.at[0]][2] if step.at[0] < len(self.sum.parts) else None
+
+    def places(self, step: Step) -> list[int] | None:
+        """Where the terms are that a step is about."""
+        assert self.sum is not None
+        return list(step.at[:1]) if step.at else self.sum.places(terms(step.local[0]))
+
+    def follows(self, step: Step, new: Expr, line: Drawn) -> bool:
+        """Whether the next line is this one with other terms there."""
+        places = self.places(step)
+        assert self.sum is not None and places is not None
+        change, self.line = self.sum.exchange(places, new), line
+        return change is not None and change == line.history.changes[line.k - 1]
 
 
 def exchanged_everywhere(e: Expr, old: Expr, new: Expr, memo: dict[Expr, Expr]) -> Expr:

@@ -25,7 +25,7 @@ from ..rules.normal import BY_NAME as NORMAL
 from ..rules.normal import used
 from ..rules.rule import Binding, Rule, fill, fill_dim, match
 from .at_points import points
-from .places import built_at, exchanged_everywhere, filled, heads_around, inside_d, lettered, inwards, part_at, swapped
+from .places import LongLine, built_at, exchanged_everywhere, filled, heads_around, inside_d, lettered, inwards, part_at, swapped
 from .programs import BY_IDENTITY, fits, terms
 from .verdict import Look, Place, Verdict, Why, checked, refuted
 
@@ -47,11 +47,11 @@ def replay(derivation: Any) -> Verdict:
             why = check.follows(step)
         except Open as met:
             return met.verdict
-        if not why and step.rule in NORMAL and step.before is not f:
+        if not why and step.rule in NORMAL and step.before is not (steps[i - 1].after if i else f):
             why = "the line before is not the one typed"
-        f = step.after
         if why:
-            return refuted(Why.STEP, {"step": i + 1, "before": str(step.before), "after": str(step.after)}, i + 1, step.rule, why)
+            before, after = map(str, step.changed)
+            return refuted(Why.STEP, {"step": i + 1, "before": before, "after": after}, i + 1, step.rule, why)
     return checked(Look(Place.STEPS, (), len(steps)))
 
 
@@ -79,6 +79,7 @@ class Replay:
         self.bodies = {n.name: (body, swapped(body, free)) for n, body in self.problem.definitions}
         self.assumptions = [(swapped(a, swap), swapped(b, swap)) for a, b in problem.assumptions for swap in (same, free)]
         self.sure = Sure(dict(self.problem.definitions))
+        self.long = LongLine()
         self.active = {x.name} if x is not None else set()
         for name, body in problem.definitions:
             if any(n.name in self.active for n in body.names):
@@ -89,14 +90,17 @@ class Replay:
         """Empty when the step follows, else what is wrong."""
         if step.rule in NORMAL:
             return self.normal(step)
-        if step.after is step.before or part_at(step.before, step.at) is not step.local[0]:
+        lines = step.drawn
+        line, at = (step.before, step.at) if lines is None else (self.long.part(lines[0], step), step.at[1:])
+        if line is None or part_at(line, at) is not step.local[0]:
             return f"{step.local[0]} does not stand there"
-        if built_at(step.before, step.at, step.local[1]) is not step.after:
+        new = built_at(line, at, step.local[1])
+        if new is line or not (new is step.after if lines is None else self.long.follows(step, new, lines[1])):
             return "the line does not follow"
         left, right = step.instance
         if filled(step.beside, left) is not step.local[0] or filled(step.beside, right) is not step.local[1]:
             return f"{left} = {right} is not what changed"
-        if not step.rule.startswith("expand.") and (inside_d(step.before, step.at) or "d" in heads_around(step.beside)):
+        if not step.rule.startswith("expand.") and (inside_d(line, at) or "d" in heads_around(step.beside)):
             return "a step inside of d(..)"
         return self.named(step)
 

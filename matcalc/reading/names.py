@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .declare import Declarations
 from .dialects.around import kind
@@ -12,7 +12,7 @@ from .inference.hints import count, usual
 from .inference.statements import Inferred, Statement
 from ..language.nodes import Name
 from ..language.operations import TURNS
-from .reader import FUNCTIONS, Code, Reader
+from .reader import FUNCTIONS, Reader
 from ..language.shape import ONE, SCALAR, InputError, Shape
 from .tokens import GREEK_NAMES, Line
 from ..later import later
@@ -63,37 +63,37 @@ def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt
     taken = {"pi", "T", wrt, *scope.names, *(s.defines for s in statements)}
     for _, code, _, _ in statements:
         starts: list[int] = []
+        kinds: list[str] = []       # of the operands read so far
         for k, (op, _, data) in enumerate(code):
-            operands = [starts.pop() for _ in range(count(op, data))]
-            if op == "^" and _is_matrix(code[:operands[0]], scope):
+            many = count(op, data)
+            operands = [starts.pop() for _ in range(many)]
+            if op == "^" and kinds[-2] == "matrix":
                 for name in (d for o, _, d in code[operands[0]:k] if o == "name" and d not in taken):
                     scope.origins.setdefault(name, "here")
             starts.append(operands[-1] if operands else k)
+            some = kinds[len(kinds) - many:]
+            del kinds[len(kinds) - many:]
+            kinds.append(_kind(op, data, some, scope))
 
 
-def _is_matrix(code: Code, scope: Declarations) -> bool:
-    """Whether the last operand of what is read so far is a matrix, names that nobody declared being what their letters say."""
-    kinds: list[str] = []
-    for op, _, data in code:
-        some = [kinds.pop() for _ in range(count(op, data))][::-1]
-        first = some[0] if some else "scalar"
-        if op == "name":
-            shape = scope.shapes.get(data)
-            first = "scalar" if data in scope.origins else usual(data) if shape is None else kind(shape)
-            kinds.append({"vector": "column"}.get(first, first))
-        elif op in ("*", "kron"):
-            for k in some[1:]:
-                first = k if first == "scalar" else first if k == "scalar" else JOINED.get((first, k), "matrix")
-            kinds.append(first)
-        elif op in ("+", ".*", "stack"):
-            kinds.append("matrix" if op == "stack" else next((k for k in some if k != "scalar"), "scalar"))
-        elif op == "'":
-            kinds.append({"column": "row", "row": "column"}.get(first, first))
-        elif op == "call" and data not in TURNS:
-            kinds.append("matrix" if data == "diag" and first == "column" else "column" if data == "diag" else "scalar")
-        else:
-            kinds.append(first if op not in ("sized", "apply", "derivative") else "matrix" if op == "sized" else "scalar")
-    return kinds[-1] == "matrix"
+def _kind(op: str, data: Any, some: list[str], scope: Declarations) -> str:
+    """Whether an operation on operands of these kinds gives a matrix, names that nobody declared being what their letters say."""
+    first = some[0] if some else "scalar"
+    if op == "name":
+        shape = scope.shapes.get(data)
+        first = "scalar" if data in scope.origins else usual(data) if shape is None else kind(shape)
+        return {"vector": "column"}.get(first, first)
+    if op in ("*", "kron"):
+        for k in some[1:]:
+            first = k if first == "scalar" else first if k == "scalar" else JOINED.get((first, k), "matrix")
+        return first
+    if op in ("+", ".*", "stack"):
+        return "matrix" if op == "stack" else next((k for k in some if k != "scalar"), "scalar")
+    if op == "'":
+        return {"column": "row", "row": "column"}.get(first, first)
+    if op == "call" and data not in TURNS:
+        return "matrix" if data == "diag" and first == "column" else "column" if data == "diag" else "scalar"
+    return first if op not in ("sized", "apply", "derivative") else "matrix" if op == "sized" else "scalar"
 
 
 JOINED = {("row", "column"): "scalar", ("row", "matrix"): "row", ("matrix", "column"): "column"}

@@ -7,6 +7,8 @@ from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from ..language.arithmetic import T, mul, ones
+from ..language.conditions import plain as built
+from ..language.heads import apply
 from .dialects.around import Around, variable
 from .assembly import Assembly
 from ..language.deadline import NEVER, Deadline
@@ -313,21 +315,26 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
 
 
 def mirrored(p: Problem) -> None:
-    """What is asked of symmetric matrices stands of no other."""
-    sure, seen = Sure(dict(p.definitions)), set[Expr]()
-    sides = [*(p.prove or ()), *(b for _, b in p.definitions), *(e for pair in p.assumptions for e in pair)]
-    todo = [e for e in (p.f, p.claim, p.expect, *sides) if e is not None]
+    """What is asked of symmetric matrices stands of no other, also where it falls away in what is built."""
+    if p.trees is None or not any(op == "call" and data in MIRRORED | ROOTED for s in p.trees.statements for op, _, data in s.code):
+        return
+    sure, seen, raw = Sure(dict(p.definitions)), set[Expr](), p.as_typed()
+    sides = [*(raw.prove or ()), *(b for _, b in raw.definitions), *(e for pair in raw.assumptions for e in pair)]
+    todo = [e for e in (raw.f, raw.claim, raw.expect, *sides) if e is not None]
     while todo:
         e = todo.pop()
         if type(e) is not Apply or e in seen:
             continue
         seen.add(e)
         todo += e.args
-        if e.head in MIRRORED and not sure.symmetric(e.args[0]) and T(e.args[0]) is not e.args[0]:
-            raise InputError(f"{e}: {e.args[0]} is not seen to be symmetric", hint="declare it symmetric, or write (A + A')/2")
-        if e.head in ROOTED and not sure.definite(e.args[0], True):
-            raise InputError(f"{e}: {e.args[0]} is not seen to be positive definite", hint="declare it spd, or write A'*A; sqrt(A) is the "
-                             "square root entry by entry")
+        if e.head not in MIRRORED | ROOTED:
+            continue
+        x = built(e.args[0])
+        if e.head in MIRRORED and not sure.symmetric(x) and T(x) is not x:
+            raise InputError(f"{apply(e.head, x)}: {x} is not seen to be symmetric", hint="declare it symmetric, or write (A + A')/2")
+        if e.head in ROOTED and not sure.definite(x, True):
+            raise InputError(f"{apply(e.head, x)}: {x} is not seen to be positive definite", hint="declare it spd, or write A'*A; sqrt(A) "
+                             "is the square root entry by entry")
 
 
 def _variable(line: Line, scope: Declarations, out: Problem) -> Name:

@@ -145,6 +145,8 @@ def head_of(name: str, e: Expr) -> str:
     """The head a call stands for, by its argument's shape: softmax goes row by row over a matrix, diag takes the diagonal of one."""
     if name == "normF":
         return "norm2"
+    if name == "sqrtm" and e.shape == SCALAR:
+        return "sqrt"
     if e.shape[1] is not ONE:
         if name == "diag":
             return "diagonal"

@@ -83,8 +83,11 @@ def _copied(e: Expr, paths: list[Path], marks: set[Expr]) -> Expr:
         marks.add(out)
     if isinstance(e, Apply):
         assert isinstance(out, Apply)
-        inner = {i: [p[1:] for p in paths if p and p[0] == i] for i in range(len(e.args))}
-        args = {i: _copied(a, inner[i], marks) if inner[i] else a for i, a in enumerate(e.args)}
+        inner: dict[int, list[Path]] = {}
+        for p in paths:
+            if p:
+                inner.setdefault(p[0], []).append(p[1:])
+        args = {i: _copied(a, inner[i], marks) if i in inner else a for i, a in enumerate(e.args)}
         places = {a: i for i, a in enumerate(e.args)}
         page = terms(e) if e.head == "+" else entries(e) if e.head == ".*" else e.args
         order = [places[t] for t in page] if len(places) == len(args) else list(args)

@@ -76,6 +76,13 @@ def reasons(inferred: Iterable[Inferred]) -> dict[str, str]:
 
 
 def _steps(d: Derivation) -> list[dict[str, Any]]:
-    return [{"rule": s.rule, "see": s.see, "where": {str(k): str(v) for k, v in s.where.items()}, "at": list(s.at),
-             "before": str(s.before), "after": str(s.after), "letters": {k: str(v) for k, v in s.letters.items()},
-             "condition": [str(c) for c in s.condition]} for s in d.steps]
+    """Each step with its two lines; of a sum of very many terms with the terms that changed, and which of them they are."""
+    out = []
+    for s in d.steps:
+        d.deadline.check()
+        before, after = s.changed
+        at, term = (s.at, {}) if s.drawn is None else (s.at[1:], {"terms": [i for i, _ in s.drawn[0].history.changes[s.drawn[0].k].taken]})
+        out.append({"rule": s.rule, "see": s.see, "where": {str(k): str(v) for k, v in s.where.items()}, "at": list(at), **term,
+                    "before": str(before), "after": str(after), "letters": {k: str(v) for k, v in s.letters.items()},
+                    "condition": [str(c) for c in s.condition]})
+    return out

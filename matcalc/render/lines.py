@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from ..deriving.derivation import Step
@@ -22,6 +23,7 @@ CANCELLED = ("normal.",)
 TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one is written that the other turns
 TOGETHER = (TURNED, ("d.quadratic", "structure.symmetric"))
 FEW = 2  # rules that are named beside one line
+MANY = 6  # long lines
 
 
 class Line(NamedTuple):
@@ -37,33 +39,64 @@ class Line(NamedTuple):
     relation: str = "="
 
 
-def lines_of(left: Expr | None, steps: list[Step], deadline: Deadline, full: bool) -> list[Line]:
-    """Steps as lines: runs of bookkeeping and repeated rules are folded into one, unless the page is to be full."""
+def lines_of(left: Expr | None, steps: list[Step], deadline: Deadline, full: bool, about: Expr | None = None) -> list[Line]:
+    """Steps as lines: runs of bookkeeping and repeated rules are folded into one, unless the page is to be full.
+
+    Where long lines, which are `about` something, would be many, what changes in them is shown term by term, and then the whole once."""
     out: list[Line] = []
+    for together, some in groupby(runs(steps, full), lambda run: all(s.drawn for s in run)):
+        several = list(some)
+        if together and (full or len(several) > MANY):
+            out += by_term([s for run in several for s in run], deadline)
+            out.append(Line(about or left, several[-1][-1].after, say("all together")))
+            left = None
+            continue
+        for run in several:
+            deadline.check()
+            if not same_text(run[0].before, run[-1].after):
+                out.append(line_of(left, run))
+                left = None
+    return out
+
+
+def runs(steps: list[Step], full: bool) -> Iterator[list[Step]]:
+    """Which steps share a line."""
     i = 0
     while i < len(steps):
-        deadline.check()
         lead = i
         while not full and lead + 1 < len(steps) and carried(steps[lead]):
             lead += 1
         j = lead + 1
-        while not full and j < len(steps) and folds(steps[lead], steps[j]) and reasons(steps[lead:j + 1]) <= FEW \
+        said = reasons(steps[lead:j])
+        while not full and j < len(steps) and folds(steps[lead], steps[j]) and len(said := said | reasons(steps[j:j + 1])) <= FEW \
                 and (carried(steps[j]) or named(steps[j]) or not named(steps[j - 1])):
             j += 1
         while not full and lead + 1 < j < len(steps) and named(steps[j - 2]) and steps[j - 1].rule == "numbers":
             j -= 1      # signs are drawn together in the next line, not beside a rule
-        run = steps[i:j]
-        last = next((s for s in reversed(run) if not carried(s)), run[-1])
-        if not same_text(run[0].before, run[-1].after):
-            rule, see = why(run)
-            since = Unequal(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
-            if last.rule.startswith(CANCELLED):
-                see = ", ".join(map(str, last.condition))
-            about = defined(last) if rule == "definition of" else None
-            out.append(Line(left, run[-1].after, say(rule), see, run[0].before, since, about))
-            left = None
+        yield steps[i:j]
         i = j
-    return out
+
+
+def line_of(left: Expr | None, run: list[Step]) -> Line:
+    """The line of some steps, with its reason."""
+    last = next((s for s in reversed(run) if not carried(s)), run[-1])
+    rule, see = why(run)
+    since = Unequal(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
+    if last.rule.startswith(CANCELLED):
+        see = ", ".join(map(str, last.condition))
+    about = defined(last) if rule == "definition of" else None
+    return Line(left, run[-1].after, say(rule), see, run[0].before, since, about)
+
+
+def by_term(steps: list[Step], deadline: Deadline) -> Iterator[Line]:
+    """The terms that change in long lines, a line each."""
+    last: Expr | None = None
+    for s in steps:
+        deadline.check()
+        before, after = s.changed
+        if not same_text(before, after):
+            yield line_of(None if before is last else before, [s._replace(before=before, after=after)])
+            last = after
 
 
 def carried(s: Step) -> bool:
@@ -99,9 +132,9 @@ def letters(e: Expr) -> Iterator[Name]:
         yield from letters(a)
 
 
-def reasons(run: list[Step]) -> int:
-    """How many different reasons a line of these steps has."""
-    return len({called(s) for s in run if not (carried(s) or s.rule in ("collect", "definition"))})
+def reasons(run: list[Step]) -> set[str]:
+    """The different reasons a line of these steps has."""
+    return {called(s) for s in run if not (carried(s) or s.rule in ("collect", "definition"))}
 
 
 def seen(s: Step) -> bool:

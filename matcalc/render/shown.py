@@ -62,8 +62,9 @@ def steps(some: Iterable[Step]) -> list[Line]:
     out: list[Line] = []
     last: Expr | None = None
     for s in some:
-        out.append(Line(None if s.before is last else s.before, s.after, called(s), cited(s), s.before))
-        last = s.after
+        before, after = s.changed
+        out.append(Line(None if before is last else before, after, called(s), cited(s), before))
+        last = after
     return out
 
 

@@ -201,8 +201,7 @@ def _unused(p: Any, wishes: Iterable[str], besides: str = "") -> str:
 def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: bool = False) -> list[Block]:
     """One differentiation: f tidied, its differential, the reading, the result tidied, if it came to that."""
     out: list[Block] = []
-    spots = [i for i, s in enumerate(steps) if s.before.has_d or s.after.has_d]
-    start, stop = (spots[0], spots[-1] + 1) if spots else (len(steps), len(steps))
+    start, stop = moving(steps)
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
     wrt: Name = d.problem.wrt
     opening = lines_of(f, before, d.deadline, full)
@@ -213,7 +212,7 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
         left = apply("d", f)
         turn = next((i for i, s in enumerate(middle) if s.rule == "vec"), len(middle))
         head = [] if start_line is left else beginning(d, left, start_line)
-        drawn = head + lines_of(None if head else left, middle[:turn], d.deadline, full)
+        drawn = head + lines_of(None if head else left, middle[:turn], d.deadline, full, left)
         if d.reading == "gradient" and turn == len(middle):
             drawn += as_trace(drawn[-1].right, wrt)
         out.append(Block("lines", "", (), tuple(drawn)))
@@ -237,6 +236,12 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
             pieces += ["; " if pieces else "", Unequal(n, body)]
         out.append(Block("where", say("where"), tuple(pieces)))
     return out
+
+
+def moving(steps: list[Step]) -> tuple[int, int]:
+    """From where to where lines have differentials."""
+    spots = [i for i, s in enumerate(steps) if s.drawn or s.before.has_d or s.after.has_d]     # only a differential is drawn term by term
+    return (spots[0], spots[-1] + 1) if spots else (len(steps), len(steps))
 
 
 def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:

@@ -171,18 +171,33 @@ class Page:
         """Break a long line where its brackets are shallowest; words anywhere."""
         out: list[str] = []
         width = max(width, 20)
-        while size(text) > width:
-            cut = best_break(text, width, formula)
+        lead, start = "", 0
+        while True:
+            row = lead + text[start:filling(text, start, width - len(lead))]
+            cut = best_break(row, width, formula) if size(row) > width else None
             if cut is None:
                 break
-            out.append(text[:cut].rstrip())
-            text = ("  " if formula else "") + text[cut:].lstrip()
-        return [*out, text] if text else out
+            out.append(row[:cut].rstrip())
+            start += cut - len(lead)
+            while start < len(text) and text[start].isspace():
+                start += 1
+            lead = "  " if formula else ""
+        row = lead + text[start:]
+        return [*out, row] if row else out
 
 
 def size(text: str) -> int:
     """Cells a text takes; the marks take none, Chinese characters two each."""
     return sum(map(cells, text))
+
+
+def filling(text: str, start: int, width: int) -> int:
+    """Where a text from some place on takes two cells more than these, or its end."""
+    for i in range(start, len(text)):
+        width -= cells(text[i])
+        if width < -1:
+            return i + 1
+    return len(text)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from typing import Any
@@ -12,13 +11,13 @@ import pytest
 from matcalc import judges
 from matcalc.reading.parse import problem
 from tests.attack.edges import DECLARE, false_equations
-from tests.parts import seed
+from tests.parts import cases, seed
 
 
 @pytest.mark.slow
 def test_false_equations_at_the_edges_are_not_proved(tally: Any) -> None:
     rng, passed, counts = random.Random(f"{seed(20261127)} edges"), [], Counter[str]()
-    for text in false_equations(int(os.environ.get("MATCALC_EDGES", "24")), rng):
+    for text in false_equations(cases("MATCALC_EDGES", 24), rng):
         p = problem(DECLARE, prove=text)
         kind = "ill-shaped" if p.ill_shaped is not None else judges.equation(p).kind
         counts[kind] += 1

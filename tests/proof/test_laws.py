@@ -26,6 +26,7 @@ from matcalc.proof.all_sizes.normalform import DELTA, Algebra, Stuck
 from matcalc.proof.all_sizes.normalform import number as constant
 from matcalc.proof.all_sizes.atoms import product_of
 from matcalc.proof.all_sizes.summation import Summation
+from tests.parts import cases
 from tests.proof.law_table import LAWS
 from tests.proof.test_indices import differentiates, direct, drawn, summed
 from tests.proof.test_soundness import nodes, put
@@ -33,8 +34,8 @@ from tests.proof.watched import Watch, near
 from tests.reference import close
 
 SEED = int(os.environ.get("MATCALC_SEED", "20261127"))
-VARIANTS = int(os.environ.get("MATCALC_VARIANTS", "1500"))
-PRODUCTS = int(os.environ.get("MATCALC_PRODUCTS", "800"))
+VARIANTS = cases("MATCALC_VARIANTS", 1100)
+PRODUCTS = cases("MATCALC_PRODUCTS", 600)
 SIZES = ({"n": 3, "m": 2, "k": 4}, {"n": 2, "m": 3, "k": 3}, {"n": 1, "m": 1, "k": 1}, {"n": 4, "m": 2, "k": 1}, {"n": 2, "m": 2, "k": 2})
 WEAKER = {"symmetric": ("", "skew"), "skew": ("", "symmetric"), "spd": ("symmetric", ""), "positive": ("",), "orthogonal": ("",
                                                                                                                             "symmetric"),

@@ -53,6 +53,7 @@ class Algebra:
         self.heads: list[Head] = []
         self.known: dict[Any, Head] = {}
         self.memo: dict[Any, Any] = {}
+        self.labels: dict[Any, tuple[Component, int]] = {}
         self.steps, self.limit = 0, limit
         self.eager = self.powers_kept = False
         self.layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}
@@ -152,8 +153,9 @@ class Algebra:
             names: dict[int, int] = {}
             bound = dict(bound)
             present: Present = {}
-            if any(f[0] == DELTA for f in factors):
-                for _, (a, b), _ in (f for f in factors if f[0] == DELTA):
+            deltas = [args for h, args, _ in factors if h == DELTA]
+            if deltas:
+                for a, b in deltas:
                     while a in names:
                         a = names[a]
                     while b in names:
@@ -296,7 +298,7 @@ class Algebra:
         open_: list[Component] = []
         closed: list[Factor] = []
         for group in groups.values():
-            c, s = label(group)
+            c, s = self.labelled(group)
             if s == 0:
                 return None
             sign *= s
@@ -305,6 +307,15 @@ class Algebra:
             else:
                 closed.append((self.closed(c).id, (), 1))
         return sign, single, open_, closed
+
+    def labelled(self, group: list[tuple[Head, tuple[int, ...], Rational]]) -> tuple[Component, int]:
+        """A component in its canonical labels; one that differs in the numbers of its bound indices only is labelled once."""
+        order: dict[int, int] = {}
+        key = tuple([(h.id, tuple([order.setdefault(a, len(order)) if a >= 0 else a for a in args]), e) for h, args, e in group])
+        found = self.labels.get(key)
+        if found is None:
+            found = self.labels[key] = label(group)
+        return found
 
     def closed(self, c: Component) -> Head:
         """A component without free index as one scalar atom."""

@@ -44,7 +44,10 @@ class Operations(Fitting):
         front = number(1)
         chain: Value | None = None
         lone = [a for a in args if a.shape == SCALAR]
-        rest = [self.of(a) for a in args if a.shape != SCALAR]
+        factors = [a for a in args if a.shape != SCALAR]
+        if len(factors) > 1 and any(type(a) is Apply and a.head == "^" for a in factors):
+            factors = size_powers.joined(factors)
+        rest = [self.of(a) for a in factors]
         if rest and not rest[0].rows and len(rest) > 1:
             chain = rest[0]
             for v in rest[1:]:
@@ -90,6 +93,9 @@ class Operations(Fitting):
                 if p < 0 and type(base) is Apply:
                     return Value((), (), self.raised(base, Value((), (), {}) if _factored(base) else self.of(base), q))
             return Value((), (), self.raised(base, self.of(base), q))
+        inner, times = size_powers.repeated(e)
+        if times > size_powers.WRITTEN:
+            base, exponent = inner, Number(times)
         v = self.of(base)
         if type(exponent) is not Number or exponent.value > size_powers.WRITTEN:
             v = self.square(v)

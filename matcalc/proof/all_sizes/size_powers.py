@@ -6,7 +6,9 @@ P[i,j] = (M^k)[i,j] and F[i,j,p,q] = sum_r (M^r)[i,p]*(M^(k-1-r))[q,j], which is
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import groupby
 
+from ...language.expr import Apply, Expr, Number, power
 from ...language.shape import ONE, Dim
 from .matrices import inverse, scale
 from .monomial import Head, Present, Rational, Sum
@@ -18,6 +20,28 @@ from .words import common_number, entry, heavy, identity, raised, spread_over_id
 
 WRITTEN = 64        # a power up to which the factors are multiplied out
 Exponent = Dim | Fraction
+
+
+def repeated(e: Expr) -> tuple[Expr, int]:
+    """A matrix, and how many times over it is the factor of a product that its powers of powers are, its inverses counted against."""
+    times = 1
+    while type(e) is Apply:
+        k = -1 if e.head == "inv" else e.args[1].value if e.head == "^" and type(e.args[1]) is Number else 0
+        if not isinstance(k, int) or not k:
+            break
+        times *= k
+        e = e.args[0]
+    return e, times
+
+
+def joined(factors: list[Expr]) -> list[Expr]:
+    """Neighbours that are powers of one matrix as one power, where that is too high to be multiplied out."""
+    out: list[Expr] = []
+    for base, run in groupby(factors, key=lambda e: repeated(e)[0]):
+        found = list(run)
+        times = [repeated(e)[1] for e in found]
+        out += [power(base, Number(sum(times)))] if len(found) > 1 and sum(k for k in times if k > 0) > WRITTEN else found
+    return out
 
 
 def _oriented(alg: Algebra, kind: str, s: Sum, k: Exponent, dims: tuple[Dim, ...],

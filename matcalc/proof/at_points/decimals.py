@@ -10,6 +10,7 @@ from collections.abc import Callable
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, Underflow, getcontext
 from fractions import Fraction
 from functools import lru_cache
+from math import isqrt
 from random import Random
 
 from .jets import Flat, Function, Jet, Opaque, Outside, Singular
@@ -59,8 +60,9 @@ class Fine(Reals):
             self.lost[self.operations] = max(places), [k for k in places if max(places) - k > self.most]
 
     def plus(self, a: Flat, b: Flat) -> Flat:
-        for pair in zip(a, b, strict=True):
-            self.watch(pair)                          # type: ignore[arg-type]
+        if self.watching:
+            for pair in zip(a, b, strict=True):
+                self.watch(pair)                      # type: ignore[arg-type]
         return super().plus(a, b)
 
     def less(self, a: Flat, factor: Decimal, b: Flat) -> Flat:  # type: ignore[override]
@@ -200,18 +202,22 @@ def sin(x: Decimal) -> Decimal:
 
 
 def arctan(x: Decimal) -> Decimal:
-    """The series for a quarter of the angle, halved again."""
+    """The series for a small part of the angle: a halving costs a root, and saves terms of the series."""
     if not x:
         return x
-    for _ in range(3):
+    if abs(x) > 1:
+        return pi().copy_sign(x) / 2 - arctan(1 / x)
+    halvings = max(0, isqrt(getcontext().prec) + 3 * x.adjusted())
+    for _ in range(halvings):
         x = x / (1 + (1 + x * x).sqrt())
     total, term, k, square = x, x, 1, -x * x
     while True:
         term *= square
         k += 2
-        if total + term / k == total:
-            return 8 * total
-        total += term / k
+        more = total + term / k
+        if more == total:
+            return (1 << halvings) * total
+        total = more
 
 
 def arcsin(x: Decimal) -> Decimal:

@@ -21,7 +21,7 @@ from .field import Field
 from .jets import Opaque, Outside, Singular, TooLarge
 from .kinks import sides_met
 from .differences import differ, finite
-from .question import PARITY, SEED, Question, Sizes
+from .question import BRANCHES, PARITY, SEED, Question, Sizes
 from .reals import Reals
 from ..verdict import Reason, Verdict, Why, Witness
 
@@ -86,7 +86,7 @@ def _sizes(question: Question) -> Witness | Reason | None:
     if not names:
         return None
     plan = further(question)
-    small = [dict.fromkeys(names, k) for k in (2, 3)] if len(names) > 1 else []
+    small = [dict.fromkeys(names, k) for k in (2, 3)]
     small += [{m: 1 if m == n else 2 + (k > 0) for k, m in enumerate(names)} for n in names] if 1 < len(names) < 4 else []
     ring: Field | None = Field(Random(SEED))
     first = question.looked[0] if question.looked else {n: k + 2 for k, n in enumerate(names)}
@@ -158,6 +158,9 @@ def _agree(question: Question, ring: Field | None, sizes: Sizes) -> Witness | Re
     if ring is None:
         return _really(question, sizes)
     exact = _exactly(question, ring, sizes)
+    if exact and ring.atoms & BRANCHES and max(sizes.values(), default=1) <= ROUNDED:
+        found = _really(question, sizes)        # few exact points may meet a sign or a root from one side
+        return found if isinstance(found, dict) else exact
     if exact is None or exact:
         return exact
     found = _really(question, sizes, not ring.atoms)

@@ -14,8 +14,9 @@ from .jets import Flat, Function, Jet, Singular
 from .reals import Reals
 
 SCALES = (8.0, 30.0, 300.0, 330.0)
-FURTHER = (4000.0, 40000.0, 0.01)       # where nothing was found
-USUAL, ALL = 16, 22
+FURTHER = (1100.0, 4000.0, 40000.0, 0.01)       # where nothing was found
+MIXED, NEAR = (3.0, 8.0, 5.0), 0.3      # one name in three, beside others near zero: exp(cosh(c)*x)
+USUAL, ALL, LAST = 16, 24, 42
 HUGE, TINY, CLEAR = 1e6, 1e-5, 1e-3
 
 
@@ -24,7 +25,13 @@ class Far(Reals):
 
     def __init__(self, random: Random, number: int) -> None:
         super().__init__(random)
-        self.scale_now = SCALES[number // 2 % len(SCALES)] if number < USUAL else FURTHER[(number - USUAL) // 2]
+        self.turn = number if number >= ALL else None
+        self.scale_now = FURTHER[(number - USUAL) // 2] if USUAL <= number < ALL else SCALES[number // 2 % len(SCALES)]
+
+    def begin(self) -> None:
+        if self.turn is not None:
+            self.turn += 1
+            self.scale_now = NEAR if self.turn % 3 else MIXED[self.turn // 3 % len(MIXED)]
 
     def bilinear(self, a: Jet, b: Jet, op: Callable[[Flat, Flat], Flat], m: int, n: int) -> Jet:
         out = super().bilinear(a, b, op, m, n)

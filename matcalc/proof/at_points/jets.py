@@ -20,6 +20,7 @@ FEW_ROWS = 6
 Function = str | Fraction
 
 MOST_PRODUCTS = 10_000_000      # of numbers, in one product of matrices
+MOST_ENTRIES = 100_000          # in one Kronecker product
 
 
 class Singular(Exception):
@@ -160,6 +161,9 @@ class Ring:
         dv = self.matmul(self.inv(inner), self.add(h, self.multiple(-1, self.had(dl, v))))
         return join(l, dl, bit), join(v, dv, bit)
 
+    def begin(self) -> None:
+        """A name is to be drawn."""
+
     def hint(self, x: Any, a: Any, k: int, y: Any) -> None:
         """log(x) = a + k*log(y), for who cannot compute it."""
 
@@ -261,6 +265,9 @@ class Ring:
 
     def kron(self, a: Jet, b: Jet) -> Jet:
         """The Kronecker product."""
+        if a.m * a.n * b.m * b.n > MOST_ENTRIES:
+            raise TooLarge(a.m, a.n, b.m, b.n)
+
         def op(x: Flat, y: Flat) -> Flat:
             out: Flat = []
             for i in range(a.m):

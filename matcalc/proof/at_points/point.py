@@ -13,10 +13,10 @@ from ..verdict import key
 from ...later import later
 
 if TYPE_CHECKING:
-    from . import abstract_functions, reals
+    from . import abstract_functions, reals, structure
     from .. import several
 else:
-    abstract_functions, several, reals = later(__package__, ".abstract_functions", "..several", ".reals")
+    abstract_functions, several, reals, structure = later(__package__, ".abstract_functions", "..several", ".reals", ".structure")
 
 LARGEST = 20_000
 
@@ -29,6 +29,7 @@ class TooFine(TooMuch):
     """More digits than are carried at all."""
 
 
+KEPT = -1       # the number of the direction that a tangent is made of
 ONE_SIGN = 6   # the style in which all entries of a name have one sign, by the bits of the point's number
 
 
@@ -59,6 +60,13 @@ class Point:
             m, n = self.shape(name)
             found = self.directions[name, number] = [self.ring.draw(0) for _ in range(m * n)]
         return found
+
+    def tangent(self, name: Name) -> Flat:
+        """A direction in which a name keeps its structure."""
+        words = name.words - {"positive"}
+        if not words:
+            return self.direction(name)
+        return structure.tangent(self.ring, name.words, self.value(name), self.direction(name, KEPT), *self.shape(name))
 
     def shape(self, e: Expr) -> tuple[int, int]:
         """Rows and columns here."""
@@ -100,6 +108,7 @@ class Point:
         words, style = name.words, self.style
         m, n = self.shape(name)
         plain = name.shape == SCALAR or n == 1 != m
+        ring.begin()
         if len(words) > 1 and not plain and m == n:
             words = several.joint(words)
             made = several.drawn(ring, words, n)
@@ -188,8 +197,8 @@ class Point:
 
     def moving(self) -> dict[str, Any]:
         """The directions drawn so far, by d(x)."""
-        return {f"d({name.name})": self._rows(name, v) for (name, k), v in
-                sorted(self.directions.items(), key=lambda item: item[0][0].name) if not k}
+        return {f"d({name.name})": self._rows(name, self.tangent(name) if k else v) for (name, k), v in
+                sorted(self.directions.items(), key=lambda item: item[0][0].name) if k in (0, KEPT)}
 
     def _rows(self, name: Name, v: Flat) -> Any:
         m, n = self.shape(name)

@@ -203,16 +203,17 @@ class Question:
     def _really(self, brief: bool = False) -> Verdict:
         """At real points, several at a time: every sign and kink is met from both sides, if possible.
 
-        Where exact points agreed, the domains and branches of the reals are all that is left to look at.
+        Where exact points agreed, the domains and branches of the reals are all that is left to look at, also at sizes 1, where
+        a few exact points may meet a sign or a root from one side.
         """
         random = Random(SEED)
         self.looked = []
         gaps: list[Gap] = []
         why: Reason | None = None
-        for number, plan in enumerate(self.plans()[:1] if brief else self.plans()):
+        for number, plan in enumerate(self.plans()[:2] if brief else self.plans()):
             for sizes in plan:
                 try:
-                    points = 12 if self.kinked else 2 if number or brief else 4
+                    points = 12 if self.kinked or brief and number else 2 if number or brief else 4
                     found = self._real_at(random, sizes, points, gaps)
                 except (Opaque, TooLarge) as e:
                     return Verdict("undecided", reason=because(e))
@@ -321,7 +322,7 @@ class Question:
         for sizes in self.plans()[0][:2]:
             if not unequal(sizes):
                 continue
-            for number in range(FEW if self.branched else far.ALL if nowhere else far.USUAL):
+            for number in range(FEW) if self.branched else (*range(far.ALL if nowhere else far.USUAL), *range(far.ALL, far.LAST)):
                 try:
                     ev = self.point(far.Far(random, number), sizes, far_style(number), number)
                     left, right = self.sides(ev)

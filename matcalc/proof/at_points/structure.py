@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .jets import Flat
+from .jets import Flat, Jet
 from ..several import joint
+
+FIXED = frozenset(("zero", "identity", "signs"))        # isolated values, which do not move
 
 
 def structured_contraction(words: frozenset[str], u: Flat, n: int, zero: Any) -> tuple[Flat, Flat]:
@@ -33,3 +35,28 @@ def structured_contraction(words: frozenset[str], u: Flat, n: int, zero: Any) ->
             direction.append((zero if i == j else a - b) if skew else (a if i == j else a + b))
         return direction, list(u)
     return u, u
+
+
+def tangent(ring: Any, words: frozenset[str], value: Flat, u: Flat, rows: int, columns: int) -> Flat:
+    """How a structured matrix moves, made of any direction u: rows that sum to 1 keep that, an orthogonal Q goes along Q*K, K skew."""
+    square = rows == columns > 1
+    words = joint(words) if square and len(words) > 1 else words
+    if words & FIXED:
+        return [ring.zero] * len(u)
+    if "simplex" in words:
+        count = rows if columns == 1 else columns
+        kept = structured_contraction(words - {"simplex", "positive"}, u, rows, ring.zero)[0] if square else u
+        return [ring.scale(ring.number(-1), [ring.total([x for j, x in enumerate(line) if j != own] or [ring.zero])])[0] if k == own else y
+                for i in range(0, len(u), count) for line in [kept[i:i + count]]
+                for own in [i // count if square else count - 1] for k, y in enumerate(line)]
+    if not square:
+        return [ring.zero] if words & {"skew", "orthogonal"} else u
+    if not words & {"orthogonal", "reflection", "turn"}:
+        return structured_contraction(words, u, rows, ring.zero)[0]
+    free, at = Jet(rows, rows, {0: u}), Jet(rows, rows, {0: value})
+    skew = ring.add(free, ring.multiple(-1, ring.transpose(free)))
+    out = ring.matmul(at, skew)
+    if "orthogonal" not in words:
+        out = ring.add(out, ring.multiple(-1, ring.matmul(skew, at)))
+    found: Flat = out.parts[0]
+    return found

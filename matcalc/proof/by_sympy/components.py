@@ -80,7 +80,7 @@ def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], side
             try:
                 if at is None:
                     _affordable(nodes, sizes)
-                verdict = _judge_at(sizes, bodies, pairs, nodes, sides, deadline)
+                verdict = _judge_at(sizes, bodies, pairs, nodes, roots, sides, deadline)
             except Expired:
                 verdict = undecided(Why.TIMEOUT, sizes)
             except Degenerate as e:
@@ -111,8 +111,8 @@ def _plans(names: list[str]) -> list[list[Sizes]]:
     return [[dict(zip(names, p, strict=True)) for p in islice(permutations(range(low, low + count)), 24)] for low in (2, 1)]
 
 
-def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Expr]], nodes: list[Expr], sides: Any,
-              deadline: Deadline) -> Verdict:
+def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Expr]], nodes: list[Expr], roots: list[Expr],
+              sides: Any, deadline: Deadline) -> Verdict:
     import mpmath
 
     from .entries import Entries
@@ -121,13 +121,15 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
     from .zero import DIGITS, NOISE, Algebra, Numbers, OutsideDomain
     random = Random(SEED)
     ev = Entries(sizes, bodies, deadline=deadline)
-    structure = Structure(ev, [e for e in nodes if type(e) is Name and e.kind == "variable" and e not in bodies])
+    structure = Structure(ev, [e for e in nodes if type(e) is Name and e.kind == "variable" and e not in bodies],
+                          any(type(e) is Apply and e.head == "d" for e in nodes))
     left, right = sides(ev, structure)
     late = undecided(Why.TIMEOUT, sizes)
     if monotonic() > deadline.at:
         return late
     structure.assume(pairs)
     rows = [(k, structure.put(a), structure.put(b)) for k, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
+    needs = [[(kind, structure.put(v)) for kind, v in ev.asked(root)] for root in roots[:2]]
     compared, poles, gap = 0, 0, None
     kinks = any(e.head in KINKED for e in nodes if type(e) is Apply)
     wanted = POINTS_WITH_SIGNS if kinks else POINTS
@@ -146,10 +148,12 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
                     again.met = dict(numbers.met)
                     return bool(abs(again.value(e) - found) <= NOISE * (1 + abs(found)))
             try:
-                for k, a, b in rows:
+                numbers.exists(needs[0])
+                for k, a, b in rows or [(0, structure.put(left[0]), structure.put(right[0]))]:
                     x = numbers.value(a)
                     try:
                         y = numbers.value(b)
+                        numbers.exists(needs[1])
                     except OutsideDomain as e:
                         gap = gap or ((numbers, k, x, str(e)) if stands(a, x) else None)
                         raise

@@ -16,7 +16,7 @@ from ...language.expr import SCALAR, Apply, Dim, Expr, Name, Number
 from ...reading.laws import written_out
 from ...language.operations import CONSTANTS
 from .symbols import Undone, differentiable, rational, stacked
-from .written import TABLE
+from .written import TABLE, asks
 
 
 class Entries:
@@ -74,6 +74,22 @@ class Entries:
         if type(e) is Name and e in self.bodies and e not in self.free:
             return (self.bodies[e],)
         return ()
+
+    def asked(self, root: Expr) -> list[tuple[str, Any]]:
+        """What the parts of a computed expression need to have a value, which SymPy forgets where they fall away: exp(log(x)) is x."""
+        out: dict[tuple[str, Any], None] = {}
+        seen: set[Expr] = set()
+        todo = [root]
+        while todo:
+            e = todo.pop()
+            if e in seen or e not in self.memo:
+                continue
+            seen.add(e)
+            needs = e.args[:1] if type(e) is Apply and e.head == "derivative" else self._needs(e)
+            todo += needs
+            if type(e) is Apply and needs and needs[0] in self.memo:
+                out |= dict.fromkeys(asks(self, e, *(self.memo[a] for a in needs if a in self.memo)))
+        return list(out)
 
     def _compute(self, e: Expr) -> Any:
         if type(e) is Number:

@@ -18,11 +18,14 @@ from ..verdict import key
 class Structure:
     """Substitutions for the symbols of structured names, made after differentiating."""
 
-    def __init__(self, ev: Entries, names: list[Name]) -> None:
+    def __init__(self, ev: Entries, names: list[Name], moving: bool = False) -> None:
         self.ev, self.names = ev, sorted(names, key=lambda n: n.name)
         self.swap: dict[Any, Any] = {}
         for name in self.names:
             self._declare(name)
+        if moving:          # d of an entry goes by what the entry stands for
+            moved = ev.differential(Matrix(list(self.swap.values())))
+            self.swap |= {Symbol("d " + s.name, real=True): v for s, v in zip(list(self.swap), moved, strict=True)}
         self.equations: dict[Any, Any] = {}
 
     def _declare(self, name: Name) -> None:

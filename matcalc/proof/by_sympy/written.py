@@ -10,7 +10,7 @@ from sympy import Matrix
 
 from ...language.expr import SCALAR, Apply, Name
 from ...language.operations import complete
-from .symbols import Sign, Undone, abstract, adjugate, determinant, inverse, stacked
+from .symbols import LARGEST_DET, Sign, Undone, abstract, adjugate, determinant, inverse, stacked
 
 
 def _product(ev: Any, e: Apply, *args: Any) -> Any:
@@ -117,6 +117,23 @@ def _abs(v: Any) -> Any:
     return Sign(v) * v
 
 
+def asks(ev: Any, e: Apply, u: Any, *more: Any) -> Iterable[tuple[str, Any]]:
+    """What the entries of an operation's argument must be: `positive`, `nonnegative`, `apart` from zero or within 1 (`arcsin`)."""
+    kind = ASKS.get(e.head)
+    if kind is not None:
+        return [(kind, v) for v in u]
+    if e.head in ("inv", "logdet") and u.rows <= LARGEST_DET:
+        return [("apart", determinant(u))]
+    if e.head not in ("^", ".^") or not more:
+        return []
+    exponents = [more[0][0]] * len(u) if len(more[0]) == 1 else list(more[0])
+    if e.head == "^" and e.shape != SCALAR:
+        return [("apart", determinant(u))] if int(exponents[0]) < 0 and u.rows <= LARGEST_DET else []
+    return [("positive" if not p.is_Rational else "apart" if p.is_Integer else "nonnegative", v)
+            for v, p in zip(u, exponents, strict=True) if not (p.is_Integer and p >= 0)]
+
+
+ASKS = {"log": "positive", "sqrt": "nonnegative", "arcsin": "arcsin"}
 TABLE: dict[str, Callable[..., Any]] = {
     "+": lambda ev, e, *args: [sympy.Add(*vs) for vs in zip(*args, strict=True)], "*": _product, ".*": _hadamard,
     "^": _power, ".^": _power, "'": _whole(lambda u: u.T), "sum": _whole(lambda u: [sympy.Add(*u)]),

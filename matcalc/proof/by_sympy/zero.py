@@ -36,6 +36,19 @@ class Numbers:
             found = self.memo[e] = self._compute(e)
         return found
 
+    def exists(self, asked: list[tuple[str, Any]]) -> None:
+        """Nothing, where all that is asked holds; OutsideDomain or ZeroDivisionError elsewhere."""
+        for kind, e in asked:
+            v = self.value(e)
+            if kind == "positive" and v <= 0:
+                raise OutsideDomain(f"log of {mpmath.nstr(v, 5)}")
+            if kind == "nonnegative" and v < -NOISE:
+                raise OutsideDomain(f"a root of {mpmath.nstr(v, 5)}")
+            if kind == "arcsin" and abs(v) > 1 + NOISE:
+                raise OutsideDomain(f"arcsin of {mpmath.nstr(v, 5)}")
+            if kind == "apart" and abs(v) < NOISE:
+                raise ZeroDivisionError
+
     def _compute(self, e: Any) -> Any:
         if e.is_Rational:
             return mpmath.mpf(int(e.p)) / int(e.q)
