@@ -190,7 +190,7 @@ class Consequences(Derivatives):
         other = self.carried_out(row, c.start.replace(f"/d({c.by})", f"/d({name})"))
         if other is None:
             return True
-        return not SQUARE.fullmatch(str(other)) and self.kind([f"{c.texts[0]} = 0", f"{other} = 0"], line, row.right) not in ("refuted", "")
+        return not all(SQUARE.fullmatch(term) for term in str(other).split(" + ")) and self.kind([f"{c.texts[0]} = 0", f"{other} = 0"], line, row.right) not in ("refuted", "")
 
     def satisfied(self, c: Condition, value: str) -> str:
         """Whether a value of the unknown makes a condition true: what the judges say."""
