@@ -80,3 +80,9 @@ def test_a_wrong_solution_does_not_follow(wrong):
         "d(J)/d(U) = -2*(M - U*V')*V + 2*c*U = 0\nU = "
     assert [m.mark for m in Marker(sheet(text + "M*V*inv(V'*V + c*eye(k))")).run().marks][-1] == "follows"
     assert [m.mark for m in Marker(sheet(text + wrong)).run().marks][-1] == "does not follow"
+
+
+def test_a_gradient_by_a_definite_matrix_set_to_zero_is_a_condition():
+    text = "S in R^(d,d) symmetric, P in R^(d,d) spd\nL = logdet(P) - tr(S*P)\n%s = 0\nP = inv(S)"
+    assert [m.mark for m in Marker(sheet(text % "inv(P) - S")).run().marks] == ["given", "given", "follows"]
+    assert [m.mark for m in Marker(sheet(text % "inv(P) + S")).run().marks] == ["given", "not judged", "not judged"]
