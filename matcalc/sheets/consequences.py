@@ -96,8 +96,11 @@ class Consequences(Derivatives):
 
     def implied(self, row: Row, derivative: str, text: str) -> bool:
         """Whether an expression is zero where a derivative is."""
-        return any(self.kind([f"{t} = 0"], text, "0") == "proved" or self.unstructured([f"{t} = 0"], text, "0")
-                   for t in self.multiplied(row, derivative)[0])
+        for t in self.multiplied(row, derivative)[0]:
+            kind = self.kind([f"{t} = 0"], text, "0")
+            if kind == "proved" or kind == "undecided" and self.unstructured([f"{t} = 0"], text, "0"):
+                return True
+        return False
 
     def unstructured(self, equations: list[str], line: str, right: str) -> bool:
         """Whether a line is proved without words of structure: points that keep these and an equation are not found."""
@@ -198,7 +201,8 @@ class Consequences(Derivatives):
         other = self.carried_out(row, c.start.replace(f"/d({c.by})", f"/d({name})"))
         if other is None:
             return True
-        return not all(SQUARE.fullmatch(term) for term in str(other).split(" + ")) and self.kind([f"{c.texts[0]} = 0", f"{other} = 0"], line, row.right) not in ("refuted", "")
+        return not all(SQUARE.fullmatch(term) for term in str(other).split(" + ")) and \
+            self.kind([f"{c.texts[0]} = 0", f"{other} = 0"], line, row.right) not in ("refuted", "")
 
     def satisfied(self, c: Condition, value: str) -> str:
         """Whether a value of the unknown makes a condition true: what the judges say."""
