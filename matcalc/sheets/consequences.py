@@ -96,11 +96,8 @@ class Consequences(Derivatives):
 
     def implied(self, row: Row, derivative: str, text: str) -> bool:
         """Whether an expression is zero where a derivative is."""
-        for t in self.multiplied(row, derivative)[0]:
-            kind = self.kind([f"{t} = 0"], text, "0")
-            if kind == "proved" or kind == "undecided" and self.unstructured([f"{t} = 0"], text, "0"):
-                return True
-        return False
+        return any(self.unstructured([f"{t} = 0"], text, "0") or self.kind([f"{t} = 0"], text, "0") == "proved"
+                   for t in self.multiplied(row, derivative)[0])
 
     def unstructured(self, equations: list[str], line: str, right: str) -> bool:
         """Whether a line is proved without words of structure: points that keep these and an equation are not found."""
@@ -140,7 +137,7 @@ class Consequences(Derivatives):
                 continue
             declare = self.declare
             kind = self.kind(equations, line, row.right)
-            if kind == "undecided" and self.unstructured(equations, line, row.right):
+            if kind == "undecided" and self.unstructured(equations, line, row.right):      # what holds for all holds for these
                 self.declare, kind = [_unstructured(d) for d in declare], "proved"
             found = self.judged_with(equations, line, row) if kind == "proved" else None
             self.declare = declare
