@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import NamedTuple
 
 from .arithmetic import add, mul, num
 from .build import build
@@ -15,9 +14,10 @@ from .shape import SCALAR
 from .shorthand import shorthand
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit
 from .sure import Sure
+from ..records import Record
 
 
-class Condition(NamedTuple):
+class Condition(Record):
     """`invertible`, `nonzero` (as a whole), `apart` (no entry is 0), `simple` (the largest eigenvalue), or a bound for every entry:
     see SIGNS."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
@@ -22,6 +22,7 @@ from .read_off import as_trace, by_its_value
 from .said import KINDS, said, sentence, where
 from .words import say
 from ..later import later
+from ..records import Record
 
 if TYPE_CHECKING:
     from ..reading import directions
@@ -35,7 +36,7 @@ GAP = "   "
 LONG = 60       # nodes of a result up to which it is tried whether it is its own transpose
 
 
-class Block(NamedTuple):
+class Block(Record):
     """A labelled paragraph (`words`), or a run of aligned lines, or one displayed result (a line with its note)."""
 
     # "given", "read", "assume", "where", "lines", "result", "note", "entries" (ends in a result), "verdict", "details" (of it), "sources"
@@ -47,7 +48,7 @@ class Block(NamedTuple):
     about: tuple[Piece, ...] = ()   # what aligned lines are about, above them
 
 
-class Story(NamedTuple):
+class Story(Record):
     """A page; `needs` is where its result holds."""
 
     title: str

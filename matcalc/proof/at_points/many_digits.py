@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 from random import Random
-from typing import NamedTuple
 
 from .far import ALL, Far
 from .decimals import DIGITS, MOST, SHOWN, Fine, context, real_losses
@@ -22,6 +21,7 @@ from .question import SEED, STYLES, TRIES, Question, Sizes, far_style, unequal
 from .reals import Reals
 from .values import Evaluator
 from ..verdict import Look, Place, Reason, Verdict, Why, Witness, checked, refuted, undecided
+from ...records import Record
 
 UNMET = 2       # points at which what is assumed could not be met, after which no other is tried
 BEYOND = 6      # points at which no digits were enough, after which no other is tried
@@ -32,7 +32,7 @@ SEEN = 3        # figures of a difference that have to stay
 Placed = Callable[[Fine], Evaluator]       # a point, drawn with the numbers of a ring
 
 
-class Seen(NamedTuple):
+class Seen(Record):
     """Both sides at a point, to some digits."""
 
     ev: Evaluator
