@@ -96,7 +96,16 @@ class Consequences(Derivatives):
 
     def implied(self, row: Row, derivative: str, text: str) -> bool:
         """Whether an expression is zero where a derivative is."""
-        return any(self.kind([f"{t} = 0"], text, "0") == "proved" for t in self.multiplied(row, derivative)[0])
+        return any(self.unstructured([f"{t} = 0"], text, "0") or self.kind([f"{t} = 0"], text, "0") == "proved"
+                   for t in self.multiplied(row, derivative)[0])
+
+    def unstructured(self, equations: list[str], line: str, right: str) -> bool:
+        """Whether a line is proved without words of structure: points that keep these and an equation are not found."""
+        declare = self.declare
+        self.declare = [_unstructured(d) for d in declare]
+        proved = self.declare != declare and self.kind(equations, line, right) == "proved"
+        self.declare = declare
+        return proved
 
     def multiplied(self, row: Row, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """An expression with its derivatives carried out; then without its numerical factors and denominators, and that multiplied
@@ -128,9 +137,8 @@ class Consequences(Derivatives):
                 continue
             declare = self.declare
             kind = self.kind(equations, line, row.right)
-            if kind == "undecided":         # points that keep a structure and an equation are not found; without one it may be proved
-                self.declare = [_unstructured(d) for d in declare]
-                kind = "proved" if self.declare != declare and self.kind(equations, line, row.right) == "proved" else kind
+            if kind == "undecided" and self.unstructured(equations, line, row.right):      # what holds for all holds for these
+                self.declare, kind = [_unstructured(d) for d in declare], "proved"
             found = self.judged_with(equations, line, row) if kind == "proved" else None
             self.declare = declare
             if kind == "proved":
@@ -190,7 +198,8 @@ class Consequences(Derivatives):
         other = self.carried_out(row, c.start.replace(f"/d({c.by})", f"/d({name})"))
         if other is None:
             return True
-        return not SQUARE.fullmatch(str(other)) and self.kind([f"{c.texts[0]} = 0", f"{other} = 0"], line, row.right) not in ("refuted", "")
+        return not all(SQUARE.fullmatch(term) for term in str(other).split(" + ")) and \
+            self.kind([f"{c.texts[0]} = 0", f"{other} = 0"], line, row.right) not in ("refuted", "")
 
     def satisfied(self, c: Condition, value: str) -> str:
         """Whether a value of the unknown makes a condition true: what the judges say."""

@@ -120,7 +120,8 @@ class Doubtful(Consequences):
             return Mark(row.number, found.text, "not judged", reason=Reason("doubt", unsure[0][:2]))
         if row.role == "remark":
             return Mark(row.number, found.text, "not judged", reason=Reason("remark"))
-        if row.left in self.varied | self.sought and row.left:
+        misfit = found.error is not None and not self.fits(f"({row.right})'", row.left or "")
+        if row.left in self.varied | self.sought and row.left and not misfit:
             return Mark(row.number, found.text, "not judged", reason=Reason("solved", (row.left,)))
         if self.conditional is not None and found.error is None and (row.left is None or not says(row.left, row.right)):
             return Mark(row.number, found.text, "not judged", reason=Reason("conditional", (str(self.conditional),)))

@@ -26,6 +26,7 @@ class Scope:
         self.new: dict[str, tuple[str, ...]] = {}
         self.upper: dict[str, str] = {}
         self.bound: dict[str, str] = {}
+        self.free: set[str] = set()
         self.put: dict[str, Network] = {}
         self.written: dict[str, str] = {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .. import judges
 from ..reading.declare import declarations
 from ..reading.losses import made_of
 from ..reading.parse import problem
@@ -41,7 +42,7 @@ class Facts:
         self.promised: dict[str, str] = {}
         self.names = Names()
         self.names.shape, self.names.variable = self.shape, self.variable
-        self.names.used = self.used
+        self.names.used, self.names.same = self.used, self.same
         self.names.guessed = lambda text: self.shape(text, True)
         self.calls = self.names.arguments
         self.words: set[str] = set()
@@ -149,6 +150,14 @@ class Facts:
                 found = None
             self.shapes[key] = found
         return self.shapes[key]
+
+    def same(self, one: str, two: str) -> bool:
+        """Whether two expressions are proved to be equal."""
+        try:
+            p = problem(self.declare, [f"{n} = {b}" for n, b, _ in ordered(self.define)], prove=f"{one} == {two}")
+        except InputError:
+            return False
+        return p.prove is not None and p.ill_shaped is None and judges.equation(p).kind == "proved"
 
     def used(self, name: str) -> tuple[str, str] | None:
         """The shape that a name which nothing declares has in the definitions so far."""

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
+from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..language.deadline import Expired
 from ..language.expr import Apply, Expr, InputError, Name
@@ -37,6 +38,23 @@ def between(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled]:
     moves = isinstance(start, Apply) and start.head == "derivative" and not first
     return [(f"d({start.args[0]}) = {text}", rule) if moves and not k else _read((text, rule))      # type: ignore[attr-defined]
             for k, (text, rule) in enumerate(out)]
+
+
+def leapt(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled] | None:
+    """The lines that a step leaves out; None where our derivation does not pass both of its ends, and so does not measure it."""
+    every = derivation(p, start, line)
+    texts = [text for text, _ in every]
+    whole = start is line and isinstance(start, Apply) and start.head == "derivative" and not _differentiates(end)
+    last = len(every) - 1 if whole else None
+    first = 0 if start is line else texts.index(str(line)) + 1 if str(line) in texts else None
+    last = texts.index(str(end)) if str(end) in texts else last
+    if not every or first is None or last is None or last < first:
+        return None
+    return [_read(one) for one in every[first:last]]
+
+
+def _differentiates(e: Expr) -> bool:
+    return e.has_d or any(isinstance(part, Apply) and part.head == "derivative" for _, part in sites(e))
 
 
 def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:

@@ -5,10 +5,13 @@ A formula is read into networks of factors with named axes: \\sum_j A_{ij} x_j h
 
 from __future__ import annotations
 
+import re
+
 from ..language.operations import ELEMENTWISE_NAMES
 from .brackets import FENCES, NORM
 from .entries import Entries
 from ..reading.networks import DELTA, Factor, Network, closed
+from .index_conditions import below
 from .spelling import group
 from .formula_tokens import CIRCLES, OPEN, STYLES, TIMES
 from .words import Token, Tokens
@@ -279,22 +282,38 @@ class Indexed(Entries):
         if self.now != "_":
             raise self.error("a sum without an index is not read", at=at)
         self.i += 1
-        index = [t for t, _ in self.group()]
-        start = index.index("=") if "=" in index else len(index)
-        letters = [t for t in index[:start] if t != ","]
+        found = below([t for t, _ in self.group()])
         upper: list[str] = []
         if self.now == "^":
             self.i += 1
             upper = [t for t, _ in self.group() if t not in STYLES and t not in "{}"]
-        if not letters or not set(letters) <= self.scope.letters or index[start + 1:] not in ([], ["1"]):
+        if found is None or not found.letters or not set(found.letters) <= self.scope.letters:
+            raise self.error("this sum over an index is not read", "write it as a matrix product", at)
+        fixed = [t for t in found.pair if t in self.scope.bound or t in self.scope.free]
+        letters = [t for t in found.letters if t not in fixed]
+        if not letters or fixed and found.sign != "!=":
             raise self.error("this sum over an index is not read", "write it as a matrix product", at)
         before = dict(self.scope.bound)
         indices = {self.scope.bind(letter, upper[0] if len(upper) == 1 and upper[0].isalpha() else "") for letter in letters}
         out = self.factors()
+        pair = tuple(self.scope.index(t) for t in found.pair) if found.sign else ()
         self.scope.bound = before
-        if not indices <= out.axes:
+        if not indices <= out.axes | set(pair):
             raise self.error("nothing under this sum has its index", at=at)
-        return self.totalled(out, indices)
+        return self.apart(out, indices, pair, found.sign, at) if pair else self.totalled(out, indices)
+
+    def apart(self, out: Network, indices: set[str], pair: tuple[str, ...], sign: str, at: int) -> Network:
+        """A sum without its diagonal; over i < j half of it, where the other half is the same."""
+        one, two = pair
+        self.scope.ranges.same(one, two)
+        if sign != "!=":
+            sides = [self.scope.ranges.text(net, pair) for net in (out, out.renamed(one, "#").renamed(two, one).renamed("#", two))] \
+                if out.axes == set(pair) and not out.row else ["", "-"]
+            if not self.names.same(*(re.sub(r"\?[#\w]+\?", "n", t) for t in sides)):
+                raise self.error("a sum over i < j of what is not symmetric in them is not read", at=at)
+        diagonal = self.times(out, Network((Factor(DELTA, (one, two)),)))
+        whole = self.added([("+", self.totalled(out, indices)), ("-", self.totalled(diagonal, indices))])
+        return whole if sign == "!=" else self.times(Network((Factor("0.5"),)), whole)
 
     def cases(self, at: int) -> Network:
         """What an entry is for i = j, and what it is elsewhere."""

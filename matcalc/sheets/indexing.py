@@ -7,6 +7,7 @@ from ..language.shape import InputError
 from .entries import Scope
 from .facts import NAME
 from .indexed import Indexed
+from .index_conditions import free_letters, summed_letters
 from ..reading.networks import Factor, Network
 from .records import Entrywise, Relation, Rows
 from .spelling import group
@@ -38,7 +39,7 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
         for k, (token, _) in enumerate(side):
             if token in (r"\sum", r"\delta") and k + 1 < len(side) and side[k + 1][0] == "_" and not names.known("delta"):
                 part = [t for t, _ in group(side, k + 2)[0]]
-                part = part[:part.index("=")] if "=" in part else part
+                part = summed_letters(part) if token == r"\sum" else part
                 real = [t for t in part if t in LETTERS and not names.known(t) and t not in sizes]
                 if len(real) == len([t for t in part if t != ","]) and (token == r"\sum" or len(real) == 2):
                     found |= set(real)
@@ -134,6 +135,7 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
     for k, side in enumerate(sides):
         reader = Indexed(side, scope.names, text, doubts)
         reader.scope = scope
+        scope.free = set(order) if order is not None else free_letters([t for t, _ in side], scope.letters)
         if k == 0 and order is None and not head:
             name = _new(side, reader)
             if name and len(sides) > 1:

@@ -43,7 +43,7 @@ class Reason(NamedTuple):
 
 class Mark(NamedTuple):
     """A line and what is said of it; `after` is the line it follows from where that is not the one above, `through` is the wrong
-    line above that it follows from."""
+    line above that it follows from, `leapt` are the lines that a big step leaves out, with their rules."""
 
     number: int
     text: str
@@ -56,6 +56,7 @@ class Mark(NamedTuple):
     reason: Reason | None = None
     error: InputError | None = None
     through: int | None = None
+    leapt: tuple[tuple[str, str], ...] = ()
 
 
 def written(text: str, e: Expr) -> str:

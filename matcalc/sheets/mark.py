@@ -11,28 +11,37 @@ from .adjoints import free, with_gradients
 from .conclusions import without
 from .consequences import ZERO
 from .doubtful import Doubtful, says
-from .filling import between, following
+from .filling import between, following, leapt
 from .given import given
 from .line import Mark, Reason
 from .marked import Marked
 from .records import Row
+from .sheet import Sheet
 from .varied import BY, D_OF_NAME
 from .words import Doubt
 
 
 class Marker(Doubtful):
-    """Goes down the rows."""
+    """Goes down the rows; a step that takes more than so many rules is big (0: none is)."""
+
+    big = 0
 
     def run(self) -> Marked:
         """Every row. A definition that no mark above needs, of a name that is used there, is a conclusion that nothing was said of."""
         found = self._of_gradients(self._in_layout())
         for sheet in without(self.sheet):
-            other = Marker(sheet, self.seconds)._in_layout()
+            other = self.of(sheet)._in_layout()
             needed = any(a.mark != "given" and (a.mark, a.would) != (b.mark, b.would) and (a.reason is None or a.reason.kind != "unused")
                          or a.reason is not None and a.reason.kind == "perhaps" for a, b in zip(found.marks, other.marks, strict=True))
             if not needed:
                 found = other
         return found
+
+    def of(self, sheet: Sheet) -> Marker:
+        """The same for another reading of the sheet."""
+        out = Marker(sheet, self.seconds)
+        out.big = self.big
+        return out
 
     def _of_gradients(self, found: Marked) -> Marked:
         """The marks of the sheet with dW for the gradient by W, where more follows so; neither is a line wrong that may be meant so."""
@@ -40,7 +49,7 @@ class Marker(Doubtful):
         if not rows or not any(m.mark == "does not follow" and m.number in rows for m in found.marks):
             return found
         other = with_gradients(self.sheet)
-        again = Marker(other, self.seconds)._in_layout() if other is not None else None
+        again = self.of(other)._in_layout() if other is not None else None
         if again is not None:
             mended = [m for m in again.marks if m.number in rows and m.diagnosis.slips and m.diagnosis.slips[0].what is Is.EDIT]
             if again.totals["follows"] + len(mended) > found.totals["follows"]:
@@ -60,7 +69,7 @@ class Marker(Doubtful):
         for layout in ("numerator", "mixed") if derivatives and not turned else ():
             other = copy(self.sheet)
             other.layout, other.rows = layout, list(self.sheet.rows)
-            again = Marker(other, self.seconds)._run()
+            again = self.of(other)._run()
             unjudged = [sum(m.mark in ("not judged", "not read") for m in x.marks) for x in (again, found)]
             wrong = any(m.mark == "does not follow" for m in again.marks)
             if unjudged[0] <= unjudged[1] and (not wrong or _fits(again.marks, found.marks)):
@@ -156,6 +165,8 @@ class Marker(Doubtful):
                 found = self.perhaps(i, line, row, found)
             elif found.mark in ("follows", "follows if") and wrong is not None:
                 found = found._replace(through=wrong)
+            if self.big and found.mark == "follows" and found.rule != "read off" and (found.after, found.through) == (None, None):
+                found = found._replace(leapt=self.leapt(row, start or line, line))
             if i in self.given.rows and found.mark == "follows":
                 found = Mark(row.number, found.text, "given")
             self.marks.append(found)
@@ -172,6 +183,15 @@ class Marker(Doubtful):
                       tuple(dict.fromkeys(words)), tuple(dict.fromkeys(sheet.understood)), tuple(sheet.passed), "", sheet.open)
 
     # ------------------------------------------------------------ marks
+    def leapt(self, row: Row, start: str, line: str) -> tuple[tuple[str, str], ...]:
+        """What a step leaves out, where that makes it a big one."""
+        try:
+            p, q = (self.problem(row, prove=f"{one} == {two}") for one, two in ((start, line), (line, row.right)))
+            out = leapt(p, *p.prove, q.prove[1]) if p.prove is not None and q.prove is not None and q.ill_shaped is None else None
+        except InputError:
+            out = None
+        return tuple(out) if out is not None and len(out) >= self.big else ()
+
     def filled(self, row: Row, start: str, line: str, later: list[Row]) -> Mark:
         """The mark of a line that asks for the next one, or for those that are left out."""
         kind = "asked" if row.role == "next" else "gap"

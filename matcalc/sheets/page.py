@@ -43,6 +43,8 @@ def page(marked: Marked, colour: Callable[[str, int], str]) -> str:
         out += [" " * COLUMN + line for line in rest]
         if note:
             out.append(note.rjust(WIDTH))
+        for told, rule in m.leapt:
+            out += _folded(f"{told}  ({rule})" if rule else told, " " * COLUMN, " " * (COLUMN + 2))
         if m.mark in OPEN or m.reason is not None and m.reason.kind == "gap":
             for line in _why(m):
                 out += _folded(line, " " * COLUMN, " " * (COLUMN + 2))
@@ -110,7 +112,8 @@ def _note(m: Mark) -> str:
     parts = [m.rule, f"from line {m.after}" if m.after is not None else "",
              f"from line {m.through}, which is wrong" if m.through is not None else "",
              "" if m.mark != "given" or m.reason is None else "left out" if m.reason.kind == "gap" else "a condition",
-             "checked" if m.mark == "follows" and m.verdict is not None and m.verdict.kind == "checked" else ""]
+             f"a big step, {len(m.leapt) + 1} rules" if m.leapt else "",
+            "checked" if m.mark == "follows" and m.verdict is not None and m.verdict.kind == "checked" else ""]
     return ", ".join(p for p in parts if p)
 
 
@@ -184,7 +187,7 @@ def as_data(marked: Marked) -> str:
     """The same as JSON."""
     lines = [{"line": m.number, "text": m.text, "mark": m.mark, "rule": m.rule or None, "follows_from": m.after,
               "wrong_above": m.through, "verdict": verdict(m.verdict), "diagnosis": m.diagnosis, "codes": kinds(m),
-              "would_follow": m.would or None,
+              "would_follow": m.would or None, "left_out": [{"line": told, "rule": rule or None} for told, rule in m.leapt],
               "reason": None if m.reason is None else {"kind": m.reason.kind, "about": list(m.reason.about)},
               "error": None if m.error is None else {"message": m.error.message, "column": m.error.column, "hint": m.error.hint}}
              for m in marked.marks]

@@ -45,12 +45,15 @@ class Sheet:
         return f"Sheet({', '.join(f'{n} {mark}' for mark, n in self.totals.items())})"
 
 
-def check(text: str, seconds: float = SECONDS) -> Sheet:
-    """Mark a derivation by hand, in the language, Markdown or LaTeX, one equality a line; each line in so many seconds.
+def check(text: str, seconds: float = SECONDS, big: int = 0) -> Sheet:
+    """Mark a derivation by hand, in the language, Markdown or LaTeX, one equality a line; each line in so many seconds. Steps of more
+    than so many rules are marked as big (0: none).
 
     >>> check("x in R^n\\nf = x'*x\\ndf = 2*x'*dx\\nd(f)/d(x) = 2*x")
     Sheet(1 given, 2 follows)
     >>> check("x in R^n\\nf = x'*x\\nd(f)/d(x) = x").worst
     'does not follow'
     """
-    return Sheet(Marker(sheet(text), seconds).run())
+    marker = Marker(sheet(text), seconds)
+    marker.big = big
+    return Sheet(marker.run())

@@ -55,6 +55,7 @@ class Names:
         self.singles: dict[str, str] = {}
         self.variation = False
         self.shape: Callable[[str], tuple[str, str] | None] = lambda text: None
+        self.same: Callable[[str, str], bool] = lambda one, two: one == two
         self.used: Callable[[str], tuple[str, str] | None] = lambda name: None
         self.guessed: Callable[[str], tuple[str, str] | None] = lambda text: None
         self.variable: Callable[[str], str | None] = lambda name: None

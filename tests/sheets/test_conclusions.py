@@ -30,6 +30,6 @@ def test_a_conclusion_is_not_judged(text: str) -> None:
     ("f = norm2(r)^2\nd(f)/d(x) = 2*A'*r\nr = A*x-b", ["follows", "given"]),
     ("f = norm2(r)^2\nd(f)/d(x) = 2*A'*(A*x-b)\nr = A*x-b", ["follows", "given"]),
     ("f = norm2(r)^2\nd(f)/d(x) = A'*(A*x-b)\nr = A*x-b", ["does not follow", "given"]),
-    ("f = norm2(X*w-y)^2\nd(f)/d(w) = 0\nw = inv(X'*X)*y'*X", ["given", "not judged"])])
+    ("f = norm2(X*w-y)^2\nd(f)/d(w) = 0\nw = inv(X'*X)*y'*X", ["given", "does not follow"])])
 def test_what_a_line_above_rests_on_is_a_definition(text: str, last: list[str]) -> None:
     assert marks(text)[0] == ["given", *last]

@@ -72,3 +72,17 @@ def test_what_it_needs_is_said(text: str, kind: str) -> None:
     found = marked(text).marks[-1]
     reason = found.reason
     assert found.mark == "follows if" and reason is not None and reason.kind == kind
+
+
+@pytest.mark.parametrize("wrong", ["M*V*inv(V'*V - c*eye(k))", "M*V*(V'*V + c*eye(k))", "M*V'*inv(V'*V + c*eye(k))"])
+def test_a_wrong_solution_does_not_follow(wrong):
+    text = "M in R^(m,n), U in R^(m,k), V in R^(n,k), c in R positive\nJ = normF(M - U*V')^2 + c*normF(U)^2 + c*normF(V)^2\n" \
+        "d(J)/d(U) = -2*(M - U*V')*V + 2*c*U = 0\nU = "
+    assert [m.mark for m in Marker(sheet(text + "M*V*inv(V'*V + c*eye(k))")).run().marks][-1] == "follows"
+    assert [m.mark for m in Marker(sheet(text + wrong)).run().marks][-1] == "does not follow"
+
+
+def test_a_gradient_by_a_definite_matrix_set_to_zero_is_a_condition():
+    text = "S in R^(d,d) symmetric, P in R^(d,d) spd\nL = logdet(P) - tr(S*P)\n%s = 0\nP = inv(S)"
+    assert [m.mark for m in Marker(sheet(text % "inv(P) - S")).run().marks] == ["given", "given", "follows"]
+    assert [m.mark for m in Marker(sheet(text % "inv(P) + S")).run().marks] == ["not judged"] * 3

@@ -53,3 +53,14 @@ def test_hints_on_the_command_line() -> None:
     out = CliRunner().invoke(cli, ["check", "-", "--hint", "2"], input=LEAST + "df = 2*(X*w - y)'*X*dw\nd(f)/d(w) = ?")
     assert (out.exit_code, out.output) == (3, "Line 6 asks for the next line.\nThe rule: read off.\n")
     assert CliRunner().invoke(cli, ["check", "-", "--hint", "1", "--format", "json"], input=LEAST).exit_code == 2
+
+
+def test_a_step_of_many_rules_is_big_on_request():
+    head = "A in R^(m,n), x in R^n, b in R^m\nf = norm2(A*x - b)^2\n"
+    steps = ["= 2*(A*x - b)'*d(A*x - b)", "= 2*(A*x - b)'*d(A*x)", "= 2*(A*x - b)'*A*dx"]
+    last = "d(f)/d(x) = 2*A'*(A*x - b)"
+    for text, wanted in ((head + last, [0, 4]), (head + "\n".join(["df " + steps[0], *steps[1:], last]), [0, 1, 0, 0, 0]),
+                         (head + "\n".join(["df " + steps[2], last]), [0, 3, 0])):
+        assert [len(m.leapt) for m in check(text, 5, big=1).marks] == wanted
+        assert not any(m.leapt for m in check(text, 5).marks)
+    assert "a big step, 5 rules" in check(head + last, 5, big=4).text() and "big" not in check(head + last, 5, big=5).text()

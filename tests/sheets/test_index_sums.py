@@ -58,7 +58,7 @@ def test_a_line_with_indices(text: str, right: str, wrong: str) -> None:
 
 def test_what_is_no_single_reading_is_not_read() -> None:
     rest = r"$$\nabla f = (A + A^T)x$$ "
-    assert last(SQUARE + rest + r"$$\frac{\partial f}{\partial x_k} = \sum_{j \ne k} A_{kj} x_j$$") == "not read"
+    assert last(SQUARE + rest + r"$$\frac{\partial f}{\partial x_k} = \sum_{j < k} A_{kj} x_j$$") == "not read"
     assert last(SQUARE + rest + r"$$f = \sum_{i<j} A_{ij} x_j$$") == "not read"
 
 
@@ -72,3 +72,19 @@ def test_a_matrix_that_is_only_guessed_is_not_held_against_a_line() -> None:
 def test_a_declared_name_that_a_line_defines(text: str, mark: str) -> None:
     assert last(r"Let $p, y\in\mathbb{R}^n$, $X\in\mathbb{R}^{n\times d}$. $$p = \sigma(Xw)$$ $$L = -y^T \log p$$"
                 rf"$$\nabla_w L = X^T(y \odot ({text}))$$") == mark
+
+
+@pytest.mark.parametrize(("display", "wanted"), [
+    (r"\sum_{i<j} (x_i - x_j)^2 = n x^\top x - (\mathbf 1^\top x)^2 = n x^\top x", ["follows", "does not follow"]),
+    (r"\sum_{1 \le i < j \le n} x_i x_j = \sum_{i<j} x_j x_i", ["follows"]),
+    (r"\sum_{i<j} A_{ij} x_i x_j = 2", ["not read"]),
+    (r"f = \sum_{i \ne j} x_i x_j \\ \frac{\partial f}{\partial x_k} = 2 \sum_{j\neq k} x_j = \sum_{j \ne k} x_j",
+     ["given", "follows", "does not follow"]),
+    (r"f = 2 \sum_{i<j} x_i x_j \\ \frac{\partial f}{\partial x_k} = 2 \sum_{j=1, j\neq k}^n x_j", ["given", "follows"]),
+    (r"(Ax)_i = A_{ii} x_i + \sum_{j \ne i} A_{ij} x_j", ["follows"]),
+    (r"(Ax)_i = A_{ii} + \sum_{j \ne i} A_{ij} x_j", ["does not follow"]),
+    (r"\operatorname{tr}(A^2) = \sum_i A_{ii}^2 + \sum_{i \ne j} A_{ij} A_{ji} = \sum_i A_{ii}^2 + 2 \sum_{i < j} A_{ij} A_{ji}",
+     ["follows", "follows"])])
+def test_sums_over_pairs_of_indices(display: str, wanted: list[str]) -> None:
+    text = r"Let $x \in \mathbb{R}^n$, $A \in \mathbb{R}^{n \times n}$. \begin{align} " + display + r"\end{align}"
+    assert [m.mark for m in Marker(sheet(text)).run().marks] == wanted
