@@ -32,7 +32,7 @@ def click(*args: str, text: str | None = None) -> Result:
 
 def test_the_package_names_its_faces() -> None:
     assert set(matcalc.__all__) == {"derive", "prove", "check", "show", "Derivation", "Gradients", "Verdict", "Sheet", "InputError",
-                                    "Unfinished", "stationary", "symbol", "rule"}
+                                    "Unfinished", "Expired", "stationary", "symbol", "rule"}
     assert set(dir(matcalc)) >= set(matcalc.__all__) and all(getattr(matcalc, name).__doc__ for name in matcalc.__all__)
     assert str(matcalc.derive("x'*A*x", "x").result) == "(A + A')*x"
     importlib.import_module("matcalc.deriving.engine")
