@@ -21,12 +21,14 @@ class Factor(Record):
 
 
 class Network(Record):
-    """A product of factors, summed over some indices; `row` and `col` are the axes that it has as a matrix."""
+    """A product of factors, summed over some indices; `row` and `col` are the axes that it has as a matrix. One that is spent has been
+    summed with the vector that stands for a third free index."""
 
     factors: tuple[Factor, ...]
     row: str = ""
     col: str = ""
     summed: frozenset[str] = frozenset()
+    spent: bool = False
 
     @property
     def axes(self) -> set[str]:
@@ -37,7 +39,7 @@ class Network(Record):
         """With another index in the place of one."""
         factors = tuple(f._replace(axes=tuple(new if a == old else a for a in f.axes)) for f in self.factors)
         row, col = (new if a == old else a for a in (self.row, self.col))
-        return Network(factors, row, col, frozenset(new if a == old else a for a in self.summed))
+        return Network(factors, row, col, frozenset(new if a == old else a for a in self.summed), self.spent)
 
 
 def bare(text: str) -> str:
@@ -203,8 +205,23 @@ class Combining:
         """An error at the present place."""
         raise NotImplementedError
 
+    @property
+    def third(self) -> tuple[str, str] | None:
+        """A third free index, and the vector of any entries that is summed with what has it: what holds for each vector holds for each
+        index."""
+        return None
+
+    def spent(self, net: Network) -> Network:
+        """A network summed with the vector of the third index."""
+        if net.spent or self.third is None:
+            return net
+        index, name = self.third
+        return self.totalled(self.times(net, Network((Factor(name, (index,)),))), {index})._replace(spent=True)
+
     def material(self, net: Network) -> Factor:
         """A network as one factor."""
+        if net.spent:
+            raise self.misfit("three free indices at once are not read here")
         order = (*sorted(net.axes - {net.row, net.col}), *(a for a in (net.row, net.col) if a))
         return Factor(self.ranges.text(net, order), order)
 
@@ -240,7 +257,9 @@ class Combining:
                 self.ranges.same(one.col, two.row)
                 two = two.renamed(two.row, one.col)
                 summed = set(one.summed | two.summed) | {one.col}
-        return Network((*one.factors, *two.factors), row, col, frozenset(summed))
+        if self.third is not None and (one.spent and self.third[0] in two.axes or two.spent and (one.spent or self.third[0] in one.axes)):
+            raise self.misfit("three free indices at once are not read here")
+        return Network((*one.factors, *two.factors), row, col, frozenset(summed), one.spent or two.spent)
 
     def transposed(self, net: Network) -> Network:
         """Rows for columns."""
@@ -266,9 +285,14 @@ class Combining:
                     net = net.renamed(b, a)
             nets.append(net)
         dims = [a for a in (first.row, first.col) if a]
-        order = (*sorted({a for n in nets for a in n.axes} - set(dims)), *dims)
+        axes = {a for n in nets for a in n.axes} - set(dims)
+        spent = any(n.spent for n in nets) or self.third is not None and self.third[0] in axes and len(axes) + len(dims) > 2
+        if spent:
+            nets = [self.spent(n) for n in nets]
+            axes -= {self.third[0]} if self.third is not None else set()
+        order = (*sorted(axes), *dims)
         out = ""
         for (sign, _), net in zip(terms, nets, strict=True):
             out += f" {sign} {self.ranges.text(net, order)}"
         out = out.removeprefix(" + ").removeprefix(" ").replace("- ", "-", 1) if out.startswith(" - ") else out.removeprefix(" + ")
-        return Network((Factor(f"({out})", order),), first.row, first.col)
+        return Network((Factor(f"({out})", order),), first.row, first.col, spent=spent)

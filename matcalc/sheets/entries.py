@@ -27,6 +27,7 @@ class Scope:
         self.upper: dict[str, str] = {}
         self.bound: dict[str, str] = {}
         self.free: set[str] = set()
+        self.third: tuple[str, str] | None = None
         self.put: dict[str, Network] = {}
         self.written: dict[str, str] = {}
 
@@ -95,6 +96,11 @@ class Entries(Combining, Formula):
     def ranges(self) -> Ranges:
         """How far the indices of this statement go."""
         return self.scope.ranges
+
+    @property
+    def third(self) -> tuple[str, str] | None:
+        """A third free index, and its vector."""
+        return self.scope.third
 
     def misfit(self, message: str) -> InputError:
         """An error at the present place."""
@@ -330,6 +336,9 @@ class Entries(Combining, Formula):
     def differentiated(self, f: Network, by: list[tuple[str, tuple[str, ...]]], at: int) -> Network:
         """The entries of a derivative."""
         name, indices = by[0]
+        if self.third is not None and self.third[0] in f.axes and max(len(f.axes), len(by), len(indices)) > 1 and not f.spent:
+            spent = self.spent(f)._replace(spent=False)
+            return self.differentiated(spent, by, at)._replace(spent=True)
         m = self.material(f)
         shape = self.extent(name)
         if shape is None and name in self.scope.new:

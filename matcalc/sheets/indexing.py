@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, count
+
 from ..language.shape import InputError
 from .entries import Scope
 from .facts import NAME
@@ -104,12 +106,22 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
     found |= set(order or ())
     columns, families = vectors(text)
 
-    def tried(turned: bool, lenient: bool = False) -> Entrywise | InputError:
+    def tried(turned: bool, lenient: bool = False, third: str = "") -> Entrywise | InputError:
         scope = Scope(found, names, rows, text, columns, families, sizes, turned, lenient)
+        if third:
+            name = names.thirds[third] if order is not None else _fresh(names, text)
+            scope.third = third, name
+            if not names.known(name):
+                scope.new[name] = (third,)
         try:
             return _read(sides, scope, text, head, order)
         except InputError as e:
             return e
+    if order is not None and len(order) > 2:
+        again = tried(False, False, order[0])
+        if isinstance(again, Entrywise):
+            return again
+        raise again
     one, two = tried(False), tried(True)
     if isinstance(one, Entrywise):
         return _surely(one) if isinstance(two, InputError) else one         # the other way round the sizes do not fit
@@ -118,7 +130,19 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
     misfit = tried(False, True)
     if isinstance(misfit, Entrywise) and all(r.sure for r in misfit.rows.values()):
         return misfit
+    free = sorted(free_letters([t for t, _ in sides[0]], found)) if sides and order is None else []
+    for third in free if len(free) == 3 else ():
+        again = tried(False, False, third)
+        if isinstance(again, Entrywise):
+            names.thirds[third] = _fresh(names, text)
+            return again
     raise one
+
+
+def _fresh(names: Names, text: str) -> str:
+    """A name for a vector of any entries, that nothing else has."""
+    names_of_it = chain(["u"], (f"u_{k}" for k in count(2)))
+    return next(n for n in names_of_it if not names.known(n) and not re.search(rf"(?<![A-Za-z]){n}(?![A-Za-z])", text))
 
 
 def _surely(found: Entrywise) -> Entrywise:
@@ -150,10 +174,15 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
         if reader.now:
             raise reader.error(f"{reader.now} cannot stand here")
         if order is None:
-            seen = [t for t, _ in side if t in nets[0].axes]
-            order = tuple(dict.fromkeys(seen))
+            kept = {*nets[0].axes, *({scope.third[0]} if scope.third is not None else ())}
+            order = tuple(dict.fromkeys(t for t, _ in side if t in kept))
+            if scope.third is not None:
+                order = (scope.third[0], *(t for t in order if t != scope.third[0]))
     assert order is not None
-    texts = [_text(net, scope, order) for net in nets]
+    left = order
+    if scope.third is not None:
+        nets, left = [reader.spent(net) for net in nets], order[1:]
+    texts = [_text(net, scope, left) for net in nets]
     if defined:
         dims = next((True for n in nets if n.row), False)
         if dims and order:

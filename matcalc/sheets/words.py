@@ -52,6 +52,7 @@ class Names:
         self.written: dict[str, Tokens] = {}
         self.letters: set[str] = set()
         self.entries: set[str] = set()
+        self.thirds: dict[str, str] = {}        # the vectors that stand for a third free index
         self.singles: dict[str, str] = {}
         self.variation = False
         self.shape: Callable[[str], tuple[str, str] | None] = lambda text: None
