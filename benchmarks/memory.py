@@ -29,7 +29,7 @@ def own_names(line: bytes, k: int) -> bytes:
     asked = json.loads(line)
     for key in ("declare", "expr", "wrt", "claim", "prove"):
         if key in asked:
-            texts = [LETTER.sub(rf"\g<1>{k}", t) for t in ([asked[key]] if isinstance(asked[key], str) else asked[key])]
+            texts = [LETTER.sub(lambda m: f"{m[0]}{k}", t) for t in ([asked[key]] if isinstance(asked[key], str) else asked[key])]
             asked[key] = texts if key == "declare" else texts[0]
     return json.dumps(asked).encode()
 

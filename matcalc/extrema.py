@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from . import api, judges
 from .deriving.derivation import Unfinished
@@ -19,11 +19,12 @@ from .render.data import verdict as as_data
 from .render.safe import json
 from .render.said import Said
 from .render.verdicts import verdict_lines, wrapped
+from .records import Record
 
 SYMMETRIC = frozenset({"symmetric", "spd"})
 
 
-class Solved(NamedTuple):
+class Solved(Record):
     """left = right, linear in the unknown, its solution, the matrices that must be invertible for it to be the only one, and by what
     number the derivative is left - right; `among` is what the extremum is one among."""
 

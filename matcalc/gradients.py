@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .language.deadline import Expired, after
 from .language.expr import Expr, Name
 from .language.shape import InputError
 from .reading.parse import Problem
-from .deriving.derivation import Derivation as Record
+from .deriving.derivation import Derivation as Recorded
 from .deriving.sweep import Link
 from .paged import Paged
 from .render.said import Said
+from .records import Record
 
 if TYPE_CHECKING:
     from .render.story import Story
 
 
-class Part(NamedTuple):
+class Part(Record):
     """One gradient: the link of the chain, its derivation, the gradient with the names it needs, the verdict. A link that is an
     earlier one in other letters is `like` that one, and has no derivation of its own."""
 
     link: Link
-    record: Record | None
+    record: Recorded | None
     result: Expr
     where: list[tuple[Name, Expr]]
     verdict: Said

@@ -19,6 +19,7 @@ from ..render.read import readings
 
 FIELDS = {"id", "declare", "define", "assume", "expr", "wrt", "order", "layout", "structured", "expand", "claim", "prove", "verify",
           "adjoint", "cotangent", "tangent", "hvp"}
+OF_CLAIMS = {"id", "declare", "define", "assume", "prove", "verify"}
 Error = tuple[str, str, int | None]
 
 
@@ -37,8 +38,9 @@ def answer(line: str | bytes, seconds: float = SECONDS) -> str:
         out = jsonl.error(*_said(e))
     if isinstance(asked, dict):
         out = {"id": asked["id"], **out} if "id" in asked else out
-        if not FIELDS.issuperset(asked):
-            out["ignored"] = sorted(set(asked) - FIELDS)    # a field nobody reads is said, not refused: corpora carry their own
+        read = FIELDS if asked.get("prove") is None else OF_CLAIMS
+        if not read.issuperset(asked):
+            out["ignored"] = sorted(set(asked) - read)      # a field nobody reads is said, not refused: corpora carry their own
     else:
         out = {**jsonl.identity(line), **out}
     out["seconds"] = round(time.perf_counter() - start, 6)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from os import path
-from typing import NamedTuple
 
 from .. import api, library
 from ..deriving.derivation import Step
@@ -17,6 +16,7 @@ from ..render.reasons import in_words
 from ..render.story import Story
 from ..render.words import say
 from ..rules.book import RULES
+from ..records import Record
 
 TOPICS = {"": "Softmax, cross-entropy and first examples", "cookbook": "The Matrix Cookbook", "losses": "Losses and estimators",
           "magnus": "Matrix Differential Calculus", "networks": "Networks, several gradients at once",
@@ -31,7 +31,7 @@ HEADINGS = ("Contents", "By rule", "By source")
 BOOKKEEPING = ("tidy.", "named.")
 
 
-class Entry(NamedTuple):
+class Entry(Record):
     """One problem file: its pages, and the rules their steps use."""
 
     name: str
@@ -47,7 +47,7 @@ class Entry(NamedTuple):
         return self.name.rpartition("/")[0]
 
 
-class Mention(NamedTuple):
+class Mention(Record):
     """A line of an index: what is looked up, more about it, and where it is found."""
 
     heading: str

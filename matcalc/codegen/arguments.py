@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..language.expr import ONE, SCALAR, Dim, Name, show_shape
 from .nodes import Node
 from .write import Writer
+from ..records import Record
 
 LONG = 92
 ORDERS = {"d": "derivative", "d2": "second derivative", "d3": "third derivative"}
 
 
-class Begin(NamedTuple):
+class Begin(Record):
     """The parameters, the lines that bring them into form, and those that read sizes from them."""
 
     params: list[str]

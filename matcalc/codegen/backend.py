@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from ..language.expr import Dim
 from ..language.operations import ELEMENTWISE, OPERATIONS
+from ..records import Record
 
 
-class Backend(NamedTuple):
+class Backend(Record):
     """How a library spells things."""
 
     modules: Mapping[str, str]         # the name in the code -> the import

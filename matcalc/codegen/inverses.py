@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, add, apply, build, epow, had, mul, neg, num, power, size
 from ..language.operations import LINEAR, PRODUCTS
+from ..records import Record
 
 THROUGH = LINEAR | PRODUCTS | {"+"}
 
 
-class Key(NamedTuple):
+class Key(Record):
     """What is inverted: the matrix E, or the vector on the diagonal of E, whose inverse is entry by entry."""
 
     of: Expr

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from ..language.expr import SCALAR, Expr, Name
 from ..language.shape import InputError
 from .arguments import LONG
 from .emit import Emitter, broken
 from .nodes import Node
+from ..records import Record
 
 WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 
 
-class Kernel(NamedTuple):
+class Kernel(Record):
     """The lines of both passes, with what each is handed and hands back."""
 
     params: list[str]

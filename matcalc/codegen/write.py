@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..language.expr import ONE, Dim, Shape
+from ..language.expr import ONE, Dim, InputError, Shape
 from .backend import Backend, Spelling, size_names
 from .nodes import Node, Rational
 
@@ -142,10 +142,10 @@ class Writer:
     def number(self, v: Rational) -> Written:
         """An exact number: decimal where that is short, a quotient where it is not."""
         if v.denominator == 1:
-            return str(v.numerator), ATOM if v >= 0 else PRODUCT
+            return whole(v.numerator), ATOM if v >= 0 else PRODUCT
         if v.denominator in SHORT and -1000 < v < 1000:
             return repr(float(v)), ATOM if v >= 0 else PRODUCT
-        return f"{v.numerator}/{v.denominator}", PRODUCT
+        return f"{whole(v.numerator)}/{whole(v.denominator)}", PRODUCT
 
     def size(self, d: Dim) -> Written:
         """A size."""
@@ -234,9 +234,9 @@ class Writer:
             above.append(self.number(number)[0])
         elif number != 1:
             if number.numerator != 1:
-                above.append(str(number.numerator))
+                above.append(whole(number.numerator))
             if number.denominator != 1:
-                below.append(str(number.denominator))
+                below.append(whole(number.denominator))
         for a in node.args[:k]:
             text, own = self.text[a]
             inline = own >= POWER or (own == PRODUCT and a.op in ("*", "row", "size") and not text.startswith("-"))
@@ -271,3 +271,13 @@ class Writer:
     def inverse(self, a: Node) -> bool:
         """Whether this is an inverse that nothing else uses, or only vectors meet."""
         return a.op == "fn" and a.data == "inv" and a.name is None and (self.uses[a] == 1 or a in self.solved)
+
+
+def whole(n: int) -> str:
+    """An integer as the libraries take it: those of more than 64 bits are written as floats."""
+    if abs(n) < 2 ** 63:
+        return str(n)
+    try:
+        return repr(float(n))
+    except OverflowError:
+        raise InputError(f"a number of {len(str(abs(n)))} digits is too large for floating point") from None

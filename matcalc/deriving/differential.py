@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from ..language.expr import (ONE, SCALAR, UNIT, Apply, Expr, Name, Number, T, add, apply, build, eye, had,
                              is_zero, mul, node_count, power, tr, vec)
@@ -24,6 +23,7 @@ from .record import HOLE, LINE, Around, Move, Term
 from .unfinished import Unfinished
 from .substitute import substitute
 from .tidy import Tidier
+from ..records import Record
 
 _T = Name("t")
 _D = Around("d", (HOLE,))
@@ -36,7 +36,7 @@ LONG = 150  # a derivative with respect to a defined name gets a name of its own
 HIGH_POWER = 8      # above it a power is halved instead of taken apart one factor at a time
 
 
-class Opened(NamedTuple):
+class Opened(Record):
     """A rule for d(Y): its letters, what d(Y) becomes, and whether the rule is about Y itself."""
 
     rule: str

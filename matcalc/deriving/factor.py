@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..language.blocks import blocks
 from ..language.expr import Apply, Expr, Number, add, build, coefficient, epow, eye, had, is_selection, mul, ones
 from ..rules.measure import measure
 from ..rules.rule import parts
+from ..records import Record
 
 MANY, LIKELY = 24, 4  # of so many possible factors only the likeliest are tried, in as many terms only one
 IDENTITY = 30  # what an identity left behind by a common factor costs a reader, in tenths of a node
 
 
-class Factored(NamedTuple):
+class Factored(Record):
     """A sum with a common factor taken out: what is left of each term that had it, and the other terms."""
 
     whole: Expr

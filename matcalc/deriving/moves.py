@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
 
 from ..language.expr import ONE, UNIT, Apply, Expr, InputError, Name, T, as_dim, eye, had, mul
 from ..reading.parse import parse
@@ -16,13 +15,14 @@ from ..rules import traces
 from ..rules.rule import Binding, Rule, bind, bind_dim, fill, parts
 from .record import HOLE, Around
 from .unfinished import Unfinished
+from ..records import Record
 
 ROWS = {r.name: r for r in traces.TRACE + traces.LINEAR}
 SUFFIX = {"'": "transpose", ".*": "entrywise", "diag": "diag", "diagonal": "diagonal", "vec": "vec", "unvec": "unvec", "sum": "sum",
           "tr": "trace", "rowsum": "rowsum", "colsum": "colsum", "expm_frechet": "frechet"}
 
 
-class Template(NamedTuple):
+class Template(Record):
     """A row taken apart: the letter for the coefficient (None: it stays in front) and whether it is transposed, what it
     is paired with, and the coefficient of d(Z) afterwards (None: nothing comes to it)."""
 
@@ -32,7 +32,7 @@ class Template(NamedTuple):
     after: Expr | None
 
 
-class Released(NamedTuple):
+class Released(Record):
     """What a move gives: the row, its letters, what stands in front of it, the new coefficient, and what still holds the
     differential."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
 
 from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, Name, add, build, exchanged, size
 from ..language.long_sums import Drawn
 from ..language.shape import Dim
 from ..rules.rule import Binding, Rule
+from ..records import Record
 
 
-class Around(NamedTuple):
+class Around(Record):
     """What stands around a part, to be built through the constructors: arguments are expressions, or what holds the hole."""
 
     head: str
@@ -71,7 +71,7 @@ def put_at(e: Expr, path: tuple[int, ...], part: Expr) -> Expr:
     return exchanged(e, i, new) if e.head == "+" else build(e.head, (*e.args[:i], new, *e.args[i + 1:]))
 
 
-class Rewrite(NamedTuple):
+class Rewrite(Record):
     """One use of a rule: its letters, what stood there and stands there now, and what stood beside the row's own sides."""
 
     rule: str
@@ -87,7 +87,7 @@ def use(rule: str, binding: dict[str, Expr], before: Expr, after: Expr, laid: Ar
     return Rewrite(rule, "", binding, before, after, laid)
 
 
-class Trace(NamedTuple):
+class Trace(Record):
     """How a node became its tidy form: its arguments first, then the rewrites of itself, then what came of the last of them.
 
     Shared like the nodes themselves; `lines.played` unrolls it.
@@ -100,14 +100,14 @@ class Trace(NamedTuple):
     value: Expr
 
 
-class Term(NamedTuple):
+class Term(Record):
     """coefficient times inner, where inner holds one differential (or several, before it is set free)."""
 
     coefficient: Expr
     inner: Expr
 
 
-class Move(NamedTuple):
+class Move(Record):
     """What happened to the line: the rule and its letters, the terms that stand in place of others; where the rule's two
     sides are not whole terms, which they are (`instance`); for a coefficient tidied, how (`trace`); the row that set a
     differential free (`freed`)."""
@@ -127,7 +127,7 @@ def _written(line: Expr | Drawn) -> Expr:
     return line.value if isinstance(line, Drawn) else line
 
 
-class _Step(NamedTuple):
+class _Step(Record):
     """What is recorded of a step."""
 
     rule: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..reading.directions import paired
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, mul, num, tr
@@ -19,11 +19,12 @@ from ..language.shape import InputError
 from .properties import positive, symmetric
 from .naming import taken_by
 from .substitute import substitute
+from ..records import Record
 
 NAMED = "delta_{}"
 
 
-class Link(NamedTuple):
+class Link(Record):
     """The gradient with respect to one name: what it is called, the names and their adjoints it comes from, the problem it is."""
 
     wrt: Name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain as joined, pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, had, mul
@@ -19,6 +19,7 @@ from .properties import positive, symmetric, turned
 from .record import HOLE, Around, Rewrite, Trace, nested, use
 from .substitute import substitute
 from .tables import MAIN, NAMING, Row, Table, anchor
+from ..records import Record
 
 
 FEW = 4     # terms of a sum worth writing out
@@ -26,7 +27,7 @@ _LETTER_WORDS = {"orthogonal", "skew"}
 TURNED = Around("'", (HOLE,))
 
 
-class Use(NamedTuple):
+class Use(Record):
     """A row that fits: its letters, what it gives, and what stands beside it."""
 
     row: Row

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import NamedTuple
 
 from ..deriving.substitute import substitute
 from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, epow, eye, had,
                              mul, num, power)
 from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, LINEAR
 from .quick_look import square
+from ..records import Record
 
 SIZED = CONSTANTS | {"pi", "prime", "grad", "hess", "jac"}
 MOST = 400
 Path = tuple[int, ...]
 
 
-class Edit(NamedTuple):
+class Edit(Record):
     """The expression with `old` replaced by `new`; what kind of change it is; at how many places."""
 
     whole: Expr

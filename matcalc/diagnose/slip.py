@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
+
+from ..records import Record
 
 
 class Is(StrEnum):
@@ -43,7 +45,7 @@ class Is(StrEnum):
     ILL_SHAPED = "ill-shaped"                    # (nothing, or whether whole terms are transposed, and the terms)
 
 
-class Slip(NamedTuple):
+class Slip(Record):
     """One thing that is wrong."""
 
     what: Is

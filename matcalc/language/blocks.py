@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from .arithmetic import T, add, eye, mul, select
 from .nodes import Apply, Expr
 from .shape import ONE, SCALAR, Dim, ShapeError, show_shape
 from .inspection import ZERO, as_dim, is_selection
+from ..records import Record
 
 
 def total_size(sizes: Sequence[Dim]) -> Dim:
@@ -48,7 +48,7 @@ def _terms(e: Expr) -> Sequence[Expr]:
     return e.args if type(e) is Apply and e.head == "+" else (e,)
 
 
-class Blocks(NamedTuple):
+class Blocks(Record):
     """A matrix seen as blocks: rows of them, each zero or an expression; what is zero has the shape that is left."""
 
     rows: tuple[tuple[Expr, ...], ...]
@@ -56,7 +56,7 @@ class Blocks(NamedTuple):
     widths: tuple[Dim, ...]
 
 
-class Placed(NamedTuple):
+class Placed(Record):
     """A term of a sum: where its rows and its columns begin, how many there are, and what stands there."""
 
     row: Dim

@@ -8,13 +8,13 @@ A row needs nothing else: no rule, no judge and no output knows these names. In 
 
 from __future__ import annotations
 
-from typing import NamedTuple
 
 from .operations import ELEMENTWISE_NAMES, SPELLING
 from .refused import REFUSED
+from ..records import Record
 
 
-class Composite(NamedTuple):
+class Composite(Record):
     """`mean(A) = sum(A)/(m*n)` for `A in R^(m,n)`; `words` say what it is."""
 
     name: str

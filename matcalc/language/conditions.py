@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import NamedTuple
 
 from .arithmetic import add, mul, num
 from .build import build
@@ -15,9 +14,10 @@ from .shape import SCALAR
 from .shorthand import shorthand
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit
 from .sure import Sure
+from ..records import Record
 
 
-class Condition(NamedTuple):
+class Condition(Record):
     """`invertible`, `nonzero` (as a whole), `apart` (no entry is 0), `simple` (the largest eigenvalue), or a bound for every entry:
     see SIGNS."""
 
@@ -173,7 +173,8 @@ def _negative(e: Expr) -> bool:
 
 
 def _squared(e: Apply, sure: Sure) -> Expr | None:
-    """The v of v'*v or of v'*S*v with a positive definite S (v may be B*x), the X of sum(X.^2) and tr(X'*X): zero where it is zero."""
+    """The v of v'*v or of v'*S*v with a positive definite S (v may be B*x), the X of sum(X.^2) and tr(X'*X), the w of q'*w with q > 0 and
+    w >= 0: zero where it is zero."""
     if e.head in ("sum", "tr"):
         x = e.args[0]
         if type(x) is not Apply or (x.head == ".^") != (e.head == "sum"):
@@ -183,10 +184,12 @@ def _squared(e: Apply, sure: Sure) -> Expr | None:
         return x.args[-1] if x.head == "*" and len(x.args) == 2 and sure.definite(x, True) else None
     chain = [a for a in e.args if a.shape != SCALAR]
     k = len(chain)
-    if e.head == "*" and e.shape == SCALAR and chain and all(a in chain or sure.nonzero(a) for a in e.args) \
-            and sure.nonnegative(mul(*chain)) and (k % 2 == 0 or sure.definite(chain[k // 2])):
+    if e.head != "*" or e.shape != SCALAR or not chain or not all(a in chain or sure.nonzero(a) for a in e.args):
+        return None
+    if sure.gram(chain) and (k % 2 == 0 or sure.definite(chain[k // 2])):
         return mul(*chain[(k + 1) // 2:])
-    return None
+    rest = next((b for a, b in (chain, chain[::-1]) if sure.positive(a)), None) if k == 2 else None
+    return rest if rest is not None and sure.nonnegative(rest) else None
 
 
 def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Condition]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import inf
 from time import monotonic
-from typing import NamedTuple
+
+from ..records import Record
 
 SECONDS = 20.0
 
@@ -24,7 +25,7 @@ class Expired(Exception):
         return f"{self.message}\n  hint: {self.hint}"
 
 
-class Deadline(NamedTuple):
+class Deadline(Record):
     """A moment of the monotonic clock, and how many seconds were granted in all."""
 
     at: float = inf

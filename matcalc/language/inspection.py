@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
 
 from .nodes import Apply, Expr, Name, Number, Part, Rational, is_negative, node_count
 from .operations import ELEMENTWISE_NAMES
 from .shape import ONE, SCALAR, Dim, ShapeError, at_most
+from ..records import Record
 
 ZERO, UNIT, MINUS, HALF = Number(0), Number(1), Number(-1), Number(Fraction(1, 2))
 
@@ -115,7 +115,7 @@ def is_selection(e: Expr) -> bool:
     return type(e) is Apply and (e.head == "select" or e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "select")
 
 
-class Overlap(NamedTuple):
+class Overlap(Record):
     """What a product of two selections is: so many columns of eye(n) from the first on, perhaps transposed; zero without a first."""
 
     first: Dim | None

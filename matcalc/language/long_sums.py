@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from operator import itemgetter
-from typing import NamedTuple
 
 from .arithmetic import in_order, parts_of
 from .inspection import UNIT, part_of, turned_inside
 from .nodes import Apply, Expr, Part
 from .shape import SCALAR
+from ..records import Record
 
 PLACE = itemgetter(3)
 MANY = 120      # terms
@@ -19,7 +19,7 @@ MANY = 120      # terms
 Placed = tuple[int, Part]
 
 
-class Change(NamedTuple):
+class Change(Record):
     """Terms taken out one after the other, and terms put in, each with the place it has then."""
 
     taken: tuple[Placed, ...]
@@ -136,7 +136,7 @@ class History:
         del self.changes[k:]
 
 
-class Drawn(NamedTuple):
+class Drawn(Record):
     """A line of a history."""
 
     history: History

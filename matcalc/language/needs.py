@@ -10,37 +10,41 @@ from collections.abc import Iterable, Mapping
 
 from .arithmetic import add, mul, num, ones, size
 from .build import build
-from .conditions import INSIDE, Condition, lowest, settled
-from .operations import DOMAIN, POWERS, SMOOTH
+from .conditions import INSIDE, Condition, lowest, plain, settled
+from .operations import DOMAIN, KINKED, NONNEGATIVE, POWERS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import ONE, SCALAR, at_most
 from .inspection import MINUS, as_dim
 from .sure import Sign, Sure
 
 
-def conditions(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = ()) -> tuple[str, ...]:
-    """What has to exist in what was read; `moving` is differentiated."""
-    return tuple(map(str, needed(read, definitions, moving)))
+Moving = frozenset[Name] | None         # what is differentiated by; None for all there is
+STILL: Moving = frozenset()
 
 
-def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = ()) -> tuple[Condition, ...]:
-    """The conditions as data, each once, none that follows from another."""
+def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = (),
+           by: Name | None = None) -> tuple[Condition, ...]:
+    """The conditions as data, each once, none that follows from another; `moving` is differentiated by a name, or by all there is."""
     sure = Sure(definitions)
     out: dict[Condition, None] = {}
-    seen: set[tuple[Expr, bool]] = set()
-    todo = deque([*((e, True) for e in moving), *((e, False) for e in read)])
+    seen: set[tuple[Expr, Moving]] = set()
+    todo = deque([*((e, None if by is None else frozenset((by,))) for e in moving), *((e, STILL) for e in read)])
     while todo:
-        e, smooth = todo.popleft()
-        if (e, smooth) in seen or (e, True) in seen:
+        e, names = todo.popleft()
+        if (e, names) in seen or (e, None) in seen:
             continue
-        seen.add((e, smooth))
+        seen.add((e, names))
         if type(e) is Name and e in definitions:
-            todo.append((definitions[e], smooth))
+            todo.append((definitions[e], names))
         if type(e) is not Apply:
             continue
-        smooth = smooth or e.head in ("d", "derivative")
-        todo.extend((a, smooth) for a in _parts(e))
-        for c in _of(e, smooth):
+        inside = names
+        if e.head == "d":
+            inside = None
+        elif e.head == "derivative":
+            inside = None if names is None or type(e.args[1]) is not Name else names | {e.args[1]}
+        todo.extend((a, inside) for a in _parts(e))
+        for c in _of(e, _moves(e, inside, definitions), sure):
             out.update(dict.fromkeys(settled(c, sure)))
     kept = list(out)
     for c in out:
@@ -48,6 +52,21 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
         if others and not settled(c, _given(others, definitions)):
             kept = others
     return tuple(_joined(kept))
+
+
+def _moves(e: Expr, names: Moving, definitions: Mapping[Name, Expr]) -> bool:
+    """Whether an expression depends on what is differentiated by, through definitions too."""
+    if names is None or not names:
+        return names is None
+    todo, met = list(e.names), set[Name]()
+    while todo:
+        name = todo.pop()
+        if name in names:
+            return True
+        if name not in met:
+            met.add(name)
+            todo += definitions[name].names if name in definitions else ()
+    return False
 
 
 def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
@@ -58,16 +77,16 @@ def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
 
 
 def _parts(e: Apply) -> tuple[Expr, ...]:
-    """The parts that have to exist: norm2(x)^2 is a sum of squares, norm2(x)^3 smooth twice."""
-    if e.head in ("^", ".^") and type(e.args[1]) is Number and e.args[1].value > 0 and (e.args[1].value % 2 == 0 or e.args[1].value > 2):
-        base = e.args[0]
-        if type(base) is Apply and base.head == "norm2":
+    """The parts that have to exist: norm2(x)^2 is a sum of squares, norm2(x)^3 smooth twice; so with abs, and relu(x)^3."""
+    if e.head in ("^", ".^") and type(e.args[1]) is Number and e.args[1].value > 0:
+        base, k = e.args[0], e.args[1].value
+        if type(base) is Apply and (base.head in ("norm2", "abs") and k % 2 == 0 or base.head in ("norm2", "abs", "relu") and k > 2):
             return base.args
     return e.args
 
 
-def _of(e: Apply, smooth: bool) -> list[Condition]:
-    """What one operation asks of its argument."""
+def _of(e: Apply, smooth: bool, sure: Sure) -> list[Condition]:
+    """What one operation asks of its argument; abs(x), relu(x) and norm1(x) have no kink where x is never negative."""
     head = e.head
     if not e.args:
         return []
@@ -77,7 +96,8 @@ def _of(e: Apply, smooth: bool) -> list[Condition]:
         return [] if at_most(last, e.shape[0]) else [Condition("from", size(e.shape[0] - last))]
     if head in POWERS:
         return _of_power(x, e.args[1], head == "^" and x.shape != SCALAR, smooth)
-    limits = (SMOOTH if smooth else DOMAIN).get(head, ())
+    flat = smooth and head in KINKED and SIGNS[head] == NONNEGATIVE and (sure.nonnegative(x) or sure.nonnegative(plain(x)))
+    limits = (SMOOTH if smooth and not flat else DOMAIN).get(head, ())
     return [Condition(limit.kind, build(limit.of, (x,)) if limit.of else x, limit.bound) for limit in limits]
 
 
@@ -122,10 +142,21 @@ def _less(e: Expr, bound: Rational) -> tuple[Expr, ...]:
     return (add(e, mul(num(-bound), ones(*e.shape))) if bound else e,)
 
 
+def _implies(d: Condition, c: Condition) -> bool:
+    """Whether a strict bound says what another condition on the same says."""
+    if d.of is not c.of:
+        return False
+    if c.kind == "apart":
+        return d.kind == "above" and d.bound >= c.bound or d.kind == "below" and d.bound <= c.bound or \
+            d.kind == "within" and not d.bound < c.bound < d.upper
+    return (d.kind, c.kind) in (("above", "from"), ("below", "upto"), ("within", "between")) and (d.bound, d.upper) == (c.bound, c.upper)
+
+
 def _joined(conditions: Iterable[Condition]) -> Iterable[Condition]:
     """A lower and an upper bound of the same in one: 0 < p < 1; what is neither negative nor zero is positive."""
     out: list[Condition] = []
     known = list(conditions)
+    known = [c for c in known if not any(_implies(d, c) for d in known)]
     known = [c for c in known if not (c.kind in ("from", "above") and any(d.kind == c.kind and d.of is c.of and d.bound > c.bound
                                                                        for d in known))]
     apart = {c.of for c in known if c.kind == "apart" and not c.bound}

@@ -29,7 +29,7 @@ class Weak(ref[Any]):
 Table = dict[Any, Weak]
 
 
-RECENT: deque[Any] = deque(maxlen=16_384)     # kept a while, since what was written once is often written again
+RECENT: deque[Any] = deque(maxlen=4_096)     # kept a while, since what was written once is often written again
 
 
 def forget(table: Table) -> Callable[[Weak], None]:

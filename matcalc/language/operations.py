@@ -8,9 +8,10 @@ they have no meaning or no spelling of their own.
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import NamedTuple
 
-class Limit(NamedTuple):
+from ..records import Record
+
+class Limit(Record):
     """What is asked of the argument t, or of a function of it: `above` or `from` a bound, `between` or strictly `within` -1 and 1,
     `apart` (no entry is 0), `nonzero` (as a whole), `invertible`, `simple` (its largest eigenvalue)."""
 
@@ -35,7 +36,7 @@ BETWEEN, WITHIN = (Limit("between", -1),), (Limit("within", -1),)
 POSITIVE, NONNEGATIVE, ALIKE, ANY = "positive", "nonnegative", "alike", ""
 
 
-class Range(NamedTuple):
+class Range(Record):
     """Between what the values lie, and whether they reach it; None where there is no bound."""
 
     least: int | None
@@ -46,7 +47,7 @@ class Range(NamedTuple):
 UNIT_RANGE, CLOSED_RANGE = Range(-1, 1), Range(-1, 1, True)
 
 
-class Elementwise(NamedTuple):
+class Elementwise(Record):
     """An entry-wise function. `edges` say where it is smooth, if that is less than where it is defined: a kink or an edge is missing there.
     `vanishing`: it goes to 0 with its argument and as fast. `values`: their range, where
     it is bounded. In code, "np.exp" is spelled alike by numpy, torch and jax."""
@@ -108,7 +109,7 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
 )
 
 
-class Operation(NamedTuple):
+class Operation(Record):
     """A function of whole matrices: its head, how it is written, its shapes, what it is; where it is defined, and where it is smooth.
     `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse.
     `cost` is what tidying takes one to cost, in tenths of a node, and by how much what stands inside counts more."""
@@ -186,7 +187,7 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 
 
-class Form(NamedTuple):
+class Form(Record):
     """A head that is written with signs, or whose shape is not bound by its arguments' shapes. `parts`: where its expressions begin
     among the arguments; None where none of them is one."""
 

@@ -215,7 +215,7 @@ class Sure:
         chain = [a for a in e.args if a.shape != SCALAR]
         if e.head != "*" or e.shape != SCALAR or not all(map(self.nonnegative, scalars)):
             return False
-        return bool(chain) and self._gram(chain)
+        return bool(chain) and self.gram(chain)
 
     def nonzero(self, e: Expr) -> bool:
         """Whether no entry is zero."""
@@ -260,6 +260,9 @@ class Sure:
             return all(a.shape != SCALAR and self.definite(a, semi) for a in args)      # Schur's product theorem
         if head == "sqrtm":
             return self.definite(args[0], semi)
+        if head == "^":
+            even = type(args[1]) is Number and args[1].value % 2 == 0
+            return self.definite(args[0]) or even and self.symmetric(args[0]) and (semi or self.invertible(args[0]))
         if head == "*":
             scalars = [a for a in args if a.shape == SCALAR]
             chain = [a for a in args if a.shape != SCALAR]
@@ -267,10 +270,10 @@ class Sure:
                 return all(map(self.nonnegative, scalars[1:]))
             if not all(self.nonnegative(a) if semi else self.positive(a) for a in scalars):
                 return False
-            return self.definite(chain[0], semi) if len(chain) == 1 else semi and self._gram(chain)
+            return self.definite(chain[0], semi) if len(chain) == 1 else semi and self.gram(chain)
         return False
 
-    def _gram(self, chain: list[Expr]) -> bool:
+    def gram(self, chain: list[Expr]) -> bool:
         """Whether a chain reads the same transposed, with something positive semidefinite in the middle or nothing."""
         k = len(chain)
         if not all(self._opposite(chain[i], chain[k - 1 - i]) for i in range(k // 2)):

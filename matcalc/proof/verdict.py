@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from ..language.conditions import Condition
+from ..records import Record
 
 Witness = dict[str, Any]
 Sizes = Mapping[str, int]
@@ -73,14 +74,14 @@ class Why(StrEnum):
 UNABLE = frozenset((Why.OPAQUE, Why.TOO_LARGE, Why.TOO_DEEP, Why.TIMEOUT, Why.DEADLINE, Why.MISSING, Why.CRASHED))
 
 
-class Reason(NamedTuple):
+class Reason(Record):
     """A code and what it is about."""
 
     why: Why
     about: tuple[Any, ...] = ()
 
 
-class Look(NamedTuple):
+class Look(Record):
     """A place, the sizes looked at there, how many entries or steps, of how many, and to how many digits."""
 
     place: Place
@@ -90,7 +91,7 @@ class Look(NamedTuple):
     digits: int = 0
 
 
-class Finding(NamedTuple):
+class Finding(Record):
     """What one judge said."""
 
     judge: Judge
@@ -107,7 +108,7 @@ def key(name: str) -> str:
     return f"variable {name}" if name in TOLD else name
 
 
-class Verdict(NamedTuple):
+class Verdict(Record):
     """`proved` (for every size), `checked` (at the sizes named), `refuted` (by the witness) or `undecided` (for a reason)."""
 
     kind: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple, cast
+from typing import cast
 
 from ..language.arithmetic import size
 from ..language.composites import BY_NAME
@@ -13,9 +13,10 @@ from ..language.nodes import Expr, Name
 from .reader import Code, Reader
 from ..language.shape import ONE, Dim, ShapeError, show_shape
 from .tokens import Line
+from ..records import Record
 
 
-class Law(NamedTuple):
+class Law(Record):
     """What a composite stands for, as a raw tree, its parameters and the letters of their sizes."""
 
     name: str

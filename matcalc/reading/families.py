@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from .tokens import Line
+from ..records import Record
 
 FAMILY = re.compile(r"(.*\S)\s+for\s+([A-Za-z]\w*)\s*=\s*(\S.*?)\s*\.\.\s*(\S+)\s*", re.DOTALL)
 MOST = 2000
 
 
-class Family(NamedTuple):
+class Family(Record):
     """A line with a letter in braces, and the numbers it stands for."""
 
     line: Line

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from ..language.arithmetic import T, add, mul
 from .declare import Declarations
@@ -20,13 +19,14 @@ from .reader import TAKES, Code
 from ..language.shape import SCALAR
 from ..language.inspection import ZERO
 from ..language.signatures import call
+from ..records import Record
 
 COUNTED = {"*": 1, ".*": 1, "kron": 1, "+": 0}
 LEAVES = frozenset({"name", "number", "sized", "unit"})
 Known = Mapping[str, Sequence[str]]
 
 
-class Loss(NamedTuple):
+class Loss(Record):
     """A name that is differentiated and defined nowhere, what it is taken as a function of (nothing: it cannot be judged),
     whether it is differentiated twice, and whether it stands as a value too."""
 
@@ -36,7 +36,7 @@ class Loss(NamedTuple):
     value: bool
 
 
-class Abstract(NamedTuple):
+class Abstract(Record):
     """A loss as the problem has it: L, what it is a function of, and the letters for its gradients there."""
 
     name: Name
@@ -44,14 +44,14 @@ class Abstract(NamedTuple):
     gradients: tuple[Name, ...]
 
 
-class Quotient(NamedTuple):
+class Quotient(Record):
     """d(..)/d(by): the names in what is differentiated."""
 
     of: frozenset[str]
     by: str
 
 
-class Use(NamedTuple):
+class Use(Record):
     """A name in a raw tree: under how many d it stands, the derivatives it is in, by what it is differentiated if it is all
     of what is differentiated, and whether it stands below."""
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from itertools import combinations
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ..language.shape import InputError
 from .tokens import closes
+from ..records import Record
 
 DELTA = "\\delta"
 
 
-class Factor(NamedTuple):
+class Factor(Record):
     """A number, a column or a matrix, with the index of each axis; the text is in the language. DELTA is an identity."""
 
     text: str
     axes: tuple[str, ...] = ()
 
 
-class Network(NamedTuple):
+class Network(Record):
     """A product of factors, summed over some indices; `row` and `col` are the axes that it has as a matrix. One that is spent has been
     summed with the vector that stands for a third free index."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import NamedTuple
 
 from ..deriving.derivation import Step
 from ..language.deadline import Deadline
@@ -15,6 +14,7 @@ from .pieces import Unequal
 from .opening import same_text
 from .reasons import called, moved_round
 from .words import say
+from ..records import Record
 
 QUIET = ("tidy.", "collect", "named.")
 CARRIED, MINUS = ("spread", "numbers"), Number(-1)
@@ -26,7 +26,7 @@ FEW = 2  # rules that are named beside one line
 MANY = 6  # long lines
 
 
-class Line(NamedTuple):
+class Line(Record):
     """One aligned line: `left = right`, its rule and source, what stood before, the assumption it uses, the name it is about."""
 
     left: Expr | None

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..language.expr import Expr, Name, Shape
+from ..records import Record
 
 
 PLAIN: Mapping[str, str] = MappingProxyType({})
 UNICODE: Mapping[str, str] = MappingProxyType({"!=": "≠", "<=": "≤", ">=": "≥"})
 
 
-class Domain(NamedTuple):
+class Domain(Record):
     """`x in R^n`, with its structure words."""
 
     name: Name
 
 
-class Unequal(NamedTuple):
+class Unequal(Record):
     """A left side, a relation and a right side, set in a sentence; once more the relation and what lies beyond: -1 <= x <= 1."""
 
     left: Expr
@@ -36,13 +37,13 @@ class Unequal(NamedTuple):
         return self.drawn(str)
 
 
-class Size(NamedTuple):
+class Size(Record):
     """Rows and columns, or `scalar`."""
 
     shape: Shape
 
 
-class Entries(NamedTuple):
+class Entries(Record):
     """The value of a name in a counterexample: a number, a column or a matrix."""
 
     name: str

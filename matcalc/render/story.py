@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
-from ..language.expr import SCALAR, Expr, Name, T, add, apply, div, num, vec
+from ..language.expr import SCALAR, Expr, Name, T, add, apply, div, node_count, num, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..reading.inference.statements import Inferred
@@ -22,6 +22,7 @@ from .read_off import as_trace, by_its_value
 from .said import KINDS, said, sentence, where
 from .words import say
 from ..later import later
+from ..records import Record
 
 if TYPE_CHECKING:
     from ..reading import directions
@@ -32,9 +33,10 @@ TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": 
           "tangent": "The differential", "product": "The Hessian times a direction,",
           "vec": "The derivative"}
 GAP = "   "
+LONG = 60       # nodes of a result up to which it is tried whether it is its own transpose
 
 
-class Block(NamedTuple):
+class Block(Record):
     """A labelled paragraph (`words`), or a run of aligned lines, or one displayed result (a line with its note)."""
 
     # "given", "read", "assume", "where", "lines", "result", "note", "entries" (ends in a result), "verdict", "details" (of it), "sources"
@@ -46,7 +48,7 @@ class Block(NamedTuple):
     about: tuple[Piece, ...] = ()   # what aligned lines are about, above them
 
 
-class Story(NamedTuple):
+class Story(Record):
     """A page; `needs` is where its result holds."""
 
     title: str
@@ -292,7 +294,7 @@ def _other(d: Derivation) -> str:
     found = _gradient(d)
     if found.shape == SCALAR or d.reading == "hessian" or d.layout == "mixed":
         return ""
-    tidy = tidier_for(d.problem)
-    turned = tidy(T(found))
+    tidy, turned = tidier_for(d.problem), T(found)
+    same = turned is found or node_count(found) <= LONG and tidy(turned) is tidy(found)
     other = "numerator" if d.layout == "denominator" else "denominator"
-    return say(f"; the same in {other} layout" if turned is tidy(found) else f"; transposed in {other} layout")
+    return say(f"; the same in {other} layout" if same else f"; transposed in {other} layout")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import NamedTuple
 
 from ..language.shape import InputError
+from ..records import Record
 
 LETTERS = ("plain", "bold")
 TRANSPOSES = {"top": r"\top", "T": r"\mathsf{T}", "prime": r"\prime"}
 
 
-class Style(NamedTuple):
+class Style(Record):
     """One style."""
 
     bold: bool = False

@@ -5,15 +5,15 @@ What they take away stays in the tree as typed, which is what is judged; here th
 
 from __future__ import annotations
 
-from typing import NamedTuple
 
 from ..language.conditions import Condition
 from ..language.needs import beyond
 from ..language.nodes import Apply, Expr
 from ..language.inspection import is_zero
+from ..records import Record
 
 
-class Law(NamedTuple):
+class Law(Record):
     """A named equation, what mathematicians call it, what its letters are, and the kind of condition it needs."""
 
     name: str

@@ -8,9 +8,9 @@ a sentence with a negation, an alternative or a question says nothing at all.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from .declared import FIXED, NOT, PARTS, WORDS, structure
+from ..records import Record
 
 LONGEST = 240
 NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
@@ -56,7 +56,7 @@ PLURAL = re.compile(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbe
 ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
 
-class Clause(NamedTuple):
+class Clause(Record):
     """How a formula is introduced (`if`, `suppose`, `let`, `fact`; empty where that is not known), the words of structure said of it in
     front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
     said in front is said of the next ones too, and whether a verb stands before what is said behind."""
@@ -70,7 +70,7 @@ class Clause(NamedTuple):
     verb: bool = True
 
 
-class Clauses(NamedTuple):
+class Clauses(Record):
     """The clauses of a sentence, one a formula; the words of structure by formula that were passed over; whether it hedges."""
 
     each: tuple[Clause, ...]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from math import inf
 from time import monotonic
-from typing import NamedTuple
 
 from .. import judges
 from ..diagnose.edits import sites
@@ -21,6 +20,7 @@ from .records import Row
 from .sheet import Sheet
 from .formula_tokens import FUNCTIONS
 from .varied import BY, rank
+from ..records import Record
 
 SECONDS = 1.0       # for one line under one condition
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
@@ -31,7 +31,7 @@ WORDS = re.compile(r"[A-Za-z_]\w*")
 SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|tr\((\w+)'\*\2\))")      # zero at 0 only
 
 
-class Condition(NamedTuple):
+class Condition(Record):
     """What is zero from a line on: the derivative; the same carried out, and multiplied by what it inverts; the unknown; the wrong
     line of the sheet that it is taken from; the numerical factors that all forms but the first leave out."""
 

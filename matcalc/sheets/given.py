@@ -8,7 +8,6 @@ name that is said to be a derivative.
 from __future__ import annotations
 
 from math import inf
-from typing import NamedTuple
 
 from ..reading.declare import Declarations, declarations
 from ..reading.inference.statements import Statement
@@ -18,9 +17,10 @@ from ..language.shape import InputError
 from ..reading.tokens import Line
 from .records import Row
 from .sheet import Sheet
+from ..records import Record
 
 
-class Given(NamedTuple):
+class Given(Record):
     """The sheet's definitions and assumptions with what is given, the rows that say so, the rows that ask for a gradient at
     what nothing says the loss is made of, the names of gradients that are not varied, what other losses are made of, the names that
     are said to be gradients of losses, and those that are defined as derivatives of what is defined."""
@@ -35,7 +35,7 @@ class Given(NamedTuple):
     derivatives: list[tuple[str, str, int]]
 
 
-class _Named(NamedTuple):
+class _Named(Record):
     """d(L)/d(of) = name, in a row (-1: in a definition)."""
 
     row: int

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from ..records import Record
 
 RELATIONS = {r"\ne": "!=", "<": "<", ">": ">"}
 
 
-class Below(NamedTuple):
+class Below(Record):
     """The letters of a sum, and what relates two of them."""
 
     letters: tuple[str, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from math import inf
-from typing import NamedTuple
 
 from .. import judges
 from ..diagnose.diagnosis import diagnosis
@@ -29,19 +28,20 @@ from .refitted import refitted
 from .records import Row
 from .sheet import Sheet
 from .varied import doubtful
+from ..records import Record
 
 WORDS = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 MARKS = {"proved": "follows", "checked": "follows", "refuted": "does not follow", "undecided": "undecided"}
 
 
-class Reason(NamedTuple):
+class Reason(Record):
     """Why a line is not judged or not read, or on what it depends: what kind of reason, and its names, lines and texts."""
 
     kind: str
     about: tuple[str, ...] = ()
 
 
-class Mark(NamedTuple):
+class Mark(Record):
     """A line and what is said of it; `after` is the line it follows from where that is not the one above, `through` is the wrong
     line above that it follows from, `leapt` are the lines that a big step leaves out, with their rules."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
 
 from ..reading.inference.statements import Inferred
 from .line import Mark
 from .words import Doubt
+from ..records import Record
 
 ORDER = ("does not follow", "undecided", "not judged", "not read", "follows if", "follows")
 
 
-class Marked(NamedTuple):
+class Marked(Record):
     """A sheet with its marks; `doubts` are readings that were a choice, `passed` is what was passed over in sentences."""
 
     inferred: tuple[Inferred, ...]

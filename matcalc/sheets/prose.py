@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from math import inf
-from typing import NamedTuple
 
 from ..language.shape import InputError
 from .clauses import Clause, clauses
@@ -19,6 +18,7 @@ from .records import Assumption, Row, Word
 from .sheet import Sheet
 from .tex import read
 from .varied import BY
+from ..records import Record
 
 ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
                   r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{[^}]*\}|\\item\b|^[ \t]*\#+ [^\n]*|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])"
@@ -42,7 +42,7 @@ IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|n
 SQUARE = frozenset(("symmetric", "spd", "skew", "diagonal", "orthogonal", "lower", "upper"))
 
 
-class Item(NamedTuple):
+class Item(Record):
     """A word, a stop, a sign, or a formula from a place to a place."""
 
     kind: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from math import inf
-from typing import NamedTuple
 
 from ..language.shape import InputError
+from ..records import Record
 from .words import Doubt
 
 
-class Row(NamedTuple):
+class Row(Record):
     """left = right; without a left side it goes on from the row above. `shown` is what was written, if that is to be shown and
     not how it was read; `why` is the error where it could not be read. `defines` is the name that the row defines, `doubts` are readings
     that were a choice, `role` is what the line is said for: a condition, a remark in a sentence, a name of a part of the row above;
@@ -26,7 +26,7 @@ class Row(NamedTuple):
     entries: bool = False
 
 
-class Rows(NamedTuple):
+class Rows(Record):
     """The matrix that x_i are the rows of, or the columns; a sure one was said to be so, or no other fits."""
 
     matrix: str
@@ -34,7 +34,7 @@ class Rows(NamedTuple):
     sure: bool
 
 
-class Word(NamedTuple):
+class Word(Record):
     """A word of structure said of a name, in force from a row on, and before another."""
 
     name: str
@@ -48,7 +48,7 @@ class Word(NamedTuple):
         return not self.begins and self.ends == inf
 
 
-class Assumption(NamedTuple):
+class Assumption(Record):
     """An equation that is assumed, from a row on, and before another."""
 
     text: str
@@ -56,7 +56,7 @@ class Assumption(NamedTuple):
     ends: float = inf
 
 
-class Entrywise(NamedTuple):
+class Entrywise(Record):
     """The sides as matrices, the free indices in their order and how far they go, declarations, what x_i are the rows of, and how it
     was read."""
 
@@ -68,7 +68,7 @@ class Entrywise(NamedTuple):
     doubts: list[Doubt]
 
 
-class Relation(NamedTuple):
+class Relation(Record):
     """i = j, or i \\ne j."""
 
     pair: frozenset[str]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from .blocks import CELL, MATRIX, NEXT_ROW
 from .spelling import EQUALS, group
 from .formula_tokens import ALIASES, FUNCTIONS, OPEN
 from .words import Names, Token, Tokens
+from ..records import Record
 
 LAYOUTS = re.compile(r"(?:aligned|alignedat|align|alignat|flalign|gathered|gather|equation|split|eqnarray|multlined|multline|math|"
                      r"displaymath|dmath|dgroup|subequations|IEEEeqnarray|array|cases|darray)\*?$")
@@ -28,7 +28,7 @@ JOINING = frozenset(("where", "with", "let", "and", "or", "so", "thus", "hence",
                      "which", "that", "is", "we", "have", "get", "obtain", "also", "but", "here", "since", "because", "finally"))
 
 
-class Statement(NamedTuple):
+class Statement(Record):
     """Sides joined by equal signs; without the first one it goes on from the statement above. `sign` joins what is no equality;
     `word` is what a sentence says before it, `must` says that the last equality is asked for."""
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from typing import NamedTuple
 
 from ..language.shape import InputError
 from .code import code
@@ -19,13 +18,14 @@ from .page import kinds
 from .running import run
 from .sheet import Sheet
 from .task import Task, begin, outcome
+from ..records import Record
 
 CREDIT = {"follows": 1.0, "follows if": 0.5, "does not follow": 0.0, "right": 1.0, "right if": 0.5, "wrong": 0.0, "missing": 0.0}
 EXIT = {"does not follow": 1, "undecided": 3, "not judged": 3, "not read": 3, "follows if": 4}
 ORDER = (1, 2, 3, 4, 0)     # the exit code of several files is the first of these that one of them has
 
 
-class Points(NamedTuple):
+class Points(Record):
     """Points for the way and for the answer, those that are still open, and all there are."""
 
     method: float
@@ -34,7 +34,7 @@ class Points(NamedTuple):
     of: float
 
 
-class File(NamedTuple):
+class File(Record):
     """A file with its marks, or with the error that it could not be read for; whether it reaches the answer."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from .. import judges
 from ..language.deadline import after
@@ -13,12 +12,13 @@ from .marked import Marked
 from .order import ordered
 from .plainlines import EQUALS
 from .sheet import Sheet
+from ..records import Record
 
 POINTS = re.compile(r"points\s+(?:(method|answer)\s+)?(\d+(?:\.\d+)?)")
 FORM = "a task has declarations, definitions, constant, assume, layout, `expect d(f)/d(w) = ..`, `points method 4` and `points answer 2`"
 
 
-class Task(NamedTuple):
+class Task(Record):
     """The lines that every sheet begins with; what is asked, the answer where one is given; points for the way and for the answer."""
 
     text: str = ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from ..language.shape import InputError
 from ..render.latex import WORDS
+from ..records import Record
 
 Token = tuple[str, int]
 Tokens = Sequence[Token]
@@ -24,7 +24,7 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     return [(SIGNS.get(m[0], m[0]), m.start()) for m in found if m[0][0] != "%"]
 
 
-class Doubt(NamedTuple):
+class Doubt(Record):
     """Something that could be read in two ways, and how it was read; a sure one is only shown."""
 
     written: str

@@ -231,3 +231,27 @@ def test_a_differential_keeps_the_structure_of_its_name(text: str) -> None:
 def test_so_it_does_entry_by_entry(text: str) -> None:
     p = problem(STRUCTURE, prove=text).as_typed()
     assert p.prove is not None and components.judge_equation(p, *p.prove).kind == "checked"
+
+
+# An inner product of nonnegative vectors may vanish; what does not move may have a kink.
+NEEDED = ["w, v in R^n simplex", "q in R^n positive", "S in R^(n,n) spd", "A in R^(m,n)", "x, y in R^n", "c, g in R", "C in R^(n,n)"]
+
+
+@pytest.mark.parametrize(("text", "needs"), [
+    ("c/(w'*v)*(w'*v) == c", ["v'*w != 0"]), ("c/(q'*w)*(q'*w) == c", []), ("c/(x'*A'*A*x)*(x'*A'*A*x) == c", ["A*x != 0"]),
+    ("c/(x'*S*S*x)*(x'*S*S*x) == c", ["x != 0"]), ("d(((y'*S)*w)^(1/2))/d(y) == 0.5*S*w/(y'*S*w)^0.5", ["y'*S*w > 0"]),
+    ("d(y'*relu(C + C')*y)/d(y) == 2*relu(C + C')*y", []), ("d(c^2*abs(g))/d(g) == c^2*sign(g)", ["g != 0"]),
+    ("d(d(c^3*abs(g))/d(c))/d(c) == 6*c*abs(g)", []), ("d(c*abs(g)) == abs(g)*d(c) + c*sign(g)*d(g)", ["g != 0"])])
+def test_conditions_of_what_vanishes_and_of_what_moves(text: str, needs: list[str]) -> None:
+    found = judges.equation(problem(NEEDED, prove=text))
+    assert found.kind == "proved" and sorted(map(str, found.needs)) == needs
+
+
+# What is never negative has no kink; a power above 2 takes one away; a strict bound says that it is not met.
+@pytest.mark.parametrize(("text", "needs"), [
+    ("d(abs(x'*x))/d(x) == 2*x", []), ("d(norm1(x.*x))/d(x) == 2*x", []), ("d(relu(c*c))/d(c) == 2*c", []),
+    ("d(abs(c)^3)/d(c) == 3*c*abs(c)", []), ("d(relu(c)^3)/d(c) == 3*relu(c)^2", []), ("d(sign(c^2))/d(c) == 0", ["c != 0"]),
+    ("d((3-c)^(-1/2))/d(c) == 0.5*(3-c)^(-1.5)", ["c < 3"])])
+def test_conditions_of_kinks(text: str, needs: list[str]) -> None:
+    found = judges.equation(problem(NEEDED, prove=text))
+    assert found.kind == "proved" and sorted(map(str, found.needs)) == needs

@@ -53,6 +53,10 @@ def test_a_number_that_is_none_is_not_taken_for_one() -> None:
     assert "order" in strict(answer(b'{"id": 1, %s, "order": 1e999}' % ASK))["error"]["message"]
 
 
+def test_what_is_not_read_beside_a_claim_is_said() -> None:
+    assert ask(prove="x == x")["ignored"] == ["expr", "wrt"] and "ignored" not in ask(prove=None)
+
+
 @pytest.mark.parametrize("line", [b'\xef\xbb\xbf{"id": 1, %s}' % ASK, b'{"id": 1, %s}\r' % ASK, b' \t{"id": 1, %s} ' % ASK])
 def test_marks_and_blanks_around_a_line(line: bytes) -> None:
     assert strict(answer(line))["result"] == "2*x" and strict(answer(line.decode()))["result"] == "2*x"

@@ -14,7 +14,7 @@ from matcalc.codegen import jax as jax_source
 from matcalc.codegen import numpy as numpy_source
 from matcalc.codegen import torch as torch_source
 from matcalc.deriving.engine import derive
-from matcalc.language.expr import ONE, SCALAR
+from matcalc.language.expr import ONE, SCALAR, InputError
 from matcalc.reading.parse import problem
 
 PREFERRED = {"n": 3, "m": 4, "k": 2, "p": 5, "q": 6, "N": 6, "d": 3, "K": 4, "l": 5, "r": 2, "s": 5, "h": 4}
@@ -125,3 +125,13 @@ def test_a_wrong_shape_is_named(expr: str, wrt: str, declare: list[str], shapes:
     with pytest.raises(ValueError) as error:
         space["grad"](**{name: np.ones(shape) for name, shape in shapes.items()})
     assert str(error.value) == said
+
+
+@pytest.mark.parametrize("library", [numpy_source, torch_source, jax_source])
+def test_whole_numbers_of_more_than_64_bits_are_floats(library: Any) -> None:
+    p = problem(expr="10^25*x'*x/10^21 + x'*x/(10^25 + 1)", wrt="x")
+    source = library.source(p, derive(p).result, [])
+    assert "e+25" in source and not any(len(word) > 19 for word in source.replace(".", " ").split() if word.isdigit())
+    p = problem(expr="10^310*x'*x", wrt="x")
+    with pytest.raises(InputError, match="311 digits is too large"):
+        library.source(p, derive(p).result, [])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
 
 from ...language.shape import ONE, Dim
 from .monomial import PLACE, Sum
 from .normalform import DELTA, Algebra, Finer, Stuck
 from .rebuild import Dims, slots
+from ...records import Record
 
 
-class Value(NamedTuple):
+class Value(Record):
     """The entries of a matrix: sizes of its row indices and column indices, and the sum over -1, -2, .."""
 
     rows: Dims

@@ -120,7 +120,7 @@ def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1
         found = _linked(problem, T(result) if turned else result, where)
         if found is not None:
             return found
-    verdict = _judge(problem, sides, (f, result), where, written, (f,))
+    verdict = _judge(problem, sides, (f, result), where, written, (f,), x)
     if verdict.why is Why.STEPS and order == 1 and not structured and not problem.assumptions:
         found = _with_names(problem, T(result) if turned else result, where, f, x)
         return verdict if found is None else found
@@ -149,7 +149,7 @@ def _linked(problem: Any, claim: Expr, where: Any, asked: tuple[Expr, Name] | No
     alg = Algebra(RULES, LINK * len(definitions), problem.deadline)
     try:
         if not links.chain(alg, f, x, definitions, line, list(where)):
-            return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,)))
+            return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,), x))
     except (Stuck, RecursionError):
         return None
     return undecided(Why.CHAIN) if len(definitions) > 2 * LONG else None
@@ -174,7 +174,7 @@ def _on_diagonal(entries: Entries, v: Value) -> Any:
 
 
 def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), written: Any = None,
-           moving: tuple[Expr, ...] = ()) -> Verdict:
+           moving: tuple[Expr, ...] = (), by: Name | None = None) -> Verdict:
     definitions = dict(problem.definitions)
     definitions.update(dict(where))
     reason: Reason | None = None
@@ -185,7 +185,7 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
         if found is not None and found.why is Why.STEPS and not eager and _uses(read, ("^", ".^"), definitions):
             found = _look(problem, sides, definitions, eager, True)
         if found is None:
-            return proved(Place.SYMBOLIC, needed(read, definitions, moving))
+            return proved(Place.SYMBOLIC, needed(read, definitions, moving, by))
         reason = reason or found
     if written is not None and _numeric(read, definitions):
         alg = Algebra(RULES, STEPS, problem.deadline)
@@ -193,7 +193,7 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
             left, right = written(explicit.Explicit(alg, definitions))
             if all(vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
                    for x, y in zip(p, q, strict=True)):
-                return proved(Place.ENTRIES, needed(read, definitions, moving))
+                return proved(Place.ENTRIES, needed(read, definitions, moving, by))
         except (Stuck, RecursionError):
             pass
     return Verdict("undecided", reason=reason)

@@ -6,15 +6,16 @@ w is exp(b*t^2) in the reals and t^N with a huge N in exact numbers; either way 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from .jets import Flat, Jet
+from ...records import Record
 
 DEGREE, WAVE = 5, 2
 SLOW = Fraction(-1, 4)
 
 
-class Profile(NamedTuple):
+class Profile(Record):
     """The coefficients of p and of q, the lowest first, and b or N."""
 
     smooth: Flat

@@ -10,7 +10,6 @@ import math
 from itertools import product
 from math import comb
 from random import Random
-from typing import NamedTuple
 
 from ...language.expr import ONE, Apply, Expr
 from ...language.operations import CONSTANTS
@@ -24,6 +23,7 @@ from .differences import differ, finite
 from .question import BRANCHES, PARITY, SEED, Question, Sizes
 from .reals import Reals
 from ..verdict import Reason, Verdict, Why, Witness
+from ...records import Record
 
 LARGEST_SIZE, WORK = 24, 4_000_000      # rows, and products of numbers in all
 ROUNDED = 6                             # rows up to which a determinant in floating point has its digits
@@ -46,7 +46,7 @@ def deeper(question: Question) -> Witness | Verdict | Reason | None:
 
 
 # ------------------------------------------------------------------------------------------------------- sizes
-class Grid(NamedTuple):
+class Grid(Record):
     """Sizes, and how many of them have to agree; where the sides have no value there, the same of the next grid."""
 
     sizes: list[Sizes]

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from math import ceil, comb, prod
-from typing import NamedTuple
 
 from ...language.expr import Apply, Dim, Expr, Name, Number
 from ...language.operations import ELEMENTWISE_NAMES, PRODUCTS
+from ...records import Record
 
 # every index of a matrix is joined to one other
 PAIRED = frozenset(("+", "*", "^", "'", "tr", "inv", "det", "adj", "logdet", "expm", "expm_frechet", "eye", "zeros", "vec", "unvec",
@@ -26,7 +26,7 @@ MANY, TALL = 30, 60      # exponentials that are too many to tell apart; nodes a
 ALL = ""        # the size whose power is that of all sizes together
 
 
-class Degree(NamedTuple):
+class Degree(Record):
     """Above and below a fraction: for each size the indices of variables ("index", n), and the power of the sizes themselves.
     `waves`: how many exponentials in a size there are at most, as in 2^n + 3^n; 0 where there is none."""
 
@@ -35,7 +35,7 @@ class Degree(NamedTuple):
     waves: int = 0
 
 
-class Bounds(NamedTuple):
+class Bounds(Record):
     """For each size the least at which nothing is degenerate, the degree in the sizes together, and the largest number that is added
     to a size: so many rows more than columns may be needed."""
 

@@ -20,7 +20,7 @@ FEW_ROWS = 6
 Function = str | Fraction
 
 MOST_PRODUCTS = 10_000_000      # of numbers, in one product of matrices
-MOST_ENTRIES = 100_000          # in one Kronecker product
+MOST_ENTRIES = 400_000          # in one Kronecker product
 
 
 class Singular(Exception):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from decimal import Decimal, localcontext
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...language.expr import SCALAR, Apply, Expr, Name, Number, num
 from ...language.operations import KINKED
@@ -25,6 +25,7 @@ from .question import SEED, Question
 from .reals import Reals
 from .values import Evaluator
 from ..verdict import Verdict, Witness
+from ...records import Record
 
 LINES, ALONE, ROUNDS, HALVINGS = 4, 8, 3, 60
 NARROW, WIDE = 12, 0.5              # pairs of roots looked between to many digits, where they are no further apart
@@ -90,7 +91,7 @@ def _even(e: Expr) -> Expr | None:
     return None
 
 
-class Root(NamedTuple):
+class Root(Record):
     """Where along a line which entry of which argument is zero."""
 
     t: float

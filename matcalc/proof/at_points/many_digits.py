@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 from random import Random
-from typing import NamedTuple
 
 from .far import ALL, Far
 from .decimals import DIGITS, MOST, SHOWN, Fine, context, real_losses
@@ -22,16 +21,18 @@ from .question import SEED, STYLES, TRIES, Question, Sizes, far_style, unequal
 from .reals import Reals
 from .values import Evaluator
 from ..verdict import Look, Place, Reason, Verdict, Why, Witness, checked, refuted, undecided
+from ...records import Record
 
 UNMET = 2       # points at which what is assumed could not be met, after which no other is tried
 BEYOND = 6      # points at which no digits were enough, after which no other is tried
+GROWN = 2       # times that a value grew with the digits, after which there is none, as of tan(pi/2)
 SEEN = 3        # figures of a difference that have to stay
 
 
 Placed = Callable[[Fine], Evaluator]       # a point, drawn with the numbers of a ring
 
 
-class Seen(NamedTuple):
+class Seen(Record):
     """Both sides at a point, to some digits."""
 
     ev: Evaluator
@@ -84,9 +85,12 @@ def _drawn(question: Question, sizes: Sizes, seed: float, style: int, number: in
 
 def differ_finely(question: Question, placed: Placed) -> Witness | None:
     """The point, if the sides differ there; nothing if they agree to all digits."""
-    digits = DIGITS
+    digits, grown = DIGITS, 0
     while digits <= MOST:
         one, other = (_sides(question, placed, k, digits) for k in (digits, 2 * digits))
+        grown += other.size.adjusted() - one.size.adjusted() > digits // 2
+        if grown >= GROWN:
+            raise TooFine(digits)
         lost = real_losses(one.ring, other.ring)
         if lost > digits - SHOWN:
             digits = lost + 2 * DIGITS

@@ -171,7 +171,7 @@ def needs(what: str, problem: Any, *asked: Any) -> tuple[Condition, ...]:
     if what == "equation":
         return needed(asked, dict(problem.definitions))
     result, where = asked[:2]
-    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.f,))
+    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.f,), problem.wrt)
 
 
 def finer_derivative(far: bool, *given: Any) -> Verdict:

@@ -210,7 +210,7 @@ class Question:
         self.looked = []
         gaps: list[Gap] = []
         why: Reason | None = None
-        for number, plan in enumerate(self.plans()[:2] if brief else self.plans()):
+        for number, plan in enumerate(self.plans()[:2 if self.thorough else 1] if brief else self.plans()):
             for sizes in plan:
                 try:
                     points = 12 if self.kinked or brief and number else 2 if number or brief else 4

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
 
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number
+from ...records import Record
 
 
-class Survey(NamedTuple):
+class Survey(Record):
     """The heads, the names of sizes (the more frequent first), the numeric sizes, the largest power of a matrix, whether a size
     stands as a number, the structure words, the nodes."""
 

@@ -47,7 +47,7 @@ class Numbers:
             if kind == "arcsin" and abs(v) > 1 + NOISE:
                 raise OutsideDomain(f"arcsin of {mpmath.nstr(v, 5)}")
             if kind == "apart" and abs(v) < NOISE:
-                raise ZeroDivisionError
+                raise OutsideDomain("a division by zero") if e == 0 else ZeroDivisionError()
 
     def _compute(self, e: Any) -> Any:
         if e.is_Rational:

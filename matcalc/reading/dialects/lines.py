@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from .around import Around
 from .combined import Unread
@@ -20,9 +19,10 @@ from .spellings import MODULES
 from .atom_signs import CLOSES
 from .spoken import Spoken
 from ..tokens import GREEK_NAMES, Line, Token
+from ...records import Record
 
 
-class Dialect(NamedTuple):
+class Dialect(Record):
     """A way to write mathematics."""
 
     name: str

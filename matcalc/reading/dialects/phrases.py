@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from .around import kind
 from ...language.shape import ONE, SCALAR, Shape
 from ..tokens import Token
+from ...records import Record
 
 SUM, PRODUCT, POSTFIX, PRIMARY = range(4)
 
 
-class Piece(NamedTuple):
+class Piece(Record):
     """Part of a reading. `flat` is what NumPy holds in one dimension, `turned` its transpose, which there is the same, and of a
     scalar that it is 1 x 1; `sure` what NumPy
     itself made so, and no column that somebody declared;

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
 
 from ..tokens import GREEK, SIGNS
+from ...records import Record
 
 
-class Sign(NamedTuple):
+class Sign(Record):
     """A sign, where it begins and ends, and whether a blank stands before it."""
 
     text: str

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+
+from ...records import Record
 
 
-class Row(NamedTuple):
+class Row(Record):
     """A spelling's name, its arguments (a letter, a number or a quoted word), its keywords, and the meaning."""
 
     name: str

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from ...language.composites import ARITY
 from ..definitions import law
 from ...language.operations import ELEMENTWISE_NAMES, SQUARE, TOTALS
 from ..reader import TAKES, Code
 from ..tokens import GREEK_NAMES, Line
+from ...records import Record
 
 REDUCING = TOTALS | {"normF"}
 Found = tuple[tuple[str, bool], ...]     # names, and whether each is all there is but for entry-wise functions
@@ -29,7 +29,7 @@ def usual(name: str) -> str:
     return "vector"
 
 
-class Hints(NamedTuple):
+class Hints(Record):
     """The names that are square, transposed, totalled, each with the place; those under d(.)/d(.), and those elsewhere."""
 
     square: dict[str, int]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ..reader import Code
 from ...language.shape import ONE, Shape
 from ..tokens import Line
+from ...records import Record
 
 
-class Statement(NamedTuple):
+class Statement(Record):
     """A raw tree, the line it stands on, the name it defines, and whether its shape equals that of the one before."""
 
     line: Line
@@ -24,7 +24,7 @@ def differentiated(statements: Iterable[Statement]) -> bool:
     return any(op == "derivative" or op == "d" for s in statements for op, _, _ in s.code)
 
 
-class Asked(NamedTuple):
+class Asked(Record):
     """What is differentiated, by its statement, by what and how often, and whether the layout is the numerator's."""
 
     f: int
@@ -33,7 +33,7 @@ class Asked(NamedTuple):
     turned: bool
 
 
-class Inferred(NamedTuple):
+class Inferred(Record):
     """A name nobody declared, its shape, and the expression that settled it; none where its letter did.
 
     `plain` is an I that does not fit as the identity.
