@@ -15,12 +15,12 @@ from ...language.expr import ONE, Apply, Expr
 from ...language.operations import CONSTANTS
 from .assumed import SPECIAL
 from .degrees import DETERMINANTS, bounds
-from .far import clearly
+from .far import ALL, LAST, clearly
 from .field import Field
 from .jets import Opaque, Outside, Singular, TooLarge
 from .kinks import sides_met
 from .differences import differ, finite
-from .question import BRANCHES, PARITY, SEED, Question, Sizes
+from .question import BRANCHES, LOCAL, PARITY, SEED, Question, Sizes
 from .reals import Reals
 from ..verdict import Reason, Verdict, Why, Witness
 from ...records import Record
@@ -37,12 +37,20 @@ NO_VALUE = (Opaque, TooLarge, Singular, Outside, ArithmeticError)
 def deeper(question: Question) -> Witness | Verdict | Reason | None:
     """Where the sides differ, or the right one has no value, what stays open, or nothing where they agree here too."""
     still: Reason | None = None
-    for look in (_sizes, sides_met_on_lines, _branches):
+    for look in (_sizes, _one_name_far, sides_met_on_lines, _branches):
         found = look(question)
         if isinstance(found, dict | Verdict):
             return found
         still = still or found
     return still
+
+
+def _one_name_far(question: Question) -> Verdict | None:
+    """Each name far from zero, beside others near it."""
+    if question.branched or question.heads.isdisjoint(LOCAL):
+        return None
+    found = question.far(range(ALL, LAST))
+    return found if isinstance(found, Verdict) else None
 
 
 # ------------------------------------------------------------------------------------------------------- sizes
@@ -86,7 +94,7 @@ def _sizes(question: Question) -> Witness | Reason | None:
     if not names:
         return None
     plan = further(question)
-    small = [dict.fromkeys(names, k) for k in (2, 3)]
+    small = [dict.fromkeys(names, k) for k in (1, 2, 3)]
     small += [{m: 1 if m == n else 2 + (k > 0) for k, m in enumerate(names)} for n in names] if 1 < len(names) < 4 else []
     ring: Field | None = Field(Random(SEED))
     first = question.looked[0] if question.looked else {n: k + 2 for k, n in enumerate(names)}

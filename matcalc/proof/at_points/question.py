@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import islice, permutations
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -120,7 +120,7 @@ class Question:
         if not (nowhere or open_yet) or self.heads.isdisjoint(LOCAL):
             return verdict              # exact points that agree are enough
         try:
-            found = self._far(nowhere)
+            found = self.far(range(FEW) if self.branched else range(far.ALL if nowhere else far.USUAL))
         except Expired as e:
             if nowhere:
                 raise
@@ -203,17 +203,16 @@ class Question:
     def _really(self, brief: bool = False) -> Verdict:
         """At real points, several at a time: every sign and kink is met from both sides, if possible.
 
-        Where exact points agreed, the domains and branches of the reals are all that is left to look at, also at sizes 1, where
-        a few exact points may meet a sign or a root from one side.
+        Where exact points agreed, the domains and branches of the reals are all that is left to look at.
         """
         random = Random(SEED)
         self.looked = []
         gaps: list[Gap] = []
         why: Reason | None = None
-        for number, plan in enumerate(self.plans()[:2 if self.thorough else 1] if brief else self.plans()):
+        for number, plan in enumerate(self.plans()[:1] if brief else self.plans()):
             for sizes in plan:
                 try:
-                    points = 12 if self.kinked or brief and number else 2 if number or brief else 4
+                    points = 12 if self.kinked else 2 if number or brief else 4
                     found = self._real_at(random, sizes, points, gaps)
                 except (Opaque, TooLarge) as e:
                     return Verdict("undecided", reason=because(e))
@@ -315,14 +314,14 @@ class Question:
                 return found
         return None
 
-    def _far(self, nowhere: bool) -> Verdict | bool:
+    def far(self, numbers: Iterable[int]) -> Verdict | bool:
         """Refuted far from zero, or whether the sides agree there somewhere."""
         random = Random(SEED)
         agreed = False
         for sizes in self.plans()[0][:2]:
             if not unequal(sizes):
                 continue
-            for number in range(FEW) if self.branched else (*range(far.ALL if nowhere else far.USUAL), *range(far.ALL, far.LAST)):
+            for number in numbers:
                 try:
                     ev = self.point(far.Far(random, number), sizes, far_style(number), number)
                     left, right = self.sides(ev)
