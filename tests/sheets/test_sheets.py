@@ -215,7 +215,7 @@ def test_a_changed_line_is_the_one_that_is_marked(name: str, tally: dict[str, Co
     p = parse_file(library.text(name))[0]
     text = api.solve(p).latex().splitlines()
     rows = [i for i, line in enumerate(text) if " &= " in line]
-    for i in rows[1::4]:
+    for i in rows[1::6]:
         changed = [*text[:i], text[i].replace(" &= ", " &= 2\\,", 1) if " + " not in text[i] and " - " not in text[i]
                    else text[i].replace(" + ", " - ", 1) if " + " in text[i] else text[i].replace(" - ", " + ", 1), *text[i + 1:]]
         found = marked("\n".join(changed))
