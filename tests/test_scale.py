@@ -9,6 +9,7 @@ import pytest
 from matcalc.api import derive
 from matcalc.codegen import numpy
 from matcalc.deriving import engine
+from matcalc.language.needs import needed
 from matcalc.reading.parse import problem
 from matcalc.proof.at_points.field import Field
 from matcalc.proof.at_points.jets import Jet, Singular
@@ -42,6 +43,20 @@ def test_definitions_are_read_and_looked_up_one_by_one() -> None:
         return out + spent(lambda: engine.derive(p[0]))
     read(100)
     assert read(3200) < 12 * read(800) + 0.3
+
+
+def test_conditions_look_each_definition_up_a_few_times() -> None:
+    class Counted(dict[Any, Any]):
+        asked = 0
+
+        def __getitem__(self, name: Any) -> Any:
+            self.asked += 1
+            return super().__getitem__(name)
+
+    p = problem(["x in R^n"], ["y0 = x", *(f"y{k} = log(y{k - 1})" for k in range(1, 101))], expr="sum(y100)", wrt="x")
+    definitions = Counted(p.definitions)
+    assert len(needed((), definitions, (p.f,), p.wrt)) == 100
+    assert definitions.asked < 2000
 
 
 def test_code_for_a_long_chain_of_definitions() -> None:

@@ -25,7 +25,7 @@ STILL: Moving = frozenset()
 def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = (),
            by: Name | None = None) -> tuple[Condition, ...]:
     """The conditions as data, each once, none that follows from another; `moving` is differentiated by a name, or by all there is."""
-    sure = Sure(definitions)
+    sure, moves = Sure(definitions), _Moving(definitions)
     out: dict[Condition, None] = {}
     seen: set[tuple[Expr, Moving]] = set()
     todo = deque([*((e, None if by is None else frozenset((by,))) for e in moving), *((e, STILL) for e in read)])
@@ -44,7 +44,7 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
         elif e.head == "derivative":
             inside = None if names is None or type(e.args[1]) is not Name else names | {e.args[1]}
         todo.extend((a, inside) for a in _parts(e))
-        for c in _of(e, _moves(e, inside, definitions), sure):
+        for c in _of(e, moves.within(e, inside), sure):
             out.update(dict.fromkeys(settled(c, sure)))
     kept = list(out)
     for c in out:
@@ -54,19 +54,29 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
     return tuple(_joined(kept))
 
 
-def _moves(e: Expr, names: Moving, definitions: Mapping[Name, Expr]) -> bool:
-    """Whether an expression depends on what is differentiated by, through definitions too."""
-    if names is None or not names:
-        return names is None
-    todo, met = list(e.names), set[Name]()
-    while todo:
-        name = todo.pop()
-        if name in names:
-            return True
-        if name not in met:
-            met.add(name)
-            todo += definitions[name].names if name in definitions else ()
-    return False
+class _Moving:
+    """Which names depend on what is differentiated by, through definitions too: found once for each set of names, in one pass."""
+
+    def __init__(self, definitions: Mapping[Name, Expr]) -> None:
+        self.users: dict[Name, list[Name]] = {}
+        for name, body in definitions.items():
+            for used in body.names:
+                self.users.setdefault(used, []).append(name)
+        self.known: dict[frozenset[Name], frozenset[Name]] = {}
+
+    def within(self, e: Expr, names: Moving) -> bool:
+        """Whether an expression moves."""
+        if names is None or not names:
+            return names is None
+        found = self.known.get(names)
+        if found is None:
+            todo, met = list(names), set(names)
+            while todo:
+                new = [n for n in self.users.get(todo.pop(), ()) if n not in met]
+                met.update(new)
+                todo += new
+            found = self.known[names] = frozenset(met)
+        return not found.isdisjoint(e.names)
 
 
 def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
