@@ -156,7 +156,8 @@ class Lines:
                 found = self._judged(left, row)
             except InputError:
                 found = None
-            self.define, self.given, self.read = kept
+            finally:
+                self.define, self.given, self.read = kept
             if found is not None and found.mark == "follows":
                 return found
         return self._judged(left, row)
