@@ -55,7 +55,7 @@ class Derivation:
             orders = as_typed(self.problem, self.engine.wrt) | orders
             steps = [*first, *tidying_lines(self.f, self.before, by), *differential_lines(self.engine, by, orders),
                      *tidying_lines(self.raw, self.after, by)]
-            orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in s.changed)])
+            orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in s.changed)], self.where)
             self._lines.append((steps, orders))
         return self._lines[0]
 

@@ -10,7 +10,7 @@ from operator import le
 from typing import Any
 
 from ..language.build import build
-from ..language.expr import SCALAR, Apply, Expr, coefficient, is_negative
+from ..language.expr import SCALAR, Apply, Expr, Name, coefficient, is_negative
 from ..language.long_sums import MANY, History
 from .substitute import substitute
 
@@ -125,16 +125,18 @@ class Places:
                 self.orders[line] = tuple([line.args[k] for k in places])
 
 
-def like_typed(p: Any, orders: Orders, lines: Iterable[Expr]) -> Orders:
+def like_typed(p: Any, orders: Orders, lines: Iterable[Expr], where: Iterable[tuple[Name, Expr]] = ()) -> Orders:
     """The sums in some lines whose terms each come from another term of f: in the order of these.
 
-    A term comes from the one that it shares most with: what is shown in which order is no more than that. Each is compared with each,
-    so not in long sums."""
+    A term comes from the one that it shares most with, names of the result being what they stand for: what is shown in which order is
+    no more than that. Each is compared with each, so not in long sums."""
     terms = _typed_terms(p, orders)
     out: Orders = {}
     if not 2 <= len(terms) <= MANY:
         return out
     inside = [_nodes(t, p.wrt) for t in terms]
+    bodies: dict[Expr, Expr] = dict(where)
+    bodies = {n: body for n, body in bodies.items() if body.names.isdisjoint(bodies)}
     seen: set[Expr] = set()
     waiting = list(lines)
     while waiting:
@@ -144,7 +146,7 @@ def like_typed(p: Any, orders: Orders, lines: Iterable[Expr]) -> Orders:
         seen.add(e)
         waiting += e.args
         if e.head == "+" and e not in orders and len(e.args) <= len(terms):
-            places = _places([_nodes(t, p.wrt) for t in e.args], inside)
+            places = _places([_nodes(substitute(t, bodies), p.wrt) for t in e.args], inside)
             order = tuple(t for _, t in sorted(zip(places, e.args, strict=True), key=lambda pair: pair[0])) if places else e.args
             if not is_negative(order[0]) or is_negative(terms[0]):      # no minus in front that nobody wrote there
                 out[e] = order
