@@ -24,10 +24,11 @@ from .later import later
 if TYPE_CHECKING:
     from . import from_sympy, tracing, gradients as swept
     from .render.story import Story
+    from .render import links as linked_pages
     from .deriving import sweep as sweeps, alike
 else:
-    from_sympy, sweeps, swept, tracing, alike = later(
-        __package__, ".from_sympy", ".deriving.sweep", ".gradients", ".tracing", ".deriving.alike")
+    from_sympy, sweeps, swept, tracing, alike, linked_pages = later(
+        __package__, ".from_sympy", ".deriving.sweep", ".gradients", ".tracing", ".deriving.alike", ".render.links")
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rule", "show", "solve"]
 
@@ -90,6 +91,8 @@ class Derivation(Paged):
     def story(self, detail: str = "normal") -> Story:
         """What stands on the page; without the steps where they are not drawn in time."""
         from .render.story import brief, story
+        if self.record.links:
+            return linked_pages.derivation(self.drawn(), self.verdict, detail)
         try:
             return story(self.drawn(), detail)
         except Expired as e:
@@ -156,7 +159,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     if p.structured:
         _entries(p)
     try:
-        record = engine.derive(p)
+        record = swept.Chained(p, _links(p.but(several=(p.wrt,)), verify, expand, shown)) if sweeps.by_links(p) else engine.derive(p)
     except Unfinished as e:
         if shown:
             from .deriving.sofar import so_far
@@ -185,28 +188,7 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
     if p.f.shape != SCALAR:
         raise InputError(f"several variables need a scalar function; this one is {show_shape(p.f.shape)}",
                          hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
-    parts: list[swept.Part] = []
-    layers = alike.Layers()
-    sweep = sweeps.Sweep(p)
-    for link in sweep.links():
-        repeated = layers.known(link.problem)
-        if repeated is not None:
-            like, result, said = repeated
-            if link.name is not None:
-                sweep.learn(link.name, result)
-            parts.append(swept.Part(link, None, link.own(result), [], link.said(said), like))
-            continue
-        try:
-            record = solve(link.problem, verify, expand, shown).record
-        except Unfinished as e:
-            raise Unfinished(f"{e.message}, in the gradient with respect to {link.wrt}", e.hint) from None
-        p.taken |= {n.name for n, _ in record.where}
-        link.problem.taken |= p.taken
-        layers.keep(len(parts), record)
-        if link.name is not None:
-            sweep.learn(link.name, record.result)
-        parts.append(swept.Part(link, record, link.own(record.result),
-                          [(n, link.own(body)) for n, body in record.where], link.said(record.verdict)))
+    parts = _links(p, verify, expand, shown)
     found = swept.Gradients(p, parts, judges.not_judged(()))
     own = {q.wrt for q in parts if q.name is None}
     if own == set(p.several) and p.layout == "denominator" and not p.structured:
@@ -214,6 +196,35 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
         total = add(*(apply("sum", had(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
         found.together = judges.at_points(line, total, found.where)
     return found
+
+
+def _links(p: Problem, verify: bool, expand: bool, shown: bool) -> list[swept.Part]:
+    """The links of a reverse sweep, each derived and judged; one that is an earlier one in other letters is answered as that."""
+    parts: list[swept.Part] = []
+    layers = alike.Layers()
+    sweep = sweeps.Sweep(p)
+    for link in sweep.links():
+        p.deadline.check()
+        repeated = layers.known(link) if not link.shares else None
+        if link.shares:
+            parts.append(swept.total(link, parts[-link.shares:]))
+        elif repeated is not None:
+            like, result, said = repeated
+            parts.append(swept.Part(link, None, result, [], said, like))
+        else:
+            try:
+                record = solve(link.problem, verify, expand, shown).record
+            except Unfinished as e:
+                raise Unfinished(f"{e.message}, in the gradient with respect to {link.wrt}", e.hint) from None
+            p.taken |= {n.name for n, _ in record.where}
+            link.problem.taken |= p.taken
+            parts.append(swept.Part(link, record, link.own(record.result), [(n, link.own(body)) for n, body in record.where],
+                                    link.said(record.verdict)))
+            if not record.where:
+                layers.keep(len(parts) - 1, link, parts[-1].result, parts[-1].verdict)
+        if link.name is not None:
+            sweep.learn(link.name, parts[-1].result)
+    return parts
 
 
 def _entries(p: Problem) -> None:

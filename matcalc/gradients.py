@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .language.deadline import Expired, after
-from .language.expr import Expr, Name
+from .language.deadline import Deadline, Expired, after
+from .language.expr import SCALAR, Expr, Name, add
 from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded
+from .deriving.order import Orders, as_typed
+from .deriving.record import Step
 from .deriving.sweep import Link
 from .paged import Paged
 from .render.said import Said
@@ -42,6 +45,63 @@ class Part(Record):
         return self.link.name
 
 
+def total(link: Link, shares: Sequence[Part]) -> Part:
+    """The gradient that the shares of the names that use a name come to."""
+    return Part(link, None, add(*(q.result for q in shares)), [], _weakest(shares))
+
+
+def _weakest(parts: Sequence[Part]) -> Said:
+    """The weakest of what the judges say of the links, under the conditions of all."""
+    worst = max((q.verdict for q in parts), key=lambda v: ("proved", "checked", "undecided", "refuted").index(v.kind))
+    return worst._replace(needs=tuple(dict.fromkeys(c for q in parts for c in q.verdict.needs)))
+
+
+def _named(parts: Sequence[Part]) -> list[tuple[Name, Expr]]:
+    """Every name the results use beyond the problem's own, each after those it stands on."""
+    out: list[tuple[Name, Expr]] = []
+    for q in parts:
+        out += q.where
+        if q.name is not None:
+            out.append((q.name, q.result))
+    return out
+
+
+class Chained(Recorded):
+    """One gradient through a long chain: each link a small derivation, with a verdict of its own."""
+
+    def __init__(self, p: Problem, parts: Sequence[Part]) -> None:
+        assert p.f is not None and p.wrt is not None
+        self.problem, self.links, self.f, self.layout, self.verdict = p, parts, p.f, p.layout, None
+        self.result = self.tidied = parts[-1].result
+        self.where = self.adjoints = _named(parts)
+        self.reading, self.earlier = "derivative" if p.wrt.shape == SCALAR else "gradient", None
+
+    @property
+    def count(self) -> int:
+        """How many steps were taken, those of the links that are alike among them."""
+        own = [0 if q.record is None else q.record.count for q in self.links]
+        return sum(own[q.like] if q.like >= 0 else k for k, q in zip(own, self.links, strict=True))
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps of the links that differ, in the letters of each."""
+        return [s for q in self.links if q.record is not None for s in q.record.steps]
+
+    @property
+    def orders(self) -> Orders:
+        """In which order the terms of a sum were typed."""
+        return as_typed(self.problem)
+
+    @property
+    def proof(self) -> Said:
+        """What the judges say of the links."""
+        return _weakest(self.links)
+
+    def within(self, deadline: Deadline) -> Chained:
+        """The same, to be drawn by another moment."""
+        return Chained(self.problem.within(deadline), [q._replace(record=q.record and q.record.within(deadline)) for q in self.links])
+
+
 class Gradients(Paged):
     """All gradients asked for, with the chain they come from."""
 
@@ -65,12 +125,7 @@ class Gradients(Paged):
     @property
     def where(self) -> list[tuple[Name, Expr]]:
         """Every name the results use beyond the problem's own, each after those it stands on."""
-        out: list[tuple[Name, Expr]] = []
-        for q in self.parts:
-            out += q.where
-            if q.name is not None:
-                out.append((q.name, q.result))
-        return out
+        return _named(self.parts)
 
     def __getitem__(self, name: str) -> Expr:
         return self.results[name]
@@ -78,16 +133,12 @@ class Gradients(Paged):
     @property
     def verdict(self) -> Said:
         """The weakest of what the judges say of the links; refuted where all together do not fit f."""
-        worst = max((q.verdict for q in self.parts), key=lambda v: ("proved", "checked", "undecided", "refuted").index(v.kind))
-        if self.together.kind == "refuted":
-            return self.together
-        needs = tuple(dict.fromkeys(c for q in self.parts for c in q.verdict.needs))
-        return worst._replace(needs=needs)
+        return self.together if self.together.kind == "refuted" else _weakest(self.parts)
 
     @property
     def counts(self) -> Counter[str]:
         """How many links have which verdict."""
-        return Counter(q.verdict.kind for q in self.parts)
+        return Counter(q.verdict.kind for q in self.parts if not q.link.shares)
 
     @property
     def detail(self) -> str:
@@ -97,13 +148,14 @@ class Gradients(Paged):
 
     def story(self, detail: str = "normal") -> Story:
         """What stands on the page."""
-        from .render.links import story
+        from .render.links import story, told
+        words = told(self.verdict, self.detail)
         limit = after(self.problem.deadline.seconds)
         try:
             return story(self.problem.within(limit), [q._replace(record=q.record and q.record.within(limit)) for q in self.parts],
-                         self.verdict, self.detail, detail=detail)
+                         self.verdict, words, detail=detail)
         except Expired as e:
-            return story(self.problem, self.parts, self.verdict, self.detail, e.seconds)
+            return story(self.problem, self.parts, self.verdict, words, e.seconds)
 
     def json(self) -> dict[str, Any]:
         """The gradients as data; every formula as text that parses back."""
