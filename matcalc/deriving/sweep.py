@@ -62,10 +62,14 @@ class Link:
         """How its differential begins."""
         return self.asked.opening
 
+    @property
+    def letters(self) -> dict[Expr, Expr]:
+        """The defined names, by the letters they are in the problem."""
+        return self.asked.letters
+
     def own(self, e: Expr, typed: bool = False) -> Expr:
         """An expression of the problem, in the defined names themselves; or a line of it as it stands."""
-        letters = self.asked.letters
-        return e if letters.keys().isdisjoint(e.names) else substitute(e, letters, None, typed)
+        return e if self.letters.keys().isdisjoint(e.names) else substitute(e, self.letters, None, typed)
 
     def said(self, verdict: Any) -> Any:
         """A verdict, its conditions in the defined names."""
@@ -173,7 +177,10 @@ class Sweep:
 
     def learn(self, name: Name, gradient: Expr) -> None:
         """What is seen of a gradient with a name is known where the name stands."""
-        if gradient.shape != SCALAR and symmetric(gradient, {}):
+        if gradient.shape[0] is not gradient.shape[1] or gradient.shape == SCALAR:
+            return
+        words: dict[Expr, Expr] = {n: self.words[n] for n in gradient.names if n in self.words}
+        if symmetric(substitute(gradient, words), {}):
             self.words[name] = Name(name.name, name.shape, frozenset({"symmetric"}))
 
     def still(self, n: Name) -> str:
