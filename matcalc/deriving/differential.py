@@ -18,7 +18,7 @@ from ..language.operations import MIRRORED
 from ..rules import algebra, differentials
 from ..rules.rule import Binding, Rule, bind, fill, match, parts
 from .moves import release
-from .naming import fresh
+from .naming import LETTERS, fresh
 from .record import HOLE, LINE, Around, Move, Term
 from .unfinished import Unfinished
 from .substitute import substitute
@@ -32,7 +32,8 @@ EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algeb
 
 OPENED = 60
 ACTING = frozenset(("inv", "*", "+", "diag"))    # heads whose differential stays a product that acts on a column
-LONG = 150  # a derivative with respect to a defined name gets a name of its own from this many nodes on
+LONG, MANY, SHORT = 150, 50, 7      # from so many nodes on a derivative with respect to a defined name gets a name of its own; of a chain
+                                    # of more than MANY definitions already the short ones
 HIGH_POWER = 8      # above it a power is halved instead of taken apart one factor at a time
 
 
@@ -69,7 +70,7 @@ class Engine:
     def __init__(self, problem: Problem, f: Expr, wrt: Name, tidier: Tidier, linear: bool,
                  plain: Tidier, names: set[str] | None = None) -> None:
         self.wrt, self.tidier, self.linear = wrt, tidier, linear
-        self.taken, self.adjoints = names, list[tuple[Name, Expr]]()
+        self.taken, self.adjoints, self.named_so_far = names, list[tuple[Name, Expr]](), [0, 0]     # matrices; columns, rows, numbers
         self.bodies = {name: plain(body) for name, body in problem.definitions}
         self.active = {wrt}
         self.tall: dict[Expr, int] = {}
@@ -79,6 +80,7 @@ class Engine:
             self.tall[name] = height_of(body, self.tall) + 1
             if not self.active.isdisjoint(body.names):
                 self.active.add(name)
+        self.long = LONG if len(self.active) <= MANY else SHORT
         self.moves: list[Move] = []
         self.f = f
         self.expand = problem.expand
@@ -245,7 +247,7 @@ class Engine:
             c = self.total(pending, y)
             if is_zero(c):
                 continue
-            if self.taken is not None and type(y) is Name and node_count(c) > LONG:
+            if self.taken is not None and type(y) is Name and node_count(c) > self.long:
                 c = self.adjoint(Term(c, apply("d", y)))
             made, out = self.opened(y)
             before = Term(c, apply("d", y))
@@ -270,7 +272,9 @@ class Engine:
         """A name for the derivative with respect to a defined name, so that what is written stays short."""
         assert self.taken is not None
         body = self.tidier(T(term.coefficient))
-        name = Name(fresh(body, self.taken), body.shape)
+        column = ONE in body.shape
+        name = Name(fresh(body, self.taken, self.named_so_far[column] // LETTERS), body.shape)
+        self.named_so_far[column] += 1
         self.taken.add(name.name)
         self.adjoints.append((name, body))
         self.moves.append(Move("definition", "", {name.name: T(term.coefficient)}, (term,), (Term(T(name), term.inner),)))
