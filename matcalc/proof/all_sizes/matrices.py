@@ -158,8 +158,18 @@ def det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
     total = ONE
     for d in dims:
         total = total * d
-    front, core = scale(alg, s)
+    front, core = _least_turn(alg, *scale(alg, s), k)
     return alg.product(raised(alg, front, total), _det(alg, core, dims))
+
+
+def _least_turn(alg: Algebra, front: Sum, core: Sum, k: int) -> tuple[Sum, Sum]:
+    """A multiple of a template, or of its transpose where that comes first, sign apart: det(M') = det(M), and det(-M) = det(M)
+    for a skew M, whose determinant is 0 where the size is odd."""
+    sign, other = common_number(alg, turned(alg, core, k))
+    here, there = frozen(core), frozen(other)
+    if here == there:
+        return ({m: -c if c < 0 else c for m, c in front.items()} if sign < 0 and len(front) == 1 else front), core
+    return (alg.scaled(front, sign), other) if there < here else (front, core)
 
 
 def _det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
