@@ -257,3 +257,14 @@ def test_conditions_of_what_vanishes_and_of_what_moves(text: str, needs: list[st
 def test_conditions_of_kinks(text: str, needs: list[str]) -> None:
     found = judges.equation(problem(NEEDED, prove=text))
     assert found.kind == "proved" and sorted(map(str, found.needs)) == needs
+
+
+@pytest.mark.parametrize(("text", "needs"), [
+    ("(c-1)/(c^2-2*c+1) == 1/(c-1)", ["c != 1"]), ("1/(c^2-1) == 1/((c-1)*(c+1))", ["c != -1", "c != 1"]),
+    ("1/(c^2+2*c*d+d^2) == (c+d)^(-2)", ["c + d != 0"]), ("1/(c^3-1) == 1/((c-1)*(c^2+c+1))", ["c != 1"]),
+    ("1/(c^2+c+1)*(c^2+c+1) == 1", []), ("1/(c^2+c-1)*(c^2+c-1) == 1", ["c + c^2 != 1"]), ("c^3/c^3 == 1", ["c != 0"]),
+    ("log(c)/(c^2+c) == log(c)/c/(c+1)", ["c > 0"]), ("(c^2-2*c+1)/(c^2-2*c+1) == 1", ["c != 1"]),
+    ("1/(4*c^2-4*c*d+d^2)*(4*c^2-4*c*d+d^2) == 1", ["4*c^2 + d^2 - 4*c*d != 0"])])
+def test_no_condition_says_what_others_say_together(text: str, needs: list[str]) -> None:
+    found = judges.equation(problem(["c, d in R"], prove=text))
+    assert found.kind == "proved" and sorted(map(str, found.needs)) == needs
