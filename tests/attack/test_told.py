@@ -268,3 +268,9 @@ def test_conditions_of_kinks(text: str, needs: list[str]) -> None:
 def test_no_condition_says_what_others_say_together(text: str, needs: list[str]) -> None:
     found = judges.equation(problem(["c, d in R"], prove=text))
     assert found.kind == "proved" and sorted(map(str, found.needs)) == needs
+
+
+@pytest.mark.parametrize("text", ["c == sqrt(c)^2", "c == exp(log(c))", "c^2 == sqrt(c^2)^2 + 0*log(c)", "sqrt(c*d) == sqrt(c)*sqrt(d)"])
+def test_what_the_right_side_needs_more_is_named(text: str) -> None:
+    p = problem(["c, d in R"], prove=text)
+    assert judges.equation(p).kind == "refuted" and judges.slip(p) == "right if c is positive"
