@@ -166,3 +166,28 @@ def untransposed(f: Expr) -> Expr:
 def is_plain(f: Expr) -> bool:
     """Whether a factor is a letter, its transpose, or an entry-wise function."""
     return type(f) is Name or type(f) is Apply and (f.head in ELEMENTWISE_NAMES or f.head == "'" and type(f.args[0]) is Name)
+
+
+def lowest(k: Expr) -> int | None:
+    """The least value of a sum or product of sizes and whole numbers, every size being at least 1; None for others."""
+    if type(k) is Number:
+        return int(k.value) if k.value % 1 == 0 else None
+    if type(k) is Name:
+        return 1 if k.kind == "size" else None
+    if type(k) is Apply and k.head == "^" and k.shape == SCALAR:
+        base, exponent = lowest(k.args[0]), lowest(k.args[1])
+        return None if base is None or exponent is None or base < 0 or exponent < 0 else base and base ** min(exponent, 64)
+    if type(k) is not Apply or k.shape != SCALAR or k.head not in ("+", "*"):
+        return None
+    parts = [lowest(a) for a in k.args]
+    least = 0 if k.head == "+" else 1
+    for p in parts:
+        if p is None:
+            return None
+        if k.head == "+":
+            least += p
+        else:
+            least *= p
+    if k.head == "*" and any(p is not None and p < 0 for p in parts):
+        return -1000                # -n has no least value
+    return least

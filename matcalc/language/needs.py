@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from .arithmetic import add, mul, num, ones, size
 from .build import build
-from .conditions import INSIDE, Condition, lowest, plain, settled
+from .conditions import INSIDE, Condition, plain, settled
+from .inspection import lowest
 from .operations import DOMAIN, KINKED, NONNEGATIVE, POWERS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import ONE, SCALAR, at_most

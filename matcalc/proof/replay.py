@@ -21,9 +21,9 @@ from ..language.heads import LINES
 from ..language.shape import ONE, Dim
 from ..language.sure import Sure
 from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions, entry_by_entry, sides
-from ..rules.normal import BY_NAME as NORMAL
-from ..rules.normal import used
-from ..rules.rule import Binding, Rule, fill, fill_dim, match
+from ..rules.normal import BY_NAME as NORMAL, used
+from ..rules.rule import Rule
+from ..rules.matching import Binding, fill, fill_dim, match
 from .at_points import points
 from .places import LongLine, built_at, exchanged_everywhere, filled, heads_around, inside_d, lettered, inwards, part_at, swapped
 from .programs import BY_IDENTITY, fits, terms

@@ -9,7 +9,8 @@ from ..language.operations import ELEMENTWISE
 from ..language.shape import Dim
 from ..language.sure import Sure
 from . import algebra, differentials, traces
-from .rule import Binding, Rule
+from .rule import Rule
+from .matching import Binding
 
 RULES: dict[str, Rule] = {r.name: r for r in (
     *differentials.DIFFERENTIALS, *differentials.ENTRYWISE.values(), *traces.TRACE, *traces.LINEAR,

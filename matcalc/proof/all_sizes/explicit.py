@@ -7,7 +7,8 @@ from itertools import permutations
 
 from ...language.expr import SCALAR, Apply, Expr, Name, Number, as_dim
 from ...reading.laws import written_out
-from .powers import exp, general_power, log, log_abs, power
+from .powers import exp, power
+from .logarithms import general_power, log, log_abs
 from .elementary import ELEMENTARY, pi
 from .rebuild import function_of
 from .monomial import Head, Sum
