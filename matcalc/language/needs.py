@@ -16,7 +16,8 @@ from .operations import DOMAIN, KINKED, NONNEGATIVE, POWERS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number, Rational
 from .shape import ONE, SCALAR, at_most
 from .inspection import MINUS, as_dim
-from .sure import Sign, Sure
+from .sure import Sure
+from .signs import Sign
 
 
 Moving = frozenset[Name] | None         # what is differentiated by; None for all there is

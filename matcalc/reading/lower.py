@@ -13,7 +13,7 @@ from ..language.operations import ELEMENTWISE_NAMES
 from ..language.heads import apply
 from .names import unknown
 from ..language.nodes import Apply, Expr, Name, Number, Rational
-from .reader import Code
+from .functions import Code
 from ..language.shape import ONE, SCALAR, Dim, Shape, ShapeError
 from ..language.composites import BY_NAME
 from .definitions import law

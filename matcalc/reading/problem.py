@@ -18,7 +18,7 @@ from ..language.operations import ELEMENTWISE_NAMES, MIRRORED, ROOTED
 from .inference.statements import Asked, Inferred, differentiated, said
 from .lower import lower
 from ..language.nodes import Apply, Expr, Name
-from .reader import Code
+from .functions import Code
 from ..language.inspection import ZERO
 from ..language.sure import Sure
 from ..language.shape import SCALAR, InputError, Shape, ShapeError, show_shape

@@ -17,7 +17,7 @@ from .declare import Declarations
 from .definitions import law
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.nodes import Apply, Expr, Number, Rational
-from .reader import Code
+from .functions import Code
 from ..language.shape import ONE, SCALAR, Dim, Shape
 from ..language.inspection import HALF, MINUS, UNIT, is_root, is_unit
 from ..language.signatures import call, derivative_shape, operation_shape

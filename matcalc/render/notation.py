@@ -98,11 +98,11 @@ class Notation(Alphabet):
             if type(a) is Number:
                 number = a.value
             elif type(a) is Apply and a.head == "^" and a.shape == SCALAR and type(a.args[1]) is Number and a.args[1].value < 0:
-                below.append((a.args[0], abs(a.args[1].value)))
+                below.append((a.args[0], -a.args[1].value))
             else:
                 above.append(a)
         sign = self.lone_sign if number < 0 else ""
-        text, strength = self._quotient(abs(number), above, below)
+        text, strength = self._quotient(-number if sign else number, above, below)
         if not sign:
             return text, strength
         return sign + (self.bracket(text) if strength == SUM else text), SUM
@@ -177,7 +177,7 @@ class Notation(Alphabet):
     def _power(self, e: Apply) -> Written:
         base, k = e.args
         if type(k) is Number and k.value < 0 and e.shape == SCALAR:
-            return self._quotient(1, [], [(base, abs(k.value))])
+            return self._quotient(1, [], [(base, -k.value)])
         return self.up(self.at(base, PRIMARY), self.show(k)), POSTFIX
 
     def _entry_power(self, e: Apply) -> Written:

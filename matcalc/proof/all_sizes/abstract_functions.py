@@ -7,7 +7,8 @@ from math import prod
 from ...language.expr import ONE, SCALAR, Apply, Expr, Name
 from .derivatives import vector_function
 from .fitting import Fitting, Value, common
-from .normalform import Algebra, Finer
+from .normalform import Algebra
+from .heads import Finer
 from .rebuild import function_of, sizes, slots
 
 

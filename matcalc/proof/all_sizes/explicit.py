@@ -12,7 +12,8 @@ from .logarithms import general_power, log, log_abs
 from .elementary import ELEMENTARY, pi
 from .rebuild import function_of
 from .monomial import Head, Sum
-from .normalform import Algebra, Stuck, number
+from .normalform import Algebra, number
+from .heads import Stuck
 from .derivatives import slope
 
 Matrix = list[list[Sum]]

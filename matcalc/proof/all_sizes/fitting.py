@@ -6,7 +6,8 @@ from __future__ import annotations
 from ...language.nodes import Expr
 from ...language.shape import ONE, Dim
 from .monomial import PLACE, Sum
-from .normalform import DELTA, Algebra, Finer, Stuck
+from .normalform import DELTA, Algebra
+from .heads import Finer, Stuck
 from .rebuild import Dims, slots
 from ...records import Record
 

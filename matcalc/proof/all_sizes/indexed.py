@@ -13,7 +13,8 @@ from ...language.operations import complete
 from .elementary import ELEMENTARY, pi
 from .fitting import Value
 from .monomial import Sum
-from .normalform import DELTA, Algebra, Stuck, number
+from .normalform import DELTA, Algebra, number
+from .heads import Stuck
 from .operations import Operations
 from .rebuild import layout, rebuilt, sizes, slots, variable
 from .derivatives import slope

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from .atoms import atom, content, instance, joined, pointwise
 from .monomial import UNITY, Component, Factor, Rational, Sum
-from .normalform import Algebra, Stuck, number, plain
+from .normalform import Algebra, number
+from .heads import Stuck, plain
 from ...later import later
 from .powers import exp, power, prime_factors, sign, size_power, unimodular
 

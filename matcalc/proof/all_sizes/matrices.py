@@ -11,7 +11,8 @@ from .powers import exp, power
 from .monomial import Factor, Head, Monomial, Rational, Sum
 from .words import (common_number, cut, entry, generic, heavy, identity, identity_word, kron_blocks, rotated,
                     scalars, spread_over_identity, turned, word)
-from .normalform import DELTA, Algebra, Stuck, frozen, number
+from .normalform import DELTA, Algebra, frozen, number
+from .heads import Stuck
 from ...later import later
 
 if TYPE_CHECKING:

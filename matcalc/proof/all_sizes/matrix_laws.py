@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from .powers import power, unimodular
 from .monomial import Factor, Head, Present, Rational, Sum, match
-from .normalform import DELTA, Algebra, Bound, Term, frozen, plain
+from .normalform import DELTA, Algebra, frozen
+from .heads import Bound, Term, plain
 from .products import pattern, rest_of, whole_at, without
 from ...later import later
 

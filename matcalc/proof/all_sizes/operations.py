@@ -11,7 +11,8 @@ from .powers import power as raise_entries
 from .elementary import ELEMENTARY
 from .fitting import Fitting, Value, common
 from .monomial import Sum
-from .normalform import DELTA, Stuck, number
+from .normalform import DELTA, number
+from .heads import Stuck
 from .rebuild import Dims, sizes
 from .derivatives import frechet
 from ...later import later

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from .atoms import atom, content, instance, joined, order, pointwise, product_of, templated
 from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
-from .normalform import Algebra, Stuck, number, plain
+from .normalform import Algebra, number
+from .heads import Stuck, plain
 from ...later import later
 
 if TYPE_CHECKING:

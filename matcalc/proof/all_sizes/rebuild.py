@@ -9,7 +9,8 @@ from .atoms import atom, pointwise
 from .powers import exp, power, sign, size_power
 from .elementary import ELEMENTARY, arcsin, arctan, cosine, sine
 from .monomial import Head, Sum
-from .normalform import DELTA, Algebra, Stuck
+from .normalform import DELTA, Algebra
+from .heads import Stuck
 from .derivatives import frechet, vector_function
 from ...later import later
 

@@ -13,7 +13,8 @@ from ...language.operations import KINKED
 from ...language.sure import Sure
 from .far import Far, clearly
 from .jets import Flat
-from ..all_sizes.normalform import Algebra, Stuck
+from ..all_sizes.normalform import Algebra
+from ..all_sizes.heads import Stuck
 from ..all_sizes.definite import sum_nonnegative
 from ..all_sizes.indexed import Entries
 from ..all_sizes.laws import RULES
