@@ -6,10 +6,12 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from .arithmetic import add, mul, num
+from .arithmetic import add, mul
+from .constants import num
 from .build import build
 from .operations import POWERS
-from .nodes import Apply, Expr, Name, Number, Rational
+from .nodes import Apply, Expr, Name, Number
+from .numbers import Rational
 from .shape import SCALAR
 from .shorthand import shorthand
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit, lowest

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .nodes import Apply, Expr, Name, Number, Part, Rational, is_negative, node_count
+from .nodes import Apply, Expr, Name, Number, Part, is_negative
+from .numbers import Rational
 from .operations import ELEMENTWISE_NAMES
 from .shape import ONE, SCALAR, Dim, ShapeError, at_most
 from ..records import Record
@@ -191,3 +192,45 @@ def lowest(k: Expr) -> int | None:
     if k.head == "*" and any(p is not None and p < 0 for p in parts):
         return -1000                # -n has no least value
     return least
+
+
+def node_count(e: Expr) -> int:
+    """The number of nodes of the printed form: names, numbers, operators, calls."""
+    found = e.count
+    if found is None:
+        found = e.count = _count(e)
+    return found
+
+
+def _count(e: Expr) -> int:
+    if type(e) is Number:
+        v = abs(e.value)
+        return (3 if isinstance(v, Fraction) and 1000 % v.denominator else 1) + (e.value < 0)
+    assert type(e) is Apply
+    head, args = e.head, e.args
+    if head in ("*", ".*", "+"):
+        total = len(args) - 1
+        above = 0
+        for i, a in enumerate(args):
+            total += node_count(a)
+            if head == "+" and i and is_negative(a):
+                total -= 1
+            if head == "*" and type(a) is Number:
+                if a.value == -1 and len(args) > 1:
+                    total -= 2
+                elif isinstance(a.value, Fraction) and 1000 % a.value.denominator and abs(a.value.numerator) == 1:
+                    total -= 2 if len(args) > 1 else 0
+            elif type(a) is Apply and a.head in ("^", ".^") and type(a.args[1]) is Number and a.args[1].value < 0:
+                total -= 2 if a.args[1].value == -1 else 1
+            else:
+                above += 1
+        return total + (0 if above or head == "+" else 2)
+    if head in ("ones", "zeros"):
+        return 2 if e.shape[1] is ONE else 3
+    if head == "select":
+        return 2
+    if head == "apply":
+        return 1 + node_count(args[1])
+    if head in ("^", ".^") and type(args[1]) is Number and args[1].value == -1:
+        return 2 + node_count(args[0])
+    return 1 + sum(node_count(a) for a in args)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 
-from .arithmetic import add, mul, num, ones, size
+from .arithmetic import add, mul
+from .constants import num, ones, size
 from .build import build
 from .conditions import INSIDE, Condition, plain, settled
 from .inspection import lowest
 from .operations import DOMAIN, KINKED, NONNEGATIVE, POWERS, SIGNS, SMOOTH
-from .nodes import Apply, Expr, Name, Number, Rational
+from .nodes import Apply, Expr, Name, Number
+from .numbers import Rational
 from .shape import ONE, SCALAR, at_most
 from .inspection import MINUS, as_dim
 from .sure import Sure

@@ -7,7 +7,8 @@ from enum import IntEnum
 from fractions import Fraction
 from types import MappingProxyType
 
-from .nodes import Apply, Expr, Name, Number, Rational
+from .nodes import Apply, Expr, Name, Number
+from .numbers import Rational
 from .operations import ALIKE, NONNEGATIVE, POSITIVE, RANGES, SIGNS
 from .shape import SCALAR
 from .inspection import UNIT, coefficient, is_selection, is_unit

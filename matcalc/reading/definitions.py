@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import cast
 
-from ..language.arithmetic import size
+from ..language.constants import size
 from ..language.composites import BY_NAME
 from .declare import Declarations
 from ..language.nodes import Expr, Name

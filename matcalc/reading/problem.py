@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from ..language.arithmetic import T, mul, ones
+from ..language.arithmetic import T, mul
+from ..language.constants import ones
 from ..language.conditions import plain as built
 from ..language.heads import apply
 from .dialects.around import Around, variable
