@@ -9,14 +9,18 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from .arithmetic import add, mul, num, ones, size
+from .arithmetic import add, mul
+from .constants import num, ones, size
 from .build import build
-from .conditions import INSIDE, Condition, lowest, plain, settled
+from .conditions import INSIDE, Condition, plain, settled
+from .inspection import lowest
 from .operations import DOMAIN, KINKED, NONNEGATIVE, POWERS, SIGNS, SMOOTH
-from .nodes import Apply, Expr, Name, Number, Rational
+from .nodes import Apply, Expr, Name, Number
+from .numbers import Rational
 from .shape import ONE, SCALAR, at_most
 from .inspection import MINUS, as_dim
-from .sure import Sign, Sure
+from .sure import Sure
+from .signs import Sign
 from ..later import later
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 from math import gcd, lcm
 
-from .arithmetic import add, mul, num, power
+from .arithmetic import add, mul, power
+from .constants import num
 from .nodes import Apply, Expr, Number
 from .shape import SCALAR
 

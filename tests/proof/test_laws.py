@@ -22,7 +22,8 @@ from matcalc.language.shape import Dim
 from matcalc.proof.all_sizes.definite import _term, definite, definite_head, sum_nonnegative
 from matcalc.proof.all_sizes.indexed import Entries
 from matcalc.proof.all_sizes.laws import RULES
-from matcalc.proof.all_sizes.normalform import DELTA, Algebra, Stuck
+from matcalc.proof.all_sizes.normalform import DELTA, Algebra
+from matcalc.proof.all_sizes.heads import Stuck
 from matcalc.proof.all_sizes.normalform import number as constant
 from matcalc.proof.all_sizes.atoms import product_of
 from matcalc.proof.all_sizes.summation import Summation

@@ -16,7 +16,8 @@ from matcalc.proof.at_points import points
 from matcalc.proof.all_sizes.indices import prove_equation
 from matcalc.proof.verdict import Verdict, Why, undecided
 from matcalc.rules import algebra
-from matcalc.rules.rule import Binding, Rule, fill, match
+from matcalc.rules.matching import Binding, fill, match
+from matcalc.rules.rule import Rule
 from tests.deriving.random_problems import DECLARE, Maker, draw
 from tests.parts import seed, share
 from tests.proof.test_soundness import mutate, nodes, put

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from .powers import power, unimodular
 from .monomial import Factor, Head, Monomial, Present, Rational, Sum, match
-from .normalform import DELTA, Algebra, Bound, Term, frozen, plain
+from .normalform import DELTA, Algebra, frozen
+from .heads import Bound, Term, plain
 from .products import pattern, rest_of, whole_at, without
 from .words import turned
 from ...language.shape import ONE

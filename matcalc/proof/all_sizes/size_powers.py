@@ -12,7 +12,8 @@ from ...language.expr import SCALAR, Apply, Expr, Number, mul, power
 from ...language.shape import ONE, Dim
 from .matrices import inverse, scale
 from .monomial import Head, Present, Rational, Sum
-from .normalform import Algebra, Bound, Term, frozen, number
+from .normalform import Algebra, frozen, number
+from .heads import Bound, Term
 from .powers import power as raise_entries
 from .products import rest_of, without
 from .words import common_number, entry, heavy, identity, raised, spread_over_identity, turned
