@@ -11,7 +11,7 @@ from .deriving.along import judged
 from .deriving.derivation import Derivation
 from .language.deadline import Expired
 from .language.conditions import Condition
-from .language.expr import Expr, Name, Rational, apply, mul, num, ones
+from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
 from .proof.at_points import points
@@ -89,7 +89,7 @@ def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: t
     typed = p.as_typed()
     raw = typed.claim if claimed is p.claim else typed.expect if claimed is p.expect else claimed
     assert raw is not None
-    return together(_derivative(typed, raw, [], layout, structured, verify, True), p)
+    return _named(together(_derivative(typed, raw, [], layout, structured, verify, True), p), raw)
 
 
 def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, structured: bool, verify: bool,
@@ -118,8 +118,16 @@ def equation(p: Problem, verify: bool = False) -> Said:
     given = p, *p.prove
     quick = asked(Judge.POINTS, "judge_equation", *given)
     if quick.kind == "refuted":
-        return together([(Judge.POINTS, _smallest(points.Equality(*given), quick))], p)
-    return together(_somewhere(p, _further("equation", given, quick, verify, verify or quick.kind == "undecided", True)), p)
+        return _named(together([(Judge.POINTS, _smallest(points.Equality(*given), quick))], p), p.prove[0])
+    return _named(together(_somewhere(p, _further("equation", given, quick, verify, verify or quick.kind == "undecided", True)), p),
+                  p.prove[0])
+
+
+def _named(said: Said, side: Expr) -> Said:
+    """A scalar has a value, and no entries."""
+    if said.why is not Why.ENTRY or said.reason is None or side.shape != SCALAR:
+        return said
+    return said._replace(reason=said.reason._replace(why=Why.VALUE))
 
 
 def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, slow: bool, doubted: bool) -> Found:
