@@ -10,8 +10,9 @@ from .powers import exp, power
 from .logarithms import log_abs
 from .definite import sum_nonnegative
 from .monomial import Sum
-from .words import generic, identity, kron_blocks, opaque_det, outer, raised, rotated, spread_over_identity, word
-from .normalform import DELTA, Algebra, number
+from .words import (common_number, generic, identity, kron_blocks, opaque_det, outer, raised, rotated, spread_over_identity, turned,
+                    word)
+from .normalform import DELTA, Algebra, frozen, number
 from ...later import later
 from .matrices import inverse, low_rank, scale
 
@@ -31,8 +32,18 @@ def det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
     total = ONE
     for d in dims:
         total = total * d
-    front, core = scale(alg, s)
+    front, core = _least_turn(alg, *scale(alg, s), k)
     return alg.product(raised(alg, front, total), _det(alg, core, dims))
+
+
+def _least_turn(alg: Algebra, front: Sum, core: Sum, k: int) -> tuple[Sum, Sum]:
+    """A multiple of a template, or of its transpose where that comes first, sign apart: det(M') = det(M), and det(-M) = det(M)
+    for a skew M, whose determinant is 0 where the size is odd."""
+    sign, other = common_number(alg, turned(alg, core, k))
+    here, there = frozen(core), frozen(other)
+    if here == there:
+        return ({m: -c if c < 0 else c for m, c in front.items()} if sign < 0 and len(front) == 1 else front), core
+    return (alg.scaled(front, sign), other) if there < here else (front, core)
 
 
 def _det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
