@@ -147,9 +147,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     A layout given here, and structured, go before the problem's own; what the problem expects is still judged in its own.
     """
     own = p.layout, p.structured
-    p.layout, p.structured = layout or p.layout, structured or p.structured
-    if expand:
-        p.expand = True
+    p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
     if p.structured:
         _entries(p)
     try:
@@ -169,15 +167,16 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     expected = _expected(p, record, own, verify)
     if p.claim is None:
         return Derivation(record, expected=expected)
-    p.claimed_of(record.result.shape)
-    verdict = judges.claim(p, record, p.claim, verify)
-    return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else NOTHING, expected)
+    record.problem, claim = p.claimed_of(p.claim, record.result.shape)
+    verdict = judges.claim(record.problem, record, claim, verify)
+    diagnosis = judges.diagnosis(record.problem, record, claim) if verdict.kind == "refuted" else NOTHING
+    return Derivation(record, verdict, diagnosis, expected)
 
 
 def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
               structured: bool = False) -> swept.Gradients:
     """The gradients with respect to all variables a problem names, each definition differentiated once; each judged, and all together."""
-    p.layout, p.structured, p.expand = layout or p.layout, structured or p.structured, expand or p.expand
+    p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
     return swept.gradients(p, lambda link: solve(link, verify, expand, shown).record)
 
 

@@ -162,8 +162,7 @@ def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
             record = solve(link.problem)
         except Unfinished as e:
             raise Unfinished(f"{e.message}, in the gradient with respect to {link.wrt}", e.hint) from None
-        p.taken |= {n.name for n, _ in record.where}
-        link.problem.taken |= p.taken
+        sweep.taken |= {n.name for n, _ in record.where}
         layers.keep(len(parts), record)
         if link.name is not None:
             sweep.learn(link.name, record.result)
@@ -172,7 +171,7 @@ def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
     found = Gradients(p, parts, judges.not_judged(()))
     own = {q.wrt for q in parts if q.name is None}
     if own == set(p.several) and p.layout == "denominator" and not p.structured:
-        line, ways = moved(p, p.several)
+        line, ways = moved(p.but(taken=p.taken | {n.name for n, _ in found.where}), p.several)
         total = add(*(apply("sum", had(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
         found.together = judges.at_points(line, total, found.where)
     return found

@@ -141,10 +141,10 @@ class Sweep:
         local = self.problem(t, add(*terms) if terms else num(0), defined, self.p.assumptions, swap)
         typed = raw[0] if len(raw) == 1 else Apply("+", tuple(raw), SCALAR) if raw else local.f
         assert typed is not None
-        local.typed = self.problem(t, typed, raw_defined, self.raw_assumptions, swap, True)
+        as_typed = self.problem(t, typed, raw_defined, self.raw_assumptions, swap, True)
         if name is None:
-            local.layout, local.structured = self.p.layout, self.p.structured
-            local.typed.layout, local.typed.structured = local.layout, local.structured
+            local, as_typed = (q.but(layout=self.p.layout, structured=self.p.structured) for q in (local, as_typed))
+        local = local.but(typed=as_typed)
         chain = [tr(mul(T(self.adjoints[u]), apply("d", u))) for u in users]
         opening = substitute(add(*([apply("d", held(self.f))] if direct else []), *chain), swap) if chain else None
         return Link(t, name, tuple(users), local, {w: n for n, w in (*swap.items(), *still.items())}, opening)
@@ -156,15 +156,13 @@ class Sweep:
 
         def here(e: Expr) -> Expr:
             return substitute(e, swap, memo, typed) if not swap.keys().isdisjoint(e.names) else e
-        out = Problem(p.scope)
-        out.f, out.wrt = here(f), here(t)  # type: ignore[assignment]
-        out.definitions = [(n, here(body)) for n, body in definitions]
-        assert out.f is not None and out.wrt is not None
-        names: set[Name] = set(out.f.names).union(*(body.names for _, body in out.definitions)) - {n for n, _ in definitions}
-        known: dict[str, Name] = {n.name: n for n in (*names, out.wrt)}
+        f, wrt, bodies = here(f), here(t), [(n, here(body)) for n, body in definitions]
+        assert type(wrt) is Name
+        names: set[Name] = set(f.names).union(*(body.names for _, body in bodies)) - {n for n, _ in definitions}
+        known: dict[str, Name] = {n.name: n for n in (*names, wrt)}
         shared = sorted((known.keys() & self.places.keys()) | self.others.keys(), key=self.places.__getitem__)
-        out.variables = {n: p.variables[n] for n in shared} | known
         met = {*names, *(n for n, _ in definitions)}
-        out.assumptions = [(here(a), here(b)) for a, b in assumptions if (here(a).names | here(b).names) <= met]
-        out.expand, out.deadline, out.taken, out.text = p.expand, p.deadline, self.taken, {"declare": p.text.get("declare")}
-        return out
+        return Problem(
+            p.scope, {n: p.variables[n] for n in shared} | known, definitions=bodies, f=f, wrt=wrt, expand=p.expand, deadline=p.deadline,
+            assumptions=[(here(a), here(b)) for a, b in assumptions if (here(a).names | here(b).names) <= met],
+            taken=frozenset(self.taken), text={"declare": p.text.get("declare")})

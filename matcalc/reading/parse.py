@@ -12,7 +12,8 @@ from .inference.statements import Statement
 from .lower import lower
 from .names import complete, undeclared, unknown
 from ..language.nodes import Expr
-from .problem import LAYOUTS, Problem, problem
+from .problem import LAYOUTS, Problem
+from .questions import problem
 from .reader import Reader
 from ..language.shape import InputError, Shape
 from .tokens import Line

@@ -91,13 +91,12 @@ class Lines:
         except InputError as e:
             self._placed(e, row, asked)
             raise
-        p.deadline = after(self.seconds)
         self.inferred += p.inferred_from
         self.declare += p.inferred
         names = [v for v in p.variables.values() if v.kind == "variable"]
-        p.still = (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
-                   *(v.name for v in names if self.live and v.name not in self.live))
-        return p
+        still = (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
+                 *(v.name for v in names if self.live and v.name not in self.live))
+        return p.but(still=still, deadline=after(self.seconds))
 
     def _read(self, asked: dict[str, str]) -> Problem:
         return problem(self.declare, self.made_of(*asked.values(), *self.given.assume), self.given.assume,
@@ -227,14 +226,8 @@ class Lines:
             asked += [n for n in doubtful(still, self.live) if n not in asked and n not in numbers]
         if not asked:
             return []
-        kept = p.still
-        out = []
-        for name in asked:
-            p.still = tuple(n for n in kept if n != name)
-            if judges.equation(p).kind == "refuted":
-                out.append(name)
-        p.still = kept
-        return out
+        return [name for name in asked
+                if judges.equation(p.but(still=tuple(n for n in p.still if n != name))).kind == "refuted"]
 
     def apart(self, i: int, row: Row) -> Mark:
         """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""
