@@ -23,8 +23,11 @@ from .later import later
 if TYPE_CHECKING:
     from . import from_sympy, tracing, gradients as swept
     from .render.story import Story
+    from .render import links as linked_pages
+    from .deriving import sweep as sweeps
 else:
-    from_sympy, swept, tracing = later(__package__, ".from_sympy", ".gradients", ".tracing")
+    from_sympy, sweeps, swept, tracing, linked_pages = later(
+        __package__, ".from_sympy", ".deriving.sweep", ".gradients", ".tracing", ".render.links")
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rule", "show", "solve"]
 
@@ -87,6 +90,8 @@ class Derivation(Paged):
     def story(self, detail: str = "normal") -> Story:
         """What stands on the page; without the steps where they are not drawn in time."""
         from .render.story import brief, story
+        if self.record.links:
+            return linked_pages.derivation(self.drawn(), self.verdict, detail)
         try:
             return story(self.drawn(), detail)
         except Expired as e:
@@ -151,7 +156,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     if p.structured:
         _entries(p)
     try:
-        record = engine.derive(p)
+        record = swept.chained(p, lambda link: solve(link, verify, expand, shown).record) if sweeps.by_links(p) else engine.derive(p)
     except Unfinished as e:
         if shown:
             from .deriving.sofar import so_far

@@ -15,7 +15,7 @@ from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
 from .proof.at_points import points
-from .proof.verdict import Finding, Judge, Place, Verdict, Why, refuted, undecided
+from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, proved, refuted, undecided
 from .render.said import Said
 from .render.slips import ANSWER, LEFT, MISFIT, NOTHING, Diagnosis, told
 from .later import later
@@ -72,6 +72,8 @@ def together(found: Found, p: Problem) -> Said:
 
 def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = False) -> Said:
     """What the judges say of a derivation: of its result, and where its steps are shown of every step."""
+    if d.links:
+        return _chain(p, d)
     found = _derivative(p.as_typed(), d.result, d.where, d.layout, p.structured, verify)
     said = together(found, p)
     if not (verify or shown) or said.kind == "refuted":
@@ -79,6 +81,18 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
     steps = asked(Judge.REPLAY, "replay", d)
     replayed = together([(Judge.REPLAY, steps)], p)
     return replayed if steps.kind == "refuted" else said._replace(found=said.found + replayed.found, looks=said.looks + steps.looks)
+
+
+def _chain(p: Problem, d: Any) -> Said:
+    """The same of a long chain: each link was judged, and its steps, where it was taken; the points look at the whole."""
+    weakest: Verdict = d.proof
+    quick = asked(Judge.POINTS, "judge_derivative", p.as_typed(), d.result, d.where, 1, d.layout, p.structured)
+    if "refuted" in (quick.kind, weakest.kind):
+        return together([(Judge.POINTS, quick if quick.kind == "refuted" else weakest)], p)
+    proof = proved(Place.LINKS, weakest.needs) if weakest.kind == "proved" else weakest
+    replayed = [f.looks[0].done for q in d.links if q.record is not None for f in q.verdict.found if f.judge is Judge.REPLAY and f.looks]
+    steps = [(Judge.REPLAY, checked(Look(Place.STEPS, (), sum(replayed))))] if replayed else []
+    return together([(Judge.POINTS, quick), (Judge.INDICES, proof), *steps], p)
 
 
 def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: tuple[str, bool] | None = None) -> Said:
