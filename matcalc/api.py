@@ -10,9 +10,8 @@ from . import judges, library
 from .deriving import engine
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Step, Unfinished
-from .deriving.along import moved
 from .language.deadline import SECONDS, Expired, after
-from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
+from .language.expr import SCALAR, Expr, Name, show_shape
 from .reading.parse import Problem, parse_file, problem
 from .language.shape import InputError
 from .paged import Listed, Paged
@@ -24,10 +23,8 @@ from .later import later
 if TYPE_CHECKING:
     from . import from_sympy, tracing, gradients as swept
     from .render.story import Story
-    from .deriving import sweep as sweeps, alike
 else:
-    from_sympy, sweeps, swept, tracing, alike = later(
-        __package__, ".from_sympy", ".deriving.sweep", ".gradients", ".tracing", ".deriving.alike")
+    from_sympy, swept, tracing = later(__package__, ".from_sympy", ".gradients", ".tracing")
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rule", "show", "solve"]
 
@@ -181,39 +178,7 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
               structured: bool = False) -> swept.Gradients:
     """The gradients with respect to all variables a problem names, each definition differentiated once; each judged, and all together."""
     p.layout, p.structured, p.expand = layout or p.layout, structured or p.structured, expand or p.expand
-    assert p.f is not None
-    if p.f.shape != SCALAR:
-        raise InputError(f"several variables need a scalar function; this one is {show_shape(p.f.shape)}",
-                         hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
-    parts: list[swept.Part] = []
-    layers = alike.Layers()
-    sweep = sweeps.Sweep(p)
-    for link in sweep.links():
-        repeated = layers.known(link.problem)
-        if repeated is not None:
-            like, result, said = repeated
-            if link.name is not None:
-                sweep.learn(link.name, result)
-            parts.append(swept.Part(link, None, link.own(result), [], link.said(said), like))
-            continue
-        try:
-            record = solve(link.problem, verify, expand, shown).record
-        except Unfinished as e:
-            raise Unfinished(f"{e.message}, in the gradient with respect to {link.wrt}", e.hint) from None
-        p.taken |= {n.name for n, _ in record.where}
-        link.problem.taken |= p.taken
-        layers.keep(len(parts), record)
-        if link.name is not None:
-            sweep.learn(link.name, record.result)
-        parts.append(swept.Part(link, record, link.own(record.result),
-                          [(n, link.own(body)) for n, body in record.where], link.said(record.verdict)))
-    found = swept.Gradients(p, parts, judges.not_judged(()))
-    own = {q.wrt for q in parts if q.name is None}
-    if own == set(p.several) and p.layout == "denominator" and not p.structured:
-        line, ways = moved(p, p.several)
-        total = add(*(apply("sum", had(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
-        found.together = judges.at_points(line, total, found.where)
-    return found
+    return swept.gradients(p, lambda link: solve(link, verify, expand, shown).record)
 
 
 def _entries(p: Problem) -> None:

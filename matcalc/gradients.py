@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from . import judges
 from .language.deadline import Expired, after
-from .language.expr import Expr, Name
+from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
 from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded
-from .deriving.sweep import Link
+from .deriving.along import moved
+from .deriving.alike import Layers
+from .deriving.sweep import Link, Sweep
+from .deriving.unfinished import Unfinished
 from .paged import Paged
 from .render.said import Said
 from .records import Record
@@ -134,3 +139,40 @@ class Gradients(Paged):
     def __repr__(self) -> str:
         found = ", ".join(f"{n}: {e}" for n, e in self.results.items())
         return f"<gradients of {self.problem.f}: {found}; {self.verdict.kind}>"
+
+
+def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
+    """The gradients a problem asks for, each definition differentiated once by `solve`; each judged, and all together."""
+    assert p.f is not None
+    if p.f.shape != SCALAR:
+        raise InputError(f"several variables need a scalar function; this one is {show_shape(p.f.shape)}",
+                         hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
+    parts: list[Part] = []
+    layers = Layers()
+    sweep = Sweep(p)
+    for link in sweep.links():
+        repeated = layers.known(link.problem)
+        if repeated is not None:
+            like, result, said = repeated
+            if link.name is not None:
+                sweep.learn(link.name, result)
+            parts.append(Part(link, None, link.own(result), [], link.said(said), like))
+            continue
+        try:
+            record = solve(link.problem)
+        except Unfinished as e:
+            raise Unfinished(f"{e.message}, in the gradient with respect to {link.wrt}", e.hint) from None
+        p.taken |= {n.name for n, _ in record.where}
+        link.problem.taken |= p.taken
+        layers.keep(len(parts), record)
+        if link.name is not None:
+            sweep.learn(link.name, record.result)
+        parts.append(Part(link, record, link.own(record.result),
+                          [(n, link.own(body)) for n, body in record.where], link.said(record.verdict)))
+    found = Gradients(p, parts, judges.not_judged(()))
+    own = {q.wrt for q in parts if q.name is None}
+    if own == set(p.several) and p.layout == "denominator" and not p.structured:
+        line, ways = moved(p, p.several)
+        total = add(*(apply("sum", had(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
+        found.together = judges.at_points(line, total, found.where)
+    return found

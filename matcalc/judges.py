@@ -278,6 +278,9 @@ def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosi
     sides = sides or p.prove
     assert sides is not None
     left, right = sides
+    if left is right:       # alike where both exist; what is missing shows in what was typed
+        from .diagnose.assumed import wanting
+        return _diagnosed(lambda: told(wanting(p.as_typed()), LEFT) or otherwise, otherwise)
     return _diagnosed(lambda: told(find(p, left, right), ANSWER if of_derivative(left) else LEFT) or otherwise, otherwise)
 
 

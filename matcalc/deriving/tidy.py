@@ -10,7 +10,7 @@ from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, had, mul
 from ..language.operations import ELEMENTWISE_NAMES
 from ..rules.measure import measure
-from ..rules.rule import Binding, bags, fill, match, parts, products
+from ..rules.matching import Binding, bags, fill, match, parts, products
 from .distribute import multiplied_out, sums_in, two_sums
 from .factor import factored
 from .definitions import Folds
@@ -20,7 +20,6 @@ from .record import HOLE, Around, Rewrite, Trace, nested, use
 from .substitute import substitute
 from .tables import MAIN, NAMING, Row, Table, anchor
 from ..records import Record
-
 
 FEW = 4     # terms of a sum worth writing out
 _LETTER_WORDS = {"orthogonal", "skew"}

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from ..language.arithmetic import T, mul, ones
+from ..language.arithmetic import T, mul
+from ..language.constants import ones
 from ..language.conditions import plain as built
 from ..language.heads import apply
 from .dialects.around import Around, variable
@@ -18,7 +19,7 @@ from ..language.operations import ELEMENTWISE_NAMES, MIRRORED, ROOTED
 from .inference.statements import Asked, Inferred, differentiated, said
 from .lower import lower
 from ..language.nodes import Apply, Expr, Name
-from .reader import Code
+from .functions import Code
 from ..language.inspection import ZERO
 from ..language.sure import Sure
 from ..language.shape import SCALAR, InputError, Shape, ShapeError, show_shape

@@ -9,7 +9,7 @@ from ..language.shorthand import shorthand
 from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, Dim, Expr, num, size
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
-from .pieces import Piece, Unequal
+from .pieces import Piece, Unequal, listed
 from .words import say
 
 JUDGES = {Judge.POINTS: "the judge of points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
@@ -111,16 +111,6 @@ def at_sizes(all_sizes: Iterable[Sizes]) -> tuple[Piece, ...]:
     return tuple(out)
 
 
-def listed(items: Sequence[tuple[Piece, ...]], commas: bool = False, last: str = " and ") -> tuple[Piece, ...]:
-    """a; a and b; a, b and c. Where items have commas of their own, the last is set off by one too."""
-    out: list[Piece] = []
-    for i, item in enumerate(items):
-        if i:
-            out.append(say(("," if commas else "") + last if i == len(items) - 1 else ", "))
-        out += item
-    return tuple(out)
-
-
 def _size(name: str) -> Expr:
     return size(Dim.of(name))
 
@@ -189,11 +179,9 @@ def condition(c: Condition) -> tuple[Piece, ...]:
 
 def text(pieces: Iterable[Piece]) -> str:
     """The pieces of a sentence, formulas as one would type them."""
-    return "".join(p.drawn(_typed) if isinstance(p, Unequal) else _typed(p) for p in pieces)
-
-
-def _typed(piece: Piece) -> str:
-    return str(shorthand(piece) if isinstance(piece, Expr) else piece)
+    def typed(piece: Piece) -> str:
+        return str(shorthand(piece) if isinstance(piece, Expr) else piece)
+    return "".join(p.drawn(typed) if isinstance(p, Unequal) else typed(p) for p in pieces)
 
 
 # ------------------------------------------------------------------------------------------------ where it was looked

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from ..deriving.substitute import substitute
 from ..diagnose.edits import put, sites
-from ..language.expr import (SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, epow, had, mul, num, power,
-                             zeros)
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, epow, had, mul, num, power, zeros
 from ..rules import algebra, differentials, traces
 from ..deriving.tidy import Tidier
-from ..rules.rule import Binding, Rule, fill, match, products
+from ..rules.rule import Rule
+from ..rules.matching import Binding, fill, match, products
 
 LARGEST = 120
 POWERS = 6

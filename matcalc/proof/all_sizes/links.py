@@ -18,7 +18,8 @@ from ...language.expr import SCALAR, Apply, Expr, Name
 from .fitting import Value
 from .indexed import Entries
 from .monomial import Head, Sum
-from .normalform import Algebra, Stuck, plain
+from .normalform import Algebra
+from .heads import Stuck, plain
 from .rebuild import layout, rebuilt, slots, variable
 from .derivatives import slope
 from .sampled import NONE, Sampled
