@@ -122,8 +122,8 @@ def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> Said:
     return together([(Judge.POINTS, asked(Judge.POINTS, "judge_derivative", p, result, where))], p)
 
 
-def equation(p: Problem, verify: bool = False) -> Said:
-    """What they say of an equation."""
+def equation(p: Problem, verify: bool = False, small: bool = True) -> Said:
+    """What they say of an equation; without `small` the first witness found is good enough."""
     p = p.as_typed()
     unsaid = nowhere(p)
     if unsaid:
@@ -132,7 +132,8 @@ def equation(p: Problem, verify: bool = False) -> Said:
     given = p, *p.prove
     quick = asked(Judge.POINTS, "judge_equation", *given)
     if quick.kind == "refuted":
-        return _named(together([(Judge.POINTS, _smallest(points.Equality(*given), quick))], p), p.prove[0])
+        return _named(together([(Judge.POINTS, _smallest(points.Equality(*given), quick) if small else quick)], p),
+                      p.prove[0])
     return _named(together(_somewhere(p, _further("equation", given, quick, verify, verify or quick.kind == "undecided", True)), p),
                   p.prove[0])
 
