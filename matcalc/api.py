@@ -109,6 +109,10 @@ class Derivation(Paged):
                              "diagnosis": self.missed[1]}
         return out
 
+    def index(self) -> str:
+        from .render import index_page
+        return "".join(f"{line}\n" for line in index_page.lines(self.record))
+
     def written(self, writer: Any) -> str:
         """A function that computes the derivative, or its matrix expression."""
         r = self.drawn()
