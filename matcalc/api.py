@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, overload
 
-from . import judges, library
+from . import judges
 from .deriving import engine
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Step, Unfinished
@@ -21,10 +21,10 @@ from .rules.rule import Rule
 from .later import later
 
 if TYPE_CHECKING:
-    from . import from_sympy, tracing, gradients as swept
+    from . import from_sympy, library, tracing, gradients as swept
     from .render.story import Story
 else:
-    from_sympy, swept, tracing = later(__package__, ".from_sympy", ".gradients", ".tracing")
+    from_sympy, library, swept, tracing = later(__package__, ".from_sympy", ".library", ".gradients", ".tracing")
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rule", "show", "solve"]
 

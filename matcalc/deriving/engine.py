@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, num, vec
 from ..reading.parse import Problem
 from ..rules.measure import measure
-from .along import differential, hessian_product
 from .derivation import Derivation, Unfinished
 from .differential import Engine
 from .definitions import Folds
@@ -13,6 +14,12 @@ from .substitute import substitute
 from .naming import name_repeats, taken_by
 from .tables import MAIN, NAMING
 from .tidy import Tidier
+from ..later import later
+
+if TYPE_CHECKING:
+    from . import along
+else:
+    [along] = later(__package__, ".along")
 
 
 def derive(problem: Problem) -> Derivation:
@@ -22,10 +29,10 @@ def derive(problem: Problem) -> Derivation:
     asked, problem = problem, unstructured(problem)
     assert problem.f is not None
     if problem.tangent is not None:
-        return differential(asked, problem, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
+        return along.differential(asked, problem, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
     if problem.hvp is not None:
         first = _first(problem, problem.f, 2, asked)
-        return hessian_product(asked, problem, first, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
+        return along.hessian_product(asked, problem, first, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
     first = _first(problem, problem.f, problem.order, asked)
     if problem.order == 1:
         return first
