@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, overload
 
-from . import judges, library
+from . import judges
 from .deriving import engine
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Step, Unfinished
@@ -21,13 +21,12 @@ from .rules.rule import Rule
 from .later import later
 
 if TYPE_CHECKING:
-    from . import from_sympy, tracing, gradients as swept
+    from . import from_sympy, library, tracing, gradients as swept
     from .render.story import Story
     from .render import links as linked_pages
-    from .deriving import sweep as sweeps
 else:
-    from_sympy, sweeps, swept, tracing, linked_pages = later(
-        __package__, ".from_sympy", ".deriving.sweep", ".gradients", ".tracing", ".render.links")
+    from_sympy, library, swept, tracing, linked_pages = later(
+        __package__, ".from_sympy", ".library", ".gradients", ".tracing", ".render.links")
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rule", "show", "solve"]
 
@@ -160,7 +159,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     if p.structured:
         _entries(p)
     try:
-        record = swept.chained(p, lambda link: solve(link, verify, expand, shown).record) if sweeps.by_links(p) else engine.derive(p)
+        record = swept.chained(p, lambda link: solve(link, verify, expand, shown).record) if engine.by_links(p) else engine.derive(p)
     except Unfinished as e:
         if shown:
             from .deriving.sofar import so_far

@@ -7,7 +7,6 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from .deriving.along import judged
 from .deriving.derivation import Derivation
 from .language.deadline import Expired
 from .language.conditions import Condition
@@ -21,10 +20,11 @@ from .render.slips import ANSWER, LEFT, MISFIT, NOTHING, Diagnosis, told
 from .later import later
 
 if TYPE_CHECKING:
+    from .deriving import along
     from .proof.at_points import smallest
     from .proof import vacuous
 else:
-    smallest, vacuous = later(__package__, ".proof.at_points.smallest", ".proof.vacuous")
+    along, smallest, vacuous = later(__package__, ".deriving.along", ".proof.at_points.smallest", ".proof.vacuous")
 
 SECONDS = 3.0         # of SymPy, where nobody asked for it
 HOLDS = ("proved", "checked")
@@ -109,7 +109,8 @@ def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: t
 def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, structured: bool, verify: bool,
                 small: bool = False) -> Found:
     """The judges on the problem as typed."""
-    p, result = judged(p, result)
+    if p.tangent is not None or p.hvp is not None:
+        p, result = along.judged(p, result)
     given = p, result, where, p.order, layout, structured
     quick = asked(Judge.POINTS, "judge_derivative", *given, small)
     if quick.kind == "refuted":
