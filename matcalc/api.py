@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, overload
 
-from . import judges, library
+from . import judges
 from .deriving import engine
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Step, Unfinished
-from .deriving.along import moved
 from .language.deadline import SECONDS, Expired, after
-from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
+from .language.expr import SCALAR, Expr, Name, show_shape
 from .reading.parse import Problem, parse_file, problem
 from .language.shape import InputError
 from .paged import Listed, Paged
@@ -22,13 +21,12 @@ from .rules.rule import Rule
 from .later import later
 
 if TYPE_CHECKING:
-    from . import from_sympy, tracing, gradients as swept
+    from . import from_sympy, library, tracing, gradients as swept
     from .render.story import Story
     from .render import links as linked_pages
-    from .deriving import sweep as sweeps, alike
 else:
-    from_sympy, sweeps, swept, tracing, alike, linked_pages = later(
-        __package__, ".from_sympy", ".deriving.sweep", ".gradients", ".tracing", ".deriving.alike", ".render.links")
+    from_sympy, library, swept, tracing, linked_pages = later(
+        __package__, ".from_sympy", ".library", ".gradients", ".tracing", ".render.links")
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rule", "show", "solve"]
 
@@ -110,6 +108,10 @@ class Derivation(Paged):
                              "diagnosis": self.missed[1]}
         return out
 
+    def index(self) -> str:
+        from .render import index_page
+        return "".join(f"{line}\n" for line in index_page.lines(self.record))
+
     def written(self, writer: Any) -> str:
         """A function that computes the derivative, or its matrix expression."""
         r = self.drawn()
@@ -153,13 +155,11 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     A layout given here, and structured, go before the problem's own; what the problem expects is still judged in its own.
     """
     own = p.layout, p.structured
-    p.layout, p.structured = layout or p.layout, structured or p.structured
-    if expand:
-        p.expand = True
+    p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
     if p.structured:
         _entries(p)
     try:
-        record = swept.Chained(p, _links(p.but(several=(p.wrt,)), verify, expand, shown)) if sweeps.by_links(p) else engine.derive(p)
+        record = swept.chained(p, lambda link: solve(link, verify, expand, shown).record) if engine.by_links(p) else engine.derive(p)
     except Unfinished as e:
         if shown:
             from .deriving.sofar import so_far
@@ -175,56 +175,17 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     expected = _expected(p, record, own, verify)
     if p.claim is None:
         return Derivation(record, expected=expected)
-    p.claimed_of(record.result.shape)
-    verdict = judges.claim(p, record, p.claim, verify)
-    return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else NOTHING, expected)
+    record.problem, claim = p.claimed_of(p.claim, record.result.shape)
+    verdict = judges.claim(record.problem, record, claim, verify)
+    diagnosis = judges.diagnosis(record.problem, record, claim) if verdict.kind == "refuted" else NOTHING
+    return Derivation(record, verdict, diagnosis, expected)
 
 
 def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
               structured: bool = False) -> swept.Gradients:
     """The gradients with respect to all variables a problem names, each definition differentiated once; each judged, and all together."""
-    p.layout, p.structured, p.expand = layout or p.layout, structured or p.structured, expand or p.expand
-    assert p.f is not None
-    if p.f.shape != SCALAR:
-        raise InputError(f"several variables need a scalar function; this one is {show_shape(p.f.shape)}",
-                         hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
-    parts = _links(p, verify, expand, shown)
-    found = swept.Gradients(p, parts, judges.not_judged(()))
-    own = {q.wrt for q in parts if q.name is None}
-    if own == set(p.several) and p.layout == "denominator" and not p.structured:
-        line, ways = moved(p, p.several)
-        total = add(*(apply("sum", had(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
-        found.together = judges.at_points(line, total, found.where)
-    return found
-
-
-def _links(p: Problem, verify: bool, expand: bool, shown: bool) -> list[swept.Part]:
-    """The links of a reverse sweep, each derived and judged; one that is an earlier one in other letters is answered as that."""
-    parts: list[swept.Part] = []
-    layers = alike.Layers()
-    sweep = sweeps.Sweep(p)
-    for link in sweep.links():
-        p.deadline.check()
-        repeated = layers.known(link) if not link.shares else None
-        if link.shares:
-            parts.append(swept.total(link, parts[-link.shares:]))
-        elif repeated is not None:
-            like, result, said = repeated
-            parts.append(swept.Part(link, None, result, [], said, like))
-        else:
-            try:
-                record = solve(link.problem, verify, expand, shown).record
-            except Unfinished as e:
-                raise Unfinished(f"{e.message}, in the gradient with respect to {link.wrt}", e.hint) from None
-            p.taken |= {n.name for n, _ in record.where}
-            link.problem.taken |= p.taken
-            parts.append(swept.Part(link, record, link.own(record.result), [(n, link.own(body)) for n, body in record.where],
-                                    link.said(record.verdict)))
-            if not record.where:
-                layers.keep(len(parts) - 1, link, parts[-1].result, parts[-1].verdict)
-        if link.name is not None:
-            sweep.learn(link.name, parts[-1].result)
-    return parts
+    p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
+    return swept.gradients(p, lambda link: solve(link, verify, expand, shown).record)
 
 
 def _entries(p: Problem) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from . import judges
 from .language.deadline import Deadline, Expired, after
-from .language.expr import SCALAR, Expr, Name, add
+from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
 from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded
+from .deriving.along import moved
+from .deriving.alike import Layers
 from .deriving.order import Orders, as_typed
 from .deriving.record import Step
-from .deriving.sweep import Link
+from .deriving.sweep import Link, Sweep
+from .deriving.unfinished import Unfinished
 from .paged import Paged
 from .render.said import Said
 from .records import Record
@@ -162,6 +166,11 @@ class Gradients(Paged):
         from .render.links import data
         return data(self.problem, self.parts, self.verdict, self.detail)
 
+    def index(self) -> str:
+        from .render import index_page
+        p = self.problem
+        return "".join(f"{line}\n" for line in index_page.of_several(p, [(q.wrt, q.name, q.result) for q in self.parts], self.where))
+
     def written(self, writer: Any) -> str:
         """One function that computes the value and all gradients, each delta once."""
         p = self.problem.within(after(self.problem.deadline.seconds))
@@ -186,3 +195,53 @@ class Gradients(Paged):
     def __repr__(self) -> str:
         found = ", ".join(f"{n}: {e}" for n, e in self.results.items())
         return f"<gradients of {self.problem.f}: {found}; {self.verdict.kind}>"
+
+
+def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
+    """The gradients a problem asks for, each definition differentiated once by `solve`; each judged, and all together."""
+    assert p.f is not None
+    if p.f.shape != SCALAR:
+        raise InputError(f"several variables need a scalar function; this one is {show_shape(p.f.shape)}",
+                         hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
+    parts = derived(p, solve)
+    found = Gradients(p, parts, judges.not_judged(()))
+    own = {q.wrt for q in parts if q.name is None}
+    if own == set(p.several) and p.layout == "denominator" and not p.structured:
+        line, ways = moved(p.but(taken=p.taken | {n.name for n, _ in found.where}), p.several)
+        total = add(*(apply("sum", had(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
+        found.together = judges.at_points(line, total, found.where)
+    return found
+
+
+def chained(p: Problem, solve: Callable[[Problem], Recorded]) -> Chained:
+    """One gradient, link by link."""
+    assert p.wrt is not None
+    return Chained(p, derived(p.but(several=(p.wrt,)), solve))
+
+
+def derived(p: Problem, solve: Callable[[Problem], Recorded]) -> list[Part]:
+    """The links of a reverse sweep, each derived by `solve` and judged; one that is an earlier one in other letters is answered as that."""
+    parts: list[Part] = []
+    layers = Layers()
+    sweep = Sweep(p)
+    for link in sweep.links():
+        p.deadline.check()
+        repeated = layers.known(link) if not link.shares else None
+        if link.shares:
+            parts.append(total(link, parts[-link.shares:]))
+        elif repeated is not None:
+            like, result, said = repeated
+            parts.append(Part(link, None, result, [], said, like))
+        else:
+            try:
+                record = solve(link.problem)
+            except Unfinished as e:
+                raise Unfinished(f"{e.message}, in the gradient with respect to {link.wrt}", e.hint) from None
+            sweep.taken |= {n.name for n, _ in record.where}
+            parts.append(Part(link, record, link.own(record.result), [(n, link.own(body)) for n, body in record.where],
+                              link.said(record.verdict)))
+            if not record.where:
+                layers.keep(len(parts) - 1, link, parts[-1].result, parts[-1].verdict)
+        if link.name is not None:
+            sweep.learn(link.name, parts[-1].result)
+    return parts

@@ -7,11 +7,10 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from .deriving.along import judged
 from .deriving.derivation import Derivation
 from .language.deadline import Expired
 from .language.conditions import Condition
-from .language.expr import Expr, Name, Rational, apply, mul, num, ones
+from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
 from .proof.at_points import points
@@ -21,10 +20,11 @@ from .render.slips import ANSWER, LEFT, MISFIT, NOTHING, Diagnosis, told
 from .later import later
 
 if TYPE_CHECKING:
+    from .deriving import along
     from .proof.at_points import smallest
     from .proof import vacuous
 else:
-    smallest, vacuous = later(__package__, ".proof.at_points.smallest", ".proof.vacuous")
+    along, smallest, vacuous = later(__package__, ".deriving.along", ".proof.at_points.smallest", ".proof.vacuous")
 
 SECONDS = 3.0         # of SymPy, where nobody asked for it
 HOLDS = ("proved", "checked")
@@ -103,13 +103,14 @@ def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: t
     typed = p.as_typed()
     raw = typed.claim if claimed is p.claim else typed.expect if claimed is p.expect else claimed
     assert raw is not None
-    return together(_derivative(typed, raw, [], layout, structured, verify, True), p)
+    return _named(together(_derivative(typed, raw, [], layout, structured, verify, True), p), raw)
 
 
 def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, structured: bool, verify: bool,
                 small: bool = False) -> Found:
     """The judges on the problem as typed."""
-    p, result = judged(p, result)
+    if p.tangent is not None or p.hvp is not None:
+        p, result = along.judged(p, result)
     given = p, result, where, p.order, layout, structured
     quick = asked(Judge.POINTS, "judge_derivative", *given, small)
     if quick.kind == "refuted":
@@ -122,8 +123,8 @@ def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> Said:
     return together([(Judge.POINTS, asked(Judge.POINTS, "judge_derivative", p, result, where))], p)
 
 
-def equation(p: Problem, verify: bool = False) -> Said:
-    """What they say of an equation."""
+def equation(p: Problem, verify: bool = False, small: bool = True) -> Said:
+    """What they say of an equation; without `small` the first witness found is good enough."""
     p = p.as_typed()
     unsaid = nowhere(p)
     if unsaid:
@@ -132,8 +133,17 @@ def equation(p: Problem, verify: bool = False) -> Said:
     given = p, *p.prove
     quick = asked(Judge.POINTS, "judge_equation", *given)
     if quick.kind == "refuted":
-        return together([(Judge.POINTS, _smallest(points.Equality(*given), quick))], p)
-    return together(_somewhere(p, _further("equation", given, quick, verify, verify or quick.kind == "undecided", True)), p)
+        return _named(together([(Judge.POINTS, _smallest(points.Equality(*given), quick) if small else quick)], p),
+                      p.prove[0])
+    return _named(together(_somewhere(p, _further("equation", given, quick, verify, verify or quick.kind == "undecided", True)), p),
+                  p.prove[0])
+
+
+def _named(said: Said, side: Expr) -> Said:
+    """A scalar has a value, and no entries."""
+    if said.why is not Why.ENTRY or said.reason is None or side.shape != SCALAR:
+        return said
+    return said._replace(reason=said.reason._replace(why=Why.VALUE))
 
 
 def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, slow: bool, doubted: bool) -> Found:
@@ -292,6 +302,9 @@ def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosi
     sides = sides or p.prove
     assert sides is not None
     left, right = sides
+    if left is right:       # alike where both exist; what is missing shows in what was typed
+        from .diagnose.assumed import wanting
+        return _diagnosed(lambda: told(wanting(p.as_typed()), LEFT) or otherwise, otherwise)
     return _diagnosed(lambda: told(find(p, left, right), ANSWER if of_derivative(left) else LEFT) or otherwise, otherwise)
 
 

@@ -6,9 +6,17 @@ import os
 import time
 
 
+TIMES = int(os.environ.get("MATCALC_TIMES", "1"))
+
+
 def cases(variable: str, default: int) -> int:
     """How many random cases a test takes: a number set in the environment, or its own, MATCALC_TIMES over."""
-    return int(os.environ.get(variable) or default * int(os.environ.get("MATCALC_TIMES", "1")))
+    return int(os.environ.get(variable) or default * TIMES)
+
+
+def one_in(k: int) -> int:
+    """Of how many rows a test takes one: k of the everyday suite, MATCALC_TIMES as many rows where that is set."""
+    return max(1, k // TIMES)
 
 
 def share(variable: str, default: int, count: int, part: int) -> int:

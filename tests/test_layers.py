@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
 
 PACKAGE = Path(__file__).parent.parent / "matcalc"
 ORDER = ["later", "records", "language", "reading", "rules", "deriving", "proof", "diagnose", "render", "codegen", "library", "paged",
@@ -47,21 +46,22 @@ def line(module: str) -> int:
     return ORDER.index(module.split(".")[0])
 
 
-@pytest.mark.parametrize("path", FILES)
-def test_imports_only_from_above(path: str) -> None:
-    own = path.removesuffix(".py").replace("/", ".")
-    for module in imports(path) if path != "__init__.py" else ():
-        if (path, module) in LAZY or module.split(".")[0] not in ORDER:
-            continue
-        assert own != "__init__", f"{path} imports {module}"
-        assert line(module) <= line(own), f"{path} imports {module}, which stands below it"
+def test_imports_only_from_above() -> None:
+    for path in FILES:
+        own = path.removesuffix(".py").replace("/", ".")
+        for module in imports(path) if path != "__init__.py" else ():
+            if (path, module) in LAZY or module.split(".")[0] not in ORDER:
+                continue
+            assert own != "__init__", f"{path} imports {module}"
+            assert line(module) <= line(own), f"{path} imports {module}, which stands below it"
 
 
-@pytest.mark.parametrize("path", [f for f in FILES if f.startswith("proof/")])
-def test_proof_looks_again_and_knows_nothing_of_the_search(path: str) -> None:
-    for module in imports(path):
-        assert not module.startswith(("deriving.engine", "deriving.sweep", "deriving.tidy", "deriving.differential")), module
-        assert path == "proof/replay.py" or not module.startswith("rules"), f"{path} imports {module}"
+def test_proof_looks_again_and_knows_nothing_of_the_search() -> None:
+    for path in FILES:
+        for module in imports(path) if path.startswith("proof/") else ():
+            assert not module.startswith(("deriving.engine", "deriving.sweep", "deriving.tidy", "deriving.differential")), \
+                f"{path} imports {module}"
+            assert path == "proof/replay.py" or not module.startswith("rules"), f"{path} imports {module}"
 
 
 # Where to look for a kink is asked of the normal form; what stands there is computed at points.
@@ -69,11 +69,11 @@ LOOKS = {"proof/at_points/kinks.py"}
 JUDGES = ("at_points", "all_sizes", "by_sympy")
 
 
-@pytest.mark.parametrize("path", [f for f in FILES if f.startswith(tuple(f"proof/{judge}/" for judge in JUDGES))])
-def test_a_judge_knows_no_other(path: str) -> None:
-    own = path.split("/")[1]
-    others = tuple(f"proof.{judge}." for judge in JUDGES if judge != own)
-    assert path in LOOKS or not [m for m in imports(path) if m.startswith(others)]
+def test_a_judge_knows_no_other() -> None:
+    for path in (f for f in FILES if f.startswith(tuple(f"proof/{judge}/" for judge in JUDGES))):
+        own = path.split("/")[1]
+        others = tuple(f"proof.{judge}." for judge in JUDGES if judge != own)
+        assert path in LOOKS or not [m for m in imports(path) if m.startswith(others)], path
 
 
 def test_no_circle_of_files() -> None:

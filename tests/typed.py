@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,18 @@ def sure(a: Any) -> Any:
     return a
 
 
+@cache
+def tokens(text: str) -> list[str]:
+    """The tokens of a text, read once."""
+    out, end = [], 0
+    while text[end:].strip():
+        found = TOKEN.match(text, end)
+        assert found, text[end:]
+        out.append(found[1])
+        end = found.end()
+    return out
+
+
 class Typed:
     """Evaluates texts at a point: `values` by name, two-dimensional, and `sizes`."""
 
@@ -38,13 +51,7 @@ class Typed:
         self.values, self.sizes = dict(values), dict(sizes)
 
     def __call__(self, text: str) -> Any:
-        self.tokens, end = [], 0
-        while text[end:].strip():
-            found = TOKEN.match(text, end)
-            assert found, text[end:]
-            self.tokens.append(found[1])
-            end = found.end()
-        self.i = 0
+        self.tokens, self.i = tokens(text), 0
         with np.errstate(all="ignore"):
             out = self.sum()
         assert self.i == len(self.tokens), (text, self.tokens[self.i:])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, add, apply, build, epow, had, mul, neg, num, power, size
+from ..language.expr import MINUS, SCALAR, T, Apply, Expr, Name, Number, add, apply, build, epow, eye, had, mul, neg, num, ones, power, size
 from ..language.operations import LINEAR, PRODUCTS
 from ..records import Record
 
@@ -158,3 +158,70 @@ def scale(e: Expr, k: Expr) -> list[Expr]:
         own = [power(a, mul(k, size(e.shape[0]))) for a in e.args if a.shape == SCALAR]
         return own + [s for a in e.args if a.shape != SCALAR for s in scale(a, k)]
     return []
+
+
+def taken_apart(e: Expr) -> Expr:
+    """The inverse of a product of square matrices as a product of inverses, that of an entry-wise product too; what is diagonal in the
+    diagonal of a product as a factor of it."""
+    if type(e) is not Apply:
+        return e
+    if e.head == "inv":
+        factors = flat(e.args[0])
+        if len(factors) > 1 and all(a.shape in (SCALAR, e.shape) for a in factors):
+            return mul(*(power(a, MINUS) if a.shape == SCALAR else apply("inv", a) for a in reversed(factors)))
+    if e.head == ".^" and type(e.args[0]) is Apply and e.args[0].head == ".*" and type(e.args[1]) is Number and e.args[1].value < 0:
+        return had(*(build(".^", (a, e.args[1])) for a in e.args[0].args))
+    if e.head in ("*", ".*"):
+        return build(e.head, map(taken_apart, e.args)) if any(type(a) is Apply and a.head == "diagonal" for a in e.args) else e
+    if e.head == "diagonal":
+        if type(e.args[0]) is Apply and e.args[0].head == "eye":
+            return ones(e.shape[0])
+        factors = flat(e.args[0])
+        inner = [f.args[0] for f in (factors[0], factors[-1]) if type(f) is Apply and f.head == "diag"]
+        rest = factors[is_diag(factors[0]):len(factors) - is_diag(factors[-1])]
+        if len(factors) > 1 and inner and rest:
+            return had(*inner, apply("diagonal", mul(*rest)))
+    return e
+
+
+def is_diag(e: Expr) -> bool:
+    return type(e) is Apply and e.head == "diag"
+
+
+def is_ones(e: Expr) -> bool:
+    return type(e) is Apply and e.head == "ones"
+
+
+def along(f: Expr, key: Key) -> Iterator[Expr]:
+    """Every A such that a scalar is tr(inv(E)*A), one for each inverse in it."""
+    if type(f) is not Apply or f.head not in ("tr", "*"):
+        return
+    chain = flat(f.args[0]) if f.head == "tr" else list(f.args)
+    for i, a in enumerate(chain):
+        turned = type(a) is Apply and a.head == "'"
+        k = key.inverses(a.args[0] if turned and type(a) is Apply else a)
+        for before in range(k):
+            rest = [*([key.inverse(k - before - 1)] if k - before > 1 else []), *(map(T, reversed([*chain[i + 1:], *chain[:i]]))
+                    if turned else [*chain[i + 1:], *chain[:i]]), *([key.inverse(before)] if before else [])]
+            yield mul(*rest) if rest else eye(key.of.shape[0])
+
+
+def entries(f: Expr, key: Key) -> Expr | None:
+    """The vector whose sum a scalar is, if it is linear in the inverse of a diagonal."""
+    if type(f) is not Apply:
+        return None
+    if f.head == "sum":
+        return f.args[0] if f.args[0].shape == key.of.shape else None
+    if f.head == "tr":
+        inner = f.args[0]
+        return inner.args[0] if type(inner) is Apply and inner.head == "diag" else None
+    if f.head != "*":
+        return None
+    i = next(i for i, a in enumerate(f.args) if degree(a, key))
+    a = f.args[i]
+    before, after = f.args[:i], f.args[i + 1:]
+    if not after:
+        return had(T(mul(*before)), a) if a.shape == key.of.shape else None
+    if not before:
+        return had(T(a), mul(*after)) if a.shape == (key.of.shape[1], key.of.shape[0]) else None
+    return had(T(mul(*before)), a.args[0], mul(*after)) if type(a) is Apply and a.head == "diag" else None

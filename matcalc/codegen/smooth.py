@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, eye, had, mul, num, ones, power
+from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, had, mul, num, ones, power
 from ..language.operations import LINEAR, PRODUCTS
 from ..language.sure import Sure
-from .inverses import THROUGH, Key, degree, determinants, exponent, flat, linear, replace, split
+from .inverses import THROUGH, Key, along, degree, determinants, entries, exponent, flat, is_ones, linear, replace, split, taken_apart
 from .likeness import Likeness, again
 
 TALLEST, WIDEST = 150, 64
-MINUS_ONE = num(-1)
 
 
 class Wide(Exception):
@@ -81,34 +80,6 @@ def _rebuilt(e: Expr, memo: dict[Expr, Expr]) -> Expr:
         new = part if type(part) is not Apply else with_args(part, [memo[a] for a in part.args])
         memo[part] = taken_apart(new)
     return memo[e]
-
-
-def taken_apart(e: Expr) -> Expr:
-    """The inverse of a product of square matrices as a product of inverses, that of an entry-wise product too; what is diagonal in the
-    diagonal of a product as a factor of it."""
-    if type(e) is not Apply:
-        return e
-    if e.head == "inv":
-        factors = flat(e.args[0])
-        if len(factors) > 1 and all(a.shape in (SCALAR, e.shape) for a in factors):
-            return mul(*(power(a, MINUS_ONE) if a.shape == SCALAR else apply("inv", a) for a in reversed(factors)))
-    if e.head == ".^" and type(e.args[0]) is Apply and e.args[0].head == ".*" and type(e.args[1]) is Number and e.args[1].value < 0:
-        return had(*(build(".^", (a, e.args[1])) for a in e.args[0].args))
-    if e.head in ("*", ".*"):
-        return build(e.head, map(taken_apart, e.args)) if any(type(a) is Apply and a.head == "diagonal" for a in e.args) else e
-    if e.head == "diagonal":
-        if type(e.args[0]) is Apply and e.args[0].head == "eye":
-            return ones(e.shape[0])
-        factors = flat(e.args[0])
-        inner = [f.args[0] for f in (factors[0], factors[-1]) if type(f) is Apply and f.head == "diag"]
-        rest = factors[is_diag(factors[0]):len(factors) - is_diag(factors[-1])]
-        if len(factors) > 1 and inner and rest:
-            return had(*inner, apply("diagonal", mul(*rest)))
-    return e
-
-
-def is_diag(e: Expr) -> bool:
-    return type(e) is Apply and e.head == "diag"
 
 
 def with_args(e: Apply, args: list[Expr]) -> Expr:
@@ -230,7 +201,7 @@ class Smooth:
             if k is None or degree(term, key) == 0:
                 out.append(term)
                 continue
-            lower = mul(power(key.det(), add(k, MINUS_ONE)), *rest)
+            lower = mul(power(key.det(), add(k, MINUS)), *rest)
             left.append(replace(lower, key, key.smooth()))
             changed = True
         return out, changed
@@ -254,7 +225,7 @@ class Smooth:
                 both = ours if abs(ours) <= abs(theirs) else -theirs
                 rest = [t for n, t in enumerate(terms) if n not in (i, j)]
                 rest += [mul(num(c), t) for c, t in ((ours - both, own), ((theirs + both) * unit, found[1])) if c]
-                lower = mul(num(both), power(key.det(), add(k, MINUS_ONE)), *determinants(whole, key)[1])
+                lower = mul(num(both), power(key.det(), add(k, MINUS)), *determinants(whole, key)[1])
                 return [*rest, lower]
         return None
 
@@ -301,42 +272,3 @@ class Smooth:
             others = mul(*factors[:i], *factors[i + 1:])
             for at in range(degree(others, key)):
                 yield replace(others, key, had(weights, key.inverse(2)), at), replace(others, key, mul(pairs, weights), at)
-
-
-def is_ones(e: Expr) -> bool:
-    return type(e) is Apply and e.head == "ones"
-
-
-def along(f: Expr, key: Key) -> Iterator[Expr]:
-    """Every A such that a scalar is tr(inv(E)*A), one for each inverse in it."""
-    if type(f) is not Apply or f.head not in ("tr", "*"):
-        return
-    chain = flat(f.args[0]) if f.head == "tr" else list(f.args)
-    for i, a in enumerate(chain):
-        turned = type(a) is Apply and a.head == "'"
-        k = key.inverses(a.args[0] if turned and type(a) is Apply else a)
-        for before in range(k):
-            rest = [*([key.inverse(k - before - 1)] if k - before > 1 else []), *(map(T, reversed([*chain[i + 1:], *chain[:i]]))
-                    if turned else [*chain[i + 1:], *chain[:i]]), *([key.inverse(before)] if before else [])]
-            yield mul(*rest) if rest else eye(key.of.shape[0])
-
-
-def entries(f: Expr, key: Key) -> Expr | None:
-    """The vector whose sum a scalar is, if it is linear in the inverse of a diagonal."""
-    if type(f) is not Apply:
-        return None
-    if f.head == "sum":
-        return f.args[0] if f.args[0].shape == key.of.shape else None
-    if f.head == "tr":
-        inner = f.args[0]
-        return inner.args[0] if type(inner) is Apply and inner.head == "diag" else None
-    if f.head != "*":
-        return None
-    i = next(i for i, a in enumerate(f.args) if degree(a, key))
-    a = f.args[i]
-    before, after = f.args[:i], f.args[i + 1:]
-    if not after:
-        return had(T(mul(*before)), a) if a.shape == key.of.shape else None
-    if not before:
-        return had(T(a), mul(*after)) if a.shape == (key.of.shape[1], key.of.shape[0]) else None
-    return had(T(mul(*before)), a.args[0], mul(*after)) if type(a) is Apply and a.head == "diag" else None

@@ -50,7 +50,7 @@ class Script:
 
     def imported(self) -> list[str]:
         """The imports."""
-        said = [n if n == alias else f"{n} as {alias}" for n, alias in sorted(self.imports.items(), key=_order)]
+        said = sorted((n if n == alias else f"{n} as {alias}" for n, alias in self.imports.items()), key=lambda n: (n[0].islower(), n))
         return wrapped("from sympy import ", said) if said else []
 
     def needed(self, result: Expr) -> set[str]:
@@ -277,10 +277,6 @@ def wrapped(start: str, words: list[str]) -> list[str]:
         return [start + ", ".join(words)]
     return [start + "(", *textwrap.wrap(", ".join(words), LONG, initial_indent="    ", subsequent_indent="    ",
                                               break_long_words=False), ")"]
-
-
-def _order(item: tuple[str, str]) -> tuple[bool, str]:
-    return item[0][0].islower(), item[0]
 
 
 def _functions(e: Expr) -> set[str]:

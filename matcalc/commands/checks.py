@@ -19,7 +19,7 @@ from ..render.said import Said
 from ..render.verdicts import equation, verdict_lines, wrapped
 from ..rules.book import PROGRAMS as LAWS
 from ..rules.normal import BY_NAME as NORMAL
-from ..rules.sources import SOURCES, sources
+from ..rules.book import SOURCES, sources
 from .pages import Pages
 from .progress import counted
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, Rational, T, apply, epow, had, mul, neg, power
 from ..rules.measure import measure
-from ..rules.rule import parts
+from ..rules.matching import parts
 from .factor import exponent
 
 

@@ -16,7 +16,8 @@ from ..reading.laws import lift
 from ..reading.parse import Problem
 from ..language.operations import MIRRORED
 from ..rules import algebra, differentials
-from ..rules.rule import Binding, Rule, bind, fill, match, parts
+from ..rules.rule import Rule
+from ..rules.matching import Binding, bind, fill, match, parts
 from .moves import release
 from .naming import LETTERS, fresh
 from .record import HOLE, LINE, Around, Move, Term
@@ -394,4 +395,3 @@ def zero_of(m: object, n: object) -> Expr:
     """zeros(m, n)."""
     from ..language.expr import zeros
     return zeros(m, n)  # type: ignore[arg-type]
-

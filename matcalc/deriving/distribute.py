@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from ..language.expr import ONE, Apply, Expr, Name, add, had, is_selection, mul, node_count
-from ..rules.rule import parts
+from ..rules.matching import parts
 from .factor import exponent
 from .tables import anchor
 

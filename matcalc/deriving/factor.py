@@ -9,7 +9,7 @@ from typing import Any
 from ..language.blocks import blocks
 from ..language.expr import Apply, Expr, Number, add, build, coefficient, epow, eye, had, is_selection, mul, ones
 from ..rules.measure import measure
-from ..rules.rule import parts
+from ..rules.matching import parts
 from ..records import Record
 
 MANY, LIKELY = 24, 4  # of so many possible factors only the likeliest are tried, in as many terms only one

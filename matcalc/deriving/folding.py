@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..language.expr import SCALAR, Apply, Number, T, build, coefficient, mul, neg
 from ..rules.measure import measure
-from ..rules.rule import parts
+from ..rules.matching import parts
 from .definitions import Folds, exchanged_in, inner_products, opposite, without
 from .record import Rewrite, use
 

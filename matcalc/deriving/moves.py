@@ -12,7 +12,8 @@ from functools import cache
 from ..language.expr import ONE, UNIT, Apply, Expr, InputError, Name, T, as_dim, eye, had, mul
 from ..reading.parse import parse
 from ..rules import traces
-from ..rules.rule import Binding, Rule, bind, bind_dim, fill, parts
+from ..rules.rule import Rule
+from ..rules.matching import Binding, bind, bind_dim, fill, parts
 from .record import HOLE, Around
 from .unfinished import Unfinished
 from ..records import Record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, build, mul, neg
 from ..language.operations import POSITIVE, SIGNS, SYMMETRY_WORDS, TURNS
-from ..rules.rule import parts
+from ..rules.matching import parts
 
 
 def turned(e: Expr, bodies: dict[Name, Expr]) -> Expr:

@@ -23,7 +23,6 @@ from .substitute import substitute
 from ..records import Record
 
 NAMED = "delta_{}"
-LONG = 50       # definitions
 MANY = 20       # names that use one, and terms of a sum, that are looked at together
 
 
@@ -74,26 +73,6 @@ class Link:
     def said(self, verdict: Any) -> Any:
         """A verdict, its conditions in the defined names."""
         return verdict._replace(needs=tuple(dict.fromkeys(c._replace(of=self.own(c.of)) for c in verdict.needs)))
-
-
-def by_links(p: Problem) -> bool:
-    """Whether a derivative is better taken link by link: a long chain whose links are alike but for their letters."""
-    if p.f is None or p.wrt is None or p.f.shape != SCALAR or p.order != 1 or p.tangent or p.hvp or len(p.definitions) <= LONG:
-        return False
-    kinds: set[Any] = set()
-    count = 0
-    live, bodies = {p.wrt}, dict(p.definitions)
-    for n, body in bodies.items():
-        if not live.isdisjoint(body.names):
-            live.add(n)
-            kinds.add(kind(body))
-            count += 1
-    return count > LONG and p.wrt not in bodies and 4 * len(kinds) < count
-
-
-def kind(e: Expr) -> Any:
-    """An expression without what its letters are called."""
-    return (e.shape, e.words) if type(e) is Name else (e.head, *map(kind, e.args)) if type(e) is Apply else e
 
 
 class Sweep:
@@ -274,10 +253,10 @@ class Sweep:
         local = self.problem(t, add(*terms) if terms else num(0), defined, self.p.assumptions, swap)
         typed = raw[0] if len(raw) == 1 else Apply("+", tuple(raw), SCALAR) if raw else local.f
         assert typed is not None
-        local.typed = self.problem(t, typed, raw_defined, self.raw_assumptions, swap, True)
+        as_typed = self.problem(t, typed, raw_defined, self.raw_assumptions, swap, True)
         if link.last:
-            local.layout, local.structured = self.p.layout, self.p.structured
-            local.typed.layout, local.typed.structured = local.layout, local.structured
+            local, as_typed = (q.but(layout=self.p.layout, structured=self.p.structured) for q in (local, as_typed))
+        local = local.but(typed=as_typed)
         chain = [tr(mul(T(self.adjoints[u]), apply("d", u))) for u in users]
         opening = substitute(add(*([apply("d", held(f))] if direct else []), *chain), swap) if chain else None
         return Asked(local, {w: n for n, w in (*swap.items(), *still.items())}, opening)
@@ -289,15 +268,13 @@ class Sweep:
 
         def here(e: Expr) -> Expr:
             return substitute(e, swap, memo, typed) if not swap.keys().isdisjoint(e.names) else e
-        out = Problem(p.scope)
-        out.f, out.wrt = here(f), here(t)  # type: ignore[assignment]
-        out.definitions = [(n, here(body)) for n, body in definitions]
-        assert out.f is not None and out.wrt is not None
-        names: set[Name] = set(out.f.names).union(*(body.names for _, body in out.definitions)) - {n for n, _ in definitions}
-        known: dict[str, Name] = {n.name: n for n in (*names, out.wrt)}
+        f, wrt, bodies = here(f), here(t), [(n, here(body)) for n, body in definitions]
+        assert type(wrt) is Name
+        names: set[Name] = set(f.names).union(*(body.names for _, body in bodies)) - {n for n, _ in definitions}
+        known: dict[str, Name] = {n.name: n for n in (*names, wrt)}
         shared = sorted((known.keys() & self.places.keys()) | self.others.keys(), key=self.places.__getitem__)
-        out.variables = {n: p.variables[n] for n in shared} | known
         met = {*names, *(n for n, _ in definitions)}
-        out.assumptions = [(here(a), here(b)) for a, b in assumptions if (here(a).names | here(b).names) <= met]
-        out.expand, out.deadline, out.taken, out.text = p.expand, p.deadline, self.taken, {"declare": p.text.get("declare")}
-        return out
+        return Problem(
+            p.scope, {n: p.variables[n] for n in shared} | known, definitions=bodies, f=f, wrt=wrt, expand=p.expand, deadline=p.deadline,
+            assumptions=[(here(a), here(b)) for a, b in assumptions if (here(a).names | here(b).names) <= met],
+            taken=frozenset(self.taken), text={"declare": p.text.get("declare")})

@@ -10,7 +10,7 @@ from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, had, mul
 from ..language.operations import ELEMENTWISE_NAMES
 from ..rules.measure import measure
-from ..rules.rule import Binding, bags, fill, match, parts, products
+from ..rules.matching import Binding, bags, fill, match, parts, products
 from .distribute import multiplied_out, sums_in, two_sums
 from .factor import factored
 from .definitions import Folds
@@ -20,7 +20,6 @@ from .record import HOLE, Around, Rewrite, Trace, nested, use
 from .substitute import substitute
 from .tables import MAIN, NAMING, Row, Table, anchor
 from ..records import Record
-
 
 FEW = 4     # terms of a sum worth writing out
 _LETTER_WORDS = {"orthogonal", "skew"}
@@ -46,12 +45,12 @@ class Tidier:
     """Tidies with one set of names; `traces` holds how each node that is not tidy became so."""
 
     def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
-                 assumptions: list[tuple[Expr, Expr]] | None = None, bodies: dict[Name, Expr] | None = None,
+                 assumptions: Iterable[tuple[Expr, Expr]] = (), bodies: dict[Name, Expr] | None = None,
                  deadline: Deadline = NEVER, factoring: bool = True) -> None:
         self.factoring = factoring      # before differentiating no sum is made a product, and no product a sum
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
-        self.assumed = dict(assumptions or [])
+        self.assumed = dict(assumptions)
         self.tables = tables
         self.memo: dict[Expr, Expr] = {}
         self.traces: dict[Expr, Trace] = {}

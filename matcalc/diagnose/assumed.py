@@ -7,7 +7,7 @@ from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, apply, n
 from ..language.operations import AT_ZERO
 from ..proof.at_points import points
 from ..proof.verdict import Why
-from .quick_look import About, Look, square
+from .quick_look import About, Asked, Look, square
 from .slip import Is, Slip
 
 WORDS = ("symmetric", "diagonal", "orthogonal")
@@ -37,6 +37,14 @@ def under(about: About, left: Expr, right: Expr, further: bool = True) -> Slip |
             if not any(n in a.names for a, _ in about.assumptions) and _agree(about, left, right, {}, total):
                 return Slip(Is.RIGHT_IF, ((n,), "sum"))
     return _positive(about, left, right, names)
+
+
+def wanting(problem: Asked) -> tuple[Slip, ...]:
+    """The same of an equation whose sides differ only in where they exist, as typed."""
+    if problem.prove is None:
+        return ()
+    found = under(About(problem), *problem.prove)
+    return (found,) if found else ()
 
 
 def _undefined(about: About, left: Expr, right: Expr) -> bool:

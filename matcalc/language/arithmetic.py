@@ -11,55 +11,16 @@ from fractions import Fraction
 from functools import lru_cache
 from operator import itemgetter
 
-from .nodes import Apply, Expr, Name, Number, Part, Rational, is_negative, node_count
-from .shape import ONE, SCALAR, Dim, Shape, ShapeError, at_most, show_shape
+from .nodes import Apply, Expr, Name, Number, Part, is_negative
 from .inspection import (
-    MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_plain, is_selection, is_whole, is_zero, overlap, part_of, root_and_exponent,
-    scalar_key, scalar_part, term_key, transposes, turned_inside, untransposed)
+    MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_plain, is_selection, is_whole, is_zero, node_count, overlap, part_of,
+    root_and_exponent, scalar_key, scalar_part, term_key, transposes, turned_inside, untransposed)
+from .numbers import Rational
+from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
 from .signatures import operation_shape
+from .constants import eye, ones, select, zeros
 
 MADE = 2048     # of what was made lately: every second sum, product and transpose has just been made
-
-def num(value: Rational) -> Number:
-    """An exact number."""
-    return Number(value)
-
-
-def size(dim: Dim) -> Expr:
-    """A size where a scalar is meant."""
-    if dim.number is not None:
-        return Number(dim.number)
-    return add(*(mul(Number(count), *(Name(n, SCALAR, kind="size") for n in names)) for names, count in dim.terms))
-
-
-def eye(n: Dim) -> Expr:
-    """The identity; the number 1 when n is 1."""
-    return UNIT if n is ONE else Apply("eye", (size(n),), (n, n))
-
-
-def ones(m: Dim, n: Dim = ONE) -> Expr:
-    """All entries 1."""
-    return UNIT if m is ONE and n is ONE else Apply("ones", (size(m), size(n)), (m, n))
-
-
-def zeros(m: Dim, n: Dim = ONE) -> Expr:
-    """All entries 0; the number 0 for a scalar."""
-    return ZERO if m is ONE and n is ONE else Apply("zeros", (size(m), size(n)), (m, n))
-
-
-def comm(m: Dim, n: Dim) -> Expr:
-    """The commutation matrix: comm(m,n)*vec(A) = vec(A') for A m x n."""
-    if m is ONE or n is ONE:
-        return eye(m * n)
-    return Apply("comm", (size(m), size(n)), (m * n, m * n))
-
-
-def select(first: Dim, count: Dim, n: Dim) -> Expr:
-    """So many columns of the identity from the first on: select(first, count, n)'*x are entries of x. One column is a unit vector."""
-    if at_most(first + count, n + ONE) is False:
-        shown = f"unit({first}, {n})" if count is ONE else f"select({first}, {count}, {n})"
-        raise ShapeError(f"{shown}: there are only {n} entries" if n is not ONE else f"{shown}: there is one entry")
-    return eye(n) if n is ONE or (first is ONE and count is n) else Apply("select", (size(first), size(count), size(n)), (n, count))
 
 
 def _selected(a: Expr, b: Expr) -> Expr | None:

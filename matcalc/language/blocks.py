@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .arithmetic import T, add, eye, mul, select
+from .arithmetic import T, add, mul
+from .constants import eye, select
 from .nodes import Apply, Expr
 from .shape import ONE, SCALAR, Dim, ShapeError, show_shape
 from .inspection import ZERO, as_dim, is_selection

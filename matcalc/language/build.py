@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .arithmetic import T, add, comm, eye, mul, ones, power, select, zeros
+from .arithmetic import T, add, mul, power
+from .constants import comm, eye, ones, select, zeros
 from .entries import epow, had
 from .heads import apply
 from .nodes import Expr

@@ -6,13 +6,15 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from .arithmetic import add, mul, num
+from .arithmetic import add, mul
+from .constants import num
 from .build import build
 from .operations import POWERS
-from .nodes import Apply, Expr, Name, Number, Rational
+from .nodes import Apply, Expr, Name, Number
+from .numbers import Rational
 from .shape import SCALAR
 from .shorthand import shorthand
-from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit
+from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit, lowest
 from .sure import Sure
 from ..records import Record
 
@@ -276,28 +278,3 @@ def _number(x: Expr) -> float:
 
 _CONSTANT: dict[str, Callable[..., float]] = {"^": math.pow, "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "sin": math.sin,
                                               "cos": math.cos, "arctan": math.atan, "tanh": math.tanh}
-
-
-def lowest(k: Expr) -> int | None:
-    """The least value of a sum or product of sizes and whole numbers, every size being at least 1; None for others."""
-    if type(k) is Number:
-        return int(k.value) if k.value % 1 == 0 else None
-    if type(k) is Name:
-        return 1 if k.kind == "size" else None
-    if type(k) is Apply and k.head == "^" and k.shape == SCALAR:
-        base, exponent = lowest(k.args[0]), lowest(k.args[1])
-        return None if base is None or exponent is None or base < 0 or exponent < 0 else base and base ** min(exponent, 64)
-    if type(k) is not Apply or k.shape != SCALAR or k.head not in ("+", "*"):
-        return None
-    parts = [lowest(a) for a in k.args]
-    least = 0 if k.head == "+" else 1
-    for p in parts:
-        if p is None:
-            return None
-        if k.head == "+":
-            least += p
-        else:
-            least *= p
-    if k.head == "*" and any(p is not None and p < 0 for p in parts):
-        return -1000                # -n has no least value
-    return least

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .arithmetic import T, add, mul, neg, ones, power, zeros
+from .arithmetic import T, add, mul, neg, power
+from .constants import ones, zeros
 from .nodes import Apply, Expr, Number
 from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, scalar_key

@@ -1,10 +1,13 @@
 """Expressions: the nodes and their constructors, in one place to import from."""
 
-from .arithmetic import T, add, comm, exchanged, eye, matrix_power, mul, neg, num, ones, power, select, size, zeros
+from .arithmetic import T, add, exchanged, matrix_power, mul, neg, power
+from .constants import comm, eye, num, ones, select, size, zeros
 from .build import build
 from .entries import div, epow, had, hdiv, sub
 from .heads import LINEAR_HEADS, apply, tr
-from .nodes import Apply, Expr, Name, Number, Rational, is_negative, node_count
+from .nodes import Apply, Expr, Name, Number, is_negative
+from .inspection import node_count
+from .numbers import Rational
 from .shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError, at_most, show_shape
 from .inspection import MINUS, UNIT, ZERO, as_dim, base_and_exponent, coefficient, is_selection, is_unit, is_zero, scalar_part
 from .signatures import call, derivative_shape

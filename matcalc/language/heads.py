@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from .arithmetic import T, eye, inverse, matrix_power, mul, size, zeros
+from .arithmetic import T, inverse, matrix_power, mul
+from .constants import eye, size, zeros
 from .operations import ELEMENTWISE_NAMES, LINEAR
-from .nodes import Apply, Expr, node_count
+from .nodes import Apply, Expr
+from .inspection import node_count
 from .shape import ONE, SCALAR, ShapeError, show_shape
 from .inspection import HALF, UNIT, ZERO, as_dim, base_and_exponent, is_zero, scalar_part
 from .signatures import call, derivative_shape, operation_shape

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .nodes import Apply, Expr, Name, Number, Part, Rational, is_negative, node_count
+from .nodes import Apply, Expr, Name, Number, Part, is_negative
+from .numbers import Rational
 from .operations import ELEMENTWISE_NAMES
 from .shape import ONE, SCALAR, Dim, ShapeError, at_most
 from ..records import Record
@@ -166,3 +167,70 @@ def untransposed(f: Expr) -> Expr:
 def is_plain(f: Expr) -> bool:
     """Whether a factor is a letter, its transpose, or an entry-wise function."""
     return type(f) is Name or type(f) is Apply and (f.head in ELEMENTWISE_NAMES or f.head == "'" and type(f.args[0]) is Name)
+
+
+def lowest(k: Expr) -> int | None:
+    """The least value of a sum or product of sizes and whole numbers, every size being at least 1; None for others."""
+    if type(k) is Number:
+        return int(k.value) if k.value % 1 == 0 else None
+    if type(k) is Name:
+        return 1 if k.kind == "size" else None
+    if type(k) is Apply and k.head == "^" and k.shape == SCALAR:
+        base, exponent = lowest(k.args[0]), lowest(k.args[1])
+        return None if base is None or exponent is None or base < 0 or exponent < 0 else base and base ** min(exponent, 64)
+    if type(k) is not Apply or k.shape != SCALAR or k.head not in ("+", "*"):
+        return None
+    parts = [lowest(a) for a in k.args]
+    least = 0 if k.head == "+" else 1
+    for p in parts:
+        if p is None:
+            return None
+        if k.head == "+":
+            least += p
+        else:
+            least *= p
+    if k.head == "*" and any(p is not None and p < 0 for p in parts):
+        return -1000                # -n has no least value
+    return least
+
+
+def node_count(e: Expr) -> int:
+    """The number of nodes of the printed form: names, numbers, operators, calls."""
+    found = e.count
+    if found is None:
+        found = e.count = _count(e)
+    return found
+
+
+def _count(e: Expr) -> int:
+    if type(e) is Number:
+        v = abs(e.value)
+        return (3 if isinstance(v, Fraction) and 1000 % v.denominator else 1) + (e.value < 0)
+    assert type(e) is Apply
+    head, args = e.head, e.args
+    if head in ("*", ".*", "+"):
+        total = len(args) - 1
+        above = 0
+        for i, a in enumerate(args):
+            total += node_count(a)
+            if head == "+" and i and is_negative(a):
+                total -= 1
+            if head == "*" and type(a) is Number:
+                if a.value == -1 and len(args) > 1:
+                    total -= 2
+                elif isinstance(a.value, Fraction) and 1000 % a.value.denominator and abs(a.value.numerator) == 1:
+                    total -= 2 if len(args) > 1 else 0
+            elif type(a) is Apply and a.head in ("^", ".^") and type(a.args[1]) is Number and a.args[1].value < 0:
+                total -= 2 if a.args[1].value == -1 else 1
+            else:
+                above += 1
+        return total + (0 if above or head == "+" else 2)
+    if head in ("ones", "zeros"):
+        return 2 if e.shape[1] is ONE else 3
+    if head == "select":
+        return 2
+    if head == "apply":
+        return 1 + node_count(args[1])
+    if head in ("^", ".^") and type(args[1]) is Number and args[1].value == -1:
+        return 2 + node_count(args[0])
+    return 1 + sum(node_count(a) for a in args)

@@ -7,16 +7,26 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from .arithmetic import add, mul, num, ones, size
+from .arithmetic import add, mul
+from .constants import num, ones, size
 from .build import build
-from .conditions import INSIDE, Condition, lowest, plain, settled
+from .conditions import INSIDE, Condition, plain, settled
+from .inspection import lowest
 from .operations import DOMAIN, KINKED, NONNEGATIVE, POWERS, SIGNS, SMOOTH
-from .nodes import Apply, Expr, Name, Number, Rational
+from .nodes import Apply, Expr, Name, Number
+from .numbers import Rational
 from .shape import ONE, SCALAR, at_most
 from .inspection import MINUS, as_dim
-from .sure import Sign, Sure
+from .sure import Sure
+from .signs import Sign
+from ..later import later
 
+if TYPE_CHECKING:
+    from . import polynomials
+else:
+    [polynomials] = later(__package__, ".polynomials")
 
 Moving = frozenset[Name] | None         # what is differentiated by; None for all there is
 STILL: Moving = frozenset()
@@ -51,7 +61,28 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
         others = [d for d in kept if d != c]
         if others and not settled(c, _given(others, definitions)):
             kept = others
-    return tuple(_joined(kept))
+    return tuple(_joined(_without_products(kept, sure)))
+
+
+def _without_products(kept: list[Condition], sure: Sure) -> list[Condition]:
+    """Without what is not 0 because others are not, as c^2 - c beside c and c - 1, or because it never is, as c^2 + c + 1."""
+    apart = [c for c in kept if c.kind == "apart" and c.of.shape == SCALAR and (len(kept) > 1 or c.bound or type(c.of) is Apply)]
+    if not apart:
+        return kept
+    parts = polynomials.Parts()
+    known = {c: p for c in kept if c.of.shape == SCALAR and c.kind in ("apart", "above", "below")
+             and (p := parts.read(add(c.of, num(-c.bound)))) is not None}
+    for c in sorted((c for c in apart if c in known), key=lambda c: -len(known[c])):
+        rest = polynomials.left_over(known[c], (p for d, p in known.items() if d != c))
+        if polynomials.is_number(rest) or polynomials.has_no_real_zero(rest) or rest != known[c] and sure.nonzero(parts.written(rest)):
+            del known[c]
+            kept = [d for d in kept if d != c]
+            continue
+        once = polynomials.without_repeats(known[c])
+        if once is not known[c]:
+            known[c] = once
+            kept = [e for d in kept for e in (settled(Condition("apart", parts.written(once)), sure) if d == c else (d,))]
+    return kept
 
 
 class _Moving:

@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
-from weakref import ref
 
 from .operations import SPELLING
 from .shape import ONE, SCALAR, Dim, Shape
+from .interning import RECENT, Table, Weak, forget
+from .numbers import POSTFIX, PRIMARY, PRODUCT, SIGN, SUM, Rational, number_text
 
-Rational = int | Fraction
 Part = tuple["Expr", Rational, "Expr", tuple[bool, str]]     # a term of a sum: what it is a multiple of, how often, itself, its place
 Signature = tuple[Shape | None, Shape | None]    # what an abstract function takes and gives; None is a scalar
 NO_NAMES: frozenset[Any] = frozenset()
 MANY = 16       # arguments
 
 
-class Weak(ref[Any]):
-    """A node as its table holds it, with its key there."""
-
-    __slots__ = ("key",)
-
-    key: Any
-
-
-Table = dict[Any, Weak]
-
-
-RECENT: deque[Any] = deque(maxlen=4_096)     # kept a while, since what was written once is often written again
-
-
-def forget(table: Table) -> Callable[[Weak], None]:
-    """Takes a node that nobody holds any more out of its table."""
-    def gone(weak: Weak) -> None:
-        if table.get(weak.key) is weak:
-            del table[weak.key]
-    return gone
-
-
 class Expr:
     """An expression: its shape, the variables in it, and its text."""
 
-    __slots__ = ("__weakref__", "_count", "_written", "cost", "has_d", "height", "names", "shape")
+    __slots__ = ("__weakref__", "_written", "cost", "count", "has_d", "height", "names", "shape")
 
     shape: Shape
     names: frozenset[Name]
@@ -51,7 +27,7 @@ class Expr:
     has_d: bool
     cost: float | None      # what tidying takes it to cost, once it was asked for (rules/measure.py)
     _written: tuple[str, int] | None     # text and strength, once the text was asked for
-    _count: int | None
+    count: int | None       # of nodes, once it was asked for (inspection.py)
 
     @property
     def text(self) -> str:
@@ -96,7 +72,7 @@ class Name(Expr):
             RECENT.append(found)
             found.name, found.shape, found.words, found.kind, found.signature = key
             found.names = frozenset((found,)) if kind == "variable" else NO_NAMES
-            found._written, found._count, found.cost, found.height, found.has_d = None, 1, None, 0, False
+            found._written, found.count, found.cost, found.height, found.has_d = None, 1, None, 0, False
         return found
 
     @property
@@ -130,7 +106,7 @@ class Number(Expr):
             weak = cls._known[value] = Weak(found, cls._gone)
             weak.key = value
             found.value, found.shape, found.names = value, SCALAR, NO_NAMES
-            found._written, found._count, found.cost, found.height, found.has_d = None, None, None, 0, False
+            found._written, found.count, found.cost, found.height, found.has_d = None, None, None, 0, False
         return found
 
     def __reduce__(self) -> Any:
@@ -158,7 +134,7 @@ class Apply(Expr):
             weak.key = key
             RECENT.append(found)
             found.head, found.args, found.shape = head, args, shape
-            found._written = found._count = found.cost = None
+            found._written = found.count = found.cost = None
             names, height, has_d = NO_NAMES, 0, head == "d"
             if len(args) > MANY:        # one union after the other would go through all names again and again
                 names = names.union(*[a.names for a in args]) if inside is None else inside
@@ -178,21 +154,6 @@ class Apply(Expr):
         return (Apply, (self.head, self.args, self.shape))
 
 
-# ------------------------------------------------------------------------------------------------ printing
-# Strength of what was written: 0 sum, 1 product, 2 sign, 3 postfix, 4 primary.
-SUM, PRODUCT, SIGN, POSTFIX, PRIMARY = range(5)
-
-
-def number_text(value: Rational) -> tuple[str, int]:
-    """The shortest exact spelling of a rational and its strength."""
-    if isinstance(value, int):
-        return (str(value), PRIMARY) if value >= 0 else (str(value), SIGN)
-    if value < 0:
-        inner = number_text(-value)
-        return "-" + inner[0], SUM if inner[1] == PRODUCT else SIGN
-    if 1000 % value.denominator == 0 and value < 1000:
-        return f"{value.numerator / value.denominator:.3f}".rstrip("0"), PRIMARY
-    return f"{value.numerator}/{value.denominator}", PRODUCT
 
 
 def is_negative(e: Expr) -> bool:
@@ -287,12 +248,9 @@ def _sum(e: Apply) -> tuple[str, int]:
         if is_negative(a):
             out.append(" - " + text[1:] if out else text)
         else:
-            out.append((" + " if out else "") + (text if strength >= SUM and not _is_sum(a) else f"({text})"))
+            nested = strength < SUM or type(a) is Apply and a.head == "+"
+            out.append((" + " if out else "") + (f"({text})" if nested else text))
     return "".join(out), SUM if len(out) > 1 else SIGN
-
-
-def _is_sum(e: Expr) -> bool:
-    return type(e) is Apply and e.head == "+"
 
 
 def _write(e: Expr) -> tuple[str, int]:
@@ -315,14 +273,10 @@ def _spelled(e: Expr) -> tuple[str, int]:
         return _hadamard(e)
     if head == "'":
         return _at(args[0], POSTFIX) + "'", POSTFIX
-    if head == "^":
+    if head == "^" or head == ".^":
         if type(args[1]) is Number and args[1].value == -1:
-            return "1/" + _factor(args[0]), PRODUCT
-        return f"{_at(args[0], POSTFIX)}^{_exponent(args[1])}", POSTFIX
-    if head == ".^":
-        if type(args[1]) is Number and args[1].value == -1:
-            return "1./" + _factor(args[0]), PRODUCT
-        return f"{_at(args[0], POSTFIX)}.^{_exponent(args[1])}", POSTFIX
+            return f"1{head[:-1]}/{_factor(args[0])}", PRODUCT
+        return f"{_at(args[0], POSTFIX)}{head}{_exponent(args[1])}", POSTFIX
     if head == "ones" or head == "zeros":
         if e.shape[1] is ONE:
             return f"{head}({args[0].text})", PRIMARY
@@ -334,14 +288,12 @@ def _spelled(e: Expr) -> tuple[str, int]:
         return f"d({args[0].text})/d({args[1].text})", PRODUCT
     if head in ("prime", "grad", "hess", "jac"):
         return _function(e), PRIMARY
-    if head == "pi":
-        return "pi", PRIMARY
     if head == "select" and e.shape[1] is ONE:
         return f"unit({args[0].text}, {args[2].text})", PRIMARY
     name = SPELLING.get(head, head)
     if head == "norm2" and e.args[0].shape[1] is not ONE and e.args[0].shape[0] is not ONE:
         name = "normF"
-    return f"{name}({', '.join(a.text for a in args)})", PRIMARY
+    return f"{name}({', '.join(a.text for a in args)})" if args else name, PRIMARY
 
 
 def _function(e: Expr) -> str:
@@ -349,45 +301,3 @@ def _function(e: Expr) -> str:
         inner = _function(e.args[0])
         return inner + "'" if e.head == "prime" else f"{e.head}({inner})"
     return e.text
-
-
-def node_count(e: Expr) -> int:
-    """The number of nodes of the printed form: names, numbers, operators, calls."""
-    found = e._count
-    if found is None:
-        found = e._count = _count(e)
-    return found
-
-
-def _count(e: Expr) -> int:
-    if type(e) is Number:
-        v = abs(e.value)
-        return (3 if isinstance(v, Fraction) and 1000 % v.denominator else 1) + (e.value < 0)
-    assert type(e) is Apply
-    head, args = e.head, e.args
-    if head in ("*", ".*", "+"):
-        total = len(args) - 1
-        above = 0
-        for i, a in enumerate(args):
-            total += node_count(a)
-            if head == "+" and i and is_negative(a):
-                total -= 1
-            if head == "*" and type(a) is Number:
-                if a.value == -1 and len(args) > 1:
-                    total -= 2
-                elif isinstance(a.value, Fraction) and 1000 % a.value.denominator and abs(a.value.numerator) == 1:
-                    total -= 2 if len(args) > 1 else 0
-            elif type(a) is Apply and a.head in ("^", ".^") and type(a.args[1]) is Number and a.args[1].value < 0:
-                total -= 2 if a.args[1].value == -1 else 1
-            else:
-                above += 1
-        return total + (0 if above or head == "+" else 2)
-    if head in ("ones", "zeros"):
-        return 2 if e.shape[1] is ONE else 3
-    if head == "select":
-        return 2
-    if head == "apply":
-        return 1 + node_count(args[1])
-    if head in ("^", ".^") and type(args[1]) is Number and args[1].value == -1:
-        return 2 + node_count(args[0])
-    return 1 + sum(node_count(a) for a in args)

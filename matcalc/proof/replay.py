@@ -15,21 +15,22 @@ from typing import Any
 
 from ..deriving.record import HOLE, Around, Step
 from ..language.conditions import plain
-from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, apply, as_dim, build, eye, mul, neg, num, ones, zeros
-from ..language.operations import SYMMETRY_WORDS
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, apply, as_dim, build
 from ..language.heads import LINES
 from ..language.shape import ONE, Dim
-from ..language.sure import Sure
 from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions, entry_by_entry, sides
 from ..rules.normal import BY_NAME as NORMAL
 from ..rules.normal import used
-from ..rules.rule import Binding, Rule, fill, fill_dim, match
-from .at_points import points
-from .places import LongLine, built_at, exchanged_everywhere, filled, heads_around, inside_d, lettered, inwards, part_at, swapped
-from .programs import BY_IDENTITY, fits, terms
+from ..rules.rule import Rule
+from ..rules.matching import Binding, fill, fill_dim, match
+from .places import LongLine, built_at, exchanged_everywhere, filled, heads_around, inside_d, inwards, part_at, swapped
+from .programs import BY_IDENTITY, fits
 from .verdict import Look, Place, Verdict, Why, checked, refuted
+from .given import Given, Open
 
 _ENTRIES = {"m", "n"}   # the shape of the matrix that a law for a scalar is used on, entry by entry
+
+AT_THE_POINT = frozenset(("d.eigmax", "d.trace-sqrtm"))     # what is asked of a matrix where it is, not of how it moves
 
 
 def replay(derivation: Any) -> Verdict:
@@ -55,37 +56,13 @@ def replay(derivation: Any) -> Verdict:
     return checked(Look(Place.STEPS, (), len(steps)))
 
 
-AT_THE_POINT = frozenset(("d.eigmax", "d.trace-sqrtm"))     # what is asked of a matrix where it is, not of how it moves
-
-
-class Open(Exception):
-    """What the points do not decide."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__()
-        self.verdict = verdict._replace(looks=())
-
-
-class Replay:
-    """What is given: the definitions, the assumptions, and which names move. The variable may have lost its structure words."""
+class Replay(Given):
+    """Looks at one step after the other."""
 
     def __init__(self, problem: Any, adjoints: Any = ()) -> None:
-        x = problem.wrt
-        free: dict[Expr, Expr] = {} if x is None else {x: Name(x.name, x.shape, x.words & {"positive"})}
-        self.problem, self.back = problem, {v: k for k, v in free.items()}
-        same: dict[Expr, Expr] = {}
-        if adjoints:
-            self.problem = problem.but(definitions=[*problem.definitions, *adjoints])
-        self.bodies = {n.name: (body, swapped(body, free)) for n, body in self.problem.definitions}
-        self.assumptions = [(swapped(a, swap), swapped(b, swap)) for a, b in problem.assumptions for swap in (same, free)]
-        self.sure = Sure(dict(self.problem.definitions))
+        super().__init__(problem, adjoints)
         self.long = LongLine()
-        self.active = {x.name} if x is not None else set()
-        for name, body in problem.definitions:
-            if any(n.name in self.active for n in body.names):
-                self.active.add(name.name)
 
-    # ------------------------------------------------------------------------------------------------- a step
     def follows(self, step: Step) -> str:
         """Empty when the step follows, else what is wrong."""
         if step.rule in NORMAL:
@@ -141,10 +118,6 @@ class Replay:
         except InputError as error:
             return f"the letters do not fit: {error}"
 
-    def d(self, e: Expr) -> Expr:
-        """The differential: 0 for what does not move."""
-        return apply("d", e) if any(n.name in self.active for n in e.names) else zeros(*e.shape)
-
     # ------------------------------------------------------------------------------------------------- rows
     def row(self, rule: Rule, step: Step) -> str:
         """Whether the step's sides are the row's, and its letters what the row asks for."""
@@ -175,10 +148,6 @@ class Replay:
         return rule.name == "d.product" and all(isinstance(e, Apply) and e.head == "d" for e in (row, left)) \
             and self.equal(row.args[0], left.args[0])  # type: ignore[attr-defined]
 
-    def d_of_sum(self, e: Expr) -> Expr:
-        """The differential of a sum of several terms: the row once more."""
-        return add(*map(self.d, terms(e)))
-
     def binding(self, rule: Rule, step: Step) -> Binding | str:
         """The letters, if there are all of them with the shapes and the structure asked for; else what is wrong."""
         letters, sizes = asked(rule)
@@ -206,24 +175,6 @@ class Replay:
                 if (word != "positive" or not rule.name.startswith("d.")) and not self.has(at, word):
                     return f"{value} is not seen to be {word}"
         return b
-
-    def has(self, e: Expr, word: str) -> bool:
-        """Whether e has a structure: declared, by its form, or as its definition says."""
-        if word == "positive":
-            return self.sure.positive(e)
-        if isinstance(e, Name) and (word in e.words or word == "symmetric" and e.words & SYMMETRY_WORDS):
-            return True
-        if word == "symmetric":
-            return self.sure.symmetric(e) or self.equal(T(e), e)
-        if word == "spd":
-            return self.sure.definite(e, True)          # and invertible, which is the row's condition
-        if word == "skew":
-            return self.equal(T(e), neg(e))
-        if word == "orthogonal":
-            return self.equal(mul(T(e), e), eye(e.shape[0]))
-        if word == "simplex":
-            return self.equal(apply("sum", e), num(1)) if e.shape[1] is SCALAR[1] else self.equal(apply("rowsum", e), ones(e.shape[0]))
-        return False
 
     # ------------------------------------------------------------------------------------------------- programs
     def program(self, step: Step, left: Expr, right: Expr) -> str:
@@ -263,32 +214,6 @@ class Replay:
         if swapped(left, swap) is swapped(right, swap) or self.equal(left, right):  # s*s^2 is stored as s^3, a root's cube is not
             return ""
         return f"{left} and {right} differ by more than the name"
-
-    def equal(self, left: Expr, right: Expr) -> bool:
-        """The quick judge, with each differential a letter of its own.
-
-        What holds with the defined names as letters holds when they are given their values; so the definitions are looked up
-        only when it takes them, first those in sight, and a long chain is not evaluated anew for every step.
-        """
-        if left is right:
-            return True
-        if left.shape != right.shape:
-            return False
-        letters: dict[Expr, Expr] = {}
-        left, right = lettered(left, letters), lettered(right, letters)
-        problem = self.problem
-        if problem.definitions and not problem.assumptions:
-            seen = left.names | right.names
-            near = [(n, e) for n, e in problem.definitions if n in seen]
-            for few in ([], near):
-                if len(few) < len(problem.definitions):
-                    if points.judge_equation(problem.but(definitions=few), left, right).kind == "checked":
-                        return True
-        found = points.judge_equation(problem, left, right)
-        if found.kind == "undecided":
-            raise Open(found)
-        return found.kind == "checked"
-
 
 def by_line(e: Expr) -> list[tuple[Apply, Callable[[Dim, Dim], bool]]]:
     """The operations of a row that go by rows or columns, with the shapes at which they are written as something else."""

@@ -12,7 +12,8 @@ from .declare import Declarations
 from .inference.statements import Asked, Inferred, Statement
 from .inference.hints import hints, moves
 from .names import checked, compound, enter, letters, no_entry, register, register_exponents, undeclared
-from .reader import FUNCTIONS, TAKES, Code, Reader
+from .reader import Reader
+from .functions import FUNCTIONS, TAKES, Code
 from ..language.shape import ONE, SCALAR, InputError, Shape, ShapeError
 from .tokens import GREEK_NAMES, Line, is_name, scripts, written
 from ..later import later

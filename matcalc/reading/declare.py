@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..language.operations import STRUCTURE_WORDS
 from ..language.nodes import Name, Signature
-from .reader import FUNCTIONS
+from .functions import FUNCTIONS
 from .sizes import SizeReader
 from ..language.shape import ONE, SCALAR, InputError, Shape, show_shape
 from .tokens import Line, is_name

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import cache
 from typing import cast
 
-from ..language.arithmetic import size
+from ..language.constants import size
 from ..language.composites import BY_NAME
 from .declare import Declarations
 from ..language.nodes import Expr, Name
-from .reader import Code, Reader
+from .reader import Reader
+from .functions import Code
 from ..language.shape import ONE, Dim, ShapeError, show_shape
 from .tokens import Line
 from ..records import Record

@@ -9,7 +9,7 @@ from itertools import groupby
 from .tokens import Line
 from ..records import Record
 
-FAMILY = re.compile(r"(.*\S)\s+for\s+([A-Za-z]\w*)\s*=\s*(\S.*?)\s*\.\.\s*(\S+)\s*", re.DOTALL)
+FAMILY = r"(.*\S)\s+for\s+([A-Za-z]\w*)\s*=\s*(\S.*?)\s*\.\.\s*(\S+)\s*"
 MOST = 2000
 
 
@@ -35,7 +35,7 @@ class Family(Record):
 
 def family(line: Line) -> Family | None:
     """The family a line is, if it ends in `for k = 1..12`."""
-    found = FAMILY.fullmatch(line.text, line.start, line.end)
+    found = re.compile(FAMILY, re.DOTALL).fullmatch(line.text, line.start, line.end) if ".." in line.text else None
     if found is None:
         return None
     for k in (3, 4):

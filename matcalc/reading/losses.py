@@ -15,7 +15,7 @@ from .declare import Declarations
 from ..language.heads import tr
 from .inference.statements import Statement, differentiated
 from ..language.nodes import Expr, Name
-from .reader import TAKES, Code
+from .functions import TAKES, Code
 from ..language.shape import SCALAR
 from ..language.inspection import ZERO
 from ..language.signatures import call

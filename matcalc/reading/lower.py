@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NoReturn
 
-from ..language.arithmetic import T, add, comm, eye, mul, inverse, neg, ones, power, select, size, zeros
+from ..language.arithmetic import T, add, mul, inverse, neg, power
+from ..language.constants import comm, eye, ones, select, size, zeros
 from .declare import Declarations
 from ..language.blocks import stacked
 from ..language.entries import epow, had, hdiv
 from ..language.operations import ELEMENTWISE_NAMES
 from ..language.heads import apply
 from .names import unknown
-from ..language.nodes import Apply, Expr, Name, Number, Rational
-from .reader import Code
+from ..language.nodes import Apply, Expr, Name, Number
+from ..language.numbers import Rational
+from .functions import Code
 from ..language.shape import ONE, SCALAR, Dim, Shape, ShapeError
 from ..language.composites import BY_NAME
 from .definitions import law

@@ -12,7 +12,8 @@ from .inference.hints import count, usual
 from .inference.statements import Inferred, Statement
 from ..language.nodes import Name
 from ..language.operations import TURNS
-from .reader import FUNCTIONS, Reader
+from .reader import Reader
+from .functions import FUNCTIONS
 from ..language.shape import ONE, SCALAR, InputError, Shape
 from .tokens import GREEK_NAMES, Line
 from ..later import later

@@ -10,14 +10,15 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..language.arithmetic import num, size
+from ..language.constants import num, size
 from ..language.blocks import total_size
 from ..language.composites import BY_NAME
 from .declare import Declarations
 from .definitions import law
 from ..language.operations import ELEMENTWISE_NAMES
-from ..language.nodes import Apply, Expr, Number, Rational
-from .reader import Code
+from ..language.nodes import Apply, Expr, Number
+from ..language.numbers import Rational
+from .functions import Code
 from ..language.shape import ONE, SCALAR, Dim, Shape
 from ..language.inspection import HALF, MINUS, UNIT, is_root, is_unit
 from ..language.signatures import call, derivative_shape, operation_shape

@@ -78,7 +78,7 @@ def _copied(e: Expr, paths: list[Path], marks: set[Expr]) -> Expr:
     out = object.__new__(type(e))
     for slot in ("shape", "names", "height", "has_d", "cost"):
         setattr(out, slot, getattr(e, slot))
-    out._written = out._count = None
+    out._written = out.count = None
     if () in paths:
         marks.add(out)
     if isinstance(e, Apply):

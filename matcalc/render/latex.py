@@ -13,7 +13,8 @@ from ..language.expr import SCALAR, Dim, Expr, Name
 from ..language.operations import ELEMENTWISE, OPERATIONS
 from . import safe
 from .naming import LETTERS, SQUARE, on_a_page, page_of, spelled
-from .notation import PRIMARY, PRODUCT, Notation, Written
+from .alphabet import Written
+from .notation import PRIMARY, PRODUCT, Notation
 from .style import style
 
 WORDS = frozenset(LETTERS.values()) | {"ell", "varepsilon", "varphi"}

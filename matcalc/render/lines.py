@@ -9,7 +9,7 @@ from ..deriving.derivation import Step
 from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, Number
 from ..rules.book import RULES
-from ..rules.sources import sources
+from ..rules.book import sources
 from .pieces import Unequal
 from .opening import same_text
 from .reasons import called, moved_round

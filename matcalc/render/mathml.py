@@ -7,7 +7,8 @@ import re
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Shape
 from . import safe
 from .naming import SQUARE, spelled
-from .notation import PRIMARY, PRODUCT, Notation, Written
+from .alphabet import Written
+from .notation import PRIMARY, PRODUCT, Notation
 from .pieces import UNICODE, Entries, Unequal, numbers
 from .plain import SIGNS
 from .words import say

@@ -1,7 +1,4 @@
-"""How an expression is set as mathematics: one walk, and an alphabet (LaTeX, Unicode) that spells what it meets.
-
-The walk knows about fractions, brackets and juxtaposition; an alphabet is a subclass that knows only spellings.
-"""
+"""How an expression is set as mathematics: one walk that knows about fractions, brackets and juxtaposition; subclasses spell."""
 
 from __future__ import annotations
 
@@ -10,17 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, is_negative
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative
 from ..language.operations import ELEMENTWISE_NAMES, SPELLING
 from .naming import entries, terms
+from .alphabet import Alphabet, Written
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
-Written = tuple[str, int]
-
-
-def size_of(value: Rational) -> Rational:
-    """The absolute value."""
-    return -value if value < 0 else value
 
 
 def _row_of_ones(e: Expr) -> bool:
@@ -29,79 +21,14 @@ def _row_of_ones(e: Expr) -> bool:
     return type(inner) is Apply and inner.head == "ones" and e.shape[0] is ONE
 
 
-class Notation:
-    """The walk. Subclasses spell; `marks` are the nodes whose text is set off."""
-
-    times = dot = circle = over = kronecker = turned = minus = one = unit = wide = ""
-    lone_sign = "-"
+class Notation(Alphabet):
+    """The walk; `marks` are the nodes whose text is set off."""
 
     def __init__(self, marks: frozenset[Expr] = frozenset(), inside: int = 0) -> None:
         self.marks = marks
         self.sized = False
         self.inside = inside        # of how many brackets, or of a sentence: there fractions stand on one line
 
-    # ------------------------------------------------------------ spellings, one alphabet each
-    def name(self, text: str) -> str:
-        """A letter, with its subscript."""
-        raise NotImplementedError
-
-    def identity(self) -> str:
-        """The identity matrix."""
-        return self.name("I")
-
-    def call(self, function: str, arguments: str) -> str:
-        """f(x)."""
-        raise NotImplementedError
-
-    def function(self, head: str) -> str:
-        """The name of a function of the language."""
-        raise NotImplementedError
-
-    def bracket(self, text: str) -> str:
-        """(text)."""
-        raise NotImplementedError
-
-    def up(self, base: str, exponent: str) -> str:
-        """base with a superscript."""
-        raise NotImplementedError
-
-    def down(self, base: str, index: str) -> str:
-        """base with a subscript."""
-        raise NotImplementedError
-
-    def size(self, d: Dim) -> str:
-        """A number of rows or columns."""
-        return str(d)
-
-    def fraction(self, above: str, below: str, flat: bool) -> Written:
-        """A quotient; `flat` when the denominator needs brackets on one line."""
-        raise NotImplementedError
-
-    def norm(self, text: str, index: str) -> str:
-        """|| text ||."""
-        raise NotImplementedError
-
-    def bars(self, text: str) -> str:
-        """| text |."""
-        raise NotImplementedError
-
-    def root(self, text: str) -> Written:
-        """The square root."""
-        raise NotImplementedError
-
-    def differential(self, text: str, compound: bool) -> str:
-        """d text."""
-        raise NotImplementedError
-
-    def derivative(self, above: str, below: str) -> Written:
-        """The derivative of one thing by another."""
-        raise NotImplementedError
-
-    def marked(self, text: str) -> str:
-        """What changed in this line."""
-        return text
-
-    # ------------------------------------------------------------ the walk
     def argument(self, e: Expr, show: Callable[[Expr], str] | None = None) -> str:
         """What stands in the brackets of a function."""
         self.inside += 1
@@ -124,10 +51,6 @@ class Notation:
         if e in self.marks:
             return self.marked(text), strength
         return text, strength
-
-    def grid(self, rows: list[list[str]]) -> str:
-        """Blocks."""
-        return "[" + "; ".join(", ".join(row) for row in rows) + "]"
 
     def number(self, value: Rational) -> Written:
         """An exact number."""
@@ -175,11 +98,11 @@ class Notation:
             if type(a) is Number:
                 number = a.value
             elif type(a) is Apply and a.head == "^" and a.shape == SCALAR and type(a.args[1]) is Number and a.args[1].value < 0:
-                below.append((a.args[0], size_of(a.args[1].value)))
+                below.append((a.args[0], -a.args[1].value))
             else:
                 above.append(a)
         sign = self.lone_sign if number < 0 else ""
-        text, strength = self._quotient(size_of(number), above, below)
+        text, strength = self._quotient(-number if sign else number, above, below)
         if not sign:
             return text, strength
         return sign + (self.bracket(text) if strength == SUM else text), SUM
@@ -254,7 +177,7 @@ class Notation:
     def _power(self, e: Apply) -> Written:
         base, k = e.args
         if type(k) is Number and k.value < 0 and e.shape == SCALAR:
-            return self._quotient(1, [], [(base, size_of(k.value))])
+            return self._quotient(1, [], [(base, -k.value)])
         return self.up(self.at(base, PRIMARY), self.show(k)), POSTFIX
 
     def _entry_power(self, e: Apply) -> Written:
@@ -289,10 +212,6 @@ class Notation:
         self.sized = before
         return text
 
-    def tight(self, text: str) -> str:
-        """What follows a raised letter without a gap."""
-        return text
-
     def _rowsum(self, e: Apply) -> Written:
         return self.at(e.args[0], PRODUCT) + self.times + self.one, PRODUCT
 
@@ -322,10 +241,6 @@ class Notation:
             return self.down(self.unit, self.show(e.args[0])), PRIMARY
         return self.columns(f"{self.size(first)}:{self.size(first + count - ONE)}"), PRIMARY
 
-    def columns(self, which: str) -> str:
-        """Columns of the identity."""
-        return self.call(self.name("I"), ":," + which)
-
     def _commutation(self, e: Apply) -> Written:
         return self.down(self.name("K"), f"{self.show(e.args[0])},{self.show(e.args[1])}"), PRIMARY
 
@@ -349,10 +264,6 @@ class Notation:
             return self.nabla(e.head) + inner
         return self.show(e)
 
-    def nabla(self, head: str) -> str:
-        """The sign of a gradient, Jacobian or Hessian."""
-        raise NotImplementedError
-
     def _d(self, e: Apply) -> Written:
         inner = e.args[0]
         return self.differential(self.argument(inner), type(inner) is not Name), PRIMARY
@@ -363,10 +274,6 @@ class Notation:
 
     def _logdet(self, e: Apply) -> Written:
         return self.function("log") + self.bars(self.function("det") + self.tight_call(self.show(e.args[0]))), PRIMARY
-
-    def tight_call(self, text: str) -> str:
-        """The argument of det in log|det A|."""
-        return self.bracket(text)
 
     def _expm(self, e: Apply) -> Written:
         return self.call(self.function("expm"), self.argument(e.args[0])), PRIMARY

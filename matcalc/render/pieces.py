@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from ..language.expr import Expr, Name, Shape
 from ..records import Record
-
+from .words import say
 
 PLAIN: Mapping[str, str] = MappingProxyType({})
 UNICODE: Mapping[str, str] = MappingProxyType({"!=": "≠", "<=": "≤", ">=": "≥"})
@@ -61,3 +61,13 @@ def numbers(value: Any) -> str:
 
 
 Piece = str | Expr | Domain | Unequal | Size | Entries
+
+
+def listed(items: Sequence[tuple[Piece, ...]], commas: bool = False, last: str = " and ") -> tuple[Piece, ...]:
+    """a; a and b; a, b and c. Where items have commas of their own, the last is set off by one too."""
+    out: list[Piece] = []
+    for i, item in enumerate(items):
+        if i:
+            out.append(say(("," if commas else "") + last if i == len(items) - 1 else ", "))
+        out += item
+    return tuple(out)

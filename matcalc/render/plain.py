@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..language.expr import ONE, Dim, Expr, Name, Shape, show_shape
 from ..reading.tokens import closes
 from .naming import LETTERS, SQUARE, spelled
-from .notation import PRIMARY, PRODUCT, Notation, Written
+from .alphabet import Written
+from .notation import PRIMARY, PRODUCT, Notation
 from .words import say
 
 UP = str.maketrans("0123456789+-=()nT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿᵀ")

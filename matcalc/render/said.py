@@ -9,7 +9,7 @@ from ..language.shorthand import shorthand
 from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, Dim, Expr, num, size
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
-from .pieces import Piece, Unequal
+from .pieces import Piece, Unequal, listed
 from .words import say
 
 JUDGES = {Judge.POINTS: "the judge of points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
@@ -111,16 +111,6 @@ def at_sizes(all_sizes: Iterable[Sizes]) -> tuple[Piece, ...]:
     return tuple(out)
 
 
-def listed(items: Sequence[tuple[Piece, ...]], commas: bool = False, last: str = " and ") -> tuple[Piece, ...]:
-    """a; a and b; a, b and c. Where items have commas of their own, the last is set off by one too."""
-    out: list[Piece] = []
-    for i, item in enumerate(items):
-        if i:
-            out.append(say(("," if commas else "") + last if i == len(items) - 1 else ", "))
-        out += item
-    return tuple(out)
-
-
 def _size(name: str) -> Expr:
     return size(Dim.of(name))
 
@@ -189,11 +179,9 @@ def condition(c: Condition) -> tuple[Piece, ...]:
 
 def text(pieces: Iterable[Piece]) -> str:
     """The pieces of a sentence, formulas as one would type them."""
-    return "".join(p.drawn(_typed) if isinstance(p, Unequal) else _typed(p) for p in pieces)
-
-
-def _typed(piece: Piece) -> str:
-    return str(shorthand(piece) if isinstance(piece, Expr) else piece)
+    def typed(piece: Piece) -> str:
+        return str(shorthand(piece) if isinstance(piece, Expr) else piece)
+    return "".join(p.drawn(typed) if isinstance(p, Unequal) else typed(p) for p in pieces)
 
 
 # ------------------------------------------------------------------------------------------------ where it was looked
@@ -249,14 +237,14 @@ def _number(x: float | str, figures: int = 6) -> str:
 def refuted(v: Verdict) -> str:
     """Why it is false."""
     w = v.witness or {}
-    if v.why is not Why.ENTRY or "entry" not in w:
+    if v.why not in (Why.ENTRY, Why.VALUE) or "entry" not in w:
         return reason(v.reason)
-    (i, j), right = w["entry"], w["right"]
-    left = _number(w["left"])
+    what = "" if v.why is Why.VALUE else say("entry ({},{}) is", *w["entry"]) + " "
+    left, right = _number(w["left"]), w["right"]
     if isinstance(right, str) and right.startswith("undefined"):
-        out = f"entry ({i},{j}) is {left} on the left and {right}"
+        out = f"{what}{left} on the left and {right}"
     else:
-        out = say("entry ({},{}) is {} on the left and {} on the right", i, j, left, _number(right))
+        out = what + say("{} on the left and {} on the right", left, _number(right))
     if "difference" in w:
         out += say(", {} apart", _number(w["difference"], 3).removeprefix("-"))
     sizes = assigned(w.get("sizes", {}))
@@ -304,6 +292,7 @@ WORDS: dict[Why, Callable[..., str]] = {
     Why.MISSING: lambda module: f"{LIBRARIES.get(str(module), module)} is not installed",
     Why.CRASHED: lambda kind, message: f"it failed with {_after(kind, message)}",
     Why.ENTRY: lambda: "the sides differ",
+    Why.VALUE: lambda: "the sides differ",
     Why.UNDEFINED: lambda cause: f"the right side is undefined where the left is not: {cause}",
     Why.SHAPE: lambda one, a, two, b: f"shape: {SIDES[one]} is {a}, {SIDES[two]} is {b}",
     Why.ILL_SHAPED: lambda message: str(message),

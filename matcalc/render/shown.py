@@ -8,7 +8,7 @@ from typing import Any
 from ..deriving.record import Step
 from ..language.expr import Expr
 from ..rules.rule import Rule
-from ..rules.sources import SOURCES, sources
+from ..rules.book import SOURCES, sources
 from . import html, markdown, tex
 from .lines import Line, cited
 from .pieces import Piece

@@ -12,7 +12,7 @@ from ..language.expr import SCALAR, Expr, Name, T, add, apply, div, node_count, 
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..reading.inference.statements import Inferred
-from ..rules.sources import SOURCES, sources
+from ..rules.book import SOURCES, sources
 from .lines import Line, lines_of
 from .naming import page_of
 from .notes import notes

@@ -9,7 +9,20 @@ from ..language.operations import ELEMENTWISE
 from ..language.shape import Dim
 from ..language.sure import Sure
 from . import algebra, differentials, traces
-from .rule import Binding, Rule
+from .rule import Rule
+from .matching import Binding
+
+SOURCES: dict[str, str] = {
+    "MCB": "Petersen and Pedersen, The Matrix Cookbook, 2012 (equation)",
+    "nndl": "Qiu, Neural Networks and Deep Learning, in Chinese",
+    "Magnus": "Magnus and Neudecker, Matrix Differential Calculus, Wiley",
+    "the article": "softmax and cross-entropy in matrix form, sections A.1, A.2",
+    "Qiudaoshu": "Changqu Guixia, Juzhen qiudao shu (matrix differentiation), parts 1 and 2, zhihu.com, in Chinese",
+    "Higham": "Functions of Matrices: Theory and Computation, SIAM, 2008",
+    "Abramowitz and Stegun": "Handbook of Mathematical Functions, 1964",
+    "Hendrycks and Gimpel": "Gaussian Error Linear Units (GELUs), 2016",
+    "Elfwing": "Elfwing, Uchibe and Doya, Sigmoid-weighted linear units, 2018",
+}
 
 RULES: dict[str, Rule] = {r.name: r for r in (
     *differentials.DIFFERENTIALS, *differentials.ENTRYWISE.values(), *traces.TRACE, *traces.LINEAR,
@@ -71,3 +84,8 @@ def entry_by_entry(t: Name, value: Expr) -> Binding:
 
 def _holds(e: Expr, part: Expr) -> bool:
     return e is part or isinstance(e, Apply) and part.names <= e.names and any(_holds(a, part) for a in e.args)
+
+
+def sources(see: str) -> list[str]:
+    """The sources a reference names."""
+    return [key for key in SOURCES if see.startswith(key)]

@@ -12,7 +12,8 @@ from math import inf
 from ..reading.declare import Declarations, declarations
 from ..reading.inference.statements import Statement
 from ..reading.losses import last, made_of, names, uses
-from ..reading.reader import Code, Reader
+from ..reading.reader import Reader
+from ..reading.functions import Code
 from ..language.shape import InputError
 from ..reading.tokens import Line
 from .records import Row

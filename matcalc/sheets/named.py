@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..deriving.substitute import substitute
 from ..diagnose.edits import put, sites
-from ..language.expr import (SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, epow, had, mul, num, power,
-                             zeros)
+from ..language.expr import SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, epow, had, mul, num, power, zeros
 from ..rules import algebra, differentials, traces
 from ..deriving.tidy import Tidier
-from ..rules.rule import Binding, Rule, fill, match, products
+from ..rules.rule import Rule
+from ..rules.matching import Binding, fill, match, products
 
 LARGEST = 120
 POWERS = 6
@@ -20,7 +20,7 @@ Found = tuple[str, str]
 class Namer:
     """Knows which names move and what the defined ones stand for."""
 
-    def __init__(self, definitions: list[tuple[Name, Expr]], still: tuple[str, ...]) -> None:
+    def __init__(self, definitions: Iterable[tuple[Name, Expr]], still: tuple[str, ...]) -> None:
         self.bodies = dict(definitions)
         self.moving: dict[Expr, bool] = {}
         self.still = still

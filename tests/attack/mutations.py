@@ -128,8 +128,9 @@ class Witness:
 
     def verdict(self, right: str) -> str:
         """"false" or "true" where it is so at all sizes, "unclear" where not, or where it cannot be read or has no value."""
-        found = {self.at(right, *point) for point in self.points}
-        return found.pop() if len(found) == 1 else "unclear"
+        first, *others = self.points
+        found = self.at(right, *first)
+        return found if all(self.at(right, *point) == found for point in others) else "unclear"
 
     def at(self, right: str, names: dict[str, Any], sizes: dict[str, int], want: Any) -> str:
         """The same at one point; what has no shape is false."""

@@ -32,7 +32,7 @@ def test_published_texts(part: int, tally: Any) -> None:
 @pytest.mark.thin(PARTS)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_texts(part: int, tally: Any) -> None:
-    wanted = share("MATCALC_TEXTS", 600, PARTS, part)
+    wanted = share("MATCALC_TEXTS", 450, PARTS, part)
     counts, faults = run(itertools.islice(generated(random.Random(f"{seed(0)} texts {part}")), wanted), seed(0) + 1000 * part)
     tally["random texts against their trees"].update(counts)
     assert not faults, "\n".join(faults[:5])

@@ -10,10 +10,11 @@ from matcalc import api, judges
 from matcalc.reading.parse import problem
 from matcalc.language.shape import InputError
 
+from tests.parts import cases
 from tests.proof.backward import network, slipped
 
 SEED = 20261127
-LINES = 300
+LINES = cases("MATCALC_LINES", 200)
 
 
 @pytest.mark.slow

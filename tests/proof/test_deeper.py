@@ -9,6 +9,7 @@ from matcalc.reading.parse import problem
 from matcalc.proof.at_points.deeper import deeper
 from matcalc.proof.at_points.points import Equality
 from matcalc.proof.verdict import Reason
+from tests.parts import one_in
 from tests.proof.law_table import LAWS
 
 ANY = ["A in R^(n,n)", "B in R^(n,n)", "K in R^(n,n) skew", "S in R^(n,n) symmetric", "x in R^n", "y in R^n", "X in R^(m,n)", "c in R",
@@ -139,7 +140,7 @@ def test_nothing_true_is_refuted_by_a_deeper_look(tally) -> None:
     """Every law's equations, proved or not: the deeper look finds no difference, and seldom has to leave something open."""
     for rows in LAWS.values():
         for declare, texts in rows:
-            for text in texts:
+            for text in texts[::one_in(2)]:
                 p = problem(declare=declare, prove=text).as_typed()
                 question = Equality(p, *p.prove)
                 assert question.judge().kind == "checked", text

@@ -12,7 +12,8 @@ from matcalc.proof.all_sizes import indices
 from matcalc.proof.at_points import points
 from matcalc.proof.all_sizes.indices import RULES
 from matcalc.proof.all_sizes.indexed import Entries
-from matcalc.proof.all_sizes.normalform import Algebra, Finer
+from matcalc.proof.all_sizes.normalform import Algebra
+from matcalc.proof.all_sizes.heads import Finer
 from matcalc.proof.all_sizes.summation import Summation
 
 DECLARE = ["g: R^(m*n) -> R", "h: R^(p*q) -> R^(m*n)", "c: R^1 -> R^(m*n)", "k: R^1 -> R^(n*q)", "t in R^1", "X in R^(m,n)", "Z in R^(p,q)"]

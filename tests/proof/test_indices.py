@@ -16,7 +16,8 @@ from matcalc.proof.all_sizes import indices
 from matcalc.proof.at_points import points
 from matcalc.proof.all_sizes.indexed import Entries
 from matcalc.proof.all_sizes.laws import RULES
-from matcalc.proof.all_sizes.normalform import Algebra, Stuck
+from matcalc.proof.all_sizes.normalform import Algebra
+from matcalc.proof.all_sizes.heads import Stuck
 from matcalc.proof.all_sizes.summation import Summation
 from matcalc.proof.verdict import Verdict
 from tests.parts import seed

@@ -22,7 +22,8 @@ from matcalc.language.shape import Dim
 from matcalc.proof.all_sizes.definite import _term, definite, definite_head, sum_nonnegative
 from matcalc.proof.all_sizes.indexed import Entries
 from matcalc.proof.all_sizes.laws import RULES
-from matcalc.proof.all_sizes.normalform import DELTA, Algebra, Stuck
+from matcalc.proof.all_sizes.normalform import DELTA, Algebra
+from matcalc.proof.all_sizes.heads import Stuck
 from matcalc.proof.all_sizes.normalform import number as constant
 from matcalc.proof.all_sizes.atoms import product_of
 from matcalc.proof.all_sizes.summation import Summation
@@ -34,8 +35,8 @@ from tests.proof.watched import Watch, near
 from tests.reference import close
 
 SEED = int(os.environ.get("MATCALC_SEED", "20261127"))
-VARIANTS = cases("MATCALC_VARIANTS", 1100)
-PRODUCTS = cases("MATCALC_PRODUCTS", 600)
+VARIANTS = cases("MATCALC_VARIANTS", 800)
+PRODUCTS = cases("MATCALC_PRODUCTS", 450)
 SIZES = ({"n": 3, "m": 2, "k": 4}, {"n": 2, "m": 3, "k": 3}, {"n": 1, "m": 1, "k": 1}, {"n": 4, "m": 2, "k": 1}, {"n": 2, "m": 2, "k": 2})
 WEAKER = {"symmetric": ("", "skew"), "skew": ("", "symmetric"), "spd": ("symmetric", ""), "positive": ("",), "orthogonal": ("",
                                                                                                                             "symmetric"),

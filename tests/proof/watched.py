@@ -8,23 +8,25 @@ from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
-from matcalc.proof.all_sizes import definite, laws, matrices, matrix_laws, powers, words
+from matcalc.proof.all_sizes import definite, determinants, laws, logarithms, matrices, matrix_laws, powers, words
 from matcalc.proof.all_sizes.atoms import dims_of
 from matcalc.proof.all_sizes.normalform import DELTA, Algebra
 from matcalc.proof.all_sizes.summation import Summation
 
 EACH, LONGEST = 4, 3000
-NUMBER: dict[str, Callable[..., float]] = {
-    "_power": lambda x, p: x ** (int(p) if p % 1 == 0 else float(p)), "_exp": math.exp, "_log": math.log,
-    "_log_abs": lambda x: math.log(abs(x)),
-    "_sign": lambda x: math.copysign(1, x)}
-MATRIX: dict[str, Callable[[Any], Any]] = {"_inverse": np.linalg.inv, "_det": np.linalg.det, "_lemma": np.linalg.det,
-                                           "log_det": lambda a: np.log(abs(np.linalg.det(a)))}
+NUMBER: list[tuple[ModuleType, str, Callable[..., float]]] = [
+    (powers, "_power", lambda x, p: x ** (int(p) if p % 1 == 0 else float(p))), (powers, "_exp", math.exp),
+    (powers, "_sign", lambda x: math.copysign(1, x)), (logarithms, "_log", math.log),
+    (logarithms, "_log_abs", lambda x: math.log(abs(x)))]
+MATRIX: list[tuple[ModuleType, str, Callable[[Any], Any]]] = [
+    (matrices, "_inverse", np.linalg.inv), (determinants, "_det", np.linalg.det), (determinants, "_lemma", np.linalg.det),
+    (determinants, "log_det", lambda a: np.log(abs(np.linalg.det(a))))]
 INNER = ("_partial", "_trailing")
 MATRIX_INNER = ("_triangular", "_variable")
 
@@ -41,14 +43,15 @@ class Watch:
         for module, names in ((laws, INNER), (matrix_laws, MATRIX_INNER)):
             for name in names:
                 patch.setattr(module, name, self.inner(name, getattr(module, name)))
-        for name, f in NUMBER.items():
-            patch.setattr(powers, name, self.pointwise(name, getattr(powers, name), f))
-        for name, g in MATRIX.items():
-            patch.setattr(matrices, name, self.matrix(name, getattr(matrices, name), g))
-        for module, name in ((definite, "component_nonnegative"), (definite, "sum_nonnegative"), (definite, "definite"), (matrices,
-                                                                                                                          "generic")):
+        for module, name, f in NUMBER:
+            patch.setattr(module, name, self.pointwise(name, getattr(module, name), f))
+        for module, name, g in MATRIX:
+            patch.setattr(module, name, self.matrix(name, getattr(module, name), g))
+        for module, name in ((definite, "component_nonnegative"), (definite, "sum_nonnegative"), (definite, "definite"),
+                             (words, "generic")):
             patch.setattr(module, name, self.claim(name, getattr(module, name)))
-        patch.setattr(words, "generic", matrices.generic)
+        for module in (matrices, determinants):
+            patch.setattr(module, "generic", words.generic)
 
     def note(self, name: str, alg: Algebra, check: Callable[[Summation], bool | None]) -> None:
         self.count[name] += 1

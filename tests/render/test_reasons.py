@@ -13,7 +13,7 @@ from matcalc.commands.cli import cli
 from matcalc.render.programs import CALLED
 from matcalc.rules.book import PROGRAMS, RULES
 from matcalc.rules.normal import BY_NAME
-from matcalc.rules.sources import sources
+from matcalc.rules.book import sources
 
 
 def page(*args: str) -> str:

@@ -16,7 +16,7 @@ from reference import Reference, close
 
 from matcalc.language.expr import SCALAR, Apply, Dim, Expr, InputError, Name, Number, T, add, build, mul
 from matcalc.language.operations import ELEMENTWISE, Elementwise
-from matcalc.reading.parse import Problem, parse
+from matcalc.reading.parse import Problem, declarations, parse
 from matcalc.proof.by_sympy.components import judge_equation
 from matcalc.proof.verdict import Verdict
 from matcalc.render.latex import latex
@@ -24,6 +24,7 @@ from matcalc.rules import algebra, differentials, traces
 from matcalc.rules.differentials import lift
 from matcalc.rules.measure import measure
 from matcalc.rules.rule import Rule
+from tests.parts import one_in
 
 D_ROWS = differentials.DIFFERENTIALS + tuple(differentials.ENTRYWISE.values())
 MOVES = traces.TRACE + traces.LINEAR
@@ -40,7 +41,7 @@ SIZES = ({"m": 2, "n": 3, "k": 4, "p": 3, "q": 2, "r": 3, "s": 2}, {"m": 3, "n":
 
 def sympy_says(lhs: Expr, rhs: Expr) -> Verdict:
     """The judge that writes out every entry, at both lots of sizes."""
-    problem = Problem()
+    problem = Problem(declarations(()))
     huge = "kron(" in str(lhs) and any(h in str(lhs) for h in ("inv(", "det("))
     verdicts = [judge_equation(problem, lhs, rhs, sizes=sizes) for sizes in (SMALL if huge else SIZES)]
     return next((v for v in verdicts if v.kind != "checked"), verdicts[0])
@@ -151,7 +152,7 @@ def test_true_by_numbers(rule: Rule) -> None:
 def test_mutants_are_refuted(rule: Rule) -> None:
     """Refuted with a witness; what is not refuted must be the right side said differently, and numbers must agree to that."""
     refuted = 0
-    for bad in edited(rule.rhs):
+    for bad in list(edited(rule.rhs))[::one_in(2)]:
         verdict = sympy_says(rule.lhs, bad)
         refuted += verdict.kind == "refuted"
         assert verdict.kind == "refuted" or holds(rule.rhs, bad), f"{rule.name}: {bad} passes for {rule.rhs}"

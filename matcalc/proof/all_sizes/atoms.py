@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...language.shape import Dim
 from .monomial import Component, Factor, Head, Monomial, Rational, Sum
-from .normalform import DELTA, Algebra, Stuck, free_indices, frozen, number, plain
+from .normalform import DELTA, Algebra, free_indices, frozen, number
+from .heads import Stuck, plain
 from ...later import later
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from itertools import combinations
 from math import comb
 
 from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
-from .normalform import DELTA, Algebra, Bound, frozen
+from .normalform import DELTA, Algebra, frozen
+from .heads import Bound
 
 MARK = -90
 HIGH = 8      # the highest power of a size that is multiplied out

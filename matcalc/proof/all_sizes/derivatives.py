@@ -11,7 +11,8 @@ from ...language.shape import Dim
 from .atoms import atom
 from .powers import exp, power
 from .monomial import Head, Sum
-from .normalform import DELTA, Algebra, Stuck, frozen, number, plain
+from .normalform import DELTA, Algebra, frozen, number
+from .heads import Stuck, plain
 from ...later import later
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from ...language.shape import Dim
 from .monomial import Head, Present, Rational, Sum
-from .normalform import Algebra, Bound, Term, frozen
+from .normalform import Algebra, frozen
+from .heads import Bound, Term
 from .products import rest_of, without
 from .words import heavy, turned
 

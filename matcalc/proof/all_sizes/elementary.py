@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from .atoms import atom, instance, order, pointwise
-from .powers import absolute, exp, log, power, sign
+from .powers import absolute, exp, power, sign
 from .monomial import UNITY, Sum
 from .normalform import Algebra, number
+from ...later import later
+
+if TYPE_CHECKING:
+    from . import logarithms
+else:
+    [logarithms] = later(__package__, ".logarithms")
 
 HALF = Fraction(1, 2)
 Function = Callable[[Algebra, Sum], Sum]
@@ -147,7 +154,11 @@ def sigmoid(alg: Algebra, s: Sum) -> Sum:
 
 
 def _softplus(alg: Algebra, s: Sum) -> Sum:
-    return log(alg, alg.add(number(1), exp(alg, s)))
+    return logarithms.log(alg, alg.add(number(1), exp(alg, s)))
+
+
+def _log(alg: Algebra, s: Sum) -> Sum:
+    return logarithms.log(alg, s)
 
 
 def _relu(alg: Algebra, s: Sum) -> Sum:
@@ -161,7 +172,7 @@ def _sqrt(alg: Algebra, s: Sum) -> Sum:
 ODD: dict[str, Function] = {"arctan": _odd("arctan"), "arcsin": _odd("arcsin"), "erf": _odd("erf")}
 
 ELEMENTARY: dict[str, Function] = {
-    "exp": exp, "log": log, "sqrt": _sqrt, "abs": absolute, "sign": sign, "sin": sine, "cos": cosine,
+    "exp": exp, "log": _log, "sqrt": _sqrt, "abs": absolute, "sign": sign, "sin": sine, "cos": cosine,
     "arcsin": arcsin, "arctan": arctan, "sinh": _sinh, "cosh": _cosh, "tanh": _tanh,
     "sigmoid": sigmoid, "softplus": _softplus, "relu": _relu, "erf": ODD["erf"],
 }

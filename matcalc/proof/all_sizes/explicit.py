@@ -7,11 +7,13 @@ from itertools import permutations
 
 from ...language.expr import SCALAR, Apply, Expr, Name, Number, as_dim
 from ...reading.laws import written_out
-from .powers import exp, general_power, log, log_abs, power
+from .powers import exp, power
+from .logarithms import general_power, log, log_abs
 from .elementary import ELEMENTARY, pi
 from .rebuild import function_of
 from .monomial import Head, Sum
-from .normalform import Algebra, Stuck, number
+from .normalform import Algebra, number
+from .heads import Stuck
 from .derivatives import slope
 
 Matrix = list[list[Sum]]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 
+from ...language.nodes import Expr
 from ...language.shape import ONE, Dim
 from .monomial import PLACE, Sum
-from .normalform import DELTA, Algebra, Finer, Stuck
+from .normalform import DELTA, Algebra
+from .heads import Finer, Stuck
 from .rebuild import Dims, slots
 from ...records import Record
 
@@ -72,6 +74,10 @@ class Fitting:
     def __init__(self, alg: Algebra) -> None:
         self.alg = alg
         self.names: dict[str, tuple[Dims, Dims]] = {}
+
+    def of(self, e: Expr) -> Value:
+        """The entries of an expression."""
+        raise NotImplementedError
 
     def split(self, v: Value, rows: Dims, cols: Dims) -> Value:
         """The same value over finer indices."""

@@ -12,7 +12,8 @@ from .powers import power
 from .indexed import Entries
 from .products import pattern, rest_of
 from .monomial import UNITY, Monomial, Present, Rational, Sum, match
-from .normalform import Algebra, Bound, Stuck, Term, free_indices, number, plain
+from .normalform import Algebra, free_indices, number
+from .heads import Bound, Stuck, Term, plain
 from .rebuild import rebuilt, variable
 from .vanishing import cleared
 

@@ -4,6 +4,7 @@ The free indices of a value are -1, -2, ..: first those of its rows, then those 
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, as_dim
@@ -12,7 +13,8 @@ from ...language.operations import complete
 from .elementary import ELEMENTARY, pi
 from .fitting import Value
 from .monomial import Sum
-from .normalform import DELTA, Algebra, Stuck, number
+from .normalform import DELTA, Algebra, number
+from .heads import Stuck
 from .operations import Operations
 from .rebuild import layout, rebuilt, sizes, slots, variable
 from .derivatives import slope
@@ -53,7 +55,7 @@ class Entries(Operations):
             v = self.of(args[0])
             return Value(v.rows, v.cols, ELEMENTARY[head](alg, v.entries))
         law = None if head in _READERS else written_out(e)
-        return self.of(law) if law is not None else getattr(self, _READERS[head])(e, *args)
+        return self.of(law) if law is not None else _READERS[head](self, e, *args)
 
     # -------------------------------------------------------------------------------------------------- leaves
     def _name(self, e: Name) -> Value:
@@ -190,14 +192,15 @@ def _variables(e: Expr, definitions: dict[Name, Expr]) -> set[Name]:
     return out
 
 
-_READERS = {
-    "+": "_sum", "*": "_product", ".*": "_entrywise", "^": "_power", ".^": "_entry_power", "'": "_transpose",
-    "sum": "_total", "rowsum": "_rowsum", "colsum": "_colsum", "tr": "_trace", "norm1": "_norm1", "norm2": "_norm2",
-    "diag": "_diag", "diagonal": "_diagonal", "vec": "_vec", "unvec": "_unvec", "kron": "_kron", "inv": "_inverse",
-    "det": "_det", "logdet": "_logdet", "adj": "_adj",
-    "eigmax": "_eigmax", "eigvec": "_eigmax", "sqrtm": "_sqrtm", "expm": "_expm", "expm_frechet": "_frechet", "softmax": "_softmax",
-    "softmax_rows": "_softmax_rows", "logsumexp": "_lse", "logsumexp_rows": "_lse", "apply": "_apply",
-    "derivative": "_derivative", "d": "_differential", "eye": "_eye", "ones": "_ones", "zeros": "_zero", "comm": "_comm",
-    "select": "_select", "pi": "_pi",
+_READERS: dict[str, Callable[..., Value]] = {
+    "+": Entries._sum, "*": Entries._product, ".*": Entries._entrywise, "^": Entries._power, ".^": Entries._entry_power,
+    "'": Entries._transpose, "sum": Entries._total, "rowsum": Entries._rowsum, "colsum": Entries._colsum, "tr": Entries._trace,
+    "norm1": Entries._norm1, "norm2": Entries._norm2, "diag": Entries._diag, "diagonal": Entries._diagonal, "vec": Entries._vec,
+    "unvec": Entries._unvec, "kron": Entries._kron, "inv": Entries._inverse, "det": Entries._det, "logdet": Entries._logdet,
+    "adj": Entries._adj, "eigmax": Entries._eigmax, "eigvec": Entries._eigmax, "sqrtm": Entries._sqrtm, "expm": Entries._expm,
+    "expm_frechet": Entries._frechet, "softmax": Entries._softmax, "softmax_rows": Entries._softmax_rows, "logsumexp": Entries._lse,
+    "logsumexp_rows": Entries._lse, "apply": Entries._apply, "derivative": Entries._derivative, "d": Entries._differential,
+    "eye": Entries._eye, "ones": Entries._ones, "zeros": Entries._zero, "comm": Entries._comm, "select": Entries._select,
+    "pi": Entries._pi,
 }
 complete("the judge for every size", {**_READERS, **ELEMENTARY})

@@ -14,7 +14,8 @@ from ...language.expr import (ONE, SCALAR, Apply, Expr, Name, Rational, T, add, 
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
-from .normalform import Algebra, Exhausted, Finer, Stuck
+from .normalform import Algebra
+from .heads import Exhausted, Finer, Stuck
 from .vanishing import vanishes
 from ..verdict import Place, Reason, Verdict, Why, proved, undecided
 from ...later import later

@@ -10,7 +10,8 @@ from .atoms import order
 from .powers import kept, power
 from .monomial import Factor, Head, Present, Rational, Sum, match
 from . import matrix_laws
-from .normalform import Algebra, Bound, Rule, Term, number, plain
+from .normalform import Algebra, Rule, number
+from .heads import Bound, Term, plain
 from .rebuild import SIMPLE, remade
 from .products import frozen_name, pattern, rest_of, without
 from ...later import later

@@ -19,7 +19,8 @@ from ...language.expr import SCALAR, Apply, Expr, Name
 from .fitting import Value
 from .indexed import Entries
 from .monomial import Head, Monomial, Sum
-from .normalform import Algebra, Stuck, plain
+from .normalform import Algebra
+from .heads import Stuck, plain
 from .rebuild import layout, rebuilt, slots, variable
 from .derivatives import slope
 from .sampled import NONE, Sampled
@@ -244,7 +245,7 @@ def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr
     ((m, _),) = variable(alg, x, True).items()
     head = alg.heads[(m[0] or m[1][0])[0][0]]
     last = entries.of(f).entries
-    sums: dict[int, list[Sum]] = {letter.head.id: [] for _, letter in names} | {head.id: []}
+    sums: dict[int, list[Sum]] = {h.id: [] for h in (head, *(letter.head for _, letter in names))}
     for by, part in _by_letter(alg, last).items():
         if by in sums:
             sums[by].append(_slope(alg, part, alg.heads[by]))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 from .powers import power, unimodular
-from .monomial import Factor, Head, Present, Rational, Sum, match
-from .normalform import DELTA, Algebra, Bound, Term, frozen, plain
+from .monomial import Factor, Head, Monomial, Present, Rational, Sum, match
+from .normalform import DELTA, Algebra, frozen
+from .heads import Bound, Term, plain
 from .products import pattern, rest_of, whole_at, without
+from ...language.shape import ONE
 from ...later import later
 
 if TYPE_CHECKING:
-    from . import matrices
+    from . import matrices, words
 else:
-    [matrices] = later(__package__, ".matrices")
+    matrices, words = later(__package__, ".matrices", ".words")
 
 
 def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -135,10 +138,22 @@ def square_entry_law(alg: Algebra, present: Present, bound: Bound, head: Head, a
 
 
 def det_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
-    """det(Q)^2 = 1."""
-    if 0 <= e < 2 or e % 1 or not unimodular(alg, head):
-        return None
-    return [(1, rest_of({**present, (head.id, args): e % 2}, {}), bound)]
+    """det(Q)^2 = 1; (-1)^n*det(K) = det(K) for a skew K, which is 0 where n is odd."""
+    if not (0 <= e < 2 or e % 1) and unimodular(alg, head):
+        return [(1, rest_of({**present, (head.id, args): e % 2}, {}), bound)]
+    for key in present:
+        sign = alg.heads[key[0]]
+        if sign.kind == "integer power" and sign.template == {((), ()): -1} and _is_skew(alg, head, sign.extra):
+            return [(1, rest_of({k: x for k, x in present.items() if k != key}, {}), bound)]
+    return None
+
+
+def _is_skew(alg: Algebra, head: Head, size: Monomial) -> bool:
+    """Whether a determinant is that of a matrix of this size whose transpose is its negative."""
+    dims = head.extra
+    total = prod(dims, start=ONE)
+    assert head.template is not None
+    return alg.size(total) == {size: 1} and frozen(words.turned(alg, head.template, len(dims))) == frozen(alg.scaled(head.template, -1))
 
 
 def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:

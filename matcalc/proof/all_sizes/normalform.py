@@ -3,116 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
-from typing import Any
 
 from ...language.deadline import NEVER, Deadline
-from ...language.shape import ONE, Dim, at_most
-from .monomial import PLACE, UNITY, Component, Factor, Head, Monomial, Permutation, Present, Rational, Sum, label, settle
+from ...language.shape import ONE
+from .monomial import UNITY, Factor, Head, Monomial, Present, Rational, Sum, settle
+from .heads import STEPS, Bound, Heads, Term, plain
 
-Bound = dict[int, Dim]
-Term = tuple[Rational, list[Factor], Bound]
 Rule = Callable[["Algebra", Present, Bound, Head, tuple[int, ...], Rational], "list[Term] | None"]
 DELTA = 0
-STEPS = 40_000
 
 
-class Stuck(Exception):
-    """The normal form cannot say: the reason."""
-
-
-class Exhausted(Stuck):
-    """There are no steps left."""
-
-
-class Finer(Stuck):
-    """A variable's index has to be split from the start: its name and the sizes of its row and column indices."""
-
-    def __init__(self, name: str, rows: tuple[Dim, ...], cols: tuple[Dim, ...]) -> None:
-        super().__init__("an index of a product of sizes")
-        self.name, self.rows, self.cols = name, rows, cols
-
-
-def plain(value: Rational) -> Rational:
-    """A fraction that is an integer as an int."""
-    if type(value) is Fraction and value.denominator == 1:
-        return value.numerator
-    return value
-
-
-def quotient(a: Rational, b: Rational) -> Rational:
-    """a/b, exactly."""
-    return plain(Fraction(a) / b)
-
-
-class Algebra:
-    """Interned heads, the laws in force, and a budget of steps; one for each question, so answers do not depend on history."""
+class Algebra(Heads):
+    """Sums of products, and the laws in force."""
 
     def __init__(self, rules: Mapping[str, Rule], limit: int = STEPS, deadline: Deadline = NEVER) -> None:
-        self.rules, self.deadline = rules, deadline
-        self.heads: list[Head] = []
-        self.known: dict[Any, Head] = {}
-        self.memo: dict[Any, Any] = {}
-        self.labels: dict[Any, tuple[Component, int]] = {}
-        self.steps, self.limit = 0, limit
-        self.eager = self.powers_kept = False
-        self.layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}
-        self.assumed: list[Any] = []
-        self.places: list[Dim] = []
-        self.head("delta", None, (ONE, ONE), permutations=((1, 0),), weight=0)
-
-    # -------------------------------------------------------------------------------------------------- heads
-    def head(self, kind: str, name: Any, dims: tuple[Dim, ...], template: Sum | None = None, extra: Any = None,
-             permutations: tuple[Permutation, ...] = (), skew: bool = False, weight: int = 1) -> Head:
-        """The one head of this kind and name."""
-        key = (kind, name)
-        found = self.known.get(key)
-        if found is None:
-            found = self.known[key] = Head(len(self.heads), kind, dims, template, extra, permutations, skew, weight)
-            found.ruled = kind in self.rules
-            self.heads.append(found)
-        return found
-
-    def place(self, dim: Dim) -> int:
-        """The index that stands for this place of its range."""
-        if dim not in self.places:
-            self.places.append(dim)
-        return PLACE - self.places.index(dim)
-
-    def place_of(self, index: int) -> Dim | None:
-        """The place an index stands for; none for one that runs."""
-        return self.places[PLACE - index] if index <= PLACE else None
-
-    def apart(self, names: Mapping[int, int]) -> bool:
-        """Whether two places that are surely not one would have to be."""
-        met: dict[int, list[Dim]] = {}
-        for a, root in names.items():
-            place = self.place_of(a)
-            if place is not None:
-                own = self.place_of(root)
-                met.setdefault(root, [] if own is None else [own]).append(place)
-        return any(at_most(p + ONE, q) or at_most(q + ONE, p) for found in met.values() for k, p in enumerate(found) for q in found[:k])
-
-    def size(self, dim: Dim) -> Sum:
-        """A size as a number: a polynomial in the sizes' names."""
-        found: Sum | None = self.memo.get(dim)
-        if found is None:
-            found = {}
-            for names, count in dim.terms:
-                factors: dict[int, Rational] = {}
-                for n in names:
-                    h = self.head("size", n, ()).id
-                    factors[h] = factors.get(h, 0) + 1
-                found[(tuple(sorted((h, (), e) for h, e in factors.items())), ())] = count
-            self.memo[dim] = found
-        return found
-
-    def step(self, cost: int = 1) -> None:
-        """Spend."""
-        self.deadline.check()
-        self.steps += cost
-        if self.steps > self.limit:
-            raise Exhausted(f"more than {self.limit} steps")
+        super().__init__(rules, limit, deadline)
+        self.rules = rules
 
     # ------------------------------------------------------------------------------------------------ factors
     def flat(self, m: Monomial, names: Mapping[int, int] | None, base: int) -> tuple[list[Factor], Bound, int]:
@@ -266,61 +172,6 @@ class Algebra:
             if terms is not None:
                 return terms
         return None
-
-    def parts(self, present: Present, bound: Bound) -> tuple[int, list[Factor], list[Component], list[Factor]] | None:
-        """Connected components: sign, factors without bound index, labelled open components, closed ones as atoms."""
-        parent = {a: a for a in bound}
-
-        def root(a: int) -> int:
-            while parent[a] != a:
-                parent[a] = parent[parent[a]]
-                a = parent[a]
-            return a
-
-        single: list[Factor] = []
-        joined: list[tuple[Head, tuple[int, ...], Rational]] = []
-        for (h, args), e in present.items():
-            first = -1
-            for a in args:
-                if a >= 0:
-                    if first < 0:
-                        first = root(a)
-                    else:
-                        parent[root(a)] = first = root(first)
-            if first < 0:
-                single.append((h, args, e))
-            else:
-                joined.append((self.heads[h], args, e))
-        groups: dict[int, list[tuple[Head, tuple[int, ...], Rational]]] = {}
-        for f in joined:
-            groups.setdefault(root(next(a for a in f[1] if a >= 0)), []).append(f)
-        sign = 1
-        open_: list[Component] = []
-        closed: list[Factor] = []
-        for group in groups.values():
-            c, s = self.labelled(group)
-            if s == 0:
-                return None
-            sign *= s
-            if any(a < 0 for _, args, _ in group for a in args):
-                open_.append(c)
-            else:
-                closed.append((self.closed(c).id, (), 1))
-        return sign, single, open_, closed
-
-    def labelled(self, group: list[tuple[Head, tuple[int, ...], Rational]]) -> tuple[Component, int]:
-        """A component in its canonical labels; one that differs in the numbers of its bound indices only is labelled once."""
-        order: dict[int, int] = {}
-        key = tuple([(h.id, tuple([order.setdefault(a, len(order)) if a >= 0 else a for a in args]), e) for h, args, e in group])
-        found = self.labels.get(key)
-        if found is None:
-            found = self.labels[key] = label(group)
-        return found
-
-    def closed(self, c: Component) -> Head:
-        """A component without free index as one scalar atom."""
-        weight = sum(int(abs(e) + 1) * self.heads[h].weight for h, _, e in c) - len(c)  # type: ignore[misc, operator]
-        return self.head("closed", c, (), {((), (c,)): 1}, weight=max(weight, 1))
 
     # --------------------------------------------------------------------------------------------------- sums
     def contract(self, a: Sum, a_names: Mapping[int, int], b: Sum, b_names: Mapping[int, int], bound: Bound) -> Sum:

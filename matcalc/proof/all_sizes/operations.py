@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import prod
 from typing import TYPE_CHECKING
 
-from ...language.expr import ONE, SCALAR, Apply, Expr, Name, Number, as_dim
-from .powers import exp, general_power, log, power
+from ...language.expr import ONE, SCALAR, Apply, Expr, Number, as_dim
+from .powers import exp, power
 from .powers import power as raise_entries
 from .elementary import ELEMENTARY
 from .fitting import Fitting, Value, common
 from .monomial import Sum
-from .normalform import DELTA, Finer, Stuck, number
-from .rebuild import Dims, function_of, sizes, slots
-from .derivatives import frechet, vector_function
+from .normalform import DELTA, number
+from .heads import Stuck
+from .rebuild import Dims, sizes
+from .derivatives import frechet
 from ...later import later
 
 if TYPE_CHECKING:
-    from . import matrices, sampled, size_powers, eigen, words, definite
+    from . import abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite
 else:
-    matrices, sampled, size_powers, eigen, words, definite = later(
-        __package__, ".matrices", ".sampled", ".size_powers", ".eigen", ".words", ".definite")
+    abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite = later(
+        __package__, ".abstract_functions", ".determinants", ".logarithms", ".matrices", ".sampled", ".size_powers", ".eigen", ".words",
+        ".definite")
 
 
 class Operations(Fitting):
     """One method an operation: from the arguments' values to the value."""
-
-    def of(self, e: Expr) -> Value:
-        """The entries of an expression."""
-        raise NotImplementedError
 
     def scalar(self, e: Expr) -> Sum:
         """The value of a scalar expression."""
@@ -83,7 +80,7 @@ class Operations(Fitting):
                 if base.head in ("^", ".^") and type(base.args[1]) is Number and base.args[0].shape == base.shape \
                         and base.args[1].value % 1 == 0 and (base.head == ".^" or base.shape == SCALAR):
                     return power(self.alg, self.of(base.args[0]).entries, base.args[1].value * p)
-        return general_power(self.alg, v.entries, exponent)
+        return logarithms.general_power(self.alg, v.entries, exponent)
 
     def _power(self, e: Apply, base: Expr, exponent: Expr) -> Value:
         if base.shape == SCALAR:
@@ -116,7 +113,7 @@ class Operations(Fitting):
             v = self.of(base)
             return Value(v.rows, v.cols, self.raised(base, v, self.scalar(exponent)))
         a, b = self.fitted([self.of(base), self.of(exponent)])
-        return Value(a.rows, a.cols, general_power(self.alg, a.entries, b.entries))
+        return Value(a.rows, a.cols, logarithms.general_power(self.alg, a.entries, b.entries))
 
     def _transpose(self, e: Apply, a: Expr) -> Value:
         return self.transposed(self.of(a))
@@ -133,7 +130,7 @@ class Operations(Fitting):
         return Value(v.cols, (), v.entries)
 
     def _trace(self, e: Apply, a: Expr) -> Value:
-        v = self.square(self.of(a))
+        v = self.square(self.of(size_powers.met_round(a)))
         k = len(v.rows)
         names = {-i - 1: i for i in range(k)} | {-k - i - 1: i for i in range(k)}
         return Value((), (), self.alg.renamed(v.entries, names, dict(zip(range(k), v.rows, strict=True))))
@@ -207,19 +204,19 @@ class Operations(Fitting):
         v = self.square(self.of(a))
         power = size_powers.taken_apart(self.alg, v.entries)
         if power is not None:
-            inner = matrices.det(self.alg, power[0], v.rows)
+            inner = determinants.det(self.alg, power[0], v.rows)
             if isinstance(power[1], Fraction):
                 return Value((), (), raise_entries(self.alg, inner, power[1]))
             return Value((), (), words.raised(self.alg, inner, power[1]))
-        return Value((), (), matrices.det(self.alg, v.entries, v.rows))
+        return Value((), (), determinants.det(self.alg, v.entries, v.rows))
 
     def _logdet(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))
         power = size_powers.taken_apart(self.alg, v.entries)
         if power is not None:
             times = number(power[1]) if isinstance(power[1], Fraction) else self.alg.size(power[1])
-            return Value((), (), self.alg.product(times, matrices.log_det(self.alg, power[0], v.rows)))
-        return Value((), (), matrices.log_det(self.alg, v.entries, v.rows))
+            return Value((), (), self.alg.product(times, determinants.log_det(self.alg, power[0], v.rows)))
+        return Value((), (), determinants.log_det(self.alg, v.entries, v.rows))
 
     def _sqrtm(self, e: Apply, a: Expr) -> Value:
         v = self.square(self.of(a))
@@ -267,55 +264,14 @@ class Operations(Fitting):
     def _softmax_rows(self, e: Apply, a: Expr) -> Value:
         return self._softmax_of(self.of(a), True)
 
+    def _apply(self, e: Apply, function: Expr, x: Expr) -> Value:
+        return abstract_functions.applied(self, function, x)
+
     def _lse(self, e: Apply, a: Expr) -> Value:
         v = self.of(a)
         rows = e.head == "logsumexp_rows"
         w = self.summed(Value(v.rows, v.cols, exp(self.alg, v.entries)), not rows, rows)
-        return Value(w.rows, w.cols, log(self.alg, w.entries))
-
-    # ------------------------------------------------------------------------------------------- abstract functions
-    def _apply(self, e: Apply, function: Expr, x: Expr) -> Value:
-        primes, kind = 0, ""
-        while type(function) is Apply:
-            kind = function.head
-            primes += kind == "prime"
-            function = function.args[0]
-        assert type(function) is Name and function.signature is not None
-        v = self.of(x)
-        if function.signature == (None, None):
-            return Value(v.rows, v.cols, function_of(self.alg, function.name, primes, v.entries))
-        source, target = (tuple(map(sizes, space or SCALAR)) for space in function.signature)
-        if source[1]:
-            return self._of_matrix(function, kind, self.split(v, *source))
-        m, n = self.names[function.name] = self.alg.layouts.get(function.name) or (source[0], target[0] + target[1])
-        finer = common(v.rows, m)
-        if finer != m:
-            raise Finer(function.name, finer, n)
-        v = self.split(v, m, ())
-        order = primes or {"": 0, "grad": 1, "jac": 1, "hess": 2}[kind]
-        head = vector_function(self.alg, function.name, order, m, n, v.entries)
-        entries = self.alg.atom(head, slots(len(head.dims)))
-        if kind == "hess":
-            return Value(m, m, entries)
-        p = next(k for k in range(len(n) + 1) if sizes(prod(n[:k], start=ONE)) == target[0])
-        if kind != "jac":
-            return Value(m if kind == "grad" else n[:p], () if kind == "grad" else n[p:], entries)
-        q, r = len(m), len(n) - p
-        names = {-q - i - 1: -q - r - i - 1 for i in range(p)} | {-q - p - i - 1: -q - i - 1 for i in range(r)}
-        return Value(m, n[p:] + n[:p], self.alg.renamed(entries, names))
-
-    def _of_matrix(self, function: Name, kind: str, v: Value) -> Value:
-        """A scalar function of a matrix: its gradient has the indices of rows and columns, its Hessian those of vec twice."""
-        rows, cols = v.rows, v.cols
-        order = {"": 0, "grad": 1, "hess": 2}[kind]
-        head = vector_function(self.alg, function.name, order, rows + cols, (), v.entries)
-        entries = self.alg.atom(head, slots(len(head.dims)))
-        if kind != "hess":
-            return Value(rows, cols, entries) if kind else Value((), (), entries)
-        p, q = len(rows), len(cols)
-        turned = {-i - 1: -q - i - 1 for i in range(p)} | {-p - i - 1: -i - 1 for i in range(q)}
-        turned |= {a - p - q: b - p - q for a, b in turned.items()}
-        return Value(cols + rows, cols + rows, self.alg.renamed(entries, turned))
+        return Value(w.rows, w.cols, logarithms.log(self.alg, w.entries))
 
 
 def _factored(base: Apply) -> bool:

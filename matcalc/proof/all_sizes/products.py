@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .monomial import Factor, Head, Monomial, Present
-from .normalform import Bound, frozen, plain
+from .normalform import frozen
+from .heads import Bound, plain
 
 FAR = 1000
 

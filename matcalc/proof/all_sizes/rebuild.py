@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 from ...language.expr import ONE, Dim, Name
 from .atoms import atom, pointwise
-from .powers import exp, log, log_abs, power, sign, size_power
+from .powers import exp, power, sign, size_power
 from .elementary import ELEMENTARY, arcsin, arctan, cosine, sine
 from .monomial import Head, Sum
-from .normalform import DELTA, Algebra, Stuck
+from .normalform import DELTA, Algebra
+from .heads import Stuck
 from .derivatives import frechet, vector_function
 from ...later import later
 
 if TYPE_CHECKING:
-    from . import matrices, size_powers, eigen
+    from . import determinants, logarithms, matrices, size_powers, eigen
 else:
-    size_powers, matrices, eigen = later(__package__, ".size_powers", ".matrices", ".eigen")
+    determinants, logarithms, matrices, size_powers, eigen = later(
+        __package__, ".determinants", ".logarithms", ".matrices", ".size_powers", ".eigen")
 
 Dims = tuple[Dim, ...]
 
@@ -59,7 +61,7 @@ def function_of(alg: Algebra, name: str, primes: int, s: Sum) -> Sum:
     return pointwise(alg, lambda a, t: atom(a, "function", t, 1, (name, primes)), s)
 
 
-SIMPLE = {"exp": exp, "log": log, "log abs": log_abs, "sign": sign, "sin": sine, "cos": cosine, "arctan": arctan,
+SIMPLE = {"exp": exp, "log": ELEMENTARY["log"], "sign": sign, "sin": sine, "cos": cosine, "arctan": arctan,
           "arcsin": arcsin, "erf": ELEMENTARY["erf"]}
 
 
@@ -68,6 +70,8 @@ def remade(alg: Algebra, head: Head, t: Sum) -> Sum:
     kind = head.kind
     if kind in SIMPLE:
         return SIMPLE[kind](alg, t)
+    if kind == "log abs":
+        return logarithms.log_abs(alg, t)
     if kind in ("power", "floor", "closed"):
         return t
     if kind == "integer power":
@@ -85,7 +89,7 @@ def remade(alg: Algebra, head: Head, t: Sum) -> Sum:
             raise Stuck("a skew matrix of odd size has no inverse")
         return found
     if kind == "det":
-        return matrices.det(alg, t, head.extra)
+        return determinants.det(alg, t, head.extra)
     if kind == "expm":
         return matrices.expm(alg, t, head.dims[:head.extra])
     if kind in ("eigenvalue", "eigenvector"):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...language.shape import ONE, Dim, at_most
 from .monomial import Head, Present, Rational, Sum
-from .normalform import DELTA, Algebra, Bound, Term
+from .normalform import DELTA, Algebra
+from .heads import Bound, Term
 from .products import rest_of, without
 
 OTHER = -62     # a free index for a while

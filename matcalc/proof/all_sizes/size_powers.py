@@ -8,11 +8,12 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import groupby
 
-from ...language.expr import Apply, Expr, Number, power
+from ...language.expr import SCALAR, Apply, Expr, Number, mul, power
 from ...language.shape import ONE, Dim
 from .matrices import inverse, scale
 from .monomial import Head, Present, Rational, Sum
-from .normalform import Algebra, Bound, Term, frozen, number
+from .normalform import Algebra, frozen, number
+from .heads import Bound, Term
 from .powers import power as raise_entries
 from .products import rest_of, without
 from .words import common_number, entry, heavy, identity, raised, spread_over_identity, turned
@@ -42,6 +43,16 @@ def joined(factors: list[Expr]) -> list[Expr]:
         times = [repeated(e)[1] for e in found]
         out += [power(base, Number(sum(times)))] if len(found) > 1 and sum(k for k in times if k > 0) > WRITTEN else found
     return out
+
+
+def met_round(e: Expr) -> Expr:
+    """A product under a trace; where its two ends are powers of one matrix too high to be multiplied out, the last comes first."""
+    if type(e) is not Apply or e.head != "*":
+        return e
+    ends = [i for i, a in enumerate(e.args) if a.shape != SCALAR]
+    if len(ends) < 2 or len(joined([e.args[ends[-1]], e.args[ends[0]]])) > 1:
+        return e
+    return mul(e.args[ends[-1]], *[a for i, a in enumerate(e.args) if i != ends[-1]])
 
 
 def _oriented(alg: Algebra, kind: str, s: Sum, k: Exponent, dims: tuple[Dim, ...],

@@ -10,7 +10,8 @@ from typing import Any
 
 from .atoms import product_of
 from .monomial import Monomial, Rational, Sum
-from .normalform import Algebra, plain
+from .normalform import Algebra
+from .heads import plain
 
 LONGEST = 6     # terms of a root
 Powers = dict[Any, Rational]

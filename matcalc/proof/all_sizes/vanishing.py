@@ -10,7 +10,8 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from .monomial import PLACE, Head, Monomial, Sum
-from .normalform import Algebra, Bound, Stuck
+from .normalform import Algebra
+from .heads import Bound, Stuck
 from ...language.shape import Dim
 from ...later import later
 

@@ -20,7 +20,8 @@ from .field import Field
 from .jets import Opaque, Outside, Singular, TooLarge
 from .kinks import sides_met
 from .differences import differ, finite
-from .question import BRANCHES, LOCAL, PARITY, SEED, Question, Sizes
+from .question import BRANCHES, LOCAL, SEED, Question
+from .sides import PARITY, Sizes
 from .reals import Reals
 from ..verdict import Reason, Verdict, Why, Witness
 from ...records import Record

@@ -16,7 +16,8 @@ from operator import mul
 from random import Random
 from typing import Any
 
-from .jets import Flat, Function, Opaque, Outside, Ring, Singular
+from .jets import Flat, Function, Opaque, Outside, Singular
+from .ring import Ring
 
 Q = 17592185973599
 P = 2 * Q + 1

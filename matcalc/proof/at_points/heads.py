@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ...language.expr import SCALAR, Apply, Expr, Name
 from ...language.operations import complete
-from .jets import Jet, Opaque, Outside, Ring, Singular, component
+from .jets import Jet, Opaque, Outside, Singular, component
+from .ring import Ring
 from .point import Point, rational
 from ...later import later
 

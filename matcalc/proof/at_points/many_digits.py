@@ -17,7 +17,8 @@ from .decimals import DIGITS, MOST, SHOWN, Fine, context, real_losses
 from .jets import Opaque, Outside, Singular, TooLarge
 from .point import TooFine, TooMuch
 from .differences import because, differ, shown
-from .question import SEED, STYLES, TRIES, Question, Sizes, far_style, unequal
+from .question import SEED, STYLES, TRIES, Question, far_style, unequal
+from .sides import Sizes
 from .reals import Reals
 from .values import Evaluator
 from ..verdict import Look, Place, Reason, Verdict, Why, Witness, checked, refuted, undecided

@@ -1,24 +1,21 @@
-"""Two sides that should agree, looked at in many places: the engine of points.py."""
+"""Two sides that should agree, compared in many places: exactly, in floating point, far from zero."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import islice, permutations
+from collections.abc import Iterable
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ...language.deadline import Deadline, Expired
-from ...language.expr import Expr, Name
-from ...language.operations import BOUNDED, KINKED, LIMITED
-from .differences import apart, because, differ, finite, late, shown, written
+from ...language.deadline import Expired
+from ...language.operations import BOUNDED, LIMITED
+from .differences import apart, because, finite, late, shown
 from .field import Field
-from .jets import Flat, Jet, Large, Opaque, Outside, Singular, TooLarge
-from .point import ONE_SIGN, Point
-from .survey import survey
+from .jets import Opaque, Outside, Singular, TooLarge
+from .point import ONE_SIGN
 from .values import Evaluator
-from ..selected import chosen, indices, limits
 from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
 from ...later import later
+from .sides import Gap, Sides, Sizes
 
 if TYPE_CHECKING:
     from . import assumed, far, reals
@@ -28,89 +25,15 @@ else:
 SEED = 20
 BRANCHES = frozenset(("log", "power", "sign", "arcsin"))
 LOCAL = LIMITED | {"arctan"}    # may hold near zero only
-PARITY = frozenset(("det", "adj", "logdet"))
 TRIES = 16
 PIECES = 12      # points of what falls into pieces: orthogonal matrices, reflections by their signs
 AGAIN = 3        # points without a value in floating point that are looked at to many digits
-LARGE = 16       # a number of rows too large to look at more
 FEW = 2          # far points where each has to be solved for
 STYLES = (0, 0, 0, 0, 4, 2, 4)        # how large the numbers are: see Reals.draw
-Sizes = dict[str, int]
-Gap = tuple[Point, Jet, str]
 
 
-class Question:
-    """Two sides that should agree, and what they are about."""
-
-    deepest = 12    # powers of a matrix up to which a larger size is looked at, too
-    thorough = False      # whether to look far from zero and at sizes of both parities too
-
-    def __init__(self, problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr]) -> None:
-        self.bodies: dict[Name, Expr] = dict(problem.definitions)
-        self.bodies.update(where)
-        self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
-        self.about = roots
-        roots = [*roots, *self.bodies.values(), *(e for pair in self.assumptions for e in pair)]
-        self.heads, self.names, self.numbers, self.power, self.counted, self.words, nodes = survey(roots)
-        self.kinked = not self.heads.isdisjoint(KINKED) or "orthogonal" in self.words    # signs are not to be met by chance
-        self.limits = limits(nodes)
-        self.indices = indices(nodes) if self.limits else []
-        self.names = [n for n in self.names if n not in self.indices]
-        self.looked: list[Sizes] = []
-        self.still = frozenset(problem.still)
-        self.branched = bool(self.assumptions) and not assumed.single(self.assumptions, self.bodies)
-        self.deadline: Deadline = problem.deadline
-        self.way = 0        # which branch of the assumptions is looked at
-
-    def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
-        """The left side, and a function that gives the right one."""
-        raise NotImplementedError
-
-    def entries(self, ev: Evaluator) -> tuple[Jet, Jet]:
-        """All entries of both sides."""
-        left, right = self.sides(ev)
-        return left, right()
-
-    def described(self, ev: Evaluator) -> dict[str, Any]:
-        """The point, as a person or JSON can read it."""
-        return ev.point.described()
-
-    def plans(self) -> list[list[Sizes]]:
-        """What sizes to look at, with every selected entry there; of indices every choice, once."""
-        return chosen(self.planned(), self.indices, self.limits) if self.limits else self.planned()
-
-    def planned(self) -> list[list[Sizes]]:
-        """What sizes to look at; of each list the first that has points where both sides are defined (inv(X'*X) needs m > n).
-
-        Pairwise different, all 1, and pairwise different once more, larger than any power of a matrix: an equation of
-        degree k in an n x n matrix may hold for all n < k only.
-        """
-        names = self.names
-        if not names:
-            return [[{}]]
-        free = [k for k in range(3 if self.indices else 2, 60 + len(names) + len(self.numbers)) if k not in self.numbers]
-        few = free[1:2] if len(names) == 1 else free[:len(names)]
-        orders = list(islice(permutations(few), 24))
-        middle = len(orders) // 2
-        one = [dict(zip(names, p, strict=True)) for p in orders]
-        if len(names) == 1:
-            one.append({names[0]: free[2]})         # an inverse of a skew matrix is defined for even sizes only
-        if few[-1] < max(self.numbers, default=0) < LARGE:
-            above = [k for k in free if k > max(self.numbers)][:len(names)]
-            one.append(dict(zip(names, above, strict=True)))        # of X in R^(n,5) X'*X has an inverse from n = 5 on
-        plans = [one, [dict.fromkeys(names, 1)]]
-        if few[0] <= self.power <= self.deepest:
-            more = [k for k in free if k > self.power][:len(names)]
-            plans.append([dict(zip(names, more, strict=True))])
-        elif 1 < len(names) < 4:
-            plans.append(one[middle:] + one[:middle])
-        if self.counted and len(names) == 1:
-            plans.append([{names[0]: free[2]}])
-        elif self.thorough and len(names) == 1 and (self.words & {"skew"} or not self.heads.isdisjoint(PARITY)):
-            plans.append([{names[0]: next(k for k in free if (k - free[1]) % 2)}])
-        if self.counted and len(names) > 3:
-            plans.append([dict(zip(names, free[1:], strict=False))])
-        return plans
+class Question(Sides):
+    """Where to compare two sides, and what follows from it."""
 
     def judge(self) -> Verdict:
         """Exactly first; then, where that does not decide, in floating point."""
@@ -151,16 +74,6 @@ class Question:
 
     def _looked(self, place: Place) -> Look:
         return Look(place, tuple(self.looked))
-
-    def point(self, ring: Field | reals.Reals, sizes: Sizes, style: int, number: int = 0) -> Evaluator:
-        point = Point(ring, sizes, self.bodies, style, number)
-        if not ring.exact:
-            point.origin = ring.random.getstate()
-        point.still = self.still
-        ring.deadline = self.deadline
-        if self.assumptions:
-            assumed.impose(point, self.assumptions, self.way)
-        return Evaluator(point)
 
     def _exactly(self) -> tuple[str, set[str]]:
         """agree, differ or neither; the functions met."""
@@ -266,43 +179,6 @@ class Question:
                 kinks.setdefault(i, set()).update(s)
         return None if agreed else why or Reason(Why.NOWHERE)
 
-    def stands(self, point: Point, left: Flat) -> bool:
-        """Whether many digits give the left side as floats do."""
-        raise NotImplementedError
-
-    def finely(self, point: Point) -> dict[str, Any] | bool | None:
-        """The same point to many digits: where the sides differ, False where they agree, nothing where that cannot be had."""
-        raise NotImplementedError
-
-    def _compared(self, ev: Evaluator, gaps: list[Gap]) -> Verdict | bool:
-        """Refuted, or whether the sides agree here; where only the left is defined, a gap."""
-        left, right = self.sides(ev)
-        if not finite(left):
-            raise Large
-        try:
-            other = right()
-        except Outside as e:
-            if gaps or not self.stands(ev.point, left.parts[0]):        # one is enough
-                raise
-            gaps.append((ev.point, left, str(e)))
-            return False
-        if not finite(other):
-            raise Large
-        doubtful = ev.ring.doubtful
-        same = not differ(left.parts[0], other.parts[0])
-        if doubtful or not same and not apart(left.parts[0], other.parts[0]):       # floats do not tell
-            finely = self.finely(ev.point)
-            if finely is False or finely is None and doubtful:
-                return finely is False
-            if same and isinstance(finely, dict):
-                return refuted(Why.ENTRY, finely)
-        if same:
-            return True
-        if self.assumptions and not far.clearly(left.parts[0], other.parts[0]):
-            return False        # the assumptions hold to a few digits only where a solution counts twice
-        witness = self.witness(ev)
-        return False if witness is None else refuted(Why.ENTRY, witness)
-
     def _signs(self, random: Random, sizes: Sizes, gaps: list[Gap]) -> Verdict | None:
         """Points where whole names are negative: log(x*y) is defined for two negative numbers, log(x) + log(y) is not."""
         for number in range(1, 8):
@@ -342,17 +218,6 @@ class Question:
             if agreed:
                 break
         return agreed
-
-    def witness(self, ev: Evaluator, least: Any = None) -> dict[str, Any] | None:
-        """The entry where the sides differ most, with the point; by how much where that is told apart to many digits only."""
-        left, right = self.entries(ev)
-        a, b = left.parts[0], right.parts[0]
-        k = max(range(len(a)), key=lambda i: abs(a[i] - b[i]))
-        if not differ(a, b) if least is None else not abs(a[k] - b[k]) > least:
-            return None
-        witness = {**self.described(ev), "entry": [k // left.n + 1, k % left.n + 1], "left": written(a[k]), "right": written(b[k])}
-        return witness if least is None else {**witness, "difference": written(a[k] - b[k])}
-
 
 def unequal(sizes: Sizes) -> bool:
     return set(sizes.values()) != {1}

@@ -9,7 +9,8 @@ from operator import mul
 from random import Random
 from typing import Any
 
-from .jets import Flat, Function, Jet, Opaque, Outside, Ring, Singular
+from .jets import Flat, Function, Jet, Opaque, Outside, Singular
+from .ring import Ring
 
 FUNCTIONS: dict[str, Callable[[float], float]] = {
     "exp": math.exp, "log": math.log, "sin": math.sin, "cos": math.cos, "arctan": math.atan, "arcsin": math.asin,

@@ -10,7 +10,8 @@ from ...language.expr import Name
 from ...language.operations import AT_ZERO, POWERS
 from .jets import Flat, Opaque, Outside, Singular, TooLarge
 from .differences import finite
-from .question import Question, Sizes
+from .question import Question
+from .sides import Sizes
 from .reals import Reals
 from .values import Evaluator
 from ..verdict import Verdict, Why, refuted

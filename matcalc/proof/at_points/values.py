@@ -5,7 +5,8 @@ from __future__ import annotations
 from ...language.expr import SCALAR, Apply, Expr, Name, Number
 from ...reading.laws import written_out
 from .heads import HEADS, WHOLE, power_parts
-from .jets import Flat, Jet, Opaque, Ring, component
+from .jets import Flat, Jet, Opaque, component
+from .ring import Ring
 from .point import Point
 
 Seeds = dict[Name, dict[int, Flat]]

@@ -8,7 +8,7 @@ from .around import UNKNOWN
 from .arrays import Arrays
 from .combined import Unread
 from .phrases import PRIMARY, PRODUCT, Piece, call, joined, one_dimensional
-from ..reader import SIZED
+from ..functions import SIZED
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from .signs import Sign, is_letter, is_number
 

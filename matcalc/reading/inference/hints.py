@@ -12,7 +12,7 @@ from functools import cache
 from ...language.composites import ARITY
 from ..definitions import law
 from ...language.operations import ELEMENTWISE_NAMES, SQUARE, TOTALS
-from ..reader import TAKES, Code
+from ..functions import TAKES, Code
 from ..tokens import GREEK_NAMES, Line
 from ...records import Record
 

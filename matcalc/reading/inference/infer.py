@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from .clash import Clash, Operand
 from ..declare import Declarations
 from .hints import Hints, differentiated, hints, sizes_in, usual
-from ..reader import Code
+from ..functions import Code
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape, ShapeError
 from .calls import Failed
 from .letters import Letters

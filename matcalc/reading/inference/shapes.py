@@ -9,7 +9,7 @@ from __future__ import annotations
 from .calls import Calls
 from .clash import Clash, Operand, derivative_hint, quotient_hint
 from ..definitions import law
-from ..reader import TAKES, Code
+from ..functions import TAKES, Code
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ..tokens import is_name
 from .unify import maybe_one

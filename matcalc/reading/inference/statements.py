@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..reader import Code
+from ..functions import Code
 from ...language.shape import ONE, Shape
 from ..tokens import Line
 from ...records import Record

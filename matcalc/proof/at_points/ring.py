@@ -1,0 +1,291 @@
+"""The operations on jets; what a number is (an integer modulo M, or a float) is said by a subclass: field.py, reals.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from fractions import Fraction
+from typing import Any
+
+from ...language.deadline import NEVER, Deadline
+from .jets import Flat, Function, Jet, Opaque, Singular, TooLarge, join, places, split
+
+FEW_ROWS = 6
+MOST_PRODUCTS = 10_000_000      # of numbers, in one product of matrices
+MOST_ENTRIES = 400_000          # in one Kronecker product
+
+
+class Ring:
+    """The operations on jets. A subclass gives the numbers: plus, times, scale, dot, number, function, inverse."""
+
+    exact = False
+    cancelled = doubtful = False        # whether something cancelled, and whether a root, a sign or a quotient was made of that
+    deadline: Deadline = NEVER
+    zero: Any = 0
+    one: Any = 1
+
+    def number(self, value: Fraction | int) -> Any:
+        """A rational."""
+        raise NotImplementedError
+
+    def plus(self, a: Flat, b: Flat) -> Flat:
+        """Entry by entry."""
+        raise NotImplementedError
+
+    def times(self, a: Flat, b: Flat) -> Flat:
+        """Entry by entry."""
+        raise NotImplementedError
+
+    def scale(self, c: Any, a: Flat) -> Flat:
+        """A number times all entries."""
+        raise NotImplementedError
+
+    def dot(self, a: Flat, b: Flat, m: int, k: int, n: int) -> Flat:
+        """m x k times k x n."""
+        raise NotImplementedError
+
+    def function(self, f: Function, a: Flat) -> Flat:
+        """A function of every entry; a Fraction is the power."""
+        raise NotImplementedError
+
+    def inverse(self, a: Flat, n: int) -> tuple[Flat, Any]:
+        """The inverse of an n x n matrix and its determinant, or Singular."""
+        raise NotImplementedError
+
+    def total(self, a: Flat) -> Any:
+        """The sum of the entries."""
+        raise NotImplementedError
+
+    def expm(self, u: Jet) -> Jet:
+        """The matrix exponential."""
+        raise Opaque("expm")
+
+    def sqrtm(self, u: Jet) -> Jet:
+        """The square root of a positive definite matrix."""
+        raise Opaque("a square root of a matrix")
+
+    def eigenpair(self, a: Flat, n: int) -> tuple[Any, Flat]:
+        """The largest eigenvalue of a symmetric matrix, which is simple, and its unit vector."""
+        raise Opaque("an eigenvalue")
+
+    def eigen(self, u: Jet) -> tuple[Jet, Jet]:
+        """The same, and how they move: dl = v'*du*v, dv = inv(l*eye - u + v*v')*(du*v - dl*v)."""
+        if len(u.parts) == 1:
+            value, vector = self.eigenpair(u.parts[0], u.m)
+            return Jet(1, 1, {0: [value]}), Jet(u.m, 1, {0: vector})
+        low, high, bit = split(u)
+        l, v = self.eigen(low)
+        h, turned = self.matmul(high, v), self.transpose(v)
+        dl = self.matmul(turned, h)
+        inner = self.add(self.had(l, self.eye(u.m)), self.multiple(-1, low), self.matmul(v, turned))
+        dv = self.matmul(self.inv(inner), self.add(h, self.multiple(-1, self.had(dl, v))))
+        return join(l, dl, bit), join(v, dv, bit)
+
+    def begin(self) -> None:
+        """A name is to be drawn."""
+
+    def hint(self, x: Any, a: Any, k: int, y: Any) -> None:
+        """log(x) = a + k*log(y), for who cannot compute it."""
+
+    def tie(self, u: Any) -> None:
+        """The logarithms of sigmoid(u), sigmoid(-u) and 1 + exp(-u) come from that of 1 + exp(u)."""
+
+    # ---------------------------------------------------------------- linear
+    def constant(self, m: int, n: int, value: Fraction | int) -> Jet:
+        """Every entry that rational."""
+        return Jet(m, n, {0: [self.number(value)] * (m * n)})
+
+    def eye(self, n: int) -> Jet:
+        """The identity."""
+        flat = [self.zero] * (n * n)
+        for i in range(0, n * n, n + 1):
+            flat[i] = self.one
+        return Jet(n, n, {0: flat})
+
+    def add(self, *terms: Jet) -> Jet:
+        """The sum."""
+        parts = dict(terms[0].parts)
+        for t in terms[1:]:
+            for s, v in t.parts.items():
+                have = parts.get(s)
+                parts[s] = v if have is None else self.plus(have, v)
+        return Jet(terms[0].m, terms[0].n, parts)
+
+    def multiple(self, value: Fraction | int, u: Jet) -> Jet:
+        """A rational times u."""
+        c = self.number(value)
+        return Jet(u.m, u.n, {s: self.scale(c, v) for s, v in u.parts.items()})
+
+    def moved(self, u: Jet, kind: str, m: int, n: int, rows: int = 0, cols: int = 0) -> Jet:
+        """The entries of u put elsewhere."""
+        where = places(kind, rows or u.m, cols or u.n)
+        zero = [self.zero]
+        out = {}
+        for s, v in u.parts.items():
+            padded = v + zero
+            out[s] = [padded[i] for i in where]
+        return Jet(m, n, out)
+
+    def transpose(self, u: Jet) -> Jet:
+        """u'."""
+        if u.m == 1 or u.n == 1:
+            return Jet(u.n, u.m, u.parts)
+        return self.moved(u, "'", u.n, u.m)
+
+    def vec(self, u: Jet) -> Jet:
+        """Columns stacked."""
+        t = self.transpose(u)
+        return Jet(u.m * u.n, 1, t.parts)
+
+    def unvec(self, u: Jet, m: int, n: int) -> Jet:
+        """The m x n matrix whose vec is u."""
+        return self.moved(u, "unvec", m, n, m, n)
+
+    def sum(self, u: Jet) -> Jet:
+        """Of all entries."""
+        return Jet(1, 1, {s: [self.total(v)] for s, v in u.parts.items()})
+
+    def trace(self, u: Jet) -> Jet:
+        """Of a square matrix."""
+        return self.sum(self.moved(u, "diagonal", u.m, 1))
+
+    def rowsum(self, u: Jet) -> Jet:
+        """u*ones."""
+        return self.matmul(u, self.constant(u.n, 1, 1))
+
+    def spread(self, u: Jet, n: int) -> Jet:
+        """A column n times side by side."""
+        return self.matmul(u, self.constant(1, n, 1))
+
+    # -------------------------------------------------------------- bilinear
+    def bilinear(self, a: Jet, b: Jet, op: Callable[[Flat, Flat], Flat], m: int, n: int) -> Jet:
+        """A product whose derivatives follow the product rule."""
+        self.deadline.check()
+        parts: dict[int, Flat] = {}
+        for s, x in a.parts.items():
+            for t, y in b.parts.items():
+                if not s & t:
+                    v = op(x, y)
+                    have = parts.get(s | t)
+                    parts[s | t] = v if have is None else self.plus(have, v)
+        return Jet(m, n, parts)
+
+    def had(self, a: Jet, b: Jet) -> Jet:
+        """Entry by entry; a scalar on the left scales."""
+        if a.m == 1 and a.n == 1:
+            return self.bilinear(a, b, lambda x, y: self.scale(x[0], y), b.m, b.n)
+        return self.bilinear(a, b, self.times, a.m, a.n)
+
+    def matmul(self, a: Jet, b: Jet) -> Jet:
+        """The matrix product."""
+        m, k, n = a.m, a.n, b.n
+        if m * k * n > MOST_PRODUCTS:
+            raise TooLarge(m, k, k, n)
+        return self.bilinear(a, b, lambda x, y: self.dot(x, y, m, k, n), m, n)
+
+    def kron(self, a: Jet, b: Jet) -> Jet:
+        """The Kronecker product."""
+        if a.m * a.n * b.m * b.n > MOST_ENTRIES:
+            raise TooLarge(a.m, a.n, b.m, b.n)
+
+        def op(x: Flat, y: Flat) -> Flat:
+            out: Flat = []
+            for i in range(a.m):
+                row = x[i * a.n:(i + 1) * a.n]
+                for k in range(b.m):
+                    other = y[k * b.n:(k + 1) * b.n]
+                    for c in row:
+                        out += self.scale(c, other)
+            return out
+        return self.bilinear(a, b, op, a.m * b.m, a.n * b.n)
+
+    # ------------------------------------------------------------- functions
+    def map(self, f: Function, u: Jet) -> Jet:
+        """A primitive function of every entry: f(low + epsilon*high) = f(low) + epsilon*f'(low)*high."""
+        if len(u.parts) == 1:
+            return Jet(u.m, u.n, {0: self.function(f, u.parts[0])})
+        low, high, bit = split(u)
+        value = self.map(f, low)
+        slope = self.slope(f, low, value)
+        return value if slope is None else join(value, self.had(slope, high), bit)
+
+    def slope(self, f: Function, u: Jet, value: Jet) -> Jet | None:
+        """f'(u) entry by entry, for the primitive functions; None where it is zero."""
+        if isinstance(f, Fraction):
+            return self.multiple(f, self.map(f - 1, u)) if f else None
+        if f == "exp":
+            return value
+        if f == "log":
+            return self.map(Fraction(-1), u)
+        if f == "sin":
+            return self.map("cos", u)
+        if f == "cos":
+            return self.multiple(-1, self.map("sin", u))
+        if f == "sign":
+            return None
+        square = self.map(Fraction(2), u)
+        one = self.constant(u.m, u.n, 1)
+        if f == "arctan":
+            return self.map(Fraction(-1), self.add(one, square))
+        if f == "arcsin":
+            return self.map(Fraction(-1, 2), self.add(one, self.multiple(-1, square)))
+        if f == "erf":
+            root = self.map(Fraction(-1, 2), self.pi())
+            return self.had(self.multiple(2, root), self.map("exp", self.multiple(-1, square)))
+        raise Opaque(f"no derivative of {f} here")
+
+    def pi(self) -> Jet:
+        """The number pi."""
+        return Jet(1, 1, {0: self.function("pi", [self.zero])})
+
+    def inv(self, u: Jet) -> Jet:
+        """The inverse matrix."""
+        if len(u.parts) == 1:
+            return Jet(u.m, u.m, {0: self.inverse(u.parts[0], u.m)[0]})
+        low, high, bit = split(u)
+        y = self.inv(low)
+        return join(y, self.multiple(-1, self.matmul(self.matmul(y, high), y)), bit)
+
+    def det_and_inv(self, u: Jet) -> tuple[Jet, Jet]:
+        """By elimination; d det = det*tr(inv*d)."""
+        if len(u.parts) == 1:
+            flat, det = self.inverse(u.parts[0], u.m)
+            return Jet(1, 1, {0: [det]}), Jet(u.m, u.m, {0: flat})
+        low, high, bit = split(u)
+        det, y = self.det_and_inv(low)
+        step = self.matmul(y, high)
+        return join(det, self.had(det, self.trace(step)), bit), join(y, self.multiple(-1, self.matmul(step, y)), bit)
+
+    def det_and_adj(self, u: Jet) -> tuple[Jet, Jet]:
+        """By elimination where a large matrix has an inverse, else by traces, which takes n times as long."""
+        if u.m > FEW_ROWS:
+            with suppress(Singular):
+                det, inv = self.det_and_inv(u)
+                return det, self.had(det, inv)
+        return self.by_traces(u)
+
+    def by_traces(self, u: Jet) -> tuple[Jet, Jet]:
+        """Faddeev and LeVerrier: products and traces only, so derivatives come along and singular matrices are welcome."""
+        n = u.m
+        eye = self.eye(n)
+        b, c = eye, self.constant(1, 1, 1)
+        for k in range(1, n + 1):
+            p = self.matmul(u, b)
+            c = self.multiple(Fraction(-1, k), self.trace(p))
+            if k < n:
+                b = self.add(p, self.had(c, eye))
+        sign = -1 if n % 2 else 1
+        return self.multiple(sign, c), self.multiple(-sign, b)
+
+    def matrix_power(self, u: Jet, k: int) -> Jet:
+        """An integer power."""
+        if k < 0:
+            u, k = self.inv(u), -k
+        out: Jet | None = None
+        while k:
+            if k & 1:
+                out = u if out is None else self.matmul(out, u)
+            k >>= 1
+            if k:
+                u = self.matmul(u, u)
+        return out or self.eye(u.m)

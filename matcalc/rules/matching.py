@@ -1,0 +1,266 @@
+"""Matching binds the letters of a rule to parts of an expression, filling writes a side with them: the only pattern code in the project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, eye, mul, ones, size, zeros
+from ..language.inspection import lowest
+from ..language.operations import CONSTANTS
+from ..language.inspection import is_whole
+
+Binding = dict[Any, Any]
+_FREE = frozenset({"positive"})
+
+
+def bind_dim(pattern: Dim, actual: Dim, b: Binding) -> bool:
+    """Sizes are bound by name; a sum or product of sizes must already be bound."""
+    if pattern is actual:
+        return pattern.number is not None or b.setdefault(pattern, actual) is actual
+    if pattern.number is not None:
+        return False
+    found = b.get(pattern)
+    if found is not None:
+        return found is actual
+    if len(pattern.names) == 1 and pattern.terms == (((next(iter(pattern.names)),), 1),):
+        b[pattern] = actual
+        return True
+    return fill_dim(pattern, b) is actual
+
+
+def fill_dim(pattern: Dim, b: Binding) -> Dim:
+    """The size a pattern's size stands for."""
+    found = b.get(pattern)
+    if found is not None:
+        return found  # type: ignore[no-any-return]
+    if pattern.number is not None:
+        return pattern
+    out = Dim.of(0)
+    for names, count in pattern.terms:
+        term = Dim.of(count)
+        for n in names:
+            term = term * b.get(Dim.of(n), Dim.of(n))
+        out = out + term
+    return out
+
+
+def bind(p: Name, s: Expr, b: Binding) -> bool:
+    """Let a letter stand for an expression of its shape and structure."""
+    found = b.get(p)
+    if found is not None:
+        return found is s
+    shape = p.shape
+    if shape[1] is ONE and shape[0] is not ONE and s.shape[0] is ONE:
+        return False
+    if not bind_dim(shape[0], s.shape[0], b) or not bind_dim(shape[1], s.shape[1], b):
+        return False
+    if p.words:
+        if s.shape[1] is ONE is not shape[1] and p.words != _FREE:      # a column's words are a vector's: simplex is not by rows
+            return False
+        check = b.get("words")
+        if check is None and p.words != _FREE or check is not None and not check(s, p.words):
+            return False
+    b[p] = s
+    return True
+
+
+def _signature(p: Name, s: Name, b: Binding) -> bool:
+    """Whether two abstract functions take and give the same kind of value."""
+    assert p.signature is not None and s.signature is not None
+    for mine, other in zip(p.signature, s.signature, strict=True):
+        if (mine is None) != (other is None):
+            return False
+        if mine is not None and other is not None and not (
+                (mine[1] is not ONE or other[1] is ONE) and all(bind_dim(x, y, b) for x, y in zip(mine, other, strict=True))):
+            return False
+    return True
+
+
+def match(p: Expr, s: Expr, b: Binding) -> bool:
+    """Whether s is an instance of p; extends b. Sums and entry-wise products are tried in both orders."""
+    if type(p) is Name:
+        if p.kind == "variable":
+            return bind(p, s, b)
+        if p.kind == "function":
+            return type(s) is Name and s.kind == "function" and _signature(p, s, b) and b.setdefault(p, s) is s
+        if p.kind == "size":
+            d = b.get(Dim.of(p.name))
+            return d is not None and size(d) is s
+        return p is s
+    if type(p) is Number:
+        return p is s
+    if type(p) is Apply and p.head == "*" and type(s) is Apply and s.head == "+" and all(n in b for n in p.names):
+        return fill(p, b) is s
+    if type(s) is not Apply or type(p) is not Apply or p.head != s.head:
+        return False
+    head = p.head
+    if head == "*":
+        if all(n in b for n in p.names):
+            return fill(p, b) is s
+        for left in products(p, s, b):
+            if left.complete:
+                b.update(left.binding)
+                return True
+        return False
+    if head in ("+", ".*"):
+        for trial, rest in bags(p.args, list(s.args), dict(b), head):
+            if not rest:
+                b.update(trial)
+                return True
+        return False
+    if head in CONSTANTS:
+        return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args, s.args, strict=True))
+    if head == "^" and type(p.args[1]) is Name and p.args[1].kind == "size":
+        k = s.args[1]       # a number is taken apart by the product rule
+        if type(k) is Number or not is_whole(k) or (lowest(k) or 0) <= 0:
+            return False
+        return bind_dim(Dim.of(p.args[1].name), as_dim(k), b) and match(p.args[0], s.args[0], b)
+    if head == "unvec":
+        return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args[1:], s.args[1:], strict=True)) \
+            and match(p.args[0], s.args[0], b)
+    return len(p.args) == len(s.args) and all(match(x, y, b) for x, y in zip(p.args, s.args, strict=True))
+
+
+def bags(patterns: tuple[Expr, ...], terms: list[Expr], b: Binding,
+         head: str = "") -> Iterator[tuple[Binding, list[Expr]]]:
+    """Ways to lay unordered patterns on unordered terms; yields the binding and the terms left over."""
+    if not patterns:
+        yield b, terms
+        return
+    if len(patterns) > 1 and type(patterns[0]) is Name:
+        patterns = tuple(sorted(patterns, key=lambda q: type(q) is Name))
+    p = patterns[0]
+    if head and len(patterns) == 1 and len(terms) > 1 and type(p) is Name and p not in b:
+        trial = dict(b)
+        if bind(p, build(head, terms), trial):
+            yield trial, []
+    for i, t in enumerate(terms):
+        trial = dict(b)
+        if match(p, t, trial):
+            yield from bags(patterns[1:], terms[:i] + terms[i + 1:], trial, head)
+
+
+class Laid:
+    """A product pattern laid on part of a product: what is left in front, behind, and of the scalars."""
+
+    __slots__ = ("after", "before", "binding", "scalars")
+
+    def __init__(self, binding: Binding, scalars: list[Expr], before: list[Expr], after: list[Expr]) -> None:
+        self.binding, self.scalars, self.before, self.after = binding, scalars, before, after
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left over."""
+        return not (self.scalars or self.before or self.after)
+
+
+def parts(e: Expr) -> tuple[list[Expr], list[Expr]]:
+    """The scalar factors and the chain of a product (of one factor, when it is none)."""
+    if type(e) is Apply and e.head == "*":
+        if e.args[0].shape == SCALAR and e.args[-1].shape == SCALAR:
+            return list(e.args), []
+        split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
+        return list(e.args[:split]), list(e.args[split:])
+    return ([e], []) if e.shape == SCALAR else ([], [e])
+
+
+def products(p: Expr, s: Expr, b: Binding) -> Iterator[Laid]:
+    """Ways to lay the product p on factors of s."""
+    wanted, chain = parts(p)
+    have, line = parts(s)
+    for trial, rest in scalar_bags(wanted, have, dict(b)):
+        if not chain:
+            yield Laid(trial, rest, [], line)
+            continue
+        for start in range(len(line)):
+            for found, end in chains(chain, line, start, trial):
+                yield Laid(found, rest, line[:start], line[end:])
+
+
+def scalar_bags(wanted: list[Expr], have: list[Expr], b: Binding) -> Iterator[tuple[Binding, list[Expr]]]:
+    """Lay scalar factors; a power may be used in part."""
+    if not wanted:
+        yield b, have
+        return
+    p = wanted[0]
+    if len(wanted) == 1 and len(have) > 1 and type(p) is Name and p not in b:
+        trial = dict(b)
+        if bind(p, mul(*have), trial):
+            yield trial, []
+    for i, s in enumerate(have):
+        trial = dict(b)
+        rest = have[:i] + have[i + 1:]
+        if match(p, s, trial):
+            yield from scalar_bags(wanted[1:], rest, trial)
+        elif type(s) is Apply and s.head == "^" and type(s.args[1]) is Number and type(s.args[1].value) is int:
+            k = s.args[1].value
+            q = p.args[1] if type(p) is Apply and p.head == "^" else None
+            step = q.value if type(q) is Number and type(q.value) is int else 1 if q is None else 0
+            if step and abs(k) > abs(step) and (k > 0) == (step > 0):
+                piece = build("^", (s.args[0], Number(step)))
+                trial = dict(b)
+                if match(p, piece, trial):
+                    left = build("^", (s.args[0], Number(k - step)))
+                    yield from scalar_bags(wanted[1:], [*rest, left], trial)
+
+
+def chains(pattern: list[Expr], line: list[Expr], start: int, b: Binding) -> Iterator[tuple[Binding, int]]:
+    """Lay a chain on consecutive factors from `start`; a letter may stand for several factors."""
+    if not pattern:
+        yield b, start
+        return
+    p = pattern[0]
+    if start >= len(line):
+        return
+    letter = type(p) is Name and p.kind == "variable"
+    turned = not letter and type(p) is Apply and p.head == "'" and type(p.args[0]) is Name
+    if letter or turned:
+        follows = _head_of(pattern[1]) if len(pattern) > 1 else ""
+        for end in range(start + 1, len(line) + 1):
+            if follows and (end == len(line) or _head_of(line[end]) != follows):
+                continue
+            trial = dict(b)
+            piece = line[start] if end == start + 1 else mul(*line[start:end])
+            if piece.shape == SCALAR and end > start + 1:
+                continue
+            ok = bind(p, piece, trial) if letter else bind(p.args[0], T(piece), trial)  # type: ignore[arg-type,attr-defined]
+            if ok:
+                yield from chains(pattern[1:], line, end, trial)
+    else:
+        trial = dict(b)
+        if match(p, line[start], trial):
+            yield from chains(pattern[1:], line, start + 1, trial)
+
+
+def _head_of(p: Expr) -> str:
+    """The head a factor must have to match p; empty for a letter or its transpose."""
+    if type(p) is not Apply or p.head == "'" and type(p.args[0]) is Name:
+        return ""
+    return p.head
+
+
+Differential = Callable[[Expr], Expr]
+
+
+def fill(p: Expr, b: Binding, d: Differential | None = None) -> Expr:
+    """The pattern with its letters replaced; `d` says what the differential of an expression is written as."""
+    if type(p) is Name:
+        if p.kind == "size":
+            found = b.get(Dim.of(p.name))
+            return p if found is None else size(found)
+        found = b.get(p)
+        return p if found is None else found
+    if type(p) is Number:
+        return p
+    assert type(p) is Apply
+    head = p.head
+    if head == "eye":
+        return eye(fill_dim(p.shape[0], b))
+    if head == "ones":
+        return ones(fill_dim(p.shape[0], b), fill_dim(p.shape[1], b))
+    if head == "zeros":
+        return zeros(fill_dim(p.shape[0], b), fill_dim(p.shape[1], b))
+    if head == "d" and d is not None:
+        return d(fill(p.args[0], b, d))
+    return build(head, [fill(a, b, d) for a in p.args])
