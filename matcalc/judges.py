@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -10,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 from .deriving.derivation import Derivation
 from .language.deadline import Expired
 from .language.conditions import Condition
-from .language.expr import Expr, Name, Rational, apply, mul, num, ones
+from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
 from .proof.at_points import points
-from .proof.verdict import Finding, Judge, Place, Verdict, Why, refuted, undecided
+from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, proved, refuted, undecided
 from .render.said import Said
-from .render.slips import ANSWER, LEFT, MISFIT, NOTHING, Diagnosis, told
 from .later import later
 
 if TYPE_CHECKING:
@@ -72,6 +70,8 @@ def together(found: Found, p: Problem) -> Said:
 
 def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = False) -> Said:
     """What the judges say of a derivation: of its result, and where its steps are shown of every step."""
+    if d.links:
+        return _chain(p, d)
     found = _derivative(p.as_typed(), d.result, d.where, d.layout, p.structured, verify)
     said = together(found, p)
     if not (verify or shown) or said.kind == "refuted":
@@ -79,6 +79,18 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
     steps = asked(Judge.REPLAY, "replay", d)
     replayed = together([(Judge.REPLAY, steps)], p)
     return replayed if steps.kind == "refuted" else said._replace(found=said.found + replayed.found, looks=said.looks + steps.looks)
+
+
+def _chain(p: Problem, d: Any) -> Said:
+    """The same of a long chain: each link was judged, and its steps, where it was taken; the points look at the whole."""
+    weakest: Verdict = d.proof
+    quick = asked(Judge.POINTS, "judge_derivative", p.as_typed(), d.result, d.where, 1, d.layout, p.structured)
+    if "refuted" in (quick.kind, weakest.kind):
+        return together([(Judge.POINTS, quick if quick.kind == "refuted" else weakest)], p)
+    proof = proved(Place.LINKS, weakest.needs) if weakest.kind == "proved" else weakest
+    replayed = [f.looks[0].done for q in d.links if q.record is not None for f in q.verdict.found if f.judge is Judge.REPLAY and f.looks]
+    steps = [(Judge.REPLAY, checked(Look(Place.STEPS, (), sum(replayed))))] if replayed else []
+    return together([(Judge.POINTS, quick), (Judge.INDICES, proof), *steps], p)
 
 
 def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: tuple[str, bool] | None = None) -> Said:
@@ -89,7 +101,7 @@ def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: t
     typed = p.as_typed()
     raw = typed.claim if claimed is p.claim else typed.expect if claimed is p.expect else claimed
     assert raw is not None
-    return together(_derivative(typed, raw, [], layout, structured, verify, True), p)
+    return _named(together(_derivative(typed, raw, [], layout, structured, verify, True), p), raw)
 
 
 def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, structured: bool, verify: bool,
@@ -109,8 +121,8 @@ def at_points(p: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> Said:
     return together([(Judge.POINTS, asked(Judge.POINTS, "judge_derivative", p, result, where))], p)
 
 
-def equation(p: Problem, verify: bool = False) -> Said:
-    """What they say of an equation."""
+def equation(p: Problem, verify: bool = False, small: bool = True) -> Said:
+    """What they say of an equation; without `small` the first witness found is good enough."""
     p = p.as_typed()
     unsaid = nowhere(p)
     if unsaid:
@@ -119,8 +131,17 @@ def equation(p: Problem, verify: bool = False) -> Said:
     given = p, *p.prove
     quick = asked(Judge.POINTS, "judge_equation", *given)
     if quick.kind == "refuted":
-        return together([(Judge.POINTS, _smallest(points.Equality(*given), quick))], p)
-    return together(_somewhere(p, _further("equation", given, quick, verify, verify or quick.kind == "undecided", True)), p)
+        return _named(together([(Judge.POINTS, _smallest(points.Equality(*given), quick) if small else quick)], p),
+                      p.prove[0])
+    return _named(together(_somewhere(p, _further("equation", given, quick, verify, verify or quick.kind == "undecided", True)), p),
+                  p.prove[0])
+
+
+def _named(said: Said, side: Expr) -> Said:
+    """A scalar has a value, and no entries."""
+    if said.why is not Why.ENTRY or said.reason is None or side.shape != SCALAR:
+        return said
+    return said._replace(reason=said.reason._replace(why=Why.VALUE))
 
 
 def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, slow: bool, doubted: bool) -> Found:
@@ -252,46 +273,3 @@ def ill_shaped(error: InputError, p: Problem) -> Said:
 def unreadable(error: InputError) -> Said:
     """What could not be read could not be judged."""
     return Said(*undecided(Why.UNREADABLE, str(error)))
-
-
-def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> Diagnosis:
-    """What a wrong claim is, where it is a known slip of the right answer."""
-    if p.tangent is not None or p.hvp is not None:
-        return NOTHING
-    from .diagnose.diagnosis import diagnosis as diagnose
-    return _diagnosed(lambda: told(diagnose(p, d.where, d.result, claimed, d.layout)), NOTHING)
-
-
-def misshapen(p: Problem, d: Derivation) -> Diagnosis:
-    """What is wrong with a claim whose shapes do not fit."""
-    from .diagnose.misshapen import misshapen as find
-    claimed = str(p.text.get("claim") or p.text.get("expect") or "")
-    return _diagnosed(lambda: told((find(p, d.result, list(d.where), claimed),)), MISFIT)
-
-
-def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosis = NOTHING,
-         apart: dict[str, Any] | None = None) -> Diagnosis:
-    """What is wrong with a false equation, where it is a known slip."""
-    from .diagnose.equations import of_derivative
-    from .diagnose.equations import slip as find
-    if apart is not None and "difference" in apart:
-        return otherwise            # told apart to many digits only: no slip shows there
-    sides = sides or p.prove
-    assert sides is not None
-    left, right = sides
-    if left is right:       # alike where both exist; what is missing shows in what was typed
-        from .diagnose.assumed import wanting
-        return _diagnosed(lambda: told(wanting(p.as_typed()), LEFT) or otherwise, otherwise)
-    return _diagnosed(lambda: told(find(p, left, right), ANSWER if of_derivative(left) else LEFT) or otherwise, otherwise)
-
-
-def _diagnosed(find: Callable[[], Diagnosis], otherwise: Diagnosis) -> Diagnosis:
-    """A diagnosis; one that fails must not lose the verdict it explains."""
-    try:
-        return find()
-    except (RecursionError, InputError, Expired):
-        return otherwise
-    except Exception:
-        if RERAISE:
-            raise
-        return otherwise

@@ -83,10 +83,12 @@ def frozen(problem: Asked, look: Look, claimed: Expr) -> Slip | None:
 
 def _reaches(problem: Asked, e: Expr) -> set[Name]:
     bodies = dict(problem.definitions)
-    out = set(e.names)
-    for n in list(out):
-        if n in bodies:
-            out |= _reaches(problem, bodies[n])
+    out, waiting = set[Name](), list(e.names)
+    while waiting:
+        n = waiting.pop()
+        if n not in out:
+            out.add(n)
+            waiting += bodies[n].names if n in bodies else ()
     return out
 
 

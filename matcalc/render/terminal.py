@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from ..language.expr import Expr
 from . import safe
-from .changes import set_off
 from .lines import Line
 from .naming import apart
 from .pieces import PLAIN, UNICODE, Domain, Entries, Piece, Size, Unequal
@@ -17,6 +17,12 @@ from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
 from .story import Block, Story
 from .words import say
+from ..later import later
+
+if TYPE_CHECKING:
+    from . import changes
+else:
+    [changes] = later(__package__, ".changes")
 
 MARGIN = "  "
 STOPS = "，。；："       # a line may end after them
@@ -30,7 +36,7 @@ Row = list[Span]
 
 def page(story: Story, width: int = 80, ascii_only: bool = False) -> str:
     """The page as text, without colour."""
-    rows = draw(story, width, ascii_only)
+    rows = draw(story, width, ascii_only, False)
     return "\n".join("".join(text for text, _ in row).rstrip() for row in rows) + "\n"
 
 
@@ -57,16 +63,16 @@ def trim(row: Row) -> Row:
 
 
 @apart
-def draw(story: Story, width: int, ascii_only: bool) -> list[Row]:
-    """The page as rows of styled text."""
-    return [[(safe.visible(text), style) for text, style in row] for row in Page(width, ascii_only).draw(story)]
+def draw(story: Story, width: int, ascii_only: bool, colour: bool = True) -> list[Row]:
+    """The page as rows of styled text; without colour nothing is set off in it."""
+    return [[(safe.visible(text), style) for text, style in row] for row in Page(width, ascii_only, colour).draw(story)]
 
 
 class Page:
     """A page of some width."""
 
-    def __init__(self, width: int, ascii_only: bool) -> None:
-        self.width, self.ascii = width, ascii_only
+    def __init__(self, width: int, ascii_only: bool, colour: bool) -> None:
+        self.width, self.ascii, self.colour = width, ascii_only, colour
 
     def formula(self, e: Expr, marks: frozenset[Expr] = frozenset()) -> str:
         """An expression as it stands in a line."""
@@ -150,7 +156,8 @@ class Page:
         """One equality with its reason at the right edge."""
         indent = sum(size(t) for t, _ in head)
         start = indent + len(left)
-        body = self.wrap(self.formula(*set_off(line.before, line.right)), self.width - start, True)
+        whole = self.formula(*changes.set_off(line.before, line.right)) if self.colour else self.formula(line.right)
+        body = self.wrap(whole, self.width - start, True)
         since = f"{say('since')} {self.piece(line.since)}   " if line.since else ""
         rule = f"{line.rule} {self.formula(line.about)}" if line.about else line.rule
         note: Row = [(since, "bold"), (rule, "cyan"), ("  " + line.see if line.see else "", "dim")]

@@ -1,25 +1,108 @@
-"""One step of a backward pass: d(L)/d(z1) from d(L)/d(z2), whatever L makes of z2."""
+"""One step of a backward pass: what it says holds whatever the loss makes of the names that it goes through, and whatever stands
+below the names by which it differentiates."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from ..reading.losses import made_of
+from ..language.shape import Shape
+from ..reading.inference.statements import said
+from ..reading.parse import Problem, problem
+from ..records import Record
+from .facts import MEMBER
+from .made import WORDS, Made
 
-QUOTIENT = re.compile(r"\(*d\((\w+)\)/d\((\w+)\)\)*'?")
+QUOTIENT = re.compile(r"\(*(d\(\w+\)/d\(\w+\))\)*")
 USED = re.compile(r"\bd\((\w+)\)/d\((\w+)\)")
 
 
-def between(left: str, right: str, bodies: Mapping[str, set[str]]) -> tuple[str, tuple[str, ...]] | None:
-    """L, and the names through which alone it depends on what it is differentiated by on the left: by these it is on the right."""
-    found = QUOTIENT.fullmatch(left)
-    used = USED.findall(right)
-    if found is None or not used or found[1] not in bodies or any(f != found[1] for f, _ in used):
+class Step(Record):
+    """An equation, and what is needed to judge it: declarations, definitions, and what an abstract loss is a function of."""
+
+    left: str
+    right: str
+    declare: tuple[str, ...]
+    define: tuple[str, ...]
+    losses: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def problem(self, prove: str, more: Sequence[str] = ()) -> Problem:
+        """The same as a problem, of this equation or another one about the same; more names may be declared."""
+        named = [text for text in more if text not in self.declare]
+        return problem([*self.declare, *named], self.define, losses=dict(self.losses), prove=prove)
+
+
+def steps(left: str, right: str, made: Made, shapes: Mapping[str, Shape], declare: Sequence[str]) -> Iterator[Step]:
+    """An equation of derivatives with as little as it can be judged by: with an abstract loss, then with the one that is defined.
+
+    What is proved of it holds of the equation as it stands; what does not hold of it may."""
+    texts = left, right
+    used = [(f, x) for text in texts for f, x in USED.findall(text)]
+    if not used or any(re.search(r"\bd\(", USED.sub("", text)) for text in texts):
+        return
+    through = between(used, made) if used[0] in USED.findall(right) or len(set(used)) > 1 else ()
+    for around in dict.fromkeys((through, ())):
+        found = _cut(texts, used, around, made, shapes, declare)
+        if found is not None:
+            yield found
+
+
+def between(used: Sequence[tuple[str, str]], made: Made) -> tuple[str, ...]:
+    """The names nearest to the loss by which it is differentiated, where through these alone it depends on the others."""
+    [f, *more] = {f for f, _ in used}
+    by = {x for _, x in used}
+    if more or f not in made.bodies or f in by:
+        return ()
+    last = [y for y in by if y in made.bodies and not any(y in made.below(z) for z in by)]
+    return () if any(_reaches(f, x, last, made) for x in by.difference(last)) else tuple(sorted(last))
+
+
+def _reaches(f: str, x: str, around: Sequence[str], made: Made) -> bool:
+    """Whether f depends on x otherwise than through some names."""
+    seen, waiting = set(around), [f]
+    while waiting:
+        name = waiting.pop()
+        if name == x:
+            return True
+        if name not in seen and x in made.below(name):
+            seen.add(name)
+            waiting += made.bodies[name]
+    return False
+
+
+def _cut(texts: tuple[str, str], used: Sequence[tuple[str, str]], around: tuple[str, ...], made: Made, shapes: Mapping[str, Shape],
+         declare: Sequence[str]) -> Step | None:
+    """The equation without what it does not speak of; None where nothing can be left out."""
+    by = {x for _, x in used}
+    abstract = {f for f, _ in used} if around else set()
+    if any(f not in abstract and by.isdisjoint(made.below(f)) for f, _ in used):
         return None
-    f, x = found.groups()
-    names = tuple(dict.fromkeys(y for _, y in used))
-    apart = all(y in bodies and y not in (f, x) and x in made_of([y], bodies) for y in names) and not any(
-        y != z and y in made_of([z], bodies) for y in names for z in names)
-    without = {n: b for n, b in bodies.items() if n not in names}
-    return (f, names) if apart and x not in made_of([f], without) else None
+    kept, free = set[str](), set[str]()
+    words = set(WORDS.findall(" ".join(texts)))
+    waiting = [*words, *around]
+    while waiting:
+        name = waiting.pop()
+        if name in kept or name in free or name in abstract or name not in made.bodies:
+            continue
+        if by.isdisjoint(made.below(name)):
+            free.add(name)
+        else:
+            kept.add(name)
+            waiting += made.bodies[name]
+    if not (free or abstract) or not free <= set(shapes) or any(name in made.losses for name in kept | free):
+        return None
+    words = words.union(*(made.bodies[n] for n in kept))
+    new = [said(n, shapes[n]) for n in sorted(free)]
+    return Step(*texts, (*_spoken(declare, words), *new), tuple(f"{n} = {b}" for n, b, _ in made.define if n in kept),
+                tuple((f, around) for f in abstract))
+
+
+def _spoken(declare: Sequence[str], words: set[str]) -> list[str]:
+    """The declarations of these words, and of names whose sizes these are."""
+    found = [(d, MEMBER.fullmatch(d.replace("∈", " in "))) for d in declare]
+    return [d for d, m in found if m is None or not words.isdisjoint(WORDS.findall(f"{m[1]} {m[2][1:]}"))]
+
+
+def written_out(text: str, derivatives: Mapping[str, str]) -> str:
+    """A text with derivatives in the place of the names that stand for them."""
+    return derivatives.get(text) or WORDS.sub(lambda m: f"({derivatives[m[0]]})" if m[0] in derivatives else m[0], text)

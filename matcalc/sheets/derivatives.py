@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from math import inf
 
 from .. import judges
@@ -10,20 +11,22 @@ from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..language.deadline import after
 from ..language.expr import Apply, Expr, InputError
-from ..reading.losses import made_of, uses
-from ..reading.parse import Problem
+from ..reading.losses import uses
+from ..reading.parse import Problem, problem
 from ..reading.reader import Reader
 from ..reading.tokens import Line
+from .backward import QUOTIENT, USED, steps
 from .definitions import Definition
 from .facts import MEMBER
 from .fitting import Fitting
 from .line import Mark, Reason
+from .made import WORDS, Made
 from .order import ordered
 from .records import Row
 from .sheet import Sheet
 
-WORDS = re.compile(r"[A-Za-z_]\w*")
 SECONDS = 2.0       # for the proof of one derivative
+MOST = 3            # so many sides of the sheet's own lines are tried for one
 
 
 class Derivatives(Fitting):
@@ -42,25 +45,82 @@ class Derivatives(Fitting):
         before, declared, every, inferred = (self.given, self.fixed), self.declare, list(self.define), list(self.inferred)
         equations = {name: f"{name} = {body}" for name, body, _ in asked}
         self.left_out(waiting, equations, every, declared)
-        for name, body, number in asked:
-            bodies = {n: set(WORDS.findall(b)) for n, b, _ in every}
-            if made_of(WORDS.findall(body), bodies) & waiting or name in self.tainted:
-                continue
-            found = self.carried_out(Row(number, "", body, ""), body, name)
-            if found is not None:
+        bare = {name: QUOTIENT.fullmatch(body) for name, body, _ in asked if name not in self.tainted}
+        self.derivatives = {name: m[1] for name, m in bare.items() if m is not None}
+        sides = self.beside(self.derivatives)
+        behind = False
+        for name, body, number in sorted(asked, key=lambda entry: -self.depth(entry[1])):
+            text = self.by_others(name, sides.get(name, ()), waiting) if name in self.derivatives else ""
+            if not text:
+                if behind:
+                    self.left_out(waiting, equations, every, declared)
+                    behind = False
+                found = None
+                if name not in self.tainted and not self.made.of(WORDS.findall(body)) & waiting:
+                    found = self.carried_out(Row(number, "", body, ""), body, name)
+                text = "" if found is None else str(found)
+            if text:
                 waiting.discard(name)
-                every.append((name, str(found), number))
-                self.left_out(waiting, equations, every, declared)
+                every.append((name, text, number))
+                behind = True
         self.unwritten = waiting
         self.given, self.fixed = before
         self.left_out(set(), {n: e for n, e in equations.items() if n not in waiting}, every,
                       [d for d in declared if declared_name(d) not in equations or declared_name(d) in waiting])
         self.inferred = [i for i in inferred if i.name not in equations or i.name in waiting]
 
+    def depth(self, body: str) -> int:
+        """How much stands below what a derivative is taken by: those by what comes last are carried out first."""
+        return max((len(self.made.below(x)) for _, x in USED.findall(body)), default=0)
+
+    def beside(self, derivatives: Mapping[str, str]) -> dict[str, list[str]]:
+        """What the sheet says that each name, or the derivative that it stands for, is equal to."""
+        names = {name: name for name in derivatives}
+        for name, body in derivatives.items():
+            names |= {body: name, f"({body})": name}
+        out: dict[str, list[str]] = {}
+        chain: list[str] = []
+        for row in [r for r in self.sheet.rows if r.why is None and not r.role]:
+            if row.left is not None:
+                chain = [row.left] if row.left else []
+            chain.append(row.right)
+            for name in {names[side] for side in chain if side in names}:
+                out[name] = [side for side in chain if side not in names]
+        return out
+
+    def by_others(self, name: str, sides: Sequence[str], waiting: set[str]) -> str:
+        """A derivative by those that are carried out already: as a line of the sheet has it that is proved, else as the rules give
+        it; empty where neither does."""
+        known = {b: n for n, b in self.derivatives.items() if n not in waiting}
+        body = self.derivatives[name]
+        [(f, x)] = USED.findall(body)
+        def named(text: str) -> str:
+            return USED.sub(lambda m: known.get(m[0], m[0]), text)
+        above = [y for b in known for g, y in USED.findall(b) if g == f and x in self.made.below(y)]
+        nearest = [y for y in above if not any(z in self.made.below(y) for z in above)]
+        def holds(text: str) -> bool:
+            return bool(text) and not re.search(r"\bd\(", text) and waiting.isdisjoint(WORDS.findall(text)) and \
+                self.by_step(body, text) is not None
+        found = next(filter(holds, map(named, sides[:MOST])), "") or named(self.derived(f, x, nearest))
+        return found if holds(found) else ""
+
+    def derived(self, f: str, x: str, through: Sequence[str]) -> str:
+        """A derivative as the rules give it of an f of which nothing is known but by which names it is to be differentiated."""
+        body = f"d({f})/d({x})"
+        for found in steps(body, "".join(f" + d({f})/d({y})" for y in through), self.made, self.shapes, self.declare) if through else ():
+            try:
+                p = problem(found.declare, found.define, losses=dict(found.losses), prove=f"{body} == {body}")
+                out = solved(p, p.prove[0]) if found.losses and p.prove is not None else None
+            except InputError:
+                return ""
+            if out is not None and not out.has_d and not any(isinstance(e, Apply) and e.head == "derivative" for _, e in sites(out)):
+                return str(out)
+        return ""
+
     def left_out(self, names: set[str], equations: dict[str, str], every: list[Definition], declared: list[str]) -> None:
         """Leave out names with all that is made of them, and these equations."""
-        bodies = {n: set(WORDS.findall(b)) for n, b, _ in every}
-        self.define = ordered([entry for entry in every if not made_of([entry[0]], bodies) & names])
+        made = Made(every, {})
+        self.define = ordered([entry for entry in every if entry[0] not in names and names.isdisjoint(made.below(entry[0]))])
         self.declare = [d for d in declared if declared_name(d) not in equations] if names else declared
         self.fixed = [a for a in self.fixed if a not in equations.values()]
         self.given = self.given._replace(assume=[a for a in self.given.assume if a not in equations.values()])

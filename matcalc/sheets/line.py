@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from math import inf
 
 from .. import judges
@@ -14,23 +13,22 @@ from ..diagnose.slip import Is
 from ..language.deadline import Expired, after
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
 from ..reading.inference.statements import Inferred
-from ..reading.losses import made_of
 from ..reading.parse import Problem, problem
 from ..render.read import readings
 from ..render.said import Said
 from ..render.slips import FOLLOWS, MISFIT, NOTHING, Diagnosis, told
-from .backward import between
 from .carried_out import carried
 from .given import Given
+from .made import WORDS
 from .named import Namer
 from .order import ordered
 from .refitted import refitted
 from .records import Row
 from .sheet import Sheet
+from .stepping import Stepping
 from .varied import doubtful
 from ..records import Record
 
-WORDS = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 MARKS = {"proved": "follows", "checked": "follows", "refuted": "does not follow", "undecided": "undecided"}
 
 
@@ -65,11 +63,12 @@ def written(text: str, e: Expr) -> str:
     return text if "stack(" in text or "unit(" in out and "unit(" not in text else out
 
 
-class Lines:
+class Lines(Stepping):
     """Judges one line at a time."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
-        self.sheet, self.seconds = sheet, seconds      # seconds for each line
+        super().__init__(seconds)
+        self.sheet = sheet
         self.declare = list(sheet.declare)
         self.given = Given(sheet.define, [], set(), {}, set(), {}, set(), [])
         self.define = ordered(sheet.define)
@@ -79,9 +78,10 @@ class Lines:
         self.live: set[str] = set()
         self.varied: set[str] = set()
         self.settled = False
+        self.explains = True        # whether it is said what is wrong with a line
         self.head: Expr | None = None
         self.moves: dict[Expr, set[Name]] = {}
-        self.words: dict[str, set[str]] = {}
+        self._typed: tuple[object, dict[str, Expr]] = None, {}
 
     # ------------------------------------------------------------ one row
     def problem(self, row: Row, **asked: str) -> Problem:
@@ -104,18 +104,10 @@ class Lines:
 
     def made_of(self, *texts: str) -> list[str]:
         """The definitions of what texts speak of, of losses that nobody wrote down too: the others cost time and change nothing."""
-        bodies = {n: self.words_in(b) for n, b, _ in self.define}
-        bodies |= {n: set(of) for n, of in self.given.losses.items()}
-        below = made_of((w for text in texts for w in self.words_in(text)), bodies)
+        below = self.made.of(w for text in texts for w in WORDS.findall(text))
         if any(not self.given.losses[n] for n in below & set(self.given.losses)):
             return [f"{n} = {b}" for n, b, _ in self.define]
         return [f"{n} = {b}" for n, b, _ in self.define if n in below]
-
-    def words_in(self, text: str) -> set[str]:
-        """The words of a text, looked for once."""
-        if text not in self.words:
-            self.words[text] = set(WORDS.findall(text))
-        return self.words[text]
 
     def _placed(self, e: InputError, row: Row, asked: dict[str, str]) -> None:
         """Where the error is in the file: in a given line, or in this row."""
@@ -136,30 +128,40 @@ class Lines:
 
     def parsed(self, row: Row) -> str:
         """A line that is only given, as it was read."""
-        p = self.problem(row, prove=f"{row.right} == {row.right}")
-        if row.right in {n for n, _, _ in self.given.derivatives} and row.right == row.defines:
+        if row.right != row.defines:
+            p = self.problem(row, prove=f"{row.right} == {row.right}")
+            return written(row.right, p.prove[0]) if p.prove else row.right
+        if row.defines in {n for n, _, _ in self.given.derivatives}:
             return f"{row.right} = {self.sheet.names.bodies[row.right]}"
-        if row.defines and row.right == row.defines:
+        body = self.typed().get(row.defines)
+        if body is None:
+            p = self.problem(row, prove=f"{row.right} == {row.right}")
             body = next((b for n, b in p.as_typed().definitions if n.name == row.defines), None)
-            return row.right if body is None else f"{row.right} = {written(self.sheet.names.bodies.get(row.defines, ''), body)}"
-        return written(row.right, p.prove[0]) if p.prove else row.right
+        return row.right if body is None else f"{row.right} = {written(self.sheet.names.bodies.get(row.defines, ''), body)}"
+
+    def typed(self) -> dict[str, Expr]:
+        """What each name is defined as, as typed; nothing where the definitions cannot be read at once."""
+        key = tuple(self.declare), tuple(self.define)
+        if self._typed[0] != key:
+            try:
+                p = problem(self.declare, [f"{n} = {b}" for n, b, _ in self.define], losses=self.given.losses)
+                self._typed = key, {} if p.inferred else {n.name: b for n, b in p.as_typed().definitions}
+            except InputError:
+                self._typed = key, {}
+        return self._typed[1]
 
     def judged(self, left: str, row: Row) -> Mark:
-        """The mark of left == row.right: a step of a backward pass holds where it does for every loss of what it goes through."""
-        through = between(left, row.right, {n: self.words_in(b) for n, b, _ in self.define}) if "/d(" in left else None
-        if through is not None:
-            kept = self.define, self.given, dict(self.read)
-            self.define = [entry for entry in self.define if entry[0] != through[0]]
-            self.given = self.given._replace(losses={**self.given.losses, through[0]: through[1]})
-            try:
-                found = self._judged(left, row)
-            except InputError:
-                found = None
-            finally:
-                self.define, self.given, self.read = kept
-            if found is not None and found.mark == "follows":
-                return found
-        return self._judged(left, row)
+        """The mark of left == row.right: by a step that leaves out what it does not speak of, where that is proved, else by all of the
+        sheet."""
+        found = self.by_step(left, row.right)
+        if found is None:
+            return self._judged(left, row)
+        p, verdict, q = found
+        assert q.prove is not None
+        before, after = q.prove
+        self.head = before if row.left else self.head
+        self.read.update(dict.fromkeys(readings(verdict)))
+        return Mark(row.number, self.shown(left, row, before, after), "follows", verdict, self.rule(p, before, after))
 
     def _judged(self, left: str, row: Row) -> Mark:
         shown = row.shown or (f"{row.left} = {row.right}" if row.left else f"= {row.right}")
@@ -180,7 +182,7 @@ class Lines:
             still = {n.name for e in p.prove for n in e.names} & set(p.still)
             self.constant.update(dict.fromkeys(sorted(still - self.varied)))
         self.head = before if row.left else self.head
-        verdict = judges.equation(p)
+        verdict = judges.equation(p, small=self.explains)
         self.read.update(dict.fromkeys(readings(verdict)))
         mark = MARKS[verdict.kind]
         if mark == "follows":
@@ -198,7 +200,9 @@ class Lines:
             finally:
                 self.given = kept
             return found if found is not None and found.mark == "follows" else Mark(row.number, shown, mark, verdict)
-        said, would = self.slip(p, before, after)
+        apart = self.step_apart(left, row.right) if self.explains else None
+        said, would = self.slip(*apart) if apart is not None else self.slip(p, before, carried(p, solved(p, before)), after) \
+            if self.explains else (NOTHING, "")
         return Mark(row.number, shown, mark, verdict, "", said, would)
 
     def shown(self, left: str, row: Row, before: Expr, after: Expr) -> str:
@@ -236,20 +240,25 @@ class Lines:
 
     def ill_shaped(self, left: str, row: Row, shown: str, error: InputError) -> Mark:
         """A line whose sizes do not fit, and what would have followed."""
-        try:
-            p = self.problem(row, prove=f"{left} == {left}")
-        except InputError:
-            raise error from None
-        if p.prove is None:
-            self._placed(error, row, {})
-            raise error
-        before = p.prove[0]
-        wanted = carried(p, solved(p, before))
+        apart = self.step_apart(left, row.right)
+        if apart is None:
+            try:
+                p = self.problem(row, prove=f"{left} == {left}")
+            except InputError:
+                raise error from None
+            if p.prove is None:
+                self._placed(error, row, {})
+                raise error
+            before = p.prove[0]
+            wanted = carried(p, solved(p, before))
+        else:
+            p, before, wanted, _ = apart
         said = MISFIT
         try:
-            q = self.problem(row, prove=f"{row.right} == {row.right}")
-            if q.prove is not None:
-                said = self.slip(p, before, q.prove[0])[0] or said
+            q = self.problem(row, prove=f"{row.right} == {row.right}") if apart is None else None
+            claimed = apart[3] if apart is not None else q.prove[0] if q is not None and q.prove is not None else None
+            if claimed is not None:
+                said = self.slip(p, before, wanted, claimed)[0] or said
         except InputError:
             pass
         slips = said.slips
@@ -261,6 +270,8 @@ class Lines:
 
     def holds(self, left: str, right: str) -> bool:
         """Whether two sides are equal for every size."""
+        if self.by_step(left, right) is not None:
+            return True
         try:
             p = self._read({"prove": f"{left} == {right}"})
         except InputError:
@@ -287,9 +298,8 @@ class Lines:
                 waiting += self.moves.get(name) or (bodies[name].names if name in bodies else ())
         return False
 
-    def slip(self, p: Problem, before: Expr, after: Expr) -> tuple[Diagnosis, str]:
-        """What is wrong with the line, and what would have followed."""
-        wanted = carried(p, solved(p, before))
+    def slip(self, p: Problem, before: Expr, wanted: Expr, after: Expr) -> tuple[Diagnosis, str]:
+        """What is wrong with a line, where it should be what is wanted, and what would have followed."""
         f, wrt = (before.args[0], before.args[1]) if isinstance(before, Apply) and before.head == "derivative" \
             and isinstance(before.args[1], Name) else (wanted, None)
         about = p.but(f=f, wrt=wrt)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from copy import copy
 
-from ..diagnose.slip import Is
 from ..language.expr import InputError, ShapeError
 from .adjoints import free, with_gradients
 from .conclusions import without
@@ -13,6 +12,7 @@ from .consequences import ZERO
 from .doubtful import Doubtful, says
 from .filling import between, following, leapt
 from .given import given
+from .likened import ONE_CHANGE
 from .line import Mark, Reason
 from .marked import Marked
 from .records import Row
@@ -25,10 +25,11 @@ class Marker(Doubtful):
     """Goes down the rows; a step that takes more than so many rules is big (0: none is)."""
 
     big = 0
+    until: frozenset[int] = frozenset()      # the lines that end a first look when they do not follow
 
     def run(self) -> Marked:
         """Every row. A definition that no mark above needs, of a name that is used there, is a conclusion that nothing was said of."""
-        found = self._of_gradients(self._in_layout())
+        found = self._of_gradients()
         for sheet in without(self.sheet):
             other = self.of(sheet)._in_layout()
             needed = any(a.mark != "given" and (a.mark, a.would) != (b.mark, b.would) and (a.reason is None or a.reason.kind != "unused")
@@ -43,17 +44,30 @@ class Marker(Doubtful):
         out.big = self.big
         return out
 
-    def _of_gradients(self, found: Marked) -> Marked:
+    def _of_gradients(self) -> Marked:
         """The marks of the sheet with dW for the gradient by W, where more follows so; neither is a line wrong that may be meant so."""
         rows = {r.number for r in free(self.sheet)}
-        if not rows or not any(m.mark == "does not follow" and m.number in rows for m in found.marks):
+        if not rows:
+            return self._in_layout()
+        first = copy(self)
+        first.until, first.explains = frozenset(rows), False
+        found = first._in_layout()
+        if not any(m.mark == "does not follow" for m in found.marks):
             return found
-        other = with_gradients(self.sheet)
+        other = with_gradients(self.sheet) if any(m.mark == "does not follow" and m.number in rows for m in found.marks) else None
         again = self.of(other)._in_layout() if other is not None else None
+        follow = -1
         if again is not None:
-            mended = [m for m in again.marks if m.number in rows and m.diagnosis.slips and m.diagnosis.slips[0].what is Is.EDIT]
-            if again.totals["follows"] + len(mended) > found.totals["follows"]:
+            mended = [m for m in again.marks if m.number in rows and m.diagnosis.slips and m.diagnosis.slips[0].what in ONE_CHANGE]
+            follow = again.totals["follows"] + len(mended)
+            if follow >= sum(m.mark != "given" for m in again.marks):       # one of these does not follow otherwise
                 return again
+        first.until = frozenset()
+        found = first._in_layout()
+        if again is not None and follow > found.totals["follows"]:
+            return again
+        if any(m.mark == "does not follow" and m.number not in rows for m in found.marks):
+            found = self._in_layout()
         marks = tuple(m._replace(mark="not judged", reason=Reason("gradient")) if m.mark == "does not follow" and m.number in rows else m
                       for m in found.marks)
         return found._replace(marks=marks)
@@ -172,6 +186,8 @@ class Marker(Doubtful):
             self.marks.append(found)
             if found.error is None:
                 line = row.right
+            if found.mark == "does not follow" and row.number in self.until:
+                break
             wrong = row.number if found.mark == "does not follow" else None if found.after else wrong
             if found.mark in ("follows", "given", "follows if") and found.through is None:
                 right, number = row.right, row.number

@@ -92,7 +92,9 @@ class Derivative(Asked):
             left = component(ring, component(ring, ev.along({x: {1: u, 2: v}}).value(self.f), 2), 1)
             first, second = ring.vec(Jet(m, n, {0: u})), ring.vec(Jet(m, n, {0: v}))
             return left, lambda: ring.matmul(ring.transpose(first), ring.matmul(ev.value(self.result), second))
-        left = ring.vec(component(ring, ev.along({x: {1: u}}).value(self.f), 1))
+        moving = ev.along({x: {1: u}})
+        left = ring.vec(component(ring, moving.value(self.f), 1))
+        ev.names_of(moving)
         direction = Jet(m, n, {0: weights})
 
         def right() -> Jet:

@@ -1,0 +1,32 @@
+"""What the definitions of a sheet are made of, looked for once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+WORDS = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
+
+
+class Made:
+    """The words of each definition, and all that stands below a name; losses that nobody wrote down are made of what is said."""
+
+    def __init__(self, define: Sequence[tuple[str, str, int]], losses: Mapping[str, tuple[str, ...]]) -> None:
+        self.define, self.losses = define, losses
+        self.bodies: dict[str, frozenset[str]] = {n: frozenset(WORDS.findall(b)) for n, b, _ in define}
+        self.bodies |= {n: frozenset(of) for n, of in losses.items()}
+        self._below: dict[str, frozenset[str]] = {}
+
+    def below(self, name: str) -> frozenset[str]:
+        """Every word that a name is made of, apart from itself."""
+        found = self._below.get(name)
+        if found is None:
+            self._below[name] = frozenset()       # a circle ends here
+            words = self.bodies.get(name, frozenset())
+            found = self._below[name] = words.union(*(self.below(w) for w in words if w in self.bodies))
+        return found
+
+    def of(self, words: Iterable[str]) -> set[str]:
+        """These words and all that they are made of."""
+        out = set(words)
+        return out.union(*(self.below(w) for w in out if w in self.bodies))

@@ -1,0 +1,94 @@
+"""Judges one step of a backward pass by itself, and says what is wrong with it: each in a time that does not grow with the sheet."""
+
+from __future__ import annotations
+
+from math import inf
+
+from .. import judges
+from ..deriving.substitute import substitute
+from ..diagnose.edits import sites
+from ..diagnose.equations import solved
+from ..language.deadline import after
+from ..language.expr import Apply, Expr, InputError, Name, Shape
+from ..reading.inference.statements import said
+from ..reading.parse import Problem
+from ..render.said import Said
+from .backward import Step, steps, written_out
+from .given import Given
+from .made import WORDS, Made
+
+
+class Stepping:
+    """Knows what the definitions of a sheet are made of, what shape they have, and what was proved of steps already."""
+
+    declare: list[str]
+    define: list[tuple[str, str, int]]
+    given: Given
+
+    def __init__(self, seconds: float = inf) -> None:
+        self.seconds = seconds      # for each line
+        self.shapes: dict[str, Shape] = {}              # of what is defined, and of what stands for a derivative
+        self.derivatives: dict[str, str] = {}           # the names that stand for a derivative of something by something
+        self.steps: dict[Step, tuple[Problem, Said] | None] = {}
+        self._made: Made | None = None
+
+    @property
+    def made(self) -> Made:
+        """What the definitions are made of, as they are now."""
+        if self._made is None or self._made.define is not self.define or self._made.losses is not self.given.losses:
+            self._made = Made(self.define, self.given.losses)
+        return self._made
+
+    def standing(self, *texts: str) -> dict[str, str]:
+        """The names in texts that stand for derivatives, with these."""
+        words = dict.fromkeys(WORDS.findall(" ".join(texts)))
+        return {n: self.derivatives[n] for n in words if n in self.derivatives and n in self.shapes}
+
+    def by_step(self, left: str, right: str) -> tuple[Problem, Said, Problem] | None:
+        """A step of derivatives that is proved by itself; and the same with the names in it that stand for derivatives."""
+        used = self.standing(left, right)
+        for found in steps(written_out(left, used), written_out(right, used), self.made, self.shapes, self.declare):
+            if found not in self.steps:
+                self.steps[found] = self._proved(found)
+            proved = self.steps[found]
+            if proved is not None and not used:
+                return *proved, proved[0]
+            if proved is not None:
+                try:
+                    return *proved, found.problem(f"{left} == {right}", [said(n, self.shapes[n]) for n in used])
+                except InputError:
+                    return None
+        return None
+
+    def _proved(self, found: Step) -> tuple[Problem, Said] | None:
+        try:
+            p = found.problem(f"{found.left} == {found.right}")
+        except InputError:
+            return None
+        p = p.within(after(self.seconds))
+        if p.inferred or p.ill_shaped is not None or judges.nowhere(p):
+            return None
+        verdict = judges.equation(p)
+        return (p, verdict) if verdict.kind in ("proved", "checked") and not verdict.needs else None
+
+    def step_apart(self, left: str, right: str) -> tuple[Problem, Expr, Expr, Expr] | None:
+        """A step by itself: the derivative on its left, what that is by the rules, and its right side; derivatives by their names where
+        they have one."""
+        used = self.standing(left, right)
+        names = {body: name for name, body in used.items()}
+        for found in steps(written_out(left, used), written_out(right, used), self.made, self.shapes, self.declare):
+            try:
+                p, q = (found.problem(f"{side} == {side}") for side in (found.left, found.right))
+                if p.prove is None or q.prove is None or p.inferred or q.inferred or judges.nowhere(p) or judges.nowhere(q):
+                    return None
+                wanted, claimed = solved(p, p.prove[0]), solved(q, q.prove[0])
+            except InputError:
+                return None
+            if any(isinstance(e, Apply) and e.head in ("derivative", "d") for side in (wanted, claimed) for _, e in sites(side)):
+                continue
+            before = p.prove[0]
+            called: dict[Expr, Expr] = {g: Name(names[g.name], g.shape) for a in p.abstract for g in a.gradients if g.name in names}
+            p = p.but(definitions=[(n, substitute(b, called)) for n, b in p.definitions], deadline=after(self.seconds),
+                      still=(*p.still, *names.values()))
+            return p, before, substitute(wanted, called), substitute(claimed, called)
+        return None
