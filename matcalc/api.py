@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from . import diagnosed, from_sympy, library, tracing, gradients as swept
     from .render.story import Story
     from .render import links as linked_pages
-    from .deriving import sweep as sweeps
 else:
-    diagnosed, from_sympy, library, sweeps, swept, tracing, linked_pages = later(
-        __package__, ".diagnosed", ".from_sympy", ".library", ".deriving.sweep", ".gradients", ".tracing", ".render.links")
+    diagnosed, from_sympy, library, swept, tracing, linked_pages = later(
+        __package__, ".diagnosed", ".from_sympy", ".library", ".gradients", ".tracing", ".render.links")
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rule", "show", "solve"]
 
@@ -109,6 +108,10 @@ class Derivation(Paged):
                              "diagnosis": self.missed[1]}
         return out
 
+    def index(self) -> str:
+        from .render import index_page
+        return "".join(f"{line}\n" for line in index_page.lines(self.record))
+
     def written(self, writer: Any) -> str:
         """A function that computes the derivative, or its matrix expression."""
         r = self.drawn()
@@ -156,7 +159,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     if p.structured:
         engine.entries_are_free(p)
     try:
-        record = swept.chained(p, lambda link: solve(link, verify, expand, shown).record) if sweeps.by_links(p) else engine.derive(p)
+        record = swept.chained(p, lambda link: solve(link, verify, expand, shown).record) if engine.by_links(p) else engine.derive(p)
     except Unfinished as e:
         if shown:
             from .deriving.sofar import so_far

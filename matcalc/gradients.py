@@ -166,6 +166,11 @@ class Gradients(Paged):
         from .render.links import data
         return data(self.problem, self.parts, self.verdict, self.detail)
 
+    def index(self) -> str:
+        from .render import index_page
+        p = self.problem
+        return "".join(f"{line}\n" for line in index_page.of_several(p, [(q.wrt, q.name, q.result) for q in self.parts], self.where))
+
     def written(self, writer: Any) -> str:
         """One function that computes the value and all gradients, each delta once."""
         p = self.problem.within(after(self.problem.deadline.seconds))

@@ -92,6 +92,10 @@ class Paged:
         from .render import html
         return html.fragment(self.story(detail))
 
+    def index(self) -> str:
+        """The derivative entry by entry, in index notation that `prove` reads."""
+        raise NotImplementedError
+
     def source(self, library: str) -> str:
         """A function of numpy, torch or jax that computes it (one derivative also as a matrix expression of sympy)."""
         if library not in self.libraries:

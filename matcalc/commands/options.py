@@ -85,7 +85,7 @@ def shared(command: Any) -> Any:
             click.option("--expand", is_flag=True, help="Expand softmax, logsumexp and the like into elementary functions."),
             click.option("--verify", is_flag=True, help="Also let SymPy judge, entry by entry."),
             click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True,
-                         help="Format of the answer: a page, JSON or source code."),
+                         help="Format of the answer: a page, index notation, JSON or source code."),
             detailed,
             *written,
             seconds)):

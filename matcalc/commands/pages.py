@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..render.story import Story
 
 PAGES = ["text", "latex", "markdown", "html"]
-FORMATS = [*PAGES, "json", "numpy", "torch", "jax", "sympy"]
+FORMATS = [*PAGES, "index", "json", "numpy", "torch", "jax", "sympy"]
 WRITTEN = [*PAGES, "json"]
 
 
@@ -108,6 +108,8 @@ def write(d: Derivation | Gradients, form: str, detail: str = "normal") -> str:
     """One answer in one format."""
     if form == "text":
         return d.text(detail=detail)
+    if form == "index":
+        return d.index()
     if form == "json":
         return safe.json(d.json(), 2) + "\n"
     if form == "latex":

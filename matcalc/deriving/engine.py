@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, num, show_shape, vec
 from ..reading.parse import Problem
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from . import along
 else:
     [along] = later(__package__, ".along")
+
+LONG = 50       # definitions
 
 
 def derive(problem: Problem) -> Derivation:
@@ -169,3 +171,23 @@ def structured(g: Expr, x: Name, tidier: Tidier) -> Expr:
 
 
 __all__ = ["ONE", "Derivation", "Unfinished", "derive"]
+
+
+def by_links(p: Problem) -> bool:
+    """Whether a derivative is better taken link by link: a long chain whose links are alike but for their letters."""
+    if p.f is None or p.wrt is None or p.f.shape != SCALAR or p.order != 1 or p.tangent or p.hvp or len(p.definitions) <= LONG:
+        return False
+    kinds: set[Any] = set()
+    count = 0
+    live, bodies = {p.wrt}, dict(p.definitions)
+    for n, body in bodies.items():
+        if not live.isdisjoint(body.names):
+            live.add(n)
+            kinds.add(kind(body))
+            count += 1
+    return count > LONG and p.wrt not in bodies and 4 * len(kinds) < count
+
+
+def kind(e: Expr) -> Any:
+    """An expression without what its letters are called."""
+    return (e.shape, e.words) if type(e) is Name else (e.head, *map(kind, e.args)) if type(e) is Apply else e

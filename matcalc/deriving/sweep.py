@@ -23,7 +23,6 @@ from .substitute import substitute
 from ..records import Record
 
 NAMED = "delta_{}"
-LONG = 50       # definitions
 MANY = 20       # names that use one, and terms of a sum, that are looked at together
 
 
@@ -74,26 +73,6 @@ class Link:
     def said(self, verdict: Any) -> Any:
         """A verdict, its conditions in the defined names."""
         return verdict._replace(needs=tuple(dict.fromkeys(c._replace(of=self.own(c.of)) for c in verdict.needs)))
-
-
-def by_links(p: Problem) -> bool:
-    """Whether a derivative is better taken link by link: a long chain whose links are alike but for their letters."""
-    if p.f is None or p.wrt is None or p.f.shape != SCALAR or p.order != 1 or p.tangent or p.hvp or len(p.definitions) <= LONG:
-        return False
-    kinds: set[Any] = set()
-    count = 0
-    live, bodies = {p.wrt}, dict(p.definitions)
-    for n, body in bodies.items():
-        if not live.isdisjoint(body.names):
-            live.add(n)
-            kinds.add(kind(body))
-            count += 1
-    return count > LONG and p.wrt not in bodies and 4 * len(kinds) < count
-
-
-def kind(e: Expr) -> Any:
-    """An expression without what its letters are called."""
-    return (e.shape, e.words) if type(e) is Name else (e.head, *map(kind, e.args)) if type(e) is Apply else e
 
 
 class Sweep:

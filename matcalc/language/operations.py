@@ -112,6 +112,7 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
 class Operation(Record):
     """A function of whole matrices: its head, how it is written, its shapes, what it is; where it is defined, and where it is smooth.
     `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse.
+    `entries`: what the entry (i,j) is, by those of the arguments A and B; k and l are summed over.
     `cost` is what tidying takes one to cost, in tenths of a node, and by how much what stands inside counts more."""
 
     head: str
@@ -132,6 +133,7 @@ class Operation(Record):
     torch: str = ""
     jax: str = ""
     sympy: str = ""
+    entries: str = ""
 
     @property
     def smooth(self) -> tuple[Limit, ...]:
@@ -142,8 +144,9 @@ class Operation(Record):
 # Sizes in `arguments` are bound from the arguments' shapes; a letter seen twice must agree.
 OPERATIONS: tuple[Operation, ...] = (
     Operation("sum", "sum", "(m,n)", "(1,1)", "the sum of all entries", linear=True, sign=ALIKE, cost=(0, 1.2), code="np.sum",
-              sympy="_sum"),
-    Operation("tr", "tr", "(n,n)", "(1,1)", "the trace", linear=True, sign=ALIKE, cost=(0, 1.3), code="np.trace", sympy="Trace"),
+              sympy="_sum", entries="sum(k, l, A[k,l])"),
+    Operation("tr", "tr", "(n,n)", "(1,1)", "the trace", linear=True, sign=ALIKE, cost=(0, 1.3), code="np.trace", sympy="Trace",
+              entries="sum(k, A[k,k])"),
     Operation("det", "det", "(n,n)", "(1,1)", "the determinant", cost=(10, 3.0), latex=r"\det", code="np.linalg.det",
               sympy="Determinant"),
     Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, cost=(20, 6.0), code="np.linalg.slogdet({})[1]",
@@ -158,13 +161,13 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("eigvec", "eigvec", "(n,n)", "(n,1)", "its unit eigenvector, of either sign", SIMPLE, cost=(20, 1.5),
               code="np.linalg.eigh({})[1][:, -1]"),
     Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", edges=APART, sign=NONNEGATIVE,
-              vanishing=True, code="np.sum(np.abs({}))", sympy="_norm1"),
+              vanishing=True, code="np.sum(np.abs({}))", sympy="_norm1", entries="sum(k, l, abs(A[k,l]))"),
     Operation("norm2", "norm2", "(m,n)", "(1,1)", "the Euclidean norm; of a matrix the Frobenius norm", edges=NONZERO, sign=NONNEGATIVE,
-              vanishing=True, cost=(10, 1.0), code="np.linalg.norm", sympy="_norm2"),
+              vanishing=True, cost=(10, 1.0), code="np.linalg.norm", sympy="_norm2", entries="sqrt(sum(k, l, A[k,l]^2))"),
     Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", linear=True, cost=(5, 1.0),
               sympy="DiagMatrix"),
     Operation("diagonal", "diag", "(n,n)", "(n,1)", "the vector of a matrix's diagonal", linear=True, sign=ALIKE, cost=(0, 1.3),
-              code="np.diagonal", sympy="_diagonal"),
+              code="np.diagonal", sympy="_diagonal", entries="A[i,i]"),
     Operation("vec", "vec", "(m,n)", "(m*n,1)", "the columns stacked", linear=True, sign=ALIKE, cost=(10, 1.0), sympy="_vec"),
     Operation("kron", "kron", "(m,n) (p,q)", "(m*p,n*q)", "the Kronecker product", sign=ALIKE, cost=(60, 1.0), code="np.kron",
               torch="_kron"),
@@ -172,12 +175,13 @@ OPERATIONS: tuple[Operation, ...] = (
               jax="jax.nn.softmax", sympy="_softmax"),
     Operation("softmax_rows", "softmax", "(m,n)", "(m,n)", "softmax of each row", sign=POSITIVE, sympy="_softmax_rows"),
     Operation("logsumexp", "logsumexp", "(n,1)", "(1,1)", "log(sum(exp(x)))", code="_logsumexp", torch="torch.logsumexp({}, -1)",
-              jax="jax.scipy.special.logsumexp({}, axis=-1)", sympy="_logsumexp"),
-    Operation("logsumexp_rows", "logsumexp", "(m,n)", "(m,1)", "logsumexp of each row, a column", sympy="_logsumexp_rows"),
+              jax="jax.scipy.special.logsumexp({}, axis=-1)", sympy="_logsumexp", entries="log(sum(k, exp(A[k])))"),
+    Operation("logsumexp_rows", "logsumexp", "(m,n)", "(m,1)", "logsumexp of each row, a column", sympy="_logsumexp_rows",
+              entries="log(sum(k, exp(A[i,k])))"),
     Operation("rowsum", "rowsum", "(m,n)", "(m,1)", "A*ones(n), the sums of the rows, a column", linear=True, sign=ALIKE, cost=(5, 1.2),
-              sympy="_rowsum"),
+              sympy="_rowsum", entries="sum(k, A[i,k])"),
     Operation("colsum", "colsum", "(m,n)", "(n,1)", "A'*ones(m), the sums of the columns, a column", linear=True, sign=ALIKE,
-              cost=(5, 1.2), sympy="_colsum"),
+              cost=(5, 1.2), sympy="_colsum", entries="sum(k, A[k,i])"),
     Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", turns=True, regular=True, cost=(20, 1.0),
               latex=r"\operatorname{expm}", code="_expm", torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
     Operation("expm_frechet", "expm_frechet", "(n,n) (n,n)", "(n,n)",
@@ -232,6 +236,7 @@ AT_ZERO = frozenset(head for head, limits in SMOOTH.items() for k in limits if k
                     and not k.of)
 LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)
 
+ENTRIES = {row.head: row.entries for row in OPERATIONS if row.entries}
 SPELLING = {row.head: row.spelling for row in OPERATIONS}
 SYMMETRY_WORDS = frozenset({"symmetric", "spd", "diagonal"})
 MIRRORED = frozenset(("eigmax", "eigvec"))       # whose argument is symmetric

@@ -64,6 +64,8 @@ DIALECTS = (
     ("MATLAB", "A\\b", "inv(A)*b", "A\\b, x'/A, A(:), .', .^, sum(A,2), size(A,1), ones(n,1), norm(A,'fro')"),
     ("everyday", "2 A x + ‖x‖^2*b", "2*A*x + norm2(x)^2*b",
      "factors side by side, ln, trace, norm, ||x||, ReLU, {..} and [..] as brackets, x^T"),
+    ("sums over indices", "sum(i, j, A[i,j]*x[i]*x[j])", "x'*(A*x)", "entries x_i, A_{ij}, x[i], A[i,j], (A*x)[i], sums ∑_i, sum_{i=1}^n, "
+     "\\sum_{j \\ne i}, sum(.. for i in range(n))"),
     ("LaTeX", "\\frac{1}{2} x^\\top A x", "1/2*x'*A*x", "with or without dollars"))
 PRINCIPLES = (
     "A line that is in the language is read as it stands. Any other line is read by its dialect, and the page says how: `Read as  x'*A*x`.",
@@ -84,6 +86,8 @@ PRINCIPLES = (
     "‖x‖ is the Euclidean norm; ‖A‖ of a matrix is refused: write ‖A‖_F.",
     "In round brackets places are counted from 1 and the end counts, as in MATLAB; on a line of NumPy, and where a 0 or a negative number "
     "stands in them, in square brackets from 0 and the end does not count. Numbers in square brackets on any other line are asked back.",
+    "A letter in square brackets that nothing is called so says which entry is meant, under a sum too: `sum(j, A[i,j]*x[j])` is the "
+    "entry i of A*x, and `∂f/∂x[i]` that of the derivative. `derive --format index` shows a result so, and `prove` reads its lines.",
     "Two readings are an error that names both.")
 
 

@@ -84,7 +84,8 @@ def test_a_power_that_is_not_all_positive_keeps_its_bars() -> None:
 def test_a_claim_names_the_sizes_nobody_declared(text: str, wrt: str, claim: str) -> None:
     p = problem(expr=text, wrt=wrt, claim=claim)
     assert p.claim is not None
-    assert judges.claim(p, solve(p).record, p.claim).kind == "proved"
+    record = solve(p).record
+    assert record.problem.claim is not None and judges.claim(record.problem, record, record.problem.claim).kind == "proved"
 
 
 @pytest.mark.parametrize("text", ["(y-w*x)^2", "(w*x-y)^2"])

@@ -6,7 +6,7 @@ from .around import lone
 from .called import Called
 from .phrases import PRIMARY, PRODUCT, Piece, call, unwrapped
 from .signs import Sign, is_letter
-from ...language.signatures import value_shape
+from ...language.signatures import derivative_shape, value_shape
 
 TURNS = frozenset(("T", "^^T", "'", "⊤"))
 
@@ -147,10 +147,10 @@ class Derivatives(Called):
 
     def quotient(self, sign: Sign, above: Piece, slash: Sign, below: Piece) -> Piece:
         """d(f)/d(x)."""
-        shape = below.shape if above.kind == "scalar" else None
+        shape = None if above.shape is None or below.shape is None else derivative_shape(above.shape, below.shape)
         tokens = (*call("d", [unwrapped(above)], None, sign.start, sign.end).tokens, ("/", slash.start, slash.end),
                   *call("d", [below], None, below.start, below.end).tokens)
-        return Piece(tokens, PRODUCT, shape, head="product")
+        return Piece(tokens, PRODUCT, shape, head="derivative")
 
     def differential(self, sign: Sign) -> Piece | None:
         """d log det X and, in LaTeX, d\\Sigma, in an equation of differentials."""
@@ -227,8 +227,13 @@ class Derivatives(Called):
             raise self.refuse("∇ is read with the variable it is taken by, or before a declared function g: R^m -> R", sign.start,
                               f"write ∂{name}/∂x or ∇_x {name}" if name else None)
         self.i += 1
-        source, target = function.signature
-        head = "hess" if second else "grad" if target is None else "jac"
+        target = function.signature[1]
+        return self.of_function("hess" if second else "grad" if target is None else "jac", name, sign)
+
+    def of_function(self, head: str, name: str, sign: Sign) -> Piece:
+        """grad(g)(x), hess(g)(x), jac(h)(x), behind the function's name."""
+        signature = self.around.scope.functions[name].signature
+        source, target = signature or (None, None)
         given, _, end = self.arguments()
         start = sign.start
         tokens = ((head, start, sign.end), ("(", start, sign.end), (name, start, sign.end), (")", start, sign.end))

@@ -56,6 +56,10 @@ class Named(Atoms):
         if self.now == "(" and not self.around.has(name) and not (name == self.around.wrt and self.entries_follow()):
             if name == "K_" or name == "unvec_":
                 return self.indexed_call(name[:-1], sign)
+            if name in ("grad", "hess", "jac") and self.ahead(1) in self.around.scope.functions and \
+                    [self.ahead(2), self.ahead(3)] == [")", "("]:
+                self.i += 3
+                return self.of_function(name, self.ahead(-2), sign)
             if self.function(name) or name in ("eye", "ones", "zeros", "comm", "unvec", "d", "grad", "hess", "jac"):
                 return self.called(sign._replace(text=name))
             if self.signs[self.i].gap or not self.around.equation and lone(name) and self.tex:

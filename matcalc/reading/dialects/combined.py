@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from .around import UNKNOWN, Around, alike, same
 from .phrases import PRODUCT, SUM, Piece, bracketed, axes_of, call, joined, power, product_shape, turned, upright
+from ...language.signatures import derivative_shape
 from ...language.shape import ONE, SCALAR, Dim, InputError, Shape
 from .signs import Sign
 from .spellings import MODULES
@@ -143,6 +144,9 @@ class Combined:
                 return joined("*", turned(a, at, at), b, at, end, SCALAR)
         if op == "/" and b.kind == "matrix" and b.head != "d" and (a.kind not in ("", "scalar") or self.row_by_mark(a)):
             return self.solved_behind(a, b, at, end)
+        if op == "/" and a.head == b.head == "d":
+            shape = None if a.shape is None or b.shape is None else derivative_shape(a.shape, b.shape)
+            return joined(op, a, b, at, end, shape)._replace(head="derivative")
         b = self.ended(a, b) if op == "*" else b
         if op in (".*", "./"):
             shape = b.shape if a.kind == "scalar" else a.shape
@@ -210,7 +214,7 @@ class Combined:
         """A\\b."""
         if a.kind == "scalar":
             return joined("/", b, a, at, end, b.shape)
-        if a.head == "product" or a.head == "quotient":
+        if a.head in ("product", "quotient", "derivative"):
             text = self.text(a)
             raise self.two_readings(f"{text}\\{self.text(b)}", f"({text})\\{self.text(b)}, all of it inverted",
                                     "its last factor alone inverted", at)

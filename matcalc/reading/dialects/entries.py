@@ -35,13 +35,13 @@ class Entries(Sized):
 
     def is_entry(self, p: Piece, sign: Sign) -> bool:
         """Whether A(..) asks for entries: with a comma, a colon or numbers behind a declared vector or matrix, or behind an expression;
-        numbers behind an expression may be a factor too."""
+        numbers behind an expression may be a factor too, but behind no derivative."""
         if sign.gap or p.kind in ("scalar", "") or not self.entries_follow():
             return False
         if len(p.tokens) == 1:
             return self.around.has(p.head) or p.head == self.around.wrt
         inside = [s.text for s in self.signs[self.i + 1:self.closing()]]
-        if "," not in inside and ":" not in inside:
+        if "," not in inside and ":" not in inside and p.head != "derivative":
             shown = self.text(p)
             raise self.two_readings(f"{shown}({inside[0]})", f"the product with {inside[0]}", f"an entry, unit({inside[0]})'*{shown}",
                                     sign.start)

@@ -3,91 +3,37 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from .around import UNKNOWN
 from ...language.operations import ELEMENTWISE_NAMES
-from ...language.shape import ONE, InputError, Shape
-from ..networks import DELTA, Combining, Factor, Network, Ranges, closed, turned
+from ...language.shape import Shape
+from .index_places import BELOW, IndexPlaces
+from ..networks import Factor, Network, closed, turned
 from .phrases import unwrapped
 from .signs import is_letter, is_number
 from .spellings import MODULES, rows
 
-if TYPE_CHECKING:
-    from .powers import Powers
-
 OPEN = {"(": ")", "{": "}", "[": "]", "‖": "‖", "|": "|", "⟨": "⟩"}
 TIMES = frozenset(("*", "·", "@", ".*"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", "⟩", "/", "./", "^", "^^T", ".^", "**", "'")) | TIMES
-BELOW = re.compile(r"(.+)_([a-z]+)")
 
-
-def below(text: str) -> set[str]:
-    """The letters that stand below a name."""
-    found = BELOW.fullmatch(text)
-    return set(found[2]) if found else set()
-
-
-class IndexEntries(Combining):
-    """What stands by itself under a sum; it reads with the places of another reader."""
-
-    def __init__(self, spoken: Powers, family: str, samples: tuple[str, ...] = ()) -> None:
-        self.spoken, self.around, self.family, self.samples = spoken, spoken.around, family, samples
-        self.capitals: set[str] = set()     # declared names x where there is an X too
-        self.letters_seen: set[str] = set()
-        self.bound: dict[str, str] = {}
-        self.upper: dict[str, str] = {}
-        self._ranges = Ranges()
+class IndexEntries(IndexPlaces):
+    """What stands by itself under a sum."""
 
     def group(self) -> Network:
         """What stands in the bracket here."""
-        raise NotImplementedError
-
-    def terms(self) -> Network:
-        """Terms with their signs."""
         raise NotImplementedError
 
     def negated(self) -> Network:
         """A factor, perhaps with its sign."""
         raise NotImplementedError
 
-    @property
-    def ranges(self) -> Ranges:
-        """How far the indices go."""
-        return self._ranges
-
-    @property
-    def now(self) -> str:
-        """The present sign."""
-        return self.spoken.now
-
-    def ahead(self, k: int) -> str:
-        """A later sign."""
-        return self.spoken.ahead(k)
-
-    def misfit(self, message: str) -> InputError:
-        """An error at the present place."""
-        sign = self.spoken.sign()
-        last = self.spoken.signs[-1]
-        return self.spoken.refuse(message, min(sign.start, last.start))
-
-    def until(self, k: int) -> int:
-        """Where the bracket or the bar at a place is closed."""
-        s = self.spoken
-        if s.signs[k].text in ("‖", "|"):
-            return next((j for j in range(k + 1, len(s.signs)) if s.signs[j].text == s.signs[k].text), len(s.signs))
-        return s.closing_of(k) if s.signs[k].text != "⟨" else next(
-            (j for j in range(k, len(s.signs)) if s.signs[j].text == "⟩"), len(s.signs))
-
-    def mentions(self, first: int, last: int) -> bool:
-        """Whether an index stands between two places."""
-        return any(s.text in self.bound or below(s.text) & set(self.bound) or s.text == "∑" for s in self.spoken.signs[first:last])
-
     def leaf(self) -> Network:
         """A factor without an index, read as elsewhere."""
         s = self.spoken
         begun = s.i
-        p = s.atom() if is_number(self.now) or self.now == "e" else s.factor()
+        p = s.atom()
+        if not is_number(p.tokens[0][0]) and p.head != "e" and not (self.now == "[" and self.mentions(s.i, self.until(s.i))):
+            p = s.behind(p)
         if self.mentions(begun, s.i):
             s.i = begun
             raise self.misfit(f"{self.now} with an index is not read")
@@ -95,14 +41,6 @@ class IndexEntries(Combining):
             s.i = begun
             raise self.misfit(f"the shape of {s.text(p)} is not known here")
         return self.shaped(s.text(unwrapped(p)), p.shape)
-
-    def size(self, shape: Shape) -> tuple[str, ...]:
-        """An axis for each size that is not 1."""
-        out = []
-        for d in shape:
-            known = not any(n[0] == UNKNOWN for n in d.names)
-            out.append("" if d is ONE else self.ranges.fresh(d.text if known else ""))
-        return tuple(out)
 
     def shaped(self, text: str, shape: Shape) -> Network:
         """A text of a known shape."""
@@ -126,11 +64,15 @@ class IndexEntries(Combining):
             return self.entry(text[:-1], self.places(), True)
         if text == "max" and self.ahead(1) == "(" and self.mentions(s.i + 2, self.until(s.i + 1)):
             return self.positive_part()
+        if text in self.around.scope.functions and self.ahead(1) == "'":
+            behind = next(k for k in range(s.i + 1, len(s.signs) + 1) if k == len(s.signs) or s.signs[k].text != "'")
+            if behind < len(s.signs) and s.signs[behind].text == "(" and self.mentions(behind, self.until(behind)):
+                return self.applied(text)
         if self.ahead(1) in ("[", "(") and not self.function(text)[0] and self.mentions(s.i + 2, self.until(s.i + 1)):
             if text in self.around.scope.functions:
                 return self.applied(text)
             inside = [x.text for x in s.signs[s.i + 2:self.until(s.i + 1)]]
-            if all(t in (",", ":") or t in self.bound for t in inside):
+            if all(t in (",", ":") or self.index(t) for t in inside):
                 s.i += 1
                 turned = self.now == "(" and ":" in inside
                 indices = self.places()
@@ -172,6 +114,9 @@ class IndexEntries(Combining):
         """exp(x_i), \\log s_i, f(x_i)."""
         s = self.spoken
         at = s.take()
+        while self.now == "'" and name.rstrip("'") in self.around.scope.functions:
+            s.i += 1
+            name += "'"
         if self.now in ("^", "^^2", "'"):
             raise self.misfit(f"{name} with something above is not read under a sum")
         if self.now in ("(", "{", "["):
@@ -196,95 +141,6 @@ class IndexEntries(Combining):
             raise self.misfit("a maximum with an index is not read")
         s.i = end + 1
         return self.entrywise("relu({})", out)
-
-    def places(self) -> list[str]:
-        """The indices in the bracket here; a colon is a whole row or column."""
-        s = self.spoken
-        end = self.until(s.i)
-        inside = [x.text for x in s.signs[s.i + 1:end]]
-        letters = [c for t in inside if t != "," for c in t]
-        if not all(c == ":" or c in self.bound for c in letters):
-            raise self.misfit("this index is not read")
-        s.i = end + 1
-        return [c if c == ":" else self.bound[c] for c in letters]
-
-    def entry(self, name: str, indices: list[str], turned: bool = False) -> Network:
-        """What a name with its indices stands for."""
-        s = self.spoken
-        name = self.around.resolve(name)
-        known = self.around.has(name) or name == self.around.wrt
-        capital = name.upper() if len(name) == 1 else ""
-        if name == "delta" and len(indices) == 2 and not known:
-            self.ranges.same(*indices)
-            return Network((Factor(DELTA, (indices[0], indices[1])),))
-        if capital != name and self.around.has(capital) and ONE not in self.around.shape(capital):
-            if known:
-                self.capitals.add(name)
-            if not known or name in self.samples:
-                return self.member(name, capital, indices)
-        shape = self.around.shape(name)
-        sizes = [d for d in shape if d is not ONE]
-        if not sizes and not known:
-            raise s.refuse(f"{name} has an index, and nobody declared it: its letter says scalar", s.signs[s.i - 1].start,
-                           f"declare it: {name} in R^n")
-        axes = list(self.size(shape))
-        if len(sizes) == 2 and len(indices) == 1 and s.ahead(-1) == "]":
-            indices = [*indices, ":"]
-        if len(indices) != len(sizes):
-            raise self.misfit(f"{name} is a scalar here" if not sizes else
-                              f"{name} has one index" if len(sizes) == 1 else f"{name} has two indices")
-        real = [a for a in axes if a]
-        kept = []
-        for axis, index in zip(real, indices, strict=True):
-            if index == ":":
-                kept.append(axis)
-                continue
-            self.joined(index, axis, name)
-            real[real.index(axis)] = index
-        net = Network((Factor(f"({name})'" if shape[0] is ONE and real else name, tuple(real)),), kept[0] if kept else "")
-        if len(kept) > 1 or not turned:
-            return net if len(kept) < 2 else net._replace(col=kept[1])
-        down = indices[0] == ":"
-        return net if down else self.transposed(net)
-
-    def member(self, name: str, matrix: str, indices: list[str]) -> Network:
-        """x_i where X is declared: a row of it; x_ij is an entry."""
-        shape = self.around.shape(matrix)
-        row, col = self.size(shape)
-        if len(indices) == 2:
-            self.joined(indices[0], row, matrix)
-            self.joined(indices[1], col, matrix)
-            return Network((Factor(matrix, (indices[0], indices[1])),))
-        if not self.family:
-            raise self.misfit(f"{name} with an index may be a row or a column of {matrix}, or an entry of a vector that nobody declared")
-        sample, along = (row, col) if self.family == "rows" else (col, row)
-        self.joined(indices[0], sample, matrix)
-        axes = tuple(indices[0] if a == sample else a for a in (row, col))
-        return Network((Factor(matrix, axes),), along)
-
-    def joined(self, index: str, axis: str, name: str) -> None:
-        """An index goes over an axis."""
-        try:
-            self.ranges.same(index, axis)
-        except InputError as e:
-            raise self.misfit(f"{name}: {e.message}") from None
-
-    def of_bracket(self, net: Network) -> Network:
-        """(A x)_i, [A B]_{ij}."""
-        s = self.spoken
-        if len(self.now) > 1:
-            letters = [self.bound.get(c, c) for c in s.take().text[1:]]
-        else:
-            s.i += 1
-            letters = self.places()
-        axes = [a for a in (net.row, net.col) if a]
-        if len(axes) != len(letters) or not net.row or not set(letters) <= set(self.bound.values()) or set(letters) & net.axes:
-            raise self.misfit("an entry of this is not read")
-        out = Network((self.material(net),), net.row, net.col)
-        for axis, index in zip(axes, letters, strict=True):
-            self.ranges.same(index, axis)
-            out = out.renamed(axis, index)
-        return out._replace(row="", col="")
 
     def between(self) -> Network:
         """The norm of a row, the absolute value of a number."""

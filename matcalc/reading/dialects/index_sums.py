@@ -10,7 +10,7 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from .index_entries import BELOW, below
+from .index_places import BELOW, below
 from ...language.shape import InputError
 from .index_terms import UNEQUAL, IndexTerms
 from ..networks import DELTA, Factor, Network, bare

@@ -81,7 +81,7 @@ class IndexTerms(IndexEntries):
                                       and self.ahead(2) in ("T", "⊤", "^^T")) and not self.around.knows("T"):
                 s.i += 2 if self.ahead(1) != "{" else 4
                 out = self.transposed(out)
-            elif self.now[:1] == "_" and (out.row or out.col):
+            elif self.now[:1] in ("_", "[") and (out.row or out.col):
                 out = self.of_bracket(out)
             elif self.now[:2] == "^^" or self.now in ("^", ".^", "**"):
                 out = self.power(out)

@@ -54,7 +54,8 @@ def closed(p: Piece, opened: int, end: int) -> Piece:
     """A piece in its own brackets, which stand where they were typed; what needs none has none."""
     if p.level == PRIMARY:
         return p
-    return p._replace(tokens=(("(", opened, opened + 1), *p.tokens, (")", end - 1, end)), level=PRIMARY, head="")
+    return p._replace(tokens=(("(", opened, opened + 1), *p.tokens, (")", end - 1, end)), level=PRIMARY,
+                      head="derivative" if p.head == "derivative" else "")
 
 
 def unwrapped(p: Piece) -> Piece:
