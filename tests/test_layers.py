@@ -92,6 +92,9 @@ def test_nothing_is_imported_by_another_way() -> None:
     assert found == {"__init__.py", "later.py", "judges.py", "paged.py", "batches/cluster.py"}
 
 
+# Rows of a table; and what cannot be told apart: a sum is built of products, a product of sums, a transpose of both.
+LONG = {"reading/dialects/spellings.py", "language/arithmetic.py"}
+
+
 def test_files_are_small() -> None:
-    long = {p: n for p in FILES if (n := len((PACKAGE / p).read_text("utf-8").splitlines())) > 450}
-    assert not long
+    assert {p for p in FILES if len((PACKAGE / p).read_text("utf-8").splitlines()) > 300} <= LONG
