@@ -15,6 +15,7 @@ from .naming import name_repeats, taken_by
 from .tables import MAIN, NAMING
 from .tidy import Tidier
 from ..later import later
+from ..language.operations import SYMMETRY_WORDS
 
 if TYPE_CHECKING:
     from . import along
@@ -154,7 +155,7 @@ def entries_are_free(p: Problem) -> None:
     if p.f is not None and p.f.shape != SCALAR:
         raise InputError("the derivative by independent entries is of a scalar function",
                          hint=f"the function is {show_shape(p.f.shape)}; drop --structured")
-    words = p.wrt.words - {"symmetric", "spd", "diagonal", "positive"} if p.wrt is not None else ()
+    words = p.wrt.words - SYMMETRY_WORDS - {"positive"} if p.wrt is not None else ()
     if words:
         raise InputError(f"structured is for symmetric and diagonal variables; {p.wrt} is {' '.join(sorted(words))}")
     if p.order != 1:

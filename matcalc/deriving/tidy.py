@@ -8,7 +8,7 @@ from typing import Any
 
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, had, mul
-from ..language.operations import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES, FACTORED
 from ..rules.measure import measure
 from ..rules.matching import Binding, bags, fill, match, parts, products
 from .distribute import multiplied_out, sums_in, two_sums
@@ -134,7 +134,7 @@ class Tidier:
         for table in self.tables:
             if e.head not in table.met:
                 table.meet(e.head)
-            found = self.best(e, self.products(table, e) if e.head in ("*", ".*") else self.whole(table, e))
+            found = self.best(e, self.products(table, e) if e.head in FACTORED else self.whole(table, e))
             if found is not None:
                 return (found,)
         if e.head == "'":

@@ -119,7 +119,7 @@ def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
 
 def _parts(e: Apply) -> tuple[Expr, ...]:
     """The parts that have to exist: norm2(x)^2 is a sum of squares, norm2(x)^3 smooth twice; so with abs, and relu(x)^3."""
-    if e.head in ("^", ".^") and type(e.args[1]) is Number and e.args[1].value > 0:
+    if e.head in POWERS and type(e.args[1]) is Number and e.args[1].value > 0:
         base, k = e.args[0], e.args[1].value
         if type(base) is Apply and (base.head in ("norm2", "abs") and k % 2 == 0 or base.head in ("norm2", "abs", "relu") and k > 2):
             return base.args

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .operations import SPELLING
+from .operations import FUNCTIONALS, SPELLING
 from .shape import ONE, SCALAR, Dim, Shape
 from .interning import RECENT, Table, Weak, forget
 from .numbers import POSTFIX, PRIMARY, PRODUCT, SIGN, SUM, Rational, number_text
@@ -281,7 +281,7 @@ def _spelled(e: Expr) -> tuple[str, int]:
         return f"{_function(args[0])}({args[1].text})", PRIMARY
     if head == "derivative":
         return f"d({args[0].text})/d({args[1].text})", PRODUCT
-    if head in ("prime", "grad", "hess", "jac"):
+    if head in FUNCTIONALS:
         return _function(e), PRIMARY
     if head == "select" and e.shape[1] is ONE:
         return f"unit({args[0].text}, {args[2].text})", PRIMARY

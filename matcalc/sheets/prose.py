@@ -19,9 +19,9 @@ from .sheet import Sheet
 from .tex import read
 from .varied import BY
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, DIFFERENTIATES, GIVES, IS, WITH_RESPECT, ZERO, Item, items
+from ..language.operations import SQUARE_WORDS
 
 SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*")
-SQUARE = frozenset(("symmetric", "spd", "skew", "diagonal", "orthogonal", "lower", "upper"))
 
 
 class Prose:
@@ -273,7 +273,7 @@ class Prose:
         shape = self.sheet.names.shape(name)
         if shape is None or word in ("constant", "positive"):
             return True
-        return (shape[0] == shape[1] and shape[0] != "1") if word in SQUARE else (shape[1] == "1" or word != "simplex")
+        return (shape[0] == shape[1] and shape[0] != "1") if word in SQUARE_WORDS else (shape[1] == "1" or word != "simplex")
 
     def give(self, name: str, word: str) -> None:
         """Enter a word of structure."""
