@@ -70,7 +70,7 @@ class Notation(Alphabet):
         special = _SPECIAL.get(e.head)
         if special is not None:
             return special(self, e)
-        if e.head in ELEMENTWISE_NAMES and e.head not in ("sqrt", "abs"):
+        if e.head in ELEMENTWISE_NAMES:
             return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
         shown = ", ".join(self.argument(a, self.measured if all(map(_constant, e.args)) else None) for a in e.args)
         return self.call(self.function(SPELLING.get(e.head, e.head)), shown), PRIMARY

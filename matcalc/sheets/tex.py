@@ -10,7 +10,8 @@ from .quotients import by_entry
 from .runs import with_functions
 from .spelling import plain
 from .sums import Sums
-from .formula_tokens import CIRCLES, OPEN, STYLES, TIMES, TURNED
+from .formula_tokens import CIRCLES, OPEN, TIMES, TURNED
+from .formula_cursor import STYLES
 from .words import Doubt, Names, Tokens, misread, tokens
 
 CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".", r"\at", r"\is"))
