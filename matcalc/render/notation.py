@@ -279,9 +279,6 @@ class Notation(Alphabet):
     def _logdet(self, e: Apply) -> Written:
         return self.function("log") + self.bars(self.function("det") + self.tight_call(self.show(e.args[0]))), PRIMARY
 
-    def _expm(self, e: Apply) -> Written:
-        return self.call(self.function("expm"), self.argument(e.args[0])), PRIMARY
-
 
 def _constant(e: Expr) -> bool:
     return type(e) is Apply and e.head in ("eye", "ones")
