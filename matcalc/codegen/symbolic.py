@@ -1,8 +1,9 @@
 """The functions of the language in SymPy: its own names, and helpers for what it has no name for."""
 
 import re
+from functools import reduce
 
-from ..language.operations import ELEMENTWISE, OPERATIONS
+from ..language.operations import ELEMENTWISE, OF_NUMBER, OPERATIONS
 
 # SymPy's own name, or a helper's.
 ENTRYWISE = {row.name: row.sympy or "_" + row.name for row in ELEMENTWISE}
@@ -34,4 +35,6 @@ HELPERS |= {"_" + row.name: "(t):\n    return " + re.sub(r"[A-Za-z]\w*(?=\()", l
 SYMPY = {"Abs", "Determinant", "FunctionMatrix", "HadamardPower", "HadamardProduct", "Identity", "KroneckerDelta", "KroneckerProduct",
          "Lambda", "Max", "Mod", "OneMatrix", "Trace", "floor", "pi", "symbols"} | {row.sympy for row in ELEMENTWISE if row.sympy.isalpha()}
 # The same of a number.
-SCALARS = {"inv": "1/{}", "adj": "1", "logdet": "log(Abs({}))", "norm1": "Abs({})", "norm2": "Abs({})", "softmax": "1", "softmax_rows": "1"}
+SCALARS = {"inv": "1/{}"} | {
+    head: str(made) if isinstance(made, int) else reduce(lambda inner, f: f"{ENTRYWISE[f]}({inner})", made, "{}")
+    for head, made in OF_NUMBER.items() if made != ()}
