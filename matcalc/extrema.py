@@ -94,8 +94,8 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     x = first.wrt
     assert isinstance(x, Name) and isinstance(first.f, Expr)
     if first.f.shape != SCALAR or x.words - SYMMETRIC:
-        raise InputError(f"{wrt} is {' '.join(sorted(x.words))}" if x.words else f"{expr} is no scalar",
-                         hint="a stationary point is that of a scalar by a name of no structure")
+        raise InputError(f"{wrt} is {' '.join(sorted(x.words))}" if x.words else f"{expr} is not a scalar",
+                         hint="a stationary point needs a scalar function and a variable without structure")
     gradient = _whole(first, found)
     solved = _inverse(x, gradient) or _linear(x, gradient, problem(declare, define, assume, expr=expr, wrt=wrt, order=2).within(deadline))
     if _stacked(solved.solution):       # no judge multiplies an inverse of Kronecker products out; the equation it solves is judged
@@ -105,7 +105,7 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     p = problem([*declare, *first.inferred], define, assume, prove=claim).within(deadline)
     verdict = judges.equation(p)
     if verdict.kind == "refuted":
-        raise Unfinished(f"the solution that was found, {solved.solution}, is none")
+        raise Unfinished(f"the solution found, {solved.solution}, does not satisfy the equation")
     return Stationary(found, x, solved, verdict)
 
 
@@ -113,7 +113,7 @@ def _linear(x: Name, gradient: Expr, second: Problem) -> Solved:
     """The solution where the second derivative is free of the unknown."""
     if x.words:
         raise InputError(f"{x.name} is {' '.join(sorted(x.words))}",
-                         hint="a stationary point is that of a scalar by a name of no structure")
+                         hint="a stationary point needs a scalar function and a variable without structure")
     hessian = _whole(second, api.solve(second))
     if x in hessian.names:
         raise Unfinished(f"the derivative is not linear in {x.name}: it is {gradient}")

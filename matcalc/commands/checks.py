@@ -129,7 +129,8 @@ def several(files: list[str], text: str | None, form: str, seconds: float, jobs:
     from ..sheets.several import marks, worst
     from ..sheets.task import Task, task
     if text is None and any(name.endswith(".py") for name in files):
-        raise InputError("code is judged against what a task expects", hint="--task FILE with a line such as `expect d(f)/d(w) = 2*w`")
+        raise InputError("code is judged against the answer that a task expects",
+                         hint="--task FILE with a line such as `expect d(f)/d(w) = 2*w`")
     try:
         given = Task() if text is None else task(text)
     except InputError as e:

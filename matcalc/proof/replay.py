@@ -173,7 +173,7 @@ class Replay(Given):
             at = swapped(value, self.back) if rule.name in AT_THE_POINT else value
             for word in letter.words:
                 if (word != "positive" or not rule.name.startswith("d.")) and not self.has(at, word):
-                    return f"{value} is not seen to be {word}"
+                    return f"{value} is not known to be {word}"
         return b
 
     # ------------------------------------------------------------------------------------------------- programs

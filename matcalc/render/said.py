@@ -267,7 +267,7 @@ def _after(said: str, *about: Any) -> str:
 
 WORDS: dict[Why, Callable[..., str]] = {
     Why.NOWHERE: lambda *cause: _after("no point found where both sides are defined", *cause),
-    Why.NAMELESS: lambda *names: f"not judged: {' and '.join(names)} {'is' if len(names) == 1 else 'are'} nowhere defined",
+    Why.NAMELESS: lambda *names: f"not judged: {' and '.join(names)} {'is' if len(names) == 1 else 'are'} not defined anywhere",
     Why.UNMET: lambda *equation: f"no point found where {equation[0] if equation else 'all assumptions hold'}",
     Why.LARGE_VALUES: lambda: "the values are too large",
     Why.NOT_EXACTLY: lambda: "equal to six digits at real points, but not exactly",
