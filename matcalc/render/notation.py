@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative
-from ..language.operations import ELEMENTWISE_NAMES, SPELLING
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg
+from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
 from .naming import entries, terms
 from .alphabet import Alphabet, Written
 
@@ -74,6 +74,10 @@ class Notation(Alphabet):
             return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
         shown = ", ".join(self.argument(a, self.measured if all(map(_constant, e.args)) else None) for a in e.args)
         return self.call(self.function(SPELLING.get(e.head, e.head)), shown), PRIMARY
+
+    def _indicator(self, e: Apply) -> Written:
+        x = e.args[0]
+        return (self.indicator(self.show(neg(x)), "<") if is_negative(x) else self.indicator(self.show(x), ">")), PRIMARY
 
     def _sum(self, e: Apply) -> Written:
         found, out = blocks(e), ""
@@ -275,9 +279,6 @@ class Notation(Alphabet):
     def _logdet(self, e: Apply) -> Written:
         return self.function("log") + self.bars(self.function("det") + self.tight_call(self.show(e.args[0]))), PRIMARY
 
-    def _expm(self, e: Apply) -> Written:
-        return self.call(self.function("expm"), self.argument(e.args[0])), PRIMARY
-
 
 def _constant(e: Expr) -> bool:
     return type(e) is Apply and e.head in ("eye", "ones")
@@ -292,7 +293,7 @@ _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet,
     "sqrt": lambda self, e: self.root(self.show(e.args[0])),
     "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
-    "prime": lambda self, e: (self._functional(e), PRIMARY), "grad": lambda self, e: (self._functional(e), PRIMARY),
-    "hess": lambda self, e: (self._functional(e), PRIMARY), "jac": lambda self, e: (self._functional(e), PRIMARY),
+    "step": Notation._indicator,
     "pi": lambda self, e: (self.name("pi"), PRIMARY),
+    **dict.fromkeys(FUNCTIONALS, lambda self, e: (self._functional(e), PRIMARY)),
 }
