@@ -82,7 +82,9 @@ class Stationary:
 
 def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
                seconds: float = SECONDS) -> Stationary:
-    """Where the derivative of a scalar is zero, solved for an unknown that stands linearly in it.
+    """The point where the derivative of a scalar is zero, where the variable occurs linearly in the derivative, or in its inverse.
+
+    The arguments are those of `derive`. Raises InputError where the equation cannot be solved.
 
     >>> stationary("norm2(X*w - y)^2 + c*norm2(w)^2", "w").solution
     <inv(X'*X + c*eye(m))*X'*y>
