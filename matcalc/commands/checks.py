@@ -168,7 +168,8 @@ def rules(name: str | None) -> int:
         print("\n".join(wrapped(f"{len(PROGRAMS)} more are programs, checked for their form and judged wherever they are used:")))
         print("\n".join(f"{program.ljust(column)}{LAWS[program]}" for program in PROGRAMS))
         return 1 if "refuted" in kinds else 0
-    alike = [r.name for r in (*found, *NORMAL.values()) if r.called == name] + [k for k, said in CALLED.items() if said == name]
+    names = {r.name: r.called for r in found} | {k: law.called for k, law in NORMAL.items()} | CALLED
+    alike = [k for k, said in names.items() if said == name]
     if len(alike) > 1:
         print("\n".join([f"{name}: {len(alike)} rules", *(f"  {k}" for k in alike)]))
         return 0
