@@ -12,7 +12,7 @@ from bisect import insort
 from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, build, eye, is_zero, mul, node_count, tr, vec, zeros
 from ..reading.parse import Problem
 from .moves import release
-from .naming import fresh
+from .naming import LETTERS, fresh
 from .record import HOLE, LINE, Around, Move, Term
 from .substitute import substitute
 from .tidy import Tidier
@@ -23,7 +23,8 @@ _D = Around("d", (HOLE,))
 
 OPENED = 60
 ACTING = frozenset(("inv", "*", "+", "diag"))    # heads whose differential stays a product that acts on a column
-LONG = 150  # a derivative with respect to a defined name gets a name of its own from this many nodes on
+LONG, MANY, SHORT = 150, 50, 7      # from so many nodes on a derivative with respect to a defined name gets a name of its own; of a chain
+                                    # of more than MANY definitions already the short ones
 
 
 def height_of(e: Expr, tall: dict[Expr, int]) -> int:
@@ -45,7 +46,8 @@ class Engine(Opening):
                  plain: Tidier, names: set[str] | None = None) -> None:
         super().__init__(problem, f, wrt, plain)
         self.tidier, self.linear = tidier, linear
-        self.taken, self.adjoints = names, list[tuple[Name, Expr]]()
+        self.taken, self.adjoints, self.named_so_far = names, list[tuple[Name, Expr]](), [0, 0]     # matrices; columns, rows, numbers
+        self.long = LONG if len(self.active) <= MANY else SHORT
         self.tall: dict[Expr, int] = {}
         self.asked = 0
         self.waiting: list[tuple[int, str, int, Expr]] = []     # what is to be opened, the deepest last
@@ -104,7 +106,7 @@ class Engine(Opening):
             c = self.total(pending, y)
             if is_zero(c):
                 continue
-            if self.taken is not None and type(y) is Name and node_count(c) > LONG:
+            if self.taken is not None and type(y) is Name and node_count(c) > self.long:
                 c = self.adjoint(Term(c, apply("d", y)))
             made, out = self.opened(y)
             before = Term(c, apply("d", y))
@@ -129,7 +131,9 @@ class Engine(Opening):
         """A name for the derivative with respect to a defined name, so that what is written stays short."""
         assert self.taken is not None
         body = self.tidier(T(term.coefficient))
-        name = Name(fresh(body, self.taken), body.shape)
+        column = ONE in body.shape
+        name = Name(fresh(body, self.taken, self.named_so_far[column] // LETTERS), body.shape)
+        self.named_so_far[column] += 1
         self.taken.add(name.name)
         self.adjoints.append((name, body))
         self.moves.append(Move("definition", "", {name.name: T(term.coefficient)}, (term,), (Term(T(name), term.inner),)))

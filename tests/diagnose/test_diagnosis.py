@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from mutants import cases, false, mutants  # noqa: E402
 
 WRONG = Path(__file__).parent.parent / "acceptance" / "wrong_claims.jsonl"
-STEP = 14
+STEP = 13
 
 
 @pytest.mark.thin(8)
