@@ -22,6 +22,9 @@ from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
 
 
+LONGEST = 30_000    # characters; in the language itself a line may be longer
+
+
 class Dialect(Record):
     """A way to write mathematics."""
 
@@ -99,6 +102,11 @@ DIALECTS: tuple[Dialect, ...] = (
 
 def read(line: Line, around: Around, error: InputError | None) -> Line:
     """The line as its dialect reads it; where none does, what the language said of it, or what stopped the dialect further on."""
+    if line.end - line.start > LONGEST:
+        if error is None:
+            return line
+        error.hint = error.hint or f"in another notation at most {LONGEST} characters are read: name parts of it"
+        raise error
     dialect = next(d for d in DIALECTS if d.found(line))
     try:
         return line.reading(dialect.read(line, around))
