@@ -174,6 +174,7 @@ class Consequences(Derivatives):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
+        p.still = self.still(p)
         p.deadline = after(min(self.seconds, SECONDS / 3))
         return judges.equation(p).kind
 

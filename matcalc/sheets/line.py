@@ -94,10 +94,14 @@ class Lines(Stepping):
         p.deadline = after(self.seconds)
         self.inferred += p.inferred_from
         self.declare += p.inferred
-        names = [v for v in p.variables.values() if v.kind == "variable"]
-        p.still = (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
-                   *(v.name for v in names if self.live and v.name not in self.live))
+        p.still = self.still(p)
         return p
+
+    def still(self, p: Problem) -> tuple[str, ...]:
+        """The names of a problem that are not varied."""
+        names = [v for v in p.variables.values() if v.kind == "variable"]
+        return (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
+                *(v.name for v in names if self.live and v.name not in self.live))
 
     def _read(self, asked: dict[str, str]) -> Problem:
         return problem(self.declare, self.made_of(*asked.values(), *self.given.assume), self.given.assume,

@@ -16,6 +16,7 @@ from .facts import NAME, constant
 from .indexing import relation
 from .records import Assumption, Row, Word
 from .sheet import Sheet
+from .spelling import EQUALS
 from .tex import read
 from .varied import BY
 from ..records import Record
@@ -24,6 +25,7 @@ ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
                   r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{[^}]*\}|\\item\b|^[ \t]*\#+ [^\n]*|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])"
                   r"|[.;:!?](?=\s|$))|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
                   r"|(?P<word>[A-Za-z][A-Za-z'-]*)|(?P<sign>[^\s\w])", re.S | re.M)
+ABBREVIATED = re.compile(r"\b(?:i\.i\.d|w\.r\.t|s\.t|resp|cf)\.|\b(?:e\.g|i\.e)\.(?=,|\s)")
 SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*")
 DERIVATIVE = re.compile(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
 DIFFERENTIATES = re.compile(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
@@ -34,7 +36,7 @@ ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?
                   rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisfies|solves|obeys|fulfils|is)\b")
 CLAIMED = re.compile(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
 GIVES = re.compile(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)"
-                   r"(?: that)?$|,$")
+                   r"(?: that| us)?(?: (?:the|an?) (?:[\w-]+ ){0,2}(?:equations?|conditions?|solution|estimator|update))? ?:?$|[,:]$")
 ALONE = re.compile(r"\b(?:the|its|our) (?P<kind>gradient|derivative)(?: of(?: the)? (?:loss|function|objective|cost))?"
                    r",? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*$")
 WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
@@ -55,6 +57,7 @@ def items(text: str, start: int, end: int) -> list[Item]:
     """What a stretch of sentences is made of; a line that is a comment is none of it."""
     out: list[Item] = []
     blanked = re.sub(r"(?<!\\)%[^\n]*", lambda m: " " * len(m[0]), text[start:end]).replace("’", "'")
+    blanked = ABBREVIATED.sub(lambda m: m[0].replace(".", " "), blanked)
     for m in ITEM.finditer(blanked):
         kind = m.lastgroup or ""
         if kind in ("dollar", "round"):
@@ -172,18 +175,24 @@ class Prose:
             if NAME.fullmatch(is_) and of is None:
                 return False
             if of is not None:
-                f = read(sheet.spelled(formulas[by - 1].start, formulas[by - 1].end), sheet.names, sheet.text)
+                f = read(self.differentiated(formulas[by - 1]), sheet.names, sheet.text)
                 x = sheet.names.variable(f) if by == k else read(
-                    sheet.spelled(formulas[k - 1].start, formulas[k - 1].end), sheet.names, sheet.text)
+                    self.differentiated(formulas[k - 1]), sheet.names, sheet.text)
         except InputError:
             of = None
-        if of is None or self.hedged or f not in sheet.names.bodies or x is None or not NAME.fullmatch(x):
+        if of is None or self.hedged or f not in sheet.names.bodies and by == k or x is None or not NAME.fullmatch(x):
             self.clause = self.clause._replace(mood="")
             self.passed(item)
             return True
         first = f"d(d({f})/d({x}))/d({x})" if of["kind"] == "hessian" else f"d({f})/d({x})"
         sheet.equality(Row(self.number(item), "", "", ""), [first, is_], False)
         return True
+
+    def differentiated(self, item: Item) -> list[tuple[str, int]]:
+        """What a sentence differentiates, or by what: f of f(x) = .., and x of x \\in .., which the formula defines or declares."""
+        found = self.sheet.spelled(item.start, item.end)
+        sign = next((k for k, (t, _) in enumerate(found) if t in EQUALS or t == r"\in"), len(found))
+        return found[:sign]
 
     def formula(self, item: Item) -> list[str]:
         """What a formula in a sentence is about."""
@@ -217,6 +226,7 @@ class Prose:
     def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
+        s = sheet.in_a_space(s)
         related = relation(s.sides, s.sign, sheet.names)
         if related is not None:
             sheet.relation = related

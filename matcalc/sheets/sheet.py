@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ..language.shape import InputError
 from ..reading.declare import declarations
@@ -99,6 +100,7 @@ class Sheet(PlainLines):
         """One statement of a display or of a sentence."""
         number = self.text.count("\n", 0, s.at) + 1
         shown = self.shown(s.at, s.last)
+        s = self.in_a_space(s)
         given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
         if given:
             self.declared(given)
@@ -121,6 +123,18 @@ class Sheet(PlainLines):
             self.pending, self.broken = "", True
             return
         self.sides(s, row._replace(shown=""))
+
+    def in_a_space(self, s: Statement) -> Statement:
+        """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A."""
+        last = s.sides[-1]
+        k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
+        if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):
+            return s
+        given = declaration((*s.sides[0], *last[k:]), self.names, self.text)
+        if given is None:
+            return s
+        self.declared(given)
+        return s._replace(sides=(*s.sides[:-1], last[:k]), sign="")
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""
@@ -215,7 +229,7 @@ class Sheet(PlainLines):
             try:
                 texts.append(self.primed(read(side, self.names, self.text, doubts), side, doubts))
             except InputError as e:
-                texts.append(e)
+                texts.append(self.by_its_shape(sides, side, doubts) or e)
             except RecursionError:
                 texts.append(self.fail("the formula is nested too deeply", side[0][1]))
         row, texts = self.with_indices(s, row._replace(doubts=tuple(dict.fromkeys(doubts))), texts, heading[0] if heading else "", before)
@@ -232,6 +246,18 @@ class Sheet(PlainLines):
         if s.must:
             right = "0" if asked == "0" else ""
             self.rows.append(row._replace(left=None, right=right, role="condition", shown=self.shown(s.sides[-1][0][1], s.last)))
+
+    def by_its_shape(self, sides: Sequence[Tokens], side: Tokens, doubts: list[Doubt]) -> str:
+        """A side with a gradient by the one name that has the shape of the other side; nothing where there is none."""
+        if not any(t == r"\nabla" for t, _ in side) or len(sides) != 2:
+            return ""
+        try:
+            self.names.wanted = self.shape(read(next(s for s in sides if s is not side), self.names, self.text))
+            return read(side, self.names, self.text, doubts)
+        except (InputError, RecursionError):
+            return ""
+        finally:
+            self.names.wanted = None
 
     def with_indices(self, s: Statement, row: Row, texts: list[str | InputError], head: str, before: set[str]) -> \
             tuple[Row, list[str | InputError]]:

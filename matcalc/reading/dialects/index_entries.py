@@ -16,6 +16,7 @@ OPEN = {"(": ")", "{": "}", "[": "]", "‖": "‖", "|": "|", "⟨": "⟩"}
 TIMES = frozenset(("*", "·", "@", ".*"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", "⟩", "/", "./", "^", "^^T", ".^", "**", "'")) | TIMES
 
+
 class IndexEntries(IndexPlaces):
     """What stands by itself under a sum."""
 
