@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, overload
 
-from . import judges, library
+from . import judges
 from .deriving import engine
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Step, Unfinished
@@ -21,10 +21,12 @@ from .rules.rule import Rule
 from .later import later
 
 if TYPE_CHECKING:
-    from . import from_sympy, tracing, gradients as swept
+    from . import from_sympy, library, tracing, gradients as swept
     from .render.story import Story
+    from .render import links as linked_pages
 else:
-    from_sympy, swept, tracing = later(__package__, ".from_sympy", ".gradients", ".tracing")
+    from_sympy, library, swept, tracing, linked_pages = later(
+        __package__, ".from_sympy", ".library", ".gradients", ".tracing", ".render.links")
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rule", "show", "solve"]
 
@@ -87,6 +89,8 @@ class Derivation(Paged):
     def story(self, detail: str = "normal") -> Story:
         """What stands on the page; without the steps where they are not drawn in time."""
         from .render.story import brief, story
+        if self.record.links:
+            return linked_pages.derivation(self.drawn(), self.verdict, detail)
         try:
             return story(self.drawn(), detail)
         except Expired as e:
@@ -151,13 +155,11 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     A layout given here, and structured, go before the problem's own; what the problem expects is still judged in its own.
     """
     own = p.layout, p.structured
-    p.layout, p.structured = layout or p.layout, structured or p.structured
-    if expand:
-        p.expand = True
+    p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
     if p.structured:
         _entries(p)
     try:
-        record = engine.derive(p)
+        record = swept.chained(p, lambda link: solve(link, verify, expand, shown).record) if engine.by_links(p) else engine.derive(p)
     except Unfinished as e:
         if shown:
             from .deriving.sofar import so_far
@@ -173,15 +175,16 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     expected = _expected(p, record, own, verify)
     if p.claim is None:
         return Derivation(record, expected=expected)
-    p.claimed_of(record.result.shape)
-    verdict = judges.claim(p, record, p.claim, verify)
-    return Derivation(record, verdict, judges.diagnosis(p, record, p.claim) if verdict.kind == "refuted" else NOTHING, expected)
+    record.problem, claim = p.claimed_of(p.claim, record.result.shape)
+    verdict = judges.claim(record.problem, record, claim, verify)
+    diagnosis = judges.diagnosis(record.problem, record, claim) if verdict.kind == "refuted" else NOTHING
+    return Derivation(record, verdict, diagnosis, expected)
 
 
 def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
               structured: bool = False) -> swept.Gradients:
     """The gradients with respect to all variables a problem names, each definition differentiated once; each judged, and all together."""
-    p.layout, p.structured, p.expand = layout or p.layout, structured or p.structured, expand or p.expand
+    p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
     return swept.gradients(p, lambda link: solve(link, verify, expand, shown).record)
 
 

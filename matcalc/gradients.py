@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import judges
-from .language.deadline import Expired, after
+from .language.deadline import Deadline, Expired, after
 from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
 from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded
 from .deriving.along import moved
 from .deriving.alike import Layers
+from .deriving.order import Orders, as_typed
+from .deriving.record import Step
 from .deriving.sweep import Link, Sweep
 from .deriving.unfinished import Unfinished
 from .paged import Paged
@@ -47,6 +49,63 @@ class Part(Record):
         return self.link.name
 
 
+def total(link: Link, shares: Sequence[Part]) -> Part:
+    """The gradient that the shares of the names that use a name come to."""
+    return Part(link, None, add(*(q.result for q in shares)), [], _weakest(shares))
+
+
+def _weakest(parts: Sequence[Part]) -> Said:
+    """The weakest of what the judges say of the links, under the conditions of all."""
+    worst = max((q.verdict for q in parts), key=lambda v: ("proved", "checked", "undecided", "refuted").index(v.kind))
+    return worst._replace(needs=tuple(dict.fromkeys(c for q in parts for c in q.verdict.needs)))
+
+
+def _named(parts: Sequence[Part]) -> list[tuple[Name, Expr]]:
+    """Every name the results use beyond the problem's own, each after those it stands on."""
+    out: list[tuple[Name, Expr]] = []
+    for q in parts:
+        out += q.where
+        if q.name is not None:
+            out.append((q.name, q.result))
+    return out
+
+
+class Chained(Recorded):
+    """One gradient through a long chain: each link a small derivation, with a verdict of its own."""
+
+    def __init__(self, p: Problem, parts: Sequence[Part]) -> None:
+        assert p.f is not None and p.wrt is not None
+        self.problem, self.links, self.f, self.layout, self.verdict = p, parts, p.f, p.layout, None
+        self.result = self.tidied = parts[-1].result
+        self.where = self.adjoints = _named(parts)
+        self.reading, self.earlier = "derivative" if p.wrt.shape == SCALAR else "gradient", None
+
+    @property
+    def count(self) -> int:
+        """How many steps were taken, those of the links that are alike among them."""
+        own = [0 if q.record is None else q.record.count for q in self.links]
+        return sum(own[q.like] if q.like >= 0 else k for k, q in zip(own, self.links, strict=True))
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps of the links that differ, in the letters of each."""
+        return [s for q in self.links if q.record is not None for s in q.record.steps]
+
+    @property
+    def orders(self) -> Orders:
+        """In which order the terms of a sum were typed."""
+        return as_typed(self.problem)
+
+    @property
+    def proof(self) -> Said:
+        """What the judges say of the links."""
+        return _weakest(self.links)
+
+    def within(self, deadline: Deadline) -> Chained:
+        """The same, to be drawn by another moment."""
+        return Chained(self.problem.within(deadline), [q._replace(record=q.record and q.record.within(deadline)) for q in self.links])
+
+
 class Gradients(Paged):
     """All gradients asked for, with the chain they come from."""
 
@@ -70,12 +129,7 @@ class Gradients(Paged):
     @property
     def where(self) -> list[tuple[Name, Expr]]:
         """Every name the results use beyond the problem's own, each after those it stands on."""
-        out: list[tuple[Name, Expr]] = []
-        for q in self.parts:
-            out += q.where
-            if q.name is not None:
-                out.append((q.name, q.result))
-        return out
+        return _named(self.parts)
 
     def __getitem__(self, name: str) -> Expr:
         return self.results[name]
@@ -83,16 +137,12 @@ class Gradients(Paged):
     @property
     def verdict(self) -> Said:
         """The weakest of what the judges say of the links; refuted where all together do not fit f."""
-        worst = max((q.verdict for q in self.parts), key=lambda v: ("proved", "checked", "undecided", "refuted").index(v.kind))
-        if self.together.kind == "refuted":
-            return self.together
-        needs = tuple(dict.fromkeys(c for q in self.parts for c in q.verdict.needs))
-        return worst._replace(needs=needs)
+        return self.together if self.together.kind == "refuted" else _weakest(self.parts)
 
     @property
     def counts(self) -> Counter[str]:
         """How many links have which verdict."""
-        return Counter(q.verdict.kind for q in self.parts)
+        return Counter(q.verdict.kind for q in self.parts if not q.link.shares)
 
     @property
     def detail(self) -> str:
@@ -102,13 +152,14 @@ class Gradients(Paged):
 
     def story(self, detail: str = "normal") -> Story:
         """What stands on the page."""
-        from .render.links import story
+        from .render.links import story, told
+        words = told(self.verdict, self.detail)
         limit = after(self.problem.deadline.seconds)
         try:
             return story(self.problem.within(limit), [q._replace(record=q.record and q.record.within(limit)) for q in self.parts],
-                         self.verdict, self.detail, detail=detail)
+                         self.verdict, words, detail=detail)
         except Expired as e:
-            return story(self.problem, self.parts, self.verdict, self.detail, e.seconds)
+            return story(self.problem, self.parts, self.verdict, words, e.seconds)
 
     def json(self) -> dict[str, Any]:
         """The gradients as data; every formula as text that parses back."""
@@ -152,32 +203,45 @@ def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
     if p.f.shape != SCALAR:
         raise InputError(f"several variables need a scalar function; this one is {show_shape(p.f.shape)}",
                          hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
+    parts = derived(p, solve)
+    found = Gradients(p, parts, judges.not_judged(()))
+    own = {q.wrt for q in parts if q.name is None}
+    if own == set(p.several) and p.layout == "denominator" and not p.structured:
+        line, ways = moved(p.but(taken=p.taken | {n.name for n, _ in found.where}), p.several)
+        total = add(*(apply("sum", had(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
+        found.together = judges.at_points(line, total, found.where)
+    return found
+
+
+def chained(p: Problem, solve: Callable[[Problem], Recorded]) -> Chained:
+    """One gradient, link by link."""
+    assert p.wrt is not None
+    return Chained(p, derived(p.but(several=(p.wrt,)), solve))
+
+
+def derived(p: Problem, solve: Callable[[Problem], Recorded]) -> list[Part]:
+    """The links of a reverse sweep, each derived by `solve` and judged; one that is an earlier one in other letters is answered as that."""
     parts: list[Part] = []
     layers = Layers()
     sweep = Sweep(p)
     for link in sweep.links():
-        repeated = layers.known(link.problem)
-        if repeated is not None:
+        p.deadline.check()
+        repeated = layers.known(link) if not link.shares else None
+        if link.shares:
+            parts.append(total(link, parts[-link.shares:]))
+        elif repeated is not None:
             like, result, said = repeated
-            if link.name is not None:
-                sweep.learn(link.name, result)
-            parts.append(Part(link, None, link.own(result), [], link.said(said), like))
-            continue
-        try:
-            record = solve(link.problem)
-        except Unfinished as e:
-            raise Unfinished(f"{e.message}, in the gradient with respect to {link.wrt}", e.hint) from None
-        p.taken |= {n.name for n, _ in record.where}
-        link.problem.taken |= p.taken
-        layers.keep(len(parts), record)
+            parts.append(Part(link, None, result, [], said, like))
+        else:
+            try:
+                record = solve(link.problem)
+            except Unfinished as e:
+                raise Unfinished(f"{e.message}, in the gradient with respect to {link.wrt}", e.hint) from None
+            sweep.taken |= {n.name for n, _ in record.where}
+            parts.append(Part(link, record, link.own(record.result), [(n, link.own(body)) for n, body in record.where],
+                              link.said(record.verdict)))
+            if not record.where:
+                layers.keep(len(parts) - 1, link, parts[-1].result, parts[-1].verdict)
         if link.name is not None:
-            sweep.learn(link.name, record.result)
-        parts.append(Part(link, record, link.own(record.result),
-                          [(n, link.own(body)) for n, body in record.where], link.said(record.verdict)))
-    found = Gradients(p, parts, judges.not_judged(()))
-    own = {q.wrt for q in parts if q.name is None}
-    if own == set(p.several) and p.layout == "denominator" and not p.structured:
-        line, ways = moved(p, p.several)
-        total = add(*(apply("sum", had(found[n.name], v)) for n, v in zip(p.several, ways, strict=True)))
-        found.together = judges.at_points(line, total, found.where)
-    return found
+            sweep.learn(link.name, parts[-1].result)
+    return parts

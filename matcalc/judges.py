@@ -7,24 +7,24 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from .deriving.along import judged
 from .deriving.derivation import Derivation
 from .language.deadline import Expired
 from .language.conditions import Condition
-from .language.expr import Expr, Name, Rational, apply, mul, num, ones
+from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
 from .proof.at_points import points
-from .proof.verdict import Finding, Judge, Place, Verdict, Why, refuted, undecided
+from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, proved, refuted, undecided
 from .render.said import Said
 from .render.slips import ANSWER, LEFT, MISFIT, NOTHING, Diagnosis, told
 from .later import later
 
 if TYPE_CHECKING:
+    from .deriving import along
     from .proof.at_points import smallest
     from .proof import vacuous
 else:
-    smallest, vacuous = later(__package__, ".proof.at_points.smallest", ".proof.vacuous")
+    along, smallest, vacuous = later(__package__, ".deriving.along", ".proof.at_points.smallest", ".proof.vacuous")
 
 SECONDS = 3.0         # of SymPy, where nobody asked for it
 HOLDS = ("proved", "checked")
@@ -72,6 +72,8 @@ def together(found: Found, p: Problem) -> Said:
 
 def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = False) -> Said:
     """What the judges say of a derivation: of its result, and where its steps are shown of every step."""
+    if d.links:
+        return _chain(p, d)
     found = _derivative(p.as_typed(), d.result, d.where, d.layout, p.structured, verify)
     said = together(found, p)
     if not (verify or shown) or said.kind == "refuted":
@@ -79,6 +81,18 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
     steps = asked(Judge.REPLAY, "replay", d)
     replayed = together([(Judge.REPLAY, steps)], p)
     return replayed if steps.kind == "refuted" else said._replace(found=said.found + replayed.found, looks=said.looks + steps.looks)
+
+
+def _chain(p: Problem, d: Any) -> Said:
+    """The same of a long chain: each link was judged, and its steps, where it was taken; the points look at the whole."""
+    weakest: Verdict = d.proof
+    quick = asked(Judge.POINTS, "judge_derivative", p.as_typed(), d.result, d.where, 1, d.layout, p.structured)
+    if "refuted" in (quick.kind, weakest.kind):
+        return together([(Judge.POINTS, quick if quick.kind == "refuted" else weakest)], p)
+    proof = proved(Place.LINKS, weakest.needs) if weakest.kind == "proved" else weakest
+    replayed = [f.looks[0].done for q in d.links if q.record is not None for f in q.verdict.found if f.judge is Judge.REPLAY and f.looks]
+    steps = [(Judge.REPLAY, checked(Look(Place.STEPS, (), sum(replayed))))] if replayed else []
+    return together([(Judge.POINTS, quick), (Judge.INDICES, proof), *steps], p)
 
 
 def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: tuple[str, bool] | None = None) -> Said:
@@ -89,13 +103,14 @@ def claim(p: Problem, d: Derivation, claimed: Expr, verify: bool = False, own: t
     typed = p.as_typed()
     raw = typed.claim if claimed is p.claim else typed.expect if claimed is p.expect else claimed
     assert raw is not None
-    return together(_derivative(typed, raw, [], layout, structured, verify, True), p)
+    return _named(together(_derivative(typed, raw, [], layout, structured, verify, True), p), raw)
 
 
 def _derivative(p: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str, structured: bool, verify: bool,
                 small: bool = False) -> Found:
     """The judges on the problem as typed."""
-    p, result = judged(p, result)
+    if p.tangent is not None or p.hvp is not None:
+        p, result = along.judged(p, result)
     given = p, result, where, p.order, layout, structured
     quick = asked(Judge.POINTS, "judge_derivative", *given, small)
     if quick.kind == "refuted":
@@ -118,8 +133,17 @@ def equation(p: Problem, verify: bool = False, small: bool = True) -> Said:
     given = p, *p.prove
     quick = asked(Judge.POINTS, "judge_equation", *given)
     if quick.kind == "refuted":
-        return together([(Judge.POINTS, _smallest(points.Equality(*given), quick) if small else quick)], p)
-    return together(_somewhere(p, _further("equation", given, quick, verify, verify or quick.kind == "undecided", True)), p)
+        return _named(together([(Judge.POINTS, _smallest(points.Equality(*given), quick) if small else quick)], p),
+                      p.prove[0])
+    return _named(together(_somewhere(p, _further("equation", given, quick, verify, verify or quick.kind == "undecided", True)), p),
+                  p.prove[0])
+
+
+def _named(said: Said, side: Expr) -> Said:
+    """A scalar has a value, and no entries."""
+    if said.why is not Why.ENTRY or said.reason is None or side.shape != SCALAR:
+        return said
+    return said._replace(reason=said.reason._replace(why=Why.VALUE))
 
 
 def _further(what: str, given: tuple[Any, ...], quick: Verdict, verify: bool, slow: bool, doubted: bool) -> Found:

@@ -35,7 +35,7 @@ def answers(text: str, seconds: float = SECONDS) -> list[Any]:
     """The answers to a problem file, each in so many seconds."""
     out: list[Any] = []
     for p in parse_file(text):
-        p.deadline = after(seconds)
+        p = p.within(after(seconds))
         if p.prove is not None or p.text.get("prove"):
             out.append(Equation(p, *api.judge(p)))
         else:

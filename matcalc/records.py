@@ -21,6 +21,7 @@ else:
                 fields = tuple(space.get("__annotations__", ()))
                 space |= {"_fields": fields, "__match_args__": fields, "_field_defaults": {f: space[f] for f in fields if f in space}}
                 space |= {f: _tuplegetter(k, "") for k, f in enumerate(fields)}
+                space["_places"] = {f: k for k, f in enumerate(fields)}
             return super().__new__(meta, name, bases, space)
 
         @property
@@ -48,9 +49,12 @@ else:
             return cls(*values)
 
         def _replace(self, **named):
-            values = [named.pop(f, value) for f, value in zip(self._fields, self, strict=True)]
-            if named:
-                raise ValueError(f"{type(self).__name__} has no {', '.join(named)}")
+            values, places = list(self), self._places
+            try:
+                for field, value in named.items():
+                    values[places[field]] = value
+            except KeyError as e:
+                raise ValueError(f"{type(self).__name__} has no {e.args[0]}") from None
             return tuple.__new__(type(self), values)
 
         def _asdict(self):

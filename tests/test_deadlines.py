@@ -83,18 +83,18 @@ def test_exact_points_that_agreed_are_kept_where_real_ones_are_late(monkeypatch:
 def test_code_stops(library: str) -> None:
     p = problem(["A in R^(n,n)"], expr="x'*A*x", wrt="x")
     d = api.solve(p)
-    d.record.problem.deadline = Deadline(0.0, 1e-9)
+    d.record.problem = d.record.problem.within(Deadline(0.0, 1e-9))
     with pytest.raises(Expired):
         d.source(library)
 
 
 def test_a_page_that_takes_too_long_has_no_steps_and_says_so() -> None:
     d = api.solve(problem(["A in R^(n,n)"], expr="x'*A*x", wrt="x"))
-    d.record.problem.deadline = Deadline(0.0, 1e-9)
+    d.record.problem = d.record.problem.within(Deadline(0.0, 1e-9))
     for page in (d.text(), d.markdown(), d.html(), d.latex(True)):
         assert "The steps were not drawn in" in " ".join(page.split())
     assert "(A + A')*x" in str(d.result) and d.json()["missing"] == {"steps": "timed out after 1e-09 s"}
-    d.record.problem.deadline = NEVER
+    d.record.problem = d.record.problem.within(NEVER)
     assert "not drawn" not in d.text()
 
 

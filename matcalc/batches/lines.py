@@ -159,7 +159,7 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, Any]:
         fault, missing["claim"] = jsonl.error(*_said(e)), _said(e)[1]
     out: dict[str, Any] = {"result": str(d.result), "where": where(d.where), "shape": list(d.shape),
                            "latex": _part("latex", lambda: latex(d.result), missing), "numpy": _part("numpy", d.numpy, missing),
-                           "steps": _part("steps", lambda: d.record.count, missing), "verdict": d.verdict.kind,
+                           "steps": _part("steps", lambda: d.drawn().count, missing), "verdict": d.verdict.kind,
                            "detail": d.verdict.detail, "conditions": list(d.verdict.conditions), "inferred": list(d.verdict.inferred),
                            "inferred_from": reasons(d.record.problem.inferred_from)}
     if d.record.problem.read:

@@ -31,7 +31,7 @@ def answer(asked: list[Problem], layout: str | None, structured: bool, expand: b
     code = 0
     sorry: list[str] = []
     for p in asked:
-        p.deadline = after(seconds)
+        p = p.within(after(seconds))
         if p.text.get("prove"):
             from . import checks
             code = worse(code, EXIT[checks.judged(p, verify, out, True)])

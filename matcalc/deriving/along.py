@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, mul, num, vec
@@ -67,14 +66,14 @@ def moved(p: Problem, names: Sequence[Name], along: Sequence[Name] = ()) -> tupl
             text += "_"
         taken.add(text)
         return text
-    out = copy(p.as_typed())
+    typed = p.as_typed()
     time = Name(fresh("tau"))
     still = [Name(fresh(f"{n.name}_0"), n.shape, n.words) for n in names]
     kept = {"symmetric": "symmetric", "spd": "symmetric", "diagonal": "diagonal", "skew": "skew"}
     ways = along or [Name(fresh(f"V_{n.name}"), n.shape, frozenset(kept[w] for w in n.words & kept.keys())) for n in names]
     moving: list[tuple[Name, Any]] = [(n, add(s, mul(time, v))) for n, s, v in zip(names, still, ways, strict=True)]
-    out.definitions = [*moving, *((n, body) for n, body in out.definitions if n not in names)]
-    out.variables = {k: v for k, v in p.variables.items() if v not in names} | {n.name: n for n in (time, *still, *ways)}
-    out.assumptions = [*out.assumptions, (time, num(0))]        # what is declared of a variable holds there, not around it
-    out.wrt, out.several, out.tangent = time, (), None
-    return out, ways
+    return typed.but(
+        definitions=[*moving, *((n, body) for n, body in typed.definitions if n not in names)],
+        variables={k: v for k, v in p.variables.items() if v not in names} | {n.name: n for n in (time, *still, *ways)},
+        assumptions=[*typed.assumptions, (time, num(0))],       # what is declared of a variable holds there, not around it
+        wrt=time, several=(), tangent=None), ways

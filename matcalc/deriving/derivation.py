@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from typing import Any
 
@@ -16,6 +17,8 @@ from .unfinished import Unfinished
 
 class Derivation:
     """A problem, its steps, and the derivative read off."""
+
+    links: Sequence[Any] = ()       # of a long chain, each with a derivation of its own
 
     def __init__(self, problem: Any, f: Expr, plain: Expr, before: Trace | None, engine: Any, coefficient: Expr, raw: Expr,
                  after: Trace | None, tidied: Expr, result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, num, vec
 from ..reading.parse import Problem
 from ..rules.measure import measure
-from .along import differential, hessian_product
 from .derivation import Derivation, Unfinished
 from .differential import Engine
 from .definitions import Folds
@@ -13,6 +14,14 @@ from .substitute import substitute
 from .naming import name_repeats, taken_by
 from .tables import MAIN, NAMING
 from .tidy import Tidier
+from ..later import later
+
+if TYPE_CHECKING:
+    from . import along
+else:
+    [along] = later(__package__, ".along")
+
+LONG = 50       # definitions
 
 
 def derive(problem: Problem) -> Derivation:
@@ -22,10 +31,10 @@ def derive(problem: Problem) -> Derivation:
     asked, problem = problem, unstructured(problem)
     assert problem.f is not None
     if problem.tangent is not None:
-        return differential(asked, problem, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
+        return along.differential(asked, problem, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
     if problem.hvp is not None:
         first = _first(problem, problem.f, 2, asked)
-        return hessian_product(asked, problem, first, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
+        return along.hessian_product(asked, problem, first, plain_tidier(problem), tidier_for(problem), tidier_for(asked))
     first = _first(problem, problem.f, problem.order, asked)
     if problem.order == 1:
         return first
@@ -150,3 +159,23 @@ def structured(g: Expr, x: Name, tidier: Tidier) -> Expr:
 
 
 __all__ = ["ONE", "Derivation", "Unfinished", "derive"]
+
+
+def by_links(p: Problem) -> bool:
+    """Whether a derivative is better taken link by link: a long chain whose links are alike but for their letters."""
+    if p.f is None or p.wrt is None or p.f.shape != SCALAR or p.order != 1 or p.tangent or p.hvp or len(p.definitions) <= LONG:
+        return False
+    kinds: set[Any] = set()
+    count = 0
+    live, bodies = {p.wrt}, dict(p.definitions)
+    for n, body in bodies.items():
+        if not live.isdisjoint(body.names):
+            live.add(n)
+            kinds.add(kind(body))
+            count += 1
+    return count > LONG and p.wrt not in bodies and 4 * len(kinds) < count
+
+
+def kind(e: Expr) -> Any:
+    """An expression without what its letters are called."""
+    return (e.shape, e.words) if type(e) is Name else (e.head, *map(kind, e.args)) if type(e) is Apply else e

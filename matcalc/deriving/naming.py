@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import heappop, heappush
+from itertools import count
 
 from ..language.expr import SCALAR, Apply, Expr, Name, build, node_count
 from ..language.operations import CONSTANTS
 from ..reading.parse import Problem
 
 MANY = 50       # more names than these are no help
+LETTERS = 6     # with each number
 
 
 def name_repeats(e: Expr, problem: Problem, floor: int = 60,
@@ -35,16 +38,27 @@ def name_repeats(e: Expr, problem: Problem, floor: int = 60,
         e = _swap(e, memo)
         where = [(n, _swap(b, memo)) for n, b in where]
         where.append((name, best))
+    return e, _in_order_of_use(where)
+
+
+def _in_order_of_use(where: list[tuple[Name, Expr]]) -> list[tuple[Name, Expr]]:
+    """Each after the names in what it stands for, the first ones first."""
     names = {n for n, _ in where}
-    ordered: list[tuple[Name, Expr]] = []
-    while where:
-        for i, (_, b) in enumerate(where):
-            if not (b.names & names - {m for m, _ in ordered}):
-                ordered.append(where.pop(i))
-                break
-        else:
-            break
-    return e, ordered
+    missing = [len(b.names & names) for _, b in where]
+    users: dict[Expr, list[int]] = {}
+    for i, (_, b) in enumerate(where):
+        for n in b.names & names:
+            users.setdefault(n, []).append(i)
+    ready = [i for i, k in enumerate(missing) if not k]      # sorted, so a heap
+    out: list[tuple[Name, Expr]] = []
+    while ready:
+        i = heappop(ready)
+        out.append(where[i])
+        for j in users.get(where[i][0], ()):
+            missing[j] -= 1
+            if not missing[j]:
+                heappush(ready, j)
+    return out
 
 
 def _vectors_named(e: Expr, where: list[tuple[Name, Expr]], taken: set[str]) -> tuple[Expr, list[tuple[Name, Expr]]]:
@@ -87,11 +101,7 @@ def _swap(e: Expr, memo: dict[Expr, Expr]) -> Expr:
     return found
 
 
-def fresh(part: Expr, taken: set[str]) -> str:
-    """A letter that is not taken, capital for a matrix."""
+def fresh(part: Expr, taken: set[str], start: int = 0) -> str:
+    """A letter that is not taken, capital for a matrix; numbered from `start` on."""
     letters = "tuvwrq" if part.shape == SCALAR or "1" in (str(part.shape[0]), str(part.shape[1])) else "TUVWRQ"
-    for k in ["", *map(str, range(1, 10000))]:
-        for letter in letters:
-            if letter + k not in taken:
-                return letter + k
-    raise AssertionError
+    return next(n for k in count(start) for n in (letter + (str(k) if k else "") for letter in letters) if n not in taken)

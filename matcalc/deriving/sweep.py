@@ -9,11 +9,12 @@ letter, so each definition is differentiated once, and what holds for any values
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from ..reading.directions import paired
-from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, mul, num, tr
+from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, T, add, apply, mul, num, tr
 from ..reading.parse import Problem
 from ..language.shape import InputError
 from .properties import positive, symmetric
@@ -22,17 +23,48 @@ from .substitute import substitute
 from ..records import Record
 
 NAMED = "delta_{}"
+MANY = 20       # names that use one, and terms of a sum, that are looked at together
 
 
-class Link(Record):
-    """The gradient with respect to one name: what it is called, the names and their adjoints it comes from, the problem it is."""
+class Asked(Record):
+    """One link as a problem of its own: the defined names by the letters they are in it, and df as the chain gives it, the sum of
+    tr(delta_u'*du); nothing where no name lies between."""
 
-    wrt: Name
-    name: Name | None
-    users: tuple[Name, ...]
     problem: Problem
-    letters: dict[Expr, Expr]       # the defined names, by the letters they are in the problem
-    opening: Expr | None            # df as the chain gives it: the sum of tr(delta_u'*du); nothing where no name lies between
+    letters: dict[Expr, Expr]
+    opening: Expr | None
+
+
+class Link:
+    """The gradient with respect to one name: what it is called, the names it goes through, the problem it is.
+
+    Where very many names use it, each gives a `share`, a link of its own, and the gradient is the sum of so many `shares` before it."""
+
+    def __init__(self, sweep: Sweep, wrt: Name, name: Name | None, users: Sequence[Name], direct: bool, share: bool = False,
+                 shares: int = 0) -> None:
+        self.sweep, self.wrt, self.users, self.direct, self.share, self.shares = sweep, wrt, tuple(users), direct, share, shares
+        self.name = None if share else name
+        self.last = name is None
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What is asked; of a link that is like another one, only where somebody wants to see it."""
+        return self.sweep.asked_of(self)
+
+    @property
+    def problem(self) -> Problem:
+        """The problem it is."""
+        return self.asked.problem
+
+    @property
+    def opening(self) -> Expr | None:
+        """How its differential begins."""
+        return self.asked.opening
+
+    @property
+    def letters(self) -> dict[Expr, Expr]:
+        """The defined names, by the letters they are in the problem."""
+        return self.asked.letters
 
     def own(self, e: Expr, typed: bool = False) -> Expr:
         """An expression of the problem, in the defined names themselves; or a line of it as it stands."""
@@ -59,6 +91,7 @@ class Sweep:
         self.raw_assumptions = typed.assumptions
         self.places = {n: k for k, n in enumerate(p.variables)}
         self.others = {n: v for n, v in p.variables.items() if v.kind != "variable"}
+        self.sums: dict[Expr, dict[Name, list[Expr]]] = {}      # the terms of long sums by the names in them
         self.way = self.between()
         self.users: dict[Name, list[Name]] = {n: [] for n in (*self.bodies, *self.asked)}
         for u in self.way:
@@ -104,14 +137,29 @@ class Sweep:
     def links(self) -> Iterator[Link]:
         """One link for each name on the way, then one for each variable asked for."""
         for n in reversed(self.way):
-            yield self.link(n, self.adjoints[n])
+            yield from self.linked(n, self.adjoints[n])
         for n in self.asked:
             if n not in self.adjoints or self.p.layout != "denominator":
-                yield self.link(n, None)
+                yield from self.linked(n, None)
+
+    def linked(self, t: Name, name: Name | None) -> Iterator[Link]:
+        """The link of a name; where very many names use it, one for each of them, and what they come to."""
+        users, direct = self.users[t], t in self.f.names
+        if len(users) <= MANY:
+            yield Link(self, t, name, users, direct)
+            return
+        if direct:
+            yield Link(self, t, name, (), True, True)
+        for u in users:
+            yield Link(self, t, name, (u,), False, True)
+        yield Link(self, t, name, users, direct, False, len(users) + direct)
 
     def learn(self, name: Name, gradient: Expr) -> None:
         """What is seen of a gradient with a name is known where the name stands."""
-        if gradient.shape != SCALAR and symmetric(gradient, {}):
+        if gradient.shape[0] is not gradient.shape[1] or gradient.shape == SCALAR:
+            return
+        words: dict[Expr, Expr] = {n: self.words[n] for n in gradient.names if n in self.words}
+        if symmetric(substitute(gradient, words), {}):
             self.words[name] = Name(name.name, name.shape, frozenset({"symmetric"}))
 
     def still(self, n: Name) -> str:
@@ -121,33 +169,97 @@ class Sweep:
             text += "_"
         return text
 
-    def link(self, t: Name, name: Name | None) -> Link:
-        """The gradient with respect to t as the derivative of an expression without chains."""
-        users, direct = self.users[t], t in self.f.names
-        inside: set[Name] = set(self.f.names if direct else ())
-        for u in users:
-            inside |= self.bodies[u].names
+    def part(self, e: Expr, t: Name, typed: bool = False) -> Expr:
+        """Of a long sum the terms that hold t: the others do not move."""
+        if type(e) is not Apply or e.head != "+" or len(e.args) <= MANY:
+            return e
+        if e not in self.sums:
+            found = self.sums[e] = {}
+            for a in e.args:
+                for n in a.names:
+                    found.setdefault(n, []).append(a)
+        terms = self.sums[e].get(t)
+        return e if terms is None else add(*terms) if not typed else terms[0] if len(terms) == 1 else Apply("+", tuple(terms), e.shape)
+
+    def parts(self, link: Link) -> tuple[tuple[Expr, Expr], list[tuple[Name, Expr, Expr]]]:
+        """What moves in a link: f and the bodies of the names it goes through, each with its tree as typed."""
+        t = link.wrt
+        f = (self.part(self.f, t), self.part(self.raw_f, t, True)) if link.direct else (ZERO, ZERO)
+        return f, [(u, body, self.raw[u] if body is self.bodies[u] else self.part(self.raw[u], t, True))
+                   for u, body in ((u, self.part(self.bodies[u], t)) for u in link.users)]
+
+    def pattern(self, link: Link) -> tuple[Any, tuple[Name, ...]]:
+        """What a link asks, its letters numbered, and the letters: links of one pattern are alike but for these."""
+        f, bodies = self.parts(link)
+        own = {u for u, body, _ in bodies if body is self.bodies[u]}
+        letters: dict[Name, int] = {}
+        out: list[Any] = [link.last, link.direct]
+
+        def walk(e: Expr) -> None:
+            if type(e) is Apply:
+                out.append((e.head, len(e.args)))
+                for a in e.args:
+                    walk(a)
+            elif type(e) is not Name or e.kind != "variable":
+                out.append(e)
+            elif e in letters:
+                out.append(letters[e])
+            else:
+                letters[e] = len(letters)
+                out.append((e.shape, (e if e in own else self.words.get(e, e)).words))
+        for e in (link.wrt, *f):
+            walk(e)
+        for u, body, raw in bodies:
+            out.append(u in own)
+            for e in (u, self.adjoints[u], body, raw):
+                walk(e)
+        known = letters.keys()
+        for a, b in (*self.p.assumptions, *self.raw_assumptions):
+            if known >= a.names | b.names:
+                walk(a)
+                walk(b)
+        return tuple(out), tuple(letters)
+
+    def asked_of(self, link: Link) -> Asked:
+        """The gradient with respect to a name, through those that use it, as the derivative of an expression without chains."""
+        t, users, direct = link.wrt, link.users, link.direct
+        if link.shares:
+            return Asked(self.problem(t, add(*([self.f] if direct else []), *(paired(self.adjoints[u], u) for u in users)), [], (), {}),
+                         {}, None)
+        (f, raw_f), bodies = self.parts(link)
+        inside: set[Name] = {*f.names, *raw_f.names} if direct else set()
+        for _, body, raw_body in bodies:
+            inside.update(body.names, raw_body.names)
         # Where a name that uses t stands in another such expression, it is held still there: a letter of its own.
         still: dict[Expr, Expr] = {u: Name(self.still(u), u.shape, self.words.get(u, u).words) for u in users if u in inside}
 
         def held(e: Expr, typed: bool = False) -> Expr:
             return substitute(e, still, None, typed) if not still.keys().isdisjoint(e.names) else e
-        pairs = [paired(self.adjoints[u], u) for u in users]
-        terms = [held(self.f), *pairs] if direct else pairs
-        raw = [held(self.raw_f, True), *pairs] if direct else pairs
-        defined, raw_defined = [(u, held(self.bodies[u])) for u in users], [(u, held(self.raw[u], True)) for u in users]
+        terms, raw = [held(f)] if direct else [], [held(raw_f, True)] if direct else []
+        defined: list[tuple[Name, Expr]] = []
+        raw_defined: list[tuple[Name, Expr]] = []
+        for u, body, raw_body in bodies:
+            if body is self.bodies[u]:
+                terms.append(paired(self.adjoints[u], u))
+                raw.append(terms[-1])
+                defined.append((u, held(body)))
+                raw_defined.append((u, held(raw_body, True)))
+            else:
+                terms.append(paired(self.adjoints[u], held(body)))
+                raw.append(paired(self.adjoints[u], held(raw_body, True), True))
         met = {t}.union(*(e.names for e in (*terms, *raw, *(body for _, body in (*defined, *raw_defined)))))
-        swap: dict[Expr, Expr] = {n: self.words[n] for n in met if n in self.words and n not in users}
+        own = {u for u, _ in defined}
+        swap: dict[Expr, Expr] = {n: self.words[n] for n in met if n in self.words and n not in own}
         local = self.problem(t, add(*terms) if terms else num(0), defined, self.p.assumptions, swap)
         typed = raw[0] if len(raw) == 1 else Apply("+", tuple(raw), SCALAR) if raw else local.f
         assert typed is not None
-        local.typed = self.problem(t, typed, raw_defined, self.raw_assumptions, swap, True)
-        if name is None:
-            local.layout, local.structured = self.p.layout, self.p.structured
-            local.typed.layout, local.typed.structured = local.layout, local.structured
+        as_typed = self.problem(t, typed, raw_defined, self.raw_assumptions, swap, True)
+        if link.last:
+            local, as_typed = (q.but(layout=self.p.layout, structured=self.p.structured) for q in (local, as_typed))
+        local = local.but(typed=as_typed)
         chain = [tr(mul(T(self.adjoints[u]), apply("d", u))) for u in users]
-        opening = substitute(add(*([apply("d", held(self.f))] if direct else []), *chain), swap) if chain else None
-        return Link(t, name, tuple(users), local, {w: n for n, w in (*swap.items(), *still.items())}, opening)
+        opening = substitute(add(*([apply("d", held(f))] if direct else []), *chain), swap) if chain else None
+        return Asked(local, {w: n for n, w in (*swap.items(), *still.items())}, opening)
 
     def problem(self, t: Name, f: Expr, definitions: list[tuple[Name, Expr]], assumptions: Iterable[tuple[Expr, Expr]],
                 swap: dict[Expr, Expr], typed: bool = False) -> Problem:
@@ -156,15 +268,13 @@ class Sweep:
 
         def here(e: Expr) -> Expr:
             return substitute(e, swap, memo, typed) if not swap.keys().isdisjoint(e.names) else e
-        out = Problem(p.scope)
-        out.f, out.wrt = here(f), here(t)  # type: ignore[assignment]
-        out.definitions = [(n, here(body)) for n, body in definitions]
-        assert out.f is not None and out.wrt is not None
-        names: set[Name] = set(out.f.names).union(*(body.names for _, body in out.definitions)) - {n for n, _ in definitions}
-        known: dict[str, Name] = {n.name: n for n in (*names, out.wrt)}
+        f, wrt, bodies = here(f), here(t), [(n, here(body)) for n, body in definitions]
+        assert type(wrt) is Name
+        names: set[Name] = set(f.names).union(*(body.names for _, body in bodies)) - {n for n, _ in definitions}
+        known: dict[str, Name] = {n.name: n for n in (*names, wrt)}
         shared = sorted((known.keys() & self.places.keys()) | self.others.keys(), key=self.places.__getitem__)
-        out.variables = {n: p.variables[n] for n in shared} | known
         met = {*names, *(n for n, _ in definitions)}
-        out.assumptions = [(here(a), here(b)) for a, b in assumptions if (here(a).names | here(b).names) <= met]
-        out.expand, out.deadline, out.taken, out.text = p.expand, p.deadline, self.taken, {"declare": p.text.get("declare")}
-        return out
+        return Problem(
+            p.scope, {n: p.variables[n] for n in shared} | known, definitions=bodies, f=f, wrt=wrt, expand=p.expand, deadline=p.deadline,
+            assumptions=[(here(a), here(b)) for a, b in assumptions if (here(a).names | here(b).names) <= met],
+            taken=frozenset(self.taken), text={"declare": p.text.get("declare")})

@@ -45,12 +45,12 @@ class Tidier:
     """Tidies with one set of names; `traces` holds how each node that is not tidy became so."""
 
     def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
-                 assumptions: list[tuple[Expr, Expr]] | None = None, bodies: dict[Name, Expr] | None = None,
+                 assumptions: Iterable[tuple[Expr, Expr]] = (), bodies: dict[Name, Expr] | None = None,
                  deadline: Deadline = NEVER, factoring: bool = True) -> None:
         self.factoring = factoring      # before differentiating no sum is made a product, and no product a sum
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
-        self.assumed = dict(assumptions or [])
+        self.assumed = dict(assumptions)
         self.tables = tables
         self.memo: dict[Expr, Expr] = {}
         self.traces: dict[Expr, Trace] = {}

@@ -1,4 +1,5 @@
 """Functions that are definitions: one row each, a law in the language. Where one is read, what it stands for is read in its place.
+And the functions that have no derivative, with what to say of them.
 
 A row needs nothing else: no rule, no judge and no output knows these names. In a law the sizes of what is given are scalars.
 
@@ -10,7 +11,6 @@ from __future__ import annotations
 
 
 from .operations import ELEMENTWISE_NAMES, SPELLING
-from .refused import REFUSED
 from ..records import Record
 
 
@@ -78,6 +78,23 @@ COMPOSITES: tuple[Composite, ...] = (
     Composite("log2", "log2(A) = log(A)/log(2)", MATRIX, "entry by entry"),
     Composite("log10", "log10(A) = log(A)/log(10)", MATRIX, "entry by entry"),
 )
+
+# What is asked for and has no derivative, or none in closed form: why, and what does hold.
+REFUSED = {
+    "max": "max has no derivative at a tie; away from ties it picks out one entry, and logsumexp(t*x)/t is a smooth stand-in",
+    "min": "min has no derivative at a tie; -logsumexp(-t*x)/t is a smooth stand-in",
+    "eig": "eigenvalues and eigenvectors have no closed form; for a simple eigenvalue l of a symmetric A with unit vector v, "
+           "dl = v'*dA*v",
+    "svd": "singular vectors have no closed form; for a simple singular value s, ds = u'*dA*v",
+    "pinv": "pinv is not differentiable where the rank changes; for full column rank write inv(A'*A)*A'",
+    "rank": "rank is constant almost everywhere and has no derivative elsewhere",
+    "round": "round has derivative 0 where it has one",
+    "argmax": "argmax has no derivative; softmax(t*x) is a smooth stand-in",
+    "chol": "the Cholesky factor has no closed form in the language; logdet(A) and inv(A) often serve",
+    "logm": "the matrix logarithm has a Frechet derivative that the language does not write",
+}
+REFUSED |= {"eigvals": REFUSED["eig"], "eigs": REFUSED["eig"], "eigh": REFUSED["eig"], "eigenvectors": REFUSED["eig"]}
+
 BY_NAME = {row.name: row for row in COMPOSITES}
 ARITY = {row.name: len(row.parameters) for row in COMPOSITES}
 _taken = ELEMENTWISE_NAMES | SPELLING.keys() | set(SPELLING.values()) | REFUSED.keys()

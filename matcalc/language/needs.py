@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .arithmetic import add, mul
@@ -33,9 +34,11 @@ STILL: Moving = frozenset()
 
 
 def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tuple[Expr, ...] = (),
-           by: Name | None = None) -> tuple[Condition, ...]:
-    """The conditions as data, each once, none that follows from another; `moving` is differentiated by a name, or by all there is."""
+           by: Name | None = None, order: int = 1) -> tuple[Condition, ...]:
+    """The conditions as data, each once, none that follows from another; `moving` is differentiated by a name, or by all there is,
+    so many times."""
     sure, moves = Sure(definitions), _Moving(definitions)
+    times = _Times((*read, *definitions.values()), order if moving else 0)
     out: dict[Condition, None] = {}
     seen: set[tuple[Expr, Moving]] = set()
     todo = deque([*((e, None if by is None else frozenset((by,))) for e in moving), *((e, STILL) for e in read)])
@@ -53,7 +56,7 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
             inside = None
         elif e.head == "derivative":
             inside = None if names is None or type(e.args[1]) is not Name else names | {e.args[1]}
-        todo.extend((a, inside) for a in _parts(e))
+        todo.extend((a, inside) for a in _parts(e, times))
         for c in _of(e, moves.within(e, inside), sure):
             out.update(dict.fromkeys(settled(c, sure)))
     kept = list(out)
@@ -117,11 +120,32 @@ def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
     return tuple(c for c in needed((typed,), {}) if settled(c, sure))
 
 
-def _parts(e: Apply) -> tuple[Expr, ...]:
-    """The parts that have to exist: norm2(x)^2 is a sum of squares, norm2(x)^3 smooth twice; so with abs, and relu(x)^3."""
+class _Times:
+    """How often it is differentiated; derivatives that stand in the text may be derivatives of each other."""
+
+    def __init__(self, read: tuple[Expr, ...], order: int) -> None:
+        self.read, self.order = read, order
+
+    @cached_property
+    def most(self) -> int:
+        """At most so often."""
+        todo, seen, found = list(self.read), set(self.read), self.order
+        while todo:
+            e = todo.pop()
+            if type(e) is Apply:
+                found += e.head in ("d", "derivative")
+                new = {a for a in e.args if a not in seen}
+                seen |= new
+                todo += new
+        return found
+
+
+def _parts(e: Apply, times: _Times) -> tuple[Expr, ...]:
+    """The parts that have to exist: norm2(x)^2 is a sum of squares; norm2(x)^k, abs(x)^k, relu(x)^k are smooth as often as k is above."""
     if e.head in ("^", ".^") and type(e.args[1]) is Number and e.args[1].value > 0:
         base, k = e.args[0], e.args[1].value
-        if type(base) is Apply and (base.head in ("norm2", "abs") and k % 2 == 0 or base.head in ("norm2", "abs", "relu") and k > 2):
+        if type(base) is Apply and base.head in ("norm2", "abs", "relu") and (
+                k % 2 == 0 and base.head != "relu" or k > 2 or k > 1 and times.most < 2):
             return base.args
     return e.args
 

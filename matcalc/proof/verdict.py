@@ -65,6 +65,7 @@ class Why(StrEnum):
     MISSING = "not installed"                        # (module)
     CRASHED = "crashed"                              # (type of the exception, message)
     ENTRY = "entries differ"                         # the witness says which
+    VALUE = "values differ"                          # of two scalars
     UNDEFINED = "undefined on the right only"        # (cause)
     SHAPE = "wrong shape"                            # (one side, its shape, the other, its shape)
     ILL_SHAPED = "ill-shaped"                        # (message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from ..language.refused import REFUSED
+from ..language.composites import REFUSED
 from ..language.shape import InputError
 from .tokens import is_name
 

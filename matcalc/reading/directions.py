@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ..language.arithmetic import T, add, mul
 from ..language.heads import tr
@@ -11,6 +10,7 @@ from ..language.nodes import Apply, Expr, Name
 from ..language.operations import STRUCTURE_WORDS
 from ..language.inspection import is_selection
 from ..language.shape import ONE, SCALAR, show_shape
+from .problem import Problem
 from .tokens import Line, is_name
 
 
@@ -27,9 +27,10 @@ def paired(g: Name, u: Expr, typed: bool = False) -> Expr:
 TIED = frozenset(STRUCTURE_WORDS) - {"positive"}
 
 
-def by_entries(p: Any, line: Line, entries: Expr) -> None:
-    """Ask for the derivative by some entries of a variable: A = A_0 + e*a*e' moves with them alone."""
-    whole: Name = p.wrt
+def by_entries(p: Problem, line: Line, entries: Expr) -> Problem:
+    """The problem asking for the derivative by some entries of a variable: A = A_0 + e*a*e' moves with them alone."""
+    whole = p.wrt
+    assert whole is not None
     chain = entries.args if type(entries) is Apply and entries.head == "*" else (entries,)
     at = next((k for k, a in enumerate(chain) if a is whole), None)
     if at is None or not all(is_selection(a) for k, a in enumerate(chain) if k != at):
@@ -50,15 +51,14 @@ def by_entries(p: Any, line: Line, entries: Expr) -> None:
         p.scope.enter(name, f"the shape of {name}")
     typed = p.as_typed()
     body = add(base, mul(*map(T, reversed(chain[:at])), part, *map(T, reversed(chain[at + 1:]))))
-    p.definitions, typed.definitions = [(whole, body), *p.definitions], [(whole, body), *typed.definitions]
-    p.variables = {n: v for n, v in p.variables.items() if v is not whole} | {label: part, still: base}
-    p.inferred_from = tuple(i._replace(name=still) if i.name == whole.name else i for i in p.inferred_from)
-    p.inferred = [str(i) for i in p.inferred_from]
-    p.wrt, p.typed = part, typed
+    return p.but(
+        wrt=part, definitions=[(whole, body), *p.definitions], typed=typed.but(definitions=[(whole, body), *typed.definitions]),
+        variables={n: v for n, v in p.variables.items() if v is not whole} | {label: part, still: base},
+        inferred_from=tuple(i._replace(name=still) if i.name == whole.name else i for i in p.inferred_from))
 
 
-def direction(p: Any, text: str, of: Expr | None, what: str) -> Name:
-    """A name with the shape of an expression, declared where nobody did."""
+def direction(p: Problem, text: str, of: Expr | None, what: str) -> tuple[Problem, Name]:
+    """A name with the shape of an expression, and the problem where it is declared."""
     line = Line(text)
     name = line.tokens[0]
     if of is None or not is_name(name) or line.tokens[1]:
@@ -73,14 +73,14 @@ def direction(p: Any, text: str, of: Expr | None, what: str) -> Name:
         raise line.error(f"{what} cannot be the variable itself", 0, "use a new name and substitute afterwards")
     if name not in p.scope.names:
         p.scope.enter(found, f"the shape of {name}")
-        p.variables[name] = found
-    return found
+        p = p.but(variables={**p.variables, name: found})
+    return p, found
 
 
-def pull_back(p: Any, g: Name) -> None:
-    """Ask for the derivative of tr(g'*f) in the place of that of f."""
+def pull_back(p: Problem, g: Name) -> Problem:
+    """The problem asking for the derivative of tr(g'*f) in the place of that of f."""
     typed = p.as_typed()
     assert p.f is not None and typed.f is not None
-    p.pulled = g, p.f
-    p.f, typed.f, p.typed = paired(g, p.f), paired(g, typed.f, True), typed
-    p.text = p.text | {"expr": str(p.f), "value": p.text.get("expr")}
+    f = paired(g, p.f)
+    return p.but(pulled=(g, p.f), f=f, typed=typed.but(f=paired(g, typed.f, True)),
+                 text={**p.text, "expr": str(f), "value": p.text.get("expr")})

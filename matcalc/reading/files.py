@@ -6,7 +6,8 @@ from typing import Any
 
 from .declare import Declarations
 from .families import family, members
-from .problem import LAYOUTS, Problem, assemble, directed, variables
+from .problem import LAYOUTS, Problem
+from .questions import assemble, directed, variables
 from ..language.shape import InputError
 from .tokens import Line, is_name
 
@@ -140,17 +141,12 @@ def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], 
     options = {key: value for key, value in options.items() if key not in ("wrt", *ALONG)}
     if several and "expect" in asked:
         raise asked["expect"].error(f"what is expected is of one variable, not of {len(several)}", 0, "ask for it on a line of its own")
-    out = assemble(scope, given["define"], given["assume"], **asked)
-    out.order = options.get("order", 1)
-    directed(out, several, **along)
-    if several:
-        out.several = variables(out, several)
-    for key, value in {**section.about, **options}.items():
-        setattr(out, key, value)
-    out.text = {key: [_text(line) for line in lines] for key, lines in given.items()}
-    out.text |= {"expr": None, "wrt": None, "claim": None, "prove": None, "expect": None}
-    out.text |= {key: _text(line) for key, line in asked.items()} | ({"expr": str(out.f)} if "cotangent" in along else {})
-    return out
+    out = assemble(scope, given["define"], given["assume"], **asked).but(order=options.get("order", 1))
+    out = directed(out, several, **along)
+    text: dict[str, Any] = {key: [_text(line) for line in lines] for key, lines in given.items()}
+    text |= {"expr": None, "wrt": None, "claim": None, "prove": None, "expect": None}
+    text |= {key: _text(line) for key, line in asked.items()} | ({"expr": str(out.f)} if "cotangent" in along else {})
+    return out.but(several=variables(out, several) if several else (), text=text, **section.about, **options)
 
 
 def _text(line: Line) -> str:

@@ -37,7 +37,7 @@ def unknown(line: Line, at: int, name: str, scope: Declarations) -> InputError:
 def undeclared(readers: Iterable[Reader], scope: Declarations, defined: Iterable[str] = ()) -> tuple[list[str], bool]:
     """The names nobody declared, in order, and whether a size is to be found (of them, or of eye, vector, matrix)."""
     missing: dict[str, None] = {}
-    free = False
+    free, defined = False, frozenset(defined)
     for r in readers:
         for n in r.used:
             if n not in scope.names and n not in missing and n not in defined:

@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING
 
 from .dialects.around import Around
 from .declare import Declarations, declarations
-from .files import parse_file
 from .inference.statements import Statement
 from .lower import lower
 from .names import complete, undeclared, unknown
 from ..language.nodes import Expr
-from .problem import LAYOUTS, Problem, problem
+from .problem import LAYOUTS, Problem
+from .questions import problem
 from .reader import Reader
 from ..language.shape import InputError, Shape
 from .tokens import Line
 from ..later import later
 
 if TYPE_CHECKING:
+    from . import files
     from .dialects import lines as dialects
 else:
-    [dialects] = later(__package__, ".dialects.lines")
+    files, dialects = later(__package__, ".files", ".dialects.lines")
 
 Scope = declarations
 
@@ -52,6 +53,11 @@ def parse(text: str, given: str | Iterable[str] | Declarations = ()) -> Expr:
                 raise unknown(line, reader.tokens.index(missing[0]), missing[0], scope)
         constants = {at: shape for (_, at), shape in complete([Statement(line, code)], [reader], scope)[1].items()}
     return lower(line, code, scope, constants)
+
+
+def parse_file(text: str, name: str = "") -> list[Problem]:
+    """The problems of an .mc file."""
+    return files.parse_file(text, name)
 
 
 __all__ = ["LAYOUTS", "Declarations", "Problem", "Scope", "declarations", "parse", "parse_file", "problem"]

@@ -56,6 +56,10 @@ class Alphabet:
         """| text |."""
         raise NotImplementedError
 
+    def indicator(self, text: str, sign: str) -> str:
+        """1 where text is above or below 0."""
+        return f"{self.one}[{text} {sign} 0]"
+
     def root(self, text: str) -> Written:
         """The square root."""
         raise NotImplementedError

@@ -34,7 +34,7 @@ def _reason(r: Reason | None) -> dict[str, Any] | None:
     return None if r is None else {"code": r.why, "about": [_reason(x) if isinstance(x, Reason) else x for x in r.about]}
 
 
-def where(names: list[tuple[Name, Expr]]) -> list[str]:
+def where(names: Iterable[tuple[Name, Expr]]) -> list[str]:
     """Definitions as one would type them."""
     return [f"{n} = {body}" for n, body in names]
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from ..deriving.derivation import Derivation
 from ..deriving.order import as_typed
 from ..deriving.sweep import Link
+from ..language.deadline import Expired
 from ..language.expr import Dim, Expr, Name, T, apply, mul, tr
 from ..reading.parse import Problem
 from ..proof.verdict import Verdict, Why
@@ -17,7 +18,7 @@ from .data import reasons, verdict, where
 from .latex import latex
 from .lines import Line
 from .pieces import Piece, Size, Unequal
-from .said import KINDS, reason, said
+from .said import KINDS, reason, said, sentence
 from .said import where as needs
 from .story import GAP, Block, Story, chapter, explained, given, letter
 from .story import judged as verdict_blocks
@@ -50,7 +51,17 @@ class Part(Protocol):
     def like(self) -> int: ...
 
 
-def story(p: Problem, parts: Sequence[Part], judged: Verdict, words: str, late: float = 0,
+def derivation(d: Derivation, judged: Verdict, detail: str = "normal") -> Story:
+    """The page of one gradient through a long chain."""
+    p = d.problem.but(several=(d.problem.wrt,))
+    told = sentence(judged, detail != "full")
+    try:
+        return story(p, d.links, judged, told, detail=detail)
+    except Expired as e:
+        return story(p, d.links, judged, told, e.seconds, detail)
+
+
+def story(p: Problem, parts: Sequence[Part], judged: Verdict, told: tuple[Piece, ...], late: float = 0,
           detail: str = "normal") -> Story:
     """The page; without the steps where they are `late` or it is to be `brief`."""
     typed = p.as_typed().f
@@ -61,19 +72,25 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, words: str, late: 
         blocks.append(Block("given", say("Function"), (Unequal(f, typed), GAP, Size(typed.shape))))
     if any(q.link.users for q in parts):
         blocks.append(Block("note", say("Chain"), chained(f)))
-    for run in runs(parts):
-        if run[0].like < 0:
+    for run in runs([q for q in parts if not q.link.share or q.like < 0]):
+        if run[0].link.shares:
+            blocks.append(summed(run[0], f))
+        elif run[0].like < 0:
             blocks += shown(run[0], f, not late and detail != "brief", detail == "full")
         else:
             blocks += repeated(run, f)
     if late:
         blocks.append(Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),)))
-    told = (words, *((say(", "), *needs(judged)) if judged.needs else ()), say("."))
     blocks += verdict_blocks(judged, told, detail == "full")
     blocks += explained(blocks, p.source or "") if detail != "brief" else []
     asked = ", ".join(n.name for n in p.several)
-    title = say(p.title or "") or say("The gradients of {} with respect to {}", f, asked)
+    title = say(p.title or "") or say(f"The gradient{'s' * (len(p.several) > 1)} of {{}} with respect to {{}}", f, asked)
     return Story(title, say(p.source), tuple(blocks), needs(judged), as_typed(p))
+
+
+def told(judged: Verdict, words: str) -> tuple[Piece, ...]:
+    """The verdict on all gradients, and where it holds."""
+    return (words, *((say(", "), *needs(judged)) if judged.needs else ()), say("."))
 
 
 def chained(f: Expr) -> tuple[Piece, ...]:
@@ -146,7 +163,7 @@ def shown(q: Part, f: Expr, steps: bool = True, full: bool = False) -> Iterable[
         if b.kind == "lines" and about:
             b, about = b._replace(about=about), ()
         if b.kind == "result":
-            b = b._replace(lines=(b.lines[0]._replace(left=called(q, f)), *b.lines[1:]))
+            b = b._replace(lines=(b.lines[0]._replace(left=None if q.link.share else called(q, f)), *b.lines[1:]))
         if b.lines:
             b = b._replace(lines=tuple(in_own_names(q.link, line) for line in b.lines))
         elif b.kind == "where":
@@ -161,6 +178,11 @@ def in_own_names(link: Link, line: Line) -> Line:
     since = line.since and Unequal(own(line.since.left), own(line.since.right))
     return line._replace(left=line.left and own(line.left), right=own(line.right), before=line.before and own(line.before), since=since,
                          about=line.about and own(line.about))
+
+
+def summed(q: Part, f: Expr) -> Block:
+    """What the shares of very many names come to: those that are shown, and the others in the same way."""
+    return Block("lines", say("In the same way"), (), (Line(called(q, f), q.result),))
 
 
 def heading(q: Part) -> tuple[Piece, ...]:
@@ -193,7 +215,7 @@ def data(p: Problem, parts: Sequence[Part], judged: Verdict, words: str) -> dict
         {"wrt": str(q.wrt), "name": None if q.name is None else str(q.name), "through": [str(u) for u in q.link.users],
          "expr": str(q.link.own(q.link.problem.as_typed().f or q.wrt, True)), "result": str(q.result), "where": where(q.where),
          "shape": [str(d) for d in q.result.shape], "latex": latex(q.result), "verdict": verdict(q.verdict)} for q in parts]
-    own = {q["wrt"]: q for q in links}
+    own = {q["wrt"]: q for q in links}      # the last one, after its shares
     return {"problem": {"define": where(typed.definitions), "expr": str(typed.f), "wrt": [str(n) for n in p.several],
                         "inferred": [str(i) for i in p.inferred], "inferred_from": reasons(p.inferred_from), "layout": p.layout},
             "gradients": {n.name: {k: own[n.name][k] for k in ("name", "result", "shape", "latex")}

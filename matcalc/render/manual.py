@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..language.composites import COMPOSITES
 from ..language.operations import ELEMENTWISE, MIRRORED, OPERATIONS, ROOTED
-from ..language.refused import REFUSED
+from ..language.composites import REFUSED
 from ..reading.dialects.signs import FUNCTIONS, HALVES, NOTHING, STYLES, TEX
 from ..reading.dialects.spellings import EVERYDAY, LIBRARY, MATLAB, MODULES, Row, table
 

@@ -145,6 +145,9 @@ class MathML(Notation):
     def bars(self, text: str) -> str:
         return f"<mrow>|{text}|</mrow>"
 
+    def indicator(self, text: str, sign: str) -> str:
+        return super().indicator(text, {"<": "&lt;", ">": "&gt;"}[sign])
+
     def root(self, text: str) -> Written:
         return f"<msqrt>{text}</msqrt>", PRIMARY
 

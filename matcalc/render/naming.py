@@ -56,6 +56,12 @@ def _alike(names: frozenset[str], spell: Spell) -> frozenset[str]:
     return frozenset(out)
 
 
+@lru_cache(64)
+def _kept(names: frozenset[str]) -> frozenset[str]:
+    """The same names as the object they were last time, which is found again without a look at each of them."""
+    return names
+
+
 def on_a_page() -> bool:
     """Whether somebody draws a page, whose names are known."""
     return bool(_PAGE.get())
@@ -80,7 +86,7 @@ def _within(t: Expr, e: Expr) -> bool:
 @contextmanager
 def page_of(*parts: object) -> Iterator[None]:
     """All names that stand on one page, and the order of the terms there."""
-    token = _PAGE.set(_PAGE.get() | names(parts))
+    token = _PAGE.set(_kept(_PAGE.get() | names(parts)))
     known = _ORDERS.set(next((part.orders for part in parts if hasattr(part, "orders")), _ORDERS.get()))
     try:
         yield

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg
 from ..language.operations import ELEMENTWISE_NAMES, SPELLING
 from .naming import entries, terms
 from .alphabet import Alphabet, Written
@@ -74,6 +74,10 @@ class Notation(Alphabet):
             return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
         shown = ", ".join(self.argument(a, self.measured if all(map(_constant, e.args)) else None) for a in e.args)
         return self.call(self.function(SPELLING.get(e.head, e.head)), shown), PRIMARY
+
+    def _indicator(self, e: Apply) -> Written:
+        x = e.args[0]
+        return (self.indicator(self.show(neg(x)), "<") if is_negative(x) else self.indicator(self.show(x), ">")), PRIMARY
 
     def _sum(self, e: Apply) -> Written:
         found, out = blocks(e), ""
@@ -292,6 +296,7 @@ _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet,
     "sqrt": lambda self, e: self.root(self.show(e.args[0])),
     "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
+    "step": Notation._indicator,
     "prime": lambda self, e: (self._functional(e), PRIMARY), "grad": lambda self, e: (self._functional(e), PRIMARY),
     "hess": lambda self, e: (self._functional(e), PRIMARY), "jac": lambda self, e: (self._functional(e), PRIMARY),
     "pi": lambda self, e: (self.name("pi"), PRIMARY),

@@ -23,7 +23,7 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
         out.append((p.wrt, say(" is varied as if it were free: what it is made of stays")))
     heads = heads_of(d.f, *(body for _, body in p.definitions))
     if heads & KINKED:
-        out.append((say("abs, relu and norm1 have a kink at 0: sign(0) = 0 is used, so relu has slope 1/2 there"),))
+        out.append((say("abs, relu and norm1 have a kink at 0, where their slope is taken to be 0"),))
     if any(SMOOTH.get(h) == NONZERO for h in heads) and _at_a_norm(d):
         out.append((say("a norm has no derivative where it is 0"),))
     if heads & {"det", "adj"} and "inv" in heads_of(d.result):

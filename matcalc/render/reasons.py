@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..deriving.derivation import Step
 from ..language.expr import ONE, Apply, Expr
 from ..rules.book import RULES
 from ..rules.normal import BY_NAME as NORMAL
-from .programs import CALLED
+from ..later import later
+
+if TYPE_CHECKING:
+    from . import programs
+else:
+    [programs] = later(__package__, ".programs")
 
 SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "scalars commute",
            "trace.entrywise": "Hadamard product in an inner product"}
@@ -40,4 +47,4 @@ def _trace(e: Expr) -> bool:
 def in_words(rule: str) -> str:
     """What a rule is called."""
     row = RULES.get(rule) or NORMAL.get(rule)
-    return row.called if row is not None else CALLED[rule]
+    return row.called if row is not None else programs.CALLED[rule]

@@ -237,14 +237,14 @@ def _number(x: float | str, figures: int = 6) -> str:
 def refuted(v: Verdict) -> str:
     """Why it is false."""
     w = v.witness or {}
-    if v.why is not Why.ENTRY or "entry" not in w:
+    if v.why not in (Why.ENTRY, Why.VALUE) or "entry" not in w:
         return reason(v.reason)
-    (i, j), right = w["entry"], w["right"]
-    left = _number(w["left"])
+    what = "" if v.why is Why.VALUE else say("entry ({},{}) is", *w["entry"]) + " "
+    left, right = _number(w["left"]), w["right"]
     if isinstance(right, str) and right.startswith("undefined"):
-        out = f"entry ({i},{j}) is {left} on the left and {right}"
+        out = f"{what}{left} on the left and {right}"
     else:
-        out = say("entry ({},{}) is {} on the left and {} on the right", i, j, left, _number(right))
+        out = what + say("{} on the left and {} on the right", left, _number(right))
     if "difference" in w:
         out += say(", {} apart", _number(w["difference"], 3).removeprefix("-"))
     sizes = assigned(w.get("sizes", {}))
@@ -292,6 +292,7 @@ WORDS: dict[Why, Callable[..., str]] = {
     Why.MISSING: lambda module: f"{LIBRARIES.get(str(module), module)} is not installed",
     Why.CRASHED: lambda kind, message: f"it failed with {_after(kind, message)}",
     Why.ENTRY: lambda: "the sides differ",
+    Why.VALUE: lambda: "the sides differ",
     Why.UNDEFINED: lambda cause: f"the right side is undefined where the left is not: {cause}",
     Why.SHAPE: lambda one, a, two, b: f"shape: {SIDES[one]} is {a}, {SIDES[two]} is {b}",
     Why.ILL_SHAPED: lambda message: str(message),

@@ -14,6 +14,9 @@ WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumex
 BARS = frozenset((r"\lvert", r"\lVert", r"\|", "|", r"\langle"))
 
 
+COMPARED = {">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}
+
+
 class Calls(Tape):
     """A name, or a function and its argument."""
 
@@ -236,16 +239,31 @@ class Calls(Tape):
         del self.doubts[count:]
 
     def ones(self, which: str, at: int) -> str:
-        """A bold 1 or 0, with or without its size; an indicator is refused."""
+        """A bold 1 or 0, with or without its size, or 1[x > y]; an indicator of anything else is refused."""
         if self.now == "_":
             part, behind = group(self.tokens, self.i + 1)
             if any(t in ("=", r"\in", r"\{", ">", "<", r"\le", r"\ge", r"\ne") for t, _ in part):
                 raise self.error("an indicator is not read", at=at)
             self.i = behind
             return f"{'ones' if which == '1' else 'zeros'}({self.sizes(part)})"
-        if which == "1" and self.now in (r"\{", "["):
-            raise self.error("an indicator is not read", at=at)
+        if which == "1" and self.now == r"\{":
+            raise self.error("an indicator is not read", "1[x > 0] in square brackets is the step function", at)
+        if which == "1" and self.now == "[":
+            return self.indicator(at)
         return "vector(1)" if which == "1" else "0"
+
+    def indicator(self, at: int) -> str:
+        """1[x > y] and 1[y < x], the step of x - y."""
+        self.i += 1
+        sides = [self.sum()]
+        relation = self.take() if self.now in COMPARED else ""
+        if relation:
+            sides.append(self.sum())
+        if not relation or self.now != "]":
+            raise self.error("an indicator is read of one > or one <", at=at)
+        self.i += 1
+        more, less = sides if COMPARED[relation] == ">" else sides[::-1]
+        return f"step({more})" if less == "0" else f"step(-({less}))" if more == "0" else f"step({more} - ({less}))"
 
     # ------------------------------------------------------------ differentials
     def differential(self) -> bool:

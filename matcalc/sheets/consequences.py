@@ -174,9 +174,7 @@ class Consequences(Derivatives):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        p.still = self.still(p)
-        p.deadline = after(min(self.seconds, SECONDS / 3))
-        return judges.equation(p).kind
+        return judges.equation(p.but(still=self.still(p), deadline=after(min(self.seconds, SECONDS / 3)))).kind
 
     def judged_with(self, equations: list[str], line: str, row: Row) -> Mark | None:
         """The mark of a line under more assumptions."""
@@ -214,8 +212,7 @@ class Consequences(Derivatives):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        p.deadline = after(min(self.seconds, SECONDS))
-        return judges.equation(p).kind
+        return judges.equation(p.within(after(min(self.seconds, SECONDS)))).kind
 
     def closed(self, line: str, row: Row) -> bool:
         """Whether a line speaks of nothing but what its only condition is made of, on a sheet that says nothing else of it."""

@@ -91,11 +91,9 @@ class Lines(Stepping):
         except InputError as e:
             self._placed(e, row, asked)
             raise
-        p.deadline = after(self.seconds)
         self.inferred += p.inferred_from
         self.declare += p.inferred
-        p.still = self.still(p)
-        return p
+        return p.but(still=self.still(p), deadline=after(self.seconds))
 
     def still(self, p: Problem) -> tuple[str, ...]:
         """The names of a problem that are not varied."""
@@ -235,14 +233,8 @@ class Lines(Stepping):
             asked += [n for n in doubtful(still, self.live) if n not in asked and n not in numbers]
         if not asked:
             return []
-        kept = p.still
-        out = []
-        for name in asked:
-            p.still = tuple(n for n in kept if n != name)
-            if judges.equation(p).kind == "refuted":
-                out.append(name)
-        p.still = kept
-        return out
+        return [name for name in asked
+                if judges.equation(p.but(still=tuple(n for n in p.still if n != name))).kind == "refuted"]
 
     def apart(self, i: int, row: Row) -> Mark:
         """The mark of a line that asks for the gradient of an unwritten loss at what nothing connects with it."""

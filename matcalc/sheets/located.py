@@ -33,8 +33,7 @@ def located(sheet: Sheet, marked: Marked) -> Marked:
             p = asked(new, f"{last.left} == {last.right}")
         except InputError:
             return False
-        p.deadline = after(SECONDS)
-        return p.ill_shaped is None and judges.equation(p).kind == "proved"
+        return p.ill_shaped is None and judges.equation(p.within(after(SECONDS))).kind == "proved"
     above = [(n, b, k) for n, b, k in sheet.define if k < row.number]
     try:
         names = problem(sheet.declare, [f"{n} = {b}" for n, b, _ in ordered(above)], prove=f"{last.left} == {last.left}").variables

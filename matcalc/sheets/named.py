@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..deriving.substitute import substitute
 from ..diagnose.edits import put, sites
@@ -20,7 +20,7 @@ Found = tuple[str, str]
 class Namer:
     """Knows which names move and what the defined ones stand for."""
 
-    def __init__(self, definitions: list[tuple[Name, Expr]], still: tuple[str, ...]) -> None:
+    def __init__(self, definitions: Iterable[tuple[Name, Expr]], still: tuple[str, ...]) -> None:
         self.bodies = dict(definitions)
         self.moving: dict[Expr, bool] = {}
         self.still = still

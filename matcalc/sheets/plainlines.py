@@ -144,7 +144,7 @@ class PlainLines(Facts):
 
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""
-        line = MASK.sub(lambda m: f"(0.5*(1 + sign({'-' if m[2] == '<' else ''}({m[1]}))))", line)
+        line = MASK.sub(lambda m: f"step({'-' if m[2] == '<' else ''}({m[1]}))", line)
         bad = next((c for c in NOT_EQUAL if c in line), None)
         if bad:
             raise InputError(f"{bad} is no equality", number, line.index(bad) + 1, line, FORMS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from ..diagnose.slip import Is, Slip
@@ -14,7 +14,7 @@ NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w)(?!\()('?)")
 BELOW = re.compile(r"\bd\(\w+\)")
 
 
-def refitted(text: str, names: dict[str, Name], holds: Callable[[str], bool]) -> Slip | None:
+def refitted(text: str, names: Mapping[str, Name], holds: Callable[[str], bool]) -> Slip | None:
     """The change of a side that makes it right; None where no single one does."""
     for new, slip in islice(_changes(text, names), MOST):
         if holds(new):
@@ -22,7 +22,7 @@ def refitted(text: str, names: dict[str, Name], holds: Callable[[str], bool]) ->
     return None
 
 
-def _changes(text: str, names: dict[str, Name]) -> Iterator[tuple[str, Slip]]:
+def _changes(text: str, names: Mapping[str, Name]) -> Iterator[tuple[str, Slip]]:
     inside = [range(m.start(), m.end()) for m in BELOW.finditer(text)]
     for m in NAME.finditer(text):
         name = names.get(m[0].rstrip("'"))

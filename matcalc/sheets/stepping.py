@@ -65,7 +65,7 @@ class Stepping:
             p = found.problem(f"{found.left} == {found.right}")
         except InputError:
             return None
-        p.deadline = after(self.seconds)
+        p = p.within(after(self.seconds))
         if p.inferred or p.ill_shaped is not None or judges.nowhere(p):
             return None
         verdict = judges.equation(p)

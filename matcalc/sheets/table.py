@@ -11,7 +11,7 @@ from ..reading.inference.infer import Table
 from ..reading.losses import Known, losses
 from ..reading.names import checked, register, undeclared
 from ..language.nodes import Name
-from ..reading.problem import Assembly
+from ..reading.assembly import Assembly
 from ..language.shape import SCALAR, InputError
 from ..reading.tokens import Line
 

@@ -85,9 +85,8 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
             p = problem(declare, define, [a.text for a in sheet.assumed], prove=f"{found} == {right}")
         except InputError:
             continue
-        p.deadline = after(seconds)
         if p.ill_shaped is None and not judges.nowhere(p):
-            verdict = judges.equation(p).kind
+            verdict = judges.equation(p.within(after(seconds))).kind
             if verdict in ("proved", "checked"):
                 return kind
             if verdict == "undecided":

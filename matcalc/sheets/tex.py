@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .brackets import FENCES
+from .calls import COMPARED
 from .quotients import by_entry
 from .runs import with_functions
 from .spelling import group, plain
@@ -128,7 +129,7 @@ class Formula(Sums):
 
     def begins(self, token: str) -> bool:
         """Whether a factor can begin with this token."""
-        if token in CLOSING or token in CIRCLES or token in TIMES or token in ("/", "^", "_", "'"):
+        if token in CLOSING or token in CIRCLES or token in TIMES or token in COMPARED or token in ("/", "^", "_", "'"):
             return False
         return not (token in self.closing[-1:] if self.closing else False)
 

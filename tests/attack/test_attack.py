@@ -46,9 +46,9 @@ def claimed(s: Statement, right: str) -> tuple[str, list[str]]:
         record = engine.derive(p)
     except InputError:
         return "refused", []
-    p.claimed_of(record.result.shape)
     assert p.claim is not None
-    return judges.claim(p, record, p.claim).kind, p.inferred
+    p, claim = p.claimed_of(p.claim, record.result.shape)
+    return judges.claim(p, record, claim).kind, p.inferred
 
 
 def told(s: Statement, right: str) -> str:

@@ -84,7 +84,8 @@ def test_a_power_that_is_not_all_positive_keeps_its_bars() -> None:
 def test_a_claim_names_the_sizes_nobody_declared(text: str, wrt: str, claim: str) -> None:
     p = problem(expr=text, wrt=wrt, claim=claim)
     assert p.claim is not None
-    assert judges.claim(p, solve(p).record, p.claim).kind == "proved"
+    record = solve(p).record
+    assert record.problem.claim is not None and judges.claim(record.problem, record, record.problem.claim).kind == "proved"
 
 
 @pytest.mark.parametrize("text", ["(y-w*x)^2", "(w*x-y)^2"])
@@ -274,3 +275,11 @@ def test_no_condition_says_what_others_say_together(text: str, needs: list[str])
 def test_what_the_right_side_needs_more_is_named(text: str) -> None:
     p = problem(["c, d in R"], prove=text)
     assert judges.equation(p).kind == "refuted" and judges.slip(p) == "right if c is positive"
+
+
+@pytest.mark.parametrize(("text", "needs"), [
+    ("d(relu(c)^2)/d(c) == 2*relu(c)", []), ("d(abs(c)*abs(c)^2)/d(c) == 3*c*abs(c)", ["c != 0"]), ("d(abs(c)^3)/d(c) == 3*c*abs(c)", []),
+    ("d(d(relu(c)^3)/d(c))/d(c) == 6*relu(c)", []), ("d(d(relu(c)^2)/d(c))/d(c) == d(2*relu(c))/d(c)", ["c != 0"])])
+def test_a_power_is_smooth_at_a_kink_as_often_as_it_is_high(text: str, needs: list[str]) -> None:
+    found = judges.equation(problem(["c in R"], prove=text))
+    assert found.kind == "proved" and list(map(str, found.needs)) == needs

@@ -67,5 +67,5 @@ def test_the_order_of_the_rows(part: int, monkeypatch: Any) -> None:
     mixed = tables.Table(shuffled(algebra.TIDY + algebra.STRUCTURE), shuffled(algebra.SCALAR)), tables.Table(shuffled(algebra.NAMED))
     monkeypatch.setattr(engine, "MAIN", mixed[0])
     monkeypatch.setattr(engine, "NAMING", mixed[1])
-    monkeypatch.setattr(tidy.Tidier.__init__, "__defaults__", (None, mixed, None, None, NEVER, True))
+    monkeypatch.setattr(tidy.Tidier.__init__, "__defaults__", (None, mixed, (), None, NEVER, True))
     assert [str(a) for a in answers()] == [str(a) for a in plain]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from matcalc.language.nodes import Name
-from matcalc.reading.problem import Problem, problem
+from matcalc.reading.parse import Problem, problem
 from matcalc.language.shape import InputError
 from tests.attack.redundant import DECLARED, text
 from tests.proof import book_identities, identities

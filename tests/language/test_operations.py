@@ -44,7 +44,7 @@ def test_a_row_is_enough(tmp_path: Path) -> None:
     copy = tmp_path / "matcalc"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     for path, before, row in (("language/operations.py", ")\n\n\nclass Operation", FUNCTION),
-                              ("language/composites.py", ")\nBY_NAME =", DEFINITION),
+                              ("language/composites.py", ")\n\n# What is asked for", DEFINITION),
                               ("rules/algebra.py", "    Rule(\"tidy.inner-power\"", RULE)):
         text = (copy / path).read_text("utf-8")
         assert text.count(before) == 1, path

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from matcalc import api
 from matcalc.language.expr import Expr
 from matcalc.reading.parse import declarations, parse, parse_file, problem
 from matcalc.language.shape import InputError, ShapeError
@@ -496,3 +497,13 @@ def test_a_fault_in_a_file_has_its_line(text: str, line: int, under: str) -> Non
     error = caught.value
     assert error.line == line and error.source is not None and error.column is not None
     assert error.source[error.column - 1 :].startswith(under)
+
+
+def test_a_problem_does_not_change() -> None:
+    p = problem(["x in R^n"], expr="A*x", wrt="x", claim="A'")
+    api.solve(p, layout="numerator", expand=True, verify=False)
+    assert (p.layout, p.expand, str(p.claim)) == ("denominator", False, "A'") and p.but(order=2).order == 2 and p.order == 1
+    with pytest.raises(AttributeError):
+        p.order = 2  # type: ignore[misc]
+    with pytest.raises(ValueError, match="colour"):
+        p.but(colour="red")

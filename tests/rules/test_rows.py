@@ -16,7 +16,7 @@ from reference import Reference, close
 
 from matcalc.language.expr import SCALAR, Apply, Dim, Expr, InputError, Name, Number, T, add, build, mul
 from matcalc.language.operations import ELEMENTWISE, Elementwise
-from matcalc.reading.parse import Problem, parse
+from matcalc.reading.parse import Problem, declarations, parse
 from matcalc.proof.by_sympy.components import judge_equation
 from matcalc.proof.verdict import Verdict
 from matcalc.render.latex import latex
@@ -41,7 +41,7 @@ SIZES = ({"m": 2, "n": 3, "k": 4, "p": 3, "q": 2, "r": 3, "s": 2}, {"m": 3, "n":
 
 def sympy_says(lhs: Expr, rhs: Expr) -> Verdict:
     """The judge that writes out every entry, at both lots of sizes."""
-    problem = Problem()
+    problem = Problem(declarations(()))
     huge = "kron(" in str(lhs) and any(h in str(lhs) for h in ("inv(", "det("))
     verdicts = [judge_equation(problem, lhs, rhs, sizes=sizes) for sizes in (SMALL if huge else SIZES)]
     return next((v for v in verdicts if v.kind != "checked"), verdicts[0])

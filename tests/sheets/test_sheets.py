@@ -198,9 +198,7 @@ f(x) &= \tfrac12 x^\top A x - b^\top x \label{f} \\
 @pytest.mark.parametrize("layout", ["numerator", "mixed"])
 @pytest.mark.parametrize("name", ["sum-exp", "softmax-jacobian", "cross-entropy-weights", "least-squares-hessian"])
 def test_other_layouts_are_read_back(name: str, layout: str) -> None:
-    p = parse_file(library.text(name))[0]
-    p.layout = layout
-    d = api.solve(p)
+    d = api.solve(parse_file(library.text(name))[0], layout=layout)
     for text in (d.latex(), d.markdown()):
         assert {m.mark for m in marked(text).marks} <= {"follows", "given"}
     assert marked("layout numerator\nA in R^(m,n)\nx in R^n\nd(A*x)/d(x) = A\n").worst == "follows"

@@ -10,14 +10,13 @@ from .monomial import Factor, Head, Monomial, Present, Rational, Sum, match
 from .normalform import DELTA, Algebra, frozen
 from .heads import Bound, Term, plain
 from .products import pattern, rest_of, whole_at, without
-from .words import turned
 from ...language.shape import ONE
 from ...later import later
 
 if TYPE_CHECKING:
-    from . import matrices
+    from . import matrices, words
 else:
-    [matrices] = later(__package__, ".matrices")
+    matrices, words = later(__package__, ".matrices", ".words")
 
 
 def inverse_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
@@ -154,7 +153,7 @@ def _is_skew(alg: Algebra, head: Head, size: Monomial) -> bool:
     dims = head.extra
     total = prod(dims, start=ONE)
     assert head.template is not None
-    return alg.size(total) == {size: 1} and frozen(turned(alg, head.template, len(dims))) == frozen(alg.scaled(head.template, -1))
+    return alg.size(total) == {size: 1} and frozen(words.turned(alg, head.template, len(dims))) == frozen(alg.scaled(head.template, -1))
 
 
 def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:

@@ -92,7 +92,9 @@ class Derivative(Asked):
             left = component(ring, component(ring, ev.along({x: {1: u, 2: v}}).value(self.f), 2), 1)
             first, second = ring.vec(Jet(m, n, {0: u})), ring.vec(Jet(m, n, {0: v}))
             return left, lambda: ring.matmul(ring.transpose(first), ring.matmul(ev.value(self.result), second))
-        left = ring.vec(component(ring, ev.along({x: {1: u}}).value(self.f), 1))
+        moving = ev.along({x: {1: u}})
+        left = ring.vec(component(ring, moving.value(self.f), 1))
+        ev.names_of(moving)
         direction = Jet(m, n, {0: weights})
 
         def right() -> Jet:
@@ -171,7 +173,8 @@ def needs(what: str, problem: Any, *asked: Any) -> tuple[Condition, ...]:
     if what == "equation":
         return needed(asked, dict(problem.definitions))
     result, where = asked[:2]
-    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.f,), problem.wrt)
+    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.f,), problem.wrt,
+                  2 if problem.hvp is not None else problem.order)
 
 
 def finer_derivative(far: bool, *given: Any) -> Verdict:

@@ -29,6 +29,13 @@ class Evaluator:
         """The same point, moving."""
         return Evaluator(self.point, seeds, self)
 
+    def names_of(self, moving: Evaluator) -> None:
+        """What names stand for is known where they moved as well."""
+        for n in self.point.bodies:
+            found = moving.memo.get(n)
+            if found is not None:
+                self.memo.setdefault(n, Jet(found.m, found.n, {0: found.parts[0]}))
+
     def value(self, root: Expr) -> Jet:
         """The value of an expression."""
         memo, touched = self.memo, self.touched

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from .around import alike
 from .atom_derivatives import TURNS, Derivatives
-from .phrases import PRIMARY, PRODUCT, Piece, call, closed, joined, power, unwrapped, vector_of_ones
+from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, closed, joined, power, unwrapped, vector_of_ones
 from ...language.shape import SCALAR, Dim
 from .signs import HALVES, Sign, is_letter, is_number
 
@@ -56,6 +56,10 @@ class Atoms(Derivatives):
         if text in HALVES:
             above, below = HALVES[text]
             return Piece(((above, sign.start, sign.end), ("/", sign.start, sign.end), (below, sign.start, sign.end)), PRODUCT, SCALAR)
+        if text == "𝟏" and self.compares():
+            if self.now != "[":
+                raise self.refuse("an indicator of a set is not read", sign.start, "𝟏[x > 0] in square brackets is the step function")
+            return self.indicator(sign)
         if text in ("𝟏", "𝟎"):
             return self.ones(sign)
         if text == "√":
@@ -171,6 +175,30 @@ class Atoms(Derivatives):
         p = vector_of_ones(sign.start, sign.end)._replace(shape=(Dim.of("?1"), Dim.of("?0"))[:1] + (SCALAR[0],))
         return p if sign.text == "𝟏" else p._replace(tokens=tuple(("0" if t == "1" else t, a, b) for t, a, b in p.tokens))
 
+    def compares(self) -> bool:
+        """Whether brackets with one comparison come."""
+        inside = self.signs[self.i + 1:self.closing_of(self.i)] if self.now in CLOSES else []
+        return sum(s.text in ("<", ">") for s in outer(inside)) == 1
+
+    def indicator(self, sign: Sign) -> Piece:
+        """𝟏[x > y] and 𝟏[y < x]: the step of x - y."""
+        self.i += 1
+        self.bars.append("<")       # opens no inner product here
+        more = self.sum()
+        self.bars.pop()
+        if self.now not in ("<", ">"):
+            raise self.refuse("an indicator is read of one > or one <", sign.start, "𝟏[x > 0] is step(x)")
+        relation = self.take()
+        less = self.sum()
+        end = self.expect("]").end
+        if relation.text == "<":
+            more, less = less, more
+        minus = ("-", relation.start, relation.end)
+        tokens = more.tokens if _is_zero(less) else (minus, *bracketed(less, PRODUCT)) if _is_zero(more) else (
+            *more.tokens, minus, *bracketed(less, PRODUCT))
+        shape = more.shape if not _is_zero(more) and more.kind != "scalar" else less.shape
+        return call("step", [Piece(tokens, SUM, shape)], shape, sign.start, end)
+
     def root(self, sign: Sign) -> Piece:
         """√x, √(...), \\sqrt[3]{x}."""
         if self.tex and self.now == "[":
@@ -204,3 +232,7 @@ class Atoms(Derivatives):
                 parts.append(Piece(((digit.text, digit.start, digit.end),), PRIMARY,
                                    SCALAR if is_number(digit.text) else self.around.shape(digit.text)))
         return joined("/", parts[0], parts[1], sign.start, sign.end, parts[0].shape)
+
+
+def _is_zero(p: Piece) -> bool:
+    return [text for text, _, _ in p.tokens] == ["0"]

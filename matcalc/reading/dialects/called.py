@@ -14,7 +14,7 @@ from .entries import Entries
 from .extents import Keywords, is_name
 from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
 from .phrases import PRIMARY, Piece, axes_of, call, one_dimensional, upright
-from ...language.refused import REFUSED
+from ...language.composites import REFUSED
 from ..functions import SIZED, TAKES
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ..inference.shapes import Walk

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .around import kind, lone
-from .atom_signs import BARRED, BARS, CLOSES, ENDS, OPERATORS
+from .atom_signs import BARRED, CLOSES, ENDS, OPERATORS
 from ..inference.hints import REDUCING
 from ..names import compound
 from .phrases import (PRIMARY, PRODUCT, SUM, Piece, axes_of, bracketed, call, joined, one_dimensional, power, product_shape,
@@ -148,7 +148,7 @@ class Spoken(Powers):
         text = self.now
         if text in ENDS or text[:2] == "^^" or text[:1] in ("_", '"') or text == "in":
             return False
-        return text not in BARS or text not in self.bars[-1:]
+        return text not in self.bars[-1:]
 
     def beside(self, left: Piece) -> bool:
         """Whether what comes may stand beside a factor: one letter, or a name that is declared, and brackets; a number stands first."""

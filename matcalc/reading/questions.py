@@ -1,0 +1,266 @@
+"""Questions read: a problem from lines, every name shaped, every expression built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..language.arithmetic import T, mul
+from ..language.conditions import plain as built
+from ..language.constants import ones
+from ..language.heads import apply
+from ..language.inspection import ZERO
+from ..language.nodes import Apply, Expr, Name
+from ..language.operations import ELEMENTWISE_NAMES, MIRRORED, ROOTED
+from ..language.shape import SCALAR, InputError, Shape, ShapeError, show_shape
+from ..language.sure import Sure
+from .assembly import Assembly
+from .declare import Declarations, declarations
+from .dialects.around import Around, variable
+from .families import written_out
+from .functions import Code
+from .inference.statements import Asked, differentiated, said
+from .lower import lower
+from .problem import LAYOUTS, Problem
+from .tokens import Line, is_name
+from .typed import Trees
+from ..later import later
+
+if TYPE_CHECKING:
+    from . import directions, losses as unwritten_losses
+else:
+    directions, unwritten_losses = later(__package__, ".directions", ".losses")
+
+
+def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
+            wrt: str | None = None, order: int = 1, layout: str = "denominator", structured: bool = False,
+            claim: str | None = None, prove: str | None = None, expand: bool = False, expect: str | None = None,
+            losses: unwritten_losses.Known | None = None, several: Sequence[str] = (), adjoint: str = "", cotangent: str = "",
+            tangent: str = "", hvp: str = "", kernel: bool = False) -> Problem:
+    """Read a problem; InputError names the culprit. `losses` says what undefined losses are functions of, where that is known;
+    `several` names the variables where there are more than one, `adjoint` says what the gradients between are called,
+    `cotangent` names the matrix G of the vector-Jacobian product: tr(G'*f) is differentiated. `tangent` and `hvp` name a direction V:
+    the differential of f at dx = V, and the Hessian times V. With `kernel` there is a cotangent, G where nobody named one.
+
+    >>> problem(expr="x'*A*x", wrt="x").inferred
+    ['A in R^(n,n)', 'x in R^n']
+    """
+    named = cotangent or tangent or hvp
+    if named and claim is not None:         # what the direction's shape is, the claim does not say
+        asked = problem(declare, define, assume, expr, wrt, order, losses=losses, cotangent=cotangent, tangent=tangent, hvp=hvp)
+        own = [] if named in declarations(declare).names else [said(named, asked.variables[named].shape)]
+        declare = [*declare, *asked.inferred, *own]
+    lists = {"declare": declare, "define": define, "assume": assume}
+    text: dict[str, Any] = {key: [value] if isinstance(value, str) else value for key, value in lists.items()}
+    for key, value in text.items():
+        if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
+            raise InputError(f"{key} is a list of texts")
+        text[key] = list(value) if key == "assume" else written_out(value)
+    text |= {"expr": expr, "wrt": wrt, "claim": claim, "prove": prove, "expect": expect}
+    for key in ("expr", "wrt", "claim", "prove", "expect"):
+        if text[key] is not None and not isinstance(text[key], str):
+            raise InputError(f"{key} is a text, not {type(text[key]).__name__}")
+    if layout not in LAYOUTS:
+        raise InputError(f"unknown layout {layout}", hint="layouts are " + ", ".join(LAYOUTS))
+    if order not in (1, 2):
+        raise InputError(f"the order is 1 or 2, not {str(order)[:40]}")
+    lines: dict[str, Any] = {key: None if value is None else Line(value) if isinstance(value, str) else [Line(v) for v in value]
+                             for key, value in text.items() if key != "declare"}
+    out = assemble(declarations(text["declare"]).copy(), functions_of=losses, order=order, layout=layout, **lines)
+    out = out.but(structured=structured, expand=expand, text=text, adjoint=adjoint)
+    if named and claim is not None:
+        out = out.but(inferred_from=asked.inferred_from)
+    if kernel and not cotangent:
+        cotangent = "G"
+        while cotangent in out.scope.origins or cotangent in out.scope.names:
+            cotangent += "_"
+    out = directed(out, several, cotangent, tangent, hvp)
+    if several:
+        out = out.but(several=variables(out, several))
+        if order != 1 or claim is not None:
+            raise InputError(f"{'the second order' if order != 1 else 'a claim'} is for one variable, not for {len(out.several)}")
+    return out
+
+
+def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tangent: str = "", hvp: str = "") -> Problem:
+    """The problem asking for a product with a matrix instead of the whole derivative."""
+    if sum(map(bool, (cotangent, tangent, hvp, p.order == 2))) > 1 or (several and (tangent or hvp)):
+        raise InputError("use only one of cotangent, tangent, hvp and order 2; all but cotangent need a single variable")
+    if cotangent:
+        p = directions.pull_back(*directions.direction(p, cotangent, p.f, "the cotangent"))
+    if tangent:
+        p, v = directions.direction(p, tangent, p.wrt, "the direction")
+        p = p.but(tangent=v)
+    if hvp:
+        p, v = directions.direction(p, hvp, p.wrt, "the direction")
+        if p.f is not None and p.f.shape != SCALAR:
+            raise InputError(f"hvp is for a scalar function; this one is {show_shape(p.f.shape)}", hint="add a cotangent: tr(G'*f)")
+        p = p.but(hvp=v)
+    return p
+
+
+def variables(p: Problem, names: Sequence[str]) -> tuple[Name, ...]:
+    """The variables several names ask for, each once; `all` is every variable that is not defined."""
+    if list(names) == ["all"] and "all" not in p.scope.names:
+        found = [v for v in p.variables.values() if v.kind == "variable"]
+        if not found:
+            raise InputError("there is no variable to differentiate with respect to", hint="declare one: x in R^n")
+        return tuple(found)
+    return tuple(dict.fromkeys(_variable(Line(name.strip()), p.scope, p.variables) for name in names))
+
+
+def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[Line] = (), expr: Line | None = None,
+             wrt: Line | None = None, claim: Line | None = None, prove: Line | None = None, expect: Line | None = None,
+             functions_of: unwritten_losses.Known | None = None, order: int = 1, layout: str = "denominator") -> Problem:
+    """A problem from lines; the scope takes up what is inferred and defined."""
+    part = wrt if wrt is not None and wrt.tokens[1:2] in (["("], ["["]) else None
+    if wrt is not None and part is not None:
+        wrt = Line(wrt.text, wrt.number, wrt.start, wrt.place(1))
+    if wrt is not None:
+        wrt = variable(wrt, Around(scope, {}))
+    made = Assembly(scope, wrt.tokens[0] if wrt is not None else "")
+    zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
+    for name in zero:
+        scope.names[name.name] = Name(name.name, SCALAR, name.words - {"skew"})
+    bodies = [made.definition(line) for line in define]
+    assumptions = [made.equation(line, "assume", ("=", "==")) for line in assume]
+    f = None if expr is None else made.expression(expr)
+    claims = {key: made.expression(line) for key, line in (("claim", claim), ("expect", expect)) if line is not None}
+    entries = None
+    if part is not None and wrt is not None:
+        name = wrt.tokens[0]
+        if name not in scope.names and not any(name in s.line.tokens for s in made.statements):
+            raise part.error(f"{name} is neither declared nor used: nothing to differentiate with respect to", 0)
+        entries = made.expression(part)
+    equation = None if prove is None else made.equation(prove, "prove")
+    for number in bodies if f is None else [*bodies, f]:
+        made.no_differential(number)
+    read = tuple(made.readings)
+    numbers = {n for n, shape in scope.shapes.items() if shape == SCALAR}
+    unwritten = unwritten_losses.losses(made.statements, scope, equation, functions_of) if differentiated(made.statements) else []
+    for loss in unwritten:
+        if not loss.value:
+            scope.enter(Name(loss.name), f"the shape of {loss.name}")
+    nowhere = tuple(loss.name for loss in unwritten if not loss.of)
+    known = {*scope.names, *scope.origins, *(s.defines for s in made.statements), "pi", "eye"}
+    given = len(bodies) + 2 * len(assumptions) + (f is not None)
+    try:
+        asked = None if f is None or wrt is None or layout == "mixed" else Asked(f, wrt.tokens[0], order, layout == "numerator")
+        later = [*claims.values(), *([] if entries is None else [entries])]
+        found, constants, ill_shaped = made.infer(given, later, equation, wrt.tokens[0] if wrt else "", numbers, asked)
+    except ShapeError as error:
+        if not nowhere:
+            raise
+        return Problem(scope, order=order, layout=layout, read=read, nowhere=nowhere, ill_shaped=error)
+    unequal: tuple[Expr, Expr] | None = None
+    own: list[dict[int, Shape]] = [{} for _ in made.statements]
+    for (number, at), shape in constants.items():
+        own[number][at] = shape
+
+    def lowered(number: int) -> Expr:
+        line, code, _, _ = made.statements[number]
+        return lower(line, code, scope, own[number])
+
+    def plain(code: Code) -> bool:
+        return all(data in numbers or data not in scope.names if op == "name" else data in ELEMENTWISE_NAMES if op == "call"
+                   else op in ("number", "+", "*", ".*", "^", ".^", "neg", "'") for op, _, data in code)
+
+    def sides(number: int) -> tuple[Expr, Expr]:
+        nonlocal unequal
+        left, right = lowered(number), lowered(number + 1)
+        if left.shape != right.shape:
+            unequal = left, right
+            if not any(e.shape == SCALAR and plain(made.statements[k].code) for k, e in ((number, left), (number + 1, right))):
+                line, code, _, _ = made.statements[number + 1]
+                turned = left.shape == (right.shape[1], right.shape[0])
+                raise line.error(f"the two sides have different shapes: {show_shape(left.shape)} and {show_shape(right.shape)}",
+                                 code[0][1], "transpose one side" if turned else None, shape=True)
+            left, right = (e if e.shape != SCALAR else mul(e, ones(*(right if e is left else left).shape)) for e in (left, right))
+        return left, right
+
+    still: tuple[str, ...] = ()
+    abstract: tuple[unwritten_losses.Abstract, ...] = ()
+    definitions: list[tuple[Name, Expr]] = []
+    places: dict[str, tuple[int, Any]] = {}
+    for k, number in enumerate(bodies):
+        body = lowered(number)
+        name = Name(made.statements[number].defines, body.shape)
+        definitions.append((name, body))
+        places[f"define {k}"] = (number, body)
+        scope.enter(name, f"the shape of {name.name}")
+        if plain(made.statements[number].code):
+            numbers.add(name.name)
+    for loss in unwritten:
+        if loss.of:
+            taken, body = unwritten_losses.taken(loss, scope)
+            abstract += (taken,)
+            definitions.append((taken.name, body))
+            still += tuple(g.name for g in taken.gradients)
+    equations = [sides(number) for number in assumptions]
+    places |= {f"assume {k}": (number, pair) for k, (number, pair) in enumerate(zip(assumptions, equations, strict=True))}
+    equations += [(scope.names[name.name], ZERO) for name in zero]      # a skew matrix of one entry is zero
+    if f is not None:
+        places["f"] = (f, lowered(f))
+    if ill_shaped is None:
+        try:
+            for key, number in claims.items():
+                places[key] = (number, lowered(number))
+            if equation is not None:
+                places["prove"] = (equation, sides(equation))
+        except ShapeError as error:
+            ill_shaped = error
+    asked_for = {key: places[key][1] for key in ("f", "claim", "expect", "prove") if key in places}
+    defined = {name for name, _ in definitions}
+    out = Problem(scope, {key: name for key, name in scope.names.items() if name not in defined}, tuple(sorted(found)), definitions,
+                  equations, order=order, layout=layout, read=read, nowhere=nowhere, ill_shaped=ill_shaped, unequal=unequal, still=still,
+                  abstract=abstract, places=places, trees=Trees(made.statements, own, scope),
+                  plain=frozenset(k for k, s in enumerate(made.statements) if plain(s.code)), **asked_for)
+    mirrored(out)
+    if wrt is not None:
+        out = out.but(wrt=_variable(wrt, scope, out.variables))
+        if f is not None and type(out.f) is Name and out.f is not out.wrt and out.f.name not in known:
+            line, code, _, _ = made.statements[f]
+            raise line.error(f"{out.f} is nowhere defined: nothing to differentiate", code[0][1], f"define it: {out.f} = ...")
+    return out if entries is None or part is None else directions.by_entries(out, part, lowered(entries))
+
+
+def mirrored(p: Problem) -> None:
+    """What is asked of symmetric matrices stands of no other, also where it falls away in what is built."""
+    if p.trees is None or not any(op == "call" and data in MIRRORED | ROOTED for s in p.trees.statements for op, _, data in s.code):
+        return
+    sure, seen, raw = Sure(dict(p.definitions)), set[Expr](), p.as_typed()
+    sides = [*(raw.prove or ()), *(b for _, b in raw.definitions), *(e for pair in raw.assumptions for e in pair)]
+    todo = [e for e in (raw.f, raw.claim, raw.expect, *sides) if e is not None]
+    while todo:
+        e = todo.pop()
+        if type(e) is not Apply or e in seen:
+            continue
+        seen.add(e)
+        todo += e.args
+        if e.head not in MIRRORED | ROOTED:
+            continue
+        x = built(e.args[0])
+        if e.head in MIRRORED and not sure.symmetric(x) and T(x) is not x:
+            raise InputError(f"{apply(e.head, x)}: {x} is not seen to be symmetric", hint="declare it symmetric, or write (A + A')/2")
+        if e.head in ROOTED and not sure.definite(x, True):
+            raise InputError(f"{apply(e.head, x)}: {x} is not seen to be positive definite", hint="declare it spd, or write A'*A; sqrt(A) "
+                             "is the square root entry by entry")
+
+
+def _variable(line: Line, scope: Declarations, known: Mapping[str, Name]) -> Name:
+    """The variable to differentiate with respect to."""
+    names = [n for n, v in known.items() if v.kind == "variable"]
+    hint = f"the variables are {', '.join(names)}" if names else "declare it: x in R^n"
+    line = variable(line, Around(scope, {}))
+    name = line.tokens[0]
+    if not name:
+        raise line.error("no variable is named to differentiate with respect to", 0, hint)
+    if not is_name(name) or line.tokens[1]:
+        raise line.error("one variable is named to differentiate with respect to", 0 if not is_name(name) else 1, hint)
+    found = scope.names.get(name)
+    if found is None:
+        what = "a size" if name in scope.origins else "neither declared nor used"
+        raise line.error(f"{name} is {what}: nothing to differentiate with respect to", 0, hint)
+    if found.kind == "function":
+        raise line.error(f"{name} is a function: nothing to differentiate with respect to", 0, hint)
+    return found
