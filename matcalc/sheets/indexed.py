@@ -5,13 +5,11 @@ A formula is read into networks of factors with named axes: \\sum_j A_{ij} x_j h
 
 from __future__ import annotations
 
-import re
 
 from ..language.operations import ELEMENTWISE_NAMES
 from .brackets import FENCES, NORM
-from .entries import Entries
-from ..reading.networks import DELTA, Factor, Network, closed
-from .index_conditions import below
+from .totals import Totals
+from ..reading.networks import Factor, Network, closed
 from .spelling import group
 from .formula_tokens import CIRCLES, OPEN, STYLES, TIMES
 from .words import Token, Tokens
@@ -20,7 +18,7 @@ TRANSPOSED = frozenset(("T", r"\top", r"\trans", "t"))
 INVERSES = frozenset(("-1",))
 
 
-class Indexed(Entries):
+class Indexed(Totals):
     """Reads from left to right; every method gives a network."""
 
     # ------------------------------------------------------------ sums and products
@@ -275,105 +273,6 @@ class Indexed(Entries):
         self.expect(r"\rangle", opened)
         return self.totalled(self.times(first, second, True), {a for n in (first, second) for a in (n.row, n.col)} - {""})
 
-    def summed_here(self) -> Network:
-        """\\sum_i, \\sum_{i=1}^n, \\sum_{i,j} over the product behind it."""
-        at = self.i
-        self.i += 1
-        if self.now != "_":
-            raise self.error("a sum without an index is not read", at=at)
-        self.i += 1
-        found = below([t for t, _ in self.group()])
-        upper: list[str] = []
-        if self.now == "^":
-            self.i += 1
-            upper = [t for t, _ in self.group() if t not in STYLES and t not in "{}"]
-        if found is None or not found.letters or not set(found.letters) <= self.scope.letters:
-            raise self.error("this sum over an index is not read", "write it as a matrix product", at)
-        fixed = [t for t in found.pair if t in self.scope.bound or t in self.scope.free]
-        letters = [t for t in found.letters if t not in fixed]
-        if not letters:
-            raise self.error("this sum over an index is not read", "write it as a matrix product", at)
-        before = dict(self.scope.bound)
-        indices = {self.scope.bind(letter, upper[0] if len(upper) == 1 and upper[0].isalpha() else "") for letter in letters}
-        out = self.reached([t for t in letters if t not in before and t not in self.scope.free])
-        pair = tuple(self.scope.index(t) for t in found.pair) if found.sign else ()
-        self.scope.bound = before
-        if not indices <= out.axes | set(pair):
-            raise self.error("nothing under this sum has its index", at=at)
-        return self.apart(out, indices, pair, found.sign, at) if pair else self.totalled(out, indices)
-
-    def reached(self, letters: list[str]) -> Network:
-        """The product that a sum goes over, with the terms behind it that have its letters too: those can only be summed."""
-        terms = [("+", self.factors())]
-        while self.now in ("+", "-") and self.speaks_of(letters):
-            terms.append((self.take(), self.factors()))
-        return terms[0][1] if len(terms) == 1 else self.added(terms)
-
-    def speaks_of(self, letters: list[str]) -> bool:
-        """Whether one of these letters is an index in the term that begins with the sign here."""
-        depth = 0
-        for k in range(self.i + 1, len(self.tokens)):
-            token = self.tokens[k][0]
-            depth += (token in OPEN or token == "{") - (token in OPEN.values() or token == "}")
-            if depth < 0 or not depth and (token in ("+", "-", "=") or token == r"\sum"):
-                return False
-            if token == "_" and set(letters) & {t for t, _ in group(self.tokens, k + 1)[0]}:
-                return True
-        return False
-
-    def apart(self, out: Network, indices: set[str], pair: tuple[str, ...], sign: str, at: int) -> Network:
-        """A sum without its diagonal; over i < j half of it, where the other half is the same."""
-        one, two = pair
-        self.scope.ranges.same(one, two)
-        if sign != "!=" and not indices >= set(pair):
-            return self.triangle(out, indices, pair if sign == "<" else pair[::-1], at)
-        if sign != "!=":
-            sides = [self.scope.ranges.text(net, pair) for net in (out, out.renamed(one, "#").renamed(two, one).renamed("#", two))] \
-                if out.axes == set(pair) and not out.row else ["", "-"]
-            if not self.names.same(*(re.sub(r"\?[#\w]+\?", "n", t) for t in sides)):
-                return self.triangle(out, indices, pair if sign == "<" else pair[::-1], at)
-        diagonal = self.times(out, Network((Factor(DELTA, (one, two)),)))
-        whole = self.added([("+", self.totalled(out, indices)), ("-", self.totalled(diagonal, indices))])
-        return whole if sign == "!=" else self.times(Network((Factor("0.5"),)), whole)
-
-    def triangle(self, out: Network, indices: set[str], pair: tuple[str, ...], at: int) -> Network:
-        """A sum over i < j, or over the j that are greater: with a matrix whose entries are any numbers, in the place of 1 for i < j and 0
-        elsewhere. What holds for all of these holds for that; what does not hold is not judged."""
-        name = self.names.triangle = self.names.triangle or next(
-            n for n in ("T", "U", "M", "T_0") if not self.names.known(n) and not re.search(rf"(?<![A-Za-z]){n}(?![A-Za-z])", self.text))
-        if not self.names.known(name):
-            self.scope.new[name] = pair
-        for index, size in zip(pair, self.names.shape(name) or (), strict=False):
-            self.scope.fits(index, size)
-        self.doubt(at, f"with entries of any matrix {name} for 1 where one index is less than the other")
-        return self.totalled(self.times(out, Network((Factor(name, pair),))), indices)
-
-    def cases(self, at: int) -> Network:
-        """What an entry is for i = j, and what it is elsewhere."""
-        end = next((k for k in range(at, len(self.tokens)) if self.tokens[k][0] == r"\end"), 0)
-        part, first = group(self.tokens, at + 1)
-        rows: list[list[Token]] = [[]]
-        for token in self.tokens[first:end]:
-            rows[-1].append(token)
-            if token[0] == "\\\\":
-                rows.append([])
-        found = [_condition(row) for row in rows if row]
-        pairs = {c[1] for c in found if c is not None and c[1]}
-        if [t for t, _ in part] != list("cases") or len(found) != 2 or None in found or len(pairs) != 1 or \
-                not next(iter(pairs)) <= self.scope.letters:
-            raise self.error("these cases are not read", at=at)
-        self.i = group(self.tokens, end + 1)[1]
-        (body, pair, equal), (other, _, unequal) = (f for f in found if f is not None)
-        if equal == unequal and other is not None and len({f[1] for f in found if f}) == 1:
-            raise self.error("these cases are not read", at=at)
-        if not equal:
-            body, other = other, body
-        one, two = sorted(self.scope.index(t) for t in next(iter(pairs)))
-        delta = Network((Factor(DELTA, (one, two)),))
-        inside, outside = self.whole(body), self.whole(other)
-        self.scope.ranges.same(one, two)
-        return self.added([("+", self.times(inside, delta)), ("+", outside), ("-", self.times(outside, delta))])
-
     # ------------------------------------------------------------ fractions
     def fraction_here(self) -> Network:
         """\\frac, also of a derivative by entries."""
@@ -416,18 +315,3 @@ class Indexed(Entries):
                 out.append(out[-1])
                 rest = rest[group(rest, 1)[1]:]
         return out
-
-
-def _condition(row: list[Token]) -> tuple[list[Token], frozenset[str], bool] | None:
-    """A row of cases: the value, the two indices of its condition (none: elsewhere), whether they are equal."""
-    said = [t for t, _ in row]
-    for k, token in enumerate(said):
-        if token in (r"\text", r"\mathrm") or len(token) == 1 and said[k + 1:k + 2] in (["="], [r"\ne"]):
-            signs = [j for j in range(k, len(said)) if said[j] in ("=", r"\ne")]
-            value = [t for t in row[:k] if t[0] != ","]
-            if not signs:
-                word = "".join(said[k + 1:])
-                return (value, frozenset(), False) if "otherwise" in word or "else" in word else None
-            j = signs[0]
-            return value, frozenset((said[j - 1], said[j + 1])) if 0 < j < len(said) - 1 else frozenset(), said[j] == "="
-    return None
