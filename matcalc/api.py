@@ -11,7 +11,7 @@ from .deriving import engine
 from .deriving.derivation import Derivation as Record
 from .deriving.derivation import Step, Unfinished
 from .language.deadline import SECONDS, Expired, after
-from .language.expr import SCALAR, Expr, Name, show_shape
+from .language.expr import Expr, Name
 from .reading.parse import Problem, parse_file, problem
 from .language.shape import InputError
 from .paged import Listed, Paged
@@ -21,12 +21,12 @@ from .rules.rule import Rule
 from .later import later
 
 if TYPE_CHECKING:
-    from . import from_sympy, library, tracing, gradients as swept
+    from . import diagnosed, from_sympy, library, tracing, gradients as swept
     from .render.story import Story
     from .render import links as linked_pages
 else:
-    from_sympy, library, swept, tracing, linked_pages = later(
-        __package__, ".from_sympy", ".library", ".gradients", ".tracing", ".render.links")
+    diagnosed, from_sympy, library, swept, tracing, linked_pages = later(
+        __package__, ".diagnosed", ".from_sympy", ".library", ".gradients", ".tracing", ".render.links")
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rule", "show", "solve"]
 
@@ -157,7 +157,7 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
     own = p.layout, p.structured
     p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
     if p.structured:
-        _entries(p)
+        engine.entries_are_free(p)
     try:
         record = swept.chained(p, lambda link: solve(link, verify, expand, shown).record) if engine.by_links(p) else engine.derive(p)
     except Unfinished as e:
@@ -170,14 +170,14 @@ def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = 
         raise Expired(e.seconds, "the derivative") from None
     record.verdict = judges.derivative(p, record, verify, shown)
     if p.ill_shaped is not None:
-        found = judges.ill_shaped(p.ill_shaped, p), judges.misshapen(p, record)
+        found = judges.ill_shaped(p.ill_shaped, p), diagnosed.misshapen(p, record)
         return Derivation(record, *found) if p.text.get("claim") else Derivation(record, expected=found)
     expected = _expected(p, record, own, verify)
     if p.claim is None:
         return Derivation(record, expected=expected)
     record.problem, claim = p.claimed_of(p.claim, record.result.shape)
     verdict = judges.claim(record.problem, record, claim, verify)
-    diagnosis = judges.diagnosis(record.problem, record, claim) if verdict.kind == "refuted" else NOTHING
+    diagnosis = diagnosed.diagnosis(record.problem, record, claim) if verdict.kind == "refuted" else NOTHING
     return Derivation(record, verdict, diagnosis, expected)
 
 
@@ -188,25 +188,13 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
     return swept.gradients(p, lambda link: solve(link, verify, expand, shown).record)
 
 
-def _entries(p: Problem) -> None:
-    """Whether a derivative by independent entries can be asked for."""
-    if p.f is not None and p.f.shape != SCALAR:
-        raise InputError("the derivative by independent entries is of a scalar function",
-                         hint=f"the function is {show_shape(p.f.shape)}; drop --structured")
-    words = p.wrt.words - {"symmetric", "spd", "diagonal", "positive"} if p.wrt is not None else ()
-    if words:
-        raise InputError(f"structured is for symmetric and diagonal variables; {p.wrt} is {' '.join(sorted(words))}")
-    if p.order != 1:
-        raise InputError("structured is for first derivatives, not for order 2")
-
-
 def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -> tuple[Said, Diagnosis] | None:
     """What the judges say of the closed form a file expects, in the file's own layout; None where it is the result."""
     same = own == (p.layout, p.structured)
     if p.expect is None or (same and p.expect is record.result):
         return None
     verdict = judges.claim(p, record, p.expect, verify, own)
-    return verdict, judges.diagnosis(p, record, p.expect) if same and verdict.kind == "refuted" else NOTHING
+    return verdict, diagnosed.diagnosis(p, record, p.expect) if same and verdict.kind == "refuted" else NOTHING
 
 
 @overload
@@ -300,9 +288,9 @@ def rule(name: str) -> Listed[Rule]:
 def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:
     """What the judges say of a problem's equation; of a false one also what is wrong with it."""
     if p.ill_shaped is not None and not p.nowhere:
-        return judges.ill_shaped(p.ill_shaped, p), judges.slip(p, p.unequal, MISFIT) if p.unequal is not None else MISFIT
+        return judges.ill_shaped(p.ill_shaped, p), diagnosed.slip(p, p.unequal, MISFIT) if p.unequal is not None else MISFIT
     verdict = judges.equation(p, verify)
-    return verdict, judges.slip(p, apart=verdict.witness) if verdict.kind == "refuted" else NOTHING
+    return verdict, diagnosed.slip(p, apart=verdict.witness) if verdict.kind == "refuted" else NOTHING
 
 
 def _strings(given: Iterable[str]) -> Sequence[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,6 @@ from .language.shape import InputError
 from .proof.at_points import points
 from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, proved, refuted, undecided
 from .render.said import Said
-from .render.slips import ANSWER, LEFT, MISFIT, NOTHING, Diagnosis, told
 from .later import later
 
 if TYPE_CHECKING:
@@ -275,46 +273,3 @@ def ill_shaped(error: InputError, p: Problem) -> Said:
 def unreadable(error: InputError) -> Said:
     """What could not be read could not be judged."""
     return Said(*undecided(Why.UNREADABLE, str(error)))
-
-
-def diagnosis(p: Problem, d: Derivation, claimed: Expr) -> Diagnosis:
-    """What a wrong claim is, where it is a known slip of the right answer."""
-    if p.tangent is not None or p.hvp is not None:
-        return NOTHING
-    from .diagnose.diagnosis import diagnosis as diagnose
-    return _diagnosed(lambda: told(diagnose(p, d.where, d.result, claimed, d.layout)), NOTHING)
-
-
-def misshapen(p: Problem, d: Derivation) -> Diagnosis:
-    """What is wrong with a claim whose shapes do not fit."""
-    from .diagnose.misshapen import misshapen as find
-    claimed = str(p.text.get("claim") or p.text.get("expect") or "")
-    return _diagnosed(lambda: told((find(p, d.result, list(d.where), claimed),)), MISFIT)
-
-
-def slip(p: Problem, sides: tuple[Expr, Expr] | None = None, otherwise: Diagnosis = NOTHING,
-         apart: dict[str, Any] | None = None) -> Diagnosis:
-    """What is wrong with a false equation, where it is a known slip."""
-    from .diagnose.equations import of_derivative
-    from .diagnose.equations import slip as find
-    if apart is not None and "difference" in apart:
-        return otherwise            # told apart to many digits only: no slip shows there
-    sides = sides or p.prove
-    assert sides is not None
-    left, right = sides
-    if left is right:       # alike where both exist; what is missing shows in what was typed
-        from .diagnose.assumed import wanting
-        return _diagnosed(lambda: told(wanting(p.as_typed()), LEFT) or otherwise, otherwise)
-    return _diagnosed(lambda: told(find(p, left, right), ANSWER if of_derivative(left) else LEFT) or otherwise, otherwise)
-
-
-def _diagnosed(find: Callable[[], Diagnosis], otherwise: Diagnosis) -> Diagnosis:
-    """A diagnosis; one that fails must not lose the verdict it explains."""
-    try:
-        return find()
-    except (RecursionError, InputError, Expired):
-        return otherwise
-    except Exception:
-        if RERAISE:
-            raise
-        return otherwise

@@ -8,7 +8,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "matcalc"
 ORDER = ["later", "records", "language", "reading", "rules", "deriving", "proof", "diagnose", "render", "codegen", "library", "paged",
-         "judges", "gradients", "tracing", "from_sympy", "api", "extrema", "notebook", "book", "sheets", "batches", "commands",
+         "judges", "diagnosed", "gradients", "tracing", "from_sympy", "api", "extrema", "notebook", "book", "sheets", "batches", "commands",
          "__main__"]
 # Lazy on purpose: a notebook asks an expression, a step, a rule or a verdict to show itself; the package offers the Python face.
 LAZY = {("language/nodes.py", "render.latex"), ("deriving/record.py", "render.shown"), ("rules/rule.py", "render.shown"),
@@ -92,6 +92,9 @@ def test_nothing_is_imported_by_another_way() -> None:
     assert found == {"__init__.py", "later.py", "judges.py", "paged.py", "batches/cluster.py"}
 
 
+# Rows of a table; and what cannot be told apart: a sum is built of products, a product of sums, a transpose of both.
+LONG = {"reading/dialects/spellings.py", "language/arithmetic.py"}
+
+
 def test_files_are_small() -> None:
-    long = {p: n for p in FILES if (n := len((PACKAGE / p).read_text("utf-8").splitlines())) > 450}
-    assert not long
+    assert {p for p in FILES if len((PACKAGE / p).read_text("utf-8").splitlines()) > 300} <= LONG

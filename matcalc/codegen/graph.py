@@ -7,7 +7,7 @@ from collections.abc import Container, Callable, Sequence
 from ..language.blocks import Blocks, blocks
 from ..language.expr import ONE, SCALAR, UNIT, ZERO, Apply, Dim, Expr, Name, Number, as_dim
 from ..reading.laws import written_out
-from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, SYMMETRY_WORDS
+from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FUNCTIONALS, SYMMETRY_WORDS
 from . import chains, exponentials, stable, structure
 from .nodes import Node, Rational, Shape, flat_shape
 from .products import Products
@@ -41,7 +41,7 @@ class Graph(Products):
                     self.memo[part] = self.lower(part)
             elif type(part) is Apply and part not in self.memo:
                 stack.append((part, True))
-                if part.head not in CONSTANTS and part.head not in ("prime", "grad", "hess", "jac"):
+                if part.head not in CONSTANTS and part.head not in FUNCTIONALS:
                     stack.extend((a, False) for a in (part.args[1:] if part.head == "apply" else part.args))
 
     def lower(self, e: Expr) -> Node:

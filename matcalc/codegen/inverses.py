@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..language.expr import MINUS, SCALAR, T, Apply, Expr, Name, Number, add, apply, build, epow, eye, had, mul, neg, num, ones, power, size
-from ..language.operations import LINEAR, PRODUCTS
+from ..language.operations import FACTORED, LINEAR, POWERS, PRODUCTS
 from ..records import Record
 
 THROUGH = LINEAR | PRODUCTS | {"+"}
@@ -51,7 +51,7 @@ def flat(e: Expr) -> list[Expr]:
 
 def exponent(e: Apply) -> int:
     """The exponent of a power that is a product written short; 0 for others."""
-    k: Expr | None = e.args[1] if e.head in ("^", ".^") else None
+    k: Expr | None = e.args[1] if e.head in POWERS else None
     return int(k.value) if type(k) is Number and k.value in (2, 3) else 0
 
 
@@ -171,7 +171,7 @@ def taken_apart(e: Expr) -> Expr:
             return mul(*(power(a, MINUS) if a.shape == SCALAR else apply("inv", a) for a in reversed(factors)))
     if e.head == ".^" and type(e.args[0]) is Apply and e.args[0].head == ".*" and type(e.args[1]) is Number and e.args[1].value < 0:
         return had(*(build(".^", (a, e.args[1])) for a in e.args[0].args))
-    if e.head in ("*", ".*"):
+    if e.head in FACTORED:
         return build(e.head, map(taken_apart, e.args)) if any(type(a) is Apply and a.head == "diagonal" for a in e.args) else e
     if e.head == "diagonal":
         if type(e.args[0]) is Apply and e.args[0].head == "eye":

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import inf
 
 from ..language.expr import SCALAR, Apply, Expr, Number, build, is_zero
-from ..language.operations import CONSTANTS, LINEAR, PRODUCTS, VANISHING
+from ..language.operations import CONSTANTS, FACTORED, LINEAR, POWERS, PRODUCTS, VANISHING
 
 TALLEST = 150
 
@@ -36,7 +36,7 @@ def _walk(e: Expr, memo: dict[Expr, Expr]) -> Expr:
     found = memo.get(e)
     if found is None:
         args = e.args
-        if e.head in ("*", ".*"):
+        if e.head in FACTORED:
             args = tuple(_safe(a) if norm_below(a) is not None and order(e, norm_below(a)) > 0 else a for a in args)
         args = tuple(a if norm_below(a) is not None else _walk(a, memo) for a in args)
         same = all(a is b for a, b in zip(args, e.args, strict=True))
@@ -72,7 +72,7 @@ def order(e: Expr, of: Expr | None) -> Fraction | float:
         return sum((order(a, of) for a in e.args), Fraction(0))
     if e.head in LINEAR:
         return order(e.args[0], of)
-    if e.head in ("^", ".^"):
+    if e.head in POWERS:
         base, k = e.args
         own = order(base, of)
         return own * Fraction(k.value) if type(k) is Number and own else Fraction(0)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, coefficient, comm, had, mul, num, ones, power
-from ..language.operations import LINEAR, PRODUCTS
+from ..language.operations import LINEAR, POWERS, PRODUCTS
 from ..language.sure import Sure
 from .inverses import THROUGH, Key, along, degree, determinants, entries, exponent, flat, is_ones, linear, replace, split, taken_apart
 from .likeness import Likeness, again
@@ -60,7 +60,7 @@ def _matters(e: Expr) -> bool:
             continue
         seen.add(part)
         if type(part) is Apply:
-            k = part.args[1] if part.head in ("^", ".^") else None
+            k = part.args[1] if part.head in POWERS else None
             if part.head in ("det", "inv", "adj") or (type(k) is Number and k.value < 0):
                 return True
             stack.extend(part.args)

@@ -1,15 +1,15 @@
 """The functions of the language in SymPy: its own names, and helpers for what it has no name for."""
 
 import re
+from functools import reduce
 
-from ..language.operations import ELEMENTWISE, OPERATIONS
+from ..language.operations import ELEMENTWISE, OF_NUMBER, OPERATIONS
 
 # SymPy's own name, or a helper's.
 ENTRYWISE = {row.name: row.sympy or "_" + row.name for row in ELEMENTWISE}
 MATRICES = {row.head: row.sympy for row in OPERATIONS if row.sympy}
 HELPERS = {
     "_relu": "(t):\n    return Max(t, 0)",
-    "_step": "(t):\n    return Heaviside(t, 0)",
     "_sum": "(a):\n    m, n = a.shape\n    return Trace(OneMatrix(n, m)*a)",
     "_power": "(a, k):\n    return HadamardProduct(k, a.applyfunc(log)).applyfunc(exp)",
     "_rowsum": "(a):\n    return a*OneMatrix(a.shape[1], 1)",
@@ -33,7 +33,8 @@ HELPERS = {
 HELPERS |= {"_" + row.name: "(t):\n    return " + re.sub(r"[A-Za-z]\w*(?=\()", lambda m: ENTRYWISE[m[0]], row.law).replace("^", "**")
             for row in ELEMENTWISE if row.law and not row.sympy}
 SYMPY = {"Abs", "Determinant", "FunctionMatrix", "HadamardPower", "HadamardProduct", "Identity", "KroneckerDelta", "KroneckerProduct",
-         "Heaviside", "Lambda", "Max", "Mod", "OneMatrix", "Trace", "floor", "pi",
-         "symbols"} | {row.sympy for row in ELEMENTWISE if row.sympy.isalpha()}
+         "Lambda", "Max", "Mod", "OneMatrix", "Trace", "floor", "pi", "symbols"} | {row.sympy for row in ELEMENTWISE if row.sympy.isalpha()}
 # The same of a number.
-SCALARS = {"inv": "1/{}", "adj": "1", "logdet": "log(Abs({}))", "norm1": "Abs({})", "norm2": "Abs({})", "softmax": "1", "softmax_rows": "1"}
+SCALARS = {"inv": "1/{}"} | {
+    head: str(made) if isinstance(made, int) else reduce(lambda inner, f: f"{ENTRYWISE[f]}({inner})", made, "{}")
+    for head, made in OF_NUMBER.items() if made != ()}

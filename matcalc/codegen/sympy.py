@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, at_most
-from ..language.operations import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES, POWERS
 from ..language.shape import InputError
 from .backend import Spelling, size_names
 from .parameters import about, where_it_holds
@@ -142,7 +142,7 @@ class Script:
             return self.called("HadamardProduct", *args), ATOM
         if head == "'":
             return (self.at(args[0], ATOM) + ".T", ATOM) if args[0].shape != SCALAR else self.write(args[0])
-        if head in ("^", ".^"):
+        if head in POWERS:
             if head == ".^" and e.shape != SCALAR:
                 return self.raised(*args)
             if isinstance(args[1], Number) and args[1].value == Fraction(1, 2):
@@ -170,7 +170,7 @@ class Script:
         if head in ELEMENTWISE_NAMES:
             name = self.named(ENTRYWISE[head])
             return f"{name}({self.at(args[0], SUM)})" if e.shape == SCALAR else f"{self.at(args[0], ATOM)}.applyfunc({name})", ATOM
-        if args[0].shape == SCALAR and head not in ("expm", "expm_frechet"):
+        if args[0].shape == SCALAR and len(args) == 1:
             return self.scalar(head, args[0])
         if head == "inv":
             return self.at(args[0], ATOM) + ".I", ATOM

@@ -9,6 +9,7 @@ from ..language.expr import ONE, Apply, Expr, Name, add, had, is_selection, mul,
 from ..rules.matching import parts
 from .factor import exponent
 from .tables import anchor
+from ..language.operations import FACTORED, POWERS
 
 COMBINE = frozenset(("diag", "'ones", "ones", "inv", "'inv"))
 MOST = 40   # terms of a sum worth looking through
@@ -100,10 +101,10 @@ def _selects(line: list[Expr], last: bool) -> bool:
 def _denominators(t: Expr) -> list[Expr]:
     """What stands under a bar in a term."""
     out: list[Expr] = []
-    for f in t.args if isinstance(t, Apply) and t.head in ("*", ".*") else (t,):
+    for f in t.args if isinstance(t, Apply) and t.head in FACTORED else (t,):
         if isinstance(f, Apply) and f.head == ".*":
             out.extend(_denominators(f))
-        elif isinstance(f, Apply) and f.head in ("^", ".^"):
+        elif isinstance(f, Apply) and f.head in POWERS:
             b, k = exponent(f, f.head)
             if k < 0:
                 out.append(b)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, num, vec
+from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, num, show_shape, vec
 from ..reading.parse import Problem
 from ..rules.measure import measure
 from .derivation import Derivation, Unfinished
@@ -15,6 +15,7 @@ from .naming import name_repeats, taken_by
 from .tables import MAIN, NAMING
 from .tidy import Tidier
 from ..later import later
+from ..language.operations import SYMMETRY_WORDS
 
 if TYPE_CHECKING:
     from . import along
@@ -147,6 +148,18 @@ def _second(problem: Problem, first: Derivation, asked: Problem) -> Derivation:
     tidied = result
     result, where = name_repeats(result, problem)
     return Derivation(asked, g, plain, None, engine, c, raw, after, tidied, result, where, "hessian", problem.layout, first)
+
+
+def entries_are_free(p: Problem) -> None:
+    """InputError where no derivative by independent entries can be asked for."""
+    if p.f is not None and p.f.shape != SCALAR:
+        raise InputError("the derivative by independent entries is of a scalar function",
+                         hint=f"the function is {show_shape(p.f.shape)}; drop --structured")
+    words = p.wrt.words - SYMMETRY_WORDS - {"positive"} if p.wrt is not None else ()
+    if words:
+        raise InputError(f"structured is for symmetric and diagonal variables; {p.wrt} is {' '.join(sorted(words))}")
+    if p.order != 1:
+        raise InputError("structured is for first derivatives, not for order 2")
 
 
 def structured(g: Expr, x: Name, tidier: Tidier) -> Expr:

@@ -1,4 +1,5 @@
-"""A common factor taken out of a sum: a number, a scalar, a matrix on the left or right, an entry-wise factor, a denominator."""
+"""A common factor taken out of a sum: a number, a scalar, a matrix on the left or right, an entry-wise factor, a denominator. And a run of
+factors that repeats, as a power."""
 
 from __future__ import annotations
 
@@ -7,10 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import Apply, Expr, Number, add, build, coefficient, epow, eye, had, is_selection, mul, ones
+from ..language.expr import SCALAR, Apply, Expr, Number, add, build, coefficient, epow, eye, had, is_selection, mul, ones
 from ..rules.measure import measure
 from ..rules.matching import parts
 from ..records import Record
+from .record import Rewrite, use
 
 MANY, LIKELY = 24, 4  # of so many possible factors only the likeliest are tried, in as many terms only one
 IDENTITY = 30  # what an identity left behind by a common factor costs a reader, in tenths of a node
@@ -162,3 +164,28 @@ def exponent(f: Expr, head: str) -> tuple[Expr, int]:
     if isinstance(f, Apply) and f.head == head and isinstance(f.args[1], Number) and isinstance(f.args[1].value, int):
         return f.args[0], f.args[1].value
     return f, 1
+
+
+def repeated(e: Apply) -> tuple[Rewrite, ...]:
+    """A*B*A*B as a power."""
+    scalars, chain = parts(e)
+    flat: list[Expr] = []
+    for f in chain:
+        if isinstance(f, Apply) and f.head == "^" and isinstance(f.args[0], Apply) and f.args[0].head == "*" \
+                and isinstance(f.args[1], Number) and 0 < f.args[1].value < 9:
+            flat.extend(f.args[0].args * int(f.args[1].value))
+        else:
+            flat.append(f)
+    for width in range(2, len(flat) // 2 + 1):
+        for i in range(len(flat) - 2 * width + 1):
+            k = 1
+            while flat[i + k * width:i + (k + 1) * width] == flat[i:i + width]:
+                k += 1
+            unit = mul(*flat[i:i + width])
+            if k > 1 and unit.shape[0] is unit.shape[1] and unit.shape != SCALAR:
+                rest = flat[i + k * width:]
+                new = Apply("*", (*scalars, *flat[:i], build("^", (unit, Number(k))), *rest), e.shape) \
+                    if scalars or i or rest else build("^", (unit, Number(k)))
+                if new is not e and measure(new) < measure(e):
+                    return (use("tidy.repeat", {"A": unit, "k": Number(k)}, e, new),)
+    return ()

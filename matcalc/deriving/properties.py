@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, build, mul, neg
-from ..language.operations import POSITIVE, SIGNS, SYMMETRY_WORDS, TURNS
+from ..language.operations import POSITIVE, POWERS, SIGNS, SYMMETRY_WORDS, TURNS
 from ..rules.matching import parts
 
 
@@ -61,4 +61,4 @@ def positive(e: Expr) -> bool:
     if e.head == "^" and e.shape != SCALAR:
         k = e.args[1]
         return isinstance(k, Number) and k.value > 0 and positive(e.args[0])
-    return e.head in ("^", ".^") and positive(e.args[0])
+    return e.head in POWERS and positive(e.args[0])

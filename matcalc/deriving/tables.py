@@ -7,7 +7,7 @@ from bisect import insort
 
 from ..language.expr import Apply, Dim, Expr, Name, T
 from ..reading.laws import lift
-from ..language.operations import SPELLING
+from ..language.operations import FACTORED, SPELLING
 from ..rules import algebra
 from ..rules.rule import Rule
 
@@ -73,13 +73,13 @@ class Table:
         if rule in self.scalar:
             t = next(iter(rule.lhs.names))
             self._enter(Row(rule, wide=(t, Name("t", _MATRIX.shape, t.words))))
-        elif isinstance(row.lhs, Apply) and row.lhs.head in ("*", ".*") and T(row.lhs) is not row.lhs:
+        elif isinstance(row.lhs, Apply) and row.lhs.head in FACTORED and T(row.lhs) is not row.lhs:
             self._enter(Row(rule, turned=True))
 
     def _enter(self, row: Row) -> None:
         lhs = row.lhs
         assert isinstance(lhs, Apply)
-        if lhs.head in ("*", ".*"):
+        if lhs.head in FACTORED:
             best = next((h for h in map(anchor, lhs.args) if h), None)
             rows = self.letters if best is None else self.by_factor.setdefault(best, [])
         else:

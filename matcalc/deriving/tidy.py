@@ -8,11 +8,11 @@ from typing import Any
 
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, had, mul
-from ..language.operations import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES, FACTORED
 from ..rules.measure import measure
 from ..rules.matching import Binding, bags, fill, match, parts, products
 from .distribute import multiplied_out, sums_in, two_sums
-from .factor import factored
+from .factor import factored, repeated
 from .definitions import Folds
 from .folding import folded
 from .properties import positive, symmetric, turned
@@ -134,7 +134,7 @@ class Tidier:
         for table in self.tables:
             if e.head not in table.met:
                 table.meet(e.head)
-            found = self.best(e, self.products(table, e) if e.head in ("*", ".*") else self.whole(table, e))
+            found = self.best(e, self.products(table, e) if e.head in FACTORED else self.whole(table, e))
             if found is not None:
                 return (found,)
         if e.head == "'":
@@ -143,7 +143,7 @@ class Tidier:
         if e.head == "^":
             return self.idempotent(e)
         if e.head == "*":
-            return folded(e, self.folds) or self.repeat(e) or self.distribute(e)
+            return folded(e, self.folds) or repeated(e) or self.distribute(e)
         if e.head == ".*":
             return self.distribute(e)
         if e.head == "+":
@@ -234,30 +234,6 @@ class Tidier:
         body = self.bodies.get(n)
         return isinstance(body, Apply) and n.shape[0] is n.shape[1] and n.shape != SCALAR and (
             body.head == "*" or body.head == "+" and len(body.args) == 2)
-
-    def repeat(self, e: Apply) -> tuple[Rewrite, ...]:
-        """A*B*A*B as a power."""
-        scalars, chain = parts(e)
-        flat: list[Expr] = []
-        for f in chain:
-            if isinstance(f, Apply) and f.head == "^" and isinstance(f.args[0], Apply) and f.args[0].head == "*" \
-                    and isinstance(f.args[1], Number) and 0 < f.args[1].value < 9:
-                flat.extend(f.args[0].args * int(f.args[1].value))
-            else:
-                flat.append(f)
-        for width in range(2, len(flat) // 2 + 1):
-            for i in range(len(flat) - 2 * width + 1):
-                k = 1
-                while flat[i + k * width:i + (k + 1) * width] == flat[i:i + width]:
-                    k += 1
-                unit = mul(*flat[i:i + width])
-                if k > 1 and unit.shape[0] is unit.shape[1] and unit.shape != SCALAR:
-                    rest = flat[i + k * width:]
-                    new = Apply("*", (*scalars, *flat[:i], build("^", (unit, Number(k))), *rest), e.shape) \
-                        if scalars or i or rest else build("^", (unit, Number(k)))
-                    if new is not e and measure(new) < measure(e):
-                        return (use("tidy.repeat", {"A": unit, "k": Number(k)}, e, new),)
-        return ()
 
     def best(self, e: Apply, uses: Iterable[Use]) -> Rewrite | None:
         """The use that ends smallest, ties by the rule's name and the text: the order of the rows is nothing to it."""

@@ -8,7 +8,7 @@ from itertools import combinations
 from ..deriving.substitute import substitute
 from ..language.expr import (MINUS, SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, div, epow, eye, had,
                              mul, num, power)
-from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, LINEAR
+from ..language.operations import CONSTANTS, ELEMENTWISE_NAMES, FACTORED, LINEAR, POWERS
 from .quick_look import square
 from ..records import Record
 
@@ -162,7 +162,7 @@ def _products(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
 def _powers(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
     """An exponent one more or one less; the sign of a part."""
     for path, s in found:
-        if isinstance(s, Apply) and s.head in ("^", ".^") and isinstance(s.args[1], Number):
+        if isinstance(s, Apply) and s.head in POWERS and isinstance(s.args[1], Number):
             raised = power if s.head == "^" else epow
             for step in (1, -1, 2, -2):
                 try:
@@ -203,7 +203,7 @@ def _terms(e: Expr, most: int) -> list[Expr]:
         return [t for a in e.args for t in _terms(a, most)]
     if e.head == "'":
         return [T(t) for t in _terms(e.args[0], most)]
-    if e.head in ("*", ".*"):
+    if e.head in FACTORED:
         out: list[list[Expr]] = [[]]
         for a in e.args:
             inner = _terms(a, most)

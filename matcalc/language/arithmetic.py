@@ -172,7 +172,7 @@ def matrix_power(base: Expr, k: int) -> Expr:
         return eye(base.shape[0])
     if k == -1:
         return inverse(base)
-    if type(base) is Apply and base.head in ("eye",):
+    if type(base) is Apply and base.head == "eye":
         return base
     inner, p = base_and_exponent(base)
     if p != 1:

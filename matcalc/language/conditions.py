@@ -9,7 +9,7 @@ from fractions import Fraction
 from .arithmetic import add, mul
 from .constants import num
 from .build import build
-from .operations import POWERS
+from .operations import FACTORED, POWERS
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import SCALAR
@@ -135,13 +135,13 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
     if known is not None and abs(known) > 1e-9:
         return []
     if type(e) is Apply:
-        if e.head in ("*", ".*") and all(a.shape in (SCALAR, e.shape) for a in e.args) and (
+        if e.head in FACTORED and all(a.shape in (SCALAR, e.shape) for a in e.args) and (
                 e.shape == SCALAR or e.head == ".*" or sum(a.shape != SCALAR for a in e.args) == 1):
             return [c for a in e.args for c in _apart(a, sure)]
         scalars = [a for a in e.args if a.shape == SCALAR] if e.head == "*" and e.shape == SCALAR else []
         if scalars:
             return [c for a in (*scalars, mul(*(a for a in e.args if a.shape != SCALAR))) for c in _apart(a, sure)]
-        if e.head in ("^", ".^") and (e.head == ".^" or e.shape == SCALAR) and type(e.args[1]) is Number and e.args[1].value:
+        if e.head in POWERS and (e.head == ".^" or e.shape == SCALAR) and type(e.args[1]) is Number and e.args[1].value:
             return _apart(e.args[0], sure)
         if e.head in ("'", "vec", "abs"):
             return _apart(e.args[0], sure)
@@ -210,7 +210,7 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Con
     if bound == 0 and type(e) is Apply and e.head in POWERS and (e.head == ".^" or e.shape == SCALAR) \
             and type(e.args[1]) is Number and e.args[1].value % 2 == 1 and e.args[1].value > 0:
         return _above(e.args[0], 0, strict, sure)      # c^3 > 0 is c > 0
-    if bound == 0 and type(e) is Apply and e.head in ("*", ".*") and all(a.shape in (SCALAR, e.shape) for a in e.args):
+    if bound == 0 and type(e) is Apply and e.head in FACTORED and all(a.shape in (SCALAR, e.shape) for a in e.args):
         left = [a for a in e.args if not sure.positive(a)]
         if len(left) < len(e.args) and left:
             return _above(left[0] if len(left) == 1 else build(e.head if left[0].shape == e.shape else "*", left), 0, strict, sure)

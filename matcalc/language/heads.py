@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from .arithmetic import T, inverse, matrix_power, mul
 from .constants import eye, size, zeros
-from .operations import ELEMENTWISE_NAMES, LINEAR
-from .nodes import Apply, Expr
-from .inspection import node_count
+from .operations import ELEMENTWISE_NAMES, FUNCTIONALS, LINEAR, OF_NUMBER
+from .nodes import Apply, Expr, Number
+from .inspection import HALF, UNIT, ZERO, as_dim, base_and_exponent, is_zero, node_count, scalar_part
 from .shape import ONE, SCALAR, ShapeError, show_shape
-from .inspection import HALF, UNIT, ZERO, as_dim, base_and_exponent, is_zero, scalar_part
 from .signatures import call, derivative_shape, operation_shape
 
 LINEAR_HEADS = LINEAR - {"'", "tr", "unvec"}      # built with their scalars in front
@@ -109,7 +110,7 @@ def apply(head: str, *args: Expr) -> Expr:
         return e if n is ONE else T(e) if m is ONE else Apply("unvec", args, (m, n))
     if head == "apply":
         return call(args[0], args[1])
-    if head in ("prime", "grad", "hess", "jac"):
+    if head in FUNCTIONALS:
         return Apply(head, args, SCALAR)
     if head == "pi":
         return Apply("pi", (), SCALAR)
@@ -119,21 +120,13 @@ def apply(head: str, *args: Expr) -> Expr:
         return e.args[0]
     if head == "inv":
         return inverse(e)
-    if e.shape == SCALAR and len(args) == 1:
-        if head in ("sum", "tr", "det", "diag", "diagonal", "vec", "rowsum", "colsum", "logsumexp", "eigmax"):
-            return e
-        if head == "norm1" or head == "norm2":
-            return apply("abs", e)
-        if head in ("softmax", "softmax_rows", "adj", "eigvec"):
-            return UNIT
-        if head == "expm":
-            return apply("exp", e)
-        if head == "logdet":
-            return apply("log", apply("abs", e))
+    if e.shape == SCALAR and head in OF_NUMBER:
+        made = OF_NUMBER[head]
+        return Number(made) if isinstance(made, int) else reduce(lambda inner, f: apply(f, inner), made, e)
     if type(e) is Apply and e.head == "sqrtm" and head in ("det", "logdet"):
         return apply("sqrt", apply("det", e.args[0])) if head == "det" else mul(HALF, apply("logdet", e.args[0]))
-    if head == "sqrtm" and (e.shape == SCALAR or type(e) is Apply and e.head == "eye"):
-        return apply("sqrt", e) if e.shape == SCALAR else e
+    if head == "sqrtm" and type(e) is Apply and e.head == "eye":
+        return e
     if ONE in e.shape and head in LINES:
         found = of_line(head, e)
         if found is not None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from .nodes import Apply, Expr, Name, Number, Part, is_negative
 from .numbers import Rational
-from .operations import ELEMENTWISE_NAMES
+from .operations import ELEMENTWISE_NAMES, POWERS
 from .shape import ONE, SCALAR, Dim, ShapeError, at_most
 from ..records import Record
 
@@ -220,7 +220,7 @@ def _count(e: Expr) -> int:
                     total -= 2
                 elif isinstance(a.value, Fraction) and 1000 % a.value.denominator and abs(a.value.numerator) == 1:
                     total -= 2 if len(args) > 1 else 0
-            elif type(a) is Apply and a.head in ("^", ".^") and type(a.args[1]) is Number and a.args[1].value < 0:
+            elif type(a) is Apply and a.head in POWERS and type(a.args[1]) is Number and a.args[1].value < 0:
                 total -= 2 if a.args[1].value == -1 else 1
             else:
                 above += 1
@@ -231,6 +231,6 @@ def _count(e: Expr) -> int:
         return 2
     if head == "apply":
         return 1 + node_count(args[1])
-    if head in ("^", ".^") and type(args[1]) is Number and args[1].value == -1:
+    if head in POWERS and type(args[1]) is Number and args[1].value == -1:
         return 2 + node_count(args[0])
     return 1 + sum(node_count(a) for a in args)

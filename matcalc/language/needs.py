@@ -142,7 +142,7 @@ class _Times:
 
 def _parts(e: Apply, times: _Times) -> tuple[Expr, ...]:
     """The parts that have to exist: norm2(x)^2 is a sum of squares; norm2(x)^k, abs(x)^k, relu(x)^k are smooth as often as k is above."""
-    if e.head in ("^", ".^") and type(e.args[1]) is Number and e.args[1].value > 0:
+    if e.head in POWERS and type(e.args[1]) is Number and e.args[1].value > 0:
         base, k = e.args[0], e.args[1].value
         if type(base) is Apply and base.head in ("norm2", "abs", "relu") and (
                 k % 2 == 0 and base.head != "relu" or k > 2 or k > 1 and times.most < 2):

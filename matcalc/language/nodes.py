@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .operations import SPELLING
+from .operations import FUNCTIONALS, SPELLING
 from .shape import ONE, SCALAR, Dim, Shape
 from .interning import RECENT, Table, Weak, forget
 from .numbers import POSTFIX, PRIMARY, PRODUCT, SIGN, SUM, Rational, number_text
@@ -181,11 +181,6 @@ def _exponent(e: Expr) -> str:
     return _at(e, PRIMARY)
 
 
-def _factor(e: Expr) -> str:
-    """A factor of a product: entry-wise and nested products keep their parentheses."""
-    return _at(e, SIGN)
-
-
 def _below(parts: list[str]) -> str:
     return "/" + parts[0] if len(parts) == 1 else "/(" + "*".join(parts) + ")"
 
@@ -215,11 +210,11 @@ def _product(e: Apply) -> tuple[str, int]:
     lone = len(above) == 1 or all(a.shape != SCALAR for a in above)
     for a in above:
         nested = type(a) is Apply and a.head == "*"
-        parts.append(_write(a)[0] if nested and lone and not is_negative(a) else _factor(a))
+        parts.append(_write(a)[0] if nested and lone and not is_negative(a) else _at(a, SIGN))
     for a in below:
         assert type(a) is Apply and type(a.args[1]) is Number
         k = -a.args[1].value
-        under.append(_factor(a.args[0]) if k == 1 else f"{_at(a.args[0], PRIMARY)}^{_exponent(Number(k))}")
+        under.append(_at(a.args[0], SIGN) if k == 1 else f"{_at(a.args[0], PRIMARY)}^{_exponent(Number(k))}")
     text = "*".join(parts) + (_below(under) if under else "")
     if "*" not in text and "/" not in text:
         return sign + text, SIGN if sign else _write(above[0])[1]
@@ -232,9 +227,9 @@ def _hadamard(e: Apply) -> tuple[str, int]:
     for a in e.args:
         if type(a) is Apply and a.head == ".^" and type(a.args[1]) is Number and a.args[1].value < 0:
             k = -a.args[1].value
-            below.append(_factor(a.args[0]) if k == 1 else f"{_at(a.args[0], PRIMARY)}.^{_exponent(Number(k))}")
+            below.append(_at(a.args[0], SIGN) if k == 1 else f"{_at(a.args[0], PRIMARY)}.^{_exponent(Number(k))}")
         else:
-            above.append(_factor(a))
+            above.append(_at(a, SIGN))
     text = ".*".join(above) if above else "1"
     if below:
         text += "./" + below[0] if len(below) == 1 else "./(" + ".*".join(below) + ")"
@@ -275,7 +270,7 @@ def _spelled(e: Expr) -> tuple[str, int]:
         return _at(args[0], POSTFIX) + "'", POSTFIX
     if head == "^" or head == ".^":
         if type(args[1]) is Number and args[1].value == -1:
-            return f"1{head[:-1]}/{_factor(args[0])}", PRODUCT
+            return f"1{head[:-1]}/{_at(args[0], SIGN)}", PRODUCT
         return f"{_at(args[0], POSTFIX)}{head}{_exponent(args[1])}", POSTFIX
     if head == "ones" or head == "zeros":
         if e.shape[1] is ONE:
@@ -286,7 +281,7 @@ def _spelled(e: Expr) -> tuple[str, int]:
         return f"{_function(args[0])}({args[1].text})", PRIMARY
     if head == "derivative":
         return f"d({args[0].text})/d({args[1].text})", PRODUCT
-    if head in ("prime", "grad", "hess", "jac"):
+    if head in FUNCTIONALS:
         return _function(e), PRIMARY
     if head == "select" and e.shape[1] is ONE:
         return f"unit({args[0].text}, {args[2].text})", PRIMARY

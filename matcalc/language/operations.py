@@ -80,8 +80,6 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
     Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, latex=r"\left|\cdot\right|", code="np.abs",
                 sympy="Abs"),
     Elementwise("sign", "0", APART, sign=ALIKE, values=CLOSED_RANGE, latex=r"\operatorname{sign}", code="np.sign", sympy="sign"),
-    Elementwise("step", "0", APART, law="(sign(t) + sign(t)^2)/2", sign=NONNEGATIVE, values=Range(0, 1, True),
-                latex=r"\mathbf{1}[\cdot > 0]", code="np.heaviside({}, 0)", torch="torch.sign({}).clamp(min=0)", sympy="_step"),
     Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, latex=r"\sin", code="np.sin", sympy="sin"),
     Elementwise("cos", "-sin(t)", values=CLOSED_RANGE, latex=r"\cos", code="np.cos", sympy="cos"),
     Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, latex=r"\tan", code="np.tan",
@@ -97,7 +95,7 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
                 code="_sigmoid", torch="torch.sigmoid", jax="jax.nn.sigmoid", see="nndl B.23"),
     Elementwise("softplus", "sigmoid(t)", law="log(1 + exp(t))", sign=POSITIVE, code="np.logaddexp(0, {})", torch="_softplus",
                 jax="jax.nn.softplus"),
-    Elementwise("relu", "step(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, code="np.maximum({}, 0)", torch="torch.relu",
+    Elementwise("relu", "relu(sign(t))", edges=APART, sign=NONNEGATIVE, vanishing=True, code="np.maximum({}, 0)", torch="torch.relu",
                 jax="jax.nn.relu", sympy="_relu"),
     Elementwise("erf", "2*exp(-t^2)/sqrt(pi)", sign=ALIKE, vanishing=True, values=UNIT_RANGE, code="_erf",
                 torch="torch.erf", jax="jax.scipy.special.erf",
@@ -113,7 +111,8 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
 
 class Operation(Record):
     """A function of whole matrices: its head, how it is written, its shapes, what it is; where it is defined, and where it is smooth.
-    `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse.
+    `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse. `asks`: what its argument must be.
+    `of_number`: what it is of a number, entry-wise functions one after the other (none: the number itself), or a number.
     `entries`: what the entry (i,j) is, by those of the arguments A and B; k and l are summed over.
     `cost` is what tidying takes one to cost, in tenths of a node, and by how much what stands inside counts more."""
 
@@ -127,6 +126,8 @@ class Operation(Record):
     linear: bool = False
     turns: bool = False
     regular: bool = False
+    asks: str = ""
+    of_number: tuple[str, ...] | int | None = None
     sign: str = ANY
     vanishing: bool = False
     cost: tuple[int, float] = (0, 1.0)
@@ -145,46 +146,47 @@ class Operation(Record):
 
 # Sizes in `arguments` are bound from the arguments' shapes; a letter seen twice must agree.
 OPERATIONS: tuple[Operation, ...] = (
-    Operation("sum", "sum", "(m,n)", "(1,1)", "the sum of all entries", linear=True, sign=ALIKE, cost=(0, 1.2), code="np.sum",
-              sympy="_sum", entries="sum(k, l, A[k,l])"),
-    Operation("tr", "tr", "(n,n)", "(1,1)", "the trace", linear=True, sign=ALIKE, cost=(0, 1.3), code="np.trace", sympy="Trace",
-              entries="sum(k, A[k,k])"),
-    Operation("det", "det", "(n,n)", "(1,1)", "the determinant", cost=(10, 3.0), latex=r"\det", code="np.linalg.det",
+    Operation("sum", "sum", "(m,n)", "(1,1)", "the sum of all entries", of_number=(), linear=True, sign=ALIKE, cost=(0, 1.2),
+              code="np.sum", sympy="_sum", entries="sum(k, l, A[k,l])"),
+    Operation("tr", "tr", "(n,n)", "(1,1)", "the trace", of_number=(), linear=True, sign=ALIKE, cost=(0, 1.3), code="np.trace",
+              sympy="Trace", entries="sum(k, A[k,k])"),
+    Operation("det", "det", "(n,n)", "(1,1)", "the determinant", of_number=(), cost=(10, 3.0), latex=r"\det", code="np.linalg.det",
               sympy="Determinant"),
-    Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, cost=(20, 6.0), code="np.linalg.slogdet({})[1]",
-              sympy="_logdet"),
+    Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, of_number=("abs", "log"), cost=(20, 6.0),
+              code="np.linalg.slogdet({})[1]", sympy="_logdet"),
     Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, turns=True, regular=True, cost=(20, 1.5),
               code="np.linalg.inv"),
-    Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", turns=True, code="_adj"),
-    Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", edges=INVERTIBLE, turns=True,
-              cost=(20, 1.5), code="_sqrtm"),
-    Operation("eigmax", "eigmax", "(n,n)", "(1,1)", "the largest eigenvalue of a symmetric matrix", edges=SIMPLE, cost=(20, 1.5),
-              code="np.linalg.eigvalsh({})[-1]"),
-    Operation("eigvec", "eigvec", "(n,n)", "(n,1)", "its unit eigenvector, of either sign", SIMPLE, cost=(20, 1.5),
-              code="np.linalg.eigh({})[1][:, -1]"),
-    Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", edges=APART, sign=NONNEGATIVE,
-              vanishing=True, code="np.sum(np.abs({}))", sympy="_norm1", entries="sum(k, l, abs(A[k,l]))"),
-    Operation("norm2", "norm2", "(m,n)", "(1,1)", "the Euclidean norm; of a matrix the Frobenius norm", edges=NONZERO, sign=NONNEGATIVE,
-              vanishing=True, cost=(10, 1.0), code="np.linalg.norm", sympy="_norm2", entries="sqrt(sum(k, l, A[k,l]^2))"),
-    Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", linear=True, cost=(5, 1.0),
+    Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1, turns=True, code="_adj"),
+    Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", asks="spd", of_number=("sqrt",),
+              edges=INVERTIBLE, turns=True, cost=(20, 1.5), code="_sqrtm"),
+    Operation("eigmax", "eigmax", "(n,n)", "(1,1)", "the largest eigenvalue of a symmetric matrix", asks="symmetric", of_number=(),
+              edges=SIMPLE, cost=(20, 1.5), code="np.linalg.eigvalsh({})[-1]"),
+    Operation("eigvec", "eigvec", "(n,n)", "(n,1)", "its unit eigenvector, of either sign", SIMPLE, asks="symmetric", of_number=1,
+              cost=(20, 1.5), code="np.linalg.eigh({})[1][:, -1]"),
+    Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", of_number=("abs",), edges=APART,
+              sign=NONNEGATIVE, vanishing=True, code="np.sum(np.abs({}))", sympy="_norm1", entries="sum(k, l, abs(A[k,l]))"),
+    Operation("norm2", "norm2", "(m,n)", "(1,1)", "the Euclidean norm; of a matrix the Frobenius norm", of_number=("abs",), edges=NONZERO,
+              sign=NONNEGATIVE, vanishing=True, cost=(10, 1.0), code="np.linalg.norm", sympy="_norm2", entries="sqrt(sum(k, l, A[k,l]^2))"),
+    Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", of_number=(), linear=True, cost=(5, 1.0),
               sympy="DiagMatrix"),
-    Operation("diagonal", "diag", "(n,n)", "(n,1)", "the vector of a matrix's diagonal", linear=True, sign=ALIKE, cost=(0, 1.3),
-              code="np.diagonal", sympy="_diagonal", entries="A[i,i]"),
-    Operation("vec", "vec", "(m,n)", "(m*n,1)", "the columns stacked", linear=True, sign=ALIKE, cost=(10, 1.0), sympy="_vec"),
+    Operation("diagonal", "diag", "(n,n)", "(n,1)", "the vector of a matrix's diagonal", of_number=(), linear=True, sign=ALIKE,
+              cost=(0, 1.3), code="np.diagonal", sympy="_diagonal", entries="A[i,i]"),
+    Operation("vec", "vec", "(m,n)", "(m*n,1)", "the columns stacked", of_number=(), linear=True, sign=ALIKE, cost=(10, 1.0), sympy="_vec"),
     Operation("kron", "kron", "(m,n) (p,q)", "(m*p,n*q)", "the Kronecker product", sign=ALIKE, cost=(60, 1.0), code="np.kron",
               torch="_kron"),
-    Operation("softmax", "softmax", "(n,1)", "(n,1)", "exp(x)/sum(exp(x))", sign=POSITIVE, code="_softmax", torch="torch.softmax({}, -1)",
-              jax="jax.nn.softmax", sympy="_softmax"),
-    Operation("softmax_rows", "softmax", "(m,n)", "(m,n)", "softmax of each row", sign=POSITIVE, sympy="_softmax_rows"),
-    Operation("logsumexp", "logsumexp", "(n,1)", "(1,1)", "log(sum(exp(x)))", code="_logsumexp", torch="torch.logsumexp({}, -1)",
-              jax="jax.scipy.special.logsumexp({}, axis=-1)", sympy="_logsumexp", entries="log(sum(k, exp(A[k])))"),
+    Operation("softmax", "softmax", "(n,1)", "(n,1)", "exp(x)/sum(exp(x))", of_number=1, sign=POSITIVE, code="_softmax",
+              torch="torch.softmax({}, -1)", jax="jax.nn.softmax", sympy="_softmax"),
+    Operation("softmax_rows", "softmax", "(m,n)", "(m,n)", "softmax of each row", of_number=1, sign=POSITIVE, sympy="_softmax_rows"),
+    Operation("logsumexp", "logsumexp", "(n,1)", "(1,1)", "log(sum(exp(x)))", of_number=(), code="_logsumexp",
+              torch="torch.logsumexp({}, -1)", jax="jax.scipy.special.logsumexp({}, axis=-1)", sympy="_logsumexp",
+              entries="log(sum(k, exp(A[k])))"),
     Operation("logsumexp_rows", "logsumexp", "(m,n)", "(m,1)", "logsumexp of each row, a column", sympy="_logsumexp_rows",
               entries="log(sum(k, exp(A[i,k])))"),
-    Operation("rowsum", "rowsum", "(m,n)", "(m,1)", "A*ones(n), the sums of the rows, a column", linear=True, sign=ALIKE, cost=(5, 1.2),
-              sympy="_rowsum", entries="sum(k, A[i,k])"),
-    Operation("colsum", "colsum", "(m,n)", "(n,1)", "A'*ones(m), the sums of the columns, a column", linear=True, sign=ALIKE,
+    Operation("rowsum", "rowsum", "(m,n)", "(m,1)", "A*ones(n), the sums of the rows, a column", of_number=(), linear=True, sign=ALIKE,
+              cost=(5, 1.2), sympy="_rowsum", entries="sum(k, A[i,k])"),
+    Operation("colsum", "colsum", "(m,n)", "(n,1)", "A'*ones(m), the sums of the columns, a column", of_number=(), linear=True, sign=ALIKE,
               cost=(5, 1.2), sympy="_colsum", entries="sum(k, A[k,i])"),
-    Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", turns=True, regular=True, cost=(20, 1.0),
+    Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", of_number=("exp",), turns=True, regular=True, cost=(20, 1.0),
               latex=r"\operatorname{expm}", code="_expm", torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
     Operation("expm_frechet", "expm_frechet", "(n,n) (n,n)", "(n,n)",
               "the derivative of expm at the first argument in the direction of the second",
@@ -218,7 +220,10 @@ COSTS: dict[str, tuple[int, float]] = {row.head: row.cost for row in HEADS} | {"
 ELEMENTWISE_NAMES = frozenset(row.name for row in ELEMENTWISE)
 LAWS = {row.name: row.law for row in ELEMENTWISE if row.law}
 LINEAR = frozenset(row.head for row in HEADS if row.linear) - {"+"}       # in their one argument
-PRODUCTS = frozenset(("*", ".*", "kron"))       # linear in each argument
+FACTORED = frozenset(("*", ".*"))               # whose arguments are factors, as many as there are
+PRODUCTS = FACTORED | {"kron"}                  # linear in each argument
+FUNCTIONALS = frozenset(("prime", "grad", "hess", "jac"))      # derivatives of an abstract function
+OF_NUMBER = {row.head: row.of_number for row in OPERATIONS if row.of_number is not None}
 CONSTANTS = frozenset(row.head for row in FORMS if row.parts is None) - {"pi"}      # whose arguments are sizes
 RANGES = {row.name: row.values for row in ELEMENTWISE if row.values is not None}
 SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for row in HEADS}
@@ -241,9 +246,10 @@ LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)
 ENTRIES = {row.head: row.entries for row in OPERATIONS if row.entries}
 SPELLING = {row.head: row.spelling for row in OPERATIONS}
 SYMMETRY_WORDS = frozenset({"symmetric", "spd", "diagonal"})
-MIRRORED = frozenset(("eigmax", "eigvec"))       # whose argument is symmetric
-ROOTED = frozenset(("sqrtm",))                   # whose argument is positive semidefinite
-STRUCTURE_WORDS = SYMMETRY_WORDS | {"skew", "orthogonal", "lower", "upper", "positive", "simplex"}
+MIRRORED = frozenset(row.head for row in OPERATIONS if row.asks == "symmetric")
+ROOTED = frozenset(row.head for row in OPERATIONS if row.asks == "spd")
+SQUARE_WORDS = SYMMETRY_WORDS | {"skew", "orthogonal", "lower", "upper"}        # what only a square matrix is
+STRUCTURE_WORDS = SQUARE_WORDS | {"positive", "simplex"}
 
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
-from .operations import ALIKE, NONNEGATIVE, POSITIVE, RANGES, SIGNS
+from .operations import ALIKE, FACTORED, NONNEGATIVE, POSITIVE, POWERS, RANGES, SIGNS
 from .shape import SCALAR
 from .inspection import UNIT, coefficient, is_selection, is_unit
 
@@ -24,7 +24,6 @@ class Sign(IntEnum):
 
 Ends = tuple[Rational, bool] | None
 HALF_ZERO = frozenset(("diagonal", "lower", "upper"))        # positive ones have zeros beside a positive diagonal
-SQUARE_OF = frozenset(("^", ".^"))
 QUARTER = Fraction(3, 2)        # less than pi/2
 QUARTERS = MappingProxyType({"arctan": Sign.POSITIVE, "arcsin": Sign.NONNEGATIVE})      # the cosine of what lies between -pi/2 and pi/2
 NOTHING: Mapping[Expr, Sign] = MappingProxyType({})
@@ -107,7 +106,7 @@ class Signs:
             return Sign.NONNEGATIVE             # the square of the Pfaffian
         if head in ("+", ".*", "*"):
             return self._combined(e)
-        if head in SQUARE_OF and (head == ".^" or e.shape == SCALAR):
+        if head in POWERS and (head == ".^" or e.shape == SCALAR):
             return self._power(*args)
         if head == "^":
             k = args[1]
@@ -200,7 +199,7 @@ class Signs:
             return (0, False) if sign is Sign.OPEN else (1, sign is Sign.NONNEGATIVE), None
         if e.head == "+":
             return self._least(e), None
-        if e.head in SQUARE_OF and type(e.args[1]) is Number and e.args[1].value % 2 == 0 and (e.head == ".^" or e.shape == SCALAR):
+        if e.head in POWERS and type(e.args[1]) is Number and e.args[1].value % 2 == 0 and (e.head == ".^" or e.shape == SCALAR):
             low, high = self.bounds(e.args[0])
             if low is not None and high is not None and low[0] >= -1 and high[0] <= 1 and e.args[1].value > 0:
                 return (0, True), (1, low[1] or high[1])
@@ -233,9 +232,9 @@ class Signs:
             body = self.body(e)
             return body is not None and self.nonzero(body)
         assert type(e) is Apply
-        if e.head in ("*", ".*") and (e.shape == SCALAR or e.head == ".*" or len([a for a in e.args if a.shape != SCALAR]) == 1):
+        if e.head in FACTORED and (e.shape == SCALAR or e.head == ".*" or len([a for a in e.args if a.shape != SCALAR]) == 1):
             return all(map(self.nonzero, e.args)) and all(a.shape in (SCALAR, e.shape) for a in e.args)
-        if e.head in SQUARE_OF and (e.head == ".^" or e.shape == SCALAR):
+        if e.head in POWERS and (e.head == ".^" or e.shape == SCALAR):
             return self.nonzero(e.args[0])
         if e.head == "det":
             return self.invertible(e.args[0])

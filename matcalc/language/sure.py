@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 from .nodes import Apply, Expr, Name, Number
-from .operations import REGULAR
+from .operations import REGULAR, SYMMETRY_WORDS
 from .shape import SCALAR
 from .signs import HALF_ZERO, Signs
 
@@ -74,7 +74,7 @@ class Sure(Signs):
         if e.shape == SCALAR or type(e) is Number:
             return True
         if type(e) is Name:
-            return bool(e.words & {"symmetric", "spd", "diagonal"})
+            return bool(e.words & SYMMETRY_WORDS)
         assert type(e) is Apply
         if e.head in ("+", ".*"):
             return all(map(self.symmetric, e.args))

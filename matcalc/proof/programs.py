@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, T, add, apply, build, had, mul, tr, vec
-from ..language.operations import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES, FACTORED
 
 Letters = dict[str, Expr]
 Pair = Callable[[Expr, Expr], Expr]
@@ -157,7 +157,7 @@ def distribute(left: Expr, right: Expr, letters: Letters) -> str:
 
 def _multiplied(e: Expr) -> Iterator[Expr]:
     """The ways to multiply one sum out: a scalar factor, one of the chain, an entry-wise factor of the only one."""
-    if type(e) is not Apply or e.head not in ("*", ".*"):
+    if type(e) is not Apply or e.head not in FACTORED:
         return
     join = mul if e.head == "*" else had
     for i, f in enumerate(e.args):

@@ -7,26 +7,25 @@ from functools import lru_cache
 from typing import Any
 
 from .at_points.jets import Flat, Jet, Opaque, Outside
+from ..language.operations import SQUARE_WORDS, SYMMETRY_WORDS
 
-KINDS = frozenset(("symmetric", "spd", "diagonal", "skew", "orthogonal", "lower", "upper"))
-SYMMETRIC = frozenset(("symmetric", "spd", "diagonal"))
 TRIANGULAR = frozenset(("lower", "upper"))
 
 
 @lru_cache(maxsize=256)
 def joint(words: frozenset[str]) -> frozenset[str]:
-    """The fewest words that say the same of a square matrix: one of KINDS, or `zero`, `signs`, `identity`, `reflection`,
+    """The fewest words that say the same of a square matrix: one of SQUARE_WORDS, or `zero`, `signs`, `identity`, `reflection`,
     `turn` (skew and orthogonal); `nothing` where no matrix satisfies them."""
-    kinds, rest = words & KINDS, words - KINDS
+    kinds, rest = words & SQUARE_WORDS, words - SQUARE_WORDS
     normal = kinds & {"symmetric", "spd", "skew", "orthogonal"}
     if kinds >= TRIANGULAR or (kinds & TRIANGULAR and (normal or "diagonal" in kinds)):
         kinds = (kinds - TRIANGULAR) | {"diagonal"}      # a triangular matrix that commutes with its transpose is diagonal
-    if "skew" in kinds and kinds & SYMMETRIC:
+    if "skew" in kinds and kinds & SYMMETRY_WORDS:
         return frozenset({"nothing"} if kinds & {"spd", "orthogonal"} or rest else {"zero"})
     if "skew" in kinds and rest:
         return frozenset({"nothing"})
     if "orthogonal" in kinds:
-        if rest and kinds & SYMMETRIC:
+        if rest and kinds & SYMMETRY_WORDS:
             return frozenset({"identity"}) if "spd" in kinds or "diagonal" in kinds else frozenset({"nothing"})
         if rest:
             return frozenset({"nothing"})                # permutations, and not all entries are positive
@@ -44,7 +43,7 @@ def joint(words: frozenset[str]) -> frozenset[str]:
 
 def drawn(ring: Any, words: frozenset[str], n: int) -> Flat | None:
     """An n x n matrix of one of the joint kinds, row by row; None where the usual ways do."""
-    if "simplex" in words and words & (SYMMETRIC | TRIANGULAR):
+    if "simplex" in words and words & (SYMMETRY_WORDS | TRIANGULAR):
         return _simplex(ring, words, n)
     if len(words) != 1:
         return None

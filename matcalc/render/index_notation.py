@@ -11,32 +11,11 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
-from ..language.numbers import Rational
 from ..language.operations import ELEMENTWISE_NAMES, ENTRIES, SPELLING
 from ..language.shape import InputError
-from ..records import Record
+from .index_terms import ENTRY, LETTERS, MARK, OVER, OVER_MARKS, Index, NoPair, Term, _end, bare, closed, marks, quotient
 
-Index = str | tuple["Index", "Index"]       # nothing where there is one row or column only
-LETTERS = "ijklpqrstuvwhzyxabcmnog"
-MARK = re.compile(r"‹\d+›")
-ENTRY = re.compile(r"([AB])\[(\w)(?:,(\w))?\]")
-OVER_MARKS = re.compile(r"sum\((?:‹\d+›, )*‹\d+›\Z")
-OVER = re.compile(r"sum\(((?:\w, )+)(.*)\)")
 POWERS = 3      # so high powers of a matrix are written as products
-
-
-class NoPair(Exception):
-    """An index that is a pair where there is none."""
-
-
-class Term(Record):
-    """A product of numbers, summed over letters; `deltas` are pairs of letters that must be equal."""
-
-    over: tuple[str, ...] = ()
-    above: tuple[str, ...] = ()
-    below: tuple[str, ...] = ()
-    deltas: tuple[tuple[str, str], ...] = ()
-    number: Rational = 1
 
 
 class Entries:
@@ -250,40 +229,6 @@ class Entries:
         if over:
             above.append(f"sum({', '.join(over)}, {bare(quotient(*inside))})")
         return quotient(above, [*([str(bottom)] if bottom != 1 else []), *outside[1]])
-
-
-def quotient(above: Sequence[str], below: Sequence[str]) -> str:
-    """Factors over factors."""
-    return "/".join(["*".join(above) or "1", *map(closed, below)])
-
-
-def marks(index: Index) -> list[str]:
-    """The letters of an index."""
-    return [t for part in index for t in marks(part)] if isinstance(index, tuple) else [index] if index else []
-
-
-def bare(text: str) -> str:
-    """Without the brackets around all of it."""
-    return text[1:-1] if text[:1] == "(" and _end(text, 0) == len(text) - 1 else text
-
-
-def closed(text: str) -> str:
-    """A text that can stand as a factor, or be raised."""
-    head = re.match(r"[\w.]*", text)
-    end = len(head[0]) if head is not None else 0
-    while text[end:end + 1] in ("(", "["):
-        end = _end(text, end) + 1
-    return text if end == len(text) and text else f"({text})"
-
-
-def _end(text: str, at: int) -> int:
-    """Where the bracket at a place ends."""
-    depth = 0
-    for k in range(at, len(text)):
-        depth += (text[k] in "([") - (text[k] in ")]")
-        if not depth:
-            return k
-    return len(text)
 
 
 def _entrywise(function: Expr) -> bool:

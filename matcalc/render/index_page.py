@@ -8,7 +8,8 @@ from ..deriving.derivation import Derivation
 from ..language.expr import ONE, SCALAR, Expr, Name, Shape
 from ..language.shape import InputError
 from ..reading.parse import Problem
-from .index_notation import Entries, Index, NoPair, lettered, marks
+from .index_notation import Entries, lettered
+from .index_terms import Index, NoPair, marks
 from .naming import names
 from .story import letter
 

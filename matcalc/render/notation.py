@@ -70,14 +70,16 @@ class Notation(Alphabet):
         special = _SPECIAL.get(e.head)
         if special is not None:
             return special(self, e)
-        if e.head in ELEMENTWISE_NAMES and e.head not in ("sqrt", "abs"):
+        if e.head in ELEMENTWISE_NAMES:
             return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
         shown = ", ".join(self.argument(a, self.measured if all(map(_constant, e.args)) else None) for a in e.args)
         return self.call(self.function(SPELLING.get(e.head, e.head)), shown), PRIMARY
 
-    def _indicator(self, e: Apply) -> Written:
-        x = e.args[0]
-        return (self.indicator(self.show(neg(x)), "<") if is_negative(x) else self.indicator(self.show(x), ">")), PRIMARY
+    def _relu(self, e: Apply) -> Written:
+        s = e.args[0]
+        if type(s) is not Apply or s.head != "sign":
+            return self.call(self.function("relu"), self.argument(s)), PRIMARY
+        return self.indicator(*((self.show(neg(s.args[0])), "<") if is_negative(s.args[0]) else (self.show(s.args[0]), ">"))), PRIMARY
 
     def _sum(self, e: Apply) -> Written:
         found, out = blocks(e), ""
@@ -279,9 +281,6 @@ class Notation(Alphabet):
     def _logdet(self, e: Apply) -> Written:
         return self.function("log") + self.bars(self.function("det") + self.tight_call(self.show(e.args[0]))), PRIMARY
 
-    def _expm(self, e: Apply) -> Written:
-        return self.call(self.function("expm"), self.argument(e.args[0])), PRIMARY
-
 
 def _constant(e: Expr) -> bool:
     return type(e) is Apply and e.head in ("eye", "ones")
@@ -293,11 +292,9 @@ _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "rowsum": Notation._rowsum, "colsum": Notation._colsum, "kron": Notation._kron, "eye": Notation._constant,
     "ones": Notation._constant, "zeros": Notation._constant, "comm": Notation._commutation, "select": Notation._selection,
     "unvec": Notation._unvec, "norm1": Notation._norm, "norm2": Notation._norm, "apply": Notation._applied,
-    "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet,
-    "sqrt": lambda self, e: self.root(self.show(e.args[0])),
-    "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
-    "step": Notation._indicator,
+    "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet, "relu": Notation._relu,
+    "sqrt": lambda self, e: self.root(self.show(e.args[0])), "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
     "prime": lambda self, e: (self._functional(e), PRIMARY), "grad": lambda self, e: (self._functional(e), PRIMARY),
     "hess": lambda self, e: (self._functional(e), PRIMARY), "jac": lambda self, e: (self._functional(e), PRIMARY),
-    "pi": lambda self, e: (self.name("pi"), PRIMARY),
+    "pi": lambda self, _: (self.name("pi"), PRIMARY),
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from .calculus import Calculus
-from .spelling import group
-from .formula_tokens import FUNCTIONS, OPEN, STYLES
+from .macros import group
+from .formula_tokens import FUNCTIONS, OPEN
+from .formula_cursor import STYLES
 
 FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
 NORM = frozenset((r"\|", r"\lVert"))

@@ -7,8 +7,9 @@ import re
 from .calls import BARS
 from ..reading.networks import bare
 from .operator_reach import Reach
-from .spelling import group
-from .formula_tokens import ACCENTS, ALIASES, FUNCTIONS, OPEN, STYLES
+from .macros import group
+from .formula_tokens import ALIASES, FUNCTIONS, OPEN
+from .formula_cursor import ACCENTS, STYLES
 from .words import GREEK, Tokens
 
 DS = frozenset((r"\partial", "d", r"\dd", r"\delta"))
@@ -99,12 +100,6 @@ class Calculus(Reach):
             if not reader.now and sure and given is not None and all(re.fullmatch(r"\w+", g) for g in given):
                 return name
         return self.inside(rest)
-
-    def part(self, source: Tokens) -> Calculus:
-        """A reader of tokens inside these."""
-        out = super().part(source)
-        assert isinstance(out, Calculus)
-        return out
 
     def over(self, above: Tokens) -> tuple[bool, Tokens | None]:
         """(second, what is differentiated) of the upper part of a fraction; None where no d begins it."""

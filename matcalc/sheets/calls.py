@@ -7,7 +7,7 @@ import re
 from ..reading.networks import bare
 from ..reading.tokens import closes
 from ..rules import differentials
-from .spelling import group
+from .macros import group
 from .formula_tokens import OPEN, Tape
 
 WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumexp"))

@@ -13,7 +13,7 @@ from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, UNIT, Apply, InputError
 from ..reading.parse import problem
 from .derivatives import Derivatives
-from .line import Mark, Reason
+from .marks import Mark, Reason
 from .order import ordered
 from .facts import MEMBER
 from .records import Row

@@ -6,8 +6,8 @@ import re
 
 
 from ..language.shape import InputError
-from .spelling import group
-from .formula_tokens import STYLES
+from .macros import group
+from .formula_cursor import STYLES
 from .tex import read
 from .words import Names, Token, Tokens
 

@@ -19,7 +19,7 @@ from .backward import QUOTIENT, USED, steps
 from .definitions import Definition
 from .facts import MEMBER
 from .fitting import Fitting
-from .line import Mark, Reason
+from .marks import Mark, Reason
 from .made import WORDS, Made
 from .order import ordered
 from .records import Row

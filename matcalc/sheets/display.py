@@ -11,8 +11,8 @@ from .prose import Prose
 from .plainlines import FORMS
 from .records import Assumption
 from .sheet import Sheet
-from .spelling import macros
-from .formula_tokens import ACCENTS, STYLES
+from .macros import macros
+from .formula_cursor import ACCENTS, STYLES
 from .words import misread, tokens
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"

@@ -13,7 +13,7 @@ from .declared import said_by
 from .definitions import with_words
 from .facts import QUOTIENT, constant
 from .likened import likened
-from .line import Mark, Reason
+from .marks import Mark, Reason
 from .records import Row, Word
 from .sheet import Sheet
 from .varied import BY

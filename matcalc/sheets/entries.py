@@ -2,89 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Self
 import re
+
 from ..language.shape import InputError
 from .facts import QUOTIENT
 from ..reading.networks import DELTA, Combining, Factor, Network, Ranges, closed
 from .records import Rows
-from .spelling import group
-from .formula_tokens import STYLES
+from .macros import group
+from .formula_cursor import STYLES
 from .tex import Formula
-from .words import Names, Tokens
-
-Shape = tuple[str, str]
-
-
-class Scope:
-    """What the sides of one statement have in common: its indices and the names that nobody declared."""
-
-    def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: set[str], families: set[str],
-                 sizes: set[str], turned: bool, lenient: bool) -> None:
-        self.letters, self.names, self.rows, self.text = letters, names, dict(rows), text
-        self.vectors, self.families, self.sizes, self.turned = vectors, families, sizes, turned
-        self.ranges = Ranges(lenient)
-        self.new: dict[str, tuple[str, ...]] = {}
-        self.upper: dict[str, str] = {}
-        self.bound: dict[str, str] = {}
-        self.free: set[str] = set()
-        self.third: tuple[str, str] | None = None
-        self.put: dict[str, Network] = {}
-        self.written: dict[str, str] = {}
-
-    def bind(self, letter: str, upper: str) -> str:
-        """A letter that a sum goes over, perhaps up to a size; what it is known by."""
-        index = self.bound[letter] = self.ranges.fresh()
-        self.written[index] = letter
-        self.ranges.samples.add(index)
-        if upper in self.sizes or upper and not self.names.known(upper):
-            self.upper[index] = upper
-        return index
-
-    def index(self, letter: str) -> str:
-        """What a letter is known by here."""
-        return self.bound.get(letter, letter)
-
-    def fits(self, index: str, size: str) -> None:
-        """What an index goes over, by the shape of what has it."""
-        if size != "?":
-            self.ranges.sized(index, size)
-
-    def family(self, name: str, index: str) -> Rows | None:
-        """The matrix of which x_i are the rows; None where x_i is an entry."""
-        if name in self.rows:
-            return self.rows[name]
-        whole = f"{name}_{self.written.get(index, index)}"
-        single = self.names.shape(self.names.resolve(whole)) if self.names.resolved(whole) else None
-        if single is None and (self.names.known(name) or name not in self.families):
-            return None
-        if single is not None and single[1] != "1":
-            return None
-        if single == ("1", "1"):
-            return None
-        capital = name.upper() if len(name) == 1 else ""
-        shape = self.names.shape(capital) if capital and self.names.known(capital) else None
-        length = single and single[0]
-        if shape is not None and "1" not in shape and (length is None or length in shape):
-            said = self.said(name, capital)
-            guessed = said == "columns" if said else (length is None or shape[0] == shape[1]) and self.turned
-            columns = length == shape[0] != shape[1] or guessed
-            found = Rows(capital, columns, bool(said) or length is not None and shape[0] != shape[1])
-        else:
-            fresh = capital if capital and not self.names.known(capital) else f"{name}_rows"
-            found = Rows(fresh, False, capital not in self.names.letters or self.said(name, capital) == "rows")
-            self.new[fresh] = (index, self.ranges.fresh(length or ""))
-        self.rows[name] = found
-        return found
-
-
-    def said(self, name: str, matrix: str) -> str:
-        """Whether a sentence says that x_i are the rows or the columns of X."""
-        for sentence in re.split(r"\.\s|\n\s*\n", self.text):
-            words = re.findall(r"\b(rows|columns)\b", re.sub(r"\b(row|column)\b(?! vector)", r"\1s", sentence))
-            if len(set(words)) == 1 and re.search(rf"(?<![A-Za-z]){name}\}}?(?:_|\^\{{?\()", sentence) and \
-                    re.search(rf"(?<![A-Za-z]){matrix}(?![A-Za-z])", sentence):
-                return str(words[0])
-        return ""
+from .words import Tokens
+from .index_scope import Scope, Shape
 
 
 class Entries(Combining, Formula):
@@ -106,10 +35,9 @@ class Entries(Combining, Formula):
         """An error at the present place."""
         return self.error(message)
 
-    def part(self, source: Tokens) -> Formula:          # type: ignore[override]
+    def part(self, source: Tokens) -> Self:
         """A reader of tokens inside these."""
         out = super().part(source)
-        assert isinstance(out, Entries)
         out.scope = self.scope
         return out
 

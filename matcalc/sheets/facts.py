@@ -12,7 +12,7 @@ from ..language.shape import SCALAR, InputError
 from .order import ordered
 from .records import Assumption, Relation, Row, Rows, Word
 from .rows import Statement
-from .spelling import Macros
+from .macros import Macros
 from .formula_tokens import FUNCTIONS
 from .varied import BY, D_OF_NAME, by_convention
 from .words import Names

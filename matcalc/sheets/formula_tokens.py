@@ -1,131 +1,30 @@
-"""The tokens of a formula from left to right, and the names in it."""
+"""The names in a formula: letters in a style, under an accent, with indices and primes."""
 
 from __future__ import annotations
 
 import re
 
 from ..language.operations import ELEMENTWISE_NAMES, OPERATIONS
-from ..language.shape import InputError
-from .spelling import group
-from .words import GREEK, Doubt, Names, Token, Tokens, misread
+from .macros import group
+from .words import GREEK, Tokens
+from .formula_cursor import ACCENTS, STYLES, VARIABLE, Cursor
 
 FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"expm", "normF"}
 ALIASES = {"Tr": "tr", "trace": "tr", "Trace": "tr", "ln": "log", "Det": "det", "Diag": "diag", "lse": "logsumexp", "vech": "vech",
            "sgn": "sign", "ReLU": "relu", "LSE": "logsumexp", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "etr": "tr",
            "Vec": "vec", "Exp": "exp", "Log": "log", "Softmax": "softmax", "sigm": "sigmoid", "sign": "sign", "dg": "diag"}
 OPEN = {"(": ")", "[": "]", r"\{": r"\}"}
-VARIABLE = frozenset((r"\mathit", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathsf", r"\mathcal", r"\mathbb", r"\mathnormal",
-                      r"\symbf", r"\mathscr", r"\mathfrak", r"\textbf", r"\mathbbm", r"\mathds", r"\pmb", r"\bold", r"\symbfit",
-                      r"\uvec", r"\underaccent"))
-STYLES = VARIABLE | {r"\mathrm", r"\text", r"\operatorname", r"\textsf", r"\texttt", r"\mathtt"}
-ACCENTS = {r"\hat": "hat", r"\bar": "bar", r"\tilde": "tilde", r"\overline": "bar", r"\widehat": "hat", r"\widetilde": "tilde",
-           r"\dot": "dot", r"\ddot": "ddot", r"\check": "check", r"\breve": "breve", r"\acute": "acute", r"\overrightarrow": "vec",
-           r"\mathring": "ring"}
 TURNED = frozenset(("T", r"\top", r"\trans", "t", r"\mathsf T", "tr", "H"))
 CIRCLES = {r"\odot": ".*", r"\circ": ".*", r"\oslash": "./", r"\otimes": "kron"}
 TIMES = frozenset((r"\cdot", r"\times", "*", r"\bullet"))
 SIDES = {"+": "plus", "-": "minus"}
-SKIPPED = frozenset(("&", r"\quad"))
 REFUSED = {"E": "an expectation", "P": "a probability", "Var": "a variance", "Cov": "a covariance", "argmin": "argmin", "argmax": "argmax",
            "min": "a minimum", "max": "a maximum", "sup": "a supremum", "inf": "an infimum", "lim": "a limit", "rank": "a rank",
            "vech": "vech", "KL": "a divergence", "Pr": "a probability", "arg": "an argument of the least or the greatest value"}
 
 
-class Tape:
-    """The tokens of a formula, from left to right."""
-
-    def __init__(self, source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = None) -> None:
-        self.tokens: list[Token] = [t for t in source if t[0] not in SKIPPED]
-        self.names, self.text = names, text
-        self.i = self.depth = 0
-        self.end = source[-1][1] + len(source[-1][0]) if source else len(text)
-        self.doubts: list[Doubt] = [] if doubts is None else doubts
-        self.bound: tuple[str, ...] = ()
-        self.fractioned = self.nested = False
-        self.styled = ""
-        self.begun = 0
-
-    # ------------------------------------------------------------ the tape
-    @property
-    def now(self) -> str:
-        """The present token."""
-        return self.tokens[self.i][0] if self.i < len(self.tokens) else ""
-
-    def ahead(self, k: int = 1) -> str:
-        """A later token."""
-        return self.tokens[self.i + k][0] if self.i + k < len(self.tokens) else ""
-
-    def take(self) -> str:
-        """The present token, behind us."""
-        found = self.now
-        self.i += 1
-        return found
-
-    def error(self, message: str, hint: str | None = None, at: int | None = None) -> InputError:
-        """An error at a token."""
-        k = self.i if at is None else at
-        return misread(self.text, self.tokens[k][1] if k < len(self.tokens) else self.end, message, hint)
-
-    def expect(self, token: str, opened: int) -> None:
-        """What must come now."""
-        if self.now != token:
-            raise self.error("this bracket is not closed" if not self.now else f"{token} is expected, not {self.now}",
-                             at=opened if not self.now else None)
-        self.i += 1
-
-    def deeper(self) -> None:
-        """One level down."""
-        self.depth += 1
-        if self.depth > 60:
-            raise self.error("the formula is nested too deeply")
-
-    def part(self, source: Tokens) -> Tape:
-        """A reader of tokens inside these."""
-        out = type(self)(source, self.names, self.text, self.doubts)
-        out.depth, out.bound, out.nested = self.depth, self.bound, True
-        if not source:
-            out.end = self.tokens[self.i - 1][1] + 1 if self.i and self.i <= len(self.tokens) else self.end
-        return out
-
-    def inside(self, source: Tokens) -> str:
-        """A formula inside another."""
-        out = self.part(source)
-        out.deeper()
-        if not out.now:
-            raise self.error("a formula is missing here", at=max(self.i - 1, 0))
-        text = out.sum()
-        if out.now:
-            raise out.error(f"{out.now} cannot stand here")
-        return text
-
-    def group(self) -> list[Token]:
-        """The tokens of {...}, or one token; of a number its first digit."""
-        if not self.now:
-            raise self.error("something is missing here")
-        token, at = self.tokens[self.i]
-        if token == "{":
-            level = 0
-            for t, _ in self.tokens[self.i:]:
-                level += (t == "{") - (t == "}")
-            if level > 0 and all(t != "}" for t, _ in self.tokens[self.i:]):
-                raise self.error("this brace is not closed")
-            part, self.i = group(self.tokens, self.i)
-            return part
-        self.i += 1
-        if len(token) > 1 and token.isdigit():
-            self.i -= 1
-            self.tokens[self.i] = (token[1:], at + 1)
-            return [(token[0], at)]
-        if token in STYLES or token in ACCENTS or token in (r"\frac", r"\sqrt"):
-            start = self.i - 1
-            for _ in range(2 if token == r"\frac" else 1):
-                self.group()
-            return self.tokens[start:self.i]
-        return [(token, at)]
-
-    def sum(self) -> str:
-        """A whole formula."""
-        raise NotImplementedError
+class Tape(Cursor):
+    """Reads names, with what is below and above them; a subclass reads formulas."""
 
     def product(self, argument: bool = False) -> str:
         """Factors side by side."""
@@ -146,11 +45,6 @@ class Tape:
     def begins(self, token: str) -> bool:
         """Whether a factor can begin with this token."""
         raise NotImplementedError
-
-    def doubt(self, start: int, reading: str, sure: bool = False) -> None:
-        """Note how what was written from a token up to here was read."""
-        behind = self.tokens[self.i][1] if self.i < len(self.tokens) else self.end
-        self.doubts.append(Doubt(" ".join(self.text[self.tokens[start][1]:behind].replace("&", " ").split()), reading, sure))
 
     # ------------------------------------------------------------ names
     def name(self) -> str | None:

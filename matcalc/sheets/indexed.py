@@ -7,18 +7,18 @@ from __future__ import annotations
 
 
 from ..language.operations import ELEMENTWISE_NAMES
-from .brackets import FENCES, NORM
-from .totals import Totals
+from .brackets import FENCES
 from ..reading.networks import Factor, Network, closed
-from .spelling import group
-from .formula_tokens import CIRCLES, OPEN, STYLES, TIMES
+from .formula_tokens import CIRCLES, OPEN, TIMES
+from .formula_cursor import STYLES
 from .words import Token, Tokens
+from .enclosed import Enclosed
 
 TRANSPOSED = frozenset(("T", r"\top", r"\trans", "t"))
 INVERSES = frozenset(("-1",))
 
 
-class Indexed(Totals):
+class Indexed(Enclosed):
     """Reads from left to right; every method gives a network."""
 
     # ------------------------------------------------------------ sums and products
@@ -69,7 +69,6 @@ class Indexed(Totals):
     def whole(self, part: Tokens) -> Network:
         """All of a group."""
         reader = self.part(part)
-        assert isinstance(reader, Indexed)
         if not reader.now:
             raise self.error("a formula is missing here")
         out = reader.terms()
@@ -219,99 +218,4 @@ class Indexed(Totals):
             out = self.entrywise(f"{name}({{}})", inner)
         return self.entrywise(f"({{}}).^{power}", out) if power else out
 
-    def positive_part(self, at: int) -> Network:
-        """\\max(0, z_i)."""
-        self.i += 2
-        zero = self.now == "0" and self.ahead() == ","
-        self.i += 2 if zero else 0
-        inner = self.terms()
-        if not zero:
-            self.expect(",", at)
-            zero = self.take() == "0"
-        if not zero or self.now not in OPEN.values():
-            raise self.error("a maximum is not read", at=at)
-        self.i += 1
-        return self.entrywise("relu({})", inner)
-
-    def norm(self, token: str) -> Network:
-        """The norm of a row, or the absolute value of a number."""
-        opened = self.i
-        self.i += 1
-        before, self.closing = self.closing, (*self.closing, FENCES[token])
-        inner = self.terms()
-        self.closing = before
-        self.expect(FENCES[token], opened)
-        if token not in NORM:
-            if inner.row or inner.col:
-                raise self.error("bars around this are not read", at=opened)
-            return self.entrywise("abs({})", inner)
-        kind = ""
-        if self.now == "_":
-            self.i += 1
-            kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
-        if kind not in ("", "1", "2", "F") or (inner.row and inner.col and kind in ("", "1", "2")):
-            raise self.error("this norm is not read", at=opened)
-        if not inner.row and not inner.col:
-            raise self.error("the norm of a number is not read", at=opened)
-        form = "abs({})" if kind == "1" else "({}).^2"
-        total = self.totalled(self.entrywise(form, inner), {inner.row, inner.col} - {""})
-        squared = self.now == "^" and [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["2"]
-        if squared and kind != "1":
-            self.i = group(self.tokens, self.i + 1)[1]
-            return total
-        return total if kind == "1" else self.entrywise("sqrt({})", total)
-
-    def inner_here(self) -> Network:
-        """\\langle w, x_i \\rangle."""
-        opened = self.i
-        self.i += 1
-        before, self.closing = self.closing, ()
-        first = self.terms()
-        self.expect(",", opened)
-        second = self.terms()
-        self.closing = before
-        self.expect(r"\rangle", opened)
-        return self.totalled(self.times(first, second, True), {a for n in (first, second) for a in (n.row, n.col)} - {""})
-
     # ------------------------------------------------------------ fractions
-    def fraction_here(self) -> Network:
-        """\\frac, also of a derivative by entries."""
-        at = self.i
-        self.i += 1
-        above, below = self.group(), self.group()
-        by = self.denominator(below)
-        second, rest = self.over(above) if by else (False, None)
-        if by is None or rest is None:
-            return self.times(self.whole(above), self.reciprocal(self.whole(below)))
-        if second != (len(by) == 2) or len(by) > 2:
-            raise self.error("the order above and the variables below do not agree", at=at)
-        if rest:
-            has_index = any(t in self.scope.letters for t, _ in rest)
-            if has_index:
-                f = self.whole(rest)
-            else:
-                text = self.function_name(rest)
-                f = self.known(text) or Network((Factor(text),))
-        else:
-            f = self.factors()
-        return self.differentiated(f, by, at)
-
-    def denominator(self, below: Tokens) -> list[tuple[str, tuple[str, ...]]] | None:
-        """The names that are differentiated by, each with its indices."""
-        out: list[tuple[str, tuple[str, ...]]] = []
-        rest = list(below)
-        while rest:
-            first = self.sign(rest)
-            if not first or first == len(rest):
-                return None
-            reader = self.part(rest[first:])
-            assert isinstance(reader, Indexed)
-            name = reader.name()
-            if name is None or name.startswith("\\"):
-                return None
-            out.append((name, reader.subscripts()))
-            rest = reader.tokens[reader.i:]
-            if rest and rest[0][0] == "^" and [t for t, _ in group(rest, 1)[0]] == ["2"]:
-                out.append(out[-1])
-                rest = rest[group(rest, 1)[1]:]
-        return out

@@ -6,14 +6,14 @@ import re
 from itertools import chain, count
 
 from ..language.shape import InputError
-from .entries import Scope
+from .index_scope import Scope
 from .facts import NAME
 from .indexed import Indexed
 from .index_conditions import free_letters, summed_letters
 from ..reading.networks import Factor, Network
 from .records import Entrywise, Relation, Rows
-from .spelling import group
-from .formula_tokens import STYLES
+from .macros import group
+from .formula_cursor import STYLES
 from .tex import read
 from .words import Doubt, Names, Token
 

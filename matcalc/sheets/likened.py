@@ -7,7 +7,7 @@ import re
 from ..diagnose.slip import Is
 from ..language.expr import InputError
 from .consequences import Consequences
-from .line import Mark, Reason
+from .marks import Mark, Reason
 from .records import Row
 from .varied import BY
 

@@ -13,7 +13,7 @@ from .doubtful import Doubtful, says
 from .filling import between, following, leapt
 from .given import given
 from .likened import ONE_CHANGE
-from .line import Mark, Reason
+from .marks import Mark, Reason
 from .marked import Marked
 from .records import Row
 from .sheet import Sheet

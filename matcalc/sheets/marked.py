@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ..reading.inference.statements import Inferred
-from .line import Mark
+from .marks import Mark
 from .words import Doubt
 from ..records import Record
 

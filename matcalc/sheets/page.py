@@ -14,7 +14,7 @@ from ..render.said import condition, text
 from ..render.slips import MISFIT
 from ..render.story import inferred
 from ..render.verdicts import WIDTH, capital, witness
-from .line import Mark, Reason
+from .marks import Mark, Reason
 from .marked import Marked
 
 COLUMN = 24

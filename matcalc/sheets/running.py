@@ -19,7 +19,7 @@ from ..reading.parse import problem
 from . import child
 from .code import entry
 from .facts import QUOTIENT
-from .line import Mark, Reason
+from .marks import Mark, Reason
 from .marked import Marked
 from .order import ordered
 from .sheet import Sheet

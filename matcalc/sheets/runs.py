@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .spelling import group
-from .formula_tokens import ALIASES, FUNCTIONS, OPEN, STYLES
+from .macros import group
+from .formula_tokens import ALIASES, FUNCTIONS, OPEN
+from .formula_cursor import STYLES
 from .words import Names, Token, Tokens
 
 LONG = 3        # letters from which on a word is one without a bracket behind it

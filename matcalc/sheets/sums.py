@@ -6,8 +6,9 @@ from ..language.operations import ELEMENTWISE_NAMES
 from .blocks import Blocks
 from .brackets import FENCES
 from ..reading.networks import bare
-from .spelling import group
-from .formula_tokens import OPEN, STYLES
+from .macros import group
+from .formula_tokens import OPEN
+from .formula_cursor import STYLES
 from .words import Tokens
 
 

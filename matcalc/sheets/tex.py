@@ -8,9 +8,11 @@ from .brackets import FENCES
 from .calls import COMPARED
 from .quotients import by_entry
 from .runs import with_functions
-from .spelling import group, plain
+from .macros import group
+from .spelling import plain
 from .sums import Sums
-from .formula_tokens import CIRCLES, OPEN, STYLES, TIMES, TURNED
+from .formula_tokens import CIRCLES, OPEN, TIMES, TURNED
+from .formula_cursor import STYLES
 from .words import Doubt, Names, Tokens, misread, tokens
 
 CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".", r"\at", r"\is"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc import judges
+from matcalc import diagnosed, judges
 from matcalc.api import solve
 from matcalc.proof.by_sympy import components
 from matcalc.reading.parse import problem
@@ -274,7 +274,7 @@ def test_no_condition_says_what_others_say_together(text: str, needs: list[str])
 @pytest.mark.parametrize("text", ["c == sqrt(c)^2", "c == exp(log(c))", "c^2 == sqrt(c^2)^2 + 0*log(c)", "sqrt(c*d) == sqrt(c)*sqrt(d)"])
 def test_what_the_right_side_needs_more_is_named(text: str) -> None:
     p = problem(["c, d in R"], prove=text)
-    assert judges.equation(p).kind == "refuted" and judges.slip(p) == "right if c is positive"
+    assert judges.equation(p).kind == "refuted" and diagnosed.slip(p) == "right if c is positive"
 
 
 @pytest.mark.parametrize(("text", "needs"), [

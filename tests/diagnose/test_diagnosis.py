@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from matcalc import api, judges
+from matcalc import api, diagnosed
 from matcalc.batches.lines import answer
 from matcalc.diagnose.slip import Is, Slip
 from matcalc.reading.parse import problem
@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from mutants import cases, false, mutants  # noqa: E402
 
 WRONG = Path(__file__).parent.parent / "acceptance" / "wrong_claims.jsonl"
-STEP = 14
+STEP = 13
 
 
 @pytest.mark.thin(8)
@@ -33,7 +33,7 @@ def test_mutated_answers_get_the_diagnosis_of_their_mutation(part: int, tally: d
         for kind, words, claimed in mutants(d):
             if not false(p, d, claimed):
                 continue
-            said = judges.diagnosis(p, d, claimed)
+            said = diagnosed.diagnosis(p, d, claimed)
             total[kind] += 1
             good[kind] += any(w in said for w in words)
             if not any(w in said for w in words):
@@ -124,7 +124,7 @@ def test_a_claim_may_be_transposed_and_wrong_besides() -> None:
     (["A in R^(n,n)", "B in R^(n,n)"], "log(det(A*B)) == log(det(A)) + log(det(B))", ""),
     (["x in R", "y in R"], "log(x*y) == log(x) + log(y)", "x is positive")])
 def test_an_undefined_side_needs_positive_names_only(declare, text, words):
-    said = judges.slip(problem(declare=declare, prove=text))
+    said = diagnosed.slip(problem(declare=declare, prove=text))
     assert "orthogonal" not in said and "sum(" not in said
     assert words in said
 

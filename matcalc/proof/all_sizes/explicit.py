@@ -15,6 +15,7 @@ from .monomial import Head, Sum
 from .normalform import Algebra, number
 from .heads import Stuck
 from .derivatives import slope
+from ...language.operations import POWERS
 
 Matrix = list[list[Sum]]
 ENTRIES, LARGEST = 150, 4
@@ -165,7 +166,7 @@ class Explicit:
             return a
         if head == "'":
             return [list(col) for col in zip(*a, strict=True)]
-        if head in ("^", ".^"):
+        if head in POWERS:
             b = v[1]
             if head == "^" and e.shape != SCALAR:
                 if type(args[1]) is not Number:

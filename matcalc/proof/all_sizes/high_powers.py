@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ...language.expr import Apply, Expr, Name, Number
+from ...language.operations import POWERS
 
 LOW = 3     # a power that is multiplied out
 Swap = dict[frozenset[Expr], Name]
@@ -20,7 +21,7 @@ def named(f: Expr, x: Name, taken: Collection[str]) -> list[tuple[Name, Expr]]:
         if type(e) is not Apply or x not in e.names or e in seen:
             continue
         seen.add(e)
-        if e.head in ("^", ".^"):
+        if e.head in POWERS:
             base, k = e.args
             if type(k) is Number and not -LOW <= k.value <= LOW and type(base) is Apply and base.head == "+":
                 found.setdefault(frozenset(base.args), base)

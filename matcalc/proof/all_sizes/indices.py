@@ -5,6 +5,7 @@ Nothing here refutes; what is not proved is undecided, with the reason. The deri
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 else:
     explicit, links, high_powers, hypotheses, words = later(__package__, ".explicit", ".links", ".high_powers", ".hypotheses", ".words")
 
-STEPS, LINK, LONG = 10_000, 3_000, 5  # of work in all; for each definition of a long chain; how many make a chain long
+STEPS, EACH = 10_000, 20    # of work in all, or for each expression in what is judged, where there are very many
+LINK, LONG = 3_000, 5       # of work for each definition of a long chain; how many make a chain long
 SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
 
 
@@ -184,17 +186,18 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
     definitions = dict(problem.definitions)
     definitions.update(dict(where))
     reason: Reason | None = None
+    work = max(STEPS, EACH * sum(1 for _ in _reached(read, definitions)))
     for eager in (False, True):
         if eager and not _uses(read, SECOND_LOOK, definitions):
             break
-        found = _look(problem, sides, definitions, eager)
+        found = _look(problem, sides, definitions, work, eager)
         if found is not None and found.why is Why.STEPS and not eager and _uses(read, ("^", ".^"), definitions):
-            found = _look(problem, sides, definitions, eager, True)
+            found = _look(problem, sides, definitions, work, eager, True)
         if found is None:
             return proved(Place.SYMBOLIC, needed(read, definitions, moving, by, _order(problem) if moving else 1))
         reason = reason or found
     if written is not None and _numeric(read, definitions):
-        alg = Algebra(RULES, STEPS, problem.deadline)
+        alg = Algebra(RULES, work, problem.deadline)
         try:
             left, right = written(explicit.Explicit(alg, definitions))
             if all(vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
@@ -205,11 +208,11 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
     return Verdict("undecided", reason=reason)
 
 
-def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool, powers_kept: bool = False) -> Reason | None:
+def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], work: int, eager: bool, powers_kept: bool = False) -> Reason | None:
     """One attempt: nothing when proved, else why not."""
     layouts: dict[str, Any] = {}
     for _ in range(5):
-        alg = Algebra(RULES, STEPS, problem.deadline)
+        alg = Algebra(RULES, work, problem.deadline)
         alg.eager, alg.powers_kept = eager, powers_kept
         alg.layouts.update(layouts)
         try:
@@ -222,7 +225,7 @@ def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool, 
         except Finer as finer:
             layouts[finer.name] = (finer.rows, finer.cols)
         except Exhausted:
-            return Reason(Why.STEPS, (str(STEPS),))
+            return Reason(Why.STEPS, (str(work),))
         except Stuck as stuck:
             return Reason(Why.STUCK, (str(stuck),))
         except RecursionError:
@@ -230,40 +233,28 @@ def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], eager: bool, 
     return Reason(Why.STUCK, ("an index of a product of sizes",))
 
 
-def _numeric(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> bool:
-    """Whether every size in sight is a number, and not all are 1."""
+def _reached(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> Iterator[Expr]:
+    """Every expression in what is read, and in what its names stand for, once."""
     seen: set[Expr] = set()
     todo = list(read)
-    large = False
     while todo:
         e = todo.pop()
-        if e in seen:
-            continue
-        seen.add(e)
-        if type(e) is Name and e.kind == "function":
-            continue
-        if e.shape[0].number is None or e.shape[1].number is None:
-            return False
-        large = large or e.shape != SCALAR
-        if type(e) is Name and e in definitions:
-            todo.append(definitions[e])
-        if type(e) is Apply:
-            todo += e.args
+        if e not in seen:
+            seen.add(e)
+            yield e
+            todo += e.args if type(e) is Apply else (definitions[e],) if type(e) is Name and e in definitions else ()
+
+
+def _numeric(read: tuple[Expr, ...], definitions: dict[Name, Expr]) -> bool:
+    """Whether every size in sight is a number, and not all are 1."""
+    large = False
+    for e in _reached(read, definitions):
+        if type(e) is not Name or e.kind != "function":
+            if e.shape[0].number is None or e.shape[1].number is None:
+                return False
+            large = large or e.shape != SCALAR
     return large
 
 
 def _uses(read: tuple[Expr, ...], heads: tuple[str, ...], definitions: dict[Name, Expr]) -> bool:
-    seen: set[Expr] = set()
-    todo = list(read)
-    while todo:
-        e = todo.pop()
-        if e in seen:
-            continue
-        seen.add(e)
-        if type(e) is Name and e in definitions:
-            todo.append(definitions[e])
-        elif type(e) is Apply:
-            if e.head in heads:
-                return True
-            todo += e.args
-    return False
+    return any(type(e) is Apply and e.head in heads for e in _reached(read, definitions))

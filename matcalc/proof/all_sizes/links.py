@@ -8,16 +8,17 @@ What holds with opaque letters holds when they are given their values.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import inf, isclose
+from heapq import heappop, heappush
+from math import inf, isclose, isfinite
 from typing import Any
 
 from ...language.expr import SCALAR, Apply, Expr, Name
 from .fitting import Value
 from .indexed import Entries
-from .monomial import Head, Sum
+from .monomial import Head, Monomial, Sum
 from .normalform import Algebra
 from .heads import Stuck, plain
 from .rebuild import layout, rebuilt, slots, variable
@@ -27,12 +28,10 @@ from .sampled import NONE, Sampled
 ROUNDS, TERMS, WORK, NEAR = 14, 600, 5_000, 1e-7
 GUESS = 1_500       # of work for a value that looks like a letter's: ten times what a right one takes, as a rule
 SIMPLE = 64         # the largest denominator of a multiple that is recognised
+RATIOS = tuple(dict.fromkeys(p / q for top in range(1, SIMPLE + 1) for p in range(1, top + 1) for q in range(1, top + 1)
+                             if max(p, q) <= 12 or min(p, q) == 1))      # of a number, the simplest first
 Mark = tuple[float, ...]
 LEAVES = ("eye", "ones", "zeros", "comm", "select", "pi", "unvec", "apply", "derivative", "d")
-
-
-def _ratio(known: tuple[Mark, Letter]) -> float:
-    return _turned(known[0])
 
 
 def _turned(mark: Mark) -> float:
@@ -43,8 +42,40 @@ def _turned(mark: Mark) -> float:
 def _multiple(a: Mark, b: Mark) -> Fraction | None:
     """The simple fraction of b that a is."""
     which = max(range(len(b)), key=lambda k: abs(b[k]))
-    q = Fraction(a[which] / b[which]).limit_denominator(SIMPLE)
+    ratio = a[which] / b[which]
+    q = Fraction(ratio).limit_denominator(SIMPLE) if isfinite(ratio) else Fraction(0)
     return q if q and all(isclose(x, q * y, rel_tol=NEAR, abs_tol=1e-300) for x, y in zip(a, b, strict=True)) else None
+
+
+class Known:
+    """The letters of one shape, each where its multiples are looked for: by one entry in terms of another, a number by its size."""
+
+    def __init__(self) -> None:
+        self.places: list[float] = []
+        self.letters: list[tuple[Mark, Letter]] = []
+
+    def add(self, mark: Mark, letter: Letter) -> None:
+        """One more."""
+        place = abs(mark[0]) if len(mark) == 1 else _turned(mark)
+        k = bisect_left(self.places, place)
+        self.places.insert(k, place)
+        self.letters.insert(k, (mark, letter))
+
+    def near(self, place: float) -> Iterator[tuple[Mark, Letter]]:
+        """Those at a place."""
+        width = NEAR * abs(place) if place < inf else 0.0
+        for k in range(bisect_left(self.places, place - width), len(self.places)):
+            if self.places[k] > place + width:
+                break
+            yield self.letters[k]
+
+    def multiples(self, mark: Mark) -> Iterator[tuple[Fraction, Letter]]:
+        """The letters that this is a simple multiple of."""
+        for place in [abs(mark[0]) * r for r in RATIOS] if len(mark) == 1 else [_turned(mark)]:
+            for other, letter in self.near(place):
+                q = _multiple(mark, other)
+                if q is not None:
+                    yield q, letter
 
 
 class Letter:
@@ -60,7 +91,7 @@ class Linked(Entries):
     def __init__(self, alg: Algebra, definitions: dict[Name, Expr]) -> None:
         super().__init__(alg, definitions)
         self.letters: dict[int, Letter] = {}
-        self.known: dict[Any, list[tuple[Mark, Letter]]] = {}
+        self.known: dict[Any, Known] = {}
         self.sampled = Sampled(alg)
         self.seeking = False
 
@@ -103,7 +134,7 @@ class Linked(Entries):
             raise Stuck("no point at which to look") from None
         mark = self.sampled.seen(letter.head.dims, body)
         if mark is not None and any(mark):
-            insort(self.known.setdefault(shape, []), (mark, letter), key=_ratio)
+            self.known.setdefault(shape, Known()).add(mark, letter)
         return letter
 
     def recognised(self, v: Value) -> Value:
@@ -114,14 +145,8 @@ class Linked(Entries):
         mark = self.sampled.seen(v.rows + v.cols, v.entries) if choice else None
         if choice is None or mark is None or not any(mark):
             return v
-        ratio = _turned(mark)
-        near = NEAR * abs(ratio) if ratio < inf else 0.0
-        for place in range(bisect_left(choice, ratio - near, key=_ratio), len(choice)):
-            other, letter = choice[place]
-            if _turned(other) > ratio + near:
-                break
-            q = _multiple(mark, other)
-            if q is not None and not self.reduced(self.alg.add(v.entries, self.alg.scaled(letter.body, plain(-q))), GUESS):
+        for q, letter in choice.multiples(mark):
+            if not self.reduced(self.alg.add(v.entries, self.alg.scaled(letter.body, plain(-q))), GUESS):
                 own = self.alg.atom(letter.head, slots(len(letter.head.dims)))
                 return Value(v.rows, v.cols, self.alg.scaled(own, plain(q)))
         return v
@@ -145,21 +170,41 @@ class Linked(Entries):
             self.alg.limit = limit
 
     def _lowered(self, s: Sum) -> Sum:
-        rounds, limit = ROUNDS + len(self.present(s)), TERMS + 2 * len(s)
-        while rounds and s and len(s) <= limit:
-            letters = self.present(s)
-            if not letters:
-                return s
-            first = min(letters, key=lambda t: t.rank)
-            there = {m: c for m, c in s.items() if first.head.id in _letters(self.alg, m)}
-            rest = {m: c for m, c in s.items() if m not in there}
-            s = self.alg.add(rest, rebuilt(self.alg, there, {first.head.id: first.body}))
-            rounds -= 1
+        s, alg, limit = dict(s), self.alg, TERMS + 2 * len(s)
+        inside: dict[int, set[Monomial]] = {}       # the terms that hold a letter
+        waiting: list[tuple[tuple[int, int], int]] = []
+
+        def enter(m: Monomial) -> None:
+            for h in _letters(alg, m):
+                if h in self.letters:
+                    if h not in inside:
+                        heappush(waiting, (self.letters[h].rank, h))
+                    inside.setdefault(h, set()).add(m)
+        for m in s:
+            enter(m)
+        rounds = ROUNDS + len(inside)
+        while rounds and s and len(s) <= limit and waiting:
+            letter = self.letters[heappop(waiting)[1]]
+            there = {m: s.pop(m) for m in inside.pop(letter.head.id) if m in s}
+            if there:
+                for m, c in rebuilt(alg, there, {letter.head.id: letter.body}).items():
+                    v = s.get(m, 0) + c
+                    if v:
+                        s[m] = plain(v)
+                        enter(m)
+                    else:
+                        del s[m]
+                rounds -= 1
         return s
 
-    def present(self, s: Sum) -> list[Letter]:
-        """The letters that stand in a sum."""
-        return [self.letters[h] for h in {h for m in s for h in _letters(self.alg, m)} if h in self.letters]
+
+def _by_letter(alg: Algebra, s: Sum) -> dict[int, Sum]:
+    """The terms of a sum by the letters in them."""
+    out: dict[int, Sum] = {}
+    for m, c in s.items():
+        for h in _letters(alg, m):
+            out.setdefault(h, {})[m] = c
+    return out
 
 
 def _letters(alg: Algebra, m: Any) -> frozenset[int]:
@@ -200,21 +245,22 @@ def chain(alg: Algebra, f: Expr, x: Name, definitions: Sequence[tuple[Name, Expr
     ((m, _),) = variable(alg, x, True).items()
     head = alg.heads[(m[0] or m[1][0])[0][0]]
     last = entries.of(f).entries
-    total = _slope(alg, last, head)
-    sums = {letter.head.id: _slope(alg, last, letter.head) for _, letter in names}
+    sums: dict[int, list[Sum]] = {h.id: [] for h in (head, *(letter.head for _, letter in names))}
+    for by, part in _by_letter(alg, last).items():
+        if by in sums:
+            sums[by].append(_slope(alg, part, alg.heads[by]))
     for k in range(len(names) - 1, -1, -1):
         n, letter = names[k]
-        adjoint = sums.pop(letter.head.id)
+        adjoint = alg.add({}, *sums.pop(letter.head.id))
         if not adjoint:
             continue
-        if not entries.is_letter(adjoint):
+        if not entries.is_letter(adjoint) and any(_letters(alg, m) for m in adjoint):     # what is constant is no letter
             twin = entries.learn(Name(f"d {n.name}", n.shape), adjoint, (1, k))
             adjoint = alg.atom(twin.head, slots(len(twin.head.dims)))
-        for by in frozenset().union(*(_letters(alg, m) for m in letter.body)):
+        for by, part in _by_letter(alg, letter.body).items():
             if by in sums:
-                sums[by] = alg.add(sums[by], _link(alg, adjoint, letter, alg.heads[by]))
-            elif by == head.id:
-                total = alg.add(total, _link(alg, adjoint, letter, head))
+                sums[by].append(_link(alg, adjoint, letter.head, part, alg.heads[by]))
+    total = alg.add({}, *sums[head.id])
     entries.memo.clear()
     entries.seeking = True
     v = entries.deep(claim)
@@ -227,9 +273,9 @@ def _slope(alg: Algebra, s: Sum, by: Head) -> Sum:
     return slope(alg, s, by, slots(len(by.dims)))
 
 
-def _link(alg: Algebra, adjoint: Sum, user: Letter, by: Head) -> Sum:
-    """adjoint * d value / d by, summed over the value's indices."""
-    n, q = len(user.head.dims), len(by.dims)
-    inner = slope(alg, user.body, by, slots(q, n))
+def _link(alg: Algebra, adjoint: Sum, user: Head, body: Sum, by: Head) -> Sum:
+    """adjoint * d body / d by, summed over the body's indices."""
+    n, q = len(user.dims), len(by.dims)
+    inner = slope(alg, body, by, slots(q, n))
     own = {-i - 1: i for i in range(n)}
-    return alg.contract(adjoint, own, inner, own | {-n - i - 1: -i - 1 for i in range(q)}, dict(enumerate(user.head.dims)))
+    return alg.contract(adjoint, own, inner, own | {-n - i - 1: -i - 1 for i in range(q)}, dict(enumerate(user.dims)))

@@ -16,6 +16,7 @@ from .heads import Stuck
 from .rebuild import Dims, sizes
 from .derivatives import frechet
 from ...later import later
+from ...language.operations import FACTORED, POWERS
 
 if TYPE_CHECKING:
     from . import abstract_functions, determinants, logarithms, matrices, sampled, size_powers, eigen, words, definite
@@ -71,13 +72,13 @@ class Operations(Fitting):
         if type(base) is Apply and len(exponent) == 1 and ((), ()) in exponent:
             p = exponent[(), ()]
             if p == -1 or (p % 1 == 0 and p < 0):
-                if base.head in ("*", ".*") and (base.head == ".*" or base.shape == SCALAR and all(
+                if base.head in FACTORED and (base.head == ".*" or base.shape == SCALAR and all(
                         a.shape == SCALAR for a in base.args)):
                     out = number(1)
                     for f in self.fitted([self.of(a) for a in base.args]):
                         out = self.alg.product(out, power(self.alg, f.entries, p))
                     return out
-                if base.head in ("^", ".^") and type(base.args[1]) is Number and base.args[0].shape == base.shape \
+                if base.head in POWERS and type(base.args[1]) is Number and base.args[0].shape == base.shape \
                         and base.args[1].value % 1 == 0 and (base.head == ".^" or base.shape == SCALAR):
                     return power(self.alg, self.of(base.args[0]).entries, base.args[1].value * p)
         return logarithms.general_power(self.alg, v.entries, exponent)

@@ -9,7 +9,7 @@ from operator import mul
 from typing import Any
 
 from ...language.expr import ONE, Apply, Expr, Name
-from ...language.operations import LINEAR, PRODUCTS
+from ...language.operations import LINEAR, PRODUCTS, SQUARE_WORDS
 from .field import Field
 from .jets import Flat, Opaque, Outside, Singular, Unmet, component
 from .point import Point
@@ -17,7 +17,6 @@ from .values import Evaluator
 
 ROUNDS, STALLED = 48, 8
 NEAR, CLOSE = 1e-4, 1e-5
-MATRIX = frozenset(("symmetric", "skew", "spd", "diagonal", "lower", "upper", "orthogonal"))
 SPECIAL = ("zero", "nilpotent", "of rank one", "diagonal")
 _MINUS_ONE = Fraction(-1)
 Equation = tuple[Expr, Expr]
@@ -107,7 +106,7 @@ def _degenerate(point: Point, name: Name, kind: int) -> Flat:
     """A value that keeps the structure: entries all alike, a multiple of the identity, zero, or one entry only."""
     ring, words, (m, n) = point.ring, name.words, point.shape(name)
     drawn, zero = point.value(name), point.ring.zero
-    if not words & MATRIX:
+    if not words & SQUARE_WORDS:
         if kind:
             raise Outside(SPECIAL[kind])
         return [drawn[0]] * (m * n) if "simplex" not in words else [ring.number(Fraction(1, m if name.shape[1] is ONE else n))] * (m * n)

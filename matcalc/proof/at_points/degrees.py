@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import ceil, comb, prod
 
 from ...language.expr import Apply, Dim, Expr, Name, Number
-from ...language.operations import ELEMENTWISE_NAMES, PRODUCTS
+from ...language.operations import CONSTANTS, ELEMENTWISE_NAMES, POWERS, PRODUCTS
 from ...records import Record
 
 # every index of a matrix is joined to one other
@@ -101,7 +101,7 @@ class _Degrees:
 
     def _needs(self, e: Expr) -> tuple[Expr, ...]:
         if type(e) is Apply:
-            return () if e.head in ("eye", "ones", "zeros", "comm", "select") else e.args[1:] if e.head == "apply" else e.args
+            return () if e.head in CONSTANTS else e.args[1:] if e.head == "apply" else e.args
         return (self.bodies[e],) if type(e) is Name and e in self.bodies else ()
 
     def _of(self, e: Expr) -> Degree:
@@ -129,7 +129,7 @@ class _Degrees:
         if head in PRODUCTS:
             return Degree(sum((p.above for p in parts), Counter()), sum((p.below for p in parts), Counter()),
                           prod(w for w in waves if w) if any(waves) else 0)
-        if head in ("^", ".^"):
+        if head in POWERS:
             return _power(e, parts)
         if head in ("derivative", "d", "apply"):
             at = e.args[-1] if head != "d" else e

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ...language.expr import SCALAR, Apply, Expr, Name
-from ...language.operations import complete
+from ...language.operations import CONSTANTS, complete
 from .jets import Jet, Opaque, Outside, Singular, component
 from .ring import Ring
 from .point import Point, rational
@@ -23,7 +23,7 @@ else:
 
 HALF, ROOT, RECIPROCAL = Fraction(1, 2), Fraction(1, 2), Fraction(-1)
 Handler = Callable[..., Jet]
-WHOLE = frozenset(("eye", "ones", "zeros", "comm", "select", "pi", "derivative", "d"))
+WHOLE = CONSTANTS | {"pi", "derivative", "d"}
 
 
 def _product(ev: Any, e: Apply, *args: Jet) -> Jet:

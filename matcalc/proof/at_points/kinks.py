@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from ...language.expr import SCALAR, Apply, Expr, Name, Number, num
-from ...language.operations import KINKED
+from ...language.operations import FACTORED, KINKED
 from ...language.sure import Sure
 from .far import Far, clearly
 from .jets import Flat
@@ -71,7 +71,7 @@ def _factors(e: Expr, bodies: dict[Name, Expr]) -> list[Expr]:
     """The factors of a product: entry by entry, or the scalars in it; one that stands there twice as a square."""
     while type(e) is Name and e in bodies:
         e = bodies[e]
-    if type(e) is not Apply or e.head not in ("*", ".*"):
+    if type(e) is not Apply or e.head not in FACTORED:
         return [e]
     args = e.args if e.head == ".*" else [a for a in e.args if a.shape == SCALAR]
     squares = {a: Apply("^" if a.shape == SCALAR else ".^", (a, num(2)), a.shape) for a in args if e.args.count(a) == 2}

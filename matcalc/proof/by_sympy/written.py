@@ -9,7 +9,7 @@ import sympy
 from sympy import Matrix
 
 from ...language.expr import SCALAR, Apply, Name
-from ...language.operations import complete
+from ...language.operations import POWERS, complete
 from .symbols import LARGEST_DET, Sign, Undone, abstract, adjugate, determinant, inverse, stacked
 
 
@@ -124,7 +124,7 @@ def asks(ev: Any, e: Apply, u: Any, *more: Any) -> Iterable[tuple[str, Any]]:
         return [(kind, v) for v in u]
     if e.head in ("inv", "logdet") and u.rows <= LARGEST_DET:
         return [("apart", determinant(u))]
-    if e.head not in ("^", ".^") or not more:
+    if e.head not in POWERS or not more:
         return []
     exponents = [more[0][0]] * len(u) if len(more[0]) == 1 else list(more[0])
     if e.head == "^" and e.shape != SCALAR:

@@ -1,19 +1,25 @@
-"""Sums over an index, those over pairs of indices, and cases, as networks of factors."""
+"""What stands in signs of its own: norms, inner products, sums over an index, cases, fractions."""
 
 from __future__ import annotations
 
 import re
 
+from .brackets import FENCES, NORM
 from .entries import Entries
-from .formula_tokens import OPEN, STYLES
-from .index_conditions import below
 from ..reading.networks import DELTA, Factor, Network
-from .spelling import group
+from .index_conditions import below
+from .macros import group
+from .formula_tokens import OPEN
+from .formula_cursor import STYLES
 from .words import Token, Tokens
 
 
-class Totals(Entries):
-    """Reads what a sum goes over, how far it reaches, and what is left out of it."""
+class Enclosed(Entries):
+    """Reads them into networks; a subclass reads what stands inside."""
+
+    def terms(self) -> Network:
+        """Terms with signs."""
+        raise NotImplementedError
 
     def factors(self, argument: bool = False) -> Network:
         """Factors side by side, divided, or multiplied entry by entry."""
@@ -22,6 +28,60 @@ class Totals(Entries):
     def whole(self, part: Tokens) -> Network:
         """All of a group."""
         raise NotImplementedError
+
+    def positive_part(self, at: int) -> Network:
+        """\\max(0, z_i)."""
+        self.i += 2
+        zero = self.now == "0" and self.ahead() == ","
+        self.i += 2 if zero else 0
+        inner = self.terms()
+        if not zero:
+            self.expect(",", at)
+            zero = self.take() == "0"
+        if not zero or self.now not in OPEN.values():
+            raise self.error("a maximum is not read", at=at)
+        self.i += 1
+        return self.entrywise("relu({})", inner)
+
+    def norm(self, token: str) -> Network:
+        """The norm of a row, or the absolute value of a number."""
+        opened = self.i
+        self.i += 1
+        before, self.closing = self.closing, (*self.closing, FENCES[token])
+        inner = self.terms()
+        self.closing = before
+        self.expect(FENCES[token], opened)
+        if token not in NORM:
+            if inner.row or inner.col:
+                raise self.error("bars around this are not read", at=opened)
+            return self.entrywise("abs({})", inner)
+        kind = ""
+        if self.now == "_":
+            self.i += 1
+            kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
+        if kind not in ("", "1", "2", "F") or (inner.row and inner.col and kind in ("", "1", "2")):
+            raise self.error("this norm is not read", at=opened)
+        if not inner.row and not inner.col:
+            raise self.error("the norm of a number is not read", at=opened)
+        form = "abs({})" if kind == "1" else "({}).^2"
+        total = self.totalled(self.entrywise(form, inner), {inner.row, inner.col} - {""})
+        squared = self.now == "^" and [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["2"]
+        if squared and kind != "1":
+            self.i = group(self.tokens, self.i + 1)[1]
+            return total
+        return total if kind == "1" else self.entrywise("sqrt({})", total)
+
+    def inner_here(self) -> Network:
+        """\\langle w, x_i \\rangle."""
+        opened = self.i
+        self.i += 1
+        before, self.closing = self.closing, ()
+        first = self.terms()
+        self.expect(",", opened)
+        second = self.terms()
+        self.closing = before
+        self.expect(r"\rangle", opened)
+        return self.totalled(self.times(first, second, True), {a for n in (first, second) for a in (n.row, n.col)} - {""})
 
     def summed_here(self) -> Network:
         """\\sum_i, \\sum_{i=1}^n, \\sum_{i,j} over the product behind it."""
@@ -121,6 +181,47 @@ class Totals(Entries):
         inside, outside = self.whole(body), self.whole(other)
         self.scope.ranges.same(one, two)
         return self.added([("+", self.times(inside, delta)), ("+", outside), ("-", self.times(outside, delta))])
+
+    def fraction_here(self) -> Network:
+        """\\frac, also of a derivative by entries."""
+        at = self.i
+        self.i += 1
+        above, below = self.group(), self.group()
+        by = self.denominator(below)
+        second, rest = self.over(above) if by else (False, None)
+        if by is None or rest is None:
+            return self.times(self.whole(above), self.reciprocal(self.whole(below)))
+        if second != (len(by) == 2) or len(by) > 2:
+            raise self.error("the order above and the variables below do not agree", at=at)
+        if rest:
+            has_index = any(t in self.scope.letters for t, _ in rest)
+            if has_index:
+                f = self.whole(rest)
+            else:
+                text = self.function_name(rest)
+                f = self.known(text) or Network((Factor(text),))
+        else:
+            f = self.factors()
+        return self.differentiated(f, by, at)
+
+    def denominator(self, below: Tokens) -> list[tuple[str, tuple[str, ...]]] | None:
+        """The names that are differentiated by, each with its indices."""
+        out: list[tuple[str, tuple[str, ...]]] = []
+        rest = list(below)
+        while rest:
+            first = self.sign(rest)
+            if not first or first == len(rest):
+                return None
+            reader = self.part(rest[first:])
+            name = reader.name()
+            if name is None or name.startswith("\\"):
+                return None
+            out.append((name, reader.subscripts()))
+            rest = reader.tokens[reader.i:]
+            if rest and rest[0][0] == "^" and [t for t, _ in group(rest, 1)[0]] == ["2"]:
+                out.append(out[-1])
+                rest = rest[group(rest, 1)[1]:]
+        return out
 
 
 def _condition(row: list[Token]) -> tuple[list[Token], frozenset[str], bool] | None:

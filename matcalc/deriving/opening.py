@@ -1,0 +1,156 @@
+"""The rule by which a differential is opened, and what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, had, mul, power, zeros
+from ..reading.laws import lift
+from ..reading.parse import Problem
+from ..language.operations import MIRRORED
+from ..rules import algebra, differentials
+from ..rules.rule import Rule
+from ..rules.matching import Binding, bind, fill, match, parts
+from .tidy import Tidier
+from .unfinished import Unfinished
+from ..records import Record
+
+_T = Name("t")
+EXPANSIONS = {r.name.removeprefix("expand.").replace("-", "_"): r for r in algebra.EXPANSIONS}
+HIGH_POWER = 8      # above it a power is halved instead of taken apart one factor at a time
+
+
+class Opened(Record):
+    """A rule for d(Y): its letters, what d(Y) becomes, and whether the rule is about Y itself."""
+
+    rule: str
+    see: str
+    binding: Binding
+    out: Expr
+    inside: bool = False
+
+
+def _granted(s: Expr, words: frozenset[str]) -> bool:
+    """The structure that whoever read the problem has seen: a variable has none while it is differentiated by."""
+    return True
+
+
+class Opening:
+    """What d(Y) becomes, by the rule of Y: of what changes with the variable."""
+
+    def __init__(self, problem: Problem, f: Expr, wrt: Name, plain: Tidier) -> None:
+        self.f, self.wrt, self.expand = f, wrt, problem.expand
+        self.bodies = {name: plain(body) for name, body in problem.definitions}
+        self.active = {wrt}
+        for name, body in problem.definitions:
+            if not self.active.isdisjoint(body.names):
+                self.active.add(name)
+
+    def depends(self, e: Expr) -> bool:
+        """Whether e changes with the variable."""
+        return not self.active.isdisjoint(e.names)
+
+    def d(self, e: Expr) -> Expr:
+        """The differential of e: 0 for what does not depend on the variable."""
+        return apply("d", e) if self.depends(e) else zeros(*e.shape)
+
+    def open(self, y: Expr) -> Opened:
+        """The rule for d(y): its name, source, letters, and what it gives."""
+        if isinstance(y, Name):
+            return Opened("definition", "", {y.name: self.bodies[y]}, self.d(self.bodies[y]))
+        assert isinstance(y, Apply)
+        head, args = y.head, y.args
+        if self.expand and head in EXPANSIONS:
+            return self.expanded(y, EXPANSIONS[head])
+        if head in differentials.ENTRYWISE:
+            rule = differentials.ENTRYWISE[head]
+            slope = fill(differentials.prime(head), {_T: args[0]}) if y.shape == SCALAR else \
+                self.lifted(head, args[0])
+            return Opened(rule.name, rule.see, {_T: args[0]}, had(slope, self.d(args[0])))
+        if head == "+":
+            rule = differentials.BY_NAME["d.sum-of-terms"]
+            letters: Binding = {}
+            for letter, value in zip(sorted(rule.lhs.names, key=lambda n: n.name), (args[0], add(*args[1:])), strict=True):
+                bind(letter, value, letters)
+            return Opened(rule.name, rule.see, letters, add(*(self.d(a) for a in args if self.depends(a))))
+        if head == "*":
+            return self.open_product(y)
+        if head == ".*":
+            return self.use("d.entrywise-product", *self.split(args, had))
+        if head == "^" and y.shape != SCALAR and not isinstance(args[1], Number):
+            raise Unfinished(f"the differential of {y} is a sum of {args[1]} terms {args[0]}^i*d({args[0]})*{args[0]}^j, which the "
+                             "language does not write", hint=f"under a trace it has a closed form: tr({y})")
+        if head == "^" and y.shape != SCALAR:
+            k = args[1].value  # type: ignore[attr-defined]
+            first = k // 2 if abs(k) > HIGH_POWER and isinstance(args[0], Name) else 1 if k > 0 else -1
+            return self.use("d.product", power(args[0], Number(first)), power(args[0], Number(k - first)))
+        if head == "expm" and isinstance(args[0], Apply):
+            scalars, chain = parts(args[0])
+            live = [s for s in scalars if self.depends(s)]
+            if live and not any(self.depends(c) for c in chain):
+                return self.use("d.expm-scalar", mul(*live), mul(*(s for s in scalars if not self.depends(s)), *chain))
+        for rule in differentials.BY_HEAD.get(head, ()):
+            b: Binding = {"words": _granted} if head in MIRRORED or rule.name == "d.trace-sqrtm" else {}
+            inner = rule.lhs.args[0]  # type: ignore[attr-defined]
+            if match(inner, y, b):
+                b.pop("words", None)
+                out = fill(rule.rhs, b, self.d)
+                return Opened(rule.name, rule.see, b, out)
+        if head == "sqrtm":
+            raise Unfinished(f"the differential X of {y} solves {y}*X + X*{y} = d({args[0]}), which the language does not write",
+                             hint=f"under a trace it has a closed form: tr({y})")
+        raise Unfinished(f"no rule for the differential of {y}",
+                         hint="the second derivative of expm has no closed form in the language" if head == "expm_frechet" else None)
+
+    def expanded(self, y: Apply, rule: Rule) -> Opened:
+        """A composite taken apart by its definition."""
+        b: Binding = {}
+        left, right = rule.lhs, rule.rhs
+        if y.head in differentials.ENTRYWISE and y.shape != SCALAR:
+            big = differentials.lifted_prime(y.head)[1]
+            left, right = lift(left, _T, big), lift(right, _T, big)
+        match(left, y, b)
+        return Opened(rule.name, rule.see, b, self.d(fill(right, b)), True)
+
+    def lifted(self, head: str, u: Expr) -> Expr:
+        """The slope of an entry-wise function at a matrix."""
+        b: Binding = {}
+        template, letter = differentials.lifted_prime(head)
+        match(letter, u, b)
+        return fill(template, b)
+
+    def use(self, name: str, *values: Expr) -> Opened:
+        """A rule at these values of its letters, the small letters first."""
+        rule = differentials.BY_NAME[name]
+        letters = sorted(rule.lhs.names, key=lambda n: (n.name.isupper(), n.name))
+        b: Binding = {}
+        for letter, value in zip(letters, values, strict=True):
+            bind(letter, value, b)
+        return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
+
+    def split(self, factors: Sequence[Expr], join: Callable[..., Expr]) -> tuple[Expr, Expr]:
+        """What does not change and what does; where all change, the first and the rest."""
+        still = [a for a in factors if not self.depends(a)]
+        live = [a for a in factors if self.depends(a)]
+        return (join(*still), join(*live)) if still else (live[0], join(*live[1:]))
+
+    def open_product(self, y: Apply) -> Opened:
+        """Scalar factors by d.scale, matrices by d.product; what is constant stays in front."""
+        scalars, chain = parts(y)
+        if not chain:
+            return self.use("d.scale", *self.split(scalars, mul))
+        if scalars:
+            live = [s for s in scalars if self.depends(s)]
+            still = [s for s in scalars if not self.depends(s)]
+            moving = any(self.depends(a) for a in chain)
+            if live and not moving:
+                return self.use("d.scale", mul(*live), mul(*still, *chain))
+            return self.use("d.scale", mul(*(scalars if live else still)), mul(*chain))
+        x = chain[-1]
+        itself = y is self.f and x is self.wrt and all(isinstance(a, Name) for a in chain[1:])     # a rule is not cited for itself
+        if y.shape == SCALAR and chain[0] is T(x) and self.depends(x) and not itself:
+            return self.use("d.quadratic", x, mul(*chain[1:-1])) if len(chain) > 2 else self.use("d.square", x)
+        cut = 1
+        while not self.depends(chain[0]) and cut < len(chain) - 1 and not self.depends(chain[cut]):
+            cut += 1
+        return self.use("d.product", mul(*chain[:cut]), mul(*chain[cut:]))

@@ -1,0 +1,64 @@
+"""Pieces of a line in index notation: marks for letters, brackets, quotients, entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..language.numbers import Rational
+from ..records import Record
+
+Index = str | tuple["Index", "Index"]       # nothing where there is one row or column only
+LETTERS = "ijklpqrstuvwhzyxabcmnog"
+MARK = re.compile(r"‹\d+›")
+ENTRY = re.compile(r"([AB])\[(\w)(?:,(\w))?\]")
+OVER_MARKS = re.compile(r"sum\((?:‹\d+›, )*‹\d+›\Z")
+OVER = re.compile(r"sum\(((?:\w, )+)(.*)\)")
+
+
+class NoPair(Exception):
+    """An index that is a pair where there is none."""
+
+
+class Term(Record):
+    """A product of numbers, summed over letters; `deltas` are pairs of letters that must be equal."""
+
+    over: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    deltas: tuple[tuple[str, str], ...] = ()
+    number: Rational = 1
+
+
+def quotient(above: Sequence[str], below: Sequence[str]) -> str:
+    """Factors over factors."""
+    return "/".join(["*".join(above) or "1", *map(closed, below)])
+
+
+def marks(index: Index) -> list[str]:
+    """The letters of an index."""
+    return [t for part in index for t in marks(part)] if isinstance(index, tuple) else [index] if index else []
+
+
+def bare(text: str) -> str:
+    """Without the brackets around all of it."""
+    return text[1:-1] if text[:1] == "(" and _end(text, 0) == len(text) - 1 else text
+
+
+def closed(text: str) -> str:
+    """A text that can stand as a factor, or be raised."""
+    head = re.match(r"[\w.]*", text)
+    end = len(head[0]) if head is not None else 0
+    while text[end:end + 1] in ("(", "["):
+        end = _end(text, end) + 1
+    return text if end == len(text) and text else f"({text})"
+
+
+def _end(text: str, at: int) -> int:
+    """Where the bracket at a place ends."""
+    depth = 0
+    for k in range(at, len(text)):
+        depth += (text[k] in "([") - (text[k] in ")]")
+        if not depth:
+            return k
+    return len(text)

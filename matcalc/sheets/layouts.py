@@ -1,0 +1,76 @@
+"""Environments of LaTeX that lay out equations, unwrapped: aligned, cases, arrays of one column."""
+
+from __future__ import annotations
+
+import re
+
+from .blocks import CELL, MATRIX, NEXT_ROW
+from .macros import group
+from .words import Token, Tokens
+from .spelling import EQUALS
+
+SIGNS = EQUALS | {r"\must"}
+ROW = "\\\\"
+
+LAYOUTS = re.compile(r"(?:aligned|alignedat|align|alignat|flalign|gathered|gather|equation|split|eqnarray|multlined|multline|math|"
+                     r"displaymath|dmath|dgroup|subequations|IEEEeqnarray|array|cases|darray)\*?$")
+
+
+def unwrapped(source: Tokens) -> list[Token]:
+    """Without the environments that only lay equations out."""
+    out: list[Token] = []
+    opened: list[bool] = []
+    entries: list[bool] = []        # whether the environment around is a matrix
+    i = 0
+    while i < len(source):
+        token, at = source[i]
+        if token in (r"\begin", r"\end"):
+            part, behind = group(source, i + 1)
+            name = "".join(t for t, _ in part)
+            if token == r"\begin":
+                lays_out = bool(LAYOUTS.match(name)) and (not name.startswith(("array", "cases")) or _equations(source, behind, name))
+                opened.append(lays_out)
+                entries.append(not lays_out and MATRIX.fullmatch(name) is not None)
+                if lays_out and name.startswith(("array", "alignat", "alignedat", "IEEE", "darray")):
+                    behind = group(source, behind)[1]
+                if lays_out and behind < len(source) and source[behind][0] == "[":
+                    while behind < len(source) and source[behind][0] != "]":
+                        behind += 1
+                    behind += 1
+            else:
+                lays_out = opened.pop() if opened else True
+                del entries[-1:]
+            if lays_out:
+                i = behind
+                continue
+        elif token in (r"\eqalign", r"\displaylines", r"\eqalignno"):
+            part, behind = group(source, i + 1)
+            out += unwrapped(part)
+            i = behind
+            continue
+        elif token == r"\cr":
+            token = ROW
+        if entries[-1:] == [True] and token in ("&", ROW):
+            token = CELL if token == "&" else NEXT_ROW
+        out.append((token, at))
+        i += 1
+    return out
+
+
+def _equations(source: Tokens, i: int, name: str) -> bool:
+    """Whether an array holds equations and no entries."""
+    depth, condition = 0, False
+    while i < len(source):
+        token = source[i][0]
+        if token == r"\begin":
+            depth += 1
+        elif token == r"\end":
+            if not depth:
+                return False
+            depth -= 1
+        elif not depth and token in ("&", ROW):
+            condition = token == "&" and name.startswith("cases")
+        elif token in SIGNS and not depth and not condition:
+            return True
+        i += 1
+    return False

@@ -1,0 +1,55 @@
+"""Sentences taken apart into words, stops, signs and formulas; the phrases that ask for something, claim it or set it to zero."""
+
+from __future__ import annotations
+
+import re
+
+from ..records import Record
+
+DERIVATIVE = re.compile(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
+DIFFERENTIATES = re.compile(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
+ABOUT = re.compile(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
+SOUGHT = r"(?:optimum|minimum|maximum|minimi[sz]er|maximi[sz]er|solution|(?:stationary|critical|optimal) point)"
+ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?:zero|0|vanish)\b|\bvanish(?:es|ing)?\b|"
+                  rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|\b(?:optimality|stationarity|first-order) conditions?\b|"
+                  rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisfies|solves|obeys|fulfils|is)\b")
+CLAIMED = re.compile(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
+ABBREVIATED = re.compile(r"\b(?:i\.i\.d|w\.r\.t|s\.t|resp|cf)\.|\b(?:e\.g|i\.e)\.(?=,|\s)")
+GIVES = re.compile(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)"
+                   r"(?: that| us)?(?: (?:the|an?) (?:[\w-]+ ){0,2}(?:equations?|conditions?|solution|estimator|update))? ?:?$|[,:]$")
+ALONE = re.compile(r"\b(?:the|its|our) (?P<kind>gradient|derivative)(?: of(?: the)? (?:loss|function|objective|cost))?"
+                   r",? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*$")
+WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
+IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
+
+ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
+                  r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{[^}]*\}|\\item\b|^[ \t]*\#+ [^\n]*|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])"
+                  r"|[.;:!?](?=\s|$))|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
+                  r"|(?P<word>[A-Za-z][A-Za-z'-]*)|(?P<sign>[^\s\w])", re.S | re.M)
+
+
+class Item(Record):
+    """A word, a stop, a sign, or a formula from a place to a place."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def items(text: str, start: int, end: int) -> list[Item]:
+    """What a stretch of sentences is made of; a line that is a comment is none of it."""
+    out: list[Item] = []
+    blanked = re.sub(r"(?<!\\)%[^\n]*", lambda m: " " * len(m[0]), text[start:end]).replace("’", "'")
+    blanked = ABBREVIATED.sub(lambda m: m[0].replace(".", " "), blanked)
+    for m in ITEM.finditer(blanked):
+        kind = m.lastgroup or ""
+        if kind in ("dollar", "round"):
+            out.append(Item("formula", m[kind], start + m.start(kind), start + m.end(kind)))
+        elif kind == "skip":
+            continue
+        elif kind == "word":
+            out.append(Item("word", m[0].lower(), start + m.start(), start + m.end()))
+        else:
+            out.append(Item("stop" if kind == "stop" else "sign", m[0], start + m.start(), start + m.end()))
+    return out
