@@ -28,7 +28,7 @@ class Calculus(Reach):
         """d before a bracket, a norm, a function with its argument, or a name with an inverse behind it."""
         token = self.now
         if token == "^":
-            raise self.error("a second differential is not read", at=at)
+            raise self.error("a second differential cannot be read", at=at)
         if token in OPEN or token == "{":
             inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
             if self.now == "^" and not self.turned() and self.inverse() is None:
@@ -80,7 +80,7 @@ class Calculus(Reach):
         if rest:
             f = self.function_name(rest)
             if self.now == r"\at":
-                raise self.error("a value at a point is not read")
+                raise self.error("a value at a point cannot be read")
             return self.derivative(f, under, second, at)
         return self.derivative(self.reach(at, "", True), under, second, at)
 
@@ -111,7 +111,7 @@ class Calculus(Reach):
             part, behind = group(rest, 1)
             order = "".join(t for t, _ in part)
             if order not in ("2",):
-                raise self.error(f"a derivative of order {order} is not read", at=self.i - 1)
+                raise self.error(f"a derivative of order {order} cannot be read", at=self.i - 1)
             return True, rest[behind:]
         return False, rest
 
@@ -171,12 +171,12 @@ class Calculus(Reach):
     def derivative(self, f: str, under: list[tuple[str, bool]], second: bool, at: int) -> str:
         """d(f)/d(x), turned where the x below is; of second order the last variable is the one of the columns."""
         if second != (len(under) == 2) or len(under) > 2:
-            raise self.error("the order above and the variables below do not agree", at=at)
+            raise self.error("the order of the derivative does not match its denominator", at=at)
         if second:
             (x, _), (y, turned) = under
             inner = f"d({f})/d({y})" if turned else f"d({f})/d({x})"
             if self.names.function(f):
-                raise self.error("a second derivative of this function is not read", at=at)
+                raise self.error("a second derivative of this function cannot be read", at=at)
             return f"(d({inner})/d({x if turned else y}))"
         x, turned = under[0]
         if self.names.function(f):      # of what it is differentiated by
@@ -235,14 +235,14 @@ class Calculus(Reach):
             else:
                 order = "".join(t for t, _ in self.group())
                 if order != "2":
-                    raise self.error(f"a nabla raised to {order} is not read", at=at)
+                    raise self.error(f"a nabla raised to {order} cannot be read", at=at)
                 second = True
         start = self.i
         name = self.name() if not self.opens() and self.now not in BARS else None
         if name is not None and self.names.function(name):
             called = self.bracket() if self.opens() else ""
             if x and called and bare(called) != x:
-                raise self.error("a gradient at another point is not read", at=at)
+                raise self.error("a gradient at another point cannot be read", at=at)
             head = "hess" if second else "jac" if self.names.vector(name) else "grad"
             return f"{head}({name}){called or f'({x})'}"
         self.i = start
@@ -251,7 +251,7 @@ class Calculus(Reach):
         if name in self.names.arguments:
             self.name()
             if self.opens() and self.arguments_here() != list(self.names.arguments[name]):
-                raise self.error("a gradient at another point is not read", at=at)
+                raise self.error("a gradient at another point cannot be read", at=at)
             self.i = start
         own = self.own_argument() if name is not None and not x else None
         f = self.reach(at, x)
@@ -283,5 +283,5 @@ class Calculus(Reach):
             again = reader.name()
             if again == first and not reader.now:
                 return first
-            raise self.error("a nabla with this index is not read", at=self.i - 1)
+            raise self.error("a nabla with this index cannot be read", at=self.i - 1)
         return first if first is not None else self.inside(part)

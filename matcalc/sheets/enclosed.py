@@ -39,7 +39,7 @@ class Enclosed(Entries):
             self.expect(",", at)
             zero = self.take() == "0"
         if not zero or self.now not in OPEN.values():
-            raise self.error("a maximum is not read", at=at)
+            raise self.error("a maximum cannot be read", at=at)
         self.i += 1
         return self.entrywise("relu({})", inner)
 
@@ -53,16 +53,16 @@ class Enclosed(Entries):
         self.expect(FENCES[token], opened)
         if token not in NORM:
             if inner.row or inner.col:
-                raise self.error("bars around this are not read", at=opened)
+                raise self.error("bars around this cannot be read", at=opened)
             return self.entrywise("abs({})", inner)
         kind = ""
         if self.now == "_":
             self.i += 1
             kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
         if kind not in ("", "1", "2", "F") or (inner.row and inner.col and kind in ("", "1", "2")):
-            raise self.error("this norm is not read", at=opened)
+            raise self.error("this norm cannot be read", at=opened)
         if not inner.row and not inner.col:
-            raise self.error("the norm of a number is not read", at=opened)
+            raise self.error("the norm of a number cannot be read", at=opened)
         form = "abs({})" if kind == "1" else "({}).^2"
         total = self.totalled(self.entrywise(form, inner), {inner.row, inner.col} - {""})
         squared = self.now == "^" and [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["2"]
@@ -88,7 +88,7 @@ class Enclosed(Entries):
         at = self.i
         self.i += 1
         if self.now != "_":
-            raise self.error("a sum without an index is not read", at=at)
+            raise self.error("a sum without an index cannot be read", at=at)
         self.i += 1
         found = below([t for t, _ in self.group()])
         upper: list[str] = []
@@ -96,18 +96,18 @@ class Enclosed(Entries):
             self.i += 1
             upper = [t for t, _ in self.group() if t not in STYLES and t not in "{}"]
         if found is None or not found.letters or not set(found.letters) <= self.scope.letters:
-            raise self.error("this sum over an index is not read", "write it as a matrix product", at)
+            raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
         fixed = [t for t in found.pair if t in self.scope.bound or t in self.scope.free]
         letters = [t for t in found.letters if t not in fixed]
         if not letters:
-            raise self.error("this sum over an index is not read", "write it as a matrix product", at)
+            raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
         before = dict(self.scope.bound)
         indices = {self.scope.bind(letter, upper[0] if len(upper) == 1 and upper[0].isalpha() else "") for letter in letters}
         out = self.reached([t for t in letters if t not in before and t not in self.scope.free])
         pair = tuple(self.scope.index(t) for t in found.pair) if found.sign else ()
         self.scope.bound = before
         if not indices <= out.axes | set(pair):
-            raise self.error("nothing under this sum has its index", at=at)
+            raise self.error("nothing under this sum depends on its index", at=at)
         return self.apart(out, indices, pair, found.sign, at) if pair else self.totalled(out, indices)
 
     def reached(self, letters: list[str]) -> Network:
@@ -169,11 +169,11 @@ class Enclosed(Entries):
         pairs = {c[1] for c in found if c is not None and c[1]}
         if [t for t, _ in part] != list("cases") or len(found) != 2 or None in found or len(pairs) != 1 or \
                 not next(iter(pairs)) <= self.scope.letters:
-            raise self.error("these cases are not read", at=at)
+            raise self.error("these cases cannot be read", at=at)
         self.i = group(self.tokens, end + 1)[1]
         (body, pair, equal), (other, _, unequal) = (f for f in found if f is not None)
         if equal == unequal and other is not None and len({f[1] for f in found if f}) == 1:
-            raise self.error("these cases are not read", at=at)
+            raise self.error("these cases cannot be read", at=at)
         if not equal:
             body, other = other, body
         one, two = sorted(self.scope.index(t) for t in next(iter(pairs)))
@@ -192,7 +192,7 @@ class Enclosed(Entries):
         if by is None or rest is None:
             return self.times(self.whole(above), self.reciprocal(self.whole(below)))
         if second != (len(by) == 2) or len(by) > 2:
-            raise self.error("the order above and the variables below do not agree", at=at)
+            raise self.error("the order of the derivative does not match its denominator", at=at)
         if rest:
             has_index = any(t in self.scope.letters for t, _ in rest)
             if has_index:

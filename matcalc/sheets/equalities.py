@@ -185,7 +185,7 @@ class Equalities(PlainLines):
                 all(self.shape(g) == ("1", "1") for g in given):
             return False
         if not LOSS.search(self.text):
-            raise self.fail(f"{of}({', '.join(given)}) is a function that nothing defines", s.sides[1][0][1])
+            raise self.fail(f"{of}({', '.join(given)}) is a function that is not defined anywhere", s.sides[1][0][1])
         self.rows.append(Row(self.text.count("\n", 0, s.at) + 1, "", given[-1], self.shown(s.at, s.last)))
         return True
 

@@ -230,7 +230,7 @@ def _text(net: Network, scope: Scope, order: tuple[str, ...]) -> str:
     row = bool(net.col and not net.row) and not order
     free = net.axes - set(dims)
     if not free <= set(order):
-        raise InputError(f"nothing says what the index {min(free - set(order))} is")
+        raise InputError(f"it is not said what the index {min(free - set(order))} is")
     out = scope.ranges.text(net, (*order, *dims))
     return f"({out})'" if row else out
 
@@ -252,7 +252,7 @@ def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[
 
     def told(root: str) -> str:
         if ranges.root(root) not in ranges.size and not any(ranges.root(i) == ranges.root(root) for i in scope.upper):
-            raise InputError(f"nothing says how far the index {root} goes", hint=f"write \\sum_{{{root}=1}}^n")
+            raise InputError(f"the range of the index {root} is not known", hint=f"write \\sum_{{{root}=1}}^n")
         return size(root)
     texts = [re.sub(r"\?([#\w]+)\?", lambda m: told(m[1]), t) for t in texts]
     return Entrywise(texts, order, tuple(size(a) for a in order), declared, scope.rows, doubts)

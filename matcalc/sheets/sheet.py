@@ -92,10 +92,11 @@ class Sheet(Equalities):
             self.rows.append(row._replace(right="", role="condition"))
             return
         if len(shown) > LONGEST:
-            row = row._replace(why=InputError(f"{len(shown)} characters in one row; at most {LONGEST} are read", number, LONGEST + 1, shown,
+            why = f"{len(shown)} characters in one row; at most {LONGEST} are allowed"
+            row = row._replace(why=InputError(why, number, LONGEST + 1, shown,
                                               "name parts of it: z = W^\\top x + b"))
         elif s.sign and not (s.sign == r"\in" and len(s.sides) > 1):
-            row = row._replace(why=self.fail(f"{s.sign} is no equality", next(at for side in s.sides for t, at in side if t == s.sign)))
+            row = row._replace(why=self.fail(f"{s.sign} is not an equality", next(at for side in s.sides for t, at in side if t == s.sign)))
         elif s.goes_on and not self.rows:
             row = row._replace(why=self.fail("there is nothing above this row that could be equal to it", s.at))
         elif any(not side for side in s.sides):

@@ -146,7 +146,7 @@ class Formula(Sums):
     def raised(self, base: str) -> str:
         """Exponents and transposes."""
         if self.now == r"\at":
-            raise self.error("a value at a point is not read")
+            raise self.error("a value at a point cannot be read")
         while self.now in ("^", "'", r"\trans"):
             if self.take() != "^":
                 base = f"{base}'"
@@ -167,7 +167,7 @@ class Formula(Sums):
         if said in (r"\prime", r"\prime\prime"):
             return base + "'" * said.count("p")
         if said in ("*", r"\star", r"\dagger", "+", "H", r"\perp", r"\circ"):
-            raise self.error(f"{said.replace('*', 'a star')} as an exponent is not read",
+            raise self.error(f"{said.replace('*', 'a star')} as an exponent cannot be read",
                              "write \\top for a transpose, x_\\star for another name", at)
         if said == "-1":
             return f"({base})^(-1)"
@@ -177,7 +177,7 @@ class Formula(Sums):
             first = next(k for k, (t, _) in enumerate(raw) if t == kept[0])
             return f"({base}).^({self.inside(raw[first + 1:])})"
         if len(kept) > 2 and kept[0] in "([" and kept[-1] in ")]" and re.fullmatch(r"[(\[]\w+[)\]]", said):
-            raise self.error(f"{said} as an exponent is not read", at=at)
+            raise self.error(f"{said} as an exponent cannot be read", at=at)
         power = self.inside(raw)
         if said.isdigit() and not self.bound:
             shape = self.names.shape(base)
@@ -233,15 +233,15 @@ class Formula(Sums):
             given = self.arguments_here() or []
             if len(given) == 2 and "0" in given:
                 return f"relu({given[1] if given[0] == '0' else given[0]})"
-            raise self.error("a maximum is not read", at=at)
+            raise self.error("a maximum cannot be read", at=at)
         if token in (r"\prod", r"\int", r"\iint", r"\oint", r"\bigcup", r"\bigoplus", r"\bigotimes"):
-            raise self.error("an integral is not read" if "int" in token else f"{token} is not read", at=at)
+            raise self.error("an integral cannot be read" if "int" in token else f"{token} cannot be read", at=at)
         if token == r"\begin":
             return self.written_out()
         if token == r"\dots":
-            raise self.error("dots are not read", "write all terms")
+            raise self.error("dots cannot be read", "write all terms")
         if token == "?":
-            raise self.error("a question is not judged")
+            raise self.error("a question cannot be judged")
         if token == "D" and not self.names.known("D") and self.ahead() == "_":
             self.i += 2
             x = self.inside(self.group())
@@ -260,7 +260,7 @@ class Formula(Sums):
         if name is None:
             if self.now == "{" and self.i > at:
                 return f"({self.inside(self.group())})"
-            raise self.error(f"{token} is not read here", at=at)
+            raise self.error(f"{token} cannot be read here", at=at)
         if name == "\\d":
             return self.quotient(at)
         return self.called(name, at)

@@ -124,7 +124,7 @@ def test_page_fits_and_data_parses() -> None:
 BAD = {
     "": "nothing to check", "# only this\n": "no equality", "Dear teacher,\nmy dog ate it.\n": "no equality",
     "x'*x\n": "nothing to check", "It costs $5 or $7.\n": "nothing to check",
-    "\\begin{align}\nx &= y\n": "not ended", "x\n\\end{align}": "not begun", "$$ x = y": "not closed",
+    "\\begin{align}\nx &= y\n": "not ended", "x\n\\end{align}": "no \\begin before", "$$ x = y": "not closed",
     "```\nx = y\n": "fenced", "x = \0\n": "NUL",
 }
 UNREADABLE = {

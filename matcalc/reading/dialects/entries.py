@@ -100,7 +100,7 @@ class Entries(Sized):
         end = self.take().end
         shown = self.line.text[p.start:end]
         if any(not a for a in axes) or len(axes) > 2:
-            raise self.refuse(f"{shown} is not read", opened.start, "entries are written x(2), A(1,2), A(:,j), A[i,j], x(2:4)")
+            raise self.refuse(f"{shown} cannot be read", opened.start, "entries are written x(2), A(1,2), A(:,j), A[i,j], x(2:4)")
         zero = opened.text == "[" and self.from_zero(p, axes, opened, shown)
         return self.selected(p, axes, zero, opened, end, shown)
 
@@ -147,7 +147,7 @@ class Entries(Sized):
         if ALL in texts:
             k = texts.index(ALL)
             if texts.count(ALL) > 1:
-                raise self.refuse(f"{shown}: steps are not read", at)
+                raise self.refuse(f"{shown}: steps cannot be read", at)
             first = self.place(axis[:k], n, zero, shown) if k else ONE
             last = n if k + 1 == len(texts) else self.place(axis[k + 1:], n, zero, shown)
             if zero and k + 1 < len(texts):
@@ -181,10 +181,10 @@ class Entries(Sized):
             return ONE
         reader = SizeReader(Line(" ".join(texts)))
         if not all(is_letter(t) or t.isdigit() or t in ("+", "*", "(", ")") for t in texts) or "0" in texts or not texts:
-            raise self.refuse(f"{shown} is not read", axis[0].start if axis else 0, "a place is a number, a name or a sum of them")
+            raise self.refuse(f"{shown} cannot be read", axis[0].start if axis else 0, "a place is a number, a name or a sum of them")
         out = reader.dimension()
         if reader.tokens[reader.i]:
-            raise self.refuse(f"{shown} is not read", axis[0].start, "a place is a number, a name or a sum of them")
+            raise self.refuse(f"{shown} cannot be read", axis[0].start, "a place is a number, a name or a sum of them")
         return out + ONE if zero else out
 
     def sized_by(self, d: Dim, at: int) -> Piece:

@@ -37,7 +37,7 @@ class IndexEntries(IndexPlaces):
             p = s.behind(p)
         if self.mentions(begun, s.i):
             s.i = begun
-            raise self.misfit(f"{self.now} with an index is not read")
+            raise self.misfit(f"{self.now} with an index cannot be read")
         if p.shape is None:
             s.i = begun
             raise self.misfit(f"the shape of {s.text(p)} is not known here")
@@ -119,7 +119,7 @@ class IndexEntries(IndexPlaces):
             s.i += 1
             name += "'"
         if self.now in ("^", "^^2", "'"):
-            raise self.misfit(f"{name} with something above is not read under a sum")
+            raise self.misfit(f"{name} with something above cannot be read under a sum")
         if self.now in ("(", "{", "["):
             return self.entrywise(f"{name}({{}})", self.group())
         inner = self.negated()
@@ -135,11 +135,11 @@ class IndexEntries(IndexPlaces):
         inside = s.signs[s.i + 2:end]
         first, last = [x.text for x in inside[:2]] == ["0", ","], [x.text for x in inside[-2:]] == [",", "0"]
         if not first and not last:
-            raise self.misfit("a maximum with an index is not read")
+            raise self.misfit("a maximum with an index cannot be read")
         s.i += 4 if first else 2
         out = self.terms()
         if s.i != (end if first else end - 2):
-            raise self.misfit("a maximum with an index is not read")
+            raise self.misfit("a maximum with an index cannot be read")
         s.i = end + 1
         return self.entrywise("relu({})", out)
 
@@ -153,11 +153,11 @@ class IndexEntries(IndexPlaces):
         s.expect(opened.text)
         if opened.text == "|":
             if inner.row or inner.col:
-                raise self.misfit("bars around this are not read")
+                raise self.misfit("bars around this cannot be read")
             return self.entrywise("abs({})", inner)
         kind = s.subscript()
         if kind not in ("", "1", "2") or not (inner.row or inner.col) or inner.row and inner.col and kind:
-            raise self.misfit("this norm is not read under a sum")
+            raise self.misfit("this norm cannot be read under a sum")
         m = self.material(inner)
         entries = Factor(f"abs({m.text})" if kind == "1" else f"{closed(m.text)}.^2", m.axes)
         total = self.totalled(Network((entries,), inner.row, inner.col), {inner.row, inner.col} - {""})

@@ -119,7 +119,7 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
         if line.text[stopped.at:stopped.at + 1] == "\\" and is_tex(typed(line)):
             word = re.compile(r"\\[A-Za-z]*").match(line.text, stopped.at)
             assert word is not None
-            raise line.error_at(f"{word[0]} is not read here", stopped.at, "`matcalc help latex` says what is") from None
+            raise line.error_at(f"{word[0]} cannot be read here", stopped.at, "`matcalc help latex` says what is") from None
         raise error from None
     except RecursionError:
         if error is None:
