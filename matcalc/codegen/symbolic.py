@@ -10,7 +10,6 @@ ENTRYWISE = {row.name: row.sympy or "_" + row.name for row in ELEMENTWISE}
 MATRICES = {row.head: row.sympy for row in OPERATIONS if row.sympy}
 HELPERS = {
     "_relu": "(t):\n    return Max(t, 0)",
-    "_step": "(t):\n    return Heaviside(t, 0)",
     "_sum": "(a):\n    m, n = a.shape\n    return Trace(OneMatrix(n, m)*a)",
     "_power": "(a, k):\n    return HadamardProduct(k, a.applyfunc(log)).applyfunc(exp)",
     "_rowsum": "(a):\n    return a*OneMatrix(a.shape[1], 1)",
@@ -34,8 +33,7 @@ HELPERS = {
 HELPERS |= {"_" + row.name: "(t):\n    return " + re.sub(r"[A-Za-z]\w*(?=\()", lambda m: ENTRYWISE[m[0]], row.law).replace("^", "**")
             for row in ELEMENTWISE if row.law and not row.sympy}
 SYMPY = {"Abs", "Determinant", "FunctionMatrix", "HadamardPower", "HadamardProduct", "Identity", "KroneckerDelta", "KroneckerProduct",
-         "Heaviside", "Lambda", "Max", "Mod", "OneMatrix", "Trace", "floor", "pi",
-         "symbols"} | {row.sympy for row in ELEMENTWISE if row.sympy.isalpha()}
+         "Lambda", "Max", "Mod", "OneMatrix", "Trace", "floor", "pi", "symbols"} | {row.sympy for row in ELEMENTWISE if row.sympy.isalpha()}
 # The same of a number.
 SCALARS = {"inv": "1/{}"} | {
     head: str(made) if isinstance(made, int) else reduce(lambda inner, f: f"{ENTRYWISE[f]}({inner})", made, "{}")

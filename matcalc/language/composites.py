@@ -65,6 +65,7 @@ COMPOSITES: tuple[Composite, ...] = (
     Composite("log_softmax", "log_softmax(A) = log(softmax(A))", MATRIX, "the logarithm of softmax; of a matrix row by row"),
     Composite("softmin", "softmin(A) = softmax(-A)", MATRIX, "softmax of -A"),
     Composite("cross_entropy", "cross_entropy(z, y) = -y'*log(softmax(z))", "z in R^n; y in R^n", "of logits z and a probability vector y"),
+    Composite("step", "step(A) = relu(sign(A))", MATRIX, "entry by entry, 1 above 0 and 0 elsewhere"),
     Composite("hinge", "hinge(A) = relu(1 - A)", MATRIX, "entry by entry"),
     Composite("huber", "huber(A) = (A.^2 - relu(abs(A) - 1).^2)/2", MATRIX, "entry by entry, with threshold 1"),
     Composite("elu", "elu(A) = relu(A) + exp(-relu(-A)) - 1", MATRIX, "entry by entry, with alpha 1"),

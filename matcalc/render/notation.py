@@ -75,9 +75,11 @@ class Notation(Alphabet):
         shown = ", ".join(self.argument(a, self.measured if all(map(_constant, e.args)) else None) for a in e.args)
         return self.call(self.function(SPELLING.get(e.head, e.head)), shown), PRIMARY
 
-    def _indicator(self, e: Apply) -> Written:
-        x = e.args[0]
-        return (self.indicator(self.show(neg(x)), "<") if is_negative(x) else self.indicator(self.show(x), ">")), PRIMARY
+    def _relu(self, e: Apply) -> Written:
+        s = e.args[0]
+        if type(s) is not Apply or s.head != "sign":
+            return self.call(self.function("relu"), self.argument(s)), PRIMARY
+        return self.indicator(*((self.show(neg(s.args[0])), "<") if is_negative(s.args[0]) else (self.show(s.args[0]), ">"))), PRIMARY
 
     def _sum(self, e: Apply) -> Written:
         found, out = blocks(e), ""
@@ -290,10 +292,9 @@ _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "rowsum": Notation._rowsum, "colsum": Notation._colsum, "kron": Notation._kron, "eye": Notation._constant,
     "ones": Notation._constant, "zeros": Notation._constant, "comm": Notation._commutation, "select": Notation._selection,
     "unvec": Notation._unvec, "norm1": Notation._norm, "norm2": Notation._norm, "apply": Notation._applied,
-    "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet,
+    "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet, "relu": Notation._relu,
     "sqrt": lambda self, e: self.root(self.show(e.args[0])),
     "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
-    "step": Notation._indicator,
-    "pi": lambda self, e: (self.name("pi"), PRIMARY),
+    "pi": lambda self, _: (self.name("pi"), PRIMARY),
     **dict.fromkeys(FUNCTIONALS, lambda self, e: (self._functional(e), PRIMARY)),
 }
