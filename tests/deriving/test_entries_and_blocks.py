@@ -122,7 +122,8 @@ def test_with_respect_to_entries(text: str, wrt: str, result: str) -> None:
 
 
 @pytest.mark.parametrize(("wrt", "said"), [
-    ("A(1", "this bracket is not closed"), ("A(1,2)*x", "can be differentiated with respect to"), ("P(1,2)", "its entries are not independent"),
+    ("A(1", "this bracket is not closed"),
+    ("A(1,2)*x", "can be differentiated with respect to"), ("P(1,2)", "its entries are not independent"),
     ("z(7)", "there are only 5 entries"), ("u(2)", "neither declared nor used")])
 def test_what_cannot_be_differentiated_by(wrt: str, said: str) -> None:
     with pytest.raises(InputError) as raised:
