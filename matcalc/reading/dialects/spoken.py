@@ -289,7 +289,7 @@ class Spoken(Powers):
             p = upright(p)
             return (turned(p, at, at) if inside[0] == "None" else p)._replace(flat=False, turned=False)
         if len(p.tokens) == 1 and not self.around.has(p.head) and p.head != self.around.wrt:
-            raise self.refuse(f"{p.head}[..] cannot be read: an expectation, or an entry of what nobody declared", at)
+            raise self.refuse(f"{p.head}[..] cannot be read: an expectation, or an entry of an undeclared name", at)
         self.i = begun
         return self.entry(p)
 
