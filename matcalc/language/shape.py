@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from weakref import WeakValueDictionary
 
 
+SHOWN = 1_000       # characters
+
+
 class InputError(Exception):
     """What the user wrote cannot be read: one message, a place, a hint."""
 
@@ -21,7 +24,8 @@ class InputError(Exception):
         out = self.message
         if self.source is not None and self.column is not None:
             where = f"line {self.line}: " if self.line and self.line > 1 else ""
-            out += f"\n  {where}{self.source}\n  {' ' * (len(where) + self.column - 1)}^"
+            start = max(self.column - SHOWN // 2, 0) if len(self.source) > SHOWN else 0       # of a very long line what is near
+            out += f"\n  {where}{self.source[start:start + SHOWN]}\n  {' ' * (len(where) + self.column - 1 - start)}^"
         if self.hint:
             out += f"\n  hint: {self.hint}"
         return out

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..language.shape import InputError, ShapeError
 
-LONGEST = 30_000
+LONGEST = 200_000
 TOKEN = re.compile(
     "[A-Za-z_\u0370-\u03ff\u00b5][A-Za-z0-9_\u0370-\u03ff\u00b5]*"
     r"|[0-9]+(?:\.(?![*/^'])[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?"

@@ -246,17 +246,18 @@ class Calculus(Reach):
             head = "hess" if second else "jac" if self.names.vector(name) else "grad"
             return f"{head}({name}){called or f'({x})'}"
         self.i = start
-        if name is None and not x:
+        if name is None and not x and not self.opens() and self.now not in BARS:
             raise self.error("a gradient is read as \\nabla f or \\nabla_x f", at=at)
         if name in self.names.arguments:
             self.name()
             if self.opens() and self.arguments_here() != list(self.names.arguments[name]):
                 raise self.error("a gradient at another point cannot be read", at=at)
             self.i = start
+        own = self.own_argument() if name is not None and not x else None
         f = self.reach(at, x)
         if not x:
             arguments = self.names.arguments.get(f)
-            found = arguments[0] if arguments and len(arguments) == 1 else self.names.variable(f)
+            found = arguments[0] if arguments and len(arguments) == 1 else own if f == name and own else self.names.variable(f)
             if found is None:
                 raise self.error(f"the gradient of {f} with respect to what?", f"write \\nabla_x {f}", at)
             x = found
@@ -265,6 +266,14 @@ class Calculus(Reach):
         if second:
             return f"(d(d({f})/d({x}))/d({x}))"
         return f"(d({f})/d({x}))"
+
+    def own_argument(self) -> str | None:
+        """x of f(x), of an f of which nothing is known."""
+        start, tape = self.i, list(self.tokens)
+        name = self.name()
+        given = self.arguments_here() if self.opens() and name is not None and not self.names.known(name) else None
+        self.i, self.tokens = start, tape
+        return given[0] if given is not None and len(given) == 1 and self.names.known(given[0]) else None
 
     def variable_below(self, part: Tokens) -> str:
         """x of \\nabla_x and of \\nabla^2_{xx}."""

@@ -43,6 +43,8 @@ class Calls(Tape):
             raise self.error(f"{name} cannot be read", "a function of the language, or a name", at)
         if name in self.names.arguments:
             return self.function_of_the_sheet(name, at)
+        if name in self.names.bodies and self.now in ("'", "^") and (slope := self.primed(name)):
+            return slope
         if name[:2] == "J_" and not self.names.known(name) and self.has_jacobian(name[2:]):
             return self.jacobian(name[2:], at)
         return name
@@ -90,6 +92,17 @@ class Calls(Tape):
         if primes == 1 and self.names.vector(name) and name not in self.names.curves:
             return self.jacobian(name, at)
         return self.applied(name + "'" * primes, at)
+
+    def primed(self, name: str) -> str:
+        """g'(x) of a number g that is defined by an x; nothing where this is none."""
+        start, tape = self.i, list(self.tokens)
+        primes, given = self.primes(), self.arguments_here() if self.opens() else None
+        if primes in (1, 2) and given is not None and len(given) == 1 and given[0] in re.findall(r"\w+", self.names.bodies[name]) and \
+                self.names.shape(name) == ("1", "1"):
+            first = f"(d({name})/d({given[0]}))"
+            return first if primes == 1 else f"(d{first}/d({given[0]}))"
+        self.i, self.tokens = start, tape
+        return ""
 
     def jacobian(self, name: str, at: int) -> str:
         """F'(x), J_F(x), DF(x): as everywhere but in the denominator layout, a row for each value of F."""

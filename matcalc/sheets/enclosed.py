@@ -99,29 +99,62 @@ class Enclosed(Entries):
             raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
         fixed = [t for t in found.pair if t in self.scope.bound or t in self.scope.free]
         letters = [t for t in found.letters if t not in fixed]
-        if not letters or fixed and found.sign != "!=":
+        if not letters:
             raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
         before = dict(self.scope.bound)
         indices = {self.scope.bind(letter, upper[0] if len(upper) == 1 and upper[0].isalpha() else "") for letter in letters}
-        out = self.factors()
+        out = self.reached([t for t in letters if t not in before and t not in self.scope.free])
         pair = tuple(self.scope.index(t) for t in found.pair) if found.sign else ()
         self.scope.bound = before
         if not indices <= out.axes | set(pair):
             raise self.error("nothing under this sum depends on its index", at=at)
         return self.apart(out, indices, pair, found.sign, at) if pair else self.totalled(out, indices)
 
+    def reached(self, letters: list[str]) -> Network:
+        """The product that a sum goes over, with the terms behind it that have its letters too: those can only be summed."""
+        terms = [("+", self.factors())]
+        while self.now in ("+", "-") and self.speaks_of(letters):
+            terms.append((self.take(), self.factors()))
+        return terms[0][1] if len(terms) == 1 else self.added(terms)
+
+    def speaks_of(self, letters: list[str]) -> bool:
+        """Whether one of these letters is an index in the term that begins with the sign here."""
+        depth = 0
+        for k in range(self.i + 1, len(self.tokens)):
+            token = self.tokens[k][0]
+            depth += (token in OPEN or token == "{") - (token in OPEN.values() or token == "}")
+            if depth < 0 or not depth and (token in ("+", "-", "=") or token == r"\sum"):
+                return False
+            if token == "_" and set(letters) & {t for t, _ in group(self.tokens, k + 1)[0]}:
+                return True
+        return False
+
     def apart(self, out: Network, indices: set[str], pair: tuple[str, ...], sign: str, at: int) -> Network:
         """A sum without its diagonal; over i < j half of it, where the other half is the same."""
         one, two = pair
         self.scope.ranges.same(one, two)
+        if sign != "!=" and not indices >= set(pair):
+            return self.triangle(out, indices, pair if sign == "<" else pair[::-1], at)
         if sign != "!=":
             sides = [self.scope.ranges.text(net, pair) for net in (out, out.renamed(one, "#").renamed(two, one).renamed("#", two))] \
                 if out.axes == set(pair) and not out.row else ["", "-"]
             if not self.names.same(*(re.sub(r"\?[#\w]+\?", "n", t) for t in sides)):
-                raise self.error("a sum over i < j of what is not symmetric in them cannot be read", at=at)
+                return self.triangle(out, indices, pair if sign == "<" else pair[::-1], at)
         diagonal = self.times(out, Network((Factor(DELTA, (one, two)),)))
         whole = self.added([("+", self.totalled(out, indices)), ("-", self.totalled(diagonal, indices))])
         return whole if sign == "!=" else self.times(Network((Factor("0.5"),)), whole)
+
+    def triangle(self, out: Network, indices: set[str], pair: tuple[str, ...], at: int) -> Network:
+        """A sum over i < j, or over the j that are greater: with a matrix whose entries are any numbers, in the place of 1 for i < j and 0
+        elsewhere. What holds for all of these holds for that; what does not hold is not judged."""
+        name = self.names.triangle = self.names.triangle or next(
+            n for n in ("T", "U", "M", "T_0") if not self.names.known(n) and not re.search(rf"(?<![A-Za-z]){n}(?![A-Za-z])", self.text))
+        if not self.names.known(name):
+            self.scope.new[name] = pair
+        for index, size in zip(pair, self.names.shape(name) or (), strict=False):
+            self.scope.fits(index, size)
+        self.doubt(at, f"with entries of any matrix {name} for 1 where one index is less than the other")
+        return self.totalled(self.times(out, Network((Factor(name, pair),))), indices)
 
     def cases(self, at: int) -> Network:
         """What an entry is for i = j, and what it is elsewhere."""

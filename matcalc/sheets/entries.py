@@ -87,6 +87,8 @@ class Entries(Combining, Formula):
         indices = self.subscripts()
         if name in self.scope.put and not indices:
             return self.scope.put[name]
+        if not indices and name in self.scope.letters and not self.names.known(name):
+            raise self.error(f"the index {name} as a number cannot be read", at=at)
         shape = self.extent(name) if indices[:1] != ("(",) or self.names.known(name) else None
         if name in self.scope.sizes:
             return Network((Factor(name),))

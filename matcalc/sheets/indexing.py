@@ -64,6 +64,18 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
     return found, said
 
 
+def limits(sides: tuple[Side, ...], names: Names) -> set[str]:
+    """The letters that sums go up to, of which nothing else is known: they are sizes wherever they stand."""
+    out = set()
+    for side in sides:
+        for k, (token, _) in enumerate(side):
+            if token == r"\sum" and side[k + 1:k + 2] and side[k + 1][0] == "_":
+                behind = group(side, k + 2)[1]
+                if side[behind:behind + 1] and side[behind][0] == "^":
+                    out |= {t for t in ["".join(t for t, _ in group(side, behind + 1)[0])] if len(t) == 1 and t.isalpha()}
+    return {t for t in out if not names.known(t)}
+
+
 def head_of(side: Side, k: int) -> str:
     """The name, or the bracket, that an index at k belongs to."""
     token = side[k - 1][0]
@@ -103,6 +115,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
     found, said = letters(sides, names, sizes)
     if not said and not order:
         return None
+    sizes = sizes | limits(sides, names)
     found |= set(order or ())
     columns, families = vectors(text)
 

@@ -19,6 +19,7 @@ DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(R|ℝ)\b|\w+\s*:\s*(R|ℝ)\S*\s*(->
 STRUCTURED = re.compile(rf"({NAME.pattern}(?:, *{NAME.pattern})*)(?: (?:is|are))?((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
+MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -143,6 +144,7 @@ class PlainLines(Facts):
 
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""
+        line = MASK.sub(lambda m: f"step({'-' if m[2] == '<' else ''}({m[1]}))", line)
         bad = next((c for c in NOT_EQUAL if c in line), None)
         if bad:
             raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)

@@ -82,6 +82,7 @@ class Sheet(Equalities):
         """One statement of a display or of a sentence."""
         number = self.text.count("\n", 0, s.at) + 1
         shown = self.shown(s.at, s.last)
+        s = self.in_a_space(s)
         given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
         if given:
             self.declared(given)
@@ -105,6 +106,18 @@ class Sheet(Equalities):
             self.pending, self.broken = "", True
             return
         self.sides(s, row._replace(shown=""))
+
+    def in_a_space(self, s: Statement) -> Statement:
+        """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A."""
+        last = s.sides[-1]
+        k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
+        if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):
+            return s
+        given = declaration((*s.sides[0], *last[k:]), self.names, self.text)
+        if given is None:
+            return s
+        self.declared(given)
+        return s._replace(sides=(*s.sides[:-1], last[:k]), sign="")
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""

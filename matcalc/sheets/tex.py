@@ -8,6 +8,7 @@ from .brackets import FENCES
 from .calls import COMPARED
 from .quotients import by_entry
 from .runs import with_functions
+from .macros import group
 from .spelling import plain
 from .sums import Sums
 from .formula_tokens import CIRCLES, OPEN, TIMES, TURNED
@@ -84,7 +85,8 @@ class Formula(Sums):
                 return out
             if now in TIMES:
                 self.i += 1
-                out += join + self.signed()
+                right = self.signed()
+                out = f"(({out})'*{right})" if now == r"\cdot" and self.columns(out, right) else out + join + right
             elif now == "/":
                 self.i += 1
                 out += ("./" if self.bound else "/") + self.divisor()
@@ -92,6 +94,11 @@ class Formula(Sums):
                 out += join + self.factor()
             else:
                 return out
+
+    def columns(self, one: str, two: str) -> bool:
+        """Whether a dot stands between two columns: the inner product."""
+        shape = None if self.bound else self.names.shape(one)
+        return shape is not None and shape[0] != "1" == shape[1] and self.names.shape(two) == shape
 
     def functional(self) -> bool:
         """Whether a function of the language comes now."""
@@ -205,6 +212,10 @@ class Formula(Sums):
         if token == r"\sqrt":
             self.i += 1
             return f"sqrt({self.inside(self.group())})"
+        if token in STYLES and not self.names.known("grad"):
+            word, behind = group(self.tokens, at + 1)
+            if "".join(t for t, _ in word) == "grad":
+                token, self.tokens[at:behind] = r"\nabla", [(r"\nabla", self.tokens[at][1])]
         if token == r"\nabla":
             return self.gradient()
         if token == r"\partial":

@@ -67,7 +67,7 @@ MESSAGES = {
     "h(y)": "h takes a vector of size n",
     "max(x)": "max has no derivative at a tie",
     "(" * 10_000: "nested brackets",
-    "x" + "+x" * 60_000: "at most",
+    "x" + "+x" * 120_000: "at most",
     "x\x00": "not part of the language",
     "": "the expression is empty",
     "x/0": "division by zero",

@@ -282,6 +282,8 @@ LARGE = {
     "alternating": "x" + ".*y*a" * (N // 5),
     "transposes": "A" + "'" * N,
     "signs": "-" * N + "x",
+    "long": "x+" * 50_000 + "x",
+    "long sum of terms": "+".join(f"{k}*sum(sin({k}*a))" for k in range(4_000)),
     "signs apart": "x" + "- " * (N // 2) + "x",
     "different terms": "a" + "".join(f"+exp({i}*a)" for i in range(2000)),
     "different factors": "C" + "".join(f"*exp({i}*C)" for i in range(2000)),
@@ -292,7 +294,7 @@ LARGE = {
     "powers": "(" * 99 + "a" + "+1)^2" * 99,
 }
 REFUSED = {
-    "long": "x+" * 50_000 + "x",
+    "long": "x+" * 120_000 + "x",
     "brackets": "(" * 10_000,
     "both brackets": "(" * 10_000 + "x" + ")" * 10_000,
     "functions": "sin(" * 5000,
@@ -302,7 +304,7 @@ REFUSED = {
     "huge power": "2^100000",
     "tower": "9^9^9^9^9",
     "large product": "9*" * 9000 + "9",
-    "large sum": "+".join(f"1/{k}" for k in range(1, 5000)),
+    "large sum": "+".join(f"1/{k}" for k in range(1, 20_000)),
     "squares": "2" + "^2" * 90,
     "large parts": "1e300*" * 30 + "a",
     "large size": "ones(" + "n*" * 5000 + "n)",
@@ -378,7 +380,7 @@ DECLARATIONS = {
     "exp: R -> R": "exp",
     "x in R^n\x00": "U+0000",
     "x in R^" + "(" * 5000: "nested",
-    "x" * 40_000: "characters",
+    "x" * 240_000: "characters",
     "in in in": "",
 }
 

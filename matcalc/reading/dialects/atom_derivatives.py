@@ -76,11 +76,14 @@ class Derivatives(Called):
         self.expect("{")
         slash, below = self.below()
         self.expect("}")
-        return self.operator(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
+        return self.reaching(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
 
     def below(self) -> tuple[Sign, Piece]:
         """∂x, d x, dx: the sign, and the variable."""
         sign, x = self.mark(), self.atom()
+        end = self.closing() if self.now == "[" else 0
+        if end and end + 1 < len(self.signs) and self.signs[end + 1].text == "}":       # an entry by x[i] is one of that by x
+            self.signs[self.i:end + 2] = [self.signs[end + 1], *self.signs[self.i:end + 1]]
         if self.now in ("^", "'") or self.now[:2] == "^^":
             raise self.refuse(f"a derivative by {self.text(x)}{self.line.text[self.sign().start]}.. cannot be read", sign.start,
                               f"write it by {self.text(x)}; that by its transpose is the transpose")
@@ -126,7 +129,16 @@ class Derivatives(Called):
             raise self.unread()
         self.i += 1
         slash, below = self.below()
-        return self.operator(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
+        return self.reaching(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
+
+    def reaching(self, sign: Sign, slash: Sign, below: Piece) -> Piece:
+        """∂/∂x[i] of what is behind it is the entry of all of that."""
+        place = self.signs[self.i:self.closing() + 1] if self.now == "[" else []
+        place = place if all(s.text in "ijkl" and not self.around.knows(s.text) for s in place[1:-1:2]) else []
+        del self.signs[self.i:self.i + len(place)]
+        out = self.operator(sign, slash, below)
+        self.signs[self.i:self.i] = place
+        return out
 
     def operator(self, sign: Sign, slash: Sign, below: Piece) -> Piece:
         """∂/∂x and ∇_x are taken of all of the product behind them; f(x)ᵀ of a scalar f is the gradient, transposed."""

@@ -16,6 +16,7 @@ OPEN = {"(": ")", "{": "}", "[": "]", "‖": "‖", "|": "|", "⟨": "⟩"}
 TIMES = frozenset(("*", "·", "@", ".*"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", "⟩", "/", "./", "^", "^^T", ".^", "**", "'")) | TIMES
 
+
 class IndexEntries(IndexPlaces):
     """What stands by itself under a sum."""
 
@@ -55,10 +56,10 @@ class IndexEntries(IndexPlaces):
         text = sign.text
         found = BELOW.fullmatch(text)
         if found and set(found[2]) & set(self.bound) and not self.around.has(text):
-            if not set(found[2]) <= set(self.bound):
+            if not all(map(self.index, found[2])):
                 raise self.misfit(f"no sum goes over {min(set(found[2]) - set(self.bound))}")
             s.i += 1
-            return self.entry(found[1], [self.bound[c] for c in found[2]])
+            return self.entry(found[1], [self.bound.get(c, c) for c in found[2]])
         if text[-1] == "_" and self.ahead(1) == "{" and self.mentions(s.i + 2, self.until(s.i + 1)):
             s.i += 1
             return self.entry(text[:-1], self.places(), True)

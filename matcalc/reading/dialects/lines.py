@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from .around import Around
 from .combined import Unread
+from .entries import of_letters
 from .phrases import Piece, two_axes
 from ...language.shape import InputError, Shape
 from .signs import Sign, is_letter, is_tex, signs
@@ -20,6 +21,9 @@ from .atom_signs import CLOSES
 from .spoken import Spoken
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
+
+
+LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
 class Dialect(Record):
@@ -55,7 +59,9 @@ def reader(numpy: bool = False, tex: bool = False) -> Callable[[Line, Around], t
     def read(line: Line, around: Around) -> tuple[Token, ...]:
         if tex:
             asked_back(line)
-        found = signs(line.text, line.start, line.end)
+        found: Sequence[Sign] = signs(line.text, line.start, line.end)
+        if tex:
+            found = of_letters(found, around)
         if around.defines:
             k = head(found)
             if not k:
@@ -99,6 +105,11 @@ DIALECTS: tuple[Dialect, ...] = (
 
 def read(line: Line, around: Around, error: InputError | None) -> Line:
     """The line as its dialect reads it; where none does, what the language said of it, or what stopped the dialect further on."""
+    if line.end - line.start > LONGEST:
+        if error is None:
+            return line
+        error.hint = error.hint or f"in another notation at most {LONGEST} characters are read: name parts of it"
+        raise error
     dialect = next(d for d in DIALECTS if d.found(line))
     try:
         return line.reading(dialect.read(line, around))

@@ -1,0 +1,80 @@
+"""Thousands of definitions, and sums of thousands of terms: derived and proved link by link, in time that grows with their number."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.api import solve
+from matcalc.reading.parse import problem
+
+LAYERS = 60
+TANH = [f"y{k} = tanh(y{k - 1})" for k in range(1, LAYERS + 1)]
+STEPS = [line for k in range(1, LAYERS + 1) for line in (f"h{k} = tanh(W*h{k - 1} + u)", f"l{k} = norm2(h{k})^2")]
+TOTAL = " + ".join(f"l{k}" for k in range(1, LAYERS + 1))
+
+
+def chain(n: int) -> mc.Derivation:
+    """The gradient through n links."""
+    return mc.derive(f"sum(y{n})", "x", ["x in R^n"], ["y0 = x", *(f"y{k} = tanh(y{k - 1})" for k in range(1, n + 1))])
+
+
+def test_a_long_chain_is_derived_and_proved_link_by_link() -> None:
+    d = chain(LAYERS)
+    assert d.verdict.kind == "proved" and "link by link" in d.verdict.detail and "random points" in d.verdict.detail
+    assert str(dict(d.where)[next(n for n, _ in d.where if n.name == "delta_y58")]) == "delta_y59.*(ones(n) - y59.^2)"
+    assert "In the same way for k = 58, 57, ..., 0" in d.text() and len(d.text().splitlines()) < 2 * LAYERS
+    assert {"result", "where", "steps", "verdict"} <= d.json().keys() and d.json()["result"] == "delta_y0"
+
+
+def test_the_code_of_a_long_chain_computes_the_gradient() -> None:
+    x = np.array([0.3, -0.7, 1.1])
+    y, slope = x, np.ones(3)
+    for _ in range(LAYERS):
+        y = np.tanh(y)
+        slope = slope * (1 - y**2)
+    assert np.allclose(chain(LAYERS).function()(x=x), slope)
+
+
+def test_what_very_many_names_use_has_a_share_from_each() -> None:
+    d = mc.derive(TOTAL, "W", ["h0 in R^n", "W in R^(n,n)", "u in R^n"], STEPS)
+    assert d.verdict.kind == "proved" and len(d.result.args) == LAYERS
+    h0, w, u = np.array([0.5, -0.2]), np.array([[0.4, 0.3], [-0.6, 0.2]]), np.array([0.1, 0.2])
+
+    def f(w: np.ndarray) -> float:
+        h, total = h0, 0.0
+        for _ in range(LAYERS):
+            h = np.tanh(w @ h + u)
+            total += h @ h
+        return total
+    moved = [[(f(w + e) - f(w - e)) / 2e-6 for e in (1e-6 * np.outer(a, b) for b in np.eye(2))] for a in np.eye(2)]
+    assert np.allclose(d.function()(W=w, h0=h0, u=u), moved, rtol=1e-6)
+
+
+def test_several_gradients_of_a_recurrence_are_all_proved() -> None:
+    g = mc.derive(TOTAL, ["W", "u"], ["h0 in R^n", "W in R^(n,n)", "u in R^n"], STEPS)
+    assert g.verdict.kind == "proved" and g.together.kind == "checked" and len(g["u"].args) == LAYERS
+    assert not re.search(r"Fault|Traceback", g.text())
+
+
+@pytest.mark.parametrize("line", ["tanh(y{} + c/{k})", "y{}.*sin(c/{k})", "y{} + c/{k}"])
+def test_links_that_are_not_alike_are_proved_one_after_the_other(line: str) -> None:
+    define = ["y0 = x", *(f"y{k} = " + line.format(k - 1, k=k) for k in range(1, LAYERS + 1))]
+    d = mc.derive(f"norm2(y{LAYERS})^2", "x", ["x in R^n", "c in R^n"], define)
+    assert d.verdict.kind == "proved", d.verdict.detail
+
+
+def test_a_claim_about_a_long_chain_is_judged() -> None:
+    define = [f"y{k} = 2*{f'y{k - 1}' if k > 1 else 'x'} + b" for k in range(1, LAYERS + 1)]
+    right, wrong = (mc.derive(f"norm2(y{LAYERS})^2", "x", ["x in R^n", "b in R^n"], define, claim=f"2*{c}*y{LAYERS}")
+                    for c in (2**LAYERS, 2**LAYERS - 1))
+    assert right.claim_verdict is not None and right.claim_verdict.kind == "proved"
+    assert wrong.claim_verdict is not None and wrong.claim_verdict.kind == "refuted"
+
+
+def test_a_sum_of_very_many_terms_is_proved() -> None:
+    terms = " + ".join(f"sin({k}*a)" for k in range(1, 1201))
+    assert solve(problem(expr=terms, wrt="a")).verdict.kind == "proved"
