@@ -17,7 +17,6 @@ from .language.shape import InputError
 from .paged import Listed, Paged
 from .render.said import Said
 from .render.slips import MISFIT, NOTHING, Diagnosis
-from .rules.rule import Rule
 from .later import later
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ else:
     diagnosed, from_sympy, library, swept, tracing, linked_pages = later(
         __package__, ".diagnosed", ".from_sympy", ".library", ".gradients", ".tracing", ".render.links")
 
-__all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "rule", "show", "solve"]
+__all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "show", "solve"]
 
 
 class Derivation(Paged):
@@ -213,12 +212,22 @@ def derive(expr: Any, wrt: str | list[str] | tuple[str, ...], declare: Iterable[
            assume: Iterable[str] = (), order: int = 1, layout: str = "denominator", structured: bool = False, expand: bool = False,
            claim: str | None = None, verify: bool = False, seconds: float = SECONDS, adjoint: str = "",
            cotangent: str = "", tangent: str = "", hvp: str = "", **spaces: str) -> Derivation | swept.Gradients:
-    """The derivative of an expression, with its steps and a verdict; Expired where it is not there after so many seconds.
+    """The derivative of an expression, with its steps and a verdict.
 
-    The expression is text, a Python function over arrays, or one of SymPy's; `W="R^(d,k)"` declares a name as
-    declare=["W in R^(d,k)"] does. A list of variables, or ["all"], is answered by all gradients from one sweep; `adjoint` says what
-    those between are called. `cotangent` names G and asks for the gradient of tr(G'*f), `tangent` names V and asks for df at dx = V,
-    `hvp` for the Hessian times V.
+    expr: text, a Python function of arrays, or an expression of SymPy's.
+    wrt: the variable. A list of variables, or ["all"], asks for all their gradients, from one backward sweep.
+    declare, define, assume: lines such as "A in R^(m,n)", "z = A*x", "norm2(x) == 1". Shapes that are not declared are inferred;
+        `A="R^(m,n)"` as an argument declares A too.
+    order: 1, or 2 for the Hessian.
+    layout: "denominator" (the gradient of a scalar has the shape of the variable), "numerator" (its transpose) or "mixed".
+    structured: whether to differentiate with respect to the independent entries of a symmetric or diagonal variable.
+    expand: whether to take composite functions apart. verify: whether to ask the judge by SymPy too.
+    claim: a result somebody claims, to be judged as well. seconds: how long the answer may take.
+    adjoint: how the gradients with respect to defined names are called, "d{}".
+    cotangent, tangent, hvp: a name for the matrix that the derivative is multiplied by. cotangent="G" asks for the gradient of
+        tr(G'*f), tangent="V" for df at dx = V, hvp="V" for the Hessian times V.
+
+    Raises InputError where something cannot be read, Unfinished where a rule is missing, Expired after so many seconds.
 
     >>> derive("x'*A*x", "x", ["A in R^(n,n)"]).result
     <(A + A')*x>
@@ -250,7 +259,9 @@ def given(expr: Any, spaces: Mapping[str, str]) -> tuple[Any, list[str]]:
 
 def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
           verify: bool = False, seconds: float = SECONDS) -> Said:
-    """Whether an equation holds: proved, checked, refuted (with a witness) or undecided.
+    """Whether an equation holds: proved (for every size), checked (at points), refuted (with a counterexample) or undecided.
+
+    claim: an equation `left == right`; d(f)/d(x) in it is a derivative. The other arguments are those of `derive`.
 
     >>> prove("d(softmax(x))/d(x) == softmax(x)*(1 - softmax(x))", ["x in R^n"]).kind
     'refuted'
@@ -262,7 +273,7 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
 
 def show(name: str, layout: str | None = None, expand: bool = False, verify: bool = False,
          seconds: float = SECONDS) -> Derivation | swept.Gradients:
-    """A derivation of the library, by its name; `matcalc list` names them. InputError where there is none of that name.
+    """A derivation of the library, by its name: `matcalc list` shows all names. The other arguments are those of `derive`.
 
     >>> show("softmax-jacobian").result
     <diag(s) - s*s'>
@@ -271,18 +282,6 @@ def show(name: str, layout: str | None = None, expand: bool = False, verify: boo
     if p.several:
         return gradients(p.within(after(seconds)), verify, expand, True, layout)
     return solve(p.within(after(seconds)), verify, expand, True, layout)
-
-
-def rule(name: str) -> Listed[Rule]:
-    """The rules of that name, short or in words.
-
-    >>> rule("product rule, Kronecker")
-    [<rule d.kron: d(kron(A, B)) = kron(d(A), B) + kron(A, d(B))>]
-    """
-    found = [r for r in judges.rules() if name in (r.name, r.called)]
-    if not found:
-        raise InputError(f"no rule is called {name}", hint="run `matcalc rules` to see all")
-    return Listed(found)
 
 
 def judge(p: Problem, verify: bool = False) -> tuple[Said, Diagnosis]:

@@ -82,7 +82,9 @@ class Stationary:
 
 def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterable[str] = (), assume: Iterable[str] = (),
                seconds: float = SECONDS) -> Stationary:
-    """Where the derivative of a scalar is zero, solved for an unknown that stands linearly in it.
+    """The point where the derivative of a scalar is zero, where the variable occurs linearly in the derivative, or in its inverse.
+
+    The arguments are those of `derive`. Raises InputError where the equation cannot be solved.
 
     >>> stationary("norm2(X*w - y)^2 + c*norm2(w)^2", "w").solution
     <inv(X'*X + c*eye(m))*X'*y>
@@ -94,8 +96,8 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     x = first.wrt
     assert isinstance(x, Name) and isinstance(first.f, Expr)
     if first.f.shape != SCALAR or x.words - SYMMETRIC:
-        raise InputError(f"{wrt} is {' '.join(sorted(x.words))}" if x.words else f"{expr} is no scalar",
-                         hint="a stationary point is that of a scalar by a name of no structure")
+        raise InputError(f"{wrt} is {' '.join(sorted(x.words))}" if x.words else f"{expr} is not a scalar",
+                         hint="a stationary point needs a scalar function and a variable without structure")
     gradient = _whole(first, found)
     solved = _inverse(x, gradient) or _linear(x, gradient, problem(declare, define, assume, expr=expr, wrt=wrt, order=2).within(deadline))
     if _stacked(solved.solution):       # no judge multiplies an inverse of Kronecker products out; the equation it solves is judged
@@ -105,7 +107,7 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
     p = problem([*declare, *first.inferred], define, assume, prove=claim).within(deadline)
     verdict = judges.equation(p)
     if verdict.kind == "refuted":
-        raise Unfinished(f"the solution that was found, {solved.solution}, is none")
+        raise Unfinished(f"the solution found, {solved.solution}, does not satisfy the equation")
     return Stationary(found, x, solved, verdict)
 
 
@@ -113,7 +115,7 @@ def _linear(x: Name, gradient: Expr, second: Problem) -> Solved:
     """The solution where the second derivative is free of the unknown."""
     if x.words:
         raise InputError(f"{x.name} is {' '.join(sorted(x.words))}",
-                         hint="a stationary point is that of a scalar by a name of no structure")
+                         hint="a stationary point needs a scalar function and a variable without structure")
     hessian = _whole(second, api.solve(second))
     if x in hessian.names:
         raise Unfinished(f"the derivative is not linear in {x.name}: it is {gradient}")

@@ -24,7 +24,7 @@ class Reading:
     def name(self, text: str) -> str:
         """A symbol's name, if the language can have it."""
         if not is_name(text):
-            raise InputError(f"{text} is no name in the language", hint="rename the symbol")
+            raise InputError(f"{text} is not a valid name", hint="rename the symbol")
         return text
 
     def size(self, d: Any) -> str:
@@ -73,14 +73,15 @@ class Reading:
         if kind in CALLS:
             inside = e.args[:1] if kind == "Inverse" else e.args        # the other is the exponent
             return f"{CALLS[kind]}({', '.join(self.at(a, SUM) for a in inside)})", ATOM
-        raise InputError(f"SymPy's {kind} is not read", hint="write the expression as text")
+        raise InputError(f"SymPy's {kind} cannot be read", hint="write the expression as text")
 
     def entrywise(self, e: Any) -> str:
         """A function applied to every entry: its body, with the argument in the place of its variable."""
         (t,), body = e.function.variables, e.function.expr
         if type(body).__name__ in CALLS and body.args == (t,):
             return f"{CALLS[type(body).__name__]}({self.at(e.expr, SUM)})"
-        raise InputError(f"the entry-wise function {e.function} is not read", hint="apply SymPy's own functions, such as X.applyfunc(exp)")
+        raise InputError(f"the entry-wise function {e.function} cannot be read",
+                         hint="apply SymPy's own functions, such as X.applyfunc(exp)")
 
 
 def read(e: Any) -> tuple[str, list[str]]:

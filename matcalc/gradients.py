@@ -187,7 +187,7 @@ class Gradients(Paged):
         """A forward and a backward pass: the function that the cotangent was asked for, and these gradients."""
         p = self.problem.within(after(self.problem.deadline.seconds))
         if p.pulled is None:
-            raise InputError("a kernel is handed the gradient that arrives from above", hint='ask with a cotangent: cotangent="G"')
+            raise InputError("a kernel needs the gradient with respect to its output", hint='ask with a cotangent: cotangent="G"')
         g, value = p.pulled
         source: str = writer.kernel(p, value, g, {n: self[n.name] for n in p.several}, self.where)
         return source

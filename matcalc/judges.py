@@ -14,7 +14,10 @@ from .reading.parse import Problem
 from .language.shape import InputError
 from .proof.at_points import points
 from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, proved, refuted, undecided
+from .paged import Listed
 from .render.said import Said
+from .rules import book
+from .rules.rule import Rule
 from .later import later
 
 if TYPE_CHECKING:
@@ -242,17 +245,21 @@ def replay(d: Derivation) -> Said:
     return together([(Judge.REPLAY, asked(Judge.REPLAY, "replay", d))], d.problem)
 
 
-def rules() -> list[Any]:
+def rules() -> list[Rule]:
     """All rows of the tables."""
-    out: list[Any] = []
-    for name in ("differentials", "traces", "algebra"):
-        table = import_module(f".rules.{name}", __package__)
-        for rows in vars(table).values():
-            if isinstance(rows, tuple) and rows and type(rows[0]).__name__ == "Rule":
-                out += rows
-            elif isinstance(rows, dict) and rows and type(next(iter(rows.values()))).__name__ == "Rule":
-                out += rows.values()
-    return list({r.name: r for r in out}.values())
+    return list(book.RULES.values())
+
+
+def rule(name: str) -> Listed[Rule]:
+    """The rules of a name, short or in words: an equation each, with the source it is from.
+
+    >>> rule("product rule, Kronecker")
+    [<rule d.kron: d(kron(A, B)) = kron(d(A), B) + kron(A, d(B))>]
+    """
+    found = [r for r in rules() if name in (r.name, r.called)]
+    if not found:
+        raise InputError(f"no rule is called {name}", hint="run `matcalc rules` to see all")
+    return Listed(found)
 
 
 def nowhere(p: Problem) -> tuple[str, ...]:

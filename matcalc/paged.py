@@ -99,7 +99,7 @@ class Paged:
     def source(self, library: str) -> str:
         """A function of numpy, torch or jax that computes it (one derivative also as a matrix expression of sympy)."""
         if library not in self.libraries:
-            raise InputError(f"no {self.what} is written for {library}", hint="there are " + ", ".join(self.libraries))
+            raise InputError(f"there is no {self.what} for {library}", hint="available: " + ", ".join(self.libraries))
         return self.written(import_module(f".codegen.{library}", __package__))
 
     def file(self, library: str) -> str:
@@ -115,7 +115,7 @@ class Paged:
     def kernel(self, library: str) -> str:
         """A torch.autograd.Function or a jax.custom_vjp, where the gradients of a list of variables were asked for."""
         if library not in ("torch", "jax"):
-            raise InputError(f"no kernel is written for {library}", hint="there are torch, jax")
+            raise InputError(f"there is no kernel for {library}", hint="available: torch, jax")
         return self.passes(import_module(f".codegen.{library}", __package__))
 
     def passes(self, writer: Any) -> str:

@@ -27,8 +27,9 @@ else:
         @property
         def __signature__(cls):
             from inspect import Parameter, Signature
+            kinds = {f: kind for c in reversed(cls.__mro__) for f, kind in vars(c).get("__annotations__", {}).items()}
             return Signature([Parameter(f, Parameter.POSITIONAL_OR_KEYWORD, default=cls._field_defaults.get(f, Parameter.empty),
-                                        annotation=cls.__annotations__[f]) for f in cls._fields])
+                                        annotation=kinds[f]) for f in cls._fields])
 
     class Record(tuple, metaclass=_Fields):
         """A tuple whose places have names; see typing.NamedTuple."""

@@ -28,7 +28,7 @@ class Symbol:
 
     def __init__(self, name: str, space: Space = "", spaces: Mapping[str, Space] | None = None) -> None:
         if spaces is None and not is_name(name):
-            raise InputError(f"{name} is no name")
+            raise InputError(f"{name} is not a valid name")
         self.text = name
         self.spaces: dict[str, Space] = dict(spaces or {}) | ({name: space} if space else {})
 
@@ -109,7 +109,7 @@ class Symbol:
         raise InputError(f"{FORGOTTEN}: {self.text} cannot be taken apart", hint="write the sum over its entries as np.sum or a product")
 
     def __float__(self) -> float:
-        raise InputError(f"{FORGOTTEN}: {self.text} is no number", hint="use NumPy's functions, not those of math")
+        raise InputError(f"{FORGOTTEN}: {self.text} is not a number", hint="use NumPy's functions, not those of math")
 
     def compared(self, other: Any) -> bool:
         """No order and no mask."""
@@ -126,7 +126,7 @@ class Symbol:
     # ------------------------------------------------------------ NumPy's protocols
     def __array_ufunc__(self, function: Any, method: str, *args: Any, **options: Any) -> Symbol:
         if method != "__call__":
-            raise InputError(f"np.{function.__name__}.{method} is not read")
+            raise InputError(f"np.{function.__name__}.{method} cannot be read")
         return called(UFUNCS.get(function.__name__, function.__name__), *args, **options)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Symbol:
@@ -182,7 +182,7 @@ def traced(function: Callable[..., Any], spaces: Mapping[str, Space]) -> tuple[s
     names = [p.name for p in signature(function).parameters.values() if p.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)]
     for name in spaces:
         if name not in names:
-            raise InputError(f"{name} is declared and is no parameter of the function", hint=f"its parameters are {', '.join(names)}")
+            raise InputError(f"{name} is declared but is not a parameter of the function", hint=f"its parameters are {', '.join(names)}")
     out = function(**{name: Symbol(name, spaces.get(name, "")) for name in names})
     if not isinstance(out, Symbol):
         raise InputError(f"the function returns {type(out).__name__}, nothing that depends on its parameters")

@@ -138,7 +138,7 @@ def test_every_format(form: str) -> None:
 
 @pytest.mark.parametrize(("args", "said"), [
     (["x'*a", "--wrt", "x,q"], "q is neither declared nor used"),
-    (["x'*a", "--wrt", "x,"], "no variable is named"),
+    (["x'*a", "--wrt", "x,"], "no variable is given"),
     (["A*x", "--wrt", "A,x"], "several variables need a scalar function; this one is"),
     (["x'*A*x", "--wrt", "A,x", "--order", "2"], "the second order is for one variable, not for 2"),
 ])

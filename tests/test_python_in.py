@@ -56,14 +56,14 @@ def test_a_function_and_its_derivative_agree() -> None:
 @pytest.mark.parametrize(("function", "message"), [
     (lambda x: x if x else 0, "x cannot decide an if"), (lambda x: sum(x), "x cannot be taken apart"),
     (lambda x: np.where(x > 0, x, 0), "x cannot be compared"), (lambda x: np.add.reduce(x), "np.add.reduce"),
-    (lambda x: x + np.ones(3), "ndarray in a function"), (lambda x: 3, "returns int"), (lambda x: float(x), "x is no number")])
+    (lambda x: x + np.ones(3), "ndarray in a function"), (lambda x: 3, "returns int"), (lambda x: float(x), "x is not a number")])
 def test_what_is_no_expression_is_an_error(function: Callable[..., Any], message: str) -> None:
     with pytest.raises(mc.InputError, match=message):
         mc.derive(function, "x", x="R^n")
 
 
 def test_a_space_of_no_parameter_is_an_error() -> None:
-    with pytest.raises(mc.InputError, match="Y is declared and is no parameter"):
+    with pytest.raises(mc.InputError, match="Y is declared but is not a parameter"):
         mc.derive(lambda x: x @ x, "x", Y="R^n")
 
 
@@ -80,5 +80,5 @@ def test_sympy_and_back() -> None:
 @pytest.mark.parametrize("expr", [sympy.Integral(c, c), sympy.MatrixSymbol("A_1", n, n)[0, 1],
                                   X.applyfunc(lambda t: t ** 2 + sympy.gamma(t))])
 def test_what_sympy_has_and_the_language_has_not_is_an_error(expr: Any) -> None:
-    with pytest.raises(mc.InputError, match="is not read"):
+    with pytest.raises(mc.InputError, match="cannot be read"):
         mc.derive(expr, "c")

@@ -3,10 +3,13 @@
 import copy
 import inspect
 import pickle
+import pydoc
+import re
 import typing
 
 import pytest
 
+import matcalc
 from matcalc.proof.verdict import Verdict
 from matcalc.records import Record
 from matcalc.render.said import Said
@@ -70,3 +73,8 @@ def test_it_is_immutable_copied_pickled_matched_and_signed_as_one() -> None:
 def test_what_is_made_of_a_record_has_its_fields() -> None:
     verdict = Said("proved")
     assert isinstance(verdict, Verdict) and verdict.kind == "proved" and type(verdict._replace(kind="checked")) is Said
+
+
+def test_help_of_the_package_shows_its_face() -> None:
+    text = pydoc.render_doc(matcalc, renderer=pydoc.plaintext)      # type: ignore[attr-defined]
+    assert [name for name in matcalc.__all__ if not re.search(rf"\b{name}\b", text)] == []

@@ -36,9 +36,9 @@ def _load(text: str) -> Any:
 def read(line: str | bytes) -> Any:
     """What a line holds. Numbers that JSON or Python does not have (NaN, 1e999) are read as their text."""
     if not isinstance(line, (str, bytes)):
-        raise InputError(f"a line is text, not {type(line).__name__}")
+        raise InputError(f"a line must be text, not {type(line).__name__}")
     if len(line) >= LONGEST:
-        raise InputError(f"a line of {LONGEST >> 20} MB or more is not read")
+        raise InputError(f"a line of {LONGEST >> 20} MB or more is too long")
     try:
         return _load(line if isinstance(line, str) else line.decode())
     except json.JSONDecodeError as e:

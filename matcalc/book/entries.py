@@ -11,7 +11,7 @@ from ..deriving.derivation import Step
 from ..gradients import Gradients
 from ..language.shape import InputError
 from ..reading.parse import Problem, parse_file
-from ..render.pieces import Unequal
+from ..render.pieces import Relation
 from ..render.reasons import in_words
 from ..render.story import Story
 from ..render.words import say
@@ -51,7 +51,7 @@ class Mention(Record):
     """A line of an index: what is looked up, more about it, and where it is found."""
 
     heading: str
-    about: tuple[Unequal, ...]
+    about: tuple[Relation, ...]
     entries: tuple[Entry, ...]
 
 
@@ -111,7 +111,7 @@ def by_rule(entries: Iterable[Entry]) -> list[Mention]:
                 found.setdefault(say(in_words(rule)), {}).setdefault(rule, []).append(e)
     out = []
     for words, rows in sorted(found.items(), key=lambda item: item[0].lower()):
-        about = tuple(Unequal(RULES[r].lhs, RULES[r].rhs) for r in rows)
+        about = tuple(Relation(RULES[r].lhs, RULES[r].rhs) for r in rows)
         out.append(Mention(words, about, tuple({e.name: e for some in rows.values() for e in some}.values())))
     return out
 

@@ -42,7 +42,7 @@ class KernelEmitter(Emitter):
         self.calls: list[Node] = []
         first = order.index(top) + 1
         if any(n.op == "var" and n.data == self.spelled(cotangent.name) for n in order[:first]):
-            raise InputError(f"the cotangent {cotangent} stands in the function itself", hint="use a new name")
+            raise InputError(f"the cotangent {cotangent} already occurs in the function", hint="use a new name")
         used = {n.data for n in order if n.op == "var"}
         self.lone = any(n.lone for n in order)
         self.handed = {n: v for n, v in self.problem.variables.items() if n != cotangent.name}

@@ -129,7 +129,8 @@ def several(files: list[str], text: str | None, form: str, seconds: float, jobs:
     from ..sheets.several import marks, worst
     from ..sheets.task import Task, task
     if text is None and any(name.endswith(".py") for name in files):
-        raise InputError("code is judged against what a task expects", hint="--task FILE with a line such as `expect d(f)/d(w) = 2*w`")
+        raise InputError("code is judged against the answer that a task expects",
+                         hint="--task FILE with a line such as `expect d(f)/d(w) = 2*w`")
     try:
         given = Task() if text is None else task(text)
     except InputError as e:
@@ -167,7 +168,8 @@ def rules(name: str | None) -> int:
         print("\n".join(wrapped(f"{len(PROGRAMS)} more are programs, checked for their form and judged wherever they are used:")))
         print("\n".join(f"{program.ljust(column)}{LAWS[program]}" for program in PROGRAMS))
         return 1 if "refuted" in kinds else 0
-    alike = [r.name for r in (*found, *NORMAL.values()) if r.called == name] + [k for k, said in CALLED.items() if said == name]
+    names = {r.name: r.called for r in found} | {k: law.called for k, law in NORMAL.items()} | CALLED
+    alike = [k for k, said in names.items() if said == name]
     if len(alike) > 1:
         print("\n".join([f"{name}: {len(alike)} rules", *(f"  {k}" for k in alike)]))
         return 0

@@ -153,7 +153,7 @@ def _second(problem: Problem, first: Derivation, asked: Problem) -> Derivation:
 def entries_are_free(p: Problem) -> None:
     """InputError where no derivative by independent entries can be asked for."""
     if p.f is not None and p.f.shape != SCALAR:
-        raise InputError("the derivative by independent entries is of a scalar function",
+        raise InputError("the derivative with respect to independent entries needs a scalar function",
                          hint=f"the function is {show_shape(p.f.shape)}; drop --structured")
     words = p.wrt.words - SYMMETRY_WORDS - {"positive"} if p.wrt is not None else ()
     if words:

@@ -157,7 +157,7 @@ class Lines:
         return self._step(m.rule, m.see, m, line, m.instance, m.laid, nested(outside, each), {id(each): self.pair(first)})
 
     def _freed(self, line: Expr, m: Move, row: Rule, outside: Around) -> Expr:
-        """A differential set free by a row; what the new coefficient draws together of signs and numbers is said apart."""
+        """A differential isolated by a row; what the new coefficient draws together of signs and numbers is said apart."""
         old, new = self._sum(m.taken), self._sum(m.given)
         if old is new:
             return line

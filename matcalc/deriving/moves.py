@@ -73,7 +73,7 @@ def release(c: Expr, t: Apply, linear: bool) -> Released:
             raise Unfinished(f"no closed form for the Jacobian of {t}",
                              hint="expm has a Frechet derivative, not a Kronecker product of known matrices"
                              if t.head == "expm_frechet" else None)
-        raise Unfinished(f"no rule frees the differential in {t}")
+        raise Unfinished(f"no rule isolates the differential in {t}")
     return _by(name, c, t)
 
 

@@ -97,7 +97,7 @@ class Opening:
                 out = fill(rule.rhs, b, self.d)
                 return Opened(rule.name, rule.see, b, out)
         if head == "sqrtm":
-            raise Unfinished(f"the differential X of {y} solves {y}*X + X*{y} = d({args[0]}), which the language does not write",
+            raise Unfinished(f"the differential X of {y} solves {y}*X + X*{y} = d({args[0]}), which the language cannot express",
                              hint=f"under a trace it has a closed form: tr({y})")
         raise Unfinished(f"no rule for the differential of {y}",
                          hint="the second derivative of expm has no closed form in the language" if head == "expm_frechet" else None)

@@ -102,7 +102,7 @@ class Trace(Record):
 
 
 class Term(Record):
-    """coefficient times inner, where inner holds one differential (or several, before it is set free)."""
+    """coefficient times inner, where inner holds one differential (or several, before it is isolated)."""
 
     coefficient: Expr
     inner: Expr

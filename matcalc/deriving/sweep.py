@@ -123,7 +123,7 @@ class Sweep:
                 text += "_"
             if text in taken or not re.fullmatch(r"[A-Za-z_]\w*", text, re.ASCII):
                 raise InputError(f"the gradient with respect to {n.name} cannot be called {text}: "
-                                 f"{'that name is taken' if text in taken else 'that is no name'}",
+                                 f"{'that name is taken' if text in taken else 'that is not a valid name'}",
                                  hint="--adjoint takes a pattern such as d{}, with {} for the name")
             taken.add(text)
             out[n] = Name(text, n.shape)

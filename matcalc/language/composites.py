@@ -92,7 +92,7 @@ REFUSED = {
     "round": "round has derivative 0 where it has one",
     "argmax": "argmax has no derivative; softmax(t*x) is a smooth stand-in",
     "chol": "the Cholesky factor has no closed form in the language; logdet(A) and inv(A) often serve",
-    "logm": "the matrix logarithm has a Frechet derivative that the language does not write",
+    "logm": "the matrix logarithm has a Frechet derivative that the language cannot express",
 }
 REFUSED |= {"eigvals": REFUSED["eig"], "eigs": REFUSED["eig"], "eigh": REFUSED["eig"], "eigenvectors": REFUSED["eig"]}
 

@@ -67,5 +67,5 @@ def select(first: Dim, count: Dim, n: Dim) -> Expr:
     """So many columns of the identity from the first on: select(first, count, n)'*x are entries of x. One column is a unit vector."""
     if at_most(first + count, n + ONE) is False:
         shown = f"unit({first}, {n})" if count is ONE else f"select({first}, {count}, {n})"
-        raise ShapeError(f"{shown}: there are only {n} entries" if n is not ONE else f"{shown}: there is one entry")
+        raise ShapeError(f"{shown}: there are only {n} entries" if n is not ONE else f"{shown}: there is only one entry")
     return eye(n) if n is ONE or (first is ONE and count is n) else Apply("select", (size(first), size(count), size(n)), (n, count))

@@ -35,7 +35,7 @@ AT_THE_POINT = frozenset(("d.eigmax", "d.trace-sqrtm"))     # what is asked of a
 
 def replay(derivation: Any) -> Verdict:
     """Checked when every step of the derivation is what it is called and follows; refuted at the first that does not."""
-    check = Replay(derivation.problem, getattr(derivation, "adjoints", ()))
+    check = Replay(derivation.problem, derivation.adjoints)
     steps = derivation.steps
     f = check.problem.as_typed().f
     if f is not None and plain(f) is not check.problem.f:
@@ -173,7 +173,7 @@ class Replay(Given):
             at = swapped(value, self.back) if rule.name in AT_THE_POINT else value
             for word in letter.words:
                 if (word != "positive" or not rule.name.startswith("d.")) and not self.has(at, word):
-                    return f"{value} is not seen to be {word}"
+                    return f"{value} is not known to be {word}"
         return b
 
     # ------------------------------------------------------------------------------------------------- programs

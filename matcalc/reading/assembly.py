@@ -123,13 +123,13 @@ class Assembly:
             line = self.named(line)
         tokens = line.tokens
         if not (is_name(tokens[0]) and tokens[0].isascii() and tokens[1] == "="):
-            raise line.error("a definition reads name = expression", 0 if not is_name(tokens[0]) else 1, "for example z = W'*x + b")
+            raise line.error("a definition has the form name = expression", 0 if not is_name(tokens[0]) else 1, "for example z = W'*x + b")
         name = tokens[0]
         if name in self.scope.origins:
-            raise line.error(f"{name} is a size, from {self.scope.origins[name]}; a size is not defined", 0,
-                             "declare it so: x in R^3, A in R^(n,n)")
+            raise line.error(f"{name} is a size, from {self.scope.origins[name]}; a size cannot be defined", 0,
+                             "declare it as in x in R^3, A in R^(n,n)")
         if name in self.scope.names:
-            raise line.error(f"{name} is declared already; a definition needs a name of its own", 0)
+            raise line.error(f"{name} is already declared; a definition needs another name", 0)
         if name in self.defined:
             raise line.error(f"{name} is defined twice", 0)
         r = self.used.get(name)
@@ -141,7 +141,7 @@ class Assembly:
             return reader, [reader.whole()]
         reader, codes = self.read(line, body, defines=True)
         if name in reader.used:
-            raise reader.line.error(f"{name} is defined by itself", reader.tokens.index(name, 1))
+            raise reader.line.error(f"{name} is defined in terms of itself", reader.tokens.index(name, 1))
         return self.keep(reader, codes[0], defines=name)
 
     def infer(self, given: int, claims: Sequence[int], equation: int | None, wrt: str,
@@ -153,7 +153,7 @@ class Assembly:
         sized = {name for r in self.readers for name in r.sizes}
         for s in self.statements:
             if s.defines and s.defines in sized:
-                raise s.line.error(f"{s.defines} is used as a size; a size is not defined", 0, "declare it so: x in R^3, A in R^(n,n)")
+                raise s.line.error(f"{s.defines} is used as a size; a size cannot be defined", 0, "declare it as in x in R^3, A in R^(n,n)")
         register(self.readers, self.scope)
         register_exponents(self.statements, self.scope, wrt)
         missing, needed = undeclared(self.readers, self.scope, [s.defines for s in self.statements])
@@ -189,7 +189,7 @@ class Assembly:
         line, code, _, _ = self.statements[number]
         for op, at, _ in code:
             if op in ("d", "derivative"):
-                raise line.error("d(...) is for equations and claims; here the function itself is meant", at)
+                raise line.error("d(...) belongs in equations and claims; write the function itself here", at)
 
 
 def shape_of(line: Line, around: Callable[[], Around]) -> Shape | None:
@@ -198,7 +198,7 @@ def shape_of(line: Line, around: Callable[[], Around]) -> Shape | None:
 
 
 def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: bool) -> bool:
-    """Whether a name that nobody declared is written for something else: AB for A*B, x^T, dX in an equation."""
+    """Whether a name that is not declared is written for something else: AB for A*B, x^T, dX in an equation."""
     names, tokens = made.scope.names, reader.tokens
     text = reader.line.text
     if not text.isascii() and ("·" in text or any(map(scripts, WORDS.findall(text)))):
@@ -229,7 +229,7 @@ def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: 
 
 
 def twofold(reader: Reader, codes: Sequence[Code], made: Assembly) -> bool:
-    """Whether a name that nobody declared may be something else than the language says: Ty in x^Ty, e in e^x, the matrix B in A/B."""
+    """Whether a name that is not declared may be something else than the language says: Ty in x^Ty, e in e^x, the matrix B in A/B."""
     tokens, scope = reader.tokens, made.scope
     doubtful = {n for n in reader.used if (n == "e" or (n[0].isupper() and n != "T")) and n not in scope.names and n not in scope.origins}
     doubtful -= made.defined

@@ -93,7 +93,7 @@ def _one(reader: SizeReader) -> list[tuple[Name, int]]:
     while True:
         token = t[reader.i]
         if not (is_name(token) and token.isascii()):
-            raise reader.error("a declaration begins with a name" if token else "an empty declaration", FORMS)
+            raise reader.error("a declaration must begin with a name" if token else "the declaration is empty", FORMS)
         places.append(reader.i)
         reader.i += 1
         if t[reader.i] != ",":
@@ -109,10 +109,10 @@ def _one(reader: SizeReader) -> list[tuple[Name, int]]:
         signature = _signature(reader, places[0], source, target)
         for i in places:
             if t[i] in FUNCTIONS:
-                raise reader.error(f"{t[i]} is a function of the language", "choose another name", i)
+                raise reader.error(f"{t[i]} is a built-in function", "choose another name", i)
         return [(Name(t[i], SCALAR, kind="function", signature=signature), i) for i in places]
     if t[reader.i] != "in":
-        raise reader.error("a declaration says `in` after the name" if t[reader.i] else "this declares nothing", FORMS)
+        raise reader.error("`in` is expected after the name" if t[reader.i] else "this declares nothing", FORMS)
     reader.i += 1
     shape = _space(reader) or SCALAR
     words: set[str] = set()
@@ -124,9 +124,9 @@ def _one(reader: SizeReader) -> list[tuple[Name, int]]:
                 raise reader.error(f"{t[reader.i - 1]}{word} is not a size", f"write R^({t[reader.i - 1]},{crossed[1]})", reader.i - 1)
             near = complaints.nearest(word, STRUCTURE_WORDS)
             raise reader.error(f"unknown structure word {word}", f"did you mean {near}?" if near else
-                               "known are " + ", ".join(sorted(STRUCTURE_WORDS)))
+                               "the structure words are " + ", ".join(sorted(STRUCTURE_WORDS)))
         if word in SQUARE_WORDS and shape[0] is not shape[1]:
-            raise reader.error(f"{t[places[0]]} is {show_shape(shape)}: only a square matrix is {word}")
+            raise reader.error(f"{t[places[0]]} is {show_shape(shape)}: only a square matrix can be {word}")
         if word == "orthogonal" and shape == SCALAR:
             name = t[places[0]]
             raise reader.error(f"an orthogonal scalar is 1 or -1: {name} is not a variable", f"write assume {name}^2 = 1")
@@ -147,9 +147,9 @@ def _space(reader: SizeReader) -> Shape | None:
     reader.i += 1
     if t[reader.i] != "(":
         if t[reader.i] in ("{", "["):
-            raise reader.error("sizes stand in round brackets: R^(m,n)")
+            raise reader.error("sizes go in round brackets: R^(m,n)")
         if t[reader.i] and t[reader.i + 1] in ("+", "*", "^"):
-            raise reader.error("a size that is not one name or number stands in brackets: R^(n+1), R^(m,n)")
+            raise reader.error("a size that is not a single name or number goes in brackets: R^(n+1), R^(m,n)")
         dims = [reader.dimension()]
     else:
         opened = reader.i
@@ -159,7 +159,7 @@ def _space(reader: SizeReader) -> Shape | None:
             reader.i += 1
             dims.append(reader.dimension())
         if is_name(t[reader.i]):
-            raise reader.error("the sizes of a matrix stand with a comma: R^(m,n)")
+            raise reader.error("separate the sizes of a matrix with a comma: R^(m,n)")
         if t[reader.i] == ",":
             raise reader.error("at most two sizes: R^(m,n)")
         reader.close(opened)
@@ -168,7 +168,7 @@ def _space(reader: SizeReader) -> Shape | None:
 
 def _signature(reader: SizeReader, at: int, source: Shape | None, target: Shape | None) -> Signature:
     if source is not None and source[1] is not ONE and target is not None:
-        raise reader.error("an abstract function of a matrix gives a scalar", "write h(vec(X)) with h: R^(m*n) -> R^p", at)
+        raise reader.error("an abstract function of a matrix must have scalar values", "write h(vec(X)) with h: R^(m*n) -> R^p", at)
     return (source, target)
 
 
@@ -200,5 +200,5 @@ def declarations(texts: str | Iterable[str] | Declarations) -> Declarations:
     texts = (texts,) if isinstance(texts, str) else tuple(texts)
     for text in texts:
         if not isinstance(text, str):
-            raise InputError(f"a declaration is a text, not {type(text).__name__}", hint=FORMS)
+            raise InputError(f"a declaration must be a string, not {type(text).__name__}", hint=FORMS)
     return _kept(texts)

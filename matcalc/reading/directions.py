@@ -34,12 +34,13 @@ def by_entries(p: Problem, line: Line, entries: Expr) -> Problem:
     chain = entries.args if type(entries) is Apply and entries.head == "*" else (entries,)
     at = next((k for k, a in enumerate(chain) if a is whole), None)
     if at is None or not all(is_selection(a) for k, a in enumerate(chain) if k != at):
-        raise line.error(f"{line.span(0, len(line.tokens) - 2)}: entries, rows or columns of {whole} can be differentiated by", 0)
+        raise line.error(f"{line.span(0, len(line.tokens) - 2)}: only {whole}, its entries, rows or columns can be differentiated "
+                         "with respect to", 0)
     if whole.words & TIED:
-        raise line.error(f"{whole} is {' '.join(sorted(whole.words & TIED))}: its entries do not move by themselves", 0,
-                         "differentiate by all of it: structured")
+        raise line.error(f"{whole} is {' '.join(sorted(whole.words & TIED))}: its entries are not independent", 0,
+                         "differentiate with respect to all of it: structured")
     if any(n is whole for n, _ in p.definitions):
-        raise line.error(f"{whole} is defined: its entries do not move by themselves", 0)
+        raise line.error(f"{whole} is defined: its entries are not independent", 0)
     label = "_".join(re.findall(r"\w+", line.span(0, len(line.tokens) - 2)))
     while label in p.scope.names or label in p.scope.origins:
         label += "_"

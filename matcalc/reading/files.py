@@ -86,7 +86,7 @@ def _comment(raw: str) -> int:
 def _layout(line: Line, at: int = 0) -> str:
     layout: str = line.tokens[at]
     if layout not in LAYOUTS:
-        raise line.error("unknown layout" if layout else "a layout is missing", at, "layouts are " + ", ".join(LAYOUTS))
+        raise line.error("unknown layout" if layout else "a layout is missing", at, "the layouts are " + ", ".join(LAYOUTS))
     return layout
 
 
@@ -110,7 +110,7 @@ def _derive(line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
         word = tokens[i]
         if word == "order":
             if tokens[i + 1] not in ("1", "2"):
-                raise line.error("the order is 1 or 2", i + 1)
+                raise line.error("the order must be 1 or 2", i + 1)
             options["order"] = int(tokens[i + 1])
             i += 2
         elif word == "layout":
@@ -140,7 +140,7 @@ def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], 
     several, along = options.get("wrt", ()), {key: options[key] for key in ALONG if key in options}
     options = {key: value for key, value in options.items() if key not in ("wrt", *ALONG)}
     if several and "expect" in asked:
-        raise asked["expect"].error(f"what is expected is of one variable, not of {len(several)}", 0, "ask for it on a line of its own")
+        raise asked["expect"].error(f"expect needs a single variable, not {len(several)}", 0, "ask for it on a line of its own")
     out = assemble(scope, given["define"], given["assume"], **asked).but(order=options.get("order", 1))
     out = directed(out, several, **along)
     text: dict[str, Any] = {key: [_text(line) for line in lines] for key, lines in given.items()}

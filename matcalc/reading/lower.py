@@ -109,7 +109,7 @@ def lower(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
             elif op == "derivative":
                 x, f = pop(), pop()
                 if type(x) is not Name or x.kind != "variable":
-                    raise line.error("d(f)/d(x) needs a variable below", at, "to divide by a differential, bracket it")
+                    raise line.error("d(f)/d(x) needs a variable in the denominator", at, "to divide by a differential, put it in brackets")
                 push(apply("derivative", f, x))
             elif op == "unvec":
                 push(apply("unvec", pop(), size(data[0]), size(data[1])))
@@ -122,11 +122,11 @@ def lower(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
             raise
         _explain(line, code, scope, at, error)
     except (ValueError, OverflowError):
-        raise line.error("the numbers here grow too large to be written down", at) from None
+        raise line.error("the numbers here grow too large to write down", at) from None
     except ZeroDivisionError:
         raise line.error("division by zero", at) from None
     except RecursionError:
-        raise line.error("this nests too deep", at, "name parts of it: z = W'*x + b") from None
+        raise line.error("this is nested too deeply", at, "name parts of it: z = W'*x + b") from None
 
 
 def _written(line: Line, at: int, e: Expr) -> Expr:
@@ -142,7 +142,7 @@ def _written(line: Line, at: int, e: Expr) -> Expr:
     for n in numbers:
         v = n.value
         if max(v.numerator.bit_length(), v.denominator.bit_length()) > MOST_BITS:
-            raise line.error("the numbers here grow too large to be written down", at)
+            raise line.error("the numbers here grow too large to write down", at)
     return e
 
 
@@ -220,7 +220,7 @@ def _applied(line: Line, at: int, data: tuple[str, int, str], scope: Declaration
         raise line.error(f"{name}' is for f: R -> R; {name} takes a {'vector' if source[1] is ONE else 'matrix'}", at,
                          f"write {'grad' if target is None else 'jac'}({name})(x)")
     if kind and (source is None or (target is None) == (kind == "jac")):
-        raise line.error(f"{kind}({name}): {name} is no {'vector' if kind == 'jac' else 'scalar'}-valued function of a vector"
+        raise line.error(f"{kind}({name}): {name} is not a {'vector' if kind == 'jac' else 'scalar'}-valued function of a vector"
                          + ("" if kind == "jac" else " or a matrix"), at,
                          "f'(x) is for f: R -> R and F: R -> R^(m,n), grad and hess for g: R^m -> R and L: R^(m,n) -> R, "
                          "jac for h: R^m -> R^n and F: R^k -> R^(m,n)")

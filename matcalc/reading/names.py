@@ -31,7 +31,8 @@ def unknown(line: Line, at: int, name: str, scope: Declarations) -> InputError:
     """A name that stands for nothing."""
     if name in FUNCTIONS:
         return line.error(f"{name} is a function: write {name}(...)", at)
-    return line.error(f"unknown name {name}", at, f"declared are {', '.join(scope.names)}" if scope.names else "declare it: x in R^n")
+    known = f"the declared names are {', '.join(scope.names)}" if scope.names else "declare it: x in R^n"
+    return line.error(f"unknown name {name}", at, known)
 
 
 def undeclared(readers: Iterable[Reader], scope: Declarations, defined: Iterable[str] = ()) -> tuple[list[str], bool]:
@@ -54,7 +55,7 @@ def register(readers: Iterable[Reader], scope: Declarations) -> None:
     for r in readers:
         for n in r.sizes:
             if n in scope.shapes and n not in scope.origins:
-                raise r.line.error(f"{n} is a variable; a size is meant here", next(i for i, t in enumerate(r.tokens) if t == n))
+                raise r.line.error(f"{n} is a variable; a size is expected here", next(i for i, t in enumerate(r.tokens) if t == n))
             scope.origins.setdefault(n, "here")
 
 
@@ -78,7 +79,7 @@ def register_exponents(statements: Iterable[Statement], scope: Declarations, wrt
 
 
 def _kind(op: str, data: Any, some: list[str], scope: Declarations) -> str:
-    """Whether an operation on operands of these kinds gives a matrix, names that nobody declared being what their letters say."""
+    """Whether an operation on operands of these kinds gives a matrix, names that is not declared being what their letters say."""
     first = some[0] if some else "scalar"
     if op == "name":
         shape = scope.shapes.get(data)

@@ -133,7 +133,7 @@ class Ranges:
             return [*rest, Factor(self.of(index))]
         others = sorted(_others(factors, index))
         if len(others) > 2:
-            raise InputError("a sum with more than two other indices is not read")
+            raise InputError("a sum with more than two other indices cannot be read")
         columns = [f.text for f in about if f.axes == (index,)]
         sides = [self.matrix([f for f in about if a in f.axes], a, index) for a in others]
         if not others and len(columns) == 1 and columns[0].startswith("diag(") and closes(columns[0][4:]):
@@ -158,7 +158,7 @@ class Ranges:
         order = tuple(order)
         factors = self.contracted(net)
         if len(order) > 2 or any(set(f.axes) - set(order) for f in factors):
-            raise InputError("more than two indices at once are not read")
+            raise InputError("more than two indices at once cannot be read")
         numbers = [closed(f.text) for f in factors if not f.axes and f.text != "1"]
         columns = {a: ".*".join(closed(f.text) for f in factors if f.axes == (a,)) for a in order}
         square = [f for f in factors if len(f.axes) == 2]
@@ -221,7 +221,7 @@ class Combining:
     def material(self, net: Network) -> Factor:
         """A network as one factor."""
         if net.spent:
-            raise self.misfit("three free indices at once are not read here")
+            raise self.misfit("three free indices at once cannot be read here")
         order = (*sorted(net.axes - {net.row, net.col}), *(a for a in (net.row, net.col) if a))
         return Factor(self.ranges.text(net, order), order)
 
@@ -233,7 +233,7 @@ class Combining:
     def reciprocal(self, net: Network) -> Network:
         """One over a number."""
         if net.row or net.col:
-            raise self.misfit("a division by a vector is not read")
+            raise self.misfit("a division by a vector cannot be read")
         m = self.material(net)
         return Network((Factor(f"({'1./' if m.axes else '1/'}{closed(m.text)})", m.axes),))
 
@@ -258,13 +258,13 @@ class Combining:
                 two = two.renamed(two.row, one.col)
                 summed = set(one.summed | two.summed) | {one.col}
         if self.third is not None and (one.spent and self.third[0] in two.axes or two.spent and (one.spent or self.third[0] in one.axes)):
-            raise self.misfit("three free indices at once are not read here")
+            raise self.misfit("three free indices at once cannot be read here")
         return Network((*one.factors, *two.factors), row, col, frozenset(summed), one.spent or two.spent)
 
     def transposed(self, net: Network) -> Network:
         """Rows for columns."""
         if not net.row and not net.col:
-            raise self.misfit("a transposed number is not read")
+            raise self.misfit("a transposed number cannot be read")
         return net._replace(row=net.col, col=net.row)
 
     def totalled(self, net: Network, indices: set[str]) -> Network:

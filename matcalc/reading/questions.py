@@ -54,16 +54,16 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     text: dict[str, Any] = {key: [value] if isinstance(value, str) else value for key, value in lists.items()}
     for key, value in text.items():
         if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
-            raise InputError(f"{key} is a list of texts")
+            raise InputError(f"{key} must be a list of strings")
         text[key] = list(value) if key == "assume" else written_out(value)
     text |= {"expr": expr, "wrt": wrt, "claim": claim, "prove": prove, "expect": expect}
     for key in ("expr", "wrt", "claim", "prove", "expect"):
         if text[key] is not None and not isinstance(text[key], str):
-            raise InputError(f"{key} is a text, not {type(text[key]).__name__}")
+            raise InputError(f"{key} must be a string, not {type(text[key]).__name__}")
     if layout not in LAYOUTS:
-        raise InputError(f"unknown layout {layout}", hint="layouts are " + ", ".join(LAYOUTS))
+        raise InputError(f"unknown layout {layout}", hint="the layouts are " + ", ".join(LAYOUTS))
     if order not in (1, 2):
-        raise InputError(f"the order is 1 or 2, not {str(order)[:40]}")
+        raise InputError(f"the order must be 1 or 2, not {str(order)[:40]}")
     lines: dict[str, Any] = {key: None if value is None else Line(value) if isinstance(value, str) else [Line(v) for v in value]
                              for key, value in text.items() if key != "declare"}
     out = assemble(declarations(text["declare"]).copy(), functions_of=losses, order=order, layout=layout, **lines)
@@ -220,7 +220,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         out = out.but(wrt=_variable(wrt, scope, out.variables))
         if f is not None and type(out.f) is Name and out.f is not out.wrt and out.f.name not in known:
             line, code, _, _ = made.statements[f]
-            raise line.error(f"{out.f} is nowhere defined: nothing to differentiate", code[0][1], f"define it: {out.f} = ...")
+            raise line.error(f"{out.f} is not defined anywhere: nothing to differentiate", code[0][1], f"define it: {out.f} = ...")
     return out if entries is None or part is None else directions.by_entries(out, part, lowered(entries))
 
 
@@ -241,9 +241,9 @@ def mirrored(p: Problem) -> None:
             continue
         x = built(e.args[0])
         if e.head in MIRRORED and not sure.symmetric(x) and T(x) is not x:
-            raise InputError(f"{apply(e.head, x)}: {x} is not seen to be symmetric", hint="declare it symmetric, or write (A + A')/2")
+            raise InputError(f"{apply(e.head, x)}: {x} is not known to be symmetric", hint="declare it symmetric, or write (A + A')/2")
         if e.head in ROOTED and not sure.definite(x, True):
-            raise InputError(f"{apply(e.head, x)}: {x} is not seen to be positive definite", hint="declare it spd, or write A'*A; sqrt(A) "
+            raise InputError(f"{apply(e.head, x)}: {x} is not known to be positive definite", hint="declare it spd, or write A'*A; sqrt(A) "
                              "is the square root entry by entry")
 
 
@@ -254,9 +254,9 @@ def _variable(line: Line, scope: Declarations, known: Mapping[str, Name]) -> Nam
     line = variable(line, Around(scope, {}))
     name = line.tokens[0]
     if not name:
-        raise line.error("no variable is named to differentiate with respect to", 0, hint)
+        raise line.error("no variable is given to differentiate with respect to", 0, hint)
     if not is_name(name) or line.tokens[1]:
-        raise line.error("one variable is named to differentiate with respect to", 0 if not is_name(name) else 1, hint)
+        raise line.error("a single variable is needed to differentiate with respect to", 0 if not is_name(name) else 1, hint)
     found = scope.names.get(name)
     if found is None:
         what = "a size" if name in scope.origins else "neither declared nor used"

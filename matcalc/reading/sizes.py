@@ -60,7 +60,7 @@ class SizeReader:
         out = self._size_power()
         while self.tokens[self.i] == "*":
             if self.line.text[self.line.place(self.i)] == "\u00d7":
-                raise self.error("\u00d7 between sizes", "the sizes of a matrix stand with a comma: R^(m,n)")
+                raise self.error("\u00d7 between sizes", "separate the sizes of a matrix with a comma: R^(m,n)")
             self.i += 1
             out = self.times(out, self._size_power())
         return out
@@ -96,7 +96,7 @@ class SizeReader:
         if self.tokens[self.i] == "^":
             k = self.tokens[self.i + 1]
             if not (k.isdigit() and k.isascii() and len(k) == 1 and k != "0"):
-                raise self.error("the exponent of a size is a digit", at=self.i + 1)
+                raise self.error("the exponent of a size must be a digit", at=self.i + 1)
             self.i += 2
             base = out
             for _ in range(int(k) - 1):

@@ -100,7 +100,7 @@ class Line:
         self.end = len(text) if end is None else end
         self.found: list[tuple[int, int]] | None = None
         if len(text) > LONGEST:
-            raise InputError(f"{len(text)} characters on one line; at most {LONGEST} are read", number, None,
+            raise InputError(f"{len(text)} characters on one line; at most {LONGEST} are allowed", number, None,
                              hint="name parts of it: z = W'*x + b")
         self.tokens = TOKEN.findall(text, start, self.end)
         if not text.isascii():

@@ -9,7 +9,7 @@ from .changes import set_off
 from .lines import Line
 from .mathml import domain, entries, mathml, relation, size
 from .naming import apart
-from .pieces import UNICODE, Domain, Entries, Piece, Size, Unequal
+from .pieces import UNICODE, Domain, Entries, Piece, Size, Relation
 from .story import GAP, Block, Story
 from .tex import aligned, chain
 from .words import language, say
@@ -82,7 +82,7 @@ def piece(p: Piece) -> str:
         return size(p.shape)
     if isinstance(p, Entries):
         return safe.html(str(p)) if isinstance(p.value, str) else entries(p)
-    return relation(p) if isinstance(p, Unequal) else mathml(p, inside=1)
+    return relation(p) if isinstance(p, Relation) else mathml(p, inside=1)
 
 
 def row(line: Line) -> str:

@@ -10,7 +10,7 @@ from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, Number
 from ..rules.book import RULES
 from ..rules.book import sources
-from .pieces import Unequal
+from .pieces import Relation
 from .opening import same_text
 from .reasons import called, moved_round
 from .words import say
@@ -34,7 +34,7 @@ class Line(Record):
     rule: str = ""
     see: str = ""
     before: Expr | None = None
-    since: Unequal | None = None
+    since: Relation | None = None
     about: Expr | None = None
     relation: str = "="
 
@@ -81,7 +81,7 @@ def line_of(left: Expr | None, run: list[Step]) -> Line:
     """The line of some steps, with its reason."""
     last = next((s for s in reversed(run) if not carried(s)), run[-1])
     rule, see = why(run)
-    since = Unequal(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
+    since = Relation(*last.instance) if last.rule.startswith((*ASSUMED, *CANCELLED)) else None
     if last.rule.startswith(CANCELLED):
         see = ", ".join(map(str, last.condition))
     about = defined(last) if rule == "definition of" else None

@@ -17,7 +17,7 @@ from ..proof.verdict import Verdict, Why
 from .data import reasons, verdict, where
 from .latex import latex
 from .lines import Line
-from .pieces import Piece, Size, Unequal
+from .pieces import Piece, Size, Relation
 from .said import KINDS, reason, said, sentence
 from .said import where as needs
 from .story import GAP, Block, Story, chapter, explained, given, letter
@@ -69,7 +69,7 @@ def story(p: Problem, parts: Sequence[Part], judged: Verdict, told: tuple[Piece,
     f = letter(p, p.f)
     blocks = list(given(p))
     if f is not p.f and f not in dict(p.definitions):
-        blocks.append(Block("given", say("Function"), (Unequal(f, typed), GAP, Size(typed.shape))))
+        blocks.append(Block("given", say("Function"), (Relation(f, typed), GAP, Size(typed.shape))))
     if any(q.link.users for q in parts):
         blocks.append(Block("note", say("Chain"), chained(f)))
     for run in runs([q for q in parts if not q.link.share or q.like < 0]):
@@ -152,7 +152,7 @@ def shown(q: Part, f: Expr, steps: bool = True, full: bool = False) -> Iterable[
     known = next((i for i, s in enumerate(after) if s.after is opening), None)      # what leads there is the chain rule
     blocks = chapter(d, f, after[known + 1:] if known is not None else after, full=full) if steps else [
         Block("result", say("Read off"), (Size(d.result.shape), say(f", {d.layout} layout")), (Line(None, d.result),), d.layout),
-        *([Block("where", say("where"), tuple(Unequal(n, body) for n, body in d.where))] if d.where else [])]
+        *([Block("where", say("where"), tuple(Relation(n, body) for n, body in d.where))] if d.where else [])]
     about, over = heading(q), False
     for b in blocks:
         if over and q.name is not None and b.kind != "where":
@@ -167,7 +167,7 @@ def shown(q: Part, f: Expr, steps: bool = True, full: bool = False) -> Iterable[
         if b.lines:
             b = b._replace(lines=tuple(in_own_names(q.link, line) for line in b.lines))
         elif b.kind == "where":
-            b = b._replace(pieces=tuple(p if not isinstance(p, Unequal) else Unequal(p.left, q.link.own(p.right, True)) for p in b.pieces))
+            b = b._replace(pieces=tuple(Relation(p.left, q.link.own(p.right, True)) if isinstance(p, Relation) else p for p in b.pieces))
         yield b
 
 
@@ -175,7 +175,7 @@ def in_own_names(link: Link, line: Line) -> Line:
     """A line with the names of the problem in the places of the letters that stand for them."""
     def own(e: Expr) -> Expr:
         return link.own(e, True)
-    since = line.since and Unequal(own(line.since.left), own(line.since.right))
+    since = line.since and Relation(own(line.since.left), own(line.since.right))
     return line._replace(left=line.left and own(line.left), right=own(line.right), before=line.before and own(line.before), since=since,
                          about=line.about and own(line.about))
 

@@ -87,7 +87,9 @@ PRINCIPLES = (
     "In round brackets places are counted from 1 and the end counts, as in MATLAB; on a line of NumPy, and where a 0 or a negative number "
     "stands in them, in square brackets from 0 and the end does not count. Numbers in square brackets on any other line are asked back.",
     "A letter in square brackets that nothing is called so says which entry is meant, under a sum too: `sum(j, A[i,j]*x[j])` is the "
-    "entry i of A*x, and `∂f/∂x[i]` that of the derivative. `derive --format index` shows a result so, and `prove` reads its lines.",
+    "entry i of A*x, and `∂f/∂x[i]` that of the derivative. "
+    "In LaTeX x_i and A_{ij} of declared x and A are such entries, but for names that are transposed. "
+    "`derive --format index` shows a result so, and `prove` reads its lines.",
     "Two readings are an error that names both.")
 
 

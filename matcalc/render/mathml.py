@@ -9,7 +9,7 @@ from . import safe
 from .naming import SQUARE, spelled
 from .alphabet import Written
 from .notation import PRIMARY, PRODUCT, Notation
-from .pieces import UNICODE, Entries, Unequal, numbers
+from .pieces import UNICODE, Entries, Relation, numbers
 from .plain import SIGNS
 from .words import say
 
@@ -37,7 +37,7 @@ def mathml(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "", inside
     return formula(MathML(marks, inside).show(e), lead)
 
 
-def relation(u: Unequal) -> str:
+def relation(u: Relation) -> str:
     """An equation or an inequality."""
     signs = {k: safe.html(v) for k, v in {"<": "<", ">": ">", **UNICODE}.items()}
     return formula(u.drawn(MathML(inside=1).show, signs))

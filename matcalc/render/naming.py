@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
 from ..language.expr import Apply, Dim, Expr, Name
-from .pieces import Domain, Size, Unequal
+from .pieces import Domain, Size, Relation
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -123,7 +123,7 @@ def names(parts: Iterable[object]) -> frozenset[str]:
             stack.append(part.name)
         elif isinstance(part, Apply):
             stack += part.args
-        elif isinstance(part, (tuple, list, Unequal, Size)):
+        elif isinstance(part, (tuple, list, Relation, Size)):
             stack += part
     return frozenset(out)
 

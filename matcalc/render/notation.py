@@ -8,7 +8,7 @@ from typing import Any
 
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg
-from ..language.operations import ELEMENTWISE_NAMES, SPELLING
+from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
 from .naming import entries, terms
 from .alphabet import Alphabet, Written
 
@@ -293,8 +293,8 @@ _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "ones": Notation._constant, "zeros": Notation._constant, "comm": Notation._commutation, "select": Notation._selection,
     "unvec": Notation._unvec, "norm1": Notation._norm, "norm2": Notation._norm, "apply": Notation._applied,
     "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet, "relu": Notation._relu,
-    "sqrt": lambda self, e: self.root(self.show(e.args[0])), "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
-    "prime": lambda self, e: (self._functional(e), PRIMARY), "grad": lambda self, e: (self._functional(e), PRIMARY),
-    "hess": lambda self, e: (self._functional(e), PRIMARY), "jac": lambda self, e: (self._functional(e), PRIMARY),
+    "sqrt": lambda self, e: self.root(self.show(e.args[0])),
+    "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
     "pi": lambda self, _: (self.name("pi"), PRIMARY),
+    **dict.fromkeys(FUNCTIONALS, lambda self, e: (self._functional(e), PRIMARY)),
 }

@@ -20,7 +20,7 @@ class Domain(Record):
     name: Name
 
 
-class Unequal(Record):
+class Relation(Record):
     """A left side, a relation and a right side, set in a sentence; once more the relation and what lies beyond: -1 <= x <= 1."""
 
     left: Expr
@@ -60,7 +60,7 @@ def numbers(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-Piece = str | Expr | Domain | Unequal | Size | Entries
+Piece = str | Expr | Domain | Relation | Size | Entries
 
 
 def listed(items: Sequence[tuple[Piece, ...]], commas: bool = False, last: str = " and ") -> tuple[Piece, ...]:

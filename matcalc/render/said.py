@@ -9,7 +9,7 @@ from ..language.shorthand import shorthand
 from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, Dim, Expr, num, size
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
-from .pieces import Piece, Unequal, listed
+from .pieces import Piece, Relation, listed
 from .words import say
 
 JUDGES = {Judge.POINTS: "the judge of points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
@@ -104,7 +104,7 @@ def at_sizes(all_sizes: Iterable[Sizes]) -> tuple[Piece, ...]:
     for names, values in runs.items():
         shown = sorted(values)
         if len(names) == 1:
-            out += [" (", Unequal(_size(names[0]), num(shown[0][0])), *(f", {k}" for k, in shown[1:]), ")"]
+            out += [" (", Relation(_size(names[0]), num(shown[0][0])), *(f", {k}" for k, in shown[1:]), ")"]
         else:
             tuples = ", ".join(f"({', '.join(map(str, k))})" for k in shown)
             out += [say(" for ("), *[p for n in names for p in (", ", _size(n))][1:], f") = {tuples}"]
@@ -169,19 +169,19 @@ def condition(c: Condition) -> tuple[Piece, ...]:
     if c.kind == "apart" and c.of.shape != SCALAR:
         return say("no entry of "), c.of, say(" is 0")
     if c.kind in ("nonzero", "apart"):
-        return (Unequal(c.of, num(c.bound), "!="),)
+        return (Relation(c.of, num(c.bound), "!="),)
     sign = SIGNS[c.kind]
     sizes = c.of_sizes()
     if sizes is not None:
-        return (Unequal(sizes[0], sizes[1], "<="),)
-    return (Unequal(num(c.bound), c.of, sign, num(c.upper)) if c.kind in INSIDE else Unequal(c.of, num(c.bound), sign),)
+        return (Relation(sizes[0], sizes[1], "<="),)
+    return (Relation(num(c.bound), c.of, sign, num(c.upper)) if c.kind in INSIDE else Relation(c.of, num(c.bound), sign),)
 
 
 def text(pieces: Iterable[Piece]) -> str:
     """The pieces of a sentence, formulas as one would type them."""
     def typed(piece: Piece) -> str:
         return str(shorthand(piece) if isinstance(piece, Expr) else piece)
-    return "".join(p.drawn(typed) if isinstance(p, Unequal) else typed(p) for p in pieces)
+    return "".join(p.drawn(typed) if isinstance(p, Relation) else typed(p) for p in pieces)
 
 
 # ------------------------------------------------------------------------------------------------ where it was looked
@@ -267,7 +267,7 @@ def _after(said: str, *about: Any) -> str:
 
 WORDS: dict[Why, Callable[..., str]] = {
     Why.NOWHERE: lambda *cause: _after("no point found where both sides are defined", *cause),
-    Why.NAMELESS: lambda *names: f"not judged: {' and '.join(names)} {'is' if len(names) == 1 else 'are'} nowhere defined",
+    Why.NAMELESS: lambda *names: f"not judged: {' and '.join(names)} {'is' if len(names) == 1 else 'are'} not defined anywhere",
     Why.UNMET: lambda *equation: f"no point found where {equation[0] if equation else 'all assumptions hold'}",
     Why.LARGE_VALUES: lambda: "the values are too large",
     Why.NOT_EXACTLY: lambda: "equal to six digits at real points, but not exactly",

@@ -17,7 +17,7 @@ from .lines import Line, lines_of
 from .naming import page_of
 from .notes import notes
 from .opening import rearranged, same_text
-from .pieces import Domain, Piece, Size, Unequal
+from .pieces import Domain, Piece, Size, Relation
 from .read_off import as_trace, by_its_value
 from .said import KINDS, said, sentence, where
 from .words import say
@@ -82,7 +82,7 @@ def brief(d: Derivation, late: float = 0) -> Story:
     blocks = [*given(p), *_function(p, f)]
     size = Size(d.result.shape), say(f", {d.layout} layout")
     blocks.append(Block("result", say("The result"), size, (Line(left, d.result),), d.layout))
-    blocks += [Block("where", say("where") if k == 0 else "", (Unequal(n, body),)) for k, (n, body) in enumerate(d.where)]
+    blocks += [Block("where", say("where") if k == 0 else "", (Relation(n, body),)) for k, (n, body) in enumerate(d.where)]
     blocks += [Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),))] if late else []
     return _page(d, f, blocks, False, False)
 
@@ -115,7 +115,7 @@ def explained(blocks: Iterable[Block], source: str) -> Iterable[Block]:
 def _function(p: Any, f: Expr) -> Iterable[Block]:
     """What f is, where it has no name."""
     if f is not p.f and f not in dict(p.definitions):
-        yield Block("given", say("Function"), (Unequal(f, p.as_typed().f), GAP, Size(p.f.shape)))
+        yield Block("given", say("Function"), (Relation(f, p.as_typed().f), GAP, Size(p.f.shape)))
 
 
 def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Expr, list[Block]]:
@@ -127,13 +127,13 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     if d.earlier and d.reading == "product":
         blocks += chapter(first, f, first.steps, full=full)
         phi = Name(_unused(p, ("phi", "psi"), str(f)))
-        blocks.append(Block("note", say("Again"), (Unequal(phi, directions.paired(p.hvp, apply("derivative", f, p.wrt))),
+        blocks.append(Block("note", say("Again"), (Relation(phi, directions.paired(p.hvp, apply("derivative", f, p.wrt))),
                                                    say("; its gradient is the Hessian times "), p.hvp)))
         blocks += chapter(d, phi, d.steps[len(first.steps):], ends, full)
     elif d.earlier:
         blocks += chapter(first, f, first.steps, full=full)
         g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
-        blocks.append(Block("note", say("Again"), (Unequal(g, vec(apply("derivative", f, p.wrt))),
+        blocks.append(Block("note", say("Again"), (Relation(g, vec(apply("derivative", f, p.wrt))),
                                                    say("; its derivative is the Hessian"))))
         blocks += chapter(d, g, d.steps[len(first.steps):], ends, full)
     else:
@@ -162,9 +162,9 @@ def given(p: Any) -> Iterable[Block]:
         order = list(p.variables)
         yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)))))
     for i, (n, body) in enumerate(p.as_typed().definitions):
-        yield Block("given", "" if i else say("Define"), (Unequal(n, body), GAP, Size(body.shape)))
+        yield Block("given", "" if i else say("Define"), (Relation(n, body), GAP, Size(body.shape)))
     for left, right in p.as_typed().assumptions:
-        yield Block("assume", say("Assume"), (Unequal(left, right),))
+        yield Block("assume", say("Assume"), (Relation(left, right),))
 
 
 def inferred(found: Sequence[Inferred]) -> Iterable[Piece]:
@@ -235,7 +235,7 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
     if d.where:
         pieces: list[Piece] = []
         for n, body in d.where:
-            pieces += ["; " if pieces else "", Unequal(n, body)]
+            pieces += ["; " if pieces else "", Relation(n, body)]
         out.append(Block("where", say("where"), tuple(pieces)))
     return out
 
@@ -260,7 +260,7 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
 def _read_off(d: Derivation) -> tuple[Piece, ...]:
     """The size of a result, and in which layout or along what it is."""
     if d.reading == "tangent":
-        return Size(d.result.shape), say(", at "), Unequal(apply("d", d.problem.wrt), d.problem.tangent)
+        return Size(d.result.shape), say(", at "), Relation(apply("d", d.problem.wrt), d.problem.tangent)
     return Size(d.result.shape), say(f", {d.layout} layout") + _other(d)
 
 

@@ -34,7 +34,7 @@ def set_as(letters: str | None = None, transpose: str | None = None) -> Iterator
     """What is drawn within is set so; what is not given stays as it is."""
     for given, known in ((letters, LETTERS), (transpose, TRANSPOSES)):
         if given is not None and given not in known:
-            raise InputError(f"no style is called {given}", hint=f"there are {', '.join(known)}")
+            raise InputError(f"no style is called {given}", hint=f"available: {', '.join(known)}")
     now = style()
     token = _STYLE.set(Style(now.bold if letters is None else letters == "bold",
                              now.transpose if transpose is None else TRANSPOSES[transpose]))

@@ -12,7 +12,7 @@ from ..language.expr import Expr
 from . import safe
 from .lines import Line
 from .naming import apart
-from .pieces import PLAIN, UNICODE, Domain, Entries, Piece, Size, Unequal
+from .pieces import PLAIN, UNICODE, Domain, Entries, Piece, Size, Relation
 from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
 from .story import Block, Story
@@ -105,7 +105,7 @@ class Page:
             return domain(p.name, self.ascii)
         if isinstance(p, Size):
             return shape(p.shape, self.ascii)
-        if isinstance(p, Unequal):
+        if isinstance(p, Relation):
             return p.drawn(self.formula, PLAIN if self.ascii else UNICODE)
         return self.formula(p)
 

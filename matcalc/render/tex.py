@@ -10,7 +10,7 @@ from .latex import bold, inline, latex, letter
 from .latex import size as _size
 from .lines import Line
 from .naming import apart, terms
-from .pieces import Domain, Entries, Piece, Size, Unequal, numbers
+from .pieces import Domain, Entries, Piece, Size, Relation, numbers
 from .plain import domain as declared
 from .plain import plain
 from .story import GAP, Story
@@ -56,7 +56,7 @@ def piece(p: Piece) -> str:
         return words(say("scalar")) if p.shape == SCALAR else rf"${_size(p.shape[0])} \times {_size(p.shape[1])}$"
     if isinstance(p, Entries):
         return words(str(p)) if isinstance(p.value, str) else f"${named(p.name)} = {matrix(p.value)}$"
-    if isinstance(p, Unequal):
+    if isinstance(p, Relation):
         return f"${p.drawn(inline, RELATIONS)}$"
     return f"${inline(p)}$"
 
@@ -142,11 +142,11 @@ def given(story: Story) -> list[str]:
             result = b.lines[-1].right
         for p in b.pieces if b.kind in ("given", "assume", "where", "note") else ():
             if b.kind == "note":
-                if isinstance(p, Unequal) and result is not None:
+                if isinstance(p, Relation) and result is not None:
                     out.append(f"% where: {p.left} = {vec(result) if p.right.shape == vec(result).shape else result}")
             elif isinstance(p, Domain):
                 out.append(f"% given: {declared(p.name, True)}")
-            elif isinstance(p, Unequal) and p.relation == "=":
+            elif isinstance(p, Relation) and p.relation == "=":
                 out.append(f"% {'assume' if b.kind == 'assume' else 'where'}: {p.left} = {p.right}")
     return out
 

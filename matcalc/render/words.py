@@ -30,7 +30,7 @@ def language() -> str:
 def in_language(name: str | None) -> Iterator[None]:
     """What is drawn within is said in that language."""
     if name is not None and name not in LANGUAGES:
-        raise InputError(f"no page is written in {name}", hint=f"there are {', '.join(LANGUAGES)}")
+        raise InputError(f"pages cannot be written in {name}", hint=f"available: {', '.join(LANGUAGES)}")
     token = _TABLE.set(_TABLE.get() if name is None else table(name))
     try:
         yield

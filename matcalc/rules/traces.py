@@ -1,4 +1,4 @@
-"""Moves that set a differential free. d(Z) stands for the part that still holds the differential.
+"""Moves that isolate a differential. d(Z) stands for the part that still holds the differential.
 
 TRACE rows serve a scalar f: df = tr(C*d(Z)). LINEAR rows serve all else: vec(dF) = J*vec(d(Z)).
 """

@@ -21,7 +21,7 @@ class Blocks(Brackets):
         kind = "".join(t for t, _ in self.group())
         found = MATRIX.fullmatch(kind)
         if found is None:
-            raise self.error(f"{kind} is not read inside a formula", at=opened)
+            raise self.error(f"{kind} cannot be read inside a formula", at=opened)
         if found[2]:
             self.group()        # how its columns are set
         rows: list[list[list[Token]]] = [[[]]]
@@ -43,7 +43,7 @@ class Blocks(Brackets):
         if len(rows) > 1 and rows[-1] == [[]]:
             rows.pop()
         if len({len(row) for row in rows}) > 1:
-            raise self.error("the rows of this matrix are not of one length", at=opened)
+            raise self.error("the rows of this matrix have different lengths", at=opened)
         lines = [", ".join(row) for row in self.filled([[self.inside(cell) for cell in row] for row in rows])]
         lines = [f"hstack({line})" if len(row) > 1 else line for line, row in zip(lines, rows, strict=True)]
         out = f"vstack({', '.join(lines)})" if len(lines) > 1 else f"({lines[0]})"

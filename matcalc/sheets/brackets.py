@@ -64,7 +64,7 @@ class Brackets(Calculus):
             self.i += 1
             kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
             if kind not in ("F", "2"):
-                raise self.error(f"an inner product {kind} is not read", at=opened)
+                raise self.error(f"an inner product {kind} cannot be read", at=opened)
         return f"tr(({first})'*({second}))"
 
     def between(self, token: str) -> str:
@@ -91,14 +91,14 @@ class Brackets(Calculus):
                 at = self.i
                 kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
                 if kind not in ("1", "2", "F", "fro", "Fro", "Frob", r"\ell_2", r"\ell_1", "frob"):
-                    raise self.error(f"a norm {kind} is not read", "norms are 1, 2 and F", at)
+                    raise self.error(f"a norm {kind} cannot be read", "the norms are 1, 2 and F", at)
             else:
                 raised = self.i - 1
                 self.group()
         shape = self.names.shape(inner)
         matrix = shape is not None and "1" not in shape
         if matrix and kind == "2":
-            raise self.error("the spectral norm of a matrix is not read", "\\|A\\|_F is the square root of the sum of squares", opened)
+            raise self.error("the spectral norm of a matrix cannot be read", "\\|A\\|_F is the square root of the sum of squares", opened)
         if matrix and not kind:
             self.doubt(opened, f"normF({inner})", True)
         name = {"": "norm2", "1": "norm1", r"\ell_1": "norm1", "2": "norm2", r"\ell_2": "norm2"}.get(kind, "normF")
@@ -130,5 +130,5 @@ class Brackets(Calculus):
             self.doubt(opened, f"abs({inner})")
             return f"abs({inner})"
         if shape[0] != shape[1]:
-            raise self.error("bars around a matrix that is not square are not read", at=opened)
+            raise self.error("bars around a matrix that is not square cannot be read", at=opened)
         return f"det({inner})"

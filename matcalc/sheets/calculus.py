@@ -28,7 +28,7 @@ class Calculus(Reach):
         """d before a bracket, a norm, a function with its argument, or a name with an inverse behind it."""
         token = self.now
         if token == "^":
-            raise self.error("a second differential is not read", at=at)
+            raise self.error("a second differential cannot be read", at=at)
         if token in OPEN or token == "{":
             inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
             if self.now == "^" and not self.turned() and self.inverse() is None:
@@ -80,7 +80,7 @@ class Calculus(Reach):
         if rest:
             f = self.function_name(rest)
             if self.now == r"\at":
-                raise self.error("a value at a point is not read")
+                raise self.error("a value at a point cannot be read")
             return self.derivative(f, under, second, at)
         return self.derivative(self.reach(at, "", True), under, second, at)
 
@@ -111,7 +111,7 @@ class Calculus(Reach):
             part, behind = group(rest, 1)
             order = "".join(t for t, _ in part)
             if order not in ("2",):
-                raise self.error(f"a derivative of order {order} is not read", at=self.i - 1)
+                raise self.error(f"a derivative of order {order} cannot be read", at=self.i - 1)
             return True, rest[behind:]
         return False, rest
 
@@ -171,12 +171,12 @@ class Calculus(Reach):
     def derivative(self, f: str, under: list[tuple[str, bool]], second: bool, at: int) -> str:
         """d(f)/d(x), turned where the x below is; of second order the last variable is the one of the columns."""
         if second != (len(under) == 2) or len(under) > 2:
-            raise self.error("the order above and the variables below do not agree", at=at)
+            raise self.error("the order of the derivative does not match its denominator", at=at)
         if second:
             (x, _), (y, turned) = under
             inner = f"d({f})/d({y})" if turned else f"d({f})/d({x})"
             if self.names.function(f):
-                raise self.error("a second derivative of this function is not read", at=at)
+                raise self.error("a second derivative of this function cannot be read", at=at)
             return f"(d({inner})/d({x if turned else y}))"
         x, turned = under[0]
         if self.names.function(f):      # of what it is differentiated by
@@ -235,28 +235,29 @@ class Calculus(Reach):
             else:
                 order = "".join(t for t, _ in self.group())
                 if order != "2":
-                    raise self.error(f"a nabla raised to {order} is not read", at=at)
+                    raise self.error(f"a nabla raised to {order} cannot be read", at=at)
                 second = True
         start = self.i
         name = self.name() if not self.opens() and self.now not in BARS else None
         if name is not None and self.names.function(name):
             called = self.bracket() if self.opens() else ""
             if x and called and bare(called) != x:
-                raise self.error("a gradient at another point is not read", at=at)
+                raise self.error("a gradient at another point cannot be read", at=at)
             head = "hess" if second else "jac" if self.names.vector(name) else "grad"
             return f"{head}({name}){called or f'({x})'}"
         self.i = start
-        if name is None and not x:
+        if name is None and not x and not self.opens() and self.now not in BARS:
             raise self.error("a gradient is read as \\nabla f or \\nabla_x f", at=at)
         if name in self.names.arguments:
             self.name()
             if self.opens() and self.arguments_here() != list(self.names.arguments[name]):
-                raise self.error("a gradient at another point is not read", at=at)
+                raise self.error("a gradient at another point cannot be read", at=at)
             self.i = start
+        own = self.own_argument() if name is not None and not x else None
         f = self.reach(at, x)
         if not x:
             arguments = self.names.arguments.get(f)
-            found = arguments[0] if arguments and len(arguments) == 1 else self.names.variable(f)
+            found = arguments[0] if arguments and len(arguments) == 1 else own if f == name and own else self.names.variable(f)
             if found is None:
                 raise self.error(f"the gradient of {f} with respect to what?", f"write \\nabla_x {f}", at)
             x = found
@@ -266,6 +267,14 @@ class Calculus(Reach):
             return f"(d(d({f})/d({x}))/d({x}))"
         return f"(d({f})/d({x}))"
 
+    def own_argument(self) -> str | None:
+        """x of f(x), of an f of which nothing is known."""
+        start, tape = self.i, list(self.tokens)
+        name = self.name()
+        given = self.arguments_here() if self.opens() and name is not None and not self.names.known(name) else None
+        self.i, self.tokens = start, tape
+        return given[0] if given is not None and len(given) == 1 and self.names.known(given[0]) else None
+
     def variable_below(self, part: Tokens) -> str:
         """x of \\nabla_x and of \\nabla^2_{xx}."""
         reader = self.part(part)
@@ -274,5 +283,5 @@ class Calculus(Reach):
             again = reader.name()
             if again == first and not reader.now:
                 return first
-            raise self.error("a nabla with this index is not read", at=self.i - 1)
+            raise self.error("a nabla with this index cannot be read", at=self.i - 1)
         return first if first is not None else self.inside(part)

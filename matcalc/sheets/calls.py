@@ -31,7 +31,7 @@ class Calls(Tape):
         if name.startswith("\\"):
             return name[1:]
         if name == "vech":
-            raise self.error("vech is not read", at=at)
+            raise self.error("vech cannot be read", at=at)
         if self.names.function(name) or name == "expm_frechet" or self.function(name):
             return self.function_called(name, at)
         if name == "I" and not self.names.known("I"):
@@ -40,9 +40,11 @@ class Calls(Tape):
                                                                   self.now == "^" and self.ahead() in (r"\prime", "{")):
             return self.function_called("sigmoid", at)
         if self.styled and name == self.styled and not self.names.known(name) and (self.opens() or self.tokens[at][0] == r"\operatorname"):
-            raise self.error(f"{name} is not read", "a function of the language, or a name", at)
+            raise self.error(f"{name} cannot be read", "a function of the language, or a name", at)
         if name in self.names.arguments:
             return self.function_of_the_sheet(name, at)
+        if name in self.names.bodies and self.now in ("'", "^") and (slope := self.primed(name)):
+            return slope
         if name[:2] == "J_" and not self.names.known(name) and self.has_jacobian(name[2:]):
             return self.jacobian(name[2:], at)
         return name
@@ -82,14 +84,25 @@ class Calls(Tape):
                 shape = self.names.shape(out)
                 return f"({out}){'^' if shape == ('1', '1') else '.^'}({power})"
             if power == "-1" or power in (r"\top", "T"):
-                raise self.error(f"{name} raised to {power} is not read")
+                raise self.error(f"{name} raised to {power} cannot be read")
         if primes and not self.names.function(name):
             if primes > 1 or name not in differentials.ENTRYWISE:
-                raise self.error(f"{name} with {'a prime' if primes == 1 else 'primes'} is not read", at=at)
+                raise self.error(f"{name} with {'a prime' if primes == 1 else 'primes'} cannot be read", at=at)
             return self.slope(name, at)
         if primes == 1 and self.names.vector(name) and name not in self.names.curves:
             return self.jacobian(name, at)
         return self.applied(name + "'" * primes, at)
+
+    def primed(self, name: str) -> str:
+        """g'(x) of a number g that is defined by an x; nothing where this is none."""
+        start, tape = self.i, list(self.tokens)
+        primes, given = self.primes(), self.arguments_here() if self.opens() else None
+        if primes in (1, 2) and given is not None and len(given) == 1 and given[0] in re.findall(r"\w+", self.names.bodies[name]) and \
+                self.names.shape(name) == ("1", "1"):
+            first = f"(d({name})/d({given[0]}))"
+            return first if primes == 1 else f"(d{first}/d({given[0]}))"
+        self.i, self.tokens = start, tape
+        return ""
 
     def jacobian(self, name: str, at: int) -> str:
         """F'(x), J_F(x), DF(x): as everywhere but in the denominator layout, a row for each value of F."""
@@ -100,7 +113,7 @@ class Calls(Tape):
         else:
             given = self.arguments_here()
             if given is not None and given != list(self.names.arguments[name]):
-                raise self.error(f"a derivative of {name} at another point is not read", at=at)
+                raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
             out = f"(d({name})/d({self.names.arguments[name][0]}))'"
         self.doubt(at, out, True)
         return out
@@ -130,9 +143,9 @@ class Calls(Tape):
         given = self.arguments_here()
         if primes:
             if len(arguments) != 1 or primes > 2:
-                raise self.error(f"{name} with primes is not read", at=at)
+                raise self.error(f"{name} with primes cannot be read", at=at)
             if given is not None and given != list(arguments):
-                raise self.error(f"a derivative of {name} at another point is not read", at=at)
+                raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
             first = f"(d({name})/d({arguments[0]}))"
             return first if primes == 1 else f"(d{first}/d({arguments[0]}))"
         if given is None or given == list(arguments):
@@ -221,7 +234,7 @@ class Calls(Tape):
                 not self.names.function(name) and name not in self.names.arguments and name not in ("sigma", "d", "e"):
             given = self.arguments_here()
             if given and all(re.fullmatch(r"[A-Za-z]\w*", g) for g in given):
-                raise self.error(f"{name}({', '.join(given)}) is a function that nothing defines", at=start)
+                raise self.error(f"{name}({', '.join(given)}) is a function that is not defined anywhere", at=start)
         self.i, self.tokens = start, tape
         del self.doubts[count:]
 
@@ -230,11 +243,11 @@ class Calls(Tape):
         if self.now == "_":
             part, behind = group(self.tokens, self.i + 1)
             if any(t in ("=", r"\in", r"\{", ">", "<", r"\le", r"\ge", r"\ne") for t, _ in part):
-                raise self.error("an indicator is not read", at=at)
+                raise self.error("an indicator cannot be read", at=at)
             self.i = behind
             return f"{'ones' if which == '1' else 'zeros'}({self.sizes(part)})"
         if which == "1" and self.now == r"\{":
-            raise self.error("an indicator is not read", "1[x > 0] in square brackets is the step function", at)
+            raise self.error("an indicator cannot be read", "1[x > 0] in square brackets is the step function", at)
         if which == "1" and self.now == "[":
             return self.indicator(at)
         return "vector(1)" if which == "1" else "0"
@@ -247,7 +260,7 @@ class Calls(Tape):
         if relation:
             sides.append(self.sum())
         if not relation or self.now != "]":
-            raise self.error("an indicator is read of one > or one <", at=at)
+            raise self.error("an indicator needs one > or one <", at=at)
         self.i += 1
         more, less = sides if COMPARED[relation] == ">" else sides[::-1]
         return f"step({more})" if less == "0" else f"step(-({less}))" if more == "0" else f"step({more} - ({less}))"

@@ -14,19 +14,20 @@ from ..records import Record
 
 LONGEST = 240
 NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
-           "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar", "independent", "of", "full", "rank")
+           "i i d", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar", "independent", "of", "full", "rank")
 NOUNS = ("matrix", "matrices", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label", "labels",
          "distribution", "distributions", "function", "loss", "objective", "problem", "model", "form", "data", "weights?", "parameters?",
          "inputs?", "outputs?", "targets?", "regression", "quotient", "likelihood", "log-likelihood", "energy", "cost", "covariance",
          "precision", "kernel", "design", "mean", "variables?", "softmax", "rayleigh", "logistic", "linear", "quadratic", "least",
          "squares", "ridge", "gaussian", "normal", "squared", "error", "layer", "network", "coefficients?", "unknowns?", "points?",
-         "column", "row", "hidden", "bias", "sizes?", "dimensions?")
+         "column", "row", "hidden", "bias", "sizes?", "dimensions?", "logits?", "activations?", "samples?", "observations?", "features?",
+         "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise")
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
 SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED} - {"semi"}, key=len, reverse=True))
 ADJECTIVE = rf"(?:{SAYING}|semi|{'|'.join(NEUTRAL)})"
 SAID = rf"{ADJECTIVE}(?: (?:, and |, |and )?{ADJECTIVE})*"
 NOUN = rf"(?:{'|'.join(NOUNS)})"
-PHRASE = rf"(?:{DETERMINERS} )*{SAID}(?: #)?(?: {NOUN})*(?: #)?"
+PHRASE = rf"(?:{DETERMINERS} )*{SAID}(?: #)?(?: {NOUN})*(?: of {NOUN})?(?: #)?"
 COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?)"
           r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
 PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"

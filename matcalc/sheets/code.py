@@ -29,7 +29,7 @@ FORM = "assignments of one name, augmented ones, and a return"
 def code(text: str, given: Task) -> Sheet:
     """A Python file as a sheet that follows a task."""
     if not given.asked:
-        raise InputError("code is judged against what a task expects", hint="--task FILE with a line such as `expect d(f)/d(w)`")
+        raise InputError("code is judged against the answer that a task expects", hint="--task FILE with a line such as `expect d(f)/d(w)`")
     try:
         tree = ast.parse(text)
     except SyntaxError as e:
@@ -79,8 +79,8 @@ class Code:
         sheet = self.sheet
         for argument in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
             if not sheet.names.known(argument.arg) and not sheet.size(argument.arg) and argument.arg != "self":
-                raise InputError(f"{argument.arg} is nothing that the task declares", function.lineno, argument.col_offset + 1,
-                                 self.line(function.lineno), "the arguments are called as in the task")
+                raise InputError(f"{argument.arg} is not declared in the task", function.lineno, argument.col_offset + 1,
+                                 self.line(function.lineno), "name the arguments as in the task")
         for node in function.body:
             if self.statement(node, asked):
                 return
@@ -103,7 +103,7 @@ class Code:
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Attribute) and value.attr == "shape" and self.shape_of(target, value):
             return False
         if not isinstance(target, ast.Name) or value is None:
-            self.unread(node, f"{_called(node)} is not read", FORM)
+            self.unread(node, f"{_called(node)} cannot be read", FORM)
             return False
         try:
             text = self.text(value)
@@ -216,7 +216,7 @@ class _Spelled(ast.NodeTransformer):
         """What an operator means between arrays."""
         name = OPERATORS.get(type(node.op))
         if name is None:
-            raise InputError(f"{ast.unparse(node)} is not read")
+            raise InputError(f"{ast.unparse(node)} cannot be read")
         return _call(name, self.visit(node.left), self.visit(node.right))
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
@@ -225,7 +225,7 @@ class _Spelled(ast.NodeTransformer):
         if isinstance(node.op, ast.UAdd):
             return inner
         if not isinstance(node.op, ast.USub):
-            raise InputError(f"{ast.unparse(node)} is not read")
+            raise InputError(f"{ast.unparse(node)} cannot be read")
         return ast.UnaryOp(node.op, inner) if isinstance(inner, ast.Constant) else _call("negative", inner)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
@@ -234,7 +234,7 @@ class _Spelled(ast.NodeTransformer):
         if len(node.ops) == 1 and isinstance(sign, (ast.Lt, ast.LtE)):
             left, right, sign = right, left, ast.Gt()
         if len(node.ops) > 1 or not isinstance(sign, (ast.Gt, ast.GtE)):
-            raise InputError(f"{ast.unparse(node)} is not read")
+            raise InputError(f"{ast.unparse(node)} cannot be read")
         zero = isinstance(right, ast.Constant) and right.value == 0
         inner = self.visit(left if zero else ast.BinOp(left, ast.Sub(), right))
         return _call("divide", _call("add", ast.Constant(1), _call("sign", inner)), ast.Constant(2))
@@ -266,7 +266,7 @@ class _Spelled(ast.NodeTransformer):
         body = [n for n in helper.body if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))]
         names = [a.arg for a in helper.args.args]
         if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None or len(names) != len(node.args) or node.keywords:
-            raise InputError(f"{helper.name} is more than one return: it is not read")
+            raise InputError(f"{helper.name} has more than one statement that returns: it cannot be read")
         swap = dict(zip(names, (self.visit(a) for a in node.args), strict=True))
 
         class Put(ast.NodeTransformer):

@@ -174,7 +174,7 @@ class Consequences(Derivatives):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.within(after(min(self.seconds, SECONDS / 3)))).kind
+        return judges.equation(p.but(still=self.still(p), deadline=after(min(self.seconds, SECONDS / 3)))).kind
 
     def judged_with(self, equations: list[str], line: str, row: Row) -> Mark | None:
         """The mark of a line under more assumptions."""

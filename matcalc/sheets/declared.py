@@ -135,7 +135,7 @@ def sizes(part: Tokens, simplex: bool = False) -> str:
         elif token[1:].isalpha():
             factors.append(token[1:])
         else:
-            raise InputError(f"{token} is no size")
+            raise InputError(f"{token} is not a size")
     close()
     return "^(" + "".join(out) + ")" if out else ""
 

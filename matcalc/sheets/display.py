@@ -46,7 +46,7 @@ def _read(text: str, out: Sheet) -> Sheet:
     out.text = text
     if "\0" in text:
         at = text.index("\0")
-        raise misread(text, at, "a NUL byte: this is no text file")
+        raise misread(text, at, "a NUL byte: this is not a text file")
     if MARKUP.search(text):
         _marked_up(out, text)
     else:
@@ -136,7 +136,7 @@ def _balanced(text: str) -> None:
         if m[1] == "begin":
             opened.append((m[2], m.start()))
         elif not opened or opened[-1][0] != m[2]:
-            raise misread(text, m.start(), f"\\end{{{m[2]}}} ends what was not begun")
+            raise misread(text, m.start(), f"\\end{{{m[2]}}} has no \\begin before it")
         else:
             opened.pop()
     if opened:
@@ -144,7 +144,7 @@ def _balanced(text: str) -> None:
     bare = re.sub(r"```.*?```|~~~.*?~~~", lambda m: " " * len(m[0]), text, flags=re.S)
     dollars = [m.start() for m in re.finditer(r"(?<!\\)\$\$", bare)]
     if len(dollars) % 2:
-        raise misread(text, dollars[-1], "$$ is opened and not closed")
+        raise misread(text, dollars[-1], "$$ is not closed")
     fences = [m.start() for m in re.finditer(r"^[ \t]*(```|~~~)", text, re.M)]
     if len(fences) % 2:
-        raise misread(text, fences[-1], "a fenced block is opened and not closed")
+        raise misread(text, fences[-1], "a fenced block is not closed")

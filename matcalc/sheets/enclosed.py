@@ -39,7 +39,7 @@ class Enclosed(Entries):
             self.expect(",", at)
             zero = self.take() == "0"
         if not zero or self.now not in OPEN.values():
-            raise self.error("a maximum is not read", at=at)
+            raise self.error("a maximum cannot be read", at=at)
         self.i += 1
         return self.entrywise("relu({})", inner)
 
@@ -53,16 +53,16 @@ class Enclosed(Entries):
         self.expect(FENCES[token], opened)
         if token not in NORM:
             if inner.row or inner.col:
-                raise self.error("bars around this are not read", at=opened)
+                raise self.error("bars around this cannot be read", at=opened)
             return self.entrywise("abs({})", inner)
         kind = ""
         if self.now == "_":
             self.i += 1
             kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
         if kind not in ("", "1", "2", "F") or (inner.row and inner.col and kind in ("", "1", "2")):
-            raise self.error("this norm is not read", at=opened)
+            raise self.error("this norm cannot be read", at=opened)
         if not inner.row and not inner.col:
-            raise self.error("the norm of a number is not read", at=opened)
+            raise self.error("the norm of a number cannot be read", at=opened)
         form = "abs({})" if kind == "1" else "({}).^2"
         total = self.totalled(self.entrywise(form, inner), {inner.row, inner.col} - {""})
         squared = self.now == "^" and [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["2"]
@@ -88,7 +88,7 @@ class Enclosed(Entries):
         at = self.i
         self.i += 1
         if self.now != "_":
-            raise self.error("a sum without an index is not read", at=at)
+            raise self.error("a sum without an index cannot be read", at=at)
         self.i += 1
         found = below([t for t, _ in self.group()])
         upper: list[str] = []
@@ -96,32 +96,65 @@ class Enclosed(Entries):
             self.i += 1
             upper = [t for t, _ in self.group() if t not in STYLES and t not in "{}"]
         if found is None or not found.letters or not set(found.letters) <= self.scope.letters:
-            raise self.error("this sum over an index is not read", "write it as a matrix product", at)
+            raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
         fixed = [t for t in found.pair if t in self.scope.bound or t in self.scope.free]
         letters = [t for t in found.letters if t not in fixed]
-        if not letters or fixed and found.sign != "!=":
-            raise self.error("this sum over an index is not read", "write it as a matrix product", at)
+        if not letters:
+            raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
         before = dict(self.scope.bound)
         indices = {self.scope.bind(letter, upper[0] if len(upper) == 1 and upper[0].isalpha() else "") for letter in letters}
-        out = self.factors()
+        out = self.reached([t for t in letters if t not in before and t not in self.scope.free])
         pair = tuple(self.scope.index(t) for t in found.pair) if found.sign else ()
         self.scope.bound = before
         if not indices <= out.axes | set(pair):
-            raise self.error("nothing under this sum has its index", at=at)
+            raise self.error("nothing under this sum depends on its index", at=at)
         return self.apart(out, indices, pair, found.sign, at) if pair else self.totalled(out, indices)
+
+    def reached(self, letters: list[str]) -> Network:
+        """The product that a sum goes over, with the terms behind it that have its letters too: those can only be summed."""
+        terms = [("+", self.factors())]
+        while self.now in ("+", "-") and self.speaks_of(letters):
+            terms.append((self.take(), self.factors()))
+        return terms[0][1] if len(terms) == 1 else self.added(terms)
+
+    def speaks_of(self, letters: list[str]) -> bool:
+        """Whether one of these letters is an index in the term that begins with the sign here."""
+        depth = 0
+        for k in range(self.i + 1, len(self.tokens)):
+            token = self.tokens[k][0]
+            depth += (token in OPEN or token == "{") - (token in OPEN.values() or token == "}")
+            if depth < 0 or not depth and (token in ("+", "-", "=") or token == r"\sum"):
+                return False
+            if token == "_" and set(letters) & {t for t, _ in group(self.tokens, k + 1)[0]}:
+                return True
+        return False
 
     def apart(self, out: Network, indices: set[str], pair: tuple[str, ...], sign: str, at: int) -> Network:
         """A sum without its diagonal; over i < j half of it, where the other half is the same."""
         one, two = pair
         self.scope.ranges.same(one, two)
+        if sign != "!=" and not indices >= set(pair):
+            return self.triangle(out, indices, pair if sign == "<" else pair[::-1], at)
         if sign != "!=":
             sides = [self.scope.ranges.text(net, pair) for net in (out, out.renamed(one, "#").renamed(two, one).renamed("#", two))] \
                 if out.axes == set(pair) and not out.row else ["", "-"]
             if not self.names.same(*(re.sub(r"\?[#\w]+\?", "n", t) for t in sides)):
-                raise self.error("a sum over i < j of what is not symmetric in them is not read", at=at)
+                return self.triangle(out, indices, pair if sign == "<" else pair[::-1], at)
         diagonal = self.times(out, Network((Factor(DELTA, (one, two)),)))
         whole = self.added([("+", self.totalled(out, indices)), ("-", self.totalled(diagonal, indices))])
         return whole if sign == "!=" else self.times(Network((Factor("0.5"),)), whole)
+
+    def triangle(self, out: Network, indices: set[str], pair: tuple[str, ...], at: int) -> Network:
+        """A sum over i < j, or over the j that are greater: with a matrix whose entries are any numbers, in the place of 1 for i < j and 0
+        elsewhere. What holds for all of these holds for that; what does not hold is not judged."""
+        name = self.names.triangle = self.names.triangle or next(
+            n for n in ("T", "U", "M", "T_0") if not self.names.known(n) and not re.search(rf"(?<![A-Za-z]){n}(?![A-Za-z])", self.text))
+        if not self.names.known(name):
+            self.scope.new[name] = pair
+        for index, size in zip(pair, self.names.shape(name) or (), strict=False):
+            self.scope.fits(index, size)
+        self.doubt(at, f"with entries of any matrix {name} for 1 where one index is less than the other")
+        return self.totalled(self.times(out, Network((Factor(name, pair),))), indices)
 
     def cases(self, at: int) -> Network:
         """What an entry is for i = j, and what it is elsewhere."""
@@ -136,11 +169,11 @@ class Enclosed(Entries):
         pairs = {c[1] for c in found if c is not None and c[1]}
         if [t for t, _ in part] != list("cases") or len(found) != 2 or None in found or len(pairs) != 1 or \
                 not next(iter(pairs)) <= self.scope.letters:
-            raise self.error("these cases are not read", at=at)
+            raise self.error("these cases cannot be read", at=at)
         self.i = group(self.tokens, end + 1)[1]
         (body, pair, equal), (other, _, unequal) = (f for f in found if f is not None)
         if equal == unequal and other is not None and len({f[1] for f in found if f}) == 1:
-            raise self.error("these cases are not read", at=at)
+            raise self.error("these cases cannot be read", at=at)
         if not equal:
             body, other = other, body
         one, two = sorted(self.scope.index(t) for t in next(iter(pairs)))
@@ -159,7 +192,7 @@ class Enclosed(Entries):
         if by is None or rest is None:
             return self.times(self.whole(above), self.reciprocal(self.whole(below)))
         if second != (len(by) == 2) or len(by) > 2:
-            raise self.error("the order above and the variables below do not agree", at=at)
+            raise self.error("the order of the derivative does not match its denominator", at=at)
         if rest:
             has_index = any(t in self.scope.letters for t, _ in rest)
             if has_index:

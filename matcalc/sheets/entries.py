@@ -48,7 +48,7 @@ class Entries(Combining, Formula):
             return self.names.resolve(head)
         below = group(self.tokens, self.i + 1)[0] if self.now == "_" else []
         if any(t in self.scope.letters for t, _ in below):
-            raise self.error("this index is not read")
+            raise self.error("this index cannot be read")
         return super().scripted(head, at)
 
     def indices_at(self, k: int) -> tuple[tuple[str, ...], int] | None:
@@ -87,6 +87,8 @@ class Entries(Combining, Formula):
         indices = self.subscripts()
         if name in self.scope.put and not indices:
             return self.scope.put[name]
+        if not indices and name in self.scope.letters and not self.names.known(name):
+            raise self.error(f"the index {name} as a number cannot be read", at=at)
         shape = self.extent(name) if indices[:1] != ("(",) or self.names.known(name) else None
         if name in self.scope.sizes:
             return Network((Factor(name),))
@@ -100,7 +102,7 @@ class Entries(Combining, Formula):
             if found is not None:
                 return self.row(found, sample, rest, at)
             if rest:
-                raise self.error(f"an entry of {name} is not read", at=at)
+                raise self.error(f"an entry of {name} cannot be read", at=at)
             indices = (sample,)
         if not indices:
             return self.plain_name(name, shape)
@@ -118,7 +120,7 @@ class Entries(Combining, Formula):
             return Network((Factor(name, indices),))
         sizes = [s for s in shape if s != "1"]
         if len(sizes) != len(indices) or shape[0] == "1":
-            raise self.error(f"an entry of {name} is not read", at=at)
+            raise self.error(f"an entry of {name} cannot be read", at=at)
         for index, size in zip(indices, sizes, strict=True):
             self.scope.fits(index, size)
         return Network((Factor(name, indices),))
@@ -158,7 +160,7 @@ class Entries(Combining, Formula):
             self.doubt(at, f"{'a column' if columns else 'a row'} of {matrix}", sure)
         shape = self.names.shape(matrix) if matrix not in self.scope.new else None
         if len(rest) > 1:
-            raise self.error("an entry with three indices is not read", at=at)
+            raise self.error("an entry with three indices cannot be read", at=at)
         along = rest[0] if rest else self.scope.ranges.fresh()
         axes = (along, index) if columns else (index, along)
         if shape is not None:
@@ -173,7 +175,7 @@ class Entries(Combining, Formula):
         """A_{i:} is a row of A, A_{:j} a column."""
         shape = self.names.shape(name)
         if shape is None or "1" in shape:
-            raise self.error(f"a row of {name} is not read", at=at)
+            raise self.error(f"a row of {name} cannot be read", at=at)
         axes = tuple(self.scope.ranges.fresh() if i == ":" else i for i in indices)
         for axis, size in zip(axes, shape, strict=True):
             self.scope.fits(axis, size)
@@ -215,16 +217,16 @@ class Entries(Combining, Formula):
         """[..]_i, (..)_{ij}."""
         found = self.indices_at(self.i)
         if found is None:
-            raise self.error("this index is not read")
+            raise self.error("this index cannot be read")
         indices, behind = found
         axes = [a for a in (net.row, net.col) if a]
         if len(axes) != len(indices) or not net.row or ":" in indices:
-            raise self.error("an entry of this is not read")
+            raise self.error("an entry of this cannot be read")
         m = self.material(net)
         out = Network((m,), net.row, net.col)
         for axis, index in zip(axes, indices, strict=True):
             if index in out.axes:
-                raise self.error("an index that is used in its own bracket is not read")
+                raise self.error("an index that is used in its own bracket cannot be read")
             self.scope.ranges.same(index, axis)
             out = out.renamed(axis, index)
         self.i = behind
@@ -278,7 +280,7 @@ class Entries(Combining, Formula):
         else:
             sizes = sum(s != "1" for s in shape)
         if f.row or f.col or len(m.axes) > 1 or (indices and len(indices) != sizes) or "(" in indices or ":" in indices:
-            raise self.error("this derivative by an entry is not read", at=at)
+            raise self.error("this derivative by an entry cannot be read", at=at)
         if shape is not None:
             for index, size in zip(indices, [s for s in shape if s != "1"], strict=False):
                 self.scope.fits(index, size)
@@ -286,10 +288,10 @@ class Entries(Combining, Formula):
         if len(by) == 2:
             other, second = by[1]
             if other != name or m.axes or len(indices) != 1 or len(second) != 1:
-                raise self.error("this second derivative is not read", at=at)
+                raise self.error("this second derivative cannot be read", at=at)
             return Network((Factor(f"(d(d({m.text})/d({name}))/d({name}))", (*second, *indices)),))
         if m.axes and sizes != 1:
-            raise self.error("the derivative of an entry by those of a matrix is not read", at=at)
+            raise self.error("the derivative of an entry by those of a matrix cannot be read", at=at)
         if not indices and sizes:
             indices = tuple(self.scope.ranges.fresh("" if s == "?" else s) for s in shape or () if s != "1")
             row, col = (*indices, "")[:2]

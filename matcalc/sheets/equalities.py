@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ..language.shape import InputError
 from ..reading.declare import declarations
@@ -110,7 +111,7 @@ class Equalities(PlainLines):
             try:
                 texts.append(self.primed(read(side, self.names, self.text, doubts), side, doubts))
             except InputError as e:
-                texts.append(e)
+                texts.append(self.by_its_shape(sides, side, doubts) or e)
             except RecursionError:
                 texts.append(self.fail("the formula is nested too deeply", side[0][1]))
         row, texts = self.with_indices(s, row._replace(doubts=tuple(dict.fromkeys(doubts))), texts, heading[0] if heading else "", before)
@@ -127,6 +128,18 @@ class Equalities(PlainLines):
         if s.must:
             right = "0" if asked == "0" else ""
             self.rows.append(row._replace(left=None, right=right, role="condition", shown=self.shown(s.sides[-1][0][1], s.last)))
+
+    def by_its_shape(self, sides: Sequence[Tokens], side: Tokens, doubts: list[Doubt]) -> str:
+        """A side with a gradient by the one name that has the shape of the other side; nothing where there is none."""
+        if not any(t == r"\nabla" for t, _ in side) or len(sides) != 2:
+            return ""
+        try:
+            self.names.wanted = self.shape(read(next(s for s in sides if s is not side), self.names, self.text))
+            return read(side, self.names, self.text, doubts)
+        except (InputError, RecursionError):
+            return ""
+        finally:
+            self.names.wanted = None
 
     def with_indices(self, s: Statement, row: Row, texts: list[str | InputError], head: str, before: set[str]) -> \
             tuple[Row, list[str | InputError]]:
@@ -172,7 +185,7 @@ class Equalities(PlainLines):
                 all(self.shape(g) == ("1", "1") for g in given):
             return False
         if not LOSS.search(self.text):
-            raise self.fail(f"{of}({', '.join(given)}) is a function that nothing defines", s.sides[1][0][1])
+            raise self.fail(f"{of}({', '.join(given)}) is a function that is not defined anywhere", s.sides[1][0][1])
         self.rows.append(Row(self.text.count("\n", 0, s.at) + 1, "", given[-1], self.shown(s.at, s.last)))
         return True
 

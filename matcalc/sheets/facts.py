@@ -18,6 +18,7 @@ from .varied import BY, D_OF_NAME, by_convention
 from .words import Names
 
 NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
+SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 COMMA = re.compile(r",(?![^()]*\))")
 QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
@@ -153,8 +154,11 @@ class Facts:
 
     def same(self, one: str, two: str) -> bool:
         """Whether two expressions are proved to be equal."""
+        words = [w for w in self.structure if w.everywhere]
+        said = {d: [w.word for w in words if w.name == d.split()[0] and w.word not in d.split()] for d in self.declare}
         try:
-            p = problem(self.declare, [f"{n} = {b}" for n, b, _ in ordered(self.define)], prove=f"{one} == {two}")
+            p = problem([" ".join([d, *dict.fromkeys(more)]) for d, more in said.items()],
+                        [f"{n} = {b}" for n, b, _ in ordered(self.define)], prove=f"{one} == {two}")
         except InputError:
             return False
         return p.prove is not None and p.ill_shaped is None and judges.equation(p).kind == "proved"
@@ -175,16 +179,21 @@ class Facts:
 
     def variable(self, name: str) -> str | None:
         """The name that a gradient of a defined name is taken with respect to."""
-        below, waiting = set(), [name]
+        below, waiting, seen = set(), [self.names.bodies.get(name, "" if NAME.fullmatch(name) else name)], {name}
         while waiting:
-            for word in re.findall(r"[A-Za-z_]\w*", self.names.bodies.get(waiting.pop(), "")):
-                if word in self.names.bodies and word not in below:
-                    waiting.append(word)
-                elif word not in FUNCTIONS and word not in self.names.functions:
+            for word in re.findall(r"[A-Za-z_]\w*", waiting.pop()):
+                if word in self.names.bodies and word not in seen:
+                    seen.add(word)
+                    waiting.append(self.names.bodies[word])
+                elif word not in FUNCTIONS | SIZED and word not in self.names.functions and word not in self.names.bodies:
                     below.add(word)
+        below -= {n for n in below if self.size(n)}
         said = " ".join(f"{r.left or ''} {r.right}" for r in self.rows)
         moved = below & ({*BY.findall(said), *D_OF_NAME.findall(said)} - set(self.names.bodies))
-        return next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
+        found = next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
+        wanted = self.names.wanted
+        fitting = [n for n in sorted(moved or below) if self.shape(n) == wanted] if found is None and wanted is not None else []
+        return fitting[0] if len(fitting) == 1 else found
 
     def last_derivatives(self) -> list[str]:
         """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what

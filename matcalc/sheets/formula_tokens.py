@@ -74,7 +74,7 @@ class Tape(Cursor):
                 return "\\" + found
             if token in (r"\mathbb", r"\mathds", r"\mathbbm") and found in REFUSED or \
                     token in (r"\operatorname", r"\mathrm", r"\text") and found in REFUSED and not self.names.known(found):
-                raise self.error(f"{REFUSED[found]} is not read", at=at)
+                raise self.error(f"{REFUSED[found]} cannot be read", at=at)
             head = found
             if token not in VARIABLE and len(found) > 1:
                 self.styled = found
@@ -85,12 +85,12 @@ class Tape(Cursor):
             reader = self.part(self.group())
             inner_name = reader.name()
             if inner_name is None or reader.now:
-                raise self.error(f"{token[1:]} stands over a name only", at=at)
+                raise self.error(f"{token[1:]} can stand over a name only", at=at)
             head, bare = f"{inner_name}_{ACCENTS[token]}", True
         elif token.startswith("\\") and token[1:].isalpha() and token != r"\sum":
             head = token[1:]
             if head in REFUSED:
-                raise self.error(f"{REFUSED[head]} is not read", at=at)
+                raise self.error(f"{REFUSED[head]} cannot be read", at=at)
             if head not in GREEK and head not in FUNCTIONS and head not in ALIASES:
                 return None
             self.i += 1
@@ -153,12 +153,12 @@ class Tape(Cursor):
         if not set(found) & set(self.bound):
             return False
         if found != self.bound:
-            raise self.error("this sum over an index is not read", "write it as a matrix product")
+            raise self.error("this sum over an index cannot be read", "write it as a matrix product")
         self.i = behind
         return True
 
     def function(self, head: str) -> bool:
-        """Whether the word is a function of the language here."""
+        """Whether the word is a built-in function here."""
         return not self.names.known(head) and (head in FUNCTIONS or head in ALIASES)
 
     def subscript(self, head: str) -> str:
@@ -172,17 +172,17 @@ class Tape(Cursor):
         if head == "L" and bare in ("expm", r"\expm"):
             return "expm_frechet"
         if self.names.known(head) and re.fullmatch(r"[ijkl,]+", bare) and not self.names.resolved(f"{head}_{self.plain(bare)}"):
-            raise self.error(f"an entry of {head} is not read", at=at)
+            raise self.error(f"an entry of {head} cannot be read", at=at)
         if not bare or not re.fullmatch(r"(?:\w|\\[A-Za-z]+|[,+*'!]|-)+", bare):
-            raise self.error(f"an index {self.spelt(raw)} is not read", at=at)
+            raise self.error(f"an index {self.spelt(raw)} cannot be read", at=at)
         if self.function(head) and head in ("log", "softmax", "exp", "tr", "max", "min"):
-            raise self.error(f"{head} with an index is not read", at=at)
+            raise self.error(f"{head} with an index cannot be read", at=at)
         whole = f"{head}_{self.plain(bare)}"
         if head in ("I", "K", "T") and not self.names.resolved(whole) and not self.names.known(head):
             if head == "I":
                 sizes = self.sizes(raw).split(", ")
                 if len(sizes) > 2 or len(set(sizes)) > 1:
-                    raise self.error("an identity is square", at=at)
+                    raise self.error("an identity matrix must be square", at=at)
                 return f"\\eye({sizes[0]})"
             if "," in bare:
                 return f"\\comm({self.sizes(raw)})"

@@ -12,7 +12,7 @@ Shape = tuple[str, str]
 
 
 class Scope:
-    """What the sides of one statement have in common: its indices and the names that nobody declared."""
+    """What the sides of one statement have in common: its indices and the names that is not declared."""
 
     def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: set[str], families: set[str],
                  sizes: set[str], turned: bool, lenient: bool) -> None:

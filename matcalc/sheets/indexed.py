@@ -49,7 +49,7 @@ class Indexed(Enclosed):
             elif now in CIRCLES:
                 sign = CIRCLES[self.take()]
                 if sign != ".*":
-                    raise self.error("this product of entries is not read")
+                    raise self.error("this product of entries cannot be read")
                 out = self.times(out, self.factor_here(), True)
             elif now == "/":
                 self.i += 1
@@ -95,7 +95,7 @@ class Indexed(Enclosed):
                 m = self.material(out)
                 out = Network((Factor(f"inv({m.text})", m.axes),), out.row, out.col)
             elif out.row or out.col:
-                raise self.error("a power of a vector is not read")
+                raise self.error("a power of a vector cannot be read")
             else:
                 out = self.power(out, self.whole(part))
         return out
@@ -106,7 +106,7 @@ class Indexed(Enclosed):
         if e.axes and not m.axes and m.text == "e":
             return Network((Factor(f"exp({e.text})", e.axes),))
         if e.axes:
-            raise self.error("a power with an index is not read")
+            raise self.error("a power with an index cannot be read")
         return Network((Factor(f"{closed(m.text)}{'.^' if m.axes else '^'}({e.text})", m.axes),))
 
     def atom_here(self) -> Network:
@@ -150,7 +150,7 @@ class Indexed(Enclosed):
         if name is None:
             if self.now == "{" and self.i > at:
                 return self.whole(self.group())
-            raise self.error(f"{self.now or 'this'} is not read here", at=at)
+            raise self.error(f"{self.now or 'this'} cannot be read here", at=at)
         if name == "e" and not self.names.known("e") and self.now == "^":
             self.i += 1
             return self.entrywise("exp({})", self.whole(self.group()))
@@ -164,7 +164,7 @@ class Indexed(Enclosed):
             self.i = at
             found = self.by_itself(at)
             if found is None:
-                raise self.error(f"{name.lstrip(chr(92))} with an index is not read", at=at)
+                raise self.error(f"{name.lstrip(chr(92))} with an index cannot be read", at=at)
             return found
         return self.entry(name, at)
 
@@ -197,9 +197,9 @@ class Indexed(Enclosed):
             self.i += 1
             power = "".join(t for t, _ in self.group())
             if not power.isdigit():
-                raise self.error(f"{name} raised to {power} is not read")
+                raise self.error(f"{name} raised to {power} cannot be read")
         if primes > 1:
-            raise self.error(f"{name} with primes is not read")
+            raise self.error(f"{name} with primes cannot be read")
         if self.opens():
             at = self.i
             end = OPEN[self.take()]

@@ -64,6 +64,18 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
     return found, said
 
 
+def limits(sides: tuple[Side, ...], names: Names) -> set[str]:
+    """The letters that sums go up to, of which nothing else is known: they are sizes wherever they stand."""
+    out = set()
+    for side in sides:
+        for k, (token, _) in enumerate(side):
+            if token == r"\sum" and side[k + 1:k + 2] and side[k + 1][0] == "_":
+                behind = group(side, k + 2)[1]
+                if side[behind:behind + 1] and side[behind][0] == "^":
+                    out |= {t for t in ["".join(t for t, _ in group(side, behind + 1)[0])] if len(t) == 1 and t.isalpha()}
+    return {t for t in out if not names.known(t)}
+
+
 def head_of(side: Side, k: int) -> str:
     """The name, or the bracket, that an index at k belongs to."""
     token = side[k - 1][0]
@@ -103,6 +115,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
     found, said = letters(sides, names, sizes)
     if not said and not order:
         return None
+    sizes = sizes | limits(sides, names)
     found |= set(order or ())
     columns, families = vectors(text)
 
@@ -217,7 +230,7 @@ def _text(net: Network, scope: Scope, order: tuple[str, ...]) -> str:
     row = bool(net.col and not net.row) and not order
     free = net.axes - set(dims)
     if not free <= set(order):
-        raise InputError(f"nothing says what the index {min(free - set(order))} is")
+        raise InputError(f"it is not said what the index {min(free - set(order))} is")
     out = scope.ranges.text(net, (*order, *dims))
     return f"({out})'" if row else out
 
@@ -239,7 +252,7 @@ def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[
 
     def told(root: str) -> str:
         if ranges.root(root) not in ranges.size and not any(ranges.root(i) == ranges.root(root) for i in scope.upper):
-            raise InputError(f"nothing says how far the index {root} goes", hint=f"write \\sum_{{{root}=1}}^n")
+            raise InputError(f"the range of the index {root} is not known", hint=f"write \\sum_{{{root}=1}}^n")
         return size(root)
     texts = [re.sub(r"\?([#\w]+)\?", lambda m: told(m[1]), t) for t in texts]
     return Entrywise(texts, order, tuple(size(a) for a in order), declared, scope.rows, doubts)

@@ -59,10 +59,13 @@ class Lines(Stepping):
             raise
         self.inferred += p.inferred_from
         self.declare += p.inferred
+        return p.but(still=self.still(p), deadline=after(self.seconds))
+
+    def still(self, p: Problem) -> tuple[str, ...]:
+        """The names of a problem that are not varied."""
         names = [v for v in p.variables.values() if v.kind == "variable"]
-        still = (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
-                 *(v.name for v in names if self.live and v.name not in self.live))
-        return p.but(still=still, deadline=after(self.seconds))
+        return (*self.given.still, *(g.name for a in p.abstract for g in a.gradients),
+                *(v.name for v in names if self.live and v.name not in self.live))
 
     def _read(self, asked: dict[str, str]) -> Problem:
         return problem(self.declare, self.made_of(*asked.values(), *self.given.assume), self.given.assume,

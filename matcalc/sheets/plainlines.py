@@ -19,6 +19,7 @@ DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(R|ℝ)\b|\w+\s*:\s*(R|ℝ)\S*\s*(->
 STRUCTURED = re.compile(rf"({NAME.pattern}(?:, *{NAME.pattern})*)(?: (?:is|are))?((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
+MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -108,7 +109,7 @@ class PlainLines(Facts):
     def statement(self, number: int, line: str) -> None:
         """One line: a declaration, a definition, an assumption or an equality."""
         if len(line) > LONGEST:
-            raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are read", number, LONGEST + 1, line,
+            raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are allowed", number, LONGEST + 1, line,
                              "name parts of it: z = W'*x + b")
         word, _, rest = line.partition(" ")
         if word == "layout" and rest.strip() in LAYOUTS:
@@ -125,7 +126,7 @@ class PlainLines(Facts):
         elif word == "define":
             sides = EQUALS.split(rest)
             if len(sides) != 2:
-                raise InputError("a definition reads name = expression", number, 1, line)
+                raise InputError("a definition has the form name = expression", number, 1, line)
             self.defined(sides[0].strip(), sides[1].strip(), number)
         elif word == "derive" and " wrt " in rest:
             body, _, behind = rest.rpartition(" wrt ")
@@ -143,12 +144,13 @@ class PlainLines(Facts):
 
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""
+        line = MASK.sub(lambda m: f"step({'-' if m[2] == '<' else ''}({m[1]}))", line)
         bad = next((c for c in NOT_EQUAL if c in line), None)
         if bad:
-            raise InputError(f"{bad} is no equality", number, line.index(bad) + 1, line, FORMS)
+            raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
         brace = re.search(r"[{}]", line)
         if brace:
-            raise InputError(f"{brace[0]} is not read", number, brace.start() + 1, line, "brackets are round: a*(b + c)")
+            raise InputError(f"{brace[0]} cannot be read", number, brace.start() + 1, line, "brackets are round: a*(b + c)")
         sides = EQUALS.split(line)
         goes_on = (not sides[0].strip() and len(sides) > 1) or expected
         sides = sides[1:] if goes_on and not expected else sides

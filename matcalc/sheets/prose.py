@@ -16,6 +16,7 @@ from .facts import NAME, constant
 from .indexing import relation
 from .records import Assumption, Row, Word
 from .sheet import Sheet
+from .spelling import EQUALS
 from .tex import read
 from .varied import BY
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, DIFFERENTIATES, GIVES, IS, WITH_RESPECT, ZERO, Item, items
@@ -128,18 +129,24 @@ class Prose:
             if NAME.fullmatch(is_) and of is None:
                 return False
             if of is not None:
-                f = read(sheet.spelled(formulas[by - 1].start, formulas[by - 1].end), sheet.names, sheet.text)
+                f = read(self.differentiated(formulas[by - 1]), sheet.names, sheet.text)
                 x = sheet.names.variable(f) if by == k else read(
-                    sheet.spelled(formulas[k - 1].start, formulas[k - 1].end), sheet.names, sheet.text)
+                    self.differentiated(formulas[k - 1]), sheet.names, sheet.text)
         except InputError:
             of = None
-        if of is None or self.hedged or f not in sheet.names.bodies or x is None or not NAME.fullmatch(x):
+        if of is None or self.hedged or f not in sheet.names.bodies and by == k or x is None or not NAME.fullmatch(x):
             self.clause = self.clause._replace(mood="")
             self.passed(item)
             return True
         first = f"d(d({f})/d({x}))/d({x})" if of["kind"] == "hessian" else f"d({f})/d({x})"
         sheet.equality(Row(self.number(item), "", "", ""), [first, is_], False)
         return True
+
+    def differentiated(self, item: Item) -> list[tuple[str, int]]:
+        """What a sentence differentiates, or by what: f of f(x) = .., and x of x \\in .., which the formula defines or declares."""
+        found = self.sheet.spelled(item.start, item.end)
+        sign = next((k for k, (t, _) in enumerate(found) if t in EQUALS or t == r"\in"), len(found))
+        return found[:sign]
 
     def formula(self, item: Item) -> list[str]:
         """What a formula in a sentence is about."""
@@ -173,6 +180,7 @@ class Prose:
     def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
+        s = sheet.in_a_space(s)
         related = relation(s.sides, s.sign, sheet.names)
         if related is not None:
             sheet.relation = related

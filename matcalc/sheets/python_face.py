@@ -46,8 +46,11 @@ class Sheet:
 
 
 def check(text: str, seconds: float = SECONDS, big: int = 0) -> Sheet:
-    """Mark a derivation by hand, in the language, Markdown or LaTeX, one equality a line; each line in so many seconds. Steps of more
-    than so many rules are marked as big (0: none).
+    """Marks a derivation made by hand, one equality a line: which lines follow, which do not, and why.
+
+    text: the derivation, in the language, in Markdown or in LaTeX.
+    seconds: how long each line may take.
+    big: steps that take more rules than this are marked as big (0: none).
 
     >>> check("x in R^n\\nf = x'*x\\ndf = 2*x'*dx\\nd(f)/d(x) = 2*x")
     Sheet(1 given, 2 follows)

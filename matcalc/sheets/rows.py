@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .macros import group
 from .formula_tokens import ALIASES, FUNCTIONS, OPEN
@@ -109,8 +109,7 @@ def _of_a_row(row: list[Token], names: Names, text: str) -> list[Statement]:
             continue
         found = {t for t, _ in _level(part)}
         if not found & SIGNS and not found & OTHER and not (":" in found and _maps(part)):
-            later = pieces[k + 1][0] if k + 1 < len(pieces) else []
-            if (r"\in" in {t for t, _ in _level(later)} or _maps(later)) and not found & {r"\dots"}:
+            if _listed(p for p, _, _ in pieces[k:]):
                 head += [*part, (",", part[-1][1])]
                 continue
             if out or skip or found & {r"\dots"} or head or r"\forall" in found:
@@ -124,6 +123,17 @@ def _of_a_row(row: list[Token], names: Names, text: str) -> list[Statement]:
             statement = statement._replace(goes_on=True)
         out.append(statement)
     return out
+
+
+def _listed(pieces: Iterable[Tokens]) -> bool:
+    """Whether names stand here before a sign that declares them all: x, y, z \\in \\R^n."""
+    for part in pieces:
+        found = {t for t, _ in _level(part)}
+        if r"\in" in found or _maps(part):
+            return True
+        if not part or found & (SIGNS | OTHER | {r"\dots"}):
+            return False
+    return False
 
 
 def _range(s: Statement, later: Tokens) -> bool:

@@ -82,6 +82,7 @@ class Sheet(Equalities):
         """One statement of a display or of a sentence."""
         number = self.text.count("\n", 0, s.at) + 1
         shown = self.shown(s.at, s.last)
+        s = self.in_a_space(s)
         given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
         if given:
             self.declared(given)
@@ -91,10 +92,11 @@ class Sheet(Equalities):
             self.rows.append(row._replace(right="", role="condition"))
             return
         if len(shown) > LONGEST:
-            row = row._replace(why=InputError(f"{len(shown)} characters in one row; at most {LONGEST} are read", number, LONGEST + 1, shown,
+            why = f"{len(shown)} characters in one row; at most {LONGEST} are allowed"
+            row = row._replace(why=InputError(why, number, LONGEST + 1, shown,
                                               "name parts of it: z = W^\\top x + b"))
         elif s.sign and not (s.sign == r"\in" and len(s.sides) > 1):
-            row = row._replace(why=self.fail(f"{s.sign} is no equality", next(at for side in s.sides for t, at in side if t == s.sign)))
+            row = row._replace(why=self.fail(f"{s.sign} is not an equality", next(at for side in s.sides for t, at in side if t == s.sign)))
         elif s.goes_on and not self.rows:
             row = row._replace(why=self.fail("there is nothing above this row that could be equal to it", s.at))
         elif any(not side for side in s.sides):
@@ -104,6 +106,18 @@ class Sheet(Equalities):
             self.pending, self.broken = "", True
             return
         self.sides(s, row._replace(shown=""))
+
+    def in_a_space(self, s: Statement) -> Statement:
+        """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A."""
+        last = s.sides[-1]
+        k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
+        if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):
+            return s
+        given = declaration((*s.sides[0], *last[k:]), self.names, self.text)
+        if given is None:
+            return s
+        self.declared(given)
+        return s._replace(sides=(*s.sides[:-1], last[:k]), sign="")
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""

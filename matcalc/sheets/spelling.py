@@ -106,7 +106,7 @@ class Plain:
                 elif token == r"\underset":
                     out += self(below)
                 else:
-                    raise self.fail(f"{token} is read above = only", at)
+                    raise self.fail(f"{token} can be read above = only", at)
             elif token in (r"\xrightarrow", r"\xRightarrow"):
                 i = group(source, i)[1]
                 out.append((r"\Rightarrow", at))
@@ -139,7 +139,7 @@ class Plain:
             else:
                 out.append((token, at))
         if opened:
-            raise self.fail("a bracket is opened with \\left and not closed", source[-1][1])
+            raise self.fail("\\left has no \\right after it", source[-1][1])
         return self._over(_doubled(out))
 
     def _font(self, style: str, rest: Tokens, at: int) -> list[Token]:
@@ -219,7 +219,7 @@ def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             opened.append(at)
         elif token == "}":
             if not opened:
-                raise fail("this brace closes what was not opened", at)
+                raise fail("this brace has no partner before it", at)
             opened.pop()
     if opened:
         raise fail("this brace is not closed", opened[-1])

@@ -20,7 +20,7 @@ class Sums(Blocks):
         at = self.i
         self.i += 1
         if self.now != "_":
-            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+            raise self.error("sums over an index cannot be read", "write sum(..), tr(..) or a matrix product", at)
         self.i += 1
         index = [t for t, _ in self.group()]
         if self.now == "^":
@@ -28,9 +28,9 @@ class Sums(Blocks):
             self.group()
         letters = tuple(t for t in (index[:index.index("=")] if "=" in index else index) if t != ",")
         if not letters or len(letters) > 2 or self.bound or any(not t.isalpha() or self.names.known(t) for t in letters):
-            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+            raise self.error("sums over an index cannot be read", "write sum(..), tr(..) or a matrix product", at)
         if "=" in index and index[index.index("=") + 1:] != ["1"]:
-            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+            raise self.error("sums over an index cannot be read", "write sum(..), tr(..) or a matrix product", at)
         while self.now == r"\sum":
             letters += self.another(letters, at)
         start = self.i
@@ -55,7 +55,7 @@ class Sums(Blocks):
             self.group()
         if len(letters) != 1 or not index or not index[0].isalpha() or index[0] in letters or self.names.known(index[0]) or \
                 index[1:] not in ([], ["=", "1"]):
-            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+            raise self.error("sums over an index cannot be read", "write sum(..), tr(..) or a matrix product", at)
         return (index[0],)
 
     def entries(self, used: Tokens, letters: tuple[str, ...], at: int) -> None:
@@ -89,7 +89,7 @@ class Sums(Blocks):
             try:
                 name = reader.name()
             except Exception as e:
-                raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at) from e
+                raise self.error("sums over an index cannot be read", "write sum(..), tr(..) or a matrix product", at) from e
             step = max(reader.i, 1)
             part = used[k:k + step]
             if name == "e" and not self.names.known("e") and k + 1 < len(used) and used[k + 1][0] == "^":
@@ -97,7 +97,7 @@ class Sums(Blocks):
                 continue
             if name is None or self.function(name) or name.startswith("\\"):
                 if name is not None and (name.startswith("\\") or name in ("tr", "det", "softmax", "vec", "diag", "sum", "inv")):
-                    raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+                    raise self.error("sums over an index cannot be read", "write sum(..), tr(..) or a matrix product", at)
                 k += step
                 continue
             indexed = any(t == "_" for t, _ in part)
@@ -110,12 +110,12 @@ class Sums(Blocks):
                     k += step
                     continue
                 if shape is None or (shape[1] != "1" if wanted == 1 else shape[1] == "1"):
-                    raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+                    raise self.error("sums over an index cannot be read", "write sum(..), tr(..) or a matrix product", at)
             elif shape != ("1", "1"):
-                raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+                raise self.error("sums over an index cannot be read", "write sum(..), tr(..) or a matrix product", at)
             k += step
         if not seen:
-            raise self.error("sums over an index are not read", "write sum(..), tr(..) or a matrix product", at)
+            raise self.error("sums over an index cannot be read", "write sum(..), tr(..) or a matrix product", at)
         if guessed:
             self.names.entries |= guessed
             numbers = bool(signs & set(self.names.bodies)) or "^" in signs or any(t.removeprefix("\\") in ELEMENTWISE_NAMES for t in signs)

@@ -44,7 +44,7 @@ def task(text: str) -> Task:
                 raise InputError("one answer is expected", number, 1, line, "expect d(f)/d(w) = 2*X'*(X*w - y)")
             out = out._replace(asked=sides[0], answer="".join(sides[1:]))
         elif line.startswith("points "):
-            raise InputError("these points are not read", number, 1, line, "points method 4, points answer 2")
+            raise InputError("these points cannot be read", number, 1, line, "points method 4, points answer 2")
         else:
             kept[-1] = line
     out = out._replace(text="\n".join(kept))
@@ -61,7 +61,7 @@ def begin(sheet: Sheet, given: Task) -> Sheet:
         if row.why is not None:
             raise row.why
         if not row.defines or row.left != "":
-            raise InputError("this is nothing that a task gives", row.number, 1, row.shown, FORM)
+            raise InputError("a task does not give this", row.number, 1, row.shown, FORM)
     sheet.rows.clear()
     sheet.given_names = set(sheet.names.bodies)
     return sheet

@@ -8,6 +8,7 @@ from .brackets import FENCES
 from .calls import COMPARED
 from .quotients import by_entry
 from .runs import with_functions
+from .macros import group
 from .spelling import plain
 from .sums import Sums
 from .formula_tokens import CIRCLES, OPEN, TIMES, TURNED
@@ -84,7 +85,8 @@ class Formula(Sums):
                 return out
             if now in TIMES:
                 self.i += 1
-                out += join + self.signed()
+                right = self.signed()
+                out = f"(({out})'*{right})" if now == r"\cdot" and self.columns(out, right) else out + join + right
             elif now == "/":
                 self.i += 1
                 out += ("./" if self.bound else "/") + self.divisor()
@@ -92,6 +94,11 @@ class Formula(Sums):
                 out += join + self.factor()
             else:
                 return out
+
+    def columns(self, one: str, two: str) -> bool:
+        """Whether a dot stands between two columns: the inner product."""
+        shape = None if self.bound else self.names.shape(one)
+        return shape is not None and shape[0] != "1" == shape[1] and self.names.shape(two) == shape
 
     def functional(self) -> bool:
         """Whether a function of the language comes now."""
@@ -139,7 +146,7 @@ class Formula(Sums):
     def raised(self, base: str) -> str:
         """Exponents and transposes."""
         if self.now == r"\at":
-            raise self.error("a value at a point is not read")
+            raise self.error("a value at a point cannot be read")
         while self.now in ("^", "'", r"\trans"):
             if self.take() != "^":
                 base = f"{base}'"
@@ -160,7 +167,7 @@ class Formula(Sums):
         if said in (r"\prime", r"\prime\prime"):
             return base + "'" * said.count("p")
         if said in ("*", r"\star", r"\dagger", "+", "H", r"\perp", r"\circ"):
-            raise self.error(f"{said.replace('*', 'a star')} as an exponent is not read",
+            raise self.error(f"{said.replace('*', 'a star')} as an exponent cannot be read",
                              "write \\top for a transpose, x_\\star for another name", at)
         if said == "-1":
             return f"({base})^(-1)"
@@ -170,7 +177,7 @@ class Formula(Sums):
             first = next(k for k, (t, _) in enumerate(raw) if t == kept[0])
             return f"({base}).^({self.inside(raw[first + 1:])})"
         if len(kept) > 2 and kept[0] in "([" and kept[-1] in ")]" and re.fullmatch(r"[(\[]\w+[)\]]", said):
-            raise self.error(f"{said} as an exponent is not read", at=at)
+            raise self.error(f"{said} as an exponent cannot be read", at=at)
         power = self.inside(raw)
         if said.isdigit() and not self.bound:
             shape = self.names.shape(base)
@@ -205,6 +212,10 @@ class Formula(Sums):
         if token == r"\sqrt":
             self.i += 1
             return f"sqrt({self.inside(self.group())})"
+        if token in STYLES and not self.names.known("grad"):
+            word, behind = group(self.tokens, at + 1)
+            if "".join(t for t, _ in word) == "grad":
+                token, self.tokens[at:behind] = r"\nabla", [(r"\nabla", self.tokens[at][1])]
         if token == r"\nabla":
             return self.gradient()
         if token == r"\partial":
@@ -222,15 +233,15 @@ class Formula(Sums):
             given = self.arguments_here() or []
             if len(given) == 2 and "0" in given:
                 return f"relu({given[1] if given[0] == '0' else given[0]})"
-            raise self.error("a maximum is not read", at=at)
+            raise self.error("a maximum cannot be read", at=at)
         if token in (r"\prod", r"\int", r"\iint", r"\oint", r"\bigcup", r"\bigoplus", r"\bigotimes"):
-            raise self.error("an integral is not read" if "int" in token else f"{token} is not read", at=at)
+            raise self.error("an integral cannot be read" if "int" in token else f"{token} cannot be read", at=at)
         if token == r"\begin":
             return self.written_out()
         if token == r"\dots":
-            raise self.error("dots are not read", "write all terms")
+            raise self.error("dots cannot be read", "write all terms")
         if token == "?":
-            raise self.error("a question is not judged")
+            raise self.error("a question cannot be judged")
         if token == "D" and not self.names.known("D") and self.ahead() == "_":
             self.i += 2
             x = self.inside(self.group())
@@ -249,7 +260,7 @@ class Formula(Sums):
         if name is None:
             if self.now == "{" and self.i > at:
                 return f"({self.inside(self.group())})"
-            raise self.error(f"{token} is not read here", at=at)
+            raise self.error(f"{token} cannot be read here", at=at)
         if name == "\\d":
             return self.quotient(at)
         return self.called(name, at)

@@ -52,8 +52,10 @@ class Names:
         self.written: dict[str, Tokens] = {}
         self.letters: set[str] = set()
         self.entries: set[str] = set()
+        self.triangle = ""                      # the matrix that stands for 1 where i < j
         self.thirds: dict[str, str] = {}        # the vectors that stand for a third free index
         self.singles: dict[str, str] = {}
+        self.wanted: tuple[str, str] | None = None      # the shape of what a gradient is said to be
         self.variation = False
         self.shape: Callable[[str], tuple[str, str] | None] = lambda text: None
         self.same: Callable[[str, str], bool] = lambda one, two: one == two

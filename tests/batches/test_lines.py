@@ -68,7 +68,7 @@ def test_what_is_wrong_with_a_line_is_said() -> None:
                                                      "a line must be a JSON object", "nested too deeply"]
     assert said[b"no"]["column"] == 1
     assert strict(answer(b'{"id": "who", "expr": "\xff"}'))["id"] == "who"
-    assert "is text" in strict(answer(None))["error"]["message"]      # type: ignore[arg-type]
+    assert "must be text" in strict(answer(None))["error"]["message"]      # type: ignore[arg-type]
 
 
 @pytest.mark.slow

@@ -93,7 +93,7 @@ def test_the_forward_pass_saves_what_the_backward_pass_needs() -> None:
 
 def test_what_no_kernel_is_written_for() -> None:
     p = problem(expr="x'*x", several=["x"], declare=["x in R^n"])
-    with pytest.raises(InputError, match="arrives from above"):
+    with pytest.raises(InputError, match="with respect to its output"):
         gradients(p).kernel("torch")
-    with pytest.raises(InputError, match="no kernel is written for numpy"):
+    with pytest.raises(InputError, match="there is no kernel for numpy"):
         gradients(p).kernel("numpy")

@@ -101,7 +101,7 @@ def test_claims(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("A(x)", "A takes a scalar, x is k x 1"), ("K'(x)", "K takes a vector"), ("jac(A)(t)", "no vector-valued function of a vector"),
+    ("A(x)", "A takes a scalar, x is k x 1"), ("K'(x)", "K takes a vector"), ("jac(A)(t)", "not a vector-valued function of a vector"),
     ("K(u)", "K takes a vector of size k, u is n x 1")])
 def test_what_does_not_fit_is_refused(text: str, said: str) -> None:
     with pytest.raises(InputError) as raised:

@@ -93,7 +93,7 @@ def test_pages_are_typed_back(text: str) -> None:
 @pytest.mark.parametrize(("text", "said"), [
     ("z(6)", "there are only 5 entries"), ("unit(6)'*z", "there are only 5 entries"), ("[A; C]", "one below another have the same columns"),
     ("[x, y]", "side by side have the same rows"), ("A(3)", "a matrix has rows and columns"), ("x(i:j)", "how many entries"),
-    ("x[2]", "two readings"), ("Q[2,1]", "nobody declared"), ("x(1:2:3)", "steps are not read")])
+    ("x[2]", "two readings"), ("Q[2,1]", "an undeclared name"), ("x(1:2:3)", "steps cannot be read")])
 def test_what_is_refused(text: str, said: str) -> None:
     with pytest.raises(InputError) as raised:
         problem(DECLARE, expr=text)
@@ -122,7 +122,8 @@ def test_with_respect_to_entries(text: str, wrt: str, result: str) -> None:
 
 
 @pytest.mark.parametrize(("wrt", "said"), [
-    ("A(1", "this bracket is not closed"), ("A(1,2)*x", "can be differentiated by"), ("P(1,2)", "its entries do not move by themselves"),
+    ("A(1", "this bracket is not closed"),
+    ("A(1,2)*x", "can be differentiated with respect to"), ("P(1,2)", "its entries are not independent"),
     ("z(7)", "there are only 5 entries"), ("u(2)", "neither declared nor used")])
 def test_what_cannot_be_differentiated_by(wrt: str, said: str) -> None:
     with pytest.raises(InputError) as raised:

@@ -42,3 +42,21 @@ def test_it_is_not_what_it_is_not(left: str, right: str) -> None:
 def test_numbers_in_square_brackets_are_asked_back() -> None:
     with pytest.raises(matcalc.InputError, match="counted from 0"):
         matcalc.prove("(d(X*x)/d(x))[i,j] == X[1,1]", declare=NAMES)
+
+
+@pytest.mark.parametrize(("left", "right", "wrong"), [
+    (r"\frac{\partial (Xx)_i}{\partial x_j}", "X_{ij}", "X_{ji}"),
+    (r"\frac{\partial (x^\top Ax)}{\partial A_{ij}}", "x_ix_j", "x_i x_i"),
+    (r"\frac{\partial (x^\top Ax)}{\partial x_i}", r"\sum_j A_{ij}x_j + \sum_j A_{ji}x_j", r"2\sum_j A_{ij}x_j"),
+    (r"\partial (y^\top x)/\partial x_k", "y_k", "x_k"),
+    (r"\frac{\partial}{\partial x_k} \sum_i y_i x_i^2", "2 y_k x_k", "y_k x_k"),
+])
+def test_subscripts_of_latex(left: str, right: str, wrong: str) -> None:
+    declared = [n for n in NAMES if n != "X in R^(m,n)"] + ["X in R^(n,n)"]
+    assert matcalc.prove(f"{left} == {right}", declare=declared).kind == "proved"
+    assert matcalc.prove(f"{left} == {wrong}", declare=declared).kind == "refuted"
+
+
+def test_a_name_that_is_transposed_is_no_entry() -> None:
+    assert matcalc.prove(r"x_k^\top A x_k == x_k^\top A^\top x_k", declare=NAMES).kind == "proved"
+    assert matcalc.prove(r"\frac{1}{2}(x_1 + x_1) == x_1", declare=NAMES).kind == "proved"

@@ -74,7 +74,7 @@ def test_laws(text: str, kind: str) -> None:
 
 @pytest.mark.parametrize("text", ["eigmax(A)", "x'*eigvec(A'*S)", "lambda_max(X*A*X')"])
 def test_the_argument_is_symmetric(text: str) -> None:
-    with pytest.raises(InputError, match="is not seen to be symmetric"):
+    with pytest.raises(InputError, match="is not known to be symmetric"):
         problem(DECLARE, expr=text)
 
 

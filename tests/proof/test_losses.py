@@ -68,7 +68,7 @@ def test_any_factor_is_refuted_with_numbers(given, claim):
 def test_what_is_defined_nowhere_is_not_judged(given, claim, name):
     verdict = said(given, claim)
     assert verdict.kind == "undecided" and verdict.why is Why.NAMELESS and name in verdict.reason.about
-    assert verdict.detail.startswith("not judged") and verdict.detail.endswith("nowhere defined")
+    assert verdict.detail.startswith("not judged") and verdict.detail.endswith("not defined anywhere")
 
 
 @pytest.mark.parametrize("claim", ["d(c)/d(x) == zeros(n)", "d(c*x)/d(x) == c*eye(n) + d(c)/d(x)*x'", "d(y'*y)/d(x) == zeros(n)",
@@ -138,7 +138,7 @@ def test_a_long_chain_by_one_of_its_names():
 
 @pytest.mark.parametrize(("expr", "define"), [("f", []), ("L", ["Y = W*x"])])
 def test_an_undeclared_name_is_nothing_to_differentiate(expr, define):
-    with pytest.raises(InputError, match=f"{expr} is nowhere defined"):
+    with pytest.raises(InputError, match=f"{expr} is not defined anywhere"):
         problem(["x in R^n", "W in R^(m,n)"], define, expr=expr, wrt="x")
 
 
@@ -174,8 +174,8 @@ def test_derivatives_of_functions_of_a_matrix(order):
 
 @pytest.mark.parametrize(("declare", "expr", "message"), [
     ("L: R^(m,n) -> R", "L(x)", "takes a matrix of m x n"), ("L: R^(m,n) -> R", "L'(Y)", "L takes a matrix"),
-    ("L: R^(m,n) -> R", "jac(L)(Y)", "no vector-valued function"), ("L: R^(m,n) -> R^3", "Y", "gives a scalar"),
-    ("L: R^(m,n) -> R^(m,n)", "Y", "gives a scalar")])
+    ("L: R^(m,n) -> R", "jac(L)(Y)", "not a vector-valued function"), ("L: R^(m,n) -> R^3", "Y", "must have scalar values"),
+    ("L: R^(m,n) -> R^(m,n)", "Y", "must have scalar values")])
 def test_what_is_no_function_of_a_matrix(declare, expr, message):
     with pytest.raises(InputError, match=message):
         problem([declare, "Y in R^(m,n)", "x in R^m"], expr=expr, wrt="Y")

@@ -79,7 +79,7 @@ def test_a_document_in_english_needs_no_other_package() -> None:
 
 
 def test_no_such_language() -> None:
-    with pytest.raises(InputError, match="no page is written in la"), words.in_language("la"):
+    with pytest.raises(InputError, match="pages cannot be written in la"), words.in_language("la"):
         pass
 
 

@@ -100,7 +100,7 @@ def test_a_run_without_end_is_not_judged(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "says"), [
-    ("x = 1", "no function"), ("def grad(X, z):\n    return X", "z is nothing"), ("def grad(X):\n    X + 1", "returns nothing"),
+    ("x = 1", "no function"), ("def grad(X, z):\n    return X", "z is not declared"), ("def grad(X):\n    X + 1", "returns nothing"),
     ("def grad(", "not Python")])
 def test_what_is_refused(text: str, says: str) -> None:
     with pytest.raises(InputError, match=says):

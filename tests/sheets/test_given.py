@@ -50,7 +50,7 @@ def test_a_line_about_what_is_nowhere_defined_is_not_judged(text):
     found = [m for m in marked.marks if m.mark != "given"]
     assert found and {m.mark for m in found} == {"not judged"} and marked.worst == "not judged"
     shown = page(marked, lambda word, width: word.ljust(width))
-    assert "zeros" not in shown and "nowhere defined" in shown and "follow" not in shown
+    assert "zeros" not in shown and "not defined anywhere" in shown and "follow" not in shown
 
 
 def test_a_function_defined_only_in_a_sentence():

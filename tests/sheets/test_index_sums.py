@@ -58,8 +58,8 @@ def test_a_line_with_indices(text: str, right: str, wrong: str) -> None:
 
 def test_what_is_no_single_reading_is_not_read() -> None:
     rest = r"$$\nabla f = (A + A^T)x$$ "
-    assert last(SQUARE + rest + r"$$\frac{\partial f}{\partial x_k} = \sum_{j < k} A_{kj} x_j$$") == "not read"
-    assert last(SQUARE + rest + r"$$f = \sum_{i<j} A_{ij} x_j$$") == "not read"
+    assert last(SQUARE + rest + r"$$\frac{\partial f}{\partial x_k} = \sum_{j < k} A_{kj} x_j$$") == "not judged"
+    assert last(SQUARE + rest + r"$$f = \sum_{i<j} A_{ij} x_j$$") == "not judged"
 
 
 def test_a_matrix_that_is_only_guessed_is_not_held_against_a_line() -> None:
@@ -77,7 +77,7 @@ def test_a_declared_name_that_a_line_defines(text: str, mark: str) -> None:
 @pytest.mark.parametrize(("display", "wanted"), [
     (r"\sum_{i<j} (x_i - x_j)^2 = n x^\top x - (\mathbf 1^\top x)^2 = n x^\top x", ["follows", "does not follow"]),
     (r"\sum_{1 \le i < j \le n} x_i x_j = \sum_{i<j} x_j x_i", ["follows"]),
-    (r"\sum_{i<j} A_{ij} x_i x_j = 2", ["not read"]),
+    (r"\sum_{i<j} A_{ij} x_i x_j = 2", ["not judged"]),
     (r"f = \sum_{i \ne j} x_i x_j \\ \frac{\partial f}{\partial x_k} = 2 \sum_{j\neq k} x_j = \sum_{j \ne k} x_j",
      ["given", "follows", "does not follow"]),
     (r"f = 2 \sum_{i<j} x_i x_j \\ \frac{\partial f}{\partial x_k} = 2 \sum_{j=1, j\neq k}^n x_j", ["given", "follows"]),

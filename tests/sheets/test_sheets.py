@@ -124,14 +124,14 @@ def test_page_fits_and_data_parses() -> None:
 BAD = {
     "": "nothing to check", "# only this\n": "no equality", "Dear teacher,\nmy dog ate it.\n": "no equality",
     "x'*x\n": "nothing to check", "It costs $5 or $7.\n": "nothing to check",
-    "\\begin{align}\nx &= y\n": "not ended", "x\n\\end{align}": "not begun", "$$ x = y": "not closed",
+    "\\begin{align}\nx &= y\n": "not ended", "x\n\\end{align}": "no \\begin before", "$$ x = y": "not closed",
     "```\nx = y\n": "fenced", "x = \0\n": "NUL",
 }
 UNREADABLE = {
-    "x = y = \n": "missing", "= x\n": "nothing above", "$$ x^{2 = y $$": "brace", "$$ x = \\left( y $$": "bracket",
-    "$$ x = \\foo{y} $$": "\\foo", "$$ f = \\sum_{i<j} i x_i $$": "sums over an index", "$$ x \\approx y $$": "no equality",
+    "x = y = \n": "missing", "= x\n": "nothing above", "$$ x^{2 = y $$": "brace", "$$ x = \\left( y $$": "no \\right",
+    "$$ x = \\foo{y} $$": "\\foo", "$$ f = \\sum_{i<j} i x_i $$": "sums over an index", "$$ x \\approx y $$": "not an equality",
     "x = " + "x+" * 120_000 + "x": "200000", "$$ x = " + "(" * 5_000 + "x $$": "nested", "x in R^n\nx'*x = (x\n": "not closed",
-    "x in R^n\nd(foo(x)) = x\n": "unknown function", "$$ A = \\begin{pmatrix} 1 & 2 \\\\ 3 \\end{pmatrix} $$": "one length",
+    "x in R^n\nd(foo(x)) = x\n": "unknown function", "$$ A = \\begin{pmatrix} 1 & 2 \\\\ 3 \\end{pmatrix} $$": "different lengths",
     "$$ f = \\int x^2 dx $$": "integral",
 }
 

@@ -56,7 +56,7 @@ class Around:
         return spaced if head != name and self.knows(spaced) else name
 
     def shape(self, name: str) -> Shape:
-        """The shape of a name; of one that nobody declared what its letter says, with sizes that are not known."""
+        """The shape of a name; of one that is not declared what its letter says, with sizes that are not known."""
         found = self.scope.shapes.get(name)
         if found is None and name in self.defined:
             found = self.defined[name]()

@@ -62,7 +62,7 @@ class Arrays(Combined):
         shape = None if any(p.shape is None for p in pieces) else common(pieces)
         for p in pieces:
             if shape is not None and ONE not in shape and self.open_letter(p):
-                raise self.refuse(f"{self.text(p)} beside a matrix may be a number, a vector or a matrix, and nobody declared it", p.start,
+                raise self.refuse(f"{self.text(p)} beside a matrix may be a number, a vector or a matrix, and it is not declared", p.start,
                                   f"declare it: {self.text(p)} in R, or {self.text(p)} in R^n")
         return axes_of(pieces, self.summed(parts, [self.filled(p, shape) for p in pieces], shape))
 
@@ -85,7 +85,7 @@ class Arrays(Combined):
             return joined("*", a, b, at, end, None)
         a, b = (self.upright_letter(p) for p in (a, b))
         if "scalar" in (a.kind, b.kind):
-            raise self.refuse("@ is no product with a scalar", at, "write *")
+            raise self.refuse("@ does not multiply by a scalar", at, "write *")
         first, second = one_dimensional(a), one_dimensional(b)
         if first and b.turned and not a.turned:
             raise self.two_readings(f"{self.text(a)} @ {self.text(b)}", "the outer product of columns",
@@ -101,7 +101,7 @@ class Arrays(Combined):
         return out._replace(flat=not a.turned, turned=a.turned, sure=(a if first else b).sure)
 
     def upright_letter(self, p: Piece) -> Piece:
-        """A name that nobody declared and that no product is a scalar for: a vector."""
+        """A name that is not declared and that no product is a scalar for: a vector."""
         if not self.open_letter(p):
             return p
         self.vectors.setdefault(p.head, p.start)
@@ -123,7 +123,7 @@ class Arrays(Combined):
         return axes_of((a, b), self.entrywise(a, op, b, at, end))
 
     def divisor(self, a: Piece, op: str, b: Piece) -> None:
-        """A number over a name that nobody declared, a vector by its letter: it may be a size."""
+        """A number over a name that is not declared, a vector by its letter: it may be a size."""
         if op == "/" and (a.kind == "matrix" or (a.kind == "scalar" and not is_number(a.tokens[0][0]))):
             share = self.share(b.tokens)
         elif op == "*" and "scalar" in (a.kind, b.kind):
@@ -134,11 +134,11 @@ class Arrays(Combined):
         else:
             return
         if share:
-            raise self.refuse(f"{share} may be a number or an array here, and nobody declared it", b.start,
+            raise self.refuse(f"{share} may be a number or an array here, and it is not declared", b.start,
                               f"declare it: {share} in R, or the arrays whose size it is")
 
     def share(self, tokens: Sequence[Token]) -> str:
-        """The name in n and 2*n that nobody declared and whose letter says vector or matrix."""
+        """The name in n and 2*n that is not declared and whose letter says vector or matrix."""
         words = [t for t, _, _ in tokens if t not in ("(", ")")]
         called = any(t == "(" and tokens[k - 1][0][0].isalpha() for k, (t, _, _) in enumerate(tokens) if k)
         if called or not all(t == "*" or t[0].isalnum() for t in words):

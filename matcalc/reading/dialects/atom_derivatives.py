@@ -76,13 +76,16 @@ class Derivatives(Called):
         self.expect("{")
         slash, below = self.below()
         self.expect("}")
-        return self.operator(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
+        return self.reaching(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
 
     def below(self) -> tuple[Sign, Piece]:
         """∂x, d x, dx: the sign, and the variable."""
         sign, x = self.mark(), self.atom()
+        end = self.closing() if self.now == "[" else 0
+        if end and end + 1 < len(self.signs) and self.signs[end + 1].text == "}":       # an entry by x[i] is one of that by x
+            self.signs[self.i:end + 2] = [self.signs[end + 1], *self.signs[self.i:end + 1]]
         if self.now in ("^", "'") or self.now[:2] == "^^":
-            raise self.refuse(f"a derivative by {self.text(x)}{self.line.text[self.sign().start]}.. is not read", sign.start,
+            raise self.refuse(f"a derivative by {self.text(x)}{self.line.text[self.sign().start]}.. cannot be read", sign.start,
                               f"write it by {self.text(x)}; that by its transpose is the transpose")
         return sign, x
 
@@ -100,7 +103,7 @@ class Derivatives(Called):
     def no_second(self, sign: Sign) -> None:
         """∂², d² and ∇²_x."""
         if self.now == "^" or self.now[:2] == "^^":
-            raise self.refuse("a second derivative is not read in an equation", sign.start, "derive it: order 2 is the Hessian")
+            raise self.refuse("a second derivative cannot be read in an equation", sign.start, "derive it: order 2 is the Hessian")
 
     def no_factor(self, sign: Sign) -> None:
         """Where somebody declared a d, a d before something else may be a factor."""
@@ -126,7 +129,16 @@ class Derivatives(Called):
             raise self.unread()
         self.i += 1
         slash, below = self.below()
-        return self.operator(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
+        return self.reaching(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
+
+    def reaching(self, sign: Sign, slash: Sign, below: Piece) -> Piece:
+        """∂/∂x[i] of what is behind it is the entry of all of that."""
+        place = self.signs[self.i:self.closing() + 1] if self.now == "[" else []
+        place = place if all(s.text in "ijkl" and not self.around.knows(s.text) for s in place[1:-1:2]) else []
+        del self.signs[self.i:self.i + len(place)]
+        out = self.operator(sign, slash, below)
+        self.signs[self.i:self.i] = place
+        return out
 
     def operator(self, sign: Sign, slash: Sign, below: Piece) -> Piece:
         """∂/∂x and ∇_x are taken of all of the product behind them; f(x)ᵀ of a scalar f is the gradient, transposed."""
@@ -195,7 +207,7 @@ class Derivatives(Called):
             return rest
         if any(w[0] == "d" and w != name and (self.around.has(w[1:]) or w[1:] in words) for w in words if len(w) > 1):
             at = next(s.start for s in self.signs if s.text == name)
-            raise self.refuse(f"{name} is a differential, and {rest} is nowhere defined", at, f"define it: {rest} = ..")
+            raise self.refuse(f"{name} is a differential, and {rest} is not defined anywhere", at, f"define it: {rest} = ..")
         return ""
 
     def differential_of(self, x: Piece, sign: Sign) -> Piece:

@@ -139,7 +139,7 @@ class Atoms(Derivatives):
         index = self.subscript()
         name = {"1": "norm1", "2": "norm2", "F": "normF", "*": "nuclear"}.get(index)
         if index and name is None:
-            raise self.refuse(f"the norm with index {index} is not in the language", end, "norms are 1, 2 and F")
+            raise self.refuse(f"there is no norm with index {index}", end, "the norms are 1, 2 and F")
         if inner.kind == "matrix" and name in (None, "norm2"):
             text = self.text(inner)
             raise self.two_readings(f"the norm ‖{text}‖ of a matrix", f"the Frobenius norm, normF({text})",

@@ -159,9 +159,9 @@ class Called(Entries):
             if name in REFUSED:
                 raise self.refuse(f"{name} is not supported: {REFUSED[name]}", start)
             if keywords:
-                raise self.refuse(f"{name}(..., {', '.join(f'{k}={v}' for k, v in named.items())}) is not read here", start)
+                raise self.refuse(f"{name}(..., {', '.join(f'{k}={v}' for k, v in named.items())}) cannot be read here", start)
         if any(p.head.startswith('"') for p in given):
-            raise self.refuse(f"{name}({given[0].head}, ..) is not read", start) if given[0].head[0] == '"' else Unread(start)
+            raise self.refuse(f"{name}({given[0].head}, ..) cannot be read", start) if given[0].head[0] == '"' else Unread(start)
         return self.settled(call(name, given, result_shape(name, given), start, min(end, start + len(name))), given)
 
     def two_axes(self, name: str, given: Sequence[Piece], keywords: tuple[tuple[str, str], ...], at: int) -> None:
@@ -174,7 +174,7 @@ class Called(Entries):
         if self.numpy and keywords and any(p.shape is None for p in given):
             raise Unread(at)
         if self.numpy and name == "outer" and any(p.kind == "scalar" and not self.open_letter(p) for p in given):
-            raise self.refuse("np.outer of a number has two axes, and is not read", at, "write the product with *")
+            raise self.refuse("np.outer of a number has two axes, and cannot be read", at, "write the product with *")
 
     def settled(self, p: Piece, given: Sequence[Piece]) -> Piece:
         """A function's value with the number of axes it has in NumPy: a vector made of matrices has one."""

@@ -155,7 +155,7 @@ class Combined:
         return joined(op, a, b, at, end, shape)
 
     def open_letter(self, p: Piece) -> bool:
-        """Whether this is one name that nobody declared, a scalar by its letter."""
+        """Whether this is one name that is not declared, a scalar by its letter."""
         return len(p.tokens) == 1 and bool(p.head) and p.head != "pi" and not self.around.knows(p.head) and p.kind == "scalar"
 
     def ended(self, a: Piece, b: Piece) -> Piece:
@@ -184,7 +184,7 @@ class Combined:
         return power(".^", base, exponent, at, end)
 
     def row_by_mark(self, p: Piece) -> bool:
-        """b' of a name that nobody declared: no scalar, though its letter says so."""
+        """b' of a name that is not declared: no scalar, though its letter says so."""
         return len(p.tokens) == 2 and p.tokens[1][0] == "'" and not self.around.knows(p.tokens[0][0])
 
     def solved_behind(self, a: Piece, b: Piece, at: int, end: int) -> Piece:

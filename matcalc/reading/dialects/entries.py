@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .around import UNKNOWN
+from .around import UNKNOWN, Around
 from .extents import Sized
 from .phrases import PRODUCT, Piece, call, joined, turned
 from ...language.shape import ONE, SCALAR, Dim, Shape, at_most
@@ -16,6 +16,38 @@ from ..sizes import SizeReader
 from ..tokens import TOKEN, Line
 
 ALL = ":"
+
+
+def of_letters(found: Sequence[Sign], around: Around) -> list[Sign]:
+    """The signs of a line of LaTeX with x[i] for x_i and A[i,j] for A_{ij}, where x and A are declared and nothing is called so; letters
+    that a sum goes over are its own, and a name that is transposed somewhere is no entry."""
+    texts = [s.text for s in found]
+    summed = {c for k, t in enumerate(texts) if t == "∑" for c in "".join(_below(texts[k + 1:]))}
+    raised = {t for k, t in enumerate(texts) if {"'", "^^T"} & {*texts[k + 1:k + 2]} or
+              texts[k + 1:k + 2] == ["^"] and {"^^T", "T", "⊤"} & {*texts[k + 2:k + 4]}}
+    out: list[Sign] = []
+    for sign in found:
+        head, _, letters = sign.text.rpartition("_")
+        closed = not head and bool(out) and out[-1].text in (")", "]") and sign.text[:1] == "_"
+        head = around.resolve(head) if head else ""
+        places = bool(letters) and set(letters) <= set("ijkl") - summed and not any(around.knows(c) for c in (*letters, sign.text))
+        shape = around.shape(head) if places and around.has(head) else SCALAR
+        if not places or not closed and (sign.text in raised or len(letters) != sum(d is not ONE for d in shape)):
+            out.append(sign)
+            continue
+        out += [Sign(head, sign.start, sign.end, sign.gap)] if head else []
+        out.append(Sign("[", sign.start, sign.end))
+        for c in letters:
+            out += [Sign(",", sign.start, sign.end)] * (out[-1].text != "[") + [Sign(c, sign.start, sign.end)]
+        out.append(Sign("]", sign.start, sign.end))
+    return out
+
+
+def _below(texts: Sequence[str]) -> Sequence[str]:
+    """What stands below a sum."""
+    if texts[:2] == ["_", "{"]:
+        return texts[2:texts.index("}")] if "}" in texts else texts
+    return texts[:2] if texts[:1] == ["_"] else texts[:1]
 
 
 class Entries(Sized):
@@ -68,7 +100,7 @@ class Entries(Sized):
         end = self.take().end
         shown = self.line.text[p.start:end]
         if any(not a for a in axes) or len(axes) > 2:
-            raise self.refuse(f"{shown} is not read", opened.start, "entries are written x(2), A(1,2), A(:,j), A[i,j], x(2:4)")
+            raise self.refuse(f"{shown} cannot be read", opened.start, "entries are written x(2), A(1,2), A(:,j), A[i,j], x(2:4)")
         zero = opened.text == "[" and self.from_zero(p, axes, opened, shown)
         return self.selected(p, axes, zero, opened, end, shown)
 
@@ -115,7 +147,7 @@ class Entries(Sized):
         if ALL in texts:
             k = texts.index(ALL)
             if texts.count(ALL) > 1:
-                raise self.refuse(f"{shown}: steps are not read", at)
+                raise self.refuse(f"{shown}: steps cannot be read", at)
             first = self.place(axis[:k], n, zero, shown) if k else ONE
             last = n if k + 1 == len(texts) else self.place(axis[k + 1:], n, zero, shown)
             if zero and k + 1 < len(texts):
@@ -149,10 +181,10 @@ class Entries(Sized):
             return ONE
         reader = SizeReader(Line(" ".join(texts)))
         if not all(is_letter(t) or t.isdigit() or t in ("+", "*", "(", ")") for t in texts) or "0" in texts or not texts:
-            raise self.refuse(f"{shown} is not read", axis[0].start if axis else 0, "a place is a number, a name or a sum of them")
+            raise self.refuse(f"{shown} cannot be read", axis[0].start if axis else 0, "a place is a number, a name or a sum of them")
         out = reader.dimension()
         if reader.tokens[reader.i]:
-            raise self.refuse(f"{shown} is not read", axis[0].start, "a place is a number, a name or a sum of them")
+            raise self.refuse(f"{shown} cannot be read", axis[0].start, "a place is a number, a name or a sum of them")
         return out + ONE if zero else out
 
     def sized_by(self, d: Dim, at: int) -> Piece:

@@ -49,7 +49,7 @@ class Sized(Arrays):
     def extent(self, p: Piece, axis: int) -> Piece:
         """How long an axis is, counted from 0; -1 for the number of entries."""
         if not is_name(p):
-            raise self.refuse("the size of an expression is not read", p.start, "name the expression first, then use X.shape[0]")
+            raise self.refuse("the size of an expression cannot be read", p.start, "name the expression first, then use X.shape[0]")
         if p.shape is None or p.kind == "scalar" or axis > 1 or (axis == 1 and self.numpy and one_dimensional(p)):
             raise Unread(p.start)
         longer = axis < 0 or one_dimensional(p)

@@ -16,6 +16,7 @@ OPEN = {"(": ")", "{": "}", "[": "]", "‖": "‖", "|": "|", "⟨": "⟩"}
 TIMES = frozenset(("*", "·", "@", ".*"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", "⟩", "/", "./", "^", "^^T", ".^", "**", "'")) | TIMES
 
+
 class IndexEntries(IndexPlaces):
     """What stands by itself under a sum."""
 
@@ -36,7 +37,7 @@ class IndexEntries(IndexPlaces):
             p = s.behind(p)
         if self.mentions(begun, s.i):
             s.i = begun
-            raise self.misfit(f"{self.now} with an index is not read")
+            raise self.misfit(f"{self.now} with an index cannot be read")
         if p.shape is None:
             s.i = begun
             raise self.misfit(f"the shape of {s.text(p)} is not known here")
@@ -55,10 +56,10 @@ class IndexEntries(IndexPlaces):
         text = sign.text
         found = BELOW.fullmatch(text)
         if found and set(found[2]) & set(self.bound) and not self.around.has(text):
-            if not set(found[2]) <= set(self.bound):
+            if not all(map(self.index, found[2])):
                 raise self.misfit(f"no sum goes over {min(set(found[2]) - set(self.bound))}")
             s.i += 1
-            return self.entry(found[1], [self.bound[c] for c in found[2]])
+            return self.entry(found[1], [self.bound.get(c, c) for c in found[2]])
         if text[-1] == "_" and self.ahead(1) == "{" and self.mentions(s.i + 2, self.until(s.i + 1)):
             s.i += 1
             return self.entry(text[:-1], self.places(), True)
@@ -118,7 +119,7 @@ class IndexEntries(IndexPlaces):
             s.i += 1
             name += "'"
         if self.now in ("^", "^^2", "'"):
-            raise self.misfit(f"{name} with something above is not read under a sum")
+            raise self.misfit(f"{name} with something above cannot be read under a sum")
         if self.now in ("(", "{", "["):
             return self.entrywise(f"{name}({{}})", self.group())
         inner = self.negated()
@@ -134,11 +135,11 @@ class IndexEntries(IndexPlaces):
         inside = s.signs[s.i + 2:end]
         first, last = [x.text for x in inside[:2]] == ["0", ","], [x.text for x in inside[-2:]] == [",", "0"]
         if not first and not last:
-            raise self.misfit("a maximum with an index is not read")
+            raise self.misfit("a maximum with an index cannot be read")
         s.i += 4 if first else 2
         out = self.terms()
         if s.i != (end if first else end - 2):
-            raise self.misfit("a maximum with an index is not read")
+            raise self.misfit("a maximum with an index cannot be read")
         s.i = end + 1
         return self.entrywise("relu({})", out)
 
@@ -152,11 +153,11 @@ class IndexEntries(IndexPlaces):
         s.expect(opened.text)
         if opened.text == "|":
             if inner.row or inner.col:
-                raise self.misfit("bars around this are not read")
+                raise self.misfit("bars around this cannot be read")
             return self.entrywise("abs({})", inner)
         kind = s.subscript()
         if kind not in ("", "1", "2") or not (inner.row or inner.col) or inner.row and inner.col and kind:
-            raise self.misfit("this norm is not read under a sum")
+            raise self.misfit("this norm cannot be read under a sum")
         m = self.material(inner)
         entries = Factor(f"abs({m.text})" if kind == "1" else f"{closed(m.text)}.^2", m.axes)
         total = self.totalled(Network((entries,), inner.row, inner.col), {inner.row, inner.col} - {""})

@@ -73,7 +73,7 @@ class IndexPlaces(Combining):
         """Whether a sum goes over this letter, or it may say which entry is meant."""
         s = self.spoken
         return letter in self.bound or (len(letter) == 1 and letter.isalpha() and letter.islower() and not self.around.knows(letter)
-                                        and any(x.text == "[" for x in s.signs))
+                                        and (s.tex and self.around.equation or any(x.text == "[" for x in s.signs)))
 
     def places(self) -> list[str]:
         """The indices in the bracket here; a colon is a whole row or column. A letter that no sum goes over has a place of its own."""
@@ -82,7 +82,7 @@ class IndexPlaces(Combining):
         inside = [x.text for x in s.signs[s.i + 1:end]]
         letters = [c for t in inside if t != "," for c in t]
         if not all(c == ":" or self.index(c) for c in letters):
-            raise self.misfit("this index is not read")
+            raise self.misfit("this index cannot be read")
         s.i = end + 1
         return [c if c == ":" else self.bound.get(c, c) for c in letters]
 
@@ -111,7 +111,7 @@ class IndexPlaces(Combining):
         shape = self.around.shape(name)
         sizes = [d for d in shape if d is not ONE]
         if not sizes and not known:
-            raise s.refuse(f"{name} has an index, and nobody declared it: its letter says scalar", s.signs[s.i - 1].start,
+            raise s.refuse(f"{name} has an index, and it is not declared: its letter says scalar", s.signs[s.i - 1].start,
                            f"declare it: {name} in R^n")
         axes = list(self.size(shape))
         if len(sizes) == 2 and len(indices) == 1 and s.ahead(-1) == "]":
@@ -158,7 +158,7 @@ class IndexPlaces(Combining):
             self.joined(indices[1], col, matrix)
             return Network((Factor(matrix, (indices[0], indices[1])),))
         if not self.family:
-            raise self.misfit(f"{name} with an index may be a row or a column of {matrix}, or an entry of a vector that nobody declared")
+            raise self.misfit(f"{name} with an index may be a row or a column of {matrix}, or an entry of a vector that is not declared")
         sample, along = (row, col) if self.family == "rows" else (col, row)
         self.joined(indices[0], sample, matrix)
         axes = tuple(indices[0] if a == sample else a for a in (row, col))
@@ -182,7 +182,7 @@ class IndexPlaces(Combining):
         axes = [a for a in (net.row, net.col) if a]
         bound = [a for a in letters if a in self.bound.values()]
         if len(axes) != len(letters) or not net.row or ":" in letters or set(bound) & net.axes or net.axes - set(axes) and bound != letters:
-            raise self.misfit("an entry of this is not read")
+            raise self.misfit("an entry of this cannot be read")
         fixed = {axis: letter for axis, letter in zip(axes, letters, strict=True) if letter not in bound}
         out = Network((self.placed(self.material(net), fixed),))
         for axis, index in zip(axes, letters, strict=True):

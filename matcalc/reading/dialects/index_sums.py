@@ -121,14 +121,14 @@ class Summing(IndexTerms):
                 return self.unequal(net, indices, one, two, before)
         self.bound = before
         if not indices <= net.axes:
-            raise self.misfit("nothing under this sum has its index")
+            raise self.misfit("nothing under this sum depends on its index")
         return self.totalled(net, indices)
 
     def unequal(self, net: Network, indices: set[str], one: str, two: str, before: dict[str, str]) -> Network:
         """A sum over j ≠ i: that over all, without those where they are equal."""
         self.bound = before
         if not {one, two} <= net.axes or not indices <= net.axes:
-            raise self.misfit("nothing under this sum has its index")
+            raise self.misfit("nothing under this sum depends on its index")
         self.ranges.same(one, two)
         same = Network((*net.factors, Factor(DELTA, (one, two))), net.row, net.col, net.summed)
         return self.added([("+", self.totalled(net, indices)), ("-", self.totalled(same, indices))])
@@ -153,7 +153,7 @@ class Summing(IndexTerms):
         else:
             s.i += self.now == "_"
             if self.now != "{":
-                raise self.misfit("this sum over an index is not read")
+                raise self.misfit("this sum over an index cannot be read")
             end = self.until(s.i)
             inside = [x.text for x in s.signs[s.i + 1:end]]
             s.i = end + 1
@@ -164,10 +164,10 @@ class Summing(IndexTerms):
             else:
                 start = inside.index("=") if "=" in inside else len(inside)
                 if inside[start + 1:] not in ([], ["1"]):
-                    raise self.misfit("a sum that begins elsewhere than at 1 is not read")
+                    raise self.misfit("a sum that does not begin at 1 cannot be read")
                 out = [c for t in inside[:start] if t != "," for c in (t if t.isalpha() else (t,))]
         if not out or len(set(out)) < len(out) or not all(is_index(s, c) and c not in self.bound for c in out) or len(apart) not in (0, 2):
-            raise self.misfit("this sum over an index is not read")
+            raise self.misfit("this sum over an index cannot be read")
         return out, apart
 
     def above(self, letters: list[str]) -> None:
@@ -186,7 +186,7 @@ class Summing(IndexTerms):
         else:
             return
         if len(words) != 1 or not (words[0].isalnum()) or len(letters) != 1:
-            raise self.misfit("how far this sum goes is not read")
+            raise self.misfit("the range of this sum cannot be read")
         self.upper[self.bound[letters[0]]] = words[0]
 
     def called(self) -> tuple[set[str], Network]:
@@ -201,7 +201,7 @@ class Summing(IndexTerms):
             rest = inside[k:]
             while rest:
                 if len(rest) < 6 or rest[0] != "for" or rest[2:5] != ["in", "range", "("] or not is_index(s, rest[1]):
-                    raise self.misfit("this sum over an index is not read")
+                    raise self.misfit("this sum over an index cannot be read")
                 index = self.bind(rest[1])
                 stop = next((j for j, t in enumerate(rest) if j and t == "for"), len(rest))
                 given = rest[5:stop - 1]
@@ -235,7 +235,7 @@ class Summing(IndexTerms):
             raise InputError("an index under this sum is not summed over")
         out = self.ranges.text(net, dims)
         if re.search(r"\?#\d+\?", out):
-            raise InputError("nothing says how far an index of this sum goes", hint="declare what has it: x in R^n")
+            raise InputError("the range of an index of this sum is not known", hint="declare what has it: x in R^n")
         return f"({out})'" if net.col and not net.row else out
 
     def begins_here(self) -> bool:

@@ -92,7 +92,7 @@ class IndexTerms(IndexEntries):
         """Numbers raised entry by entry."""
         s, sign = self.spoken, self.spoken.take()
         if base.row or base.col:
-            raise self.misfit("a power of a vector is not read under a sum")
+            raise self.misfit("a power of a vector cannot be read under a sum")
         m = self.material(base)
         if sign.text[:2] == "^^":
             exponent = sign.text[2:]
@@ -101,7 +101,7 @@ class IndexTerms(IndexEntries):
             if e.axes and m.text == "e" and not self.around.knows("e"):
                 return Network((Factor(f"exp({e.text})", e.axes),))
             if e.axes:
-                raise self.misfit("a power with an index is not read")
+                raise self.misfit("a power with an index cannot be read")
             exponent = f"({e.text})"
         if m.text == "e" and not self.around.knows("e"):
             raise s.two_readings("e^", f"exp({exponent.strip('()')})", "a power of a number e", sign.start)
@@ -139,7 +139,7 @@ class IndexTerms(IndexEntries):
             s.i += 1
             return self.entrywise("sqrt({})", self.group())
         if text in self.bound:
-            raise self.misfit(f"the index {text} as a number is not read")
+            raise self.misfit(f"the index {text} as a number cannot be read")
         found = self.named() if is_letter(text) else None
         return found if found is not None else self.leaf()
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from .around import Around
 from .combined import Unread
+from .entries import of_letters
 from .phrases import Piece, two_axes
 from ...language.shape import InputError, Shape
 from .signs import Sign, is_letter, is_tex, signs
@@ -58,7 +59,9 @@ def reader(numpy: bool = False, tex: bool = False) -> Callable[[Line, Around], t
     def read(line: Line, around: Around) -> tuple[Token, ...]:
         if tex:
             asked_back(line)
-        found = signs(line.text, line.start, line.end)
+        found: Sequence[Sign] = signs(line.text, line.start, line.end)
+        if tex:
+            found = of_letters(found, around)
         if around.defines:
             k = head(found)
             if not k:
@@ -124,7 +127,7 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
         if line.text[stopped.at:stopped.at + 1] == "\\" and is_tex(typed(line)):
             word = re.compile(r"\\[A-Za-z]*").match(line.text, stopped.at)
             assert word is not None
-            raise line.error_at(f"{word[0]} is not read here", stopped.at, "`matcalc help latex` says what is") from None
+            raise line.error_at(f"{word[0]} cannot be read here", stopped.at, "`matcalc help latex` says what is") from None
         raise error from None
     except RecursionError:
         if error is None:

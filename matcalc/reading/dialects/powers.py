@@ -51,7 +51,7 @@ class Powers(Named):
         minus = text[:1] == "-"
         body = text[1:] if minus else text
         if not body.isalnum():
-            raise self.refuse(f"the exponent {text} is not read", sign.start, "write it in brackets: x^(n+1)")
+            raise self.refuse(f"the exponent {text} cannot be read", sign.start, "write it in brackets: x^(n+1)")
         tokens = [("-", sign.start, sign.end)] if minus else []
         return Piece((*tokens, (body, sign.start, sign.end)), SUM if minus and not body.isdigit() else PRIMARY, SCALAR)
 

@@ -110,6 +110,8 @@ def signs(text: str, start: int = 0, end: int | None = None) -> tuple[Sign, ...]
 def _sign(m: re.Match[str], gap: bool, tex: bool, out: list[Sign]) -> int:
     """Add one sign; where the next one begins."""
     kind, found, start, end = m.lastgroup, m[0], m.start(), m.end()
+    if tex and kind == "name" and "_" in found[1:-2] and (below := found.index("_", 1) + 2) < len(found):      # x_ix_j
+        found, end = found[:below], start + below
     if kind == "tex" and not tex:
         kind, found, end = "other", "\\", start + 1
     if tex and (grid := _matrix(m, out)) is not None:

@@ -39,10 +39,10 @@ class Spoken(Powers):
         for name, at, _ in out.tokens if self.summed_over else ():
             letters = index_places.below(name) & self.summed_over
             if letters and not self.around.knows(name):
-                raise self.refuse(f"{name} stands outside of the sum over {min(letters)}", at, "put what is summed in brackets")
+                raise self.refuse(f"{name} is outside the sum over {min(letters)}", at, "put what is summed in brackets")
         for name, at in self.vectors.items():
             if not self.seen_as_vector(name, [t for t, _, _ in out.tokens]):
-                raise self.refuse(f"{name} is a factor of a matrix product, and nobody declared it: its letter says scalar", at,
+                raise self.refuse(f"{name} is a factor of a matrix product, and it is not declared: its letter says scalar", at,
                                   f"declare it: {name} in R^n, or {name} in R^(n,m)")
         return upright(out) if self.around.defines and one_dimensional(out) else self.column(out)
 
@@ -289,7 +289,7 @@ class Spoken(Powers):
             p = upright(p)
             return (turned(p, at, at) if inside[0] == "None" else p)._replace(flat=False, turned=False)
         if len(p.tokens) == 1 and not self.around.has(p.head) and p.head != self.around.wrt:
-            raise self.refuse(f"{p.head}[..] is not read: an expectation, or an entry of what nobody declared", at)
+            raise self.refuse(f"{p.head}[..] cannot be read: an expectation, or an entry of an undeclared name", at)
         self.i = begun
         return self.entry(p)
 

@@ -1,1 +1,1 @@
-"""The shapes of names that nobody declared."""
+"""The shapes of names that is not declared."""

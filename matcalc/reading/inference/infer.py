@@ -1,4 +1,4 @@
-"""One table of shapes: declared, or found for names that nobody declared.
+"""One table of shapes: declared, or found for names that is not declared.
 
 Statements are taken in groups: what is differentiated and defined first, a claim later. In a group sizes and shapes are unified;
 what is still open then is decided by the letters. What one group has found no later group changes.
@@ -22,7 +22,7 @@ from .unify import Bent, Tired
 
 
 class Table(Letters):
-    """The shapes of a problem's or a sheet's names. `missing` are those that nobody declared, `identity` whether I is one of the
+    """The shapes of a problem's or a sheet's names. `missing` are those that is not declared, `identity` whether I is one of the
     constants whose size is inferred."""
 
     def __init__(self, scope: Declarations, statements: Sequence[Statement], missing: Sequence[str], identity: bool = False,

@@ -1,0 +1,94 @@
+"""Sheets as students and authors write them: what each of them was once misread by."""
+
+import pytest
+
+import matcalc
+
+
+def marks(text: str) -> list[str]:
+    return [m.mark for m in matcalc.check(text).marks if m.mark != "given"]
+
+
+DECLARED = r"Let $A\in\mathbb{R}^{n\times n}$, $X\in\mathbb{R}^{m\times n}$, $x,a,b\in\mathbb{R}^n$, $y\in\mathbb{R}^m$." + "\n"
+
+
+@pytest.mark.parametrize(("right", "wrong"), [
+    (r"\[ \nabla (a^\top x) = a \]", r"\[ \nabla (a^\top x) = x \]"),
+    (r"\[ \nabla \|Xx - y\|^2 = 2X^\top(Xx-y) \]", r"\[ \nabla \|Xx - y\|^2 = X^\top(Xx-y) \]"),
+    (r"\[ \operatorname{grad}_x (x^\top Ax) = (A+A^\top)x \]", r"\[ \operatorname{grad}_x (x^\top Ax) = 2Ax \]"),
+    (r"$h = a\cdot x + x\cdot x$. \[\nabla h = a + 2x\]", r"$h = a\cdot x + x\cdot x$. \[\nabla h = a + x\]"),
+    (r"\begin{align} g &\overset{\mathrm{def}}{=} x^\top x \\ g'(x) &= 2x \end{align}",
+     r"\begin{align} g &\overset{\mathrm{def}}{=} x^\top x \\ g'(x) &= x \end{align}"),
+    (r"The derivative of $x^\top A x$ with respect to $x$ is $(A+A^\top)x$.",
+     r"The derivative of $x^\top A x$ with respect to $x$ is $2Ax$."),
+    (r"The gradient of $f(x) = a^\top x + \frac12 x^\top x$ is $a + x$.",
+     r"The gradient of $f(x) = a^\top x + \frac12 x^\top x$ is $a + 2x$."),
+    (r"\[ f = \mathbf{1}^\top\exp(x),\qquad \nabla f = \exp(x) \]", r"\[ f = \mathbf{1}^\top\exp(x),\qquad \nabla f = x \]"),
+])
+def test_both_ways(right: str, wrong: str) -> None:
+    assert set(marks(DECLARED + right)) == {"follows"}
+    assert "does not follow" in marks(DECLARED + wrong)
+
+
+def test_three_names_are_declared_at_once() -> None:
+    found = matcalc.check("Let $x,a,b\\in\\mathbb{R}^n$.\n\\[ \\nabla_x (a^\\top x + b^\\top x) = a + b \\]")
+    assert found.worst == "follows" and not found.marked.inferred
+
+
+def test_a_name_in_a_space_and_equal_to_its_transpose() -> None:
+    text = "Let $A=A^\\top \\in \\mathbb{R}^{n\\times n}$ and $f(x) = x^\\top Ax$.\n\\[ \\nabla f(x) = 2Ax \\]"
+    assert marks(text) == ["follows"]
+    assert marks(text.replace("A=A^\\top ", "A ")) == ["does not follow"]
+
+
+def test_words_that_are_not_understood_deny_no_line_of_differentials() -> None:
+    text = ("Let $D$ be a pleasantly diagonal $n\\times n$ matrix, $r\\in\\mathbb{R}^n$ and $S = r^\\top D r$.\n"
+            "\\[ dS = 2r^\\top D\\,dr \\]")
+    assert marks(text) == ["not judged"]
+    assert marks(text.replace("pleasantly ", "")) == ["follows"]
+
+
+def test_a_condition_stands_before_what_follows_from_it() -> None:
+    head = ("Let $X \\in \\mathbb{R}^{n\\times d}$, $y \\in \\mathbb{R}^n$ and $L(w) = \\|Xw - y\\|^2$.\n"
+            "\\[ \\nabla L(w) = 2X^\\top(Xw-y) \\]\n")
+    assert marks(head + "Setting this to zero gives the normal equations $X^\\top X w = X^\\top y$.") == ["follows", "follows"]
+    assert marks(head + "Setting it to zero: $X^\\top X w = X^\\top y$.") == ["follows", "follows"]
+    assert marks(head + "Setting it to zero: $X^\\top X w = 2X^\\top y$.")[1] != "follows"
+
+
+def test_the_number_of_samples_stands_before_the_sum_that_goes_up_to_it() -> None:
+    text = ("Let $x_1,\\dots,x_N \\in \\mathbb{R}^d$ be i.i.d. samples of $\\mathcal{N}(\\mu,\\Sigma)$, "
+            "$\\Sigma \\in\\mathbb{R}^{d\\times d}$ "
+            "positive definite.\n"
+            "\\[ \\ell(\\mu,\\Sigma) = -\\frac{N}{2}\\log|\\Sigma| - \\frac12\\sum_{i=1}^N (x_i-\\mu)^\\top\\Sigma^{-1}(x_i-\\mu) \\]\n"
+            "\\[ \\frac{\\partial \\ell}{\\partial \\mu} = \\sum_{i=1}^N \\Sigma^{-1}(x_i-\\mu) \\]")
+    assert marks(text) == ["follows"]
+    assert marks(text.replace("= \\sum", "= -\\sum")) == ["does not follow"]
+
+
+def test_a_sum_goes_over_the_terms_that_have_its_index() -> None:
+    text = ("Let $X\\in\\mathbb{R}^{n\\times d}$, $y \\in \\mathbb{R}^n$, $w\\in\\mathbb{R}^d$, $x_i$ the rows of $X$.\n"
+            "\\[ \\ell(w) = \\sum_{i=1}^n \\log(1+e^{x_i^\\top w}) - y_i x_i^\\top w \\]\n"
+            "\\[ \\nabla \\ell(w) = X^\\top (\\sigma(Xw)-y) \\]")
+    assert marks(text) == ["follows"]
+    assert marks(text.replace("-y)", "+y)")) == ["does not follow"]
+
+
+def test_sums_over_pairs_in_their_order() -> None:
+    text = ("Let $x,y\\in\\mathbb{R}^n$, $A\\in\\mathbb{R}^{n\\times n}$ and $f = \\sum_{i<j} A_{ij}x_iy_j$.\n"
+            "\\[ \\frac{\\partial f}{\\partial x_k} = \\sum_{j>k} A_{kj}y_j \\]\n"
+            "\\[ \\frac{\\partial f}{\\partial y_k} = \\sum_{i<k} A_{ik}x_i \\]")
+    assert marks(text) == ["follows", "follows"]
+    assert marks(text.replace("A_{kj}", "A_{jk}")) == ["not judged", "follows"]
+    assert marks(text.replace("j>k", "j<k")) == ["not judged", "follows"]
+
+
+def test_masks_in_plain_lines() -> None:
+    head = "X in R^(N,D), W in R^(D,H), Y in R^(N,H)\nZ = X*W\nA = relu(Z)\nloss = norm2(A - Y)^2/2\ndA = A - Y\n"
+    assert marks(head + "dZ = dA.*(Z > 0)\ndW = X'*dZ") == ["follows"] * 3
+    assert marks(head + "dZ = dA.*(Z < 0)\ndW = X'*dZ")[1] == "does not follow"
+
+
+def test_an_index_is_no_number() -> None:
+    text = "Let $x\\in\\mathbb{R}^n$.\n$$ f = \\sum_{i=1}^n i x_i $$\n$$\\frac{\\partial f}{\\partial x_k} = k$$"
+    assert "does not follow" not in marks(text) and "not read" in marks(text)
