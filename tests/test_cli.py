@@ -85,6 +85,7 @@ def test_bad_input(name: str) -> None:
 
 @pytest.mark.thin(3)
 @pytest.mark.parametrize("text", ["", "# nothing\n", "x\0y", "derive x", "x in R^n\nderive x*x wrt x", "expect x"])
+@pytest.mark.slow
 def test_bad_files(text: str, tmp_path: Path) -> None:
     file = tmp_path / "p.mc"
     file.write_text(text, "utf-8")
@@ -193,6 +194,7 @@ LINES = [
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.slow
 def test_batch(jobs: str) -> None:
     done = call("batch", "--jobs", jobs, text="\n".join(LINES) + "\n")
     assert done.returncode == 1, "lines have failed"

@@ -167,6 +167,7 @@ def test_a_link_holds_its_own_names_only() -> None:
     assert max(len(q.link.problem.variables) for q in parts) <= 6
 
 
+@pytest.mark.slow
 def test_a_weight_that_all_steps_share_is_proved() -> None:
     """Its gradient is a sum with a term for each step: more letters at once than a chain replaces one after the other."""
     steps = [f"h{k} = tanh(W*h{k - 1} + U*x{k})" for k in range(1, 21)]

@@ -75,6 +75,7 @@ def test_a_claim_about_a_long_chain_is_judged() -> None:
     assert wrong.claim_verdict is not None and wrong.claim_verdict.kind == "refuted"
 
 
+@pytest.mark.slow
 def test_a_sum_of_very_many_terms_is_proved() -> None:
     terms = " + ".join(f"sin({k}*a)" for k in range(1, 1201))
     assert solve(problem(expr=terms, wrt="a")).verdict.kind == "proved"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -60,6 +61,7 @@ def explain(e: InputError) -> str:
 
 def main() -> None:
     """The entry point: no input ends in a traceback."""
+    gc.set_threshold(20_000, 20, 50)        # what one command makes is seldom garbage: collecting is a fifteenth of its time
     from ..language.deadline import Expired
     from ..language.shape import InputError
     try:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ..language.expr import SCALAR, Apply, Expr, T, build
+from ..language.expr import SCALAR, Apply, Expr, Name, T, build
 from ..language.operations import LINEAR
 from .naming import entries, terms
 from .plain import plain
@@ -88,7 +89,21 @@ def _built(e: Expr) -> Expr:
 
 def same_text(a: Expr, b: Expr) -> bool:
     """Whether a step only changes how the same mathematics is stored, such as sum(x) for ones(n)'*x."""
-    return a is b or _close_set(a) == _close_set(b)
+    return a is b or (a.names == b.names and _letters(a) == _letters(b) and _close_set(a) == _close_set(b))
+
+
+@lru_cache(64)
+def _letters(e: Expr) -> Counter[Expr]:
+    """How often each name stands there: quicker to see than the text."""
+    out: Counter[Expr] = Counter()
+    todo = [e]
+    while todo:
+        x = todo.pop()
+        if type(x) is Apply:
+            todo += x.args
+        elif type(x) is Name and x.kind != "size":
+            out[x] += 1
+    return out
 
 
 @lru_cache(64)

@@ -32,6 +32,7 @@ def lines_written(terms: int, monkeypatch: pytest.MonkeyPatch) -> int:
     return len(written)
 
 
+@pytest.mark.slow
 def test_hardly_a_line_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
     few, many = lines_written(150, monkeypatch), lines_written(300, monkeypatch)
     assert 0 < few == many < 20
@@ -69,6 +70,7 @@ def test_a_changed_line_is_refused() -> None:
     assert "not follow" in Replay(d.problem).follows(steps[k])
 
 
+@pytest.mark.slow
 def test_a_full_page_and_data_say_what_changed() -> None:
     sizes = {}
     for terms in (130, 260):

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 
 import numpy as np
+import pytest
 
 from matcalc.reading.dialects.lines import is_numpy
 from matcalc.reading.parse import problem
@@ -150,6 +151,7 @@ def judged(seeds: range) -> tuple[Counter[str], list[str]]:
     return went, wrong
 
 
+@pytest.mark.slow
 def test_what_is_read_is_what_numpy_computes() -> None:
     went, wrong = judged(range(260))
     assert not wrong, "\n".join(wrong)

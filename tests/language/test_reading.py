@@ -322,6 +322,7 @@ REFUSED = {
 
 @pytest.mark.thin(3)
 @pytest.mark.parametrize("name", LARGE)
+@pytest.mark.slow
 def test_large_lines_are_read(name: str) -> None:
     start = time.process_time()
     assert isinstance(parse(LARGE[name], DECLARED), Expr)

@@ -97,6 +97,7 @@ class Formula:
         return f"({a} - {b})", lambda v, i, j: fa(v, i, j) - fb(v, i, j)
 
 
+@pytest.mark.slow
 def test_random_formulas_have_the_value_of_their_terms(tally: Any) -> None:
     rng = random.Random(20261128)
     for _ in range(400):

@@ -134,6 +134,7 @@ def direct(p: Problem, asked: list[Expr], sizes: dict[str, int], values: dict[Na
 
 @pytest.mark.thin(12)
 @pytest.mark.parametrize("part", range(12))
+@pytest.mark.slow
 def test_normal_forms_mean_what_they_came_from(part: int, tally: Any) -> None:
     rng, sizes_of = np.random.default_rng([seed(0), part]), random.Random(f"{seed(0)} {part}")
     compared = 0

@@ -20,6 +20,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, of: Any, name: str) -> list[int]:
     return calls
 
 
+@pytest.mark.slow
 def test_towers_of_kronecker_products(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = counted(monkeypatch, Field, "scale")
     for tower in ("kron(kron(kron(X,X),kron(X,X)),kron(kron(X,X),kron(X,X)))", "kron(kron(kron(kron(kron(kron(X,X),X),X),X),X),X)"):
@@ -44,6 +45,7 @@ def test_the_other_layout_of_a_long_result(monkeypatch: pytest.MonkeyPatch) -> N
     assert "transposed" in str(story(d).blocks) and len(calls) < 500
 
 
+@pytest.mark.slow
 def test_tidying_a_long_product_of_sums(monkeypatch: pytest.MonkeyPatch) -> None:
     tries = []
     for k in (5, 7):

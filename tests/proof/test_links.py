@@ -82,6 +82,7 @@ def test_wrong_links_are_not_proved(network: Any, depth: int, wrt: str, part: in
         assert prove_derivative(p, d.result, bad).kind == "undecided"
 
 
+@pytest.mark.slow
 def test_a_claim_in_other_words() -> None:
     """A chain written by hand: definitions unfolded here and there, the slope of tanh by its own name."""
     given = tanh_network(6, "x")

@@ -33,6 +33,7 @@ def test_several_pages_are_one_document() -> None:
 
 
 @pytest.mark.skipif(NO_PDFLATEX, reason="pdflatex is not installed")
+@pytest.mark.slow
 def test_a_pdf_file(tmp_path: Path) -> None:
     TWO.pdf(str(tmp_path / "page.pdf"), style="bold")
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF-")
@@ -54,6 +55,7 @@ def test_chinese_without_its_packages(said: str, tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.skipif(NO_CHINESE, reason="the LaTeX packages for Chinese are not installed")
+@pytest.mark.slow
 def test_a_chinese_page_is_set(tmp_path: Path) -> None:
     with words.in_language("zh"):
         pdf.write(document(*entries.read("softmax-jacobian").stories), str(tmp_path / "page.pdf"))

@@ -56,6 +56,7 @@ def others() -> list[tuple[str, bool]]:
 
 
 @pytest.mark.parametrize("found", [library, others])
+@pytest.mark.slow
 def test_every_command_is_known(found) -> None:  # type: ignore[no-untyped-def]
     commands, environments = known()
     assert r"\frac" in commands and "aligned" in environments and r"\parbox" not in commands

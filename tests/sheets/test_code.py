@@ -91,6 +91,7 @@ def test_a_run_is_in_a_process_of_its_own(tmp_path: Path, line: str, answer: str
     assert not Path("here").exists()
 
 
+@pytest.mark.slow
 def test_a_run_without_end_is_not_judged(tmp_path: Path) -> None:
     pytest.importorskip("numpy")
     path = tmp_path / "grad.py"

@@ -68,6 +68,7 @@ def test_what_follows_from_a_wrong_condition_is_said_to() -> None:
 
 @pytest.mark.thin(3)
 @pytest.mark.parametrize(("text", "kind"), [(COVARIANCE + r"$$\Sigma^{-1} S = I$$", "nonzero"), (MEAN + r"$$\mu = x$$", "solution")])
+@pytest.mark.slow
 def test_what_it_needs_is_said(text: str, kind: str) -> None:
     found = marked(text).marks[-1]
     reason = found.reason
@@ -82,6 +83,7 @@ def test_a_wrong_solution_does_not_follow(wrong):
     assert [m.mark for m in Marker(sheet(text + wrong)).run().marks][-1] == "does not follow"
 
 
+@pytest.mark.slow
 def test_a_gradient_by_a_definite_matrix_set_to_zero_is_a_condition():
     text = "S in R^(d,d) symmetric, P in R^(d,d) spd\nL = logdet(P) - tr(S*P)\n%s = 0\nP = inv(S)"
     assert [m.mark for m in Marker(sheet(text % "inv(P) - S")).run().marks] == ["given", "given", "follows"]

@@ -36,7 +36,7 @@ def kind(found: Marked) -> str:
         "unread" if "not read" in marks else "depends" if "follows if" in marks else "open"
 
 
-@pytest.mark.thin(4)
+@pytest.mark.thin(12)
 @pytest.mark.parametrize("row", ROWS, ids=[str(i) for i in range(len(ROWS))])
 def test_each_way_of_writing(row: dict[str, str]) -> None:
     text = row["sheet"] if row.get("alone") else GIVEN + row["sheet"]

@@ -113,6 +113,7 @@ def test_undecided_is_neither() -> None:
     assert found.worst == "undecided"
 
 
+@pytest.mark.slow
 def test_page_fits_and_data_parses() -> None:
     for name in WRONG:
         found = marked((SHEETS / name).read_text("utf-8"))

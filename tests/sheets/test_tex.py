@@ -20,6 +20,7 @@ from matcalc.render.plain import domain
 CASES = Path(__file__).parent.parent / "acceptance" / "cases.jsonl"
 
 
+@pytest.mark.slow
 def test_published_formulas_round_trip(tally: dict[str, Counter[str]]) -> None:
     tried, lost = 0, []
     for line in CASES.read_text("utf-8").splitlines()[::9]:
