@@ -1,4 +1,4 @@
-"""2,000 random problems a run; the seed is printed. MATCALC_RANDOM=100000 makes it longer, MATCALC_SEED another run."""
+"""900 random problems a run; the seed is printed. MATCALC_RANDOM=100000 makes it longer, MATCALC_SEED another run."""
 
 from __future__ import annotations
 
