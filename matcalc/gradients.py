@@ -49,7 +49,7 @@ class Part(Record):
         return self.link.name
 
 
-def total(link: Link, shares: Sequence[Part]) -> Part:
+def of_shares(link: Link, shares: Sequence[Part]) -> Part:
     """The gradient that the shares of the names that use a name come to."""
     return Part(link, None, add(*(q.result for q in shares)), [], _weakest(shares))
 
@@ -228,7 +228,7 @@ def derived(p: Problem, solve: Callable[[Problem], Recorded]) -> list[Part]:
         p.deadline.check()
         repeated = layers.known(link) if not link.shares else None
         if link.shares:
-            parts.append(total(link, parts[-link.shares:]))
+            parts.append(of_shares(link, parts[-link.shares:]))
         elif repeated is not None:
             like, result, said = repeated
             parts.append(Part(link, None, result, [], said, like))

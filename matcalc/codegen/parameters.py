@@ -28,8 +28,7 @@ def about(problem: Any) -> str:
 
 def where_it_holds(problem: Any, written: Sequence[Expr], definitions: Mapping[Name, Expr]) -> str:
     """Where the derivative exists and what is written can be computed, in a sentence; nothing where that is everywhere."""
-    return stated(needed(tuple(written), definitions, (problem.as_typed().f,), problem.wrt,
-                         2 if problem.hvp is not None else problem.order))
+    return stated(needed(tuple(written), definitions, (problem.as_typed().f,), problem.wrt, problem.times))
 
 
 def forms(problem: Any) -> dict[str, str]:

@@ -7,6 +7,7 @@ from enum import IntEnum
 from fractions import Fraction
 from types import MappingProxyType
 
+from .arithmetic import neg
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .operations import ALIKE, FACTORED, NONNEGATIVE, POSITIVE, POWERS, RANGES, SIGNS
@@ -238,6 +239,8 @@ class Signs:
             return self.nonzero(e.args[0])
         if e.head == "det":
             return self.invertible(e.args[0])
+        if e.head == "+":
+            return self.positive(neg(e))
         return e.head in ("'", "vec", "abs") and self.nonzero(e.args[0])
 
 

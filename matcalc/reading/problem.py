@@ -79,6 +79,11 @@ class Problem(Record):
         """The same problem with other values of some of its fields."""
         return self._replace(**changes)
 
+    @property
+    def times(self) -> int:
+        """How often f is differentiated: for a Hessian-vector product twice."""
+        return 2 if self.hvp is not None else self.order
+
     def within(self, deadline: Deadline) -> Problem:
         """The same problem, to be answered by another moment."""
         return self._replace(deadline=deadline)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
 from ..language.operations import ELEMENTWISE_NAMES, ENTRIES, SPELLING
 from ..language.shape import InputError
-from .index_terms import ENTRY, LETTERS, MARK, OVER, OVER_MARKS, Index, NoPair, Term, _end, bare, closed, marks, quotient
+from .index_terms import ENTRY, LETTERS, MARK, OVER, OVER_MARKS, Index, NoPair, Term, end_of, bare, closed, marks, quotient
 
 POWERS = 3      # so high powers of a matrix are written as products
 
@@ -252,7 +252,7 @@ def lettered(text: str, taken: Iterable[str]) -> str:
                 raise InputError("this has more indices than there are letters left")
             names[m[0]] = free.pop(0)
             if begun is not None:
-                ends.append((_end(text, begun.start() + 3), [m[0]]))
+                ends.append((end_of(text, begun.start() + 3), [m[0]]))
         out += text[done:m.start()] + names[m[0]]
         done = m.end()
     return out + text[done:]

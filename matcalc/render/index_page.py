@@ -103,6 +103,3 @@ def whole(index: tuple[Index, Index]) -> Index:
     """The index of a vec: the column, then the row."""
     row, col = index
     return (col, row) if marks(row) and marks(col) else row or col
-
-
-__all__ = ["lines"]

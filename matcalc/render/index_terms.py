@@ -42,7 +42,7 @@ def marks(index: Index) -> list[str]:
 
 def bare(text: str) -> str:
     """Without the brackets around all of it."""
-    return text[1:-1] if text[:1] == "(" and _end(text, 0) == len(text) - 1 else text
+    return text[1:-1] if text[:1] == "(" and end_of(text, 0) == len(text) - 1 else text
 
 
 def closed(text: str) -> str:
@@ -50,11 +50,11 @@ def closed(text: str) -> str:
     head = re.match(r"[\w.]*", text)
     end = len(head[0]) if head is not None else 0
     while text[end:end + 1] in ("(", "["):
-        end = _end(text, end) + 1
+        end = end_of(text, end) + 1
     return text if end == len(text) and text else f"({text})"
 
 
-def _end(text: str, at: int) -> int:
+def end_of(text: str, at: int) -> int:
     """Where the bracket at a place ends."""
     depth = 0
     for k in range(at, len(text)):

@@ -7,11 +7,11 @@ from itertools import groupby
 
 from ..deriving.derivation import Step
 from ..language.deadline import Deadline
-from ..language.expr import Apply, Expr, Name, Number
+from ..language.expr import Expr, Name, Number
 from ..rules.book import RULES
 from ..rules.book import sources
 from .pieces import Relation
-from .opening import same_text
+from .opening import letters, same_text
 from .reasons import called, moved_round
 from .words import say
 from ..records import Record
@@ -122,14 +122,6 @@ def named(s: Step) -> bool:
         return False
     before, after = (sum(n.name in s.where for n in letters(side)) for side in s.instance)
     return after > before
-
-
-def letters(e: Expr) -> Iterator[Name]:
-    """The names in an expression, each as often as it stands there."""
-    if isinstance(e, Name):
-        yield e
-    for a in e.args if isinstance(e, Apply) else ():
-        yield from letters(a)
 
 
 def reasons(run: list[Step]) -> set[str]:

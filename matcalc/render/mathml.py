@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Shape
 from . import safe
@@ -146,7 +147,8 @@ class MathML(Notation):
         return f"<mrow>|{text}|</mrow>"
 
     def indicator(self, text: str, sign: str) -> str:
-        return super().indicator(text, {"<": "&lt;", ">": "&gt;"}[sign])
+        return f'<mrow>{self.one}<mo form="prefix" stretchy="false">[</mo>{text}<mo>{escape(sign)}</mo><mn>0</mn>' \
+               '<mo form="postfix" stretchy="false">]</mo></mrow>'
 
     def root(self, text: str) -> Written:
         return f"<msqrt>{text}</msqrt>", PRIMARY

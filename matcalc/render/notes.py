@@ -22,7 +22,7 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     if any(n is p.wrt for n, _ in p.definitions):
         out.append((p.wrt, say(" is varied as if it were free: what it is made of stays")))
     heads = heads_of(d.f, *(body for _, body in p.definitions))
-    if heads & KINKED:
+    if heads & KINKED and "sign" in heads_of(d.result, *(body for _, body in d.where)):
         out.append((say("abs, relu and norm1 have a kink at 0, where their slope is taken to be 0"),))
     if any(SMOOTH.get(h) == NONZERO for h in heads) and _at_a_norm(d):
         out.append((say("a norm has no derivative where it is 0"),))

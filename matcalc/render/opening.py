@@ -88,24 +88,32 @@ def _built(e: Expr) -> Expr:
 
 
 def same_text(a: Expr, b: Expr) -> bool:
-    """Whether a step only changes how the same mathematics is stored, such as sum(x) for ones(n)'*x."""
-    return a is b or (a.names == b.names and _letters(a) == _letters(b) and _close_set(a) == _close_set(b))
+    """Whether a step only changes how the same mathematics is stored, such as sum(x) for ones(n)'*x, or the order of terms, which keep
+    their places on a page."""
+    return a is b or (a.names == b.names and _counted(a) == _counted(b) and _close_set(a) == _close_set(b))
 
 
-@lru_cache(64)
-def _letters(e: Expr) -> Counter[Expr]:
-    """How often each name stands there: quicker to see than the text."""
-    out: Counter[Expr] = Counter()
+def letters(e: Expr) -> Iterator[Name]:
+    """The names in an expression, each as often as it stands there."""
     todo = [e]
     while todo:
         x = todo.pop()
         if type(x) is Apply:
             todo += x.args
-        elif type(x) is Name and x.kind != "size":
-            out[x] += 1
-    return out
+        elif type(x) is Name:
+            yield x
 
 
 @lru_cache(64)
-def _close_set(e: Expr) -> str:
+def _counted(e: Expr) -> Counter[Name]:
+    """How often each variable stands there: quicker to see than the text."""
+    return Counter(n for n in letters(e) if n.kind != "size")
+
+
+def _close_set(e: Expr) -> list[str]:
+    return sorted(map(_text, e.args)) if type(e) is Apply and e.head == "+" else [_text(e)]
+
+
+@lru_cache(256)
+def _text(e: Expr) -> str:
     return re.sub("𝟏_[a-z0-9]+", "𝟏", plain(e).replace(" ", ""))

@@ -125,8 +125,9 @@ def reason(line: Line) -> str:
 
 
 def chain(story: Story) -> list[Line]:
-    """All aligned lines of a story and its result."""
-    return [line for b in story.blocks if b.kind in ("lines", "result") for line in b.lines]
+    """All aligned lines of a story and its result; what a run of them is headed stands beside its first one, if nothing else does."""
+    return [line._replace(rule=b.label[:1].lower() + b.label[1:]) if b.kind == "lines" and b.label and not k and not line.rule else line
+            for b in story.blocks if b.kind in ("lines", "result") for k, line in enumerate(b.lines)]
 
 
 def given(story: Story) -> list[str]:

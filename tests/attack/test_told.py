@@ -283,3 +283,10 @@ def test_what_the_right_side_needs_more_is_named(text: str) -> None:
 def test_a_power_is_smooth_at_a_kink_as_often_as_it_is_high(text: str, needs: list[str]) -> None:
     found = judges.equation(problem(["c in R"], prove=text))
     assert found.kind == "proved" and list(map(str, found.needs)) == needs
+
+
+@pytest.mark.parametrize("text", ["1/(-p-q) == -1/(p+q)", "1/(-1-exp(c)) == -1/(1+exp(c))", "c/(-1-x'*x) == -c/(1+x'*x)",
+                                  "log(abs(-p-q)) == log(p+q)", "logdet(-S) == logdet(S)", "logdet(-2*S) == n*log(2) + logdet(S)"])
+def test_what_is_never_positive_is_never_zero_and_has_a_size(text: str) -> None:
+    found = judges.equation(problem(["p in R positive", "q in R positive", "S in R^(n,n) spd", "x in R^n", "c in R"], prove=text))
+    assert found.kind == "proved" and not found.needs

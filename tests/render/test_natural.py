@@ -90,3 +90,23 @@ def test_what_a_reader_looks_for(text: str, x: str, given: list[str], lines: lis
     page = api.derive(text, x, given).text(100)
     assert all(line in page for line in lines), page
     assert "steps)" not in page and "simplified in" not in page
+
+@pytest.mark.parametrize("text", ["sum(relu(W*x - y)) + sum(leaky_relu(x))", "sum(tanh(W*x - y)) + sum(tanh(x) - tanh(-x)/100)",
+                                  "sum(exp(x) + x) + sum(W*x)", "sum(W*x) - sum(x.*x) + sum(log(x))", "sum(diag(x)) + sum(W*x)"])
+def test_no_line_says_what_the_one_before_it_said(text: str) -> None:
+    d = api.derive(text, "x", ["W in R^(m,n)", "x in R^n", "y in R^m"])
+    lines = ["".join(c for c in line.partition("= ")[2].partition("   ")[0] if c not in " \t") for line in d.text(200).splitlines()
+             if line.startswith(("  df =", "     ="))]
+    assert len(lines) > 3 and all(a != b for a, b in zip(lines, lines[1:], strict=False)), d.text()
+
+
+def test_a_chain_in_latex_says_what_it_leaves_out() -> None:
+    given = ["x in R^n", *(f"W{k} in R^(n,n)" for k in range(1, 7))]
+    define = [f"a{k} = tanh(W{k}*{'x' if k == 1 else f'a{k - 1}'})" for k in range(1, 7)]
+    text = api.derive("norm2(a6)^2", ["x", "W1"], given, define).latex()
+    assert r"\text{in the same way" in text
+
+
+def test_a_kink_is_spoken_of_where_the_answer_has_one() -> None:
+    for text, kink in (("sum(relu(x))", True), ("sum(relu(x).^2)", False), ("norm1(x)", True), ("norm2(x)^3", False)):
+        assert ("have a kink" in api.derive(text, "x", ["x in R^n"]).text()) is kink, text

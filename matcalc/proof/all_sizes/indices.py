@@ -152,15 +152,10 @@ def _linked(problem: Any, claim: Expr, where: Any, asked: tuple[Expr, Name] | No
     alg = Algebra(RULES, LINK * len(definitions), problem.deadline)
     try:
         if not links.chain(alg, f, x, definitions, line, list(where)):
-            return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,), x, _order(problem)))
+            return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,), x, problem.times))
     except (Stuck, RecursionError):
         return None
     return undecided(Why.CHAIN) if len(definitions) > 2 * LONG else None
-
-
-def _order(problem: Any) -> int:
-    """How often a problem differentiates."""
-    return 2 if problem.hvp is not None else problem.order
 
 
 def independent(entries: Entries, v: Value, x: Name) -> Value:
@@ -194,7 +189,7 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
         if found is not None and found.why is Why.STEPS and not eager and _uses(read, ("^", ".^"), definitions):
             found = _look(problem, sides, definitions, work, eager, True)
         if found is None:
-            return proved(Place.SYMBOLIC, needed(read, definitions, moving, by, _order(problem) if moving else 1))
+            return proved(Place.SYMBOLIC, needed(read, definitions, moving, by, problem.times if moving else 1))
         reason = reason or found
     if written is not None and _numeric(read, definitions):
         alg = Algebra(RULES, work, problem.deadline)
@@ -202,7 +197,7 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
             left, right = written(explicit.Explicit(alg, definitions))
             if all(vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
                    for x, y in zip(p, q, strict=True)):
-                return proved(Place.ENTRIES, needed(read, definitions, moving, by, _order(problem) if moving else 1))
+                return proved(Place.ENTRIES, needed(read, definitions, moving, by, problem.times if moving else 1))
         except (Stuck, RecursionError):
             pass
     return Verdict("undecided", reason=reason)

@@ -118,8 +118,8 @@ def log_abs(alg: Algebra, s: Sum) -> Sum:
 
 
 def _log_abs(alg: Algebra, s: Sum) -> Sum:
-    if definite.sum_nonnegative(alg, alg.scaled(s, -1)):
-        raise Stuck("log of what is never positive")
+    if not s:
+        raise Stuck("log of 0")
     value, common, rest = content(alg, s, False)
     out: Sum = {}
     pieces = [common]

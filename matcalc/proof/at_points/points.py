@@ -173,8 +173,7 @@ def needs(what: str, problem: Any, *asked: Any) -> tuple[Condition, ...]:
     if what == "equation":
         return needed(asked, dict(problem.definitions))
     result, where = asked[:2]
-    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.f,), problem.wrt,
-                  2 if problem.hvp is not None else problem.order)
+    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.f,), problem.wrt, problem.times)
 
 
 def finer_derivative(far: bool, *given: Any) -> Verdict:
