@@ -56,7 +56,7 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
             inside = None
         elif e.head == "derivative":
             inside = None if names is None or type(e.args[1]) is not Name else names | {e.args[1]}
-        todo.extend((a, inside) for a in _parts(e, times))
+        todo.extend((a, inside) for a in _parts(e, times, definitions))
         for c in _of(e, moves.within(e, inside), sure):
             out.update(dict.fromkeys(settled(c, sure)))
     kept = list(out)
@@ -140,10 +140,12 @@ class _Times:
         return found
 
 
-def _parts(e: Apply, times: _Times) -> tuple[Expr, ...]:
+def _parts(e: Apply, times: _Times, definitions: Mapping[Name, Expr]) -> tuple[Expr, ...]:
     """The parts that have to exist: norm2(x)^2 is a sum of squares; norm2(x)^k, abs(x)^k, relu(x)^k are smooth as often as k is above."""
     if e.head in POWERS and type(e.args[1]) is Number and e.args[1].value > 0:
         base, k = e.args[0], e.args[1].value
+        while type(base) is Name and base in definitions:
+            base = definitions[base]
         if type(base) is Apply and base.head in ("norm2", "abs", "relu") and (
                 k % 2 == 0 and base.head != "relu" or k > 2 or k > 1 and times.most < 2):
             return base.args

@@ -290,3 +290,11 @@ def test_a_power_is_smooth_at_a_kink_as_often_as_it_is_high(text: str, needs: li
 def test_what_is_never_positive_is_never_zero_and_has_a_size(text: str) -> None:
     found = judges.equation(problem(["p in R positive", "q in R positive", "S in R^(n,n) spd", "x in R^n", "c in R"], prove=text))
     assert found.kind == "proved" and not found.needs
+
+
+@pytest.mark.parametrize(("define", "text", "needs"), [
+    (["a = relu(z)", "s = sum(a.^2)"], "d(s)/d(z) == 2*a", []), (["a = relu(z)", "s = sum(a.^2) + sum(a)"], "d(s)/d(z) == d(s)/d(z)", None),
+    (["r = norm2(z)", "s = r^2"], "d(s)/d(z) == 2*z", [])])
+def test_a_kink_under_a_name_is_smooth_in_its_powers(define: list[str], text: str, needs: list[str] | None) -> None:
+    found = judges.equation(problem(["z in R^n"], define, prove=text))
+    assert found.kind == "proved" and (list(map(str, found.needs)) == needs if needs is not None else bool(found.needs))
