@@ -69,23 +69,29 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
 
 def _without_products(kept: list[Condition], sure: Sure) -> list[Condition]:
     """Without what is not 0 because others are not, as c^2 - c beside c and c - 1, or because it never is, as c^2 + c + 1."""
-    apart = [c for c in kept if c.kind == "apart" and c.of.shape == SCALAR and (len(kept) > 1 or c.bound or type(c.of) is Apply)]
-    if not apart:
+    if not any(c.kind == "apart" and c.of.shape == SCALAR and (len(kept) > 1 or c.bound or type(c.of) is Apply) for c in kept):
         return kept
     parts = polynomials.Parts()
-    known = {c: p for c in kept if c.of.shape == SCALAR and c.kind in ("apart", "above", "below")
-             and (p := parts.read(add(c.of, num(-c.bound)))) is not None}
-    for c in sorted((c for c in apart if c in known), key=lambda c: -len(known[c])):
-        rest = polynomials.left_over(known[c], (p for d, p in known.items() if d != c))
-        if polynomials.is_number(rest) or polynomials.has_no_real_zero(rest) or rest != known[c] and sure.nonzero(parts.written(rest)):
+    simpler = list(dict.fromkeys(d for c in kept for d in _with_single_zeros(c, parts, sure)))
+    known = {c: p for c in simpler if c.of.shape == SCALAR and c.kind in ("apart", "above", "below")
+             and (p := parts.read(_moved(c))) is not None}
+    for c, p in sorted(known.items(), key=lambda pair: (-polynomials.degree(pair[1]), -len(pair[1]))):
+        others = [q for d, q in known.items() if d != c]
+        if c.kind == "apart" and (polynomials.follows(p, others) or sure.nonzero(parts.written(polynomials.left_over(p, others)))):
             del known[c]
-            kept = [d for d in kept if d != c]
-            continue
-        once = polynomials.without_repeats(known[c])
-        if once is not known[c]:
-            known[c] = once
-            kept = [e for d in kept for e in (settled(Condition("apart", parts.written(once)), sure) if d == c else (d,))]
-    return kept
+            simpler.remove(c)
+    return simpler
+
+
+def _with_single_zeros(c: Condition, parts: polynomials.Parts, sure: Sure) -> list[Condition]:
+    """A condition that a polynomial in one part is not 0, of the polynomial with each of its zeros once."""
+    p = parts.read(_moved(c)) if c.kind == "apart" and c.of.shape == SCALAR else None
+    once = p and polynomials.without_repeats(p)
+    return [c] if not once or once is p else settled(Condition("apart", parts.written(once)), sure)
+
+
+def _moved(c: Condition) -> Expr:
+    return add(c.of, num(-c.bound))
 
 
 class _Moving:

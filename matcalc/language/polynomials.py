@@ -65,6 +65,18 @@ def left_over(p: Polynomial, factors: Iterable[Polynomial]) -> Polynomial:
     return p
 
 
+def follows(p: Polynomial, others: Iterable[Polynomial]) -> bool:
+    """Whether p is 0 nowhere where none of the others is: what is left of it is a number, 0 nowhere, or a factor of one of them."""
+    others = list(others)
+    rest = left_over(p, others)
+    return is_number(rest) or has_no_real_zero(rest) or any(divided(q, rest) is not None for q in others)
+
+
+def degree(p: Polynomial) -> int:
+    """The greatest sum of exponents."""
+    return max((sum(k for _, k in m) for m in p), default=0)
+
+
 def is_number(p: Polynomial) -> bool:
     """Whether a polynomial is a constant."""
     return all(not m for m in p)
