@@ -6,7 +6,7 @@ import re
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
-from .declared import declaration
+from .declared import declaration, said_by
 from .facts import NAME
 from .indexing import relation
 from .plainlines import inside_d
@@ -16,6 +16,7 @@ from .tex import read
 from .words import Doubt
 from .equalities import Equalities
 
+LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
 
@@ -121,10 +122,20 @@ class Sheet(Equalities):
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""
-        found = self.meant(s)
+        found = self.meant(s) or (self.same_as_its_transpose(s) if s.word in (*CONDITION, "where", "with", "let") else None)
         if found is not None:
-            self.structure.append(Word(*found, 0))
+            self.structure.append(Word(*found, len(self.rows) if s.word in LIMITING else 0))
         return found is not None
+
+    def same_as_its_transpose(self, s: Statement) -> tuple[str, str] | None:
+        """A and symmetric of A = A^\\top, of a name that is known."""
+        if s.sign or s.goes_on or len(s.sides) != 2:
+            return None
+        try:
+            found = said_by(*(read(side, self.names, self.text) for side in s.sides))
+        except InputError:
+            return None
+        return found if found is not None and self.names.known(found[0]) and found[0] not in self.names.bodies else None
 
     def meant(self, s: Statement) -> tuple[str, str] | None:
         """A and spd of A \\succ 0."""
