@@ -10,6 +10,7 @@ from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, Line
 from .facts import COMMA, NAME, Facts
+from .models import model
 from .quotients import by_entry, with_brackets
 from .records import Assumption, Row, Word
 from .formula_tokens import FUNCTIONS
@@ -42,6 +43,12 @@ class PlainLines(Facts):
         first, rest = sides[0], sides[1:]
         if not rest:
             self.rows.append(row._replace(left=None if self.rows else "", right=first))
+            return
+        said = model(self, first, rest[0]) if len(sides) == 2 else None
+        if said is not None:
+            self.defined(*said, row.number)
+            self.rows.append(row._replace(left="", right=said[0], defines=said[0], shown=row.shown or f"{first} = {rest[0]}",
+                                          role="abbreviation"))
             return
         if self.names_derivative(first, rest[0]):
             first, rest = rest[0], [first, *rest[1:]]

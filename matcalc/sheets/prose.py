@@ -14,6 +14,7 @@ from .declared import declaration, said_by
 from .rows import Statement, statements
 from .facts import NAME, constant
 from .indexing import relation
+from .models import model
 from .records import Assumption, Row, Word
 from .sheet import Sheet
 from .spelling import EQUALS
@@ -231,6 +232,9 @@ class Prose:
             sheet.assumed.append(Assumption(f"{left} = {right}", len(sheet.rows)))
             sheet.understood.append(f"{left} = {right} is assumed")
             return []
+        if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
+            sheet.taken(s)
+            return [left]
         if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:
