@@ -21,7 +21,8 @@ NOUNS = ("matrix", "matrices", "vector", "vectors", "tensor", "tensors", "scalar
          "precision", "kernel", "design", "mean", "variables?", "softmax", "rayleigh", "logistic", "linear", "quadratic", "least",
          "squares", "ridge", "gaussian", "normal", "squared", "error", "layer", "network", "coefficients?", "unknowns?", "points?",
          "column", "row", "hidden", "bias", "sizes?", "dimensions?", "logits?", "activations?", "samples?", "observations?", "features?",
-         "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise")
+         "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise",
+         "rows?", "columns", "encod(?:ed|ing)", "class(?:es)?")
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
 SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED} - {"semi"}, key=len, reverse=True))
 ADJECTIVE = rf"(?:{SAYING}|semi|{'|'.join(NEUTRAL)})"

@@ -11,6 +11,7 @@ from .prose import Prose
 from .plainlines import FORMS
 from .records import Assumption
 from .sheet import Sheet
+from .spoken import functions
 from .macros import macros
 from .formula_cursor import ACCENTS, STYLES
 from .words import misread, tokens
@@ -75,6 +76,8 @@ def _marked_up(out: Sheet, text: str) -> None:
         out.layout = layout[1]
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
+    for name in functions(text):
+        out.declared(f"{name}: R -> R")
     prose = Prose(out)
     behind = 0
     for m in pieces:

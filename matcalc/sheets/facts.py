@@ -13,6 +13,7 @@ from .order import ordered
 from .records import Assumption, Relation, Row, Rows, Word
 from .rows import Statement
 from .macros import Macros
+from .spoken import Spoken
 from .formula_tokens import FUNCTIONS
 from .varied import BY, D_OF_NAME, by_convention
 from .words import Names
@@ -54,6 +55,8 @@ class Facts:
         self.code = False
         self.structure: list[Word] = []
         self.maybe: list[Word] = []
+        self.hoped: list[str] = []          # equations that may be meant
+        self.spoken: list[Spoken] = []      # what sentences say that names are made of, in words that are not read
         self.open = False
         self.constant: set[str] = set()
         self.unknown: set[str] = set()
