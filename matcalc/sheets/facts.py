@@ -53,6 +53,7 @@ class Facts:
         self.layout = "denominator"
         self.markup = False
         self.code = False
+        self.numpy = False
         self.structure: list[Word] = []
         self.maybe: list[Word] = []
         self.hoped: list[str] = []          # equations that may be meant

@@ -11,6 +11,7 @@ from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, Line
 from .facts import COMMA, NAME, Facts
 from .models import model
+from .numpy_lines import in_numpy, marked
 from .quotients import by_entry, with_brackets
 from .records import Assumption, Row, Word
 from .formula_tokens import FUNCTIONS
@@ -22,6 +23,17 @@ NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
+
+
+def split(line: str) -> list[str]:
+    """The sides of an equality: what an = outside every bracket is between."""
+    out, start = [], 0
+    for m in EQUALS.finditer(line):
+        before = line[:m.start()]
+        if before.count("(") + before.count("[") <= before.count(")") + before.count("]"):
+            out.append(line[start:m.start()])
+            start = m.end()
+    return [*out, line[start:]]
 
 
 class PlainLines(Facts):
@@ -85,6 +97,7 @@ class PlainLines(Facts):
     def plain(self, text: str, first: int = 1) -> None:
         """Lines of the language."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text))
+        self.numpy = in_numpy([raw.split("#", 1)[0] for raw in text.splitlines()])
         for number, raw in enumerate(text.splitlines(), first):
             line = raw.split("#", 1)[0].strip()
             if line:
@@ -106,7 +119,7 @@ class PlainLines(Facts):
 
     def opened(self, line: str) -> str:
         """The new name that a line defines, where its other side cannot be read."""
-        sides = EQUALS.split(line)
+        sides = split(line)
         name = sides[0].strip()
         if len(sides) == 2 and self.new(name):
             self.unread.setdefault(name, 0)
@@ -131,7 +144,7 @@ class PlainLines(Facts):
         elif word == "assume":
             self.assumed.append(Assumption(rest.strip(), len(self.rows)))
         elif word == "define":
-            sides = EQUALS.split(rest)
+            sides = split(rest)
             if len(sides) != 2:
                 raise InputError("a definition has the form name = expression", number, 1, line)
             self.defined(sides[0].strip(), sides[1].strip(), number)
@@ -158,7 +171,7 @@ class PlainLines(Facts):
         brace = re.search(r"[{}]", line)
         if brace:
             raise InputError(f"{brace[0]} cannot be read", number, brace.start() + 1, line, "brackets are round: a*(b + c)")
-        sides = EQUALS.split(line)
+        sides = split(line)
         goes_on = (not sides[0].strip() and len(sides) > 1) or expected
         sides = sides[1:] if goes_on and not expected else sides
         asked = ASKED.get(sides[-1].strip())
@@ -172,7 +185,7 @@ class PlainLines(Facts):
         first = sides[0].strip()
         if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
             self.words.add(first[1:])
-        sides = [self.said(s) for s in sides]
+        sides = [marked(s) if self.numpy else s for s in map(self.said, sides)]
         called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
         if not goes_on and len(sides) > 1 and called and called[1] != "d" and (self.new(called[1]) or called[1] in self.given_names):
             self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))
