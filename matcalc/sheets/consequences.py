@@ -229,7 +229,8 @@ class Consequences(Derivatives):
             self.solved[c.by] = ""
             slope, at = self.carried_out(row, f"d({c.start})/d({c.by})"), self.carried_out(row, c.start)
             x = next((n for n in (at.names if at is not None else ()) if n.name == c.by), None)
-            if x is not None and slope is not None and at is not None and not x.words and x not in slope.names and not slope.has_d:
+            if x is not None and slope is not None and at is not None and at.shape == x.shape and not x.words and \
+                    x not in slope.names and not slope.has_d:
                 found = solved(x, slope, substitute(at, {x: zeros(*x.shape)}))
                 if "unvec" not in str(found.solution):
                     self.solved[c.by] = str(found.solution)

@@ -81,7 +81,8 @@ def _marked_up(out: Sheet, text: str) -> None:
     prose = Prose(out)
     behind = 0
     for m in pieces:
-        if m["display"] is None and m["fence"] is None and m["note"] is None:
+        which = next((k for k in ("dollars", "square", "rows", "inline", "round") if m[k] is not None), "")
+        if which in ("inline", "round") and not _alone(text, m):
             continue
         prose.take(behind, m.start())
         behind = m.end()
@@ -92,8 +93,7 @@ def _marked_up(out: Sheet, text: str) -> None:
                     out.tex(m.start("code"), m.end("code"))
                 else:
                     out.plain(m["code"], text.count("\n", 0, m.start("code")) + 1)
-        elif m["display"] is not None:
-            which = next(k for k in ("dollars", "square", "rows") if m[k] is not None)
+        elif which:
             columns = re.compile(r"\s*(?:\[[^\]]*\]\s*)?\{[^{}]*\}").match(text, m.start(which)) if which == "rows" and \
                 m["name"].startswith(("alignat", "alignedat", "IEEE", "array", "darray")) else None
             out.tex(columns.end() if columns else m.start(which), m.end(which))
@@ -101,6 +101,12 @@ def _marked_up(out: Sheet, text: str) -> None:
             _note(out, m["kind"], m["note"].strip(), number)
     prose.take(behind, len(text))
     prose.ended()
+
+
+def _alone(text: str, m: re.Match[str]) -> bool:
+    """Whether a formula in a line of text is all of a paragraph, and an equality."""
+    before, behind = text[:m.start()].rstrip(" \t"), text[m.end():].lstrip(" \t.,;")
+    return before.endswith("\n\n") and (behind.startswith("\n\n") or not behind.strip()) and "=" in m[0]
 
 
 def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:

@@ -56,6 +56,7 @@ class Facts:
         self.numpy = False
         self.structure: list[Word] = []
         self.maybe: list[Word] = []
+        self.told: list[Row] = []           # definitions in sentences below the first line
         self.hoped: list[str] = []          # equations that may be meant
         self.spoken: list[Spoken] = []      # what sentences say that names are made of, in words that are not read
         self.open = False

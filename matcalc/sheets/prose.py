@@ -20,6 +20,7 @@ from .tex import read
 from .varied import BY
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, ZERO, Item, items
 
+SET = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
 SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*")
 
 
@@ -210,12 +211,16 @@ class Prose(Described):
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             sheet.taken(s)
             return [left]
-        if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)):
+        last = sheet.rows[-1] if sheet.rows else None
+        solution = last is not None and (last.role == "condition" or SET.fullmatch(last.right) is not None) and not self.hedged
+        if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:
+                if sheet.rows and not moving:
+                    sheet.told.append(Row(self.number(item), "", left, sheet.shown(item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]
-        sheet.taken(s, "" if moving else "remark")
+        sheet.taken(s, "" if moving or solution else "remark")
         return []
 
     def listed(self, s: Statement) -> list[str]:
