@@ -42,6 +42,7 @@ PHRASE = (rf"(?:{DETERMINERS} )*(?:{SAID}(?: #)?(?: {NOUN})*|{DEFINITE}(?: {OTHE
 COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?)"
           r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
 PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"
+NEUTRALLY = rf"{COPULA}(?: {DETERMINERS})?(?: {OTHER}){{1,4}}(?: #)?"           # says nothing of structure
 LEAD = (r"(?:here|now|again|also|moreover|furthermore|further|throughout|finally|first|next|below|in addition|in what follows|"
         r"in the following|without loss of generality|for simplicity|for convenience|as usual|setup|setting|notation|given|assumptions?)"
         r"(?: [,:])?")
@@ -60,7 +61,7 @@ BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} )?(?P<front>(?:{DETERMINERS} )?"
 JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\)|also|but) )*)"
 AFTER = r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|compute)\b"
 FIRST = re.compile(rf"(?:- )?{BEFORE}(?:: )?")
-BETWEEN = re.compile(rf"(?:{PREDICATE} )?{JOIN}{BEFORE}")
+BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}")
 LAST = re.compile(rf"(?:{PREDICATE} ?)?(?:[,):\-] ?)*")
 OPENED = re.compile(rf"{PREDICATE} {AFTER}.*")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",

@@ -14,7 +14,7 @@ from .sheet import Sheet
 from .spoken import functions
 from .macros import macros
 from .formula_cursor import ACCENTS, STYLES
-from .words import misread, tokens
+from .words import layers, misread, tokens
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
                r"|flalign|IEEEeqnarray|darray|array)\*?")
@@ -76,6 +76,7 @@ def _marked_up(out: Sheet, text: str) -> None:
         out.layout = layout[1]
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
+    out.names.layers = layers(text)
     for name in functions(text):
         out.declared(f"{name}: R -> R")
     prose = Prose(out)

@@ -22,6 +22,7 @@ STRUCTURED = re.compile(rf"({NAME.pattern}(?:, *{NAME.pattern})*)(?: (?:is|are))
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
+GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\bgrad\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -80,6 +81,7 @@ class PlainLines(Facts):
 
     def said(self, text: str) -> str:
         """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
+        text = GRADIENT.sub(self.gradient, text)
         text = re.sub(r"∂\s*(\w+)", r"d(\1)", text).replace("∂(", "d(")
         for name, arguments in self.calls.items():
             text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)
@@ -94,12 +96,20 @@ class PlainLines(Facts):
             text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
         return by_entry(with_brackets(text.strip()))
 
+    def gradient(self, m: re.Match[str]) -> str:
+        """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
+        name, given = m["name"], self.calls.get(m["name"], ())
+        x = given[0] if len(given) == 1 else self.names.variable(name) if name in self.names.bodies else None
+        if name not in self.names.bodies or x is None or m["of"] not in (None, x):
+            return m[0]
+        return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] else f"(d({name})/d({x}))"
+
     def plain(self, text: str, first: int = 1) -> None:
         """Lines of the language."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text))
         self.numpy = in_numpy([raw.split("#", 1)[0] for raw in text.splitlines()])
         for number, raw in enumerate(text.splitlines(), first):
-            line = raw.split("#", 1)[0].strip()
+            line = raw.split("#", 1)[0].strip().replace("ℓ", "ell")
             if line:
                 try:
                     self.statement(number, line)
