@@ -102,6 +102,7 @@ def _marked_up(out: Sheet, text: str) -> None:
             _note(out, m["kind"], m["note"].strip(), number)
     prose.take(behind, len(text))
     prose.ended()
+    out.read_again()
 
 
 def _alone(text: str, m: re.Match[str]) -> bool:

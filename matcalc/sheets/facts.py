@@ -73,6 +73,7 @@ class Facts:
         self.relation: Relation | None = None
         self.pending = ""
         self.broken = False
+        self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []
         self.waiting: dict[int, Statement] = {}
         self.shapes: dict[tuple[str, int, int, bool], tuple[str, str] | None] = {}
 

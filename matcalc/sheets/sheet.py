@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
@@ -13,7 +15,7 @@ from .plainlines import inside_d
 from .records import Row, Word
 from .rows import CONDITION, Statement, statements
 from .tex import read
-from .words import Doubt
+from .words import GREEK, Doubt
 from .equalities import Equalities
 
 LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on
@@ -106,7 +108,48 @@ class Sheet(Equalities):
             self.rows.append(row._replace(left=None if self.rows else ""))
             self.pending, self.broken = "", True
             return
-        self.sides(s, row._replace(shown=""))
+        start, row = len(self.rows), row._replace(shown="")
+        applied = frozenset(self.applied(s))
+        self.sides(s, row)
+        applied -= self.names.arguments.keys()
+        if applied or any(r.why is not None for r in self.rows[start:]):
+            self.later.append((start, len(self.rows) - start, s, row, applied))
+
+    def applied(self, s: Statement) -> Iterator[str]:
+        """The letters of which nothing is known that stand before a bracket."""
+        for side in s.sides:
+            for (token, _), (behind, _) in itertools.pairwise(side):
+                if behind == "(" and (token.isalpha() or token[1:] in GREEK) and not self.names.known(token.lstrip("\\")):
+                    yield token.lstrip("\\")
+
+    def read_again(self) -> None:
+        """At the end of a file, the statements that could not be read, or that apply what is defined as a function further down."""
+        shift = 0
+        for start, count, s, row, applied in self.later:
+            k = start + shift
+            made = self.rows[k:k + count]
+            if not applied & self.names.arguments.keys() and all(r.why is None for r in made):
+                continue
+            kept, behind = self.kept(), self.rows[k + count:]
+            self.rows = self.rows[:k]
+            try:
+                self.sides(s, row)
+            except InputError:
+                self.rows.append(row._replace(why=self.fail("", s.at)))
+            found = self.rows[k:]
+            if found and all(r.why is None for r in found):
+                shift += len(found) - count
+                self.rows += behind
+            else:
+                self.restored(kept)
+
+    def kept(self) -> tuple[list[Row], list[str], list[tuple[str, str, int]], set[str], dict[str, str], dict[str, int]]:
+        """What reading a statement may change."""
+        return self.rows, list(self.declare), list(self.define), set(self.names.plain), dict(self.names.bodies), dict(self.unread)
+
+    def restored(self, kept: tuple[list[Row], list[str], list[tuple[str, str, int]], set[str], dict[str, str], dict[str, int]]) -> None:
+        """As it was."""
+        self.rows, self.declare, self.define, self.names.plain, self.names.bodies, self.unread = kept
 
     def in_a_space(self, s: Statement) -> Statement:
         """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A."""
