@@ -251,8 +251,9 @@ class Consequences(Derivatives):
             found, itself = self.judged_with([], f"{at}*({only})", row), self.judged_with([], row.right, row)
             if found is None or itself is None or found.verdict is None or itself.verdict is None:
                 return None
+            needed = set(found.verdict.needs) - set(itself.verdict.needs)
             found = found._replace(text=self.written(row), after=c.number, rule="")
-            return found if set(found.verdict.needs) <= set(itself.verdict.needs) else found._replace(
+            return found if not needed else found._replace(
                 mark="follows if", reason=Reason("solution", (c.by, str(c.number))))
         others = {o.by for o in self.conditions} | {n for f, given in self.sheet.calls.items() if f"d({f})" in c.start for n in given}
         for name in (others - {c.by}) & self.below(only):
