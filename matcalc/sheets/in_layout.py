@@ -49,7 +49,7 @@ class InLayout(Doubtful):
         return found
 
     def _rows_of_values(self, found: Marked) -> Marked:
-        """Where all sizes fit, but derivatives of vectors are transposed: with a row for each value, if that says no other line is wrong."""
+        """Where all sizes fit, but derivatives of vectors are transposed: with a row for each value, if no other line is then wrong."""
         turned = [s for m in found.marks if m.mark == "does not follow" for s in m.diagnosis.slips if s.what is Is.TRANSPOSE]
         if not any(s.about[:1] == ("numerator",) for s in turned):
             return found
