@@ -9,7 +9,7 @@ from .. import judges
 from ..diagnose.edits import sites
 from ..language.deadline import after
 from ..deriving.substitute import substitute
-from ..language.expr import SCALAR, UNIT, Apply, InputError
+from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, num, power
 from ..reading.parse import problem
 from .solutions import Condition, Solutions
 from .marks import Mark, Reason
@@ -104,8 +104,25 @@ class Consequences(Solutions):
         bare = f"{'*'.join(sizes)}*({plain})" if sizes else str(plain)
         inner = list(dict.fromkeys(str(e.args[0]) for _, e in sites(found) if isinstance(e, Apply) and e.head == "inv"))[:INVERSES]
         out = [str(found), *([bare] if bare != str(found) else [])]
+        divisors = self.divisors(row, found)
+        out += [f"({divisors})*({bare})"] if divisors else []
         out += [f"{one}({bare}){two}" for t in inner for one, two in ((f"({t})*", ""), ("", f"*({t})"), (f"({t})*", f"*({t})"))]
         return tuple(out), tuple(factors)
+
+    def divisors(self, row: Row, e: Expr) -> str:
+        """The product of the numbers that an expression is divided by, also in the scalars that it is made of."""
+        try:
+            bodies = dict(self.problem(row, prove=f"{e} == {e}").definitions)
+        except InputError:
+            bodies = {}
+        out: dict[Expr, Expr] = {}
+        for part in (e, *(body for n, body in bodies.items() if n in e.names and n.shape == SCALAR)):
+            for _, inner in sites(part):
+                if isinstance(inner, Apply) and inner.head == "^" and inner.shape == SCALAR and isinstance(inner.args[1], Number) and \
+                        inner.args[1].value < 0:
+                    base, exponent = inner.args[0], num(-inner.args[1].value)
+                    out[base] = mul(out.get(base, UNIT), power(base, exponent))
+        return "*".join(f"({t})" for t in list(out.values())[:INVERSES])
 
     # ------------------------------------------------------------ lines under them
     def under(self, line: str, row: Row) -> Mark | None:

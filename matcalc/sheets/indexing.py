@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from itertools import chain, count
 
 from ..language.shape import InputError
+from .distributed import distributed
 from .index_scope import Scope
 from .facts import NAME
 from .indexed import Indexed
@@ -137,7 +139,7 @@ def vectors(text: str) -> tuple[set[str], set[str]]:
 
 
 def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, Rows], sizes: set[str], head: str,
-              order: tuple[str, ...] | None) -> Entrywise | None:
+              order: tuple[str, ...] | None, expanded: bool = False) -> Entrywise | None:
     """The sides of a statement with indices; None where it has none. `head` is a name that the first side defines as it stands;
     `order` are the free indices of the chain that it goes on."""
     sides = apart(sides, names, sizes, text)
@@ -178,6 +180,9 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         if isinstance(again, Entrywise):
             names.thirds[third] = _fresh(names, text)
             return again
+    if not expanded:
+        with suppress(InputError):
+            return entrywise(tuple(map(distributed, sides)), names, text, rows, sizes, head, order, True)
     raise one
 
 
