@@ -157,7 +157,10 @@ class Prose(Described):
     def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
-        s = sheet.in_a_space(s)
+        of_entries = sheet.of_entries(sheet.in_a_space(s))
+        if of_entries is None:
+            return [n for n in [sheet.single(s.sides[0])] if n]
+        s = of_entries
         related = relation(s.sides, s.sign, sheet.names)
         if related is not None:
             sheet.relation = related
@@ -194,7 +197,8 @@ class Prose(Described):
             return []
         left, right = sides[0], sides[1]
         word = said_by(left, right)
-        if word and self.clause.mood and len(sides) == 2 and "d(" not in left + right:
+        square = word is None or self.fits(word[0], word[1])      # V'*V = I of a V that is not square is an equation
+        if word and square and self.clause.mood and len(sides) == 2 and "d(" not in left + right:
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
         if sheet.size(left):
@@ -202,7 +206,7 @@ class Prose(Described):
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
-        if not moving and (bound or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left)):
+        if not moving and (bound or not square or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left)):
             if self.clause.mood == "if":
                 self.assumed.append(len(sheet.assumed))
             sheet.assumed.append(Assumption(f"{left} = {right}", len(sheet.rows)))

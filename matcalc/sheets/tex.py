@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .brackets import FENCES
-from .calls import COMPARED
+from .bold import COMPARED
 from .quotients import by_entry
 from .runs import with_functions
 from .macros import group
