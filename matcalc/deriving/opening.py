@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, had, mul, power, zeros
-from ..reading.laws import lift
 from ..reading.parse import Problem
 from ..language.operations import MIRRORED
 from ..rules import algebra, differentials
@@ -64,9 +63,7 @@ class Opening:
             return self.expanded(y, EXPANSIONS[head])
         if head in differentials.ENTRYWISE:
             rule = differentials.ENTRYWISE[head]
-            slope = fill(differentials.prime(head), {_T: args[0]}) if y.shape == SCALAR else \
-                self.lifted(head, args[0])
-            return Opened(rule.name, rule.see, {_T: args[0]}, had(slope, self.d(args[0])))
+            return Opened(rule.name, rule.see, {_T: args[0]}, differentials.at_value(rule, args[0], self.d))
         if head == "+":
             rule = differentials.BY_NAME["d.sum-of-terms"]
             letters: Binding = {}
@@ -104,20 +101,11 @@ class Opening:
 
     def expanded(self, y: Apply, rule: Rule) -> Opened:
         """A composite taken apart by its definition."""
+        if y.head in differentials.ENTRYWISE:
+            return Opened(rule.name, rule.see, {_T: y.args[0]}, self.d(differentials.at_value(rule, y.args[0])), True)
         b: Binding = {}
-        left, right = rule.lhs, rule.rhs
-        if y.head in differentials.ENTRYWISE and y.shape != SCALAR:
-            big = differentials.lifted_prime(y.head)[1]
-            left, right = lift(left, _T, big), lift(right, _T, big)
-        match(left, y, b)
-        return Opened(rule.name, rule.see, b, self.d(fill(right, b)), True)
-
-    def lifted(self, head: str, u: Expr) -> Expr:
-        """The slope of an entry-wise function at a matrix."""
-        b: Binding = {}
-        template, letter = differentials.lifted_prime(head)
-        match(letter, u, b)
-        return fill(template, b)
+        match(rule.lhs, y, b)
+        return Opened(rule.name, rule.see, b, self.d(fill(rule.rhs, b)), True)
 
     def use(self, name: str, *values: Expr) -> Opened:
         """A rule at these values of its letters, the small letters first."""

@@ -245,6 +245,7 @@ LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)
 
 ENTRIES = {row.head: row.entries for row in OPERATIONS if row.entries}
 SPELLING = {row.head: row.spelling for row in OPERATIONS}
+LATEX = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {row.head: row.latex for row in OPERATIONS if row.latex}
 SYMMETRY_WORDS = frozenset({"symmetric", "spd", "diagonal"})
 MIRRORED = frozenset(row.head for row in OPERATIONS if row.asks == "symmetric")
 ROOTED = frozenset(row.head for row in OPERATIONS if row.asks == "spd")

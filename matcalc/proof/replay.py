@@ -18,7 +18,8 @@ from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, apply, as_dim, build
 from ..language.heads import LINES
 from ..language.shape import ONE, Dim
-from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions, entry_by_entry, sides
+from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
+from ..rules.rule import letter_at, sides
 from ..rules.normal import BY_NAME as NORMAL
 from ..rules.normal import used
 from ..rules.rule import Rule
@@ -162,7 +163,7 @@ class Replay(Given):
             if letter.kind == "function":
                 well = match(letter, value, b)
             elif entry and letter.name == "t" and value.shape != SCALAR:
-                found = entry_by_entry(letter, value)
+                found = letter_at(rule, value)
                 well = all(b.get(k, v) is v for k, v in found.items())
                 b.update(found)
             else:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ..language.expr import Dim, Expr, Name
 from ..reading.laws import in_t, lift
 from ..language.operations import ELEMENTWISE
-from .rule import Rule
+from .matching import Differential, fill
+from .rule import Rule, letter_at, sides
 
 SQUARE = "A in R^(n,n)"
 ANY = "A in R^(m,n)"
@@ -111,21 +114,16 @@ for _row in DIFFERENTIALS:
 BY_HEAD["tr"][:0] = [BY_NAME["d.trace-expm"], BY_NAME["d.trace-power"], BY_NAME["d.trace-sqrtm"]]
 
 _PRIMES = {row.name: row.prime for row in ELEMENTWISE}
-_read: dict[str, Expr] = {}
-_lifted: dict[str, Expr] = {}
-_LETTER = Name("t")
-_MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 
 
-def prime(head: str) -> Expr:
-    """The derivative of an entry-wise function, in the letter t."""
-    if head not in _read:
-        _read[head] = in_t(head, _PRIMES[head])
-    return _read[head]
+@cache
+def prime(head: str, by_entry: bool = False) -> Expr:
+    """The derivative of an entry-wise function, in the letter t: a scalar, or a matrix taken entry by entry."""
+    if by_entry:
+        return lift(prime(head), Name("t"), Name("t", (Dim.of("m"), Dim.of("n"))))
+    return in_t(head, _PRIMES[head])
 
 
-def lifted_prime(head: str) -> tuple[Expr, Name]:
-    """The same, entry by entry for a matrix t."""
-    if head not in _lifted:
-        _lifted[head] = lift(prime(head), _LETTER, _MATRIX)
-    return _lifted[head], _MATRIX
+def at_value(rule: Rule, value: Expr, d: Differential | None = None) -> Expr:
+    """What the right side of a law for a scalar t is at this value, entry by entry."""
+    return fill(sides(rule, value)[1], letter_at(rule, value), d)

@@ -19,6 +19,9 @@ PACKAGE = Path(__file__).parent.parent.parent / "matcalc"
 CONTRIBUTING = (PACKAGE.parent / "CONTRIBUTING.md").read_text("utf-8")
 FUNCTION, DEFINITION, RULE = (next(line for line in CONTRIBUTING.splitlines() if line.startswith(f"{row}("))
                               for row in ("Elementwise", "Composite", "Rule"))
+FUNCTIONS = f"""{FUNCTION}
+    Elementwise("cot", "-1 - cot(t)^2", (Limit("apart", of="sin"),), law="cos(t)/sin(t)", latex=r"\\cot"),
+    Elementwise("artanh", "1/(1 - t^2)", WITHIN, law="log((1 + t)/(1 - t))/2", sign=ALIKE, vanishing=True),"""
 USED = """
 import matcalc as mc
 from matcalc.language.composites import BY_NAME
@@ -30,6 +33,9 @@ for expr, wrt, declare in (("sum(bent(A*x))", "x", ["A in R^(m,n)", "x in R^n"])
     assert d.latex() and all(map(d.source, ("numpy", "torch", "jax", "sympy")))
 assert mc.prove("bent(x) == x + sqrt(x.^2 + 1) - 1", ["x in R^n"]).kind == "proved"
 assert mc.prove("bent(x) == x + sqrt(x.^2 + 1)", ["x in R^n"]).kind == "refuted"
+for expr, where in (("cot(x)", "no entry of sin(x) is 0"), ("\\\\cot x", "no entry of sin(x) is 0"), ("artanh(x)", "-1 < x < 1")):
+    d = mc.derive(expr, "x", ["x in R^n"])
+    assert d.verdict.kind == "proved" and [str(c) for c in d.verdict.conditions] == [where], (expr, d.verdict, d.verdict.conditions)
 assert "d.bent" in RULES and "tidy.trace-of-ones" in RULES and "colvar" in BY_NAME
 import numpy as np
 scope = {}
@@ -43,7 +49,7 @@ assert np.allclose(scope["grad"](x), 1 + x/np.sqrt(x**2 + 1))
 def test_a_row_is_enough(tmp_path: Path) -> None:
     copy = tmp_path / "matcalc"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    for path, before, row in (("language/operations.py", ")\n\n\nclass Operation", FUNCTION),
+    for path, before, row in (("language/operations.py", ")\n\n\nclass Operation", FUNCTIONS),
                               ("language/composites.py", ")\n\n# What is asked for", DEFINITION),
                               ("rules/algebra.py", "    Rule(\"tidy.inner-power\"", RULE)):
         text = (copy / path).read_text("utf-8")
