@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, had, mul, power, zeros
 from ..reading.parse import Problem
-from ..language.operations import MIRRORED
 from ..rules import algebra, differentials
 from ..rules.rule import Rule
 from ..rules.matching import Binding, bind, fill, match, parts
@@ -86,9 +85,8 @@ class Opening:
             live = [s for s in scalars if self.depends(s)]
             if live and not any(self.depends(c) for c in chain):
                 return self.use("d.expm-scalar", mul(*live), mul(*(s for s in scalars if not self.depends(s)), *chain))
-        for rule in differentials.BY_HEAD.get(head, ()):
-            b: Binding = {"words": _granted} if head in MIRRORED or rule.name == "d.trace-sqrtm" else {}
-            inner = rule.lhs.args[0]  # type: ignore[attr-defined]
+        for inner, rule in differentials.rows_for(head):
+            b: Binding = {"words": _granted}
             if match(inner, y, b):
                 b.pop("words", None)
                 out = fill(rule.rhs, b, self.d)
