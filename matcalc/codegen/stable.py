@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ..language.expr import ONE
-from ..language.operations import ALIKE, ELEMENTWISE_NAMES, NONNEGATIVE, POSITIVE, SIGNS
+from ..language.columns import ALIKE, NONNEGATIVE, POSITIVE
+from ..language.operations import ELEMENTWISE_NAMES, SIGNS
 from .exponentials import shares
 from .nodes import Node, Nodes, Rational, Shape
 

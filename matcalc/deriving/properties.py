@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, build, mul, neg
-from ..language.operations import POSITIVE, POWERS, SIGNS, SYMMETRY_WORDS, TURNS
+from ..language.columns import POSITIVE
+from ..language.operations import POWERS, SIGNS, SYMMETRY_WORDS, TURNS
 from ..rules.matching import parts
 
 

@@ -15,7 +15,8 @@ from .constants import num, ones, size
 from .build import build
 from .conditions import INSIDE, Condition, plain, settled
 from .inspection import lowest
-from .operations import DOMAIN, KINKED, NONNEGATIVE, POWERS, SIGNS, SMOOTH
+from .columns import NONNEGATIVE
+from .operations import DOMAIN, KINKED, POWERS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import ONE, SCALAR, at_most

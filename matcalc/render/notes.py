@@ -7,7 +7,8 @@ from typing import Any
 
 from ..deriving.derivation import Derivation
 from ..language.expr import Apply, Expr, Name, Number
-from ..language.operations import KINKED, NONZERO, SMOOTH
+from ..language.columns import NONZERO
+from ..language.operations import KINKED, SMOOTH
 from .words import say
 
 Definitions = Sequence[tuple[Name, Expr]]

@@ -15,7 +15,8 @@ from reference import Reference, close
 
 
 from matcalc.language.expr import SCALAR, Apply, Dim, Expr, InputError, Name, Number, T, add, build, mul
-from matcalc.language.operations import ELEMENTWISE, Elementwise
+from matcalc.language.columns import Elementwise
+from matcalc.language.operations import ELEMENTWISE
 from matcalc.reading.parse import Problem, declarations, parse
 from matcalc.proof.by_sympy.components import judge_equation
 from matcalc.proof.verdict import Verdict
