@@ -9,13 +9,14 @@ from typing import Any
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, had, mul
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
+from ..language.sure import Sure
 from ..rules.measure import measure
 from ..rules.matching import Binding, bags, fill, match, parts, products
 from .distribute import multiplied_out, sums_in, two_sums
 from .factor import factored, repeated
 from .definitions import Folds
 from .folding import folded
-from .properties import positive, symmetric, turned
+from .properties import symmetric, turned
 from .record import HOLE, Around, Rewrite, Trace, nested, use
 from .substitute import substitute
 from .tables import MAIN, NAMING, Row, Table, anchor
@@ -50,6 +51,7 @@ class Tidier:
         self.factoring = factoring      # before differentiating no sum is made a product, and no product a sum
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
+        self.sure = Sure(self.bodies)
         self.assumed = dict(assumptions)
         self.tables = tables
         self.memo: dict[Expr, Expr] = {}
@@ -64,7 +66,7 @@ class Tidier:
         """Whether s has the structure a letter asks for."""
         for w in words:
             if w == "positive":
-                if not positive(s):
+                if not self.sure.positive(s):
                     return False
                 continue
             body = self.bodies.get(s) if isinstance(s, Name) else None
