@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, had, mul, power, zeros
 from ..reading.parse import Problem
+from ..language.ranks import never_invertible
 from ..rules import algebra, differentials
 from ..rules.rule import Rule
 from ..rules.matching import Binding, bind, fill, match, parts
@@ -28,6 +30,19 @@ class Opened(Record):
     inside: bool = False
 
 
+@cache
+def inverted(rule: Rule) -> tuple[Expr, ...]:
+    """What the right side of a rule takes the inverse of."""
+    found: list[Expr] = []
+    stack = [rule.rhs]
+    while stack:
+        e = stack.pop()
+        if isinstance(e, Apply):
+            found += e.args if e.head == "inv" else ()
+            stack += e.args
+    return tuple(found)
+
+
 def _granted(s: Expr, words: frozenset[str]) -> bool:
     """The structure that whoever read the problem has seen: a variable has none while it is differentiated by."""
     return True
@@ -39,6 +54,8 @@ class Opening:
     def __init__(self, problem: Problem, f: Expr, wrt: Name, plain: Tidier) -> None:
         self.f, self.wrt, self.expand = f, wrt, problem.expand
         self.bodies = {name: plain(body) for name, body in problem.definitions}
+        declared = problem.variables.get(wrt.name, wrt)
+        self.at_the_point = self.bodies if declared is wrt else self.bodies | {wrt: declared}
         self.active = {wrt}
         for name, body in problem.definitions:
             if not self.active.isdisjoint(body.names):
@@ -85,12 +102,14 @@ class Opening:
             live = [s for s in scalars if self.depends(s)]
             if live and not any(self.depends(c) for c in chain):
                 return self.use("d.expm-scalar", mul(*live), mul(*(s for s in scalars if not self.depends(s)), *chain))
-        for inner, rule in differentials.rows_for(head):
+        rows = iter(differentials.rows_for(head))
+        for inner, rule in rows:
             b: Binding = {"words": _granted}
             if match(inner, y, b):
                 b.pop("words", None)
-                out = fill(rule.rhs, b, self.d)
-                return Opened(rule.name, rule.see, b, out)
+                if any(never_invertible(fill(a, b), self.at_the_point) for a in inverted(rule)):
+                    rule = next((r for same, r in rows if same is inner), rule)
+                return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
         if head == "sqrtm":
             raise Unfinished(f"the differential X of {y} solves {y}*X + X*{y} = d({args[0]}), which the language cannot express",
                              hint=f"under a trace it has a closed form: tr({y})")
