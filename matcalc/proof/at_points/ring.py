@@ -213,26 +213,13 @@ class Ring:
         """f'(u) entry by entry, for the primitive functions; None where it is zero."""
         if isinstance(f, Fraction):
             return self.multiple(f, self.map(f - 1, u)) if f else None
-        if f == "exp":
-            return value
-        if f == "log":
-            return self.map(Fraction(-1), u)
-        if f == "sin":
-            return self.map("cos", u)
-        if f == "cos":
-            return self.multiple(-1, self.map("sin", u))
-        if f == "sign":
-            return None
-        square = self.map(Fraction(2), u)
-        one = self.constant(u.m, u.n, 1)
-        if f == "arctan":
-            return self.map(Fraction(-1), self.add(one, square))
-        if f == "arcsin":
-            return self.map(Fraction(-1, 2), self.add(one, self.multiple(-1, square)))
-        if f == "erf":
-            root = self.map(Fraction(-1, 2), self.pi())
-            return self.had(self.multiple(2, root), self.map("exp", self.multiple(-1, square)))
-        raise Opaque(f"no derivative of {f} here")
+        if f not in SLOPES:
+            raise Opaque(f"no derivative of {f} here")
+        return SLOPES[f](self, u, value)
+
+    def beside_one(self, u: Jet, sign: int) -> Jet:
+        """1 + u^2, or 1 - u^2."""
+        return self.add(self.constant(u.m, u.n, 1), self.multiple(sign, self.map(Fraction(2), u)))
 
     def pi(self) -> Jet:
         """The number pi."""
@@ -289,3 +276,12 @@ class Ring:
             if k:
                 u = self.matmul(u, u)
         return out or self.eye(u.m)
+
+
+SLOPES: dict[str, Callable[[Ring, Jet, Jet], Jet | None]] = {
+    "exp": lambda r, u, value: value, "log": lambda r, u, value: r.map(Fraction(-1), u), "sin": lambda r, u, value: r.map("cos", u),
+    "cos": lambda r, u, value: r.multiple(-1, r.map("sin", u)), "sign": lambda r, u, value: None,
+    "arctan": lambda r, u, value: r.map(Fraction(-1), r.beside_one(u, 1)),
+    "arcsin": lambda r, u, value: r.map(Fraction(-1, 2), r.beside_one(u, -1)),
+    "erf": lambda r, u, value: r.had(r.multiple(2, r.map(Fraction(-1, 2), r.pi())),
+                                     r.map("exp", r.multiple(-1, r.map(Fraction(2), u))))}
