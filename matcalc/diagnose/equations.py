@@ -10,11 +10,11 @@ from ..deriving.substitute import substitute
 from ..language.expr import Apply, Expr, InputError, Name
 from .diagnosis import diagnosis, opened
 from .edits import sites
-from .quick_look import Asked
 from .slip import Slip
+from ..reading.problem import Problem
 
 
-def slip(problem: Asked, left: Expr, right: Expr) -> tuple[Slip, ...]:
+def slip(problem: Problem, left: Expr, right: Expr) -> tuple[Slip, ...]:
     """What is wrong with an equation of the problem: with its right side, if the left one is taken for right."""
     answer = solved(problem, left)
     f, wrt = (left.args[0], left.args[1]) if isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name) \
@@ -27,7 +27,7 @@ def of_derivative(left: Any) -> bool:
     return isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name)
 
 
-def solved(problem: Asked, e: Expr) -> Expr:
+def solved(problem: Problem, e: Expr) -> Expr:
     """e with every derivative in it carried out, as far as the rules go; those of derivatives after what they are derivatives of."""
     found: dict[Expr, Expr] = {}
     for _, part in sites(e):

@@ -28,6 +28,7 @@ from .places import LongLine, built_at, exchanged_everywhere, filled, heads_arou
 from .programs import BY_IDENTITY, fits
 from .verdict import Look, Place, Verdict, Why, checked, refuted
 from .given import Given, Open
+from ..reading.problem import Problem
 
 _ENTRIES = {"m", "n"}   # the shape of the matrix that a law for a scalar is used on, entry by entry
 
@@ -60,7 +61,7 @@ def replay(derivation: Any) -> Verdict:
 class Replay(Given):
     """Looks at one step after the other."""
 
-    def __init__(self, problem: Any, adjoints: Any = ()) -> None:
+    def __init__(self, problem: Problem, adjoints: Any = ()) -> None:
         super().__init__(problem, adjoints)
         self.long = LongLine()
 

@@ -18,6 +18,7 @@ from .values import Evaluator
 from ..selected import chosen, indices, limits
 from ..verdict import Verdict, Why, refuted
 from ...later import later
+from ...reading.problem import Premises
 
 if TYPE_CHECKING:
     from . import assumed, far, reals
@@ -36,7 +37,7 @@ class Sides:
     deepest = 12    # powers of a matrix up to which a larger size is looked at, too
     thorough = False      # whether to look far from zero and at sizes of both parities too
 
-    def __init__(self, problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr]) -> None:
+    def __init__(self, problem: Premises, where: list[tuple[Name, Expr]], roots: list[Expr]) -> None:
         self.bodies: dict[Name, Expr] = dict(problem.definitions)
         self.bodies.update(where)
         self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)

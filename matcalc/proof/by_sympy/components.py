@@ -16,6 +16,7 @@ from ...language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, show_sh
 from ...language.operations import KINKED
 from ..selected import fitting, limits
 from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
+from ...reading.problem import Problem
 
 SECONDS = 20.0
 ALGEBRA_SECONDS = 4.0
@@ -26,10 +27,10 @@ SEED = 11
 Sizes = dict[str, int]
 
 
-def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
+def judge_derivative(problem: Problem, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
                      layout: str = "denominator", structured: bool = False, seconds: float = SECONDS) -> Verdict:
-    """Whether result is the derivative of problem.f with respect to problem.wrt."""
-    f, x = problem.f, problem.wrt
+    """Whether result is the derivative of problem.function with respect to problem.variable."""
+    f, x = problem.function, problem.variable
     if order == 2 and f.shape != SCALAR:
         return undecided(Why.NOT_SCALAR)
     gradient = order == 1 and f.shape == SCALAR
@@ -49,7 +50,7 @@ def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] 
     return _judge(problem, list(where), [f, result, x], sides, seconds)
 
 
-def judge_equation(problem: Any, lhs: Expr, rhs: Expr, seconds: float = SECONDS, sizes: Sizes | None = None) -> Verdict:
+def judge_equation(problem: Problem, lhs: Expr, rhs: Expr, seconds: float = SECONDS, sizes: Sizes | None = None) -> Verdict:
     """Whether the two sides are equal, at the sizes given or at the smallest unequal ones."""
     if lhs.shape != rhs.shape:
         return _wrong_shape("left", lhs.shape, "right", rhs.shape)
@@ -61,7 +62,7 @@ def _wrong_shape(one: str, a: Any, two: str, b: Any) -> Verdict:
     return refuted(Why.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)
 
 
-def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], sides: Any, seconds: float,
+def _judge(problem: Problem, where: list[tuple[Name, Expr]], roots: list[Expr], sides: Any, seconds: float,
            at: Sizes | None = None) -> Verdict:
     bodies: dict[Name, Expr] = {**dict(problem.definitions), **dict(where)}
     pairs = list(problem.assumptions)
