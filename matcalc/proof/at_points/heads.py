@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...language.expr import SCALAR, Apply, Expr, Name
 from ...language.operations import CONSTANTS, complete
@@ -18,6 +18,7 @@ from ...later import later
 
 if TYPE_CHECKING:
     from . import abstract_functions
+    from .values import Evaluator
 else:
     [abstract_functions] = later(__package__, ".abstract_functions")
 
@@ -26,7 +27,7 @@ Handler = Callable[..., Jet]
 WHOLE = CONSTANTS | {"pi", "derivative", "d"}
 
 
-def _product(ev: Any, e: Apply, *args: Jet) -> Jet:
+def _product(ev: Evaluator, e: Apply, *args: Jet) -> Jet:
     ring: Ring = ev.ring
     scalars = [a for a, node in zip(args, e.args, strict=True) if node.shape == SCALAR]
     chain = [a for a, node in zip(args, e.args, strict=True) if node.shape != SCALAR]
@@ -46,7 +47,7 @@ def _product(ev: Any, e: Apply, *args: Jet) -> Jet:
     return out
 
 
-def _had(ev: Any, e: Apply, *args: Jet) -> Jet:
+def _had(ev: Evaluator, e: Apply, *args: Jet) -> Jet:
     out = args[0]
     for a in args[1:]:
         out = ev.ring.had(out, a)
@@ -64,7 +65,7 @@ def power_parts(e: Apply, point: Point) -> tuple[Expr, Fraction | None, bool]:
     return base, k, False
 
 
-def _power(ev: Any, e: Apply, u: Jet, *exponent: Jet) -> Jet:
+def _power(ev: Evaluator, e: Apply, u: Jet, *exponent: Jet) -> Jet:
     ring: Ring = ev.ring
     _, k, norm = power_parts(e, ev.point)
     if norm and k is not None:
@@ -124,13 +125,13 @@ def _softmax_rows(r: Ring, u: Jet) -> Jet:
     return out
 
 
-def _frechet(ev: Any, e: Apply, a: Jet, direction: Jet) -> Jet:
+def _frechet(ev: Evaluator, e: Apply, a: Jet, direction: Jet) -> Jet:
     bit = 1 << max(*a.parts, *direction.parts).bit_length()
     moving = Jet(a.m, a.n, {**a.parts, **{s | bit: v for s, v in direction.parts.items()}})
     return component(ev.ring, ev.ring.expm(moving), bit)
 
 
-def _comm(ev: Any, e: Apply) -> Jet:
+def _comm(ev: Evaluator, e: Apply) -> Jet:
     m, n = (int(rational(a, ev.point) or 0) for a in e.args)
     ev.point.shape(e)
     flat = [ev.ring.zero] * (m * n) ** 2
@@ -140,7 +141,7 @@ def _comm(ev: Any, e: Apply) -> Jet:
     return Jet(m * n, m * n, {0: flat})
 
 
-def _select(ev: Any, e: Apply) -> Jet:
+def _select(ev: Evaluator, e: Apply) -> Jet:
     """Columns of the identity."""
     first, count, n = (int(rational(a, ev.point) or 0) for a in e.args)
     ev.point.shape(e)
@@ -152,7 +153,7 @@ def _select(ev: Any, e: Apply) -> Jet:
     return Jet(n, count, {0: flat})
 
 
-def _call(ev: Any, e: Apply, x: Jet) -> Jet:
+def _call(ev: Evaluator, e: Apply, x: Jet) -> Jet:
     """f: a profile. g, h, F: C*phi(B*x + t) with a profile phi, so that all their derivatives are known; of F what is vec'd."""
     ring: Ring = ev.ring
     function, order, kind = e.args[0], 0, ""
@@ -179,7 +180,7 @@ def _call(ev: Any, e: Apply, x: Jet) -> Jet:
     return ring.unvec(out, m, n) if kind == "grad" else out
 
 
-def _shaped(make: Callable[[Any, int, int], Jet]) -> Handler:
+def _shaped(make: Callable[[Ring, int, int], Jet]) -> Handler:
     return lambda ev, e: make(ev.ring, *ev.point.shape(e))
 
 
@@ -199,7 +200,7 @@ def _eigen(r: Ring, u: Jet, part: int) -> Jet:
     return r.eigen(r.multiple(HALF, r.add(u, r.transpose(u))))[part]
 
 
-def _unvec(ev: Any, e: Apply, u: Jet) -> Jet:
+def _unvec(ev: Evaluator, e: Apply, u: Jet) -> Jet:
     ring: Ring = ev.ring
     return ring.unvec(u, *ev.point.shape(e))
 

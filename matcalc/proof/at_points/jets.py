@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-Flat = list[Any]
+if TYPE_CHECKING:
+    from .ring import Ring
+
+Scalar = Any       # an entry: an integer modulo M, a float or a Decimal, as the ring has it
+Flat = list[Scalar]
 Function = str | Fraction
 
 
@@ -68,7 +72,7 @@ def join(low: Jet, high: Jet, bit: int) -> Jet:
     return Jet(low.m, low.n, parts)
 
 
-def component(ring: Any, u: Jet, bit: int) -> Jet:
+def component(ring: Ring, u: Jet, bit: int) -> Jet:
     """The derivative along one direction."""
     parts = {s ^ bit: v for s, v in u.parts.items() if s & bit}
     parts.setdefault(0, [ring.zero] * (u.m * u.n))

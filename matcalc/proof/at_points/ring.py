@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
-from typing import Any
+from random import Random
 
 from ...language.deadline import NEVER, Deadline
-from .jets import Flat, Function, Jet, Opaque, Singular, TooLarge, join, places, split
+from .jets import Flat, Function, Jet, Opaque, Scalar, Singular, TooLarge, join, places, split
 
 FEW_ROWS = 6
 MOST_PRODUCTS = 10_000_000      # of numbers, in one product of matrices
@@ -21,10 +21,11 @@ class Ring:
     exact = False
     cancelled = doubtful = False        # whether something cancelled, and whether a root, a sign or a quotient was made of that
     deadline: Deadline = NEVER
-    zero: Any = 0
-    one: Any = 1
+    random: Random
+    zero: Scalar = 0
+    one: Scalar = 1
 
-    def number(self, value: Fraction | int) -> Any:
+    def number(self, value: Fraction | int) -> Scalar:
         """A rational."""
         raise NotImplementedError
 
@@ -36,7 +37,7 @@ class Ring:
         """Entry by entry."""
         raise NotImplementedError
 
-    def scale(self, c: Any, a: Flat) -> Flat:
+    def scale(self, c: Scalar, a: Flat) -> Flat:
         """A number times all entries."""
         raise NotImplementedError
 
@@ -48,11 +49,11 @@ class Ring:
         """A function of every entry; a Fraction is the power."""
         raise NotImplementedError
 
-    def inverse(self, a: Flat, n: int) -> tuple[Flat, Any]:
+    def inverse(self, a: Flat, n: int) -> tuple[Flat, Scalar]:
         """The inverse of an n x n matrix and its determinant, or Singular."""
         raise NotImplementedError
 
-    def total(self, a: Flat) -> Any:
+    def total(self, a: Flat) -> Scalar:
         """The sum of the entries."""
         raise NotImplementedError
 
@@ -64,7 +65,7 @@ class Ring:
         """The square root of a positive definite matrix."""
         raise Opaque("a square root of a matrix")
 
-    def eigenpair(self, a: Flat, n: int) -> tuple[Any, Flat]:
+    def eigenpair(self, a: Flat, n: int) -> tuple[Scalar, Flat]:
         """The largest eigenvalue of a symmetric matrix, which is simple, and its unit vector."""
         raise Opaque("an eigenvalue")
 
@@ -84,10 +85,22 @@ class Ring:
     def begin(self) -> None:
         """A name is to be drawn."""
 
-    def hint(self, x: Any, a: Any, k: int, y: Any) -> None:
+    def draw(self, style: int) -> Scalar:
+        """A random number."""
+        raise NotImplementedError
+
+    def positive(self) -> Scalar:
+        """A random positive number."""
+        raise NotImplementedError
+
+    def sign(self, x: Scalar) -> Scalar:
+        """1 or -1, as x is a square or not."""
+        raise Opaque("sign")
+
+    def hint(self, x: Scalar, a: Scalar, k: int, y: Scalar) -> None:
         """log(x) = a + k*log(y), for who cannot compute it."""
 
-    def tie(self, u: Any) -> None:
+    def tie(self, u: Scalar) -> None:
         """The logarithms of sigmoid(u), sigmoid(-u) and 1 + exp(-u) come from that of 1 + exp(u)."""
 
     # ---------------------------------------------------------------- linear
