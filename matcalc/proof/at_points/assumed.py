@@ -10,7 +10,7 @@ from operator import mul
 from ...language.expr import ONE, Apply, Expr, Name
 from ...language.operations import LINEAR, PRODUCTS, SQUARE_WORDS
 from .field import Field
-from .jets import Flat, Opaque, Outside, Singular, Unmet, component
+from .jets import Flat, Opaque, Outside, Singular, Unmet
 from .ring import Ring
 from .point import Point
 from .values import Evaluator
@@ -199,7 +199,7 @@ def _columns(point: Point, equations: list[Equation], name: Name) -> list[Flat]:
         moving = ev.along({name: {ev.bit: unit}})
         column: Flat = []
         for left, right in equations:
-            a, b = (component(ring, moving.value(e), ev.bit).parts[0] for e in (left, right))
+            a, b = (ring.component(moving.value(e), ev.bit).parts[0] for e in (left, right))
             column += ring.plus(a, ring.scale(ring.number(-1), b))
         columns.append(column)
     return columns

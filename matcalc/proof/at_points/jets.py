@@ -9,10 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .ring import Ring
+from typing import Any
 
 Scalar = Any       # an entry: an integer modulo M, a float or a Decimal, as the ring has it
 Flat = list[Scalar]
@@ -70,13 +67,6 @@ def join(low: Jet, high: Jet, bit: int) -> Jet:
     for s, v in high.parts.items():
         parts[s | bit] = v
     return Jet(low.m, low.n, parts)
-
-
-def component(ring: Ring, u: Jet, bit: int) -> Jet:
-    """The derivative along one direction."""
-    parts = {s ^ bit: v for s, v in u.parts.items() if s & bit}
-    parts.setdefault(0, [ring.zero] * (u.m * u.n))
-    return Jet(u.m, u.n, parts)
 
 
 @lru_cache(maxsize=4096)

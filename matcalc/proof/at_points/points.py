@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 from ...language.conditions import Condition
 from ...language.needs import needed
 from ...language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
-from .jets import Flat, Jet, Opaque, Outside, Singular, TooLarge, component
+from .jets import Flat, Jet, Opaque, Outside, Singular, TooLarge
 from .point import Point, TooMuch
 from .question import Question
 from .values import Evaluator
-from ..verdict import Verdict, Why, refuted, undecided
+from ..verdict import Verdict, Why, refuted, undecided, Witness
 from ...later import later
 from ...reading.problem import Premises, Problem
 
@@ -55,7 +55,7 @@ class Asked(Question):
             return False
         return True
 
-    def finely(self, point: Point) -> dict[str, Any] | bool | None:
+    def finely(self, point: Point) -> Witness | bool | None:
         try:
             return many_digits.differ_finely(self, self.again(point)) or False
         except (Opaque, TooLarge, TooMuch, Singular, Outside, ArithmeticError):
@@ -90,11 +90,11 @@ class Derivative(Asked):
             u, weights = structure.structured_contraction(x.words, u, n, ring.zero)
         if self.order == 2:
             v = point.direction(x, 1)
-            left = component(ring, component(ring, ev.along({x: {1: u, 2: v}}).value(self.f), 2), 1)
+            left = ring.component(ring.component(ev.along({x: {1: u, 2: v}}).value(self.f), 2), 1)
             first, second = ring.vec(Jet(m, n, {0: u})), ring.vec(Jet(m, n, {0: v}))
             return left, lambda: ring.matmul(ring.transpose(first), ring.matmul(ev.value(self.result), second))
         moving = ev.along({x: {1: u}})
-        left = ring.vec(component(ring, moving.value(self.f), 1))
+        left = ring.vec(ring.component(moving.value(self.f), 1))
         ev.names_of(moving)
         direction = Jet(m, n, {0: weights})
 
@@ -116,7 +116,7 @@ class Derivative(Asked):
             for k in range(len(ev.point.direction(self.x))):
                 moving = ev.along({self.x: {ev.bit: self._unit(ev, k)}})
                 inner = moving.jacobian(f, self.x)
-                rows.append(ring.vec(component(ring, inner, ev.bit)))
+                rows.append(ring.vec(ring.component(inner, ev.bit)))
             from_rows = [x for r in rows for x in r.parts[0]]
             left = Jet(len(rows), len(rows), {0: from_rows})
         else:
@@ -142,7 +142,7 @@ class Equality(Asked):
     def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
         return ev.value(self.lhs), lambda: ev.value(self.rhs)
 
-    def described(self, ev: Evaluator) -> dict[str, Any]:
+    def described(self, ev: Evaluator) -> Witness:
         """The point, and along which directions its names move."""
         return {**ev.point.described(), **ev.point.moving()}
 

@@ -108,6 +108,12 @@ class Ring:
         """Every entry that rational."""
         return Jet(m, n, {0: [self.number(value)] * (m * n)})
 
+    def component(self, u: Jet, bit: int) -> Jet:
+        """The derivative along one direction."""
+        parts = {s ^ bit: v for s, v in u.parts.items() if s & bit}
+        parts.setdefault(0, [self.zero] * (u.m * u.n))
+        return Jet(u.m, u.n, parts)
+
     def eye(self, n: int) -> Jet:
         """The identity."""
         flat = [self.zero] * (n * n)
