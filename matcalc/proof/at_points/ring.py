@@ -5,72 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
-from random import Random
 
-from ...language.deadline import NEVER, Deadline
-from .jets import Flat, Function, Jet, Opaque, Scalar, Singular, TooLarge, join, places, split
+from .numbers import Numbers
+from .jets import Flat, Function, Jet, Opaque, Singular, TooLarge, join, places, split
 
 FEW_ROWS = 6
 MOST_PRODUCTS = 10_000_000      # of numbers, in one product of matrices
 MOST_ENTRIES = 400_000          # in one Kronecker product
 
 
-class Ring:
-    """The operations on jets. A subclass gives the numbers: plus, times, scale, dot, number, function, inverse."""
-
-    exact = False
-    cancelled = doubtful = False        # whether something cancelled, and whether a root, a sign or a quotient was made of that
-    deadline: Deadline = NEVER
-    random: Random
-    zero: Scalar = 0
-    one: Scalar = 1
-
-    def number(self, value: Fraction | int) -> Scalar:
-        """A rational."""
-        raise NotImplementedError
-
-    def plus(self, a: Flat, b: Flat) -> Flat:
-        """Entry by entry."""
-        raise NotImplementedError
-
-    def times(self, a: Flat, b: Flat) -> Flat:
-        """Entry by entry."""
-        raise NotImplementedError
-
-    def scale(self, c: Scalar, a: Flat) -> Flat:
-        """A number times all entries."""
-        raise NotImplementedError
-
-    def dot(self, a: Flat, b: Flat, m: int, k: int, n: int) -> Flat:
-        """m x k times k x n."""
-        raise NotImplementedError
-
-    def function(self, f: Function, a: Flat) -> Flat:
-        """A function of every entry; a Fraction is the power."""
-        raise NotImplementedError
-
-    def inverse(self, a: Flat, n: int) -> tuple[Flat, Scalar]:
-        """The inverse of an n x n matrix and its determinant, or Singular."""
-        raise NotImplementedError
-
-    def total(self, a: Flat) -> Scalar:
-        """The sum of the entries."""
-        raise NotImplementedError
-
-    def expm(self, u: Jet) -> Jet:
-        """The matrix exponential."""
-        raise Opaque("expm")
-
-    def sqrtm(self, u: Jet) -> Jet:
-        """The square root of a positive definite matrix."""
-        raise Opaque("a square root of a matrix")
-
-    def eigenpair(self, a: Flat, n: int) -> tuple[Scalar, Flat]:
-        """The largest eigenvalue of a symmetric matrix, which is simple, and its unit vector."""
-        raise Opaque("an eigenvalue")
+class Ring(Numbers):
+    """Jets of such numbers."""
 
     def eigen(self, u: Jet) -> tuple[Jet, Jet]:
-        """The same, and how they move: dl = v'*du*v, dv = inv(l*eye - u + v*v')*(du*v - dl*v)."""
+        """The largest eigenvalue, its unit vector, and how they move: dl = v'*du*v, dv = inv(l*eye - u + v*v')*(du*v - dl*v)."""
         if len(u.parts) == 1:
             value, vector = self.eigenpair(u.parts[0], u.m)
             return Jet(1, 1, {0: [value]}), Jet(u.m, 1, {0: vector})
@@ -81,27 +29,6 @@ class Ring:
         inner = self.add(self.had(l, self.eye(u.m)), self.multiple(-1, low), self.matmul(v, turned))
         dv = self.matmul(self.inv(inner), self.add(h, self.multiple(-1, self.had(dl, v))))
         return join(l, dl, bit), join(v, dv, bit)
-
-    def begin(self) -> None:
-        """A name is to be drawn."""
-
-    def draw(self, style: int) -> Scalar:
-        """A random number."""
-        raise NotImplementedError
-
-    def positive(self) -> Scalar:
-        """A random positive number."""
-        raise NotImplementedError
-
-    def sign(self, x: Scalar) -> Scalar:
-        """1 or -1, as x is a square or not."""
-        raise Opaque("sign")
-
-    def hint(self, x: Scalar, a: Scalar, k: int, y: Scalar) -> None:
-        """log(x) = a + k*log(y), for who cannot compute it."""
-
-    def tie(self, u: Scalar) -> None:
-        """The logarithms of sigmoid(u), sigmoid(-u) and 1 + exp(-u) come from that of 1 + exp(u)."""
 
     # ---------------------------------------------------------------- linear
     def constant(self, m: int, n: int, value: Fraction | int) -> Jet:
