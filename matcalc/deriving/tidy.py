@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain as joined, pairwise
-from typing import Any
 
 from ..language.deadline import NEVER, Deadline
 from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, had, mul
@@ -33,7 +32,7 @@ class Use(Record):
     row: Row
     binding: Binding
     after: Expr
-    laid: tuple[Any, ...]
+    laid: Around
 
 
 def _products_gone(e: Expr) -> bool:
@@ -247,7 +246,7 @@ class Tidier:
                 least, found = size, one
         if found is None:
             return None
-        laid = HOLE if all(a is HOLE for a in found.laid[1:]) else Around(found.laid[0], found.laid[1:])
+        laid = HOLE if all(a is HOLE for a in found.laid.args) else found.laid
         rule = found.row.rule
         return Rewrite(rule.name, rule.see, found.binding, e, found.after, nested(laid, TURNED) if found.row.turned else laid)
 
@@ -256,7 +255,7 @@ class Tidier:
         for row in table.by_head.get(e.head, ()):
             b = dict(self.words)
             if match(row.lhs, e, b):
-                yield Use(row, b, fill(row.rhs, b), ("", HOLE))
+                yield Use(row, b, fill(row.rhs, b), HOLE)
 
     def products(self, table: Table, e: Apply) -> Iterator[Use]:
         """The rows laid on part of a product."""
@@ -275,8 +274,8 @@ class Tidier:
         if e.head == "*":
             for laid in products(row.lhs, e, self.words):
                 yield Use(row, laid.binding, mul(*laid.scalars, *laid.before, fill(row.rhs, laid.binding), *laid.after),
-                          ("*", *laid.scalars, *laid.before, HOLE, *laid.after))
+                          Around("*", (*laid.scalars, *laid.before, HOLE, *laid.after)))
         else:
             assert isinstance(row.lhs, Apply)
             for b, rest in bags(row.lhs.args, list(e.args), dict(self.words)):
-                yield Use(row, b, had(fill(row.rhs, b), *rest), (".*", HOLE, *rest))
+                yield Use(row, b, had(fill(row.rhs, b), *rest), Around(".*", (HOLE, *rest)))

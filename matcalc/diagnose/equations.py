@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 
 from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
@@ -22,7 +21,7 @@ def slip(problem: Problem, left: Expr, right: Expr) -> tuple[Slip, ...]:
     return diagnosis(problem.but(f=f, wrt=wrt), [], answer, right)
 
 
-def of_derivative(left: Any) -> bool:
+def of_derivative(left: object) -> bool:
     """Whether an equation says what a derivative is."""
     return isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name)
 

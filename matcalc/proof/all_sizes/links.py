@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from heapq import heappop, heappush
 from math import inf, isclose, isfinite
-from typing import Any
 
 from ...language.expr import SCALAR, Apply, Expr, Name
 from .fitting import Value
@@ -91,7 +90,7 @@ class Linked(Entries):
     def __init__(self, alg: Algebra, definitions: dict[Name, Expr]) -> None:
         super().__init__(alg, definitions)
         self.letters: dict[int, Letter] = {}
-        self.known: dict[Any, Known] = {}
+        self.known: dict[object, Known] = {}
         self.sampled = Sampled(alg)
         self.seeking = False
 
@@ -207,7 +206,7 @@ def _by_letter(alg: Algebra, s: Sum) -> dict[int, Sum]:
     return out
 
 
-def _letters(alg: Algebra, m: Any) -> frozenset[int]:
+def _letters(alg: Algebra, m: Monomial) -> frozenset[int]:
     known: frozenset[int] | None = alg.memo.get(("letters", m))
     if known is None:
         found: set[int] = set()

@@ -10,7 +10,7 @@ from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
 from .field import Field
 from .jets import Flat, Jet, Scalar, TooLarge
 from .ring import Ring
-from ..verdict import key
+from ..verdict import Witness, key
 from ...later import later
 
 if TYPE_CHECKING:
@@ -186,9 +186,9 @@ class Point:
             return Jet(rows, cols, {0: [ring.draw(2) for _ in range(rows * cols)]})
         return {"phi": phi, "B": matrix(k, m), "t": matrix(k, 1), "C": matrix(n, k)}
 
-    def described(self) -> dict[str, Any]:
+    def described(self) -> Witness:
         """The values drawn so far, as lists a person or JSON can read."""
-        out: dict[str, Any] = {"sizes": dict(self.sizes)}
+        out: Witness = {"sizes": dict(self.sizes)}
         for name, v in sorted(self.values.items(), key=lambda item: item[0].name):
             if name.kind == "function":
                 out[key(name.name)] = _told(name, v)
@@ -196,7 +196,7 @@ class Point:
             out[key(name.name)] = self._rows(name, v)
         return out
 
-    def moving(self) -> dict[str, Any]:
+    def moving(self) -> Witness:
         """The directions drawn so far, by d(x)."""
         return {f"d({name.name})": self._rows(name, self.tangent(name) if k else v) for (name, k), v in
                 sorted(self.directions.items(), key=lambda item: item[0][0].name) if k in (0, KEPT)}
