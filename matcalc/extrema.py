@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
 
 from . import api, judges
 from .deriving.derivation import Unfinished
@@ -12,7 +11,7 @@ from .deriving.substitute import substitute
 from .diagnose.diagnosis import opened
 from .language.deadline import SECONDS, after
 from .language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, div, eye, mul, num, unvec, zeros
-from .language.shape import InputError
+from .language.shape import Dim, InputError
 from .language.sure import Sure
 from .reading.parse import Problem, problem
 from .render.data import verdict as as_data
@@ -64,7 +63,7 @@ class Stationary:
                judged, *verdict_lines(self.verdict)]
         return "\n".join(out)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, object]:
         """The same as data."""
         left, right = map(str, self.equation)
         inverted = list(map(str, self.inverted))
@@ -247,7 +246,7 @@ def _summands(e: Expr) -> list[Expr]:
     return [e]
 
 
-def _factors(core: Expr, m: Any, n: Any) -> tuple[Expr | None, Expr | None]:
+def _factors(core: Expr, m: Dim, n: Dim) -> tuple[Expr | None, Expr | None]:
     """B and A of kron(B, A), which takes vec(x) to vec(A*x*B') for x with m rows and n columns."""
     if isinstance(core, Apply) and core.head == "kron" and core.args[0].shape == (n, n) and core.args[1].shape == (m, m):
         return core.args[0], core.args[1]

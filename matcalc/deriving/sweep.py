@@ -17,7 +17,8 @@ from ..reading.directions import paired
 from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, T, add, apply, mul, num, tr
 from ..reading.parse import Problem
 from ..language.shape import InputError
-from .properties import positive, symmetric
+from ..language.sure import Sure
+from .properties import symmetric
 from .naming import taken_by
 from .substitute import substitute
 from ..records import Record
@@ -82,6 +83,7 @@ class Sweep:
         assert p.f is not None
         self.p, self.asked = p, p.several
         self.bodies = dict(p.definitions)
+        self.sure = Sure(self.bodies)
         typed = p.as_typed()
         self.raw = {n: body for (n, _), (_, body) in zip(p.definitions, typed.definitions, strict=True)}
         whole = type(p.f) is Name and p.f in self.bodies and p.f not in self.asked
@@ -132,7 +134,7 @@ class Sweep:
     def seen(self, body: Expr) -> frozenset[str]:
         """What is seen of a definition, said of the letter that stands for it."""
         return frozenset({"symmetric"} if body.shape != SCALAR and symmetric(body, self.bodies) else
-                         {"positive"} if positive(body) else ())
+                         {"positive"} if self.sure.positive(body) else ())
 
     def links(self) -> Iterator[Link]:
         """One link for each name on the way, then one for each variable asked for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
@@ -23,6 +23,7 @@ from .said import KINDS, said, sentence, where
 from .words import say
 from ..later import later
 from ..records import Record
+from ..reading.problem import Problem
 
 if TYPE_CHECKING:
     from ..reading import directions
@@ -30,8 +31,7 @@ else:
     [directions] = later(__package__, "..reading.directions")
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
-          "tangent": "The differential", "product": "The Hessian times a direction,",
-          "vec": "The derivative"}
+          "tangent": "The differential", "product": "The Hessian times a direction,", "vec": "The derivative"}
 GAP = "   "
 LONG = 60       # nodes of a result up to which it is tried whether it is its own transpose
 
@@ -77,8 +77,8 @@ def unfinished(d: Derivation, why: str) -> Story:
 def brief(d: Derivation, late: float = 0) -> Story:
     """The page without its steps, because nobody asked for them or because they could not be drawn in so many seconds."""
     p = d.problem
-    f = letter(p, p.f)
-    left = vec(apply("derivative", f, p.wrt)) if d.earlier else apply("derivative", f, p.wrt)
+    f = letter(p, p.function)
+    left = vec(apply("derivative", f, p.variable)) if d.earlier else apply("derivative", f, p.variable)
     blocks = [*given(p), *_function(p, f)]
     size = Size(d.result.shape), say(f", {d.layout} layout")
     blocks.append(Block("result", say("The result"), size, (Line(left, d.result),), d.layout))
@@ -112,28 +112,28 @@ def explained(blocks: Iterable[Block], source: str) -> Iterable[Block]:
         yield Block("sources", "" if i else say("Sources"), (f"{say(key)}: {say(SOURCES[key])}",))
 
 
-def _function(p: Any, f: Expr) -> Iterable[Block]:
+def _function(p: Problem, f: Expr) -> Iterable[Block]:
     """What f is, where it has no name."""
     if f is not p.f and f not in dict(p.definitions):
-        yield Block("given", say("Function"), (Relation(f, p.as_typed().f), GAP, Size(p.f.shape)))
+        yield Block("given", say("Function"), (Relation(f, p.as_typed().function), GAP, Size(p.function.shape)))
 
 
 def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Expr, list[Block]]:
     """What f is called; what is given, and each differentiation."""
     p = d.problem
     first = d.earlier or d
-    f = letter(p, p.f)
+    f = letter(p, p.function)
     blocks = [*given(p), *_function(p, f)]
-    if d.earlier and d.reading == "product":
+    if d.earlier and p.hvp is not None:
         blocks += chapter(first, f, first.steps, full=full)
         phi = Name(_unused(p, ("phi", "psi"), str(f)))
-        blocks.append(Block("note", say("Again"), (Relation(phi, directions.paired(p.hvp, apply("derivative", f, p.wrt))),
+        blocks.append(Block("note", say("Again"), (Relation(phi, directions.paired(p.hvp, apply("derivative", f, p.variable))),
                                                    say("; its gradient is the Hessian times "), p.hvp)))
         blocks += chapter(d, phi, d.steps[len(first.steps):], ends, full)
     elif d.earlier:
         blocks += chapter(first, f, first.steps, full=full)
-        g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
-        blocks.append(Block("note", say("Again"), (Relation(g, vec(apply("derivative", f, p.wrt))),
+        g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.variable)).shape)
+        blocks.append(Block("note", say("Again"), (Relation(g, vec(apply("derivative", f, p.variable))),
                                                    say("; its derivative is the Hessian"))))
         blocks += chapter(d, g, d.steps[len(first.steps):], ends, full)
     else:
@@ -145,11 +145,11 @@ def _title(d: Derivation, f: Expr) -> str:
     return say(f"{TITLES.get(d.reading, 'The derivative')} of {{}} with respect to {{}}", f, d.problem.wrt)
 
 
-def _source(p: Any) -> str:
+def _source(p: Problem) -> str:
     return say(str(p.source))
 
 
-def given(p: Any) -> Iterable[Block]:
+def given(p: Problem) -> Iterable[Block]:
     """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
     for i, text in enumerate(p.read):
         yield Block("read", "" if i else say("Read as"), (text,))
@@ -188,12 +188,12 @@ def _listed(items: Sequence[Piece]) -> Iterable[Piece]:
         yield item
 
 
-def letter(p: Any, f: Expr) -> Expr:
+def letter(p: Problem, f: Expr) -> Expr:
     """What f is called: its own name, if that is what was typed, or a letter nobody uses."""
     return f if isinstance(f, Name) and (f is not p.f or p.as_typed().f is f) else Name(_unused(p, ("f", "F", "phi", "Phi")), f.shape)
 
 
-def _unused(p: Any, wishes: Iterable[str], besides: str = "") -> str:
+def _unused(p: Problem, wishes: Iterable[str], besides: str = "") -> str:
     """The first of these letters that the problem does not use, for a variable, a function, a definition or a size; else one numbered."""
     taken = {n.name for n, _ in p.definitions} | set(p.variables) | set(p.scope.origins) | {besides}
     letters = list(wishes)
@@ -205,7 +205,7 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
     out: list[Block] = []
     start, stop = moving(steps)
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
-    wrt: Name = d.problem.wrt
+    wrt: Name = d.problem.variable
     opening = lines_of(f, before, d.deadline, full)
     if opening and not same_text(before[0].before, opening[-1].right):
         out.append(Block("lines", "", (), tuple(opening)))
@@ -251,7 +251,7 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
     p = d.problem
     typed = p.as_typed().f
     with page_of(d):    # where terms stand as they were typed
-        why = rearranged(typed, p.f) if typed is not None and line is apply("d", p.f) else ""
+        why = rearranged(typed, p.function) if typed is not None and line is apply("d", p.function) else ""
     if not why or typed is None:
         return [Line(left, line)]
     return [Line(left, apply("d", typed)), Line(None, line, say(why), before=apply("d", typed))]
@@ -259,14 +259,14 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
 
 def _read_off(d: Derivation) -> tuple[Piece, ...]:
     """The size of a result, and in which layout or along what it is."""
-    if d.reading == "tangent":
-        return Size(d.result.shape), say(", at "), Relation(apply("d", d.problem.wrt), d.problem.tangent)
+    if d.problem.tangent is not None:
+        return Size(d.result.shape), say(", at "), Relation(apply("d", d.problem.variable), d.problem.tangent)
     return Size(d.result.shape), say(f", {d.layout} layout") + _other(d)
 
 
 def _structured(d: Derivation) -> Iterable[Block]:
     """What the gradient means for a variable with structure: its symmetric part, and the derivative by independent entries."""
-    x: Name = d.problem.wrt
+    x: Name = d.problem.variable
     asked = d.problem.structured
     if d.reading != "gradient" or not x.words & SYMMETRY_WORDS or (not asked and (d.where or d.layout == "numerator")):
         return
@@ -286,7 +286,7 @@ def _structured(d: Derivation) -> Iterable[Block]:
 
 def _gradient(d: Derivation) -> Expr:
     """What is read off the differential: the result, but for a structured variable what comes before its independent entries."""
-    return d.tidied if d.problem.structured and d.reading == "gradient" and d.problem.wrt.words & SYMMETRY_WORDS else d.result
+    return d.tidied if d.problem.structured and d.reading == "gradient" and d.problem.variable.words & SYMMETRY_WORDS else d.result
 
 
 def _other(d: Derivation) -> str:

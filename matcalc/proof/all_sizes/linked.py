@@ -32,7 +32,7 @@ class Linked(Entries):
     def __init__(self, alg: Algebra, definitions: dict[Name, Expr]) -> None:
         super().__init__(alg, definitions)
         self.letters: dict[int, Letter] = {}
-        self.known: dict[Any, Known] = {}
+        self.known: dict[object, Known] = {}
         self.sampled = Sampled(alg)
         self.seeking = False
 
@@ -186,7 +186,7 @@ class Linked(Entries):
         return s
 
 
-def letters_in(alg: Algebra, m: Any) -> frozenset[int]:
+def letters_in(alg: Algebra, m: Monomial) -> frozenset[int]:
     known: frozenset[int] | None = alg.memo.get(("letters", m))
     if known is None:
         found: set[int] = set()
