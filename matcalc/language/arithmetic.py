@@ -405,4 +405,8 @@ def _turned(e: Apply) -> Expr:
         other = Apply("+", tuple(turned), (shape[1], shape[0]))
         if node_count(other) <= node_count(e) + 1:
             return other
+    if head == ".*" and any(map(turned_inside, e.args)):
+        factors = sorted((T(f) for f in e.args), key=scalar_key)
+        if sum(map(node_count, factors)) <= sum(map(node_count, e.args)):
+            return Apply(".*", tuple(factors), (shape[1], shape[0]))
     return Apply("'", (e,), (shape[1], shape[0]))

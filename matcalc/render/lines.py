@@ -12,7 +12,7 @@ from ..rules.book import RULES
 from ..rules.book import sources
 from .pieces import Relation
 from .opening import letters, same_text
-from .reasons import called, moved_round
+from .reasons import CONSTANT, called, moved_round
 from .words import say
 from ..records import Record
 
@@ -21,7 +21,7 @@ CARRIED, MINUS = ("spread", "numbers"), Number(-1)
 ASSUMED = ("assumption", "structure.simplex")
 CANCELLED = ("normal.",)
 TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one is written that the other turns
-TOGETHER = (TURNED, ("d.quadratic", "structure.symmetric"))
+TOGETHER = (TURNED, *((name, "structure.symmetric") for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")))
 FEW = 2  # rules that are named beside one line
 MANY = 6  # long lines
 
@@ -113,6 +113,8 @@ def folds(a: Step, b: Step) -> bool:
     quiet = a.rule.startswith(QUIET)
     if named(b):
         return a.rule.startswith(("named.", "d.")) or named(a)
+    if called(a) == called(b) == CONSTANT:
+        return True
     return (quiet and b.rule.startswith(QUIET)) or (not quiet and a.rule == b.rule and a.rule != "definition")
 
 

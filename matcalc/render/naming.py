@@ -68,7 +68,7 @@ def on_a_page() -> bool:
 
 
 def terms(e: Apply) -> tuple[Expr, ...]:
-    """The terms of a sum as they stand on the page."""
+    """The terms of a sum, or what stands under a trace, as it is on the page."""
     return _ORDERS.get().get(e, e.args)
 
 

@@ -72,7 +72,8 @@ class Notation(Alphabet):
             return special(self, e)
         if e.head in ELEMENTWISE_NAMES:
             return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
-        shown = ", ".join(self.argument(a, self.measured if all(map(_constant, e.args)) else None) for a in e.args)
+        args = terms(e) if e.head == "tr" else e.args
+        shown = ", ".join(self.argument(a, self.measured if all(map(_constant, args)) else None) for a in args)
         return self.call(self.function(SPELLING.get(e.head, e.head)), shown), PRIMARY
 
     def _relu(self, e: Apply) -> Written:

@@ -17,6 +17,7 @@ else:
 
 SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "scalars commute",
            "trace.entrywise": "Hadamard product in an inner product"}
+CONSTANT = "constant factor"
 PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
 
 
@@ -30,7 +31,7 @@ def called(s: Step) -> str:
         return RULES["trace.cycle"].called
     right = s.instance[1]
     if s.rule in PRODUCTS and len(set(s.where.values())) > 1 and not (isinstance(right, Apply) and right.head == "+"):
-        return "constant factor"
+        return CONSTANT
     return in_words(s.rule)
 
 

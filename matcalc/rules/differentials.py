@@ -9,6 +9,7 @@ from .rule import Rule
 
 SQUARE = "A in R^(n,n)"
 ANY = "A in R^(m,n)"
+SQ2 = "A in R^(n,n), B in R^(n,n)"
 BOTH = "A in R^(m,n), B in R^(m,n)"
 
 DIFFERENTIALS: tuple[Rule, ...] = (
@@ -36,6 +37,12 @@ DIFFERENTIALS: tuple[Rule, ...] = (
          "A in R^(n,n) symmetric", "Magnus 8.9",
          "the largest eigenvalue of A simple"),
     Rule("d.trace", "the trace is linear", "d(tr(A)) = tr(d(A))", SQUARE, "MCB (36)"),
+    Rule("d.trace-sum", "the trace is linear", "d(tr(A + B)) = d(tr(A)) + d(tr(B))", SQ2, "MCB (36)"),
+    Rule("d.trace-square", "trace of a square", "d(tr(A'*A)) = 2*tr(A'*d(A))", ANY, "MCB (115)"),
+    Rule("d.trace-quadratic", "trace of a quadratic form", "d(tr(A'*P*A)) = tr(A'*(P + P')*d(A)) + tr(A'*d(P)*A)",
+         "A in R^(m,n), P in R^(m,m)", "MCB (108)"),
+    Rule("d.trace-quadratic-right", "trace of a quadratic form", "d(tr(A*P*A')) = tr((P + P')*A'*d(A)) + tr(A*d(P)*A')",
+         "A in R^(m,n), P in R^(n,n)", "MCB (111)"),
     Rule("d.sum", "the sum is linear", "d(sum(A)) = sum(d(A))", ANY, "linearity"),
     Rule("d.rowsum", "row sums are linear", "d(rowsum(A)) = rowsum(d(A))", ANY, "linearity"),
     Rule("d.colsum", "column sums are linear", "d(colsum(A)) = colsum(d(A))", ANY, "linearity"),
@@ -87,7 +94,7 @@ BY_NAME = {row.name: row for row in DIFFERENTIALS}
 _HEADS = {"d.entrywise-power": ".^", "d.entrywise-powers": ".^", "d.power": "^", "d.norm-squared": "^", "d.transpose": "'"}
 _BY_ENGINE = ("d.sum-of-terms", "d.scale", "d.product", "d.square", "d.quadratic", "d.entrywise-product", "d.expm-scalar", "d.trace-expm",
               "d.trace-power",
-              "d.trace-sqrtm")
+              "d.trace-sqrtm", "d.trace-sum", "d.trace-square", "d.trace-quadratic", "d.trace-quadratic-right")
 
 
 def _head(row: Rule) -> str:
