@@ -129,7 +129,8 @@ class Engine(Opening):
         if 1 < len(self.waiting) <= ABREAST and self.last:
             for k in range(len(self.waiting) - 1, -1, -1):
                 y = self.waiting[k][-1]
-                if y in pending and self.open(y).rule == self.last and not any(self.reaches(z[-1], y) for z in self.waiting if z[-1] is not y):
+                others = [z[-1] for z in self.waiting if z[-1] is not y]
+                if y in pending and self.open(y).rule == self.last and not any(self.reaches(z, y) for z in others):
                     del self.waiting[k]
                     return y
         return self.waiting.pop()[-1]

@@ -76,6 +76,8 @@ class Places:
         for e, terms in typed.items():
             if type(e) is Apply and e.head == "+":
                 place = {_bare(t): k for k, t in enumerate(terms)}
+                if e.shape[0] is e.shape[1] and e.shape != SCALAR:      # and under a trace
+                    place |= {_bare(tr(t)): k for k, t in enumerate(terms)}
                 for t in place:
                     self.within.setdefault(t, []).append(place)
 
