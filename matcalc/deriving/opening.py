@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, had, mul, power, zeros
 from ..reading.laws import lift
 from ..reading.parse import Problem
 from ..language.operations import MIRRORED
+from ..language.ranks import never_invertible
 from ..rules import algebra, differentials
 from ..rules.rule import Rule
 from ..rules.matching import Binding, bind, fill, match, parts
@@ -31,6 +33,19 @@ class Opened(Record):
     inside: bool = False
 
 
+@cache
+def inverted(rule: Rule) -> tuple[Expr, ...]:
+    """What the right side of a rule takes the inverse of."""
+    found: list[Expr] = []
+    stack = [rule.rhs]
+    while stack:
+        e = stack.pop()
+        if isinstance(e, Apply):
+            found += e.args if e.head == "inv" else ()
+            stack += e.args
+    return tuple(found)
+
+
 def _granted(s: Expr, words: frozenset[str]) -> bool:
     """The structure that whoever read the problem has seen: a variable has none while it is differentiated by."""
     return True
@@ -43,6 +58,8 @@ class Opening:
         self.f, self.wrt, self.expand, self.problem = f, wrt, problem.expand, problem
         self.orders: Orders | None = None
         self.bodies = {name: plain(body) for name, body in problem.definitions}
+        declared = problem.variables.get(wrt.name, wrt)
+        self.at_the_point = self.bodies if declared is wrt else self.bodies | {wrt: declared}
         self.active = {wrt}
         for name, body in problem.definitions:
             if not self.active.isdisjoint(body.names):
@@ -118,15 +135,17 @@ class Opening:
             live = [s for s in scalars if self.depends(s)]
             if live and not any(self.depends(c) for c in chain):
                 return self.use("d.expm-scalar", mul(*live), mul(*(s for s in scalars if not self.depends(s)), *chain))
-        for rule in differentials.BY_HEAD.get(head, ()):
+        rules = iter(differentials.BY_HEAD.get(head, ()))
+        for rule in rules:
             if rule.name == "d.trace":
                 return self.open_trace(y)
             b: Binding = {"words": _granted} if head in MIRRORED or rule.name == "d.trace-sqrtm" else {}
             inner = rule.lhs.args[0]  # type: ignore[attr-defined]
             if match(inner, y, b):
                 b.pop("words", None)
-                out = fill(rule.rhs, b, self.d)
-                return Opened(rule.name, rule.see, b, out)
+                if any(never_invertible(fill(a, b), self.at_the_point) for a in inverted(rule)):
+                    rule = next((r for r in rules if r.lhs is rule.lhs), rule)
+                return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
         if head == "sqrtm":
             raise Unfinished(f"the differential X of {y} solves {y}*X + X*{y} = d({args[0]}), which the language cannot express",
                              hint=f"under a trace it has a closed form: tr({y})")

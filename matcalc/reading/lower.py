@@ -18,7 +18,7 @@ from ..language.numbers import Rational
 from .functions import Code
 from ..language.shape import ONE, SCALAR, Dim, Shape, ShapeError
 from ..language.composites import BY_NAME
-from .definitions import law
+from .definitions import taken
 from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_whole
 from ..language.signatures import call
 from ..language.sure import Sure
@@ -183,9 +183,8 @@ def _called(name: str, stack: list[Expr]) -> Expr:
     if name == "kron" or name == "expm_frechet":
         return apply(name, stack.pop(), e)
     if name in BY_NAME:
-        found = law(name)
-        given = [*stack[len(stack) + 1 - len(found.parameters):], e]
-        del stack[len(stack) + 1 - len(found.parameters):]
+        stack.append(e)
+        found, given = taken(name, stack)
         return lower(found.line, found.code, found.bound(given))
     if name == "normF":
         name = "norm2"

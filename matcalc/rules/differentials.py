@@ -30,6 +30,7 @@ DIFFERENTIALS: tuple[Rule, ...] = (
          "A in R^(m,n) positive, B in R^(m,n)", "nndl B.26"),
     Rule("d.inverse", "differential of an inverse", "d(inv(A)) = -inv(A)*d(A)*inv(A)", SQUARE, "MCB (40)"),
     Rule("d.det", "Jacobi's formula", "d(det(A)) = det(A)*tr(inv(A)*d(A))", SQUARE, "MCB (42)"),
+    Rule("d.det-adjugate", "Jacobi's formula", "d(det(A)) = tr(adj(A)*d(A))", SQUARE, "Magnus 8.3 (1)"),
     Rule("d.logdet", "Jacobi's formula for log det", "d(logdet(A)) = tr(inv(A)*d(A))", SQUARE, "MCB (43)"),
     Rule("d.adjugate", "differential of an adjugate",
          "d(adj(A)) = det(A)*(tr(inv(A)*d(A))*inv(A) - inv(A)*d(A)*inv(A))", SQUARE, "Magnus 8.3 (14)"),

@@ -9,7 +9,7 @@ from ...language.shape import ONE, Dim
 from .atoms import order
 from .powers import exp, power
 from .monomial import Factor, Head, Monomial, Rational, Sum
-from .words import (common_number, cut, entry, generic, heavy, identity, identity_word, kron_blocks, rotated,
+from .words import (common_number, cut, entry, generic, heavy, identity, identity_word, kron_blocks, raised, rotated,
                     scalars, spread_over_identity, turned, word)
 from .normalform import DELTA, Algebra, frozen, number
 from .heads import Stuck
@@ -78,6 +78,15 @@ def inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
         front, core = scale(alg, s)
         found = alg.memo[key] = alg.product(power(alg, front, -1), _inverse(alg, core, dims))
     return found
+
+
+def adjugate(alg: Algebra, s: Sum, dim: Dim) -> Sum:
+    """The adjugate of a matrix template of which nothing is used but adj(c*M) = c^(n-1)*adj(M) and adj(M') = adj(M)'."""
+    if not s:
+        raise Stuck("the adjugate of zero")
+    front, core = scale(alg, s)
+    head, flip, _ = oriented(alg, "adjugate", core, 1, (dim,))
+    return alg.product(raised(alg, front, dim - ONE), entry(alg, head, flip, 1))
 
 
 def _inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:

@@ -236,8 +236,11 @@ class Operations(Fitting):
         return v.entries, v.rows
 
     def _adj(self, e: Apply, a: Expr) -> Value:
-        if not sampled.invertible(self.alg, *self._template(a)):
-            raise Stuck("the adjugate of a matrix that may have no inverse")
+        template, dims = self._template(a)
+        if not sampled.invertible(self.alg, template, dims):
+            if len(dims) != 1 or not sampled.never_invertible(self.alg, template, dims):
+                raise Stuck("the adjugate of a matrix that may have no inverse")
+            return Value(dims, dims, matrices.adjugate(self.alg, template, dims[0]))
         v = self.inverse(self.of(a))
         return Value(v.rows, v.cols, self.alg.product(self._det(e, a).entries, v.entries))
 
