@@ -47,7 +47,7 @@ def by_its_value(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
 
 def size_and_layout(d: Derivation) -> tuple[Piece, ...]:
     """The size of a result, and in which layout or along what it is."""
-    if d.reading == "tangent":
+    if d.problem.tangent is not None:
         return Size(d.result.shape), say(", at "), Relation(apply("d", d.problem.variable), d.problem.tangent)
     return Size(d.result.shape), say(f", {d.layout} layout") + other_layout(d)
 
