@@ -116,7 +116,7 @@ def own_sizes(p: Any, depth: Depth, declared: Iterable[str]) -> dict[str, str]:
             else:
                 before.setdefault(d, set())
     said = " ".join(declared)
-    taken = {*p.scope.origins, *p.variables, *(n.name for n in defined)}
+    taken = {*re.findall(r"[A-Za-z]\w*", said), *p.variables, *(n.name for n in defined)}
     root = next(r for r in ("n", "m", "d", "h", "size") if not any(re.fullmatch(rf"{r}\d+", name) for name in taken))
     out: dict[str, str] = {}
     for d in layers.keys() | before.keys():
