@@ -39,11 +39,11 @@ def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
                     common.pop(h, None)
     factors: list[Factor] = [(h, (), e) for h, e in (common or {}).items()]
     if factors:
-        inverse = [(h, (), -e) for h, _, e in factors]
+        inverse: list[Factor] = [(h, (), -e) for h, _, e in factors]
         out: Sum = {}
         for m, c in s.items():
             f, bound, _ = alg.flat(m, None, 0)
-            alg.collect(out, c, f + inverse, bound)  # type: ignore[operator]
+            alg.collect(out, c, f + inverse, bound)
         s = out
     value, s = common_number(alg, s)
     front: Sum = {}
