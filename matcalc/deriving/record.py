@@ -36,7 +36,7 @@ def put(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Exp
         terms = value.args if isinstance(value, Apply) and value.head == "+" else (value,)
         found = memo[id(around)] = add(*(put(inside, t) for t in terms))
     elif found is None:
-        found = memo[id(around)] = build(around.head, [put(a, value, memo) if type(a) is Around else a for a in around.args])  # type: ignore[misc]
+        found = memo[id(around)] = build(around.head, [put(a, value, memo) if isinstance(a, Around) else a for a in around.args])
     return found
 
 
@@ -156,12 +156,12 @@ class Step(_Step):
     __slots__ = ()
 
     @property
-    def before(self) -> Expr:       # type: ignore[override]
+    def before(self) -> Expr:
         """The line as it stood."""
         return _written(self[4])
 
     @property
-    def after(self) -> Expr:        # type: ignore[override]
+    def after(self) -> Expr:
         """The line as it stands now."""
         return _written(self[5])
 

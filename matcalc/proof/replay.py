@@ -147,8 +147,8 @@ class Replay(Given):
         """Whether a left side is the row's. (A*X)^3 is stored as a power, A*X*(A*X)^2 as a product: d of it is d of an equal."""
         if row is left or inwards(row, {}) is inwards(left, {}):
             return True
-        return rule.name == "d.product" and all(isinstance(e, Apply) and e.head == "d" for e in (row, left)) \
-            and self.equal(row.args[0], left.args[0])  # type: ignore[attr-defined]
+        return rule.name == "d.product" and isinstance(row, Apply) and isinstance(left, Apply) and row.head == left.head == "d" \
+            and self.equal(row.args[0], left.args[0])
 
     def binding(self, rule: Rule, step: Step) -> Binding | str:
         """The letters, if there are all of them with the shapes and the structure asked for; else what is wrong."""
@@ -189,7 +189,7 @@ class Replay(Given):
             return self.definition(step, left, right)
         if step.laid is not HOLE and (step.laid.head != "+" or not any(a is HOLE for a in step.laid.args)):
             return f"{step.rule} takes the whole"
-        why = fits(step.rule, left, right, step.where, tuple(a for a in step.laid.args if type(a) is not Around))  # type: ignore[misc]
+        why = fits(step.rule, left, right, step.where, tuple(a for a in step.laid.args if not isinstance(a, Around)))
         if why or step.rule == "vec":
             return why or ("" if step.local == step.instance and not step.at else "it takes the whole line")
         try:
