@@ -11,6 +11,7 @@ from ..language.ranks import never_invertible
 from ..rules import algebra, differentials
 from ..rules.rule import Rule
 from ..rules.matching import Binding, bind, fill, match, parts
+from .order import Orders, as_typed
 from .tidy import Tidier
 from .unfinished import Unfinished
 from ..records import Record
@@ -52,7 +53,8 @@ class Opening:
     """What d(Y) becomes, by the rule of Y: of what changes with the variable."""
 
     def __init__(self, problem: Problem, f: Expr, wrt: Name, plain: Tidier) -> None:
-        self.f, self.wrt, self.expand = f, wrt, problem.expand
+        self.f, self.wrt, self.expand, self.problem = f, wrt, problem.expand, problem
+        self.orders: Orders | None = None
         self.bodies = {name: plain(body) for name, body in problem.definitions}
         declared = problem.variables.get(wrt.name, wrt)
         self.at_the_point = self.bodies if declared is wrt else self.bodies | {wrt: declared}
@@ -64,6 +66,33 @@ class Opening:
     def depends(self, e: Expr) -> bool:
         """Whether e changes with the variable."""
         return not self.active.isdisjoint(e.names)
+
+    def as_typed(self, trace: Apply) -> Expr:
+        """What was typed under a trace, which is kept in another of its forms."""
+        if self.orders is None:
+            self.orders = as_typed(self.problem, self.wrt)
+        return self.orders.get(trace, trace.args)[0]
+
+    def open_trace(self, y: Apply) -> Opened:
+        """A trace by its linearity; that of a quadratic form at once."""
+        inner = self.as_typed(y)
+        terms = inner.args if isinstance(inner, Apply) and inner.head == "+" else (inner,)
+        if len(terms) > 1 and any(map(self.quadratic, terms)):
+            return self.use("d.trace-sum", terms[0], add(*terms[1:]))
+        chain = self.quadratic(inner)
+        if chain is None or y is self.f and self.wrt in (chain[0], chain[-1]) and all(isinstance(a, Name) for a in chain[1:-1]):
+            return self.use("d.trace", inner)       # a rule is not cited for itself
+        right = isinstance(chain[-1], Apply) and chain[-1].head == "'"
+        x = chain[0 if right else -1]
+        if len(chain) == 2:
+            return self.use("d.trace-square", x)
+        return self.use("d.trace-quadratic-right" if right else "d.trace-quadratic", x, mul(*chain[1:-1]))
+
+    def quadratic(self, e: Expr) -> list[Expr] | None:
+        """Factors A'*..*A or A*..*A' whose trace is that of e, where A changes."""
+        chain = parts(e)[1]
+        turns = (chain[k:] + chain[:k] for k in range(len(chain)) if len(chain) > 1)
+        return next((t for t in turns if t[0] is T(t[-1]) and self.depends(t[0])), None)
 
     def d(self, e: Expr) -> Expr:
         """The differential of e: 0 for what does not depend on the variable."""
@@ -104,6 +133,8 @@ class Opening:
                 return self.use("d.expm-scalar", mul(*live), mul(*(s for s in scalars if not self.depends(s)), *chain))
         rows = iter(differentials.rows_for(head))
         for inner, rule in rows:
+            if rule.name == "d.trace":
+                return self.open_trace(y)
             b: Binding = {"words": _granted}
             if match(inner, y, b):
                 b.pop("words", None)

@@ -1,6 +1,7 @@
-"""In which order terms, and factors entry by entry, stand on a page: as they were typed, a term where the one it came from stood.
+"""In which order terms, factors entry by entry and those under a trace stand on a page: as they were typed, a term where the one it
+came from stood.
 
-Sums are kept sorted, so that equal ones are one node; how they are shown is said beside them.
+Sums are kept sorted, and traces turned to their first form, so that equal ones are one node; how they are shown is said beside them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import le
 
 from ..language.build import build
-from ..language.expr import SCALAR, Apply, Expr, Name, coefficient, is_negative
+from ..language.expr import SCALAR, Apply, Expr, Name, coefficient, is_negative, tr
+from ..language.inspection import scalar_part
 from ..language.long_sums import MANY, History
 from .substitute import substitute
 from ..reading.problem import Problem
@@ -47,7 +49,18 @@ def _walk(e: Expr, found: Orders, memo: dict[Expr, Expr]) -> Expr:
             terms = [t for a in args for t in (found.get(a, a.args) if type(a) is Apply and a.head == e.head else (a,))]
             if len(terms) == len(out.args) and set(terms) == set(out.args):
                 found.setdefault(out, tuple(terms))
+        elif e.head == "tr":
+            _note_trace(args[0], out, found)
     return memo[e]
+
+
+def _note_trace(inner: Expr, out: Expr, found: Orders) -> None:
+    """What was typed under a trace, and each of its terms, beside the form it is turned to."""
+    for e in (inner, *(found.get(inner, inner.args) if type(inner) is Apply and inner.head == "+" else ())):
+        rest = scalar_part(e)[1]
+        turned = out if e is inner and rest is inner else tr(rest)
+        if type(turned) is Apply and turned.head == "tr" and turned.args[0] is not rest:
+            found.setdefault(turned, (rest,))
 
 
 class Places:
@@ -63,6 +76,8 @@ class Places:
         for e, terms in typed.items():
             if type(e) is Apply and e.head == "+":
                 place = {_bare(t): k for k, t in enumerate(terms)}
+                if e.shape[0] is e.shape[1] and e.shape != SCALAR:      # and under a trace
+                    place |= {_bare(tr(t)): k for k, t in enumerate(terms)}
                 for t in place:
                     self.within.setdefault(t, []).append(place)
 

@@ -14,7 +14,7 @@ from operator import itemgetter
 from .nodes import Apply, Expr, Name, Number, Part, is_negative
 from .inspection import (
     MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_plain, is_selection, is_whole, is_zero, node_count, overlap, part_of,
-    root_and_exponent, scalar_key, scalar_part, term_key, transposes, turned_inside, untransposed)
+    root_and_exponent, scalar_key, scalar_part, term_key, transposes, turned_inside, untransposed, written)
 from .numbers import Rational
 from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
 from .signatures import operation_shape
@@ -104,9 +104,8 @@ def in_order(out: list[Part], shape: Shape, names: frozenset[Name] | None = None
     if shape != SCALAR and any(turned_inside(e) for _, _, e, _ in out):
         turned = [T(e) for _, _, e, _ in out]
         turned.sort(key=term_key)
-        other = Apply("+", tuple(turned), (shape[1], shape[0]))
-        if node_count(other) + 1 < node_count(plain):
-            return Apply("'", (other,), shape)
+        if written(turned) < written(plain.args):
+            return Apply("'", (Apply("+", tuple(turned), (shape[1], shape[0])),), shape)
     return plain
 
 
@@ -402,7 +401,10 @@ def _turned(e: Apply) -> Expr:
         if any(type(t) is Apply and t.head == "+" for t in turned):
             return add(*turned)
         turned.sort(key=term_key)
-        other = Apply("+", tuple(turned), (shape[1], shape[0]))
-        if node_count(other) <= node_count(e) + 1:
-            return other
+        if written(turned) <= written(e.args):
+            return Apply("+", tuple(turned), (shape[1], shape[0]))
+    if head == ".*" and any(map(turned_inside, e.args)):
+        factors = sorted((T(f) for f in e.args), key=scalar_key)
+        if sum(map(node_count, factors)) <= sum(map(node_count, e.args)):
+            return Apply(".*", tuple(factors), (shape[1], shape[0]))
     return Apply("'", (e,), (shape[1], shape[0]))

@@ -11,6 +11,7 @@ class Alphabet:
 
     times = dot = circle = over = kronecker = turned = minus = one = unit = wide = ""
     lone_sign = "-"
+    apart = " "         # two functions' names
 
     def name(self, text: str) -> str:
         """A letter, with its subscript."""

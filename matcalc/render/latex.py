@@ -89,7 +89,7 @@ class Latex(Notation):
     """The LaTeX alphabet."""
 
     times, dot, circle, over, kronecker = r"\,", r" \cdot ", r"\odot", r"\oslash", r"\otimes"
-    minus, one, unit, wide = "-", r"\mathbf{1}", r"\mathbf{e}", "yes"
+    minus, one, unit, wide, apart = "-", r"\mathbf{1}", r"\mathbf{e}", "yes", ""
 
     @property
     def turned(self) -> str:    # type: ignore[override]

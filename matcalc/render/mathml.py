@@ -16,6 +16,8 @@ from .words import say
 
 WHOLE = re.compile(r"(<m[io]\b[^>]*>[^<]*</m[io]>|<[^>]*>)")
 TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d]+|&\w+;|\S")
+BARE = r"<mrow>(?:(?!</?m(?:sub|row|sup)\b).)*</mrow>"
+LOWERED = re.compile(rf"<msub>((?:<mi>[^<]*</mi>|{BARE}){BARE})</msub>")        # a letter with an index, which an exponent stands above
 THIN = '<mspace width="0.17em"/>'
 
 
@@ -104,6 +106,7 @@ class MathML(Notation):
     """The MathML alphabet: elements around what has two dimensions, loose characters for the rest."""
 
     times, dot, circle, over, kronecker = THIN, "·", "⊙", "⊘", "⊗"
+    apart = THIN
     turned, minus, one, unit, wide, lone_sign = "⊤", "−", "<mi>𝟏</mi>", "<mi>𝐞</mi>", "yes", '<mo form="prefix">−</mo>'
 
     def name(self, text: str) -> str:
@@ -122,7 +125,9 @@ class MathML(Notation):
         return function + self.bracket(arguments)
 
     def up(self, base: str, exponent: str) -> str:
-        return f"<msup><mrow>{base}</mrow><mrow>{exponent.replace('-', '−')}</mrow></msup>"
+        raised = f"<mrow>{exponent.replace('-', '−')}</mrow>"
+        lowered = LOWERED.fullmatch(base)
+        return f"<msubsup>{lowered[1]}{raised}</msubsup>" if lowered else f"<msup><mrow>{base}</mrow>{raised}</msup>"
 
     def down(self, base: str, index: str) -> str:
         return f"<msub><mrow>{base}</mrow><mrow>{index}</mrow></msub>"

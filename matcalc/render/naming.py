@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
 from ..language.expr import Apply, Dim, Expr, Name
+from ..language.sure import Sure
 from .pieces import Domain, Size, Relation
 
 P = ParamSpec("P")
@@ -27,6 +28,7 @@ LETTERS |= {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ℓ": "ell"}
 SQUARE = re.compile(r"\b(?<!\*)([^\W\d]\w*)\*\1\b(?!\*)")       # n*n, a size
 REGULAR = re.compile(r"[^\W\d_]+\d*(_[^\W_]+)*")
 _ORDERS: ContextVar[Mapping[Expr, tuple[Expr, ...]]] = ContextVar("orders on the page", default=MappingProxyType({}))
+_DEFINITE: ContextVar[frozenset[str]] = ContextVar("what is declared positive definite on the page", default=frozenset())
 _PAGE: ContextVar[frozenset[str]] = ContextVar("names on the page", default=frozenset())
 Spell = Callable[[str], str]
 
@@ -67,8 +69,20 @@ def on_a_page() -> bool:
     return bool(_PAGE.get())
 
 
+class _Shown(Sure):
+    """What is sure on a page, where a letter is one letter however freely it is varied."""
+
+    def definite(self, e: Expr, semi: bool = False) -> bool:
+        return type(e) is Name and e.name in _DEFINITE.get() or super().definite(e, semi)
+
+
+def definite(e: Expr) -> bool:
+    """Whether e is seen to be positive definite on the page."""
+    return _Shown({}).definite(e)
+
+
 def terms(e: Apply) -> tuple[Expr, ...]:
-    """The terms of a sum as they stand on the page."""
+    """The terms of a sum, or what stands under a trace, as it is on the page."""
     return _ORDERS.get().get(e, e.args)
 
 
@@ -87,12 +101,14 @@ def _within(t: Expr, e: Expr) -> bool:
 def page_of(*parts: object) -> Iterator[None]:
     """All names that stand on one page, and the order of the terms there."""
     token = _PAGE.set(_kept(_PAGE.get() | names(parts)))
+    definite = _DEFINITE.set(_DEFINITE.get() | {name for part in parts for name in getattr(part, "definite", ())})
     known = _ORDERS.set(next((part.orders for part in parts if hasattr(part, "orders")), _ORDERS.get()))
     try:
         yield
     finally:
         _PAGE.reset(token)
         _ORDERS.reset(known)
+        _DEFINITE.reset(definite)
 
 
 def apart(draw: Callable[P, R]) -> Callable[P, R]:

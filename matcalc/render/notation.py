@@ -9,7 +9,7 @@ from typing import Any
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
-from .naming import entries, terms
+from .naming import definite, entries, terms
 from .alphabet import Alphabet, Written
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
@@ -48,9 +48,7 @@ class Notation(Alphabet):
     def write(self, e: Expr) -> Written:
         """Text and strength."""
         text, strength = self._plain(e)
-        if e in self.marks:
-            return self.marked(text), strength
-        return text, strength
+        return self.marked(text) if e in self.marks else text, strength
 
     def number(self, value: Rational) -> Written:
         """An exact number."""
@@ -72,8 +70,9 @@ class Notation(Alphabet):
             return special(self, e)
         if e.head in ELEMENTWISE_NAMES:
             return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
-        shown = ", ".join(self.argument(a, self.measured if all(map(_constant, e.args)) else None) for a in e.args)
-        return self.call(self.function(SPELLING.get(e.head, e.head)), shown), PRIMARY
+        args = terms(e) if e.head == "tr" else e.args
+        shown = [self.argument(a, self.measured if all(map(_constant, args)) else None) for a in args]
+        return self.call(self.function(SPELLING.get(e.head, e.head)), ", ".join(shown)), PRIMARY
 
     def _relu(self, e: Apply) -> Written:
         s = e.args[0]
@@ -200,9 +199,6 @@ class Notation(Alphabet):
             return self.up(self.at(inner.args[0], PRIMARY), "-" + self.turned), POSTFIX
         return self.up(self.at(inner, PRIMARY), self.turned), POSTFIX
 
-    def _inverse(self, e: Apply) -> Written:
-        return self.up(self.at(e.args[0], PRIMARY), "-1"), POSTFIX
-
     def _total(self, e: Apply) -> Written:
         inner = e.args[0]
         m, n = inner.shape
@@ -231,8 +227,7 @@ class Notation(Alphabet):
         return f" {self.kronecker} ".join(parts), CIRCLE
 
     def _constant(self, e: Apply) -> Written:
-        m, n = e.shape
-        letter = {"eye": self.identity(), "ones": self.one, "zeros": "0"}[e.head]
+        (m, n), letter = e.shape, {"eye": self.identity(), "ones": self.one, "zeros": "0"}[e.head]
         if e.head == "ones" and n is ONE:
             return self.down(letter, self.size(m)) if self.sized else letter, PRIMARY
         if e.head == "ones" and m is ONE:
@@ -279,7 +274,11 @@ class Notation(Alphabet):
                                self.show(e.args[1]))
 
     def _logdet(self, e: Apply) -> Written:
-        return self.function("log") + self.bars(self.function("det") + self.tight_call(self.show(e.args[0]))), PRIMARY
+        text = self.function("det") + self.tight_call(self.show(e.args[0]))
+        if not definite(e.args[0]):
+            return self.function("log") + self.bars(text), PRIMARY
+        bare = type(e.args[0]) is Name      # log det S/2 would be that of S/2
+        return self.function("log") + self.apart + text, PRIMARY if not bare else PRODUCT if self.wide and not self.inside else CIRCLE
 
 
 def _constant(e: Expr) -> bool:
@@ -288,13 +287,14 @@ def _constant(e: Expr) -> bool:
 
 _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "+": Notation._sum, "*": Notation._product, ".*": Notation._hadamard, "^": Notation._power,
-    ".^": Notation._entry_power, "'": Notation._transpose, "inv": Notation._inverse, "sum": Notation._total,
+    ".^": Notation._entry_power, "'": Notation._transpose,  "sum": Notation._total,
     "rowsum": Notation._rowsum, "colsum": Notation._colsum, "kron": Notation._kron, "eye": Notation._constant,
     "ones": Notation._constant, "zeros": Notation._constant, "comm": Notation._commutation, "select": Notation._selection,
     "unvec": Notation._unvec, "norm1": Notation._norm, "norm2": Notation._norm, "apply": Notation._applied,
     "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet, "relu": Notation._relu,
     "sqrt": lambda self, e: self.root(self.show(e.args[0])),
     "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
+    "inv": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), "-1"), POSTFIX),
     "pi": lambda self, _: (self.name("pi"), PRIMARY),
     **dict.fromkeys(FUNCTIONALS, lambda self, e: (self._functional(e), PRIMARY)),
 }

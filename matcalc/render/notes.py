@@ -9,6 +9,7 @@ from ..deriving.derivation import Derivation
 from ..language.expr import Apply, Expr, Name, Number
 from ..language.columns import NONZERO
 from ..language.operations import KINKED, SMOOTH
+from .pieces import listed
 from .words import say
 
 Definitions = Sequence[tuple[Name, Expr]]
@@ -23,8 +24,10 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     if any(n is p.wrt for n, _ in p.definitions):
         out.append((p.variable, say(" is varied as if it were free: what it is made of stays")))
     heads = heads_of(d.f, *(body for _, body in p.definitions))
-    if heads & KINKED and "sign" in heads_of(d.result, *(body for _, body in d.where)):
-        out.append((say("abs, relu and norm1 have a kink at 0, where their slope is taken to be 0"),))
+    kinked = sorted(heads & KINKED - {"sign"})
+    if kinked and "sign" in heads_of(d.result, *(body for _, body in d.where)):
+        out.append((say("{} have a kink at 0, where their slope is taken to be 0" if len(kinked) > 1 else
+                        "{} has a kink at 0, where its slope is taken to be 0", "".join(map(str, listed([(head,) for head in kinked])))),))
     if any(SMOOTH.get(h) == NONZERO for h in heads) and _at_a_norm(d):
         out.append((say("a norm has no derivative where it is 0"),))
     if heads & {"det", "adj"} and "inv" in heads_of(d.result):

@@ -1,4 +1,4 @@
-"""What is added where a gradient is read off: the trace it stands in, and the function itself in it."""
+"""What is said where a derivative is read off: its size and layout, the trace a gradient stands in, and the function itself in it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from collections.abc import Iterable
 
 from ..deriving.definitions import Folds
 from ..deriving.derivation import Derivation
+from ..deriving.engine import tidier_for
 from ..deriving.substitute import substitute
 from ..deriving.tidy import Tidier
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, node_count
+from ..language.operations import SYMMETRY_WORDS
 from ..rules.book import RULES
 from ..rules.measure import measure
 from .lines import Line
+from .pieces import Piece, Relation, Size
 from .words import say
+
+LONG = 60       # nodes of a result up to which it is tried whether it is its own transpose
 
 
 def as_trace(line: Expr, wrt: Expr) -> list[Line]:
@@ -38,3 +43,26 @@ def by_its_value(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
     shorter = Tidier(Folds([(body, f)]))(found)
     if shorter is not found and measure(shorter) < measure(found) and substitute(shorter, {f: body}) is found:
         yield Line(None, shorter, say("definition of"), before=found, about=f)
+
+
+def size_and_layout(d: Derivation) -> tuple[Piece, ...]:
+    """The size of a result, and in which layout or along what it is."""
+    if d.problem.tangent is not None:
+        return Size(d.result.shape), say(", at "), Relation(apply("d", d.problem.variable), d.problem.tangent)
+    return Size(d.result.shape), say(f", {d.layout} layout") + other_layout(d)
+
+
+def read_from(d: Derivation) -> Expr:
+    """What is read off the differential: the result, but for a structured variable what comes before its independent entries."""
+    return d.tidied if d.problem.structured and d.reading == "gradient" and d.problem.variable.words & SYMMETRY_WORDS else d.result
+
+
+def other_layout(d: Derivation) -> str:
+    """What the other layout would be."""
+    found = read_from(d)
+    if found.shape == SCALAR or d.reading == "hessian" or d.layout == "mixed":
+        return ""
+    tidy, turned = tidier_for(d.problem), T(found)
+    same = turned is found or node_count(found) <= LONG and tidy(turned) is tidy(found)
+    other = "numerator" if d.layout == "denominator" else "denominator"
+    return say(f"; the same in {other} layout" if same else f"; transposed in {other} layout")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
-from ..language.expr import SCALAR, Expr, Name, T, add, apply, div, node_count, num, vec
+from ..language.expr import Expr, Name, T, add, apply, div, num, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..reading.inference.statements import Inferred
@@ -18,7 +18,7 @@ from .naming import page_of
 from .notes import notes
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Relation
-from .read_off import as_trace, by_its_value
+from .read_off import as_trace, by_its_value, read_from, size_and_layout
 from .said import KINDS, said, sentence, where
 from .words import say
 from ..later import later
@@ -33,7 +33,7 @@ else:
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
           "tangent": "The differential", "product": "The Hessian times a direction,", "vec": "The derivative"}
 GAP = "   "
-LONG = 60       # nodes of a result up to which it is tried whether it is its own transpose
+TURNED = ("structure.symmetric", "structure.transpose")
 
 
 class Block(Record):
@@ -56,6 +56,11 @@ class Story(Record):
     blocks: tuple[Block, ...]
     needs: tuple[Piece, ...] = ()
     orders: Mapping[Expr, tuple[Expr, ...]] = MappingProxyType({})      # of the terms of sums, where they are not shown sorted
+
+    @property
+    def definite(self) -> frozenset[str]:
+        """The matrices that are declared positive definite."""
+        return frozenset(p.name.name for b in self.blocks for p in b.pieces if type(p) is Domain and "spd" in p.name.words)
 
 
 def story(d: Derivation, detail: str = "normal") -> Story:
@@ -224,13 +229,13 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
         return out
     asked = apply("derivative", f, wrt) if d.reading != "tangent" else apply("d", f)
     read = [Line(asked, after[0].before), *lines_of(None, after, d.deadline, full)] if after else []
-    if len(read) > 1 and after[0].rule == "structure.symmetric" and not full:
-        read[:2] = [read[1]._replace(left=asked, before=None)]      # A'x is read off as Ax
-    found = _gradient(d)
+    if len(read) > 1 and after[0].rule in TURNED and not full:
+        read[:2] = [read[1]._replace(left=asked, before=None)]      # A'x is read off as Ax, and a row as the column it is
+    found = read_from(d)
     if not read or read[-1].right is not found:
         read.append(Line(None if read else asked, found))
     read += by_its_value(d, f, found)
-    out.append(Block("result", say("Read off"), _read_off(d), tuple(read), d.layout))
+    out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
     out += _structured(d)
     if d.where:
         pieces: list[Piece] = []
@@ -257,44 +262,20 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
     return [Line(left, apply("d", typed)), Line(None, line, say(why), before=apply("d", typed))]
 
 
-def _read_off(d: Derivation) -> tuple[Piece, ...]:
-    """The size of a result, and in which layout or along what it is."""
-    if d.problem.tangent is not None:
-        return Size(d.result.shape), say(", at "), Relation(apply("d", d.problem.variable), d.problem.tangent)
-    return Size(d.result.shape), say(f", {d.layout} layout") + _other(d)
-
-
 def _structured(d: Derivation) -> Iterable[Block]:
     """What the gradient means for a variable with structure: its symmetric part, and the derivative by independent entries."""
     x: Name = d.problem.variable
     asked = d.problem.structured
     if d.reading != "gradient" or not x.words & SYMMETRY_WORDS or (not asked and (d.where or d.layout == "numerator")):
         return
-    word, big = "diagonal" if "diagonal" in x.words else "symmetric", Name("G", x.shape)
+    word = "diagonal" if "diagonal" in x.words else "symmetric"
+    yield Block("note", "", (say(f"for unconstrained entries, taken at a {word} "), x))
     if asked:
-        yield Block("note", "", (say(f"for unconstrained entries, taken at a {word} "), x))
         yield Block("entries", "", (say("by the independent entries of "), x, say(": "), d.result))
         return
-    yield Block("note", "", (big, say(f", for unconstrained entries, taken at a {word} "), x))
     tidy = tidier_for(d.problem)
     if word != "diagonal":
         half = tidy(div(add(d.result, T(d.result)), num(2)))
         if half is not d.result:
-            yield Block("given", "", (say("symmetric part of "), big, say(": "), half))
+            yield Block("given", "", (say("its symmetric part: "), half))
     yield Block("given", "", (say("by the independent entries of "), x, say(": "), structured(d.result, x, tidy)))
-
-
-def _gradient(d: Derivation) -> Expr:
-    """What is read off the differential: the result, but for a structured variable what comes before its independent entries."""
-    return d.tidied if d.problem.structured and d.reading == "gradient" and d.problem.variable.words & SYMMETRY_WORDS else d.result
-
-
-def _other(d: Derivation) -> str:
-    """What the other layout would be."""
-    found = _gradient(d)
-    if found.shape == SCALAR or d.reading == "hessian" or d.layout == "mixed":
-        return ""
-    tidy, turned = tidier_for(d.problem), T(found)
-    same = turned is found or node_count(found) <= LONG and tidy(turned) is tidy(found)
-    other = "numerator" if d.layout == "denominator" else "denominator"
-    return say(f"; the same in {other} layout" if same else f"; transposed in {other} layout")

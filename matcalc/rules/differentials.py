@@ -12,6 +12,7 @@ from .rule import Rule, letter_at, sides
 
 SQUARE = "A in R^(n,n)"
 ANY = "A in R^(m,n)"
+SQ2 = "A in R^(n,n), B in R^(n,n)"
 BOTH = "A in R^(m,n), B in R^(m,n)"
 
 # Of several rows for one head the first that fits is taken.
@@ -64,6 +65,12 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.trace-sqrtm", "trace of a square root", "d(tr(sqrtm(A))) = tr(inv(sqrtm(A))*d(A))/2", "A in R^(n,n) spd",
          "Higham, Functions of Matrices, 6.1", "A invertible"),
     Rule("d.trace", "the trace is linear", "d(tr(A)) = tr(d(A))", SQUARE, "MCB (36)"),
+    Rule("d.trace-sum", "the trace is linear", "d(tr(A + B)) = d(tr(A)) + d(tr(B))", SQ2, "MCB (36)"),
+    Rule("d.trace-square", "trace of a square", "d(tr(A'*A)) = 2*tr(A'*d(A))", ANY, "MCB (115)"),
+    Rule("d.trace-quadratic", "trace of a quadratic form", "d(tr(A'*P*A)) = tr(A'*(P + P')*d(A)) + tr(A'*d(P)*A)",
+         "A in R^(m,n), P in R^(m,m)", "MCB (108)"),
+    Rule("d.trace-quadratic-right", "trace of a quadratic form", "d(tr(A*P*A')) = tr((P + P')*A'*d(A)) + tr(A*d(P)*A')",
+         "A in R^(m,n), P in R^(n,n)", "MCB (111)"),
     Rule("d.expm-scalar", "derivative of the matrix exponential",
          "d(expm(c*A)) = A*expm(c*A)*d(c) + expm_frechet(c*A, c*d(A))", "c in R, A in R^(n,n)",
          "A commutes with its exponential"),
