@@ -9,14 +9,13 @@ Equal means the same node once the constructors are through. The engine is not a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from ..deriving.record import HOLE, Around, Step
 from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, apply, as_dim, build
-from ..language.heads import LINES
+from ..language.heads import LINES, of_line
 from ..language.shape import ONE, Dim
 from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
 from ..rules.rule import letter_at, sides
@@ -127,7 +126,7 @@ class Replay(Given):
         if isinstance(b, str):
             return b
         lhs, rhs = sides(rule, step.where.get("t"))
-        if any(line(*(fill_dim(d, b) for d in e.args[0].shape)) for e, line in by_line(lhs)):
+        if of_one_line(lhs, b):
             return f"{rule.name} is not about one row or one column"      # whose sums go by another name
         if rule.name.startswith("d."):
             d = self.d_of_sum if rule.name == "d.sum-of-terms" else self.d
@@ -217,14 +216,16 @@ class Replay(Given):
             return ""
         return f"{left} and {right} differ by more than the name"
 
-def by_line(e: Expr) -> list[tuple[Apply, Callable[[Dim, Dim], bool]]]:
-    """The operations of a row that go by rows or columns, with the shapes at which they are written as something else."""
+
+def of_one_line(e: Expr, b: Binding) -> bool:
+    """Whether something in a row goes by rows or columns and is about one of them: it is written as something else then."""
     if not isinstance(e, Apply):
-        return []
-    own: list[tuple[Apply, Callable[[Dim, Dim], bool]]] = []
+        return False
     if e.head in LINES:
-        own.append((e, (lambda m, n: m is ONE) if e.head.endswith("_rows") else (lambda m, n: m is ONE or n is ONE)))
-    return own + [found for a in e.args for found in by_line(a)]
+        m, n = (fill_dim(d, b) for d in e.args[0].shape)
+        if ONE in (m, n) and of_line(e.head, Name("x", (m, n))) is not None:
+            return True
+    return any(of_one_line(a, b) for a in e.args)
 
 
 @cache

@@ -12,7 +12,7 @@ from ...language.composites import BY_NAME
 from ..definitions import law
 from .entries import Entries
 from .extents import Keywords, is_name
-from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
+from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX, OPERATIONS
 from .phrases import PRIMARY, Piece, axes_of, call, one_dimensional, upright
 from ...language.composites import REFUSED
 from ..functions import SIZED, TAKES
@@ -22,7 +22,7 @@ from .signs import Sign, is_letter, is_number, signs
 from .spellings import AXES, MODULES, Row, rows
 
 KINDS = {"c": ("scalar",), "x": ("column", "row"), "y": ("column", "row"), "M": ("matrix",), "N": ("matrix",)}
-SHAPES = {row.spelling: row for row in OPERATIONS}
+ROWS = {row.head: row for row in OPERATIONS}
 UNARY = ELEMENTWISE_NAMES | {"tr", "det", "logdet", "inv", "adj", "sum", "vec", "diag", "normF", "norm1", "norm2"}
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
@@ -260,15 +260,11 @@ def result_shape(name: str, given: Sequence[Piece]) -> Shape | None:
     if not shapes or shapes[0] is None:
         return None
     first = shapes[0]
-    if name in ELEMENTWISE_NAMES or name in ("softmax", "d"):
+    if name in ELEMENTWISE_NAMES or name == "d":
         return first
-    if name == "diag":
-        return (first[0], first[0]) if first[1] is ONE else (first[1], ONE)
-    if name == "logsumexp":
-        return SCALAR if first[1] is ONE else (first[0], ONE)
     if name in ("scalar", "normF"):
         return SCALAR
-    row = SHAPES.get(name)
+    row = ROWS.get(name if first[1] is ONE else OF_MATRIX.get(name, name))
     if row is not None:
         letters: dict[str, Dim] = {"1": ONE}
         for pair, shape in zip(row.arguments.split(), shapes, strict=False):

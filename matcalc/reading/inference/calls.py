@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 from ...language import composites
 from .clash import Clash, Operand, Speaker
-from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
+from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX, OPERATIONS
 from ...language.nodes import Name
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ...language.signatures import taken, value_shape
@@ -162,26 +162,33 @@ class Calls(Speaker):
         return Operand(value_shape(kind, source, target), at, last, "scalar")
 
     def operation(self, name: str, at: int, arguments: list[Operand]) -> Shape:
-        """A row of the table of operations; diag, softmax and logsumexp have one for columns and one for matrices."""
-        if name == "softmax":
-            return arguments[0].shape
-        if name not in ("diag", "logsumexp"):
+        """A row of the table of operations; some names have one for columns and one for matrices."""
+        if name not in OF_MATRIX:
             return self.row(name, at, arguments)
         sizes, shape = self.sizes, arguments[0].shape
+        both = name, OF_MATRIX[name]
+        if all(ROWS[head][0] == [ROWS[head][1]] for head in both):      # it is as large as what it is of
+            return shape
         cols = sizes.settle(shape[1])
         if cols is ONE or not maybe_one(cols):
-            return self.row(name if cols is ONE else {"diag": "diagonal"}.get(name, name + "_rows"), at, arguments)
+            return self.row(both[cols is not ONE], at, arguments)
         out = sizes.open()
+
+        def fitted(head: str) -> Shape:
+            (wanted,), result = ROWS[head]
+            rows, cols = (self.evaluate(text, {**dict(zip(wanted, shape, strict=True)), "1": ONE}) for text in result)
+            return rows, cols
 
         def act() -> bool | None:
             cols = sizes.settle(shape[1])
-            if cols is ONE:
-                return self.agree(out, (shape[0], shape[0]) if name == "diag" else SCALAR)
-            if maybe_one(cols):
+            if cols is not ONE and maybe_one(cols):
                 return None
-            return (name != "diag" or sizes.same(*shape)) and self.agree(out, (shape[0], ONE))
+            head = both[cols is not ONE]
+            (wanted,) = ROWS[head][0]
+            return (wanted[0] != wanted[1] or sizes.same(*shape)) and self.agree(out, fitted(head))
         last = self.closing[at + 1]
-        self.later(act, (*shape, *out), lambda: self.unfit(at, last, (shape[0], shape[0] if name == "diag" else ONE), out), at, last)
+        other = lambda: min(map(fitted, both), key=lambda s: (s == SCALAR, all(map(sizes.same, s, out))))
+        self.later(act, (*shape, *out), lambda: self.unfit(at, last, other(), out), at, last)
         return out
 
     def row(self, name: str, at: int, arguments: list[Operand]) -> Shape:
