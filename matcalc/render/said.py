@@ -23,7 +23,14 @@ SAID = (Why.MISSING, Why.CRASHED, Why.DEADLINE)      # what kept a judge from de
 
 
 class Said(Verdict, Shown):
-    """A verdict that can tell itself."""
+    """What the judges say: `kind` is "proved" (for every size), "checked" (at points), "refuted" (with a counterexample) or "undecided".
+
+    `str` says it in a sentence, `conditions` where it holds, `witness` has the counterexample: sizes, values by name, both sides.
+
+    >>> from matcalc import prove
+    >>> prove("inv(A)*A == eye(n)", ["A in R^(n,n)"]).conditions
+    ('A invertible',)
+    """
 
     __slots__ = ()
 

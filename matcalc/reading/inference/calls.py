@@ -187,7 +187,9 @@ class Calls(Speaker):
             (wanted,) = ROWS[head][0]
             return (wanted[0] != wanted[1] or sizes.same(*shape)) and self.agree(out, fitted(head))
         last = self.closing[at + 1]
-        other = lambda: min(map(fitted, both), key=lambda s: (s == SCALAR, all(map(sizes.same, s, out))))
+
+        def other() -> Shape:
+            return min(map(fitted, both), key=lambda s: (s == SCALAR, self.agree(s, out)))
         self.later(act, (*shape, *out), lambda: self.unfit(at, last, other(), out), at, last)
         return out
 
