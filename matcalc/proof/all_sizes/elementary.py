@@ -103,12 +103,12 @@ def _joined(alg: Algebra, a: tuple[Sum, Sum], b: tuple[Sum, Sum]) -> tuple[Sum, 
 
 
 def sine(alg: Algebra, s: Sum) -> Sum:
-    """sin."""
+    """The sine of a sum, by parity and the addition formulas; a delta in it is taken out first."""
     return pointwise(alg, _sin, s)
 
 
 def cosine(alg: Algebra, s: Sum) -> Sum:
-    """cos."""
+    """The cosine of a sum, in the same way."""
     return pointwise(alg, _cos, s)
 
 

@@ -39,7 +39,7 @@ def plain(value: Rational) -> Rational:
 
 
 def quotient(a: Rational, b: Rational) -> Rational:
-    """a/b, exactly."""
+    """a/b as an exact number, an int where it is one."""
     return plain(Fraction(a) / b)
 
 
@@ -106,7 +106,7 @@ class Heads:
         return found
 
     def step(self, cost: int = 1) -> None:
-        """Spend."""
+        """Take so many steps of the budget; Exhausted, or Expired, where there are none left."""
         self.deadline.check()
         self.steps += cost
         if self.steps > self.limit:
