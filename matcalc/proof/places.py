@@ -72,9 +72,11 @@ def filled(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> 
     memo = {} if memo is None else memo
     if id(around) not in memo:
         if around.head == SPREAD:
-            memo[id(around)] = add(*(filled(around.args[0], t) for t in terms(value)))  # type: ignore[arg-type]
+            inside = around.args[0]
+            assert isinstance(inside, Around)
+            memo[id(around)] = add(*(filled(inside, t) for t in terms(value)))
         else:
-            memo[id(around)] = build(around.head, [filled(a, value, memo) if type(a) is Around else a for a in around.args])  # type: ignore[misc]
+            memo[id(around)] = build(around.head, [filled(a, value, memo) if isinstance(a, Around) else a for a in around.args])
     return memo[id(around)]
 
 
