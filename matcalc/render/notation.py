@@ -99,7 +99,7 @@ class Notation(Alphabet):
         number: Rational = 1
         above: list[Expr] = []
         below: list[tuple[Expr, Rational]] = []
-        for a in e.args:
+        for a in terms(e):
             if type(a) is Number:
                 number = a.value
             elif type(a) is Apply and a.head == "^" and a.shape == SCALAR and type(a.args[1]) is Number and a.args[1].value < 0:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
+from ..deriving.repeated import in_letters
 from ..language.expr import Expr, Name, T, add, apply, div, num, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..reading.inference.statements import Inferred
 from ..rules.book import SOURCES, sources
-from .lines import Line, lines_of
+from .lines import Line, lines_of, named
 from .naming import page_of
 from .notes import notes
 from .opening import rearranged, same_text
@@ -97,8 +98,11 @@ def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool) -
     needs: tuple[Piece, ...] = ()
     if d.verdict is not None:
         lines = sum(len(b.lines) for b in blocks)
-        blocks = [*blocks, *judged(d.verdict, sentence(d.verdict, foot and not full and lines < len(d.steps)), full)]
-        needs = where(d.verdict)
+        v = d.verdict
+        if foot and d.named:
+            v = v._replace(needs=tuple(dict.fromkeys(c._replace(of=in_letters(c.of, d.named)) for c in v.needs)))
+        blocks = [*blocks, *judged(v, sentence(v, foot and not full and lines < len(d.steps)), full)]
+        needs = where(v)
     blocks += explained(blocks, str(d.problem.source)) if foot else []
     return Story(say(d.problem.title or "") or _title(d, f), _source(d.problem), tuple(blocks), needs, d.orders if foot else {})
 
@@ -129,6 +133,7 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     first = d.earlier or d
     f = letter(p, p.f)
     blocks = [*given(p), *_function(p, f)]
+    blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape))) for i, (n, body) in enumerate(d.named)]
     if d.earlier and d.reading == "product":
         blocks += chapter(first, f, first.steps, full=full)
         phi = Name(_unused(p, ("phi", "psi"), str(f)))
@@ -212,7 +217,8 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
     wrt: Name = d.problem.wrt
     opening = lines_of(f, before, d.deadline, full)
-    if opening and not same_text(before[0].before, opening[-1].right):
+    written = d.named and all(named(s) for s in before)      # in the letters that were said above
+    if opening and not written and not same_text(before[0].before, opening[-1].right):
         out.append(Block("lines", "", (), tuple(opening)))
     if middle:
         start_line = middle[0].before
@@ -232,14 +238,17 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
     if len(read) > 1 and after[0].rule in TURNED and not full:
         read[:2] = [read[1]._replace(left=asked, before=None)]      # A'x is read off as Ax, and a row as the column it is
     found = read_from(d)
+    if not read and d.named and d.tidied is not found:
+        read.append(Line(asked, d.tidied))
     if not read or read[-1].right is not found:
-        read.append(Line(None if read else asked, found))
+        opened = d.named and len(d.named) == 1 and not d.where
+        read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=d.named[0][0] if opened else None))
     read += by_its_value(d, f, found)
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
     out += _structured(d)
-    if d.where:
+    if any(pair not in d.named for pair in d.where):
         pieces: list[Piece] = []
-        for n, body in d.where:
+        for n, body in (pair for pair in d.where if pair not in d.named):
             pieces += ["; " if pieces else "", Relation(n, body)]
         out.append(Block("where", say("where"), tuple(pieces)))
     return out

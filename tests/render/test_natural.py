@@ -122,3 +122,34 @@ def test_a_kink_is_spoken_of_where_the_answer_has_one() -> None:
     for text, kink in (("sum(relu(x))", True), ("sum(relu(x).^2)", False), ("norm1(x)", True), ("norm2(x)^3", False)):
         assert ("has a kink" in api.derive(text, "x", ["x in R^n"]).text()) is kink, text
     assert "abs and relu have a kink" in api.derive("sum(abs(x) + relu(x))", "x", ["x in R^n"]).text()
+
+
+@pytest.mark.parametrize(("text", "wrt", "lines"), [
+    ("(x - sum(x)/n*ones(n))/sqrt(norm2(x - sum(x)/n*ones(n))^2/n + c)", "x",
+     ["Write     z = x − (𝟏ᵀx) 𝟏/n   n × 1", "t = ‖z‖²/n + c   scalar", "df = d(z/√t)", "∂f/∂x = (I − (𝟏𝟏ᵀ + z zᵀ/t)/n)/√t",
+      "where t > 0"]),
+    ("-y'*log(softmax(W'*x + b))", "W", ["Write     s = softmax(Wᵀ x + b)", "df = d(−yᵀ log(s))", "∂f/∂W = x (s − y)ᵀ",
+                                         "= x (softmax(Wᵀ x + b) − y)ᵀ ", "definition of s"])])
+def test_what_comes_again_has_a_letter_first(text: str, wrt: str, lines: list[str]) -> None:
+    d = api.derive(text, wrt, ["x in R^n", "W in R^(n,k)", "y in R^k simplex", "b in R^k", "c in R"])
+    page = d.text()
+    assert all(line in page for line in lines) and "where     " not in page and d.verdict.kind == "proved", page
+    assert {n.name for n, _ in d.where} == ({"z", "t"} if wrt == "x" else set())      # a short answer needs no letter
+
+
+def test_the_batch_norm_is_read_in_letters() -> None:
+    d = api.derive("(X - ones(m)*colmean(X)')./(ones(m)*sqrt(colmean((X - ones(m)*colmean(X)').^2) + c)')", "X", ["X in R^(m,n)", "c in R"],
+                   cotangent="G")
+    assert d.verdict.kind == "proved" and "∂f/∂X = G ⊘ U − (Z diag(((G ⊙ Z ⊘ U∘²)ᵀ 𝟏) ⊘ √z) + 𝟏𝟏ᵀ (G ⊘ U))/m" in d.text(), d.text()
+    assert [n.name for n, _ in d.where] == ["Z", "z", "U"]
+
+
+def test_who_names_things_has_named_them() -> None:
+    d = api.derive("-y'*log(softmax(a))", "W", ["x in R^n", "W in R^(n,k)", "y in R^k simplex"], ["a = W'*x"])
+    assert "Write" not in d.text()
+
+
+@pytest.mark.parametrize(("text", "line"), [("x'*y", "= yᵀ dx"), ("log(x)'*y", "= yᵀ d(log(x)) ")])
+def test_a_constant_column_comes_in_front(text: str, line: str) -> None:
+    page = api.derive(text, "x", ["x, y in R^n"]).text()
+    assert line in page and "its own transpose" not in page, page
