@@ -66,6 +66,9 @@ def _note_product(args: list[Expr], out: Apply, found: Orders) -> None:
     """Factors as they were typed: numbers among themselves, and a number that is kept as its own transpose."""
     flat = [f for a in args for f in (found.get(a, a.args) if type(a) is Apply and a.head == "*" and a not in out.args else (a,))]
     chain = [f for f in flat if f.shape != SCALAR]
+    inner = next((a for a in out.args if type(a) is Apply and a.head == "*" and a.args[0].shape != SCALAR), None) if chain else None
+    if inner is not None and out.shape == SCALAR:       # c*x'*y is c*(x'*y)
+        out, flat = inner, chain
     kept = [f for f in out.args if f.shape != SCALAR]
     turned = len(chain) == 2 and out.shape == SCALAR and [T(f) for f in reversed(chain)] == kept
     if {f for f in flat if f.shape == SCALAR} == {f for f in out.args if f.shape == SCALAR} and len(flat) == len(out.args) \
