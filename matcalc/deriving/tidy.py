@@ -241,7 +241,7 @@ class Tidier:
         """A sum multiplied out, where that ends smaller."""
         if self.trying > 2 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
             return ()
-        squares = two_sums(e, self.named_square) if e.head == "*" and self.bodies else ()
+        squares = two_sums(e, self.named_square) if e.head == "*" else ()
         ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
         return next((found for found in map(self.attempt, lines) if found), ())

@@ -19,7 +19,7 @@ from .naming import page_of
 from .notes import notes
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Relation
-from .read_off import as_trace, by_its_value, read_from, size_and_layout
+from .read_off import as_trace, by_its_value, on_symmetric, read_from, size_and_layout
 from .said import KINDS, said, sentence, where
 from .words import say
 from ..later import later
@@ -143,8 +143,9 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     elif d.earlier:
         blocks += chapter(first, f, first.steps, full=full)
         g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
+        free = (say("; until then the entries of "), p.wrt, say(" are free")) if p.wrt.words & SYMMETRY_WORDS else ()
         blocks.append(Block("note", say("Again"), (Relation(g, vec(apply("derivative", f, p.wrt))),
-                                                   say("; its derivative is the Hessian"))))
+                                                   say("; its derivative is the Hessian"), *free)))
         blocks += chapter(d, g, d.steps[len(first.steps):], ends, full)
     else:
         blocks += chapter(d, f, d.steps, ends, full)
@@ -275,7 +276,12 @@ def _structured(d: Derivation) -> Iterable[Block]:
     """What the gradient means for a variable with structure: its symmetric part, and the derivative by independent entries."""
     x: Name = d.problem.wrt
     asked = d.problem.structured
-    if d.reading != "gradient" or not x.words & SYMMETRY_WORDS or (not asked and (d.where or d.layout == "numerator")):
+    if d.reading == "hessian" and x.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.where:
+        along = on_symmetric(d.result, tidier_for(d.problem))
+        if along is not d.result:
+            yield Block("given", "", (say("as a form on symmetric directions: "), along))
+    first = (d.reading, d.problem.order) == ("gradient", 1)
+    if not first or not x.words & SYMMETRY_WORDS or (not asked and (d.where or d.layout == "numerator")):
         return
     word = "diagonal" if "diagonal" in x.words else "symmetric"
     yield Block("note", "", (say(f"for unconstrained entries, taken at a {word} "), x))

@@ -153,3 +153,23 @@ def test_who_names_things_has_named_them() -> None:
 def test_a_constant_column_comes_in_front(text: str, line: str) -> None:
     page = api.derive(text, "x", ["x, y in R^n"]).text()
     assert line in page and "its own transpose" not in page, page
+
+
+@pytest.mark.parametrize(("text", "given", "shown"), [
+    ("logdet(S)", "spd", "as a form on symmetric directions: −S⁻¹ ⊗ S⁻¹"),
+    ("tr(A*S*B*S)", "symmetric", "as a form on symmetric directions: A ⊗ Bᵀ + B ⊗ Aᵀ")])
+def test_a_hessian_by_a_symmetric_matrix_is_also_a_form_on_symmetric_directions(text: str, given: str, shown: str) -> None:
+    page = api.derive(text, "S", [f"S in R^(n,n) {given}", "A, B in R^(n,n)"], order=2).text(200)
+    assert shown in page and "until then the entries of S are free" in page and "symmetric part" not in page, page
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "line"), [
+    ("exp(-(x - m)'*inv(S)*(x - m)/2)", "x", ["S in R^(n,n) spd", "x, m in R^n"], "= f S⁻¹ (m − x)  "),
+    ("x'*y/(norm2(x)*norm2(y))", "x", ["x, y in R^n"], "= (y/‖y‖ − f x/‖x‖)/‖x‖  "),
+    ("norm2(y - X*inv(X'*X)*X'*y)^2", "y", ["X in R^(m,n)", "y in R^m"], "∂f/∂y = 2 (y − X (Xᵀ X)⁻¹ Xᵀ y)\n"),
+    ("sum(F.*(W*V' + b*ones(n)' - L).^2)", "W", ["F, L in R^(m,n)", "V in R^(n,k)", "b in R^m"], "∂f/∂W = 2 (F ⊙ (W Vᵀ + b 𝟏ᵀ − L)) V\n"),
+    ("norm2(R - U*V')^2/2", "U", ["R in R^(m,n)", "U in R^(m,k)", "V in R^(n,k)"], "= −tr((R − U Vᵀ)ᵀ dU Vᵀ)"),
+    ("sign(c)*abs(c)^(1/3)", "c", ["c in R"], "∂f/∂c = 1/(3 |c|^(2/3))  ")])
+def test_forms_that_books_print(text: str, wrt: str, given: list[str], line: str) -> None:
+    d = api.derive(text, wrt, given)
+    assert line in d.text() and d.verdict.kind == "proved", d.text()
