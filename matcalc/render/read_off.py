@@ -64,7 +64,8 @@ def on_symmetric(h: Expr, tidy: Tidier) -> Expr:
     for t in h.args if isinstance(h, Apply) and h.head == "+" else (h,):
         scalars, chain = parts(t)
         for end in (0, -1):
-            if len(chain) > 1 and isinstance(chain[end], Apply) and chain[end].head == "comm":
+            last = chain[end]
+            if len(chain) > 1 and isinstance(last, Apply) and last.head == "comm":
                 del chain[end]
         terms.append(mul(*scalars, *chain))
     new = add(*terms)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,8 @@ from ..deriving.repeated import in_letters
 from ..language.expr import Expr, Name, T, add, apply, div, num, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
-from ..reading.inference.statements import Inferred
 from ..rules.book import SOURCES, sources
+from .inferred import inferred, listed_domains
 from .lines import Line, lines_of, named
 from .naming import page_of
 from .notes import notes
@@ -168,35 +168,14 @@ def given(p: Any) -> Iterable[Block]:
     found = {i.name for i in p.inferred_from}
     names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined | found]
     if names:
-        yield Block("given", say("Given"), tuple(_listed([Domain(v) for v in names])))
+        yield Block("given", say("Given"), tuple(listed_domains([Domain(v) for v in names])))
     if p.inferred_from:
         order = list(p.variables)
-        yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)))))
+        yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)), p.scope)))
     for i, (n, body) in enumerate(p.as_typed().definitions):
         yield Block("given", "" if i else say("Define"), (Relation(n, body), GAP, Size(body.shape)))
     for left, right in p.as_typed().assumptions:
         yield Block("assume", say("Assume"), (Relation(left, right),))
-
-
-def inferred(found: Sequence[Inferred]) -> Iterable[Piece]:
-    """What nobody declared: first what is as its letter says, then what an expression settled, with the expression."""
-    plain = [i for i in found if not i.source and not i.plain]
-    yield from _listed([Domain(Name(i.name, i.shape)) for i in plain])
-    for k, i in enumerate(i for i in found if i not in plain):
-        if k or plain:
-            yield "; "
-        yield Domain(Name(i.name, i.shape))
-        if i.plain:
-            yield say(", a name: no identity fits here")
-        if i.source:
-            yield say(", from {}", i.source)
-
-
-def _listed(items: Sequence[Piece]) -> Iterable[Piece]:
-    for i, item in enumerate(items):
-        if i:
-            yield ", "
-        yield item
 
 
 def letter(p: Any, f: Expr) -> Expr:
