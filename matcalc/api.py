@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, overload
@@ -95,7 +96,7 @@ class Derivation(Paged):
         except Expired as e:
             return brief(self.record, e.seconds)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, object]:
         """The derivation as data; every formula as text that parses back."""
         from .render.data import data, verdict
         out = data(self.drawn())
@@ -111,13 +112,13 @@ class Derivation(Paged):
         from .render import index_page
         return "".join(f"{line}\n" for line in index_page.lines(self.record))
 
-    def written(self, writer: Any) -> str:
+    def written(self, writer: ModuleType) -> str:
         """A function that computes the derivative, or its matrix expression."""
         r = self.drawn()
         source: str = writer.source(r.problem, r.result, r.where, r.layout)
         return source
 
-    def filed(self, writer: Any) -> str:
+    def filed(self, writer: ModuleType) -> str:
         """The derivative, the value and a test."""
         r = self.drawn()
         source: str = writer.file(r.problem, r.result, r.where, str(self.verdict))

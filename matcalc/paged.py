@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, overload
 
@@ -50,7 +51,7 @@ class Paged:
         """What stands on the page: `brief` without the steps, `full` with every small one and all that the judges found."""
         raise NotImplementedError
 
-    def written(self, writer: Any) -> str:
+    def written(self, writer: ModuleType) -> str:
         """The source a library's writer makes."""
         raise NotImplementedError
 
@@ -108,7 +109,7 @@ class Paged:
             return self.source(library)
         return self.filed(import_module(f".codegen.{library}", __package__))
 
-    def filed(self, writer: Any) -> str:
+    def filed(self, writer: ModuleType) -> str:
         """The file a library's writer makes."""
         raise NotImplementedError
 
@@ -118,7 +119,7 @@ class Paged:
             raise InputError(f"there is no kernel for {library}", hint="available: torch, jax")
         return self.passes(import_module(f".codegen.{library}", __package__))
 
-    def passes(self, writer: Any) -> str:
+    def passes(self, writer: ModuleType) -> str:
         """The forward and the backward pass a library's writer makes."""
         raise InputError("a kernel computes the gradients of a list of variables", hint='wrt=["X", "W"], cotangent="G"')
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from ..language.expr import ONE, Apply, Expr, Name, T, add, had, is_selection, mul, node_count
@@ -48,18 +48,16 @@ def _in_product(e: Apply) -> Iterator[Expr]:
         if isinstance(f, Apply) and f.head == "+" and _meets(chain[:i], f, chain[i + 1:]):
             yield add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in f.args))
     for f in scalars:
-        if isinstance(f, Apply) and f.head == "+":
+        if isinstance(f, Apply) and f.head == "+" and _cancels(f, scalars, "^"):
             others = [s for s in scalars if s is not f]
-            if _cancels(f, others, "^"):
-                yield add(*(mul(t, *others, *chain) for t in f.args))
+            yield add(*(mul(t, *others, *chain) for t in f.args))
 
 
 def _in_entries(e: Apply) -> Iterator[Expr]:
     for f in e.args:
-        if isinstance(f, Apply) and f.head == "+":
+        if isinstance(f, Apply) and f.head == "+" and _cancels(f, e.args, ".^"):
             others = [a for a in e.args if a is not f]
-            if _cancels(f, others, ".^"):
-                yield add(*(had(t, *others) for t in f.args))
+            yield add(*(had(t, *others) for t in f.args))
 
 
 def _in_sum(e: Apply) -> Iterator[Expr]:
@@ -73,10 +71,10 @@ def _in_sum(e: Apply) -> Iterator[Expr]:
             yield total
 
 
-def _cancels(f: Apply, others: list[Expr], head: str) -> bool:
-    """Whether a denominator of the sum f stands among the other factors."""
-    bases = {s.args[0] if isinstance(s, Apply) and s.head == head else s for s in others}
-    return any(b in bases for t in f.args for b in _denominators(t))
+def _cancels(f: Apply, factors: Iterable[Expr], head: str) -> bool:
+    """Whether a denominator of the sum f, one of these factors, stands among the others."""
+    below = {b for t in f.args for b in _denominators(t)}
+    return bool(below) and any((s.args[0] if isinstance(s, Apply) and s.head == head else s) in below for s in factors if s is not f)
 
 
 def _meets(left: list[Expr], f: Apply, right: list[Expr]) -> bool:

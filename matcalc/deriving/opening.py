@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, had, mul, power, zeros
-from ..reading.laws import lift
 from ..reading.parse import Problem
-from ..language.operations import MIRRORED
 from ..language.ranks import never_invertible
 from ..rules import algebra, differentials
 from ..rules.rule import Rule
@@ -110,9 +108,7 @@ class Opening:
             return self.expanded(y, EXPANSIONS[head])
         if head in differentials.ENTRYWISE:
             rule = differentials.ENTRYWISE[head]
-            slope = fill(differentials.prime(head), {_T: args[0]}) if y.shape == SCALAR else \
-                self.lifted(head, args[0])
-            return Opened(rule.name, rule.see, {_T: args[0]}, had(slope, self.d(args[0])))
+            return Opened(rule.name, rule.see, {_T: args[0]}, differentials.at_value(rule, args[0], self.d))
         if head == "+":
             rule = differentials.BY_NAME["d.sum-of-terms"]
             letters: Binding = {}
@@ -135,16 +131,15 @@ class Opening:
             live = [s for s in scalars if self.depends(s)]
             if live and not any(self.depends(c) for c in chain):
                 return self.use("d.expm-scalar", mul(*live), mul(*(s for s in scalars if not self.depends(s)), *chain))
-        rules = iter(differentials.BY_HEAD.get(head, ()))
-        for rule in rules:
+        rows = iter(differentials.rows_for(head))
+        for inner, rule in rows:
             if rule.name == "d.trace":
                 return self.open_trace(y)
-            b: Binding = {"words": _granted} if head in MIRRORED or rule.name == "d.trace-sqrtm" else {}
-            inner = rule.lhs.args[0]  # type: ignore[attr-defined]
+            b: Binding = {"words": _granted}
             if match(inner, y, b):
                 b.pop("words", None)
                 if any(never_invertible(fill(a, b), self.at_the_point) for a in inverted(rule)):
-                    rule = next((r for r in rules if r.lhs is rule.lhs), rule)
+                    rule = next((r for same, r in rows if same is inner), rule)
                 return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
         if head == "sqrtm":
             raise Unfinished(f"the differential X of {y} solves {y}*X + X*{y} = d({args[0]}), which the language cannot express",
@@ -154,20 +149,11 @@ class Opening:
 
     def expanded(self, y: Apply, rule: Rule) -> Opened:
         """A composite taken apart by its definition."""
+        if y.head in differentials.ENTRYWISE:
+            return Opened(rule.name, rule.see, {_T: y.args[0]}, self.d(differentials.at_value(rule, y.args[0])), True)
         b: Binding = {}
-        left, right = rule.lhs, rule.rhs
-        if y.head in differentials.ENTRYWISE and y.shape != SCALAR:
-            big = differentials.lifted_prime(y.head)[1]
-            left, right = lift(left, _T, big), lift(right, _T, big)
-        match(left, y, b)
-        return Opened(rule.name, rule.see, b, self.d(fill(right, b)), True)
-
-    def lifted(self, head: str, u: Expr) -> Expr:
-        """The slope of an entry-wise function at a matrix."""
-        b: Binding = {}
-        template, letter = differentials.lifted_prime(head)
-        match(letter, u, b)
-        return fill(template, b)
+        match(rule.lhs, y, b)
+        return Opened(rule.name, rule.see, b, self.d(fill(rule.rhs, b)), True)
 
     def use(self, name: str, *values: Expr) -> Opened:
         """A rule at these values of its letters, the small letters first."""

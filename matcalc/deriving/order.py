@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import le
-from typing import Any
 
 from ..language.build import build
 from ..language.expr import SCALAR, Apply, Expr, Name, T, coefficient, is_negative, tr
@@ -16,6 +15,7 @@ from ..language.inspection import scalar_part
 from ..language.long_sums import MANY, History
 from .naming import swap_parts
 from .substitute import substitute
+from ..reading.problem import Problem
 
 BAGS = ("+", ".*")      # the order of what they join means nothing
 Orders = dict[Expr, tuple[Expr, ...]]
@@ -23,7 +23,7 @@ Rank = tuple[int, ...]
 DEEP, INSIDE = 4, ("+", "*", "tr", "'")
 
 
-def as_typed(p: Any, free: Expr | None = None, named: Iterable[tuple[Name, Expr]] = ()) -> Orders:
+def as_typed(p: Problem, free: Expr | None = None, named: Iterable[tuple[Name, Expr]] = ()) -> Orders:
     """The sums of a problem, each with its terms as they were typed; also for a variable that is `free` of its structure, and with the
     names of what is `named`."""
     typed = p.as_typed()
@@ -36,7 +36,7 @@ def as_typed(p: Any, free: Expr | None = None, named: Iterable[tuple[Name, Expr]
     if free is not None and free is not p.wrt:
         memo.clear()
         for e, terms in list(found.items()):
-            found.setdefault(*(substitute(e, {p.wrt: free}, memo), tuple(substitute(t, {p.wrt: free}, memo) for t in terms)))
+            found.setdefault(*(substitute(e, {p.variable: free}, memo), tuple(substitute(t, {p.variable: free}, memo) for t in terms)))
     for n, body in named:
         memo = {body: n}
         for e, terms in [(e, terms) for e, terms in found.items() if e is not body]:
@@ -162,7 +162,7 @@ class Places:
                 self.orders[line] = tuple([line.args[k] for k in places])
 
 
-def like_typed(p: Any, orders: Orders, lines: Iterable[Expr], where: Iterable[tuple[Name, Expr]] = ()) -> Orders:
+def like_typed(p: Problem, orders: Orders, lines: Iterable[Expr], where: Iterable[tuple[Name, Expr]] = ()) -> Orders:
     """The sums in some lines whose terms each come from another term of f: in the order of these.
 
     A term comes from the one that it shares most with, names of the result being what they stand for: what is shown in which order is
@@ -171,7 +171,7 @@ def like_typed(p: Any, orders: Orders, lines: Iterable[Expr], where: Iterable[tu
     out: Orders = {}
     if not 2 <= len(terms) <= MANY:
         return out
-    inside = [_nodes(t, p.wrt) for t in terms]
+    inside = [_nodes(t, p.variable) for t in terms]
     bodies: dict[Expr, Expr] = dict(where)
     bodies = {n: body for n, body in bodies.items() if body.names.isdisjoint(bodies)}
     seen: set[Expr] = set()
@@ -183,16 +183,16 @@ def like_typed(p: Any, orders: Orders, lines: Iterable[Expr], where: Iterable[tu
         seen.add(e)
         waiting += e.args
         if e.head == "+" and e not in orders and len(e.args) <= len(terms):
-            places = _places([_nodes(substitute(t, bodies), p.wrt) for t in e.args], inside)
+            places = _places([_nodes(substitute(t, bodies), p.variable) for t in e.args], inside)
             order = tuple(t for _, t in sorted(zip(places, e.args, strict=True), key=lambda pair: pair[0])) if places else e.args
             if not is_negative(order[0]) or is_negative(terms[0]):      # no minus in front that nobody wrote there
                 out[e] = order
     return out
 
 
-def _typed_terms(p: Any, orders: Orders) -> Sequence[Expr]:
+def _typed_terms(p: Problem, orders: Orders) -> Sequence[Expr]:
     """The terms of f, or of the sum it is a multiple of."""
-    e = dict(p.definitions).get(p.f, p.f)
+    e = next((body for name, body in p.definitions if name is p.f), p.function)
     if type(e) is Apply and e.head == "*":
         e = next((a for a in e.args if type(a) is Apply and a.head == "+"), e)
     return orders.get(e, e.args) if type(e) is Apply and e.head == "+" else ()

@@ -18,7 +18,8 @@ from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, apply, as_dim, build
 from ..language.heads import LINES
 from ..language.shape import ONE, Dim
-from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions, entry_by_entry, sides
+from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
+from ..rules.rule import letter_at, sides
 from ..rules.normal import BY_NAME as NORMAL
 from ..rules.normal import used
 from ..rules.rule import Rule
@@ -27,6 +28,7 @@ from .places import LongLine, built_at, exchanged_everywhere, filled, heads_arou
 from .programs import BY_IDENTITY, fits
 from .verdict import Look, Place, Verdict, Why, checked, refuted
 from .given import Given, Open
+from ..reading.problem import Problem
 
 _ENTRIES = {"m", "n"}   # the shape of the matrix that a law for a scalar is used on, entry by entry
 
@@ -60,7 +62,7 @@ def replay(derivation: Any) -> Verdict:
 class Replay(Given):
     """Looks at one step after the other."""
 
-    def __init__(self, problem: Any, adjoints: Any = ()) -> None:
+    def __init__(self, problem: Problem, adjoints: Any = ()) -> None:
         super().__init__(problem, adjoints)
         self.long = LongLine()
 
@@ -163,7 +165,7 @@ class Replay(Given):
             if letter.kind == "function":
                 well = match(letter, value, b)
             elif entry and letter.name == "t" and value.shape != SCALAR:
-                found = entry_by_entry(letter, value)
+                found = letter_at(rule, value)
                 well = all(b.get(k, v) is v for k, v in found.items())
                 b.update(found)
             else:

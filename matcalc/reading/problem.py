@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..language.arithmetic import mul
 from ..language.constants import ones
@@ -23,6 +23,30 @@ LAYOUTS = ("denominator", "numerator", "mixed")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Definitions = Sequence[tuple[Name, Expr]]
 Equations = Sequence[tuple[Expr, Expr]]
+
+
+class Premises(Protocol):
+    """What a statement rests on: of a problem, or of one with some names exchanged."""
+
+    @property
+    def definitions(self) -> Definitions:
+        """The defined names, each with what it stands for."""
+
+    @property
+    def assumptions(self) -> Equations:
+        """What is taken to be equal."""
+
+    @property
+    def variables(self) -> Mapping[str, Name]:
+        """Every declared or inferred name."""
+
+    @property
+    def still(self) -> tuple[str, ...]:
+        """The names that have no differential."""
+
+    @property
+    def deadline(self) -> Deadline:
+        """When an answer is due."""
 
 
 class Problem(Record):
@@ -78,6 +102,18 @@ class Problem(Record):
     def but(self, **changes: Any) -> Problem:
         """The same problem with other values of some of its fields."""
         return self._replace(**changes)
+
+    @property
+    def function(self) -> Expr:
+        """What is differentiated, of a problem that asks for a derivative."""
+        assert self.f is not None
+        return self.f
+
+    @property
+    def variable(self) -> Name:
+        """What it is differentiated by."""
+        assert self.wrt is not None
+        return self.wrt
 
     @property
     def times(self) -> int:

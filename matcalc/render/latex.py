@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ..language.expr import SCALAR, Dim, Expr, Name
-from ..language.operations import ELEMENTWISE, OPERATIONS
+from ..language.operations import LATEX
 from . import safe
 from .naming import LETTERS, SQUARE, on_a_page, page_of, spelled
 from .alphabet import Written
@@ -19,7 +19,6 @@ from .style import style
 
 LETTER = re.compile(r"[^\W\d_]\d*")      # a_60, which may itself be an index
 WORDS = frozenset(LETTERS.values()) | {"ell", "varepsilon", "varphi"}
-FUNCTIONS = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {row.head: row.latex for row in OPERATIONS if row.latex}
 
 
 def latex(e: Expr) -> str:
@@ -109,7 +108,7 @@ class Latex(Notation):
         return r"\mathbf{I}" if style().bold else "I"
 
     def function(self, head: str) -> str:
-        return FUNCTIONS.get(head) or rf"\operatorname{{{head}}}".replace("_", r"\_")
+        return LATEX.get(head) or rf"\operatorname{{{head}}}".replace("_", r"\_")
 
     def bracket(self, text: str) -> str:
         return rf"\left({text}\right)" if r"\frac" in text else f"({text})"

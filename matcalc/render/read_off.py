@@ -74,14 +74,14 @@ def on_symmetric(h: Expr, tidy: Tidier) -> Expr:
 
 def size_and_layout(d: Derivation) -> tuple[Piece, ...]:
     """The size of a result, and in which layout or along what it is."""
-    if d.reading == "tangent":
-        return Size(d.result.shape), say(", at "), Relation(apply("d", d.problem.wrt), d.problem.tangent)
+    if d.problem.tangent is not None:
+        return Size(d.result.shape), say(", at "), Relation(apply("d", d.problem.variable), d.problem.tangent)
     return Size(d.result.shape), say(f", {d.layout} layout") + other_layout(d)
 
 
 def read_from(d: Derivation) -> Expr:
     """What is read off the differential: the result, but for a structured variable what comes before its independent entries."""
-    return d.tidied if d.problem.structured and d.reading == "gradient" and d.problem.wrt.words & SYMMETRY_WORDS else d.result
+    return d.tidied if d.problem.structured and d.reading == "gradient" and d.problem.variable.words & SYMMETRY_WORDS else d.result
 
 
 def other_layout(d: Derivation) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from ..language.shorthand import shorthand
 from ..language.conditions import INSIDE, SIGNS, Condition
@@ -251,7 +250,7 @@ def refuted(v: Verdict) -> str:
     return out + (say(", at {}", sizes) if sizes else "")
 
 
-def too_large(*sizes: Any) -> str:
+def too_large(*sizes: object) -> str:
     """Of a matrix its rows and columns, of a product those of both."""
     if not sizes:
         return "too many entries"
@@ -259,7 +258,7 @@ def too_large(*sizes: Any) -> str:
     return f"a matrix of {pairs[0]} is too large" if len(pairs) == 1 else f"a product of {' and '.join(pairs)} is too large"
 
 
-def _after(said: str, *about: Any) -> str:
+def _after(said: str, *about: object) -> str:
     """A text, and after a colon what it is due to."""
     told = ", ".join(reason(x) if isinstance(x, Reason) else str(x) for x in about if x)
     return f"{said}: {told}" if told else said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
@@ -24,6 +24,7 @@ from .said import KINDS, said, sentence, where
 from .words import say
 from ..later import later
 from ..records import Record
+from ..reading.problem import Problem
 
 if TYPE_CHECKING:
     from ..reading import directions
@@ -31,8 +32,7 @@ else:
     [directions] = later(__package__, "..reading.directions")
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
-          "tangent": "The differential", "product": "The Hessian times a direction,",
-          "vec": "The derivative"}
+          "tangent": "The differential", "product": "The Hessian times a direction,", "vec": "The derivative"}
 GAP = "   "
 TURNED = ("structure.symmetric", "structure.transpose")
 
@@ -83,8 +83,8 @@ def unfinished(d: Derivation, why: str) -> Story:
 def brief(d: Derivation, late: float = 0) -> Story:
     """The page without its steps, because nobody asked for them or because they could not be drawn in so many seconds."""
     p = d.problem
-    f = letter(p, p.f)
-    left = vec(apply("derivative", f, p.wrt)) if d.earlier else apply("derivative", f, p.wrt)
+    f = letter(p, p.function)
+    left = vec(apply("derivative", f, p.variable)) if d.earlier else apply("derivative", f, p.variable)
     blocks = [*given(p), *_function(p, f)]
     size = Size(d.result.shape), say(f", {d.layout} layout")
     blocks.append(Block("result", say("The result"), size, (Line(left, d.result),), d.layout))
@@ -121,30 +121,30 @@ def explained(blocks: Iterable[Block], source: str) -> Iterable[Block]:
         yield Block("sources", "" if i else say("Sources"), (f"{say(key)}: {say(SOURCES[key])}",))
 
 
-def _function(p: Any, f: Expr) -> Iterable[Block]:
+def _function(p: Problem, f: Expr) -> Iterable[Block]:
     """What f is, where it has no name."""
     if f is not p.f and f not in dict(p.definitions):
-        yield Block("given", say("Function"), (Relation(f, p.as_typed().f), GAP, Size(p.f.shape)))
+        yield Block("given", say("Function"), (Relation(f, p.as_typed().function), GAP, Size(p.function.shape)))
 
 
 def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Expr, list[Block]]:
     """What f is called; what is given, and each differentiation."""
     p = d.problem
     first = d.earlier or d
-    f = letter(p, p.f)
+    f = letter(p, p.function)
     blocks = [*given(p), *_function(p, f)]
     blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape))) for i, (n, body) in enumerate(d.named)]
-    if d.earlier and d.reading == "product":
+    if d.earlier and p.hvp is not None:
         blocks += chapter(first, f, first.steps, full=full)
         phi = Name(_unused(p, ("phi", "psi"), str(f)))
-        blocks.append(Block("note", say("Again"), (Relation(phi, directions.paired(p.hvp, apply("derivative", f, p.wrt))),
+        blocks.append(Block("note", say("Again"), (Relation(phi, directions.paired(p.hvp, apply("derivative", f, p.variable))),
                                                    say("; its gradient is the Hessian times "), p.hvp)))
         blocks += chapter(d, phi, d.steps[len(first.steps):], ends, full)
     elif d.earlier:
         blocks += chapter(first, f, first.steps, full=full)
-        g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
-        free = (say("; until then the entries of "), p.wrt, say(" are free")) if p.wrt.words & SYMMETRY_WORDS else ()
-        blocks.append(Block("note", say("Again"), (Relation(g, vec(apply("derivative", f, p.wrt))),
+        g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.variable)).shape)
+        free = (say("; until then the entries of "), p.variable, say(" are free")) if p.variable.words & SYMMETRY_WORDS else ()
+        blocks.append(Block("note", say("Again"), (Relation(g, vec(apply("derivative", f, p.variable))),
                                                    say("; its derivative is the Hessian"), *free)))
         blocks += chapter(d, g, d.steps[len(first.steps):], ends, full)
     else:
@@ -156,11 +156,11 @@ def _title(d: Derivation, f: Expr) -> str:
     return say(f"{TITLES.get(d.reading, 'The derivative')} of {{}} with respect to {{}}", f, d.problem.wrt)
 
 
-def _source(p: Any) -> str:
+def _source(p: Problem) -> str:
     return say(str(p.source))
 
 
-def given(p: Any) -> Iterable[Block]:
+def given(p: Problem) -> Iterable[Block]:
     """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
     for i, text in enumerate(p.read):
         yield Block("read", "" if i else say("Read as"), (text,))
@@ -178,12 +178,12 @@ def given(p: Any) -> Iterable[Block]:
         yield Block("assume", say("Assume"), (Relation(left, right),))
 
 
-def letter(p: Any, f: Expr) -> Expr:
+def letter(p: Problem, f: Expr) -> Expr:
     """What f is called: its own name, if that is what was typed, or a letter nobody uses."""
     return f if isinstance(f, Name) and (f is not p.f or p.as_typed().f is f) else Name(_unused(p, ("f", "F", "phi", "Phi")), f.shape)
 
 
-def _unused(p: Any, wishes: Iterable[str], besides: str = "") -> str:
+def _unused(p: Problem, wishes: Iterable[str], besides: str = "") -> str:
     """The first of these letters that the problem does not use, for a variable, a function, a definition or a size; else one numbered."""
     taken = {n.name for n, _ in p.definitions} | set(p.variables) | set(p.scope.origins) | {besides}
     letters = list(wishes)
@@ -195,7 +195,7 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
     out: list[Block] = []
     start, stop = moving(steps)
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
-    wrt: Name = d.problem.wrt
+    wrt: Name = d.problem.variable
     opening = lines_of(f, before, d.deadline, full)
     written = d.named and all(named(s) for s in before)      # in the letters that were said above
     if opening and not written and not same_text(before[0].before, opening[-1].right):
@@ -245,7 +245,7 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
     p = d.problem
     typed = p.as_typed().f
     with page_of(d):    # where terms stand as they were typed
-        why = rearranged(typed, p.f) if typed is not None and line is apply("d", p.f) else ""
+        why = rearranged(typed, p.function) if typed is not None and line is apply("d", p.function) else ""
     if not why or typed is None:
         return [Line(left, line)]
     return [Line(left, apply("d", typed)), Line(None, line, say(why), before=apply("d", typed))]
@@ -253,7 +253,7 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
 
 def _structured(d: Derivation) -> Iterable[Block]:
     """What the gradient means for a variable with structure: its symmetric part, and the derivative by independent entries."""
-    x: Name = d.problem.wrt
+    x: Name = d.problem.variable
     asked = d.problem.structured
     if d.reading == "hessian" and x.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.where:
         along = on_symmetric(d.result, tidier_for(d.problem))

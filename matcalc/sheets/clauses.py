@@ -21,16 +21,28 @@ NOUNS = ("matrix", "matrices", "vector", "vectors", "tensor", "tensors", "scalar
          "precision", "kernel", "design", "mean", "variables?", "softmax", "rayleigh", "logistic", "linear", "quadratic", "least",
          "squares", "ridge", "gaussian", "normal", "squared", "error", "layer", "network", "coefficients?", "unknowns?", "points?",
          "column", "row", "hidden", "bias", "sizes?", "dimensions?", "logits?", "activations?", "samples?", "observations?", "features?",
-         "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise")
+         "examples?", "batch", "residuals?", "loadings?", "probabilit(?:y|ies)", "state", "noise",
+         "rows?", "columns", "encod(?:ed|ing)", "class(?:es)?")
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
 SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED} - {"semi"}, key=len, reverse=True))
 ADJECTIVE = rf"(?:{SAYING}|semi|{'|'.join(NEUTRAL)})"
 SAID = rf"{ADJECTIVE}(?: (?:, and |, |and )?{ADJECTIVE})*"
+CLOSED = ("about|above|according|after|again|against|all|along|also|although|among|an?|and|any|are|as|at|be|because|been|before|being|"
+          "below|between|both|but|by|can|cannot|could|did|do|does|down|each|either|else|even|every|except|few|for|from|further|had|has|"
+          "have|he|hence|here|how|however|i|if|iff|in|instead|into|is|it|its|just|least|less|let|like|many|may|might|more|most|much|must|"
+          "neither|no|nor|not|now|of|off|on|once|only|onto|or|other|our|out|over|per|rather|same|shall|she|should|since|so|some|such|"
+          "than|that|the|their|them|then|there|therefore|these|they|this|those|though|through|thus|to|too|under|unless|unlike|until|up|"
+          "upon|us|was|we|were|what|when|whenever|where|whereas|whether|which|while|who|whose|why|will|with|within|without|would|you|"
+          "yet|give[sn]?|get|obtain|yields?|follows?|holds?|becomes?|equals?|denotes?|means?|part|true|false|wrong|right|otherwise")
+OTHER = rf"(?:(?!(?:{CLOSED}|{SAYING})\b|non-|un|in|a?sym)[a-z][a-z'-]*(?<!ly))"      # a word that is in no list, and no adverb
 NOUN = rf"(?:{'|'.join(NOUNS)})"
-PHRASE = rf"(?:{DETERMINERS} )*{SAID}(?: #)?(?: {NOUN})*(?: of {NOUN})?(?: #)?"
+DEFINITE = r"(?:(?:\( )?(?:symmetric|(?:symmetric )?positive(?: semi)?(?:-| - | )?(?:semi)?definite|spd|psd|pd)(?: \))?)"
+PHRASE = (rf"(?:{DETERMINERS} )*(?:{SAID}(?: #)?(?: {NOUN})*|{DEFINITE}(?: {OTHER}){{1,3}}|\( {SAID} \)(?: {NOUN})*)"
+          rf"(?: of {NOUN})?(?: #)?")
 COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?)"
           r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
 PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"
+NEUTRALLY = rf"{COPULA}(?: {DETERMINERS})?(?: {OTHER}){{1,4}}(?: #)?"           # says nothing of structure
 LEAD = (r"(?:here|now|again|also|moreover|furthermore|further|throughout|finally|first|next|below|in addition|in what follows|"
         r"in the following|without loss of generality|for simplicity|for convenience|as usual|setup|setting|notation|given|assumptions?)"
         r"(?: [,:])?")
@@ -44,11 +56,12 @@ TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differen
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
 STATED = r"where|with|whose|and with|for|since|because|as|note that|recall that|it is (?:given|known) that|denote by"
 MOOD = rf"(?:(?P<condition>{CONDITIONAL})|(?P<supposed>{SUPPOSED})|(?P<let>{LET}|{TASK})|(?P<stated>{STATED}))"
-BEFORE = rf"(?:{LEAD} )*(?:{MOOD} )?(?P<front>(?:{DETERMINERS} )?(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?)"
+BEFORE = (rf"(?:{LEAD} )*(?:{MOOD} )?(?P<front>(?:{DETERMINERS} )?"
+          rf"(?:(?:{SAID} )?(?:{NOUN} )*(?:(?:with|of|where|for) )?(?:{SAID} )?|(?:{OTHER}(?<!ing) ){{1,4}}))")
 JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\)|also|but) )*)"
 AFTER = r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|compute)\b"
 FIRST = re.compile(rf"(?:- )?{BEFORE}(?:: )?")
-BETWEEN = re.compile(rf"(?:{PREDICATE} )?{JOIN}{BEFORE}")
+BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}")
 LAST = re.compile(rf"(?:{PREDICATE} ?)?(?:[,):\-] ?)*")
 OPENED = re.compile(rf"{PREDICATE} {AFTER}.*")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",

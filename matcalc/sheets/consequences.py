@@ -10,8 +10,10 @@ from .. import judges
 from ..diagnose.edits import sites
 from ..language.deadline import after
 from ..deriving.substitute import substitute
-from ..language.expr import SCALAR, UNIT, Apply, InputError
+from ..deriving.unknown import solved
+from ..language.expr import SCALAR, UNIT, Apply, InputError, zeros
 from ..reading.parse import problem
+from .definitions import with_words
 from .derivatives import Derivatives
 from .marks import Mark, Reason
 from .order import ordered
@@ -49,6 +51,8 @@ class Consequences(Derivatives):
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(sheet, seconds)
         self.conditions: list[Condition] = []
+        self.solved: dict[str, str] = {}                # the only value of an unknown
+        self.regular: dict[str, list[str]] = {}         # what must be invertible for it to be the only one
 
     # ------------------------------------------------------------ conditions
     def zero(self, row: Row, start: str, line: str, wrong: int | None) -> None:
@@ -130,7 +134,12 @@ class Consequences(Derivatives):
     def under(self, line: str, row: Row) -> Mark | None:
         """The mark of a line under the conditions: where it follows, and where it certainly does not."""
         started = monotonic()
-        value = next((self.satisfied(c, row.right) for c in self.conditions if row.left == c.by and c.wrong is None), "")
+        value, only = "", ""
+        for c in [c for c in self.conditions if row.left == c.by and c.wrong is None]:
+            value = value or self.satisfied(c, row.right)
+            only = only or (self.only(c, row) if value else "")
+            if only and (found := self.equal_to_the_only(only, c, line, row)) is not None:
+                return found
         refuted = value in ("refuted", "")
         for equations, c, nonzero in self.tries():
             if value == "refuted" and c.wrong is None:
@@ -214,10 +223,60 @@ class Consequences(Derivatives):
             return ""
         return judges.equation(p.within(after(min(self.seconds, SECONDS)))).kind
 
+    def only(self, c: Condition, row: Row) -> str:
+        """The only value of the unknown that makes a condition true, where it stands linearly in it; empty where that is not known."""
+        if c.by not in self.solved:
+            self.solved[c.by] = ""
+            slope, at = self.carried_out(row, f"d({c.start})/d({c.by})"), self.carried_out(row, c.start)
+            x = next((n for n in (at.names if at is not None else ()) if n.name == c.by), None)
+            if x is not None and slope is not None and at is not None and at.shape == x.shape and not x.words and \
+                    x not in slope.names and not slope.has_d:
+                found = solved(x, slope, substitute(at, {x: zeros(*x.shape)}))
+                if "unvec" not in str(found.solution):
+                    self.solved[c.by] = str(found.solution)
+                    self.regular[c.by] = [str(h) for h in found.inverted]
+        return self.solved[c.by]
+
+    def neutral(self, name: str) -> str:
+        """What may stand for a name where nothing depends on it: 1 or an identity matrix."""
+        shape = next((n for n in (self.shapes.get(name),) if n is not None), SCALAR)
+        return "1" if shape == SCALAR or shape[0] != shape[1] else f"eye({shape[0]})"
+
+    def equal_to_the_only(self, only: str, c: Condition, line: str, row: Row) -> Mark | None:
+        """The mark of a line that gives a value to an unknown of which one value is known to be the only one. What is not that value
+        does not follow, where no other condition and no equation that was not read speaks of what it is made of."""
+        kind = self.kind([], only, row.right)
+        if kind == "proved":
+            at = "*".join(f"(1 + 0*tr(inv({h})))" for h in self.regular[c.by])       # it is the only one where these are invertible
+            found, itself = self.judged_with([], f"{at}*({only})", row), self.judged_with([], row.right, row)
+            first, second = (m.verdict if m is not None else None for m in (found, itself))
+            if found is None or first is None or second is None:
+                return None
+            found = found._replace(text=self.written(row), after=c.number, rule="")
+            return found if set(first.needs) <= set(second.needs) else found._replace(
+                mark="follows if", reason=Reason("solution", (c.by, str(c.number))))
+        others = {o.by for o in self.conditions} | {n for f, given in self.sheet.calls.items() if f"d({f})" in c.start for n in given}
+        for name in (others - {c.by}) & self.below(only):
+            without = re.sub(rf"\b{name}\b", f"({self.neutral(name)})", only)
+            only = without if self.kind([], only, without) == "proved" else only        # it does not depend on it
+        free = not (others - {c.by}) & self.below(f"{only} {row.right}")
+        equations = [text for _, text in self.sheet.passed if re.search(r"=|\\(?:sim|in|perp|propto|approx)\b", text)]
+        unread = any(r.why is not None and "=" in r.shown for r in self.sheet.rows)
+        missing = any(a.text not in self.given.assume for a in self.sheet.assumed)
+        if kind not in ("refuted", "") or not free or equations or unread or missing or row.role == "remark":
+            return None
+        with_words_said = with_words(self.declare, self.sheet.maybe)
+        declare, self.declare = self.declare, with_words_said
+        kind = self.kind([], only, row.right)
+        found = self.judged_with([], only, row) if kind in ("refuted", "") else None
+        self.declare = declare
+        return found and (found._replace(text=self.written(row)) if found.mark == "does not follow" else None)
+
     def closed(self, line: str, row: Row) -> bool:
         """Whether a line speaks of nothing but what its only condition is made of, on a sheet that says nothing else of it."""
         c, rows = self.conditions[0], self.sheet.rows
-        others = any(r.why is not None or r.role == "remark" for r in rows) or self.sheet.passed or self.sheet.assumed or self.sheet.maybe
+        others = any(r.why is not None or r.role == "remark" for r in rows) or self.sheet.passed or self.sheet.maybe or \
+            any(a.text not in self.given.assume for a in self.sheet.assumed)
         doubts = any(not d.sure for r in rows for d in r.doubts)
         by = {n for r in rows if r.why is None for n in BY.findall(f"{r.left or ''} {r.right}")}
         several = any(c.start.startswith((f"d({f})/", f"(d({f})/")) and len(given) > 1 for f, given in self.sheet.calls.items())

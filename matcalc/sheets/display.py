@@ -11,9 +11,10 @@ from .prose import Prose
 from .plainlines import FORMS
 from .records import Assumption
 from .sheet import Sheet
+from .spoken import functions
 from .macros import macros
 from .formula_cursor import ACCENTS, STYLES
-from .words import misread, tokens
+from .words import layers, misread, tokens
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
                r"|flalign|IEEEeqnarray|darray|array)\*?")
@@ -75,10 +76,14 @@ def _marked_up(out: Sheet, text: str) -> None:
         out.layout = layout[1]
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
+    out.names.layers = layers(text)
+    for name in functions(text):
+        out.declared(f"{name}: R -> R")
     prose = Prose(out)
     behind = 0
     for m in pieces:
-        if m["display"] is None and m["fence"] is None and m["note"] is None:
+        which = next((k for k in ("dollars", "square", "rows", "inline", "round") if m[k] is not None), "")
+        if which in ("inline", "round") and not _alone(text, m):
             continue
         prose.take(behind, m.start())
         behind = m.end()
@@ -89,8 +94,7 @@ def _marked_up(out: Sheet, text: str) -> None:
                     out.tex(m.start("code"), m.end("code"))
                 else:
                     out.plain(m["code"], text.count("\n", 0, m.start("code")) + 1)
-        elif m["display"] is not None:
-            which = next(k for k in ("dollars", "square", "rows") if m[k] is not None)
+        elif which:
             columns = re.compile(r"\s*(?:\[[^\]]*\]\s*)?\{[^{}]*\}").match(text, m.start(which)) if which == "rows" and \
                 m["name"].startswith(("alignat", "alignedat", "IEEE", "array", "darray")) else None
             out.tex(columns.end() if columns else m.start(which), m.end(which))
@@ -98,6 +102,13 @@ def _marked_up(out: Sheet, text: str) -> None:
             _note(out, m["kind"], m["note"].strip(), number)
     prose.take(behind, len(text))
     prose.ended()
+    out.read_again()
+
+
+def _alone(text: str, m: re.Match[str]) -> bool:
+    """Whether a formula in a line of text is all of a paragraph, and an equality."""
+    before, behind = text[:m.start()].rstrip(" \t"), text[m.end():].lstrip(" \t.,;")
+    return before.endswith("\n\n") and (behind.startswith("\n\n") or not behind.strip()) and "=" in m[0]
 
 
 def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:

@@ -115,6 +115,9 @@ class Doubtful(Consequences):
         doubts = [d for r in (row, above) if r is not None for d in r.doubts]
         doubts += [d for name in WORDS.findall(f"{start} {row.right}") for d in self.doubts.get(name, ())]
         doubts += [Doubt(name, "a name of its own") for name in WORDS.findall(f"{line} {row.right}") if name in self.sheet.parts]
+        made = self.below(f"{line} {row.right}") | set(WORDS.findall(f"{line} {row.right}"))
+        doubts += [Doubt(s.name, f"a name of its own, not {s.said} {', '.join(s.of)}") for s in self.sheet.spoken if s.name in made
+                   and made & set(s.of)]
         unsure = [d for d in doubts if not d.sure and d not in self.certain]
         if unsure and not self.wrong_either_way(line, row, unsure):
             return Mark(row.number, found.text, "not judged", reason=Reason("doubt", unsure[0][:2]))
@@ -142,7 +145,7 @@ class Doubtful(Consequences):
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row)):
+        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row), *self.sheet.hoped):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
         return found

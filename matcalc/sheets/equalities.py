@@ -218,6 +218,12 @@ class Equalities(PlainLines):
             except InputError:
                 return
 
+    def entry_of(self, side: Tokens, number: int) -> None:
+        """A name that an equation which is not read says something of: nothing that rests on it is judged."""
+        name = self.single(side)
+        if self.new(name):
+            self.unread.setdefault(name, number)
+
     def primed(self, text: str, side: Tokens, doubts: list[Doubt]) -> str:
         """A side that is f' and nothing else, of a defined f that is no vector, is the derivative of f."""
         name = text.removesuffix("'")

@@ -13,6 +13,7 @@ from .order import ordered
 from .records import Assumption, Relation, Row, Rows, Word
 from .rows import Statement
 from .macros import Macros
+from .spoken import Spoken
 from .formula_tokens import FUNCTIONS
 from .varied import BY, D_OF_NAME, by_convention
 from .words import Names
@@ -52,8 +53,12 @@ class Facts:
         self.layout = "denominator"
         self.markup = False
         self.code = False
+        self.numpy = False
         self.structure: list[Word] = []
         self.maybe: list[Word] = []
+        self.told: list[Row] = []           # definitions in sentences below the first line
+        self.hoped: list[str] = []          # equations that may be meant
+        self.spoken: list[Spoken] = []      # what sentences say that names are made of, in words that are not read
         self.open = False
         self.constant: set[str] = set()
         self.unknown: set[str] = set()
@@ -68,6 +73,7 @@ class Facts:
         self.relation: Relation | None = None
         self.pending = ""
         self.broken = False
+        self.later: list[tuple[int, int, Statement, Row, frozenset[str]]] = []
         self.waiting: dict[int, Statement] = {}
         self.shapes: dict[tuple[str, int, int, bool], tuple[str, str] | None] = {}
 

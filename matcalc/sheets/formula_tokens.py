@@ -23,6 +23,10 @@ REFUSED = {"E": "an expectation", "P": "a probability", "Var": "a variance", "Co
            "vech": "vech", "KL": "a divergence", "Pr": "a probability", "arg": "an argument of the least or the greatest value"}
 
 
+_TURNED = r"(T|\\top|\\trans|\\prime|')?"
+LABEL = re.compile(rf"(?:\((\w+|\w[+-]\w)\)|\[(\w+|\w[+-]\w)\]|(\\star|\\dagger)){_TURNED}|(l|L|\\ell)(?:([+-]\w))?{_TURNED}")
+
+
 class Tape(Cursor):
     """Reads names, with what is below and above them; a subclass reads formulas."""
 
@@ -129,15 +133,20 @@ class Tape(Cursor):
             inner = "".join(t for t, _ in part)
             if inner == "*" and (self.names.known(f"{head}_star") or self.i == 1 and behind == len(raw)):
                 inner = r"\star"            # x^* by itself, or a name that the sheet has; elsewhere it may be an adjoint
-            if inner in ("+", "-") and head not in FUNCTIONS and (
-                    self.names.known(f"{head}_{SIDES[inner]}") or self.i == 1 and behind == len(raw)):
-                marks += f"_{SIDES[inner]}"     # P^+ by itself, or a name that the sheet has; elsewhere it is an inverse of some kind
+            alone = at == 0 and behind == len(raw)
+            if inner in ("+", "-") and head not in FUNCTIONS and (self.names.known(f"{head}_{SIDES[inner]}") or alone or "_" in head):
+                marks += f"_{SIDES[inner]}"     # P^+ by itself, P_k^-, or a name that the sheet has; elsewhere an inverse of some kind
                 self.i += 1 + behind
                 continue
-            label = re.fullmatch(r"\((\w+|\w[+-]\w)\)|\[(\w+|\w[+-]\w)\]|(\\star|\\dagger)", inner)
+            label = LABEL.fullmatch(inner)
+            if label and label[5] and label[5] not in self.names.layers:
+                label = None
             if not label or (label[3] == r"\dagger"):
                 break
-            word = (label[1] or label[2] or "star").replace("+", "p").replace("-", "m")
+            if label[4] or label[7]:                # W^{[1]T}, and the T behind
+                self.tokens[self.i + 1 + behind:self.i + 1 + behind] = [("^", part[-1][1]), part[-1]]
+            layer = label[5] and label[5].lstrip("\\") + (label[6] or "")
+            word = (label[1] or label[2] or layer or "star").replace("+", "p").replace("-", "m")
             marks += "_star" if label[3] else f"_sup{word}"
             self.i += 1 + behind
             if self.now == "_" and not marks.endswith("_star"):
@@ -173,7 +182,7 @@ class Tape(Cursor):
             return "expm_frechet"
         if self.names.known(head) and re.fullmatch(r"[ijkl,]+", bare) and not self.names.resolved(f"{head}_{self.plain(bare)}"):
             raise self.error(f"an entry of {head} cannot be read", at=at)
-        if not bare or not re.fullmatch(r"(?:\w|\\[A-Za-z]+|[,+*'!]|-)+", bare):
+        if not bare or not re.fullmatch(r"(?:\w|\\[A-Za-z]+|[,+*'!|]|-)+", bare):
             raise self.error(f"an index {self.spelt(raw)} cannot be read", at=at)
         if self.function(head) and head in ("log", "softmax", "exp", "tr", "max", "min"):
             raise self.error(f"{head} with an index cannot be read", at=at)

@@ -36,7 +36,18 @@ class Marker(Doubtful):
                          or a.reason is not None and a.reason.kind == "perhaps" for a, b in zip(found.marks, other.marks, strict=True))
             if not needed:
                 found = other
-        return found
+        return self.with_told(found)
+
+    def with_told(self, found: Marked) -> Marked:
+        """With the definitions in sentences that nothing uses: they may be conclusions, and nothing says what they should be."""
+        sheet, marks = self.sheet, list(found.marks)
+        texts = [f"{r.left or ''} {r.right}" for r in sheet.rows] + [a.text for a in sheet.assumed]
+        for row in sheet.told:
+            others = texts + [body for name, body, _ in sheet.define if name != row.defines]
+            if not any(re.search(rf"\b{row.defines}\b", text) for text in others):
+                k = next((k for k, m in enumerate(marks) if m.number > row.number), len(marks))
+                marks.insert(k, Mark(row.number, row.shown, "not judged", reason=Reason("unused", (row.defines,))))
+        return found._replace(marks=tuple(marks))
 
     def of(self, sheet: Sheet) -> Marker:
         """The same for another reading of the sheet."""

@@ -10,6 +10,8 @@ from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, Line
 from .facts import COMMA, NAME, Facts
+from .models import model
+from .numpy_lines import in_numpy, marked
 from .quotients import by_entry, with_brackets
 from .records import Assumption, Row, Word
 from .formula_tokens import FUNCTIONS
@@ -20,7 +22,19 @@ STRUCTURED = re.compile(rf"({NAME.pattern}(?:, *{NAME.pattern})*)(?: (?:is|are))
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
+GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\bgrad\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
+
+
+def split(line: str) -> list[str]:
+    """The sides of an equality: what an = outside every bracket is between."""
+    out, start = [], 0
+    for m in EQUALS.finditer(line):
+        before = line[:m.start()]
+        if before.count("(") + before.count("[") <= before.count(")") + before.count("]"):
+            out.append(line[start:m.start()])
+            start = m.end()
+    return [*out, line[start:]]
 
 
 class PlainLines(Facts):
@@ -43,6 +57,12 @@ class PlainLines(Facts):
         if not rest:
             self.rows.append(row._replace(left=None if self.rows else "", right=first))
             return
+        said = model(self, first, rest[0]) if len(sides) == 2 else None
+        if said is not None:
+            self.defined(*said, row.number)
+            self.rows.append(row._replace(left="", right=said[0], defines=said[0], shown=row.shown or f"{first} = {rest[0]}",
+                                          role="abbreviation"))
+            return
         if self.names_derivative(first, rest[0]):
             first, rest = rest[0], [first, *rest[1:]]
         if self.new(first) or self.declared_only(first, rest[0], row.entries):
@@ -61,6 +81,7 @@ class PlainLines(Facts):
 
     def said(self, text: str) -> str:
         """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
+        text = GRADIENT.sub(self.gradient, text)
         text = re.sub(r"∂\s*(\w+)", r"d(\1)", text).replace("∂(", "d(")
         for name, arguments in self.calls.items():
             text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)
@@ -75,11 +96,20 @@ class PlainLines(Facts):
             text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
         return by_entry(with_brackets(text.strip()))
 
+    def gradient(self, m: re.Match[str]) -> str:
+        """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
+        name, given = m["name"], self.calls.get(m["name"], ())
+        x = given[0] if len(given) == 1 else self.names.variable(name) if name in self.names.bodies else None
+        if name not in self.names.bodies or x is None or m["of"] not in (None, x):
+            return m[0]
+        return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] else f"(d({name})/d({x}))"
+
     def plain(self, text: str, first: int = 1) -> None:
         """Lines of the language."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text))
+        self.numpy = in_numpy([raw.split("#", 1)[0] for raw in text.splitlines()])
         for number, raw in enumerate(text.splitlines(), first):
-            line = raw.split("#", 1)[0].strip()
+            line = raw.split("#", 1)[0].strip().replace("ℓ", "ell")
             if line:
                 try:
                     self.statement(number, line)
@@ -99,7 +129,7 @@ class PlainLines(Facts):
 
     def opened(self, line: str) -> str:
         """The new name that a line defines, where its other side cannot be read."""
-        sides = EQUALS.split(line)
+        sides = split(line)
         name = sides[0].strip()
         if len(sides) == 2 and self.new(name):
             self.unread.setdefault(name, 0)
@@ -124,7 +154,7 @@ class PlainLines(Facts):
         elif word == "assume":
             self.assumed.append(Assumption(rest.strip(), len(self.rows)))
         elif word == "define":
-            sides = EQUALS.split(rest)
+            sides = split(rest)
             if len(sides) != 2:
                 raise InputError("a definition has the form name = expression", number, 1, line)
             self.defined(sides[0].strip(), sides[1].strip(), number)
@@ -151,7 +181,7 @@ class PlainLines(Facts):
         brace = re.search(r"[{}]", line)
         if brace:
             raise InputError(f"{brace[0]} cannot be read", number, brace.start() + 1, line, "brackets are round: a*(b + c)")
-        sides = EQUALS.split(line)
+        sides = split(line)
         goes_on = (not sides[0].strip() and len(sides) > 1) or expected
         sides = sides[1:] if goes_on and not expected else sides
         asked = ASKED.get(sides[-1].strip())
@@ -165,7 +195,7 @@ class PlainLines(Facts):
         first = sides[0].strip()
         if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
             self.words.add(first[1:])
-        sides = [self.said(s) for s in sides]
+        sides = [marked(s) if self.numpy else s for s in map(self.said, sides)]
         called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
         if not goes_on and len(sides) > 1 and called and called[1] != "d" and (self.new(called[1]) or called[1] in self.given_names):
             self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))

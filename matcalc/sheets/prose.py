@@ -6,34 +6,26 @@ What a clause says of a name is read by the grammar of clauses. What stands unde
 from __future__ import annotations
 
 import re
-from math import inf
 
 from ..language.shape import InputError
-from .clauses import Clause, clauses
+from .clauses import clauses
 from .declared import declaration, said_by
+from .described import Described
 from .rows import Statement, statements
 from .facts import NAME, constant
 from .indexing import relation
-from .records import Assumption, Row, Word
-from .sheet import Sheet
-from .spelling import EQUALS
+from .models import model
+from .records import Assumption, Row
 from .tex import read
 from .varied import BY
-from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, DIFFERENTIATES, GIVES, IS, WITH_RESPECT, ZERO, Item, items
-from ..language.operations import SQUARE_WORDS
+from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, ZERO, Item, items
 
+SET = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
 SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*")
 
 
-class Prose:
+class Prose(Described):
     """Reads the sentences into a sheet."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.clause = Clause("", (), (), False, None, False)
-        self.hedged = False
-        self.structure: list[int] = []
-        self.assumed: list[int] = []
 
     def take(self, start: int, end: int) -> None:
         """The sentences between two displays; one that a display stands in goes on behind it."""
@@ -88,6 +80,8 @@ class Prose:
             if self.told(formulas, stretches, k):
                 continue
             names = self.formula(item)
+            if k + 1 < len(formulas):
+                self.spoken(names, " ".join(stretches[k + 1]).strip(), formulas[k + 1])
             about = [*about, names] if self.clause.joined else [names]
             front = [w for j in range(k - len(about) + 1, k + 1) if j == k or read.each[j].spread for w in read.each[j].front]
             self.said([names], front, item)
@@ -142,12 +136,6 @@ class Prose:
         sheet.equality(Row(self.number(item), "", "", ""), [first, is_], False)
         return True
 
-    def differentiated(self, item: Item) -> list[tuple[str, int]]:
-        """What a sentence differentiates, or by what: f of f(x) = .., and x of x \\in .., which the formula defines or declares."""
-        found = self.sheet.spelled(item.start, item.end)
-        sign = next((k for k, (t, _) in enumerate(found) if t in EQUALS or t == r"\in"), len(found))
-        return found[:sign]
-
     def formula(self, item: Item) -> list[str]:
         """What a formula in a sentence is about."""
         sheet = self.sheet
@@ -165,17 +153,6 @@ class Prose:
                 if len(s.sides) > 1:
                     self.passed(item)
         return out
-
-    def passed(self, item: Item, text: str = "") -> None:
-        """Say that a formula, or what is said of its names, was not understood."""
-        entry = (self.number(item), text or item.text)
-        self.sheet.open |= not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None)
-        if entry not in self.sheet.passed:
-            self.sheet.passed.append(entry)
-
-    def number(self, item: Item) -> int:
-        """The line that a formula stands in."""
-        return self.sheet.text.count("\n", 0, item.start) + 1
 
     def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
@@ -231,12 +208,19 @@ class Prose:
             sheet.assumed.append(Assumption(f"{left} = {right}", len(sheet.rows)))
             sheet.understood.append(f"{left} = {right} is assumed")
             return []
-        if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)):
+        if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
+            sheet.taken(s)
+            return [left]
+        last = sheet.rows[-1] if sheet.rows else None
+        solution = last is not None and (last.role == "condition" or SET.fullmatch(last.right) is not None) and not self.hedged
+        if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:
+                if sheet.rows and not moving:
+                    sheet.told.append(Row(self.number(item), "", left, sheet.shown(item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]
-        sheet.taken(s, "" if moving else "remark")
+        sheet.taken(s, "" if moving or solution else "remark")
         return []
 
     def listed(self, s: Statement) -> list[str]:
@@ -254,45 +238,3 @@ class Prose:
                 out.append(text if NAME.fullmatch(text) else "")
                 now = []
         return out
-
-    # ------------------------------------------------------------ what is said of them
-    def said(self, about: list[list[str]], words: list[str], item: Item) -> None:
-        """Enter words of structure: of all names of the clause where it is plural, or where it may be and they all may be so; of the
-        last ones otherwise."""
-        for word in words:
-            several, last = [n for names in about for n in names], about[-1]
-            names = several if self.clause.plural or (self.clause.plural is None and all(self.fits(n, word) for n in several)) else last
-            if self.clause.mood and names and all(self.fits(n, word) for n in names):
-                for name in names:
-                    self.give(name, word)
-            elif names:
-                self.passed(item, f"{', '.join(names)}: {word}")
-
-    def unsaid(self, names: list[str], word: str, item: Item) -> None:
-        """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged."""
-        for name in names:
-            if self.fits(name, word):
-                self.passed(item, f"{name}: {word}")
-                if not self.hedged and word != "constant":
-                    self.sheet.maybe.append(Word(name, word, 0))
-
-    def fits(self, name: str, word: str) -> bool:
-        """Whether a name can be so, for all that is known of its shape."""
-        shape = self.sheet.names.shape(name)
-        if shape is None or word in ("constant", "positive"):
-            return True
-        return (shape[0] == shape[1] and shape[0] != "1") if word in SQUARE_WORDS else (shape[1] == "1" or word != "simplex")
-
-    def give(self, name: str, word: str) -> None:
-        """Enter a word of structure."""
-        sheet, mood = self.sheet, self.clause.mood
-        if word == "constant":
-            sheet.constant.add(name)
-            sheet.understood.append(f"{name} is constant")
-            return
-        entry = Word(name, word, 0 if mood == "fact" else len(sheet.rows), inf if mood != "if" else -1)
-        if mood == "if":
-            self.structure.append(len(sheet.structure))
-            sheet.structure.append(entry)
-        elif entry not in sheet.structure:
-            sheet.structure.append(entry)

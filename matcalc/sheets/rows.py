@@ -199,6 +199,7 @@ def _segments(row: list[Token], names: Names, text: str) -> Iterator[tuple[list[
             if not _is_name(part, row[behind:], now, names) and not any(t == r"\in" for t, _ in _level(now)):
                 yield now, word, arrow
                 said = text[part[0][1]:part[-1][1] + len(part[-1][0])].lower() if part else ""
+                said = re.sub(r"\bfor (?=all\b|any\b|every\b|each\b)", "", said)
                 words = re.findall(r"[a-z]+", said)
                 word, arrow, now = words[-1] if words else "", False, []
                 word = next((w for w in reversed(words) if w in CONDITION or w == "where"), word)
@@ -252,7 +253,8 @@ def _cells(part: list[Token]) -> Iterator[list[Token]]:
         begins = cell[0][0] in SIGNS or cell[0][0] in JOINS
         if now and r"\quad" in between and (cell[0][0] == r"\forall" or cell[0][0] == "(" and any(t == r"\in" for t, _ in cell)):
             continue
-        if now and r"\quad" in between and NUMBER.fullmatch("".join(t for t, _ in cell)):
+        last = complete and not any(c for _, c in cells[k + 1:])
+        if now and (r"\quad" in between or last) and NUMBER.fullmatch("".join(t for t, _ in cell if t not in "{}")):
             continue
         ahead = [t for _, c in cells[k:k + 2] for t, _ in _level(c)]
         if complete and not begins and any(t in SIGNS or t in OTHER for t in ahead):

@@ -10,13 +10,16 @@ DERIVATIVE = re.compile(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?
 DIFFERENTIATES = re.compile(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
 ABOUT = re.compile(r"\b(?:gradient|derivative|hessian|jacobian|differential)\b")
 SOUGHT = r"(?:optimum|minimum|maximum|minimi[sz]er|maximi[sz]er|solution|(?:stationary|critical|optimal) point)"
-ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?:zero|0|vanish)\b|\bvanish(?:es|ing)?\b|"
+ZERO = re.compile(r"\b(?:sett?(?:ing|s)?|put(?:ting)?|equat(?:e|es|ing))\b.*\b(?:zero|0|vanish)\b|"
+                  r"\b(?:vanish(?:es|ing)?|is zero|(?:minimi[sz]|maximi[sz])ed (?:for|at|when|by))\b|"
                   rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT}\b|\b(?:optimality|stationarity|first-order) conditions?\b|"
                   rf"\bnormal equations?\b|\b{SOUGHT} (?:\w+ )?(?:satisfies|solves|obeys|fulfils|is)\b")
 CLAIMED = re.compile(r"(?:^|\s)(?:is|equals|reads|becomes|not|be|by|to|then|thus|therefore|now|simply|just|exactly)$")
+DOTTED = re.compile(r"\b(?:s\.?p\.?s\.?d|p\.s\.d|s\.p\.d|p\.d)\.", re.I)       # of structure, read as one word
 ABBREVIATED = re.compile(r"\b(?:i\.i\.d|w\.r\.t|s\.t|resp|cf)\.|\b(?:e\.g|i\.e)\.(?=,|\s)")
 GIVES = re.compile(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)"
-                   r"(?: that| us)?(?: (?:the|an?) (?:[\w-]+ ){0,2}(?:equations?|conditions?|solution|estimator|update))? ?:?$|[,:]$")
+                   r"(?: that| us)?(?: (?:the|an?) (?:[\w-]+ ){0,2}(?:equations?|conditions?|solution|estimator|update))? ?:?$|[,:]$|"
+                   r"\b(?:vanish(?:es)?|is zero|minimi[sz]ed|maximi[sz]ed|attained) (?:only |exactly )?(?:for|at|when|by|where)$")
 ALONE = re.compile(r"\b(?:the|its|our) (?P<kind>gradient|derivative)(?: of(?: the)? (?:loss|function|objective|cost))?"
                    r",? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*$")
 WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
@@ -41,6 +44,7 @@ def items(text: str, start: int, end: int) -> list[Item]:
     """What a stretch of sentences is made of; a line that is a comment is none of it."""
     out: list[Item] = []
     blanked = re.sub(r"(?<!\\)%[^\n]*", lambda m: " " * len(m[0]), text[start:end]).replace("’", "'")
+    blanked = DOTTED.sub(lambda m: m[0].replace(".", "").ljust(len(m[0])), blanked)
     blanked = ABBREVIATED.sub(lambda m: m[0].replace(".", " "), blanked)
     for m in ITEM.finditer(blanked):
         kind = m.lastgroup or ""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
-from .declared import declaration
+from .declared import declaration, said_by
 from .facts import NAME
 from .indexing import relation
 from .plainlines import inside_d
 from .records import Row, Word
 from .rows import CONDITION, Statement, statements
 from .tex import read
-from .words import Doubt
+from .words import GREEK, Doubt
 from .equalities import Equalities
 
+LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
 
@@ -105,7 +108,48 @@ class Sheet(Equalities):
             self.rows.append(row._replace(left=None if self.rows else ""))
             self.pending, self.broken = "", True
             return
-        self.sides(s, row._replace(shown=""))
+        start, row = len(self.rows), row._replace(shown="")
+        applied = frozenset(self.applied(s))
+        self.sides(s, row)
+        applied -= self.names.arguments.keys()
+        if applied or any(r.why is not None for r in self.rows[start:]):
+            self.later.append((start, len(self.rows) - start, s, row, applied))
+
+    def applied(self, s: Statement) -> Iterator[str]:
+        """The letters of which nothing is known that stand before a bracket."""
+        for side in s.sides:
+            for (token, _), (behind, _) in itertools.pairwise(side):
+                if behind == "(" and (token.isalpha() or token[1:] in GREEK) and not self.names.known(token.lstrip("\\")):
+                    yield token.lstrip("\\")
+
+    def read_again(self) -> None:
+        """At the end of a file, the statements that could not be read, or that apply what is defined as a function further down."""
+        shift = 0
+        for start, count, s, row, applied in self.later:
+            k = start + shift
+            made = self.rows[k:k + count]
+            if not applied & self.names.arguments.keys() and all(r.why is None for r in made):
+                continue
+            kept, behind = self.kept(), self.rows[k + count:]
+            self.rows = self.rows[:k]
+            try:
+                self.sides(s, row)
+            except InputError:
+                self.rows.append(row._replace(why=self.fail("", s.at)))
+            found = self.rows[k:]
+            if found and all(r.why is None for r in found):
+                shift += len(found) - count
+                self.rows += behind
+            else:
+                self.restored(kept)
+
+    def kept(self) -> tuple[list[Row], list[str], list[tuple[str, str, int]], set[str], dict[str, str], dict[str, int]]:
+        """What reading a statement may change."""
+        return self.rows, list(self.declare), list(self.define), set(self.names.plain), dict(self.names.bodies), dict(self.unread)
+
+    def restored(self, kept: tuple[list[Row], list[str], list[tuple[str, str, int]], set[str], dict[str, str], dict[str, int]]) -> None:
+        """As it was."""
+        self.rows, self.declare, self.define, self.names.plain, self.names.bodies, self.unread = kept
 
     def in_a_space(self, s: Statement) -> Statement:
         """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A."""
@@ -121,10 +165,20 @@ class Sheet(Equalities):
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""
-        found = self.meant(s)
+        found = self.meant(s) or (self.same_as_its_transpose(s) if s.word in (*CONDITION, "where", "with", "let") else None)
         if found is not None:
-            self.structure.append(Word(*found, 0))
+            self.structure.append(Word(*found, len(self.rows) if s.word in LIMITING else 0))
         return found is not None
+
+    def same_as_its_transpose(self, s: Statement) -> tuple[str, str] | None:
+        """A and symmetric of A = A^\\top, of a name that is known."""
+        if s.sign or s.goes_on or len(s.sides) != 2:
+            return None
+        try:
+            found = said_by(*(read(side, self.names, self.text) for side in s.sides))
+        except InputError:
+            return None
+        return found if found is not None and self.names.known(found[0]) and found[0] not in self.names.bodies else None
 
     def meant(self, s: Statement) -> tuple[str, str] | None:
         """A and spd of A \\succ 0."""

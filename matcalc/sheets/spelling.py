@@ -8,12 +8,14 @@ from .words import Token, Tokens
 from .macros import Fail, Macros, expanded, group
 
 SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\nonumber",
-                    r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\hfill", r"\allowbreak", r"\mathstrut",
+                    r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
                     r"\normalsize", r"\small", r"\strut", r"\medspace", r"\thickspace", r"\negthinspace", r"\smallskip",
                     r"\medskip", r"\noindent", r"\centering", r"\relax"))
 SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
-DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1, r"\hspace": 1,
-           r"\hspace*": 1, r"\vspace*": 1, r"\color": 1, r"\colorbox": 1, r"\footnote": 1, r"\mspace": 1}
+DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1,
+           r"\vspace*": 1, r"\color": 1, r"\colorbox": 1, r"\footnote": 1, r"\mspace": 1}
+WIDE = {r"\hspace": 1, r"\hspace*": 1, r"\hfill": 0, r"\eqno": 0, r"\leqno": 0}      # what stands behind stands apart
+BLANKS = frozenset((r"\ ", "~", r"\;", r"\:", r"\enspace", r"\thickspace"))
 SHOWN = {r"\boxed": 0, r"\Aboxed": 0, r"\fbox": 0, r"\cancel": 0, r"\bcancel": 0, r"\xcancel": 0, r"\underbrace": 0, r"\overbrace": 0,
          r"\underline": 0, r"\textcolor": 1, r"\mathop": 0, r"\smash": 0, r"\mathclap": 0, r"\ensuremath": 0, r"\mathrel": 0,
          r"\mathbin": 0, r"\mathord": 0, r"\mathopen": 0, r"\mathclose": 0, r"\mathinner": 0, r"\hbox": 0, r"\underbracket": 0,
@@ -48,6 +50,10 @@ class Plain:
             token, at = source[i]
             i += 1
             size = SIZES.match(token)
+            if token in WIDE or token in BLANKS and i < len(source) and source[i][0] in BLANKS:
+                i = group(source, i)[1] if WIDE.get(token) else i
+                out.append((r"\quad", at))
+                continue
             if token in SPACES:
                 continue
             if size or token in (r"\left", r"\right"):
@@ -90,6 +96,7 @@ class Plain:
                 for _ in range(SHOWN[token]):
                     i = group(source, i)[1]
                 part, i = group(source, i)
+                part = [t for t in part if t[0] != "$"]         # \fbox{$..$}
                 if token in (r"\underbrace", r"\overbrace", r"\underbracket") and i < len(source) and source[i][0] in "_^":
                     i = group(source, i + 1)[1]
                 inner = self(part)

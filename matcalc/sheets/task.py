@@ -10,7 +10,7 @@ from ..language.shape import InputError
 from ..reading.parse import problem
 from .marked import Marked
 from .order import ordered
-from .plainlines import EQUALS
+from .plainlines import split
 from .sheet import Sheet
 from ..records import Record
 
@@ -39,7 +39,7 @@ def task(text: str) -> Task:
             worth = float(points[2])
             out = out._replace(result=worth) if points[1] == "answer" else out._replace(method=worth)
         elif line.startswith("expect "):
-            sides = [side.strip() for side in EQUALS.split(line.removeprefix("expect "))]
+            sides = [side.strip() for side in split(line.removeprefix("expect "))]
             if out.asked or len(sides) > 2 or not all(sides):
                 raise InputError("one answer is expected", number, 1, line, "expect d(f)/d(w) = 2*X'*(X*w - y)")
             out = out._replace(asked=sides[0], answer="".join(sides[1:]))

@@ -40,6 +40,19 @@ def misread(text: str, at: int, message: str, hint: str | None = None) -> InputE
     return InputError(message, text.count("\n", 0, at) + 1, at - first + 1, shown, hint)
 
 
+LAYER = re.compile(r"(\\[A-Za-z]+|[A-Za-z])\s*\}?\s*\^\s*"
+                   r"(?:\{\s*(?P<in>l|L|\\ell)\s*(?:[+-]\s*\w)?\s*(?:T|\\top)?\s*\}|(?P<bare>l|L|\\ell)(?![A-Za-z]))")
+
+
+def layers(text: str) -> set[str]:
+    """The letters that stand above several names of a text, and are nothing else: a^L, z^{L-1}, W^{l+1} are names by layer."""
+    bases: dict[str, set[str]] = {}
+    for m in LAYER.finditer(text):
+        bases.setdefault(m["in"] or m["bare"], set()).add(m[1])
+    used = {t: rf"\\partial\s*{s}(?![A-Za-z])|\bd{s}\b|(?<![\^{{A-Za-z\\]){s}\s*(?:&?=|:=|\()" for t in bases for s in (re.escape(t),)}
+    return {letter for letter, names in bases.items() if len(names) > 1 and not re.search(used[letter], text)}
+
+
 class Names:
     """What is declared: which names there are, which are functions, and of what."""
 
@@ -51,6 +64,7 @@ class Names:
         self.bodies: dict[str, str] = {}
         self.written: dict[str, Tokens] = {}
         self.letters: set[str] = set()
+        self.layers: set[str] = set()           # the letters that number layers where they stand above a name
         self.entries: set[str] = set()
         self.triangle = ""                      # the matrix that stands for 1 where i < j
         self.thirds: dict[str, str] = {}        # the vectors that stand for a third free index

@@ -52,7 +52,7 @@ class Heads:
         self.heads: list[Head] = []
         self.known: dict[Any, Head] = {}
         self.memo: dict[Any, Any] = {}
-        self.labels: dict[Any, tuple[Component, int]] = {}
+        self.labels: dict[object, tuple[Component, int]] = {}
         self.steps, self.limit = 0, limit
         self.eager = self.powers_kept = False
         self.layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}

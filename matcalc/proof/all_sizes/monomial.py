@@ -42,7 +42,7 @@ class Head:
         self.nonnegative: bool | None = None
         self.lead: Any = None
         self.ruled = False
-        self.derivatives: dict[Any, Sum] = {}
+        self.derivatives: dict[object, Sum] = {}
 
 
 def settle(head: Head, args: tuple[int, ...]) -> tuple[tuple[int, ...], int]:

@@ -82,17 +82,18 @@ def invertible(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> bool:
 
     A skew matrix of odd size has none, nor has x*y': what holds for an inverse need not hold for their adjugate.
     """
-    return all(_regular(alg, s, dims, least) for least in (2, 3))
+    return all(_regular(alg, s, dims, least) is True for least in (2, 3))
 
 
 def never_invertible(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> bool:
     """Whether it has none at random points of several sizes, equal and different ones, none of which is 1."""
-    return not any(_regular(alg, s, dims, *sizes) for sizes in ((2, 1), (3, 1), (2, 2), (2, 2, 1)))
+    return all(_regular(alg, s, dims, *sizes) is False for sizes in ((2, 1), (3, 1), (2, 2), (2, 2, 1)))
 
 
-def _regular(alg: Algebra, s: Sum, dims: tuple[Dim, ...], least: int, period: int = 2, shift: int = 0) -> bool:
+def _regular(alg: Algebra, s: Sum, dims: tuple[Dim, ...], least: int, period: int = 2, shift: int = 0) -> bool | None:
+    """Whether it has an inverse at one point; None where it has no value there."""
     look = Sampled(alg, least, period, shift)
     try:
         return abs(inverted(look.matrix(dims, dims, s))[1]) > 1e-9
     except NONE:
-        return False
+        return None

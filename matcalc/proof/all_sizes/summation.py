@@ -22,7 +22,7 @@ class Summation:
     def __init__(self, alg: Algebra, sizes: Mapping[str, int], values: Mapping[str, Matrix],
                  functions: Callable[[str, int, tuple[int, ...], Any], float] | None = None) -> None:
         self.alg, self.sizes, self.values, self.functions = alg, sizes, values, functions
-        self.memo: dict[Any, float] = {}
+        self.memo: dict[object, float] = {}
         self.tables: dict[int, list[list[float]]] = {}
 
     def matrix(self, rows: tuple[Dim, ...], cols: tuple[Dim, ...], s: Sum) -> list[list[float]]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
 from itertools import permutations
-from typing import Any
 
 import sympy
 from sympy import Matrix, Rational
@@ -32,7 +31,7 @@ class Sign(sympy.Function):  # type: ignore[misc]
     """The sign of a real number: odd, multiplicative, with derivative zero."""
 
     @classmethod
-    def eval(cls, u: Any) -> Any:
+    def eval(cls, u: sympy.Expr) -> sympy.Expr | None:
         if u.is_positive:
             return sympy.Integer(1)
         if u.is_negative:
@@ -43,7 +42,7 @@ class Sign(sympy.Function):  # type: ignore[misc]
             return -cls(-u)
         return None
 
-    def fdiff(self, argindex: int = 1) -> Any:
+    def fdiff(self, argindex: int = 1) -> sympy.Expr:
         return sympy.Integer(0)
 
 
@@ -54,18 +53,18 @@ class Abstract(sympy.Function):  # type: ignore[misc]
     component = 0
     orders: tuple[int, ...] = ()
 
-    def fdiff(self, argindex: int = 1) -> Any:
+    def fdiff(self, argindex: int = 1) -> sympy.Expr:
         return abstract(self.label, self.component, tuple(sorted((*self.orders, argindex))))(*self.args)
 
 
 @cache
-def abstract(label: str, component: int, orders: tuple[int, ...]) -> Any:
+def abstract(label: str, component: int, orders: tuple[int, ...]) -> type[Abstract]:
     """The component-th output of the function called label, differentiated along those arguments."""
     name = f"{label}_{component}" + "".join(f"_{k}" for k in orders)
     return type(name, (Abstract,), {"label": label, "component": component, "orders": orders})
 
 
-def length(root: Any, memo: dict[Any, int] | None = None) -> int:
+def length(root: sympy.Basic, memo: dict[sympy.Basic, int] | None = None) -> int:
     """The number of nodes of an expression; shared parts are counted each time but looked at once."""
     memo = {} if memo is None else memo
     found = memo.get(root)
@@ -74,24 +73,24 @@ def length(root: Any, memo: dict[Any, int] | None = None) -> int:
     return found
 
 
-def differentiable(values: Iterable[Any], symbols: int) -> None:
+def differentiable(values: Iterable[sympy.Expr], symbols: int) -> None:
     """Refuse what SymPy would differentiate for minutes."""
-    memo: dict[Any, int] = {}
+    memo: dict[sympy.Basic, int] = {}
     if sum(length(v, memo) for v in values) * symbols > MOST_WORK:
         raise Undone("the derivative is too long to write out", sizes=True)
 
 
-def rational(value: Fraction | int) -> Any:
+def rational(value: Fraction | int) -> Rational:
     """An exact number."""
     return Rational(value.numerator, value.denominator)
 
 
-def stacked(u: Any) -> list[Any]:
+def stacked(u: Matrix) -> list[sympy.Expr]:
     """The entries column by column."""
     return [u[i, j] for j in range(u.cols) for i in range(u.rows)]
 
 
-def determinant(u: Any) -> Any:
+def determinant(u: Matrix) -> sympy.Expr:
     """Leibniz."""
     n = u.rows
     if n > LARGEST_DET:
@@ -103,7 +102,7 @@ def determinant(u: Any) -> Any:
     return sympy.Add(*terms)
 
 
-def adjugate(u: Any) -> Any:
+def adjugate(u: Matrix) -> Matrix:
     """Cofactors."""
     n = u.rows
     if n == 1:
@@ -111,7 +110,7 @@ def adjugate(u: Any) -> Any:
     return Matrix(n, n, lambda i, j: (-1) ** (i + j) * determinant(u.minor_submatrix(j, i)))
 
 
-def inverse(u: Any) -> Any:
+def inverse(u: Matrix) -> Matrix:
     """Cramer."""
     det = determinant(u)
     if det == 0:

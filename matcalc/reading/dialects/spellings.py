@@ -2,8 +2,8 @@
 
 In a row the letter says what it takes: c a scalar, x and y a column, M and N a matrix, A and B anything; of several rows the first that
 fits is taken. A meaning that begins with ! says why there is none. `axis` is also written `dim`, -1 is the last one. LIBRARY holds
-for np., torch., jnp., F. and the like and for methods (x.sum()); EVERYDAY everywhere, where nothing of that name is declared, and
-MATLAB on lines that are not NumPy's.
+for np., torch., jnp., F. and the like and for methods (x.sum()); EVERYDAY everywhere, where nothing of that name is declared or an
+entry-wise function of the language, and MATLAB on lines that are not NumPy's.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ...language.operations import ELEMENTWISE_NAMES
 from ...records import Record
 
 
@@ -334,7 +335,7 @@ def rows(name: str, library: bool = False, matlab: bool = False) -> tuple[Row, .
     >>> rows("ln")
     (Row(name='ln', arguments=('A',), keywords=(), meaning='log(A)'),)
     """
-    tables = [LIBRARY] * library + [EVERYDAY] + [MATLAB] * matlab
+    tables = [LIBRARY] * library + [EVERYDAY] * (name not in ELEMENTWISE_NAMES) + [MATLAB] * matlab
     return tuple(r for text in tables for r in table(text) if r.name == name)
 
 

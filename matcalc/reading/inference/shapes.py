@@ -193,16 +193,16 @@ class Walk(Calls):
             if two is False and one is None and (whole or self.differ(out, b)):
                 return sizes.no_scalar(a) and sizes.scalar(a) is False and act()
             if one is False and two is False:
-                return self.inner(a[1], b[0]) and self.agree(out, (a[0], b[1]))
+                return self.inner(a[1], b[0], not whole) and self.agree(out, (a[0], b[1]))
             return None
 
         self.later(act, (*a, *b, *out), lambda: self.misfit(at, left, a, right, out), left[0].first, right.last)
         return out
 
-    def inner(self, a: Dim, b: Dim) -> bool:
-        """Whether the inner sizes of a product are one; x*A does not make a row of A."""
+    def inner(self, a: Dim, b: Dim, column: bool = False) -> bool:
+        """Whether the inner sizes of a product are one; x*A does not make a row of A, and A*x' may make a `column` of A."""
         a, b = self.settle(a), self.settle(b)
-        return a is b or (ONE not in (a, b) and self.sizes.same(a, b))
+        return a is b or (a is not ONE and (b is not ONE or column and maybe_one(a)) and self.sizes.same(a, b))
 
     def misfit(self, at: int, left: list[Operand], a: Shape, right: Operand, out: Shape | None = None) -> Clash:
         """A product that does not fit, in itself or in its place."""

@@ -1,0 +1,95 @@
+"""An equation solved for the unknown that stands linearly in it: A*x = b, x*B = c, A*x*B = C, else by vec."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, div, eye, mul, num, unvec
+from ..language.shape import Dim
+from ..records import Record
+
+
+class Solved(Record):
+    """left = right, linear in the unknown, its solution, the matrices that must be invertible for it to be the only one, and by what
+    number the derivative is left - right; `among` is what the extremum is one among."""
+
+    left: Expr
+    right: Expr
+    solution: Expr
+    inverted: tuple[Expr, ...]
+    times: Fraction = Fraction(1)
+    among: str = ""
+
+
+def solved(x: Name, hessian: Expr, start: Expr) -> Solved:
+    """H*vec(x) = -vec(start), start being the derivative at 0, as A*x, x*B or A*x*B where the second derivative is made of Kronecker
+    products, else by vec."""
+    k, terms = terms_of(hessian)
+    right = add(*(mul(num(-1 / k), scale, t) for scale, t in _signed(start)))
+    return _divided(x, terms, right)._replace(times=k)
+
+
+def _divided(x: Name, terms: list[tuple[Expr, Expr]], right: Expr) -> Solved:
+    """The solution for a second derivative of these terms."""
+    m, n = x.shape
+    if x.shape == SCALAR:
+        h = add(*(mul(s, core) for s, core in terms))
+        return Solved(mul(h, x), right, div(right, h), (h,))
+    if str(n) == "1" or str(m) == "1":
+        h = add(*(mul(s, core) for s, core in terms))
+        by = apply("inv", h)
+        return Solved(mul(h, x), right, mul(by, right), (h,)) if str(n) == "1" else Solved(
+            mul(x, T(h)), right, mul(right, T(by)), (h,))
+    parts = [(s, *_factors(core, m, n)) for s, core in terms]
+    if all(b is not None and a is not None for _, b, a in parts):
+        if all(b is eye(n) for _, b, _ in parts):
+            a = add(*(mul(s, a) for s, _, a in parts if a is not None))
+            return Solved(mul(a, x), right, mul(apply("inv", a), right), (a,))
+        if all(a is eye(m) for _, _, a in parts):
+            b = add(*(mul(s, T(b)) for s, b, _ in parts if b is not None))
+            return Solved(mul(x, b), right, mul(right, apply("inv", b)), (b,))
+        if len(parts) == 1 and parts[0][1] is not None and parts[0][2] is not None:
+            a, b = mul(parts[0][0], parts[0][2]), T(parts[0][1])
+            return Solved(mul(a, x, b), right, mul(apply("inv", a), right, apply("inv", b)), (a, b))
+    h = add(*(mul(s, core) for s, core in terms))
+    return Solved(mul(h, apply("vec", x)), apply("vec", right), unvec(mul(apply("inv", h), apply("vec", right)), m, n), (h,))
+
+
+def terms_of(e: Expr) -> tuple[Fraction, list[tuple[Expr, Expr]]]:
+    """A number before all of a sum, and its terms, each a scalar times what is no product with one."""
+    k, inner = Fraction(1), e
+    if isinstance(e, Apply) and e.head == "*" and isinstance(e.args[0], Number):
+        k, inner = Fraction(e.args[0].value), mul(*e.args[1:])
+    out: list[tuple[Expr, Expr]] = []
+    for term in _summands(inner):
+        factors = term.args if isinstance(term, Apply) and term.head == "*" and term.shape != SCALAR else (term,)
+        scalars = [f for f in factors if f.shape == SCALAR] if len(factors) > 1 else []
+        out.append((mul(*scalars) if scalars else num(1), mul(*(f for f in factors if f not in scalars))))
+    return k, out
+
+
+def _signed(e: Expr) -> list[tuple[Expr, Expr]]:
+    """The terms of what may be a number times a sum, each with that number."""
+    if isinstance(e, Apply) and e.head == "*" and len(e.args) == 2 and isinstance(e.args[0], Number):
+        inner = e.args[1]
+        return [(e.args[0], t) for t in (inner.args if isinstance(inner, Apply) and inner.head == "+" else (inner,))]
+    return [(num(1), t) for t in (e.args if isinstance(e, Apply) and e.head == "+" else (e,))]
+
+
+def _summands(e: Expr) -> list[Expr]:
+    """The terms of a sum, with scalars before it multiplied in."""
+    if isinstance(e, Apply) and e.head == "+":
+        return [t for a in e.args for t in _summands(a)]
+    if isinstance(e, Apply) and e.head == "*":
+        sums = [a for a in e.args if isinstance(a, Apply) and a.head == "+" and a.shape != SCALAR]
+        rest = [a for a in e.args if a not in sums]
+        if len(sums) == 1 and all(a.shape == SCALAR for a in rest):
+            return [t for a in sums[0].args for t in _summands(mul(*rest, a))]
+    return [e]
+
+
+def _factors(core: Expr, m: Dim, n: Dim) -> tuple[Expr | None, Expr | None]:
+    """B and A of kron(B, A), which takes vec(x) to vec(A*x*B') for x with m rows and n columns."""
+    if isinstance(core, Apply) and core.head == "kron" and core.args[0].shape == (n, n) and core.args[1].shape == (m, m):
+        return core.args[0], core.args[1]
+    return (eye(n), eye(m)) if core is eye(m * n) else (None, None)

@@ -1,0 +1,127 @@
+"""What the sentences of a sheet say of its names: words of structure, labels, P the softmax of Z."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from math import inf
+
+from ..language.operations import SQUARE_WORDS
+from ..language.shape import InputError
+from .clauses import Clause
+from .formula_tokens import FUNCTIONS
+from .records import Assumption, Word
+from .sentences import DIFFERENTIATES, Item
+from .sheet import Sheet
+from .spelling import EQUALS
+from .spoken import Spoken, applied
+from .tex import read
+
+
+class Described:
+    """Enters into a sheet what is said of its names."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.clause = Clause("", (), (), False, None, False)
+        self.hedged = False
+        self.structure: list[int] = []
+        self.assumed: list[int] = []
+
+    def differentiated(self, item: Item) -> list[tuple[str, int]]:
+        """What a sentence differentiates, or by what: f of f(x) = .., and x of x \\in .., which the formula defines or declares."""
+        found = self.sheet.spelled(item.start, item.end)
+        sign = next((k for k, (t, _) in enumerate(found) if t in EQUALS or t == r"\in"), len(found))
+        return found[:sign]
+
+    def passed(self, item: Item, text: str = "") -> None:
+        """Say that a formula, or what is said of its names, was not understood."""
+        entry = (self.number(item), text or item.text)
+        if not text and "=" in item.text:
+            with suppress(InputError):
+                self.sheet.entry_of(self.differentiated(item), entry[0])
+        self.sheet.open |= not text and (not self.clause.mood or DIFFERENTIATES.search(item.text) is not None)
+        if entry not in self.sheet.passed:
+            self.sheet.passed.append(entry)
+
+    def number(self, item: Item) -> int:
+        """The line that a formula stands in."""
+        return self.sheet.text.count("\n", 0, item.start) + 1
+
+    def said(self, about: list[list[str]], words: list[str], item: Item) -> None:
+        """Enter words of structure: of all names of the clause where it is plural, or where it may be and they all may be so; of the
+        last ones otherwise."""
+        for word in words:
+            several, last = [n for names in about for n in names], about[-1]
+            names = several if self.clause.plural or (self.clause.plural is None and all(self.fits(n, word) for n in several)) else last
+            if word == "simplex" and self.clause.mood and all(self.matrix(n) for n in names):
+                self.labelled(names, item)
+            elif self.clause.mood and names and all(self.fits(n, word) for n in names):
+                for name in names:
+                    self.give(name, word)
+            elif names:
+                self.passed(item, f"{', '.join(names)}: {word}")
+
+    def matrix(self, name: str) -> bool:
+        """Whether a name is declared as a matrix."""
+        shape = self.sheet.names.shape(name)
+        return shape is not None and "1" not in shape
+
+    def labelled(self, names: list[str], item: Item) -> None:
+        """One-hot labels as the rows or the columns of a matrix; where a sentence does not say as which, nothing rests on it."""
+        text = self.sheet.text
+        begin, end = text.rfind(". ", 0, item.start) + 1, text.find(". ", item.end)
+        words = {w.rstrip("s") for w in re.findall(r"\b(?:rows?|columns?)\b", text[begin:end if end > 0 else None])}
+        for name in names:
+            m, n = self.sheet.names.shape(name) or ("", "")
+            said = {"row": f"rowsum({name}) = ones({m})", "column": f"colsum({name}) = ones({n})"}
+            if len(words) == 1:
+                self.sheet.assumed.append(Assumption(said[words.pop()], 0))
+                self.sheet.understood.append(f"{self.sheet.assumed[-1].text} is assumed")
+            else:
+                self.sheet.hoped += said.values()
+
+    def unsaid(self, names: list[str], word: str, item: Item) -> None:
+        """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged."""
+        for name in names:
+            if self.fits(name, word):
+                self.passed(item, f"{name}: {word}")
+                if not self.hedged and word != "constant":
+                    self.sheet.maybe.append(Word(name, word, 0))
+
+    def fits(self, name: str, word: str) -> bool:
+        """Whether a name can be so, for all that is known of its shape."""
+        shape = self.sheet.names.shape(name)
+        if shape is None or word in ("constant", "positive"):
+            return True
+        return (shape[0] == shape[1] and shape[0] != "1") if word in SQUARE_WORDS else (shape[1] == "1" or word != "simplex")
+
+    def give(self, name: str, word: str) -> None:
+        """Enter a word of structure."""
+        sheet, mood = self.sheet, self.clause.mood
+        if word == "constant":
+            sheet.constant.add(name)
+            sheet.understood.append(f"{name} is constant")
+            return
+        entry = Word(name, word, 0 if mood == "fact" else len(sheet.rows), inf if mood != "if" else -1)
+        if mood == "if":
+            self.structure.append(len(sheet.structure))
+            sheet.structure.append(entry)
+        elif entry not in sheet.structure:
+            sheet.structure.append(entry)
+
+    def spoken(self, names: list[str], said: str, behind: Item) -> None:
+        """P the row-wise softmax of Z: a definition of a new P; in other words, P is made of Z in a way that is not known."""
+        function = applied(said) if len(names) == 1 and names[0] not in self.sheet.names.bodies else None
+        if function is None or self.hedged:
+            return
+        try:
+            inner = read(self.differentiated(behind), self.sheet.names, self.sheet.text)
+        except InputError:
+            return
+        if function and self.sheet.new(names[0]):
+            self.sheet.defined(names[0], f"{function}({inner})", self.number(behind))
+            self.sheet.understood.append(f"{names[0]} = {function}({inner})")
+        else:
+            of = tuple(w for w in re.findall(r"[A-Za-z]\w*", inner) if w not in FUNCTIONS)
+            self.sheet.spoken.append(Spoken(names[0], of, said))

@@ -1,0 +1,56 @@
+"""Equations that say what is observed: y = X*beta + epsilon does not define y, but what is left of it."""
+
+from __future__ import annotations
+
+import re
+
+from .facts import NAME, Facts
+
+NOISE = frozenset(("epsilon", "varepsilon"))
+EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
+INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
+
+
+def model(sheet: Facts, left: str, right: str) -> tuple[str, str] | None:
+    """The name that such an equation introduces, and what it is: the only new term, where it is called epsilon or where the sheet writes
+    y - X*beta besides; of a left side that is declared also what is new and inverted."""
+    if not NAME.fullmatch(left) or left in sheet.names.bodies or "d(" in right:
+        return None
+    declared = left in sheet.names.plain
+    if not declared and not sheet.new(left):
+        return None
+    inverted = INVERSE.fullmatch(right) if declared else None
+    if inverted is not None and sheet.new(name := inverted[1] or inverted[2]):
+        return name, f"inv({left})"
+    parts = terms(right)
+    found = [(sign, term) for sign, term in parts if sheet.new(term) and len(re.findall(rf"\b{term}\b", right)) == 1]
+    found = [(sign, term) for sign, term in found if term in NOISE] or found
+    if len(found) != 1 or len(parts) < 2 or re.search(rf"\b{left}\b", right):
+        return None
+    sign, name = found[0]
+    rest = "".join(f" {s} {t}" for s, t in parts if t != name).removeprefix(" + ").strip()
+    text = _bare(sheet.text)
+    residual = any(_bare(one) in text for one in (f"{left}-{rest}", f"{rest}-{left}"))
+    if not residual and (name not in NOISE or not declared and len(EPSILON.findall(sheet.text)) > 1):
+        return None
+    return name, f"{left} - ({rest})" if sign == "+" else f"({rest}) - {left}"
+
+
+def _bare(text: str) -> str:
+    """A formula without what only sets it."""
+    return re.sub(r"\\(?:math[a-z]+|boldsymbol|bm|left|right|[bB]igg?[lr]?|[,;:! ])|[\\{}\s*()]", "", text)
+
+
+def terms(text: str) -> list[tuple[str, str]]:
+    """The terms of a sum, each with its sign."""
+    out: list[tuple[str, str]] = []
+    depth, sign, now = 0, "+", ""
+    for k, c in enumerate(text):
+        depth += (c in "([") - (c in ")]")
+        if c in "+-" and not depth and (now.strip() or not k) and not now.rstrip().endswith(("*", "/", "^")):
+            if now.strip():
+                out.append((sign, now.strip()))
+            sign, now = c, ""
+        else:
+            now += c
+    return [*out, (sign, now.strip())]
