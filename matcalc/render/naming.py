@@ -110,7 +110,7 @@ def definite(e: Expr) -> bool:
 
 
 def terms(e: Apply) -> tuple[Expr, ...]:
-    """The terms of a sum, or what stands under a trace, as it is on the page."""
+    """The terms of a sum, the factors of a product, or what stands under a trace, as on the page."""
     return _ORDERS.get().get(e, e.args)
 
 
