@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
 
 from . import api, judges
 from .deriving.derivation import Unfinished
@@ -52,7 +51,7 @@ class Stationary:
                judged, *verdict_lines(self.verdict)]
         return "\n".join(out)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, object]:
         """The same as data."""
         left, right = map(str, self.equation)
         inverted = list(map(str, self.inverted))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .language.shape import InputError
 from .reading.tokens import is_name
+
+if TYPE_CHECKING:
+    from sympy import Basic
 
 # SymPy's class -> what is written around its arguments.
 CALLS = {"Trace": "tr", "Determinant": "det", "Inverse": "inv", "KroneckerProduct": "kron", "DiagMatrix": "diag", "DiagonalMatrix": "diag",
@@ -27,18 +30,18 @@ class Reading:
             raise InputError(f"{text} is not a valid name", hint="rename the symbol")
         return text
 
-    def size(self, d: Any) -> str:
+    def size(self, d: Basic) -> str:
         """A number of rows or columns; its names are sizes, not scalars."""
         for s in d.free_symbols:
             self.spaces[self.name(str(s))] = ""
         return str(d).replace("**", "^").replace(" ", "")
 
-    def at(self, e: Any, strength: int) -> str:
+    def at(self, e: Basic, strength: int) -> str:
         """Text of at least this strength."""
         text, own = self.write(e)
         return text if own >= strength else f"({text})"
 
-    def write(self, e: Any) -> tuple[str, int]:
+    def write(self, e: Basic) -> tuple[str, int]:
         """An expression."""
         kind = type(e).__name__
         if kind == "MatrixSymbol":
@@ -75,7 +78,7 @@ class Reading:
             return f"{CALLS[kind]}({', '.join(self.at(a, SUM) for a in inside)})", ATOM
         raise InputError(f"SymPy's {kind} cannot be read", hint="write the expression as text")
 
-    def entrywise(self, e: Any) -> str:
+    def entrywise(self, e: Basic) -> str:
         """A function applied to every entry: its body, with the argument in the place of its variable."""
         (t,), body = e.function.variables, e.function.expr
         if type(body).__name__ in CALLS and body.args == (t,):
@@ -84,7 +87,7 @@ class Reading:
                          hint="apply SymPy's own functions, such as X.applyfunc(exp)")
 
 
-def read(e: Any) -> tuple[str, list[str]]:
+def read(e: Basic) -> tuple[str, list[str]]:
     """The text of an expression of SymPy's, and the declarations of its symbols.
 
     >>> from sympy import MatrixSymbol, Trace, symbols

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import judges
 from .language.deadline import Deadline, Expired, after
@@ -161,7 +162,7 @@ class Gradients(Paged):
         except Expired as e:
             return story(self.problem, self.parts, self.verdict, words, e.seconds)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, object]:
         """The gradients as data; every formula as text that parses back."""
         from .render.links import data
         return data(self.problem, self.parts, self.verdict, self.detail)
@@ -171,19 +172,19 @@ class Gradients(Paged):
         p = self.problem
         return "".join(f"{line}\n" for line in index_page.of_several(p, [(q.wrt, q.name, q.result) for q in self.parts], self.where))
 
-    def written(self, writer: Any) -> str:
+    def written(self, writer: ModuleType) -> str:
         """One function that computes the value and all gradients, each delta once."""
         p = self.problem.within(after(self.problem.deadline.seconds))
         source: str = writer.several(p, {n: self[n.name] for n in p.several}, self.where)
         return source
 
-    def filed(self, writer: Any) -> str:
+    def filed(self, writer: ModuleType) -> str:
         """The function of `written`, the value and a test."""
         p = self.problem.within(after(self.problem.deadline.seconds))
         source: str = writer.file(p, {n: self[n.name] for n in p.several}, self.where, f"{self.verdict}")
         return source
 
-    def passes(self, writer: Any) -> str:
+    def passes(self, writer: ModuleType) -> str:
         """A forward and a backward pass: the function that the cotangent was asked for, and these gradients."""
         p = self.problem.within(after(self.problem.deadline.seconds))
         if p.pulled is None:

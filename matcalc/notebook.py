@@ -31,9 +31,9 @@ class Equation(Paged):
                                detail == "full")
 
 
-def answers(text: str, seconds: float = SECONDS) -> list[Any]:
+def answers(text: str, seconds: float = SECONDS) -> list[object]:
     """The answers to a problem file, each in so many seconds."""
-    out: list[Any] = []
+    out: list[object] = []
     for p in parse_file(text):
         p = p.within(after(seconds))
         if p.prove is not None or p.text.get("prove"):

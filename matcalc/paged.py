@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, overload
 
+from .in_notebook import Typeset
 from .language.deadline import Expired
 from .language.shape import InputError
 from .render.style import set_as
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Listed(list[T]):
+class Listed(list[T], Typeset):
     """Steps or rules, which a notebook shows line by line; so are some of them."""
 
     @overload
@@ -26,18 +28,6 @@ class Listed(list[T]):
     def __getitem__(self, at: Any) -> Any:
         found = super().__getitem__(at)
         return Listed(found) if isinstance(at, slice) else found
-
-    def _repr_html_(self) -> str:
-        from .render.shown import as_html
-        return as_html(self)
-
-    def _repr_markdown_(self) -> str:
-        from .render.shown import as_markdown
-        return as_markdown(self)
-
-    def _repr_latex_(self) -> str:
-        from .render.shown import as_latex
-        return as_latex(self)
 
 
 class Paged:
@@ -50,7 +40,7 @@ class Paged:
         """What stands on the page: `brief` without the steps, `full` with every small one and all that the judges found."""
         raise NotImplementedError
 
-    def written(self, writer: Any) -> str:
+    def written(self, writer: ModuleType) -> str:
         """The source a library's writer makes."""
         raise NotImplementedError
 
@@ -108,7 +98,7 @@ class Paged:
             return self.source(library)
         return self.filed(import_module(f".codegen.{library}", __package__))
 
-    def filed(self, writer: Any) -> str:
+    def filed(self, writer: ModuleType) -> str:
         """The file a library's writer makes."""
         raise NotImplementedError
 
@@ -118,7 +108,7 @@ class Paged:
             raise InputError(f"there is no kernel for {library}", hint="available: torch, jax")
         return self.passes(import_module(f".codegen.{library}", __package__))
 
-    def passes(self, writer: Any) -> str:
+    def passes(self, writer: ModuleType) -> str:
         """The forward and the backward pass a library's writer makes."""
         raise InputError("a kernel computes the gradients of a list of variables", hint='wrt=["X", "W"], cotangent="G"')
 

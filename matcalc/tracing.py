@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from inspect import Parameter, signature
 from numbers import Number
-from typing import Any
 
 from .language.shape import InputError
 from .reading.tokens import is_name
@@ -39,40 +38,40 @@ class Symbol:
         return f"<{self.text}>"
 
     # ------------------------------------------------------------ operators
-    def __add__(self, other: Any) -> Symbol:
+    def __add__(self, other: object) -> Symbol:
         return called("add", self, other)
 
-    def __radd__(self, other: Any) -> Symbol:
+    def __radd__(self, other: object) -> Symbol:
         return called("add", other, self)
 
-    def __sub__(self, other: Any) -> Symbol:
+    def __sub__(self, other: object) -> Symbol:
         return called("subtract", self, other)
 
-    def __rsub__(self, other: Any) -> Symbol:
+    def __rsub__(self, other: object) -> Symbol:
         return called("subtract", other, self)
 
-    def __mul__(self, other: Any) -> Symbol:
+    def __mul__(self, other: object) -> Symbol:
         return called("multiply", self, other)
 
-    def __rmul__(self, other: Any) -> Symbol:
+    def __rmul__(self, other: object) -> Symbol:
         return called("multiply", other, self)
 
-    def __truediv__(self, other: Any) -> Symbol:
+    def __truediv__(self, other: object) -> Symbol:
         return called("divide", self, other)
 
-    def __rtruediv__(self, other: Any) -> Symbol:
+    def __rtruediv__(self, other: object) -> Symbol:
         return called("divide", other, self)
 
-    def __matmul__(self, other: Any) -> Symbol:
+    def __matmul__(self, other: object) -> Symbol:
         return called("matmul", self, other)
 
-    def __rmatmul__(self, other: Any) -> Symbol:
+    def __rmatmul__(self, other: object) -> Symbol:
         return called("matmul", other, self)
 
-    def __pow__(self, other: Any) -> Symbol:
+    def __pow__(self, other: object) -> Symbol:
         return called("power", self, other)
 
-    def __rpow__(self, other: Any) -> Symbol:
+    def __rpow__(self, other: object) -> Symbol:
         return called("power", other, self)
 
     def __neg__(self) -> Symbol:
@@ -105,14 +104,14 @@ class Symbol:
     def __bool__(self) -> bool:
         raise InputError(f"{FORGOTTEN}: {self.text} cannot decide an if", hint="np.maximum(x, 0) and np.abs(x) are read")
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Symbol]:
         raise InputError(f"{FORGOTTEN}: {self.text} cannot be taken apart", hint="write the sum over its entries as np.sum or a product")
 
     def __float__(self) -> float:
         raise InputError(f"{FORGOTTEN}: {self.text} is not a number", hint="use NumPy's functions, not those of math")
 
-    def compared(self, other: Any) -> bool:
-        """No order and no mask."""
+    def compared(self, other: object) -> bool:
+        """InputError: a symbol has no values that could be compared."""
         raise InputError(f"{FORGOTTEN}: {self.text} cannot be compared", hint="np.maximum(x, 0) and np.abs(x) are read")
 
     __lt__ = __le__ = __gt__ = __ge__ = compared
@@ -124,12 +123,13 @@ class Symbol:
         return id(self)
 
     # ------------------------------------------------------------ NumPy's protocols
-    def __array_ufunc__(self, function: Any, method: str, *args: Any, **options: Any) -> Symbol:
+    def __array_ufunc__(self, function: Callable[..., object], method: str, *args: object, **options: object) -> Symbol:
         if method != "__call__":
             raise InputError(f"np.{function.__name__}.{method} cannot be read")
         return called(UFUNCS.get(function.__name__, function.__name__), *args, **options)
 
-    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Symbol:
+    def __array_function__(self, function: Callable[..., object], types: object, args: Iterable[object],
+                           options: Mapping[str, object]) -> Symbol:
         inside = function.__module__.partition(".")[2]
         return called(f"{inside}.{function.__name__}" if inside == "linalg" else function.__name__, *args, **options)
 
@@ -149,7 +149,7 @@ class Sizes:
 UFUNCS = {"true_divide": "divide", "absolute": "abs", "float_power": "power"}
 
 
-def called(function: str, *args: Any, **options: Any) -> Symbol:
+def called(function: str, *args: object, **options: object) -> Symbol:
     """A call of NumPy's, written down."""
     spaces: dict[str, Space] = {}
     for a in (*args, *options.values()):
@@ -159,7 +159,7 @@ def called(function: str, *args: Any, **options: Any) -> Symbol:
     return Symbol(f"np.{function}({', '.join(given)})", spaces=spaces)
 
 
-def written(a: Any) -> str:
+def written(a: object) -> str:
     """An argument as NumPy's source has it."""
     if isinstance(a, Symbol):
         return a.text
@@ -173,7 +173,7 @@ def written(a: Any) -> str:
                      hint="give it a name: mc.symbol(\"y\", \"R^n\"), or make it a parameter")
 
 
-def traced(function: Callable[..., Any], spaces: Mapping[str, Space]) -> tuple[str, list[str]]:
+def traced(function: Callable[..., object], spaces: Mapping[str, Space]) -> tuple[str, list[str]]:
     """The expression that a function computes, and the declarations of its names.
 
     >>> traced(lambda x, A: x @ A @ x, {"A": "R^(n,n)"})

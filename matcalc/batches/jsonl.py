@@ -12,10 +12,10 @@ from ..render.safe import numbered
 LONGEST = 1 << 26                   # bytes of a line that is read
 
 
-class Object(dict[str, Any]):
+class Object(dict[str, object]):
     """A JSON object that knows which keys it was given twice."""
 
-    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
         super().__init__(pairs)
         keys = [key for key, _ in pairs] if len(self) < len(pairs) else []
         self.twice = sorted({key for key in keys if keys.count(key) > 1})
@@ -47,7 +47,7 @@ def read(line: str | bytes) -> Any:
         raise InputError(f"not UTF-8 text: byte {e.start + 1}") from None
 
 
-def write(out: dict[str, Any]) -> str:
+def write(out: dict[str, object]) -> str:
     """JSON that every reader takes: no NaN, no half characters, nothing that ends a line or steers a terminal."""
     try:
         text = json.dumps(out, ensure_ascii=False, allow_nan=False)
@@ -56,7 +56,7 @@ def write(out: dict[str, Any]) -> str:
     return numbered(text)
 
 
-def identity(line: str | bytes) -> dict[str, Any]:
+def identity(line: str | bytes) -> dict[str, object]:
     """The id of a line that could not be answered, as far as there is one to be read."""
     try:
         asked = _load(line if isinstance(line, str) else line.decode(errors="replace"))
@@ -65,9 +65,9 @@ def identity(line: str | bytes) -> dict[str, Any]:
         return {}
 
 
-def error(kind: str, message: str, column: int | None = None) -> dict[str, Any]:
+def error(kind: str, message: str, column: int | None = None) -> dict[str, object]:
     """The field that says what went wrong."""
-    found: dict[str, Any] = {"kind": kind, "message": message}
+    found: dict[str, object] = {"kind": kind, "message": message}
     if column is not None:
         found["column"] = column
     return {"error": found}

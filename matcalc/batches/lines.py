@@ -82,21 +82,21 @@ def _part(name: str, make: Callable[[], Any], missing: dict[str, str]) -> Any:
         return None
 
 
-def _strings(asked: dict[str, Any], key: str) -> list[str]:
+def _strings(asked: dict[str, object], key: str) -> list[str]:
     found = asked.get(key, [])
     if not isinstance(found, list) or not all(isinstance(x, str) for x in found):
         raise InputError(f'"{key}" must be a list of strings')
     return found
 
 
-def _text(asked: dict[str, Any], key: str) -> str | None:
+def _text(asked: dict[str, object], key: str) -> str | None:
     found = asked.get(key)
     if found is not None and not isinstance(found, str):
         raise InputError(f'"{key}" must be a string')
     return found
 
 
-def _variables(asked: dict[str, Any]) -> tuple[str | None, list[str]]:
+def _variables(asked: dict[str, object]) -> tuple[str | None, list[str]]:
     """The variable, or all of several; `all` is all there are."""
     found = asked.get("wrt")
     if isinstance(found, list):
@@ -108,14 +108,14 @@ def _variables(asked: dict[str, Any]) -> tuple[str | None, list[str]]:
     return (None, ["all"]) if one == "all" else (one, [])
 
 
-def _flag(asked: dict[str, Any], key: str) -> bool:
+def _flag(asked: dict[str, object], key: str) -> bool:
     found = asked.get(key, False)
     if not isinstance(found, bool):
         raise InputError(f'"{key}" must be true or false')
     return found
 
 
-def _answer(asked: Any, deadline: Deadline) -> dict[str, Any]:
+def _answer(asked: Any, deadline: Deadline) -> dict[str, object]:
     if not isinstance(asked, jsonl.Object):
         raise InputError("a line must be a JSON object")
     if asked.twice:
@@ -136,10 +136,12 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, Any]:
     if expr is None or (wrt is None and not several):
         raise InputError(f'"{"expr" if expr is None else "wrt"}" is missing')
     along: dict[str, Any] = {key: _text(asked, key) or "" for key in ("adjoint", "cotangent", "tangent", "hvp")}
-    if several:
+    if several or any(".." in line for line in define):
         layout = _text(asked, "layout") or "denominator"
-        return _several(problem(declare, define, assume, expr=expr, order=order, layout=layout, structured=structured, expand=expand,
-                                claim=_text(asked, "claim"), several=several, **along).within(deadline), verify)
+        p = problem(declare, define, assume, expr=expr, wrt=wrt, order=order, layout=layout, structured=structured, expand=expand,
+                    claim=_text(asked, "claim"), several=several, **along).within(deadline)
+        if p.several:
+            return _several(p, verify)
 
     def solved(claim: str | None) -> api.Derivation:
         return api.solve(problem(declare, define, assume, expr=expr, wrt=wrt, order=order, layout=layout, structured=structured,
@@ -147,7 +149,7 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, Any]:
 
     layout, claimed = _text(asked, "layout") or "denominator", _text(asked, "claim")
     missing: dict[str, str] = {}
-    fault: dict[str, Any] = {}
+    fault: dict[str, object] = {}
     try:
         d = solved(claimed)
     except (api.Unfinished, Expired):
@@ -157,7 +159,7 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, Any]:
             raise
         d = solved(None)        # what cannot be judged must not cost the derivative
         fault, missing["claim"] = jsonl.error(*_said(e)), _said(e)[1]
-    out: dict[str, Any] = {"result": str(d.result), "where": where(d.where), "shape": list(d.shape),
+    out: dict[str, object] = {"result": str(d.result), "where": where(d.where), "shape": list(d.shape),
                            "latex": _part("latex", lambda: latex(d.result), missing), "numpy": _part("numpy", d.numpy, missing),
                            "steps": _part("steps", lambda: d.drawn().count, missing), "verdict": d.verdict.kind,
                            "detail": d.verdict.detail, "conditions": list(d.verdict.conditions), "inferred": list(d.verdict.inferred),
@@ -173,11 +175,15 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, Any]:
     return {**fault, **out}
 
 
-def _several(p: Problem, verify: bool) -> dict[str, Any]:
+def _several(p: Problem, verify: bool) -> dict[str, object]:
     """The answer about several variables: gradients by name, in the names of the deltas they share."""
     g = api.gradients(p, verify)
     missing: dict[str, str] = {}
-    out: dict[str, Any] = {
+    if p.depth is not None:
+        found = g.json()
+        return {"layers": found["layers"], "gradients": found["gradients"], "verdict": g.verdict.kind, "detail": g.detail,
+                "conditions": list(g.verdict.conditions)}
+    out: dict[str, object] = {
         "results": {n: str(e) for n, e in g.results.items()}, "where": where(g.where),
         "shapes": {n: [str(d) for d in e.shape] for n, e in g.results.items()},
         "latex": _part("latex", lambda: {n: latex(e) for n, e in g.results.items()}, missing), "numpy": _part("numpy", g.numpy, missing),

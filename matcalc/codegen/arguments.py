@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ..language.expr import ONE, SCALAR, Dim, Name, show_shape
 from .nodes import Node
 from .write import Writer
 from ..records import Record
+from ..reading.problem import Problem
 
 LONG = 92
 ORDERS = {"d": "derivative", "d2": "second derivative", "d3": "third derivative"}
@@ -25,7 +25,7 @@ class Begin(Record):
 class Arguments(Writer):
     """Writes the beginning of a function."""
 
-    problem: Any
+    problem: Problem
     forms: dict[str, str]
     lone: bool
     calls: list[Node]
@@ -110,19 +110,17 @@ class Arguments(Writer):
 
     def expected(self) -> list[str]:
         """What the abstract functions must offer."""
-        functions = {self.spelled(n): f.signature for n, f in self.problem.variables.items() if f.kind == "function"}
+        functions = {self.spelled(n): f.signature for n, f in self.problem.variables.items() if f.signature is not None}
         called = dict.fromkeys(n.data[0] for n in self.calls if "." in n.data[0])
         out = []
         for text in called:
             name, method = text.split(".")
             source, target = functions[name]
-            if source is None and target is None:
-                what = f"the {ORDERS[method]} of {name} at x, entry by entry"
+            if source is None:
+                what = f"the {ORDERS[method]} of {name} at x, {'entry by entry' if target is None else show_shape(target)}"
             elif target is None:
                 of = "" if source[1] is ONE else f", {show_shape(source)}" if method == "d" else ", by vec: columns one below another"
                 what = f"the {'gradient' if method == 'd' else 'Hessian'} of {name} at x{of}"
-            elif source is None:
-                what = f"the {ORDERS[method]} of {name} at x, {show_shape(target)}"
             else:
                 size, by = target[0]*target[1], "" if target[1] is ONE else " of vec"
                 what = f"the Jacobian of {name} at x, {source[0].text} x {size.text}: column j is the gradient of entry j{by}"

@@ -6,7 +6,6 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ..language.expr import ONE, SCALAR, Expr, Name
 from .arguments import LONG, Arguments
@@ -17,6 +16,7 @@ from .norms import with_norms
 from .parameters import about, forms, where_it_holds
 from .smooth import singular, smoothed
 from .write import ATOM, Written
+from ..reading.problem import Problem
 
 WORTH = 20
 FEW = 3         # an inverse costs as much as four systems
@@ -47,7 +47,7 @@ def broken(start: str, text: str) -> list[str]:
 class Emitter(Arguments):
     """Writes one function."""
 
-    def __init__(self, problem: Any, backend: Backend, where: list[tuple[Name, Expr]]) -> None:
+    def __init__(self, problem: Problem, backend: Backend, where: list[tuple[Name, Expr]]) -> None:
         self.problem, self.forms = problem, forms(problem)
         self.definitions = dict((*problem.definitions, *where))
         self.bodies = {n.name: body for n, body in self.definitions.items()}
@@ -58,12 +58,12 @@ class Emitter(Arguments):
     def source(self, result: Expr, name: str = "grad") -> str:
         """The whole source."""
         (root,), order = self.lowered([result])
-        self.lines += broken("return ", self.returned(result, root, self.problem.wrt))
+        self.lines += broken("return ", self.returned(result, root, self.problem.variable))
         return self.finished([root], order, name)
 
     def several(self, results: Mapping[Name, Expr], name: str = "value_and_grads") -> str:
         """The whole source of a function that returns the value of f, and the gradients by the names of the variables."""
-        f = self.problem.f
+        f = self.problem.function
         (value, *roots), order = self.lowered([f, *results.values()])
         if self.text[value][1] != ATOM:
             self.hoist(value)
@@ -194,7 +194,7 @@ class Emitter(Arguments):
             text = f"float({text})" if root.op != "num" else f"{text}.0" if root.data.denominator == 1 else text
         if root.shape and self.view(root):
             text = self.backend.copied.format(text)
-        f = self.problem.f
+        f = self.problem.function
         if self.problem.tangent is not None:
             return text
         form = self.forms.get(wrt.name, "")

@@ -64,7 +64,7 @@ class Nodes:
     """Makes nodes, each once; what would overflow, cancel or cost more is written another way as it is made."""
 
     def __init__(self) -> None:
-        self.known: dict[Any, Node] = {}
+        self.known: dict[object, Node] = {}
 
     def make(self, op: str, args: tuple[Node, ...] = (), data: Any = None, shape: Shape = ()) -> Node:
         """The one node like this."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ..language.needs import needed
 from ..language.expr import ONE, SCALAR, Expr, Name
 from ..reading.tokens import Line
 from ..render.said import stated
+from ..reading.problem import Problem
 
 
-def about(problem: Any) -> str:
+def about(problem: Problem) -> str:
     """What is computed, in a sentence; nothing where the formula is long."""
     f, wrt = problem.text.get("expr"), problem.wrt
     if not isinstance(f, str) or (wrt is None and not problem.several) or not (text := " ".join(f.split())).isprintable() or len(text) > 60:
@@ -26,12 +26,12 @@ def about(problem: Any) -> str:
     return f"The {what} of {text} with respect to {wrt.name}{layout}."
 
 
-def where_it_holds(problem: Any, written: Sequence[Expr], definitions: Mapping[Name, Expr]) -> str:
+def where_it_holds(problem: Problem, written: Sequence[Expr], definitions: Mapping[Name, Expr]) -> str:
     """Where the derivative exists and what is written can be computed, in a sentence; nothing where that is everywhere."""
-    return stated(needed(tuple(written), definitions, (problem.as_typed().f,), problem.wrt, problem.times))
+    return stated(needed(tuple(written), definitions, (problem.as_typed().function,), problem.wrt, problem.times))
 
 
-def forms(problem: Any) -> dict[str, str]:
+def forms(problem: Problem) -> dict[str, str]:
     """How each variable is handed over: a scalar, a vector (1-D) or a matrix; what was not declared is as its shape says."""
     defined = {n.name: n for n, _ in problem.definitions}
     out = {n: "scalar" if v.shape == SCALAR else "vector" if v.shape[1] is ONE else "matrix"

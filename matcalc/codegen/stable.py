@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ..language.expr import ONE
-from ..language.operations import ALIKE, ELEMENTWISE_NAMES, NONNEGATIVE, POSITIVE, SIGNS
+from ..language.columns import ALIKE, NONNEGATIVE, POSITIVE
+from ..language.operations import ELEMENTWISE_NAMES, SIGNS
 from .exponentials import shares
 from .nodes import Node, Nodes, Rational, Shape
 
@@ -19,9 +20,10 @@ Factors = list[Node]
 
 def positive(a: Node) -> bool:
     """Whether every entry is positive before it is rounded."""
-    if a.op in (*SELECTIONS, "along") or (a.op == "fn" and a.data in ("diagonal", "sqrt", "sum")):
+    if a.op in (*SELECTIONS, "along"):
         return positive(a.args[0])
-    return a.op == "fn" and SIGNS.get(a.data) == POSITIVE
+    sign = SIGNS.get(a.data) if a.op == "fn" else None
+    return sign == POSITIVE or sign == ALIKE and all(map(positive, a.args))
 
 
 def nonnegative(a: Node) -> bool:

@@ -6,7 +6,6 @@ import re
 import textwrap
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, at_most
 from ..language.operations import ELEMENTWISE_NAMES, POWERS
@@ -14,6 +13,7 @@ from ..language.shape import InputError
 from .backend import Spelling, size_names
 from .parameters import about, where_it_holds
 from .symbolic import ENTRYWISE, HELPERS, MATRICES, SCALARS, SYMPY
+from ..reading.problem import Problem
 
 SUM, PRODUCT, POWER, ATOM = range(4)
 LONG = 100
@@ -23,7 +23,7 @@ Written = tuple[str, int]
 class Script:
     """Writes one script: symbols, definitions, the derivative."""
 
-    def __init__(self, problem: Any, definitions: Mapping[Name, Expr]) -> None:
+    def __init__(self, problem: Problem, definitions: Mapping[Name, Expr]) -> None:
         self.problem, self.definitions = problem, definitions
         self.bodies = bodies = {n.name: body for n, body in definitions.items()}
         self.spelled = Spelling((*problem.variables, *bodies))
@@ -49,7 +49,7 @@ class Script:
         return "\n\n".join(groups) + "\n"
 
     def imported(self) -> list[str]:
-        """The imports."""
+        """The lines that import what the source uses of SymPy."""
         said = sorted((n if n == alias else f"{n} as {alias}" for n, alias in self.imports.items()), key=lambda n: (n[0].islower(), n))
         return wrapped("from sympy import ", said) if said else []
 
@@ -293,6 +293,6 @@ def _functions(e: Expr) -> set[str]:
     return found
 
 
-def source(problem: Any, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
+def source(problem: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
     """A script that declares the symbols and writes the derivative as a SymPy expression."""
     return Script(problem, dict((*problem.definitions, *where))).source(result, name)

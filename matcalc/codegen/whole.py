@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ..language.expr import SCALAR, Expr, Name
 from .backend import Backend
 from .emit import Emitter
+from ..reading.problem import Problem
 
 KINDS = {"spd": "symmetric", "symmetric": "symmetric", "positive": "", "simplex": "", "diagonal": "diagonal", "": ""}
 SAMPLE = '''def _sample(rng, shape, kind=""):
@@ -52,7 +52,7 @@ class Whole(Emitter):
         kinds = {n: kind(v) for n, v in p.variables.items() if v.kind == "variable"}
         if None in kinds.values() or len(kinds) < len(p.variables) or any(n.name not in kinds for n in wrt):
             return None
-        (root,), order = self.lowered([p.f])
+        (root,), order = self.lowered([p.function])
         self.lone = any(n.lone for n in order)
         self.calls = []
         begin = self.begin({n.data for n in order if n.op == "var"}, p.variables)
@@ -92,10 +92,10 @@ def kind(v: Name) -> str | None:
     return "spd" if "spd" in words else next(iter(words)) if len(words) == 1 else None if words else ""
 
 
-def header(problem: Any, verdict: str) -> str:
+def header(problem: Problem, verdict: str) -> str:
     """What was asked and what the judges say, as comments."""
     t = problem.text
-    wrt = ", ".join(n.name for n in problem.several) or problem.wrt.name
+    wrt = ", ".join(n.name for n in problem.several) or problem.variable.name
     lines = [f"Written by matcalc 0.1.0. Asked: {t.get('expr')} by {wrt}" + (", order 2" if problem.order == 2 else "")
              + f", {problem.layout} layout", *(f"{key}: " + "; ".join(text) for key, text in (
                  ("Declared", [*(t.get("declare") or ()), *problem.inferred]), ("Defined", t.get("define") or ()),
@@ -103,7 +103,7 @@ def header(problem: Any, verdict: str) -> str:
     return "".join(f"# {line}\n" for text in lines for line in text.splitlines()) + "\n"
 
 
-def written(problem: Any, backend: Backend, library: str, results: Mapping[Name, Expr] | Expr, where: list[tuple[Name, Expr]],
+def written(problem: Problem, backend: Backend, library: str, results: Mapping[Name, Expr] | Expr, where: list[tuple[Name, Expr]],
             verdict: str) -> str:
     """The file: the derivative, the value and the test in one."""
     first = Emitter(problem, backend, where)
@@ -112,7 +112,7 @@ def written(problem: Any, backend: Backend, library: str, results: Mapping[Name,
     plain = problem.order == 1 and problem.layout == "denominator" and not problem.structured and problem.f is not None
     plain = plain and problem.tangent is None and problem.hvp is None
     more = second.whole("grad" if isinstance(results, Expr) else "value_and_grads",
-                        [problem.wrt] if isinstance(results, Expr) else list(results), library) if plain else None
+                        [problem.variable] if isinstance(results, Expr) else list(results), library) if plain else None
     if more is None:
         return header(problem, verdict) + source
     second.helpers = [*first.helpers, *(h for h in second.helpers if h not in first.helpers)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import time
 from math import inf
-from typing import Any
 
 import click
 
@@ -19,6 +18,7 @@ from ..render.said import Said
 from ..render.verdicts import equation, verdict_lines, wrapped
 from ..rules.book import PROGRAMS as LAWS
 from ..rules.normal import BY_NAME as NORMAL
+from ..rules.rule import Rule
 from ..rules.book import SOURCES, sources
 from .pages import Pages
 from .progress import counted
@@ -197,7 +197,7 @@ def rules(name: str | None) -> int:
     return 1 if verdict.kind == "refuted" else 0
 
 
-def rule_verdict(rule: Any) -> Said:
+def rule_verdict(rule: Rule) -> Said:
     """What the judges say of a rule's equation."""
     left, right = rule.equation.split(" = ")
     try:

@@ -13,6 +13,7 @@ from .normal import normalised
 from .order import Orders, as_typed, like_typed
 from .record import Step, Trace
 from .unfinished import Unfinished
+from ..reading.problem import Problem
 
 
 class Derivation:
@@ -20,13 +21,14 @@ class Derivation:
 
     links: Sequence[Any] = ()       # of a long chain, each with a derivation of its own
 
-    def __init__(self, problem: Any, f: Expr, plain: Expr, before: Trace | None, engine: Any, coefficient: Expr, raw: Expr,
+    def __init__(self, problem: Problem, f: Expr, plain: Expr, before: Trace | None, engine: Any, coefficient: Expr, raw: Expr,
                  after: Trace | None, tidied: Expr, result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,
-                 earlier: Derivation | None = None) -> None:
+                 earlier: Derivation | None = None, named: Sequence[tuple[Name, Expr]] = ()) -> None:
         self.problem, self.f, self.plain, self.before, self.engine = problem, f, plain, before, engine
         self.coefficient, self.raw, self.after, self.tidied = coefficient, raw, after, tidied
         self.result, self.where, self.reading, self.layout, self.earlier = result, where, reading, layout, earlier
         self.adjoints: list[tuple[Name, Expr]] = engine.adjoints
+        self.named = named      # what f says again and again, and the derivation by a letter
         self.verdict: Any = None
         self._lines: list[tuple[list[Step], Orders]] = []       # shared with the copies of `within`
 
@@ -54,8 +56,8 @@ class Derivation:
     def _drawn(self) -> tuple[list[Step], Orders]:
         if not self._lines:
             by = self.problem.deadline
-            first, orders = self.earlier.within(by)._drawn() if self.earlier else (normalised(self.problem.as_typed().f)[1], {})
-            orders = as_typed(self.problem, self.engine.wrt) | orders
+            first, orders = self.earlier.within(by)._drawn() if self.earlier else (normalised(self.problem.as_typed().function)[1], {})
+            orders = as_typed(self.problem, self.engine.wrt, self.named) | orders
             steps = [*first, *tidying_lines(self.f, self.before, by), *differential_lines(self.engine, by, orders),
                      *tidying_lines(self.raw, self.after, by)]
             orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in s.changed)], self.where)

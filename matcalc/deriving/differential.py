@@ -22,6 +22,7 @@ _D = Around("d", (HOLE,))
 
 
 OPENED = 60
+ABREAST = 8     # differentials in a line that are looked through for the rule of the last line
 ACTING = frozenset(("inv", "*", "+", "diag"))    # heads whose differential stays a product that acts on a column
 LONG, MANY, SHORT = 150, 50, 7      # from so many nodes on a derivative with respect to a defined name gets a name of its own; of a chain
                                     # of more than MANY definitions already the short ones
@@ -49,7 +50,7 @@ class Engine(Opening):
         self.taken, self.adjoints, self.named_so_far = names, list[tuple[Name, Expr]](), [0, 0]     # matrices; columns, rows, numbers
         self.long = LONG if len(self.active) <= MANY else SHORT
         self.tall: dict[Expr, int] = {}
-        self.asked = 0
+        self.asked, self.last = 0, ""
         self.waiting: list[tuple[int, str, int, Expr]] = []     # what is to be opened, the deepest last
         for name, body in problem.definitions:
             self.tall[name] = height_of(body, self.tall) + 1
@@ -102,13 +103,14 @@ class Engine(Opening):
                 self.waiting.pop()
             if not self.waiting:
                 break
-            y = self.waiting.pop()[-1]
+            y = self.next(pending)
             c = self.total(pending, y)
             if is_zero(c):
                 continue
             if self.taken is not None and type(y) is Name and node_count(c) > self.long:
                 c = self.adjoint(Term(c, apply("d", y)))
             made, out = self.opened(y)
+            self.last = made.rule
             before = Term(c, apply("d", y))
             terms = tuple(Term(c, t) for t in (out.args if isinstance(out, Apply) and out.head == "+" else (out,)))
             terms = tuple(t for t in terms if not is_zero(t.inner))
@@ -121,6 +123,30 @@ class Engine(Opening):
                 for free in self.free(t):
                     self.collect(pending, free)
         return self.total(pending, self.wrt) if self.wrt in pending else self.zero()
+
+    def next(self, pending: dict[Expr, list[Expr]]) -> Expr:
+        """The deepest of what waits; before it what is opened by the rule of the last line, so that both are one line."""
+        if 1 < len(self.waiting) <= ABREAST and self.last:
+            for k in range(len(self.waiting) - 1, -1, -1):
+                y = self.waiting[k][-1]
+                others = [z[-1] for z in self.waiting if z[-1] is not y]
+                if y in pending and self.open(y).rule == self.last and not any(self.reaches(z, y) for z in others):
+                    del self.waiting[k]
+                    return y
+        return self.waiting.pop()[-1]
+
+    def reaches(self, z: Expr, y: Expr) -> bool:
+        """Whether d(y) may come of d(z) still."""
+        height, waiting, seen = height_of(y, self.tall), [z], {z}
+        while waiting:
+            e = waiting.pop()
+            if e is y:
+                return True
+            parts = e.args if isinstance(e, Apply) else (self.bodies[e],) if isinstance(e, Name) and e in self.bodies else ()
+            new = [a for a in parts if a not in seen and height_of(a, self.tall) >= height]
+            seen.update(new)
+            waiting += new
+        return False
 
     def opened(self, y: Expr) -> tuple[Move, Expr]:
         """The rule for d(y) as a move without terms yet, and what it gives."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from ..language.expr import ONE, Apply, Expr, Name, add, had, is_selection, mul, node_count
+from ..language.expr import ONE, Apply, Expr, Name, T, add, had, is_selection, mul, node_count
 from ..rules.matching import parts
 from .factor import exponent
 from .tables import anchor
@@ -25,13 +25,21 @@ def multiplied_out(e: Apply) -> Iterator[Expr]:
 
 
 def two_sums(e: Apply, squared: Callable[[Name], bool]) -> Iterator[tuple[Expr, Expr]]:
-    """Two sums side by side that hold a name whose square may be known, (I - H)*(y - H*y): one of them multiplied out, then both."""
+    """Two sums side by side that hold what may be its own square, (I - H)*(y - H*y): one of them multiplied out, then both."""
     scalars, chain = parts(e)
     for i, (f, g) in enumerate(pairwise(chain)):
         if isinstance(f, Apply) and isinstance(g, Apply) and f.head == g.head == "+" and len(f.args) * len(g.args) <= FEW \
-                and any(squared(n) for n in f.names & g.names if isinstance(n, Name)):
+                and (any(squared(n) for n in f.names & g.names if isinstance(n, Name)) or _projects(f, g)):
             once = add(*(mul(*scalars, *chain[:i], s, *chain[i + 1:]) for s in f.args))
             yield once, add(*(mul(*scalars, *chain[:i], s, t, *chain[i + 2:]) for s in f.args for t in g.args))
+
+
+def _projects(f: Apply, g: Apply) -> bool:
+    """Whether a term of each begins with A*inv(..)*A', which may be its own square."""
+    inside = [parts(t)[1] for t in f.args]
+    others = [parts(t)[1] for t in g.args]
+    return any(len(p) > 2 and p[0] is T(p[-1]) and p == q[:len(p)] and any(isinstance(a, Apply) and a.head == "inv" for a in p)
+               for p in inside for q in others)
 
 
 def _in_product(e: Apply) -> Iterator[Expr]:
@@ -40,18 +48,16 @@ def _in_product(e: Apply) -> Iterator[Expr]:
         if isinstance(f, Apply) and f.head == "+" and _meets(chain[:i], f, chain[i + 1:]):
             yield add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in f.args))
     for f in scalars:
-        if isinstance(f, Apply) and f.head == "+":
+        if isinstance(f, Apply) and f.head == "+" and _cancels(f, scalars, "^"):
             others = [s for s in scalars if s is not f]
-            if _cancels(f, others, "^"):
-                yield add(*(mul(t, *others, *chain) for t in f.args))
+            yield add(*(mul(t, *others, *chain) for t in f.args))
 
 
 def _in_entries(e: Apply) -> Iterator[Expr]:
     for f in e.args:
-        if isinstance(f, Apply) and f.head == "+":
+        if isinstance(f, Apply) and f.head == "+" and _cancels(f, e.args, ".^"):
             others = [a for a in e.args if a is not f]
-            if _cancels(f, others, ".^"):
-                yield add(*(had(t, *others) for t in f.args))
+            yield add(*(had(t, *others) for t in f.args))
 
 
 def _in_sum(e: Apply) -> Iterator[Expr]:
@@ -65,10 +71,10 @@ def _in_sum(e: Apply) -> Iterator[Expr]:
             yield total
 
 
-def _cancels(f: Apply, others: list[Expr], head: str) -> bool:
-    """Whether a denominator of the sum f stands among the other factors."""
-    bases = {s.args[0] if isinstance(s, Apply) and s.head == head else s for s in others}
-    return any(b in bases for t in f.args for b in _denominators(t))
+def _cancels(f: Apply, factors: Iterable[Expr], head: str) -> bool:
+    """Whether a denominator of the sum f, one of these factors, stands among the others."""
+    below = {b for t in f.args for b in _denominators(t)}
+    return bool(below) and any((s.args[0] if isinstance(s, Apply) and s.head == head else s) in below for s in factors if s is not f)
 
 
 def _meets(left: list[Expr], f: Apply, right: list[Expr]) -> bool:

@@ -6,31 +6,41 @@ instead: its d(Z) takes the part that holds the differential, its first letter t
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from ..language.expr import ONE, UNIT, Apply, Expr, InputError, Name, T, as_dim, eye, had, mul
+from ..language.inspection import untransposed
 from ..reading.parse import parse
 from ..rules import traces
 from ..rules.rule import Rule
+from ..rules.traces import Isolating
 from ..rules.matching import Binding, bind, bind_dim, fill, parts
 from .record import HOLE, Around
 from .unfinished import Unfinished
 from ..records import Record
 
 ROWS = {r.name: r for r in traces.TRACE + traces.LINEAR}
-SUFFIX = {"'": "transpose", ".*": "entrywise", "diag": "diag", "diagonal": "diagonal", "vec": "vec", "unvec": "unvec", "sum": "sum",
-          "tr": "trace", "rowsum": "rowsum", "colsum": "colsum", "expm_frechet": "frechet"}
 
 
 class Template(Record):
-    """A row taken apart: the letter for the coefficient (None: it stays in front) and whether it is transposed, what it
-    is paired with, and the coefficient of d(Z) afterwards (None: nothing comes to it)."""
+    """A row taken apart: what stands in front (None: nothing, or vec), what holds d(Z), and the coefficient of d(Z) afterwards
+    (None: nothing comes to it)."""
 
-    coefficient: Name | None
-    turned: bool
-    inner: Expr
+    rule: Isolating
+    front: Expr | None
+    inner: Apply
     after: Expr | None
+
+    @property
+    def coefficient(self) -> Name | None:
+        """The letter in front."""
+        found = None if self.front is None else untransposed(self.front)
+        return found if isinstance(found, Name) else None
+
+    @property
+    def turned(self) -> bool:
+        """Whether it is transposed."""
+        return self.coefficient is not self.front
 
 
 class Released(Record):
@@ -45,60 +55,60 @@ class Released(Record):
 
 
 @cache
-def template(rule: Rule) -> Template:
-    """The parts of a row, by its text: the two sides read as whole expressions may turn a trace round."""
-    left, right = rule.equation.split(" = ")
-    after = re.fullmatch(r"(?:tr\((.*)\*d\([Zz]\)\)|(.*)\*(?:vec\()?d\([Zz]\)\)?)", right)
-    pair = re.fullmatch(r"tr\(([Cc])(\'?)\*(.*)\)|([Cc])(\'?)\*(.*)", left) if rule.name.startswith("trace.") else None
-    letter, turned, inner = next((g for g in (pair.groups()[:3], pair.groups()[3:]) if g[0]), ("", "", "")) if pair else ("", "", left)
-    inner = inner[4:-1] if not pair and inner.startswith("vec(") else inner
+def template(rule: Isolating) -> Template:
+    """The parts of a row."""
+    front, inner, after = (parse(text, rule.declarations) if text and text != "vec" else None
+                           for text in (rule.front, rule.holding, rule.after))
+    assert isinstance(inner, Apply)
+    return Template(rule, front, inner, after)
 
-    def read(text: str) -> Expr:
-        return parse(text, rule.declarations)
-    c = read(letter) if letter else None
-    assert c is None or isinstance(c, Name)
-    return Template(c, bool(turned), read(inner), read(after[1] or after[2]) if after else None)
+
+@cache
+def _rows(head: str, linear: bool) -> tuple[Template, ...]:
+    return tuple(row for row in map(template, traces.LINEAR if linear else traces.TRACE) if row.inner.head == head)
 
 
 def release(c: Expr, t: Apply, linear: bool) -> Released:
     """One move on c paired with t."""
-    kind = "vec." if linear else "trace."
     if t.head == "*":
         return _out_of_product(c, t, linear)
-    if t.head == "kron":
-        return not linear and _beside_kron(c, t) or _by(kind + ("kron-right" if t.args[1].has_d else "kron-left"), c, t)
-    name = kind + SUFFIX.get(t.head, "")
-    if name not in ROWS or t.head == "expm_frechet" and t.args[0].has_d:
-        if linear:
-            raise Unfinished(f"no closed form for the Jacobian of {t}",
-                             hint="expm has a Frechet derivative, not a Kronecker product of known matrices"
-                             if t.head == "expm_frechet" else None)
-        raise Unfinished(f"no rule isolates the differential in {t}")
-    return _by(name, c, t)
+    for row in _rows(t.head, linear):
+        if t.head != ".*" and any(p.has_d != a.has_d for p, a in zip(row.inner.args, t.args, strict=True)):
+            continue
+        found = _beside(row, c, t) if isinstance(row.front, Apply) and row.coefficient is None else _by(row, c, t)
+        if found is not None:
+            return found
+    if linear:
+        raise Unfinished(f"no closed form for the Jacobian of {t}",
+                         hint="expm has a Frechet derivative, not a Kronecker product of known matrices"
+                         if t.head == "expm_frechet" else None)
+    raise Unfinished(f"no rule isolates the differential in {t}")
 
 
-def _beside_kron(c: Expr, t: Apply) -> Released | None:
-    """A Kronecker product whose coefficient is one of fitting sizes: the trace is the product of two."""
+def _beside(row: Template, c: Expr, t: Apply) -> Released | None:
+    """A row about a coefficient of its form, as a Kronecker product beside one of fitting sizes."""
+    assert isinstance(row.front, Apply) and row.after is not None
     scalars, chain = parts(c)
     first = chain[0] if len(chain) == 1 else c
-    if not (isinstance(first, Apply) and first.head == "kron"
-            and all(p.shape == a.shape[::-1] for p, a in zip(first.args, t.args, strict=True))):
+    if not isinstance(first, Apply) or first.head != row.front.head:
         return None
-    name, letters, z = ("trace.kron-kron-right", "PQAZ", t.args[1]) if t.args[1].has_d else ("trace.kron-kron-left", "PQZB", t.args[0])
-    rule, b = ROWS[name], Binding()
-    for letter, value in zip(letters, (mul(*scalars, first.args[0]), first.args[1], *t.args), strict=True):
-        bind(next(n for n in rule.lhs.names if n.name == letter), value, b)
-    after = template(rule).after
-    assert after is not None
-    return Released(rule, b, HOLE, fill(after, b), z)
-
-
-def _by(name: str, c: Expr, t: Apply) -> Released:
-    """The row used on a term of its head."""
-    rule = ROWS[name]
-    row = template(rule)
     b: Binding = {}
-    assert isinstance(row.inner, Apply)
+    values = (mul(*scalars, first.args[0]), *first.args[1:], *t.args)
+    if not all(bind(_letter(p), value, b) for p, value in zip((*row.front.args, *row.inner.args), values, strict=True)):
+        return None
+    return Released(row.rule, b, HOLE, fill(row.after, b), next(a for a in t.args if a.has_d))
+
+
+def _letter(p: Expr) -> Name:
+    """The Z of d(Z), or a letter itself."""
+    found = p.args[0] if isinstance(p, Apply) else p
+    assert isinstance(found, Name)
+    return found
+
+
+def _by(row: Template, c: Expr, t: Apply) -> Released:
+    """The row used on a term of its head."""
+    b: Binding = {}
     args: tuple[Expr, ...] = t.args
     if t.head == ".*":
         live = next(a for a in t.args if a.has_d)
@@ -107,16 +117,15 @@ def _by(name: str, c: Expr, t: Apply) -> Released:
     rest: Expr = t
     for p, a in reversed(list(zip(row.inner.args, args, strict=True))):
         if p.has_d:
-            assert isinstance(p, Apply) and isinstance(p.args[0], Name)
-            bind(p.args[0], a, b)
+            bind(_letter(p), a, b)
             rest = a
         elif isinstance(p, Name) and p.kind == "variable":
             bind(p, a, b)
         else:
             bind_dim(as_dim(p), as_dim(a), b)
     if row.coefficient is not None and not bind(row.coefficient, T(c) if row.turned else c, b):
-        raise InputError(f"{name} does not fit {t}")
-    return Released(rule, b, _front(c) if row.coefficient is None else HOLE, _filled(c, row, b), rest)
+        raise InputError(f"{row.rule.name} does not fit {t}")
+    return Released(row.rule, b, _front(c) if row.coefficient is None else HOLE, _filled(c, row, b), rest)
 
 
 def _front(c: Expr) -> Around:

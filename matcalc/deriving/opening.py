@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, had, mul, power, zeros
-from ..reading.laws import lift
 from ..reading.parse import Problem
-from ..language.operations import MIRRORED
+from ..language.ranks import never_invertible
 from ..rules import algebra, differentials
 from ..rules.rule import Rule
 from ..rules.matching import Binding, bind, fill, match, parts
+from .order import Orders, as_typed
 from .tidy import Tidier
 from .unfinished import Unfinished
 from ..records import Record
@@ -30,6 +31,19 @@ class Opened(Record):
     inside: bool = False
 
 
+@cache
+def inverted(rule: Rule) -> tuple[Expr, ...]:
+    """What the right side of a rule takes the inverse of."""
+    found: list[Expr] = []
+    stack = [rule.rhs]
+    while stack:
+        e = stack.pop()
+        if isinstance(e, Apply):
+            found += e.args if e.head == "inv" else ()
+            stack += e.args
+    return tuple(found)
+
+
 def _granted(s: Expr, words: frozenset[str]) -> bool:
     """The structure that whoever read the problem has seen: a variable has none while it is differentiated by."""
     return True
@@ -39,8 +53,11 @@ class Opening:
     """What d(Y) becomes, by the rule of Y: of what changes with the variable."""
 
     def __init__(self, problem: Problem, f: Expr, wrt: Name, plain: Tidier) -> None:
-        self.f, self.wrt, self.expand = f, wrt, problem.expand
+        self.f, self.wrt, self.expand, self.problem = f, wrt, problem.expand, problem
+        self.orders: Orders | None = None
         self.bodies = {name: plain(body) for name, body in problem.definitions}
+        declared = problem.variables.get(wrt.name, wrt)
+        self.at_the_point = self.bodies if declared is wrt else self.bodies | {wrt: declared}
         self.active = {wrt}
         for name, body in problem.definitions:
             if not self.active.isdisjoint(body.names):
@@ -49,6 +66,33 @@ class Opening:
     def depends(self, e: Expr) -> bool:
         """Whether e changes with the variable."""
         return not self.active.isdisjoint(e.names)
+
+    def as_typed(self, trace: Apply) -> Expr:
+        """What was typed under a trace, which is kept in another of its forms."""
+        if self.orders is None:
+            self.orders = as_typed(self.problem, self.wrt, self.problem.definitions)
+        return self.orders.get(trace, trace.args)[0]
+
+    def open_trace(self, y: Apply) -> Opened:
+        """A trace by its linearity; that of a quadratic form at once."""
+        inner = self.as_typed(y)
+        terms = inner.args if isinstance(inner, Apply) and inner.head == "+" else (inner,)
+        if len(terms) > 1 and any(map(self.quadratic, terms)):
+            return self.use("d.trace-sum", terms[0], add(*terms[1:]))
+        chain = self.quadratic(inner)
+        if chain is None or y is self.f and self.wrt in (chain[0], chain[-1]) and all(isinstance(a, Name) for a in chain[1:-1]):
+            return self.use("d.trace", inner)       # a rule is not cited for itself
+        right = isinstance(chain[-1], Apply) and chain[-1].head == "'"
+        x = chain[0 if right else -1]
+        if len(chain) == 2:
+            return self.use("d.trace-square", x)
+        return self.use("d.trace-quadratic-right" if right else "d.trace-quadratic", x, mul(*chain[1:-1]))
+
+    def quadratic(self, e: Expr) -> list[Expr] | None:
+        """Factors A'*..*A or A*..*A' whose trace is that of e, where A changes."""
+        chain = parts(e)[1]
+        turns = (chain[k:] + chain[:k] for k in range(len(chain)) if len(chain) > 1)
+        return next((t for t in turns if t[0] is T(t[-1]) and self.depends(t[0])), None)
 
     def d(self, e: Expr) -> Expr:
         """The differential of e: 0 for what does not depend on the variable."""
@@ -64,9 +108,7 @@ class Opening:
             return self.expanded(y, EXPANSIONS[head])
         if head in differentials.ENTRYWISE:
             rule = differentials.ENTRYWISE[head]
-            slope = fill(differentials.prime(head), {_T: args[0]}) if y.shape == SCALAR else \
-                self.lifted(head, args[0])
-            return Opened(rule.name, rule.see, {_T: args[0]}, had(slope, self.d(args[0])))
+            return Opened(rule.name, rule.see, {_T: args[0]}, differentials.at_value(rule, args[0], self.d))
         if head == "+":
             rule = differentials.BY_NAME["d.sum-of-terms"]
             letters: Binding = {}
@@ -77,11 +119,11 @@ class Opening:
             return self.open_product(y)
         if head == ".*":
             return self.use("d.entrywise-product", *self.split(args, had))
-        if head == "^" and y.shape != SCALAR and not isinstance(args[1], Number):
-            raise Unfinished(f"the differential of {y} is a sum of {args[1]} terms {args[0]}^i*d({args[0]})*{args[0]}^j, which the "
-                             "language does not write", hint=f"under a trace it has a closed form: tr({y})")
         if head == "^" and y.shape != SCALAR:
-            k = args[1].value  # type: ignore[attr-defined]
+            if not isinstance(args[1], Number):
+                raise Unfinished(f"the differential of {y} is a sum of {args[1]} terms {args[0]}^i*d({args[0]})*{args[0]}^j, which the "
+                                 "language does not write", hint=f"under a trace it has a closed form: tr({y})")
+            k = int(args[1].value)
             first = k // 2 if abs(k) > HIGH_POWER and isinstance(args[0], Name) else 1 if k > 0 else -1
             return self.use("d.product", power(args[0], Number(first)), power(args[0], Number(k - first)))
         if head == "expm" and isinstance(args[0], Apply):
@@ -89,13 +131,16 @@ class Opening:
             live = [s for s in scalars if self.depends(s)]
             if live and not any(self.depends(c) for c in chain):
                 return self.use("d.expm-scalar", mul(*live), mul(*(s for s in scalars if not self.depends(s)), *chain))
-        for rule in differentials.BY_HEAD.get(head, ()):
-            b: Binding = {"words": _granted} if head in MIRRORED or rule.name == "d.trace-sqrtm" else {}
-            inner = rule.lhs.args[0]  # type: ignore[attr-defined]
+        rows = iter(differentials.rows_for(head))
+        for inner, rule in rows:
+            if rule.name == "d.trace":
+                return self.open_trace(y)
+            b: Binding = {"words": _granted}
             if match(inner, y, b):
                 b.pop("words", None)
-                out = fill(rule.rhs, b, self.d)
-                return Opened(rule.name, rule.see, b, out)
+                if any(never_invertible(fill(a, b), self.at_the_point) for a in inverted(rule)):
+                    rule = next((r for same, r in rows if same is inner), rule)
+                return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
         if head == "sqrtm":
             raise Unfinished(f"the differential X of {y} solves {y}*X + X*{y} = d({args[0]}), which the language cannot express",
                              hint=f"under a trace it has a closed form: tr({y})")
@@ -104,20 +149,11 @@ class Opening:
 
     def expanded(self, y: Apply, rule: Rule) -> Opened:
         """A composite taken apart by its definition."""
+        if y.head in differentials.ENTRYWISE:
+            return Opened(rule.name, rule.see, {_T: y.args[0]}, self.d(differentials.at_value(rule, y.args[0])), True)
         b: Binding = {}
-        left, right = rule.lhs, rule.rhs
-        if y.head in differentials.ENTRYWISE and y.shape != SCALAR:
-            big = differentials.lifted_prime(y.head)[1]
-            left, right = lift(left, _T, big), lift(right, _T, big)
-        match(left, y, b)
-        return Opened(rule.name, rule.see, b, self.d(fill(right, b)), True)
-
-    def lifted(self, head: str, u: Expr) -> Expr:
-        """The slope of an entry-wise function at a matrix."""
-        b: Binding = {}
-        template, letter = differentials.lifted_prime(head)
-        match(letter, u, b)
-        return fill(template, b)
+        match(rule.lhs, y, b)
+        return Opened(rule.name, rule.see, b, self.d(fill(rule.rhs, b)), True)
 
     def use(self, name: str, *values: Expr) -> Opened:
         """A rule at these values of its letters, the small letters first."""
@@ -146,6 +182,8 @@ class Opening:
             if live and not moving:
                 return self.use("d.scale", mul(*live), mul(*still, *chain))
             return self.use("d.scale", mul(*(scalars if live else still)), mul(*chain))
+        if y.shape == SCALAR and len(chain) == 2 and self.depends(chain[0]) and not self.depends(chain[-1]):
+            chain = [T(a) for a in reversed(chain)]     # d(x'*y) is y'*d(x)
         x = chain[-1]
         itself = y is self.f and x is self.wrt and all(isinstance(a, Name) for a in chain[1:])     # a rule is not cited for itself
         if y.shape == SCALAR and chain[0] is T(x) and self.depends(x) and not itself:

@@ -1,18 +1,21 @@
-"""In which order terms, and factors entry by entry, stand on a page: as they were typed, a term where the one it came from stood.
+"""In which order terms, factors entry by entry and those under a trace stand on a page: as they were typed, a term where the one it
+came from stood.
 
-Sums are kept sorted, so that equal ones are one node; how they are shown is said beside them.
+Sums are kept sorted, and traces turned to their first form, so that equal ones are one node; how they are shown is said beside them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import le
-from typing import Any
 
 from ..language.build import build
-from ..language.expr import SCALAR, Apply, Expr, Name, coefficient, is_negative
+from ..language.expr import SCALAR, Apply, Expr, Name, T, coefficient, is_negative, tr
+from ..language.inspection import scalar_part
 from ..language.long_sums import MANY, History
+from .naming import swap_parts
 from .substitute import substitute
+from ..reading.problem import Problem
 
 BAGS = ("+", ".*")      # the order of what they join means nothing
 Orders = dict[Expr, tuple[Expr, ...]]
@@ -20,8 +23,9 @@ Rank = tuple[int, ...]
 DEEP, INSIDE = 4, ("+", "*", "tr", "'")
 
 
-def as_typed(p: Any, free: Expr | None = None) -> Orders:
-    """The sums of a problem, each with its terms as they were typed; also for a variable that is `free` of its structure."""
+def as_typed(p: Problem, free: Expr | None = None, named: Iterable[tuple[Name, Expr]] = ()) -> Orders:
+    """The sums of a problem, each with its terms as they were typed; also for a variable that is `free` of its structure, and with the
+    names of what is `named`."""
     typed = p.as_typed()
     found: Orders = {}
     memo: dict[Expr, Expr] = {}
@@ -32,7 +36,11 @@ def as_typed(p: Any, free: Expr | None = None) -> Orders:
     if free is not None and free is not p.wrt:
         memo.clear()
         for e, terms in list(found.items()):
-            found.setdefault(*(substitute(e, {p.wrt: free}, memo), tuple(substitute(t, {p.wrt: free}, memo) for t in terms)))
+            found.setdefault(*(substitute(e, {p.variable: free}, memo), tuple(substitute(t, {p.variable: free}, memo) for t in terms)))
+    for n, body in named:
+        memo = {body: n}
+        for e, terms in [(e, terms) for e, terms in found.items() if e is not body]:
+            found.setdefault(swap_parts(e, memo), tuple([swap_parts(t, memo) for t in terms]))
     return found
 
 
@@ -47,7 +55,34 @@ def _walk(e: Expr, found: Orders, memo: dict[Expr, Expr]) -> Expr:
             terms = [t for a in args for t in (found.get(a, a.args) if type(a) is Apply and a.head == e.head else (a,))]
             if len(terms) == len(out.args) and set(terms) == set(out.args):
                 found.setdefault(out, tuple(terms))
+        elif e.head == "tr":
+            _note_trace(args[0], out, found)
+        elif e.head == "*" and type(out) is Apply and out.head == "*":
+            _note_product(args, out, found)
     return memo[e]
+
+
+def _note_product(args: list[Expr], out: Apply, found: Orders) -> None:
+    """Factors as they were typed: numbers among themselves, and a number that is kept as its own transpose."""
+    flat = [f for a in args for f in (found.get(a, a.args) if type(a) is Apply and a.head == "*" and a not in out.args else (a,))]
+    chain = [f for f in flat if f.shape != SCALAR]
+    inner = next((a for a in out.args if type(a) is Apply and a.head == "*" and a.args[0].shape != SCALAR), None) if chain else None
+    if inner is not None and out.shape == SCALAR:       # c*x'*y is c*(x'*y)
+        out, flat = inner, chain
+    kept = [f for f in out.args if f.shape != SCALAR]
+    turned = len(chain) == 2 and out.shape == SCALAR and [T(f) for f in reversed(chain)] == kept
+    if {f for f in flat if f.shape == SCALAR} == {f for f in out.args if f.shape == SCALAR} and len(flat) == len(out.args) \
+            and (chain == kept or turned):
+        found.setdefault(out, tuple(flat))
+
+
+def _note_trace(inner: Expr, out: Expr, found: Orders) -> None:
+    """What was typed under a trace, and each of its terms, beside the form it is turned to."""
+    for e in (inner, *(found.get(inner, inner.args) if type(inner) is Apply and inner.head == "+" else ())):
+        rest = scalar_part(e)[1]
+        turned = out if e is inner and rest is inner else tr(rest)
+        if type(turned) is Apply and turned.head == "tr" and turned.args[0] is not rest:
+            found.setdefault(turned, (rest,))
 
 
 class Places:
@@ -63,6 +98,8 @@ class Places:
         for e, terms in typed.items():
             if type(e) is Apply and e.head == "+":
                 place = {_bare(t): k for k, t in enumerate(terms)}
+                if e.shape[0] is e.shape[1] and e.shape != SCALAR:      # and under a trace
+                    place |= {_bare(tr(t)): k for k, t in enumerate(terms)}
                 for t in place:
                     self.within.setdefault(t, []).append(place)
 
@@ -125,7 +162,7 @@ class Places:
                 self.orders[line] = tuple([line.args[k] for k in places])
 
 
-def like_typed(p: Any, orders: Orders, lines: Iterable[Expr], where: Iterable[tuple[Name, Expr]] = ()) -> Orders:
+def like_typed(p: Problem, orders: Orders, lines: Iterable[Expr], where: Iterable[tuple[Name, Expr]] = ()) -> Orders:
     """The sums in some lines whose terms each come from another term of f: in the order of these.
 
     A term comes from the one that it shares most with, names of the result being what they stand for: what is shown in which order is
@@ -134,7 +171,7 @@ def like_typed(p: Any, orders: Orders, lines: Iterable[Expr], where: Iterable[tu
     out: Orders = {}
     if not 2 <= len(terms) <= MANY:
         return out
-    inside = [_nodes(t, p.wrt) for t in terms]
+    inside = [_nodes(t, p.variable) for t in terms]
     bodies: dict[Expr, Expr] = dict(where)
     bodies = {n: body for n, body in bodies.items() if body.names.isdisjoint(bodies)}
     seen: set[Expr] = set()
@@ -146,16 +183,16 @@ def like_typed(p: Any, orders: Orders, lines: Iterable[Expr], where: Iterable[tu
         seen.add(e)
         waiting += e.args
         if e.head == "+" and e not in orders and len(e.args) <= len(terms):
-            places = _places([_nodes(substitute(t, bodies), p.wrt) for t in e.args], inside)
+            places = _places([_nodes(substitute(t, bodies), p.variable) for t in e.args], inside)
             order = tuple(t for _, t in sorted(zip(places, e.args, strict=True), key=lambda pair: pair[0])) if places else e.args
             if not is_negative(order[0]) or is_negative(terms[0]):      # no minus in front that nobody wrote there
                 out[e] = order
     return out
 
 
-def _typed_terms(p: Any, orders: Orders) -> Sequence[Expr]:
+def _typed_terms(p: Problem, orders: Orders) -> Sequence[Expr]:
     """The terms of f, or of the sum it is a multiple of."""
-    e = dict(p.definitions).get(p.f, p.f)
+    e = next((body for name, body in p.definitions if name is p.f), p.function)
     if type(e) is Apply and e.head == "*":
         e = next((a for a in e.args if type(a) is Apply and a.head == "+"), e)
     return orders.get(e, e.args) if type(e) is Apply and e.head == "+" else ()

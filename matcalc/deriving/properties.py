@@ -1,9 +1,9 @@
-"""What is seen of an expression without computing: its transpose, whether it is symmetric, whether it is positive."""
+"""What is seen of an expression without computing: its transpose, and whether it is symmetric."""
 
 from __future__ import annotations
 
-from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, build, mul, neg
-from ..language.operations import POSITIVE, POWERS, SIGNS, SYMMETRY_WORDS, TURNS
+from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, build, mul, neg
+from ..language.operations import SYMMETRY_WORDS, TURNS
 from ..rules.matching import parts
 
 
@@ -45,20 +45,3 @@ def turned(e: Expr, bodies: dict[Name, Expr]) -> Expr:
 def symmetric(e: Expr, bodies: dict[Name, Expr]) -> bool:
     """Whether e is seen to be its own transpose."""
     return e.shape[0] is e.shape[1] and turned(e, bodies) is e
-
-
-def positive(e: Expr) -> bool:
-    """Whether every entry is seen to be positive."""
-    if isinstance(e, Number):
-        return e.value > 0
-    if isinstance(e, Name):
-        return "positive" in e.words or e.kind == "size"
-    assert isinstance(e, Apply)
-    if SIGNS.get(e.head) == POSITIVE:
-        return True
-    if e.head in ("+", "*", ".*", "sum", "sqrt", "'"):
-        return all(positive(a) for a in e.args) and (e.head != "*" or e.args[-1].shape == SCALAR)
-    if e.head == "^" and e.shape != SCALAR:
-        k = e.args[1]
-        return isinstance(k, Number) and k.value > 0 and positive(e.args[0])
-    return e.head in POWERS and positive(e.args[0])

@@ -16,8 +16,9 @@ from typing import Any
 from ..reading.directions import paired
 from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, T, add, apply, mul, num, tr
 from ..reading.parse import Problem
-from ..language.shape import InputError
-from .properties import positive, symmetric
+from ..language.shape import Dim, InputError
+from ..language.sure import Sure
+from .properties import symmetric
 from .naming import taken_by
 from .substitute import substitute
 from ..records import Record
@@ -79,15 +80,14 @@ class Sweep:
     """Which names lie on the way, what uses them, what their adjoints are called."""
 
     def __init__(self, p: Problem) -> None:
-        assert p.f is not None
         self.p, self.asked = p, p.several
         self.bodies = dict(p.definitions)
+        self.sure = Sure(self.bodies)
         typed = p.as_typed()
         self.raw = {n: body for (n, _), (_, body) in zip(p.definitions, typed.definitions, strict=True)}
-        whole = type(p.f) is Name and p.f in self.bodies and p.f not in self.asked
-        self.f: Expr = self.bodies[p.f] if whole else p.f  # type: ignore[index]
-        assert typed.f is not None
-        self.raw_f: Expr = self.raw[p.f] if whole else typed.f  # type: ignore[index]
+        name = p.f if type(p.f) is Name and p.f in self.bodies and p.f not in self.asked else None
+        self.f: Expr = p.function if name is None else self.bodies[name]
+        self.raw_f: Expr = typed.function if name is None else self.raw[name]
         self.raw_assumptions = typed.assumptions
         self.places = {n: k for k, n in enumerate(p.variables)}
         self.others = {n: v for n, v in p.variables.items() if v.kind != "variable"}
@@ -132,7 +132,7 @@ class Sweep:
     def seen(self, body: Expr) -> frozenset[str]:
         """What is seen of a definition, said of the letter that stands for it."""
         return frozenset({"symmetric"} if body.shape != SCALAR and symmetric(body, self.bodies) else
-                         {"positive"} if positive(body) else ())
+                         {"positive"} if self.sure.positive(body) else ())
 
     def links(self) -> Iterator[Link]:
         """One link for each name on the way, then one for each variable asked for."""
@@ -189,24 +189,30 @@ class Sweep:
                    for u, body in ((u, self.part(self.bodies[u], t)) for u in link.users)]
 
     def pattern(self, link: Link) -> tuple[Any, tuple[Name, ...]]:
-        """What a link asks, its letters numbered, and the letters: links of one pattern are alike but for these."""
+        """What a link asks, its letters and sizes numbered, and these: links of one pattern are alike but for them."""
         f, bodies = self.parts(link)
         own = {u for u, body, _ in bodies if body is self.bodies[u]}
         letters: dict[Name, int] = {}
+        sizes: dict[str, int] = {}
         out: list[Any] = [link.last, link.direct]
+
+        def numbered(d: Dim) -> Any:
+            return tuple((tuple(sizes.setdefault(n, len(sizes)) for n in names), count) for names, count in d.terms)
 
         def walk(e: Expr) -> None:
             if type(e) is Apply:
                 out.append((e.head, len(e.args)))
                 for a in e.args:
                     walk(a)
+            elif type(e) is Name and e.kind == "size":
+                out.append(("size", sizes.setdefault(e.name, len(sizes))))
             elif type(e) is not Name or e.kind != "variable":
                 out.append(e)
             elif e in letters:
                 out.append(letters[e])
             else:
                 letters[e] = len(letters)
-                out.append((e.shape, (e if e in own else self.words.get(e, e)).words))
+                out.append((*map(numbered, e.shape), (e if e in own else self.words.get(e, e)).words))
         for e in (link.wrt, *f):
             walk(e)
         for u, body, raw in bodies:
@@ -218,7 +224,7 @@ class Sweep:
             if known >= a.names | b.names:
                 walk(a)
                 walk(b)
-        return tuple(out), tuple(letters)
+        return tuple(out), (*letters, *(Name(n, SCALAR, kind="size") for n in sizes))
 
     def asked_of(self, link: Link) -> Asked:
         """The gradient with respect to a name, through those that use it, as the derivative of an expression without chains."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain as joined, pairwise
-from typing import Any
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, had, mul
+from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, had, is_zero, mul
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
+from ..language.sure import Sure
 from ..rules.measure import measure
 from ..rules.matching import Binding, bags, fill, match, parts, products
 from .distribute import multiplied_out, sums_in, two_sums
 from .factor import factored, repeated
 from .definitions import Folds
 from .folding import folded
-from .properties import positive, symmetric, turned
+from .properties import symmetric, turned
 from .record import HOLE, Around, Rewrite, Trace, nested, use
 from .substitute import substitute
 from .tables import MAIN, NAMING, Row, Table, anchor
@@ -32,7 +32,7 @@ class Use(Record):
     row: Row
     binding: Binding
     after: Expr
-    laid: tuple[Any, ...]
+    laid: Around
 
 
 def _products_gone(e: Expr) -> bool:
@@ -50,6 +50,7 @@ class Tidier:
         self.factoring = factoring      # before differentiating no sum is made a product, and no product a sum
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
+        self.sure = Sure(self.bodies)
         self.assumed = dict(assumptions)
         self.tables = tables
         self.memo: dict[Expr, Expr] = {}
@@ -64,7 +65,7 @@ class Tidier:
         """Whether s has the structure a letter asks for."""
         for w in words:
             if w == "positive":
-                if not positive(s):
+                if not self.sure.positive(s):
                     return False
                 continue
             body = self.bodies.get(s) if isinstance(s, Name) else None
@@ -143,7 +144,7 @@ class Tidier:
         if e.head == "^":
             return self.idempotent(e)
         if e.head == "*":
-            return folded(e, self.folds) or repeated(e) or self.distribute(e)
+            return folded(e, self.folds) or self.vanishing(e) or repeated(e) or self.distribute(e)
         if e.head == ".*":
             return self.distribute(e)
         if e.head == "+":
@@ -180,6 +181,23 @@ class Tidier:
             return ()
         return self.attempt((use("tidy.linear", {}, e, add(*(apply(e.head, t) for t in arg.args))),),
                             _products_gone if e.head == "diagonal" else None)
+
+    def vanishing(self, e: Apply) -> tuple[Rewrite, ...]:
+        """A product with ones that is 0 once a name is written out: 1'*Z for Z = X - 1*m' with the mean m of X's columns."""
+        for k, (a, b) in enumerate(pairwise(e.args if self.bodies else ())):
+            one = next((f for f in (a, b) if isinstance(f, Apply) and f.head == "ones"), None)
+            z = b if one is a else a
+            n = z.args[0] if isinstance(z, Apply) and z.head == "'" else z
+            body = self.bodies.get(n) if one is not None and isinstance(n, Name) else None
+            opened = body if body is None or n is z else T(body)
+            if body is not None and isinstance(opened, Apply) and opened.head == "+":
+                before, after = e.args[:k], e.args[k + 2:]
+                whole = mul(*before, *(opened if f is z else f for f in (a, b)), *after)
+                terms = add(*(mul(*before, *(t if f is z else f for f in (a, b)), *after) for t in opened.args))
+                found = self.attempt((use("definition", {str(n): body}, e, whole), use("tidy.distribute", {}, whole, terms)), is_zero)
+                if found:
+                    return found
+        return ()
 
     def unfolded(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum that is a number once its names are written out: sum(x) - m*n for the mean m."""
@@ -224,7 +242,7 @@ class Tidier:
         """A sum multiplied out, where that ends smaller."""
         if self.trying > 2 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
             return ()
-        squares = two_sums(e, self.named_square) if e.head == "*" and self.bodies else ()
+        squares = two_sums(e, self.named_square) if e.head == "*" else ()
         ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
         return next((found for found in map(self.attempt, lines) if found), ())
@@ -245,7 +263,7 @@ class Tidier:
                 least, found = size, one
         if found is None:
             return None
-        laid = HOLE if all(a is HOLE for a in found.laid[1:]) else Around(found.laid[0], found.laid[1:])
+        laid = HOLE if all(a is HOLE for a in found.laid.args) else found.laid
         rule = found.row.rule
         return Rewrite(rule.name, rule.see, found.binding, e, found.after, nested(laid, TURNED) if found.row.turned else laid)
 
@@ -254,7 +272,7 @@ class Tidier:
         for row in table.by_head.get(e.head, ()):
             b = dict(self.words)
             if match(row.lhs, e, b):
-                yield Use(row, b, fill(row.rhs, b), ("", HOLE))
+                yield Use(row, b, fill(row.rhs, b), HOLE)
 
     def products(self, table: Table, e: Apply) -> Iterator[Use]:
         """The rows laid on part of a product."""
@@ -273,8 +291,8 @@ class Tidier:
         if e.head == "*":
             for laid in products(row.lhs, e, self.words):
                 yield Use(row, laid.binding, mul(*laid.scalars, *laid.before, fill(row.rhs, laid.binding), *laid.after),
-                          ("*", *laid.scalars, *laid.before, HOLE, *laid.after))
+                          Around("*", (*laid.scalars, *laid.before, HOLE, *laid.after)))
         else:
             assert isinstance(row.lhs, Apply)
             for b, rest in bags(row.lhs.args, list(e.args), dict(self.words)):
-                yield Use(row, b, had(fill(row.rhs, b), *rest), (".*", HOLE, *rest))
+                yield Use(row, b, had(fill(row.rhs, b), *rest), Around(".*", (HOLE, *rest)))

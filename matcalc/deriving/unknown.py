@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, div, eye, mul, num, unvec
+from ..language.shape import Dim
 from ..records import Record
 
 
@@ -88,7 +88,7 @@ def _summands(e: Expr) -> list[Expr]:
     return [e]
 
 
-def _factors(core: Expr, m: Any, n: Any) -> tuple[Expr | None, Expr | None]:
+def _factors(core: Expr, m: Dim, n: Dim) -> tuple[Expr | None, Expr | None]:
     """B and A of kron(B, A), which takes vec(x) to vec(A*x*B') for x with m rows and n columns."""
     if isinstance(core, Apply) and core.head == "kron" and core.args[0].shape == (n, n) and core.args[1].shape == (m, m):
         return core.args[0], core.args[1]

@@ -7,8 +7,9 @@ from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, apply, n
 from ..language.operations import AT_ZERO
 from ..proof.at_points import points
 from ..proof.verdict import Why
-from .quick_look import About, Asked, Look, square
+from .quick_look import About, Look, square
 from .slip import Is, Slip
+from ..reading.problem import Problem
 
 WORDS = ("symmetric", "diagonal", "orthogonal")
 Swap = dict[Expr, Expr]
@@ -39,7 +40,7 @@ def under(about: About, left: Expr, right: Expr, further: bool = True) -> Slip |
     return _positive(about, left, right, names)
 
 
-def wanting(problem: Asked) -> tuple[Slip, ...]:
+def wanting(problem: Problem) -> tuple[Slip, ...]:
     """The same of an equation whose sides differ only in where they exist, as typed."""
     if problem.prove is None:
         return ()

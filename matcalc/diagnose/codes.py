@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from ..language.expr import Apply, Expr
 from .slip import Is, Slip
@@ -46,6 +45,6 @@ def _of(slip: Slip) -> list[str]:
     return [CODES[slip.what]]
 
 
-def _turned(old: Any) -> bool:
+def _turned(old: object) -> bool:
     """Whether what stands there is transposed already."""
     return old.endswith("'") if isinstance(old, str) else isinstance(old, Apply) and old.head == "'"

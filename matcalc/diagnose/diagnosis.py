@@ -14,14 +14,16 @@ from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, had, mul, num, show_shape, sub
 from .assumed import under
 from .edits import Edit, edits, terms
-from .quick_look import About, Asked, Look
+from .quick_look import About, Look
 from .slip import Is, Slip
 from .wholes import stacked, wholes, wrapped
+from ..reading.problem import Problem
 
 LARGEST = 1500   # nodes of a claim and an answer beyond which only the whole is compared
 
 
-def diagnosis(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr, layout: str = "denominator") -> tuple[Slip, ...]:
+def diagnosis(problem: Problem, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr,
+              layout: str = "denominator") -> tuple[Slip, ...]:
     """The slips that explain a wrong claim; none where none was found."""
     about = About(problem, where)
     look = Look(about, [right], (claimed,))
@@ -39,7 +41,7 @@ def diagnosis(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claim
     return (*_one(found), *_one(only))
 
 
-def _layouts(problem: Asked, layout: str) -> str:
+def _layouts(problem: Problem, layout: str) -> str:
     """The layout in which the transpose would be right; none for the gradient of a scalar, or where nothing is differentiated."""
     if problem.wrt is None or problem.f is None or (layout == "denominator" and problem.f.shape == SCALAR):
         return ""
@@ -50,7 +52,7 @@ def _one(found: Slip | None) -> tuple[Slip, ...]:
     return () if found is None else (found,)
 
 
-def _turned(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr, layout: str) -> tuple[Slip, ...]:
+def _turned(problem: Problem, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr, layout: str) -> tuple[Slip, ...]:
     """A claim in the other layout that is wrong besides."""
     if T(claimed).shape != right.shape:
         return ()
@@ -58,15 +60,15 @@ def _turned(problem: Asked, where: list[tuple[Name, Expr]], right: Expr, claimed
     return (Slip(Is.TURNED_BESIDES, inner),) if inner else ()
 
 
-def _unknown(problem: Asked, claimed: Expr) -> Slip | None:
+def _unknown(problem: Problem, claimed: Expr) -> Slip | None:
     """Names that only the claim uses."""
-    known = {n for e in (problem.f, *(b for _, b in problem.definitions)) for n in e.names} | {n for n, _ in problem.definitions}
+    known = {n for e in (problem.function, *(b for _, b in problem.definitions)) for n in e.names} | {n for n, _ in problem.definitions}
     told = {i.name for i in problem.inferred_from}
     new = sorted(n.name for n in claimed.names - known if n.name in told)
     return Slip(Is.UNKNOWN, tuple(new)) if new else None
 
 
-def frozen(problem: Asked, look: Look, claimed: Expr) -> Slip | None:
+def frozen(problem: Problem, look: Look, claimed: Expr) -> Slip | None:
     """The derivative where one definition is taken for a constant."""
     for name, body in problem.definitions[:8]:
         if not problem.wrt or not any(n.name == problem.wrt.name for n in _reaches(problem, body)):
@@ -81,7 +83,7 @@ def frozen(problem: Asked, look: Look, claimed: Expr) -> Slip | None:
     return None
 
 
-def _reaches(problem: Asked, e: Expr) -> set[Name]:
+def _reaches(problem: Problem, e: Expr) -> set[Name]:
     bodies = dict(problem.definitions)
     out, waiting = set[Name](), list(e.names)
     while waiting:

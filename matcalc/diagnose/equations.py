@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 
 from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
@@ -10,11 +9,11 @@ from ..deriving.substitute import substitute
 from ..language.expr import Apply, Expr, InputError, Name
 from .diagnosis import diagnosis, opened
 from .edits import sites
-from .quick_look import Asked
 from .slip import Slip
+from ..reading.problem import Problem
 
 
-def slip(problem: Asked, left: Expr, right: Expr) -> tuple[Slip, ...]:
+def slip(problem: Problem, left: Expr, right: Expr) -> tuple[Slip, ...]:
     """What is wrong with an equation of the problem: with its right side, if the left one is taken for right."""
     answer = solved(problem, left)
     f, wrt = (left.args[0], left.args[1]) if isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name) \
@@ -22,12 +21,12 @@ def slip(problem: Asked, left: Expr, right: Expr) -> tuple[Slip, ...]:
     return diagnosis(problem.but(f=f, wrt=wrt), [], answer, right)
 
 
-def of_derivative(left: Any) -> bool:
+def of_derivative(left: object) -> bool:
     """Whether an equation says what a derivative is."""
     return isinstance(left, Apply) and left.head == "derivative" and isinstance(left.args[1], Name)
 
 
-def solved(problem: Asked, e: Expr) -> Expr:
+def solved(problem: Problem, e: Expr) -> Expr:
     """e with every derivative in it carried out, as far as the rules go; those of derivatives after what they are derivatives of."""
     found: dict[Expr, Expr] = {}
     for _, part in sites(e):

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from ..language.expr import MINUS, Dim, Expr, T, div, mul, num, size
 from .edits import edits
-from .quick_look import About, Asked, Look
+from .quick_look import About, Look
+from ..reading.problem import Problem
 
 
-def mended(problem: Asked, wanted: Expr, wrong: Expr) -> Expr | None:
+def mended(problem: Problem, wanted: Expr, wrong: Expr) -> Expr | None:
     """The line that should have been written, close to the one that was; None where nothing small helps."""
     if wanted.shape != wrong.shape and T(wrong).shape != wanted.shape:
         return None

@@ -14,7 +14,7 @@ from operator import itemgetter
 from .nodes import Apply, Expr, Name, Number, Part, is_negative
 from .inspection import (
     MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_plain, is_selection, is_whole, is_zero, node_count, overlap, part_of,
-    root_and_exponent, scalar_key, scalar_part, term_key, transposes, turned_inside, untransposed)
+    root_and_exponent, scalar_key, scalar_part, term_key, transposes, turned_inside, untransposed, written)
 from .numbers import Rational
 from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
 from .signatures import operation_shape
@@ -104,9 +104,8 @@ def in_order(out: list[Part], shape: Shape, names: frozenset[Name] | None = None
     if shape != SCALAR and any(turned_inside(e) for _, _, e, _ in out):
         turned = [T(e) for _, _, e, _ in out]
         turned.sort(key=term_key)
-        other = Apply("+", tuple(turned), (shape[1], shape[0]))
-        if node_count(other) + 1 < node_count(plain):
-            return Apply("'", (other,), shape)
+        if written(turned) < written(plain.args):
+            return Apply("'", (Apply("+", tuple(turned), (shape[1], shape[0])),), shape)
     return plain
 
 
@@ -233,7 +232,7 @@ def _signs(factors: list[Expr], number: Rational) -> Rational:
     return number
 
 
-def _close_all(chain: list[Expr], shape: Shape, scalars: dict[Expr, list[Expr]]) -> list[Expr]:
+def _close_all(chain: list[Expr], scalars: dict[Expr, list[Expr]]) -> list[Expr]:
     """Move the scalar pieces of a chain (between inner sizes 1) to the scalars; what stays is the chain."""
     pieces: list[list[Expr]] = [[]]
     for f in chain:
@@ -299,7 +298,7 @@ def _multiplied(factors: tuple[Expr, ...]) -> Expr:
                              f"{show_shape((rows, cols))} times {show_shape(shape)}")
         zero = _push(chain, f) or zero
         if rows is ONE and cols is ONE and chain:
-            done = _close_all(chain, (ONE, ONE), scalars)
+            done = _close_all(chain, scalars)
             assert not done
             chain = []
     if number == 0 or zero:
@@ -308,7 +307,7 @@ def _multiplied(factors: tuple[Expr, ...]) -> Expr:
     if not chain and shape != SCALAR:
         chain = [eye(rows)]
     elif chain:
-        chain = _close_all(chain, shape, scalars)
+        chain = _close_all(chain, scalars)
     out: list[Expr] = []
     for b, es in scalars.items():
         f = power(b, es[0] if len(es) == 1 else add(*es))
@@ -402,7 +401,10 @@ def _turned(e: Apply) -> Expr:
         if any(type(t) is Apply and t.head == "+" for t in turned):
             return add(*turned)
         turned.sort(key=term_key)
-        other = Apply("+", tuple(turned), (shape[1], shape[0]))
-        if node_count(other) <= node_count(e) + 1:
-            return other
+        if written(turned) <= written(e.args):
+            return Apply("+", tuple(turned), (shape[1], shape[0]))
+    if head == ".*" and any(map(turned_inside, e.args)):
+        factors = sorted((T(f) for f in e.args), key=scalar_key)
+        if sum(map(node_count, factors)) <= sum(map(node_count, e.args)):
+            return Apply(".*", tuple(factors), (shape[1], shape[0]))
     return Apply("'", (e,), (shape[1], shape[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from .arithmetic import T, add, mul, power
 from .constants import comm, eye, ones, select, zeros
@@ -12,29 +12,17 @@ from .nodes import Expr
 from .inspection import as_dim
 
 
+MADE: dict[str, Callable[..., Expr]] = {"+": add, "*": mul, ".*": had, "'": T, "^": power, ".^": epow}
+OF_SIZES: dict[str, Callable[..., Expr]] = {"eye": eye, "ones": ones, "zeros": zeros, "comm": comm, "select": select}
+
+
 def build(head: str, args: Iterable[Expr]) -> Expr:
-    """A node from its head and arguments, through its constructor."""
-    parts = tuple(args)
-    if head == "+":
-        return add(*parts)
-    if head == "*":
-        return mul(*parts)
-    if head == ".*":
-        return had(*parts)
-    if head == "'":
-        return T(parts[0])
-    if head == "^":
-        return power(parts[0], parts[1])
-    if head == ".^":
-        return epow(parts[0], parts[1])
-    if head == "eye":
-        return eye(as_dim(parts[0]))
-    if head == "ones":
-        return ones(as_dim(parts[0]), as_dim(parts[1]))
-    if head == "zeros":
-        return zeros(as_dim(parts[0]), as_dim(parts[1]))
-    if head == "comm":
-        return comm(as_dim(parts[0]), as_dim(parts[1]))
-    if head == "select":
-        return select(as_dim(parts[0]), as_dim(parts[1]), as_dim(parts[2]))
-    return apply(head, *parts)
+    """A node from its head and arguments, through its constructor.
+
+    >>> from matcalc.reading.parse import parse
+    >>> print(build("inv", [parse("inv(A)", ["A in R^(n,n)"])]))
+    A
+    """
+    if head in MADE:
+        return MADE[head](*args)
+    return OF_SIZES[head](*map(as_dim, args)) if head in OF_SIZES else apply(head, *args)

@@ -15,12 +15,14 @@ from ..records import Record
 
 
 class Composite(Record):
-    """`mean(A) = sum(A)/(m*n)` for `A in R^(m,n)`; `words` say what it is."""
+    """`mean(A) = sum(A)/(m*n)` for `A in R^(m,n)`; `words` say what it is, `wide` what it stands for where the first thing given
+    has no more rows than columns whatever the sizes, if that is something else."""
 
     name: str
     law: str
     given: str
     words: str = ""
+    wide: str = ""
 
     @property
     def parameters(self) -> list[str]:
@@ -44,7 +46,7 @@ class Composite(Record):
         return [found[p] for p in self.parameters]
 
 
-MATRIX, VECTOR = "A in R^(m,n)", "x in R^n"
+MATRIX = "A in R^(m,n)"
 TWO, PAIR = "A in R^(m,n); B in R^(m,n)", "x in R^n; y in R^n"
 
 COMPOSITES: tuple[Composite, ...] = (
@@ -56,7 +58,8 @@ COMPOSITES: tuple[Composite, ...] = (
     Composite("dot", "dot(x, y) = x'*y", PAIR, "the product of two vectors"),
     Composite("inner", "inner(A, B) = tr(A'*B)", TWO, "the sum of the products of the entries"),
     Composite("spectral", "spectral(A) = sqrt(eigmax(A'*A))", MATRIX, "the spectral norm, the largest singular value"),
-    Composite("nuclear", "nuclear(A) = tr(sqrtm(A'*A))", MATRIX, "the nuclear norm, the sum of the singular values"),
+    Composite("nuclear", "nuclear(A) = tr(sqrtm(A'*A))", MATRIX, "the nuclear norm, the sum of the singular values",
+              wide="tr(sqrtm(A*A'))"),
     Composite("outer", "outer(x, y) = x*y'", "x in R^m; y in R^n", "all products of an entry of x and one of y"),
     Composite("hadamard", "hadamard(A, B) = A.*B", TWO, "the product entry by entry"),
     Composite("cosine", "cosine(x, y) = x'*y/(norm2(x)*norm2(y))", PAIR, "the cosine of the angle between two vectors"),

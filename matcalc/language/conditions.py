@@ -9,12 +9,15 @@ from fractions import Fraction
 from .arithmetic import add, mul
 from .constants import num
 from .build import build
-from .operations import FACTORED, POWERS
+from .columns import ALIKE, FROM_ZERO
+from .operations import DOMAIN, FACTORED, KEEPS, POWERS, PRODUCTS
+from .operations import SIGNS as SIGNS_OF
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import SCALAR
 from .shorthand import shorthand
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit, lowest
+from .signs import invertible_with
 from .sure import Sure
 from ..records import Record
 
@@ -55,8 +58,7 @@ class Condition(Record):
 
 
 SIGNS = {"above": ">", "from": ">=", "below": "<", "upto": "<=", "within": "<", "between": "<="}
-INCREASING: dict[tuple[str, Fraction | int], int] = {       # log(x) > 0 is x > 1
-    ("log", 0): 1, ("exp", 1): 0, ("log1p", 0): 0, ("expm1", 0): 0}
+INCREASING: dict[tuple[str, Fraction | int], int] = {("log", 0): 1, ("exp", 1): 0}       # log(x) > 0 is x > 1
 INSIDE = frozenset(("within", "between"))
 
 
@@ -118,13 +120,11 @@ def _invertible(e: Expr, sure: Sure) -> list[Condition]:
     if sure.invertible(e):
         return []
     if type(e) is Apply:
-        if e.head in ("'", "inv", "adj", "^", "sqrtm"):
-            return _invertible(e.args[0], sure)
         if e.head == "diag":
             return _apart(e.args[0], sure)
-        if (e.head == "*" and all(a.shape in (SCALAR, e.shape) for a in e.args)) or (
-                e.head == "kron" and all(a.shape[0] is a.shape[1] for a in e.args)):
-            return [c for a in e.args for c in _invertible(a, sure)]
+        factors = invertible_with(e)
+        if factors:
+            return [c for a in factors for c in _invertible(a, sure)]
     return [Condition("invertible", plain(e))]
 
 
@@ -143,12 +143,12 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
             return [c for a in (*scalars, mul(*(a for a in e.args if a.shape != SCALAR))) for c in _apart(a, sure)]
         if e.head in POWERS and (e.head == ".^" or e.shape == SCALAR) and type(e.args[1]) is Number and e.args[1].value:
             return _apart(e.args[0], sure)
-        if e.head in ("'", "vec", "abs"):
+        if DOMAIN.get(e.head) == FROM_ZERO:
+            return _above(e.args[0], 0, True, sure)
+        if e.head in KEEPS["apart"] and e.head not in PRODUCTS | POWERS:
             return _apart(e.args[0], sure)
         if e.head == "det":
             return _invertible(e.args[0], sure)
-        if e.head == "sqrt":
-            return _above(e.args[0], 0, True, sure)
         if e.head == "log" and e.shape == SCALAR:
             return _apart(add(e.args[0], MINUS), sure)
         if e.head in ("norm1", "norm2"):
@@ -214,7 +214,7 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Con
         left = [a for a in e.args if not sure.positive(a)]
         if len(left) < len(e.args) and left:
             return _above(left[0] if len(left) == 1 else build(e.head if left[0].shape == e.shape else "*", left), 0, strict, sure)
-    if type(e) is Apply and e.head in ("'", "vec", "sqrt") and bound == 0:
+    if type(e) is Apply and bound == 0 and SIGNS_OF.get(e.head) == ALIKE and e.head in KEEPS["apart"] - PRODUCTS:
         return _above(e.args[0], 0, strict, sure)
     if type(e) is Apply and (e.head, bound) in INCREASING:
         return _above(e.args[0], INCREASING[e.head, bound], strict, sure)

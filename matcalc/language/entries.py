@@ -6,27 +6,13 @@ from .arithmetic import T, add, mul, neg, power
 from .constants import ones, zeros
 from .nodes import Apply, Expr, Number
 from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
-from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, scalar_key
+from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, node_count, scalar_key, turned_inside
 
 
 def _entry_power(f: Expr) -> tuple[Expr, Expr]:
     if type(f) is Apply and f.head == ".^" and f.args[1].shape == SCALAR:
         return f.args[0], f.args[1]
     return f, UNIT
-
-
-def _flips(f: Expr) -> bool:
-    """Whether a factor is a transpose, a power of one included."""
-    if type(f) is Apply and f.head == ".^":
-        f = f.args[0]
-    return type(f) is Apply and f.head == "'"
-
-
-def _neutral(f: Expr) -> bool:
-    """Whether a factor is as short transposed."""
-    if type(f) is Apply and f.head == "*":
-        return True
-    return T(f) is f
 
 
 def had(*factors: Expr) -> Expr:
@@ -49,6 +35,9 @@ def had(*factors: Expr) -> Expr:
         if type(f) is Apply:
             if f.head == ".*":
                 stack.extend(reversed(f.args))
+                continue
+            if f.head == "'" and type(f.args[0]) is Apply and f.args[0].head == ".*":
+                stack.extend([T(a) for a in reversed(f.args[0].args)])
                 continue
             if f.head == "*" and f.args[0].shape == SCALAR:
                 split = next(i for i, a in enumerate(f.args) if a.shape != SCALAR)
@@ -80,9 +69,9 @@ def had(*factors: Expr) -> Expr:
         unit = next(f for f in out if is_selection(f))        # what a unit vector leaves of another one is one entry
         core = mul(*(mul(T(unit), f) for f in out if f is not unit), unit)
     else:
-        flipped = sum(1 for f in out if _flips(f))
-        if flipped and 2 * flipped >= len(out) and 2 * flipped > sum(1 for f in out if _flips(f) or not _neutral(f)):
-            core = T(had(*(T(f) for f in out)))
+        other = [T(f) for f in out] if any(map(turned_inside, out)) else out        # the shorter way round, as of a sum
+        if sum(map(node_count, other)) < sum(map(node_count, out)):
+            core = T(had(*other))
         else:
             out.sort(key=scalar_key)
             core = Apply(".*", tuple(out), shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 
 from .arithmetic import T, inverse, matrix_power, mul
@@ -96,37 +97,48 @@ def _kron(a: Expr, b: Expr) -> Expr:
     return Apply("kron", (a, b), operation_shape("kron", (a, b)))
 
 
+def _unvec(e: Expr, *sizes: Expr) -> Expr:
+    m, n = map(as_dim, sizes)
+    if e.shape != (m * n, ONE):
+        raise ShapeError(f"unvec({e}, {m}, {n}): {e} is {show_shape(e.shape)}, not {m * n} x 1")
+    return e if n is ONE else T(e) if m is ONE else Apply("unvec", (e, *sizes), (m, n))
+
+
+def _frechet(a: Expr, direction: Expr) -> Expr:
+    if a.shape == SCALAR:
+        return mul(apply("exp", a), direction)
+    return direction if is_zero(direction) else Apply("expm_frechet", (a, direction), operation_shape("expm_frechet", (a, direction)))
+
+
+def _vec(e: Expr) -> Expr:
+    return e if e.shape[1] is ONE else T(e) if e.shape[0] is ONE else Apply("vec", (e,), operation_shape("vec", (e,)))
+
+
+Maker = Callable[..., Expr]
+# Heads that are made in their own way; those in front of whose arguments scalars and zeros are settled first; and what two are together.
+OWN: dict[str, Maker] = {
+    "d": lambda e: Apply("d", (e,), e.shape), "unvec": _unvec, "apply": call, "pi": lambda: Apply("pi", (), SCALAR), "inv": inverse,
+    "derivative": lambda f, x: Apply("derivative", (f, x), derivative_shape(f.shape, x.shape))}
+THEN: dict[str, Maker] = {"kron": _kron, "expm_frechet": _frechet, "vec": _vec, "tr": tr}
+TOGETHER: dict[tuple[str, str], Maker] = {
+    ("diagonal", "diag"): lambda x: x, ("sqrtm", "eye"): lambda n: eye(as_dim(n)),
+    ("det", "sqrtm"): lambda a: apply("sqrt", apply("det", a)), ("logdet", "sqrtm"): lambda a: mul(HALF, apply("logdet", a))}
+
+
 def apply(head: str, *args: Expr) -> Expr:
-    """Any other head."""
+    """A node of any head that is written as a function."""
     e = args[0] if args else UNIT
     if head in ELEMENTWISE_NAMES:
         return Apply(head, args, e.shape)
-    if head == "d":
-        return Apply("d", args, e.shape)
-    if head == "unvec":
-        m, n = as_dim(args[1]), as_dim(args[2])
-        if e.shape != (m * n, ONE):
-            raise ShapeError(f"unvec({e}, {m}, {n}): {e} is {show_shape(e.shape)}, not {m * n} x 1")
-        return e if n is ONE else T(e) if m is ONE else Apply("unvec", args, (m, n))
-    if head == "apply":
-        return call(args[0], args[1])
+    if head in OWN:
+        return OWN[head](*args)
     if head in FUNCTIONALS:
         return Apply(head, args, SCALAR)
-    if head == "pi":
-        return Apply("pi", (), SCALAR)
-    if head == "derivative":
-        return Apply("derivative", args, derivative_shape(args[0].shape, args[1].shape))
-    if head == "diagonal" and type(e) is Apply and e.head == "diag":
-        return e.args[0]
-    if head == "inv":
-        return inverse(e)
     if e.shape == SCALAR and head in OF_NUMBER:
         made = OF_NUMBER[head]
         return Number(made) if isinstance(made, int) else reduce(lambda inner, f: apply(f, inner), made, e)
-    if type(e) is Apply and e.head == "sqrtm" and head in ("det", "logdet"):
-        return apply("sqrt", apply("det", e.args[0])) if head == "det" else mul(HALF, apply("logdet", e.args[0]))
-    if head == "sqrtm" and type(e) is Apply and e.head == "eye":
-        return e
+    if type(e) is Apply and (head, e.head) in TOGETHER:
+        return TOGETHER[head, e.head](*e.args)
     if ONE in e.shape and head in LINES:
         found = of_line(head, e)
         if found is not None:
@@ -137,12 +149,4 @@ def apply(head: str, *args: Expr) -> Expr:
             return mul(*scalars, apply(head, rest, *args[1:]))
         if is_zero(e):
             return zeros(*operation_shape(head, args))
-    if head == "kron":
-        return _kron(*args)
-    if head == "expm_frechet" and (is_zero(args[1]) or e.shape == SCALAR == args[1].shape):
-        return mul(apply("exp", e), args[1]) if e.shape == SCALAR else args[1]
-    if head == "vec" and (e.shape[1] is ONE or e.shape[0] is ONE):
-        return e if e.shape[1] is ONE else T(e)
-    if head == "tr":
-        return tr(e)
-    return Apply(head, args, operation_shape(head, args))
+    return THEN[head](*args) if head in THEN else Apply(head, args, operation_shape(head, args))

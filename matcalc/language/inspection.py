@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from .nodes import Apply, Expr, Name, Number, Part, is_negative
 from .numbers import Rational
-from .operations import ELEMENTWISE_NAMES, POWERS
+from .operations import ELEMENTWISE_NAMES, POWERS, SYMMETRY_WORDS
 from .shape import ONE, SCALAR, Dim, ShapeError, at_most
 from ..records import Record
 
@@ -81,6 +82,17 @@ def turned_inside(e: Expr) -> bool:
     if type(e) is Apply:
         return e.head == "'" or (e.head == "*" and any(type(a) is Apply and a.head == "'" for a in e.args))
     return False
+
+
+def written(parts: Iterable[Expr]) -> int:
+    """How much is to be written for terms or factors one way round; the transpose of what is symmetric is not what anybody writes."""
+    count = 0
+    for e in parts:
+        count += node_count(e)
+        for a in e.args if type(e) is Apply and e.head == "*" else (e,):
+            if type(a) is Apply and a.head == "'" and type(a.args[0]) is Name and a.args[0].words & SYMMETRY_WORDS:
+                count += 2
+    return count
 
 
 def scalar_part(e: Expr) -> tuple[tuple[Expr, ...], Expr]:

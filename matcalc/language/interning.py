@@ -13,11 +13,11 @@ class Weak(ref[Any]):
 
     __slots__ = ("key",)
 
-    key: Any
+    key: object
 
 
 Table = dict[Any, Weak]
-RECENT: deque[Any] = deque(maxlen=4_096)     # kept a while, since what was written once is often written again
+RECENT: deque[object] = deque(maxlen=4_096)     # kept a while, since what was written once is often written again
 
 
 def forget(table: Table) -> Callable[[Weak], None]:

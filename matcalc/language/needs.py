@@ -15,7 +15,8 @@ from .constants import num, ones, size
 from .build import build
 from .conditions import INSIDE, Condition, plain, settled
 from .inspection import lowest
-from .operations import DOMAIN, KINKED, NONNEGATIVE, POWERS, SIGNS, SMOOTH
+from .columns import NONNEGATIVE
+from .operations import DOMAIN, KINKED, POWERS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import ONE, SCALAR, at_most
@@ -202,6 +203,9 @@ def _given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) ->
             sign = Sign.POSITIVE if c.kind in ("above", "below", "within") else Sign.NONNEGATIVE
             if c.kind in ("above", "from", *INSIDE):
                 signs |= dict.fromkeys(_less(c.of, c.bound), sign)
+            if c.kind in INSIDE:            # -1 < x < 1 is 1 - x^2 > 0
+                middle, least = mul(num(c.bound + c.upper), c.of), mul(num(-c.bound * c.upper), ones(*c.of.shape))
+                signs[add(mul(MINUS, build(".^", (c.of, num(2)))), middle, least)] = sign
             if c.kind in ("below", "upto", *INSIDE):
                 signs |= dict.fromkeys(_less(mul(MINUS, c.of), -(c.upper if c.kind in INSIDE else c.bound)), sign)
     nonzero |= {mul(MINUS, e) for e, sign in signs.items() if sign is Sign.POSITIVE}

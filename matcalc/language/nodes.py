@@ -83,7 +83,7 @@ class Name(Expr):
         source, target = self.signature
         return (*(source or ()), *(target or ()))
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> tuple[object, ...]:
         return (Name, (self.name, self.shape, self.words, self.kind, self.signature))
 
 
@@ -109,7 +109,7 @@ class Number(Expr):
             found._written, found.count, found.cost, found.height, found.has_d = None, None, None, 0, False
         return found
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> tuple[object, ...]:
         return (Number, (self.value,))
 
 
@@ -150,7 +150,7 @@ class Apply(Expr):
             found.names, found.height, found.has_d = names, height + 1, has_d
         return found
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self) -> tuple[object, ...]:
         return (Apply, (self.head, self.args, self.shape))
 
 

@@ -9,75 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from ..records import Record
-
-class Limit(Record):
-    """What is asked of the argument t, or of a function of it: `above` or `from` a bound, `between` or strictly `within` -1 and 1,
-    `apart` (no entry is 0), `nonzero` (as a whole), `invertible`, `simple` (its largest eigenvalue)."""
-
-    kind: str
-    bound: int = 0
-    of: str = ""
-
-    def __str__(self) -> str:
-        t = f"{self.of}(t)" if self.of else "t"
-        return {"above": f"{t} > {self.bound}", "from": f"{t} >= {self.bound}", "between": f"-1 <= {t} <= 1",
-                "within": f"-1 < {t} < 1", "invertible": f"{t} invertible",
-                "simple": f"the largest eigenvalue of {t} simple"}.get(self.kind, f"{t} != 0")
-
-
-EVERYWHERE: tuple[Limit, ...] = ()
-ABOVE_ZERO, FROM_ZERO = (Limit("above"),), (Limit("from"),)
-APART, NONZERO, INVERTIBLE, SIMPLE = (Limit("apart"),), (Limit("nonzero"),), (Limit("invertible"),), (Limit("simple"),)
-BETWEEN, WITHIN = (Limit("between", -1),), (Limit("within", -1),)
-
-
-# Of its values: every entry positive, none negative, the sign of the argument, nothing known.
-POSITIVE, NONNEGATIVE, ALIKE, ANY = "positive", "nonnegative", "alike", ""
-
-
-class Range(Record):
-    """Between what the values lie, and whether they reach it; None where there is no bound."""
-
-    least: int | None
-    most: int | None
-    reached: bool = False
-
-
-UNIT_RANGE, CLOSED_RANGE = Range(-1, 1), Range(-1, 1, True)
-
-
-class Elementwise(Record):
-    """An entry-wise function. `edges` say where it is smooth, if that is less than where it is defined: a kink or an edge is missing there.
-    `vanishing`: it goes to 0 with its argument and as fast. `values`: their range, where
-    it is bounded. In code, "np.exp" is spelled alike by numpy, torch and jax."""
-
-    name: str
-    prime: str
-    domain: tuple[Limit, ...] = EVERYWHERE
-    edges: tuple[Limit, ...] = EVERYWHERE
-    law: str = ""
-    sign: str = ANY
-    vanishing: bool = False
-    values: Range | None = None
-    latex: str = ""
-    code: str = ""
-    torch: str = ""
-    jax: str = ""
-    sympy: str = ""
-    see: str = "nndl B.26"
-
-    @property
-    def smooth(self) -> tuple[Limit, ...]:
-        """Where the derivative holds."""
-        return self.edges or self.domain
-
+from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, FROM_ZERO, INVERTIBLE, NONNEGATIVE, NONZERO, POSITIVE, SIMPLE,
+                      UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range)
 
 ELEMENTWISE: tuple[Elementwise, ...] = (
     Elementwise("exp", "exp(t)", sign=POSITIVE, latex=r"\exp", code="np.exp", sympy="exp"),
     Elementwise("log", "1/t", ABOVE_ZERO, latex=r"\log", code="np.log", sympy="log"),
-    Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, latex=r"\sqrt", code="np.sqrt", sympy="sqrt"),
-    Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, latex=r"\left|\cdot\right|", code="np.abs",
+    Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, values=Range(0, None, True), latex=r"\sqrt", code="np.sqrt",
+                sympy="sqrt"),
+    Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, apart=True, latex=r"\left|\cdot\right|", code="np.abs",
                 sympy="Abs"),
     Elementwise("sign", "0", APART, sign=ALIKE, values=CLOSED_RANGE, latex=r"\operatorname{sign}", code="np.sign", sympy="sign"),
     Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, latex=r"\sin", code="np.sin", sympy="sin"),
@@ -108,59 +48,24 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
                 torch="torch.nn.functional.silu", jax="jax.nn.silu", see="Elfwing et al. 2018"),
 )
 
-
-class Operation(Record):
-    """A function of whole matrices: its head, how it is written, its shapes, what it is; where it is defined, and where it is smooth.
-    `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse. `asks`: what its argument must be.
-    `of_number`: what it is of a number, entry-wise functions one after the other (none: the number itself), or a number.
-    `entries`: what the entry (i,j) is, by those of the arguments A and B; k and l are summed over.
-    `cost` is what tidying takes one to cost, in tenths of a node, and by how much what stands inside counts more."""
-
-    head: str
-    spelling: str
-    arguments: str
-    result: str
-    words: str
-    domain: tuple[Limit, ...] = EVERYWHERE
-    edges: tuple[Limit, ...] = EVERYWHERE
-    linear: bool = False
-    turns: bool = False
-    regular: bool = False
-    asks: str = ""
-    of_number: tuple[str, ...] | int | None = None
-    sign: str = ANY
-    vanishing: bool = False
-    cost: tuple[int, float] = (0, 1.0)
-    latex: str = ""
-    code: str = ""
-    torch: str = ""
-    jax: str = ""
-    sympy: str = ""
-    entries: str = ""
-
-    @property
-    def smooth(self) -> tuple[Limit, ...]:
-        """Where the derivative holds."""
-        return self.edges or self.domain
-
-
 # Sizes in `arguments` are bound from the arguments' shapes; a letter seen twice must agree.
 OPERATIONS: tuple[Operation, ...] = (
-    Operation("sum", "sum", "(m,n)", "(1,1)", "the sum of all entries", of_number=(), linear=True, sign=ALIKE, cost=(0, 1.2),
-              code="np.sum", sympy="_sum", entries="sum(k, l, A[k,l])"),
-    Operation("tr", "tr", "(n,n)", "(1,1)", "the trace", of_number=(), linear=True, sign=ALIKE, cost=(0, 1.3), code="np.trace",
-              sympy="Trace", entries="sum(k, A[k,k])"),
-    Operation("det", "det", "(n,n)", "(1,1)", "the determinant", of_number=(), cost=(10, 3.0), latex=r"\det", code="np.linalg.det",
-              sympy="Determinant"),
+    Operation("sum", "sum", "(m,n)", "(1,1)", "the sum of all entries", of_number=(), linear=True, of_definite=True, sign=ALIKE,
+              cost=(0, 1.2), code="np.sum", sympy="_sum", entries="sum(k, l, A[k,l])"),
+    Operation("tr", "tr", "(n,n)", "(1,1)", "the trace", of_number=(), linear=True, of_definite=True, sign=ALIKE, cost=(0, 1.3),
+              code="np.trace", sympy="Trace", entries="sum(k, A[k,k])"),
+    Operation("det", "det", "(n,n)", "(1,1)", "the determinant", of_number=(), of_definite=True, cost=(10, 3.0), latex=r"\det",
+              code="np.linalg.det", sympy="Determinant"),
     Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, of_number=("abs", "log"), cost=(20, 6.0),
               code="np.linalg.slogdet({})[1]", sympy="_logdet"),
-    Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, turns=True, regular=True, cost=(20, 1.5),
-              code="np.linalg.inv"),
-    Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1, turns=True, code="_adj"),
+    Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, turns=True, regular=True, keeps=("definite", "invertible"),
+              cost=(20, 1.5), code="np.linalg.inv"),
+    Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1, turns=True,
+              keeps=("definite", "invertible"), code="_adj"),
     Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", asks="spd", of_number=("sqrt",),
-              edges=INVERTIBLE, turns=True, cost=(20, 1.5), code="_sqrtm"),
+              edges=INVERTIBLE, turns=True, keeps=("definite", "invertible"), cost=(20, 1.5), code="_sqrtm"),
     Operation("eigmax", "eigmax", "(n,n)", "(1,1)", "the largest eigenvalue of a symmetric matrix", asks="symmetric", of_number=(),
-              edges=SIMPLE, cost=(20, 1.5), code="np.linalg.eigvalsh({})[-1]"),
+              of_definite=True, edges=SIMPLE, cost=(20, 1.5), code="np.linalg.eigvalsh({})[-1]"),
     Operation("eigvec", "eigvec", "(n,n)", "(n,1)", "its unit eigenvector, of either sign", SIMPLE, asks="symmetric", of_number=1,
               cost=(20, 1.5), code="np.linalg.eigh({})[1][:, -1]"),
     Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", of_number=("abs",), edges=APART,
@@ -169,11 +74,12 @@ OPERATIONS: tuple[Operation, ...] = (
               sign=NONNEGATIVE, vanishing=True, cost=(10, 1.0), code="np.linalg.norm", sympy="_norm2", entries="sqrt(sum(k, l, A[k,l]^2))"),
     Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", of_number=(), linear=True, cost=(5, 1.0),
               sympy="DiagMatrix"),
-    Operation("diagonal", "diag", "(n,n)", "(n,1)", "the vector of a matrix's diagonal", of_number=(), linear=True, sign=ALIKE,
-              cost=(0, 1.3), code="np.diagonal", sympy="_diagonal", entries="A[i,i]"),
-    Operation("vec", "vec", "(m,n)", "(m*n,1)", "the columns stacked", of_number=(), linear=True, sign=ALIKE, cost=(10, 1.0), sympy="_vec"),
-    Operation("kron", "kron", "(m,n) (p,q)", "(m*p,n*q)", "the Kronecker product", sign=ALIKE, cost=(60, 1.0), code="np.kron",
-              torch="_kron"),
+    Operation("diagonal", "diag", "(n,n)", "(n,1)", "the vector of a matrix's diagonal", of_number=(), linear=True, of_definite=True,
+              sign=ALIKE, cost=(0, 1.3), code="np.diagonal", sympy="_diagonal", entries="A[i,i]"),
+    Operation("vec", "vec", "(m,n)", "(m*n,1)", "the columns stacked", of_number=(), linear=True, keeps=("apart",), sign=ALIKE,
+              cost=(10, 1.0), sympy="_vec"),
+    Operation("kron", "kron", "(m,n) (p,q)", "(m*p,n*q)", "the Kronecker product", keeps=("symmetric", "definite", "invertible", "apart"),
+              sign=ALIKE, cost=(60, 1.0), code="np.kron", torch="_kron"),
     Operation("softmax", "softmax", "(n,1)", "(n,1)", "exp(x)/sum(exp(x))", of_number=1, sign=POSITIVE, code="_softmax",
               torch="torch.softmax({}, -1)", jax="jax.nn.softmax", sympy="_softmax"),
     Operation("softmax_rows", "softmax", "(m,n)", "(m,n)", "softmax of each row", of_number=1, sign=POSITIVE, sympy="_softmax_rows"),
@@ -194,22 +100,12 @@ OPERATIONS: tuple[Operation, ...] = (
               jax="jax.scipy.linalg.expm_frechet({}, compute_expm=False)"),
 )
 
-
-class Form(Record):
-    """A head that is written with signs, or whose shape is not bound by its arguments' shapes. `parts`: where its expressions begin
-    among the arguments; None where none of them is one."""
-
-    head: str
-    parts: int | None = 0
-    linear: bool = False
-    regular: bool = False
-    sign: str = ANY
-    cost: tuple[int, float] = (0, 1.0)
-
-
 FORMS: tuple[Form, ...] = (
-    Form("+", linear=True), Form("*"), Form(".*", sign=ALIKE), Form("^"), Form(".^"),
-    Form("'", linear=True, sign=ALIKE, cost=(0, 1.25)), Form("unvec", linear=True, sign=ALIKE, cost=(10, 1.0)),
+    Form("+", linear=True, keeps=("symmetric",)), Form("*", keeps=("invertible",)),
+    Form(".*", keeps=("symmetric", "definite", "apart"), sign=ALIKE), Form("^", keeps=("symmetric", "invertible")),
+    Form(".^", keeps=("symmetric", "apart")),
+    Form("'", linear=True, keeps=("symmetric", "definite", "invertible", "apart"), sign=ALIKE, cost=(0, 1.25)),
+    Form("unvec", linear=True, keeps=("apart",), sign=ALIKE, cost=(10, 1.0)),
     Form("eye", None, regular=True, sign=NONNEGATIVE), Form("ones", None, sign=POSITIVE), Form("zeros", None, sign=NONNEGATIVE),
     Form("comm", None, regular=True, sign=NONNEGATIVE, cost=(10, 1.0)), Form("select", None, sign=NONNEGATIVE),
     Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
@@ -227,10 +123,16 @@ OF_NUMBER = {row.head: row.of_number for row in OPERATIONS if row.of_number is n
 CONSTANTS = frozenset(row.head for row in FORMS if row.parts is None) - {"pi"}      # whose arguments are sizes
 RANGES = {row.name: row.values for row in ELEMENTWISE if row.values is not None}
 SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for row in HEADS}
+FROM_ZERO_ON = frozenset(head for head, sign in SIGNS.items() if sign == NONNEGATIVE) | {       # never negative
+    name for name, values in RANGES.items() if values.least is not None and values.least >= 0}
 VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
 TURNS = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.turns}
 REGULAR = frozenset(row.head for row in HEADS if row.regular)
-SQUARE = frozenset(row.spelling for row in OPERATIONS if row.arguments.startswith("(n,n)") and row.head != "diagonal")
+KEEPS = {word: frozenset(row.head for row in HEADS if word in row.keeps) for word in ("symmetric", "definite", "invertible", "apart")}
+KEEPS["symmetric"] |= TURNS
+KEEPS["apart"] |= {row.name for row in ELEMENTWISE if row.apart or row.sign == ALIKE}
+OF_DEFINITE = frozenset(row.head for row in OPERATIONS if row.of_definite)
+SQUARE = frozenset(row.spelling for row in OPERATIONS if row.arguments.startswith("(n,n)") and row.head == row.spelling)
 TOTALS = frozenset(row.spelling for row in OPERATIONS if " " not in row.arguments) - SQUARE       # whoever writes one means no scalar
 
 # By head; powers are not here, since their domain goes by the exponent.
@@ -245,12 +147,13 @@ LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)
 
 ENTRIES = {row.head: row.entries for row in OPERATIONS if row.entries}
 SPELLING = {row.head: row.spelling for row in OPERATIONS}
+OF_MATRIX = {row.spelling: row.head for row in OPERATIONS if row.head != row.spelling}     # what is written as of a column, of a matrix
+LATEX = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {row.head: row.latex for row in OPERATIONS if row.latex}
 SYMMETRY_WORDS = frozenset({"symmetric", "spd", "diagonal"})
 MIRRORED = frozenset(row.head for row in OPERATIONS if row.asks == "symmetric")
 ROOTED = frozenset(row.head for row in OPERATIONS if row.asks == "spd")
 SQUARE_WORDS = SYMMETRY_WORDS | {"skew", "orthogonal", "lower", "upper"}        # what only a square matrix is
 STRUCTURE_WORDS = SQUARE_WORDS | {"positive", "simplex"}
-
 
 
 def complete(table: str, known: Container[str], without: Container[str] = ()) -> None:

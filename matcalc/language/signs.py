@@ -10,7 +10,8 @@ from types import MappingProxyType
 from .arithmetic import neg
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
-from .operations import ALIKE, FACTORED, NONNEGATIVE, POSITIVE, POWERS, RANGES, SIGNS
+from .columns import ALIKE, POSITIVE
+from .operations import FACTORED, FROM_ZERO_ON, KEEPS, OF_DEFINITE, POWERS, PRODUCTS, RANGES, SIGNS
 from .shape import SCALAR
 from .inspection import UNIT, coefficient, is_selection, is_unit
 
@@ -92,10 +93,8 @@ class Signs:
             return Sign.POSITIVE
         if SIGNS.get(head) == POSITIVE:
             return Sign.POSITIVE
-        if head in ("det", "diagonal", "sum", "tr") and args[0].shape != SCALAR and self.definite(args[0]):
+        if head in OF_DEFINITE and args[0].shape != SCALAR and self.definite(args[0]):
             return Sign.POSITIVE
-        if head == "eigmax" and self.definite(args[0], True):
-            return Sign.POSITIVE if self.definite(args[0]) else Sign.NONNEGATIVE
         if head == "log":
             low = self.bounds(args[0])[0]
             return Sign.OPEN if low is None or low[0] < 1 else Sign.NONNEGATIVE if low == (1, True) else Sign.POSITIVE
@@ -117,12 +116,10 @@ class Signs:
         inner = args[0].args if head == "tr" and type(args[0]) is Apply and args[0].head == "*" else ()
         if len(inner) == 2 and all(map(self.definite, inner)):
             return Sign.POSITIVE                # the trace of one, with a root of the other on both sides
-        if head in ("sum", "tr") and args[0].shape != SCALAR and self.definite(args[0], True):
-            return Sign.NONNEGATIVE
-        if SIGNS.get(head) == ALIKE:
-            found = min(self.sign(a) for a in args[:2 if head == "kron" else 1])
-            return max(found, Sign.NONNEGATIVE) if head == "sqrt" else found
-        return Sign.NONNEGATIVE if SIGNS.get(head) == NONNEGATIVE else Sign.OPEN
+        found = min(map(self.sign, args)) if SIGNS.get(head) == ALIKE else Sign.OPEN
+        if head in FROM_ZERO_ON or head in OF_DEFINITE and args[0].shape != SCALAR and self.definite(args[0], True):
+            return max(found, Sign.NONNEGATIVE)
+        return found
 
     def _cosine(self, e: Expr) -> Sign:
         """The sign of a cosine, where its argument lies between -pi/2 and pi/2."""
@@ -135,10 +132,8 @@ class Signs:
         """Whether a determinant is positive by its form: of definite matrices, of an exponential, of products of such."""
         if self.definite(e) or type(e) is Apply and e.head == "expm":
             return True
-        if type(e) is not Apply or e.head not in ("'", "inv", "^", "*", "kron"):
-            return False
-        factors = e.args if e.head in ("*", "kron") else e.args[:1]
-        return all(a.shape != SCALAR and a.shape[0] is a.shape[1] and self._positive_det(a) for a in factors)
+        factors = invertible_with(e) if type(e) is Apply else ()
+        return bool(factors) and all(a.shape != SCALAR and self._positive_det(a) for a in factors)
 
     def _combined(self, e: Apply) -> Sign:
         signs = [self.sign(a) for a in e.args]
@@ -194,7 +189,7 @@ class Signs:
             return None, None
         found = RANGES.get(e.head)
         if found is not None:
-            return tuple(None if x is None else (x, found.reached) for x in found[:2])  # type: ignore[return-value]
+            return tuple(None if x is None else (x, found.reached) for x in (found.least, found.most))  # type: ignore[return-value]
         if e.head == "exp":
             sign = self.sign(e.args[0])
             return (0, False) if sign is Sign.OPEN else (1, sign is Sign.NONNEGATIVE), None
@@ -241,7 +236,20 @@ class Signs:
             return self.invertible(e.args[0])
         if e.head == "+":
             return self.positive(neg(e))
-        return e.head in ("'", "vec", "abs") and self.nonzero(e.args[0])
+        return e.head in KEEPS["apart"] and all(map(self.nonzero, e.args))
+
+
+def invertible_with(e: Apply) -> tuple[Expr, ...]:
+    """The parts of e that are invertible where e is and the other way round; none where its form says nothing of that.
+
+    >>> from matcalc.reading.parse import parse
+    >>> print(*invertible_with(parse("kron(A, B')", ["A in R^(n,n)", "B in R^(m,m)"])))
+    A B'
+    """
+    if e.head not in KEEPS["invertible"]:
+        return ()
+    factors = e.args if e.head in PRODUCTS else e.args[:1]
+    return factors if all(a.shape[0] is a.shape[1] and (e.head != "*" or a.shape in (SCALAR, e.shape)) for a in factors) else ()
 
 
 def _counts(e: Expr) -> bool:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 
 from .nodes import Apply, Expr, Name, Number
-from .operations import REGULAR, SYMMETRY_WORDS
+from .operations import KEEPS, REGULAR, SYMMETRY_WORDS
 from .shape import SCALAR
-from .signs import HALF_ZERO, Signs
+from .signs import HALF_ZERO, Signs, invertible_with
 
 POSITIVE_DIAGONAL = frozenset(("diagonal", "positive"))
 
@@ -31,16 +31,12 @@ class Sure(Signs):
             return True
         if head == "+":
             return all(self.definite(a, True) for a in args) and (semi or any(self.definite(a) for a in args))
-        if head == "inv" or head == "'":
-            return self.definite(args[0]) or (head == "'" and semi and self.definite(args[0], True))
+        if head in KEEPS["definite"]:       # of an entry-wise product by Schur's theorem
+            return all(a.shape != SCALAR and self.definite(a, semi and head not in REGULAR) for a in args)
         if head == "diag":
             return self.nonnegative(args[0]) if semi else self.positive(args[0])
         if head == "expm":
             return self.symmetric(args[0])
-        if head in (".*", "kron"):
-            return all(a.shape != SCALAR and self.definite(a, semi) for a in args)      # Schur's product theorem
-        if head == "sqrtm":
-            return self.definite(args[0], semi)
         if head == "^":
             even = type(args[1]) is Number and args[1].value % 2 == 0
             return self.definite(args[0]) or even and self.symmetric(args[0]) and (semi or self.invertible(args[0]))
@@ -76,10 +72,8 @@ class Sure(Signs):
         if type(e) is Name:
             return bool(e.words & SYMMETRY_WORDS)
         assert type(e) is Apply
-        if e.head in ("+", ".*"):
+        if e.head in KEEPS["symmetric"] or e.head == "*" and sum(a.shape != SCALAR for a in e.args) == 1:
             return all(map(self.symmetric, e.args))
-        if e.head == "*" and sum(a.shape != SCALAR for a in e.args) == 1 or e.head in ("inv", "expm", "adj", "'", "^"):
-            return all(self.symmetric(a) for a in e.args)
         return e.head in ("eye", "diag") or self.definite(e, True)
 
     def invertible(self, e: Expr) -> bool:
@@ -97,16 +91,11 @@ class Sure(Signs):
         head, args = e.head, e.args
         if head in REGULAR:
             return True
-        if head in ("'", "adj", "sqrtm"):
-            return self.invertible(args[0])
-        if head == "^":
-            return self.invertible(args[0])
         if head == "diag":
             return self.nonzero(args[0])
-        if head == "kron":
-            return all(map(self.invertible, args))
-        if head == "*" and all(a.shape in (SCALAR, e.shape) for a in args):
-            return all(map(self.invertible, args))
+        factors = invertible_with(e)
+        if factors:
+            return all(map(self.invertible, factors))
         if head == "+":         # of x'*(S + K)*x = x'*S*x nothing vanishes but at 0
             kept = [a for a in args if not _skew(a)]
             return all(self.definite(a, True) for a in kept) and any(map(self.definite, kept))

@@ -11,12 +11,13 @@ from .at_points import points
 from .places import lettered, swapped
 from .programs import terms
 from .verdict import Verdict
+from ..reading.problem import Problem
 
 
 class Given:
     """The definitions, the assumptions, and which names move. The variable may have lost its structure words."""
 
-    def __init__(self, problem: Any, adjoints: Any = ()) -> None:
+    def __init__(self, problem: Problem, adjoints: Any = ()) -> None:
         x = problem.wrt
         free: dict[Expr, Expr] = {} if x is None else {x: Name(x.name, x.shape, x.words & {"positive"})}
         self.problem, self.back = problem, {v: k for k, v in free.items()}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from .at_points.jets import Flat, Jet, Opaque, Outside
+from .at_points.ring import Ring
 from ..language.operations import SQUARE_WORDS, SYMMETRY_WORDS
 
 TRIANGULAR = frozenset(("lower", "upper"))
@@ -41,7 +41,7 @@ def joint(words: frozenset[str]) -> frozenset[str]:
     return kinds | rest
 
 
-def drawn(ring: Any, words: frozenset[str], n: int) -> Flat | None:
+def drawn(ring: Ring, words: frozenset[str], n: int) -> Flat | None:
     """An n x n matrix of one of the joint kinds, row by row; None where the usual ways do."""
     if "simplex" in words and words & (SYMMETRY_WORDS | TRIANGULAR):
         return _simplex(ring, words, n)
@@ -69,14 +69,14 @@ def drawn(ring: Any, words: frozenset[str], n: int) -> Flat | None:
     return None
 
 
-def cayley(ring: Any, k: Jet) -> Jet:
+def cayley(ring: Ring, k: Jet) -> Jet:
     """The orthogonal matrix made of a skew one."""
     eye = ring.eye(k.m)
     out: Jet = ring.matmul(ring.inv(ring.add(eye, ring.multiple(-1, k))), ring.add(eye, k))
     return out
 
 
-def _diagonal(ring: Any, n: int) -> Flat:
+def _diagonal(ring: Ring, n: int) -> Flat:
     """Signs on the diagonal: one time in four all alike, else both of them."""
     signs = [ring.random.random() < 0.5 for _ in range(n)]
     if ring.random.random() < 0.25:
@@ -86,7 +86,7 @@ def _diagonal(ring: Any, n: int) -> Flat:
     return [(ring.number(-1) if signs[i // n] else ring.one) if i % (n + 1) == 0 else ring.zero for i in range(n * n)]
 
 
-def _around(ring: Any, middle: Flat, n: int, sign: int) -> Flat:
+def _around(ring: Ring, middle: Flat, n: int, sign: int) -> Flat:
     """Q*middle*Q' with a random orthogonal Q, symmetric or skew to the last digit."""
     u = Jet(n, n, {0: [ring.draw(0) for _ in range(n * n)]})
     q = cayley(ring, ring.add(u, ring.multiple(-1, ring.transpose(u))))
@@ -98,7 +98,7 @@ def _around(ring: Any, middle: Flat, n: int, sign: int) -> Flat:
     return out
 
 
-def _simplex(ring: Any, words: frozenset[str], n: int) -> Flat:
+def _simplex(ring: Ring, words: frozenset[str], n: int) -> Flat:
     """Rows that sum to one: symmetric ones with a dominant diagonal, triangular ones with zeros beside."""
     if ring.exact:
         raise Opaque("a structured matrix whose rows sum to one")

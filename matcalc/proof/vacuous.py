@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ..language.expr import Apply, Expr, Name, Number
 from ..language.operations import LINEAR, PRODUCTS
+from ..reading.problem import Problem
 
 
 
-def undefined(problem: Any, left: Expr, right: Expr) -> tuple[str, ...]:
+def undefined(problem: Problem, left: Expr, right: Expr) -> tuple[str, ...]:
     """The names that are differentiated by what they do not depend on, where that makes both sides zero."""
     bodies = dict(problem.definitions)
     found: list[dict[str, None]] = [{}, {}]

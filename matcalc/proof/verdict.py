@@ -14,7 +14,7 @@ Sizes = Mapping[str, int]
 
 
 class Judge(StrEnum):
-    """Who judges."""
+    """The judges: at points, for every size in indices, entry by entry with SymPy, and the replay of the steps."""
 
     POINTS = "points"
     INDICES = "indices"
@@ -79,7 +79,7 @@ class Reason(Record):
     """A code and what it is about."""
 
     why: Why
-    about: tuple[Any, ...] = ()
+    about: tuple[object, ...] = ()
 
 
 class Look(Record):
@@ -159,11 +159,11 @@ def checked(*looks: Look, reason: Reason | None = None) -> Verdict:
     return Verdict("checked", looks, reason)
 
 
-def refuted(why: Why, witness: Witness, *about: Any) -> Verdict:
+def refuted(why: Why, witness: Witness, *about: object) -> Verdict:
     """False: the witness is a place where the sides differ."""
     return Verdict("refuted", (), Reason(why, about), witness)
 
 
-def undecided(why: Why, *about: Any) -> Verdict:
+def undecided(why: Why, *about: object) -> Verdict:
     """Neither, and why."""
     return Verdict("undecided", (), Reason(why, about))

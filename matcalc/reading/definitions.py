@@ -12,7 +12,7 @@ from .declare import Declarations
 from ..language.nodes import Expr, Name
 from .reader import Reader
 from .functions import Code
-from ..language.shape import ONE, Dim, ShapeError, show_shape
+from ..language.shape import ONE, SCALAR, Dim, Shape, ShapeError, at_most, show_shape
 from .tokens import Line
 from ..records import Record
 
@@ -40,13 +40,25 @@ class Law(Record):
         return scope
 
 
-@cache
-def law(name: str) -> Law:
-    """A composite's law.
+def law(name: str, shape: Shape = SCALAR) -> Law:
+    """A composite's law, for a first argument of this shape.
 
-    >>> law("mean").line.text
-    'sum(A)/(m*n)'
+    >>> law("mean").line.text, law("nuclear", (Dim.of(2), Dim.of(3))).line.text
+    ('sum(A)/(m*n)', "tr(sqrtm(A*A'))")
     """
+    return _read(name, bool(BY_NAME[name].wide) and shape[0] is not shape[1] and at_most(*shape) is True)
+
+
+@cache
+def _read(name: str, wide: bool) -> Law:
     row = BY_NAME[name]
-    line = Line(row.body)
+    line = Line(row.wide if wide else row.body)
     return Law(name, line, Reader(line).whole(), row.parameters, row.shapes)
+
+
+def taken(name: str, stack: list[Expr]) -> tuple[Law, list[Expr]]:
+    """The law of a composite whose arguments are the last on the stack, and these, taken off it."""
+    start = len(stack) - len(BY_NAME[name].parameters)
+    given = stack[start:]
+    del stack[start:]
+    return law(name, given[0].shape), given

@@ -10,7 +10,7 @@ from ..language.constants import comm, eye, ones, select, size, zeros
 from .declare import Declarations
 from ..language.blocks import stacked
 from ..language.entries import epow, had, hdiv
-from ..language.operations import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES, OF_MATRIX
 from ..language.heads import apply
 from .names import unknown
 from ..language.nodes import Apply, Expr, Name, Number
@@ -18,7 +18,7 @@ from ..language.numbers import Rational
 from .functions import Code
 from ..language.shape import ONE, SCALAR, Dim, Shape, ShapeError
 from ..language.composites import BY_NAME
-from .definitions import law
+from .definitions import taken
 from ..language.inspection import MINUS, UNIT, ZERO, HALF, coefficient, is_root, is_whole
 from ..language.signatures import call
 from ..language.sure import Sure
@@ -183,17 +183,13 @@ def _called(name: str, stack: list[Expr]) -> Expr:
     if name == "kron" or name == "expm_frechet":
         return apply(name, stack.pop(), e)
     if name in BY_NAME:
-        found = law(name)
-        given = [*stack[len(stack) + 1 - len(found.parameters):], e]
-        del stack[len(stack) + 1 - len(found.parameters):]
+        stack.append(e)
+        found, given = taken(name, stack)
         return lower(found.line, found.code, found.bound(given))
     if name == "normF":
         name = "norm2"
     elif e.shape[1] is not ONE:
-        if name == "diag":
-            name = "diagonal"
-        elif name == "softmax" or name == "logsumexp":
-            name += "_rows"
+        name = OF_MATRIX.get(name, name)
     elif name == "scalar":
         return e
     return apply(name, e)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..language.arithmetic import mul
 from ..language.constants import ones
@@ -17,12 +17,37 @@ from .inference.statements import Inferred
 from .typed import Trees
 
 if TYPE_CHECKING:
+    from .depths import Depth
     from .losses import Abstract
 
 LAYOUTS = ("denominator", "numerator", "mixed")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Definitions = Sequence[tuple[Name, Expr]]
 Equations = Sequence[tuple[Expr, Expr]]
+
+
+class Premises(Protocol):
+    """What a statement rests on: of a problem, or of one with some names exchanged."""
+
+    @property
+    def definitions(self) -> Definitions:
+        """The defined names, each with what it stands for."""
+
+    @property
+    def assumptions(self) -> Equations:
+        """What is taken to be equal."""
+
+    @property
+    def variables(self) -> Mapping[str, Name]:
+        """Every declared or inferred name."""
+
+    @property
+    def still(self) -> tuple[str, ...]:
+        """The names that have no differential."""
+
+    @property
+    def deadline(self) -> Deadline:
+        """When an answer is due."""
 
 
 class Problem(Record):
@@ -68,6 +93,7 @@ class Problem(Record):
     source: str = ""
     notes: str = ""
     text: Mapping[str, Any] = NOTHING
+    depth: Depth | None = None                      # of as many layers as a letter says, which these are an instance of
     deadline: Deadline = NEVER
 
     @property
@@ -78,6 +104,18 @@ class Problem(Record):
     def but(self, **changes: Any) -> Problem:
         """The same problem with other values of some of its fields."""
         return self._replace(**changes)
+
+    @property
+    def function(self) -> Expr:
+        """What is differentiated, of a problem that asks for a derivative."""
+        assert self.f is not None
+        return self.f
+
+    @property
+    def variable(self) -> Name:
+        """What it is differentiated by."""
+        assert self.wrt is not None
+        return self.wrt
 
     @property
     def times(self) -> int:

@@ -14,8 +14,8 @@ from ..language.constants import num, size
 from ..language.blocks import total_size
 from ..language.composites import BY_NAME
 from .declare import Declarations
-from .definitions import law
-from ..language.operations import ELEMENTWISE_NAMES
+from .definitions import taken
+from ..language.operations import ELEMENTWISE_NAMES, OF_MATRIX
 from ..language.nodes import Apply, Expr, Number
 from ..language.numbers import Rational
 from .functions import Code
@@ -60,9 +60,7 @@ def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
             b, a = stack.pop(), stack.pop()
             stack.append(Apply(data, (a, b), operation_shape(data, (a, b))))
         elif op == "call" and data in BY_NAME:
-            found = law(data)
-            given = stack[-len(found.parameters):]
-            del stack[-len(found.parameters):]
+            found, given = taken(data, stack)
             stack.append(typed(found.line, found.code, found.bound(given)))
         elif op == "sized":
             stack.append(_sized(*data))
@@ -148,12 +146,7 @@ def head_of(name: str, e: Expr) -> str:
         return "norm2"
     if name == "sqrtm" and e.shape == SCALAR:
         return "sqrt"
-    if e.shape[1] is not ONE:
-        if name == "diag":
-            return "diagonal"
-        if name in ("softmax", "logsumexp"):
-            return name + "_rows"
-    return name
+    return name if e.shape[1] is ONE else OF_MATRIX.get(name, name)
 
 
 def negative(e: Expr) -> Expr:

@@ -11,6 +11,7 @@ class Alphabet:
 
     times = dot = circle = over = kronecker = turned = minus = one = unit = wide = ""
     lone_sign = "-"
+    apart = " "         # two functions' names
 
     def name(self, text: str) -> str:
         """A letter, with its subscript."""
@@ -48,6 +49,10 @@ class Alphabet:
         """A quotient; `flat` when the denominator needs brackets on one line."""
         raise NotImplementedError
 
+    def coefficient(self, above: str, below: str) -> Written:
+        """A number before letters."""
+        return self.fraction(above, below, False)
+
     def norm(self, text: str, index: str) -> str:
         """|| text ||."""
         raise NotImplementedError
@@ -65,7 +70,7 @@ class Alphabet:
         raise NotImplementedError
 
     def differential(self, text: str, compound: bool) -> str:
-        """d text."""
+        """The differential of what is written so; in brackets where it is compound."""
         raise NotImplementedError
 
     def derivative(self, above: str, below: str) -> Written:
@@ -77,7 +82,7 @@ class Alphabet:
         return text
 
     def grid(self, rows: list[list[str]]) -> str:
-        """Blocks."""
+        """A matrix made of blocks, given row by row."""
         return "[" + "; ".join(", ".join(row) for row in rows) + "]"
 
     def tight(self, text: str) -> str:

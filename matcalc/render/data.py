@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from ..deriving.derivation import Derivation
 from ..language.deadline import Expired
@@ -15,7 +14,7 @@ from .plain import domain
 from .said import said
 
 
-def verdict(v: Verdict | None) -> dict[str, Any] | None:
+def verdict(v: Verdict | None) -> dict[str, object] | None:
     """A verdict as data: with the words, what they are made of."""
     if v is None:
         return None
@@ -24,12 +23,12 @@ def verdict(v: Verdict | None) -> dict[str, Any] | None:
                        for f in v.found]}
 
 
-def _look(look: Look) -> dict[str, Any]:
+def _look(look: Look) -> dict[str, object]:
     counted = {"done": look.done, "of": look.total, "digits": look.digits}
     return {"place": look.place, "sizes": [dict(s) for s in look.sizes], **{k: n for k, n in counted.items() if n}}
 
 
-def _reason(r: Reason | None) -> dict[str, Any] | None:
+def _reason(r: Reason | None) -> dict[str, object] | None:
     """A code and what it is about."""
     return None if r is None else {"code": r.why, "about": [_reason(x) if isinstance(x, Reason) else x for x in r.about]}
 
@@ -39,7 +38,7 @@ def where(names: Iterable[tuple[Name, Expr]]) -> list[str]:
     return [f"{n} = {body}" for n, body in names]
 
 
-def data(d: Derivation) -> dict[str, Any]:
+def data(d: Derivation) -> dict[str, object]:
     """Problem, steps (none where they are not drawn in time, which is said), result, verdict."""
     missing: dict[str, str] = {}
     try:
@@ -53,12 +52,12 @@ def data(d: Derivation) -> dict[str, Any]:
         "latex": latex(d.result), "verdict": verdict(d.verdict)}
 
 
-def unfinished(d: Derivation, message: str, hint: str | None) -> dict[str, Any]:
+def unfinished(d: Derivation, message: str, hint: str | None) -> dict[str, object]:
     """Why there is no result, and the steps so far."""
     return {"error": {"kind": "Unfinished", "message": message, "hint": hint or ""}, "problem": _problem(d), "steps": _steps(d)}
 
 
-def _problem(d: Derivation) -> dict[str, Any]:
+def _problem(d: Derivation) -> dict[str, object]:
     p = d.problem.as_typed()
     defined = {n.name for n, _ in p.definitions}
     return {
@@ -75,9 +74,9 @@ def reasons(inferred: Iterable[Inferred]) -> dict[str, str]:
     return {i.name: i.source for i in inferred if i.source}
 
 
-def _steps(d: Derivation) -> list[dict[str, Any]]:
+def _steps(d: Derivation) -> list[dict[str, object]]:
     """Each step with its two lines; of a sum of very many terms with the terms that changed, and which of them they are."""
-    out = []
+    out: list[dict[str, object]] = []
     for s in d.steps:
         d.deadline.check()
         before, after = s.changed

@@ -17,9 +17,9 @@ from .story import letter
 def lines(d: Derivation) -> list[str]:
     """The lines of one derivation."""
     p = d.problem
-    f = letter(p, p.f)
+    f = letter(p, p.function)
     taken = used(p, f, [d.result, *(e for pair in d.where for e in pair)])
-    out = [] if f is p.f else [defined(f, p.f, taken)]
+    out = [] if f is p.function else [defined(f, p.function, taken)]
     out.append(lettered(derivative(d, f), taken))
     return [*out, *(defined(n, body, taken) for n, body in d.where)]
 
@@ -67,7 +67,7 @@ def tried(line: Callable[[Entries], str]) -> str:
 def derivative(d: Derivation, f: Expr) -> str:
     """The line that says what the derivative is."""
     p = d.problem
-    x: Name = p.wrt
+    x: Name = p.variable
     turned = d.layout == "numerator" or (d.layout == "mixed" and f.shape != SCALAR)
 
     def line(writer: Entries) -> str:

@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 
 from ..language.expr import SCALAR, Dim, Expr, Name
-from ..language.operations import ELEMENTWISE, OPERATIONS
+from ..language.operations import LATEX
 from . import safe
 from .naming import LETTERS, SQUARE, on_a_page, page_of, spelled
 from .alphabet import Written
 from .notation import PRIMARY, PRODUCT, Notation
 from .style import style
 
+LETTER = re.compile(r"[^\W\d_]\d*")      # a_60, which may itself be an index
 WORDS = frozenset(LETTERS.values()) | {"ell", "varepsilon", "varphi"}
-FUNCTIONS = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {row.head: row.latex for row in OPERATIONS if row.latex}
 
 
 def latex(e: Expr) -> str:
@@ -82,7 +82,7 @@ def _set(text: str, heavy: bool = False) -> str:
 
 
 def _index(text: str) -> str:
-    return ",".join(_set(part) if part.isalpha() and len(part) == 1 or part in WORDS else
+    return ",".join(_set(part) if LETTER.fullmatch(part) or part in WORDS else
                     part if part.isdigit() else rf"\mathrm{{{part}}}" for part in text.split("_") if part)
 
 
@@ -90,7 +90,7 @@ class Latex(Notation):
     """The LaTeX alphabet."""
 
     times, dot, circle, over, kronecker = r"\,", r" \cdot ", r"\odot", r"\oslash", r"\otimes"
-    minus, one, unit, wide = "-", r"\mathbf{1}", r"\mathbf{e}", "yes"
+    minus, one, unit, wide, apart = "-", r"\mathbf{1}", r"\mathbf{e}", "yes", ""
 
     @property
     def turned(self) -> str:    # type: ignore[override]
@@ -108,7 +108,7 @@ class Latex(Notation):
         return r"\mathbf{I}" if style().bold else "I"
 
     def function(self, head: str) -> str:
-        return FUNCTIONS.get(head) or rf"\operatorname{{{head}}}".replace("_", r"\_")
+        return LATEX.get(head) or rf"\operatorname{{{head}}}".replace("_", r"\_")
 
     def bracket(self, text: str) -> str:
         return rf"\left({text}\right)" if r"\frac" in text else f"({text})"
@@ -136,10 +136,13 @@ class Latex(Notation):
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
         if self.inside and above.isdigit() and below.isdigit():
-            return rf"\tfrac{{{above}}}{{{below}}}", PRODUCT
+            return self.coefficient(above, below)
         if self.inside:
             return f"{above}/{self.bracket(below) if flat else below}", PRODUCT
         return rf"\frac{{{above}}}{{{below}}}", PRODUCT
+
+    def coefficient(self, above: str, below: str) -> Written:
+        return rf"\tfrac{{{above}}}{{{below}}}", PRODUCT
 
     def norm(self, text: str, index: str) -> str:
         shown = rf"\left\lVert {text} \right\rVert" if r"\frac" in text else rf"\lVert {text} \rVert"

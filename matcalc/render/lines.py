@@ -12,7 +12,7 @@ from ..rules.book import RULES
 from ..rules.book import sources
 from .pieces import Relation
 from .opening import letters, same_text
-from .reasons import called, moved_round
+from .reasons import CONSTANT, PRODUCTS, called, mirrored, moved_round
 from .words import say
 from ..records import Record
 
@@ -21,7 +21,7 @@ CARRIED, MINUS = ("spread", "numbers"), Number(-1)
 ASSUMED = ("assumption", "structure.simplex")
 CANCELLED = ("normal.",)
 TURNED = ("d.transpose", "trace.transpose")     # d(x') = d(x)' is how the one is written that the other turns
-TOGETHER = (TURNED, ("d.quadratic", "structure.symmetric"))
+TOGETHER = (TURNED, *((name, "structure.symmetric") for name in ("d.quadratic", "d.trace-quadratic", "d.trace-quadratic-right")))
 FEW = 2  # rules that are named beside one line
 MANY = 6  # long lines
 
@@ -113,6 +113,8 @@ def folds(a: Step, b: Step) -> bool:
     quiet = a.rule.startswith(QUIET)
     if named(b):
         return a.rule.startswith(("named.", "d.")) or named(a)
+    if called(a) == called(b) == CONSTANT:
+        return True
     return (quiet and b.rule.startswith(QUIET)) or (not quiet and a.rule == b.rule and a.rule != "definition")
 
 
@@ -140,6 +142,8 @@ def why(run: list[Step]) -> tuple[str, str]:
     run = [s for s in run if not carried(s)] or run
     if run[0].rule.startswith("d."):        # d(softmax(z)) in the letter s of softmax(z)
         run = [s for s in run if not named(s)]
+    if any(s.rule in PRODUCTS and called(s) != CONSTANT for s in run):      # what is constant has no term of its own
+        run = [s for s in run if called(s) != CONSTANT]
     if run[-1].rule == TURNED[1]:
         run = [s for s in run if s.rule != TURNED[0]]
     names = list(dict.fromkeys(s.rule for s in run if s.rule != "collect")) or ["collect"]
@@ -155,7 +159,7 @@ def why(run: list[Step]) -> tuple[str, str]:
 def cited(s: Step) -> str:
     """Where a rule can be read up; for a structure, that it was declared, if it was."""
     if s.rule.startswith("structure."):
-        return say("declared") if s.where and all(isinstance(e, Name) for e in s.where.values()) else ""
+        return say("declared") if mirrored(s) or s.where and all(isinstance(e, Name) for e in s.where.values()) else ""
     if moved_round(s):
         return RULES["trace.cycle"].see
     return s.see if sources(s.see) else ""

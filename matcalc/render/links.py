@@ -208,7 +208,7 @@ def verdict_in_words(judged: Verdict, counts: Mapping[str, int], together: Verdi
     return text
 
 
-def data(p: Problem, parts: Sequence[Part], judged: Verdict, words: str) -> dict[str, Any]:
+def data(p: Problem, parts: Sequence[Part], judged: Verdict, words: str) -> dict[str, object]:
     """Problem, gradients, deltas and verdicts."""
     typed = p.as_typed()
     links: list[dict[str, Any]] = [

@@ -9,7 +9,7 @@ from typing import Any
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
-from .naming import entries, terms
+from .naming import definite, entries, terms
 from .alphabet import Alphabet, Written
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
@@ -48,9 +48,7 @@ class Notation(Alphabet):
     def write(self, e: Expr) -> Written:
         """Text and strength."""
         text, strength = self._plain(e)
-        if e in self.marks:
-            return self.marked(text), strength
-        return text, strength
+        return self.marked(text) if e in self.marks else text, strength
 
     def number(self, value: Rational) -> Written:
         """An exact number."""
@@ -72,8 +70,9 @@ class Notation(Alphabet):
             return special(self, e)
         if e.head in ELEMENTWISE_NAMES:
             return self.call(self.function(e.head), self.argument(e.args[0])), PRIMARY
-        shown = ", ".join(self.argument(a, self.measured if all(map(_constant, e.args)) else None) for a in e.args)
-        return self.call(self.function(SPELLING.get(e.head, e.head)), shown), PRIMARY
+        args = terms(e) if e.head == "tr" else e.args
+        shown = [self.argument(a, self.measured if all(map(_constant, args)) else None) for a in args]
+        return self.call(self.function(SPELLING.get(e.head, e.head)), ", ".join(shown)), PRIMARY
 
     def _relu(self, e: Apply) -> Written:
         s = e.args[0]
@@ -100,7 +99,7 @@ class Notation(Alphabet):
         number: Rational = 1
         above: list[Expr] = []
         below: list[tuple[Expr, Rational]] = []
-        for a in e.args:
+        for a in terms(e):
             if type(a) is Number:
                 number = a.value
             elif type(a) is Apply and a.head == "^" and a.shape == SCALAR and type(a.args[1]) is Number and a.args[1].value < 0:
@@ -132,7 +131,8 @@ class Notation(Alphabet):
         self.inside = outside
         if strength < PRODUCT and (outside or not self.wide):
             inner = self.bracket(inner)
-        text, strength = self.fraction(inner, self.times.join(lower), flat)
+        bottom = self.times.join(lower)
+        text, strength = self.coefficient(inner, bottom) if (inner + bottom).isdigit() else self.fraction(inner, bottom, flat)
         rest = (chain if below else above) if in_front else []
         if not rest:
             return text, strength
@@ -200,16 +200,12 @@ class Notation(Alphabet):
             return self.up(self.at(inner.args[0], PRIMARY), "-" + self.turned), POSTFIX
         return self.up(self.at(inner, PRIMARY), self.turned), POSTFIX
 
-    def _inverse(self, e: Apply) -> Written:
-        return self.up(self.at(e.args[0], PRIMARY), "-1"), POSTFIX
-
     def _total(self, e: Apply) -> Written:
         inner = e.args[0]
         m, n = inner.shape
         text = self.measured(inner) if _constant(inner) else self.at(inner, PRODUCT)
-        left = self.up(self.one, self.turned) if m is not ONE else ""
         right = self.times + self.one if n is not ONE else ""
-        return left + self.tight(text) + right if left else text + right, PRODUCT
+        return self.up(self.one, self.turned) + self.tight(text) + right if m is not ONE else text + right, PRODUCT
 
     def measured(self, e: Expr) -> str:
         """The expression, its constants with their sizes, where nothing else tells them."""
@@ -231,8 +227,7 @@ class Notation(Alphabet):
         return f" {self.kronecker} ".join(parts), CIRCLE
 
     def _constant(self, e: Apply) -> Written:
-        m, n = e.shape
-        letter = {"eye": self.identity(), "ones": self.one, "zeros": "0"}[e.head]
+        (m, n), letter = e.shape, {"eye": self.identity(), "ones": self.one, "zeros": "0"}[e.head]
         if e.head == "ones" and n is ONE:
             return self.down(letter, self.size(m)) if self.sized else letter, PRIMARY
         if e.head == "ones" and m is ONE:
@@ -242,10 +237,10 @@ class Notation(Alphabet):
         return self.down(letter, self.size(m)) if self.sized and e.head == "eye" else letter, PRIMARY
 
     def _selection(self, e: Apply) -> Written:
-        first, count = as_dim(e.args[0]), e.shape[1]
-        if count is ONE:
+        if e.shape[1] is ONE:
             return self.down(self.unit, self.show(e.args[0])), PRIMARY
-        return self.columns(f"{self.size(first)}:{self.size(first + count - ONE)}"), PRIMARY
+        first = as_dim(e.args[0])
+        return self.columns(f"{self.size(first)}:{self.size(first + e.shape[1] - ONE)}"), PRIMARY
 
     def _commutation(self, e: Apply) -> Written:
         return self.down(self.name("K"), f"{self.show(e.args[0])},{self.show(e.args[1])}"), PRIMARY
@@ -279,7 +274,11 @@ class Notation(Alphabet):
                                self.show(e.args[1]))
 
     def _logdet(self, e: Apply) -> Written:
-        return self.function("log") + self.bars(self.function("det") + self.tight_call(self.show(e.args[0]))), PRIMARY
+        text = self.function("det") + self.tight_call(self.show(e.args[0]))
+        if not definite(e.args[0]):
+            return self.function("log") + self.bars(text), PRIMARY
+        bare = type(e.args[0]) is Name      # log det S/2 would be that of S/2
+        return self.function("log") + self.apart + text, PRIMARY if not bare else PRODUCT if self.wide and not self.inside else CIRCLE
 
 
 def _constant(e: Expr) -> bool:
@@ -288,13 +287,14 @@ def _constant(e: Expr) -> bool:
 
 _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "+": Notation._sum, "*": Notation._product, ".*": Notation._hadamard, "^": Notation._power,
-    ".^": Notation._entry_power, "'": Notation._transpose, "inv": Notation._inverse, "sum": Notation._total,
+    ".^": Notation._entry_power, "'": Notation._transpose,  "sum": Notation._total,
     "rowsum": Notation._rowsum, "colsum": Notation._colsum, "kron": Notation._kron, "eye": Notation._constant,
     "ones": Notation._constant, "zeros": Notation._constant, "comm": Notation._commutation, "select": Notation._selection,
     "unvec": Notation._unvec, "norm1": Notation._norm, "norm2": Notation._norm, "apply": Notation._applied,
     "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet, "relu": Notation._relu,
     "sqrt": lambda self, e: self.root(self.show(e.args[0])),
     "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
+    "inv": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), "-1"), POSTFIX),
     "pi": lambda self, _: (self.name("pi"), PRIMARY),
     **dict.fromkeys(FUNCTIONALS, lambda self, e: (self._functional(e), PRIMARY)),
 }

@@ -7,7 +7,9 @@ from typing import Any
 
 from ..deriving.derivation import Derivation
 from ..language.expr import Apply, Expr, Name, Number
-from ..language.operations import KINKED, NONZERO, SMOOTH
+from ..language.columns import NONZERO
+from ..language.operations import KINKED, SMOOTH
+from .pieces import listed
 from .words import say
 
 Definitions = Sequence[tuple[Name, Expr]]
@@ -17,13 +19,15 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     """The notes of a page, as the pieces of a sentence each; f is what the function is called."""
     p = d.problem
     out: list[tuple[str | Expr, ...]] = []
-    if p.f is not None and p.wrt.name not in reached(p.f, p.definitions):
-        out.append((f, say(" does not depend on "), p.wrt))
+    if p.function is not None and p.variable.name not in reached(p.function, p.definitions):
+        out.append((f, say(" does not depend on "), p.variable))
     if any(n is p.wrt for n, _ in p.definitions):
-        out.append((p.wrt, say(" is varied as if it were free: what it is made of stays")))
+        out.append((p.variable, say(" is varied as if it were free: what it is made of stays")))
     heads = heads_of(d.f, *(body for _, body in p.definitions))
-    if heads & KINKED and "sign" in heads_of(d.result, *(body for _, body in d.where)):
-        out.append((say("abs, relu and norm1 have a kink at 0, where their slope is taken to be 0"),))
+    kinked = sorted(heads & KINKED - {"sign"})
+    if kinked and "sign" in heads_of(d.result, *(body for _, body in d.where)):
+        out.append((say("{} have a kink at 0, where their slope is taken to be 0" if len(kinked) > 1 else
+                        "{} has a kink at 0, where its slope is taken to be 0", "".join(map(str, listed([(head,) for head in kinked])))),))
     if any(SMOOTH.get(h) == NONZERO for h in heads) and _at_a_norm(d):
         out.append((say("a norm has no derivative where it is 0"),))
     if heads & {"det", "adj"} and "inv" in heads_of(d.result):
@@ -58,7 +62,7 @@ def _at_a_norm(d: Derivation) -> bool:
     """Whether a norm that is 0 matters: the result divides by it, or f has it in another power than 2, 4, ..."""
     p = d.problem
     first = d.earlier or d
-    moving = [k for k in _powers(p.f, p.definitions) if k[1] is None or p.wrt.name in k[1]]
+    moving = [k for k in _powers(p.function, p.definitions) if k[1] is None or p.variable.name in k[1]]
     divided = [k for r in (first, d) for k in _powers(r.result, [*p.definitions, *r.where]) if k[0] is not None and k[0] < 0]
     return bool(divided) or any(k is None or k <= 0 or k % 2 for k, _ in moving)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Step
-from ..language.expr import ONE, Apply, Expr
+from ..language.expr import ONE, Apply, Expr, Name
+from ..language.operations import SYMMETRY_WORDS
 from ..rules.book import RULES
 from ..rules.normal import BY_NAME as NORMAL
 from ..later import later
@@ -17,6 +18,8 @@ else:
 
 SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "scalars commute",
            "trace.entrywise": "Hadamard product in an inner product"}
+INWARDS = ("'", "+", "*", ".*", "inv", "^")
+CONSTANT = "constant factor"
 PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
 
 
@@ -28,10 +31,23 @@ def called(s: Step) -> str:
         return SCALARS[s.rule]
     if moved_round(s):
         return RULES["trace.cycle"].called
+    if mirrored(s):
+        return RULES["structure.symmetric"].called
     right = s.instance[1]
     if s.rule in PRODUCTS and len(set(s.where.values())) > 1 and not (isinstance(right, Apply) and right.head == "+"):
-        return "constant factor"
+        return CONSTANT
     return in_words(s.rule)
+
+
+def mirrored(s: Step) -> bool:
+    """Whether a transpose that is carried inwards meets a letter that was declared symmetric."""
+    waiting = [s.local[0]] if s.rule == "structure.transpose" else []
+    while waiting:
+        e = waiting.pop()
+        if isinstance(e, Name) and e.words & SYMMETRY_WORDS:
+            return True
+        waiting += e.args if isinstance(e, Apply) and e.head in INWARDS else ()
+    return False
 
 
 def moved_round(s: Step) -> bool:

@@ -7,7 +7,6 @@ cursor, and marks that turn the direction of writing, which make a text look lik
 from __future__ import annotations
 
 import re
-from typing import Any
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 TEX = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
@@ -42,7 +41,7 @@ def tex(text: str) -> str:
     return "".join(TEX.get(c, c) for c in visible(text))
 
 
-def json(data: Any, indent: int | None = None) -> str:
+def json(data: object, indent: int | None = None) -> str:
     """Data as JSON; what cannot be seen stands as its number."""
     from json import dumps
     return numbered(dumps(data, ensure_ascii=False, indent=indent))

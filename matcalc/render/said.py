@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
+from ..in_notebook import Shown
 from ..language.shorthand import shorthand
 from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, Dim, Expr, num, size
@@ -22,8 +22,15 @@ KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undeci
 SAID = (Why.MISSING, Why.CRASHED, Why.DEADLINE)      # what kept a judge from deciding that is said whatever the others found
 
 
-class Said(Verdict):
-    """A verdict that can tell itself."""
+class Said(Verdict, Shown):
+    """What the judges say: `kind` is "proved" (for every size), "checked" (at points), "refuted" (with a counterexample) or "undecided".
+
+    `str` says it in a sentence, `conditions` where it holds, `witness` has the counterexample: sizes, values by name, both sides.
+
+    >>> from matcalc import prove
+    >>> prove("inv(A)*A == eye(n)", ["A in R^(n,n)"]).conditions
+    ('A invertible',)
+    """
 
     __slots__ = ()
 
@@ -31,14 +38,6 @@ class Said(Verdict):
     def detail(self) -> str:
         """Everything the judges found, but for the verdict's kind."""
         return said(self)
-
-    def _repr_html_(self) -> str:
-        from .shown import as_html
-        return as_html(self)
-
-    def _repr_markdown_(self) -> str:
-        from .shown import as_markdown
-        return as_markdown(self)
 
     def __repr__(self) -> str:
         return f"<{self}>"
@@ -251,7 +250,7 @@ def refuted(v: Verdict) -> str:
     return out + (say(", at {}", sizes) if sizes else "")
 
 
-def too_large(*sizes: Any) -> str:
+def too_large(*sizes: object) -> str:
     """Of a matrix its rows and columns, of a product those of both."""
     if not sizes:
         return "too many entries"
@@ -259,7 +258,7 @@ def too_large(*sizes: Any) -> str:
     return f"a matrix of {pairs[0]} is too large" if len(pairs) == 1 else f"a product of {' and '.join(pairs)} is too large"
 
 
-def _after(said: str, *about: Any) -> str:
+def _after(said: str, *about: object) -> str:
     """A text, and after a colon what it is due to."""
     told = ", ".join(reason(x) if isinstance(x, Reason) else str(x) for x in about if x)
     return f"{said}: {told}" if told else said

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from ..deriving.record import Step
+from ..in_notebook import Shown
 from ..language.expr import Expr
+from ..reading.declare import declarations
 from ..rules.rule import Rule
 from ..rules.book import SOURCES, sources
 from . import html, markdown, tex
 from .lines import Line, cited
-from .pieces import Piece
+from .pieces import Domain, Piece
 from .reasons import called, in_words
 from .said import Said, sentence
 from .story import Block, Story, judged
 from .verdicts import entries
-
-Shown = Said | Rule | Step | Sequence[Any]
-
 
 def as_html(what: Shown) -> str:
     """A fragment."""
@@ -40,9 +38,9 @@ def story(what: Shown) -> Story:
     if isinstance(what, Said):
         return Story("", "", tuple(verdict(what)))
     if isinstance(what, Rule) or isinstance(what, Sequence) and len(what) == 1 and isinstance(what[0], Rule):
-        row: Any = what if isinstance(what, Rule) else what[0]
+        row = what if isinstance(what, Rule) else what[0]
         return Story("", "", (Block("lines", "", (), (rule(row),)), *about(row)))
-    some = [what] if isinstance(what, Step) else what
+    some: Iterable[object] = what if isinstance(what, Sequence) and not isinstance(what, Step) else [what]
     lines = [rule(x) for x in some if isinstance(x, Rule)] or steps(x for x in some if isinstance(x, Step))
     return Story("", "", (Block("lines", "", (), tuple(lines)),))
 
@@ -76,7 +74,8 @@ def rule(r: Rule) -> Line:
 def about(r: Rule) -> Iterable[Block]:
     """What its letters are, where it holds, where it can be read up."""
     if r.given:
-        yield Block("note", "For", (r.given,))
+        letters = [(Domain(v),) for v in declarations(r.declarations).names.values()]
+        yield Block("note", "For", tuple(piece for k, item in enumerate(letters) for piece in ((", ",) if k else ()) + item))
     if r.condition:
         yield Block("note", "Where", (r.condition,))
     for key in sources(r.see):

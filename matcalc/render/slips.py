@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import Any
 
 from ..diagnose.slip import Is, Slip
 from ..language.expr import SCALAR, Apply, Expr, Name
@@ -38,7 +37,7 @@ def told(slips: Sequence[Slip], answer: str = ANSWER) -> Diagnosis:
     return out
 
 
-def both(parts: Iterable[Any]) -> str:
+def both(parts: Iterable[object]) -> str:
     """A and B"""
     return say(" and ").join(map(str, parts))
 
@@ -89,7 +88,7 @@ def _transposed(answer: str, layout: str = "") -> str:
     return say("the transpose of {}", answer) + (say(f": it is in {layout} layout") if layout else "")
 
 
-def _times_size(answer: str, n: Any, missing: bool) -> str:
+def _times_size(answer: str, n: object, missing: bool) -> str:
     return say("1/{} of {}: the factor {} is missing" if missing else "{} times {}: the factor 1/{} is missing", n, answer, n)
 
 

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
-from ..language.expr import SCALAR, Expr, Name, T, add, apply, div, node_count, num, vec
+from ..deriving.repeated import in_letters
+from ..language.expr import Expr, Name, T, add, apply, div, num, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
-from ..reading.inference.statements import Inferred
 from ..rules.book import SOURCES, sources
-from .lines import Line, lines_of
+from .inferred import inferred, listed_domains
+from .lines import Line, lines_of, named
 from .naming import page_of
 from .notes import notes
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Relation
-from .read_off import as_trace, by_its_value
+from .read_off import as_trace, by_its_value, on_symmetric, read_from, size_and_layout
 from .said import KINDS, said, sentence, where
 from .words import say
 from ..later import later
 from ..records import Record
+from ..reading.problem import Problem
 
 if TYPE_CHECKING:
     from ..reading import directions
@@ -30,10 +32,9 @@ else:
     [directions] = later(__package__, "..reading.directions")
 
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
-          "tangent": "The differential", "product": "The Hessian times a direction,",
-          "vec": "The derivative"}
+          "tangent": "The differential", "product": "The Hessian times a direction,", "vec": "The derivative"}
 GAP = "   "
-LONG = 60       # nodes of a result up to which it is tried whether it is its own transpose
+TURNED = ("structure.symmetric", "structure.transpose")
 
 
 class Block(Record):
@@ -56,6 +57,12 @@ class Story(Record):
     blocks: tuple[Block, ...]
     needs: tuple[Piece, ...] = ()
     orders: Mapping[Expr, tuple[Expr, ...]] = MappingProxyType({})      # of the terms of sums, where they are not shown sorted
+    layers: Mapping[str, tuple[str, str]] = MappingProxyType({})        # names of layers: z and k-1 for z4
+
+    @property
+    def definite(self) -> frozenset[str]:
+        """The matrices that are declared positive definite."""
+        return frozenset(p.name.name for b in self.blocks for p in b.pieces if type(p) is Domain and "spd" in p.name.words)
 
 
 def story(d: Derivation, detail: str = "normal") -> Story:
@@ -77,8 +84,8 @@ def unfinished(d: Derivation, why: str) -> Story:
 def brief(d: Derivation, late: float = 0) -> Story:
     """The page without its steps, because nobody asked for them or because they could not be drawn in so many seconds."""
     p = d.problem
-    f = letter(p, p.f)
-    left = vec(apply("derivative", f, p.wrt)) if d.earlier else apply("derivative", f, p.wrt)
+    f = letter(p, p.function)
+    left = vec(apply("derivative", f, p.variable)) if d.earlier else apply("derivative", f, p.variable)
     blocks = [*given(p), *_function(p, f)]
     size = Size(d.result.shape), say(f", {d.layout} layout")
     blocks.append(Block("result", say("The result"), size, (Line(left, d.result),), d.layout))
@@ -92,8 +99,11 @@ def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool) -
     needs: tuple[Piece, ...] = ()
     if d.verdict is not None:
         lines = sum(len(b.lines) for b in blocks)
-        blocks = [*blocks, *judged(d.verdict, sentence(d.verdict, foot and not full and lines < len(d.steps)), full)]
-        needs = where(d.verdict)
+        v = d.verdict
+        if foot and d.named:
+            v = v._replace(needs=tuple(dict.fromkeys(c._replace(of=in_letters(c.of, d.named)) for c in v.needs)))
+        blocks = [*blocks, *judged(v, sentence(v, foot and not full and lines < len(d.steps)), full)]
+        needs = where(v)
     blocks += explained(blocks, str(d.problem.source)) if foot else []
     return Story(say(d.problem.title or "") or _title(d, f), _source(d.problem), tuple(blocks), needs, d.orders if foot else {})
 
@@ -112,29 +122,31 @@ def explained(blocks: Iterable[Block], source: str) -> Iterable[Block]:
         yield Block("sources", "" if i else say("Sources"), (f"{say(key)}: {say(SOURCES[key])}",))
 
 
-def _function(p: Any, f: Expr) -> Iterable[Block]:
+def _function(p: Problem, f: Expr) -> Iterable[Block]:
     """What f is, where it has no name."""
     if f is not p.f and f not in dict(p.definitions):
-        yield Block("given", say("Function"), (Relation(f, p.as_typed().f), GAP, Size(p.f.shape)))
+        yield Block("given", say("Function"), (Relation(f, p.as_typed().function), GAP, Size(p.function.shape)))
 
 
 def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Expr, list[Block]]:
     """What f is called; what is given, and each differentiation."""
     p = d.problem
     first = d.earlier or d
-    f = letter(p, p.f)
+    f = letter(p, p.function)
     blocks = [*given(p), *_function(p, f)]
-    if d.earlier and d.reading == "product":
+    blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape))) for i, (n, body) in enumerate(d.named)]
+    if d.earlier and p.hvp is not None:
         blocks += chapter(first, f, first.steps, full=full)
         phi = Name(_unused(p, ("phi", "psi"), str(f)))
-        blocks.append(Block("note", say("Again"), (Relation(phi, directions.paired(p.hvp, apply("derivative", f, p.wrt))),
+        blocks.append(Block("note", say("Again"), (Relation(phi, directions.paired(p.hvp, apply("derivative", f, p.variable))),
                                                    say("; its gradient is the Hessian times "), p.hvp)))
         blocks += chapter(d, phi, d.steps[len(first.steps):], ends, full)
     elif d.earlier:
         blocks += chapter(first, f, first.steps, full=full)
-        g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.wrt)).shape)
-        blocks.append(Block("note", say("Again"), (Relation(g, vec(apply("derivative", f, p.wrt))),
-                                                   say("; its derivative is the Hessian"))))
+        g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.variable)).shape)
+        free = (say("; until then the entries of "), p.variable, say(" are free")) if p.variable.words & SYMMETRY_WORDS else ()
+        blocks.append(Block("note", say("Again"), (Relation(g, vec(apply("derivative", f, p.variable))),
+                                                   say("; its derivative is the Hessian"), *free)))
         blocks += chapter(d, g, d.steps[len(first.steps):], ends, full)
     else:
         blocks += chapter(d, f, d.steps, ends, full)
@@ -145,11 +157,11 @@ def _title(d: Derivation, f: Expr) -> str:
     return say(f"{TITLES.get(d.reading, 'The derivative')} of {{}} with respect to {{}}", f, d.problem.wrt)
 
 
-def _source(p: Any) -> str:
+def _source(p: Problem) -> str:
     return say(str(p.source))
 
 
-def given(p: Any) -> Iterable[Block]:
+def given(p: Problem) -> Iterable[Block]:
     """How lines in a dialect were read; what is declared, inferred, defined and assumed."""
     for i, text in enumerate(p.read):
         yield Block("read", "" if i else say("Read as"), (text,))
@@ -157,43 +169,22 @@ def given(p: Any) -> Iterable[Block]:
     found = {i.name for i in p.inferred_from}
     names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined | found]
     if names:
-        yield Block("given", say("Given"), tuple(_listed([Domain(v) for v in names])))
+        yield Block("given", say("Given"), tuple(listed_domains([Domain(v) for v in names])))
     if p.inferred_from:
         order = list(p.variables)
-        yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)))))
+        yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)), p.scope)))
     for i, (n, body) in enumerate(p.as_typed().definitions):
         yield Block("given", "" if i else say("Define"), (Relation(n, body), GAP, Size(body.shape)))
     for left, right in p.as_typed().assumptions:
         yield Block("assume", say("Assume"), (Relation(left, right),))
 
 
-def inferred(found: Sequence[Inferred]) -> Iterable[Piece]:
-    """What nobody declared: first what is as its letter says, then what an expression settled, with the expression."""
-    plain = [i for i in found if not i.source and not i.plain]
-    yield from _listed([Domain(Name(i.name, i.shape)) for i in plain])
-    for k, i in enumerate(i for i in found if i not in plain):
-        if k or plain:
-            yield "; "
-        yield Domain(Name(i.name, i.shape))
-        if i.plain:
-            yield say(", a name: no identity fits here")
-        if i.source:
-            yield say(", from {}", i.source)
-
-
-def _listed(items: Sequence[Piece]) -> Iterable[Piece]:
-    for i, item in enumerate(items):
-        if i:
-            yield ", "
-        yield item
-
-
-def letter(p: Any, f: Expr) -> Expr:
+def letter(p: Problem, f: Expr) -> Expr:
     """What f is called: its own name, if that is what was typed, or a letter nobody uses."""
     return f if isinstance(f, Name) and (f is not p.f or p.as_typed().f is f) else Name(_unused(p, ("f", "F", "phi", "Phi")), f.shape)
 
 
-def _unused(p: Any, wishes: Iterable[str], besides: str = "") -> str:
+def _unused(p: Problem, wishes: Iterable[str], besides: str = "") -> str:
     """The first of these letters that the problem does not use, for a variable, a function, a definition or a size; else one numbered."""
     taken = {n.name for n, _ in p.definitions} | set(p.variables) | set(p.scope.origins) | {besides}
     letters = list(wishes)
@@ -205,9 +196,10 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
     out: list[Block] = []
     start, stop = moving(steps)
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
-    wrt: Name = d.problem.wrt
+    wrt: Name = d.problem.variable
     opening = lines_of(f, before, d.deadline, full)
-    if opening and not same_text(before[0].before, opening[-1].right):
+    written = d.named and all(named(s) for s in before)      # in the letters that were said above
+    if opening and not written and not same_text(before[0].before, opening[-1].right):
         out.append(Block("lines", "", (), tuple(opening)))
     if middle:
         start_line = middle[0].before
@@ -224,17 +216,20 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
         return out
     asked = apply("derivative", f, wrt) if d.reading != "tangent" else apply("d", f)
     read = [Line(asked, after[0].before), *lines_of(None, after, d.deadline, full)] if after else []
-    if len(read) > 1 and after[0].rule == "structure.symmetric" and not full:
-        read[:2] = [read[1]._replace(left=asked, before=None)]      # A'x is read off as Ax
-    found = _gradient(d)
+    if len(read) > 1 and after[0].rule in TURNED and not full:
+        read[:2] = [read[1]._replace(left=asked, before=None)]      # A'x is read off as Ax, and a row as the column it is
+    found = read_from(d)
+    if not read and d.named and d.tidied is not found:
+        read.append(Line(asked, d.tidied))
     if not read or read[-1].right is not found:
-        read.append(Line(None if read else asked, found))
+        opened = d.named and len(d.named) == 1 and not d.where
+        read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=d.named[0][0] if opened else None))
     read += by_its_value(d, f, found)
-    out.append(Block("result", say("Read off"), _read_off(d), tuple(read), d.layout))
+    out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
     out += _structured(d)
-    if d.where:
+    if any(pair not in d.named for pair in d.where):
         pieces: list[Piece] = []
-        for n, body in d.where:
+        for n, body in (pair for pair in d.where if pair not in d.named):
             pieces += ["; " if pieces else "", Relation(n, body)]
         out.append(Block("where", say("where"), tuple(pieces)))
     return out
@@ -251,50 +246,31 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
     p = d.problem
     typed = p.as_typed().f
     with page_of(d):    # where terms stand as they were typed
-        why = rearranged(typed, p.f) if typed is not None and line is apply("d", p.f) else ""
+        why = rearranged(typed, p.function) if typed is not None and line is apply("d", p.function) else ""
     if not why or typed is None:
         return [Line(left, line)]
     return [Line(left, apply("d", typed)), Line(None, line, say(why), before=apply("d", typed))]
 
 
-def _read_off(d: Derivation) -> tuple[Piece, ...]:
-    """The size of a result, and in which layout or along what it is."""
-    if d.reading == "tangent":
-        return Size(d.result.shape), say(", at "), Relation(apply("d", d.problem.wrt), d.problem.tangent)
-    return Size(d.result.shape), say(f", {d.layout} layout") + _other(d)
-
-
 def _structured(d: Derivation) -> Iterable[Block]:
     """What the gradient means for a variable with structure: its symmetric part, and the derivative by independent entries."""
-    x: Name = d.problem.wrt
+    x: Name = d.problem.variable
     asked = d.problem.structured
-    if d.reading != "gradient" or not x.words & SYMMETRY_WORDS or (not asked and (d.where or d.layout == "numerator")):
+    if d.reading == "hessian" and x.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.where:
+        along = on_symmetric(d.result, tidier_for(d.problem))
+        if along is not d.result:
+            yield Block("given", "", (say("as a form on symmetric directions: "), along))
+    first = (d.reading, d.problem.order) == ("gradient", 1)
+    if not first or not x.words & SYMMETRY_WORDS or (not asked and (d.where or d.layout == "numerator")):
         return
-    word, big = "diagonal" if "diagonal" in x.words else "symmetric", Name("G", x.shape)
+    word = "diagonal" if "diagonal" in x.words else "symmetric"
+    yield Block("note", "", (say(f"for unconstrained entries, taken at a {word} "), x))
     if asked:
-        yield Block("note", "", (say(f"for unconstrained entries, taken at a {word} "), x))
         yield Block("entries", "", (say("by the independent entries of "), x, say(": "), d.result))
         return
-    yield Block("note", "", (big, say(f", for unconstrained entries, taken at a {word} "), x))
     tidy = tidier_for(d.problem)
     if word != "diagonal":
         half = tidy(div(add(d.result, T(d.result)), num(2)))
         if half is not d.result:
-            yield Block("given", "", (say("symmetric part of "), big, say(": "), half))
+            yield Block("given", "", (say("its symmetric part: "), half))
     yield Block("given", "", (say("by the independent entries of "), x, say(": "), structured(d.result, x, tidy)))
-
-
-def _gradient(d: Derivation) -> Expr:
-    """What is read off the differential: the result, but for a structured variable what comes before its independent entries."""
-    return d.tidied if d.problem.structured and d.reading == "gradient" and d.problem.wrt.words & SYMMETRY_WORDS else d.result
-
-
-def _other(d: Derivation) -> str:
-    """What the other layout would be."""
-    found = _gradient(d)
-    if found.shape == SCALAR or d.reading == "hessian" or d.layout == "mixed":
-        return ""
-    tidy, turned = tidier_for(d.problem), T(found)
-    same = turned is found or node_count(found) <= LONG and tidy(turned) is tidy(found)
-    other = "numerator" if d.layout == "denominator" else "denominator"
-    return say(f"; the same in {other} layout" if same else f"; transposed in {other} layout")

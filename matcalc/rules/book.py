@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from ..language.conditions import Condition
-from ..language.expr import SCALAR, Apply, Expr, Name, apply
-from ..reading.laws import lift
+from ..language.expr import Apply, Expr, Name, apply
 from ..language.operations import ELEMENTWISE
-from ..language.shape import Dim
 from ..language.sure import Sure
 from . import algebra, differentials, traces
 from .rule import Rule
@@ -29,7 +27,6 @@ RULES: dict[str, Rule] = {r.name: r for r in (
     *algebra.TIDY, *algebra.STRUCTURE, *algebra.SCALAR, *algebra.NAMED, *algebra.EXPANSIONS)}
 SMOOTH = {differentials.ENTRYWISE[row.name].name: row.smooth for row in ELEMENTWISE}
 ENTRY_BY_ENTRY = frozenset(r.name for r in (*differentials.ENTRYWISE.values(), *algebra.SCALAR))
-_SIZES = (Dim.of("m"), Dim.of("n"))
 
 
 # What no row with two sides can say, since it takes as many terms or factors as there are. Each use is checked for its form,
@@ -50,15 +47,6 @@ PROGRAMS: dict[str, str] = {
 }
 
 
-def sides(rule: Rule, value: Expr | None) -> tuple[Expr, Expr]:
-    """The two sides of a row; of a law for a scalar t, entry by entry where t stands for an m x n matrix."""
-    t = next((n for n in rule.lhs.names if n.name == "t"), None)
-    if value is None or value.shape == SCALAR or t is None:
-        return rule.lhs, rule.rhs
-    big = Name("t", _SIZES, t.words)
-    return lift(rule.lhs, t, big), lift(rule.rhs, t, big)
-
-
 def conditions(rule: Rule, b: Binding, right: Expr) -> tuple[Condition, ...]:
     """Where a use of a row holds: its own condition, and in a differential that each letter is positive that must be.
 
@@ -75,11 +63,6 @@ def conditions(rule: Rule, b: Binding, right: Expr) -> tuple[Condition, ...]:
                 if not Sure({}).positive(value) and _holds(right, apply("log", value)):
                     out.append(Condition("above", value))
     return tuple(out)
-
-
-def entry_by_entry(t: Name, value: Expr) -> Binding:
-    """The binding of a law for a scalar t that is used on a matrix."""
-    return {Name("t", _SIZES, t.words): value, **dict(zip(_SIZES, value.shape, strict=True))}
 
 
 def _holds(e: Expr, part: Expr) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from ..language.expr import Dim, Expr, Name
+from functools import cache
+
+from ..language.expr import Apply, Dim, Expr, Name
 from ..reading.laws import in_t, lift
 from ..language.operations import ELEMENTWISE
-from .rule import Rule
+from .matching import Differential, fill
+from .rule import Rule, letter_at, sides
 
 SQUARE = "A in R^(n,n)"
 ANY = "A in R^(m,n)"
+SQ2 = "A in R^(n,n), B in R^(n,n)"
 BOTH = "A in R^(m,n), B in R^(m,n)"
 
+# Of several rows for one head the first that fits is taken.
 DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.sum-of-terms", "sum rule", "d(A + B) = d(A) + d(B)", BOTH, "MCB (35)"),
     Rule("d.scale", "product rule", "d(c*A) = A*d(c) + c*d(A)", "c in R, A in R^(m,n)", "nndl B.15"),
@@ -29,13 +34,13 @@ DIFFERENTIALS: tuple[Rule, ...] = (
          "A in R^(m,n) positive, B in R^(m,n)", "nndl B.26"),
     Rule("d.inverse", "differential of an inverse", "d(inv(A)) = -inv(A)*d(A)*inv(A)", SQUARE, "MCB (40)"),
     Rule("d.det", "Jacobi's formula", "d(det(A)) = det(A)*tr(inv(A)*d(A))", SQUARE, "MCB (42)"),
+    Rule("d.det-adjugate", "Jacobi's formula", "d(det(A)) = tr(adj(A)*d(A))", SQUARE, "Magnus 8.3 (1)"),
     Rule("d.logdet", "Jacobi's formula for log det", "d(logdet(A)) = tr(inv(A)*d(A))", SQUARE, "MCB (43)"),
     Rule("d.adjugate", "differential of an adjugate",
          "d(adj(A)) = det(A)*(tr(inv(A)*d(A))*inv(A) - inv(A)*d(A)*inv(A))", SQUARE, "Magnus 8.3 (14)"),
     Rule("d.eigmax", "derivative of a simple eigenvalue", "d(eigmax(A)) = eigvec(A)'*d(A)*eigvec(A)",
          "A in R^(n,n) symmetric", "Magnus 8.9",
          "the largest eigenvalue of A simple"),
-    Rule("d.trace", "the trace is linear", "d(tr(A)) = tr(d(A))", SQUARE, "MCB (36)"),
     Rule("d.sum", "the sum is linear", "d(sum(A)) = sum(d(A))", ANY, "linearity"),
     Rule("d.rowsum", "row sums are linear", "d(rowsum(A)) = rowsum(d(A))", ANY, "linearity"),
     Rule("d.colsum", "column sums are linear", "d(colsum(A)) = colsum(d(A))", ANY, "linearity"),
@@ -59,6 +64,13 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.trace-power", "trace of a power", "d(tr(A^k)) = k*tr(A^(k - 1)*d(A))", "A in R^(n,n), x in R^k", "MCB 2.5, before (99)"),
     Rule("d.trace-sqrtm", "trace of a square root", "d(tr(sqrtm(A))) = tr(inv(sqrtm(A))*d(A))/2", "A in R^(n,n) spd",
          "Higham, Functions of Matrices, 6.1", "A invertible"),
+    Rule("d.trace", "the trace is linear", "d(tr(A)) = tr(d(A))", SQUARE, "MCB (36)"),
+    Rule("d.trace-sum", "the trace is linear", "d(tr(A + B)) = d(tr(A)) + d(tr(B))", SQ2, "MCB (36)"),
+    Rule("d.trace-square", "trace of a square", "d(tr(A'*A)) = 2*tr(A'*d(A))", ANY, "MCB (115)"),
+    Rule("d.trace-quadratic", "trace of a quadratic form", "d(tr(A'*P*A)) = tr(A'*(P + P')*d(A)) + tr(A'*d(P)*A)",
+         "A in R^(m,n), P in R^(m,m)", "MCB (108)"),
+    Rule("d.trace-quadratic-right", "trace of a quadratic form", "d(tr(A*P*A')) = tr((P + P')*A'*d(A)) + tr(A*d(P)*A')",
+         "A in R^(m,n), P in R^(n,n)", "MCB (111)"),
     Rule("d.expm-scalar", "derivative of the matrix exponential",
          "d(expm(c*A)) = A*expm(c*A)*d(c) + expm_frechet(c*A, c*d(A))", "c in R, A in R^(n,n)",
          "A commutes with its exponential"),
@@ -84,48 +96,28 @@ ENTRYWISE: dict[str, Rule] = {
 }
 
 BY_NAME = {row.name: row for row in DIFFERENTIALS}
-_HEADS = {"d.entrywise-power": ".^", "d.entrywise-powers": ".^", "d.power": "^", "d.norm-squared": "^", "d.transpose": "'"}
-_BY_ENGINE = ("d.sum-of-terms", "d.scale", "d.product", "d.square", "d.quadratic", "d.entrywise-product", "d.expm-scalar", "d.trace-expm",
-              "d.trace-power",
-              "d.trace-sqrtm")
-
-
-def _head(row: Rule) -> str:
-    """The head a row differentiates, read off its text: parsing waits until the row is used."""
-    if row.name in _HEADS:
-        return _HEADS[row.name]
-    inside = row.equation[2:row.equation.index(")")]
-    word = inside.split("(")[0]
-    many = "R^(m,n)" in row.given or "R^(n,n)" in row.given
-    if word == "diag":
-        return "diagonal" if many else "diag"
-    if word in ("softmax", "logsumexp"):
-        return word + "_rows" if many else word
-    return "apply" if word.rstrip("'") in ("f", "g", "h", "F", "grad") else word
-
-
-BY_HEAD: dict[str, list[Rule]] = {}
-for _row in DIFFERENTIALS:
-    if _row.name not in _BY_ENGINE:
-        BY_HEAD.setdefault(_head(_row), []).append(_row)
-BY_HEAD["tr"][:0] = [BY_NAME["d.trace-expm"], BY_NAME["d.trace-power"], BY_NAME["d.trace-sqrtm"]]
-
 _PRIMES = {row.name: row.prime for row in ELEMENTWISE}
-_read: dict[str, Expr] = {}
-_lifted: dict[str, Expr] = {}
-_LETTER = Name("t")
-_MATRIX = Name("t", (Dim.of("m"), Dim.of("n")))
 
 
-def prime(head: str) -> Expr:
-    """The derivative of an entry-wise function, in the letter t."""
-    if head not in _read:
-        _read[head] = in_t(head, _PRIMES[head])
-    return _read[head]
+@cache
+def rows_for(head: str) -> tuple[tuple[Expr, Rule], ...]:
+    """The rows that differentiate this head, each with what it differentiates.
+
+    >>> [row.name for _, row in rows_for("logdet")]
+    ['d.logdet']
+    """
+    inner = ((row.lhs.args[0], row) for row in DIFFERENTIALS if isinstance(row.lhs, Apply))
+    return tuple((e, row) for e, row in inner if isinstance(e, Apply) and e.head == head)
 
 
-def lifted_prime(head: str) -> tuple[Expr, Name]:
-    """The same, entry by entry for a matrix t."""
-    if head not in _lifted:
-        _lifted[head] = lift(prime(head), _LETTER, _MATRIX)
-    return _lifted[head], _MATRIX
+@cache
+def prime(head: str, by_entry: bool = False) -> Expr:
+    """The derivative of an entry-wise function, in the letter t: a scalar, or a matrix taken entry by entry."""
+    if by_entry:
+        return lift(prime(head), Name("t"), Name("t", (Dim.of("m"), Dim.of("n"))))
+    return in_t(head, _PRIMES[head])
+
+
+def at_value(rule: Rule, value: Expr, d: Differential | None = None) -> Expr:
+    """What the right side of a law for a scalar t is at this value, entry by entry."""
+    return fill(sides(rule, value)[1], letter_at(rule, value), d)

@@ -6,12 +6,16 @@ Its letters stand for any expression of the declared shape (a chain of factors i
 from __future__ import annotations
 
 
-from ..language.expr import Expr
-from ..language.shape import InputError
+from functools import cache
+
+from ..in_notebook import Typeset
+from ..language.expr import SCALAR, Expr, Name
+from ..language.shape import Dim, InputError
+from ..reading.laws import lift
 from ..reading.parse import parse
 
 
-class Rule:
+class Rule(Typeset):
     """A row of the tables: name, what mathematicians call it, equation, what the letters are, reference; parsed when first used."""
 
     __slots__ = ("_lhs", "_rhs", "called", "condition", "equation", "given", "name", "see")
@@ -59,14 +63,27 @@ class Rule:
     def __repr__(self) -> str:
         return f"<rule {self.name}: {self.equation}>"
 
-    def _repr_html_(self) -> str:
-        from ..render.shown import as_html
-        return as_html(self)
 
-    def _repr_markdown_(self) -> str:
-        from ..render.shown import as_markdown
-        return as_markdown(self)
+_SIZES = (Dim.of("m"), Dim.of("n"))
 
-    def _repr_latex_(self) -> str:
-        from ..render.shown import as_latex
-        return as_latex(self)
+
+@cache
+def entry_by_entry(rule: Rule) -> tuple[Name, Expr, Expr]:
+    """A law for a scalar t, written for an m x n matrix: the matrix's letter and the two sides."""
+    t = next(n for n in rule.lhs.names if n.name == "t")
+    letter = Name("t", _SIZES, t.words)
+    return letter, lift(rule.lhs, t, letter), lift(rule.rhs, t, letter)
+
+
+def sides(rule: Rule, value: Expr | None) -> tuple[Expr, Expr]:
+    """The two sides of a row; of a law for a scalar t, entry by entry where t stands for a matrix."""
+    if value is None or value.shape == SCALAR or not any(n.name == "t" for n in rule.lhs.names):
+        return rule.lhs, rule.rhs
+    return entry_by_entry(rule)[1:]
+
+
+def letter_at(rule: Rule, value: Expr) -> dict[Dim | Expr, Dim | Expr]:
+    """The letters of a law for a scalar t where t stands for this."""
+    if value.shape == SCALAR:
+        return {next(n for n in rule.lhs.names if n.name == "t"): value}
+    return {entry_by_entry(rule)[0]: value, **dict(zip(_SIZES, value.shape, strict=True))}

@@ -12,7 +12,6 @@ from .formula_tokens import ALIASES, FUNCTIONS, OPEN
 from .formula_cursor import ACCENTS, STYLES
 from .words import GREEK, Tokens
 
-DS = frozenset((r"\partial", "d", r"\dd", r"\delta"))
 
 
 class Calculus(Reach):

@@ -135,11 +135,7 @@ class Calls(Bold):
 
     def slope_of(self, name: str, inner: str, number: bool) -> str:
         """f'(x) of a text of the language."""
-        if number:
-            row = str(differentials.prime(name))
-            return f"({re.sub(r'(?<![A-Za-z_])t(?![A-Za-z_(])', lambda m: f'({inner})', row)})"
-        row = str(differentials.lifted_prime(name)[0])
-        row = re.sub(r"ones\(m, n\)", "1", row)
+        row = str(differentials.prime(name, not number)).replace("ones(m, n)", "1")
         return f"({re.sub(r'(?<![A-Za-z_])t(?![A-Za-z_(])', lambda m: f'({inner})', row)})"
 
     def function_of_the_sheet(self, name: str, at: int) -> str:

@@ -174,14 +174,7 @@ class Namer:
                         add(join(self.d(left), right), join(left, self.d(right)))
         row = differentials.ENTRYWISE.get(e.head)
         if row is not None:
-            t = e.args[0]
-            if t.shape == SCALAR:
-                yield row, mul(substitute(differentials.prime(e.head), {Name("t"): t}), self.d(t))
-            else:
-                lifted, letter = differentials.lifted_prime(e.head)
-                b: Binding = {}
-                if match(letter, t, b):
-                    yield row, had(fill(lifted, b), self.d(t))
+            yield row, differentials.at_value(row, e.args[0], self.d)
         if e.head in ("^", ".^") and isinstance(e.args[1], Number):
             k = e.args[1]
             row = differentials.BY_NAME["d.power" if e.head == "^" else "d.entrywise-power"]

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Sequence
 from json import loads
-from typing import Any
 
 from ..render import safe
 from ..render.safe import json
@@ -61,7 +60,7 @@ def _alike(files: Sequence[File]) -> list[str]:
 
 
 def _json(files: Sequence[File]) -> str:
-    out: list[dict[str, Any]] = []
+    out: list[dict[str, object]] = []
     for f in files:
         found = None if f.marked is None else loads(as_data(f.marked))
         out.append({"file": f.name, "verdict": f.verdict, "exit": f.exit, "first_wrong": f.wrong, "codes": f.codes,

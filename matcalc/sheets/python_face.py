@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from ..language.deadline import SECONDS
 from .display import sheet
@@ -30,9 +29,9 @@ class Sheet:
         """1: which line is the first that does not follow; 2: and what kind of mistake it is; 3: and what would follow."""
         return hinted(self.marked, level)
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> dict[str, object]:
         """The same as data."""
-        found: dict[str, Any] = json.loads(as_data(self.marked))
+        found: dict[str, object] = json.loads(as_data(self.marked))
         return found
 
     def _repr_markdown_(self) -> str:

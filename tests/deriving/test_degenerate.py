@@ -58,7 +58,10 @@ KNOWN = [Row(("X in R^(1,1)",), "softmax(logdet(X))"), Row(("X in R^(1,1)",), "s
          Row(("X in R^(n,1)",), "colsum(X)"), Row(("X in R^(1,n)",), "rowsum(X)"), Row(("X in R^(1,n)",), "softmax(X)"),
          Row(("X in R^(1,n)",), "logsumexp(X)"), Row(("X in R^(1,3)",), "sum(softmax(X).^2)", 2),
          Row(("X in R^(1,n)",), "sum(sin(sum(kron(X, X))))", 2), Row(("X in R^(1,1)",), "sum(sin(sum(kron(X, X))))", 2),
-         Row(("X in R^(1,n)",), "sum(sin(sum(X/norm2(X))))", 2)]
+         Row(("X in R^(1,n)",), "sum(sin(sum(X/norm2(X))))", 2),
+         *(Row((f"X in R^{shape}",), "det(X*X')") for shape in ("(n,1)", "(3,1)", "(1,n)", "(3,2)", "(n+1,n)")),
+         *(Row((f"X in R^{shape}",), "nuclear(X)") for shape in ("(n,1)", "(1,n)", "(3,2)", "(2,3)", "(n,n+1)", "(1,1)")),
+         Row(("X in R^n", "Y in R^(n,1)"), "exp(det(X*Y'))"), Row(("X in R^(n,1)",), "1/(1 + det(X*X'))")]
 
 
 @pytest.mark.thin(3)

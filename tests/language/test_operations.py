@@ -9,16 +9,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from reference import PLAIN
+from reference import PLAIN, Reference
 
 from matcalc.reading.laws import written_out
-from matcalc.language.operations import (ALIKE, ELEMENTWISE, HEADS, NONNEGATIVE, OPERATIONS, POSITIVE, Elementwise, Operation, complete)
+from matcalc.language.columns import ALIKE, NONNEGATIVE, POSITIVE, Elementwise, Operation
+from matcalc.language.operations import ELEMENTWISE, HEADS, KEEPS, MIRRORED, OF_DEFINITE, OPERATIONS, ROOTED, SPELLING, complete
 from matcalc.reading.parse import parse
 
 PACKAGE = Path(__file__).parent.parent.parent / "matcalc"
 CONTRIBUTING = (PACKAGE.parent / "CONTRIBUTING.md").read_text("utf-8")
 FUNCTION, DEFINITION, RULE = (next(line for line in CONTRIBUTING.splitlines() if line.startswith(f"{row}("))
                               for row in ("Elementwise", "Composite", "Rule"))
+FUNCTIONS = f"""{FUNCTION}
+    Elementwise("cot", "-1 - cot(t)^2", (Limit("apart", of="sin"),), law="cos(t)/sin(t)", latex=r"\\cot"),
+    Elementwise("artanh", "1/(1 - t^2)", WITHIN, law="log((1 + t)/(1 - t))/2", sign=ALIKE, vanishing=True),"""
 USED = """
 import matcalc as mc
 from matcalc.language.composites import BY_NAME
@@ -30,6 +34,9 @@ for expr, wrt, declare in (("sum(bent(A*x))", "x", ["A in R^(m,n)", "x in R^n"])
     assert d.latex() and all(map(d.source, ("numpy", "torch", "jax", "sympy")))
 assert mc.prove("bent(x) == x + sqrt(x.^2 + 1) - 1", ["x in R^n"]).kind == "proved"
 assert mc.prove("bent(x) == x + sqrt(x.^2 + 1)", ["x in R^n"]).kind == "refuted"
+for expr, where in (("cot(x)", "no entry of sin(x) is 0"), ("\\\\cot x", "no entry of sin(x) is 0"), ("artanh(x)", "-1 < x < 1")):
+    d = mc.derive(expr, "x", ["x in R^n"])
+    assert d.verdict.kind == "proved" and [str(c) for c in d.verdict.conditions] == [where], (expr, d.verdict, d.verdict.conditions)
 assert "d.bent" in RULES and "tidy.trace-of-ones" in RULES and "colvar" in BY_NAME
 import numpy as np
 scope = {}
@@ -43,7 +50,7 @@ assert np.allclose(scope["grad"](x), 1 + x/np.sqrt(x**2 + 1))
 def test_a_row_is_enough(tmp_path: Path) -> None:
     copy = tmp_path / "matcalc"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    for path, before, row in (("language/operations.py", ")\n\n\nclass Operation", FUNCTION),
+    for path, before, row in (("language/operations.py", ")\n\n# Sizes in `arguments`", FUNCTIONS),
                               ("language/composites.py", ")\n\n# What is asked for", DEFINITION),
                               ("rules/algebra.py", "    Rule(\"tidy.inner-power\"", RULE)):
         text = (copy / path).read_text("utf-8")
@@ -109,6 +116,44 @@ def test_signs_of_matrix_functions(row: Operation) -> None:
         a = rng.normal(size=(3, 1) if row.arguments == "(n,1)" else (3, 3))
         a = np.abs(a) if row.sign == ALIKE else a
         assert (PLAIN[row.head](a) > 0).all() if row.sign in (POSITIVE, ALIKE) else (PLAIN[row.head](a) >= 0).all()
+
+
+HAS = {"symmetric": lambda v: np.allclose(v, v.T), "definite": lambda v: np.allclose(v, v.T) and np.linalg.eigvalsh(v).min() > 1e-9,
+       "invertible": lambda v: np.linalg.matrix_rank(v, 1e-7) == len(v), "apart": lambda v: np.abs(v).min() > 1e-9}
+WITH_SIGNS = {"+": "A + B", "*": "A*B", ".*": "A.*B", "^": "A^3", ".^": "A.^3", "'": "A'", "unvec": "unvec(vec(A), n, n)",
+              "kron": "kron(A, B)"}
+
+
+@pytest.mark.parametrize(("word", "head"), [(word, head) for word, heads in KEEPS.items() for head in sorted(heads)])
+def test_what_an_operation_keeps(word: str, head: str) -> None:
+    """With the word for the arguments the value has it; without it for one of them the value is not apart, not invertible."""
+    rng = np.random.default_rng(5)
+    e = parse(WITH_SIGNS.get(head, f"{SPELLING.get(head, head)}(A)"), ["A in R^(n,n)", "B in R^(n,n)"])
+    for k in range(20):
+        values = [rng.uniform(0.1, 0.9, (3, 3)) for _ in "AB"]
+        if word == "definite" or head in ROOTED:
+            values = [(v @ v.T + np.eye(3))/9 for v in values]
+        elif word == "symmetric" or head in MIRRORED:
+            values = [(v + v.T)/2 for v in values]
+        at = dict(zip(sorted((n for n in e.names if n.kind == "variable"), key=str), values, strict=False))
+        assert HAS[word](Reference(at, {"n": 3})(e)), (e, values)
+        first = next(iter(at))
+        if word == "apart":
+            at[first][1, k % 3] = 0
+        elif word == "invertible" and head not in ("inv", "sqrtm"):        # which the reference has of what is invertible only
+            at[first] = at[first][:, :1] @ at[first][:, :1].T
+        else:
+            continue
+        assert not HAS[word](Reference(at, {"n": 3})(e)), (e, at)
+
+
+@pytest.mark.parametrize("head", sorted(OF_DEFINITE))
+def test_of_a_definite_matrix_it_is_positive(head: str) -> None:
+    rng = np.random.default_rng(6)
+    for _ in range(20):
+        a = rng.normal(size=(3, 3))
+        assert (PLAIN[head](a @ a.T) > 0).all()
+        assert (PLAIN[head](a[:, :2] @ a[:, :2].T) >= -1e-12).all()
 
 
 def planted(tmp_path: Path, path: str, old: str, new: str) -> str:

@@ -121,6 +121,8 @@ INFERRED = {
 REFUSED = {
     "exp(x)*exp(y) == exp(x+y)": ("exp(x)*exp(y): inner sizes differ: exp(x) is n x 1, exp(y) is m x 1",
         "x and y are not declared and are taken as vectors by convention; declare, for example, x in R"),
+    "sum(diag(M) + M)": ("diag(M) is n x 1, and n x n is needed here",
+        "M is not declared and is taken as a matrix by convention; declare, for example, M in R^(m,n)"),
     "(A*x)^2": ("A*x is n x 1, and n x n is needed here",
         "write .^ for the entry-wise power; A and x are not declared "
         "and are taken as a matrix and a vector by convention; declare, for example, A in R^(m,n)"),
@@ -342,7 +344,7 @@ def test_i_by_which_something_is_differentiated_or_that_is_declared_is_a_name() 
     assert problem(expr="x'*I*x", wrt="I").inferred == ["I in R^(n,n)", "x in R^n"]
     assert problem(["I in R^(n,n)"], expr="x'*I*x", wrt="x").inferred == ["x in R^n"]
     assert "a name: no identity fits here" in api.derive("norm2(I - B)^2", "B", ["B in R^(m,n)"]).text()
-    assert "b ∈ ℝⁿ, from A*x-b" in api.derive("norm2(A*x-b)^2", "x").text()
+    assert "b ∈ ℝⁿ, from A x − b" in api.derive("norm2(A*x-b)^2", "x").text()
 
 
 def test_a_name_is_a_product_only_where_it_is_made_of_known_names() -> None:

@@ -70,6 +70,10 @@ from matcalc.reading.parse import problem
     ("2*log(3 - c) == log((c - 3)^2)", ["c in R"], ("c < 3",)),
     ("2*log(c + 2*d - 3) == log((c + 2*d - 3)^2)", ["c, d in R"], ("c + 2*d > 3",)),
     ("2*log(x + ones(n)) == log((x + ones(n)).^2)", ["x in R^n"], ("x > -1",)),
+    ("exp(log(tanh(x))) == tanh(x)", ["x in R^n"], ("x > 0",)),
+    ("arctan(c)/arctan(c) == 1", ["c in R"], ("c != 0",)),
+    ("2*log(det(adj(S))) == log(det(adj(S))^2)", ["S in R^(n,n) spd"], ()),
+    ("inv(kron(A, B'))*kron(A, B') == eye(m*n)", ["A in R^(m,m)", "B in R^(n,n)"], ("A invertible", "B invertible")),
 ])
 def test_conditions(text, declare, wanted):
     verdict = judges.equation(problem(declare=declare, prove=text))

@@ -4,6 +4,7 @@ import pytest
 
 from matcalc.reading.parse import parse
 from matcalc.render.latex import latex
+from matcalc.render.mathml import mathml
 from matcalc.render.plain import plain
 
 DECLARED = ["x in R^n", "y in R^n", "s in R^n", "A in R^(n,n)", "B in R^(n,n)", "X in R^(m,n)", "a in R", "c in R", "lambda in R",
@@ -19,8 +20,8 @@ CASES = [
     ("A^3", r"A^{3}", "A³"),
     ("-x", "-x", "−x"),
     ("y - (x + s)", None, None),
-    ("0.5*x", r"\frac{1}{2}\,x", "x/2"),
-    ("0.5*A*x", r"\frac{1}{2}\,A\,x", "A x/2"),
+    ("0.5*x", r"\tfrac{1}{2}\,x", "x/2"),
+    ("0.5*A*x", r"\tfrac{1}{2}\,A\,x", "A x/2"),
     ("lambda*x_1", r"\lambda\,x_{1}", "λ x₁"),
     ("W2*x", r"W_{2}\,x", "W₂ x"),
     ("theta_hat", r"\theta_{\mathrm{hat}}", "θ_hat"),
@@ -62,3 +63,22 @@ def test_a_sum_keeps_the_meaning_of_its_signs() -> None:
     assert plain(parse("a - (c - lambda)", DECLARED)) in ("a − c + λ", "a + λ − c")
     assert plain(parse("-(a + c)", DECLARED)) in ("−(a + c)", "−a − c")
     assert plain(parse("x - 2*y", DECLARED)) == "x − 2 y"
+
+
+@pytest.mark.parametrize(("text", "page", "tex"), [
+    ("logdet(S)/2 + c*logdet(S)", "c (log det S) + (log det S)/2", r"c\,\log\det S + \tfrac{1}{2}\,\log\det S"),
+    ("logdet(S + eye(n))/2", "log det(S + I)/2", r"\tfrac{1}{2}\,\log\det(S + I)"),
+    ("logdet(A)/2", "log|det A|/2", r"\tfrac{1}{2}\,\log\lvert \det A \rvert")])
+def test_the_determinant_of_a_definite_matrix_has_no_bars(text: str, page: str, tex: str) -> None:
+    e = parse(text, ["S in R^(n,n) spd", "A in R^(n,n)", "c in R"])
+    assert (plain(e), latex(e)) == (page, tex)
+
+
+def test_a_letter_with_an_index_is_raised_above_it() -> None:
+    assert "<msubsup><mi>x</mi><mrow><mn>1</mn></mrow><mrow>" in mathml(parse("x1'*y", ["x1, y in R^n"]))
+
+
+def test_products_entry_by_entry_stand_the_shorter_way_round() -> None:
+    given = ["x in R^(m,n)", "W, V in R^(n,d)", "G in R^(m,k)", "U in R^(d,k)"]
+    assert str(parse("(U*G').*(W'*x').*sigmoid(x*V)'", given)) == "((G*U').*sigmoid(x*V).*(x*W))'"
+    assert parse("(A'.*B)'", ["A in R^(n,m)", "B in R^(m,n)"]) is parse("A.*B'", ["A in R^(n,m)", "B in R^(m,n)"])

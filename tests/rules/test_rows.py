@@ -15,7 +15,8 @@ from reference import Reference, close
 
 
 from matcalc.language.expr import SCALAR, Apply, Dim, Expr, InputError, Name, Number, T, add, build, mul
-from matcalc.language.operations import ELEMENTWISE, Elementwise
+from matcalc.language.columns import Elementwise
+from matcalc.language.operations import ELEMENTWISE
 from matcalc.reading.parse import Problem, declarations, parse
 from matcalc.proof.by_sympy.components import judge_equation
 from matcalc.proof.verdict import Verdict
@@ -183,7 +184,8 @@ def quotient(row: Elementwise, t: float, h: float) -> float:
 def test_domain(row: Elementwise) -> None:
     """Where the row says so the function has its derivative, the same from both sides; elsewhere it has not."""
     for t in (-2.5, -math.pi / 2, -1.0, -0.4, 0.0, 0.7, 1.0, math.pi / 2, 3.0):
-        inside = all(eval(str(limit), {"cos": lambda v: round(math.cos(v), 12)}, {"t": t}) for limit in row.smooth)
+        known = {name: lambda v, f=f: round(f(v), 12) for name, f in (("cos", math.cos), ("sin", math.sin))}
+        inside = all(eval(str(limit), known, {"t": t}) for limit in row.smooth)
         with np.errstate(all="ignore"):
             slope = float(Reference({T_LETTER: np.array([[t]])}, {})(parse(row.prime, ["t in R"])).item())
             left, right = quotient(row, t, -1e-6), quotient(row, t, 1e-6)

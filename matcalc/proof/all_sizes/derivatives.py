@@ -16,9 +16,9 @@ from .heads import Stuck, plain
 from ...later import later
 
 if TYPE_CHECKING:
-    from . import matrices, size_powers, eigen, words
+    from . import eigen, matrices, sampled, size_powers, words
 else:
-    matrices, size_powers, eigen, words = later(__package__, ".matrices", ".size_powers", ".eigen", ".words")
+    matrices, sampled, size_powers, eigen, words = later(__package__, ".matrices", ".sampled", ".size_powers", ".eigen", ".words")
 
 
 def slope(alg: Algebra, s: Sum, x: Head, names: tuple[int, ...]) -> Sum:
@@ -58,7 +58,7 @@ def _head_slope(alg: Algebra, head: Head, x: Head) -> Sum:
     kind, t = head.kind, head.template
     if t is None or kind == "variable":
         return {}
-    if kind in ("inverse", "det", "expm", "frechet", "matrix power", "power slope", "eigenvalue", "eigenvector"):
+    if kind in ("inverse", "adjugate", "det", "expm", "frechet", "matrix power", "power slope", "eigenvalue", "eigenvector"):
         return _matrix_slope(alg, head, x, names)
     if kind in ("vector function",):
         return _vector_slope(alg, head, x, names)
@@ -120,7 +120,7 @@ OUTER: dict[str, Callable[[Algebra, Head, tuple[int, ...], Sum], Sum]] = {
 
 
 def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> Sum:
-    """inv: -inv[r,a]*dM[a,b]*inv[b,c]; det: det*inv[b,a]*dM[a,b]; expm: Frechet[r,c,p,q]*dM[p,q]."""
+    """inv: -inv[r,a]*dM[a,b]*inv[b,c]; det: det*inv[b,a]*dM[a,b], or adj for det*inv; expm: Frechet[r,c,p,q]*dM[p,q]."""
     t = head.template
     assert t is not None
     if head.kind in ("frechet", "power slope"):
@@ -144,10 +144,13 @@ def _matrix_slope(alg: Algebra, head: Head, x: Head, names: tuple[int, ...]) -> 
     a, b = tuple(range(k)), tuple(range(k, 2 * k))
     bound = dict(zip(a + b, dims + dims, strict=True))
     place = dict(zip(rows + cols, a + b, strict=True)) | dict(zip(far, names, strict=True))
+    if head.kind == "adjugate":
+        raise Stuck("the derivative of an adjugate")
     if head.kind == "det":
-        inv = matrices.inverse(alg, t, dims)
+        singular = k == 1 and sampled.never_invertible(alg, t, dims)
+        inv = matrices.adjugate(alg, t, dims[0]) if singular else matrices.inverse(alg, t, dims)
         out = alg.contract(inv, dict(zip(rows + cols, b + a, strict=True)), inner, place, bound)
-        return alg.product(alg.atom(head, ()), out)
+        return out if singular else alg.product(alg.atom(head, ()), out)
     if head.kind == "inverse":
         own = words.entry(alg, head, False, k)
         half = alg.contract(own, dict(zip(cols, a, strict=True)), inner,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from functools import reduce
 from itertools import permutations
 
 from ...language.expr import SCALAR, Apply, Expr, Name, Number, as_dim
@@ -15,7 +17,6 @@ from .monomial import Head, Sum
 from .normalform import Algebra, number
 from .heads import Stuck
 from .derivatives import slope
-from ...language.operations import POWERS
 
 Matrix = list[list[Sum]]
 ENTRIES, LARGEST = 150, 4
@@ -55,37 +56,17 @@ class Explicit:
         law = written_out(e)
         if law is not None:
             return self.of(law)
-        m, n = e.shape[0].number or 0, e.shape[1].number or 0
-        if head in ("zeros", "ones", "eye"):
-            return [[number(int(head == "ones" or (head == "eye" and i == j))) for j in range(n)] for i in range(m)]
-        if head == "comm":
-            p, q = as_dim(args[0]).number or 0, as_dim(args[1]).number or 0
-            return [[number(int(i // q == j % p and i % q == j // p)) for j in range(n)] for i in range(m)]
-        if head == "select":
-            first = as_dim(args[0]).number or 0
-            return [[number(int(i == first - 1 + j)) for j in range(n)] for i in range(m)]
-        if head == "pi":
-            return [[pi(alg)]]
-        if head == "derivative":
-            if type(args[1]) is not Name:
-                raise Stuck("a derivative with respect to an expression")
-            return self.derivative(args[0], args[1])
-        if head == "apply":
-            function, primes = args[0], 0
-            while type(function) is Apply and function.head == "prime":
-                function, primes = function.args[0], primes + 1
-            if type(function) is not Name or function.signature != (None, None):
-                raise Stuck("an abstract function of a vector, entry by entry")
-            name = function.name
-            return self.each(lambda s: function_of(alg, name, primes, s), self.of(args[1]))
-        values = [self.of(a) for a in args if head != "unvec" or a is args[0]]
-        return self._matrix(e, head, args, values)
+        if head in OF_SIZES:
+            return OF_SIZES[head](self, e)
+        if head not in OF_ENTRIES:
+            raise Stuck(f"{head} is not written out")
+        return OF_ENTRIES[head](self, e, *(self.of(a) for a in (args[:1] if head == "unvec" else args)))
 
     def _name(self, e: Name) -> Matrix:
         alg, words = self.alg, e.words
         if words & {"orthogonal", "simplex"}:
             raise Stuck("a structure that is not written out")
-        m, n = e.shape[0].number or 0, e.shape[1].number or 0
+        m, n = numbers(e)
         out: Matrix = []
         for i in range(m):
             row: list[Sum] = []
@@ -106,9 +87,9 @@ class Explicit:
         head.nonnegative = "positive" in e.words or ("spd" in e.words and i == j)
         return head
 
-    def each(self, f: object, a: Matrix) -> Matrix:
+    def each(self, f: Callable[[Sum], Sum], a: Matrix) -> Matrix:
         """A function of every entry."""
-        return [[f(s) for s in row] for row in a]  # type: ignore[operator]
+        return [[f(s) for s in row] for row in a]
 
     def total(self, sums: list[Sum]) -> Sum:
         """The sum of a list."""
@@ -125,7 +106,7 @@ class Explicit:
                 for row in a]
 
     def det(self, a: Matrix) -> Sum:
-        """By permutations."""
+        """The determinant, as the sum over all permutations."""
         n = len(a)
         if n > LARGEST:
             raise Stuck("a determinant too large to write out")
@@ -151,80 +132,6 @@ class Explicit:
         below = power(self.alg, self.det(a), -1)
         return self.each(lambda s: self.alg.product(below, s), self.adjugate(a))
 
-    def _matrix(self, e: Apply, head: str, args: tuple[Expr, ...], v: list[Matrix]) -> Matrix:
-        alg, a = self.alg, v[0]
-        flat = [s for row in a for s in row]
-        if head == "+":
-            return [[alg.add(*cell) for cell in zip(*rows, strict=True)] for rows in zip(*v, strict=True)]
-        if head == "*":
-            for b in v[1:]:
-                a = self.times(a, b)
-            return a
-        if head == ".*":
-            for b in v[1:]:
-                a = [[alg.product(x, y) for x, y in zip(p, q, strict=True)] for p, q in zip(a, b, strict=True)]
-            return a
-        if head == "'":
-            return [list(col) for col in zip(*a, strict=True)]
-        if head in POWERS:
-            b = v[1]
-            if head == "^" and e.shape != SCALAR:
-                if type(args[1]) is not Number:
-                    raise Stuck("a power that depends on sizes")
-                k = int(args[1].value)
-                base = self.inverse(a) if k < 0 else a
-                out = base
-                for _ in range(abs(k) - 1):
-                    out = self.times(out, base)
-                return out
-            lone = len(b) == len(b[0]) == 1
-            return [[general_power(alg, s, b[0][0] if lone else b[i][j]) for j, s in enumerate(row)] for i, row in enumerate(a)]
-        if head == "kron":
-            b = v[1]
-            return [[alg.product(x, y) for x in p for y in q] for p in a for q in b]
-        if head == "vec":
-            return [[s] for col in zip(*a, strict=True) for s in col]
-        if head == "unvec":
-            m = e.shape[0].number or 0
-            return [[flat[j * m + i] for j in range(e.shape[1].number or 0)] for i in range(m)]
-        if head == "diag":
-            return [[a[i][0] if i == j else {} for j in range(len(a))] for i in range(len(a))]
-        if head == "diagonal":
-            return [[a[i][i]] for i in range(len(a))]
-        if head == "inv":
-            return self.inverse(a)
-        if head == "adj":
-            return self.adjugate(a)
-        if head == "rowsum":
-            return [[self.total(row)] for row in a]
-        if head == "colsum":
-            return [[self.total(list(col))] for col in zip(*a, strict=True)]
-        if head in ("softmax", "softmax_rows"):
-            up = self.each(lambda s: exp(alg, s), a)
-            rows = [self.total([s for r in up for s in r])] * len(up) if head == "softmax" else [self.total(r) for r in up]
-            return [[alg.product(s, power(alg, t, -1)) for s in row] for row, t in zip(up, rows, strict=True)]
-        if head == "logsumexp_rows":
-            return [[log(alg, self.total([exp(alg, s) for s in row]))] for row in a]
-        return [[self._scalar(head, a, flat)]]
-
-    def _scalar(self, head: str, a: Matrix, flat: list[Sum]) -> Sum:
-        alg = self.alg
-        if head == "sum":
-            return self.total(flat)
-        if head == "tr":
-            return self.total([a[i][i] for i in range(len(a))])
-        if head == "det":
-            return self.det(a)
-        if head == "logdet":
-            return log_abs(alg, self.det(a))
-        if head == "norm1":
-            return self.total([ELEMENTARY["abs"](alg, s) for s in flat])
-        if head == "norm2":
-            return power(alg, self.total([power(alg, s, 2) for s in flat]), Fraction(1, 2))
-        if head == "logsumexp":
-            return log(alg, self.total([exp(alg, s) for s in flat]))
-        raise Stuck(f"{head} is not written out")
-
     def derivative(self, f: Expr, x: Name, order: int = 1) -> Matrix:
         """df/dx in the denominator layout."""
         if x.words - {"positive"} or x in self.definitions:
@@ -241,3 +148,109 @@ class Explicit:
             return [[slope(self.alg, a[0][0], heads[i, j], ()) for j in range(n)] for i in range(m)]
         values = [s for col in zip(*a, strict=True) for s in col]
         return [[slope(self.alg, s, heads[c], ()) for s in values] for c in cells]
+
+
+# ------------------------------------------------------------------------------------------------- what each head means
+def _sum(r: Explicit, e: Apply, *v: Matrix) -> Matrix:
+    return [[r.alg.add(*cell) for cell in zip(*rows, strict=True)] for rows in zip(*v, strict=True)]
+
+
+def _entrywise_product(r: Explicit, e: Apply, a: Matrix, *others: Matrix) -> Matrix:
+    for b in others:
+        a = [[r.alg.product(x, y) for x, y in zip(p, q, strict=True)] for p, q in zip(a, b, strict=True)]
+    return a
+
+
+def _power(r: Explicit, e: Apply, a: Matrix, b: Matrix) -> Matrix:
+    if e.head == "^" and e.shape != SCALAR:
+        k = e.args[1]
+        if type(k) is not Number:
+            raise Stuck("a power that depends on sizes")
+        return reduce(r.times, [r.inverse(a) if k.value < 0 else a] * abs(int(k.value)))
+    lone = len(b) == len(b[0]) == 1
+    return [[general_power(r.alg, s, b[0][0] if lone else b[i][j]) for j, s in enumerate(row)] for i, row in enumerate(a)]
+
+
+def _softmax(r: Explicit, a: Matrix, totals: Callable[[Matrix], list[Sum]]) -> Matrix:
+    up = _exp(r, a)
+    return [[r.alg.product(s, power(r.alg, t, -1)) for s in row] for row, t in zip(up, totals(up), strict=True)]
+
+
+def _exp(r: Explicit, a: Matrix) -> Matrix:
+    return r.each(lambda s: exp(r.alg, s), a)
+
+
+def _unvec(r: Explicit, e: Apply, a: Matrix) -> Matrix:
+    m, n = numbers(e)
+    return [[a[j * m + i][0] for j in range(n)] for i in range(m)]
+
+
+def _comm(r: Explicit, e: Apply) -> Matrix:
+    p, q = (as_dim(a).number or 0 for a in e.args)
+    return _written(e, lambda i, j: i // q == j % p and i % q == j // p)
+
+
+def _select(r: Explicit, e: Apply) -> Matrix:
+    first = as_dim(e.args[0]).number or 0
+    return _written(e, lambda i, j: i == first - 1 + j)
+
+
+def _written(e: Apply, one: Callable[[int, int], bool]) -> Matrix:
+    """A matrix of ones and zeros."""
+    m, n = numbers(e)
+    return [[number(int(one(i, j))) for j in range(n)] for i in range(m)]
+
+
+def numbers(e: Expr) -> tuple[int, int]:
+    """The sizes of what has numbers for sizes."""
+    return e.shape[0].number or 0, e.shape[1].number or 0
+
+
+def _derivative(r: Explicit, e: Apply) -> Matrix:
+    if type(e.args[1]) is not Name:
+        raise Stuck("a derivative with respect to an expression")
+    return r.derivative(e.args[0], e.args[1])
+
+
+def _apply(r: Explicit, e: Apply) -> Matrix:
+    function, primes = e.args[0], 0
+    while type(function) is Apply and function.head == "prime":
+        function, primes = function.args[0], primes + 1
+    if type(function) is not Name or function.signature != (None, None):
+        raise Stuck("an abstract function of a vector, entry by entry")
+    name = function.name
+    return r.each(lambda s: function_of(r.alg, name, primes, s), r.of(e.args[1]))
+
+
+def _scalar(f: Callable[[Explicit, list[Sum]], Sum]) -> Meaning:
+    """A number made of all entries."""
+    return lambda r, e, a: [[f(r, [s for row in a for s in row])]]
+
+
+def _square_root_of_squares(r: Explicit, flat: list[Sum]) -> Sum:
+    return power(r.alg, r.total([power(r.alg, s, 2) for s in flat]), Fraction(1, 2))
+
+
+Meaning = Callable[..., Matrix]
+# By head, of what is made of sizes or reads its arguments itself; the others are given the entries of their arguments.
+OF_SIZES: dict[str, Meaning] = {
+    "zeros": lambda r, e: _written(e, lambda i, j: False), "ones": lambda r, e: _written(e, lambda i, j: True),
+    "eye": lambda r, e: _written(e, lambda i, j: i == j), "comm": _comm, "select": _select, "pi": lambda r, e: [[pi(r.alg)]],
+    "derivative": _derivative, "apply": _apply}
+OF_ENTRIES: dict[str, Meaning] = {
+    "+": _sum, "*": lambda r, e, *v: reduce(r.times, v), ".*": _entrywise_product, "^": _power, ".^": _power,
+    "'": lambda r, e, a: [list(col) for col in zip(*a, strict=True)],
+    "kron": lambda r, e, a, b: [[r.alg.product(x, y) for x in p for y in q] for p in a for q in b],
+    "vec": lambda r, e, a: [[s] for col in zip(*a, strict=True) for s in col], "unvec": _unvec,
+    "diag": lambda r, e, a: [[a[i][0] if i == j else {} for j in range(len(a))] for i in range(len(a))],
+    "diagonal": lambda r, e, a: [[a[i][i]] for i in range(len(a))],
+    "inv": lambda r, e, a: r.inverse(a), "adj": lambda r, e, a: r.adjugate(a), "det": lambda r, e, a: [[r.det(a)]],
+    "logdet": lambda r, e, a: [[log_abs(r.alg, r.det(a))]], "tr": lambda r, e, a: [[r.total([a[i][i] for i in range(len(a))])]],
+    "rowsum": lambda r, e, a: [[r.total(row)] for row in a],
+    "colsum": lambda r, e, a: [[r.total(list(col))] for col in zip(*a, strict=True)],
+    "sum": _scalar(lambda r, flat: r.total(flat)), "norm2": _scalar(_square_root_of_squares),
+    "norm1": _scalar(lambda r, flat: r.total([ELEMENTARY["abs"](r.alg, s) for s in flat])),
+    "softmax": lambda r, e, a: _softmax(r, a, lambda up: [r.total([s for row in up for s in row])] * len(up)),
+    "softmax_rows": lambda r, e, a: _softmax(r, a, lambda up: list(map(r.total, up))),
+    "logsumexp": _scalar(lambda r, flat: log(r.alg, r.total([exp(r.alg, s) for s in flat]))),
+    "logsumexp_rows": lambda r, e, a: [[log(r.alg, r.total(row))] for row in _exp(r, a)]}

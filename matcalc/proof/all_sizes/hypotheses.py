@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import floor
 
@@ -20,7 +20,7 @@ from .vanishing import cleared
 Assumption = Callable[[Algebra, Present, Bound], "list[Term] | None"]
 
 
-def assumed(entries: Entries, s: Sum, equations: list[tuple[Expr, Expr]]) -> Sum:
+def assumed(entries: Entries, s: Sum, equations: Sequence[tuple[Expr, Expr]]) -> Sum:
     """A sum rewritten by the equations."""
     alg = entries.alg
     rules: list[Assumption] = []

@@ -5,21 +5,23 @@ Nothing here refutes; what is not proved is undecided, with the reason. The deri
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...language.needs import needed
-from ...language.expr import (ONE, SCALAR, Apply, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, had, mul, num, ones,
-                              sub, unvec, vec)
+from ...language.expr import (ONE, SCALAR, Apply, Dim, Expr, Name, Rational, T, add, apply, coefficient, derivative_shape, had, mul, num,
+                              ones, sub, unvec, vec)
 from .fitting import Value
 from .indexed import Entries
 from .laws import RULES
+from .monomial import Sum
 from .normalform import Algebra
 from .heads import Exhausted, Finer, Stuck
 from .vanishing import vanishes
 from ..verdict import Place, Reason, Verdict, Why, proved, undecided
 from ...later import later
+from ...reading.problem import Definitions, Premises, Problem
 
 if TYPE_CHECKING:
     from . import explicit, high_powers, hypotheses, links, words
@@ -28,10 +30,12 @@ else:
 
 STEPS, EACH = 10_000, 20    # of work in all, or for each expression in what is judged, where there are very many
 LINK, LONG = 3_000, 5       # of work for each definition of a long chain; how many make a chain long
+TwoSides = Callable[[Entries], tuple[Value, Value]]
+WrittenOut = Callable[["explicit.Explicit"], "tuple[explicit.Matrix, explicit.Matrix]"]
 SECOND_LOOK = ("sin", "cos", "tan", "inv", "det", "logdet", "adj")
 
 
-def prove_equation(problem: Any, left: Expr, right: Expr) -> Verdict:
+def prove_equation(problem: Premises, left: Expr, right: Expr) -> Verdict:
     """Whether left equals right for every size and all values where both exist."""
     if left.shape != right.shape:
         return undecided(Why.SHAPES)
@@ -44,14 +48,12 @@ def prove_equation(problem: Any, left: Expr, right: Expr) -> Verdict:
     return verdict if further is None else further
 
 
-def _both(problem: Any, left: Expr, right: Expr) -> Verdict:
-    def sides(entries: Any) -> Any:
-        return entries.of(left), entries.of(right)
-
-    return _judge(problem, sides, (left, right), written=sides)
+def _both(problem: Premises, left: Expr, right: Expr) -> Verdict:
+    return _judge(problem, lambda entries: (entries.of(left), entries.of(right)), (left, right),
+                  written=lambda explicit: (explicit.of(left), explicit.of(right)))
 
 
-def _where_defined(problem: Any, left: Expr, right: Expr) -> Verdict | None:
+def _where_defined(problem: Premises, left: Expr, right: Expr) -> Verdict | None:
     """Proved where the left side exists: what has to be positive for that is a positive name."""
     definitions = dict(problem.definitions)
     taken = {n.name for n in (*problem.variables.values(), *definitions)}
@@ -84,15 +86,16 @@ def _solved(e: Expr, bound: Rational, name: str) -> tuple[Name, Name, Expr] | No
 class About:
     """A problem with other definitions."""
 
-    def __init__(self, definitions: list[tuple[Name, Expr]], problem: Any) -> None:
-        self.definitions, self.still, self.deadline = definitions, problem.still, problem.deadline
+    def __init__(self, definitions: list[tuple[Name, Expr]], problem: Premises) -> None:
+        self.definitions, self.variables = definitions, problem.variables
+        self.still, self.deadline = problem.still, problem.deadline
         self.assumptions: list[tuple[Expr, Expr]] = []
 
 
-def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1, layout: str = "denominator",
+def prove_derivative(problem: Problem, result: Expr, where: Definitions = (), order: int = 1, layout: str = "denominator",
                      structured: bool = False) -> Verdict:
     """Whether result is the derivative of the problem's f for every size; `where` defines the names it uses."""
-    f, x = problem.f, problem.wrt
+    f, x = problem.function, problem.variable
     shape = derivative_shape(f.shape, x.shape)
     if order == 2:
         if f.shape != SCALAR:
@@ -120,39 +123,39 @@ def prove_derivative(problem: Any, result: Expr, where: Any = (), order: int = 1
         return [list(c) for c in zip(*found, strict=True)] if turned else found, explicit.of(result)
 
     if order == 1 and not structured and len(problem.definitions) >= LONG and not problem.assumptions:
-        found = _linked(problem, T(result) if turned else result, where)
+        found = _linked(problem, T(result) if turned else result, where, f, x, times=problem.times)
         if found is not None:
             return found
-    verdict = _judge(problem, sides, (f, result), where, written, (f,), x)
+    verdict = _judge(problem, sides, (f, result), where, written, (f,), x, problem.times)
     if verdict.why is Why.STEPS and order == 1 and not structured and not problem.assumptions:
-        found = _with_names(problem, T(result) if turned else result, where, f, x)
+        found = _with_names(problem, T(result) if turned else result, where, f, x, problem.times)
         return verdict if found is None else found
     return verdict
 
 
-def _with_names(problem: Any, claim: Expr, where: Any, f: Expr, x: Name) -> Verdict | None:
+def _with_names(problem: Premises, claim: Expr, where: Definitions, f: Expr, x: Name, times: int = 1) -> Verdict | None:
     """Link by link, with a name for each sum that a high power is taken of."""
     names = high_powers.named(f, x, {n.name for n in (*problem.variables.values(), *dict(problem.definitions), *dict(where))})
     if not names:
         return None
     short = [(n, high_powers.abbreviated(body, names)) for n, body in where]
-    return _linked(problem, high_powers.abbreviated(claim, names), short, (high_powers.abbreviated(f, names), x), names)
+    return _linked(problem, high_powers.abbreviated(claim, names), short, high_powers.abbreviated(f, names), x, names, times)
 
 
-def _linked(problem: Any, claim: Expr, where: Any, asked: tuple[Expr, Name] | None = None, names: Any = ()) -> Verdict | None:
+def _linked(problem: Premises, claim: Expr, where: Definitions, f: Expr, x: Name, names: Definitions = (),
+            times: int = 1) -> Verdict | None:
     """Link by link; a function that is not scalar along every direction, so that there is one chain to follow."""
-    f, x = asked or (problem.f, problem.wrt)
     definitions = [(n, body) for n, body in (*problem.definitions, *names) if n is not x]
     line = claim
     if f.shape != SCALAR:
-        along = Name("along", f.shape)
+        along = Name("d along", f.shape)       # no name that anybody can type
         f, line = apply("sum", had(f, along)), mul(claim, vec(along))
         if x.shape[1] is not ONE:
             line = unvec(line, *x.shape)
     alg = Algebra(RULES, LINK * len(definitions), problem.deadline)
     try:
         if not links.chain(alg, f, x, definitions, line, list(where)):
-            return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,), x, problem.times))
+            return proved(Place.LINKS, needed((claim,), {**dict(definitions), **dict(where)}, (f,), x, times))
     except (Stuck, RecursionError):
         return None
     return undecided(Why.CHAIN) if len(definitions) > 2 * LONG else None
@@ -172,12 +175,12 @@ def independent(entries: Entries, v: Value, x: Name) -> Value:
     return v
 
 
-def _on_diagonal(entries: Entries, v: Value) -> Any:
+def _on_diagonal(entries: Entries, v: Value) -> Sum:
     return entries.alg.product(words.identity(), v.entries)
 
 
-def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), written: Any = None,
-           moving: tuple[Expr, ...] = (), by: Name | None = None) -> Verdict:
+def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: Definitions = (), written: WrittenOut | None = None,
+           moving: tuple[Expr, ...] = (), by: Name | None = None, times: int = 1) -> Verdict:
     definitions = dict(problem.definitions)
     definitions.update(dict(where))
     reason: Reason | None = None
@@ -189,7 +192,7 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
         if found is not None and found.why is Why.STEPS and not eager and _uses(read, ("^", ".^"), definitions):
             found = _look(problem, sides, definitions, work, eager, True)
         if found is None:
-            return proved(Place.SYMBOLIC, needed(read, definitions, moving, by, problem.times if moving else 1))
+            return proved(Place.SYMBOLIC, needed(read, definitions, moving, by, times))
         reason = reason or found
     if written is not None and _numeric(read, definitions):
         alg = Algebra(RULES, work, problem.deadline)
@@ -197,15 +200,16 @@ def _judge(problem: Any, sides: Any, read: tuple[Expr, ...], where: Any = (), wr
             left, right = written(explicit.Explicit(alg, definitions))
             if all(vanishes(alg, alg.add(x, alg.scaled(y, -1))) for p, q in zip(left, right, strict=True)
                    for x, y in zip(p, q, strict=True)):
-                return proved(Place.ENTRIES, needed(read, definitions, moving, by, problem.times if moving else 1))
+                return proved(Place.ENTRIES, needed(read, definitions, moving, by, times))
         except (Stuck, RecursionError):
             pass
     return Verdict("undecided", reason=reason)
 
 
-def _look(problem: Any, sides: Any, definitions: dict[Name, Expr], work: int, eager: bool, powers_kept: bool = False) -> Reason | None:
+def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], work: int, eager: bool,
+          powers_kept: bool = False) -> Reason | None:
     """One attempt: nothing when proved, else why not."""
-    layouts: dict[str, Any] = {}
+    layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}
     for _ in range(5):
         alg = Algebra(RULES, work, problem.deadline)
         alg.eager, alg.powers_kept = eager, powers_kept

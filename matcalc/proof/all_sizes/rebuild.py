@@ -88,6 +88,8 @@ def remade(alg: Algebra, head: Head, t: Sum) -> Sum:
                                  for m in found for part in (m[0], *m[1]) for h, _, _ in part):
             raise Stuck("a skew matrix of odd size has no inverse")
         return found
+    if kind == "adjugate":
+        return matrices.adjugate(alg, t, head.dims[0])
     if kind == "det":
         return determinants.det(alg, t, head.extra)
     if kind == "expm":

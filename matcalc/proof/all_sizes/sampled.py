@@ -16,9 +16,9 @@ NONE = (ValueError, ArithmeticError, TypeError, AssertionError)
 class Sampled(Summation):
     """A random point: small sizes, a random value for every variable, and for every letter the value it stands for."""
 
-    def __init__(self, alg: Algebra, least: int = 2) -> None:
+    def __init__(self, alg: Algebra, least: int = 2, period: int = 2, shift: int = 0) -> None:
         super().__init__(alg, {}, {})
-        self.least = least
+        self.least, self.period, self.shift = least, period, shift
         self.random = Random(20261122)
         self.entries: dict[tuple[int, tuple[int, ...]], float] = {}
         self.chosen: dict[str, int] = {}
@@ -28,7 +28,7 @@ class Sampled(Summation):
         if d.number is not None:
             return min(d.number, LARGEST)
         for n in sorted(d.names):
-            self.chosen.setdefault(n, self.least + len(self.chosen) % 2)
+            self.chosen.setdefault(n, self.least + (len(self.chosen) + self.shift) % self.period)
         return d.value(self.chosen)
 
     def whole(self, d: Dim) -> int:
@@ -82,11 +82,18 @@ def invertible(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> bool:
 
     A skew matrix of odd size has none, nor has x*y': what holds for an inverse need not hold for their adjugate.
     """
-    for least in (2, 3):
-        look = Sampled(alg, least)
-        try:
-            if not abs(inverted(look.matrix(dims, dims, s))[1]) > 1e-9:
-                return False
-        except NONE:
-            return False
-    return True
+    return all(_regular(alg, s, dims, least) is True for least in (2, 3))
+
+
+def never_invertible(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> bool:
+    """Whether it has none at random points of several sizes, equal and different ones, none of which is 1."""
+    return all(_regular(alg, s, dims, *sizes) is False for sizes in ((2, 1), (3, 1), (2, 2), (2, 2, 1)))
+
+
+def _regular(alg: Algebra, s: Sum, dims: tuple[Dim, ...], least: int, period: int = 2, shift: int = 0) -> bool | None:
+    """Whether it has an inverse at one point; None where it has no value there."""
+    look = Sampled(alg, least, period, shift)
+    try:
+        return abs(inverted(look.matrix(dims, dims, s))[1]) > 1e-9
+    except NONE:
+        return None

@@ -22,7 +22,7 @@ class Summation:
     def __init__(self, alg: Algebra, sizes: Mapping[str, int], values: Mapping[str, Matrix],
                  functions: Callable[[str, int, tuple[int, ...], Any], float] | None = None) -> None:
         self.alg, self.sizes, self.values, self.functions = alg, sizes, values, functions
-        self.memo: dict[Any, float] = {}
+        self.memo: dict[object, float] = {}
         self.tables: dict[int, list[list[float]]] = {}
 
     def matrix(self, rows: tuple[Dim, ...], cols: tuple[Dim, ...], s: Sum) -> list[list[float]]:
@@ -107,7 +107,7 @@ class Summation:
         if kind == "select":
             return float(index[0] == self.whole(head.extra[0]) - 1 + index[1])
         assert t is not None
-        if kind in ("inverse", "det", "expm", "frechet"):
+        if kind in ("inverse", "adjugate", "det", "expm", "frechet"):
             return self.of_matrix(head, index)
         if kind in ("matrix power", "power slope"):
             return self.of_power(head, index)
@@ -154,6 +154,8 @@ class Summation:
             table = self.matrix(dims, dims, head.template)
             if head.kind == "inverse":
                 table = inverted(table)[0]
+            elif head.kind == "adjugate":
+                table = adjugate(table)
             elif head.kind == "expm":
                 table = exponential(table)
             self.tables[head.id] = table
@@ -239,6 +241,13 @@ def inverted(a: Sequence[Sequence[float]]) -> tuple[list[list[float]], float]:
                 f = rows[r][k]
                 rows[r] = [x - f * y for x, y in zip(rows[r], rows[k], strict=True)]
     return [row[n:] for row in rows], det
+
+
+def adjugate(a: Sequence[Sequence[float]]) -> list[list[float]]:
+    """The transposed matrix of cofactors."""
+    n = len(a)
+    minors = [[[[x for q, x in enumerate(row) if q != i] for p, row in enumerate(a) if p != j] for j in range(n)] for i in range(n)]
+    return [[(-1)**(i + j)*inverted(minors[i][j])[1] for j in range(n)] for i in range(n)]
 
 
 def times(a: Sequence[Sequence[float]], b: Sequence[Sequence[float]]) -> list[list[float]]:

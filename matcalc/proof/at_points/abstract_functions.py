@@ -6,9 +6,9 @@ w is exp(b*t^2) in the reals and t^N with a huge N in exact numbers; either way 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
-from .jets import Flat, Jet
+from .jets import Flat, Jet, Scalar
+from .ring import Ring
 from ...records import Record
 
 DEGREE, WAVE = 5, 2
@@ -23,14 +23,14 @@ class Profile(Record):
     by: Fraction | int
 
 
-def drawn(ring: Any) -> Profile:
+def drawn(ring: Ring) -> Profile:
     """A random profile."""
     smooth, wave = ([ring.scale(ring.number(Fraction(1, 2 ** k)), [ring.draw(0)])[0] for k in range(degree + 1)]
                     for degree in (DEGREE, WAVE))
     return Profile(smooth, wave, ring.random.randrange(10 ** 9, 10 ** 12) if ring.exact else SLOW)
 
 
-def value(ring: Any, phi: Profile, order: int, u: Jet) -> Jet:
+def value(ring: Ring, phi: Profile, order: int, u: Jet) -> Jet:
     """The order-th derivative, entry by entry."""
     smooth, wave, by = phi
     for _ in range(order):
@@ -47,12 +47,12 @@ def value(ring: Any, phi: Profile, order: int, u: Jet) -> Jet:
     return out
 
 
-def slope(ring: Any, c: Flat) -> Flat:
+def slope(ring: Ring, c: Flat) -> Flat:
     """The coefficients of the derivative."""
     return [ring.scale(ring.number(k), [x])[0] for k, x in enumerate(c)][1:]
 
 
-def polynomial(ring: Any, c: Flat, u: Jet) -> Jet:
+def polynomial(ring: Ring, c: Flat, u: Jet) -> Jet:
     """Horner, entry by entry."""
     out: Jet | None = None
     for x in reversed(c):
@@ -69,7 +69,7 @@ def told(phi: Profile) -> str:
     return f"{'' if smooth == '0' else smooth + ' + '}({wave})*exp({float(phi.by):g}*t^2)"
 
 
-def brief(x: Any) -> str:
+def brief(x: Scalar) -> str:
     """A coefficient."""
     return f"{x:.12g}" if not isinstance(x, int) and x else "0" if not x else str(x)
 

@@ -6,12 +6,12 @@ import math
 from collections.abc import Collection
 from fractions import Fraction
 from operator import mul
-from typing import Any
 
 from ...language.expr import ONE, Apply, Expr, Name
 from ...language.operations import LINEAR, PRODUCTS, SQUARE_WORDS
 from .field import Field
-from .jets import Flat, Opaque, Outside, Singular, Unmet, component
+from .jets import Flat, Opaque, Outside, Singular, Unmet
+from .ring import Ring
 from .point import Point
 from .values import Evaluator
 
@@ -199,7 +199,7 @@ def _columns(point: Point, equations: list[Equation], name: Name) -> list[Flat]:
         moving = ev.along({name: {ev.bit: unit}})
         column: Flat = []
         for left, right in equations:
-            a, b = (component(ring, moving.value(e), ev.bit).parts[0] for e in (left, right))
+            a, b = (ring.component(moving.value(e), ev.bit).parts[0] for e in (left, right))
             column += ring.plus(a, ring.scale(ring.number(-1), b))
         columns.append(column)
     return columns
@@ -214,7 +214,7 @@ def _snap(point: Point, equations: list[Equation], names: list[Name]) -> None:
         point.values.update(before)
 
 
-def _shortest(ring: Any, columns: list[Flat], right: Flat) -> Flat:
+def _shortest(ring: Ring, columns: list[Flat], right: Flat) -> Flat:
     """The least solution: it leaves the point near where it was drawn."""
     count = len(right)
     gram = [[sum(c[i] * c[j] for c in columns) for i in range(count)] for j in range(count)]
@@ -222,7 +222,7 @@ def _shortest(ring: Any, columns: list[Flat], right: Flat) -> Flat:
     return [sum(map(mul, c, y)) for c in columns]
 
 
-def _particular(ring: Any, columns: list[Flat], right: Flat) -> Flat:
+def _particular(ring: Ring, columns: list[Flat], right: Flat) -> Flat:
     """One solution of a linear system with fewer equations than unknowns, or dependent ones."""
     size, count = len(columns), len(right)
     rows = [[c[i] for c in columns] + [right[i]] for i in range(count)]

@@ -14,9 +14,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from operator import mul
 from random import Random
-from typing import Any
 
-from .jets import Flat, Function, Opaque, Outside, Singular
+from .jets import Flat, Function, Opaque, Outside, Scalar, Singular
 from .ring import Ring
 
 Q = 17592185973599
@@ -61,7 +60,7 @@ class Field(Ring):
     def times(self, a: Flat, b: Flat) -> Flat:
         return [x * y % M for x, y in zip(a, b, strict=True)]
 
-    def scale(self, c: Any, a: Flat) -> Flat:
+    def scale(self, c: Scalar, a: Flat) -> Flat:
         return [c * x % M for x in a]
 
     def total(self, a: Flat) -> int:
@@ -201,11 +200,11 @@ class Field(Ring):
         return found
 
     def cos(self, u: int) -> int:
-        """See turn."""
+        """The first coordinate of u's point on the circle, as `turn` has drawn it."""
         return self.turn(u)[0] if u % M else 1
 
     def sin(self, u: int) -> int:
-        """See turn."""
+        """The second coordinate of u's point on the circle, as `turn` has drawn it."""
         return self.turn(u)[1] if u % M else 0
 
     def pi_value(self, _: int) -> int:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from ...language.expr import SCALAR, Apply, Expr, Name
 from ...language.operations import CONSTANTS, complete
-from .jets import Jet, Opaque, Outside, Singular, component
+from .jets import Jet, Opaque, Outside, Singular
 from .ring import Ring
 from .point import Point, rational
 from ...later import later
@@ -26,7 +26,20 @@ Handler = Callable[..., Jet]
 WHOLE = CONSTANTS | {"pi", "derivative", "d"}
 
 
-def _product(ev: Any, e: Apply, *args: Jet) -> Jet:
+class Evaluating(Protocol):
+    """Where an expression is evaluated, and what a meaning may ask there."""
+
+    ring: Ring
+    point: Point
+
+    def differential(self, e: Expr) -> Jet:
+        """d(e)."""
+
+    def jacobian(self, f: Expr, x: Expr) -> Jet:
+        """d(f)/d(x)."""
+
+
+def _product(ev: Evaluating, e: Apply, *args: Jet) -> Jet:
     ring: Ring = ev.ring
     scalars = [a for a, node in zip(args, e.args, strict=True) if node.shape == SCALAR]
     chain = [a for a, node in zip(args, e.args, strict=True) if node.shape != SCALAR]
@@ -46,7 +59,7 @@ def _product(ev: Any, e: Apply, *args: Jet) -> Jet:
     return out
 
 
-def _had(ev: Any, e: Apply, *args: Jet) -> Jet:
+def _had(ev: Evaluating, e: Apply, *args: Jet) -> Jet:
     out = args[0]
     for a in args[1:]:
         out = ev.ring.had(out, a)
@@ -64,7 +77,7 @@ def power_parts(e: Apply, point: Point) -> tuple[Expr, Fraction | None, bool]:
     return base, k, False
 
 
-def _power(ev: Any, e: Apply, u: Jet, *exponent: Jet) -> Jet:
+def _power(ev: Evaluating, e: Apply, u: Jet, *exponent: Jet) -> Jet:
     ring: Ring = ev.ring
     _, k, norm = power_parts(e, ev.point)
     if norm and k is not None:
@@ -124,13 +137,13 @@ def _softmax_rows(r: Ring, u: Jet) -> Jet:
     return out
 
 
-def _frechet(ev: Any, e: Apply, a: Jet, direction: Jet) -> Jet:
+def _frechet(ev: Evaluating, e: Apply, a: Jet, direction: Jet) -> Jet:
     bit = 1 << max(*a.parts, *direction.parts).bit_length()
     moving = Jet(a.m, a.n, {**a.parts, **{s | bit: v for s, v in direction.parts.items()}})
-    return component(ev.ring, ev.ring.expm(moving), bit)
+    return ev.ring.component(ev.ring.expm(moving), bit)
 
 
-def _comm(ev: Any, e: Apply) -> Jet:
+def _comm(ev: Evaluating, e: Apply) -> Jet:
     m, n = (int(rational(a, ev.point) or 0) for a in e.args)
     ev.point.shape(e)
     flat = [ev.ring.zero] * (m * n) ** 2
@@ -140,7 +153,7 @@ def _comm(ev: Any, e: Apply) -> Jet:
     return Jet(m * n, m * n, {0: flat})
 
 
-def _select(ev: Any, e: Apply) -> Jet:
+def _select(ev: Evaluating, e: Apply) -> Jet:
     """Columns of the identity."""
     first, count, n = (int(rational(a, ev.point) or 0) for a in e.args)
     ev.point.shape(e)
@@ -152,7 +165,7 @@ def _select(ev: Any, e: Apply) -> Jet:
     return Jet(n, count, {0: flat})
 
 
-def _call(ev: Any, e: Apply, x: Jet) -> Jet:
+def _call(ev: Evaluating, e: Apply, x: Jet) -> Jet:
     """f: a profile. g, h, F: C*phi(B*x + t) with a profile phi, so that all their derivatives are known; of F what is vec'd."""
     ring: Ring = ev.ring
     function, order, kind = e.args[0], 0, ""
@@ -179,7 +192,7 @@ def _call(ev: Any, e: Apply, x: Jet) -> Jet:
     return ring.unvec(out, m, n) if kind == "grad" else out
 
 
-def _shaped(make: Callable[[Any, int, int], Jet]) -> Handler:
+def _shaped(make: Callable[[Ring, int, int], Jet]) -> Handler:
     return lambda ev, e: make(ev.ring, *ev.point.shape(e))
 
 
@@ -199,7 +212,7 @@ def _eigen(r: Ring, u: Jet, part: int) -> Jet:
     return r.eigen(r.multiple(HALF, r.add(u, r.transpose(u))))[part]
 
 
-def _unvec(ev: Any, e: Apply, u: Jet) -> Jet:
+def _unvec(ev: Evaluating, e: Apply, u: Jet) -> Jet:
     ring: Ring = ev.ring
     return ring.unvec(u, *ev.point.shape(e))
 

@@ -11,7 +11,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-Flat = list[Any]
+Scalar = Any       # an entry: an integer modulo M, a float or a Decimal, as the ring has it
+Flat = list[Scalar]
 Function = str | Fraction
 
 
@@ -66,13 +67,6 @@ def join(low: Jet, high: Jet, bit: int) -> Jet:
     for s, v in high.parts.items():
         parts[s | bit] = v
     return Jet(low.m, low.n, parts)
-
-
-def component(ring: Any, u: Jet, bit: int) -> Jet:
-    """The derivative along one direction."""
-    parts = {s ^ bit: v for s, v in u.parts.items() if s & bit}
-    parts.setdefault(0, [ring.zero] * (u.m * u.n))
-    return Jet(u.m, u.n, parts)
 
 
 @lru_cache(maxsize=4096)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number
 from .field import Field
-from .jets import Flat, Jet, TooLarge
-from ..verdict import key
+from .jets import Flat, Jet, Scalar, TooLarge
+from .ring import Ring
+from ..verdict import Witness, key
 from ...later import later
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Point:
 
     # ---------------------------------------------------------------- drawing
     def _draw(self, name: Name) -> Flat:
-        ring: Any = self.ring
+        ring = self.ring
         words, style = name.words, self.style
         m, n = self.shape(name)
         plain = name.shape == SCALAR or n == 1 != m
@@ -153,7 +154,7 @@ class Point:
 
     def _orthogonal(self, k: Jet) -> Flat:
         """Cayley's transform of a skew matrix, with the first row turned over half the time."""
-        ring: Any = self.ring
+        ring = self.ring
         n = k.m
         q: Flat = several.cayley(ring, k).parts[0]
         if ring.random.random() < 0.5:
@@ -161,7 +162,7 @@ class Point:
         return q
 
     def _simplex(self, m: int, n: int, column: bool) -> Flat:
-        ring: Any = self.ring
+        ring: Ring = self.ring
         rows = [[ring.positive() for _ in range(m)]] if column else [[ring.positive() for _ in range(n)] for _ in range(m)]
         out: Flat = []
         for r in rows:
@@ -172,7 +173,7 @@ class Point:
 
     def _function(self, name: Name) -> dict[str, Any]:
         """f: a profile phi. g, h and F: C*phi(B*x + t), of F its vec."""
-        ring: Any = self.ring
+        ring = self.ring
         assert name.signature is not None
         source, target = name.signature
         phi = abstract_functions.drawn(ring)
@@ -185,9 +186,9 @@ class Point:
             return Jet(rows, cols, {0: [ring.draw(2) for _ in range(rows * cols)]})
         return {"phi": phi, "B": matrix(k, m), "t": matrix(k, 1), "C": matrix(n, k)}
 
-    def described(self) -> dict[str, Any]:
+    def described(self) -> Witness:
         """The values drawn so far, as lists a person or JSON can read."""
-        out: dict[str, Any] = {"sizes": dict(self.sizes)}
+        out: Witness = {"sizes": dict(self.sizes)}
         for name, v in sorted(self.values.items(), key=lambda item: item[0].name):
             if name.kind == "function":
                 out[key(name.name)] = _told(name, v)
@@ -195,7 +196,7 @@ class Point:
             out[key(name.name)] = self._rows(name, v)
         return out
 
-    def moving(self) -> dict[str, Any]:
+    def moving(self) -> Witness:
         """The directions drawn so far, by d(x)."""
         return {f"d({name.name})": self._rows(name, self.tangent(name) if k else v) for (name, k), v in
                 sorted(self.directions.items(), key=lambda item: item[0][0].name) if k in (0, KEPT)}
@@ -206,7 +207,7 @@ class Point:
         return v[0] if name.shape == SCALAR else v if name.shape[1] is ONE else [v[i:i + n] for i in range(0, m * n, n)]
 
 
-def _short(x: Any) -> Any:
+def _short(x: Scalar) -> float:
     return x if isinstance(x, int) else float(f"{x:.15g}") or 0.0
 
 

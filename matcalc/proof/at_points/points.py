@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 from ...language.conditions import Condition
 from ...language.needs import needed
 from ...language.expr import ONE, SCALAR, Expr, Name, Shape, show_shape
-from .jets import Flat, Jet, Opaque, Outside, Singular, TooLarge, component
+from .jets import Flat, Jet, Opaque, Outside, Singular, TooLarge
 from .point import Point, TooMuch
 from .question import Question
 from .values import Evaluator
-from ..verdict import Verdict, Why, refuted, undecided
+from ..verdict import Verdict, Why, refuted, undecided, Witness
 from ...later import later
+from ...reading.problem import Premises, Problem
 
 if TYPE_CHECKING:
     from . import decimals, deeper, far, many_digits, structure, reals
@@ -54,7 +55,7 @@ class Asked(Question):
             return False
         return True
 
-    def finely(self, point: Point) -> dict[str, Any] | bool | None:
+    def finely(self, point: Point) -> Witness | bool | None:
         try:
             return many_digits.differ_finely(self, self.again(point)) or False
         except (Opaque, TooLarge, TooMuch, Singular, Outside, ArithmeticError):
@@ -64,10 +65,10 @@ class Asked(Question):
 class Derivative(Asked):
     """Is this the derivative of f with respect to x, in this layout?"""
 
-    def __init__(self, problem: Any, result: Expr, where: list[tuple[Name, Expr]], order: int, layout: str,
+    def __init__(self, problem: Problem, result: Expr, where: list[tuple[Name, Expr]], order: int, layout: str,
                  structured: bool) -> None:
-        super().__init__(problem, where, [problem.f, result, problem.wrt])
-        self.f, self.x, self.result = problem.f, problem.wrt, result
+        super().__init__(problem, where, [problem.function, result, problem.variable])
+        self.f, self.x, self.result = problem.function, problem.variable, result
         self.order, self.layout, self.structured = order, layout, structured
         self.gradient = self.order == 1 and self.f.shape == SCALAR
         self.turned = layout == "numerator" or (layout == "mixed" and not self.gradient)
@@ -89,11 +90,11 @@ class Derivative(Asked):
             u, weights = structure.structured_contraction(x.words, u, n, ring.zero)
         if self.order == 2:
             v = point.direction(x, 1)
-            left = component(ring, component(ring, ev.along({x: {1: u, 2: v}}).value(self.f), 2), 1)
+            left = ring.component(ring.component(ev.along({x: {1: u, 2: v}}).value(self.f), 2), 1)
             first, second = ring.vec(Jet(m, n, {0: u})), ring.vec(Jet(m, n, {0: v}))
             return left, lambda: ring.matmul(ring.transpose(first), ring.matmul(ev.value(self.result), second))
         moving = ev.along({x: {1: u}})
-        left = ring.vec(component(ring, moving.value(self.f), 1))
+        left = ring.vec(ring.component(moving.value(self.f), 1))
         ev.names_of(moving)
         direction = Jet(m, n, {0: weights})
 
@@ -115,7 +116,7 @@ class Derivative(Asked):
             for k in range(len(ev.point.direction(self.x))):
                 moving = ev.along({self.x: {ev.bit: self._unit(ev, k)}})
                 inner = moving.jacobian(f, self.x)
-                rows.append(ring.vec(component(ring, inner, ev.bit)))
+                rows.append(ring.vec(ring.component(inner, ev.bit)))
             from_rows = [x for r in rows for x in r.parts[0]]
             left = Jet(len(rows), len(rows), {0: from_rows})
         else:
@@ -134,21 +135,21 @@ class Equality(Asked):
 
     thorough = True
 
-    def __init__(self, problem: Any, lhs: Expr, rhs: Expr) -> None:
+    def __init__(self, problem: Premises, lhs: Expr, rhs: Expr) -> None:
         super().__init__(problem, [], [lhs, rhs])
         self.lhs, self.rhs = lhs, rhs
 
     def sides(self, ev: Evaluator) -> tuple[Jet, Callable[[], Jet]]:
         return ev.value(self.lhs), lambda: ev.value(self.rhs)
 
-    def described(self, ev: Evaluator) -> dict[str, Any]:
+    def described(self, ev: Evaluator) -> Witness:
         """The point, and along which directions its names move."""
         return {**ev.point.described(), **ev.point.moving()}
 
 
-def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
+def judge_derivative(problem: Problem, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
                      layout: str = "denominator", structured: bool = False, thorough: bool = False) -> Verdict:
-    """Whether result is the derivative of problem.f with respect to problem.wrt."""
+    """Whether result is the derivative of problem.function with respect to problem.variable."""
     question = derivative(problem, result, where, order, layout, structured)
     if isinstance(question, Verdict):
         return question
@@ -156,10 +157,10 @@ def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] 
     return question.judge()
 
 
-def derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
+def derivative(problem: Problem, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
                layout: str = "denominator", structured: bool = False) -> Derivative | Verdict:
     """The question; the verdict where shapes decide."""
-    if order == 2 and problem.f.shape != SCALAR:
+    if order == 2 and problem.function.shape != SCALAR:
         return undecided(Why.NOT_SCALAR)
     question = Derivative(problem, result, list(where), order, layout, structured)
     wanted = question.expected()
@@ -168,12 +169,12 @@ def derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tupl
     return question
 
 
-def needs(what: str, problem: Any, *asked: Any) -> tuple[Condition, ...]:
+def needs(what: str, problem: Problem, *asked: Any) -> tuple[Condition, ...]:
     """What has to hold where an equation or a derivative is compared."""
     if what == "equation":
         return needed(asked, dict(problem.definitions))
     result, where = asked[:2]
-    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.f,), problem.wrt, problem.times)
+    return needed((result,), {**dict(problem.definitions), **dict(where)}, (problem.function,), problem.variable, problem.times)
 
 
 def finer_derivative(far: bool, *given: Any) -> Verdict:
@@ -182,7 +183,7 @@ def finer_derivative(far: bool, *given: Any) -> Verdict:
     return question if isinstance(question, Verdict) else many_digits.finer(question, far)
 
 
-def finer_equation(far: bool, problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
+def finer_equation(far: bool, problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
     """The same to many digits."""
     return many_digits.finer(Equality(problem, lhs, rhs), far)
 
@@ -196,7 +197,7 @@ def deeper_derivative(at: Verdict, *given: Any) -> Verdict:
     return _deeper(question, at)
 
 
-def deeper_equation(at: Verdict, problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
+def deeper_equation(at: Verdict, problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
     """What those points may have missed."""
     return _deeper(Equality(problem, lhs, rhs), at)
 
@@ -209,7 +210,7 @@ def _deeper(question: Question, at: Verdict) -> Verdict:
     return found if isinstance(found, Verdict) else at if found is None else undecided(found.why, *found.about)
 
 
-def judge_equation(problem: Any, lhs: Expr, rhs: Expr) -> Verdict:
+def judge_equation(problem: Premises, lhs: Expr, rhs: Expr) -> Verdict:
     """Whether the two sides are equal."""
     if lhs.shape != rhs.shape:
         return wrong_shape("left", lhs.shape, "right", rhs.shape)

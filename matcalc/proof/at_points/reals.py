@@ -7,9 +7,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from operator import mul
 from random import Random
-from typing import Any
 
-from .jets import Flat, Function, Jet, Opaque, Outside, Singular
+from .jets import Flat, Function, Jet, Opaque, Outside, Scalar, Singular
 from .ring import Ring
 
 FUNCTIONS: dict[str, Callable[[float], float]] = {
@@ -51,7 +50,7 @@ class Reals(Ring):
     def times(self, a: Flat, b: Flat) -> Flat:
         return [x * y for x, y in zip(a, b, strict=True)]
 
-    def scale(self, c: Any, a: Flat) -> Flat:
+    def scale(self, c: Scalar, a: Flat) -> Flat:
         return [c * x for x in a]
 
     def total(self, a: Flat) -> float:
@@ -112,7 +111,7 @@ class Reals(Ring):
         if self.rounding and bad and min(map(abs, a)) < self.rounding:
             raise Singular("a determinant that is zero but for rounding")
 
-    def inverse(self, a: Flat, n: int) -> tuple[Flat, Any]:
+    def inverse(self, a: Flat, n: int) -> tuple[Flat, Scalar]:
         rows = [a[i * n:(i + 1) * n] + [self.one if j == i else self.zero for j in range(n)] for i in range(n)]
         size, det = max(map(abs, a)), self.one
         for c in range(n):
@@ -129,7 +128,7 @@ class Reals(Ring):
                     rows[r] = self.less(rows[r], factor, top)
         return [x for r in rows for x in r[n:]], det
 
-    def less(self, a: Flat, factor: Any, b: Flat) -> Flat:
+    def less(self, a: Flat, factor: Scalar, b: Flat) -> Flat:
         """a - factor*b."""
         return [x - factor * y for x, y in zip(a, b, strict=True)]
 
@@ -173,8 +172,8 @@ class Reals(Ring):
             left -= left > 0
         raise Outside("the square root of a matrix that is not positive definite")
 
-    def eigenpair(self, a: Flat, n: int) -> tuple[Any, Flat]:
-        """Jacobi's rotations."""
+    def eigenpair(self, a: Flat, n: int) -> tuple[Scalar, Flat]:
+        """The largest eigenvalue of a symmetric matrix and its unit vector, by Jacobi's rotations."""
         a, v = list(a), [self.one if i == j else self.zero for i in range(n) for j in range(n)]
         most = max(map(abs, a))
         for _ in range(SWEEPS):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
-from typing import Any
 
-from ...language.deadline import NEVER, Deadline
+from .numbers import Numbers
 from .jets import Flat, Function, Jet, Opaque, Singular, TooLarge, join, places, split
 
 FEW_ROWS = 6
@@ -15,61 +14,11 @@ MOST_PRODUCTS = 10_000_000      # of numbers, in one product of matrices
 MOST_ENTRIES = 400_000          # in one Kronecker product
 
 
-class Ring:
-    """The operations on jets. A subclass gives the numbers: plus, times, scale, dot, number, function, inverse."""
-
-    exact = False
-    cancelled = doubtful = False        # whether something cancelled, and whether a root, a sign or a quotient was made of that
-    deadline: Deadline = NEVER
-    zero: Any = 0
-    one: Any = 1
-
-    def number(self, value: Fraction | int) -> Any:
-        """A rational."""
-        raise NotImplementedError
-
-    def plus(self, a: Flat, b: Flat) -> Flat:
-        """Entry by entry."""
-        raise NotImplementedError
-
-    def times(self, a: Flat, b: Flat) -> Flat:
-        """Entry by entry."""
-        raise NotImplementedError
-
-    def scale(self, c: Any, a: Flat) -> Flat:
-        """A number times all entries."""
-        raise NotImplementedError
-
-    def dot(self, a: Flat, b: Flat, m: int, k: int, n: int) -> Flat:
-        """m x k times k x n."""
-        raise NotImplementedError
-
-    def function(self, f: Function, a: Flat) -> Flat:
-        """A function of every entry; a Fraction is the power."""
-        raise NotImplementedError
-
-    def inverse(self, a: Flat, n: int) -> tuple[Flat, Any]:
-        """The inverse of an n x n matrix and its determinant, or Singular."""
-        raise NotImplementedError
-
-    def total(self, a: Flat) -> Any:
-        """The sum of the entries."""
-        raise NotImplementedError
-
-    def expm(self, u: Jet) -> Jet:
-        """The matrix exponential."""
-        raise Opaque("expm")
-
-    def sqrtm(self, u: Jet) -> Jet:
-        """The square root of a positive definite matrix."""
-        raise Opaque("a square root of a matrix")
-
-    def eigenpair(self, a: Flat, n: int) -> tuple[Any, Flat]:
-        """The largest eigenvalue of a symmetric matrix, which is simple, and its unit vector."""
-        raise Opaque("an eigenvalue")
+class Ring(Numbers):
+    """Jets of such numbers."""
 
     def eigen(self, u: Jet) -> tuple[Jet, Jet]:
-        """The same, and how they move: dl = v'*du*v, dv = inv(l*eye - u + v*v')*(du*v - dl*v)."""
+        """The largest eigenvalue, its unit vector, and how they move: dl = v'*du*v, dv = inv(l*eye - u + v*v')*(du*v - dl*v)."""
         if len(u.parts) == 1:
             value, vector = self.eigenpair(u.parts[0], u.m)
             return Jet(1, 1, {0: [value]}), Jet(u.m, 1, {0: vector})
@@ -81,19 +30,16 @@ class Ring:
         dv = self.matmul(self.inv(inner), self.add(h, self.multiple(-1, self.had(dl, v))))
         return join(l, dl, bit), join(v, dv, bit)
 
-    def begin(self) -> None:
-        """A name is to be drawn."""
-
-    def hint(self, x: Any, a: Any, k: int, y: Any) -> None:
-        """log(x) = a + k*log(y), for who cannot compute it."""
-
-    def tie(self, u: Any) -> None:
-        """The logarithms of sigmoid(u), sigmoid(-u) and 1 + exp(-u) come from that of 1 + exp(u)."""
-
     # ---------------------------------------------------------------- linear
     def constant(self, m: int, n: int, value: Fraction | int) -> Jet:
         """Every entry that rational."""
         return Jet(m, n, {0: [self.number(value)] * (m * n)})
+
+    def component(self, u: Jet, bit: int) -> Jet:
+        """The derivative along one direction."""
+        parts = {s ^ bit: v for s, v in u.parts.items() if s & bit}
+        parts.setdefault(0, [self.zero] * (u.m * u.n))
+        return Jet(u.m, u.n, parts)
 
     def eye(self, n: int) -> Jet:
         """The identity."""
@@ -213,26 +159,13 @@ class Ring:
         """f'(u) entry by entry, for the primitive functions; None where it is zero."""
         if isinstance(f, Fraction):
             return self.multiple(f, self.map(f - 1, u)) if f else None
-        if f == "exp":
-            return value
-        if f == "log":
-            return self.map(Fraction(-1), u)
-        if f == "sin":
-            return self.map("cos", u)
-        if f == "cos":
-            return self.multiple(-1, self.map("sin", u))
-        if f == "sign":
-            return None
-        square = self.map(Fraction(2), u)
-        one = self.constant(u.m, u.n, 1)
-        if f == "arctan":
-            return self.map(Fraction(-1), self.add(one, square))
-        if f == "arcsin":
-            return self.map(Fraction(-1, 2), self.add(one, self.multiple(-1, square)))
-        if f == "erf":
-            root = self.map(Fraction(-1, 2), self.pi())
-            return self.had(self.multiple(2, root), self.map("exp", self.multiple(-1, square)))
-        raise Opaque(f"no derivative of {f} here")
+        if f not in SLOPES:
+            raise Opaque(f"no derivative of {f} here")
+        return SLOPES[f](self, u, value)
+
+    def beside_one(self, u: Jet, sign: int) -> Jet:
+        """1 + u^2, or 1 - u^2."""
+        return self.add(self.constant(u.m, u.n, 1), self.multiple(sign, self.map(Fraction(2), u)))
 
     def pi(self) -> Jet:
         """The number pi."""
@@ -289,3 +222,12 @@ class Ring:
             if k:
                 u = self.matmul(u, u)
         return out or self.eye(u.m)
+
+
+SLOPES: dict[str, Callable[[Ring, Jet, Jet], Jet | None]] = {
+    "exp": lambda r, u, value: value, "log": lambda r, u, value: r.map(Fraction(-1), u), "sin": lambda r, u, value: r.map("cos", u),
+    "cos": lambda r, u, value: r.multiple(-1, r.map("sin", u)), "sign": lambda r, u, value: None,
+    "arctan": lambda r, u, value: r.map(Fraction(-1), r.beside_one(u, 1)),
+    "arcsin": lambda r, u, value: r.map(Fraction(-1, 2), r.beside_one(u, -1)),
+    "erf": lambda r, u, value: r.had(r.multiple(2, r.map(Fraction(-1, 2), r.pi())),
+                                     r.map("exp", r.multiple(-1, r.map(Fraction(2), u))))}

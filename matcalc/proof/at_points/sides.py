@@ -16,8 +16,9 @@ from .point import Point
 from .survey import survey
 from .values import Evaluator
 from ..selected import chosen, indices, limits
-from ..verdict import Verdict, Why, refuted
+from ..verdict import Verdict, Why, refuted, Witness
 from ...later import later
+from ...reading.problem import Premises
 
 if TYPE_CHECKING:
     from . import assumed, far, reals
@@ -36,7 +37,7 @@ class Sides:
     deepest = 12    # powers of a matrix up to which a larger size is looked at, too
     thorough = False      # whether to look far from zero and at sizes of both parities too
 
-    def __init__(self, problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr]) -> None:
+    def __init__(self, problem: Premises, where: list[tuple[Name, Expr]], roots: list[Expr]) -> None:
         self.bodies: dict[Name, Expr] = dict(problem.definitions)
         self.bodies.update(where)
         self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
@@ -62,7 +63,7 @@ class Sides:
         left, right = self.sides(ev)
         return left, right()
 
-    def described(self, ev: Evaluator) -> dict[str, Any]:
+    def described(self, ev: Evaluator) -> Witness:
         """The point, as a person or JSON can read it."""
         return ev.point.described()
 
@@ -117,7 +118,7 @@ class Sides:
         """Whether many digits give the left side as floats do."""
         raise NotImplementedError
 
-    def finely(self, point: Point) -> dict[str, Any] | bool | None:
+    def finely(self, point: Point) -> Witness | bool | None:
         """The same point to many digits: where the sides differ, False where they agree, nothing where that cannot be had."""
         raise NotImplementedError
 
@@ -150,7 +151,7 @@ class Sides:
         witness = self.witness(ev)
         return False if witness is None else refuted(Why.ENTRY, witness)
 
-    def witness(self, ev: Evaluator, least: Any = None) -> dict[str, Any] | None:
+    def witness(self, ev: Evaluator, least: Any = None) -> Witness | None:
         """The entry where the sides differ most, with the point; by how much where that is told apart to many digits only."""
         left, right = self.entries(ev)
         a, b = left.parts[0], right.parts[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import product
 from random import Random
-from typing import Any
 
 from ...language.expr import Name
 from ...language.operations import AT_ZERO, POWERS
@@ -14,7 +13,7 @@ from .question import Question
 from .sides import Sizes
 from .reals import Reals
 from .values import Evaluator
-from ..verdict import Verdict, Why, refuted
+from ..verdict import Verdict, Why, refuted, Witness
 
 TRIALS, LOOKS = 8, 400     # a look at rows and columns up to k counts k^2
 CLEAR = 1e-3
@@ -54,7 +53,7 @@ class Search:
             return False
         return bool(max(abs(x - y) for x, y in zip(left.parts[0], other.parts[0], strict=True)) >= CLEAR)
 
-    def differs(self, ev: Evaluator) -> dict[str, Any] | None:
+    def differs(self, ev: Evaluator) -> Witness | None:
         """The witness at this point, where the sides are clearly different."""
         if not self.apart(ev):
             return None
@@ -64,9 +63,9 @@ class Search:
             return None
         return found if found is not None and abs(found["left"] - found["right"]) >= CLEAR else None
 
-    def at(self, sizes: Sizes) -> tuple[Evaluator, dict[str, Any]] | None:
+    def at(self, sizes: Sizes) -> tuple[Evaluator, Witness] | None:
         """The plainest of a few points of these sizes."""
-        best: tuple[float, Evaluator, dict[str, Any]] | None = None
+        best: tuple[float, Evaluator, Witness] | None = None
         self.weight = max(sizes.values(), default=1) ** 2
         for trial in range(TRIALS):
             if self.looks > LOOKS:
@@ -82,7 +81,7 @@ class Search:
                     best = (cost, ev, witness)
         return None if best is None else best[1:]
 
-    def plainer(self, ev: Evaluator, witness: dict[str, Any]) -> dict[str, Any]:
+    def plainer(self, ev: Evaluator, witness: Witness) -> Witness:
         """Entries made 0 or 1, one after another, while the sides still differ."""
         point = ev.point
         if self.question.assumptions:

@@ -7,15 +7,15 @@ sum over all i, j of C_ij*u_ij; if it is not, a random u tells. So the claim is 
 
 from __future__ import annotations
 
-from typing import Any
 
-from .jets import Flat, Jet
+from .jets import Flat, Jet, Scalar
+from .ring import Ring
 from ..several import joint
 
 FIXED = frozenset(("zero", "identity", "signs"))        # isolated values, which do not move
 
 
-def structured_contraction(words: frozenset[str], u: Flat, n: int, zero: Any) -> tuple[Flat, Flat]:
+def structured_contraction(words: frozenset[str], u: Flat, n: int, zero: Scalar) -> tuple[Flat, Flat]:
     """A direction with the structure, and the weights the claim is summed with."""
     if len(u) != n * n:
         return u, u
@@ -37,7 +37,7 @@ def structured_contraction(words: frozenset[str], u: Flat, n: int, zero: Any) ->
     return u, u
 
 
-def tangent(ring: Any, words: frozenset[str], value: Flat, u: Flat, rows: int, columns: int) -> Flat:
+def tangent(ring: Ring, words: frozenset[str], value: Flat, u: Flat, rows: int, columns: int) -> Flat:
     """How a structured matrix moves, made of any direction u: rows that sum to 1 keep that, an orthogonal Q goes along Q*K, K skew."""
     square = rows == columns > 1
     words = joint(words) if square and len(words) > 1 else words

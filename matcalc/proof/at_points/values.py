@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...language.expr import SCALAR, Apply, Expr, Name, Number
 from ...reading.laws import written_out
 from .heads import HEADS, WHOLE, power_parts
-from .jets import Flat, Jet, Opaque, component
+from .jets import Flat, Jet, Opaque
 from .ring import Ring
 from .point import Point
 
@@ -108,7 +108,7 @@ class Evaluator:
             for i in range(m):
                 unit = [self.ring.zero] * (m * n)
                 unit[i * n + j] = self.ring.one
-                out.append(component(self.ring, self.along({x: {self.bit: unit}}).value(f), self.bit))
+                out.append(self.ring.component(self.along({x: {self.bit: unit}}).value(f), self.bit))
         return out
 
     def jacobian(self, f: Expr, x: Expr) -> Jet:
@@ -125,7 +125,7 @@ class Evaluator:
         """d(e): all variables move, each along its own direction, but for those that stay still; d(d(x)) = 0."""
         point = self.point
         seeds = {x: {self.bit: point.tangent(x)} for x in point.variables(e) if x.name not in point.still}
-        return component(self.ring, self.along(seeds).value(e), self.bit)
+        return self.ring.component(self.along(seeds).value(e), self.bit)
 
 
 def stack(ring: Ring, rows: list[Jet]) -> Jet:

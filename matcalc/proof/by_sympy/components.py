@@ -9,13 +9,28 @@ from __future__ import annotations
 from itertools import islice, permutations
 from random import Random
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ...language.deadline import Deadline, Expired, after
 from ...language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, show_shape
+from ...language.shape import Shape
 from ...language.operations import KINKED
 from ..selected import fitting, limits
 from ..verdict import Look, Place, Reason, Verdict, Why, checked, refuted, undecided
+from ...reading.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import mpmath
+    import sympy
+    from sympy import Matrix
+
+    from .entries import Entries
+    from .structures import Structure
+    from .zero import Algebra, Numbers
+
+    Sides = Callable[[Entries, Structure], tuple[Matrix, Matrix]]
 
 SECONDS = 20.0
 ALGEBRA_SECONDS = 4.0
@@ -26,10 +41,10 @@ SEED = 11
 Sizes = dict[str, int]
 
 
-def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
+def judge_derivative(problem: Problem, result: Expr, where: list[tuple[Name, Expr]] | tuple[()] = (), order: int = 1,
                      layout: str = "denominator", structured: bool = False, seconds: float = SECONDS) -> Verdict:
-    """Whether result is the derivative of problem.f with respect to problem.wrt."""
-    f, x = problem.f, problem.wrt
+    """Whether result is the derivative of problem.function with respect to problem.variable."""
+    f, x = problem.function, problem.variable
     if order == 2 and f.shape != SCALAR:
         return undecided(Why.NOT_SCALAR)
     gradient = order == 1 and f.shape == SCALAR
@@ -40,7 +55,7 @@ def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] 
     if result.shape != wanted:
         return _wrong_shape("derivative", wanted, "claim", result.shape)
 
-    def sides(ev: Any, structure: Any) -> tuple[Any, Any]:
+    def sides(ev: Entries, structure: Structure) -> tuple[Matrix, Matrix]:
         if structured:
             left = structure.derivative(f, x, order)
         else:
@@ -49,19 +64,19 @@ def judge_derivative(problem: Any, result: Expr, where: list[tuple[Name, Expr]] 
     return _judge(problem, list(where), [f, result, x], sides, seconds)
 
 
-def judge_equation(problem: Any, lhs: Expr, rhs: Expr, seconds: float = SECONDS, sizes: Sizes | None = None) -> Verdict:
+def judge_equation(problem: Problem, lhs: Expr, rhs: Expr, seconds: float = SECONDS, sizes: Sizes | None = None) -> Verdict:
     """Whether the two sides are equal, at the sizes given or at the smallest unequal ones."""
     if lhs.shape != rhs.shape:
         return _wrong_shape("left", lhs.shape, "right", rhs.shape)
     return _judge(problem, [], [lhs, rhs], lambda ev, structure: (ev.value(lhs), ev.value(rhs)), seconds, sizes)
 
 
-def _wrong_shape(one: str, a: Any, two: str, b: Any) -> Verdict:
+def _wrong_shape(one: str, a: Shape, two: str, b: Shape) -> Verdict:
     left, right = show_shape(a), show_shape(b)
     return refuted(Why.SHAPE, {"shape": True, "left": left, "right": right}, one, left, two, right)
 
 
-def _judge(problem: Any, where: list[tuple[Name, Expr]], roots: list[Expr], sides: Any, seconds: float,
+def _judge(problem: Problem, where: list[tuple[Name, Expr]], roots: list[Expr], sides: Sides, seconds: float,
            at: Sizes | None = None) -> Verdict:
     bodies: dict[Name, Expr] = {**dict(problem.definitions), **dict(where)}
     pairs = list(problem.assumptions)
@@ -112,7 +127,7 @@ def _plans(names: list[str]) -> list[list[Sizes]]:
 
 
 def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Expr]], nodes: list[Expr], roots: list[Expr],
-              sides: Any, deadline: Deadline) -> Verdict:
+              sides: Sides, deadline: Deadline) -> Verdict:
     import mpmath
 
     from .entries import Entries
@@ -140,7 +155,7 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
             at = structure.point(random, trial)
             numbers = Numbers(at, random)
 
-            def stands(e: Any, found: Any, at: Any = at, numbers: Any = numbers) -> bool:
+            def stands(e: sympy.Expr, found: mpmath.mpf, at: dict[sympy.Basic, mpmath.mpf] = at, numbers: Numbers = numbers) -> bool:
                 """Whether twice as many digits give the same: the logarithm of a determinant that is zero but for rounding does not."""
                 with mpmath.workdps(2 * DIGITS):
                     drawn = {s: v for s, v in at.items() if s.is_Symbol}
@@ -181,11 +196,11 @@ def _judge_at(sizes: Sizes, bodies: dict[Name, Expr], pairs: list[tuple[Expr, Ex
     return checked(Look(Place.ALGEBRA, (sizes,), total - len(rows) + shown, total, DIGITS - 16))
 
 
-def _by_algebra(differences: list[Any], algebra: Any, deadline: Deadline) -> int:
+def _by_algebra(differences: list[sympy.Expr], algebra: Algebra, deadline: Deadline) -> int:
     """How many are zero by algebra: the short ones first, while it goes fast."""
     from .symbols import length
     shown, start = 0, monotonic()
-    memo: dict[Any, int] = {}
+    memo: dict[sympy.Basic, int] = {}
     for e in sorted(differences, key=lambda e: length(e, memo)):
         began = monotonic()
         if began > deadline.at or began - start > ALGEBRA_SECONDS:
@@ -196,7 +211,7 @@ def _by_algebra(differences: list[Any], algebra: Any, deadline: Deadline) -> int
     return shown
 
 
-def _refuted(structure: Any, numbers: Any, sizes: Sizes, entry: tuple[int, int], x: float, y: float | str,
+def _refuted(structure: Structure, numbers: Numbers, sizes: Sizes, entry: tuple[int, int], x: float, y: float | str,
              difference: float = 0.0) -> Verdict:
     i, j = entry[0] + 1, entry[1] + 1
     witness = {"sizes": sizes, **structure.described(numbers), "entry": [i, j], "left": x, "right": y}

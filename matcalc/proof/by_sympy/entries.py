@@ -6,7 +6,6 @@ A derivative is SymPy's, entry by entry; structure is put in afterwards (structu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import sympy
 from sympy import Matrix, Symbol
@@ -25,8 +24,8 @@ class Entries:
     def __init__(self, sizes: dict[str, int], bodies: dict[Name, Expr], free: Iterable[Name] = (), deadline: Deadline = NEVER) -> None:
         self.sizes, self.bodies, self.deadline = sizes, bodies, deadline
         self.free = set(free)                       # defined names taken as variables
-        self.symbols: dict[Name, Any] = {}
-        self.memo: dict[Expr, Any] = {}
+        self.symbols: dict[Name, Matrix] = {}
+        self.memo: dict[Expr, Matrix] = {}
 
     def shape(self, e: Expr) -> tuple[int, int]:
         """Rows and columns here."""
@@ -37,7 +36,7 @@ class Entries:
         """A size here."""
         return d.value(self.sizes)
 
-    def variable(self, name: Name) -> Any:
+    def variable(self, name: Name) -> Matrix:
         """The matrix of a name's symbols."""
         found = self.symbols.get(name)
         if found is None:
@@ -47,7 +46,7 @@ class Entries:
             found = self.symbols[name] = Matrix(m, n, make)
         return found
 
-    def value(self, root: Expr) -> Any:
+    def value(self, root: Expr) -> Matrix:
         """The matrix of an expression."""
         stack = [root]
         while stack:
@@ -75,9 +74,9 @@ class Entries:
             return (self.bodies[e],)
         return ()
 
-    def asked(self, root: Expr) -> list[tuple[str, Any]]:
+    def asked(self, root: Expr) -> list[tuple[str, sympy.Expr]]:
         """What the parts of a computed expression need to have a value, which SymPy forgets where they fall away: exp(log(x)) is x."""
-        out: dict[tuple[str, Any], None] = {}
+        out: dict[tuple[str, sympy.Expr], None] = {}
         seen: set[Expr] = set()
         todo = [root]
         while todo:
@@ -91,7 +90,7 @@ class Entries:
                 out |= dict.fromkeys(asks(self, e, *(self.memo[a] for a in needs if a in self.memo)))
         return list(out)
 
-    def _compute(self, e: Expr) -> Any:
+    def _compute(self, e: Expr) -> Matrix:
         if type(e) is Number:
             return Matrix([[rational(e.value)]])
         if type(e) is Name:
@@ -108,7 +107,7 @@ class Entries:
         out = handler(self, e, *[self.memo[a] for a in self._needs(e)])
         return Matrix(*self.shape(e), list(out)) if not isinstance(out, sympy.MatrixBase) else out
 
-    def derivative(self, f: Expr, x: Expr) -> Any:
+    def derivative(self, f: Expr, x: Expr) -> Matrix:
         """d(f)/d(x), denominator layout, entry by entry."""
         if type(x) is not Name:
             raise Undone(f"the derivative with respect to {x}")
@@ -128,14 +127,14 @@ class Entries:
             out = out.xreplace(dict(zip(at, body, strict=True)))
         return out
 
-    def slope(self, value: Any, by: Any) -> Any:
+    def slope(self, value: sympy.Expr, by: Symbol) -> sympy.Expr:
         """One entry differentiated."""
         self.deadline.check()
         return value.diff(by)
 
-    def differential(self, u: Any) -> Any:
+    def differential(self, u: Matrix) -> Matrix:
         """d(u): every symbol of a variable moves along its own."""
-        def moved(v: Any) -> Any:
+        def moved(v: sympy.Expr) -> sympy.Expr:
             symbols = sorted((s for s in v.free_symbols if not s.name.startswith("d ")), key=lambda s: s.name)
             return sympy.Add(*(v.diff(s) * Symbol("d " + s.name, real=True) for s in symbols))
         return u.applyfunc(moved)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from random import Random
 
 import mpmath
 import sympy
@@ -12,7 +12,8 @@ from ...language.expr import ONE, SCALAR, Expr, Name
 from .entries import Entries
 from ..several import joint
 from .symbols import Degenerate, Undone, differentiable, inverse, stacked
-from ..verdict import key
+from .zero import Numbers
+from ..verdict import Witness, key
 
 
 class Structure:
@@ -20,13 +21,13 @@ class Structure:
 
     def __init__(self, ev: Entries, names: list[Name], moving: bool = False) -> None:
         self.ev, self.names = ev, sorted(names, key=lambda n: n.name)
-        self.swap: dict[Any, Any] = {}
+        self.swap: dict[Symbol, sympy.Expr] = {}
         for name in self.names:
             self._declare(name)
         if moving:          # d of an entry goes by what the entry stands for
             moved = ev.differential(Matrix(list(self.swap.values())))
             self.swap |= {Symbol("d " + s.name, real=True): v for s, v in zip(list(self.swap), moved, strict=True)}
-        self.equations: dict[Any, Any] = {}
+        self.equations: dict[Symbol, sympy.Expr] = {}
 
     def _declare(self, name: Name) -> None:
         at, words = self.ev.variable(name), name.words
@@ -44,7 +45,7 @@ class Structure:
         self.swap.update({s: v for s, v in zip(at, new, strict=True) if s != v})
 
     @staticmethod
-    def _built(at: Any, words: frozenset[str], label: str) -> Any:
+    def _built(at: Matrix, words: frozenset[str], label: str) -> Matrix:
         n = at.rows
         if "nothing" in words or ("turn" in words and n % 2):
             raise Degenerate("no point has the declared structure")
@@ -81,7 +82,7 @@ class Structure:
             return Matrix(n, n, lambda i, j: at[i, j] if i <= j else 0)
         return at
 
-    def put(self, e: Any) -> Any:
+    def put(self, e: sympy.Expr) -> sympy.Expr:
         """An entry with structure and assumptions in place."""
         e = sympy.sympify(e)
         if self.swap:
@@ -91,7 +92,7 @@ class Structure:
         return e
 
     # ------------------------------------------------------------- derivatives
-    def hessian(self, f: Expr, x: Name) -> Any:
+    def hessian(self, f: Expr, x: Name) -> Matrix:
         """Of a scalar, in vec(x)."""
         ev = self.ev
         inner = ev
@@ -106,7 +107,7 @@ class Structure:
             out = out.xreplace(dict(zip(symbols, stacked(ev.value(ev.bodies[x])), strict=True)))
         return out
 
-    def derivative(self, f: Expr, x: Name, order: int) -> Any:
+    def derivative(self, f: Expr, x: Name, order: int) -> Matrix:
         """In the independent entries of a structured matrix."""
         at, value = self.ev.variable(x), self.ev.value(f)
         if order == 2:
@@ -141,7 +142,7 @@ class Structure:
                     continue
                 self._solve(difference, f"{left} = {right}")
 
-    def _solve(self, difference: Any, text: str) -> None:
+    def _solve(self, difference: sympy.Expr, text: str) -> None:
         for s in sorted(difference.free_symbols, key=lambda s: s.name, reverse=True):
             slope = difference.diff(s)
             if slope != 0 and not slope.has(s) and not s.name.endswith("root"):
@@ -152,7 +153,7 @@ class Structure:
         raise Undone(f"the assumption {text} is not linear in any entry")
 
     # ------------------------------------------------------------------ points
-    def point(self, random: Any, trial: int) -> dict[Any, Any]:
+    def point(self, random: Random, trial: int) -> dict[sympy.Basic, mpmath.mpf]:
         """A random rational for every symbol; small or positive ones when others failed."""
         symbols = {s for name in self.names for s in self.ev.variable(name)}
         for v in [*self.swap.values(), *self.equations.values()]:
@@ -171,9 +172,9 @@ class Structure:
                     out[s] = abs(out[s]) / (8 * len(self.ev.variable(name)))      # the last entry is what is left of 1
         return _Lazy(out, random)
 
-    def described(self, numbers: Any) -> dict[str, Any]:
+    def described(self, numbers: Numbers) -> Witness:
         """The values of all variables, as lists."""
-        out: dict[str, Any] = {}
+        out: Witness = {}
         for name in self.names:
             at = self.ev.variable(name)
             v = [float(numbers.value(self.put(s))) for s in at]
@@ -182,14 +183,14 @@ class Structure:
         return out
 
 
-class _Lazy(dict[Any, Any]):
+class _Lazy(dict[sympy.Basic, mpmath.mpf]):
     """Differentials get their value when first met."""
 
-    def __init__(self, values: dict[Any, Any], random: Any) -> None:
+    def __init__(self, values: dict[sympy.Basic, mpmath.mpf], random: Random) -> None:
         super().__init__(values)
         self.random = random
 
-    def get(self, key: Any, default: Any = None) -> Any:
+    def get(self, key: sympy.Basic, default: mpmath.mpf | None = None) -> mpmath.mpf | None:
         found = super().get(key, default)
         if found is None and key.is_Symbol and key.name.startswith("d "):
             found = self[key] = mpmath.mpf(self.random.randrange(20, 160)) / 100

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
 from itertools import permutations
-from typing import Any
 
 import sympy
 from sympy import Matrix, Rational
@@ -32,7 +31,7 @@ class Sign(sympy.Function):  # type: ignore[misc]
     """The sign of a real number: odd, multiplicative, with derivative zero."""
 
     @classmethod
-    def eval(cls, u: Any) -> Any:
+    def eval(cls, u: sympy.Expr) -> sympy.Expr | None:
         if u.is_positive:
             return sympy.Integer(1)
         if u.is_negative:
@@ -43,7 +42,7 @@ class Sign(sympy.Function):  # type: ignore[misc]
             return -cls(-u)
         return None
 
-    def fdiff(self, argindex: int = 1) -> Any:
+    def fdiff(self, argindex: int = 1) -> sympy.Expr:
         return sympy.Integer(0)
 
 
@@ -54,18 +53,18 @@ class Abstract(sympy.Function):  # type: ignore[misc]
     component = 0
     orders: tuple[int, ...] = ()
 
-    def fdiff(self, argindex: int = 1) -> Any:
+    def fdiff(self, argindex: int = 1) -> sympy.Expr:
         return abstract(self.label, self.component, tuple(sorted((*self.orders, argindex))))(*self.args)
 
 
 @cache
-def abstract(label: str, component: int, orders: tuple[int, ...]) -> Any:
+def abstract(label: str, component: int, orders: tuple[int, ...]) -> type[Abstract]:
     """The component-th output of the function called label, differentiated along those arguments."""
     name = f"{label}_{component}" + "".join(f"_{k}" for k in orders)
     return type(name, (Abstract,), {"label": label, "component": component, "orders": orders})
 
 
-def length(root: Any, memo: dict[Any, int] | None = None) -> int:
+def length(root: sympy.Basic, memo: dict[sympy.Basic, int] | None = None) -> int:
     """The number of nodes of an expression; shared parts are counted each time but looked at once."""
     memo = {} if memo is None else memo
     found = memo.get(root)
@@ -74,25 +73,25 @@ def length(root: Any, memo: dict[Any, int] | None = None) -> int:
     return found
 
 
-def differentiable(values: Iterable[Any], symbols: int) -> None:
+def differentiable(values: Iterable[sympy.Expr], symbols: int) -> None:
     """Refuse what SymPy would differentiate for minutes."""
-    memo: dict[Any, int] = {}
+    memo: dict[sympy.Basic, int] = {}
     if sum(length(v, memo) for v in values) * symbols > MOST_WORK:
         raise Undone("the derivative is too long to write out", sizes=True)
 
 
-def rational(value: Fraction | int) -> Any:
+def rational(value: Fraction | int) -> Rational:
     """An exact number."""
     return Rational(value.numerator, value.denominator)
 
 
-def stacked(u: Any) -> list[Any]:
+def stacked(u: Matrix) -> list[sympy.Expr]:
     """The entries column by column."""
     return [u[i, j] for j in range(u.cols) for i in range(u.rows)]
 
 
-def determinant(u: Any) -> Any:
-    """Leibniz."""
+def determinant(u: Matrix) -> sympy.Expr:
+    """The determinant by Leibniz's formula, a sum over all permutations."""
     n = u.rows
     if n > LARGEST_DET:
         raise Undone(f"a determinant of {n} x {n} is too long to write out", sizes=True)
@@ -103,16 +102,16 @@ def determinant(u: Any) -> Any:
     return sympy.Add(*terms)
 
 
-def adjugate(u: Any) -> Any:
-    """Cofactors."""
+def adjugate(u: Matrix) -> Matrix:
+    """The transposed matrix of cofactors."""
     n = u.rows
     if n == 1:
         return Matrix([[1]])
     return Matrix(n, n, lambda i, j: (-1) ** (i + j) * determinant(u.minor_submatrix(j, i)))
 
 
-def inverse(u: Any) -> Any:
-    """Cramer."""
+def inverse(u: Matrix) -> Matrix:
+    """The inverse by Cramer's rule; Degenerate where the determinant is 0 for all entries."""
     det = determinant(u)
     if det == 0:
         raise Degenerate("a matrix without an inverse")

@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Protocol
 
 import sympy
 from sympy import Matrix
 
-from ...language.expr import SCALAR, Apply, Name
+from ...language.expr import SCALAR, Apply, Dim, Expr, Name
 from ...language.operations import POWERS, complete
 from .symbols import LARGEST_DET, Sign, Undone, abstract, adjugate, determinant, inverse, stacked
 
 
-def _product(ev: Any, e: Apply, *args: Any) -> Any:
-    scalar: Any = sympy.Integer(1)
-    chain: Any = None
+Meaning = Callable[..., "Matrix | list[sympy.Expr]"]
+
+
+class Writing(Protocol):
+    """The sizes an expression is written out at, and what a meaning may ask there."""
+
+    def value(self, root: Expr) -> Matrix:
+        """The matrix of an expression."""
+
+    def shape(self, e: Expr) -> tuple[int, int]:
+        """Rows and columns."""
+
+    def dim(self, d: Dim) -> int:
+        """A size."""
+
+    def derivative(self, f: Expr, x: Expr) -> Matrix:
+        """d(f)/d(x)."""
+
+    def differential(self, u: Matrix) -> Matrix:
+        """d(u)."""
+
+
+def _product(ev: Writing, e: Apply, *args: Matrix) -> Matrix:
+    scalar: sympy.Expr = sympy.Integer(1)
+    chain: Matrix | None = None
     for a, node in zip(args, e.args, strict=True):
         if node.shape == SCALAR:
             scalar = scalar * a[0]
@@ -24,11 +46,11 @@ def _product(ev: Any, e: Apply, *args: Any) -> Any:
     return Matrix([[scalar]]) if chain is None else chain * scalar
 
 
-def _hadamard(ev: Any, e: Apply, *args: Any) -> Any:
+def _hadamard(ev: Writing, e: Apply, *args: Matrix) -> list[sympy.Expr]:
     return [sympy.Mul(*vs) for vs in zip(*args, strict=True)]
 
 
-def _power(ev: Any, e: Apply, u: Any, k: Any) -> Any:
+def _power(ev: Writing, e: Apply, u: Matrix, k: Matrix) -> Matrix | list[sympy.Expr]:
     if e.head == "^" and e.shape != SCALAR:
         n = int(k[0])
         out, base = sympy.eye(u.rows), inverse(u) if n < 0 else u
@@ -39,7 +61,7 @@ def _power(ev: Any, e: Apply, u: Any, k: Any) -> Any:
     return [v ** p if p.is_Rational else sympy.exp(p * sympy.log(v)) for v, p in zip(u, exponents, strict=True)]
 
 
-def _call(ev: Any, e: Apply, x: Any) -> Any:
+def _call(ev: Writing, e: Apply, x: Matrix) -> list[sympy.Expr]:
     function, kinds = e.args[0], []
     while type(function) is Apply:
         kinds.append(function.head)
@@ -61,17 +83,17 @@ def _call(ev: Any, e: Apply, x: Any) -> Any:
     return [abstract(label, j + 1, (i + 1,))(*x) for i in range(m) for j in range(n)]
 
 
-def _softmax(u: Any) -> Any:
+def _softmax(u: Iterable[sympy.Expr]) -> list[sympy.Expr]:
     exps = [sympy.exp(v) for v in u]
     total = sympy.Add(*exps)
     return [v / total for v in exps]
 
 
-def _rows(u: Any) -> list[list[Any]]:
+def _rows(u: Matrix) -> list[list[sympy.Expr]]:
     return [[u[i, j] for j in range(u.cols)] for i in range(u.rows)]
 
 
-def _comm(ev: Any, e: Apply) -> Any:
+def _comm(ev: Writing, e: Apply) -> Matrix:
     m, n = (int(ev.value(a)[0]) for a in e.args)
     out = sympy.zeros(m * n, m * n)
     for i in range(m):
@@ -80,44 +102,44 @@ def _comm(ev: Any, e: Apply) -> Any:
     return out
 
 
-def _select(ev: Any, e: Apply) -> Any:
+def _select(ev: Writing, e: Apply) -> Matrix:
     first, count, n = (int(ev.value(a)[0]) for a in e.args)
     if first + count - 1 > n:
         raise Undone(f"entry {first + count - 1} of {n}")
     return Matrix(n, count, lambda i, j: int(i == first - 1 + j))
 
 
-def _kron(u: Any, v: Any) -> Any:
+def _kron(u: Matrix, v: Matrix) -> Matrix:
     return Matrix(u.rows * v.rows, u.cols * v.cols,
                   lambda i, j: u[i // v.rows, j // v.cols] * v[i % v.rows, j % v.cols])
 
 
-def _whole(f: Callable[[Any], Any]) -> Callable[..., Any]:
+def _whole(f: Callable[[Matrix], Matrix | list[sympy.Expr]]) -> Meaning:
     return lambda ev, e, u: f(u)
 
 
-def _entry(f: Callable[[Any], Any]) -> Callable[..., Any]:
+def _entry(f: Callable[[sympy.Expr], sympy.Expr]) -> Meaning:
     return lambda ev, e, u: [f(v) for v in u]
 
 
-def _unvec(ev: Any, e: Apply, u: Any) -> Any:
+def _unvec(ev: Writing, e: Apply, u: Matrix) -> Matrix:
     m, n = ev.shape(e)
     return Matrix(m, n, lambda i, j: u[j * m + i])
 
 
-def _log_sum_exp(u: Iterable[Any]) -> Any:
+def _log_sum_exp(u: Iterable[sympy.Expr]) -> sympy.Expr:
     return sympy.log(sympy.Add(*(sympy.exp(v) for v in u)))
 
 
-def _sigmoid(v: Any) -> Any:
+def _sigmoid(v: sympy.Expr) -> sympy.Expr:
     return 1 / (1 + sympy.exp(-v))
 
 
-def _abs(v: Any) -> Any:
+def _abs(v: sympy.Expr) -> sympy.Expr:
     return Sign(v) * v
 
 
-def asks(ev: Any, e: Apply, u: Any, *more: Any) -> Iterable[tuple[str, Any]]:
+def asks(ev: Writing, e: Apply, u: Matrix, *more: Matrix) -> Iterable[tuple[str, sympy.Expr]]:
     """What the entries of an operation's argument must be: `positive`, `nonnegative`, `apart` from zero or within 1 (`arcsin`)."""
     kind = ASKS.get(e.head)
     if kind is not None:
@@ -134,7 +156,7 @@ def asks(ev: Any, e: Apply, u: Any, *more: Any) -> Iterable[tuple[str, Any]]:
 
 
 ASKS = {"log": "positive", "sqrt": "nonnegative", "arcsin": "arcsin"}
-TABLE: dict[str, Callable[..., Any]] = {
+TABLE: dict[str, Meaning] = {
     "+": lambda ev, e, *args: [sympy.Add(*vs) for vs in zip(*args, strict=True)], "*": _product, ".*": _hadamard,
     "^": _power, ".^": _power, "'": _whole(lambda u: u.T), "sum": _whole(lambda u: [sympy.Add(*u)]),
     "tr": _whole(lambda u: [sympy.Add(*(u[i, i] for i in range(u.rows)))]), "det": _whole(lambda u: [determinant(u)]),

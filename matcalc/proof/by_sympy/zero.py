@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Hashable
+from random import Random
 
 import mpmath
 import sympy
@@ -12,9 +13,11 @@ from .symbols import Abstract, Sign, length
 DIGITS = 60
 NOISE = mpmath.mpf(10) ** -40
 LONGEST = 600
+Atom = Hashable         # an expression, or a function with its arguments
 LARGEST_POWER = 40      # of an exponential, beyond which it is one of its own
-NUMERIC: dict[Any, Any] = {sympy.exp: mpmath.exp, sympy.sin: mpmath.sin, sympy.cos: mpmath.cos, sympy.atan: mpmath.atan,
-                           sympy.erf: mpmath.erf, Sign: mpmath.sign, sympy.Abs: mpmath.fabs, sympy.sign: mpmath.sign}
+NUMERIC: dict[type[sympy.Basic], Callable[..., mpmath.mpf]] = {
+    sympy.exp: mpmath.exp, sympy.sin: mpmath.sin, sympy.cos: mpmath.cos, sympy.atan: mpmath.atan, sympy.erf: mpmath.erf,
+    Sign: mpmath.sign, sympy.Abs: mpmath.fabs, sympy.sign: mpmath.sign}
 
 
 class OutsideDomain(Exception):
@@ -24,19 +27,19 @@ class OutsideDomain(Exception):
 class Numbers:
     """Values at one point; an abstract function takes a random value for each argument."""
 
-    def __init__(self, point: dict[Any, Any], random: Any) -> None:
-        self.memo: dict[Any, Any] = point
+    def __init__(self, point: dict[sympy.Basic, mpmath.mpf], random: Random) -> None:
+        self.memo: dict[sympy.Basic, mpmath.mpf] = point
         self.random = random
-        self.met: dict[Any, Any] = {}
+        self.met: dict[tuple[type, tuple[str, ...]], mpmath.mpf] = {}
 
-    def value(self, e: Any) -> Any:
+    def value(self, e: sympy.Expr) -> mpmath.mpf:
         """The number e stands for; mpmath's precision is set by the caller."""
         found = self.memo.get(e)
         if found is None:
             found = self.memo[e] = self._compute(e)
         return found
 
-    def exists(self, asked: list[tuple[str, Any]]) -> None:
+    def exists(self, asked: list[tuple[str, sympy.Expr]]) -> None:
         """Nothing, where all that is asked holds; OutsideDomain or ZeroDivisionError elsewhere."""
         for kind, e in asked:
             v = self.value(e)
@@ -49,7 +52,7 @@ class Numbers:
             if kind == "apart" and abs(v) < NOISE:
                 raise OutsideDomain("a division by zero") if e == 0 else ZeroDivisionError()
 
-    def _compute(self, e: Any) -> Any:
+    def _compute(self, e: sympy.Expr) -> mpmath.mpf:
         if e.is_Rational:
             return mpmath.mpf(int(e.p)) / int(e.q)
         if e is sympy.pi or e is sympy.E:
@@ -92,18 +95,18 @@ class Algebra:
     """Transcendental values as symbols: exp of a sum is a product, so exp(a + b) = exp(a)*exp(b) is algebra."""
 
     def __init__(self) -> None:
-        self.atoms: dict[Any, Any] = {}
-        self.roots: dict[Any, tuple[Any, int]] = {}     # symbol -> (base, q): its q-th power is the base
-        self.memo: dict[Any, Any] = {}
+        self.atoms: dict[Atom, sympy.Symbol] = {}
+        self.roots: dict[sympy.Symbol, tuple[sympy.Expr, int]] = {}     # symbol -> (base, q): its q-th power is the base
+        self.memo: dict[sympy.Expr, sympy.Expr] = {}
 
-    def symbol(self, key: Any) -> Any:
+    def symbol(self, key: Atom) -> sympy.Symbol:
         """The symbol of an atom."""
         found = self.atoms.get(key)
         if found is None:
             found = self.atoms[key] = sympy.Symbol(f"_{len(self.atoms)}", positive=True)
         return found
 
-    def opaque(self, e: Any) -> Any:
+    def opaque(self, e: sympy.Expr) -> sympy.Expr:
         """e with symbols for everything that is not rational."""
         if e.is_Rational or e.is_Symbol:
             return e
@@ -112,7 +115,7 @@ class Algebra:
             found = self.memo[e] = self._opaque(e)
         return found
 
-    def _opaque(self, e: Any) -> Any:
+    def _opaque(self, e: sympy.Expr) -> sympy.Expr:
         args = [self.opaque(a) for a in e.args]
         if e.is_Add or e.is_Mul or (e.is_Pow and e.exp.is_Integer):
             return e.func(*args)
@@ -138,7 +141,7 @@ class Algebra:
             return self.symbol(e)
         return self.symbol((e.func, *(sympy.cancel(a) for a in args)))
 
-    def _exp(self, argument: Any) -> Any:
+    def _exp(self, argument: sympy.Expr) -> sympy.Expr:
         out = sympy.Integer(1)
         for term in sympy.Add.make_args(sympy.expand(argument)):
             number, rest = term.as_coeff_Mul()
@@ -150,7 +153,7 @@ class Algebra:
             out *= base ** number
         return out
 
-    def _log(self, argument: Any) -> Any:
+    def _log(self, argument: sympy.Expr) -> sympy.Expr:
         """Of products of positive factors a sum; the logarithm of an exp is its argument."""
         undo = {s: key[1] for key, s in self.atoms.items() if isinstance(key, tuple) and key[0] is sympy.exp}
         out = sympy.Integer(0)
@@ -160,7 +163,7 @@ class Algebra:
             out += number * (rest if inside is None else undo[inside] if inside in undo else self.symbol((sympy.log, inside)))
         return out
 
-    def vanishes(self, e: Any) -> bool:
+    def vanishes(self, e: sympy.Expr) -> bool:
         """Whether e is zero by algebra; False means not shown."""
         if e == 0:
             return True
@@ -168,7 +171,7 @@ class Algebra:
             return False
         e = self.opaque(e)
         # rational powers of exp atoms: one common root each
-        powers: dict[Any, int] = {}
+        powers: dict[sympy.Symbol, int] = {}
         for p in e.atoms(sympy.Pow):
             if p.base.is_Symbol and p.exp.is_Rational and not p.exp.is_Integer:
                 powers[p.base] = sympy.ilcm(powers.get(p.base, 1), p.exp.q)
@@ -186,7 +189,7 @@ class Algebra:
                 return False
         return False
 
-    def _reduce(self, top: Any) -> tuple[Any, bool]:
+    def _reduce(self, top: sympy.Expr) -> tuple[sympy.Expr, bool]:
         """Powers of roots: r^q is what it is a root of."""
         changed = False
         for r, (base, q) in self.roots.items():

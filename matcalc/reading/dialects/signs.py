@@ -10,6 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from ...language.operations import LATEX
 from ..tokens import GREEK, SIGNS
 from ...records import Record
 
@@ -46,7 +47,7 @@ TEX = {r"\top": "⊤", r"\intercal": "⊤", r"\|": "‖", r"\lVert": "‖", r"\r
        r"\colon": ":", r"\sum": "∑", r"\in": "in",
        r"\to": "->", r"\rightarrow": "->", r"\varepsilon": "epsilon", r"\vartheta": "theta", r"\varphi": "phi", r"\ell": "ell"}
 TEX |= {"\\" + word: word for word in GREEK.values()}
-FUNCTIONS = ("exp", "log", "ln", "det", "max", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan")
+FUNCTIONS = ("ln", "max", *(name for name, word in LATEX.items() if word == "\\" + name and word not in TEX))
 TEX |= {"\\" + word: word for word in FUNCTIONS}
 STYLES = frozenset((r"\mathrm", r"\mathit", r"\mathbf", r"\boldsymbol", r"\bm", r"\mathsf", r"\text", r"\textbf", r"\textrm", r"\vec",
                     r"\operatorname", r"\operatorname*", r"\mathop", r"\mathnormal", r"\symbf", r"\mathbb"))

@@ -2,8 +2,8 @@
 
 In a row the letter says what it takes: c a scalar, x and y a column, M and N a matrix, A and B anything; of several rows the first that
 fits is taken. A meaning that begins with ! says why there is none. `axis` is also written `dim`, -1 is the last one. LIBRARY holds
-for np., torch., jnp., F. and the like and for methods (x.sum()); EVERYDAY everywhere, where nothing of that name is declared, and
-MATLAB on lines that are not NumPy's.
+for np., torch., jnp., F. and the like and for methods (x.sum()); EVERYDAY everywhere, where nothing of that name is declared or an
+entry-wise function of the language, and MATLAB on lines that are not NumPy's.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ...language.operations import ELEMENTWISE_NAMES
 from ...records import Record
 
 
@@ -21,6 +22,12 @@ class Row(Record):
     arguments: tuple[str, ...]
     keywords: tuple[tuple[str, str], ...]
     meaning: str
+
+    @property
+    def renamed(self) -> str:
+        """What the language calls it, where that is all that differs: log for ln(A) = log(A)."""
+        word, _, rest = self.meaning.partition("(")
+        return word if rest == f"{', '.join(self.arguments)})" and not self.keywords else ""
 
 
 NORM = "!the norm of a matrix is the Frobenius norm in NumPy and the spectral norm in MATLAB; write norm(A, 'fro'), which is normF(A), " \
@@ -334,7 +341,7 @@ def rows(name: str, library: bool = False, matlab: bool = False) -> tuple[Row, .
     >>> rows("ln")
     (Row(name='ln', arguments=('A',), keywords=(), meaning='log(A)'),)
     """
-    tables = [LIBRARY] * library + [EVERYDAY] + [MATLAB] * matlab
+    tables = [LIBRARY] * library + [EVERYDAY] * (name not in ELEMENTWISE_NAMES) + [MATLAB] * matlab
     return tuple(r for text in tables for r in table(text) if r.name == name)
 
 

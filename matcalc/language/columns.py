@@ -1,0 +1,120 @@
+"""What a row of the operation table says: the columns of an entry-wise function, of a function of whole matrices, and of a sign."""
+
+from __future__ import annotations
+
+from ..records import Record
+
+
+class Limit(Record):
+    """What is asked of the argument t, or of a function of it: `above` or `from` a bound, `between` or strictly `within` -1 and 1,
+    `apart` (no entry is 0), `nonzero` (as a whole), `invertible`, `simple` (its largest eigenvalue)."""
+
+    kind: str
+    bound: int = 0
+    of: str = ""
+
+    def __str__(self) -> str:
+        t = f"{self.of}(t)" if self.of else "t"
+        return {"above": f"{t} > {self.bound}", "from": f"{t} >= {self.bound}", "between": f"-1 <= {t} <= 1",
+                "within": f"-1 < {t} < 1", "invertible": f"{t} invertible",
+                "simple": f"the largest eigenvalue of {t} simple"}.get(self.kind, f"{t} != 0")
+
+
+EVERYWHERE: tuple[Limit, ...] = ()
+ABOVE_ZERO, FROM_ZERO = (Limit("above"),), (Limit("from"),)
+APART, NONZERO, INVERTIBLE, SIMPLE = (Limit("apart"),), (Limit("nonzero"),), (Limit("invertible"),), (Limit("simple"),)
+BETWEEN, WITHIN = (Limit("between", -1),), (Limit("within", -1),)
+
+
+# Of its values: every entry positive, none negative, the sign of the argument, nothing known.
+POSITIVE, NONNEGATIVE, ALIKE, ANY = "positive", "nonnegative", "alike", ""
+
+
+class Range(Record):
+    """Between what the values lie, and whether they reach it; None where there is no bound."""
+
+    least: int | None
+    most: int | None
+    reached: bool = False
+
+
+UNIT_RANGE, CLOSED_RANGE = Range(-1, 1), Range(-1, 1, True)
+
+
+class Elementwise(Record):
+    """An entry-wise function. `edges` say where it is smooth, if that is less than where it is defined: a kink or an edge is missing there.
+    `vanishing`: it goes to 0 with its argument and as fast. `values`: their range, where it is bounded. `apart`: it is 0 only where
+    its argument is; so is what has the sign of its argument. In code, "np.exp" is spelled alike by numpy, torch and jax."""
+
+    name: str
+    prime: str
+    domain: tuple[Limit, ...] = EVERYWHERE
+    edges: tuple[Limit, ...] = EVERYWHERE
+    law: str = ""
+    sign: str = ANY
+    vanishing: bool = False
+    apart: bool = False
+    values: Range | None = None
+    latex: str = ""
+    code: str = ""
+    torch: str = ""
+    jax: str = ""
+    sympy: str = ""
+    see: str = "nndl B.26"
+
+    @property
+    def smooth(self) -> tuple[Limit, ...]:
+        """Where the derivative holds."""
+        return self.edges or self.domain
+
+
+class Operation(Record):
+    """A function of whole matrices: its head, how it is written, its shapes, what it is; where it is defined, and where it is smooth.
+    `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse. `asks`: what its argument must be.
+    `of_number`: what it is of a number, entry-wise functions one after the other (none: the number itself), or a number.
+    `keeps`: what it is where every argument is: symmetric, definite, invertible, `apart` (no entry is 0); the last two only then.
+    `of_definite`: it is positive of a positive definite matrix, and never negative of a semidefinite one.
+    `entries`: what the entry (i,j) is, by those of the arguments A and B; k and l are summed over.
+    `cost` is what tidying takes one to cost, in tenths of a node, and by how much what stands inside counts more."""
+
+    head: str
+    spelling: str
+    arguments: str
+    result: str
+    words: str
+    domain: tuple[Limit, ...] = EVERYWHERE
+    edges: tuple[Limit, ...] = EVERYWHERE
+    linear: bool = False
+    turns: bool = False
+    regular: bool = False
+    asks: str = ""
+    of_number: tuple[str, ...] | int | None = None
+    keeps: tuple[str, ...] = ()
+    of_definite: bool = False
+    sign: str = ANY
+    vanishing: bool = False
+    cost: tuple[int, float] = (0, 1.0)
+    latex: str = ""
+    code: str = ""
+    torch: str = ""
+    jax: str = ""
+    sympy: str = ""
+    entries: str = ""
+
+    @property
+    def smooth(self) -> tuple[Limit, ...]:
+        """Where the derivative holds."""
+        return self.edges or self.domain
+
+
+class Form(Record):
+    """A head that is written with signs, or whose shape is not bound by its arguments' shapes. `parts`: where its expressions begin
+    among the arguments; None where none of them is one."""
+
+    head: str
+    parts: int | None = 0
+    linear: bool = False
+    regular: bool = False
+    keeps: tuple[str, ...] = ()
+    sign: str = ANY
+    cost: tuple[int, float] = (0, 1.0)
