@@ -202,6 +202,7 @@ class Prose(Described):
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
         if sheet.size(left):
+            sheet.clash |= set() if constant(right) else {left}
             self.passed(item)
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
