@@ -20,6 +20,7 @@ from .tex import read
 from .varied import BY
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, ZERO, Item, items
 
+CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
 SET = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
 SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*")
 
@@ -68,6 +69,7 @@ class Prose(Described):
                 stretches.append([])
             else:
                 stretches[-1].append("#")
+        self.claims = CLAIMS.match(" ".join(stretches[0])) is not None
         read = clauses([" ".join(s) for s in stretches], end, self.hedged)
         self.hedged = read.hedged
         rows = len(self.sheet.rows)
@@ -225,7 +227,8 @@ class Prose(Described):
                     sheet.told.append(Row(self.number(item), "", left, sheet.shown(item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]
-        sheet.taken(s, "" if moving or solution else "remark")
+        derived = self.claims and not self.hedged and any(w in sheet.names.bodies for w in re.findall(r"[A-Za-z]\w*", f"{left} {right}"))
+        sheet.taken(s, "" if moving or solution or derived else "remark")
         return []
 
     def listed(self, s: Statement) -> list[str]:
