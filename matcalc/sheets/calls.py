@@ -120,7 +120,7 @@ class Calls(Bold):
             given = self.arguments_here()
             if given is not None and given != list(self.names.arguments[name]):
                 raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
-            out = f"(d({name})/d({self.names.arguments[name][0]}))'"
+            out = f"(((d({name})/d({self.names.arguments[name][0]}))))'"
         self.doubt(at, out, True)
         return out
 
