@@ -146,8 +146,8 @@ class Doubtful(Consequences):
         unsure = [d for d in doubts if not d.sure and d not in self.certain]
         in_order = self.in_order(line, row, unsure) if unsure else None
         if in_order is not None:
-            return found._replace(verdict=in_order)
-        if unsure and not self.wrong_either_way(line, row, unsure):
+            found = found._replace(verdict=in_order)
+        elif unsure and not self.wrong_either_way(line, row, unsure):
             return Mark(row.number, found.text, "not judged", reason=Reason("doubt", unsure[0][:2]))
         if row.role == "remark":
             return Mark(row.number, found.text, "not judged", reason=Reason("remark"))
