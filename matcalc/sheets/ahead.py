@@ -10,7 +10,7 @@ D = r"(?:\\partial|d|\\mathrm\s*\{?d\}?|\\dd|\\text\{d\})\s*"
 QUOTIENT = re.compile(rf"\\[dt]?frac\s*\{{\s*{D}({STYLE}{LETTER}(?:_\w)?)\s*\}}?\s*(?:\(\s*{LETTER}\s*\))?\s*\}}"
                       rf"\s*\{{\s*{D}({LETTER})\s*\}}")
 OPERATOR = rf"\\[dt]?frac\s*\{{\s*{D}[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}}\s*\{{\s*{D}%s\s*\}}"
-APPLIED = (r"\(\s*%(t)s\s*\)|\$\s*%(t)s\s*\$|\$\s*%(t)s\s*\\in[^$]*\$|%(t)s\s*\\in\s*\\mathbb\s*\{?R\}?|"
+APPLIED = (r"(?<=[A-Z}])\s*\(\s*%(t)s\s*\)|\$\s*%(t)s\s*\$|\$\s*%(t)s\s*\\in[^$]*\$|%(t)s\s*\\in\s*\\mathbb\s*\{?R\}?|"
            rf"\\[dt]?frac\s*\{{\s*{D}\}}\s*\{{\s*{D}%%(t)s\s*\}}").replace("%%", "%")
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|\\\[.*?\\\]|\\begin\{.*?\\end\{[^}]*\}", re.S)
 WORDS = re.compile(r"\\(?:begin|end|text|mathrm|operatorname)\s*\{[^{}]*\}|\\label\{[^}]*\}")
@@ -35,6 +35,9 @@ def parameter(text: str) -> str:
         rest = re.sub(OPERATOR % letter, " ", text)
         rest = re.sub(APPLIED % {"t": letter}, " ", rest)
         formulas = " ".join(re.sub(WORDS, " ", f) for f in FORMULA.findall(rest))
+        behind = rf"{bare}\s*\}}?\s*(?:\^|\(\s*{letter}\s*\))"
+        if re.search(rf"{behind}|(?:\\det|\{{tr\}}|\\tr|\||vert)\s*[({{|]?\s*{bare}", text) is None:
+            continue                    # nothing that a matrix has is done with it: it is a loss
         if "\\in" in formulas:         # A \in .., x, t \in \mathbb{R}
             formulas = re.sub(rf",?\s*{letter}\s*(?=,|\\in)", " ", formulas)
         alone = re.search(("" if t[0] == "\\" else r"(?<![A-Za-z\\])") + letter + "(?![A-Za-z])", formulas)
