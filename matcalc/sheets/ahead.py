@@ -20,6 +20,7 @@ SQUARE = r"\^\s*(?:2|\{2\})\s*"
 SQUARED = re.compile(rf"\\sigma\s*(?:_\s*(?:\w|\{{\w+\}}))?\s*{SQUARE}(?:&\s*)?(?::?=|\\triangleq)|"
                      rf"\\partial\s*\{{?\s*\(?\s*\\sigma\s*{SQUARE}|"
                      rf"\([^()=]*,\s*\\sigma\s*{SQUARE}\)\s*(?:&\s*)?(?::?=)")
+JACOBIAN = re.compile(r"\bJacobian(?: matrix)?,? \$\s*(?:\\(?:mathbf|bm)\s*\{?)?([A-Z])\}?\s*(?:\([^()$]*\)\s*)?\$")
 NORMAL = re.compile(r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*|_\{\w+\}\s*)?(?:\\left\s*)?\((?:[^(),;|]|\([^()]*\))*?(?:\\mid|\||;|,)?"
                     rf"(?:[^(),;|]|\([^()]*\))*,\s*({STYLE}\\?(?:Sigma|Lambda|Omega|Psi|[A-Z])\}}?(?:_\w|_\{{\w+\}})?)\s*(?:\\right\s*)?\)")
 
@@ -51,6 +52,16 @@ def parameter(text: str) -> str:
 def squared(text: str) -> bool:
     """Whether sigma^2 is a name of its own: the text defines it, or differentiates by it."""
     return SQUARED.search(text) is not None and re.search(r"\\sigma\s*(?:'|\\left\s*)?\(", text) is None
+
+
+def jacobians(text: str) -> dict[str, str]:
+    """J and r of `r: R^n -> R^m with Jacobian J(x)`."""
+    out: dict[str, str] = {}
+    for m in JACOBIAN.finditer(text):
+        before = re.findall(r"\$\s*\\?([A-Za-z]+)\s*(?::|\\colon)", text[:m.start()])
+        if before:
+            out[m[1]] = before[-1]
+    return out
 
 
 def covariances(text: str) -> list[str]:
