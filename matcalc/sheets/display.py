@@ -109,6 +109,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     prose.take(behind, len(text))
     prose.ended()
     out.read_again()
+    out.read_again()            # what could not be read before something else was
     out.normal(covariances(text))
 
 
