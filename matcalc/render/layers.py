@@ -17,10 +17,10 @@ from .data import verdict
 from .pieces import Domain, Piece, Relation, Size
 from .said import KINDS
 from .said import where as needs
-from .story import GAP, Block, Story, explained, inferred, letter
+from .inferred import inferred
+from .story import GAP, Block, Story, explained, letter
 from .story import judged as verdict_blocks
 from .words import say
-
 
 
 class Layer(Protocol):

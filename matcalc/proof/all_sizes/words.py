@@ -207,7 +207,7 @@ def generic(alg: Algebra, s: Sum) -> bool:
     for m, _ in s.items():
         _, rest = scalars(m)
         letters = word(alg, rest) if len(s) == 1 and m == rest else None
-        if letters and all(not scaling and head.kind == "variable" and (set(head.extra or ()) <= OPEN or set(head.extra or ()) == {"orthogonal"})
+        if letters and all(not scaling and head.kind == "variable" and (OPEN.issuperset(head.extra or ()) or head.extra == ("orthogonal",))
                            for head, _, scaling in letters):
             return True
         if rest[1] or len(rest[0]) != 1 or any(alg.heads[f[0]].kind not in ("variable", "size", "exp", "pi", "prime") or f[2] < 0
