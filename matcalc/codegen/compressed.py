@@ -17,7 +17,7 @@ def pairs_of(hessian: Expr) -> list[Pair]:
 
     >>> from matcalc.reading.parse import parse
     >>> [(str(b), a) for b, a in pairs_of(parse("2*kron(U'*U, eye(n))", ["U in R^(m,k)"]))]
-    [("2*(U'*U)", None)]
+    [("2*U'*U", None)]
     """
     found: list[Pair] = []
     scalars: list[Expr] = []
