@@ -8,7 +8,7 @@ from fractions import Fraction
 from operator import mul
 from random import Random
 
-from .jets import Flat, Function, Jet, Opaque, Outside, Scalar, Singular
+from .jets import Flat, Function, Jet, Opaque, Outside, Scalar, Singular, breaks_at_zero
 from .ring import Ring
 
 FUNCTIONS: dict[str, Callable[[float], float]] = {
@@ -74,8 +74,7 @@ class Reals(Ring):
 
     def function(self, f: Function, a: Flat) -> Flat:
         self.rounded(f, a)
-        if self.cancelled and (f in ("log", "sign", "arcsin") or isinstance(f, Fraction) and (f < 0 or f.denominator > 1)) and (
-                f == "arcsin" or not all(a)):
+        if self.cancelled and (f == "arcsin" or breaks_at_zero(f) and not all(a)):
             self.doubtful = True
         try:
             if isinstance(f, Fraction):
@@ -107,8 +106,7 @@ class Reals(Ring):
 
     def rounded(self, f: Function, a: Flat) -> None:
         """No logarithm, sign, root or quotient of what is zero but for rounding."""
-        bad = f in ("log", "sign") or (isinstance(f, Fraction) and (f < 0 or f.denominator > 1))
-        if self.rounding and bad and min(map(abs, a)) < self.rounding:
+        if self.rounding and breaks_at_zero(f) and min(map(abs, a)) < self.rounding:
             raise Singular("a determinant that is zero but for rounding")
 
     def inverse(self, a: Flat, n: int) -> tuple[Flat, Scalar]:
