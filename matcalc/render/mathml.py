@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Shape
+from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Rational, Shape
 from . import safe
 from .naming import SQUARE, spelled
 from .alphabet import Written
@@ -135,8 +135,8 @@ class MathML(Notation):
     def size(self, d: Dim) -> str:
         return _dim(d)
 
-    def entry(self, k: object) -> str:
-        return "∘" + super().entry(k)  # type: ignore[arg-type]
+    def entry(self, k: Rational) -> str:
+        return "∘" + super().entry(k)
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
         if self.inside and not (above.isdigit() and below.isdigit()):
