@@ -19,10 +19,10 @@ from .render.slips import MISFIT, NOTHING, Diagnosis
 from .later import later
 
 if TYPE_CHECKING:
-    from . import diagnosed, from_sympy, library, tracing, gradients as swept
+    from . import diagnosed, from_sympy, layered, library, tracing, gradients as swept
 else:
-    diagnosed, from_sympy, library, swept, tracing = later(
-        __package__, ".diagnosed", ".from_sympy", ".library", ".gradients", ".tracing")
+    diagnosed, from_sympy, layered, library, swept, tracing = later(
+        __package__, ".diagnosed", ".from_sympy", ".layered", ".library", ".gradients", ".tracing")
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "show", "solve"]
 
@@ -64,7 +64,10 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
               structured: bool = False) -> swept.Gradients:
     """The gradients with respect to all variables a problem names, each definition differentiated once; each judged, and all together."""
     p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
-    return swept.gradients(p, lambda link: solve(link, verify, expand, shown).record)
+    def answered(link: Problem) -> Record:
+        return solve(link, verify, expand, shown).record
+    found = swept.gradients(p, answered)
+    return found if p.depth is None else layered.generalised(found, answered)
 
 
 def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -> tuple[Said, Diagnosis] | None:
@@ -120,7 +123,7 @@ def derive(expr: Any, wrt: str | list[str] | tuple[str, ...], declare: Iterable[
     p = problem(declare=[*own, *_strings(declare)], define=_strings(define), assume=_strings(assume), expr=text,
                 wrt=None if several else str(wrt), order=order, layout=layout, structured=structured, claim=claim,
                 several=several, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)
-    if several:
+    if p.several:
         return gradients(p.within(deadline), verify, expand, True)
     return solve(p.within(deadline), verify, expand, True)
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .deriving.derivation import Derivation
+from .deriving.repeated import written_out
 from .language.deadline import Expired
 from .language.conditions import Condition
 from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
@@ -75,7 +76,7 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
     """What the judges say of a derivation: of its result, and where its steps are shown of every step."""
     if d.links:
         return _chain(p, d)
-    found = _derivative(p.as_typed(), d.result, d.where, d.layout, p.structured, verify)
+    found = _derivative(p.as_typed(), *written_out(d.result, d.where, d.named), d.layout, p.structured, verify)
     said = together(found, p)
     if not (verify or shown) or said.kind == "refuted":
         return said
@@ -235,7 +236,7 @@ def rough(v: Verdict) -> bool:
 
 def each(p: Problem, d: Derivation) -> dict[str, Said]:
     """Every judge's own verdict."""
-    given = (p.as_typed(), d.result, d.where, p.order, d.layout, p.structured)
+    given = (p.as_typed(), *written_out(d.result, d.where, d.named), p.order, d.layout, p.structured)
     return {judge: together([(judge, asked(judge, what, *given))], p) for judge, what in (
         (Judge.POINTS, "judge_derivative"), (Judge.INDICES, "prove_derivative"), (Judge.COMPONENTS, "judge_derivative"))}
 

@@ -23,11 +23,12 @@ class Derivation:
 
     def __init__(self, problem: Problem, f: Expr, plain: Expr, before: Trace | None, engine: Any, coefficient: Expr, raw: Expr,
                  after: Trace | None, tidied: Expr, result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,
-                 earlier: Derivation | None = None) -> None:
+                 earlier: Derivation | None = None, named: Sequence[tuple[Name, Expr]] = ()) -> None:
         self.problem, self.f, self.plain, self.before, self.engine = problem, f, plain, before, engine
         self.coefficient, self.raw, self.after, self.tidied = coefficient, raw, after, tidied
         self.result, self.where, self.reading, self.layout, self.earlier = result, where, reading, layout, earlier
         self.adjoints: list[tuple[Name, Expr]] = engine.adjoints
+        self.named = named      # what f says again and again, and the derivation by a letter
         self.verdict: Any = None
         self._lines: list[tuple[list[Step], Orders]] = []       # shared with the copies of `within`
 
@@ -56,7 +57,7 @@ class Derivation:
         if not self._lines:
             by = self.problem.deadline
             first, orders = self.earlier.within(by)._drawn() if self.earlier else (normalised(self.problem.as_typed().function)[1], {})
-            orders = as_typed(self.problem, self.engine.wrt) | orders
+            orders = as_typed(self.problem, self.engine.wrt, self.named) | orders
             steps = [*first, *tidying_lines(self.f, self.before, by), *differential_lines(self.engine, by, orders),
                      *tidying_lines(self.raw, self.after, by)]
             orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in s.changed)], self.where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from ..language.expr import ONE, Apply, Expr, Name, add, had, is_selection, mul, node_count
+from ..language.expr import ONE, Apply, Expr, Name, T, add, had, is_selection, mul, node_count
 from ..rules.matching import parts
 from .factor import exponent
 from .tables import anchor
@@ -25,13 +25,21 @@ def multiplied_out(e: Apply) -> Iterator[Expr]:
 
 
 def two_sums(e: Apply, squared: Callable[[Name], bool]) -> Iterator[tuple[Expr, Expr]]:
-    """Two sums side by side that hold a name whose square may be known, (I - H)*(y - H*y): one of them multiplied out, then both."""
+    """Two sums side by side that hold what may be its own square, (I - H)*(y - H*y): one of them multiplied out, then both."""
     scalars, chain = parts(e)
     for i, (f, g) in enumerate(pairwise(chain)):
         if isinstance(f, Apply) and isinstance(g, Apply) and f.head == g.head == "+" and len(f.args) * len(g.args) <= FEW \
-                and any(squared(n) for n in f.names & g.names if isinstance(n, Name)):
+                and (any(squared(n) for n in f.names & g.names if isinstance(n, Name)) or _projects(f, g)):
             once = add(*(mul(*scalars, *chain[:i], s, *chain[i + 1:]) for s in f.args))
             yield once, add(*(mul(*scalars, *chain[:i], s, t, *chain[i + 2:]) for s in f.args for t in g.args))
+
+
+def _projects(f: Apply, g: Apply) -> bool:
+    """Whether a term of each begins with A*inv(..)*A', which may be its own square."""
+    inside = [parts(t)[1] for t in f.args]
+    others = [parts(t)[1] for t in g.args]
+    return any(len(p) > 2 and p[0] is T(p[-1]) and p == q[:len(p)] and any(isinstance(a, Apply) and a.head == "inv" for a in p)
+               for p in inside for q in others)
 
 
 def _in_product(e: Apply) -> Iterator[Expr]:

@@ -12,6 +12,7 @@ from .differential import Engine
 from .definitions import Folds
 from .substitute import substitute
 from .naming import name_repeats, taken_by
+from .repeated import named_first, opened_again
 from .tables import MAIN, NAMING
 from .tidy import Tidier
 from ..later import later
@@ -110,6 +111,10 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     assert problem.wrt is not None
     plain, before = (unused_names(problem, f) or plain_tidier(problem)).run(f)
     wrt = problem.wrt
+    named = named_first(problem, plain) if asked is problem and order == 1 else []
+    if named:
+        problem = problem.but(definitions=[*problem.definitions, *named])
+        plain, before = (unused_names(problem, f) or plain_tidier(problem)).run(f)
     linear = f.shape != SCALAR
     tidier = tidier_for(problem)
     short = order == 1 and asked is problem and not linear and not problem.expand
@@ -124,12 +129,14 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     if problem.structured and order == 1:
         result = structured(result, asked.variable, tidier)
     where: list[tuple[Name, Expr]] = []
+    if named:
+        result, where = opened_again(result, named, engine.adjoints, tidier_for(asked))
     if order == 1:
-        result, where = name_repeats(result, problem, given=engine.adjoints)
+        result, where = name_repeats(result, problem, given=[*where, *engine.adjoints])
     reading = "jacobian" if linear else "gradient"
     if wrt.shape == SCALAR and not linear:
         reading = "derivative"
-    return Derivation(asked, f, plain, before, engine, c, raw, after, tidied, result, where, reading, layout)
+    return Derivation(asked, f, plain, before, engine, c, raw, after, tidied, result, where, reading, layout, named=named)
 
 
 def _second(problem: Problem, first: Derivation, asked: Problem) -> Derivation:

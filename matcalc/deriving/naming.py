@@ -11,10 +11,11 @@ from ..language.operations import CONSTANTS
 from ..reading.parse import Problem
 
 MANY = 50       # more names than these are no help
+FLOOR = 60      # nodes of a result that is short enough as it stands
 LETTERS = 6     # with each number
 
 
-def name_repeats(e: Expr, problem: Problem, floor: int = 60,
+def name_repeats(e: Expr, problem: Problem, floor: int = FLOOR,
                  given: Sequence[tuple[Name, Expr]] = ()) -> tuple[Expr, list[tuple[Name, Expr]]]:
     """e with long repeated parts named, where that shortens a long result; the names in order of use, the given ones among them."""
     where = list(given)
@@ -22,9 +23,9 @@ def name_repeats(e: Expr, problem: Problem, floor: int = 60,
     e, where = _vectors_named(e, where, taken)
     while len(where) < MANY and node_count(e) + sum(node_count(b) for _, b in where) > floor:
         counts: dict[Expr, int] = {}
-        _count(e, counts)
+        count_parts(e, counts)
         for _, body in where:
-            _count(body, counts)
+            count_parts(body, counts)
         best, gain = None, 0
         for part, k in counts.items():
             saved = (k - 1) * (node_count(part) - 1) - 1
@@ -35,13 +36,13 @@ def name_repeats(e: Expr, problem: Problem, floor: int = 60,
         name = Name(fresh(best, taken), best.shape)
         taken.add(name.name)
         memo: dict[Expr, Expr] = {best: name}
-        e = _swap(e, memo)
-        where = [(n, _swap(b, memo)) for n, b in where]
+        e = swap_parts(e, memo)
+        where = [(n, swap_parts(b, memo)) for n, b in where]
         where.append((name, best))
-    return e, _in_order_of_use(where)
+    return e, in_order_of_use(where)
 
 
-def _in_order_of_use(where: list[tuple[Name, Expr]]) -> list[tuple[Name, Expr]]:
+def in_order_of_use(where: list[tuple[Name, Expr]]) -> list[tuple[Name, Expr]]:
     """Each after the names in what it stands for, the first ones first."""
     names = {n for n, _ in where}
     missing = [len(b.names & names) for _, b in where]
@@ -64,11 +65,11 @@ def _in_order_of_use(where: list[tuple[Name, Expr]]) -> list[tuple[Name, Expr]]:
 def _vectors_named(e: Expr, where: list[tuple[Name, Expr]], taken: set[str]) -> tuple[Expr, list[tuple[Name, Expr]]]:
     """An eigenvector that is said more than once has a name whatever the length: v*v' with v = eigvec(A)."""
     counts: dict[Expr, int] = {}
-    _count(e, counts)
+    count_parts(e, counts)
     for part in [p for p, k in counts.items() if k > 1 and isinstance(p, Apply) and p.head == "eigvec"]:
         name = Name("v" if "v" not in taken else fresh(part, taken), part.shape)
         taken.add(name.name)
-        e = _swap(e, {part: name})
+        e = swap_parts(e, {part: name})
         where = [*where, (name, part)]
     return e, where
 
@@ -83,20 +84,20 @@ def _parts(e: Apply) -> int:
     return 0 if e.head in CONSTANTS else 1 if e.head == "unvec" else len(e.args)
 
 
-def _count(e: Expr, counts: dict[Expr, int]) -> None:
+def count_parts(e: Expr, counts: dict[Expr, int]) -> None:
     if isinstance(e, Apply):
         counts[e] = counts.get(e, 0) + 1
         for a in e.args[:_parts(e)]:
-            _count(a, counts)
+            count_parts(a, counts)
 
 
-def _swap(e: Expr, memo: dict[Expr, Expr]) -> Expr:
+def swap_parts(e: Expr, memo: dict[Expr, Expr]) -> Expr:
     found = memo.get(e)
     if found is None:
         found = e
         if isinstance(e, Apply) and e.args:
             k = _parts(e)
-            found = build(e.head, [*(_swap(a, memo) for a in e.args[:k]), *e.args[k:]]) if k else e
+            found = build(e.head, [*(swap_parts(a, memo) for a in e.args[:k]), *e.args[k:]]) if k else e
         memo[e] = found
     return found
 

@@ -70,7 +70,7 @@ class Opening:
     def as_typed(self, trace: Apply) -> Expr:
         """What was typed under a trace, which is kept in another of its forms."""
         if self.orders is None:
-            self.orders = as_typed(self.problem, self.wrt)
+            self.orders = as_typed(self.problem, self.wrt, self.problem.definitions)
         return self.orders.get(trace, trace.args)[0]
 
     def open_trace(self, y: Apply) -> Opened:
@@ -182,6 +182,8 @@ class Opening:
             if live and not moving:
                 return self.use("d.scale", mul(*live), mul(*still, *chain))
             return self.use("d.scale", mul(*(scalars if live else still)), mul(*chain))
+        if y.shape == SCALAR and len(chain) == 2 and self.depends(chain[0]) and not self.depends(chain[-1]):
+            chain = [T(a) for a in reversed(chain)]     # d(x'*y) is y'*d(x)
         x = chain[-1]
         itself = y is self.f and x is self.wrt and all(isinstance(a, Name) for a in chain[1:])     # a rule is not cited for itself
         if y.shape == SCALAR and chain[0] is T(x) and self.depends(x) and not itself:

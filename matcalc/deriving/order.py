@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import le
 
 from ..language.build import build
-from ..language.expr import SCALAR, Apply, Expr, Name, coefficient, is_negative, tr
+from ..language.expr import SCALAR, Apply, Expr, Name, T, coefficient, is_negative, tr
 from ..language.inspection import scalar_part
 from ..language.long_sums import MANY, History
+from .naming import swap_parts
 from .substitute import substitute
 from ..reading.problem import Problem
 
@@ -22,8 +23,9 @@ Rank = tuple[int, ...]
 DEEP, INSIDE = 4, ("+", "*", "tr", "'")
 
 
-def as_typed(p: Problem, free: Expr | None = None) -> Orders:
-    """The sums of a problem, each with its terms as they were typed; also for a variable that is `free` of its structure."""
+def as_typed(p: Problem, free: Expr | None = None, named: Iterable[tuple[Name, Expr]] = ()) -> Orders:
+    """The sums of a problem, each with its terms as they were typed; also for a variable that is `free` of its structure, and with the
+    names of what is `named`."""
     typed = p.as_typed()
     found: Orders = {}
     memo: dict[Expr, Expr] = {}
@@ -35,6 +37,10 @@ def as_typed(p: Problem, free: Expr | None = None) -> Orders:
         memo.clear()
         for e, terms in list(found.items()):
             found.setdefault(*(substitute(e, {p.variable: free}, memo), tuple(substitute(t, {p.variable: free}, memo) for t in terms)))
+    for n, body in named:
+        memo = {body: n}
+        for e, terms in [(e, terms) for e, terms in found.items() if e is not body]:
+            found.setdefault(swap_parts(e, memo), tuple([swap_parts(t, memo) for t in terms]))
     return found
 
 
@@ -51,7 +57,23 @@ def _walk(e: Expr, found: Orders, memo: dict[Expr, Expr]) -> Expr:
                 found.setdefault(out, tuple(terms))
         elif e.head == "tr":
             _note_trace(args[0], out, found)
+        elif e.head == "*" and type(out) is Apply and out.head == "*":
+            _note_product(args, out, found)
     return memo[e]
+
+
+def _note_product(args: list[Expr], out: Apply, found: Orders) -> None:
+    """Factors as they were typed: numbers among themselves, and a number that is kept as its own transpose."""
+    flat = [f for a in args for f in (found.get(a, a.args) if type(a) is Apply and a.head == "*" and a not in out.args else (a,))]
+    chain = [f for f in flat if f.shape != SCALAR]
+    inner = next((a for a in out.args if type(a) is Apply and a.head == "*" and a.args[0].shape != SCALAR), None) if chain else None
+    if inner is not None and out.shape == SCALAR:       # c*x'*y is c*(x'*y)
+        out, flat = inner, chain
+    kept = [f for f in out.args if f.shape != SCALAR]
+    turned = len(chain) == 2 and out.shape == SCALAR and [T(f) for f in reversed(chain)] == kept
+    if {f for f in flat if f.shape == SCALAR} == {f for f in out.args if f.shape == SCALAR} and len(flat) == len(out.args) \
+            and (chain == kept or turned):
+        found.setdefault(out, tuple(flat))
 
 
 def _note_trace(inner: Expr, out: Expr, found: Orders) -> None:

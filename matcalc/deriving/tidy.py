@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain as joined, pairwise
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, add, apply, build, had, mul
+from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, had, is_zero, mul
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
 from ..language.sure import Sure
 from ..rules.measure import measure
@@ -144,7 +144,7 @@ class Tidier:
         if e.head == "^":
             return self.idempotent(e)
         if e.head == "*":
-            return folded(e, self.folds) or repeated(e) or self.distribute(e)
+            return folded(e, self.folds) or self.vanishing(e) or repeated(e) or self.distribute(e)
         if e.head == ".*":
             return self.distribute(e)
         if e.head == "+":
@@ -181,6 +181,23 @@ class Tidier:
             return ()
         return self.attempt((use("tidy.linear", {}, e, add(*(apply(e.head, t) for t in arg.args))),),
                             _products_gone if e.head == "diagonal" else None)
+
+    def vanishing(self, e: Apply) -> tuple[Rewrite, ...]:
+        """A product with ones that is 0 once a name is written out: 1'*Z for Z = X - 1*m' with the mean m of X's columns."""
+        for k, (a, b) in enumerate(pairwise(e.args if self.bodies else ())):
+            one = next((f for f in (a, b) if isinstance(f, Apply) and f.head == "ones"), None)
+            z = b if one is a else a
+            n = z.args[0] if isinstance(z, Apply) and z.head == "'" else z
+            body = self.bodies.get(n) if one is not None and isinstance(n, Name) else None
+            opened = body if body is None or n is z else T(body)
+            if body is not None and isinstance(opened, Apply) and opened.head == "+":
+                before, after = e.args[:k], e.args[k + 2:]
+                whole = mul(*before, *(opened if f is z else f for f in (a, b)), *after)
+                terms = add(*(mul(*before, *(t if f is z else f for f in (a, b)), *after) for t in opened.args))
+                found = self.attempt((use("definition", {str(n): body}, e, whole), use("tidy.distribute", {}, whole, terms)), is_zero)
+                if found:
+                    return found
+        return ()
 
     def unfolded(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum that is a number once its names are written out: sum(x) - m*n for the mean m."""
@@ -225,7 +242,7 @@ class Tidier:
         """A sum multiplied out, where that ends smaller."""
         if self.trying > 2 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
             return ()
-        squares = two_sums(e, self.named_square) if e.head == "*" and self.bodies else ()
+        squares = two_sums(e, self.named_square) if e.head == "*" else ()
         ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
         return next((found for found in map(self.attempt, lines) if found), ())

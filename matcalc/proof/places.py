@@ -117,7 +117,7 @@ def lettered(e: Expr, letters: dict[Expr, Expr]) -> Expr:
         return e
     if e.head == "d":
         if e not in letters:
-            letters[e] = Name(f"d_{len(letters)}", e.shape)
+            letters[e] = Name(f"d {len(letters)}", e.shape)       # no name that anybody can type
         return letters[e]
     return build(e.head, [lettered(a, letters) for a in e.args])
 

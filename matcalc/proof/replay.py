@@ -36,7 +36,8 @@ AT_THE_POINT = frozenset(("d.eigmax", "d.trace-sqrtm"))     # what is asked of a
 
 def replay(derivation: Any) -> Verdict:
     """Checked when every step of the derivation is what it is called and follows; refuted at the first that does not."""
-    check = Replay(derivation.problem, derivation.adjoints)
+    p = derivation.problem
+    check = Replay(p.but(definitions=[*p.definitions, *derivation.named]) if derivation.named else p, derivation.adjoints)
     steps = derivation.steps
     f = check.problem.as_typed().f
     if f is not None and plain(f) is not check.problem.f:

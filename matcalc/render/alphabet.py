@@ -49,6 +49,10 @@ class Alphabet:
         """A quotient; `flat` when the denominator needs brackets on one line."""
         raise NotImplementedError
 
+    def coefficient(self, above: str, below: str) -> Written:
+        """A number before letters."""
+        return self.fraction(above, below, False)
+
     def norm(self, text: str, index: str) -> str:
         """|| text ||."""
         raise NotImplementedError

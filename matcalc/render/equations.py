@@ -11,7 +11,8 @@ from .read import readings
 from .said import Said
 from .slips import NOTHING, Diagnosis
 from .said import sentence
-from .story import Block, Story, inferred, judged
+from .inferred import inferred
+from .story import Block, Story, judged
 from .verdicts import capital, entries
 from .words import say
 

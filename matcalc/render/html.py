@@ -7,7 +7,7 @@ import re
 from . import safe
 from .changes import set_off
 from .lines import Line
-from .mathml import domain, entries, mathml, relation, size
+from .mathml import broken, domain, entries, mathml, relation, size
 from .naming import apart
 from .pieces import UNICODE, Domain, Entries, Piece, Size, Relation
 from .story import GAP, Block, Story
@@ -22,7 +22,8 @@ body{font:17px/1.5 Georgia,serif;max-width:60em;margin:2em auto;padding:0 1em;co
 h1{font-size:1.4em;margin:0}p{margin:.4em 0}.source,.note,.sources,.details{color:var(--soft);font-size:.85em}
 math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math",math}.new{background:var(--new)}
 .lines{display:grid;grid-template-columns:auto minmax(0,1fr) auto;gap:.3em .35em;margin:1em 0;align-items:center}
-.left{text-align:right}.right{overflow-x:auto;overflow-y:hidden;padding:.15em 0}.why{padding-left:1.5em;color:var(--why);font-size:.85em}
+.left{text-align:right;align-self:start;padding:.15em 0}.right{overflow-x:auto;overflow-y:hidden;padding:.15em 0 .15em 2em;text-indent:-2em}
+.given,.where,.entries,.note{overflow-x:auto;overflow-y:hidden}.why{padding-left:1.5em;color:var(--why);font-size:.85em}
 .why small{color:var(--soft);font-size:1em}.result .right{font-size:1.1em}
 .Proved,.Checked{color:var(--good)}.Refuted{color:var(--bad)}.Undecided,.Unfinished{color:var(--open)}
 pre{overflow:auto;background:var(--code);padding:1em}button{font:inherit;font-size:.85em}summary{margin-top:1em}
@@ -91,7 +92,7 @@ def row(line: Line) -> str:
     see = f" <small>{safe.html(line.see)}</small>" if line.see else ""
     about = " " + mathml(line.about) if line.about else ""
     since = f"{say('since')} {piece(line.since)}; " if line.since else ""
-    right = mathml(*set_off(line.before, line.right), UNICODE.get(line.relation, line.relation))
+    right = broken(*set_off(line.before, line.right), UNICODE.get(line.relation, line.relation))
     return (f'<div class="left">{left}</div><div class="right">{right}</div>'
             f'<div class="why">{since}{safe.html(line.rule)}{about}{see}</div>')
 

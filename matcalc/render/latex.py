@@ -17,6 +17,7 @@ from .alphabet import Written
 from .notation import PRIMARY, PRODUCT, Notation
 from .style import style
 
+LETTER = re.compile(r"[^\W\d_]\d*")      # a_60, which may itself be an index
 WORDS = frozenset(LETTERS.values()) | {"ell", "varepsilon", "varphi"}
 
 
@@ -81,7 +82,7 @@ def _set(text: str, heavy: bool = False) -> str:
 
 
 def _index(text: str) -> str:
-    return ",".join(_set(part) if part.isalpha() and len(part) == 1 or part in WORDS else
+    return ",".join(_set(part) if LETTER.fullmatch(part) or part in WORDS else
                     part if part.isdigit() else rf"\mathrm{{{part}}}" for part in text.split("_") if part)
 
 
@@ -135,10 +136,13 @@ class Latex(Notation):
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
         if self.inside and above.isdigit() and below.isdigit():
-            return rf"\tfrac{{{above}}}{{{below}}}", PRODUCT
+            return self.coefficient(above, below)
         if self.inside:
             return f"{above}/{self.bracket(below) if flat else below}", PRODUCT
         return rf"\frac{{{above}}}{{{below}}}", PRODUCT
+
+    def coefficient(self, above: str, below: str) -> Written:
+        return rf"\tfrac{{{above}}}{{{below}}}", PRODUCT
 
     def norm(self, text: str, index: str) -> str:
         shown = rf"\left\lVert {text} \right\rVert" if r"\frac" in text else rf"\lVert {text} \rVert"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from html import escape
 
-from ..language.expr import ONE, SCALAR, Dim, Expr, Name, Rational, Shape
+from ..language.blocks import blocks
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Rational, Shape, is_negative
 from . import safe
-from .naming import SQUARE, spelled
+from .naming import SQUARE, spelled, terms
 from .alphabet import Written
-from .notation import PRIMARY, PRODUCT, Notation
+from .notation import CIRCLE, PRIMARY, PRODUCT, SUM, Notation
 from .pieces import UNICODE, Entries, Relation, numbers
 from .plain import SIGNS
 from .words import say
@@ -38,6 +39,23 @@ def _token(text: str) -> str:
 def mathml(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "", inside: int = 0) -> str:
     """The expression; what is marked has the class `new`, `inside` a sentence fractions stand on one line."""
     return formula(MathML(marks, inside).show(e), lead)
+
+
+def broken(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "") -> str:
+    """The expression behind a relation; a sum term by term, between which a narrow page begins a new line."""
+    if not isinstance(e, Apply) or e.head != "+" or blocks(e) is not None:
+        return mathml(e, marks, lead)
+    if e in marks:
+        marks = marks | set(e.args)
+    out = []
+    for k, t in enumerate(terms(e)):
+        text = MathML(marks).at(t, SUM if is_negative(t) else CIRCLE)
+        sign = "−" if k and is_negative(t) else "+" if k else ""
+        if sign == "−":
+            text = text.replace(MathML.lone_sign, "", 1)
+        shown = formula(text, sign if k else lead)
+        out.append(shown.replace("<mo>", '<mo lspace="0" rspace="0.25em">', 1) if k else shown)
+    return " ".join(out)
 
 
 def relation(u: Relation) -> str:
@@ -98,7 +116,7 @@ def _set(text: str) -> str:
     if not tail and bare and bare != head:
         head, tail = bare, head[len(bare):]
     base = f"<mi>{SIGNS.get(head, head)}</mi>"
-    index = ",".join(part if part.isdigit() else f"<mi>{SIGNS.get(part, part)}</mi>" for part in tail.split("_") if part)
+    index = ",".join(part if part.isdigit() else _set(part) for part in tail.split("_") if part)
     return f"<msub>{base}<mrow>{index}</mrow></msub>" if tail else base
 
 
@@ -117,7 +135,7 @@ class MathML(Notation):
         return "<msub><mi>L</mi><mi>exp</mi></msub>" if head == "expm_frechet" else f"<mi>{shown}</mi>"
 
     def bracket(self, text: str) -> str:
-        if "<mfrac" in text:
+        if "<mfrac>" in text:
             return f"<mrow>({text})</mrow>"
         return f'<mrow><mo stretchy="false">(</mo>{text}<mo stretchy="false">)</mo></mrow>'
 
@@ -141,8 +159,12 @@ class MathML(Notation):
     def fraction(self, above: str, below: str, flat: bool) -> Written:
         if self.inside and not (above.isdigit() and below.isdigit()):
             return f"{above}/{self.bracket(below) if flat else below}", PRODUCT
-        style = ' displaystyle="false"' if self.inside else ""
-        return f"<mfrac{style}><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>", PRODUCT
+        if self.inside:
+            return self.coefficient(above, below)
+        return f"<mfrac><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>", PRODUCT
+
+    def coefficient(self, above: str, below: str) -> Written:
+        return f'<mfrac displaystyle="false"><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>', PRODUCT
 
     def norm(self, text: str, index: str) -> str:
         shown = f"<mrow>‖{text}‖</mrow>"

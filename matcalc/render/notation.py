@@ -99,7 +99,7 @@ class Notation(Alphabet):
         number: Rational = 1
         above: list[Expr] = []
         below: list[tuple[Expr, Rational]] = []
-        for a in e.args:
+        for a in terms(e):
             if type(a) is Number:
                 number = a.value
             elif type(a) is Apply and a.head == "^" and a.shape == SCALAR and type(a.args[1]) is Number and a.args[1].value < 0:
@@ -131,7 +131,8 @@ class Notation(Alphabet):
         self.inside = outside
         if strength < PRODUCT and (outside or not self.wide):
             inner = self.bracket(inner)
-        text, strength = self.fraction(inner, self.times.join(lower), flat)
+        bottom = self.times.join(lower)
+        text, strength = self.coefficient(inner, bottom) if (inner + bottom).isdigit() else self.fraction(inner, bottom, flat)
         rest = (chain if below else above) if in_front else []
         if not rest:
             return text, strength
@@ -203,9 +204,8 @@ class Notation(Alphabet):
         inner = e.args[0]
         m, n = inner.shape
         text = self.measured(inner) if _constant(inner) else self.at(inner, PRODUCT)
-        left = self.up(self.one, self.turned) if m is not ONE else ""
         right = self.times + self.one if n is not ONE else ""
-        return left + self.tight(text) + right if left else text + right, PRODUCT
+        return self.up(self.one, self.turned) + self.tight(text) + right if m is not ONE else text + right, PRODUCT
 
     def measured(self, e: Expr) -> str:
         """The expression, its constants with their sizes, where nothing else tells them."""
@@ -237,10 +237,10 @@ class Notation(Alphabet):
         return self.down(letter, self.size(m)) if self.sized and e.head == "eye" else letter, PRIMARY
 
     def _selection(self, e: Apply) -> Written:
-        first, count = as_dim(e.args[0]), e.shape[1]
-        if count is ONE:
+        if e.shape[1] is ONE:
             return self.down(self.unit, self.show(e.args[0])), PRIMARY
-        return self.columns(f"{self.size(first)}:{self.size(first + count - ONE)}"), PRIMARY
+        first = as_dim(e.args[0])
+        return self.columns(f"{self.size(first)}:{self.size(first + e.shape[1] - ONE)}"), PRIMARY
 
     def _commutation(self, e: Apply) -> Written:
         return self.down(self.name("K"), f"{self.show(e.args[0])},{self.show(e.args[1])}"), PRIMARY

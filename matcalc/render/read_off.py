@@ -9,14 +9,16 @@ from ..deriving.derivation import Derivation
 from ..deriving.engine import tidier_for
 from ..deriving.substitute import substitute
 from ..deriving.tidy import Tidier
-from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, apply, node_count
-from ..language.operations import SYMMETRY_WORDS
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, T, add, apply, mul, node_count
+from ..language.operations import ELEMENTWISE_NAMES, SYMMETRY_WORDS
 from ..rules.book import RULES
+from ..rules.matching import parts
 from ..rules.measure import measure
 from .lines import Line
 from .pieces import Piece, Relation, Size
 from .words import say
 
+LITTLE = 6      # nodes of a function that is as short as its letter
 LONG = 60       # nodes of a result up to which it is tried whether it is its own transpose
 
 
@@ -36,13 +38,38 @@ def as_trace(line: Expr, wrt: Expr) -> list[Line]:
 
 
 def by_its_value(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
-    """The gradient of a quotient has the quotient itself in it: once more with its letter, as in 2 (A x - f x)/(x' x)."""
+    """The gradient of a quotient or an exponential has the function itself in it: once more with its letter, as in 2 (A x - f x)/(x' x)."""
     body = d.problem.f
-    if d.reading != "gradient" or not isinstance(f, Name) or f is body or not isinstance(body, Apply) or body.head != "*":
+    if d.reading != "gradient" or not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < LITTLE \
+            or body.head not in ("*", *ELEMENTWISE_NAMES):
         return
-    shorter = Tidier(Folds([(body, f)]))(found)
-    if shorter is not found and measure(shorter) < measure(found) and substitute(shorter, {f: body}) is found:
+    tidy = Tidier(Folds([(body, f)]))
+    ways = [(measure(e), k, e) for k, e in enumerate((tidy(found), tidy(_opened(found)))) if f in e.names]
+    size, _, shorter = min(ways, default=(0.0, 0, found))
+    if ways and size < measure(found) and substitute(_opened(shorter), {f: body}) is _opened(found):
         yield Line(None, shorter, say("definition of"), before=found, about=f)
+
+
+def _opened(e: Expr) -> Expr:
+    """A product with a sum, multiplied out: (y/|x| - (x'y) x/|x|^3)/|y| has x'y/(|x| |y|) in it."""
+    if not isinstance(e, Apply) or e.head != "*":
+        return e
+    k = next((k for k, a in enumerate(e.args) if isinstance(a, Apply) and a.head == "+"), None)
+    return e if k is None else add(*(mul(*e.args[:k], t, *e.args[k + 1:]) for t in e.args[k].args))  # type: ignore[attr-defined]
+
+
+def on_symmetric(h: Expr, tidy: Tidier) -> Expr:
+    """A Hessian as a form on symmetric directions, where comm(n,n)*vec(V) = vec(V): no commutation matrix at either end."""
+    terms = []
+    for t in h.args if isinstance(h, Apply) and h.head == "+" else (h,):
+        scalars, chain = parts(t)
+        for end in (0, -1):
+            last = chain[end]
+            if len(chain) > 1 and isinstance(last, Apply) and last.head == "comm":
+                del chain[end]
+        terms.append(mul(*scalars, *chain))
+    new = add(*terms)
+    return h if new is h else tidy(new)
 
 
 def size_and_layout(d: Derivation) -> tuple[Piece, ...]:

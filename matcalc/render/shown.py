@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from ..deriving.record import Step
 from ..in_notebook import Shown
 from ..language.expr import Expr
+from ..reading.declare import declarations
 from ..rules.rule import Rule
 from ..rules.book import SOURCES, sources
 from . import html, markdown, tex
 from .lines import Line, cited
-from .pieces import Piece
+from .pieces import Domain, Piece
 from .reasons import called, in_words
 from .said import Said, sentence
 from .story import Block, Story, judged
@@ -73,7 +74,8 @@ def rule(r: Rule) -> Line:
 def about(r: Rule) -> Iterable[Block]:
     """What its letters are, where it holds, where it can be read up."""
     if r.given:
-        yield Block("note", "For", (r.given,))
+        letters = [(Domain(v),) for v in declarations(r.declarations).names.values()]
+        yield Block("note", "For", tuple(piece for k, item in enumerate(letters) for piece in ((", ",) if k else ()) + item))
     if r.condition:
         yield Block("note", "Where", (r.condition,))
     for key in sources(r.see):

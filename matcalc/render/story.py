@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
+from ..deriving.repeated import in_letters
 from ..language.expr import Expr, Name, T, add, apply, div, num, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
-from ..reading.inference.statements import Inferred
 from ..rules.book import SOURCES, sources
-from .lines import Line, lines_of
+from .inferred import inferred, listed_domains
+from .lines import Line, lines_of, named
 from .naming import page_of
 from .notes import notes
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Relation
-from .read_off import as_trace, by_its_value, read_from, size_and_layout
+from .read_off import as_trace, by_its_value, on_symmetric, read_from, size_and_layout
 from .said import KINDS, said, sentence, where
 from .words import say
 from ..later import later
@@ -56,6 +57,7 @@ class Story(Record):
     blocks: tuple[Block, ...]
     needs: tuple[Piece, ...] = ()
     orders: Mapping[Expr, tuple[Expr, ...]] = MappingProxyType({})      # of the terms of sums, where they are not shown sorted
+    layers: Mapping[str, tuple[str, str]] = MappingProxyType({})        # names of layers: z and k-1 for z4
 
     @property
     def definite(self) -> frozenset[str]:
@@ -97,8 +99,11 @@ def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool) -
     needs: tuple[Piece, ...] = ()
     if d.verdict is not None:
         lines = sum(len(b.lines) for b in blocks)
-        blocks = [*blocks, *judged(d.verdict, sentence(d.verdict, foot and not full and lines < len(d.steps)), full)]
-        needs = where(d.verdict)
+        v = d.verdict
+        if foot and d.named:
+            v = v._replace(needs=tuple(dict.fromkeys(c._replace(of=in_letters(c.of, d.named)) for c in v.needs)))
+        blocks = [*blocks, *judged(v, sentence(v, foot and not full and lines < len(d.steps)), full)]
+        needs = where(v)
     blocks += explained(blocks, str(d.problem.source)) if foot else []
     return Story(say(d.problem.title or "") or _title(d, f), _source(d.problem), tuple(blocks), needs, d.orders if foot else {})
 
@@ -129,6 +134,7 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     first = d.earlier or d
     f = letter(p, p.function)
     blocks = [*given(p), *_function(p, f)]
+    blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape))) for i, (n, body) in enumerate(d.named)]
     if d.earlier and p.hvp is not None:
         blocks += chapter(first, f, first.steps, full=full)
         phi = Name(_unused(p, ("phi", "psi"), str(f)))
@@ -138,8 +144,9 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     elif d.earlier:
         blocks += chapter(first, f, first.steps, full=full)
         g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.variable)).shape)
+        free = (say("; until then the entries of "), p.variable, say(" are free")) if p.variable.words & SYMMETRY_WORDS else ()
         blocks.append(Block("note", say("Again"), (Relation(g, vec(apply("derivative", f, p.variable))),
-                                                   say("; its derivative is the Hessian"))))
+                                                   say("; its derivative is the Hessian"), *free)))
         blocks += chapter(d, g, d.steps[len(first.steps):], ends, full)
     else:
         blocks += chapter(d, f, d.steps, ends, full)
@@ -162,35 +169,14 @@ def given(p: Problem) -> Iterable[Block]:
     found = {i.name for i in p.inferred_from}
     names = [v for v in p.variables.values() if isinstance(v, Name) and v.kind != "size" and v.name not in defined | found]
     if names:
-        yield Block("given", say("Given"), tuple(_listed([Domain(v) for v in names])))
+        yield Block("given", say("Given"), tuple(listed_domains([Domain(v) for v in names])))
     if p.inferred_from:
         order = list(p.variables)
-        yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)))))
+        yield Block("given", say("Inferred"), tuple(inferred(sorted(p.inferred_from, key=lambda i: order.index(i.name)), p.scope)))
     for i, (n, body) in enumerate(p.as_typed().definitions):
         yield Block("given", "" if i else say("Define"), (Relation(n, body), GAP, Size(body.shape)))
     for left, right in p.as_typed().assumptions:
         yield Block("assume", say("Assume"), (Relation(left, right),))
-
-
-def inferred(found: Sequence[Inferred]) -> Iterable[Piece]:
-    """What nobody declared: first what is as its letter says, then what an expression settled, with the expression."""
-    plain = [i for i in found if not i.source and not i.plain]
-    yield from _listed([Domain(Name(i.name, i.shape)) for i in plain])
-    for k, i in enumerate(i for i in found if i not in plain):
-        if k or plain:
-            yield "; "
-        yield Domain(Name(i.name, i.shape))
-        if i.plain:
-            yield say(", a name: no identity fits here")
-        if i.source:
-            yield say(", from {}", i.source)
-
-
-def _listed(items: Sequence[Piece]) -> Iterable[Piece]:
-    for i, item in enumerate(items):
-        if i:
-            yield ", "
-        yield item
 
 
 def letter(p: Problem, f: Expr) -> Expr:
@@ -212,7 +198,8 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
     wrt: Name = d.problem.variable
     opening = lines_of(f, before, d.deadline, full)
-    if opening and not same_text(before[0].before, opening[-1].right):
+    written = d.named and all(named(s) for s in before)      # in the letters that were said above
+    if opening and not written and not same_text(before[0].before, opening[-1].right):
         out.append(Block("lines", "", (), tuple(opening)))
     if middle:
         start_line = middle[0].before
@@ -232,14 +219,17 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
     if len(read) > 1 and after[0].rule in TURNED and not full:
         read[:2] = [read[1]._replace(left=asked, before=None)]      # A'x is read off as Ax, and a row as the column it is
     found = read_from(d)
+    if not read and d.named and d.tidied is not found:
+        read.append(Line(asked, d.tidied))
     if not read or read[-1].right is not found:
-        read.append(Line(None if read else asked, found))
+        opened = d.named and len(d.named) == 1 and not d.where
+        read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=d.named[0][0] if opened else None))
     read += by_its_value(d, f, found)
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
     out += _structured(d)
-    if d.where:
+    if any(pair not in d.named for pair in d.where):
         pieces: list[Piece] = []
-        for n, body in d.where:
+        for n, body in (pair for pair in d.where if pair not in d.named):
             pieces += ["; " if pieces else "", Relation(n, body)]
         out.append(Block("where", say("where"), tuple(pieces)))
     return out
@@ -266,7 +256,12 @@ def _structured(d: Derivation) -> Iterable[Block]:
     """What the gradient means for a variable with structure: its symmetric part, and the derivative by independent entries."""
     x: Name = d.problem.variable
     asked = d.problem.structured
-    if d.reading != "gradient" or not x.words & SYMMETRY_WORDS or (not asked and (d.where or d.layout == "numerator")):
+    if d.reading == "hessian" and x.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.where:
+        along = on_symmetric(d.result, tidier_for(d.problem))
+        if along is not d.result:
+            yield Block("given", "", (say("as a form on symmetric directions: "), along))
+    first = (d.reading, d.problem.order) == ("gradient", 1)
+    if not first or not x.words & SYMMETRY_WORDS or (not asked and (d.where or d.layout == "numerator")):
         return
     word = "diagonal" if "diagonal" in x.words else "symmetric"
     yield Block("note", "", (say(f"for unconstrained entries, taken at a {word} "), x))

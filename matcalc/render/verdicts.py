@@ -17,7 +17,7 @@ from .read import readings
 from .said import KINDS, STRENGTH, Said, sentence
 from .slips import NOTHING, Diagnosis
 from .pieces import Domain, Entries, Piece
-from .story import inferred as told_shapes
+from .inferred import inferred as told_shapes
 from .tex import matrix, named, piece, words
 from .words import say
 from ..later import later

@@ -156,6 +156,7 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.step-sign", "law of the indicator", "relu(sign(t))*sign(t) = relu(sign(t))", "t in R", "calculus"),
     Rule("tidy.relu-one-sign", "law of relu", "relu(t)*(1 + sign(t)) = 2*relu(t)", "t in R", "calculus"),
     Rule("tidy.abs-positive", "absolute value of a positive", "abs(t) = t", "t in R positive", "calculus"),
+    Rule("tidy.sign-squared", "a sign is 1 or -1", "sign(t)^2 = 1", "t in R", "calculus", "t != 0"),
     Rule("tidy.sign-positive", "sign of a positive", "sign(t) = 1", "t in R positive", "calculus"),
     Rule("tidy.relu-positive", "relu of a positive", "relu(t) = t", "t in R positive", "calculus"),
     Rule("tidy.relu-sign", "law of relu", "relu(t)*sign(t) = relu(t)", "t in R", "calculus"),

@@ -12,7 +12,7 @@ from ..render.plain import domain as declared
 from ..render.safe import json, visible
 from ..render.said import condition, text
 from ..render.slips import MISFIT
-from ..render.story import inferred
+from ..render.inferred import inferred
 from ..render.verdicts import WIDTH, capital, witness
 from .marks import Mark, Reason
 from .marked import Marked

@@ -344,7 +344,7 @@ def test_i_by_which_something_is_differentiated_or_that_is_declared_is_a_name() 
     assert problem(expr="x'*I*x", wrt="I").inferred == ["I in R^(n,n)", "x in R^n"]
     assert problem(["I in R^(n,n)"], expr="x'*I*x", wrt="x").inferred == ["x in R^n"]
     assert "a name: no identity fits here" in api.derive("norm2(I - B)^2", "B", ["B in R^(m,n)"]).text()
-    assert "b ∈ ℝⁿ, from A*x-b" in api.derive("norm2(A*x-b)^2", "x").text()
+    assert "b ∈ ℝⁿ, from A x − b" in api.derive("norm2(A*x-b)^2", "x").text()
 
 
 def test_a_name_is_a_product_only_where_it_is_made_of_known_names() -> None:

@@ -45,7 +45,7 @@ def test_another_is_refused(text: str) -> None:
 def test_it_is_printed_so_in_every_medium() -> None:
     d = api.derive("sum(leaky_relu(x))", "x", DECLARE)
     assert "∂f/∂x = 𝟏[x > 0] + 𝟏[x < 0]/100" in d.text()
-    assert r"\mathbf{1}[x > 0] + \frac{1}{100}\,\mathbf{1}[x < 0]" in d.latex()
+    assert r"\mathbf{1}[x > 0] + \tfrac{1}{100}\,\mathbf{1}[x < 0]" in d.latex()
     assert "&gt;" in d.html() and "&lt;" in d.html()
 
 

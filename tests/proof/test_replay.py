@@ -55,7 +55,7 @@ def test_corrupted_steps_are_refused(part: int, tally: Any) -> None:
             for after in (doubled, added):
                 if after is step.after or (after.head if hasattr(after, "head") else "") == "zeros":
                     continue
-                bad = SimpleNamespace(problem=d.problem, adjoints=[], steps=[step._replace(after=after)])
+                bad = SimpleNamespace(problem=d.problem, named=(), adjoints=[], steps=[step._replace(after=after)])
                 tried += 1
                 caught += replay(bad).kind != "checked"
     tally["replay"].update({"corrupted steps": tried, "of them refused": caught})
@@ -64,7 +64,7 @@ def test_corrupted_steps_are_refused(part: int, tally: Any) -> None:
 
 def test_an_unknown_rule_is_refused() -> None:
     d = derived(0)
-    bad = SimpleNamespace(problem=d.problem, adjoints=[], steps=[d.steps[0]._replace(rule="d.magic")])
+    bad = SimpleNamespace(problem=d.problem, named=(), adjoints=[], steps=[d.steps[0]._replace(rule="d.magic")])
     assert replay(bad).kind == "refuted"
 
 

@@ -20,8 +20,8 @@ CASES = [
     ("A^3", r"A^{3}", "A³"),
     ("-x", "-x", "−x"),
     ("y - (x + s)", None, None),
-    ("0.5*x", r"\frac{1}{2}\,x", "x/2"),
-    ("0.5*A*x", r"\frac{1}{2}\,A\,x", "A x/2"),
+    ("0.5*x", r"\tfrac{1}{2}\,x", "x/2"),
+    ("0.5*A*x", r"\tfrac{1}{2}\,A\,x", "A x/2"),
     ("lambda*x_1", r"\lambda\,x_{1}", "λ x₁"),
     ("W2*x", r"W_{2}\,x", "W₂ x"),
     ("theta_hat", r"\theta_{\mathrm{hat}}", "θ_hat"),
@@ -66,9 +66,9 @@ def test_a_sum_keeps_the_meaning_of_its_signs() -> None:
 
 
 @pytest.mark.parametrize(("text", "page", "tex"), [
-    ("logdet(S)/2 + c*logdet(S)", "c (log det S) + (log det S)/2", r"c\,\log\det S + \frac{1}{2}\,\log\det S"),
-    ("logdet(S + eye(n))/2", "log det(S + I)/2", r"\frac{1}{2}\,\log\det(S + I)"),
-    ("logdet(A)/2", "log|det A|/2", r"\frac{1}{2}\,\log\lvert \det A \rvert")])
+    ("logdet(S)/2 + c*logdet(S)", "c (log det S) + (log det S)/2", r"c\,\log\det S + \tfrac{1}{2}\,\log\det S"),
+    ("logdet(S + eye(n))/2", "log det(S + I)/2", r"\tfrac{1}{2}\,\log\det(S + I)"),
+    ("logdet(A)/2", "log|det A|/2", r"\tfrac{1}{2}\,\log\lvert \det A \rvert")])
 def test_the_determinant_of_a_definite_matrix_has_no_bars(text: str, page: str, tex: str) -> None:
     e = parse(text, ["S in R^(n,n) spd", "A in R^(n,n)", "c in R"])
     assert (plain(e), latex(e)) == (page, tex)

@@ -9,8 +9,10 @@ import pytest
 
 from matcalc import api
 from matcalc.reading.parse import parse
+from matcalc.render import html
 from matcalc.render.html import STYLE
-from matcalc.render.mathml import mathml
+from matcalc.render.mathml import broken, mathml
+from matcalc.render.story import story
 
 DECLARED = ["x in R^n", "A in R^(n,n)", "c in R", "delta_P in R^n", "x1 in R"]
 
@@ -55,3 +57,15 @@ def luminance(colour: str) -> float:
     parts = [int(digits[i:i + 2], 16)/255 for i in (0, 2, 4)]
     red, green, blue = (p/12.92 if p <= 0.03928 else ((p + 0.055)/1.055)**2.4 for p in parts)
     return 0.2126*red + 0.7152*green + 0.0722*blue
+
+
+def test_a_sum_may_be_broken_between_its_terms() -> None:
+    e = parse("A*x - b + c*x", ["A in R^(n,n)", "x, b in R^n", "c in R"])
+    terms = broken(e, frozenset(), "=").split("</math> ")
+    assert len(terms) == 3 and "<mo>=</mo>" in terms[0] and ">+</mo>" in terms[1] and ">−</mo><mrow><mi>b</mi>" in terms[2]
+    assert broken(parse("A*x", ["A in R^(n,n)", "x in R^n"]), frozenset(), "=").count("<math") == 1
+
+
+def test_numbers_before_letters_are_small_everywhere() -> None:
+    page = html.page(story(api.derive("norm2(A*x - b)^2/2", "x").record))
+    assert "<mfrac><mrow>1</mrow>" not in page and '<mfrac displaystyle="false"><mrow><mn>1</mn></mrow>' in page

@@ -122,3 +122,54 @@ def test_a_kink_is_spoken_of_where_the_answer_has_one() -> None:
     for text, kink in (("sum(relu(x))", True), ("sum(relu(x).^2)", False), ("norm1(x)", True), ("norm2(x)^3", False)):
         assert ("has a kink" in api.derive(text, "x", ["x in R^n"]).text()) is kink, text
     assert "abs and relu have a kink" in api.derive("sum(abs(x) + relu(x))", "x", ["x in R^n"]).text()
+
+
+@pytest.mark.parametrize(("text", "wrt", "lines"), [
+    ("(x - sum(x)/n*ones(n))/sqrt(norm2(x - sum(x)/n*ones(n))^2/n + c)", "x",
+     ["Write     z = x − (𝟏ᵀx) 𝟏/n   n × 1", "t = ‖z‖²/n + c   scalar", "df = d(z/√t)", "∂f/∂x = (I − (𝟏𝟏ᵀ + z zᵀ/t)/n)/√t",
+      "where t > 0"]),
+    ("-y'*log(softmax(W'*x + b))", "W", ["Write     s = softmax(Wᵀ x + b)", "df = d(−yᵀ log(s))", "∂f/∂W = x (s − y)ᵀ",
+                                         "= x (softmax(Wᵀ x + b) − y)ᵀ ", "definition of s"])])
+def test_what_comes_again_has_a_letter_first(text: str, wrt: str, lines: list[str]) -> None:
+    d = api.derive(text, wrt, ["x in R^n", "W in R^(n,k)", "y in R^k simplex", "b in R^k", "c in R"])
+    page = d.text()
+    assert all(line in page for line in lines) and "where     " not in page and d.verdict.kind == "proved", page
+    assert {n.name for n, _ in d.where} == ({"z", "t"} if wrt == "x" else set())      # a short answer needs no letter
+
+
+def test_the_batch_norm_is_read_in_letters() -> None:
+    d = api.derive("(X - ones(m)*colmean(X)')./(ones(m)*sqrt(colmean((X - ones(m)*colmean(X)').^2) + c)')", "X", ["X in R^(m,n)", "c in R"],
+                   cotangent="G")
+    assert d.verdict.kind == "proved" and "∂f/∂X = G ⊘ U − (Z diag(((G ⊙ Z ⊘ U∘²)ᵀ 𝟏) ⊘ √z) + 𝟏𝟏ᵀ (G ⊘ U))/m" in d.text(), d.text()
+    assert [n.name for n, _ in d.where] == ["Z", "z", "U"]
+
+
+def test_who_names_things_has_named_them() -> None:
+    d = api.derive("-y'*log(softmax(a))", "W", ["x in R^n", "W in R^(n,k)", "y in R^k simplex"], ["a = W'*x"])
+    assert "Write" not in d.text()
+
+
+@pytest.mark.parametrize(("text", "line"), [("x'*y", "= yᵀ dx"), ("log(x)'*y", "= yᵀ d(log(x)) ")])
+def test_a_constant_column_comes_in_front(text: str, line: str) -> None:
+    page = api.derive(text, "x", ["x, y in R^n"]).text()
+    assert line in page and "its own transpose" not in page, page
+
+
+@pytest.mark.parametrize(("text", "given", "shown"), [
+    ("logdet(S)", "spd", "as a form on symmetric directions: −S⁻¹ ⊗ S⁻¹"),
+    ("tr(A*S*B*S)", "symmetric", "as a form on symmetric directions: A ⊗ Bᵀ + B ⊗ Aᵀ")])
+def test_a_hessian_by_a_symmetric_matrix_is_also_a_form_on_symmetric_directions(text: str, given: str, shown: str) -> None:
+    page = api.derive(text, "S", [f"S in R^(n,n) {given}", "A, B in R^(n,n)"], order=2).text(200)
+    assert shown in page and "until then the entries of S are free" in page and "symmetric part" not in page, page
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "line"), [
+    ("exp(-(x - m)'*inv(S)*(x - m)/2)", "x", ["S in R^(n,n) spd", "x, m in R^n"], "= f S⁻¹ (m − x)  "),
+    ("x'*y/(norm2(x)*norm2(y))", "x", ["x, y in R^n"], "= (y/‖y‖ − f x/‖x‖)/‖x‖  "),
+    ("norm2(y - X*inv(X'*X)*X'*y)^2", "y", ["X in R^(m,n)", "y in R^m"], "∂f/∂y = 2 (y − X (Xᵀ X)⁻¹ Xᵀ y)\n"),
+    ("sum(F.*(W*V' + b*ones(n)' - L).^2)", "W", ["F, L in R^(m,n)", "V in R^(n,k)", "b in R^m"], "∂f/∂W = 2 (F ⊙ (W Vᵀ + b 𝟏ᵀ − L)) V\n"),
+    ("norm2(R - U*V')^2/2", "U", ["R in R^(m,n)", "U in R^(m,k)", "V in R^(n,k)"], "= −tr((R − U Vᵀ)ᵀ dU Vᵀ)"),
+    ("sign(c)*abs(c)^(1/3)", "c", ["c in R"], "∂f/∂c = 1/(3 |c|^(2/3))  ")])
+def test_forms_that_books_print(text: str, wrt: str, given: list[str], line: str) -> None:
+    d = api.derive(text, wrt, given)
+    assert line in d.text() and d.verdict.kind == "proved", d.text()

@@ -157,7 +157,7 @@ def _is_skew(alg: Algebra, head: Head, size: Monomial) -> bool:
 
 
 def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...], e: Rational) -> list[Term] | None:
-    """M*expm(M) = expm(M)*M, moved to the right; expm(M)*expm(-M) = eye."""
+    """M*expm(M) = expm(M)*M, moved to the right; expm(M)*expm(N) = expm(M + N) where M*N = N*M, so expm(M)*expm(-M) = eye."""
     if e != 1 or head.template is None or len(args) != 2 or args[0] == args[1]:
         return None
     key = (head.id, args)
@@ -178,6 +178,10 @@ def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
                     if a == b:
                         return [(1, [*rest], without(bound, {k}))]
                     return [(1, [*rest, (DELTA, (min(a, b), max(a, b)), 1)], without(bound, {k}))]
+                found = _one_exponential(alg, (head, args), (second, other), k)
+                if found is not None:
+                    names = {-1: found[1], -2: found[2]}
+                    return alg.terms(found[0], names, rest_of(present, {key: 1, (g, other): 1}), without(bound, {k}))
     top, coefficient, others = matrices.lead(alg, head)
     parts, exclusive = pattern(top)
     if not {f[0] for f in parts} <= {h for h, _ in present} or not parts:
@@ -206,6 +210,24 @@ def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
             terms += [(-k * sign, g, b) for k, g, b in alg.terms(others, {-1: x_, -2: i}, [*rest, (head.id, args, 1)], inner)]
             return _divided(alg, terms, coefficient)
     return None
+
+
+def _one_exponential(alg: Algebra, first: tuple[Head, tuple[int, ...]], second: tuple[Head, tuple[int, ...]],
+                     k: int) -> tuple[Sum, int, int] | None:
+    """The exponential that the product of two is, summed over k, with its two indices; where the matrices commute."""
+    def facing(one: tuple[Head, tuple[int, ...]], side: int) -> Sum:
+        head, args = one
+        assert head.template is not None
+        return head.template if args[side] == k else alg.renamed(head.template, {-1: -2, -2: -1})
+    left, right = facing(first, 1), facing(second, 0)
+    dim = first[0].dims[0]
+
+    def product(a: Sum, b: Sum) -> Sum:
+        return alg.contract(a, {-2: 0}, b, {-1: 0}, {0: dim})
+    a, b = (next(i for i in args if i != k) for _, args in (first, second))
+    if a == b or frozen(product(left, right)) != frozen(product(right, left)):
+        return None
+    return matrices.expm(alg, alg.add(left, right), (dim,)), a, b
 
 
 def _divided(alg: Algebra, terms: list[Term], coefficient: Sum) -> list[Term]:

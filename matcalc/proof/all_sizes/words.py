@@ -202,9 +202,14 @@ def outer(m: Monomial) -> bool | None:
 
 def generic(alg: Algebra, s: Sum) -> bool:
     """Whether a matrix template is certainly invertible for almost all values: it holds the identity, and every other term can be
-    made small; or one square variable that no other term holds, whose values are an open part of a space that holds the identity."""
+    made small; or one square variable that no other term holds, whose values are an open part of a space that holds the identity; or
+    it is a product of such variables alone."""
     for m, _ in s.items():
         _, rest = scalars(m)
+        letters = word(alg, rest) if len(s) == 1 and m == rest else None
+        if letters and all(not scaling and head.kind == "variable" and (OPEN.issuperset(head.extra or ()) or head.extra == ("orthogonal",))
+                           for head, _, scaling in letters):
+            return True
         if rest[1] or len(rest[0]) != 1 or any(alg.heads[f[0]].kind not in ("variable", "size", "exp", "pi", "prime") or f[2] < 0
                                               for f in m[0] if not f[1]):
             continue

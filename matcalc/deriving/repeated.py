@@ -1,0 +1,106 @@
+"""Names for what a formula says more than once, and for what its derivative says again, so that a derivation is written in letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, node_count
+from ..reading.parse import Problem
+from .naming import FLOOR, count_parts, in_order_of_use, swap_parts, taken_by
+from .substitute import substitute
+
+LONG, SPARED = 8, 8       # nodes of a part that is worth a name, and how many its name must spare
+AGAIN = ("softmax", "softmax_rows")     # whose differential has them in it twice
+BELOW = 8       # nodes below a root or a bar, which come again with it
+SCALARS, COLUMNS, MATRICES = "tqrv", "zuvr", "ZUVR"
+Named = list[tuple[Name, Expr]]
+
+
+def named_first(problem: Problem, f: Expr) -> Named:
+    """Names for parts of f that change with the variable, each after those in what it stands for; none where somebody named things."""
+    x = problem.wrt
+    if x is None or problem.definitions or problem.assumptions or problem.expand or problem.order != 1:
+        return []
+    taken = taken_by(problem) | set(problem.scope.origins) | {"f", "g"}
+    where: Named = []
+    whole = f
+    while True:
+        counts: dict[Expr, int] = {}
+        for e in (f, *(body for _, body in where)):
+            count_parts(e, counts)
+        known, moving = {whole, *(body for _, body in where)}, {x, *(n for n, _ in where)}
+        part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, bool(where))
+        if part is None:
+            return in_order_of_use(where)
+        name = Name(_letter(part, taken), part.shape)
+        taken.add(name.name)
+        memo: dict[Expr, Expr] = {part: name}
+        f = swap_parts(f, memo)
+        where = [*((n, swap_parts(body, memo)) for n, body in where), (name, part)]
+
+
+def opened_again(result: Expr, named: Named, adjoints: Named, tidy: Callable[[Expr], Expr]) -> tuple[Expr, Named]:
+    """A result without the names it can do without: any where it is short, else what it uses once."""
+    bodies: dict[Expr, Expr] = {}
+    for n, body in named:
+        bodies[n] = substitute(body, bodies)
+    short = result if adjoints else tidy(substitute(result, bodies))
+    if node_count(short) <= FLOOR and short.names.isdisjoint(bodies):
+        return short, []
+    where = named
+    for n, body in reversed(named):
+        rest = [(m, b) for m, b in where if m is not n]
+        uses = sum(_uses(n, e) for e in (result, *(b for _, b in (*rest, *adjoints))))
+        if uses == 1 and not any(n in b.names for _, b in adjoints):
+            swap: dict[Expr, Expr] = {n: body}
+            result, rest = substitute(result, swap), [(m, substitute(b, swap)) for m, b in rest]
+        where = where if uses > 1 or any(n in b.names for _, b in adjoints) else rest
+    return result, where
+
+
+def written_out(result: Expr, where: Named, named: Sequence[tuple[Name, Expr]]) -> tuple[Expr, Named]:
+    """The same without these names."""
+    bodies: dict[Expr, Expr] = {}
+    for n, body in named:
+        bodies[n] = substitute(body, bodies)
+    return substitute(result, bodies), [(n, substitute(b, bodies)) for n, b in where if n not in bodies]
+
+
+def in_letters(e: Expr, named: Sequence[tuple[Name, Expr]]) -> Expr:
+    """An expression with these names for what they stand for."""
+    for n, body in named:
+        e = swap_parts(e, {body: n})
+    return e
+
+
+def _uses(n: Name, e: Expr) -> int:
+    """How often a name stands in an expression."""
+    return int(e is n) if not isinstance(e, Apply) or n not in e.names else sum(_uses(n, a) for a in e.args)
+
+
+def _worth(counts: dict[Expr, int], several: bool) -> Expr | None:
+    """What is named next: what is said most often and longest, then what a differential repeats."""
+    gain, part = max(((k - 1) * (node_count(e) - 1), e.text) for e, k in counts.items()) if counts else (0, "")
+    if gain >= SPARED:
+        found = next(e for e, k in counts.items() if (k - 1) * (node_count(e) - 1) == gain and e.text == part)
+        if node_count(found) >= LONG:
+            return found
+    for e in counts:
+        if isinstance(e, Apply) and e.head in AGAIN and isinstance(e.args[0], Apply):
+            return e
+    return next((below for e in counts for below in _below(e) if node_count(below) >= BELOW), None) if several else None
+
+
+def _below(e: Expr) -> Iterator[Expr]:
+    """What stands below a root or a bar."""
+    if isinstance(e, Apply) and (e.head == "sqrt" or e.head in ("^", ".^") and isinstance(e.args[1], Number) and e.args[1].value < 0):
+        base = e.args[0]
+        yield base.args[0] if isinstance(base, Apply) and base.head == "sqrt" else base
+
+
+def _letter(part: Expr, taken: set[str]) -> str:
+    """A letter that fits and is free."""
+    sure = isinstance(part, Apply) and part.head in AGAIN
+    column = ONE in part.shape
+    wishes = SCALARS if part.shape == SCALAR else ("sp" if column else "PS") * sure + (COLUMNS if column else MATRICES)
+    return next(n for k in range(len(taken) + 2) for n in (w + (str(k) if k else "") for w in wishes) if n not in taken)

@@ -1,0 +1,45 @@
+"""What nobody declared, and where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ..language.expr import Expr, InputError, Name
+from ..reading.inference.statements import Inferred
+from ..reading.parse import parse
+from .pieces import Domain, Piece
+from .words import say
+
+
+def inferred(found: Sequence[Inferred], scope: Any = None) -> Iterable[Piece]:
+    """What nobody declared: first what is as its letter says, then what an expression settled, with the expression; as a formula, where
+    the names are known and it stands as it was typed."""
+    plain = [i for i in found if not i.source and not i.plain]
+    yield from listed_domains([Domain(Name(i.name, i.shape)) for i in plain])
+    for k, i in enumerate(i for i in found if i not in plain):
+        if k or plain:
+            yield "; "
+        yield Domain(Name(i.name, i.shape))
+        if i.plain:
+            yield say(", a name: no identity fits here")
+        if i.source:
+            before, _, after = say(", from {}", "\0").partition("\0")
+            yield from (before, (None if scope is None else formula_of(i.source, scope)) or i.source, after)
+
+
+def formula_of(text: str, scope: Any) -> Expr | None:
+    """The expression a text stands for, if it is written so."""
+    try:
+        e = parse(text, scope)
+    except InputError:
+        return None
+    return e if "".join(str(e).split()) == "".join(text.split()) else None
+
+
+def listed_domains(items: Sequence[Piece]) -> Iterable[Piece]:
+    """One beside the other."""
+    for i, item in enumerate(items):
+        if i:
+            yield ", "
+        yield item
