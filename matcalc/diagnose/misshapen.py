@@ -8,9 +8,9 @@ from itertools import combinations
 
 from ..language.expr import Expr, InputError, Name
 from ..reading.parse import parse
-from .quick_look import About, Look
+from .quick_look import Look
 from .slip import Is, Slip
-from ..reading.problem import Problem
+from ..reading.problem import Grounds, Problem
 
 MOST = 5
 
@@ -18,7 +18,7 @@ MOST = 5
 def misshapen(problem: Problem, right: Expr, where: list[tuple[Name, Expr]], text: str) -> Slip:
     """What is wrong with a claim that could not even be read as one expression."""
     parts = list(_terms(text))
-    look = Look(About(problem, where), [right])
+    look = Look(Grounds.of(problem, where), [right])
     if not look.places or not 1 < len(parts) <= MOST:
         return Slip(Is.ILL_SHAPED)
     for count in range(1, len(parts)):
