@@ -2,150 +2,29 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, overload
 
 from . import judges
+from .answer import Derivation
 from .deriving import engine
 from .deriving.derivation import Derivation as Record
-from .deriving.derivation import Step, Unfinished
+from .deriving.derivation import Unfinished
 from .language.deadline import SECONDS, Expired, after
-from .language.expr import Expr, Name
 from .reading.parse import Problem, parse_file, problem
 from .language.shape import InputError
-from .paged import Listed, Paged
 from .render.said import Said
 from .render.slips import MISFIT, NOTHING, Diagnosis
 from .later import later
 
 if TYPE_CHECKING:
-    from . import diagnosed, from_sympy, library, tracing, gradients as swept
-    from .render.story import Story
-    from .render import links as linked_pages
+    from . import diagnosed, from_sympy, layered, library, tracing, gradients as swept
 else:
-    diagnosed, from_sympy, library, swept, tracing, linked_pages = later(
-        __package__, ".diagnosed", ".from_sympy", ".library", ".gradients", ".tracing", ".render.links")
+    diagnosed, from_sympy, layered, library, swept, tracing = later(
+        __package__, ".diagnosed", ".from_sympy", ".layered", ".library", ".gradients", ".tracing")
 
 __all__ = ["Derivation", "Expired", "InputError", "Unfinished", "derive", "prove", "show", "solve"]
-
-
-class Derivation(Paged):
-    """An answer with its steps and its verdict."""
-
-    libraries = (*Paged.libraries, "sympy")
-
-    def __init__(self, record: Record, claim_verdict: Said | None = None, diagnosis: Diagnosis = NOTHING,
-                 expected: tuple[Said, Diagnosis] | None = None) -> None:
-        self.record, self.claim_verdict, self.diagnosis = record, claim_verdict, diagnosis
-        self.expected = expected
-
-    @property
-    def result(self) -> Expr:
-        """The derivative."""
-        return self.record.result
-
-    @property
-    def where(self) -> list[tuple[Name, Expr]]:
-        """Names the result uses beyond the problem's own."""
-        return self.record.where
-
-    @property
-    def steps(self) -> Listed[Step]:
-        """Every step, in order."""
-        return Listed(self.record.steps)
-
-    @property
-    def shape(self) -> tuple[str, str]:
-        """Rows and columns of the result."""
-        return self.record.shape
-
-    @property
-    def verdict(self) -> Said:
-        """What the judges say."""
-        found: Said = self.record.verdict
-        return found
-
-    @property
-    def inferred(self) -> list[str]:
-        """The shapes nobody declared, as one would declare them."""
-        return list(self.record.problem.inferred)
-
-    @property
-    def read(self) -> list[str]:
-        """What was typed in a dialect, as it was read in the language."""
-        return list(self.record.problem.read)
-
-    @property
-    def missed(self) -> tuple[Said, Diagnosis] | None:
-        """The verdict on what a file expects and its diagnosis, where it does not hold or nobody could tell."""
-        return self.expected if self.expected is not None and self.expected[0].kind not in ("proved", "checked") else None
-
-    def drawn(self) -> Record:
-        """The record for one more output, which has as long as the answer had."""
-        return self.record.within(after(self.record.deadline.seconds))
-
-    def story(self, detail: str = "normal") -> Story:
-        """What stands on the page; without the steps where they are not drawn in time."""
-        from .render.story import brief, story
-        if self.record.links:
-            return linked_pages.derivation(self.drawn(), self.verdict, detail)
-        try:
-            return story(self.drawn(), detail)
-        except Expired as e:
-            return brief(self.record, e.seconds)
-
-    def json(self) -> dict[str, object]:
-        """The derivation as data; every formula as text that parses back."""
-        from .render.data import data, verdict
-        out = data(self.drawn())
-        if self.claim_verdict is not None:
-            out["claim"] = {"claimed": str(self.record.problem.text.get("claim")), **(verdict(self.claim_verdict) or {}),
-                            "diagnosis": self.diagnosis}
-        if self.missed is not None:
-            out["expect"] = {"expected": str(self.record.problem.text.get("expect")), **(verdict(self.missed[0]) or {}),
-                             "diagnosis": self.missed[1]}
-        return out
-
-    def index(self) -> str:
-        from .render import index_page
-        return "".join(f"{line}\n" for line in index_page.lines(self.record))
-
-    def written(self, writer: ModuleType) -> str:
-        """A function that computes the derivative, or its matrix expression."""
-        r = self.drawn()
-        source: str = writer.source(r.problem, r.result, r.where, r.layout)
-        return source
-
-    def filed(self, writer: ModuleType) -> str:
-        """The derivative, the value and a test."""
-        r = self.drawn()
-        source: str = writer.file(r.problem, r.result, r.where, str(self.verdict))
-        return source
-
-    def to_sympy(self) -> Any:
-        """The derivative as a matrix expression of SymPy's."""
-        scope: dict[str, Any] = {}
-        exec(self.source("sympy"), scope)
-        return scope["grad"]
-
-    def function(self) -> Callable[..., Any]:
-        """A function of NumPy arrays that computes the derivative; its arguments are named as in the problem.
-
-        >>> from numpy import array
-        >>> derive("x'*x", "x").function()(x=array([1.0, 2.0])).tolist()
-        [2.0, 4.0]
-        """
-        scope: dict[str, Any] = {}
-        exec(self.source("numpy"), scope)
-        found: Callable[..., Any] = scope["grad"]
-        return found
-
-    def __repr__(self) -> str:
-        p = self.record.problem
-        where = "".join(f", {n} = {body}" for n, body in self.where)
-        return f"<derivative of {p.f} with respect to {p.wrt}: {self.result}{where}; {' x '.join(self.shape)}, {self.verdict.kind}>"
 
 
 def solve(p: Problem, verify: bool = False, expand: bool = False, shown: bool = False, layout: str | None = None,
@@ -185,7 +64,10 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
               structured: bool = False) -> swept.Gradients:
     """The gradients with respect to all variables a problem names, each definition differentiated once; each judged, and all together."""
     p = p.but(layout=layout or p.layout, structured=structured or p.structured, expand=expand or p.expand)
-    return swept.gradients(p, lambda link: solve(link, verify, expand, shown).record)
+    def answered(link: Problem) -> Record:
+        return solve(link, verify, expand, shown).record
+    found = swept.gradients(p, answered)
+    return found if p.depth is None else layered.generalised(found, answered)
 
 
 def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -> tuple[Said, Diagnosis] | None:
@@ -241,7 +123,7 @@ def derive(expr: Any, wrt: str | list[str] | tuple[str, ...], declare: Iterable[
     p = problem(declare=[*own, *_strings(declare)], define=_strings(define), assume=_strings(assume), expr=text,
                 wrt=None if several else str(wrt), order=order, layout=layout, structured=structured, claim=claim,
                 several=several, adjoint=adjoint, cotangent=cotangent, tangent=tangent, hvp=hvp)
-    if several:
+    if p.several:
         return gradients(p.within(deadline), verify, expand, True)
     return solve(p.within(deadline), verify, expand, True)
 
@@ -262,7 +144,10 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
           verify: bool = False, seconds: float = SECONDS) -> Said:
     """Whether an equation holds: proved (for every size), checked (at points), refuted (with a counterexample) or undecided.
 
-    claim: an equation `left == right`; d(f)/d(x) in it is a derivative. The other arguments are those of `derive`.
+    claim: an equation `left == right`; d(f)/d(x) in it is a derivative, in the denominator layout. The other arguments are those of
+        `derive`.
+
+    Raises InputError where something cannot be read; an equation whose sides have different shapes is refuted.
 
     >>> prove("d(softmax(x))/d(x) == softmax(x)*(1 - softmax(x))", ["x in R^n"]).kind
     'refuted'
@@ -275,6 +160,8 @@ def prove(claim: str, declare: Iterable[str] = (), define: Iterable[str] = (), a
 def show(name: str, layout: str | None = None, expand: bool = False, verify: bool = False,
          seconds: float = SECONDS) -> Derivation | swept.Gradients:
     """A derivation of the library, by its name: `matcalc list` shows all names. The other arguments are those of `derive`.
+
+    Raises InputError, with the names nearest to it, where the library has none of that name.
 
     >>> show("softmax-jacobian").result
     <diag(s) - s*s'>

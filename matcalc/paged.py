@@ -6,6 +6,7 @@ from types import ModuleType
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar, overload
 
+from .in_notebook import Typeset
 from .language.deadline import Expired
 from .language.shape import InputError
 from .render.style import set_as
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Listed(list[T]):
+class Listed(list[T], Typeset):
     """Steps or rules, which a notebook shows line by line; so are some of them."""
 
     @overload
@@ -27,18 +28,6 @@ class Listed(list[T]):
     def __getitem__(self, at: Any) -> Any:
         found = super().__getitem__(at)
         return Listed(found) if isinstance(at, slice) else found
-
-    def _repr_html_(self) -> str:
-        from .render.shown import as_html
-        return as_html(self)
-
-    def _repr_markdown_(self) -> str:
-        from .render.shown import as_markdown
-        return as_markdown(self)
-
-    def _repr_latex_(self) -> str:
-        from .render.shown import as_latex
-        return as_latex(self)
 
 
 class Paged:

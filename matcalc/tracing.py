@@ -111,7 +111,7 @@ class Symbol:
         raise InputError(f"{FORGOTTEN}: {self.text} is not a number", hint="use NumPy's functions, not those of math")
 
     def compared(self, other: object) -> bool:
-        """No order and no mask."""
+        """InputError: a symbol has no values that could be compared."""
         raise InputError(f"{FORGOTTEN}: {self.text} cannot be compared", hint="np.maximum(x, 0) and np.abs(x) are read")
 
     __lt__ = __le__ = __gt__ = __ge__ = compared

@@ -16,7 +16,7 @@ COMMANDS = re.findall(r"^    matcalc (.*)$", PAGE, re.M)
 
 
 def test_there_are_commands() -> None:
-    assert len(COMMANDS) == 5
+    assert len(COMMANDS) == 6
 
 
 @pytest.mark.parametrize("command", COMMANDS)

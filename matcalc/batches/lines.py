@@ -136,10 +136,12 @@ def _answer(asked: Any, deadline: Deadline) -> dict[str, object]:
     if expr is None or (wrt is None and not several):
         raise InputError(f'"{"expr" if expr is None else "wrt"}" is missing')
     along: dict[str, Any] = {key: _text(asked, key) or "" for key in ("adjoint", "cotangent", "tangent", "hvp")}
-    if several:
+    if several or any(".." in line for line in define):
         layout = _text(asked, "layout") or "denominator"
-        return _several(problem(declare, define, assume, expr=expr, order=order, layout=layout, structured=structured, expand=expand,
-                                claim=_text(asked, "claim"), several=several, **along).within(deadline), verify)
+        p = problem(declare, define, assume, expr=expr, wrt=wrt, order=order, layout=layout, structured=structured, expand=expand,
+                    claim=_text(asked, "claim"), several=several, **along).within(deadline)
+        if p.several:
+            return _several(p, verify)
 
     def solved(claim: str | None) -> api.Derivation:
         return api.solve(problem(declare, define, assume, expr=expr, wrt=wrt, order=order, layout=layout, structured=structured,
@@ -177,6 +179,10 @@ def _several(p: Problem, verify: bool) -> dict[str, object]:
     """The answer about several variables: gradients by name, in the names of the deltas they share."""
     g = api.gradients(p, verify)
     missing: dict[str, str] = {}
+    if p.depth is not None:
+        found = g.json()
+        return {"layers": found["layers"], "gradients": found["gradients"], "verdict": g.verdict.kind, "detail": g.detail,
+                "conditions": list(g.verdict.conditions)}
     out: dict[str, object] = {
         "results": {n: str(e) for n, e in g.results.items()}, "where": where(g.where),
         "shapes": {n: [str(d) for d in e.shape] for n, e in g.results.items()},

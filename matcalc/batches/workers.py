@@ -39,8 +39,8 @@ class Worker:
 
     def __init__(self, seconds: float = SECONDS) -> None:
         # In a group of its own, where Ctrl-C does not reach it: it is ended by whoever started it.
-        self.process = subprocess.Popen([sys.executable, "-c", CODE.format(sys.path, READY, seconds)], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, process_group=0)
+        code = CODE.format(sys.path, READY, min(seconds, sys.float_info.max))       # which Python can read, where inf is a name
+        self.process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
         assert self.process.stdin is not None and self.process.stdout is not None
         self.send, self.receive = self.process.stdin, self.process.stdout
         if self.receive.readline() != READY:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..language.expr import SCALAR, Apply, Expr, Number, T, apply, coefficient
 from ..language.operations import LINEAR
 from ..language.sure import Sure
@@ -16,7 +14,7 @@ class Likeness:
     def __init__(self, sure: Sure) -> None:
         self.sure = sure
 
-    def sign(self, e: Expr) -> Any:
+    def sign(self, e: Expr) -> object:
         """What two ways to write a term have in common; its number does not count."""
         value, e = coefficient(e)
         if type(e) is not Apply:

@@ -49,7 +49,7 @@ class Script:
         return "\n\n".join(groups) + "\n"
 
     def imported(self) -> list[str]:
-        """The imports."""
+        """The lines that import what the source uses of SymPy."""
         said = sorted((n if n == alias else f"{n} as {alias}" for n, alias in self.imports.items()), key=lambda n: (n[0].islower(), n))
         return wrapped("from sympy import ", said) if said else []
 

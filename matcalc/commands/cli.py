@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -59,8 +60,16 @@ def explain(e: InputError) -> str:
     return str(e)
 
 
+def _streams() -> None:
+    """Where standard output or standard error is closed, what is written there goes nowhere; the exit code still tells."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+
+
 def main() -> None:
     """The entry point: no input ends in a traceback."""
+    _streams()
     gc.set_threshold(20_000, 20, 50)        # what one command makes is seldom garbage: collecting is a fifteenth of its time
     from ..language.deadline import Expired
     from ..language.shape import InputError

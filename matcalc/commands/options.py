@@ -46,10 +46,18 @@ class Formula(click.Command):
         return super().parse_args(ctx, [*options, "--", *rest])
 
 
+class Seconds(click.FloatRange):
+    """A time; nan, which is in every range, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        return found if found == found else self.fail(f"{value} is not a number of seconds", param, ctx)
+
+
 def seconds(command: Any) -> Any:
     """The option that ends what takes too long."""
     from ..language.deadline import SECONDS
-    return click.option("--seconds", type=click.FloatRange(0, min_open=True), default=SECONDS, show_default=True,
+    return click.option("--seconds", type=Seconds(0, min_open=True), default=SECONDS, show_default=True,
                         help="Time limit for each answer; what is known by then is given.")(command)
 
 

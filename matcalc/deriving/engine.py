@@ -123,11 +123,11 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     layout = problem.layout if order == 1 else "denominator"
     raw = c if linear and layout != "denominator" else c if layout == "numerator" else T(c)
     if asked is not problem and order == 1:
-        raw, tidier = substitute(raw, {wrt: asked.wrt}), tidier_for(asked)  # type: ignore[dict-item]
+        raw, tidier = substitute(raw, {wrt: asked.variable}), tidier_for(asked)
     result, after = tidier.run(raw)
     tidied = result
     if problem.structured and order == 1:
-        result = structured(result, asked.wrt, tidier)  # type: ignore[arg-type]
+        result = structured(result, asked.variable, tidier)
     where: list[tuple[Name, Expr]] = []
     if named:
         result, where = opened_again(result, named, engine.adjoints, tidier_for(asked))
@@ -148,7 +148,7 @@ def _second(problem: Problem, first: Derivation, asked: Problem) -> Derivation:
     c = engine.run()
     h = c
     if asked is not problem:
-        h, tidier = substitute(c, {problem.wrt: asked.wrt}), tidier_for(asked)  # type: ignore[dict-item]
+        h, tidier = substitute(c, {problem.wrt: asked.variable}), tidier_for(asked)
     options = [tidier.run(h), tidier.run(T(h))]
     result, after = min(options, key=lambda o: (measure(o[0]), o[0].text))
     raw = h if result is options[0][0] else T(h)

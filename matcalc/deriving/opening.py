@@ -119,11 +119,11 @@ class Opening:
             return self.open_product(y)
         if head == ".*":
             return self.use("d.entrywise-product", *self.split(args, had))
-        if head == "^" and y.shape != SCALAR and not isinstance(args[1], Number):
-            raise Unfinished(f"the differential of {y} is a sum of {args[1]} terms {args[0]}^i*d({args[0]})*{args[0]}^j, which the "
-                             "language does not write", hint=f"under a trace it has a closed form: tr({y})")
         if head == "^" and y.shape != SCALAR:
-            k = args[1].value  # type: ignore[attr-defined]
+            if not isinstance(args[1], Number):
+                raise Unfinished(f"the differential of {y} is a sum of {args[1]} terms {args[0]}^i*d({args[0]})*{args[0]}^j, which the "
+                                 "language does not write", hint=f"under a trace it has a closed form: tr({y})")
+            k = int(args[1].value)
             first = k // 2 if abs(k) > HIGH_POWER and isinstance(args[0], Name) else 1 if k > 0 else -1
             return self.use("d.product", power(args[0], Number(first)), power(args[0], Number(k - first)))
         if head == "expm" and isinstance(args[0], Apply):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 
+from ..in_notebook import Typeset
 from ..language.conditions import Condition
 from ..language.expr import Apply, Expr, Name, add, build, exchanged, size
 from ..language.long_sums import Drawn
@@ -36,7 +37,7 @@ def put(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> Exp
         terms = value.args if isinstance(value, Apply) and value.head == "+" else (value,)
         found = memo[id(around)] = add(*(put(inside, t) for t in terms))
     elif found is None:
-        found = memo[id(around)] = build(around.head, [put(a, value, memo) if type(a) is Around else a for a in around.args])  # type: ignore[misc]
+        found = memo[id(around)] = build(around.head, [put(a, value, memo) if isinstance(a, Around) else a for a in around.args])
     return found
 
 
@@ -145,7 +146,7 @@ class _Step(Record):
     beside: Around = HOLE
 
 
-class Step(_Step):
+class Step(_Step, Typeset):
     """A rule at a place.
 
     `before` and `after` are whole lines; at `at` the first holds local[0], and the second is the first with local[1] there.
@@ -156,12 +157,12 @@ class Step(_Step):
     __slots__ = ()
 
     @property
-    def before(self) -> Expr:       # type: ignore[override]
+    def before(self) -> Expr:
         """The line as it stood."""
         return _written(self[4])
 
     @property
-    def after(self) -> Expr:        # type: ignore[override]
+    def after(self) -> Expr:
         """The line as it stands now."""
         return _written(self[5])
 
@@ -187,18 +188,6 @@ class Step(_Step):
 
     def __repr__(self) -> str:
         return f"<step {self.rule}: {self.instance[0]} = {self.instance[1]}>"
-
-    def _repr_html_(self) -> str:
-        from ..render.shown import as_html
-        return as_html(self)
-
-    def _repr_markdown_(self) -> str:
-        from ..render.shown import as_markdown
-        return as_markdown(self)
-
-    def _repr_latex_(self) -> str:
-        from ..render.shown import as_latex
-        return as_latex(self)
 
 
 def letters(b: Binding) -> tuple[dict[str, Expr], dict[str, Expr]]:

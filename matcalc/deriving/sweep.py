@@ -80,16 +80,14 @@ class Sweep:
     """Which names lie on the way, what uses them, what their adjoints are called."""
 
     def __init__(self, p: Problem) -> None:
-        assert p.f is not None
         self.p, self.asked = p, p.several
         self.bodies = dict(p.definitions)
         self.sure = Sure(self.bodies)
         typed = p.as_typed()
         self.raw = {n: body for (n, _), (_, body) in zip(p.definitions, typed.definitions, strict=True)}
-        whole = type(p.f) is Name and p.f in self.bodies and p.f not in self.asked
-        self.f: Expr = self.bodies[p.f] if whole else p.f  # type: ignore[index]
-        assert typed.f is not None
-        self.raw_f: Expr = self.raw[p.f] if whole else typed.f  # type: ignore[index]
+        name = p.f if type(p.f) is Name and p.f in self.bodies and p.f not in self.asked else None
+        self.f: Expr = p.function if name is None else self.bodies[name]
+        self.raw_f: Expr = typed.function if name is None else self.raw[name]
         self.raw_assumptions = typed.assumptions
         self.places = {n: k for k, n in enumerate(p.variables)}
         self.others = {n: v for n, v in p.variables.items() if v.kind != "variable"}

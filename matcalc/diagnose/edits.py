@@ -79,7 +79,7 @@ def _placed(e: Expr, path: Path, old: Expr, new: Expr, kind: str) -> Iterator[Ed
         yield Edit(whole, old, new, kind)
 
 
-def _turns(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[tuple[Path, Expr]]:
+def _turns(found: list[tuple[Path, Expr]]) -> Iterator[tuple[Path, Expr]]:
     for path, s in found:
         if square(s) and T(s) is not s and not (isinstance(s, Apply) and s.head == "'"):
             yield path, s
@@ -87,7 +87,7 @@ def _turns(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[tuple[Path, Expr
 
 def _everywhere(e: Expr, found: list[tuple[Path, Expr]]) -> Iterator[Edit]:
     """One letter, or its inverse, changed wherever it stands."""
-    for s in dict.fromkeys(s for _, s in _turns(e, found) if isinstance(s, Name) or (isinstance(s, Apply) and s.head == "inv")):
+    for s in dict.fromkeys(s for _, s in _turns(found) if isinstance(s, Name) or (isinstance(s, Apply) and s.head == "inv")):
         yield Edit(substitute(e, {s: T(s), T(s): T(s)}), s, T(s), "turn")
         yield Edit(substitute(e, {T(s): s}), T(s), s, "turn")
         yield Edit(substitute(e, {s: T(s), T(s): s}), s, T(s), "turn")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
-from ..language.expr import Expr, InputError
+from ..language.expr import Expr, InputError, Name
 from ..reading.parse import parse
 from .quick_look import About, Look
 from .slip import Is, Slip
@@ -15,10 +15,10 @@ from ..reading.problem import Problem
 MOST = 5
 
 
-def misshapen(problem: Problem, right: Expr, where: list[tuple[Expr, Expr]], text: str) -> Slip:
+def misshapen(problem: Problem, right: Expr, where: list[tuple[Name, Expr]], text: str) -> Slip:
     """What is wrong with a claim that could not even be read as one expression."""
     parts = list(_terms(text))
-    look = Look(About(problem, where), [right])  # type: ignore[arg-type]
+    look = Look(About(problem, where), [right])
     if not look.places or not 1 < len(parts) <= MOST:
         return Slip(Is.ILL_SHAPED)
     for count in range(1, len(parts)):

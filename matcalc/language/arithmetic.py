@@ -232,7 +232,7 @@ def _signs(factors: list[Expr], number: Rational) -> Rational:
     return number
 
 
-def _close_all(chain: list[Expr], shape: Shape, scalars: dict[Expr, list[Expr]]) -> list[Expr]:
+def _close_all(chain: list[Expr], scalars: dict[Expr, list[Expr]]) -> list[Expr]:
     """Move the scalar pieces of a chain (between inner sizes 1) to the scalars; what stays is the chain."""
     pieces: list[list[Expr]] = [[]]
     for f in chain:
@@ -298,7 +298,7 @@ def _multiplied(factors: tuple[Expr, ...]) -> Expr:
                              f"{show_shape((rows, cols))} times {show_shape(shape)}")
         zero = _push(chain, f) or zero
         if rows is ONE and cols is ONE and chain:
-            done = _close_all(chain, (ONE, ONE), scalars)
+            done = _close_all(chain, scalars)
             assert not done
             chain = []
     if number == 0 or zero:
@@ -307,7 +307,7 @@ def _multiplied(factors: tuple[Expr, ...]) -> Expr:
     if not chain and shape != SCALAR:
         chain = [eye(rows)]
     elif chain:
-        chain = _close_all(chain, shape, scalars)
+        chain = _close_all(chain, scalars)
     out: list[Expr] = []
     for b, es in scalars.items():
         f = power(b, es[0] if len(es) == 1 else add(*es))

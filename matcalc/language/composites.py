@@ -46,7 +46,7 @@ class Composite(Record):
         return [found[p] for p in self.parameters]
 
 
-MATRIX, VECTOR = "A in R^(m,n)", "x in R^n"
+MATRIX = "A in R^(m,n)"
 TWO, PAIR = "A in R^(m,n); B in R^(m,n)", "x in R^n; y in R^n"
 
 COMPOSITES: tuple[Composite, ...] = (

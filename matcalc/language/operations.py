@@ -132,7 +132,7 @@ KEEPS = {word: frozenset(row.head for row in HEADS if word in row.keeps) for wor
 KEEPS["symmetric"] |= TURNS
 KEEPS["apart"] |= {row.name for row in ELEMENTWISE if row.apart or row.sign == ALIKE}
 OF_DEFINITE = frozenset(row.head for row in OPERATIONS if row.of_definite)
-SQUARE = frozenset(row.spelling for row in OPERATIONS if row.arguments.startswith("(n,n)") and row.head != "diagonal")
+SQUARE = frozenset(row.spelling for row in OPERATIONS if row.arguments.startswith("(n,n)") and row.head == row.spelling)
 TOTALS = frozenset(row.spelling for row in OPERATIONS if " " not in row.arguments) - SQUARE       # whoever writes one means no scalar
 
 # By head; powers are not here, since their domain goes by the exponent.
@@ -147,6 +147,7 @@ LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)
 
 ENTRIES = {row.head: row.entries for row in OPERATIONS if row.entries}
 SPELLING = {row.head: row.spelling for row in OPERATIONS}
+OF_MATRIX = {row.spelling: row.head for row in OPERATIONS if row.head != row.spelling}     # what is written as of a column, of a matrix
 LATEX = {row.name: row.latex for row in ELEMENTWISE if row.latex} | {row.head: row.latex for row in OPERATIONS if row.latex}
 SYMMETRY_WORDS = frozenset({"symmetric", "spd", "diagonal"})
 MIRRORED = frozenset(row.head for row in OPERATIONS if row.asks == "symmetric")

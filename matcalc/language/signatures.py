@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from math import prod
 
 from .operations import OPERATIONS
 from .nodes import Apply, Expr, Name
@@ -11,28 +12,27 @@ from .shape import ONE, SCALAR, Dim, Shape, ShapeError, show_shape
 _OPERATIONS = {row.head: row for row in OPERATIONS}
 
 
-def _shape_text(text: str) -> list[tuple[str, str]]:
-    out = []
-    for pair in text.split():
-        rows, cols = pair.strip("()").split(",")
-        out.append((rows, cols))
-    return out
+Pair = tuple[str, str]
 
 
-_SIGNATURES = {row.head: (_shape_text(row.arguments), _shape_text(row.result)[0]) for row in OPERATIONS}
+def _pairs(text: str) -> list[Pair]:
+    sizes = (pair.strip("()").split(",") for pair in text.split())
+    return [(rows, columns) for rows, columns in sizes]
 
 
-def _evaluate(text: str, bound: dict[str, Dim]) -> Dim:
-    out = ONE
-    for part in text.split("*"):
-        if part != "1":
-            out = out * bound[part]
-    return out
+# By head: what the arguments' sizes are called, and the sizes of the value in these letters.
+SIGNATURES: dict[str, tuple[list[Pair], Pair]] = {row.head: (_pairs(row.arguments), _pairs(row.result)[0]) for row in OPERATIONS}
+
+
+def value_of(result: Pair, bound: Mapping[str, Dim]) -> Shape:
+    """The shape of a value, its letters being bound: (m*p, 1)."""
+    rows, columns = (prod((bound[letter] for letter in text.split("*") if letter != "1"), start=ONE) for text in result)
+    return rows, columns
 
 
 def operation_shape(head: str, args: Iterable[Expr]) -> Shape:
     """The shape of a matrix function's value; ShapeError when the arguments do not fit."""
-    wanted, result = _SIGNATURES[head]
+    wanted, result = SIGNATURES[head]
     bound: dict[str, Dim] = {}
     for e, pair in zip(args, wanted, strict=True):
         for letter, dim in zip(pair, e.shape, strict=True):
@@ -41,7 +41,7 @@ def operation_shape(head: str, args: Iterable[Expr]) -> Shape:
                 square = pair[0] == pair[1]
                 raise ShapeError(f"{_OPERATIONS[head].spelling}({e}): {e} is {show_shape(e.shape)}, "
                                  + ("not square" if square else "not a column"))
-    return (_evaluate(result[0], bound), _evaluate(result[1], bound))
+    return value_of(result, bound)
 
 
 def derivative_shape(f: Shape, x: Shape) -> Shape:

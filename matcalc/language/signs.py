@@ -189,7 +189,7 @@ class Signs:
             return None, None
         found = RANGES.get(e.head)
         if found is not None:
-            return tuple(None if x is None else (x, found.reached) for x in found[:2])  # type: ignore[return-value]
+            return tuple(None if x is None else (x, found.reached) for x in (found.least, found.most))  # type: ignore[return-value]
         if e.head == "exp":
             sign = self.sign(e.args[0])
             return (0, False) if sign is Sign.OPEN else (1, sign is Sign.NONNEGATIVE), None

@@ -72,9 +72,11 @@ def filled(around: Around, value: Expr, memo: dict[int, Expr] | None = None) -> 
     memo = {} if memo is None else memo
     if id(around) not in memo:
         if around.head == SPREAD:
-            memo[id(around)] = add(*(filled(around.args[0], t) for t in terms(value)))  # type: ignore[arg-type]
+            inside = around.args[0]
+            assert isinstance(inside, Around)
+            memo[id(around)] = add(*(filled(inside, t) for t in terms(value)))
         else:
-            memo[id(around)] = build(around.head, [filled(a, value, memo) if type(a) is Around else a for a in around.args])  # type: ignore[misc]
+            memo[id(around)] = build(around.head, [filled(a, value, memo) if isinstance(a, Around) else a for a in around.args])
     return memo[id(around)]
 
 
@@ -115,7 +117,7 @@ def lettered(e: Expr, letters: dict[Expr, Expr]) -> Expr:
         return e
     if e.head == "d":
         if e not in letters:
-            letters[e] = Name(f"d_{len(letters)}", e.shape)
+            letters[e] = Name(f"d {len(letters)}", e.shape)       # no name that anybody can type
         return letters[e]
     return build(e.head, [lettered(a, letters) for a in e.args])
 

@@ -9,14 +9,13 @@ Equal means the same node once the constructors are through. The engine is not a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from ..deriving.record import HOLE, Around, Step
 from ..language.conditions import plain
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, apply, as_dim, build
-from ..language.heads import LINES
+from ..language.heads import LINES, of_line
 from ..language.shape import ONE, Dim
 from ..rules.book import ENTRY_BY_ENTRY, PROGRAMS, RULES, conditions
 from ..rules.rule import letter_at, sides
@@ -128,7 +127,7 @@ class Replay(Given):
         if isinstance(b, str):
             return b
         lhs, rhs = sides(rule, step.where.get("t"))
-        if any(line(*(fill_dim(d, b) for d in e.args[0].shape)) for e, line in by_line(lhs)):
+        if of_one_line(lhs, b):
             return f"{rule.name} is not about one row or one column"      # whose sums go by another name
         if rule.name.startswith("d."):
             d = self.d_of_sum if rule.name == "d.sum-of-terms" else self.d
@@ -148,8 +147,8 @@ class Replay(Given):
         """Whether a left side is the row's. (A*X)^3 is stored as a power, A*X*(A*X)^2 as a product: d of it is d of an equal."""
         if row is left or inwards(row, {}) is inwards(left, {}):
             return True
-        return rule.name == "d.product" and all(isinstance(e, Apply) and e.head == "d" for e in (row, left)) \
-            and self.equal(row.args[0], left.args[0])  # type: ignore[attr-defined]
+        return rule.name == "d.product" and isinstance(row, Apply) and isinstance(left, Apply) and row.head == left.head == "d" \
+            and self.equal(row.args[0], left.args[0])
 
     def binding(self, rule: Rule, step: Step) -> Binding | str:
         """The letters, if there are all of them with the shapes and the structure asked for; else what is wrong."""
@@ -190,7 +189,7 @@ class Replay(Given):
             return self.definition(step, left, right)
         if step.laid is not HOLE and (step.laid.head != "+" or not any(a is HOLE for a in step.laid.args)):
             return f"{step.rule} takes the whole"
-        why = fits(step.rule, left, right, step.where, tuple(a for a in step.laid.args if type(a) is not Around))  # type: ignore[misc]
+        why = fits(step.rule, left, right, step.where, tuple(a for a in step.laid.args if not isinstance(a, Around)))
         if why or step.rule == "vec":
             return why or ("" if step.local == step.instance and not step.at else "it takes the whole line")
         try:
@@ -218,14 +217,16 @@ class Replay(Given):
             return ""
         return f"{left} and {right} differ by more than the name"
 
-def by_line(e: Expr) -> list[tuple[Apply, Callable[[Dim, Dim], bool]]]:
-    """The operations of a row that go by rows or columns, with the shapes at which they are written as something else."""
+
+def of_one_line(e: Expr, b: Binding) -> bool:
+    """Whether something in a row goes by rows or columns and is about one of them: it is written as something else then."""
     if not isinstance(e, Apply):
-        return []
-    own: list[tuple[Apply, Callable[[Dim, Dim], bool]]] = []
+        return False
     if e.head in LINES:
-        own.append((e, (lambda m, n: m is ONE) if e.head.endswith("_rows") else (lambda m, n: m is ONE or n is ONE)))
-    return own + [found for a in e.args for found in by_line(a)]
+        m, n = (fill_dim(d, b) for d in e.args[0].shape)
+        if ONE in (m, n) and of_line(e.head, Name("x", (m, n))) is not None:
+            return True
+    return any(of_one_line(a, b) for a in e.args)
 
 
 @cache

@@ -14,7 +14,7 @@ Sizes = Mapping[str, int]
 
 
 class Judge(StrEnum):
-    """Who judges."""
+    """The judges: at points, for every size in indices, entry by entry with SymPy, and the replay of the steps."""
 
     POINTS = "points"
     INDICES = "indices"

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ..language.composites import REFUSED
 from ..language.shape import InputError
+from .dialects.spellings import rows
 from .tokens import is_name
 
 SIZES = "a size is a name, a positive integer, or a sum or product of those: n+1, m*n"
@@ -16,10 +17,7 @@ HINTS = {"**": "write ^ for a power", "@": "write * for a matrix product", "\\":
          ".": "write A' for the transpose; .* ./ .^ go entry by entry", ";": "one expression at a time", "\u00b2": "write ^2",
          "\u00b3": "write ^3", "\u221a": "write sqrt(x)", "\u2211": "write sum(x)", "\u2016": "write norm2(x)",
          "|": "write abs(x), norm2(x) or det(A)", '"': "the transpose is '", "//": "write /"}
-_ALIASES = {"trace": "tr", "ln": "log", "norm": "norm2", "transpose": "x'", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
-            "dot": "x'*y", "outer": "x*y'", "hadamard": "x.*y", "inverse": "inv", "Tr": "tr", "sigma": "sigmoid", "pow": "x^2",
-            "frobenius": "normF", "lse": "logsumexp", "identity": "eye", "diagonal": "diag",
-            "mean": "sum(x)/n", "log2": "log(x)/log(2)", "log10": "log(x)/log(10)"}
+SIGNS = {"transpose": "x'", "pow": "x^2"}        # what is written with a sign
 
 
 class Place(Protocol):
@@ -73,6 +71,6 @@ def unknown_function(reader: Place, name: str, known: Iterable[str], at: int) ->
     """What one may have meant, or why there is no such function."""
     if name in REFUSED:
         return reader.error(f"{name} is not supported: {REFUSED[name]}", at=at)
-    meant = _ALIASES.get(name) or nearest(name, known)
+    meant = SIGNS.get(name) or next((row.renamed for row in rows(name) if row.renamed), "") or nearest(name, known)
     return reader.error(f"unknown function {name}", f"did you mean {meant}?" if meant else
                         f"write {name}*(...) for a product; declare an abstract function: {name}: R -> R", at)

@@ -47,7 +47,16 @@ def family(line: Line) -> Family | None:
         raise line.error_at(why, found.start(3))
     if not re.search(r"\{\s*" + found[2] + r"\b", found[1]):
         raise line.error_at(f"{found[2]} does not stand in the line: z{{{found[2]}}} = ...", found.start(2))
+    no_bare_counter(line, found)
     return Family(line, found[1].lstrip(), found[2], first, last)
+
+
+def no_bare_counter(line: Line, found: re.Match[str]) -> None:
+    """The letter that counts stands in braces, also where its number is meant."""
+    bare = re.search(rf"\b{found[2]}\b", re.sub(r"\{[^{}]*\}", lambda m: " " * len(m[0]), found[1]))
+    if bare is not None:
+        raise line.error_at(f"{found[2]} counts the members of the family, and stands here without braces", found.start(1) + bare.start(),
+                            f"write {{{found[2]}}} for its number, or count with another letter")
 
 
 def members(lines: Sequence[Line]) -> list[Line]:

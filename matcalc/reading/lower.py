@@ -10,7 +10,7 @@ from ..language.constants import comm, eye, ones, select, size, zeros
 from .declare import Declarations
 from ..language.blocks import stacked
 from ..language.entries import epow, had, hdiv
-from ..language.operations import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES, OF_MATRIX
 from ..language.heads import apply
 from .names import unknown
 from ..language.nodes import Apply, Expr, Name, Number
@@ -189,10 +189,7 @@ def _called(name: str, stack: list[Expr]) -> Expr:
     if name == "normF":
         name = "norm2"
     elif e.shape[1] is not ONE:
-        if name == "diag":
-            name = "diagonal"
-        elif name == "softmax" or name == "logsumexp":
-            name += "_rows"
+        name = OF_MATRIX.get(name, name)
     elif name == "scalar":
         return e
     return apply(name, e)

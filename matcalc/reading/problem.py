@@ -17,6 +17,7 @@ from .inference.statements import Inferred
 from .typed import Trees
 
 if TYPE_CHECKING:
+    from .depths import Depth
     from .losses import Abstract
 
 LAYOUTS = ("denominator", "numerator", "mixed")
@@ -92,6 +93,7 @@ class Problem(Record):
     source: str = ""
     notes: str = ""
     text: Mapping[str, Any] = NOTHING
+    depth: Depth | None = None                      # of as many layers as a letter says, which these are an instance of
     deadline: Deadline = NEVER
 
     @property

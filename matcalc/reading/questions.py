@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +28,10 @@ from .typed import Trees
 from ..later import later
 
 if TYPE_CHECKING:
-    from . import directions, losses as unwritten_losses
+    from . import depths, directions, losses as unwritten_losses
+    from .depths import Depth
 else:
-    directions, unwritten_losses = later(__package__, ".directions", ".losses")
+    depths, directions, unwritten_losses = later(__package__, ".depths", ".directions", ".losses")
 
 
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
@@ -55,6 +57,11 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     for key, value in text.items():
         if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
             raise InputError(f"{key} must be a list of strings")
+    layers = depths.depth([*text["declare"], *text["define"]]) if any(".." in v for v in (*text["declare"], *text["define"])) else None
+    if layers is not None:
+        return of_any_depth(layers, text, expr, wrt, several, order, layout, claim or prove or expect, structured=structured, expand=expand,
+                            adjoint=adjoint, cotangent=cotangent, direction=tangent or hvp or ("kernel" if kernel else ""))
+    for key, value in text.items():
         text[key] = list(value) if key == "assume" else written_out(value)
     text |= {"expr": expr, "wrt": wrt, "claim": claim, "prove": prove, "expect": expect}
     for key in ("expr", "wrt", "claim", "prove", "expect"):
@@ -80,6 +87,23 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
         if order != 1 or claim is not None:
             raise InputError(f"{'the second order' if order != 1 else 'a claim'} is for one variable, not for {len(out.several)}")
     return out
+
+
+def of_any_depth(layers: Depth, text: dict[str, list[str]], expr: str | None, wrt: str | None, several: Sequence[str], order: int,
+                 layout: str, claimed: str | None, direction: str, **options: Any) -> Problem:
+    """The gradients through as many layers as a letter says, asked of so many of them that one stands for all."""
+    if expr is None or claimed or direction or order != 1 or layout != "denominator" or not (wrt or several):
+        raise InputError(f"with {layers.letter} layers only gradients are derived, in denominator layout",
+                         hint=f"give {layers.letter} a number: for {layers.counter} = {layers.first}..{layers.first + 2}")
+    declare, define, assume = ([layers.instance(v) for v in text[key]] for key in ("declare", "define", "assume"))
+    first = problem(declare, define, assume, layers.instance(expr))
+    sizes = depths.own_sizes(first, layers, written_out(declare))
+    if sizes:
+        declare += [re.sub(r"[A-Za-z]\w*", lambda m: sizes.get(m[0], m[0]), line) for line in first.inferred]
+        layers = layers._replace(bases=layers.bases | {re.sub(r"\d+$", "", n) for n in sizes.values()})
+    names = layers.asked([wrt] if wrt else list(several), first.variables)
+    out = problem(declare, define, assume, layers.instance(expr), several=names, **options)
+    return out.but(depth=layers)
 
 
 def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tangent: str = "", hvp: str = "") -> Problem:

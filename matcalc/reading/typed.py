@@ -15,7 +15,7 @@ from ..language.blocks import total_size
 from ..language.composites import BY_NAME
 from .declare import Declarations
 from .definitions import taken
-from ..language.operations import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES, OF_MATRIX
 from ..language.nodes import Apply, Expr, Number
 from ..language.numbers import Rational
 from .functions import Code
@@ -146,12 +146,7 @@ def head_of(name: str, e: Expr) -> str:
         return "norm2"
     if name == "sqrtm" and e.shape == SCALAR:
         return "sqrt"
-    if e.shape[1] is not ONE:
-        if name == "diag":
-            return "diagonal"
-        if name in ("softmax", "logsumexp"):
-            return name + "_rows"
-    return name
+    return name if e.shape[1] is ONE else OF_MATRIX.get(name, name)
 
 
 def negative(e: Expr) -> Expr:

@@ -70,7 +70,7 @@ class Alphabet:
         raise NotImplementedError
 
     def differential(self, text: str, compound: bool) -> str:
-        """d text."""
+        """The differential of what is written so; in brackets where it is compound."""
         raise NotImplementedError
 
     def derivative(self, above: str, below: str) -> Written:
@@ -82,7 +82,7 @@ class Alphabet:
         return text
 
     def grid(self, rows: list[list[str]]) -> str:
-        """Blocks."""
+        """A matrix made of blocks, given row by row."""
         return "[" + "; ".join(", ".join(row) for row in rows) + "]"
 
     def tight(self, text: str) -> str:

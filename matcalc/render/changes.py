@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from ..language.expr import Apply, Expr, Name
+from ..language.expr import Apply, Expr, Name, Number
 from .naming import entries, terms
 
 Path = tuple[int, ...]
@@ -95,6 +95,7 @@ def _copied(e: Expr, paths: list[Path], marks: set[Expr]) -> Expr:
     elif isinstance(e, Name):
         assert isinstance(out, Name)
         out.name, out.kind, out.words, out.signature = e.name, e.kind, e.words, e.signature
-    else:
-        out.value = e.value     # type: ignore[attr-defined]
+    elif isinstance(e, Number):
+        assert isinstance(out, Number)
+        out.value = e.value
     return out

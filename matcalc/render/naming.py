@@ -17,6 +17,8 @@ from ..language.expr import Apply, Dim, Expr, Name
 from ..language.sure import Sure
 from .pieces import Domain, Size, Relation
 
+PLACE = "97531"         # stands for the number of a layer while a name is set
+LOWERED = str.maketrans("0123456789+-k", "₀₁₂₃₄₅₆₇₈₉₊₋ₖ")
 P = ParamSpec("P")
 R = TypeVar("R")
 GREEK = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
@@ -29,13 +31,39 @@ SQUARE = re.compile(r"\b(?<!\*)([^\W\d]\w*)\*\1\b(?!\*)")       # n*n, a size
 REGULAR = re.compile(r"[^\W\d_]+\d*(_[^\W_]+)*")
 _ORDERS: ContextVar[Mapping[Expr, tuple[Expr, ...]]] = ContextVar("orders on the page", default=MappingProxyType({}))
 _DEFINITE: ContextVar[frozenset[str]] = ContextVar("what is declared positive definite on the page", default=frozenset())
+_LAYERS: ContextVar[Mapping[str, tuple[str, str]]] = ContextVar("how names of layers are written", default=MappingProxyType({}))
 _PAGE: ContextVar[frozenset[str]] = ContextVar("names on the page", default=frozenset())
 Spell = Callable[[str], str]
 
 
 def spelled(text: str, spell: Spell, typed: Spell) -> str:
     """A name with subscripts where it has their form and no other name on the page is set like it; else as it is typed."""
+    layer = _LAYERS.get().get(text)
+    if layer is not None:
+        return labelled(spell(layer[0] + PLACE), layer[1])
     return _spelled(text, _PAGE.get(), spell, typed)
+
+
+def labelled(shown: str, label: str) -> str:
+    """A name whose number is that of a layer, in letters: k - 1 where the number stands, however it is set."""
+    letter, sign, number = label.partition("-") if "-" in label else label.partition("+")
+    if "<m" in shown:
+        label = f"<mi>{letter}</mi>" + (sign and sign.replace("-", "−") + number)
+        return re.sub(rf"<mi>(\w+?){PLACE}</mi>", rf"<msub><mi>\1</mi><mrow>{label}</mrow></msub>", shown).replace(PLACE, label)
+    if "{" in shown or "\\" in shown:
+        return re.sub(r"\\mathrm\{([^\W\d_]+)" + PLACE + r"\}", rf"\1_{{{label}}}", shown).replace(PLACE, label)
+    low = label.translate(LOWERED) if letter == "k" else f"_({label.replace('-', '−')})" if sign else f"_{label}"
+    return shown.replace(PLACE.translate(LOWERED), low).replace(PLACE, low)
+
+
+def in_layers(text: str, braces: bool = False) -> str:
+    """A text with names and sizes that are those of layers, likewise, or as they are typed: W{k-1}."""
+    known = _LAYERS.get()
+
+    def written(found: re.Match[str]) -> str:
+        at = known.get(found[0])
+        return found[0] if at is None else f"{at[0]}{{{at[1]}}}" if braces else labelled(at[0] + PLACE, at[1])
+    return re.sub(r"[A-Za-z_]\w*", written, text) if known else text
 
 
 @lru_cache(4096)
@@ -101,6 +129,7 @@ def _within(t: Expr, e: Expr) -> bool:
 def page_of(*parts: object) -> Iterator[None]:
     """All names that stand on one page, and the order of the terms there."""
     token = _PAGE.set(_kept(_PAGE.get() | names(parts)))
+    layers = _LAYERS.set(next((found for part in parts if (found := getattr(part, "layers", None))), _LAYERS.get()))
     definite = _DEFINITE.set(_DEFINITE.get() | {name for part in parts for name in getattr(part, "definite", ())})
     known = _ORDERS.set(next((part.orders for part in parts if hasattr(part, "orders")), _ORDERS.get()))
     try:
@@ -109,6 +138,7 @@ def page_of(*parts: object) -> Iterator[None]:
         _PAGE.reset(token)
         _ORDERS.reset(known)
         _DEFINITE.reset(definite)
+        _LAYERS.reset(layers)
 
 
 def apart(draw: Callable[P, R]) -> Callable[P, R]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..language.expr import ONE, Dim, Expr, Name, Shape, show_shape
 from ..reading.tokens import closes
-from .naming import LETTERS, SQUARE, spelled
+from .naming import LETTERS, SQUARE, in_layers, spelled
 from .alphabet import Written
 from .notation import PRIMARY, PRODUCT, Notation
 from .words import say
@@ -105,9 +105,9 @@ def domain(v: Name, ascii_only: bool = False) -> str:
     m, n = v.shape
     size = f"({m},{n})" if n is not ONE else None if m is ONE else str(m)
     if ascii_only:
-        shown = f"{v.name} in R" + (f"^{size}" if size else "")
+        shown = in_layers(f"{v.name} in R" + (f"^{size}" if size else ""), True)
     elif n is not ONE:
-        shown = f"{plain(v)} ∈ ℝ" + _raised(f"{m}×{n}")
+        shown = f"{plain(v)} ∈ ℝ" + _raised(in_layers(f"{m}×{n}"))
     else:
         shown = f"{plain(v)} ∈ {_space(None if m is ONE else m)}"
     return f"{shown} {words}" if words else shown
@@ -115,20 +115,21 @@ def domain(v: Name, ascii_only: bool = False) -> str:
 
 def size(shape: Shape, ascii_only: bool = False) -> str:
     """`m × n`, or `scalar`."""
-    return show_shape(shape) if ascii_only else say(SQUARE.sub(r"\1²", show_shape(shape)).replace(" x ", " × ").replace("*", "·"))
+    text = in_layers(show_shape(shape), ascii_only)
+    return text if ascii_only else say(SQUARE.sub(r"\1²", text).replace(" x ", " × ").replace("*", "·"))
 
 
 def _domain(source: Shape | None, ascii_only: bool = False) -> str:
     if source is None or source[1] is ONE:
         return _space(source and source[0], ascii_only)
     m, n = source
-    return f"R^({m},{n})" if ascii_only else "ℝ" + _raised(f"{m}×{n}")
+    return f"R^({m},{n})" if ascii_only else "ℝ" + _raised(in_layers(f"{m}×{n}"))
 
 
 def _space(size: Dim | None, ascii_only: bool = False) -> str:
     if size is None or size is ONE:
         return "R" if ascii_only else "ℝ"
-    return f"R^{size}" if ascii_only else "ℝ" + _raised(str(size))
+    return f"R^{size}" if ascii_only else "ℝ" + _raised(in_layers(str(size)))
 
 
 RAISED = str.maketrans("0123456789+-abcdefghijklmnoprstuvwxyz×", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻˣ")

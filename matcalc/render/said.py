@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from ..in_notebook import Shown
 from ..language.shorthand import shorthand
 from ..language.conditions import INSIDE, SIGNS, Condition
 from ..language.expr import SCALAR, Dim, Expr, num, size
@@ -21,8 +22,15 @@ KINDS = {"proved": "Proved", "checked": "Checked", "refuted": "Refuted", "undeci
 SAID = (Why.MISSING, Why.CRASHED, Why.DEADLINE)      # what kept a judge from deciding that is said whatever the others found
 
 
-class Said(Verdict):
-    """A verdict that can tell itself."""
+class Said(Verdict, Shown):
+    """What the judges say: `kind` is "proved" (for every size), "checked" (at points), "refuted" (with a counterexample) or "undecided".
+
+    `str` says it in a sentence, `conditions` where it holds, `witness` has the counterexample: sizes, values by name, both sides.
+
+    >>> from matcalc import prove
+    >>> prove("inv(A)*A == eye(n)", ["A in R^(n,n)"]).conditions
+    ('A invertible',)
+    """
 
     __slots__ = ()
 
@@ -30,14 +38,6 @@ class Said(Verdict):
     def detail(self) -> str:
         """Everything the judges found, but for the verdict's kind."""
         return said(self)
-
-    def _repr_html_(self) -> str:
-        from .shown import as_html
-        return as_html(self)
-
-    def _repr_markdown_(self) -> str:
-        from .shown import as_markdown
-        return as_markdown(self)
 
     def __repr__(self) -> str:
         return f"<{self}>"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from ..deriving.record import Step
+from ..in_notebook import Shown
 from ..language.expr import Expr
 from ..reading.declare import declarations
 from ..rules.rule import Rule
@@ -17,9 +17,6 @@ from .reasons import called, in_words
 from .said import Said, sentence
 from .story import Block, Story, judged
 from .verdicts import entries
-
-Shown = Said | Rule | Step | Sequence[Any]
-
 
 def as_html(what: Shown) -> str:
     """A fragment."""
@@ -41,9 +38,9 @@ def story(what: Shown) -> Story:
     if isinstance(what, Said):
         return Story("", "", tuple(verdict(what)))
     if isinstance(what, Rule) or isinstance(what, Sequence) and len(what) == 1 and isinstance(what[0], Rule):
-        row: Any = what if isinstance(what, Rule) else what[0]
+        row = what if isinstance(what, Rule) else what[0]
         return Story("", "", (Block("lines", "", (), (rule(row),)), *about(row)))
-    some = [what] if isinstance(what, Step) else what
+    some: Iterable[object] = what if isinstance(what, Sequence) and not isinstance(what, Step) else [what]
     lines = [rule(x) for x in some if isinstance(x, Rule)] or steps(x for x in some if isinstance(x, Step))
     return Story("", "", (Block("lines", "", (), tuple(lines)),))
 

@@ -57,6 +57,7 @@ class Story(Record):
     blocks: tuple[Block, ...]
     needs: tuple[Piece, ...] = ()
     orders: Mapping[Expr, tuple[Expr, ...]] = MappingProxyType({})      # of the terms of sums, where they are not shown sorted
+    layers: Mapping[str, tuple[str, str]] = MappingProxyType({})        # names of layers: z and k-1 for z4
 
     @property
     def definite(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ TRANSPOSES = {"top": r"\top", "T": r"\mathsf{T}", "prime": r"\prime"}
 
 
 class Style(Record):
-    """One style."""
+    """How letters and transposes are set in LaTeX: bold or plain, and the sign of the transpose."""
 
     bold: bool = False
     transpose: str = TRANSPOSES["top"]

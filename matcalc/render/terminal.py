@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 from ..language.expr import Expr
 from . import safe
 from .lines import Line
-from .naming import apart
+from .naming import apart, in_layers
 from .pieces import PLAIN, UNICODE, Domain, Entries, Piece, Size, Relation
 from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
@@ -76,7 +76,7 @@ class Page:
 
     def formula(self, e: Expr, marks: frozenset[Expr] = frozenset()) -> str:
         """An expression as it stands in a line."""
-        return str(e) if self.ascii else plain(e, marks)
+        return in_layers(str(e), True) if self.ascii else plain(e, marks)
 
     def draw(self, story: Story) -> list[Row]:
         """Title, paragraphs, lines."""

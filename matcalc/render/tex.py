@@ -9,7 +9,7 @@ from . import safe
 from .latex import bold, inline, latex, letter
 from .latex import size as _size
 from .lines import Line
-from .naming import apart, terms
+from .naming import apart, in_layers, terms
 from .pieces import Domain, Entries, Piece, Size, Relation, numbers
 from .plain import domain as declared
 from .plain import plain
@@ -149,7 +149,7 @@ def given(story: Story) -> list[str]:
                 out.append(f"% given: {declared(p.name, True)}")
             elif isinstance(p, Relation) and p.relation == "=":
                 out.append(f"% {'assume' if b.kind == 'assume' else 'where'}: {p.left} = {p.right}")
-    return out
+    return [in_layers(line, True) for line in out]
 
 
 @apart

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from functools import cache
 
+from ..in_notebook import Typeset
 from ..language.expr import SCALAR, Expr, Name
 from ..language.shape import Dim, InputError
 from ..reading.laws import lift
 from ..reading.parse import parse
 
 
-class Rule:
+class Rule(Typeset):
     """A row of the tables: name, what mathematicians call it, equation, what the letters are, reference; parsed when first used."""
 
     __slots__ = ("_lhs", "_rhs", "called", "condition", "equation", "given", "name", "see")
@@ -61,18 +62,6 @@ class Rule:
 
     def __repr__(self) -> str:
         return f"<rule {self.name}: {self.equation}>"
-
-    def _repr_html_(self) -> str:
-        from ..render.shown import as_html
-        return as_html(self)
-
-    def _repr_markdown_(self) -> str:
-        from ..render.shown import as_markdown
-        return as_markdown(self)
-
-    def _repr_latex_(self) -> str:
-        from ..render.shown import as_latex
-        return as_latex(self)
 
 
 _SIZES = (Dim.of("m"), Dim.of("n"))

@@ -12,7 +12,6 @@ from .formula_tokens import ALIASES, FUNCTIONS, OPEN
 from .formula_cursor import ACCENTS, STYLES
 from .words import GREEK, Tokens
 
-DS = frozenset((r"\partial", "d", r"\dd", r"\delta"))
 
 
 class Calculus(Reach):
@@ -170,7 +169,7 @@ class Calculus(Reach):
 
     def derivative(self, f: str, under: list[tuple[str, bool]], second: bool, at: int) -> str:
         """d(f)/d(x), turned where the x below is; of second order the last variable is the one of the columns."""
-        if second != (len(under) == 2) or len(under) > 2:
+        if second != (len(under) == 2) or len(under) > 2 or second and self.names.parameter in {x for x, _ in under} - {""}:
             raise self.error("the order of the derivative does not match its denominator", at=at)
         if second:
             (x, _), (y, turned) = under
@@ -179,6 +178,8 @@ class Calculus(Reach):
                 raise self.error("a second derivative of this function cannot be read", at=at)
             return f"(d({inner})/d({x if turned else y}))"
         x, turned = under[0]
+        if x == self.names.parameter and not turned:
+            return f"d({f})"
         if self.names.function(f):      # of what it is differentiated by
             if f in self.names.curves:
                 return f"{f}'({x})"

@@ -41,6 +41,8 @@ class Calls(Tape):
             return self.function_called("sigmoid", at)
         if self.styled and name == self.styled and not self.names.known(name) and (self.opens() or self.tokens[at][0] == r"\operatorname"):
             raise self.error(f"{name} cannot be read", "a function of the language, or a name", at)
+        if self.names.parameter and self.of_the_parameter():
+            return name
         if name in self.names.arguments:
             return self.function_of_the_sheet(name, at)
         if name in self.names.bodies and self.now in ("'", "^") and (slope := self.primed(name)):
@@ -52,6 +54,12 @@ class Calls(Tape):
     def opens(self) -> bool:
         """Whether a bracket comes now."""
         return self.now in OPEN
+
+    def of_the_parameter(self) -> bool:
+        """Whether (t) comes now, behind us, of a number t by which everything changes."""
+        found = self.now == "(" and self.ahead().lstrip("\\") == self.names.parameter and self.ahead(2) == ")"
+        self.i += 3 if found else 0
+        return found
 
     def primes(self) -> int:
         """The primes that come now, behind us."""

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import re
-from math import inf
 from time import monotonic
 
 from .. import judges
 from ..diagnose.edits import sites
 from ..language.deadline import after
 from ..deriving.substitute import substitute
-from ..deriving.unknown import solved
-from ..language.expr import SCALAR, UNIT, Apply, InputError, zeros
+from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, num, power
 from ..reading.parse import problem
-from .definitions import with_words
-from .derivatives import Derivatives
+from .solutions import Condition, Solutions
 from .marks import Mark, Reason
 from .order import ordered
 from .facts import MEMBER
 from .records import Row
-from .sheet import Sheet
 from .formula_tokens import FUNCTIONS
 from .varied import BY, rank
-from ..records import Record
 
 SECONDS = 1.0       # for one line under one condition
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
@@ -33,26 +28,8 @@ WORDS = re.compile(r"[A-Za-z_]\w*")
 SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|tr\((\w+)'\*\2\))")      # zero at 0 only
 
 
-class Condition(Record):
-    """What is zero from a line on: the derivative; the same carried out, and multiplied by what it inverts; the unknown; the wrong
-    line of the sheet that it is taken from; the numerical factors that all forms but the first leave out."""
-
-    number: int
-    start: str
-    texts: tuple[str, ...]
-    by: str
-    wrong: int | None
-    nonzero: tuple[str, ...] = ()
-
-
-class Consequences(Derivatives):
+class Consequences(Solutions):
     """Judges lines under the conditions above them."""
-
-    def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
-        super().__init__(sheet, seconds)
-        self.conditions: list[Condition] = []
-        self.solved: dict[str, str] = {}                # the only value of an unknown
-        self.regular: dict[str, list[str]] = {}         # what must be invertible for it to be the only one
 
     # ------------------------------------------------------------ conditions
     def zero(self, row: Row, start: str, line: str, wrong: int | None) -> None:
@@ -127,8 +104,25 @@ class Consequences(Derivatives):
         bare = f"{'*'.join(sizes)}*({plain})" if sizes else str(plain)
         inner = list(dict.fromkeys(str(e.args[0]) for _, e in sites(found) if isinstance(e, Apply) and e.head == "inv"))[:INVERSES]
         out = [str(found), *([bare] if bare != str(found) else [])]
+        divisors = self.divisors(row, found)
+        out += [f"({divisors})*({bare})"] if divisors else []
         out += [f"{one}({bare}){two}" for t in inner for one, two in ((f"({t})*", ""), ("", f"*({t})"), (f"({t})*", f"*({t})"))]
         return tuple(out), tuple(factors)
+
+    def divisors(self, row: Row, e: Expr) -> str:
+        """The product of the numbers that an expression is divided by, also in the scalars that it is made of."""
+        try:
+            bodies = dict(self.problem(row, prove=f"{e} == {e}").definitions)
+        except InputError:
+            bodies = {}
+        out: dict[Expr, Expr] = {}
+        for part in (e, *(body for n, body in bodies.items() if n in e.names and n.shape == SCALAR)):
+            for _, inner in sites(part):
+                if isinstance(inner, Apply) and inner.head == "^" and inner.shape == SCALAR and isinstance(inner.args[1], Number) and \
+                        inner.args[1].value < 0:
+                    base, exponent = inner.args[0], num(-inner.args[1].value)
+                    out[base] = mul(out.get(base, UNIT), power(base, exponent))
+        return "*".join(f"({t})" for t in list(out.values())[:INVERSES])
 
     # ------------------------------------------------------------ lines under them
     def under(self, line: str, row: Row) -> Mark | None:
@@ -222,55 +216,6 @@ class Consequences(Derivatives):
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
         return judges.equation(p.within(after(min(self.seconds, SECONDS)))).kind
-
-    def only(self, c: Condition, row: Row) -> str:
-        """The only value of the unknown that makes a condition true, where it stands linearly in it; empty where that is not known."""
-        if c.by not in self.solved:
-            self.solved[c.by] = ""
-            slope, at = self.carried_out(row, f"d({c.start})/d({c.by})"), self.carried_out(row, c.start)
-            x = next((n for n in (at.names if at is not None else ()) if n.name == c.by), None)
-            if x is not None and slope is not None and at is not None and at.shape == x.shape and not x.words and \
-                    x not in slope.names and not slope.has_d:
-                found = solved(x, slope, substitute(at, {x: zeros(*x.shape)}))
-                if "unvec" not in str(found.solution):
-                    self.solved[c.by] = str(found.solution)
-                    self.regular[c.by] = [str(h) for h in found.inverted]
-        return self.solved[c.by]
-
-    def neutral(self, name: str) -> str:
-        """What may stand for a name where nothing depends on it: 1 or an identity matrix."""
-        shape = next((n for n in (self.shapes.get(name),) if n is not None), SCALAR)
-        return "1" if shape == SCALAR or shape[0] != shape[1] else f"eye({shape[0]})"
-
-    def equal_to_the_only(self, only: str, c: Condition, line: str, row: Row) -> Mark | None:
-        """The mark of a line that gives a value to an unknown of which one value is known to be the only one. What is not that value
-        does not follow, where no other condition and no equation that was not read speaks of what it is made of."""
-        kind = self.kind([], only, row.right)
-        if kind == "proved":
-            at = "*".join(f"(1 + 0*tr(inv({h})))" for h in self.regular[c.by])       # it is the only one where these are invertible
-            found, itself = self.judged_with([], f"{at}*({only})", row), self.judged_with([], row.right, row)
-            first, second = (m.verdict if m is not None else None for m in (found, itself))
-            if found is None or first is None or second is None:
-                return None
-            found = found._replace(text=self.written(row), after=c.number, rule="")
-            return found if set(first.needs) <= set(second.needs) else found._replace(
-                mark="follows if", reason=Reason("solution", (c.by, str(c.number))))
-        others = {o.by for o in self.conditions} | {n for f, given in self.sheet.calls.items() if f"d({f})" in c.start for n in given}
-        for name in (others - {c.by}) & self.below(only):
-            without = re.sub(rf"\b{name}\b", f"({self.neutral(name)})", only)
-            only = without if self.kind([], only, without) == "proved" else only        # it does not depend on it
-        free = not (others - {c.by}) & self.below(f"{only} {row.right}")
-        equations = [text for _, text in self.sheet.passed if re.search(r"=|\\(?:sim|in|perp|propto|approx)\b", text)]
-        unread = any(r.why is not None and "=" in r.shown for r in self.sheet.rows)
-        missing = any(a.text not in self.given.assume for a in self.sheet.assumed)
-        if kind not in ("refuted", "") or not free or equations or unread or missing or row.role == "remark":
-            return None
-        with_words_said = with_words(self.declare, self.sheet.maybe)
-        declare, self.declare = self.declare, with_words_said
-        kind = self.kind([], only, row.right)
-        found = self.judged_with([], only, row) if kind in ("refuted", "") else None
-        self.declare = declare
-        return found and (found._replace(text=self.written(row)) if found.mark == "does not follow" else None)
 
     def closed(self, line: str, row: Row) -> bool:
         """Whether a line speaks of nothing but what its only condition is made of, on a sheet that says nothing else of it."""

@@ -140,11 +140,6 @@ def sizes(part: Tokens, simplex: bool = False) -> str:
     return "^(" + "".join(out) + ")" if out else ""
 
 
-def adjective(word: str) -> bool:
-    """Whether a word may say something of a matrix's structure."""
-    return word in WORDS or word in FIXED or word in PARTS
-
-
 def structure(said: list[str]) -> list[str]:
     """The words of structure of the language among these."""
     if set(said) & NOT:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from ..language.shape import InputError
+from .ahead import covariances, parameter, squared
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
 from .plainlines import FORMS
@@ -76,7 +77,10 @@ def _marked_up(out: Sheet, text: str) -> None:
         out.layout = layout[1]
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
-    out.names.layers = layers(text)
+    out.names.layers, out.names.parameter, out.names.squared = layers(text), parameter(text), squared(text)
+    if out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
+        out.defined("sigma", "sqrt(sigma_sq)", 0)
+    out.ahead(pieces)
     for name in functions(text):
         out.declared(f"{name}: R -> R")
     prose = Prose(out)
@@ -103,6 +107,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     prose.take(behind, len(text))
     prose.ended()
     out.read_again()
+    out.normal(covariances(text))
 
 
 def _alone(text: str, m: re.Match[str]) -> bool:

@@ -225,7 +225,7 @@ class Entries(Combining, Formula):
         m = self.material(net)
         out = Network((m,), net.row, net.col)
         for axis, index in zip(axes, indices, strict=True):
-            if index in out.axes:
+            if index in m.axes:
                 raise self.error("an index that is used in its own bracket cannot be read")
             self.scope.ranges.same(index, axis)
             out = out.renamed(axis, index)

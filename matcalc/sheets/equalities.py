@@ -19,6 +19,7 @@ from .macros import group
 from .tex import Formula, read
 from .words import Doubt, Token, Tokens, misread, tokens
 
+SIZED = re.compile(r"\b(?:ones|eye)\(([A-Za-z])\)")
 LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
 INDEXED = re.compile(r"[A-Za-z]_[ijkl](?![A-Za-z0-9])")
 
@@ -151,7 +152,9 @@ class Equalities(PlainLines):
             return row, texts
         sides = s.sides[1:] if head else s.sides
         try:
-            found = entrywise(sides, self.names, self.text, self.families, set(declarations(self.declare).origins), head, order)
+            sizes = {n for _, body, _ in self.define for n in SIZED.findall(body)} - self.names.plain
+            sizes |= declarations(self.declare).origins.keys()
+            found = entrywise(sides, self.names, self.text, self.families, sizes, head, order)
         except InputError as e:
             return row, [e for _ in texts] if order else texts
         if found is None:

@@ -89,7 +89,7 @@ class Facts:
                                                                   d.split()[0] == found[1].strip() for d in self.declare):
             self.structure += [Word(found[1].strip(), word, len(self.rows)) for word in found[3].split()]
             return
-        if ":" in text and text.partition(":")[0].strip() in self.losses:
+        if ":" in text and (text.partition(":")[0].strip() in self.losses or text in self.declare):
             return
         self.declare.append(text)
         self.names.declare(text.replace("∈", " in ").replace("→", "->"))

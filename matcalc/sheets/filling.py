@@ -35,8 +35,8 @@ def between(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled]:
     first = texts.index(str(line)) + 1 if str(line) in texts else 0
     last = texts.index(str(end)) if str(end) in texts else len(every)
     out = [one for one in every[first:last] if one[0] != str(end)]
-    moves = isinstance(start, Apply) and start.head == "derivative" and not first
-    return [(f"d({start.args[0]}) = {text}", rule) if moves and not k else _read((text, rule))      # type: ignore[attr-defined]
+    moved = start.args[0] if isinstance(start, Apply) and start.head == "derivative" and not first else None
+    return [(f"d({moved}) = {text}", rule) if moved is not None and not k else _read((text, rule))
             for k, (text, rule) in enumerate(out)]
 
 

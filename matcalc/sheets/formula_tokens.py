@@ -127,6 +127,15 @@ class Tape(Cursor):
             if found.startswith("\\") or found == "expm_frechet":
                 return found
             head = found
+        if self.names.squared and head.startswith("sigma") and self.now == "^":
+            part, behind = group(self.tokens[self.i + 1:], 0)
+            power = "".join(t for t, _ in part)
+            if power in ("2", "4"):
+                self.i += 1 + behind
+                if power == "4":
+                    self.i -= 2
+                    self.tokens[self.i:self.i + 2] = [("^", part[0][1]), ("2", part[0][1])]
+                return self.names.resolve(f"{head}_sq")
         while self.now == "^":
             raw = self.tokens[self.i + 1:]
             part, behind = group(raw, 0)

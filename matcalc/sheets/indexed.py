@@ -161,12 +161,28 @@ class Indexed(Enclosed):
         if called is not None:
             return called
         if name.startswith("\\") or self.function(name) or self.names.function(name) or name in self.names.arguments or name == "I":
-            self.i = at
+            behind = self.i
             found = self.by_itself(at)
+            if found is None and name == "tr" and self.function(name):
+                self.i = behind
+                return self.trace_here()
             if found is None:
                 raise self.error(f"{name.lstrip(chr(92))} with an index cannot be read", at=at)
             return found
         return self.entry(name, at)
+
+    def trace_here(self) -> Network:
+        """The trace of a product with indices in it."""
+        inner = self.atom_here() if self.opens() else self.factors(argument=True)
+        if not inner.row and not inner.col:
+            return inner
+        if not inner.row or not inner.col:
+            raise self.error("the trace of this cannot be read")
+        if inner.row != inner.col:
+            self.ranges.same(inner.row, inner.col)
+        m = self.material(inner)
+        axes = tuple(inner.row if a == inner.col else a for a in m.axes)
+        return self.totalled(Network((Factor(m.text, axes),)), {inner.row})
 
     def of_the_sheet(self, name: str) -> Network | None:
         """h(x_i), where the sheet says what h(x) is."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from itertools import chain, count
 
 from ..language.shape import InputError
+from .distributed import distributed
 from .index_scope import Scope
 from .facts import NAME
 from .indexed import Indexed
@@ -64,6 +66,34 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
     return found, said
 
 
+def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> tuple[Side, ...]:
+    """The sides with other letters for the indices that are called like a size: x_k beside a W of k rows."""
+    places: dict[str, list[bool]] = {}
+    inside = [_inside(side) for side in sides]
+    for side, within in zip(sides, inside, strict=True):
+        for k, (token, _) in enumerate(side):
+            if token in LETTERS and token in sizes and not names.known(token):
+                own = within[k] >= 0 and not names.resolved(f"{head_of(side, within[k])}_{token}")
+                places.setdefault(token, []).append(own)
+    free = [t for t in sorted(LETTERS) if t not in sizes and not names.known(t) and not re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", text)]
+    clash = sorted(t for t in LETTERS & sizes)
+    others = {t: new for t, new in zip(clash, free, strict=False) if places.get(t) and all(places[t])}
+    if not others:
+        return sides
+    return tuple(tuple((others.get(t, t) if within[k] >= 0 else t, at) for k, (t, at) in enumerate(side))
+                 for side, within in zip(sides, inside, strict=True))
+
+
+def _inside(side: Side) -> list[int]:
+    """For each token the place of the underscore that it stands behind; -1 for those that stand behind none."""
+    out = [-1] * len(side)
+    for k, (token, _) in enumerate(side):
+        if token == "_":
+            for j in range(k + 1, group(side, k + 1)[1]):
+                out[j] = k
+    return out
+
+
 def limits(sides: tuple[Side, ...], names: Names) -> set[str]:
     """The letters that sums go up to, of which nothing else is known: they are sizes wherever they stand."""
     out = set()
@@ -109,9 +139,10 @@ def vectors(text: str) -> tuple[set[str], set[str]]:
 
 
 def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, Rows], sizes: set[str], head: str,
-              order: tuple[str, ...] | None) -> Entrywise | None:
+              order: tuple[str, ...] | None, expanded: bool = False) -> Entrywise | None:
     """The sides of a statement with indices; None where it has none. `head` is a name that the first side defines as it stands;
     `order` are the free indices of the chain that it goes on."""
+    sides = apart(sides, names, sizes, text)
     found, said = letters(sides, names, sizes)
     if not said and not order:
         return None
@@ -149,6 +180,9 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
         if isinstance(again, Entrywise):
             names.thirds[third] = _fresh(names, text)
             return again
+    if not expanded:
+        with suppress(InputError):
+            return entrywise(tuple(map(distributed, sides)), names, text, rows, sizes, head, order, True)
     raise one
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from copy import copy
+from typing import Self
 
 from ..language.expr import InputError, ShapeError
 from .adjoints import free, with_gradients
 from .conclusions import without
 from .consequences import ZERO
-from .doubtful import Doubtful, says
+from .doubtful import says
+from .in_layout import InLayout
 from .filling import between, following, leapt
 from .given import given
 from .likened import ONE_CHANGE
@@ -21,7 +23,7 @@ from .varied import BY, D_OF_NAME
 from .words import Doubt
 
 
-class Marker(Doubtful):
+class Marker(InLayout):
     """Goes down the rows; a step that takes more than so many rules is big (0: none is)."""
 
     big = 0
@@ -49,9 +51,9 @@ class Marker(Doubtful):
                 marks.insert(k, Mark(row.number, row.shown, "not judged", reason=Reason("unused", (row.defines,))))
         return found._replace(marks=tuple(marks))
 
-    def of(self, sheet: Sheet) -> Marker:
+    def of(self, sheet: Sheet) -> Self:
         """The same for another reading of the sheet."""
-        out = Marker(sheet, self.seconds)
+        out = type(self)(sheet, self.seconds)
         out.big = self.big
         return out
 
@@ -82,27 +84,6 @@ class Marker(Doubtful):
         marks = tuple(m._replace(mark="not judged", reason=Reason("gradient")) if m.mark == "does not follow" and m.number in rows else m
                       for m in found.marks)
         return found._replace(marks=marks)
-
-    def _in_layout(self) -> Marked:
-        """Every row, in the layout that was declared, or in the one that the shapes allow."""
-        found = copy(self)._run()
-        misfit = any(m.mark == "does not follow" and m.error is not None for m in found.marks)
-        if not self.sheet.markup or self.sheet.layout != "denominator" or not misfit:
-            return found
-        derivatives = [r for r in self.sheet.rows if r.why is None and BY.search(f"{r.left or ''} {r.right}")]
-        turned = any(re.search(r"/d\(\w+\)\)'", f"{r.left or ''} {r.right}") for r in derivatives)
-        for layout in ("numerator", "mixed") if derivatives and not turned else ():
-            other = copy(self.sheet)
-            other.layout, other.rows = layout, list(self.sheet.rows)
-            again = self.of(other)._run()
-            unjudged = [sum(m.mark in ("not judged", "not read") for m in x.marks) for x in (again, found)]
-            wrong = any(m.mark == "does not follow" for m in again.marks)
-            if unjudged[0] <= unjudged[1] and (not wrong or _fits(again.marks, found.marks)):
-                chains = any(len(BY.findall(r.right)) > 1 for r in derivatives)     # a chain rule, in an order that fits only here
-                if len([r for r in derivatives if r.left]) < 2 and not chains:
-                    again = again._replace(marks=_laid_out(again.marks, layout))
-                return again._replace(layout=layout)
-        return found
 
     def _run(self) -> Marked:
         """Every row."""
@@ -276,21 +257,6 @@ class Marker(Doubtful):
             return self.of_unknown(line, row, found if found.error is None else self.entrywise(line, row, found))
         except InputError as e:
             return Mark(row.number, shown, "not judged" if taint else "not read", reason=taint, error=None if taint else e)
-
-def _laid_out(marks: tuple[Mark, ...], layout: str) -> tuple[Mark, ...]:
-    """The lines about derivatives follow in this layout only."""
-    out: list[Mark] = []
-    inside = False
-    for m in marks:
-        inside = bool(BY.search(m.text)) or (inside and m.text.startswith("="))
-        out.append(m._replace(mark="follows if", reason=Reason("layout", (layout,))) if inside and m.mark == "follows" else m)
-    return tuple(out)
-
-
-def _fits(these: tuple[Mark, ...], others: tuple[Mark, ...]) -> bool:
-    """Whether several derivatives follow in one layout only, and none in the other only: what is still wrong is no matter of layout."""
-    pairs = [(a.mark == "follows", b.mark == "follows", len(BY.findall(a.text))) for a, b in zip(these, others, strict=True)]
-    return not any(b and not a for a, b, _ in pairs) and sum(max(count - 1, 1) for a, b, count in pairs if a and not b) > 1
 
 
 def _until_next(rows: list[Row]) -> list[Row]:

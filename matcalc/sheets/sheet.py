@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
@@ -13,9 +14,11 @@ from .facts import NAME
 from .indexing import relation
 from .plainlines import inside_d
 from .records import Row, Word
+from .runs import with_functions
+from .spelling import plain
 from .rows import CONDITION, Statement, statements
 from .tex import read
-from .words import GREEK, Doubt
+from .words import GREEK, Doubt, tokens
 from .equalities import Equalities
 
 LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on
@@ -72,6 +75,26 @@ class Sheet(Equalities):
         """The name that a statement defines."""
         heading = self.heading(s.sides[0])
         return heading[0] if heading else read(s.sides[0], self.names, self.text)
+
+    def ahead(self, pieces: Iterable[re.Match[str]]) -> None:
+        """The functions that a file declares anywhere, declared before its first line is read."""
+        for m in pieces:
+            which = next((k for k in ("inline", "round", "dollars", "square") if m[k] is not None), "")
+            if which and r"\to" in m[which] and ":" in m[which]:
+                with suppress(InputError):
+                    for s in statements(self.spelled(m.start(which), m.end(which)), self.names, self.text):
+                        given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
+                        if given is not None and ":" in given and given.partition(":")[0].strip() not in self.names.functions:
+                            self.declared(given)
+
+    def normal(self, names: Iterable[str]) -> None:
+        """What a text calls the covariance of a normal distribution is positive definite."""
+        for spelled in names:
+            with suppress(InputError):
+                name = self.single(with_functions(plain(tokens(spelled), self.macros, self.fail), self.names))
+                shape = self.shape(name, True) if name else None
+                if name and name not in self.names.bodies and (shape is None or shape[0] == shape[1] != "1"):
+                    self.structure.append(Word(name, "spd", 0))
 
     def refuse(self, start: int, end: int, why: InputError) -> None:
         """A row that could not even be taken apart."""

@@ -64,6 +64,8 @@ class Names:
         self.bodies: dict[str, str] = {}
         self.written: dict[str, Tokens] = {}
         self.letters: set[str] = set()
+        self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
+        self.squared = False                    # whether sigma^2 is a name of its own
         self.layers: set[str] = set()           # the letters that number layers where they stand above a name
         self.entries: set[str] = set()
         self.triangle = ""                      # the matrix that stands for 1 where i < j

@@ -316,6 +316,15 @@ def test_a_file_and_one_that_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("closed", "code"), [("2>&-", 0), (">&-", 0), ("--seconds inf", 0), ("--seconds nan", 2)])
+def test_streams_that_are_closed_and_times_that_are_none(closed: str, code: int) -> None:
+    done = subprocess.run(f"{sys.executable} -m matcalc batch --jobs 1 {closed}", shell=True, input=asked(1), capture_output=True, cwd=TOP,
+                          timeout=60)
+    assert done.returncode == code and (closed == ">&-" or code or json.loads(done.stdout)["id"] == 1)
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.slow
 def test_answers_are_utf_8_whatever_the_terminal_is() -> None:
     done = cli(text='{"id": "ℝ \\ud800", "expr": "x", "wrt": "x"}'.encode(), env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert json.loads(done.stdout.decode("utf-8"))["id"] == "ℝ \ud800" and done.returncode == 0

@@ -21,7 +21,7 @@ def test_written_out(lines: list[str], found: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("line", "said"), [
-    ("a{k} = tanh(a{k-1}) for k = 1..L", "L is none"), ("a{k} = a{k-2} for k = 1..3", "is -1 for k = 1"),
+    ("a{k} = tanh(a{k-1}) for k = 1..2L", "2L is none"), ("a{k} = a{k-2} for k = 1..3", "is -1 for k = 1"),
     ("a{k} = b for k = 3..1", "from 3 to 1 is no family"), ("a{j} = b for k = 1..3", "k does not stand in the line"),
     ("a{k} = b for k = 1..99999", "at most 2000 members"),
 ])

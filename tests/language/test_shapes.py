@@ -121,6 +121,8 @@ INFERRED = {
 REFUSED = {
     "exp(x)*exp(y) == exp(x+y)": ("exp(x)*exp(y): inner sizes differ: exp(x) is n x 1, exp(y) is m x 1",
         "x and y are not declared and are taken as vectors by convention; declare, for example, x in R"),
+    "sum(diag(M) + M)": ("diag(M) is n x 1, and n x n is needed here",
+        "M is not declared and is taken as a matrix by convention; declare, for example, M in R^(m,n)"),
     "(A*x)^2": ("A*x is n x 1, and n x n is needed here",
         "write .^ for the entry-wise power; A and x are not declared "
         "and are taken as a matrix and a vector by convention; declare, for example, A in R^(m,n)"),

@@ -10,7 +10,7 @@ import pytest
 from matcalc.api import solve
 from matcalc.deriving.engine import derive
 from matcalc.deriving.substitute import substitute
-from matcalc.language.expr import Number, T, mul
+from matcalc.language.expr import Number, T, add, mul
 from matcalc.reading.parse import problem
 from matcalc.proof.at_points import points
 from matcalc.proof.all_sizes.indices import prove_derivative
@@ -71,6 +71,18 @@ def test_unlike_links_and_jacobians(bodies: tuple[str, ...], depth: int, vector:
     assert prove_derivative(p, mul(Number(3), d.result), d.where).kind == "undecided"
     other = substitute(d.result, {p.scope.names["a1"]: p.scope.names["a2"]})
     assert other is not d.result and prove_derivative(p, other, d.where).kind == "undecided"
+
+
+@pytest.mark.parametrize("name", ["along", "d", "v", "u_"])
+def test_no_name_is_the_direction_of_a_jacobian(name: str) -> None:
+    """What is added is zero along one vector, and a name that anybody can type is not that vector."""
+    define = ["a1 = tanh(W*x + b)", "a2 = sin(W*a1)", "a3 = tanh(a2 + x)", "a4 = W*a3", "a5 = sigmoid(a4 + a2)",
+              f"K = b*(({name}'*{name})*q' - ({name}'*q)*{name}')"]
+    p = problem(["W in R^(n,n)", f"x, b, q, {name} in R^n"], expr="a5", wrt="x", define=define)
+    d = derive(p)
+    wrong = add(d.result, p.scope.names["K"])
+    assert prove_derivative(p, d.result, d.where).kind == "proved"
+    assert prove_derivative(p, wrong, d.where).kind == "undecided"
 
 
 @pytest.mark.parametrize(("network", "depth", "wrt"), [at(tanh_network, 24, "W1"), at(attention_stack, 2, "X")])

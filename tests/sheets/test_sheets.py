@@ -205,7 +205,11 @@ def test_other_layouts_are_read_back(name: str, layout: str) -> None:
     assert marked("layout numerator\nA in R^(m,n)\nx in R^n\nd(A*x)/d(x) = A\n").worst == "follows"
     assert marked("A in R^(m,n)\nx in R^n\nd(A*x)/d(x) = A\n").worst == "does not follow"
     assert marked(r"$A\in\mathbb{R}^{m\times n}$ $$ \frac{\partial Ax}{\partial x} = A $$").worst == "follows if"
-    assert marked(r"$A\in\mathbb{R}^{n\times n}$ $$ \frac{\partial Ax}{\partial x} = A $$").worst == "does not follow"
+    assert marked(r"$A\in\mathbb{R}^{n\times n}$ $$ \frac{\partial Ax}{\partial x} = A $$").worst == "follows if"
+    assert marked(r"$A\in\mathbb{R}^{n\times n}$ $$ \frac{\partial Ax}{\partial x} = 2A $$").worst == "does not follow"
+    assert marked(r"$A\in\mathbb{R}^{n\times n}$ $$ \frac{\partial\log\det A}{\partial A} = A^{-1} $$").worst == "does not follow"
+    assert marked(r"$A\in\mathbb{R}^{n\times n}$ $$ \frac{\partial Ax}{\partial x} = A $$"
+                  r"$$ \frac{\partial A^\top x}{\partial x} = A $$").worst == "does not follow"
 
 
 @pytest.mark.thin(8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import permutations
 from math import floor, gcd, lcm
@@ -101,17 +102,16 @@ def split_delta(alg: Algebra, s: Sum) -> tuple[Sum, Sum, tuple[int, int]] | None
     return None
 
 
-def pointwise(alg: Algebra, function: Any, s: Sum) -> Sum:
+def pointwise(alg: Algebra, function: Callable[[Algebra, Sum], Sum], s: Sum) -> Sum:
     """function(s), where s may hold deltas: f(a + delta*b) = f(a) + delta*(f(a + b) - f(a))."""
     found = split_delta(alg, s)
     if found is None:
-        out: Sum = function(alg, s)
-        return out
+        return function(alg, s)
     off, on, pair = found
     outside = pointwise(alg, function, off)
     inside = alg.renamed(alg.add(pointwise(alg, function, on), alg.scaled(outside, -1)), {})
-    delta = {((((DELTA, pair, 1)),), ()): 1}
-    return alg.add(outside, alg.contract(delta, {}, inside, {}, {}))  # type: ignore[arg-type]
+    delta: Sum = {((((DELTA, pair, 1)),), ()): 1}
+    return alg.add(outside, alg.contract(delta, {}, inside, {}, {}))
 
 
 # ----------------------------------------------------------------------------------------------------- content

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .atoms import atom, instance, order, pointwise
 from .powers import absolute, exp, power, sign
-from .monomial import UNITY, Sum
+from .monomial import Sum, UNITY, magnitude
 from .normalform import Algebra, number
 from ...later import later
 
@@ -61,8 +61,9 @@ def angle(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
             a, b = angle(alg, {m: s[m]}), angle(alg, {n: c for n, c in s.items() if n != m})
             return _joined(alg, a, b)
         ((m, c),) = s.items()
-        if abs(c) > 1 and c % 1 == 0 and abs(c) < 9:  # type: ignore[operator]
-            a, b = angle(alg, {m: c // abs(c)}), angle(alg, {m: c - c // abs(c)})  # type: ignore[operator]
+        if 1 < magnitude(c) < 9 and c % 1 == 0:
+            one = 1 if c > 0 else -1
+            a, b = angle(alg, {m: one}), angle(alg, {m: c - one})
             return _joined(alg, a, b)
     if _leads_negative(alg, s):
         t = alg.scaled(s, -1)
@@ -102,12 +103,12 @@ def _joined(alg: Algebra, a: tuple[Sum, Sum], b: tuple[Sum, Sum]) -> tuple[Sum, 
 
 
 def sine(alg: Algebra, s: Sum) -> Sum:
-    """sin."""
+    """The sine of a sum, by parity and the addition formulas; a delta in it is taken out first."""
     return pointwise(alg, _sin, s)
 
 
 def cosine(alg: Algebra, s: Sum) -> Sum:
-    """cos."""
+    """The cosine of a sum, in the same way."""
     return pointwise(alg, _cos, s)
 
 

@@ -106,7 +106,7 @@ class Explicit:
                 for row in a]
 
     def det(self, a: Matrix) -> Sum:
-        """By permutations."""
+        """The determinant, as the sum over all permutations."""
         n = len(a)
         if n > LARGEST:
             raise Stuck("a determinant too large to write out")

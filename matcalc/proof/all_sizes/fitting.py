@@ -180,8 +180,8 @@ class Fitting:
     def summed(self, v: Value, rows: bool, cols: bool) -> Value:
         """Summed over rows, columns or both."""
         r, c = len(v.rows), len(v.cols)
-        bound = {}  # type: ignore[var-annotated]
-        names = {}  # type: ignore[var-annotated]
+        bound: dict[int, Dim] = {}
+        names: dict[int, int] = {}
         if rows:
             names |= {-i - 1: i for i in range(r)}
             bound |= dict(zip(range(r), v.rows, strict=True))

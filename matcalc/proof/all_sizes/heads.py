@@ -8,7 +8,7 @@ from typing import Any
 
 from ...language.deadline import Deadline
 from ...language.shape import ONE, Dim, at_most
-from .monomial import PLACE, Component, Factor, Head, Permutation, Present, Rational, Sum, label
+from .monomial import Component, Factor, Head, PLACE, Permutation, Present, Rational, Sum, label, magnitude
 
 Bound = dict[int, Dim]
 Term = tuple[Rational, list[Factor], Bound]
@@ -39,7 +39,7 @@ def plain(value: Rational) -> Rational:
 
 
 def quotient(a: Rational, b: Rational) -> Rational:
-    """a/b, exactly."""
+    """a/b as an exact number, an int where it is one."""
     return plain(Fraction(a) / b)
 
 
@@ -106,7 +106,7 @@ class Heads:
         return found
 
     def step(self, cost: int = 1) -> None:
-        """Spend."""
+        """Take so many steps of the budget; Exhausted, or Expired, where there are none left."""
         self.deadline.check()
         self.steps += cost
         if self.steps > self.limit:
@@ -164,5 +164,5 @@ class Heads:
 
     def closed(self, c: Component) -> Head:
         """A component without free index as one scalar atom."""
-        weight = sum(int(abs(e) + 1) * self.heads[h].weight for h, _, e in c) - len(c)  # type: ignore[misc, operator]
+        weight = sum(int(magnitude(e) + 1) * self.heads[h].weight for h, _, e in c) - len(c)
         return self.head("closed", c, (), {((), (c,)): 1}, weight=max(weight, 1))

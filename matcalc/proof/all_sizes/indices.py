@@ -148,7 +148,7 @@ def _linked(problem: Premises, claim: Expr, where: Definitions, f: Expr, x: Name
     definitions = [(n, body) for n, body in (*problem.definitions, *names) if n is not x]
     line = claim
     if f.shape != SCALAR:
-        along = Name("along", f.shape)
+        along = Name("d along", f.shape)       # no name that anybody can type
         f, line = apply("sum", had(f, along)), mul(claim, vec(along))
         if x.shape[1] is not ONE:
             line = unvec(line, *x.shape)

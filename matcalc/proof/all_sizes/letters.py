@@ -37,7 +37,7 @@ class Known:
         self.letters: list[tuple[Mark, Letter]] = []
 
     def add(self, mark: Mark, letter: Letter) -> None:
-        """One more."""
+        """Keep a letter by its mark, in the order of where it lies."""
         place = abs(mark[0]) if len(mark) == 1 else _turned(mark)
         k = bisect_left(self.places, place)
         self.places.insert(k, place)

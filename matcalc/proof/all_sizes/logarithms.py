@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .atoms import atom, content, instance, joined, pointwise
-from .monomial import UNITY, Component, Factor, Rational, Sum
+from .monomial import Component, Factor, Rational, Sum, UNITY, magnitude
 from .normalform import Algebra, number
 from .heads import Stuck, plain
 from ...later import later
@@ -71,7 +71,7 @@ def _log(alg: Algebra, s: Sum) -> Sum:
             return alg.add(out, log_number(alg, value),
                            alg.scaled(log_abs(alg, base), unknown[0][2] if unknown else 1))
     opaque: Sum = {(tuple(sorted(unknown + signs)), tuple(chains)): 1 if value > 0 else -1}
-    return alg.add(out, log_number(alg, abs(value)), atom(alg, "log", opaque))  # type: ignore[arg-type]
+    return alg.add(out, log_number(alg, magnitude(value)), atom(alg, "log", opaque))
 
 
 def _inside(alg: Algebra, s: Sum) -> Sum | None:
@@ -106,10 +106,10 @@ def log_factor(alg: Algebra, h: int, args: tuple[int, ...], absolutely: bool) ->
     if head.kind == "integer power":
         return alg.product({head.extra: 1}, log_abs(alg, instance(alg, head, args)))
     if head.kind in ("power", "floor"):
-        base = instance(alg, head, args)
+        base: Sum = instance(alg, head, args)
     else:
         base = {(((h, args, 1),), ()): 1}
-    return atom(alg, "log abs" if absolutely and not definite.nonnegative(alg, head) else "log", base)  # type: ignore[arg-type]
+    return atom(alg, "log abs" if absolutely and not definite.nonnegative(alg, head) else "log", base)
 
 
 def log_abs(alg: Algebra, s: Sum) -> Sum:
@@ -135,7 +135,7 @@ def _log_abs(alg: Algebra, s: Sum) -> Sum:
                 out = alg.add(out, alg.scaled(log_factor(alg, h, args, True), e))
         for k in m[1]:
             out = alg.add(out, atom(alg, "log" if definite.component_nonnegative(alg, k) else "log abs", {((), (k,)): 1}))
-    return alg.add(out, log_number(alg, abs(value)))  # type: ignore[arg-type]
+    return alg.add(out, log_number(alg, magnitude(value)))
 
 
 def general_power(alg: Algebra, s: Sum, q: Sum) -> Sum:

@@ -39,11 +39,11 @@ def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
                     common.pop(h, None)
     factors: list[Factor] = [(h, (), e) for h, e in (common or {}).items()]
     if factors:
-        inverse = [(h, (), -e) for h, _, e in factors]
+        inverse: list[Factor] = [(h, (), -e) for h, _, e in factors]
         out: Sum = {}
         for m, c in s.items():
             f, bound, _ = alg.flat(m, None, 0)
-            alg.collect(out, c, f + inverse, bound)  # type: ignore[operator]
+            alg.collect(out, c, f + inverse, bound)
         s = out
     value, s = common_number(alg, s)
     front: Sum = {}
@@ -162,7 +162,7 @@ def low_rank(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Dim, Sum, Sum] | None
     inv(M), the size, p, q."""
     for m in sorted(s, key=lambda m: order(alg, m), reverse=True):
         rest = {n: c for n, c in s.items() if n != m}
-        if not rest or all(scalars(alg, n)[1] == identity_word() for n in rest) or not generic(alg, rest):
+        if not rest or all(scalars(n)[1] == identity_word() for n in rest) or not generic(alg, rest):
             continue
         flat, bound, _ = alg.flat(m, None, 0)
         for v in [None, *bound]:
@@ -196,10 +196,10 @@ def lead(alg: Algebra, head: Head) -> tuple[Monomial, Sum, Sum]:
         assert head.template is not None
         words: dict[Monomial, Sum] = {}
         for m, c in head.template.items():
-            front, rest = scalars(alg, m)
+            front, rest = scalars(m)
             words.setdefault(rest, {})[(front, ())] = c
         top = max(words, key=lambda w: (not any(f[0] == DELTA for f in w[0]), order(alg, w)))
-        others: Sum = {m: c for m, c in head.template.items() if scalars(alg, m)[1] != top}
+        others: Sum = {m: c for m, c in head.template.items() if scalars(m)[1] != top}
         head.lead = (top, words[top], others)
     found: tuple[Monomial, Sum, Sum] = head.lead
     return found

@@ -24,6 +24,11 @@ LEAVES = 64
 PLACE = -1_000_000      # from here downwards: free indices that stand for one place of their range, such as the i of x[i]
 
 
+def magnitude(value: Rational) -> Rational:
+    """The absolute value."""
+    return -value if value < 0 else value
+
+
 class Head:
     """What an atom is: a variable, a function of a template, an inverse, ..; its slots' sizes and their symmetry."""
 

@@ -10,7 +10,7 @@ from .powers import exp, power
 from .powers import power as raise_entries
 from .elementary import ELEMENTARY
 from .fitting import Fitting, Value, common
-from .monomial import Sum
+from .monomial import Factor, Sum
 from .normalform import DELTA, number
 from .heads import Stuck
 from .rebuild import Dims, sizes
@@ -160,10 +160,10 @@ class Operations(Fitting):
         v = self.of(a)
         k = len(v.rows)
         out: Sum = {}
-        deltas = [(DELTA, (-k - i - 1, -i - 1), 1) for i in range(k)]
+        deltas: list[Factor] = [(DELTA, (-k - i - 1, -i - 1), 1) for i in range(k)]
         for m, c in v.entries.items():
             factors, bound, _ = self.alg.flat(m, None, 0)
-            self.alg.collect(out, c, factors + deltas, bound)  # type: ignore[operator]
+            self.alg.collect(out, c, factors + deltas, bound)
         return Value(v.rows, v.rows, out)
 
     def _diagonal(self, e: Apply, a: Expr) -> Value:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .atoms import atom, content, instance, joined, order, pointwise, product_of, templated
-from .monomial import UNITY, Component, Factor, Head, Monomial, Rational, Sum
+from .monomial import Component, Factor, Head, Monomial, Rational, Sum, UNITY, magnitude
 from .normalform import Algebra, number
 from .heads import Stuck, plain
 from ...later import later
@@ -130,10 +130,10 @@ def monomial_power(alg: Algebra, m: Monomial, c: Rational, p: Rational) -> Sum:
         else:
             head, args = templated(alg, "floor", {(tuple(unknown), tuple(chains)): 1 if c > 0 else -1})
             factors.append((head.id, args, p))
-            c = abs(c)
+            c = magnitude(c)
     out: Sum = {}
     alg.collect(out, 1, factors, {})
-    return product_of(alg, number_power(alg, c, p), out, *parts)  # type: ignore[arg-type]
+    return product_of(alg, number_power(alg, c, p), out, *parts)
 
 
 def size_power(alg: Algebra, s: Sum, n: Monomial) -> Sum:
@@ -160,7 +160,7 @@ def _size_power(alg: Algebra, s: Sum, n: Monomial) -> Sum:
             parts.append(atom(alg, "integer power", {((), (k,)): 1}, 1, n))
     if value < 0:
         parts.append(atom(alg, "integer power", number(-1), 1, n))
-    for q, e in prime_factors(abs(value)).items():  # type: ignore[arg-type]
+    for q, e in prime_factors(magnitude(value)).items():
         parts.append(atom(alg, "integer power", number(q), e, n))
     return product_of(alg, *parts)
 
@@ -231,8 +231,8 @@ def _sign(alg: Algebra, s: Sum) -> Sum:
             if head.kind == "sign" or unimodular(alg, head):
                 parts.append({((f,), ()): 1})
             elif not definite.factor_nonnegative(alg, f):
-                base = instance(alg, head, f[1]) if head.kind in ("power", "floor") else {(((f[0], f[1], 1),), ()): 1}
-                parts.append(atom(alg, "sign", base))  # type: ignore[arg-type]
+                base: Sum = instance(alg, head, f[1]) if head.kind in ("power", "floor") else {(((f[0], f[1], 1),), ()): 1}
+                parts.append(atom(alg, "sign", base))
         for k in m[1]:
             if not definite.component_nonnegative(alg, k):
                 parts.append(atom(alg, "sign", {((), (k,)): 1}))

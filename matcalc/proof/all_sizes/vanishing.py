@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from .monomial import PLACE, Head, Monomial, Sum
+from .monomial import PLACE, Factor, Head, Monomial, Rational, Sum
 from .normalform import Algebra
 from .heads import Bound, Stuck
 from ...language.shape import Dim
@@ -57,13 +57,13 @@ def _written_out(alg: Algebra, s: Sum) -> Sum:
     return s
 
 
-def _selected(alg: Algebra, part: tuple[object, ...]) -> list[tuple[int, int]]:
+def _selected(alg: Algebra, part: tuple[Factor, ...]) -> list[tuple[int, int]]:
     """A bound index over a few selected places, and how many."""
-    for h, args, _ in part:  # type: ignore[misc]
-        head = alg.heads[h]  # type: ignore[has-type]
+    for h, args, _ in part:
+        head = alg.heads[h]
         count = head.dims[1].number if head.kind == "select" else None
-        if count is not None and count <= FEW and args[1] >= 0:  # type: ignore[has-type]
-            return [(args[1], count)]  # type: ignore[has-type]
+        if count is not None and count <= FEW and args[1] >= 0:
+            return [(args[1], count)]
     return []
 
 
@@ -79,18 +79,18 @@ def _in_blocks(alg: Algebra, s: Sum) -> bool:
 def cleared(alg: Algebra, s: Sum) -> Sum:
     """Brought over one denominator: multiplied by every power of a sum that stands below, until nothing does."""
     for _ in range(6):
-        least: dict[Atom, object] = {}
+        least: dict[Atom, int] = {}
         for m in s:
             for h, args, e in m[0]:
                 if e < 0 and alg.heads[h].kind in ("power", "floor"):
-                    least[h, args] = max(least.get((h, args), 0), ceil(-e))  # type: ignore[call-overload]
+                    least[h, args] = max(least.get((h, args), 0), ceil(-e))
         if not least:
             return s
-        below = [(h, args, n) for (h, args), n in least.items()]
+        below: list[Factor] = [(h, args, n) for (h, args), n in least.items()]
         out: Sum = {}
         for m, c in s.items():
             f, bound, _ = alg.flat(m, None, 0)
-            alg.collect(out, c, f + below, bound)  # type: ignore[arg-type, operator]
+            alg.collect(out, c, f + below, bound)
             if len(out) > 8 * TERMS:
                 raise Stuck("a common denominator with too many terms")
         s = out
@@ -149,7 +149,7 @@ def _opened(alg: Algebra, s: Sum) -> bool:
 
     Every term that holds such a component is opened at that index; the others must vanish on their own.
     """
-    marked: dict[object, list[tuple[Monomial, object, int, int]]] = {}
+    marked: dict[object, list[tuple[Monomial, Rational, int, int]]] = {}
     plain: Sum = {}
     size: dict[object, object] = {}
     for m, c in s.items():
@@ -172,7 +172,7 @@ def _opened(alg: Algebra, s: Sum) -> bool:
         total: Sum = {}
         for m, c, where, index in group:
             for n, d in _open(alg, m, where, index).items():
-                v = total.get(n, 0) + c * d  # type: ignore[operator]
+                v = total.get(n, 0) + c * d
                 if v:
                     total[n] = v
                 else:
@@ -187,9 +187,9 @@ def _plain_zero(alg: Algebra, s: Sum) -> bool:
     return not cleared(alg, s)
 
 
-def _components(alg: Algebra, m: Monomial) -> list[tuple[int, tuple[object, ...]]]:
+def _components(alg: Algebra, m: Monomial) -> list[tuple[int, tuple[Factor, ...]]]:
     """The components of a monomial: open ones by place, closed atoms of exponent 1 by place after them."""
-    out: list[tuple[int, tuple[object, ...]]] = [(k, c) for k, c in enumerate(m[1])]
+    out: list[tuple[int, tuple[Factor, ...]]] = [(k, c) for k, c in enumerate(m[1])]
     for k, (h, _args, e) in enumerate(m[0]):
         head = alg.heads[h]
         if head.kind == "closed" and e == 1:
@@ -199,26 +199,26 @@ def _components(alg: Algebra, m: Monomial) -> list[tuple[int, tuple[object, ...]
     return out
 
 
-def _pivot(alg: Algebra, part: tuple[object, ...]) -> int | None:
+def _pivot(alg: Algebra, part: tuple[Factor, ...]) -> int | None:
     """A bound index at which a denominator or an inverse stands."""
     best: tuple[object, ...] | None = None
     found = None
-    for h, args, e in part:  # type: ignore[misc]
-        head = alg.heads[h]  # type: ignore[has-type]
-        if (e < 0 and head.kind != "exp") or head.kind == "inverse":  # type: ignore[has-type]
-            for a in args:  # type: ignore[has-type]
+    for h, args, e in part:
+        head = alg.heads[h]
+        if (e < 0 and head.kind != "exp") or head.kind == "inverse":
+            for a in args:
                 if a >= 0:
-                    key = (head.kind == "inverse", len(args), -head.weight, h, a)  # type: ignore[has-type]
+                    key = (head.kind == "inverse", len(args), -head.weight, h, a)
                     if best is None or key < best:
                         best, found = key, a
     return found
 
 
-def _dim(alg: Algebra, part: tuple[object, ...], index: int) -> tuple[object, object]:
-    for h, args, _ in part:  # type: ignore[misc]
-        for slot, a in enumerate(args):  # type: ignore[has-type]
+def _dim(alg: Algebra, part: tuple[Factor, ...], index: int) -> tuple[object, object]:
+    for h, args, _ in part:
+        for slot, a in enumerate(args):
             if a == index:
-                return alg.heads[h].dims[slot], None  # type: ignore[has-type]
+                return alg.heads[h].dims[slot], None
     raise AssertionError
 
 

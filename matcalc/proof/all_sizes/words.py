@@ -27,7 +27,7 @@ def identity(k: int = 1) -> Sum:
     return {(tuple(sorted((DELTA, (-i - 1 - k, -i - 1), 1) for i in range(k))), ()): 1}
 
 
-def scalars(alg: Algebra, m: Monomial) -> tuple[tuple[Factor, ...], Monomial]:
+def scalars(m: Monomial) -> tuple[tuple[Factor, ...], Monomial]:
     """The factors without indices, and the rest."""
     return tuple(f for f in m[0] if not f[1]), (tuple(f for f in m[0] if f[1]), m[1])
 
@@ -123,11 +123,11 @@ def raised(alg: Algebra, s: Sum, dim: Dim) -> Sum:
 
 def rotated(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Sum, Dim, Sum, Sum] | None:
     """a*eye + p*q with p*q one word: a, a*eye + q*p, its size, p, q, where that turn of the word is the least of all."""
-    words = [m for m in s if scalars(alg, m)[1] != identity_word()]
+    words = [m for m in s if scalars(m)[1] != identity_word()]
     if len(words) != 1 or len(s) < 2:
         return None
     m = words[0]
-    a: Sum = {(scalars(alg, n)[0], ()): c for n, c in s.items() if n != m}
+    a: Sum = {(scalars(n)[0], ()): c for n, c in s.items() if n != m}
     best = (min(frozen(s), frozen(turned(alg, s))), repr(dim))
     found = None
     flat, bound, _ = alg.flat(m, None, 0)
@@ -205,7 +205,7 @@ def generic(alg: Algebra, s: Sum) -> bool:
     made small; or one square variable that no other term holds, whose values are an open part of a space that holds the identity; or
     it is a product of such variables alone."""
     for m, _ in s.items():
-        _, rest = scalars(alg, m)
+        _, rest = scalars(m)
         letters = word(alg, rest) if len(s) == 1 and m == rest else None
         if letters and not any(scaling or not _open(head) for head, _, scaling in letters):
             return True

@@ -65,7 +65,7 @@ class Fine(Reals):
                 self.watch(pair)                      # type: ignore[arg-type]
         return super().plus(a, b)
 
-    def less(self, a: Flat, factor: Decimal, b: Flat) -> Flat:  # type: ignore[override]
+    def less(self, a: Flat, factor: Decimal, b: Flat) -> Flat:
         return self.plus(a, [-factor * y for y in b])
 
     def total(self, a: Flat) -> Decimal:  # type: ignore[override]

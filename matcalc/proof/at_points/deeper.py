@@ -111,7 +111,7 @@ def _sizes(question: Question) -> Witness | Reason | None:
         for grid in grids:
             agreed = 0
             for sizes in grid.sizes:
-                work += _work(question, shapes, sizes)
+                work += _work(shapes, sizes)
                 if work > WORK:
                     return Reason(Why.SIZES, tuple(grid.sizes[0].items()))
                 found = _agree(question, ring, sizes)
@@ -151,7 +151,7 @@ def _nodes(question: Question) -> list[Apply]:
     return [e for e in seen if type(e) is Apply]
 
 
-def _work(question: Question, nodes: list[Apply], sizes: Sizes) -> int:
+def _work(nodes: list[Apply], sizes: Sizes) -> int:
     """About how many products of numbers a look at these sizes takes."""
     total, times = 0, 1
     for e in nodes:

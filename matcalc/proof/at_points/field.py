@@ -200,11 +200,11 @@ class Field(Ring):
         return found
 
     def cos(self, u: int) -> int:
-        """See turn."""
+        """The first coordinate of u's point on the circle, as `turn` has drawn it."""
         return self.turn(u)[0] if u % M else 1
 
     def sin(self, u: int) -> int:
-        """See turn."""
+        """The second coordinate of u's point on the circle, as `turn` has drawn it."""
         return self.turn(u)[1] if u % M else 0
 
     def pi_value(self, _: int) -> int:

@@ -173,7 +173,7 @@ class Reals(Ring):
         raise Outside("the square root of a matrix that is not positive definite")
 
     def eigenpair(self, a: Flat, n: int) -> tuple[Scalar, Flat]:
-        """Jacobi's rotations."""
+        """The largest eigenvalue of a symmetric matrix and its unit vector, by Jacobi's rotations."""
         a, v = list(a), [self.one if i == j else self.zero for i in range(n) for j in range(n)]
         most = max(map(abs, a))
         for _ in range(SWEEPS):

@@ -91,7 +91,7 @@ def stacked(u: Matrix) -> list[sympy.Expr]:
 
 
 def determinant(u: Matrix) -> sympy.Expr:
-    """Leibniz."""
+    """The determinant by Leibniz's formula, a sum over all permutations."""
     n = u.rows
     if n > LARGEST_DET:
         raise Undone(f"a determinant of {n} x {n} is too long to write out", sizes=True)
@@ -103,7 +103,7 @@ def determinant(u: Matrix) -> sympy.Expr:
 
 
 def adjugate(u: Matrix) -> Matrix:
-    """Cofactors."""
+    """The transposed matrix of cofactors."""
     n = u.rows
     if n == 1:
         return Matrix([[1]])
@@ -111,7 +111,7 @@ def adjugate(u: Matrix) -> Matrix:
 
 
 def inverse(u: Matrix) -> Matrix:
-    """Cramer."""
+    """The inverse by Cramer's rule; Degenerate where the determinant is 0 for all entries."""
     det = determinant(u)
     if det == 0:
         raise Degenerate("a matrix without an inverse")

@@ -12,17 +12,17 @@ from ...language.composites import BY_NAME
 from ..definitions import law
 from .entries import Entries
 from .extents import Keywords, is_name
-from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
+from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX
+from ...language.signatures import SIGNATURES, value_of
 from .phrases import PRIMARY, Piece, axes_of, call, one_dimensional, upright
 from ...language.composites import REFUSED
 from ..functions import SIZED, TAKES
-from ...language.shape import ONE, SCALAR, Dim, Shape
+from ...language.shape import ONE, SCALAR, Shape
 from ..inference.shapes import Walk
 from .signs import Sign, is_letter, is_number, signs
 from .spellings import AXES, MODULES, Row, rows
 
 KINDS = {"c": ("scalar",), "x": ("column", "row"), "y": ("column", "row"), "M": ("matrix",), "N": ("matrix",)}
-SHAPES = {row.spelling: row for row in OPERATIONS}
 UNARY = ELEMENTWISE_NAMES | {"tr", "det", "logdet", "inv", "adj", "sum", "vec", "diag", "normF", "norm1", "norm2"}
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
@@ -260,29 +260,16 @@ def result_shape(name: str, given: Sequence[Piece]) -> Shape | None:
     if not shapes or shapes[0] is None:
         return None
     first = shapes[0]
-    if name in ELEMENTWISE_NAMES or name in ("softmax", "d"):
+    if name in ELEMENTWISE_NAMES or name == "d":
         return first
-    if name == "diag":
-        return (first[0], first[0]) if first[1] is ONE else (first[1], ONE)
-    if name == "logsumexp":
-        return SCALAR if first[1] is ONE else (first[0], ONE)
     if name in ("scalar", "normF"):
         return SCALAR
-    row = SHAPES.get(name)
+    row = SIGNATURES.get(name if first[1] is ONE else OF_MATRIX.get(name, name))
     if row is not None:
-        letters: dict[str, Dim] = {"1": ONE}
-        for pair, shape in zip(row.arguments.split(), shapes, strict=False):
-            if shape is None:
-                return None
-            for letter, d in zip(pair.strip("()").split(","), shape, strict=True):
-                letters.setdefault(letter, d)
-        sizes = []
-        for text in row.result.strip("()").split(","):
-            size = ONE
-            for letter in text.split("*"):
-                size = size * letters.get(letter, ONE)
-            sizes.append(size)
-        return (sizes[0], sizes[1])
+        if None in shapes or len(shapes) < len(row[0]):
+            return None
+        letters = {letter: d for pair, shape in zip(row[0], shapes, strict=False) for letter, d in zip(pair, shape or SCALAR, strict=True)}
+        return value_of(row[1], letters)
     return composite_shape(name, shapes) if name in BY_NAME else None
 
 

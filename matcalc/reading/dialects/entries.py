@@ -101,10 +101,10 @@ class Entries(Sized):
         shown = self.line.text[p.start:end]
         if any(not a for a in axes) or len(axes) > 2:
             raise self.refuse(f"{shown} cannot be read", opened.start, "entries are written x(2), A(1,2), A(:,j), A[i,j], x(2:4)")
-        zero = opened.text == "[" and self.from_zero(p, axes, opened, shown)
+        zero = opened.text == "[" and self.from_zero(axes, opened, shown)
         return self.selected(p, axes, zero, opened, end, shown)
 
-    def from_zero(self, p: Piece, axes: list[list[Sign]], opened: Sign, shown: str) -> bool:
+    def from_zero(self, axes: list[list[Sign]], opened: Sign, shown: str) -> bool:
         """Whether places are counted from 0; where nothing says so, numbers in square brackets have two readings."""
         texts = [[s.text for s in a] for a in axes]
         ends_open = any(len(a) > 1 and ALL in (a[0], a[-1]) for a in texts)     # x[1:] and x[:2] are Python's alone

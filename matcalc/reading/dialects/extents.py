@@ -19,7 +19,7 @@ class Sized(Arrays):
     """Reads sizes, and what is made of them."""
 
     def variable(self, name: str, sign: Sign) -> Piece:
-        """A name."""
+        """A name where a formula stands, with what is known of its shape."""
         raise NotImplementedError
 
     def size_of(self, p: Piece, name: str) -> Piece:

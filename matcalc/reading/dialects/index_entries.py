@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import Shape
 from .index_places import BELOW, IndexPlaces
@@ -106,9 +104,8 @@ class IndexEntries(IndexPlaces):
         if text in ELEMENTWISE_NAMES:
             return text, length
         for row in rows(text, length > 1):
-            found = re.fullmatch(r"(\w+)\(A\)", row.meaning)
-            if found and row.arguments == ("A",) and not row.keywords and found[1] in ELEMENTWISE_NAMES:
-                return found[1], length
+            if row.renamed in ELEMENTWISE_NAMES:
+                return row.renamed, length
         return "", 0
 
     def applied(self, name: str) -> Network:

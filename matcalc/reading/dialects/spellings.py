@@ -23,6 +23,12 @@ class Row(Record):
     keywords: tuple[tuple[str, str], ...]
     meaning: str
 
+    @property
+    def renamed(self) -> str:
+        """What the language calls it, where that is all that differs: log for ln(A) = log(A)."""
+        word, _, rest = self.meaning.partition("(")
+        return word if rest == f"{', '.join(self.arguments)})" and not self.keywords else ""
+
 
 NORM = "!the norm of a matrix is the Frobenius norm in NumPy and the spectral norm in MATLAB; write norm(A, 'fro'), which is normF(A), " \
        "or norm(A, 2), which is spectral(A)"

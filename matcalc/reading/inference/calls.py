@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, cast
 
 from ...language import composites
 from .clash import Clash, Operand, Speaker
-from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
+from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX
 from ...language.nodes import Name
 from ...language.shape import ONE, SCALAR, Dim, Shape
-from ...language.signatures import taken, value_shape
+from ...language.signatures import SIGNATURES, taken, value_of, value_shape
 from ..tokens import Line
 from .unify import Constraint, Source, maybe_one
 
-Pairs = list[list[str]]
-
-
-def _pairs(text: str) -> Pairs:
-    return [p.strip("()").split(",") for p in text.split()]
-
-
-ROWS = {row.head: (_pairs(row.arguments), _pairs(row.result)[0]) for row in OPERATIONS}
-ROWS["normF"] = ROWS["norm2"]
+ROWS = SIGNATURES | {"normF": SIGNATURES["norm2"]}
 
 
 class Solver(Protocol):
@@ -162,40 +154,46 @@ class Calls(Speaker):
         return Operand(value_shape(kind, source, target), at, last, "scalar")
 
     def operation(self, name: str, at: int, arguments: list[Operand]) -> Shape:
-        """A row of the table of operations; diag, softmax and logsumexp have one for columns and one for matrices."""
-        if name == "softmax":
-            return arguments[0].shape
-        if name not in ("diag", "logsumexp"):
+        """A row of the table of operations; some names have one for columns and one for matrices."""
+        if name not in OF_MATRIX:
             return self.row(name, at, arguments)
         sizes, shape = self.sizes, arguments[0].shape
+        both = name, OF_MATRIX[name]
+        if all(ROWS[head][0] == [ROWS[head][1]] for head in both):      # it is as large as what it is of
+            return shape
         cols = sizes.settle(shape[1])
         if cols is ONE or not maybe_one(cols):
-            return self.row(name if cols is ONE else {"diag": "diagonal"}.get(name, name + "_rows"), at, arguments)
+            return self.row(both[cols is not ONE], at, arguments)
         out = sizes.open()
+
+        def fitted(head: str) -> Shape:
+            (wanted,), result = ROWS[head]
+            return value_of(result, dict(zip(wanted, shape, strict=True)))
 
         def act() -> bool | None:
             cols = sizes.settle(shape[1])
-            if cols is ONE:
-                return self.agree(out, (shape[0], shape[0]) if name == "diag" else SCALAR)
-            if maybe_one(cols):
+            if cols is not ONE and maybe_one(cols):
                 return None
-            return (name != "diag" or sizes.same(*shape)) and self.agree(out, (shape[0], ONE))
+            head = both[cols is not ONE]
+            (wanted,) = ROWS[head][0]
+            return (wanted[0] != wanted[1] or sizes.same(*shape)) and self.agree(out, fitted(head))
         last = self.closing[at + 1]
-        self.later(act, (*shape, *out), lambda: self.unfit(at, last, (shape[0], shape[0] if name == "diag" else ONE), out), at, last)
+
+        def other() -> Shape:
+            return min(map(fitted, both), key=lambda s: (s == SCALAR, self.agree(s, out)))
+        self.later(act, (*shape, *out), lambda: self.unfit(at, last, other(), out), at, last)
         return out
 
     def row(self, name: str, at: int, arguments: list[Operand]) -> Shape:
         """What one row asks of its arguments, and the shape of its result."""
         wanted, result = ROWS[name]
-        bound = self.bind(name, at, arguments, wanted, {"1": ONE})
-        rows, cols = (self.evaluate(text, bound) for text in result)
-        return (rows, cols)
+        return value_of(result, self.bind(name, at, arguments, wanted, {}))
 
     def composite(self, name: str, at: int, arguments: list[Operand]) -> Operand:
         """A definition of the language."""
         raise NotImplementedError
 
-    def bind(self, name: str, at: int, arguments: list[Operand], wanted: Pairs, bound: dict[str, Dim]) -> dict[str, Dim]:
+    def bind(self, name: str, at: int, arguments: list[Operand], wanted: Sequence[Sequence[str]], bound: dict[str, Dim]) -> dict[str, Dim]:
         """The sizes that the letters of a row stand for; Clash where two of them differ."""
         for o, pair in zip(arguments, wanted, strict=True):
             for letter, dim in zip(pair, o.shape, strict=True):
@@ -207,11 +205,3 @@ class Calls(Speaker):
                         + ("not square" if square else f"but {self.text(arguments[0])} is {self.shown(arguments[0].shape)}")
                         + self.whence(*o.shape)), lambda: None)
         return bound
-
-    @staticmethod
-    def evaluate(text: str, bound: Mapping[str, Dim]) -> Dim:
-        """m, m*n or 1 with the letters' sizes."""
-        out = ONE
-        for letter in text.split("*"):
-            out = out * bound[letter]
-        return out

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from ...language.composites import ARITY
 from ..definitions import law
@@ -39,16 +40,16 @@ class Hints(Record):
     others: set[str]
 
 
-def count(op: str, data: object) -> int:
+def count(op: str, data: Any) -> int:
     """How many operands an instruction takes off the stack."""
     if op in ("name", "number", "sized", "unit"):
         return 0
     if op == "+":
-        return len(data)  # type: ignore[arg-type]
+        return len(data)
     if op in ("*", ".*", "kron"):
-        return len(data) + 1  # type: ignore[arg-type]
+        return len(data) + 1
     if op == "stack":
-        return len(data) - 1  # type: ignore[arg-type]
+        return len(data) - 1
     if op in ("^", ".^", "derivative"):
         return 2
     return TAKES[str(data)] if op == "call" else 1

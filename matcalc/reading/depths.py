@@ -1,0 +1,127 @@
+"""As many layers as a letter says: `z{k} = W{k}*a{k-1} for k = 1..L` is read with a number for L, and said again of every L.
+
+With so many layers that one in the middle has others around it, what holds of that one holds of each, where they are alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..language.expr import Expr, Name, size
+from ..language.shape import ONE, Dim
+from ..records import Record
+from .families import FAMILY, no_bare_counter
+from .tokens import Line
+
+LAYERS, MIDDLE = 14, 7       # how many more than the first there are, and which one stands for all
+NUMBERED = re.compile(r"(.*?[^\d])(\d+)")
+BRACED = re.compile(r"([A-Za-z]\w*)\{\s*([A-Za-z]\w*)\s*([+-]\s*\d+)?\s*\}")
+
+
+class Depth(Record):
+    """The letter of the last layer, that of the layers, the first number, and the names before a number in braces."""
+
+    letter: str
+    counter: str
+    first: int
+    bases: frozenset[str]
+
+    @property
+    def last(self) -> int:
+        """The number that is taken for the letter."""
+        return self.first + LAYERS
+
+    @property
+    def middle(self) -> int:
+        """The layer that stands for all."""
+        return self.first + MIDDLE
+
+    def instance(self, text: str) -> str:
+        """A line with a number for the letter."""
+        text = re.sub(rf"\.\.\s*{self.letter}\s*$", f"..{self.last}", text)
+        text = re.sub(rf"\{{\s*{self.letter}\s*([+-]\s*\d+)?\s*\}}",
+                      lambda m: str(self.last + int((m[1] or "0").replace(" ", ""))), text)
+        return re.sub(rf"\b({'|'.join(sorted(self.bases))})\{{\s*(\d+)\s*\}}", r"\1\2", text)
+
+    def asked(self, names: Sequence[str], variables: Mapping[str, Name]) -> list[str]:
+        """The variables asked for: W{k} are those of all layers."""
+        out: list[str] = []
+        for name in map(self.instance, names):
+            braced = BRACED.fullmatch(name.strip())
+            if braced is None:
+                out.append(name)
+            else:
+                out += [n for n in variables if (found := NUMBERED.fullmatch(n)) and found[1] == braced[1]] or [name]
+        return out
+
+    def number(self, name: str) -> tuple[str, int] | None:
+        """The name of a layer, and which one: z, 3 of z3."""
+        found = NUMBERED.fullmatch(name)
+        return (found[1], int(found[2])) if found and found[1] in self.bases else None
+
+    def labels(self, names: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """How the layers that stand for all are written: z and k-1 for z4."""
+        places = {self.last: self.letter, self.last - 1: f"{self.letter}-1", self.last - 2: f"{self.letter}-2"}
+        places |= {self.middle + d: self.counter + (f"{d:+d}" if d else "") for d in (-2, -1, 0, 1, 2)}
+        found = ((name, self.number(name)) for name in names)
+        return {name: (at[0], places[at[1]]) for name, at in found if at is not None and at[1] in places}
+
+    def shifted(self, names: Iterable[Name], by: int = 1) -> dict[Expr, Expr]:
+        """The names of each layer, and those of the next one."""
+        known = {n.name: n for n in names}
+        out: dict[Expr, Expr] = {}
+        for name, n in known.items():
+            at = self.number(name)
+            if at is not None and (other := known.get(f"{at[0]}{at[1] + by}")) is not None:
+                out[n] = other
+        sizes = {d for n in known.values() for dim in n.dims for d in dim.names}
+        for d in sizes:
+            at = self.number(d)
+            if at is not None and f"{at[0]}{at[1] + by}" in sizes:
+                out[size(Dim.of(d))] = size(Dim.of(f"{at[0]}{at[1] + by}"))
+        return out
+
+
+def depth(lines: Iterable[str]) -> Depth | None:
+    """The letter that families run to, if one does."""
+    found: Depth | None = None
+    texts = list(lines)
+    for text in texts:
+        family = re.fullmatch(FAMILY, text, re.DOTALL) if ".." in text else None
+        if family is None or not family[3].isdigit() or not re.fullmatch(r"[A-Za-z]\w*", family[4]):
+            continue
+        no_bare_counter(Line(text), family)
+        here = Depth(family[4], family[2], int(family[3]), frozenset())
+        if found is not None and (found.letter, found.first) != (here.letter, here.first):
+            raise Line(text).error(f"layers to {found.letter} begin at {found.first}, and these run from {here.first} to {here.letter}", 0,
+                                   "all families with a letter at their end take the same numbers")
+        found = found or here
+    if found is None:
+        return None
+    return found._replace(bases=frozenset(m[1] for text in texts for m in BRACED.finditer(text)))
+
+
+def own_sizes(p: Any, depth: Depth, declared: Iterable[str]) -> dict[str, str]:
+    """Letters of sizes that nobody declared and that belong to one layer, and n3 for that of layer 3."""
+    layers: dict[str, set[int]] = {}
+    before: dict[str, set[int]] = {}
+    defined = {n for n, _ in p.definitions}
+    for n in (*p.variables.values(), *defined):
+        at = depth.number(n.name)
+        for d in {name for dim in n.shape if dim is not ONE for name in dim.names}:
+            if at is not None:
+                (layers if n in defined else before).setdefault(d, set()).add(at[1])
+            else:
+                before.setdefault(d, set())
+    said = " ".join(declared)
+    taken = {*re.findall(r"[A-Za-z]\w*", said), *p.variables, *(n.name for n in defined)}
+    root = next(r for r in ("n", "m", "d", "h", "size") if not any(re.fullmatch(rf"{r}\d+", name) for name in taken))
+    out: dict[str, str] = {}
+    for d in layers.keys() | before.keys():
+        numbers = layers.get(d) or before.get(d, set())
+        at = min(numbers, default=-1)
+        if at >= 0 and (len(numbers) == 1 or d not in layers) and not re.search(rf"\b{d}\b", said) and f"{root}{at}" not in out.values():
+            out[d] = f"{root}{at}"
+    return out if len(out) > LAYERS // 2 else {}

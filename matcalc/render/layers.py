@@ -1,0 +1,179 @@
+"""The gradients of every number of layers as one page: the top, one layer for all, and what is said of them; and as data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from ..deriving.order import as_typed
+from ..language.expr import Expr, Name, Number, apply
+from ..proof.verdict import Verdict
+from ..reading.depths import Depth
+from ..reading.parse import Problem
+from . import links
+from .links import Part
+from .data import verdict
+from .pieces import Domain, Piece, Relation, Size
+from .said import KINDS
+from .said import where as needs
+from .inferred import inferred
+from .story import GAP, Block, Story, explained, letter
+from .story import judged as verdict_blocks
+from .words import say
+
+
+class Layer(Protocol):
+    """A link that stands for those of many layers."""
+
+    @property
+    def part(self) -> Part: ...
+    @property
+    def low(self) -> int: ...
+    @property
+    def high(self) -> int: ...
+    @property
+    def shared(self) -> bool: ...
+    @property
+    def beside(self) -> Sequence[Part]: ...
+
+
+class Layered(Protocol):
+    """Gradients of every number of layers."""
+
+    @property
+    def problem(self) -> Problem: ...
+    @property
+    def together(self) -> Verdict: ...
+    @property
+    def parts(self) -> Sequence[Part]: ...
+    @property
+    def layers(self) -> Sequence[Layer]: ...
+    @property
+    def single(self) -> Sequence[Part]: ...
+    @property
+    def depth(self) -> Depth: ...
+    @property
+    def labels(self) -> Mapping[str, tuple[str, str]]: ...
+    @property
+    def least(self) -> int: ...
+    @property
+    def verdict(self) -> Verdict: ...
+    @property
+    def detail(self) -> str: ...
+    def written_of(self, e: Expr) -> str: ...
+    def place(self, k: int) -> str: ...
+
+
+def story(found: Layered, detail: str = "normal") -> Story:
+    """The page of all layers."""
+    p, full = found.problem, detail == "full"
+    f = letter(p, p.function)
+    blocks = [*given(found)]
+    if f is not p.f and f not in dict(p.definitions):
+        blocks.append(Block("given", say("Function"), (Relation(f, p.as_typed().function), GAP, Size(p.function.shape))))
+    blocks.append(Block("note", say("Chain"), links.chained(f)))
+    order = {q.link.wrt: k for k, q in enumerate(found.parts)}
+    shown: list[tuple[int, Layer | None, Part]] = [(order[q.link.wrt], None, q) for q in found.single]
+    shown += [(order[layer.part.wrt if layer.shared else last(found, layer)], layer, layer.part) for layer in found.layers]
+    for _, layer, q in sorted(shown, key=lambda s: s[0]):
+        for b in links.shown(q, f, detail != "brief", full):
+            if layer is not None and b.about:
+                b = b._replace(about=(*b.about, ", ", span(found, layer)))
+            blocks.append(b)
+        if layer is not None and layer.shared:
+            blocks.append(summed(found, layer, f))
+    judged = found.verdict
+    blocks += verdict_blocks(judged, told(found), full)
+    blocks += explained(blocks, p.source or "") if detail != "brief" else []
+    title = say(p.title or "") or say("The gradients of {} through {} layers", f, found.depth.letter)
+    return Story(title, say(p.source), tuple(blocks), needs(judged), as_typed(p), found.labels)
+
+
+def last(found: Layered, layer: Layer) -> Name:
+    """The first of these layers that the sweep comes to."""
+    base = found.depth.number(layer.part.wrt.name)
+    assert base is not None
+    return next(q.wrt for q in found.parts if q.wrt.name == f"{base[0]}{layer.high}")
+
+
+def given(found: Layered) -> Iterable[Block]:
+    """What is declared, inferred and defined: of the layers the one that stands for all."""
+    p, depth = found.problem, found.depth
+    defined = {n.name for n, _ in p.definitions}
+    names = [v for v in p.variables.values() if v.kind != "size" and v.name not in defined and meant(found, v)]
+    named = {i.name for i in p.inferred_from}
+    pieces: list[Piece] = []
+    for v in names:
+        if v.name not in named:
+            pieces += [", "] * bool(pieces) + [Domain(v)]
+    if pieces:
+        yield Block("given", say("Given"), tuple(pieces))
+    known = {n.name for n in names}
+    if any(i.name in known for i in p.inferred_from):
+        yield Block("given", say("Inferred"), tuple(inferred([i for i in p.inferred_from if i.name in known])))
+    first = True
+    for n, body in p.as_typed().definitions:
+        if meant(found, n):
+            yield Block("given", say("Define") if first else "", (Relation(n, body), GAP, Size(body.shape)))
+            first = False
+    at = depth.counter
+    yield Block("given", say("Layers"), (say("{} = {}, ..., {}", at, depth.first, depth.letter),))
+
+
+def meant(found: Layered, n: Name) -> bool:
+    """Whether a name is of no layer, of the layer that stands for all, or before the first one."""
+    at = found.depth.number(n.name)
+    return at is None or at[1] == found.depth.middle or at[1] < found.depth.first
+
+
+def span(found: Layered, layer: Layer) -> str:
+    """For which layers a link stands, in the order of the sweep."""
+    return say("for {} = {}, ..., {}", found.depth.counter, found.place(layer.high), found.place(layer.low))
+
+
+def summed(found: Layered, layer: Layer, f: Expr) -> Block:
+    """The gradient with respect to a variable that all layers share."""
+    wrt = layer.part.wrt
+    rest: tuple[Piece, ...] = tuple(x for q in layer.beside for x in (say(" and "), q.result))
+    return Block("note", say("Together"), (
+        apply("derivative", f, wrt), say(" is the sum of "), layer.part.result,
+        say(" over {} = {}, ..., {}", found.depth.counter, found.place(layer.low), found.place(layer.high)), *rest))
+
+
+def told(found: Layered) -> tuple[Piece, ...]:
+    """How far all this is known."""
+    depth, judged = found.depth, found.verdict
+    count = Counter(q.verdict.kind for q in (*found.single, *(layer.part for layer in found.layers)))
+    kinds = say(", ").join(say(f"{{}} {kind}", count[kind]) for kind in KINDS if count.get(kind))
+    every = Relation(Name(depth.letter, kind="size"), Number(found.least), ">=")
+    links_hold = say("by induction: each link holds whatever the layers above it give ({})", kinds)
+    together = (say("; with {} layers all together agree with f along random directions", depth.last - depth.first + 1),)
+    return (say("for every "), every, ", ", links_hold, *(together if found.together.kind == "checked" else ()),
+            *((say(", "), *needs(judged)) if judged.needs else ()), say("."))
+
+
+def data(found: Layered) -> dict[str, object]:
+    """Problem, gradients and verdict, the names of the layers with their letters in braces."""
+    p, depth = found.problem, found.depth
+    define = [f"{found.written_of(n)} = {found.written_of(body)}" for n, body in p.as_typed().definitions if meant(found, n)]
+    return {"problem": {"define": define, "expr": found.written_of(p.as_typed().function)},
+            "layers": {"letter": depth.letter, "counter": depth.counter, "first": depth.first, "least": found.least},
+            "gradients": list(results(found)),
+            "verdict": {**(verdict(found.verdict) or {}), "detail": found.detail}}
+
+
+
+
+def results(found: Layered) -> Iterable[dict[str, str]]:
+    """Each gradient: with respect to what, what it is called and is, for which layers."""
+    d = found.depth
+    for layer, q in [*((None, q) for q in found.single), *((layer, layer.part) for layer in found.layers)]:
+        out = {"wrt": found.written_of(q.wrt), "result": found.written_of(q.result)}
+        span = "" if layer is None else f"{d.counter} = {found.place(layer.low)}..{found.place(layer.high)}"
+        if layer is not None and layer.shared:
+            out["sum"] = span
+            out |= {"beside": " + ".join(found.written_of(b.result) for b in layer.beside)} if layer.beside else {}
+        elif span:
+            out["for"] = span
+        yield out | ({"name": found.written_of(q.name)} if q.name is not None else {})

@@ -1,0 +1,81 @@
+"""The layout of a sheet: the one that was declared, the one that its sizes allow, or the one in which its Jacobians are right."""
+
+from __future__ import annotations
+
+from copy import copy
+import re
+from typing import Self
+
+from ..diagnose.slip import Is
+from .doubtful import Doubtful
+from .marked import Marked
+from .marks import Mark, Reason
+from .sheet import Sheet
+from .varied import BY
+
+
+class InLayout(Doubtful):
+    """Marks a sheet in the layout that it is in."""
+
+    def of(self, sheet: Sheet) -> Self:
+        """The same for another reading of the sheet."""
+        raise NotImplementedError
+
+    def _run(self) -> Marked:
+        """Every row."""
+        raise NotImplementedError
+
+    def _in_layout(self) -> Marked:
+        """Every row, in the layout that was declared, or in the one that the shapes allow."""
+        found = copy(self)._run()
+        misfit = any(m.mark == "does not follow" and m.error is not None for m in found.marks)
+        if not self.sheet.markup or self.sheet.layout != "denominator":
+            return found
+        if not misfit:
+            return self._rows_of_values(found)
+        derivatives = [r for r in self.sheet.rows if r.why is None and BY.search(f"{r.left or ''} {r.right}")]
+        turned = any(re.search(r"/d\(\w+\)\)'", f"{r.left or ''} {r.right}") for r in derivatives)
+        for layout in ("numerator", "mixed") if derivatives and not turned else ():
+            other = copy(self.sheet)
+            other.layout, other.rows = layout, list(self.sheet.rows)
+            again = self.of(other)._run()
+            unjudged = [sum(m.mark in ("not judged", "not read") for m in x.marks) for x in (again, found)]
+            wrong = any(m.mark == "does not follow" for m in again.marks)
+            if unjudged[0] <= unjudged[1] and (not wrong or _fits(again.marks, found.marks)):
+                chains = any(len(BY.findall(r.right)) > 1 for r in derivatives)     # a chain rule, in an order that fits only here
+                if len([r for r in derivatives if r.left]) < 2 and not chains:
+                    again = again._replace(marks=_laid_out(again.marks, layout))
+                return again._replace(layout=layout)
+        return found
+
+    def _rows_of_values(self, found: Marked) -> Marked:
+        """Where all sizes fit, but derivatives of vectors are transposed: with a row for each value, if no other line is then wrong."""
+        turned = [s for m in found.marks if m.mark == "does not follow" for s in m.diagnosis.slips if s.what is Is.TRANSPOSE]
+        if not any(s.about[:1] == ("numerator",) for s in turned):
+            return found
+        other = copy(self.sheet)
+        other.layout, other.rows = "mixed", list(self.sheet.rows)
+        again = self.of(other)._run()
+        both = list(zip(again.marks, found.marks, strict=True))
+        if any(a.mark != b.mark and re.search(r"\bd\(\(*d\(|/d\(\w+\)\)*'", b.text) for a, b in both):       # these have one layout
+            return found
+        if any(a.mark != b.mark and (a.mark, b.mark) != ("follows", "does not follow") for a, b in both):
+            return found
+        marks = [a._replace(mark="follows if", reason=Reason("layout", ("mixed",))) if a.mark != b.mark else b for a, b in both]
+        return found._replace(marks=tuple(marks))
+
+
+def _laid_out(marks: tuple[Mark, ...], layout: str) -> tuple[Mark, ...]:
+    """The lines about derivatives follow in this layout only."""
+    out: list[Mark] = []
+    inside = False
+    for m in marks:
+        inside = bool(BY.search(m.text)) or (inside and m.text.startswith("="))
+        out.append(m._replace(mark="follows if", reason=Reason("layout", (layout,))) if inside and m.mark == "follows" else m)
+    return tuple(out)
+
+
+def _fits(these: tuple[Mark, ...], others: tuple[Mark, ...]) -> bool:
+    """Whether several derivatives follow in one layout only, and none in the other only: what is still wrong is no matter of layout."""
+    pairs = [(a.mark == "follows", b.mark == "follows", len(BY.findall(a.text))) for a, b in zip(these, others, strict=True)]
+    return not any(b and not a for a, b, _ in pairs) and sum(max(count - 1, 1) for a, b, count in pairs if a and not b) > 1

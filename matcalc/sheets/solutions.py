@@ -1,0 +1,103 @@
+"""Values of an unknown, held against the only one that makes a derivative zero."""
+
+from __future__ import annotations
+
+import re
+from math import inf
+
+from ..deriving.substitute import substitute
+from ..deriving.unknown import solved
+from ..language.expr import SCALAR, zeros
+from ..records import Record
+from .definitions import with_words
+from .derivatives import Derivatives
+from .marks import Mark, Reason
+from .records import Row
+from .sheet import Sheet
+
+
+class Condition(Record):
+    """What is zero from a line on: the derivative; the same carried out, and multiplied by what it inverts; the unknown; the wrong
+    line of the sheet that it is taken from; the numerical factors that all forms but the first leave out."""
+
+    number: int
+    start: str
+    texts: tuple[str, ...]
+    by: str
+    wrong: int | None
+    nonzero: tuple[str, ...] = ()
+
+
+class Solutions(Derivatives):
+    """Solves a condition for the unknown that stands linearly in it."""
+
+    def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
+        super().__init__(sheet, seconds)
+        self.conditions: list[Condition] = []
+        self.solved: dict[str, str] = {}                # the only value of an unknown
+        self.regular: dict[str, list[str]] = {}         # what must be invertible for it to be the only one
+
+    def kind(self, equations: list[str], line: str, right: str) -> str:
+        """What the judges say of a line under more assumptions."""
+        raise NotImplementedError
+
+    def judged_with(self, equations: list[str], line: str, row: Row) -> Mark | None:
+        """The mark of a line under more assumptions."""
+        raise NotImplementedError
+
+    def below(self, text: str) -> set[str]:
+        """The names that a text is made of, definitions opened."""
+        raise NotImplementedError
+
+    def written(self, row: Row) -> str:
+        """A line as it is shown."""
+        raise NotImplementedError
+
+    def only(self, c: Condition, row: Row) -> str:
+        """The only value of the unknown that makes a condition true, where it stands linearly in it; empty where that is not known."""
+        if c.start not in self.solved:
+            self.solved[c.start] = ""
+            slope, at = self.carried_out(row, f"d({c.start})/d({c.by})"), self.carried_out(row, c.start)
+            x = next((n for n in (at.names if at is not None else ()) if n.name == c.by), None)
+            if x is not None and slope is not None and at is not None and at.shape == x.shape and not x.words and \
+                    x not in slope.names and not slope.has_d:
+                found = solved(x, slope, substitute(at, {x: zeros(*x.shape)}))
+                if "unvec" not in str(found.solution):
+                    self.solved[c.start] = str(found.solution)
+                    self.regular[c.start] = [str(h) for h in found.inverted]
+        return self.solved[c.start]
+
+    def neutral(self, name: str) -> str:
+        """What may stand for a name where nothing depends on it: 1 or an identity matrix."""
+        shape = next((n for n in (self.shapes.get(name),) if n is not None), SCALAR)
+        return "1" if shape == SCALAR or shape[0] != shape[1] else f"eye({shape[0]})"
+
+    def equal_to_the_only(self, only: str, c: Condition, line: str, row: Row) -> Mark | None:
+        """The mark of a line that gives a value to an unknown of which one value is known to be the only one. What is not that value
+        does not follow, where no other condition and no equation that was not read speaks of what it is made of."""
+        kind = self.kind([], only, row.right)
+        if kind == "proved":
+            at = "*".join(f"(1 + 0*tr(inv({h})))" for h in self.regular[c.start])       # it is the only one where these are invertible
+            found, itself = self.judged_with([], f"{at}*({only})", row), self.judged_with([], row.right, row)
+            if found is None or itself is None or found.verdict is None or itself.verdict is None:
+                return None
+            needed = set(found.verdict.needs) - set(itself.verdict.needs)
+            found = found._replace(text=self.written(row), after=c.number, rule="")
+            return found if not needed else found._replace(
+                mark="follows if", reason=Reason("solution", (c.by, str(c.number))))
+        others = {o.by for o in self.conditions} | {n for f, given in self.sheet.calls.items() if f"d({f})" in c.start for n in given}
+        for name in (others - {c.by}) & self.below(only):
+            without = re.sub(rf"\b{name}\b", f"({self.neutral(name)})", only)
+            only = without if self.kind([], only, without) == "proved" else only        # it does not depend on it
+        free = not (others - {c.by}) & self.below(f"{only} {row.right}")
+        equations = [text for _, text in self.sheet.passed if re.search(r"=|\\(?:sim|in|perp|propto|approx)\b", text)]
+        unread = any(r.why is not None and "=" in r.shown for r in self.sheet.rows)
+        missing = any(a.text not in self.given.assume for a in self.sheet.assumed)
+        if kind not in ("refuted", "") or not free or equations or unread or missing or row.role == "remark":
+            return None
+        with_words_said = with_words(self.declare, self.sheet.maybe)
+        declare, self.declare = self.declare, with_words_said
+        kind = self.kind([], only, row.right)
+        found = self.judged_with([], only, row) if kind in ("refuted", "") else None
+        self.declare = declare
+        return found and (found._replace(text=self.written(row)) if found.mark == "does not follow" else None)

@@ -1,0 +1,107 @@
+"""Gradients through as many layers as a letter says: what one layer gives for all is what each gives where their number is known."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+import matcalc as mc
+from matcalc.batches.lines import answer
+from matcalc.language.shape import InputError
+
+PERCEPTRON: dict[str, Any] = {
+    "expr": "norm2(a{L} - y)^2", "wrt": ["W{k}", "b{k}"],
+    "define": ["z{k} = W{k}*a{k-1} + b{k} for k = 1..L", "a{k} = tanh(z{k}) for k = 1..L"],
+    "declare": ["a0 in R^n0", "y in R^n{L}", "W{k} in R^(n{k},n{k-1}) for k = 1..L", "b{k} in R^n{k} for k = 1..L"]}
+RECURRENT: dict[str, Any] = {"expr": "norm2(h{T} - y)^2", "wrt": ["W", "U"], "define": ["h{t} = tanh(W*h{t-1} + U*x{t}) for t = 1..T"],
+                             "declare": ["W in R^(n,n)", "y in R^n", "U in R^(n,m)", "x{t} in R^m for t = 1..T", "h0 in R^n"]}
+RESIDUAL: dict[str, Any] = {"expr": "norm2(A{L} - Y)^2", "wrt": ["Q{k}", "A0"], "declare": ["A0 in R^(m,n)", "Y in R^(m,n)"],
+                            "define": ["P{k} = softmax(A{k-1}*Q{k}*A{k-1}') for k = 1..L", "A{k} = A{k-1} + P{k}*A{k-1} for k = 1..L"]}
+SKIPS = [f"{w}{{k}} in R^(n{{k}},n{{k-{d}}}) for k = 2..L" for w, d in ("W1", "V2")]
+TWO_BACK: dict[str, Any] = {"expr": "y'*a{L} + c*norm2(W{2})^2", "wrt": ["W{k}"], "declare": ["y in R^n{L}", "c in R", *SKIPS],
+                            "define": ["a{k} = tanh(W{k}*a{k-1} + V{k}*a{k-2}) for k = 2..L"]}
+
+
+def numbered(text: str, letter: str, counter: str, last: int, k: int = 0) -> str:
+    """A text with numbers for the letters."""
+    for name, value in ((letter, last), (counter, k)):
+        text = re.sub(rf"\{{{name}([+-]\d+)?\}}", lambda m, value=value: str(value + int(m[1] or 0)), text)      # type: ignore[misc]
+        text = re.sub(rf"\.\.{name}([+-]\d+)?", lambda m, value=value: f"..{value + int(m[1] or 0)}", text)      # type: ignore[misc]
+    return text
+
+
+@pytest.mark.parametrize("asked", [PERCEPTRON, RECURRENT, RESIDUAL, TWO_BACK], ids=["perceptron", "recurrent", "residual", "two back"])
+@pytest.mark.parametrize("more", [0, 1, 4])
+def test_each_number_of_layers_gives_what_all_give(asked: dict[str, Any], more: int) -> None:
+    found = mc.derive(**asked)
+    assert found.verdict.kind == "proved"
+    data: Any = found.json()
+    letter, counter = data["layers"]["letter"], data["layers"]["counter"]
+    last = data["layers"]["least"] + more
+    lines = {key: [numbered(v, letter, "no", last) for v in asked[key]] for key in ("define", "declare")}
+    alone = mc.derive(numbered(asked["expr"], letter, "no", last).replace("{2}", "2"), ["all"], **lines)
+    values = {q.wrt.name: str(q.result) for q in alone.parts}
+    seen = 0
+    for g in data["gradients"]:
+        span = re.fullmatch(r"\w+ = (\d+)\.\.(\d+)", numbered(g.get("for", g.get("sum", f"{counter} = 1..1")), letter, "no", last))
+        assert span is not None
+        numbers = range(int(span[1]), int(span[2]) + 1)
+        if "sum" in g:
+            shares = [numbered(g["result"], letter, counter, last, k) for k in numbers]
+            assert mc.prove(" + ".join(shares) + f" == {values[g['wrt']]}", declare=shapes(alone)).kind == "proved"
+            seen += 1
+            continue
+        for k in numbers:
+            seen += 1
+            assert numbered(g["result"], letter, counter, last, k) == values[numbered(g["wrt"], letter, counter, last, k)]
+    assert seen >= (len(asked["wrt"]) + 1) * bool(last > 1)
+
+
+def shapes(found: Any) -> list[str]:
+    """Every name of an answer, declared."""
+    p = found.problem
+    names = [*p.variables.values(), *(n for n, _ in p.definitions), *(q.name for q in found.parts if q.name is not None)]
+    return [f"{n.name} in R^({n.shape[0]},{n.shape[1]})" for n in dict.fromkeys(names) if n.kind == "variable"]
+
+
+def test_the_page_speaks_of_every_layer() -> None:
+    text = mc.derive(**PERCEPTRON).text()
+    for line in ("Wₖ ∈ ℝ^(nₖ×nₖ₋₁)", "Define    zₖ = Wₖ aₖ₋₁ + bₖ   nₖ × 1", "With respect to zₖ, through aₖ, for k = L, ..., 1",
+                 "Read off  δ_aₖ = Wₖ₊₁ᵀ δ_zₖ₊₁", "Read off  ∂f/∂Wₖ = δ_zₖ aₖ₋₁ᵀ", "for every L ≥ 1, by induction"):
+        assert line in text, line
+    assert not re.search(r"\b[Wabz](?!0)\d", text)
+    assert "∂f/∂W is the sum of (δ_h_t ⊙ (𝟏 − h_t∘²)) h_(t−1)ᵀ over t = 1, ..., T" in " ".join(mc.derive(**RECURRENT).text().split())
+
+
+def test_in_other_media() -> None:
+    found = mc.derive(**PERCEPTRON)
+    assert r"\frac{\partial f}{\partial W_{k}} &= \delta_{z_{k}}\,a_{k-1}^{\top}" in found.latex()
+    assert "% where: z{k} = W{k}*a{k-1} + b{k}" in found.latex()
+    assert "<msub><mi>a</mi><mrow><mi>k</mi><mo>−</mo><mn>1</mn></mrow></msub>" in found.fragment()
+    assert "97531" not in found.html() + found.markdown() + found.latex(True)
+    line = {"expr": PERCEPTRON["expr"], "wrt": "W{k}", "define": PERCEPTRON["define"]}
+    out = json.loads(answer(json.dumps(line).encode()))
+    assert out["verdict"] == "proved" and out["gradients"][-1] == {"wrt": "W{k}", "result": "delta_z{k}*a{k-1}'", "for": "k = 1..L"}
+
+
+@pytest.mark.parametrize(("wrt", "options", "told"), [
+    ("W{k}", {"order": 2}, "with L layers only gradients"), ("W{k}", {"claim": "W{k}"}, "with L layers only gradients"),
+    ("V{k}", {}, "V{k}"),
+    ("W{k}", {"define": ["u{k} = a{k}/{k} for k = 2..L"]}, "all families with a letter at their end take the same numbers"),
+    ("W{k}", {"define": ["u{k} = k*a{k} for k = 1..L"]}, "write {k} for its number")])
+def test_what_needs_a_number(wrt: str, options: dict[str, Any], told: str) -> None:
+    define = ["a{k} = tanh(W{k}*a{k-1}) for k = 1..L", *options.pop("define", [])]
+    with pytest.raises(InputError) as error:
+        mc.derive("norm2(a{L} - y)^2", wrt, define=define, **options)
+    assert told in f"{error.value} {error.value.hint}"
+
+
+def test_code_needs_a_number() -> None:
+    with pytest.raises(InputError, match="code needs a number of layers, not L"):
+        mc.derive(**PERCEPTRON).numpy()
+
+
+def test_layers_that_are_not_alike_are_refused() -> None:
+    with pytest.raises((InputError, mc.Unfinished), match="not alike for all layers"):
+        mc.derive("sum(a{L})", ["W{k}"], define=["a{k} = tanh(W{k}*a{k-1})/{k} for k = 1..L"])
