@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, is_negative
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Rational, Shape, is_negative
 from . import safe
 from .naming import SQUARE, spelled, terms
 from .alphabet import Written
@@ -153,8 +153,8 @@ class MathML(Notation):
     def size(self, d: Dim) -> str:
         return _dim(d)
 
-    def entry(self, k: object) -> str:
-        return "∘" + super().entry(k)  # type: ignore[arg-type]
+    def entry(self, k: Rational) -> str:
+        return "∘" + super().entry(k)
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
         if self.inside and not (above.isdigit() and below.isdigit()):

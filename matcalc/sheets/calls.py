@@ -7,17 +7,15 @@ import re
 from ..reading.networks import bare
 from ..reading.tokens import closes
 from ..rules import differentials
+from .bold import Bold
 from .macros import group
-from .formula_tokens import OPEN, Tape
+from .formula_tokens import OPEN
 
 WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumexp"))
 BARS = frozenset((r"\lvert", r"\lVert", r"\|", "|", r"\langle"))
 
 
-COMPARED = {">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}
-
-
-class Calls(Tape):
+class Calls(Bold):
     """A name, or a function and its argument."""
 
     def called(self, name: str, at: int) -> str:
@@ -122,7 +120,7 @@ class Calls(Tape):
             given = self.arguments_here()
             if given is not None and given != list(self.names.arguments[name]):
                 raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
-            out = f"(d({name})/d({self.names.arguments[name][0]}))'"
+            out = f"(((d({name})/d({self.names.arguments[name][0]}))))'"
         self.doubt(at, out, True)
         return out
 
@@ -175,12 +173,22 @@ class Calls(Tape):
                 self.i += 1
                 return [self.inside(p) for p in parts]
             depth += (token[0] in OPEN or token[0] == "{") - (token[0] in OPEN.values() or token[0] == "}")
-            if token[0] in (",", ";") and not depth:
+            if (token[0] in (",", ";", r"\mid") or token[0] == "|" and self.single_bar(opened)) and not depth:
                 parts.append([])
             else:
                 parts[-1].append(token)
             self.i += 1
         raise self.error("this bracket is not closed", at=opened)
+
+    def single_bar(self, opened: int) -> bool:
+        """Whether one bar stands in the bracket opened there: that of p(x | y)."""
+        depth, count = 0, 0
+        for token, _ in self.tokens[opened:]:
+            depth += (token in OPEN) - (token in OPEN.values())
+            count += token == "|"
+            if not depth:
+                break
+        return count == 1
 
     # ------------------------------------------------------------ arguments
     def applied(self, name: str, at: int) -> str:
@@ -241,33 +249,6 @@ class Calls(Tape):
                 raise self.error(f"{name}({', '.join(given)}) is a function that is not defined anywhere", at=start)
         self.i, self.tokens = start, tape
         del self.doubts[count:]
-
-    def ones(self, which: str, at: int) -> str:
-        """A bold 1 or 0, with or without its size, or 1[x > y]; an indicator of anything else is refused."""
-        if self.now == "_":
-            part, behind = group(self.tokens, self.i + 1)
-            if any(t in ("=", r"\in", r"\{", ">", "<", r"\le", r"\ge", r"\ne") for t, _ in part):
-                raise self.error("an indicator cannot be read", at=at)
-            self.i = behind
-            return f"{'ones' if which == '1' else 'zeros'}({self.sizes(part)})"
-        if which == "1" and self.now == r"\{":
-            raise self.error("an indicator cannot be read", "1[x > 0] in square brackets is the step function", at)
-        if which == "1" and self.now == "[":
-            return self.indicator(at)
-        return "vector(1)" if which == "1" else "0"
-
-    def indicator(self, at: int) -> str:
-        """1[x > y] and 1[y < x], the step of x - y."""
-        self.i += 1
-        sides = [self.sum()]
-        relation = self.take() if self.now in COMPARED else ""
-        if relation:
-            sides.append(self.sum())
-        if not relation or self.now != "]":
-            raise self.error("an indicator needs one > or one <", at=at)
-        self.i += 1
-        more, less = sides if COMPARED[relation] == ">" else sides[::-1]
-        return f"step({more})" if less == "0" else f"step(-({less}))" if more == "0" else f"step({more} - ({less}))"
 
     # ------------------------------------------------------------ differentials
     def differential(self) -> bool:

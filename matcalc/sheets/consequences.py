@@ -104,25 +104,26 @@ class Consequences(Solutions):
         bare = f"{'*'.join(sizes)}*({plain})" if sizes else str(plain)
         inner = list(dict.fromkeys(str(e.args[0]) for _, e in sites(found) if isinstance(e, Apply) and e.head == "inv"))[:INVERSES]
         out = [str(found), *([bare] if bare != str(found) else [])]
-        divisors = self.divisors(row, found)
-        out += [f"({divisors})*({bare})"] if divisors else []
+        out += [f"({t})*({bare})" for t in self.divisors(row, found)]
         out += [f"{one}({bare}){two}" for t in inner for one, two in ((f"({t})*", ""), ("", f"*({t})"), (f"({t})*", f"*({t})"))]
         return tuple(out), tuple(factors)
 
-    def divisors(self, row: Row, e: Expr) -> str:
-        """The product of the numbers that an expression is divided by, also in the scalars that it is made of."""
+    def divisors(self, row: Row, e: Expr) -> list[str]:
+        """The product of the numbers that an expression is divided by; the same with those of the scalars that it is made of."""
         try:
             bodies = dict(self.problem(row, prove=f"{e} == {e}").definitions)
         except InputError:
             bodies = {}
         out: dict[Expr, Expr] = {}
-        for part in (e, *(body for n, body in bodies.items() if n in e.names and n.shape == SCALAR)):
-            for _, inner in sites(part):
-                if isinstance(inner, Apply) and inner.head == "^" and inner.shape == SCALAR and isinstance(inner.args[1], Number) and \
-                        inner.args[1].value < 0:
-                    base, exponent = inner.args[0], num(-inner.args[1].value)
-                    out[base] = mul(out.get(base, UNIT), power(base, exponent))
-        return "*".join(f"({t})" for t in list(out.values())[:INVERSES])
+        found: list[str] = []
+        for parts in ([e], [body for n, body in bodies.items() if n in e.names and n.shape == SCALAR]):
+            for part in parts:
+                for _, inner in sites(part):
+                    if isinstance(inner, Apply) and inner.head == "^" and inner.shape == SCALAR and \
+                            isinstance(inner.args[1], Number) and inner.args[1].value < 0:
+                        out[inner.args[0]] = mul(out.get(inner.args[0], UNIT), power(inner.args[0], num(-inner.args[1].value)))
+            found.append("*".join(f"({t})" for t in list(out.values())[:INVERSES]))
+        return [t for t in dict.fromkeys(found) if t]
 
     # ------------------------------------------------------------ lines under them
     def under(self, line: str, row: Row) -> Mark | None:

@@ -24,7 +24,7 @@ class Described:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
-        self.hedged = False
+        self.hedged = self.claims = False
         self.structure: list[int] = []
         self.assumed: list[int] = []
 

@@ -147,6 +147,7 @@ class Entries(Combining, Formula):
         elif name[0].isupper() and not self.names.known(name) and name not in self.scope.upper.values():
             axes = self.scope.new[name] = (self.scope.ranges.fresh(), self.scope.ranges.fresh())
         else:
+            self.scope.numbers.add(name)
             return Network((Factor(name),))
         own = tuple(self.scope.ranges.fresh() for _ in axes)
         for one, two in zip(axes, own, strict=True):

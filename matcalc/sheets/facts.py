@@ -56,6 +56,7 @@ class Facts:
         self.numpy = False
         self.structure: list[Word] = []
         self.maybe: list[Word] = []
+        self.clash: set[str] = set()        # names of sizes that a sentence defines
         self.told: list[Row] = []           # definitions in sentences below the first line
         self.hoped: list[str] = []          # equations that may be meant
         self.spoken: list[Spoken] = []      # what sentences say that names are made of, in words that are not read
@@ -81,6 +82,9 @@ class Facts:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
         text = text.replace("∈", " in ")
         found = MEMBER.fullmatch(text)
+        if found is not None and self.names.resized:
+            text = f"{found[1]} in {self.names.with_sizes(found[2])}{found[3]}"
+            found = MEMBER.fullmatch(text)
         if found and (single := _one_by_one(text)) != [text]:
             for one in single:
                 self.declared(one)
@@ -131,6 +135,11 @@ class Facts:
     def size(self, text: str) -> bool:
         """Whether this is the name of a size."""
         return text in declarations(self.declare).origins
+
+    def clashes(self) -> set[str]:
+        """The letters that are sizes and are defined as something else besides."""
+        sizes = declarations(self.declare).origins
+        return self.clash | {n for n, body in self.names.bodies.items() if n in sizes and not constant(body)}
 
     def moved(self, name: str) -> bool:
         """Whether the lines so far take a name for a variable: by which they differentiate, or that they vary and use besides."""

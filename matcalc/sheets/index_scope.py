@@ -20,6 +20,7 @@ class Scope:
         self.vectors, self.families, self.sizes, self.turned = vectors, families, sizes, turned
         self.ranges = Ranges(lenient)
         self.new: dict[str, tuple[str, ...]] = {}
+        self.numbers: set[str] = set()          # names without an index among entries
         self.upper: dict[str, str] = {}
         self.bound: dict[str, str] = {}
         self.free: set[str] = set()

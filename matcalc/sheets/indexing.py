@@ -7,6 +7,7 @@ from contextlib import suppress
 from itertools import chain, count
 
 from ..language.shape import InputError
+from ..reading.inference.hints import usual
 from .distributed import distributed
 from .index_scope import Scope
 from .facts import NAME
@@ -283,6 +284,10 @@ def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[
         return ranges.size[root]
     declared = [f"{name} in R^({','.join(size(a) for a in axes)})" for name, axes in scope.new.items()
                 if name != defined and not scope.names.known(name)]
+
+    uppers = set(scope.upper.values())
+    declared += [f"{name} in R" for name in sorted(scope.numbers) if not scope.names.known(name) and usual(name) == "vector" and
+                 name not in scope.new and name not in uppers and name not in scope.letters]
 
     def told(root: str) -> str:
         if ranges.root(root) not in ranges.size and not any(ranges.root(i) == ranges.root(root) for i in scope.upper):

@@ -23,10 +23,14 @@ from .varied import BY, D_OF_NAME
 from .words import Doubt
 
 
+BARE = re.compile(r"\beye\b(?!\()|\bvector\(")
+
+
 class Marker(InLayout):
     """Goes down the rows; a step that takes more than so many rules is big (0: none is)."""
 
     big = 0
+    started = ""                             # the first side of the chain
     until: frozenset[int] = frozenset()      # the lines that end a first look when they do not follow
 
     def run(self) -> Marked:
@@ -122,6 +126,9 @@ class Marker(InLayout):
             if row.why is not None:
                 self.marks.append(Mark(row.number, row.shown, "not read", error=row.why))
                 continue
+            if row.role == "model":
+                self.marks.append(Mark(row.number, row.shown, "given"))
+                continue
             if row.role == "conclusion":
                 solved = self.under(str(row.left), row) if self.conditions else None
                 self.marks.append(solved or Mark(row.number, self.written(row), "not judged", reason=Reason("solved", (str(row.left),))))
@@ -153,6 +160,7 @@ class Marker(InLayout):
                     if row.role != "start":
                         self.marks.append((self.solution(row) if self.conditions else None) or self.opening(row))
                     continue
+            self.started = start
             found = self.marked(i, line, row)
             general = row.left is not None and says(row.left, row.right)
             bound = found.mark == "does not follow" and found.error is None and self.conditions and not general
@@ -256,7 +264,18 @@ class Marker(InLayout):
             found = self.judged(line, row)
             return self.of_unknown(line, row, found if found.error is None else self.entrywise(line, row, found))
         except InputError as e:
-            return Mark(row.number, shown, "not judged" if taint else "not read", reason=taint, error=None if taint else e)
+            again = self.sized_by(self.started, line, row)
+            return again or Mark(row.number, shown, "not judged" if taint else "not read", reason=taint, error=None if taint else e)
+
+    def sized_by(self, start: str, line: str, row: Row) -> Mark | None:
+        """A line of which nothing but the first side of its chain says how large an I or a 1 is."""
+        if row.left is not None or not start or not BARE.search(f"{line} {row.right}"):
+            return None
+        try:
+            return self.judged(f"{line} + 0*({start})", row)
+        except InputError:
+            return None
+
 
 
 def _until_next(rows: list[Row]) -> list[Row]:

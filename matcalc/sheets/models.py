@@ -12,8 +12,8 @@ INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
 
 
 def model(sheet: Facts, left: str, right: str) -> tuple[str, str] | None:
-    """The name that such an equation introduces, and what it is: the only new term, where it is called epsilon or where the sheet writes
-    y - X*beta besides; of a left side that is declared also what is new and inverted."""
+    """The name that such an equation introduces, and what it is (empty where it introduces none): the only new term, where it is called
+    epsilon or where the sheet writes y - X*beta besides; of a left side that is declared also what is new and inverted."""
     if not NAME.fullmatch(left) or left in sheet.names.bodies or "d(" in right:
         return None
     declared = left in sheet.names.plain
@@ -23,6 +23,8 @@ def model(sheet: Facts, left: str, right: str) -> tuple[str, str] | None:
     if inverted is not None and sheet.new(name := inverted[1] or inverted[2]):
         return name, f"inv({left})"
     parts = terms(right)
+    if not declared and predicted(sheet, left, right):
+        return "", ""
     found = [(sign, term) for sign, term in parts if sheet.new(term) and len(re.findall(rf"\b{term}\b", right)) == 1]
     found = [(sign, term) for sign, term in found if term in NOISE] or found
     if len(found) != 1 or len(parts) < 2 or re.search(rf"\b{left}\b", right):
@@ -34,6 +36,15 @@ def model(sheet: Facts, left: str, right: str) -> tuple[str, str] | None:
     if not residual and (name not in NOISE or not declared and len(EPSILON.findall(sheet.text)) > 1):
         return None
     return name, f"{left} - ({rest})" if sign == "+" else f"({rest}) - {left}"
+
+
+def predicted(sheet: Facts, left: str, right: str) -> bool:
+    """Whether y = w*x + b says what y_i is compared with: the text has the y_i - (w*x_i + b) of data."""
+    index = r"_\{?[ijkn]\}?"
+    if not re.search(rf"(?<![A-Za-z\\]){left}{index}", sheet.text):
+        return False
+    text = _bare(re.sub(index, "", sheet.text))
+    return any(_bare(one) in text for one in (f"{left}-({right})", f"({right})-{left}"))
 
 
 def _bare(text: str) -> str:

@@ -58,6 +58,9 @@ class PlainLines(Facts):
             self.rows.append(row._replace(left=None if self.rows else "", right=first))
             return
         said = model(self, first, rest[0]) if len(sides) == 2 else None
+        if said is not None and not said[0]:
+            self.rows.append(row._replace(left="", right="", shown=row.shown or f"{first} = {rest[0]}", role="model"))
+            return
         if said is not None:
             self.defined(*said, row.number)
             self.rows.append(row._replace(left="", right=said[0], defines=said[0], shown=row.shown or f"{first} = {rest[0]}",

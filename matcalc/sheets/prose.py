@@ -20,6 +20,7 @@ from .tex import read
 from .varied import BY
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, ZERO, Item, items
 
+CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
 SET = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
 SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*")
 
@@ -68,6 +69,7 @@ class Prose(Described):
                 stretches.append([])
             else:
                 stretches[-1].append("#")
+        self.claims = CLAIMS.match(" ".join(stretches[0])) is not None
         read = clauses([" ".join(s) for s in stretches], end, self.hedged)
         self.hedged = read.hedged
         rows = len(self.sheet.rows)
@@ -157,7 +159,10 @@ class Prose(Described):
     def one(self, s: Statement, item: Item) -> list[str]:
         """A declaration, a hypothesis, a definition, a claim, or the names it speaks of."""
         sheet = self.sheet
-        s = sheet.in_a_space(s)
+        of_entries = sheet.of_entries(sheet.in_a_space(s))
+        if of_entries is None:
+            return [n for n in [sheet.single(s.sides[0])] if n]
+        s = of_entries
         related = relation(s.sides, s.sign, sheet.names)
         if related is not None:
             sheet.relation = related
@@ -194,15 +199,17 @@ class Prose(Described):
             return []
         left, right = sides[0], sides[1]
         word = said_by(left, right)
-        if word and self.clause.mood and len(sides) == 2 and "d(" not in left + right:
+        square = word is None or self.fits(word[0], word[1])      # V'*V = I of a V that is not square is an equation
+        if word and square and self.clause.mood and len(sides) == 2 and "d(" not in left + right:
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
         if sheet.size(left):
+            sheet.clash |= set() if constant(right) else {left}
             self.passed(item)
             return []
         moving = any(re.search(r"\bd\(|\b(?:grad|jac|hess)\(", side) for side in sides)
         bound = self.clause.mood and constant(right) and not constant(left)
-        if not moving and (bound or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left)):
+        if not moving and (bound or not square or self.clause.mood in ("suppose", "if")) and not (fresh or sheet.new(left)):
             if self.clause.mood == "if":
                 self.assumed.append(len(sheet.assumed))
             sheet.assumed.append(Assumption(f"{left} = {right}", len(sheet.rows)))
@@ -220,7 +227,8 @@ class Prose(Described):
                     sheet.told.append(Row(self.number(item), "", left, sheet.shown(item.start, item.end), defines=left))
                 sheet.defined(left, body, self.number(item))
                 return [left]
-        sheet.taken(s, "" if moving or solution else "remark")
+        derived = self.claims and not self.hedged and any(w in sheet.names.bodies for w in re.findall(r"[A-Za-z]\w*", f"{left} {right}"))
+        sheet.taken(s, "" if moving or solution or derived else "remark")
         return []
 
     def listed(self, s: Statement) -> list[str]:

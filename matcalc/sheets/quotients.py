@@ -11,11 +11,12 @@ ENTRY_OF = re.compile(r"unit\(\d+\)'\*\(d\(")
 
 
 def transposed(text: str, wanted: Callable[[str], bool]) -> str:
-    """The text with (d(f)/d(x))' for d(f)/d(x), for every f that is wanted."""
+    """The text with (d(f)/d(x))' for d(f)/d(x), for every f that is wanted; what stands as (((d(f)/d(x))))' has rows of values anyhow."""
     at = 0
     while (m := BELOW.search(text, at)) is not None:
         start, at = _opened(text, m.start()), m.end()
-        if start > 0 and text[start - 1] == "d" and wanted(text[start + 1:m.start()]):
+        absolute = text[:start - 1].endswith("(((") and text[at:].startswith(")))'")
+        if start > 0 and text[start - 1] == "d" and not absolute and wanted(text[start + 1:m.start()]):
             text = f"{text[:start - 1]}({text[start - 1:at]})'{text[at:]}"
             at += 3
     return text

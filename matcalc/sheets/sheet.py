@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
 from .declared import declaration, said_by
 from .facts import NAME
 from .indexing import relation
+from .lists import listed
 from .plainlines import inside_d
-from .records import Row, Word
-from .runs import with_functions
-from .spelling import plain
+from .records import Row, Rows, Word
 from .rows import CONDITION, Statement, statements
 from .tex import read
-from .words import GREEK, Doubt, tokens
-from .equalities import Equalities
+from .again import Again
 
 LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
 
-class Sheet(Equalities):
+class Sheet(Again):
     """What the rows are about, and the rows."""
 
     def tex(self, start: int, end: int) -> None:
@@ -56,46 +51,6 @@ class Sheet(Equalities):
                 self.relation = kept
         self.again()
 
-    def again(self) -> None:
-        """Definitions that could not be read before what they use was defined."""
-        for k, r in enumerate(self.rows):
-            s = self.waiting.pop(id(r.why), None) if r.why is not None else None
-            if s is None:
-                continue
-            doubts: list[Doubt] = []
-            try:
-                name, body = self.heading_of(s), read(s.sides[1], self.names, self.text, doubts)
-            except InputError:
-                continue
-            if name in self.unread:
-                self.defined(name, body, r.number)
-                self.rows[k] = r._replace(left="", right=name, defines=name, shown="", why=None, doubts=tuple(doubts))
-
-    def heading_of(self, s: Statement) -> str:
-        """The name that a statement defines."""
-        heading = self.heading(s.sides[0])
-        return heading[0] if heading else read(s.sides[0], self.names, self.text)
-
-    def ahead(self, pieces: Iterable[re.Match[str]]) -> None:
-        """The functions that a file declares anywhere, declared before its first line is read."""
-        for m in pieces:
-            which = next((k for k in ("inline", "round", "dollars", "square") if m[k] is not None), "")
-            if which and r"\to" in m[which] and ":" in m[which]:
-                with suppress(InputError):
-                    for s in statements(self.spelled(m.start(which), m.end(which)), self.names, self.text):
-                        given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
-                        if given is not None and ":" in given and given.partition(":")[0].strip() not in self.names.functions:
-                            self.declared(given)
-
-    def normal(self, names: Iterable[str]) -> None:
-        """What a text calls the covariance of a normal distribution is positive definite."""
-        for spelled in names:
-            with suppress(InputError):
-                name = self.single(with_functions(plain(tokens(spelled), self.macros, self.fail), self.names))
-                shape = self.shape(name, True) if name else None
-                if name and name not in self.names.bodies and (shape is None or shape[0] == shape[1] != "1"):
-                    self.structure.append(Word(name, "spd", 0))
-
     def refuse(self, start: int, end: int, why: InputError) -> None:
         """A row that could not even be taken apart."""
         raw = self.text[start:end]
@@ -108,7 +63,10 @@ class Sheet(Equalities):
         """One statement of a display or of a sentence."""
         number = self.text.count("\n", 0, s.at) + 1
         shown = self.shown(s.at, s.last)
-        s = self.in_a_space(s)
+        of_entries = self.of_entries(self.in_a_space(s))
+        if of_entries is None:
+            return
+        s = of_entries
         given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
         if given:
             self.declared(given)
@@ -138,41 +96,28 @@ class Sheet(Equalities):
         if applied or any(r.why is not None for r in self.rows[start:]):
             self.later.append((start, len(self.rows) - start, s, row, applied))
 
-    def applied(self, s: Statement) -> Iterator[str]:
-        """The letters of which nothing is known that stand before a bracket."""
-        for side in s.sides:
-            for (token, _), (behind, _) in itertools.pairwise(side):
-                if behind == "(" and (token.isalpha() or token[1:] in GREEK) and not self.names.known(token.lstrip("\\")):
-                    yield token.lstrip("\\")
-
-    def read_again(self) -> None:
-        """At the end of a file, the statements that could not be read, or that apply what is defined as a function further down."""
-        shift = 0
-        for start, count, s, row, applied in self.later:
-            k = start + shift
-            made = self.rows[k:k + count]
-            if not applied & self.names.arguments.keys() and all(r.why is None for r in made):
+    def of_entries(self, s: Statement) -> Statement | None:
+        """The statement with x for (x_1, ..., x_n)^T, of which it declares x; None where it says no more."""
+        for k, side in enumerate(s.sides[1:], 1):
+            side = side[:next((j for j, (t, _) in enumerate(side) if t == r"\in"), len(side))]
+            found = listed(side)
+            if found is None:
                 continue
-            kept, behind = self.kept(), self.rows[k + count:]
-            self.rows = self.rows[:k]
-            try:
-                self.sides(s, row)
-            except InputError:
-                self.rows.append(row._replace(why=self.fail("", s.at)))
-            found = self.rows[k:]
-            if found and all(r.why is None for r in found):
-                shift += len(found) - count
-                self.rows += behind
-            else:
-                self.restored(kept)
-
-    def kept(self) -> tuple[list[Row], list[str], list[tuple[str, str, int]], set[str], dict[str, str], dict[str, int]]:
-        """What reading a statement may change."""
-        return self.rows, list(self.declare), list(self.define), set(self.names.plain), dict(self.names.bodies), dict(self.unread)
-
-    def restored(self, kept: tuple[list[Row], list[str], list[tuple[str, str, int]], set[str], dict[str, str], dict[str, int]]) -> None:
-        """As it was."""
-        self.rows, self.declare, self.define, self.names.plain, self.names.bodies, self.unread = kept
+            name, size = self.single(found.base), "".join(t for t, _ in found.upper)
+            whole = self.single(s.sides[0]) if len(s.sides) == 2 and found.start == 0 and found.end == len(side) else ""
+            shape = self.shape(whole) if self.names.known(whole) else None
+            if not NAME.fullmatch(name) or not size.isalpha():
+                return s
+            if whole and whole != name and (whole[0].isupper() or shape is not None and "1" not in shape):
+                self.families[name] = Rows(whole, not found.turned, True)
+                return None
+            if self.new(name):
+                self.declared(f"{name} in R^{size}")
+            if whole == name:
+                return None
+            side = (*side[:found.start], ("(", side[found.start][1]), *found.base, (")", side[found.start][1]), *side[found.end:])
+            s = s._replace(sides=(*s.sides[:k], side, *s.sides[k + 1:]))
+        return s
 
     def in_a_space(self, s: Statement) -> Statement:
         """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A."""

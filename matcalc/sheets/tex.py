@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .brackets import FENCES
-from .calls import COMPARED
+from .bold import COMPARED
 from .quotients import by_entry
 from .runs import with_functions
 from .macros import group
@@ -245,7 +245,8 @@ class Formula(Sums):
         if token == "D" and not self.names.known("D") and self.ahead() == "_":
             self.i += 2
             x = self.inside(self.group())
-            return self.derivative(self.reach(at, x), [(x, True)], False, at)
+            out = self.derivative(self.reach(at, x), [(x, True)], False, at)
+            return f"(({out[:-1]}))'" if out.endswith("'") else out          # rows of values, in every layout
         if token == "D" and not self.names.known("D") and self.has_jacobian(self.ahead()) and self.ahead(2) in OPEN:
             self.i += 1
             return self.jacobian(self.take(), at)

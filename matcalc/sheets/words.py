@@ -66,6 +66,7 @@ class Names:
         self.letters: set[str] = set()
         self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
         self.squared = False                    # whether sigma^2 is a name of its own
+        self.resized: set[str] = set()          # sizes that are called like something else
         self.layers: set[str] = set()           # the letters that number layers where they stand above a name
         self.entries: set[str] = set()
         self.triangle = ""                      # the matrix that stands for 1 where i < j
@@ -92,6 +93,10 @@ class Names:
             return
         for part in re.findall(r"([\w, ]+?) in R", text):
             self.plain |= {n.strip() for n in part.split(",") if n.strip()}
+
+    def with_sizes(self, text: str) -> str:
+        """A text of sizes, with other names for those that are called like something else."""
+        return re.sub(r"[A-Za-z]\w*", lambda m: f"{m[0]}_size" if m[0] in self.resized else m[0], text) if self.resized else text
 
     def known(self, name: str) -> bool:
         """Whether it is declared or defined."""

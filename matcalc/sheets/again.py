@@ -1,0 +1,98 @@
+"""What is read before and after its turn: functions that are declared further down, and what could not be read before."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from ..language.shape import InputError
+from .declared import declaration
+from .equalities import Equalities
+from .records import Row, Word
+from .rows import Statement, statements
+from .runs import with_functions
+from .spelling import plain
+from .tex import read
+from .words import GREEK, Doubt, tokens
+
+
+class Again(Equalities):
+    """Reads statements of a file once more, when all of it is known."""
+
+    def again(self) -> None:
+        """Definitions that could not be read before what they use was defined."""
+        for k, r in enumerate(self.rows):
+            s = self.waiting.pop(id(r.why), None) if r.why is not None else None
+            if s is None:
+                continue
+            doubts: list[Doubt] = []
+            try:
+                name, body = self.heading_of(s), read(s.sides[1], self.names, self.text, doubts)
+            except InputError:
+                continue
+            if name in self.unread:
+                self.defined(name, body, r.number)
+                self.rows[k] = r._replace(left="", right=name, defines=name, shown="", why=None, doubts=tuple(doubts))
+
+    def heading_of(self, s: Statement) -> str:
+        """The name that a statement defines."""
+        heading = self.heading(s.sides[0])
+        return heading[0] if heading else read(s.sides[0], self.names, self.text)
+
+    def ahead(self, pieces: Iterable[re.Match[str]]) -> None:
+        """The functions that a file declares anywhere, declared before its first line is read."""
+        for m in pieces:
+            which = next((k for k in ("inline", "round", "dollars", "square") if m[k] is not None), "")
+            if which and r"\to" in m[which] and ":" in m[which]:
+                with suppress(InputError):
+                    for s in statements(self.spelled(m.start(which), m.end(which)), self.names, self.text):
+                        given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
+                        if given is not None and ":" in given and given.partition(":")[0].strip() not in self.names.functions:
+                            self.declared(given)
+
+    def normal(self, names: Iterable[str]) -> None:
+        """What a text calls the covariance of a normal distribution is positive definite."""
+        for spelled in names:
+            with suppress(InputError):
+                name = self.single(with_functions(plain(tokens(spelled), self.macros, self.fail), self.names))
+                shape = self.shape(name, True) if name else None
+                if name and name not in self.names.bodies and (shape is None or shape[0] == shape[1] != "1"):
+                    self.structure.append(Word(name, "spd", 0))
+
+    def applied(self, s: Statement) -> Iterator[str]:
+        """The letters of which nothing is known that stand before a bracket."""
+        for side in s.sides:
+            for (token, _), (behind, _) in itertools.pairwise(side):
+                if behind == "(" and (token.isalpha() or token[1:] in GREEK) and not self.names.known(token.lstrip("\\")):
+                    yield token.lstrip("\\")
+
+    def read_again(self) -> None:
+        """At the end of a file, the statements that could not be read, or that apply what is defined as a function further down."""
+        shift = 0
+        for start, count, s, row, applied in self.later:
+            k = start + shift
+            made = self.rows[k:k + count]
+            if not applied & self.names.arguments.keys() and all(r.why is None for r in made):
+                continue
+            kept, behind = self.kept(), self.rows[k + count:]
+            self.rows = self.rows[:k]
+            try:
+                self.sides(s, row)
+            except InputError:
+                self.rows.append(row._replace(why=self.fail("", s.at)))
+            found = self.rows[k:]
+            if found and all(r.why is None for r in found):
+                shift += len(found) - count
+                self.rows += behind
+            else:
+                self.restored(kept)
+
+    def kept(self) -> tuple[list[Row], list[str], list[tuple[str, str, int]], set[str], dict[str, str], dict[str, int]]:
+        """What reading a statement may change."""
+        return self.rows, list(self.declare), list(self.define), set(self.names.plain), dict(self.names.bodies), dict(self.unread)
+
+    def restored(self, kept: tuple[list[Row], list[str], list[tuple[str, str, int]], set[str], dict[str, str], dict[str, int]]) -> None:
+        """As it was."""
+        self.rows, self.declare, self.define, self.names.plain, self.names.bodies, self.unread = kept
