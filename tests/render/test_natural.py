@@ -35,7 +35,8 @@ def test_published_forms(text: str, wrt: str, given: list[str], result: str) -> 
 
 @pytest.mark.parametrize(("text", "wrt", "lines"), [
     ("norm2(X*w - y)^2/2 + c*norm2(w)^2/2", "w", 6), ("tr((eye(n) - K*C)*P*(eye(n) - K*C)' + K*R*K')", "K", 6),
-    ("y'*inv(P)*y/2 + logdet(P)/2", "P", 5)])
+    ("y'*inv(P)*y/2 + logdet(P)/2", "P", 5),
+    ("sum(softplus(w) + softplus(-w))", "w", 5), ("y'*(w.*y + (1 - w).*w)", "w", 6)])
 def test_what_one_rule_opens_is_one_line(text: str, wrt: str, lines: int) -> None:
     page = api.derive(text, wrt, ["X in R^(n,n)", "y, w in R^n", "c in R", "K in R^(n,m)", "C in R^(m,n)", "P in R^(n,n) spd",
                                   "R in R^(m,m) spd"]).text(200)
