@@ -111,7 +111,7 @@ def given(found: Layered) -> Iterable[Block]:
         yield Block("given", say("Given"), tuple(pieces))
     known = {n.name for n in names}
     if any(i.name in known for i in p.inferred_from):
-        yield Block("given", say("Inferred"), tuple(inferred([i for i in p.inferred_from if i.name in known])))
+        yield Block("given", say("Inferred"), tuple(inferred([i._replace(source="") for i in p.inferred_from if i.name in known])))
     first = True
     for n, body in p.as_typed().definitions:
         if meant(found, n):

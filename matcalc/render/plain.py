@@ -29,7 +29,7 @@ def _set(text: str) -> str:
     head = SIGNS.get(head, head)
     if not tail:
         return head
-    return head + tail.translate(DOWN) if tail.isdigit() else f"{head}_{tail}"
+    return head + tail.translate(DOWN) if tail.isdigit() else f"{head}_{SIGNS.get(tail, tail)}"
 
 
 class Unicode(Notation):

@@ -71,10 +71,12 @@ class Again(Equalities):
     def read_again(self) -> None:
         """At the end of a file, the statements that could not be read, or that apply what is defined as a function further down."""
         shift = 0
-        for start, count, s, row, applied in self.later:
+        waiting, self.later = self.later, []
+        for start, count, s, row, applied in waiting:
             k = start + shift
             made = self.rows[k:k + count]
             if not applied & self.names.arguments.keys() and all(r.why is None for r in made):
+                self.later.append((k, count, s, row, applied))
                 continue
             kept, behind = self.kept(), self.rows[k + count:]
             self.rows = self.rows[:k]
@@ -88,6 +90,7 @@ class Again(Equalities):
                 self.rows += behind
             else:
                 self.restored(kept)
+                self.later.append((k, count, s, row, applied))
 
     def kept(self) -> tuple[list[Row], list[str], list[tuple[str, str, int]], set[str], dict[str, str], dict[str, int]]:
         """What reading a statement may change."""

@@ -10,7 +10,7 @@ D = r"(?:\\partial|d|\\mathrm\s*\{?d\}?|\\dd|\\text\{d\})\s*"
 QUOTIENT = re.compile(rf"\\[dt]?frac\s*\{{\s*{D}({STYLE}{LETTER}(?:_\w)?)\s*\}}?\s*(?:\(\s*{LETTER}\s*\))?\s*\}}"
                       rf"\s*\{{\s*{D}({LETTER})\s*\}}")
 OPERATOR = rf"\\[dt]?frac\s*\{{\s*{D}[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}}\s*\{{\s*{D}%s\s*\}}"
-APPLIED = (r"\(\s*%(t)s\s*\)|\$\s*%(t)s\s*\$|\$\s*%(t)s\s*\\in[^$]*\$|%(t)s\s*\\in\s*\\mathbb\s*\{?R\}?|"
+APPLIED = (r"(?<=[A-Z}])\s*\(\s*%(t)s\s*\)|\$\s*%(t)s\s*\$|\$\s*%(t)s\s*\\in[^$]*\$|%(t)s\s*\\in\s*\\mathbb\s*\{?R\}?|"
            rf"\\[dt]?frac\s*\{{\s*{D}\}}\s*\{{\s*{D}%%(t)s\s*\}}").replace("%%", "%")
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|\\\[.*?\\\]|\\begin\{.*?\\end\{[^}]*\}", re.S)
 WORDS = re.compile(r"\\(?:begin|end|text|mathrm|operatorname)\s*\{[^{}]*\}|\\label\{[^}]*\}")
@@ -20,6 +20,7 @@ SQUARE = r"\^\s*(?:2|\{2\})\s*"
 SQUARED = re.compile(rf"\\sigma\s*(?:_\s*(?:\w|\{{\w+\}}))?\s*{SQUARE}(?:&\s*)?(?::?=|\\triangleq)|"
                      rf"\\partial\s*\{{?\s*\(?\s*\\sigma\s*{SQUARE}|"
                      rf"\([^()=]*,\s*\\sigma\s*{SQUARE}\)\s*(?:&\s*)?(?::?=)")
+JACOBIAN = re.compile(r"\bJacobian(?: matrix)?,? \$\s*(?:\\(?:mathbf|bm)\s*\{?)?([A-Z])\}?\s*(?:\([^()$]*\)\s*)?\$")
 NORMAL = re.compile(r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*|_\{\w+\}\s*)?(?:\\left\s*)?\((?:[^(),;|]|\([^()]*\))*?(?:\\mid|\||;|,)?"
                     rf"(?:[^(),;|]|\([^()]*\))*,\s*({STYLE}\\?(?:Sigma|Lambda|Omega|Psi|[A-Z])\}}?(?:_\w|_\{{\w+\}})?)\s*(?:\\right\s*)?\)")
 
@@ -35,6 +36,9 @@ def parameter(text: str) -> str:
         rest = re.sub(OPERATOR % letter, " ", text)
         rest = re.sub(APPLIED % {"t": letter}, " ", rest)
         formulas = " ".join(re.sub(WORDS, " ", f) for f in FORMULA.findall(rest))
+        behind = rf"{bare}\s*\}}?\s*(?:\^|\(\s*{letter}\s*\))"
+        if re.search(rf"{behind}|(?:\\det|\{{tr\}}|\\tr|\||vert)\s*[({{|]?\s*{bare}", text) is None:
+            continue                    # nothing that a matrix has is done with it: it is a loss
         if "\\in" in formulas:         # A \in .., x, t \in \mathbb{R}
             formulas = re.sub(rf",?\s*{letter}\s*(?=,|\\in)", " ", formulas)
         alone = re.search(("" if t[0] == "\\" else r"(?<![A-Za-z\\])") + letter + "(?![A-Za-z])", formulas)
@@ -48,6 +52,16 @@ def parameter(text: str) -> str:
 def squared(text: str) -> bool:
     """Whether sigma^2 is a name of its own: the text defines it, or differentiates by it."""
     return SQUARED.search(text) is not None and re.search(r"\\sigma\s*(?:'|\\left\s*)?\(", text) is None
+
+
+def jacobians(text: str) -> dict[str, str]:
+    """J and r of `r: R^n -> R^m with Jacobian J(x)`."""
+    out: dict[str, str] = {}
+    for m in JACOBIAN.finditer(text):
+        before = re.findall(r"\$\s*\\?([A-Za-z]+)\s*(?::|\\colon)", text[:m.start()])
+        if before:
+            out[m[1]] = before[-1]
+    return out
 
 
 def covariances(text: str) -> list[str]:

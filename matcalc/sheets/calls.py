@@ -45,6 +45,8 @@ class Calls(Bold):
             return self.function_of_the_sheet(name, at)
         if name in self.names.bodies and self.now in ("'", "^") and (slope := self.primed(name)):
             return slope
+        if name in self.names.jacobians and self.opens():
+            return self.jacobian(self.names.jacobians[name], at)
         if name[:2] == "J_" and not self.names.known(name) and self.has_jacobian(name[2:]):
             return self.jacobian(name[2:], at)
         return name

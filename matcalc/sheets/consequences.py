@@ -126,6 +126,18 @@ class Consequences(Solutions):
         return [t for t in dict.fromkeys(found) if t]
 
     # ------------------------------------------------------------ lines under them
+    def at_solution(self, line: str, row: Row) -> Mark | None:
+        """The mark of a line under the conditions; of one that speaks of w_hat, which nothing defines, with w for it."""
+        found = self.under(line, row)
+        defined = {n for n, _, _ in self.define}
+        named = {m[0]: m[1] for w in WORDS.findall(f"{line} {row.right}") if w not in defined and (m := SOUGHT.fullmatch(w)) is not None
+                 and any(c.by == m[1] for c in self.conditions)}
+        if found is not None or not named or set(named.values()) & set(WORDS.findall(f"{line} {row.right}")):
+            return found
+        def put(text: str) -> str:
+            return WORDS.sub(lambda m: named.get(m[0], m[0]), text)
+        return self.under(put(line), row._replace(left=row.left and put(row.left), right=put(row.right), shown=self.written(row)))
+
     def under(self, line: str, row: Row) -> Mark | None:
         """The mark of a line under the conditions: where it follows, and where it certainly does not."""
         started = monotonic()

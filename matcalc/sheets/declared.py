@@ -75,6 +75,8 @@ def _space(part: Tokens, text: str) -> tuple[str, str] | None:
         words = "symmetric" if letter == "S" else ""
     elif token == "R":
         pass
+    elif token == r"\{" and _end(kept) > 1 and all(t.isdigit() or t in ("-", "+", ",", r"\}") for t, _ in kept[1:_end(kept)]):
+        i = _end(kept)              # \{0, 1\}^n
     elif token == r"\Delta":
         words = "simplex"
     elif token not in REALS:
@@ -99,6 +101,10 @@ def _space(part: Tokens, text: str) -> tuple[str, str] | None:
         raw = text[kept[i][1]:kept[-1][1] + 1]
         words = " ".join([*words.split(), *(w for w in structure(re.findall(r"[a-z-]+", raw.lower())) if w != "constant")])
     return size, words
+
+
+def _end(kept: Tokens) -> int:
+    return next((k + 1 for k, (t, _) in enumerate(kept) if t == r"\}"), 1)
 
 
 def sizes(part: Tokens, simplex: bool = False) -> str:

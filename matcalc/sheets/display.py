@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from ..language.shape import InputError
-from .ahead import covariances, parameter, squared
+from .ahead import covariances, jacobians, parameter, squared
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
 from .plainlines import FORMS
@@ -82,6 +82,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     if out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
         out.defined("sigma", "sqrt(sigma_sq)", 0)
     out.ahead(pieces)
+    out.names.jacobians = {j: f for j, f in jacobians(text).items() if f in out.names.functions}
     for name in functions(text):
         out.declared(f"{name}: R -> R")
     prose = Prose(out)
@@ -108,6 +109,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     prose.take(behind, len(text))
     prose.ended()
     out.read_again()
+    out.read_again()            # what could not be read before something else was
     out.normal(covariances(text))
 
 

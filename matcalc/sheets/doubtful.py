@@ -6,14 +6,19 @@ import itertools
 import re
 from math import inf
 
+from .. import judges
+from ..language.deadline import after
 from ..language.expr import SCALAR, InputError
 from ..reading.losses import made_of
-from .consequences import ZERO, Consequences
+from ..reading.parse import problem
+from ..render.said import Said
+from .consequences import SECONDS, ZERO, Consequences
 from .declared import said_by
 from .definitions import with_words
 from .facts import QUOTIENT, constant
 from .likened import likened
 from .marks import Mark, Reason
+from .order import ordered
 from .records import Row, Word
 from .sheet import Sheet
 from .varied import BY
@@ -102,6 +107,26 @@ class Doubtful(Consequences):
                 left, right = (t.replace(old, f"({base[1]}'*{base[1]})") for t in (left, right))
         return self.kind([], left, right) in ("refuted", "")
 
+    def in_order(self, line: str, row: Row, unsure: list[Doubt]) -> Said | None:
+        """That a line with sums over i < j does not hold for three of them, with the matrix of ones above the diagonal as it is."""
+        name = self.sheet.names.triangle
+        shape = self.sheet.names.shape(name) if name else None
+        if shape is None or shape[0] != shape[1] or not shape[0].isidentifier() or not all(name in d.reading.split() for d in unsure):
+            return None
+        def sized(text: str) -> str:
+            return re.sub(rf"\b{shape[0]}\b", "3", text)
+        declare = [sized(d) for d in self.declare if d.split()[0] != name]
+        define = ordered([*((n, sized(b), k) for n, b, k in self.define), (name, "[0, 1, 1; 0, 0, 1; 0, 0, 0]", 0)])
+        try:
+            p = problem(declare, [f"{n} = {b}" for n, b, _ in define], [sized(a) for a in self.given.assume],
+                        losses=self.given.losses, prove=f"{sized(line)} == {sized(row.right)}")
+        except InputError:
+            return None
+        if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
+            return None
+        verdict = judges.equation(p.within(after(min(self.seconds, SECONDS))))
+        return verdict if verdict.kind == "refuted" else None
+
     def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:
         """A line that does not follow as it was read is not judged where it may have been meant otherwise."""
         if found.mark != "does not follow":
@@ -119,7 +144,10 @@ class Doubtful(Consequences):
         doubts += [Doubt(s.name, f"a name of its own, not {s.said} {', '.join(s.of)}") for s in self.sheet.spoken if s.name in made
                    and made & set(s.of)]
         unsure = [d for d in doubts if not d.sure and d not in self.certain]
-        if unsure and not self.wrong_either_way(line, row, unsure):
+        in_order = self.in_order(line, row, unsure) if unsure else None
+        if in_order is not None:
+            found = found._replace(verdict=in_order)
+        elif unsure and not self.wrong_either_way(line, row, unsure):
             return Mark(row.number, found.text, "not judged", reason=Reason("doubt", unsure[0][:2]))
         if row.role == "remark":
             return Mark(row.number, found.text, "not judged", reason=Reason("remark"))

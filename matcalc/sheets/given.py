@@ -11,6 +11,8 @@ from math import inf
 
 from ..reading.declare import Declarations, declarations
 from ..reading.inference.statements import Statement
+from ..reading.dialects.around import Around
+from ..reading.dialects.lines import read
 from ..reading.losses import last, made_of, names, uses
 from ..reading.reader import Reader
 from ..reading.functions import Code
@@ -131,9 +133,16 @@ def _settle(out: Given, loss: str, total: tuple[int, Row, Code] | None, named: l
 
 
 def _code(text: str, scope: Declarations) -> Code | None:
-    """The raw tree of a text; None where it cannot be read."""
+    """The raw tree of a text, also of one in NumPy; None where it cannot be read."""
+    if not text:
+        return None
+    line = Line(text)
     try:
-        return Reader(Line(text), scope.functions).whole() if text else None
+        return Reader(line, scope.functions).whole()
+    except InputError:
+        pass
+    try:
+        return Reader(read(line, Around(scope, {}), None), scope.functions).whole()
     except InputError:
         return None
 

@@ -41,6 +41,8 @@ class InLayout(Doubtful):
             again = self.of(other)._run()
             unjudged = [sum(m.mark in ("not judged", "not read") for m in x.marks) for x in (again, found)]
             wrong = any(m.mark == "does not follow" for m in again.marks)
+            if len(again.marks) != len(found.marks):        # a first look ended where it was wrong
+                continue
             if unjudged[0] <= unjudged[1] and (not wrong or _fits(again.marks, found.marks)):
                 chains = any(len(BY.findall(r.right)) > 1 for r in derivatives)     # a chain rule, in an order that fits only here
                 if len([r for r in derivatives if r.left]) < 2 and not chains:
@@ -56,6 +58,8 @@ class InLayout(Doubtful):
         other = copy(self.sheet)
         other.layout, other.rows = "mixed", list(self.sheet.rows)
         again = self.of(other)._run()
+        if len(again.marks) != len(found.marks):
+            return found
         both = list(zip(again.marks, found.marks, strict=True))
         if any(a.mark != b.mark and re.search(r"\bd\(\(*d\(|/d\(\w+\)\)*'", b.text) for a, b in both):       # these have one layout
             return found

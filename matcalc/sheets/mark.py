@@ -164,7 +164,7 @@ class Marker(InLayout):
             found = self.marked(i, line, row)
             general = row.left is not None and says(row.left, row.right)
             bound = found.mark == "does not follow" and found.error is None and self.conditions and not general
-            found = (self.under(line, row) if bound else None) or self.softened(found, row, above, start, line)
+            found = (self.at_solution(line, row) if bound else None) or self.softened(found, row, above, start, line)
             if found.mark == "given" and found.reason is not None:
                 self.zero(row, start, line, wrong)
             elif found.mark == "not judged" and found.reason is not None and found.reason.kind in ("equation", "conditional") and \

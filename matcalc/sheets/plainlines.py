@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..language.operations import STRUCTURE_WORDS
+from ..reading.dialects.signs import RAISED
 from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
@@ -17,13 +18,21 @@ from .records import Assumption, Row, Word
 from .formula_tokens import FUNCTIONS
 
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
-DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(R|ℝ)\b|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
+DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(?:(R|ℝ)\b|ℝ)|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
+SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
+SIZES = re.compile(r"\b([A-Za-z]\w*) *(?: is| are|:) (?:an? )?([A-Za-z]\d?|\d+)(?: x |×| × | by |x)([A-Za-z]\d?|\d+)\b"
+                   r"(?: matrix| vector)?(?!\s*=)")
 STRUCTURED = re.compile(rf"({NAME.pattern}(?:, *{NAME.pattern})*)(?: (?:is|are))?((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
 GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\bgrad\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
+
+
+def lowered(m: re.Match[str]) -> str:
+    """ℝ^(m,n) for ℝᵐˣⁿ."""
+    return f"ℝ^({','.join(part for part in re.split('[x×]', ''.join(RAISED.get(c, c) for c in m[1])))})"
 
 
 def split(line: str) -> list[str]:
@@ -144,6 +153,7 @@ class PlainLines(Facts):
         if len(line) > LONGEST:
             raise InputError(f"{len(line)} characters on one line; at most {LONGEST} are allowed", number, LONGEST + 1, line,
                              "name parts of it: z = W'*x + b")
+        line = SIZES.sub(r"\1 in R^(\2,\3)", line)
         word, _, rest = line.partition(" ")
         if word == "layout" and rest.strip() in LAYOUTS:
             self.layout = rest.strip()
@@ -168,7 +178,7 @@ class PlainLines(Facts):
         elif (words := STRUCTURED.fullmatch(line)) is not None:
             self.structure += [Word(name.strip(), w, len(self.rows)) for name in words[1].split(",") for w in words[2].split()]
         elif DECLARED.match(line) and "=" not in line:
-            self.declared(line)
+            self.declared(SPACE.sub(lowered, line))
         else:
             text = line.partition(" ")[2].strip() if word in ("prove", "expect") else line
             parts = COMMA.split(text)

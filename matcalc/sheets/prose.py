@@ -15,11 +15,15 @@ from .rows import Statement, statements
 from .facts import NAME, constant
 from .indexing import relation
 from .models import model
+from .plainlines import SIZES
 from .records import Assumption, Row
 from .tex import read
 from .varied import BY
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, ZERO, Item, items
 
+LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
+UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
+                      rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
 SET = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
 SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*")
@@ -30,6 +34,7 @@ class Prose(Described):
 
     def take(self, start: int, end: int) -> None:
         """The sentences between two displays; one that a display stands in goes on behind it."""
+        self.unmarked(start, end)
         found = items(self.sheet.text, start, end)
         if found and not self.goes_on(start, found[0]):
             self.ended()
@@ -43,6 +48,25 @@ class Prose(Described):
             if stop < len(found) and not (blank and last and stop):
                 self.ended()
             found = found[stop + 1:]
+
+    def unmarked(self, start: int, end: int) -> None:
+        """Declarations and definitions in a sentence without dollars: x ∈ ℝⁿ, s = exp(x)/sum(exp(x))."""
+        sheet, at = self.sheet, start
+        for line in sheet.text[start:end].splitlines(keepends=True):
+            number = sheet.text.count("\n", 0, at) + 1
+            at += len(line)
+            said = "∈" in line or "=" in line or SIZES.search(line) is not None
+            if "$" in line or "\\" in line or not said or line.lstrip().startswith(("%", "#")):
+                continue
+            for m in [*UNMARKED.finditer(line), *(SIZES.finditer(line) if "×" in line else ())]:
+                text = m[0].strip().rstrip(".")
+                name = m.groupdict().get("name") or ""
+                try:
+                    if not name or sheet.new(name):
+                        sheet.statement(number, text)
+                except InputError:
+                    if name:
+                        sheet.unread.setdefault(name, number)
 
     def goes_on(self, start: int, first: Item) -> bool:
         """Whether a sentence goes on behind the display above."""

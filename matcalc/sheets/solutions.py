@@ -34,6 +34,7 @@ class Solutions(Derivatives):
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:
         super().__init__(sheet, seconds)
         self.conditions: list[Condition] = []
+        self.sought: set[str] = set()
         self.solved: dict[str, str] = {}                # the only value of an unknown
         self.regular: dict[str, list[str]] = {}         # what must be invertible for it to be the only one
 
@@ -85,7 +86,8 @@ class Solutions(Derivatives):
             found = found._replace(text=self.written(row), after=c.number, rule="")
             return found if not needed else found._replace(
                 mark="follows if", reason=Reason("solution", (c.by, str(c.number))))
-        others = {o.by for o in self.conditions} | {n for f, given in self.sheet.calls.items() if f"d({f})" in c.start for n in given}
+        given = {n for f, names in self.sheet.calls.items() if f"d({f})" in c.start for n in names}
+        others = {o.by for o in self.conditions} | given & self.sought
         for name in (others - {c.by}) & self.below(only):
             without = re.sub(rf"\b{name}\b", f"({self.neutral(name)})", only)
             only = without if self.kind([], only, without) == "proved" else only        # it does not depend on it

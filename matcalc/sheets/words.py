@@ -67,6 +67,7 @@ class Names:
         self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
         self.squared = False                    # whether sigma^2 is a name of its own
         self.resized: set[str] = set()          # sizes that are called like something else
+        self.jacobians: dict[str, str] = {}     # J, where a sentence says of which function it is the Jacobian
         self.layers: set[str] = set()           # the letters that number layers where they stand above a name
         self.entries: set[str] = set()
         self.triangle = ""                      # the matrix that stands for 1 where i < j
