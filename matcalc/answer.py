@@ -118,7 +118,7 @@ class Derivation(Paged):
     def written(self, writer: ModuleType) -> str:
         """A function that computes the derivative, or its matrix expression."""
         r = self.drawn()
-        source: str = writer.source(r.problem, r.result, r.where, r.layout)
+        source: str = writer.source(r.problem, r.result, r.where)
         return source
 
     def filed(self, writer: ModuleType) -> str:

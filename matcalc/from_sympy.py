@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .language.operations import ELEMENTWISE, OPERATIONS
 from .language.shape import InputError
 from .reading.tokens import is_name
 
@@ -11,9 +12,8 @@ if TYPE_CHECKING:
     from sympy import Basic
 
 # SymPy's class -> what is written around its arguments.
-CALLS = {"Trace": "tr", "Determinant": "det", "Inverse": "inv", "KroneckerProduct": "kron", "DiagMatrix": "diag", "DiagonalMatrix": "diag",
-         "DiagonalOf": "diag", "Abs": "abs", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
-         **{name: name for name in ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf", "sign")}}
+CALLS = {"Inverse": "inv", "KroneckerProduct": "kron", "DiagonalMatrix": "diag", "DiagonalOf": "diag",
+         **{row.sympy: row.name for row in ELEMENTWISE if row.sympy}, **{row.sympy: row.spelling for row in OPERATIONS if row.sympy}}
 SIZED = {"Identity": "eye", "OneMatrix": "ones", "ZeroMatrix": "zeros"}
 SUM, PRODUCT, ATOM = range(3)
 

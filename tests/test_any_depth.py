@@ -89,7 +89,8 @@ def test_in_other_media() -> None:
     ("W{k}", {"order": 2}, "with L layers only gradients"), ("W{k}", {"claim": "W{k}"}, "with L layers only gradients"),
     ("V{k}", {}, "V{k}"),
     ("W{k}", {"define": ["u{k} = a{k}/{k} for k = 2..L"]}, "all families with a letter at their end take the same numbers"),
-    ("W{k}", {"define": ["u{k} = k*a{k} for k = 1..L"]}, "write {k} for its number")])
+    ("W{k}", {"define": ["u{k} = k*a{k} for k = 1..L"]}, "write {k} for its number"),
+    ("W{k}", {"declare": ["y in R^L"]}, "take another letter for one of the two")])
 def test_what_needs_a_number(wrt: str, options: dict[str, Any], told: str) -> None:
     define = ["a{k} = tanh(W{k}*a{k-1}) for k = 1..L", *options.pop("define", [])]
     with pytest.raises(InputError) as error:

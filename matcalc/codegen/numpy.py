@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from ..language.expr import Expr, Name
 from ..language.operations import complete
 from .backend import Backend, spellings
-from .emit import Emitter
 from .graph import METHODS
-from . import whole
-from ..reading.problem import Problem
+from .library import Library
 
 # What derivatives are written with beside the operations of the language.
 MORE = {"adj_frechet": "_adj_frechet", "det_hessian": "_det_hessian", "others": "_others", "pairs": "_pairs", "prod": "np.prod",
@@ -79,20 +74,5 @@ SINGULAR = ("_over", "_tilted", "_log_tilted", "_others", "_pairs", "_adj", "_ad
 NUMPY = Backend({"np": "numpy", "math": "math"}, spellings("np") | MORE, HELPERS, copied="np.array({})")
 complete("code for numpy", {**METHODS, **NUMPY.functions}, ("d", "derivative"))
 
-
-def source(problem: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
-    """A function of the problem's variables that returns the derivative.
-
-    Vectors are 1-D arrays, matrices 2-D, scalars numbers; a size that no argument shows is a parameter.
-    """
-    return Emitter(problem, NUMPY, where).source(result, name)
-
-
-def several(problem: Problem, results: Mapping[Name, Expr], where: list[tuple[Name, Expr]]) -> str:
-    """A function of the problem's variables that returns the value and a dictionary of all gradients."""
-    return Emitter(problem, NUMPY, where).several(results)
-
-
-def file(problem: Problem, results: Mapping[Name, Expr] | Expr, where: list[tuple[Name, Expr]], verdict: str) -> str:
-    """A derivative, or the gradients by their variables, in a file with what was asked, the value and a test."""
-    return whole.written(problem, NUMPY, "numpy", results, where, verdict)
+LIBRARY = Library("numpy", NUMPY)
+source, several, file = LIBRARY.source, LIBRARY.several, LIBRARY.file

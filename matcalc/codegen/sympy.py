@@ -34,9 +34,9 @@ class Script:
         self.aliases: dict[str, str] = {}
         self.point = ""
 
-    def source(self, result: Expr, name: str) -> str:
+    def source(self, result: Expr) -> str:
         """The whole script."""
-        name = self.spelled.fresh(name)
+        name = self.spelled.fresh("grad")
         needed = self.needed(result)
         lines = [f"{self.spelled(n)} = {self.write(body)[0]}" for n, body in self.bodies.items() if n in needed]
         text = about(self.problem)
@@ -293,6 +293,6 @@ def _functions(e: Expr) -> set[str]:
     return found
 
 
-def source(problem: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
+def source(problem: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> str:
     """A script that declares the symbols and writes the derivative as a SymPy expression."""
-    return Script(problem, dict((*problem.definitions, *where))).source(result, name)
+    return Script(problem, dict((*problem.definitions, *where))).source(result)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from ..language.expr import Expr, Name
 from ..language.operations import complete
 from .backend import Backend, spellings
-from .emit import Emitter
 from .graph import METHODS
-from . import whole
-from .kernel import KernelEmitter, torch_file
+from .library import Library
+from .kernel import torch_file
 from .numpy import HELPERS, MORE, SINGULAR
-from ..reading.problem import Problem
 
 SPELLED = spellings("torch") | {k: v.replace("np.", "torch.") for k, v in MORE.items()} | {
     "log_softmax": "torch.log_softmax({}, -1)", "power": "torch.pow", "logaddexp": "_logaddexp"}
@@ -46,23 +41,5 @@ TORCH = Backend({"torch": "torch", "math": "math"}, SPELLED, TORCH_HELPERS, like
                 scalars="torch.as_tensor({}, dtype=torch.float64)")
 complete("code for torch", {**METHODS, **TORCH.functions}, ("d", "derivative"))
 
-
-def source(problem: Problem, result: Expr, where: list[tuple[Name, Expr]], layout: str = "denominator", name: str = "grad") -> str:
-    """A function of the problem's variables (tensors; scalars may be numbers) that returns the derivative, in torch."""
-    return Emitter(problem, TORCH, where).source(result, name)
-
-
-def several(problem: Problem, results: Mapping[Name, Expr], where: list[tuple[Name, Expr]]) -> str:
-    """A function of the problem's variables that returns the value and a dictionary of all gradients, in torch."""
-    return Emitter(problem, TORCH, where).several(results)
-
-
-def kernel(problem: Problem, value: Expr, cotangent: Name, results: Mapping[Name, Expr], where: list[tuple[Name, Expr]]) -> str:
-    """A torch.autograd.Function that computes a value, its backward pass the gradients that were derived."""
-    emitter = KernelEmitter(problem, TORCH, where)
-    return torch_file(emitter, emitter.kernel(value, cotangent, results))
-
-
-def file(problem: Problem, results: Mapping[Name, Expr] | Expr, where: list[tuple[Name, Expr]], verdict: str) -> str:
-    """A derivative, or the gradients by their variables, in a file with what was asked, the value and a test."""
-    return whole.written(problem, TORCH, "torch", results, where, verdict)
+LIBRARY = Library("torch", TORCH, torch_file)
+source, several, kernel, file = LIBRARY.source, LIBRARY.several, LIBRARY.kernel, LIBRARY.file

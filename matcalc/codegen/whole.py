@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ..language.expr import SCALAR, Expr, Name
 from .backend import Backend
+from .compressed import Compressed, pairs_of
 from .emit import Emitter
 from ..reading.problem import Problem
 
@@ -113,6 +114,12 @@ def written(problem: Problem, backend: Backend, library: str, results: Mapping[N
     plain = plain and problem.tangent is None and problem.hvp is None
     more = second.whole("grad" if isinstance(results, Expr) else "value_and_grads",
                         [problem.variable] if isinstance(results, Expr) else list(results), library) if plain else None
+    pairs = pairs_of(results) if isinstance(results, Expr) and problem.order == 2 else []
+    if pairs:
+        third = Compressed(problem, backend, where)
+        text = third.pairs(pairs)
+        third.helpers = [*first.helpers, *(h for h in third.helpers if h not in first.helpers)]
+        return header(problem, verdict) + third.file(first.definition + "\n\n" + text)
     if more is None:
         return header(problem, verdict) + source
     second.helpers = [*first.helpers, *(h for h in second.helpers if h not in first.helpers)]

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from ..language.expr import ONE, Dim, InputError, Shape
 from .backend import Backend, Spelling, size_names
 from .nodes import Node, Rational
+from .orders import depends_on_sizes
 
 SUM, PRODUCT, MATRIX, POWER, ATOM = range(5)
 SHORT = {n for n in range(1, 101) if 1000 % n == 0}
@@ -24,6 +25,7 @@ class Writer:
         self.backend = backend
         self.text: dict[Node, Written] = {}
         self.uses: dict[Node, int] = {}
+        self.chains: dict[Node, tuple[list[Node], Written]] = {}        # the factors of products, and how these are written
         self.solved: set[Node] = set()      # inverses that only meet a few vectors
         self.sizes: set[str] = set()
         self.helpers: list[str] = []
@@ -260,7 +262,17 @@ class Writer:
         inner = b.args[0] if b.op == "T" and b.name is None else b
         if len(b.shape) == 2 and self.inverse(inner):
             return f"{self.np}.linalg.solve({self.turned(inner.args[0], inner is b)}, {self.turned(a, True)}).T", ATOM
-        return f"{self.at(a, MATRIX if a.op == '@' else ATOM)} @ {self.at(b, ATOM)}", MATRIX
+        found = f"{self.at(a, MATRIX if a.op == '@' else ATOM)} @ {self.at(b, ATOM)}", MATRIX
+        factors = [*self.factors(a), *self.factors(b)]
+        if len(factors) > 2 and all(len(f.shape) == 2 for f in factors) and depends_on_sizes(node, factors):
+            found = f"{self.np}.linalg.multi_dot([{', '.join(self.at(f, SUM) for f in factors)}])", ATOM
+        self.chains[node] = factors, found
+        return found
+
+    def factors(self, node: Node) -> list[Node]:
+        """The factors of a product that is not used elsewhere and has no name; else the node itself."""
+        factors, written = self.chains.get(node, ([], None))
+        return factors if factors and self.uses[node] == 1 and node.name is None and self.text[node] == written else [node]
 
     def turned(self, a: Node, turn: bool) -> str:
         """A matrix, or its transpose."""

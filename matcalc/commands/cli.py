@@ -71,6 +71,7 @@ def main() -> None:
     """The entry point: no input ends in a traceback."""
     _streams()
     gc.set_threshold(20_000, 20, 50)        # what one command makes is seldom garbage: collecting is a fifteenth of its time
+    from ..language.columns import RowError
     from ..language.deadline import Expired
     from ..language.shape import InputError
     try:
@@ -83,6 +84,8 @@ def main() -> None:
         fail("the input is nested too deeply")
     except OSError as e:
         fail(str(e))
+    except RowError as e:
+        fail(str(e), 70)
     except Exception as e:
         from ..deriving.derivation import Unfinished as Stopped
         if isinstance(e, Stopped):

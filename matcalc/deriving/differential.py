@@ -8,6 +8,7 @@ d of the variable is left. Shared subexpressions and definitions are therefore o
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Sequence
 
 from ..language.expr import ONE, UNIT, Apply, Expr, Name, T, add, apply, build, eye, is_zero, mul, node_count, tr, vec, zeros
 from ..reading.parse import Problem
@@ -22,6 +23,7 @@ _D = Around("d", (HOLE,))
 
 
 OPENED = 60
+PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
 ABREAST = 8     # differentials in a line that are looked through for the rule of the last line
 ACTING = frozenset(("inv", "*", "+", "diag"))    # heads whose differential stays a product that acts on a column
 LONG, MANY, SHORT = 150, 50, 7      # from so many nodes on a derivative with respect to a defined name gets a name of its own; of a chain
@@ -40,6 +42,11 @@ def height_of(e: Expr, tall: dict[Expr, int]) -> int:
     return found
 
 
+def alike(a: tuple[str, bool], b: tuple[str, bool]) -> bool:
+    """Whether two differentials are opened in one line: by the same rule, or both with a constant in front."""
+    return a[0] == b[0] or a[1] and b[1]
+
+
 class Engine(Opening):
     """One derivation: f, the variable, and the names that depend on it."""
 
@@ -50,13 +57,12 @@ class Engine(Opening):
         self.taken, self.adjoints, self.named_so_far = names, list[tuple[Name, Expr]](), [0, 0]     # matrices; columns, rows, numbers
         self.long = LONG if len(self.active) <= MANY else SHORT
         self.tall: dict[Expr, int] = {}
-        self.asked, self.last = 0, ""
+        self.asked, self.last = 0, ("", False)
         self.waiting: list[tuple[int, str, int, Expr]] = []     # what is to be opened, the deepest last
         for name, body in problem.definitions:
             self.tall[name] = height_of(body, self.tall) + 1
         self.moves: list[Move] = []
         self.deadline = problem.deadline
-
 
     def named(self, e: Expr, used: dict[str, Expr]) -> Expr:
         """e with the definitions' names for what they stand for, outside of differentials; notes which."""
@@ -103,37 +109,48 @@ class Engine(Opening):
                 self.waiting.pop()
             if not self.waiting:
                 break
-            y = self.next(pending)
-            c = self.total(pending, y)
-            if is_zero(c):
-                continue
-            if self.taken is not None and type(y) is Name and node_count(c) > self.long:
-                c = self.adjoint(Term(c, apply("d", y)))
-            made, out = self.opened(y)
-            self.last = made.rule
-            before = Term(c, apply("d", y))
-            terms = tuple(Term(c, t) for t in (out.args if isinstance(out, Apply) and out.head == "+" else (out,)))
-            terms = tuple(t for t in terms if not is_zero(t.inner))
-            self.moves.append(made._replace(taken=(before,), given=terms))
-            used: dict[str, Expr] = {}
-            named = tuple(Term(t.coefficient, self.named(t.inner, used)) for t in terms)
-            if used:
-                self.moves.append(Move("definition", "", used, terms, named))
-            for t in named:
-                for free in self.free(t):
-                    self.collect(pending, free)
+            opened = [t for y in self.next(pending) for t in self.opening(pending, y)]
+            for free in self.free(opened):
+                self.collect(pending, free)
         return self.total(pending, self.wrt) if self.wrt in pending else self.zero()
 
-    def next(self, pending: dict[Expr, list[Expr]]) -> Expr:
-        """The deepest of what waits; before it what is opened by the rule of the last line, so that both are one line."""
-        if 1 < len(self.waiting) <= ABREAST and self.last:
-            for k in range(len(self.waiting) - 1, -1, -1):
-                y = self.waiting[k][-1]
-                others = [z[-1] for z in self.waiting if z[-1] is not y]
-                if y in pending and self.open(y).rule == self.last and not any(self.reaches(z, y) for z in others):
-                    del self.waiting[k]
-                    return y
-        return self.waiting.pop()[-1]
+    def opening(self, pending: dict[Expr, list[Expr]], y: Expr) -> tuple[Term, ...]:
+        """What a d(y) in the line is opened to."""
+        c = self.total(pending, y)
+        if is_zero(c):
+            return ()
+        if self.taken is not None and type(y) is Name and node_count(c) > self.long:
+            c = self.adjoint(Term(c, apply("d", y)))
+        made, out = self.opened(y)
+        before = Term(c, apply("d", y))
+        terms = tuple(Term(c, t) for t in (out.args if isinstance(out, Apply) and out.head == "+" else (out,)))
+        terms = tuple(t for t in terms if not is_zero(t.inner))
+        self.moves.append(made._replace(taken=(before,), given=terms))
+        used: dict[str, Expr] = {}
+        named = tuple(Term(t.coefficient, self.named(t.inner, used)) for t in terms)
+        if used:
+            self.moves.append(Move("definition", "", used, terms, named))
+        return named
+
+    def next(self, pending: dict[Expr, list[Expr]]) -> list[Expr]:
+        """What is opened in one line: all that the rule of the last line opens, else the deepest and what else its rule opens."""
+        if not 1 < len(self.waiting) <= ABREAST:
+            found = [self.waiting[-1][-1]]
+            self.last = self.kind(found[0])
+        else:
+            all_of_it = [entry[-1] for entry in reversed(self.waiting)]
+            ready = [y for y in all_of_it if y in pending and not any(self.reaches(z, y) for z in all_of_it if z is not y)]
+            kinds = {y: self.kind(y) for y in ready}
+            first = next((y for y in ready if alike(kinds[y], self.last)), ready[0])
+            self.last = kinds[first]
+            found = [y for y in ready if alike(kinds[y], self.last)]
+        self.waiting = [entry for entry in self.waiting if entry[-1] not in found]
+        return found
+
+    def kind(self, y: Expr) -> tuple[str, bool]:
+        """The rule that opens d(y), and whether it is of a product in which one factor moves."""
+        opened = self.open(y)
+        return opened.rule, opened.rule in PRODUCTS and not (isinstance(opened.out, Apply) and opened.out.head == "+")
 
     def reaches(self, z: Expr, y: Expr) -> bool:
         """Whether d(y) may come of d(z) still."""
@@ -199,7 +216,7 @@ class Engine(Opening):
             return []
         term = Term(start, line)
         self.moves.append(Move("vec", "Magnus 2.4", {}, (Term(LINE, line),), (term,)))
-        return self.free(term)
+        return self.free([term])
 
     def opened_line(self, most: int | None) -> Expr:
         """dF with every d but the variable's opened in place, or the first so many."""
@@ -243,28 +260,41 @@ class Engine(Opening):
             return zeros(f[0] * f[1], x[0] * x[1])
         return zeros(x[1], x[0])
 
-    def free(self, term: Term) -> list[Term]:
-        """Set the differential in a term free; may give several terms."""
-        self.deadline.check()
+    def free(self, terms: Sequence[Term]) -> list[Term]:
+        """Set the differentials in some terms free, by one rule in all of them before the next; one may become several."""
+        if len(terms) > ABREAST:
+            return [f for t in terms for f in self.free([t])]
+        line = list(terms)
+        while True:
+            self.deadline.check()
+            line = [t for t in line if not is_zero(t.inner)]
+            steps = {k: step for k, t in enumerate(line) if (step := self.step(t)) is not None}
+            if not steps:
+                return line
+            rule = next(iter(steps.values())).rule
+            now = {k: step for k, step in steps.items() if step.rule == rule}
+            self.moves += now.values()
+            line = [g for k, t in enumerate(line) for g in (now[k].given if k in now else (t,))]
+            if rule.startswith(("trace.", "vec.")):
+                moved = {g for step in now.values() for g in step.given if step.taken[0].inner is not g.inner}
+                line = [self.settle(t) if t in moved and not self.bare(t) else t for t in line]
+
+    def bare(self, term: Term) -> bool:
+        """Whether a differential is free."""
+        return isinstance(term.inner, Apply) and term.inner.head == "d"
+
+    def step(self, term: Term) -> Move | None:
+        """What is done next to set the differential in a term free."""
         c, inner = term
-        if is_zero(inner):
-            return []
+        if self.bare(term):
+            return None
         assert isinstance(inner, Apply)
-        if inner.head == "d":
-            return [term]
         if inner.head == "+":
-            terms = tuple(Term(c, t) for t in inner.args)
-            self.moves.append(Move("spread", "", {"C": c, "Y": inner}, (term,), terms))
-            return [f for t in terms for f in self.free(t)]
+            return Move("spread", "", {"C": c, "Y": inner}, (term,), tuple(Term(c, t) for t in inner.args))
         acting = self.acting(inner) if self.linear else None
         if acting is not None:
             made, out = self.opened(acting.args[0])
-            given = Term(c, substitute(inner, {acting: out}))
-            self.moves.append(made._replace(taken=(term,), given=(given,)))
-            return self.free(given)
+            return made._replace(taken=(term,), given=(Term(c, substitute(inner, {acting: out})),))
         found = release(c, inner, self.linear)
         given = Term(found.coefficient, found.rest)
-        self.moves.append(Move(found.rule.name, found.rule.see, found.binding, (term,), (given,), None, found.laid, None, found.rule))
-        if found.rest is not inner and not (isinstance(found.rest, Apply) and found.rest.head == "d"):
-            given = self.settle(given)
-        return self.free(given)
+        return Move(found.rule.name, found.rule.see, found.binding, (term,), (given,), None, found.laid, None, found.rule)

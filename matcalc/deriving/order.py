@@ -81,7 +81,7 @@ def _note_trace(inner: Expr, out: Expr, found: Orders) -> None:
     for e in (inner, *(found.get(inner, inner.args) if type(inner) is Apply and inner.head == "+" else ())):
         rest = scalar_part(e)[1]
         turned = out if e is inner and rest is inner else tr(rest)
-        if type(turned) is Apply and turned.head == "tr" and turned.args[0] is not rest:
+        if type(turned) is Apply and turned.head == "tr" and turned is not rest and turned.args[0] is not rest:      # tr(tr(A)) is tr(A)
             found.setdefault(turned, (rest,))
 
 

@@ -17,6 +17,7 @@ from ..reading.directions import paired
 from ..language.expr import SCALAR, ZERO, Apply, Expr, Name, T, add, apply, mul, num, tr
 from ..reading.parse import Problem
 from ..language.shape import Dim, InputError
+from ..language.conditions import settled
 from ..language.sure import Sure
 from .properties import symmetric
 from .naming import taken_by
@@ -72,8 +73,9 @@ class Link:
         return e if self.letters.keys().isdisjoint(e.names) else substitute(e, self.letters, None, typed)
 
     def said(self, verdict: Any) -> Any:
-        """A verdict, its conditions in the defined names."""
-        return verdict._replace(needs=tuple(dict.fromkeys(c._replace(of=self.own(c.of)) for c in verdict.needs)))
+        """A verdict, its conditions in the defined names; without those that hold by what these are defined as."""
+        own = (c._replace(of=self.own(c.of)) for c in verdict.needs)
+        return verdict._replace(needs=tuple(dict.fromkeys(d for c in own for d in settled(c, self.sweep.sure))))
 
 
 class Sweep:

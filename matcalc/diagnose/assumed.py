@@ -7,15 +7,15 @@ from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, apply, n
 from ..language.operations import AT_ZERO
 from ..proof.at_points import points
 from ..proof.verdict import Why
-from .quick_look import About, Look, square
+from .quick_look import Look, square
 from .slip import Is, Slip
-from ..reading.problem import Problem
+from ..reading.problem import Grounds, Problem
 
 WORDS = ("symmetric", "diagonal", "orthogonal")
 Swap = dict[Expr, Expr]
 
 
-def under(about: About, left: Expr, right: Expr, further: bool = True) -> Slip | None:
+def under(about: Grounds, left: Expr, right: Expr, further: bool = True) -> Slip | None:
     """`A is symmetric`, `sum(y) = 1`: what has to be added for the sides to agree; nothing where nothing tried helps."""
     if left.shape != right.shape:
         return None
@@ -44,11 +44,11 @@ def wanting(problem: Problem) -> tuple[Slip, ...]:
     """The same of an equation whose sides differ only in where they exist, as typed."""
     if problem.prove is None:
         return ()
-    found = under(About(problem), *problem.prove)
+    found = under(Grounds.of(problem), *problem.prove)
     return (found,) if found else ()
 
 
-def _undefined(about: About, left: Expr, right: Expr) -> bool:
+def _undefined(about: Grounds, left: Expr, right: Expr) -> bool:
     """Whether a side is undefined where the other is not: log(x) + log(y) against log(x*y)."""
     if not _branches(left, right):
         return False
@@ -59,14 +59,14 @@ def _undefined(about: About, left: Expr, right: Expr) -> bool:
     return found.why is Why.UNDEFINED
 
 
-def _positive(about: About, left: Expr, right: Expr, names: list[Name]) -> Slip | None:
+def _positive(about: Grounds, left: Expr, right: Expr, names: list[Name]) -> Slip | None:
     for n in names:
         if "positive" not in n.words and _branches(left, right) and _agree(about, left, right, {n: _with(n, "positive")}):
             return Slip(Is.RIGHT_IF, ((n,), "positive"))
     return None
 
 
-def _variables(about: About, *roots: Expr) -> set[Name]:
+def _variables(about: Grounds, *roots: Expr) -> set[Name]:
     out: set[Name] = set()
     bodies = dict(about.definitions)
     waiting = [n for e in roots for n in e.names]
@@ -85,7 +85,7 @@ def _with(n: Name, word: str) -> Name:
     return Name(n.name, n.shape, n.words | {word})
 
 
-def _fewest(about: About, left: Expr, right: Expr, free: list[Name], word: str) -> list[Name]:
+def _fewest(about: Grounds, left: Expr, right: Expr, free: list[Name], word: str) -> list[Name]:
     """All of them together; then without those that are not needed."""
     kept = list(free)
     if not _agree(about, left, right, {n: _with(n, word) for n in kept}):
@@ -97,17 +97,15 @@ def _fewest(about: About, left: Expr, right: Expr, free: list[Name], word: str) 
     return kept
 
 
-def _agree(about: About, left: Expr, right: Expr, swap: Swap, extra: tuple[Expr, Expr] | None = None) -> bool:
+def _agree(about: Grounds, left: Expr, right: Expr, swap: Swap, extra: tuple[Expr, Expr] | None = None) -> bool:
     memo: Swap = {}
 
     def changed(e: Expr) -> Expr:
         return substitute(e, swap, memo)
 
-    new = About(about)
-    new.still = about.still
     try:
-        new.definitions = [(n, changed(b)) for n, b in about.definitions]
-        new.assumptions = [(changed(a), changed(b)) for a, b in about.assumptions] + ([extra] if extra else [])
+        new = about._replace(definitions=[(n, changed(b)) for n, b in about.definitions],
+                             assumptions=[*((changed(a), changed(b)) for a, b in about.assumptions), *([extra] if extra else [])])
         a, b = changed(left), changed(right)
         if a is b:
             return True

@@ -14,10 +14,10 @@ from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, had, mul, num, show_shape, sub
 from .assumed import under
 from .edits import Edit, edits, terms
-from .quick_look import About, Look
+from .quick_look import Look
 from .slip import Is, Slip
 from .wholes import stacked, wholes, wrapped
-from ..reading.problem import Problem
+from ..reading.problem import Definitions, Grounds, Problem
 
 LARGEST = 1500   # nodes of a claim and an answer beyond which only the whole is compared
 
@@ -25,7 +25,7 @@ LARGEST = 1500   # nodes of a claim and an answer beyond which only the whole is
 def diagnosis(problem: Problem, where: list[tuple[Name, Expr]], right: Expr, claimed: Expr,
               layout: str = "denominator") -> tuple[Slip, ...]:
     """The slips that explain a wrong claim; none where none was found."""
-    about = About(problem, where)
+    about = Grounds.of(problem, where)
     look = Look(about, [right], (claimed,))
     if not look.places:
         return _sizes(right, claimed)
@@ -94,7 +94,7 @@ def _reaches(problem: Problem, e: Expr) -> set[Name]:
     return out
 
 
-def opened(e: Expr, definitions: list[tuple[Name, Expr]], keep: set[Name]) -> Expr:
+def opened(e: Expr, definitions: Definitions, keep: set[Name]) -> Expr:
     """e with the bodies of the defined names in it, but for those to keep."""
     for name, body in reversed(definitions):
         if name not in keep and name in e.names:

@@ -4,35 +4,25 @@ from __future__ import annotations
 
 from fractions import Fraction
 from random import Random
-from ..language.expr import SCALAR, Expr, InputError, Name
+
+from ..language.expr import SCALAR, Expr, InputError
 from ..proof.at_points import points
 from ..proof.at_points.jets import Opaque, Outside, Singular, TooLarge, Unmet
 from ..proof.at_points.differences import differ, finite
 from ..proof.at_points.question import SEED, Question
 from ..proof.at_points.reals import Reals
 from ..proof.at_points.values import Evaluator
-from ..reading.problem import Premises
+from ..reading.problem import Grounds
 
 PLACES, ENTRIES = 3, 16
 UNMET = 3       # points at which what is assumed could not be made true: it is then hardly true anywhere
 DENOMINATORS = 12
 
 
-class About:
-    """What an equation is about: definitions, assumptions and what stays still, with some names changed."""
-
-    def __init__(self, problem: Premises, where: list[tuple[Name, Expr]] | tuple[()] = ()) -> None:
-        self.definitions: list[tuple[Name, Expr]] = [*problem.definitions, *where]
-        self.assumptions: list[tuple[Expr, Expr]] = list(problem.assumptions)
-        self.variables: dict[str, Name] = dict(problem.variables)
-        self.still: tuple[str, ...] = tuple(problem.still)
-        self.deadline = problem.deadline
-
-
 class Look:
     """Two sides are compared at points made once; what agrees there is worth a judge's time."""
 
-    def __init__(self, about: About, roots: list[Expr], others: tuple[Expr, ...] = (), most: int = PLACES) -> None:
+    def __init__(self, about: Grounds, roots: list[Expr], others: tuple[Expr, ...] = (), most: int = PLACES) -> None:
         self.about = about
         self.places: list[Evaluator] = []
         question = Question(about, [], [*roots, *others])

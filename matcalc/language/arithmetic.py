@@ -35,6 +35,8 @@ def _scaled(value: Rational, e: Expr) -> Expr:
     """value*e where e carries no number."""
     if value == 1:
         return e
+    if value == -1 and _turned_sum(e):
+        return T(neg(T(e)))
     if type(e) is Apply and e.head == "*" and (e.shape != SCALAR or e.args[0].shape == SCALAR):
         return mul(Number(value), e) if value == -1 else Apply("*", (Number(value), *e.args), e.shape)
     return Apply("*", (Number(value), e), e.shape)
@@ -48,6 +50,8 @@ def add(*terms: Expr) -> Expr:
 @lru_cache(MADE)
 def _added(terms: tuple[Expr, ...]) -> Expr:
     shape = terms[0].shape
+    if len(terms) == 1:
+        return terms[0]
     parts: list[Part] = []
     for t in terms:
         if t.shape != shape:
@@ -84,7 +88,7 @@ def _collected(parts: list[Part], shape: Shape) -> Expr:
             counts[rest] = None
     out = [part for part in counts.values() if part is not None]
     scaled = [_scaled(c, rest) for rest, c in numbers.items() if c]
-    if any(type(e) is Apply and e.head == "+" for e in scaled):
+    if any(type(e) is Apply and e.head == "+" or _turned_sum(e) for e in scaled):
         return add(*(e for _, _, e, _ in out), *scaled, *([Number(number)] if number else []))
     out += map(part_of, scaled)
     if number:
@@ -116,11 +120,17 @@ def parts_of(e: Expr) -> Sequence[Part]:
         if found is None:
             found = e.parts = tuple([part_of(a) for a in e.args])
         return found
+    if type(e) is Apply and e.head == "*" and len(e.args) == 2 and e.args[0] is MINUS and _turned_sum(e.args[1]):
+        return parts_of(T(neg(T(e.args[1]))))       # by itself it keeps its form
     if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
         return [part for a in e.args[0].args for part in parts_of(T(a))]
     if type(e) is Apply and e.head == "zeros":
         return ()
     return (part_of(e),)
+
+
+def _turned_sum(e: Expr) -> bool:
+    return type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+"
 
 
 def neg(e: Expr) -> Expr:

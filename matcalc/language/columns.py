@@ -5,6 +5,10 @@ from __future__ import annotations
 from ..records import Record
 
 
+class RowError(LookupError):
+    """A row of a table that cannot be used; said when the tables load, with the row's name."""
+
+
 class Limit(Record):
     """What is asked of the argument t, or of a function of it: `above` or `from` a bound, `between` or strictly `within` -1 and 1,
     `apart` (no entry is 0), `nonzero` (as a whole), `invertible`, `simple` (its largest eigenvalue)."""

@@ -10,6 +10,7 @@ A row needs nothing else: no rule, no judge and no output knows these names. In 
 from __future__ import annotations
 
 
+from .columns import RowError
 from .operations import ELEMENTWISE_NAMES, SPELLING
 from ..records import Record
 
@@ -104,7 +105,7 @@ ARITY = {row.name: len(row.parameters) for row in COMPOSITES}
 _taken = ELEMENTWISE_NAMES | SPELLING.keys() | set(SPELLING.values()) | REFUSED.keys()
 for _row in COMPOSITES:
     if _row.name in _taken:
-        raise LookupError(f"{_row.name}: a definition of a name that is taken")
+        raise RowError(f"{_row.name}: a definition of a name that is taken")
     if _row.law.partition("(")[0] != _row.name or "=" not in _row.law:
-        raise LookupError(f"{_row.name}: its law is written {_row.name}(A) = ...")
+        raise RowError(f"{_row.name}: its law is written {_row.name}(A) = ...")
     _taken = _taken | {_row.name}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, FROM_ZERO, INVERTIBLE, NONNEGATIVE, NONZERO, POSITIVE, SIMPLE,
-                      UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range)
+                      UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range, RowError)
 
 ELEMENTWISE: tuple[Elementwise, ...] = (
     Elementwise("exp", "exp(t)", sign=POSITIVE, latex=r"\exp", code="np.exp", sympy="exp"),
@@ -157,31 +157,34 @@ STRUCTURE_WORDS = SQUARE_WORDS | {"positive", "simplex"}
 
 
 def complete(table: str, known: Container[str], without: Container[str] = ()) -> None:
-    """Every head has something in the table, or a law to go by; LookupError names those that have neither."""
+    """Every head has something in the table, or a law to go by; RowError names those that have neither."""
     missing = [h for h in (*ELEMENTWISE_NAMES, *(row.head for row in HEADS)) if h not in known and h not in LAWS and h not in without]
     if missing:
-        raise LookupError(f"{table} has nothing for {', '.join(sorted(missing))}: give it a law, or a row there")
+        raise RowError(f"{table} has nothing for {', '.join(sorted(missing))}: give it a law, or a row there")
 
 
 def _checked() -> None:
-    """What a slip in a row would make of the tables; LookupError names the row."""
+    """What a slip in a row would make of the tables; RowError names the row."""
     names = [row.name for row in ELEMENTWISE] + [row.head for row in HEADS]
     twice = sorted({n for n in names if names.count(n) > 1} | ({row.spelling for row in OPERATIONS} & ELEMENTWISE_NAMES))
     if twice:
-        raise LookupError(f"{twice[0]}: two operations of one name")
+        raise RowError(f"{twice[0]}: two operations of one name")
+    for head, word in ((row.head, word) for row in HEADS for word in row.keeps):
+        if word not in KEEPS:
+            raise RowError(f"{head}: nothing that is kept is called {word!r}")
     for row in ELEMENTWISE:
         if row.sign not in (POSITIVE, NONNEGATIVE, ALIKE, ANY):
-            raise LookupError(f"{row.name}: no sign is called {row.sign!r}")
+            raise RowError(f"{row.name}: no sign is called {row.sign!r}")
         if not all(isinstance(limit, Limit) for limit in (*row.domain, *row.edges)):
-            raise LookupError(f"{row.name}: domain and edges are made of Limit(..)")
+            raise RowError(f"{row.name}: domain and edges are made of Limit(..)")
         if (row.torch or row.jax) and not row.code:
-            raise LookupError(f"{row.name}: torch and jax stand beside code, numpy's spelling")
+            raise RowError(f"{row.name}: torch and jax stand beside code, numpy's spelling")
     above = {name: {word for word in LAWS if word + "(" in law.replace(" ", "")} for name, law in LAWS.items()}
     while free := [name for name, words in above.items() if not words & above.keys()]:
         for name in free:
             del above[name]
     if above:
-        raise LookupError(f"{min(above)}: its law comes back to itself")
+        raise RowError(f"{min(above)}: its law comes back to itself")
 
 
 _checked()

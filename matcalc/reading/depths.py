@@ -38,6 +38,14 @@ class Depth(Record):
         """The layer that stands for all."""
         return self.first + MIDDLE
 
+    def only_in_braces(self, lines: Iterable[str]) -> None:
+        """The letter of the last layer means nothing else: a size or a factor of that name would need its number."""
+        for text in lines:
+            bare = re.search(rf"\b{self.letter}\b", re.sub(r"\{[^{}]*\}|\.\.\s*\w+\s*$", lambda m: " " * len(m[0]), text))
+            if bare is not None:
+                raise Line(text).error(f"{self.letter} is how many layers there are, and stands here without braces", bare.start(),
+                                       "take another letter for one of the two")
+
     def instance(self, text: str) -> str:
         """A line with a number for the letter."""
         text = re.sub(rf"\.\.\s*{self.letter}\s*$", f"..{self.last}", text)

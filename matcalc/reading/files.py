@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .declare import Declarations
-from .families import family, members
+from .depths import depth
+from .families import FAMILY, members
 from .problem import LAYOUTS, Problem
-from .questions import assemble, directed, variables
+from .questions import assemble, directed, problem, variables
 from ..language.shape import InputError
 from .tokens import Line, is_name
 
@@ -54,8 +56,12 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
         elif rest is not None and word == "assume":
             section.assume.append(rest)
         elif rest is not None and word in ("derive", "prove"):
-            asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})
             section.asked = True
+            layers = depth([shown(line) for line in (*section.declare, *section.define)])
+            if layers is not None:
+                questions.append((section, {"any": rest}, section.options, {}))
+                continue
+            asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})
             questions.append((section, asked, section.options | options, {
                 "declare": members(section.declare), "define": members(section.define), "assume": list(section.assume)}))
         elif rest is not None and word == "expect":
@@ -64,12 +70,26 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
             questions[-1][1]["expect"] = rest
         else:
             line = Line(raw, number, start, end)
-            many = family(line)
-            defines = "=" in (line.tokens if many is None else many.text)
+            many = re.fullmatch(FAMILY, shown(line), re.DOTALL) if ".." in shown(line) else None
+            defines = "=" in (line.tokens if many is None else many[1])
             (section.define if defines else section.declare).append(line)
     if not questions:
         raise InputError(f"no derive or prove line found{' in ' * bool(name)}{name}", hint=FORMS)
     return [_problem(*question) for question in questions]
+
+
+def shown(line: Line) -> str:
+    """What stands in a line."""
+    return line.text[line.start:line.end]
+
+
+def _of_any_depth(section: _Section, asked: Line, options: dict[str, Any]) -> Problem:
+    """The gradients through as many layers as a letter says."""
+    expr, _, names = shown(asked).partition(" wrt ")
+    lines = ([shown(line) for line in part] for part in (section.declare, section.define, section.assume))
+    declare, define, assume = lines
+    p = problem(declare, define, assume, expr=expr.strip(), several=[n.strip() for n in names.split(",")], **options)
+    return p.but(**section.about)
 
 
 def _comment(raw: str) -> int:
@@ -134,6 +154,8 @@ def _derive(line: Line) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], given: dict[str, list[Line]]) -> Problem:
+    if "any" in asked:
+        return _of_any_depth(section, asked["any"], options)
     scope = Declarations()
     for line in given["declare"]:
         scope.add(line, f"line {line.number}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from ..language.columns import RowError
 from ..language.entries import epow, had
 from ..language.expr import Apply, Expr, Name, build, mul, ones
 from ..language.operations import LAWS
@@ -19,11 +20,11 @@ def _law(head: str) -> Expr:
 
 
 def in_t(head: str, text: str) -> Expr:
-    """What a row says in t; LookupError names the row where that cannot be read."""
+    """What a row says in t; RowError names the row where that cannot be read."""
     try:
         return parse(text, ["t in R"])
     except InputError as error:
-        raise LookupError(f"the row {head} of the operation table: {error}") from None
+        raise RowError(f"the row {head} of the operation table: {error}") from None
 
 
 def written_out(e: Apply) -> Expr | None:

@@ -50,6 +50,21 @@ class Premises(Protocol):
         """When an answer is due."""
 
 
+class Grounds(Record):
+    """Premises by themselves, where what is asked is not that of a problem."""
+
+    definitions: Definitions = ()
+    assumptions: Equations = ()
+    variables: Mapping[str, Name] = NOTHING
+    still: tuple[str, ...] = ()
+    deadline: Deadline = NEVER
+
+    @classmethod
+    def of(cls, p: Premises, where: Definitions = ()) -> Grounds:
+        """Those of a problem, and further definitions."""
+        return cls((*p.definitions, *where), tuple(p.assumptions), p.variables, p.still, p.deadline)
+
+
 class Problem(Record):
     """One question, read and shaped. It does not change: `but` gives another one.
 

@@ -28,19 +28,20 @@ from .tokens import Line
 def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, Shape] | None = None) -> Expr:
     """The tree that a postfix code writes down; the code has been lowered before, so it fits."""
     stack: list[Expr] = []
+    made: set[Expr] = set()
     for op, at, data in code:
         if op == "name":
             stack.append(scope.names.get(data) or _other(data, at, scope, constants))
         elif op == "number":
             stack.append(data)
         elif op == "neg":
-            stack.append(negative(stack.pop()))
+            stack.append(turned(stack.pop(), made))
         elif op in ("*", ".*", "+", "kron"):
             count = len(data) if op == "+" else len(data) + 1
             parts = stack[-count:]
             del stack[-count:]
             if op == "+":
-                stack.append(total([negative(p) if minus else p for p, minus in zip(parts, data, strict=True)]))
+                stack.append(total([turned(p, made) if minus else p for p, minus in zip(parts, data, strict=True)]))
             elif op == "kron":
                 whole = parts[0]
                 for p in parts[1:]:
@@ -62,6 +63,7 @@ def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
         elif op == "call" and data in BY_NAME:
             found, given = taken(data, stack)
             stack.append(typed(found.line, found.code, found.bound(given)))
+            made.add(stack[-1])
         elif op == "sized":
             stack.append(_sized(*data))
         elif op == "stack":
@@ -147,6 +149,13 @@ def head_of(name: str, e: Expr) -> str:
     if name == "sqrtm" and e.shape == SCALAR:
         return "sqrt"
     return name if e.shape[1] is ONE else OF_MATRIX.get(name, name)
+
+
+def turned(e: Expr, made: set[Expr]) -> Expr:
+    """-e; what a definition stands for, if that begins with a minus, loses it: -logsigmoid(x) is softplus(-x)."""
+    if e in made and isinstance(e, Apply) and e.head == "*" and e.args[0] is MINUS:
+        return e.args[1] if len(e.args) == 2 else Apply("*", e.args[1:], e.shape)
+    return negative(e)
 
 
 def negative(e: Expr) -> Expr:

@@ -21,7 +21,7 @@ STYLE = """:root{color-scheme:light dark;--ink:#222;--paper:#fff;--soft:#595959;
 body{font:17px/1.5 Georgia,serif;max-width:60em;margin:2em auto;padding:0 1em;color:var(--ink);background:var(--paper)}
 h1{font-size:1.4em;margin:0}p{margin:.4em 0}.source,.note,.sources,.details{color:var(--soft);font-size:.85em}
 math{font-family:"STIX Two Math","Latin Modern Math","Cambria Math",math}.new{background:var(--new)}
-.lines{display:grid;grid-template-columns:auto minmax(0,1fr) auto;gap:.3em .35em;margin:1em 0;align-items:center}
+.lines{display:grid;grid-template-columns:auto minmax(0,1fr) 19em;gap:.3em .35em;margin:1em 0;align-items:center}
 .left{text-align:right;align-self:start;padding:.15em 0}.right{overflow-x:auto;overflow-y:hidden;padding:.15em 0 .15em 2em;text-indent:-2em}
 .given,.where,.entries,.note{overflow-x:auto;overflow-y:hidden}.why{padding-left:1.5em;color:var(--why);font-size:.85em}
 .why small{color:var(--soft);font-size:1em}.result .right{font-size:1.1em}

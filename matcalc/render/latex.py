@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ..language.expr import SCALAR, Dim, Expr, Name
+from ..language.expr import SCALAR, Dim, Expr, Name, Rational
 from ..language.operations import LATEX
 from . import safe
 from .naming import LETTERS, SQUARE, on_a_page, page_of, spelled
@@ -131,8 +131,8 @@ class Latex(Notation):
     def columns(self, which: str) -> str:
         return self.down(self.name("I"), ":," + which)
 
-    def entry(self, k: object) -> str:
-        return rf"\circ {super().entry(k)}"  # type: ignore[arg-type]
+    def entry(self, k: Rational) -> str:
+        return rf"\circ {super().entry(k)}"
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
         if self.inside and above.isdigit() and below.isdigit():

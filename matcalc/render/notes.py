@@ -12,6 +12,7 @@ from ..language.operations import KINKED, SMOOTH
 from .pieces import listed
 from .words import say
 
+CALLED = {"norm1": "the 1-norm"}
 Definitions = Sequence[tuple[Name, Expr]]
 
 
@@ -26,8 +27,9 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     heads = heads_of(d.f, *(body for _, body in p.definitions))
     kinked = sorted(heads & KINKED - {"sign"})
     if kinked and "sign" in heads_of(d.result, *(body for _, body in d.where)):
+        names = "".join(map(str, listed([(say(CALLED.get(head, head)),) for head in kinked])))
         out.append((say("{} have a kink at 0, where their slope is taken to be 0" if len(kinked) > 1 else
-                        "{} has a kink at 0, where its slope is taken to be 0", "".join(map(str, listed([(head,) for head in kinked])))),))
+                        "{} has a kink at 0, where its slope is taken to be 0", names),))
     if any(SMOOTH.get(h) == NONZERO for h in heads) and _at_a_norm(d):
         out.append((say("a norm has no derivative where it is 0"),))
     if heads & {"det", "adj"} and "inv" in heads_of(d.result):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.expr import ONE, Dim, Expr, Name, Shape, show_shape
+from ..language.expr import ONE, Dim, Expr, Name, Rational, Shape, show_shape
 from ..reading.tokens import closes
 from .naming import LETTERS, SQUARE, in_layers, spelled
 from .alphabet import Written
@@ -29,7 +29,7 @@ def _set(text: str) -> str:
     head = SIGNS.get(head, head)
     if not tail:
         return head
-    return head + tail.translate(DOWN) if tail.isdigit() else f"{head}_{tail}"
+    return head + tail.translate(DOWN) if tail.isdigit() else f"{head}_{SIGNS.get(tail, tail)}"
 
 
 class Unicode(Notation):
@@ -61,8 +61,8 @@ class Unicode(Notation):
     def down(self, base: str, index: str) -> str:
         return base + index.translate(DOWN) if index.isdigit() else f"{base}_{index}" if index.isalnum() else f"{base}_({index})"
 
-    def entry(self, k: object) -> str:
-        return "∘" + super().entry(k)  # type: ignore[arg-type]
+    def entry(self, k: Rational) -> str:
+        return "∘" + super().entry(k)
 
     def fraction(self, above: str, below: str, flat: bool) -> Written:
         return f"{above}/{self.bracket(below) if flat else below}", PRODUCT

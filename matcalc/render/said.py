@@ -136,8 +136,8 @@ def unasked(f: Finding) -> str:
     """A judge that was asked and could not say: what kept it."""
     name, why = JUDGES[f.judge], reason(f.reason)
     if f.reason is not None and f.reason.why in (Why.MISSING, Why.CRASHED):
-        return f"{name} could not be asked: {why}"
-    return f"{name} did not decide: {why}"
+        return say("{} could not be asked: {}", say(name), why)
+    return say("{} did not decide: {}", say(name), why)
 
 
 def where(v: Verdict) -> tuple[Piece, ...]:
@@ -241,7 +241,7 @@ def refuted(v: Verdict) -> str:
     what = "" if v.why is Why.VALUE else say("entry ({},{}) is", *w["entry"]) + " "
     left, right = _number(w["left"]), w["right"]
     if isinstance(right, str) and right.startswith("undefined"):
-        out = f"{what}{left} on the left and {right}"
+        out = what + say("{} on the left and {}", left, right)
     else:
         out = what + say("{} on the left and {} on the right", left, _number(right))
     if "difference" in w:
@@ -253,9 +253,9 @@ def refuted(v: Verdict) -> str:
 def too_large(*sizes: object) -> str:
     """Of a matrix its rows and columns, of a product those of both."""
     if not sizes:
-        return "too many entries"
+        return say("too many entries")
     pairs = [f"{m} x {n}" for m, n in zip(sizes[::2], sizes[1::2], strict=True)]
-    return f"a matrix of {pairs[0]} is too large" if len(pairs) == 1 else f"a product of {' and '.join(pairs)} is too large"
+    return say("a matrix of {} is too large" if len(pairs) == 1 else "a product of {} is too large", say(" and ").join(pairs))
 
 
 def _after(said: str, *about: object) -> str:
@@ -265,35 +265,35 @@ def _after(said: str, *about: object) -> str:
 
 
 WORDS: dict[Why, Callable[..., str]] = {
-    Why.NOWHERE: lambda *cause: _after("no point found where both sides are defined", *cause),
+    Why.NOWHERE: lambda *cause: _after(say("no point found where both sides are defined"), *cause),
     Why.NAMELESS: lambda *names: f"not judged: {' and '.join(names)} {'is' if len(names) == 1 else 'are'} not defined anywhere",
-    Why.UNMET: lambda *equation: f"no point found where {equation[0] if equation else 'all assumptions hold'}",
-    Why.LARGE_VALUES: lambda: "the values are too large",
-    Why.NOT_EXACTLY: lambda: "equal to six digits at real points, but not exactly",
-    Why.SIZES: lambda *least: f"it may hold for small sizes only; too long to look at {', '.join(f'{n} = {k}' for n, k in least)}",
-    Why.KINK: lambda argument: f"no point was found on the other side of {argument} = 0",
-    Why.BRANCHES: lambda: "the assumptions may have solutions that were not looked at",
-    Why.COARSE: lambda *why: _after("equal at real points to six digits, and more could not be had", *why),
-    Why.NOT_SCALAR: lambda: "a second derivative is judged for a scalar only",
-    Why.SHAPES: lambda: "the two sides have different shapes",
-    Why.NORMAL_FORMS: lambda: "the normal forms of the two sides differ",
-    Why.CHAIN: lambda: "the links of the chain do not give the claim",
-    Why.STEPS: lambda steps: f"more than {steps} steps",
+    Why.UNMET: lambda *equation: say("no point found where {}", equation[0] if equation else say("all assumptions hold")),
+    Why.LARGE_VALUES: lambda: say("the values are too large"),
+    Why.NOT_EXACTLY: lambda: say("equal to six digits at real points, but not exactly"),
+    Why.SIZES: lambda *least: say("it may hold for small sizes only; too long to look at {}", ", ".join(f"{n} = {k}" for n, k in least)),
+    Why.KINK: lambda argument: say("no point was found on the other side of {} = 0", argument),
+    Why.BRANCHES: lambda: say("the assumptions may have solutions that were not looked at"),
+    Why.COARSE: lambda *why: _after(say("equal at real points to six digits, and more could not be had"), *why),
+    Why.NOT_SCALAR: lambda: say("a second derivative is judged for a scalar only"),
+    Why.SHAPES: lambda: say("the two sides have different shapes"),
+    Why.NORMAL_FORMS: lambda: say("the normal forms of the two sides differ"),
+    Why.CHAIN: lambda: say("the links of the chain do not give the claim"),
+    Why.STEPS: lambda steps: say("more than {} steps", steps),
     Why.STUCK: lambda what: str(what),
     Why.UNDONE: lambda what: str(what),
     Why.UNREADABLE: lambda message: str(message),
-    Why.OPAQUE: lambda head: f"{head} is not evaluated",
+    Why.OPAQUE: lambda head: say("{} is not evaluated", head),
     Why.TOO_LARGE: too_large,
-    Why.DIGITS: lambda most: f"more than {most} digits would be needed",
-    Why.TOO_DEEP: lambda: "nested too deeply for the proof",
-    Why.TIMEOUT: lambda *sizes: "not finished in time" + (f", at {assigned(sizes[0])}" if sizes and sizes[0] else ""),
-    Why.DEADLINE: lambda seconds: f"not finished in its share of {seconds:g} s",
-    Why.MISSING: lambda module: f"{LIBRARIES.get(str(module), module)} is not installed",
-    Why.CRASHED: lambda kind, message: f"it failed with {_after(kind, message)}",
-    Why.ENTRY: lambda: "the sides differ",
-    Why.VALUE: lambda: "the sides differ",
-    Why.UNDEFINED: lambda cause: f"the right side is undefined where the left is not: {cause}",
-    Why.SHAPE: lambda one, a, two, b: f"shape: {SIDES[one]} is {a}, {SIDES[two]} is {b}",
+    Why.DIGITS: lambda most: say("more than {} digits would be needed", most),
+    Why.TOO_DEEP: lambda: say("nested too deeply for the proof"),
+    Why.TIMEOUT: lambda *sizes: say("not finished in time") + (say(", at {}", assigned(sizes[0])) if sizes and sizes[0] else ""),
+    Why.DEADLINE: lambda seconds: say("not finished in its share of {} s", f"{seconds:g}"),
+    Why.MISSING: lambda module: say("{} is not installed", LIBRARIES.get(str(module), module)),
+    Why.CRASHED: lambda kind, message: say("it failed with {}", _after(kind, message)),
+    Why.ENTRY: lambda: say("the sides differ"),
+    Why.VALUE: lambda: say("the sides differ"),
+    Why.UNDEFINED: lambda cause: say("the right side is undefined where the left is not: {}", cause),
+    Why.SHAPE: lambda one, a, two, b: say("shape: {} is {}, {} is {}", say(SIDES[one]), a, say(SIDES[two]), b),
     Why.ILL_SHAPED: lambda message: str(message),
-    Why.STEP: lambda number, rule, cause: f"step {number} ({rule}): {cause}",
+    Why.STEP: lambda number, rule, cause: say("step {} ({}): {}", number, rule, cause),
 }

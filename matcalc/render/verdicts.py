@@ -93,14 +93,14 @@ def equation(sides: Equation | None, asked: str, v: Said, diagnosis: Diagnosis, 
         rows += [rf"&&& \text{{{words(diagnosis)}}}"] if diagnosis else []
         return "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows) + "\n\\end{aligned}\n"
     if form == "markdown":
-        out = ["Inferred " + _markdown(found)] if inferred else []
+        out = [say("Inferred") + " " + _markdown(found)] if inferred else []
         out += [f"{escape(text)}{'' if text.startswith('Read as ') else '.'}" for text in read]
         out += [f"$$\n{shown}\n$$" if shown else escape(asked), f"**{say(KINDS[v.kind])}** {_markdown(sentence(v))}"]
         out += [escape(v.detail)] if full and v.kind in STRENGTH else []
         points = [f"- {escape(line)}" for line in witness(v)]
         out += ["\n".join(points)] if points else []
         return "\n\n".join([*out, *([escape(capital(diagnosis)) + "."] if diagnosis else [])]) + "\n"
-    told = wrapped("Inferred  " + "".join(p if isinstance(p, str) else declared(p.name, True) for p in found)) if inferred else []
+    told = wrapped(say("Inferred") + "  " + "".join(p if isinstance(p, str) else declared(p.name, True) for p in found)) if inferred else []
     told += [line for text in read for line in wrapped(text)]
     return "\n".join([*told, *verdict_lines(v, diagnosis, full=full)]) + "\n"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..deriving.substitute import substitute
 from ..diagnose.edits import put, sites
+from ..language.operations import LINEAR
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, Number, T, add, apply, build, epow, had, mul, num, power, zeros
 from ..rules import algebra, differentials, traces
 from ..deriving.tidy import Tidier
@@ -40,14 +41,12 @@ class Namer:
         if not self.moves(e):
             return zeros(*e.shape)
         if isinstance(e, Apply):
-            if e.head == "'":
-                return T(self.d(e.args[0]))
+            if e.head in LINEAR:
+                return build(e.head, (self.d(e.args[0]), *e.args[1:]))
             if e.head == "+":
                 return add(*map(self.d, e.args))
             if e.head == "*" and isinstance(e.args[0], Number):
                 return mul(e.args[0], self.d(mul(*e.args[1:])))
-            if e.head in ("tr", "sum", "diag", "diagonal", "vec"):
-                return apply(e.head, self.d(e.args[0]))
         return apply("d", e)
 
     def plain(self, e: Expr, memo: dict[Expr, Expr] | None = None) -> Expr:
@@ -198,8 +197,7 @@ class Namer:
                 yield cycle, apply("tr", mul(*scalars, *chain[i:], *chain[:i]))
 
 
-LINEAR = {"+": "d.sum-of-terms", "'": "d.transpose", "*": "d.scale", "tr": "d.trace", "sum": "d.sum", "diag": "d.diag",
-          "diagonal": "d.diagonal", "vec": "d.vec"}
+COMBINED = {"+": differentials.BY_NAME["d.sum-of-terms"], "*": differentials.BY_NAME["d.scale"]}
 
 
 def _linear(before: Expr, after: Expr) -> Found:
@@ -207,9 +205,11 @@ def _linear(before: Expr, after: Expr) -> Found:
     path = path_of_change(before, after)
     for whole in (before, after):
         for _, e in sites(_part(whole, path)):
-            if isinstance(e, Apply) and e.head == "d" and isinstance(e.args[0], Apply) and e.args[0].head in LINEAR:
-                row = differentials.BY_NAME[LINEAR[e.args[0].head]]
-                return row.name, row.see
+            if isinstance(e, Apply) and e.head == "d" and isinstance(e.args[0], Apply):
+                head = e.args[0].head
+                row = differentials.rows_for(head)[-1][1] if head in LINEAR else COMBINED.get(head)
+                if row is not None:
+                    return row.name, row.see
     return "d is linear", ""
 
 

@@ -64,9 +64,9 @@ def test_gradients_and_hessians(seed: int, tally: Any) -> None:
     assert judges.replay(d).kind == "checked", (expr, wrt, order)
     numbers = np.random.default_rng(seed)
     values = {n: numbers.standard_normal(s) if s else 0.7 for n, s in SIZES.items()} | {"L": Abstract(numbers), "m": 3, "n": 4, "k": 2}
-    found = np.asarray(evaluate(source(p, d.result, d.where, "denominator"), values))
+    found = np.asarray(evaluate(source(p, d.result, d.where), values))
     once = problem(DECLARE, expr=expr, wrt=wrt)
-    below = source(once, p.f if order == 1 else derive(once).result, [], "denominator")
+    below = source(once, p.f if order == 1 else derive(once).result, [])
     base = np.asarray(values[wrt], float)
     out = []
     for at in range(max(base.size, 1)):
@@ -83,10 +83,10 @@ def test_gradients_and_hessians(seed: int, tally: Any) -> None:
 
 
 def test_what_the_function_must_offer_is_said() -> None:
-    first = source(problem(DECLARE, expr="L(W*X)", wrt="W"), derive(problem(DECLARE, expr="L(W*X)", wrt="W")).result, [], "denominator")
+    first = source(problem(DECLARE, expr="L(W*X)", wrt="W"), derive(problem(DECLARE, expr="L(W*X)", wrt="W")).result, [])
     assert "L.d(x) is the gradient of L at x, m x n." in first and "return L.d(W @ X) @ X.T" in first
     p = problem(DECLARE, expr="L(W*X)", wrt="W", order=2)
-    assert "L.d2(x) is the Hessian of L at x, by vec: columns one below another." in source(p, derive(p).result, [], "denominator")
+    assert "L.d2(x) is the Hessian of L at x, by vec: columns one below another." in source(p, derive(p).result, [])
 
 
 def test_a_defined_name_is_computed_from_what_it_is_made_of() -> None:
@@ -94,5 +94,5 @@ def test_a_defined_name_is_computed_from_what_it_is_made_of() -> None:
     d = derive(p)
     values = {"W": np.arange(6.0).reshape(2, 3) / 9, "x": np.array([1.0, -2.0, 0.5]), "y": np.array([0.3, 0.1])}
     h = np.tanh(values["W"] @ values["x"])
-    found = evaluate(source(p, d.result, d.where, "denominator"), values)
+    found = evaluate(source(p, d.result, d.where), values)
     assert found.shape == (2,) and np.allclose(found, 2 * (h - values["y"]) * (1 - h**2))

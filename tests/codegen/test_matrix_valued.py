@@ -78,8 +78,8 @@ def test_derivatives(seed: int, tally: Any) -> None:
     values["S"] = values["S"] @ values["S"].T + np.eye(3)
     values |= {"A": Curve(numbers, (3, 3)), "B": Curve(numbers, (4, 3)), "c": Curve(numbers, (3,)), "K": Field(numbers, (3, 3)),
                "G": Field(numbers, (4, 3))}
-    found = np.asarray(evaluate(source(p, d.result, d.where, "denominator"), values))
-    below = source(problem(DECLARE, expr=expr, wrt=at), p.f, [], "denominator")
+    found = np.asarray(evaluate(source(p, d.result, d.where), values))
+    below = source(problem(DECLARE, expr=expr, wrt=at), p.f, [])
     base = np.asarray(values[at], float)
     rows = []
     for k in range(max(base.size, 1)):

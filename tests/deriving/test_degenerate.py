@@ -61,6 +61,7 @@ KNOWN = [Row(("X in R^(1,1)",), "softmax(logdet(X))"), Row(("X in R^(1,1)",), "s
          Row(("X in R^(1,n)",), "sum(sin(sum(X/norm2(X))))", 2),
          *(Row((f"X in R^{shape}",), "det(X*X')") for shape in ("(n,1)", "(3,1)", "(1,n)", "(3,2)", "(n+1,n)")),
          *(Row((f"X in R^{shape}",), "nuclear(X)") for shape in ("(n,1)", "(1,n)", "(3,2)", "(2,3)", "(n,n+1)", "(1,1)")),
+         *(Row(("X in R^(n,n)",), f"tr({e})") for e in ("tr(X)", "tr(X.*X)", "2*tr(X*X) + det(X)")),     # under a trace a scalar
          Row(("X in R^n", "Y in R^(n,1)"), "exp(det(X*Y'))"), Row(("X in R^(n,1)",), "1/(1 + det(X*X'))")]
 
 

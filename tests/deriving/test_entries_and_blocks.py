@@ -34,7 +34,7 @@ def test_random_derivatives(k: int, tally: Any) -> None:
     assert found in ("proved", "checked"), what
     values = {n: draw(n, sizes[0], np.random.default_rng(k)) for n in p.variables.values()}
     space: dict[str, Any] = {}
-    exec(source(p, d.result, d.where, p.layout), space)
+    exec(source(p, d.result, d.where), space)
     names = space["grad"].__code__.co_varnames[:space["grad"].__code__.co_argcount]
     flat = {n.name: v.reshape(-1) if 1 in v.shape and n.shape[1].number == 1 else v for n, v in values.items()} | sizes[0]
     given = {n: v.item() if getattr(v, "size", 0) == 1 and n in "ct" else v for n, v in flat.items()}

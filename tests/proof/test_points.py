@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from judged import FALSE, TRUE, derivative, equation, judge
 
+from matcalc.deriving.engine import derive
 from matcalc.language.expr import Dim, Name, T, add, apply, had, mul, num, power, sub
 from matcalc.reading.parse import problem
 from matcalc.proof.at_points import points
@@ -204,3 +205,16 @@ def test_rounding_refutes_nothing():
     for text in ("tr(B*S) == logdet(expm(B*S))", "tr(adj(S)) == logdet(expm(adj(S))')"):
         _, p = equation("", text, "B in R^(n,n)", "S in R^(n,n) spd")
         assert judge(points, p).kind in ("checked", "undecided")
+
+
+@pytest.mark.parametrize(("declare", "expr", "order", "kind"), [
+    ("X in R^(n*m,n+1)", "sum(hinge(X))", 1, "checked"), ("X in R^(n*m,n+1)", "hinge(X)'", 1, "checked"),
+    ("X in R^(n+1,2)", "norm2(hinge(X))", 2, "checked"), ("X in R^(n,n) upper", "sum(relu(X))", 1, "undecided"),
+    ("X in R^(n,n) upper", "sum(abs(X))", 1, "checked")])
+def test_a_kink_refutes_nothing(declare: str, expr: str, order: int, kind: str) -> None:
+    """Of many short decimals one is a kink; there a derivative is whatever one says it is."""
+    p = problem([declare], expr=expr, wrt="X", order=order)
+    d = derive(p)
+    assert points.judge_derivative(p, d.result, d.where, order).kind == kind
+    if kind == "checked":
+        assert points.judge_derivative(p, mul(num(2), d.result), d.where, order).kind == "refuted"

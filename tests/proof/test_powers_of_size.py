@@ -51,7 +51,7 @@ def test_derivatives(text: str, wrt: str, result: str, tally: Any) -> None:
 
     def at(body: Any, given: dict[str, Any]) -> Any:
         space: dict[str, Any] = {}
-        exec(source(p, body, d.where if body is d.result else [], "denominator"), space)
+        exec(source(p, body, d.where if body is d.result else []), space)
         return space["grad"](*(given[n] for n in space["grad"].__code__.co_varnames[:space["grad"].__code__.co_argcount]))
     base = np.asarray(values[wrt], float)
     want = np.zeros_like(base).reshape(-1)

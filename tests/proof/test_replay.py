@@ -284,3 +284,15 @@ def test_every_head_is_replayed(expr: str, wrt: str, declare: tuple[str, ...], d
     except Unfinished:
         d = so_far(p)
     assert replay(d).kind == "checked"
+
+
+@pytest.mark.parametrize("expr", ["sum(cos(softmax(-X)*X))", "sum(cos(softmax(-X*A)*A))"])
+def test_a_sum_that_was_transposed_and_negated_is_one_sum(expr: str) -> None:
+    d = derive(problem(["X, A in R^(n,n)"], expr=expr, wrt="X", order=2))
+    assert replay(d).kind == "checked"
+
+
+@pytest.mark.parametrize("text", ["(B*A + D.*C')' - (B*A + D.*C')'", "C.*D' + (B*A)' - (B*A + D.*C')'",
+                                  "2*(B*A + D)' - 3*(B*A + D)' + (B*A)' + D'"])
+def test_a_transposed_sum_is_taken_from_another(text: str) -> None:
+    assert str(parse(text, ["A, B, C, D in R^(n,n)"])) == "zeros(n, n)"

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from matcalc import library
+from matcalc import api, library
 from matcalc.book import entries
 from matcalc.commands import cli
 from matcalc.language.shape import InputError
+from matcalc.proof.verdict import Why
 from matcalc.render import html, terminal, words
 from matcalc.render.document import document
+from matcalc.render.said import WORDS
 from matcalc.render.tex import aligned
+from matcalc.render.words import in_language
 
 CITED = ("the article", "nndl", "Qiudaoshu")
 NAMES = [name for name in library.names() if library.source(name).startswith(CITED)]
@@ -88,3 +91,22 @@ def test_the_table_has_no_line_twice_and_no_stray_blanks() -> None:
     english = [line.split("\t")[0] for line in lines]
     assert len(set(english)) == len(english) and all(line.count("\t") == 1 for line in lines)
     assert all(part == part.strip() and part.count("{}") == lines[i].split("\t")[1].count("{}") for i, part in enumerate(english))
+
+
+def test_why_a_judge_did_not_decide_is_said_in_chinese() -> None:
+    about = {Why.NOWHERE: (), Why.UNMET: (), Why.SIZES: (("n", 2),), Why.KINK: ("c",), Why.STEPS: (9,), Why.OPAQUE: ("f",),
+             Why.DIGITS: (9,),
+             Why.TIMEOUT: (), Why.DEADLINE: (2.0,), Why.MISSING: ("sympy",), Why.CRASHED: ("E", ""), Why.UNDEFINED: ("c",),
+             Why.SHAPE: ("derivative", "n x 1", "claim", "n x n"), Why.STEP: (1, "d.sum", "c")}
+    technical = {Why.STUCK, Why.UNDONE, Why.UNREADABLE, Why.ILL_SHAPED, Why.NAMELESS}
+    for why in set(WORDS) - technical:
+        with in_language("zh"):
+            shown = WORDS[why](*about.get(why, ()))
+        assert re.search("[\u4e00-\u9fff]", shown), (why, shown)
+        assert not re.search("[\u4e00-\u9fff]", WORDS[why](*about.get(why, ())))
+
+
+def test_conditions_are_idiomatic_in_chinese() -> None:
+    with in_language("zh"):
+        page = "".join(api.derive("sum(relu(x)) + logdet(A)", "x", ["x in R^n", "A in R^(n,n)"]).text(400).split("\n"))
+    assert "A 可逆" in page and "x 的元素都不为 0" in page, page

@@ -21,7 +21,7 @@ from .heads import Exhausted, Finer, Stuck
 from .vanishing import vanishes
 from ..verdict import Place, Reason, Verdict, Why, proved, undecided
 from ...later import later
-from ...reading.problem import Definitions, Premises, Problem
+from ...reading.problem import Definitions, Grounds, Premises, Problem
 
 if TYPE_CHECKING:
     from . import explicit, high_powers, hypotheses, links, words
@@ -67,7 +67,8 @@ def _where_defined(problem: Premises, left: Expr, right: Expr) -> Verdict | None
     if not swap:
         return None
     memo: dict[Expr, Expr] = {}
-    there = About([(n, high_powers.exchanged(body, swap, memo)) for n, body in problem.definitions], problem)
+    bodies = [(n, high_powers.exchanged(body, swap, memo)) for n, body in problem.definitions]
+    there = Grounds.of(problem)._replace(definitions=bodies, assumptions=())
     found = _both(there, high_powers.exchanged(left, swap, memo), high_powers.exchanged(right, swap, memo))
     return found._replace(needs=needed((left, right), definitions)) if found.kind == "proved" else None
 
@@ -81,15 +82,6 @@ def _solved(e: Expr, bound: Rational, name: str) -> tuple[Name, Name, Expr] | No
             positive = Name(name, e.shape, frozenset({"positive"}))
             return x, positive, mul(num(1 / Fraction(c)), add(positive, mul(num(bound), ones(*e.shape)), mul(num(-1), others)))
     return None
-
-
-class About:
-    """A problem with other definitions."""
-
-    def __init__(self, definitions: list[tuple[Name, Expr]], problem: Premises) -> None:
-        self.definitions, self.variables = definitions, problem.variables
-        self.still, self.deadline = problem.still, problem.deadline
-        self.assumptions: list[tuple[Expr, Expr]] = []
 
 
 def prove_derivative(problem: Problem, result: Expr, where: Definitions = (), order: int = 1, layout: str = "denominator",

@@ -207,8 +207,7 @@ def generic(alg: Algebra, s: Sum) -> bool:
     for m, _ in s.items():
         _, rest = scalars(m)
         letters = word(alg, rest) if len(s) == 1 and m == rest else None
-        if letters and all(not scaling and head.kind == "variable" and (set(head.extra or ()) <= OPEN or set(head.extra or ()) == {"orthogonal"})
-                           for head, _, scaling in letters):
+        if letters and not any(scaling or not _open(head) for head, _, scaling in letters):
             return True
         if rest[1] or len(rest[0]) != 1 or any(alg.heads[f[0]].kind not in ("variable", "size", "exp", "pi", "prime") or f[2] < 0
                                               for f in m[0] if not f[1]):
@@ -221,11 +220,16 @@ def generic(alg: Algebra, s: Sum) -> bool:
                 return True
         elif head.kind == "variable" and e == 1 and set(args) == {-1, -2}:
             # a skew matrix of odd size has no inverse, eye + Q none where det(Q) = -1, eye - A none where rowsum(A) = ones
-            open_set = set(head.extra or ()) <= OPEN or (not others and set(head.extra or ()) == {"orthogonal"})
+            open_set = set(head.extra or ()) <= OPEN or (not others and _open(head))
             if open_set and all(h not in heads_of(alg, n) for n in others) and not any(
                     h in heads_of(alg, ((f,), ())) for f in m[0] if not f[1]):
                 return True
     return False
+
+
+def _open(head: Head) -> bool:
+    """Whether an atom is a square variable that is invertible for almost all its values."""
+    return head.kind == "variable" and (set(head.extra or ()) <= OPEN or set(head.extra or ()) == {"orthogonal"})
 
 
 def _vanishing(alg: Algebra, m: Monomial) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from math import isqrt
 from random import Random
 
-from .jets import Flat, Function, Jet, Opaque, Outside, Singular
+from .jets import Flat, Function, Jet, Opaque, Outside, Scalar, Singular
 from .point import TooFine, TooMuch
 from .reals import Reals
 
@@ -30,24 +30,24 @@ def context(digits: int) -> Context:
 class Fine(Reals):
     """Decimals; where each number is drawn as the other ring draws it."""
 
-    zero, one = Decimal(0), Decimal(1)        # type: ignore[assignment]
+    zero, one = Decimal(0), Decimal(1)
 
     def __init__(self, digits: int, least: int) -> None:
         super().__init__(Random(0))
         self.drawn, self.work, self.digits = Reals(self.random), 0, digits
-        self.small, self.terms = Decimal(10) ** (10 - digits), digits // 2 + 20      # type: ignore[assignment]
+        self.small, self.terms = Decimal(10) ** (10 - digits), digits // 2 + 20
         self.tiny = float(Decimal(10) ** (15 - digits))
         self.most = least - SHOWN           # places by which one number may be above another it is added to
         self.operations, self.watching = 0, False
         self.lost: dict[int, tuple[int, list[int]]] = {}      # operation -> the places of the largest number, and of those lost beside it
 
-    def number(self, value: Fraction | int) -> Decimal:  # type: ignore[override]
+    def number(self, value: Fraction | int) -> Decimal:
         return Decimal(value) if isinstance(value, int) else Decimal(value.numerator) / Decimal(value.denominator)
 
-    def draw(self, style: int) -> Decimal:  # type: ignore[override]
+    def draw(self, style: int) -> Decimal:
         return Decimal(repr(self.drawn.draw(style)))
 
-    def positive(self) -> Decimal:  # type: ignore[override]
+    def positive(self) -> Decimal:
         return Decimal(repr(self.drawn.positive()))
 
     def watch(self, a: Flat) -> None:
@@ -62,15 +62,15 @@ class Fine(Reals):
     def plus(self, a: Flat, b: Flat) -> Flat:
         if self.watching:
             for pair in zip(a, b, strict=True):
-                self.watch(pair)                      # type: ignore[arg-type]
+                self.watch(list(pair))
         return super().plus(a, b)
 
     def less(self, a: Flat, factor: Decimal, b: Flat) -> Flat:
         return self.plus(a, [-factor * y for y in b])
 
-    def total(self, a: Flat) -> Decimal:  # type: ignore[override]
+    def total(self, a: Flat) -> Scalar:
         self.watch(a)
-        return super().total(a)                       # type: ignore[return-value]
+        return super().total(a)
 
     def dot(self, a: Flat, b: Flat, m: int, k: int, n: int) -> Flat:
         self.work += m * k * n

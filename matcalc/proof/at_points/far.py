@@ -7,10 +7,9 @@ near its singularity, and the sides differ by far more than rounding.
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from random import Random
 
-from .jets import Flat, Function, Jet, Singular
+from .jets import Flat, Function, Jet, Singular, breaks_at_zero
 from .reals import Reals
 
 SCALES = (8.0, 30.0, 300.0, 330.0)
@@ -45,12 +44,10 @@ class Far(Reals):
         return out, det
 
     def function(self, f: Function, a: Flat) -> Flat:
-        if f == "log" or (isinstance(f, Fraction) and (f < 0 or f.denominator > 1)):
+        if breaks_at_zero(f):
             apart(a)
         elif f == "arcsin":
             apart([1 - abs(x) for x in a])
-        elif f == "sign":
-            apart(a)
         out = super().function(f, a)
         moderate(out)
         if f == "exp":

@@ -49,6 +49,11 @@ class Jet:
         self.m, self.n, self.parts = m, n, parts
 
 
+def breaks_at_zero(f: Function) -> bool:
+    """Whether a function is not smooth where its argument is 0: a logarithm, a sign, a root, a negative power."""
+    return f < 0 or f.denominator > 1 if isinstance(f, Fraction) else f in ("log", "sign")
+
+
 def split(u: Jet) -> tuple[Jet, Jet, int]:
     """u as low + epsilon*high for its highest direction."""
     bit = 1 << (max(u.parts).bit_length() - 1)

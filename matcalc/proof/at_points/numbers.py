@@ -14,6 +14,7 @@ class Numbers:
 
     exact = False
     cancelled = doubtful = False        # whether something cancelled, and whether a root, a sign or a quotient was made of that
+    bent = False                        # whether something moved through a kink, where a derivative is what one says it is
     deadline: Deadline = NEVER
     random: Random
     zero: Scalar = 0

@@ -8,7 +8,7 @@ from fractions import Fraction
 from operator import mul
 from random import Random
 
-from .jets import Flat, Function, Jet, Opaque, Outside, Scalar, Singular
+from .jets import Flat, Function, Jet, Opaque, Outside, Scalar, Singular, breaks_at_zero
 from .ring import Ring
 
 FUNCTIONS: dict[str, Callable[[float], float]] = {
@@ -24,10 +24,11 @@ WIDE = 9.0    # exp(9) against exp(-9): half the digits are left
 
 
 class Reals(Ring):
-    """Floats. Signs met are remembered, so that a judge can ask for points on both sides of every kink."""
+    """Floats, or others that are rounded. Signs met are remembered, so that a judge can ask for points on both sides of every kink."""
 
-    zero, one = 0.0, 1.0
-    small = 1e-12      # of what an equation leaves over
+    zero: Scalar = 0.0
+    one: Scalar = 1.0
+    small: Scalar = 1e-12      # of what an equation leaves over
     tiny = 1e-12       # of the product of the lengths of the rows
     terms = 15         # of the exponential series
 
@@ -36,7 +37,7 @@ class Reals(Ring):
         self.signs: list[set[float]] = []
         self.rounding = 0.0
 
-    def number(self, value: Fraction | int) -> float:
+    def number(self, value: Fraction | int) -> Scalar:
         return float(value)
 
     def plus(self, a: Flat, b: Flat) -> Flat:
@@ -53,7 +54,7 @@ class Reals(Ring):
     def scale(self, c: Scalar, a: Flat) -> Flat:
         return [c * x for x in a]
 
-    def total(self, a: Flat) -> float:
+    def total(self, a: Flat) -> Scalar:
         out = sum(a)
         if abs(out) >= self.small * max(map(abs, a)):
             return out
@@ -74,8 +75,7 @@ class Reals(Ring):
 
     def function(self, f: Function, a: Flat) -> Flat:
         self.rounded(f, a)
-        if self.cancelled and (f in ("log", "sign", "arcsin") or isinstance(f, Fraction) and (f < 0 or f.denominator > 1)) and (
-                f == "arcsin" or not all(a)):
+        if self.cancelled and (f == "arcsin" or breaks_at_zero(f) and not all(a)):
             self.doubtful = True
         try:
             if isinstance(f, Fraction):
@@ -107,8 +107,7 @@ class Reals(Ring):
 
     def rounded(self, f: Function, a: Flat) -> None:
         """No logarithm, sign, root or quotient of what is zero but for rounding."""
-        bad = f in ("log", "sign") or (isinstance(f, Fraction) and (f < 0 or f.denominator > 1))
-        if self.rounding and bad and min(map(abs, a)) < self.rounding:
+        if self.rounding and breaks_at_zero(f) and min(map(abs, a)) < self.rounding:
             raise Singular("a determinant that is zero but for rounding")
 
     def inverse(self, a: Flat, n: int) -> tuple[Flat, Scalar]:
@@ -203,7 +202,7 @@ class Reals(Ring):
         a[p * n + q] = a[q * n + p] = self.zero
 
     # ------------------------------------------------------------- drawing
-    def draw(self, style: int) -> float:
+    def draw(self, style: int) -> Scalar:
         """A short decimal; the style says how large and of which sign: 0 plain, 1 positive, 2 small, 3 both, 4 of all sizes."""
         r = self.random
         if style == 1:
@@ -216,6 +215,6 @@ class Reals(Ring):
             return r.choice((-1, 1)) * r.choice((10, 50, 200)) * r.randrange(20, 160) / 10000
         return r.choice((-1, 1)) * r.randrange(20, 160) / 100
 
-    def positive(self) -> float:
+    def positive(self) -> Scalar:
         """A positive number."""
         return self.random.randrange(30, 180) / 100

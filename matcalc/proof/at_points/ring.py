@@ -153,6 +153,8 @@ class Ring(Numbers):
         low, high, bit = split(u)
         value = self.map(f, low)
         slope = self.slope(f, low, value)
+        if f == "sign" and not self.bent and not all(low.parts[0]):
+            self.bent = any(not x and h for flat in high.parts.values() for x, h in zip(low.parts[0], flat, strict=True))
         return value if slope is None else join(value, self.had(slope, high), bit)
 
     def slope(self, f: Function, u: Jet, value: Jet) -> Jet | None:

@@ -11,7 +11,7 @@ from ...language.expr import Expr, Name
 from ...language.operations import KINKED
 from .differences import apart, differ, finite, written
 from .field import Field
-from .jets import Flat, Jet, Large, Outside
+from .jets import Flat, Jet, Large, Outside, Singular
 from .point import Point
 from .survey import survey
 from .values import Evaluator
@@ -158,5 +158,7 @@ class Sides:
         k = max(range(len(a)), key=lambda i: abs(a[i] - b[i]))
         if not differ(a, b) if least is None else not abs(a[k] - b[k]) > least:
             return None
+        if ev.ring.bent:
+            raise Singular("a kink")
         witness = {**self.described(ev), "entry": [k // left.n + 1, k % left.n + 1], "left": written(a[k]), "right": written(b[k])}
         return witness if least is None else {**witness, "difference": written(a[k] - b[k])}

@@ -45,7 +45,7 @@ class Named(Atoms):
             return dotted
         if name in self.around.scope.functions:
             return self.abstract(name, sign)
-        if (self.now in ("^", ".^") or self.now[:2] == "^^") and self.function(name) and name in UNARY | {"ln", "trace"}:
+        if (self.now in ("^", ".^") or self.now[:2] == "^^") and self.function(name) and name in UNARY:
             return self.raised_function(name, sign)
         if [self.now, self.ahead(1), self.ahead(2)] == ["(", ":", ")"]:
             p = self.variable(name, sign)
@@ -69,7 +69,7 @@ class Named(Atoms):
             self.squared_sigma(sign)
         if self.now == "(" and name == "sigma":
             raise self.two_readings("σ(..)", "the sigmoid function", "the product with the variable sigma", sign.start)
-        if self.function(name) and (name in UNARY or name in ("ln", "trace", "Tr")) and (self.begins() or self.now == "-"):
+        if self.function(name) and name in UNARY and (self.begins() or self.now == "-"):
             return self.before(name, sign)
         if self.now == "(" and self.around.arguments.get(name):
             inside = tuple(s.text for s in self.signs[self.i + 1:self.closing()])

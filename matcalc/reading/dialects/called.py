@@ -12,7 +12,7 @@ from ...language.composites import BY_NAME
 from ..definitions import law
 from .entries import Entries
 from .extents import Keywords, is_name
-from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX
+from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX, OPERATIONS
 from ...language.signatures import SIGNATURES, value_of
 from .phrases import PRIMARY, Piece, axes_of, call, one_dimensional, upright
 from ...language.composites import REFUSED
@@ -23,7 +23,7 @@ from .signs import Sign, is_letter, is_number, signs
 from .spellings import AXES, MODULES, Row, rows
 
 KINDS = {"c": ("scalar",), "x": ("column", "row"), "y": ("column", "row"), "M": ("matrix",), "N": ("matrix",)}
-UNARY = ELEMENTWISE_NAMES | {"tr", "det", "logdet", "inv", "adj", "sum", "vec", "diag", "normF", "norm1", "norm2"}
+UNARY = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS if " " not in row.arguments} | {"normF", "ln", "trace", "Tr"}
 AXIS_FREE = ELEMENTWISE_NAMES | {"sum", "mean", "var", "std", "norm", "dot", "matmul", "mm", "multiply", "mul", "add", "subtract", "sub",
                                  "divide", "div", "power", "pow", "maximum", "square", "negative", "neg", "absolute", "solve", "outer",
                                  "transpose", "t", "ones_like", "zeros_like"}

@@ -1,0 +1,42 @@
+"""What a library of arrays is asked for: a function, one for all gradients, a kernel, a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..language.expr import Expr, Name
+from ..reading.problem import Definitions, Problem
+from . import whole
+from .backend import Backend
+from .emit import Emitter
+from .kernel import Kernel, KernelEmitter
+from ..records import Record
+
+
+class Library(Record):
+    """A library's name and spellings, and how it wraps a forward and a backward pass, where it has a way to."""
+
+    name: str
+    backend: Backend
+    wrapped: Callable[[KernelEmitter, Kernel], str] | None = None
+
+    def source(self, problem: Problem, result: Expr, where: Definitions) -> str:
+        """A function of the problem's variables that returns the derivative.
+
+        Vectors are 1-D arrays, matrices 2-D, scalars numbers; a size that no argument shows is a parameter.
+        """
+        return Emitter(problem, self.backend, list(where)).source(result)
+
+    def several(self, problem: Problem, results: Mapping[Name, Expr], where: Definitions) -> str:
+        """A function of the problem's variables that returns the value and a dictionary of all gradients."""
+        return Emitter(problem, self.backend, list(where)).several(results)
+
+    def kernel(self, problem: Problem, value: Expr, cotangent: Name, results: Mapping[Name, Expr], where: Definitions) -> str:
+        """A function that computes a value, its backward pass the gradients that were derived."""
+        assert self.wrapped is not None
+        emitter = KernelEmitter(problem, self.backend, list(where))
+        return self.wrapped(emitter, emitter.kernel(value, cotangent, results))
+
+    def file(self, problem: Problem, results: Mapping[Name, Expr] | Expr, where: Definitions, verdict: str) -> str:
+        """A derivative, or the gradients by their variables, in a file with what was asked, the value and a test."""
+        return whole.written(problem, self.backend, self.name, results, list(where), verdict)

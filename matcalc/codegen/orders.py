@@ -1,0 +1,50 @@
+"""Whether the order in which a chain of matrices is multiplied depends on sizes that are known only when the code runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+from ..language.expr import Dim
+from .nodes import Node
+
+EXTREMES = (4, 400)     # a small and a large size
+MOST = 7                # sizes by name that are tried in every combination
+WORTH = 1.5             # what another order must save, at some sizes
+
+
+def least_cost(sizes: Sequence[int]) -> int:
+    """The multiplications of a chain in the best order.
+
+    >>> least_cost([4, 400, 4, 400])
+    12800
+    """
+    n = len(sizes) - 1
+    cost = [[0] * n for _ in range(n)]
+    for length in range(2, n + 1):
+        for i in range(n - length + 1):
+            j = i + length - 1
+            cost[i][j] = min(cost[i][k] + cost[k + 1][j] + sizes[i] * sizes[k + 1] * sizes[j + 1] for k in range(i, j))
+    return cost[0][n - 1]
+
+
+def cost_of(node: Node, leaves: Sequence[Node], sizes: dict[str, int]) -> int:
+    """The multiplications of a chain as it stands, down to its factors."""
+    if any(node is leaf for leaf in leaves):
+        return 0
+    a, b = node.args
+    return cost_of(a, leaves, sizes) + cost_of(b, leaves, sizes) + \
+        a.shape[0].value(sizes) * a.shape[1].value(sizes) * b.shape[1].value(sizes)
+
+
+def depends_on_sizes(node: Node, factors: Sequence[Node]) -> bool:
+    """Whether at some sizes another order of these factors takes much less work than the one in which they stand."""
+    dims: list[Dim] = [factors[0].shape[0], *(f.shape[1] for f in factors)]
+    names = sorted({n for d in dims for n in d.names})
+    if not 2 <= len(names) <= MOST:
+        return False
+    for values in product(EXTREMES, repeat=len(names)):
+        sizes = dict(zip(names, values, strict=True))
+        if cost_of(node, factors, sizes) > WORTH * least_cost([d.value(sizes) for d in dims]):
+            return True
+    return False
