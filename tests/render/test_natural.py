@@ -193,3 +193,9 @@ def test_a_sum_keeps_the_sign_it_was_typed_with(text: str, wrt: str, given: list
 def test_a_number_keeps_its_sign_among_factors() -> None:
     page = api.derive("(y - s)'*z/t", "t", ["y, s, z in R^n", "t in R positive"]).text()
     assert "(−" not in page, page
+
+
+def test_definitions_of_the_language_are_named_as_well() -> None:
+    page = api.derive("(x - mean(x))/sqrt(var(x) + c)", "x", ["x in R^n", "c in R"]).text()
+    assert "f = (x − (𝟏ᵀx/n) 𝟏)/√(𝟏ᵀ(x − (𝟏ᵀx/n) 𝟏)∘²/n + c)" in page and "∂f/∂x = (I − (𝟏𝟏ᵀ + z zᵀ/t)/n)/√t" in page, page
+    assert "where t > 0. Also" in page.replace("\n            ", " ")
