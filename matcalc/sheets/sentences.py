@@ -28,7 +28,7 @@ IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|n
 
 ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
                   r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{[^}]*\}|\\item\b|^[ \t]*\#+ [^\n]*|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])"
-                  r"|[.;:!?](?=\s|$))|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
+                  r"|[.;:!?](?=\s|\}|$))|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
                   r"|(?P<word>[A-Za-z][A-Za-z'-]*)|(?P<sign>[^\s\w])", re.S | re.M)
 
 
