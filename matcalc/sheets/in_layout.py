@@ -33,7 +33,7 @@ class InLayout(Doubtful):
             return found
         if not misfit:
             return self._rows_of_values(found)
-        derivatives = [r for r in self.sheet.rows if r.why is None and BY.search(f"{r.left or ''} {r.right}")]
+        derivatives = [r for r in self.sheet.rows if r.why is None and not r.entries and BY.search(f"{r.left or ''} {r.right}")]
         turned = any(re.search(r"/d\(\w+\)\)'", f"{r.left or ''} {r.right}") for r in derivatives)
         for layout in ("numerator", "mixed") if derivatives and not turned else ():
             other = copy(self.sheet)

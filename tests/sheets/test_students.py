@@ -92,3 +92,33 @@ def test_masks_in_plain_lines() -> None:
 def test_an_index_is_no_number() -> None:
     text = "Let $x\\in\\mathbb{R}^n$.\n$$ f = \\sum_{i=1}^n i x_i $$\n$$\\frac{\\partial f}{\\partial x_k} = k$$"
     assert "does not follow" not in marks(text) and "not read" in marks(text)
+
+
+def test_an_equation_of_differentials_is_no_condition() -> None:
+    text = ("Let $A\\in\\mathbb{R}^{n\\times n}$ be invertible. Differentiating $AA^{-1} = I$ gives\n"
+            "$$dA\\,A^{-1} + A\\,dA^{-1} = 0,$$\nhence\n$$dA^{-1} = -A^{-1}\\,dA\\,A^{-1}.$$")
+    assert marks(text) == ["follows"] * 3
+    assert marks(text.replace("+ A", "- A"))[1] == "does not follow"
+
+
+def test_entries_of_derivatives_are_no_evidence_of_a_layout() -> None:
+    text = ("We prove $\\nabla_A\\operatorname{tr}(AB) = B^\\top$ for $A\\in\\mathbb{R}^{m\\times n}$, $B\\in\\mathbb{R}^{n\\times m}$.\n"
+            "$$\\frac{\\partial}{\\partial A_{ij}}\\operatorname{tr}(AB) = B_{ji}.$$")
+    assert marks(text) == ["follows"] * 2
+    assert marks(text.replace("B^\\top", "B"))[0] == "follows if"
+
+
+@pytest.mark.parametrize(("text", "mark"), [
+    (r"Consider $y = X\beta + \varepsilon$ and $S = \|y - X\beta\|^2$. $$\frac{\partial S}{\partial\beta} = -2X^\top(y - X\beta)$$",
+     "follows"),
+    (r"Consider $y = X\beta + \varepsilon$ and $S = \|y - X\beta\|^2$. $$\frac{\partial S}{\partial\beta} = 2X^\top(y - X\beta)$$",
+     "does not follow"),
+    (r"Let $z\in\mathbb{R}^k$, $x\in\mathbb{R}^d$. We have $z = Wx + b$ and $L = \|z\|^2$. $$\frac{\partial L}{\partial W} = 2zx^\top$$",
+     "follows"),
+    (r"Let $f(w) = \|Xw-y\|^2$. The solution is $\hat w = (X^\top X)^{-1}X^\top y$.", "follows"),
+    (r"Let $f(w) = \|Xw-y\|^2$. The solution is $\hat w = (XX^\top)^{-1}X^\top y$.", "does not follow"),
+    (r"Let $f(w) = \|Xw-y\|^2$ and $\nabla f = 2X^\top(Xw-y)$. Some authors write $v = 3Xw$.", "not judged"),
+    ("X in R^(n,d), W in R^(d,h), Y in R^(n,h)\nZ = X @ W\nL = np.sum((Z - Y)**2)/2\nd(L)/d(Z) = (Z - Y) * 1", "follows"),
+    ("Let X be n × d, w ∈ ℝᵈ, y ∈ ℝⁿ, f = ‖X w − y‖².\n\n```\n∂f/∂w = 2X(X w − y)\n```", "does not follow")])
+def test_what_a_text_defines_and_what_it_concludes(text: str, mark: str) -> None:
+    assert marks(text)[-1] == mark
