@@ -60,6 +60,7 @@ class Condition(Record):
 SIGNS = {"above": ">", "from": ">=", "below": "<", "upto": "<=", "within": "<", "between": "<="}
 INCREASING: dict[tuple[str, Fraction | int], int] = {("log", 0): 1, ("exp", 1): 0}       # log(x) > 0 is x > 1
 INSIDE = frozenset(("within", "between"))
+SAME_ZERO = KEEPS["apart"] - PRODUCTS - POWERS          # an entry is 0 where one of the argument is
 
 
 def settled(c: Condition, sure: Sure) -> list[Condition]:
@@ -97,6 +98,8 @@ def _settled(c: Condition, sure: Sure) -> list[Condition]:
 
 def _somewhere(e: Expr, sure: Sure) -> list[Condition]:
     """Not zero as a whole: a probability vector never is, nor what is invertible; at the ends of a product that changes nothing."""
+    if type(e) is Apply and e.head in SAME_ZERO:
+        return _somewhere(e.args[0], sure)
     if type(e) is Apply and e.head == "kron":
         return [c for a in e.args for c in _somewhere(a, sure)]       # zero where one factor is
     if type(e) is Apply and e.head == ".^" and type(e.args[1]) is Number and e.args[1].value > 0:
@@ -145,7 +148,7 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
             return _apart(e.args[0], sure)
         if DOMAIN.get(e.head) == FROM_ZERO:
             return _above(e.args[0], 0, True, sure)
-        if e.head in KEEPS["apart"] and e.head not in PRODUCTS | POWERS:
+        if e.head in SAME_ZERO:
             return _apart(e.args[0], sure)
         if e.head == "det":
             return _invertible(e.args[0], sure)
@@ -214,7 +217,7 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Con
         left = [a for a in e.args if not sure.positive(a)]
         if len(left) < len(e.args) and left:
             return _above(left[0] if len(left) == 1 else build(e.head if left[0].shape == e.shape else "*", left), 0, strict, sure)
-    if type(e) is Apply and bound == 0 and SIGNS_OF.get(e.head) == ALIKE and e.head in KEEPS["apart"] - PRODUCTS:
+    if type(e) is Apply and bound == 0 and SIGNS_OF.get(e.head) == ALIKE and e.head in SAME_ZERO:
         return _above(e.args[0], 0, strict, sure)
     if type(e) is Apply and (e.head, bound) in INCREASING:
         return _above(e.args[0], INCREASING[e.head, bound], strict, sure)

@@ -12,36 +12,32 @@ ENTRY_OF = re.compile(r"unit\(\d+\)'\*\(d\(")
 
 def transposed(text: str, wanted: Callable[[str], bool]) -> str:
     """The text with (d(f)/d(x))' for d(f)/d(x), for every f that is wanted; what stands as (((d(f)/d(x))))' has rows of values anyhow."""
-    at = 0
-    while (m := BELOW.search(text, at)) is not None:
-        start, at = _opened(text, m.start()), m.end()
-        absolute = text[:start - 1].endswith("(((") and text[at:].startswith(")))'")
-        if start > 0 and text[start - 1] == "d" and not absolute and wanted(text[start + 1:m.start()]):
-            text = f"{text[:start - 1]}({text[start - 1:at]})'{text[at:]}"
-            at += 3
-    return text
+    def made(m: re.Match[str], start: int) -> str | None:
+        absolute = m.string[:start].endswith("(((") and m.string[m.end():].startswith(")))'")
+        return None if absolute or not wanted(m.string[start + 2:m.start()]) else f"({m.string[start:m.end()]})'"
+    return _exchanged(text, BELOW, made)
 
 
 def with_brackets(text: str) -> str:
     """The text with (d(f)/d(x))' for d(f)/d(x)', of which only the lower part would be turned."""
-    at = 0
-    while (m := BELOW.search(text, at)) is not None:
-        start, at = _opened(text, m.start()), m.end()
-        if start > 0 and text[start - 1] == "d" and text[at:at + 1] == "'":
-            text = f"{text[:start - 1]}({text[start - 1:at]}){text[at:]}"
-            at += 2
-    return text
+    return _exchanged(text, BELOW, lambda m, start: f"({m.string[start:m.end()]})" if m.string[m.end():m.end() + 1] == "'" else None)
 
 
 def by_entry(text: str) -> str:
     """The text with entries of d(f)/d(x) for derivatives by an entry, d(f)/d(x(1))."""
+    return _exchanged(text, BY_ENTRY, lambda m, start: (
+        f"(unit({m[2]})'*({m.string[start:m.start() + 1]}/d({m[1]}))" + (f"*unit({m[3]}))" if m[3] else ")")))
+
+
+def _exchanged(text: str, below: re.Pattern[str], made: Callable[[re.Match[str], int], str | None]) -> str:
+    """The text with what is made of each quotient for it, by the match of its lower part and the place of its first d; None keeps it."""
     at = 0
-    while (m := BY_ENTRY.search(text, at)) is not None:
-        start, at = _opened(text, m.start()), m.end()
-        if start > 0 and text[start - 1] == "d":
-            entry = f"(unit({m[2]})'*({text[start - 1:m.start() + 1]}/d({m[1]}))" + (f"*unit({m[3]}))" if m[3] else ")")
-            text = f"{text[:start - 1]}{entry}{text[at:]}"
-            at = start - 1 + len(entry)
+    while (m := below.search(text, at)) is not None:
+        start, at = _opened(text, m.start()) - 1, m.end()
+        new = made(m, start) if start >= 0 and text[start] == "d" else None
+        if new is not None:
+            text = text[:start] + new + text[at:]
+            at = start + len(new)
     return text
 
 

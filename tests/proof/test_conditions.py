@@ -72,6 +72,7 @@ from matcalc.reading.parse import problem
     ("2*log(x + ones(n)) == log((x + ones(n)).^2)", ["x in R^n"], ("x > -1",)),
     ("exp(log(tanh(x))) == tanh(x)", ["x in R^n"], ("x > 0",)),
     ("arctan(c)/arctan(c) == 1", ["c in R"], ("c != 0",)),
+    ("norm2(tanh(A'))/norm2(tanh(A')) == 1", ["A in R^(m,n)"], ("A != 0",)),
     ("2*log(det(adj(S))) == log(det(adj(S))^2)", ["S in R^(n,n) spd"], ()),
     ("inv(kron(A, B'))*kron(A, B') == eye(m*n)", ["A in R^(m,m)", "B in R^(n,n)"], ("A invertible", "B invertible")),
 ])
