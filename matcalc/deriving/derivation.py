@@ -7,7 +7,7 @@ from copy import copy
 from typing import Any
 
 from ..language.deadline import Deadline
-from ..language.expr import Expr, Name
+from ..language.expr import Apply, Expr, Name, neg
 from .lines import differential_lines, tidying_lines
 from .normal import normalised
 from .order import Orders, as_typed, like_typed
@@ -55,9 +55,11 @@ class Derivation:
         return self.earlier.orders | own if self.earlier else own
 
     @property
-    def typed(self) -> frozenset[Expr]:
-        """The sums in f and in the definitions, as they were typed."""
-        return frozenset(as_typed(self.problem.but(claim=None, expect=None), self.engine.wrt, self.named))
+    def opposites(self) -> dict[Expr, Expr]:
+        """The sums in f and in the definitions as they were typed, by what has the other sign."""
+        typed = as_typed(self.problem.but(claim=None, expect=None), self.engine.wrt, self.named)
+        found = {neg(e): e for e in typed if isinstance(e, Apply) and e.head == "+"}
+        return {other: e for other, e in found.items() if other not in typed}
 
     def _drawn(self) -> tuple[list[Step], Orders]:
         if not self._lines:
