@@ -53,6 +53,11 @@ class Derivation:
         own = self._drawn()[1]
         return self.earlier.orders | own if self.earlier else own
 
+    @property
+    def typed(self) -> frozenset[Expr]:
+        """The sums in f and in the definitions, as they were typed."""
+        return frozenset(as_typed(self.problem.but(claim=None, expect=None), self.engine.wrt, self.named))
+
     def _drawn(self) -> tuple[list[Step], Orders]:
         if not self._lines:
             by = self.problem.deadline

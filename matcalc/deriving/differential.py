@@ -23,6 +23,7 @@ _D = Around("d", (HOLE,))
 
 
 OPENED = 60
+PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
 ABREAST = 8     # differentials in a line that are looked through for the rule of the last line
 ACTING = frozenset(("inv", "*", "+", "diag"))    # heads whose differential stays a product that acts on a column
 LONG, MANY, SHORT = 150, 50, 7      # from so many nodes on a derivative with respect to a defined name gets a name of its own; of a chain
@@ -41,6 +42,11 @@ def height_of(e: Expr, tall: dict[Expr, int]) -> int:
     return found
 
 
+def alike(a: tuple[str, bool], b: tuple[str, bool]) -> bool:
+    """Whether two differentials are opened in one line: by the same rule, or both with a constant in front."""
+    return a[0] == b[0] or a[1] and b[1]
+
+
 class Engine(Opening):
     """One derivation: f, the variable, and the names that depend on it."""
 
@@ -51,13 +57,12 @@ class Engine(Opening):
         self.taken, self.adjoints, self.named_so_far = names, list[tuple[Name, Expr]](), [0, 0]     # matrices; columns, rows, numbers
         self.long = LONG if len(self.active) <= MANY else SHORT
         self.tall: dict[Expr, int] = {}
-        self.asked, self.last = 0, ""
+        self.asked, self.last = 0, ("", False)
         self.waiting: list[tuple[int, str, int, Expr]] = []     # what is to be opened, the deepest last
         for name, body in problem.definitions:
             self.tall[name] = height_of(body, self.tall) + 1
         self.moves: list[Move] = []
         self.deadline = problem.deadline
-
 
     def named(self, e: Expr, used: dict[str, Expr]) -> Expr:
         """e with the definitions' names for what they stand for, outside of differentials; notes which."""
@@ -131,15 +136,21 @@ class Engine(Opening):
         """What is opened in one line: all that the rule of the last line opens, else the deepest and what else its rule opens."""
         if not 1 < len(self.waiting) <= ABREAST:
             found = [self.waiting[-1][-1]]
-            self.last = self.open(found[0]).rule
+            self.last = self.kind(found[0])
         else:
             all_of_it = [entry[-1] for entry in reversed(self.waiting)]
             ready = [y for y in all_of_it if y in pending and not any(self.reaches(z, y) for z in all_of_it if z is not y)]
-            rules = {y: self.open(y).rule for y in ready}
-            self.last = self.last if self.last in rules.values() else rules[ready[0]]
-            found = [y for y in ready if rules[y] == self.last]
+            kinds = {y: self.kind(y) for y in ready}
+            first = next((y for y in ready if alike(kinds[y], self.last)), ready[0])
+            self.last = kinds[first]
+            found = [y for y in ready if alike(kinds[y], self.last)]
         self.waiting = [entry for entry in self.waiting if entry[-1] not in found]
         return found
+
+    def kind(self, y: Expr) -> tuple[str, bool]:
+        """The rule that opens d(y), and whether it is of a product in which one factor moves."""
+        opened = self.open(y)
+        return opened.rule, opened.rule in PRODUCTS and not (isinstance(opened.out, Apply) and opened.out.head == "+")
 
     def reaches(self, z: Expr, y: Expr) -> bool:
         """Whether d(y) may come of d(z) still."""

@@ -111,7 +111,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     assert problem.wrt is not None
     plain, before = (unused_names(problem, f) or plain_tidier(problem)).run(f)
     wrt = problem.wrt
-    named = named_first(problem, plain) if asked is problem and order == 1 else []
+    named = named_first(problem, plain, plain_tidier(problem)) if asked is problem and order == 1 else []
     if named:
         problem = problem.but(definitions=[*problem.definitions, *named])
         plain, before = (unused_names(problem, f) or plain_tidier(problem)).run(f)

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, node_count
 from ..reading.parse import Problem
 from .naming import FLOOR, count_parts, in_order_of_use, swap_parts, taken_by
+from .definitions import Folds
 from .substitute import substitute
+from .tidy import Tidier
 
 LONG, SPARED = 8, 8       # nodes of a part that is worth a name, and how many its name must spare
 AGAIN = ("softmax", "softmax_rows")     # whose differential has them in it twice
@@ -16,7 +18,7 @@ SCALARS, COLUMNS, MATRICES = "tqrv", "zuvr", "ZUVR"
 Named = list[tuple[Name, Expr]]
 
 
-def named_first(problem: Problem, f: Expr) -> Named:
+def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> Named:
     """Names for parts of f that change with the variable, each after those in what it stands for; none where somebody named things."""
     x = problem.wrt
     if x is None or problem.definitions or problem.assumptions or problem.expand or problem.order != 1:
@@ -35,8 +37,8 @@ def named_first(problem: Problem, f: Expr) -> Named:
         name = Name(_letter(part, taken), part.shape)
         taken.add(name.name)
         memo: dict[Expr, Expr] = {part: name}
-        f = swap_parts(f, memo)
-        where = [*((n, swap_parts(body, memo)) for n, body in where), (name, part)]
+        f = tidy(swap_parts(f, memo))
+        where = [*((n, tidy(swap_parts(body, memo))) for n, body in where), (name, part)]
 
 
 def opened_again(result: Expr, named: Named, adjoints: Named, tidy: Callable[[Expr], Expr]) -> tuple[Expr, Named]:
@@ -68,9 +70,7 @@ def written_out(result: Expr, where: Named, named: Sequence[tuple[Name, Expr]]) 
 
 def in_letters(e: Expr, named: Sequence[tuple[Name, Expr]]) -> Expr:
     """An expression with these names for what they stand for."""
-    for n, body in named:
-        e = swap_parts(e, {body: n})
-    return e
+    return Tidier(Folds((body, n) for n, body in named), factoring=False)(e)
 
 
 def _uses(n: Name, e: Expr) -> int:

@@ -181,7 +181,15 @@ def reciprocal(e: Expr) -> Expr:
 def total(terms: list[Expr]) -> Expr:
     """A sum; scalars are spread over ones where a term is none."""
     shape = next((t.shape for t in terms if t.shape != SCALAR), SCALAR)
-    return Apply("+", tuple(t if t.shape == shape else product([t, _sized("ones", *shape)]) for t in terms), shape)
+    return Apply("+", tuple(t if t.shape == shape else _spread(t, shape) for t in terms), shape)
+
+
+def _spread(c: Expr, shape: Shape) -> Expr:
+    """A scalar in every entry; its minus stays in front."""
+    if type(c) is Apply and c.head == "*" and c.args[0] is MINUS:
+        rest = c.args[1] if len(c.args) == 2 else Apply("*", c.args[1:], SCALAR)
+        return negative(product([rest, _sized("ones", *shape)]))
+    return product([c, _sized("ones", *shape)])
 
 
 def product(parts: Sequence[Expr]) -> Expr:

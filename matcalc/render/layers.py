@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ..deriving.order import as_typed
-from ..language.expr import Expr, Name, Number, apply
+from ..language.expr import Expr, Name, Number, add, apply, num
 from ..proof.verdict import Verdict
 from ..reading.depths import Depth
 from ..reading.parse import Problem
@@ -79,7 +79,9 @@ def story(found: Layered, detail: str = "normal") -> Story:
     for _, layer, q in sorted(shown, key=lambda s: s[0]):
         for b in links.shown(q, f, detail != "brief", full):
             if layer is not None and b.about:
-                b = b._replace(about=(*b.about, ", ", span(found, layer)))
+                b = b._replace(about=(*b.about, say(", for "), *span(found, layer.high, layer.low)))
+            if layer is not None and layer.shared and b.kind == "result":
+                b = b._replace(label=say("Each gives"))
             blocks.append(b)
         if layer is not None and layer.shared:
             blocks.append(summed(found, layer, f))
@@ -117,8 +119,7 @@ def given(found: Layered) -> Iterable[Block]:
         if meant(found, n):
             yield Block("given", say("Define") if first else "", (Relation(n, body), GAP, Size(body.shape)))
             first = False
-    at = depth.counter
-    yield Block("given", say("Layers"), (say("{} = {}, ..., {}", at, depth.first, depth.letter),))
+    yield Block("given", say("Layers"), span(found, depth.first, depth.last))
 
 
 def meant(found: Layered, n: Name) -> bool:
@@ -127,9 +128,15 @@ def meant(found: Layered, n: Name) -> bool:
     return at is None or at[1] == found.depth.middle or at[1] < found.depth.first
 
 
-def span(found: Layered, layer: Layer) -> str:
-    """For which layers a link stands, in the order of the sweep."""
-    return say("for {} = {}, ..., {}", found.depth.counter, found.place(layer.high), found.place(layer.low))
+def layer_of(found: Layered, k: int) -> Expr:
+    """The number of a layer: that of the last ones in the letter."""
+    depth = found.depth
+    return num(k) if k < depth.middle else add(Name(depth.letter, kind="size"), num(k - depth.last))
+
+
+def span(found: Layered, first: int, last: int) -> tuple[Piece, ...]:
+    """k = 1, ..., L, in either order."""
+    return (Name(found.depth.counter, kind="size"), " = ", layer_of(found, first), ", ..., ", layer_of(found, last))
 
 
 def summed(found: Layered, layer: Layer, f: Expr) -> Block:
@@ -138,7 +145,7 @@ def summed(found: Layered, layer: Layer, f: Expr) -> Block:
     rest: tuple[Piece, ...] = tuple(x for q in layer.beside for x in (say(" and "), q.result))
     return Block("note", say("Together"), (
         apply("derivative", f, wrt), say(" is the sum of "), layer.part.result,
-        say(" over {} = {}, ..., {}", found.depth.counter, found.place(layer.low), found.place(layer.high)), *rest))
+        say(" over "), *span(found, layer.low, layer.high), *rest))
 
 
 def told(found: Layered) -> tuple[Piece, ...]:

@@ -6,9 +6,9 @@ import re
 from html import escape
 
 from ..language.blocks import blocks
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Rational, Shape, is_negative
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Rational, Shape
 from . import safe
-from .naming import SQUARE, spelled, terms
+from .naming import SQUARE, negative, spelled, terms
 from .alphabet import Written
 from .notation import CIRCLE, PRIMARY, PRODUCT, SUM, Notation
 from .pieces import UNICODE, Entries, Relation, numbers
@@ -49,8 +49,8 @@ def broken(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "") -> str
         marks = marks | set(e.args)
     out = []
     for k, t in enumerate(terms(e)):
-        text = MathML(marks).at(t, SUM if is_negative(t) else CIRCLE)
-        sign = "−" if k and is_negative(t) else "+" if k else ""
+        text = MathML(marks).at(t, SUM if negative(t) else CIRCLE)
+        sign = "−" if k and negative(t) else "+" if k else ""
         if sign == "−":
             text = text.replace(MathML.lone_sign, "", 1)
         shown = formula(text, sign if k else lead)

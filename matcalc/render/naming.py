@@ -13,7 +13,7 @@ from functools import lru_cache, wraps
 from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
-from ..language.expr import Apply, Dim, Expr, Name
+from ..language.expr import SCALAR, Apply, Dim, Expr, Name, is_negative, neg
 from ..language.sure import Sure
 from .pieces import Domain, Size, Relation
 
@@ -32,6 +32,7 @@ REGULAR = re.compile(r"[^\W\d_]+\d*(_[^\W_]+)*")
 _ORDERS: ContextVar[Mapping[Expr, tuple[Expr, ...]]] = ContextVar("orders on the page", default=MappingProxyType({}))
 _DEFINITE: ContextVar[frozenset[str]] = ContextVar("what is declared positive definite on the page", default=frozenset())
 _LAYERS: ContextVar[Mapping[str, tuple[str, str]]] = ContextVar("how names of layers are written", default=MappingProxyType({}))
+_TYPED: ContextVar[frozenset[Expr]] = ContextVar("sums as they were typed", default=frozenset())
 _PAGE: ContextVar[frozenset[str]] = ContextVar("names on the page", default=frozenset())
 Spell = Callable[[str], str]
 
@@ -111,7 +112,27 @@ def definite(e: Expr) -> bool:
 
 def terms(e: Apply) -> tuple[Expr, ...]:
     """The terms of a sum, the factors of a product, or what stands under a trace, as on the page."""
-    return _ORDERS.get().get(e, e.args)
+    found = _ORDERS.get().get(e, e.args)
+    if e.head == "+" and negative(found[0]) and not is_negative(found[0]):      # no minus in front for a sign that was turned
+        k = next((k for k, t in enumerate(found) if not negative(t)), 0)
+        found = (found[k], *found[:k], *found[k + 1:])
+    return found
+
+
+def opposite(e: Expr, whole: Expr) -> Expr | None:
+    """The sum that was typed, where e is it with the opposite sign and nobody wrote that; in a product that is no number, which may
+    stand among other factors."""
+    typed = _TYPED.get()
+    if not typed or whole.shape == SCALAR or type(e) is not Apply or e.head != "+" or e in typed:
+        return None
+    other = neg(e)
+    return other if other in typed else None
+
+
+def negative(e: Expr) -> bool:
+    """Whether a term is set with a minus in front."""
+    turned = type(e) is Apply and e.head == "*" and sum(opposite(a, e) is not None for a in e.args) % 2 == 1
+    return is_negative(e) != turned
 
 
 def entries(e: Apply) -> tuple[Expr, ...]:
@@ -131,12 +152,14 @@ def page_of(*parts: object) -> Iterator[None]:
     token = _PAGE.set(_kept(_PAGE.get() | names(parts)))
     layers = _LAYERS.set(next((found for part in parts if (found := getattr(part, "layers", None))), _LAYERS.get()))
     definite = _DEFINITE.set(_DEFINITE.get() | {name for part in parts for name in getattr(part, "definite", ())})
+    typed = _TYPED.set(next((part.typed for part in parts if hasattr(part, "typed")), _TYPED.get()))
     known = _ORDERS.set(next((part.orders for part in parts if hasattr(part, "orders")), _ORDERS.get()))
     try:
         yield
     finally:
         _PAGE.reset(token)
         _ORDERS.reset(known)
+        _TYPED.reset(typed)
         _DEFINITE.reset(definite)
         _LAYERS.reset(layers)
 

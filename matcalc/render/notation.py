@@ -9,7 +9,7 @@ from typing import Any
 from ..language.blocks import blocks
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, Rational, as_dim, is_negative, neg
 from ..language.operations import ELEMENTWISE_NAMES, FUNCTIONALS, SPELLING
-from .naming import definite, entries, terms
+from .naming import definite, entries, negative, opposite, terms
 from .alphabet import Alphabet, Written
 
 SUM, CIRCLE, PRODUCT, POSTFIX, PRIMARY = range(5)
@@ -31,9 +31,8 @@ class Notation(Alphabet):
 
     def argument(self, e: Expr, show: Callable[[Expr], str] | None = None) -> str:
         """What stands in the brackets of a function."""
-        self.inside += 1
-        text = (show or self.show)(e)
-        self.inside -= 1
+        self.inside, before = self.inside + 1, self.inside
+        text, self.inside = (show or self.show)(e), before
         return text
 
     def show(self, e: Expr) -> str:
@@ -85,12 +84,11 @@ class Notation(Alphabet):
         if found is not None:
             out = self.grid([[self.show(b) for b in row] for row in found[0].rows])
         for a in terms(e) if found is None else found[1]:
-            text = self.at(a, CIRCLE) if not is_negative(a) else self.write(a)[0]
+            text = self.at(a, CIRCLE) if not negative(a) else self.write(a)[0]
             if not out:
                 out = text
-            elif is_negative(a):
-                bare = text.replace(self.lone_sign, "", 1)
-                out += f" {self.minus} {bare}"
+            elif negative(a):
+                out += f" {self.minus} {text.replace(self.lone_sign, '', 1)}"
             else:
                 out += f" + {text}"
         return out, SUM if found is None or found[1] else PRIMARY
@@ -100,8 +98,10 @@ class Notation(Alphabet):
         above: list[Expr] = []
         below: list[tuple[Expr, Rational]] = []
         for a in terms(e):
+            typed = opposite(a, e)
+            number, a = (number, a) if typed is None else (-number, typed)      # (c - 1) y where 1 - c was typed
             if type(a) is Number:
-                number = a.value
+                number *= a.value
             elif type(a) is Apply and a.head == "^" and a.shape == SCALAR and type(a.args[1]) is Number and a.args[1].value < 0:
                 below.append((a.args[0], -a.args[1].value))
             else:
@@ -188,9 +188,9 @@ class Notation(Alphabet):
 
     def _entry_power(self, e: Apply) -> Written:
         base, k = e.args
+        if type(k) is Number and k.value == -1:
+            return f"{self.one} {self.over} {self.at(base, POSTFIX)}", CIRCLE
         if type(k) is Number:
-            if k.value == -1:
-                return f"{self.one} {self.over} {self.at(base, POSTFIX)}", CIRCLE
             return self.up(self.at(base, PRIMARY), self.entry(k.value)), POSTFIX
         return self.up(self.at(base, PRIMARY), self.circle + " " + self.show(k)), POSTFIX
 

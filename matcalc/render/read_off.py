@@ -40,8 +40,9 @@ def as_trace(line: Expr, wrt: Expr) -> list[Line]:
 def by_its_value(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
     """The gradient of a quotient or an exponential has the function itself in it: once more with its letter, as in 2 (A x - f x)/(x' x)."""
     body = d.problem.f
-    if d.reading != "gradient" or not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < LITTLE \
-            or body.head not in ("*", *ELEMENTWISE_NAMES):
+    if not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < LITTLE:
+        return
+    if d.reading not in ("gradient", "jacobian") or body.head not in ("*", *ELEMENTWISE_NAMES):
         return
     tidy = Tidier(Folds([(body, f)]))
     ways = [(measure(e), k, e) for k, e in enumerate((tidy(found), tidy(_opened(found)))) if f in e.names]

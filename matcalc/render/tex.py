@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build, is_negative, neg, vec
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build, vec
 from . import safe
 from .latex import bold, inline, latex, letter
 from .latex import size as _size
 from .lines import Line
-from .naming import apart, in_layers, terms
+from .naming import apart, in_layers, negative, terms
 from .pieces import Domain, Entries, Piece, Size, Relation, numbers
 from .plain import domain as declared
 from .plain import plain
@@ -97,9 +97,9 @@ def _terms(run: list[Expr], first: bool) -> str:
     """Some terms of a sum; a later line begins with its sign."""
     out = ""
     for a in run:
-        negative = is_negative(a)
-        sign = (" - " if negative else " + ") if out or not first else ("-" if negative else "")
-        out += sign + latex(neg(a) if negative else a)
+        minus, text = negative(a), latex(a)
+        sign = (" - " if minus else " + ") if out or not first else ("-" if minus else "")
+        out += sign + (text.replace("-", "", 1) if minus else text)
     return ("{}" + out) if not first else out
 
 

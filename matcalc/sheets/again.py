@@ -18,6 +18,9 @@ from .tex import read
 from .words import GREEK, Doubt, tokens
 
 
+SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d
+
+
 class Again(Equalities):
     """Reads statements of a file once more, when all of it is known."""
 
@@ -45,11 +48,13 @@ class Again(Equalities):
         """The functions that a file declares anywhere, declared before its first line is read."""
         for m in pieces:
             which = next((k for k in ("inline", "round", "dollars", "square") if m[k] is not None), "")
-            if which and r"\to" in m[which] and ":" in m[which]:
+            maps, samples = r"\to" in (m[which] if which else ""), which and SAMPLE.search(m[which])
+            if which and (maps and ":" in m[which] or samples):
                 with suppress(InputError):
                     for s in statements(self.spelled(m.start(which), m.end(which)), self.names, self.text):
                         given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
-                        if given is not None and ":" in given and given.partition(":")[0].strip() not in self.names.functions:
+                        name = (given or "").partition(":")[0].strip()
+                        if given is not None and (":" in given and name not in self.names.functions or samples and ":" not in given):
                             self.declared(given)
 
     def normal(self, names: Iterable[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from time import monotonic
+from time import process_time
 
 from .. import judges
 from ..diagnose.edits import sites
@@ -140,7 +140,7 @@ class Consequences(Solutions):
 
     def under(self, line: str, row: Row) -> Mark | None:
         """The mark of a line under the conditions: where it follows, and where it certainly does not."""
-        started = monotonic()
+        started = process_time()
         value, only = "", ""
         for c in [c for c in self.conditions if row.left == c.by and c.wrong is None]:
             value = value or self.satisfied(c, row.right)
@@ -164,7 +164,7 @@ class Consequences(Solutions):
                     found = found._replace(mark="follows if", reason=Reason("there", (str(c.number),)))
                 return found and found._replace(after=c.number, through=c.wrong)
             refuted &= kind in ("refuted", "")
-            if kind == "undecided" and monotonic() - started > SECONDS:
+            if kind == "undecided" and process_time() - started > SECONDS:
                 break
         c = self.conditions[0]
         if value == "proved":
@@ -190,7 +190,7 @@ class Consequences(Solutions):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.but(still=self.still(p), deadline=after(min(self.seconds, SECONDS / 3)))).kind
+        return judges.equation(p.but(still=self.still(p), deadline=after(self.within(SECONDS / 3)))).kind
 
     def judged_with(self, equations: list[str], line: str, row: Row) -> Mark | None:
         """The mark of a line under more assumptions."""
@@ -228,7 +228,7 @@ class Consequences(Solutions):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.within(after(min(self.seconds, SECONDS)))).kind
+        return judges.equation(p.within(after(self.within(SECONDS)))).kind
 
     def closed(self, line: str, row: Row) -> bool:
         """Whether a line speaks of nothing but what its only condition is made of, on a sheet that says nothing else of it."""

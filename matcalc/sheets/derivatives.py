@@ -143,7 +143,7 @@ class Derivatives(Fitting):
             p: Problem = self.problem(row, prove=f"{text} == {found}")
         except InputError:
             return False
-        return not judges.nowhere(p) and judges.equation(p.within(after(min(self.seconds, SECONDS)))).kind in ("proved", "checked")
+        return not judges.nowhere(p) and judges.equation(p.within(after(self.within(SECONDS)))).kind in ("proved", "checked")
 
     def varied_derivative(self, *sides: str) -> str:
         """The name that is varied in an equality and stands for a derivative which is not known; empty where there is none."""

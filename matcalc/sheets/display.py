@@ -92,6 +92,7 @@ def _marked_up(out: Sheet, text: str) -> None:
         if which in ("inline", "round") and not _alone(text, m):
             continue
         prose.take(behind, m.start())
+        out.read_again()
         behind = m.end()
         number = text.count("\n", 0, m.start()) + 1
         if m["fence"] is not None:

@@ -124,7 +124,7 @@ class Doubtful(Consequences):
             return None
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return None
-        verdict = judges.equation(p.within(after(min(self.seconds, SECONDS))))
+        verdict = judges.equation(p.within(after(self.within(SECONDS))))
         return verdict if verdict.kind == "refuted" else None
 
     def softened(self, found: Mark, row: Row, above: Row | None, start: str, line: str = "") -> Mark:

@@ -9,7 +9,8 @@ from ..language.shape import InputError
 from ..reading.declare import declarations
 from .compositions import at_point, composition, point
 from .facts import NAME
-from .indexing import entrywise, head_of
+from .index_letters import head_of
+from .indexing import entrywise
 from .plainlines import ASKED, PlainLines
 from .records import Row
 from .rows import Statement
@@ -147,7 +148,7 @@ class Equalities(PlainLines):
         """The sides read in index notation, where they have indices that are not read otherwise."""
         order = self.order if s.goes_on else None
         self.order = order or ()
-        plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not self.of_rows(s)
+        plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not self.of_rows(s) and not self.of_samples(s)
         if not order and (plain or not any(t in ("_", "^") for side in s.sides for t, _ in side)):
             return row, texts
         sides = s.sides[1:] if head else s.sides
@@ -169,6 +170,14 @@ class Equalities(PlainLines):
     def of_rows(self, s: Statement) -> bool:
         """Whether a statement speaks of x_i that are the rows of a matrix."""
         return any(t == "_" and k and head_of(side, k) in self.families for side in s.sides for k, (t, _) in enumerate(side))
+
+    def of_samples(self, s: Statement) -> bool:
+        """Whether a statement speaks of x_i where x_1 was declared as a column."""
+        heads = {head_of(side, k) for side in s.sides for k, (t, _) in enumerate(side)
+                 if t == "_" and k and [n for n, _ in group(side, k + 1)[0]] in (["i"], ["j"], ["n"], ["k"], ["t"])}
+        samples = [f"{head}_{index}" for head in heads for index in "1inN"]
+        shapes = [self.shape(name) for name in samples if self.names.known(name)]
+        return any(shape is not None and shape[0] != "1" == shape[1] for shape in shapes)
 
     def unwritten(self, s: Statement) -> bool:
         """Whether L = \\ell(Z) says no more than that a loss depends on Z: the row is given, and L is a loss that nobody wrote down."""

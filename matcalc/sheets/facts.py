@@ -80,7 +80,7 @@ class Facts:
 
     def declared(self, text: str) -> None:
         """x in R^n, A in R^(m,n) symmetric; what is declared again counts once."""
-        text = text.replace("∈", " in ")
+        text = " ".join(text.replace("∈", " in ").replace("ℝ", "R").split())
         found = MEMBER.fullmatch(text)
         if found is not None and self.names.resized:
             text = f"{found[1]} in {self.names.with_sizes(found[2])}{found[3]}"

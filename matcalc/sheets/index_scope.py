@@ -60,7 +60,8 @@ class Scope:
             return None
         capital = name.upper() if len(name) == 1 else ""
         shape = self.names.shape(capital) if capital and self.names.known(capital) else None
-        length = single and single[0]
+        others = [self.names.shape(f"{name}_{k}") for k in "1nNmi" if self.names.known(f"{name}_{k}")]
+        length = single[0] if single else next((s[0] for s in others if s is not None and s[1] == "1" != s[0]), None)
         if shape is not None and "1" not in shape and (length is None or length in shape):
             said = self.said(name, capital)
             guessed = said == "columns" if said else (length is None or shape[0] == shape[1]) and self.turned

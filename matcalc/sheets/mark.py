@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import copy
+from time import monotonic, process_time
 from typing import Self
 
 from ..language.expr import InputError, ShapeError
@@ -94,6 +95,7 @@ class Marker(InLayout):
         self.marks, self.tainted, self.doubts, self.inferred = [], {}, {}, []
         self.read, self.constant, self.entries, self.conditions, self.conditional = {}, {}, [], [], None
         self.moves, self.unwritten = {}, set()
+        self.began = monotonic(), process_time()
         sheet = self.sheet
         self.declare = self.worded(sheet.declare, [w for w in sheet.structure if w.everywhere])
         if sheet.layout != "denominator":

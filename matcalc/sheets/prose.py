@@ -58,7 +58,8 @@ class Prose(Described):
             said = "∈" in line or "=" in line or SIZES.search(line) is not None
             if "$" in line or "\\" in line or not said or line.lstrip().startswith(("%", "#")):
                 continue
-            for m in [*UNMARKED.finditer(line), *(SIZES.finditer(line) if "×" in line else ())]:
+            sized = list(SIZES.finditer(line)) if "×" in line else []
+            for m in [*sized, *UNMARKED.finditer(SIZES.sub(" ", line) if sized else line)]:
                 text = m[0].strip().rstrip(".")
                 name = m.groupdict().get("name") or ""
                 try:
@@ -206,7 +207,7 @@ class Prose(Described):
                     self.said([[meant[0]]], [meant[1]], item)
                 return []
             return [n for n in self.listed(s) if n]
-        if sheet.of_rows(s):
+        if sheet.of_rows(s) or sheet.of_samples(s):
             sheet.taken(s, "" if any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side) else "remark")
             return []
         sides: list[str] = []

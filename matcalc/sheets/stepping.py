@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from time import monotonic, process_time
 
 from .. import judges
 from ..deriving.substitute import substitute
@@ -18,6 +19,9 @@ from .given import Given
 from .made import WORDS, Made
 
 
+SLOWEST = 8.0       # so many times slower than on a machine with nothing else to do
+
+
 class Stepping:
     """Knows what the definitions of a sheet are made of, what shape they have, and what was proved of steps already."""
 
@@ -27,10 +31,17 @@ class Stepping:
 
     def __init__(self, seconds: float = inf) -> None:
         self.seconds = seconds      # for each line
+        self.began = monotonic(), process_time()
         self.shapes: dict[str, Shape] = {}              # of what is defined, and of what stands for a derivative
         self.derivatives: dict[str, str] = {}           # the names that stand for a derivative of something by something
         self.steps: dict[Step, tuple[Problem, Said] | None] = {}
         self._made: Made | None = None
+
+    def within(self, seconds: float) -> float:
+        """So many seconds of work, as long as they take where other programs run too; no more than a line is given."""
+        begun, worked = self.began
+        busy = (monotonic() - begun) / max(process_time() - worked, 0.05)
+        return min(self.seconds, seconds * min(max(busy, 1.0), SLOWEST))
 
     @property
     def made(self) -> Made:

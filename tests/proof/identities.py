@@ -34,6 +34,8 @@ DECLARE = (
     "M in R^(m,m)",
     "N in R^(k,k)",
     "t in R",
+    "G in R^(m*n,m*n) symmetric",
+    "H in R^(m*n,m*n) spd",
 )
 
 TRUE = """
@@ -373,6 +375,9 @@ d(softmax(x)'*y)/d(x) == softmax(x).*y - (softmax(x)'*y)*softmax(x)
 d(logsumexp(A*x))/d(x) == A'*softmax(A*x)
 d(tr(expm(A)))/d(A) == expm(A)'
 d(vec(X))/d(X) == eye(m*n)
+vec(X)'*G*vec(Y) == vec(Y)'*G*vec(X)
+tr(kron(A, M)*G) == tr(kron(A', M')*G)
+d(vec(X)'*H*vec(X))/d(X) == unvec(2*H*vec(X), m, n)
 d(X*x)/d(X) == kron(x, eye(m))
 d(diag(x))/d(x) == d(vec(diag(x)))/d(x)
 d(x*x')/d(x) == kron(x', eye(n)) + kron(eye(n), x')
@@ -430,6 +435,8 @@ inv(A + B) == inv(A) + inv(B)
 inv(A*B) == inv(A)*inv(B)
 det(A + B) == det(A) + det(B)
 det(2*A) == 2*det(A)
+tr(kron(A, M)*G) == tr(kron(A', M)*G)
+d(vec(X)'*H*vec(X))/d(X) == unvec(H*vec(X), m, n)
 tr(A*B*C) == tr(A*C*B)
 tr(A*B) == tr(A)*tr(B)
 (A + B)^2 == A^2 + 2*A*B + B^2

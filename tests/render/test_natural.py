@@ -165,7 +165,7 @@ def test_a_hessian_by_a_symmetric_matrix_is_also_a_form_on_symmetric_directions(
 
 
 @pytest.mark.parametrize(("text", "wrt", "given", "line"), [
-    ("exp(-(x - m)'*inv(S)*(x - m)/2)", "x", ["S in R^(n,n) spd", "x, m in R^n"], "= f S⁻¹ (m − x)  "),
+    ("exp(-(x - m)'*inv(S)*(x - m)/2)", "x", ["S in R^(n,n) spd", "x, m in R^n"], "= −f S⁻¹ (x − m)  "),
     ("x'*y/(norm2(x)*norm2(y))", "x", ["x, y in R^n"], "= (y/‖y‖ − f x/‖x‖)/‖x‖  "),
     ("norm2(y - X*inv(X'*X)*X'*y)^2", "y", ["X in R^(m,n)", "y in R^m"], "∂f/∂y = 2 (y − X (Xᵀ X)⁻¹ Xᵀ y)\n"),
     ("sum(F.*(W*V' + b*ones(n)' - L).^2)", "W", ["F, L in R^(m,n)", "V in R^(n,k)", "b in R^m"], "∂f/∂W = 2 (F ⊙ (W Vᵀ + b 𝟏ᵀ − L)) V\n"),
@@ -174,3 +174,28 @@ def test_a_hessian_by_a_symmetric_matrix_is_also_a_form_on_symmetric_directions(
 def test_forms_that_books_print(text: str, wrt: str, given: list[str], line: str) -> None:
     d = api.derive(text, wrt, given)
     assert line in d.text() and d.verdict.kind == "proved", d.text()
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "line"), [
+    ("tr((eye(n) - K*C)*P*(eye(n) - K*C)' + K*R*K')", "K", ["K in R^(n,m)", "C in R^(m,n)", "P in R^(n,n) spd", "R in R^(m,m) spd"],
+     "∂f/∂K = 2 (K R − (I − K C) P Cᵀ)"),
+    ("-((1 - c)*y + c*ones(k)/k)'*log(softmax(z))", "z", ["z in R^k", "y in R^k simplex", "c in R"],
+     "∂f/∂z = softmax(z) − (1 − c) y − c 𝟏/k\n"),
+    ("norm2(R - U*V')^2/2 + c*norm2(U)^2/2", "U", ["R in R^(m,n)", "U in R^(m,k)", "V in R^(n,k)", "c in R"],
+     "∂f/∂U = c U − (R − U Vᵀ) V\n"),
+    ("tanh(U*h + W*x)", "h", ["U in R^(n,n)", "W in R^(n,m)", "h in R^n", "x in R^m"], "= Uᵀ diag(𝟏 − f∘²)  ")])
+def test_a_sum_keeps_the_sign_it_was_typed_with(text: str, wrt: str, given: list[str], line: str) -> None:
+    d = api.derive(text, wrt, given)
+    assert line in d.text() and d.verdict.kind == "proved", d.text()
+    assert "- (" in d.latex() or wrt == "h"
+
+
+def test_a_number_keeps_its_sign_among_factors() -> None:
+    page = api.derive("(y - s)'*z/t", "t", ["y, s, z in R^n", "t in R positive"]).text()
+    assert "(−" not in page, page
+
+
+def test_definitions_of_the_language_are_named_as_well() -> None:
+    page = api.derive("(x - mean(x))/sqrt(var(x) + c)", "x", ["x in R^n", "c in R"]).text()
+    assert "f = (x − (𝟏ᵀx/n) 𝟏)/√(𝟏ᵀ(x − (𝟏ᵀx/n) 𝟏)∘²/n + c)" in page and "∂f/∂x = (I − (𝟏𝟏ᵀ + z zᵀ/t)/n)/√t" in page, page
+    assert "where t > 0. Also" in page.replace("\n            ", " ")

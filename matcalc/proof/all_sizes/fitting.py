@@ -136,14 +136,18 @@ class Fitting:
             blocks = [dims[i * len(source):(i + 1) * len(source)] for i in range(order)]
             rows = next((tuple(d for g in b for d in g) for b in blocks if any(len(g) > 1 for g in b)), source)
             raise Finer(name, rows, tuple(d for g in dims[order * len(source):] for d in g))
-        if head.kind == "variable" and not head.permutations and not head.skew and not head.extra:
+        mirrored = bool(head.permutations) and {"symmetric", "spd"}.issuperset(head.extra or ("?",))
+        if head.kind == "variable" and (mirrored or not head.permutations and not head.skew and not head.extra):
             name = next(key[1][0] for key, found in alg.known.items() if found is head).removeprefix("d ")
             shape = self.names.get(name)
             if shape is not None:
                 rows, cols = shape
                 dims = [parts.get(a, (d,)) for a, d in zip(args, head.dims, strict=True)]
                 count = len(rows)
-                raise Finer(name, tuple(d for g in dims[:count] for d in g), tuple(d for g in dims[count:] for d in g))
+                rows, cols = tuple(d for g in dims[:count] for d in g), tuple(d for g in dims[count:] for d in g)
+                if mirrored:        # both sides are split alike
+                    rows = cols = max(rows, cols, key=len)
+                raise Finer(name, rows, cols)
         raise Stuck("an index of a product of sizes")
 
     def fitted(self, values: list[Value]) -> list[Value]:

@@ -49,9 +49,10 @@ def variable(alg: Algebra, e: Name, loose: bool) -> Sum:
         out: Sum = {}
         alg.collect(out, 1, [(DELTA, (-2, -1), 1), (head.id, (-1,), 1)], {})
         return out
-    square = len(dims) == 2
+    square, k = len(dims) == 2, len(rows)
+    swap = tuple(range(k, 2 * k)) + tuple(range(k))
     head = alg.head("variable", (e.name, *sorted(words)), dims, extra=tuple(sorted(words)),
-                    permutations=((1, 0),) if square and words & {"symmetric", "spd"} else (), skew=square and "skew" in words)
+                    permutations=(swap,) if k and rows == cols and words & {"symmetric", "spd"} else (), skew=square and "skew" in words)
     head.nonnegative = bool(words & {"positive", "simplex"}) or (not square and "spd" in words)
     return alg.atom(head, slots(len(dims)))
 
