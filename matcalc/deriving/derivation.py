@@ -20,6 +20,7 @@ class Derivation:
     """A problem, its steps, and the derivative read off."""
 
     links: Sequence[Any] = ()       # of a long chain, each with a derivation of its own
+    named: Sequence[tuple[Name, Expr]] = ()     # what f says again and again, and the derivation by a letter
 
     def __init__(self, problem: Problem, f: Expr, plain: Expr, before: Trace | None, engine: Any, coefficient: Expr, raw: Expr,
                  after: Trace | None, tidied: Expr, result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,
@@ -28,7 +29,7 @@ class Derivation:
         self.coefficient, self.raw, self.after, self.tidied = coefficient, raw, after, tidied
         self.result, self.where, self.reading, self.layout, self.earlier = result, where, reading, layout, earlier
         self.adjoints: list[tuple[Name, Expr]] = engine.adjoints
-        self.named = named      # what f says again and again, and the derivation by a letter
+        self.named = named
         self.verdict: Any = None
         self._lines: list[tuple[list[Step], Orders]] = []       # shared with the copies of `within`
 
