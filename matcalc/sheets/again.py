@@ -15,6 +15,7 @@ from .rows import Statement, statements
 from .runs import with_functions
 from .spelling import plain
 from .tex import read
+from .varied import D_OF_NAME
 from .words import GREEK, Doubt, tokens
 
 
@@ -56,6 +57,12 @@ class Again(Equalities):
                         name = (given or "").partition(":")[0].strip()
                         if given is not None and (":" in given and name not in self.names.functions or samples and ":" not in given):
                             self.declared(given)
+
+    def along(self) -> None:
+        """Where everything changes with a number, what is nowhere differentiated by it does not."""
+        if self.names.parameter:
+            moving = set(D_OF_NAME.findall(" ".join(f"{r.left or ''} {r.right}" for r in self.rows)))
+            self.constant |= {d.split()[0].strip(",") for d in self.declare if " in " in d} - moving
 
     def normal(self, names: Iterable[str]) -> None:
         """What a text calls the covariance of a normal distribution is positive definite."""

@@ -10,7 +10,8 @@ D = r"(?:\\partial|d|\\mathrm\s*\{?d\}?|\\dd|\\text\{d\})\s*"
 QUOTIENT = re.compile(rf"\\[dt]?frac\s*\{{\s*{D}({STYLE}{LETTER}(?:_\w)?)\s*\}}?\s*(?:\(\s*{LETTER}\s*\))?\s*\}}"
                       rf"\s*\{{\s*{D}({LETTER})\s*\}}")
 OPERATOR = rf"\\[dt]?frac\s*\{{\s*{D}[^{{}}]*(?:\{{[^{{}}]*\}}[^{{}}]*)*\}}\s*\{{\s*{D}%s\s*\}}"
-APPLIED = (r"(?:(?<![A-Za-z\\])[A-Z]|\\[A-Z][a-z]+)\}?\s*\(\s*%(t)s\s*\)|\$\s*%(t)s\s*\$|\$\s*%(t)s\s*\\in[^$]*\$|%(t)s\s*\\in\s*\\mathbb\s*\{?R\}?|"
+APPLIED = (r"(?:(?<![A-Za-z\\])[A-Z]|\\[A-Z][a-z]+)\}?\s*\(\s*%(t)s\s*\)|\$\s*%(t)s\s*\$|\$\s*%(t)s\s*\\in[^$]*\$|"
+           r"%(t)s\s*\\in\s*\\mathbb\s*\{?R\}?|"
            rf"\\[dt]?frac\s*\{{\s*{D}\}}\s*\{{\s*{D}%%(t)s\s*\}}").replace("%%", "%")
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|\\\[.*?\\\]|\\begin\{.*?\\end\{[^}]*\}", re.S)
 WORDS = re.compile(r"\\(?:begin|end|text|mathrm|operatorname)\s*\{[^{}]*\}|\\label\{[^}]*\}")

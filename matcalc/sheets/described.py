@@ -61,6 +61,8 @@ class Described:
                     self.give(name, word)
             elif names:
                 self.passed(item, f"{', '.join(names)}: {word}")
+                if not self.hedged and word != "constant":
+                    self.sheet.maybe += [Word(name, word, 0) for name in names if self.fits(name, word)]
 
     def matrix(self, name: str) -> bool:
         """Whether a name is declared as a matrix."""

@@ -112,6 +112,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.read_again()
     out.read_again()            # what could not be read before something else was
     out.normal(covariances(text))
+    out.along()
 
 
 def _alone(text: str, m: re.Match[str]) -> bool:

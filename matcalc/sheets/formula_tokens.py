@@ -135,7 +135,8 @@ class Tape(Cursor):
                 if power == "4":
                     self.i -= 2
                     self.tokens[self.i:self.i + 2] = [("^", part[0][1]), ("2", part[0][1])]
-                return self.names.resolve(f"{head}_sq")
+                base, _, rest = head.partition("_")
+                return self.names.resolve(f"{base}_sq_{rest}" if rest else f"{base}_sq")
         while self.now == "^":
             raw = self.tokens[self.i + 1:]
             part, behind = group(raw, 0)

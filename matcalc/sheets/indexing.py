@@ -227,8 +227,8 @@ def _sized(texts: list[str], scope: Scope, order: tuple[str, ...], doubts: list[
                 if name != defined and not scope.names.known(name)]
 
     uppers = set(scope.upper.values())
-    declared += [f"{name} in R" for name in sorted(scope.numbers) if not scope.names.known(name) and usual(name) == "vector" and
-                 name not in scope.new and name not in uppers and name not in scope.letters]
+    numbers = (name for name in sorted(scope.numbers) if len(name) == 1 and usual(name) == "vector" and not scope.names.known(name))
+    declared += [f"{name} in R" for name in numbers if name not in scope.new and name not in uppers and name not in scope.letters]
 
     def told(root: str) -> str:
         if ranges.root(root) not in ranges.size and not any(ranges.root(i) == ranges.root(root) for i in scope.upper):

@@ -51,7 +51,7 @@ class Marker(InLayout):
         texts = [f"{r.left or ''} {r.right}" for r in sheet.rows] + [a.text for a in sheet.assumed]
         for row in sheet.told:
             others = texts + [body for name, body, _ in sheet.define if name != row.defines]
-            if not any(re.search(rf"\b{row.defines}\b", text) for text in others):
+            if row.defines not in sheet.calls and not any(re.search(rf"\b{row.defines}\b", text) for text in others):
                 k = next((k for k, m in enumerate(marks) if m.number > row.number), len(marks))
                 marks.insert(k, Mark(row.number, row.shown, "not judged", reason=Reason("unused", (row.defines,))))
         return found._replace(marks=tuple(marks))

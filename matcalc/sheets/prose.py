@@ -207,8 +207,9 @@ class Prose(Described):
                     self.said([[meant[0]]], [meant[1]], item)
                 return []
             return [n for n in self.listed(s) if n]
+        derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
         if sheet.of_rows(s) or sheet.of_samples(s):
-            sheet.taken(s, "" if any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side) else "remark")
+            sheet.taken(s, "" if derivative else "remark")
             return []
         sides: list[str] = []
         heading = sheet.heading(s.sides[0])
@@ -220,7 +221,7 @@ class Prose(Described):
         try:
             sides += [read(side, sheet.names, sheet.text) for side in s.sides[len(sides):]]
         except InputError:
-            sheet.taken(s, "remark")
+            sheet.taken(s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return []
         left, right = sides[0], sides[1]
         word = said_by(left, right)

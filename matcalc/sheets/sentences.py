@@ -19,7 +19,8 @@ DOTTED = re.compile(r"\b(?:s\.?p\.?s\.?d|p\.s\.d|s\.p\.d|p\.d)\.", re.I)       #
 ABBREVIATED = re.compile(r"\b(?:i\.i\.d|w\.r\.t|s\.t|resp|cf)\.|\b(?:e\.g|i\.e)\.(?=,|\s)")
 GIVES = re.compile(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)"
                    r"(?: that| us)?(?: (?:the|an?) (?:[\w-]+ ){0,2}(?:equations?|conditions?|solution|estimator|update))? ?:?$|[,:]$|"
-                   r"\b(?:vanish(?:es)?|is zero|minimi[sz]ed|maximi[sz]ed|attained) (?:only |exactly )?(?:for|at|when|by|where)$")
+                   r"\b(?:vanish(?:es)?|is zero|minimi[sz]ed|maximi[sz]ed|attained) (?:only |exactly )?(?:for|at|when|by|where)$|"
+                   rf"\b{SOUGHT} (?:\w+ )?(?:is|reads)(?: (?:therefore|thus|then|given by))*$")
 ALONE = re.compile(r"\b(?:the|its|our) (?P<kind>gradient|derivative)(?: of(?: the)? (?:loss|function|objective|cost))?"
                    r",? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*$")
 WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
@@ -27,7 +28,7 @@ IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|n
 
 ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
                   r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{[^}]*\}|\\item\b|^[ \t]*\#+ [^\n]*|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])"
-                  r"|[.;:!?](?=\s|$))|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
+                  r"|[.;:!?](?=\s|\}|$))|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
                   r"|(?P<word>[A-Za-z][A-Za-z'-]*)|(?P<sign>[^\s\w])", re.S | re.M)
 
 

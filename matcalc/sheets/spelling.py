@@ -122,6 +122,9 @@ class Plain:
                 inner = self(part)
                 switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)
                 out += inner if switched else [("{", at), *inner, ("}", source[i - 1][1])] if inner else []
+            elif token in (r"\mathrm", r"\operatorname", r"\mathsf") and [t for t, _ in source[i:i + 3]] == ["{", "D", "}"]:
+                out.append(("D", at))
+                i += 3
             elif token in FONTS:
                 out += self._font(FONTS[token], source[i:], at)
                 return self._over(out)
