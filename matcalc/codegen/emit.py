@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ..language.expr import ONE, SCALAR, Expr, Name
+from ..language.inspection import names_of
 from .arguments import LONG, Arguments
 from .backend import Backend
 from .graph import Graph
@@ -106,14 +107,8 @@ class Emitter(Arguments):
 
     def used(self, results: Sequence[Expr]) -> list[Name]:
         """The defined names the results stand on, in their order."""
-        seen: set[Name] = set()
-        todo = [n for e in results for n in e.names if n in self.definitions]
-        while todo:
-            name = todo.pop()
-            if name not in seen:
-                seen.add(name)
-                todo += [n for n in self.definitions[name].names if n in self.definitions]
-        return [n for n in self.definitions if n in seen]
+        used = names_of(results, self.definitions)
+        return [n for n in self.definitions if n in used]
 
     # ------------------------------------------------------------------ the graph
     def count(self, roots: Sequence[Node]) -> list[Node]:

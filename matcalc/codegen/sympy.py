@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, Rational, as_dim, at_most
-from ..language.operations import ELEMENTWISE_NAMES, POWERS
+from ..language.operations import ELEMENTWISE_NAMES
 from ..language.shape import InputError
 from .backend import Spelling, size_names
 from .parameters import about, where_it_holds
@@ -132,41 +132,8 @@ class Script:
             return self.dim(Dim.of(e.name)) if e.kind == "size" else (self.spelled(e.name), ATOM)
         assert isinstance(e, Apply)
         head, args = e.head, e.args
-        if head == "+":
-            return self.sum(e)
-        if head == "*":
-            return self.product(e)
-        if head == ".*":
-            if e.shape == SCALAR:
-                return "*".join(self.at(a, POWER) for a in args), PRODUCT
-            return self.called("HadamardProduct", *args), ATOM
-        if head == "'":
-            return (self.at(args[0], ATOM) + ".T", ATOM) if args[0].shape != SCALAR else self.write(args[0])
-        if head in POWERS:
-            if head == ".^" and e.shape != SCALAR:
-                return self.raised(*args)
-            if isinstance(args[1], Number) and args[1].value == Fraction(1, 2):
-                return self.called("sqrt", args[0]), ATOM
-            return f"{self.at(args[0], ATOM)}**{self.at(args[1], ATOM)}", POWER
-        if head == "pi":
-            return self.use("pi"), ATOM
-        if head == "eye":
-            return f"{self.use('Identity')}({self.dim(e.shape[0])[0]})", ATOM
-        if head in ("ones", "zeros"):
-            return f"{self.use('OneMatrix' if head == 'ones' else 'ZeroMatrix')}({', '.join(self.dim(d)[0] for d in e.shape)})", ATOM
-        if head == "kron":
-            return self.kron(args)
-        if head == "select":
-            first, end = as_dim(args[0]), as_dim(args[0]) + e.shape[1]
-            start = self.dim(first - ONE)[0] if at_most(ONE + ONE, first) else "0" if first is ONE else f"{self.dim(first)[0]} - 1"
-            last = self.dim(first)[0] if e.shape[1] is ONE else self.dim(end - ONE)[0]
-            return f"{self.use('Identity')}({self.dim(e.shape[0])[0]})[:, {start}:{last}]", ATOM
-        if head == "comm":
-            return f"{self.helper('_comm')}({self.dim(as_dim(args[0]))[0]}, {self.dim(as_dim(args[1]))[0]})", ATOM
-        if head == "unvec":
-            return f"{self.helper('_unvec')}({self.at(args[0], SUM)}, {', '.join(self.dim(d)[0] for d in e.shape)})", ATOM
-        if head == "apply":
-            return self.call(e)
+        if head in OWN:
+            return OWN[head](self, e)
         if head in ELEMENTWISE_NAMES:
             name = self.named(ENTRYWISE[head])
             return f"{name}({self.at(args[0], SUM)})" if e.shape == SCALAR else f"{self.at(args[0], ATOM)}.applyfunc({name})", ATOM
@@ -177,6 +144,26 @@ class Script:
         if head not in MATRICES:
             raise InputError(f"SymPy has no {head} of a matrix of symbolic size", hint="--format numpy, torch and jax have it")
         return f"{self.named(MATRICES[head])}({self.at(args[0], SUM)})", ATOM
+
+    def power(self, e: Apply) -> Written:
+        """A power, entry by entry or of a matrix."""
+        base, k = e.args
+        if e.head == ".^" and e.shape != SCALAR:
+            return self.raised(base, k)
+        if isinstance(k, Number) and k.value == Fraction(1, 2):
+            return self.called("sqrt", base), ATOM
+        return f"{self.at(base, ATOM)}**{self.at(k, ATOM)}", POWER
+
+    def selection(self, e: Apply) -> Written:
+        """Columns of the identity."""
+        first, end = as_dim(e.args[0]), as_dim(e.args[0]) + e.shape[1]
+        start = self.dim(first - ONE)[0] if at_most(ONE + ONE, first) else "0" if first is ONE else f"{self.dim(first)[0]} - 1"
+        last = self.dim(first)[0] if e.shape[1] is ONE else self.dim(end - ONE)[0]
+        return f"{self.use('Identity')}({self.dim(e.shape[0])[0]})[:, {start}:{last}]", ATOM
+
+    def sized(self, name: str, *sizes: Dim, first: str = "") -> Written:
+        """A matrix made of sizes, or of something and sizes."""
+        return f"{name}({', '.join([*([first] if first else []), *(self.dim(d)[0] for d in sizes)])})", ATOM
 
     def scalar(self, head: str, a: Expr) -> Written:
         """A function of matrices of a number."""
@@ -291,6 +278,19 @@ def _functions(e: Expr) -> set[str]:
             seen.add(part)
             stack.extend(part.args)
     return found
+
+
+# Heads that are written in their own way.
+OWN: dict[str, Callable[[Script, Apply], Written]] = {
+    "+": Script.sum, "*": Script.product, "^": Script.power, ".^": Script.power,
+    ".*": lambda s, e: (s.called("HadamardProduct", *e.args), ATOM) if e.shape != SCALAR else (
+        "*".join(s.at(a, POWER) for a in e.args), PRODUCT),
+    "'": lambda s, e: (s.at(e.args[0], ATOM) + ".T", ATOM) if e.args[0].shape != SCALAR else s.write(e.args[0]),
+    "select": Script.selection, "apply": Script.call, "kron": lambda s, e: s.kron(e.args), "pi": lambda s, e: (s.use("pi"), ATOM),
+    "eye": lambda s, e: s.sized(s.use("Identity"), e.shape[0]), "ones": lambda s, e: s.sized(s.use("OneMatrix"), *e.shape),
+    "zeros": lambda s, e: s.sized(s.use("ZeroMatrix"), *e.shape),
+    "comm": lambda s, e: s.sized(s.helper("_comm"), *map(as_dim, e.args)),
+    "unvec": lambda s, e: s.sized(s.helper("_unvec"), *e.shape, first=s.at(e.args[0], SUM))}
 
 
 def source(problem: Problem, result: Expr, where: list[tuple[Name, Expr]]) -> str:

@@ -7,7 +7,7 @@ from copy import copy
 from typing import Any
 
 from ..language.deadline import Deadline
-from ..language.expr import Expr, Name
+from ..language.expr import Apply, Expr, Name, neg
 from .lines import differential_lines, tidying_lines
 from .normal import normalised
 from .order import Orders, as_typed, like_typed
@@ -20,6 +20,7 @@ class Derivation:
     """A problem, its steps, and the derivative read off."""
 
     links: Sequence[Any] = ()       # of a long chain, each with a derivation of its own
+    named: Sequence[tuple[Name, Expr]] = ()     # what f says again and again, and the derivation by a letter
 
     def __init__(self, problem: Problem, f: Expr, plain: Expr, before: Trace | None, engine: Any, coefficient: Expr, raw: Expr,
                  after: Trace | None, tidied: Expr, result: Expr, where: list[tuple[Name, Expr]], reading: str, layout: str,
@@ -28,7 +29,7 @@ class Derivation:
         self.coefficient, self.raw, self.after, self.tidied = coefficient, raw, after, tidied
         self.result, self.where, self.reading, self.layout, self.earlier = result, where, reading, layout, earlier
         self.adjoints: list[tuple[Name, Expr]] = engine.adjoints
-        self.named = named      # what f says again and again, and the derivation by a letter
+        self.named = named
         self.verdict: Any = None
         self._lines: list[tuple[list[Step], Orders]] = []       # shared with the copies of `within`
 
@@ -54,9 +55,11 @@ class Derivation:
         return self.earlier.orders | own if self.earlier else own
 
     @property
-    def typed(self) -> frozenset[Expr]:
-        """The sums in f and in the definitions, as they were typed."""
-        return frozenset(as_typed(self.problem.but(claim=None, expect=None), self.engine.wrt, self.named))
+    def opposites(self) -> dict[Expr, Expr]:
+        """The sums in f and in the definitions as they were typed, by what has the other sign."""
+        typed = as_typed(self.problem.but(claim=None, expect=None), self.engine.wrt, self.named)
+        found = {neg(e): e for e in typed if isinstance(e, Apply) and e.head == "+"}
+        return {other: e for other, e in found.items() if other not in typed}
 
     def _drawn(self) -> tuple[list[Step], Orders]:
         if not self._lines:

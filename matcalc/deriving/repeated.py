@@ -21,8 +21,8 @@ Named = list[tuple[Name, Expr]]
 def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> Named:
     """Names for parts of f that change with the variable, each after those in what it stands for; none where somebody named things."""
     x = problem.wrt
-    if x is None or problem.definitions or problem.assumptions or problem.expand or problem.order != 1:
-        return []
+    if x is None or problem.definitions or problem.assumptions or problem.expand or problem.order != 1 or problem.taken:
+        return []       # what is taken stands elsewhere on the page of which this is a part
     taken = taken_by(problem) | set(problem.scope.origins) | {"f", "g"}
     where: Named = []
     whole = f
@@ -86,7 +86,7 @@ def _worth(counts: dict[Expr, int], several: bool) -> Expr | None:
         if node_count(found) >= LONG:
             return found
     for e in counts:
-        if isinstance(e, Apply) and e.head in AGAIN and isinstance(e.args[0], Apply):
+        if isinstance(e, Apply) and e.head in AGAIN:
             return e
     return next((below for e in counts for below in _below(e) if node_count(below) >= BELOW), None) if several else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..deriving.substitute import substitute
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, apply, num
+from ..language.inspection import names_of
 from ..language.operations import AT_ZERO
 from ..proof.at_points import points
 from ..proof.verdict import Why
@@ -67,18 +68,8 @@ def _positive(about: Grounds, left: Expr, right: Expr, names: list[Name]) -> Sli
 
 
 def _variables(about: Grounds, *roots: Expr) -> set[Name]:
-    out: set[Name] = set()
     bodies = dict(about.definitions)
-    waiting = [n for e in roots for n in e.names]
-    while waiting:
-        n = waiting.pop()
-        if n in out:
-            continue
-        if n in bodies:
-            waiting += bodies[n].names
-        else:
-            out.add(n)
-    return out
+    return names_of(roots, bodies) - bodies.keys()
 
 
 def _with(n: Name, word: str) -> Name:

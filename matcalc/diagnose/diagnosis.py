@@ -12,6 +12,7 @@ from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, T, add, had, mul, num, show_shape, sub
+from ..language.inspection import names_of
 from .assumed import under
 from .edits import Edit, edits, terms
 from .quick_look import Look
@@ -71,7 +72,7 @@ def _unknown(problem: Problem, claimed: Expr) -> Slip | None:
 def frozen(problem: Problem, look: Look, claimed: Expr) -> Slip | None:
     """The derivative where one definition is taken for a constant."""
     for name, body in problem.definitions[:8]:
-        if not problem.wrt or not any(n.name == problem.wrt.name for n in _reaches(problem, body)):
+        if not problem.wrt or not any(n.name == problem.wrt.name for n in names_of([body], dict(problem.definitions))):
             continue
         try:
             part = derive(problem.but(definitions=[(n, b) for n, b in problem.definitions if n is not name]))
@@ -81,17 +82,6 @@ def frozen(problem: Problem, look: Look, claimed: Expr) -> Slip | None:
         if look.holds(claimed, result):
             return Slip(Is.FROZEN, (name, problem.wrt))
     return None
-
-
-def _reaches(problem: Problem, e: Expr) -> set[Name]:
-    bodies = dict(problem.definitions)
-    out, waiting = set[Name](), list(e.names)
-    while waiting:
-        n = waiting.pop()
-        if n not in out:
-            out.add(n)
-            waiting += bodies[n].names if n in bodies else ()
-    return out
 
 
 def opened(e: Expr, definitions: Definitions, keep: set[Name]) -> Expr:

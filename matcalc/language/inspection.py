@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from .nodes import Apply, Expr, Name, Number, Part, is_negative
@@ -246,3 +246,15 @@ def _count(e: Expr) -> int:
     if head in POWERS and type(args[1]) is Number and args[1].value == -1:
         return 2 + node_count(args[0])
     return 1 + sum(node_count(a) for a in args)
+
+
+def names_of(roots: Iterable[Expr], bodies: Mapping[Name, Expr]) -> set[Name]:
+    """The names in some expressions, and in the definitions that these use."""
+    found: set[Name] = set()
+    waiting = [n for e in roots for n in e.names]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += bodies[name].names if name in bodies else ()
+    return found

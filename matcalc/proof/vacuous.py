@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..language.expr import Apply, Expr, Name, Number
+from ..language.inspection import names_of
 from ..language.operations import LINEAR, PRODUCTS
 from ..reading.problem import Problem
 
@@ -18,18 +19,6 @@ def undefined(problem: Problem, left: Expr, right: Expr) -> tuple[str, ...]:
     return tuple(found[0] | found[1]) if zero and all(found) else ()
 
 
-def _made_of(e: Expr, bodies: Mapping[Name, Expr]) -> set[Name]:
-    """The names in an expression, and in the definitions it uses."""
-    out: set[Name] = set()
-    todo = list(e.names)
-    while todo:
-        name = todo.pop()
-        if name not in out:
-            out.add(name)
-            todo += bodies[name].names if name in bodies else ()
-    return out
-
-
 def _zero(e: Expr, bodies: Mapping[Name, Expr], names: dict[str, None]) -> bool:
     """Whether an expression is zero by such a derivative or as written; notes the names."""
     if type(e) is Number:
@@ -38,7 +27,7 @@ def _zero(e: Expr, bodies: Mapping[Name, Expr], names: dict[str, None]) -> bool:
         return False
     if e.head == "derivative":
         f, x = e.args
-        made = _made_of(f, bodies)
+        made = names_of([f], bodies)
         if x in made:
             return False
         names.update((n.name, None) for n in sorted(made - bodies.keys(), key=lambda n: n.name))

@@ -47,7 +47,7 @@ def data(d: Derivation) -> dict[str, object]:
         steps, missing = [], {"steps": e.message}
     return {
         "problem": _problem(d), "steps": steps, **({"missing": missing} if missing else {}),
-        "result": str(d.result), "where": where(d.where), "shape": list(d.shape), "reading": d.reading,
+        "letters": where(d.named), "result": str(d.result), "where": where(d.where), "shape": list(d.shape), "reading": d.reading,
         "read": list(d.problem.read),
         "latex": latex(d.result), "verdict": verdict(d.verdict)}
 

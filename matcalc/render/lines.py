@@ -159,7 +159,7 @@ def why(run: list[Step]) -> tuple[str, str]:
 def cited(s: Step) -> str:
     """Where a rule can be read up; for a structure, that it was declared, if it was."""
     if s.rule.startswith("structure."):
-        return say("declared") if mirrored(s) or s.where and all(isinstance(e, Name) for e in s.where.values()) else ""
+        return say("declared") if mirrored(s) or s.where and all(isinstance(e, Name) and e.words for e in s.where.values()) else ""
     if moved_round(s):
         return RULES["trace.cycle"].see
     return s.see if sources(s.see) else ""

@@ -13,7 +13,7 @@ from functools import lru_cache, wraps
 from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
-from ..language.expr import SCALAR, Apply, Dim, Expr, Name, is_negative, neg
+from ..language.expr import SCALAR, Apply, Dim, Expr, Name, is_negative
 from ..language.sure import Sure
 from .pieces import Domain, Size, Relation
 
@@ -32,7 +32,7 @@ REGULAR = re.compile(r"[^\W\d_]+\d*(_[^\W_]+)*")
 _ORDERS: ContextVar[Mapping[Expr, tuple[Expr, ...]]] = ContextVar("orders on the page", default=MappingProxyType({}))
 _DEFINITE: ContextVar[frozenset[str]] = ContextVar("what is declared positive definite on the page", default=frozenset())
 _LAYERS: ContextVar[Mapping[str, tuple[str, str]]] = ContextVar("how names of layers are written", default=MappingProxyType({}))
-_TYPED: ContextVar[frozenset[Expr]] = ContextVar("sums as they were typed", default=frozenset())
+_OPPOSITES: ContextVar[Mapping[Expr, Expr]] = ContextVar("typed sums, by what has the other sign", default=MappingProxyType({}))
 _PAGE: ContextVar[frozenset[str]] = ContextVar("names on the page", default=frozenset())
 Spell = Callable[[str], str]
 
@@ -122,11 +122,7 @@ def terms(e: Apply) -> tuple[Expr, ...]:
 def opposite(e: Expr, whole: Expr) -> Expr | None:
     """The sum that was typed, where e is it with the opposite sign and nobody wrote that; in a product that is no number, which may
     stand among other factors."""
-    typed = _TYPED.get()
-    if not typed or whole.shape == SCALAR or type(e) is not Apply or e.head != "+" or e in typed:
-        return None
-    other = neg(e)
-    return other if other in typed else None
+    return None if whole.shape == SCALAR else _OPPOSITES.get().get(e)
 
 
 def negative(e: Expr) -> bool:
@@ -152,14 +148,14 @@ def page_of(*parts: object) -> Iterator[None]:
     token = _PAGE.set(_kept(_PAGE.get() | names(parts)))
     layers = _LAYERS.set(next((found for part in parts if (found := getattr(part, "layers", None))), _LAYERS.get()))
     definite = _DEFINITE.set(_DEFINITE.get() | {name for part in parts for name in getattr(part, "definite", ())})
-    typed = _TYPED.set(next((part.typed for part in parts if hasattr(part, "typed")), _TYPED.get()))
+    opposites = _OPPOSITES.set(next((part.opposites for part in parts if hasattr(part, "opposites")), _OPPOSITES.get()))
     known = _ORDERS.set(next((part.orders for part in parts if hasattr(part, "orders")), _ORDERS.get()))
     try:
         yield
     finally:
         _PAGE.reset(token)
         _ORDERS.reset(known)
-        _TYPED.reset(typed)
+        _OPPOSITES.reset(opposites)
         _DEFINITE.reset(definite)
         _LAYERS.reset(layers)
 

@@ -58,7 +58,7 @@ class Story(Record):
     needs: tuple[Piece, ...] = ()
     orders: Mapping[Expr, tuple[Expr, ...]] = MappingProxyType({})      # of the terms of sums, where they are not shown sorted
     layers: Mapping[str, tuple[str, str]] = MappingProxyType({})        # names of layers: z and k-1 for z4
-    typed: frozenset[Expr] = frozenset()        # sums as they were typed
+    opposites: Mapping[Expr, Expr] = MappingProxyType({})       # sums as they were typed, by what has the other sign
 
     @property
     def definite(self) -> frozenset[str]:
@@ -107,7 +107,7 @@ def _page(d: Derivation, f: Expr, blocks: list[Block], full: bool, foot: bool) -
         needs = where(v)
     blocks += explained(blocks, str(d.problem.source)) if foot else []
     return Story(say(d.problem.title or "") or _title(d, f), _source(d.problem), tuple(blocks), needs,
-                 d.orders if foot else {}, typed=d.typed if foot else frozenset())
+                 d.orders if foot else {}, opposites=d.opposites if foot else {})
 
 
 def judged(v: Verdict, words: tuple[Piece, ...], full: bool) -> Iterable[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..deriving.derivation import Unfinished
 from ..deriving.engine import derive
 from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, apply, mul
+from ..language.inspection import names_of
 from ..reading.parse import Problem
 from .named import Namer
 
@@ -29,14 +30,7 @@ def carried(p: Problem, e: Expr) -> Expr:
 def _differential(p: Problem, e: Apply) -> Expr | None:
     """d(f) as the derivative times d(x), for one x."""
     f, bodies = e.args[0], dict(p.definitions)
-    live: set[Name] = set()
-    waiting = list(f.names)
-    while waiting:
-        n = waiting.pop()
-        if n in bodies:
-            waiting += bodies[n].names
-        elif n.name not in p.still:
-            live.add(n)
+    live = {n for n in names_of([f], bodies) if n not in bodies and n.name not in p.still}
     if len(live) != 1 or ONE not in f.shape[1:]:
         return None
     x = live.pop()

@@ -10,6 +10,7 @@ from ..diagnose.edits import sites
 from ..diagnose.equations import solved
 from ..language.deadline import Expired
 from ..language.expr import Apply, Expr, InputError, Name
+from ..language.inspection import names_of
 from ..reading.parse import Problem
 from ..rules.book import RULES
 from .carried_out import carried
@@ -65,7 +66,7 @@ def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
         of, by = start.args
     elif isinstance(start, Apply) and start.head == "d":
         of = start.args[0]
-        moving = [n for n in p.variables.values() if n.kind == "variable" and n.name not in p.still and n in _below(of, bodies)]
+        moving = [n for n in p.variables.values() if n.kind == "variable" and n.name not in p.still and n in names_of([of], bodies)]
         by = moving[0] if len(moving) == 1 else None
     out: list[Filled] = []
     try:
@@ -84,17 +85,6 @@ def derivation(p: Problem, start: Expr, line: Expr) -> list[Filled]:
 
 def _read(line: Filled) -> Filled:
     return f"= {line[0]}", line[1]
-
-
-def _below(e: Expr, bodies: dict[Name, Expr]) -> set[Name]:
-    seen: set[Name] = set()
-    waiting = list(e.names)
-    while waiting:
-        n = waiting.pop()
-        if n not in seen:
-            seen.add(n)
-            waiting += bodies[n].names if n in bodies else ()
-    return seen
 
 
 def _called(rule: str) -> str:

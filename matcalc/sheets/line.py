@@ -12,6 +12,7 @@ from ..diagnose.mend import mended
 from ..diagnose.slip import Is
 from ..language.deadline import Expired, after
 from ..language.expr import SCALAR, Apply, Expr, InputError, Name, ShapeError
+from ..language.inspection import names_of
 from ..reading.inference.statements import Inferred
 from ..reading.parse import Problem, problem
 from ..render.read import readings
@@ -182,14 +183,7 @@ class Lines(Stepping):
     def needed(self, p: Problem, before: Expr, after: Expr) -> list[str]:
         """The names that a line of differentials takes as constant though the sheet varies them, or though they may well vary: those
         without which it does not follow."""
-        bodies = {n.name: b for n, b in p.definitions}
-        below: set[str] = set()
-        waiting = [n.name for e in (before, after) for n in e.names]
-        while waiting:
-            name = waiting.pop()
-            if name in bodies and name not in below:
-                waiting += [n.name for n in bodies[name].names]
-            below.add(name)
+        below = {n.name for n in names_of((before, after), dict(p.definitions))}
         still = [n for n in p.still if n in below and n not in self.given.still and n not in self.sheet.constant
                  and p.variables.get(n) is not None]
         asked = [n for n in still if n in self.varied]

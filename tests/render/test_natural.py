@@ -88,7 +88,7 @@ def test_results_stand_in_the_order_typed(text: str, wrt: str, shown: str) -> No
 
 def test_a_sign_has_no_line_of_its_own_and_gives_no_reason() -> None:
     page = api.derive("-y'*log(softmax(z))", "z", ["y, z in R^n"]).text()
-    assert "d(yᵀ log" not in page and "= −yᵀ d(log(softmax(z)))                          constant factor  MCB (37)" in page
+    assert "d(yᵀ log" not in page and "= −yᵀ d(log(s))                                   constant factor  MCB (37)" in page
     page = api.derive("sum(softplus(X*w)) - y'*X*w", "w", X).text()
     assert "− d(yᵀ X w)                 constant factor  nndl B.15" in page, "not what changed nothing to be seen"
     assert "linearity" in api.derive("tr(-X) + sum(X)", "X", ["X in R^(n,n)"]).text()
@@ -145,6 +145,17 @@ def test_the_batch_norm_is_read_in_letters() -> None:
     assert [n.name for n, _ in d.where] == ["Z", "z", "U"]
 
 
+def test_what_was_not_declared_is_not_said_to_be() -> None:
+    for define in ([], ["p = softmax(x)"]):
+        page = api.derive("-p'*log(p)" if define else "-softmax(x)'*log(softmax(x))", "x", ["x in R^n"], define).text()
+        assert "declared" not in page and " = 1   the entries sum to 1" in page, page
+
+
+def test_every_letter_of_a_page_of_links_is_explained() -> None:
+    page = api.derive("-y'*log(softmax(W*x))", ["W", "x"], ["x in R^n", "y in R^k simplex", "W in R^(k,n)"]).text()
+    assert "log(s)" not in page and "softmax(W x)" in page, page
+
+
 def test_who_names_things_has_named_them() -> None:
     d = api.derive("-y'*log(softmax(a))", "W", ["x in R^n", "W in R^(n,k)", "y in R^k simplex"], ["a = W'*x"])
     assert "Write" not in d.text()
@@ -180,7 +191,7 @@ def test_forms_that_books_print(text: str, wrt: str, given: list[str], line: str
     ("tr((eye(n) - K*C)*P*(eye(n) - K*C)' + K*R*K')", "K", ["K in R^(n,m)", "C in R^(m,n)", "P in R^(n,n) spd", "R in R^(m,m) spd"],
      "∂f/∂K = 2 (K R − (I − K C) P Cᵀ)"),
     ("-((1 - c)*y + c*ones(k)/k)'*log(softmax(z))", "z", ["z in R^k", "y in R^k simplex", "c in R"],
-     "∂f/∂z = softmax(z) − (1 − c) y − c 𝟏/k\n"),
+     "= softmax(z) − (1 − c) y − c 𝟏/k  "),
     ("norm2(R - U*V')^2/2 + c*norm2(U)^2/2", "U", ["R in R^(m,n)", "U in R^(m,k)", "V in R^(n,k)", "c in R"],
      "∂f/∂U = c U − (R − U Vᵀ) V\n"),
     ("tanh(U*h + W*x)", "h", ["U in R^(n,n)", "W in R^(n,m)", "h in R^n", "x in R^m"], "= Uᵀ diag(𝟏 − f∘²)  ")])
@@ -188,6 +199,15 @@ def test_a_sum_keeps_the_sign_it_was_typed_with(text: str, wrt: str, given: list
     d = api.derive(text, wrt, given)
     assert line in d.text() and d.verdict.kind == "proved", d.text()
     assert "- (" in d.latex() or wrt == "h"
+
+
+@pytest.mark.parametrize(("text", "wrt", "given"), [
+    ("y(x)*z(x)", "x", ["x in R^p", "y: R^p -> R", "z: R^p -> R^q"]), ("(1 - y(x))*(z(x) - a)", "x", ["a in R^q", "x in R^p", "y: R^p -> R",
+                                                                                                 "z: R^p -> R^q"]),
+    ("tr(F(t)*(A - B))", "t", ["F: R -> R^(n,n)", "A, B in R^(n,n)", "t in R"]), ("sum(f(1 - x).*(x - 1))", "x", ["f: R -> R", "x in R^n"])])
+def test_abstract_functions_are_drawn_in_every_medium(text: str, wrt: str, given: list[str]) -> None:
+    d = api.derive(text, wrt, given)
+    assert d.verdict.kind == "proved" and all((d.text(), d.latex(), d.html(), d.markdown()))
 
 
 def test_a_number_keeps_its_sign_among_factors() -> None:
