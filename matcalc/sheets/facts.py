@@ -21,6 +21,7 @@ from .words import Names
 NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 COMMA = re.compile(r",(?![^()]*\))")
+INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
 QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
@@ -92,6 +93,17 @@ class Facts:
         if found and found[1].strip() in self.names.plain and any(MEMBER.fullmatch(d.replace("∈", " in ")) and
                                                                   d.split()[0] == found[1].strip() for d in self.declare):
             self.structure += [Word(found[1].strip(), word, len(self.rows)) for word in found[3].split()]
+            return
+        name = found[1].strip() if found else ""
+        inverted = INVERSE.fullmatch(self.names.bodies.get(name, "")) if not self.rows else None
+        other = (inverted[1] or inverted[2]) if inverted is not None else ""
+        if other and other not in self.names.plain:         # P = Sigma^-1 before P is declared: Sigma is what is defined by it
+            self.define = [entry for entry in self.define if entry[0] != name]
+            del self.names.bodies[name]
+            self.names.plain.discard(name)
+            self.declare.append(text)
+            self.names.declare(text)
+            self.defined(other, f"inv({name})", 0)
             return
         if ":" in text and (text.partition(":")[0].strip() in self.losses or text in self.declare):
             return

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from .facts import NAME, Facts
+from .facts import INVERSE, NAME, Facts
 
 NOISE = frozenset(("epsilon", "varepsilon"))
 EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
-INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
 
 
 def model(sheet: Facts, left: str, right: str) -> tuple[str, str] | None:
