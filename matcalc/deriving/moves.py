@@ -12,7 +12,7 @@ from ..language.expr import ONE, UNIT, Apply, Expr, InputError, Name, T, as_dim,
 from ..language.inspection import untransposed
 from ..reading.parse import parse
 from ..rules import traces
-from ..rules.rule import Rule
+from ..rules.rule import Rule, may_stand
 from ..rules.traces import Isolating
 from ..rules.matching import Binding, bind, bind_dim, fill, parts
 from .record import HOLE, Around
@@ -65,7 +65,8 @@ def template(rule: Isolating) -> Template:
 
 @cache
 def _rows(head: str, linear: bool) -> tuple[Template, ...]:
-    return tuple(row for row in map(template, traces.LINEAR if linear else traces.TRACE) if row.inner.head == head)
+    rules = (rule for rule in (traces.LINEAR if linear else traces.TRACE) if may_stand(head, rule.holding))
+    return tuple(row for row in map(template, rules) if row.inner.head == head)
 
 
 def release(c: Expr, t: Apply, linear: bool) -> Released:

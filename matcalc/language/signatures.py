@@ -26,8 +26,12 @@ SIGNATURES: dict[str, tuple[list[Pair], Pair]] = {row.head: (_pairs(row.argument
 
 def value_of(result: Pair, bound: Mapping[str, Dim]) -> Shape:
     """The shape of a value, its letters being bound: (m*p, 1)."""
-    rows, columns = (prod((bound[letter] for letter in text.split("*") if letter != "1"), start=ONE) for text in result)
-    return rows, columns
+    return _product(result[0], bound), _product(result[1], bound)
+
+
+def _product(text: str, bound: Mapping[str, Dim]) -> Dim:
+    found = bound.get(text)
+    return prod((bound[letter] for letter in text.split("*") if letter != "1"), start=ONE) if found is None else found
 
 
 def operation_shape(head: str, args: Iterable[Expr]) -> Shape:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .declare import Declarations
-from .depths import depth
 from .families import FAMILY, members
 from .problem import LAYOUTS, Problem
 from .questions import assemble, directed, problem, variables
 from ..language.shape import InputError
 from .tokens import Line, is_name
+from ..later import later
+
+if TYPE_CHECKING:
+    from . import depths
+else:
+    [depths] = later(__package__, ".depths")
 
 ALONG = ("cotangent", "tangent", "hvp")
 ABOUT = ("title", "source", "notes")
@@ -57,8 +62,8 @@ def parse_file(text: str, name: str = "") -> list[Problem]:
             section.assume.append(rest)
         elif rest is not None and word in ("derive", "prove"):
             section.asked = True
-            layers = depth([shown(line) for line in (*section.declare, *section.define)])
-            if layers is not None:
+            lines = [shown(line) for line in (*section.declare, *section.define)]
+            if any(".." in line for line in lines) and depths.depth(lines) is not None:
                 questions.append((section, {"any": rest}, section.options, {}))
                 continue
             asked, options = _derive(rest) if word == "derive" else ({"prove": rest}, {})

@@ -8,7 +8,7 @@ from ..language.expr import Apply, Dim, Expr, Name
 from ..reading.laws import in_t, lift
 from ..language.operations import ELEMENTWISE
 from .matching import Differential, fill
-from .rule import Rule, letter_at, sides
+from .rule import Rule, letter_at, may_stand, sides
 
 SQUARE = "A in R^(n,n)"
 ANY = "A in R^(m,n)"
@@ -106,7 +106,8 @@ def rows_for(head: str) -> tuple[tuple[Expr, Rule], ...]:
     >>> [row.name for _, row in rows_for("logdet")]
     ['d.logdet']
     """
-    inner = ((row.lhs.args[0], row) for row in DIFFERENTIALS if isinstance(row.lhs, Apply))
+    rows = (row for row in DIFFERENTIALS if may_stand(head, row.equation.partition(" = ")[0]))
+    inner = ((row.lhs.args[0], row) for row in rows if isinstance(row.lhs, Apply))
     return tuple((e, row) for e, row in inner if isinstance(e, Apply) and e.head == head)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from ..in_notebook import Typeset
+from ..language.operations import SPELLING
 from ..language.expr import SCALAR, Expr, Name
 from ..language.shape import Dim, InputError
 from ..reading.laws import lift
@@ -87,3 +88,10 @@ def letter_at(rule: Rule, value: Expr) -> dict[Dim | Expr, Dim | Expr]:
     if value.shape == SCALAR:
         return {next(n for n in rule.lhs.names if n.name == "t"): value}
     return {entry_by_entry(rule)[0]: value, **dict(zip(_SIZES, value.shape, strict=True))}
+
+
+def may_stand(head: str, text: str) -> bool:
+    """Whether an operation may stand in a text that nobody has read yet: its name with a bracket, or its sign."""
+    if head == "apply":
+        return True
+    return f"{SPELLING.get(head, head)}(" in text if head.isidentifier() else head in text
