@@ -204,7 +204,8 @@ def test_a_sum_keeps_the_sign_it_was_typed_with(text: str, wrt: str, given: list
 @pytest.mark.parametrize(("text", "wrt", "given"), [
     ("y(x)*z(x)", "x", ["x in R^p", "y: R^p -> R", "z: R^p -> R^q"]), ("(1 - y(x))*(z(x) - a)", "x", ["a in R^q", "x in R^p", "y: R^p -> R",
                                                                                                  "z: R^p -> R^q"]),
-    ("tr(F(t)*(A - B))", "t", ["F: R -> R^(n,n)", "A, B in R^(n,n)", "t in R"]), ("sum(f(1 - x).*(x - 1))", "x", ["f: R -> R", "x in R^n"])])
+    ("tr(F(t)*(A - B))", "t", ["F: R -> R^(n,n)", "A, B in R^(n,n)", "t in R"]),
+    ("sum(f(1 - x).*(x - 1))", "x", ["f: R -> R", "x in R^n"])])
 def test_abstract_functions_are_drawn_in_every_medium(text: str, wrt: str, given: list[str]) -> None:
     d = api.derive(text, wrt, given)
     assert d.verdict.kind == "proved" and all((d.text(), d.latex(), d.html(), d.markdown()))
