@@ -120,8 +120,9 @@ def parts_of(e: Expr) -> Sequence[Part]:
         if found is None:
             found = e.parts = tuple([part_of(a) for a in e.args])
         return found
-    if type(e) is Apply and e.head == "*" and len(e.args) == 2 and e.args[0] is MINUS and _turned_sum(e.args[1]):
-        return parts_of(T(neg(T(e.args[1]))))       # by itself it keeps its form
+    if type(e) is Apply and e.head == "*" and is_negative(e) and any(map(_turned_sum, e.args)):
+        once = T(T(e))                  # the sign goes into the sum; by itself -(A + B)' keeps its form
+        return (part_of(e),) if once is e else parts_of(once)
     if type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+":
         return [part for a in e.args[0].args for part in parts_of(T(a))]
     if type(e) is Apply and e.head == "zeros":
