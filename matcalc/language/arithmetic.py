@@ -243,6 +243,19 @@ def _signs(factors: list[Expr], number: Rational) -> Rational:
     return number
 
 
+def _opposite(scalars: dict[Expr, list[Expr]], number: Rational) -> Rational:
+    """Whole powers of two opposite sums become powers of one: (x - 1)*(1 - x)^-2 is -(1 - x)^-1."""
+    sums = sorted((b for b in scalars if type(b) is Apply and b.head == "+"), key=scalar_key)
+    for i, b in enumerate(sums):
+        for c in sums[i + 1:]:
+            if b in scalars and c in scalars and neg(c) is b:
+                k = add(*scalars[c])
+                if type(k) is Number and k.value % 1 == 0:
+                    scalars[b] += scalars.pop(c)
+                    number = -number if k.value % 2 else number
+    return number
+
+
 def _close_all(chain: list[Expr], scalars: dict[Expr, list[Expr]]) -> list[Expr]:
     """Move the scalar pieces of a chain (between inner sizes 1) to the scalars; what stays is the chain."""
     pieces: list[list[Expr]] = [[]]
@@ -319,6 +332,8 @@ def _multiplied(factors: tuple[Expr, ...]) -> Expr:
         chain = [eye(rows)]
     elif chain:
         chain = _close_all(chain, scalars)
+    if len(scalars) > 1:
+        number = _opposite(scalars, number)
     out: list[Expr] = []
     for b, es in scalars.items():
         f = power(b, es[0] if len(es) == 1 else add(*es))

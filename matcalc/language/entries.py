@@ -10,8 +10,16 @@ from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, n
 
 
 def _entry_power(f: Expr) -> tuple[Expr, Expr]:
-    if type(f) is Apply and f.head == ".^" and f.args[1].shape == SCALAR:
-        return f.args[0], f.args[1]
+    """Base and exponent; of (A.^k)' the base is A', as in A'.^k, which is written so."""
+    if type(f) is not Apply:
+        return f, UNIT
+    inner = f.args[0] if f.head == "'" else f
+    if type(inner) is Apply and inner.head == ".^" and inner.args[1].shape == SCALAR:
+        if inner is f:
+            return f.args[0], f.args[1]
+        base = T(inner.args[0])
+        if type(base) is Apply and base.head == "'":
+            return base, inner.args[1]
     return f, UNIT
 
 

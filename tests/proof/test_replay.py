@@ -296,3 +296,18 @@ def test_a_sum_that_was_transposed_and_negated_is_one_sum(expr: str) -> None:
                                   "2*(B*A + D)' - 3*(B*A + D)' + (B*A)' + D'"])
 def test_a_transposed_sum_is_taken_from_another(text: str) -> None:
     assert str(parse(text, ["A, B, C, D in R^(n,n)"])) == "zeros(n, n)"
+
+
+@pytest.mark.parametrize(("expr", "given", "order"), [
+    ("norm2(cosh(X') - X)", "X in R^(n,n)", 1), ("norm2(logdet(X) - X)", "X in R^(n,n)", 1), ("sum(kron(X, std(-X)))", "X in R^(n+1,1)", 2),
+    ("log(X.^2.*A')", "X, A in R^(n,n)", 1), ("log(A'.*(1./A)'.*X)", "X, A in R^(n,n)", 1), ("sum(cos(logit(X^2)*X))", "X in R", 2)])
+def test_what_is_put_together_in_another_order_is_the_same(expr: str, given: str, order: int) -> None:
+    d = derive(problem([given], expr=expr, wrt="X", order=order))
+    assert replay(d).kind == "checked"
+
+
+@pytest.mark.parametrize(("text", "other"), [
+    ("(x - 1)*(1 - x)^-2", "1/(x - 1)"), ("(x - 1)^3/(1 - x)^2", "x - 1"), ("(1./A)'.*A'.*B", "B"), ("(A.^2)'.*A'.*B", "(A.^3)'.*B")])
+def test_opposite_and_transposed_bases_are_one(text: str, other: str) -> None:
+    one, two = (parse(t, ["x in R", "A, B in R^(n,n)"]) for t in (text, other))
+    assert one is two, f"{one} and {two}"
