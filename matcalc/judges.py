@@ -81,8 +81,10 @@ def derivative(p: Problem, d: Derivation, verify: bool = False, shown: bool = Fa
     if not (verify or shown) or said.kind == "refuted":
         return said
     steps = asked(Judge.REPLAY, "replay", d)
+    if steps.kind == "refuted":     # a line of the page is not confirmed; what is asked about the result is not refuted by that
+        steps = steps._replace(kind="undecided", witness=None)
     replayed = together([(Judge.REPLAY, steps)], p)
-    return replayed if steps.kind == "refuted" else said._replace(found=said.found + replayed.found, looks=said.looks + steps.looks)
+    return said._replace(found=said.found + replayed.found, looks=said.looks + steps.looks)
 
 
 def _chain(p: Problem, d: Any) -> Said:
