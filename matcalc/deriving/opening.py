@@ -138,7 +138,10 @@ class Opening:
             b: Binding = {"words": _granted}
             if match(inner, y, b):
                 b.pop("words", None)
-                if any(never_invertible(fill(a, b), self.at_the_point) for a in inverted(rule)):
+                singular = next((a for a in (fill(a, b) for a in inverted(rule)) if never_invertible(a, self.at_the_point)), None)
+                if singular is not None:
+                    if rule.condition:
+                        raise Unfinished(f"the differential of {y} is written with the inverse of {singular}, which has none")
                     rule = next((r for same, r in rows if same is inner), rule)
                 return Opened(rule.name, rule.see, b, fill(rule.rhs, b, self.d))
         if head == "sqrtm":

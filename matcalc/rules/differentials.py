@@ -37,7 +37,7 @@ DIFFERENTIALS: tuple[Rule, ...] = (
     Rule("d.det-adjugate", "Jacobi's formula", "d(det(A)) = tr(adj(A)*d(A))", SQUARE, "Magnus 8.3 (1)"),
     Rule("d.logdet", "Jacobi's formula for log det", "d(logdet(A)) = tr(inv(A)*d(A))", SQUARE, "MCB (43)"),
     Rule("d.adjugate", "differential of an adjugate",
-         "d(adj(A)) = det(A)*(tr(inv(A)*d(A))*inv(A) - inv(A)*d(A)*inv(A))", SQUARE, "Magnus 8.3 (14)"),
+         "d(adj(A)) = det(A)*(tr(inv(A)*d(A))*inv(A) - inv(A)*d(A)*inv(A))", SQUARE, "Magnus 8.3 (14)", "A invertible"),
     Rule("d.eigmax", "derivative of a simple eigenvalue", "d(eigmax(A)) = eigvec(A)'*d(A)*eigvec(A)",
          "A in R^(n,n) symmetric", "Magnus 8.9",
          "the largest eigenvalue of A simple"),

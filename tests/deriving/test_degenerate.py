@@ -87,3 +87,10 @@ def test_the_engine_takes_a_column_for_a_vector_too(declare: str, result: str) -
     p = problem([declare, "X in R^n"], expr="-A'*log(softmax(X))", wrt="X")
     d = derive(p)
     assert str(d.result) == result and judges.derivative(p, d).kind == "proved"
+
+
+@pytest.mark.parametrize(("expr", "given"), [("det(x*x')", "x in R^n"), ("tr(sqrtm(X'*X))", "X in R^(2,3)")])
+def test_no_answer_is_made_of_an_inverse_that_never_is(expr: str, given: str) -> None:
+    name = given[0]
+    with pytest.raises(Unfinished, match="which has none"):
+        derive(problem([given], expr=expr, wrt=name, order=2 if name == "x" else 1))
