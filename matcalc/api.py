@@ -67,7 +67,7 @@ def gradients(p: Problem, verify: bool = False, expand: bool = False, shown: boo
     def answered(link: Problem) -> Record:
         return solve(link, verify, expand, shown).record
     found = swept.gradients(p, answered)
-    return found if p.depth is None else layered.generalised(found, answered)
+    return found if p.depth is None else layered.Layered(found, p.depth, answered)
 
 
 def _expected(p: Problem, record: Record, own: tuple[str, bool], verify: bool) -> tuple[Said, Diagnosis] | None:

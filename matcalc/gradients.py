@@ -52,10 +52,10 @@ class Part(Record):
 
 def of_shares(link: Link, shares: Sequence[Part]) -> Part:
     """The gradient that the shares of the names that use a name come to."""
-    return Part(link, None, add(*(q.result for q in shares)), [], _weakest(shares))
+    return Part(link, None, add(*(q.result for q in shares)), [], weakest(shares))
 
 
-def _weakest(parts: Sequence[Part]) -> Said:
+def weakest(parts: Sequence[Part]) -> Said:
     """The weakest of what the judges say of the links, under the conditions of all."""
     worst = max((q.verdict for q in parts), key=lambda v: ("proved", "checked", "undecided", "refuted").index(v.kind))
     return worst._replace(needs=tuple(dict.fromkeys(c for q in parts for c in q.verdict.needs)))
@@ -100,7 +100,7 @@ class Chained(Recorded):
     @property
     def proof(self) -> Said:
         """What the judges say of the links."""
-        return _weakest(self.links)
+        return weakest(self.links)
 
     def within(self, deadline: Deadline) -> Chained:
         """The same, to be drawn by another moment."""
@@ -138,7 +138,7 @@ class Gradients(Paged):
     @property
     def verdict(self) -> Said:
         """The weakest of what the judges say of the links; refuted where all together do not fit f."""
-        return self.together if self.together.kind == "refuted" else _weakest(self.parts)
+        return self.together if self.together.kind == "refuted" else weakest(self.parts)
 
     @property
     def counts(self) -> Counter[str]:

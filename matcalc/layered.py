@@ -7,43 +7,49 @@ names are one claim.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .deriving.derivation import Derivation as Recorded
 from .deriving.substitute import substitute
 from .deriving.sweep import Link
 from .deriving.unfinished import Unfinished
-from .gradients import Gradients, Part
-from .language.expr import Expr
+from .gradients import Gradients, Part, weakest
+from .language.expr import Expr, Name
 from .language.shape import InputError
-from .reading.depths import NUMBERED, Depth
+from .reading.depths import ENDS, NUMBERED, Depth
 from .reading.parse import Problem
 from .records import Record
+from .render.said import Said
 
 if TYPE_CHECKING:
     from .render.story import Story
 
-ENDS = 2        # layers at each end that may be unlike the others
+T = TypeVar("T")
 Solve = Callable[[Problem], Recorded]
 
 
 class Layer(Record):
-    """One link that stands for those of the layers from `low` to `high`; of a shared variable it is the share of each layer, and the
-    gradient is their sum with what is `beside`."""
+    """One link that stands for those of the layers from `low` to `high`, where there are at least so many."""
 
     part: Part
     low: int
     high: int
-    shared: bool = False
-    beside: tuple[Part, ...] = ()
+    least: int
+
+
+class Shared(Record):
+    """A variable that all layers share: what each layer gives, for each name that uses it, and what there is beside."""
+
+    wrt: Name
+    layers: tuple[Layer, ...]
+    beside: tuple[Part, ...]
 
 
 class Layered(Gradients):
-    """All gradients asked for, of every number of layers."""
+    """All gradients asked for, of every number of layers: `layers` stand for many, `shared` are sums over them, `single` are the rest."""
 
     def __init__(self, found: Gradients, depth: Depth, solve: Solve) -> None:
         super().__init__(found.problem, found.parts, found.together)
@@ -53,52 +59,74 @@ class Layered(Gradients):
         p = self.problem
         self.names = [*p.variables.values(), *(n for n, _ in p.definitions), *(q.name for q in self.parts if q.name is not None)]
         self.next = self.depth.shifted(self.names)
-        self.layers, self.single = self.sorted()
-
-    def sorted(self) -> tuple[list[Layer], list[Part]]:
-        """The links that stand for all layers, in the order of the sweep, and those that stand for themselves."""
-        by_base: dict[str, dict[int, Part]] = {}
-        alone: list[Part] = []
-        layers: list[Layer] = []
-        for q in self.parts:
-            at = self.depth.number(q.wrt.name)
-            if q.link.share:
-                continue
-            if at is not None:
-                by_base.setdefault(at[0], {})[at[1]] = q
-            elif shares := self.shares(q):
-                layers.append(shares)
+        self.layers: list[Layer] = []
+        self.shared: list[Shared] = []
+        self.single: list[Part] = []
+        for base, members in self.by_layer((q.wrt, q) for q in self.parts if not q.link.share):
+            if base and len(members) > 2 * ENDS:
+                layer, ends = self.stretch(base, members)
+                self.layers.append(layer)
+                self.single += ends
             else:
-                alone.append(q)
-        for base, members in by_base.items():
-            if len(members) <= 2 * ENDS:
-                alone += members.values()
-                continue
-            middle = self.depth.middle
-            low = high = middle
-            while high + 1 in members and self.alike(members[high], members[high + 1]):
-                high += 1
-            while low - 1 in members and self.alike(members[low - 1], members[low]):
-                low -= 1
-            if low > min(members) + ENDS or high < max(members) - ENDS:
-                raise Unfinished(f"the gradients with respect to {base}{{{self.depth.counter}}} are not alike for all layers",
-                                 hint=f"give {self.depth.letter} a number")
-            layers.append(Layer(self.recorded(members[middle]), low, high))
-            alone += (q for k, q in members.items() if not low <= k <= high)
-        return layers, list(map(self.recorded, alone))
+                self.single += members.values()
+        for q in [q for q in self.single if any(len(m) > 2 * ENDS for base, m in self.by_layer((u, u) for u in q.link.users) if base)]:
+            self.single.remove(q)
+            self.shared.append(self.sum_of(q))
+        self.single = [self.recorded(q) for q in self.single]
+        if any(self.depth.strays(self.named_in(q), False) for q in (*self.single, *(q for s in self.shared for q in s.beside))) or \
+                any(self.depth.strays(self.named_in(layer.part), True) for layer in self.every):
+            raise self.unlike("some derivatives")
 
-    def shares(self, q: Part) -> Layer | None:
+    def by_layer(self, pairs: Iterable[tuple[Name, T]]) -> list[tuple[str, dict[int, T]]]:
+        """What belongs to names of layers, by the name before the number; what does not, under no name."""
+        out: dict[str, dict[int, T]] = {}
+        for k, (n, q) in enumerate(pairs):
+            base, at = self.depth.number(n.name) or ("", k)
+            out.setdefault(base, {})[at] = q
+        return list(out.items())
+
+    def stretch(self, base: str, members: dict[int, Part]) -> tuple[Layer, list[Part]]:
+        """The layers that are like the one in the middle, and the few at the ends that are not."""
+        low = high = self.depth.middle
+        while high + 1 in members and high in members and self.alike(members[high], members[high + 1]):
+            high += 1
+        while low - 1 in members and low in members and self.alike(members[low - 1], members[low]):
+            low -= 1
+        if low > min(members) + ENDS or high < max(members) - ENDS:
+            raise self.unlike(f"the derivatives with respect to {base}{{{self.depth.counter}}}")
+        ends = [q for k, q in members.items() if not low <= k <= high]
+        return Layer(self.recorded(members[self.depth.middle]), low, high, self.depth.last - len(members) + len(ends)), ends
+
+    def unlike(self, what: str) -> Unfinished:
+        """What is said where layers differ."""
+        return Unfinished(f"{what} are not alike for all layers", hint=f"give {self.depth.letter} a number")
+
+    def sum_of(self, q: Part) -> Shared:
         """What each layer gives to the gradient with respect to a variable that all of them share."""
-        users = {at[1]: u for u in q.link.users if (at := self.depth.number(u.name)) is not None}
-        if self.depth.middle not in users or len(users) <= 2 * ENDS or len({self.depth.number(u.name)[0] for u in users.values()}) > 1:  # type: ignore[index]
-            return None
-        parts = {k: self.answered(Link(self.sweep, q.wrt, None, (u,), False, True)) for k, u in users.items()}
-        if not all(self.alike(parts[k], parts[k + 1]) for k in users if k + 1 in users):
-            return None
-        others = [Link(self.sweep, q.wrt, None, (u,), False, True) for u in q.link.users if u not in users.values()]
-        if q.link.direct:
-            others.append(Link(self.sweep, q.wrt, None, (), True, True))
-        return Layer(parts[self.depth.middle], min(users), max(users), True, tuple(map(self.answered, others)))
+        def share(u: Name) -> Part:
+            return self.answered(Link(self.sweep, q.wrt, None, (u,), False, True))
+        layers: list[Layer] = []
+        beside = [self.answered(Link(self.sweep, q.wrt, None, (), True, True))] if q.link.direct else []
+        for base, users in self.by_layer((u, u) for u in q.link.users):
+            shares = {k: share(u) for k, u in users.items()}
+            if base and len(users) > 2 * ENDS:
+                layer, ends = self.stretch(base, shares)
+                layers.append(layer)
+                beside += ends
+            else:
+                beside += shares.values()
+        return Shared(q.wrt, tuple(layers), tuple(beside))
+
+    @property
+    def every(self) -> list[Layer]:
+        """What stands for many layers."""
+        return [*self.layers, *(layer for s in self.shared for layer in s.layers)]
+
+    @property
+    def verdict(self) -> Said:
+        """The weakest of what the judges say of what is shown; refuted where all together do not fit f."""
+        shown = [*(layer.part for layer in self.every), *self.single, *(q for s in self.shared for q in s.beside)]
+        return self.together if self.together.kind == "refuted" else weakest(shown)
 
     def answered(self, link: Link) -> Part:
         """A link with its derivation."""
@@ -109,6 +137,10 @@ class Layered(Gradients):
         """A link with its derivation, also where it was answered as an earlier one."""
         return q if q.record is not None else q._replace(record=self.answered(q.link).record)
 
+    def named_in(self, q: Part) -> set[Name]:
+        """The names in a gradient and in what it goes through."""
+        return {q.wrt, *q.link.users, *q.result.names, *(n for _, body in q.where for n in body.names)}
+
     def alike(self, q: Part, other: Part) -> bool:
         """Whether a link is that of the layer before in the names of this one."""
         (one, names), (two, others) = self.sweep.pattern(q.link), self.sweep.pattern(other.link)
@@ -118,15 +150,12 @@ class Layered(Gradients):
 
     @property
     def least(self) -> int:
-        """The least number of layers for which all this is so: where layers at the ends are not like the others, these must be there."""
-        least = self.depth.first
-        for layer in self.layers:
-            base = self.depth.number(layer.part.wrt.name)
-            if base is not None:
-                numbers = [at[1] for q in self.parts if (at := self.depth.number(q.wrt.name)) is not None and at[0] == base[0]]
-                ends = (layer.low - min(numbers)) + (max(numbers) - layer.high)
-                least = max(least, self.depth.last - len(numbers) + ends)
-        return least
+        """The least number of layers for which all this is so: those that are named by number must be there, also counted from the last
+        one, and those at the ends that are not like the others."""
+        d = self.depth
+        numbers = dict(self.by_layer((n, n) for n in self.names))
+        back = (min(numbers[base]) + far for base, far in d.back if base in numbers)
+        return max(d.first, d.written, *back, *(layer.least for layer in self.every))
 
     @cached_property
     def labels(self) -> dict[str, tuple[str, str]]:
@@ -136,14 +165,8 @@ class Layered(Gradients):
 
     def written_of(self, e: Expr) -> str:
         """An expression with the letters of the layers in braces: W{k}*a{k-1}."""
-        def labelled(found: re.Match[str]) -> str:
-            at = self.labels.get(found[0])
-            return found[0] if at is None else f"{at[0]}{{{at[1]}}}"
-        return re.sub(r"[A-Za-z_]\w*", labelled, str(e))
-
-    def place(self, k: int) -> str:
-        """A number of a layer: that of the last ones in the letter."""
-        return str(k) if k < self.depth.middle else self.depth.letter + (f"-{self.depth.last - k}" if k < self.depth.last else "")
+        from .render.naming import in_braces
+        return in_braces(str(e), self.labels)
 
     @property
     def detail(self) -> str:
@@ -176,10 +199,4 @@ class Layered(Gradients):
 
     def __repr__(self) -> str:
         return f"<gradients of {self.written_of(self.problem.function)} for every {self.depth.letter}; {self.verdict.kind}>"
-
-
-def generalised(found: Gradients, solve: Solve) -> Layered:
-    """Gradients of an instance, said of every number of layers."""
-    assert found.problem.depth is not None
-    return Layered(found, found.problem.depth, solve)
 

@@ -27,11 +27,20 @@ def numbered(text: str, letter: str, counter: str, last: int, k: int = 0) -> str
     """A text with numbers for the letters."""
     for name, value in ((letter, last), (counter, k)):
         text = re.sub(rf"\{{{name}([+-]\d+)?\}}", lambda m, value=value: str(value + int(m[1] or 0)), text)      # type: ignore[misc]
-        text = re.sub(rf"\.\.{name}([+-]\d+)?", lambda m, value=value: f"..{value + int(m[1] or 0)}", text)      # type: ignore[misc]
+        text = re.sub(rf"\.\.{name}\b", f"..{value}", text)
     return text
 
 
-@pytest.mark.parametrize("asked", [PERCEPTRON, RECURRENT, RESIDUAL, TWO_BACK], ids=["perceptron", "recurrent", "residual", "two back"])
+TWICE: dict[str, Any] = {"expr": "sum(o{T}) + c*norm2(W)^2", "wrt": ["W"], "declare": ["W in R^(n,n)", "h0 in R^n", "o0 in R^n", "c in R"],
+                         "define": ["h{t} = tanh(W*h{t-1}) for t = 1..T", "o{t} = o{t-1} + W*h{t} for t = 1..T"]}
+AHEAD: dict[str, Any] = {"expr": "norm2(a{L} - y)^2", "wrt": ["W{k}"], "define": ["a{k} = tanh(W{k+1}*a{k-1}) for k = 1..L"],
+                         "declare": ["a0 in R^n0", "y in R^n{L}", "W{k+1} in R^(n{k},n{k-1}) for k = 1..L"]}
+EARLIER: dict[str, Any] = {"expr": "sum(h{T}.*x{T-2})", "wrt": ["W"], "define": ["h{t} = tanh(W*h{t-1} + x{t}) for t = 1..T"],
+                           "declare": ["W in R^(n,n)", "h0 in R^n", "x{t} in R^n for t = 1..T"]}
+
+
+@pytest.mark.parametrize("asked", [PERCEPTRON, RECURRENT, RESIDUAL, TWO_BACK, TWICE, AHEAD, EARLIER],
+                         ids=["perceptron", "recurrent", "residual", "two back", "twice", "ahead", "earlier"])
 @pytest.mark.parametrize("more", [0, 1, 4])
 def test_each_number_of_layers_gives_what_all_give(asked: dict[str, Any], more: int) -> None:
     found = mc.derive(**asked)
@@ -44,18 +53,23 @@ def test_each_number_of_layers_gives_what_all_give(asked: dict[str, Any], more: 
     values = {q.wrt.name: str(q.result) for q in alone.parts}
     seen = 0
     for g in data["gradients"]:
-        span = re.fullmatch(r"\w+ = (\d+)\.\.(\d+)", numbered(g.get("for", g.get("sum", f"{counter} = 1..1")), letter, "no", last))
-        assert span is not None
-        numbers = range(int(span[1]), int(span[2]) + 1)
         if "sum" in g:
-            shares = [numbered(g["result"], letter, counter, last, k) for k in numbers]
+            shares = [numbered(one["result"], letter, counter, last, k) for one in g["sum"] for k in members(one, letter, last)]
             assert mc.prove(" + ".join(shares) + f" == {values[g['wrt']]}", declare=shapes(alone)).kind == "proved"
             seen += 1
             continue
-        for k in numbers:
+        for k in members(g, letter, last):
             seen += 1
             assert numbered(g["result"], letter, counter, last, k) == values[numbered(g["wrt"], letter, counter, last, k)]
     assert seen >= (len(asked["wrt"]) + 1) * bool(last > 1)
+
+
+def members(g: dict[str, str], letter: str, last: int) -> range:
+    """The numbers a gradient is said for."""
+    span = re.fullmatch(r"\w+ = (\d+)\.\.(\d+)", re.sub(rf"\.\.{letter}([+-]\d+)?", lambda m: f"..{last + int(m[1] or 0)}",
+                                                         g.get("for", "k = 0..0")))
+    assert span is not None, g
+    return range(int(span[1]), int(span[2]) + 1)
 
 
 def shapes(found: Any) -> list[str]:
@@ -71,7 +85,7 @@ def test_the_page_speaks_of_every_layer() -> None:
                  "Read off  δ_aₖ = Wₖ₊₁ᵀ δ_zₖ₊₁", "Read off  ∂f/∂Wₖ = δ_zₖ aₖ₋₁ᵀ", "for every L ≥ 1, by induction"):
         assert line in text, line
     assert not re.search(r"\b[Wabz](?!0)\d", text)
-    assert "∂f/∂W is the sum of (δ_h_t ⊙ (𝟏 − h_t∘²)) h_(t−1)ᵀ over t = 1, ..., T" in " ".join(mc.derive(**RECURRENT).text().split())
+    assert "∂f/∂W is the sum of (δ_hₜ ⊙ (𝟏 − hₜ∘²)) hₜ₋₁ᵀ over t = 1, ..., T" in " ".join(mc.derive(**RECURRENT).text().split())
 
 
 def test_in_other_media() -> None:
@@ -90,7 +104,10 @@ def test_in_other_media() -> None:
     ("V{k}", {}, "V{k}"),
     ("W{k}", {"define": ["u{k} = a{k}/{k} for k = 2..L"]}, "all families with a letter at their end take the same numbers"),
     ("W{k}", {"define": ["u{k} = k*a{k} for k = 1..L"]}, "write {k} for its number"),
-    ("W{k}", {"declare": ["y in R^L"]}, "take another letter for one of the two")])
+    ("W{k}", {"declare": ["y in R^L"]}, "take another letter for one of the two"),
+    ("W{k}", {"assume": ["c == a{9}'*a{9}"]}, "a{9} is one of L layers by its number"),
+    ("W{k}", {"assume": ["c == 1/{L}"]}, "{L} stands behind no name"),
+    ("W{k}", {"assume": ["c == sum(a{L-5})"]}, "more than 3 layers away")])
 def test_what_needs_a_number(wrt: str, options: dict[str, Any], told: str) -> None:
     define = ["a{k} = tanh(W{k}*a{k-1}) for k = 1..L", *options.pop("define", [])]
     with pytest.raises(InputError) as error:
@@ -105,4 +122,4 @@ def test_code_needs_a_number() -> None:
 
 def test_layers_that_are_not_alike_are_refused() -> None:
     with pytest.raises((InputError, mc.Unfinished), match="not alike for all layers"):
-        mc.derive("sum(a{L})", ["W{k}"], define=["a{k} = tanh(W{k}*a{k-1})/{k} for k = 1..L"])
+        mc.derive("sum(a{L}) + sum(a{L-3})", ["W{k}"], define=["a{k} = tanh(W{k}*a{k-1}) for k = 1..L"])

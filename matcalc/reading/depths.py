@@ -15,18 +15,23 @@ from ..records import Record
 from .families import FAMILY, no_bare_counter
 from .tokens import Line
 
-LAYERS, MIDDLE = 14, 7       # how many more than the first there are, and which one stands for all
+ENDS = 2                    # layers at each end that may be unlike the others
+LAYERS, MIDDLE = 14, 7      # how many more than the first there are, and which one stands for all
+FAR = 3                     # layers from one in the middle, or from the last, that are written in its letter
 NUMBERED = re.compile(r"(.*?[^\d])(\d+)")
 BRACED = re.compile(r"([A-Za-z]\w*)\{\s*([A-Za-z]\w*)\s*([+-]\s*\d+)?\s*\}")
 
 
 class Depth(Record):
-    """The letter of the last layer, that of the layers, the first number, and the names before a number in braces."""
+    """The letter of the last layer, that of the layers, the first number, the names before a number in braces; the highest number that
+    is written out, and names of layers counted back from the last one, with how many."""
 
     letter: str
     counter: str
     first: int
     bases: frozenset[str]
+    written: int = 0
+    back: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def last(self) -> int:
@@ -38,13 +43,29 @@ class Depth(Record):
         """The layer that stands for all."""
         return self.first + MIDDLE
 
-    def only_in_braces(self, lines: Iterable[str]) -> None:
-        """The letter of the last layer means nothing else: a size or a factor of that name would need its number."""
+    def read(self, lines: Sequence[str]) -> Depth:
+        """The same, with what the lines say of layers by number; InputError where that could not be said of every number of them."""
+        written, back = 0, set[tuple[str, int]]()
+        names = re.compile(rf"\b({'|'.join(sorted(self.bases))})(?:\{{\s*(\d+)\s*\}}|(\d+)\b)")
         for text in lines:
-            bare = re.search(rf"\b{self.letter}\b", re.sub(r"\{[^{}]*\}|\.\.\s*\w+\s*$", lambda m: " " * len(m[0]), text))
-            if bare is not None:
-                raise Line(text).error(f"{self.letter} is how many layers there are, and stands here without braces", bare.start(),
-                                       "take another letter for one of the two")
+            line, bare = Line(text), re.sub(r"\{[^{}]*\}|\.\.\s*\w+\s*$", lambda m: " " * len(m[0]), text)
+            if found := re.search(rf"\b{self.letter}\b", bare):
+                raise line.error_at(f"{self.letter} is how many layers there are, and stands here without braces", found.start(),
+                                 "take another letter for one of the two")
+            for found in re.finditer(r"\{\s*([A-Za-z]\w*)\s*([+-]\s*\d+)?\s*\}", text):
+                far = int((found[2] or "0").replace(" ", ""))
+                if found[1] in (self.letter, self.counter) and not (found.start() and re.match(r"\w", text[found.start() - 1])):
+                    raise line.error_at(f"{found[0]} stands behind no name: it numbers names, as in a{found[0]}", found.start(),
+                                     f"give {self.letter} a number")
+                if abs(far) > FAR:
+                    raise line.error_at(f"{found[0]} is more than {FAR} layers away", found.start(), f"give {self.letter} a number")
+            for found in names.finditer(text):
+                written = max(written, int(found[2] or found[3]))
+                if written > self.first + ENDS:
+                    raise line.error_at(f"{found[0]} is one of {self.letter} layers by its number", found.start(),
+                                     f"count from the last one, {found[1]}{{{self.letter}-1}}, or give {self.letter} a number")
+            back |= {(m[1], -int((m[3] or "0").replace(" ", ""))) for m in BRACED.finditer(text) if m[2] == self.letter}
+        return self._replace(written=written, back=frozenset(back))
 
     def instance(self, text: str) -> str:
         """A line with a number for the letter."""
@@ -71,10 +92,17 @@ class Depth(Record):
 
     def labels(self, names: Iterable[str]) -> dict[str, tuple[str, str]]:
         """How the layers that stand for all are written: z and k-1 for z4."""
-        places = {self.last: self.letter, self.last - 1: f"{self.letter}-1", self.last - 2: f"{self.letter}-2"}
-        places |= {self.middle + d: self.counter + (f"{d:+d}" if d else "") for d in (-2, -1, 0, 1, 2)}
+        places = {at + d: letter + (f"{d:+d}" if d else "") for at, letter in ((self.middle, self.counter), (self.last, self.letter))
+                  for d in range(-FAR, FAR + 1)}
         found = ((name, self.number(name)) for name in names)
         return {name: (at[0], places[at[1]]) for name, at in found if at is not None and at[1] in places}
+
+    def strays(self, names: Iterable[Name], general: bool) -> bool:
+        """Whether a name of another layer stands among those of an end, or among those of the layer that stands for all."""
+        numbers = {at[1] for n in names if (at := self.number(n.name)) is not None}
+        middle = {k for k in numbers if abs(k - self.middle) <= FAR}
+        known = {k for k in numbers if k <= self.first + ENDS + FAR - 2 or k >= self.last - FAR}
+        return not numbers <= middle | known or bool(middle) and not general
 
     def shifted(self, names: Iterable[Name], by: int = 1) -> dict[Expr, Expr]:
         """The names of each layer, and those of the next one."""

@@ -95,7 +95,7 @@ def of_any_depth(layers: Depth, text: dict[str, list[str]], expr: str | None, wr
     if expr is None or claimed or direction or order != 1 or layout != "denominator" or not (wrt or several):
         raise InputError(f"with {layers.letter} layers only gradients are derived, in denominator layout",
                          hint=f"give {layers.letter} a number: for {layers.counter} = {layers.first}..{layers.first + 2}")
-    layers.only_in_braces([*text["declare"], *text["define"], *text["assume"], expr])
+    layers = layers.read([*text["declare"], *text["define"], *text["assume"], expr])
     declare, define, assume = ([layers.instance(v) for v in text[key]] for key in ("declare", "define", "assume"))
     first = problem(declare, define, assume, layers.instance(expr))
     sizes = depths.own_sizes(first, layers, written_out(declare))

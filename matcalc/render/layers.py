@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ..deriving.order import as_typed
-from ..language.expr import Expr, Name, Number, add, apply, num
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, apply, num
 from ..proof.verdict import Verdict
 from ..reading.depths import Depth
 from ..reading.parse import Problem
 from . import links
 from .links import Part
 from .data import verdict
-from .pieces import Domain, Piece, Relation, Size
+from .pieces import Domain, Piece, Relation, Size, listed
 from .said import KINDS
 from .said import where as needs
 from .inferred import inferred
@@ -32,8 +32,15 @@ class Layer(Protocol):
     def low(self) -> int: ...
     @property
     def high(self) -> int: ...
+
+
+class Shared(Protocol):
+    """What each layer gives to the gradient with respect to a variable that all share, and what there is beside."""
+
     @property
-    def shared(self) -> bool: ...
+    def wrt(self) -> Name: ...
+    @property
+    def layers(self) -> Sequence[Layer]: ...
     @property
     def beside(self) -> Sequence[Part]: ...
 
@@ -50,7 +57,11 @@ class Layered(Protocol):
     @property
     def layers(self) -> Sequence[Layer]: ...
     @property
+    def shared(self) -> Sequence[Shared]: ...
+    @property
     def single(self) -> Sequence[Part]: ...
+    @property
+    def every(self) -> Sequence[Layer]: ...
     @property
     def depth(self) -> Depth: ...
     @property
@@ -62,7 +73,6 @@ class Layered(Protocol):
     @property
     def detail(self) -> str: ...
     def written_of(self, e: Expr) -> str: ...
-    def place(self, k: int) -> str: ...
 
 
 def story(found: Layered, detail: str = "normal") -> Story:
@@ -73,23 +83,22 @@ def story(found: Layered, detail: str = "normal") -> Story:
     if f is not p.f and f not in dict(p.definitions):
         blocks.append(Block("given", say("Function"), (Relation(f, p.as_typed().function), GAP, Size(p.function.shape))))
     blocks.append(Block("note", say("Chain"), links.chained(f)))
-    order = {q.link.wrt: k for k, q in enumerate(found.parts)}
-    shown: list[tuple[int, Layer | None, Part]] = [(order[q.link.wrt], None, q) for q in found.single]
-    shown += [(order[layer.part.wrt if layer.shared else last(found, layer)], layer, layer.part) for layer in found.layers]
-    for _, layer, q in sorted(shown, key=lambda s: s[0]):
-        for b in links.shown(q, f, detail != "brief", full):
-            if layer is not None and b.about:
-                b = b._replace(about=(*b.about, say(", for "), *span(found, layer.high, layer.low)))
-            if layer is not None and layer.shared and b.kind == "result":
-                b = b._replace(label=say("Each gives"))
-            blocks.append(b)
-        if layer is not None and layer.shared:
-            blocks.append(summed(found, layer, f))
+    order = {q.wrt: k for k, q in enumerate(found.parts)}
+    shown: list[tuple[int, Iterable[Block]]] = [(order[q.wrt], links.shown(q, f, detail != "brief", full)) for q in found.single]
+    shown += [(order[last(found, layer)], of_layers(found, layer, f, detail)) for layer in found.layers]
+    shown += [(order[s.wrt], summed(found, s, f, detail)) for s in found.shared]
+    blocks += [b for _, some in sorted(shown, key=lambda pair: pair[0]) for b in some]
     judged = found.verdict
     blocks += verdict_blocks(judged, told(found), full)
     blocks += explained(blocks, p.source or "") if detail != "brief" else []
     title = say(p.title or "") or say("The gradients of {} through {} layers", f, found.depth.letter)
     return Story(title, say(p.source), tuple(blocks), needs(judged), as_typed(p), found.labels)
+
+
+def of_layers(found: Layered, layer: Layer, f: Expr, detail: str) -> Iterable[Block]:
+    """One link, said of many layers."""
+    for b in links.shown(layer.part, f, detail != "brief", detail == "full"):
+        yield b._replace(about=(*b.about, say(", for "), *span(found, layer.high, layer.low))) if b.about else b
 
 
 def last(found: Layered, layer: Layer) -> Name:
@@ -131,7 +140,10 @@ def meant(found: Layered, n: Name) -> bool:
 def layer_of(found: Layered, k: int) -> Expr:
     """The number of a layer: that of the last ones in the letter."""
     depth = found.depth
-    return num(k) if k < depth.middle else add(Name(depth.letter, kind="size"), num(k - depth.last))
+    if k < depth.middle:
+        return num(k)
+    end = Name(depth.letter, kind="size")
+    return end if k == depth.last else Apply("+", (end, num(k - depth.last)), SCALAR)
 
 
 def span(found: Layered, first: int, last: int) -> tuple[Piece, ...]:
@@ -139,19 +151,23 @@ def span(found: Layered, first: int, last: int) -> tuple[Piece, ...]:
     return (Name(found.depth.counter, kind="size"), " = ", layer_of(found, first), ", ..., ", layer_of(found, last))
 
 
-def summed(found: Layered, layer: Layer, f: Expr) -> Block:
-    """The gradient with respect to a variable that all layers share."""
-    wrt = layer.part.wrt
-    rest: tuple[Piece, ...] = tuple(x for q in layer.beside for x in (say(" and "), q.result))
-    return Block("note", say("Together"), (
-        apply("derivative", f, wrt), say(" is the sum of "), layer.part.result,
-        say(" over "), *span(found, layer.low, layer.high), *rest))
+def summed(found: Layered, s: Shared, f: Expr, detail: str) -> Iterable[Block]:
+    """The gradient with respect to a variable that all layers share: what each layer gives, and the sum."""
+    for layer in s.layers:
+        for b in of_layers(found, layer, f, detail):
+            yield b._replace(label=say("Each gives")) if b.kind == "result" else b
+    for q in s.beside:
+        yield from links.shown(q, f, detail != "brief", detail == "full")
+    terms: list[tuple[Piece, ...]] = [(layer.part.result, say(" over "), *span(found, layer.low, layer.high)) for layer in s.layers]
+    terms += [(q.result,) for q in s.beside]
+    yield Block("note", say("Together"), (apply("derivative", f, s.wrt), say(" is the sum of "), *listed(terms, True)))
 
 
 def told(found: Layered) -> tuple[Piece, ...]:
     """How far all this is known."""
     depth, judged = found.depth, found.verdict
-    count = Counter(q.verdict.kind for q in (*found.single, *(layer.part for layer in found.layers)))
+    beside = (q for s in found.shared for q in s.beside)
+    count = Counter(q.verdict.kind for q in (*found.single, *beside, *(layer.part for layer in found.every)))
     kinds = say(", ").join(say(f"{{}} {kind}", count[kind]) for kind in KINDS if count.get(kind))
     every = Relation(Name(depth.letter, kind="size"), Number(found.least), ">=")
     links_hold = say("by induction: each link holds whatever the layers above it give ({})", kinds)
@@ -170,17 +186,17 @@ def data(found: Layered) -> dict[str, object]:
             "verdict": {**(verdict(found.verdict) or {}), "detail": found.detail}}
 
 
+def results(found: Layered) -> Iterable[dict[str, object]]:
+    """Each gradient: with respect to what, what it is called and is, for which layers; or the sum of what."""
+    def by(n: Name) -> dict[str, object]:
+        return {"wrt": found.written_of(n)}
 
+    def one(q: Part) -> dict[str, object]:
+        return {"result": found.written_of(q.result), **({"name": found.written_of(q.name)} if q.name is not None else {})}
 
-def results(found: Layered) -> Iterable[dict[str, str]]:
-    """Each gradient: with respect to what, what it is called and is, for which layers."""
-    d = found.depth
-    for layer, q in [*((None, q) for q in found.single), *((layer, layer.part) for layer in found.layers)]:
-        out = {"wrt": found.written_of(q.wrt), "result": found.written_of(q.result)}
-        span = "" if layer is None else f"{d.counter} = {found.place(layer.low)}..{found.place(layer.high)}"
-        if layer is not None and layer.shared:
-            out["sum"] = span
-            out |= {"beside": " + ".join(found.written_of(b.result) for b in layer.beside)} if layer.beside else {}
-        elif span:
-            out["for"] = span
-        yield out | ({"name": found.written_of(q.name)} if q.name is not None else {})
+    def reach(layer: Layer) -> dict[str, object]:
+        ends = [str(layer_of(found, k)).replace(" ", "") for k in (layer.low, layer.high)]
+        return {"for": f"{found.depth.counter} = {'..'.join(ends)}"}
+    yield from (by(q.wrt) | one(q) for q in found.single)
+    yield from (by(layer.part.wrt) | one(layer.part) | reach(layer) for layer in found.layers)
+    yield from (by(s.wrt) | {"sum": [*(one(a.part) | reach(a) for a in s.layers), *map(one, s.beside)]} for s in found.shared)

@@ -18,7 +18,9 @@ from ..language.sure import Sure
 from .pieces import Domain, Size, Relation
 
 PLACE = "97531"         # stands for the number of a layer while a name is set
-LOWERED = str.maketrans("0123456789+-k", "₀₁₂₃₄₅₆₇₈₉₊₋ₖ")
+SMALL = "aeijklmnoprstuvx"
+LOWERED = str.maketrans("0123456789+-" + SMALL, "₀₁₂₃₄₅₆₇₈₉₊₋ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+_NAME = re.compile(r"[A-Za-z_]\w*")
 P = ParamSpec("P")
 R = TypeVar("R")
 GREEK = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
@@ -53,18 +55,24 @@ def labelled(shown: str, label: str) -> str:
         return re.sub(rf"<mi>(\w+?){PLACE}</mi>", rf"<msub><mi>\1</mi><mrow>{label}</mrow></msub>", shown).replace(PLACE, label)
     if "{" in shown or "\\" in shown:
         return re.sub(r"\\mathrm\{([^\W\d_]+)" + PLACE + r"\}", rf"\1_{{{label}}}", shown).replace(PLACE, label)
-    low = label.translate(LOWERED) if letter == "k" else f"_({label.replace('-', '−')})" if sign else f"_{label}"
+    low = label.translate(LOWERED) if letter in SMALL else f"_({label.replace('-', '−')})" if sign else f"_{label}"
     return shown.replace(PLACE.translate(LOWERED), low).replace(PLACE, low)
 
 
 def in_layers(text: str, braces: bool = False) -> str:
     """A text with names and sizes that are those of layers, likewise, or as they are typed: W{k-1}."""
     known = _LAYERS.get()
+    return in_braces(text, known) if braces else _NAME.sub(
+        lambda m: labelled(known[m[0]][0] + PLACE, known[m[0]][1]) if m[0] in known else m[0], text) if known else text
 
-    def written(found: re.Match[str]) -> str:
-        at = known.get(found[0])
-        return found[0] if at is None else f"{at[0]}{{{at[1]}}}" if braces else labelled(at[0] + PLACE, at[1])
-    return re.sub(r"[A-Za-z_]\w*", written, text) if known else text
+
+def in_braces(text: str, layers: Mapping[str, tuple[str, str]]) -> str:
+    """A text with the names of layers as they are typed.
+
+    >>> in_braces("W8*a7", {"W8": ("W", "k"), "a7": ("a", "k-1")})
+    'W{k}*a{k-1}'
+    """
+    return _NAME.sub(lambda m: "{}{{{}}}".format(*layers[m[0]]) if m[0] in layers else m[0], text) if layers else text
 
 
 @lru_cache(4096)
