@@ -148,7 +148,7 @@ def layer_of(found: Layered, k: int) -> Expr:
 
 def span(found: Layered, first: int, last: int) -> tuple[Piece, ...]:
     """k = 1, ..., L, in either order."""
-    return (Name(found.depth.counter, kind="size"), " = ", layer_of(found, first), ", ..., ", layer_of(found, last))
+    return (Relation(Name(found.depth.counter, kind="size"), layer_of(found, first)), ", ..., ", layer_of(found, last))
 
 
 def summed(found: Layered, s: Shared, f: Expr, detail: str) -> Iterable[Block]:
