@@ -82,10 +82,8 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
         while cotangent in out.scope.origins or cotangent in out.scope.names:
             cotangent += "_"
     out = directed(out, several, cotangent, tangent, hvp)
-    if several:
-        out = out.but(several=variables(out, several))
-        if order != 1 or claim is not None:
-            raise InputError(f"{'the second order' if order != 1 else 'a claim'} is for one variable, not for {len(out.several)}")
+    if several and (order != 1 or claim is not None):
+        raise InputError(f"{'the second order' if order != 1 else 'a claim'} is for one variable, not for {len(out.several)}")
     return out
 
 
@@ -95,22 +93,33 @@ def of_any_depth(layers: Depth, text: dict[str, list[str]], expr: str | None, wr
     if expr is None or claimed or direction or order != 1 or layout != "denominator" or not (wrt or several):
         raise InputError(f"with {layers.letter} layers only gradients are derived, in denominator layout",
                          hint=f"give {layers.letter} a number: for {layers.counter} = {layers.first}..{layers.first + 2}")
+    if not (options.get("adjoint") or "{}").endswith("{}"):
+        raise InputError("with layers the names of gradients end in {}, where the number of a layer stands", hint="such as d{}")
     layers = layers.read([*text["declare"], *text["define"], *text["assume"], expr])
-    declare, define, assume = ([layers.instance(v) for v in text[key]] for key in ("declare", "define", "assume"))
-    first = problem(declare, define, assume, layers.instance(expr))
+    return with_layers(layers._replace(asked_of=depths.Asked(**text, expr=expr, names=[wrt] if wrt else list(several), options=options)))
+
+
+def with_layers(layers: Depth) -> Problem:
+    """What is asked of every number of layers, asked of one number of them."""
+    asked = layers.asked_of
+    declare, define, assume = ([layers.instance(v) for v in lines] for lines in (asked.declare, asked.define, asked.assume))
+    first = problem(declare, define, assume, layers.instance(asked.expr))
     sizes = depths.own_sizes(first, layers, written_out(declare))
     if sizes:
         declare += [re.sub(r"[A-Za-z]\w*", lambda m: sizes.get(m[0], m[0]), line) for line in first.inferred]
         layers = layers._replace(bases=layers.bases | {re.sub(r"\d+$", "", n) for n in sizes.values()})
-    names = layers.asked([wrt] if wrt else list(several), first.scope.names)
-    out = problem(declare, define, assume, layers.instance(expr), several=names, **options)
+    names = layers.asked(asked.names, first.scope.names)
+    out = problem(declare, define, assume, layers.instance(asked.expr), several=names, **asked.options)
     return out.but(depth=layers)
 
 
 def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tangent: str = "", hvp: str = "") -> Problem:
-    """The problem asking for a product with a matrix instead of the whole derivative."""
+    """The problem asking for several variables, and for a product with a matrix instead of the whole derivative."""
     if sum(map(bool, (cotangent, tangent, hvp, p.order == 2))) > 1 or (several and (tangent or hvp)):
         raise InputError("use only one of cotangent, tangent, hvp and order 2; all but cotangent need a single variable")
+    if several:
+        asked = variables(p, several)
+        p = p.but(several=asked if list(several) != ["all"] else tuple(n for n in asked if n.name != cotangent))
     if cotangent:
         p = directions.pull_back(*directions.direction(p, cotangent, p.f, "the cotangent"))
     if tangent:
