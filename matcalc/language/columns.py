@@ -77,6 +77,7 @@ class Operation(Record):
     `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse. `asks`: what its argument must be.
     `of_number`: what it is of a number, entry-wise functions one after the other (none: the number itself), or a number.
     `keeps`: what it is where every argument is: symmetric, definite, invertible, `apart` (no entry is 0); the last two only then.
+    `symmetric`: its value is its own transpose.
     `of_definite`: it is positive of a positive definite matrix, and never negative of a semidefinite one.
     `entries`: what the entry (i,j) is, by those of the arguments A and B; k and l are summed over.
     `cost` is what tidying takes one to cost, in tenths of a node, and by how much what stands inside counts more."""
@@ -94,6 +95,7 @@ class Operation(Record):
     asks: str = ""
     of_number: tuple[str, ...] | int | None = None
     keeps: tuple[str, ...] = ()
+    symmetric: bool = False
     of_definite: bool = False
     sign: str = ANY
     vanishing: bool = False
@@ -113,12 +115,15 @@ class Operation(Record):
 
 class Form(Record):
     """A head that is written with signs, or whose shape is not bound by its arguments' shapes. `parts`: where its expressions begin
-    among the arguments; None where none of them is one."""
+    among the arguments; None where none of them is one. `symmetric`: its value is its own transpose; `by_size`: that is the same with
+    the two sizes exchanged."""
 
     head: str
     parts: int | None = 0
     linear: bool = False
     regular: bool = False
     keeps: tuple[str, ...] = ()
+    symmetric: bool = False
+    by_size: bool = False
     sign: str = ANY
     cost: tuple[int, float] = (0, 1.0)

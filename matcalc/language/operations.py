@@ -72,7 +72,7 @@ OPERATIONS: tuple[Operation, ...] = (
               sign=NONNEGATIVE, vanishing=True, code="np.sum(np.abs({}))", sympy="_norm1", entries="sum(k, l, abs(A[k,l]))"),
     Operation("norm2", "norm2", "(m,n)", "(1,1)", "the Euclidean norm; of a matrix the Frobenius norm", of_number=("abs",), edges=NONZERO,
               sign=NONNEGATIVE, vanishing=True, cost=(10, 1.0), code="np.linalg.norm", sympy="_norm2", entries="sqrt(sum(k, l, A[k,l]^2))"),
-    Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", of_number=(), linear=True, cost=(5, 1.0),
+    Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", of_number=(), linear=True, symmetric=True, cost=(5, 1.0),
               sympy="DiagMatrix"),
     Operation("diagonal", "diag", "(n,n)", "(n,1)", "the vector of a matrix's diagonal", of_number=(), linear=True, of_definite=True,
               sign=ALIKE, cost=(0, 1.3), code="np.diagonal", sympy="_diagonal", entries="A[i,i]"),
@@ -106,8 +106,9 @@ FORMS: tuple[Form, ...] = (
     Form(".^", keeps=("symmetric", "apart")),
     Form("'", linear=True, keeps=("symmetric", "definite", "invertible", "apart"), sign=ALIKE, cost=(0, 1.25)),
     Form("unvec", linear=True, keeps=("apart",), sign=ALIKE, cost=(10, 1.0)),
-    Form("eye", None, regular=True, sign=NONNEGATIVE), Form("ones", None, sign=POSITIVE), Form("zeros", None, sign=NONNEGATIVE),
-    Form("comm", None, regular=True, sign=NONNEGATIVE, cost=(10, 1.0)), Form("select", None, sign=NONNEGATIVE),
+    Form("eye", None, regular=True, symmetric=True, sign=NONNEGATIVE), Form("ones", None, by_size=True, sign=POSITIVE),
+    Form("zeros", None, by_size=True, sign=NONNEGATIVE), Form("comm", None, regular=True, by_size=True, sign=NONNEGATIVE, cost=(10, 1.0)),
+    Form("select", None, sign=NONNEGATIVE),
     Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
 )
 HEADS: tuple[Operation | Form, ...] = (*OPERATIONS, *FORMS)
@@ -130,6 +131,8 @@ TURNS = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.turns}
 REGULAR = frozenset(row.head for row in HEADS if row.regular)
 KEEPS = {word: frozenset(row.head for row in HEADS if word in row.keeps) for word in ("symmetric", "definite", "invertible", "apart")}
 KEEPS["symmetric"] |= TURNS
+OWN_TRANSPOSE = frozenset(row.head for row in HEADS if row.symmetric)
+TRANSPOSED_BY_SIZE = frozenset(row.head for row in FORMS if row.by_size)
 KEEPS["apart"] |= {row.name for row in ELEMENTWISE if row.apart or row.sign == ALIKE}
 OF_DEFINITE = frozenset(row.head for row in OPERATIONS if row.of_definite)
 SQUARE = frozenset(row.spelling for row in OPERATIONS if row.arguments.startswith("(n,n)") and row.head == row.spelling)
