@@ -19,6 +19,6 @@ class _NormalForm(Sums, Products, Powers, Transposes):
 _FORM = _NormalForm()
 
 add, neg, exchanged, in_order, parts_of = _FORM.add, _FORM.neg, _FORM.exchanged, _FORM.in_order, _FORM.parts_of
-mul = _FORM.mul
+mul, without_opposites = _FORM.mul, _FORM.without_opposites
 power, matrix_power, inverse = _FORM.power, _FORM.matrix_power, _FORM.inverse
 T = _FORM.T

@@ -13,7 +13,7 @@ from ..shape import ONE, SCALAR, Shape, ShapeError, show_shape
 from .laws import MADE, Laws
 
 
-Scalars = dict[Expr, list[Expr]]        # the exponents of every base
+Scalars = dict[Expr, list[Expr]]        # the exponents of every base, which may be a matrix where the powers are entry-wise
 
 
 class Products(Laws):
@@ -41,7 +41,7 @@ class Products(Laws):
         elif chain:
             chain = self._close_all(chain, scalars)
         if len(scalars) > 1:
-            number = self._opposite(scalars, number)
+            number = self.without_opposites(scalars, number)
         number, out = self._raised(scalars, number)
         if number == 0:
             return zeros(*shape)
@@ -197,8 +197,8 @@ class Products(Laws):
                     return 1
         return number
 
-    def _opposite(self, scalars: Scalars, number: Rational) -> Rational:
-        """Whole powers of two opposite sums become powers of one: (x - 1)*(1 - x)^-2 is -(1 - x)^-1."""
+    def without_opposites(self, scalars: Scalars, number: Rational) -> Rational:
+        """The number once whole powers of two opposite sums are powers of one: (x - 1)*(1 - x)^-2 is -(1 - x)^-1, entry by entry too."""
         sums = sorted((b for b in scalars if type(b) is Apply and b.head == "+"), key=scalar_key)
         for i, b in enumerate(sums):
             for c in sums[i + 1:]:
