@@ -15,7 +15,7 @@ from .distribute import multiplied_out, sums_in, two_sums
 from .factor import factored, repeated
 from .definitions import Folds
 from .folding import folded
-from .properties import symmetric, turned
+from .properties import Turns
 from .record import HOLE, Around, Rewrite, Trace, nested, use
 from .substitute import substitute
 from .tables import MAIN, NAMING, Row, Table, anchor
@@ -50,7 +50,7 @@ class Tidier:
         self.factoring = factoring      # before differentiating no sum is made a product, and no product a sum
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
-        self.sure = Sure(self.bodies)
+        self.sure, self.turned = Sure(self.bodies), Turns(self.bodies)
         self.assumed = dict(assumptions)
         self.tables = tables
         self.memo: dict[Expr, Expr] = {}
@@ -72,7 +72,7 @@ class Tidier:
             if w == "simplex" and isinstance(body, Apply) and body.head in ("softmax", "softmax_rows"):
                 return True
             if w == "symmetric":
-                if not symmetric(s, self.bodies):
+                if not self.turned.symmetric(s):
                     return False
             elif not (isinstance(s, Name) and w in s.words):
                 return False
@@ -139,7 +139,7 @@ class Tidier:
             if found is not None:
                 return (found,)
         if e.head == "'":
-            new = turned(e.args[0], self.bodies)
+            new = self.turned(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
         if e.head == "^":
             return self.idempotent(e)

@@ -22,8 +22,7 @@ class Sure(Signs):
         if e.shape == SCALAR:
             return self.nonnegative(e) if semi else self.positive(e)
         if type(e) is Name:
-            body = self.body(e)
-            return "spd" in e.words or e.words >= POSITIVE_DIAGONAL or (body is not None and self.definite(body, semi))
+            return "spd" in e.words or e.words >= POSITIVE_DIAGONAL or self.defined(e, self.definite, False, semi)
         if type(e) is not Apply:
             return False
         head, args = e.head, e.args
@@ -83,9 +82,8 @@ class Sure(Signs):
         if e in self.given_regular:
             return True
         if type(e) is Name:
-            body = self.body(e)
             regular = e.words & {"spd", "orthogonal"} or ("positive" in e.words and e.words & HALF_ZERO)
-            return bool(regular) or (body is not None and self.invertible(body))
+            return bool(regular) or self.defined(e, self.invertible, False)
         if type(e) is not Apply:
             return False
         head, args = e.head, e.args
