@@ -11,7 +11,7 @@ CODES = {
     Is.TRANSPOSE: "transposed", Is.NEGATIVE: "wrong-sign", Is.MULTIPLE: "wrong-factor", Is.TIMES_SIZE: "wrong-size-factor",
     Is.NEGATIVE_TRANSPOSE: "negative-transpose", Is.MULTIPLE_TRANSPOSE: "multiple-of-transpose", Is.SYMMETRIC_PART: "symmetric-part",
     Is.PLUS_TRANSPOSE: "plus-transpose", Is.BY_INDEPENDENT: "by-independent-entries", Is.BY_DIAGONAL: "by-diagonal-entries",
-    Is.DIAGONAL_ALONE: "diagonal-alone", Is.STACKED: "stacked-by-rows", Is.NO_DIAG: "missing-diag", Is.SPREAD: "missing-diag",
+    Is.ON_SYMMETRIC: "on-symmetric-directions", Is.DIAGONAL_ALONE: "diagonal-alone", Is.STACKED: "stacked-by-rows", Is.NO_DIAG: "missing-diag", Is.SPREAD: "missing-diag",
     Is.DIAG_OF: "missing-diagonal", Is.VEC_OF: "extra-vec", Is.ON_DIAGONAL: "extra-diag", Is.TO_SUM: "missing-sum",
     Is.TURNED_BESIDES: "transposed", Is.UNKNOWN: "unknown-name", Is.FROZEN: "held-constant", Is.SHAPES: "wrong-shape",
     Is.EDIT: "wrong-place", Is.NO_FACTOR: "missing-factor", Is.TWO_TRANSPOSES: "missing-transpose", Is.NO_TERMS: "missing-term",

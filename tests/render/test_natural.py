@@ -169,9 +169,12 @@ def test_a_constant_column_comes_in_front(text: str, line: str) -> None:
 
 @pytest.mark.parametrize(("text", "given", "shown"), [
     ("logdet(S)", "spd", "as a form on symmetric directions: −S⁻¹ ⊗ S⁻¹"),
-    ("tr(A*S*B*S)", "symmetric", "as a form on symmetric directions: A ⊗ Bᵀ + B ⊗ Aᵀ")])
+    ("tr(A*S*B*S)", "symmetric", "as a form on symmetric directions: A ⊗ Bᵀ + B ⊗ Aᵀ"),
+    ("a'*inv(S)*a", "spd", "as a form on symmetric directions: 2 ((S⁻¹ a aᵀ S⁻¹) ⊗ S⁻¹)"),
+    ("logdet(S) + a'*inv(S)*a", "spd", "as a form on symmetric directions: 2 (S⁻¹ ⊗ (S⁻¹ a aᵀ S⁻¹)) − S⁻¹ ⊗ S⁻¹"),
+    ("tr(S^3)", "symmetric", "as a form on symmetric directions: 6 (S ⊗ I_n)")])
 def test_a_hessian_by_a_symmetric_matrix_is_also_a_form_on_symmetric_directions(text: str, given: str, shown: str) -> None:
-    page = api.derive(text, "S", [f"S in R^(n,n) {given}", "A, B in R^(n,n)"], order=2).text(200)
+    page = api.derive(text, "S", [f"S in R^(n,n) {given}", "A, B in R^(n,n)", "a in R^n"], order=2).text(200)
     assert shown in page and "until then the entries of S are free" in page and "symmetric part" not in page, page
 
 
