@@ -6,10 +6,11 @@ import re
 
 
 from ..language.shape import InputError
-from .macros import group
-from .formula_cursor import STYLES
-from .tex import read
-from .words import Names, Token, Tokens
+from ..reading.latex.macros import group
+from ..reading.latex.cursor import STYLES
+from ..reading.latex.formula import read
+from ..reading.latex.names import Names
+from ..reading.latex.words import Token, Tokens
 
 REALS = frozenset((r"\R", r"\reals", r"\RR", r"\Re", r"\Reals", "ℝ"))
 WORDS = {"symmetric": "symmetric", "spd": "spd", "skew": "skew", "antisymmetric": "skew", "diagonal": "diagonal", "positive": "positive",

@@ -9,13 +9,13 @@ from math import inf
 from ..language.operations import SQUARE_WORDS
 from ..language.shape import InputError
 from .clauses import Clause
-from .formula_tokens import FUNCTIONS
+from ..reading.latex.letters import FUNCTIONS
 from .records import Assumption, Word
 from .sentences import DIFFERENTIATES, Item
 from .sheet import Sheet
-from .spelling import EQUALS
+from ..reading.latex.spelling import EQUALS
 from .spoken import Spoken, applied
-from .tex import read
+from ..reading.latex.formula import read
 
 
 class Described:

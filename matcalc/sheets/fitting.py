@@ -13,12 +13,12 @@ from .definitions import misfits, with_words
 from .facts import MEMBER
 from .line import Lines
 from .order import ordered
-from .quotients import ENTRY_OF, transposed
+from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
 from .table import inferred
 from .varied import BY, D_OF_NAME
-from .words import Doubt
+from ..reading.latex.names import Doubt
 
 COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
 WORDS = re.compile(r"[A-Za-z_]\w*")

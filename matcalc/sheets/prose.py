@@ -12,12 +12,13 @@ from .clauses import clauses
 from .declared import declaration, said_by
 from .described import Described
 from .rows import Statement, statements
-from .facts import NAME, constant
-from .indexing import relation
+from ..reading.latex.names import NAME
+from .facts import constant
+from ..reading.latex.indexing import relation
 from .models import model
 from .plainlines import SIZES
 from .records import Assumption, Row
-from .tex import read
+from ..reading.latex.formula import read
 from .varied import BY
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, ZERO, Item, items
 
