@@ -34,6 +34,10 @@ BETWEEN, WITHIN = (Limit("between", -1),), (Limit("within", -1),)
 POSITIVE, NONNEGATIVE, ALIKE, ANY = "positive", "nonnegative", "alike", ""
 
 
+# Of its value at -t: the negative of that at t, or the same.
+ODD, EVEN = "odd", "even"
+
+
 class Range(Record):
     """Between what the values lie, and whether they reach it; None where there is no bound."""
 
@@ -48,7 +52,8 @@ UNIT_RANGE, CLOSED_RANGE = Range(-1, 1), Range(-1, 1, True)
 class Elementwise(Record):
     """An entry-wise function. `edges` say where it is smooth, if that is less than where it is defined: a kink or an edge is missing there.
     `vanishing`: it goes to 0 with its argument and as fast. `values`: their range, where it is bounded. `apart`: it is 0 only where
-    its argument is; so is what has the sign of its argument. In code, "np.exp" is spelled alike by numpy, torch and jax."""
+    its argument is; so is what has the sign of its argument. `parity`: odd or even, and a minus goes
+    out of it (not of sign: 1[t < 0] is relu(sign(-t))). In code, "np.exp" is spelled alike by numpy, torch and jax."""
 
     name: str
     prime: str
@@ -58,6 +63,7 @@ class Elementwise(Record):
     sign: str = ANY
     vanishing: bool = False
     apart: bool = False
+    parity: str = ""
     values: Range | None = None
     latex: str = ""
     code: str = ""

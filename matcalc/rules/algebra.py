@@ -6,6 +6,8 @@ transposed. SCALAR rows are written for a scalar t and hold entry by entry.
 
 from __future__ import annotations
 
+from ..language.columns import ODD
+from ..language.operations import PARITY
 from .rule import Rule
 
 N1, SQ, MN = "x in R^n", "A in R^(n,n)", "A in R^(m,n)"
@@ -160,6 +162,8 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.sign-positive", "sign of a positive", "sign(t) = 1", "t in R positive", "calculus"),
     Rule("tidy.relu-positive", "relu of a positive", "relu(t) = t", "t in R positive", "calculus"),
     Rule("tidy.relu-sign", "law of relu", "relu(t)*sign(t) = relu(t)", "t in R", "calculus"),
+    *(Rule(f"tidy.{name}-{parity}", f"{name} is {parity}", f"{name}(-t) = {'-' if parity == ODD else ''}{name}(t)", "t in R", "calculus")
+      for name, parity in PARITY.items()),
 )
 
 NAMED: tuple[Rule, ...] = (
