@@ -9,28 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, EVEN, FROM_ZERO, INVERTIBLE, NONNEGATIVE, NONZERO, ODD, POSITIVE, SIMPLE,
-                      UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range, RowError)
+from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, EVEN, FROM_ZERO, INVERTIBLE, NONNEGATIVE, NONZERO, ODD,
+                      POSITIVE, SIMPLE, UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range, RowError)
 
 ELEMENTWISE: tuple[Elementwise, ...] = (
     Elementwise("exp", "exp(t)", sign=POSITIVE, latex=r"\exp", code="np.exp", sympy="exp"),
     Elementwise("log", "1/t", ABOVE_ZERO, latex=r"\log", code="np.log", sympy="log"),
     Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, values=Range(0, None, True), latex=r"\sqrt", code="np.sqrt",
                 sympy="sqrt"),
-    Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, apart=True, parity=EVEN, latex=r"\left|\cdot\right|", code="np.abs",
-                sympy="Abs"),
+    Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, apart=True, parity=EVEN,
+                latex=r"\left|\cdot\right|", code="np.abs", sympy="Abs"),
     Elementwise("sign", "0", APART, sign=ALIKE, values=CLOSED_RANGE, latex=r"\operatorname{sign}", code="np.sign", sympy="sign"),
     Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, parity=ODD, latex=r"\sin", code="np.sin", sympy="sin"),
     Elementwise("cos", "-sin(t)", values=CLOSED_RANGE, parity=EVEN, latex=r"\cos", code="np.cos", sympy="cos"),
-    Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, parity=ODD, latex=r"\tan", code="np.tan",
-                sympy="tan"),
+    Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, parity=ODD, latex=r"\tan",
+                code="np.tan", sympy="tan"),
     Elementwise("arcsin", "1/sqrt(1 - t^2)", BETWEEN, WITHIN, sign=ALIKE, vanishing=True, parity=ODD, latex=r"\arcsin", code="np.arcsin",
                 sympy="asin"),
     Elementwise("arccos", "-1/sqrt(1 - t^2)", BETWEEN, WITHIN, law="pi/2 - arcsin(t)", latex=r"\arccos", code="np.arccos", sympy="acos"),
     Elementwise("arctan", "1/(1 + t^2)", sign=ALIKE, vanishing=True, parity=ODD, latex=r"\arctan", code="np.arctan", sympy="atan"),
     Elementwise("sinh", "cosh(t)", sign=ALIKE, vanishing=True, parity=ODD, latex=r"\sinh", code="np.sinh", sympy="sinh"),
     Elementwise("cosh", "sinh(t)", sign=POSITIVE, values=Range(1, None, True), parity=EVEN, latex=r"\cosh", code="np.cosh", sympy="cosh"),
-    Elementwise("tanh", "1 - tanh(t)^2", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, latex=r"\tanh", code="np.tanh", sympy="tanh"),
+    Elementwise("tanh", "1 - tanh(t)^2", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, latex=r"\tanh", code="np.tanh",
+                sympy="tanh"),
     Elementwise("sigmoid", "sigmoid(t)*(1 - sigmoid(t))", law="1/(1 + exp(-t))", sign=POSITIVE, values=Range(0, 1), latex=r"\sigma",
                 code="_sigmoid", torch="torch.sigmoid", jax="jax.nn.sigmoid", see="nndl B.23"),
     Elementwise("softplus", "sigmoid(t)", law="log(1 + exp(t))", sign=POSITIVE, code="np.logaddexp(0, {})", torch="_softplus",

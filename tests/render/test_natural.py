@@ -227,7 +227,7 @@ def test_definitions_of_the_language_are_named_as_well() -> None:
 
 @pytest.mark.parametrize(("text", "wrt", "given", "line"), [
     ("sum(tanh(-x).*cos(-x))", "x", [], "∂f/∂x = sin(x) ⊙ tanh(x) − cos(x) ⊙ (𝟏 − tanh(x)∘²)"),
-    ("sum(abs(-2*x).*y)", "x", [], "∂f/∂x = 2 (y ⊙ sign(x))"), ("sum(erf(-x).*y)", "x", [], "∂f/∂x = −2 (exp(−x∘²) ⊙ y)/√π"),
+    ("sum(abs(-2*x).*y)", "x", [], "∂f/∂x = 2 (sign(x) ⊙ y)"), ("sum(erf(-x).*y)", "x", [], "∂f/∂x = −2 (exp(−x∘²) ⊙ y)/√π"),
     ("sum((x*ones(n)' - ones(n)*x').^4)", "x", ["x in R^n"], "∂f/∂x = 8 (x 𝟏ᵀ − 𝟏 xᵀ)∘³ 𝟏"),
     ("sum(exp(-(x*ones(n)' - ones(n)*x').^2))", "x", ["x in R^n"], "= −4 (T ⊙ exp(−T∘²)) 𝟏"),
     ("sum((A - B).^3.*(B - A))", "A", ["A, B in R^(m,n)"], "∂f/∂A = −4 (A − B)∘³")])
