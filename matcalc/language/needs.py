@@ -65,9 +65,14 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
     kept = list(out)
     for c in out:
         others = [d for d in kept if d != c]
-        if others and not settled(c, _given(others, definitions)):
+        if others and set(settled(_opened(c, definitions), _given(others, definitions))) <= set(others):
             kept = others
     return tuple(_joined(_without_products(kept, sure)))
+
+
+def _opened(c: Condition, definitions: Mapping[Name, Expr]) -> Condition:
+    """A condition on a name as one on what the name stands for: t != 0 for t = x'*x is x != 0."""
+    return c._replace(of=definitions[c.of]) if type(c.of) is Name and c.of in definitions else c
 
 
 def _without_products(kept: list[Condition], sure: Sure) -> list[Condition]:
