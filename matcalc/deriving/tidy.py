@@ -46,8 +46,9 @@ class Tidier:
 
     def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
                  assumptions: Iterable[tuple[Expr, Expr]] = (), bodies: dict[Name, Expr] | None = None,
-                 deadline: Deadline = NEVER, factoring: bool = True) -> None:
+                 deadline: Deadline = NEVER, factoring: bool = True, *, mirrored: bool = False) -> None:
         self.factoring = factoring      # before differentiating no sum is made a product, and no product a sum
+        self.mirrored = mirrored        # a term that stands beside its own transpose stays whole
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
         self.sure, self.turned = Sure(self.bodies), Turns(self.bodies)
@@ -155,7 +156,7 @@ class Tidier:
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
         """A common factor taken out."""
-        found = factored(e)
+        found = factored(e, self.turned if self.mirrored else None)
         if found is None:
             return ()
         named = {"f": found.factor, **{f"a_{i + 1}": a for i, a in enumerate(found.inner)}}

@@ -234,3 +234,13 @@ def test_definitions_of_the_language_are_named_as_well() -> None:
 def test_a_minus_goes_out_of_odd_and_even_functions_and_of_what_is_skew(text: str, wrt: str, given: list[str], line: str) -> None:
     d = api.derive(text, wrt, given, verify=True)
     assert line in d.text() and d.verdict.kind == "proved", d.text()
+
+
+@pytest.mark.parametrize(("text", "result"), [
+    ("x'*A*x/(x'*x)", "(8*(x'*A*x)*x*x'/t^2 + 2*A - (2*(x'*A*x)*eye(n) + 4*(A*x*x' + x*x'*A))/t)/t"),
+    ("a'*x/norm2(x)", "3*(a'*x)*x*x'/norm2(x)^5 - ((a'*x)*eye(n) + a*x' + x*a')/norm2(x)^3"),
+    ("tanh(a'*x)*(c'*x)", "(1 - tanh(a'*x)^2)*(a*c' + c*a' - 2*(c'*x)*tanh(a'*x)*a*a')"),
+    ("(x'*A*x)*(x'*B*x)", "2*((x'*A*x)*B + (x'*B*x)*A) + 4*(A*x*x'*B + B*x*x'*A)")])
+def test_a_hessian_is_seen_to_be_symmetric(text: str, result: str) -> None:
+    d = api.derive(text, "x", ["A, B in R^(n,n) symmetric", "a, c, x in R^n"], order=2)
+    assert str(d.result) == result and d.verdict.kind == "proved" and "t !=" not in " ".join(map(str, d.verdict.needs)), d.text()
