@@ -43,7 +43,7 @@ class Fitting(Lines):
         for ends in {w.ends for w in self.sheet.structure if w.begins == i < w.ends and not w.everywhere}:
             longer = self.worded(self.declare, [w for w in self.sheet.structure if w.begins == i and w.ends == ends and not w.everywhere])
             if ends != inf:
-                self.ending[int(ends)] = {old: new for old, new in zip(self.declare, longer, strict=True) if old != new}
+                self.ending.setdefault(int(ends), {}).update((old, new) for old, new in zip(self.declare, longer, strict=True) if old != new)
             self.declare = longer
         self.given = self.given._replace(assume=[*self.fixed, *self.assumed(i)])
 
