@@ -42,7 +42,7 @@ def by_its_value(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
     body = d.problem.f
     if not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < LITTLE:
         return
-    if d.reading not in ("gradient", "jacobian") or body.head not in ("*", *ELEMENTWISE_NAMES):
+    if d.reading not in ("gradient", "jacobian", "derivative") or body.head not in ("*", *ELEMENTWISE_NAMES):
         return
     tidy = Tidier(Folds([(body, f)]))
     ways = [(measure(e), k, e) for k, e in enumerate((tidy(found), tidy(_opened(found)))) if f in e.names]
