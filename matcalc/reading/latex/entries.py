@@ -120,7 +120,8 @@ class Entries(Combining, Formula):
             return Network((Factor(name, indices),))
         sizes = [s for s in shape if s != "1"]
         if len(sizes) != len(indices) or shape[0] == "1":
-            raise self.error(f"an entry of {name} cannot be read", at=at)
+            whats = (f"{name} is a scalar here", f"an entry of {name} cannot be read", f"{name} has two indices")
+            raise self.error(whats[len(sizes)], at=at)
         for index, size in zip(indices, sizes, strict=True):
             self.scope.fits(index, size)
         return Network((Factor(name, indices),))
