@@ -204,10 +204,11 @@ class Calls(Asked):
     # ------------------------------------------------------------ arguments
     def applied(self, name: str, at: int) -> str:
         """f(...), or \\log x without brackets."""
+        direct = name == "log" and not self.opens()
         self.logged = name == "log" and self.now in BARS
         inner = self.argument(name, at)
         self.logged = False
-        if name == "log":
+        if direct:
             for form in (r"abs\(det\((.*)\)\)", r"det\((.*)\)", r"abs\(logdet\((.*)\)\)"):
                 found = re.fullmatch(form, inner, flags=re.S)
                 if found and closes(f"({found[1]})"):
