@@ -9,7 +9,7 @@ from ...language.operations import STRUCTURE_WORDS
 from ...language.shape import InputError
 from ..tokens import Line
 from .cursor import STYLES
-from .formula import read
+from .products import Products, whole
 from .macros import group
 from .names import Names
 from .spelling import plain
@@ -66,7 +66,7 @@ def _names(part: Tokens, names: Names, text: str) -> str | None:
         depth += (token in "({[") - (token in ")}]")
         if token in (",", r"\text") and not depth:
             if now:
-                name = read(now, names, text)
+                name = whole(Products(now, names, text))
                 if not re.fullmatch(r"[A-Za-z_]\w*", name):
                     return None
                 out.append(name)

@@ -11,12 +11,12 @@ from ..networks import DELTA, Combining, Factor, Network, Ranges, closed
 from .index_records import Rows
 from .macros import group
 from .cursor import STYLES
-from .formula import Formula
+from .products import Products
 from .words import Tokens
 from .index_scope import Scope, Shape
 
 
-class Entries(Combining, Formula):
+class Entries(Combining, Products):
     """Networks of what names stand for."""
 
     scope: Scope
@@ -199,7 +199,7 @@ class Entries(Combining, Formula):
         self.i = at
         tape, count = list(self.tokens), len(self.doubts)
         try:
-            reader = Formula(self.tokens[at:], self.names, self.text, self.doubts)
+            reader = Products(self.tokens[at:], self.names, self.text, self.doubts)
             reader.closing, reader.end = self.closing, self.end
             text = reader.atom()
         except InputError:

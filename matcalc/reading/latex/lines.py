@@ -7,7 +7,7 @@ from ..tokens import Line, Token as Placed, is_word
 from ...language.shape import InputError, Shape
 from .cursor import STYLES
 from .declared import Declared
-from .closed import PLACES, Closed
+from .formula import PLACES, Formula, read as formula
 from .layouts import unwrapped
 from .minimal import minimal
 from .runs import with_functions
@@ -54,7 +54,7 @@ def arguments(line: Line, around: Around) -> tuple[str, ...]:
     names = Declared(line, around)
     source = formula_tokens(line, names)
     k = next((k for k, (t, _) in enumerate(source) if t in EQUALS), 0)
-    reader = Closed(source[:k], names, line.text)
+    reader = Formula(source[:k], names, line.text)
     try:
         found = reader.arguments_here() if reader.name() is not None and reader.opens() else None
     except InputError:
@@ -65,7 +65,7 @@ def arguments(line: Line, around: Around) -> tuple[str, ...]:
 def name(line: Line, around: Around) -> str:
     """The name that is all of a line."""
     names = Declared(line, around)
-    reader = Closed(formula_tokens(line, names), names, line.text)
+    reader = Formula(formula_tokens(line, names), names, line.text)
     found = reader.name()
     if found is None or reader.now or found.startswith("\\"):
         raise names.misread(line.text, line.start, f"{line.text[line.start:line.end].strip()} is not a name")
@@ -86,14 +86,9 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
 
 def text(source: Tokens, names: Declared) -> str:
     """A formula in the language."""
-    reader = Closed(source, names, names.typed.text)
     if not source:
-        reader.end = names.typed.end
-        raise reader.error("a formula is missing here")
-    out = reader.sum()
-    if reader.now:
-        raise reader.error(f"{reader.now} cannot stand here")
-    return out
+        raise names.misread(names.typed.text, names.typed.end, "a formula is missing here")
+    return formula(source, names, names.typed.text)
 
 
 def side(source: Tokens, names: Declared) -> tuple[Placed, ...]:
@@ -116,7 +111,7 @@ def side(source: Tokens, names: Declared) -> tuple[Placed, ...]:
 def head(source: Tokens, names: Declared) -> tuple[str, int, Tokens]:
     """The name, the place of the sign and the body of z_1 = ..., f(x) := ...; no name where this is no definition."""
     k = next((k for k, (t, _) in enumerate(source) if t in EQUALS), 0)
-    reader = Closed(source[:k], names, names.typed.text)
+    reader = Formula(source[:k], names, names.typed.text)
     try:
         found = reader.name() if k else None
         if found is not None and reader.opens():
