@@ -10,7 +10,7 @@ from .products import Products, whole
 from .index_records import Rows
 from .index_scope import Scope
 from .indexed import Indexed
-from .index_letters import apart
+from .index_letters import apart, head_of
 from .indexing import letters, vectors
 from .letters import TURNED
 from .macros import group
@@ -53,20 +53,24 @@ class Formula(Products):
         if isinstance(found, InputError):
             found = self.as_samples(rest, indices, families, at) or found
         if isinstance(found, InputError):
-            if not self.names.asks:
+            if not self.names.asks and not all(self.names.known(n) for n in self.with_indices(indices)):
                 return super().total()
             raise found if found.column is not None else self.error(found.message, found.hint, at)
         text, behind = found
         self.i = len(self.tokens) - behind
         return text
 
-    def families(self, indices: set[str]) -> tuple[list[str], list[str]]:
-        """The names with an index of which there is a capital too, a declared matrix: those that are declared, and those that are not."""
+    def with_indices(self, indices: set[str]) -> list[str]:
+        """The names with one of these indices."""
         found: dict[str, None] = {}
         for k, (token, _) in enumerate(self.tokens[self.i:], self.i):
             if token == "_" and k and set(t for t, _ in group(self.tokens, k + 1)[0]) & indices:
-                found[self.tokens[k - 1][0]] = None
-        known = [n for n in found if len(n) == 1 and n.islower() and self.names.known(n.upper()) and
+                found[head_of(tuple(self.tokens), k)] = None
+        return list(found)
+
+    def families(self, indices: set[str]) -> tuple[list[str], list[str]]:
+        """The names with an index of which there is a capital too, a declared matrix: those that are declared, and those that are not."""
+        known = [n for n in self.with_indices(indices) if len(n) == 1 and n.islower() and self.names.known(n.upper()) and
                  "1" not in (self.names.shape(n.upper()) or "1")]
         return [n for n in known if self.names.known(n)], [n for n in known if not self.names.known(n)]
 
