@@ -17,7 +17,7 @@ from ..language.shape import SCALAR, InputError, Shape, ShapeError, show_shape
 from ..language.sure import Sure
 from .assembly import Assembly
 from .declare import Declarations, declarations
-from .dialects.around import Around, variable
+from .dialects.around import Around, is_plain_name
 from .families import written_out
 from .functions import Code
 from .inference.statements import Asked, differentiated, said
@@ -29,9 +29,10 @@ from ..later import later
 
 if TYPE_CHECKING:
     from . import depths, directions, losses as unwritten_losses
+    from .dialects import lines as dialects
     from .depths import Depth
 else:
-    depths, directions, unwritten_losses = later(__package__, ".depths", ".directions", ".losses")
+    depths, directions, unwritten_losses, dialects = later(__package__, ".depths", ".directions", ".losses", ".dialects.lines")
 
 
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
@@ -142,7 +143,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     if wrt is not None and part is not None:
         wrt = Line(wrt.text, wrt.number, wrt.start, wrt.place(1))
     if wrt is not None:
-        wrt = variable(wrt, Around(scope, {}))
+        wrt = _named(wrt, scope)
     made = Assembly(scope, wrt.tokens[0] if wrt is not None else "")
     zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
     for name in zero:
@@ -272,11 +273,17 @@ def mirrored(p: Problem) -> None:
                              "is the square root entry by entry")
 
 
+def _named(line: Line, scope: Declarations) -> Line:
+    """A line that is a name, in the language."""
+    around = Around(scope, {})
+    return line if is_plain_name(line, around) else dialects.variable(line, around)
+
+
 def _variable(line: Line, scope: Declarations, known: Mapping[str, Name]) -> Name:
     """The variable to differentiate with respect to."""
     names = [n for n, v in known.items() if v.kind == "variable"]
     hint = f"the variables are {', '.join(names)}" if names else "declare it: x in R^n"
-    line = variable(line, Around(scope, {}))
+    line = _named(line, scope)
     name = line.tokens[0]
     if not name:
         raise line.error("no variable is given to differentiate with respect to", 0, hint)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from ..language.operations import STRUCTURE_WORDS
-from ..reading.dialects.signs import RAISED
 from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
-from ..reading.tokens import GREEK_NAMES, LONGEST, Line
+from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
 from .facts import COMMA, Facts
 from ..reading.latex.names import NAME
 from .models import model

@@ -9,7 +9,8 @@ import re
 
 from ..language.shape import InputError
 from .clauses import clauses
-from .declared import declaration, said_by
+from .declared import said_by, structure
+from ..reading.latex.declarations import declaration
 from .described import Described
 from .rows import Statement, statements
 from ..reading.latex.names import NAME
@@ -204,7 +205,7 @@ class Prose(Described):
         if sheet.composed(s) or sheet.unwritten(s):
             return []
         if len(s.sides) == 1:
-            given = declaration(s.sides[0], sheet.names, sheet.text)
+            given = declaration(s.sides[0], sheet.names, sheet.text, structure)
             if given:
                 sheet.declared(given)
                 return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]

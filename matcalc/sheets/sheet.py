@@ -6,7 +6,8 @@ import re
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
-from .declared import declaration, said_by
+from .declared import said_by, structure
+from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
 from ..reading.latex.indexing import relation
 from .lists import listed
@@ -68,7 +69,7 @@ class Sheet(Again):
         if of_entries is None:
             return
         s = of_entries
-        given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
+        given = declaration(s.sides[0], self.names, self.text, structure) if len(s.sides) == 1 else None
         if given:
             self.declared(given)
             return
@@ -126,7 +127,7 @@ class Sheet(Again):
         k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
         if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):
             return s
-        given = declaration((*s.sides[0], *last[k:]), self.names, self.text)
+        given = declaration((*s.sides[0], *last[k:]), self.names, self.text, structure)
         if given is None:
             return s
         self.declared(given)
