@@ -230,9 +230,9 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool) 
     if not read and d.named and d.tidied is not found:
         read.append(Line(asked, d.tidied))
     if not read or read[-1].right is not found:
-        opened = d.named and len(d.named) == 1 and not d.where
+        opened = d.named[0][0] if d.named and len(d.named) == 1 and not d.where else None
         if not (read and opened and node_count(found) > LONG):      # a letter that was said above stands for what is long
-            read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=d.named[0][0] if opened else None))
+            read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=opened))
     read += by_its_value(d, f, found)
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
     out += _structured(d, f)
