@@ -150,12 +150,20 @@ class Layered(Gradients):
 
     @property
     def least(self) -> int:
-        """The least number of layers for which all this is so: those that are named by number must be there, also counted from the last
-        one, and those at the ends that are not like the others."""
+        """The least number of layers for which all this is so: those that are named must be there, by number and counted back from the
+        last one, those that a gradient goes through must be layers, and those at the ends that are unlike the others are others."""
         d = self.depth
-        numbers = dict(self.by_layer((n, n) for n in self.names))
-        back = (min(numbers[base]) + far for base, far in d.back if base in numbers)
-        return max(d.first, d.written, *back, *(layer.least for layer in self.every))
+        first: dict[str, int] = {}      # of the names of which each layer has one
+        last: dict[str, int] = {}
+        for base, members in self.by_layer((n, n) for n in self.names):
+            if d.middle in members:
+                first[base], last[base] = min(members), max(members)
+        alone = [*self.single, *(q for s in self.shared for q in s.beside)]
+        named = [at for q in alone for n in self.named_in(q) if (at := d.number(n.name)) is not None]
+        through = [at[1] for q in alone for n in q.link.users if (at := d.number(n.name)) is not None]
+        low = [k - last[base] + d.last for base, k in (*d.written, *named) if base in last and k < d.middle]
+        back = [far + first[base] for base, far in (*d.back, *((base, d.last - k) for base, k in named if k > d.middle)) if base in first]
+        return max(d.first, *low, *back, *(d.last - k + d.first for k in through if k > d.middle), *(layer.least for layer in self.every))
 
     @cached_property
     def labels(self) -> dict[str, tuple[str, str]]:

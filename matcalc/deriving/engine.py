@@ -13,7 +13,6 @@ from .definitions import Folds
 from .substitute import substitute
 from .mirrored import mirrored
 from .naming import name_repeats, taken_by
-from .properties import symmetric
 from .repeated import named_first, opened_again
 from .tables import MAIN, NAMING
 from .tidy import Tidier
@@ -152,7 +151,7 @@ def _second(problem: Problem, first: Derivation, asked: Problem) -> Derivation:
     if asked is not problem:
         h, tidier = substitute(c, {problem.wrt: asked.variable}), tidier_for(asked)
     options = [mirrored(tidier, h), mirrored(tidier, T(h))]
-    result, after = min(options, key=lambda o: (not symmetric(o[0], tidier.bodies), measure(o[0]), o[0].text))
+    result, after = min(options, key=lambda o: (not tidier.turned.symmetric(o[0]), measure(o[0]), o[0].text))
     raw = h if result is options[0][0] else T(h)
     tidied = result
     result, where = name_repeats(result, problem)

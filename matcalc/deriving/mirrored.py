@@ -7,7 +7,6 @@ from itertools import pairwise
 from ..language.expr import Apply, Expr
 from ..rules.measure import measure
 from .distribute import written_out
-from .properties import symmetric
 from .record import Trace, use
 from .tidy import Tidier
 
@@ -18,10 +17,10 @@ def mirrored(tidier: Tidier, e: Expr) -> tuple[Expr, Trace | None]:
     """The tidy form of what is its own transpose, and how it came about; where it does not look it, products with sums are multiplied
     out, and no factor is taken out of a term that stands beside its transpose."""
     out, trace = tidier.run(e)
-    lines = [] if symmetric(out, tidier.bodies) or not isinstance(e, Apply) else written_out(e)
+    lines = [] if tidier.turned.symmetric(out) or not isinstance(e, Apply) else written_out(e)
     if len(lines) > 1 and isinstance(e, Apply):
         whole = Tidier(tidier.folds, tidier.tables, tidier.assumed.items(), tidier.bodies, tidier.deadline, mirrored=True)
         other, then = whole.run(lines[-1])
-        if symmetric(other, tidier.bodies) and measure(other) <= DEAR * measure(out):
+        if tidier.turned.symmetric(other) and measure(other) <= DEAR * measure(out):
             return other, Trace(e, (None,) * len(e.args), tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise(lines)), then, other)
     return out, trace

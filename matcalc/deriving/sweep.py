@@ -19,7 +19,7 @@ from ..reading.parse import Problem
 from ..language.shape import Dim, InputError
 from ..language.conditions import settled
 from ..language.sure import Sure
-from .properties import symmetric
+from .properties import Turns
 from .naming import taken_by
 from .substitute import substitute
 from ..records import Record
@@ -84,7 +84,7 @@ class Sweep:
     def __init__(self, p: Problem) -> None:
         self.p, self.asked = p, p.several
         self.bodies = dict(p.definitions)
-        self.sure = Sure(self.bodies)
+        self.sure, self.turned = Sure(self.bodies), Turns(self.bodies)
         typed = p.as_typed()
         self.raw = {n: body for (n, _), (_, body) in zip(p.definitions, typed.definitions, strict=True)}
         name = p.f if type(p.f) is Name and p.f in self.bodies and p.f not in self.asked else None
@@ -133,7 +133,7 @@ class Sweep:
 
     def seen(self, body: Expr) -> frozenset[str]:
         """What is seen of a definition, said of the letter that stands for it."""
-        return frozenset({"symmetric"} if body.shape != SCALAR and symmetric(body, self.bodies) else
+        return frozenset({"symmetric"} if body.shape != SCALAR and self.turned.symmetric(body) else
                          {"positive"} if self.sure.positive(body) else ())
 
     def links(self) -> Iterator[Link]:
@@ -161,7 +161,7 @@ class Sweep:
         if gradient.shape[0] is not gradient.shape[1] or gradient.shape == SCALAR:
             return
         words: dict[Expr, Expr] = {n: self.words[n] for n in gradient.names if n in self.words}
-        if symmetric(substitute(gradient, words), {}):
+        if Turns().symmetric(substitute(gradient, words)):
             self.words[name] = Name(name.name, name.shape, frozenset({"symmetric"}))
 
     def still(self, n: Name) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 from .nodes import Apply, Expr, Name, Number
-from .operations import KEEPS, REGULAR, SYMMETRY_WORDS
+from .operations import KEEPS, OWN_TRANSPOSE, REGULAR, SYMMETRY_WORDS
 from .shape import SCALAR
 from .signs import HALF_ZERO, Signs, invertible_with
 
@@ -22,8 +22,7 @@ class Sure(Signs):
         if e.shape == SCALAR:
             return self.nonnegative(e) if semi else self.positive(e)
         if type(e) is Name:
-            body = self.body(e)
-            return "spd" in e.words or e.words >= POSITIVE_DIAGONAL or (body is not None and self.definite(body, semi))
+            return "spd" in e.words or e.words >= POSITIVE_DIAGONAL or self.defined(e, self.definite, False, semi)
         if type(e) is not Apply:
             return False
         head, args = e.head, e.args
@@ -74,7 +73,7 @@ class Sure(Signs):
         assert type(e) is Apply
         if e.head in KEEPS["symmetric"] or e.head == "*" and sum(a.shape != SCALAR for a in e.args) == 1:
             return all(map(self.symmetric, e.args))
-        return e.head in ("eye", "diag") or self.definite(e, True)
+        return e.head in OWN_TRANSPOSE or self.definite(e, True)
 
     def invertible(self, e: Expr) -> bool:
         """Whether e is square and certainly has an inverse (where its own parts exist)."""
@@ -83,9 +82,8 @@ class Sure(Signs):
         if e in self.given_regular:
             return True
         if type(e) is Name:
-            body = self.body(e)
             regular = e.words & {"spd", "orthogonal"} or ("positive" in e.words and e.words & HALF_ZERO)
-            return bool(regular) or (body is not None and self.invertible(body))
+            return bool(regular) or self.defined(e, self.invertible, False)
         if type(e) is not Apply:
             return False
         head, args = e.head, e.args

@@ -102,7 +102,7 @@ def of_any_depth(layers: Depth, text: dict[str, list[str]], expr: str | None, wr
     if sizes:
         declare += [re.sub(r"[A-Za-z]\w*", lambda m: sizes.get(m[0], m[0]), line) for line in first.inferred]
         layers = layers._replace(bases=layers.bases | {re.sub(r"\d+$", "", n) for n in sizes.values()})
-    names = layers.asked([wrt] if wrt else list(several), first.variables)
+    names = layers.asked([wrt] if wrt else list(several), first.scope.names)
     out = problem(declare, define, assume, layers.instance(expr), several=names, **options)
     return out.but(depth=layers)
 

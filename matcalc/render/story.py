@@ -46,7 +46,7 @@ class Block(Record):
     label: str = ""
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
-    mark: str = ""      # of a verdict its kind, of a result its layout
+    mark: str = ""      # of a verdict its kind, of a result its layout, of how many layers there are `layers`
     about: tuple[Piece, ...] = ()   # what aligned lines are about, above them
 
 

@@ -135,6 +135,9 @@ def given(story: Story) -> list[str]:
     out: list[str] = []
     result: Expr | None = None
     for b in story.blocks:
+        if b.mark == "layers":
+            out.append(f"% layers: {''.join(map(str, b.pieces))}")
+            continue
         if b.kind == "read":
             out += [f"% read as: {p}" for p in b.pieces]
         if b.kind == "result":

@@ -12,11 +12,12 @@ from .declared import declaration
 from .equalities import Equalities
 from .records import Row, Word
 from .rows import Statement, statements
-from .runs import with_functions
-from .spelling import plain
-from .tex import read
+from ..reading.latex.runs import with_functions
+from ..reading.latex.spelling import plain
+from ..reading.latex.formula import read
 from .varied import D_OF_NAME
-from .words import GREEK, Doubt, tokens
+from ..reading.latex.words import GREEK, tokens
+from ..reading.latex.names import Doubt
 
 
 SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d

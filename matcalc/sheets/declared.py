@@ -6,16 +6,17 @@ import re
 
 
 from ..language.shape import InputError
-from .macros import group
-from .formula_cursor import STYLES
-from .tex import read
-from .words import Names, Token, Tokens
+from ..reading.latex.macros import group
+from ..reading.latex.cursor import STYLES
+from ..reading.latex.formula import read
+from ..reading.latex.names import Names
+from ..reading.latex.words import Token, Tokens
 
 REALS = frozenset((r"\R", r"\reals", r"\RR", r"\Re", r"\Reals", "ℝ"))
 WORDS = {"symmetric": "symmetric", "spd": "spd", "skew": "skew", "antisymmetric": "skew", "diagonal": "diagonal", "positive": "positive",
          "orthogonal": "orthogonal", "orthonormal": "orthogonal", "simplex": "simplex"}
 PARTS = frozenset(("definite", "semidefinite", "semi-definite", "semi", "one-hot", "lower", "upper", "triangular", "skew-symmetric",
-                   "probability", "pd", "psd", "strictly", "positive-definite", "positive-semidefinite", "entrywise", "one", "hot"))
+                   "probability", "covariance", "precision", "scatter", "gram", "laplacian", "pd", "psd", "strictly", "positive-definite", "positive-semidefinite", "entrywise", "one", "hot"))
 FIXED = frozenset(("fixed", "constant", "constants"))
 NOT = frozenset(("not", "non", "non-symmetric", "nonsymmetric", "asymmetric", "necessarily", "never", "neither", "isn't", "aren't",
                  "unless", "without"))
@@ -161,6 +162,8 @@ def structure(said: list[str]) -> list[str]:
     if re.search(r"\bskew|\bantisymmetric", text):
         out.append("skew")
     elif re.search(r"\bsymmetric\b", text) and not out:
+        out.append("symmetric")
+    if re.search(r"\b(?:covariance|precision|scatter|gram|laplacian)\b", text) and not out:
         out.append("symmetric")
     if re.search(r"\bone hot\b|\bprobability\b|\bsimplex\b", text):
         out.append("simplex")

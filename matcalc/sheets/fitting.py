@@ -13,12 +13,12 @@ from .definitions import misfits, with_words
 from .facts import MEMBER
 from .line import Lines
 from .order import ordered
-from .quotients import ENTRY_OF, transposed
+from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
 from .table import inferred
 from .varied import BY, D_OF_NAME
-from .words import Doubt
+from ..reading.latex.names import Doubt
 
 COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
 WORDS = re.compile(r"[A-Za-z_]\w*")
@@ -43,7 +43,7 @@ class Fitting(Lines):
         for ends in {w.ends for w in self.sheet.structure if w.begins == i < w.ends and not w.everywhere}:
             longer = self.worded(self.declare, [w for w in self.sheet.structure if w.begins == i and w.ends == ends and not w.everywhere])
             if ends != inf:
-                self.ending[int(ends)] = {old: new for old, new in zip(self.declare, longer, strict=True) if old != new}
+                self.ending.setdefault(int(ends), {}).update((old, new) for old, new in zip(self.declare, longer, strict=True) if old != new)
             self.declare = longer
         self.given = self.given._replace(assume=[*self.fixed, *self.assumed(i)])
 

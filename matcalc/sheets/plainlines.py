@@ -10,12 +10,13 @@ from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, Line
-from .facts import COMMA, NAME, Facts
+from .facts import COMMA, Facts
+from ..reading.latex.names import NAME
 from .models import model
 from .numpy_lines import in_numpy, marked
-from .quotients import by_entry, with_brackets
+from ..reading.latex.quotients import by_entry, with_brackets
 from .records import Assumption, Row, Word
-from .formula_tokens import FUNCTIONS
+from ..reading.latex.letters import FUNCTIONS
 
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(?:(R|ℝ)\b|ℝ)|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..records import Record
+from .han import words
 
 DERIVATIVE = re.compile(r"\b(?P<kind>gradient|derivative|hessian)(?: of(?: the)?(?: (?:loss|function|objective|cost))?)?$")
 DIFFERENTIATES = re.compile(r"\\nabla|\\partial|\\d\b|\bd[A-Za-z]?\b")
@@ -27,9 +28,11 @@ WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
 IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
 
 ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
-                  r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{[^}]*\}|\\item\b|^[ \t]*\#+ [^\n]*|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])"
-                  r"|[.;:!?](?=\s|\}|$))|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
-                  r"|(?P<word>[A-Za-z][A-Za-z'-]*)|(?P<sign>[^\s\w])", re.S | re.M)
+                  r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\\item\b|^[ \t]*\#+ [^\n]*|\n[ \t]*\n"
+                  r"|\n[ \t]*[-*+](?=[ \t])|[.;:!?](?=\s|\}|$)|[。；：！？])|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
+                  r"|(?P<word>[A-Za-z][A-Za-z'-]*|(?<![\w.])0(?![\w.]))"
+                  r"|(?P<han>[\u4e00-\u9fff]+)|(?P<sign>[^\s\w])", re.S | re.M)
+WIDE = str.maketrans("。；：！？，、（）", ".;:!?,,()")
 
 
 class Item(Record):
@@ -53,8 +56,11 @@ def items(text: str, start: int, end: int) -> list[Item]:
             out.append(Item("formula", m[kind], start + m.start(kind), start + m.end(kind)))
         elif kind == "skip":
             continue
+        elif kind == "han":
+            out += [Item("word" if word[0].isalpha() else "sign", word, start + m.start() + at, start + m.start() + end)
+                    for word, at, end in words(m[0])]
         elif kind == "word":
             out.append(Item("word", m[0].lower(), start + m.start(), start + m.end()))
         else:
-            out.append(Item("stop" if kind == "stop" else "sign", m[0], start + m.start(), start + m.end()))
+            out.append(Item("stop" if kind == "stop" else "sign", m[0].translate(WIDE), start + m.start(), start + m.end()))
     return out

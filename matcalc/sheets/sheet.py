@@ -7,13 +7,14 @@ import re
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
 from .declared import declaration, said_by
-from .facts import NAME
-from .indexing import relation
+from ..reading.latex.names import NAME
+from ..reading.latex.indexing import relation
 from .lists import listed
 from .plainlines import inside_d
-from .records import Row, Rows, Word
+from .records import Row, Word
+from ..reading.latex.index_records import Rows
 from .rows import CONDITION, Statement, statements
-from .tex import read
+from ..reading.latex.formula import read
 from .again import Again
 
 LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on

@@ -225,6 +225,17 @@ def test_definitions_of_the_language_are_named_as_well() -> None:
     assert "where t > 0. Also" in page.replace("\n            ", " ")
 
 
+@pytest.mark.parametrize(("text", "wrt", "given", "line"), [
+    ("sum(tanh(-x).*cos(-x))", "x", [], "∂f/∂x = sin(x) ⊙ tanh(x) − cos(x) ⊙ (𝟏 − tanh(x)∘²)"),
+    ("sum(abs(-2*x).*y)", "x", [], "∂f/∂x = 2 (sign(x) ⊙ y)"), ("sum(erf(-x).*y)", "x", [], "∂f/∂x = −2 (exp(−x∘²) ⊙ y)/√π"),
+    ("sum((x*ones(n)' - ones(n)*x').^4)", "x", ["x in R^n"], "∂f/∂x = 8 (x 𝟏ᵀ − 𝟏 xᵀ)∘³ 𝟏"),
+    ("sum(exp(-(x*ones(n)' - ones(n)*x').^2))", "x", ["x in R^n"], "= −4 (T ⊙ exp(−T∘²)) 𝟏"),
+    ("sum((A - B).^3.*(B - A))", "A", ["A, B in R^(m,n)"], "∂f/∂A = −4 (A − B)∘³")])
+def test_a_minus_goes_out_of_odd_and_even_functions_and_of_what_is_skew(text: str, wrt: str, given: list[str], line: str) -> None:
+    d = api.derive(text, wrt, given, verify=True)
+    assert line in d.text() and d.verdict.kind == "proved", d.text()
+
+
 @pytest.mark.parametrize(("text", "result"), [
     ("x'*A*x/(x'*x)", "(8*(x'*A*x)*x*x'/t^2 + 2*A - (2*(x'*A*x)*eye(n) + 4*(A*x*x' + x*x'*A))/t)/t"),
     ("a'*x/norm2(x)", "3*(a'*x)*x*x'/norm2(x)^5 - ((a'*x)*eye(n) + a*x' + x*a')/norm2(x)^3"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ..language.operations import ELEMENTWISE_NAMES, OPERATIONS
+from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
 from .macros import group
 from .words import GREEK, Tokens
-from .formula_cursor import ACCENTS, STYLES, VARIABLE, Cursor
+from .cursor import ACCENTS, STYLES, VARIABLE, Cursor
 
 FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"expm", "normF"}
 ALIASES = {"Tr": "tr", "trace": "tr", "Trace": "tr", "ln": "log", "Det": "det", "Diag": "diag", "lse": "logsumexp", "vech": "vech",

@@ -11,9 +11,10 @@ from .runs import with_functions
 from .macros import group
 from .spelling import plain
 from .sums import Sums
-from .formula_tokens import CIRCLES, OPEN, TIMES, TURNED
-from .formula_cursor import STYLES
-from .words import Doubt, Names, Tokens, misread, tokens
+from .letters import CIRCLES, OPEN, TIMES, TURNED
+from .cursor import STYLES
+from .names import Doubt, Names
+from .words import Tokens, misread, tokens
 
 CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".", r"\at", r"\is"))
 

@@ -6,11 +6,11 @@ import re
 
 from .brackets import FENCES, NORM
 from .entries import Entries
-from ..reading.networks import DELTA, Factor, Network
+from ..networks import DELTA, Factor, Network
 from .index_conditions import below
 from .macros import group
-from .formula_tokens import OPEN
-from .formula_cursor import STYLES
+from .letters import OPEN
+from .cursor import STYLES
 from .words import Token, Tokens
 
 

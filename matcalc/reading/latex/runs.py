@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .macros import group
-from .formula_tokens import ALIASES, FUNCTIONS, OPEN
-from .formula_cursor import STYLES
-from .words import Names, Token, Tokens
+from .letters import ALIASES, FUNCTIONS, OPEN
+from .cursor import STYLES
+from .names import Names
+from .words import Token, Tokens
 
 LONG = 3        # letters from which on a word is one without a bracket behind it
 

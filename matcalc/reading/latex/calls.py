@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from ..reading.networks import bare
-from ..reading.tokens import closes
-from ..rules import differentials
+from ..networks import bare
+from ..tokens import TOKEN, closes
+from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES
 from .bold import Bold
 from .macros import group
-from .formula_tokens import OPEN
+from .letters import OPEN
 
+PRIMES = {row.name: row.prime for row in ELEMENTWISE}
+ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
 WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumexp"))
 BARS = frozenset((r"\lvert", r"\lVert", r"\|", "|", r"\langle"))
 
@@ -94,7 +96,7 @@ class Calls(Bold):
             if power == "-1" or power in (r"\top", "T"):
                 raise self.error(f"{name} raised to {power} cannot be read")
         if primes and not self.names.function(name):
-            if primes > 1 or name not in differentials.ENTRYWISE:
+            if primes > 1 or name not in ELEMENTWISE_NAMES:
                 raise self.error(f"{name} with {'a prime' if primes == 1 else 'primes'} cannot be read", at=at)
             return self.slope(name, at)
         if primes == 1 and self.names.vector(name) and name not in self.names.curves:
@@ -137,8 +139,8 @@ class Calls(Bold):
 
     def slope_of(self, name: str, inner: str, number: bool) -> str:
         """f'(x) of a text of the language."""
-        row = str(differentials.prime(name, not number)).replace("ones(m, n)", "1")
-        return f"({re.sub(r'(?<![A-Za-z_])t(?![A-Za-z_(])', lambda m: f'({inner})', row)})"
+        row = TOKEN.findall(PRIMES[name])
+        return f"({''.join(f'({inner})' if t == 't' else t if number or t not in '*/^' else ENTRYWISE[t] for t in row)})"
 
     def function_of_the_sheet(self, name: str, at: int) -> str:
         """f(x) where it was defined so, f at another point, f'(x)."""
@@ -209,7 +211,7 @@ class Calls(Bold):
             raise self.error(f"{name} of what?", at=at)
         if self.opens():
             inner = bare(self.bracket())
-            if self.now == "^" and name in differentials.ENTRYWISE and name not in ("sigmoid",) and not self.turned():
+            if self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.turned():
                 self.doubt(at, f"({name}({inner}))^..")
             return inner
         if self.now in ("-", "+") and name not in WHOLE:

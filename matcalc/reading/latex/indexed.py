@@ -6,11 +6,11 @@ A formula is read into networks of factors with named axes: \\sum_j A_{ij} x_j h
 from __future__ import annotations
 
 
-from ..language.operations import ELEMENTWISE_NAMES
+from ...language.operations import ELEMENTWISE_NAMES
 from .brackets import FENCES
-from ..reading.networks import Factor, Network, closed
-from .formula_tokens import CIRCLES, OPEN, TIMES
-from .formula_cursor import STYLES
+from ..networks import Factor, Network, closed
+from .letters import CIRCLES, OPEN, TIMES
+from .cursor import STYLES
 from .words import Token, Tokens
 from .enclosed import Enclosed
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from .calls import BARS
-from ..reading.networks import bare
-from .operator_reach import Reach
+from ..networks import bare
+from .reach import Reach
 from .macros import group
-from .formula_tokens import ALIASES, FUNCTIONS, OPEN
-from .formula_cursor import ACCENTS, STYLES
+from .letters import ALIASES, FUNCTIONS, OPEN
+from .cursor import ACCENTS, STYLES
 from .words import GREEK, Tokens
 
 

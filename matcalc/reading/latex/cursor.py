@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Self
 
-from ..language.shape import InputError
+from ...language.shape import InputError
 from .macros import group
-from .words import Doubt, Names, Token, Tokens, misread
+from .names import Doubt, Names
+from .words import Token, Tokens, misread
 
 VARIABLE = frozenset((r"\mathit", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathsf", r"\mathcal", r"\mathbb", r"\mathnormal",
                       r"\symbf", r"\mathscr", r"\mathfrak", r"\textbf", r"\mathbbm", r"\mathds", r"\pmb", r"\bold", r"\symbfit",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ..reading.networks import Network, Ranges
-from .records import Rows
-from .words import Names
+from ..networks import Network, Ranges
+from .index_records import Rows
+from .names import Names
 
 Shape = tuple[str, str]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Self
 import re
 
-from ..language.shape import InputError
-from .facts import QUOTIENT
-from ..reading.networks import DELTA, Combining, Factor, Network, Ranges, closed
-from .records import Rows
+from ...language.shape import InputError
+from .names import QUOTIENT
+from ..networks import DELTA, Combining, Factor, Network, Ranges, closed
+from .index_records import Rows
 from .macros import group
-from .formula_cursor import STYLES
-from .tex import Formula
+from .cursor import STYLES
+from .formula import Formula
 from .words import Tokens
 from .index_scope import Scope, Shape
 

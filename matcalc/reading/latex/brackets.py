@@ -6,8 +6,8 @@ import re
 
 from .calculus import Calculus
 from .macros import group
-from .formula_tokens import FUNCTIONS, OPEN
-from .formula_cursor import STYLES
+from .letters import FUNCTIONS, OPEN
+from .cursor import STYLES
 
 FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
 NORM = frozenset((r"\|", r"\lVert"))

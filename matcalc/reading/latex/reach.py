@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from .calls import Calls, joined
-from ..reading.networks import bare
-from .formula_tokens import CIRCLES, OPEN, TIMES
-from ..language.shape import InputError
+from ..networks import bare
+from .letters import CIRCLES, OPEN, TIMES
+from ...language.shape import InputError
 from .words import Tokens
 
 
