@@ -178,8 +178,8 @@ class Tidier:
             return self.attempt(tuple(made), lambda out: not out.names)
         if isinstance(arg, Apply) and arg.head in ELEMENTWISE_NAMES and e.head == "diagonal":
             return self.attempt((use("tidy.diagonal-entrywise", {}, e, apply(arg.head, apply("diagonal", arg.args[0]))),))
-        if not isinstance(arg, Apply) or arg.head != "+" or e.head in ("diag", "vec"):
-            return ()
+        if not isinstance(arg, Apply) or arg.head != "+" or e.head in ("diag", "vec") or e.head == "sum" and not self.factoring:
+            return ()       # before differentiating a sum over entries stays one sum
         return self.attempt((use("tidy.linear", {}, e, add(*(apply(e.head, t) for t in arg.args))),),
                             _products_gone if e.head == "diagonal" else None)
 

@@ -244,3 +244,18 @@ def test_a_minus_goes_out_of_odd_and_even_functions_and_of_what_is_skew(text: st
 def test_a_hessian_is_seen_to_be_symmetric(text: str, result: str) -> None:
     d = api.derive(text, "x", ["A, B in R^(n,n) symmetric", "a, c, x in R^n"], order=2)
     assert str(d.result) == result and d.verdict.kind == "proved" and "t !=" not in " ".join(map(str, d.verdict.needs)), d.text()
+    assert "each of the" in " ".join(d.text().split()), d.text()
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "lines"), [
+    ("1/2*sum(exp(v) + m.^2 - 1 - v)", "v", ["v, m in R^n"], ["  df = d(𝟏ᵀ(exp(v) + m∘² − 𝟏 − v)/2)\n", "= 𝟏ᵀd(exp(v) + m∘² − 𝟏 − v)/2  "]),
+    ("(x - mean(x))./sqrt(var(x) + e)", "x", ["x in R^n", "e in R"], ["t = zᵀ z/n + e   scalar", "/(n t √t)  "]),
+    ("tr(X*inv(S)*X') + logdet(S)", "S", ["S in R^(p,p) spd", "X in R^(n,p)"],
+     ["d(tr(X S⁻¹ Xᵀ))", "= tr(d(Xᵀ X S⁻¹))", "the trace is cyclic and linear"]),
+    ("-n/2*logdet(S) - 1/2*tr(X'*X*inv(S))", "S", ["S in R^(p,p) spd", "X in R^(n,p)"],
+     ["∂f/∂S = (S⁻¹ Xᵀ X S⁻¹ − n S⁻¹)/2  ", "by the independent entries of S: 2 G − diag(diag(G)), G = ∂f/∂S"]),
+    ("sum(G.*(softmax(Q*K'/sqrt(d))*V))", "K", ["Q, K, V, G in R^(n,d)"],
+     ["∂f/∂K = ((G Vᵀ) ⊙ P − diag(((G Vᵀ) ⊙ P) 𝟏) P)ᵀ Q/√d\n            n × d"])])
+def test_lines_that_a_reader_would_not_circle(text: str, wrt: str, given: list[str], lines: list[str]) -> None:
+    page = api.derive(text, wrt, given).text(120)
+    assert all(line in page for line in lines), page

@@ -10,8 +10,8 @@ from .powers import exp, power
 from .logarithms import log_abs
 from .definite import definite, sum_nonnegative
 from .monomial import Sum
-from .words import (common_number, end_letter, generic, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det, outer, raised,
-                    rotated, scalars, spread_over_identity, turned, word)
+from .words import (common_number, end_letter, generic, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det, outer,
+                    raised, rotated, scalars, spread_over_identity, turned, word)
 from .normalform import DELTA, Algebra, frozen, number
 from ...later import later
 from .matrices import inverse, letter_inverse, low_rank, scale
@@ -138,7 +138,8 @@ def _by_blocks(alg: Algebra, s: Sum) -> Sum | None:
         out = alg.product(out, det(alg, cells[k][k], sizes[k]))
         rest = [i for i in range(len(sizes)) if i != k]
         left = {i: alg.contract(cells[i][k], {-2: 0}, pivot, {-1: 0}, bound) for i in rest}
-        cells = [[alg.add(cells[i][j], alg.scaled(alg.contract(left[i], {-2: 0}, cells[k][j], {-1: 0}, bound), -1)) for j in rest] for i in rest]
+        taken = {(i, j): alg.contract(left[i], {-2: 0}, cells[k][j], {-1: 0}, bound) for i in rest for j in rest}
+        cells = [[alg.add(cells[i][j], alg.scaled(taken[i, j], -1)) for j in rest] for i in rest]
         sizes = [sizes[i] for i in rest]
     for i, size in enumerate(sizes):
         out = alg.product(out, det(alg, cells[i][i], size))
