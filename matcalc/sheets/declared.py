@@ -99,7 +99,7 @@ def _space(part: Tokens, text: str) -> tuple[str, str] | None:
         return None
     if rest:
         raw = text[kept[i][1]:kept[-1][1] + 1]
-        words = " ".join([*words.split(), *(w for w in structure(re.findall(r"[a-z-]+", raw.lower())) if w != "constant")])
+        words = " ".join([*words.split(), *(w for w in structure(re.findall(r"[a-z-]+", raw.lower())) if w not in ("constant", "scalar"))])
     return size, words
 
 
@@ -168,6 +168,8 @@ def structure(said: list[str]) -> list[str]:
         out.append("simplex")
     out += [w for w in ("lower", "upper") if re.search(rf"\b{w} triangular", text)]
     out += [WORDS[w] for w in ("diagonal", "orthogonal", "orthonormal") if re.search(rf"\b{w}\b", text)]
+    if re.search(r"\bscalars?\b(?! (?:function|loss|field|valued|objective|cost|product))", text):
+        out.append("scalar")
     if set(said) & FIXED:
         out.append("constant")
     return out

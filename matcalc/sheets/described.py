@@ -65,7 +65,7 @@ class Described:
                     self.give(name, word)
             elif names:
                 self.passed(item, f"{', '.join(names)}: {word}")
-                if not self.hedged and word != "constant":
+                if not self.hedged and word not in ("constant", "scalar"):
                     self.sheet.maybe += [Word(name, word, 0) for name in names if self.fits(name, word)]
 
     def matrix(self, name: str) -> bool:
@@ -92,7 +92,7 @@ class Described:
         for name in names:
             if self.fits(name, word):
                 self.passed(item, f"{name}: {word}")
-                if not self.hedged and word != "constant":
+                if not self.hedged and word not in ("constant", "scalar"):
                     self.sheet.maybe.append(Word(name, word, 0))
 
     def fits(self, name: str, word: str) -> bool:
@@ -100,6 +100,8 @@ class Described:
         shape = self.sheet.names.shape(name)
         if shape is None or word in ("constant", "positive"):
             return True
+        if word == "scalar":
+            return shape == ("1", "1")
         return (shape[0] == shape[1] and shape[0] != "1") if word in SQUARE_WORDS else (shape[1] == "1" or word != "simplex")
 
     def give(self, name: str, word: str) -> None:
@@ -108,6 +110,10 @@ class Described:
         if word == "constant":
             sheet.constant.add(name)
             sheet.understood.append(f"{name} is constant")
+            return
+        if word == "scalar":
+            if sheet.new(name):
+                sheet.declared(f"{name} in R")
             return
         begins = self.display if self.behind else len(sheet.rows)
         entry = Word(name, word, 0 if mood == "fact" else begins, inf if mood != "if" else -1)

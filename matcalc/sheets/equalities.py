@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..language.shape import InputError
 from ..reading.declare import declarations
 from .compositions import at_point, composition, point
-from .facts import NAME
+from .facts import NAME, bare
 from .index_letters import head_of
 from .indexing import entrywise
 from .plainlines import ASKED, PlainLines
@@ -111,7 +111,7 @@ class Equalities(PlainLines):
         before = set(self.names.entries)
         for side in sides[len(texts):]:
             try:
-                texts.append(self.primed(read(side, self.names, self.text, doubts), side, doubts))
+                texts.append(self.primed(bare(read(side, self.names, self.text, doubts)), side, doubts))
             except InputError as e:
                 texts.append(self.by_its_shape(sides, side, doubts) or e)
             except RecursionError:

@@ -12,7 +12,7 @@ from .clauses import clauses
 from .declared import declaration, said_by
 from .described import Described
 from .rows import Statement, statements
-from .facts import NAME, constant
+from .facts import NAME, bare, constant
 from .indexing import relation
 from .models import model
 from .plainlines import SIZES
@@ -227,7 +227,7 @@ class Prose(Described):
             sheet.names.written[heading[0]] = s.sides[1]
             sides = [heading[0]]
         try:
-            sides += [read(side, sheet.names, sheet.text) for side in s.sides[len(sides):]]
+            sides += [bare(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
             sheet.taken(s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return []
