@@ -132,7 +132,7 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
                 plural[k - 1], verbs[k - 1] = _plural(opened["said"]), bool(opened["verb"])
                 text = text[opened.end("said"):]
             alive = False
-            words = tuple(structure([w for w in text.split() if w not in HEDGES]))
+            words = tuple(structure([w for w in text.split() if w not in HEDGES and not re.fullmatch(SQUARES, w)]))
             for near in (k - 1, k) if words else ():
                 if 0 <= near < count and not (opened and near < k):
                     passed[near] = (*passed.get(near, ()), *words)

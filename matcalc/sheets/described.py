@@ -10,6 +10,7 @@ from ..language.operations import SQUARE_WORDS
 from ..language.shape import InputError
 from .clauses import Clause
 from .declared import sizes
+from .facts import NAME
 from .formula_tokens import FUNCTIONS
 from .records import Assumption, Word
 from .sentences import DIFFERENTIATES, Item
@@ -27,6 +28,7 @@ class Described:
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.claims = False
+        self.begun = 0              # the first row of the sentence
         self.display = 0            # the first row of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
         self.structure: list[int] = []
@@ -107,6 +109,8 @@ class Described:
     def give(self, name: str, word: str) -> None:
         """Enter a word of structure."""
         sheet, mood = self.sheet, self.clause.mood
+        while NAME.fullmatch(sheet.names.bodies.get(name, "")):        # S of S = Sigma
+            name = sheet.names.bodies[name]
         if word == "constant":
             sheet.constant.add(name)
             sheet.understood.append(f"{name} is constant")

@@ -151,6 +151,9 @@ class Fitting(Lines):
         found = re.fullmatch(r"det\((\w+)\)", doubt.reading)
         if found is None:
             return False
+        known = self.sheet.names.shape(found[1])
+        if known is not None and known[0] == known[1] != "1":
+            return True
         bars = re.compile(rf"\b(?:log)?det\({found[1]}\)")
         try:
             rest = inferred(self.declare, [bars.sub("1", d) for d in define], assume,
@@ -229,9 +232,19 @@ class Fitting(Lines):
             return True
         return p.prove is None or p.prove[0].shape == SCALAR
 
+    def base(self, name: str) -> set[str]:
+        """What nothing defines of what a name is made of."""
+        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        return {n for n in made_of([name], bodies) if n in self.shapes and n not in bodies}
+
     def _moving(self, rows: list[Row]) -> set[str]:
         """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
         defined = {name for name, _, _ in self.define}
         text = " ".join(f"{r.left or ''} {r.right}" for r in rows)
-        out = set(BY.findall(text)) | {n for n in D_OF_NAME.findall(text) if n not in defined}
+        varied = D_OF_NAME.findall(text)
+        out = set(BY.findall(text)) | {n for n in varied if n not in defined}
+        inner = {n: self.base(n) for n in varied if n in defined}
+        if out and not any(below & out for below in inner.values()):        # dS of S = Sigma varies Sigma, where nothing else does
+            bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+            out |= {b for n, below in inner.items() if not made_of([n], bodies) & inner.keys() - {n} for b in below}
         return (out | set(self.sheet.wrt)) if out else out

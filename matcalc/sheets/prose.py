@@ -102,7 +102,7 @@ class Prose(Described):
         self.claims = CLAIMS.match(" ".join(stretches[0])) is not None
         read = clauses([" ".join(s) for s in stretches], end, self.hedged)
         self.hedged = read.hedged
-        rows = len(self.sheet.rows)
+        rows = self.begun = len(self.sheet.rows)
         about: list[list[str]] = []
         for k, item in enumerate(formulas):
             self.clause = self.limited(read.each, formulas, k)
@@ -252,8 +252,8 @@ class Prose(Described):
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             sheet.taken(s)
             return [left]
-        last = sheet.rows[-1] if sheet.rows else None
-        solution = last is not None and (last.role == "condition" or SET.fullmatch(last.right) is not None) and not self.hedged
+        above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
+        solution = any(r.role == "condition" or SET.fullmatch(r.right) for r in above) and not self.hedged
         if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:
