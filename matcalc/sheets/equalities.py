@@ -11,6 +11,7 @@ from .compositions import at_point, composition, point
 from ..reading.latex.names import NAME
 from ..reading.latex.index_letters import head_of
 from ..reading.latex.indexing import entrywise
+from .facts import bare
 from .plainlines import ASKED, PlainLines
 from .records import Row
 from .rows import Statement
@@ -112,7 +113,7 @@ class Equalities(PlainLines):
         before = set(self.names.entries)
         for side in sides[len(texts):]:
             try:
-                texts.append(self.primed(read(side, self.names, self.text, doubts), side, doubts))
+                texts.append(self.primed(bare(read(side, self.names, self.text, doubts)), side, doubts))
             except InputError as e:
                 texts.append(self.by_its_shape(sides, side, doubts) or e)
             except RecursionError:

@@ -25,6 +25,15 @@ INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
 
+def bare(text: str) -> str:
+    """The text without brackets around a name that is all of it, or all that is differentiated.
+
+    >>> bare("(L)"), bare("d((L))/d(W)")
+    ('L', 'd(L)/d(W)')
+    """
+    return re.sub(r"^\((\w+)\)$|(?<=\bd\()\((\w+)\)(?=\))", lambda m: m[1] or m[2], text)
+
+
 def constant(text: str) -> bool:
     """Whether no name stands in a text."""
     rest = re.sub(r"\b(?:zeros|ones|eye|vector)\b(?:\([^()]*\))?", "", text)

@@ -86,7 +86,7 @@ class PlainLines(Facts):
         else:
             differential = re.fullmatch(r"d\((\w+)\)", first)
             inner = inside_d(rest[0])
-            if differential and inner and self.new(differential[1]):
+            if differential and inner and self.new(differential[1]) and self.unused(differential[1]):
                 self.defined(differential[1], inner, row.number)
         self.rows.append(row._replace(left=first, right=rest[0]))
         self.rows += [row._replace(left=None, right=side) for side in rest[1:]]

@@ -14,7 +14,7 @@ from ..reading.latex.declarations import declaration
 from .described import Described
 from .rows import Statement, statements
 from ..reading.latex.names import NAME
-from .facts import constant
+from .facts import bare, constant
 from ..reading.latex.indexing import relation
 from .models import model
 from .plainlines import SIZES
@@ -104,7 +104,7 @@ class Prose(Described):
         self.claims = CLAIMS.match(" ".join(stretches[0])) is not None
         read = clauses([" ".join(s) for s in stretches], end, self.hedged)
         self.hedged = read.hedged
-        rows = len(self.sheet.rows)
+        rows = self.begun = len(self.sheet.rows)
         about: list[list[str]] = []
         for k, item in enumerate(formulas):
             self.clause = self.limited(read.each, formulas, k)
@@ -229,7 +229,7 @@ class Prose(Described):
             sheet.names.written[heading[0]] = s.sides[1]
             sides = [heading[0]]
         try:
-            sides += [read(side, sheet.names, sheet.text) for side in s.sides[len(sides):]]
+            sides += [bare(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
             sheet.taken(s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return []
@@ -254,8 +254,8 @@ class Prose(Described):
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             sheet.taken(s)
             return [left]
-        last = sheet.rows[-1] if sheet.rows else None
-        solution = last is not None and (last.role == "condition" or SET.fullmatch(last.right) is not None) and not self.hedged
+        above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
+        solution = any(r.role == "condition" or SET.fullmatch(r.right) for r in above) and not self.hedged
         if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:

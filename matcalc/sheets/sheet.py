@@ -6,6 +6,7 @@ import re
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
+from .at_zero import anywhere
 from .declared import said_by, structure
 from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
@@ -122,7 +123,8 @@ class Sheet(Again):
         return s
 
     def in_a_space(self, s: Statement) -> Statement:
-        """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A."""
+        """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
+        s = anywhere(s)
         last = s.sides[-1]
         k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
         if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):
