@@ -28,12 +28,13 @@ HELPERS = {
                 "    return getattr(scipy.special, name)",
     "_erf": "def _erf(x):\n    return _special(\"erf\")(x)[()]",
     "_gelu": "def _gelu(x):\n    return 0.5*x*_special(\"erfc\")(-x/math.sqrt(2))",
-    "_softmax": "def _softmax(x):\n    e = np.exp(x - np.max(x, axis=-1, keepdims=True))\n"
-                "    return e/np.sum(e, axis=-1, keepdims=True)",
+    "_below": "def _below(x, m):\n    e = np.subtract(x, m, dtype=np.result_type(x, np.float16))\n    return np.exp(e, out=e)",
+    "_softmax": "def _softmax(x):\n    e = _below(x, np.max(x, axis=-1, keepdims=True))\n"
+                "    e /= np.sum(e, axis=-1, keepdims=True)\n    return e",
     "_log_softmax": "def _log_softmax(x):\n    x = x - np.max(x, axis=-1, keepdims=True)\n"
                     "    return x - np.log(np.sum(np.exp(x), axis=-1, keepdims=True))",
     "_logsumexp": "def _logsumexp(x):\n    m = np.max(x, axis=-1, keepdims=True)\n"
-                  "    return np.squeeze(m, -1) + np.log(np.sum(np.exp(x - m), axis=-1))",
+                  "    return np.squeeze(m, -1) + np.log(np.sum(_below(x, m), axis=-1))",
     "_tilted": "def _tilted(z, y):\n    kept = y != 0\n"
                "    m = np.max(np.where(kept, z, -np.inf), axis=-1, keepdims=True)\n"
                "    e = np.where(kept, y*np.exp(np.where(kept, z - m, 0)), 0)\n    return e/np.sum(e, axis=-1, keepdims=True)",

@@ -3,7 +3,7 @@ factors that repeats, as a power."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -27,8 +27,9 @@ class Factored(Record):
     others: tuple[Expr, ...] = ()
 
 
-def factored(e: Apply) -> Factored | None:
-    """Take a common factor out of a sum where that is smaller."""
+def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Factored | None:
+    """Take a common factor out of a sum where that is smaller; with a transpose, a term that stands beside its own keeps its ends, so
+    that what is symmetric looks it: A*w*w' + w*w'*A - 2*c*w*w'."""
     if len(e.args) > 400:
         return None
     groups: dict[tuple[str, Expr], list[int]] = {}
@@ -50,12 +51,13 @@ def factored(e: Apply) -> Factored | None:
                     groups.setdefault(("entry", a), []).append(i)
             elif len(chain) == 1:
                 groups.setdefault(("entry", chain[0]), []).append(i)
+    paired = _beside_transposes(e, transpose) if transpose is not None else set()
     least = measure(e)
     best: Factored | None = None
     for (kind, f), where in _with_smaller(groups, rows):
         if len(where) < 2 or len(set(where)) < len(where) or (kind in ("left", "right", "entry") and _is_one(f)):
             continue
-        if is_selection(f) and blocks(e) is not None:
+        if is_selection(f) and blocks(e) is not None or kind in ("left", "right") and not paired.isdisjoint(where):
             continue
         inner = []
         for i in where:
@@ -104,6 +106,14 @@ def factored(e: Apply) -> Factored | None:
         if measure(new) < least:
             least, best = measure(new), Factored(new, f, tuple(inner))
     return best
+
+
+def _beside_transposes(e: Apply, transpose: Callable[[Expr], Expr]) -> set[int]:
+    """The places of the terms whose transposes are other terms."""
+    if e.shape[0] is not e.shape[1] or e.shape == SCALAR:
+        return set()
+    places = {t: i for i, t in enumerate(e.args)}
+    return {i for i, t in enumerate(e.args) if places.get(transpose(t), i) != i}
 
 
 def _with_smaller(groups: dict[tuple[str, Expr], list[int]], rows: list[Any]) -> Iterator[tuple[tuple[str, Expr], list[int]]]:

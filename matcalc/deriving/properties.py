@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, build, mul, neg
-from ..language.operations import SYMMETRY_WORDS, TURNS
+from ..language.columns import ODD
+from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, had, mul, neg
+from ..language.operations import PARITY, SYMMETRY_WORDS, TURNS
 from ..rules.matching import parts
 
 UNDEFINED: Mapping[Name, Expr] = MappingProxyType({})
@@ -38,14 +39,19 @@ class Turns:
             return mul(*scalars, *map(self, reversed(chain)))
         if head in TURNS:
             inner = self(args[0])
-            return apply(head, inner) if inner is args[0] else T(e)
+            if inner is args[0]:
+                return e
+            return T(e) if head not in PARITY or inner is not neg(args[0]) else neg(e) if PARITY[head] == ODD else e
         if head == "^":
             inner = self(args[0])
             return e if inner is args[0] else T(e) if inner is T(args[0]) else build("^", (inner, args[1]))
         if head == ".*":
-            return e if all(self(a) is a for a in args) else T(e)
-        if head == ".^":
-            return e if args[1].shape == SCALAR and self(args[0]) is args[0] else T(e)
+            return had(*(a if (t := self(a)) is a else mul(MINUS, a) if t is neg(a) else t for a in args))
+        if head == ".^" and args[1].shape == SCALAR:
+            inner, k = self(args[0]), args[1].value if isinstance(args[1], Number) else None
+            if inner is args[0]:
+                return e
+            return T(e) if k is None or k % 1 or inner is not neg(args[0]) else neg(e) if k % 2 else e
         if head == "apply" and isinstance(args[0], Apply) and args[0].head == "hess":
             return e
         if head == "kron":

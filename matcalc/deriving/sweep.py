@@ -94,7 +94,8 @@ class Sweep:
         self.places = {n: k for k, n in enumerate(p.variables)}
         self.others = {n: v for n, v in p.variables.items() if v.kind != "variable"}
         self.sums: dict[Expr, dict[Name, list[Expr]]] = {}      # the terms of long sums by the names in them
-        self.live, self.below, self.way = self.between()
+        self.live, self.below = self.connected()
+        self.way = self.between()
         self.users: dict[Name, list[Name]] = {n: [] for n in (*self.bodies, *self.asked)}
         for u in self.way:
             for n in self.bodies[u].names & self.users.keys():
@@ -103,8 +104,8 @@ class Sweep:
         self.words = {n: Name(n.name, n.shape, words) for n, body in self.bodies.items() if (words := self.seen(body))}
         self.taken = taken_by(p) | {a.name for a in self.adjoints.values()} | {"f"}
 
-    def between(self) -> tuple[set[Name], set[Name], list[Name]]:
-        """The names that change with a variable asked for, those that f stands on, and the defined ones that do both in their order."""
+    def connected(self) -> tuple[set[Name], set[Name]]:
+        """The names that change with a variable asked for, and those that f stands on."""
         live: set[Name] = set(self.asked)
         for n, body in self.p.definitions:
             if not live.isdisjoint(body.names):
@@ -113,7 +114,11 @@ class Sweep:
         for n, body in reversed(self.p.definitions):
             if n in below and n in live:
                 below |= body.names
-        return live, below, [n for n in self.bodies if n in below and n in live]
+        return live, below
+
+    def between(self) -> list[Name]:
+        """The defined names that f stands on and that change with a variable asked for, in their order."""
+        return [n for n in self.bodies if n in self.below and n in self.live]
 
     def named(self) -> dict[Name, Name]:
         """What the adjoints are called; a pattern somebody gave must not hit a name that is in use."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 from .nodes import Apply, Expr, Name, Number
-from .operations import KEEPS, REGULAR, SYMMETRY_WORDS
+from .operations import KEEPS, OWN_TRANSPOSE, REGULAR, SYMMETRY_WORDS
 from .shape import SCALAR
 from .signs import HALF_ZERO, Signs, invertible_with
 
@@ -73,7 +73,7 @@ class Sure(Signs):
         assert type(e) is Apply
         if e.head in KEEPS["symmetric"] or e.head == "*" and sum(a.shape != SCALAR for a in e.args) == 1:
             return all(map(self.symmetric, e.args))
-        return e.head in ("eye", "diag") or self.definite(e, True)
+        return e.head in OWN_TRANSPOSE or self.definite(e, True)
 
     def invertible(self, e: Expr) -> bool:
         """Whether e is square and certainly has an inverse (where its own parts exist)."""

@@ -6,22 +6,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..language.arithmetic import T, mul
-from ..language.conditions import plain as built
+from ..language.arithmetic import mul
 from ..language.constants import ones
-from ..language.heads import apply
 from ..language.inspection import ZERO
-from ..language.nodes import Apply, Expr, Name
-from ..language.operations import ELEMENTWISE_NAMES, MIRRORED, ROOTED
+from ..language.nodes import Expr, Name
+from ..language.operations import ELEMENTWISE_NAMES
 from ..language.shape import SCALAR, InputError, Shape, ShapeError, show_shape
-from ..language.sure import Sure
 from .assembly import Assembly
 from .declare import Declarations, declarations
-from .dialects.around import Around, variable
+from .dialects.around import Around, is_plain_name
 from .families import written_out
 from .functions import Code
 from .inference.statements import Asked, differentiated, said
 from .lower import lower
+from .mirrored import mirrored
 from .problem import LAYOUTS, Problem
 from .tokens import Line, is_name
 from .typed import Trees
@@ -29,9 +27,10 @@ from ..later import later
 
 if TYPE_CHECKING:
     from . import depths, directions, losses as unwritten_losses
+    from .dialects import lines as dialects
     from .depths import Depth
 else:
-    depths, directions, unwritten_losses = later(__package__, ".depths", ".directions", ".losses")
+    depths, directions, unwritten_losses, dialects = later(__package__, ".depths", ".directions", ".losses", ".dialects.lines")
 
 
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
@@ -151,7 +150,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     if wrt is not None and part is not None:
         wrt = Line(wrt.text, wrt.number, wrt.start, wrt.place(1))
     if wrt is not None:
-        wrt = variable(wrt, Around(scope, {}))
+        wrt = _named(wrt, scope)
     made = Assembly(scope, wrt.tokens[0] if wrt is not None else "")
     zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
     for name in zero:
@@ -258,34 +257,17 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     return out if entries is None or part is None else directions.by_entries(out, part, lowered(entries))
 
 
-def mirrored(p: Problem) -> None:
-    """What is asked of symmetric matrices stands of no other, also where it falls away in what is built."""
-    if p.trees is None or not any(op == "call" and data in MIRRORED | ROOTED for s in p.trees.statements for op, _, data in s.code):
-        return
-    sure, seen, raw = Sure(dict(p.definitions)), set[Expr](), p.as_typed()
-    sides = [*(raw.prove or ()), *(b for _, b in raw.definitions), *(e for pair in raw.assumptions for e in pair)]
-    todo = [e for e in (raw.f, raw.claim, raw.expect, *sides) if e is not None]
-    while todo:
-        e = todo.pop()
-        if type(e) is not Apply or e in seen:
-            continue
-        seen.add(e)
-        todo += e.args
-        if e.head not in MIRRORED | ROOTED:
-            continue
-        x = built(e.args[0])
-        if e.head in MIRRORED and not sure.symmetric(x) and T(x) is not x:
-            raise InputError(f"{apply(e.head, x)}: {x} is not known to be symmetric", hint="declare it symmetric, or write (A + A')/2")
-        if e.head in ROOTED and not sure.definite(x, True):
-            raise InputError(f"{apply(e.head, x)}: {x} is not known to be positive definite", hint="declare it spd, or write A'*A; sqrt(A) "
-                             "is the square root entry by entry")
+def _named(line: Line, scope: Declarations) -> Line:
+    """A line that is a name, in the language."""
+    around = Around(scope, {})
+    return line if is_plain_name(line, around) else dialects.variable(line, around)
 
 
 def _variable(line: Line, scope: Declarations, known: Mapping[str, Name]) -> Name:
     """The variable to differentiate with respect to."""
     names = [n for n, v in known.items() if v.kind == "variable"]
     hint = f"the variables are {', '.join(names)}" if names else "declare it: x in R^n"
-    line = variable(line, Around(scope, {}))
+    line = _named(line, scope)
     name = line.tokens[0]
     if not name:
         raise line.error("no variable is given to differentiate with respect to", 0, hint)

@@ -121,10 +121,18 @@ def definite(e: Expr) -> bool:
 def terms(e: Apply) -> tuple[Expr, ...]:
     """The terms of a sum, the factors of a product, or what stands under a trace, as on the page."""
     found = _ORDERS.get().get(e, e.args)
+    if e.head == "*" and found is e.args and any(map(_is_root, found)):      # 2 t √t, not 2 √t t
+        found = tuple(sorted(found, key=lambda a: 2 if a.shape != SCALAR else int(_is_root(a))))
     if e.head == "+" and negative(found[0]) and not is_negative(found[0]):      # no minus in front for a sign that was turned
         k = next((k for k, t in enumerate(found) if not negative(t)), 0)
         found = (found[k], *found[:k], *found[k + 1:])
     return found
+
+
+def _is_root(e: Expr) -> bool:
+    """Whether a number is a root, or one over it."""
+    base = e.args[0] if isinstance(e, Apply) and e.head == "^" else e
+    return isinstance(base, Apply) and base.head == "sqrt" and base.shape == SCALAR
 
 
 def opposite(e: Expr, whole: Expr) -> Expr | None:

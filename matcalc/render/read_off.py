@@ -42,7 +42,7 @@ def by_its_value(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
     body = d.problem.f
     if not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < LITTLE:
         return
-    if d.reading not in ("gradient", "jacobian") or body.head not in ("*", *ELEMENTWISE_NAMES):
+    if d.reading not in ("gradient", "jacobian", "derivative") or body.head not in ("*", *ELEMENTWISE_NAMES):
         return
     tidy = Tidier(Folds([(body, f)]))
     ways = [(measure(e), k, e) for k, e in enumerate((tidy(found), tidy(_opened(found)))) if f in e.names]
@@ -60,17 +60,46 @@ def _opened(e: Expr) -> Expr:
 
 
 def on_symmetric(h: Expr, tidy: Tidier) -> Expr:
-    """A Hessian as a form on symmetric directions, where comm(n,n)*vec(V) = vec(V): no commutation matrix at either end."""
-    terms = []
-    for t in h.args if isinstance(h, Apply) and h.head == "+" else (h,):
-        scalars, chain = parts(t)
-        for end in (0, -1):
-            last = chain[end]
-            if len(chain) > 1 and isinstance(last, Apply) and last.head == "comm":
-                del chain[end]
-        terms.append(mul(*scalars, *chain))
-    new = add(*terms)
-    return h if new is h else tidy(new)
+    """A Hessian as a form on symmetric directions V, written without commutation matrices where that can be: comm(n,n)*vec(V) = vec(V),
+    and kron(A,B) has the values of kron(B,A), as tr(V*B*V*A') = tr(V*A*V*B')."""
+    terms = [_uncommuted(t, tidy) for t in _terms(h)]
+    alike: dict[Expr, Expr] = {}
+    for k, t in enumerate(terms):
+        turned = _sides_exchanged(t)
+        terms[k] = alike.setdefault(t, t) if turned is None else alike.get(tidy(turned)) or alike.setdefault(t, t)
+    new = tidy(add(*terms))
+    return new if measure(new) < measure(h) else h
+
+
+def _terms(e: Expr) -> list[Expr]:
+    """The terms of a sum, products with sums multiplied out."""
+    if isinstance(e, Apply) and e.head == "+":
+        return [u for t in e.args for u in _terms(t)]
+    opened = _opened(e)
+    return [e] if opened is e else _terms(opened)
+
+
+def _uncommuted(t: Expr, tidy: Tidier) -> Expr:
+    """A term whose commutation matrix was moved to its left end over Kronecker products, or stands at the right one, without it."""
+    scalars, chain = parts(t)
+    spot = next((k for k, f in enumerate(chain) if isinstance(f, Apply) and f.head == "comm"), None)
+    if spot is None or len(chain) < 2:
+        return t
+    over = [f.args for f in chain[:spot] if isinstance(f, Apply) and f.head == "kron" and f.args[0].shape == f.args[1].shape]
+    if spot == len(chain) - 1:
+        return tidy(mul(*scalars, *chain[:-1]))
+    if len(over) < spot:
+        return t
+    return tidy(mul(*scalars, *(apply("kron", b, a) for a, b in over), *chain[spot + 1:]))
+
+
+def _sides_exchanged(t: Expr) -> Expr | None:
+    """kron(B,A) for a multiple of kron(A,B)."""
+    scalars, chain = parts(t)
+    if len(chain) != 1 or not isinstance(chain[0], Apply) or chain[0].head != "kron":
+        return None
+    a, b = chain[0].args
+    return mul(*scalars, apply("kron", b, a)) if a.shape == b.shape else None
 
 
 def size_and_layout(d: Derivation) -> tuple[Piece, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
 from ..deriving.repeated import in_letters
-from ..language.expr import Expr, Name, T, add, apply, div, num, vec
+from ..language.expr import Expr, Name, T, add, apply, div, mul, node_count, num, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..rules.book import SOURCES, sources
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 else:
     [directions] = later(__package__, "..reading.directions")
 
+LONG = 24       # nodes from which a formula is not said twice
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
           "tangent": "The differential", "product": "The Hessian times a direction,", "vec": "The derivative"}
 GAP = "   "
@@ -200,6 +201,11 @@ def _unused(p: Problem, wishes: Iterable[str], besides: str = "") -> str:
 
 def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: bool = False) -> list[Block]:
     """One differentiation: f tidied, its differential, the reading, the result tidied, if it came to that."""
+    with page_of(d):    # where parts stand as they were typed
+        return _chapter(d, f, steps, ends, full)
+
+
+def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool) -> list[Block]:
     out: list[Block] = []
     start, stop = moving(steps)
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
@@ -229,11 +235,12 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
     if not read and d.named and d.tidied is not found:
         read.append(Line(asked, d.tidied))
     if not read or read[-1].right is not found:
-        opened = d.named and len(d.named) == 1 and not d.where
-        read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=d.named[0][0] if opened else None))
+        opened = d.named[0][0] if d.named and len(d.named) == 1 and not d.where else None
+        if not (read and opened and node_count(found) > LONG):      # a letter that was said above stands for what is long
+            read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=opened))
     read += by_its_value(d, f, found)
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
-    out += _structured(d)
+    out += _structured(d, f)
     if any(pair not in d.named for pair in d.where):
         pieces: list[Piece] = []
         for n, body in (pair for pair in d.where if pair not in d.named):
@@ -252,14 +259,13 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
     """The differential of what was typed, and of what it is built to, where that is not the same to read."""
     p = d.problem
     typed = p.as_typed().f
-    with page_of(d):    # where terms stand as they were typed
-        why = rearranged(typed, p.function) if typed is not None and line is apply("d", p.function) else ""
+    why = rearranged(typed, p.function) if typed is not None and line is apply("d", p.function) else ""
     if not why or typed is None:
         return [Line(left, line)]
     return [Line(left, apply("d", typed)), Line(None, line, say(why), before=apply("d", typed))]
 
 
-def _structured(d: Derivation) -> Iterable[Block]:
+def _structured(d: Derivation, f: Expr) -> Iterable[Block]:
     """What the gradient means for a variable with structure: its symmetric part, and the derivative by independent entries."""
     x: Name = d.problem.variable
     asked = d.problem.structured
@@ -275,9 +281,16 @@ def _structured(d: Derivation) -> Iterable[Block]:
     if asked:
         yield Block("entries", "", (say("by the independent entries of "), x, say(": "), d.result))
         return
-    tidy = tidier_for(d.problem)
+    tidy, half = tidier_for(d.problem), d.result
     if word != "diagonal":
         half = tidy(div(add(d.result, T(d.result)), num(2)))
         if half is not d.result:
             yield Block("given", "", (say("its symmetric part: "), half))
-    yield Block("given", "", (say("by the independent entries of "), x, say(": "), structured(d.result, x, tidy)))
+    whole = structured(d.result, x, tidy)
+    if word == "diagonal" or node_count(whole) <= LONG:
+        yield Block("given", "", (say("by the independent entries of "), x, say(": "), whole))
+        return
+    g = Name(_unused(d.problem, "GMNQ"), x.shape)
+    whole = add(mul(num(2), g), mul(num(-1), apply("diag", apply("diagonal", g))))
+    yield Block("given", "", (say("by the independent entries of "), x, say(": "), whole, ", ",
+                              Relation(g, apply("derivative", f, x)) if half is d.result else Relation(g, half)))

@@ -12,6 +12,7 @@ from ..language.expr import Expr
 from . import safe
 from .lines import Line
 from .naming import apart, in_layers
+from .ordered import ordered
 from .pieces import PLAIN, UNICODE, Domain, Entries, Piece, Size, Relation
 from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
@@ -76,7 +77,7 @@ class Page:
 
     def formula(self, e: Expr, marks: frozenset[Expr] = frozenset()) -> str:
         """An expression as it stands in a line."""
-        return in_layers(str(e), True) if self.ascii else plain(e, marks)
+        return in_layers(str(ordered(e)), True) if self.ascii else plain(e, marks)
 
     def draw(self, story: Story) -> list[Row]:
         """Title, paragraphs, lines."""

@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from ..language.shape import InputError
 from ..reading.declare import declarations
 from .compositions import at_point, composition, point
-from .facts import NAME
-from .index_letters import head_of
-from .indexing import entrywise
+from ..reading.latex.names import NAME
+from ..reading.latex.index_letters import head_of
+from ..reading.latex.indexing import entrywise
+from .facts import bare
 from .plainlines import ASKED, PlainLines
 from .records import Row
 from .rows import Statement
-from .runs import pointwise, with_functions
-from .spelling import plain
-from .macros import group
-from .tex import Formula, read
-from .words import Doubt, Token, Tokens, misread, tokens
+from ..reading.latex.runs import pointwise, with_functions
+from ..reading.latex.spelling import plain
+from ..reading.latex.macros import group
+from ..reading.latex.formula import Formula, read
+from ..reading.latex.names import Doubt
+from ..reading.latex.words import Token, Tokens, misread, tokens
 
 SIZED = re.compile(r"\b(?:ones|eye)\(([A-Za-z])\)")
 LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)
@@ -111,7 +113,7 @@ class Equalities(PlainLines):
         before = set(self.names.entries)
         for side in sides[len(texts):]:
             try:
-                texts.append(self.primed(read(side, self.names, self.text, doubts), side, doubts))
+                texts.append(self.primed(bare(read(side, self.names, self.text, doubts)), side, doubts))
             except InputError as e:
                 texts.append(self.by_its_shape(sides, side, doubts) or e)
             except RecursionError:

@@ -10,20 +10,28 @@ from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
 from .order import ordered
-from .records import Assumption, Relation, Row, Rows, Word
+from .records import Assumption, Row, Word
+from ..reading.latex.index_records import Relation, Rows
 from .rows import Statement
-from .macros import Macros
+from ..reading.latex.macros import Macros
 from .spoken import Spoken
-from .formula_tokens import FUNCTIONS
+from ..reading.latex.letters import FUNCTIONS
 from .varied import BY, D_OF_NAME, by_convention
-from .words import Names
+from ..reading.latex.names import NAME, QUOTIENT, Names
 
-NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 COMMA = re.compile(r",(?![^()]*\))")
 INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
-QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
+
+
+def bare(text: str) -> str:
+    """The text without brackets around a name that is all of it, or all that is differentiated.
+
+    >>> bare("(L)"), bare("d((L))/d(W)")
+    ('L', 'd(L)/d(W)')
+    """
+    return re.sub(r"^\((\w+)\)$|(?<=\bd\()\((\w+)\)(?=\))", lambda m: m[1] or m[2], text)
 
 
 def constant(text: str) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from .facts import INVERSE, NAME, Facts
+from .facts import INVERSE, Facts
+
+from ..reading.latex.names import NAME
 
 NOISE = frozenset(("epsilon", "varepsilon"))
 EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 
 from ..language.operations import STRUCTURE_WORDS
-from ..reading.dialects.signs import RAISED
 from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
-from ..reading.tokens import GREEK_NAMES, LONGEST, Line
-from .facts import COMMA, NAME, Facts
+from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
+from .facts import COMMA, Facts
+from ..reading.latex.names import NAME
 from .models import model
 from .numpy_lines import in_numpy, marked
-from .quotients import by_entry, with_brackets
+from ..reading.latex.quotients import by_entry, with_brackets
 from .records import Assumption, Row, Word
-from .formula_tokens import FUNCTIONS
+from ..reading.latex.letters import FUNCTIONS
 
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(?:(R|ℝ)\b|ℝ)|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
@@ -86,7 +86,7 @@ class PlainLines(Facts):
         else:
             differential = re.fullmatch(r"d\((\w+)\)", first)
             inner = inside_d(rest[0])
-            if differential and inner and self.new(differential[1]):
+            if differential and inner and self.new(differential[1]) and self.unused(differential[1]):
                 self.defined(differential[1], inner, row.number)
         self.rows.append(row._replace(left=first, right=rest[0]))
         self.rows += [row._replace(left=None, right=side) for side in rest[1:]]

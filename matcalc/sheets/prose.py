@@ -9,15 +9,18 @@ import re
 
 from ..language.shape import InputError
 from .clauses import clauses
-from .declared import declaration, said_by
+from .declared import said_by, structure
+from ..reading.latex.declarations import declaration
 from .described import Described
 from .rows import Statement, statements
-from .facts import NAME, constant
-from .indexing import relation
+from ..reading.latex.names import NAME
+from .facts import bare, constant
+from ..reading.latex.indexing import relation
 from .models import model
 from .plainlines import SIZES
 from .records import Assumption, Row
-from .tex import read
+from ..reading.latex.formula import read
+from .sized import SIZE
 from .varied import BY
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, ZERO, Item, items
 
@@ -25,8 +28,8 @@ LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
 UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
+AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 SET = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
-SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*")
 
 
 class Prose(Described):
@@ -36,18 +39,21 @@ class Prose(Described):
         """The sentences between two displays; one that a display stands in goes on behind it."""
         self.unmarked(start, end)
         found = items(self.sheet.text, start, end)
-        if found and not self.goes_on(start, found[0]):
+        self.behind = bool(found) and self.goes_on(start, found[0])
+        if found and not self.behind:
             self.ended()
         while found:
             stop = next((k for k, item in enumerate(found) if item.kind == "stop" and item.text != ":"), len(found))
             blank = stop < len(found) and not found[stop].text.strip()
             last = all(item.kind == "stop" and not item.text.strip() for item in found[stop:])
             self.sentence(found[:stop], found[stop].text if stop < len(found) else "")
+            self.behind = False
             if last and stop:
                 self.sought(found[:stop])
             if stop < len(found) and not (blank and last and stop):
                 self.ended()
             found = found[stop + 1:]
+        self.behind, self.display = False, len(self.sheet.rows)
 
     def unmarked(self, start: int, end: int) -> None:
         """Declarations and definitions in a sentence without dollars: x ∈ ℝⁿ, s = exp(x)/sum(exp(x))."""
@@ -94,13 +100,17 @@ class Prose(Described):
                 stretches.append([])
             else:
                 stretches[-1].append("#")
+        self.sizes(found)
         self.claims = CLAIMS.match(" ".join(stretches[0])) is not None
         read = clauses([" ".join(s) for s in stretches], end, self.hedged)
         self.hedged = read.hedged
-        rows = len(self.sheet.rows)
+        rows = self.begun = len(self.sheet.rows)
         about: list[list[str]] = []
         for k, item in enumerate(formulas):
-            self.clause = read.each[k]
+            self.clause = self.limited(read.each, formulas, k)
+            if k + 1 < len(formulas) and AND.match(" ".join(stretches[k + 1])) is None and self.limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
+                self.ahead(read.each, formulas, k + 1)      # `.. = 2Ax if A is symmetric`
+            self.behind &= not k
             behind = found[:found.index(item)]
             if GIVES.search(" ".join(stretches[k])) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(behind)
@@ -195,7 +205,7 @@ class Prose(Described):
         if sheet.composed(s) or sheet.unwritten(s):
             return []
         if len(s.sides) == 1:
-            given = declaration(s.sides[0], sheet.names, sheet.text)
+            given = declaration(s.sides[0], sheet.names, sheet.text, structure)
             if given:
                 sheet.declared(given)
                 return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
@@ -219,7 +229,7 @@ class Prose(Described):
             sheet.names.written[heading[0]] = s.sides[1]
             sides = [heading[0]]
         try:
-            sides += [read(side, sheet.names, sheet.text) for side in s.sides[len(sides):]]
+            sides += [bare(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
             sheet.taken(s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return []
@@ -244,8 +254,8 @@ class Prose(Described):
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             sheet.taken(s)
             return [left]
-        last = sheet.rows[-1] if sheet.rows else None
-        solution = last is not None and (last.role == "condition" or SET.fullmatch(last.right) is not None) and not self.hedged
+        above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
+        solution = any(r.role == "condition" or SET.fullmatch(r.right) for r in above) and not self.hedged
         if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:

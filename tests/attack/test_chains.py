@@ -12,7 +12,7 @@ import matcalc as mc
 from matcalc.language.expr import Name
 from matcalc.language.shape import InputError
 from matcalc.language.sure import Sure
-from matcalc.reading.parse import parse, problem
+from matcalc.reading.parse import Problem, parse, problem
 from tests.reference import Reference, close
 
 DEEP = [("tr(S{L})", "c", "S{k} = S{k-1} + c*S{k-1}.*S{k-1}", ["S0 in R^(n,n) symmetric"]),
@@ -71,6 +71,14 @@ def numbered(text: str, last: int, k: int | None = None) -> str:
     return re.sub(r"\{(\d+)\}", r"\1", text).replace("..L", f"..{last}")
 
 
+def forward(p: Problem, values: dict[Name, Any]) -> dict[Name, Any]:
+    """The values of all names."""
+    values = dict(values)
+    for n, body in p.definitions:
+        values[n] = Reference(values, {"n": 3})(body)
+    return values
+
+
 @pytest.mark.parametrize(("f", "wrt", "define", "declare", "least"), FROM, ids=[row[0] for row in FROM])
 def test_it_holds_from_the_least_number_of_layers_on(f: str, wrt: list[str], define: list[str], declare: list[str], least: int) -> None:
     """With respect to every name that is answered, slopes of what so many layers give; one layer less is not said."""
@@ -83,13 +91,7 @@ def test_it_holds_from_the_least_number_of_layers_on(f: str, wrt: list[str], def
         rng = np.random.default_rng(last)
         values = {v: rng.normal(size=(3 if v.shape[0].names else 1, 3 if v.shape[1].names else 1))/2 for v in p.variables.values()
                   if v.kind == "variable"}
-
-        def forward(values: dict[Name, Any]) -> dict[Name, Any]:
-            values = dict(values)
-            for n, body in p.definitions:
-                values[n] = Reference(values, {"n": 3})(body)
-            return values
-        known = {n.name: v for n, v in forward(values).items()}
+        known = {n.name: v for n, v in forward(p, values).items()}
         left: list[tuple[str, list[str], str]] = []
         for g in data["gradients"]:
             for k in reach(g, last):
@@ -106,7 +108,7 @@ def test_it_holds_from_the_least_number_of_layers_on(f: str, wrt: list[str], def
             if name in p.variables:
                 x = p.variables[name]
                 way = rng.normal(size=values[x].shape)
-                slope = sum(s*Reference(forward({**values, x: values[x] + s*1e-6*way}), {"n": 3})(p.function) for s in (1, -1))/2e-6
+                slope = sum(s*Reference(forward(p, {**values, x: values[x] + s*1e-6*way}), {"n": 3})(p.function) for s in (1, -1))/2e-6
                 assert close(np.array([[np.sum(value*way)]]), slope), (last, name)
 
 

@@ -16,9 +16,9 @@ from .heads import Stuck
 from ...later import later
 
 if TYPE_CHECKING:
-    from . import selections
+    from . import exponentials
 else:
-    [selections] = later(__package__, ".selections")
+    [exponentials] = later(__package__, ".exponentials")
 
 
 def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
@@ -72,7 +72,7 @@ def inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
     k = len(dims)
     if k == 0:
         return power(alg, s, -1)
-    key = ("inverse of", frozen(s), dims)
+    key = ("inverse of", frozen(s))
     found: Sum | None = alg.memo.get(key)
     if found is None:
         front, core = scale(alg, s)
@@ -186,6 +186,16 @@ def expm(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
         spread = spread_over_identity(alg, s)
         if spread is not None:
             return alg.product(identity(), exp(alg, spread[1]))
+        found = exponentials.similar(alg, s, dims[0], letter_inverse)
+        if found is not None:
+            left, inner, right = found
+            return exponentials.around(alg, left, expm(alg, inner, dims), right, dims[0])
+    parts = exponentials.parts_of_sum(alg, s, k) if k > 1 else None
+    if parts is not None:
+        out = number(1)
+        for i, part in enumerate(parts):
+            out = alg.product(out, alg.renamed(expm(alg, part, (dims[i],)), {-1: -i - 1, -2: -i - 1 - k}))
+        return out
     head, flip, _ = oriented(alg, "expm", s, k, dims)
     return entry(alg, head, flip, k)
 

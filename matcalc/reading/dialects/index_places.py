@@ -73,7 +73,7 @@ class IndexPlaces(Combining):
         """Whether a sum goes over this letter, or it may say which entry is meant."""
         s = self.spoken
         return letter in self.bound or (len(letter) == 1 and letter.isalpha() and letter.islower() and not self.around.knows(letter)
-                                        and (s.tex and self.around.equation or any(x.text == "[" for x in s.signs)))
+                                        and any(x.text == "[" for x in s.signs))
 
     def places(self) -> list[str]:
         """The indices in the bracket here; a colon is a whole row or column. A letter that no sum goes over has a place of its own."""

@@ -63,7 +63,7 @@ def read(spoken: Powers, sign: Sign) -> Piece:
     spoken.summed_over |= letters
     end = spoken.signs[spoken.i - 1].end
     placed = [Sign(s.text, sign.start, end, s.gap) for s in signs(text)]
-    inner = type(spoken)(Line(text), placed, spoken.around, False, False)
+    inner = type(spoken)(Line(text), placed, spoken.around, False)
     return inner.sum()
 
 

@@ -1,27 +1,16 @@
-"""The tokens of LaTeX mathematics, and the names a file has declared."""
+"""The names that a formula may hold: what is declared, which are functions, and of what."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from ..language.shape import InputError
-from ..render.latex import WORDS
-from ..records import Record
+from ...language.shape import InputError
+from ...records import Record
+from .words import Tokens, misread
 
-Token = tuple[str, int]
-Tokens = Sequence[Token]
-TOKEN = re.compile(r"%(?:(?!\\\\)[^\n])*(?:\n[ \t]*)?|\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?|[A-Za-z]|\S", re.S)
-GREEK = {word: word for word in WORDS} | {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho",
-                                          "ell": "ell", "varsigma": "sigma", "varpi": "pi", "imath": "i", "jmath": "j"}
-SIGNS = {"−": "-", "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "⊙": r"\odot", "∘": r"\circ", "⊘": r"\oslash", "⊗": r"\otimes",
-         "′": "'", "’": "'", "∂": r"\partial", "∇": r"\nabla", "ᵀ": r"\trans", "‖": r"\|", "∈": r"\in", "⇒": r"\Rightarrow"}
-
-
-def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    """Commands, numbers, letters and signs of a stretch of text, each with its place in the text."""
-    found = TOKEN.finditer(text, start, len(text) if end is None else end)
-    return [(SIGNS.get(m[0], m[0]), m.start()) for m in found if m[0][0] != "%"]
+NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
+QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 
 
 class Doubt(Record):
@@ -30,14 +19,6 @@ class Doubt(Record):
     written: str
     reading: str
     sure: bool = False
-
-
-def misread(text: str, at: int, message: str, hint: str | None = None) -> InputError:
-    """An error at a place in a text, with the line it stands in."""
-    first = text.rfind("\n", 0, at) + 1
-    last = text.find("\n", at)
-    shown = text[first:last if last >= 0 else None].replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return InputError(message, text.count("\n", 0, at) + 1, at - first + 1, shown, hint)
 
 
 LAYER = re.compile(r"(\\[A-Za-z]+|[A-Za-z])\s*\}?\s*\^\s*"
@@ -57,6 +38,11 @@ class Names:
     """What is declared: which names there are, which are functions, and of what."""
 
     def __init__(self) -> None:
+        self.asks = False                       # whether what has two readings is asked back; if not, one is chosen and told
+        self.line: Tokens = ()                  # the whole line, where something in it is asked back
+        self.equation = True
+        self.sizes: set[str] = set()            # the names of sizes, where something is asked back
+        self.differentials = True               # whether an equation is one of differentials
         self.plain: set[str] = set()
         self.functions: dict[str, bool] = {}
         self.curves: set[str] = set()       # functions of a number
@@ -94,6 +80,10 @@ class Names:
             return
         for part in re.findall(r"([\w, ]+?) in R", text):
             self.plain |= {n.strip() for n in part.split(",") if n.strip()}
+
+    def misread(self, text: str, at: int, message: str, hint: str | None = None) -> InputError:
+        """An error at a place in a text."""
+        return misread(text, at, message, hint)
 
     def with_sizes(self, text: str) -> str:
         """A text of sizes, with other names for those that are called like something else."""

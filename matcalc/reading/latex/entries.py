@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Self
 import re
 
-from ..language.shape import InputError
-from .facts import QUOTIENT
-from ..reading.networks import DELTA, Combining, Factor, Network, Ranges, closed
-from .records import Rows
+from ...language.shape import InputError
+from .names import QUOTIENT
+from ..networks import DELTA, Combining, Factor, Network, Ranges, closed
+from .index_records import Rows
 from .macros import group
-from .formula_cursor import STYLES
-from .tex import Formula
+from .cursor import STYLES
+from .products import Products
 from .words import Tokens
 from .index_scope import Scope, Shape
 
 
-class Entries(Combining, Formula):
+class Entries(Combining, Products):
     """Networks of what names stand for."""
 
     scope: Scope
@@ -120,7 +120,8 @@ class Entries(Combining, Formula):
             return Network((Factor(name, indices),))
         sizes = [s for s in shape if s != "1"]
         if len(sizes) != len(indices) or shape[0] == "1":
-            raise self.error(f"an entry of {name} cannot be read", at=at)
+            whats = (f"{name} is a scalar here", f"an entry of {name} cannot be read", f"{name} has two indices")
+            raise self.error(whats[len(sizes)], at=at)
         for index, size in zip(indices, sizes, strict=True):
             self.scope.fits(index, size)
         return Network((Factor(name, indices),))
@@ -198,7 +199,7 @@ class Entries(Combining, Formula):
         self.i = at
         tape, count = list(self.tokens), len(self.doubts)
         try:
-            reader = Formula(self.tokens[at:], self.names, self.text, self.doubts)
+            reader = Products(self.tokens[at:], self.names, self.text, self.doubts)
             reader.closing, reader.end = self.closing, self.end
             text = reader.atom()
         except InputError:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 
 from .calls import BARS
-from ..reading.networks import bare
-from .operator_reach import Reach
+from ..networks import bare
+from .reach import Reach
 from .macros import group
-from .formula_tokens import ALIASES, FUNCTIONS, OPEN
-from .formula_cursor import ACCENTS, STYLES
+from .letters import ALIASES, FUNCTIONS, OPEN
+from .cursor import ACCENTS, STYLES
 from .words import GREEK, Tokens
 
+
+
+ENTRY = re.compile(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
 
 
 class Calculus(Reach):
@@ -31,7 +34,7 @@ class Calculus(Reach):
         if token in OPEN or token == "{":
             inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
             if self.now == "^" and not self.turned() and self.inverse() is None:
-                self.doubt(at, f"(d({inner}))^..")
+                self.two_readings(at, f"(d({inner}))^..", f"d(({inner})^..)")
             return f"d({inner})"
         if token in BARS or token in (r"\frac", r"\sqrt"):
             return f"d({self.raised(self.atom())})"
@@ -49,7 +52,7 @@ class Calculus(Reach):
                 return f"d({turned.format(inner)})"
             if not self.turned() and self.names.shape(inner) != ("1", "1"):
                 inner = self.raised(inner)
-                self.doubt(at, f"d({inner})")
+                self.two_readings(at, f"d({inner})", f"the power of d({name})")
         elif inner != name and self.now == "^" and not self.turned():
             inner = self.raised(inner)
         return f"d({inner})"
@@ -57,7 +60,7 @@ class Calculus(Reach):
     def inverse(self) -> str | None:
         """The form of what is raised now, where it is an inverse."""
         raw = "".join(t for t, _ in group(self.tokens, self.i + 1)[0] if t not in STYLES and t not in "{}")
-        return "inv({})" if raw == "-1" else "inv({})'" if raw[:1] == "-" and raw[1:] in ("T", r"\top", r"\trans") else None
+        return "({})^(-1)" if raw == "-1" else "inv({})'" if raw[:1] == "-" and raw[1:] in ("T", r"\top", r"\trans") else None
 
     def atom(self) -> str:
         """Whatever stands by itself."""
@@ -178,6 +181,9 @@ class Calculus(Reach):
                 raise self.error("a second derivative of this function cannot be read", at=at)
             return f"(d({inner})/d({x if turned else y}))"
         x, turned = under[0]
+        if entry := ENTRY.fullmatch(x):
+            whole = self.derivative(f, [(entry[2], False)], False, at)
+            return f"(unit({entry[1]})'*{whole}{f'*unit({entry[3]})' if entry[3] else ''})"
         if x == self.names.parameter and not turned:
             return f"d({f})"
         if self.names.function(f):      # of what it is differentiated by
@@ -214,7 +220,7 @@ class Calculus(Reach):
                 mark = self.i
                 self.i += 1 + first
                 found = self.name() if self.now not in OPEN else bare(self.bracket())
-                if found is not None and not found.startswith("\\"):
+                if found is not None and (found[0] != "\\" or ENTRY.fullmatch(found)):
                     turned = self.now == "^" and self.turned()
                     if turned:
                         self.i = group(self.tokens, self.i + 1)[1]
@@ -240,7 +246,7 @@ class Calculus(Reach):
                 second = True
         start = self.i
         name = self.name() if not self.opens() and self.now not in BARS else None
-        if name is not None and self.names.function(name):
+        if name is not None and self.names.function(name) and not (self.names.asks and x):
             called = self.bracket() if self.opens() else ""
             if x and called and bare(called) != x:
                 raise self.error("a gradient at another point cannot be read", at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .formula_tokens import OPEN, Tape
+from .letters import OPEN, Tape
 from .macros import group
 
 COMPARED = {">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Self
 
-from ..language.shape import InputError
+from ...language.shape import InputError
 from .macros import group
-from .words import Doubt, Names, Token, Tokens, misread
+from .names import Doubt, Names
+from .words import Token, Tokens
 
 VARIABLE = frozenset((r"\mathit", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathsf", r"\mathcal", r"\mathbb", r"\mathnormal",
                       r"\symbf", r"\mathscr", r"\mathfrak", r"\textbf", r"\mathbbm", r"\mathds", r"\pmb", r"\bold", r"\symbfit",
@@ -30,7 +31,8 @@ class Cursor:
         self.bound: tuple[str, ...] = ()
         self.fractioned = self.nested = False
         self.styled = ""
-        self.begun = 0
+        self.begun = self.begun_at = 0
+        self.reaching = self.logged = False
 
     @property
     def now(self) -> str:
@@ -50,7 +52,7 @@ class Cursor:
     def error(self, message: str, hint: str | None = None, at: int | None = None) -> InputError:
         """An error at a token."""
         k = self.i if at is None else at
-        return misread(self.text, self.tokens[k][1] if k < len(self.tokens) else self.end, message, hint)
+        return self.names.misread(self.text, self.tokens[k][1] if k < len(self.tokens) else self.end, message, hint)
 
     def expect(self, token: str, opened: int) -> None:
         """What must come now."""
@@ -115,5 +117,15 @@ class Cursor:
 
     def doubt(self, start: int, reading: str, sure: bool = False) -> None:
         """Note how what was written from a token up to here was read."""
+        self.doubts.append(Doubt(self.since(start), reading, sure))
+
+    def two_readings(self, start: int, one: str, other: str, sure: bool = False) -> None:
+        """What was written from a token up to here has two readings: it is asked back, or the first is taken and told."""
+        if self.names.asks:
+            raise self.error(f"{self.since(start)} has two readings: {one}, and {other}", "write the one that is meant", start)
+        self.doubt(start, one, sure)
+
+    def since(self, start: int) -> str:
+        """What was written from a token up to here."""
         behind = self.tokens[self.i][1] if self.i < len(self.tokens) else self.end
-        self.doubts.append(Doubt(" ".join(self.text[self.tokens[start][1]:behind].replace("&", " ").split()), reading, sure))
+        return " ".join(self.text[self.tokens[start][1]:behind].replace("&", " ").split())

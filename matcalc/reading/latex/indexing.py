@@ -6,19 +6,19 @@ import re
 from contextlib import suppress
 from itertools import chain, count
 
-from ..language.shape import InputError
-from ..reading.inference.hints import usual
+from ...language.shape import InputError
+from ..inference.hints import usual
 from .distributed import distributed
 from .index_scope import Scope
-from .facts import NAME
+from .names import NAME
 from .indexed import Indexed
 from .index_conditions import free_letters, summed_letters
 from .index_letters import LETTERS, Side, apart, head_of, limits
-from ..reading.networks import Factor, Network
-from .records import Entrywise, Relation, Rows
+from ..networks import Factor, Network
+from .index_records import Entrywise, Relation, Rows
 from .macros import group
-from .tex import read
-from .words import Doubt, Names
+from .products import Products, whole
+from .names import Doubt, Names
 
 SIZES = "nmdkpqrhlvuwabcefg"
 
@@ -157,7 +157,7 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
                 order = tuple(a for a in free if a != "(") if free else ()
                 continue
         if order == () and _plain(side, scope):
-            nets.append(Network((Factor(read(side, scope.names, text, doubts)),)))
+            nets.append(Network((Factor(whole(Products(side, scope.names, text, doubts))),)))
             continue
         nets.append(reader.terms())
         if reader.now:

@@ -1,139 +1,19 @@
-"""One formula of LaTeX, read into the language: what matcalc writes itself, and what people write by hand."""
+"""What stands by itself in a formula, and what is raised behind it."""
 
 from __future__ import annotations
 
 import re
 
+from .asked import NUMBER
 from .brackets import FENCES
-from .bold import COMPARED
-from .quotients import by_entry
-from .runs import with_functions
+from .cursor import STYLES
+from .letters import OPEN, TURNED
 from .macros import group
-from .spelling import plain
 from .sums import Sums
-from .formula_tokens import CIRCLES, OPEN, TIMES, TURNED
-from .formula_cursor import STYLES
-from .words import Doubt, Names, Tokens, misread, tokens
-
-CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".", r"\at", r"\is"))
 
 
-def formula(text: str, names: Names) -> str:
-    """A formula in the language."""
-    def fail(message: str, at: int) -> Exception:
-        return misread(text, at, message)
-    return read(with_functions(plain(tokens(text), {}, fail), names), names, text)      # type: ignore[arg-type]
-
-
-def read(source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = None) -> str:
-    """The tokens of a formula in the language; how what could be read in two ways was read is added to the doubts."""
-    reader = Formula(source, names, text, doubts)
-    if not reader.now:
-        raise reader.error("a formula is missing here")
-    out = reader.sum()
-    if reader.now:
-        raise reader.error(f"{reader.now} cannot stand here")
-    return by_entry(out)
-
-
-class Formula(Sums):
-    """Reads from left to right; every method returns a piece of the language."""
-
-    # ------------------------------------------------------------ sums and products
-    def sum(self) -> str:
-        """Terms with signs."""
-        self.deeper()
-        out = ""
-        if self.now in ("+", "-"):
-            out = "-" if self.take() == "-" else ""
-        out += self.paired()
-        while self.now in ("+", "-"):
-            sign = self.take()
-            negative = sign == "-"
-            while self.now in ("+", "-"):
-                negative ^= self.take() == "-"
-            out += (" - " if negative else " + ") + self.paired()
-        self.depth -= 1
-        return out
-
-    def paired(self) -> str:
-        """A : B, which binds less than every product."""
-        out = self.circle()
-        while self.now == ":":
-            self.i += 1
-            out = f"tr(({out})'*({self.circle()}))"
-        return out
-
-    def circle(self) -> str:
-        """Products joined by signs in circles, which bind less than juxtaposition."""
-        out = self.product()
-        while self.now in CIRCLES:
-            sign = CIRCLES[self.take()]
-            right = self.product()
-            if sign == "./" and out == "vector(1)":
-                out = "1"
-            out = f"kron({out}, {right})" if sign == "kron" else f"({out}){sign}({right})"
-        return out
-
-    def product(self, argument: bool = False) -> str:
-        """Factors side by side; the argument of a function ends before a sign of multiplication and the next function."""
-        join = ".*" if self.bound else "*"
-        out = self.factor()
-        while True:
-            now = self.now
-            if argument and (now in TIMES or now == "/" or self.functional()):
-                return out
-            if now in TIMES:
-                self.i += 1
-                right = self.signed()
-                out = f"(({out})'*{right})" if now == r"\cdot" and self.columns(out, right) else out + join + right
-            elif now == "/":
-                self.i += 1
-                out += ("./" if self.bound else "/") + self.divisor()
-            elif self.begins(now):
-                out += join + self.factor()
-            else:
-                return out
-
-    def columns(self, one: str, two: str) -> bool:
-        """Whether a dot stands between two columns: the inner product."""
-        shape = None if self.bound else self.names.shape(one)
-        return shape is not None and shape[0] != "1" == shape[1] and self.names.shape(two) == shape
-
-    def functional(self) -> bool:
-        """Whether a function of the language comes now."""
-        mark, tape, count = self.i, list(self.tokens), len(self.doubts)
-        try:
-            name = self.name()
-        except Exception:        # what it is will be said where it is read
-            name = None
-        self.i, self.tokens = mark, tape
-        del self.doubts[count:]
-        return name is not None and not name.startswith("\\") and self.function(name)
-
-    def divisor(self) -> str:
-        """What a slash divides by: one factor, or where that is a row all the factors side by side."""
-        at = self.i
-        first = self.signed()
-        if self.bound or not first.endswith("'") or not self.begins(self.now):
-            return first
-        while self.begins(self.now):
-            first += "*" + self.factor()
-        self.doubt(at, f"({first})", True)
-        return f"({first})"
-
-    def signed(self) -> str:
-        """A factor, perhaps with its sign."""
-        if self.now == "-":
-            self.i += 1
-            return f"(-{self.factor()})"
-        return self.factor()
-
-    def begins(self, token: str) -> bool:
-        """Whether a factor can begin with this token."""
-        if token in CLOSING or token in CIRCLES or token in TIMES or token in COMPARED or token in ("/", "^", "_", "'"):
-            return False
-        return not (token in self.closing[-1:] if self.closing else False)
+class Atoms(Sums):
+    """Reads a factor; a subclass reads products and sums of them."""
 
     # ------------------------------------------------------------ factors
     def factor(self) -> str:
@@ -147,9 +27,14 @@ class Formula(Sums):
         """Exponents and transposes."""
         if self.now == r"\at":
             raise self.error("a value at a point cannot be read")
-        while self.now in ("^", "'", r"\trans"):
+        while self.now in ("^", ".^", "'", r"\trans"):
+            if self.now == ".^":
+                self.i += 1
+                base = f"({base}).^({self.inside(self.group())})"
+                continue
             if self.take() != "^":
                 base = f"{base}'"
+                self.primed_or_turned(base, self.begun)
                 continue
             base = self.exponent(base)
         if self.now == "_" and self.bound and base.endswith(")") and self.indexed(base):
@@ -162,6 +47,8 @@ class Formula(Sums):
         raw = self.group()
         kept = [t for t, _ in raw if t not in STYLES and t not in "{}"]
         said = "".join(kept)
+        if said == "T" and self.names.asks and self.names.known("T"):
+            self.refuse(f"{base}^T", f"the transpose {base}'", f"the power {base}^T with the exponent T", at)
         if said in TURNED and not (said in ("t", "H", "tr") and self.names.known(said)):
             return f"{base}'"
         if said in (r"\prime", r"\prime\prime"):
@@ -180,15 +67,27 @@ class Formula(Sums):
             raise self.error(f"{said} as an exponent cannot be read", at=at)
         power = self.inside(raw)
         if said.isdigit() and not self.bound:
-            shape = self.names.shape(base)
+            shape = None if self.names.asks else self.names.shape(base)
             if shape is not None and shape[0] != shape[1]:
                 self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")
                 return f"({base}).^({power})"
         if base == "e" and not self.names.known("e"):
+            shape = self.names.shape(power) if self.names.asks else None
+            if shape is not None and "1" not in shape:
+                self.refuse(f"e^{power} of a matrix", f"the matrix exponential, expm({power})", f"entry by entry, exp({power})", at)
             return f"exp({power})"
         if self.bound:
             return f"({base}).^({power})"
         return f"({base})^({power})" if not re.fullmatch(r"\w+", base) else f"{base}^({power})"
+
+    def plain_sum(self) -> str:
+        """The bracket behind \\sum(x)."""
+        self.i += 1
+        return self.bracket()
+
+    def turned_here(self) -> bool:
+        """Whether a transpose comes now."""
+        return self.now == r"\trans" or self.now == "^" and self.turned()
 
     def atom(self) -> str:
         """Whatever stands by itself."""
@@ -204,14 +103,17 @@ class Formula(Sums):
             return self.between(token)
         if token == r"\langle":
             return self.inner()
-        if re.fullmatch(r"[0-9]+(\.[0-9]+)?", token):
+        if token[0].isdigit():
             self.i += 1
-            return token
+            return token if token != "1" or self.bound or not self.turned_here() else "vector(1)"
         if token == r"\frac":
             return self.fraction()
         if token == r"\sqrt":
             self.i += 1
-            return f"sqrt({self.inside(self.group())})"
+            root = self.bracket()[1:-1] if self.now == "[" else ""
+            inner = self.inside(self.group())
+            shape = self.names.shape(inner) if root else None
+            return f"({inner}){'^' if shape in (None, NUMBER) else '.^'}(1/({root}))" if root else f"sqrt({inner})"
         if token in STYLES and not self.names.known("grad"):
             word, behind = group(self.tokens, at + 1)
             if "".join(t for t, _ in word) == "grad":
@@ -227,7 +129,7 @@ class Formula(Sums):
             self.i += 1
             return self.quotient(at)
         if token == r"\sum":
-            return self.total()
+            return f"sum{self.plain_sum()}" if self.ahead() in OPEN else self.total()
         if token == r"\max" and self.ahead() in OPEN:
             self.i += 1
             given = self.arguments_here() or []
@@ -253,7 +155,11 @@ class Formula(Sums):
         if token == "d" and not self.names.known("d"):
             self.i += 1
             if self.differential() or self.now == "^" and self.ahead() == "2":
-                return self.quotient(at)
+                found = self.quotient(at)
+                behind = self.tokens[at + 1][0]
+                if not self.names.differentials and not behind.isalpha() and behind not in OPEN and found[:2] == "d(":
+                    self.refuse(self.since(at), f"the differential {self.said(found)}", "a product with d", at)
+                return found
             self.i = at
         if token == "d" and at == 0 and not self.nested and len(self.tokens) == 2 and self.ahead().isalpha():
             raise self.error(f"d{self.ahead()} may be a differential, or a product with the declared d", "write d(..), or d*..", at)
@@ -265,5 +171,3 @@ class Formula(Sums):
         if name == "\\d":
             return self.quotient(at)
         return self.called(name, at)
-
-    # ------------------------------------------------------------ sums over an index

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from .formula_cursor import STYLES
+from .cursor import STYLES
 from .macros import group
-from .words import Names, Token
+from .names import Names
+from .words import Token
 
 LETTERS = frozenset("ijklmnpqrstuabc")
 Side = tuple[Token, ...]

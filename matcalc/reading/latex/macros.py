@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..language.shape import InputError
+from ...language.shape import InputError
 from .words import Token, Tokens, tokens
 
 Macros = dict[str, tuple[int, list[Token], "list[Token] | None"]]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..language.operations import ELEMENTWISE_NAMES
+from ...language.operations import ELEMENTWISE_NAMES
 from .blocks import Blocks
 from .brackets import FENCES
-from ..reading.networks import bare
+from ..networks import bare
 from .macros import group
-from .formula_tokens import OPEN
-from .formula_cursor import STYLES
+from .letters import OPEN
+from .cursor import STYLES
 from .words import Tokens
 
 
