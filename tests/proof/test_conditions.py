@@ -19,7 +19,7 @@ from matcalc.reading.parse import problem
     ("x/x == 1", ["x in R"], ("x != 0",)),
     ("A./(ones(m)*y') == A*diag(1./y)", ["A in R^(m,n)", "y in R^n"], ("no entry of y is 0",)),
     ("A./(x*ones(n)') == diag(1./x)*A", ["A in R^(m,n)", "x in R^m"], ("no entry of x is 0",)),
-    ("1/(ones(n)'*x) == 1/sum(x)", ["x in R^n"], ("sum(x) != 0",)),
+    ("(ones(n)'*x)/(ones(n)'*x) == 1", ["x in R^n"], ("ones(n)'*x != 0",)),
     ("x.*(1./x) == ones(n)", ["x in R^n"], ("no entry of x is 0",)),
     ("sqrt(t)^2 == t", ["t in R"], ("t >= 0",)),
     ("d(sqrt(t))/d(t) == 1/(2*sqrt(t))", ["t in R"], ("t > 0",)),
