@@ -230,7 +230,7 @@ def best_break(text: str, width: int, formula: bool) -> int | None:
             depth -= 1
         elif c in STOPS and not formula and used <= width:
             best = (used / width, i + 1)
-        elif c == " " and text[:i].strip():
+        elif c == " " and text[:i].strip() and not (formula and text[i - 1] in "+−-"):     # no sign alone at the end of a row
             sign = text[i + 1:i + 3].lstrip(OPEN)[:1]
             weight = used / width - (0.45 * depth + (0 if sign in ("+", "−", "-") else 0.3) if formula else 0)
             if best is None or weight >= best[0]:

@@ -259,3 +259,11 @@ def test_a_hessian_is_seen_to_be_symmetric(text: str, result: str) -> None:
 def test_lines_that_a_reader_would_not_circle(text: str, wrt: str, given: list[str], lines: list[str]) -> None:
     page = api.derive(text, wrt, given).text(120)
     assert all(line in page for line in lines), page
+
+
+def test_what_diagonal_matrices_have_in_common_is_taken_out() -> None:
+    d = api.derive("o.*tanh(c)", "x", ["x in R^n", "k in R^m", "U, V, W in R^(m,n)"],
+                   ["o = sigmoid(W*x)", "f = sigmoid(V*x)", "c = f.*k + tanh(U*x)"], layout="numerator")
+    assert str(d.result) == ("diag(o)*(diag((ones(m) - o).*tanh(c))*W + diag(ones(m) - tanh(c).^2)*"
+                             "(diag(f.*k.*(ones(m) - f))*V + diag(ones(m) - tanh(U*x).^2)*U))"), d.text()
+    assert d.verdict.kind == "proved" and "each of the" in " ".join(d.text().split()), d.text()
