@@ -14,7 +14,7 @@ FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"expm", 
 ALIASES = {"Tr": "tr", "trace": "tr", "Trace": "tr", "ln": "log", "Det": "det", "Diag": "diag", "lse": "logsumexp", "vech": "vech",
            "sgn": "sign", "ReLU": "relu", "LSE": "logsumexp", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "etr": "tr",
            "Vec": "vec", "Exp": "exp", "Log": "log", "Softmax": "softmax", "sigm": "sigmoid", "sign": "sign", "dg": "diag"}
-NAMED = TAKES.keys() | SIZED.keys() | WRAPPERS
+NAMED = (TAKES.keys() | SIZED.keys() | WRAPPERS) - {"d"}
 OPEN = {"(": ")", "[": "]", r"\{": r"\}"}
 TURNED = frozenset(("T", r"\top", r"\trans", "t", r"\mathsf T", "tr", "H"))
 CIRCLES = {r"\odot": ".*", r"\circ": ".*", r"\oslash": "./", r"\otimes": "⊗"}
@@ -69,7 +69,8 @@ class Tape(Cursor):
             if found == "e" and self.names.asks and token in BOLD and self.now == "_" and not self.names.known("e"):
                 self.i += 1
                 return f"\\unit({self.sizes(self.group())})"
-            if found is None or (token in VARIABLE and len(found) > 1 and not self._one(found)):
+            apart = any(two - one != len(t) for (t, one), (_, two) in zip(part, part[1:], strict=False) if t.isalpha())
+            if found is None or (token in VARIABLE and len(found) > 1 and (apart or not self._one(found))):
                 if token not in VARIABLE:
                     raise self.error(f"{self.spelt(part)} is not a name", at=at)
                 if found is not None or not part:
@@ -121,7 +122,7 @@ class Tape(Cursor):
         """Whether letters side by side are one word."""
         if self.names.known(word) or word in FUNCTIONS or word in ALIASES or word in GREEK:
             return True
-        return not all(self.names.known(c) for c in word)
+        return not self.names.asks and not all(self.names.known(c) for c in word)
 
     def spelt(self, part: Tokens) -> str:
         """As it was written."""
