@@ -30,7 +30,8 @@ class Calculus(Reach):
         """d before a bracket, a norm, a function with its argument, or a name with an inverse behind it."""
         token = self.now
         if token == "^":
-            raise self.error("a second differential cannot be read", at=at)
+            order = "".join(t for t, _ in group(self.tokens, self.i + 1)[0])
+            raise self.error(f"a {'second differential' if order == '2' else f'differential of order {order}'} cannot be read", at=at)
         if token in OPEN or token == "{":
             inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
             if self.now == "^" and not self.turned() and self.inverse() is None:
