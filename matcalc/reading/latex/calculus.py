@@ -89,7 +89,7 @@ class Calculus(Reach):
 
     def divided(self, above: Tokens, below: Tokens) -> str:
         """A fraction, under a sum over an index one of entries."""
-        return f"(({self.inside(above)}){'./' if self.bound else '/'}({self.inside(below)}))"
+        return f"(({self.inside(above)})/({self.inside(below)}))"
 
     def function_name(self, rest: Tokens) -> str:
         """What is differentiated; f(x) is f."""

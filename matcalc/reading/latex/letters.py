@@ -132,8 +132,6 @@ class Tape(Cursor):
         """A name with what makes it another name: an index, a star, a superscript in brackets."""
         marks = ""
         if self.now == "_":
-            if self.bound and self.indexed(head):
-                return head
             found = self.subscript(head)
             if found.startswith("\\") or found == "expm_frechet":
                 return found
@@ -175,17 +173,6 @@ class Tape(Cursor):
         if marks:
             return self.names.resolve(head + marks)
         return self.names.resolve(head) if not self.function(head) else ALIASES.get(head, head)
-
-    def indexed(self, head: str) -> bool:
-        """Whether an index here is bound by a sum around it; it is then behind us."""
-        part, behind = group(self.tokens, self.i + 1)
-        found = tuple(t for t, _ in part if t != ",")
-        if not set(found) & set(self.bound):
-            return False
-        if found != self.bound:
-            raise self.error("this sum over an index cannot be read", "write it as a matrix product")
-        self.i = behind
-        return True
 
     def function(self, head: str) -> bool:
         """Whether the word is a built-in function here."""
