@@ -67,7 +67,7 @@ class IndexPlaces(Combining):
 
     def mentions(self, first: int, last: int) -> bool:
         """Whether an index stands between two places."""
-        return any(s.text in self.bound or below(s.text) & set(self.bound) or s.text == "∑" for s in self.spoken.signs[first:last])
+        return any(s.text in self.bound or below(s.text) & set(self.bound) for s in self.spoken.signs[first:last])
 
     def index(self, letter: str) -> bool:
         """Whether a sum goes over this letter, or it may say which entry is meant."""

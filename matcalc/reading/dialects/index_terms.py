@@ -11,9 +11,6 @@ from .signs import Sign, is_letter
 if TYPE_CHECKING:
     pass
 
-UNEQUAL = ("≠", r"\ne", r"\neq")
-
-
 class IndexTerms(IndexEntries):
     """Reads from left to right; every method gives a network."""
 
@@ -53,7 +50,7 @@ class IndexTerms(IndexEntries):
             elif sign in ("/", "./"):
                 self.spoken.i += 1
                 out = self.times(out, self.reciprocal(self.negated()))
-            elif sign in ENDS or sign in UNEQUAL or sign == "for" or (sign in ("|", "‖") and sign in self.spoken.bars[-1:]):
+            elif sign in ENDS or sign == "for" or (sign in ("|", "‖") and sign in self.spoken.bars[-1:]):
                 return out
             else:
                 out = self.times(out, self.factor())
@@ -120,18 +117,13 @@ class IndexTerms(IndexEntries):
     def atom(self) -> Network:
         """Whatever stands by itself."""
         s, text = self.spoken, self.now
-        if text == "∑" and self.ahead(1)[:1] == "_" or is_letter(text) and self.begins_here():
+        if is_letter(text) and self.begins_here():
             sign = s.take()
             return self.total(sign)
         if text in OPEN and self.mentions(s.i, self.until(s.i)):
             if text in ("‖", "|"):
                 return self.between()
             return self.inner() if text == "⟨" else self.group()
-        if text == "\\frac":
-            end = self.until(s.i + 1) if self.ahead(1) == "{" else 0
-            if end and s.signs[end + 1].text == "{" and self.mentions(s.i, self.until(end + 1)):
-                s.i += 1
-                return self.times(self.group(), self.reciprocal(self.group()))
         if text == "√" and self.ahead(1) in OPEN and self.mentions(s.i, self.until(s.i + 1)):
             s.i += 1
             return self.entrywise("sqrt({})", self.group())

@@ -120,8 +120,9 @@ class Entries(Combining, Products):
             return Network((Factor(name, indices),))
         sizes = [s for s in shape if s != "1"]
         if len(sizes) != len(indices) or shape[0] == "1":
-            whats = (f"{name} is a scalar here", f"an entry of {name} cannot be read", f"{name} has two indices")
-            raise self.error(whats[len(sizes)], at=at)
+            open_ = self.names.asks and not self.names.known(name)
+            scalar = f"{name} has an index, and it is not declared: its letter says scalar" if open_ else f"{name} is a scalar here"
+            raise self.error((scalar, f"an entry of {name} cannot be read", f"{name} has two indices")[len(sizes)], at=at)
         for index, size in zip(indices, sizes, strict=True):
             self.scope.fits(index, size)
         return Network((Factor(name, indices),))

@@ -14,7 +14,7 @@ FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"expm", 
 ALIASES = {"Tr": "tr", "trace": "tr", "Trace": "tr", "ln": "log", "Det": "det", "Diag": "diag", "lse": "logsumexp", "vech": "vech",
            "sgn": "sign", "ReLU": "relu", "LSE": "logsumexp", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "etr": "tr",
            "Vec": "vec", "Exp": "exp", "Log": "log", "Softmax": "softmax", "sigm": "sigmoid", "sign": "sign", "dg": "diag"}
-NAMED = TAKES.keys() | SIZED.keys() | WRAPPERS
+NAMED = (TAKES.keys() | SIZED.keys() | WRAPPERS) - {"d"}
 OPEN = {"(": ")", "[": "]", r"\{": r"\}"}
 TURNED = frozenset(("T", r"\top", r"\trans", "t", r"\mathsf T", "tr", "H"))
 CIRCLES = {r"\odot": ".*", r"\circ": ".*", r"\oslash": "./", r"\otimes": "⊗"}
@@ -69,7 +69,8 @@ class Tape(Cursor):
             if found == "e" and self.names.asks and token in BOLD and self.now == "_" and not self.names.known("e"):
                 self.i += 1
                 return f"\\unit({self.sizes(self.group())})"
-            if found is None or (token in VARIABLE and len(found) > 1 and not self._one(found)):
+            apart = any(two - one != len(t) for (t, one), (_, two) in zip(part, part[1:], strict=False) if t.isalpha())
+            if found is None or (token in VARIABLE and len(found) > 1 and (apart or not self._one(found))):
                 if token not in VARIABLE:
                     raise self.error(f"{self.spelt(part)} is not a name", at=at)
                 if found is not None or not part:
@@ -121,7 +122,7 @@ class Tape(Cursor):
         """Whether letters side by side are one word."""
         if self.names.known(word) or word in FUNCTIONS or word in ALIASES or word in GREEK:
             return True
-        return not all(self.names.known(c) for c in word)
+        return not self.names.asks and not all(self.names.known(c) for c in word)
 
     def spelt(self, part: Tokens) -> str:
         """As it was written."""
@@ -131,8 +132,6 @@ class Tape(Cursor):
         """A name with what makes it another name: an index, a star, a superscript in brackets."""
         marks = ""
         if self.now == "_":
-            if self.bound and self.indexed(head):
-                return head
             found = self.subscript(head)
             if found.startswith("\\") or found == "expm_frechet":
                 return found
@@ -174,17 +173,6 @@ class Tape(Cursor):
         if marks:
             return self.names.resolve(head + marks)
         return self.names.resolve(head) if not self.function(head) else ALIASES.get(head, head)
-
-    def indexed(self, head: str) -> bool:
-        """Whether an index here is bound by a sum around it; it is then behind us."""
-        part, behind = group(self.tokens, self.i + 1)
-        found = tuple(t for t, _ in part if t != ",")
-        if not set(found) & set(self.bound):
-            return False
-        if found != self.bound:
-            raise self.error("this sum over an index cannot be read", "write it as a matrix product")
-        self.i = behind
-        return True
 
     def function(self, head: str) -> bool:
         """Whether the word is a built-in function here."""

@@ -49,6 +49,8 @@ def _loose(inner: Sequence[str], before: str, after: str) -> bool:
         turned -= 1
     if turned < len(inner) and _single(inner[:turned]):
         return before not in POWERS
+    if set(outer) == {".*"} or not outer:
+        return before in ("", "(", ",", "+", "-") and after == ".*"
     if before in ("", "(", ",", "+") and after in ENDING and not set(outer) & {"+", "-", ","}:
         return True
     if outer.count("/") != 1 or set(outer) & {"+", "-", "*", ".*", "./", "⊗", ","} or after in ("'", *POWERS):
