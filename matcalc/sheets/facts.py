@@ -9,6 +9,7 @@ from ..reading.declare import declarations
 from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
+from .afresh import Afresh
 from .order import ordered
 from .records import Assumption, Row, Word
 from ..reading.latex.index_records import Relation, Rows
@@ -61,6 +62,7 @@ class Facts:
         self.macros: Macros = {}
         self.layout = "denominator"
         self.markup = False
+        self.afresh: list[Afresh] = []
         self.code = False
         self.numpy = False
         self.structure: list[Word] = []
