@@ -16,11 +16,11 @@ from .nodes import Node
 from .norms import with_norms
 from .parameters import about, forms, where_it_holds
 from .smooth import singular, smoothed
-from .write import ATOM, Written
+from .write import ATOM, FACTORISED, Written
 from ..reading.problem import Problem
 
 WORTH = 20
-FEW = 3         # an inverse costs as much as four systems
+FEW = 3         # an inverse costs as much as four systems, where each has its own factorisation
 ARITHMETIC = {"+", "*", "**"}
 
 
@@ -136,7 +136,10 @@ class Emitter(Arguments):
             if node.op == "@" and len(node.args[1].shape) == 1:
                 a = node.args[0]
                 met[a.args[0] if a.op == "T" and a.name is None else a] += 1
-        self.solved = {a for a, n in met.items() if a.op == "fn" and a.data == "inv" and n == self.uses[a] <= FEW}
+        self.solved = {a for a, n in met.items() if a.op == "fn" and a.data == "inv" and a.name is None and n == self.uses[a]}
+        if FACTORISED in self.backend.helpers:
+            self.factorised = {a for a in self.solved if self.uses[a] > 1}
+        self.solved = {a for a in self.solved if self.uses[a] <= FEW} - self.factorised
         return order
 
     def costs(self, node: Node) -> bool:

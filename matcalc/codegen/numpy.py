@@ -42,6 +42,13 @@ HELPERS = {
                    "    m = np.max(np.where(kept, z, -np.inf), axis=-1, keepdims=True)\n"
                    "    e = np.where(kept, y*np.exp(np.where(kept, z - m, 0)), 0)\n"
                    "    return np.squeeze(m, -1) + np.log(np.sum(e, axis=-1)) - _logsumexp(z)",
+    "_factorised": "def _factorised(a):\n    try:\n        from scipy.linalg import lu_factor\n"
+                   "    except ImportError:\n        return a, None\n"
+                   "    if len(a) < 50:\n        return a, None\n    lu, pivots = lu_factor(a, check_finite=False)\n"
+                   "    if not np.all(np.diagonal(lu)):\n        raise np.linalg.LinAlgError(\"Singular matrix\")\n    return lu, pivots",
+    "_solved": "def _solved(factors, b, turned=False):\n    a, pivots = factors\n"
+               "    if pivots is None:\n        return np.linalg.solve(a.T if turned else a, b)\n"
+               "    from scipy.linalg import lu_solve\n    return lu_solve(factors, b, int(turned), check_finite=False)",
     "_over": "def _over(norm, k):\n    return np.where(norm == 0, 0, 1/np.where(norm == 0, 1, norm)**k)",
     "_comm": "def _comm(m, n):\n    return np.eye(m*n)[np.arange(m*n).reshape(n, m).T.reshape(-1)]",
     "_order": "def _order(m, n):\n    return np.arange(m*n).reshape(n, m).T.reshape(-1)",

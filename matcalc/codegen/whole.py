@@ -61,7 +61,7 @@ class Whole(Emitter):
             return None
         said = self.documented(f"The value of {p.text.get('expr')}.")
         body = [*said, *begin.forms, *begin.sizes, *self.lines, f"return {self.text[root][0]}"]
-        value = "\n".join([*self.opened("value", begin.params), *("    " + line for line in body)]) + "\n"
+        value = "\n".join([*self.opened("value", begin.params), *("    " + line if line else "" for line in body)]) + "\n"
         make = {"numpy": "{}", "torch": "torch.as_tensor(np.asarray({}))", "jax": "jnp.asarray({})"}[library]
         names = sorted({s for v in p.variables.values() for d in v.shape for s in d.names})
         sizes = ", ".join(self.size_name(s) for s in names) + " = " + ", ".join(str(3 + i) for i in range(len(names))) if names else "pass"
