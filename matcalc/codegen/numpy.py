@@ -10,7 +10,7 @@ from .library import Library
 # What derivatives are written with beside the operations of the language.
 MORE = {"adj_frechet": "_adj_frechet", "det_hessian": "_det_hessian", "others": "_others", "pairs": "_pairs", "prod": "np.prod",
         "normF": "np.linalg.norm", "power": "np.float_power", "log_softmax": "_log_softmax", "tilted": "_tilted", "over": "_over",
-        "log_tilted": "_log_tilted", "logaddexp": "np.logaddexp"}
+        "log_tilted": "_log_tilted", "erfc": "_erfc", "logaddexp": "np.logaddexp"}
 
 HELPERS = {
     "_check": """def _check(**arguments):
@@ -22,12 +22,11 @@ HELPERS = {
             expected = ", ".join(f"{a} = {known[a]}" if a in known else str(a) for a in axes)
             raise ValueError(f"{name}: expected shape ({expected}), got {shape}")""",
     "_sigmoid": "def _sigmoid(x):\n    return 1/(1 + np.exp(-np.maximum(x, -709)))",
-    "_silu": "def _silu(x):\n    return x/(1 + np.exp(-np.maximum(x, -709)))",
     "_special": "def _special(name):\n    try:\n        import scipy.special\n    except ImportError:\n"
                 "        return np.vectorize({\"erf\": math.erf, \"erfc\": math.erfc}[name], otypes=[float])\n"
                 "    return getattr(scipy.special, name)",
     "_erf": "def _erf(x):\n    return _special(\"erf\")(x)[()]",
-    "_gelu": "def _gelu(x):\n    return 0.5*x*_special(\"erfc\")(-x/math.sqrt(2))",
+    "_erfc": "def _erfc(x):\n    return _special(\"erfc\")(x)[()]",
     "_below": "def _below(x, m):\n    e = np.subtract(x, m, dtype=np.result_type(x, np.float16))\n    return np.exp(e, out=e)",
     "_softmax": "def _softmax(x):\n    e = _below(x, np.max(x, axis=-1, keepdims=True))\n"
                 "    e /= np.sum(e, axis=-1, keepdims=True)\n    return e",
