@@ -24,10 +24,10 @@ FEW = 3         # an inverse costs as much as four systems
 ARITHMETIC = {"+", "*", "**"}
 
 
-def broken(start: str, text: str) -> list[str]:
-    """An assignment; a long sum stands on several lines."""
-    if len(start + text) <= LONG + 8:
-        return [start + text]
+def broken(start: str, text: str, end: str = "") -> list[str]:
+    """An assignment; a long sum stands on several lines, in brackets."""
+    if len(start + text + end) <= LONG + 8:
+        return [start + text + end]
     depth, last = 0, 0
     terms: list[str] = []
     for i, c in enumerate(text):
@@ -36,13 +36,13 @@ def broken(start: str, text: str) -> list[str]:
             terms.append(text[last:i])
             last = i + 1
     terms.append(text[last:])
-    lines = [f"{start}({terms[0]}" if len(terms) > 1 else start + text]
+    lines = [f"{start}({terms[0]}" if len(terms) > 1 else start + text + end]
     for term in terms[1:]:
         if len(lines[-1]) + len(term) < LONG:
             lines[-1] += " " + term
         else:
             lines.append(" "*(len(start) + 1) + term)
-    return [*lines[:-1], lines[-1] + ")"] if len(terms) > 1 else lines
+    return [*lines[:-1], f"{lines[-1]}){end}"] if len(terms) > 1 else lines
 
 
 class Emitter(Arguments):
@@ -70,7 +70,7 @@ class Emitter(Arguments):
             self.hoist(value)
         self.lines += [f"return {self.text[value][0]}, {{"]
         for (x, result), root in zip(results.items(), roots, strict=True):
-            self.lines += broken(f'    "{x.name}": ', self.returned(result, root, x) + ",")
+            self.lines += broken(f'    "{x.name}": ', self.returned(result, root, x), ",")
         self.lines.append("}")
         return self.finished([value, *roots], order, name)
 
