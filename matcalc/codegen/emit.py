@@ -63,14 +63,14 @@ class Emitter(Arguments):
         return self.finished([root], order, name)
 
     def several(self, results: Mapping[Name, Expr], name: str = "value_and_grads") -> str:
-        """The whole source of a function that returns the value of f, and the gradients by the names of the variables."""
+        """The whole source of a function that returns the value of f, and the gradients by the names of its arguments."""
         f = self.problem.function
         (value, *roots), order = self.lowered([f, *results.values()])
         if self.text[value][1] != ATOM:
             self.hoist(value)
         self.lines += [f"return {self.text[value][0]}, {{"]
         for (x, result), root in zip(results.items(), roots, strict=True):
-            self.lines += broken(f'    "{x.name}": ', self.returned(result, root, x), ",")
+            self.lines += broken(f'    "{self.spelled(x.name)}": ', self.returned(result, root, x), ",")
         self.lines.append("}")
         return self.finished([value, *roots], order, name)
 
