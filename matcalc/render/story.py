@@ -195,7 +195,7 @@ def _unused(p: Problem, wishes: Iterable[str], besides: str = "") -> str:
 
 
 def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: bool = False, of: Expr | None = None) -> list[Block]:
-    """One differentiation: f, or the gradient of something, tidied, its differential, the reading, the result tidied, if it came to that."""
+    """One differentiation: f, or the gradient of something, tidied, its differential, the reading, the result tidied, if it changed."""
     with page_of(d):    # where parts stand as they were typed
         return _chapter(d, f, steps, ends, full, of or f)
 
