@@ -166,8 +166,8 @@ def entries_are_free(p: Problem) -> None:
     words = p.wrt.words - SYMMETRY_WORDS - {"positive"} if p.wrt is not None else ()
     if words:
         raise InputError(f"structured is for symmetric and diagonal variables; {p.wrt} is {' '.join(sorted(words))}")
-    if p.order != 1:
-        raise InputError("structured is for first derivatives, not for order 2")
+    if p.order != 1 or p.hvp is not None or p.tangent is not None:
+        raise InputError("structured is for first derivatives, not for order 2 or along a direction")
 
 
 def structured(g: Expr, x: Name, tidier: Tidier) -> Expr:

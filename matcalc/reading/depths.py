@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from ..language.expr import Expr, Name, size
@@ -22,9 +23,21 @@ NUMBERED = re.compile(r"(.*?[^\d])(\d+)")
 BRACED = re.compile(r"([A-Za-z]\w*)\{\s*([A-Za-z]\w*)\s*([+-]\s*\d+)?\s*\}")
 
 
+class Asked(Record):
+    """What was asked of every number of layers, as it was typed."""
+
+    declare: Sequence[str] = ()
+    define: Sequence[str] = ()
+    assume: Sequence[str] = ()
+    expr: str = ""
+    names: Sequence[str] = ()
+    options: Mapping[str, Any] = MappingProxyType({})
+
+
 class Depth(Record):
     """The letter of the last layer, that of the layers, the first number, the names before a number in braces; names of layers that are
-    written by number, and names counted back from the last one, with how many."""
+    written by number, and names counted back from the last one, with how many; what was asked, and how many more than the first there
+    are taken to be."""
 
     letter: str
     counter: str
@@ -32,11 +45,13 @@ class Depth(Record):
     bases: frozenset[str]
     written: frozenset[tuple[str, int]] = frozenset()
     back: frozenset[tuple[str, int]] = frozenset()
+    asked_of: Asked = Asked()
+    more: int = LAYERS
 
     @property
     def last(self) -> int:
         """The number that is taken for the letter."""
-        return self.first + LAYERS
+        return self.first + self.more
 
     @property
     def middle(self) -> int:

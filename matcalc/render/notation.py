@@ -198,6 +198,8 @@ class Notation(Alphabet):
         inner = e.args[0]
         if type(inner) is Apply and inner.head == "inv":
             return self.up(self.at(inner.args[0], PRIMARY), "-" + self.turned), POSTFIX
+        if type(inner) is Apply and inner.head == "colsum":
+            return self.up(self.one, self.turned) + self.tight(self.at(inner.args[0], PRODUCT)), PRODUCT
         return self.up(self.at(inner, PRIMARY), self.turned), POSTFIX
 
     def _total(self, e: Apply) -> Written:
@@ -213,12 +215,6 @@ class Notation(Alphabet):
         text = self.show(e)
         self.sized = before
         return text
-
-    def _rowsum(self, e: Apply) -> Written:
-        return self.at(e.args[0], PRODUCT) + self.times + self.one, PRODUCT
-
-    def _colsum(self, e: Apply) -> Written:
-        return self.up(self.at(e.args[0], PRIMARY), self.turned) + self.times + self.one, PRODUCT
 
     def _kron(self, e: Apply) -> Written:
         before, self.sized = self.sized, True
@@ -288,7 +284,8 @@ def _constant(e: Expr) -> bool:
 _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "+": Notation._sum, "*": Notation._product, ".*": Notation._hadamard, "^": Notation._power,
     ".^": Notation._entry_power, "'": Notation._transpose,  "sum": Notation._total,
-    "rowsum": Notation._rowsum, "colsum": Notation._colsum, "kron": Notation._kron, "eye": Notation._constant,
+    "rowsum": lambda self, e: (self.at(e.args[0], PRODUCT) + self.times + self.one, PRODUCT),
+    "colsum": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), self.turned) + self.times + self.one, PRODUCT), "kron": Notation._kron, "eye": Notation._constant,
     "ones": Notation._constant, "zeros": Notation._constant, "comm": Notation._commutation, "select": Notation._selection,
     "unvec": Notation._unvec, "norm1": Notation._norm, "norm2": Notation._norm, "apply": Notation._applied,
     "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet, "relu": Notation._relu,

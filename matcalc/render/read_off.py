@@ -45,7 +45,7 @@ def by_its_value(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
     body = d.problem.f
     if not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < LITTLE:
         return
-    if d.reading not in ("gradient", "jacobian", "hessian") or body.head not in ("*", *ELEMENTWISE_NAMES):
+    if d.reading not in ("gradient", "jacobian", "derivative", "hessian") or body.head not in ("*", *ELEMENTWISE_NAMES):
         return
     again = d.reading == "hessian"
     whole = d.tidied if again else found

@@ -46,7 +46,8 @@ class Block(Record):
     label: str = ""
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
-    mark: str = ""      # of a verdict its kind, of a result its layout, of how many layers there are `layers`
+    mark: str = ""      # of a verdict its kind, of a result its layout, of how many layers there are `layers`, of what is
+    # differentiated once more `again`
     about: tuple[Piece, ...] = ()   # what aligned lines are about, above them
 
 
@@ -87,11 +88,13 @@ def brief(d: Derivation, late: float = 0) -> Story:
     """The page without its steps, because nobody asked for them or because they could not be drawn in so many seconds."""
     p = d.problem
     f = letter(p, p.function)
-    left = vec(apply("derivative", f, p.variable)) if d.earlier else apply("derivative", f, p.variable)
+    g = again(d, f) if d.earlier else None
+    left = apply("d", f) if d.reading == "tangent" else apply("derivative", f if g is None else g.left, p.variable)
     blocks = [*given(p), *_function(p, f)]
-    size = Size(d.result.shape), say(f", {d.layout} layout")
+    size = size_and_layout(d) if d.reading == "tangent" else (Size(d.result.shape), say(f", {d.layout} layout"))
     blocks.append(Block("result", say("The result"), size, (Line(left, spread(d.result)),), d.layout))
-    blocks += [Block("where", say("where") if k == 0 else "", (Relation(n, body),)) for k, (n, body) in enumerate(d.where)]
+    where = [*([] if g is None else [g]), *(Relation(n, body) for n, body in d.where)]
+    blocks += [Block("where", say("where") if k == 0 else "", (r,)) for k, r in enumerate(where)]
     blocks += [Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),))] if late else []
     return _page(d, f, blocks, False, False)
 
@@ -138,22 +141,24 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     f = letter(p, p.function)
     blocks = [*given(p), *_function(p, f)]
     blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape))) for i, (n, body) in enumerate(d.named)]
-    if d.earlier and p.hvp is not None:
-        blocks += chapter(first, f, first.steps, full=full)
-        phi = Name(_unused(p, ("phi", "psi"), str(f)))
-        blocks.append(Block("note", say("Again"), (Relation(phi, directions.paired(p.hvp, apply("derivative", f, p.variable))),
-                                                   say("; its gradient is the Hessian times "), p.hvp)))
-        blocks += chapter(d, phi, d.steps[len(first.steps):], ends, full)
-    elif d.earlier:
-        blocks += chapter(first, f, first.steps, full=full)
-        g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.variable)).shape)
-        free = (say("; until then the entries of "), p.variable, say(" are free")) if p.variable.words & SYMMETRY_WORDS else ()
-        blocks.append(Block("note", say("Again"), (Relation(g, vec(apply("derivative", f, p.variable))),
-                                                   say("; its derivative is the Hessian"), *free)))
-        blocks += chapter(d, g, d.steps[len(first.steps):], ends, full, f)
-    else:
-        blocks += chapter(d, f, d.steps, ends, full)
-    return f, blocks
+    if not d.earlier:
+        return f, [*blocks, *chapter(d, f, d.steps, ends, full)]
+    g = again(d, f)
+    words: tuple[Piece, ...] = (say("; its gradient is the Hessian times "), p.hvp) if p.hvp is not None else (
+        say("; its derivative is the Hessian"),
+        *((say("; until then the entries of "), p.variable, say(" are free")) if p.variable.words & SYMMETRY_WORDS else ()))
+    blocks += chapter(first, f, first.steps, full=full)
+    blocks.append(Block("note", say("Again"), (g, *words), mark="again"))
+    return f, [*blocks, *chapter(d, g.left, d.steps[len(first.steps):], ends, full, f)]
+
+
+def again(d: Derivation, f: Expr) -> Relation:
+    """What is differentiated the second time, and what it is called."""
+    p = d.problem
+    first = apply("derivative", f, p.variable)
+    if p.hvp is not None:
+        return Relation(Name(_unused(p, ("phi", "psi"), str(f))), directions.paired(p.hvp, first))
+    return Relation(Name(_unused(p, "gqhruv", str(f)), vec(first).shape), vec(first))
 
 
 def _title(d: Derivation, f: Expr) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from ..language.shape import InputError
-from .declared import declaration
+from .declared import structure
+from ..reading.latex.declarations import declaration
 from .equalities import Equalities
 from .records import Row, Word
 from .rows import Statement, statements
@@ -54,7 +55,7 @@ class Again(Equalities):
             if which and (maps and ":" in m[which] or samples):
                 with suppress(InputError):
                     for s in statements(self.spelled(m.start(which), m.end(which)), self.names, self.text):
-                        given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
+                        given = declaration(s.sides[0], self.names, self.text, structure) if len(s.sides) == 1 else None
                         name = (given or "").partition(":")[0].strip()
                         if given is not None and (":" in given and name not in self.names.functions or samples and ":" not in given):
                             self.declared(given)

@@ -65,7 +65,7 @@ AFTER = r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus
 FIRST = re.compile(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?")
 BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}")
 LAST = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*")
-RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|.*? (?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?)$")
+RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|.*? (?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|subject to|such that|under the constraint(?: that)?)$")
 SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might", "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
 OPENED = re.compile(rf"{PREDICATE} {AFTER}.*")
@@ -132,7 +132,7 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
                 plural[k - 1], verbs[k - 1] = _plural(opened["said"]), bool(opened["verb"])
                 text = text[opened.end("said"):]
             alive = False
-            words = tuple(structure([w for w in text.split() if w not in HEDGES]))
+            words = tuple(structure([w for w in text.split() if w not in HEDGES and not re.fullmatch(SQUARES, w)]))
             for near in (k - 1, k) if words else ():
                 if 0 <= near < count and not (opened and near < k):
                     passed[near] = (*passed.get(near, ()), *words)

@@ -25,6 +25,7 @@ SOUGHT = re.compile(r"(.+?)_(?:hat|star|opt|bar|tilde|min|max|new|MLE|ML|MAP|LS|
 ZERO = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
 GRADIENTS = 6       # so many derivatives are tried where a sheet sets an expression to zero
 WORDS = re.compile(r"[A-Za-z_]\w*")
+DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
 SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|tr\((\w+)'\*\2\))")      # zero at 0 only
 
 
@@ -100,7 +101,8 @@ class Consequences(Solutions):
             if self.kind([], str(plain), f"{n.name}*({without})") == "proved":
                 plain = without
                 factors.append(n.name)
-        sizes = sorted({w for w in WORDS.findall(str(plain)) if w.islower()} - {n.name for n in plain.names} - FUNCTIONS)
+        below = " ".join(DENOMINATOR.findall(str(plain)))
+        sizes = sorted({w for w in WORDS.findall(below) if w.islower()} - {n.name for n in plain.names} - FUNCTIONS)
         bare = f"{'*'.join(sizes)}*({plain})" if sizes else str(plain)
         inner = list(dict.fromkeys(str(e.args[0]) for _, e in sites(found) if isinstance(e, Apply) and e.head == "inv"))[:INVERSES]
         out = [str(found), *([bare] if bare != str(found) else [])]

@@ -56,7 +56,7 @@ class Derivatives(Fitting):
                     self.left_out(waiting, equations, every, declared)
                     behind = False
                 found = None
-                if name not in self.tainted and not self.made.of(WORDS.findall(body)) & waiting:
+                if name not in self.tainted and not self.made.of(WORDS.findall(re.sub(r"\bd\(", "(", body))) & waiting:
                     found = self.carried_out(Row(number, "", body, ""), body, name)
                 text = "" if found is None else str(found)
             if text:

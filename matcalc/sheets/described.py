@@ -10,7 +10,8 @@ from ..language.operations import SQUARE_WORDS
 from ..language.shape import InputError
 from .clauses import Clause
 from ..reading.latex.letters import FUNCTIONS
-from .declared import sizes
+from ..reading.latex.declarations import sizes
+from ..reading.latex.names import NAME
 from .records import Assumption, Word
 from .sentences import DIFFERENTIATES, Item
 from .sheet import Sheet
@@ -27,6 +28,7 @@ class Described:
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.claims = False
+        self.begun = 0              # the first row of the sentence
         self.display = 0            # the first row of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
         self.structure: list[int] = []
@@ -65,7 +67,7 @@ class Described:
                     self.give(name, word)
             elif names:
                 self.passed(item, f"{', '.join(names)}: {word}")
-                if not self.hedged and word != "constant":
+                if not self.hedged and word not in ("constant", "scalar"):
                     self.sheet.maybe += [Word(name, word, 0) for name in names if self.fits(name, word)]
 
     def matrix(self, name: str) -> bool:
@@ -92,7 +94,7 @@ class Described:
         for name in names:
             if self.fits(name, word):
                 self.passed(item, f"{name}: {word}")
-                if not self.hedged and word != "constant":
+                if not self.hedged and word not in ("constant", "scalar"):
                     self.sheet.maybe.append(Word(name, word, 0))
 
     def fits(self, name: str, word: str) -> bool:
@@ -100,14 +102,22 @@ class Described:
         shape = self.sheet.names.shape(name)
         if shape is None or word in ("constant", "positive"):
             return True
+        if word == "scalar":
+            return shape == ("1", "1")
         return (shape[0] == shape[1] and shape[0] != "1") if word in SQUARE_WORDS else (shape[1] == "1" or word != "simplex")
 
     def give(self, name: str, word: str) -> None:
         """Enter a word of structure."""
         sheet, mood = self.sheet, self.clause.mood
+        while NAME.fullmatch(sheet.names.bodies.get(name, "")):        # S of S = Sigma
+            name = sheet.names.bodies[name]
         if word == "constant":
             sheet.constant.add(name)
             sheet.understood.append(f"{name} is constant")
+            return
+        if word == "scalar":
+            if sheet.new(name):
+                sheet.declared(f"{name} in R")
             return
         begins = self.display if self.behind else len(sheet.rows)
         entry = Word(name, word, 0 if mood == "fact" else begins, inf if mood != "if" else -1)

@@ -9,6 +9,7 @@ from ..reading.declare import declarations
 from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
+from .afresh import Afresh
 from .order import ordered
 from .records import Assumption, Row, Word
 from ..reading.latex.index_records import Relation, Rows
@@ -23,6 +24,15 @@ SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select",
 COMMA = re.compile(r",(?![^()]*\))")
 INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
+
+
+def bare(text: str) -> str:
+    """The text without brackets around a name that is all of it, or all that is differentiated.
+
+    >>> bare("(L)"), bare("d((L))/d(W)")
+    ('L', 'd(L)/d(W)')
+    """
+    return re.sub(r"^\((\w+)\)$|(?<=\bd\()\((\w+)\)(?=\))", lambda m: m[1] or m[2], text)
 
 
 def constant(text: str) -> bool:
@@ -52,6 +62,7 @@ class Facts:
         self.macros: Macros = {}
         self.layout = "denominator"
         self.markup = False
+        self.afresh: list[Afresh] = []
         self.code = False
         self.numpy = False
         self.structure: list[Word] = []

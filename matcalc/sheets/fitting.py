@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from math import inf
 
 from ..language.expr import SCALAR, InputError, ShapeError
+from ..language.shape import ONE
 from ..reading.inference.statements import Inferred
 from ..reading.losses import made_of
 from ..reading.parse import problem
+from .adjoints import LOSSES
 from .definitions import misfits, with_words
 from .facts import MEMBER
 from .line import Lines
@@ -21,6 +24,7 @@ from .varied import BY, D_OF_NAME
 from ..reading.latex.names import Doubt
 
 COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
+NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 WORDS = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -147,6 +151,9 @@ class Fitting(Lines):
         found = re.fullmatch(r"det\((\w+)\)", doubt.reading)
         if found is None:
             return False
+        known = self.sheet.names.shape(found[1])
+        if known is not None and known[0] == known[1] != "1":
+            return True
         bars = re.compile(rf"\b(?:log)?det\({found[1]}\)")
         try:
             rest = inferred(self.declare, [bars.sub("1", d) for d in define], assume,
@@ -167,6 +174,8 @@ class Fitting(Lines):
             except InputError:
                 continue
         for f in dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies):
+            if f in LOSSES and not self.scalar(f, define, self.inferred):
+                self.last_layer(f, define, assume, chains)
             for guess in () if self.scalar(f, define, self.inferred) else list(self.inferred):
                 if guess.shape == SCALAR or guess.name in moving or guess.name not in made_of([f], bodies):
                     continue
@@ -178,6 +187,20 @@ class Fitting(Lines):
                 if self.scalar(f, define, [number, *rest]):
                     self.inferred = [number, *rest]
                     break
+
+    def last_layer(self, f: str, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
+        """Take a matrix of a loss for a row where the loss is a scalar then: the weights of one output. Of several the one with which most
+        names are no numbers; the lines have no say, since 1 - a^2 fits a number."""
+        best: list[Inferred] = []
+        for guess in [g for g in self.inferred if "1" not in map(str, g.shape)]:
+            row = f"{guess.name} in R^(1,{guess.shape[1]})"
+            with suppress(InputError):
+                rest = inferred([*self.declare, row], define, [*assume, f"{f} = {NUMBER}"], [], self.given.losses)
+                some = [Inferred(guess.name, (ONE, guess.shape[1]), "", False), *rest]
+                if self.scalar(f, define, some) and sum(g.shape != SCALAR for g in some) > sum(g.shape != SCALAR for g in best):
+                    best = some
+        if best:
+            self.inferred = [*best, *inferred([*self.declare, *map(str, best)], define, assume, chains, self.given.losses)]
 
     def scalar(self, f: str, define: list[str], names: list[Inferred]) -> bool:
         """Whether a defined name is a scalar, its names being these."""
@@ -209,9 +232,19 @@ class Fitting(Lines):
             return True
         return p.prove is None or p.prove[0].shape == SCALAR
 
+    def base(self, name: str) -> set[str]:
+        """What nothing defines of what a name is made of."""
+        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        return {n for n in made_of([name], bodies) if n in self.shapes and n not in bodies}
+
     def _moving(self, rows: list[Row]) -> set[str]:
         """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
         defined = {name for name, _, _ in self.define}
         text = " ".join(f"{r.left or ''} {r.right}" for r in rows)
-        out = set(BY.findall(text)) | {n for n in D_OF_NAME.findall(text) if n not in defined}
+        varied = D_OF_NAME.findall(text)
+        out = set(BY.findall(text)) | {n for n in varied if n not in defined}
+        inner = {n: self.base(n) for n in varied if n in defined}
+        if out and not any(below & out for below in inner.values()):        # dS of S = Sigma varies Sigma, where nothing else does
+            bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+            out |= {b for n, below in inner.items() if not made_of([n], bodies) & inner.keys() - {n} for b in below}
         return (out | set(self.sheet.wrt)) if out else out

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from ..language.operations import STRUCTURE_WORDS
-from ..reading.dialects.signs import RAISED
 from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
-from ..reading.tokens import GREEK_NAMES, LONGEST, Line
+from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
 from .facts import COMMA, Facts
 from ..reading.latex.names import NAME
 from .models import model
@@ -17,6 +16,10 @@ from .numpy_lines import in_numpy, marked
 from ..reading.latex.quotients import by_entry, with_brackets
 from .records import Assumption, Row, Word
 from ..reading.latex.letters import FUNCTIONS
+from .clauses import hedged
+from .sentences import ZERO
+from .varied import BY
+from .worded import Worded, worded
 
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(?:(R|ℝ)\b|ℝ)|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
@@ -87,7 +90,7 @@ class PlainLines(Facts):
         else:
             differential = re.fullmatch(r"d\((\w+)\)", first)
             inner = inside_d(rest[0])
-            if differential and inner and self.new(differential[1]):
+            if differential and inner and self.new(differential[1]) and self.unused(differential[1]):
                 self.defined(differential[1], inner, row.number)
         self.rows.append(row._replace(left=first, right=rest[0]))
         self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
@@ -105,9 +108,22 @@ class PlainLines(Facts):
                 return word
             return f"d({name})"
         text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
+        text = self.spaced(text)
         if self.names.singles:
             text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
         return by_entry(with_brackets(text.strip()))
+
+    def spaced(self, text: str) -> str:
+        """Products written without a space: A x for Ax, where x is a name and Ax is none; X^T X w for X^TXw."""
+        single = {w for w in self.words | self.names.plain if len(w) == 1}
+
+        def apart(m: re.Match[str]) -> str:
+            turned, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0])
+            known = word in self.names.plain or word in FUNCTIONS or len(word) < 2 - bool(turned)
+            if known or not word[0].isupper() or sum(c not in single for c in word) > (len(word) > 1):
+                return m[0]
+            return f"{'^' if turned else ''}{turned}{' '.join(word)}"
+        return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|(?<![\w.^])[A-Z]{1,2}[a-z]?(?![\w(])", apart, text)
 
     def gradient(self, m: re.Match[str]) -> str:
         """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
@@ -125,11 +141,29 @@ class PlainLines(Facts):
             line = raw.split("#", 1)[0].strip().replace("ℓ", "ell")
             if line:
                 try:
-                    self.statement(number, line)
+                    self.worded(number, line)
                 except InputError as e:
                     e.line = e.line or number
                     self.rows.append(Row(number, None if self.rows else "", "", line, e))
                     self.pending, self.broken = self.opened(line), True
+
+    def worded(self, number: int, line: str) -> None:
+        """One line with the words around its formula."""
+        found = worded(line, self.names.known) if not self.numpy else Worded("", line, "")
+        said = f"{found.words} {found.behind}".lower()
+        if hedged(said.split(), line.rstrip()[-1]) and (found.words or found.behind):
+            self.passed.append((number, line))
+            return
+        if found.formula:
+            self.statement(number, found.formula)
+        elif ZERO.search(said):
+            self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
+            self.unknown |= set(BY.findall(self.rows[-1].right))
+        else:
+            self.passed.append((number, line))
+        rest = worded(found.behind, self.names.known).formula if found.behind else ""
+        if rest and (STRUCTURED.fullmatch(rest) or DECLARED.match(rest) or EQUALS.search(rest)):
+            self.statement(number, rest)
 
     def asked(self, row: Row, sides: list[str], goes_on: bool) -> None:
         """A row that ends in a question or in dots: what stands before is a row as ever."""

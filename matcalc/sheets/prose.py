@@ -9,11 +9,12 @@ import re
 
 from ..language.shape import InputError
 from .clauses import clauses
-from .declared import declaration, said_by
+from .declared import said_by, structure
+from ..reading.latex.declarations import declaration
 from .described import Described
 from .rows import Statement, statements
 from ..reading.latex.names import NAME
-from .facts import constant
+from .facts import bare, constant
 from ..reading.latex.indexing import relation
 from .models import model
 from .plainlines import SIZES
@@ -103,7 +104,7 @@ class Prose(Described):
         self.claims = CLAIMS.match(" ".join(stretches[0])) is not None
         read = clauses([" ".join(s) for s in stretches], end, self.hedged)
         self.hedged = read.hedged
-        rows = len(self.sheet.rows)
+        rows = self.begun = len(self.sheet.rows)
         about: list[list[str]] = []
         for k, item in enumerate(formulas):
             self.clause = self.limited(read.each, formulas, k)
@@ -204,7 +205,7 @@ class Prose(Described):
         if sheet.composed(s) or sheet.unwritten(s):
             return []
         if len(s.sides) == 1:
-            given = declaration(s.sides[0], sheet.names, sheet.text)
+            given = declaration(s.sides[0], sheet.names, sheet.text, structure)
             if given:
                 sheet.declared(given)
                 return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]
@@ -228,7 +229,7 @@ class Prose(Described):
             sheet.names.written[heading[0]] = s.sides[1]
             sides = [heading[0]]
         try:
-            sides += [read(side, sheet.names, sheet.text) for side in s.sides[len(sides):]]
+            sides += [bare(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
             sheet.taken(s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return []
@@ -253,8 +254,8 @@ class Prose(Described):
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             sheet.taken(s)
             return [left]
-        last = sheet.rows[-1] if sheet.rows else None
-        solution = last is not None and (last.role == "condition" or SET.fullmatch(last.right) is not None) and not self.hedged
+        above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
+        solution = any(r.role == "condition" or SET.fullmatch(r.right) for r in above) and not self.hedged
         if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:

@@ -10,7 +10,7 @@ from ..reading.latex.letters import ALIASES, FUNCTIONS, OPEN
 from ..reading.latex.names import Names
 from ..reading.latex.words import Token, Tokens
 from ..records import Record
-from .layouts import ROW, SIGNS, unwrapped
+from ..reading.latex.layouts import ROW, SIGNS, unwrapped
 
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", r"\Leftarrow"))
 OTHER = frozenset((r"\approx", r"\le", r"\ge", "<", ">", r"\ne", r"\sim", r"\simeq", r"\propto", r"\leftarrow", r"\mapsto", r"\succ",

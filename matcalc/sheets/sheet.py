@@ -6,7 +6,9 @@ import re
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
-from .declared import declaration, said_by
+from .at_zero import anywhere
+from .declared import said_by, structure
+from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
 from ..reading.latex.indexing import relation
 from .lists import listed
@@ -68,7 +70,7 @@ class Sheet(Again):
         if of_entries is None:
             return
         s = of_entries
-        given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
+        given = declaration(s.sides[0], self.names, self.text, structure) if len(s.sides) == 1 else None
         if given:
             self.declared(given)
             return
@@ -121,12 +123,13 @@ class Sheet(Again):
         return s
 
     def in_a_space(self, s: Statement) -> Statement:
-        """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A."""
+        """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
+        s = anywhere(s)
         last = s.sides[-1]
         k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
         if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):
             return s
-        given = declaration((*s.sides[0], *last[k:]), self.names, self.text)
+        given = declaration((*s.sides[0], *last[k:]), self.names, self.text, structure)
         if given is None:
             return s
         self.declared(given)

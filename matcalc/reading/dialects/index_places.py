@@ -67,13 +67,13 @@ class IndexPlaces(Combining):
 
     def mentions(self, first: int, last: int) -> bool:
         """Whether an index stands between two places."""
-        return any(s.text in self.bound or below(s.text) & set(self.bound) or s.text == "∑" for s in self.spoken.signs[first:last])
+        return any(s.text in self.bound or below(s.text) & set(self.bound) for s in self.spoken.signs[first:last])
 
     def index(self, letter: str) -> bool:
         """Whether a sum goes over this letter, or it may say which entry is meant."""
         s = self.spoken
         return letter in self.bound or (len(letter) == 1 and letter.isalpha() and letter.islower() and not self.around.knows(letter)
-                                        and (s.tex and self.around.equation or any(x.text == "[" for x in s.signs)))
+                                        and any(x.text == "[" for x in s.signs))
 
     def places(self) -> list[str]:
         """The indices in the bracket here; a colon is a whole row or column. A letter that no sum goes over has a place of its own."""

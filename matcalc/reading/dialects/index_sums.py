@@ -1,4 +1,4 @@
-"""Sums over an index: ∑ᵢ xᵢ², \\sum_{i=1}^n y_i \\log p_i, sum(i, j, A[i,j]*x[i]*x[j]), sum(x_i^2 for i in range(n)).
+"""Sums over an index as calls: sum(i, j, A[i,j]*x[i]*x[j]), sum(x_i^2 for i in range(n)).
 
 What stands under the sum is read into networks of factors with named axes, and becomes sums and products of matrices: sum(x.^2), x'*A*x.
 Only an index that a sum goes over is read so.
@@ -10,10 +10,10 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from .index_places import BELOW, below
+from .index_places import below
 from ...language.shape import InputError
-from .index_terms import UNEQUAL, IndexTerms
-from ..networks import DELTA, Factor, Network, bare
+from .index_terms import IndexTerms
+from ..networks import Network, bare
 from .phrases import Piece
 from .signs import Sign, is_letter, signs
 from ..tokens import Line
@@ -24,17 +24,9 @@ if TYPE_CHECKING:
 
 
 def begins(spoken: Powers, sign: Sign) -> bool:
-    """Whether a sum over an index stands here, behind its sign or its name."""
-    if sign.text == "∑":
-        return spoken.now[:1] == "_"
+    """Whether a sum over an index stands here, behind its name."""
     if spoken.around.knows(sign.text):
         return False
-    if sign.text in ("sum_", "Sigma_") and spoken.now == "{":
-        return True
-    found = BELOW.fullmatch(sign.text)
-    if found and found[1] in ("sum", "Sigma") and all(is_index(spoken, c) for c in found[2]):
-        rest = spoken.signs[spoken.i:]
-        return found[1] == "sum" or any(below(s.text) & set(found[2]) for s in rest)
     if sign.text in ("sum", "Sum") and spoken.now == "(":
         inside = [s.text for s in spoken.signs[spoken.i + 1:spoken.closing_of(spoken.i)]]
         if "for" in inside:
@@ -63,7 +55,7 @@ def read(spoken: Powers, sign: Sign) -> Piece:
     spoken.summed_over |= letters
     end = spoken.signs[spoken.i - 1].end
     placed = [Sign(s.text, sign.start, end, s.gap) for s in signs(text)]
-    inner = type(spoken)(Line(text), placed, spoken.around, False, False)
+    inner = type(spoken)(Line(text), placed, spoken.around, False)
     return inner.sum()
 
 
@@ -109,29 +101,11 @@ class Summing(IndexTerms):
     def total(self, sign: Sign) -> Network:
         """A sum, behind its sign."""
         before = dict(self.bound)
-        if sign.text in ("sum", "Sum"):
-            indices, net = self.called()
-        else:
-            letters, apart = self.letters(sign)
-            indices = {self.bind(letter) for letter in letters}
-            self.above(letters)
-            net = self.factors()
-            if apart:
-                one, two = (self.bound[a] if a in self.bound else before.get(a, "") for a in apart)
-                return self.unequal(net, indices, one, two, before)
+        indices, net = self.called()
         self.bound = before
         if not indices <= net.axes:
             raise self.misfit("nothing under this sum depends on its index")
         return self.totalled(net, indices)
-
-    def unequal(self, net: Network, indices: set[str], one: str, two: str, before: dict[str, str]) -> Network:
-        """A sum over j ≠ i: that over all, without those where they are equal."""
-        self.bound = before
-        if not {one, two} <= net.axes or not indices <= net.axes:
-            raise self.misfit("nothing under this sum depends on its index")
-        self.ranges.same(one, two)
-        same = Network((*net.factors, Factor(DELTA, (one, two))), net.row, net.col, net.summed)
-        return self.added([("+", self.totalled(net, indices)), ("-", self.totalled(same, indices))])
 
     def bind(self, letter: str) -> str:
         """A letter that a sum goes over; what it is known by."""
@@ -140,54 +114,6 @@ class Summing(IndexTerms):
         if not self.ranges.samples:
             self.ranges.samples.add(index)
         return index
-
-    def letters(self, sign: Sign) -> tuple[list[str], list[str]]:
-        """The letters of a sum, and the two that are not to be equal."""
-        s = self.spoken
-        self.split()
-        found, apart = BELOW.fullmatch(sign.text), list[str]()
-        if found:
-            out = list(found[2])
-        elif self.now[:1] == "_" and len(self.now) > 1:
-            out = list(s.take().text[1:].removesuffix("=1"))
-        else:
-            s.i += self.now == "_"
-            if self.now != "{":
-                raise self.misfit("this sum over an index cannot be read")
-            end = self.until(s.i)
-            inside = [x.text for x in s.signs[s.i + 1:end]]
-            s.i = end + 1
-            sign_of = next((t for t in inside if t in UNEQUAL), "")
-            if sign_of:
-                apart = [t for t in inside if t != sign_of]
-                out = [t for t in apart if t not in self.bound]
-            else:
-                start = inside.index("=") if "=" in inside else len(inside)
-                if inside[start + 1:] not in ([], ["1"]):
-                    raise self.misfit("a sum that does not begin at 1 cannot be read")
-                out = [c for t in inside[:start] if t != "," for c in (t if t.isalpha() else (t,))]
-        if not out or len(set(out)) < len(out) or not all(is_index(s, c) and c not in self.bound for c in out) or len(apart) not in (0, 2):
-            raise self.misfit("this sum over an index cannot be read")
-        return out, apart
-
-    def above(self, letters: list[str]) -> None:
-        """How far a sum goes, where that is written above."""
-        s = self.spoken
-        if self.now[:2] == "^^":
-            words = [s.take().text[2:]]
-        elif self.now == "^":
-            s.i += 1
-            self.split()
-            if self.now == "{":
-                end = self.until(s.i)
-                words, s.i = [x.text for x in s.signs[s.i + 1:end]], end + 1
-            else:
-                words = [s.take().text]
-        else:
-            return
-        if len(words) != 1 or not (words[0].isalnum()) or len(letters) != 1:
-            raise self.misfit("the range of this sum cannot be read")
-        self.upper[self.bound[letters[0]]] = words[0]
 
     def called(self) -> tuple[set[str], Network]:
         """sum(i, j, ..) and sum(.. for i in range(n))."""

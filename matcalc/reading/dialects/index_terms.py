@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from .index_entries import ENDS, OPEN, TIMES, IndexEntries
 from ..networks import Factor, Network, closed
 from .signs import Sign, is_letter
-from .spellings import MODULES
 
 if TYPE_CHECKING:
     pass
-
-UNEQUAL = ("≠", r"\ne", r"\neq")
-
 
 class IndexTerms(IndexEntries):
     """Reads from left to right; every method gives a network."""
@@ -56,7 +50,7 @@ class IndexTerms(IndexEntries):
             elif sign in ("/", "./"):
                 self.spoken.i += 1
                 out = self.times(out, self.reciprocal(self.negated()))
-            elif sign in ENDS or sign in UNEQUAL or sign == "for" or (sign in ("|", "‖") and sign in self.spoken.bars[-1:]):
+            elif sign in ENDS or sign == "for" or (sign in ("|", "‖") and sign in self.spoken.bars[-1:]):
                 return out
             else:
                 out = self.times(out, self.factor())
@@ -123,18 +117,13 @@ class IndexTerms(IndexEntries):
     def atom(self) -> Network:
         """Whatever stands by itself."""
         s, text = self.spoken, self.now
-        if text == "∑" and self.ahead(1)[:1] == "_" or is_letter(text) and self.begins_here():
+        if is_letter(text) and self.begins_here():
             sign = s.take()
             return self.total(sign)
         if text in OPEN and self.mentions(s.i, self.until(s.i)):
             if text in ("‖", "|"):
                 return self.between()
             return self.inner() if text == "⟨" else self.group()
-        if text == "\\frac":
-            end = self.until(s.i + 1) if self.ahead(1) == "{" else 0
-            if end and s.signs[end + 1].text == "{" and self.mentions(s.i, self.until(end + 1)):
-                s.i += 1
-                return self.times(self.group(), self.reciprocal(self.group()))
         if text == "√" and self.ahead(1) in OPEN and self.mentions(s.i, self.until(s.i + 1)):
             s.i += 1
             return self.entrywise("sqrt({})", self.group())
@@ -144,41 +133,9 @@ class IndexTerms(IndexEntries):
         return found if found is not None else self.leaf()
 
     def split(self) -> None:
-        """x_ib_i in LaTeX, where one letter stands below, and Tx_i behind a ^."""
+        """Tx_i behind a ^, which is a transpose."""
         s = self.spoken
         text, sign = self.now, s.sign()
-        typed = self.spoken.line.text[sign.start:sign.end].translate({ord(c): None for c in "{} "}) == text
-        if not is_letter(text) and text[:1] != "_" or not typed or self.around.knows(text):
-            return
-        braced = text[text.rindex("_"):] if "}" in self.spoken.line.text[sign.start:sign.end] else ""
-        parts = list(pieces_of(text.removesuffix(braced), s.tex, s.ahead(-1) == "^", self.known))
-        parts[-1] += braced
-        if len(parts) > 1:
-            at, out = sign.start, []
-            for part in parts:
-                out.append(Sign(part, at, at + len(part), sign.gap and at == sign.start))
-                at += len(part)
-            out[-1] = out[-1]._replace(end=sign.end)
-            s.signs[s.i:s.i + 1] = out
-
-    def known(self, text: str) -> bool:
-        """Whether a word is no product of its letters."""
-        return self.around.knows(text) or bool(self.function(text)[0]) or text in MODULES
-
-
-def pieces_of(text: str, tex: bool, raised: bool, known: Callable[[str], bool]) -> Iterator[str]:
-    """A word as the signs that it stands for."""
-    if raised and len(text) > 1 and text[0] == "T" and text[1].isalpha():
-        yield "T"
-        yield from pieces_of(text[1:], tex, False, known)
-    elif tex and (found := re.match(r"(_[a-z])([A-Za-z].*)", text)):
-        yield found[1]
-        yield from pieces_of(found[2], tex, False, known)
-    elif tex and (found := re.match(r"([A-Za-z])(_[a-z])([A-Za-z].*)", text)):
-        yield found[1] + found[2]
-        yield from pieces_of(found[3], tex, False, known)
-    elif tex and len(text) > 1 and text[0].isalpha() and text[1].isalpha() and not known(text.partition("_")[0]):
-        yield text[0]
-        yield from pieces_of(text[1:], tex, False, known)
-    else:
-        yield text
+        if s.ahead(-1) == "^" and len(text) > 1 and text[0] == "T" and text[1].isalpha() and not self.around.knows(text):
+            at = sign.start + 1
+            s.signs[s.i:s.i + 1] = [sign._replace(text="T", end=at), Sign(text[1:], at, sign.end)]

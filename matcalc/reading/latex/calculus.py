@@ -14,6 +14,9 @@ from .words import GREEK, Tokens
 
 
 
+ENTRY = re.compile(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
+
+
 class Calculus(Reach):
     """Everything with a d in it."""
 
@@ -27,11 +30,12 @@ class Calculus(Reach):
         """d before a bracket, a norm, a function with its argument, or a name with an inverse behind it."""
         token = self.now
         if token == "^":
-            raise self.error("a second differential cannot be read", at=at)
+            order = "".join(t for t, _ in group(self.tokens, self.i + 1)[0])
+            raise self.error(f"a {'second differential' if order == '2' else f'differential of order {order}'} cannot be read", at=at)
         if token in OPEN or token == "{":
             inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
             if self.now == "^" and not self.turned() and self.inverse() is None:
-                self.doubt(at, f"(d({inner}))^..")
+                self.two_readings(at, f"(d({inner}))^..", f"d(({inner})^..)")
             return f"d({inner})"
         if token in BARS or token in (r"\frac", r"\sqrt"):
             return f"d({self.raised(self.atom())})"
@@ -49,7 +53,7 @@ class Calculus(Reach):
                 return f"d({turned.format(inner)})"
             if not self.turned() and self.names.shape(inner) != ("1", "1"):
                 inner = self.raised(inner)
-                self.doubt(at, f"d({inner})")
+                self.two_readings(at, f"d({inner})", f"the power of d({name})")
         elif inner != name and self.now == "^" and not self.turned():
             inner = self.raised(inner)
         return f"d({inner})"
@@ -57,7 +61,7 @@ class Calculus(Reach):
     def inverse(self) -> str | None:
         """The form of what is raised now, where it is an inverse."""
         raw = "".join(t for t, _ in group(self.tokens, self.i + 1)[0] if t not in STYLES and t not in "{}")
-        return "inv({})" if raw == "-1" else "inv({})'" if raw[:1] == "-" and raw[1:] in ("T", r"\top", r"\trans") else None
+        return "({})^(-1)" if raw == "-1" else "inv({})'" if raw[:1] == "-" and raw[1:] in ("T", r"\top", r"\trans") else None
 
     def atom(self) -> str:
         """Whatever stands by itself."""
@@ -85,7 +89,7 @@ class Calculus(Reach):
 
     def divided(self, above: Tokens, below: Tokens) -> str:
         """A fraction, under a sum over an index one of entries."""
-        return f"(({self.inside(above)}){'./' if self.bound else '/'}({self.inside(below)}))"
+        return f"(({self.inside(above)})/({self.inside(below)}))"
 
     def function_name(self, rest: Tokens) -> str:
         """What is differentiated; f(x) is f."""
@@ -178,6 +182,9 @@ class Calculus(Reach):
                 raise self.error("a second derivative of this function cannot be read", at=at)
             return f"(d({inner})/d({x if turned else y}))"
         x, turned = under[0]
+        if entry := ENTRY.fullmatch(x):
+            whole = self.derivative(f, [(entry[2], False)], False, at)
+            return f"(unit({entry[1]})'*{whole}{f'*unit({entry[3]})' if entry[3] else ''})"
         if x == self.names.parameter and not turned:
             return f"d({f})"
         if self.names.function(f):      # of what it is differentiated by
@@ -214,7 +221,7 @@ class Calculus(Reach):
                 mark = self.i
                 self.i += 1 + first
                 found = self.name() if self.now not in OPEN else bare(self.bracket())
-                if found is not None and not found.startswith("\\"):
+                if found is not None and (found[0] != "\\" or ENTRY.fullmatch(found)):
                     turned = self.now == "^" and self.turned()
                     if turned:
                         self.i = group(self.tokens, self.i + 1)[1]
@@ -240,7 +247,7 @@ class Calculus(Reach):
                 second = True
         start = self.i
         name = self.name() if not self.opens() and self.now not in BARS else None
-        if name is not None and self.names.function(name):
+        if name is not None and self.names.function(name) and not (self.names.asks and x):
             called = self.bracket() if self.opens() else ""
             if x and called and bare(called) != x:
                 raise self.error("a gradient at another point cannot be read", at=at)

@@ -7,17 +7,16 @@ import re
 from ..networks import bare
 from ..tokens import TOKEN, closes
 from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES
-from .bold import Bold
+from .asked import WHOLE, Asked
 from .macros import group
 from .letters import OPEN
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
-WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumexp"))
 BARS = frozenset((r"\lvert", r"\lVert", r"\|", "|", r"\langle"))
 
 
-class Calls(Bold):
+class Calls(Asked):
     """A name, or a function and its argument."""
 
     def called(self, name: str, at: int) -> str:
@@ -36,9 +35,12 @@ class Calls(Bold):
             return self.function_called(name, at)
         if name == "I" and not self.names.known("I"):
             return "eye"
-        if name == "sigma" and not self.names.known("sigma") and (self.opens() or self.now == "'" or
-                                                                  self.now == "^" and self.ahead() in (r"\prime", "{")):
+        if name == "sigma" and not self.names.known("sigma") and (self.opens() or self.raised_by_primes()):
             return self.function_called("sigmoid", at)
+        if self.names.asks and name == "sigma" and not self.names.known("sigma") and self.now == "^":
+            part, behind = group(self.tokens, self.i + 1)
+            if behind < len(self.tokens) and self.tokens[behind][0] in OPEN and "".join(t for t, _ in part).isdigit():
+                self.refuse("σ²(..)", "the square of the sigmoid function", "the product with the square of the variable sigma", at)
         if self.styled and name == self.styled and not self.names.known(name) and (self.opens() or self.tokens[at][0] == r"\operatorname"):
             raise self.error(f"{name} cannot be read", "a function of the language, or a name", at)
         if self.names.parameter and self.of_the_parameter():
@@ -51,11 +53,12 @@ class Calls(Bold):
             return self.jacobian(self.names.jacobians[name], at)
         if name[:2] == "J_" and not self.names.known(name) and self.has_jacobian(name[2:]):
             return self.jacobian(name[2:], at)
+        self.product_or_value(name, at)
         return name
 
-    def opens(self) -> bool:
-        """Whether a bracket comes now."""
-        return self.now in OPEN
+    def raised_by_primes(self) -> bool:
+        """Whether primes come now."""
+        return self.now == "'" or self.now == "^" and all(t in ("'", r"\prime") for t, _ in group(self.tokens, self.i + 1)[0])
 
     def of_the_parameter(self) -> bool:
         """Whether (t) comes now, behind us, of a number t by which everything changes."""
@@ -94,6 +97,10 @@ class Calls(Bold):
                 shape = self.names.shape(out)
                 return f"({out}){'^' if shape == ('1', '1') else '.^'}({power})"
             if power == "-1" or power in (r"\top", "T"):
+                if self.names.asks and power == "-1":
+                    self.i = behind
+                    raised = self.said(f"({self.applied(name, at)})^(-1)")
+                    self.refuse(f"\\{name}^(-1)", f"the inverse function of {name}", f"the power {raised}", at)
                 raise self.error(f"{name} raised to {power} cannot be read")
         if primes and not self.names.function(name):
             if primes > 1 or name not in ELEMENTWISE_NAMES:
@@ -197,8 +204,11 @@ class Calls(Bold):
     # ------------------------------------------------------------ arguments
     def applied(self, name: str, at: int) -> str:
         """f(...), or \\log x without brackets."""
+        direct = name == "log" and not self.opens()
+        self.logged = name == "log" and self.now in BARS
         inner = self.argument(name, at)
-        if name == "log":
+        self.logged = False
+        if direct:
             for form in (r"abs\(det\((.*)\)\)", r"det\((.*)\)", r"abs\(logdet\((.*)\)\)"):
                 found = re.fullmatch(form, inner, flags=re.S)
                 if found and closes(f"({found[1]})"):
@@ -227,7 +237,12 @@ class Calls(Bold):
     def spread(self, name: str, at: int) -> str:
         """An argument without brackets: all factors side by side, up to the next sign or function."""
         self.defined_here()
+        self.begun_at = at
         inner = self.product(argument=True)
+        self.ends_there(name, inner, self.begun_at)
+        if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum", "det", "logdet", "inv"):
+            self.refuse(self.since(self.begun_at), f"{name} of what stands next, times what follows", f"{name}({inner}), of all of it",
+                        self.begun_at)
         if joined(inner) and name not in ("tr", "vec", "diag", "sum") and re.search(r"[A-Za-z]", inner.replace("pi", "")):
             self.doubt(at, f"{name}({inner})", re.fullmatch(r"\d+\*\w+", inner) is not None)
         return inner

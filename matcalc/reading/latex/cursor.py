@@ -7,7 +7,7 @@ from typing import Self
 from ...language.shape import InputError
 from .macros import group
 from .names import Doubt, Names
-from .words import Token, Tokens, misread
+from .words import Token, Tokens
 
 VARIABLE = frozenset((r"\mathit", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathsf", r"\mathcal", r"\mathbb", r"\mathnormal",
                       r"\symbf", r"\mathscr", r"\mathfrak", r"\textbf", r"\mathbbm", r"\mathds", r"\pmb", r"\bold", r"\symbfit",
@@ -28,10 +28,10 @@ class Cursor:
         self.i = self.depth = 0
         self.end = source[-1][1] + len(source[-1][0]) if source else len(text)
         self.doubts: list[Doubt] = [] if doubts is None else doubts
-        self.bound: tuple[str, ...] = ()
         self.fractioned = self.nested = False
         self.styled = ""
-        self.begun = 0
+        self.begun = self.begun_at = 0
+        self.reaching = self.logged = False
 
     @property
     def now(self) -> str:
@@ -51,7 +51,7 @@ class Cursor:
     def error(self, message: str, hint: str | None = None, at: int | None = None) -> InputError:
         """An error at a token."""
         k = self.i if at is None else at
-        return misread(self.text, self.tokens[k][1] if k < len(self.tokens) else self.end, message, hint)
+        return self.names.misread(self.text, self.tokens[k][1] if k < len(self.tokens) else self.end, message, hint)
 
     def expect(self, token: str, opened: int) -> None:
         """What must come now."""
@@ -73,7 +73,7 @@ class Cursor:
     def part(self, source: Tokens) -> Self:
         """A reader of tokens inside these."""
         out = type(self)(source, self.names, self.text, self.doubts)
-        out.depth, out.bound, out.nested = self.depth, self.bound, True
+        out.depth, out.nested = self.depth, True
         if not source:
             out.end = self.tokens[self.i - 1][1] + 1 if self.i and self.i <= len(self.tokens) else self.end
         return out
@@ -116,5 +116,15 @@ class Cursor:
 
     def doubt(self, start: int, reading: str, sure: bool = False) -> None:
         """Note how what was written from a token up to here was read."""
+        self.doubts.append(Doubt(self.since(start), reading, sure))
+
+    def two_readings(self, start: int, one: str, other: str, sure: bool = False) -> None:
+        """What was written from a token up to here has two readings: it is asked back, or the first is taken and told."""
+        if self.names.asks:
+            raise self.error(f"{self.since(start)} has two readings: {one}, and {other}", "write the one that is meant", start)
+        self.doubt(start, one, sure)
+
+    def since(self, start: int) -> str:
+        """What was written from a token up to here."""
         behind = self.tokens[self.i][1] if self.i < len(self.tokens) else self.end
-        self.doubts.append(Doubt(" ".join(self.text[self.tokens[start][1]:behind].replace("&", " ").split()), reading, sure))
+        return " ".join(self.text[self.tokens[start][1]:behind].replace("&", " ").split())

@@ -88,14 +88,18 @@ class Enclosed(Entries):
         at = self.i
         self.i += 1
         if self.now != "_":
-            raise self.error("a sum without an index cannot be read", at=at)
+            raise self.error("a sum over an index is read with its index", at=at)
         self.i += 1
-        found = below([t for t, _ in self.group()])
+        part = [t for t, _ in self.group()]
+        found = below(part)
         upper: list[str] = []
         if self.now == "^":
             self.i += 1
             upper = [t for t, _ in self.group() if t not in STYLES and t not in "{}"]
-        if found is None or not found.letters or not set(found.letters) <= self.scope.letters:
+        if found is None and "=" in part and part[part.index("=") + 1:] != ["1"]:
+            raise self.error("a sum that does not begin at 1 cannot be read", at=at)
+        if found is None or not found.letters or not set(found.letters) <= self.scope.letters or \
+                self.names.asks and found.sign in ("<", ">"):
             raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
         fixed = [t for t in found.pair if t in self.scope.bound or t in self.scope.free]
         letters = [t for t in found.letters if t not in fixed]
@@ -113,21 +117,23 @@ class Enclosed(Entries):
     def reached(self, letters: list[str]) -> Network:
         """The product that a sum goes over, with the terms behind it that have its letters too: those can only be summed."""
         terms = [("+", self.factors())]
-        while self.now in ("+", "-") and self.speaks_of(letters):
+        while self.now in ("+", "-") and (name := self.speaks_of(letters)):
+            if self.names.asks:
+                raise self.error(f"{name} is outside the sum over {name[-1]}", "put what is summed in brackets")
             terms.append((self.take(), self.factors()))
         return terms[0][1] if len(terms) == 1 else self.added(terms)
 
-    def speaks_of(self, letters: list[str]) -> bool:
-        """Whether one of these letters is an index in the term that begins with the sign here."""
+    def speaks_of(self, letters: list[str]) -> str:
+        """What has one of these letters as its index in the term that begins with the sign here."""
         depth = 0
         for k in range(self.i + 1, len(self.tokens)):
             token = self.tokens[k][0]
             depth += (token in OPEN or token == "{") - (token in OPEN.values() or token == "}")
             if depth < 0 or not depth and (token in ("+", "-", "=") or token == r"\sum"):
-                return False
-            if token == "_" and set(letters) & {t for t, _ in group(self.tokens, k + 1)[0]}:
-                return True
-        return False
+                return ""
+            if token == "_" and (found := set(letters) & {t for t, _ in group(self.tokens, k + 1)[0]}):
+                return f"{self.tokens[k - 1][0]}_{min(found)}"
+        return ""
 
     def apart(self, out: Network, indices: set[str], pair: tuple[str, ...], sign: str, at: int) -> Network:
         """A sum without its diagonal; over i < j half of it, where the other half is the same."""

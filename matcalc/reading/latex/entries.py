@@ -11,12 +11,12 @@ from ..networks import DELTA, Combining, Factor, Network, Ranges, closed
 from .index_records import Rows
 from .macros import group
 from .cursor import STYLES
-from .formula import Formula
+from .products import Products
 from .words import Tokens
 from .index_scope import Scope, Shape
 
 
-class Entries(Combining, Formula):
+class Entries(Combining, Products):
     """Networks of what names stand for."""
 
     scope: Scope
@@ -120,7 +120,9 @@ class Entries(Combining, Formula):
             return Network((Factor(name, indices),))
         sizes = [s for s in shape if s != "1"]
         if len(sizes) != len(indices) or shape[0] == "1":
-            raise self.error(f"an entry of {name} cannot be read", at=at)
+            open_ = self.names.asks and not self.names.known(name)
+            scalar = f"{name} has an index, and it is not declared: its letter says scalar" if open_ else f"{name} is a scalar here"
+            raise self.error((scalar, f"an entry of {name} cannot be read", f"{name} has two indices")[len(sizes)], at=at)
         for index, size in zip(indices, sizes, strict=True):
             self.scope.fits(index, size)
         return Network((Factor(name, indices),))
@@ -198,7 +200,7 @@ class Entries(Combining, Formula):
         self.i = at
         tape, count = list(self.tokens), len(self.doubts)
         try:
-            reader = Formula(self.tokens[at:], self.names, self.text, self.doubts)
+            reader = Products(self.tokens[at:], self.names, self.text, self.doubts)
             reader.closing, reader.end = self.closing, self.end
             text = reader.atom()
         except InputError:

@@ -3,268 +3,172 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 
+from ...language.operations import ELEMENTWISE_NAMES
+from ...language.shape import InputError
 from .brackets import FENCES
-from .bold import COMPARED
-from .quotients import by_entry
-from .runs import with_functions
+from .products import Products, whole
+from .index_records import Rows
+from .index_scope import Scope
+from .indexed import Indexed
+from .index_letters import apart, head_of
+from .indexing import letters, vectors
+from .letters import TURNED
 from .macros import group
-from .spelling import plain
-from .sums import Sums
-from .letters import CIRCLES, OPEN, TIMES, TURNED
-from .cursor import STYLES
 from .names import Doubt, Names
-from .words import Tokens, misread, tokens
+from .runs import with_functions
+from .spelling import plain
+from .words import GREEK, Tokens, misread, tokens
 
-CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".", r"\at", r"\is"))
+PLACES = frozenset("ijkl")
+Found = tuple[str, int, tuple[str, ...]]    # the sum in the language, how many tokens stand behind it, names that are new
 
 
 def formula(text: str, names: Names) -> str:
     """A formula in the language."""
-    def fail(message: str, at: int) -> Exception:
+    def fail(message: str, at: int) -> InputError:
         return misread(text, at, message)
-    return read(with_functions(plain(tokens(text), {}, fail), names), names, text)      # type: ignore[arg-type]
+    return read(with_functions(plain(tokens(text), {}, fail), names), names, text)
 
 
 def read(source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = None) -> str:
     """The tokens of a formula in the language; how what could be read in two ways was read is added to the doubts."""
-    reader = Formula(source, names, text, doubts)
-    if not reader.now:
-        raise reader.error("a formula is missing here")
-    out = reader.sum()
-    if reader.now:
-        raise reader.error(f"{reader.now} cannot stand here")
-    return by_entry(out)
+    return whole(Formula(source, names, text, doubts))
 
 
-class Formula(Sums):
+class Formula(Products):
     """Reads from left to right; every method returns a piece of the language."""
 
-    # ------------------------------------------------------------ sums and products
-    def sum(self) -> str:
-        """Terms with signs."""
-        self.deeper()
-        out = ""
-        if self.now in ("+", "-"):
-            out = "-" if self.take() == "-" else ""
-        out += self.paired()
-        while self.now in ("+", "-"):
-            sign = self.take()
-            negative = sign == "-"
-            while self.now in ("+", "-"):
-                negative ^= self.take() == "-"
-            out += (" - " if negative else " + ") + self.paired()
-        self.depth -= 1
-        return out
+    # ------------------------------------------------------------ sums over an index
+    def total(self) -> str:
+        """\\sum_i and what it goes over, as a number or a column."""
+        at = self.i
+        if self.ahead() != "_":
+            raise self.error("a sum over an index is read with its index", "write \\sum_i, \\sum_{i=1}^n, or sum(x)", at)
+        [rest] = apart((tuple(self.tokens[at:]),), self.names, self.names.sizes, self.text)
+        indices, said = letters((rest,), self.names, self.names.sizes)
+        if not said:
+            raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
+        families = self.families(indices)
+        found = self.summed_as(rest, indices, {}) if not families[1] else InputError("")
+        if isinstance(found, InputError):
+            found = self.as_samples(rest, indices, families, at) or found
+        if isinstance(found, InputError):
+            raise found if found.column is not None else self.error(found.message, found.hint, at)
+        text, behind, new = found
+        used = {t for t, _ in self.tokens[at:len(self.tokens) - behind]}
+        self.i = len(self.tokens) - behind
+        if new:
+            self.names.entries |= {f"{name}_{min(indices)}" for name in new}
+            numbers = bool(used & set(self.names.bodies)) or "^" in used or any(t.removeprefix("\\") in ELEMENTWISE_NAMES for t in used)
+            self.doubt(at, f"a sum over entries of {', '.join(sorted(new))}", numbers)
+        return text
 
-    def paired(self) -> str:
-        """A : B, which binds less than every product."""
-        out = self.circle()
-        while self.now == ":":
-            self.i += 1
-            out = f"tr(({out})'*({self.circle()}))"
-        return out
+    def with_indices(self, indices: set[str]) -> list[str]:
+        """The names with one of these indices."""
+        found: dict[str, None] = {}
+        for k, (token, _) in enumerate(self.tokens[self.i:], self.i):
+            if token == "_" and k and self.tokens[k - 1][0] != r"\sum" and set(t for t, _ in group(self.tokens, k + 1)[0]) & indices:
+                found[head_of(tuple(self.tokens), k)] = None
+        return list(found)
 
-    def circle(self) -> str:
-        """Products joined by signs in circles, which bind less than juxtaposition."""
-        out = self.product()
-        while self.now in CIRCLES:
-            sign = CIRCLES[self.take()]
-            right = self.product()
-            if sign == "./" and out == "vector(1)":
-                out = "1"
-            out = f"kron({out}, {right})" if sign == "kron" else f"({out}){sign}({right})"
-        return out
+    def families(self, indices: set[str]) -> tuple[list[str], list[str]]:
+        """The names with an index of which there is a capital too, a declared matrix: those that are declared, and those that are not."""
+        known = [n for n in self.with_indices(indices) if len(n) == 1 and n.islower() and self.names.known(n.upper()) and
+                 "1" not in (self.names.shape(n.upper()) or "1")]
+        return [n for n in known if self.names.known(n)], [n for n in known if not self.names.known(n)]
 
-    def product(self, argument: bool = False) -> str:
-        """Factors side by side; the argument of a function ends before a sign of multiplication and the next function."""
-        join = ".*" if self.bound else "*"
-        out = self.factor()
-        while True:
-            now = self.now
-            if argument and (now in TIMES or now == "/" or self.functional()):
-                return out
-            if now in TIMES:
-                self.i += 1
-                right = self.signed()
-                out = f"(({out})'*{right})" if now == r"\cdot" and self.columns(out, right) else out + join + right
-            elif now == "/":
-                self.i += 1
-                out += ("./" if self.bound else "/") + self.divisor()
-            elif self.begins(now):
-                out += join + self.factor()
-            else:
-                return out
+    def as_samples(self, rest: Tokens, indices: set[str], families: tuple[list[str], list[str]], at: int) -> Found | None:
+        """The same sum with as few as possible of the declared x_i as the rows, or the columns, of X."""
+        declared, new = families
+        for few in range(0 if new else 1, len(declared) + 1):
+            found: dict[str, Found] = {}
+            for some in combinations(declared, few):
+                for columns in (False, True):
+                    out = self.summed_as(rest, indices, {n: Rows(n.upper(), columns, True) for n in (*some, *new)})
+                    if not isinstance(out, InputError):
+                        found[out[0]] = out
+            if len(found) > 1:
+                one, two, *_ = found
+                self.refuse("a sum over samples", self.said(one), self.said(two), at)
+            if found:
+                return next(iter(found.values()))
+        return None
 
-    def columns(self, one: str, two: str) -> bool:
-        """Whether a dot stands between two columns: the inner product."""
-        shape = None if self.bound else self.names.shape(one)
-        return shape is not None and shape[0] != "1" == shape[1] and self.names.shape(two) == shape
-
-    def functional(self) -> bool:
-        """Whether a function of the language comes now."""
-        mark, tape, count = self.i, list(self.tokens), len(self.doubts)
+    def summed_as(self, rest: Tokens, indices: set[str], rows: dict[str, Rows]) -> Found | InputError:
+        """The sum that begins there, with some x_i as rows or columns of a matrix."""
+        columns, families = vectors(self.text)
+        scope = Scope(indices, self.names, rows, self.text, columns, families, self.names.sizes, False, False)
+        reader = Indexed(rest, self.names, self.text, list[Doubt]())
+        reader.scope, reader.closing, reader.end, reader.depth = scope, self.closing, self.end, self.depth
         try:
-            name = self.name()
-        except Exception:        # what it is will be said where it is read
-            name = None
-        self.i, self.tokens = mark, tape
-        del self.doubts[count:]
-        return name is not None and not name.startswith("\\") and self.function(name)
+            net = reader.summed_here()
+            scope.limited(self.names.sizes)
+            dims = tuple(a for a in (net.row, net.col) if a)
+            if dims and (single := [n for n in rows if self.names.known(n)]):
+                raise InputError(f"{single[0]} is declared, and its entries are numbers")
+            free = sorted(net.axes - set(dims))
+            if free and not (self.names.asks and self.names.equation and set(free) <= PLACES and not dims):
+                raise InputError(f"no sum goes over {free[0]}")
+            if scope.new and not (all(map(self.names.shape, scope.new)) if self.names.asks else self.guessed(scope, rest[:reader.i])):
+                raise InputError(f"sums over an index of {next(iter(scope.new))} cannot be read: its shape is not known")
+            text = scope.ranges.text(net, (*free, *dims))
+        except InputError as e:
+            return e
+        if re.search(r"\?#\d+\?", text):
+            return InputError("the range of an index of this sum is not known", hint="declare what has it: x in R^n")
+        text = f"({text})'" if net.col and not net.row else text
+        if free:
+            text = f"(unit({free[0]})'*({text}){f'*unit({free[1]})' if len(free) > 1 else ''})"
+        return text, len(reader.tokens) - reader.i, () if self.names.asks else tuple(scope.new)
 
-    def divisor(self) -> str:
-        """What a slash divides by: one factor, or where that is a row all the factors side by side."""
-        at = self.i
-        first = self.signed()
-        if self.bound or not first.endswith("'") or not self.begins(self.now):
-            return first
-        while self.begins(self.now):
-            first += "*" + self.factor()
-        self.doubt(at, f"({first})", True)
-        return f"({first})"
+    def guessed(self, scope: Scope, used: Tokens) -> bool:
+        """Whether names that nobody declared can only be columns: each has the one index of a sum of numbers."""
+        signs = {t for t, _ in used}
+        single = len(scope.letters) == 1 and not signs & {*FENCES, "'", "T", r"\top", r"\trans", r"\langle"}
+        return single and all(len(axes) == 1 and name[0].islower() and name not in scope.vectors and
+                              (name in self.names.bodies or not self.names.known(name)) for name, axes in scope.new.items())
 
-    def signed(self) -> str:
-        """A factor, perhaps with its sign."""
-        if self.now == "-":
-            self.i += 1
-            return f"(-{self.factor()})"
-        return self.factor()
-
-    def begins(self, token: str) -> bool:
-        """Whether a factor can begin with this token."""
-        if token in CLOSING or token in CIRCLES or token in TIMES or token in COMPARED or token in ("/", "^", "_", "'"):
-            return False
-        return not (token in self.closing[-1:] if self.closing else False)
-
-    # ------------------------------------------------------------ factors
-    def factor(self) -> str:
-        """An atom with what is raised behind it."""
-        at = self.i
-        base = self.atom()
-        self.begun = at
-        return self.raised(base)
+    # ------------------------------------------------------------ entries
+    def entry_of_name(self, name: str, letters: str, at: int) -> str:
+        """x_i and A_{ij} of declared names; a name that is transposed somewhere is another one. In a sheet the indices of a line are read
+        together."""
+        if not self.names.asks:
+            return super().entry_of_name(name, letters, at)
+        shape = self.names.shape(name) or ("1", "1")
+        sizes = [s for s in shape if s != "1"]
+        named = any(self.names.known(c) or c in self.names.sizes for c in letters)
+        if len(sizes) != len(letters) or named or self.transposed(name, letters):
+            return self.names.resolve(f"{name}_{letters}")
+        if len(sizes) == 2:
+            return f"\\(unit({letters[0]})'*{name}*unit({letters[1]}))"
+        return f"\\({name}*unit({letters}))" if shape[0] == "1" else f"\\(unit({letters})'*{name})"
 
     def raised(self, base: str) -> str:
-        """Exponents and transposes."""
-        if self.now == r"\at":
-            raise self.error("a value at a point cannot be read")
-        while self.now in ("^", "'", r"\trans"):
-            if self.take() != "^":
-                base = f"{base}'"
-                continue
-            base = self.exponent(base)
-        if self.now == "_" and self.bound and base.endswith(")") and self.indexed(base):
-            return self.raised(base)
-        return base
+        """Exponents and transposes; (Ax)_i is an entry."""
+        out = super().raised(base)
+        if not self.names.asks:
+            return out
+        below = [t for t, _ in group(self.tokens, self.i + 1)[0]] if self.now == "_" else []
+        shape = self.names.shape(out)
+        if not below or not set(below) <= PLACES | {","} or any(map(self.names.known, below)) or shape is None:
+            return out
+        letters = [t for t in below if t != ","]
+        if len(letters) != sum(s != "1" for s in shape) or shape[0] == "1":
+            return out
+        self.i = group(self.tokens, self.i + 1)[1]
+        entry = f"(unit({letters[0]})'*({out}){f'*unit({letters[1]})' if len(letters) > 1 else ''})"
+        return super().raised(entry)
 
-    def exponent(self, base: str) -> str:
-        """base^{...}."""
-        at = self.i - 1
-        raw = self.group()
-        kept = [t for t, _ in raw if t not in STYLES and t not in "{}"]
-        said = "".join(kept)
-        if said in TURNED and not (said in ("t", "H", "tr") and self.names.known(said)):
-            return f"{base}'"
-        if said in (r"\prime", r"\prime\prime"):
-            return base + "'" * said.count("p")
-        if said in ("*", r"\star", r"\dagger", "+", "H", r"\perp", r"\circ"):
-            raise self.error(f"{said.replace('*', 'a star')} as an exponent cannot be read",
-                             "write \\top for a transpose, x_\\star for another name", at)
-        if said == "-1":
-            return f"({base})^(-1)"
-        if said[:1] == "-" and said[1:] in TURNED:
-            return f"inv({base})'"
-        if kept and kept[0] in (r"\circ", r"\odot", ".") and len(kept) > 1:
-            first = next(k for k, (t, _) in enumerate(raw) if t == kept[0])
-            return f"({base}).^({self.inside(raw[first + 1:])})"
-        if len(kept) > 2 and kept[0] in "([" and kept[-1] in ")]" and re.fullmatch(r"[(\[]\w+[)\]]", said):
-            raise self.error(f"{said} as an exponent cannot be read", at=at)
-        power = self.inside(raw)
-        if said.isdigit() and not self.bound:
-            shape = self.names.shape(base)
-            if shape is not None and shape[0] != shape[1]:
-                self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")
-                return f"({base}).^({power})"
-        if base == "e" and not self.names.known("e"):
-            return f"exp({power})"
-        if self.bound:
-            return f"({base}).^({power})"
-        return f"({base})^({power})" if not re.fullmatch(r"\w+", base) else f"{base}^({power})"
-
-    def atom(self) -> str:
-        """Whatever stands by itself."""
-        token = self.now
-        at = self.i
-        if not token:
-            raise self.error("the formula ends too early")
-        if token == "{":
-            return f"({self.inside(self.group())})"
-        if token in OPEN:
-            return self.bracket()
-        if token in FENCES:
-            return self.between(token)
-        if token == r"\langle":
-            return self.inner()
-        if re.fullmatch(r"[0-9]+(\.[0-9]+)?", token):
-            self.i += 1
-            return token
-        if token == r"\frac":
-            return self.fraction()
-        if token == r"\sqrt":
-            self.i += 1
-            return f"sqrt({self.inside(self.group())})"
-        if token in STYLES and not self.names.known("grad"):
-            word, behind = group(self.tokens, at + 1)
-            if "".join(t for t, _ in word) == "grad":
-                token, self.tokens[at:behind] = r"\nabla", [(r"\nabla", self.tokens[at][1])]
-        if token == r"\nabla":
-            return self.gradient()
-        if token == r"\partial":
-            return self.partial()
-        if token == r"\dd":
-            self.i += 1
-            return self.quotient(at)
-        if token == r"\delta" and self.names.variation and not self.names.known("delta") and self.ahead() not in ("_", "^", ""):
-            self.i += 1
-            return self.quotient(at)
-        if token == r"\sum":
-            return self.total()
-        if token == r"\max" and self.ahead() in OPEN:
-            self.i += 1
-            given = self.arguments_here() or []
-            if len(given) == 2 and "0" in given:
-                return f"relu({given[1] if given[0] == '0' else given[0]})"
-            raise self.error("a maximum cannot be read", at=at)
-        if token in (r"\prod", r"\int", r"\iint", r"\oint", r"\bigcup", r"\bigoplus", r"\bigotimes"):
-            raise self.error("an integral cannot be read" if "int" in token else f"{token} cannot be read", at=at)
-        if token == r"\begin":
-            return self.written_out()
-        if token == r"\dots":
-            raise self.error("dots cannot be read", "write all terms")
-        if token == "?":
-            raise self.error("a question cannot be judged")
-        if token == "D" and not self.names.known("D") and self.ahead() == "_":
-            self.i += 2
-            x = self.inside(self.group())
-            out = self.derivative(self.reach(at, x), [(x, True)], False, at)
-            return f"(({out[:-1]}))'" if out.endswith("'") else out          # rows of values, in every layout
-        if token == "D" and not self.names.known("D") and self.has_jacobian(self.ahead()) and self.ahead(2) in OPEN:
-            self.i += 1
-            return self.jacobian(self.take(), at)
-        if token == "d" and not self.names.known("d"):
-            self.i += 1
-            if self.differential() or self.now == "^" and self.ahead() == "2":
-                return self.quotient(at)
-            self.i = at
-        if token == "d" and at == 0 and not self.nested and len(self.tokens) == 2 and self.ahead().isalpha():
-            raise self.error(f"d{self.ahead()} may be a differential, or a product with the declared d", "write d(..), or d*..", at)
-        name = self.name()
-        if name is None:
-            if self.now == "{" and self.i > at:
-                return f"({self.inside(self.group())})"
-            raise self.error(f"{token} cannot be read here", at=at)
-        if name == "\\d":
-            return self.quotient(at)
-        return self.called(name, at)
-
-    # ------------------------------------------------------------ sums over an index
+    def transposed(self, name: str, below: str) -> bool:
+        """Whether a name with this index is transposed somewhere in the line."""
+        line = self.names.line
+        for k, (token, _) in enumerate(line):
+            if token == "_" and k and GREEK.get(line[k - 1][0].lstrip("\\"), line[k - 1][0]) == name:
+                part, behind = group(line, k + 1)
+                sign = line[behind][0] if behind < len(line) else ""
+                above = "".join(t for t, _ in group(line, behind + 1)[0]) if sign == "^" else sign
+                if "".join(t for t, _ in part if t != ",") == below and (above in TURNED or above == "'"):
+                    return True
+        return False

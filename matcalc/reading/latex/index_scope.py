@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...language.shape import InputError
 from ..networks import Network, Ranges
 from .index_records import Rows
 from .names import Names
@@ -32,10 +33,20 @@ class Scope:
         """A letter that a sum goes over, perhaps up to a size; what it is known by."""
         index = self.bound[letter] = self.ranges.fresh()
         self.written[index] = letter
-        self.ranges.samples.add(index)
+        if not self.names.asks or not self.ranges.samples:
+            self.ranges.samples.add(index)
         if upper in self.sizes or upper and not self.names.known(upper):
             self.upper[index] = upper
         return index
+
+    def limited(self, sizes: set[str]) -> None:
+        """Whether each sum goes as far as what is under it has entries."""
+        for index, upper in self.upper.items():
+            size = self.ranges.size.get(self.ranges.root(index))
+            if size is None and upper in sizes:
+                self.ranges.sized(index, upper)
+            elif size is not None and size != upper:
+                raise InputError(f"the sum goes up to {upper}, and what is under it has {size} entries")
 
     def index(self, letter: str) -> str:
         """What a letter is known by here."""

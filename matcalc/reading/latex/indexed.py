@@ -157,6 +157,10 @@ class Indexed(Enclosed):
         logistic = name == "sigma" and not self.names.known("sigma") and (self.opens() or self.now in ("'", "^"))
         if logistic or (self.function(name) and name in ELEMENTWISE_NAMES):
             return self.applied_here("sigmoid" if logistic else name)
+        if name in self.names.curves and not self.names.vector(name) and (self.opens() or self.now == "'"):
+            return self.applied_here(name)
+        if self.names.asks and self.opens() and not self.names.known(name) and not name.startswith("\\") and not self.function(name):
+            raise self.error(f"{name} is not declared; a function is {name}: R -> R", at=at)
         called = self.of_the_sheet(name) if name in self.names.arguments and self.opens() else None
         if called is not None:
             return called
@@ -226,10 +230,15 @@ class Indexed(Enclosed):
         elif self.now == "-":
             inner = self.signed_here()
         else:
-            inner = self.factors(argument=True)
+            inner = self.factor_here() if self.names.asks else self.factors(argument=True)
+            if self.names.asks and (self.begins(self.now) or self.now in TIMES or self.now in CIRCLES or self.now == "/"):
+                at = self.i
+                self.factor_here() if self.begins(self.now) else self.take()
+                self.refuse(f"{name} .. {self.since(at)}", f"{name} of what stands next, times what follows", f"{name} of all of it", at)
         if primes:
             m = self.material(inner)
-            out = Network((Factor(self.slope_of(name, m.text, not m.axes), m.axes),), inner.row, inner.col)
+            slope = f"{name}'({m.text})" if name in self.names.curves else self.slope_of(name, m.text, not m.axes)
+            out = Network((Factor(slope, m.axes),), inner.row, inner.col)
         else:
             out = self.entrywise(f"{name}({{}})", inner)
         return self.entrywise(f"({{}}).^{power}", out) if power else out

@@ -17,7 +17,7 @@ from .index_letters import LETTERS, Side, apart, head_of, limits
 from ..networks import Factor, Network
 from .index_records import Entrywise, Relation, Rows
 from .macros import group
-from .formula import read
+from .products import Products, whole
 from .names import Doubt, Names
 
 SIZES = "nmdkpqrhlvuwabcefg"
@@ -157,7 +157,7 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
                 order = tuple(a for a in free if a != "(") if free else ()
                 continue
         if order == () and _plain(side, scope):
-            nets.append(Network((Factor(read(side, scope.names, text, doubts)),)))
+            nets.append(Network((Factor(whole(Products(side, scope.names, text, doubts))),)))
             continue
         nets.append(reader.terms())
         if reader.now:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ...language.shape import InputError
 from ...records import Record
-from .words import Tokens
+from .words import Tokens, misread
 
 NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
@@ -37,6 +38,11 @@ class Names:
     """What is declared: which names there are, which are functions, and of what."""
 
     def __init__(self) -> None:
+        self.asks = False                       # whether what has two readings is asked back; if not, one is chosen and told
+        self.line: Tokens = ()                  # the whole line, where something in it is asked back
+        self.equation = True
+        self.sizes: set[str] = set()            # the names of sizes, where something is asked back
+        self.differentials = True               # whether an equation is one of differentials
         self.plain: set[str] = set()
         self.functions: dict[str, bool] = {}
         self.curves: set[str] = set()       # functions of a number
@@ -74,6 +80,10 @@ class Names:
             return
         for part in re.findall(r"([\w, ]+?) in R", text):
             self.plain |= {n.strip() for n in part.split(",") if n.strip()}
+
+    def misread(self, text: str, at: int, message: str, hint: str | None = None) -> InputError:
+        """An error at a place in a text."""
+        return misread(text, at, message, hint)
 
     def with_sizes(self, text: str) -> str:
         """A text of sizes, with other names for those that are called like something else."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .asked import NUMBER
 from .calls import Calls, joined
 from ..networks import bare
 from .letters import CIRCLES, OPEN, TIMES
@@ -22,6 +23,8 @@ class Reach(Calls):
         """What an operator stands before: the whole product behind it. A name of a scalar, f or f(x), stands by itself before what is
         no scalar, and where it is transposed."""
         start, tape = self.i, list(self.tokens)
+        if self.names.asks:
+            return self.reach_told(x, everything)
         if self.opens():
             f = bare(self.bracket())
             turned = self.now == "^" and self.turned() and not everything and self.names.shape(f) == ("1", "1")
@@ -40,6 +43,35 @@ class Reach(Calls):
         if joined(f) and not everything:
             self.doubt(at, f"d({f})/d({x})" if x else f"the derivative of {f}", True)
         return f
+
+    def reach_told(self, x: str, everything: bool) -> str:
+        """The same where two readings are asked back: f(x)^T of a scalar f is its gradient, transposed; of a scalar before what is none it
+        cannot be told what is differentiated."""
+        start, tape, bracket = self.i, list(self.tokens), self.opens()
+        first = bare(self.bracket()) if bracket else self.atom()
+        own = self.names.shape(first) == NUMBER and (first in self.names.bodies or self.names.function(first.partition("(")[0]))
+        turned = self.now in ("'", r"\trans") or self.now == "^" and self.turned()
+        if turned and own and not everything or not self.goes_on() and self.now not in ("^", "'"):
+            self.reaching = not bracket
+            return first
+        first = self.raised(f"({first})" if bracket else first)
+        moves = not x or x in re.findall(r"\w+", first) or any(n in self.names.bodies for n in re.findall(r"\w+", first))
+        number, more = self.names.shape(first) == NUMBER, self.goes_on()
+        self.i, self.tokens = start, tape
+        whole = self.circle()
+        if more and moves and number and self.names.shape(whole) not in (NUMBER, None):
+            one, other = self.said(f"d({first})/d({x})"), self.said(f"d({whole})/d({x})")
+            self.refuse("a derivative before a product", f"{one} times what follows", other, start)
+        self.reaching = True
+        return whole
+
+    def raised(self, base: str) -> str:
+        """Exponents and transposes."""
+        raise NotImplementedError
+
+    def atom(self) -> str:
+        """Whatever stands by itself."""
+        raise NotImplementedError
 
     def goes_on(self) -> bool:
         """Whether a product goes on here."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from .macros import group
-from .letters import ALIASES, FUNCTIONS, OPEN
+from .letters import ALIASES, FUNCTIONS, NAMED, OPEN
 from .cursor import STYLES
 from .names import Names
 from .words import Token, Tokens
@@ -28,8 +30,17 @@ def with_functions(source: Tokens, names: Names) -> list[Token]:
         elif token.isalpha() and len(token) == 1:
             while behind < len(source) and source[behind][0].isalpha() and source[behind][1] == at + behind - i:
                 behind += 1
+            numbered = source[behind:behind + 1]
+            if numbered and numbered[0][0].isdigit() and numbered[0][1] == at + behind - i:      # norm2, log1p, W1
+                with_number = "".join(t for t, _ in source[i:behind]) + numbered[0][0]
+                behind += names.known(with_number) or with_number in FUNCTIONS
             word = "".join(t for t, _ in source[i:behind])
-            if _applied(word, source, behind) and not names.known(word) and not all(names.known(c) for c in word):
+            if len(word) > 1 and names.known(word) and not all(names.known(c) for c in word):
+                out += [(r"\mathrm", at), ("{", at), *source[i:behind], ("}", at)]
+                i = behind
+                continue
+            functions = FUNCTIONS | NAMED if names.asks else FUNCTIONS
+            if _applied(word, source, behind, functions) and not names.known(word) and not all(names.known(c) for c in word):
                 out += [(r"\operatorname", at), ("{", at), *source[i:behind], ("}", at)]
                 i = behind
                 continue
@@ -38,9 +49,9 @@ def with_functions(source: Tokens, names: Names) -> list[Token]:
     return out
 
 
-def _applied(word: str, source: Tokens, behind: int) -> bool:
+def _applied(word: str, source: Tokens, behind: int, functions: Set[str]) -> bool:
     """Whether a word is a function, and something that it can be applied to stands behind it."""
-    if len(word) < 2 or word not in FUNCTIONS and word not in ALIASES or behind >= len(source):
+    if len(word) < 2 or word not in functions and word not in ALIASES or behind >= len(source):
         return False
     token = source[behind][0]
     return token in OPEN or len(word) >= LONG and (token.isalpha() or token.startswith("\\") and token[1:].isalpha() or token in ("^", "{"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ..reading.latex.blocks import CELL, MATRIX, NEXT_ROW
-from ..reading.latex.macros import group
-from ..reading.latex.words import Token, Tokens
-from ..reading.latex.spelling import EQUALS
+from .blocks import CELL, MATRIX, NEXT_ROW
+from .macros import group
+from .words import Token, Tokens
+from .spelling import EQUALS
 
 SIGNS = EQUALS | {r"\must"}
 ROW = "\\\\"

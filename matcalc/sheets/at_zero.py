@@ -1,0 +1,46 @@
+"""Derivatives that are zero at a point: what is said so is said of the unknown, `\\nabla f(\\hat x) = 0` as `\\nabla f(x) = 0`."""
+
+from __future__ import annotations
+
+from ..reading.latex.macros import group
+from .rows import Statement
+from ..reading.latex.words import Token, Tokens
+
+ZERO = frozenset(("0", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathbb", "{", "}"))
+ACCENTS = frozenset((r"\hat", r"\widehat", r"\bar", r"\tilde"))
+STARS = frozenset(("*", r"\ast", r"\star", r"\dagger"))
+
+
+def anywhere(s: Statement) -> Statement:
+    """The statement without the point at which its derivative is zero."""
+    last = [t for t, _ in s.sides[-1]]
+    if len(s.sides) < 2 or last.count("0") != 1 or not ZERO.issuperset(last) or not any(t in (r"\nabla", r"\partial") for t, _ in s.sides[0]):
+        return s
+    first, points = _bare(s.sides[0], None)
+    return s._replace(sides=(first, *(_bare(side, points)[0] for side in s.sides[1:])))
+
+
+def _bare(side: Tokens, points: frozenset[str] | None) -> tuple[tuple[Token, ...], frozenset[str]]:
+    """A side without marks of points, of all names (None) or of these; and the names."""
+    out: list[Token] = []
+    found: set[str] = set()
+    i = 0
+    while i < len(side):
+        token = side[i][0]
+        if points is None and token == r"\at" and i + 1 < len(side) and side[i + 1][0] == "_":
+            inner, i = group(side, i + 2)
+            found |= {t for t, _ in inner} - ACCENTS
+            continue
+        starred, behind = group(side, i + 1) if token == "^" and i + 1 < len(side) else ([], i)
+        if starred and {t for t, _ in starred} <= STARS and out and (points is None or out[-1][0] in points):
+            found.add(out[-1][0])
+            i = behind
+            continue
+        inner = group(side, i + 1)[0] if token in ACCENTS and i + 1 < len(side) else []
+        name = next((t for t, _ in reversed(inner) if t not in "{}"), "")
+        if not name or points is not None and name not in points:
+            out.append(side[i])
+        else:
+            found.add(name)
+        i += 1
+    return tuple(out), frozenset(found)
