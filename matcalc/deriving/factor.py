@@ -63,6 +63,8 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
         if is_selection(f) and blocks(e) is not None or kind in ("left", "right") and not paired.isdisjoint(where):
             continue
         inner = []
+        if kind == "number" and all(rows[i][0] < 0 for i in where):
+            f = Number(-f.value)       # type: ignore[attr-defined]
         for i in where:
             c, scalars, chain = rows[i]
             if kind == "number":

@@ -267,3 +267,13 @@ def test_what_diagonal_matrices_have_in_common_is_taken_out() -> None:
     assert str(d.result) == ("diag(o)*(diag((ones(m) - o).*tanh(c))*W + diag(ones(m) - tanh(c).^2)*"
                              "(diag(f.*k.*(ones(m) - f))*V + diag(ones(m) - tanh(U*x).^2)*U))"), d.text()
     assert d.verdict.kind == "proved" and "each of the" in " ".join(d.text().split()), d.text()
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "order", "line"), [
+    ("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"], 2, "= ((8 f x xᵀ − 4 (A x xᵀ + x xᵀ A))/(xᵀ x) + 2 (A − f I))/(xᵀ x)  "),
+    ("exp(-x'*A*x/2)", "x", ["A in R^(n,n) symmetric"], 2, "= f (A x xᵀ A − A)  "),
+    ("logdet(W) - sum(log(cosh(W*x)))", "W", ["W in R^(n,n)", "x in R^n"], 1, "∂f/∂W = W⁻ᵀ − tanh(W x) xᵀ  "),
+    ("-(1-sigmoid(z))^g*log(sigmoid(z))", "z", ["z, g in R"], 1, "∂f/∂z = g (1 − σ(z))^g log(σ(z)) σ(z) − ")])
+def test_results_as_books_print_them(text: str, wrt: str, given: list[str], order: int, line: str) -> None:
+    d = api.derive(text, wrt, given, order=order)
+    assert line in d.text(120) and d.verdict.kind == "proved", d.text(120)
