@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from ...language.shape import InputError
 from ..networks import Network, Ranges
@@ -15,10 +16,10 @@ Shape = tuple[str, str]
 class Scope:
     """What the sides of one statement have in common: its indices and the names that is not declared."""
 
-    def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: set[str], families: set[str],
+    def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: Set[str], families: Set[str],
                  sizes: set[str], turned: bool, lenient: bool) -> None:
         self.letters, self.names, self.rows, self.text = letters, names, dict(rows), text
-        self.vectors, self.families, self.sizes, self.turned = vectors, families, sizes, turned
+        self.vectors, self.families, self.sizes, self.turned = vectors, set(families), sizes, turned
         self.ranges = Ranges(lenient)
         self.new: dict[str, tuple[str, ...]] = {}
         self.numbers: set[str] = set()          # names without an index among entries
