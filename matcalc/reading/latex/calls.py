@@ -240,7 +240,7 @@ class Calls(Asked):
         self.begun_at = at
         inner = self.product(argument=True)
         self.ends_there(name, inner, self.begun_at)
-        if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum", "det", "logdet", "inv"):
+        if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum"):
             self.refuse(self.since(self.begun_at), f"{name} of what stands next, times what follows", f"{name}({inner}), of all of it",
                         self.begun_at)
         if joined(inner) and name not in ("tr", "vec", "diag", "sum") and re.search(r"[A-Za-z]", inner.replace("pi", "")):

@@ -36,7 +36,9 @@ class Scope:
         self.written[index] = letter
         if not self.names.asks or not self.ranges.samples:
             self.ranges.samples.add(index)
-        if upper in self.sizes or upper and not self.names.known(upper):
+        if upper.isdigit():
+            self.ranges.sized(index, upper)
+        elif upper in self.sizes or upper and not self.names.known(upper):
             self.upper[index] = upper
         return index
 
@@ -44,9 +46,9 @@ class Scope:
         """Whether each sum goes as far as what is under it has entries."""
         for index, upper in self.upper.items():
             size = self.ranges.size.get(self.ranges.root(index))
-            if size is None and upper in sizes:
+            if size is None and upper in sizes and self.names.asks:
                 self.ranges.sized(index, upper)
-            elif size is not None and size != upper:
+            elif size is not None and size != upper and (self.names.asks or {size, upper} <= sizes):
                 raise InputError(f"the sum goes up to {upper}, and what is under it has {size} entries")
 
     def index(self, letter: str) -> str:

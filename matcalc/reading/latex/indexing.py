@@ -74,7 +74,7 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
     found, said = letters(sides, names, sizes)
     if not said and not order:
         return None
-    sizes = sizes | limits(sides, names)
+    known, sizes = sizes, sizes | limits(sides, names)
     found |= set(order or ())
     plain, indexed = columns(text)
 
@@ -86,7 +86,9 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
             if not names.known(name):
                 scope.new[name] = (third,)
         try:
-            return _read(sides, scope, text, head, order)
+            out = _read(sides, scope, text, head, order)
+            scope.limited(known)
+            return out
         except InputError as e:
             return e
     if order is not None and len(order) > 2:

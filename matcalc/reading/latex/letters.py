@@ -63,9 +63,9 @@ class Tape(Cursor):
         if token in STYLES:
             self.i += 1
             part = self.group()
-            if token == r"\text":
-                self.in_words(part, at)
             found = _word(part)
+            if token == r"\text":
+                self.in_words(part, found or "", at)
             if found == "e" and self.names.asks and token in BOLD and self.now == "_" and not self.names.known("e"):
                 self.i += 1
                 return f"\\unit({self.sizes(self.group())})"
@@ -205,7 +205,7 @@ class Tape(Cursor):
                 return f"\\comm({self.sizes(raw)})"
         return self.names.resolve(whole)
 
-    def in_words(self, part: Tokens, at: int) -> None:
+    def in_words(self, part: Tokens, word: str, at: int) -> None:
         """Words are no product of letters."""
 
     def entry_of_name(self, name: str, letters: str, at: int) -> str:
