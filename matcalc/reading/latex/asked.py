@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from ..dialects.spellings import Row
 from .bold import Bold
 from .cursor import STYLES
 from ..tokens import written
@@ -72,6 +75,15 @@ class Asked(Bold):
         place = letters and len(inside) == 1 and (said in "ijk" and not self.names.known(said) or said in (shape or ()))
         if shape != NUMBER and (place or said.replace(",", "").isdigit()) and not self.gap():
             self.refuse(shown, f"the product {name}*{said}", f"an entry, unit({said})'*{name}", at)
+
+    def everyday(self, found: tuple[Row, ...], inner: str, at: int) -> str:
+        """A function that the language has under another name, or for some shapes."""
+        shape = self.names.shape(inner)
+        kind = "c" if shape == ("1", "1") else "x" if shape is None or "1" in shape else "M"
+        row = next((r for r in found if r.arguments in (("A",), (kind,))), None)
+        if row is None or row.meaning[0] == "!":
+            raise self.error(row.meaning[1:] if row is not None else f"{found[0].name} cannot be read here", at=at)
+        return f"({re.sub(rf'(?<![A-Za-z]){row.arguments[0]}(?![A-Za-z])', f'({inner})', row.meaning)})"
 
     def elsewhere(self, name: str) -> bool:
         """Whether a name stands somewhere in the line without a bracket behind it."""
