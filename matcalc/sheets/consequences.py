@@ -14,7 +14,7 @@ from ..reading.parse import problem
 from .solutions import Condition, Solutions
 from .marks import Mark, Reason
 from .order import ordered
-from .facts import MEMBER
+from .facts import MEMBER, ZERO
 from .records import Row
 from .formula_tokens import FUNCTIONS
 from .varied import BY, rank
@@ -22,7 +22,6 @@ from .varied import BY, rank
 SECONDS = 1.0       # for one line under one condition
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
 SOUGHT = re.compile(r"(.+?)_(?:hat|star|opt|bar|tilde|min|max|new|MLE|ML|MAP|LS|OLS|mle|ml|ls|ols|ridge|sup\w+)")
-ZERO = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
 GRADIENTS = 6       # so many derivatives are tried where a sheet sets an expression to zero
 WORDS = re.compile(r"[A-Za-z_]\w*")
 DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")

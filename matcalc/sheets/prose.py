@@ -12,7 +12,7 @@ from .clauses import clauses
 from .declared import declaration, said_by
 from .described import Described
 from .rows import Statement, statements
-from .facts import NAME, bare, constant
+from .facts import NAME, ZERO, bare, constant
 from .indexing import relation
 from .models import model
 from .plainlines import SIZES
@@ -20,14 +20,14 @@ from .records import Assumption, Row
 from .sized import SIZE
 from .tex import read
 from .varied import BY
-from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, ZERO, Item, items
+from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
+from .sentences import ZERO as SET_TO_ZERO
 
 LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
 UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
 AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
-SET = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
 
 
 class Prose(Described):
@@ -130,7 +130,7 @@ class Prose(Described):
     def sought(self, found: list[Item]) -> None:
         """A condition in words right before a display: what stands there holds where a derivative is zero."""
         said = any(item.kind == "formula" and re.search(r"=\s*0\s*$", item.text) for item in found)
-        if not self.hedged and not said and ZERO.search(" ".join(item.text for item in found if item.kind in ("word", "formula"))):
+        if not self.hedged and not said and SET_TO_ZERO.search(" ".join(item.text for item in found if item.kind in ("word", "formula"))):
             sheet = self.sheet
             of = "; ".join(sheet.last_derivatives())
             sheet.unknown |= set(BY.findall(of))
@@ -253,7 +253,7 @@ class Prose(Described):
             sheet.taken(s)
             return [left]
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
-        solution = any(r.role == "condition" or SET.fullmatch(r.right) for r in above) and not self.hedged
+        solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:
