@@ -109,7 +109,7 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
     doubt = before or hedged(" ".join(stretches).split(), end)
     moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
     joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]
-    verbs = [True] * count
+    verbs, beside = [True] * count, [False] * count
     passed: dict[int, tuple[str, ...]] = {}
     mood, alive = "", not doubt
     for k, text in enumerate(stretches):
@@ -154,6 +154,9 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
         moods[k], fronts[k] = mood, tuple(structure(front.split()))
         spread[k] = bool(fronts[k]) and (bool(PLURAL.search(front)) or not ONE.search(front))
         joined[k] = bool(k) and not said and not fresh and not front.strip()
+        beside[k] = bool(k) and not said and not fresh and bool(parts.get("join"))
+    for k in range(count - 1, 0, -1):         # `both S and the covariance C are symmetric`
+        joined[k] |= beside[k] and (plural[k] is True or k + 1 < count and joined[k + 1] and beside[k + 1] and plural[k + 1] is True)
     return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread, verbs)), passed, doubt)
 
 

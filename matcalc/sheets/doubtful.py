@@ -60,6 +60,22 @@ class Doubtful(Consequences):
         self.entries.append(Doubt(row.right, right, True))
         return again
 
+    def updated(self, row: Row) -> Mark | None:
+        """The mark of w = w - eta*g, where g is the gradient by w of what is defined: a step of descent or of ascent, or Newton's."""
+        x = row.left or ""
+        if not x or x not in WORDS.findall(row.right) or x in {n for n, _, _ in self.define}:
+            return None
+        tops = [f for f, _, _ in self.define if x in self.below(f) and self.scalar(f, [f"{n} = {b}" for n, b, _ in self.define], [])]
+        for f in tops[::-1][:MOST // 2]:
+            slope = f"d({f})/d({x})"
+            numbers = [n for n in sorted(self.below(row.right) - self.below(f)) if self.fits(n, "1")]
+            steps = [f"{n}*({slope})" for n in [*numbers, "1"]] + [f"inv(d({slope})/d({x}))*({slope})"]
+            for sign in ("-", "+"):
+                for step in steps[:MOST]:
+                    if self.kind([], f"({row.right}) - {x}", f"{sign}{step}") == "proved":
+                        return Mark(row.number, self.written(row), "follows")
+        return None
+
     def through(self, text: str) -> Reason | None:
         """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}

@@ -167,6 +167,8 @@ class Marker(InLayout):
             general = row.left is not None and says(row.left, row.right)
             bound = found.mark == "does not follow" and found.error is None and self.conditions and not general
             found = (self.at_solution(line, row) if bound else None) or self.softened(found, row, above, start, line)
+            if found.mark == "not judged" and found.error is None:
+                found = self.updated(row) or found
             if found.mark == "given" and found.reason is not None:
                 self.zero(row, start, line, wrong)
             elif found.mark == "not judged" and found.reason is not None and found.reason.kind in ("equation", "conditional") and \
