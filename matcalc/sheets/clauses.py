@@ -103,8 +103,9 @@ def hedged(words: list[str], end: str) -> bool:
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
 
 
-def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
-    """What a sentence says of its formulas, from the stretches around them: one more than there are formulas."""
+def clauses(stretches: list[str], end: str, before: bool = False, declares: bool = False) -> Clauses:
+    """What a sentence says of its formulas, from the stretches around them: one more than there are formulas. `For x in R^n, ..`, where the
+    first formula declares, is no condition."""
     count = len(stretches) - 1
     doubt = before or hedged(" ".join(stretches).split(), end)
     moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
@@ -146,7 +147,7 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
             behinds[k - 1], plural[k - 1], verbs[k - 1] = tuple(structure(said.split())), _plural(said), bool(parts.get("verb"))
         if k == count:
             continue
-        fresh = _mood(parts, k)
+        fresh = _mood(parts, k) if not declares or k or parts.get("stated") != "for" else "let"
         if k and mood == "if" and not fresh and "and" not in (parts.get("join") or ""):
             alive = False
             continue

@@ -174,8 +174,8 @@ class Fitting(Lines):
             except InputError:
                 continue
         for f in dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies):
-            if f in LOSSES and not self.scalar(f, define, self.inferred):
-                self.last_layer(f, define, assume, chains)
+            if not self.scalar(f, define, self.inferred):
+                self.one_column(f, define, assume, chains)
             for guess in () if self.scalar(f, define, self.inferred) else list(self.inferred):
                 if guess.shape == SCALAR or guess.name in moving or guess.name not in made_of([f], bodies):
                     continue
@@ -188,17 +188,17 @@ class Fitting(Lines):
                     self.inferred = [number, *rest]
                     break
 
-    def last_layer(self, f: str, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
-        """Take a matrix of a loss for a row where the loss is a scalar then: the weights of one output. Of several the one with which most
-        names are no numbers; the lines have no say, since 1 - a^2 fits a number."""
+    def one_column(self, f: str, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
+        """Take a matrix for a column where what is differentiated is a scalar then, Y of Y = X*beta; or, of a loss, for a row: the weights
+        of one output. Of several the one with which most names are no numbers; the lines have no say, since 1 - a^2 fits a number."""
         best: list[Inferred] = []
         for guess in [g for g in self.inferred if "1" not in map(str, g.shape)]:
-            row = f"{guess.name} in R^(1,{guess.shape[1]})"
-            with suppress(InputError):
-                rest = inferred([*self.declare, row], define, [*assume, f"{f} = {NUMBER}"], [], self.given.losses)
-                some = [Inferred(guess.name, (ONE, guess.shape[1]), "", False), *rest]
-                if self.scalar(f, define, some) and sum(g.shape != SCALAR for g in some) > sum(g.shape != SCALAR for g in best):
-                    best = some
+            for shape in [(guess.shape[0], ONE), *([(ONE, guess.shape[1])] if f in LOSSES else [])]:
+                one = Inferred(guess.name, shape, "", False)
+                with suppress(InputError):
+                    some = [one, *inferred([*self.declare, str(one)], define, [*assume, f"{f} = {NUMBER}"], [], self.given.losses)]
+                    if self.scalar(f, define, some) and sum(g.shape != SCALAR for g in some) > sum(g.shape != SCALAR for g in best):
+                        best = some
         if best:
             self.inferred = [*best, *inferred([*self.declare, *map(str, best)], define, assume, chains, self.given.losses)]
 

@@ -100,7 +100,7 @@ class Prose(Described):
                 stretches[-1].append("#")
         self.sizes(found)
         self.claims = CLAIMS.match(" ".join(stretches[0])) is not None
-        read = clauses([" ".join(s) for s in stretches], end, self.hedged)
+        read = clauses([" ".join(s) for s in stretches], end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged = read.hedged
         rows = self.begun = len(self.sheet.rows)
         about: list[list[str]] = []
