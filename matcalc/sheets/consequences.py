@@ -17,7 +17,7 @@ from .order import ordered
 from .facts import MEMBER, ZERO
 from .records import Row
 from .formula_tokens import FUNCTIONS
-from .varied import BY, rank
+from .varied import BY, DIFFERENTIAL, rank
 
 SECONDS = 1.0       # for one line under one condition
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
@@ -239,7 +239,7 @@ class Consequences(Solutions):
         doubts = any(not d.sure for r in rows for d in r.doubts)
         by = {n for r in rows if r.why is None for n in BY.findall(f"{r.left or ''} {r.right}")}
         several = any(c.start.startswith((f"d({f})/", f"(d({f})/")) and len(given) > 1 for f, given in self.sheet.calls.items())
-        single = by <= {c.by} and len({c.number for c in self.conditions}) == 1 and "d(" not in f"{line} {row.right}" and not several
+        single = by <= {c.by} and len({c.number for c in self.conditions}) == 1 and not DIFFERENTIAL.search(f"{line} {row.right}") and not several
         return single and c.wrong is None and not others and not doubts and row.role != "remark" and \
             self.below(f"{line} {row.right}") <= self.below(c.texts[0])
 

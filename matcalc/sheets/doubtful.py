@@ -21,7 +21,7 @@ from .marks import Mark, Reason
 from .order import ordered
 from .records import Row, Word
 from .sheet import Sheet
-from .varied import BY
+from .varied import BY, DIFFERENTIAL
 from .words import Doubt
 
 MOST = 6        # so many equations between numbers and sizes are tried
@@ -114,7 +114,7 @@ class Doubtful(Consequences):
     def wrong_either_way(self, line: str, row: Row, unsure: list[Doubt]) -> bool:
         """Whether powers of vectors are all that could be meant otherwise, and a line does not follow with squared norms either."""
         bases = [re.fullmatch(r"(.+)\.\^2", d.reading) for d in unsure]
-        if not all(bases) or "d(" not in f"{line} {row.right}":
+        if not all(bases) or not DIFFERENTIAL.search(f"{line} {row.right}"):
             return False
         left, right = line, row.right
         for base in bases:
@@ -219,12 +219,12 @@ class Doubtful(Consequences):
     def remarks(self, row: Row) -> list[str]:
         """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1."""
         return [f"{r.left} = {r.right}" for r in self.sheet.rows if r is not row and r.left and r.why is None
-                and r.left not in self.sought | self.varied and "d(" not in f"{r.left} {r.right}" and (r.role == "remark" or self.bounds(r))]
+                and r.left not in self.sought | self.varied and not DIFFERENTIAL.search(f"{r.left} {r.right}") and (r.role == "remark" or self.bounds(r))]
 
     def bounds(self, row: Row) -> bool:
         """Whether a row of LaTeX may bind names that nothing defines to a constant."""
         left = row.left or ""
-        return self.sheet.markup and constant(row.right) and not constant(left) and "d(" not in left
+        return self.sheet.markup and constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left)
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""

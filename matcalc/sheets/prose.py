@@ -19,7 +19,7 @@ from .plainlines import SIZES
 from .records import Assumption, Row
 from .sized import SIZE
 from .tex import read
-from .varied import BY
+from .varied import BY, DIFFERENTIAL
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
 from .sentences import ZERO as SET_TO_ZERO
 
@@ -234,7 +234,7 @@ class Prose(Described):
         left, right = sides[0], sides[1]
         word = said_by(left, right)
         square = word is None or self.fits(word[0], word[1])      # V'*V = I of a V that is not square is an equation
-        if word and square and self.clause.mood and len(sides) == 2 and "d(" not in left + right:
+        if word and square and self.clause.mood and len(sides) == 2 and not DIFFERENTIAL.search(left + right):
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
         if sheet.size(left):
