@@ -74,7 +74,7 @@ class Fitting(Lines):
 
     def fitting(self) -> dict[str, InputError]:
         """Leave out the definitions that cannot be read with the others; what is wrong with them, by name."""
-        asked = ordered(self.given.define)
+        asked = ordered(self.through_names(self.given.define))
         good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         self.define = good
         self.given = self.given._replace(define=good, assume=assume)
@@ -87,6 +87,22 @@ class Fitting(Lines):
             if n not in names and not self.sheet.size(n):
                 self.tainted.setdefault(n, number)
         return {entry[0]: e for entry, e in bad}
+
+    def through_names(self, define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+        """The definitions with z for what z is defined as, where the sheet differentiates by z what is made of the same otherwise: so is
+        softmax(U'*v) of z, where z = U'*v is said later. What else is made of U and v stays as it is."""
+        said = " ".join(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)
+        for name in [n for n in dict.fromkeys(BY.findall(said)) if n in self.sheet.names.bodies]:
+            body = self.sheet.names.bodies[name]
+            inner = re.sub(r"^\((.*)\)$", r"\1", body)
+            bodies = {n: set(WORDS.findall(b)) for n, b, _ in define}
+            own, below = set(WORDS.findall(inner)), made_of([name], bodies)
+            if len(own) < 2 or any(name in WORDS.findall(b) for _, b, _ in define):
+                continue
+            out = [(n, b if n == name or n in below else re.sub(rf"\(+{re.escape(inner)}\)+", f"({name})", b), k) for n, b, k in define]
+            if all(n == name or n in below or b == old[1] or not own & set(WORDS.findall(b)) for (n, b, _), old in zip(out, define, strict=True)):
+                define = out
+        return define
 
     def broken_promises(self) -> dict[str, InputError]:
         """The definitions whose shape is not the one that was declared."""
