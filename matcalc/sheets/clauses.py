@@ -168,7 +168,7 @@ def _relative(text: str, above: str) -> tuple[re.Match[str] | None, str]:
     if found is None:
         return None, ""
     rest = found["rest"] or found["of"]
-    if SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
+    if not rest.startswith(("subject", "under", "such")) and SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
         return None, ""
     return FIRST.fullmatch(f"{rest.removeprefix('and ')} "), text[:found.end() - len(rest)] or ","
 

@@ -264,6 +264,16 @@ class Consequences(Solutions):
             return None
         return self.under(found[1], row._replace(left=found[1], right=body, shown=row.shown or f"{row.defines} = {body}"))
 
+    def unsolved(self, row: Row, above: list[Row]) -> Mark | None:
+        """The mark of a value that is given to an unknown right below a condition of which it is not known that it gives it."""
+        found = SOUGHT.fullmatch(row.defines)
+        set_to_zero = bool(above) and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
+        if found is None or not set_to_zero or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
+            return None
+        body = next((b for n, b, _ in self.define if n == row.defines), "")
+        shown = row.shown or f"{row.defines} = {body}"
+        return Mark(row.number, shown, "not judged", reason=Reason("solved", (found[1],)))
+
     def written(self, row: Row) -> str:
         """A line as it is shown."""
         return row.shown or f"{row.left} = {row.right}"

@@ -160,7 +160,8 @@ class Marker(InLayout):
                 if not row.left:
                     line = right = start = row.right
                     if row.role != "start":
-                        self.marks.append((self.solution(row) if self.conditions else None) or self.opening(row))
+                        solved = self.solution(row) if self.conditions else None
+                        self.marks.append(solved or self.unsolved(row, sheet.rows[:i]) or self.opening(row))
                     continue
             self.started = start
             found = self.marked(i, line, row)

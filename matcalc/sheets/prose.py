@@ -232,6 +232,8 @@ class Prose(Described):
             sheet.taken(s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return []
         left, right = sides[0], sides[1]
+        if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
+            return []               # what A:B means
         word = said_by(left, right)
         square = word is None or self.fits(word[0], word[1])      # V'*V = I of a V that is not square is an equation
         if word and square and self.clause.mood and len(sides) == 2 and not DIFFERENTIAL.search(left + right):
