@@ -9,7 +9,8 @@ from .library import Library
 from .kernel import jax_file
 from .numpy import HELPERS, MORE, SINGULAR
 
-SPELLED = spellings("jnp", "jax") | {k: v.replace("np.", "jnp.") for k, v in MORE.items()} | {"log_softmax": "jax.nn.log_softmax"}
+SPELLED = spellings("jnp", "jax") | {k: v.replace("np.", "jnp.") for k, v in MORE.items()} | {
+    "log_softmax": "jax.nn.log_softmax", "erfc": "jax.scipy.special.erfc"}
 
 JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
               {name: HELPERS[name].replace("np.", "jnp.").replace("_logsumexp(z)", "jax.scipy.special.logsumexp(z, axis=-1)")

@@ -10,7 +10,7 @@ from .kernel import torch_file
 from .numpy import HELPERS, MORE, SINGULAR
 
 SPELLED = spellings("torch") | {k: v.replace("np.", "torch.") for k, v in MORE.items()} | {
-    "log_softmax": "torch.log_softmax({}, -1)", "power": "torch.pow", "logaddexp": "_logaddexp"}
+    "log_softmax": "torch.log_softmax({}, -1)", "power": "torch.pow", "logaddexp": "_logaddexp", "erfc": "torch.special.erfc"}
 
 TORCH_HELPERS = {
     "_check": HELPERS["_check"].replace("np.shape(value)", 'getattr(value, "shape", ())'),

@@ -66,13 +66,13 @@ def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: 
     Example: matcalc check homework.tex
     """
     from . import checks
-    if hint and (len(files) > 1 or task is not None or form != "text"):
-        raise click.UsageError("a hint is given for one file, as text")
+    python = any(name.endswith(".py") for name in files)
+    if hint and (len(files) > 1 or python or form != "text"):
+        raise click.UsageError("a hint is given for one derivation, as text")
     if big and (len(files) > 1 or task is not None):
         raise click.UsageError("big steps are shown for one file without a task")
-    python = any(name.endswith(".py") for name in files)
-    if len(files) == 1 and task is None and not python and form in ("text", "json"):
-        sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0, big or 0))
+    if len(files) == 1 and (task is None or hint) and not python and form in ("text", "json"):
+        sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0, big or 0, "" if task is None else read_file(task)))
     sys.exit(checks.several(list(files), None if task is None else read_file(task), form, seconds, jobs, runs))
 
 

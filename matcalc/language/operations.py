@@ -44,9 +44,9 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
     Elementwise("log1p", "1/(1 + t)", (Limit("above", -1),), law="log(1 + t)", sign=ALIKE, vanishing=True, code="np.log1p"),
     Elementwise("expm1", "exp(t)", law="exp(t) - 1", sign=ALIKE, vanishing=True, values=Range(-1, None), code="np.expm1"),
     Elementwise("gelu", "0.5*(1 + erf(t/sqrt(2))) + t*exp(-t^2/2)/sqrt(2*pi)", law="t*(1 + erf(t/sqrt(2)))/2", sign=ALIKE, vanishing=True,
-                code="_gelu", torch="torch.nn.functional.gelu", jax="jax.nn.gelu({}, approximate=False)", see="Hendrycks and Gimpel 2016"),
-    Elementwise("silu", "sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))", law="t*sigmoid(t)", sign=ALIKE, vanishing=True, code="_silu",
-                torch="torch.nn.functional.silu", jax="jax.nn.silu", see="Elfwing et al. 2018"),
+                see="Hendrycks and Gimpel 2016"),
+    Elementwise("silu", "sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))", law="t*sigmoid(t)", sign=ALIKE, vanishing=True,
+                see="Elfwing et al. 2018"),
 )
 
 # Sizes in `arguments` are bound from the arguments' shapes; a letter seen twice must agree.

@@ -12,7 +12,6 @@ from ..language.expr import Expr
 from . import safe
 from .lines import Line
 from .naming import apart, in_layers
-from .ordered import ordered
 from .pieces import PLAIN, UNICODE, Domain, Entries, Piece, Size, Relation
 from .plain import CLOSE, OPEN, domain, plain
 from .plain import size as shape
@@ -77,7 +76,10 @@ class Page:
 
     def formula(self, e: Expr, marks: frozenset[Expr] = frozenset()) -> str:
         """An expression as it stands in a line."""
-        return in_layers(str(ordered(e)), True) if self.ascii else plain(e, marks)
+        if not self.ascii:
+            return plain(e, marks)
+        from .ordered import ordered
+        return in_layers(str(ordered(e)), True)
 
     def draw(self, story: Story) -> list[Row]:
         """Title, paragraphs, lines."""

@@ -103,13 +103,14 @@ def hedged(words: list[str], end: str) -> bool:
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
 
 
-def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
-    """What a sentence says of its formulas, from the stretches around them: one more than there are formulas."""
+def clauses(stretches: list[str], end: str, before: bool = False, declares: bool = False) -> Clauses:
+    """What a sentence says of its formulas, from the stretches around them: one more than there are formulas. `For x in R^n, ..`, where the
+    first formula declares, is no condition."""
     count = len(stretches) - 1
     doubt = before or hedged(" ".join(stretches).split(), end)
     moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
     joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]
-    verbs = [True] * count
+    verbs, beside = [True] * count, [False] * count
     passed: dict[int, tuple[str, ...]] = {}
     mood, alive = "", not doubt
     for k, text in enumerate(stretches):
@@ -146,7 +147,7 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
             behinds[k - 1], plural[k - 1], verbs[k - 1] = tuple(structure(said.split())), _plural(said), bool(parts.get("verb"))
         if k == count:
             continue
-        fresh = _mood(parts, k)
+        fresh = _mood(parts, k) if not declares or k or parts.get("stated") != "for" else "let"
         if k and mood == "if" and not fresh and "and" not in (parts.get("join") or ""):
             alive = False
             continue
@@ -154,6 +155,9 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
         moods[k], fronts[k] = mood, tuple(structure(front.split()))
         spread[k] = bool(fronts[k]) and (bool(PLURAL.search(front)) or not ONE.search(front))
         joined[k] = bool(k) and not said and not fresh and not front.strip()
+        beside[k] = bool(k) and not said and not fresh and bool(parts.get("join"))
+    for k in range(count - 1, 0, -1):         # `both S and the covariance C are symmetric`
+        joined[k] |= beside[k] and (plural[k] is True or k + 1 < count and joined[k + 1] and beside[k + 1] and plural[k + 1] is True)
     return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread, verbs)), passed, doubt)
 
 
@@ -164,7 +168,7 @@ def _relative(text: str, above: str) -> tuple[re.Match[str] | None, str]:
     if found is None:
         return None, ""
     rest = found["rest"] or found["of"]
-    if SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
+    if not rest.startswith(("subject", "under", "such")) and SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
         return None, ""
     return FIRST.fullmatch(f"{rest.removeprefix('and ')} "), text[:found.end() - len(rest)] or ","
 

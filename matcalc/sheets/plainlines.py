@@ -26,7 +26,7 @@ DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(?:(R|ℝ)\b|ℝ)|\w+\s*:\s*(R|ℝ)\
 SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
 SIZES = re.compile(r"\b([A-Za-z]\w*) *(?: is| are| be|:) (?:an? )?([A-Za-z]\d?|\d+)(?: x |×| × | by |x)([A-Za-z]\d?|\d+)\b"
                    r"(?: matrix| vector)?(?!\s*=)")
-STRUCTURED = re.compile(rf"({NAME.pattern}(?:, *{NAME.pattern})*)(?: (?:is|are))?((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)")
+STRUCTURED = re.compile(rf"({NAME.pattern}(?:, *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
@@ -118,12 +118,13 @@ class PlainLines(Facts):
         single = {w for w in self.words | self.names.plain if len(w) == 1}
 
         def apart(m: re.Match[str]) -> str:
-            turned, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0])
+            turned, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
             known = word in self.names.plain or word in FUNCTIONS or len(word) < 2 - bool(turned)
             if known or not word[0].isupper() or sum(c not in single for c in word) > (len(word) > 1):
                 return m[0]
-            return f"{'^' if turned else ''}{turned}{' '.join(word)}"
-        return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|(?<![\w.^])[A-Z]{1,2}[a-z]?(?![\w(])", apart, text)
+            number = "" if turned else m[0][:len(m[0]) - len(word)]
+            return f"{'^' if turned else ''}{turned}{number}{' ' if number else ''}{' '.join(word)}"
+        return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|(?<![\w.^])\d*[A-Z]{1,2}[a-z]?(?![\w(])", apart, text)
 
     def gradient(self, m: re.Match[str]) -> str:
         """A gradient without its variable, of a defined name: by the one that it is usually taken by."""

@@ -33,18 +33,20 @@ def worded(line: str, known: Callable[[str], bool]) -> Worded:
     >>> worded("so the gradient is d(f)/d(x) = 2*x (by the chain rule)", lambda _: False)
     Worded(words='so the gradient is', formula='d(f)/d(x) = 2*x', behind='by the chain rule')
     """
-    if SYMBOLS.search(line) is None:
+    said = line.rstrip(" .:,;")
+    if SYMBOLS.search(line) is None and not set(said.split()) & STRUCTURE_WORDS:
         named = [w for w in re.findall(r"[A-Za-z]\w*", line) if known(w)]
-        if len(line.split()) > 1 and not named and not KEYWORDS & {*line.split()[:1]} and not set(line.split()) & STRUCTURE_WORDS:
-            return Worded(line.rstrip(" .:,"), "", "")
-        return Worded("", line, "")
+        prose = len(line.split()) > 1 and not named and not KEYWORDS & {*line.split()[:1]}
+        return Worded(said, "", "") if prose else Worded("", line, "")
     at = 0
     while (m := WORD.match(line, at)) is not None:
         word = m[1]
-        if word in KEYWORDS and not (at and word in ("is", "are")) or word in GREEK_NAMES or known(word):
+        if word in KEYWORDS and not (at and word in ("is", "are")) and word.lower() != "for" or word in GREEK_NAMES or known(word):
             break
         at = m.end()
-    front, rest = line[:at].strip(" ,:"), line[at:].rstrip(" .:,;") if at else line
+    arrow = re.match(r"\s*(?:=>|⇒|->|→|∴)\s*(?=\S)", line[at:])
+    at += arrow.end() if arrow else 0
+    front, rest = line[:at].strip(" ,:=>⇒→∴-"), line[at:].rstrip(" .:,;") if at else line
     found = BEHIND.search(rest)
     behind = (found["inside"] or found["open"] or "").strip() if found else ""
     return Worded(front, rest[:found.start()] if found else rest, behind)

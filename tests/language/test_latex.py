@@ -8,6 +8,7 @@ import pytest
 
 from matcalc.language.nodes import Expr
 from matcalc.language.shape import InputError
+from matcalc.reading.declare import declarations
 from matcalc.reading.parse import problem
 from matcalc.render.lines import same_text
 from matcalc.sheets import display
@@ -59,3 +60,27 @@ def test_both_refuse_it_by_name(text: str, why: str) -> None:
         with pytest.raises(InputError) as caught:
             read(text)
         assert caught.value.message == why, read.__name__
+
+
+@pytest.mark.parametrize(("text", "meant"), [
+    (r"X \in \mathbb{R}^{m\times n}, w \in \mathbb{R}^n", ["X in R^(m,n)", "w in R^n"]), (r"x, y \in \R^n", ["x, y in R^n"]),
+    (r"A \in \mathbb{R}^{n\times n} symmetric, c \in \mathbb{R}", ["A in R^(n,n) symmetric", "c in R"]),
+    (r"$\Sigma \in \mathbb{R}^{n\times n} \text{ spd}$", ["Sigma in R^(n,n) spd"]),
+    (r"\hat x_1 \in \mathbb{R}^{n+1}", ["x_hat_1 in R^(n+1)"]),
+    (r"f : \mathbb{R}^n \to \mathbb{R}", ["f: R^n -> R"])])
+def test_declarations(text: str, meant: list[str]) -> None:
+    found, wanted = declarations([text]), declarations(meant)
+    assert found.names == wanted.names
+
+
+@pytest.mark.parametrize("text", [r"x \in \mathbb{C}^n", r"x \in \mathbb{R}^n \text{ sorted}", r"x \in \mathbb{R}^n, y", r"\alpha"])
+def test_what_declares_nothing(text: str) -> None:
+    with pytest.raises(InputError):
+        declarations([text])
+
+
+@pytest.mark.parametrize("text", [r"\frac{" * 300 + "x" + "}{2}" * 300, "(" * 3000 + r"\alpha" + ")" * 3000, r"\log" * 300 + " c",
+                                  r"\left(" * 200 + "c" + r"\right)" * 200])
+def test_what_is_nested_too_deeply_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        problem(DECLARED, expr=text)

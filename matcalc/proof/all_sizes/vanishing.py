@@ -10,7 +10,6 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from .monomial import PLACE, Factor, Monomial, Rational, Sum
-from .multiplied import inverses, multiplied
 from .normalform import Algebra
 from .heads import Bound, Exhausted, Stuck
 from ...language.shape import Dim
@@ -119,6 +118,7 @@ def cleared(alg: Algebra, s: Sum) -> Sum:
 
 def _multiplied(alg: Algebra, s: Sum) -> bool:
     """Multiplied by M where a free index carries inv(M), as often as it takes."""
+    from .multiplied import inverses, multiplied
     tried = 0
     seen: set[frozenset[tuple[Monomial, object]]] = set()
     todo = [(s, 0)]

@@ -13,7 +13,8 @@ from .index_records import Rows
 from .index_scope import Scope
 from .indexed import Indexed
 from .index_letters import apart, head_of
-from .indexing import letters, vectors
+from .columns import columns
+from .indexing import letters
 from .letters import TURNED
 from .macros import group
 from .names import Doubt, Names
@@ -85,8 +86,8 @@ class Formula(Products):
         for few in range(0 if new else 1, len(declared) + 1):
             found: dict[str, Found] = {}
             for some in combinations(declared, few):
-                for columns in (False, True):
-                    out = self.summed_as(rest, indices, {n: Rows(n.upper(), columns, True) for n in (*some, *new)})
+                for by_columns in (False, True):
+                    out = self.summed_as(rest, indices, {n: Rows(n.upper(), by_columns, True) for n in (*some, *new)})
                     if not isinstance(out, InputError):
                         found[out[0]] = out
             if len(found) > 1:
@@ -98,8 +99,7 @@ class Formula(Products):
 
     def summed_as(self, rest: Tokens, indices: set[str], rows: dict[str, Rows]) -> Found | InputError:
         """The sum that begins there, with some x_i as rows or columns of a matrix."""
-        columns, families = vectors(self.text)
-        scope = Scope(indices, self.names, rows, self.text, columns, families, self.names.sizes, False, False)
+        scope = Scope(indices, self.names, rows, self.text, *columns(self.text), self.names.sizes, False, False)
         reader = Indexed(rest, self.names, self.text, list[Doubt]())
         reader.scope, reader.closing, reader.end, reader.depth = scope, self.closing, self.end, self.depth
         try:

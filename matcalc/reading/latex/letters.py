@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 
 from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
+from ..dialects.spellings import EVERYDAY, table
 from ..functions import SIZED, TAKES, WRAPPERS
 from .macros import group
 from .words import GREEK, Tokens
 from .cursor import ACCENTS, STYLES, VARIABLE, Cursor
 
 FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"expm", "normF"}
-ALIASES = {"Tr": "tr", "trace": "tr", "Trace": "tr", "ln": "log", "Det": "det", "Diag": "diag", "lse": "logsumexp", "vech": "vech",
-           "sgn": "sign", "ReLU": "relu", "LSE": "logsumexp", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "etr": "tr",
-           "Vec": "vec", "Exp": "exp", "Log": "log", "Softmax": "softmax", "sigm": "sigmoid", "sign": "sign", "dg": "diag"}
-NAMED = (TAKES.keys() | SIZED.keys() | WRAPPERS) - {"d"}
+NAMED = (TAKES.keys() | SIZED.keys() | WRAPPERS | {row.name for row in table(EVERYDAY)}) - {"d", "sigma"}
 OPEN = {"(": ")", "[": "]", r"\{": r"\}"}
 TURNED = frozenset(("T", r"\top", r"\trans", "t", r"\mathsf T", "tr", "H"))
 CIRCLES = {r"\odot": ".*", r"\circ": ".*", r"\oslash": "./", r"\otimes": "⊗"}
@@ -23,6 +21,8 @@ SIDES = {"+": "plus", "-": "minus"}
 REFUSED = {"E": "an expectation", "P": "a probability", "Var": "a variance", "Cov": "a covariance", "argmin": "argmin", "argmax": "argmax",
            "min": "a minimum", "max": "a maximum", "sup": "a supremum", "inf": "an infimum", "lim": "a limit", "rank": "a rank",
            "vech": "vech", "KL": "a divergence", "Pr": "a probability", "arg": "an argument of the least or the greatest value"}
+ALIASES = {row.name: row.renamed for row in table(EVERYDAY) if row.arguments == ("A",) and row.renamed in FUNCTIONS
+           and row.name != "sigma" and row.name not in REFUSED} | {"vech": "vech", "dg": "diag"}
 
 
 _TURNED = r"(T|\\top|\\trans|\\prime|')?"
@@ -63,9 +63,9 @@ class Tape(Cursor):
         if token in STYLES:
             self.i += 1
             part = self.group()
-            if token == r"\text":
-                self.in_words(part, at)
             found = _word(part)
+            if token == r"\text":
+                self.in_words(part, found or "", at)
             if found == "e" and self.names.asks and token in BOLD and self.now == "_" and not self.names.known("e"):
                 self.i += 1
                 return f"\\unit({self.sizes(self.group())})"
@@ -205,7 +205,7 @@ class Tape(Cursor):
                 return f"\\comm({self.sizes(raw)})"
         return self.names.resolve(whole)
 
-    def in_words(self, part: Tokens, at: int) -> None:
+    def in_words(self, part: Tokens, word: str, at: int) -> None:
         """Words are no product of letters."""
 
     def entry_of_name(self, name: str, letters: str, at: int) -> str:

@@ -79,8 +79,11 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     if raw and DISPLAYS.get(raw[0][0]) == raw[-1][0]:
         raw = raw[1:-1]
     found = plain(raw, {}, lambda message, at: names.misread(line.text, at, message))
-    while found and found[-1][0] in (".", ",", ";"):
+    while found and found[-1][0] in (".", ",", ";", r"\quad"):
         found.pop()
+    apart = max((k for k, (t, _) in enumerate(found) if t == r"\quad"), default=-1)
+    if apart >= 0 and [found[apart + 1][0], found[-1][0]] == ["(", ")"] and all(t.isalnum() for t, _ in found[apart + 2:-1]):
+        found = found[:apart]           # \qquad (2)
     found = _with_sums(found, names)
     names.line = with_functions(_with_indices(unwrapped(found), names), names)
     return list(names.line)

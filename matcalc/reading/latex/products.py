@@ -61,7 +61,8 @@ class Products(Atoms):
 
     def product(self, argument: bool = False) -> str:
         """Factors side by side; the argument of a function ends before a sign of multiplication and the next function."""
-        out, begun = self.factor(), self.i
+        begun = self.i
+        out = self.factor()
         ones, start = out == "vector(1)'", len(out) + 1
         while True:
             now = self.now
