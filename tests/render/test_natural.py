@@ -277,3 +277,10 @@ def test_what_diagonal_matrices_have_in_common_is_taken_out() -> None:
 def test_results_as_books_print_them(text: str, wrt: str, given: list[str], order: int, line: str) -> None:
     d = api.derive(text, wrt, given, order=order)
     assert line in d.text(120) and d.verdict.kind == "proved", d.text(120)
+
+
+def test_terms_of_a_product_keep_their_places_from_line_to_line() -> None:
+    d = api.derive("o.*tanh(c)", "x", ["x in R^n", "k in R^m", "V, W in R^(m,n)"], ["o = sigmoid(W*x)", "c = k.*(V*x) + tanh(V*x)"])
+    lines = [line for line in d.text(300).splitlines() if "d(σ(W x))" in line or " do" in line]
+    assert len(lines) > 3 and all(line.index("diag(tanh(c)) d") > line.index("diag(o ⊙") for line in lines if "diag(tanh(c)) d" in line
+                                  and "diag(o ⊙" in line), d.text(300)
