@@ -12,10 +12,10 @@ from ..language.expr import SCALAR, InputError
 from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..render.said import Said
-from .consequences import SECONDS, ZERO, Consequences
+from .consequences import SECONDS, Consequences
 from .declared import said_by
 from .definitions import with_words
-from .facts import QUOTIENT, constant
+from .facts import QUOTIENT, ZERO, constant
 from .likened import likened
 from .marks import Mark, Reason
 from .order import ordered
@@ -219,7 +219,8 @@ class Doubtful(Consequences):
     def remarks(self, row: Row) -> list[str]:
         """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1."""
         return [f"{r.left} = {r.right}" for r in self.sheet.rows if r is not row and r.left and r.why is None
-                and r.left not in self.sought | self.varied and not DIFFERENTIAL.search(f"{r.left} {r.right}") and (r.role == "remark" or self.bounds(r))]
+                and r.left not in self.sought | self.varied and not DIFFERENTIAL.search(f"{r.left} {r.right}")
+                and (r.role == "remark" or self.bounds(r))]
 
     def bounds(self, row: Row) -> bool:
         """Whether a row of LaTeX may bind names that nothing defines to a constant."""

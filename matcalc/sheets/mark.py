@@ -10,7 +10,7 @@ from typing import Self
 from ..language.expr import InputError, ShapeError
 from .adjoints import free, with_gradients
 from .conclusions import without
-from .consequences import ZERO
+from .facts import ZERO
 from .doubtful import says
 from .in_layout import InLayout
 from .filling import between, following, leapt
