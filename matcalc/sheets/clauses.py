@@ -68,7 +68,8 @@ FIRST = re.compile(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?")
 BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}")
 LAST = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*")
 RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
-                      rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|subject to|such that|under the constraint(?: that)?)$")
+                      rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
+                      r"subject to|such that|under the constraint(?: that)?)$")
 SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
                     "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
@@ -82,8 +83,8 @@ ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
 
 class Clause(Record):
-    """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of structure said
-    of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
+    """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of
+    structure said of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
     said in front is said of the next ones too, and whether a verb stands before what is said behind."""
 
     mood: str
