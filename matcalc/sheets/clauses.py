@@ -14,8 +14,10 @@ from ..records import Record
 
 LONGEST = 240
 NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
-           "i i d", "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar", "independent", "of", "full", "rank")
-NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label", "labels",
+           "i i d", "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar",
+           "independent", "of", "full", "rank")
+NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label",
+         "labels",
          "distribution", "distributions", "function", "loss", "objective", "problem", "model", "form", "data", "weights?", "parameters?",
          "inputs?", "outputs?", "targets?", "regression", "quotient", "likelihood", "log-likelihood", "energy", "cost", "covariance",
          "precision", "kernel", "design", "mean", "variables?", "softmax", "rayleigh", "logistic", "linear", "quadratic", "least",
@@ -65,10 +67,15 @@ AFTER = r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus
 FIRST = re.compile(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?")
 BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}")
 LAST = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*")
-RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|.*? (?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|subject to|such that|under the constraint(?: that)?)$")
-SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might", "may",
+RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
+                      rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
+                      r"subject to|such that|under the constraint(?: that)?)$")
+SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
+                    "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
 OPENED = re.compile(rf"{PREDICATE} {AFTER}.*")
+WITHOUT = re.compile(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
+                     rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
                     "incorrect", "untrue")) | NOT
 PLURAL = re.compile(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
@@ -76,8 +83,8 @@ ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
 
 class Clause(Record):
-    """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of structure said of it in
-    front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
+    """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of
+    structure said of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
     said in front is said of the next ones too, and whether a verb stands before what is said behind."""
 
     mood: str
@@ -99,7 +106,7 @@ class Clauses(Record):
 
 def hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
-    text = " ".join(words).replace("without loss of generality", "")
+    text = WITHOUT.sub("", " ".join(words))
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
 
 

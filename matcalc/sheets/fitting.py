@@ -47,7 +47,8 @@ class Fitting(Lines):
         for ends in {w.ends for w in self.sheet.structure if w.begins == i < w.ends and not w.everywhere}:
             longer = self.worded(self.declare, [w for w in self.sheet.structure if w.begins == i and w.ends == ends and not w.everywhere])
             if ends != inf:
-                self.ending.setdefault(int(ends), {}).update((old, new) for old, new in zip(self.declare, longer, strict=True) if old != new)
+                self.ending.setdefault(int(ends), {}).update(
+                    (old, new) for old, new in zip(self.declare, longer, strict=True) if old != new)
             self.declare = longer
         self.given = self.given._replace(assume=[*self.fixed, *self.assumed(i)])
 
@@ -100,7 +101,8 @@ class Fitting(Lines):
             if len(own) < 2 or any(name in WORDS.findall(b) for _, b, _ in define):
                 continue
             out = [(n, b if n == name or n in below else re.sub(rf"\(+{re.escape(inner)}\)+", f"({name})", b), k) for n, b, k in define]
-            if all(n == name or n in below or b == old[1] or not own & set(WORDS.findall(b)) for (n, b, _), old in zip(out, define, strict=True)):
+            if all(n == name or n in below or b == old or not own & set(WORDS.findall(b))
+                   for (n, b, _), (_, old, _) in zip(out, define, strict=True)):
                 define = out
         return define
 
@@ -183,7 +185,8 @@ class Fitting(Lines):
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
         said = " ".join(side for chain in chains for side in chain)
         moving = {*BY.findall(said), *D_OF_NAME.findall(said)}
-        for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source and g.name not in moving]:
+        for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source
+                      and g.name not in moving | {w.name for w in self.sheet.structure}]:
             number = Inferred(guess.name, SCALAR, "", False)
             try:
                 self.inferred = [number, *inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)]

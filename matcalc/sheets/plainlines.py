@@ -26,7 +26,8 @@ DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(?:(R|ℝ)\b|ℝ)|\w+\s*:\s*(R|ℝ)\
 SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
 SIZES = re.compile(r"\b([A-Za-z]\w*) *(?: is| are| be|:) (?:an? )?([A-Za-z]\d?|\d+)(?: x |×| × | by |x)([A-Za-z]\d?|\d+)\b"
                    r"(?: matrix| vector)?(?!\s*=)")
-STRUCTURED = re.compile(rf"({NAME.pattern}(?:, *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
+STRUCTURED = re.compile(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
+                        rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
@@ -212,7 +213,8 @@ class PlainLines(Facts):
             self.wrt.append(behind.split()[0])
             self.rows.append(Row(number, "", f"d({self.said(body)})/d({self.wrt[-1]})", line))
         elif (words := STRUCTURED.fullmatch(line)) is not None:
-            self.structure += [Word(name.strip(), w, len(self.rows)) for name in words[1].split(",") for w in words[2].split()]
+            self.structure += [Word(name.strip(), w, len(self.rows)) for name in re.split(r",| and ", words[1]) if name.strip()
+                               for w in words[2].split()]
         elif DECLARED.match(line) and "=" not in line:
             self.declared(SPACE.sub(lowered, line))
         else:

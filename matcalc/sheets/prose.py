@@ -108,7 +108,8 @@ class Prose(Described):
         about: list[list[str]] = []
         for k, item in enumerate(formulas):
             self.clause = self.limited(read.each, formulas, k)
-            if k + 1 < len(formulas) and AND.match(" ".join(stretches[k + 1])) is None and self.limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
+            if k + 1 < len(formulas) and AND.match(" ".join(stretches[k + 1])) is None and \
+                    self.limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(read.each, formulas, k + 1)      # `.. = 2Ax if A is symmetric`
             self.behind &= not k
             behind = found[:found.index(item)]
@@ -142,6 +143,8 @@ class Prose(Described):
     def told(self, formulas: list[Item], stretches: list[list[str]], k: int) -> bool:
         """Take `the gradient of f is 2x` as a line; whether this formula is what such a sentence says."""
         sheet, item, said = self.sheet, formulas[k], [" ".join(s) for s in stretches]
+        if self.named_claim(item, said[k]):
+            return True
         if "=" in item.text or not CLAIMED.search(said[k]) or not any(ABOUT.search(s) for s in said[:k + 1]):
             return False
         by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k

@@ -46,6 +46,8 @@ def worded(line: str, known: Callable[[str], bool]) -> Worded:
         at = m.end()
     arrow = re.match(r"\s*(?:=>|⇒|->|→|∴)\s*(?=\S)", line[at:])
     at += arrow.end() if arrow else 0
+    called = re.match(r"(\w+)\s*:\s*(?=\1\s*=)", line[at:]) if at else None        # call it p: p = ..
+    at += called.end() if called else 0
     front, rest = line[:at].strip(" ,:=>⇒→∴-"), line[at:].rstrip(" .:,;") if at else line
     found = BEHIND.search(rest)
     behind = (found["inside"] or found["open"] or "").strip() if found else ""
