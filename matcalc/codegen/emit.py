@@ -16,11 +16,11 @@ from .nodes import Node
 from .norms import with_norms
 from .parameters import about, forms, where_it_holds
 from .smooth import singular, smoothed
-from .write import ATOM, Written
+from .write import ATOM, FACTORISED, Written
 from ..reading.problem import Problem
 
 WORTH = 20
-FEW = 3         # an inverse costs as much as four systems
+FEW = 3         # an inverse costs as much as four systems, where each has its own factorisation
 ARITHMETIC = {"+", "*", "**"}
 
 
@@ -76,8 +76,8 @@ class Emitter(Arguments):
 
     def lowered(self, results: Sequence[Expr]) -> tuple[list[Node], list[Node]]:
         """The nodes of the results, and the text of all nodes they stand on."""
-        matter = singular(self.definitions)
-        results = [with_norms(smoothed(e, self.definitions, matter)) for e in results]
+        singular_names = singular(self.definitions)
+        results = [with_norms(smoothed(e, self.definitions, singular_names)) for e in results]
         self.needs = where_it_holds(self.problem, results, self.definitions)
         graph = Graph(self.bodies, self.spelled, self.backend.functions)
         for part in self.used(results):      # one after the other, so that a long chain needs no tall stack
@@ -136,7 +136,10 @@ class Emitter(Arguments):
             if node.op == "@" and len(node.args[1].shape) == 1:
                 a = node.args[0]
                 met[a.args[0] if a.op == "T" and a.name is None else a] += 1
-        self.solved = {a for a, n in met.items() if a.op == "fn" and a.data == "inv" and n == self.uses[a] <= FEW}
+        self.solved = {a for a, n in met.items() if a.op == "fn" and a.data == "inv" and a.name is None and n == self.uses[a]}
+        if FACTORISED in self.backend.helpers:
+            self.factorised = {a for a in self.solved if self.uses[a] > 1}
+        self.solved = {a for a in self.solved if self.uses[a] <= FEW} - self.factorised
         return order
 
     def costs(self, node: Node) -> bool:

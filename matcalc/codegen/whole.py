@@ -63,7 +63,7 @@ class Whole(Emitter):
             return None
         said = self.documented(f"The value of {p.text.get('expr')}.")
         body = [*said, *begin.forms, *begin.sizes, *self.lines, f"return {self.text[root][0]}"]
-        value = "\n".join([*self.opened("value", begin.params), *("    " + line for line in body)]) + "\n"
+        value = "\n".join([*self.opened("value", begin.params), *("    " + line if line else "" for line in body)]) + "\n"
         make = {"numpy": "{}", "torch": "torch.as_tensor(np.asarray({}))", "jax": "jnp.asarray({})"}[library]
         names = sorted({s for v in p.variables.values() for d in v.shape for s in d.names})
         self.size_names |= {s: self.spelled.fresh("size_" + s) for s in names if self.size_name(s) in WORDS}

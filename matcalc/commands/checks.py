@@ -111,13 +111,13 @@ def judged(p: Problem, verify: bool, out: Pages, named: bool = False) -> str:
     return verdict.kind
 
 
-def hand(text: str, form: str = "text", seconds: float = inf, hint: int = 0, big: int = 0) -> int:
+def hand(text: str, form: str = "text", seconds: float = inf, hint: int = 0, big: int = 0, given: str = "") -> int:
     """A hand derivation: the mark of every line, each in so many seconds, or a hint; 1 if one does not follow, 3 if one is undecided,
     not judged or not read, 4 if all follow but one of them only under a condition. Steps of more than so many rules are big."""
     from ..sheets.python_face import check
     from ..sheets.several import EXIT
     from ..sheets.page import as_data, page
-    found = check(text, seconds, big)
+    found = check(text, seconds, big, given)
     click.echo(as_data(found.marked) if form == "json" else found.hint(hint) if hint else page(found.marked, coloured))
     return EXIT.get(found.worst, 0)
 

@@ -11,7 +11,6 @@ from .derivation import Derivation, Unfinished
 from .differential import Engine
 from .definitions import Folds
 from .substitute import substitute
-from .mirrored import mirrored
 from .naming import name_repeats, taken_by
 from .repeated import named_first, opened_again
 from .tables import MAIN, NAMING
@@ -150,6 +149,7 @@ def _second(problem: Problem, first: Derivation, asked: Problem) -> Derivation:
     h = c
     if asked is not problem:
         h, tidier = substitute(c, {problem.wrt: asked.variable}), tidier_for(asked)
+    from .mirrored import mirrored
     options = [mirrored(tidier, h), mirrored(tidier, T(h))]
     result, after = min(options, key=lambda o: (not tidier.turned.symmetric(o[0]), measure(o[0]), o[0].text))
     raw = h if result is options[0][0] else T(h)

@@ -140,7 +140,9 @@ class Places:
             if place.keys() >= set(inner):       # what is constant is gone
                 return [(place[i],) for i in inner if i is not None]
         places = [_moving(t) for t in given] if len(given) == 2 and not any(map(is_negative, given)) else []
-        return [(k,) for k in places if k is not None] if len(places) == 2 and None not in places else [()] * len(given)
+        if len(set(places)) == 2 and None not in places:
+            return [(k,) for k in places if k is not None]
+        return [(k,) for k in range(len(given))] if places else [()] * len(given)
 
     def follow(self, line: Apply) -> History:
         """A long line whose order is noted once it is written out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import combinations
 from weakref import WeakValueDictionary
 
@@ -107,6 +107,16 @@ class Dim:
         for names, count in other.terms:
             out[names] = out.get(names, 0) - count
         return Dim._make(out)
+
+    def where(self, size: Callable[[str], Dim]) -> Dim:
+        """This size where its names stand for others."""
+        total = Dim.of(0)
+        for names, count in self.terms:
+            term = Dim.of(count)
+            for n in names:
+                term = term * size(n)
+            total = total + term
+        return total
 
     def value(self, sizes: Mapping[str, int]) -> int:
         """This size where the names have these values."""

@@ -11,7 +11,7 @@ from ..language.constants import ones
 from ..language.inspection import ZERO
 from ..language.nodes import Expr, Name
 from ..language.operations import ELEMENTWISE_NAMES
-from ..language.shape import SCALAR, InputError, Shape, ShapeError, show_shape
+from ..language.shape import SCALAR, Dim, InputError, Shape, ShapeError, show_shape
 from .assembly import Assembly
 from .declare import Declarations, declarations
 from .dialects.around import Around, is_plain_name
@@ -105,7 +105,9 @@ def with_layers(layers: Depth) -> Problem:
     first = problem(declare, define, assume, layers.instance(asked.expr))
     sizes = depths.own_sizes(first, layers, written_out(declare))
     if sizes:
-        declare += [re.sub(r"[A-Za-z]\w*", lambda m: sizes.get(m[0], m[0]), line) for line in first.inferred]
+        def own(size: Dim) -> Dim:
+            return size.where(lambda n: Dim.of(sizes.get(n, n)))
+        declare += [str(i._replace(shape=(own(i.shape[0]), own(i.shape[1])))) for i in first.inferred_from]
         layers = layers._replace(bases=layers.bases | {re.sub(r"\d+$", "", n) for n in sizes.values()})
     names = layers.asked(asked.names, first.scope.names)
     out = problem(declare, define, assume, layers.instance(asked.expr), several=names, **asked.options)

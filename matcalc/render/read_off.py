@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..deriving.definitions import Folds
+from ..deriving.distribute import written_out
 from ..deriving.derivation import Derivation
 from ..deriving.engine import tidier_for
 from ..deriving.substitute import substitute
@@ -18,6 +19,7 @@ from .lines import Line
 from .pieces import Piece, Relation, Size
 from .words import say
 
+MUCH = 0.75     # of its length a Hessian may have with the function's letter
 LITTLE = 6      # nodes of a function that is as short as its letter
 LONG = 60       # nodes of a result up to which it is tried whether it is its own transpose
 
@@ -38,17 +40,24 @@ def as_trace(line: Expr, wrt: Expr) -> list[Line]:
 
 
 def by_its_value(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
-    """The gradient of a quotient or an exponential has the function itself in it: once more with its letter, as in 2 (A x - f x)/(x' x)."""
+    """The gradient of a quotient or an exponential has the function itself in it: once more with its letter, as in 2 (A x - f x)/(x' x);
+    so has a Hessian, where that is much shorter."""
     body = d.problem.f
     if not isinstance(f, Name) or f is body or not isinstance(body, Apply) or node_count(body) < LITTLE:
         return
-    if d.reading not in ("gradient", "jacobian", "derivative") or body.head not in ("*", *ELEMENTWISE_NAMES):
+    if d.reading not in ("gradient", "jacobian", "derivative", "hessian") or body.head not in ("*", *ELEMENTWISE_NAMES):
         return
-    tidy = Tidier(Folds([(body, f)]))
-    ways = [(measure(e), k, e) for k, e in enumerate((tidy(found), tidy(_opened(found)))) if f in e.names]
-    size, _, shorter = min(ways, default=(0.0, 0, found))
-    if ways and size < measure(found) and substitute(_opened(shorter), {f: body}) is _opened(found):
+    again = d.reading == "hessian"
+    whole = d.tidied if again else found
+    tidy, opened = Tidier(Folds([(body, f)]), mirrored=again), _written_out if again else _opened
+    ways = [(measure(e), k, e) for k, e in enumerate((tidy(whole), tidy(opened(whole)))) if f in e.names]
+    size, _, shorter = min(ways, default=(0.0, 0, whole))
+    if ways and size < measure(whole) * (MUCH if again else 1) and opened(substitute(opened(shorter), {f: body})) is opened(whole):
         yield Line(None, shorter, say("definition of"), before=found, about=f)
+
+
+def _written_out(e: Expr) -> Expr:
+    return written_out(e)[-1]
 
 
 def _opened(e: Expr) -> Expr:

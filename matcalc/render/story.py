@@ -15,7 +15,7 @@ from ..proof.verdict import Verdict
 from ..rules.book import SOURCES, sources
 from .inferred import inferred, listed_domains
 from .lines import Line, lines_of, named
-from .naming import page_of
+from .naming import page_of, spread
 from .notes import notes
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Relation
@@ -92,7 +92,7 @@ def brief(d: Derivation, late: float = 0) -> Story:
     left = apply("d", f) if d.reading == "tangent" else apply("derivative", f if g is None else g.left, p.variable)
     blocks = [*given(p), *_function(p, f)]
     size = size_and_layout(d) if d.reading == "tangent" else (Size(d.result.shape), say(f", {d.layout} layout"))
-    blocks.append(Block("result", say("The result"), size, (Line(left, d.result),), d.layout))
+    blocks.append(Block("result", say("The result"), size, (Line(left, spread(d.result)),), d.layout))
     where = [*([] if g is None else [g]), *(Relation(n, body) for n, body in d.where)]
     blocks += [Block("where", say("where") if k == 0 else "", (r,)) for k, r in enumerate(where)]
     blocks += [Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),))] if late else []
@@ -149,7 +149,7 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
         *((say("; until then the entries of "), p.variable, say(" are free")) if p.variable.words & SYMMETRY_WORDS else ()))
     blocks += chapter(first, f, first.steps, full=full)
     blocks.append(Block("note", say("Again"), (g, *words), mark="again"))
-    return f, [*blocks, *chapter(d, g.left, d.steps[len(first.steps):], ends, full)]
+    return f, [*blocks, *chapter(d, g.left, d.steps[len(first.steps):], ends, full, f)]
 
 
 def again(d: Derivation, f: Expr) -> Relation:
@@ -199,13 +199,13 @@ def _unused(p: Problem, wishes: Iterable[str], besides: str = "") -> str:
     return next(n for n in (*letters, *(f"{letters[0]}_{k}" for k in range(len(taken) + 1))) if n not in taken)
 
 
-def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: bool = False) -> list[Block]:
-    """One differentiation: f tidied, its differential, the reading, the result tidied, if it came to that."""
+def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: bool = False, of: Expr | None = None) -> list[Block]:
+    """One differentiation: f, or the gradient of something, tidied, its differential, the reading, the result tidied, if it changed."""
     with page_of(d):    # where parts stand as they were typed
-        return _chapter(d, f, steps, ends, full)
+        return _chapter(d, f, steps, ends, full, of or f)
 
 
-def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool) -> list[Block]:
+def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, of: Expr) -> list[Block]:
     out: list[Block] = []
     start, stop = moving(steps)
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
@@ -238,7 +238,8 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool) 
         opened = d.named[0][0] if d.named and len(d.named) == 1 and not d.where else None
         if not (read and opened and node_count(found) > LONG):      # a letter that was said above stands for what is long
             read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=opened))
-    read += by_its_value(d, f, found)
+    read += by_its_value(d, of, found)
+    read = [line._replace(right=spread(line.right)) for line in read]
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
     out += _structured(d, f)
     if any(pair not in d.named for pair in d.where):

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, T, build
 from . import safe
+from .cut import cut, width
 from .latex import bold, inline, latex, letter
 from .latex import size as _size
 from .lines import Line
@@ -103,12 +104,13 @@ def _terms(run: list[Expr], first: bool) -> str:
     return ("{}" + out) if not first else out
 
 
-def rows(lines: tuple[Line, ...] | list[Line], beside: str = r" && \text{{{}}}") -> list[str]:
-    """The rows of an alignment: left, right, and `beside` them the reason."""
+def rows(lines: tuple[Line, ...] | list[Line], beside: str = r" && \text{{{}}}", most: int = 0) -> list[str]:
+    """The rows of an alignment: left, right, and `beside` them the reason; of at most so many characters, if the page is as wide."""
     out: list[str] = []
     for line in lines:
         left = latex(line.left) if line.left is not None else ""
-        parts = formulas(line.right)
+        room = most - width(left) - 3
+        parts = [row for part in formulas(line.right) for row in (cut(part, room) if most else [part])]
         why = reason(line)
         for i, part in enumerate(parts):
             head = f"{left} &{RELATIONS.get(line.relation, line.relation)} " if i == 0 else r"&\quad "

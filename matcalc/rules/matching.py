@@ -35,13 +35,7 @@ def fill_dim(pattern: Dim, b: Binding) -> Dim:
         return found  # type: ignore[no-any-return]
     if pattern.number is not None:
         return pattern
-    out = Dim.of(0)
-    for names, count in pattern.terms:
-        term = Dim.of(count)
-        for n in names:
-            term = term * b.get(Dim.of(n), Dim.of(n))
-        out = out + term
-    return out
+    return pattern.where(lambda n: b.get(Dim.of(n), Dim.of(n)))
 
 
 def bind(p: Name, s: Expr, b: Binding) -> bool:

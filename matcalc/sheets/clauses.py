@@ -14,8 +14,10 @@ from ..records import Record
 
 LONGEST = 240
 NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
-           "i i d", "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar", "independent", "of", "full", "rank")
-NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label", "labels",
+           "i i d", "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar",
+           "independent", "of", "full", "rank")
+NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label",
+         "labels",
          "distribution", "distributions", "function", "loss", "objective", "problem", "model", "form", "data", "weights?", "parameters?",
          "inputs?", "outputs?", "targets?", "regression", "quotient", "likelihood", "log-likelihood", "energy", "cost", "covariance",
          "precision", "kernel", "design", "mean", "variables?", "softmax", "rayleigh", "logistic", "linear", "quadratic", "least",
@@ -65,10 +67,15 @@ AFTER = r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus
 FIRST = re.compile(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?")
 BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}")
 LAST = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*")
-RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|.*? (?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|subject to|such that|under the constraint(?: that)?)$")
-SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might", "may",
+RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
+                      rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
+                      r"subject to|such that|under the constraint(?: that)?)$")
+SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
+                    "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
 OPENED = re.compile(rf"{PREDICATE} {AFTER}.*")
+WITHOUT = re.compile(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
+                     rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
                     "incorrect", "untrue")) | NOT
 PLURAL = re.compile(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
@@ -76,8 +83,8 @@ ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
 
 class Clause(Record):
-    """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of structure said of it in
-    front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
+    """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of
+    structure said of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
     said in front is said of the next ones too, and whether a verb stands before what is said behind."""
 
     mood: str
@@ -99,17 +106,18 @@ class Clauses(Record):
 
 def hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
-    text = " ".join(words).replace("without loss of generality", "")
+    text = WITHOUT.sub("", " ".join(words))
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
 
 
-def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
-    """What a sentence says of its formulas, from the stretches around them: one more than there are formulas."""
+def clauses(stretches: list[str], end: str, before: bool = False, declares: bool = False) -> Clauses:
+    """What a sentence says of its formulas, from the stretches around them: one more than there are formulas. `For x in R^n, ..`, where the
+    first formula declares, is no condition."""
     count = len(stretches) - 1
     doubt = before or hedged(" ".join(stretches).split(), end)
     moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
     joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]
-    verbs = [True] * count
+    verbs, beside = [True] * count, [False] * count
     passed: dict[int, tuple[str, ...]] = {}
     mood, alive = "", not doubt
     for k, text in enumerate(stretches):
@@ -146,7 +154,7 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
             behinds[k - 1], plural[k - 1], verbs[k - 1] = tuple(structure(said.split())), _plural(said), bool(parts.get("verb"))
         if k == count:
             continue
-        fresh = _mood(parts, k)
+        fresh = _mood(parts, k) if not declares or k or parts.get("stated") != "for" else "let"
         if k and mood == "if" and not fresh and "and" not in (parts.get("join") or ""):
             alive = False
             continue
@@ -154,6 +162,9 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
         moods[k], fronts[k] = mood, tuple(structure(front.split()))
         spread[k] = bool(fronts[k]) and (bool(PLURAL.search(front)) or not ONE.search(front))
         joined[k] = bool(k) and not said and not fresh and not front.strip()
+        beside[k] = bool(k) and not said and not fresh and bool(parts.get("join"))
+    for k in range(count - 1, 0, -1):         # `both S and the covariance C are symmetric`
+        joined[k] |= beside[k] and (plural[k] is True or k + 1 < count and joined[k + 1] and beside[k + 1] and plural[k + 1] is True)
     return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread, verbs)), passed, doubt)
 
 
@@ -164,7 +175,7 @@ def _relative(text: str, above: str) -> tuple[re.Match[str] | None, str]:
     if found is None:
         return None, ""
     rest = found["rest"] or found["of"]
-    if SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
+    if not rest.startswith(("subject", "under", "such")) and SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
         return None, ""
     return FIRST.fullmatch(f"{rest.removeprefix('and ')} "), text[:found.end() - len(rest)] or ","
 

@@ -12,8 +12,9 @@ from .clauses import Clause
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.declarations import sizes
 from ..reading.latex.names import NAME
-from .records import Assumption, Word
-from .sentences import DIFFERENTIATES, Item
+from .records import Assumption, Row, Word
+from .rows import statements
+from .sentences import ALONE, DIFFERENTIATES, Item
 from .sheet import Sheet
 from .sized import sized
 from ..reading.latex.spelling import EQUALS
@@ -167,3 +168,19 @@ class Described:
                 said = sizes(self.sheet.spelled(size.start, size.end)) if self.sheet.new(name) and "=" not in item.text else ""
                 if said and self.sheet.names.used(name) is None:
                     self.sheet.declared(f"{name} in R{said}")
+
+    def named_claim(self, item: Item, said: str) -> bool:
+        """Take `the gradient is g = 2x` as a line that gives the derivative a name."""
+        sheet = self.sheet
+        if "=" not in item.text or self.hedged or not ALONE.search(said) or len(tops := sheet.last_derivatives()) != 1:
+            return False
+        try:
+            found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
+            if len(found) != 1 or len(found[0].sides) != 2 or not sheet.new(name := sheet.single(found[0].sides[0])):
+                return False
+            is_ = read(found[0].sides[1], sheet.names, sheet.text)
+        except InputError:
+            return False
+        sheet.equality(Row(self.number(item), "", "", ""), [tops[0], is_], False)
+        sheet.defined(name, is_, self.number(item))
+        return True

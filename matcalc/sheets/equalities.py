@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ..language.shape import InputError
 from ..reading.declare import declarations
+from .afresh import renamed
 from .compositions import at_point, composition, point
 from ..reading.latex.names import NAME
 from ..reading.latex.index_letters import head_of
@@ -32,7 +33,7 @@ class Equalities(PlainLines):
 
     def spelled(self, start: int, end: int) -> list[Token]:
         """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
-        return with_functions(plain(tokens(self.text, start, end), self.macros, self.fail), self.names)
+        return with_functions(renamed(plain(tokens(self.text, start, end), self.macros, self.fail), self.afresh), self.names)
 
     def fail(self, message: str, at: int) -> InputError:
         """An error at a place of the file."""

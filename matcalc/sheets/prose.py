@@ -14,22 +14,22 @@ from ..reading.latex.declarations import declaration
 from .described import Described
 from .rows import Statement, statements
 from ..reading.latex.names import NAME
-from .facts import bare, constant
+from .facts import ZERO, bare, constant
 from ..reading.latex.indexing import relation
 from .models import model
 from .plainlines import SIZES
 from .records import Assumption, Row
 from ..reading.latex.formula import read
 from .sized import SIZE
-from .varied import BY
-from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, ZERO, Item, items
+from .varied import BY, DIFFERENTIAL
+from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
+from .sentences import ZERO as SET_TO_ZERO
 
 LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
 UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
 AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
-SET = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
 
 
 class Prose(Described):
@@ -102,13 +102,14 @@ class Prose(Described):
                 stretches[-1].append("#")
         self.sizes(found)
         self.claims = CLAIMS.match(" ".join(stretches[0])) is not None
-        read = clauses([" ".join(s) for s in stretches], end, self.hedged)
+        read = clauses([" ".join(s) for s in stretches], end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged = read.hedged
         rows = self.begun = len(self.sheet.rows)
         about: list[list[str]] = []
         for k, item in enumerate(formulas):
             self.clause = self.limited(read.each, formulas, k)
-            if k + 1 < len(formulas) and AND.match(" ".join(stretches[k + 1])) is None and self.limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
+            if k + 1 < len(formulas) and AND.match(" ".join(stretches[k + 1])) is None and \
+                    self.limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(read.each, formulas, k + 1)      # `.. = 2Ax if A is symmetric`
             self.behind &= not k
             behind = found[:found.index(item)]
@@ -132,7 +133,7 @@ class Prose(Described):
     def sought(self, found: list[Item]) -> None:
         """A condition in words right before a display: what stands there holds where a derivative is zero."""
         said = any(item.kind == "formula" and re.search(r"=\s*0\s*$", item.text) for item in found)
-        if not self.hedged and not said and ZERO.search(" ".join(item.text for item in found if item.kind in ("word", "formula"))):
+        if not self.hedged and not said and SET_TO_ZERO.search(" ".join(item.text for item in found if item.kind in ("word", "formula"))):
             sheet = self.sheet
             of = "; ".join(sheet.last_derivatives())
             sheet.unknown |= set(BY.findall(of))
@@ -142,6 +143,8 @@ class Prose(Described):
     def told(self, formulas: list[Item], stretches: list[list[str]], k: int) -> bool:
         """Take `the gradient of f is 2x` as a line; whether this formula is what such a sentence says."""
         sheet, item, said = self.sheet, formulas[k], [" ".join(s) for s in stretches]
+        if self.named_claim(item, said[k]):
+            return True
         if "=" in item.text or not CLAIMED.search(said[k]) or not any(ABOUT.search(s) for s in said[:k + 1]):
             return False
         by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
@@ -234,9 +237,11 @@ class Prose(Described):
             sheet.taken(s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return []
         left, right = sides[0], sides[1]
+        if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
+            return []               # what A:B means
         word = said_by(left, right)
         square = word is None or self.fits(word[0], word[1])      # V'*V = I of a V that is not square is an equation
-        if word and square and self.clause.mood and len(sides) == 2 and "d(" not in left + right:
+        if word and square and self.clause.mood and len(sides) == 2 and not DIFFERENTIAL.search(left + right):
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
         if sheet.size(left):
@@ -255,7 +260,7 @@ class Prose(Described):
             sheet.taken(s)
             return [left]
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
-        solution = any(r.role == "condition" or SET.fullmatch(r.right) for r in above) and not self.hedged
+        solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:

@@ -29,8 +29,9 @@ WITH_RESPECT = re.compile(r"with respect to|w r t|wrt|in|by")
 IS = re.compile(r"(?:,? ?(?:is|equals|reads|becomes)(?: (?:then|thus|therefore|now|simply|just|equal to|given by|exactly))*)$")
 
 ITEM = re.compile(r"\$(?P<dollar>(?:[^$\\]|\\.)+)\$|\\\((?P<round>.*?)\\\)"
-                  r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\\item\b|^[ \t]*\#+ [^\n]*|\n[ \t]*\n"
-                  r"|\n[ \t]*[-*+](?=[ \t])|[.;:!?](?=\s|\}|$)|[。；：！？])|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
+                  r"|(?P<stop>\\(?:sub)*(?:section|paragraph)\*?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\\item\b|^[ \t]*\#+ [^\n]*"
+                  r"|\n[ \t]*\n|\n[ \t]*[-*+](?=[ \t])|[.;:!?](?=\s|\}|$)|[。；：！？])"
+                  r"|(?P<skip>\\(?:begin|end|label)\{[^}]*\}|\\[A-Za-z]+\*?|[{}*_`~\\])"
                   r"|(?P<word>[A-Za-z][A-Za-z'-]*|(?<![A-Za-z0-9_.])0(?![A-Za-z0-9_.]))"
                   r"|(?P<han>[\u4e00-\u9fff]+)|(?P<sign>[^\s\w])", re.S | re.M)
 WIDE = str.maketrans("。；：！？，、（）", ".;:!?,,()")

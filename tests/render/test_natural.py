@@ -259,3 +259,28 @@ def test_a_hessian_is_seen_to_be_symmetric(text: str, result: str) -> None:
 def test_lines_that_a_reader_would_not_circle(text: str, wrt: str, given: list[str], lines: list[str]) -> None:
     page = api.derive(text, wrt, given).text(120)
     assert all(line in page for line in lines), page
+
+
+def test_what_diagonal_matrices_have_in_common_is_taken_out() -> None:
+    d = api.derive("o.*tanh(c)", "x", ["x in R^n", "k in R^m", "U, V, W in R^(m,n)"],
+                   ["o = sigmoid(W*x)", "f = sigmoid(V*x)", "c = f.*k + tanh(U*x)"], layout="numerator")
+    assert str(d.result) == ("diag(o)*(diag((ones(m) - o).*tanh(c))*W + diag(ones(m) - tanh(c).^2)*"
+                             "(diag(f.*k.*(ones(m) - f))*V + diag(ones(m) - tanh(U*x).^2)*U))"), d.text()
+    assert d.verdict.kind == "proved" and "each of the" in " ".join(d.text().split()), d.text()
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "order", "line"), [
+    ("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"], 2, "= ((8 f x xᵀ − 4 (A x xᵀ + x xᵀ A))/(xᵀ x) + 2 (A − f I))/(xᵀ x)  "),
+    ("exp(-x'*A*x/2)", "x", ["A in R^(n,n) symmetric"], 2, "= f (A x xᵀ A − A)  "),
+    ("logdet(W) - sum(log(cosh(W*x)))", "W", ["W in R^(n,n)", "x in R^n"], 1, "∂f/∂W = W⁻ᵀ − tanh(W x) xᵀ  "),
+    ("-(1-sigmoid(z))^g*log(sigmoid(z))", "z", ["z, g in R"], 1, "∂f/∂z = g (1 − σ(z))^g log(σ(z)) σ(z) − ")])
+def test_results_as_books_print_them(text: str, wrt: str, given: list[str], order: int, line: str) -> None:
+    d = api.derive(text, wrt, given, order=order)
+    assert line in d.text(120) and d.verdict.kind == "proved", d.text(120)
+
+
+def test_terms_of_a_product_keep_their_places_from_line_to_line() -> None:
+    d = api.derive("o.*tanh(c)", "x", ["x in R^n", "k in R^m", "V, W in R^(m,n)"], ["o = sigmoid(W*x)", "c = k.*(V*x) + tanh(V*x)"])
+    lines = [line for line in d.text(300).splitlines() if "d(σ(W x))" in line or " do" in line]
+    assert len(lines) > 3 and all(line.index("diag(tanh(c)) d") > line.index("diag(o ⊙") for line in lines if "diag(tanh(c)) d" in line
+                                  and "diag(o ⊙" in line), d.text(300)

@@ -9,7 +9,7 @@ from ..inspection import MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_w
 from ..nodes import Apply, Expr, Number, is_negative
 from ..shape import SCALAR, ShapeError, show_shape
 from ..signatures import operation_shape
-from .laws import Laws
+from . import Laws
 
 
 class Powers(Laws):

@@ -10,7 +10,7 @@ from ..inspection import (
 from ..nodes import Apply, Expr, Number, is_negative
 from ..numbers import Rational
 from ..shape import ONE, SCALAR, Shape, ShapeError, show_shape
-from .laws import MADE, Laws
+from . import MADE, Laws
 
 
 Scalars = dict[Expr, list[Expr]]        # the exponents of every base, which may be a matrix where the powers are entry-wise

@@ -11,7 +11,7 @@ from ..inspection import MINUS, UNIT, is_turned_sum, part_of, term_key, turned_i
 from ..nodes import Apply, Expr, Name, Number, Part, is_negative
 from ..numbers import Rational
 from ..shape import SCALAR, Shape, ShapeError, show_shape
-from .laws import MADE, Laws
+from . import MADE, Laws
 
 
 class Sums(Laws):

@@ -8,7 +8,7 @@ from ..inspection import node_count, scalar_key, term_key, turned_inside, writte
 from ..nodes import Apply, Expr
 from ..operations import OWN_TRANSPOSE, TRANSPOSED_BY_SIZE
 from ..shape import ONE, SCALAR
-from .laws import MADE, Laws
+from . import MADE, Laws
 
 
 class Transposes(Laws):

@@ -113,3 +113,17 @@ def triangular(cells: list[list[Sum]]) -> bool:
     """Whether all blocks above those on the diagonal are zero, or all below."""
     k = len(cells)
     return all(not cells[r][c] for r in range(k) for c in range(r)) or all(not cells[r][c] for r in range(k) for c in range(r + 1, k))
+
+
+def put_back(alg: Algebra, block: Sum, rows: Head, columns: Head) -> Sum:
+    """A block at its place in a matrix of blocks that is zero elsewhere."""
+    for head, free in ((rows, -1), (columns, -2)):
+        first, count, whole = head.extra
+        if count is ONE:
+            place: Sum = {}
+            alg.collect(place, 1, [(DELTA, (min(alg.place(first), free), max(alg.place(first), free)), 1)], {})
+            block = alg.product(place, block)
+        else:
+            block = alg.contract(alg.atom(head, (-1, -2)), {-1: OTHER, -2: 0}, block, {free: 0}, {0: count})
+            block = alg.renamed(block, {OTHER: free})
+    return block

@@ -222,8 +222,8 @@ def generic(alg: Algebra, s: Sum) -> bool:
         h, args, e = rest[0][0]
         head = alg.heads[h]
         others = [n for n in s if n != m]
-        if h == DELTA and len(m[0]) == 1:
-            if all(_vanishing(alg, n) for n in others):
+        if h == DELTA:      # a multiple of the identity by itself, or the identity with what can be made small
+            if not others or len(m[0]) == 1 and all(_vanishing(alg, n) for n in others):
                 return True
         elif head.kind == "variable" and e == 1 and set(args) == {-1, -2}:
             # a skew matrix of odd size has no inverse, eye + Q none where det(Q) = -1, eye - A none where rowsum(A) = ones

@@ -38,7 +38,7 @@ class Named(Atoms):
             return self.called(sign._replace(text=name))        # as in the language itself, whoever declared a d
         if name == "d" and (found := self.differential(sign)) is not None:
             return found
-        if name[:3] in ("sum", "Sum", "Sig") and (total := self.over_an_index(sign)) is not None:
+        if name in ("sum", "Sum") and (total := self.over_an_index(sign)) is not None:
             return total
         dotted = self.dotted(sign)
         if dotted is not None:

@@ -73,13 +73,6 @@ class Atoms(Derivatives):
             self.expect(",")
             b = self.sum()
             return self.meaning("inner", [a, b], {}, sign.start, self.expect("⟩" if text == "⟨" else ">").end, False)
-        if text == "∑" and self.now == "(":
-            p = self.bracket()
-            return call("sum", [p], SCALAR, sign.start, sign.end)
-        if text == "∑" and (total := self.over_an_index(sign)) is not None:
-            return total
-        if text == "∑":
-            raise self.refuse("a sum over an index is read with its index", sign.start, "write \\sum_i, \\sum_{i=1}^n, or sum(x)")
         self.i -= 1
         raise self.unread()
 

@@ -29,6 +29,7 @@ else:
     commands, latex = later(__package__, "..latex.commands", "..latex.lines")
 
 
+BELOW = re.compile(r"\bsum_|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -46,9 +47,9 @@ def typed(line: Line) -> str:
 
 
 def is_tex(line: Line) -> bool:
-    """Whether a line is LaTeX's."""
+    """Whether a line is LaTeX's, or has a sum over an index as LaTeX writes it: ∑ᵢ xᵢ, sum_i x_i."""
     text = typed(line)
-    return "\\" in text and commands.is_tex(text) or "$" in text
+    return "$" in text or "∑" in text or "\\" in text and commands.is_tex(text) or BELOW.search(text) is not None
 
 
 def is_numpy(line: Line) -> bool:

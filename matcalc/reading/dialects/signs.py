@@ -1,7 +1,7 @@
 """The signs of every dialect: text to signs that have one spelling each, with their places.
 
 A sign is a token of the language, or one of: `^^2` and `^^-T` (raised), `_2` (lowered), `"fro` (a quoted word), `‖` `|` (bars),
-`𝟏` `𝟎`, `√`, `∂`, `∇`, `∑`, `@`, `\\\\`, `**`, `⟨` `⟩`, `[` `]` `{` `}`, `.` before a method.
+`𝟏` `𝟎`, `√`, `∂`, `∇`, `@`, `\\\\`, `**`, `⟨` `⟩`, `[` `]` `{` `}`, `.` before a method.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SIGN = re.compile(
     rf"|(?P<raised>[{''.join(RAISED)}]+)|(?P<lowered>[{''.join(LOWERED)}]+)|(?P<other>\.[*/^]|==|:=|->|\*\*|\|\||\S)")
 QUOTED = re.compile(r"'([a-zA-Z][a-zA-Z,> -]*)'|\"([a-zA-Z][a-zA-Z,> -]*)\"")
 SAME = {**SIGNS, ":=": "=", "·": "·", "⋅": "·", "∙": "·", "•": "·", "⊤": "^^T", "⊺": "^^T", "⊘": "./", "⨂": "⊗", "∗": "*", "‖": "‖",
-        "∥": "‖", "||": "‖", "∣": "|", "∑": "∑", "𝟙": "𝟏",
+        "∥": "‖", "||": "‖", "∣": "|", "𝟙": "𝟏",
         "“": '"', "”": '"', "„": '"', "ᵗ": "^^T", "➔": "->", "⟶": "->", "∕": "/", "÷": "/", "〈": "⟨", "〉": "⟩"}
 
 

@@ -21,9 +21,9 @@ from ..tokens import GREEK_NAMES, scripts
 from ...later import later
 
 if TYPE_CHECKING:
-    from . import index_places, index_sums
+    from . import index_sums
 else:
-    index_places, index_sums = later(__package__, ".index_places", ".index_sums")
+    [index_sums] = later(__package__, ".index_sums")
 
 
 class Spoken(Powers):
@@ -37,7 +37,7 @@ class Spoken(Powers):
         if self.now:
             raise self.unread()
         for name, at, _ in out.tokens if self.summed_over else ():
-            letters = index_places.below(name) & self.summed_over
+            letters = index_sums.below(name) & self.summed_over
             if letters and not self.around.knows(name):
                 raise self.refuse(f"{name} is outside the sum over {min(letters)}", at, "put what is summed in brackets")
         for name, at in self.vectors.items():

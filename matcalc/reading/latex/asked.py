@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from ..dialects.spellings import Row
 from .bold import Bold
 from .cursor import STYLES
 from ..tokens import written
@@ -73,9 +76,18 @@ class Asked(Bold):
         if shape != NUMBER and (place or said.replace(",", "").isdigit()) and not self.gap():
             self.refuse(shown, f"the product {name}*{said}", f"an entry, unit({said})'*{name}", at)
 
+    def everyday(self, found: tuple[Row, ...], inner: str, at: int) -> str:
+        """A function that the language has under another name, or for some shapes."""
+        shape = self.names.shape(inner)
+        kind = "c" if shape == ("1", "1") else "x" if shape is None or "1" in shape else "M"
+        row = next((r for r in found if r.arguments in (("A",), (kind,))), None)
+        if row is None or row.meaning[0] == "!":
+            raise self.error(row.meaning[1:] if row is not None else f"{found[0].name} cannot be read here", at=at)
+        return f"({re.sub(rf'(?<![A-Za-z]){row.arguments[0]}(?![A-Za-z])', f'({inner})', row.meaning)})"
+
     def elsewhere(self, name: str) -> bool:
         """Whether a name stands somewhere in the line without a bracket behind it."""
-        line = [t for t, _ in self.names.line]
+        line = [t for t, _ in self.names.line if t not in STYLES and t not in "{}"]
         return any(GREEK.get(one.lstrip("\\"), one) == name and two not in OPEN for one, two in zip(line, [*line[1:], ""], strict=True))
 
     def primed_or_turned(self, base: str, at: int) -> None:
@@ -113,13 +125,12 @@ class Asked(Bold):
         rest = self.product()
         apart = self.tokens[mark][1] > end and (divisor.isdigit() or divisor[-1:] == ")")
         if self.names.shape(rest) == NUMBER and not apart:
-            self.refuse(self.since(at), f"{out}/{divisor}*{rest}", f"{out}/({divisor}*{rest})", at)
+            self.refuse(self.since(at), self.said(f"{out}/{divisor}*{rest}"), self.said(f"{out}/({divisor}*{rest})"), at)
         self.i, self.tokens = mark, tape
 
-    def in_words(self, part: Tokens, at: int) -> None:
-        """Words are no product of letters."""
-        letters = [at for t, at in part if t.isalpha()]
-        if self.names.asks and any(two - one != 1 for one, two in zip(letters, letters[1:], strict=False)):
+    def in_words(self, part: Tokens, word: str, at: int) -> None:
+        """A word of a sentence is no name."""
+        if self.names.asks and len(word) > 1 and not self.names.known(word) and not self.function(word) and word not in GREEK:
             raise self.error("words in a formula cannot be read", at=at)
 
 

@@ -9,11 +9,15 @@ from .brackets import FENCES
 from .cursor import STYLES
 from .letters import OPEN, TURNED
 from .macros import group
-from .sums import Sums
+from .blocks import Blocks
 
 
-class Atoms(Sums):
+class Atoms(Blocks):
     """Reads a factor; a subclass reads products and sums of them."""
+
+    def total(self) -> str:
+        """\\sum_i and what it goes over."""
+        raise self.error("sums over an index cannot be read", "write sum(..), tr(..) or a matrix product")
 
     # ------------------------------------------------------------ factors
     def factor(self) -> str:
@@ -37,8 +41,6 @@ class Atoms(Sums):
                 self.primed_or_turned(base, self.begun)
                 continue
             base = self.exponent(base)
-        if self.now == "_" and self.bound and base.endswith(")") and self.indexed(base):
-            return self.raised(base)
         return base
 
     def exponent(self, base: str) -> str:
@@ -66,7 +68,7 @@ class Atoms(Sums):
         if len(kept) > 2 and kept[0] in "([" and kept[-1] in ")]" and re.fullmatch(r"[(\[]\w+[)\]]", said):
             raise self.error(f"{said} as an exponent cannot be read", at=at)
         power = self.inside(raw)
-        if said.isdigit() and not self.bound:
+        if said.isdigit():
             shape = None if self.names.asks else self.names.shape(base)
             if shape is not None and shape[0] != shape[1]:
                 self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")
@@ -76,8 +78,6 @@ class Atoms(Sums):
             if shape is not None and "1" not in shape:
                 self.refuse(f"e^{power} of a matrix", f"the matrix exponential, expm({power})", f"entry by entry, exp({power})", at)
             return f"exp({power})"
-        if self.bound:
-            return f"({base}).^({power})"
         return f"({base})^({power})" if not re.fullmatch(r"\w+", base) else f"{base}^({power})"
 
     def plain_sum(self) -> str:
@@ -105,7 +105,7 @@ class Atoms(Sums):
             return self.inner()
         if token[0].isdigit():
             self.i += 1
-            return token if token != "1" or self.bound or not self.turned_here() else "vector(1)"
+            return token if token != "1" or not self.turned_here() else "vector(1)"
         if token == r"\frac":
             return self.fraction()
         if token == r"\sqrt":

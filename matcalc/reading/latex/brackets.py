@@ -32,23 +32,13 @@ class Brackets(Calculus):
         if token not in OPEN:
             raise self.error(f"{token or 'nothing'} cannot open a bracket", at=self.i - 1)
         before, self.closing = self.closing, ()
-        bound, self.bound = self.bound, () if self.bound and self.entry_of(opened) else self.bound
         inner = [self.sum()]
         while self.now == ",":
             self.i += 1
             inner.append(self.sum())
-        self.closing, self.bound = before, bound
+        self.closing = before
         self.expect(OPEN[token], opened)
         return "(" + ", ".join(inner) + ")"
-
-    def entry_of(self, opened: int) -> bool:
-        """Whether the bracket opened there has an index behind it."""
-        depth = 0
-        for k in range(opened, len(self.tokens)):
-            depth += (self.tokens[k][0] in OPEN) - (self.tokens[k][0] in OPEN.values())
-            if not depth:
-                return k + 1 < len(self.tokens) and self.tokens[k + 1][0] == "_"
-        return False
 
     def inner(self) -> str:
         """\\langle A, B \\rangle."""

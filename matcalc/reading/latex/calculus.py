@@ -30,7 +30,8 @@ class Calculus(Reach):
         """d before a bracket, a norm, a function with its argument, or a name with an inverse behind it."""
         token = self.now
         if token == "^":
-            raise self.error("a second differential cannot be read", at=at)
+            order = "".join(t for t, _ in group(self.tokens, self.i + 1)[0])
+            raise self.error(f"a {'second differential' if order == '2' else f'differential of order {order}'} cannot be read", at=at)
         if token in OPEN or token == "{":
             inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
             if self.now == "^" and not self.turned() and self.inverse() is None:
@@ -88,7 +89,7 @@ class Calculus(Reach):
 
     def divided(self, above: Tokens, below: Tokens) -> str:
         """A fraction, under a sum over an index one of entries."""
-        return f"(({self.inside(above)}){'./' if self.bound else '/'}({self.inside(below)}))"
+        return f"(({self.inside(above)})/({self.inside(below)}))"
 
     def function_name(self, rest: Tokens) -> str:
         """What is differentiated; f(x) is f."""

@@ -7,9 +7,11 @@ import re
 from ..networks import bare
 from ..tokens import TOKEN, closes
 from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES
+from ..dialects.spellings import rows
+from ..functions import TAKES
 from .asked import WHOLE, Asked
 from .macros import group
-from .letters import OPEN
+from .letters import FUNCTIONS, OPEN
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
@@ -213,6 +215,8 @@ class Calls(Asked):
                 found = re.fullmatch(form, inner, flags=re.S)
                 if found and closes(f"({found[1]})"):
                     return f"logdet({found[1]})"
+        if self.names.asks and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
+            return self.everyday(found, inner, at)
         return f"{name}({inner})"
 
     def argument(self, name: str, at: int) -> str:
@@ -240,7 +244,7 @@ class Calls(Asked):
         self.begun_at = at
         inner = self.product(argument=True)
         self.ends_there(name, inner, self.begun_at)
-        if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum", "det", "logdet", "inv"):
+        if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum"):
             self.refuse(self.since(self.begun_at), f"{name} of what stands next, times what follows", f"{name}({inner}), of all of it",
                         self.begun_at)
         if joined(inner) and name not in ("tr", "vec", "diag", "sum") and re.search(r"[A-Za-z]", inner.replace("pi", "")):

@@ -28,7 +28,6 @@ class Cursor:
         self.i = self.depth = 0
         self.end = source[-1][1] + len(source[-1][0]) if source else len(text)
         self.doubts: list[Doubt] = [] if doubts is None else doubts
-        self.bound: tuple[str, ...] = ()
         self.fractioned = self.nested = False
         self.styled = ""
         self.begun = self.begun_at = 0
@@ -74,7 +73,7 @@ class Cursor:
     def part(self, source: Tokens) -> Self:
         """A reader of tokens inside these."""
         out = type(self)(source, self.names, self.text, self.doubts)
-        out.depth, out.bound, out.nested = self.depth, self.bound, True
+        out.depth, out.nested = self.depth, True
         if not source:
             out.end = self.tokens[self.i - 1][1] + 1 if self.i and self.i <= len(self.tokens) else self.end
         return out

@@ -25,18 +25,38 @@ def nothing(said: list[str]) -> list[str]:
 
 
 def in_the_language(line: Line) -> Line:
-    r"""A line that declares, and may end with words of structure: A \\in \\mathbb{R}^{n\\times n} symmetric."""
-    text = line.text[line.start:line.end]
-    words: list[str] = []
-    while (last := text.rstrip(" $").rpartition(" "))[2] in STRUCTURE_WORDS:
-        text = last[0]
-        words.insert(0, last[2])
-    source = [t for t in tokens(line.text, line.start, line.start + len(text)) if t[0] != "$"]
-    found = declaration(plain(source, {}, line.error_at), Names(), line.text)
-    if found is None:
-        raise line.error_at("this declaration cannot be read", line.start)
-    out = Line(" ".join([found, *words]), line.number)
-    return line.reading([(token, line.start, line.end) for token in out.tokens[:-1]])
+    r"""A line that declares, with words of structure behind a space: x, y \in \mathbb{R}^n, A \in \mathbb{R}^{n\times n} symmetric."""
+    text = line.text[:line.end].replace(" in ", " ∈  ").replace("->", "→ ")
+    source = plain([t for t in tokens(text, line.start) if t[0] != "$"], {}, line.error_at)
+    out: list[str] = []
+    part: list[Token] = []
+    depth = 0
+    for token, at in [*source, (",", len(text))]:
+        depth += (token in "({[" or token == r"\{") - (token in ")}]" or token == r"\}")
+        if token != "," or depth or not {r"\in", ":"} & {t for t, _ in part}:
+            part.append((token, at))
+            continue
+        behind = len(text[:at].rstrip())
+        words: list[str] = []
+        while (word := text[:behind].rpartition(" ")[2]) in STRUCTURE_WORDS:
+            words.insert(0, word)
+            behind = len(text[:behind - len(word)].rstrip())
+        found = declaration([t for t in part if t[1] < behind], Names(), text, _structure)
+        if found is None:
+            raise line.error_at("this declaration cannot be read", part[0][1] if part else line.start)
+        out.append(" ".join([found, *words]))
+        part = []
+    if part:
+        raise line.error_at("this declares nothing", part[0][1])
+    return line.reading([(token, line.start, line.end) for token in Line(", ".join(out)).tokens[:-1]])
+
+
+def _structure(said: list[str]) -> list[str]:
+    """Words of structure in a text behind a space."""
+    found = [word for word in said if word != "text"]
+    if not STRUCTURE_WORDS.issuperset(found):
+        raise InputError(f"{' '.join(found)} says nothing of a structure")
+    return found
 
 
 def declaration(part: Tokens, names: Names, text: str, words: Words = nothing) -> str | None:

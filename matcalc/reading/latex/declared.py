@@ -39,10 +39,6 @@ class Declared(Names):
         self.shape = self.guessed = self.used = self.shaped
         self.shapes: dict[str, Shape | None] = {}
 
-    def known(self, name: str) -> bool:
-        """Whether it is declared or defined; no differential stands in a function, so there d is a name."""
-        return name in self.plain or name == "d" and not self.around.equation
-
     def resolve(self, name: str) -> str:
         """A subscript as it was declared: x1 or x_1."""
         return self.around.resolve(name)

@@ -16,6 +16,9 @@ from .words import Tokens
 from .index_scope import Scope, Shape
 
 
+BRACKETS = frozenset(("(", ")", "[", "]", "{", "}", r"\{", r"\}"))
+
+
 class Entries(Combining, Products):
     """Networks of what names stand for."""
 
@@ -120,8 +123,9 @@ class Entries(Combining, Products):
             return Network((Factor(name, indices),))
         sizes = [s for s in shape if s != "1"]
         if len(sizes) != len(indices) or shape[0] == "1":
-            whats = (f"{name} is a scalar here", f"an entry of {name} cannot be read", f"{name} has two indices")
-            raise self.error(whats[len(sizes)], at=at)
+            open_ = self.names.asks and not self.names.known(name)
+            scalar = f"{name} has an index, and it is not declared: its letter says scalar" if open_ else f"{name} is a scalar here"
+            raise self.error((scalar, f"an entry of {name} cannot be read", f"{name} has two indices")[len(sizes)], at=at)
         for index, size in zip(indices, sizes, strict=True):
             self.scope.fits(index, size)
         return Network((Factor(name, indices),))
@@ -242,26 +246,14 @@ class Entries(Combining, Products):
                 return None
             pair, self.i = found
         else:
-            start, k = self.i, self.i
-            if self.now in STYLES:
-                part, k = group(self.tokens, k + 1)
-                if [t for t, _ in part] != ["1"]:
-                    return None
-            elif self.now == "1" or self.now == r"\mathbb1":
-                k += 1
-            else:
+            part, k = group(self.tokens, self.i + (self.now in STYLES))
+            if [t for t, _ in part] not in (["1"], [r"\mathbb1"]) or k >= len(self.tokens):
                 return None
-            said = [t for t, _ in self.tokens[k:k + 7]]
-            text = "".join(said)
-            found_here = re.match(r"(?:_\{|_\{\[|_\{\(|[\[(]|\\\{|\{)(\w)=(\w)(?:\]\}|\)\}|[\])}]|\\\})", text)
-            if found_here is None or not {found_here[1], found_here[2]} <= self.scope.letters:
-                self.i = start
+            below, behind = group(self.tokens, k + 1) if self.tokens[k][0] == "_" else (self.tokens[k:k + 5], k + 5)
+            said = [t for t, _ in below if t not in BRACKETS]
+            if len(below) - len(said) not in (0, 2) or len(said) != 3 or said[1] != "=" or not {said[0], said[2]} <= self.scope.letters:
                 return None
-            used = 0
-            while used < len(found_here[0]):
-                used += len(self.tokens[k][0])
-                k += 1
-            pair, self.i = (self.scope.index(found_here[1]), self.scope.index(found_here[2])), k
+            pair, self.i = (self.scope.index(said[0]), self.scope.index(said[2])), behind
         self.scope.ranges.same(*pair)
         return Network((Factor(DELTA, pair),))
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from itertools import combinations
 
+from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import InputError
+from .brackets import FENCES
 from .products import Products, whole
 from .index_records import Rows
 from .index_scope import Scope
 from .indexed import Indexed
 from .index_letters import apart, head_of
-from .indexing import letters, vectors
+from .columns import columns
+from .indexing import letters
 from .letters import TURNED
 from .macros import group
 from .names import Doubt, Names
@@ -20,7 +23,7 @@ from .spelling import plain
 from .words import GREEK, Tokens, misread, tokens
 
 PLACES = frozenset("ijkl")
-Found = tuple[str, int]         # the sum in the language, and how many tokens stand behind it
+Found = tuple[str, int, tuple[str, ...]]    # the sum in the language, how many tokens stand behind it, names that are new
 
 
 def formula(text: str, names: Names) -> str:
@@ -53,18 +56,21 @@ class Formula(Products):
         if isinstance(found, InputError):
             found = self.as_samples(rest, indices, families, at) or found
         if isinstance(found, InputError):
-            if not self.names.asks and not all(self.names.known(n) for n in self.with_indices(indices)):
-                return super().total()
             raise found if found.column is not None else self.error(found.message, found.hint, at)
-        text, behind = found
+        text, behind, new = found
+        used = {t for t, _ in self.tokens[at:len(self.tokens) - behind]}
         self.i = len(self.tokens) - behind
+        if new:
+            self.names.entries |= {f"{name}_{min(indices)}" for name in new}
+            numbers = bool(used & set(self.names.bodies)) or "^" in used or any(t.removeprefix("\\") in ELEMENTWISE_NAMES for t in used)
+            self.doubt(at, f"a sum over entries of {', '.join(sorted(new))}", numbers)
         return text
 
     def with_indices(self, indices: set[str]) -> list[str]:
         """The names with one of these indices."""
         found: dict[str, None] = {}
         for k, (token, _) in enumerate(self.tokens[self.i:], self.i):
-            if token == "_" and k and set(t for t, _ in group(self.tokens, k + 1)[0]) & indices:
+            if token == "_" and k and self.tokens[k - 1][0] != r"\sum" and {t for t, _ in group(self.tokens, k + 1)[0]} & indices:
                 found[head_of(tuple(self.tokens), k)] = None
         return list(found)
 
@@ -80,8 +86,8 @@ class Formula(Products):
         for few in range(0 if new else 1, len(declared) + 1):
             found: dict[str, Found] = {}
             for some in combinations(declared, few):
-                for columns in (False, True):
-                    out = self.summed_as(rest, indices, {n: Rows(n.upper(), columns, True) for n in (*some, *new)})
+                for by_columns in (False, True):
+                    out = self.summed_as(rest, indices, {n: Rows(n.upper(), by_columns, True) for n in (*some, *new)})
                     if not isinstance(out, InputError):
                         found[out[0]] = out
             if len(found) > 1:
@@ -93,8 +99,7 @@ class Formula(Products):
 
     def summed_as(self, rest: Tokens, indices: set[str], rows: dict[str, Rows]) -> Found | InputError:
         """The sum that begins there, with some x_i as rows or columns of a matrix."""
-        columns, families = vectors(self.text)
-        scope = Scope(indices, self.names, rows, self.text, columns, families, self.names.sizes, False, False)
+        scope = Scope(indices, self.names, rows, self.text, *columns(self.text), self.names.sizes, False, False)
         reader = Indexed(rest, self.names, self.text, list[Doubt]())
         reader.scope, reader.closing, reader.end, reader.depth = scope, self.closing, self.end, self.depth
         try:
@@ -106,8 +111,8 @@ class Formula(Products):
             free = sorted(net.axes - set(dims))
             if free and not (self.names.asks and self.names.equation and set(free) <= PLACES and not dims):
                 raise InputError(f"no sum goes over {free[0]}")
-            if scope.new and not all(self.names.shape(name) for name in scope.new):
-                raise InputError(f"{next(iter(scope.new))} is not declared")
+            if scope.new and not (all(map(self.names.shape, scope.new)) if self.names.asks else self.guessed(scope, rest[:reader.i])):
+                raise InputError(f"sums over an index of {next(iter(scope.new))} cannot be read: its shape is not known")
             text = scope.ranges.text(net, (*free, *dims))
         except InputError as e:
             return e
@@ -116,7 +121,14 @@ class Formula(Products):
         text = f"({text})'" if net.col and not net.row else text
         if free:
             text = f"(unit({free[0]})'*({text}){f'*unit({free[1]})' if len(free) > 1 else ''})"
-        return text, len(reader.tokens) - reader.i
+        return text, len(reader.tokens) - reader.i, () if self.names.asks else tuple(scope.new)
+
+    def guessed(self, scope: Scope, used: Tokens) -> bool:
+        """Whether names that nobody declared can only be columns: each has the one index of a sum of numbers."""
+        signs = {t for t, _ in used}
+        single = len(scope.letters) == 1 and not signs & {*FENCES, "'", "T", r"\top", r"\trans", r"\langle"}
+        return single and all(len(axes) == 1 and name[0].islower() and name not in scope.vectors and
+                              (name in self.names.bodies or not self.names.known(name)) for name, axes in scope.new.items())
 
     # ------------------------------------------------------------ entries
     def entry_of_name(self, name: str, letters: str, at: int) -> str:

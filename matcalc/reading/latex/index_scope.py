@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from ...language.shape import InputError
 from ..networks import Network, Ranges
@@ -13,12 +14,12 @@ Shape = tuple[str, str]
 
 
 class Scope:
-    """What the sides of one statement have in common: its indices and the names that is not declared."""
+    """What the sides of one statement have in common: its indices and the names that are not declared."""
 
-    def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: set[str], families: set[str],
+    def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: Set[str], families: Set[str],
                  sizes: set[str], turned: bool, lenient: bool) -> None:
         self.letters, self.names, self.rows, self.text = letters, names, dict(rows), text
-        self.vectors, self.families, self.sizes, self.turned = vectors, families, sizes, turned
+        self.vectors, self.families, self.sizes, self.turned = vectors, set(families), sizes, turned
         self.ranges = Ranges(lenient)
         self.new: dict[str, tuple[str, ...]] = {}
         self.numbers: set[str] = set()          # names without an index among entries
@@ -30,12 +31,14 @@ class Scope:
         self.written: dict[str, str] = {}
 
     def bind(self, letter: str, upper: str) -> str:
-        """A letter that a sum goes over, perhaps up to a size; what it is known by."""
+        """A letter that a sum goes over, perhaps up to a size; returns its internal name."""
         index = self.bound[letter] = self.ranges.fresh()
         self.written[index] = letter
         if not self.names.asks or not self.ranges.samples:
             self.ranges.samples.add(index)
-        if upper in self.sizes or upper and not self.names.known(upper):
+        if upper.isdigit():
+            self.ranges.sized(index, upper)
+        elif upper in self.sizes or upper and not self.names.known(upper):
             self.upper[index] = upper
         return index
 
@@ -43,13 +46,13 @@ class Scope:
         """Whether each sum goes as far as what is under it has entries."""
         for index, upper in self.upper.items():
             size = self.ranges.size.get(self.ranges.root(index))
-            if size is None and upper in sizes:
+            if size is None and upper in sizes and self.names.asks:
                 self.ranges.sized(index, upper)
-            elif size is not None and size != upper:
+            elif size is not None and size != upper and (self.names.asks or {size, upper} <= sizes):
                 raise InputError(f"the sum goes up to {upper}, and what is under it has {size} entries")
 
     def index(self, letter: str) -> str:
-        """What a letter is known by here."""
+        """The internal name of a letter."""
         return self.bound.get(letter, letter)
 
     def fits(self, index: str, size: str) -> None:

@@ -45,7 +45,11 @@ class Indexed(Enclosed):
                 return out
             if now in TIMES:
                 self.i += 1
-                out = self.times(out, self.signed_here())
+                two = self.signed_here()
+                sides = [(bool(net.row), bool(net.col)) for net in (out, two)]
+                inner = now == r"\cdot" and sides[0] == sides[1] and sides[0] in ((True, False), (False, True))
+                out = self.times(out, two, inner)
+                out = self.totalled(out, {out.row or out.col}) if inner else out
             elif now in CIRCLES:
                 sign = CIRCLES[self.take()]
                 if sign != ".*":

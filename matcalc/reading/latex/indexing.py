@@ -9,6 +9,7 @@ from itertools import chain, count
 from ...language.shape import InputError
 from ..inference.hints import usual
 from .distributed import distributed
+from .columns import columns
 from .index_scope import Scope
 from .names import NAME
 from .indexed import Indexed
@@ -65,21 +66,6 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
     return found, said
 
 
-def vectors(text: str) -> tuple[set[str], set[str]]:
-    """The names that a text transposes, or writes behind what it transposes, or sets in bold: w is a column, and of an x_i each is one."""
-    text = text.replace(r"\left(", "(").replace(r"\right)", ")")
-    name, index = r"([a-z]|\\[a-z]+)\}?", r"(_\w|_\{\w+\}|\^\{?\(\w\)\}?)?"
-    turned = r"\s*\}?\s*\^\s*\{?\s*(?:T|\\(?:top|intercal)(?![A-Za-z]))"
-    found = re.findall(name + index + turned, text)
-    found += re.findall(turned + r"\s*\}?\s*(?:\\(?:mathbf|bm|boldsymbol)\s*\{?)?\s*" + name + index, text)
-    found += re.findall(r"\\(?:mathbf|boldsymbol|bm|vec)\s*\{?\s*" + name + index, text)
-    plain = re.sub(r"\\(?:left|right)?(?:\\[lr]?Vert(?![A-Za-z])|\\\|)|\\[lr]?Vert(?![A-Za-z])|\\\|", "\\0", text)
-    norms = [*re.findall("\0([^\0]*)\0", plain), *re.findall(r"\\norm\{([^{}]*)\}", text)]
-    for inner in [*re.findall(r"\(([^()]*)\)" + turned, text), *norms]:
-        found += re.findall(r"(?:^|[-+])\s*" + name + index + r"\s*(?=$|[-+])", inner)
-    return {n.lstrip("\\") for n, i in found if not i}, {n.lstrip("\\") for n, i in found if i}
-
-
 def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, Rows], sizes: set[str], head: str,
               order: tuple[str, ...] | None, expanded: bool = False) -> Entrywise | None:
     """The sides of a statement with indices; None where it has none. `head` is a name that the first side defines as it stands;
@@ -88,19 +74,21 @@ def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, 
     found, said = letters(sides, names, sizes)
     if not said and not order:
         return None
-    sizes = sizes | limits(sides, names)
+    known, sizes = sizes, sizes | limits(sides, names)
     found |= set(order or ())
-    columns, families = vectors(text)
+    plain, indexed = columns(text)
 
     def tried(turned: bool, lenient: bool = False, third: str = "") -> Entrywise | InputError:
-        scope = Scope(found, names, rows, text, columns, families, sizes, turned, lenient)
+        scope = Scope(found, names, rows, text, plain, indexed, sizes, turned, lenient)
         if third:
             name = names.thirds[third] if order is not None else _fresh(names, text)
             scope.third = third, name
             if not names.known(name):
                 scope.new[name] = (third,)
         try:
-            return _read(sides, scope, text, head, order)
+            out = _read(sides, scope, text, head, order)
+            scope.limited(known)
+            return out
         except InputError as e:
             return e
     if order is not None and len(order) > 2:

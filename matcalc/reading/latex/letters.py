@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
+from ..dialects.spellings import EVERYDAY, table
 from ..functions import SIZED, TAKES, WRAPPERS
+from ..sizes import SizeReader
+from ..tokens import Line
+from ...language.shape import ONE
 from .macros import group
 from .words import GREEK, Tokens
 from .cursor import ACCENTS, STYLES, VARIABLE, Cursor
 
 FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"expm", "normF"}
-ALIASES = {"Tr": "tr", "trace": "tr", "Trace": "tr", "ln": "log", "Det": "det", "Diag": "diag", "lse": "logsumexp", "vech": "vech",
-           "sgn": "sign", "ReLU": "relu", "LSE": "logsumexp", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "etr": "tr",
-           "Vec": "vec", "Exp": "exp", "Log": "log", "Softmax": "softmax", "sigm": "sigmoid", "sign": "sign", "dg": "diag"}
-NAMED = TAKES.keys() | SIZED.keys() | WRAPPERS
+NAMED = (TAKES.keys() | SIZED.keys() | WRAPPERS | {row.name for row in table(EVERYDAY)}) - {"d", "sigma"}
 OPEN = {"(": ")", "[": "]", r"\{": r"\}"}
 TURNED = frozenset(("T", r"\top", r"\trans", "t", r"\mathsf T", "tr", "H"))
 CIRCLES = {r"\odot": ".*", r"\circ": ".*", r"\oslash": "./", r"\otimes": "⊗"}
@@ -23,6 +24,8 @@ SIDES = {"+": "plus", "-": "minus"}
 REFUSED = {"E": "an expectation", "P": "a probability", "Var": "a variance", "Cov": "a covariance", "argmin": "argmin", "argmax": "argmax",
            "min": "a minimum", "max": "a maximum", "sup": "a supremum", "inf": "an infimum", "lim": "a limit", "rank": "a rank",
            "vech": "vech", "KL": "a divergence", "Pr": "a probability", "arg": "an argument of the least or the greatest value"}
+ALIASES = {row.name: row.renamed for row in table(EVERYDAY) if row.arguments == ("A",) and row.renamed in FUNCTIONS
+           and row.name != "sigma" and row.name not in REFUSED} | {"vech": "vech", "dg": "diag"}
 
 
 _TURNED = r"(T|\\top|\\trans|\\prime|')?"
@@ -63,13 +66,14 @@ class Tape(Cursor):
         if token in STYLES:
             self.i += 1
             part = self.group()
-            if token == r"\text":
-                self.in_words(part, at)
             found = _word(part)
+            if token == r"\text":
+                self.in_words(part, found or "", at)
             if found == "e" and self.names.asks and token in BOLD and self.now == "_" and not self.names.known("e"):
                 self.i += 1
                 return f"\\unit({self.sizes(self.group())})"
-            if found is None or (token in VARIABLE and len(found) > 1 and not self._one(found)):
+            apart = any(two - one != len(t) for (t, one), (_, two) in zip(part, part[1:], strict=False) if t.isalpha())
+            if found is None or (token in VARIABLE and len(found) > 1 and (apart or not self._one(found))):
                 if token not in VARIABLE:
                     raise self.error(f"{self.spelt(part)} is not a name", at=at)
                 if found is not None or not part:
@@ -121,7 +125,7 @@ class Tape(Cursor):
         """Whether letters side by side are one word."""
         if self.names.known(word) or word in FUNCTIONS or word in ALIASES or word in GREEK:
             return True
-        return not all(self.names.known(c) for c in word)
+        return not self.names.asks and not all(self.names.known(c) for c in word)
 
     def spelt(self, part: Tokens) -> str:
         """As it was written."""
@@ -131,8 +135,6 @@ class Tape(Cursor):
         """A name with what makes it another name: an index, a star, a superscript in brackets."""
         marks = ""
         if self.now == "_":
-            if self.bound and self.indexed(head):
-                return head
             found = self.subscript(head)
             if found.startswith("\\") or found == "expm_frechet":
                 return found
@@ -175,17 +177,6 @@ class Tape(Cursor):
             return self.names.resolve(head + marks)
         return self.names.resolve(head) if not self.function(head) else ALIASES.get(head, head)
 
-    def indexed(self, head: str) -> bool:
-        """Whether an index here is bound by a sum around it; it is then behind us."""
-        part, behind = group(self.tokens, self.i + 1)
-        found = tuple(t for t, _ in part if t != ",")
-        if not set(found) & set(self.bound):
-            return False
-        if found != self.bound:
-            raise self.error("this sum over an index cannot be read", "write it as a matrix product")
-        self.i = behind
-        return True
-
     def function(self, head: str) -> bool:
         """Whether the word is a built-in function here."""
         return not self.names.known(head) and (head in FUNCTIONS or head in ALIASES or self.names.asks and head in NAMED)
@@ -202,6 +193,10 @@ class Tape(Cursor):
             return "expm_frechet"
         if head in self.names.plain and re.fullmatch(r"[ijkl,]+", bare) and not self.names.resolved(f"{head}_{self.plain(bare)}"):
             return self.entry_of_name(head, bare.replace(",", ""), at)
+        places = bare[2:].split(":") if head == "I" and bare[:2] == ":," and not self.names.known("I") else []
+        if len(places) == 2 and all(places):         # I_{:,2:4}, as pages have it
+            first, last = (SizeReader(Line(place)).dimension() for place in places)
+            return f"\\select({first}, {last + ONE - first})"
         if not bare or not re.fullmatch(r"(?:\w|\\[A-Za-z]+|[,+*'!|]|-)+", bare):
             raise self.error(f"an index {self.spelt(raw)} cannot be read", at=at)
         if self.function(head) and head in ("log", "softmax", "exp", "tr", "max", "min"):
@@ -217,7 +212,7 @@ class Tape(Cursor):
                 return f"\\comm({self.sizes(raw)})"
         return self.names.resolve(whole)
 
-    def in_words(self, part: Tokens, at: int) -> None:
+    def in_words(self, part: Tokens, word: str, at: int) -> None:
         """Words are no product of letters."""
 
     def entry_of_name(self, name: str, letters: str, at: int) -> str:

@@ -9,6 +9,7 @@ from .cursor import STYLES
 from .declared import Declared
 from .formula import PLACES, Formula, read as formula
 from .layouts import unwrapped
+from .macros import group
 from .minimal import minimal
 from .runs import with_functions
 from .spelling import plain
@@ -78,8 +79,12 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     if raw and DISPLAYS.get(raw[0][0]) == raw[-1][0]:
         raw = raw[1:-1]
     found = plain(raw, {}, lambda message, at: names.misread(line.text, at, message))
-    while found and found[-1][0] in (".", ",", ";"):
+    while found and found[-1][0] in (".", ",", ";", r"\quad"):
         found.pop()
+    apart = max((k for k, (t, _) in enumerate(found) if t == r"\quad"), default=-1)
+    if apart >= 0 and [found[apart + 1][0], found[-1][0]] == ["(", ")"] and all(t.isalnum() for t, _ in found[apart + 2:-1]):
+        found = found[:apart]           # \qquad (2)
+    found = _with_sums(found, names)
     names.line = with_functions(_with_indices(unwrapped(found), names), names)
     return list(names.line)
 
@@ -139,6 +144,16 @@ def _with_indices(source: list[Token], names: Declared) -> list[Token]:
             out[k:end + 1] = [("_", out[k][1]), ("{", out[k][1]), *out[k + 1:end], ("}", out[end][1])]
             return _with_indices(out, names)
     return out
+
+
+def _with_sums(source: list[Token], names: Declared) -> list[Token]:
+    """A Sigma with an index that another name has too is a sum."""
+    below = [(k, [t for t, _ in group(source, k + 1)[0]]) for k, (t, _) in enumerate(source) if t == "_" and k]
+    for k, letters in below:
+        others = {t for j, found in below if j != k for t in found}
+        if source[k - 1][0] == r"\Sigma" and set(letters) <= PLACES & others and not names.resolved(f"Sigma_{''.join(letters)}"):
+            source[k - 1] = (r"\sum", source[k - 1][1])
+    return source
 
 
 def _depth(source: Tokens) -> int:

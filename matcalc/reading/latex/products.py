@@ -61,9 +61,9 @@ class Products(Atoms):
 
     def product(self, argument: bool = False) -> str:
         """Factors side by side; the argument of a function ends before a sign of multiplication and the next function."""
-        join = ".*" if self.bound else "*"
-        out, begun = self.factor(), self.i
-        ones, start = out == "vector(1)'", len(out) + len(join)
+        begun = self.i
+        out = self.factor()
+        ones, start = out == "vector(1)'", len(out) + 1
         while True:
             now = self.now
             if argument and (now in TIMES or now == "/" or self.functional()):
@@ -75,17 +75,17 @@ class Products(Atoms):
             if now in TIMES:
                 self.i += 1
                 right = self.signed()
-                out = f"(({out})'*{right})" if now == r"\cdot" and self.columns(out, right) else out + join + right
+                out = f"(({out})'*{right})" if now == r"\cdot" and self.columns(out, right) else out + "*" + right
             elif now == "/":
                 self.i += 1
                 below = self.divisor()
                 if not below.endswith("'"):
                     self.divided_by(out, below, begun)
-                out += ("./" if self.bound else "/") + below
+                out += "/" + below
             elif self.begins(now):
                 if self.names.asks and now[0].isdigit():
                     raise self.error(f"{now} cannot stand here")
-                out += join + self.factor()
+                out += "*" + self.factor()
             elif ones and len(out) > start and (rest := self.summed(out[start:])):
                 return rest
             else:
@@ -100,7 +100,7 @@ class Products(Atoms):
 
     def columns(self, one: str, two: str) -> bool:
         """Whether a dot stands between two columns: the inner product."""
-        shape = None if self.bound else self.names.shape(one)
+        shape = self.names.shape(one)
         return shape is not None and shape[0] != "1" == shape[1] and self.names.shape(two) == shape
 
     def functional(self) -> bool:
@@ -118,7 +118,7 @@ class Products(Atoms):
         """What a slash divides by: one factor, or where that is a row all the factors side by side."""
         at = self.i
         first = self.signed()
-        if self.bound or not first.endswith("'") or not self.begins(self.now):
+        if not first.endswith("'") or not self.begins(self.now):
             return first
         while self.begins(self.now):
             first += "*" + self.factor()

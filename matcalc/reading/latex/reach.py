@@ -49,9 +49,9 @@ class Reach(Calls):
         cannot be told what is differentiated."""
         start, tape, bracket = self.i, list(self.tokens), self.opens()
         first = bare(self.bracket()) if bracket else self.atom()
-        number = self.names.shape(first) == NUMBER
+        own = self.names.shape(first) == NUMBER and (first in self.names.bodies or self.names.function(first.partition("(")[0]))
         turned = self.now in ("'", r"\trans") or self.now == "^" and self.turned()
-        if turned and number and not everything or not self.goes_on() and self.now not in ("^", "'"):
+        if turned and own and not everything or not self.goes_on() and self.now not in ("^", "'"):
             self.reaching = not bracket
             return first
         first = self.raised(f"({first})" if bracket else first)

@@ -11,12 +11,15 @@ from ..tokens import GREEK as LETTERS, LOWERED, RAISED
 
 Token = tuple[str, int]
 Tokens = Sequence[Token]
-TOKEN = re.compile(r"%(?:(?!\\\\)[^\n])*(?:\n[ \t]*)?|\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\.[*/^]|[A-Za-z]"
-                   rf"|[{''.join(RAISED)}]+|[{''.join(LOWERED)}]+|\S", re.S)
+TOKEN = re.compile(r"\bsum(?=_)|%(?:(?!\\\\)[^\n])*(?:\n[ \t]*)?|\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+                   rf"|\.[*/^]|[A-Za-z]|[{''.join(RAISED)}]+|[{''.join(LOWERED)}]+|\S", re.S)
 GREEK = {word: word for word in LETTERS.values()} | {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho",
                                           "ell": "ell", "varsigma": "sigma", "varpi": "pi", "imath": "i", "jmath": "j"}
 SIGNS = {"−": "-", "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "⊙": r"\odot", "∘": r"\circ", "⊘": r"\oslash", "⊗": r"\otimes",
-         "′": "'", "’": "'", "∂": r"\partial", "∇": r"\nabla", "ᵀ": r"\trans", "‖": r"\|", "∈": r"\in", "⇒": r"\Rightarrow"}
+         "′": "'", "’": "'", "∂": r"\partial", "∇": r"\nabla", "ᵀ": r"\trans", "‖": r"\|", "∈": r"\in", "⇒": r"\Rightarrow",
+         "→": r"\to"}
+
+SUMS = frozenset(("sum", "∑"))
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
@@ -24,7 +27,9 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     found = TOKEN.finditer(text, start, len(text) if end is None else end)
     out: list[Token] = []
     for m in found:
-        if m[0].isascii() or m[0] in SIGNS:
+        if m[0] in SUMS:
+            out.append((r"\sum", m.start()))
+        elif m[0].isascii() or m[0] in SIGNS:
             if m[0][0] != "%":
                 out.append((SIGNS.get(m[0], m[0]), m.start()))
         else:
