@@ -111,13 +111,13 @@ def judged(p: Problem, verify: bool, out: Pages, named: bool = False) -> str:
     return verdict.kind
 
 
-def hand(text: str, form: str = "text", seconds: float = inf, hint: int = 0, big: int = 0) -> int:
+def hand(text: str, form: str = "text", seconds: float = inf, hint: int = 0, big: int = 0, given: str = "") -> int:
     """A hand derivation: the mark of every line, each in so many seconds, or a hint; 1 if one does not follow, 3 if one is undecided,
     not judged or not read, 4 if all follow but one of them only under a condition. Steps of more than so many rules are big."""
     from ..sheets.python_face import check
     from ..sheets.several import EXIT
     from ..sheets.page import as_data, page
-    found = check(text, seconds, big)
+    found = check(text, seconds, big, given)
     click.echo(as_data(found.marked) if form == "json" else found.hint(hint) if hint else page(found.marked, coloured))
     return EXIT.get(found.worst, 0)
 
@@ -187,6 +187,8 @@ def rules(name: str | None) -> int:
         near = get_close_matches(name, [*(r.name for r in found), *PROGRAMS, *NORMAL], 3)
         raise InputError(f"no rule is called {name}", hint=f"close: {', '.join(near)}" if near else "run `matcalc rules` to see all")
     from ..render.latex import latex
+    from ..rules.algebra import SCALAR, TIDY
+    from ..rules.measure import measure
     verdict = rule_verdict(rule)
     print(f"{rule.name}: {rule.called}\n  {rule.equation}\n  for       {rule.given or 'any'}"
           + (f"\n  where     {rule.condition}" if rule.condition else "")
@@ -194,6 +196,8 @@ def rules(name: str | None) -> int:
           + "".join(f"\n            {key}: {SOURCES[key]}" for key in sources(rule.see))
           + f"\n  LaTeX     {latex(rule.lhs)} = {latex(rule.rhs)}")
     print("  " + "\n  ".join(verdict_lines(verdict)))
+    if rule in (*TIDY, *SCALAR) and measure(rule.rhs) >= measure(rule.lhs):
+        print("  Never used: it makes nothing shorter" + (", both sides are built alike." if rule.lhs is rule.rhs else "."))
     return 1 if verdict.kind == "refuted" else 0
 
 

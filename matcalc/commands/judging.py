@@ -47,7 +47,7 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
               help="csv, html and markdown are tables with a row for each file.")
 @click.option("--task", metavar="FILE", help="What every sheet begins with, the expected answer, points.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that mark several files.")
-@click.option("--hint", type=click.IntRange(1, 3), help="Less than the page: 1 the wrong line, 2 and what is wrong, 3 and the right line.")
+@click.option("--hint", type=click.IntRange(1, 3), help="How much to reveal: 1 the wrong line, 2 and what is wrong, 3 and the right line.")
 @click.option("--big", type=click.IntRange(1), help="Say which steps take more rules than this, with the lines between; for one file.")
 @click.option("--run", "runs", is_flag=True,
               help="Run Python files that cannot be read, in a process of its own with limits; never without this.")
@@ -66,13 +66,13 @@ def check(files: tuple[str, ...], form: str, task: str | None, jobs: int, hint: 
     Example: matcalc check homework.tex
     """
     from . import checks
-    if hint and (len(files) > 1 or task is not None or form != "text"):
-        raise click.UsageError("a hint is given for one file, as text")
+    python = any(name.endswith(".py") for name in files)
+    if hint and (len(files) > 1 or python or form != "text"):
+        raise click.UsageError("a hint is given for one derivation, as text")
     if big and (len(files) > 1 or task is not None):
         raise click.UsageError("big steps are shown for one file without a task")
-    python = any(name.endswith(".py") for name in files)
-    if len(files) == 1 and task is None and not python and form in ("text", "json"):
-        sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0, big or 0))
+    if len(files) == 1 and (task is None or hint) and not python and form in ("text", "json"):
+        sys.exit(checks.hand(read_file(files[0]), form, seconds, hint or 0, big or 0, "" if task is None else read_file(task)))
     sys.exit(checks.several(list(files), None if task is None else read_file(task), form, seconds, jobs, runs))
 
 

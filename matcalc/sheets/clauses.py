@@ -14,8 +14,10 @@ from ..records import Record
 
 LONGEST = 240
 NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
-           "i i d", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar", "independent", "of", "full", "rank")
-NOUNS = ("matrix", "matrices", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label", "labels",
+           "i i d", "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar",
+           "independent", "of", "full", "rank")
+NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label",
+         "labels",
          "distribution", "distributions", "function", "loss", "objective", "problem", "model", "form", "data", "weights?", "parameters?",
          "inputs?", "outputs?", "targets?", "regression", "quotient", "likelihood", "log-likelihood", "energy", "cost", "covariance",
          "precision", "kernel", "design", "mean", "variables?", "softmax", "rayleigh", "logistic", "linear", "quadratic", "least",
@@ -26,6 +28,7 @@ NOUNS = ("matrix", "matrices", "vector", "vectors", "tensor", "tensors", "scalar
 DETERMINERS = r"(?:a|an|the|some|any|every|each|both|all|two|three|our|its|another)"
 SAYING = "|".join(sorted({*WORDS, *PARTS, *FIXED} - {"semi"}, key=len, reverse=True))
 ADJECTIVE = rf"(?:{SAYING}|semi|{'|'.join(NEUTRAL)})"
+SQUARES = "(?:covariance|precision|scatter|gram|laplacian)"          # of which every one is symmetric
 SAID = rf"{ADJECTIVE}(?: (?:, and |, |and )?{ADJECTIVE})*"
 CLOSED = ("about|above|according|after|again|against|all|along|also|although|among|an?|and|any|are|as|at|be|because|been|before|being|"
           "below|between|both|but|by|can|cannot|could|did|do|does|down|each|either|else|even|every|except|few|for|from|further|had|has|"
@@ -37,12 +40,12 @@ CLOSED = ("about|above|according|after|again|against|all|along|also|although|amo
 OTHER = rf"(?:(?!(?:{CLOSED}|{SAYING})\b|non-|un|in|a?sym)[a-z][a-z'-]*(?<!ly))"      # a word that is in no list, and no adverb
 NOUN = rf"(?:{'|'.join(NOUNS)})"
 DEFINITE = r"(?:(?:\( )?(?:symmetric|(?:symmetric )?positive(?: semi)?(?:-| - | )?(?:semi)?definite|spd|psd|pd)(?: \))?)"
-PHRASE = (rf"(?:{DETERMINERS} )*(?:{SAID}(?: #)?(?: {NOUN})*|{DEFINITE}(?: {OTHER}){{1,3}}|\( {SAID} \)(?: {NOUN})*)"
+PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: {NOUN})*|{DEFINITE}(?: {OTHER}){{1,3}}|\( {SAID} \)(?: {NOUN})*)"
           rf"(?: of {NOUN})?(?: #)?")
 COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?)"
           r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
 PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"
-NEUTRALLY = rf"{COPULA}(?: {DETERMINERS})?(?: {OTHER}){{1,4}}(?: #)?"           # says nothing of structure
+NEUTRALLY = rf"{COPULA}(?: (?:{OTHER}|{DETERMINERS}|{NOUN}|of|to|from|per|#)){{1,8}}"           # says nothing of structure
 LEAD = (r"(?:here|now|again|also|moreover|furthermore|further|throughout|finally|first|next|below|in addition|in what follows|"
         r"in the following|without loss of generality|for simplicity|for convenience|as usual|setup|setting|notation|given|assumptions?)"
         r"(?: [,:])?")
@@ -63,8 +66,16 @@ JOIN = r"(?P<join>(?:(?:,|;|and|-|\*|\)|also|but) )*)"
 AFTER = r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus|consider|suppose|assume|note|here|our|such|find|compute)\b"
 FIRST = re.compile(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?")
 BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}")
-LAST = re.compile(rf"(?:{PREDICATE} ?)?(?:[,):\-] ?)*")
+LAST = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*")
+RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
+                      rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
+                      r"subject to|such that|under the constraint(?: that)?)$")
+SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
+                    "may",
+                    "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
 OPENED = re.compile(rf"{PREDICATE} {AFTER}.*")
+WITHOUT = re.compile(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
+                     rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
                     "incorrect", "untrue")) | NOT
 PLURAL = re.compile(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
@@ -72,8 +83,8 @@ ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
 
 class Clause(Record):
-    """How a formula is introduced (`if`, `suppose`, `let`, `fact`; empty where that is not known), the words of structure said of it in
-    front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
+    """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of
+    structure said of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
     said in front is said of the next ones too, and whether a verb stands before what is said behind."""
 
     mood: str
@@ -95,25 +106,33 @@ class Clauses(Record):
 
 def hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
-    text = " ".join(words).replace("without loss of generality", "")
+    text = WITHOUT.sub("", " ".join(words))
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
 
 
-def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
-    """What a sentence says of its formulas, from the stretches around them: one more than there are formulas."""
+def clauses(stretches: list[str], end: str, before: bool = False, declares: bool = False) -> Clauses:
+    """What a sentence says of its formulas, from the stretches around them: one more than there are formulas. `For x in R^n, ..`, where the
+    first formula declares, is no condition."""
     count = len(stretches) - 1
     doubt = before or hedged(" ".join(stretches).split(), end)
     moods, fronts, behinds = [""] * count, [()] * count, [()] * count      # type: list[str], list[tuple[str, ...]], list[tuple[str, ...]]
     joined, plural, spread = [False] * count, [None] * count, [False] * count  # type: list[bool], list[bool | None], list[bool]
-    verbs = [True] * count
+    verbs, beside = [True] * count, [False] * count
     passed: dict[int, tuple[str, ...]] = {}
     mood, alive = "", not doubt
     for k, text in enumerate(stretches):
         text = text.strip()
         found: re.Match[str] | None = None
+        before_it = ""
         if alive and len(text) <= LONGEST:
             pattern = FIRST if not k else BETWEEN if k < count else LAST
             found = pattern.fullmatch(f"{text} " if k < count and text else text)
+        if found is None and not doubt and k < count and len(text) <= LONGEST:
+            found, before_it = _relative(text, " ".join(stretches[:k]))
+        if found is not None and before_it:
+            words = tuple(structure(before_it.split()))
+            passed.update({k - 1: (*passed.get(k - 1, ()), *words)} if words and k else {})
+            alive = True
         if found is None:
             opened = OPENED.match(text) if alive and k and len(text) <= LONGEST else None
             if opened:
@@ -121,7 +140,7 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
                 plural[k - 1], verbs[k - 1] = _plural(opened["said"]), bool(opened["verb"])
                 text = text[opened.end("said"):]
             alive = False
-            words = tuple(structure([w for w in text.split() if w not in HEDGES]))
+            words = tuple(structure([w for w in text.split() if w not in HEDGES and not re.fullmatch(SQUARES, w)]))
             for near in (k - 1, k) if words else ():
                 if 0 <= near < count and not (opened and near < k):
                     passed[near] = (*passed.get(near, ()), *words)
@@ -135,21 +154,38 @@ def clauses(stretches: list[str], end: str, before: bool = False) -> Clauses:
             behinds[k - 1], plural[k - 1], verbs[k - 1] = tuple(structure(said.split())), _plural(said), bool(parts.get("verb"))
         if k == count:
             continue
-        fresh = _mood(parts, k)
+        fresh = _mood(parts, k) if not declares or k or parts.get("stated") != "for" else "let"
         if k and mood == "if" and not fresh and "and" not in (parts.get("join") or ""):
             alive = False
             continue
         mood = fresh or mood or "fact"
         moods[k], fronts[k] = mood, tuple(structure(front.split()))
-        spread[k] = bool(fronts[k]) and bool(PLURAL.search(front))
+        spread[k] = bool(fronts[k]) and (bool(PLURAL.search(front)) or not ONE.search(front))
         joined[k] = bool(k) and not said and not fresh and not front.strip()
+        beside[k] = bool(k) and not said and not fresh and bool(parts.get("join"))
+    for k in range(count - 1, 0, -1):         # `both S and the covariance C are symmetric`
+        joined[k] |= beside[k] and (plural[k] is True or k + 1 < count and joined[k + 1] and beside[k + 1] and plural[k + 1] is True)
     return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread, verbs)), passed, doubt)
+
+
+def _relative(text: str, above: str) -> tuple[re.Match[str] | None, str]:
+    """What a stretch that is not known ends in, where that is a clause of its own, `.., where the symmetric`; and what stands before it.
+    In a sentence that speaks of another case nothing is."""
+    found = RELATIVE.search(text)
+    if found is None:
+        return None, ""
+    rest = found["rest"] or found["of"]
+    if not rest.startswith(("subject", "under", "such")) and SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
+        return None, ""
+    return FIRST.fullmatch(f"{rest.removeprefix('and ')} "), text[:found.end() - len(rest)] or ","
 
 
 def _mood(parts: dict[str, str | None], k: int) -> str:
     """How the next formula is introduced."""
     if parts.get("condition") or (not k and parts.get("stated") == "for"):
         return "if"
+    if parts.get("stated") == "for":
+        return "for"
     return "suppose" if parts.get("supposed") else "let" if parts.get("let") else "fact" if parts.get("stated") else ""
 
 

@@ -14,17 +14,17 @@ from ..reading.parse import problem
 from .solutions import Condition, Solutions
 from .marks import Mark, Reason
 from .order import ordered
-from .facts import MEMBER
+from .facts import MEMBER, ZERO
 from .records import Row
 from ..reading.latex.letters import FUNCTIONS
-from .varied import BY, rank
+from .varied import BY, DIFFERENTIAL, rank
 
 SECONDS = 1.0       # for one line under one condition
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
-SOUGHT = re.compile(r"(.+?)_(?:hat|star|opt|bar|tilde|min|max|new|MLE|ML|MAP|LS|OLS|mle|ml|ls|ols|ridge|sup\w+)")
-ZERO = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
+SOUGHT = re.compile(r"(.+?)(?:_(?:hat|star|opt|bar|tilde|min|max|new|MLE|ML|MAP|LS|OLS|mle|ml|ls|ols|ridge|sup\w+))+")
 GRADIENTS = 6       # so many derivatives are tried where a sheet sets an expression to zero
 WORDS = re.compile(r"[A-Za-z_]\w*")
+DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
 SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|tr\((\w+)'\*\2\))")      # zero at 0 only
 
 
@@ -100,7 +100,8 @@ class Consequences(Solutions):
             if self.kind([], str(plain), f"{n.name}*({without})") == "proved":
                 plain = without
                 factors.append(n.name)
-        sizes = sorted({w for w in WORDS.findall(str(plain)) if w.islower()} - {n.name for n in plain.names} - FUNCTIONS)
+        below = " ".join(DENOMINATOR.findall(str(plain)))
+        sizes = sorted({w for w in WORDS.findall(below) if w.islower()} - {n.name for n in plain.names} - FUNCTIONS)
         bare = f"{'*'.join(sizes)}*({plain})" if sizes else str(plain)
         inner = list(dict.fromkeys(str(e.args[0]) for _, e in sites(found) if isinstance(e, Apply) and e.head == "inv"))[:INVERSES]
         out = [str(found), *([bare] if bare != str(found) else [])]
@@ -238,7 +239,8 @@ class Consequences(Solutions):
         doubts = any(not d.sure for r in rows for d in r.doubts)
         by = {n for r in rows if r.why is None for n in BY.findall(f"{r.left or ''} {r.right}")}
         several = any(c.start.startswith((f"d({f})/", f"(d({f})/")) and len(given) > 1 for f, given in self.sheet.calls.items())
-        single = by <= {c.by} and len({c.number for c in self.conditions}) == 1 and "d(" not in f"{line} {row.right}" and not several
+        single = by <= {c.by} and len({c.number for c in self.conditions}) == 1 and \
+            not DIFFERENTIAL.search(f"{line} {row.right}") and not several
         return single and c.wrong is None and not others and not doubts and row.role != "remark" and \
             self.below(f"{line} {row.right}") <= self.below(c.texts[0])
 
@@ -262,6 +264,16 @@ class Consequences(Solutions):
         if found is None or not body or not any(c.by == found[1] for c in self.conditions):
             return None
         return self.under(found[1], row._replace(left=found[1], right=body, shown=row.shown or f"{row.defines} = {body}"))
+
+    def unsolved(self, row: Row, above: list[Row]) -> Mark | None:
+        """The mark of a value that is given to an unknown right below a condition of which it is not known that it gives it."""
+        found = SOUGHT.fullmatch(row.defines)
+        set_to_zero = bool(above) and (above[-1].role == "condition" or ZERO.fullmatch(above[-1].right) is not None)
+        if found is None or not set_to_zero or row.defines.rpartition("_")[2] in ("bar", "tilde", "new"):
+            return None
+        body = next((b for n, b, _ in self.define if n == row.defines), "")
+        shown = row.shown or f"{row.defines} = {body}"
+        return Mark(row.number, shown, "not judged", reason=Reason("solved", (found[1],)))
 
     def written(self, row: Row) -> str:
         """A line as it is shown."""

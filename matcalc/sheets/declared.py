@@ -7,7 +7,8 @@ import re
 WORDS = {"symmetric": "symmetric", "spd": "spd", "skew": "skew", "antisymmetric": "skew", "diagonal": "diagonal", "positive": "positive",
          "orthogonal": "orthogonal", "orthonormal": "orthogonal", "simplex": "simplex"}
 PARTS = frozenset(("definite", "semidefinite", "semi-definite", "semi", "one-hot", "lower", "upper", "triangular", "skew-symmetric",
-                   "probability", "pd", "psd", "strictly", "positive-definite", "positive-semidefinite", "entrywise", "one", "hot"))
+                   "probability", "covariance", "precision", "scatter", "gram", "laplacian", "pd", "psd", "strictly",
+                   "positive-definite", "positive-semidefinite", "entrywise", "one", "hot"))
 FIXED = frozenset(("fixed", "constant", "constants"))
 NOT = frozenset(("not", "non", "non-symmetric", "nonsymmetric", "asymmetric", "necessarily", "never", "neither", "isn't", "aren't",
                  "unless", "without"))
@@ -29,10 +30,14 @@ def structure(said: list[str]) -> list[str]:
         out.append("skew")
     elif re.search(r"\bsymmetric\b", text) and not out:
         out.append("symmetric")
+    if re.search(r"\b(?:covariance|precision|scatter|gram|laplacian)\b", text) and not out:
+        out.append("symmetric")
     if re.search(r"\bone hot\b|\bprobability\b|\bsimplex\b", text):
         out.append("simplex")
     out += [w for w in ("lower", "upper") if re.search(rf"\b{w} triangular", text)]
     out += [WORDS[w] for w in ("diagonal", "orthogonal", "orthonormal") if re.search(rf"\b{w}\b", text)]
+    if re.search(r"\bscalars?\b(?! (?:function|loss|field|valued|objective|cost|product))", text):
+        out.append("scalar")
     if set(said) & FIXED:
         out.append("constant")
     return out

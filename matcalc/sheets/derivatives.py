@@ -24,6 +24,7 @@ from .made import WORDS, Made
 from .order import ordered
 from .records import Row
 from .sheet import Sheet
+from .varied import DIFFERENTIAL
 
 SECONDS = 2.0       # for the proof of one derivative
 MOST = 3            # so many sides of the sheet's own lines are tried for one
@@ -56,7 +57,7 @@ class Derivatives(Fitting):
                     self.left_out(waiting, equations, every, declared)
                     behind = False
                 found = None
-                if name not in self.tainted and not self.made.of(WORDS.findall(body)) & waiting:
+                if name not in self.tainted and not self.made.of(WORDS.findall(re.sub(r"\bd\(", "(", body))) & waiting:
                     found = self.carried_out(Row(number, "", body, ""), body, name)
                 text = "" if found is None else str(found)
             if text:
@@ -148,7 +149,7 @@ class Derivatives(Fitting):
     def varied_derivative(self, *sides: str) -> str:
         """The name that is varied in an equality and stands for a derivative which is not known; empty where there is none."""
         unknown = {*self.unwritten, *self.given.still, *self.given.gradients}
-        if not unknown or not any("d(" in side for side in sides):
+        if not unknown or not any(DIFFERENTIAL.search(side) for side in sides):
             return ""
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.sheet.define if n not in unknown}
         try:

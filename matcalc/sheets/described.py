@@ -10,9 +10,13 @@ from ..language.operations import SQUARE_WORDS
 from ..language.shape import InputError
 from .clauses import Clause
 from ..reading.latex.letters import FUNCTIONS
-from .records import Assumption, Word
-from .sentences import DIFFERENTIATES, Item
+from ..reading.latex.declarations import sizes
+from ..reading.latex.names import NAME
+from .records import Assumption, Row, Word
+from .rows import statements
+from .sentences import ALONE, DIFFERENTIATES, Item
 from .sheet import Sheet
+from .sized import sized
 from ..reading.latex.spelling import EQUALS
 from .spoken import Spoken, applied
 from ..reading.latex.formula import read
@@ -25,6 +29,9 @@ class Described:
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
         self.hedged = self.claims = False
+        self.begun = 0              # the first row of the sentence
+        self.display = 0            # the first row of the display above
+        self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
         self.structure: list[int] = []
         self.assumed: list[int] = []
 
@@ -61,7 +68,7 @@ class Described:
                     self.give(name, word)
             elif names:
                 self.passed(item, f"{', '.join(names)}: {word}")
-                if not self.hedged and word != "constant":
+                if not self.hedged and word not in ("constant", "scalar"):
                     self.sheet.maybe += [Word(name, word, 0) for name in names if self.fits(name, word)]
 
     def matrix(self, name: str) -> bool:
@@ -88,7 +95,7 @@ class Described:
         for name in names:
             if self.fits(name, word):
                 self.passed(item, f"{name}: {word}")
-                if not self.hedged and word != "constant":
+                if not self.hedged and word not in ("constant", "scalar"):
                     self.sheet.maybe.append(Word(name, word, 0))
 
     def fits(self, name: str, word: str) -> bool:
@@ -96,16 +103,25 @@ class Described:
         shape = self.sheet.names.shape(name)
         if shape is None or word in ("constant", "positive"):
             return True
+        if word == "scalar":
+            return shape == ("1", "1")
         return (shape[0] == shape[1] and shape[0] != "1") if word in SQUARE_WORDS else (shape[1] == "1" or word != "simplex")
 
     def give(self, name: str, word: str) -> None:
         """Enter a word of structure."""
         sheet, mood = self.sheet, self.clause.mood
+        while NAME.fullmatch(sheet.names.bodies.get(name, "")):        # S of S = Sigma
+            name = sheet.names.bodies[name]
         if word == "constant":
             sheet.constant.add(name)
             sheet.understood.append(f"{name} is constant")
             return
-        entry = Word(name, word, 0 if mood == "fact" else len(sheet.rows), inf if mood != "if" else -1)
+        if word == "scalar":
+            if sheet.new(name):
+                sheet.declared(f"{name} in R")
+            return
+        begins = self.display if self.behind else len(sheet.rows)
+        entry = Word(name, word, 0 if mood == "fact" else begins, inf if mood != "if" else -1)
         if mood == "if":
             self.structure.append(len(sheet.structure))
             sheet.structure.append(entry)
@@ -127,3 +143,44 @@ class Described:
         else:
             of = tuple(w for w in re.findall(r"[A-Za-z]\w*", inner) if w not in FUNCTIONS)
             self.sheet.spoken.append(Spoken(names[0], of, said))
+
+    def limited(self, each: tuple[Clause, ...], formulas: list[Item], k: int) -> Clause:
+        """The clause of a formula; `for symmetric A` limits what a derivative in front is said to be, and is a fact of a definition."""
+        if each[k].mood != "for":
+            return each[k]
+        return each[k]._replace(mood="if" if k and DIFFERENTIATES.search(formulas[k - 1].text) else "fact")
+
+    def ahead(self, each: tuple[Clause, ...], formulas: list[Item], k: int) -> None:
+        """Enter a condition that stands behind the formula that holds under it."""
+        kept, self.clause = self.clause, self.limited(each, formulas, k)
+        with suppress(InputError):
+            name = self.sheet.single(self.differentiated(formulas[k])) if "=" not in formulas[k].text else ""
+            for word in (*self.clause.front, *self.clause.behind) if name else ():
+                if self.fits(name, word):
+                    self.give(name, word)
+        self.clause = kept
+
+    def sizes(self, found: list[Item]) -> None:
+        """Declare the names of which a sentence gives the size."""
+        for item, size in sized(found):
+            with suppress(InputError):
+                name = self.sheet.single(self.differentiated(item))
+                said = sizes(self.sheet.spelled(size.start, size.end)) if self.sheet.new(name) and "=" not in item.text else ""
+                if said and self.sheet.names.used(name) is None:
+                    self.sheet.declared(f"{name} in R{said}")
+
+    def named_claim(self, item: Item, said: str) -> bool:
+        """Take `the gradient is g = 2x` as a line that gives the derivative a name."""
+        sheet = self.sheet
+        if "=" not in item.text or self.hedged or not ALONE.search(said) or len(tops := sheet.last_derivatives()) != 1:
+            return False
+        try:
+            found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
+            if len(found) != 1 or len(found[0].sides) != 2 or not sheet.new(name := sheet.single(found[0].sides[0])):
+                return False
+            is_ = read(found[0].sides[1], sheet.names, sheet.text)
+        except InputError:
+            return False
+        sheet.equality(Row(self.number(item), "", "", ""), [tops[0], is_], False)
+        sheet.defined(name, is_, self.number(item))
+        return True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from ..language.shape import InputError
+from .afresh import afresh
 from .ahead import covariances, jacobians, parameter, squared
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
@@ -28,6 +29,7 @@ PIECE = re.compile(
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
 MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)|\\frac|\\top|\\mathrm", re.M)
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
+PYTHON = ("python", "py", "python3", "numpy")       # read where a file has nothing else
 
 
 def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
@@ -73,7 +75,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     _balanced(text)
     out.markup = True
     out.macros, text = macros(text)
-    out.text = text
+    out.text, out.afresh = text, afresh(text)
     layout = re.search(r"\b(denominator|numerator|mixed)[- ]layout", text)
     if layout:
         out.layout = layout[1]
@@ -97,7 +99,7 @@ def _marked_up(out: Sheet, text: str) -> None:
         behind = m.end()
         number = text.count("\n", 0, m.start()) + 1
         if m["fence"] is not None:
-            if m["word"] in READABLE:
+            if m["word"] in READABLE or m["word"] in PYTHON and all(p["fence"] is not None for p in pieces):
                 if m["word"] in ("math", "latex", "tex"):
                     out.tex(m.start("code"), m.end("code"))
                 else:

@@ -12,17 +12,17 @@ from ..language.expr import SCALAR, InputError
 from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..render.said import Said
-from .consequences import SECONDS, ZERO, Consequences
+from .consequences import SECONDS, Consequences
 from .declared import said_by
 from .definitions import with_words
 from ..reading.latex.names import QUOTIENT
-from .facts import constant
+from .facts import ZERO, constant
 from .likened import likened
 from .marks import Mark, Reason
 from .order import ordered
 from .records import Row, Word
 from .sheet import Sheet
-from .varied import BY
+from .varied import BY, DIFFERENTIAL
 from ..reading.latex.names import Doubt
 
 MOST = 6        # so many equations between numbers and sizes are tried
@@ -60,6 +60,22 @@ class Doubtful(Consequences):
             return found
         self.entries.append(Doubt(row.right, right, True))
         return again
+
+    def updated(self, row: Row) -> Mark | None:
+        """The mark of w = w - eta*g, where g is the gradient by w of what is defined: a step of descent or of ascent, or Newton's."""
+        x = row.left or ""
+        if not x or x not in WORDS.findall(row.right) or x in {n for n, _, _ in self.define}:
+            return None
+        tops = [f for f, _, _ in self.define if x in self.below(f) and self.scalar(f, [f"{n} = {b}" for n, b, _ in self.define], [])]
+        for f in tops[::-1][:MOST // 2]:
+            slope = f"d({f})/d({x})"
+            numbers = [n for n in sorted(self.below(row.right) - self.below(f)) if self.fits(n, "1")]
+            steps = [f"{n}*({slope})" for n in [*numbers, "1"]] + [f"inv(d({slope})/d({x}))*({slope})"]
+            for sign in ("-", "+"):
+                for step in steps[:MOST]:
+                    if self.kind([], f"({row.right}) - {x}", f"{sign}{step}") == "proved":
+                        return Mark(row.number, self.written(row), "follows")
+        return None
 
     def through(self, text: str) -> Reason | None:
         """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
@@ -99,7 +115,7 @@ class Doubtful(Consequences):
     def wrong_either_way(self, line: str, row: Row, unsure: list[Doubt]) -> bool:
         """Whether powers of vectors are all that could be meant otherwise, and a line does not follow with squared norms either."""
         bases = [re.fullmatch(r"(.+)\.\^2", d.reading) for d in unsure]
-        if not all(bases) or "d(" not in f"{line} {row.right}":
+        if not all(bases) or not DIFFERENTIAL.search(f"{line} {row.right}"):
             return False
         left, right = line, row.right
         for base in bases:
@@ -204,12 +220,13 @@ class Doubtful(Consequences):
     def remarks(self, row: Row) -> list[str]:
         """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1."""
         return [f"{r.left} = {r.right}" for r in self.sheet.rows if r is not row and r.left and r.why is None
-                and "d(" not in f"{r.left} {r.right}" and (r.role == "remark" or self.bounds(r))]
+                and r.left not in self.sought | self.varied and not DIFFERENTIAL.search(f"{r.left} {r.right}")
+                and (r.role == "remark" or self.bounds(r))]
 
     def bounds(self, row: Row) -> bool:
         """Whether a row of LaTeX may bind names that nothing defines to a constant."""
         left = row.left or ""
-        return self.sheet.markup and constant(row.right) and not constant(left) and "d(" not in left
+        return self.sheet.markup and constant(row.right) and not constant(left) and not DIFFERENTIAL.search(left)
 
     def unused(self) -> None:
         """A definition that no line uses says nothing that could be judged."""

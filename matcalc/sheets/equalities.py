@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from ..language.shape import InputError
 from ..reading.declare import declarations
+from .afresh import renamed
 from .compositions import at_point, composition, point
 from ..reading.latex.names import NAME
 from ..reading.latex.index_letters import head_of
 from ..reading.latex.indexing import entrywise
+from .facts import bare
 from .plainlines import ASKED, PlainLines
 from .records import Row
 from .rows import Statement
@@ -31,7 +33,7 @@ class Equalities(PlainLines):
 
     def spelled(self, start: int, end: int) -> list[Token]:
         """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
-        return with_functions(plain(tokens(self.text, start, end), self.macros, self.fail), self.names)
+        return with_functions(renamed(plain(tokens(self.text, start, end), self.macros, self.fail), self.afresh), self.names)
 
     def fail(self, message: str, at: int) -> InputError:
         """An error at a place of the file."""
@@ -112,7 +114,7 @@ class Equalities(PlainLines):
         before = set(self.names.entries)
         for side in sides[len(texts):]:
             try:
-                texts.append(self.primed(read(side, self.names, self.text, doubts), side, doubts))
+                texts.append(self.primed(bare(read(side, self.names, self.text, doubts)), side, doubts))
             except InputError as e:
                 texts.append(self.by_its_shape(sides, side, doubts) or e)
             except RecursionError:

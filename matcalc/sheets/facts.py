@@ -9,6 +9,7 @@ from ..reading.declare import declarations
 from ..reading.losses import made_of
 from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
+from .afresh import Afresh
 from .order import ordered
 from .records import Assumption, Row, Word
 from ..reading.latex.index_records import Relation, Rows
@@ -22,7 +23,17 @@ from ..reading.latex.names import NAME, QUOTIENT, Names
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 COMMA = re.compile(r",(?![^()]*\))")
 INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
+ZERO = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
+
+
+def bare(text: str) -> str:
+    """The text without brackets around a name that is all of it, or all that is differentiated.
+
+    >>> bare("(L)"), bare("d((L))/d(W)")
+    ('L', 'd(L)/d(W)')
+    """
+    return re.sub(r"^\((\w+)\)$|(?<=\bd\()\((\w+)\)(?=\))", lambda m: m[1] or m[2], text)
 
 
 def constant(text: str) -> bool:
@@ -52,6 +63,7 @@ class Facts:
         self.macros: Macros = {}
         self.layout = "denominator"
         self.markup = False
+        self.afresh: list[Afresh] = []
         self.code = False
         self.numpy = False
         self.structure: list[Word] = []
@@ -159,6 +171,8 @@ class Facts:
         rows = [f"{r.left or ''} {r.right}" for r in self.rows]
         if any(name in BY.findall(text) for text in rows):
             return True
+        if any(r.why is None and r.left and ZERO.fullmatch(r.right) and re.search(rf"\b{name}\b", r.left) for r in self.rows):
+            return True             # an equation that was set to zero is solved for it
         return any(name in D_OF_NAME.findall(text) for text in rows) and any(
             re.search(rf"(?<!d\()\b{name}\b", text) for text in [*rows, *(body for _, body, _ in self.define)])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from ..deriving.derivation import Unfinished
@@ -15,6 +16,7 @@ from ..reading.parse import Problem
 from ..rules.book import RULES
 from .carried_out import carried
 
+_OPEN = re.compile(r"\bd\((?!\w+\))")
 Filled = tuple[str, str]        # a line, and the rule that gives it
 
 
@@ -35,7 +37,7 @@ def between(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled]:
     texts = [text for text, _ in every]
     first = texts.index(str(line)) + 1 if str(line) in texts else 0
     last = texts.index(str(end)) if str(end) in texts else len(every)
-    out = [one for one in every[first:last] if one[0] != str(end)]
+    out = [one for one in every[first:last] if one[0] != str(end) and (first or start is line or _open(line) or not _OPEN.search(one[0]))]
     moved = start.args[0] if isinstance(start, Apply) and start.head == "derivative" and not first else None
     return [(f"d({moved}) = {text}", rule) if moved is not None and not k else _read((text, rule))
             for k, (text, rule) in enumerate(out)]
@@ -52,6 +54,11 @@ def leapt(p: Problem, start: Expr, line: Expr, end: Expr) -> list[Filled] | None
     if not every or first is None or last is None or last < first:
         return None
     return [_read(one) for one in every[first:last]]
+
+
+def _open(e: Expr) -> bool:
+    """Whether a differential stands there of more than a name."""
+    return any(isinstance(part, Apply) and part.head == "d" and not isinstance(part.args[0], Name) for _, part in sites(e))
 
 
 def _differentiates(e: Expr) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from math import inf
 
 from ..language.expr import SCALAR, InputError, ShapeError
+from ..language.shape import ONE
 from ..reading.inference.statements import Inferred
 from ..reading.losses import made_of
 from ..reading.parse import problem
+from .adjoints import LOSSES
 from .definitions import misfits, with_words
 from .facts import MEMBER
 from .line import Lines
@@ -21,6 +24,7 @@ from .varied import BY, D_OF_NAME
 from ..reading.latex.names import Doubt
 
 COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
+NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one
 WORDS = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -43,7 +47,8 @@ class Fitting(Lines):
         for ends in {w.ends for w in self.sheet.structure if w.begins == i < w.ends and not w.everywhere}:
             longer = self.worded(self.declare, [w for w in self.sheet.structure if w.begins == i and w.ends == ends and not w.everywhere])
             if ends != inf:
-                self.ending[int(ends)] = {old: new for old, new in zip(self.declare, longer, strict=True) if old != new}
+                self.ending.setdefault(int(ends), {}).update(
+                    (old, new) for old, new in zip(self.declare, longer, strict=True) if old != new)
             self.declare = longer
         self.given = self.given._replace(assume=[*self.fixed, *self.assumed(i)])
 
@@ -70,7 +75,7 @@ class Fitting(Lines):
 
     def fitting(self) -> dict[str, InputError]:
         """Leave out the definitions that cannot be read with the others; what is wrong with them, by name."""
-        asked = ordered(self.given.define)
+        asked = ordered(self.through_names(self.given.define))
         good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         self.define = good
         self.given = self.given._replace(define=good, assume=assume)
@@ -83,6 +88,23 @@ class Fitting(Lines):
             if n not in names and not self.sheet.size(n):
                 self.tainted.setdefault(n, number)
         return {entry[0]: e for entry, e in bad}
+
+    def through_names(self, define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+        """The definitions with z for what z is defined as, where the sheet differentiates by z what is made of the same otherwise: so is
+        softmax(U'*v) of z, where z = U'*v is said later. What else is made of U and v stays as it is."""
+        said = " ".join(f"{r.left or ''} {r.right}" for r in self.sheet.rows if r.why is None)
+        for name in [n for n in dict.fromkeys(BY.findall(said)) if n in self.sheet.names.bodies]:
+            body = self.sheet.names.bodies[name]
+            inner = re.sub(r"^\((.*)\)$", r"\1", body)
+            bodies = {n: set(WORDS.findall(b)) for n, b, _ in define}
+            own, below = set(WORDS.findall(inner)), made_of([name], bodies)
+            if len(own) < 2 or any(name in WORDS.findall(b) for _, b, _ in define):
+                continue
+            out = [(n, b if n == name or n in below else re.sub(rf"\(+{re.escape(inner)}\)+", f"({name})", b), k) for n, b, k in define]
+            if all(n == name or n in below or b == old or not own & set(WORDS.findall(b))
+                   for (n, b, _), (_, old, _) in zip(out, define, strict=True)):
+                define = out
+        return define
 
     def broken_promises(self) -> dict[str, InputError]:
         """The definitions whose shape is not the one that was declared."""
@@ -147,6 +169,9 @@ class Fitting(Lines):
         found = re.fullmatch(r"det\((\w+)\)", doubt.reading)
         if found is None:
             return False
+        known = self.sheet.names.shape(found[1])
+        if known is not None and known[0] == known[1] != "1":
+            return True
         bars = re.compile(rf"\b(?:log)?det\({found[1]}\)")
         try:
             rest = inferred(self.declare, [bars.sub("1", d) for d in define], assume,
@@ -160,13 +185,16 @@ class Fitting(Lines):
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
         said = " ".join(side for chain in chains for side in chain)
         moving = {*BY.findall(said), *D_OF_NAME.findall(said)}
-        for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source and g.name not in moving]:
+        for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source
+                      and g.name not in moving | {w.name for w in self.sheet.structure}]:
             number = Inferred(guess.name, SCALAR, "", False)
             try:
                 self.inferred = [number, *inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)]
             except InputError:
                 continue
         for f in dict.fromkeys(n for n in re.findall(r"\bd\((\w+)\)/d\(", said) if n in bodies):
+            if not self.scalar(f, define, self.inferred):
+                self.one_column(f, define, assume, chains)
             for guess in () if self.scalar(f, define, self.inferred) else list(self.inferred):
                 if guess.shape == SCALAR or guess.name in moving or guess.name not in made_of([f], bodies):
                     continue
@@ -178,6 +206,20 @@ class Fitting(Lines):
                 if self.scalar(f, define, [number, *rest]):
                     self.inferred = [number, *rest]
                     break
+
+    def one_column(self, f: str, define: list[str], assume: list[str], chains: list[list[str]]) -> None:
+        """Take a matrix for a column where what is differentiated is a scalar then, Y of Y = X*beta; or, of a loss, for a row: the weights
+        of one output. Of several the one with which most names are no numbers; the lines have no say, since 1 - a^2 fits a number."""
+        best: list[Inferred] = []
+        for guess in [g for g in self.inferred if "1" not in map(str, g.shape)]:
+            for shape in [(guess.shape[0], ONE), *([(ONE, guess.shape[1])] if f in LOSSES else [])]:
+                one = Inferred(guess.name, shape, "", False)
+                with suppress(InputError):
+                    some = [one, *inferred([*self.declare, str(one)], define, [*assume, f"{f} = {NUMBER}"], [], self.given.losses)]
+                    if self.scalar(f, define, some) and sum(g.shape != SCALAR for g in some) > sum(g.shape != SCALAR for g in best):
+                        best = some
+        if best:
+            self.inferred = [*best, *inferred([*self.declare, *map(str, best)], define, assume, chains, self.given.losses)]
 
     def scalar(self, f: str, define: list[str], names: list[Inferred]) -> bool:
         """Whether a defined name is a scalar, its names being these."""
@@ -209,9 +251,19 @@ class Fitting(Lines):
             return True
         return p.prove is None or p.prove[0].shape == SCALAR
 
+    def base(self, name: str) -> set[str]:
+        """What nothing defines of what a name is made of."""
+        bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+        return {n for n in made_of([name], bodies) if n in self.shapes and n not in bodies}
+
     def _moving(self, rows: list[Row]) -> set[str]:
         """The names whose differential is meant: those by which a derivative is taken, and those that stand as d(x)."""
         defined = {name for name, _, _ in self.define}
         text = " ".join(f"{r.left or ''} {r.right}" for r in rows)
-        out = set(BY.findall(text)) | {n for n in D_OF_NAME.findall(text) if n not in defined}
+        varied = D_OF_NAME.findall(text)
+        out = set(BY.findall(text)) | {n for n in varied if n not in defined}
+        inner = {n: self.base(n) for n in varied if n in defined}
+        if out and not any(below & out for below in inner.values()):        # dS of S = Sigma varies Sigma, where nothing else does
+            bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
+            out |= {b for n, below in inner.items() if not made_of([n], bodies) & inner.keys() - {n} for b in below}
         return (out | set(self.sheet.wrt)) if out else out

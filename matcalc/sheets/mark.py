@@ -10,7 +10,7 @@ from typing import Self
 from ..language.expr import InputError, ShapeError
 from .adjoints import free, with_gradients
 from .conclusions import without
-from .consequences import ZERO
+from .facts import ZERO
 from .doubtful import says
 from .in_layout import InLayout
 from .filling import between, following, leapt
@@ -160,13 +160,16 @@ class Marker(InLayout):
                 if not row.left:
                     line = right = start = row.right
                     if row.role != "start":
-                        self.marks.append((self.solution(row) if self.conditions else None) or self.opening(row))
+                        solved = self.solution(row) if self.conditions else None
+                        self.marks.append(solved or self.unsolved(row, sheet.rows[:i]) or self.opening(row))
                     continue
             self.started = start
             found = self.marked(i, line, row)
             general = row.left is not None and says(row.left, row.right)
             bound = found.mark == "does not follow" and found.error is None and self.conditions and not general
             found = (self.at_solution(line, row) if bound else None) or self.softened(found, row, above, start, line)
+            if found.mark == "not judged" and found.error is None:
+                found = self.updated(row) or found
             if found.mark == "given" and found.reason is not None:
                 self.zero(row, start, line, wrong)
             elif found.mark == "not judged" and found.reason is not None and found.reason.kind in ("equation", "conditional") and \

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from .facts import INVERSE, Facts
-
 from ..reading.latex.names import NAME
+from .varied import DIFFERENTIAL
 
 NOISE = frozenset(("epsilon", "varepsilon"))
 EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
@@ -15,7 +15,7 @@ EPSILON = re.compile(r"\\(?:var)?epsilon(?![A-Za-z])|[εϵ]|\bepsilon\b")
 def model(sheet: Facts, left: str, right: str) -> tuple[str, str] | None:
     """The name that such an equation introduces, and what it is (empty where it introduces none): the only new term, where it is called
     epsilon or where the sheet writes y - X*beta besides; of a left side that is declared also what is new and inverted."""
-    if not NAME.fullmatch(left) or left in sheet.names.bodies or "d(" in right:
+    if not NAME.fullmatch(left) or left in sheet.names.bodies or DIFFERENTIAL.search(right):
         return None
     declared = left in sheet.names.plain
     if not declared and not sheet.new(left):

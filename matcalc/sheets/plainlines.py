@@ -16,13 +16,18 @@ from .numpy_lines import in_numpy, marked
 from ..reading.latex.quotients import by_entry, with_brackets
 from .records import Assumption, Row, Word
 from ..reading.latex.letters import FUNCTIONS
+from .clauses import hedged
+from .sentences import ZERO
+from .varied import BY
+from .worded import Worded, worded
 
 EQUALS = re.compile(r"(?<![=<>!:~])(?::=|==?)(?!=)")
 DECLARED = re.compile(r"[\w, ]+\s(in|∈)\s+(?:(R|ℝ)\b|ℝ)|\w+\s*:\s*(R|ℝ)\S*\s*(->|→)")
 SPACE = re.compile(rf"ℝ([{''.join(c for c in RAISED if c not in '()')}×]+)")
 SIZES = re.compile(r"\b([A-Za-z]\w*) *(?: is| are| be|:) (?:an? )?([A-Za-z]\d?|\d+)(?: x |×| × | by |x)([A-Za-z]\d?|\d+)\b"
                    r"(?: matrix| vector)?(?!\s*=)")
-STRUCTURED = re.compile(rf"({NAME.pattern}(?:, *{NAME.pattern})*)(?: (?:is|are))?((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)")
+STRUCTURED = re.compile(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
+                        rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
@@ -86,7 +91,7 @@ class PlainLines(Facts):
         else:
             differential = re.fullmatch(r"d\((\w+)\)", first)
             inner = inside_d(rest[0])
-            if differential and inner and self.new(differential[1]):
+            if differential and inner and self.new(differential[1]) and self.unused(differential[1]):
                 self.defined(differential[1], inner, row.number)
         self.rows.append(row._replace(left=first, right=rest[0]))
         self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
@@ -104,9 +109,23 @@ class PlainLines(Facts):
                 return word
             return f"d({name})"
         text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
+        text = self.spaced(text)
         if self.names.singles:
             text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
         return by_entry(with_brackets(text.strip()))
+
+    def spaced(self, text: str) -> str:
+        """Products written without a space: A x for Ax, where x is a name and Ax is none; X^T X w for X^TXw."""
+        single = {w for w in self.words | self.names.plain if len(w) == 1}
+
+        def apart(m: re.Match[str]) -> str:
+            turned, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
+            known = word in self.names.plain or word in FUNCTIONS or len(word) < 2 - bool(turned)
+            if known or not word[0].isupper() or sum(c not in single for c in word) > (len(word) > 1):
+                return m[0]
+            number = "" if turned else m[0][:len(m[0]) - len(word)]
+            return f"{'^' if turned else ''}{turned}{number}{' ' if number else ''}{' '.join(word)}"
+        return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|(?<![\w.^])\d*[A-Z]{1,2}[a-z]?(?![\w(])", apart, text)
 
     def gradient(self, m: re.Match[str]) -> str:
         """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
@@ -124,11 +143,29 @@ class PlainLines(Facts):
             line = raw.split("#", 1)[0].strip().replace("ℓ", "ell")
             if line:
                 try:
-                    self.statement(number, line)
+                    self.worded(number, line)
                 except InputError as e:
                     e.line = e.line or number
                     self.rows.append(Row(number, None if self.rows else "", "", line, e))
                     self.pending, self.broken = self.opened(line), True
+
+    def worded(self, number: int, line: str) -> None:
+        """One line with the words around its formula."""
+        found = worded(line, self.names.known) if not self.numpy else Worded("", line, "")
+        said = f"{found.words} {found.behind}".lower()
+        if hedged(said.split(), line.rstrip()[-1]) and (found.words or found.behind):
+            self.passed.append((number, line))
+            return
+        if found.formula:
+            self.statement(number, found.formula)
+        elif ZERO.search(said):
+            self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
+            self.unknown |= set(BY.findall(self.rows[-1].right))
+        else:
+            self.passed.append((number, line))
+        rest = worded(found.behind, self.names.known).formula if found.behind else ""
+        if rest and (STRUCTURED.fullmatch(rest) or DECLARED.match(rest) or EQUALS.search(rest)):
+            self.statement(number, rest)
 
     def asked(self, row: Row, sides: list[str], goes_on: bool) -> None:
         """A row that ends in a question or in dots: what stands before is a row as ever."""
@@ -176,7 +213,8 @@ class PlainLines(Facts):
             self.wrt.append(behind.split()[0])
             self.rows.append(Row(number, "", f"d({self.said(body)})/d({self.wrt[-1]})", line))
         elif (words := STRUCTURED.fullmatch(line)) is not None:
-            self.structure += [Word(name.strip(), w, len(self.rows)) for name in words[1].split(",") for w in words[2].split()]
+            self.structure += [Word(name.strip(), w, len(self.rows)) for name in re.split(r",| and ", words[1]) if name.strip()
+                               for w in words[2].split()]
         elif DECLARED.match(line) and "=" not in line:
             self.declared(SPACE.sub(lowered, line))
         else:

@@ -14,21 +14,22 @@ from ..reading.latex.declarations import declaration
 from .described import Described
 from .rows import Statement, statements
 from ..reading.latex.names import NAME
-from .facts import constant
+from .facts import ZERO, bare, constant
 from ..reading.latex.indexing import relation
 from .models import model
 from .plainlines import SIZES
 from .records import Assumption, Row
 from ..reading.latex.formula import read
-from .varied import BY
-from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, ZERO, Item, items
+from .sized import SIZE
+from .varied import BY, DIFFERENTIAL
+from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
+from .sentences import ZERO as SET_TO_ZERO
 
 LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
 UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
-SET = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
-SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*")
+AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 
 
 class Prose(Described):
@@ -38,18 +39,21 @@ class Prose(Described):
         """The sentences between two displays; one that a display stands in goes on behind it."""
         self.unmarked(start, end)
         found = items(self.sheet.text, start, end)
-        if found and not self.goes_on(start, found[0]):
+        self.behind = bool(found) and self.goes_on(start, found[0])
+        if found and not self.behind:
             self.ended()
         while found:
             stop = next((k for k, item in enumerate(found) if item.kind == "stop" and item.text != ":"), len(found))
             blank = stop < len(found) and not found[stop].text.strip()
             last = all(item.kind == "stop" and not item.text.strip() for item in found[stop:])
             self.sentence(found[:stop], found[stop].text if stop < len(found) else "")
+            self.behind = False
             if last and stop:
                 self.sought(found[:stop])
             if stop < len(found) and not (blank and last and stop):
                 self.ended()
             found = found[stop + 1:]
+        self.behind, self.display = False, len(self.sheet.rows)
 
     def unmarked(self, start: int, end: int) -> None:
         """Declarations and definitions in a sentence without dollars: x ∈ ℝⁿ, s = exp(x)/sum(exp(x))."""
@@ -96,13 +100,18 @@ class Prose(Described):
                 stretches.append([])
             else:
                 stretches[-1].append("#")
+        self.sizes(found)
         self.claims = CLAIMS.match(" ".join(stretches[0])) is not None
-        read = clauses([" ".join(s) for s in stretches], end, self.hedged)
+        read = clauses([" ".join(s) for s in stretches], end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged = read.hedged
-        rows = len(self.sheet.rows)
+        rows = self.begun = len(self.sheet.rows)
         about: list[list[str]] = []
         for k, item in enumerate(formulas):
-            self.clause = read.each[k]
+            self.clause = self.limited(read.each, formulas, k)
+            if k + 1 < len(formulas) and AND.match(" ".join(stretches[k + 1])) is None and \
+                    self.limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
+                self.ahead(read.each, formulas, k + 1)      # `.. = 2Ax if A is symmetric`
+            self.behind &= not k
             behind = found[:found.index(item)]
             if GIVES.search(" ".join(stretches[k])) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(behind)
@@ -124,7 +133,7 @@ class Prose(Described):
     def sought(self, found: list[Item]) -> None:
         """A condition in words right before a display: what stands there holds where a derivative is zero."""
         said = any(item.kind == "formula" and re.search(r"=\s*0\s*$", item.text) for item in found)
-        if not self.hedged and not said and ZERO.search(" ".join(item.text for item in found if item.kind in ("word", "formula"))):
+        if not self.hedged and not said and SET_TO_ZERO.search(" ".join(item.text for item in found if item.kind in ("word", "formula"))):
             sheet = self.sheet
             of = "; ".join(sheet.last_derivatives())
             sheet.unknown |= set(BY.findall(of))
@@ -134,6 +143,8 @@ class Prose(Described):
     def told(self, formulas: list[Item], stretches: list[list[str]], k: int) -> bool:
         """Take `the gradient of f is 2x` as a line; whether this formula is what such a sentence says."""
         sheet, item, said = self.sheet, formulas[k], [" ".join(s) for s in stretches]
+        if self.named_claim(item, said[k]):
+            return True
         if "=" in item.text or not CLAIMED.search(said[k]) or not any(ABOUT.search(s) for s in said[:k + 1]):
             return False
         by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
@@ -221,14 +232,16 @@ class Prose(Described):
             sheet.names.written[heading[0]] = s.sides[1]
             sides = [heading[0]]
         try:
-            sides += [read(side, sheet.names, sheet.text) for side in s.sides[len(sides):]]
+            sides += [bare(read(side, sheet.names, sheet.text)) for side in s.sides[len(sides):]]
         except InputError:
             sheet.taken(s, "" if derivative and self.clause.mood not in ("suppose", "if") else "remark")
             return []
         left, right = sides[0], sides[1]
+        if len(sides) == 2 and len({re.sub(r"\((\w+)\)", r"\1", side) for side in sides}) == 1:
+            return []               # what A:B means
         word = said_by(left, right)
         square = word is None or self.fits(word[0], word[1])      # V'*V = I of a V that is not square is an equation
-        if word and square and self.clause.mood and len(sides) == 2 and "d(" not in left + right:
+        if word and square and self.clause.mood and len(sides) == 2 and not DIFFERENTIAL.search(left + right):
             self.said([[word[0]]], [word[1]], item)
             return [word[0]]
         if sheet.size(left):
@@ -246,8 +259,8 @@ class Prose(Described):
         if len(sides) == 2 and not fresh and model(sheet, left, right) is not None:
             sheet.taken(s)
             return [left]
-        last = sheet.rows[-1] if sheet.rows else None
-        solution = last is not None and (last.role == "condition" or SET.fullmatch(last.right) is not None) and not self.hedged
+        above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
+        solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
         if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:

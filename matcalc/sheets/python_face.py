@@ -9,6 +9,8 @@ from .display import sheet
 from .mark import Marker
 from .marked import Marked
 from .page import as_data, hinted, page
+from .sheet import Sheet as Blank
+from .task import begin, task
 
 
 class Sheet:
@@ -44,18 +46,20 @@ class Sheet:
         return f"Sheet({', '.join(f'{n} {mark}' for mark, n in self.totals.items())})"
 
 
-def check(text: str, seconds: float = SECONDS, big: int = 0) -> Sheet:
+def check(text: str, seconds: float = SECONDS, big: int = 0, given: str = "") -> Sheet:
     """Marks a derivation made by hand, one equality a line: which lines follow, which do not, and why.
 
     text: the derivation, in the language, in Markdown or in LaTeX.
     seconds: how long each line may take.
     big: steps that take more rules than this are marked as big (0: none).
+    given: a task that the derivation begins with.
 
     >>> check("x in R^n\\nf = x'*x\\ndf = 2*x'*dx\\nd(f)/d(x) = 2*x")
     Sheet(1 given, 2 follows)
     >>> check("x in R^n\\nf = x'*x\\nd(f)/d(x) = x").worst
     'does not follow'
     """
-    marker = Marker(sheet(text), seconds)
+    asked = task(given)
+    marker = Marker(sheet(text, lambda: begin(Blank(), asked)) if given else sheet(text), seconds)
     marker.big = big
     return Sheet(marker.run())

@@ -6,6 +6,8 @@ import re
 
 from ..language.shape import InputError
 from ..reading.tokens import LONGEST
+from .assigned import assigned
+from .at_zero import anywhere
 from .declared import said_by, structure
 from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
@@ -122,7 +124,8 @@ class Sheet(Again):
         return s
 
     def in_a_space(self, s: Statement) -> Statement:
-        """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A."""
+        """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
+        s = self.named_behind(anywhere(assigned(s)))
         last = s.sides[-1]
         k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
         if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):
@@ -132,6 +135,17 @@ class Sheet(Again):
             return s
         self.declared(given)
         return s._replace(sides=(*s.sides[:-1], last[:k]), sign="")
+
+    def named_behind(self, s: Statement) -> Statement:
+        """The statement without `=: A` at its end, which defines A."""
+        last = s.sides[-1]
+        if len(s.sides) < 2 or not last or last[0][0] != ":":
+            return s
+        name = self.single(last[1:])
+        if self.new(name):
+            self.defined(name, read(s.sides[-2], self.names, self.text), self.text.count("\n", 0, s.at) + 1)
+            return s._replace(sides=s.sides[:-1])
+        return s._replace(sides=(*s.sides[:-1], last[1:]))
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""

@@ -73,16 +73,25 @@ class Solutions(Derivatives):
         shape = next((n for n in (self.shapes.get(name),) if n is not None), SCALAR)
         return "1" if shape == SCALAR or shape[0] != shape[1] else f"eye({shape[0]})"
 
+    def spelt_out(self, text: str) -> str:
+        """A text with what its names are defined as for them: what must be invertible is said of the same matrices then."""
+        for name, body, _ in reversed(self.define):
+            text = re.sub(rf"\b{name}\b", lambda _, b=body: f"({b})", text)     # type: ignore[misc]
+        return text
+
     def equal_to_the_only(self, only: str, c: Condition, line: str, row: Row) -> Mark | None:
         """The mark of a line that gives a value to an unknown of which one value is known to be the only one. What is not that value
         does not follow, where no other condition and no equation that was not read speaks of what it is made of."""
         kind = self.kind([], only, row.right)
         if kind == "proved":
             at = "*".join(f"(1 + 0*tr(inv({h})))" for h in self.regular[c.start])       # it is the only one where these are invertible
-            found, itself = self.judged_with([], f"{at}*({only})", row), self.judged_with([], row.right, row)
-            if found is None or itself is None or found.verdict is None or itself.verdict is None:
+            found = self.judged_with([], f"{at}*({only})", row)
+            if found is None or found.verdict is None:
                 return None
-            needed = set(found.verdict.needs) - set(itself.verdict.needs)
+            needed = set(found.verdict.needs)
+            for right in dict.fromkeys((row.right, self.spelt_out(row.right))):      # S of S = H*P*H' + R is invertible, and so is that
+                itself = self.judged_with([], row.right, row._replace(right=right)) if needed else None
+                needed -= set(itself.verdict.needs) if itself is not None and itself.verdict is not None else set()
             found = found._replace(text=self.written(row), after=c.number, rule="")
             return found if not needed else found._replace(
                 mark="follows if", reason=Reason("solution", (c.by, str(c.number))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..reading.declare import declarations
 from ..reading.inference.hints import differentiated
@@ -13,6 +13,7 @@ from ..reading.names import checked, register, undeclared
 from ..language.nodes import Name
 from ..reading.assembly import Assembly
 from ..language.shape import SCALAR, InputError
+from ..reading.functions import Code
 from ..reading.tokens import Line
 
 Chains = Sequence[Sequence[str]]
@@ -42,6 +43,8 @@ def inferred(declare: Sequence[str], define: Sequence[str], assume: Sequence[str
         sides = made.statements[chain[0]:chain[0] + 2] if chain else []
         if not unwritten and not any([op for op, _, _ in side.code] == ["name", "d"] for side in sides):
             continue        # no loss without its definition is spoken of here
+        if any([op for op, _, _ in side.code] == ["number"] for side in sides):
+            continue        # d(x) = 0 holds x fixed
         for loss in losses(made.statements, made.scope, chain[0] if len(chain) > 1 else None, functions_of):
             made.scope.enter(Name(loss.name), f"the shape of {loss.name}")      # each line that is judged takes it as it is used there
     register(made.readers, made.scope)
@@ -62,6 +65,8 @@ def _settled(table: Table, given: int, lines: list[list[int]], strict: bool) -> 
     numbers = [n for chain in lines for n in chain]
     parts = {n: found for n in numbers if (found := [c for c in differentiated(table.statements[n].code)
                                                      if c[0][2] not in table.losses])}
+    if _together(table, given, numbers, parts):
+        return table.finish(loose=True)[0]
     table.settle(range(given), parts)
     table.fix(numbers)
     if _fits(table, numbers):
@@ -73,6 +78,36 @@ def _settled(table: Table, given: int, lines: list[list[int]], strict: bool) -> 
             for number in chain:
                 _fits(table, [number])
     return table.finish(loose=True)[0]
+
+
+def _together(table: Table, given: int, numbers: list[int], parts: dict[int, list[Code]]) -> bool:
+    """Take in what is given and all lines at once, where some name is more than a number only then, none is less, and no two sizes that
+    are two by what is given are one."""
+    mark = len(table.sizes.trail)
+    try:
+        table.settle(range(given), parts)
+    except InputError:
+        return False
+    alone, apart = table.extents(), _apart(table)
+    table.sizes.back(mark)
+    if all(any(more) for more in alone.values()):
+        return False
+    for table.columns in (True, False):         # w' of a weight matrix w
+        if _fits(table, [*range(given), *numbers]):
+            found = table.extents()
+            grown = any(any(found[n]) and not any(alone[n]) for n in alone)
+            if grown and all(found[n] >= alone[n] for n in alone) and _apart(table, alone) >= apart:
+                return True
+        table.sizes.back(mark)
+    table.columns = True
+    return False
+
+
+def _apart(table: Table, names: Iterable[str] | None = None) -> int:
+    """How many sizes there are of names."""
+    sizes = table.sizes
+    return len({str(d) for n in (table.missing if names is None else names) if n in table.shapes for d in map(sizes.settle, table.shapes[n])
+                if str(d) != "1"})
 
 
 def _fits(table: Table, numbers: list[int]) -> bool:

@@ -12,6 +12,7 @@ from .marked import Marked
 from .order import ordered
 from .plainlines import split
 from .sheet import Sheet
+from .varied import DIFFERENTIAL
 from ..records import Record
 
 POINTS = re.compile(r"points\s+(?:(method|answer)\s+)?(\d+(?:\.\d+)?)")
@@ -50,8 +51,8 @@ def task(text: str) -> Task:
     out = out._replace(text="\n".join(kept))
     whole = begin(Sheet(), out)
     declare, define = whole.declare, [f"{n} = {b}" for n, b, _ in ordered(whole.define)]
-    problem(declare, define, [a.text for a in whole.assumed], prove=f"{out.asked} == {out.answer or out.asked}" if out.asked else None)
-    return out
+    p = problem(declare, define, [a.text for a in whole.assumed], prove=f"{out.asked} == {out.answer or out.asked}" if out.asked else None)
+    return out._replace(text="\n".join([out.text, *map(str, p.inferred)]))      # what it leaves undeclared is the same on every sheet
 
 
 def begin(sheet: Sheet, given: Task) -> Sheet:
@@ -77,21 +78,22 @@ def outcome(given: Task, sheet: Sheet, marked: Marked, seconds: float) -> str:
     of = [m for m in marked.marks if m.number == number]
     if of and all(m.mark == "not read" or m.reason is not None and m.reason.kind in ("tainted", "entry", "unread above") for m in of):
         return "wrong" if sheet.code and marked.totals["does not follow"] else "not judged"
-    define = [f"{n} = {b}" for n, b, _ in ordered(sheet.define) if "d(" not in b]
+    define = [f"{n} = {b}" for n, b, _ in ordered(sheet.define) if not DIFFERENTIAL.search(b)]
     declare = [*sheet.declare, *map(str, marked.inferred)]
-    wanted = given.answer or given.asked
+    wanted, compared = given.answer or given.asked, False
     for right, kind in ((wanted, "right"), *([(f"({wanted})'", "right if")] if marked.layout else [])):
         try:
             p = problem(declare, define, [a.text for a in sheet.assumed], prove=f"{found} == {right}")
         except InputError:
             continue
+        compared = True
         if p.ill_shaped is None and not judges.nowhere(p):
             verdict = judges.equation(p.within(after(seconds))).kind
             if verdict in ("proved", "checked"):
                 return kind
             if verdict == "undecided":
                 return "not judged"
-    return "wrong"
+    return "wrong" if compared or any(m.mark == "does not follow" for m in of) else "not judged"
 
 
 def reached(asked: str, sheet: Sheet) -> tuple[str | None, int]:

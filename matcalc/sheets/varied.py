@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 D_OF_NAME = re.compile(r"\bd\((?:vec\()?(\w+)'?\)")
+DIFFERENTIAL = re.compile(r"\bd\(")          # and not sigmoid(
 BY = re.compile(r"/d\((\w+)\)")
 COEFFICIENTS = frozenset("abcdefg") | frozenset("ABCDEFGQHPKMS") | {"lambda", "gamma", "eta", "epsilon", "rho", "k", "m", "n"}
 DATA = frozenset("xyztXYZTrspqhijlo") | {"Sigma", "Lambda", "Omega", "Phi"}

@@ -25,6 +25,8 @@ class Table(Letters):
     """The shapes of a problem's or a sheet's names. `missing` are those that is not declared, `identity` whether I is one of the
     constants whose size is inferred."""
 
+    columns = True      # whether a small letter with a transpose is a column
+
     def __init__(self, scope: Declarations, statements: Sequence[Statement], missing: Sequence[str], identity: bool = False,
                  kinds: Mapping[str, str] | None = None) -> None:
         super().__init__(missing, scope.shapes, {*scope.origins, *scope.names, *(s.defines for s in statements)})
@@ -189,7 +191,7 @@ class Table(Letters):
                 if n in h.totalled or n in h.transposed:
                     sizes.source = None if usual(n) != "scalar" else (line, *_whole(line, h.totalled[n])) if n in h.totalled else \
                         (line, h.transposed[n], h.transposed[n] + 1)
-                    if usual(n) != "matrix":
+                    if usual(n) != "matrix" and (self.columns or n in h.totalled):
                         sizes.column(shape)
                     elif not sizes.no_scalar(shape):
                         raise Bent

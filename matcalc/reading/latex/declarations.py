@@ -137,7 +137,7 @@ def _space(part: Tokens, text: str, structure: Words) -> tuple[str, str] | None:
         return None
     if rest:
         raw = text[kept[i][1]:kept[-1][1] + 1]
-        words = " ".join([*words.split(), *(w for w in structure(re.findall(r"[a-z-]+", raw.lower())) if w != "constant")])
+        words = " ".join([*words.split(), *(w for w in structure(re.findall(r"[a-z-]+", raw.lower())) if w not in ("constant", "scalar"))])
     return size, words
 
 

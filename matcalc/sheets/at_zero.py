@@ -1,0 +1,55 @@
+"""Derivatives that are zero at a point: what is said so is said of the unknown, `\\nabla f(\\hat x) = 0` as `\\nabla f(x) = 0`."""
+
+from __future__ import annotations
+
+from ..reading.latex.macros import group
+from .rows import Statement
+from ..reading.latex.words import Token, Tokens
+
+ZERO = frozenset(("0", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathbb", "{", "}"))
+ACCENTS = frozenset((r"\hat", r"\widehat", r"\bar", r"\tilde"))
+STARS = frozenset(("*", r"\ast", r"\star", r"\dagger"))
+
+
+def anywhere(s: Statement) -> Statement:
+    """The statement without the point at which its derivative is zero."""
+    first = [t for t, _ in s.sides[0]]
+    if len(s.sides) > 1 and first.count("0") == 1 and ZERO.issuperset(first) and not s.goes_on and _differentiates(s.sides[1]):
+        s = s._replace(sides=(*s.sides[1:], s.sides[0]))        # 0 = d f/dx = 2x
+    last = [t for t, _ in s.sides[-1]]
+    if len(s.sides) < 2 or last.count("0") != 1 or not ZERO.issuperset(last) or not _differentiates(s.sides[0]):
+        return s
+    first, points = _bare(s.sides[0], None)
+    return s._replace(sides=(first, *(_bare(side, points)[0] for side in s.sides[1:])))
+
+
+def _differentiates(side: Tokens) -> bool:
+    """Whether a gradient or a quotient of differentials stands in a side."""
+    said = [t for t, _ in side]
+    return any(t in (r"\nabla", r"\partial") or t == r"\frac" and "d" in said[k + 1:k + 4] for k, t in enumerate(said))
+
+
+def _bare(side: Tokens, points: frozenset[str] | None) -> tuple[tuple[Token, ...], frozenset[str]]:
+    """A side without marks of points, of all names (None) or of these; and the names."""
+    out: list[Token] = []
+    found: set[str] = set()
+    i = 0
+    while i < len(side):
+        token = side[i][0]
+        if points is None and token == r"\at" and i + 1 < len(side) and side[i + 1][0] == "_":
+            inner, i = group(side, i + 2)
+            found |= {t for t, _ in inner} - ACCENTS
+            continue
+        starred, behind = group(side, i + 1) if token == "^" and i + 1 < len(side) else ([], i)
+        if starred and {t for t, _ in starred} <= STARS and out and (points is None or out[-1][0] in points):
+            found.add(out[-1][0])
+            i = behind
+            continue
+        inner = group(side, i + 1)[0] if token in ACCENTS and i + 1 < len(side) else []
+        name = next((t for t, _ in reversed(inner) if t not in "{}"), "")
+        if not name or points is not None and name not in points:
+            out.append(side[i])
+        else:
+            found.add(name)
+        i += 1
+    return tuple(out), frozenset(found)

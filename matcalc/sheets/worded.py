@@ -1,0 +1,54 @@
+"""Words around the formulas of plain lines: `so w = ..`, `setting grad f = 0:`, `= 2*A*x (since A is symmetric)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ..language.operations import STRUCTURE_WORDS
+from ..reading.tokens import GREEK_NAMES
+from ..records import Record
+from ..reading.latex.letters import FUNCTIONS
+
+KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect",
+                      "grad", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else", "lambda", "class", "print",
+                      *STRUCTURE_WORDS, *FUNCTIONS))
+WORD = re.compile(r"([A-Za-z][a-z']+)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
+BEHIND = re.compile(r"\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if)\b(?:[^()]|\([^()]*\))*)\)|"
+                    r"(?:,\s*|\s)(?P<open>(?:where|since|because|using|by the|by)\s.*))\s*$")
+SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
+
+
+class Worded(Record):
+    """The words in front, the formula, and the clause behind it."""
+
+    words: str
+    formula: str
+    behind: str
+
+
+def worded(line: str, known: Callable[[str], bool]) -> Worded:
+    """A line taken apart; words are what is no name, no function and no keyword, and stands before a formula.
+
+    >>> worded("so the gradient is d(f)/d(x) = 2*x (by the chain rule)", lambda _: False)
+    Worded(words='so the gradient is', formula='d(f)/d(x) = 2*x', behind='by the chain rule')
+    """
+    said = line.rstrip(" .:,;")
+    if SYMBOLS.search(line) is None and not set(said.split()) & STRUCTURE_WORDS:
+        named = [w for w in re.findall(r"[A-Za-z]\w*", line) if known(w)]
+        prose = len(line.split()) > 1 and not named and not KEYWORDS & {*line.split()[:1]}
+        return Worded(said, "", "") if prose else Worded("", line, "")
+    at = 0
+    while (m := WORD.match(line, at)) is not None:
+        word = m[1]
+        if word in KEYWORDS and not (at and word in ("is", "are")) and word.lower() != "for" or word in GREEK_NAMES or known(word):
+            break
+        at = m.end()
+    arrow = re.match(r"\s*(?:=>|⇒|->|→|∴)\s*(?=\S)", line[at:])
+    at += arrow.end() if arrow else 0
+    called = re.match(r"(\w+)\s*:\s*(?=\1\s*=)", line[at:]) if at else None        # call it p: p = ..
+    at += called.end() if called else 0
+    front, rest = line[:at].strip(" ,:=>⇒→∴-"), line[at:].rstrip(" .:,;") if at else line
+    found = BEHIND.search(rest)
+    behind = (found["inside"] or found["open"] or "").strip() if found else ""
+    return Worded(front, rest[:found.start()] if found else rest, behind)
