@@ -15,7 +15,7 @@ import platform
 import time
 from collections.abc import Callable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
@@ -24,100 +24,7 @@ import numpy as np  # noqa: E402
 
 from matcalc.api import derive  # noqa: E402
 
-
-
-class Case(NamedTuple):
-    """A problem, and the same function as a peer's user writes it."""
-
-    name: str
-    expr: str
-    wrt: str
-    declare: tuple[str, ...]
-    shapes: dict[str, tuple[int, ...]]
-    peer: Callable[..., Any]        # (np, arguments) -> the value, with the functions torch and jax.numpy share
-    order: int = 1
-    define: tuple[str, ...] = ()
-
-
-def sigmoid(xp: Any, x: Any) -> Any:
-    return 1/(1 + xp.exp(-x))
-
-
-def lse(xp: Any, x: Any) -> Any:
-    return xp.logsumexp(x, -1) if hasattr(xp, "logsumexp") else importlib.import_module("jax").nn.logsumexp(x, -1)
-
-
-def det(xp: Any, x: Any) -> Any:
-    return xp.linalg.slogdet(x)[1]
-
-
-def spread(xp: Any, x: Any) -> Any:
-    return xp.sum(xp.log1p(xp.exp(-xp.abs(x))) + xp.where(x > 0, x, 0*x))
-
-
-GRADIENTS = [
-    Case("least squares", "norm2(A*x - b)^2", "x", ("A in R^(m,n)",), {"A": (2000, 500), "b": (2000,), "x": (500,)},
-         lambda xp, A, b, x: xp.sum((A @ x - b)**2)),
-    Case("ridge", "norm2(A*x - b)^2 + c*norm2(x)^2", "x", ("A in R^(m,n)", "c in R"),
-         {"A": (2000, 500), "b": (2000,), "x": (500,), "c": ()}, lambda xp, A, b, x, c: xp.sum((A @ x - b)**2) + c*xp.sum(x*x)),
-    Case("quadratic form", "x'*A*x", "x", ("A in R^(n,n)",), {"A": (1000, 1000), "x": (1000,)}, lambda xp, A, x: x @ A @ x),
-    Case("logistic regression", "sum(softplus(-y.*(X*w)))", "w", ("X in R^(m,n)",), {"X": (5000, 200), "y": (5000,), "w": (200,)},
-         lambda xp, X, y, w: spread(xp, -y*(X @ w))),
-    Case("softmax regression", "sum(logsumexp(X*W)) - tr(Y'*X*W)", "W", ("X in R^(m,n)", "W in R^(n,k)", "Y in R^(m,k)"),
-         {"X": (5000, 100), "W": (100, 10), "Y": (5000, 10)}, lambda xp, X, W, Y: xp.sum(lse(xp, X @ W)) - xp.sum(Y*(X @ W))),
-    Case("matrix factorisation", "norm2(X - U*V')^2", "U", ("X in R^(m,n)", "U in R^(m,k)", "V in R^(n,k)"),
-         {"X": (500, 400), "U": (500, 20), "V": (400, 20)}, lambda xp, X, U, V: xp.sum((X - U @ V.T)**2)),
-    Case("logdet", "logdet(X)", "X", ("X in R^(n,n)",), {"X": (300, 300)}, lambda xp, X: det(xp, X)),
-    Case("Gaussian log-likelihood", "logdet(S) + tr(inv(S)*C)", "S", ("S in R^(n,n)", "C in R^(n,n)"), {"S": (200, 200), "C": (200, 200)},
-         lambda xp, S, C: det(xp, S) + xp.trace(xp.linalg.solve(S, C))),
-    Case("GP marginal likelihood", "y'*inv(K)*y + logdet(K)", "K", ("K in R^(n,n)", "y in R^n"), {"K": (300, 300), "y": (300,)},
-         lambda xp, K, y: y @ xp.linalg.solve(K, y) + det(xp, K)),
-    Case("Woodbury, n >> k", "b'*inv(c*eye(n) + U*U')*b", "U", ("U in R^(n,k)", "c in R", "b in R^n"),
-         {"U": (400, 8), "c": (), "b": (400,)}, lambda xp, U, c, b: b @ xp.linalg.solve(c*xp.eye(400, dtype=U.dtype) + U @ U.T, b)),
-    Case("logsumexp", "logsumexp(A*x)", "x", ("A in R^(m,n)",), {"A": (1000, 500), "x": (500,)}, lambda xp, A, x: lse(xp, A @ x)),
-    Case("two layers", "norm2(tanh(X*W1)*W2 - Y)^2", "W1", ("X in R^(m,n)", "W1 in R^(n,h)", "W2 in R^(h,k)", "Y in R^(m,k)"),
-         {"X": (1000, 100), "W1": (100, 64), "W2": (64, 10), "Y": (1000, 10)},
-         lambda xp, X, W1, W2, Y: xp.sum((xp.tanh(X @ W1) @ W2 - Y)**2)),
-    Case("sigmoid layer", "norm2(sigmoid(X*W) - Y)^2", "W", ("X in R^(m,n)", "W in R^(n,k)", "Y in R^(m,k)"),
-         {"X": (1000, 100), "W": (100, 50), "Y": (1000, 50)}, lambda xp, X, W, Y: xp.sum((sigmoid(xp, X @ W) - Y)**2)),
-    Case("attention, by queries", "tr(G'*softmax(Q*K')*V)", "Q", ("Q in R^(n,d)", "K in R^(n,d)", "V in R^(n,d)", "G in R^(n,d)"),
-         {"Q": (256, 64), "K": (256, 64), "V": (256, 64), "G": (256, 64)},
-         lambda xp, Q, K, V, G: xp.sum(G*((xp.exp(Q @ K.T - lse(xp, Q @ K.T)[:, None])) @ V))),
-    Case("trace of a product", "tr(A*X*B*X')", "X", ("A in R^(m,m)", "B in R^(n,n)", "X in R^(m,n)"),
-         {"A": (300, 300), "B": (200, 200), "X": (300, 200)}, lambda xp, A, B, X: xp.sum(A.T*(X @ B @ X.T))),
-    Case("Kronecker least squares", "norm2(kron(A,B)*x - y)^2", "x", ("A in R^(m,n)", "B in R^(p,q)"),
-         {"A": (30, 20), "B": (30, 20), "x": (400,), "y": (900,)}, lambda xp, A, B, x, y: xp.sum((xp.kron(A, B) @ x - y)**2)),
-    Case("power of a matrix", "norm2(A^8*x)^2", "x", ("A in R^(n,n)",), {"A": (300, 300), "x": (300,)},
-         lambda xp, A, x: xp.sum((xp.linalg.matrix_power(A, 8) @ x)**2)),
-    Case("chain of matrices", "tr(A*B*X*C*D)", "X", ("A in R^(n,k)", "B in R^(k,m)", "X in R^(m,p)", "C in R^(p,k)", "D in R^(k,n)"),
-         {"A": (400, 5), "B": (5, 300), "X": (300, 200), "C": (200, 5), "D": (5, 400)},
-         lambda xp, A, B, X, C, D: xp.trace(A @ B @ X @ C @ D)),
-    Case("Rayleigh quotient", "x'*A*x/(x'*x)", "x", ("A in R^(n,n)",), {"A": (1000, 1000), "x": (1000,)},
-         lambda xp, A, x: (x @ A @ x)/(x @ x)),
-    Case("entropy of a softmax", "sum(softmax(x).*log(softmax(x)))", "x", ("x in R^n",), {"x": (20000,)},
-         lambda xp, x: xp.sum(xp.exp(x - lse(xp, x))*(x - lse(xp, x)))),
-    Case("Huber-like loss", "sum(sqrt((A*x - b).^2 + 1))", "x", ("A in R^(m,n)",), {"A": (2000, 300), "b": (2000,), "x": (300,)},
-         lambda xp, A, b, x: xp.sum(xp.sqrt((A @ x - b)**2 + 1))),
-    Case("Poisson regression", "sum(exp(X*w)) - y'*X*w", "w", ("X in R^(m,n)",), {"X": (5000, 100), "w": (100,), "y": (5000,)},
-         lambda xp, X, w, y: xp.sum(xp.exp(X @ w)) - y @ (X @ w)),
-    Case("inverse", "a'*inv(X)*b", "X", ("X in R^(n,n)", "a in R^n", "b in R^n"), {"X": (300, 300), "a": (300,), "b": (300,)},
-         lambda xp, X, a, b: a @ xp.linalg.solve(X, b)),
-    Case("Gram matrix", "norm2(X'*X - S)^2", "X", ("X in R^(m,n)", "S in R^(n,n) symmetric"), {"X": (1000, 100), "S": (100, 100)},
-         lambda xp, X, S: xp.sum((X.T @ X - S)**2)),
-    Case("linear autoencoder", "norm2(X - X*W*W')^2", "W", ("X in R^(m,n)", "W in R^(n,k)"), {"X": (1000, 100), "W": (100, 10)},
-         lambda xp, X, W: xp.sum((X - X @ W @ W.T)**2)),
-]
-HESSIANS = [
-    Case("logdet, n = 32", "logdet(X)", "X", ("X in R^(n,n)",), {"X": (32, 32)}, lambda xp, X: det(xp, X), 2),
-    Case("logistic regression", "sum(softplus(-y.*(X*w)))", "w", ("X in R^(m,n)",), {"X": (2000, 200), "y": (2000,), "w": (200,)},
-         lambda xp, X, y, w: spread(xp, -y*(X @ w)), 2),
-    Case("matrix factorisation, 200 x 200, k = 5", "norm2(X - U*V')^2", "U", ("X in R^(m,n)", "U in R^(m,k)", "V in R^(n,k)"),
-         {"X": (200, 200), "U": (200, 5), "V": (200, 5)}, lambda xp, X, U, V: xp.sum((X - U @ V.T)**2), 2),
-    Case("quadratic form, n = 2048", "x'*A*x", "x", ("A in R^(n,n)",), {"A": (2048, 2048), "x": (2048,)}, lambda xp, A, x: x @ A @ x, 2),
-    Case("logsumexp, n = 2048", "logsumexp(x)", "x", ("x in R^n",), {"x": (2048,)}, lambda xp, x: lse(xp, x), 2),
-    Case("least squares", "norm2(A*x - b)^2", "x", ("A in R^(m,n)",), {"A": (1000, 300), "b": (1000,), "x": (300,)},
-         lambda xp, A, b, x: xp.sum((A @ x - b)**2), 2),
-]
+from benchmarks.problems import GRADIENTS, HESSIANS, Case  # noqa: E402
 
 
 def numbers(case: Case) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from .deriving.unknown import Solved, solved, terms_of
 from .diagnose.diagnosis import opened
 from .language.deadline import SECONDS, after
 from .language.expr import SCALAR, Apply, Expr, Name, T, add, apply, div, mul, num, zeros
+from .language.ranks import never_invertible
 from .language.shape import InputError
 from .language.sure import Sure
 from .reading.parse import Problem, problem
@@ -87,6 +88,9 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
                          hint="a stationary point needs a scalar function and a variable without structure")
     gradient = _whole(first, found)
     point = _inverse(x, gradient) or _linear(x, gradient, problem(declare, define, assume, expr=expr, wrt=wrt, order=2).within(deadline))
+    singular = next((e for e in point.inverted if never_invertible(e, {})), None)
+    if singular is not None:
+        raise Unfinished(f"{point.left} = {point.right} has no single solution: {singular} is never invertible")
     if _stacked(point.solution):       # no judge multiplies an inverse of Kronecker products out; the equation it solves is judged
         claim = f"vec({gradient}) == {num(point.times)}*({point.left} - {point.right})"
     else:

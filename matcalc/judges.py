@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from .deriving.derivation import Derivation
 from .deriving.repeated import written_out
+from .language.columns import RowError
 from .language.deadline import Expired
 from .language.conditions import Condition
 from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
+from .language.sure import has_zeros
 from .proof.at_points import points
 from .proof.verdict import Finding, Judge, Look, Place, Verdict, Why, checked, proved, refuted, undecided
 from .paged import Listed
@@ -44,7 +46,7 @@ def asked(judge: Judge, what: str, *given: Any, **more: Any) -> Verdict:
     try:
         module = import_module(f".proof.{MODULES[judge]}", __package__)
         verdict: Verdict = getattr(module, what)(*given, **more)
-    except InputError:
+    except (InputError, RowError):
         raise
     except RecursionError:
         return undecided(Why.TOO_DEEP)
@@ -191,7 +193,7 @@ def _somewhere(p: Problem, found: Found) -> Found:
     idle: set[Condition] = set()
     for c in dict.fromkeys(c for _, v in found if v.kind in HOLDS for c in v.needs):
         if c.kind in ("apart", "nonzero", "above", "below"):
-            if _always(p, c.of, c.bound):
+            if c.kind != "nonzero" and not c.bound and has_zeros(c.of, dict(p.definitions)) or _always(p, c.of, c.bound):
                 return [(judge, v if v.kind == "undecided" else undecided(Why.NOWHERE, str(c))) for judge, v in found]
         elif c.kind == "from" and not c.bound and type(c.of) is not Name and _never_negative(p, c.of):
             idle.add(c)

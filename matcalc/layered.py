@@ -13,9 +13,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 from .deriving.derivation import Derivation as Recorded
-from .deriving.substitute import substitute
+from .deriving.numbered import ByNumber
 from .deriving.sweep import Link
 from .deriving.unfinished import Unfinished
+from .fewer import least
 from .gradients import Gradients, Part, weakest
 from .language.expr import Expr, Name
 from .language.shape import InputError
@@ -53,7 +54,7 @@ class Layered(Gradients):
 
     def __init__(self, found: Gradients, depth: Depth, solve: Solve) -> None:
         super().__init__(found.problem, found.parts, found.together)
-        self.sweep, self.solve = found.parts[0].link.sweep, solve
+        self.sweep, self.solve, self.order = found.parts[0].link.sweep, solve, ByNumber()
         own = [(depth.number(q.wrt.name), NUMBERED.fullmatch(q.name.name)) for q in self.parts if q.name is not None]
         self.depth = depth._replace(bases=depth.bases | {name[1] for at, name in own if at and name and int(name[2]) == at[1]})
         p = self.problem
@@ -76,6 +77,7 @@ class Layered(Gradients):
         if any(self.depth.strays(self.named_in(q), False) for q in (*self.single, *(q for s in self.shared for q in s.beside))) or \
                 any(self.depth.strays(self.named_in(layer.part), True) for layer in self.every):
             raise self.unlike("some derivatives")
+        self.least = least(self)
 
     def by_layer(self, pairs: Iterable[tuple[Name, T]]) -> list[tuple[str, dict[int, T]]]:
         """What belongs to names of layers, by the name before the number; what does not, under no name."""
@@ -143,19 +145,8 @@ class Layered(Gradients):
 
     def alike(self, q: Part, other: Part) -> bool:
         """Whether a link is that of the layer before in the names of this one."""
-        (one, names), (two, others) = self.sweep.pattern(q.link), self.sweep.pattern(other.link)
-        if one != two or any(n.kind != "size" and self.next.get(n, n) is not m for n, m in zip(names, others, strict=True)):
-            return False
-        return q.where != [] or other.where != [] or substitute(q.result, dict(zip(names, others, strict=True))) is other.result
-
-    @property
-    def least(self) -> int:
-        """The least number of layers for which all this is so: those that are named by number must be there, also counted from the last
-        one, and those at the ends that are not like the others."""
-        d = self.depth
-        numbers = dict(self.by_layer((n, n) for n in self.names))
-        back = (min(numbers[base]) + far for base, far in d.back if base in numbers)
-        return max(d.first, d.written, *back, *(layer.least for layer in self.every))
+        (one, names), (two, others) = (self.sweep.pattern(link, self.order) for link in (q.link, other.link))
+        return one == two and all(n.kind == "size" or self.next.get(n, n) is m for n, m in zip(names, others, strict=True))
 
     @cached_property
     def labels(self) -> dict[str, tuple[str, str]]:

@@ -66,3 +66,9 @@ def test_the_command() -> None:
     assert page.exit_code == 0 and "  w = inv(X'*X + c*eye(m))*X'*y\n" in page.output and "the minimum where" in page.output
     data = json.loads(CliRunner().invoke(cli, ["stationary", RIDGE, "--wrt", "w", "--format", "json"]).output)
     assert data["solution"] == "inv(X'*X + c*eye(m))*X'*y" and data["verdict"]["kind"] == "proved"
+
+
+@pytest.mark.parametrize(("f", "x"), [("(b'*w - c)^2", "w"), ("(b'*w)^2 + b'*w", "w"), ("logdet(S) + x'*inv(S)*x", "S")])
+def test_no_solution_is_the_inverse_of_what_has_none(f: str, x: str) -> None:
+    with pytest.raises(Unfinished, match="is never invertible"):
+        stationary(f, x, ["b, w in R^n", "c in R"] if x == "w" else [])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "matcalc"
 ORDER = ["later", "records", "in_notebook", "language", "reading", "rules", "deriving", "proof", "diagnose", "render", "codegen", "library",
-         "paged", "judges", "diagnosed", "gradients", "layered", "tracing", "from_sympy", "answer", "api", "extrema", "notebook", "book",
-         "sheets", "batches", "commands", "__main__"]
+         "paged", "judges", "diagnosed", "gradients", "fewer", "layered", "tracing", "from_sympy", "answer", "api", "extrema", "notebook",
+         "book", "sheets", "batches", "commands", "__main__"]
 # Lazy on purpose: a notebook asks an expression, a step, a rule or a verdict to show itself; the package offers the Python face.
 LAZY = {("language/nodes.py", "render.latex"), ("in_notebook.py", "render.shown")}
 FILES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))
@@ -91,8 +91,8 @@ def test_nothing_is_imported_by_another_way() -> None:
     assert found == {"__init__.py", "later.py", "judges.py", "paged.py", "batches/cluster.py"}
 
 
-# Rows of a table; and what cannot be told apart: a sum is built of products, a product of sums, a transpose of both.
-LONG = {"reading/dialects/spellings.py", "language/arithmetic.py"}
+# Rows of a table.
+LONG = {"reading/dialects/spellings.py"}
 
 
 def test_files_are_small() -> None:

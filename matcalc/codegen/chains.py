@@ -197,7 +197,29 @@ def matmat(g: Nodes, a: Node, b: Node) -> Node:
     if a.op == "+" and a.name is None and all(t.op == "@" and t.name is None and t.shape == a.shape for t in a.args):
         if any(("@", (t.args[1], b), None) in g.known for t in a.args):     # part of it is there already
             return g.make("+", tuple(matmat(g, t.args[0], matmat(g, t.args[1], b)) for t in a.args), None, (a.shape[0], b.shape[1]))
-    return g.make("@", (a, b), None, (a.shape[0], b.shape[1]))
+    return shifted(g, a, b) or g.make("@", (a, b), None, (a.shape[0], b.shape[1]))
+
+
+def shifted(g: Nodes, a: Node, b: Node) -> Node | None:
+    """(M + c*eye(n))*B as M*B + c*B, and B*(M + c*eye(n)) likewise: no identity is made, and none is added to a matrix."""
+    for at, (s, other) in enumerate(((a, b), (b, a))):
+        turned = s.op == "T" and s.name is None
+        terms = s.args[0] if turned else s
+        if terms.op != "+" or terms.name is not None or other in (s, terms) or g.turn(other) is s:
+            continue
+        kept = [t for t in terms.args if not (t.op == "eye" or (inner := scaled(t)) is not None and inner.op == "eye")]
+        if 0 < len(kept) < len(terms.args) and all(t.shape == terms.shape for t in kept):
+            rest = kept[0] if len(kept) == 1 else g.make("+", tuple(kept), None, terms.shape)
+            rest = g.turn(rest) if turned else rest
+            out = [matmat(g, rest, other) if at == 0 else matmat(g, other, rest)]
+            for t in terms.args:
+                if t.op == "eye":
+                    out.append(other)
+                elif t not in kept:
+                    number, k = t.data
+                    out.append(g.mul(number, [other if b.shape else b for b in t.args[:k]], t.args[k:], other.shape))
+            return g.make("+", tuple(out), None, other.shape)
+    return None
 
 
 def traced(g: Nodes, parts: Sequence[Part], whole: bool) -> Node:

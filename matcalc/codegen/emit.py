@@ -16,18 +16,18 @@ from .nodes import Node
 from .norms import with_norms
 from .parameters import about, forms, where_it_holds
 from .smooth import singular, smoothed
-from .write import ATOM, Written
+from .write import ATOM, FACTORISED, Written
 from ..reading.problem import Problem
 
 WORTH = 20
-FEW = 3         # an inverse costs as much as four systems
+FEW = 3         # an inverse costs as much as four systems, where each has its own factorisation
 ARITHMETIC = {"+", "*", "**"}
 
 
-def broken(start: str, text: str) -> list[str]:
-    """An assignment; a long sum stands on several lines."""
-    if len(start + text) <= LONG + 8:
-        return [start + text]
+def broken(start: str, text: str, end: str = "") -> list[str]:
+    """An assignment; a long sum stands on several lines, in brackets."""
+    if len(start + text + end) <= LONG + 8:
+        return [start + text + end]
     depth, last = 0, 0
     terms: list[str] = []
     for i, c in enumerate(text):
@@ -36,13 +36,13 @@ def broken(start: str, text: str) -> list[str]:
             terms.append(text[last:i])
             last = i + 1
     terms.append(text[last:])
-    lines = [f"{start}({terms[0]}" if len(terms) > 1 else start + text]
+    lines = [f"{start}({terms[0]}" if len(terms) > 1 else start + text + end]
     for term in terms[1:]:
         if len(lines[-1]) + len(term) < LONG:
             lines[-1] += " " + term
         else:
             lines.append(" "*(len(start) + 1) + term)
-    return [*lines[:-1], lines[-1] + ")"] if len(terms) > 1 else lines
+    return [*lines[:-1], f"{lines[-1]}){end}"] if len(terms) > 1 else lines
 
 
 class Emitter(Arguments):
@@ -63,21 +63,21 @@ class Emitter(Arguments):
         return self.finished([root], order, name)
 
     def several(self, results: Mapping[Name, Expr], name: str = "value_and_grads") -> str:
-        """The whole source of a function that returns the value of f, and the gradients by the names of the variables."""
+        """The whole source of a function that returns the value of f, and the gradients by the names of its arguments."""
         f = self.problem.function
         (value, *roots), order = self.lowered([f, *results.values()])
         if self.text[value][1] != ATOM:
             self.hoist(value)
         self.lines += [f"return {self.text[value][0]}, {{"]
         for (x, result), root in zip(results.items(), roots, strict=True):
-            self.lines += broken(f'    "{x.name}": ', self.returned(result, root, x) + ",")
+            self.lines += broken(f'    "{self.spelled(x.name)}": ', self.returned(result, root, x), ",")
         self.lines.append("}")
         return self.finished([value, *roots], order, name)
 
     def lowered(self, results: Sequence[Expr]) -> tuple[list[Node], list[Node]]:
         """The nodes of the results, and the text of all nodes they stand on."""
-        matter = singular(self.definitions)
-        results = [with_norms(smoothed(e, self.definitions, matter)) for e in results]
+        singular_names = singular(self.definitions)
+        results = [with_norms(smoothed(e, self.definitions, singular_names)) for e in results]
         self.needs = where_it_holds(self.problem, results, self.definitions)
         graph = Graph(self.bodies, self.spelled, self.backend.functions)
         for part in self.used(results):      # one after the other, so that a long chain needs no tall stack
@@ -136,7 +136,10 @@ class Emitter(Arguments):
             if node.op == "@" and len(node.args[1].shape) == 1:
                 a = node.args[0]
                 met[a.args[0] if a.op == "T" and a.name is None else a] += 1
-        self.solved = {a for a, n in met.items() if a.op == "fn" and a.data == "inv" and n == self.uses[a] <= FEW}
+        self.solved = {a for a, n in met.items() if a.op == "fn" and a.data == "inv" and a.name is None and n == self.uses[a]}
+        if FACTORISED in self.backend.helpers:
+            self.factorised = {a for a in self.solved if self.uses[a] > 1}
+        self.solved = {a for a in self.solved if self.uses[a] <= FEW} - self.factorised
         return order
 
     def costs(self, node: Node) -> bool:

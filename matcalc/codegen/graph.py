@@ -120,6 +120,8 @@ class Graph(Products):
         if rest is not None and rest.op == "fn" and rest.data == "exp":
             return self.fn("expm1", rest.args[0])
         less = self.without(plain, 1)
+        if less is not None and less.op == "fn" and less.data == "erf":
+            return self.fn("erfc", self.negative(less.args[0]))
         if less is not None and less.op == "*" and less.data == (-1, 1) and less.args[0].op == "fn" and less.args[0].data == "sigmoid":
             return self.fn("sigmoid", self.negative(less.args[0].args[0]))
         return plain

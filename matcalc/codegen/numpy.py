@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from ..language.operations import complete
-from .backend import Backend, spellings
+from .backend import Backend, complete, spellings
 from .graph import METHODS
 from .library import Library
 
 # What derivatives are written with beside the operations of the language.
 MORE = {"adj_frechet": "_adj_frechet", "det_hessian": "_det_hessian", "others": "_others", "pairs": "_pairs", "prod": "np.prod",
         "normF": "np.linalg.norm", "power": "np.float_power", "log_softmax": "_log_softmax", "tilted": "_tilted", "over": "_over",
-        "log_tilted": "_log_tilted", "logaddexp": "np.logaddexp"}
+        "log_tilted": "_log_tilted", "erfc": "_erfc", "logaddexp": "np.logaddexp"}
 
 HELPERS = {
     "_check": """def _check(**arguments):
@@ -22,18 +21,18 @@ HELPERS = {
             expected = ", ".join(f"{a} = {known[a]}" if a in known else str(a) for a in axes)
             raise ValueError(f"{name}: expected shape ({expected}), got {shape}")""",
     "_sigmoid": "def _sigmoid(x):\n    return 1/(1 + np.exp(-np.maximum(x, -709)))",
-    "_silu": "def _silu(x):\n    return x/(1 + np.exp(-np.maximum(x, -709)))",
     "_special": "def _special(name):\n    try:\n        import scipy.special\n    except ImportError:\n"
                 "        return np.vectorize({\"erf\": math.erf, \"erfc\": math.erfc}[name], otypes=[float])\n"
                 "    return getattr(scipy.special, name)",
     "_erf": "def _erf(x):\n    return _special(\"erf\")(x)[()]",
-    "_gelu": "def _gelu(x):\n    return 0.5*x*_special(\"erfc\")(-x/math.sqrt(2))",
-    "_softmax": "def _softmax(x):\n    e = np.exp(x - np.max(x, axis=-1, keepdims=True))\n"
-                "    return e/np.sum(e, axis=-1, keepdims=True)",
+    "_erfc": "def _erfc(x):\n    return _special(\"erfc\")(x)[()]",
+    "_below": "def _below(x, m):\n    e = np.subtract(x, m, dtype=np.result_type(x, np.float16))\n    return np.exp(e, out=e)",
+    "_softmax": "def _softmax(x):\n    e = _below(x, np.max(x, axis=-1, keepdims=True))\n"
+                "    e /= np.sum(e, axis=-1, keepdims=True)\n    return e",
     "_log_softmax": "def _log_softmax(x):\n    x = x - np.max(x, axis=-1, keepdims=True)\n"
                     "    return x - np.log(np.sum(np.exp(x), axis=-1, keepdims=True))",
     "_logsumexp": "def _logsumexp(x):\n    m = np.max(x, axis=-1, keepdims=True)\n"
-                  "    return np.squeeze(m, -1) + np.log(np.sum(np.exp(x - m), axis=-1))",
+                  "    return np.squeeze(m, -1) + np.log(np.sum(_below(x, m), axis=-1))",
     "_tilted": "def _tilted(z, y):\n    kept = y != 0\n"
                "    m = np.max(np.where(kept, z, -np.inf), axis=-1, keepdims=True)\n"
                "    e = np.where(kept, y*np.exp(np.where(kept, z - m, 0)), 0)\n    return e/np.sum(e, axis=-1, keepdims=True)",
@@ -41,6 +40,13 @@ HELPERS = {
                    "    m = np.max(np.where(kept, z, -np.inf), axis=-1, keepdims=True)\n"
                    "    e = np.where(kept, y*np.exp(np.where(kept, z - m, 0)), 0)\n"
                    "    return np.squeeze(m, -1) + np.log(np.sum(e, axis=-1)) - _logsumexp(z)",
+    "_factorised": "def _factorised(a):\n    try:\n        from scipy.linalg import lu_factor\n"
+                   "    except ImportError:\n        return a, None\n"
+                   "    if len(a) < 50:\n        return a, None\n    lu, pivots = lu_factor(a, check_finite=False)\n"
+                   "    if not np.all(np.diagonal(lu)):\n        raise np.linalg.LinAlgError(\"Singular matrix\")\n    return lu, pivots",
+    "_solved": "def _solved(factors, b, turned=False):\n    a, pivots = factors\n"
+               "    if pivots is None:\n        return np.linalg.solve(a.T if turned else a, b)\n"
+               "    from scipy.linalg import lu_solve\n    return lu_solve(factors, b, int(turned), check_finite=False)",
     "_over": "def _over(norm, k):\n    return np.where(norm == 0, 0, 1/np.where(norm == 0, 1, norm)**k)",
     "_comm": "def _comm(m, n):\n    return np.eye(m*n)[np.arange(m*n).reshape(n, m).T.reshape(-1)]",
     "_order": "def _order(m, n):\n    return np.arange(m*n).reshape(n, m).T.reshape(-1)",
@@ -72,7 +78,7 @@ HELPERS = {
 SINGULAR = ("_over", "_tilted", "_log_tilted", "_others", "_pairs", "_adj", "_adj_frechet", "_det_hessian", "_sqrtm")
 
 NUMPY = Backend({"np": "numpy", "math": "math"}, spellings("np") | MORE, HELPERS, copied="np.array({})")
-complete("code for numpy", {**METHODS, **NUMPY.functions}, ("d", "derivative"))
+complete("numpy", NUMPY, METHODS)
 
 LIBRARY = Library("numpy", NUMPY)
 source, several, file = LIBRARY.source, LIBRARY.several, LIBRARY.file

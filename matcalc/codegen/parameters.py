@@ -39,7 +39,7 @@ def forms(problem: Problem) -> dict[str, str]:
     if any(ONE in v.shape for v in problem.variables.values()):
         for text in problem.text.get("declare") or ():
             t = Line(text).tokens
-            for i in (i for i, token in enumerate(t) if token == "in" and t[i + 2] == "^"):
+            for i in (i for i, token in enumerate(t) if token == "in" and t[i + 2:i + 3] == ["^"]):
                 form = "matrix" if two_sizes(t, i + 3) else "vector"
                 names = [t[i - 1]]
                 while i - 2 * len(names) > 0 and t[i - 2 * len(names)] == ",":

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from ..language.operations import complete
-from .backend import Backend, spellings
+from .backend import Backend, complete, spellings
 from .graph import METHODS
 from .library import Library
 from .kernel import torch_file
 from .numpy import HELPERS, MORE, SINGULAR
 
 SPELLED = spellings("torch") | {k: v.replace("np.", "torch.") for k, v in MORE.items()} | {
-    "log_softmax": "torch.log_softmax({}, -1)", "power": "torch.pow", "logaddexp": "_logaddexp"}
+    "log_softmax": "torch.log_softmax({}, -1)", "power": "torch.pow", "logaddexp": "_logaddexp", "erfc": "torch.special.erfc"}
 
 TORCH_HELPERS = {
     "_check": HELPERS["_check"].replace("np.shape(value)", 'getattr(value, "shape", ())'),
@@ -39,7 +38,7 @@ for _name in SINGULAR:
 
 TORCH = Backend({"torch": "torch", "math": "math"}, SPELLED, TORCH_HELPERS, like=True, copied="torch.clone({})",
                 scalars="torch.as_tensor({}, dtype=torch.float64)")
-complete("code for torch", {**METHODS, **TORCH.functions}, ("d", "derivative"))
+complete("torch", TORCH, METHODS)
 
 LIBRARY = Library("torch", TORCH, torch_file)
 source, several, kernel, file = LIBRARY.source, LIBRARY.several, LIBRARY.kernel, LIBRARY.file

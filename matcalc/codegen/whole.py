@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from ..language.expr import SCALAR, Expr, Name
@@ -36,6 +37,7 @@ CHECK = '''def check_gradient(seed=0):
         found = {found}
         assert abs(slope - found) <= 1e-4*(1 + abs(slope)), f"by {{name}}: {{found}}, but differences give {{slope}}"
 '''
+WORDS = frozenset((*re.findall(r"[A-Za-z_]\w*", CHECK), "torch", "jnp", "value_and_grads", "grad"))
 MAIN = '''
 
 if __name__ == "__main__":
@@ -61,9 +63,10 @@ class Whole(Emitter):
             return None
         said = self.documented(f"The value of {p.text.get('expr')}.")
         body = [*said, *begin.forms, *begin.sizes, *self.lines, f"return {self.text[root][0]}"]
-        value = "\n".join([*self.opened("value", begin.params), *("    " + line for line in body)]) + "\n"
+        value = "\n".join([*self.opened("value", begin.params), *("    " + line if line else "" for line in body)]) + "\n"
         make = {"numpy": "{}", "torch": "torch.as_tensor(np.asarray({}))", "jax": "jnp.asarray({})"}[library]
         names = sorted({s for v in p.variables.values() for d in v.shape for s in d.names})
+        self.size_names |= {s: self.spelled.fresh("size_" + s) for s in names if self.size_name(s) in WORDS}
         sizes = ", ".join(self.size_name(s) for s in names) + " = " + ", ".join(str(3 + i) for i in range(len(names))) if names else "pass"
         samples = ",\n              ".join(
             f'"{self.spelled(n)}": ' + self.drawn(n, v, str(kinds[n]), make) for n, v in p.variables.items())

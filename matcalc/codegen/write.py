@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from collections.abc import Iterable
 
 from ..language.expr import ONE, Dim, InputError, Shape
@@ -13,6 +14,7 @@ from .orders import depends_on_sizes
 SUM, PRODUCT, MATRIX, POWER, ATOM = range(5)
 SHORT = {n for n in range(1, 101) if 1000 % n == 0}
 MATH = {"exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "erf", "log1p", "expm1"}
+FACTORISED = "_factorised"     # the helper, where a library has one
 Written = tuple[str, int]
 
 
@@ -27,6 +29,7 @@ class Writer:
         self.uses: dict[Node, int] = {}
         self.chains: dict[Node, tuple[list[Node], Written]] = {}        # the factors of products, and how these are written
         self.solved: set[Node] = set()      # inverses that only meet a few vectors
+        self.factorised: set[Node] = set()  # and those of which a factorisation is kept for all of them
         self.sizes: set[str] = set()
         self.helpers: list[str] = []
         self.like = False
@@ -41,10 +44,7 @@ class Writer:
         self.renamed = names
         if names:
             pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, names)) + r")\b")
-
-            def swap(text: str) -> str:
-                return pattern.sub(lambda m: names[m[1]], text)
-
+            swap = partial(pattern.sub, lambda m: names[m[1]])
             self.backend = b._replace(
                 modules={names.get(k, k): v for k, v in b.modules.items()}, functions={k: swap(v) for k, v in b.functions.items()},
                 helpers={names.get(k, k): swap(v) for k, v in b.helpers.items()}, copied=swap(b.copied), scalars=swap(b.scalars))
@@ -202,6 +202,8 @@ class Writer:
             return f"{self.math}.{head}({self.at(args[0], SUM)})", ATOM
         if self.backend.scalars and not node.shape and node.fixed:
             return self.called(head, args, self.backend.scalars)
+        if node in self.factorised:
+            return f"{self.helper(FACTORISED)}({self.at(args[0], SUM)})", ATOM
         if head == "norm2" and len(args[0].shape) == 2:
             head = "normF"
         return self.called(head, args)
@@ -257,6 +259,9 @@ class Writer:
         """A product of matrices; an inverse used once is a system solved."""
         a, b = node.args
         inner = a.args[0] if a.op == "T" and a.name is None else a
+        if inner in self.factorised:
+            turned = ", True" if inner is not a and not inner.args[0].symmetric else ""
+            return f"{self.helper('_solved')}({self.at(inner, SUM)}, {self.at(b, SUM)}{turned})", ATOM
         if self.inverse(inner):
             return f"{self.np}.linalg.solve({self.turned(inner.args[0], inner is not a)}, {self.at(b, SUM)})", ATOM
         inner = b.args[0] if b.op == "T" and b.name is None else b

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..language.shape import InputError
 
 WINDOW = 72
+INTERRUPTED = 130       # 128 and the number of the signal, as shells say it
 # In the order of a reader's needs; each is imported when it is asked for.
 COMMANDS = {"derive": ("deriving", "derive"), "show": ("library", "show"), "list": ("library", "list_"), "run": ("library", "run"),
             "verify": ("judging", "verify"), "prove": ("judging", "prove"), "stationary": ("deriving", "stationary"),
@@ -25,6 +26,13 @@ COMMANDS = {"derive": ("deriving", "derive"), "show": ("library", "show"), "list
 
 class Commands(click.Group):
     """The commands, each imported when it is asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\nAborted!", err=True)
+            ctx.exit(INTERRUPTED)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

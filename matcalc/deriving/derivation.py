@@ -10,7 +10,7 @@ from ..language.deadline import Deadline
 from ..language.expr import Apply, Expr, Name, neg
 from .lines import differential_lines, tidying_lines
 from .normal import normalised
-from .order import Orders, as_typed, like_typed
+from .order import Orders, as_typed, by_their_names, like_typed
 from .record import Step, Trace
 from .unfinished import Unfinished
 from ..reading.problem import Problem
@@ -66,6 +66,7 @@ class Derivation:
             by = self.problem.deadline
             first, orders = self.earlier.within(by)._drawn() if self.earlier else (normalised(self.problem.as_typed().function)[1], {})
             orders = as_typed(self.problem, self.engine.wrt, self.named) | orders
+            orders |= by_their_names(orders, [body for _, body in self.named])
             steps = [*first, *tidying_lines(self.f, self.before, by), *differential_lines(self.engine, by, orders),
                      *tidying_lines(self.raw, self.after, by)]
             orders |= like_typed(self.problem, orders, [self.result, *(side for s in steps for side in s.changed)], self.where)

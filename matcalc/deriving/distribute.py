@@ -24,6 +24,18 @@ def multiplied_out(e: Apply) -> Iterator[Expr]:
         yield from (new for new in ways(e) if node_count(new) <= LARGEST)
 
 
+def written_out(e: Expr) -> list[Expr]:
+    """What an expression becomes while sum after sum of matrices in its terms is multiplied out, itself first."""
+    out = [e]
+    while node_count(out[-1]) <= LARGEST:
+        terms = out[-1].args if isinstance(out[-1], Apply) and out[-1].head == "+" else (out[-1],)
+        new = add(*(u for t in terms for u in _multiplied_out(t, False)))
+        if new is out[-1]:
+            return out
+        out.append(new)
+    return [e]
+
+
 def two_sums(e: Apply, squared: Callable[[Name], bool]) -> Iterator[tuple[Expr, Expr]]:
     """Two sums side by side that hold what may be its own square, (I - H)*(y - H*y): one of them multiplied out, then both."""
     scalars, chain = parts(e)
@@ -117,10 +129,10 @@ def _denominators(t: Expr) -> list[Expr]:
     return out
 
 
-def _multiplied_out(t: Expr) -> list[Expr]:
-    """A term as the terms of one sum inside it, or itself."""
+def _multiplied_out(t: Expr, numbers: bool = True) -> list[Expr]:
+    """A term as the terms of one sum inside it, or itself; sums of numbers too, or not."""
     scalars, chain = parts(t)
-    for i, f in enumerate(scalars):
+    for i, f in enumerate(scalars if numbers else ()):
         if isinstance(f, Apply) and f.head == "+":
             return [mul(*scalars[:i], u, *scalars[i + 1:], *chain) for u in f.args]
     for i, f in enumerate(chain):

@@ -149,8 +149,9 @@ def _second(problem: Problem, first: Derivation, asked: Problem) -> Derivation:
     h = c
     if asked is not problem:
         h, tidier = substitute(c, {problem.wrt: asked.variable}), tidier_for(asked)
-    options = [tidier.run(h), tidier.run(T(h))]
-    result, after = min(options, key=lambda o: (measure(o[0]), o[0].text))
+    from .mirrored import mirrored
+    options = [mirrored(tidier, h), mirrored(tidier, T(h))]
+    result, after = min(options, key=lambda o: (not tidier.turned.symmetric(o[0]), measure(o[0]), o[0].text))
     raw = h if result is options[0][0] else T(h)
     tidied = result
     result, where = name_repeats(result, problem)
@@ -165,8 +166,8 @@ def entries_are_free(p: Problem) -> None:
     words = p.wrt.words - SYMMETRY_WORDS - {"positive"} if p.wrt is not None else ()
     if words:
         raise InputError(f"structured is for symmetric and diagonal variables; {p.wrt} is {' '.join(sorted(words))}")
-    if p.order != 1:
-        raise InputError("structured is for first derivatives, not for order 2")
+    if p.order != 1 or p.hvp is not None or p.tangent is not None:
+        raise InputError("structured is for first derivatives, not for order 2 or along a direction")
 
 
 def structured(g: Expr, x: Name, tidier: Tidier) -> Expr:

@@ -3,7 +3,7 @@ factors that repeats, as a power."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -27,8 +27,9 @@ class Factored(Record):
     others: tuple[Expr, ...] = ()
 
 
-def factored(e: Apply) -> Factored | None:
-    """Take a common factor out of a sum where that is smaller."""
+def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Factored | None:
+    """Take a common factor out of a sum where that is smaller; with a transpose, a term that stands beside its own keeps its ends, so
+    that what is symmetric looks it: A*w*w' + w*w'*A - 2*c*w*w'."""
     if len(e.args) > 400:
         return None
     groups: dict[tuple[str, Expr], list[int]] = {}
@@ -45,19 +46,25 @@ def factored(e: Apply) -> Factored | None:
         if chain:
             groups.setdefault(("left", chain[0]), []).append(i)
             groups.setdefault(("right", chain[-1]), []).append(i)
+            for kind, f in (("diagonal", chain[0]), ("diagonal behind", chain[-1])):
+                for a in _on_diagonal(f):
+                    groups.setdefault((kind, a), []).append(i)
             if len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].head == ".*":
                 for a in chain[0].args:
                     groups.setdefault(("entry", a), []).append(i)
             elif len(chain) == 1:
                 groups.setdefault(("entry", chain[0]), []).append(i)
+    paired = _beside_transposes(e, transpose) if transpose is not None else set()
     least = measure(e)
     best: Factored | None = None
     for (kind, f), where in _with_smaller(groups, rows):
         if len(where) < 2 or len(set(where)) < len(where) or (kind in ("left", "right", "entry") and _is_one(f)):
             continue
-        if is_selection(f) and blocks(e) is not None:
+        if is_selection(f) and blocks(e) is not None or kind in ("left", "right") and not paired.isdisjoint(where):
             continue
         inner = []
+        if kind == "number" and all(rows[i][0] < 0 for i in where):
+            f = Number(-f.value)       # type: ignore[attr-defined]
         for i in where:
             c, scalars, chain = rows[i]
             if kind == "number":
@@ -68,6 +75,10 @@ def factored(e: Apply) -> Factored | None:
                 inner.append(mul(Number(c), *left, *chain))
             elif kind == "left":
                 inner.append(mul(Number(c), *scalars, *(chain[1:] or [_eye_for(f, 1)])))
+            elif kind == "diagonal":
+                inner.append(mul(Number(c), *scalars, _off_diagonal(chain[0], f), *chain[1:]))
+            elif kind == "diagonal behind":
+                inner.append(mul(Number(c), *scalars, *chain[:-1], _off_diagonal(chain[-1], f)))
             elif kind == "right":
                 inner.append(mul(Number(c), *scalars, *(chain[:-1] or [_eye_for(f, 0)])))
             else:
@@ -84,6 +95,9 @@ def factored(e: Apply) -> Factored | None:
             whole = mul(f, total)
         elif kind == "right":
             whole = mul(total, f)
+        elif kind in ("diagonal", "diagonal behind"):
+            f = build("diag", (f,))
+            whole = mul(f, total) if kind == "diagonal" else mul(total, f)
         else:
             whole = had(f, total)
         others = tuple(t for i, t in enumerate(e.args) if i not in where)
@@ -104,6 +118,14 @@ def factored(e: Apply) -> Factored | None:
         if measure(new) < least:
             least, best = measure(new), Factored(new, f, tuple(inner))
     return best
+
+
+def _beside_transposes(e: Apply, transpose: Callable[[Expr], Expr]) -> set[int]:
+    """The places of the terms whose transposes are other terms."""
+    if e.shape[0] is not e.shape[1] or e.shape == SCALAR:
+        return set()
+    places = {t: i for i, t in enumerate(e.args)}
+    return {i for i, t in enumerate(e.args) if places.get(transpose(t), i) != i}
 
 
 def _with_smaller(groups: dict[tuple[str, Expr], list[int]], rows: list[Any]) -> Iterator[tuple[tuple[str, Expr], list[int]]]:
@@ -154,6 +176,18 @@ def _without(scalars: list[Expr], base: Expr, least: int) -> list[Expr]:
 
 def _eye_for(f: Expr, side: int) -> Expr:
     return eye(f.shape[side])
+
+
+def _on_diagonal(f: Expr) -> tuple[Expr, ...]:
+    """The factors entry by entry of what stands on a diagonal."""
+    x = f.args[0] if isinstance(f, Apply) and f.head == "diag" else None
+    return () if x is None else x.args if isinstance(x, Apply) and x.head == ".*" else (x,)
+
+
+def _off_diagonal(f: Expr, a: Expr) -> Expr:
+    """What is left of a diagonal matrix without one of these factors."""
+    rest = [x for x in _on_diagonal(f) if x is not a]
+    return build("diag", (had(*rest),)) if rest else eye(f.shape[0])
 
 
 def _is_one(f: Expr) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from heapq import heappop, heappush
 from itertools import count
 
-from ..language.expr import SCALAR, Apply, Expr, Name, build, node_count
+from ..language.expr import SCALAR, Apply, Expr, Name, build, neg, node_count
 from ..language.operations import CONSTANTS
 from ..reading.parse import Problem
 
@@ -28,6 +28,7 @@ def name_repeats(e: Expr, problem: Problem, floor: int = FLOOR,
             count_parts(body, counts)
         best, gain = None, 0
         for part, k in counts.items():
+            k += 0 if _opposite(part) is part else counts.get(_opposite(part), 0)
             saved = (k - 1) * (node_count(part) - 1) - 1
             if k > 1 and saved > gain and node_count(part) > 3:
                 best, gain = part, saved
@@ -35,11 +36,16 @@ def name_repeats(e: Expr, problem: Problem, floor: int = FLOOR,
             break
         name = Name(fresh(best, taken), best.shape)
         taken.add(name.name)
-        memo: dict[Expr, Expr] = {best: name}
+        memo: dict[Expr, Expr] = {_opposite(best): neg(name), best: name}
         e = swap_parts(e, memo)
         where = [(n, swap_parts(b, memo)) for n, b in where]
         where.append((name, best))
     return e, in_order_of_use(where)
+
+
+def _opposite(part: Expr) -> Expr:
+    """The negative of a sum, which is -T where the sum is T; of others themselves."""
+    return neg(part) if isinstance(part, Apply) and part.head == "+" else part
 
 
 def in_order_of_use(where: list[tuple[Name, Expr]]) -> list[tuple[Name, Expr]]:

@@ -140,7 +140,9 @@ class Places:
             if place.keys() >= set(inner):       # what is constant is gone
                 return [(place[i],) for i in inner if i is not None]
         places = [_moving(t) for t in given] if len(given) == 2 and not any(map(is_negative, given)) else []
-        return [(k,) for k in places if k is not None] if len(places) == 2 and None not in places else [()] * len(given)
+        if len(set(places)) == 2 and None not in places:
+            return [(k,) for k in places if k is not None]
+        return [(k,) for k in range(len(given))] if places else [()] * len(given)
 
     def follow(self, line: Apply) -> History:
         """A long line whose order is noted once it is written out."""
@@ -185,8 +187,26 @@ def like_typed(p: Problem, orders: Orders, lines: Iterable[Expr], where: Iterabl
         if e.head == "+" and e not in orders and len(e.args) <= len(terms):
             places = _places([_nodes(substitute(t, bodies), p.variable) for t in e.args], inside)
             order = tuple(t for _, t in sorted(zip(places, e.args, strict=True), key=lambda pair: pair[0])) if places else e.args
-            if not is_negative(order[0]) or is_negative(terms[0]):      # no minus in front that nobody wrote there
+            if not is_negative(order[0]) or all(map(is_negative, e.args)):      # no minus in front where there is a plus
                 out[e] = order
+    return out
+
+
+def by_their_names(orders: Orders, lines: Iterable[Expr]) -> Orders:
+    """The sums in some lines that have as many terms as a sum that was typed, each of the names of one of its terms: in its order."""
+    typed: dict[frozenset[frozenset[Name]], list[frozenset[Name]]] = {}
+    for e, terms in orders.items():
+        if type(e) is Apply and e.head == "+" and len(names := [t.names for t in terms]) == len(set(names)):
+            typed.setdefault(frozenset(names), names)
+    out: Orders = {}
+    waiting = list(lines)
+    while waiting:
+        e = waiting.pop()
+        if type(e) is Apply:
+            waiting += e.args
+            found = typed.get(frozenset([t.names for t in e.args])) if e.head == "+" and e not in orders else None
+            if found is not None and len(found) == len(e.args):
+                out[e] = tuple(sorted(e.args, key=lambda t: found.index(t.names)))
     return out
 
 

@@ -2,46 +2,69 @@
 
 from __future__ import annotations
 
-from ..language.expr import SCALAR, Apply, Expr, Name, T, add, apply, build, mul, neg
-from ..language.operations import SYMMETRY_WORDS, TURNS
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ..language.columns import ODD
+from ..language.expr import MINUS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, had, mul, neg
+from ..language.operations import PARITY, SYMMETRY_WORDS, TURNS
 from ..rules.matching import parts
 
-
-def turned(e: Expr, bodies: dict[Name, Expr]) -> Expr:
-    """The transpose of e, written with what is known to be symmetric."""
-    if e.shape == SCALAR:
-        return e
-    if isinstance(e, Name):
-        body = bodies.get(e)
-        if "skew" in e.words:
-            return neg(e)
-        return e if e.words & SYMMETRY_WORDS or (body is not None and symmetric(body, bodies)) else T(e)
-    assert isinstance(e, Apply)
-    head, args = e.head, e.args
-    if head == "'":
-        return e if turned(args[0], bodies) is args[0] else args[0]
-    if head == "+":
-        return add(*(turned(a, bodies) for a in args))
-    if head == "*":
-        scalars, chain = parts(e)
-        return mul(*scalars, *(turned(f, bodies) for f in reversed(chain)))
-    if head in TURNS:
-        inner = turned(args[0], bodies)
-        return apply(head, inner) if inner is args[0] else T(e)
-    if head == "^":
-        inner = turned(args[0], bodies)
-        return e if inner is args[0] else T(e) if inner is T(args[0]) else build("^", (inner, args[1]))
-    if head == ".*":
-        return e if all(turned(a, bodies) is a for a in args) else T(e)
-    if head == ".^":
-        return e if args[1].shape == SCALAR and turned(args[0], bodies) is args[0] else T(e)
-    if head == "apply" and isinstance(args[0], Apply) and args[0].head == "hess":
-        return e
-    if head == "kron":
-        return apply("kron", turned(args[0], bodies), turned(args[1], bodies))
-    return T(e)
+UNDEFINED: Mapping[Name, Expr] = MappingProxyType({})
 
 
-def symmetric(e: Expr, bodies: dict[Name, Expr]) -> bool:
-    """Whether e is seen to be its own transpose."""
-    return e.shape[0] is e.shape[1] and turned(e, bodies) is e
+class Turns:
+    """Transposes, written with what is known to be symmetric; of what each name is defined as, this is seen once."""
+
+    def __init__(self, bodies: Mapping[Name, Expr] = UNDEFINED) -> None:
+        self.bodies = bodies
+        self.seen: dict[Name, bool] = {}
+
+    def __call__(self, e: Expr) -> Expr:
+        """The transpose of e."""
+        if e.shape == SCALAR:
+            return e
+        if isinstance(e, Name):
+            if "skew" in e.words:
+                return neg(e)
+            return e if e.words & SYMMETRY_WORDS or e in self.bodies and self.defined(e) else T(e)
+        assert isinstance(e, Apply)
+        head, args = e.head, e.args
+        if head == "'":
+            return e if self(args[0]) is args[0] else args[0]
+        if head == "+":
+            return add(*map(self, args))
+        if head == "*":
+            scalars, chain = parts(e)
+            return mul(*scalars, *map(self, reversed(chain)))
+        if head in TURNS:
+            inner = self(args[0])
+            if inner is args[0]:
+                return e
+            return T(e) if head not in PARITY or inner is not neg(args[0]) else neg(e) if PARITY[head] == ODD else e
+        if head == "^":
+            inner = self(args[0])
+            return e if inner is args[0] else T(e) if inner is T(args[0]) else build("^", (inner, args[1]))
+        if head == ".*":
+            return had(*(a if (t := self(a)) is a else mul(MINUS, a) if t is neg(a) else t for a in args))
+        if head == ".^" and args[1].shape == SCALAR:
+            inner, k = self(args[0]), args[1].value if isinstance(args[1], Number) else None
+            if inner is args[0]:
+                return e
+            return T(e) if k is None or k % 1 or inner is not neg(args[0]) else neg(e) if k % 2 else e
+        if head == "apply" and isinstance(args[0], Apply) and args[0].head == "hess":
+            return e
+        if head == "kron":
+            return apply("kron", self(args[0]), self(args[1]))
+        return T(e)
+
+    def defined(self, name: Name) -> bool:
+        """Whether what a name is defined as is symmetric."""
+        found = self.seen.get(name)
+        if found is None:
+            found = self.seen[name] = self.symmetric(self.bodies[name])
+        return found
+
+    def symmetric(self, e: Expr) -> bool:
+        """Whether e is seen to be its own transpose."""
+        return e.shape[0] is e.shape[1] and self(e) is e

@@ -9,7 +9,7 @@ letter, so each definition is differentiated once, and what holds for any values
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,7 @@ from ..reading.parse import Problem
 from ..language.shape import Dim, InputError
 from ..language.conditions import settled
 from ..language.sure import Sure
-from .properties import symmetric
+from .properties import Turns
 from .naming import taken_by
 from .substitute import substitute
 from ..records import Record
@@ -84,7 +84,7 @@ class Sweep:
     def __init__(self, p: Problem) -> None:
         self.p, self.asked = p, p.several
         self.bodies = dict(p.definitions)
-        self.sure = Sure(self.bodies)
+        self.sure, self.turned = Sure(self.bodies), Turns(self.bodies)
         typed = p.as_typed()
         self.raw = {n: body for (n, _), (_, body) in zip(p.definitions, typed.definitions, strict=True)}
         name = p.f if type(p.f) is Name and p.f in self.bodies and p.f not in self.asked else None
@@ -94,6 +94,7 @@ class Sweep:
         self.places = {n: k for k, n in enumerate(p.variables)}
         self.others = {n: v for n, v in p.variables.items() if v.kind != "variable"}
         self.sums: dict[Expr, dict[Name, list[Expr]]] = {}      # the terms of long sums by the names in them
+        self.live, self.below = self.connected()
         self.way = self.between()
         self.users: dict[Name, list[Name]] = {n: [] for n in (*self.bodies, *self.asked)}
         for u in self.way:
@@ -103,8 +104,8 @@ class Sweep:
         self.words = {n: Name(n.name, n.shape, words) for n, body in self.bodies.items() if (words := self.seen(body))}
         self.taken = taken_by(p) | {a.name for a in self.adjoints.values()} | {"f"}
 
-    def between(self) -> list[Name]:
-        """The defined names that f stands on and that change with a variable asked for, in their order."""
+    def connected(self) -> tuple[set[Name], set[Name]]:
+        """The names that change with a variable asked for, and those that f stands on."""
         live: set[Name] = set(self.asked)
         for n, body in self.p.definitions:
             if not live.isdisjoint(body.names):
@@ -113,7 +114,11 @@ class Sweep:
         for n, body in reversed(self.p.definitions):
             if n in below and n in live:
                 below |= body.names
-        return [n for n in self.bodies if n in below and n in live]
+        return live, below
+
+    def between(self) -> list[Name]:
+        """The defined names that f stands on and that change with a variable asked for, in their order."""
+        return [n for n in self.bodies if n in self.below and n in self.live]
 
     def named(self) -> dict[Name, Name]:
         """What the adjoints are called; a pattern somebody gave must not hit a name that is in use."""
@@ -133,7 +138,7 @@ class Sweep:
 
     def seen(self, body: Expr) -> frozenset[str]:
         """What is seen of a definition, said of the letter that stands for it."""
-        return frozenset({"symmetric"} if body.shape != SCALAR and symmetric(body, self.bodies) else
+        return frozenset({"symmetric"} if body.shape != SCALAR and self.turned.symmetric(body) else
                          {"positive"} if self.sure.positive(body) else ())
 
     def links(self) -> Iterator[Link]:
@@ -161,7 +166,7 @@ class Sweep:
         if gradient.shape[0] is not gradient.shape[1] or gradient.shape == SCALAR:
             return
         words: dict[Expr, Expr] = {n: self.words[n] for n in gradient.names if n in self.words}
-        if symmetric(substitute(gradient, words), {}):
+        if Turns().symmetric(substitute(gradient, words)):
             self.words[name] = Name(name.name, name.shape, frozenset({"symmetric"}))
 
     def still(self, n: Name) -> str:
@@ -190,8 +195,9 @@ class Sweep:
         return f, [(u, body, self.raw[u] if body is self.bodies[u] else self.part(self.raw[u], t, True))
                    for u, body in ((u, self.part(self.bodies[u], t)) for u in link.users)]
 
-    def pattern(self, link: Link) -> tuple[Any, tuple[Name, ...]]:
-        """What a link asks, its letters and sizes numbered, and these: links of one pattern are alike but for them."""
+    def pattern(self, link: Link, order: Callable[[Apply], Sequence[Expr]] | None = None) -> tuple[Any, tuple[Name, ...]]:
+        """What a link asks, its letters and sizes numbered, and these: links of one pattern are alike but for them. What is built can be
+        looked at in another `order`."""
         f, bodies = self.parts(link)
         own = {u for u, body, _ in bodies if body is self.bodies[u]}
         letters: dict[Name, int] = {}
@@ -201,11 +207,11 @@ class Sweep:
         def numbered(d: Dim) -> Any:
             return tuple((tuple(sizes.setdefault(n, len(sizes)) for n in names), count) for names, count in d.terms)
 
-        def walk(e: Expr) -> None:
+        def walk(e: Expr, order: Callable[[Apply], Sequence[Expr]] | None = None) -> None:
             if type(e) is Apply:
                 out.append((e.head, len(e.args)))
-                for a in e.args:
-                    walk(a)
+                for a in e.args if order is None else order(e):
+                    walk(a, order)
             elif type(e) is Name and e.kind == "size":
                 out.append(("size", sizes.setdefault(e.name, len(sizes))))
             elif type(e) is not Name or e.kind != "variable":
@@ -215,12 +221,15 @@ class Sweep:
             else:
                 letters[e] = len(letters)
                 out.append((*map(numbered, e.shape), (e if e in own else self.words.get(e, e)).words))
-        for e in (link.wrt, *f):
-            walk(e)
+        walk(link.wrt)
+        walk(f[0], order)
+        walk(f[1])
         for u, body, raw in bodies:
             out.append(u in own)
-            for e in (u, self.adjoints[u], body, raw):
+            for e in (u, self.adjoints[u]):
                 walk(e)
+            walk(body, order)
+            walk(raw)
         known = letters.keys()
         for a, b in (*self.p.assumptions, *self.raw_assumptions):
             if known >= a.names | b.names:

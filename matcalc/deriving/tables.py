@@ -71,7 +71,7 @@ class Table:
         row = Row(rule)
         self._enter(row)
         if rule in self.scalar:
-            t = next(iter(rule.lhs.names))
+            t = next(n for n in rule.lhs.names if n.name == "t")
             self._enter(Row(rule, wide=(t, Name("t", _MATRIX.shape, t.words))))
         elif isinstance(row.lhs, Apply) and row.lhs.head in FACTORED and T(row.lhs) is not row.lhs:
             self._enter(Row(rule, turned=True))

@@ -15,7 +15,7 @@ from .distribute import multiplied_out, sums_in, two_sums
 from .factor import factored, repeated
 from .definitions import Folds
 from .folding import folded
-from .properties import symmetric, turned
+from .properties import Turns
 from .record import HOLE, Around, Rewrite, Trace, nested, use
 from .substitute import substitute
 from .tables import MAIN, NAMING, Row, Table, anchor
@@ -46,11 +46,12 @@ class Tidier:
 
     def __init__(self, folds: Folds | None = None, tables: tuple[Table, ...] = (MAIN, NAMING),
                  assumptions: Iterable[tuple[Expr, Expr]] = (), bodies: dict[Name, Expr] | None = None,
-                 deadline: Deadline = NEVER, factoring: bool = True) -> None:
+                 deadline: Deadline = NEVER, factoring: bool = True, *, mirrored: bool = False) -> None:
         self.factoring = factoring      # before differentiating no sum is made a product, and no product a sum
+        self.mirrored = mirrored        # a term that stands beside its own transpose stays whole
         self.folds = Folds() if folds is None else folds
         self.bodies = bodies or {}
-        self.sure = Sure(self.bodies)
+        self.sure, self.turned = Sure(self.bodies), Turns(self.bodies)
         self.assumed = dict(assumptions)
         self.tables = tables
         self.memo: dict[Expr, Expr] = {}
@@ -72,7 +73,7 @@ class Tidier:
             if w == "simplex" and isinstance(body, Apply) and body.head in ("softmax", "softmax_rows"):
                 return True
             if w == "symmetric":
-                if not symmetric(s, self.bodies):
+                if not self.turned.symmetric(s):
                     return False
             elif not (isinstance(s, Name) and w in s.words):
                 return False
@@ -139,7 +140,7 @@ class Tidier:
             if found is not None:
                 return (found,)
         if e.head == "'":
-            new = turned(e.args[0], self.bodies)
+            new = self.turned(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
         if e.head == "^":
             return self.idempotent(e)
@@ -155,7 +156,7 @@ class Tidier:
 
     def factor(self, e: Apply) -> tuple[Rewrite, ...]:
         """A common factor taken out."""
-        found = factored(e)
+        found = factored(e, self.turned if self.mirrored else None)
         if found is None:
             return ()
         named = {"f": found.factor, **{f"a_{i + 1}": a for i, a in enumerate(found.inner)}}
@@ -177,8 +178,8 @@ class Tidier:
             return self.attempt(tuple(made), lambda out: not out.names)
         if isinstance(arg, Apply) and arg.head in ELEMENTWISE_NAMES and e.head == "diagonal":
             return self.attempt((use("tidy.diagonal-entrywise", {}, e, apply(arg.head, apply("diagonal", arg.args[0]))),))
-        if not isinstance(arg, Apply) or arg.head != "+" or e.head in ("diag", "vec"):
-            return ()
+        if not isinstance(arg, Apply) or arg.head != "+" or e.head in ("diag", "vec") or e.head == "sum" and not self.factoring:
+            return ()       # before differentiating a sum over entries stays one sum
         return self.attempt((use("tidy.linear", {}, e, add(*(apply(e.head, t) for t in arg.args))),),
                             _products_gone if e.head == "diagonal" else None)
 

@@ -1,6 +1,6 @@
 """What a wrong claim is: a known slip of the right answer. Every slip named is an equation that a judge was shown.
 
-The candidates come from the two expressions alone; a few shared points sift them, the judge of points decides.
+The candidates come from the two expressions alone; a few shared points sift them, the judge at points decides.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .assumed import under
 from .edits import Edit, edits, terms
 from .quick_look import Look
 from .slip import Is, Slip
-from .wholes import stacked, wholes, wrapped
+from .wholes import on_symmetric, stacked, wholes, wrapped
 from ..reading.problem import Definitions, Grounds, Problem
 
 LARGEST = 1500   # nodes of a claim and an answer beyond which only the whole is compared
@@ -32,7 +32,8 @@ def diagnosis(problem: Problem, where: list[tuple[Name, Expr]], right: Expr, cla
         return _sizes(right, claimed)
     if right.shape == claimed.shape and look.alike(right, claimed):
         return ()   # they differ at larger sizes only, where no candidate is looked at
-    found = _slip(look, right, claimed, _layouts(problem, layout), problem.wrt)
+    found = on_symmetric(look, right, claimed, problem.variable if problem.order == 2 else None) \
+        or _slip(look, right, claimed, _layouts(problem, layout), problem.wrt)
     if right.shape != claimed.shape:
         return (_one(found or _unknown(problem, claimed)) or _turned(problem, where, right, claimed, layout)
                 or (_sizes(right, claimed) if problem.wrt is not None else ()))

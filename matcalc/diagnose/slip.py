@@ -21,6 +21,7 @@ class Is(StrEnum):
     PLUS_TRANSPOSE = "plus its transpose"
     BY_INDEPENDENT = "by independent entries"    # (variable)
     BY_DIAGONAL = "by diagonal entries"          # (variable)
+    ON_SYMMETRIC = "on symmetric directions"     # (variable)
     DIAGONAL_ALONE = "diagonal alone"
     STACKED = "rows stacked"                     # (nothing, or which side, and the variable)
     NO_DIAG = "diag missing"                     # (what it belongs around)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ..language.expr import ONE, SCALAR, Dim, Expr, Name, T, add, apply, comm, div, mul, num, size
+from ..language.expr import ONE, SCALAR, Dim, Expr, Name, T, add, apply, comm, div, eye, mul, num, size
+from ..language.operations import SYMMETRY_WORDS
 from .edits import put, sites
 from .quick_look import Look, square
 from .slip import Is, Slip
@@ -61,6 +62,17 @@ def stacked(right: Expr, wrt: Name | None) -> Iterator[tuple[Slip, Expr]]:
         yield Slip(Is.STACKED, ("rows", wrt)), mul(comm(m, n), right)
     if right.shape[1] is rows:
         yield Slip(Is.STACKED, ("columns", wrt)), mul(right, comm(n, m))
+
+
+def on_symmetric(look: Look, right: Expr, claimed: Expr, wrt: Name | None) -> Slip | None:
+    """A Hessian with the same values vec(V)'*H*vec(V) for every symmetric V, where a symmetric variable has no other directions."""
+    if wrt is None or not wrt.words & (SYMMETRY_WORDS - {"diagonal"}) or right.shape != (wrt.shape[0] * wrt.shape[1],) * 2:
+        return None
+
+    def form(h: Expr) -> Expr:
+        both = add(eye(wrt.shape[0] * wrt.shape[1]), comm(*wrt.shape))      # vec(V + V') = both*vec(V)
+        return mul(both, add(h, T(h)), both)
+    return Slip(Is.ON_SYMMETRIC, (wrt,)) if look.holds(form(claimed), form(right)) else None
 
 
 def wrapped(look: Look, right: Expr, claimed: Expr) -> Slip | None:

@@ -34,6 +34,10 @@ BETWEEN, WITHIN = (Limit("between", -1),), (Limit("within", -1),)
 POSITIVE, NONNEGATIVE, ALIKE, ANY = "positive", "nonnegative", "alike", ""
 
 
+# Of its value at -t: the negative of that at t, or the same.
+ODD, EVEN = "odd", "even"
+
+
 class Range(Record):
     """Between what the values lie, and whether they reach it; None where there is no bound."""
 
@@ -48,7 +52,8 @@ UNIT_RANGE, CLOSED_RANGE = Range(-1, 1), Range(-1, 1, True)
 class Elementwise(Record):
     """An entry-wise function. `edges` say where it is smooth, if that is less than where it is defined: a kink or an edge is missing there.
     `vanishing`: it goes to 0 with its argument and as fast. `values`: their range, where it is bounded. `apart`: it is 0 only where
-    its argument is; so is what has the sign of its argument. In code, "np.exp" is spelled alike by numpy, torch and jax."""
+    its argument is; so is what has the sign of its argument. `parity`: odd or even, and a minus goes
+    out of it (not of sign: 1[t < 0] is relu(sign(-t))). In code, "np.exp" is spelled alike by numpy, torch and jax."""
 
     name: str
     prime: str
@@ -58,6 +63,7 @@ class Elementwise(Record):
     sign: str = ANY
     vanishing: bool = False
     apart: bool = False
+    parity: str = ""
     values: Range | None = None
     latex: str = ""
     code: str = ""
@@ -74,9 +80,11 @@ class Elementwise(Record):
 
 class Operation(Record):
     """A function of whole matrices: its head, how it is written, its shapes, what it is; where it is defined, and where it is smooth.
-    `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse. `asks`: what its argument must be.
+    `linear`: in each of its arguments. `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse.
+    `asks`: what its argument must be.
     `of_number`: what it is of a number, entry-wise functions one after the other (none: the number itself), or a number.
     `keeps`: what it is where every argument is: symmetric, definite, invertible, `apart` (no entry is 0); the last two only then.
+    `symmetric`: its value is its own transpose.
     `of_definite`: it is positive of a positive definite matrix, and never negative of a semidefinite one.
     `entries`: what the entry (i,j) is, by those of the arguments A and B; k and l are summed over.
     `cost` is what tidying takes one to cost, in tenths of a node, and by how much what stands inside counts more."""
@@ -94,6 +102,7 @@ class Operation(Record):
     asks: str = ""
     of_number: tuple[str, ...] | int | None = None
     keeps: tuple[str, ...] = ()
+    symmetric: bool = False
     of_definite: bool = False
     sign: str = ANY
     vanishing: bool = False
@@ -113,12 +122,15 @@ class Operation(Record):
 
 class Form(Record):
     """A head that is written with signs, or whose shape is not bound by its arguments' shapes. `parts`: where its expressions begin
-    among the arguments; None where none of them is one."""
+    among the arguments; None where none of them is one. `symmetric`: its value is its own transpose; `by_size`: that is the same with
+    the two sizes exchanged."""
 
     head: str
     parts: int | None = 0
     linear: bool = False
     regular: bool = False
     keeps: tuple[str, ...] = ()
+    symmetric: bool = False
+    by_size: bool = False
     sign: str = ANY
     cost: tuple[int, float] = (0, 1.0)

@@ -14,7 +14,7 @@ from .operations import DOMAIN, FACTORED, KEEPS, POWERS, PRODUCTS
 from .operations import SIGNS as SIGNS_OF
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
-from .shape import SCALAR
+from .shape import ONE, SCALAR
 from .shorthand import shorthand
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_unit, lowest
 from .signs import invertible_with
@@ -141,6 +141,8 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
         if e.head in FACTORED and all(a.shape in (SCALAR, e.shape) for a in e.args) and (
                 e.shape == SCALAR or e.head == ".*" or sum(a.shape != SCALAR for a in e.args) == 1):
             return [c for a in e.args for c in _apart(a, sure)]
+        if e.head == "*" and len(e.args) == 2 and e.args[0].shape[1] is ONE and any(map(_ones, e.args)):      # rows like s
+            return [c for a in e.args if not _ones(a) for c in _apart(a, sure)]
         scalars = [a for a in e.args if a.shape == SCALAR] if e.head == "*" and e.shape == SCALAR else []
         if scalars:
             return [c for a in (*scalars, mul(*(a for a in e.args if a.shape != SCALAR))) for c in _apart(a, sure)]
@@ -165,6 +167,12 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
         return [Condition("apart", mul(num(-1), rest), value) if _negative(rest) else Condition("apart", rest, -value)] if value else [
             Condition("apart", e)]
     return [Condition("apart", e)]
+
+
+def _ones(e: Expr) -> bool:
+    """Whether this is a column of ones, or a row."""
+    e = e.args[0] if type(e) is Apply and e.head == "'" else e
+    return type(e) is Apply and e.head == "ones"
 
 
 def _split(e: Apply) -> tuple[Rational, Expr]:

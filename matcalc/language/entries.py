@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .arithmetic import T, add, mul, neg, power
+from .arithmetic import T, add, mul, neg, power, without_opposites
 from .constants import ones, zeros
 from .nodes import Apply, Expr, Number
 from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
@@ -63,6 +63,8 @@ def had(*factors: Expr) -> Expr:
         return mul(*scalars)
     if zero:
         return zeros(*shape)
+    if len(powers) > 1 and without_opposites(powers, 1) != 1:
+        scalars.append(MINUS)
     out: list[Expr] = []
     for b, es in powers.items():
         f = epow(b, es[0] if len(es) == 1 else add(*es))

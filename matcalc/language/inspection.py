@@ -176,6 +176,11 @@ def untransposed(f: Expr) -> Expr:
     return f.args[0] if type(f) is Apply and f.head == "'" else f
 
 
+def is_turned_sum(e: Expr) -> bool:
+    """Whether this is a sum that is written transposed as a whole."""
+    return type(e) is Apply and e.head == "'" and type(e.args[0]) is Apply and e.args[0].head == "+"
+
+
 def is_plain(f: Expr) -> bool:
     """Whether a factor is a letter, its transpose, or an entry-wise function."""
     return type(f) is Name or type(f) is Apply and (f.head in ELEMENTWISE_NAMES or f.head == "'" and type(f.args[0]) is Name)

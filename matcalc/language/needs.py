@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from .build import build
 from .conditions import INSIDE, Condition, plain, settled
 from .inspection import lowest
 from .columns import NONNEGATIVE
-from .operations import DOMAIN, KINKED, POWERS, SIGNS, SMOOTH
+from .operations import DOMAIN, KINKED, POWERS, PRODUCTS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import ONE, SCALAR, at_most
@@ -57,15 +58,21 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
             inside = None
         elif e.head == "derivative":
             inside = None if names is None or type(e.args[1]) is not Name else names | {e.args[1]}
-        todo.extend((a, inside) for a in _parts(e, times, definitions))
-        for c in _of(e, moves.within(e, inside), sure):
+        smooth = moves.within(e, inside)
+        todo.extend((a, inside) for a in _parts(e, times, definitions, smooth))
+        for c in _of(e, smooth, sure):
             out.update(dict.fromkeys(settled(c, sure)))
     kept = list(out)
     for c in out:
         others = [d for d in kept if d != c]
-        if others and not settled(c, _given(others, definitions)):
+        if others and set(settled(_opened(c, definitions), _given(others, definitions))) <= set(others):
             kept = others
     return tuple(_joined(_without_products(kept, sure)))
+
+
+def _opened(c: Condition, definitions: Mapping[Name, Expr]) -> Condition:
+    """A condition on a name as one on what the name stands for: t != 0 for t = x'*x is x != 0."""
+    return c._replace(of=definitions[c.of]) if type(c.of) is Name and c.of in definitions else c
 
 
 def _without_products(kept: list[Condition], sure: Sure) -> list[Condition]:
@@ -147,8 +154,11 @@ class _Times:
         return found
 
 
-def _parts(e: Apply, times: _Times, definitions: Mapping[Name, Expr]) -> tuple[Expr, ...]:
-    """The parts that have to exist: norm2(x)^2 is a sum of squares; norm2(x)^k, abs(x)^k, relu(x)^k are smooth as often as k is above."""
+def _parts(e: Apply, times: _Times, definitions: Mapping[Name, Expr], smooth: bool) -> tuple[Expr, ...]:
+    """The parts that have to exist: norm2(x)^2 is a sum of squares; norm2(x)^k, abs(x)^k, relu(x)^k are smooth as often as k is above;
+    c*abs(c) has no kink, and c*sign(c) no jump, at 0."""
+    if e.head in PRODUCTS and times.most < 2:
+        return tuple(b for a in e.args for b in (a.args if type(a) is Apply and _flattened(a, e, smooth) else (a,)))
     if e.head in POWERS and type(e.args[1]) is Number and e.args[1].value > 0:
         base, k = e.args[0], e.args[1].value
         while type(base) is Name and base in definitions:
@@ -157,6 +167,24 @@ def _parts(e: Apply, times: _Times, definitions: Mapping[Name, Expr]) -> tuple[E
                 k % 2 == 0 and base.head != "relu" or k > 2 or k > 1 and times.most < 2):
             return base.args
     return e.args
+
+
+def _flattened(a: Apply, product: Apply, smooth: bool) -> bool:
+    """Whether a factor's kink or jump at 0 is none of the product's, as others are 0 there, to a degree that is high enough."""
+    if a.head not in KINKED or a.shape not in (SCALAR, product.shape):
+        return False
+    return sum(_degree(b, a.args[0]) for b in product.args if b is not a) > (1 if a.head == "sign" and smooth else 0)
+
+
+def _degree(e: Expr, x: Expr) -> Fraction:
+    """The k for which e is |x|^k but for its sign; 0 where it is none."""
+    if e is x:
+        return Fraction(1)
+    if type(e) is Apply and e.head in ("abs", "relu", "sqrt"):
+        return _degree(e.args[0], x) / (2 if e.head == "sqrt" else 1)
+    if type(e) is Apply and e.head in POWERS and type(e.args[1]) is Number and e.shape in (SCALAR, x.shape):
+        return _degree(e.args[0], x) * Fraction(e.args[1].value)
+    return Fraction(0)
 
 
 def _of(e: Apply, smooth: bool, sure: Sure) -> list[Condition]:

@@ -9,43 +9,44 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, FROM_ZERO, INVERTIBLE, NONNEGATIVE, NONZERO, POSITIVE, SIMPLE,
-                      UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range, RowError)
+from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, EVEN, FROM_ZERO, INVERTIBLE, NONNEGATIVE, NONZERO, ODD,
+                      POSITIVE, SIMPLE, UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range, RowError)
 
 ELEMENTWISE: tuple[Elementwise, ...] = (
     Elementwise("exp", "exp(t)", sign=POSITIVE, latex=r"\exp", code="np.exp", sympy="exp"),
     Elementwise("log", "1/t", ABOVE_ZERO, latex=r"\log", code="np.log", sympy="log"),
     Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, values=Range(0, None, True), latex=r"\sqrt", code="np.sqrt",
                 sympy="sqrt"),
-    Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, apart=True, latex=r"\left|\cdot\right|", code="np.abs",
-                sympy="Abs"),
+    Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, apart=True, parity=EVEN,
+                latex=r"\left|\cdot\right|", code="np.abs", sympy="Abs"),
     Elementwise("sign", "0", APART, sign=ALIKE, values=CLOSED_RANGE, latex=r"\operatorname{sign}", code="np.sign", sympy="sign"),
-    Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, latex=r"\sin", code="np.sin", sympy="sin"),
-    Elementwise("cos", "-sin(t)", values=CLOSED_RANGE, latex=r"\cos", code="np.cos", sympy="cos"),
-    Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, latex=r"\tan", code="np.tan",
-                sympy="tan"),
-    Elementwise("arcsin", "1/sqrt(1 - t^2)", BETWEEN, WITHIN, sign=ALIKE, vanishing=True, latex=r"\arcsin", code="np.arcsin",
+    Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, parity=ODD, latex=r"\sin", code="np.sin", sympy="sin"),
+    Elementwise("cos", "-sin(t)", values=CLOSED_RANGE, parity=EVEN, latex=r"\cos", code="np.cos", sympy="cos"),
+    Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, parity=ODD, latex=r"\tan",
+                code="np.tan", sympy="tan"),
+    Elementwise("arcsin", "1/sqrt(1 - t^2)", BETWEEN, WITHIN, sign=ALIKE, vanishing=True, parity=ODD, latex=r"\arcsin", code="np.arcsin",
                 sympy="asin"),
     Elementwise("arccos", "-1/sqrt(1 - t^2)", BETWEEN, WITHIN, law="pi/2 - arcsin(t)", latex=r"\arccos", code="np.arccos", sympy="acos"),
-    Elementwise("arctan", "1/(1 + t^2)", sign=ALIKE, vanishing=True, latex=r"\arctan", code="np.arctan", sympy="atan"),
-    Elementwise("sinh", "cosh(t)", sign=ALIKE, vanishing=True, latex=r"\sinh", code="np.sinh", sympy="sinh"),
-    Elementwise("cosh", "sinh(t)", sign=POSITIVE, values=Range(1, None, True), latex=r"\cosh", code="np.cosh", sympy="cosh"),
-    Elementwise("tanh", "1 - tanh(t)^2", sign=ALIKE, vanishing=True, values=UNIT_RANGE, latex=r"\tanh", code="np.tanh", sympy="tanh"),
+    Elementwise("arctan", "1/(1 + t^2)", sign=ALIKE, vanishing=True, parity=ODD, latex=r"\arctan", code="np.arctan", sympy="atan"),
+    Elementwise("sinh", "cosh(t)", sign=ALIKE, vanishing=True, parity=ODD, latex=r"\sinh", code="np.sinh", sympy="sinh"),
+    Elementwise("cosh", "sinh(t)", sign=POSITIVE, values=Range(1, None, True), parity=EVEN, latex=r"\cosh", code="np.cosh", sympy="cosh"),
+    Elementwise("tanh", "1 - tanh(t)^2", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, latex=r"\tanh", code="np.tanh",
+                sympy="tanh"),
     Elementwise("sigmoid", "sigmoid(t)*(1 - sigmoid(t))", law="1/(1 + exp(-t))", sign=POSITIVE, values=Range(0, 1), latex=r"\sigma",
                 code="_sigmoid", torch="torch.sigmoid", jax="jax.nn.sigmoid", see="nndl B.23"),
     Elementwise("softplus", "sigmoid(t)", law="log(1 + exp(t))", sign=POSITIVE, code="np.logaddexp(0, {})", torch="_softplus",
                 jax="jax.nn.softplus"),
     Elementwise("relu", "relu(sign(t))", edges=APART, sign=NONNEGATIVE, vanishing=True, code="np.maximum({}, 0)", torch="torch.relu",
                 jax="jax.nn.relu", sympy="_relu"),
-    Elementwise("erf", "2*exp(-t^2)/sqrt(pi)", sign=ALIKE, vanishing=True, values=UNIT_RANGE, code="_erf",
+    Elementwise("erf", "2*exp(-t^2)/sqrt(pi)", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, code="_erf",
                 torch="torch.erf", jax="jax.scipy.special.erf",
                 sympy="erf", see="Abramowitz and Stegun 7.1.19"),
     Elementwise("log1p", "1/(1 + t)", (Limit("above", -1),), law="log(1 + t)", sign=ALIKE, vanishing=True, code="np.log1p"),
     Elementwise("expm1", "exp(t)", law="exp(t) - 1", sign=ALIKE, vanishing=True, values=Range(-1, None), code="np.expm1"),
     Elementwise("gelu", "0.5*(1 + erf(t/sqrt(2))) + t*exp(-t^2/2)/sqrt(2*pi)", law="t*(1 + erf(t/sqrt(2)))/2", sign=ALIKE, vanishing=True,
-                code="_gelu", torch="torch.nn.functional.gelu", jax="jax.nn.gelu({}, approximate=False)", see="Hendrycks and Gimpel 2016"),
-    Elementwise("silu", "sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))", law="t*sigmoid(t)", sign=ALIKE, vanishing=True, code="_silu",
-                torch="torch.nn.functional.silu", jax="jax.nn.silu", see="Elfwing et al. 2018"),
+                see="Hendrycks and Gimpel 2016"),
+    Elementwise("silu", "sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))", law="t*sigmoid(t)", sign=ALIKE, vanishing=True,
+                see="Elfwing et al. 2018"),
 )
 
 # Sizes in `arguments` are bound from the arguments' shapes; a letter seen twice must agree.
@@ -72,7 +73,7 @@ OPERATIONS: tuple[Operation, ...] = (
               sign=NONNEGATIVE, vanishing=True, code="np.sum(np.abs({}))", sympy="_norm1", entries="sum(k, l, abs(A[k,l]))"),
     Operation("norm2", "norm2", "(m,n)", "(1,1)", "the Euclidean norm; of a matrix the Frobenius norm", of_number=("abs",), edges=NONZERO,
               sign=NONNEGATIVE, vanishing=True, cost=(10, 1.0), code="np.linalg.norm", sympy="_norm2", entries="sqrt(sum(k, l, A[k,l]^2))"),
-    Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", of_number=(), linear=True, cost=(5, 1.0),
+    Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", of_number=(), linear=True, symmetric=True, cost=(5, 1.0),
               sympy="DiagMatrix"),
     Operation("diagonal", "diag", "(n,n)", "(n,1)", "the vector of a matrix's diagonal", of_number=(), linear=True, of_definite=True,
               sign=ALIKE, cost=(0, 1.3), code="np.diagonal", sympy="_diagonal", entries="A[i,i]"),
@@ -106,12 +107,14 @@ FORMS: tuple[Form, ...] = (
     Form(".^", keeps=("symmetric", "apart")),
     Form("'", linear=True, keeps=("symmetric", "definite", "invertible", "apart"), sign=ALIKE, cost=(0, 1.25)),
     Form("unvec", linear=True, keeps=("apart",), sign=ALIKE, cost=(10, 1.0)),
-    Form("eye", None, regular=True, sign=NONNEGATIVE), Form("ones", None, sign=POSITIVE), Form("zeros", None, sign=NONNEGATIVE),
-    Form("comm", None, regular=True, sign=NONNEGATIVE, cost=(10, 1.0)), Form("select", None, sign=NONNEGATIVE),
+    Form("eye", None, regular=True, symmetric=True, sign=NONNEGATIVE), Form("ones", None, by_size=True, sign=POSITIVE),
+    Form("zeros", None, by_size=True, sign=NONNEGATIVE), Form("comm", None, regular=True, by_size=True, sign=NONNEGATIVE, cost=(10, 1.0)),
+    Form("select", None, sign=NONNEGATIVE),
     Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
 )
 HEADS: tuple[Operation | Form, ...] = (*OPERATIONS, *FORMS)
-COSTS: dict[str, tuple[int, float]] = {row.head: row.cost for row in HEADS} | {"exp": (10, 1.0), "sign": (30, 1.0)}
+COSTS: dict[str, tuple[int, float]] = {row.name: (0, 1.01) for row in ELEMENTWISE if row.parity == ODD} | {     # a sign is better outside
+    row.head: row.cost for row in HEADS} | {"exp": (10, 1.0), "sign": (30, 1.0)}
 
 ELEMENTWISE_NAMES = frozenset(row.name for row in ELEMENTWISE)
 LAWS = {row.name: row.law for row in ELEMENTWISE if row.law}
@@ -119,17 +122,21 @@ LINEAR = frozenset(row.head for row in HEADS if row.linear) - {"+"}       # in t
 FACTORED = frozenset(("*", ".*"))               # whose arguments are factors, as many as there are
 PRODUCTS = FACTORED | {"kron"}                  # linear in each argument
 FUNCTIONALS = frozenset(("prime", "grad", "hess", "jac"))      # derivatives of an abstract function
+BINARY = frozenset(row.head for row in OPERATIONS if " " in row.arguments)      # of two matrices
 OF_NUMBER = {row.head: row.of_number for row in OPERATIONS if row.of_number is not None}
 CONSTANTS = frozenset(row.head for row in FORMS if row.parts is None) - {"pi"}      # whose arguments are sizes
 RANGES = {row.name: row.values for row in ELEMENTWISE if row.values is not None}
 SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for row in HEADS}
 FROM_ZERO_ON = frozenset(head for head, sign in SIGNS.items() if sign == NONNEGATIVE) | {       # never negative
     name for name, values in RANGES.items() if values.least is not None and values.least >= 0}
+PARITY = {row.name: row.parity for row in ELEMENTWISE if row.parity}
 VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
 TURNS = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.turns}
 REGULAR = frozenset(row.head for row in HEADS if row.regular)
 KEEPS = {word: frozenset(row.head for row in HEADS if word in row.keeps) for word in ("symmetric", "definite", "invertible", "apart")}
 KEEPS["symmetric"] |= TURNS
+OWN_TRANSPOSE = frozenset(row.head for row in HEADS if row.symmetric)
+TRANSPOSED_BY_SIZE = frozenset(row.head for row in FORMS if row.by_size)
 KEEPS["apart"] |= {row.name for row in ELEMENTWISE if row.apart or row.sign == ALIKE}
 OF_DEFINITE = frozenset(row.head for row in OPERATIONS if row.of_definite)
 SQUARE = frozenset(row.spelling for row in OPERATIONS if row.arguments.startswith("(n,n)") and row.head == row.spelling)
@@ -163,6 +170,10 @@ def complete(table: str, known: Container[str], without: Container[str] = ()) ->
         raise RowError(f"{table} has nothing for {', '.join(sorted(missing))}: give it a law, or a row there")
 
 
+def _letters(shapes: str) -> set[str]:
+    return {c for c in shapes if c.isalpha()}
+
+
 def _checked() -> None:
     """What a slip in a row would make of the tables; RowError names the row."""
     names = [row.name for row in ELEMENTWISE] + [row.head for row in HEADS]
@@ -172,7 +183,15 @@ def _checked() -> None:
     for head, word in ((row.head, word) for row in HEADS for word in row.keeps):
         if word not in KEEPS:
             raise RowError(f"{head}: nothing that is kept is called {word!r}")
+    for row in OPERATIONS:
+        if row.asks and row.asks not in STRUCTURE_WORDS:
+            raise RowError(f"{row.head}: no structure is called {row.asks!r}")
+        unknown = _letters(row.result) - _letters(row.arguments)
+        if unknown:
+            raise RowError(f"{row.head}: no argument has the size {min(unknown)} of its result")
     for row in ELEMENTWISE:
+        if row.parity not in (ODD, EVEN, ""):
+            raise RowError(f"{row.name}: a function is odd or even, not {row.parity!r}")
         if row.sign not in (POSITIVE, NONNEGATIVE, ALIKE, ANY):
             raise RowError(f"{row.name}: no sign is called {row.sign!r}")
         if not all(isinstance(limit, Limit) for limit in (*row.domain, *row.edges)):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import combinations
 from weakref import WeakValueDictionary
 
 
@@ -107,6 +108,16 @@ class Dim:
             out[names] = out.get(names, 0) - count
         return Dim._make(out)
 
+    def where(self, size: Callable[[str], Dim]) -> Dim:
+        """This size where its names stand for others."""
+        total = Dim.of(0)
+        for names, count in self.terms:
+            term = Dim.of(count)
+            for n in names:
+                term = term * size(n)
+            total = total + term
+        return total
+
     def value(self, sizes: Mapping[str, int]) -> int:
         """This size where the names have these values."""
         total = 0
@@ -131,12 +142,22 @@ def at_most(a: Dim, b: Dim) -> bool | None:
 
     >>> at_most(Dim.of("m"), Dim.of("m") + Dim.of("n")), at_most(Dim.of("n") + ONE, Dim.of("n")), at_most(Dim.of(3), Dim.of("n"))
     (True, False, None)
+    >>> at_most(Dim.of("m"), Dim.of("m") * Dim.of("n"))
+    True
     """
-    counts = [count for names, count in (b - a).terms if names]
-    least = sum(count for _, count in (b - a).terms)
-    if least >= 0 and all(count > 0 for count in counts):
+    terms = (b - a).terms
+    counts = [count for names, count in terms if names]
+    least = sum(count for _, count in terms)
+    if any(len(names) > 1 for names, _ in terms):       # m*n - m is (m - 1)*(n - 1) + (n - 1), for sizes that begin at 0
+        from_zero: dict[tuple[str, ...], int] = {}
+        for names, count in terms:
+            for k in range(1, len(names) + 1):
+                for some in combinations(names, k):
+                    from_zero[some] = from_zero.get(some, 0) + count
+        counts = list(from_zero.values())
+    if least >= 0 and all(count >= 0 for count in counts):
         return True
-    return False if least < 0 and all(count < 0 for count in counts) else None
+    return False if least < 0 and all(count <= 0 for count in counts) else None
 Shape = tuple[Dim, Dim]
 SCALAR: Shape = (ONE, ONE)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import IntEnum
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Any, TypeVar
 
 from .arithmetic import neg
 from .nodes import Apply, Expr, Name, Number
@@ -24,7 +25,9 @@ class Sign(IntEnum):
     POSITIVE = 2
 
 
+T = TypeVar("T")
 Ends = tuple[Rational, bool] | None
+NO_BOUNDS: tuple[Ends, Ends] = (None, None)
 HALF_ZERO = frozenset(("diagonal", "lower", "upper"))        # positive ones have zeros beside a positive diagonal
 QUARTER = Fraction(3, 2)        # less than pi/2
 QUARTERS = MappingProxyType({"arctan": Sign.POSITIVE, "arcsin": Sign.NONNEGATIVE})      # the cosine of what lies between -pi/2 and pi/2
@@ -40,6 +43,7 @@ class Signs:
         self.bodies = definitions
         self.signs: dict[Expr, Sign] = dict(signs)
         self.given_nonzero, self.given_regular = nonzero, regular
+        self.known: dict[tuple[object, ...], Any] = {}
         self.levels: dict[Name, int] = {}
         for name, body in definitions.items():
             self.levels[name] = 1 + max((self.levels.get(n, 0) for n in body.names), default=0)
@@ -47,6 +51,17 @@ class Signs:
     def body(self, name: Name) -> Expr | None:
         """What a name is defined as; None for a variable, and where definitions stand too deep in one another."""
         return self.bodies.get(name) if self.levels.get(name, 0) <= DEEPEST else None
+
+    def defined(self, name: Name, question: Callable[..., T], otherwise: T, *more: object) -> T:
+        """What a question says of what a name is defined as, asked once."""
+        if name not in self.bodies:
+            return otherwise
+        key = (name, question.__name__, *more)
+        if key not in self.known:
+            body = self.body(name)
+            self.known[key] = otherwise if body is None else question(body, *more)
+        found: T = self.known[key]
+        return found
 
     def definite(self, e: Expr, semi: bool = False) -> bool:
         """Whether e is symmetric positive definite (or semidefinite)."""
@@ -183,8 +198,7 @@ class Signs:
         if _counts(e):
             return (1, True), None
         if type(e) is Name:
-            body = self.body(e)
-            return (None, None) if body is None else self.bounds(body)
+            return self.defined(e, self.bounds, NO_BOUNDS)
         if type(e) is not Apply:
             return None, None
         found = RANGES.get(e.head)
@@ -225,8 +239,7 @@ class Signs:
         if e in self.given_nonzero or self.positive(e):
             return True
         if type(e) is Name:
-            body = self.body(e)
-            return body is not None and self.nonzero(body)
+            return self.defined(e, self.nonzero, False)
         assert type(e) is Apply
         if e.head in FACTORED and (e.shape == SCALAR or e.head == ".*" or len([a for a in e.args if a.shape != SCALAR]) == 1):
             return all(map(self.nonzero, e.args)) and all(a.shape in (SCALAR, e.shape) for a in e.args)

@@ -5,13 +5,15 @@ Never guesses: what is not seen here may still hold. Used to leave out condition
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 
 from .nodes import Apply, Expr, Name, Number
-from .operations import KEEPS, REGULAR, SYMMETRY_WORDS
+from .operations import KEEPS, OWN_TRANSPOSE, POWERS, REGULAR, SYMMETRY_WORDS
 from .shape import SCALAR
 from .signs import HALF_ZERO, Signs, invertible_with
 
 POSITIVE_DIAGONAL = frozenset(("diagonal", "positive"))
+ZERO_WITH = KEEPS["apart"] - POWERS         # an entry is 0 where one of an argument is
 
 
 class Sure(Signs):
@@ -22,8 +24,7 @@ class Sure(Signs):
         if e.shape == SCALAR:
             return self.nonnegative(e) if semi else self.positive(e)
         if type(e) is Name:
-            body = self.body(e)
-            return "spd" in e.words or e.words >= POSITIVE_DIAGONAL or (body is not None and self.definite(body, semi))
+            return "spd" in e.words or e.words >= POSITIVE_DIAGONAL or self.defined(e, self.definite, False, semi)
         if type(e) is not Apply:
             return False
         head, args = e.head, e.args
@@ -74,7 +75,7 @@ class Sure(Signs):
         assert type(e) is Apply
         if e.head in KEEPS["symmetric"] or e.head == "*" and sum(a.shape != SCALAR for a in e.args) == 1:
             return all(map(self.symmetric, e.args))
-        return e.head in ("eye", "diag") or self.definite(e, True)
+        return e.head in OWN_TRANSPOSE or self.definite(e, True)
 
     def invertible(self, e: Expr) -> bool:
         """Whether e is square and certainly has an inverse (where its own parts exist)."""
@@ -83,9 +84,8 @@ class Sure(Signs):
         if e in self.given_regular:
             return True
         if type(e) is Name:
-            body = self.body(e)
             regular = e.words & {"spd", "orthogonal"} or ("positive" in e.words and e.words & HALF_ZERO)
-            return bool(regular) or (body is not None and self.invertible(body))
+            return bool(regular) or self.defined(e, self.invertible, False)
         if type(e) is not Apply:
             return False
         head, args = e.head, e.args
@@ -100,6 +100,23 @@ class Sure(Signs):
             kept = [a for a in args if not _skew(a)]
             return all(self.definite(a, True) for a in kept) and any(map(self.definite, kept))
         return self.definite(e)
+
+
+def has_zeros(e: Expr, bodies: Mapping[Name, Expr]) -> bool:
+    """Whether an entry off the diagonal, or all on it, are 0 by what is declared, of a matrix larger than 1 x 1.
+
+    >>> from matcalc.reading.parse import parse
+    >>> has_zeros(parse("2*abs(X')", ["X in R^(n,n) upper"]), {})
+    True
+    """
+    if e.shape == SCALAR:
+        return False
+    if type(e) is Name:
+        return bool(e.words & (HALF_ZERO | {"skew"})) or e in bodies and has_zeros(bodies[e], bodies)
+    if type(e) is not Apply or e.head not in (ZERO_WITH | {"*", "diag", "eye"}):
+        return False
+    parts = [a for a in e.args if a.shape != SCALAR]
+    return e.head in ("diag", "eye") or (e.head != "*" or len(parts) == 1) and any(has_zeros(a, bodies) for a in parts)
 
 
 def _skew(e: Expr) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, T, add, apply, build, had, mul, tr, vec
+from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, InputError, Number, Shape, T, add, apply, build, had, mul, tr, vec
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
 
 Letters = dict[str, Expr]
@@ -147,21 +147,22 @@ def _exchanged(inner: list[Expr], others: tuple[Expr, ...], whole: Expr) -> bool
 
 
 def distribute(left: Expr, right: Expr, letters: Letters) -> str:
-    """One sum multiplied out in a product, or in every term that has one."""
+    """One sum multiplied out in a product, or in every term that has one; of matrices, where numbers stay."""
     if type(left) is Apply and left.head == "+":
-        ways = [add(*(next(_multiplied(t), t) for t in left.args))]
+        ways = [add(*(next(_multiplied(t), t) for t in left.args)), add(*(next(_multiplied(t, SCALAR), t) for t in left.args))]
     else:
         ways = list(_multiplied(left))
     return "" if any(w is right for w in ways) else f"no sum in {left}, multiplied out, gives {right}"
 
 
-def _multiplied(e: Expr) -> Iterator[Expr]:
-    """The ways to multiply one sum out: a scalar factor, one of the chain, an entry-wise factor of the only one."""
+def _multiplied(e: Expr, kept: Shape | None = None) -> Iterator[Expr]:
+    """The ways to multiply one sum out, if it has not a shape that is kept: a scalar factor, one of the chain, an entry-wise factor of
+    the only one."""
     if type(e) is not Apply or e.head not in FACTORED:
         return
     join = mul if e.head == "*" else had
     for i, f in enumerate(e.args):
-        if len(terms(f)) > 1:
+        if len(terms(f)) > 1 and f.shape != kept:
             yield add(*(join(*e.args[:i], t, *e.args[i + 1:]) for t in terms(f)))
         elif join is mul and type(f) is Apply and f.head == ".*" and all(a.shape == SCALAR for a in e.args if a is not f):
             for k, g in enumerate(f.args):

@@ -114,7 +114,7 @@ class Assembly:
             return line
         if found.read is not None:
             self.readings.append(found.read)
-            self.arguments[found.tokens[0]] = dialects.arguments(line)
+            self.arguments[found.tokens[0]] = dialects.arguments(line, self.around(defines=True))
         return found
 
     def definition(self, line: Line) -> int:

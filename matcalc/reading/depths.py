@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from ..language.expr import Expr, Name, size
-from ..language.shape import ONE, Dim
+from ..language.shape import ONE, Dim, InputError
 from ..records import Record
 from .families import FAMILY, no_bare_counter
 from .tokens import Line
@@ -22,21 +23,35 @@ NUMBERED = re.compile(r"(.*?[^\d])(\d+)")
 BRACED = re.compile(r"([A-Za-z]\w*)\{\s*([A-Za-z]\w*)\s*([+-]\s*\d+)?\s*\}")
 
 
+class Asked(Record):
+    """What was asked of every number of layers, as it was typed."""
+
+    declare: Sequence[str] = ()
+    define: Sequence[str] = ()
+    assume: Sequence[str] = ()
+    expr: str = ""
+    names: Sequence[str] = ()
+    options: Mapping[str, Any] = MappingProxyType({})
+
+
 class Depth(Record):
-    """The letter of the last layer, that of the layers, the first number, the names before a number in braces; the highest number that
-    is written out, and names of layers counted back from the last one, with how many."""
+    """The letter of the last layer, that of the layers, the first number, the names before a number in braces; names of layers that are
+    written by number, and names counted back from the last one, with how many; what was asked, and how many more than the first there
+    are taken to be."""
 
     letter: str
     counter: str
     first: int
     bases: frozenset[str]
-    written: int = 0
+    written: frozenset[tuple[str, int]] = frozenset()
     back: frozenset[tuple[str, int]] = frozenset()
+    asked_of: Asked = Asked()
+    more: int = LAYERS
 
     @property
     def last(self) -> int:
         """The number that is taken for the letter."""
-        return self.first + LAYERS
+        return self.first + self.more
 
     @property
     def middle(self) -> int:
@@ -45,7 +60,7 @@ class Depth(Record):
 
     def read(self, lines: Sequence[str]) -> Depth:
         """The same, with what the lines say of layers by number; InputError where that could not be said of every number of them."""
-        written, back = 0, set[tuple[str, int]]()
+        written, back = set[tuple[str, int]](), set[tuple[str, int]]()
         names = re.compile(rf"\b({'|'.join(sorted(self.bases))})(?:\{{\s*(\d+)\s*\}}|(\d+)\b)")
         for text in lines:
             line, bare = Line(text), re.sub(r"\{[^{}]*\}|\.\.\s*\w+\s*$", lambda m: " " * len(m[0]), text)
@@ -60,12 +75,13 @@ class Depth(Record):
                 if abs(far) > FAR:
                     raise line.error_at(f"{found[0]} is more than {FAR} layers away", found.start(), f"give {self.letter} a number")
             for found in names.finditer(text):
-                written = max(written, int(found[2] or found[3]))
-                if written > self.first + ENDS:
+                number = int(found[2] or found[3])
+                written.add((found[1], number))
+                if number > self.first + ENDS:
                     raise line.error_at(f"{found[0]} is one of {self.letter} layers by its number", found.start(),
                                      f"count from the last one, {found[1]}{{{self.letter}-1}}, or give {self.letter} a number")
             back |= {(m[1], -int((m[3] or "0").replace(" ", ""))) for m in BRACED.finditer(text) if m[2] == self.letter}
-        return self._replace(written=written, back=frozenset(back))
+        return self._replace(written=frozenset(written), back=frozenset(back))
 
     def instance(self, text: str) -> str:
         """A line with a number for the letter."""
@@ -74,15 +90,21 @@ class Depth(Record):
                       lambda m: str(self.last + int((m[1] or "0").replace(" ", ""))), text)
         return re.sub(rf"\b({'|'.join(sorted(self.bases))})\{{\s*(\d+)\s*\}}", r"\1\2", text)
 
-    def asked(self, names: Sequence[str], variables: Mapping[str, Name]) -> list[str]:
-        """The variables asked for: W{k} are those of all layers."""
+    def asked(self, names: Sequence[str], known: Mapping[str, Name]) -> list[str]:
+        """The names asked for: W{k} are those of all layers."""
+        layers: dict[str, list[str]] = {}
+        for n, name in known.items():
+            if name.kind == "variable":
+                at = self.number(n)
+                layers.setdefault(n if at is None else f"{at[0]}{{{self.counter}}}", []).append(n)
         out: list[str] = []
-        for name in map(self.instance, names):
-            braced = BRACED.fullmatch(name.strip())
-            if braced is None:
-                out.append(name)
-            else:
-                out += [n for n in variables if (found := NUMBERED.fullmatch(n)) and found[1] == braced[1]] or [name]
+        for asked in names:
+            name = self.instance(asked).strip()
+            braced = BRACED.fullmatch(name)
+            found = None if braced is None else layers.get(f"{braced[1]}{{{self.counter}}}")
+            if found is None and name != "all" and Line(name).tokens[0] not in known:
+                raise InputError(f"{asked} is no variable: nothing to differentiate with respect to", hint=f"there are {', '.join(layers)}")
+            out += found or [name]
         return out
 
     def number(self, name: str) -> tuple[str, int] | None:

@@ -58,6 +58,15 @@ def by_entries(p: Problem, line: Line, entries: Expr) -> Problem:
         inferred_from=tuple(i._replace(name=still) if i.name == whole.name else i for i in p.inferred_from))
 
 
+def moving(p: Problem) -> set[Name]:
+    """The variables asked for, and the names that are defined by them."""
+    out = {*p.several, *([] if p.wrt is None else [p.wrt])}
+    for n, body in p.definitions:
+        if not out.isdisjoint(body.names):
+            out.add(n)
+    return out
+
+
 def direction(p: Problem, text: str, of: Expr | None, what: str) -> tuple[Problem, Name]:
     """A name with the shape of an expression, and the problem where it is declared."""
     line = Line(text)
@@ -70,8 +79,9 @@ def direction(p: Problem, text: str, of: Expr | None, what: str) -> tuple[Proble
     if found.shape != of.shape or found.kind != "variable":
         raise line.error(f"{what} {name} is {show_shape(found.shape)}; it must be {show_shape(of.shape)}", 0,
                          "a name that is not declared takes the shape it needs")
-    if found is p.wrt:
-        raise line.error(f"{what} cannot be the variable itself", 0, "use a new name and substitute afterwards")
+    if found in moving(p):
+        raise line.error(f"{what} cannot be the variable itself" if found in (p.wrt, *p.several) else
+                         f"{what} is held still, and {name} changes with the variable", 0, "use a new name and substitute afterwards")
     if name not in p.scope.names:
         p.scope.enter(found, f"the shape of {name}")
         p = p.but(variables={**p.variables, name: found})

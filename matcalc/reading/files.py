@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .declare import Declarations
 from .families import FAMILY, members
 from .problem import LAYOUTS, Problem
-from .questions import assemble, directed, problem, variables
+from .questions import assemble, directed, problem
 from ..language.shape import InputError
 from .tokens import Line, is_name
 from ..later import later
@@ -173,7 +173,7 @@ def _problem(section: _Section, asked: dict[str, Any], options: dict[str, Any], 
     text: dict[str, Any] = {key: [_text(line) for line in lines] for key, lines in given.items()}
     text |= {"expr": None, "wrt": None, "claim": None, "prove": None, "expect": None}
     text |= {key: _text(line) for key, line in asked.items()} | ({"expr": str(out.f)} if "cotangent" in along else {})
-    return out.but(several=variables(out, several) if several else (), text=text, **section.about, **options)
+    return out.but(text=text, **section.about, **options)
 
 
 def _text(line: Line) -> str:

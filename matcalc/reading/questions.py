@@ -6,22 +6,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..language.arithmetic import T, mul
-from ..language.conditions import plain as built
+from ..language.arithmetic import mul
 from ..language.constants import ones
-from ..language.heads import apply
 from ..language.inspection import ZERO
-from ..language.nodes import Apply, Expr, Name
-from ..language.operations import ELEMENTWISE_NAMES, MIRRORED, ROOTED
-from ..language.shape import SCALAR, InputError, Shape, ShapeError, show_shape
-from ..language.sure import Sure
+from ..language.nodes import Expr, Name
+from ..language.operations import ELEMENTWISE_NAMES
+from ..language.shape import SCALAR, Dim, InputError, Shape, ShapeError, show_shape
 from .assembly import Assembly
 from .declare import Declarations, declarations
-from .dialects.around import Around, variable
+from .dialects.around import Around, is_plain_name
 from .families import written_out
 from .functions import Code
 from .inference.statements import Asked, differentiated, said
 from .lower import lower
+from .mirrored import mirrored
 from .problem import LAYOUTS, Problem
 from .tokens import Line, is_name
 from .typed import Trees
@@ -29,9 +27,10 @@ from ..later import later
 
 if TYPE_CHECKING:
     from . import depths, directions, losses as unwritten_losses
+    from .dialects import lines as dialects
     from .depths import Depth
 else:
-    depths, directions, unwritten_losses = later(__package__, ".depths", ".directions", ".losses")
+    depths, directions, unwritten_losses, dialects = later(__package__, ".depths", ".directions", ".losses", ".dialects.lines")
 
 
 def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Sequence[str] = (), expr: str | None = None,
@@ -82,10 +81,8 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
         while cotangent in out.scope.origins or cotangent in out.scope.names:
             cotangent += "_"
     out = directed(out, several, cotangent, tangent, hvp)
-    if several:
-        out = out.but(several=variables(out, several))
-        if order != 1 or claim is not None:
-            raise InputError(f"{'the second order' if order != 1 else 'a claim'} is for one variable, not for {len(out.several)}")
+    if several and (order != 1 or claim is not None):
+        raise InputError(f"{'the second order' if order != 1 else 'a claim'} is for one variable, not for {len(out.several)}")
     return out
 
 
@@ -95,22 +92,35 @@ def of_any_depth(layers: Depth, text: dict[str, list[str]], expr: str | None, wr
     if expr is None or claimed or direction or order != 1 or layout != "denominator" or not (wrt or several):
         raise InputError(f"with {layers.letter} layers only gradients are derived, in denominator layout",
                          hint=f"give {layers.letter} a number: for {layers.counter} = {layers.first}..{layers.first + 2}")
+    if not (options.get("adjoint") or "{}").endswith("{}"):
+        raise InputError("with layers the names of gradients end in {}, where the number of a layer stands", hint="such as d{}")
     layers = layers.read([*text["declare"], *text["define"], *text["assume"], expr])
-    declare, define, assume = ([layers.instance(v) for v in text[key]] for key in ("declare", "define", "assume"))
-    first = problem(declare, define, assume, layers.instance(expr))
+    return with_layers(layers._replace(asked_of=depths.Asked(**text, expr=expr, names=[wrt] if wrt else list(several), options=options)))
+
+
+def with_layers(layers: Depth) -> Problem:
+    """What is asked of every number of layers, asked of one number of them."""
+    asked = layers.asked_of
+    declare, define, assume = ([layers.instance(v) for v in lines] for lines in (asked.declare, asked.define, asked.assume))
+    first = problem(declare, define, assume, layers.instance(asked.expr))
     sizes = depths.own_sizes(first, layers, written_out(declare))
     if sizes:
-        declare += [re.sub(r"[A-Za-z]\w*", lambda m: sizes.get(m[0], m[0]), line) for line in first.inferred]
+        def own(size: Dim) -> Dim:
+            return size.where(lambda n: Dim.of(sizes.get(n, n)))
+        declare += [str(i._replace(shape=(own(i.shape[0]), own(i.shape[1])))) for i in first.inferred_from]
         layers = layers._replace(bases=layers.bases | {re.sub(r"\d+$", "", n) for n in sizes.values()})
-    names = layers.asked([wrt] if wrt else list(several), first.variables)
-    out = problem(declare, define, assume, layers.instance(expr), several=names, **options)
+    names = layers.asked(asked.names, first.scope.names)
+    out = problem(declare, define, assume, layers.instance(asked.expr), several=names, **asked.options)
     return out.but(depth=layers)
 
 
 def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tangent: str = "", hvp: str = "") -> Problem:
-    """The problem asking for a product with a matrix instead of the whole derivative."""
+    """The problem asking for several variables, and for a product with a matrix instead of the whole derivative."""
     if sum(map(bool, (cotangent, tangent, hvp, p.order == 2))) > 1 or (several and (tangent or hvp)):
         raise InputError("use only one of cotangent, tangent, hvp and order 2; all but cotangent need a single variable")
+    if several:
+        asked = variables(p, several)
+        p = p.but(several=asked if list(several) != ["all"] else tuple(n for n in asked if n.name != cotangent))
     if cotangent:
         p = directions.pull_back(*directions.direction(p, cotangent, p.f, "the cotangent"))
     if tangent:
@@ -142,7 +152,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     if wrt is not None and part is not None:
         wrt = Line(wrt.text, wrt.number, wrt.start, wrt.place(1))
     if wrt is not None:
-        wrt = variable(wrt, Around(scope, {}))
+        wrt = _named(wrt, scope)
     made = Assembly(scope, wrt.tokens[0] if wrt is not None else "")
     zero = [name for name in scope.names.values() if name.shape == SCALAR and "skew" in name.words]
     for name in zero:
@@ -249,34 +259,17 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
     return out if entries is None or part is None else directions.by_entries(out, part, lowered(entries))
 
 
-def mirrored(p: Problem) -> None:
-    """What is asked of symmetric matrices stands of no other, also where it falls away in what is built."""
-    if p.trees is None or not any(op == "call" and data in MIRRORED | ROOTED for s in p.trees.statements for op, _, data in s.code):
-        return
-    sure, seen, raw = Sure(dict(p.definitions)), set[Expr](), p.as_typed()
-    sides = [*(raw.prove or ()), *(b for _, b in raw.definitions), *(e for pair in raw.assumptions for e in pair)]
-    todo = [e for e in (raw.f, raw.claim, raw.expect, *sides) if e is not None]
-    while todo:
-        e = todo.pop()
-        if type(e) is not Apply or e in seen:
-            continue
-        seen.add(e)
-        todo += e.args
-        if e.head not in MIRRORED | ROOTED:
-            continue
-        x = built(e.args[0])
-        if e.head in MIRRORED and not sure.symmetric(x) and T(x) is not x:
-            raise InputError(f"{apply(e.head, x)}: {x} is not known to be symmetric", hint="declare it symmetric, or write (A + A')/2")
-        if e.head in ROOTED and not sure.definite(x, True):
-            raise InputError(f"{apply(e.head, x)}: {x} is not known to be positive definite", hint="declare it spd, or write A'*A; sqrt(A) "
-                             "is the square root entry by entry")
+def _named(line: Line, scope: Declarations) -> Line:
+    """A line that is a name, in the language."""
+    around = Around(scope, {})
+    return line if is_plain_name(line, around) else dialects.variable(line, around)
 
 
 def _variable(line: Line, scope: Declarations, known: Mapping[str, Name]) -> Name:
     """The variable to differentiate with respect to."""
     names = [n for n, v in known.items() if v.kind == "variable"]
     hint = f"the variables are {', '.join(names)}" if names else "declare it: x in R^n"
-    line = variable(line, Around(scope, {}))
+    line = _named(line, scope)
     name = line.tokens[0]
     if not name:
         raise line.error("no variable is given to differentiate with respect to", 0, hint)

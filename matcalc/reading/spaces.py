@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from .dialects.signs import Sign, is_letter, signs
+from ..later import later
 from .sizes import CROSSED
 from .tokens import Line, Token
+
+if TYPE_CHECKING:
+    from .latex import declarations as latex
+else:
+    [latex] = later(__package__, ".latex.declarations")
 
 OPEN = {"{": "(", "[": "(", "(": "("}
 TIMES = re.compile("x[A-Za-z0-9]+")
@@ -15,6 +22,8 @@ CLOSE = {"}": ")", "]": ")", ")": ")"}
 
 def declaration(line: Line) -> Line:
     """The declaration in the language."""
+    if "\\" in line.text or "$" in line.text:
+        return latex.in_the_language(line)
     found = signs(line.text, line.start, line.end)
     out: list[Token] = []
     k = 0

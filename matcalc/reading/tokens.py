@@ -21,6 +21,8 @@ GREEK = dict(zip(_SPELLED.split(" ")[::2], _SPELLED.split(" ")[1::2], strict=Tru
 GREEK_NAMES = frozenset(GREEK.values()) | {"varepsilon", "vartheta", "varphi"}
 SIGNS = {"ᵀ": "'", "⊤": "'", "′": "'", "’": "'", "⊙": ".*", "∘": ".*", "·": "*", "⋅": "*", "×": "*", "−": "-", "–": "-",
           "∈": "in", "ℝ": "R", "→": "->"}
+RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ", "0123456789+-()abcdefghijklmnoprstuvwxyzT", strict=True))
+LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₌ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789=aehijklmnoprstuvx", strict=True))
 
 
 def is_name(token: str) -> bool:

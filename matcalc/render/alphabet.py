@@ -49,6 +49,10 @@ class Alphabet:
         """A quotient; `flat` when the denominator needs brackets on one line."""
         raise NotImplementedError
 
+    def broad(self, above: str) -> bool:
+        """Whether what stands above a bar is so long that the fraction stands in front of it, with 1 above."""
+        return False
+
     def coefficient(self, above: str, below: str) -> Written:
         """A number before letters."""
         return self.fraction(above, below, False)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ..language.expr import Apply
 from .lines import Line
 from .naming import apart
-from .plain import plain
 from .story import Block, Story
-from .tex import LONG, piece, rows, words
+from .cut import width
+from .tex import piece, rows, words
 
 # A size of type, and how many characters of a formula fit the page in it.
-TYPE = (("", 92), ("\\small", 100), ("\\footnotesize", 112), ("\\scriptsize", 130))
+TYPE = (("", 84), ("\\small", 92), ("\\footnotesize", 103), ("\\scriptsize", 120))
 TAG = r" \tag*{{\footnotesize {}}}"       # at the right edge, or below a line that leaves no room
 HEAD = r"""\documentclass[11pt,fleqn]{article}
 \usepackage[utf8]{inputenc}
@@ -66,17 +65,8 @@ def paragraphs(blocks: Iterable[Block]) -> Iterator[str]:
 
 def display(lines: tuple[Line, ...]) -> str:
     """Aligned lines, in a size of type in which they fit."""
-    font = fitting(lines)
-    shown = "\\begin{align*}\n" + " \\\\\n".join("  " + r for r in rows(lines, TAG)) + "\n\\end{align*}"
+    cells = rows(lines, TAG, TYPE[0][1])
+    wide = max(width(row.partition(" \\tag*")[0]) for row in cells)
+    font = next((font for font, fits in TYPE if wide <= fits), "\\tiny")
+    shown = "\\begin{align*}\n" + " \\\\\n".join("  " + r for r in cells) + "\n\\end{align*}"
     return f"{{{font}\n{shown}}}" if font else shown
-
-
-def fitting(lines: Iterable[Line]) -> str:
-    """A size of type in which lines fit the page."""
-    wide = max((len(plain(line.left)) if line.left else 2) + 3 + (min(len(plain(line.right)), LONG + 4) if _parted(line)
-               else len(plain(line.right))) for line in lines)
-    return next((font for font, fits in TYPE if wide <= fits), "\\tiny")
-
-
-def _parted(line: Line) -> bool:
-    return isinstance(line.right, Apply) and line.right.head == "+"

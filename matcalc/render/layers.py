@@ -96,9 +96,14 @@ def story(found: Layered, detail: str = "normal") -> Story:
 
 
 def of_layers(found: Layered, layer: Layer, f: Expr, detail: str) -> Iterable[Block]:
-    """One link, said of many layers."""
+    """One link, said of many layers: above its lines, or where it has none beside the result."""
+    reach, said = (say(", for "), *span(found, layer.high, layer.low)), False
     for b in links.shown(layer.part, f, detail != "brief", detail == "full"):
-        yield b._replace(about=(*b.about, say(", for "), *span(found, layer.high, layer.low))) if b.about else b
+        if b.about:
+            b, said = b._replace(about=(*b.about, *reach)), True
+        elif b.kind == "result" and not said:
+            b, said = b._replace(pieces=(*b.pieces, *reach)), True
+        yield b
 
 
 def last(found: Layered, layer: Layer) -> Name:
@@ -128,7 +133,7 @@ def given(found: Layered) -> Iterable[Block]:
         if meant(found, n):
             yield Block("given", say("Define") if first else "", (Relation(n, body), GAP, Size(body.shape)))
             first = False
-    yield Block("given", say("Layers"), span(found, depth.first, depth.last))
+    yield Block("given", say("Layers"), span(found, depth.first, depth.last), mark="layers")
 
 
 def meant(found: Layered, n: Name) -> bool:
@@ -192,7 +197,9 @@ def results(found: Layered) -> Iterable[dict[str, object]]:
         return {"wrt": found.written_of(n)}
 
     def one(q: Part) -> dict[str, object]:
-        return {"result": found.written_of(q.result), **({"name": found.written_of(q.name)} if q.name is not None else {})}
+        where = [f"{n} = {found.written_of(body)}" for n, body in q.where]
+        return {"result": found.written_of(q.result), **({"name": found.written_of(q.name)} if q.name is not None else {}),
+                **({"where": where} if where else {})}
 
     def reach(layer: Layer) -> dict[str, object]:
         ends = [str(layer_of(found, k)).replace(" ", "") for k in (layer.low, layer.high)]

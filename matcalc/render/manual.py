@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..language.composites import COMPOSITES
-from ..language.operations import ELEMENTWISE, MIRRORED, OPERATIONS, ROOTED
+from ..language.operations import ELEMENTWISE, LATEX, MIRRORED, OPERATIONS, ROOTED
 from ..language.composites import REFUSED
-from ..reading.dialects.signs import FUNCTIONS, HALVES, NOTHING, STYLES, TEX
 from ..reading.dialects.spellings import EVERYDAY, LIBRARY, MATLAB, MODULES, Row, table
+from ..reading.latex.commands import SIGNS
+from ..reading.latex.cursor import ACCENTS, STYLES
+from ..reading.latex.letters import CIRCLES, TIMES
+from ..reading.latex.spelling import SPACES
+from ..reading.latex.words import GREEK
 
 Lines = Iterable[str]
 
@@ -54,9 +58,14 @@ CONSTANTS = (
     ("sum(x)/n", "a size stands for its number where a scalar is meant"))
 ASKED = (
     ("derive x'*A*x wrt x", "the derivative"), ("derive x'*A*x wrt x order 2", "the Hessian"),
+    ("derive x'*A*y wrt x, y", "gradients by several variables in one sweep; `wrt all` takes every variable"),
+    ("derive A*x wrt x cotangent g", "the backward pass of what is no scalar: its gradient with g above; also `tangent v`, `hvp v`"),
     ("prove d(x'*A*x)/d(x) == (A + A')*x", "an equation; d(f)/d(x) is the derivative, d(X) a differential"),
     ("expect 2*A*x", "below a derive: the closed form the result must equal"), ("assume sum(y) = 1", "an equation the derivation may use"),
-    ("z = W'*x + b", "a definition: a name for an intermediate"))
+    ("z = W'*x + b", "a definition: a name for an intermediate"), ("layout numerator", "the layout of what follows"),
+    ("expand", "definitions are written out in results"), ("structured", "by the independent entries of a symmetric or diagonal variable"),
+    ('title "Trace of a square"', "a name for the page; a title below a question begins anew"),
+    ('source "MCB (106)"', "where it is published"), ('notes "by hand in 3.2"', "a remark, kept with the problem"))
 DIALECTS = (
     ("matcalc's pages", "xᵀ A x", "x'*A*x", "what a page shows can be typed: ᵀ ² ⁻¹ ⁻ᵀ ∘², √, ½, 𝟏, |·|, ‖·‖, ‖·‖₁, ‖·‖_F, "
      "log|det X|, σ, ⊙ ⊘ ⊗, −, ∂f/∂x, ∇g(x), x₁, x ∈ ℝⁿ"),
@@ -203,16 +212,19 @@ def layouts() -> str:
 
 def latex() -> str:
     """What is read of LaTeX."""
-    words = sorted(k for k, v in TEX.items() if k == "\\" + v and v not in FUNCTIONS)
-    signs = sorted(f"{k} as {v}" for k, v in TEX.items() if k != "\\" + v)
+    functions = sorted(word for name, word in LATEX.items() if word == "\\" + name)
+    names = " ".join("\\" + word for word in sorted(GREEK))
     return "\n".join([
-        "LaTeX on a line of derive, prove, run and batch, with or without dollars:", "", f"  signs      {', '.join(signs)}",
-        f"  names      {' '.join(words)}", f"  functions  {' '.join(FUNCTIONS)}, and those of the language in \\mathrm or \\operatorname",
-        f"  styles     {' '.join(sorted(STYLES))}, which are left away",
-        f"  nothing    {' '.join(sorted(n for n in NOTHING if n.strip()))}", "  exponents  x^\\top, A^{-1}, A^{-\\top}, x^{\\circ 2}, x^T",
-        f"  fractions  \\frac{{a}}{{b}}, {' '.join(HALVES)}", "",
-        "`matcalc check` reads whole hand derivations: aligned lines, text between them, \\mathrm{d}X, "
-        "\\frac{\\partial f}{\\partial x}."])
+        "LaTeX on a line, with or without dollars, as derive, prove, check, run, batch and Python read it:", "",
+        f"  signs      {' '.join(sorted((*CIRCLES, *(t for t in TIMES if t[0] == chr(92)), *SIGNS)))}", f"  names      {names}",
+        f"  functions  {' '.join(functions)}, and those of the language in \\mathrm or \\operatorname",
+        f"  styles     {' '.join(sorted(STYLES))}, which are left away", f"  accents    {' '.join(sorted(ACCENTS))}: another name",
+        f"  nothing    {' '.join(sorted(n for n in SPACES if n.strip() and n[1:].isprintable()))}",
+        "  exponents  x^\\top, A^{-1}, A^{-\\top}, x^{\\circ 2}, x^T",
+        "  fractions  \\frac{a}{b}, \\frac{\\partial f}{\\partial x}, {a \\over b}",
+        "  sums       \\sum_i x_i^2, \\sum_{i=1}^n \\sum_j A_{ij} x_j, \\sum_{i \\ne j}", "",
+        "What has two readings is asked back, with both. "
+        "`matcalc check` reads whole hand derivations: aligned lines and text between them."])
 
 
 TOPICS = {"language": language, "functions": functions, "layout": layouts, "latex": latex}

@@ -20,6 +20,10 @@ TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d]+|&\w+;|\S")
 BARE = r"<mrow>(?:(?!</?m(?:sub|row|sup)\b).)*</mrow>"
 LOWERED = re.compile(rf"<msub>((?:<mi>[^<]*</mi>|{BARE}){BARE})</msub>")        # a letter with an index, which an exponent stands above
 THIN = '<mspace width="0.17em"/>'
+OPENING, CLOSING = '<mo stretchy="false">(</mo>', '<mo stretchy="false">)</mo>'
+PART = re.compile(r"<[^>]*>|([⊙⊗+−])")
+BRACKETS = re.compile(rf"(<mi>\w+</mi>|){re.escape('<mrow>' + OPENING)}(.*){re.escape(CLOSING + '</mrow>')}()")
+BROKEN, LONG, LINE = ("+", "*", ".*", "kron", "tr"), 16, 24        # signs of a term that fits every page, and of a line on a narrow one
 
 
 def formula(text: str, lead: str = "") -> str:
@@ -42,20 +46,78 @@ def mathml(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "", inside
 
 
 def broken(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "") -> str:
-    """The expression behind a relation; a sum term by term, between which a narrow page begins a new line."""
+    """The expression behind a relation; a sum term by term, a long product factor by factor, between which a narrow page begins a new
+    line."""
+    marks = _by_parts(e, marks)
     if not isinstance(e, Apply) or e.head != "+" or blocks(e) is not None:
-        return mathml(e, marks, lead)
-    if e in marks:
-        marks = marks | set(e.args)
-    out = []
+        return " ".join(_apart(MathML(marks).show(e), lead))
+    out: list[str] = []
     for k, t in enumerate(terms(e)):
-        text = MathML(marks).at(t, SUM if negative(t) else CIRCLE)
+        text = MathML(_by_parts(t, marks)).at(t, SUM if negative(t) else CIRCLE)
         sign = "−" if k and negative(t) else "+" if k else ""
         if sign == "−":
             text = text.replace(MathML.lone_sign, "", 1)
-        shown = formula(text, sign if k else lead)
-        out.append(shown.replace("<mo>", '<mo lspace="0" rspace="0.25em">', 1) if k else shown)
+        first, *others = _apart(text, sign if k else lead)
+        out += [first.replace("<mo>", '<mo lspace="0" rspace="0.25em">', 1) if k else first, *others]
     return " ".join(out)
+
+
+def _by_parts(e: Expr, marks: frozenset[Expr]) -> frozenset[Expr]:
+    """Marks of which none is around the whole of what may be cut: its parts are marked instead."""
+    if not isinstance(e, Apply) or e.head not in BROKEN:
+        return marks
+    if e in marks:
+        marks = marks - {e} | set(e.args)
+    for a in e.args if e.head != "+" else ():
+        marks = _by_parts(a, marks)
+    return marks
+
+
+def _apart(text: str, lead: str) -> list[str]:
+    """A formula behind a sign; where it is long, cut between its outermost factors."""
+    parts = _factors(text)
+    return [formula(parts[0], lead), *(formula(part).replace("<math>", '<math displaystyle="true">') for part in parts[1:])]
+
+
+def _factors(text: str) -> list[str]:
+    """A long text cut between the elements of which nothing is nested: at its spaces, before its other signs and behind those of
+    products; what is longer than a line still likewise in its last brackets."""
+    if width(text) <= LONG:
+        return [text]
+    depth, start, out = 0, 0, list[str]()
+    for m in PART.finditer(text):
+        if not m[1]:
+            depth += 0 if m[0].endswith("/>") else -1 if m[0].startswith("</") else 1
+        if not depth and (m[0] == THIN or m[1]):
+            out.append(text[start:m.end() if m[1] and m[1] in "⊙⊗" else m.start()])
+            start = m.start() if m[1] and m[1] in "+−" else m.end()
+    return [small for part in (*out, text[start:]) if part.strip() for small in _inside(part)]
+
+
+def _inside(text: str) -> list[str]:
+    """What ends in brackets and fits no line, cut in them."""
+    found = BRACKETS.fullmatch(text) if width(text) > LINE else None
+    if found is None or _closes_early(found[2]):
+        return [text]
+    first, *others = _factors(found[2])
+    if not others:
+        return [text]
+    return [f"{found[1]}{OPENING}{first}", *others[:-1], f"{others[-1]}{CLOSING}{found[3]}"]
+
+
+def _closes_early(text: str) -> bool:
+    """Whether an element ends here that did not begin here."""
+    depth = 0
+    for m in PART.finditer(text):
+        depth += 0 if m[1] or m[0].endswith("/>") else -1 if m[0].startswith("</") else 1
+        if depth < 0:
+            return True
+    return False
+
+
+def width(text: str) -> int:
+    """How many signs a text has."""
+    return len(re.sub(r"<[^>]*>", "", text))
 
 
 def relation(u: Relation) -> str:
@@ -162,6 +224,9 @@ class MathML(Notation):
         if self.inside:
             return self.coefficient(above, below)
         return f"<mfrac><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>", PRODUCT
+
+    def broad(self, above: str) -> bool:
+        return width(above) > LINE
 
     def coefficient(self, above: str, below: str) -> Written:
         return f'<mfrac displaystyle="false"><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>', PRODUCT

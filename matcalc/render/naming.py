@@ -13,7 +13,8 @@ from functools import lru_cache, wraps
 from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
-from ..language.expr import SCALAR, Apply, Dim, Expr, Name, is_negative
+from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number, T, is_negative
+from ..language.blocks import blocks
 from ..language.sure import Sure
 from .pieces import Domain, Size, Relation
 
@@ -121,10 +122,35 @@ def definite(e: Expr) -> bool:
 def terms(e: Apply) -> tuple[Expr, ...]:
     """The terms of a sum, the factors of a product, or what stands under a trace, as on the page."""
     found = _ORDERS.get().get(e, e.args)
+    if e.head == "*" and found is e.args:       # g p log(p), not log(p) g p
+        found = tuple(sorted(found, key=_late))
     if e.head == "+" and negative(found[0]) and not is_negative(found[0]):      # no minus in front for a sign that was turned
         k = next((k for k, t in enumerate(found) if not negative(t)), 0)
         found = (found[k], *found[:k], *found[k + 1:])
     return found
+
+
+def _late(e: Expr) -> int:
+    """How late a factor stands: a number, a letter, what else is a number, a root, then matrices in their order."""
+    if e.shape != SCALAR:
+        return 4
+    base = e.args[0] if isinstance(e, Apply) and e.head == "^" else e
+    if isinstance(base, Apply) and base.head == "sqrt":
+        return 3
+    return 0 if isinstance(e, Number) else 1 if isinstance(e, Name) else 2
+
+
+def spread(e: Expr) -> Expr:
+    """A result that is a sum transposed, term by term where that is no longer: A' - y*x' for (A - x*y')'."""
+    inner = e.args[0] if isinstance(e, Apply) and e.head == "'" else None
+    if not isinstance(inner, Apply) or inner.head != "+" or blocks(inner) is not None:
+        return e
+    out = Apply("+", tuple(map(T, terms(inner))), e.shape)
+    return out if _transposes(out) <= _transposes(e) else e
+
+
+def _transposes(e: Expr) -> int:
+    return (e.head == "'") + sum(map(_transposes, e.args)) if isinstance(e, Apply) else 0
 
 
 def opposite(e: Expr, whole: Expr) -> Expr | None:

@@ -118,9 +118,8 @@ class Notation(Alphabet):
             return self._chain(top, above, True)
         scalars = [a for a in above if a.shape == SCALAR]
         chain = [a for a in above if a.shape != SCALAR]
-        outside = self.inside
+        outside, self.inside = self.inside, self.inside + 1
         in_front = self.wide and (not below or len(chain) > 2 and not outside)      # of what is not below it
-        self.inside += 1
         lower = [self.up(self.at(b, PRIMARY), self.number(k)[0]) if k != 1 else self.at(b, POSTFIX) for b, k in below]
         if under != 1:
             lower.insert(0, str(under))
@@ -129,9 +128,10 @@ class Notation(Alphabet):
             lower, flat = [self.show(below[0][0])], self.write(below[0][0])[1] < POSTFIX
         inner, strength = self._chain(top, (scalars if below else []) if in_front else above, not (in_front and chain))
         self.inside = outside
-        if strength < PRODUCT and (outside or not self.wide):
-            inner = self.bracket(inner)
-        bottom = self.times.join(lower)
+        bottom, broad = self.times.join(lower), self.wide and not outside and self.broad(inner)
+        inner = self.bracket(inner) if strength < PRODUCT and (outside or broad or not self.wide) else inner
+        if broad:
+            return self.fraction("1", bottom, flat)[0] + self.times + inner, PRODUCT
         text, strength = self.coefficient(inner, bottom) if (inner + bottom).isdigit() else self.fraction(inner, bottom, flat)
         rest = (chain if below else above) if in_front else []
         if not rest:
@@ -198,6 +198,8 @@ class Notation(Alphabet):
         inner = e.args[0]
         if type(inner) is Apply and inner.head == "inv":
             return self.up(self.at(inner.args[0], PRIMARY), "-" + self.turned), POSTFIX
+        if type(inner) is Apply and inner.head == "colsum":
+            return self.up(self.one, self.turned) + self.tight(self.at(inner.args[0], PRODUCT)), PRODUCT
         return self.up(self.at(inner, PRIMARY), self.turned), POSTFIX
 
     def _total(self, e: Apply) -> Written:
@@ -213,12 +215,6 @@ class Notation(Alphabet):
         text = self.show(e)
         self.sized = before
         return text
-
-    def _rowsum(self, e: Apply) -> Written:
-        return self.at(e.args[0], PRODUCT) + self.times + self.one, PRODUCT
-
-    def _colsum(self, e: Apply) -> Written:
-        return self.up(self.at(e.args[0], PRIMARY), self.turned) + self.times + self.one, PRODUCT
 
     def _kron(self, e: Apply) -> Written:
         before, self.sized = self.sized, True
@@ -288,10 +284,12 @@ def _constant(e: Expr) -> bool:
 _SPECIAL: dict[str, Callable[[Any, Apply], Written]] = {
     "+": Notation._sum, "*": Notation._product, ".*": Notation._hadamard, "^": Notation._power,
     ".^": Notation._entry_power, "'": Notation._transpose,  "sum": Notation._total,
-    "rowsum": Notation._rowsum, "colsum": Notation._colsum, "kron": Notation._kron, "eye": Notation._constant,
-    "ones": Notation._constant, "zeros": Notation._constant, "comm": Notation._commutation, "select": Notation._selection,
-    "unvec": Notation._unvec, "norm1": Notation._norm, "norm2": Notation._norm, "apply": Notation._applied,
-    "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet, "relu": Notation._relu,
+    "rowsum": lambda self, e: (self.at(e.args[0], PRODUCT) + self.times + self.one, PRODUCT),
+    "colsum": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), self.turned) + self.times + self.one, PRODUCT),
+    "kron": Notation._kron, "eye": Notation._constant, "ones": Notation._constant, "zeros": Notation._constant,
+    "comm": Notation._commutation,
+    "select": Notation._selection, "unvec": Notation._unvec, "norm1": Notation._norm, "norm2": Notation._norm,
+    "apply": Notation._applied, "d": Notation._d, "derivative": Notation._derivative, "logdet": Notation._logdet, "relu": Notation._relu,
     "sqrt": lambda self, e: self.root(self.show(e.args[0])),
     "abs": lambda self, e: (self.bars(self.show(e.args[0])), PRIMARY),
     "inv": lambda self, e: (self.up(self.at(e.args[0], PRIMARY), "-1"), POSTFIX),

@@ -8,6 +8,7 @@ from typing import Any
 from ..deriving.derivation import Derivation
 from ..language.expr import Apply, Expr, Name, Number
 from ..language.columns import NONZERO
+from ..language.needs import needed
 from ..language.operations import KINKED, SMOOTH
 from .pieces import listed
 from .words import say
@@ -26,7 +27,8 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
         out.append((p.variable, say(" is varied as if it were free: what it is made of stays")))
     heads = heads_of(d.f, *(body for _, body in p.definitions))
     kinked = sorted(heads & KINKED - {"sign"})
-    if kinked and "sign" in heads_of(d.result, *(body for _, body in d.where)):
+    if kinked and "sign" in heads_of(d.result, *(body for _, body in d.where)) and any(
+            c.kind == "apart" for c in needed((), dict(p.definitions), (p.function,), p.variable, p.times)):
         names = "".join(map(str, listed([(say(CALLED.get(head, head)),) for head in kinked])))
         out.append((say("{} have a kink at 0, where their slope is taken to be 0" if len(kinked) > 1 else
                         "{} has a kink at 0, where its slope is taken to be 0", names),))

@@ -10,6 +10,8 @@ from ..language.operations import SYMMETRY_WORDS
 from ..rules.book import RULES
 from ..rules.normal import BY_NAME as NORMAL
 from ..later import later
+from .naming import terms
+from .plain import plain
 
 if TYPE_CHECKING:
     from . import programs
@@ -20,6 +22,7 @@ SCALARS = {"trace.transpose": "a scalar is its own transpose", "trace.cycle": "s
            "trace.entrywise": "Hadamard product in an inner product"}
 INWARDS = ("'", "+", "*", ".*", "inv", "^")
 CONSTANT = "constant factor"
+CYCLIC_TOO = "the trace is cyclic and linear"
 PRODUCTS = ("d.scale", "d.product", "d.entrywise-product")
 
 
@@ -33,6 +36,8 @@ def called(s: Step) -> str:
         return RULES["trace.cycle"].called
     if mirrored(s):
         return RULES["structure.symmetric"].called
+    if s.rule == "d.trace" and _differentiated(s.local[0]) != _differentiated(s.local[1]):
+        return CYCLIC_TOO
     right = s.instance[1]
     if s.rule in PRODUCTS and len(set(s.where.values())) > 1 and not (isinstance(right, Apply) and right.head == "+"):
         return CONSTANT
@@ -53,6 +58,16 @@ def mirrored(s: Step) -> bool:
 def moved_round(s: Step) -> bool:
     """Whether only the form of the line changes, as where 1'*A*1 becomes tr(1*1'*A) because 1*1' is ones."""
     return s.rule == "tidy.outer-ones" and not _trace(s.local[0]) and _trace(s.local[1])
+
+
+def _differentiated(e: Expr) -> list[str]:
+    """What is differentiated, as the page shows it; where that is a trace, what stands below it."""
+    if not isinstance(e, Apply):
+        return []
+    if e.head != "d":
+        return [text for a in e.args for text in _differentiated(a)]
+    inner = e.args[0]
+    return [plain(x) for x in terms(inner)] if isinstance(inner, Apply) and inner.head == "tr" else [plain(inner)]
 
 
 def _trace(e: Expr) -> bool:

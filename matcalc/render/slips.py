@@ -108,6 +108,7 @@ WORDS: dict[Is, Callable[..., str]] = {
     Is.PLUS_TRANSPOSE: lambda answer: say("{} plus its transpose", answer),
     Is.BY_INDEPENDENT: lambda _, x: say("the derivative by the independent entries of a symmetric {}, not by all entries", x),
     Is.BY_DIAGONAL: lambda _, x: say("the derivative by the diagonal entries of {} alone, not by all entries", x),
+    Is.ON_SYMMETRIC: lambda _, x: say("right as a quadratic form on symmetric directions, not by all entries of {}", x),
     Is.DIAGONAL_ALONE: lambda answer: say("the diagonal of {} alone: what stands off the diagonal is missing", answer),
     Is.STACKED: _stacked,
     Is.NO_DIAG: lambda _, x: say("diag({}) belongs there: the diag is missing", x),

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from ..deriving.derivation import Derivation, Step
 from ..deriving.engine import structured, tidier_for
 from ..deriving.repeated import in_letters
-from ..language.expr import Expr, Name, T, add, apply, div, num, vec
+from ..language.expr import Expr, Name, T, add, apply, div, mul, node_count, num, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..rules.book import SOURCES, sources
 from .inferred import inferred, listed_domains
 from .lines import Line, lines_of, named
-from .naming import page_of
+from .naming import page_of, spread
 from .notes import notes
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Relation
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 else:
     [directions] = later(__package__, "..reading.directions")
 
+LONG = 24       # nodes from which a formula is not said twice
 TITLES = {"gradient": "The gradient", "jacobian": "The Jacobian", "derivative": "The derivative", "hessian": "The Hessian",
           "tangent": "The differential", "product": "The Hessian times a direction,", "vec": "The derivative"}
 GAP = "   "
@@ -45,7 +46,8 @@ class Block(Record):
     label: str = ""
     pieces: tuple[Piece, ...] = ()
     lines: tuple[Line, ...] = ()
-    mark: str = ""      # of a verdict its kind, of a result its layout
+    mark: str = ""      # of a verdict its kind, of a result its layout, of how many layers there are `layers`, of what is
+    # differentiated once more `again`
     about: tuple[Piece, ...] = ()   # what aligned lines are about, above them
 
 
@@ -86,11 +88,13 @@ def brief(d: Derivation, late: float = 0) -> Story:
     """The page without its steps, because nobody asked for them or because they could not be drawn in so many seconds."""
     p = d.problem
     f = letter(p, p.function)
-    left = vec(apply("derivative", f, p.variable)) if d.earlier else apply("derivative", f, p.variable)
+    g = again(d, f) if d.earlier else None
+    left = apply("d", f) if d.reading == "tangent" else apply("derivative", f if g is None else g.left, p.variable)
     blocks = [*given(p), *_function(p, f)]
-    size = Size(d.result.shape), say(f", {d.layout} layout")
-    blocks.append(Block("result", say("The result"), size, (Line(left, d.result),), d.layout))
-    blocks += [Block("where", say("where") if k == 0 else "", (Relation(n, body),)) for k, (n, body) in enumerate(d.where)]
+    size = size_and_layout(d) if d.reading == "tangent" else (Size(d.result.shape), say(f", {d.layout} layout"))
+    blocks.append(Block("result", say("The result"), size, (Line(left, spread(d.result)),), d.layout))
+    where = [*([] if g is None else [g]), *(Relation(n, body) for n, body in d.where)]
+    blocks += [Block("where", say("where") if k == 0 else "", (r,)) for k, r in enumerate(where)]
     blocks += [Block("note", say("Note"), (say("The steps were not drawn in {} s.", f"{late:g}"),))] if late else []
     return _page(d, f, blocks, False, False)
 
@@ -137,22 +141,24 @@ def _chapters(d: Derivation, ends: bool = True, full: bool = False) -> tuple[Exp
     f = letter(p, p.function)
     blocks = [*given(p), *_function(p, f)]
     blocks += [Block("given", "" if i else say("Write"), (Relation(n, body), GAP, Size(body.shape))) for i, (n, body) in enumerate(d.named)]
-    if d.earlier and p.hvp is not None:
-        blocks += chapter(first, f, first.steps, full=full)
-        phi = Name(_unused(p, ("phi", "psi"), str(f)))
-        blocks.append(Block("note", say("Again"), (Relation(phi, directions.paired(p.hvp, apply("derivative", f, p.variable))),
-                                                   say("; its gradient is the Hessian times "), p.hvp)))
-        blocks += chapter(d, phi, d.steps[len(first.steps):], ends, full)
-    elif d.earlier:
-        blocks += chapter(first, f, first.steps, full=full)
-        g = Name(_unused(p, "gqhruv", str(f)), vec(apply("derivative", f, p.variable)).shape)
-        free = (say("; until then the entries of "), p.variable, say(" are free")) if p.variable.words & SYMMETRY_WORDS else ()
-        blocks.append(Block("note", say("Again"), (Relation(g, vec(apply("derivative", f, p.variable))),
-                                                   say("; its derivative is the Hessian"), *free)))
-        blocks += chapter(d, g, d.steps[len(first.steps):], ends, full)
-    else:
-        blocks += chapter(d, f, d.steps, ends, full)
-    return f, blocks
+    if not d.earlier:
+        return f, [*blocks, *chapter(d, f, d.steps, ends, full)]
+    g = again(d, f)
+    words: tuple[Piece, ...] = (say("; its gradient is the Hessian times "), p.hvp) if p.hvp is not None else (
+        say("; its derivative is the Hessian"),
+        *((say("; until then the entries of "), p.variable, say(" are free")) if p.variable.words & SYMMETRY_WORDS else ()))
+    blocks += chapter(first, f, first.steps, full=full)
+    blocks.append(Block("note", say("Again"), (g, *words), mark="again"))
+    return f, [*blocks, *chapter(d, g.left, d.steps[len(first.steps):], ends, full, f)]
+
+
+def again(d: Derivation, f: Expr) -> Relation:
+    """What is differentiated the second time, and what it is called."""
+    p = d.problem
+    first = apply("derivative", f, p.variable)
+    if p.hvp is not None:
+        return Relation(Name(_unused(p, ("phi", "psi"), str(f))), directions.paired(p.hvp, first))
+    return Relation(Name(_unused(p, "gqhruv", str(f)), vec(first).shape), vec(first))
 
 
 def _title(d: Derivation, f: Expr) -> str:
@@ -193,8 +199,13 @@ def _unused(p: Problem, wishes: Iterable[str], besides: str = "") -> str:
     return next(n for n in (*letters, *(f"{letters[0]}_{k}" for k in range(len(taken) + 1))) if n not in taken)
 
 
-def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: bool = False) -> list[Block]:
-    """One differentiation: f tidied, its differential, the reading, the result tidied, if it came to that."""
+def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: bool = False, of: Expr | None = None) -> list[Block]:
+    """One differentiation: f, or the gradient of something, tidied, its differential, the reading, the result tidied, if it changed."""
+    with page_of(d):    # where parts stand as they were typed
+        return _chapter(d, f, steps, ends, full, of or f)
+
+
+def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, of: Expr) -> list[Block]:
     out: list[Block] = []
     start, stop = moving(steps)
     before, middle, after = steps[:start], steps[start:stop], steps[stop:]
@@ -224,11 +235,13 @@ def chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool = True, full: 
     if not read and d.named and d.tidied is not found:
         read.append(Line(asked, d.tidied))
     if not read or read[-1].right is not found:
-        opened = d.named and len(d.named) == 1 and not d.where
-        read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=d.named[0][0] if opened else None))
-    read += by_its_value(d, f, found)
+        opened = d.named[0][0] if d.named and len(d.named) == 1 and not d.where else None
+        if not (read and opened and node_count(found) > LONG):      # a letter that was said above stands for what is long
+            read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=opened))
+    read += by_its_value(d, of, found)
+    read = [line._replace(right=spread(line.right)) for line in read]
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
-    out += _structured(d)
+    out += _structured(d, f)
     if any(pair not in d.named for pair in d.where):
         pieces: list[Piece] = []
         for n, body in (pair for pair in d.where if pair not in d.named):
@@ -247,14 +260,13 @@ def beginning(d: Derivation, left: Expr, line: Expr) -> list[Line]:
     """The differential of what was typed, and of what it is built to, where that is not the same to read."""
     p = d.problem
     typed = p.as_typed().f
-    with page_of(d):    # where terms stand as they were typed
-        why = rearranged(typed, p.function) if typed is not None and line is apply("d", p.function) else ""
+    why = rearranged(typed, p.function) if typed is not None and line is apply("d", p.function) else ""
     if not why or typed is None:
         return [Line(left, line)]
     return [Line(left, apply("d", typed)), Line(None, line, say(why), before=apply("d", typed))]
 
 
-def _structured(d: Derivation) -> Iterable[Block]:
+def _structured(d: Derivation, f: Expr) -> Iterable[Block]:
     """What the gradient means for a variable with structure: its symmetric part, and the derivative by independent entries."""
     x: Name = d.problem.variable
     asked = d.problem.structured
@@ -270,9 +282,16 @@ def _structured(d: Derivation) -> Iterable[Block]:
     if asked:
         yield Block("entries", "", (say("by the independent entries of "), x, say(": "), d.result))
         return
-    tidy = tidier_for(d.problem)
+    tidy, half = tidier_for(d.problem), d.result
     if word != "diagonal":
         half = tidy(div(add(d.result, T(d.result)), num(2)))
         if half is not d.result:
             yield Block("given", "", (say("its symmetric part: "), half))
-    yield Block("given", "", (say("by the independent entries of "), x, say(": "), structured(d.result, x, tidy)))
+    whole = structured(d.result, x, tidy)
+    if word == "diagonal" or node_count(whole) <= LONG:
+        yield Block("given", "", (say("by the independent entries of "), x, say(": "), whole))
+        return
+    g = Name(_unused(d.problem, "GMNQ"), x.shape)
+    whole = add(mul(num(2), g), mul(num(-1), apply("diag", apply("diagonal", g))))
+    yield Block("given", "", (say("by the independent entries of "), x, say(": "), whole, ", ",
+                              Relation(g, apply("derivative", f, x)) if half is d.result else Relation(g, half)))

@@ -76,7 +76,10 @@ class Page:
 
     def formula(self, e: Expr, marks: frozenset[Expr] = frozenset()) -> str:
         """An expression as it stands in a line."""
-        return in_layers(str(e), True) if self.ascii else plain(e, marks)
+        if not self.ascii:
+            return plain(e, marks)
+        from .ordered import ordered
+        return in_layers(str(ordered(e)), True)
 
     def draw(self, story: Story) -> list[Row]:
         """Title, paragraphs, lines."""
@@ -229,7 +232,7 @@ def best_break(text: str, width: int, formula: bool) -> int | None:
             depth -= 1
         elif c in STOPS and not formula and used <= width:
             best = (used / width, i + 1)
-        elif c == " " and text[:i].strip():
+        elif c == " " and text[:i].strip() and not (formula and text[i - 1] in "+−-"):     # no sign alone at the end of a row
             sign = text[i + 1:i + 3].lstrip(OPEN)[:1]
             weight = used / width - (0.45 * depth + (0 if sign in ("+", "−", "-") else 0.3) if formula else 0)
             if best is None or weight >= best[0]:

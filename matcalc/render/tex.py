@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, build, vec
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Shape, T, build
 from . import safe
+from .cut import cut, width
 from .latex import bold, inline, latex, letter
 from .latex import size as _size
 from .lines import Line
@@ -103,12 +104,13 @@ def _terms(run: list[Expr], first: bool) -> str:
     return ("{}" + out) if not first else out
 
 
-def rows(lines: tuple[Line, ...] | list[Line], beside: str = r" && \text{{{}}}") -> list[str]:
-    """The rows of an alignment: left, right, and `beside` them the reason."""
+def rows(lines: tuple[Line, ...] | list[Line], beside: str = r" && \text{{{}}}", most: int = 0) -> list[str]:
+    """The rows of an alignment: left, right, and `beside` them the reason; of at most so many characters, if the page is as wide."""
     out: list[str] = []
     for line in lines:
         left = latex(line.left) if line.left is not None else ""
-        parts = formulas(line.right)
+        room = most - width(left) - 3
+        parts = [row for part in formulas(line.right) for row in (cut(part, room) if most else [part])]
         why = reason(line)
         for i, part in enumerate(parts):
             head = f"{left} &{RELATIONS.get(line.relation, line.relation)} " if i == 0 else r"&\quad "
@@ -135,16 +137,20 @@ def given(story: Story) -> list[str]:
     out: list[str] = []
     result: Expr | None = None
     for b in story.blocks:
+        if b.mark == "layers":
+            out.append(f"% layers: {''.join(map(str, b.pieces))}")
+            continue
         if b.kind == "read":
             out += [f"% read as: {p}" for p in b.pieces]
         if b.kind == "result":
             if result is None and b.mark in ("numerator", "mixed"):
                 out.append(f"% layout: {b.mark}")
             result = b.lines[-1].right
+            out += [f"% assume: {p.left} = {p.right}" for p in b.pieces if isinstance(p, Relation)]     # along which direction it is
         for p in b.pieces if b.kind in ("given", "assume", "where", "note") else ():
             if b.kind == "note":
-                if isinstance(p, Relation) and result is not None:
-                    out.append(f"% where: {p.left} = {vec(result) if p.right.shape == vec(result).shape else result}")
+                if isinstance(p, Relation) and result is not None and b.mark == "again":
+                    out.append(f"% where: {p.left} = {carried_out(p.right, result)}")
             elif isinstance(p, Domain):
                 out.append(f"% given: {declared(p.name, True)}")
             elif isinstance(p, Relation) and p.relation == "=":
@@ -152,10 +158,21 @@ def given(story: Story) -> list[str]:
     return [in_layers(line, True) for line in out]
 
 
+def carried_out(e: Expr, found: Expr) -> Expr:
+    """An expression with what was found for the derivative in it."""
+    if not isinstance(e, Apply):
+        return e
+    if e.head == "derivative":
+        return found if found.shape == e.shape else T(found)
+    return build(e.head, [carried_out(a, found) for a in e.args])
+
+
 @apart
 def aligned(story: Story) -> str:
     """One block for pasting into mathematics."""
     head = "".join(line + "\n" for line in given(story))
     entries = [rf"&&& \text{{{''.join(map(piece, b.pieces))}}}" for b in story.blocks if b.kind == "entries"]
+    entries += [rf"&&& \text{{{words(say(', at ').lstrip(', '))}{piece(p)}}}" for b in story.blocks if b.kind == "result"
+                for p in b.pieces if isinstance(p, Relation)]
     needs = [rf"&&& \text{{{''.join(map(piece, story.needs))}}}"] if story.needs else []
     return head + "\\begin{aligned}\n" + " \\\\\n".join("  " + r for r in rows(chain(story)) + entries + needs) + "\n\\end{aligned}\n"

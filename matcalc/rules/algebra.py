@@ -6,6 +6,8 @@ transposed. SCALAR rows are written for a scalar t and hold entry by entry.
 
 from __future__ import annotations
 
+from ..language.columns import ODD
+from ..language.operations import PARITY
 from .rule import Rule
 
 N1, SQ, MN = "x in R^n", "A in R^(n,n)", "A in R^(m,n)"
@@ -158,8 +160,11 @@ SCALAR: tuple[Rule, ...] = (
     Rule("tidy.abs-positive", "absolute value of a positive", "abs(t) = t", "t in R positive", "calculus"),
     Rule("tidy.sign-squared", "a sign is 1 or -1", "sign(t)^2 = 1", "t in R", "calculus", "t != 0"),
     Rule("tidy.sign-positive", "sign of a positive", "sign(t) = 1", "t in R positive", "calculus"),
+    Rule("tidy.sign-scaled", "a positive factor keeps the sign", "sign(p*t) = sign(t)", "t in R, p in R positive", "calculus"),
     Rule("tidy.relu-positive", "relu of a positive", "relu(t) = t", "t in R positive", "calculus"),
     Rule("tidy.relu-sign", "law of relu", "relu(t)*sign(t) = relu(t)", "t in R", "calculus"),
+    *(Rule(f"tidy.{name}-{parity}", f"{name} is {parity}", f"{name}(-t) = {'-' if parity == ODD else ''}{name}(t)", "t in R", "calculus")
+      for name, parity in PARITY.items()),
 )
 
 NAMED: tuple[Rule, ...] = (

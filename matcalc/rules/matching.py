@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, eye, mul, ones, size, zeros
-from ..language.inspection import lowest
+from ..language.expr import ONE, SCALAR, Apply, Dim, Expr, Name, Number, T, as_dim, build, eye, is_negative, mul, neg, ones, size, zeros
+from ..language.inspection import MINUS, is_whole, lowest
 from ..language.operations import CONSTANTS
-from ..language.inspection import is_whole
 
 Binding = dict[Any, Any]
 _FREE = frozenset({"positive"})
@@ -36,13 +35,7 @@ def fill_dim(pattern: Dim, b: Binding) -> Dim:
         return found  # type: ignore[no-any-return]
     if pattern.number is not None:
         return pattern
-    out = Dim.of(0)
-    for names, count in pattern.terms:
-        term = Dim.of(count)
-        for n in names:
-            term = term * b.get(Dim.of(n), Dim.of(n))
-        out = out + term
-    return out
+    return pattern.where(lambda n: b.get(Dim.of(n), Dim.of(n)))
 
 
 def bind(p: Name, s: Expr, b: Binding) -> bool:
@@ -90,6 +83,8 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
         return p is s
     if type(p) is Number:
         return p is s
+    if type(p) is Apply and p.args[0] is MINUS and p.head == "*" and len(p.args) == 2 and type(p.args[1]) is Name and p.args[1] not in b:
+        return is_minus(s) and bind(p.args[1], neg(s), b)
     if type(p) is Apply and p.head == "*" and type(s) is Apply and s.head == "+" and all(n in b for n in p.names):
         return fill(p, b) is s
     if type(s) is not Apply or type(p) is not Apply or p.head != s.head:
@@ -120,6 +115,11 @@ def match(p: Expr, s: Expr, b: Binding) -> bool:
         return all(bind_dim(as_dim(x), as_dim(y), b) for x, y in zip(p.args[1:], s.args[1:], strict=True)) \
             and match(p.args[0], s.args[0], b)
     return len(p.args) == len(s.args) and all(match(x, y, b) for x, y in zip(p.args, s.args, strict=True))
+
+
+def is_minus(e: Expr) -> bool:
+    """Whether e is written with a minus in front: a negative multiple, or a sum of such."""
+    return is_negative(e.args[0] if type(e) is Apply and e.head == "+" else e)
 
 
 def bags(patterns: tuple[Expr, ...], terms: list[Expr], b: Binding,

@@ -8,15 +8,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from ..language.shape import InputError
-from .declared import declaration
+from .declared import structure
+from ..reading.latex.declarations import declaration
 from .equalities import Equalities
 from .records import Row, Word
 from .rows import Statement, statements
-from .runs import with_functions
-from .spelling import plain
-from .tex import read
+from ..reading.latex.runs import with_functions
+from ..reading.latex.spelling import plain
+from ..reading.latex.formula import read
 from .varied import D_OF_NAME
-from .words import GREEK, Doubt, tokens
+from ..reading.latex.words import GREEK, tokens
+from ..reading.latex.names import Doubt
 
 
 SAMPLE = re.compile(r"^\s*(?:\\(?:mathbf|boldsymbol|bm|vec)\s*\{?)?[a-z]\}?_\{?[ijnt]\}?\s*\\in\s*\\(?:mathbb|R)")       # x_i in R^d
@@ -53,7 +55,7 @@ class Again(Equalities):
             if which and (maps and ":" in m[which] or samples):
                 with suppress(InputError):
                     for s in statements(self.spelled(m.start(which), m.end(which)), self.names, self.text):
-                        given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
+                        given = declaration(s.sides[0], self.names, self.text, structure) if len(s.sides) == 1 else None
                         name = (given or "").partition(":")[0].strip()
                         if given is not None and (":" in given and name not in self.names.functions or samples and ":" not in given):
                             self.declared(given)

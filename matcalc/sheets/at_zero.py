@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .macros import group
+from ..reading.latex.macros import group
 from .rows import Statement
-from .words import Token, Tokens
+from ..reading.latex.words import Token, Tokens
 
 ZERO = frozenset(("0", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathbb", "{", "}"))
 ACCENTS = frozenset((r"\hat", r"\widehat", r"\bar", r"\tilde"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from .words import Names, Tokens
+from ..reading.latex.names import Names
+
+from ..reading.latex.words import Tokens
 
 
 def composition(side: Tokens, names: Names) -> list[str]:

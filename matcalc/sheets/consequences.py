@@ -16,7 +16,7 @@ from .marks import Mark, Reason
 from .order import ordered
 from .facts import MEMBER, ZERO
 from .records import Row
-from .formula_tokens import FUNCTIONS
+from ..reading.latex.letters import FUNCTIONS
 from .varied import BY, DIFFERENTIAL, rank
 
 SECONDS = 1.0       # for one line under one condition

@@ -9,17 +9,17 @@ from math import inf
 from ..language.operations import SQUARE_WORDS
 from ..language.shape import InputError
 from .clauses import Clause
-from .declared import sizes
-from .facts import NAME
-from .formula_tokens import FUNCTIONS
+from ..reading.latex.letters import FUNCTIONS
+from ..reading.latex.declarations import sizes
+from ..reading.latex.names import NAME
 from .records import Assumption, Row, Word
 from .rows import statements
 from .sentences import ALONE, DIFFERENTIATES, Item
 from .sheet import Sheet
 from .sized import sized
-from .spelling import EQUALS
+from ..reading.latex.spelling import EQUALS
 from .spoken import Spoken, applied
-from .tex import read
+from ..reading.latex.formula import read
 
 FIRST_ONE = re.compile(r"d\(\w+\)/d\((\w+)\)")
 

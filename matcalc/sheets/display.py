@@ -14,9 +14,10 @@ from .plainlines import FORMS
 from .records import Assumption
 from .sheet import Sheet
 from .spoken import functions
-from .macros import macros
-from .formula_cursor import ACCENTS, STYLES
-from .words import layers, misread, tokens
+from ..reading.latex.macros import macros
+from ..reading.latex.cursor import ACCENTS, STYLES
+from ..reading.latex.names import layers
+from ..reading.latex.words import misread, tokens
 
 ENVIRONMENT = (r"(?:aligned|align|alignat|alignedat|gather|gathered|equation|split|eqnarray|multline|multlined|math|displaymath|dmath"
                r"|flalign|IEEEeqnarray|darray|array)\*?")

@@ -15,14 +15,15 @@ from ..render.said import Said
 from .consequences import SECONDS, Consequences
 from .declared import said_by
 from .definitions import with_words
-from .facts import QUOTIENT, ZERO, constant
+from ..reading.latex.names import QUOTIENT
+from .facts import ZERO, constant
 from .likened import likened
 from .marks import Mark, Reason
 from .order import ordered
 from .records import Row, Word
 from .sheet import Sheet
 from .varied import BY, DIFFERENTIAL
-from .words import Doubt
+from ..reading.latex.names import Doubt
 
 MOST = 6        # so many equations between numbers and sizes are tried
 COVARIANCES = ("Sigma", "Lambda", "Omega", "Psi")

@@ -7,7 +7,7 @@ import re
 from ..language.shape import SCALAR, InputError
 from ..reading.declare import declarations
 from ..reading.inference.statements import Inferred
-from .facts import QUOTIENT
+from ..reading.latex.names import QUOTIENT
 from .order import ordered
 from .sheet import Sheet
 from .table import inferred

@@ -9,17 +9,19 @@ from ..language.shape import InputError
 from ..reading.declare import declarations
 from .afresh import renamed
 from .compositions import at_point, composition, point
-from .facts import NAME, bare
-from .index_letters import head_of
-from .indexing import entrywise
+from ..reading.latex.names import NAME
+from ..reading.latex.index_letters import head_of
+from ..reading.latex.indexing import entrywise
+from .facts import bare
 from .plainlines import ASKED, PlainLines
 from .records import Row
 from .rows import Statement
-from .runs import pointwise, with_functions
-from .spelling import plain
-from .macros import group
-from .tex import Formula, read
-from .words import Doubt, Token, Tokens, misread, tokens
+from ..reading.latex.runs import pointwise, with_functions
+from ..reading.latex.spelling import plain
+from ..reading.latex.macros import group
+from ..reading.latex.formula import Formula, read
+from ..reading.latex.names import Doubt
+from ..reading.latex.words import Token, Tokens, misread, tokens
 
 SIZED = re.compile(r"\b(?:ones|eye)\(([A-Za-z])\)")
 LOSS = re.compile(r"\b(?:scalar|loss|cost|objective|error|energy|likelihood)\b", re.I)

@@ -11,20 +11,19 @@ from ..reading.parse import problem
 from ..language.shape import SCALAR, InputError
 from .afresh import Afresh
 from .order import ordered
-from .records import Assumption, Relation, Row, Rows, Word
+from .records import Assumption, Row, Word
+from ..reading.latex.index_records import Relation, Rows
 from .rows import Statement
-from .macros import Macros
+from ..reading.latex.macros import Macros
 from .spoken import Spoken
-from .formula_tokens import FUNCTIONS
+from ..reading.latex.letters import FUNCTIONS
 from .varied import BY, D_OF_NAME, by_convention
-from .words import Names
+from ..reading.latex.names import NAME, QUOTIENT, Names
 
-NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
 SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select", "comm", "unvec", "hstack", "vstack", "pi"))
 COMMA = re.compile(r",(?![^()]*\))")
 INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
 ZERO = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
-QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
 

@@ -16,12 +16,12 @@ from .definitions import misfits, with_words
 from .facts import MEMBER
 from .line import Lines
 from .order import ordered
-from .quotients import ENTRY_OF, transposed
+from ..reading.latex.quotients import ENTRY_OF, transposed
 from .records import Row, Word
 from .sheet import Sheet
 from .table import inferred
 from .varied import BY, D_OF_NAME
-from .words import Doubt
+from ..reading.latex.names import Doubt
 
 COUNTS = ("n", "N", "m", "M", "T", "K")        # of what is often counted: numbers, where nothing says otherwise
 NUMBER = "sum([1, 2])"                         # no matrix, and not spread over one

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..records import Record
-from .formula_tokens import OPEN, TURNED
-from .macros import group
-from .words import Token, Tokens
+from ..reading.latex.letters import OPEN, TURNED
+from ..reading.latex.macros import group
+from ..reading.latex.words import Token, Tokens
 
 
 class Listed(Record):

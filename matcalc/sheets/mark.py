@@ -21,7 +21,7 @@ from .marked import Marked
 from .records import Row
 from .sheet import Sheet
 from .varied import BY, D_OF_NAME
-from .words import Doubt
+from ..reading.latex.names import Doubt
 
 
 BARE = re.compile(r"\beye\b(?!\()|\bvector\(")

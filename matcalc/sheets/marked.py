@@ -6,7 +6,7 @@ from collections import Counter
 
 from ..reading.inference.statements import Inferred
 from .marks import Mark
-from .words import Doubt
+from ..reading.latex.names import Doubt
 from ..records import Record
 
 ORDER = ("does not follow", "undecided", "not judged", "not read", "follows if", "follows")

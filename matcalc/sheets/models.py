@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .facts import INVERSE, NAME, Facts
+from .facts import INVERSE, Facts
+from ..reading.latex.names import NAME
 from .varied import DIFFERENTIAL
 
 NOISE = frozenset(("epsilon", "varepsilon"))

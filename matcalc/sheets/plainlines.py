@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 
 from ..language.operations import STRUCTURE_WORDS
-from ..reading.dialects.signs import RAISED
 from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
-from ..reading.tokens import GREEK_NAMES, LONGEST, Line
-from .facts import COMMA, NAME, Facts
+from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
+from .facts import COMMA, Facts
+from ..reading.latex.names import NAME
 from .models import model
 from .numpy_lines import in_numpy, marked
-from .quotients import by_entry, with_brackets
+from ..reading.latex.quotients import by_entry, with_brackets
 from .records import Assumption, Row, Word
-from .formula_tokens import FUNCTIONS
+from ..reading.latex.letters import FUNCTIONS
 from .clauses import hedged
 from .sentences import ZERO
 from .varied import BY

@@ -9,16 +9,18 @@ import re
 
 from ..language.shape import InputError
 from .clauses import clauses
-from .declared import declaration, said_by
+from .declared import said_by, structure
+from ..reading.latex.declarations import declaration
 from .described import Described
 from .rows import Statement, statements
-from .facts import NAME, ZERO, bare, constant
-from .indexing import relation
+from ..reading.latex.names import NAME
+from .facts import ZERO, bare, constant
+from ..reading.latex.indexing import relation
 from .models import model
 from .plainlines import SIZES
 from .records import Assumption, Row
+from ..reading.latex.formula import read
 from .sized import SIZE
-from .tex import read
 from .varied import BY, DIFFERENTIAL
 from .sentences import ABOUT, ALONE, CLAIMED, DERIVATIVE, GIVES, IS, WITH_RESPECT, Item, items
 from .sentences import ZERO as SET_TO_ZERO
@@ -207,7 +209,7 @@ class Prose(Described):
         if sheet.composed(s) or sheet.unwritten(s):
             return []
         if len(s.sides) == 1:
-            given = declaration(s.sides[0], sheet.names, sheet.text)
+            given = declaration(s.sides[0], sheet.names, sheet.text, structure)
             if given:
                 sheet.declared(given)
                 return [n.strip() for n in re.split(r",", given.partition(" in ")[0].partition(":")[0])]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from .macros import group
-from .formula_tokens import ALIASES, FUNCTIONS, OPEN
-from .words import Names, Token, Tokens
+from ..reading.latex.macros import group
+from ..reading.latex.letters import ALIASES, FUNCTIONS, OPEN
+from ..reading.latex.names import Names
+from ..reading.latex.words import Token, Tokens
 from ..records import Record
-from .layouts import ROW, SIGNS, unwrapped
+from ..reading.latex.layouts import ROW, SIGNS, unwrapped
 
 ARROWS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because", r"\Leftarrow"))
 OTHER = frozenset((r"\approx", r"\le", r"\ge", "<", ">", r"\ne", r"\sim", r"\simeq", r"\propto", r"\leftarrow", r"\mapsto", r"\succ",

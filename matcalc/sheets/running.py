@@ -18,7 +18,7 @@ from ..language.shape import InputError
 from ..reading.parse import problem
 from . import child
 from .code import entry
-from .facts import QUOTIENT
+from ..reading.latex.names import QUOTIENT
 from .marks import Mark, Reason
 from .marked import Marked
 from .order import ordered

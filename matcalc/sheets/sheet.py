@@ -8,14 +8,16 @@ from ..language.shape import InputError
 from ..reading.tokens import LONGEST
 from .assigned import assigned
 from .at_zero import anywhere
-from .declared import declaration, said_by
-from .facts import NAME
-from .indexing import relation
+from .declared import said_by, structure
+from ..reading.latex.declarations import declaration
+from ..reading.latex.names import NAME
+from ..reading.latex.indexing import relation
 from .lists import listed
 from .plainlines import inside_d
-from .records import Row, Rows, Word
+from .records import Row, Word
+from ..reading.latex.index_records import Rows
 from .rows import CONDITION, Statement, statements
-from .tex import read
+from ..reading.latex.formula import read
 from .again import Again
 
 LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on
@@ -69,7 +71,7 @@ class Sheet(Again):
         if of_entries is None:
             return
         s = of_entries
-        given = declaration(s.sides[0], self.names, self.text) if len(s.sides) == 1 else None
+        given = declaration(s.sides[0], self.names, self.text, structure) if len(s.sides) == 1 else None
         if given:
             self.declared(given)
             return
@@ -128,7 +130,7 @@ class Sheet(Again):
         k = next((k for k, (t, _) in enumerate(last) if t == r"\in"), 0)
         if len(s.sides) < 2 or not k or s.sign != r"\in" or not self.new(self.single(s.sides[0])):
             return s
-        given = declaration((*s.sides[0], *last[k:]), self.names, self.text)
+        given = declaration((*s.sides[0], *last[k:]), self.names, self.text, structure)
         if given is None:
             return s
         self.declared(given)

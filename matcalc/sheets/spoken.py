@@ -6,7 +6,7 @@ import re
 
 from ..language.operations import ELEMENTWISE_NAMES
 from ..records import Record
-from .formula_tokens import ALIASES
+from ..reading.latex.letters import ALIASES
 
 FUNCTION = re.compile(r"(\\[A-Za-z]+|(?<![A-Za-z\\^_{])[a-z])(?P<prime>\s*(?:'|\^\s*\{?\s*(?:\\prime|')\s*\}?))?\s*(?:\\left\s*)?\(")
 GREEK = frozenset((r"\phi", r"\varphi", r"\psi", r"\rho", r"\eta", r"\gamma", r"\chi", r"\zeta", r"\xi", r"\theta"))

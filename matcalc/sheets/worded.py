@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ..language.operations import STRUCTURE_WORDS
 from ..reading.tokens import GREEK_NAMES
 from ..records import Record
-from .formula_tokens import FUNCTIONS
+from ..reading.latex.letters import FUNCTIONS
 
 KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant", "wrt", "assume", "define", "derive", "prove", "expect",
                       "grad", "in", "is", "are", "def", "return", "for", "import", "from", "while", "else", "lambda", "class", "print",

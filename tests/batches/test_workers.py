@@ -181,7 +181,7 @@ def test_ctrl_c_ends_it_at_once_and_quietly() -> None:
     assert batch.stdout.readline()
     left = children(batch.pid)
     os.killpg(batch.pid, signal.SIGINT)
-    assert batch.wait(20) == 1 and batch.stderr.read().strip() == b"Aborted!"
+    assert batch.wait(20) == 130 and batch.stderr.read().strip() == b"Aborted!"
     assert not any(Path(f"/proc/{pid}").exists() for pid in left)
 
 

@@ -90,6 +90,16 @@ def test_the_words(expr: str, wrt: str, declare: list[str], claim: str, words: s
     assert words in api.derive(expr, wrt, declare, claim=claim).diagnosis
 
 
+@pytest.mark.parametrize(("expr", "word", "claim", "right"), [
+    ("logdet(S)", "spd", "-kron(inv(S), inv(S))", True), ("logdet(S)", "symmetric", "-kron(inv(S), inv(S))", True),
+    ("x'*inv(S)*x", "spd", "2*kron(inv(S), inv(S)*x*x'*inv(S))", True), ("tr(A*S*B*S)", "symmetric", "kron(A, B') + kron(B, A')", True),
+    ("x'*inv(S)*x", "spd", "kron(inv(S), inv(S)*x*x'*inv(S))", False), ("logdet(S)", "spd", "-kron(inv(S), S)", False)])
+def test_a_hessian_that_is_right_on_symmetric_directions_is_told_so(expr: str, word: str, claim: str, right: bool) -> None:
+    declare = [f"S in R^(n,n) {word}", "x in R^n", "A, B in R^(n,n)"]
+    d = api.derive(expr, "S", declare, order=2, claim=claim)
+    assert d.claim_verdict.kind == "refuted" and ("on symmetric directions" in d.diagnosis) is right, d.diagnosis
+
+
 def test_a_definition_taken_for_a_constant() -> None:
     d = api.derive("sum(P.*(P*V))", "Q", ["Q in R^(m,n)", "V in R^(k,k)", "K in R^(n,k)"], ["P = tanh(Q*K)"],
                    claim="((P*V').*(ones(m,k) - P.^2))*K'")

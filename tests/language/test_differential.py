@@ -41,32 +41,32 @@ def test_random_texts(part: int, tally: Any) -> None:
 
 # A module, and what is written at its end in the copy.
 FAULTS = {
-    "a transposed product keeps its order": ("language/arithmetic", """
-_T = T
-def T(e):
-    return mul(*map(_T, e.args)) if type(e) is Apply and e.head == "*" and len({a.shape for a in e.args}) == 1 else _T(e)
+    "a transposed product keeps its order": ("language/normal_form/transposes", """
+T = Transposes.T
+def kept(self, e):
+    square = type(e) is Apply and e.head == "*" and len({a.shape for a in e.args}) == 1
+    return self.mul(*[T(self, a) for a in e.args]) if square else T(self, e)
+Transposes.T = kept
 """),
-    "a sign before a product is lost": ("language/arithmetic", """
-_neg = neg
-def neg(e):
-    return e if type(e) is Apply and e.head == "*" else _neg(e)
+    "a sign before a product is lost": ("language/normal_form/sums", """
+neg = Sums.neg
+Sums.neg = lambda self, e: e if type(e) is Apply and e.head == "*" else neg(self, e)
 """),
-    "a root of a square is no absolute value": ("language/arithmetic", """
-_power = power
-def power(base, exponent):
+    "a root of a square is no absolute value": ("language/normal_form/powers", """
+power = Powers.power
+def kept(self, base, exponent):
     if type(base) is Apply and base.head == "^" and base.shape == SCALAR:
-        return _power(base.args[0], mul(base.args[1], exponent))
-    return _power(base, exponent)
+        return power(self, base.args[0], self.mul(base.args[1], exponent))
+    return power(self, base, exponent)
+Powers.power = kept
 """),
-    "like terms count once": ("language/arithmetic", """
-_add = add
-def add(*terms):
-    return _add(*dict.fromkeys(terms))
+    "like terms count once": ("language/normal_form/sums", """
+add = Sums.add
+Sums.add = lambda self, *terms: add(self, *dict.fromkeys(terms))
 """),
-    "the inverse of a transpose forgets it": ("language/arithmetic", """
-_inverse = inverse
-def inverse(e):
-    return _inverse(e.args[0] if type(e) is Apply and e.head == "'" else e)
+    "the inverse of a transpose forgets it": ("language/normal_form/powers", """
+inverse = Powers.inverse
+Powers.inverse = lambda self, e: inverse(self, e.args[0] if type(e) is Apply and e.head == "'" else e)
 """),
     "an entry-wise product takes equal factors once": ("language/entries", """
 _had = had

@@ -307,7 +307,8 @@ def test_what_is_put_together_in_another_order_is_the_same(expr: str, given: str
 
 
 @pytest.mark.parametrize(("text", "other"), [
-    ("(x - 1)*(1 - x)^-2", "-1/(1 - x)"), ("(x - 1)^3/(1 - x)^2", "x - 1"), ("(1./A)'.*A'.*B", "B"), ("(A.^2)'.*A'.*B", "(A.^3)'.*B")])
+    ("(x - 1)*(1 - x)^-2", "-1/(1 - x)"), ("(x - 1)^3/(1 - x)^2", "x - 1"), ("(1./A)'.*A'.*B", "B"), ("(A.^2)'.*A'.*B", "(A.^3)'.*B"),
+    ("(A - B).^3.*(B - A)", "-(A - B).^4"), ("A.*(A - B)./(B - A).^2", "A./(A - B)"), ("A./(A - B)./(B - A)", "-A./(A - B).^2")])
 def test_opposite_and_transposed_bases_are_one(text: str, other: str) -> None:
     one, two = (parse(t, ["x in R", "A, B in R^(n,n)"]) for t in (text, other))
     assert one is two, f"{one} and {two}"

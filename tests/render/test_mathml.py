@@ -69,3 +69,16 @@ def test_a_sum_may_be_broken_between_its_terms() -> None:
 def test_numbers_before_letters_are_small_everywhere() -> None:
     page = html.page(story(api.derive("norm2(A*x - b)^2/2", "x").record))
     assert "<mfrac><mrow>1</mrow>" not in page and '<mfrac displaystyle="false"><mrow><mn>1</mn></mrow>' in page
+
+
+@pytest.mark.parametrize(("text", "parts", "marked"), [
+    ("diag(u.*(1 - tanh(v).^2))*A*diag(v.*(1 - v).*u)", 4, 3), ("tr((A*B - B*A)*diag(u.*v)*(A + B)*diag(v))", 4, 4), ("A*u", 1, 1),
+    ("(u.*v.*(1 - tanh(u).^2)).*(u.*u)", 3, 3)])
+def test_a_long_product_may_be_broken_between_its_factors(text: str, parts: int, marked: int) -> None:
+    e = parse(text, ["A, B in R^(n,n)", "u, v in R^n"])
+    for marks, count in ((frozenset(), parts), (frozenset((e,)), marked)):
+        found = broken(e, marks, "=").split("</math> ")
+        assert len(found) == count, found
+        trees = [ElementTree.fromstring(f.removesuffix("</math>") + "</math>") for f in found]
+        whole = ElementTree.fromstring(mathml(e, marks, "="))
+        assert "".join(t for tree in trees for t in tree.itertext()) == "".join(whole.itertext()), "nothing is lost"

@@ -169,9 +169,12 @@ def test_a_constant_column_comes_in_front(text: str, line: str) -> None:
 
 @pytest.mark.parametrize(("text", "given", "shown"), [
     ("logdet(S)", "spd", "as a form on symmetric directions: −S⁻¹ ⊗ S⁻¹"),
-    ("tr(A*S*B*S)", "symmetric", "as a form on symmetric directions: A ⊗ Bᵀ + B ⊗ Aᵀ")])
+    ("tr(A*S*B*S)", "symmetric", "as a form on symmetric directions: A ⊗ Bᵀ + B ⊗ Aᵀ"),
+    ("a'*inv(S)*a", "spd", "as a form on symmetric directions: 2 ((S⁻¹ a aᵀ S⁻¹) ⊗ S⁻¹)"),
+    ("logdet(S) + a'*inv(S)*a", "spd", "as a form on symmetric directions: 2 (S⁻¹ ⊗ (S⁻¹ a aᵀ S⁻¹)) − S⁻¹ ⊗ S⁻¹"),
+    ("tr(S^3)", "symmetric", "as a form on symmetric directions: 6 (S ⊗ I_n)")])
 def test_a_hessian_by_a_symmetric_matrix_is_also_a_form_on_symmetric_directions(text: str, given: str, shown: str) -> None:
-    page = api.derive(text, "S", [f"S in R^(n,n) {given}", "A, B in R^(n,n)"], order=2).text(200)
+    page = api.derive(text, "S", [f"S in R^(n,n) {given}", "A, B in R^(n,n)", "a in R^n"], order=2).text(200)
     assert shown in page and "until then the entries of S are free" in page and "symmetric part" not in page, page
 
 
@@ -220,3 +223,64 @@ def test_definitions_of_the_language_are_named_as_well() -> None:
     page = api.derive("(x - mean(x))/sqrt(var(x) + c)", "x", ["x in R^n", "c in R"]).text()
     assert "f = (x − (𝟏ᵀx/n) 𝟏)/√(𝟏ᵀ(x − (𝟏ᵀx/n) 𝟏)∘²/n + c)" in page and "∂f/∂x = (I − (𝟏𝟏ᵀ + z zᵀ/t)/n)/√t" in page, page
     assert "where t > 0. Also" in page.replace("\n            ", " ")
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "line"), [
+    ("sum(tanh(-x).*cos(-x))", "x", [], "∂f/∂x = sin(x) ⊙ tanh(x) − cos(x) ⊙ (𝟏 − tanh(x)∘²)"),
+    ("sum(abs(-2*x).*y)", "x", [], "∂f/∂x = 2 (sign(x) ⊙ y)"), ("sum(erf(-x).*y)", "x", [], "∂f/∂x = −2 (exp(−x∘²) ⊙ y)/√π"),
+    ("sum((x*ones(n)' - ones(n)*x').^4)", "x", ["x in R^n"], "∂f/∂x = 8 (x 𝟏ᵀ − 𝟏 xᵀ)∘³ 𝟏"),
+    ("sum(exp(-(x*ones(n)' - ones(n)*x').^2))", "x", ["x in R^n"], "= −4 (T ⊙ exp(−T∘²)) 𝟏"),
+    ("sum((A - B).^3.*(B - A))", "A", ["A, B in R^(m,n)"], "∂f/∂A = −4 (A − B)∘³")])
+def test_a_minus_goes_out_of_odd_and_even_functions_and_of_what_is_skew(text: str, wrt: str, given: list[str], line: str) -> None:
+    d = api.derive(text, wrt, given, verify=True)
+    assert line in d.text() and d.verdict.kind == "proved", d.text()
+
+
+@pytest.mark.parametrize(("text", "result"), [
+    ("x'*A*x/(x'*x)", "(8*(x'*A*x)*x*x'/t^2 + 2*A - (2*(x'*A*x)*eye(n) + 4*(A*x*x' + x*x'*A))/t)/t"),
+    ("a'*x/norm2(x)", "3*(a'*x)*x*x'/norm2(x)^5 - ((a'*x)*eye(n) + a*x' + x*a')/norm2(x)^3"),
+    ("tanh(a'*x)*(c'*x)", "(1 - tanh(a'*x)^2)*(a*c' + c*a' - 2*(c'*x)*tanh(a'*x)*a*a')"),
+    ("(x'*A*x)*(x'*B*x)", "2*((x'*A*x)*B + (x'*B*x)*A) + 4*(A*x*x'*B + B*x*x'*A)")])
+def test_a_hessian_is_seen_to_be_symmetric(text: str, result: str) -> None:
+    d = api.derive(text, "x", ["A, B in R^(n,n) symmetric", "a, c, x in R^n"], order=2)
+    assert str(d.result) == result and d.verdict.kind == "proved" and "t !=" not in " ".join(map(str, d.verdict.needs)), d.text()
+    assert "each of the" in " ".join(d.text().split()), d.text()
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "lines"), [
+    ("1/2*sum(exp(v) + m.^2 - 1 - v)", "v", ["v, m in R^n"], ["  df = d(𝟏ᵀ(exp(v) + m∘² − 𝟏 − v)/2)\n", "= 𝟏ᵀd(exp(v) + m∘² − 𝟏 − v)/2  "]),
+    ("(x - mean(x))./sqrt(var(x) + e)", "x", ["x in R^n", "e in R"], ["t = zᵀ z/n + e   scalar", "/(n t √t)  "]),
+    ("tr(X*inv(S)*X') + logdet(S)", "S", ["S in R^(p,p) spd", "X in R^(n,p)"],
+     ["d(tr(X S⁻¹ Xᵀ))", "= tr(d(Xᵀ X S⁻¹))", "the trace is cyclic and linear"]),
+    ("-n/2*logdet(S) - 1/2*tr(X'*X*inv(S))", "S", ["S in R^(p,p) spd", "X in R^(n,p)"],
+     ["∂f/∂S = (S⁻¹ Xᵀ X S⁻¹ − n S⁻¹)/2  ", "by the independent entries of S: 2 G − diag(diag(G)), G = ∂f/∂S"]),
+    ("sum(G.*(softmax(Q*K'/sqrt(d))*V))", "K", ["Q, K, V, G in R^(n,d)"],
+     ["∂f/∂K = ((G Vᵀ) ⊙ P − diag(((G Vᵀ) ⊙ P) 𝟏) P)ᵀ Q/√d\n            n × d"])])
+def test_lines_that_a_reader_would_not_circle(text: str, wrt: str, given: list[str], lines: list[str]) -> None:
+    page = api.derive(text, wrt, given).text(120)
+    assert all(line in page for line in lines), page
+
+
+def test_what_diagonal_matrices_have_in_common_is_taken_out() -> None:
+    d = api.derive("o.*tanh(c)", "x", ["x in R^n", "k in R^m", "U, V, W in R^(m,n)"],
+                   ["o = sigmoid(W*x)", "f = sigmoid(V*x)", "c = f.*k + tanh(U*x)"], layout="numerator")
+    assert str(d.result) == ("diag(o)*(diag((ones(m) - o).*tanh(c))*W + diag(ones(m) - tanh(c).^2)*"
+                             "(diag(f.*k.*(ones(m) - f))*V + diag(ones(m) - tanh(U*x).^2)*U))"), d.text()
+    assert d.verdict.kind == "proved" and "each of the" in " ".join(d.text().split()), d.text()
+
+
+@pytest.mark.parametrize(("text", "wrt", "given", "order", "line"), [
+    ("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"], 2, "= ((8 f x xᵀ − 4 (A x xᵀ + x xᵀ A))/(xᵀ x) + 2 (A − f I))/(xᵀ x)  "),
+    ("exp(-x'*A*x/2)", "x", ["A in R^(n,n) symmetric"], 2, "= f (A x xᵀ A − A)  "),
+    ("logdet(W) - sum(log(cosh(W*x)))", "W", ["W in R^(n,n)", "x in R^n"], 1, "∂f/∂W = W⁻ᵀ − tanh(W x) xᵀ  "),
+    ("-(1-sigmoid(z))^g*log(sigmoid(z))", "z", ["z, g in R"], 1, "∂f/∂z = g (1 − σ(z))^g log(σ(z)) σ(z) − ")])
+def test_results_as_books_print_them(text: str, wrt: str, given: list[str], order: int, line: str) -> None:
+    d = api.derive(text, wrt, given, order=order)
+    assert line in d.text(120) and d.verdict.kind == "proved", d.text(120)
+
+
+def test_terms_of_a_product_keep_their_places_from_line_to_line() -> None:
+    d = api.derive("o.*tanh(c)", "x", ["x in R^n", "k in R^m", "V, W in R^(m,n)"], ["o = sigmoid(W*x)", "c = k.*(V*x) + tanh(V*x)"])
+    lines = [line for line in d.text(300).splitlines() if "d(σ(W x))" in line or " do" in line]
+    assert len(lines) > 3 and all(line.index("diag(tanh(c)) d") > line.index("diag(o ⊙") for line in lines if "diag(tanh(c)) d" in line
+                                  and "diag(o ⊙" in line), d.text(300)

@@ -125,6 +125,19 @@ def test_the_book_is_large_enough() -> None:
         t for t in titles if titles.count(t) > 1]
 
 
+@pytest.mark.parametrize(("text", "wrt", "declare", "line"), [
+    ("(y - X*w)'*(y - X*w) + c*w'*w", "w", ["X in R^(n,p)", "y in R^n", "w in R^p", "c in R"], "d(f)/d(w) = 2*(c*w - X'*(y - X*w))\n"),
+    ("sum(log(1 + exp(-y.*(X*w))))", "w", ["X in R^(n,p)", "y in R^n", "w in R^p"], "d(f)/d(w) = -X'*(y.*sigmoid(-(y.*(X*w))))\n")])
+def test_ascii_pages_keep_the_order_and_the_signs_as_typed(text: str, wrt: str, declare: list[str], line: str) -> None:
+    from matcalc.render.story import story
+    from matcalc.render.terminal import page
+    d = api.derive(text, wrt, declare)
+    drawn = page(story(d.record), 100, True)
+    assert line in drawn and drawn.isascii(), drawn
+    shown = next(x for x in drawn.splitlines() if "Read off" in x).split(" = ")[1].split("  ")[0]
+    assert parse(shown, declare) is d.result
+
+
 def test_ascii_terminals_get_the_language() -> None:
     from matcalc.render.story import story
     from matcalc.render.terminal import page

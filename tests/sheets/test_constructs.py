@@ -16,8 +16,8 @@ from matcalc.sheets.display import sheet
 from matcalc.sheets.mark import Marker
 from matcalc.sheets.marked import Marked
 from matcalc.sheets.page import as_data, page
-from matcalc.sheets.tex import formula
-from matcalc.sheets.words import Names
+from matcalc.reading.latex.formula import formula
+from matcalc.reading.latex.names import Names
 from matcalc.language.shape import InputError
 
 GIVEN = "".join(f"% given: {text}\n" for text in (

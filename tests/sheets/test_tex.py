@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from matcalc import api
-from matcalc.sheets.tex import formula
-from matcalc.sheets.words import Names
+from matcalc.reading.latex.formula import formula
+from matcalc.reading.latex.names import Names
 from matcalc.language.expr import Name
 from matcalc.reading.parse import problem
 from matcalc.proof.at_points import points

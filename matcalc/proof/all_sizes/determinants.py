@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...language.shape import ONE, Dim
+from ...language.expr import ONE, SCALAR, Apply, Dim, Expr, mul
 from .atoms import order
 from .powers import exp, power
 from .logarithms import log_abs
-from .definite import sum_nonnegative
+from .definite import definite, sum_nonnegative
 from .monomial import Sum
-from .words import (common_number, generic, identity, kron_blocks, opaque_det, outer, raised, rotated, spread_over_identity, turned,
-                    word)
+from .words import (common_number, end_letter, generic, identity, identity_word, inverses_in, is_open, kron_blocks, opaque_det, outer,
+                    raised, rotated, scalars, spread_over_identity, turned, word)
 from .normalform import DELTA, Algebra, frozen, number
 from ...later import later
-from .matrices import inverse, low_rank, scale
+from .matrices import inverse, letter_inverse, low_rank, scale
 
 if TYPE_CHECKING:
     from . import selections
 else:
     [selections] = later(__package__, ".selections")
+
+
+def square_factors(e: Expr) -> list[Expr]:
+    """The square matrices that an expression is the product of, numbers with the first: det(A*B) = det(A)*det(B)."""
+    if type(e) is not Apply or e.head != "*":
+        return [e]
+    scalars = [a for a in e.args if a.shape == SCALAR]
+    out: list[list[Expr]] = [scalars]
+    for a in (a for a in e.args if a.shape != SCALAR):
+        if len(out[-1]) > (len(scalars) if len(out) == 1 else 0) and out[-1][-1].shape[1] is e.shape[0]:
+            out.append([])
+        out[-1].append(a)
+    return [mul(*part) for part in out]
 
 
 def det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
@@ -77,19 +90,16 @@ def _det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
                     else:
                         out = alg.product(out, opaque_det(alg, alg.atom(head, (-1, -2)), dims))
                 return out
-        diagonal_blocks = selections.triangular(alg, s) if len(s) > 1 else None
-        if diagonal_blocks is not None:
-            out = number(1)
-            for sizes, block in diagonal_blocks:
-                out = alg.product(out, det(alg, block, sizes))
-            return out
+        by_blocks = _by_blocks(alg, s) if len(s) > 1 else None
+        if by_blocks is not None:
+            return by_blocks
         if alg.eager:
             pushed = rotated(alg, s, dims[0])
             if pushed is not None:
                 front, core, size, _, _ = pushed
                 small = det(alg, core, (size,) if size is not ONE else ())
                 return alg.product(alg.product(raised(alg, front, dims[0]), power(alg, raised(alg, front, size), -1)), small)
-        lemma = _lemma(alg, s, dims[0])
+        lemma = _lemma(alg, s, dims[0]) or _end_taken(alg, s, dims[0])
         if lemma is not None:
             return lemma
         low = low_rank(alg, s, dims[0]) if alg.eager else None
@@ -110,6 +120,53 @@ def _det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
                 out = alg.product(out, raised(alg, det(alg, part, (dims[a],)), rest))
             return out
     return opaque_det(alg, s, dims)
+
+
+def _by_blocks(alg: Algebra, s: Sum) -> Sum | None:
+    """The product of the determinants of the blocks on the diagonal of a triangular matrix of blocks; of another one after elimination
+    by a block that is invertible for almost all values: det([A, B; C, D]) = det(A)*det(D - C*inv(A)*B)."""
+    found = selections.blocks(alg, s)
+    if found is None:
+        return None
+    sizes: list[tuple[Dim, ...]] = [() if h.dims[1] is ONE else (h.dims[1],) for h in found[0]]
+    out, cells = number(1), found[1]
+    while not selections.triangular(cells):
+        k = next((k for k, size in enumerate(sizes) if size and generic(alg, cells[k][k])), None)
+        if k is None:
+            return None
+        pivot, bound = inverse(alg, cells[k][k], sizes[k]), {0: sizes[k][0]}
+        out = alg.product(out, det(alg, cells[k][k], sizes[k]))
+        rest = [i for i in range(len(sizes)) if i != k]
+        left = {i: alg.contract(cells[i][k], {-2: 0}, pivot, {-1: 0}, bound) for i in rest}
+        taken = {(i, j): alg.contract(left[i], {-2: 0}, cells[k][j], {-1: 0}, bound) for i in rest for j in rest}
+        cells = [[alg.add(cells[i][j], alg.scaled(taken[i, j], -1)) for j in rest] for i in rest]
+        sizes = [sizes[i] for i in rest]
+    for i, size in enumerate(sizes):
+        out = alg.product(out, det(alg, cells[i][i], size))
+    return out
+
+
+def _end_taken(alg: Algebra, s: Sum, dim: Dim) -> Sum | None:
+    """det(inv(L)*M + N) = det(M + L*N)/det(L), and det(L*M + L*N) = det(L)*det(M + N) for an L invertible for almost all values;
+    likewise where L stands behind. At the first look what is known to be positive definite stays, as it stands; at the second, where
+    words are turned, an identity plus one word does."""
+    if len(s) > 1 and (sum(scalars(m)[1] != identity_word() for m in s) == 1 if alg.eager else definite(alg, s)):
+        return None
+    for end in (-1, -2):
+        letters = [end_letter(alg, m, end) for m in s]
+        first = next((one for one in letters if one is not None and one[0].kind == "inverse"), None)
+        alike = letters[0] if len(s) > 1 and len(set(letters)) == 1 else None
+        found = first or (alike if alike is not None and is_open(alike[0]) else None)
+        if found is None:
+            continue
+        head, flipped = found
+        taken = letter_inverse(alg, head, dim)
+        if flipped:
+            taken = turned(alg, taken)
+        rest = alg.contract(taken, {-2: 0}, s, {-1: 0}, {0: dim}) if end == -1 else alg.contract(s, {-2: 0}, taken, {-1: 0}, {0: dim})
+        if inverses_in(alg, rest) < inverses_in(alg, s) or first is None and inverses_in(alg, rest) <= inverses_in(alg, s):
+            return alg.product(det(alg, rest, (dim,)), power(alg, det(alg, taken, (dim,)), -1))
+    return None
 
 
 def log_det(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:

@@ -16,6 +16,7 @@ from .normalform import Algebra, free_indices, number
 from .heads import Bound, Stuck, Term, plain
 from .rebuild import rebuilt, variable
 from .vanishing import cleared
+from .words import heads_of
 
 Assumption = Callable[[Algebra, Present, Bound], "list[Term] | None"]
 
@@ -31,7 +32,7 @@ def assumed(entries: Entries, s: Sum, equations: Sequence[tuple[Expr, Expr]]) ->
             continue
         a, b = entries.fitted([entries.of(left), entries.of(right)])
         difference = alg.add(a.entries, alg.scaled(b.entries, -1))
-        replaced = _structure(entries, difference, left, right)
+        replaced = _structure(entries, difference, left, right) or _value_of_matrix(entries, difference)
         if replaced is not None:
             s = rebuilt(alg, s, replaced)
             continue
@@ -72,6 +73,20 @@ def _structure(entries: Entries, d: Sum, left: Expr, right: Expr) -> dict[int, S
                 p, q = d.values()
                 word = "skew" if p == q else "symmetric" if p == -q else ""
                 return {head.id: variable(alg, Name(x.name, x.shape, x.words | {word}), False)} if word else None
+    return None
+
+
+def _value_of_matrix(entries: Entries, d: Sum) -> dict[int, Sum] | None:
+    """What a matrix is replaced by that stands once in an equation, as a term: Q by X - A*X*A' where A*X*A' - X + Q = 0."""
+    alg = entries.alg
+    for m, c in d.items():
+        if m[1] or len(m[0]) != 1 or m[0][0][2] != 1 or len(set(m[0][0][1])) != 2 or max(m[0][0][1]) >= 0:
+            continue
+        h, args, _ = m[0][0]
+        others: Sum = {n: k for n, k in d.items() if n != m}
+        if alg.heads[h].kind == "variable" and set(alg.heads[h].extra or ()) <= {"symmetric", "spd", "positive"} and all(
+                h not in heads_of(alg, n) for n in others):
+            return {h: alg.renamed(alg.scaled(others, plain(Fraction(-1) / c)), {a: -i - 1 for i, a in enumerate(args)})}
     return None
 
 

@@ -180,9 +180,9 @@ def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: De
     for eager in (False, True):
         if eager and not _uses(read, SECOND_LOOK, definitions):
             break
-        found = _look(problem, sides, definitions, work, eager)
+        found = _look(problem, sides, definitions, work, read, eager)
         if found is not None and found.why is Why.STEPS and not eager and _uses(read, ("^", ".^"), definitions):
-            found = _look(problem, sides, definitions, work, eager, True)
+            found = _look(problem, sides, definitions, work, read, eager, True)
         if found is None:
             return proved(Place.SYMBOLIC, needed(read, definitions, moving, by, times))
         reason = reason or found
@@ -198,7 +198,7 @@ def _judge(problem: Premises, sides: TwoSides, read: tuple[Expr, ...], where: De
     return Verdict("undecided", reason=reason)
 
 
-def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], work: int, eager: bool,
+def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], work: int, read: tuple[Expr, ...], eager: bool,
           powers_kept: bool = False) -> Reason | None:
     """One attempt: nothing when proved, else why not."""
     layouts: dict[str, tuple[tuple[Dim, ...], tuple[Dim, ...]]] = {}
@@ -208,6 +208,10 @@ def _look(problem: Premises, sides: TwoSides, definitions: dict[Name, Expr], wor
         alg.layouts.update(layouts)
         try:
             entries = Entries(alg, definitions, still=problem.still)
+            if eager:       # what is known to be invertible is known from the start
+                for e in _reached(read, definitions):
+                    if type(e) is Apply and e.head == "inv":
+                        entries.of(e)
             a, b = entries.fitted(list(sides(entries)))
             difference = alg.add(a.entries, alg.scaled(b.entries, -1))
             if problem.assumptions and difference:

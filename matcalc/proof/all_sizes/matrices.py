@@ -16,9 +16,9 @@ from .heads import Stuck
 from ...later import later
 
 if TYPE_CHECKING:
-    from . import selections
+    from . import exponentials, selections
 else:
-    [selections] = later(__package__, ".selections")
+    exponentials, selections = later(__package__, ".exponentials", ".selections")
 
 
 def scale(alg: Algebra, s: Sum) -> tuple[Sum, Sum]:
@@ -72,7 +72,7 @@ def inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
     k = len(dims)
     if k == 0:
         return power(alg, s, -1)
-    key = ("inverse of", frozen(s), dims)
+    key = ("inverse of", frozen(s))
     found: Sum | None = alg.memo.get(key)
     if found is None:
         front, core = scale(alg, s)
@@ -111,6 +111,10 @@ def _inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
                     out = alg.contract(out, {-2: 0}, d, {-1: 0}, {0: dims[0]})
                 return alg.scaled(out, Fraction(1) / c)
         if alg.eager:
+            blocks = selections.blocks(alg, s) if len(s) > 1 else None
+            whole = None if blocks is None or len(blocks[0]) != 2 else _of_blocks(alg, *blocks)
+            if whole is not None:
+                return whole
             pushed = rotated(alg, s, dims[0])
             if pushed is not None:
                 a, core, size, left, right = pushed
@@ -141,6 +145,25 @@ def _inverse(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
             return out
     head, flip, _ = oriented(alg, "inverse", s, k, dims)
     return entry(alg, head, flip, k)
+
+
+def _of_blocks(alg: Algebra, heads: list[Head], cells: list[list[Sum]]) -> Sum | None:
+    """The inverse of a matrix of two by two blocks by the Schur complement of one that is invertible for almost all values."""
+    sizes: list[tuple[Dim, ...]] = [() if h.dims[1] is ONE else (h.dims[1],) for h in heads]
+    k = next((k for k in (0, 1) if sizes[k] and generic(alg, cells[k][k])), None)
+    if k is None:
+        return None
+    j = 1 - k
+
+    def times(a: Sum, b: Sum, over: int) -> Sum:
+        bound = dict(enumerate(sizes[over]))
+        return alg.contract(a, {-2: 0} if bound else {}, b, {-1: 0} if bound else {}, bound)
+    pivot = inverse(alg, cells[k][k], sizes[k])
+    left, right = times(cells[j][k], pivot, k), times(pivot, cells[k][j], k)
+    rest = inverse(alg, alg.add(cells[j][j], alg.scaled(times(left, cells[k][j], k), -1)), sizes[j])
+    found = {(j, j): rest, (k, j): alg.scaled(times(right, rest, j), -1), (j, k): alg.scaled(times(rest, left, j), -1)}
+    found[k, k] = alg.add(pivot, times(times(right, rest, j), left, j))
+    return alg.add({}, *(selections.put_back(alg, block, heads[r], heads[c]) for (r, c), block in found.items()))
 
 
 def letter_inverse(alg: Algebra, head: Head, dim: Dim) -> Sum:
@@ -186,6 +209,16 @@ def expm(alg: Algebra, s: Sum, dims: tuple[Dim, ...]) -> Sum:
         spread = spread_over_identity(alg, s)
         if spread is not None:
             return alg.product(identity(), exp(alg, spread[1]))
+        found = exponentials.similar(alg, s, dims[0], letter_inverse)
+        if found is not None:
+            left, inner, right = found
+            return exponentials.around(alg, left, expm(alg, inner, dims), right, dims[0])
+    parts = exponentials.parts_of_sum(alg, s, k) if k > 1 else None
+    if parts is not None:
+        out = number(1)
+        for i, part in enumerate(parts):
+            out = alg.product(out, alg.renamed(expm(alg, part, (dims[i],)), {-1: -i - 1, -2: -i - 1 - k}))
+        return out
     head, flip, _ = oriented(alg, "expm", s, k, dims)
     return entry(alg, head, flip, k)
 

@@ -182,6 +182,9 @@ def expm_law(alg: Algebra, present: Present, bound: Bound, head: Head, args: tup
                 if found is not None:
                     names = {-1: found[1], -2: found[2]}
                     return alg.terms(found[0], names, rest_of(present, {key: 1, (g, other): 1}), without(bound, {k}))
+    moved = _letter_moved(alg, present, bound, head, args) if alg.assumed else None
+    if moved is not None:
+        return moved
     top, coefficient, others = matrices.lead(alg, head)
     parts, exclusive = pattern(top)
     if not {f[0] for f in parts} <= {h for h, _ in present} or not parts:
@@ -228,6 +231,30 @@ def _one_exponential(alg: Algebra, first: tuple[Head, tuple[int, ...]], second: 
     if a == b or frozen(product(left, right)) != frozen(product(right, left)):
         return None
     return matrices.expm(alg, alg.add(left, right), (dim,)), a, b
+
+
+def _letter_moved(alg: Algebra, present: Present, bound: Bound, head: Head, args: tuple[int, ...]) -> list[Term] | None:
+    """N*expm(M) = expm(M)*N for a matrix N that is assumed to commute with M."""
+    k, far = args
+    if k not in bound or head.permutations:
+        return None
+    touching = [key for key in present if k in key[1] and key != (head.id, args)]
+    if len(touching) != 1 or present[touching[0]] != 1 or len(touching[0][1]) != 2:
+        return None
+    letter, (a, b) = touching[0]
+    other = alg.heads[letter]
+    if a == b or far in (a, b) or other.kind != "variable" or other.dims[0] is not other.dims[1]:
+        return None
+    start = a if b == k else b
+    matrix = alg.atom(other, (-1, -2) if b == k else (-2, -1))
+    assert head.template is not None
+    bounds = {0: head.dims[0]}
+    left = alg.contract(matrix, {-2: 0}, head.template, {-1: 0}, bounds)
+    if frozen(left) != frozen(alg.contract(head.template, {-2: 0}, matrix, {-1: 0}, bounds)):
+        return None
+    rest = rest_of({at: x for at, x in present.items() if at not in (touching[0], (head.id, args))}, {})
+    turned_pair = (k, far) if b == k else (far, k)
+    return [(1, [*rest, (head.id, (start, k), 1), (letter, turned_pair, 1)], bound)]
 
 
 def _divided(alg: Algebra, terms: list[Term], coefficient: Sum) -> list[Term]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ...language.expr import ONE, SCALAR, Apply, Expr, Number, as_dim
+from .atoms import product_of
 from .powers import exp, power
 from .powers import power as raise_entries
 from .elementary import ELEMENTARY
@@ -202,6 +203,9 @@ class Operations(Fitting):
         return self.inverse(self.of(a))
 
     def _det(self, e: Apply, a: Expr) -> Value:
+        several = determinants.square_factors(a)
+        if len(several) > 1:
+            return Value((), (), product_of(self.alg, *(self._det(e, b).entries for b in several)))
         v = self.square(self.of(a))
         power = size_powers.taken_apart(self.alg, v.entries)
         if power is not None:
@@ -212,6 +216,9 @@ class Operations(Fitting):
         return Value((), (), determinants.det(self.alg, v.entries, v.rows))
 
     def _logdet(self, e: Apply, a: Expr) -> Value:
+        several = determinants.square_factors(a)
+        if len(several) > 1:
+            return Value((), (), self.alg.add(*(self._logdet(e, b).entries for b in several)))
         v = self.square(self.of(a))
         power = size_powers.taken_apart(self.alg, v.entries)
         if power is not None:

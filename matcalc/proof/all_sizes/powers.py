@@ -120,6 +120,9 @@ def monomial_power(alg: Algebra, m: Monomial, c: Rational, p: Rational) -> Sum:
             factors.append((head.id, args, p))
         else:
             chains.append(k)
+    if not whole:
+        unknown, moduli = _moduli(alg, unknown)
+        factors += [(h, args, plain(e * p)) for h, args, e in moduli]
     if not whole and (unknown or chains):
         if len(unknown) + len(chains) == 1 and c > 0 and (not unknown or unknown[0][2] % 2):
             for h, args, e in unknown:
@@ -134,6 +137,25 @@ def monomial_power(alg: Algebra, m: Monomial, c: Rational, p: Rational) -> Sum:
     out: Sum = {}
     alg.collect(out, 1, factors, {})
     return product_of(alg, number_power(alg, c, p), out, *parts)
+
+
+def _moduli(alg: Algebra, factors: list[Factor]) -> tuple[list[Factor], list[Factor]]:
+    """Factors without those that are a power of |t|, t to an even power or next to its sign; and those as powers of |t|."""
+    left, out = list(factors), []
+    for f in factors:
+        h, args, e = f
+        base: Sum = {(((h, args, 1),), ()): 1}
+        if e % 1 or alg.heads[h].kind == "sign":
+            continue
+        of_sign = next(iter(sign(alg, base)))[0]
+        if e % 2 and (len(of_sign) != 1 or of_sign[0] not in left):
+            continue
+        head, where = templated(alg, "floor", absolute(alg, base))
+        left.remove(f)
+        if e % 2:
+            left.remove(of_sign[0])
+        out.append((head.id, where, e))
+    return left, out
 
 
 def size_power(alg: Algebra, s: Sum, n: Monomial) -> Sum:

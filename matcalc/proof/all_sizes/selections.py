@@ -97,8 +97,8 @@ def taken_by(alg: Algebra, head: Head, s: Sum, i: int) -> Sum:
     return alg.renamed(alg.contract(alg.atom(head, (-1, -2)), {-1: 0, -2: OTHER}, s, {i: 0}, {0: whole}), {OTHER: i})
 
 
-def triangular(alg: Algebra, s: Sum) -> list[tuple[tuple[Dim, ...], Sum]] | None:
-    """The square blocks on the diagonal of a matrix template, if all blocks above them are zero, or all below."""
+def blocks(alg: Algebra, s: Sum) -> tuple[list[Head], list[list[Sum]]] | None:
+    """The square blocks that a matrix template has on its diagonal by the columns of the identity in it, and all blocks."""
     rows = in_parts(alg, s, -1)
     if rows is None or len(rows) < 2:
         return None
@@ -106,8 +106,24 @@ def triangular(alg: Algebra, s: Sum) -> list[tuple[tuple[Dim, ...], Sum]] | None
     columns = in_parts(alg, s, -2)
     if columns is None or [h for h, _ in columns] != heads:
         return None
-    cells = [[taken_by(alg, h, row, -2) for h in heads] for _, row in rows]
+    return heads, [[taken_by(alg, h, row, -2) for h in heads] for _, row in rows]
+
+
+def triangular(cells: list[list[Sum]]) -> bool:
+    """Whether all blocks above those on the diagonal are zero, or all below."""
     k = len(cells)
-    if all(not cells[r][c] for r in range(k) for c in range(r)) or all(not cells[r][c] for r in range(k) for c in range(r + 1, k)):
-        return [(() if h.dims[1] is ONE else (h.dims[1],), cells[j][j]) for j, h in enumerate(heads)]
-    return None
+    return all(not cells[r][c] for r in range(k) for c in range(r)) or all(not cells[r][c] for r in range(k) for c in range(r + 1, k))
+
+
+def put_back(alg: Algebra, block: Sum, rows: Head, columns: Head) -> Sum:
+    """A block at its place in a matrix of blocks that is zero elsewhere."""
+    for head, free in ((rows, -1), (columns, -2)):
+        first, count, whole = head.extra
+        if count is ONE:
+            place: Sum = {}
+            alg.collect(place, 1, [(DELTA, (min(alg.place(first), free), max(alg.place(first), free)), 1)], {})
+            block = alg.product(place, block)
+        else:
+            block = alg.contract(alg.atom(head, (-1, -2)), {-1: OTHER, -2: 0}, block, {free: 0}, {0: count})
+            block = alg.renamed(block, {OTHER: free})
+    return block

@@ -78,6 +78,9 @@ def size_power(alg: Algebra, s: Sum, k: Exponent, dim: Dim) -> Sum:
         value, core = common_number(alg, s)
         if value < 0:
             value, core = 1, s
+        below = taken_apart(alg, core, "inverse")
+        if below is not None:
+            return alg.product(raise_entries(alg, number(value), k), inverse(alg, size_power(alg, below[0], k, dim), (dim,)))
         head, flip = _oriented(alg, "matrix power", core, k, (dim, dim), ((1, 0),))
         return alg.product(raise_entries(alg, number(value), k), entry(alg, head, flip))
     if k.number is not None and k.number <= WRITTEN:

@@ -9,16 +9,16 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from .monomial import PLACE, Factor, Head, Monomial, Rational, Sum
+from .monomial import PLACE, Factor, Monomial, Rational, Sum
 from .normalform import Algebra
-from .heads import Bound, Stuck
+from .heads import Bound, Exhausted, Stuck
 from ...language.shape import Dim
 from ...later import later
 
 if TYPE_CHECKING:
-    from . import selections
+    from . import coefficients, equal_determinants, selections
 else:
-    [selections] = later(__package__, ".selections")
+    coefficients, equal_determinants, selections = later(__package__, ".coefficients", ".equal_determinants", ".selections")
 
 DEPTH, TRIES, TERMS, SEARCH, FEW = 5, 40, 200, 700, 8
 MARK = -61      # a bound index made free
@@ -29,12 +29,31 @@ def vanishes(alg: Algebra, s: Sum) -> bool:
     """Whether a difference is zero, by every way there is."""
     if not s:
         return True
-    alg.limit = min(alg.limit, 3 * alg.steps + SEARCH)
+    work, limit = 2 * alg.steps + SEARCH, alg.limit
+    alg.limit = min(limit, alg.steps + work)
     s = cleared(alg, s)
     if not s:
         return True
     s = _written_out(alg, s)
-    return not s or _in_blocks(alg, s) or _multiplied(alg, s) or _opened(alg, s)
+    if not s:
+        return True
+    late: Exhausted | None = None
+    for way in (_in_blocks, equal_determinants.equal, _multiplied, _opened, _by_coefficients):
+        try:
+            if way(alg, s):
+                return True
+        except Exhausted as e:
+            late = e
+        alg.limit = min(limit, alg.steps + work)
+    if late is not None:
+        raise late
+    return False
+
+
+def _by_coefficients(alg: Algebra, s: Sum, depth: int = 0) -> bool:
+    """Whether every coefficient vanishes, where the sum is a polynomial in the entries of a variable."""
+    parts = [cleared(alg, part) for part in coefficients.slopes(alg, s)]
+    return bool(parts) and all(not p or _multiplied(alg, p) or depth < DEPTH and _by_coefficients(alg, p, depth + 1) for p in parts)
 
 
 def _written_out(alg: Algebra, s: Sum) -> Sum:
@@ -97,37 +116,17 @@ def cleared(alg: Algebra, s: Sum) -> Sum:
     return s
 
 
-def _inverses(alg: Algebra, s: Sum) -> list[tuple[Head, tuple[int, ...], int]]:
-    """Inverses at a free index: head, indices, slot."""
-    seen: dict[tuple[int, int, int], tuple[Head, tuple[int, ...], int]] = {}
-    for m in s:
-        for part in (m[0], *m[1]):
-            for h, args, e in part:
-                head = alg.heads[h]
-                if head.kind == "inverse" and e == 1 and len(args) == 2:
-                    for slot in (0, 1):
-                        if args[slot] < 0 and args[1 - slot] != args[slot]:
-                            side = 0 if head.permutations or head.skew else slot
-                            seen.setdefault((h, args[slot], side), (head, args, slot))
-    return sorted(seen.values(), key=lambda t: (-t[0].weight, t[0].id, t[2]))
-
-
 def _multiplied(alg: Algebra, s: Sum) -> bool:
     """Multiplied by M where a free index carries inv(M), as often as it takes."""
+    from .multiplied import inverses, multiplied
     tried = 0
     seen: set[frozenset[tuple[Monomial, object]]] = set()
     todo = [(s, 0)]
     while todo and tried < TRIES:
         here, depth = todo.pop()
-        for head, args, slot in _inverses(alg, here):
+        for side in inverses(alg, here):
             tried += 1
-            t = head.template
-            assert t is not None
-            i = args[slot]
-            # slot 0: sum_i M[x,i]*s[i]; slot 1: sum_i s[i]*M[i,x]; the free index keeps its name
-            names = {-1: -60, -2: 0} if slot == 0 else {-1: 0, -2: -60}
-            out = alg.contract(t, names, here, {i: 0}, {0: head.dims[0]})
-            out = cleared(alg, alg.renamed(out, {-60: i}))
+            out = cleared(alg, multiplied(alg, here, side))
             if not out or _in_blocks(alg, out):
                 return True
             key = frozenset(out.items())
@@ -149,9 +148,8 @@ def _opened(alg: Algebra, s: Sum) -> bool:
 
     Every term that holds such a component is opened at that index; the others must vanish on their own.
     """
-    marked: dict[object, list[tuple[Monomial, Rational, int, int]]] = {}
+    marked: dict[Dim, list[tuple[Monomial, Rational, int, int]]] = {}
     plain: Sum = {}
-    size: dict[object, object] = {}
     for m, c in s.items():
         found = None
         for where, part in _components(alg, m):
@@ -163,9 +161,7 @@ def _opened(alg: Algebra, s: Sum) -> bool:
             plain[m] = c
             continue
         where, part, index = found
-        dim, kind = _dim(alg, part, index)
-        marked.setdefault((dim, kind), []).append((m, c, where, index))
-        size[dim, kind] = dim
+        marked.setdefault(_dim(alg, part, index), []).append((m, c, where, index))
     if not marked or (plain and not _plain_zero(alg, plain)):
         return False
     for group in marked.values():
@@ -214,11 +210,12 @@ def _pivot(alg: Algebra, part: tuple[Factor, ...]) -> int | None:
     return found
 
 
-def _dim(alg: Algebra, part: tuple[Factor, ...], index: int) -> tuple[object, object]:
+def _dim(alg: Algebra, part: tuple[Factor, ...], index: int) -> Dim:
+    """The size of what an index goes over."""
     for h, args, _ in part:
         for slot, a in enumerate(args):
             if a == index:
-                return alg.heads[h].dims[slot], None
+                return alg.heads[h].dims[slot]
     raise AssertionError
 
 

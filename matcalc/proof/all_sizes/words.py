@@ -128,7 +128,7 @@ def rotated(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Sum, Dim, Sum, Sum] | 
         return None
     m = words[0]
     a: Sum = {(scalars(n)[0], ()): c for n, c in s.items() if n != m}
-    best = (min(frozen(s), frozen(turned(alg, s))), repr(dim))
+    best = (length(s), min(frozen(s), frozen(turned(alg, s))), repr(dim))
     found = None
     flat, bound, _ = alg.flat(m, None, 0)
     for v in [None, *bound]:
@@ -142,12 +142,17 @@ def rotated(alg: Algebra, s: Sum, dim: Dim) -> tuple[Sum, Sum, Dim, Sum, Sum] | 
         core = alg.add(core, alg.product(a, identity()) if size is not ONE else a)
         if v is not None and not core:
             continue
-        key = (min(frozen(core), frozen(turned(alg, core))), repr(size))
-        if size is ONE or (best[1] != "Dim(1)" and key < best):
+        key = (length(core), min(frozen(core), frozen(turned(alg, core))), repr(size))
+        if size is ONE or (best[2] != "Dim(1)" and key < best):
             best, found = key, (a, core, size, left, right)
             if size is ONE:
                 break
     return found
+
+
+def length(s: Sum) -> int:
+    """How many factors there are in all terms."""
+    return sum(len(part) for m in s for part in (m[0], *m[1]))
 
 
 def identity_word() -> Monomial:
@@ -204,10 +209,12 @@ def generic(alg: Algebra, s: Sum) -> bool:
     """Whether a matrix template is certainly invertible for almost all values: it holds the identity, and every other term can be
     made small; or one square variable that no other term holds, whose values are an open part of a space that holds the identity; or
     it is a product of such variables alone."""
+    if ("inverse of", frozen(s)) in alg.memo:       # what has an inverse in a claim is invertible where the claim says something
+        return True
     for m, _ in s.items():
         _, rest = scalars(m)
         letters = word(alg, rest) if len(s) == 1 and m == rest else None
-        if letters and not any(scaling or not _open(head) for head, _, scaling in letters):
+        if letters and not any(scaling or not is_open(head) for head, _, scaling in letters):
             return True
         if rest[1] or len(rest[0]) != 1 or any(alg.heads[f[0]].kind not in ("variable", "size", "exp", "pi", "prime") or f[2] < 0
                                               for f in m[0] if not f[1]):
@@ -215,21 +222,35 @@ def generic(alg: Algebra, s: Sum) -> bool:
         h, args, e = rest[0][0]
         head = alg.heads[h]
         others = [n for n in s if n != m]
-        if h == DELTA and len(m[0]) == 1:
-            if all(_vanishing(alg, n) for n in others):
+        if h == DELTA:      # a multiple of the identity by itself, or the identity with what can be made small
+            if not others or len(m[0]) == 1 and all(_vanishing(alg, n) for n in others):
                 return True
         elif head.kind == "variable" and e == 1 and set(args) == {-1, -2}:
             # a skew matrix of odd size has no inverse, eye + Q none where det(Q) = -1, eye - A none where rowsum(A) = ones
-            open_set = set(head.extra or ()) <= OPEN or (not others and _open(head))
+            open_set = set(head.extra or ()) <= OPEN or (not others and is_open(head))
             if open_set and all(h not in heads_of(alg, n) for n in others) and not any(
                     h in heads_of(alg, ((f,), ())) for f in m[0] if not f[1]):
                 return True
     return False
 
 
-def _open(head: Head) -> bool:
+def is_open(head: Head) -> bool:
     """Whether an atom is a square variable that is invertible for almost all its values."""
     return head.kind == "variable" and (set(head.extra or ()) <= OPEN or set(head.extra or ()) == {"orthogonal"})
+
+
+def end_letter(alg: Algebra, m: Monomial, end: int) -> tuple[Head, bool] | None:
+    """The square matrix that alone stands at one end of a word, -1 or -2, and whether transposed."""
+    here = [f for part in (m[0], *m[1]) for f in part if end in f[1]]
+    if len(here) != 1 or len(here[0][1]) != 2 or here[0][2] != 1 or here[0][0] == DELTA:
+        return None
+    head = alg.heads[here[0][0]]
+    return (head, here[0][1][0 if end == -2 else 1] == end) if head.dims[0] is head.dims[1] else None
+
+
+def inverses_in(alg: Algebra, s: Sum) -> int:
+    """How many inverses there are in all terms."""
+    return sum(alg.heads[f[0]].kind == "inverse" for m in s for part in (m[0], *m[1]) for f in part)
 
 
 def _vanishing(alg: Algebra, m: Monomial) -> bool:

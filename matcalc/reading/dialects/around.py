@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from ..declare import Declarations
 from ..inference.hints import usual
 from ...language.shape import ONE, SCALAR, Dim, Shape
 from ..tokens import GREEK_NAMES, Line
-from ...later import later
-
-if TYPE_CHECKING:
-    from . import signs
-else:
-    [signs] = later(__package__, ".signs")
 
 UNKNOWN = "?"
 
@@ -97,10 +90,7 @@ def kind(shape: Shape | None) -> str:
     return ("scalar" if shape[0] is ONE else "column") if shape[1] is ONE else "row" if shape[0] is ONE else "matrix"
 
 
-def variable(line: Line, around: Around) -> Line:
-    """W₁ as W1, \\Sigma as Sigma."""
+def is_plain_name(line: Line, around: Around) -> bool:
+    """Whether a line is a name as the language writes it."""
     name = line.text[line.start:line.end].strip()
-    if name.isascii() and name.isidentifier() and around.resolve(name) == name:
-        return line
-    found = signs.signs(line.text, line.start, line.end)
-    return line.reading([(around.resolve(s.text), s.start, s.end) for s in found])
+    return name.isascii() and name.isidentifier() and around.resolve(name) == name

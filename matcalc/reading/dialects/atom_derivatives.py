@@ -67,17 +67,6 @@ class Derivatives(Called):
         raise NotImplementedError
 
     # ------------------------------------------------------------ derivatives
-    def fraction_of_d(self, sign: Sign) -> Piece:
-        """\\frac{∂f}{∂x}; \\frac{∂}{∂x} before what is differentiated."""
-        self.i += 1
-        self.mark()
-        above = None if self.now == "}" else self.term()
-        self.expect("}")
-        self.expect("{")
-        slash, below = self.below()
-        self.expect("}")
-        return self.reaching(sign, slash, below) if above is None else self.quotient(sign, above, slash, below)
-
     def below(self) -> tuple[Sign, Piece]:
         """∂x, d x, dx: the sign, and the variable."""
         sign, x = self.mark(), self.atom()
@@ -110,17 +99,6 @@ class Derivatives(Called):
         if self.around.has("d"):
             raise self.two_readings(f"{self.line.text[sign.start:self.signs[self.i].end]}..", "a differential or a derivative",
                                     "a product with the declared d", sign.start)
-
-    def differentials(self) -> bool:
-        """Whether {d..}{d..} comes, of one letter or a declared name each."""
-        end = self.closing()
-        for k in (self.i + 1, end + 2):
-            word = self.signs[k].text if k < len(self.signs) else ""
-            if word[:1] != "d" or self.around.has(word) and word != "d":
-                return False
-            if word[1:] and not (lone(word[1:]) or self.around.has(word[1:])) or self.ahead(k + 1 - self.i) == "(":
-                return False
-        return True
 
     def derivative(self, sign: Sign) -> Piece:
         """∂f/∂x; ∂/∂x before what is differentiated."""
@@ -165,17 +143,11 @@ class Derivatives(Called):
         return Piece(tokens, PRODUCT, shape, head="derivative")
 
     def differential(self, sign: Sign) -> Piece | None:
-        """d log det X and, in LaTeX, d\\Sigma, in an equation of differentials."""
-        letter = self.tex and is_letter(self.now) and not self.function(self.now)
-        if not self.around.equation or self.around.has("d") or not (letter or self.now in ("|", "‖") or self.function(self.now)):
+        """d log det X, in an equation of differentials."""
+        if not self.around.equation or self.around.has("d") or not (self.now in ("|", "‖") or self.function(self.now)):
             return None
-        if letter:
-            found = self.take()
-            name = self.around.resolve(found.text)
-            whole = self.differential_of(Piece(((name, found.start, found.end),), PRIMARY, self.around.shape(name)), sign)
-        else:
-            p = self.factor()
-            whole = call("d", [p], p.shape, sign.start, sign.end)
+        p = self.factor()
+        whole = call("d", [p], p.shape, sign.start, sign.end)
         if not self.of_differentials():
             text = self.line.text[sign.start:self.signs[self.i - 1].end]
             raise self.two_readings(text, f"the differential {self.text(whole)}", "a product with d", sign.start)
@@ -191,7 +163,7 @@ class Derivatives(Called):
     def varied(self, name: str) -> str:
         """The x of dx in an equation, where x is declared or stands on the line; nothing where this is a name like any other."""
         rest = name[1:]
-        if name[0] != "d" or not rest or not (self.around.equation or self.tex):
+        if name[0] != "d" or not rest or not self.around.equation:
             return ""
         if self.around.has("d"):
             if self.around.equation and (self.around.has(rest) or lone(rest)):
@@ -203,7 +175,7 @@ class Derivatives(Called):
         if not self.around.equation or not lone(rest):
             return ""
         words = [s.text for s in self.signs if is_letter(s.text)]
-        if rest in words or (self.tex and any(rest in w and w[0] != "d" and not self.function(w) for w in words)):
+        if rest in words:
             return rest
         if any(w[0] == "d" and w != name and (self.around.has(w[1:]) or w[1:] in words) for w in words if len(w) > 1):
             at = next(s.start for s in self.signs if s.text == name)

@@ -38,7 +38,7 @@ class Named(Atoms):
             return self.called(sign._replace(text=name))        # as in the language itself, whoever declared a d
         if name == "d" and (found := self.differential(sign)) is not None:
             return found
-        if name[:3] in ("sum", "Sum", "Sig") and (total := self.over_an_index(sign)) is not None:
+        if name in ("sum", "Sum") and (total := self.over_an_index(sign)) is not None:
             return total
         dotted = self.dotted(sign)
         if dotted is not None:
@@ -62,7 +62,7 @@ class Named(Atoms):
                 return self.of_function(name, self.ahead(-2), sign)
             if self.function(name) or name in ("eye", "ones", "zeros", "comm", "unvec", "d", "grad", "hess", "jac"):
                 return self.called(sign._replace(text=name))
-            if self.signs[self.i].gap or not self.around.equation and lone(name) and self.tex:
+            if self.signs[self.i].gap:
                 return Piece(((name, sign.start, sign.end),), PRIMARY, self.around.shape(name), head=name)
             return self.called(sign)
         if name == "sigma" and self.now in ("^", "^^2") and not self.around.has(name):
@@ -99,8 +99,6 @@ class Named(Atoms):
             known = {*self.around.scope.shapes, *self.around.defined}
             parts = [] if name in GREEK_NAMES else scripts(self.line.text[sign.start:sign.end]) or compound(name, known) or next(
                 filter(None, (letters(name, x, [s.text for s in self.signs]) for x in self.movers)), [])
-            if self.tex and not parts and name.isalpha() and name not in GREEK_NAMES and name not in self.around.scope.origins:
-                parts = list(name)
             if parts:
                 return self.product(parts, sign)
             product = name[0].isupper() and len(name) == 2 and name[1].islower()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from .around import alike
 from .atom_derivatives import TURNS, Derivatives
-from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, closed, joined, power, unwrapped, vector_of_ones
+from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, closed, unwrapped, vector_of_ones
 from ...language.shape import SCALAR, Dim
 from .signs import HALVES, Sign, is_letter, is_number
 
@@ -68,20 +68,11 @@ class Atoms(Derivatives):
             return self.gradient(sign) if self.now[:1] == "_" else self.derivative(sign)
         if text == "∇":
             return self.gradient(sign)
-        if text == "\\frac":
-            return self.fraction(sign)
         if text in ("⟨", "<"):
             a = self.sum()
             self.expect(",")
             b = self.sum()
             return self.meaning("inner", [a, b], {}, sign.start, self.expect("⟩" if text == "⟨" else ">").end, False)
-        if text == "∑" and self.now == "(":
-            p = self.bracket()
-            return call("sum", [p], SCALAR, sign.start, sign.end)
-        if text == "∑" and (total := self.over_an_index(sign)) is not None:
-            return total
-        if text == "∑":
-            raise self.refuse("a sum over an index is read with its index", sign.start, "write \\sum_i, \\sum_{i=1}^n, or sum(x)")
         self.i -= 1
         raise self.unread()
 
@@ -102,7 +93,7 @@ class Atoms(Derivatives):
                 self.bars = bars
                 return found
         items = [self.sum()]
-        argument = argument or self.tex or self.function(before)
+        argument = argument or self.function(before)
         if opened.text == "[" and items[0].head == "product" and "*" not in {s.text for s in inside} and not argument:
             raise self.two_readings(self.line.text[opened.start:self.sign().end], f"the product {self.text(items[0])}",
                                     "blocks side by side", opened.start)
@@ -200,38 +191,12 @@ class Atoms(Derivatives):
         return call("step", [Piece(tokens, SUM, shape)], shape, sign.start, end)
 
     def root(self, sign: Sign) -> Piece:
-        """√x, √(...), \\sqrt[3]{x}."""
-        if self.tex and self.now == "[":
-            index = unwrapped(self.bracket())
-            p = unwrapped(self.atom())
-            one = Piece((("1", sign.start, sign.start),), PRIMARY, SCALAR)
-            exponent = joined("/", one, index, sign.start, sign.end, SCALAR)
-            return power("^" if p.kind == "scalar" else ".^", p, exponent, sign.start, sign.end)
+        """√x, √(...)."""
         p = self.atom()
-        if self.now[:2] == "^^" and self.now[2:] != "T" and p.head and not self.tex:
+        if self.now[:2] == "^^" and self.now[2:] != "T" and p.head:
             raise self.two_readings(self.line.text[sign.start:self.sign().end], f"sqrt({p.head})^{self.now[2:]}",
                                     f"sqrt({p.head}^{self.now[2:]})", sign.start)
         return call("sqrt", [unwrapped(p)], p.shape, sign.start, sign.end)
-
-    def fraction(self, sign: Sign) -> Piece:
-        """\\frac{a}{b}, also of a derivative."""
-        if self.now == "{" and (self.ahead(1) == "∂" or self.differentials()):
-            return self.fraction_of_d(sign)
-        parts = []
-        for _ in range(2):
-            if self.now == "{":
-                parts.append(unwrapped(self.bracket()))
-            else:
-                if not (is_letter(self.now) or is_number(self.now)):
-                    raise self.unread()
-                digit = self.take()
-                if len(digit.text) > 1 and digit.text.isdigit():
-                    self.i -= 1
-                    self.signs[self.i] = Sign(digit.text[1:], digit.start + 1, digit.end)
-                    digit = Sign(digit.text[0], digit.start, digit.start + 1)
-                parts.append(Piece(((digit.text, digit.start, digit.end),), PRIMARY,
-                                   SCALAR if is_number(digit.text) else self.around.shape(digit.text)))
-        return joined("/", parts[0], parts[1], sign.start, sign.end, parts[0].shape)
 
 
 def _is_zero(p: Piece) -> bool:

@@ -200,7 +200,7 @@ class Called(Entries):
         bound = {letter: p for letter, p in zip(row.arguments, given, strict=True) if letter[0].isalpha()}
         placed = [Sign(s.text, start, min(end, start + len(row.name)), s.gap) for s in template(row.meaning)]
         inner = type(self)(self.line, placed, self.around, True if "@" in row.meaning or " * " in row.meaning or "**" in row.meaning
-                           or " / " in row.meaning else self.numpy and (" + " in row.meaning or " - " in row.meaning), False, bound)
+                           or " / " in row.meaning else self.numpy and (" + " in row.meaning or " - " in row.meaning), bound)
         inner.vectors = self.vectors
         out = inner.sum()
         return out if ("keepdims", "True") in row.keywords or "None" in row.meaning else self.settled(out, given)

@@ -45,9 +45,9 @@ def arrays(texts: Sequence[str]) -> frozenset[str]:
 class Combined:
     """A place in the signs of a line."""
 
-    def __init__(self, line: Line, signs: Sequence[Sign], around: Around, numpy: bool, tex: bool,
+    def __init__(self, line: Line, signs: Sequence[Sign], around: Around, numpy: bool,
                  bound: Mapping[str, Piece] | None = None) -> None:
-        self.line, self.signs, self.around, self.numpy, self.tex = line, list(signs), around, numpy, tex
+        self.line, self.signs, self.around, self.numpy = line, list(signs), around, numpy
         self.bound = bound or {}
         self.vectors: dict[str, int] = {}
         self.summed_over: frozenset[str] = frozenset()       # letters that a sum goes over
@@ -55,7 +55,7 @@ class Combined:
         texts = [s.text for s in signs]
         self.movers = movers(texts, around.wrt) if around.equation else [around.wrt]
         self.arrays = arrays(texts) if numpy else frozenset()
-        self.matlab = not numpy and not tex and ("\\" in texts or any(pair == (".", "'") for pair in zip(texts, texts[1:], strict=False)))
+        self.matlab = not numpy and ("\\" in texts or any(pair == (".", "'") for pair in zip(texts, texts[1:], strict=False)))
         self.i = self.depth = 0
         self.bars: list[str] = []
         self.last = signs[-1].end if signs else 0

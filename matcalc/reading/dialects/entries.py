@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .around import UNKNOWN, Around
+from .around import UNKNOWN
 from .extents import Sized
 from .phrases import PRODUCT, Piece, call, joined, turned
 from ...language.shape import ONE, SCALAR, Dim, Shape, at_most
@@ -16,38 +16,6 @@ from ..sizes import SizeReader
 from ..tokens import TOKEN, Line
 
 ALL = ":"
-
-
-def of_letters(found: Sequence[Sign], around: Around) -> list[Sign]:
-    """The signs of a line of LaTeX with x[i] for x_i and A[i,j] for A_{ij}, where x and A are declared and nothing is called so; letters
-    that a sum goes over are its own, and a name that is transposed somewhere is no entry."""
-    texts = [s.text for s in found]
-    summed = {c for k, t in enumerate(texts) if t == "∑" for c in "".join(_below(texts[k + 1:]))}
-    raised = {t for k, t in enumerate(texts) if {"'", "^^T"} & {*texts[k + 1:k + 2]} or
-              texts[k + 1:k + 2] == ["^"] and {"^^T", "T", "⊤"} & {*texts[k + 2:k + 4]}}
-    out: list[Sign] = []
-    for sign in found:
-        head, _, letters = sign.text.rpartition("_")
-        closed = not head and bool(out) and out[-1].text in (")", "]") and sign.text[:1] == "_"
-        head = around.resolve(head) if head else ""
-        places = bool(letters) and set(letters) <= set("ijkl") - summed and not any(around.knows(c) for c in (*letters, sign.text))
-        shape = around.shape(head) if places and around.has(head) else SCALAR
-        if not places or not closed and (sign.text in raised or len(letters) != sum(d is not ONE for d in shape)):
-            out.append(sign)
-            continue
-        out += [Sign(head, sign.start, sign.end, sign.gap)] if head else []
-        out.append(Sign("[", sign.start, sign.end))
-        for c in letters:
-            out += [Sign(",", sign.start, sign.end)] * (out[-1].text != "[") + [Sign(c, sign.start, sign.end)]
-        out.append(Sign("]", sign.start, sign.end))
-    return out
-
-
-def _below(texts: Sequence[str]) -> Sequence[str]:
-    """What stands below a sum."""
-    if texts[:2] == ["_", "{"]:
-        return texts[2:texts.index("}")] if "}" in texts else texts
-    return texts[:2] if texts[:1] == ["_"] else texts[:1]
 
 
 class Entries(Sized):

@@ -1,47 +1,33 @@
-"""Sums over an index: ∑ᵢ xᵢ², \\sum_{i=1}^n y_i \\log p_i, sum(i, j, A[i,j]*x[i]*x[j]), sum(x_i^2 for i in range(n)).
-
-What stands under the sum is read into networks of factors with named axes, and becomes sums and products of matrices: sum(x.^2), x'*A*x.
-Only an index that a sum goes over is read so.
-"""
+"""Sums over an index as calls: sum(i, j, A[i,j]*x[i]*x[j]), sum(x[i]**2 for i in range(n)); read as \\sum_{i,j} A_{ij} x_i x_j is."""
 
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .index_places import BELOW, below
-from ...language.shape import InputError
-from .index_terms import UNEQUAL, IndexTerms
-from ..networks import DELTA, Factor, Network, bare
+from ..latex.declared import Declared
+from ..latex.formula import Formula
+from ..latex.minimal import minimal
+from ..latex.products import whole
+from ..latex.words import Token
+from ..tokens import GREEK_NAMES, Line, closes, written
 from .phrases import Piece
 from .signs import Sign, is_letter, signs
-from ..tokens import Line
+from .spellings import MODULES
 
 if TYPE_CHECKING:
     from .powers import Powers
 
+BELOW = re.compile(r"(.+)_([a-z]+)")
+CLOSE = {"(": ")", "[": "]", "{": "}"}
+SPELLED = {"·": r"\cdot", "@": r"\cdot", "‖": r"\|", "⟨": r"\langle", "⟩": r"\rangle", ".*": r"\odot", "./": "/", "^^T": "'"}
 
 
-def begins(spoken: Powers, sign: Sign) -> bool:
-    """Whether a sum over an index stands here, behind its sign or its name."""
-    if sign.text == "∑":
-        return spoken.now[:1] == "_"
-    if spoken.around.knows(sign.text):
-        return False
-    if sign.text in ("sum_", "Sigma_") and spoken.now == "{":
-        return True
-    found = BELOW.fullmatch(sign.text)
-    if found and found[1] in ("sum", "Sigma") and all(is_index(spoken, c) for c in found[2]):
-        rest = spoken.signs[spoken.i:]
-        return found[1] == "sum" or any(below(s.text) & set(found[2]) for s in rest)
-    if sign.text in ("sum", "Sum") and spoken.now == "(":
-        inside = [s.text for s in spoken.signs[spoken.i + 1:spoken.closing_of(spoken.i)]]
-        if "for" in inside:
-            return True
-        letter = inside[0] if inside[1:2] == [","] else ""
-        return is_index(spoken, letter) and any(t == letter or letter in below(t) for t in inside[2:])
-    return False
+def below(text: str) -> set[str]:
+    """The letters that stand below a name."""
+    found = BELOW.fullmatch(text)
+    return set(found[2]) if found else set()
 
 
 def is_index(spoken: Powers, letter: str) -> bool:
@@ -50,198 +36,153 @@ def is_index(spoken: Powers, letter: str) -> bool:
     return len(letter) == 1 and letter.isalpha() and letter.islower() and not named
 
 
+def begins(spoken: Powers, sign: Sign) -> bool:
+    """Whether a sum over an index stands here, behind its name."""
+    return called(spoken, [sign, *spoken.signs[spoken.i:]], 0)
+
+
+def called(spoken: Powers, found: Sequence[Sign], k: int) -> bool:
+    """Whether sum(i, ..) or sum(.. for i in ..) stands at a place."""
+    if found[k].text not in ("sum", "Sum") or spoken.around.knows(found[k].text) or k + 1 >= len(found) or found[k + 1].text != "(":
+        return False
+    inside = [s.text for s in found[k + 2:closing(found, k + 1)]]
+    letter = inside[0] if inside[1:2] == [","] else ""
+    return "for" in inside or is_index(spoken, letter) and any(t == letter or letter in below(t) for t in inside[2:])
+
+
+def closing(found: Sequence[Sign], k: int) -> int:
+    """Where the bracket at a place is closed."""
+    depth = 0
+    for j in range(k, len(found)):
+        depth += (found[j].text in CLOSE) - (found[j].text in CLOSE.values())
+        if not depth:
+            return j
+    return len(found)
+
 
 def read(spoken: Powers, sign: Sign) -> Piece:
     """The sum that stands here, in the language."""
-    begun, tape, first = spoken.i, list(spoken.signs), Summing(spoken, "")
-    found = tried(first, sign)
-    if isinstance(found, InputError):
-        found = as_samples(spoken, sign, (begun, tape), sorted(first.capitals)) or found
-    if isinstance(found, InputError):
-        raise found
-    text, spoken.i, spoken.signs, letters = found
-    spoken.summed_over |= letters
-    end = spoken.signs[spoken.i - 1].end
-    placed = [Sign(s.text, sign.start, end, s.gap) for s in signs(text)]
-    inner = type(spoken)(Line(text), placed, spoken.around, False, False)
-    return inner.sum()
+    found = [sign, *spoken.signs[spoken.i:spoken.closing_of(spoken.i) + 1]]
+    writer = Writer(spoken)
+    tokens = writer.sum(found)
+    names = Declared(spoken.line, spoken.around)
+    names.equation, names.line = True, tokens
+    text = written(minimal(whole(Formula(tokens, names, spoken.line.text))))
+    shape = names.shape(text)
+    if shape is not None and shape[0] == "1" != shape[1]:       # a sum of rows stands upright
+        text = text[:-1] if text.endswith(")'") and closes(text[:-1]) else f"({text})'"
+    spoken.i += len(found) - 1
+    spoken.summed_over |= writer.letters
+    placed = [Sign(s.text, sign.start, found[-1].end, s.gap) for s in signs(text)]
+    return type(spoken)(Line(text), placed, spoken.around, False).sum()
 
 
-Found = tuple[str, int, list[Sign], frozenset[str]]
+class Writer:
+    """Writes signs as the tokens of LaTeX."""
 
+    def __init__(self, spoken: Powers) -> None:
+        self.spoken = spoken
+        self.letters: frozenset[str] = frozenset()
 
-def as_samples(spoken: Powers, sign: Sign, place: tuple[int, list[Sign]], names: list[str]) -> Found | None:
-    """The same sum with as few as possible of these x_i as the rows, or the columns, of X."""
-    for few in range(len(names) + 1):
-        found: dict[str, Found] = {}
-        for some in combinations(names, few):
-            for family in ("rows", "columns"):
-                spoken.i, spoken.signs = place[0], list(place[1])
-                out = tried(Summing(spoken, family, some), sign)
-                if isinstance(out, tuple):
-                    found[out[0]] = out
-        if len(found) > 1:
-            one, two, *_ = found
-            raise spoken.two_readings("a sum over samples", one, two, sign.start, "write the product of matrices")
-        if found:
-            return next(iter(found.values()))
-    return None
-
-
-def tried(reader: Summing, sign: Sign) -> Found | InputError:
-    """A sum in the language, where the reader then stands, its signs, and the letters that are summed over."""
-    spoken, bars = reader.spoken, list(reader.spoken.bars)
-    try:
-        net = reader.total(sign)
-        text = bare(reader.written(net))
-        if reader.samples and (net.row or net.col):
-            raise InputError(f"{reader.samples[0]} is declared, and its entries are numbers")
-        return text, spoken.i, spoken.signs, frozenset(reader.letters_seen)
-    except InputError as e:
-        return e if e.column is not None else spoken.refuse(e.message, sign.start, e.hint)
-    finally:
-        spoken.bars = bars
-
-
-class Summing(IndexTerms):
-    """Reads what a sum goes over, and how far."""
-
-    def total(self, sign: Sign) -> Network:
-        """A sum, behind its sign."""
-        before = dict(self.bound)
-        if sign.text in ("sum", "Sum"):
-            indices, net = self.called()
+    def sum(self, found: Sequence[Sign]) -> list[Token]:
+        """\\sum_{i,j} ( .. ) of sum(i, j, ..) and of sum(.. for i in range(n) for j in range(m))."""
+        inside, at = list(found[2:-1]), found[0].start
+        begins = [k for k, s in enumerate(inside) if s.text == "for"] or [len(inside)]
+        over: list[tuple[str, str]] = []
+        if begins[0] < len(inside):
+            for k, end in zip(begins, [*begins[1:], len(inside)], strict=True):
+                said = [s.text for s in inside[k + 1:end]]
+                if len(said) < 5 or said[1:4] != ["in", "range", "("] or not is_index(self.spoken, said[0]):
+                    raise self.spoken.refuse("this sum over an index cannot be read", inside[k].start)
+                over.append((said[0], said[4] if len(said) == 6 else ""))
+            body = inside[:begins[0]]
         else:
-            letters, apart = self.letters(sign)
-            indices = {self.bind(letter) for letter in letters}
-            self.above(letters)
-            net = self.factors()
-            if apart:
-                one, two = (self.bound[a] if a in self.bound else before.get(a, "") for a in apart)
-                return self.unequal(net, indices, one, two, before)
-        self.bound = before
-        if not indices <= net.axes:
-            raise self.misfit("nothing under this sum depends on its index")
-        return self.totalled(net, indices)
+            k = 0
+            while is_index(self.spoken, inside[k].text) and inside[k + 1].text == ",":
+                over.append((inside[k].text, ""))
+                k += 2
+            body = inside[k:]
+        self.letters |= {letter for letter, _ in over}
+        out: list[Token] = []
+        for letter, upper in over:
+            out += [(r"\sum", at), ("_", at), (letter, at), *([("^", at), ("{", at), (upper, at), ("}", at)] if upper else [])]
+        return [("(", at), *out, ("(", at), *self.tokens(body), (")", found[-1].start), (")", found[-1].start)]
 
-    def unequal(self, net: Network, indices: set[str], one: str, two: str, before: dict[str, str]) -> Network:
-        """A sum over j ≠ i: that over all, without those where they are equal."""
-        self.bound = before
-        if not {one, two} <= net.axes or not indices <= net.axes:
-            raise self.misfit("nothing under this sum depends on its index")
-        self.ranges.same(one, two)
-        same = Network((*net.factors, Factor(DELTA, (one, two))), net.row, net.col, net.summed)
-        return self.added([("+", self.totalled(net, indices)), ("-", self.totalled(same, indices))])
-
-    def bind(self, letter: str) -> str:
-        """A letter that a sum goes over; what it is known by."""
-        index = self.bound[letter] = self.ranges.fresh()
-        self.letters_seen.add(letter)
-        if not self.ranges.samples:
-            self.ranges.samples.add(index)
-        return index
-
-    def letters(self, sign: Sign) -> tuple[list[str], list[str]]:
-        """The letters of a sum, and the two that are not to be equal."""
-        s = self.spoken
-        self.split()
-        found, apart = BELOW.fullmatch(sign.text), list[str]()
-        if found:
-            out = list(found[2])
-        elif self.now[:1] == "_" and len(self.now) > 1:
-            out = list(s.take().text[1:].removesuffix("=1"))
-        else:
-            s.i += self.now == "_"
-            if self.now != "{":
-                raise self.misfit("this sum over an index cannot be read")
-            end = self.until(s.i)
-            inside = [x.text for x in s.signs[s.i + 1:end]]
-            s.i = end + 1
-            sign_of = next((t for t in inside if t in UNEQUAL), "")
-            if sign_of:
-                apart = [t for t in inside if t != sign_of]
-                out = [t for t in apart if t not in self.bound]
+    def tokens(self, found: Sequence[Sign]) -> list[Token]:
+        """The signs as tokens."""
+        out: list[Token] = []
+        k = 0
+        while k < len(found):
+            sign, text, at = found[k], found[k].text, found[k].start
+            after = found[k + 1].text if k + 1 < len(found) else ""
+            if called(self.spoken, found, k):
+                end = closing(found, k + 1)
+                out += self.sum(found[k:end + 1])
+                k = end + 1
+                continue
+            if text in MODULES and after == ".":
+                k += 2
+                continue
+            if text in ("grad", "hess", "jac") and closing(found, k + 1) == k + 3:
+                out += [(r"\nabla", at), *([("^", at), ("2", at)] if text == "hess" else []), *self.name(found[k + 2])]
+                k += 4
+                continue
+            if is_letter(text):
+                out += self.name(sign)
+            elif text in ("^", ".^", "**") or text == "√":
+                end = self.operand(found, k + 1)
+                inner = found[k + 2:end - 1] if after in ("(", "{") else found[k + 1:end]
+                out += [(r"\sqrt" if text == "√" else "^", at), ("{", at), *self.tokens(inner), ("}", at)]
+                k = end
+                continue
+            elif text[:2] == "^^" and text != "^^T":
+                out += [("^", at), ("{", at), *((c, at) for c in text[2:]), ("}", at)]
+            elif text == "." and after == "T":
+                out.append(("'", at))
+                k += 1
+            elif text == "*" and self.spoken.numpy:
+                out.append((r"\odot", at))
             else:
-                start = inside.index("=") if "=" in inside else len(inside)
-                if inside[start + 1:] not in ([], ["1"]):
-                    raise self.misfit("a sum that does not begin at 1 cannot be read")
-                out = [c for t in inside[:start] if t != "," for c in (t if t.isalpha() else (t,))]
-        if not out or len(set(out)) < len(out) or not all(is_index(s, c) and c not in self.bound for c in out) or len(apart) not in (0, 2):
-            raise self.misfit("this sum over an index cannot be read")
-        return out, apart
+                out.append((SPELLED.get(text, text), at))
+            k += 1
+            k = self.index(found, k, sign, out)
+        return out
 
-    def above(self, letters: list[str]) -> None:
-        """How far a sum goes, where that is written above."""
-        s = self.spoken
-        if self.now[:2] == "^^":
-            words = [s.take().text[2:]]
-        elif self.now == "^":
-            s.i += 1
-            self.split()
-            if self.now == "{":
-                end = self.until(s.i)
-                words, s.i = [x.text for x in s.signs[s.i + 1:end]], end + 1
-            else:
-                words = [s.take().text]
-        else:
-            return
-        if len(words) != 1 or not (words[0].isalnum()) or len(letters) != 1:
-            raise self.misfit("the range of this sum cannot be read")
-        self.upper[self.bound[letters[0]]] = words[0]
+    def operand(self, found: Sequence[Sign], k: int) -> int:
+        """What stands behind an exponent, with its sign, or a root."""
+        k += k < len(found) and found[k].text in ("-", "+")
+        k = closing(found, k) + 1 if k < len(found) and found[k].text in CLOSE else k + 1
+        while k < len(found) and found[k].text == "[":
+            k = closing(found, k) + 1
+        return k
 
-    def called(self) -> tuple[set[str], Network]:
-        """sum(i, j, ..) and sum(.. for i in range(n))."""
-        s = self.spoken
-        end = s.closing_of(s.i)
-        inside = [x.text for x in s.signs[s.i + 1:end]]
-        indices: set[str] = set()
-        begun = s.i + 1
-        if "for" in inside:
-            k = inside.index("for")
-            rest = inside[k:]
-            while rest:
-                if len(rest) < 6 or rest[0] != "for" or rest[2:5] != ["in", "range", "("] or not is_index(s, rest[1]):
-                    raise self.misfit("this sum over an index cannot be read")
-                index = self.bind(rest[1])
-                stop = next((j for j, t in enumerate(rest) if j and t == "for"), len(rest))
-                given = rest[5:stop - 1]
-                if len(given) == 1:
-                    self.upper[index] = given[0]
-                indices.add(index)
-                rest = rest[stop:]
-            behind = begun + k
-        else:
-            while is_index(s, self.ahead(1)) and self.ahead(2) == ",":
-                indices.add(self.bind(self.ahead(1)))
-                s.i += 2
-            begun, behind = s.i + 1, end
-        s.i = begun
-        net = self.terms()
-        if s.i != behind:
-            raise self.misfit(f"{self.now} cannot stand here")
-        s.i = end + 1
-        return indices, net
+    def name(self, sign: Sign) -> list[Token]:
+        """A name; one with a letter below that a sum goes over is an entry."""
+        text, at = self.spoken.around.resolve(sign.text), sign.start
+        found = BELOW.fullmatch(text)
+        if found and not self.spoken.around.knows(text) and set(found[2]) <= self.letters:
+            return [*self.name(sign._replace(text=found[1])), ("_", at), ("{", at), *((c, at) for c in found[2]), ("}", at)]
+        if text == "max":
+            return [(r"\max", at)]
+        if len(text) == 1 or text in GREEK_NAMES and not self.spoken.function(text):
+            return [("\\" + text if len(text) > 1 else text, at)]
+        style = r"\operatorname" if self.spoken.function(text) else r"\mathrm"
+        return [(style, at), ("{", at), *((r"\_" if c == "_" else c, at) for c in text), ("}", at)]
 
-    def written(self, net: Network) -> str:
-        """The language for a network without free indices."""
-        for index, upper in self.upper.items():
-            size = self.ranges.size.get(self.ranges.root(index))
-            if size is None and (upper in self.around.scope.origins or upper.isdigit()):
-                self.ranges.sized(index, upper)
-            elif size is not None and size != upper and (upper in self.around.scope.origins or upper.isdigit() or is_letter(upper)):
-                raise InputError(f"the sum goes up to {upper}, and what is under it has {size} entries")
-        dims = tuple(a for a in (net.row, net.col) if a)
-        if net.axes - set(dims):
-            raise InputError("an index under this sum is not summed over")
-        out = self.ranges.text(net, dims)
-        if re.search(r"\?#\d+\?", out):
-            raise InputError("the range of an index of this sum is not known", hint="declare what has it: x in R^n")
-        return f"({out})'" if net.col and not net.row else out
-
-    def begins_here(self) -> bool:
-        """Whether the name here begins a sum over an index."""
-        s, sign = self.spoken, self.spoken.sign()
-        s.i += 1
-        found = begins(s, sign)
-        s.i -= 1
-        return found
+    def index(self, found: Sequence[Sign], k: int, sign: Sign, out: list[Token]) -> int:
+        """[i], [i][j], [i,:] and, behind a declared name, (i,:), as letters below; what stands behind."""
+        letters: list[str] = []
+        known = is_letter(sign.text) and (self.spoken.around.has(sign.text) or sign.text == self.spoken.around.wrt)
+        behind = is_letter(sign.text) or sign.text in (")", "]")
+        while k < len(found) and (found[k].text == "[" and behind or found[k].text == "(" and known):
+            end = closing(found, k)
+            inside = [s.text for s in found[k + 1:end] if s.text != ","]
+            if not inside or not all(t == ":" or is_index(self.spoken, t) for t in inside):
+                return k
+            letters += inside
+            k = end + 1
+        if letters:
+            at = sign.start
+            single = known and len(letters) == 1 and "1" not in map(str, self.spoken.around.shape(self.spoken.around.resolve(sign.text)))
+            out += [("_", at), ("{", at), *((t, at) for t in [*letters, *([":"] if single else [])]), ("}", at)]
+        return k

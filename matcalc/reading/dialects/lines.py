@@ -9,20 +9,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from .around import Around
 from .combined import Unread
-from .entries import of_letters
 from .phrases import Piece, two_axes
 from ...language.shape import InputError, Shape
-from .signs import Sign, is_letter, is_tex, signs
+from .signs import Sign, is_letter, signs
 from .spellings import MODULES
 from .atom_signs import CLOSES
 from .spoken import Spoken
 from ..tokens import GREEK_NAMES, Line, Token
 from ...records import Record
+from ...later import later
+
+if TYPE_CHECKING:
+    from ..latex import commands, lines as latex
+else:
+    commands, latex = later(__package__, "..latex.commands", "..latex.lines")
 
 
+BELOW = re.compile(r"\bsum_|(?:\bSigma|Σ)(?:_[ijkl{]|[ᵢⱼₖₗ])")
 LONGEST = 30_000    # characters; in the language itself a line may be longer
 
 
@@ -37,6 +44,12 @@ class Dialect(Record):
 def typed(line: Line) -> str:
     """What stands on a line."""
     return line.text[line.start:line.end]
+
+
+def is_tex(line: Line) -> bool:
+    """Whether a line is LaTeX's, or has a sum over an index as LaTeX writes it: ∑ᵢ xᵢ, sum_i x_i."""
+    text = typed(line)
+    return "$" in text or "∑" in text or "\\" in text and commands.is_tex(text) or BELOW.search(text) is not None
 
 
 def is_numpy(line: Line) -> bool:
@@ -54,26 +67,22 @@ def is_numpy(line: Line) -> bool:
     return False
 
 
-def reader(numpy: bool = False, tex: bool = False) -> Callable[[Line, Around], tuple[Token, ...]]:
+def reader(numpy: bool = False) -> Callable[[Line, Around], tuple[Token, ...]]:
     """A reader of expressions and equations."""
     def read(line: Line, around: Around) -> tuple[Token, ...]:
-        if tex:
-            asked_back(line)
         found: Sequence[Sign] = signs(line.text, line.start, line.end)
-        if tex:
-            found = of_letters(found, around)
         if around.defines:
             k = head(found)
             if not k:
                 raise Unread(line.start)
             name, sign = found[0], found[k]
-            body = Spoken(line, found[k + 1:], around, numpy, tex).whole()
+            body = Spoken(line, found[k + 1:], around, numpy).whole()
             return ((name.text, name.start, name.end), ("=", sign.start, sign.end), *body.tokens)
         if not around.equation:
             k = head(found)
             value = k > 0 and not around.knows(found[0].text) and all(a.text != found[0].text for a in found[k + 1:])
-            return Spoken(line, found[k + 1:] if value else found, around, numpy, tex).whole().tokens
-        spoken = Spoken(line, found, around, numpy, tex)
+            return Spoken(line, found[k + 1:] if value else found, around, numpy).whole().tokens
+        spoken = Spoken(line, found, around, numpy)
         left = spoken.sum()
         sign = spoken.sign()
         if sign.text not in ("=", "=="):
@@ -81,6 +90,12 @@ def reader(numpy: bool = False, tex: bool = False) -> Callable[[Line, Around], t
         spoken.i += 1
         return (*left.tokens, ("==", sign.start, sign.end), *spoken.whole().tokens)
     return read
+
+
+def in_latex(line: Line, around: Around) -> tuple[Token, ...]:
+    """A line of LaTeX."""
+    asked_back(line)
+    return latex.read(line, around)
 
 
 def asked_back(line: Line) -> None:
@@ -97,7 +112,7 @@ def asked_back(line: Line) -> None:
 
 
 DIALECTS: tuple[Dialect, ...] = (
-    Dialect("LaTeX", lambda line: is_tex(typed(line)), reader(tex=True)),
+    Dialect("LaTeX", is_tex, in_latex),
     Dialect("NumPy", is_numpy, reader(numpy=True)),
     Dialect("spoken", lambda line: True, reader()),      # the pages of matcalc, MATLAB, everyday names
 )
@@ -124,10 +139,6 @@ def read(line: Line, around: Around, error: InputError | None) -> Line:
                                     end - 1 if opened is None else opened) from None
             found = next((s for s in signs(line.text, line.start, line.end) if s.start <= stopped.at < s.end), None)
             raise line.error_at(f"{found.text if found else line.text[stopped.at:]} cannot stand here", stopped.at) from None
-        if line.text[stopped.at:stopped.at + 1] == "\\" and is_tex(typed(line)):
-            word = re.compile(r"\\[A-Za-z]*").match(line.text, stopped.at)
-            assert word is not None
-            raise line.error_at(f"{word[0]} cannot be read here", stopped.at, "`matcalc help latex` says what is") from None
         raise error from None
     except RecursionError:
         if error is None:
@@ -153,14 +164,25 @@ def head(found: Sequence[Sign]) -> int:
     return k if texts[k:k + 1] == ["="] and is_letter(texts[0]) and all(is_letter(t) for t in texts[2:k - 1:2]) else 0
 
 
-def arguments(line: Line) -> tuple[str, ...]:
+def arguments(line: Line, around: Around) -> tuple[str, ...]:
     """The names in the brackets of f(x) = ..."""
+    if is_tex(line):
+        return latex.arguments(line, around)
     found = signs(line.text, line.start, line.end)
     return tuple(s.text for s in found[2:max(head(found) - 1, 0):2])
 
 
+def variable(line: Line, around: Around) -> Line:
+    """W₁ as W1, \\Sigma as Sigma."""
+    if is_tex(line):
+        return line.reading([(latex.name(line, around), line.start, line.end)])
+    return line.reading([(around.resolve(s.text), s.start, s.end) for s in signs(line.text, line.start, line.end)])
+
+
 def shape(line: Line, around: Around) -> Shape | None:
     """The shape of what stands behind the = of a definition, as far as that can be told."""
+    if is_tex(line):
+        return latex.shape(line, around)
     found = body(line, around)
     return None if found is None else found.shape
 
@@ -170,7 +192,7 @@ def body(line: Line, around: Around) -> Piece | None:
     found = signs(line.text, line.start, line.end)
     k = head(found)
     try:
-        return Spoken(line, found[k + 1 if k else 0:], around, is_numpy(line), is_tex(typed(line))).whole()
+        return Spoken(line, found[k + 1 if k else 0:], around, is_numpy(line)).whole()
     except (Unread, InputError):
         return None
 

@@ -32,7 +32,7 @@ class Powers(Named):
     def powered(self, p: Piece, k: Piece, sign: Sign) -> Piece:
         """p^k; e^x where nobody declared e."""
         if p.head == "e" and not self.around.knows("e"):
-            if not self.tex and k.kind == "scalar" and self.signs[self.i - 1].text != "}":
+            if k.kind == "scalar" and self.signs[self.i - 1].text != "}":
                 raise self.two_readings("e^" + self.text(k), f"exp({self.text(unwrapped(k))})", "a power of a number e", p.start)
             if self.now == "'" or self.now[:2] == "^^":
                 raise self.two_readings("e^" + self.text(k) + "' ..", "exp of what stands before the sign", "exp of all of it", p.start)
@@ -70,7 +70,7 @@ class Powers(Named):
         minus = inner[:1] == ["-"]
         turn = inner[minus] if len(inner) > minus else ""
         letter = len(p.tokens) == 1 and is_letter(p.head) and not self.around.knows(p.head)
-        if turn == "t" and not minus and (p.kind in ("column", "row") or self.tex and p.kind == "matrix") and not self.around.knows("t"):
+        if turn == "t" and not minus and p.kind in ("column", "row") and not self.around.knows("t"):
             turn = "T"              # no vector has powers
         known = turn == "T" and (self.around.knows("T") or (p.kind == "scalar" and not minus and not letter))
         if sign.text == "^" and turn in TURNS and not known and (not opened or inner[minus + 1:minus + 2] == [CLOSES[opened]]):
@@ -89,10 +89,10 @@ class Powers(Named):
         transposed = name[0] == "T" and (p.kind != "scalar" or (len(p.tokens) == 1 and not self.around.knows(p.head)))
         rest = name[1:]
         seen = rest == self.around.wrt or self.around.knows(rest) or any(s.text == rest for s in self.signs)
-        if transposed and (braced or (p.kind == "scalar" and not self.tex and not seen)):
+        if transposed and (braced or (p.kind == "scalar" and not seen)):
             raise self.two_readings(self.line.text[p.start:above.end], f"{self.text(p)}'*{name[1:]}", f"the power with the exponent {name}",
                                     above.start)
-        if not braced and (self.tex or transposed):
+        if not braced and transposed:
             at = above.start + 1
             self.signs[self.i:self.i + 1] = [above._replace(text=name[0], end=at), Sign(name[1:], at, above.end)]
 
@@ -100,8 +100,6 @@ class Powers(Named):
         """A signed atom; in braces an expression."""
         sign = self.signed()
         p = self.atom()
-        while self.tex and self.now == "(" and p.head:
-            raise self.unread()
         if sign is not None and sign.text == "-":
             simple = p.level == PRIMARY
             return Piece((("-", sign.start, sign.end), *bracketed(p, POSTFIX)), PRIMARY if simple else SUM, p.shape)

@@ -21,9 +21,9 @@ from ..tokens import GREEK_NAMES, scripts
 from ...later import later
 
 if TYPE_CHECKING:
-    from . import index_places, index_sums
+    from . import index_sums
 else:
-    index_places, index_sums = later(__package__, ".index_places", ".index_sums")
+    [index_sums] = later(__package__, ".index_sums")
 
 
 class Spoken(Powers):
@@ -37,7 +37,7 @@ class Spoken(Powers):
         if self.now:
             raise self.unread()
         for name, at, _ in out.tokens if self.summed_over else ():
-            letters = index_places.below(name) & self.summed_over
+            letters = index_sums.below(name) & self.summed_over
             if letters and not self.around.knows(name):
                 raise self.refuse(f"{name} is outside the sum over {min(letters)}", at, "put what is summed in brackets")
         for name, at in self.vectors.items():
@@ -180,7 +180,7 @@ class Spoken(Powers):
             return True
         known = {*self.around.scope.shapes, *self.around.defined}
         mixed = scripts(self.line.text[sign.start:sign.end])
-        return self.tex or not name.isalpha() or name in GREEK_NAMES or bool(mixed or compound(name, known))
+        return not name.isalpha() or name in GREEK_NAMES or bool(mixed or compound(name, known))
 
     def primed(self, left: Piece, inside: list[str]) -> None:
         """f'(x) where nobody declared f."""
@@ -202,11 +202,8 @@ class Spoken(Powers):
                 raise self.two_readings(f"{name}({inside[0]})", f"the product {name}*{inside[0]}",
                                         f"an entry, unit({inside[0]})'*{name}", sign.start)
             return True
-        if not sign.gap or self.tex:
-            plain = [s.text for s in self.signs[:self.i - 1] + self.signs[self.closing():]]
-            if self.tex and name in GREEK_NAMES and name not in plain and {"+", "-"} & set(inside):
-                raise self.two_readings(f"{name}(..)", f"the product with {name}", f"the value of a function {name}", sign.start)
-            return (name[0].isupper() and sign.gap) or (self.tex and name in plain)
+        if not sign.gap:
+            return False
         if name[0].islower() and len(inside) == 1 and name not in self.around.scope.origins:
             raise self.two_readings(f"{name} ({inside[0]})", f"the product {name}*{inside[0]}", f"the value of a function {name}",
                                     sign.start)

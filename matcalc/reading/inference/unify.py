@@ -78,13 +78,7 @@ class Sizes:
             path.append(d.text)
             d = known[d.text]
         if not known.keys().isdisjoint(d.names):
-            total = Dim.of(0)
-            for names, count in d.terms:
-                term = Dim.of(count)
-                for n in names:
-                    term = term * self.settle(Dim.of(n))
-                total = total + term
-            d = total
+            d = d.where(lambda n: self.settle(Dim.of(n)))
         for text in path[:-1]:
             self.put(known, text, d)
         return d

@@ -1,0 +1,91 @@
+"""Powers: of numbers, of powers, of products; the inverse of a matrix."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..constants import eye
+from ..inspection import MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_whole, root_and_exponent, scalar_part
+from ..nodes import Apply, Expr, Number, is_negative
+from ..shape import SCALAR, ShapeError, show_shape
+from ..signatures import operation_shape
+from . import Laws
+
+
+class Powers(Laws):
+    """The laws of ^ and inv."""
+
+    def power(self, base: Expr, exponent: Expr) -> Expr:
+        """A scalar to a scalar power, or a square matrix to an integer."""
+        if base.shape != SCALAR:
+            if not is_whole(exponent):
+                raise ShapeError(f"{base}^{exponent}: a matrix power needs an integer exponent")
+            if base.shape[0] is not base.shape[1]:
+                raise ShapeError(f"{base}^{exponent}: {base} is {show_shape(base.shape)}, not square",
+                                 hint="write .^ for the entry-wise power")
+            return self.matrix_power(base, int(exponent.value)) if type(exponent) is Number else self._power_of_size(base, exponent)
+        if exponent is UNIT:
+            return base
+        if exponent is ZERO or base is UNIT:
+            return UNIT
+        if type(exponent) is Number:
+            k = exponent.value
+            if type(base) is Number:
+                if isinstance(k, int) and (base.value or k > 0):
+                    return Number(Fraction(base.value) ** k)
+            elif type(base) is Apply:
+                if base.head == "^" and isinstance(k, int):
+                    return self.power(base.args[0], self.mul(base.args[1], exponent))
+                if base.head == "*" and base.args[0].shape == SCALAR and isinstance(k, int):
+                    return self.mul(*(self.power(f, exponent) for f in base.args))
+                if base.head == "sqrt" and isinstance(k, int) and k % 2 == 0:
+                    return self.power(base.args[0], Number(k // 2))
+        return Apply("^", (base, exponent), SCALAR)
+
+    def matrix_power(self, base: Expr, k: int) -> Expr:
+        """An integer power of a square matrix."""
+        if k == 1:
+            return base
+        if k == 0:
+            return eye(base.shape[0])
+        if k == -1:
+            return self.inverse(base)
+        if type(base) is Apply and base.head == "eye":
+            return base
+        inner, p = base_and_exponent(base)
+        if p != 1:
+            return self.matrix_power(inner, int(p) * k)
+        if type(base) is Apply and base.head == "sqrtm" and k % 2 == 0:
+            return self.matrix_power(base.args[0], k // 2)
+        number, rest = coefficient(base)
+        if number == 1 and type(base) is Apply and base.head == "+" and is_negative(base.args[0]):
+            number, rest = -1, self.neg(base)
+        if number != 1:
+            return self.mul(Number(Fraction(number) ** k), self.matrix_power(rest, k))
+        return Apply("^", (base, Number(k)), base.shape)
+
+    def _power_of_size(self, base: Expr, exponent: Expr) -> Expr:
+        """A square matrix to a power that depends on sizes."""
+        inner, p = root_and_exponent(base)
+        if p is not UNIT and p is not MINUS or type(base) is Apply and base.head == "eye":
+            return base if inner is base else self.power(inner, self.mul(p, exponent))
+        scalars, rest = scalar_part(base)
+        if not scalars:
+            return Apply("^", (base, exponent), base.shape)
+        return self.mul(*(self.power(c, exponent) for c in scalars), self.power(rest, exponent))
+
+    def inverse(self, e: Expr) -> Expr:
+        """The inverse: of an inverse, a power or a transpose at once, of a scalar its reciprocal."""
+        if e.shape == SCALAR:
+            return self.power(e, MINUS)
+        shape = operation_shape("inv", (e,))
+        if type(e) is Apply:
+            if e.head == "inv":
+                return e.args[0]
+            if e.head == "eye":
+                return e
+            if e.head == "^" and type(e.args[1]) is Number and isinstance(e.args[1].value, int):
+                return self.matrix_power(e.args[0], -e.args[1].value)
+            if e.head == "'":
+                return self.T(self.inverse(e.args[0]))
+        return Apply("inv", (e,), shape)

@@ -1,0 +1,50 @@
+"""Transposes: pushed through products, and into a sum or an entry-wise product that is shorter so."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ..inspection import node_count, scalar_key, term_key, turned_inside, written
+from ..nodes import Apply, Expr
+from ..operations import OWN_TRANSPOSE, TRANSPOSED_BY_SIZE
+from ..shape import ONE, SCALAR
+from . import MADE, Laws
+
+
+class Transposes(Laws):
+    """The laws of '."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._turned = lru_cache(MADE)(self._transposed)
+
+    def T(self, e: Expr) -> Expr:
+        """The transpose, pushed through products."""
+        shape = e.shape
+        if shape[0] is ONE and shape[1] is ONE:
+            return e
+        if type(e) is Apply:
+            return e.args[0] if e.head == "'" else self._turned(e)
+        return Apply("'", (e,), (shape[1], shape[0]))
+
+    def _transposed(self, e: Apply) -> Expr:
+        head, shape = e.head, e.shape
+        if head == "*":
+            split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
+            return self.mul(*e.args[:split], *(self.T(f) for f in reversed(e.args[split:])))
+        if head in OWN_TRANSPOSE or head == "inv" and self.T(e.args[0]) is e.args[0]:
+            return e
+        if head in TRANSPOSED_BY_SIZE:
+            return Apply(head, (e.args[1], e.args[0]), (shape[1], shape[0]))
+        if head == "+" and any(map(turned_inside, e.args)):
+            turned = [self.T(t) for t in e.args]
+            if any(type(t) is Apply and t.head == "+" for t in turned):
+                return self.add(*turned)
+            turned.sort(key=term_key)
+            if written(turned) <= written(e.args):
+                return Apply("+", tuple(turned), (shape[1], shape[0]))
+        if head == ".*" and any(map(turned_inside, e.args)):
+            factors = sorted((self.T(f) for f in e.args), key=scalar_key)
+            if sum(map(node_count, factors)) <= sum(map(node_count, e.args)):
+                return Apply(".*", tuple(factors), (shape[1], shape[0]))
+        return Apply("'", (e,), (shape[1], shape[0]))

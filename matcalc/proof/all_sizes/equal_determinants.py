@@ -1,0 +1,78 @@
+"""Products of determinants that are one another by det(M)*det(N) = det(M*N): a difference of two, or of their logarithms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations, product
+
+from ...language.shape import Dim
+from .matrices import inverse
+from .monomial import UNITY, Head, Monomial, Rational, Sum
+from .normalform import Algebra
+from .words import identity, turned
+
+MOST = 4        # determinants in all
+Powers = list[tuple[Head, Rational]]
+
+
+def equal(alg: Algebra, s: Sum) -> bool:
+    """Whether a difference of two products of determinants vanishes, or a sum of multiples of log|det|, as one matrix is the product of
+    the others or of their inverses, transposed or not, in some order."""
+    powers = _ratio(alg, s) or _logarithms(alg, s)
+    if powers is None or len({head.extra for head, _ in powers}) != 1 or any(abs(e) != 1 for _, e in powers):
+        return False
+    dims: tuple[Dim, ...] = powers[0][0].extra
+    if not 2 <= len(powers) <= MOST or len(dims) != 1:
+        return False
+    (dim,) = dims
+    for k, (alone, sign) in enumerate(powers):
+        others = [_ways(alg, head, -e * sign, dim) for j, (head, e) in enumerate(powers) if j != k]
+        for ordered in permutations(others):
+            for chain in product(*ordered):
+                total = identity()
+                for factor in chain:
+                    total = alg.contract(total, {-2: 0}, factor, {-1: 0}, {0: dim})
+                if total == alone.template:
+                    return True
+    return False
+
+
+def _ways(alg: Algebra, head: Head, e: Rational, dim: Dim) -> tuple[Sum, ...]:
+    """A determinant's matrix or its inverse, and the transpose where that is another."""
+    assert head.template is not None
+    matrix = head.template if e > 0 else inverse(alg, head.template, (dim,))
+    other = turned(alg, matrix)
+    return (matrix,) if other == matrix else (matrix, other)
+
+
+def _ratio(alg: Algebra, s: Sum) -> Powers | None:
+    """A product of determinants that is 1 where a difference of two products vanishes."""
+    if len(s) != 2 or len({abs(c) for c in s.values()}) != 1 or len(set(s.values())) != 2 or any(m[1] for m in s):
+        return None
+    (left, _), (right, _) = s
+    powers: dict[int, Rational] = {}
+    for factors, sign in ((left, 1), (right, -1)):
+        for h, args, e in factors:
+            powers[h] = powers.get(h, 0) + sign * e
+            if args:
+                return None
+    found = [(alg.heads[h], e) for h, e in powers.items() if e]
+    return found if all(head.kind == "det" for head, _ in found) else None
+
+
+def _logarithms(alg: Algebra, s: Sum) -> Powers | None:
+    """The same of a sum of multiples of log|det|."""
+    found = [one for m, c in s.items() for one in _logarithm(alg, m, c)]
+    return found if len(found) == len(s) else None
+
+
+def _logarithm(alg: Algebra, m: Monomial, c: Rational) -> Iterator[tuple[Head, Rational]]:
+    """The determinant that a term is a multiple of the logarithm of."""
+    factors, components = m
+    if not components and len(factors) == 1 and factors[0][2] == 1 and alg.heads[factors[0][0]].kind in ("log", "log abs"):
+        template = alg.heads[factors[0][0]].template or {UNITY: 1}
+        inner = next(iter(template))
+        if len(template) == 1 and template[inner] == 1 and not inner[1] and len(inner[0]) == 1 and inner[0][0][2] == 1:
+            head = alg.heads[inner[0][0][0]]
+            if head.kind == "det":
+                yield head, c

@@ -1,0 +1,1 @@
+"""LaTeX: the tokens of a formula, and the one reader of formulas."""

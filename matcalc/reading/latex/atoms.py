@@ -1,0 +1,173 @@
+"""What stands by itself in a formula, and what is raised behind it."""
+
+from __future__ import annotations
+
+import re
+
+from .asked import NUMBER
+from .brackets import FENCES
+from .cursor import STYLES
+from .letters import OPEN, TURNED
+from .macros import group
+from .blocks import Blocks
+
+
+class Atoms(Blocks):
+    """Reads a factor; a subclass reads products and sums of them."""
+
+    def total(self) -> str:
+        """\\sum_i and what it goes over."""
+        raise self.error("sums over an index cannot be read", "write sum(..), tr(..) or a matrix product")
+
+    # ------------------------------------------------------------ factors
+    def factor(self) -> str:
+        """An atom with what is raised behind it."""
+        at = self.i
+        base = self.atom()
+        self.begun = at
+        return self.raised(base)
+
+    def raised(self, base: str) -> str:
+        """Exponents and transposes."""
+        if self.now == r"\at":
+            raise self.error("a value at a point cannot be read")
+        while self.now in ("^", ".^", "'", r"\trans"):
+            if self.now == ".^":
+                self.i += 1
+                base = f"({base}).^({self.inside(self.group())})"
+                continue
+            if self.take() != "^":
+                base = f"{base}'"
+                self.primed_or_turned(base, self.begun)
+                continue
+            base = self.exponent(base)
+        return base
+
+    def exponent(self, base: str) -> str:
+        """base^{...}."""
+        at = self.i - 1
+        raw = self.group()
+        kept = [t for t, _ in raw if t not in STYLES and t not in "{}"]
+        said = "".join(kept)
+        if said == "T" and self.names.asks and self.names.known("T"):
+            self.refuse(f"{base}^T", f"the transpose {base}'", f"the power {base}^T with the exponent T", at)
+        if said in TURNED and not (said in ("t", "H", "tr") and self.names.known(said)):
+            return f"{base}'"
+        if said in (r"\prime", r"\prime\prime"):
+            return base + "'" * said.count("p")
+        if said in ("*", r"\star", r"\dagger", "+", "H", r"\perp", r"\circ"):
+            raise self.error(f"{said.replace('*', 'a star')} as an exponent cannot be read",
+                             "write \\top for a transpose, x_\\star for another name", at)
+        if said == "-1":
+            return f"({base})^(-1)"
+        if said[:1] == "-" and said[1:] in TURNED:
+            return f"inv({base})'"
+        if kept and kept[0] in (r"\circ", r"\odot", ".") and len(kept) > 1:
+            first = next(k for k, (t, _) in enumerate(raw) if t == kept[0])
+            return f"({base}).^({self.inside(raw[first + 1:])})"
+        if len(kept) > 2 and kept[0] in "([" and kept[-1] in ")]" and re.fullmatch(r"[(\[]\w+[)\]]", said):
+            raise self.error(f"{said} as an exponent cannot be read", at=at)
+        power = self.inside(raw)
+        if said.isdigit():
+            shape = None if self.names.asks else self.names.shape(base)
+            if shape is not None and shape[0] != shape[1]:
+                self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")
+                return f"({base}).^({power})"
+        if base == "e" and not self.names.known("e"):
+            shape = self.names.shape(power) if self.names.asks else None
+            if shape is not None and "1" not in shape:
+                self.refuse(f"e^{power} of a matrix", f"the matrix exponential, expm({power})", f"entry by entry, exp({power})", at)
+            return f"exp({power})"
+        return f"({base})^({power})" if not re.fullmatch(r"\w+", base) else f"{base}^({power})"
+
+    def plain_sum(self) -> str:
+        """The bracket behind \\sum(x)."""
+        self.i += 1
+        return self.bracket()
+
+    def turned_here(self) -> bool:
+        """Whether a transpose comes now."""
+        return self.now == r"\trans" or self.now == "^" and self.turned()
+
+    def atom(self) -> str:
+        """Whatever stands by itself."""
+        token = self.now
+        at = self.i
+        if not token:
+            raise self.error("the formula ends too early")
+        if token == "{":
+            return f"({self.inside(self.group())})"
+        if token in OPEN:
+            return self.bracket()
+        if token in FENCES:
+            return self.between(token)
+        if token == r"\langle":
+            return self.inner()
+        if token[0].isdigit():
+            self.i += 1
+            return token if token != "1" or not self.turned_here() else "vector(1)"
+        if token == r"\frac":
+            return self.fraction()
+        if token == r"\sqrt":
+            self.i += 1
+            root = self.bracket()[1:-1] if self.now == "[" else ""
+            inner = self.inside(self.group())
+            shape = self.names.shape(inner) if root else None
+            return f"({inner}){'^' if shape in (None, NUMBER) else '.^'}(1/({root}))" if root else f"sqrt({inner})"
+        if token in STYLES and not self.names.known("grad"):
+            word, behind = group(self.tokens, at + 1)
+            if "".join(t for t, _ in word) == "grad":
+                token, self.tokens[at:behind] = r"\nabla", [(r"\nabla", self.tokens[at][1])]
+        if token == r"\nabla":
+            return self.gradient()
+        if token == r"\partial":
+            return self.partial()
+        if token == r"\dd":
+            self.i += 1
+            return self.quotient(at)
+        if token == r"\delta" and self.names.variation and not self.names.known("delta") and self.ahead() not in ("_", "^", ""):
+            self.i += 1
+            return self.quotient(at)
+        if token == r"\sum":
+            return f"sum{self.plain_sum()}" if self.ahead() in OPEN else self.total()
+        if token == r"\max" and self.ahead() in OPEN:
+            self.i += 1
+            given = self.arguments_here() or []
+            if len(given) == 2 and "0" in given:
+                return f"relu({given[1] if given[0] == '0' else given[0]})"
+            raise self.error("a maximum cannot be read", at=at)
+        if token in (r"\prod", r"\int", r"\iint", r"\oint", r"\bigcup", r"\bigoplus", r"\bigotimes"):
+            raise self.error("an integral cannot be read" if "int" in token else f"{token} cannot be read", at=at)
+        if token == r"\begin":
+            return self.written_out()
+        if token == r"\dots":
+            raise self.error("dots cannot be read", "write all terms")
+        if token == "?":
+            raise self.error("a question cannot be judged")
+        if token == "D" and not self.names.known("D") and self.ahead() == "_":
+            self.i += 2
+            x = self.inside(self.group())
+            out = self.derivative(self.reach(at, x), [(x, True)], False, at)
+            return f"(({out[:-1]}))'" if out.endswith("'") else out          # rows of values, in every layout
+        if token == "D" and not self.names.known("D") and self.has_jacobian(self.ahead()) and self.ahead(2) in OPEN:
+            self.i += 1
+            return self.jacobian(self.take(), at)
+        if token == "d" and not self.names.known("d"):
+            self.i += 1
+            if self.differential() or self.now == "^" and self.ahead() == "2":
+                found = self.quotient(at)
+                behind = self.tokens[at + 1][0]
+                if not self.names.differentials and not behind.isalpha() and behind not in OPEN and found[:2] == "d(":
+                    self.refuse(self.since(at), f"the differential {self.said(found)}", "a product with d", at)
+                return found
+            self.i = at
+        if token == "d" and at == 0 and not self.nested and len(self.tokens) == 2 and self.ahead().isalpha():
+            raise self.error(f"d{self.ahead()} may be a differential, or a product with the declared d", "write d(..), or d*..", at)
+        name = self.name()
+        if name is None:
+            if self.now == "{" and self.i > at:
+                return f"({self.inside(self.group())})"
+            raise self.error(f"{token} cannot be read here", at=at)
+        if name == "\\d":
+            return self.quotient(at)
+        return self.called(name, at)

@@ -1,0 +1,51 @@
+"""Bold numbers: the vector of ones, zeros, and 1[x > 0], the step function."""
+
+from __future__ import annotations
+
+from .letters import OPEN, TURNED, Tape
+from .macros import group
+
+COMPARED = {">": ">", r"\gt": ">", "<": "<", r"\lt": "<"}
+
+
+class Bold(Tape):
+    """Reads what a bold 1 or 0 stands for."""
+
+    def ones(self, which: str, at: int) -> str:
+        """A bold 1 or 0, with or without its size, or 1[x > y]; an indicator of anything else is refused."""
+        if self.now == "_":
+            part, behind = group(self.tokens, self.i + 1)
+            if any(t in ("=", r"\in", r"\{", ">", "<", r"\le", r"\ge", r"\ne") for t, _ in part):
+                raise self.error("an indicator cannot be read", at=at)
+            self.i = behind
+            return f"{'ones' if which == '1' else 'zeros'}({self.sizes(part)})"
+        if which == "1" and self.now == r"\{":
+            raise self.error("an indicator cannot be read", "1[x > 0] in square brackets is the step function", at)
+        if which == "1" and (self.now == "[" or self.now == "(" and self.compared()):
+            return self.indicator(at)
+        turned = self.now in ("'", r"\trans") or self.now == "^" and "".join(t for t, _ in group(self.tokens, self.i + 1)[0]) in TURNED
+        return "vector(1)" if which == "1" else "vector(0)" if turned else "0"
+
+    def indicator(self, at: int) -> str:
+        """1[x > y] and 1[y < x], the step of x - y."""
+        end = OPEN[self.take()]
+        sides = [self.sum()]
+        relation = self.take() if self.now in COMPARED else ""
+        if relation:
+            sides.append(self.sum())
+        if not relation or self.now != end:
+            raise self.error("an indicator needs one > or one <", at=at)
+        self.i += 1
+        more, less = sides if COMPARED[relation] == ">" else sides[::-1]
+        return f"step({more})" if less == "0" else f"step(-({less}))" if more == "0" else f"step({more} - ({less}))"
+
+    def compared(self) -> bool:
+        """Whether > or < stands in the bracket that comes now."""
+        depth = 0
+        for token, _ in self.tokens[self.i:]:
+            depth += (token in OPEN) - (token in OPEN.values())
+            if depth == 1 and token in COMPARED:
+                return True
+            if not depth:
+                return False
+        return False

@@ -1,0 +1,139 @@
+"""Brackets of every kind in a formula: round ones, inner products, norms, absolute values, determinants."""
+
+from __future__ import annotations
+
+import re
+
+from .asked import NUMBER
+from .calculus import Calculus
+from .macros import group
+from .letters import FUNCTIONS, OPEN
+from .cursor import STYLES
+
+FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
+NORMS = {"": "norm2", "1": "norm1", r"\ell_1": "norm1", "2": "norm2", r"\ell_2": "norm2", "*": "nuclear",
+         **dict.fromkeys(("F", "fro", "Fro", "Frob", "frob"), "normF")}
+NORM = frozenset((r"\|", r"\lVert"))
+
+
+class Brackets(Calculus):
+    """What stands between two signs that belong together."""
+
+    closing: tuple[str, ...] = ()
+
+    def exponent(self, base: str) -> str:
+        """base^{...}."""
+        raise NotImplementedError
+
+    def bracket(self) -> str:
+        """( ... )."""
+        opened = self.i
+        token = self.take()
+        if token not in OPEN:
+            raise self.error(f"{token or 'nothing'} cannot open a bracket", at=self.i - 1)
+        before, self.closing = self.closing, ()
+        inner = [self.sum()]
+        while self.now == ",":
+            self.i += 1
+            inner.append(self.sum())
+        self.closing = before
+        self.expect(OPEN[token], opened)
+        return "(" + ", ".join(inner) + ")"
+
+    def inner(self) -> str:
+        """\\langle A, B \\rangle."""
+        opened = self.i
+        self.i += 1
+        before, self.closing = self.closing, ()
+        first = self.sum()
+        if self.now not in (",", "|", r"\vert"):
+            raise self.error(", is expected in this inner product" if self.now else "this bracket is not closed",
+                             at=None if self.now else opened)
+        self.i += 1
+        second = self.sum()
+        self.closing = before
+        self.expect(r"\rangle", opened)
+        if self.now == "_":
+            self.i += 1
+            kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
+            if kind not in ("F", "2"):
+                raise self.error(f"an inner product {kind} cannot be read", at=opened)
+        one, two = self.names.shape(first), self.names.shape(second)
+        return f"({first})'*({second})" if one is not None and one[1] == "1" and one == two else f"tr(({first})'*({second}))"
+
+    def between(self, token: str) -> str:
+        """Norms, absolute values, determinants."""
+        opened = self.i
+        self.i += 1
+        logged, self.logged = self.logged, False
+        norm = token in NORM
+        twice = token == "|" and self.now == "|" and self.tokens[self.i][1] == self.tokens[opened][1] + 1 and self.closing[-1:] != ("|",)
+        if twice:
+            self.i += 1
+            norm = True
+        end = FENCES[token]
+        before, self.closing = self.closing, (*self.closing, end)
+        inner = self.sum()
+        self.closing = before
+        self.expect(end, opened)
+        if twice:
+            self.expect("|", opened)
+        if not norm:
+            return self.bars(inner, opened, logged)
+        kind, raised = "", None
+        while self.now == "_" or (self.now == "^" and raised is None and self.under_behind()):
+            if self.take() == "_":
+                at = self.i
+                kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
+                if kind not in NORMS:
+                    raise self.error(f"a norm {kind} cannot be read", "the norms are 1, 2 and F", at)
+            else:
+                raised = self.i - 1
+                self.group()
+        shape = self.names.shape(inner)
+        matrix = shape is not None and "1" not in shape
+        if matrix and self.names.asks and kind in ("", "2"):
+            self.refuse(f"the norm ‖{self.said(inner)}‖ of a matrix", f"the Frobenius norm, {self.said(f'normF({inner})')}",
+                        f"the spectral norm, {self.said(f'spectral({inner})')}", opened)
+        if matrix and kind == "2":
+            raise self.error("the spectral norm of a matrix cannot be read", "\\|A\\|_F is the square root of the sum of squares", opened)
+        if matrix and not kind:
+            self.doubt(opened, f"normF({inner})", True)
+        name = NORMS[kind]
+        out = f"{name}({inner})"
+        if raised is not None:
+            mark, self.i = self.i, raised + 1
+            out = self.exponent(out)
+            self.i = mark
+        return out
+
+    def under_behind(self) -> bool:
+        """Whether an index stands behind the exponent that comes now."""
+        behind = group(self.tokens, self.i + 1)[1]
+        return behind < len(self.tokens) and self.tokens[behind][0] == "_"
+
+    def bars(self, inner: str, opened: int, logged: bool) -> str:
+        """|X| of a square matrix is its determinant."""
+        shape = self.names.shape(inner)
+        if self.names.asks and not logged and shape is not None and shape != NUMBER:
+            if "1" not in shape:
+                said = self.said(inner)
+                self.refuse(f"|{said}|", f"the determinant, det({said})", f"the absolute values, abs({said})", opened)
+            if self.now == "^":
+                self.refuse(f"|{self.said(inner)}|^.. of a vector", f"with its norm, norm2({self.said(inner)})^..",
+                            f"entry by entry, abs({self.said(inner)}).^..", opened)
+        if shape is None and self.names.function(inner.partition("(")[0]):
+            shape = self.names.guessed(inner)
+        if shape is None and re.match(r"\W*(?:[A-Z]|Sigma|Lambda|Omega|Phi|Theta|Psi)", inner):
+            if any(word[0].islower() and word not in FUNCTIONS for word in re.findall(r"[A-Za-z]\w*", inner)):
+                raise self.error("bars around this may be a norm or a determinant", "write \\|..\\| or \\det(..)", opened)
+            self.doubt(opened, f"det({inner})")
+            return f"det({inner})"
+        if shape is None or shape == ("1", "1"):
+            return f"abs({inner})"
+        if "1" in shape:
+            self.doubt(opened, f"abs({inner})")
+            return f"abs({inner})"
+        if shape[0] != shape[1]:
+            raise self.error("bars around a matrix that is not square cannot be read", at=opened)
+        return f"det({inner})"

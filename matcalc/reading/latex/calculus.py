@@ -1,0 +1,295 @@
+"""Differentials and derivatives as they are written: d X, \\partial X, fractions, nablas, indices to a \\partial."""
+
+from __future__ import annotations
+
+import re
+
+from .calls import BARS
+from ..networks import bare
+from .reach import Reach
+from .macros import group
+from .letters import ALIASES, FUNCTIONS, OPEN
+from .cursor import ACCENTS, STYLES
+from .words import GREEK, Tokens
+
+
+
+ENTRY = re.compile(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
+
+
+class Calculus(Reach):
+    """Everything with a d in it."""
+
+    def differential(self) -> bool:
+        """Whether a letter d stands before something it can be the differential of."""
+        token = self.now
+        return token.isalpha() or token in OPEN or token in STYLES or token in ACCENTS or token in BARS or token[1:] in GREEK or \
+            token[1:] in FUNCTIONS or token[1:] in ALIASES or token in (r"\frac", r"\sqrt", "{")
+
+    def differential_of(self, at: int) -> str:
+        """d before a bracket, a norm, a function with its argument, or a name with an inverse behind it."""
+        token = self.now
+        if token == "^":
+            order = "".join(t for t, _ in group(self.tokens, self.i + 1)[0])
+            raise self.error(f"a {'second differential' if order == '2' else f'differential of order {order}'} cannot be read", at=at)
+        if token in OPEN or token == "{":
+            inner = bare(self.bracket()) if token in OPEN else self.inside(self.group())
+            if self.now == "^" and not self.turned() and self.inverse() is None:
+                self.two_readings(at, f"(d({inner}))^..", f"d(({inner})^..)")
+            return f"d({inner})"
+        if token in BARS or token in (r"\frac", r"\sqrt"):
+            return f"d({self.raised(self.atom())})"
+        start = self.i
+        name = self.name()
+        if name is None:
+            if self.now == "{":
+                return f"d({self.inside(self.group())})"
+            raise self.error("the differential of what?", "write \\mathrm{d}X or \\mathrm{d}(...)", start)
+        inner = self.called(name, start)
+        if self.now == "^" and inner == name:
+            turned = self.inverse()
+            if turned is not None:
+                self.i = group(self.tokens, self.i + 1)[1]
+                return f"d({turned.format(inner)})"
+            if not self.turned() and self.names.shape(inner) != ("1", "1"):
+                inner = self.raised(inner)
+                self.two_readings(at, f"d({inner})", f"the power of d({name})")
+        elif inner != name and self.now == "^" and not self.turned():
+            inner = self.raised(inner)
+        return f"d({inner})"
+
+    def inverse(self) -> str | None:
+        """The form of what is raised now, where it is an inverse."""
+        raw = "".join(t for t, _ in group(self.tokens, self.i + 1)[0] if t not in STYLES and t not in "{}")
+        return "({})^(-1)" if raw == "-1" else "inv({})'" if raw[:1] == "-" and raw[1:] in ("T", r"\top", r"\trans") else None
+
+    def atom(self) -> str:
+        """Whatever stands by itself."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------ fractions
+    def fraction(self) -> str:
+        """\\frac, also of a derivative."""
+        at = self.i
+        self.i += 1
+        above, below = self.group(), self.group()
+        self.fractioned = bool(above and below) and above[0][0] == below[0][0] == "d"       # nobody writes a common factor d
+        under = self.under(below)
+        if under is None:
+            return self.divided(above, below)
+        second, rest = self.over(above)
+        if rest is None:
+            return self.divided(above, below)
+        if rest:
+            f = self.function_name(rest)
+            if self.now == r"\at":
+                raise self.error("a value at a point cannot be read")
+            return self.derivative(f, under, second, at)
+        return self.derivative(self.reach(at, "", True), under, second, at)
+
+    def divided(self, above: Tokens, below: Tokens) -> str:
+        """A fraction, under a sum over an index one of entries."""
+        return f"(({self.inside(above)})/({self.inside(below)}))"
+
+    def function_name(self, rest: Tokens) -> str:
+        """What is differentiated; f(x) is f."""
+        reader = self.part(rest)
+        name = reader.name() if reader.now and reader.now not in OPEN else None
+        if name is not None and not reader.now and self.names.function(name):
+            return name
+        if name is not None and not name.startswith("\\") and not self.function(name) and reader.opens() and not self.names.function(name):
+            given = reader.arguments_here()
+            sure = name in self.names.arguments or name in self.names.bodies or (not self.names.known(name) and name != "sigma")
+            if not reader.now and sure and given is not None and all(re.fullmatch(r"\w+", g) for g in given):
+                return name
+        return self.inside(rest)
+
+    def over(self, above: Tokens) -> tuple[bool, Tokens | None]:
+        """(second, what is differentiated) of the upper part of a fraction; None where no d begins it."""
+        first = self.sign(above)
+        if not first:
+            return False, None
+        rest = list(above[first:])
+        if rest and rest[0][0] == "^":
+            part, behind = group(rest, 1)
+            order = "".join(t for t, _ in part)
+            if order not in ("2",):
+                raise self.error(f"a derivative of order {order} cannot be read", at=self.i - 1)
+            return True, rest[behind:]
+        return False, rest
+
+    def sign(self, part: Tokens) -> int:
+        """How many tokens at the beginning are a d."""
+        if not part:
+            return 0
+        if part[0][0] in (r"\partial", r"\dd"):
+            return 1
+        if part[0][0] == "d" and (not self.names.known("d") or len(part) > 1 and self.fractioned):
+            return 1
+        if part[0][0] == r"\delta" and self.names.variation and len(part) > 1:
+            return 1
+        if part[0][0] in STYLES and len(part) > 1:
+            inner, behind = group(part, 1)
+            return behind if [t for t, _ in inner] == ["d"] else 0
+        return 0
+
+    def under(self, below: Tokens) -> list[tuple[str, bool]] | None:
+        """The variables below, each with whether it is turned; None where this is no derivative."""
+        out: list[tuple[str, bool]] = []
+        rest = list(below)
+        while rest:
+            first = self.sign(rest)
+            if not first or first == len(rest):
+                return None
+            rest = rest[first:]
+            reader = self.part(rest)
+            if reader.now in OPEN or reader.now == "{":
+                name = bare(reader.bracket()) if reader.now in OPEN else reader.inside(reader.group())
+            else:
+                start = reader.i
+                found = reader.name()
+                if found is None:
+                    return None
+                name = reader.called(found, start) if found in ("vec",) or found in self.names.arguments else found
+            turned, twice = False, False
+            if name.endswith("'"):
+                name, turned = bare(name[:-1]), True
+            while reader.now in ("^", "'"):
+                if reader.take() == "'":
+                    turned = not turned
+                    continue
+                raised = "".join(t for t, _ in reader.group() if t not in STYLES and t not in "{}")
+                if raised == "2":
+                    twice = True
+                elif raised in ("T", r"\top", r"\trans", "t"):
+                    turned = not turned
+                else:
+                    return None
+            rest = reader.tokens[reader.i:]
+            out += [(name, turned)] * (2 if twice else 1)
+            if rest and not self.sign(rest):
+                return None
+        return out or None
+
+    def derivative(self, f: str, under: list[tuple[str, bool]], second: bool, at: int) -> str:
+        """d(f)/d(x), turned where the x below is; of second order the last variable is the one of the columns."""
+        if second != (len(under) == 2) or len(under) > 2 or second and self.names.parameter in {x for x, _ in under} - {""}:
+            raise self.error("the order of the derivative does not match its denominator", at=at)
+        if second:
+            (x, _), (y, turned) = under
+            inner = f"d({f})/d({y})" if turned else f"d({f})/d({x})"
+            if self.names.function(f):
+                raise self.error("a second derivative of this function cannot be read", at=at)
+            return f"(d({inner})/d({x if turned else y}))"
+        x, turned = under[0]
+        if entry := ENTRY.fullmatch(x):
+            whole = self.derivative(f, [(entry[2], False)], False, at)
+            return f"(unit({entry[1]})'*{whole}{f'*unit({entry[3]})' if entry[3] else ''})"
+        if x == self.names.parameter and not turned:
+            return f"d({f})"
+        if self.names.function(f):      # of what it is differentiated by
+            if f in self.names.curves:
+                return f"{f}'({x})"
+            f = f"{f}({x})"
+        vec = re.fullmatch(r"vec\((.*)\)", x)
+        if vec:
+            out = f"d({f})/d({vec[1]})"
+            if self.names.shape(f) == ("1", "1"):
+                out = f"vec({out})"
+        else:
+            out = f"d({f})/d({x})"
+        return f"({out})'" if turned else f"({out})"
+
+    # ------------------------------------------------------------ nablas and partial signs
+    def partial(self) -> str:
+        """\\partial X, \\partial_x f, \\partial f/\\partial x."""
+        at = self.i
+        self.i += 1
+        if self.now == "_":
+            self.i += 1
+            x = self.inside(self.group())
+            return self.derivative(self.reach(at, x), [(x, False)], False, at)
+        return self.quotient(at)
+
+    def quotient(self, at: int) -> str:
+        """d f, or d f/d x with a slash."""
+        count = len(self.doubts)
+        inner = self.differential_of(at)
+        if self.now == "/":
+            first = self.sign(self.tokens[self.i + 1:])
+            if first:
+                mark = self.i
+                self.i += 1 + first
+                found = self.name() if self.now not in OPEN else bare(self.bracket())
+                if found is not None and (found[0] != "\\" or ENTRY.fullmatch(found)):
+                    turned = self.now == "^" and self.turned()
+                    if turned:
+                        self.i = group(self.tokens, self.i + 1)[1]
+                    del self.doubts[count:]
+                    return self.derivative(inner[2:-1], [(found, turned)], False, at)
+                self.i = mark
+        return inner
+
+    def gradient(self) -> str:
+        """\\nabla f(x), \\nabla^2 f(x), \\nabla_x f, \\nabla_x^2 f."""
+        at = self.i
+        self.i += 1
+        second = False
+        x = ""
+        while self.now in ("_", "^"):
+            if self.take() == "_":
+                part = self.group()
+                x = self.variable_below(part)
+            else:
+                order = "".join(t for t, _ in self.group())
+                if order != "2":
+                    raise self.error(f"a nabla raised to {order} cannot be read", at=at)
+                second = True
+        start = self.i
+        name = self.name() if not self.opens() and self.now not in BARS else None
+        if name is not None and self.names.function(name) and not (self.names.asks and x):
+            called = self.bracket() if self.opens() else ""
+            if x and called and bare(called) != x:
+                raise self.error("a gradient at another point cannot be read", at=at)
+            head = "hess" if second else "jac" if self.names.vector(name) else "grad"
+            return f"{head}({name}){called or f'({x})'}"
+        self.i = start
+        if name is None and not x and not self.opens() and self.now not in BARS:
+            raise self.error("a gradient is read as \\nabla f or \\nabla_x f", at=at)
+        if name in self.names.arguments:
+            self.name()
+            if self.opens() and self.arguments_here() != list(self.names.arguments[name]):
+                raise self.error("a gradient at another point cannot be read", at=at)
+            self.i = start
+        own = self.own_argument() if name is not None and not x else None
+        f = self.reach(at, x)
+        if not x:
+            arguments = self.names.arguments.get(f)
+            found = arguments[0] if arguments and len(arguments) == 1 else own if f == name and own else self.names.variable(f)
+            if found is None:
+                raise self.error(f"the gradient of {f} with respect to what?", f"write \\nabla_x {f}", at)
+            x = found
+            if not arguments:
+                self.doubt(at, f"d({f})/d({x})", True)
+        if second:
+            return f"(d(d({f})/d({x}))/d({x}))"
+        return f"(d({f})/d({x}))"
+
+    def own_argument(self) -> str | None:
+        """x of f(x), of an f of which nothing is known."""
+        start, tape = self.i, list(self.tokens)
+        name = self.name()
+        given = self.arguments_here() if self.opens() and name is not None and not self.names.known(name) else None
+        self.i, self.tokens = start, tape
+        return given[0] if given is not None and len(given) == 1 and self.names.known(given[0]) else None
+
+    def variable_below(self, part: Tokens) -> str:
+        """x of \\nabla_x and of \\nabla^2_{xx}."""
+        reader = self.part(part)
+        first = reader.name()
+        if first is not None and reader.now:
+            again = reader.name()
+            if again == first and not reader.now:
+                return first
+            raise self.error("a nabla with this index cannot be read", at=self.i - 1)
+        return first if first is not None else self.inside(part)

@@ -1,0 +1,293 @@
+"""Names in a formula and what they are applied to: functions with and without brackets, bold ones, functions of the sheet."""
+
+from __future__ import annotations
+
+import re
+
+from ..networks import bare
+from ..tokens import TOKEN, closes
+from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES
+from ..dialects.spellings import rows
+from ..functions import TAKES
+from .asked import WHOLE, Asked
+from .macros import group
+from .letters import FUNCTIONS, OPEN
+
+PRIMES = {row.name: row.prime for row in ELEMENTWISE}
+ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
+BARS = frozenset((r"\lvert", r"\lVert", r"\|", "|", r"\langle"))
+
+
+class Calls(Asked):
+    """A name, or a function and its argument."""
+
+    def called(self, name: str, at: int) -> str:
+        """What a name stands for here."""
+        if name == "\\d" or (name == "d" and not self.names.known("d") and self.differential()):
+            return self.differential_of(at)
+        if name in ("\\1", "\\0"):
+            return self.ones(name[1:], at)
+        if name.startswith("\\unvec "):
+            return f"unvec({self.bracket()[1:-1]}, {name[7:]})"
+        if name.startswith("\\"):
+            return name[1:]
+        if name == "vech":
+            raise self.error("vech cannot be read", at=at)
+        if self.names.function(name) or name == "expm_frechet" or self.function(name):
+            return self.function_called(name, at)
+        if name == "I" and not self.names.known("I"):
+            return "eye"
+        if name == "sigma" and not self.names.known("sigma") and (self.opens() or self.raised_by_primes()):
+            return self.function_called("sigmoid", at)
+        if self.names.asks and name == "sigma" and not self.names.known("sigma") and self.now == "^":
+            part, behind = group(self.tokens, self.i + 1)
+            if behind < len(self.tokens) and self.tokens[behind][0] in OPEN and "".join(t for t, _ in part).isdigit():
+                self.refuse("σ²(..)", "the square of the sigmoid function", "the product with the square of the variable sigma", at)
+        if self.styled and name == self.styled and not self.names.known(name) and (self.opens() or self.tokens[at][0] == r"\operatorname"):
+            raise self.error(f"{name} cannot be read", "a function of the language, or a name", at)
+        if self.names.parameter and self.of_the_parameter():
+            return name
+        if name in self.names.arguments:
+            return self.function_of_the_sheet(name, at)
+        if name in self.names.bodies and self.now in ("'", "^") and (slope := self.primed(name)):
+            return slope
+        if name in self.names.jacobians and self.opens():
+            return self.jacobian(self.names.jacobians[name], at)
+        if name[:2] == "J_" and not self.names.known(name) and self.has_jacobian(name[2:]):
+            return self.jacobian(name[2:], at)
+        self.product_or_value(name, at)
+        return name
+
+    def raised_by_primes(self) -> bool:
+        """Whether primes come now."""
+        return self.now == "'" or self.now == "^" and all(t in ("'", r"\prime") for t, _ in group(self.tokens, self.i + 1)[0])
+
+    def of_the_parameter(self) -> bool:
+        """Whether (t) comes now, behind us, of a number t by which everything changes."""
+        found = self.now == "(" and self.ahead().lstrip("\\") == self.names.parameter and self.ahead(2) == ")"
+        self.i += 3 if found else 0
+        return found
+
+    def primes(self) -> int:
+        """The primes that come now, behind us."""
+        count = 0
+        while True:
+            if self.now == "'":
+                count += 1
+                self.i += 1
+            elif self.now == "^":
+                part, behind = group(self.tokens, self.i + 1)
+                if not part or any(t not in (r"\prime", "'") for t, _ in part):
+                    return count
+                count += len(part)
+                self.i = behind
+            else:
+                return count
+
+    def function_called(self, name: str, at: int) -> str:
+        """A function of the language or a declared one, its primes, its power, its argument."""
+        primes = self.primes()
+        whole = self.logarithm(at) if name == "log" and not primes else None
+        if whole is not None:
+            return whole
+        if self.now == "^" and not self.names.function(name):
+            part, behind = group(self.tokens, self.i + 1)
+            power = "".join(t for t, _ in part)
+            if power.isdigit():
+                self.i = behind
+                out = self.applied(name, at)
+                shape = self.names.shape(out)
+                return f"({out}){'^' if shape == ('1', '1') else '.^'}({power})"
+            if power == "-1" or power in (r"\top", "T"):
+                if self.names.asks and power == "-1":
+                    self.i = behind
+                    raised = self.said(f"({self.applied(name, at)})^(-1)")
+                    self.refuse(f"\\{name}^(-1)", f"the inverse function of {name}", f"the power {raised}", at)
+                raise self.error(f"{name} raised to {power} cannot be read")
+        if primes and not self.names.function(name):
+            if primes > 1 or name not in ELEMENTWISE_NAMES:
+                raise self.error(f"{name} with {'a prime' if primes == 1 else 'primes'} cannot be read", at=at)
+            return self.slope(name, at)
+        if primes == 1 and self.names.vector(name) and name not in self.names.curves:
+            return self.jacobian(name, at)
+        return self.applied(name + "'" * primes, at)
+
+    def primed(self, name: str) -> str:
+        """g'(x) of a number g that is defined by an x; nothing where this is none."""
+        start, tape = self.i, list(self.tokens)
+        primes, given = self.primes(), self.arguments_here() if self.opens() else None
+        if primes in (1, 2) and given is not None and len(given) == 1 and given[0] in re.findall(r"\w+", self.names.bodies[name]) and \
+                self.names.shape(name) == ("1", "1"):
+            first = f"(d({name})/d({given[0]}))"
+            return first if primes == 1 else f"(d{first}/d({given[0]}))"
+        self.i, self.tokens = start, tape
+        return ""
+
+    def jacobian(self, name: str, at: int) -> str:
+        """F'(x), J_F(x), DF(x): as everywhere but in the denominator layout, a row for each value of F."""
+        if self.names.function(name):
+            if not self.opens():
+                raise self.error(f"the Jacobian of {name} at what?", f"write F({name})", at)
+            out = f"({'jac' if self.names.vector(name) else 'grad'}({name})({bare(self.bracket())}))'"
+        else:
+            given = self.arguments_here()
+            if given is not None and given != list(self.names.arguments[name]):
+                raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
+            out = f"(((d({name})/d({self.names.arguments[name][0]}))))'"
+        self.doubt(at, out, True)
+        return out
+
+    def has_jacobian(self, name: str) -> bool:
+        """Whether this is a function of a vector."""
+        return self.names.function(name) and name not in self.names.curves or len(self.names.arguments.get(name, ())) == 1
+
+    def slope(self, name: str, at: int) -> str:
+        """f'(x) of a function of the language, entry by entry."""
+        inner = self.argument(name, at)
+        return self.slope_of(name, inner, self.names.shape(inner) == ("1", "1"))
+
+    def slope_of(self, name: str, inner: str, number: bool) -> str:
+        """f'(x) of a text of the language."""
+        row = TOKEN.findall(PRIMES[name])
+        return f"({''.join(f'({inner})' if t == 't' else t if number or t not in '*/^' else ENTRYWISE[t] for t in row)})"
+
+    def function_of_the_sheet(self, name: str, at: int) -> str:
+        """f(x) where it was defined so, f at another point, f'(x)."""
+        arguments = self.names.arguments[name]
+        primes = self.primes()
+        given = self.arguments_here()
+        if primes:
+            if len(arguments) != 1 or primes > 2:
+                raise self.error(f"{name} with primes cannot be read", at=at)
+            if given is not None and given != list(arguments):
+                raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
+            first = f"(d({name})/d({arguments[0]}))"
+            return first if primes == 1 else f"(d{first}/d({arguments[0]}))"
+        if given is None or given == list(arguments):
+            return name
+        if len(given) != len(arguments) or name not in self.names.bodies:
+            if len(given) == 1 and self.names.shape(name) == ("1", "1"):
+                return f"{name}*({given[0]})"
+            raise self.error(f"{name} is a function of {', '.join(arguments)}", at=at)
+        swap = dict(zip(arguments, given, strict=True))
+        body = self.names.bodies[name]
+        return "(" + re.sub(r"[A-Za-z_]\w*", lambda m: f"({swap[m[0]]})" if m[0] in swap else m[0], body) + ")"
+
+    def arguments_here(self) -> list[str] | None:
+        """What stands in the bracket that comes now, one text an argument."""
+        if not self.opens():
+            return None
+        opened, end, depth = self.i, OPEN[self.now], 0
+        parts: list[list[tuple[str, int]]] = [[]]
+        self.i += 1
+        while self.i < len(self.tokens):
+            token = self.tokens[self.i]
+            if token[0] == end and not depth:
+                self.i += 1
+                return [self.inside(p) for p in parts]
+            depth += (token[0] in OPEN or token[0] == "{") - (token[0] in OPEN.values() or token[0] == "}")
+            if (token[0] in (",", ";", r"\mid") or token[0] == "|" and self.single_bar(opened)) and not depth:
+                parts.append([])
+            else:
+                parts[-1].append(token)
+            self.i += 1
+        raise self.error("this bracket is not closed", at=opened)
+
+    def single_bar(self, opened: int) -> bool:
+        """Whether one bar stands in the bracket opened there: that of p(x | y)."""
+        depth, count = 0, 0
+        for token, _ in self.tokens[opened:]:
+            depth += (token in OPEN) - (token in OPEN.values())
+            count += token == "|"
+            if not depth:
+                break
+        return count == 1
+
+    # ------------------------------------------------------------ arguments
+    def applied(self, name: str, at: int) -> str:
+        """f(...), or \\log x without brackets."""
+        direct = name == "log" and not self.opens()
+        self.logged = name == "log" and self.now in BARS
+        inner = self.argument(name, at)
+        self.logged = False
+        if direct:
+            for form in (r"abs\(det\((.*)\)\)", r"det\((.*)\)", r"abs\(logdet\((.*)\)\)"):
+                found = re.fullmatch(form, inner, flags=re.S)
+                if found and closes(f"({found[1]})"):
+                    return f"logdet({found[1]})"
+        if self.names.asks and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
+            return self.everyday(found, inner, at)
+        return f"{name}({inner})"
+
+    def argument(self, name: str, at: int) -> str:
+        """What a function is applied to, without brackets around it."""
+        if not self.now:
+            raise self.error(f"{name} of what?", at=at)
+        if self.opens():
+            inner = bare(self.bracket())
+            if self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.turned():
+                self.doubt(at, f"({name}({inner}))^..")
+            return inner
+        if self.now in ("-", "+") and name not in WHOLE:
+            sign = self.take()
+            return ("-" if sign == "-" else "") + self.spread(name, at)
+        return self.spread(name, at)
+
+    def turned(self) -> bool:
+        """Whether what is raised now is a transpose."""
+        part = group(self.tokens, self.i + 1)[0]
+        return "".join(t for t, _ in part) in ("T", r"\top", r"\trans", r"\mathsfT")
+
+    def spread(self, name: str, at: int) -> str:
+        """An argument without brackets: all factors side by side, up to the next sign or function."""
+        self.defined_here()
+        self.begun_at = at
+        inner = self.product(argument=True)
+        self.ends_there(name, inner, self.begun_at)
+        if self.names.asks and joined(inner) and name not in ("tr", "vec", "diag", "sum"):
+            self.refuse(self.since(self.begun_at), f"{name} of what stands next, times what follows", f"{name}({inner}), of all of it",
+                        self.begun_at)
+        if joined(inner) and name not in ("tr", "vec", "diag", "sum") and re.search(r"[A-Za-z]", inner.replace("pi", "")):
+            self.doubt(at, f"{name}({inner})", re.fullmatch(r"\d+\*\w+", inner) is not None)
+        return inner
+
+    def logarithm(self, at: int) -> str | None:
+        """log p(x), where the sheet defines that and not p."""
+        start, tape = self.i, list(self.tokens)
+        name = self.name()
+        if name is not None and f"log_{name}" in self.names.bodies:
+            whole = f"log_{name}"
+            return self.function_of_the_sheet(whole, at) if whole in self.names.arguments else whole
+        self.i, self.tokens = start, tape
+        return None
+
+    def defined_here(self) -> None:
+        """Refuse p(x) of a p and an x that nothing is said of: a function, and no product."""
+        start, tape, count = self.i, list(self.tokens), len(self.doubts)
+        name = self.name()
+        if name is not None and not name.startswith("\\") and self.opens() and not self.function(name) and not self.names.known(name) and \
+                not self.names.function(name) and name not in self.names.arguments and name not in ("sigma", "d", "e"):
+            given = self.arguments_here()
+            if given and all(re.fullmatch(r"[A-Za-z]\w*", g) for g in given):
+                raise self.error(f"{name}({', '.join(given)}) is a function that is not defined anywhere", at=start)
+        self.i, self.tokens = start, tape
+        del self.doubts[count:]
+
+    # ------------------------------------------------------------ differentials
+    def differential(self) -> bool:
+        """Whether a letter d stands before something it can be the differential of."""
+        raise NotImplementedError
+
+    def differential_of(self, at: int) -> str:
+        """The differential of what comes now."""
+        raise NotImplementedError
+
+
+def joined(text: str) -> bool:
+    """Whether this is a product at its outside."""
+    depth = 0
+    for c in text:
+        depth += (c == "(") - (c == ")")
+        if c == "*" and not depth:
+            return True
+    return False

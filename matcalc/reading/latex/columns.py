@@ -1,0 +1,79 @@
+"""Which letters of a text are columns: those that it transposes, sets in bold, or takes the norm of."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from .brackets import FENCES, NORM
+from .cursor import STYLES
+from .letters import BOLD, TURNED
+from .macros import group
+from .words import GREEK, Token, Tokens, tokens
+
+Name = tuple[str, bool, bool, int]      # a letter, whether it is bold, whether it has an index, what stands behind
+
+
+@lru_cache(64)
+def columns(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that a text transposes, or writes behind what it transposes, or sets in bold: w is a column, and of an x_i each is one.
+
+    >>> [sorted(names) for names in columns(r"w^T x_i + (u - v)^T z + c")]
+    [['u', 'v', 'w', 'z'], ['x']]
+    """
+    source = [t for t in tokens(text) if t[0] not in (r"\left", r"\right")]
+    found: set[tuple[str, bool]] = set()
+    behind_turn, i = False, 0
+    while i < len(source):
+        name = _name(source, i)
+        if name is not None:
+            letter, bold, indexed, i = name
+            turned = _turned(source, i)
+            if turned or bold or behind_turn:
+                found.add((letter, indexed))
+            behind_turn, i = turned > 0, turned or i
+            continue
+        token = source[i][0]
+        found |= _alone(source, i)
+        turned = _turned(source, i)
+        behind_turn, i = bool(turned) or behind_turn and (token == "}" or token in STYLES), turned or i + 1
+    return frozenset(n for n, indexed in found if not indexed), frozenset(n for n, indexed in found if indexed)
+
+
+def _name(source: Tokens, i: int) -> Name | None:
+    """The small letter that stands there."""
+    token, bold = source[i][0], source[i][0] in BOLD or source[i][0] == r"\vec"
+    part, behind = group(source, i + 1) if token in STYLES else ([source[i]], i + 1)
+    letter = part[0][0].lstrip("\\") if len(part) == 1 else ""
+    if not letter[:1].islower() or len(letter) > 1 and letter not in GREEK:
+        return None
+    below = source[behind][0] if behind < len(source) else ""
+    above = [t for t, _ in group(source, behind + 1)[0]] if below == "^" else []
+    indexed = below == "_" or len(above) == 3 and above[0] == "("
+    return letter, bold, indexed, group(source, behind + 1)[1] if indexed else behind
+
+
+def _turned(source: Tokens, i: int) -> int:
+    """What stands behind the transpose that begins there; 0 where there is none."""
+    i += i < len(source) and source[i][0] == "}"
+    if i >= len(source) or source[i][0] != "^":
+        return 0
+    part, behind = group(source, i + 1)
+    return behind if "".join(t for t, _ in part if t not in STYLES) in TURNED - {"t", "tr", "H"} else 0
+
+
+def _alone(source: Tokens, i: int) -> set[tuple[str, bool]]:
+    """The letters that are terms by themselves of the norm, or of the transposed bracket, that begins there."""
+    token = source[i][0]
+    close = ")" if token == "(" else FENCES[token] if token in NORM else ""
+    end = next((k for k in range(i + 1, len(source)) if source[k][0] in (close, "(")), len(source)) if close else len(source)
+    inner = group(source, i + 1)[0] if token == r"\norm" else source[i + 1:end] if end < len(source) and source[end][0] == close else []
+    if token == "(" and not _turned(source, end + 1):
+        return set()
+    terms: list[list[Token]] = [[]]
+    for t in inner:
+        if t[0] in ("+", "-"):
+            terms.append([])
+        else:
+            terms[-1].append(t)
+    names = [(_name(term, 0), len(term)) for term in terms if term]
+    return {(name[0], name[2]) for name, length in names if name is not None and name[3] == length}

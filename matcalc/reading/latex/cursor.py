@@ -1,0 +1,130 @@
+"""A place in the tokens of a formula that moves from left to right."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from ...language.shape import InputError
+from .macros import group
+from .names import Doubt, Names
+from .words import Token, Tokens
+
+VARIABLE = frozenset((r"\mathit", r"\mathbf", r"\boldsymbol", r"\bm", r"\vec", r"\mathsf", r"\mathcal", r"\mathbb", r"\mathnormal",
+                      r"\symbf", r"\mathscr", r"\mathfrak", r"\textbf", r"\mathbbm", r"\mathds", r"\pmb", r"\bold", r"\symbfit",
+                      r"\uvec", r"\underaccent"))
+STYLES = VARIABLE | {r"\mathrm", r"\text", r"\operatorname", r"\textsf", r"\texttt", r"\mathtt"}
+ACCENTS = {r"\hat": "hat", r"\bar": "bar", r"\tilde": "tilde", r"\overline": "bar", r"\widehat": "hat", r"\widetilde": "tilde",
+           r"\dot": "dot", r"\ddot": "ddot", r"\check": "check", r"\breve": "breve", r"\acute": "acute", r"\overrightarrow": "vec",
+           r"\mathring": "ring"}
+SKIPPED = frozenset(("&", r"\quad"))
+
+
+class Cursor:
+    """Where one is in the tokens, and what can be seen and taken there."""
+
+    def __init__(self, source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = None) -> None:
+        self.tokens: list[Token] = [t for t in source if t[0] not in SKIPPED]
+        self.names, self.text = names, text
+        self.i = self.depth = 0
+        self.end = source[-1][1] + len(source[-1][0]) if source else len(text)
+        self.doubts: list[Doubt] = [] if doubts is None else doubts
+        self.fractioned = self.nested = False
+        self.styled = ""
+        self.begun = self.begun_at = 0
+        self.reaching = self.logged = False
+
+    @property
+    def now(self) -> str:
+        """The present token."""
+        return self.tokens[self.i][0] if self.i < len(self.tokens) else ""
+
+    def ahead(self, k: int = 1) -> str:
+        """A later token."""
+        return self.tokens[self.i + k][0] if self.i + k < len(self.tokens) else ""
+
+    def take(self) -> str:
+        """The present token, behind us."""
+        found = self.now
+        self.i += 1
+        return found
+
+    def error(self, message: str, hint: str | None = None, at: int | None = None) -> InputError:
+        """An error at a token."""
+        k = self.i if at is None else at
+        return self.names.misread(self.text, self.tokens[k][1] if k < len(self.tokens) else self.end, message, hint)
+
+    def expect(self, token: str, opened: int) -> None:
+        """What must come now."""
+        if self.now != token:
+            raise self.error("this bracket is not closed" if not self.now else f"{token} is expected, not {self.now}",
+                             at=opened if not self.now else None)
+        self.i += 1
+
+    def deeper(self) -> None:
+        """One level down."""
+        self.depth += 1
+        if self.depth > 60:
+            raise self.error("the formula is nested too deeply")
+
+    def sum(self) -> str:
+        """A whole formula."""
+        raise NotImplementedError
+
+    def part(self, source: Tokens) -> Self:
+        """A reader of tokens inside these."""
+        out = type(self)(source, self.names, self.text, self.doubts)
+        out.depth, out.nested = self.depth, True
+        if not source:
+            out.end = self.tokens[self.i - 1][1] + 1 if self.i and self.i <= len(self.tokens) else self.end
+        return out
+
+    def inside(self, source: Tokens) -> str:
+        """A formula inside another."""
+        out = self.part(source)
+        out.deeper()
+        if not out.now:
+            raise self.error("a formula is missing here", at=max(self.i - 1, 0))
+        text = out.sum()
+        if out.now:
+            raise out.error(f"{out.now} cannot stand here")
+        return text
+
+    def group(self) -> list[Token]:
+        """The tokens of {...}, or one token; of a number its first digit."""
+        if not self.now:
+            raise self.error("something is missing here")
+        token, at = self.tokens[self.i]
+        if token == "{":
+            level = 0
+            for t, _ in self.tokens[self.i:]:
+                level += (t == "{") - (t == "}")
+            if level > 0 and all(t != "}" for t, _ in self.tokens[self.i:]):
+                raise self.error("this brace is not closed")
+            part, self.i = group(self.tokens, self.i)
+            return part
+        self.i += 1
+        if len(token) > 1 and token.isdigit():
+            self.i -= 1
+            self.tokens[self.i] = (token[1:], at + 1)
+            return [(token[0], at)]
+        if token in STYLES or token in ACCENTS or token in (r"\frac", r"\sqrt"):
+            start = self.i - 1
+            for _ in range(2 if token == r"\frac" else 1):
+                self.group()
+            return self.tokens[start:self.i]
+        return [(token, at)]
+
+    def doubt(self, start: int, reading: str, sure: bool = False) -> None:
+        """Note how what was written from a token up to here was read."""
+        self.doubts.append(Doubt(self.since(start), reading, sure))
+
+    def two_readings(self, start: int, one: str, other: str, sure: bool = False) -> None:
+        """What was written from a token up to here has two readings: it is asked back, or the first is taken and told."""
+        if self.names.asks:
+            raise self.error(f"{self.since(start)} has two readings: {one}, and {other}", "write the one that is meant", start)
+        self.doubt(start, one, sure)
+
+    def since(self, start: int) -> str:
+        """What was written from a token up to here."""
+        behind = self.tokens[self.i][1] if self.i < len(self.tokens) else self.end
+        return " ".join(self.text[self.tokens[start][1]:behind].replace("&", " ").split())

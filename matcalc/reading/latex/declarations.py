@@ -1,0 +1,184 @@
+r"""Declarations: x \in \mathbb{R}^{m \times n}, f : \mathbb{R}^m \to \mathbb{R}, read from their tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ...language.operations import STRUCTURE_WORDS
+from ...language.shape import InputError
+from ..tokens import Line
+from .cursor import STYLES
+from .products import Products, whole
+from .macros import group
+from .names import Names
+from .spelling import plain
+from .words import Token, Tokens, tokens
+
+Words = Callable[[list[str]], list[str]]
+REALS = frozenset((r"\R", r"\reals", r"\RR", r"\Re", r"\Reals", "ℝ"))
+
+
+def nothing(said: list[str]) -> list[str]:
+    """No word says anything."""
+    return []
+
+
+def in_the_language(line: Line) -> Line:
+    r"""A line that declares, with words of structure behind a space: x, y \in \mathbb{R}^n, A \in \mathbb{R}^{n\times n} symmetric."""
+    text = line.text[:line.end].replace(" in ", " ∈  ").replace("->", "→ ")
+    source = plain([t for t in tokens(text, line.start) if t[0] != "$"], {}, line.error_at)
+    out: list[str] = []
+    part: list[Token] = []
+    depth = 0
+    for token, at in [*source, (",", len(text))]:
+        depth += (token in "({[" or token == r"\{") - (token in ")}]" or token == r"\}")
+        if token != "," or depth or not {r"\in", ":"} & {t for t, _ in part}:
+            part.append((token, at))
+            continue
+        behind = len(text[:at].rstrip())
+        words: list[str] = []
+        while (word := text[:behind].rpartition(" ")[2]) in STRUCTURE_WORDS:
+            words.insert(0, word)
+            behind = len(text[:behind - len(word)].rstrip())
+        found = declaration([t for t in part if t[1] < behind], Names(), text, _structure)
+        if found is None:
+            raise line.error_at("this declaration cannot be read", part[0][1] if part else line.start)
+        out.append(" ".join([found, *words]))
+        part = []
+    if part:
+        raise line.error_at("this declares nothing", part[0][1])
+    return line.reading([(token, line.start, line.end) for token in Line(", ".join(out)).tokens[:-1]])
+
+
+def _structure(said: list[str]) -> list[str]:
+    """Words of structure in a text behind a space."""
+    found = [word for word in said if word != "text"]
+    if not STRUCTURE_WORDS.issuperset(found):
+        raise InputError(f"{' '.join(found)} says nothing of a structure")
+    return found
+
+
+def declaration(part: Tokens, names: Names, text: str, words: Words = nothing) -> str | None:
+    """What is declared, in the language; None where this is no declaration. `words` says which structure words mean."""
+    level = [r"\to" if t == r"\mapsto" and ":" in (s for s, _ in part) else t for t, _ in part]
+    try:
+        if ":" in level and r"\to" in level and level.index(":") < level.index(r"\to"):
+            k, j = level.index(":"), level.index(r"\to")
+            source, target = _space(part[k + 1:j], text, words), _space(part[j + 1:], text, words)
+            head = _names(part[:k], names, text)
+            return f"{head}: R{source[0]} -> R{target[0]}" if source and target and head else None
+        if r"\in" in level:
+            k = level.index(r"\in")
+            space = _space(part[k + 1:], text, words)
+            head = _names(part[:k], names, text)
+            return f"{head} in R{space[0]} {space[1]}".strip() if space and head else None
+    except InputError:
+        return None
+    return None
+
+
+def _names(part: Tokens, names: Names, text: str) -> str | None:
+    out: list[str] = []
+    now: list[Token] = []
+    depth = 0
+    for token, at in [*part, (",", 0)]:
+        depth += (token in "({[") - (token in ")}]")
+        if token in (",", r"\text") and not depth:
+            if now:
+                name = whole(Products(now, names, text))
+                if not re.fullmatch(r"[A-Za-z_]\w*", name):
+                    return None
+                out.append(name)
+            now = []
+        elif token not in ("&", r"\quad"):
+            now.append((token, at))
+    return ", ".join(out) or None
+
+
+def _space(part: Tokens, text: str, structure: Words) -> tuple[str, str] | None:
+    """The size behind \\mathbb{R}, and words of structure."""
+    kept = [t for t in part if t[0] not in ("&", r"\quad")]
+    if not kept:
+        return None
+    if kept[0][0] == "{":
+        inner, i = group(kept, 0)
+        kept = [*inner, *kept[i:]]
+    token, i, words = kept[0][0], 1, ""
+    if token in STYLES:
+        inner, i = group(kept, 1)
+        letter = "".join(t for t, _ in inner)
+        if letter not in ("R", "S"):
+            return None
+        words = "symmetric" if letter == "S" else ""
+    elif token == "R":
+        pass
+    elif token == r"\{" and _end(kept) > 1 and all(t.isdigit() or t in ("-", "+", ",", r"\}") for t, _ in kept[1:_end(kept)]):
+        i = _end(kept)              # \{0, 1\}^n
+    elif token == r"\Delta":
+        words = "simplex"
+    elif token not in REALS:
+        return None
+    size = ""
+    while i < len(kept) and kept[i][0] in ("^", "_"):
+        sign = kept[i][0]
+        inner, i = group(kept, i + 1)
+        said = "".join(t for t, _ in inner)
+        if said in ("++", "+", "*"):
+            words = ("spd" if words == "symmetric" and said == "++" else words) or ("positive" if said == "++" else "")
+        elif sign == "^" or words == "simplex":
+            size = sizes(inner, words == "simplex")
+            if words in ("symmetric", "spd") and "," not in size:
+                size = f"^({size[2:-1]},{size[2:-1]})"
+    rest = [t for t, _ in kept[i:]]
+    if rest and rest[0] == r"\setminus":
+        return size, words
+    if rest and rest[0] not in (r"\text", ","):
+        return None
+    if rest:
+        raw = text[kept[i][1]:kept[-1][1] + 1]
+        words = " ".join([*words.split(), *(w for w in structure(re.findall(r"[a-z-]+", raw.lower())) if w not in ("constant", "scalar"))])
+    return size, words
+
+
+def _end(kept: Tokens) -> int:
+    return next((k + 1 for k, (t, _) in enumerate(kept) if t == r"\}"), 1)
+
+
+def sizes(part: Tokens, simplex: bool = False) -> str:
+    """^(m,n), ^(n+1), ^(m*n)."""
+    out: list[str] = []
+    factors: list[str] = []
+    i = 0
+
+    def close() -> None:
+        if factors:
+            out.append("*".join(factors))
+            factors.clear()
+    while i < len(part):
+        token = part[i][0]
+        i += 1
+        if token in (r"\times", ",", "×"):
+            close()
+            out.append(",")
+        elif token == "+":
+            close()
+            out.append("+")
+        elif token == "-" and simplex:
+            break
+        elif token == "_" and factors:
+            inner, i = group(part, i)
+            factors[-1] += "_" + "_".join(re.findall(r"\w+", "".join(t for t, _ in inner if t not in STYLES)))
+        elif token in STYLES:
+            inner, i = group(part, i)
+            factors.append("".join(t for t, _ in inner if t.isalnum()))
+        elif token in (r"\cdot", "*", "{", "}", "(", ")"):
+            continue
+        elif re.fullmatch(r"\w+", token):
+            factors.append(token)
+        elif token[1:].isalpha():
+            factors.append(token[1:])
+        else:
+            raise InputError(f"{token} is not a size")
+    close()
+    return "^(" + "".join(out) + ")" if out else ""

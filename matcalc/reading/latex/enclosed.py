@@ -1,0 +1,247 @@
+"""What stands in signs of its own: norms, inner products, sums over an index, cases, fractions."""
+
+from __future__ import annotations
+
+import re
+
+from .brackets import FENCES, NORM
+from .entries import Entries
+from ..networks import DELTA, Factor, Network
+from .index_conditions import below
+from .macros import group
+from .letters import OPEN
+from .cursor import STYLES
+from .words import Token, Tokens
+
+
+class Enclosed(Entries):
+    """Reads them into networks; a subclass reads what stands inside."""
+
+    def terms(self) -> Network:
+        """Terms with signs."""
+        raise NotImplementedError
+
+    def factors(self, argument: bool = False) -> Network:
+        """Factors side by side, divided, or multiplied entry by entry."""
+        raise NotImplementedError
+
+    def whole(self, part: Tokens) -> Network:
+        """All of a group."""
+        raise NotImplementedError
+
+    def positive_part(self, at: int) -> Network:
+        """\\max(0, z_i)."""
+        self.i += 2
+        zero = self.now == "0" and self.ahead() == ","
+        self.i += 2 if zero else 0
+        inner = self.terms()
+        if not zero:
+            self.expect(",", at)
+            zero = self.take() == "0"
+        if not zero or self.now not in OPEN.values():
+            raise self.error("a maximum cannot be read", at=at)
+        self.i += 1
+        return self.entrywise("relu({})", inner)
+
+    def norm(self, token: str) -> Network:
+        """The norm of a row, or the absolute value of a number."""
+        opened = self.i
+        self.i += 1
+        before, self.closing = self.closing, (*self.closing, FENCES[token])
+        inner = self.terms()
+        self.closing = before
+        self.expect(FENCES[token], opened)
+        if token not in NORM:
+            if inner.row or inner.col:
+                raise self.error("bars around this cannot be read", at=opened)
+            return self.entrywise("abs({})", inner)
+        kind = ""
+        if self.now == "_":
+            self.i += 1
+            kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
+        if kind not in ("", "1", "2", "F") or (inner.row and inner.col and kind in ("", "1", "2")):
+            raise self.error("this norm cannot be read", at=opened)
+        if not inner.row and not inner.col:
+            raise self.error("the norm of a number cannot be read", at=opened)
+        form = "abs({})" if kind == "1" else "({}).^2"
+        total = self.totalled(self.entrywise(form, inner), {inner.row, inner.col} - {""})
+        squared = self.now == "^" and [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["2"]
+        if squared and kind != "1":
+            self.i = group(self.tokens, self.i + 1)[1]
+            return total
+        return total if kind == "1" else self.entrywise("sqrt({})", total)
+
+    def inner_here(self) -> Network:
+        """\\langle w, x_i \\rangle."""
+        opened = self.i
+        self.i += 1
+        before, self.closing = self.closing, ()
+        first = self.terms()
+        self.expect(",", opened)
+        second = self.terms()
+        self.closing = before
+        self.expect(r"\rangle", opened)
+        return self.totalled(self.times(first, second, True), {a for n in (first, second) for a in (n.row, n.col)} - {""})
+
+    def summed_here(self) -> Network:
+        """\\sum_i, \\sum_{i=1}^n, \\sum_{i,j} over the product behind it."""
+        at = self.i
+        self.i += 1
+        if self.now != "_":
+            raise self.error("a sum over an index is read with its index", at=at)
+        self.i += 1
+        part = [t for t, _ in self.group()]
+        found = below(part)
+        upper: list[str] = []
+        if self.now == "^":
+            self.i += 1
+            upper = [t for t, _ in self.group() if t not in STYLES and t not in "{}"]
+            if {"+", "-", "/", "*"} & set(upper):
+                raise self.error("the range of this sum cannot be read", "write all of its terms, or a product of matrices", at)
+        if found is None and "=" in part and part[part.index("=") + 1:] != ["1"]:
+            raise self.error("a sum that does not begin at 1 cannot be read", at=at)
+        if found is None or not found.letters or not set(found.letters) <= self.scope.letters or \
+                self.names.asks and found.sign in ("<", ">"):
+            raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
+        fixed = [t for t in found.pair if t in self.scope.bound or t in self.scope.free]
+        letters = [t for t in found.letters if t not in fixed]
+        if not letters:
+            raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
+        before = dict(self.scope.bound)
+        indices = {self.scope.bind(letter, upper[0] if len(upper) == 1 and upper[0].isalnum() else "") for letter in letters}
+        out = self.reached([t for t in letters if t not in before and t not in self.scope.free])
+        pair = tuple(self.scope.index(t) for t in found.pair) if found.sign else ()
+        self.scope.bound = before
+        if not indices <= out.axes | set(pair):
+            raise self.error("nothing under this sum depends on its index", at=at)
+        return self.apart(out, indices, pair, found.sign, at) if pair else self.totalled(out, indices)
+
+    def reached(self, letters: list[str]) -> Network:
+        """The product that a sum goes over, with the terms behind it that have its letters too: those can only be summed."""
+        terms = [("+", self.factors())]
+        while self.now in ("+", "-") and (name := self.speaks_of(letters)):
+            if self.names.asks:
+                raise self.error(f"{name} is outside the sum over {name[-1]}", "put what is summed in brackets")
+            terms.append((self.take(), self.factors()))
+        return terms[0][1] if len(terms) == 1 else self.added(terms)
+
+    def speaks_of(self, letters: list[str]) -> str:
+        """What has one of these letters as its index in the term that begins with the sign here."""
+        depth = 0
+        for k in range(self.i + 1, len(self.tokens)):
+            token = self.tokens[k][0]
+            depth += (token in OPEN or token == "{") - (token in OPEN.values() or token == "}")
+            if depth < 0 or not depth and (token in ("+", "-", "=") or token == r"\sum"):
+                return ""
+            if token == "_" and (found := set(letters) & {t for t, _ in group(self.tokens, k + 1)[0]}):
+                return f"{self.tokens[k - 1][0]}_{min(found)}"
+        return ""
+
+    def apart(self, out: Network, indices: set[str], pair: tuple[str, ...], sign: str, at: int) -> Network:
+        """A sum without its diagonal; over i < j half of it, where the other half is the same."""
+        one, two = pair
+        self.scope.ranges.same(one, two)
+        if sign != "!=" and not indices >= set(pair):
+            return self.triangle(out, indices, pair if sign == "<" else pair[::-1], at)
+        if sign != "!=":
+            sides = [self.scope.ranges.text(net, pair) for net in (out, out.renamed(one, "#").renamed(two, one).renamed("#", two))] \
+                if out.axes == set(pair) and not out.row else ["", "-"]
+            if not self.names.same(*(re.sub(r"\?[#\w]+\?", "n", t) for t in sides)):
+                return self.triangle(out, indices, pair if sign == "<" else pair[::-1], at)
+        diagonal = self.times(out, Network((Factor(DELTA, (one, two)),)))
+        whole = self.added([("+", self.totalled(out, indices)), ("-", self.totalled(diagonal, indices))])
+        return whole if sign == "!=" else self.times(Network((Factor("0.5"),)), whole)
+
+    def triangle(self, out: Network, indices: set[str], pair: tuple[str, ...], at: int) -> Network:
+        """A sum over i < j, or over the j that are greater: with a matrix whose entries are any numbers, in the place of 1 for i < j and 0
+        elsewhere. What holds for all of these holds for that; what does not hold is not judged."""
+        name = self.names.triangle = self.names.triangle or next(
+            n for n in ("T", "U", "M", "T_0") if not self.names.known(n) and not re.search(rf"(?<![A-Za-z]){n}(?![A-Za-z])", self.text))
+        if not self.names.known(name):
+            self.scope.new[name] = pair
+        for index, size in zip(pair, self.names.shape(name) or (), strict=False):
+            self.scope.fits(index, size)
+        self.doubt(at, f"with entries of any matrix {name} for 1 where one index is less than the other")
+        return self.totalled(self.times(out, Network((Factor(name, pair),))), indices)
+
+    def cases(self, at: int) -> Network:
+        """What an entry is for i = j, and what it is elsewhere."""
+        end = next((k for k in range(at, len(self.tokens)) if self.tokens[k][0] == r"\end"), 0)
+        part, first = group(self.tokens, at + 1)
+        rows: list[list[Token]] = [[]]
+        for token in self.tokens[first:end]:
+            rows[-1].append(token)
+            if token[0] == "\\\\":
+                rows.append([])
+        found = [_condition(row) for row in rows if row]
+        pairs = {c[1] for c in found if c is not None and c[1]}
+        if [t for t, _ in part] != list("cases") or len(found) != 2 or None in found or len(pairs) != 1 or \
+                not next(iter(pairs)) <= self.scope.letters:
+            raise self.error("these cases cannot be read", at=at)
+        self.i = group(self.tokens, end + 1)[1]
+        (body, pair, equal), (other, _, unequal) = (f for f in found if f is not None)
+        if equal == unequal and other is not None and len({f[1] for f in found if f}) == 1:
+            raise self.error("these cases cannot be read", at=at)
+        if not equal:
+            body, other = other, body
+        one, two = sorted(self.scope.index(t) for t in next(iter(pairs)))
+        delta = Network((Factor(DELTA, (one, two)),))
+        inside, outside = self.whole(body), self.whole(other)
+        self.scope.ranges.same(one, two)
+        return self.added([("+", self.times(inside, delta)), ("+", outside), ("-", self.times(outside, delta))])
+
+    def fraction_here(self) -> Network:
+        """\\frac, also of a derivative by entries."""
+        at = self.i
+        self.i += 1
+        above, below = self.group(), self.group()
+        by = self.denominator(below)
+        second, rest = self.over(above) if by else (False, None)
+        if by is None or rest is None:
+            return self.times(self.whole(above), self.reciprocal(self.whole(below)))
+        if second != (len(by) == 2) or len(by) > 2:
+            raise self.error("the order of the derivative does not match its denominator", at=at)
+        if rest:
+            has_index = any(t in self.scope.letters for t, _ in rest)
+            if has_index:
+                f = self.whole(rest)
+            else:
+                text = self.function_name(rest)
+                f = self.known(text) or Network((Factor(text),))
+        else:
+            f = self.factors()
+        return self.differentiated(f, by, at)
+
+    def denominator(self, below: Tokens) -> list[tuple[str, tuple[str, ...]]] | None:
+        """The names that are differentiated by, each with its indices."""
+        out: list[tuple[str, tuple[str, ...]]] = []
+        rest = list(below)
+        while rest:
+            first = self.sign(rest)
+            if not first or first == len(rest):
+                return None
+            reader = self.part(rest[first:])
+            name = reader.name()
+            if name is None or name.startswith("\\"):
+                return None
+            out.append((name, reader.subscripts()))
+            rest = reader.tokens[reader.i:]
+            if rest and rest[0][0] == "^" and [t for t, _ in group(rest, 1)[0]] == ["2"]:
+                out.append(out[-1])
+                rest = rest[group(rest, 1)[1]:]
+        return out
+
+
+def _condition(row: list[Token]) -> tuple[list[Token], frozenset[str], bool] | None:
+    """A row of cases: the value, the two indices of its condition (none: elsewhere), whether they are equal."""
+    said = [t for t, _ in row]
+    for k, token in enumerate(said):
+        if token in (r"\text", r"\mathrm") or len(token) == 1 and said[k + 1:k + 2] in (["="], [r"\ne"]):
+            signs = [j for j in range(k, len(said)) if said[j] in ("=", r"\ne")]
+            value = [t for t in row[:k] if t[0] != ","]
+            if not signs:
+                word = "".join(said[k + 1:])
+                return (value, frozenset(), False) if "otherwise" in word or "else" in word else None
+            j = signs[0]
+            return value, frozenset((said[j - 1], said[j + 1])) if 0 < j < len(said) - 1 else frozenset(), said[j] == "="
+    return None

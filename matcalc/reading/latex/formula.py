@@ -1,0 +1,174 @@
+"""One formula of LaTeX, read into the language: what matcalc writes itself, and what people write by hand."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+from ...language.operations import ELEMENTWISE_NAMES
+from ...language.shape import InputError
+from .brackets import FENCES
+from .products import Products, whole
+from .index_records import Rows
+from .index_scope import Scope
+from .indexed import Indexed
+from .index_letters import apart, head_of
+from .columns import columns
+from .indexing import letters
+from .letters import TURNED
+from .macros import group
+from .names import Doubt, Names
+from .runs import with_functions
+from .spelling import plain
+from .words import GREEK, Tokens, misread, tokens
+
+PLACES = frozenset("ijkl")
+Found = tuple[str, int, tuple[str, ...]]    # the sum in the language, how many tokens stand behind it, names that are new
+
+
+def formula(text: str, names: Names) -> str:
+    """A formula in the language."""
+    def fail(message: str, at: int) -> InputError:
+        return misread(text, at, message)
+    return read(with_functions(plain(tokens(text), {}, fail), names), names, text)
+
+
+def read(source: Tokens, names: Names, text: str, doubts: list[Doubt] | None = None) -> str:
+    """The tokens of a formula in the language; how what could be read in two ways was read is added to the doubts."""
+    return whole(Formula(source, names, text, doubts))
+
+
+class Formula(Products):
+    """Reads from left to right; every method returns a piece of the language."""
+
+    # ------------------------------------------------------------ sums over an index
+    def total(self) -> str:
+        """\\sum_i and what it goes over, as a number or a column."""
+        at = self.i
+        if self.ahead() != "_":
+            raise self.error("a sum over an index is read with its index", "write \\sum_i, \\sum_{i=1}^n, or sum(x)", at)
+        [rest] = apart((tuple(self.tokens[at:]),), self.names, self.names.sizes, self.text)
+        indices, said = letters((rest,), self.names, self.names.sizes)
+        if not said:
+            raise self.error("this sum over an index cannot be read", "write it as a matrix product", at)
+        families = self.families(indices)
+        found = self.summed_as(rest, indices, {}) if not families[1] else InputError("")
+        if isinstance(found, InputError):
+            found = self.as_samples(rest, indices, families, at) or found
+        if isinstance(found, InputError):
+            raise found if found.column is not None else self.error(found.message, found.hint, at)
+        text, behind, new = found
+        used = {t for t, _ in self.tokens[at:len(self.tokens) - behind]}
+        self.i = len(self.tokens) - behind
+        if new:
+            self.names.entries |= {f"{name}_{min(indices)}" for name in new}
+            numbers = bool(used & set(self.names.bodies)) or "^" in used or any(t.removeprefix("\\") in ELEMENTWISE_NAMES for t in used)
+            self.doubt(at, f"a sum over entries of {', '.join(sorted(new))}", numbers)
+        return text
+
+    def with_indices(self, indices: set[str]) -> list[str]:
+        """The names with one of these indices."""
+        found: dict[str, None] = {}
+        for k, (token, _) in enumerate(self.tokens[self.i:], self.i):
+            if token == "_" and k and self.tokens[k - 1][0] != r"\sum" and {t for t, _ in group(self.tokens, k + 1)[0]} & indices:
+                found[head_of(tuple(self.tokens), k)] = None
+        return list(found)
+
+    def families(self, indices: set[str]) -> tuple[list[str], list[str]]:
+        """The names with an index of which there is a capital too, a declared matrix: those that are declared, and those that are not."""
+        known = [n for n in self.with_indices(indices) if len(n) == 1 and n.islower() and self.names.known(n.upper()) and
+                 "1" not in (self.names.shape(n.upper()) or "1")]
+        return [n for n in known if self.names.known(n)], [n for n in known if not self.names.known(n)]
+
+    def as_samples(self, rest: Tokens, indices: set[str], families: tuple[list[str], list[str]], at: int) -> Found | None:
+        """The same sum with as few as possible of the declared x_i as the rows, or the columns, of X."""
+        declared, new = families
+        for few in range(0 if new else 1, len(declared) + 1):
+            found: dict[str, Found] = {}
+            for some in combinations(declared, few):
+                for by_columns in (False, True):
+                    out = self.summed_as(rest, indices, {n: Rows(n.upper(), by_columns, True) for n in (*some, *new)})
+                    if not isinstance(out, InputError):
+                        found[out[0]] = out
+            if len(found) > 1:
+                one, two, *_ = found
+                self.refuse("a sum over samples", self.said(one), self.said(two), at)
+            if found:
+                return next(iter(found.values()))
+        return None
+
+    def summed_as(self, rest: Tokens, indices: set[str], rows: dict[str, Rows]) -> Found | InputError:
+        """The sum that begins there, with some x_i as rows or columns of a matrix."""
+        scope = Scope(indices, self.names, rows, self.text, *columns(self.text), self.names.sizes, False, False)
+        reader = Indexed(rest, self.names, self.text, list[Doubt]())
+        reader.scope, reader.closing, reader.end, reader.depth = scope, self.closing, self.end, self.depth
+        try:
+            net = reader.summed_here()
+            scope.limited(self.names.sizes)
+            dims = tuple(a for a in (net.row, net.col) if a)
+            if dims and (single := [n for n in rows if self.names.known(n)]):
+                raise InputError(f"{single[0]} is declared, and its entries are numbers")
+            free = sorted(net.axes - set(dims))
+            if free and not (self.names.asks and self.names.equation and set(free) <= PLACES and not dims):
+                raise InputError(f"no sum goes over {free[0]}")
+            if scope.new and not (all(map(self.names.shape, scope.new)) if self.names.asks else self.guessed(scope, rest[:reader.i])):
+                raise InputError(f"sums over an index of {next(iter(scope.new))} cannot be read: its shape is not known")
+            text = scope.ranges.text(net, (*free, *dims))
+        except InputError as e:
+            return e
+        if re.search(r"\?#\d+\?", text):
+            return InputError("the range of an index of this sum is not known", hint="declare what has it: x in R^n")
+        text = f"({text})'" if net.col and not net.row else text
+        if free:
+            text = f"(unit({free[0]})'*({text}){f'*unit({free[1]})' if len(free) > 1 else ''})"
+        return text, len(reader.tokens) - reader.i, () if self.names.asks else tuple(scope.new)
+
+    def guessed(self, scope: Scope, used: Tokens) -> bool:
+        """Whether names that nobody declared can only be columns: each has the one index of a sum of numbers."""
+        signs = {t for t, _ in used}
+        single = len(scope.letters) == 1 and not signs & {*FENCES, "'", "T", r"\top", r"\trans", r"\langle"}
+        return single and all(len(axes) == 1 and name[0].islower() and name not in scope.vectors and
+                              (name in self.names.bodies or not self.names.known(name)) for name, axes in scope.new.items())
+
+    # ------------------------------------------------------------ entries
+    def entry_of_name(self, name: str, letters: str, at: int) -> str:
+        """x_i and A_{ij} of declared names; a name that is transposed somewhere is another one. In a sheet the indices of a line are read
+        together."""
+        if not self.names.asks:
+            return super().entry_of_name(name, letters, at)
+        shape = self.names.shape(name) or ("1", "1")
+        sizes = [s for s in shape if s != "1"]
+        named = any(self.names.known(c) or c in self.names.sizes for c in letters)
+        if len(sizes) != len(letters) or named or self.transposed(name, letters):
+            return self.names.resolve(f"{name}_{letters}")
+        if len(sizes) == 2:
+            return f"\\(unit({letters[0]})'*{name}*unit({letters[1]}))"
+        return f"\\({name}*unit({letters}))" if shape[0] == "1" else f"\\(unit({letters})'*{name})"
+
+    def raised(self, base: str) -> str:
+        """Exponents and transposes; (Ax)_i is an entry."""
+        out = super().raised(base)
+        if not self.names.asks:
+            return out
+        below = [t for t, _ in group(self.tokens, self.i + 1)[0]] if self.now == "_" else []
+        shape = self.names.shape(out)
+        if not below or not set(below) <= PLACES | {","} or any(map(self.names.known, below)) or shape is None:
+            return out
+        letters = [t for t in below if t != ","]
+        if len(letters) != sum(s != "1" for s in shape) or shape[0] == "1":
+            return out
+        self.i = group(self.tokens, self.i + 1)[1]
+        entry = f"(unit({letters[0]})'*({out}){f'*unit({letters[1]})' if len(letters) > 1 else ''})"
+        return super().raised(entry)
+
+    def transposed(self, name: str, below: str) -> bool:
+        """Whether a name with this index is transposed somewhere in the line."""
+        line = self.names.line
+        for k, (token, _) in enumerate(line):
+            if token == "_" and k and GREEK.get(line[k - 1][0].lstrip("\\"), line[k - 1][0]) == name:
+                part, behind = group(line, k + 1)
+                sign = line[behind][0] if behind < len(line) else ""
+                above = "".join(t for t, _ in group(line, behind + 1)[0]) if sign == "^" else sign
+                if "".join(t for t, _ in part if t != ",") == below and (above in TURNED or above == "'"):
+                    return True
+        return False

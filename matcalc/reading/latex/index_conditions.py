@@ -1,0 +1,58 @@
+"""What stands below a sum: i=1, i,j, i \\ne j, j < k."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...records import Record
+
+RELATIONS = {r"\ne": "!=", "<": "<", ">": ">"}
+
+
+class Below(Record):
+    """The letters of a sum, and what relates two of them."""
+
+    letters: tuple[str, ...]
+    sign: str = ""
+    pair: tuple[str, str] = ("", "")
+
+
+def below(part: Sequence[str]) -> Below | None:
+    """What a sum goes over; None where this cannot be told."""
+    letters: list[str] = []
+    sign, pair = "", ("", "")
+    pieces: list[list[str]] = [[]]
+    for t in part:
+        if t in (",", ";", ":"):
+            pieces.append([])
+        else:
+            pieces[-1].append(t)
+    for piece in pieces:
+        kept = piece[2:] if piece[:2] == ["1", r"\le"] else piece[:-2] if piece[-2:] == ["=", "1"] else piece
+        kept = kept[:-2] if len(kept) > 3 and kept[-2] == r"\le" else kept
+        if len(kept) == 3 and kept[1] in RELATIONS and not sign:
+            sign, pair = RELATIONS[kept[1]], (kept[0], kept[2])
+            letters += [t for t in pair if t not in letters]
+        elif kept and all(len(t) == 1 and t.isalpha() for t in kept):
+            letters += [t for t in dict.fromkeys(kept) if t not in letters]
+        else:
+            return None
+    return Below(tuple(letters), sign, pair)
+
+
+def summed_letters(part: Sequence[str]) -> list[str]:
+    """The letters below a sum; whatever stands there where it is not read."""
+    found = below(part)
+    return list(found.letters) if found is not None else list(part[:part.index("=")] if "=" in part else part)
+
+
+def free_letters(side: Sequence[str], indices: set[str]) -> set[str]:
+    """The indices of a side that no sum in it goes over."""
+    bound: set[str] = set()
+    for k, token in enumerate(side):
+        if token == r"\sum" and side[k + 1:k + 3] == ["_", "{"]:
+            found = below(side[k + 3:side.index("}", k)]) if "}" in side[k:] else None
+            bound |= set(found.letters if found is not None else ())
+        elif token == r"\sum" and side[k + 1:k + 2] == ["_"]:
+            bound |= set(side[k + 2:k + 3])
+    return {t for t in side if t in indices} - bound

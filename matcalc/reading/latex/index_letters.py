@@ -1,0 +1,82 @@
+"""Letters below and above: which are sizes, which name an index that is called like a size, what an index belongs to."""
+
+from __future__ import annotations
+
+import re
+
+from .cursor import STYLES
+from .macros import group
+from .names import Names
+from .words import Token
+
+LETTERS = frozenset("ijklmnpqrstuabc")
+Side = tuple[Token, ...]
+
+
+def apart(sides: tuple[Side, ...], names: Names, sizes: set[str], text: str) -> tuple[Side, ...]:
+    """The sides with other letters for the indices that are called like a size: x_k beside a W of k rows."""
+    places: dict[str, list[bool]] = {}
+    inside = [_inside(side) for side in sides]
+    for side, within in zip(sides, inside, strict=True):
+        uppers = _uppers(side)
+        for k, (token, _) in enumerate(side):
+            if token in LETTERS and token in sizes and not names.known(token) and k not in uppers:
+                own = within[k] >= 0 and not names.resolved(f"{head_of(side, within[k])}_{token}")
+                places.setdefault(token, []).append(own)
+    free = [t for t in sorted(LETTERS) if t not in sizes and not names.known(t) and not re.search(rf"(?<![A-Za-z\\]){t}(?![A-Za-z])", text)]
+    clash = sorted(t for t in LETTERS & sizes)
+    others = {t: new for t, new in zip(clash, free, strict=False) if places.get(t) and all(places[t])}
+    if not others:
+        return sides
+    return tuple(tuple((others.get(t, t) if within[k] >= 0 else t, at) for k, (t, at) in enumerate(side))
+                 for side, within in zip(sides, inside, strict=True))
+
+
+def _inside(side: Side) -> list[int]:
+    """For each token the place of the underscore that it stands behind; -1 for those that stand behind none."""
+    out = [-1] * len(side)
+    for k, (token, _) in enumerate(side):
+        if token == "_":
+            for j in range(k + 1, group(side, k + 1)[1]):
+                out[j] = k
+    return out
+
+
+def _uppers(side: Side) -> set[int]:
+    """The places of what stands above sums."""
+    out: set[int] = set()
+    for k, (token, _) in enumerate(side):
+        if token == r"\sum" and side[k + 1:k + 2] and side[k + 1][0] == "_":
+            behind = group(side, k + 2)[1]
+            if side[behind:behind + 1] and side[behind][0] == "^":
+                out |= set(range(behind + 1, group(side, behind + 1)[1]))
+    return out
+
+
+def limits(sides: tuple[Side, ...], names: Names) -> set[str]:
+    """The letters that sums go up to, of which nothing else is known: they are sizes wherever they stand."""
+    out = set()
+    for side in sides:
+        for k, (token, _) in enumerate(side):
+            if token == r"\sum" and side[k + 1:k + 2] and side[k + 1][0] == "_":
+                behind = group(side, k + 2)[1]
+                if side[behind:behind + 1] and side[behind][0] == "^":
+                    out |= {t for t in ["".join(t for t, _ in group(side, behind + 1)[0])] if len(t) == 1 and t.isalpha()}
+    return {t for t in out if not names.known(t)}
+
+
+def head_of(side: Side, k: int) -> str:
+    """The name, or the bracket, that an index at k belongs to."""
+    token = side[k - 1][0]
+    if token == "}":
+        depth = 0
+        for j in range(k - 1, -1, -1):
+            depth += (side[j][0] == "}") - (side[j][0] == "{")
+            if not depth:
+                inner = [t for t, _ in side[j + 1:k - 1]]
+                accent = side[j - 1][0] if j else ""
+                word = "".join(t.lstrip("\\") for t in inner)
+                return word if accent in STYLES else f"{word}_{accent.lstrip(chr(92))}"
+    if k > 1 and side[k - 2][0] in (r"\hat", r"\bar", r"\tilde"):
+        return f"{token.lstrip(chr(92))}_{side[k - 2][0][1:]}"
+    return token.lstrip("\\")

@@ -1,0 +1,99 @@
+"""What a formula with indices knows: the shapes of names, and which letters are indices of what range."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+from ...language.shape import InputError
+from ..networks import Network, Ranges
+from .index_records import Rows
+from .names import Names
+
+Shape = tuple[str, str]
+
+
+class Scope:
+    """What the sides of one statement have in common: its indices and the names that are not declared."""
+
+    def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: Set[str], families: Set[str],
+                 sizes: set[str], turned: bool, lenient: bool) -> None:
+        self.letters, self.names, self.rows, self.text = letters, names, dict(rows), text
+        self.vectors, self.families, self.sizes, self.turned = vectors, set(families), sizes, turned
+        self.ranges = Ranges(lenient)
+        self.new: dict[str, tuple[str, ...]] = {}
+        self.numbers: set[str] = set()          # names without an index among entries
+        self.upper: dict[str, str] = {}
+        self.bound: dict[str, str] = {}
+        self.free: set[str] = set()
+        self.third: tuple[str, str] | None = None
+        self.put: dict[str, Network] = {}
+        self.written: dict[str, str] = {}
+
+    def bind(self, letter: str, upper: str) -> str:
+        """A letter that a sum goes over, perhaps up to a size; returns its internal name."""
+        index = self.bound[letter] = self.ranges.fresh()
+        self.written[index] = letter
+        if not self.names.asks or not self.ranges.samples:
+            self.ranges.samples.add(index)
+        if upper.isdigit():
+            self.ranges.sized(index, upper)
+        elif upper in self.sizes or upper and not self.names.known(upper):
+            self.upper[index] = upper
+        return index
+
+    def limited(self, sizes: set[str]) -> None:
+        """Whether each sum goes as far as what is under it has entries."""
+        for index, upper in self.upper.items():
+            size = self.ranges.size.get(self.ranges.root(index))
+            if size is None and upper in sizes and self.names.asks:
+                self.ranges.sized(index, upper)
+            elif size is not None and size != upper and (self.names.asks or {size, upper} <= sizes):
+                raise InputError(f"the sum goes up to {upper}, and what is under it has {size} entries")
+
+    def index(self, letter: str) -> str:
+        """The internal name of a letter."""
+        return self.bound.get(letter, letter)
+
+    def fits(self, index: str, size: str) -> None:
+        """What an index goes over, by the shape of what has it."""
+        if size != "?":
+            self.ranges.sized(index, size)
+
+    def family(self, name: str, index: str) -> Rows | None:
+        """The matrix of which x_i are the rows; None where x_i is an entry."""
+        if name in self.rows:
+            return self.rows[name]
+        whole = f"{name}_{self.written.get(index, index)}"
+        single = self.names.shape(self.names.resolve(whole)) if self.names.resolved(whole) else None
+        if single is None and (self.names.known(name) or name not in self.families):
+            return None
+        if single is not None and single[1] != "1":
+            return None
+        if single == ("1", "1"):
+            return None
+        capital = name.upper() if len(name) == 1 else ""
+        shape = self.names.shape(capital) if capital and self.names.known(capital) else None
+        others = [self.names.shape(f"{name}_{k}") for k in "1nNmi" if self.names.known(f"{name}_{k}")]
+        length = single[0] if single else next((s[0] for s in others if s is not None and s[1] == "1" != s[0]), None)
+        if shape is not None and "1" not in shape and (length is None or length in shape):
+            said = self.said(name, capital)
+            guessed = said == "columns" if said else (length is None or shape[0] == shape[1]) and self.turned
+            columns = length == shape[0] != shape[1] or guessed
+            found = Rows(capital, columns, bool(said) or length is not None and shape[0] != shape[1])
+        else:
+            fresh = capital if capital and not self.names.known(capital) else f"{name}_rows"
+            found = Rows(fresh, False, capital not in self.names.letters or self.said(name, capital) == "rows")
+            self.new[fresh] = (index, self.ranges.fresh(length or ""))
+        self.rows[name] = found
+        return found
+
+
+    def said(self, name: str, matrix: str) -> str:
+        """Whether a sentence says that x_i are the rows or the columns of X."""
+        for sentence in re.split(r"\.\s|\n\s*\n", self.text):
+            words = re.findall(r"\b(rows|columns)\b", re.sub(r"\b(row|column)\b(?! vector)", r"\1s", sentence))
+            if len(set(words)) == 1 and re.search(rf"(?<![A-Za-z]){name}\}}?(?:_|\^\{{?\()", sentence) and \
+                    re.search(rf"(?<![A-Za-z]){matrix}(?![A-Za-z])", sentence):
+                return str(words[0])
+        return ""

@@ -1,0 +1,160 @@
+"""A line of LaTeX in a problem: an expression, an equation or a definition, as tokens of the language with their places."""
+
+from __future__ import annotations
+
+from ..dialects.around import Around
+from ..tokens import Line, Token as Placed, is_word
+from ...language.shape import InputError, Shape
+from .cursor import STYLES
+from .declared import Declared
+from .formula import PLACES, Formula, read as formula
+from .layouts import unwrapped
+from .macros import group
+from .minimal import minimal
+from .runs import with_functions
+from .spelling import plain
+from .words import GREEK, Token, Tokens, tokens
+
+DISPLAYS = {r"\(": r"\)", r"\[": r"\]"}
+EQUALS = ("=", r"\is")
+
+
+def read(line: Line, around: Around) -> tuple[Placed, ...]:
+    """The line in the language."""
+    names = Declared(line, around)
+    source = formula_tokens(line, names)
+    if around.equation:
+        k = next((k for k, (t, _) in enumerate(source) if t in EQUALS and not _depth(source[:k])), len(source))
+        left, right = source[:k], source[k + 1 + (source[k + 1:k + 2] != [] and source[k + 1][0] == "="):]
+        if k == len(source):
+            raise names.misread(line.text, line.end, "an equation needs two sides")
+        at = source[k][1]
+        names.differentials = any(map(_differential, source, source[1:])) or all("d" in {t for t, _ in part} for part in (left, right))
+        return (*side(left, names), ("==", at, at + 1), *side(right, names))
+    name, at, body = head(source, names)
+    value = side(body, names)
+    if not around.defines:
+        return value
+    if not name:
+        raise names.misread(line.text, line.start, "a definition has the form name = expression", "for example z = W'*x + b")
+    return ((name, source[0][1], source[0][1] + 1), ("=", at, at + 1), *value)
+
+
+def shape(line: Line, around: Around) -> Shape | None:
+    """The shape of what a line defines, as far as that can be told."""
+    names = Declared(line, around)
+    try:
+        body = head(formula_tokens(line, names), names)[2]
+        return names.shape_of(text(body, names))
+    except InputError:
+        return None
+
+
+def arguments(line: Line, around: Around) -> tuple[str, ...]:
+    """The names in the brackets of f(x) = ..."""
+    names = Declared(line, around)
+    source = formula_tokens(line, names)
+    k = next((k for k, (t, _) in enumerate(source) if t in EQUALS), 0)
+    reader = Formula(source[:k], names, line.text)
+    try:
+        found = reader.arguments_here() if reader.name() is not None and reader.opens() else None
+    except InputError:
+        return ()
+    return tuple(found or ())
+
+
+def name(line: Line, around: Around) -> str:
+    """The name that is all of a line."""
+    names = Declared(line, around)
+    reader = Formula(formula_tokens(line, names), names, line.text)
+    found = reader.name()
+    if found is None or reader.now or found.startswith("\\"):
+        raise names.misread(line.text, line.start, f"{line.text[line.start:line.end].strip()} is not a name")
+    return found
+
+
+def formula_tokens(line: Line, names: Declared) -> list[Token]:
+    """The tokens of a line, ornaments taken off."""
+    raw = [t for t in tokens(line.text, line.start, line.end) if t[0] != "$"]
+    if raw and DISPLAYS.get(raw[0][0]) == raw[-1][0]:
+        raw = raw[1:-1]
+    found = plain(raw, {}, lambda message, at: names.misread(line.text, at, message))
+    while found and found[-1][0] in (".", ",", ";", r"\quad"):
+        found.pop()
+    apart = max((k for k, (t, _) in enumerate(found) if t == r"\quad"), default=-1)
+    if apart >= 0 and [found[apart + 1][0], found[-1][0]] == ["(", ")"] and all(t.isalnum() for t, _ in found[apart + 2:-1]):
+        found = found[:apart]           # \qquad (2)
+    found = _with_sums(found, names)
+    names.line = with_functions(_with_indices(unwrapped(found), names), names)
+    return list(names.line)
+
+
+def text(source: Tokens, names: Declared) -> str:
+    """A formula in the language."""
+    if not source:
+        raise names.misread(names.typed.text, names.typed.end, "a formula is missing here")
+    return formula(source, names, names.typed.text)
+
+
+def side(source: Tokens, names: Declared) -> tuple[Placed, ...]:
+    """A formula in the language, each token with the place of what it was read from: of a name or a number the next one that is spelled
+    so, of a sign that of what it stands before."""
+    found = minimal(text(source, names))
+    words = [(k, t.lstrip("\\")) for k, (t, _) in enumerate(source) if t.lstrip("\\").isalnum()]
+    out: list[tuple[int, int]] = []
+    behind, last = 0, source[0][1]
+    for token in found:
+        if is_word(token):
+            ahead = [*range(behind, len(words)), *range(behind)]
+            k = next((j for j in ahead if token.startswith(GREEK.get(words[j][1], words[j][1]))), None)
+            if k is not None:
+                behind, last = k + 1, source[words[k][0]][1]
+        out.append((last, last + 1))
+    return tuple((token, *place) for token, place in zip(found, out, strict=True))
+
+
+def head(source: Tokens, names: Declared) -> tuple[str, int, Tokens]:
+    """The name, the place of the sign and the body of z_1 = ..., f(x) := ...; no name where this is no definition."""
+    k = next((k for k, (t, _) in enumerate(source) if t in EQUALS), 0)
+    reader = Formula(source[:k], names, names.typed.text)
+    try:
+        found = reader.name() if k else None
+        if found is not None and reader.opens():
+            reader.arguments_here()
+    except InputError:
+        found = None
+    if found is None or reader.now or found.startswith("\\") or names.known(found) and found not in names.around.defined:
+        return "", 0, source
+    return found, source[k][1], source[k + 1:]
+
+
+def _differential(one: Token, two: Token) -> bool:
+    """Whether dX stands here, of one letter, or \\mathrm{d}."""
+    return one[0] == "d" and two[0].isalpha() and two[1] == one[1] + 1 or one[0] == r"\dd" or one[0] in STYLES and two[0] in ("{", "d")
+
+
+def _with_indices(source: list[Token], names: Declared) -> list[Token]:
+    """x[i] is x_i of a declared x and a letter i that is not."""
+    out = list(source)
+    for k in range(1, len(out)):
+        end = next((j for j in range(k, len(out)) if out[j][0] == "]"), k)
+        inside = [t for t, _ in out[k + 1:end]]
+        if out[k][0] == "[" and inside and names.known(GREEK.get(out[k - 1][0].lstrip("\\"), out[k - 1][0])) and all(
+                t in PLACES and not names.known(t) or t == "," for t in inside):
+            out[k:end + 1] = [("_", out[k][1]), ("{", out[k][1]), *out[k + 1:end], ("}", out[end][1])]
+            return _with_indices(out, names)
+    return out
+
+
+def _with_sums(source: list[Token], names: Declared) -> list[Token]:
+    """A Sigma with an index that another name has too is a sum."""
+    below = [(k, [t for t, _ in group(source, k + 1)[0]]) for k, (t, _) in enumerate(source) if t == "_" and k]
+    for k, letters in below:
+        others = {t for j, found in below if j != k for t in found}
+        if source[k - 1][0] == r"\Sigma" and set(letters) <= PLACES & others and not names.resolved(f"Sigma_{''.join(letters)}"):
+            source[k - 1] = (r"\sum", source[k - 1][1])
+    return source
+
+
+def _depth(source: Tokens) -> int:
+    return sum((t == "{") - (t == "}") for t, _ in source)

@@ -1,0 +1,111 @@
+"""The names that a formula may hold: what is declared, which are functions, and of what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ...language.shape import InputError
+from ...records import Record
+from .words import Tokens, misread
+
+NAME = re.compile(r"[A-Za-z_\u0370-\u03ff]\w*")
+QUOTIENT = re.compile(r"\(?d\((\w+)\)/d\(\w+\)\)?'?")
+
+
+class Doubt(Record):
+    """Something that could be read in two ways, and how it was read; a sure one is only shown."""
+
+    written: str
+    reading: str
+    sure: bool = False
+
+
+LAYER = re.compile(r"(\\[A-Za-z]+|[A-Za-z])\s*\}?\s*\^\s*"
+                   r"(?:\{\s*(?P<in>l|L|\\ell)\s*(?:[+-]\s*\w)?\s*(?:T|\\top)?\s*\}|(?P<bare>l|L|\\ell)(?![A-Za-z]))")
+
+
+def layers(text: str) -> set[str]:
+    """The letters that stand above several names of a text, and are nothing else: a^L, z^{L-1}, W^{l+1} are names by layer."""
+    bases: dict[str, set[str]] = {}
+    for m in LAYER.finditer(text):
+        bases.setdefault(m["in"] or m["bare"], set()).add(m[1])
+    used = {t: rf"\\partial\s*{s}(?![A-Za-z])|\bd{s}\b|(?<![\^{{A-Za-z\\]){s}\s*(?:&?=|:=|\()" for t in bases for s in (re.escape(t),)}
+    return {letter for letter, names in bases.items() if len(names) > 1 and not re.search(used[letter], text)}
+
+
+class Names:
+    """What is declared: which names there are, which are functions, and of what."""
+
+    def __init__(self) -> None:
+        self.asks = False                       # whether what has two readings is asked back; if not, one is chosen and told
+        self.line: Tokens = ()                  # the whole line, where something in it is asked back
+        self.equation = True
+        self.sizes: set[str] = set()            # the names of sizes, where something is asked back
+        self.differentials = True               # whether an equation is one of differentials
+        self.plain: set[str] = set()
+        self.functions: dict[str, bool] = {}
+        self.curves: set[str] = set()       # functions of a number
+        self.arguments: dict[str, tuple[str, ...]] = {}
+        self.bodies: dict[str, str] = {}
+        self.written: dict[str, Tokens] = {}
+        self.letters: set[str] = set()
+        self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
+        self.squared = False                    # whether sigma^2 is a name of its own
+        self.resized: set[str] = set()          # sizes that are called like something else
+        self.jacobians: dict[str, str] = {}     # J, where a sentence says of which function it is the Jacobian
+        self.layers: set[str] = set()           # the letters that number layers where they stand above a name
+        self.entries: set[str] = set()
+        self.triangle = ""                      # the matrix that stands for 1 where i < j
+        self.thirds: dict[str, str] = {}        # the vectors that stand for a third free index
+        self.singles: dict[str, str] = {}
+        self.wanted: tuple[str, str] | None = None      # the shape of what a gradient is said to be
+        self.variation = False
+        self.shape: Callable[[str], tuple[str, str] | None] = lambda text: None
+        self.same: Callable[[str, str], bool] = lambda one, two: one == two
+        self.used: Callable[[str], tuple[str, str] | None] = lambda name: None
+        self.guessed: Callable[[str], tuple[str, str] | None] = lambda text: None
+        self.variable: Callable[[str], str | None] = lambda name: None
+
+    def declare(self, text: str) -> None:
+        """The names in a declaration of the language."""
+        if ":" in text and "->" in text:
+            head, _, signature = text.partition(":")
+            for name in head.split(","):
+                source, target = signature.split("->")
+                self.functions[name.strip()] = "R^" in target
+                if source.strip() == "R":
+                    self.curves.add(name.strip())
+                self.plain.add(name.strip())
+            return
+        for part in re.findall(r"([\w, ]+?) in R", text):
+            self.plain |= {n.strip() for n in part.split(",") if n.strip()}
+
+    def misread(self, text: str, at: int, message: str, hint: str | None = None) -> InputError:
+        """An error at a place in a text."""
+        return misread(text, at, message, hint)
+
+    def with_sizes(self, text: str) -> str:
+        """A text of sizes, with other names for those that are called like something else."""
+        return re.sub(r"[A-Za-z]\w*", lambda m: f"{m[0]}_size" if m[0] in self.resized else m[0], text) if self.resized else text
+
+    def known(self, name: str) -> bool:
+        """Whether it is declared or defined."""
+        return name in self.plain
+
+    def resolved(self, name: str) -> bool:
+        """Whether it is, perhaps without its underscore."""
+        return name in self.plain or name.replace("_", "") in self.plain
+
+    def resolve(self, name: str) -> str:
+        """W_1 may have been declared as W1, and x_1 may be an entry."""
+        joined = name.replace("_", "")
+        return joined if name not in self.plain and joined in self.plain else self.singles.get(name, name)
+
+    def function(self, name: str) -> bool:
+        """Whether it is an abstract function."""
+        return name in self.functions
+
+    def vector(self, name: str) -> bool:
+        """Whether it is one with a vector for a value."""
+        return self.functions.get(name, False)

@@ -1,0 +1,149 @@
+"""Sums and products in a formula, from left to right."""
+
+from __future__ import annotations
+
+
+from .asked import NUMBER
+from ..networks import closed
+from .bold import COMPARED
+from .quotients import by_entry
+from .atoms import Atoms
+from .letters import CIRCLES, TIMES
+
+CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".", r"\at", r"\is"))
+
+
+class Products(Atoms):
+    """Reads from left to right; every method returns a piece of the language."""
+
+    # ------------------------------------------------------------ sums and products
+    def sum(self) -> str:
+        """Terms with signs."""
+        self.deeper()
+        out = ""
+        if self.now in ("+", "-"):
+            out = "-" if self.take() == "-" else ""
+        self.reaching = False
+        out += self.paired()
+        first = out if self.reaching else ""
+        while self.now in ("+", "-"):
+            sign = self.take()
+            negative = sign == "-"
+            while self.now in ("+", "-"):
+                negative ^= self.take() == "-"
+            at, self.reaching = self.i, False
+            term = self.paired()
+            if first and self.names.asks and not self.reaching and self.names.shape(term) == NUMBER:
+                self.refuse("a derivative before a sum", f"{self.said(first)} plus what follows", "the derivative of all of the sum", at)
+            out += (" - " if negative else " + ") + term
+        self.depth -= 1
+        self.reaching = bool(first)
+        return out
+
+    def paired(self) -> str:
+        """A : B, which binds less than every product."""
+        out = self.circle()
+        while self.now == ":":
+            self.i += 1
+            out = f"tr(({out})'*({self.circle()}))"
+        return out
+
+    def circle(self) -> str:
+        """Products joined by signs in circles, which bind less than juxtaposition."""
+        out = self.product()
+        while self.now in CIRCLES:
+            sign = CIRCLES[self.take()]
+            right = self.product()
+            if sign == "./" and out == "vector(1)":
+                out = "1"
+            out = f"{closed(out)}{sign}{closed(right)}"
+        return out
+
+    def product(self, argument: bool = False) -> str:
+        """Factors side by side; the argument of a function ends before a sign of multiplication and the next function."""
+        begun = self.i
+        out = self.factor()
+        ones, start = out == "vector(1)'", len(out) + 1
+        while True:
+            now = self.now
+            if argument and (now in TIMES or now == "/" or self.functional()):
+                return out
+            if now in (".*", "./"):
+                self.i += 1
+                out += now + self.signed()
+                continue
+            if now in TIMES:
+                self.i += 1
+                right = self.signed()
+                out = f"(({out})'*{right})" if now == r"\cdot" and self.columns(out, right) else out + "*" + right
+            elif now == "/":
+                self.i += 1
+                below = self.divisor()
+                if not below.endswith("'"):
+                    self.divided_by(out, below, begun)
+                out += "/" + below
+            elif self.begins(now):
+                if self.names.asks and now[0].isdigit():
+                    raise self.error(f"{now} cannot stand here")
+                out += "*" + self.factor()
+            elif ones and len(out) > start and (rest := self.summed(out[start:])):
+                return rest
+            else:
+                return out
+
+    def summed(self, text: str) -> str:
+        """1^T x is sum(x), and 1^T A 1 is sum(A)."""
+        matrix = text.removesuffix("*vector(1)")
+        shape = self.names.shape(matrix)
+        found = shape is not None and (shape[1] == "1" != shape[0] if matrix == text else "1" not in shape)
+        return f"sum({matrix})" if found else ""
+
+    def columns(self, one: str, two: str) -> bool:
+        """Whether a dot stands between two columns: the inner product."""
+        shape = self.names.shape(one)
+        return shape is not None and shape[0] != "1" == shape[1] and self.names.shape(two) == shape
+
+    def functional(self) -> bool:
+        """Whether a function of the language comes now."""
+        mark, tape, count = self.i, list(self.tokens), len(self.doubts)
+        try:
+            name = self.name()
+        except Exception:        # what it is will be said where it is read
+            name = None
+        self.i, self.tokens = mark, tape
+        del self.doubts[count:]
+        return name is not None and not name.startswith("\\") and self.function(name)
+
+    def divisor(self) -> str:
+        """What a slash divides by: one factor, or where that is a row all the factors side by side."""
+        at = self.i
+        first = self.signed()
+        if not first.endswith("'") or not self.begins(self.now):
+            return first
+        while self.begins(self.now):
+            first += "*" + self.factor()
+        self.doubt(at, f"({first})", True)
+        return f"({first})"
+
+    def signed(self) -> str:
+        """A factor, perhaps with its sign."""
+        if self.now == "-":
+            self.i += 1
+            return f"(-{self.factor()})"
+        return self.factor()
+
+    def begins(self, token: str) -> bool:
+        """Whether a factor can begin with this token."""
+        if token in CLOSING or token in CIRCLES or token in TIMES or token in COMPARED or token in ("/", "^", "_", "'"):
+            return False
+        return not (token in self.closing[-1:] if self.closing else False)
+
+
+def whole(reader: Products) -> str:
+    """All that a reader has to read."""
+    if not reader.now:
+        raise reader.error("a formula is missing here")
+    out = reader.sum()
+    if reader.now:
+        raise reader.error(f"{reader.now} cannot stand here")
+    return by_entry(out)

@@ -1,0 +1,83 @@
+"""Functions written without a backslash: the letters of tr(A X), side by side and before what they are applied to, are one word."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from .macros import group
+from .letters import ALIASES, FUNCTIONS, NAMED, OPEN
+from .cursor import STYLES
+from .names import Names
+from .words import Token, Tokens
+
+LONG = 3        # letters from which on a word is one without a bracket behind it
+
+
+def with_functions(source: Tokens, names: Names) -> list[Token]:
+    """The tokens with every function that is spelled out in single letters as one word."""
+    out: list[Token] = []
+    i = 0
+    while i < len(source):
+        token, at = source[i]
+        behind = i + 1
+        if token in STYLES:
+            behind = group(source, behind)[1]
+            if i + 1 < len(source) and source[i + 1][0] == "{":
+                out += source[i:behind]
+                i = behind
+                continue
+            behind = i + 1
+        elif token.isalpha() and len(token) == 1:
+            while behind < len(source) and source[behind][0].isalpha() and source[behind][1] == at + behind - i:
+                behind += 1
+            numbered = source[behind:behind + 1]
+            if numbered and numbered[0][0].isdigit() and numbered[0][1] == at + behind - i:      # norm2, log1p, W1
+                with_number = "".join(t for t, _ in source[i:behind]) + numbered[0][0]
+                behind += names.known(with_number) or with_number in FUNCTIONS
+            word = "".join(t for t, _ in source[i:behind])
+            if len(word) > 1 and names.known(word) and not all(names.known(c) for c in word):
+                out += [(r"\mathrm", at), ("{", at), *source[i:behind], ("}", at)]
+                i = behind
+                continue
+            functions = FUNCTIONS | NAMED if names.asks else FUNCTIONS
+            if _applied(word, source, behind, functions) and not names.known(word) and not all(names.known(c) for c in word):
+                out += [(r"\operatorname", at), ("{", at), *source[i:behind], ("}", at)]
+                i = behind
+                continue
+        out += source[i:behind]
+        i = behind
+    return out
+
+
+def _applied(word: str, source: Tokens, behind: int, functions: Set[str]) -> bool:
+    """Whether a word is a function, and something that it can be applied to stands behind it."""
+    if len(word) < 2 or word not in functions and word not in ALIASES or behind >= len(source):
+        return False
+    token = source[behind][0]
+    return token in OPEN or len(word) >= LONG and (token.isalpha() or token.startswith("\\") and token[1:].isalpha() or token in ("^", "{"))
+
+
+def pointwise(sides: tuple[tuple[Token, ...], ...], names: Names) -> tuple[tuple[Token, ...], ...]:
+    """\\sigma' = \\sigma(1 - \\sigma), an equality of functions, at a number t."""
+    if len(sides) < 2 or len(sides[0]) not in (2, 4) or names.known("t"):
+        return sides
+    name = sides[0][0][0].removeprefix("\\")
+    primed = "".join(t for t, _ in sides[0][1:]) in ("'", "^\\prime", "^{\\prime}")
+    if not primed or names.known(name) or name != "sigma" and name not in FUNCTIONS:
+        return sides
+    out: list[tuple[Token, ...]] = []
+    for side in sides:
+        now: list[Token] = []
+        k = 0
+        while k < len(side):
+            token, at = side[k]
+            if token.removeprefix("\\") != name:
+                now.append((token, at))
+                k += 1
+                continue
+            behind = side[k + 1:k + 2]
+            prime = side[1:] if side is sides[0] else behind if [t for t, _ in behind] == ["'"] else ()
+            now += [("{", at), (token, at), *prime, ("(", at), ("t", at), (")", at), ("}", at)]
+            k += 1 + len(prime)
+        out.append(tuple(now))
+    return tuple(out)

@@ -1,0 +1,35 @@
+"""Functions of symmetric and of positive definite matrices, which stand of no other."""
+
+from __future__ import annotations
+
+from ..language.arithmetic import T
+from ..language.conditions import plain as built
+from ..language.heads import apply
+from ..language.nodes import Apply, Expr
+from ..language.operations import MIRRORED, ROOTED
+from ..language.shape import InputError
+from ..language.sure import Sure
+from .problem import Problem
+
+
+def mirrored(p: Problem) -> None:
+    """What is asked of symmetric matrices stands of no other, also where it falls away in what is built."""
+    if p.trees is None or not any(op == "call" and data in MIRRORED | ROOTED for s in p.trees.statements for op, _, data in s.code):
+        return
+    sure, seen, raw = Sure(dict(p.definitions)), set[Expr](), p.as_typed()
+    sides = [*(raw.prove or ()), *(b for _, b in raw.definitions), *(e for pair in raw.assumptions for e in pair)]
+    todo = [e for e in (raw.f, raw.claim, raw.expect, *sides) if e is not None]
+    while todo:
+        e = todo.pop()
+        if type(e) is not Apply or e in seen:
+            continue
+        seen.add(e)
+        todo += e.args
+        if e.head not in MIRRORED | ROOTED:
+            continue
+        x = built(e.args[0])
+        if e.head in MIRRORED and not sure.symmetric(x) and T(x) is not x:
+            raise InputError(f"{apply(e.head, x)}: {x} is not known to be symmetric", hint="declare it symmetric, or write (A + A')/2")
+        if e.head in ROOTED and not sure.definite(x, True):
+            raise InputError(f"{apply(e.head, x)}: {x} is not known to be positive definite", hint="declare it spd, or write A'*A; sqrt(A) "
+                             "is the square root entry by entry")

@@ -1,0 +1,32 @@
+"""An expression in the language, its terms and factors in the order of the page and its signs where they were typed."""
+
+from __future__ import annotations
+
+from ..language.expr import Apply, Expr, Number
+from ..language.operations import CONSTANTS
+from .naming import entries, opposite, terms
+
+
+def ordered(e: Expr) -> Expr:
+    """The same to be written out, made for its text alone: sums and products whose parts stand as on the page."""
+    if not isinstance(e, Apply) or not e.args or e.head in CONSTANTS:
+        return e
+    if e.head == "*":
+        return _product(e)
+    parts = entries(e) if e.head == ".*" else terms(e) if e.head == "+" else e.args
+    return Apply(e.head, tuple(map(ordered, parts)), e.shape)
+
+
+def _product(e: Apply) -> Expr:
+    """The factors, one number in front; a sum of the other sign than typed is the typed one with a minus before all."""
+    number, factors = Number(1).value, list[Expr]()
+    for a in terms(e):
+        typed = opposite(a, e)
+        if isinstance(a, Number):
+            number *= a.value
+        else:
+            number = number if typed is None else -number
+            factors.append(ordered(a if typed is None else typed))
+    if number != 1:
+        factors.insert(0, Number(number))
+    return factors[0] if len(factors) == 1 else Apply("*", tuple(factors), e.shape)
