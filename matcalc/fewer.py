@@ -16,7 +16,7 @@ from .gradients import Part
 from .language.expr import Name
 from .language.shape import InputError
 from .reading.depths import FAR, Depth
-from .reading.parse import with_layers
+from .reading.parse import Problem, with_layers
 
 T = TypeVar("T")
 Known = list[tuple[str, tuple[Part, int]]]      # names, and the link that is said of each, with how many layers away it is
@@ -47,6 +47,7 @@ class Shared(Protocol):
 class Layered(Protocol):
     """The gradients of as many layers as stand for all."""
 
+    problem: Problem
     depth: Depth
     sweep: Sweep
     names: list[Name]
@@ -103,6 +104,7 @@ class Few:
     def alike(self) -> bool:
         """Whether the links are the same: those of the layers, those at the ends, and no others."""
         found = self.found
+        found.problem.deadline.check()
         try:
             self.sweep = Sweep(with_layers(self.many._replace(more=self.last - self.many.first)))
         except InputError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .deriving.derivation import Derivation
 from .deriving.repeated import written_out
+from .language.columns import RowError
 from .language.deadline import Expired
 from .language.conditions import Condition
 from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
@@ -45,7 +46,7 @@ def asked(judge: Judge, what: str, *given: Any, **more: Any) -> Verdict:
     try:
         module = import_module(f".proof.{MODULES[judge]}", __package__)
         verdict: Verdict = getattr(module, what)(*given, **more)
-    except InputError:
+    except (InputError, RowError):
         raise
     except RecursionError:
         return undecided(Why.TOO_DEEP)

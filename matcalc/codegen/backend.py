@@ -5,6 +5,8 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..language import operations
+from ..language.columns import RowError
 from ..language.expr import Dim
 from ..language.operations import ELEMENTWISE, OPERATIONS
 from ..records import Record
@@ -19,6 +21,14 @@ class Backend(Record):
     like: bool = False                 # constants are made with the type and the device of an argument
     copied: str = "{}"                 # what is returned must not be an argument, or a view of one
     scalars: str = ""                  # what makes a scalar argument one of the library's
+
+
+def complete(library: str, backend: Backend, methods: Iterable[str]) -> None:
+    """Every operation is spelled, and every helper that a spelling names is there; RowError names what is missing."""
+    operations.complete(f"code for {library}", {*backend.functions, *methods}, ("d", "derivative"))
+    for head, spelled in backend.functions.items():
+        if spelled.startswith("_") and spelled.isidentifier() and spelled not in backend.helpers:
+            raise RowError(f"code for {library}: {head} is spelled {spelled}, and there is no such helper")
 
 
 def spellings(module: str, library: str = "") -> dict[str, str]:

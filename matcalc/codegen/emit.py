@@ -76,8 +76,8 @@ class Emitter(Arguments):
 
     def lowered(self, results: Sequence[Expr]) -> tuple[list[Node], list[Node]]:
         """The nodes of the results, and the text of all nodes they stand on."""
-        matter = singular(self.definitions)
-        results = [with_norms(smoothed(e, self.definitions, matter)) for e in results]
+        singular_names = singular(self.definitions)
+        results = [with_norms(smoothed(e, self.definitions, singular_names)) for e in results]
         self.needs = where_it_holds(self.problem, results, self.definitions)
         graph = Graph(self.bodies, self.spelled, self.backend.functions)
         for part in self.used(results):      # one after the other, so that a long chain needs no tall stack

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.operations import complete
-from .backend import Backend, spellings
+from .backend import Backend, complete, spellings
 from .graph import METHODS
 from .library import Library
 from .kernel import jax_file
@@ -17,7 +16,7 @@ JAX = Backend({"jnp": "jax.numpy", "jax": "jax"}, SPELLED,
                for name in ("_check", "_comm", "_order", "_powered", *SINGULAR)}
               | {name: HELPERS[name].replace("np.", "jnp.").replace(f"    out[{at}] = a\n", f"    out = out.at[{at}].set(a)\n")
                  for name, at in (("_repeated", ":, i, :, i"), ("_blocks", "i, :, i, :"))})
-complete("code for jax", {**METHODS, **JAX.functions}, ("d", "derivative"))
+complete("jax", JAX, METHODS)
 
 LIBRARY = Library("jax", JAX, jax_file)
 source, several, kernel, file = LIBRARY.source, LIBRARY.several, LIBRARY.kernel, LIBRARY.file

@@ -1,4 +1,4 @@
-"""Norms of what may be 0: a term such as x*x'/norm2(x), which goes to 0 with x, is 0 there."""
+"""Norms that may be 0: a term such as x*x'/norm2(x), which tends to 0 with x, is given the value 0 there."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _safe(e: Expr) -> Expr:
 
 
 def order(e: Expr, of: Expr | None) -> Fraction | float:
-    """At least how fast this goes to 0 with `of`: like its norm to this power."""
+    """A lower bound on the order at which e tends to 0 with `of`: as its norm to this power."""
     if of is None or e is of:
         return Fraction(1)
     if is_zero(e):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.operations import complete
-from .backend import Backend, spellings
+from .backend import Backend, complete, spellings
 from .graph import METHODS
 from .library import Library
 
@@ -79,7 +78,7 @@ HELPERS = {
 SINGULAR = ("_over", "_tilted", "_log_tilted", "_others", "_pairs", "_adj", "_adj_frechet", "_det_hessian", "_sqrtm")
 
 NUMPY = Backend({"np": "numpy", "math": "math"}, spellings("np") | MORE, HELPERS, copied="np.array({})")
-complete("code for numpy", {**METHODS, **NUMPY.functions}, ("d", "derivative"))
+complete("numpy", NUMPY, METHODS)
 
 LIBRARY = Library("numpy", NUMPY)
 source, several, file = LIBRARY.source, LIBRARY.several, LIBRARY.file

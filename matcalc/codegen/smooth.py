@@ -33,12 +33,12 @@ def singular(definitions: Mapping[Name, Expr]) -> set[Name]:
     return found
 
 
-def smoothed(e: Expr, definitions: Mapping[Name, Expr], matter: set[Name]) -> Expr:
-    """The expression, finite at singular matrices where it can be; itself where nothing is to be done. `matter` are the singular names."""
-    if matter.isdisjoint(e.names) and not _matters(e):
+def smoothed(e: Expr, definitions: Mapping[Name, Expr], singular_names: set[Name]) -> Expr:
+    """The expression, finite at singular matrices where it can be; unchanged if there is nothing to do."""
+    if singular_names.isdisjoint(e.names) and not _matters(e):
         return e
     best = e
-    for chosen in ([n for n in definitions if n in matter], list(definitions)):
+    for chosen in ([n for n in definitions if n in singular_names], list(definitions)):
         opened = _opened(e, {n: definitions[n] for n in chosen})
         if opened.height > TALLEST:
             break
@@ -87,7 +87,7 @@ def with_args(e: Apply, args: list[Expr]) -> Expr:
 
 
 def postorder(e: Expr, known: Mapping[Expr, Expr]) -> Iterator[Expr]:
-    """Every part after its own parts, but for what is known."""
+    """Every part after its arguments, except those in `known`."""
     stack: list[tuple[Expr, bool]] = [(e, False)]
     done: set[Expr] = set()
     while stack:
@@ -130,8 +130,8 @@ class Smooth:
                 break
             changed = False
             for key in keys:
-                terms, again = self.without(terms, key)
-                changed = changed or again
+                terms, more = self.without(terms, key)
+                changed = changed or more
             finite = not any(degree(t, key) for t in terms for key in keys)
             if changed and (finite or best is None):
                 best = terms

@@ -143,7 +143,7 @@ class Script:
             return self.at(args[0], ATOM) + ".I", ATOM
         if head not in MATRICES:
             raise InputError(f"SymPy has no {head} of a matrix of symbolic size", hint="--format numpy, torch and jax have it")
-        return f"{self.named(MATRICES[head])}({self.at(args[0], SUM)})", ATOM
+        return f"{self.named(MATRICES[head])}({', '.join(self.at(a, SUM) for a in args)})", ATOM
 
     def power(self, e: Apply) -> Written:
         """A power, entry by entry or of a matrix."""

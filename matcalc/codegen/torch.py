@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..language.operations import complete
-from .backend import Backend, spellings
+from .backend import Backend, complete, spellings
 from .graph import METHODS
 from .library import Library
 from .kernel import torch_file
@@ -39,7 +38,7 @@ for _name in SINGULAR:
 
 TORCH = Backend({"torch": "torch", "math": "math"}, SPELLED, TORCH_HELPERS, like=True, copied="torch.clone({})",
                 scalars="torch.as_tensor({}, dtype=torch.float64)")
-complete("code for torch", {**METHODS, **TORCH.functions}, ("d", "derivative"))
+complete("torch", TORCH, METHODS)
 
 LIBRARY = Library("torch", TORCH, torch_file)
 source, several, kernel, file = LIBRARY.source, LIBRARY.several, LIBRARY.kernel, LIBRARY.file

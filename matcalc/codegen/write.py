@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from collections.abc import Iterable
 
 from ..language.expr import ONE, Dim, InputError, Shape
@@ -43,10 +44,7 @@ class Writer:
         self.renamed = names
         if names:
             pattern = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, names)) + r")\b")
-
-            def swap(text: str) -> str:
-                return pattern.sub(lambda m: names[m[1]], text)
-
+            swap = partial(pattern.sub, lambda m: names[m[1]])
             self.backend = b._replace(
                 modules={names.get(k, k): v for k, v in b.modules.items()}, functions={k: swap(v) for k, v in b.functions.items()},
                 helpers={names.get(k, k): swap(v) for k, v in b.helpers.items()}, copied=swap(b.copied), scalars=swap(b.scalars))

@@ -29,7 +29,7 @@ def answer(asked: list[Problem], layout: str | None, structured: bool, expand: b
     from ..language.deadline import after
     form = out.form
     code = 0
-    sorry: list[str] = []
+    unfinished: list[str] = []
     for p in asked:
         p = p.within(after(seconds))
         if p.text.get("prove"):
@@ -45,7 +45,7 @@ def answer(asked: list[Problem], layout: str | None, structured: bool, expand: b
             d = api.solve(p, verify, expand, form in PAGES, layout, structured)
         except api.Unfinished as e:
             out.unfinished(p, e)
-            sorry.append(f"matcalc: unfinished: {e}\n")
+            unfinished.append(f"matcalc: unfinished: {e}\n")
             code = worse(code, 3)
             continue
         code = worse(code, 1 if d.verdict.kind == "refuted" else 0)
@@ -58,10 +58,10 @@ def answer(asked: list[Problem], layout: str | None, structured: bool, expand: b
             print("\n".join(claim_lines(closed, verdict, diagnosis, what)), file=sys.stdout if form == "text" else sys.stderr)
             code = worse(code, EXIT[verdict.kind])
     out.close()
-    sys.stderr.write(safe.terminal("".join(sorry)))
+    sys.stderr.write(safe.terminal("".join(unfinished)))
     return code
 
 
 def worse(a: int, b: int) -> int:
-    """Of two exit codes the one that says more: what is refuted goes before what is undecided."""
+    """The graver of two exit codes: refuted goes before undecided."""
     return 1 if 1 in (a, b) else max(a, b)

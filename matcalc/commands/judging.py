@@ -47,7 +47,7 @@ def prove(claim: str, declare: tuple[str, ...], define: tuple[str, ...], assume:
               help="csv, html and markdown are tables with a row for each file.")
 @click.option("--task", metavar="FILE", help="What every sheet begins with, the expected answer, points.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that mark several files.")
-@click.option("--hint", type=click.IntRange(1, 3), help="Less than the page: 1 the wrong line, 2 and what is wrong, 3 and the right line.")
+@click.option("--hint", type=click.IntRange(1, 3), help="How much to reveal: 1 the wrong line, 2 and what is wrong, 3 and the right line.")
 @click.option("--big", type=click.IntRange(1), help="Say which steps take more rules than this, with the lines between; for one file.")
 @click.option("--run", "runs", is_flag=True,
               help="Run Python files that cannot be read, in a process of its own with limits; never without this.")

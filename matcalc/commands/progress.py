@@ -1,4 +1,4 @@
-"""How far long work is, on a terminal; nothing where standard error is a file or a pipe."""
+"""Progress of long jobs, on a terminal; nothing where standard error is a file or a pipe."""
 
 from __future__ import annotations
 

@@ -41,8 +41,8 @@ def under(about: Grounds, left: Expr, right: Expr, further: bool = True) -> Slip
     return _positive(about, left, right, names)
 
 
-def wanting(problem: Problem) -> tuple[Slip, ...]:
-    """The same of an equation whose sides differ only in where they exist, as typed."""
+def missing_assumption(problem: Problem) -> tuple[Slip, ...]:
+    """The same of an equation whose sides differ only in their domain, as typed."""
     if problem.prove is None:
         return ()
     found = under(Grounds.of(problem), *problem.prove)
@@ -51,7 +51,7 @@ def wanting(problem: Problem) -> tuple[Slip, ...]:
 
 def _undefined(about: Grounds, left: Expr, right: Expr) -> bool:
     """Whether a side is undefined where the other is not: log(x) + log(y) against log(x*y)."""
-    if not _branches(left, right):
+    if not _has_edges(left, right):
         return False
     try:
         found = points.judge_equation(about, left, right)
@@ -62,7 +62,7 @@ def _undefined(about: Grounds, left: Expr, right: Expr) -> bool:
 
 def _positive(about: Grounds, left: Expr, right: Expr, names: list[Name]) -> Slip | None:
     for n in names:
-        if "positive" not in n.words and _branches(left, right) and _agree(about, left, right, {n: _with(n, "positive")}):
+        if "positive" not in n.words and _has_edges(left, right) and _agree(about, left, right, {n: _with(n, "positive")}):
             return Slip(Is.RIGHT_IF, ((n,), "positive"))
     return None
 
@@ -107,7 +107,7 @@ def _agree(about: Grounds, left: Expr, right: Expr, swap: Swap, extra: tuple[Exp
         return False
 
 
-def _branches(*roots: Expr) -> bool:
+def _has_edges(*roots: Expr) -> bool:
     """Whether signs, roots or logarithms occur."""
     waiting = list(roots)
     while waiting:

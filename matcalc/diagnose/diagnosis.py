@@ -1,6 +1,6 @@
 """What a wrong claim is: a known slip of the right answer. Every slip named is an equation that a judge was shown.
 
-The candidates come from the two expressions alone; a few shared points sift them, the judge of points decides.
+The candidates come from the two expressions alone; a few shared points sift them, the judge at points decides.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ class Look:
         return c if c and not differ(x, [float(c) * t for t in y]) else None
 
     def holds(self, a: Expr, b: Expr) -> bool:
-        """Whether the judge of points finds no difference, exactly where it can; a refutation is never a diagnosis."""
+        """Whether the judge at points finds no difference, exactly where it can; a refutation is never a diagnosis."""
         return self.alike(a, b) and points.judge_equation(self.about, a, b).kind == "checked"
 
     def combination(self, target: Expr, parts: list[Expr]) -> list[Fraction] | None:

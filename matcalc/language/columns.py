@@ -80,7 +80,8 @@ class Elementwise(Record):
 
 class Operation(Record):
     """A function of whole matrices: its head, how it is written, its shapes, what it is; where it is defined, and where it is smooth.
-    `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse. `asks`: what its argument must be.
+    `linear`: in each of its arguments. `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse.
+    `asks`: what its argument must be.
     `of_number`: what it is of a number, entry-wise functions one after the other (none: the number itself), or a number.
     `keeps`: what it is where every argument is: symmetric, definite, invertible, `apart` (no entry is 0); the last two only then.
     `symmetric`: its value is its own transpose.

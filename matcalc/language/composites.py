@@ -105,7 +105,7 @@ ARITY = {row.name: len(row.parameters) for row in COMPOSITES}
 _taken = ELEMENTWISE_NAMES | SPELLING.keys() | set(SPELLING.values()) | REFUSED.keys()
 for _row in COMPOSITES:
     if _row.name in _taken:
-        raise RowError(f"{_row.name}: a definition of a name that is taken")
+        raise RowError(f"{_row.name}: an operation and a definition have this name")
     if _row.law.partition("(")[0] != _row.name or "=" not in _row.law:
         raise RowError(f"{_row.name}: its law is written {_row.name}(A) = ...")
     _taken = _taken | {_row.name}

@@ -144,9 +144,10 @@ def apply(head: str, *args: Expr) -> Expr:
         if found is not None:
             return found
     if head in LINEAR_HEADS:
-        scalars, rest = scalar_part(e)
-        if scalars:
-            return mul(*scalars, apply(head, rest, *args[1:]))
-        if is_zero(e):
-            return zeros(*operation_shape(head, args))
+        for i, a in enumerate(args):
+            scalars, rest = scalar_part(a)
+            if scalars:
+                return mul(*scalars, apply(head, *args[:i], rest, *args[i + 1:]))
+            if is_zero(a):
+                return zeros(*operation_shape(head, args))
     return THEN[head](*args) if head in THEN else Apply(head, args, operation_shape(head, args))

@@ -114,7 +114,7 @@ class Number(Expr):
 
 
 class Apply(Expr):
-    """A head applied to arguments. Made by the constructors of build.py, never by hand."""
+    """A head applied to arguments. The constructors of build.py give the normal form; a tree as typed is made without them."""
 
     __slots__ = ("args", "head", "parts")
     _known: Table = {}

@@ -122,6 +122,7 @@ LINEAR = frozenset(row.head for row in HEADS if row.linear) - {"+"}       # in t
 FACTORED = frozenset(("*", ".*"))               # whose arguments are factors, as many as there are
 PRODUCTS = FACTORED | {"kron"}                  # linear in each argument
 FUNCTIONALS = frozenset(("prime", "grad", "hess", "jac"))      # derivatives of an abstract function
+BINARY = frozenset(row.head for row in OPERATIONS if " " in row.arguments)      # of two matrices
 OF_NUMBER = {row.head: row.of_number for row in OPERATIONS if row.of_number is not None}
 CONSTANTS = frozenset(row.head for row in FORMS if row.parts is None) - {"pi"}      # whose arguments are sizes
 RANGES = {row.name: row.values for row in ELEMENTWISE if row.values is not None}
@@ -169,6 +170,10 @@ def complete(table: str, known: Container[str], without: Container[str] = ()) ->
         raise RowError(f"{table} has nothing for {', '.join(sorted(missing))}: give it a law, or a row there")
 
 
+def _letters(shapes: str) -> set[str]:
+    return {c for c in shapes if c.isalpha()}
+
+
 def _checked() -> None:
     """What a slip in a row would make of the tables; RowError names the row."""
     names = [row.name for row in ELEMENTWISE] + [row.head for row in HEADS]
@@ -178,6 +183,12 @@ def _checked() -> None:
     for head, word in ((row.head, word) for row in HEADS for word in row.keeps):
         if word not in KEEPS:
             raise RowError(f"{head}: nothing that is kept is called {word!r}")
+    for row in OPERATIONS:
+        if row.asks and row.asks not in STRUCTURE_WORDS:
+            raise RowError(f"{row.head}: no structure is called {row.asks!r}")
+        unknown = _letters(row.result) - _letters(row.arguments)
+        if unknown:
+            raise RowError(f"{row.head}: no argument has the size {min(unknown)} of its result")
     for row in ELEMENTWISE:
         if row.parity not in (ODD, EVEN, ""):
             raise RowError(f"{row.name}: a function is odd or even, not {row.parity!r}")

@@ -42,7 +42,7 @@ def joint(words: frozenset[str]) -> frozenset[str]:
 
 
 def drawn(ring: Ring, words: frozenset[str], n: int) -> Flat | None:
-    """An n x n matrix of one of the joint kinds, row by row; None where the usual ways do."""
+    """An n x n matrix of one of the joint kinds, row by row; None where ordinary sampling suffices."""
     if "simplex" in words and words & (SYMMETRY_WORDS | TRIANGULAR):
         return _simplex(ring, words, n)
     if len(words) != 1:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import cast
 
 from ..language.constants import size
+from ..language.columns import RowError
 from ..language.composites import BY_NAME
 from .declare import Declarations
 from ..language.nodes import Expr, Name
 from .reader import Reader
-from .functions import Code
+from .functions import Code, Step
 from ..language.shape import ONE, SCALAR, Dim, Shape, ShapeError, at_most, show_shape
 from .tokens import Line
 from ..records import Record
+
+
+SIZED = ("sized", "unvec", "unit")       # steps that hold sizes
 
 
 class Law(Record):
@@ -26,8 +30,8 @@ class Law(Record):
     parameters: list[str]
     shapes: list[list[str]]
 
-    def bound(self, given: Sequence[Expr]) -> Declarations:
-        """The scope in which the law is read: the parameters stand for what is given, the letters of their sizes for sizes."""
+    def bound(self, given: Sequence[Expr]) -> tuple[Line, Code, Declarations]:
+        """The law with the scope in which it is read: the parameters stand for what is given, the letters of their sizes for sizes."""
         sizes: dict[str, Dim] = {}
         scope = Declarations()
         for e, pair in zip(given, self.shapes, strict=True):
@@ -37,7 +41,15 @@ class Law(Record):
         found = dict(zip(self.parameters, given, strict=True)) | {letter: size(dim) for letter, dim in sizes.items()}
         scope.names = cast("dict[str, Name]", found)
         scope.shapes = {name: e.shape for name, e in found.items()}
-        return scope
+        return self.line, [_sized(step, sizes) for step in self.code], scope
+
+
+def _sized(step: Step, sizes: Mapping[str, Dim]) -> Step:
+    """A step with sizes for their letters: ones(m) for an A in R^(n,k) is ones(n)."""
+    op, at, data = step
+    if op not in SIZED:
+        return step
+    return op, at, tuple([d.where(lambda n: sizes.get(n, Dim.of(n))) if isinstance(d, Dim) else d for d in data])
 
 
 def law(name: str, shape: Shape = SCALAR) -> Law:
@@ -53,7 +65,11 @@ def law(name: str, shape: Shape = SCALAR) -> Law:
 def _read(name: str, wide: bool) -> Law:
     row = BY_NAME[name]
     line = Line(row.wide if wide else row.body)
-    return Law(name, line, Reader(line).whole(), row.parameters, row.shapes)
+    code = Reader(line).whole()
+    unknown = {n for op, _, data in code if op in SIZED for d in data if isinstance(d, Dim) for n in d.names}.difference(*row.shapes)
+    if unknown:
+        raise RowError(f"{name}: its law has the size {min(unknown)}, which none of its arguments has")
+    return Law(name, line, code, row.parameters, row.shapes)
 
 
 def taken(name: str, stack: list[Expr]) -> tuple[Law, list[Expr]]:

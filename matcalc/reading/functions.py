@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 else:
     [complaints] = later(__package__, ".complaints")
 
-Code = list[tuple[str, int, Any]]
+Step = tuple[str, int, Any]
+Code = list[Step]
 ARITY = (dict.fromkeys((*ELEMENTWISE_NAMES, "d", "normF", "vector", "matrix", "scalar"), 1)
          | {row.spelling: len(row.arguments.split()) for row in OPERATIONS})
 SIZED = {"eye": (1, 1), "ones": (1, 2), "zeros": (1, 2), "comm": (2, 2), "unit": (1, 2), "select": (2, 3)}

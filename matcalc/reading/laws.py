@@ -1,4 +1,4 @@
-"""What an entry-wise function stands for, written out: the meaning of whoever has none of their own for it."""
+"""What an entry-wise function stands for, written out: used where a judge or a library has no meaning of its own."""
 
 from __future__ import annotations
 
@@ -53,5 +53,5 @@ def lift(p: Expr, t: Name, to: Expr) -> Expr:
     return build(p.head, [lift(a, t, to) for a in p.args])
 
 
-for _head in LAWS:      # a row that cannot be read is told at once, not when a judge asks for it
+for _head in LAWS:      # a row that cannot be read is reported at once, not when a judge asks for it
     _law(_head)

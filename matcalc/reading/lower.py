@@ -10,7 +10,7 @@ from ..language.constants import comm, eye, ones, select, size, zeros
 from .declare import Declarations
 from ..language.blocks import stacked
 from ..language.entries import epow, had, hdiv
-from ..language.operations import ELEMENTWISE_NAMES, OF_MATRIX
+from ..language.operations import BINARY, ELEMENTWISE_NAMES, OF_MATRIX
 from ..language.heads import apply
 from .names import unknown
 from ..language.nodes import Apply, Expr, Name, Number
@@ -180,12 +180,12 @@ def _called(name: str, stack: list[Expr]) -> Expr:
     e = stack.pop()
     if name in _ENTRYWISE:
         return Apply(name, (e,), e.shape)
-    if name == "kron" or name == "expm_frechet":
+    if name in BINARY:
         return apply(name, stack.pop(), e)
     if name in BY_NAME:
         stack.append(e)
         found, given = taken(name, stack)
-        return lower(found.line, found.code, found.bound(given))
+        return lower(*found.bound(given))
     if name == "normF":
         name = "norm2"
     elif e.shape[1] is not ONE:

@@ -15,7 +15,7 @@ from ..language.blocks import total_size
 from ..language.composites import BY_NAME
 from .declare import Declarations
 from .definitions import taken
-from ..language.operations import ELEMENTWISE_NAMES, OF_MATRIX
+from ..language.operations import BINARY, ELEMENTWISE_NAMES, OF_MATRIX
 from ..language.nodes import Apply, Expr, Number
 from ..language.numbers import Rational
 from .functions import Code
@@ -57,12 +57,12 @@ def typed(line: Line, code: Code, scope: Declarations, constants: Mapping[int, S
         elif op == "derivative":
             x, f = stack.pop(), stack.pop()
             stack.append(Apply("derivative", (f, x), derivative_shape(f.shape, x.shape)))
-        elif op == "call" and data in ("kron", "expm_frechet"):
+        elif op == "call" and data in BINARY:
             b, a = stack.pop(), stack.pop()
             stack.append(Apply(data, (a, b), operation_shape(data, (a, b))))
         elif op == "call" and data in BY_NAME:
             found, given = taken(data, stack)
-            stack.append(typed(found.line, found.code, found.bound(given)))
+            stack.append(typed(*found.bound(given)))
             made.add(stack[-1])
         elif op == "sized":
             stack.append(_sized(*data))

@@ -1,4 +1,4 @@
-"""What nobody declared, and where it is from."""
+"""Undeclared names, and where their shapes come from."""
 
 from __future__ import annotations
 

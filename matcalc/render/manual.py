@@ -58,9 +58,14 @@ CONSTANTS = (
     ("sum(x)/n", "a size stands for its number where a scalar is meant"))
 ASKED = (
     ("derive x'*A*x wrt x", "the derivative"), ("derive x'*A*x wrt x order 2", "the Hessian"),
+    ("derive x'*A*y wrt x, y", "gradients by several variables in one sweep; `wrt all` takes every variable"),
+    ("derive A*x wrt x cotangent g", "the backward pass of what is no scalar: its gradient with g above; also `tangent v`, `hvp v`"),
     ("prove d(x'*A*x)/d(x) == (A + A')*x", "an equation; d(f)/d(x) is the derivative, d(X) a differential"),
     ("expect 2*A*x", "below a derive: the closed form the result must equal"), ("assume sum(y) = 1", "an equation the derivation may use"),
-    ("z = W'*x + b", "a definition: a name for an intermediate"))
+    ("z = W'*x + b", "a definition: a name for an intermediate"), ("layout numerator", "the layout of what follows"),
+    ("expand", "definitions are written out in results"), ("structured", "by the independent entries of a symmetric or diagonal variable"),
+    ('title "Trace of a square"', "a name for the page; a title below a question begins anew"),
+    ('source "MCB (106)"', "where it is published"), ('notes "by hand in 3.2"', "a remark, kept with the problem"))
 DIALECTS = (
     ("matcalc's pages", "xᵀ A x", "x'*A*x", "what a page shows can be typed: ᵀ ² ⁻¹ ⁻ᵀ ∘², √, ½, 𝟏, |·|, ‖·‖, ‖·‖₁, ‖·‖_F, "
      "log|det X|, σ, ⊙ ⊘ ⊗, −, ∂f/∂x, ∇g(x), x₁, x ∈ ℝⁿ"),

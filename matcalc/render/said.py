@@ -12,7 +12,7 @@ from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict,
 from .pieces import Piece, Relation, listed
 from .words import say
 
-JUDGES = {Judge.POINTS: "the judge of points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
+JUDGES = {Judge.POINTS: "the judge at points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
           Judge.REPLAY: "the replay of the steps"}
 LIBRARIES = {"sympy": "SymPy"}
 SIDES = {"derivative": "the derivative", "claim": "the claim", "left": "the left side", "right": "the right side"}

@@ -45,7 +45,7 @@ def used(typed: Apply, built: Expr) -> tuple[Law, tuple[Condition, ...]] | None:
     if not lost:
         return None
     if typed.head == "+" or is_zero(built):
-        return DIFFERENCE if typed.head == "+" else ZERO_TIMES, lost
+        return (DIFFERENCE if typed.head == "+" else ZERO_TIMES), lost
     law = next((w for w in LAWS if lost[0].kind in w.kinds and (not w.heads or typed.head in w.heads)), None)
     return None if law is None else (law, lost)
 

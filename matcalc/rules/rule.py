@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from ..in_notebook import Typeset
+from ..language.columns import RowError
 from ..language.operations import SPELLING
 from ..language.expr import SCALAR, Expr, Name
 from ..language.shape import Dim, InputError
@@ -43,7 +44,7 @@ class Rule(Typeset):
         try:
             return parse(side, self.declarations)
         except InputError as error:
-            raise ValueError(f"the rule {self.name}: {error}") from None
+            raise RowError(f"the rule {self.name}: {error}") from None
 
     @property
     def lhs(self) -> Expr:
@@ -58,7 +59,7 @@ class Rule(Typeset):
         if self._rhs is None:
             self._rhs = self._read(self.equation.partition(" = ")[2])
             if self._rhs.shape != self.lhs.shape:
-                raise ValueError(f"{self.name}: sides of different shape in {self.equation}")
+                raise RowError(f"{self.name}: sides of different shape in {self.equation}")
         return self._rhs
 
     def __repr__(self) -> str:

@@ -11,11 +11,13 @@ import re
 from ..records import Record
 from ..reading.latex.words import Token
 
-ITEM = re.compile(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d]\)|[a-z]\))[ \t]+|^[ \t]*(?:#+[ \t][^\n]*|\\(?:sub)*section\*?\{[^\n]*)\n|"
+ITEM = re.compile(r"\\item\b(?:\[[^\]]*\])?|^[ \t]*(?:[-*+]|\d{1,2}[.)]|\([a-z\d]\)|[a-z]\))[ \t]+|"
+                  r"^[ \t]*(?:#+[ \t][^\n]*|\\(?:sub)*section\*?\{[^\n]*)\n|"
                   r"^[ \t]*\*\*[^*\n]*\d[^*\n]*\*\*[ \t]*", re.M)
 FIRST = re.compile(r"[\s:]*(?:(?:let|consider|define|for|given|suppose|take|put|the function)\s+)?"
                    r"(?:\$\$?|\\\(|\\\[)\s*(?P<f>[A-Za-z])\s*(?:\\left\s*)?\([^()=]*\)\s*&?\s*:?=", re.I)
-DIFFERENTIATED = r"\\nabla(?:_\{?[^{}\s]+\}?|\s|\^2|\^\{2\})*\s*%(f)s(?![A-Za-z])|\\partial\s*\{?\s*%(f)s(?![A-Za-z])|\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'"
+DIFFERENTIATED = (r"\\nabla(?:_\{?[^{}\s]+\}?|\s|\^2|\^\{2\})*\s*%(f)s(?![A-Za-z])|\\partial\s*\{?\s*%(f)s(?![A-Za-z])|"
+                  r"\bd\s*%(f)s(?![A-Za-z])|(?<![A-Za-z])%(f)s\s*'")
 
 
 class Afresh(Record):

@@ -13,11 +13,20 @@ STARS = frozenset(("*", r"\ast", r"\star", r"\dagger"))
 
 def anywhere(s: Statement) -> Statement:
     """The statement without the point at which its derivative is zero."""
+    first = [t for t, _ in s.sides[0]]
+    if len(s.sides) > 1 and first.count("0") == 1 and ZERO.issuperset(first) and not s.goes_on and _differentiates(s.sides[1]):
+        s = s._replace(sides=(*s.sides[1:], s.sides[0]))        # 0 = d f/dx = 2x
     last = [t for t, _ in s.sides[-1]]
-    if len(s.sides) < 2 or last.count("0") != 1 or not ZERO.issuperset(last) or not any(t in (r"\nabla", r"\partial") for t, _ in s.sides[0]):
+    if len(s.sides) < 2 or last.count("0") != 1 or not ZERO.issuperset(last) or not _differentiates(s.sides[0]):
         return s
     first, points = _bare(s.sides[0], None)
     return s._replace(sides=(first, *(_bare(side, points)[0] for side in s.sides[1:])))
+
+
+def _differentiates(side: Tokens) -> bool:
+    """Whether a gradient or a quotient of differentials stands in a side."""
+    said = [t for t, _ in side]
+    return any(t in (r"\nabla", r"\partial") or t == r"\frac" and "d" in said[k + 1:k + 4] for k, t in enumerate(said))
 
 
 def _bare(side: Tokens, points: frozenset[str] | None) -> tuple[tuple[Token, ...], frozenset[str]]:

@@ -14,8 +14,10 @@ from ..records import Record
 
 LONGEST = 240
 NEUTRAL = ("real", "square", "invertible", "nonsingular", "non-singular", "random", "regular", "given", "known", "unknown", "data",
-           "i i d", "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar", "independent", "of", "full", "rank")
-NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label", "labels",
+           "i i d", "sample", "empirical", "prior", "posterior", "column", "weight", "n-by-n", "dense", "sparse", "finite", "scalar",
+           "independent", "of", "full", "rank")
+NOUNS = ("matrix", "matrices", "matrixes", "vector", "vectors", "tensor", "tensors", "scalar", "scalars", "number", "numbers", "label",
+         "labels",
          "distribution", "distributions", "function", "loss", "objective", "problem", "model", "form", "data", "weights?", "parameters?",
          "inputs?", "outputs?", "targets?", "regression", "quotient", "likelihood", "log-likelihood", "energy", "cost", "covariance",
          "precision", "kernel", "design", "mean", "variables?", "softmax", "rayleigh", "logistic", "linear", "quadratic", "least",
@@ -39,7 +41,7 @@ OTHER = rf"(?:(?!(?:{CLOSED}|{SAYING})\b|non-|un|in|a?sym)[a-z][a-z'-]*(?<!ly))"
 NOUN = rf"(?:{'|'.join(NOUNS)})"
 DEFINITE = r"(?:(?:\( )?(?:symmetric|(?:symmetric )?positive(?: semi)?(?:-| - | )?(?:semi)?definite|spd|psd|pd)(?: \))?)"
 PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: {NOUN})*|{DEFINITE}(?: {OTHER}){{1,3}}|\( {SAID} \)(?: {NOUN})*)"
-          rf"(?: of {NOUN})?(?: #)?")
+          rf"(?: of (?:{NOUN}|{OTHER}))?(?: #)?")
 COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?)"
           r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
 PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"
@@ -51,7 +53,7 @@ CONDITIONAL = (r"if|when|whenever|provided(?: that)?|in (?:the )?(?:special )?ca
                r"for the (?:special )?case(?: that| where| of)?|assuming(?: that)?|under the (?:assumption|condition)(?: that)?")
 SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:now |also |further )?(?:assume|suppose)(?: that)?|"
             r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|such that|subject to|(?:under|with) the constraints?"
-            r"(?: that)?")
+            r"(?: that)?|(?:the |our )?constraints?(?: that)?")
 LET = r"let|consider|take|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
@@ -65,10 +67,15 @@ AFTER = r"(?:[,):] )*(?:and|where|with|so|then|we|let|this|the|it|its|hence|thus
 FIRST = re.compile(rf"(?:(?:-|and|but) )?{BEFORE}(?:: )?")
 BETWEEN = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) )?{JOIN}{BEFORE}")
 LAST = re.compile(rf"(?:(?:{PREDICATE}|{NEUTRALLY}) ?)?(?:[,):\-] ?)*")
-RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|.*? (?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|subject to|such that|under the constraint(?: that)?)$")
-SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might", "may",
+RELATIVE = re.compile(rf"(?:^|[,;(] )(?P<rest>(?:and )?(?:where|with|for|{CONDITIONAL})(?: .*)?)$|"
+                      rf"(?:.*? )?(?P<of>with (?:{DETERMINERS} )?(?:[a-z-]+ )?{SQUARES}(?: matr\w+)?|"
+                      r"subject to|such that|under the constraint(?: that)?)$")
+SHIFTS = frozenset(("case", "later", "elsewhere", "sometimes", "often", "usually", "typically", "some", "others", "would", "could", "might",
+                    "may",
                     "should", "if", "when", "whenever", "provided", "assuming", "unless", "problems", "examples"))
 OPENED = re.compile(rf"{PREDICATE} {AFTER}.*")
+WITHOUT = re.compile(rf"\bwithout (?:(?:the|an?|any|further|of) )*"
+                     rf"(?!(?:{SAYING}|assum\w*|requir\w*|suppos\w*|being)\b)[a-z-]+(?: of generality)?")
 HEDGES = frozenset(("no", "none", "nor", "or", "cannot", "whether", "only", "wrong", "false", "iff", "except", "hardly", "nothing",
                     "incorrect", "untrue")) | NOT
 PLURAL = re.compile(r"\b(?:are|both|all|two|three|matrices|vectors|scalars|numbers|labels|constants)\b")
@@ -76,8 +83,8 @@ ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
 
 class Clause(Record):
-    """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of structure said of it in
-    front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
+    """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of
+    structure said of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
     said in front is said of the next ones too, and whether a verb stands before what is said behind."""
 
     mood: str
@@ -99,7 +106,7 @@ class Clauses(Record):
 
 def hedged(words: list[str], end: str) -> bool:
     """Whether a sentence denies, doubts or asks."""
-    text = " ".join(words).replace("without loss of generality", "")
+    text = WITHOUT.sub("", " ".join(words))
     return end.startswith("?") or any(w in HEDGES or w.endswith("n't") for w in text.split())
 
 
@@ -121,7 +128,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             pattern = FIRST if not k else BETWEEN if k < count else LAST
             found = pattern.fullmatch(f"{text} " if k < count and text else text)
         if found is None and not doubt and k < count and len(text) <= LONGEST:
-            found, before_it = _relative(text, " ".join(stretches[:k]))
+            found, before_it = _relative(text, " ".join(stretches[:k]), declares and not k)
         if found is not None and before_it:
             words = tuple(structure(before_it.split()))
             passed.update({k - 1: (*passed.get(k - 1, ()), *words)} if words and k else {})
@@ -161,14 +168,16 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
     return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread, verbs)), passed, doubt)
 
 
-def _relative(text: str, above: str) -> tuple[re.Match[str] | None, str]:
+def _relative(text: str, above: str, declares: bool) -> tuple[re.Match[str] | None, str]:
     """What a stretch that is not known ends in, where that is a clause of its own, `.., where the symmetric`; and what stands before it.
     In a sentence that speaks of another case nothing is."""
+    if declares and text.endswith(" for"):
+        return FIRST.fullmatch("let "), text            # `.. identities for x in R^n and symmetric`
     found = RELATIVE.search(text)
     if found is None:
         return None, ""
     rest = found["rest"] or found["of"]
-    if not rest.startswith(("subject", "under", "such")) and SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
+    if not rest.startswith(("subject", "such", "the constraint", "constraint")) and SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
         return None, ""
     return FIRST.fullmatch(f"{rest.removeprefix('and ')} "), text[:found.end() - len(rest)] or ","
 

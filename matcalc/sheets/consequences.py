@@ -21,7 +21,7 @@ from .varied import BY, DIFFERENTIAL, rank
 
 SECONDS = 1.0       # for one line under one condition
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
-SOUGHT = re.compile(r"(.+?)_(?:hat|star|opt|bar|tilde|min|max|new|MLE|ML|MAP|LS|OLS|mle|ml|ls|ols|ridge|sup\w+)")
+SOUGHT = re.compile(r"(.+?)(?:_(?:hat|star|opt|bar|tilde|min|max|new|MLE|ML|MAP|LS|OLS|mle|ml|ls|ols|ridge|sup\w+))+")
 GRADIENTS = 6       # so many derivatives are tried where a sheet sets an expression to zero
 WORDS = re.compile(r"[A-Za-z_]\w*")
 DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
@@ -239,7 +239,8 @@ class Consequences(Solutions):
         doubts = any(not d.sure for r in rows for d in r.doubts)
         by = {n for r in rows if r.why is None for n in BY.findall(f"{r.left or ''} {r.right}")}
         several = any(c.start.startswith((f"d({f})/", f"(d({f})/")) and len(given) > 1 for f, given in self.sheet.calls.items())
-        single = by <= {c.by} and len({c.number for c in self.conditions}) == 1 and not DIFFERENTIAL.search(f"{line} {row.right}") and not several
+        single = by <= {c.by} and len({c.number for c in self.conditions}) == 1 and \
+            not DIFFERENTIAL.search(f"{line} {row.right}") and not several
         return single and c.wrong is None and not others and not doubts and row.role != "remark" and \
             self.below(f"{line} {row.right}") <= self.below(c.texts[0])
 

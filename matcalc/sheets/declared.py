@@ -7,7 +7,8 @@ import re
 WORDS = {"symmetric": "symmetric", "spd": "spd", "skew": "skew", "antisymmetric": "skew", "diagonal": "diagonal", "positive": "positive",
          "orthogonal": "orthogonal", "orthonormal": "orthogonal", "simplex": "simplex"}
 PARTS = frozenset(("definite", "semidefinite", "semi-definite", "semi", "one-hot", "lower", "upper", "triangular", "skew-symmetric",
-                   "probability", "covariance", "precision", "scatter", "gram", "laplacian", "pd", "psd", "strictly", "positive-definite", "positive-semidefinite", "entrywise", "one", "hot"))
+                   "probability", "covariance", "precision", "scatter", "gram", "laplacian", "pd", "psd", "strictly",
+                   "positive-definite", "positive-semidefinite", "entrywise", "one", "hot"))
 FIXED = frozenset(("fixed", "constant", "constants"))
 NOT = frozenset(("not", "non", "non-symmetric", "nonsymmetric", "asymmetric", "necessarily", "never", "neither", "isn't", "aren't",
                  "unless", "without"))

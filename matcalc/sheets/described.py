@@ -12,13 +12,16 @@ from .clauses import Clause
 from ..reading.latex.letters import FUNCTIONS
 from ..reading.latex.declarations import sizes
 from ..reading.latex.names import NAME
-from .records import Assumption, Word
-from .sentences import DIFFERENTIATES, Item
+from .records import Assumption, Row, Word
+from .rows import statements
+from .sentences import ALONE, DIFFERENTIATES, Item
 from .sheet import Sheet
 from .sized import sized
 from ..reading.latex.spelling import EQUALS
 from .spoken import Spoken, applied
 from ..reading.latex.formula import read
+
+FIRST_ONE = re.compile(r"d\(\w+\)/d\((\w+)\)")
 
 
 class Described:
@@ -27,7 +30,7 @@ class Described:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
-        self.hedged = self.claims = False
+        self.hedged = self.claims = self.where = False
         self.begun = 0              # the first row of the sentence
         self.display = 0            # the first row of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
@@ -167,3 +170,27 @@ class Described:
                 said = sizes(self.sheet.spelled(size.start, size.end)) if self.sheet.new(name) and "=" not in item.text else ""
                 if said and self.sheet.names.used(name) is None:
                     self.sheet.declared(f"{name} in R{said}")
+
+    def spoken_of(self, said: str) -> list[str]:
+        """The derivatives that `the gradient is`, `its Hessian is` speaks of."""
+        found, tops = ALONE.search(said), self.sheet.last_derivatives()
+        if found is None or found["kind"] != "hessian":
+            return tops
+        firsts = [m for m in (FIRST_ONE.fullmatch(t) for t in tops) if m is not None]
+        return [f"d({m[0]})/d({m[1]})" for m in firsts]
+
+    def named_claim(self, item: Item, said: str) -> bool:
+        """Take `the gradient is g = 2x` as a line that gives the derivative a name."""
+        sheet = self.sheet
+        if "=" not in item.text or self.hedged or not ALONE.search(said) or len(tops := self.spoken_of(said)) != 1:
+            return False
+        try:
+            found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))
+            if len(found) != 1 or len(found[0].sides) != 2 or not sheet.new(name := sheet.single(found[0].sides[0])):
+                return False
+            is_ = read(found[0].sides[1], sheet.names, sheet.text)
+        except InputError:
+            return False
+        sheet.equality(Row(self.number(item), "", "", ""), [tops[0], is_], False)
+        sheet.defined(name, is_, self.number(item))
+        return True

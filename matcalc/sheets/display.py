@@ -29,9 +29,8 @@ PIECE = re.compile(
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
 MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)|\\frac|\\top|\\mathrm", re.M)
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
-
-
 PYTHON = ("python", "py", "python3", "numpy")       # read where a file has nothing else
+
 
 def sheet(text: str, begin: Callable[[], Sheet] = Sheet) -> Sheet:
     """What a file says, whatever it is written in, after what is known already."""

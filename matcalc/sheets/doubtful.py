@@ -220,7 +220,8 @@ class Doubtful(Consequences):
     def remarks(self, row: Row) -> list[str]:
         """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1."""
         return [f"{r.left} = {r.right}" for r in self.sheet.rows if r is not row and r.left and r.why is None
-                and r.left not in self.sought | self.varied and not DIFFERENTIAL.search(f"{r.left} {r.right}") and (r.role == "remark" or self.bounds(r))]
+                and r.left not in self.sought | self.varied and not DIFFERENTIAL.search(f"{r.left} {r.right}")
+                and (r.role == "remark" or self.bounds(r))]
 
     def bounds(self, row: Row) -> bool:
         """Whether a row of LaTeX may bind names that nothing defines to a constant."""

@@ -47,7 +47,8 @@ class Fitting(Lines):
         for ends in {w.ends for w in self.sheet.structure if w.begins == i < w.ends and not w.everywhere}:
             longer = self.worded(self.declare, [w for w in self.sheet.structure if w.begins == i and w.ends == ends and not w.everywhere])
             if ends != inf:
-                self.ending.setdefault(int(ends), {}).update((old, new) for old, new in zip(self.declare, longer, strict=True) if old != new)
+                self.ending.setdefault(int(ends), {}).update(
+                    (old, new) for old, new in zip(self.declare, longer, strict=True) if old != new)
             self.declare = longer
         self.given = self.given._replace(assume=[*self.fixed, *self.assumed(i)])
 
@@ -76,6 +77,8 @@ class Fitting(Lines):
         """Leave out the definitions that cannot be read with the others; what is wrong with them, by name."""
         asked = ordered(self.through_names(self.given.define))
         good, bad, assume = misfits(self.sheet, asked, self.given.assume)
+        if bad and not self.sheet.numpy and self.one_number(good, bad):
+            good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         self.define = good
         self.given = self.given._replace(define=good, assume=assume)
         self.tainted = dict(self.sheet.unread)
@@ -87,6 +90,27 @@ class Fitting(Lines):
             if n not in names and not self.sheet.size(n):
                 self.tainted.setdefault(n, number)
         return {entry[0]: e for entry, e in bad}
+
+    def one_number(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> bool:
+        """Declare the one small letter as a number with which a definition fits that does not otherwise, and is a scalar: y of
+        (1 - y*w'*x)^2."""
+        found: list[str] = []
+        for entry, _ in bad:
+            letters = [n for n in dict.fromkeys(WORDS.findall(entry[1])) if n.islower() and self.sheet.new(n)]
+            fits = [n for n in letters if self.is_scalar([*good, entry], entry[0], f"{n} in R")]
+            found += fits if len(fits) == 1 else []
+        self.sheet.declare += [f"{n} in R" for n in dict.fromkeys(found)]
+        self.sheet.names.plain.update(found)
+        self.declare = self.worded(self.sheet.declare, [w for w in self.sheet.structure if w.everywhere])
+        return bool(found)
+
+    def is_scalar(self, define: list[tuple[str, str, int]], name: str, declared: str) -> bool:
+        """Whether a definition fits with one more declaration, and is a scalar."""
+        try:
+            p = problem([*self.sheet.declare, declared], [f"{n} = {b}" for n, b, _ in define], prove=f"{name} == {name}")
+        except InputError:
+            return False
+        return p.prove is not None and p.ill_shaped is None and p.prove[0].shape == SCALAR
 
     def through_names(self, define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
         """The definitions with z for what z is defined as, where the sheet differentiates by z what is made of the same otherwise: so is
@@ -100,7 +124,8 @@ class Fitting(Lines):
             if len(own) < 2 or any(name in WORDS.findall(b) for _, b, _ in define):
                 continue
             out = [(n, b if n == name or n in below else re.sub(rf"\(+{re.escape(inner)}\)+", f"({name})", b), k) for n, b, k in define]
-            if all(n == name or n in below or b == old[1] or not own & set(WORDS.findall(b)) for (n, b, _), old in zip(out, define, strict=True)):
+            if all(n == name or n in below or b == old or not own & set(WORDS.findall(b))
+                   for (n, b, _), (_, old, _) in zip(out, define, strict=True)):
                 define = out
         return define
 
@@ -172,8 +197,8 @@ class Fitting(Lines):
             return True
         bars = re.compile(rf"\b(?:log)?det\({found[1]}\)")
         try:
-            rest = inferred(self.declare, [bars.sub("1", d) for d in define], assume,
-                            [[bars.sub("1", side) for side in chain] for chain in chains], self.given.losses)
+            rest = inferred([*self.declare, "bars_ in R"], [bars.sub("bars_", d) for d in define], assume,
+                            [[bars.sub("bars_", side) for side in chain] for chain in chains], self.given.losses)
         except InputError:
             return False
         return any(g.name == found[1] and g.shape[0] == g.shape[1] and g.shape != SCALAR for g in rest)
@@ -183,7 +208,8 @@ class Fitting(Lines):
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
         said = " ".join(side for chain in chains for side in chain)
         moving = {*BY.findall(said), *D_OF_NAME.findall(said)}
-        for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source and g.name not in moving]:
+        for guess in [g for g in self.inferred if g.name in COUNTS and g.shape != SCALAR and not g.source
+                      and g.name not in moving | {w.name for w in self.sheet.structure}]:
             number = Inferred(guess.name, SCALAR, "", False)
             try:
                 self.inferred = [number, *inferred([*self.declare, str(number)], define, assume, chains, self.given.losses)]

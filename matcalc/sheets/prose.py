@@ -101,6 +101,7 @@ class Prose(Described):
             else:
                 stretches[-1].append("#")
         self.sizes(found)
+        self.where = " ".join(stretches[0]) in ("where", "with")
         self.claims = CLAIMS.match(" ".join(stretches[0])) is not None
         read = clauses([" ".join(s) for s in stretches], end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged = read.hedged
@@ -108,7 +109,8 @@ class Prose(Described):
         about: list[list[str]] = []
         for k, item in enumerate(formulas):
             self.clause = self.limited(read.each, formulas, k)
-            if k + 1 < len(formulas) and AND.match(" ".join(stretches[k + 1])) is None and self.limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
+            if k + 1 < len(formulas) and AND.match(" ".join(stretches[k + 1])) is None and \
+                    self.limited(read.each, formulas, k + 1).mood == "if" != self.clause.mood:
                 self.ahead(read.each, formulas, k + 1)      # `.. = 2Ax if A is symmetric`
             self.behind &= not k
             behind = found[:found.index(item)]
@@ -142,11 +144,13 @@ class Prose(Described):
     def told(self, formulas: list[Item], stretches: list[list[str]], k: int) -> bool:
         """Take `the gradient of f is 2x` as a line; whether this formula is what such a sentence says."""
         sheet, item, said = self.sheet, formulas[k], [" ".join(s) for s in stretches]
+        if self.named_claim(item, said[k]):
+            return True
         if "=" in item.text or not CLAIMED.search(said[k]) or not any(ABOUT.search(s) for s in said[:k + 1]):
             return False
         by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
         of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
-        if of is None and not self.hedged and ALONE.search(said[k]) and len(tops := sheet.last_derivatives()) == 1:
+        if of is None and not self.hedged and ALONE.search(said[k]) and len(tops := self.spoken_of(said[k])) == 1:
             try:
                 is_ = read(sheet.spelled(item.start, item.end), sheet.names, sheet.text)
             except InputError:
@@ -258,6 +262,10 @@ class Prose(Described):
             return [left]
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
         solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
+        later = self.where and NAME.fullmatch(left) is not None and sheet.differentiated_by(left) and not re.search(rf"\b{left}\b", right)
+        if later and len(sides) == 2 and not moving:
+            sheet.defined(left, right, self.number(item))
+            return [left]
         if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:
@@ -266,7 +274,8 @@ class Prose(Described):
                 sheet.defined(left, body, self.number(item))
                 return [left]
         derived = self.claims and not self.hedged and any(w in sheet.names.bodies for w in re.findall(r"[A-Za-z]\w*", f"{left} {right}"))
-        sheet.taken(s, "" if moving or solution or derived else "remark")
+        applied = left in sheet.calls and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
+        sheet.taken(s, "" if moving or solution or derived or applied else "remark")
         return []
 
     def listed(self, s: Statement) -> list[str]:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from .sentences import Item
 
 SIZE = re.compile(r"[\w\s\\{}+]*\\times[\w\s\\{}+]*|[\w\s+]*×[\w\s+]*")
-BEHIND = re.compile(r"(?:, )?(?:(?:which )?(?:is|are|be|has|have|with|being|of|having)|\(|\( ?a|:)(?: (?:an?|the|both|all|some|real|size|sizes|shape|shapes|order|"
+BEHIND = re.compile(r"(?:, )?(?:(?:which )?(?:is|are|be|has|have|with|being|of|having)|\(|\( ?a|:)"
+                    r"(?: (?:an?|the|both|all|some|real|size|sizes|shape|"
+                    r"shapes|order|"
                     r"dimensions?|dimensionality|of))*$|an?(?: \w+)?$")
 BEFORE = re.compile(r"(?:(?!matri|vector)[a-z-]+ ){0,2}(?:matrix|matrices|vector|vectors|matrixes)$")
 JOINS = re.compile(r"(?:,|and|, and)$")

@@ -52,7 +52,7 @@ def task(text: str) -> Task:
     whole = begin(Sheet(), out)
     declare, define = whole.declare, [f"{n} = {b}" for n, b, _ in ordered(whole.define)]
     p = problem(declare, define, [a.text for a in whole.assumed], prove=f"{out.asked} == {out.answer or out.asked}" if out.asked else None)
-    return out._replace(text="\n".join([out.text, *map(str, p.inferred)]))       # what the task leaves undeclared is the same on every sheet
+    return out._replace(text="\n".join([out.text, *map(str, p.inferred)]))      # what it leaves undeclared is the same on every sheet
 
 
 def begin(sheet: Sheet, given: Task) -> Sheet:

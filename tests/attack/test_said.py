@@ -76,3 +76,23 @@ def test_a_size_is_at_most_its_multiples() -> None:
         found = mc.derive("nuclear(X)", "X", [f"X in R^{shape}"])
         assert found.verdict.kind == "proved" and f"sqrtm{told}" in str(found.result)
     assert mc.prove("det(X'*X) == 0", ["X in R^(m,m*n)"]).kind == "refuted"         # at n = 1
+
+
+SYMMETRIC = ["S in R^(n,n) spd", "T in R^(n,n) symmetric", "A in R^(n,n)", "X in R^(m,n)", "x in R^n"]
+
+
+@pytest.mark.parametrize(("claim", "kind"), [
+    ("tr(d(inv(S + eye(n)))) == -tr(inv(S + eye(n))*d(S + eye(n))*inv(S + eye(n)))", "proved"),
+    ("d(inv(S)) == -inv(S)*d(S)*inv(S)", "proved"), ("d(X*S*x) == d(X)*S*x + X*d(S)*x + X*S*d(x)", "proved"),
+    ("d(X*T*A) == d(X)*T*A + X*d(T)*A + X*T*d(A)", "proved"), ("d(kron(A, T)) == kron(d(A), T) + kron(A, d(T))", "proved"),
+    ("d(x'*S) == d(x)'*S + x'*d(S)", "proved"), ("d(S.*A) == A.*d(S) + S.*d(A)", "proved"), ("d(T*T) == d(T)*T + T*d(T)'", "proved"),
+    ("d(X*T*A) == d(X)*T*A + X*d(T)*A' + X*T*d(A)", "refuted"), ("d(T*T) == 2*T*d(T)", "refuted"),
+    ("d(kron(A, T)) == kron(d(A), T) + kron(d(T), A)", "refuted")])
+def test_differentials_of_symmetric_matrices_of_any_shape(claim: str, kind: str) -> None:
+    assert mc.prove(claim, SYMMETRIC).kind == kind
+
+
+def test_a_page_about_a_symmetric_matrix_follows_line_by_line() -> None:
+    for f in ("tr(inv(S + eye(n)))", "norm2(inv(S)*x)^2", "x'*S*A*S*x"):
+        marks = check(mc.derive(f, "S", SYMMETRIC).latex()).marks
+        assert {m.mark for m in marks} == {"follows"}, [(m.text, m.mark) for m in marks]

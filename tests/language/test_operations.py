@@ -32,6 +32,8 @@ for expr, wrt, declare in (("sum(bent(A*x))", "x", ["A in R^(m,n)", "x in R^n"])
     d = mc.derive(expr, wrt, declare)
     assert d.verdict.kind == "proved", d.verdict
     assert d.latex() and all(map(d.source, ("numpy", "torch", "jax", "sympy")))
+for scope in ("X in R^(n,n)", "X in R^(n,k)", "X in R^n", "X in R^(5,3)"):
+    assert mc.prove("colvar(2*X) == 4*colvar(X)", [scope]).kind == "proved", scope
 assert mc.prove("bent(x) == x + sqrt(x.^2 + 1) - 1", ["x in R^n"]).kind == "proved"
 assert mc.prove("bent(x) == x + sqrt(x.^2 + 1)", ["x in R^n"]).kind == "refuted"
 for expr, where in (("cot(x)", "no entry of sin(x) is 0"), ("\\\\cot x", "no entry of sin(x) is 0"), ("artanh(x)", "-1 < x < 1")):
@@ -182,7 +184,12 @@ def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
      "sigmoid: torch and jax stand beside code, numpy's spelling"),
     ("language/operations.py", 'keeps=("definite", "invertible"), code="_adj"', 'keeps=("defnite",), code="_adj"',
      "adj: nothing that is kept is called 'defnite'"),
-    ("language/composites.py", 'Composite("mean"', 'Composite("colsum"', "colsum: a definition of a name that is taken"),
+    ("language/operations.py", 'asks="spd", of_number', 'asks="sdp", of_number', "sqrtm: no structure is called 'sdp'"),
+    ("language/operations.py", '"(m*p,n*q)"', '"(m*p,n*r)"', "kron: no argument has the size r of its result"),
+    ("language/operations.py", '"sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))"', '"sigmoid(u)"', "the rule d.silu: unknown name u"),
+    ("language/composites.py", '"mean(A) = sum(A)/(m*n)"', '"mean(A) = sum(A)/sum(ones(k))"',
+     "mean: its law has the size k, which none of its arguments has"),
+    ("language/composites.py", 'Composite("mean"', 'Composite("colsum"', "colsum: an operation and a definition have this name"),
     ("language/composites.py", '"mean(A) = sum(A)/(m*n)"', '"men(A) = sum(A)/(m*n)"', "mean: its law is written mean(A) = ...")])
 def test_a_slip_in_a_row_is_named(path: str, old: str, new: str, said: str, tmp_path: Path) -> None:
     found = planted(tmp_path, path, old, new)

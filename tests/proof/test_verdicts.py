@@ -113,7 +113,7 @@ def crash(*_: Any, **__: Any) -> Any:
 
 
 @pytest.mark.parametrize(("judge", "module", "what"), [
-    ("the judge of points", "at_points.points", "judge_equation"), ("the judge for every size", "all_sizes.indices", "prove_equation")])
+    ("the judge at points", "at_points.points", "judge_equation"), ("the judge for every size", "all_sizes.indices", "prove_equation")])
 def test_a_judge_that_crashes_is_named(monkeypatch: pytest.MonkeyPatch, judge: str, module: str, what: str) -> None:
     import importlib
     monkeypatch.setattr(importlib.import_module(f"matcalc.proof.{module}"), what, crash)

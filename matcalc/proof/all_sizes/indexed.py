@@ -121,12 +121,17 @@ class Entries(Operations):
         for x in sorted(_variables(f, self.definitions), key=lambda x: x.name):
             if x.name in self.still:
                 continue
-            if x.words - {"positive"} and (f.shape != SCALAR or x.words - {"positive", "symmetric", "spd"}):
+            if x.words - {"positive", "symmetric", "spd"}:
                 raise Stuck("the differential of a structured name")
             if x.words - {"positive"}:      # along a symmetric direction, from the derivative by free entries
                 found, twin = self.derivative(f, x), self._differential(e, x)
-                names = {-i - 1: i for i in range(len(found.rows + found.cols))}
-                out = alg.add(out, alg.contract(found.entries, names, twin.entries, names, dict(enumerate(found.rows + found.cols))))
+                q, r, c = len(twin.rows + twin.cols), len(twin.rows), len(twin.cols)
+                names = {-i - 1: i for i in range(q)}
+                met = names if f.shape == SCALAR else {         # vec by vec, columns before rows
+                    **{-c - i - 1: i for i in range(r)}, **{-i - 1: r + i for i in range(c)},
+                    **{-q - len(v.cols) - i - 1: -i - 1 for i in range(len(v.rows))},
+                    **{-q - i - 1: -len(v.rows) - i - 1 for i in range(len(v.cols))}}
+                out = alg.add(out, alg.contract(found.entries, met, twin.entries, names, dict(enumerate(twin.rows + twin.cols))))
                 continue
             ((m, _),) = variable(alg, x, True).items()
             head = alg.heads[m[0][0][0]]

@@ -148,9 +148,8 @@ def _opened(alg: Algebra, s: Sum) -> bool:
 
     Every term that holds such a component is opened at that index; the others must vanish on their own.
     """
-    marked: dict[object, list[tuple[Monomial, Rational, int, int]]] = {}
+    marked: dict[Dim, list[tuple[Monomial, Rational, int, int]]] = {}
     plain: Sum = {}
-    size: dict[object, object] = {}
     for m, c in s.items():
         found = None
         for where, part in _components(alg, m):
@@ -162,9 +161,7 @@ def _opened(alg: Algebra, s: Sum) -> bool:
             plain[m] = c
             continue
         where, part, index = found
-        dim, kind = _dim(alg, part, index)
-        marked.setdefault((dim, kind), []).append((m, c, where, index))
-        size[dim, kind] = dim
+        marked.setdefault(_dim(alg, part, index), []).append((m, c, where, index))
     if not marked or (plain and not _plain_zero(alg, plain)):
         return False
     for group in marked.values():
@@ -213,11 +210,12 @@ def _pivot(alg: Algebra, part: tuple[Factor, ...]) -> int | None:
     return found
 
 
-def _dim(alg: Algebra, part: tuple[Factor, ...], index: int) -> tuple[object, object]:
+def _dim(alg: Algebra, part: tuple[Factor, ...], index: int) -> Dim:
+    """The size of what an index goes over."""
     for h, args, _ in part:
         for slot, a in enumerate(args):
             if a == index:
-                return alg.heads[h].dims[slot], None
+                return alg.heads[h].dims[slot]
     raise AssertionError
 
 

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import InputError
-from .brackets import FENCES
+from .calls import FENCES
 from .products import Products, whole
 from .index_records import Rows
 from .index_scope import Scope
@@ -70,7 +70,7 @@ class Formula(Products):
         """The names with one of these indices."""
         found: dict[str, None] = {}
         for k, (token, _) in enumerate(self.tokens[self.i:], self.i):
-            if token == "_" and k and self.tokens[k - 1][0] != r"\sum" and set(t for t, _ in group(self.tokens, k + 1)[0]) & indices:
+            if token == "_" and k and self.tokens[k - 1][0] != r"\sum" and {t for t, _ in group(self.tokens, k + 1)[0]} & indices:
                 found[head_of(tuple(self.tokens), k)] = None
         return list(found)
 

@@ -14,7 +14,7 @@ Shape = tuple[str, str]
 
 
 class Scope:
-    """What the sides of one statement have in common: its indices and the names that is not declared."""
+    """What the sides of one statement have in common: its indices and the names that are not declared."""
 
     def __init__(self, letters: set[str], names: Names, rows: dict[str, Rows], text: str, vectors: Set[str], families: Set[str],
                  sizes: set[str], turned: bool, lenient: bool) -> None:
@@ -31,7 +31,7 @@ class Scope:
         self.written: dict[str, str] = {}
 
     def bind(self, letter: str, upper: str) -> str:
-        """A letter that a sum goes over, perhaps up to a size; what it is known by."""
+        """A letter that a sum goes over, perhaps up to a size; returns its internal name."""
         index = self.bound[letter] = self.ranges.fresh()
         self.written[index] = letter
         if not self.names.asks or not self.ranges.samples:
@@ -52,7 +52,7 @@ class Scope:
                 raise InputError(f"the sum goes up to {upper}, and what is under it has {size} entries")
 
     def index(self, letter: str) -> str:
-        """What a letter is known by here."""
+        """The internal name of a letter."""
         return self.bound.get(letter, letter)
 
     def fits(self, index: str, size: str) -> None:

@@ -7,6 +7,9 @@ import re
 from ...language.operations import ELEMENTWISE_NAMES, OPERATIONS
 from ..dialects.spellings import EVERYDAY, table
 from ..functions import SIZED, TAKES, WRAPPERS
+from ..sizes import SizeReader
+from ..tokens import Line
+from ...language.shape import ONE
 from .macros import group
 from .words import GREEK, Tokens
 from .cursor import ACCENTS, STYLES, VARIABLE, Cursor
@@ -37,6 +40,10 @@ class Tape(Cursor):
 
     def product(self, argument: bool = False) -> str:
         """Factors side by side."""
+        raise NotImplementedError
+
+    def atom(self) -> str:
+        """Whatever stands by itself."""
         raise NotImplementedError
 
     def factor(self) -> str:
@@ -190,6 +197,10 @@ class Tape(Cursor):
             return "expm_frechet"
         if head in self.names.plain and re.fullmatch(r"[ijkl,]+", bare) and not self.names.resolved(f"{head}_{self.plain(bare)}"):
             return self.entry_of_name(head, bare.replace(",", ""), at)
+        places = bare[2:].split(":") if head == "I" and bare[:2] == ":," and not self.names.known("I") else []
+        if len(places) == 2 and all(places):         # I_{:,2:4}, as pages have it
+            first, last = (SizeReader(Line(place)).dimension() for place in places)
+            return f"\\select({first}, {last + ONE - first})"
         if not bare or not re.fullmatch(r"(?:\w|\\[A-Za-z]+|[,+*'!|]|-)+", bare):
             raise self.error(f"an index {self.spelt(raw)} cannot be read", at=at)
         if self.function(head) and head in ("log", "softmax", "exp", "tr", "max", "min"):

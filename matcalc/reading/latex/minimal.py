@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..tokens import TOKEN, is_word
 
 POWERS = ("^", ".^")
+OPERATORS = (*POWERS, "*", "/", ".*", "./", "⊗")
 ENDING = ("", ")", ",", "+", "-")
 
 
@@ -32,6 +33,8 @@ def _needless(tokens: Sequence[str]) -> tuple[int, int] | None:
         elif token == ")":
             first = opened.pop()
             before, after = tokens[first - 1] if first else "", tokens[k + 1] if k + 1 < len(tokens) else ""
+            sign = next((j for j in range(first - 1, -1, -1) if tokens[j] not in ("+", "-")), 0)
+            before = tokens[sign] if before in ("+", "-") and tokens[sign] in OPERATORS else before         # a*-(b/c)
             if not is_word(before) and before not in ("'", ")") and _loose(tokens[first + 1:k], before, after):
                 return first, k
     return None
