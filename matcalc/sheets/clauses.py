@@ -84,7 +84,8 @@ ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
 class Clause(Record):
     """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of
-    structure said of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
+    structure said of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None:
+    either), whether what is
     said in front is said of the next ones too, and whether a verb stands before what is said behind."""
 
     mood: str
@@ -177,7 +178,8 @@ def _relative(text: str, above: str, declares: bool) -> tuple[re.Match[str] | No
     if found is None:
         return None, ""
     rest = found["rest"] or found["of"]
-    if not rest.startswith(("subject", "such", "the constraint", "constraint")) and SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
+    if not rest.startswith(("subject", "such", "the constraint", "constraint")) and \
+            SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
         return None, ""
     return FIRST.fullmatch(f"{rest.removeprefix('and ')} "), text[:found.end() - len(rest)] or ","
 

@@ -28,7 +28,8 @@ SIZES = re.compile(r"\b([A-Za-z]\w*) *(?: is| are| be|:) (?:an? )?([A-Za-z]\d?|\
                    r"(?: matrix| vector)?(?!\s*=)")
 STRUCTURED = re.compile(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
-SUPPOSED = re.compile(rf"(?:if|when|since|because|as|for|with)\s+(?:(?P<name>{NAME.pattern}) (?:is |are )?(?P<words>{'|'.join(STRUCTURE_WORDS)})|"
+SUPPOSED = re.compile(rf"(?:if|when|since|because|as|for|with)\s+"
+                      rf"(?:(?P<name>{NAME.pattern}) (?:is |are )?(?P<words>{'|'.join(STRUCTURE_WORDS)})|"
                       rf"(?:a )?(?P<front>{'|'.join(STRUCTURE_WORDS)}) (?P<of>{NAME.pattern}))(?:\s*[,:]|\s+then\b)\s*(?P<rest>.*\S)", re.I)
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}

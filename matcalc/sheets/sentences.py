@@ -20,7 +20,8 @@ DOTTED = re.compile(r"\b(?:s\.?p\.?s\.?d|p\.s\.d|s\.p\.d|p\.d)\.", re.I)       #
 ABBREVIATED = re.compile(r"\b(?:i\.i\.d|w\.r\.t|s\.t|resp|cf)\.|\b(?:e\.g|i\.e)\.(?=,|\s)")
 GIVES = re.compile(r"\b(?:gives?|yields?|we (?:get|obtain|find|have|see)|implies|leads to|results in|so|hence|thus|therefore)"
                    r"(?: that| us)?(?: (?:the|an?) (?:[\w-]+ ){0,2}(?:equations?|conditions?|solution|estimator|update))? ?:?$|[,:]$|"
-                   r"\b(?:vanish(?:es)?|is zero|minimi[sz]ed|maximi[sz]ed|minimal|maximal|attained) (?:only |exactly )?(?:for|at|when|by|where)$|"
+                   r"\b(?:vanish(?:es)?|is zero|minimi[sz]ed|maximi[sz]ed|minimal|maximal|attained) "
+                   r"(?:only |exactly )?(?:for|at|when|by|where)$|"
                    rf"\b{SOUGHT} (?:\w+ )?(?:is|reads)(?: (?:therefore|thus|then|given by))*$|"
                    rf"\bat (?:the|a|an|any) (?:\w+ )?{SOUGHT} ?,?(?: we have)?$|"
                    r"\b(?:conditions?|equations?) (?:is|are|reads?|becomes?)(?: (?:therefore|thus|then))*$")

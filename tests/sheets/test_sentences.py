@@ -66,14 +66,16 @@ def test_what_is_zero_and_what_is_updated(text: str, wanted: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("text", "wanted"), [
-    ("f(x) = (Ax - b)^T (Ax - b)\ngrad f = 2A^TAx - 2A^T b\nsetting grad f = 0:\nso x = (A^T A)^-1 A^T b", ["given", "follows", "given", "follows"]),
+    ("f(x) = (Ax - b)^T (Ax - b)\ngrad f = 2A^TAx - 2A^T b\nsetting grad f = 0:\nso x = (A^T A)^-1 A^T b",
+     ["given", "follows", "given", "follows"]),
     ("f(x) = (Ax - b)^T (Ax - b)\nNow take the gradient\ngrad f = 2A^T(Ax - b)\nSetting it to zero gives\n=> x = (A A^T)^-1 A^T b",
      ["given", "follows", "given", "does not follow"]),
     ("Let S be symmetric.\ng(x) = x'Sx\ngrad g = 2Sx   (since S is symmetric)", ["given", "follows"]),
     ("g(x) = x'Sx\nIf S is symmetric then grad g = 2Sx", ["given", "follows"]),
     ("g(x) = x'Sx\nIt is not true that grad g = (S + S')x", None),
     ("A, B in R^(n,n)\nA and B are symmetric\nd(tr(A*B))/d(A) = B\nhence A*B = (B*A)'", ["follows", "follows"]),
-    ("x in R^n\nf = log(sum(exp(x)))\ncall it p: p = exp(x)/sum(exp(x))\nthe gradient is d(f)/d(x) = p (read off)", ["given", "given", "follows"])])
+    ("x in R^n\nf = log(sum(exp(x)))\ncall it p: p = exp(x)/sum(exp(x))\nthe gradient is d(f)/d(x) = p (read off)",
+     ["given", "given", "follows"])])
 def test_words_around_plain_lines(text: str, wanted: list[str] | None) -> None:
     if wanted is None:
         assert [m.mark for m in marked(text + "\ngrad g = (S + S')x").marks] == ["given", "follows"]
