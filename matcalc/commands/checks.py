@@ -187,6 +187,8 @@ def rules(name: str | None) -> int:
         near = get_close_matches(name, [*(r.name for r in found), *PROGRAMS, *NORMAL], 3)
         raise InputError(f"no rule is called {name}", hint=f"close: {', '.join(near)}" if near else "run `matcalc rules` to see all")
     from ..render.latex import latex
+    from ..rules.algebra import SCALAR, TIDY
+    from ..rules.measure import measure
     verdict = rule_verdict(rule)
     print(f"{rule.name}: {rule.called}\n  {rule.equation}\n  for       {rule.given or 'any'}"
           + (f"\n  where     {rule.condition}" if rule.condition else "")
@@ -194,6 +196,8 @@ def rules(name: str | None) -> int:
           + "".join(f"\n            {key}: {SOURCES[key]}" for key in sources(rule.see))
           + f"\n  LaTeX     {latex(rule.lhs)} = {latex(rule.rhs)}")
     print("  " + "\n  ".join(verdict_lines(verdict)))
+    if rule in (*TIDY, *SCALAR) and measure(rule.rhs) >= measure(rule.lhs):
+        print("  Never used: it makes nothing shorter" + (", both sides are built alike." if rule.lhs is rule.rhs else "."))
     return 1 if verdict.kind == "refuted" else 0
 
 

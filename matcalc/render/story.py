@@ -234,6 +234,8 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
     found = read_from(d)
     if not read and d.named and d.tidied is not found:
         read.append(Line(asked, d.tidied))
+    if read and same_text(read[-1].right, found):
+        read[-1] = read[-1]._replace(right=found)
     if not read or read[-1].right is not found:
         opened = d.named[0][0] if d.named and len(d.named) == 1 and not d.where else None
         if not (read and opened and node_count(found) > LONG):      # a letter that was said above stands for what is long

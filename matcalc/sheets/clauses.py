@@ -41,7 +41,7 @@ OTHER = rf"(?:(?!(?:{CLOSED}|{SAYING})\b|non-|un|in|a?sym)[a-z][a-z'-]*(?<!ly))"
 NOUN = rf"(?:{'|'.join(NOUNS)})"
 DEFINITE = r"(?:(?:\( )?(?:symmetric|(?:symmetric )?positive(?: semi)?(?:-| - | )?(?:semi)?definite|spd|psd|pd)(?: \))?)"
 PHRASE = (rf"(?:{DETERMINERS} )*(?:# )?(?:{SAID}(?: #)?(?: {NOUN})*|{DEFINITE}(?: {OTHER}){{1,3}}|\( {SAID} \)(?: {NOUN})*)"
-          rf"(?: of {NOUN})?(?: #)?")
+          rf"(?: of (?:{NOUN}|{OTHER}))?(?: #)?")
 COPULA = (r"(?:[,(] )?(?:(?:which|that) )?(?:is|are|be|being|remains?|stays?)"
           r"(?: (?:also|both|all|again|here|always|assumed|taken|known|given|held|kept|chosen|supposed)(?: to be| as)?)*")
 PREDICATE = rf"(?P<said>(?P<verb>{COPULA}) {PHRASE}|(?P<beside>[,(] )?(?:{DETERMINERS} )?{SAID}(?: #)?(?: {NOUN})*)(?: \))?"
@@ -53,7 +53,7 @@ CONDITIONAL = (r"if|when|whenever|provided(?: that)?|in (?:the )?(?:special )?ca
                r"for the (?:special )?case(?: that| where| of)?|assuming(?: that)?|under the (?:assumption|condition)(?: that)?")
 SUPPOSED = (r"suppose(?: that)?|assume(?: that)?|we (?:now |also |further )?(?:assume|suppose)(?: that)?|"
             r"it is (?:assumed|supposed) that|satisf(?:y|ies|ying)|obeys?|such that|subject to|(?:under|with) the constraints?"
-            r"(?: that)?")
+            r"(?: that)?|(?:the |our )?constraints?(?: that)?")
 LET = r"let|consider|take|fix|given|we (?:now |also )?(?:let|have|take|fix|consider|are given|know that)"
 TASK = (r"(?:we )?(?:want to |wish to |now )?(?:minimi[sz]e|maximi[sz]e|differentiate|compute|derive|find|define|write|solve|calculate)"
         r"(?: the (?:gradient|derivative|hessian|differential|minimum|maximum)(?: of)?)?")
@@ -84,7 +84,8 @@ ONE = re.compile(r"\b(?:a|an|is|matrix|vector|scalar|number|label)\b")
 
 class Clause(Record):
     """How a formula is introduced (`if`, `for`, `suppose`, `let`, `fact`; empty where that is not known), the words of
-    structure said of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None: either), whether what is
+    structure said of it in front and behind, whether it is joined to the formula before, whether what is said behind is plural (None:
+    either), whether what is
     said in front is said of the next ones too, and whether a verb stands before what is said behind."""
 
     mood: str
@@ -128,7 +129,7 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
             pattern = FIRST if not k else BETWEEN if k < count else LAST
             found = pattern.fullmatch(f"{text} " if k < count and text else text)
         if found is None and not doubt and k < count and len(text) <= LONGEST:
-            found, before_it = _relative(text, " ".join(stretches[:k]))
+            found, before_it = _relative(text, " ".join(stretches[:k]), declares and not k)
         if found is not None and before_it:
             words = tuple(structure(before_it.split()))
             passed.update({k - 1: (*passed.get(k - 1, ()), *words)} if words and k else {})
@@ -168,14 +169,17 @@ def clauses(stretches: list[str], end: str, before: bool = False, declares: bool
     return Clauses(tuple(map(Clause, moods, fronts, behinds, joined, plural, spread, verbs)), passed, doubt)
 
 
-def _relative(text: str, above: str) -> tuple[re.Match[str] | None, str]:
+def _relative(text: str, above: str, declares: bool) -> tuple[re.Match[str] | None, str]:
     """What a stretch that is not known ends in, where that is a clause of its own, `.., where the symmetric`; and what stands before it.
     In a sentence that speaks of another case nothing is."""
+    if declares and text.endswith(" for"):
+        return FIRST.fullmatch("let "), text            # `.. identities for x in R^n and symmetric`
     found = RELATIVE.search(text)
     if found is None:
         return None, ""
     rest = found["rest"] or found["of"]
-    if not rest.startswith(("subject", "under", "such")) and SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
+    if not rest.startswith(("subject", "such", "the constraint", "constraint")) and \
+            SHIFTS & {*text.removesuffix(rest).split(), *above.split()}:
         return None, ""
     return FIRST.fullmatch(f"{rest.removeprefix('and ')} "), text[:found.end() - len(rest)] or ","
 

@@ -21,6 +21,8 @@ from ..reading.latex.spelling import EQUALS
 from .spoken import Spoken, applied
 from ..reading.latex.formula import read
 
+FIRST_ONE = re.compile(r"d\(\w+\)/d\((\w+)\)")
+
 
 class Described:
     """Enters into a sheet what is said of its names."""
@@ -28,7 +30,7 @@ class Described:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.clause = Clause("", (), (), False, None, False)
-        self.hedged = self.claims = False
+        self.hedged = self.claims = self.where = False
         self.begun = 0              # the first row of the sentence
         self.display = 0            # the first row of the display above
         self.behind = False         # whether a clause is said of it: `if A is symmetric` behind a display
@@ -169,10 +171,18 @@ class Described:
                 if said and self.sheet.names.used(name) is None:
                     self.sheet.declared(f"{name} in R{said}")
 
+    def spoken_of(self, said: str) -> list[str]:
+        """The derivatives that `the gradient is`, `its Hessian is` speaks of."""
+        found, tops = ALONE.search(said), self.sheet.last_derivatives()
+        if found is None or found["kind"] != "hessian":
+            return tops
+        firsts = [m for m in (FIRST_ONE.fullmatch(t) for t in tops) if m is not None]
+        return [f"d({m[0]})/d({m[1]})" for m in firsts]
+
     def named_claim(self, item: Item, said: str) -> bool:
         """Take `the gradient is g = 2x` as a line that gives the derivative a name."""
         sheet = self.sheet
-        if "=" not in item.text or self.hedged or not ALONE.search(said) or len(tops := sheet.last_derivatives()) != 1:
+        if "=" not in item.text or self.hedged or not ALONE.search(said) or len(tops := self.spoken_of(said)) != 1:
             return False
         try:
             found = list(statements(sheet.spelled(item.start, item.end), sheet.names, sheet.text))

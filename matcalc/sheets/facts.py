@@ -176,6 +176,12 @@ class Facts:
         return any(name in D_OF_NAME.findall(text) for text in rows) and any(
             re.search(rf"(?<!d\()\b{name}\b", text) for text in [*rows, *(body for _, body, _ in self.define)])
 
+    def differentiated_by(self, name: str) -> bool:
+        """Whether the lines differentiate by a name that is no argument and that nothing defines or declares: one between two others."""
+        given = {n for names in self.calls.values() for n in names}
+        known = name in self.names.plain or name in self.names.bodies or name in given
+        return not known and any(name in BY.findall(f"{r.left or ''} {r.right}") for r in self.rows)
+
     def shape(self, text: str, guessed: bool = False) -> tuple[str, str] | None:
         """The shape of an expression of declared and defined names; None where it is not sure, or, if it may be guessed, not known."""
         key = (text, len(self.declare), len(self.define), guessed)

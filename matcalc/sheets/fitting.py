@@ -77,6 +77,8 @@ class Fitting(Lines):
         """Leave out the definitions that cannot be read with the others; what is wrong with them, by name."""
         asked = ordered(self.through_names(self.given.define))
         good, bad, assume = misfits(self.sheet, asked, self.given.assume)
+        if bad and not self.sheet.numpy and self.one_number(good, bad):
+            good, bad, assume = misfits(self.sheet, asked, self.given.assume)
         self.define = good
         self.given = self.given._replace(define=good, assume=assume)
         self.tainted = dict(self.sheet.unread)
@@ -88,6 +90,27 @@ class Fitting(Lines):
             if n not in names and not self.sheet.size(n):
                 self.tainted.setdefault(n, number)
         return {entry[0]: e for entry, e in bad}
+
+    def one_number(self, good: list[tuple[str, str, int]], bad: list[tuple[tuple[str, str, int], InputError]]) -> bool:
+        """Declare the one small letter as a number with which a definition fits that does not otherwise, and is a scalar: y of
+        (1 - y*w'*x)^2."""
+        found: list[str] = []
+        for entry, _ in bad:
+            letters = [n for n in dict.fromkeys(WORDS.findall(entry[1])) if n.islower() and self.sheet.new(n)]
+            fits = [n for n in letters if self.is_scalar([*good, entry], entry[0], f"{n} in R")]
+            found += fits if len(fits) == 1 else []
+        self.sheet.declare += [f"{n} in R" for n in dict.fromkeys(found)]
+        self.sheet.names.plain.update(found)
+        self.declare = self.worded(self.sheet.declare, [w for w in self.sheet.structure if w.everywhere])
+        return bool(found)
+
+    def is_scalar(self, define: list[tuple[str, str, int]], name: str, declared: str) -> bool:
+        """Whether a definition fits with one more declaration, and is a scalar."""
+        try:
+            p = problem([*self.sheet.declare, declared], [f"{n} = {b}" for n, b, _ in define], prove=f"{name} == {name}")
+        except InputError:
+            return False
+        return p.prove is not None and p.ill_shaped is None and p.prove[0].shape == SCALAR
 
     def through_names(self, define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
         """The definitions with z for what z is defined as, where the sheet differentiates by z what is made of the same otherwise: so is
@@ -174,8 +197,8 @@ class Fitting(Lines):
             return True
         bars = re.compile(rf"\b(?:log)?det\({found[1]}\)")
         try:
-            rest = inferred(self.declare, [bars.sub("1", d) for d in define], assume,
-                            [[bars.sub("1", side) for side in chain] for chain in chains], self.given.losses)
+            rest = inferred([*self.declare, "bars_ in R"], [bars.sub("bars_", d) for d in define], assume,
+                            [[bars.sub("bars_", side) for side in chain] for chain in chains], self.given.losses)
         except InputError:
             return False
         return any(g.name == found[1] and g.shape[0] == g.shape[1] and g.shape != SCALAR for g in rest)

@@ -28,6 +28,9 @@ SIZES = re.compile(r"\b([A-Za-z]\w*) *(?: is| are| be|:) (?:an? )?([A-Za-z]\d?|\
                    r"(?: matrix| vector)?(?!\s*=)")
 STRUCTURED = re.compile(rf"({NAME.pattern}(?:(?:,| and|, and) *{NAME.pattern})*)(?: (?:is|are|be))?(?: an?)?"
                         rf"((?: (?:{'|'.join(STRUCTURE_WORDS)}))+)(?: matri(?:x|ces))?")
+SUPPOSED = re.compile(rf"(?:if|when|since|because|as|for|with)\s+"
+                      rf"(?:(?P<name>{NAME.pattern}) (?:is |are )?(?P<words>{'|'.join(STRUCTURE_WORDS)})|"
+                      rf"(?:a )?(?P<front>{'|'.join(STRUCTURE_WORDS)}) (?P<of>{NAME.pattern}))(?:\s*[,:]|\s+then\b)\s*(?P<rest>.*\S)", re.I)
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
@@ -82,7 +85,8 @@ class PlainLines(Facts):
             return
         if self.names_derivative(first, rest[0]):
             first, rest = rest[0], [first, *rest[1:]]
-        if self.new(first) or self.declared_only(first, rest[0], row.entries):
+        becomes = self.markup and re.search(rf"\b{re.escape(first)}\b", rest[0]) is not None       # w = w - eta*g defines no w
+        if self.new(first) and not becomes or self.declared_only(first, rest[0], row.entries):
             self.defined(first, rest[0], row.number)
             rest = rest[1:]
             if not rest:
@@ -151,6 +155,11 @@ class PlainLines(Facts):
 
     def worded(self, number: int, line: str) -> None:
         """One line with the words around its formula."""
+        said_first = SUPPOSED.match(line) if not self.numpy else None
+        if said_first is not None:
+            name, words = (said_first["name"], said_first["words"]) if said_first["name"] else (said_first["of"], said_first["front"])
+            self.statement(number, f"{name} {words}")
+            line = said_first["rest"]
         found = worded(line, self.names.known) if not self.numpy else Worded("", line, "")
         said = f"{found.words} {found.behind}".lower()
         if hedged(said.split(), line.rstrip()[-1]) and (found.words or found.behind):

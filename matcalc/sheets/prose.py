@@ -101,6 +101,7 @@ class Prose(Described):
             else:
                 stretches[-1].append("#")
         self.sizes(found)
+        self.where = " ".join(stretches[0]) in ("where", "with")
         self.claims = CLAIMS.match(" ".join(stretches[0])) is not None
         read = clauses([" ".join(s) for s in stretches], end, self.hedged, any(r"\in" in f.text for f in formulas[:1]))
         self.hedged = read.hedged
@@ -149,7 +150,7 @@ class Prose(Described):
             return False
         by = k - 1 if k > 1 and WITH_RESPECT.fullmatch(said[k - 1]) else k
         of = DERIVATIVE.search(said[by - 1]) if by and IS.fullmatch(said[k]) else None
-        if of is None and not self.hedged and ALONE.search(said[k]) and len(tops := sheet.last_derivatives()) == 1:
+        if of is None and not self.hedged and ALONE.search(said[k]) and len(tops := self.spoken_of(said[k])) == 1:
             try:
                 is_ = read(sheet.spelled(item.start, item.end), sheet.names, sheet.text)
             except InputError:
@@ -261,6 +262,10 @@ class Prose(Described):
             return [left]
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
         solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
+        later = self.where and NAME.fullmatch(left) is not None and sheet.differentiated_by(left) and not re.search(rf"\b{left}\b", right)
+        if later and len(sides) == 2 and not moving:
+            sheet.defined(left, right, self.number(item))
+            return [left]
         if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:
@@ -269,7 +274,8 @@ class Prose(Described):
                 sheet.defined(left, body, self.number(item))
                 return [left]
         derived = self.claims and not self.hedged and any(w in sheet.names.bodies for w in re.findall(r"[A-Za-z]\w*", f"{left} {right}"))
-        sheet.taken(s, "" if moving or solution or derived else "remark")
+        applied = left in sheet.calls and any(t == "(" for t, _ in s.sides[0]) and not self.hedged      # f(x) = .. says what f is
+        sheet.taken(s, "" if moving or solution or derived or applied else "remark")
         return []
 
     def listed(self, s: Statement) -> list[str]:

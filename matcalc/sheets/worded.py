@@ -15,6 +15,7 @@ KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant"
                       *STRUCTURE_WORDS, *FUNCTIONS))
 WORD = re.compile(r"([A-Za-z][a-z']+)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
 BEHIND = re.compile(r"\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if)\b(?:[^()]|\([^()]*\))*)\)|"
+                    r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
                     r"(?:,\s*|\s)(?P<open>(?:where|since|because|using|by the|by)\s.*))\s*$")
 SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")
 
@@ -50,5 +51,5 @@ def worded(line: str, known: Callable[[str], bool]) -> Worded:
     at += called.end() if called else 0
     front, rest = line[:at].strip(" ,:=>⇒→∴-"), line[at:].rstrip(" .:,;") if at else line
     found = BEHIND.search(rest)
-    behind = (found["inside"] or found["open"] or "").strip() if found else ""
+    behind = (found["inside"] or found["open"] or found["note"] or "").strip() if found else ""
     return Worded(front, rest[:found.start()] if found else rest, behind)

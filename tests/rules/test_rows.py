@@ -209,7 +209,8 @@ def test_smaller(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", algebra.SCALAR, ids=lambda r: r.name)
 def test_scalar_rows_hold_entry_by_entry(rule: Rule) -> None:
-    t, big = Name("t", SCALAR, next(iter(rule.lhs.names)).words), Name("t", (Dim.of("m"), Dim.of("n")), frozenset({"positive"}))
+    t = next(n for n in rule.lhs.names if n.name == "t")
+    big = Name("t", (Dim.of("m"), Dim.of("n")), frozenset({"positive"}))
     assert holds(lift(rule.lhs, t, big), lift(rule.rhs, t, big)) or "positive" in t.words
 
 

@@ -34,7 +34,7 @@ def test_what_a_derivative_must_be_is_no_line_of_the_chain_above() -> None:
 
 @pytest.mark.parametrize(("text", "marks", "passed"), [
     ("The gradient of $f$ is $7x$.", ["does not follow"], 0), ("The gradient of $f(x)$ is given by $2x$.", ["follows"], 0),
-    ("The Hessian of $f$ with respect to $x$ is then $2I$.", ["follows"], 0), ("The Hessian is $9I$.", [], 1),
+    ("The Hessian of $f$ with respect to $x$ is then $2I$.", ["follows"], 0), ("The Hessian is $9I$.", ["does not follow"], 0),
     ("The gradient of $f$ is not $7x$.", [], 1), ("Then $\\nabla_x f \\neq 2x$, $\\nabla_x f \\propto x^2$.", [], 2)])
 def test_a_claim_in_a_sentence_is_judged_or_listed(text: str, marks: list[str], passed: int) -> None:
     found = marked(F + text)
