@@ -29,6 +29,8 @@ LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
 UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
+LEADS = re.compile(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
+NAMES = re.compile(r"[A-Za-z_]\w*")
 AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 
 
@@ -114,6 +116,7 @@ class Prose(Described):
                 self.ahead(read.each, formulas, k + 1)      # `.. = 2Ax if A is symmetric`
             self.behind &= not k
             behind = found[:found.index(item)]
+            self.leads = LEADS.search(" ".join(stretches[k])) is not None
             if GIVES.search(" ".join(stretches[k])) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(behind)
             if self.told(formulas, stretches, k):
@@ -266,7 +269,8 @@ class Prose(Described):
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]
-        if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
+        concluded = self.leads and len(sides) == 2 and not fresh and any(left in NAMES.findall(f"{r.left or ''} {r.right}") for r in sheet.rows)
+        if sheet.new(left) and not concluded and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:
                 if sheet.rows and not moving:
