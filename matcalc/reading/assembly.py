@@ -42,13 +42,26 @@ class Assembly:
         self.used: dict[str, Reader] = {}       # each name, with the line that used it first
         self.readings: list[str] = []
         self.arguments: dict[str, tuple[str, ...]] = {}
+        self.shapes: dict[str, Shape | None] = {}       # of what is defined in a dialect, each read once
+        self.flat: dict[str, bool] = {}
 
     def around(self, equation: bool = False, defines: bool = False) -> Around:
         """What is known where the next line stands."""
-        shapes = {s.defines: partial(shape_of, s.line, self.around) for s in self.statements if s.defines}
-        lines = {s.defines: s.line for s in self.statements}
-        return Around(self.scope, shapes, equation, defines, self.arguments, lambda name: dialects.apart(lines[name], self.around()),
-                      self.wrt)
+        lines = {s.defines: s.line for s in self.statements if s.defines}
+        shapes = {name: partial(self.shape, name, line) for name, line in lines.items()}
+        return Around(self.scope, shapes, equation, defines, self.arguments, lambda name: self.two_axes(name, lines[name]), self.wrt)
+
+    def shape(self, name: str, line: Line) -> Shape | None:
+        """The shape of what a line defines."""
+        if name not in self.shapes:
+            self.shapes[name] = dialects.shape(line, self.around())
+        return self.shapes[name]
+
+    def two_axes(self, name: str, line: Line) -> bool:
+        """Whether what a line defines is a vector that NumPy holds in two dimensions."""
+        if name not in self.flat:
+            self.flat[name] = dialects.apart(line, self.around())
+        return self.flat[name]
 
     def read(self, line: Line, reading: Callable[[Line], Read], equation: bool = False, defines: bool = False) -> Read:
         """A line in the language; where that fails, or a name stands for a product or a transpose, as its dialect reads it."""
@@ -190,11 +203,6 @@ class Assembly:
         for op, at, _ in code:
             if op in ("d", "derivative"):
                 raise line.error("d(...) belongs in equations and claims; write the function itself here", at)
-
-
-def shape_of(line: Line, around: Callable[[], Around]) -> Shape | None:
-    """The shape of what a line defines."""
-    return dialects.shape(line, around())
 
 
 def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: bool) -> bool:

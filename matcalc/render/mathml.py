@@ -22,8 +22,9 @@ LOWERED = re.compile(rf"<msub>((?:<mi>[^<]*</mi>|{BARE}){BARE})</msub>")        
 THIN = '<mspace width="0.17em"/>'
 OPENING, CLOSING = '<mo stretchy="false">(</mo>', '<mo stretchy="false">)</mo>'
 PART = re.compile(r"<[^>]*>|([⊙⊗+−])")
-BRACKETS = re.compile(rf"(<mi>\w+</mi>|){re.escape('<mrow>' + OPENING)}(.*){re.escape(CLOSING + '</mrow>')}()")
-BROKEN, LONG, LINE = ("+", "*", ".*", "kron", "tr"), 16, 24        # signs of a term that fits every page, and of a line on a narrow one
+BRACKETS = re.compile(rf"((?:\d+{re.escape(THIN)})?(?:<mi[^>]*>\w+</mi>)?)"
+                      rf"{re.escape('<mrow>' + OPENING)}(.*){re.escape(CLOSING + '</mrow>')}()")
+BROKEN, LONG, LINE = ("+", "*", ".*", "kron", "tr"), 16, 20        # signs of a term that fits every page, and of a line on a narrow one
 
 
 def formula(text: str, lead: str = "") -> str:
@@ -91,7 +92,10 @@ def _factors(text: str) -> list[str]:
         if not depth and (m[0] == THIN or m[1]):
             out.append(text[start:m.end() if m[1] and m[1] in "⊙⊗" else m.start()])
             start = m.start() if m[1] and m[1] in "+−" else m.end()
-    return [small for part in (*out, text[start:]) if part.strip() for small in _inside(part)]
+    found = [part for part in (*out, text[start:]) if part.strip()]
+    if len(found) > 1 and found[0].strip().isdigit():       # 2 stands before what it is a multiple of
+        found[:2] = [found[0] + THIN + found[1]]
+    return [small for part in found for small in _inside(part)]
 
 
 def _inside(text: str) -> list[str]:

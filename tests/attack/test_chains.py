@@ -153,3 +153,15 @@ def test_a_name_that_is_not_there_is_not_answered_with_numbers(wrt: str) -> None
 def test_names_of_gradients_end_in_numbers() -> None:
     with pytest.raises(InputError, match="end in {}"):
         mc.derive("sum(a{L})", ["W{k}"], define=["a{k} = W{k}*a{k-1} for k = 1..L"], adjoint="{}_bar")
+
+
+SPOKEN = ["a{k} = np.tanh(W{k} @ a{k-1})", "a{k} = a{k-1}.sum() * a{k-1} + np.tanh(a{k-1})",
+          "a{k} = tanh(W{k} a{k-1}) + a{k-1}ᵀ a{k-1} a{k-1}",
+          "a{k} = 2 a{k-1} + (a{k-1})·(a{k-1}) a{k-1}"]
+
+
+@pytest.mark.parametrize("define", SPOKEN)
+def test_a_line_in_a_dialect_is_read_once(define: str) -> None:
+    """Each asks twice what shape the one before it has: forty of them are read in two to the fortieth ways, or each once."""
+    found = mc.derive("sum(a40)", ["a0"], declare=["a0 in R^n"], define=[f"{define} for k = 1..40"])
+    assert found.verdict.kind == "proved"

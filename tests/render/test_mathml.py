@@ -82,3 +82,9 @@ def test_a_long_product_may_be_broken_between_its_factors(text: str, parts: int,
         trees = [ElementTree.fromstring(f.removesuffix("</math>") + "</math>") for f in found]
         whole = ElementTree.fromstring(mathml(e, marks, "="))
         assert "".join(t for tree in trees for t in tree.itertext()) == "".join(whole.itertext()), "nothing is lost"
+
+
+def test_a_number_does_not_stand_alone_in_a_row() -> None:
+    found = broken(parse("2*(u.*v.*(1 - tanh(w).^2))*(w'*v)'", ["u, v, w in R^n"]), frozenset(), "=").split("</math> ")
+    shown = ["".join(ElementTree.fromstring(f.removesuffix("</math>") + "</math>").itertext()) for f in found]
+    assert shown[0] != "=2" and len(shown) > 1, shown

@@ -284,3 +284,8 @@ def test_terms_of_a_product_keep_their_places_from_line_to_line() -> None:
     lines = [line for line in d.text(300).splitlines() if "d(σ(W x))" in line or " do" in line]
     assert len(lines) > 3 and all(line.index("diag(tanh(c)) d") > line.index("diag(o ⊙") for line in lines if "diag(tanh(c)) d" in line
                                   and "diag(o ⊙" in line), d.text(300)
+
+
+def test_a_result_is_not_said_twice() -> None:
+    page = api.derive("(y - X*b)'*inv(S)*(y - X*b)", "b", ["S in R^(n,n) spd", "X in R^(n,p)", "b in R^p"]).text(120)
+    assert page.count("= −2 Xᵀ S⁻¹ (y − X b)\n") + page.count("= −2 Xᵀ S⁻¹ (y − X b)  ") == 1, page

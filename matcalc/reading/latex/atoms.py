@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .asked import NUMBER
-from .brackets import FENCES
+from .calls import FENCES
 from .cursor import STYLES
 from .letters import OPEN, TURNED
 from .macros import group

@@ -6,11 +6,11 @@ import re
 
 from .asked import NUMBER
 from .calculus import Calculus
+from .calls import FENCES
 from .macros import group
 from .letters import FUNCTIONS, OPEN
 from .cursor import STYLES
 
-FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
 NORMS = {"": "norm2", "1": "norm1", r"\ell_1": "norm1", "2": "norm2", r"\ell_2": "norm2", "*": "nuclear",
          **dict.fromkeys(("F", "fro", "Fro", "Frob", "frob"), "normF")}
 NORM = frozenset((r"\|", r"\lVert"))

@@ -63,10 +63,6 @@ class Calculus(Reach):
         raw = "".join(t for t, _ in group(self.tokens, self.i + 1)[0] if t not in STYLES and t not in "{}")
         return "({})^(-1)" if raw == "-1" else "inv({})'" if raw[:1] == "-" and raw[1:] in ("T", r"\top", r"\trans") else None
 
-    def atom(self) -> str:
-        """Whatever stands by itself."""
-        raise NotImplementedError
-
     # ------------------------------------------------------------ fractions
     def fraction(self) -> str:
         """\\frac, also of a derivative."""

@@ -15,7 +15,8 @@ from .letters import FUNCTIONS, OPEN
 
 PRIMES = {row.name: row.prime for row in ELEMENTWISE}
 ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
-BARS = frozenset((r"\lvert", r"\lVert", r"\|", "|", r"\langle"))
+FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
+BARS = FENCES.keys() | {r"\langle"}
 
 
 class Calls(Asked):
@@ -228,6 +229,12 @@ class Calls(Asked):
             if self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.turned():
                 self.doubt(at, f"({name}({inner}))^..")
             return inner
+        if self.now in FENCES:
+            inner = self.atom()
+            if self.now == "^" and self.names.asks and inner.startswith(("abs(", "det(")):
+                said = self.said(f"{name}({inner})")
+                self.refuse(self.since(at), f"{said}^..", f"{name} of the power", at)
+            return self.raised(inner)
         if self.now in ("-", "+") and name not in WHOLE:
             sign = self.take()
             return ("-" if sign == "-" else "") + self.spread(name, at)

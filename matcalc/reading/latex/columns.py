@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from .brackets import FENCES, NORM
+from .brackets import NORM
+from .calls import FENCES
 from .cursor import STYLES
 from .letters import BOLD, TURNED
 from .macros import group

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .brackets import FENCES, NORM
+from .brackets import NORM
+from .calls import FENCES
 from .entries import Entries
 from ..networks import DELTA, Factor, Network
 from .index_conditions import below
@@ -127,13 +128,14 @@ class Enclosed(Entries):
 
     def speaks_of(self, letters: list[str]) -> str:
         """What has one of these letters as its index in the term that begins with the sign here."""
-        depth = 0
+        depth, own = 0, -1      # how deep a sum in the term stands that has these letters itself
         for k in range(self.i + 1, len(self.tokens)):
             token = self.tokens[k][0]
             depth += (token in OPEN or token == "{") - (token in OPEN.values() or token == "}")
+            own = -1 if depth < own else depth if token == r"\sum" and own < 0 else own
             if depth < 0 or not depth and (token in ("+", "-", "=") or token == r"\sum"):
                 return ""
-            if token == "_" and (found := set(letters) & {t for t, _ in group(self.tokens, k + 1)[0]}):
+            if token == "_" and own < 0 and (found := set(letters) & {t for t, _ in group(self.tokens, k + 1)[0]}):
                 return f"{self.tokens[k - 1][0]}_{min(found)}"
         return ""
 

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from ...language.operations import ELEMENTWISE_NAMES
 from ...language.shape import InputError
-from .brackets import FENCES
+from .calls import FENCES
 from .products import Products, whole
 from .index_records import Rows
 from .index_scope import Scope

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 from ...language.operations import ELEMENTWISE_NAMES
-from .brackets import FENCES
+from .calls import FENCES
 from ..networks import Factor, Network, closed
 from .letters import CIRCLES, OPEN, TIMES
 from .cursor import STYLES

@@ -42,6 +42,10 @@ class Tape(Cursor):
         """Factors side by side."""
         raise NotImplementedError
 
+    def atom(self) -> str:
+        """Whatever stands by itself."""
+        raise NotImplementedError
+
     def factor(self) -> str:
         """A factor with what is raised behind it."""
         raise NotImplementedError

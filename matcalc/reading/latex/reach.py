@@ -65,14 +65,6 @@ class Reach(Calls):
         self.reaching = True
         return whole
 
-    def raised(self, base: str) -> str:
-        """Exponents and transposes."""
-        raise NotImplementedError
-
-    def atom(self) -> str:
-        """Whatever stands by itself."""
-        raise NotImplementedError
-
     def goes_on(self) -> bool:
         """Whether a product goes on here."""
         return self.begins(self.now) or self.now in ("^", "'", r"\trans", "/") or self.now in TIMES or self.now in CIRCLES
