@@ -30,7 +30,6 @@ UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?âˆˆ ?(?P<space>â„
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
 LEADS = re.compile(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
-NAMES = re.compile(r"[A-Za-z_]\w*")
 AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 
 
@@ -265,12 +264,13 @@ class Prose(Described):
             return [left]
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
         solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
-        later = self.where and NAME.fullmatch(left) is not None and sheet.differentiated_by(left) and not re.search(rf"\b{left}\b", right)
+        later = self.where and NAME.fullmatch(left) and sheet.differentiated_by(left) and not re.search(rf"\b{left}\b", right)
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]
-        concluded = self.leads and len(sides) == 2 and not fresh and any(left in NAMES.findall(f"{r.left or ''} {r.right}") for r in sheet.rows)
-        if sheet.new(left) and not concluded and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
+        concluded = self.leads and len(sides) == 2 and not fresh and NAME.fullmatch(left) is not None and not sheet.unsaid_so_far(left)
+        concluded |= solution and len(sides) == 2 and not moving
+        if sheet.new(left) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:
                 if sheet.rows and not moving:
