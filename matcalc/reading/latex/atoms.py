@@ -51,7 +51,8 @@ class Atoms(Blocks):
         said = "".join(kept)
         if said == "T" and self.names.asks and self.names.known("T"):
             self.refuse(f"{base}^T", f"the transpose {base}'", f"the power {base}^T with the exponent T", at)
-        if said in TURNED and not (said in ("t", "H", "tr") and self.names.known(said)):
+        number = base == "e" and not self.names.known("e")      # 2.718..
+        if said in TURNED and not (said in ("t", "H", "tr") and self.names.known(said)) and not (number and said == "t"):
             return f"{base}'"
         if said in (r"\prime", r"\prime\prime"):
             return base + "'" * said.count("p")
@@ -60,7 +61,7 @@ class Atoms(Blocks):
                              "write \\top for a transpose, x_\\star for another name", at)
         if said == "-1":
             return f"({base})^(-1)"
-        if said[:1] == "-" and said[1:] in TURNED:
+        if said[:1] == "-" and said[1:] in TURNED and not (number and said == "-t"):
             return f"inv({base})'"
         if kept and kept[0] in (r"\circ", r"\odot", ".") and len(kept) > 1:
             first = next(k for k, (t, _) in enumerate(raw) if t == kept[0])
@@ -73,7 +74,7 @@ class Atoms(Blocks):
             if shape is not None and shape[0] != shape[1]:
                 self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")
                 return f"({base}).^({power})"
-        if base == "e" and not self.names.known("e"):
+        if number:
             shape = self.names.shape(power) if self.names.asks else None
             if shape is not None and "1" not in shape:
                 self.refuse(f"e^{power} of a matrix", f"the matrix exponential, expm({power})", f"entry by entry, exp({power})", at)

@@ -114,11 +114,11 @@ class Calls(Asked):
         return self.applied(name + "'" * primes, at)
 
     def primed(self, name: str) -> str:
-        """g'(x) of a number g that is defined by an x; nothing where this is none."""
+        """g'(x) of a g that is defined by an x and may be a number; nothing where it is none."""
         start, tape = self.i, list(self.tokens)
         primes, given = self.primes(), self.arguments_here() if self.opens() else None
         if primes in (1, 2) and given is not None and len(given) == 1 and given[0] in re.findall(r"\w+", self.names.bodies[name]) and \
-                self.names.shape(name) == ("1", "1"):
+                (self.names.shape(name) or ("1", "1")) == ("1", "1"):
             first = f"(d({name})/d({given[0]}))"
             return first if primes == 1 else f"(d{first}/d({given[0]}))"
         self.i, self.tokens = start, tape
