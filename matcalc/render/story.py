@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..deriving.derivation import Derivation, Step
-from ..deriving.engine import structured, tidier_for
+from ..deriving.forms import by_independent_entries, counted_twice, on_symmetric_directions, symmetric_part
 from ..deriving.repeated import in_letters
-from ..language.expr import Expr, Name, T, add, apply, div, mul, node_count, num, vec
+from ..language.expr import Expr, Name, apply, node_count, vec
 from ..language.operations import SYMMETRY_WORDS
 from ..proof.verdict import Verdict
 from ..rules.book import SOURCES, sources
@@ -19,7 +19,7 @@ from .naming import page_of, spread
 from .notes import notes
 from .opening import rearranged, same_text
 from .pieces import Domain, Piece, Size, Relation
-from .read_off import as_trace, by_its_value, on_symmetric, read_from, size_and_layout
+from .read_off import as_trace, by_its_value, read_from, size_and_layout
 from .said import KINDS, said, sentence, where
 from .words import say
 from ..later import later
@@ -273,7 +273,7 @@ def _structured(d: Derivation, f: Expr) -> Iterable[Block]:
     x: Name = d.problem.variable
     asked = d.problem.structured
     if d.reading == "hessian" and x.words & (SYMMETRY_WORDS - {"diagonal"}) and not d.where:
-        along = on_symmetric(d.result, tidier_for(d.problem))
+        along = on_symmetric_directions(d)
         if along is not d.result:
             yield Block("given", "", (say("as a form on symmetric directions: "), along))
     first = (d.reading, d.problem.order) == ("gradient", 1)
@@ -284,16 +284,13 @@ def _structured(d: Derivation, f: Expr) -> Iterable[Block]:
     if asked:
         yield Block("entries", "", (say("by the independent entries of "), x, say(": "), d.result))
         return
-    tidy, half = tidier_for(d.problem), d.result
-    if word != "diagonal":
-        half = tidy(div(add(d.result, T(d.result)), num(2)))
-        if half is not d.result:
-            yield Block("given", "", (say("its symmetric part: "), half))
-    whole = structured(d.result, x, tidy)
+    half = d.result if word == "diagonal" else symmetric_part(d)
+    if half is not d.result:
+        yield Block("given", "", (say("its symmetric part: "), half))
+    whole = by_independent_entries(d)
     if word == "diagonal" or node_count(whole) <= LONG:
         yield Block("given", "", (say("by the independent entries of "), x, say(": "), whole))
         return
     g = Name(_unused(d.problem, "GMNQ"), x.shape)
-    whole = add(mul(num(2), g), mul(num(-1), apply("diag", apply("diagonal", g))))
-    yield Block("given", "", (say("by the independent entries of "), x, say(": "), whole, ", ",
+    yield Block("given", "", (say("by the independent entries of "), x, say(": "), counted_twice(g), ", ",
                               Relation(g, apply("derivative", f, x)) if half is d.result else Relation(g, half)))

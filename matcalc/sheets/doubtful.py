@@ -25,6 +25,7 @@ from .sheet import Sheet
 from .varied import BY, DIFFERENTIAL
 from ..reading.latex.names import Doubt
 
+ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|上升", re.I)
 MOST = 6        # so many equations between numbers and sizes are tried
 COVARIANCES = ("Sigma", "Lambda", "Omega", "Psi")
 WORDS = re.compile(r"[A-Za-z_]\w*")
@@ -71,7 +72,7 @@ class Doubtful(Consequences):
             slope = f"d({f})/d({x})"
             numbers = [n for n in sorted(self.below(row.right) - self.below(f)) if self.fits(n, "1")]
             steps = [f"{n}*({slope})" for n in [*numbers, "1"]] + [f"inv(d({slope})/d({x}))*({slope})"]
-            for sign in ("-", "+"):
+            for sign in ("-", "+") if ASCENT.search(self.sheet.text) else ("-",):
                 for step in steps[:MOST]:
                     if self.kind([], f"({row.right}) - {x}", f"{sign}{step}") == "proved":
                         return Mark(row.number, self.written(row), "follows")

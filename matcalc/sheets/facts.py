@@ -176,6 +176,10 @@ class Facts:
         return any(name in D_OF_NAME.findall(text) for text in rows) and any(
             re.search(rf"(?<!d\()\b{name}\b", text) for text in [*rows, *(body for _, body, _ in self.define)])
 
+    def unsaid_so_far(self, name: str) -> bool:
+        """Whether no line so far speaks of a name."""
+        return not any(re.search(rf"\b{name}\b", f"{r.left or ''} {r.right}") for r in self.rows)
+
     def differentiated_by(self, name: str) -> bool:
         """Whether the lines differentiate by a name that is no argument and that nothing defines or declares: one between two others."""
         given = {n for names in self.calls.values() for n in names}

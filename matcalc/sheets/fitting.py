@@ -105,12 +105,14 @@ class Fitting(Lines):
         return bool(found)
 
     def is_scalar(self, define: list[tuple[str, str, int]], name: str, declared: str) -> bool:
-        """Whether a definition fits with one more declaration, and is a scalar."""
+        """Whether a definition fits with one more declaration, and is a scalar, not all of its names being numbers."""
         try:
             p = problem([*self.sheet.declare, declared], [f"{n} = {b}" for n, b, _ in define], prove=f"{name} == {name}")
         except InputError:
             return False
-        return p.prove is not None and p.ill_shaped is None and p.prove[0].shape == SCALAR
+        others = [g for g in p.inferred_from if not declared.startswith(f"{g.name} ")]
+        fits = p.prove is not None and p.ill_shaped is None and p.prove[0].shape == SCALAR
+        return fits and (not others or any(g.shape != SCALAR for g in others))
 
     def through_names(self, define: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
         """The definitions with z for what z is defined as, where the sheet differentiates by z what is made of the same otherwise: so is

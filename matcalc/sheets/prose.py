@@ -29,6 +29,7 @@ LETTER = r"[A-Za-z\u0370-\u03ff][\w\u2080-\u2089]*"
 UNMARKED = re.compile(rf"(?<![\w.]){LETTER}(?: ?, ?{LETTER})* ?∈ ?(?P<space>ℝ[^\s,.;]*)|"
                       rf"(?<![\w.])(?P<name>{LETTER}) = [^=,;]*?(?=[,;](?:\s|$)|\.(?:\s|$)| where | with | and | for |$)", re.M)
 CLAIMS = re.compile(r"\s*(?:then|hence|thus|therefore|consequently|so|it follows that|we (?:conclude|deduce) that)\b")
+LEADS = re.compile(r"\b(?:hence|thus|so|therefore|consequently|gives?|get|obtain|yields?|finally|find)\b")
 AND = re.compile(r"[,;() ]*(?:and|but|then|or|so)\b|;")
 
 
@@ -114,6 +115,7 @@ class Prose(Described):
                 self.ahead(read.each, formulas, k + 1)      # `.. = 2Ax if A is symmetric`
             self.behind &= not k
             behind = found[:found.index(item)]
+            self.leads = LEADS.search(" ".join(stretches[k])) is not None
             if GIVES.search(" ".join(stretches[k])) and not any(r.role == "condition" for r in self.sheet.rows[rows:]):
                 self.sought(behind)
             if self.told(formulas, stretches, k):
@@ -262,11 +264,13 @@ class Prose(Described):
             return [left]
         above = [*sheet.rows[:self.begun][-1:], *sheet.rows[self.begun:]]
         solution = any(r.role == "condition" or ZERO.fullmatch(r.right) for r in above) and not self.hedged
-        later = self.where and NAME.fullmatch(left) is not None and sheet.differentiated_by(left) and not re.search(rf"\b{left}\b", right)
+        later = self.where and NAME.fullmatch(left) and sheet.differentiated_by(left) and not re.search(rf"\b{left}\b", right)
         if later and len(sides) == 2 and not moving:
             sheet.defined(left, right, self.number(item))
             return [left]
-        if sheet.new(left) and (moving or fresh or NAME.fullmatch(left)) and not (solution and len(sides) == 2 and not moving):
+        concluded = self.leads and len(sides) == 2 and not fresh and NAME.fullmatch(left) is not None and not sheet.unsaid_so_far(left)
+        concluded |= solution and len(sides) == 2 and not moving
+        if sheet.new(left) and not concluded and (moving or fresh or NAME.fullmatch(left)):
             body = right if not re.search(r"\bd\(", right) else sheet.found(right) or right
             if len(sides) == 2:
                 if sheet.rows and not moving:

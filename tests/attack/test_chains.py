@@ -155,7 +155,8 @@ def test_names_of_gradients_end_in_numbers() -> None:
         mc.derive("sum(a{L})", ["W{k}"], define=["a{k} = W{k}*a{k-1} for k = 1..L"], adjoint="{}_bar")
 
 
-SPOKEN = ["a{k} = np.tanh(W{k} @ a{k-1})", "a{k} = a{k-1}.sum() * a{k-1} + np.tanh(a{k-1})", "a{k} = tanh(W{k} a{k-1}) + a{k-1}ᵀ a{k-1} a{k-1}",
+SPOKEN = ["a{k} = np.tanh(W{k} @ a{k-1})", "a{k} = a{k-1}.sum() * a{k-1} + np.tanh(a{k-1})",
+          "a{k} = tanh(W{k} a{k-1}) + a{k-1}ᵀ a{k-1} a{k-1}",
           "a{k} = 2 a{k-1} + (a{k-1})·(a{k-1}) a{k-1}"]
 
 

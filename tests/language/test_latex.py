@@ -84,3 +84,11 @@ def test_what_declares_nothing(text: str) -> None:
 def test_what_is_nested_too_deeply_is_refused(text: str) -> None:
     with pytest.raises(InputError):
         problem(DECLARED, expr=text)
+
+
+@pytest.mark.parametrize("name", ["sigma", "norm", "phi", "trace", "mean", "l", "K"])
+def test_a_declared_function_is_that_function(name: str) -> None:
+    typed = f"\\{name}" if name in ("sigma", "phi") else f"\\mathrm{{{name}}}"
+    declared = [f"{name}: R -> R", "W in R^(k,n)", "x in R^n"]
+    found = problem(declared, expr=f"{typed}(Wx)\\odot {typed}'(W x)")
+    assert found.f is problem(declared, expr=f"{name}(W*x).*{name}'(W*x)").f

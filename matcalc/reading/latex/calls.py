@@ -216,7 +216,7 @@ class Calls(Asked):
                 found = re.fullmatch(form, inner, flags=re.S)
                 if found and closes(f"({found[1]})"):
                     return f"logdet({found[1]})"
-        if self.names.asks and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
+        if self.names.asks and not self.names.known(name) and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
             return self.everyday(found, inner, at)
         return f"{name}({inner})"
 
