@@ -12,7 +12,7 @@ from .language.deadline import Expired, after
 from .language.expr import Expr, Name
 from .paged import Listed, Paged
 from .render.said import Said
-from .render.slips import NOTHING, Diagnosis
+from .render.diagnosis import NOTHING, Diagnosis
 from .later import later
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from .language.deadline import Expired
 from .language.expr import Expr
 from .reading.parse import Problem
 from .language.shape import InputError
-from .render.slips import ANSWER, LEFT, MISFIT, NOTHING, Diagnosis, told
+from .render.diagnosis import NOTHING, Diagnosis
+from .render.slips import ANSWER, LEFT, MISFIT, told
 from . import judges
 
 

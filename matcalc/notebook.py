@@ -11,7 +11,7 @@ from .paged import Paged
 from .reading.parse import Problem, parse_file
 from .render import equations
 from .render.said import Said
-from .render.slips import Diagnosis
+from .render.diagnosis import Diagnosis
 from .render.story import Story
 
 

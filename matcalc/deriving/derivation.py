@@ -32,6 +32,7 @@ class Derivation:
         self.named = named
         self.verdict: Any = None
         self._lines: list[tuple[list[Step], Orders]] = []       # shared with the copies of `within`
+        self._opposites: list[dict[Expr, Expr]] = []
 
     @property
     def shape(self) -> tuple[str, str]:
@@ -57,9 +58,11 @@ class Derivation:
     @property
     def opposites(self) -> dict[Expr, Expr]:
         """The sums in f and in the definitions as they were typed, by what has the other sign."""
-        typed = as_typed(self.problem.but(claim=None, expect=None), self.engine.wrt, self.named)
-        found = {neg(e): e for e in typed if isinstance(e, Apply) and e.head == "+"}
-        return {other: e for other, e in found.items() if other not in typed}
+        if not self._opposites:
+            typed = as_typed(self.problem.but(claim=None, expect=None), self.engine.wrt, self.named)
+            found = {neg(e): e for e in typed if isinstance(e, Apply) and e.head == "+"}
+            self._opposites.append({other: e for other, e in found.items() if other not in typed})
+        return self._opposites[0]
 
     def _drawn(self) -> tuple[list[Step], Orders]:
         if not self._lines:

@@ -37,6 +37,8 @@ class Turns:
         if head == "*":
             scalars, chain = parts(e)
             return mul(*scalars, *map(self, reversed(chain)))
+        if e.shape[0] is not e.shape[1] and (head in TURNS or head in (".*", ".^")):
+            return T(e)             # is neither its own transpose nor minus that
         if head in TURNS:
             inner = self(args[0])
             if inner is args[0]:

@@ -170,10 +170,6 @@ def complete(table: str, known: Container[str], without: Container[str] = ()) ->
         raise RowError(f"{table} has nothing for {', '.join(sorted(missing))}: give it a law, or a row there")
 
 
-def _letters(shapes: str) -> set[str]:
-    return {c for c in shapes if c.isalpha()}
-
-
 def _checked() -> None:
     """What a slip in a row would make of the tables; RowError names the row."""
     names = [row.name for row in ELEMENTWISE] + [row.head for row in HEADS]
@@ -186,7 +182,7 @@ def _checked() -> None:
     for row in OPERATIONS:
         if row.asks and row.asks not in STRUCTURE_WORDS:
             raise RowError(f"{row.head}: no structure is called {row.asks!r}")
-        unknown = _letters(row.result) - _letters(row.arguments)
+        unknown = set(row.result).difference(row.arguments, "(1,*)")
         if unknown:
             raise RowError(f"{row.head}: no argument has the size {min(unknown)} of its result")
     for row in ELEMENTWISE:

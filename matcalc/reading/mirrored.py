@@ -14,8 +14,6 @@ from .problem import Problem
 
 def mirrored(p: Problem) -> None:
     """What is asked of symmetric matrices stands of no other, also where it falls away in what is built."""
-    if p.trees is None or not any(op == "call" and data in MIRRORED | ROOTED for s in p.trees.statements for op, _, data in s.code):
-        return
     sure, seen, raw = Sure(dict(p.definitions)), set[Expr](), p.as_typed()
     sides = [*(raw.prove or ()), *(b for _, b in raw.definitions), *(e for pair in raw.assumptions for e in pair)]
     todo = [e for e in (raw.f, raw.claim, raw.expect, *sides) if e is not None]

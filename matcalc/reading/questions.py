@@ -10,7 +10,7 @@ from ..language.arithmetic import mul
 from ..language.constants import ones
 from ..language.inspection import ZERO
 from ..language.nodes import Expr, Name
-from ..language.operations import ELEMENTWISE_NAMES
+from ..language.operations import ELEMENTWISE_NAMES, MIRRORED, ROOTED
 from ..language.shape import SCALAR, Dim, InputError, Shape, ShapeError, show_shape
 from .assembly import Assembly
 from .declare import Declarations, declarations
@@ -19,7 +19,6 @@ from .families import written_out
 from .functions import Code
 from .inference.statements import Asked, differentiated, said
 from .lower import lower
-from .mirrored import mirrored
 from .problem import LAYOUTS, Problem
 from .tokens import Line, is_name
 from .typed import Trees
@@ -250,7 +249,9 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
                   equations, order=order, layout=layout, read=read, nowhere=nowhere, ill_shaped=ill_shaped, unequal=unequal, still=still,
                   abstract=abstract, places=places, trees=Trees(made.statements, own, scope),
                   plain=frozenset(k for k, s in enumerate(made.statements) if plain(s.code)), **asked_for)
-    mirrored(out)
+    if any(op == "call" and data in MIRRORED | ROOTED for s in made.statements for op, _, data in s.code):
+        from .mirrored import mirrored
+        mirrored(out)
     if wrt is not None:
         out = out.but(wrt=_variable(wrt, scope, out.variables))
         if f is not None and type(out.f) is Name and out.f is not out.wrt and out.f.name not in known:

@@ -9,7 +9,7 @@ from ..language.expr import Expr
 from .lines import Line
 from .read import readings
 from .said import Said
-from .slips import NOTHING, Diagnosis
+from .diagnosis import NOTHING, Diagnosis
 from .said import sentence
 from .inferred import inferred
 from .story import Block, Story, judged

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from types import MappingProxyType
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number, T, is_negative
 from ..language.blocks import blocks
@@ -176,14 +176,19 @@ def _within(t: Expr, e: Expr) -> bool:
     return isinstance(e, Apply) and t.names <= e.names and t.height < e.height and any(a is t or _within(t, a) for a in e.args)
 
 
+def _first(parts: Iterable[object], name: str, otherwise: Any) -> Any:
+    """What the first part that has this says."""
+    return next((found for part in parts if (found := getattr(part, name, None)) is not None), otherwise)
+
+
 @contextmanager
 def page_of(*parts: object) -> Iterator[None]:
     """All names that stand on one page, and the order of the terms there."""
     token = _PAGE.set(_kept(_PAGE.get() | names(parts)))
     layers = _LAYERS.set(next((found for part in parts if (found := getattr(part, "layers", None))), _LAYERS.get()))
     definite = _DEFINITE.set(_DEFINITE.get() | {name for part in parts for name in getattr(part, "definite", ())})
-    opposites = _OPPOSITES.set(next((part.opposites for part in parts if hasattr(part, "opposites")), _OPPOSITES.get()))
-    known = _ORDERS.set(next((part.orders for part in parts if hasattr(part, "orders")), _ORDERS.get()))
+    opposites = _OPPOSITES.set(_first(parts, "opposites", _OPPOSITES.get()))
+    known = _ORDERS.set(_first(parts, "orders", _ORDERS.get()))
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from ..diagnose.slip import Is, Slip
 from ..language.expr import SCALAR, Apply, Expr, Name
+from .diagnosis import Diagnosis, said
 from .words import say
 
 ANSWER, LEFT, FOLLOWS = "the right answer", "the left side", "what follows"
@@ -18,23 +19,10 @@ EDITS = {"symmetrise": "a missing symmetrisation", "extra factor": "a factor too
          "product": "the wrong kind of product", "power": "a wrong exponent", "sign": "a wrong sign", "double": "a factor 2 is missing"}
 
 
-class Diagnosis(str):
-    """The words for some slips, and the slips."""
-
-    __slots__ = ("slips",)
-    slips: tuple[Slip, ...]
-
-    @property
-    def noun(self) -> bool:
-        """Whether `It is` goes before it."""
-        return bool(self.slips) and self.slips[0].what in NOUNS
-
-
 def told(slips: Sequence[Slip], answer: str = ANSWER) -> Diagnosis:
     """The words for some slips; what is right is the answer, the left side or what follows."""
-    out = Diagnosis(say("; ").join(WORDS[s.what](say(answer), *s.about) for s in slips))
-    out.slips = tuple(slips)
-    return out
+    words = say("; ").join(WORDS[s.what](say(answer), *s.about) for s in slips)
+    return said(words, tuple(slips), bool(slips) and slips[0].what in NOUNS)
 
 
 def both(parts: Iterable[object]) -> str:
@@ -135,4 +123,4 @@ WORDS: dict[Is, Callable[..., str]] = {
     Is.ILL_SHAPED: _ill_shaped,
 }
 
-NOTHING, MISFIT = told(()), told((Slip(Is.ILL_SHAPED),))
+MISFIT = told((Slip(Is.ILL_SHAPED),))

@@ -15,7 +15,7 @@ from .naming import apart
 from .plain import domain as declared
 from .read import readings
 from .said import KINDS, STRENGTH, Said, sentence
-from .slips import NOTHING, Diagnosis
+from .diagnosis import NOTHING, Diagnosis
 from .pieces import Domain, Entries, Piece
 from .inferred import inferred as told_shapes
 from .tex import matrix, named, piece, words

@@ -16,7 +16,8 @@ from ..language.inspection import names_of
 from ..reading.inference.statements import Inferred
 from ..reading.parse import Problem, problem
 from ..render.read import readings
-from ..render.slips import FOLLOWS, MISFIT, NOTHING, Diagnosis, told
+from ..render.diagnosis import NOTHING, Diagnosis
+from ..render.slips import FOLLOWS, MISFIT, told
 from .carried_out import carried
 from .given import Given
 from .made import WORDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..language.expr import Expr, InputError
 from ..render.said import Said
-from ..render.slips import NOTHING, Diagnosis
+from ..render.diagnosis import NOTHING, Diagnosis
 from ..records import Record
 
 MARKS = {"proved": "follows", "checked": "follows", "refuted": "does not follow", "undecided": "undecided"}
