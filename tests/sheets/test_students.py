@@ -23,11 +23,18 @@ DECLARED = r"Let $A\in\mathbb{R}^{n\times n}$, $X\in\mathbb{R}^{m\times n}$, $x,
      r"The derivative of $x^\top A x$ with respect to $x$ is $2Ax$."),
     (r"The gradient of $f(x) = a^\top x + \frac12 x^\top x$ is $a + x$.",
      r"The gradient of $f(x) = a^\top x + \frac12 x^\top x$ is $a + 2x$."),
+    (r"\[ g = \frac{1}{1+e^{-t}} \] \[ g'(t) = g(1-g) \]", r"\[ g = \frac{1}{1+e^{-t}} \] \[ g'(t) = g(1+g) \]"),
     (r"\[ f = \mathbf{1}^\top\exp(x),\qquad \nabla f = \exp(x) \]", r"\[ f = \mathbf{1}^\top\exp(x),\qquad \nabla f = x \]"),
 ])
 def test_both_ways(right: str, wrong: str) -> None:
     assert set(marks(DECLARED + right)) == {"follows"}
     assert "does not follow" in marks(DECLARED + wrong)
+
+
+def test_a_star_between_columns_goes_entry_by_entry_and_is_told() -> None:
+    text = DECLARED + r"\[ f = \mathbf{1}^\top (x * a) \] \[ \nabla_x f = a \]"
+    assert marks(text) == ["follows"] and "x * a as (x.*a)" in matcalc.check(text).text()
+    assert marks(text.replace(r"= a \]", r"= x \]")) == ["not judged"]
 
 
 def test_three_names_are_declared_at_once() -> None:

@@ -75,6 +75,10 @@ class Products(Atoms):
             if now in TIMES:
                 self.i += 1
                 right = self.signed()
+                if now == "*" and not self.names.asks and self.columns(out, right):
+                    out = f"({closed(out)}.*{closed(right)})"
+                    self.doubt(begun, out)
+                    continue
                 out = f"(({out})'*{right})" if now == r"\cdot" and self.columns(out, right) else out + "*" + right
             elif now == "/":
                 self.i += 1
@@ -99,7 +103,7 @@ class Products(Atoms):
         return f"sum({matrix})" if found else ""
 
     def columns(self, one: str, two: str) -> bool:
-        """Whether a dot stands between two columns: the inner product."""
+        """Whether a sign stands between two columns: a dot is the inner product, a star goes entry by entry."""
         shape = self.names.shape(one)
         return shape is not None and shape[0] != "1" == shape[1] and self.names.shape(two) == shape
 
