@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from .deriving.numbered import ByNumber
 from .deriving.sweep import Link, Sweep
 from .deriving.unfinished import Unfinished
-from .gradients import Part
+from .gradients import Layer, Part, Shared
 from .language.expr import Name
 from .language.shape import InputError
 from .reading.depths import FAR, Depth
@@ -20,28 +20,6 @@ from .reading.parse import Problem, with_layers
 
 T = TypeVar("T")
 Known = list[tuple[str, tuple[Part, int]]]      # names, and the link that is said of each, with how many layers away it is
-
-
-class Layer(Protocol):
-    """A link that stands for those of many layers."""
-
-    @property
-    def part(self) -> Part: ...
-    @property
-    def low(self) -> int: ...
-    @property
-    def high(self) -> int: ...
-
-
-class Shared(Protocol):
-    """What each layer gives to the gradient with respect to a variable that all share, and what there is beside."""
-
-    @property
-    def wrt(self) -> Name: ...
-    @property
-    def layers(self) -> Sequence[Layer]: ...
-    @property
-    def beside(self) -> Sequence[Part]: ...
 
 
 class Layered(Protocol):

@@ -107,6 +107,23 @@ class Chained(Recorded):
         return Chained(self.problem.within(deadline), [q._replace(record=q.record and q.record.within(deadline)) for q in self.links])
 
 
+class Layer(Record):
+    """One link that stands for those of the layers from `low` to `high`, where there are at least so many."""
+
+    part: Part
+    low: int
+    high: int
+    least: int
+
+
+class Shared(Record):
+    """A variable that all layers share: what each layer gives, for each name that uses it, and what there is beside."""
+
+    wrt: Name
+    layers: tuple[Layer, ...]
+    beside: tuple[Part, ...]
+
+
 class Gradients(Paged):
     """All gradients asked for, with the chain they come from."""
 

@@ -17,12 +17,11 @@ from .deriving.numbered import ByNumber
 from .deriving.sweep import Link
 from .deriving.unfinished import Unfinished
 from .fewer import least
-from .gradients import Gradients, Part, weakest
+from .gradients import Gradients, Layer, Part, Shared, weakest
 from .language.expr import Expr, Name
 from .language.shape import InputError
 from .reading.depths import ENDS, NUMBERED, Depth
 from .reading.parse import Problem
-from .records import Record
 from .render.said import Said
 
 if TYPE_CHECKING:
@@ -30,23 +29,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Solve = Callable[[Problem], Recorded]
-
-
-class Layer(Record):
-    """One link that stands for those of the layers from `low` to `high`, where there are at least so many."""
-
-    part: Part
-    low: int
-    high: int
-    least: int
-
-
-class Shared(Record):
-    """A variable that all layers share: what each layer gives, for each name that uses it, and what there is beside."""
-
-    wrt: Name
-    layers: tuple[Layer, ...]
-    beside: tuple[Part, ...]
 
 
 class Layered(Gradients):
