@@ -21,6 +21,7 @@ BARE = r"<mrow>(?:(?!</?m(?:sub|row|sup)\b).)*</mrow>"
 LOWERED = re.compile(rf"<msub>((?:<mi>[^<]*</mi>|{BARE}){BARE})</msub>")        # a letter with an index, which an exponent stands above
 THIN = '<mspace width="0.17em"/>'
 OPENING, CLOSING = '<mo stretchy="false">(</mo>', '<mo stretchy="false">)</mo>'
+FUNCTION = re.compile(r"[^\W\d_]{2,}(?:</mi>)?\Z")       # which its argument follows
 PART = re.compile(r"<[^>]*>|([⊙⊗+−])")
 BRACKETS = re.compile(rf"((?:\d+{re.escape(THIN)})?(?:<mi[^>]*>\w+</mi>)?)"
                       rf"{re.escape('<mrow>' + OPENING)}(.*){re.escape(CLOSING + '</mrow>')}()")
@@ -59,7 +60,7 @@ def broken(e: Expr, marks: frozenset[Expr] = frozenset(), lead: str = "") -> str
         if sign == "−":
             text = text.replace(MathML.lone_sign, "", 1)
         first, *others = _apart(text, sign if k else lead)
-        out += [first.replace("<mo>", '<mo lspace="0" rspace="0.25em">', 1) if k else first, *others]
+        out += [_joined(first) if k else first, *others]
     return " ".join(out)
 
 
@@ -77,7 +78,16 @@ def _by_parts(e: Expr, marks: frozenset[Expr]) -> frozenset[Expr]:
 def _apart(text: str, lead: str) -> list[str]:
     """A formula behind a sign; where it is long, cut between its outermost factors."""
     parts = _factors(text)
-    return [formula(parts[0], lead), *(formula(part).replace("<math>", '<math displaystyle="true">') for part in parts[1:])]
+    out = [formula(parts[0], lead)]
+    for part in parts[1:]:
+        shown = formula(part).replace("<math>", '<math displaystyle="true">')
+        out.append(_joined(shown) if part.lstrip()[:1] in ("+", "−") else shown)
+    return out
+
+
+def _joined(text: str) -> str:
+    """A formula that begins with the sign between it and the one before."""
+    return text.replace("<mo>", '<mo lspace="0" rspace="0.25em">', 1)
 
 
 def _factors(text: str) -> list[str]:
@@ -89,7 +99,7 @@ def _factors(text: str) -> list[str]:
     for m in PART.finditer(text):
         if not m[1]:
             depth += 0 if m[0].endswith("/>") else -1 if m[0].startswith("</") else 1
-        if not depth and (m[0] == THIN or m[1]):
+        if not depth and (m[1] or m[0] == THIN and not FUNCTION.search(text, start, m.start())):
             out.append(text[start:m.end() if m[1] and m[1] in "⊙⊗" else m.start()])
             start = m.start() if m[1] and m[1] in "+−" else m.end()
     found = [part for part in (*out, text[start:]) if part.strip()]

@@ -88,3 +88,11 @@ def test_a_number_does_not_stand_alone_in_a_row() -> None:
     found = broken(parse("2*(u.*v.*(1 - tanh(w).^2))*(w'*v)'", ["u, v, w in R^n"]), frozenset(), "=").split("</math> ")
     shown = ["".join(ElementTree.fromstring(f.removesuffix("</math>") + "</math>").itertext()) for f in found]
     assert shown[0] != "=2" and len(shown) > 1, shown
+
+
+def test_a_sum_that_is_cut_in_its_brackets_keeps_its_signs_apart_and_functions_with_what_they_are_of() -> None:
+    page = html.page(story(api.derive("logdet(S) + tr(inv(S)*C)", "S", ["S in R^(n,n) spd", "C in R^(n,n) symmetric"]).record))
+    cut = next(line for line in page.split('<div class="why">') if "</math> <math" in line)
+    parts = re.findall(r"<math.*?</math>", cut.partition('<div class="right">')[2])
+    assert len(parts) == 2 and parts[1].startswith('<math displaystyle="true"><mo lspace="0" rspace="0.25em">+</mo>'), parts
+    assert "<mi>det</mi>" in parts[0] and "<mi>S</mi>" in parts[0]
