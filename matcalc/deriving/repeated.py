@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, node_count
+from ..language.operations import ROOTS
 from ..reading.parse import Problem
 from .naming import FLOOR, count_parts, in_order_of_use, swap_parts, taken_by
 from .definitions import Folds
@@ -93,9 +94,9 @@ def _worth(counts: dict[Expr, int], several: bool) -> Expr | None:
 
 def _below(e: Expr) -> Iterator[Expr]:
     """What stands below a root or a bar."""
-    if isinstance(e, Apply) and (e.head == "sqrt" or e.head in ("^", ".^") and isinstance(e.args[1], Number) and e.args[1].value < 0):
+    if isinstance(e, Apply) and (e.head in ROOTS or e.head in ("^", ".^") and isinstance(e.args[1], Number) and e.args[1].value < 0):
         base = e.args[0]
-        yield base.args[0] if isinstance(base, Apply) and base.head == "sqrt" else base
+        yield base.args[0] if isinstance(base, Apply) and base.head in ROOTS else base
 
 
 def _letter(part: Expr, taken: set[str]) -> str:

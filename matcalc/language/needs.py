@@ -16,8 +16,8 @@ from .constants import num, ones, size
 from .build import build
 from .conditions import INSIDE, Condition, plain, settled
 from .inspection import lowest
-from .columns import NONNEGATIVE
-from .operations import DOMAIN, KINKED, POWERS, PRODUCTS, SIGNS, SMOOTH
+from .columns import INVERTIBLE, NONNEGATIVE
+from .operations import CONES, DEGREE, DOMAIN, EVEN_HEADS, KINKED, NONZERO_WHERE, POWERS, PRODUCTS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import ONE, SCALAR, at_most
@@ -163,25 +163,25 @@ def _parts(e: Apply, times: _Times, definitions: Mapping[Name, Expr], smooth: bo
         base, k = e.args[0], e.args[1].value
         while type(base) is Name and base in definitions:
             base = definitions[base]
-        if type(base) is Apply and base.head in ("norm2", "abs", "relu") and (
-                k % 2 == 0 and base.head != "relu" or k > 2 or k > 1 and times.most < 2):
+        if type(base) is Apply and base.head in CONES and (
+                k % 2 == 0 and base.head in EVEN_HEADS or k > 2 or k > 1 and times.most < 2):
             return base.args
     return e.args
 
 
 def _flattened(a: Apply, product: Apply, smooth: bool) -> bool:
     """Whether a factor's kink or jump at 0 is none of the product's, as others are 0 there, to a degree that is high enough."""
-    if a.head not in KINKED or a.shape not in (SCALAR, product.shape):
+    if a.head not in KINKED or a.head not in DEGREE or a.shape not in (SCALAR, product.shape):
         return False
-    return sum(_degree(b, a.args[0]) for b in product.args if b is not a) > (1 if a.head == "sign" and smooth else 0)
+    return sum(_degree(b, a.args[0]) for b in product.args if b is not a) > (1 - DEGREE[a.head] if smooth else 0)
 
 
 def _degree(e: Expr, x: Expr) -> Fraction:
     """The k for which e is |x|^k but for its sign; 0 where it is none."""
     if e is x:
         return Fraction(1)
-    if type(e) is Apply and e.head in ("abs", "relu", "sqrt"):
-        return _degree(e.args[0], x) / (2 if e.head == "sqrt" else 1)
+    if type(e) is Apply and DEGREE.get(e.head):
+        return _degree(e.args[0], x) * Fraction(DEGREE[e.head])
     if type(e) is Apply and e.head in POWERS and type(e.args[1]) is Number and e.shape in (SCALAR, x.shape):
         return _degree(e.args[0], x) * Fraction(e.args[1].value)
     return Fraction(0)
@@ -238,7 +238,7 @@ def _given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) ->
                 signs |= dict.fromkeys(_less(mul(MINUS, c.of), -(c.upper if c.kind in INSIDE else c.bound)), sign)
     nonzero |= {mul(MINUS, e) for e, sign in signs.items() if sign is Sign.POSITIVE}
     heads = [e for e, sign in signs.items() if sign is Sign.POSITIVE] + list(nonzero)
-    regular |= {e.args[0] for e in heads if type(e) is Apply and e.head == "det"}
+    regular |= {e.args[0] for e in heads if type(e) is Apply and NONZERO_WHERE.get(e.head) == INVERTIBLE}
     return Sure(definitions, signs, nonzero, regular)
 
 

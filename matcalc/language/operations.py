@@ -8,18 +8,19 @@ they have no meaning or no spelling of their own.
 from __future__ import annotations
 
 from collections.abc import Container
+from fractions import Fraction
 
 from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, EVEN, FROM_ZERO, INVERTIBLE, NONNEGATIVE, NONZERO, ODD,
-                      POSITIVE, SIMPLE, UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range, RowError)
+                      POSITIVE, SIMPLE, SPARSE, UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range, RowError)
 
 ELEMENTWISE: tuple[Elementwise, ...] = (
-    Elementwise("exp", "exp(t)", sign=POSITIVE, latex=r"\exp", code="np.exp", sympy="exp"),
-    Elementwise("log", "1/t", ABOVE_ZERO, latex=r"\log", code="np.log", sympy="log"),
-    Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, values=Range(0, None, True), latex=r"\sqrt", code="np.sqrt",
-                sympy="sqrt"),
-    Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, apart=True, parity=EVEN,
+    Elementwise("exp", "exp(t)", sign=POSITIVE, values=Range(0, None), through=(0, 1), latex=r"\exp", code="np.exp", sympy="exp"),
+    Elementwise("log", "1/t", ABOVE_ZERO, through=(1, 0), latex=r"\log", code="np.log", sympy="log"),
+    Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, values=Range(0, None, True), degree=Fraction(1, 2), root=True,
+                latex=r"\sqrt", code="np.sqrt", sympy="sqrt"),
+    Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, nonzero=APART, degree=1, parity=EVEN,
                 latex=r"\left|\cdot\right|", code="np.abs", sympy="Abs"),
-    Elementwise("sign", "0", APART, sign=ALIKE, values=CLOSED_RANGE, latex=r"\operatorname{sign}", code="np.sign", sympy="sign"),
+    Elementwise("sign", "0", APART, sign=ALIKE, degree=0, values=CLOSED_RANGE, latex=r"\operatorname{sign}", code="np.sign", sympy="sign"),
     Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, parity=ODD, latex=r"\sin", code="np.sin", sympy="sin"),
     Elementwise("cos", "-sin(t)", values=CLOSED_RANGE, parity=EVEN, latex=r"\cos", code="np.cos", sympy="cos"),
     Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, parity=ODD, latex=r"\tan",
@@ -36,8 +37,8 @@ ELEMENTWISE: tuple[Elementwise, ...] = (
                 code="_sigmoid", torch="torch.sigmoid", jax="jax.nn.sigmoid", see="nndl B.23"),
     Elementwise("softplus", "sigmoid(t)", law="log(1 + exp(t))", sign=POSITIVE, code="np.logaddexp(0, {})", torch="_softplus",
                 jax="jax.nn.softplus"),
-    Elementwise("relu", "relu(sign(t))", edges=APART, sign=NONNEGATIVE, vanishing=True, code="np.maximum({}, 0)", torch="torch.relu",
-                jax="jax.nn.relu", sympy="_relu"),
+    Elementwise("relu", "relu(sign(t))", edges=APART, sign=NONNEGATIVE, vanishing=True, nonzero=ABOVE_ZERO, degree=1,
+                code="np.maximum({}, 0)", torch="torch.relu", jax="jax.nn.relu", sympy="_relu"),
     Elementwise("erf", "2*exp(-t^2)/sqrt(pi)", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, code="_erf",
                 torch="torch.erf", jax="jax.scipy.special.erf",
                 sympy="erf", see="Abramowitz and Stegun 7.1.19"),
@@ -55,8 +56,8 @@ OPERATIONS: tuple[Operation, ...] = (
               cost=(0, 1.2), code="np.sum", sympy="_sum", entries="sum(k, l, A[k,l])"),
     Operation("tr", "tr", "(n,n)", "(1,1)", "the trace", of_number=(), linear=True, of_definite=True, sign=ALIKE, cost=(0, 1.3),
               code="np.trace", sympy="Trace", entries="sum(k, A[k,k])"),
-    Operation("det", "det", "(n,n)", "(1,1)", "the determinant", of_number=(), of_definite=True, cost=(10, 3.0), latex=r"\det",
-              code="np.linalg.det", sympy="Determinant"),
+    Operation("det", "det", "(n,n)", "(1,1)", "the determinant", of_number=(), nonzero=INVERTIBLE, of_definite=True, cost=(10, 3.0),
+              latex=r"\det", code="np.linalg.det", sympy="Determinant"),
     Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, of_number=("abs", "log"), cost=(20, 6.0),
               code="np.linalg.slogdet({})[1]", sympy="_logdet"),
     Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, turns=True, regular=True, keeps=("definite", "invertible"),
@@ -64,17 +65,19 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1, turns=True,
               keeps=("definite", "invertible"), code="_adj"),
     Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", asks="spd", of_number=("sqrt",),
-              edges=INVERTIBLE, turns=True, keeps=("definite", "invertible"), cost=(20, 1.5), code="_sqrtm"),
+              root=True, edges=INVERTIBLE, turns=True, keeps=("definite", "invertible"), cost=(20, 1.5), code="_sqrtm"),
     Operation("eigmax", "eigmax", "(n,n)", "(1,1)", "the largest eigenvalue of a symmetric matrix", asks="symmetric", of_number=(),
               of_definite=True, edges=SIMPLE, cost=(20, 1.5), code="np.linalg.eigvalsh({})[-1]"),
     Operation("eigvec", "eigvec", "(n,n)", "(n,1)", "its unit eigenvector, of either sign", SIMPLE, asks="symmetric", of_number=1,
               cost=(20, 1.5), code="np.linalg.eigh({})[1][:, -1]"),
     Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", of_number=("abs",), edges=APART,
-              sign=NONNEGATIVE, vanishing=True, code="np.sum(np.abs({}))", sympy="_norm1", entries="sum(k, l, abs(A[k,l]))"),
+              sign=NONNEGATIVE, vanishing=True, nonzero=NONZERO, degree=1, even=True, code="np.sum(np.abs({}))",
+              sympy="_norm1", entries="sum(k, l, abs(A[k,l]))"),
     Operation("norm2", "norm2", "(m,n)", "(1,1)", "the Euclidean norm; of a matrix the Frobenius norm", of_number=("abs",), edges=NONZERO,
-              sign=NONNEGATIVE, vanishing=True, cost=(10, 1.0), code="np.linalg.norm", sympy="_norm2", entries="sqrt(sum(k, l, A[k,l]^2))"),
-    Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", of_number=(), linear=True, symmetric=True, cost=(5, 1.0),
-              sympy="DiagMatrix"),
+              sign=NONNEGATIVE, vanishing=True, nonzero=NONZERO, degree=1, even=True, cost=(10, 1.0), code="np.linalg.norm",
+              sympy="_norm2", entries="sqrt(sum(k, l, A[k,l]^2))"),
+    Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", of_number=(), linear=True, regular=APART, symmetric=True,
+              definite="positive", sign=SPARSE, cost=(5, 1.0), sympy="DiagMatrix"),
     Operation("diagonal", "diag", "(n,n)", "(n,1)", "the vector of a matrix's diagonal", of_number=(), linear=True, of_definite=True,
               sign=ALIKE, cost=(0, 1.3), code="np.diagonal", sympy="_diagonal", entries="A[i,i]"),
     Operation("vec", "vec", "(m,n)", "(m*n,1)", "the columns stacked", of_number=(), linear=True, keeps=("apart",), sign=ALIKE,
@@ -93,8 +96,9 @@ OPERATIONS: tuple[Operation, ...] = (
               cost=(5, 1.2), sympy="_rowsum", entries="sum(k, A[i,k])"),
     Operation("colsum", "colsum", "(m,n)", "(n,1)", "A'*ones(m), the sums of the columns, a column", of_number=(), linear=True, sign=ALIKE,
               cost=(5, 1.2), sympy="_colsum", entries="sum(k, A[k,i])"),
-    Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", of_number=("exp",), turns=True, regular=True, cost=(20, 1.0),
-              latex=r"\operatorname{expm}", code="_expm", torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
+    Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", of_number=("exp",), turns=True, regular=True,
+              definite="symmetric", cost=(20, 1.0), latex=r"\operatorname{expm}", code="_expm",
+              torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
     Operation("expm_frechet", "expm_frechet", "(n,n) (n,n)", "(n,n)",
               "the derivative of expm at the first argument in the direction of the second",
               latex=r"\operatorname{L}_{\operatorname{expm}}", code="_expm_frechet",
@@ -107,7 +111,7 @@ FORMS: tuple[Form, ...] = (
     Form(".^", keeps=("symmetric", "apart")),
     Form("'", linear=True, keeps=("symmetric", "definite", "invertible", "apart"), sign=ALIKE, cost=(0, 1.25)),
     Form("unvec", linear=True, keeps=("apart",), sign=ALIKE, cost=(10, 1.0)),
-    Form("eye", None, regular=True, symmetric=True, sign=NONNEGATIVE), Form("ones", None, by_size=True, sign=POSITIVE),
+    Form("eye", None, regular=True, symmetric=True, definite="always", sign=SPARSE), Form("ones", None, by_size=True, sign=POSITIVE),
     Form("zeros", None, by_size=True, sign=NONNEGATIVE), Form("comm", None, regular=True, by_size=True, sign=NONNEGATIVE, cost=(10, 1.0)),
     Form("select", None, sign=NONNEGATIVE),
     Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
@@ -132,12 +136,20 @@ FROM_ZERO_ON = frozenset(head for head, sign in SIGNS.items() if sign == NONNEGA
 PARITY = {row.name: row.parity for row in ELEMENTWISE if row.parity}
 VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
 TURNS = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.turns}
-REGULAR = frozenset(row.head for row in HEADS if row.regular)
+REGULAR = frozenset(row.head for row in HEADS if row.regular is True)
+INVERTIBLE_WHERE = {row.head: row.regular for row in OPERATIONS if not isinstance(row.regular, bool)}
+DEFINITE_WHERE = {row.head: row.definite for row in HEADS if row.definite}
+ROOTS = frozenset(row.name for row in ELEMENTWISE if row.root) | {row.head for row in OPERATIONS if row.root}
+THROUGH = {row.name: row.through for row in ELEMENTWISE if row.through is not None}
+NONZERO_WHERE: dict[str, tuple[Limit, ...]] = {name: (Limit("apart", at),) for name, (at, value) in THROUGH.items() if value == 0} | {
+    row.name: row.nonzero for row in ELEMENTWISE if row.nonzero} | {row.head: row.nonzero for row in OPERATIONS if row.nonzero}
+DEGREE = {row.name: row.degree for row in ELEMENTWISE if row.degree is not None}
+EVEN_HEADS = frozenset(row.name for row in ELEMENTWISE if row.parity == EVEN) | {row.head for row in OPERATIONS if row.even}
 KEEPS = {word: frozenset(row.head for row in HEADS if word in row.keeps) for word in ("symmetric", "definite", "invertible", "apart")}
 KEEPS["symmetric"] |= TURNS
 OWN_TRANSPOSE = frozenset(row.head for row in HEADS if row.symmetric)
 TRANSPOSED_BY_SIZE = frozenset(row.head for row in FORMS if row.by_size)
-KEEPS["apart"] |= {row.name for row in ELEMENTWISE if row.apart or row.sign == ALIKE}
+KEEPS["apart"] |= {row.name for row in ELEMENTWISE if row.nonzero == APART or row.sign == ALIKE}
 OF_DEFINITE = frozenset(row.head for row in OPERATIONS if row.of_definite)
 SQUARE = frozenset(row.spelling for row in OPERATIONS if row.arguments.startswith("(n,n)") and row.head == row.spelling)
 TOTALS = frozenset(row.spelling for row in OPERATIONS if " " not in row.arguments) - SQUARE       # whoever writes one means no scalar
@@ -148,6 +160,8 @@ SMOOTH: dict[str, tuple[Limit, ...]] = {row.name: row.smooth for row in ELEMENTW
 POWERS = frozenset(("^", ".^"))
 BOUNDED = POWERS | {head for head, limits in DOMAIN.items() for k in limits if k.kind in ("above", "from", "between")}
 KINKED = frozenset(head for head, limits in SMOOTH.items() if limits == APART)         # the slope jumps where an entry is 0
+CONES = frozenset(row.name for row in ELEMENTWISE if row.degree == 1 and row.edges == APART) | {       # a kink at 0, and straight beside it
+    row.head for row in OPERATIONS if row.degree == 1 and row.edges == NONZERO}
 AT_ZERO = frozenset(head for head, limits in SMOOTH.items() for k in limits if k.kind in ("above", "apart", "nonzero") and not k.bound
                     and not k.of)
 LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .nodes import Apply, Expr, Name, Number
-from .operations import KEEPS, OWN_TRANSPOSE, POWERS, REGULAR, SYMMETRY_WORDS
+from .columns import SPARSE
+from .operations import DEFINITE_WHERE, INVERTIBLE_WHERE, KEEPS, OWN_TRANSPOSE, POWERS, REGULAR, SIGNS, SYMMETRY_WORDS
 from .shape import SCALAR
 from .signs import HALF_ZERO, Signs, invertible_with
 
@@ -28,16 +29,13 @@ class Sure(Signs):
         if type(e) is not Apply:
             return False
         head, args = e.head, e.args
-        if head == "eye":
-            return True
+        if head in DEFINITE_WHERE:
+            where = DEFINITE_WHERE[head]
+            return where == "always" or (self.symmetric if where == "symmetric" else self.nonnegative if semi else self.positive)(args[0])
         if head == "+":
             return all(self.definite(a, True) for a in args) and (semi or any(self.definite(a) for a in args))
         if head in KEEPS["definite"]:       # of an entry-wise product by Schur's theorem
             return all(a.shape != SCALAR and self.definite(a, semi and head not in REGULAR) for a in args)
-        if head == "diag":
-            return self.nonnegative(args[0]) if semi else self.positive(args[0])
-        if head == "expm":
-            return self.symmetric(args[0])
         if head == "^":
             even = type(args[1]) is Number and args[1].value % 2 == 0
             return self.definite(args[0]) or even and self.symmetric(args[0]) and (semi or self.invertible(args[0]))
@@ -91,8 +89,8 @@ class Sure(Signs):
         head, args = e.head, e.args
         if head in REGULAR:
             return True
-        if head == "diag":
-            return self.nonzero(args[0])
+        if head in INVERTIBLE_WHERE:
+            return all(self._holds(limit, args[0]) for limit in INVERTIBLE_WHERE[head])
         factors = invertible_with(e)
         if factors:
             return all(map(self.invertible, factors))
@@ -113,10 +111,12 @@ def has_zeros(e: Expr, bodies: Mapping[Name, Expr]) -> bool:
         return False
     if type(e) is Name:
         return bool(e.words & (HALF_ZERO | {"skew"})) or e in bodies and has_zeros(bodies[e], bodies)
-    if type(e) is not Apply or e.head not in (ZERO_WITH | {"*", "diag", "eye"}):
+    if type(e) is not Apply:
         return False
+    if SIGNS.get(e.head) == SPARSE:
+        return True
     parts = [a for a in e.args if a.shape != SCALAR]
-    return e.head in ("diag", "eye") or (e.head != "*" or len(parts) == 1) and any(has_zeros(a, bodies) for a in parts)
+    return (e.head in ZERO_WITH or e.head == "*") and (e.head != "*" or len(parts) == 1) and any(has_zeros(a, bodies) for a in parts)
 
 
 def _skew(e: Expr) -> bool:
