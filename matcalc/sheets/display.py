@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..language.shape import InputError
 from .afresh import afresh
-from .ahead import covariances, jacobians, parameter, squared
+from .ahead import called_e, covariances, jacobians, parameter, squared
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
 from .plainlines import FORMS
@@ -82,6 +82,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
     out.names.layers, out.names.parameter, out.names.squared = layers(text), parameter(text), squared(text)
+    out.names.called_e = called_e(text)
     if out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
         out.defined("sigma", "sqrt(sigma_sq)", 0)
     out.ahead(pieces)
