@@ -49,7 +49,7 @@ def typed(line: Line) -> str:
 def is_tex(line: Line) -> bool:
     """Whether a line is LaTeX's, or has a sum over an index as LaTeX writes it: ∑ᵢ xᵢ, sum_i x_i."""
     text = typed(line)
-    return "$" in text or "∑" in text or "\\" in text and commands.is_tex(text) or BELOW.search(text) is not None
+    return "$" in text or "∑" in text or "{}^" in text or "{:}" in text or "\\" in text and commands.is_tex(text) or BELOW.search(text) is not None
 
 
 def is_numpy(line: Line) -> bool:

@@ -86,6 +86,16 @@ class Atoms(Blocks):
         self.i += 1
         return self.bracket()
 
+    def turned_in_front(self, at: int) -> str:
+        r"""{}^t x is the transpose; where a factor stands before it, it may belong to that one."""
+        self.i += 2
+        if "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}") not in TURNED:
+            raise self.error("a sign in front of and above a name cannot be read", at=at)
+        before = self.tokens[at - 1][0] if at else ""
+        if before in (*OPEN.values(), "}", "'") or before.lstrip("\\").isalnum():
+            self.refuse(self.since(at), "the transpose of what stands before it", "that of what stands behind it", at)
+        return f"{self.atom()}'"
+
     def turned_here(self) -> bool:
         """Whether a transpose comes now."""
         return self.now == r"\trans" or self.now == "^" and self.turned()
@@ -98,6 +108,8 @@ class Atoms(Blocks):
             raise self.error("the formula ends too early")
         if token == "{":
             return f"({self.inside(self.group())})"
+        if token == r"\pre":
+            return self.turned_in_front(at)
         if token in OPEN:
             return self.bracket()
         if token in FENCES:
