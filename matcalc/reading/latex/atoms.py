@@ -160,11 +160,21 @@ class Atoms(Blocks):
         if token == "D" and not self.names.known("D") and self.ahead() == "_":
             self.i += 2
             x = self.inside(self.group())
-            out = self.derivative(self.reach(at, x), [(x, True)], False, at)
+            f = self.reach(at, x)
+            if own := self.direction_of(f, x):
+                return self.along(f, own, x, at)
+            out = self.derivative(f, [(x, True)], False, at)
             return f"(({out[:-1]}))'" if out.endswith("'") else out          # rows of values, in every layout
         if token == "D" and not self.names.known("D") and self.has_jacobian(self.ahead()) and self.ahead(2) in OPEN:
             self.i += 1
             return self.jacobian(self.take(), at)
+        if token == "D" and not self.names.known("D") and self.ahead(2) == "_" and self.own_variable(self.ahead()) == self.ahead(3) and \
+                self.ahead(4) in OPEN:         # Df_x(h)
+            self.i += 4
+            return self.along(self.tokens[at + 1][0], self.tokens[at + 3][0], self.bracket()[1:-1], at)
+        if token == "D" and not self.names.known("D") and [self.ahead(), self.ahead(2)] == ["^", "2"] and self.has_jacobian(self.ahead(3)):
+            self.i += 3
+            return self.second(self.take(), at)
         if token == "d" and not self.names.known("d"):
             self.i += 1
             if self.differential() or self.now == "^" and self.ahead() == "2":
