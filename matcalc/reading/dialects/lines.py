@@ -15,6 +15,7 @@ from .around import Around
 from .combined import Unread
 from .phrases import Piece, two_axes
 from ...language.shape import InputError, Shape
+from .respelled import respelled
 from .signs import Sign, is_letter, signs
 from .spellings import MODULES
 from .atom_signs import CLOSES
@@ -71,6 +72,7 @@ def reader(numpy: bool = False) -> Callable[[Line, Around], tuple[Token, ...]]:
     """A reader of expressions and equations."""
     def read(line: Line, around: Around) -> tuple[Token, ...]:
         found: Sequence[Sign] = signs(line.text, line.start, line.end)
+        found = found if numpy else respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name))
         if around.defines:
             k = head(found)
             if not k:
