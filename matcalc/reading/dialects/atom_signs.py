@@ -42,7 +42,8 @@ class Atoms(Derivatives):
             return self.named(sign)
         raised = self.now == "^^T" or (self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)} and not self.around.knows("T"))
         if set(text) == {"1"} and self.now == "'" and not self.numpy:
-            raise self.two_readings(f"{text}'", "the row of ones" if text == "1" else "the product of ones", f"the number {text}", sign.start)
+            ones = "the row of ones" if text == "1" else "the product of ones"
+            raise self.two_readings(f"{text}'", ones, f"the number {text}", sign.start)
         if text == "1" and raised:
             return self.ones(sign._replace(text="𝟏"))
         if is_number(text):

@@ -139,7 +139,9 @@ class Combined:
         if op == ":":
             return self.contracted(a, b, at, end)
         if op == "%o%":
-            return self.meaning("outer", [a, b], {}, a.start, end, False)
+            if a.kind not in ("", "column") or b.kind not in ("", "column"):
+                raise self.refuse("%o% of anything but vectors has more than two axes", at)
+            op, b = "*", turned(b, at, at)
         if op == "·":
             op = "*"
             if a.kind == b.kind == "column":

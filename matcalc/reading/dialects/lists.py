@@ -10,7 +10,7 @@ from ...language.shape import InputError
 from .signs import Sign
 
 if TYPE_CHECKING:
-    from .called import Called
+    from .entries import Entries
 
 ROWS = frozenset(("vstack", "row_stack"))
 COLUMNS = frozenset(("hstack", "column_stack"))
@@ -18,7 +18,7 @@ ALONG = frozenset(("concatenate", "concat", "cat", "stack"))       # by their ax
 LISTED = ROWS | COLUMNS | ALONG | {"block", "multi_dot"}
 
 
-def combined(reader: Called, name: str, parts: Sequence[Piece], named: Mapping[str, str], start: int, end: int) -> Piece:
+def combined(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[str, str], start: int, end: int) -> Piece:
     """What a function of a list stands for. A vector has one dimension: side by side with another it is longer, and one below another
     they are rows."""
     def refuse(why: str) -> InputError:

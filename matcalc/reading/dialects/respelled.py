@@ -1,7 +1,7 @@
 """R, Julia and Mathematica: signs of their own, each brought to one that the readers of formulas have.
 
 R has %*% for the matrix product, and there * / ^ go entry by entry; Julia has dots behind functions and before + and -; Mathematica has
-functions with square brackets, and a dot for the product. A line is one of theirs where such a sign stands on it.
+functions with square brackets, and a dot for the product: where one stands on the line, * / ^ go entry by entry there too.
 """
 
 from __future__ import annotations
@@ -15,14 +15,16 @@ ENTRYWISE = {"*": ".*", "/": "./", "^": ".^"}
 PERCENT = {"*": "·", "o": "%o%", "x": "⊗"}
 
 
-def respelled(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool]) -> Sequence[Sign]:
+def respelled(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool],
+              vector: Callable[[str], bool]) -> Sequence[Sign]:
     """The signs of a line as the readers of formulas have them."""
     texts = {s.text for s in found}
     if "%" in texts:
         found = _of_r(found)
     if "." in texts:
-        found = _dotted(found, knows, function)
-    return _of_mathematica(found, knows, function) if "[" in texts else found
+        sure = any(_called(one, two, knows, function) for one, two in pairwise(found))
+        found = _dotted(found, is_letter if sure else knows, function)
+    return _of_mathematica(found, knows, function, vector) if "[" in texts else found
 
 
 def _of_r(found: Sequence[Sign]) -> Sequence[Sign]:
@@ -40,8 +42,9 @@ def _of_r(found: Sequence[Sign]) -> Sequence[Sign]:
     return out
 
 
-def _ends(sign: Sign) -> bool:
-    return is_letter(sign.text) or sign.text in (")", "]", "'")
+def _called(one: Sign, two: Sign, knows: Callable[[str], bool], function: Callable[[str], bool]) -> bool:
+    """Whether this is the beginning of F[..]."""
+    return two.text == "[" and two.start == one.end and one.text[:1].isupper() and not knows(one.text) and function(one.text)
 
 
 def _dotted(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool]) -> Sequence[Sign]:
@@ -63,22 +66,23 @@ def _dotted(found: Sequence[Sign], knows: Callable[[str], bool], function: Calla
     return out
 
 
-def _of_mathematica(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool]) -> Sequence[Sign]:
-    """F[x] is F(x) of a word with a capital that is a function; there * and ^ go entry by entry."""
-    def called(one: Sign, two: Sign) -> bool:
-        return two.text == "[" and two.start == one.end and one.text[:1].isupper() and not knows(one.text) and function(one.text)
-    if not any(called(one, two) for one, two in pairwise(found)):
+def _of_mathematica(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool],
+                    vector: Callable[[str], bool]) -> Sequence[Sign]:
+    """F[x] is F(x) of a word with a capital that is a function; many write Tr[A*B] who do not mean Mathematica."""
+    if not any(_called(one, two, knows, function) for one, two in pairwise(found)):
         return found
     out: list[Sign] = []
     opened: list[bool] = []
+    entrywise = any(s.text == "·" for s in found)
     for k, sign in enumerate(found):
         text = sign.text
         if text == "[":
-            opened.append(k > 0 and called(found[k - 1], sign))
+            opened.append(k > 0 and _called(found[k - 1], sign, knows, function))
             text = "(" if opened[-1] else text
         elif text == "]" and opened and opened.pop():
             text = ")"
-        elif text in ENTRYWISE and not (text == "/" and k + 1 < len(found) and is_number(found[k + 1].text)):
-            text = ENTRYWISE[text]
+        elif text in ENTRYWISE and (entrywise or text == "^" and vector(found[k - 1].text)):
+            number = text == "/" and k + 1 < len(found) and is_number(found[k + 1].text)
+            text = text if number else ENTRYWISE[text]
         out.append(sign._replace(text=text))
     return out

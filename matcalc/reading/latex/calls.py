@@ -37,7 +37,7 @@ class Calls(Slopes):
             raise self.error("vech cannot be read", at=at)
         if self.names.function(name) or name == "expm_frechet" or self.function(name):
             return self.function_called(name, at)
-        if name == "I" and not self.names.known("I"):
+        if name in ("I", "Id") and not self.names.known(name):
             return "eye"
         if name == "sigma" and not self.names.known("sigma") and (self.opens() or self.raised_by_primes()):
             return self.function_called("sigmoid", at)

@@ -6,7 +6,6 @@ import re
 
 from ..networks import bare
 from .asked import NUMBER, Asked
-from .macros import group
 
 SECOND = frozenset(("H", "Hess", "hess", "Hessian"))
 FIRST = frozenset(("J", "Jac", "jac", "Jacobian"))
