@@ -110,6 +110,8 @@ class Atoms(Blocks):
             return f"({self.inside(self.group())})"
         if token == r"\pre":
             return self.turned_in_front(at)
+        if token == "[" and (cells := self.cells()) is not None:
+            return self.side_by_side(cells)
         if token in OPEN:
             return self.bracket()
         if token in FENCES:

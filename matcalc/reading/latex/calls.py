@@ -69,7 +69,10 @@ class Calls(Slopes):
             raise self.error("terms of higher order cannot be read", "leave them out, or write them out", at)
         end = self.i + len(self.inside_here()) + 2
         letter = not name.isascii() or name[:1].islower() and name.partition("_")[0] not in ("a", "b", "c")
-        if not self.names.asks and at == 0 and not self.nested and letter and end == len(self.tokens):
+        inside = self.inside_here()
+        function = len(inside) == 1 and name[0].isupper() and self.names.known(inside[0][0].lstrip("\\")) and not self.gap() and \
+            self.now == "(" and self.ahead(-1) not in ("}",)
+        if not self.names.asks and (function or at == 0 and not self.nested and letter and end == len(self.tokens)):
             raise self.error(f"{name}({self.spelt(self.inside_here())}) is a function that is not defined anywhere", at=at)
 
     def raised_by_primes(self) -> bool:
@@ -178,7 +181,7 @@ class Calls(Slopes):
                 found = re.fullmatch(form, inner, flags=re.S)
                 if found and closes(f"({found[1]})"):
                     return f"logdet({found[1]})"
-        if self.names.asks and not self.names.known(name) and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
+        if not self.names.known(name) and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
             return self.everyday(found, inner, at)
         return f"{name}({inner})"
 
