@@ -164,6 +164,7 @@ CONES = frozenset(row.name for row in ELEMENTWISE if row.degree == 1 and row.edg
     row.head for row in OPERATIONS if row.degree == 1 and row.edges == NONZERO}
 AT_ZERO = frozenset(head for head, limits in SMOOTH.items() for k in limits if k.kind in ("above", "apart", "nonzero") and not k.bound
                     and not k.of)
+AT_ZERO |= {row.head for row in OPERATIONS if isinstance(row.of_number, tuple) and not AT_ZERO.isdisjoint(row.of_number)}
 LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)
 
 ENTRIES = {row.head: row.entries for row in OPERATIONS if row.entries}
