@@ -45,6 +45,8 @@ class Calculus(Reach):
             if self.now == "{":
                 return f"d({self.inside(self.group())})"
             raise self.error("the differential of what?", "write \\mathrm{d}X or \\mathrm{d}(...)", start)
+        if (found := self.in_a_direction(name, at)) is not None:
+            return found
         inner = self.called(name, start)
         if self.now == "^" and inner == name:
             turned = self.inverse()
@@ -80,6 +82,7 @@ class Calculus(Reach):
             f = self.function_name(rest)
             if self.now == r"\at":
                 raise self.error("a value at a point cannot be read")
+            self.at_its_point(f)
             return self.derivative(f, under, second, at)
         return self.derivative(self.reach(at, "", True), under, second, at)
 
@@ -269,7 +272,8 @@ class Calculus(Reach):
                 self.doubt(at, f"d({f})/d({x})", True)
         if second:
             return f"(d(d({f})/d({x}))/d({x}))"
-        return f"(d({f})/d({x}))"
+        own = self.direction_of(f, x)
+        return self.along(f, own, x, at) if own else f"(d({f})/d({x}))"
 
     def own_argument(self) -> str | None:
         """x of f(x), of an f of which nothing is known."""

@@ -16,6 +16,7 @@ from .cursor import ACCENTS, STYLES, VARIABLE, Cursor
 
 FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"expm", "normF"}
 NAMED = (TAKES.keys() | SIZED.keys() | WRAPPERS | {row.name for row in table(EVERYDAY)}) - {"d", "sigma"}
+UPRIGHT = NAMED - {"var", "std", "variance"}        # read in a sheet too where they are set as words; a variance may be one of chance
 OPEN = {"(": ")", "[": "]", r"\{": r"\}"}
 TURNED = frozenset(("T", r"\top", r"\trans", "t", r"\mathsf T", "tr", "H"))
 CIRCLES = {r"\odot": ".*", r"\circ": ".*", r"\oslash": "./", r"\otimes": "⊗"}
@@ -183,7 +184,10 @@ class Tape(Cursor):
 
     def function(self, head: str) -> bool:
         """Whether the word is a built-in function here."""
-        return not self.names.known(head) and (head in FUNCTIONS or head in ALIASES or self.names.asks and head in NAMED)
+        if self.names.known(head):
+            return False
+        upright = head in UPRIGHT and self.now in OPEN and (head == self.styled or "_" in head)
+        return head in FUNCTIONS or head in ALIASES or self.names.asks and head in NAMED or upright
 
     def subscript(self, head: str) -> str:
         """A name with an index; I_n, K_{m,n}, unvec_{m,n}, 1_n are constants."""
