@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import SCALAR, Apply, Expr, Number, add, build, coefficient, epow, eye, had, is_selection, mul, ones
+from ..language.expr import ONE, SCALAR, Apply, Expr, Number, T, add, build, coefficient, epow, eye, had, is_selection, mul, ones
 from ..rules.measure import measure
 from ..rules.matching import parts
 from ..records import Record
@@ -47,7 +47,7 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
             groups.setdefault(("left", chain[0]), []).append(i)
             groups.setdefault(("right", chain[-1]), []).append(i)
             for kind, f in (("diagonal", chain[0]), ("diagonal behind", chain[-1])):
-                for a in _on_diagonal(f):
+                for a in _on_diagonal(f) if f.shape[kind == "diagonal behind"] is not ONE else ():
                     groups.setdefault((kind, a), []).append(i)
             if len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].head == ".*":
                 for a in chain[0].args:
@@ -179,15 +179,19 @@ def _eye_for(f: Expr, side: int) -> Expr:
 
 
 def _on_diagonal(f: Expr) -> tuple[Expr, ...]:
-    """The factors entry by entry of what stands on a diagonal."""
-    x = f.args[0] if isinstance(f, Apply) and f.head == "diag" else None
-    return () if x is None else x.args if isinstance(x, Apply) and x.head == ".*" else (x,)
+    """The factors entry by entry of what stands on a diagonal; (x.*y)' is x'*diag(y), and x.*y is diag(y)*x."""
+    if isinstance(f, Apply) and f.head == "diag":
+        return f.args[0].args if isinstance(f.args[0], Apply) and f.args[0].head == ".*" else (f.args[0],)
+    x = f.args[0] if isinstance(f, Apply) and f.head == "'" else f
+    return x.args if isinstance(x, Apply) and x.head == ".*" and x.shape[1] is ONE else ()
 
 
 def _off_diagonal(f: Expr, a: Expr) -> Expr:
-    """What is left of a diagonal matrix without one of these factors."""
+    """What is left of a diagonal matrix, or of a vector, without one of these factors."""
     rest = [x for x in _on_diagonal(f) if x is not a]
-    return build("diag", (had(*rest),)) if rest else eye(f.shape[0])
+    if isinstance(f, Apply) and f.head == "diag":
+        return build("diag", (had(*rest),)) if rest else eye(f.shape[0])
+    return had(*rest) if f.shape[1] is ONE else T(had(*rest))
 
 
 def _is_one(f: Expr) -> bool:
