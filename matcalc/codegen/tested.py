@@ -97,7 +97,8 @@ def header(problem: Problem, verdict: str) -> str:
     wrt = ", ".join(n.name for n in problem.several) or problem.variable.name
     expr = t.get("value") if problem.pulled else t.get("expr")
     along = {"cotangent": problem.pulled and problem.pulled[0], "tangent": problem.tangent, "Hessian times": problem.hvp}
-    asked = [f"{expr} by {wrt}", *(["order 2"] if problem.order == 2 else []), *(f"{what} {v}" for what, v in along.items() if v is not None),
+    asked = [f"{expr} by {wrt}", *(["order 2"] if problem.order == 2 else []),
+             *(f"{what} {v}" for what, v in along.items() if v is not None),
              f"{problem.layout} layout"]
     given = {"Declared": [*(t.get("declare") or ()), *problem.inferred], "Defined": t.get("define"), "Assumed": t.get("assume")}
     lines = [f"Written by matcalc 0.1.0. Asked: {', '.join(asked)}",
