@@ -169,7 +169,7 @@ def summed(found: Layered, s: Shared, f: Expr, detail: str) -> Iterable[Block]:
 
 
 def told(found: Layered) -> tuple[Piece, ...]:
-    """How far all this is known."""
+    """The verdict on all layers, in words."""
     depth, judged = found.depth, found.verdict
     beside = (q for s in found.shared for q in s.beside)
     count = Counter(q.verdict.kind for q in (*found.single, *beside, *(layer.part for layer in found.every)))

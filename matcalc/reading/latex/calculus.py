@@ -44,7 +44,7 @@ class Calculus(Reach):
         if name is None:
             if self.now == "{":
                 return f"d({self.inside(self.group())})"
-            raise self.error("the differential of what?", "write \\mathrm{d}X or \\mathrm{d}(...)", start)
+            raise self.error("this differential has no argument", "write \\mathrm{d}X or \\mathrm{d}(...)", start)
         if (found := self.in_a_direction(name, at)) is not None:
             return found
         inner = self.called(name, start)
