@@ -112,6 +112,13 @@ class Derivation(Paged):
         return out
 
     def index(self) -> str:
+        """The derivative entry by entry, in index notation that `prove` reads back, a line for each equation.
+
+        >>> from matcalc import derive
+        >>> print(derive("x'*A*x", "x", ["A in R^(n,n)", "x in R^n"]).index(), end="")
+        f = sum(i, j, x[i]*A[i,j]*x[j])
+        ∂f/∂x[i] = sum(j, (A[i,j] + A[j,i])*x[j])
+        """
         from .render import index_page
         return "".join(f"{line}\n" for line in index_page.lines(self.record))
 

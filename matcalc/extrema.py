@@ -72,7 +72,10 @@ def stationary(expr: str, wrt: str, declare: Iterable[str] = (), define: Iterabl
                seconds: float = SECONDS) -> Stationary:
     """The point where the derivative of a scalar is zero, where the variable occurs linearly in the derivative, or in its inverse.
 
-    The arguments are those of `derive`. Raises InputError where the equation cannot be solved.
+    expr: a scalar function. wrt: the unknown, general or symmetric. The other arguments are those of `derive`.
+
+    Gives the solution with its steps, when it is the only one, whether it is a minimum, and a verdict. Raises InputError where f is no
+    scalar or the unknown has another structure, Unfinished where the equation is not solved, Expired after so many seconds.
 
     >>> stationary("norm2(X*w - y)^2 + c*norm2(w)^2", "w").solution
     <inv(X'*X + c*eye(m))*X'*y>

@@ -256,13 +256,15 @@ def rules() -> list[Rule]:
     return list(book.RULES.values())
 
 
-def rule(name: str) -> Listed[Rule]:
-    """The rules of a name, short or in words: an equation each, with the source it is from.
+def rule(name: str = "") -> Listed[Rule]:
+    """The rules of a name: an equation each, with its condition and the source it is from.
+
+    name: short (d.kron) or in words; none gives all rules. Raises InputError where no rule is called so.
 
     >>> rule("product rule, Kronecker")
     [<rule d.kron: d(kron(A, B)) = kron(d(A), B) + kron(A, d(B))>]
     """
-    found = [r for r in rules() if name in (r.name, r.called)]
+    found = [r for r in rules() if name in ("", r.name, r.called)]
     if not found:
         raise InputError(f"no rule is called {name}", hint="run `matcalc rules` to see all")
     return Listed(found)
