@@ -42,6 +42,9 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     >>> problem(expr="x'*A*x", wrt="x").inferred
     ['A in R^(n,n)', 'x in R^n']
     """
+    for key, value in (("adjoint", adjoint), ("cotangent", cotangent), ("tangent", tangent), ("hvp", hvp)):
+        if not isinstance(value, str):
+            raise InputError(f"{key} must be a string, not {type(value).__name__}")
     named = cotangent or tangent or hvp
     if named and claim is not None:         # what the direction's shape is, the claim does not say
         asked = problem(declare, define, assume, expr, wrt, order, losses=losses, cotangent=cotangent, tangent=tangent, hvp=hvp)
