@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from ..language.operations import STRUCTURE_WORDS
 from ..reading.latex.macros import group
 from ..reading.latex.letters import ALIASES, FUNCTIONS, OPEN
 from ..reading.latex.names import Names
@@ -229,6 +230,12 @@ def _is_name(part: Tokens, later: Tokens, before: Tokens, names: Names) -> bool:
     return bool(later) and (later[0][0] in ("_", "^", "(") or later[0][0] in SIGNS)
 
 
+def _remarked(cell: Tokens) -> bool:
+    """Whether a bracket holds a condition: (x \\in R), (A symmetric)."""
+    words = {"".join(t for t, _ in group(cell, k + 1)[0]) for k, (t, _) in enumerate(cell) if t == r"\text"}
+    return any(t == r"\in" for t, _ in cell) or any(w in STRUCTURE_WORDS or w in JOINING or w in CONDITION for w in words)
+
+
 NUMBER = re.compile(r"\((?:\d+(?:\.\d+)*[a-z]?|\*+|[a-z]|[ivx]+|\\star|\\dagger|\\ast|[A-Z]\.?\d+|\\ref.*|\\eqref.*)\)")
 
 
@@ -252,7 +259,7 @@ def _cells(part: list[Token]) -> Iterator[list[Token]]:
         signs = [t for t, _ in _level(now) if t in SIGNS]
         complete = bool(signs) and bool(now) and now[-1][0] not in SIGNS and now[-1][0] not in JOINS
         begins = cell[0][0] in SIGNS or cell[0][0] in JOINS
-        if now and r"\quad" in between and (cell[0][0] == r"\forall" or cell[0][0] == "(" and any(t == r"\in" for t, _ in cell)):
+        if now and r"\quad" in between and (cell[0][0] == r"\forall" or cell[0][0] == "(" and _remarked(cell)):
             continue
         last = complete and not any(c for _, c in cells[k + 1:])
         if now and (r"\quad" in between or last) and NUMBER.fullmatch("".join(t for t, _ in cell if t not in "{}")):

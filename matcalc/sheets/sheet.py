@@ -15,12 +15,12 @@ from ..reading.latex.indexing import relation
 from .lists import listed
 from .plainlines import inside_d
 from .records import Row, Word
+from .remarks import LIMITING, remarks
 from ..reading.latex.index_records import Rows
 from .rows import CONDITION, Statement, statements
 from ..reading.latex.formula import read
 from .again import Again
 
-LIMITING = frozenset(("if", "when", "for", "whenever", "provided", "unless"))      # what is said so counts from there on
 MEANT = {r"\succ": "spd", r"\succeq": "symmetric", ">": "positive"}
 
 
@@ -46,6 +46,8 @@ class Sheet(Again):
                         self.refuse(at, at + len(row), wrong)
                 at += len(row)
             return
+        for name, word, limited in remarks(source, self.names, self.text):
+            self.structure.append(Word(name, word, len(self.rows) if limited else 0))
         found = list(statements(source, self.names, self.text))
         for s, behind in zip(found, [*found[1:], None], strict=True):
             if relation(s.sides, s.sign, self.names) is None:

@@ -98,6 +98,11 @@ class Slopes(Asked):
         if x is None or given not in (None, [x]):
             raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
         out = f"(d(d({name})/d({x}))/d({x}))"
+        along = self.arguments_here() if given is not None and self.opens() else None
+        if along is not None:
+            if len(along) != 2 or (self.extent_of(x) or NUMBER)[1] != "1":
+                raise self.error("a second derivative in these directions cannot be read", at=at)
+            out = f"(({along[0]})'*{out}*({along[1]}))"
         self.doubt(at, out, True)
         return out
 
