@@ -51,7 +51,7 @@ class Atoms(Blocks):
         said = "".join(kept)
         if said == "T" and self.names.asks and self.names.known("T"):
             self.refuse(f"{base}^T", f"the transpose {base}'", f"the power {base}^T with the exponent T", at)
-        number = base == "e" and not self.names.known("e")      # 2.718..
+        number = self.names.euler(base)
         if said in TURNED and not (said in ("t", "H", "tr") and self.names.known(said)) and not (number and said == "t"):
             return f"{base}'"
         if said in (r"\prime", r"\prime\prime"):

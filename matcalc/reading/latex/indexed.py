@@ -175,7 +175,7 @@ class Indexed(Enclosed):
             if self.now == "{" and self.i > at:
                 return self.whole(self.group())
             raise self.error(f"{self.now or 'this'} cannot be read here", at=at)
-        if name == "e" and not self.names.known("e") and self.now == "^":
+        if self.names.euler(name) and self.now == "^":
             self.i += 1
             return self.entrywise("exp({})", self.whole(self.group()))
         logistic = name == "sigma" and not self.names.known("sigma") and (self.opens() or self.now in ("'", "^"))

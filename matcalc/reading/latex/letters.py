@@ -175,6 +175,12 @@ class Tape(Cursor):
                 marks += f"_{SIDES[inner]}"     # P^+ by itself, P_k^-, or a name that the sheet has; elsewhere an inverse of some kind
                 self.i += 1 + behind
                 continue
+            said = _word(part) or ""
+            if head not in FUNCTIONS and said.isalpha() and len(said) > 2 and said not in ALIASES and said not in FUNCTIONS and \
+                    not all(map(self.names.known, said)):
+                marks += f"_{said}"             # w^{new}
+                self.i += 1 + behind
+                continue
             label = LABEL.fullmatch(inner)
             if label and label[5] and label[5] not in self.names.layers:
                 label = None

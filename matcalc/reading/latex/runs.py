@@ -35,7 +35,7 @@ def with_functions(source: Tokens, names: Names) -> list[Token]:
                 with_number = "".join(t for t, _ in source[i:behind]) + numbered[0][0]
                 behind += names.known(with_number) or with_number in FUNCTIONS
             word = "".join(t for t, _ in source[i:behind])
-            if len(word) > 1 and names.known(word) and not all(names.known(c) for c in word):
+            if word in names.words or len(word) > 1 and names.known(word) and not all(names.known(c) for c in word):
                 out += [(r"\mathrm", at), ("{", at), *source[i:behind], ("}", at)]
                 i = behind
                 continue
