@@ -70,7 +70,7 @@ class Sheet(Again):
         """One statement of a display or of a sentence."""
         number = self.text.count("\n", 0, s.at) + 1
         shown = self.shown(s.at, s.last)
-        of_entries = self.of_entries(self.in_a_space(s))
+        of_entries = self.of_entries(self.in_a_space(self.mapped(s)))
         if of_entries is None:
             return
         s = of_entries
@@ -126,6 +126,25 @@ class Sheet(Again):
             s = s._replace(sides=(*s.sides[:k], side, *s.sides[k + 1:]))
         return s
 
+    def mapped(self, s: Statement) -> Statement:
+        r"""f(x) = .. for x \mapsto .. behind f: \R^n \to \R, and for f: x \mapsto .."""
+        side = s.sides[0]
+        found = [t for t, _ in side]
+        if len(s.sides) != 1 or r"\mapsto" not in found:
+            return s
+        k = found.index(r"\mapsto")
+        at = side[k][1]
+        if k > 2 and found[1] == ":":
+            name, x = side[:1], side[2:k]
+        elif self.declare and ":" in self.declare[-1] and k and s.word not in CONDITION:
+            name, x = ((self.declare[-1].partition(":")[0].strip(), at),), side[:k]
+        else:
+            return s
+        if len(name[0][0].lstrip("\\")) > 1 and not name[0][0].startswith("\\"):
+            name = (("\\" + name[0][0], at),)
+        x = x[1:-1] if x[0][0] == "(" and x[-1][0] == ")" else x
+        return s._replace(sides=((*name, ("(", at), *x, (")", at)), side[k + 1:]), sign="")
+
     def in_a_space(self, s: Statement) -> Statement:
         """A = A^\\top \\in \\R^{n \\times n} without its end, which declares A; a derivative that is zero without the point."""
         s = self.named_behind(anywhere(assigned(s)))
@@ -162,7 +181,8 @@ class Sheet(Again):
         """Omega and spd of \\operatorname{Var}(y) = \\Omega."""
         name = self.single(side) if (side := covariance(s)) else ""
         shape = self.shape(name) if name else None
-        return (name, "spd") if name and name not in self.names.bodies and (shape is None or shape[0] == shape[1] != "1") else None
+        matrix = self.names.known(name) or name[:1].isupper()
+        return (name, "spd") if matrix and name not in self.names.bodies and (shape is None or shape[0] == shape[1] != "1") else None
 
     def same_as_its_transpose(self, s: Statement) -> tuple[str, str] | None:
         """A and symmetric of A = A^\\top, of a name that is known."""

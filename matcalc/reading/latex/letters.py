@@ -72,6 +72,7 @@ class Tape(Cursor):
         if token in STYLES:
             self.i += 1
             part = self.group()
+            part = part[:-1] if token == r"\text" and part and part[-1][0] == "." else part
             found = _word(part)
             if token == r"\text":
                 self.in_words(part, found or "", at)
