@@ -13,7 +13,6 @@ from .cursor import ACCENTS, STYLES
 from .words import GREEK, Tokens
 
 
-
 ENTRY = re.compile(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
 
 
@@ -82,7 +81,9 @@ class Calculus(Reach):
             f = self.function_name(rest)
             if self.now == r"\at":
                 raise self.error("a value at a point cannot be read")
-            self.at_its_point(f)
+            v = under[0][0]
+            if self.at_its_point(f) and not second and not self.names.known(v) and (own := self.direction_of(f, v)):
+                return self.along(f, own, v, at)
             return self.derivative(f, under, second, at)
         return self.derivative(self.reach(at, "", True), under, second, at)
 
