@@ -163,6 +163,8 @@ class Calculus(Reach):
                     twice = True
                 elif raised in ("T", r"\top", r"\trans", "t"):
                     turned = not turned
+                elif raised == "-1" and re.fullmatch(r"\w+", name):
+                    name = f"inv({name})"
                 else:
                     return None
             rest = reader.tokens[reader.i:]
@@ -182,6 +184,9 @@ class Calculus(Reach):
                 raise self.error("a second derivative of this function cannot be read", at=at)
             return f"(d({inner})/d({x if turned else y}))"
         x, turned = under[0]
+        if inverse := re.fullmatch(r"inv\((\w+)\)", x):             # d(inv(X)) = -inv(X)*d(X)*inv(X)
+            whole = f"(-{inverse[1]}'*{self.derivative(f, [(inverse[1], False)], False, at)}*{inverse[1]}')"
+            return f"{whole}'" if turned else whole
         if entry := ENTRY.fullmatch(x):
             whole = self.derivative(f, [(entry[2], False)], False, at)
             return f"(unit({entry[1]})'*{whole}{f'*unit({entry[3]})' if entry[3] else ''})"
