@@ -90,7 +90,7 @@ def row(line: Line) -> str:
     """An aligned line."""
     left = mathml(line.left).replace("<math>", '<math displaystyle="true">') if line.left is not None else ""
     see = f" <small>{safe.html(line.see)}</small>" if line.see else ""
-    about = " " + mathml(line.about) if line.about else ""
+    about = " " + ", ".join(map(mathml, line.about)) if line.about else ""
     since = f"{say('since')} {piece(line.since)}; " if line.since else ""
     right = broken(*set_off(line.before, line.right), UNICODE.get(line.relation, line.relation))
     return (f'<div class="left">{left}</div><div class="right">{right}</div>'

@@ -177,7 +177,7 @@ def in_own_names(link: Link, line: Line) -> Line:
         return link.own(e, True)
     since = line.since and Relation(own(line.since.left), own(line.since.right))
     return line._replace(left=line.left and own(line.left), right=own(line.right), before=line.before and own(line.before), since=since,
-                         about=line.about and own(line.about))
+                         about=tuple(map(own, line.about)))
 
 
 def summed(q: Part, f: Expr) -> Block:

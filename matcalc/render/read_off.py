@@ -34,7 +34,7 @@ def by_its_value(d: Derivation, f: Expr, found: Expr) -> Iterable[Line]:
     """The result once more with the function's own letter, as in 2 (A x - f x)/(x' x)."""
     shorter = with_its_value(d, f, found)
     if shorter is not None:
-        yield Line(None, shorter, say("definition of"), before=found, about=f)
+        yield Line(None, shorter, say("definition of"), before=found, about=(f,))
 
 
 def size_and_layout(d: Derivation) -> tuple[Piece, ...]:

@@ -239,7 +239,7 @@ def _chapter(d: Derivation, f: Expr, steps: list[Step], ends: bool, full: bool, 
     if not read or read[-1].right is not found:
         opened = d.named[0][0] if d.named and len(d.named) == 1 and not d.where else None
         if not (read and opened and node_count(found) > LONG):      # a letter that was said above stands for what is long
-            read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=opened))
+            read.append(Line(None if read else asked, found, say("definition of") if opened else "", about=(opened,) if opened else ()))
     read += by_its_value(d, of, found)
     read = [line._replace(right=spread(line.right)) for line in read]
     out.append(Block("result", say("Read off"), size_and_layout(d), tuple(read), d.layout))
