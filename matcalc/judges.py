@@ -11,6 +11,7 @@ from .deriving.repeated import written_out
 from .language.columns import RowError
 from .language.deadline import Expired
 from .language.conditions import Condition
+from .language.needs import once
 from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
@@ -68,7 +69,7 @@ def together(found: Found, p: Problem) -> Said:
     if best.kind in ("proved", "checked"):
         decided = [v for v in ordered if v.kind in ("proved", "checked")]
         best = best._replace(looks=tuple(look for v in decided for look in v.looks),
-                             needs=tuple(dict.fromkeys(c for v in decided for c in v.needs)))
+                             needs=once(c for v in decided for c in v.needs))
     findings = tuple(Finding(judge, v.kind, v.looks, v.reason) for judge, v in found)
     return Said(*best._replace(found=findings, inferred=tuple(map(str, p.inferred)),
                                 abstract=tuple((str(a.name), *map(str, a.of)) for a in p.abstract)))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, Rational, T, apply, epow, had, mul, neg, power
-from ..language.operations import ROOTS
+from ..language.operations import ENTRY_ROOTS
 from ..rules.measure import measure
 from ..rules.matching import parts
 from .factor import exponent
@@ -78,7 +78,7 @@ def _made_of(body: Expr, name: Name) -> Iterator[tuple[Expr, Expr]]:
 
 def _power(e: Apply) -> tuple[Expr, Fraction] | None:
     """What is raised entry by entry, and its exponent; a root counts half."""
-    if e.head in ROOTS:
+    if e.head in ENTRY_ROOTS:
         return e.args[0], Fraction(1, 2)
     if (e.head == ".^" or e.head == "^" and e.shape == SCALAR) and isinstance(e.args[1], Number):
         return e.args[0], Fraction(e.args[1].value)
@@ -114,7 +114,7 @@ def without(scalars: Iterable[Expr], taken: Iterable[Expr]) -> list[Expr] | None
 def _halved(f: Expr) -> tuple[Expr, Rational]:
     """What a scalar is a power of, and how often; a root counts half."""
     base, k = exponent(f, "^")
-    return (base.args[0], Fraction(k) / 2) if isinstance(base, Apply) and base.head in ROOTS else (base, k)
+    return (base.args[0], Fraction(k) / 2) if isinstance(base, Apply) and base.head in ENTRY_ROOTS else (base, k)
 
 
 def _raised(base: Expr, k: Rational) -> Expr:

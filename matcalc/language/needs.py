@@ -67,7 +67,25 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
         others = [d for d in kept if d != c]
         if others and set(settled(_opened(c, definitions), _given(others, definitions))) <= set(others):
             kept = others
-    return tuple(_joined(_without_products(kept, sure)))
+    return tuple(_joined(once(_without_products(kept, sure))))
+
+
+def once(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Each condition once, also where one is written with sum(x.^2) and another with x'*x."""
+    out: dict[Condition, Condition] = {}
+    for c in dict.fromkeys(conditions):
+        out.setdefault(c._replace(of=_squared(c.of)), c)
+    return tuple(out.values())
+
+
+def _squared(e: Expr) -> Expr:
+    """An expression in which the sum of squares of a column is x'*x."""
+    if type(e) is not Apply or not e.args:
+        return e
+    inner = e.args[0]
+    if e.head == "sum" and type(inner) is Apply and inner.head == ".^" and inner.args[1] is num(2) and inner.shape[1] is ONE:
+        return mul(build("'", (inner.args[0],)), inner.args[0])
+    return build(e.head, [_squared(a) for a in e.args])
 
 
 def _opened(c: Condition, definitions: Mapping[Name, Expr]) -> Condition:
