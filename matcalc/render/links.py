@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from ..deriving.derivation import Derivation
 from ..deriving.order import as_typed
 from ..deriving.sweep import Link
+from ..deriving.naming import letter
 from ..language.deadline import Expired
 from ..language.expr import Dim, Expr, Name, T, apply, mul, tr
 from ..reading.parse import Problem
@@ -20,7 +21,7 @@ from .lines import Line
 from .pieces import Piece, Size, Relation
 from .said import KINDS, reason, said, sentence
 from .said import where as needs
-from .story import GAP, Block, Story, chapter, explained, given, letter
+from .story import GAP, Block, Story, chapter, explained, given
 from .story import judged as verdict_blocks
 from .words import say
 

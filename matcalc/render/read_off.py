@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..deriving.by_value import with_its_value
 from ..deriving.derivation import Derivation
-from ..deriving.forms import is_symmetric, with_its_value
+from ..deriving.forms import is_symmetric
 from ..language.expr import ONE, SCALAR, Apply, Expr, apply
 from ..language.operations import SYMMETRY_WORDS
 from ..rules.book import RULES

@@ -287,8 +287,10 @@ def test_what_diagonal_matrices_have_in_common_is_taken_out() -> None:
 
 
 @pytest.mark.parametrize(("text", "wrt", "given", "order", "line"), [
-    ("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"], 2, "= ((8 f x xᵀ − 4 (A x xᵀ + x xᵀ A))/(xᵀ x) + 2 (A − f I))/(xᵀ x)  "),
+    ("x'*A*x/(x'*x)", "x", ["A in R^(n,n) symmetric"], 2, "= 2 (A − f I − g xᵀ − x gᵀ)/(xᵀ x)  "),
     ("exp(-x'*A*x/2)", "x", ["A in R^(n,n) symmetric"], 2, "= f (A x xᵀ A − A)  "),
+    ("sqrt(x'*A*x + c)", "x", ["A in R^(n,n) symmetric", "c in R"], 2, "∂g/∂x = (A − g gᵀ)/f  "),
+    ("(x'*A*x)/(x'*B*x)", "x", ["A, B in R^(n,n) symmetric"], 2, "∂g/∂x = 2 (A − B x gᵀ − f B − g xᵀ B)/(xᵀ B x)  "),
     ("logdet(W) - sum(log(cosh(W*x)))", "W", ["W in R^(n,n)", "x in R^n"], 1, "∂f/∂W = W⁻ᵀ − tanh(W x) xᵀ  "),
     ("-(1-sigmoid(z))^g*log(sigmoid(z))", "z", ["z, g in R"], 1, "∂f/∂z = g (1 − σ(z))^g log(σ(z)) σ(z) − ")])
 def test_results_as_books_print_them(text: str, wrt: str, given: list[str], order: int, line: str) -> None:
