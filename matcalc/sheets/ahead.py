@@ -56,7 +56,8 @@ def called_e(text: str) -> bool:
     >>> called_e(r"$L = e^t e$ where $e = y - Xw$"), called_e(r"$f(t) = e^{-t}$")
     (True, False)
     """
-    return re.search(BEGINS + r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?\s*e\s*\}?\s*(?:&\s*)?(?::?=(?!=)|\\in(?![a-z]))", text) is not None
+    name = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?\s*e\s*\}?"
+    return re.search(BEGINS + name + r"\s*(?:&\s*)?(?::?=(?!=)|\\in(?![a-z]))", text) is not None
 
 
 def squared(text: str) -> bool:

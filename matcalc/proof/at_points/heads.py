@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from ...language.expr import SCALAR, Apply, Expr, Name
 from ...language.operations import CONSTANTS, complete
 from .jets import Jet, Opaque, Outside, Singular
-from .ring import Ring
+from .ring import MAPPED, Ring
 from .point import Point, rational
 from ...later import later
 
@@ -237,6 +237,6 @@ HEADS: dict[str, Handler] = {
     "sqrt": _unary(lambda r, u: r.map(ROOT, u)), "abs": _unary(_abs),
     "sinh": _unary(_sinh), "cosh": _unary(_cosh), "tanh": _unary(_tanh), "sigmoid": _unary(_sigmoid),
     "softplus": _unary(_softplus), "relu": _unary(lambda r, u: r.multiple(HALF, r.add(u, _abs(r, u)))),
-    **{f: (lambda ev, e, u: ev.ring.map(e.head, u)) for f in ("exp", "log", "sign", "sin", "cos", "arctan", "arcsin", "erf")},
+    **{f: (lambda ev, e, u: ev.ring.map(e.head, u)) for f in MAPPED},
 }
 complete("the judge at points", HEADS)

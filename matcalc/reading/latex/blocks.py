@@ -83,7 +83,8 @@ class Blocks(Brackets):
         shapes = [self.names.shape(text) for text in texts[0]]
         if len(rows) == 1 and len(shapes) == 2 and shapes[0] == shapes[1] and shapes[0] is not None and shapes[0][0] == shapes[0][1] != "1":
             one, two = texts[0]
-            self.refuse(f"[{one}, {two}]", f"blocks side by side, hstack({one}, {two})", f"the commutator, {one}*{two} - {two}*{one}", opened)
+            self.refuse(f"[{one}, {two}]", f"blocks side by side, hstack({one}, {two})",
+                        f"the commutator, {one}*{two} - {two}*{one}", opened)
         lines = [f"hstack({', '.join(row)})" if len(row) > 1 else row[0] for row in self.filled(texts)]
         return f"vstack({', '.join(lines)})" if len(lines) > 1 else lines[0]
 
