@@ -56,6 +56,7 @@ class Opening:
     def __init__(self, problem: Problem, f: Expr, wrt: Name, plain: Tidier) -> None:
         self.f, self.wrt, self.expand, self.problem = f, wrt, problem.expand, problem
         self.orders: Orders | None = None
+        self.gradients: dict[Name, Name] = {}       # of what was differentiated before
         self.bodies = {name: plain(body) for name, body in problem.definitions}
         declared = problem.variables.get(wrt.name, wrt)
         self.at_the_point = self.bodies if declared is wrt else self.bodies | {wrt: declared}
@@ -101,6 +102,8 @@ class Opening:
 
     def open(self, y: Expr) -> Opened:
         """The rule for d(y): its name, source, letters, and what it gives."""
+        if isinstance(y, Name) and y in self.gradients:
+            return Opened("gradient", "", {}, mul(T(self.gradients[y]), apply("d", self.wrt)))
         if isinstance(y, Name):
             return Opened("definition", "", {y.name: self.bodies[y]}, self.d(self.bodies[y]))
         assert isinstance(y, Apply)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from ..deriving.derivation import Derivation
 from ..deriving.order import as_typed
 from ..deriving.sweep import Link
+from ..deriving.naming import letter
 from ..language.deadline import Expired
 from ..language.expr import Dim, Expr, Name, T, apply, mul, tr
 from ..reading.parse import Problem
@@ -20,7 +21,7 @@ from .lines import Line
 from .pieces import Piece, Size, Relation
 from .said import KINDS, reason, said, sentence
 from .said import where as needs
-from .story import GAP, Block, Story, chapter, explained, given, letter
+from .story import GAP, Block, Story, chapter, explained, given
 from .story import judged as verdict_blocks
 from .words import say
 
@@ -177,7 +178,7 @@ def in_own_names(link: Link, line: Line) -> Line:
         return link.own(e, True)
     since = line.since and Relation(own(line.since.left), own(line.since.right))
     return line._replace(left=line.left and own(line.left), right=own(line.right), before=line.before and own(line.before), since=since,
-                         about=line.about and own(line.about))
+                         about=tuple(map(own, line.about)))
 
 
 def summed(q: Part, f: Expr) -> Block:
