@@ -128,7 +128,7 @@ class Layered(Gradients):
     def alike(self, q: Part, other: Part) -> bool:
         """Whether a link is that of the layer before in the names of this one."""
         (one, names), (two, others) = (self.sweep.pattern(link, self.order) for link in (q.link, other.link))
-        return one == two and all(n.kind == "size" or self.next.get(n, n) is m for n, m in zip(names, others, strict=True))
+        return one == two and all(self.next.get(n, n) is m for n, m in zip(names, others, strict=True))
 
     @cached_property
     def labels(self) -> dict[str, tuple[str, str]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, Rational, T, apply, epow, had, mul, neg, power
-from ..language.operations import ROOTS
+from ..language.operations import ENTRY_ROOTS
 from ..rules.measure import measure
 from ..rules.matching import parts
 from .factor import exponent
@@ -15,11 +15,13 @@ from .factor import exponent
 class Folds(dict[Expr, Name]):
     """Names by what they stand for; products can be found by a factor, so that many definitions cost no more than few.
 
-    `other` has what is a power, a multiple or the opposite of a name: v + e for s = sqrt(v + e) is s^2, x - m for h = (x - m)/s is s*h.
+    `turned` transposes with what is known to be symmetric. `other` has what is a power, a multiple or the opposite of a name: v + e for
+    s = sqrt(v + e) is s^2, x - m for h = (x - m)/s is s*h.
     """
 
-    def __init__(self, found: Iterable[tuple[Expr, Name]] = ()) -> None:
+    def __init__(self, found: Iterable[tuple[Expr, Name]] = (), turned: Callable[[Expr], Expr] = T) -> None:
         super().__init__()
+        self.turned = turned
         self.other: dict[Expr, tuple[Name, Expr]] = {}
         self.roots: dict[Expr, list[tuple[Expr, Fraction]]] = {}
         self.by_factor: dict[tuple[Expr, Number | None], list[tuple[int, Apply]]] = {}
@@ -76,7 +78,7 @@ def _made_of(body: Expr, name: Name) -> Iterator[tuple[Expr, Expr]]:
 
 def _power(e: Apply) -> tuple[Expr, Fraction] | None:
     """What is raised entry by entry, and its exponent; a root counts half."""
-    if e.head in ROOTS:
+    if e.head in ENTRY_ROOTS:
         return e.args[0], Fraction(1, 2)
     if (e.head == ".^" or e.head == "^" and e.shape == SCALAR) and isinstance(e.args[1], Number):
         return e.args[0], Fraction(e.args[1].value)
@@ -112,7 +114,7 @@ def without(scalars: Iterable[Expr], taken: Iterable[Expr]) -> list[Expr] | None
 def _halved(f: Expr) -> tuple[Expr, Rational]:
     """What a scalar is a power of, and how often; a root counts half."""
     base, k = exponent(f, "^")
-    return (base.args[0], Fraction(k) / 2) if isinstance(base, Apply) and base.head in ROOTS else (base, k)
+    return (base.args[0], Fraction(k) / 2) if isinstance(base, Apply) and base.head in ENTRY_ROOTS else (base, k)
 
 
 def _raised(base: Expr, k: Rational) -> Expr:
@@ -128,15 +130,47 @@ def _within(f: Expr) -> Iterator[Expr]:
 
 
 def exchanged_in(chain: list[Expr], piece: list[Expr], value: Expr) -> list[Expr] | None:
-    """A chain of factors with a value in the place of a piece; of one vector also in an entry-wise product."""
+    """A chain of factors with a value in the place of a piece; of one vector also in an entry-wise product, and beside a diagonal matrix
+    that has more on its diagonal: U*diag(x./s) is Z*diag(x) for Z = U*diag(1./s)."""
     for i in range(len(chain) - len(piece) + 1):
-        if chain[i:i + len(piece)] == piece:
+        part = chain[i:i + len(piece)]
+        if part == piece:
             return [*chain[:i], value, *chain[i + len(piece):]]
+        if len(piece) > 1 and part[:-1] == piece[:-1] and (more := _more_on_diagonal(part[-1], piece[-1])) is not None:
+            return [*chain[:i], value, more, *chain[i + len(piece):]]
+        if len(piece) > 1 and part[1:] == piece[1:] and (more := _more_on_diagonal(part[0], piece[0])) is not None:
+            return [*chain[:i], more, value, *chain[i + len(piece):]]
     for i, f in enumerate(chain if len(piece) == 1 else ()):
         new = _entrywise(f, piece[0], value)
         if new is not None:
             return [*chain[:i], new, *chain[i + 1:]]
     return None
+
+
+def _more_on_diagonal(whole: Expr, part: Expr) -> Expr | None:
+    """A diagonal matrix less the factors on the diagonal of another one; None where one is missing."""
+    if not (isinstance(whole, Apply) and isinstance(part, Apply) and whole.head == part.head == "diag"):
+        return None
+    left = list(_entries(whole.args[0]))
+    for base, k in map(_rooted, _entries(part.args[0])):
+        for i, (own, j) in enumerate(map(_rooted, left)):
+            if own is base and Fraction(j) / k >= 1:
+                rest = epow(base, Number(j - k)) if (j - k) % 1 == 0 else epow(apply("sqrt", base), Number(2 * (j - k)))
+                left[i:i + 1] = [rest] if j != k else []
+                break
+        else:
+            return None
+    return apply("diag", had(*left)) if left else None
+
+
+def _entries(x: Expr) -> tuple[Expr, ...]:
+    return x.args if isinstance(x, Apply) and x.head == ".*" else (x,)
+
+
+def _rooted(f: Expr) -> tuple[Expr, Rational]:
+    """What a vector is a power of, entry by entry; a root counts half."""
+    base, k = exponent(f, ".^")
+    return (base.args[0], Fraction(k) / 2) if isinstance(base, Apply) and base.head == "sqrt" else (base, k)
 
 
 def _entrywise(f: Expr, old: Expr, new: Expr) -> Expr | None:
@@ -164,8 +198,9 @@ def _base(f: Expr) -> Expr:
 
 
 def _ends(body: Apply) -> set[Expr]:
-    """The factors by which a product is found: its first one, or its last one transposed."""
+    """The factors by which a product is found: its first one, or its last one transposed; beside a diagonal matrix the next one too."""
     if body.shape == SCALAR:
         return {_base(next(a for a in body.args if not isinstance(a, Number)))}
     chain = parts(body)[1]
-    return {chain[0], T(chain[-1])}
+    lines = chain, [T(f) for f in reversed(chain)]
+    return {f for line in lines for f in line[:2 if isinstance(line[0], Apply) and line[0].head == "diag" else 1]}

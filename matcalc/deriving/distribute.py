@@ -57,8 +57,9 @@ def _projects(f: Apply, g: Apply) -> bool:
 def _in_product(e: Apply) -> Iterator[Expr]:
     scalars, chain = parts(e)
     for i, f in enumerate(chain):
-        if isinstance(f, Apply) and f.head == "+" and _meets(chain[:i], f, chain[i + 1:]):
-            yield add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in f.args))
+        terms = _added(f)
+        if terms and _meets(chain[:i], terms, chain[i + 1:]):
+            yield add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in terms))
     for f in scalars:
         if isinstance(f, Apply) and f.head == "+" and _cancels(f, scalars, "^"):
             others = [s for s in scalars if s is not f]
@@ -89,9 +90,17 @@ def _cancels(f: Apply, factors: Iterable[Expr], head: str) -> bool:
     return bool(below) and any((s.args[0] if isinstance(s, Apply) and s.head == head else s) in below for s in factors if s is not f)
 
 
-def _meets(left: list[Expr], f: Apply, right: list[Expr]) -> bool:
-    """Whether a neighbour of the sum would combine with one of its terms."""
-    for t in f.args:
+def _added(f: Expr) -> tuple[Expr, ...]:
+    """The terms of a sum, or of a transposed one; none of what is no sum."""
+    inner = f.args[0] if isinstance(f, Apply) and f.head == "'" else f
+    if not isinstance(inner, Apply) or inner.head != "+":
+        return ()
+    return inner.args if inner is f else tuple(map(T, inner.args))
+
+
+def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr]) -> bool:
+    """Whether a neighbour of a sum would combine with one of its terms."""
+    for t in terms:
         _, line = parts(t)
         if len(line) == 1 and isinstance(line[0], Apply) and line[0].head == "eye":     # (I - A)*B is as good as B - A*B
             continue

@@ -12,6 +12,7 @@ from .differential import Engine
 from .definitions import Folds
 from .substitute import substitute
 from .naming import name_repeats, taken_by
+from .properties import Turns
 from .repeated import named_first, opened_again
 from .tables import MAIN, NAMING
 from .tidy import Tidier
@@ -77,7 +78,8 @@ def unstructured(problem: Problem) -> Problem:
 
 def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
     """A tidier that knows the problem's names and assumptions."""
-    folds = Folds()
+    bodies = dict(problem.definitions)
+    folds = Folds(turned=Turns(bodies))
     for name, body in [*problem.definitions, *(extra or [])]:
         if isinstance(body, Apply):
             tidy = Tidier(folds, deadline=problem.deadline)(body)
@@ -85,7 +87,7 @@ def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -
             if isinstance(tidy, Apply) and tidy not in folds:
                 folds.add(tidy, name)
     return Tidier(folds, assumptions=problem.assumptions,
-                  bodies=dict(problem.definitions), deadline=problem.deadline)
+                  bodies=bodies, deadline=problem.deadline)
 
 
 def plain_tidier(problem: Problem) -> Tidier:
@@ -111,9 +113,9 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     assert problem.wrt is not None
     plain, before = (unused_names(problem, f) or plain_tidier(problem)).run(f)
     wrt = problem.wrt
-    named = named_first(problem, plain, plain_tidier(problem)) if asked is problem and order == 1 else []
+    named, definitions = named_first(problem, plain, plain_tidier(problem)) if asked is problem and order == 1 else ([], [])
     if named:
-        problem = problem.but(definitions=[*problem.definitions, *named])
+        problem = problem.but(definitions=definitions)
         plain, before = (unused_names(problem, f) or plain_tidier(problem)).run(f)
     linear = f.shape != SCALAR
     tidier = tidier_for(problem)

@@ -139,7 +139,9 @@ TURNS = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.turns}
 REGULAR = frozenset(row.head for row in HEADS if row.regular is True)
 INVERTIBLE_WHERE = {row.head: row.regular for row in OPERATIONS if not isinstance(row.regular, bool)}
 DEFINITE_WHERE = {row.head: row.definite for row in HEADS if row.definite}
-ROOTS = frozenset(row.name for row in ELEMENTWISE if row.root) | {row.head for row in OPERATIONS if row.root}
+ENTRY_ROOTS = frozenset(row.name for row in ELEMENTWISE if row.root)      # f(A).^2 is A, and f(A)*f(A) is not
+MATRIX_ROOTS = frozenset(row.head for row in OPERATIONS if row.root)      # f(A)*f(A) is A, and f(A).^2 is not
+ROOTS = ENTRY_ROOTS | MATRIX_ROOTS
 THROUGH = {row.name: row.through for row in ELEMENTWISE if row.through is not None}
 NONZERO_WHERE: dict[str, tuple[Limit, ...]] = {name: (Limit("apart", at),) for name, (at, value) in THROUGH.items() if value == 0} | {
     row.name: row.nonzero for row in ELEMENTWISE if row.nonzero} | {row.head: row.nonzero for row in OPERATIONS if row.nonzero}
@@ -164,6 +166,7 @@ CONES = frozenset(row.name for row in ELEMENTWISE if row.degree == 1 and row.edg
     row.head for row in OPERATIONS if row.degree == 1 and row.edges == NONZERO}
 AT_ZERO = frozenset(head for head, limits in SMOOTH.items() for k in limits if k.kind in ("above", "apart", "nonzero") and not k.bound
                     and not k.of)
+AT_ZERO |= {row.head for row in OPERATIONS if isinstance(row.of_number, tuple) and not AT_ZERO.isdisjoint(row.of_number)}
 LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)
 
 ENTRIES = {row.head: row.entries for row in OPERATIONS if row.entries}

@@ -209,7 +209,7 @@ def suspicious(reader: Reader, codes: Sequence[Code], made: Assembly, equation: 
     """Whether a name that is not declared is written for something else: AB for A*B, x^T, dX in an equation."""
     names, tokens = made.scope.names, reader.tokens
     text = reader.line.text
-    if not text.isascii() and ("·" in text or any(map(scripts, WORDS.findall(text)))):
+    if not text.isascii() and ("·" in text or "⋅" in text or any(map(scripts, WORDS.findall(text)))):
         return True
     if twofold(reader, codes, made):
         return True

@@ -50,6 +50,16 @@ def parameter(text: str) -> str:
     return ""
 
 
+def called_e(text: str) -> bool:
+    """Whether the text says somewhere what e is, so that it is no 2.718.. above that place either.
+
+    >>> called_e(r"$L = e^t e$ where $e = y - Xw$"), called_e(r"$f(t) = e^{-t}$")
+    (True, False)
+    """
+    name = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?\s*e\s*\}?"
+    return re.search(BEGINS + name + r"\s*(?:&\s*)?(?::?=(?!=)|\\in(?![a-z]))", text) is not None
+
+
 def squared(text: str) -> bool:
     """Whether sigma^2 is a name of its own: the text defines it, or differentiates by it."""
     return SQUARED.search(text) is not None and re.search(r"\\sigma\s*(?:'|\\left\s*)?\(", text) is None

@@ -71,6 +71,7 @@ class Facts:
         self.clash: set[str] = set()        # names of sizes that a sentence defines
         self.told: list[Row] = []           # definitions in sentences below the first line
         self.hoped: list[str] = []          # equations that may be meant
+        self.labels: list[str] = []         # matrices of one-hot labels, of which no sentence says where they stand
         self.spoken: list[Spoken] = []      # what sentences say that names are made of, in words that are not read
         self.open = False
         self.constant: set[str] = set()
@@ -79,6 +80,7 @@ class Facts:
         self.passed: list[tuple[int, str]] = []
         self.unread: dict[str, int] = {}
         self.families: dict[str, Rows] = {}
+        self.in_full: dict[str, set[str]] = {}      # sides with indices, and the matrices that are named in them besides their rows
         self.order: tuple[str, ...] = ()
         self.losses: set[str] = set()       # functions that are never applied: losses that nobody writes down
         self.parts: set[str] = set()        # undeclared names that may be parts of what is declared: A_11 beside A

@@ -13,6 +13,7 @@ from ..reading.latex.declarations import declaration
 from ..reading.latex.names import NAME
 from ..reading.latex.indexing import relation
 from .lists import listed
+from .moments import covariance
 from .plainlines import inside_d
 from .records import Row, Word
 from ..reading.latex.index_records import Rows
@@ -149,10 +150,17 @@ class Sheet(Again):
 
     def condition(self, s: Statement) -> bool:
         """A \\succ 0 says that A is positive definite."""
-        found = self.meant(s) or (self.same_as_its_transpose(s) if s.word in (*CONDITION, "where", "with", "let") else None)
+        said = s.word in (*CONDITION, "where", "with", "let")
+        found = self.meant(s) or self.spread(s) or (self.same_as_its_transpose(s) if said else None)
         if found is not None:
             self.structure.append(Word(*found, len(self.rows) if s.word in LIMITING else 0))
         return found is not None
+
+    def spread(self, s: Statement) -> tuple[str, str] | None:
+        """Omega and spd of \\operatorname{Var}(y) = \\Omega."""
+        name = self.single(side) if (side := covariance(s)) else ""
+        shape = self.shape(name) if name else None
+        return (name, "spd") if name and name not in self.names.bodies and (shape is None or shape[0] == shape[1] != "1") else None
 
     def same_as_its_transpose(self, s: Statement) -> tuple[str, str] | None:
         """A and symmetric of A = A^\\top, of a name that is known."""

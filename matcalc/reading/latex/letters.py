@@ -16,6 +16,7 @@ from .cursor import ACCENTS, STYLES, VARIABLE, Cursor
 
 FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"expm", "normF"}
 NAMED = (TAKES.keys() | SIZED.keys() | WRAPPERS | {row.name for row in table(EVERYDAY)}) - {"d", "sigma"}
+UPRIGHT = NAMED - {"var", "std", "variance"}        # read in a sheet too where they are set as words; a variance may be one of chance
 OPEN = {"(": ")", "[": "]", r"\{": r"\}"}
 TURNED = frozenset(("T", r"\top", r"\trans", "t", r"\mathsf T", "tr", "H"))
 CIRCLES = {r"\odot": ".*", r"\circ": ".*", r"\oslash": "./", r"\otimes": "⊗"}
@@ -164,6 +165,12 @@ class Tape(Cursor):
                 marks += f"_{SIDES[inner]}"     # P^+ by itself, P_k^-, or a name that the sheet has; elsewhere an inverse of some kind
                 self.i += 1 + behind
                 continue
+            said = _word(part) or ""
+            if head not in FUNCTIONS and said.isalpha() and len(said) > 2 and said not in ALIASES and said not in FUNCTIONS and \
+                    not all(map(self.names.known, said)):
+                marks += f"_{said}"             # w^{new}
+                self.i += 1 + behind
+                continue
             label = LABEL.fullmatch(inner)
             if label and label[5] and label[5] not in self.names.layers:
                 label = None
@@ -183,7 +190,10 @@ class Tape(Cursor):
 
     def function(self, head: str) -> bool:
         """Whether the word is a built-in function here."""
-        return not self.names.known(head) and (head in FUNCTIONS or head in ALIASES or self.names.asks and head in NAMED)
+        if self.names.known(head):
+            return False
+        upright = head in UPRIGHT and self.now in OPEN and (head == self.styled or "_" in head)
+        return head in FUNCTIONS or head in ALIASES or self.names.asks and head in NAMED or upright
 
     def subscript(self, head: str) -> str:
         """A name with an index; I_n, K_{m,n}, unvec_{m,n}, 1_n are constants."""

@@ -52,9 +52,13 @@ class Names:
         self.letters: set[str] = set()
         self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
         self.squared = False                    # whether sigma^2 is a name of its own
+        self.called_e = False                   # whether something is called e further down
         self.resized: set[str] = set()          # sizes that are called like something else
         self.jacobians: dict[str, str] = {}     # J, where a sentence says of which function it is the Jacobian
         self.layers: set[str] = set()           # the letters that number layers where they stand above a name
+        self.words: set[str] = set()            # the names of several letters that a text spells out
+        self.primed: set[str] = set()           # the letters that have a prime as part of a name
+        self.summed: set[str] = set()           # the letters that sums of the text go over
         self.entries: set[str] = set()
         self.triangle = ""                      # the matrix that stands for 1 where i < j
         self.thirds: dict[str, str] = {}        # the vectors that stand for a third free index
@@ -92,6 +96,10 @@ class Names:
     def known(self, name: str) -> bool:
         """Whether it is declared or defined."""
         return name in self.plain
+
+    def euler(self, name: str) -> bool:
+        """Whether it is the number 2.718.."""
+        return name == "e" and not self.called_e and not self.known("e")
 
     def resolved(self, name: str) -> bool:
         """Whether it is, perhaps without its underscore."""
