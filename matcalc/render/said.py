@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from ..in_notebook import Shown
 from ..language.conditions import INSIDE, SIGNS, Condition
@@ -11,12 +10,6 @@ from ..language.expr import SCALAR, Dim, Expr, num, size
 from ..proof.verdict import Finding, Judge, Look, Place, Reason, Sizes, Verdict, Why
 from .pieces import Piece, Relation, listed
 from .words import say
-from ..later import later
-
-if TYPE_CHECKING:
-    from ..language import shorthand
-else:
-    [shorthand] = later(__package__, "..language.shorthand")
 
 JUDGES = {Judge.POINTS: "the judge at points", Judge.INDICES: "the judge for every size", Judge.COMPONENTS: "the entry-by-entry judge",
           Judge.REPLAY: "the replay of the steps"}
@@ -184,8 +177,10 @@ def condition(c: Condition) -> tuple[Piece, ...]:
 
 def text(pieces: Iterable[Piece]) -> str:
     """The pieces of a sentence, formulas as one would type them."""
+    from ..language.shorthand import shorthand
+
     def typed(piece: Piece) -> str:
-        return str(shorthand.shorthand(piece) if isinstance(piece, Expr) else piece)
+        return str(shorthand(piece) if isinstance(piece, Expr) else piece)
     return "".join(p.drawn(typed) if isinstance(p, Relation) else typed(p) for p in pieces)
 
 
