@@ -119,8 +119,7 @@ class Calls(Asked):
         primes, given = self.primes(), self.arguments_here() if self.opens() else None
         if primes in (1, 2) and given is not None and len(given) == 1 and given[0] in re.findall(r"\w+", self.names.bodies[name]) and \
                 (self.names.shape(name) or ("1", "1")) == ("1", "1"):
-            first = f"(d({name})/d({given[0]}))"
-            return first if primes == 1 else f"(d{first}/d({given[0]}))"
+            return self.names.primes_of(name, given[0], primes)
         self.i, self.tokens = start, tape
         return ""
 
@@ -162,8 +161,7 @@ class Calls(Asked):
                 raise self.error(f"{name} with primes cannot be read", at=at)
             if given is not None and given != list(arguments):
                 raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
-            first = f"(d({name})/d({arguments[0]}))"
-            return first if primes == 1 else f"(d{first}/d({arguments[0]}))"
+            return self.names.primes_of(name, arguments[0], primes)
         if given is None or given == list(arguments):
             return name
         if len(given) != len(arguments) or name not in self.names.bodies:
@@ -218,6 +216,8 @@ class Calls(Asked):
                     return f"logdet({found[1]})"
         if self.names.asks and not self.names.known(name) and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
             return self.everyday(found, inner, at)
+        if name == "exp" and not self.names.asks and self.names.square(inner):
+            self.doubt(at, f"exp({inner})")
         return f"{name}({inner})"
 
     def argument(self, name: str, at: int) -> str:
