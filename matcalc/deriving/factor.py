@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import SCALAR, Apply, Expr, Number, Rational, add, build, coefficient, epow, eye, had, is_selection, mul, ones
+from ..language.expr import ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, epow, eye, had, is_selection, mul, ones
 from ..rules.measure import measure
 from ..rules.matching import parts
 from ..records import Record
@@ -43,7 +43,8 @@ def _grouped(e: Apply) -> tuple[dict[tuple[str, Expr], list[int]], list[Parts]]:
         if chain:
             first, last = chain[0], chain[-1]
             found += [("left", first), ("right", last)]
-            found += [("diagonal", a) for a in _on_diagonal(first)] + [("diagonal behind", a) for a in _on_diagonal(last)]
+            found += [("diagonal", a) for a in (_on_diagonal(first) if first.shape[0] is not ONE else ())]
+            found += [("diagonal behind", a) for a in (_on_diagonal(last) if last.shape[1] is not ONE else ())]
         if len(chain) == 1:
             found += [("entry", a) for a in (first.args if isinstance(first, Apply) and first.head == ".*" else (first,))]
         for way in found:
@@ -173,15 +174,19 @@ def _without(scalars: list[Expr], base: Expr, least: int) -> list[Expr]:
 
 
 def _on_diagonal(f: Expr) -> tuple[Expr, ...]:
-    """The factors entry by entry of what stands on a diagonal."""
-    x = f.args[0] if isinstance(f, Apply) and f.head == "diag" else None
-    return () if x is None else x.args if isinstance(x, Apply) and x.head == ".*" else (x,)
+    """The factors entry by entry of what stands on a diagonal; (x.*y)' is x'*diag(y), and x.*y is diag(y)*x."""
+    if isinstance(f, Apply) and f.head == "diag":
+        return f.args[0].args if isinstance(f.args[0], Apply) and f.args[0].head == ".*" else (f.args[0],)
+    x = f.args[0] if isinstance(f, Apply) and f.head == "'" else f
+    return x.args if isinstance(x, Apply) and x.head == ".*" and x.shape[1] is ONE else ()
 
 
 def _off_diagonal(f: Expr, a: Expr) -> Expr:
-    """What is left of a diagonal matrix without one of these factors."""
+    """What is left of a diagonal matrix, or of a vector, without one of these factors."""
     rest = [x for x in _on_diagonal(f) if x is not a]
-    return build("diag", (had(*rest),)) if rest else eye(f.shape[0])
+    if isinstance(f, Apply) and f.head == "diag":
+        return build("diag", (had(*rest),)) if rest else eye(f.shape[0])
+    return had(*rest) if f.shape[1] is ONE else T(had(*rest))
 
 
 def _is_one(f: Expr) -> bool:

@@ -65,9 +65,27 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
     kept = list(out)
     for c in out:
         others = [d for d in kept if d != c]
-        if others and set(settled(_opened(c, definitions), _given(others, definitions))) <= set(others):
+        if others and set(settled(_opened(c, definitions), given(others, definitions))) <= set(others):
             kept = others
-    return tuple(_joined(_without_products(kept, sure)))
+    return tuple(_joined(once(_without_products(kept, sure))))
+
+
+def once(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Each condition once, also where one is written with sum(x.^2) and another with x'*x."""
+    out: dict[Condition, Condition] = {}
+    for c in dict.fromkeys(conditions):
+        out.setdefault(c._replace(of=_squared(c.of)), c)
+    return tuple(out.values())
+
+
+def _squared(e: Expr) -> Expr:
+    """An expression in which the sum of squares of a column is x'*x."""
+    if type(e) is not Apply or not e.args:
+        return e
+    inner = e.args[0]
+    if e.head == "sum" and type(inner) is Apply and inner.head == ".^" and inner.args[1] is num(2) and inner.shape[1] is ONE:
+        return mul(build("'", (inner.args[0],)), inner.args[0])
+    return build(e.head, [_squared(a) for a in e.args])
 
 
 def _opened(c: Condition, definitions: Mapping[Name, Expr]) -> Condition:
@@ -130,7 +148,7 @@ class _Moving:
 def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
     """What the one needs and the other does not."""
     kept = needed((built,), {})
-    sure = _given(kept, {})
+    sure = given(kept, {})
     return tuple(c for c in needed((typed,), {}) if settled(c, sure))
 
 
@@ -217,7 +235,7 @@ def _of_power(x: Expr, exponent: Expr, matrix: bool, smooth: bool) -> list[Condi
     return []
 
 
-def _given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) -> Sure:
+def given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) -> Sure:
     """What is certain where some conditions hold."""
     signs: dict[Expr, Sign] = {}
     nonzero: set[Expr] = set()
@@ -248,7 +266,7 @@ def _less(e: Expr, bound: Rational) -> tuple[Expr, ...]:
 
 
 def _implies(d: Condition, c: Condition) -> bool:
-    """Whether a strict bound says what another condition on the same says."""
+    """Whether a strict bound implies another condition on the same expression."""
     if d.of is not c.of:
         return False
     if c.kind == "apart":

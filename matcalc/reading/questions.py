@@ -128,7 +128,7 @@ def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tange
     if hvp:
         p, v = directions.direction(p, hvp, p.wrt, "the direction")
         if p.f is not None and p.f.shape != SCALAR:
-            raise InputError(f"hvp is for a scalar function; this one is {show_shape(p.f.shape)}", hint="add a cotangent: tr(G'*f)")
+            raise InputError(f"hvp is for a scalar function; f is {show_shape(p.f.shape)}", hint="add a cotangent: tr(G'*f)")
         p = p.but(hvp=v)
     return p
 

@@ -131,7 +131,10 @@ class Notation(Alphabet):
         bottom, broad = self.times.join(lower), self.wide and not outside and self.broad(inner)
         inner = self.bracket(inner) if strength < PRODUCT and (outside or broad or not self.wide) else inner
         if broad:
-            return self.fraction("1", bottom, flat)[0] + self.times + inner, PRODUCT
+            letters = [a for a in scalars if not isinstance(a, Apply)]
+            behind, own = self._chain(1, [a for a in above if a not in letters])
+            front = self.fraction(self._chain(top, letters)[0], bottom, flat)[0]
+            return front + self.times + (behind if own >= PRODUCT else self.bracket(behind)), PRODUCT
         text, strength = self.coefficient(inner, bottom) if (inner + bottom).isdigit() else self.fraction(inner, bottom, flat)
         rest = (chain if below else above) if in_front else []
         if not rest:

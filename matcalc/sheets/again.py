@@ -11,7 +11,7 @@ from ..language.shape import InputError
 from .declared import structure
 from ..reading.latex.declarations import declaration
 from .equalities import Equalities
-from .records import Row, Word
+from .records import Assumption, Row, Word
 from .rows import Statement, statements
 from ..reading.latex.runs import with_functions
 from ..reading.latex.spelling import plain
@@ -71,9 +71,17 @@ class Again(Equalities):
         for spelled in names:
             with suppress(InputError):
                 name = self.single(with_functions(plain(tokens(spelled), self.macros, self.fail), self.names))
-                shape = self.shape(name, True) if name else None
+                shape = (self.shape(name, True) if self.names.known(name) else self.used(name)) if name else None
                 if name and name not in self.names.bodies and (shape is None or shape[0] == shape[1] != "1"):
                     self.structure.append(Word(name, "spd", 0))
+
+    def labelled(self) -> None:
+        """One-hot labels beside a softmax of their shape stand as it does, which is taken row by row."""
+        for name in self.labels:
+            shape = self.names.shape(name)
+            if shape is not None and any("softmax(" in body and self.names.shape(n) == shape for n, body, _ in self.define):
+                self.assumed.append(Assumption(f"rowsum({name}) = ones({shape[0]})", 0))
+                self.understood.append(f"{self.assumed[-1].text} is assumed")
 
     def applied(self, s: Statement) -> Iterator[str]:
         """The letters of which nothing is known that stand before a bracket."""

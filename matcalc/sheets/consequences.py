@@ -11,24 +11,25 @@ from ..language.deadline import after
 from ..deriving.substitute import substitute
 from ..language.expr import SCALAR, UNIT, Apply, Expr, InputError, Number, mul, num, power
 from ..reading.parse import problem
-from .solutions import Condition, Solutions
+from .eliminated import Eliminated
+from .solutions import Condition
+from .late import SOUGHT
 from .marks import Mark, Reason
 from .order import ordered
 from .facts import MEMBER, ZERO
 from .records import Row
 from ..reading.latex.letters import FUNCTIONS
-from .varied import BY, DIFFERENTIAL, rank
+from .varied import BY, rank
 
 SECONDS = 1.0       # for one line under one condition
 INVERSES = 2        # so many of the matrices that a condition inverts are multiplied out
-SOUGHT = re.compile(r"(.+?)(?:_(?:hat|star|opt|bar|tilde|min|max|new|MLE|ML|MAP|LS|OLS|mle|ml|ls|ols|ridge|sup\w+))+")
 GRADIENTS = 6       # so many derivatives are tried where a sheet sets an expression to zero
 WORDS = re.compile(r"[A-Za-z_]\w*")
 DENOMINATOR = re.compile(r"/(?:\([^()]*\)|\w+)|\b\w+\^\(?-")
 SQUARE = re.compile(r"(?:[\d.]+\*)?(?:norm[2F]\(\w+\)\^2|(\w+)'\*\1|sum\(\w+\.\^2\)|tr\((\w+)'\*\2\))")      # zero at 0 only
 
 
-class Consequences(Solutions):
+class Consequences(Eliminated):
     """Judges lines under the conditions above them."""
 
     # ------------------------------------------------------------ conditions
@@ -142,12 +143,13 @@ class Consequences(Solutions):
     def under(self, line: str, row: Row) -> Mark | None:
         """The mark of a line under the conditions: where it follows, and where it certainly does not."""
         started = process_time()
-        value, only = "", ""
-        for c in [c for c in self.conditions if row.left == c.by and c.wrong is None]:
-            value = value or self.satisfied(c, row.right)
-            only = only or (self.only(c, row) if value else "")
+        value = ""
+        for c in [c for c in self.conditions[::-1] if row.left == c.by and c.wrong is None]:
+            now = self.satisfied(c, row.right)
+            only = self.only(c, row) if now else ""
             if only and (found := self.equal_to_the_only(only, c, line, row)) is not None:
                 return found
+            value = now if now == "proved" else value or now
         refuted = value in ("refuted", "")
         for equations, c, nonzero in self.tries():
             if value == "refuted" and c.wrong is None:
@@ -167,6 +169,11 @@ class Consequences(Solutions):
             refuted &= kind in ("refuted", "")
             if kind == "undecided" and process_time() - started > SECONDS:
                 break
+        together = [c.texts[0] for c in self.conditions if c.wrong is None]
+        if value == "refuted" and len(together) > 1 and self.complete(line, row):
+            equations = [f"{t} = 0" for t in together]
+            found = self.judged_with(equations, line, row) if self.kind(equations, line, row.right) == "refuted" else None
+            return found if found is not None and found.mark == "does not follow" else None
         c = self.conditions[0]
         if value == "proved":
             return Mark(row.number, self.written(row), "follows if", reason=Reason("solution", (c.by, str(c.number))), after=c.number)
@@ -191,7 +198,7 @@ class Consequences(Solutions):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.but(still=self.still(p), deadline=after(self.within(SECONDS / 3)))).kind
+        return judges.equation(p.but(still=self.still(p), deadline=after(self.within(SECONDS / 3))), small=False, written_out=False).kind
 
     def judged_with(self, equations: list[str], line: str, row: Row) -> Mark | None:
         """The mark of a line under more assumptions."""
@@ -203,11 +210,6 @@ class Consequences(Solutions):
             return None
         finally:
             self.given = given
-
-    def numbers_in(self, c: Condition) -> list[str]:
-        """The numbers that a condition is made of, apart from the unknown."""
-        known = {m[1].strip() for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is not None and m[2] == "R"}
-        return sorted(n for n in self.below(c.texts[0]) & known if n != c.by)
 
     def multiplier(self, c: Condition, name: str, line: str, row: Row) -> bool:
         """Whether a number may be a multiplier whose own condition, that the derivative by it is zero too, makes a line follow."""
@@ -229,20 +231,7 @@ class Consequences(Solutions):
             return ""
         if p.prove is None or p.ill_shaped is not None or judges.nowhere(p):
             return ""
-        return judges.equation(p.within(after(self.within(SECONDS)))).kind
-
-    def closed(self, line: str, row: Row) -> bool:
-        """Whether a line speaks of nothing but what its only condition is made of, on a sheet that says nothing else of it."""
-        c, rows = self.conditions[0], self.sheet.rows
-        others = any(r.why is not None or r.role == "remark" for r in rows) or self.sheet.passed or self.sheet.maybe or \
-            any(a.text not in self.given.assume for a in self.sheet.assumed)
-        doubts = any(not d.sure for r in rows for d in r.doubts)
-        by = {n for r in rows if r.why is None for n in BY.findall(f"{r.left or ''} {r.right}")}
-        several = any(c.start.startswith((f"d({f})/", f"(d({f})/")) and len(given) > 1 for f, given in self.sheet.calls.items())
-        single = by <= {c.by} and len({c.number for c in self.conditions}) == 1 and \
-            not DIFFERENTIAL.search(f"{line} {row.right}") and not several
-        return single and c.wrong is None and not others and not doubts and row.role != "remark" and \
-            self.below(f"{line} {row.right}") <= self.below(c.texts[0])
+        return judges.equation(p.within(after(self.within(SECONDS))), small=False, written_out=False).kind
 
     def below(self, text: str) -> set[str]:
         """The names that a text is made of, definitions opened."""

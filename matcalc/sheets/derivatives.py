@@ -18,7 +18,7 @@ from ..reading.tokens import Line
 from .backward import QUOTIENT, USED, steps
 from .definitions import Definition
 from .facts import MEMBER
-from .fitting import Fitting
+from .late import Late
 from .marks import Mark, Reason
 from .made import WORDS, Made
 from .order import ordered
@@ -30,7 +30,7 @@ SECONDS = 2.0       # for the proof of one derivative
 MOST = 3            # so many sides of the sheet's own lines are tried for one
 
 
-class Derivatives(Fitting):
+class Derivatives(Late):
     """Puts what they are in the place of names that are defined as derivatives."""
 
     def __init__(self, sheet: Sheet, seconds: float = inf) -> None:

@@ -91,10 +91,14 @@ class Described:
                 self.sheet.understood.append(f"{self.sheet.assumed[-1].text} is assumed")
             else:
                 self.sheet.hoped += said.values()
+                self.sheet.labels.append(name)
 
     def unsaid(self, names: list[str], word: str, item: Item) -> None:
         """Words of structure in a clause that is not read: nothing rests on them, and what would is not judged."""
         for name in names:
+            if word == "simplex" and self.matrix(name) and not self.hedged:
+                m, n = self.sheet.names.shape(name) or ("", "")
+                self.sheet.hoped += [f"rowsum({name}) = ones({m})", f"colsum({name}) = ones({n})"]
             if self.fits(name, word):
                 self.passed(item, f"{name}: {word}")
                 if not self.hedged and word not in ("constant", "scalar"):

@@ -7,12 +7,14 @@ from collections.abc import Callable
 
 from ..language.shape import InputError
 from .afresh import afresh
-from .ahead import called_e, covariances, jacobians, parameter, squared
+from .ahead import called_e, covariances, jacobians, squared
+from .along import parameter
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
 from .plainlines import FORMS
 from .records import Assumption
 from .sheet import Sheet
+from .spelt_names import primed, words
 from .spoken import functions
 from ..reading.latex.macros import macros
 from ..reading.latex.cursor import ACCENTS, STYLES
@@ -27,7 +29,8 @@ PIECE = re.compile(
     r"|\\begin\{(?P<name>" + ENVIRONMENT + r")\}(?P<rows>.*?)\\end\{(?P=name)\})"
     r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]*?)\\\)"
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
-MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)|\\frac|\\top|\\mathrm", re.M)
+MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
+FORMULAS = ("dollars", "square", "rows", "inline", "round")
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 PYTHON = ("python", "py", "python3", "numpy")       # read where a file has nothing else
 
@@ -81,8 +84,7 @@ def _marked_up(out: Sheet, text: str) -> None:
         out.layout = layout[1]
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
-    out.names.layers, out.names.parameter, out.names.squared = layers(text), parameter(text), squared(text)
-    out.names.called_e = called_e(text)
+    out.names.layers, out.names.squared, out.names.called_e = layers(text), squared(text), called_e(text)
     if out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
         out.defined("sigma", "sqrt(sigma_sq)", 0)
     out.ahead(pieces)
@@ -92,7 +94,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     prose = Prose(out)
     behind = 0
     for m in pieces:
-        which = next((k for k in ("dollars", "square", "rows", "inline", "round") if m[k] is not None), "")
+        which = next((k for k in FORMULAS if m[k] is not None), "")
         if which in ("inline", "round") and not _alone(text, m):
             continue
         prose.take(behind, m.start())
@@ -116,6 +118,7 @@ def _marked_up(out: Sheet, text: str) -> None:
     out.read_again()
     out.read_again()            # what could not be read before something else was
     out.normal(covariances(text))
+    out.labelled()
     out.along()
 
 
@@ -128,10 +131,14 @@ def _alone(text: str, m: re.Match[str]) -> bool:
 def _letters(out: Sheet, text: str, pieces: list[re.Match[str]]) -> None:
     """Which capitals stand by themselves somewhere, and whether a delta varies what is behind it."""
     deltas: list[tuple[bool, bool]] = []
-    for m in pieces:
-        found = [t for t, _ in tokens(text, m.start(), m.end())]
+    sources = [tokens(text, *next((m.span(g) for g in FORMULAS if m[g] is not None), m.span())) for m in pieces]
+    out.names.words, out.names.primed, out.names.parameter = words(sources), primed(sources), parameter(sources)
+    for source in sources:
+        found = [t for t, _ in source]
         for k, token in enumerate(found):
             before = found[max(k - 2, 0):k]
+            if token == "\\sum" and found[k + 1:k + 2] == ["_"]:
+                out.names.summed |= set(found[k + 3 if found[k + 2:k + 3] == ["{"] else k + 2:][:1])
             if len(token) == 1 and token.isupper() and not (before and (before[-1] in ("\\mathcal", "\\mathscr") or before[-2:] in (
                     ["\\mathcal", "{"], ["\\mathscr", "{"]))):
                 out.names.letters.add(token)

@@ -29,6 +29,7 @@ ASCENT = re.compile(r"\b(?:maximi[sz]\w*|ascent|likelihood|reward)\b|最大化|�
 MOST = 6        # so many equations between numbers and sizes are tried
 COVARIANCES = ("Sigma", "Lambda", "Omega", "Psi")
 WORDS = re.compile(r"[A-Za-z_]\w*")
+NEXT = re.compile(r"(.+?)_(?:new|next|plus)")
 
 
 class Doubtful(Consequences):
@@ -78,6 +79,16 @@ class Doubtful(Consequences):
                         return Mark(row.number, self.written(row), "follows")
         return None
 
+    def stepped(self, row: Row) -> Mark | None:
+        """The mark of a line that gives the next value of a name its own name, w_new = w - eta*g, where the sheet differentiates by w."""
+        found = NEXT.fullmatch(row.defines)
+        body = self.sheet.names.bodies.get(row.defines, "")
+        if found is None or found[1] not in self.sought & set(WORDS.findall(body)):
+            return None
+        shown = row.shown or f"{row.defines} = {body}"
+        again = self.updated(row._replace(left=found[1], right=body, shown=shown))
+        return again or Mark(row.number, shown, "not judged", reason=Reason("solved", (row.defines,)))
+
     def through(self, text: str) -> Reason | None:
         """A derivative by a name that the function is not made of, and that is made of the same names as the function."""
         bodies = {n: set(WORDS.findall(b)) for n, b, _ in self.define}
@@ -112,6 +123,25 @@ class Doubtful(Consequences):
         """Whether a derivative or a differential is taken in a text, or in what a name in it is assumed to be."""
         given = {a.partition(" = ")[0]: a for a in self.given.assume}
         return any(re.search(r"\bd\(", t) for t in (text, *(given[w] for w in WORDS.findall(text) if w in given)))
+
+    def wrong_otherwise(self, line: str, row: Row, unsure: list[Doubt]) -> bool:
+        """Whether all that could be meant otherwise is of which matrix x_i are the rows, and a line does not follow either where they are
+        its columns: so X' is read for X but where X itself was written."""
+        found = {d.reading.rpartition(" ")[2] for d in unsure if d.reading.startswith(("a row of ", "a column of "))}
+        if len(found) != 1 or any(not d.reading.endswith(f" of {min(found)}") for d in unsure):
+            return False
+        [matrix] = found
+        whole = re.compile(rf"\b{matrix}\b")
+
+        def turned(text: str) -> str:
+            return whole.sub(f"({matrix}')", text) if matrix not in self.sheet.in_full.get(text, {matrix}) else text
+        kept = self.declare, self.define
+        self.declare = [re.sub(rf"^{matrix} in R\^\((\w+),(\w+)\)", rf"{matrix} in R^(\2,\1)", d) if matrix in self.sheet.implied else d
+                        for d in self.declare]
+        self.define = [(n, turned(b), k) for n, b, k in self.define]
+        kind = self.kind([], turned(line), turned(row.right))
+        self.declare, self.define = kept
+        return kind in ("refuted", "")
 
     def wrong_either_way(self, line: str, row: Row, unsure: list[Doubt]) -> bool:
         """Whether powers of vectors are all that could be meant otherwise, and a line does not follow with squared norms either."""
@@ -166,7 +196,7 @@ class Doubtful(Consequences):
         in_order = self.in_order(line, row, unsure) if unsure else None
         if in_order is not None:
             found = found._replace(verdict=in_order)
-        elif unsure and not self.wrong_either_way(line, row, unsure):
+        elif unsure and not self.wrong_either_way(line, row, unsure) and not self.wrong_otherwise(line, row, unsure):
             return Mark(row.number, found.text, "not judged", reason=Reason("doubt", unsure[0][:2]))
         if row.role == "remark":
             return Mark(row.number, found.text, "not judged", reason=Reason("remark"))
@@ -192,7 +222,7 @@ class Doubtful(Consequences):
             if kind in ("proved", "checked"):
                 said = ", ".join(dict.fromkeys(f"{w.name} is {w.word}" for w in words))
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (said,)))
-        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row), *self.sheet.hoped):
+        for text in (*self.sizes(f"{line} {row.right}"), *self.remarks(row, line), *self.sheet.hoped):
             if self.kind([text], line, row.right) in ("proved", "checked"):
                 return Mark(row.number, found.text, "not judged", reason=Reason("perhaps", (text,)))
         return found
@@ -218,9 +248,12 @@ class Doubtful(Consequences):
         sizes = sorted({str(d) for g in self.inferred for d in g.shape if str(d).isalpha()})
         return [f"{name} = {size}" for name in numbers for size in sizes][:MOST]
 
-    def remarks(self, row: Row) -> list[str]:
-        """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1."""
+    def remarks(self, row: Row, line: str) -> list[str]:
+        """The equations besides this row that may be conditions: those in sentences, and those that say a name is so that .. = 1. What a
+        derivative is does not depend on where it is zero."""
+        general = says(line, row.right)
         return [f"{r.left} = {r.right}" for r in self.sheet.rows if r is not row and r.left and r.why is None
+                and not (general and ZERO.fullmatch(r.right))
                 and r.left not in self.sought | self.varied and not DIFFERENTIAL.search(f"{r.left} {r.right}")
                 and (r.role == "remark" or self.bounds(r))]
 

@@ -11,11 +11,13 @@ from .afresh import renamed
 from .compositions import at_point, composition, point
 from ..reading.latex.names import NAME
 from ..reading.latex.index_letters import head_of
-from ..reading.latex.indexing import entrywise
+from ..reading.latex.indexing import by_entries, entrywise
 from .facts import bare
 from .plainlines import ASKED, PlainLines
 from .records import Row
 from .rows import Statement
+from .spelt_names import with_primes
+from .tasks import is_task, subject
 from ..reading.latex.runs import pointwise, with_functions
 from ..reading.latex.spelling import plain
 from ..reading.latex.macros import group
@@ -33,7 +35,8 @@ class Equalities(PlainLines):
 
     def spelled(self, start: int, end: int) -> list[Token]:
         """The tokens of a stretch of the file, macros expanded and ornaments taken off."""
-        return with_functions(renamed(plain(tokens(self.text, start, end), self.macros, self.fail), self.afresh), self.names)
+        found = plain(tokens(self.text, start, end), self.macros, self.fail)
+        return with_functions(renamed(with_primes(found, self.names.primed), self.afresh), self.names)
 
     def fail(self, message: str, at: int) -> InputError:
         """An error at a place of the file."""
@@ -54,6 +57,8 @@ class Equalities(PlainLines):
             declared = name in self.names.functions and name not in self.names.bodies
             fits = declared or self.new(name or "") or name in self.given_names
             if name is None or name.startswith("\\") or not fits or not reader.opens() or name in ("d", "e"):
+                return None
+            if reader.named_derivative(name, 0) is not None:
                 return None
             given = reader.arguments_here()
             if reader.now or given is None or not all(NAME.fullmatch(g) for g in given):
@@ -91,6 +96,13 @@ class Equalities(PlainLines):
                 self.rows.append(row._replace(left="", right=name, defines=name))
                 return
             if self.unwritten(s):
+                return
+            if is_task(s.sides, s.sign):
+                self.rows.append(row._replace(left="", right="", shown=self.shown(s.at, s.last), role="model"))
+                return
+            if subject(s.word) and len(s.sides) == 2 and any(r.role == "model" for r in self.rows[-2:]):
+                self.hoped.append(" = ".join(read(side, self.names, self.text) for side in s.sides))
+                self.rows.append(row._replace(left="", right="", shown=self.shown(s.at, s.last), role="model"))
                 return
         except InputError as e:
             self.rows.append(row._replace(left=None if self.rows else "", shown=self.shown(s.at, s.last), why=e))
@@ -151,7 +163,8 @@ class Equalities(PlainLines):
         """The sides read in index notation, where they have indices that are not read otherwise."""
         order = self.order if s.goes_on else None
         self.order = order or ()
-        plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not self.of_rows(s) and not self.of_samples(s)
+        plain = not any(isinstance(t, InputError) or INDEXED.search(t) for t in texts) and not self.of_rows(s) and \
+            not self.of_samples(s) and not by_entries(s.sides, self.names)
         if not order and (plain or not any(t in ("_", "^") for side in s.sides for t, _ in side)):
             return row, texts
         sides = s.sides[1:] if head else s.sides
@@ -167,8 +180,10 @@ class Equalities(PlainLines):
             self.declared(text)
             self.implied[text.split()[0]] = text
         self.families, self.order, self.names.entries = found.rows, found.order, before
-        return row._replace(doubts=tuple(dict.fromkeys(found.doubts)), entries=True), [*([head] if head else []), *(
-            found.texts if self.relation is None else self.relation.of(found))]
+        out = found.texts if self.relation is None else self.relation.of(found)
+        for side, text in zip(sides, out, strict=True):
+            self.in_full.setdefault(text, set()).update({r.matrix for r in found.rows.values()} & {t for t, _ in side})
+        return row._replace(doubts=tuple(dict.fromkeys(found.doubts)), entries=True), [*([head] if head else []), *out]
 
     def of_rows(self, s: Statement) -> bool:
         """Whether a statement speaks of x_i that are the rows of a matrix."""

@@ -15,6 +15,7 @@ from .records import Assumption, Row, Word
 from ..reading.latex.index_records import Relation, Rows
 from .rows import Statement
 from ..reading.latex.macros import Macros
+from ..reading.tokens import GREEK_NAMES
 from .spoken import Spoken
 from ..reading.latex.letters import FUNCTIONS
 from .varied import BY, D_OF_NAME, by_convention
@@ -71,6 +72,7 @@ class Facts:
         self.clash: set[str] = set()        # names of sizes that a sentence defines
         self.told: list[Row] = []           # definitions in sentences below the first line
         self.hoped: list[str] = []          # equations that may be meant
+        self.labels: list[str] = []         # matrices of one-hot labels, of which no sentence says where they stand
         self.spoken: list[Spoken] = []      # what sentences say that names are made of, in words that are not read
         self.open = False
         self.constant: set[str] = set()
@@ -79,6 +81,7 @@ class Facts:
         self.passed: list[tuple[int, str]] = []
         self.unread: dict[str, int] = {}
         self.families: dict[str, Rows] = {}
+        self.in_full: dict[str, set[str]] = {}      # sides with indices, and the matrices that are named in them besides their rows
         self.order: tuple[str, ...] = ()
         self.losses: set[str] = set()       # functions that are never applied: losses that nobody writes down
         self.parts: set[str] = set()        # undeclared names that may be parts of what is declared: A_11 beside A
@@ -237,7 +240,8 @@ class Facts:
                     waiting.append(self.names.bodies[word])
                 elif word not in FUNCTIONS | SIZED and word not in self.names.functions and word not in self.names.bodies:
                     below.add(word)
-        below -= {n for n in below if self.size(n)}
+        words = {n for n in below if len(n) > 1 and n.isalpha() and n not in GREEK_NAMES and not self.names.known(n)}       # const
+        below -= {n for n in below if self.size(n)} | (words if words < below else set())
         said = " ".join(f"{r.left or ''} {r.right}" for r in self.rows)
         moved = below & ({*BY.findall(said), *D_OF_NAME.findall(said)} - set(self.names.bodies))
         found = next(iter(moved)) if len(moved) == 1 else by_convention(moved or below)
@@ -249,7 +253,7 @@ class Facts:
         """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
         was defined last."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
-        found = [m for m in (re.fullmatch(r"\(?(d\((\w+)\)/d\(\w+\))\)?", side) for side in sides) if m is not None]
+        found = [m for m in (re.fullmatch(r"(?:\(-\w+'\*)?\(?(d\((\w+)\)/d\(\w+\))\)?(?:\*\w+'\))?", side) for side in sides) if m is not None]
         if found:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
         tops = [n for n, _, _ in self.define if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)]

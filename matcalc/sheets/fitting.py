@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from contextlib import suppress
 from math import inf
 
-from ..language.expr import SCALAR, InputError, ShapeError
+from ..language.expr import SCALAR, InputError
 from ..language.shape import ONE
 from ..reading.inference.statements import Inferred
 from ..reading.losses import made_of
@@ -131,21 +132,6 @@ class Fitting(Lines):
                 define = out
         return define
 
-    def broken_promises(self) -> dict[str, InputError]:
-        """The definitions whose shape is not the one that was declared."""
-        out: dict[str, InputError] = {}
-        for name, shape in self.sheet.promised.items():
-            try:
-                p = problem([*self.declare, f"{name}_declared in {shape}"], [f"{n} = {b}" for n, b, _ in self.define], self.given.assume,
-                            prove=f"{name} == {name}_declared")
-            except ShapeError as e:
-                out[name] = e
-            except InputError:
-                continue
-            else:
-                out |= {} if p.ill_shaped is None else {name: p.ill_shaped}
-        return out
-
     def singled(self) -> dict[str, int]:
         """The names whose entries a sum was read to go over, and of which the sheet has a line about one entry besides; names like p_y
         that nothing defines, where p is defined, or y stands on the sheet too: they may be entries of p."""
@@ -160,8 +146,9 @@ class Fitting(Lines):
                 out[word] = number
         return out
 
-    def shaped(self) -> None:
-        """The shapes of names nobody declared, for all lines at once; what cannot be read is said where its line is judged."""
+    def shaped(self, but: Container[str] = ()) -> None:
+        """The shapes of names nobody declared, for all lines at once but those that speak of some; what cannot be read is said where its
+        line is judged."""
         chains: list[list[str]] = []
         for r in self.sheet.rows:
             if r.why is not None or r.role in ("condition", "conclusion"):
@@ -170,6 +157,7 @@ class Fitting(Lines):
                 chains[-1].append(r.right)
             else:
                 chains.append([side for side in (r.left, r.right) if side])
+        chains = [[side for side in chain if not any(w in but for w in WORDS.findall(side))] for chain in chains] if but else chains
         define = [f"{n} = {b}" for n, b, _ in self.define]
         assume = [*self.fixed, *self.assumed()]
         try:
@@ -191,13 +179,13 @@ class Fitting(Lines):
 
     def square(self, doubt: Doubt, define: list[str], assume: list[str], chains: list[list[str]]) -> bool:
         """Whether bars that were read as a determinant can be nothing else: the rest of the sheet makes a matrix of the name in them."""
-        found = re.fullmatch(r"det\((\w+)\)", doubt.reading)
+        found = re.fullmatch(r"det\(\(?(\w+)(?:\)\^\(-1\))?\)", doubt.reading)
         if found is None:
             return False
         known = self.sheet.names.shape(found[1])
         if known is not None and known[0] == known[1] != "1":
             return True
-        bars = re.compile(rf"\b(?:log)?det\({found[1]}\)")
+        bars = re.compile(rf"\b(?:log)?det\(\(?{found[1]}(?:\)\^\(-1\))?\)")
         try:
             rest = inferred([*self.declare, "bars_ in R"], [bars.sub("bars_", d) for d in define], assume,
                             [[bars.sub("bars_", side) for side in chain] for chain in chains], self.given.losses)
@@ -248,9 +236,13 @@ class Fitting(Lines):
 
     def scalar(self, f: str, define: list[str], names: list[Inferred]) -> bool:
         """Whether a defined name is a scalar, its names being these."""
+        below = set(self.made_of(f))
+        return self.number_with(f, [d for d in define if d in below], [*self.declare, *map(str, names)])
+
+    def number_with(self, f: str, define: list[str], declare: list[str]) -> bool:
+        """Whether a name is a scalar by definitions and declarations."""
         try:
-            below = set(self.made_of(f))
-            p = problem([*self.declare, *map(str, names)], [d for d in define if d in below], prove=f"{f} == {f}")
+            p = problem(declare, define, prove=f"{f} == {f}")
         except InputError:
             return False
         return p.prove is not None and p.prove[0].shape == SCALAR

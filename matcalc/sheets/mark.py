@@ -94,7 +94,7 @@ class Marker(InLayout):
         """Every row."""
         self.marks, self.tainted, self.doubts, self.inferred = [], {}, {}, []
         self.read, self.constant, self.entries, self.conditions, self.conditional = {}, {}, [], [], None
-        self.moves, self.unwritten = {}, set()
+        self.moves, self.unwritten, self.values = {}, set(), {}
         self.began = monotonic(), process_time()
         sheet = self.sheet
         self.declare = self.worded(sheet.declare, [w for w in sheet.structure if w.everywhere])
@@ -104,7 +104,7 @@ class Marker(InLayout):
         self.given = given(sheet)
         bad = self.fitting()
         self.fixed, self.ending = self.given.assume, {}
-        self.shaped()
+        bad |= self.shapes_found()
         self.carried_in()
         bad |= self.broken_promises()
         rows = {r.defines for r in sheet.rows}
@@ -161,7 +161,7 @@ class Marker(InLayout):
                     line = right = start = row.right
                     if row.role != "start":
                         solved = self.solution(row) if self.conditions else None
-                        self.marks.append(solved or self.unsolved(row, sheet.rows[:i]) or self.opening(row))
+                        self.marks.append(solved or self.unsolved(row, sheet.rows[:i]) or self.stepped(row) or self.opening(row))
                     continue
             self.started = start
             found = self.marked(i, line, row)
@@ -181,7 +181,7 @@ class Marker(InLayout):
                 if again.mark == "follows":
                     found = again._replace(after=number)
             if found.mark == "does not follow":
-                found = self.perhaps(i, line, row, found)
+                found = self.by_statement(line, row) or self.perhaps(i, line, row, found)
             elif found.mark in ("follows", "follows if") and wrong is not None:
                 found = found._replace(through=wrong)
             if self.big and found.mark == "follows" and found.rule != "read off" and (found.after, found.through) == (None, None):
@@ -189,6 +189,8 @@ class Marker(InLayout):
             if i in self.given.rows and found.mark == "follows":
                 found = Mark(row.number, found.text, "given")
             self.marks.append(found)
+            if self.conditions:
+                self.eliminated(row, found)
             if found.error is None:
                 line = row.right
             if found.mark == "does not follow" and row.number in self.until:

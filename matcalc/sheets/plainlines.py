@@ -10,7 +10,8 @@ from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
 from .facts import COMMA, Facts
-from ..reading.latex.names import NAME
+from ..reading.latex.commands import is_tex
+from ..reading.latex.names import NAME, QUOTIENT
 from .models import model
 from .numpy_lines import in_numpy, marked
 from ..reading.latex.quotients import by_entry, with_brackets
@@ -88,6 +89,7 @@ class PlainLines(Facts):
         becomes = self.markup and re.search(rf"\b{re.escape(first)}\b", rest[0]) is not None       # w = w - eta*g defines no w
         if self.new(first) and not becomes or self.declared_only(first, rest[0], row.entries):
             self.defined(first, rest[0], row.number)
+            first = rest[0] if QUOTIENT.fullmatch(rest[0]) and len(rest) > 1 else first         # J = d(g)/d(x) = A
             rest = rest[1:]
             if not rest:
                 self.rows.append(row._replace(left="", right=first, defines=first))
@@ -143,15 +145,24 @@ class PlainLines(Facts):
         """Lines of the language."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text))
         self.numpy = in_numpy([raw.split("#", 1)[0] for raw in text.splitlines()])
+        at = 0
         for number, raw in enumerate(text.splitlines(), first):
+            begun, at = at, at + len(raw) + 1
             line = raw.split("#", 1)[0].strip().replace("ℓ", "ell")
             if line:
                 try:
-                    self.worded(number, line)
+                    if not self.markup and is_tex(line) and EQUALS.search(line):
+                        self.tex(begun, begun + len(raw))
+                    else:
+                        self.worded(number, line)
                 except InputError as e:
                     e.line = e.line or number
                     self.rows.append(Row(number, None if self.rows else "", "", line, e))
                     self.pending, self.broken = self.opened(line), True
+
+    def tex(self, start: int, end: int) -> None:
+        """A line of LaTeX."""
+        raise NotImplementedError
 
     def worded(self, number: int, line: str) -> None:
         """One line with the words around its formula."""
@@ -232,15 +243,17 @@ class PlainLines(Facts):
             for part in parts if all(EQUALS.search(part) for part in parts) else [text]:
                 self.line(number, part.strip(), word == "expect")
 
+    def in_arrays(self, side: str) -> str:
+        """A side of a sheet of NumPy; one that has a shape in the language and none there is the language's."""
+        found = marked(side)
+        return side if found != side and self.shape(found, True) is None and self.shape(side, True) is not None else found
+
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""
         line = MASK.sub(lambda m: f"step({'-' if m[2] == '<' else ''}({m[1]}))", line)
         bad = next((c for c in NOT_EQUAL if c in line), None)
         if bad:
             raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
-        brace = re.search(r"[{}]", line)
-        if brace:
-            raise InputError(f"{brace[0]} cannot be read", number, brace.start() + 1, line, "brackets are round: a*(b + c)")
         sides = split(line)
         goes_on = (not sides[0].strip() and len(sides) > 1) or expected
         sides = sides[1:] if goes_on and not expected else sides
@@ -255,7 +268,7 @@ class PlainLines(Facts):
         first = sides[0].strip()
         if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
             self.words.add(first[1:])
-        sides = [marked(s) if self.numpy else s for s in map(self.said, sides)]
+        sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
         called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
         if not goes_on and len(sides) > 1 and called and called[1] != "d" and (self.new(called[1]) or called[1] in self.given_names):
             self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))

@@ -15,10 +15,10 @@ from .described import Described
 from .rows import Statement, statements
 from ..reading.latex.names import NAME
 from .facts import ZERO, bare, constant
-from ..reading.latex.indexing import relation
+from ..reading.latex.indexing import by_entries, relation
 from .models import model
 from .plainlines import SIZES
-from .records import Assumption, Row
+from .records import Assumption, Row, Word
 from ..reading.latex.formula import read
 from .sized import SIZE
 from .varied import BY, DIFFERENTIAL
@@ -193,8 +193,7 @@ class Prose(Described):
             try:
                 out += self.one(s, item)
             except InputError:
-                if len(s.sides) > 1:
-                    self.passed(item)
+                self.passed(item) if len(s.sides) > 1 else None
         return out
 
     def one(self, s: Statement, item: Item) -> list[str]:
@@ -204,11 +203,13 @@ class Prose(Described):
         if of_entries is None:
             return [n for n in [sheet.single(s.sides[0])] if n]
         s = of_entries
+        if spread := sheet.spread(s):
+            sheet.structure.append(Word(*spread, 0))
+            return [spread[0]]
         related = relation(s.sides, s.sign, sheet.names)
         if related is not None:
             sheet.relation = related
-            return []
-        if sheet.composed(s) or sheet.unwritten(s):
+        if related is not None or sheet.composed(s) or sheet.unwritten(s):
             return []
         if len(s.sides) == 1:
             given = declaration(s.sides[0], sheet.names, sheet.text, structure)
@@ -224,7 +225,7 @@ class Prose(Described):
                 return []
             return [n for n in self.listed(s) if n]
         derivative = any(t in (r"\partial", r"\nabla") for side in s.sides for t, _ in side)
-        if sheet.of_rows(s) or sheet.of_samples(s):
+        if sheet.of_rows(s) or sheet.of_samples(s) or by_entries(s.sides, sheet.names):
             sheet.taken(s, "" if derivative else "remark")
             return []
         sides: list[str] = []

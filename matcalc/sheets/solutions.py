@@ -35,6 +35,7 @@ class Solutions(Derivatives):
         super().__init__(sheet, seconds)
         self.conditions: list[Condition] = []
         self.sought: set[str] = set()
+        self.values: dict[str, str] = {}                # what lines have found unknowns to be
         self.solved: dict[str, str] = {}                # the only value of an unknown
         self.regular: dict[str, list[str]] = {}         # what must be invertible for it to be the only one
 
@@ -91,7 +92,9 @@ class Solutions(Derivatives):
             needed = set(found.verdict.needs)
             for right in dict.fromkeys((row.right, self.spelt_out(row.right))):      # S of S = H*P*H' + R is invertible, and so is that
                 itself = self.judged_with([], row.right, row._replace(right=right)) if needed else None
-                needed -= set(itself.verdict.needs) if itself is not None and itself.verdict is not None else set()
+                own = set(itself.verdict.needs) if itself is not None and itself.verdict is not None else set()
+                needed = {n for n in needed - own if not any(n._replace(of=o.of) == o and self.kind([], str(n.of), str(o.of)) == "proved"
+                                                             for o in own)}
             found = found._replace(text=self.written(row), after=c.number, rule="")
             return found if not needed else found._replace(
                 mark="follows if", reason=Reason("solution", (c.by, str(c.number))))

@@ -56,7 +56,7 @@ MESSAGES = {
     "x 2": "write * for a product",
     "x + y": "shapes differ: x is n x 1, y is m x 1",
     "(x": "this bracket is not closed",
-    "x)": "this bracket has no partner before it",
+    "x)": "unmatched )",
     "q*x": "unknown name q",
     "foo(x)": "unknown function foo",
     "sin(x, y)": "sin takes 1 argument, 2 given",

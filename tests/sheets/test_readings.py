@@ -97,7 +97,7 @@ def test_bars_are_a_determinant_where_the_rest_of_the_sheet_makes_a_square_matri
     (r"$$f = \sum_i a_i x_i^2$$ $$\nabla_x f = a \odot x$$", "does not follow"),
     (r"$$f = \sum_i a_i x_i$$ $$\nabla_x f = 2a$$", "not judged"),
     (r"$$f(x) = \sum_i \log(x_i)$$ $$\nabla f(x) = \frac{1}{x}$$", "follows"),
-    (r"$$L = -\sum_i y_i \log p_i$$ $$p_i = \sigma(w^T x_i)$$ $$\nabla_w L = X^T(p - y)$$", "not judged"),
+    (r"$$L = -\sum_i y_i \log p_i$$ $$p_i = \sigma(w^T x_i)$$ $$\nabla_w L = X^T(p - y)$$", "does not follow"),
     (r"$$L = -\sum_i y_i \log p_i, \quad p = \mathrm{softmax}(z)$$ $$\nabla_z L = p - y$$", "not judged"),
     (r"$$L = -\sum_i y_i \log p_i, \quad p = \mathrm{softmax}(z)$$ $$\nabla_z L = p + y$$", "does not follow")])
 def test_a_sum_over_entries_of_what_nobody_declared(text: str, mark: str) -> None:

@@ -115,7 +115,8 @@ class Table(Letters):
         """Take these statements in at once, where the only name there is stands for a number then: 1/(1 + exp(x)) is a line about
         f = log(1 + exp(-x)). Only where all goes entry by entry, so that no transpose can have been forgotten. Where it does not fit
         so, the table is as it was at this mark."""
-        steps = [(op, data, before) for s in self.statements for (op, _, data), (before, *_) in zip(s.code, [("", 0, None), *s.code], strict=False)]
+        steps = [(op, data, before) for s in self.statements
+                 for (op, _, data), (before, *_) in zip(s.code, [("", 0, None), *s.code], strict=False)]
         if len(self.missing) != 1 or not all(op in ENTRYWISE or op == "call" and data in ELEMENTWISE_NAMES or
                                              op == "'" and before == "derivative" for op, data, before in steps):
             return False

@@ -13,7 +13,6 @@ from .cursor import ACCENTS, STYLES
 from .words import GREEK, Tokens
 
 
-
 ENTRY = re.compile(r"\\\(unit\((\w+)\)'\*(\w+)(?:\*unit\((\w+)\))?\)")
 
 
@@ -44,7 +43,9 @@ class Calculus(Reach):
         if name is None:
             if self.now == "{":
                 return f"d({self.inside(self.group())})"
-            raise self.error("the differential of what?", "write \\mathrm{d}X or \\mathrm{d}(...)", start)
+            raise self.error("this differential has no argument", "write \\mathrm{d}X or \\mathrm{d}(...)", start)
+        if (found := self.in_a_direction(name, at)) is not None:
+            return found
         inner = self.called(name, start)
         if self.now == "^" and inner == name:
             turned = self.inverse()
@@ -80,6 +81,9 @@ class Calculus(Reach):
             f = self.function_name(rest)
             if self.now == r"\at":
                 raise self.error("a value at a point cannot be read")
+            v = under[0][0]
+            if self.at_its_point(f) and not second and not self.names.known(v) and (own := self.direction_of(f, v)):
+                return self.along(f, own, v, at)
             return self.derivative(f, under, second, at)
         return self.derivative(self.reach(at, "", True), under, second, at)
 
@@ -159,6 +163,8 @@ class Calculus(Reach):
                     twice = True
                 elif raised in ("T", r"\top", r"\trans", "t"):
                     turned = not turned
+                elif raised == "-1" and re.fullmatch(r"\w+", name):
+                    name = f"inv({name})"
                 else:
                     return None
             rest = reader.tokens[reader.i:]
@@ -178,6 +184,9 @@ class Calculus(Reach):
                 raise self.error("a second derivative of this function cannot be read", at=at)
             return f"(d({inner})/d({x if turned else y}))"
         x, turned = under[0]
+        if inverse := re.fullmatch(r"inv\((\w+)\)", x):             # d(inv(X)) = -inv(X)*d(X)*inv(X)
+            whole = f"(-{inverse[1]}'*{self.derivative(f, [(inverse[1], False)], False, at)}*{inverse[1]}')"
+            return f"{whole}'" if turned else whole
         if entry := ENTRY.fullmatch(x):
             whole = self.derivative(f, [(entry[2], False)], False, at)
             return f"(unit({entry[1]})'*{whole}{f'*unit({entry[3]})' if entry[3] else ''})"
@@ -241,6 +250,7 @@ class Calculus(Reach):
                 if order != "2":
                     raise self.error(f"a nabla raised to {order} cannot be read", at=at)
                 second = True
+        second = self.twice(x, at) if self.now == r"\nabla" and not second else second
         start = self.i
         name = self.name() if not self.opens() and self.now not in BARS else None
         if name is not None and self.names.function(name) and not (self.names.asks and x):
@@ -269,7 +279,22 @@ class Calculus(Reach):
                 self.doubt(at, f"d({f})/d({x})", True)
         if second:
             return f"(d(d({f})/d({x}))/d({x}))"
-        return f"(d({f})/d({x}))"
+        own = self.direction_of(f, x)
+        return self.along(f, own, x, at) if own else f"(d({f})/d({x}))"
+
+    def twice(self, x: str, at: int) -> bool:
+        """A second nabla, \\nabla\\nabla f or \\nabla_x\\nabla_x^\\top f, behind us: the Hessian."""
+        self.i += 1
+        again = x
+        while self.now in ("_", "^"):
+            if self.now == "^" and not self.turned():
+                break
+            below = self.take() == "_"
+            part = self.group()
+            again = self.variable_below(part) if below else again
+        if again != x:
+            raise self.error("a nabla with this index cannot be read", at=at)
+        return True
 
     def own_argument(self) -> str | None:
         """x of f(x), of an f of which nothing is known."""
@@ -278,14 +303,3 @@ class Calculus(Reach):
         given = self.arguments_here() if self.opens() and name is not None and not self.names.known(name) else None
         self.i, self.tokens = start, tape
         return given[0] if given is not None and len(given) == 1 and self.names.known(given[0]) else None
-
-    def variable_below(self, part: Tokens) -> str:
-        """x of \\nabla_x and of \\nabla^2_{xx}."""
-        reader = self.part(part)
-        first = reader.name()
-        if first is not None and reader.now:
-            again = reader.name()
-            if again == first and not reader.now:
-                return first
-            raise self.error("a nabla with this index cannot be read", at=self.i - 1)
-        return first if first is not None else self.inside(part)

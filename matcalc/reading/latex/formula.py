@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from itertools import combinations
 
 from ...language.operations import ELEMENTWISE_NAMES
@@ -15,7 +16,7 @@ from .indexed import Indexed
 from .index_letters import apart, head_of
 from .columns import columns
 from .indexing import letters
-from .letters import TURNED
+from .letters import OPEN, TURNED
 from .macros import group
 from .names import Doubt, Names
 from .runs import with_functions
@@ -110,7 +111,7 @@ class Formula(Products):
                 raise InputError(f"{single[0]} is declared, and its entries are numbers")
             free = sorted(net.axes - set(dims))
             if free and not (self.names.asks and self.names.equation and set(free) <= PLACES and not dims):
-                raise InputError(f"no sum goes over {free[0]}")
+                raise InputError(f"{free[0]} is a free index: no sum runs over it")
             if scope.new and not (all(map(self.names.shape, scope.new)) if self.names.asks else self.guessed(scope, rest[:reader.i])):
                 raise InputError(f"sums over an index of {next(iter(scope.new))} cannot be read: its shape is not known")
             text = scope.ranges.text(net, (*free, *dims))
@@ -131,6 +132,32 @@ class Formula(Products):
                               (name in self.names.bodies or not self.names.known(name)) for name, axes in scope.new.items())
 
     # ------------------------------------------------------------ entries
+    def argument(self, name: str, at: int) -> str:
+        """What a function is applied to; in a sheet diag(y_n(1 - y_n)) is that of the column with these entries."""
+        found = self.column_here() if name == "diag" and self.opens() and not self.names.asks else ""
+        return found or super().argument(name, at)
+
+    def column_here(self) -> str:
+        """The column of which the bracket that comes now has an entry, behind us; nothing where it has none."""
+        start, tape = self.i, list(self.tokens)
+        self.take()
+        closes = next((k for k in range(self.i, len(self.tokens)) if self.tokens[k][0] in OPEN.values() and
+                       sum((t in OPEN) - (t in OPEN.values()) for t, _ in self.tokens[start:k + 1]) == 0), 0)
+        part = tuple(self.tokens[self.i:closes])
+        found = {t for k, (b, _) in enumerate(part) if b == "_" and k for t, _ in group(part, k + 1)[0]}
+        if len(found) == 1 and found <= PLACES | self.names.summed:
+            scope = Scope(found, self.names, {}, self.text, *columns(self.text), self.names.sizes, False, False)
+            reader = Indexed(part, self.names, self.text, list[Doubt]())
+            reader.scope = scope
+            scope.free = found
+            with suppress(InputError):
+                net = reader.terms()
+                if not reader.now and net.axes == found and not net.row and not net.col and not scope.new:
+                    self.i = closes + 1
+                    return scope.ranges.text(net, (min(found),))
+        self.i, self.tokens = start, tape
+        return ""
+
     def entry_of_name(self, name: str, letters: str, at: int) -> str:
         """x_i and A_{ij} of declared names; a name that is transposed somewhere is another one. In a sheet the indices of a line are read
         together."""

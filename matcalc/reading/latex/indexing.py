@@ -63,7 +63,27 @@ def letters(sides: tuple[Side, ...], names: Names, sizes: set[str]) -> tuple[set
             said = True
         elif set(some) & found or said and all(t in "ijkl" for t in some):
             found |= set(some)
-    return found, said
+    shared = _shared(sides, names) - sizes
+    return found | shared, said or bool(shared)
+
+
+def by_entries(sides: tuple[Side, ...], names: Names) -> bool:
+    """Whether a statement says what each entry of a new name is: \\lambda_i = \\exp(x_i^\\top\\beta), where a sum goes over i."""
+    return bool(_shared(sides, names))
+
+
+def _shared(sides: tuple[Side, ...], names: Names) -> set[str]:
+    """The index of a new name that a statement begins with and of what it is equal to, where a sum of the text goes over it."""
+    first = sides[0]
+    k = next((k for k, (t, _) in enumerate(first) if t == "_"), 0)
+    if len(sides) < 2 or not k or group(first, k + 1)[1] != len(first):
+        return set()
+    own = {t for t, _ in group(first, k + 1)[0]}
+    head = head_of(first, k)
+    if len(own) != 1 or not own <= names.summed & LETTERS or names.known(head) or names.resolved(f"{head}_{min(own)}"):
+        return set()
+    below = {t for side in sides[1:] for j, (b, _) in enumerate(side) if b == "_" and j for t, _ in group(side, j + 1)[0]}
+    return own & below
 
 
 def entrywise(sides: tuple[Side, ...], names: Names, text: str, rows: dict[str, Rows], sizes: set[str], head: str,
@@ -194,7 +214,7 @@ def _text(net: Network, scope: Scope, order: tuple[str, ...]) -> str:
     row = bool(net.col and not net.row) and not order
     free = net.axes - set(dims)
     if not free <= set(order):
-        raise InputError(f"it is not said what the index {min(free - set(order))} is")
+        raise InputError(f"the range of the index {min(free - set(order))} is not known")
     out = scope.ranges.text(net, (*order, *dims))
     return f"({out})'" if row else out
 

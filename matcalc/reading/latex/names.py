@@ -58,6 +58,9 @@ class Names:
         self.resized: set[str] = set()          # sizes that are called like something else
         self.jacobians: dict[str, str] = {}     # J, where a sentence says of which function it is the Jacobian
         self.layers: set[str] = set()           # the letters that number layers where they stand above a name
+        self.words: set[str] = set()            # the names of several letters that a text spells out
+        self.primed: set[str] = set()           # the letters that have a prime as part of a name
+        self.summed: set[str] = set()           # the letters that sums of the text go over
         self.entries: set[str] = set()
         self.triangle = ""                      # the matrix that stands for 1 where i < j
         self.thirds: dict[str, str] = {}        # the vectors that stand for a third free index

@@ -131,3 +131,14 @@ class Reach(Calls):
         self.i, self.tokens = mark, tape
         del self.doubts[count:]
         return found
+
+    def variable_below(self, part: Tokens) -> str:
+        """x of \\nabla_x and of \\nabla^2_{xx}."""
+        reader = self.part(part)
+        first = reader.name()
+        if first is not None and reader.now:
+            again = reader.name()
+            if again == first and not reader.now:
+                return first
+            raise self.error("a nabla with this index cannot be read", at=self.i - 1)
+        return first if first is not None else self.inside(part)

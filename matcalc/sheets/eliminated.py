@@ -1,0 +1,67 @@
+"""Whether a sheet says all there is to say of an unknown; what its conditions are once another unknown is known."""
+
+from __future__ import annotations
+
+import re
+
+from .facts import MEMBER
+from .marks import Mark
+from .records import Row
+from .solutions import Condition, Solutions
+from .varied import BY, DIFFERENTIAL
+
+MOST = 6        # so many conditions are rewritten with the value of an unknown
+
+
+class Eliminated(Solutions):
+    """Knows which conditions belong together, and puts what is known of one unknown into those of the others."""
+
+    def multiplied(self, row: Row, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The forms of an expression that is to be zero, and the factors that they leave out."""
+        raise NotImplementedError
+
+    def eliminated(self, row: Row, found: Mark) -> None:
+        """Enter what the other conditions are with the value of an unknown that a line has given, and what earlier values are."""
+        x = row.left or ""
+        if found.mark not in ("follows", "follows if") or found.through is not None or not any(c.by == x for c in self.conditions) or \
+                x in self.below(row.right) or DIFFERENTIAL.search(row.right):
+            return
+        inside = re.compile(rf"\b{x}\b")
+        more = [(c.by, c.texts[0]) for c in self.conditions if c.by != x and c.wrong is None and inside.search(c.texts[0])]
+        more += [(y, f"{y} - ({value})") for y, value in self.values.items() if inside.search(value)]
+        self.values[x] = row.right
+        for by, text in more[:MOST]:
+            put = inside.sub(f"({row.right})", text)
+            texts, nonzero = self.multiplied(row, put) if by in self.below(put) else ((), ())
+            if texts:
+                self.conditions.append(Condition(row.number, put, texts, by, None, nonzero))
+
+    def numbers_in(self, c: Condition) -> list[str]:
+        """The numbers that a condition is made of, apart from the unknown."""
+        known = {m[1].strip() for d in self.declare if (m := MEMBER.fullmatch(d.replace("∈", " in "))) is not None and m[2] == "R"}
+        return sorted(n for n in self.below(c.texts[0]) & known if n != c.by)
+
+    def unspoken(self, row: Row) -> bool:
+        """Whether a sheet says nothing of a line but its conditions: all of it was read, nothing in two ways."""
+        rows = self.sheet.rows
+        others = any(r.why is not None or r.role == "remark" for r in rows) or self.sheet.passed or self.sheet.maybe or \
+            any(a.text not in self.given.assume for a in self.sheet.assumed)
+        return not others and row.role != "remark" and not any(not d.sure for r in rows for d in r.doubts)
+
+    def complete(self, line: str, row: Row) -> bool:
+        """Whether all derivatives by the arguments of a function are zero, and a line speaks of nothing that they are not made of."""
+        by = {c.by for c in self.conditions}
+        given = {n for f, names in self.sheet.calls.items() for n in names if any(f"d({f})" in c.start for c in self.conditions)}
+        made = {n for c in self.conditions for n in self.below(c.texts[0])}
+        return self.unspoken(row) and given <= by and self.below(f"{line} {row.right}") <= made and \
+            not DIFFERENTIAL.search(f"{line} {row.right}")
+
+    def closed(self, line: str, row: Row) -> bool:
+        """Whether a line speaks of nothing but what its only condition is made of, on a sheet that says nothing else of it."""
+        c, rows = self.conditions[0], self.sheet.rows
+        by = {n for r in rows if r.why is None for n in BY.findall(f"{r.left or ''} {r.right}")}
+        several = any(c.start.startswith((f"d({f})/", f"(d({f})/")) and len(given) > 1 for f, given in self.sheet.calls.items())
+        single = by <= {c.by} and len({c.number for c in self.conditions}) == 1 and \
+            not DIFFERENTIAL.search(f"{line} {row.right}") and not several
+        return single and c.wrong is None and self.unspoken(row) and \
+            self.below(f"{line} {row.right}") <= self.below(c.texts[0])

@@ -1,0 +1,94 @@
+r"""Names of several letters, and names with a prime, that a text spells out: net = w^\top x, h' = (1 - z) \odot h."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..reading.latex.cursor import STYLES
+from ..reading.latex.letters import ALIASES, FUNCTIONS, REFUSED
+from ..reading.latex.macros import group
+from ..reading.latex.words import GREEK, Token, Tokens
+
+BEGINS = frozenset(("", r"\\", "&", ",", r"\quad", r"\qquad", r"\Rightarrow", r"\implies", "]", "}"))
+VARIES = frozenset((r"\partial", r"\nabla", r"\dd"))
+ENVIRONMENTS = STYLES | {r"\begin", r"\end", r"\label", r"\tag", r"\ref", r"\eqref"}
+EQUAL = frozenset(("=", ":", r"\coloneqq", r"\triangleq"))
+LEAST = 3
+
+
+def runs(source: Tokens) -> Iterator[tuple[str, int, int]]:
+    """Letters side by side: the word, where it begins and what stands behind; a letter that is raised or lowered is one by itself."""
+    k = 0
+    while k < len(source):
+        token, at = source[k]
+        if token in ENVIRONMENTS:
+            k = group(source, k + 1)[1]
+            continue
+        behind = k + 1
+        if len(token) == 1 and token.isalpha():
+            alone = k and source[k - 1][0] in ("^", "_")
+            while not alone and behind < len(source) and len(source[behind][0]) == 1 and source[behind][0].isalpha() and \
+                    source[behind][1] == at + behind - k:
+                behind += 1
+            yield "".join(t for t, _ in source[k:behind]), k, behind
+        k = behind
+
+
+def words(pieces: Sequence[Tokens]) -> set[str]:
+    """The words of several letters that are names: each stands by itself on a left side, or is differentiated, and again elsewhere, and
+    not all of its letters are names of their own."""
+    found = [(word, source, k, behind) for source in pieces for word, k, behind in runs(source)]
+    count = Counter(word for word, *_ in found)
+    letters = {c: {w for w in count if c in w} for w in count for c in w}
+    out = set()
+    for word, source, k, behind in found:
+        long = len(word) >= LEAST or len(word) > 1 and word.isupper()
+        if long and count[word] > 1 and word not in FUNCTIONS | ALIASES.keys() | REFUSED.keys() and not word.startswith("d") and \
+                any(letters[c] == {word} for c in word) and (_varied(source, k) or not word.isupper() and _left(source, k, behind)
+                                                             or _left(source, k, behind, True)):
+            out.add(word)
+    return out
+
+
+def primed(pieces: Sequence[Tokens]) -> set[str]:
+    """The letters that have a prime as part of a name: h' is what a line defines, h is not, and nothing else has a prime but functions."""
+    defined, bare = set[str](), set[str]()
+    others = Counter[str]()
+    for source in pieces:
+        for k, (token, _) in enumerate(source):
+            behind = source[k + 1][0] if k + 1 < len(source) else ""
+            name = len(token) == 1 and token.isalpha() or token[1:] in GREEK
+            if name and behind == "'":
+                others[token] += source[k + 2:k + 3] == [] or source[k + 2][0] != "("
+                if _left(source, k, k + 2):
+                    defined.add(token)
+            elif name and _left(source, k, k + 1):
+                bare.add(token)
+            elif token == "'" and k and not (len(source[k - 1][0]) == 1 and source[k - 1][0].isalpha() or source[k - 1][0][1:] in GREEK):
+                others[token] += 1
+    out = defined - bare
+    return out if set(+others) <= out else set()
+
+
+def with_primes(source: Iterable[Token], names: set[str]) -> list[Token]:
+    """The tokens with the prime of such a name as its index."""
+    out: list[Token] = []
+    for token, at in source:
+        if token == "'" and out and out[-1][0] in names:
+            out += [("_", at), ("{", at), ("'", at), ("}", at)]
+        else:
+            out.append((token, at))
+    return out
+
+
+def _varied(source: Tokens, k: int) -> bool:
+    return k > 0 and source[k - 1][0] in VARIES
+
+
+def _left(source: Tokens, k: int, behind: int, called: bool = False) -> bool:
+    """Whether what stands there begins a statement, and an equality or, of what is called, a bracket comes next."""
+    if (source[k - 1][0] if k else "") not in BEGINS:
+        return False
+    rest = [t for t, _ in source[behind:behind + 2] if t != "&"]
+    return bool(rest) and (rest[0] == "(" if called else rest[0] in EQUAL)
