@@ -54,7 +54,7 @@ class Names:
         self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
         self.squared = False                    # whether sigma^2 is a name of its own
         self.called_e = False                   # whether something is called e further down
-        self.primed: set[str] = set()           # x of f'(x), where f is defined by it
+        self.by_numbers: set[str] = set()       # x of f'(x), where f is defined by it
         self.resized: set[str] = set()          # sizes that are called like something else
         self.jacobians: dict[str, str] = {}     # J, where a sentence says of which function it is the Jacobian
         self.layers: set[str] = set()           # the letters that number layers where they stand above a name
@@ -110,7 +110,7 @@ class Names:
 
     def primes_of(self, name: str, x: str, primes: int) -> str:
         """f'(x) or f''(x) of a defined name, which is said of a number x: as a column or a matrix where f is one."""
-        self.primed.add(x)
+        self.by_numbers.add(x)
         first = f"(d({name})/d({x}))"
         out = first if primes == 1 else f"(d{first}/d({x}))"
         rows, cols = self.shape(name) or self.guessed(name) or NUMBER
