@@ -161,11 +161,11 @@ class Fitting(Lines):
         define = [f"{n} = {b}" for n, b, _ in self.define]
         assume = [*self.fixed, *self.assumed()]
         try:
-            self.inferred = inferred(self.declare, define, assume, chains, self.given.losses)
+            self.inferred = inferred(self.declare, define, assume, chains, self.given.losses, self.sheet.names.by_numbers)
         except InputError:
             readable = [c for c in chains if self.alone(define, c)]
             try:
-                self.inferred = inferred(self.declare, define, assume, readable, self.given.losses)
+                self.inferred = inferred(self.declare, define, assume, readable, self.given.losses, self.sheet.names.by_numbers)
             except InputError:
                 return
         self.certain = {d for r in self.sheet.rows for d in r.doubts if not d.sure and self.square(d, define, assume, chains)}

@@ -183,6 +183,8 @@ class Calls(Slopes):
                     return f"logdet({found[1]})"
         if not self.names.known(name) and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
             return self.everyday(found, inner, at)
+        if name == "exp" and not self.names.asks and self.names.square(inner):
+            self.doubt(at, f"exp({inner})")
         return f"{name}({inner})"
 
     def argument(self, name: str, at: int) -> str:
