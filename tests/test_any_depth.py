@@ -91,7 +91,7 @@ def test_the_page_speaks_of_every_layer() -> None:
     assert "∂f/∂W is the sum of (δ_hₜ ⊙ (𝟏 − hₜ∘²)) hₜ₋₁ᵀ over t = 1, ..., T" in " ".join(mc.derive(**RECURRENT).text().split())
 
 
-def test_in_other_media() -> None:
+def test_every_medium_shows_the_sum_over_layers() -> None:
     found = mc.derive(**PERCEPTRON)
     assert r"\frac{\partial f}{\partial W_{k}} &= \delta_{z_{k}}\,a_{k-1}^{\top}" in found.latex()
     assert "% where: z{k} = W{k}*a{k-1} + b{k}" in found.latex()

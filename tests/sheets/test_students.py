@@ -26,7 +26,7 @@ DECLARED = r"Let $A\in\mathbb{R}^{n\times n}$, $X\in\mathbb{R}^{m\times n}$, $x,
     (r"\[ g = \frac{1}{1+e^{-t}} \] \[ g'(t) = g(1-g) \]", r"\[ g = \frac{1}{1+e^{-t}} \] \[ g'(t) = g(1+g) \]"),
     (r"\[ f = \mathbf{1}^\top\exp(x),\qquad \nabla f = \exp(x) \]", r"\[ f = \mathbf{1}^\top\exp(x),\qquad \nabla f = x \]"),
 ])
-def test_both_ways(right: str, wrong: str) -> None:
+def test_the_right_line_follows_and_the_wrong_one_does_not(right: str, wrong: str) -> None:
     assert set(marks(DECLARED + right)) == {"follows"}
     assert "does not follow" in marks(DECLARED + wrong)
 
