@@ -180,6 +180,8 @@ class Sheet(Again):
     def spread(self, s: Statement) -> tuple[str, str] | None:
         """Omega and spd of \\operatorname{Var}(y) = \\Omega."""
         name = self.single(side) if (side := covariance(s)) else ""
+        if not name[:1].isupper():      # of q = Var(x) nobody says whether that is a number
+            return None
         shape = self.shape(name) if name else None
         matrix = self.names.known(name) or name[:1].isupper()
         return (name, "spd") if matrix and name not in self.names.bodies and (shape is None or shape[0] == shape[1] != "1") else None

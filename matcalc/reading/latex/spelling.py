@@ -289,7 +289,7 @@ def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             opened.append(at)
         elif token == "}":
             if not opened:
-                raise fail("this brace has no partner before it", at)
+                raise fail("unmatched }", at)
             opened.pop()
     if opened:
         raise fail("this brace is not closed", opened[-1])
