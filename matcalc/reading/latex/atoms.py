@@ -31,6 +31,9 @@ class Atoms(Blocks):
         """Exponents and transposes."""
         if self.now == r"\at":
             raise self.error("a value at a point cannot be read")
+        if self.now == "_" and base[:1] == "(" and [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["+"]:
+            self.i = group(self.tokens, self.i + 1)[1]          # (x)_+
+            base = f"relu{base}"
         while self.now in ("^", ".^", "'", r"\trans"):
             if self.now == ".^":
                 self.i += 1
@@ -75,8 +78,8 @@ class Atoms(Blocks):
                 self.doubt(max(min(self.begun, at - 1), 0), f"{base}.^{said}")
                 return f"({base}).^({power})"
         if number:
-            shape = self.names.shape(power) if self.names.asks else None
-            if shape is not None and "1" not in shape:
+            shape = self.names.shape(power)
+            if shape is not None and "1" not in shape and (self.names.asks or shape[0] == shape[1]):
                 self.refuse(f"e^{power} of a matrix", f"the matrix exponential, expm({power})", f"entry by entry, exp({power})", at)
             return f"exp({power})"
         return f"({base})^({power})" if not re.fullmatch(r"\w+", base) else f"{base}^({power})"

@@ -176,7 +176,7 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
             if scope.third is not None:
                 order = (scope.third[0], *(t for t in order if t != scope.third[0]))
     assert order is not None
-    _summed_over(sides, nets, order)
+    _summed_over(sides, nets, order, scope.names, text)
     left = order
     if scope.third is not None:
         nets, left = [reader.spent(net) for net in nets], order[1:]
@@ -192,12 +192,13 @@ def _read(sides: tuple[Side, ...], scope: Scope, text: str, head: str, order: tu
     return _sized(texts, scope, order, doubts, defined)
 
 
-def _summed_over(sides: tuple[Side, ...], nets: list[Network], order: tuple[str, ...]) -> None:
+def _summed_over(sides: tuple[Side, ...], nets: list[Network], order: tuple[str, ...], names: Names, text: str) -> None:
     """Refuse an index that stands twice on one side and nowhere on another: a sum that is not written."""
     for index in order:
         written = [sum(t == index for t, _ in side) for side in sides]
         if 0 in written and max(written) > 1 and any(index not in net.axes and net.axes for net in nets):
-            raise InputError(f"no sum goes over {index}", hint=f"write \\sum_{index}")
+            at = next(at for side in sides for t, at in side if t == index)
+            raise names.misread(text, at, f"no sum goes over {index}", f"write \\sum_{index}")
 
 
 def _plain(side: Side, scope: Scope) -> bool:
