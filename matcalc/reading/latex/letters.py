@@ -14,7 +14,7 @@ from .macros import group
 from .words import GREEK, Tokens
 from .cursor import ACCENTS, STYLES, VARIABLE, Cursor
 
-FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"expm", "normF"}
+FUNCTIONS = ELEMENTWISE_NAMES | {row.spelling for row in OPERATIONS} | {"normF"}
 NAMED = (TAKES.keys() | SIZED.keys() | WRAPPERS | {row.name for row in table(EVERYDAY)}) - {"d", "sigma"}
 UPRIGHT = NAMED - {"var", "std", "variance"}        # read in a sheet too where they are set as words; a variance may be one of chance
 OPEN = {"(": ")", "[": "]", r"\{": r"\}"}
