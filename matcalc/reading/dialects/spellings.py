@@ -223,7 +223,6 @@ logaddexp(A, B) = B + softplus(A - B)
 tensordot(A, B) = inner(A, B)
 tensordot(A, B, axes=2) = inner(A, B)
 tensordot(A, B, axes=1) = A @ B
-where(A) = !where is not read; relu(x) is max(x, 0), and 1 where x > 0 is step(x)
 maximum(A, 0) = relu(A)
 maximum(0, A) = relu(A)
 clamp(A, min=0) = relu(A)
