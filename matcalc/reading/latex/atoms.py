@@ -31,6 +31,9 @@ class Atoms(Blocks):
         """Exponents and transposes."""
         if self.now == r"\at":
             raise self.error("a value at a point cannot be read")
+        if self.now == "_" and base[:1] == "(" and [t for t, _ in group(self.tokens, self.i + 1)[0]] == ["+"]:
+            self.i = group(self.tokens, self.i + 1)[1]          # (x)_+
+            base = f"relu{base}"
         while self.now in ("^", ".^", "'", r"\trans"):
             if self.now == ".^":
                 self.i += 1
