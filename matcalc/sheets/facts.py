@@ -24,6 +24,7 @@ SIZED = frozenset(("vector", "matrix", "ones", "zeros", "eye", "unit", "select",
 COMMA = re.compile(r",(?![^()]*\))")
 INVERSE = re.compile(r"inv\((\w+)\)|\(*(\w+)\)*\^\(-1\)")
 ZERO = re.compile(r"\(*(?:0|zeros\([^()]*\))\)*")
+STARTS = re.compile(r"(?:\(-\w+'\*)?\(?(d\((\w+)\)/d\(\w+\))\)?(?:\*\w+'\))?")       # also by an inverse
 MEMBER = re.compile(r"(.+?) in (R\S*)(.*)", re.S)
 
 
@@ -251,7 +252,7 @@ class Facts:
         """The derivatives that a sentence about zero speaks of: those of the function that was differentiated last, or that of what
         was defined last."""
         sides = [r.left or (r.right if r.role == "start" else "") for r in self.rows if r.why is None]
-        found = [m for m in (re.fullmatch(r"(?:\(-\w+'\*)?\(?(d\((\w+)\)/d\(\w+\))\)?(?:\*\w+'\))?", side) for side in sides) if m is not None]
+        found = [m for m in map(STARTS.fullmatch, sides) if m is not None]
         if found:
             return list(dict.fromkeys(m[1] for m in found if m[2] == found[-1][2]))
         tops = [n for n, _, _ in self.define if not any(re.search(rf"\b{n}\b", body) for _, body, _ in self.define)]

@@ -16,6 +16,7 @@ from .numpy_lines import in_numpy, marked
 from ..reading.latex.quotients import by_entry, with_brackets
 from .records import Assumption, Row, Word
 from ..reading.latex.letters import FUNCTIONS
+from .array_shapes import shapes, with_one_axis
 from .clauses import hedged
 from .sentences import ZERO
 from .varied import BY
@@ -103,7 +104,8 @@ class PlainLines(Facts):
     def said(self, text: str) -> str:
         """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
         text = GRADIENT.sub(self.gradient, text)
-        text = re.sub(r"∂\s*(\w+)", r"d(\1)", text).replace("∂(", "d(")
+        text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text.replace("ᵀ", "'"))
+        text = text.replace("∂(", "d(")
         for name, arguments in self.calls.items():
             text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)
 
@@ -143,8 +145,14 @@ class PlainLines(Facts):
         """Lines of the language."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text))
         self.numpy = in_numpy([raw.split("#", 1)[0] for raw in text.splitlines()])
+        thin: dict[str, int] = {}
+        if self.numpy and not any(DECLARED.match(raw.strip()) for raw in text.splitlines()):
+            found, thin = shapes([raw.split("#", 1)[0] for raw in text.splitlines()], self.names.plain)
+            for declared in found:
+                self.declared(declared)
         for number, raw in enumerate(text.splitlines(), first):
-            line = raw.split("#", 1)[0].strip().replace("ℓ", "ell")
+            typed, start = raw.split("#", 1)[0].strip().replace("ℓ", "ell"), len(self.rows)
+            line = with_one_axis(typed, thin)
             if line:
                 try:
                     self.worded(number, line)
@@ -152,6 +160,7 @@ class PlainLines(Facts):
                     e.line = e.line or number
                     self.rows.append(Row(number, None if self.rows else "", "", line, e))
                     self.pending, self.broken = self.opened(line), True
+                self.rows[start:] = [r._replace(shown=typed) if r.shown == line else r for r in self.rows[start:]]
 
     def worded(self, number: int, line: str) -> None:
         """One line with the words around its formula."""
@@ -165,12 +174,13 @@ class PlainLines(Facts):
         if hedged(said.split(), line.rstrip()[-1]) and (found.words or found.behind):
             self.passed.append((number, line))
             return
-        if found.formula:
-            self.statement(number, found.formula)
-        elif ZERO.search(said):
+        zero = ZERO.search(said) is not None and not found.formula.replace(" ", "").endswith("=0")
+        if zero and self.rows:
             self.rows.append(Row(number, "", "; ".join(self.last_derivatives()), line, role="condition"))
             self.unknown |= set(BY.findall(self.rows[-1].right))
-        else:
+        if found.formula:
+            self.statement(number, found.formula)
+        elif not zero:
             self.passed.append((number, line))
         rest = worded(found.behind, self.names.known).formula if found.behind else ""
         if rest and (STRUCTURED.fullmatch(rest) or DECLARED.match(rest) or EQUALS.search(rest)):
@@ -229,8 +239,12 @@ class PlainLines(Facts):
         else:
             text = line.partition(" ")[2].strip() if word in ("prove", "expect") else line
             parts = COMMA.split(text)
-            for part in parts if all(EQUALS.search(part) for part in parts) else [text]:
-                self.line(number, part.strip(), word == "expect")
+            both = [EQUALS.search(part) is not None or DECLARED.match(part.strip()) is not None for part in parts]
+            for part in parts if all(both) else [text]:
+                if DECLARED.match(part.strip()) and not EQUALS.search(part):
+                    self.declared(SPACE.sub(lowered, part.strip()))
+                else:
+                    self.line(number, part.strip(), word == "expect")
 
     def line(self, number: int, line: str, expected: bool) -> None:
         """An equality in the language."""
