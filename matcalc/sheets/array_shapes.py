@@ -63,7 +63,7 @@ def shapes(lines: Sequence[str], known: set[str]) -> tuple[list[str], dict[str, 
         for axes in (1, 0) if name[0].isupper() else (1, 0, COLUMN, ROW, 2):
             if fits == len(parsed):
                 break
-            table = Table(best | {name: axes})
+            table = Table(best | {n: axes for n in names if n.rstrip("0123456789") == name.rstrip("0123456789")})      # b1 as b2
             found = table.count(parsed) if axes != best[name] else -1
             if found > fits and (axes != 2 or Table(best).count(forward) < Table(table.guess).count(forward)):
                 best, fits = table.guess, found

@@ -44,8 +44,8 @@ class Axes:
         self.trail.append(key)
 
     def same(self, one: Sequence[Axis], two: Sequence[Axis]) -> None:
-        """Make two shapes one."""
-        if len(one) != len(two):
+        """Make two shapes one; no size of samples becomes 1 so."""
+        if len(one) != len(two) or any((self.root(a) == 1) != (self.root(b) == 1) for a, b in zip(one, two, strict=True)):
             raise Misfit
         for a, b in zip(one, two, strict=True):
             self.join(a, b)
