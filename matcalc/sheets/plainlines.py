@@ -35,7 +35,7 @@ SUPPOSED = re.compile(rf"(?:if|when|since|because|as|for|with)\s+"
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
-GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\bgrad\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
+GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:grad|(?P<hess>hess))\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -139,7 +139,7 @@ class PlainLines(Facts):
         x = given[0] if len(given) == 1 else self.names.variable(name) if name in self.names.bodies else None
         if name not in self.names.bodies or x is None or m["of"] not in (None, x):
             return m[0]
-        return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] else f"(d({name})/d({x}))"
+        return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
 
     def plain(self, text: str, first: int = 1) -> None:
         """Lines of the language."""
@@ -235,7 +235,9 @@ class PlainLines(Facts):
             self.structure += [Word(name.strip(), w, len(self.rows)) for name in re.split(r",| and ", words[1]) if name.strip()
                                for w in words[2].split()]
         elif DECLARED.match(line) and "=" not in line:
-            self.declared(SPACE.sub(lowered, line))
+            parts = [part.strip() for part in COMMA.split(line)]
+            for part in parts if any(map(STRUCTURED.fullmatch, parts)) else [line]:
+                self.declared(SPACE.sub(lowered, part)) if DECLARED.match(part) else self.statement(number, part)
         else:
             text = line.partition(" ")[2].strip() if word in ("prove", "expect") else line
             parts = COMMA.split(text)

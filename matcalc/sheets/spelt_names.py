@@ -71,6 +71,17 @@ def primed(pieces: Sequence[Tokens]) -> set[str]:
     return out if set(+others) <= out else set()
 
 
+def points(pieces: Sequence[Tokens]) -> dict[str, str]:
+    """The one letter that a letter is applied to throughout a text: x of r(x), where it is applied to nothing else."""
+    found: dict[str, set[str]] = {}
+    for source in pieces:
+        for k, (token, _) in enumerate(source[:-3]):
+            if len(token) == 1 and token.isalpha() and source[k + 1][0] == "(":
+                inner = [t for t, _ in source[k + 2:k + 4]]
+                found.setdefault(token, set()).add(inner[0] if inner[0].isalpha() and inner[1] == ")" else "")
+    return {f: min(given) for f, given in found.items() if len(given) == 1 and min(given)}
+
+
 def with_primes(source: Iterable[Token], names: set[str]) -> list[Token]:
     """The tokens with the prime of such a name as its index."""
     out: list[Token] = []

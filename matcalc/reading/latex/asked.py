@@ -7,7 +7,8 @@ import re
 from ..dialects.spellings import Row
 from .bold import Bold
 from .cursor import STYLES
-from ..tokens import written
+from ..tokens import TOKEN, written
+from ...language.operations import ELEMENTWISE
 from .minimal import minimal
 from .letters import CIRCLES, OPEN, TIMES
 from .words import GREEK, Tokens
@@ -15,6 +16,8 @@ from .words import GREEK, Tokens
 ANGLES = frozenset(("sin", "cos", "tan", "sinh", "cosh", "tanh"))     # sin x cos x is a product for every reader
 WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumexp"))
 NUMBER = ("1", "1")
+PRIMES = {row.name: row.prime for row in ELEMENTWISE}
+ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
 
 
 class Asked(Bold):
@@ -132,6 +135,11 @@ class Asked(Bold):
         """A word of a sentence is no name."""
         if self.names.asks and len(word) > 1 and not self.names.known(word) and not self.function(word) and word not in GREEK:
             raise self.error("words in a formula cannot be read", at=at)
+
+    def slope_of(self, name: str, inner: str, number: bool) -> str:
+        """f'(x) of a text of the language."""
+        row = TOKEN.findall(PRIMES[name])
+        return f"({''.join(f'({inner})' if t == 't' else t if number or t not in '*/^' else ENTRYWISE[t] for t in row)})"
 
 
 __all__ = ["STYLES", "Asked"]

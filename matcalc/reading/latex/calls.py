@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 
 from ..networks import bare
-from ..tokens import TOKEN, closes
-from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES
+from ..tokens import closes
+from ...language.operations import ELEMENTWISE_NAMES
 from ..dialects.spellings import rows
 from ..functions import TAKES
 from .asked import WHOLE, Asked
 from .macros import group
 from .letters import FUNCTIONS, OPEN
 
-PRIMES = {row.name: row.prime for row in ELEMENTWISE}
-ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
 FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
 BARS = FENCES.keys() | {r"\langle"}
 
@@ -34,6 +32,10 @@ class Calls(Asked):
             return name[1:]
         if name == "vech":
             raise self.error("vech cannot be read", at=at)
+        if name in self.names.points and not self.opens() and not self.raised_by_primes() and (
+                name in self.names.jacobians or self.names.vector(name)):
+            x = self.names.points[name]         # r beside r(x), and its Jacobian J beside J(x)
+            return f"{name}({x})" if self.names.vector(name) else f"((jac({self.names.jacobians[name]})({x}))')"
         if self.names.function(name) or name == "expm_frechet" or self.function(name):
             return self.function_called(name, at)
         if name == "I" and not self.names.known("I"):
@@ -146,11 +148,6 @@ class Calls(Asked):
         """f'(x) of a function of the language, entry by entry."""
         inner = self.argument(name, at)
         return self.slope_of(name, inner, self.names.shape(inner) == ("1", "1"))
-
-    def slope_of(self, name: str, inner: str, number: bool) -> str:
-        """f'(x) of a text of the language."""
-        row = TOKEN.findall(PRIMES[name])
-        return f"({''.join(f'({inner})' if t == 't' else t if number or t not in '*/^' else ENTRYWISE[t] for t in row)})"
 
     def function_of_the_sheet(self, name: str, at: int) -> str:
         """f(x) where it was defined so, f at another point, f'(x)."""
