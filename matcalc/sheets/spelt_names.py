@@ -78,8 +78,15 @@ def points(pieces: Sequence[Tokens]) -> dict[str, str]:
         for k, (token, _) in enumerate(source[:-3]):
             if len(token) == 1 and token.isalpha() and source[k + 1][0] == "(":
                 inner = [t for t, _ in source[k + 2:k + 4]]
-                found.setdefault(token, set()).add(inner[0] if inner[0].isalpha() and inner[1] == ")" else "")
+                name = inner[0].lstrip("\\")
+                found.setdefault(token, set()).add(name if name.isalpha() and inner[1] == ")" else "")
     return {f: min(given) for f, given in found.items() if len(given) == 1 and min(given)}
+
+
+def defined_at(pieces: Sequence[Tokens]) -> set[str]:
+    """The letters of which a text says what they are at a letter: A of A(\\theta) = .."""
+    return {token for source in pieces for k, (token, _) in enumerate(source) if len(token) == 1 and token.isalpha()
+            and [t for t, _ in source[k + 1:k + 2]] == ["("] and [t for t, _ in source[k + 3:k + 4]] == [")"] and _left(source, k, k + 4)}
 
 
 def with_primes(source: Iterable[Token], names: set[str]) -> list[Token]:

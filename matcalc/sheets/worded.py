@@ -17,7 +17,7 @@ KEYWORDS = frozenset(("title", "source", "notes", "expand", "layout", "constant"
 WORD = re.compile(r"([A-Za-z][a-z']+)(?:\s*[,:])?\s+(?=[\w(|∇∂‖\\])")
 BEHIND = re.compile(r"\s*(?:\(\s*(?P<inside>(?:since|by|because|using|as|from|where|if)\b(?:[^()]|\([^()]*\))*)\)|"
                     r"\((?P<note>[a-z]{3,}(?:[ -][a-z]{2,})+)\)|"
-                    r"(?:,\s*|\s)(?P<open>(?:where|since|because|using|by the|by)\s.*|"
+                    r"(?:,\s*|\s)(?P<open>(?:where|since|because|using|by the|by|so|then|hence|thus)\s.*|"
                     r"gives?|yields?|implies|and solving|we (?:get|obtain)))\s*$")
 LABEL = re.compile(r"\(?(?:[a-h]|[ivx]{1,4}|\d{1,2})[.)]\s+(?=[A-Za-z∇∂])")        # (a), 2., iv)
 SYMBOLS = re.compile(r"[=*^/∈∇∂²ᵀ→×]|\w'|\b\w\s+in\b|->")

@@ -58,6 +58,9 @@ class Calls(Asked):
             return self.jacobian(self.names.jacobians[name], at)
         if name[:2] == "J_" and not self.names.known(name) and self.has_jacobian(name[2:]):
             return self.jacobian(name[2:], at)
+        if name in self.names.defined_at and name in self.names.points and self.opens():
+            self.arguments_here()           # A(\theta), of which it is said further down what it is
+            return name
         self.product_or_value(name, at)
         return name
 
