@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from . import judges
 from .language.deadline import Deadline, Expired, after
 from .language.expr import SCALAR, Expr, Name, add, apply, had, show_shape
+from .language.needs import once
 from .language.shape import InputError
 from .reading.parse import Problem
 from .deriving.derivation import Derivation as Recorded
@@ -51,14 +52,14 @@ class Part(Record):
 
 
 def of_shares(link: Link, shares: Sequence[Part]) -> Part:
-    """The gradient that the shares of the names that use a name come to."""
+    """The gradient of a name: the sum of what each of its users contributes."""
     return Part(link, None, add(*(q.result for q in shares)), [], weakest(shares))
 
 
 def weakest(parts: Sequence[Part]) -> Said:
     """The weakest of what the judges say of the links, under the conditions of all."""
     worst = max((q.verdict for q in parts), key=lambda v: ("proved", "checked", "undecided", "refuted").index(v.kind))
-    return worst._replace(needs=tuple(dict.fromkeys(c for q in parts for c in q.verdict.needs)))
+    return worst._replace(needs=once(c for q in parts for c in q.verdict.needs))
 
 
 def _named(parts: Sequence[Part]) -> list[tuple[Name, Expr]]:
@@ -168,6 +169,13 @@ class Gradients(Paged):
         from .render.links import verdict_in_words
         return verdict_in_words(self.verdict, self.counts, self.together)
 
+    @property
+    def said(self) -> str:
+        """The verdict on all in a line, with the conditions."""
+        from .render.links import told
+        from .render.said import KINDS, text
+        return f"{KINDS[self.verdict.kind]}: {text(told(self.verdict, self.detail))}"
+
     def story(self, detail: str = "normal") -> Story:
         """What stands on the page."""
         from .render.links import story, told
@@ -198,7 +206,7 @@ class Gradients(Paged):
     def filed(self, writer: ModuleType) -> str:
         """The function of `written`, the value and a test."""
         p = self.problem.within(after(self.problem.deadline.seconds))
-        source: str = writer.file(p, {n: self[n.name] for n in p.several}, self.where, f"{self.verdict}")
+        source: str = writer.file(p, {n: self[n.name] for n in p.several}, self.where, self.said)
         return source
 
     def passes(self, writer: ModuleType) -> str:
@@ -207,7 +215,7 @@ class Gradients(Paged):
         if p.pulled is None:
             raise InputError("a kernel needs the gradient with respect to its output", hint='ask with a cotangent: cotangent="G"')
         g, value = p.pulled
-        source: str = writer.kernel(p, value, g, {n: self[n.name] for n in p.several}, self.where)
+        source: str = writer.kernel(p, value, g, {n: self[n.name] for n in p.several}, self.where, self.said)
         return source
 
     def __repr__(self) -> str:
@@ -219,7 +227,7 @@ def gradients(p: Problem, solve: Callable[[Problem], Recorded]) -> Gradients:
     """The gradients a problem asks for, each definition differentiated once by `solve`; each judged, and all together."""
     assert p.f is not None
     if p.f.shape != SCALAR:
-        raise InputError(f"several variables need a scalar function; this one is {show_shape(p.f.shape)}",
+        raise InputError(f"several variables need a scalar function; f is {show_shape(p.f.shape)}",
                          hint="ask for each Jacobian alone, or --cotangent G for the gradients of tr(G'*f)")
     parts = derived(p, solve)
     found = Gradients(p, parts, judges.not_judged(()))

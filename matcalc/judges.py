@@ -11,6 +11,7 @@ from .deriving.repeated import written_out
 from .language.columns import RowError
 from .language.deadline import Expired
 from .language.conditions import Condition
+from .language.needs import once
 from .language.expr import SCALAR, Expr, Name, Rational, apply, mul, num, ones
 from .reading.parse import Problem
 from .language.shape import InputError
@@ -68,7 +69,7 @@ def together(found: Found, p: Problem) -> Said:
     if best.kind in ("proved", "checked"):
         decided = [v for v in ordered if v.kind in ("proved", "checked")]
         best = best._replace(looks=tuple(look for v in decided for look in v.looks),
-                             needs=tuple(dict.fromkeys(c for v in decided for c in v.needs)))
+                             needs=once(c for v in decided for c in v.needs))
     findings = tuple(Finding(judge, v.kind, v.looks, v.reason) for judge, v in found)
     return Said(*best._replace(found=findings, inferred=tuple(map(str, p.inferred)),
                                 abstract=tuple((str(a.name), *map(str, a.of)) for a in p.abstract)))
@@ -257,13 +258,15 @@ def rules() -> list[Rule]:
     return list(book.RULES.values())
 
 
-def rule(name: str) -> Listed[Rule]:
-    """The rules of a name, short or in words: an equation each, with the source it is from.
+def rule(name: str = "") -> Listed[Rule]:
+    """The rules of a name: an equation each, with its condition and the source it is from.
+
+    name: short (d.kron) or in words; none gives all rules. Raises InputError where no rule is called so.
 
     >>> rule("product rule, Kronecker")
     [<rule d.kron: d(kron(A, B)) = kron(d(A), B) + kron(A, d(B))>]
     """
-    found = [r for r in rules() if name in (r.name, r.called)]
+    found = [r for r in rules() if name in ("", r.name, r.called)]
     if not found:
         raise InputError(f"no rule is called {name}", hint="run `matcalc rules` to see all")
     return Listed(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 
 
 TIMES = int(os.environ.get("MATCALC_TIMES", "1"))
@@ -28,10 +27,3 @@ def share(variable: str, default: int, count: int, part: int) -> int:
 def seed(default: int) -> int:
     """The seed of this run."""
     return int(os.environ.get("MATCALC_SEED", str(default)))
-
-
-def patience() -> float:
-    """How much slower than usual this machine is just now: limits of time grow with it."""
-    begin = time.process_time()
-    sum(k * k % 7 for k in range(300_000))
-    return max(1.0, (time.process_time() - begin) / 0.02)

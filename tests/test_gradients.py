@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ from matcalc import api
 from matcalc.batches.lines import answer
 from matcalc.commands.cli import cli
 from matcalc.reading.parse import problem
-from tests.parts import patience
+from tests.work import Work
 from tests.proof.networks import layers
 
 NET = ["z1 = W1*x + b1", "a1 = tanh(z1)", "z2 = W2*a1 + b2", "p = softmax(z2)"]
@@ -102,13 +101,13 @@ def test_a_name_met_twice_is_one_name() -> None:
 def test_a_hundred_layers_cost_a_hundred_times_one() -> None:
     k = layers("tanh", 128)
     k.pop("wrt")
-    start = time.process_time()
-    g = api.gradients(problem(**k, several=["all"]))
-    assert time.process_time() - start < 3 * patience()
+    with Work() as work:
+        g = api.gradients(problem(**k, several=["all"]))
+    assert work.calls < 1_000_000
     assert g.verdict.kind == "proved" and g.counts["proved"] == 258
     assert str(g["W7"]) == "A7'*(delta_A8.*(ones(m, n) - A8.^2))"
     text = g.text()
-    assert "In the same way for k = 126, 125, ..., 1" in text and text.count("\n") < 400
+    assert "Likewise for k = 126, 125, ..., 1" in text and text.count("\n") < 400
 
 
 def test_a_wrong_sweep_is_seen_by_the_direction(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +138,7 @@ def test_every_format(form: str) -> None:
 @pytest.mark.parametrize(("args", "said"), [
     (["x'*a", "--wrt", "x,q"], "q is neither declared nor used"),
     (["x'*a", "--wrt", "x,"], "no variable is given"),
-    (["A*x", "--wrt", "A,x"], "several variables need a scalar function; this one is"),
+    (["A*x", "--wrt", "A,x"], "several variables need a scalar function; f is"),
     (["x'*A*x", "--wrt", "A,x", "--order", "2"], "the second order is for one variable, not for 2"),
 ])
 def test_errors_name_the_culprit(args: list[str], said: str) -> None:

@@ -1,6 +1,5 @@
 """What grows with the problem grows no faster than it must."""
 
-import time
 from random import Random
 from typing import Any
 
@@ -14,15 +13,9 @@ from matcalc.reading.parse import problem
 from matcalc.proof.at_points.field import Field
 from matcalc.proof.at_points.jets import Jet, Singular
 from matcalc.proof.at_points.reals import Reals
-from tests.parts import patience
+from tests.work import calls
 
 pytestmark = pytest.mark.slow
-
-
-def spent(work: Any) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
 
 
 @pytest.mark.parametrize(("expr", "wrt", "declare", "kind"), [
@@ -32,17 +25,17 @@ def spent(work: Any) -> float:
     ("logdet(A)", "A", ["A in R^(40,40)"], "proved"),
 ])
 def test_large_numbers(expr: str, wrt: str, declare: list[str], kind: str) -> None:
-    assert spent(lambda: derive(expr, wrt, declare)) < 4 * patience()
+    assert calls(lambda: derive(expr, wrt, declare)) < 1_000_000
     assert derive(expr, wrt, declare).verdict.kind == kind
 
 
 def test_definitions_are_read_and_looked_up_one_by_one() -> None:
-    def read(count: int) -> float:
+    def read(count: int) -> int:
         p: list[Any] = []
-        out = spent(lambda: p.append(problem(["x in R^n"], [f"y{k} = {k}*x" for k in range(count)], expr="x'*x", wrt="x")))
-        return out + spent(lambda: engine.derive(p[0]))
+        out = calls(lambda: p.append(problem(["x in R^n"], [f"y{k} = {k}*x" for k in range(count)], expr="x'*x", wrt="x")))
+        return out + calls(lambda: engine.derive(p[0]))
     read(100)
-    assert read(3200) < 12 * read(800) + 0.3
+    assert read(3200) < 6 * read(800)
 
 
 def test_conditions_look_each_definition_up_a_few_times() -> None:

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..language.expr import SCALAR, Expr, Name
 from ..language.shape import InputError
 from .arguments import LONG
-from .emit import Emitter, broken
+from .emit import broken
 from .nodes import Node
+from .tested import Tested, header
 from ..records import Record
 
 WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
@@ -31,7 +32,7 @@ class Kernel(Record):
     gradients: list[str]
 
 
-class KernelEmitter(Emitter):
+class KernelEmitter(Tested):
     """Writes the two passes over one graph: what both need is computed in the first."""
 
     def kernel(self, value: Expr, cotangent: Name, results: Mapping[Name, Expr]) -> Kernel:
@@ -78,7 +79,19 @@ class KernelEmitter(Emitter):
         """What the two passes compute."""
         text = self.problem.text.get("value") or ""
         of = f"{text}, with" if len(text) <= 60 else "With"
-        return [f"{of} the gradients by {', '.join(x.name for x in results)} as derived."]
+        still = [n for n in self.handed if n not in {x.name for x in results}]
+        constant = " and ".join([", ".join(still[:-1]), still[-1]] if len(still) > 1 else still)
+        more = f"{constant} {'is a constant' if len(still) == 1 else 'are constants'} here: no gradient is handed back." if still else ""
+        return [f"{of} the gradients by {', '.join(x.name for x in results)} as derived.", more]
+
+    def tested(self, code: str, results: Mapping[Name, Expr], library: str, pulled: str, verdict: str) -> str:
+        """The file of a kernel: what was asked, the passes, and their test where numbers can be drawn for the arguments."""
+        kinds = self.kinds(list(results), self.handed)
+        if kinds is None:
+            return header(self.problem, verdict) + self.file(code)
+        found = "np.sum(np.asarray(_pulled(at, name, cotangent))*np.asarray(way))"
+        test = self.test(found, list(results), self.handed, kinds, library, "the backward pass", "in order")
+        return header(self.problem, verdict) + self.file(f"{code}\n\n{test}\n\n{pulled}", "np", self.run(library, "backward pass"))
 
     def copied(self, node: Node, text: str) -> str:
         return self.backend.copied.format(text) if node.shape and self.view(node) else text
@@ -134,7 +147,17 @@ def returned(parts: Sequence[str]) -> list[str]:
     return [("return (" if k == 0 else " "*8) + part + ("," if k + 1 < len(parts) else ")") for k, part in enumerate(parts)]
 
 
-def torch_file(emitter: KernelEmitter, k: Kernel) -> str:
+TORCH_PULLED = """def _pulled(at, name, cotangent):
+    given = at | {name: at[name].clone().requires_grad_()}
+    return torch.autograd.grad(value(*given.values()), given[name], torch.as_tensor(np.asarray(cotangent)))[0]
+"""
+JAX_PULLED = """def _pulled(at, name, cotangent):
+    _, pull = jax.vjp(value, *at.values())
+    return pull(jnp.asarray(cotangent))[list(at).index(name)]
+"""
+
+
+def torch_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], verdict: str) -> str:
     """A torch.autograd.Function, and `value`, which applies it."""
     ctx = emitter.spelled.fresh("ctx")
     keep = [f"{ctx}.save_for_backward({', '.join(k.saved)})"] if k.saved else []
@@ -148,10 +171,10 @@ def torch_file(emitter: KernelEmitter, k: Kernel) -> str:
             + "\n    @staticmethod\n    @torch.autograd.function.once_differentiable\n"
             + indented([*emitter.opened("backward", [ctx, k.arrives], 4)], 4)
             + indented([*take, *k.backward, *returned(k.gradients)], 8) + "\n\nvalue = Value.apply\n")
-    return emitter.file(code)
+    return emitter.tested(code, results, "torch", TORCH_PULLED, verdict)
 
 
-def jax_file(emitter: KernelEmitter, k: Kernel) -> str:
+def jax_file(emitter: KernelEmitter, k: Kernel, results: Mapping[Name, Expr], verdict: str) -> str:
     """A jax.custom_vjp called `value`."""
     saved, value = emitter.spelled.fresh("saved"), emitter.spelled.fresh("out")
     take = [f"{tuple_of(k.saved)[1:-1]} = {saved}"] if k.saved else []
@@ -161,4 +184,4 @@ def jax_file(emitter: KernelEmitter, k: Kernel) -> str:
             + indented([*k.forward, *broken(f"{value} = ", k.value), f"return {value}, {tuple_of(k.saved)}"], 4) + "\n\n"
             + indented(emitter.opened("_backward", [saved, k.arrives]), 0) + indented([*take, *k.backward, *returned(gradients)], 4)
             + "\n\nvalue.defvjp(_forward, _backward)\n")
-    return emitter.file(code)
+    return emitter.tested(code, results, "jax", JAX_PULLED, verdict)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ..language.expr import Expr, Name
 from ..reading.problem import Definitions, Problem
-from . import whole
+from . import layered, whole
 from .backend import Backend
 from .emit import Emitter
+from .listed import Layered
 from .kernel import Kernel, KernelEmitter
 from ..records import Record
 
@@ -18,7 +19,7 @@ class Library(Record):
 
     name: str
     backend: Backend
-    wrapped: Callable[[KernelEmitter, Kernel], str] | None = None
+    wrapped: Callable[[KernelEmitter, Kernel, Mapping[Name, Expr], str], str] | None = None
 
     def source(self, problem: Problem, result: Expr, where: Definitions) -> str:
         """A function of the problem's variables that returns the derivative.
@@ -31,11 +32,19 @@ class Library(Record):
         """A function of the problem's variables that returns the value and a dictionary of all gradients."""
         return Emitter(problem, self.backend, list(where)).several(results)
 
-    def kernel(self, problem: Problem, value: Expr, cotangent: Name, results: Mapping[Name, Expr], where: Definitions) -> str:
-        """A function that computes a value, its backward pass the gradients that were derived."""
+    def kernel(self, problem: Problem, value: Expr, cotangent: Name, results: Mapping[Name, Expr], where: Definitions, verdict: str) -> str:
+        """A function that computes a value, its backward pass the gradients that were derived, in a file with a test."""
         assert self.wrapped is not None
         emitter = KernelEmitter(problem, self.backend, list(where))
-        return self.wrapped(emitter, emitter.kernel(value, cotangent, results))
+        return self.wrapped(emitter, emitter.kernel(value, cotangent, results), results, verdict)
+
+    def of_layers(self, found: Layered) -> str:
+        """A function of lists that returns the value and the gradients of every number of layers."""
+        return layered.source(found, self.backend)
+
+    def file_of_layers(self, found: Layered, declared: Sequence[str]) -> str:
+        """The same in a file with what was asked and a test."""
+        return layered.file(found, self.backend, self.name, declared)
 
     def file(self, problem: Problem, results: Mapping[Name, Expr] | Expr, where: Definitions, verdict: str) -> str:
         """A derivative, or the gradients by their variables, in a file with what was asked, the value and a test."""

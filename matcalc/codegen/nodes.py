@@ -125,7 +125,10 @@ class Nodes:
         return self.make("diag", (v,), None, (v.shape[0], v.shape[0]))
 
     def total(self, a: Node) -> Node:
-        """The sum of all entries."""
+        """The sum of all entries; of squares, an inner product."""
+        if a.op == "**" and a.name is None and len(a.shape) == 1 and a.args[0].shape == a.shape and a.args[1].op == "num" \
+                and a.args[1].data == 2 and not a.fixed:
+            return self.make("@", (a.args[0], a.args[0]))
         return self.fn("sum", a, shape=())
 
     def along(self, a: Node, axis: int) -> Node:
@@ -183,6 +186,7 @@ class Nodes:
         """u where a is 1 + exp(u)."""
         e = self.without(a, 1)
         return e.args[0] if e is not None and e.op == "fn" and e.data == "exp" else None
+
     def spread(self, terms: list[Node]) -> list[Node]:
         """Entry-wise operands without the ones that broadcasting supplies."""
         out, full, rows, cols = [], False, False, False

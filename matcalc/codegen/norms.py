@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import inf
 
 from ..language.expr import SCALAR, Apply, Expr, Number, build, is_zero
-from ..language.operations import CONSTANTS, FACTORED, LINEAR, POWERS, PRODUCTS, VANISHING
+from ..language.operations import CONSTANTS, FACTORED, LINEAR, POWERS, PRODUCTS, ROOTS, VANISHING
 
 TALLEST = 150
 
@@ -76,7 +76,7 @@ def order(e: Expr, of: Expr | None) -> Fraction | float:
         base, k = e.args
         own = order(base, of)
         return own * Fraction(k.value) if type(k) is Number and own else Fraction(0)
-    if e.head == "sqrt":
+    if e.head in ROOTS:
         return order(e.args[0], of) / 2
     if e.head in VANISHING:
         return max(order(e.args[0], of), Fraction(0))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
 from ..language.expr import SCALAR, Apply, Expr, Name, Number, Rational, T, apply, epow, had, mul, neg, power
+from ..language.operations import ENTRY_ROOTS
 from ..rules.measure import measure
 from ..rules.matching import parts
 from .factor import exponent
@@ -14,14 +15,16 @@ from .factor import exponent
 class Folds(dict[Expr, Name]):
     """Names by what they stand for; products can be found by a factor, so that many definitions cost no more than few.
 
-    `other` has what is a power, a multiple or the opposite of a name: v + e for s = sqrt(v + e) is s^2, x - m for h = (x - m)/s is s*h.
+    `turned` transposes with what is known to be symmetric. `other` has what is a power, a multiple or the opposite of a name: v + e for
+    s = sqrt(v + e) is s^2, x - m for h = (x - m)/s is s*h.
     """
 
-    def __init__(self, found: Iterable[tuple[Expr, Name]] = ()) -> None:
+    def __init__(self, found: Iterable[tuple[Expr, Name]] = (), turned: Callable[[Expr], Expr] = T) -> None:
         super().__init__()
+        self.turned = turned
         self.other: dict[Expr, tuple[Name, Expr]] = {}
         self.roots: dict[Expr, list[tuple[Expr, Fraction]]] = {}
-        self.by_factor: dict[tuple[Expr, Number | None], list[tuple[int, Apply]]] = {}
+        self.by_factor: dict[Expr, dict[Rational | None, list[tuple[int, Apply]]]] = {}
         for body, name in found:
             self.add(body, name)
 
@@ -35,9 +38,9 @@ class Folds(dict[Expr, Name]):
             if part not in self.other and measure(value) < measure(part):
                 self.other[part] = name, value
         if new and isinstance(body, Apply) and body.head == "*":
-            number = None if body.shape == SCALAR else next((f for f in parts(body)[0] if isinstance(f, Number)), None)
+            number = None if body.shape == SCALAR else next((f.value for f in parts(body)[0] if isinstance(f, Number)), None)
             for factor in (g for f in _ends(body) for g in (f, *(h for (h,) in opposite([f])))):
-                self.by_factor.setdefault((factor, number), []).append((len(self), body))
+                self.by_factor.setdefault(factor, {}).setdefault(number, []).append((len(self), body))
 
     def said(self, e: Expr) -> tuple[Name, Expr] | None:
         """A name, and how e is said by it."""
@@ -53,10 +56,11 @@ class Folds(dict[Expr, Name]):
 
     def products(self, factors: tuple[Expr, ...]) -> Iterator[tuple[Apply, Name]]:
         """Those that may stand in a product of these factors, with its number or with none, the first ones first."""
-        numbers = (None, *(f for f in factors if isinstance(f, Number)))
-        met = {number: body for f in factors for g in _within(f) for k in numbers for number, body in self.by_factor.get((_base(g), k), ())}
-        for number in sorted(met):
-            yield met[number], self[met[number]]
+        numbers = [f.value for f in factors if isinstance(f, Number)]
+        met = {place: body for f in factors for g in _within(f) for k, found in self.by_factor.get(_base(g), {}).items()
+               if k is None or any(multiple(n, k) for n in numbers) for place, body in found}
+        for place in sorted(met):
+            yield met[place], self[met[place]]
 
 
 def _made_of(body: Expr, name: Name) -> Iterator[tuple[Expr, Expr]]:
@@ -75,7 +79,7 @@ def _made_of(body: Expr, name: Name) -> Iterator[tuple[Expr, Expr]]:
 
 def _power(e: Apply) -> tuple[Expr, Fraction] | None:
     """What is raised entry by entry, and its exponent; a root counts half."""
-    if e.head == "sqrt":
+    if e.head in ENTRY_ROOTS:
         return e.args[0], Fraction(1, 2)
     if (e.head == ".^" or e.head == "^" and e.shape == SCALAR) and isinstance(e.args[1], Number):
         return e.args[0], Fraction(e.args[1].value)
@@ -93,10 +97,21 @@ def opposite(piece: list[Expr]) -> list[list[Expr]]:
     return [[*piece[:i], neg(f), *piece[i + 1:]] for i, f in enumerate(piece) if isinstance(f, Apply) and f.head == "+"]
 
 
+def multiple(n: Rational, k: Rational) -> bool:
+    """Whether a number is that of a definition, or a whole number of times as much as a whole one."""
+    return n == k or k % 1 == 0 and n % k == 0
+
+
 def without(scalars: Iterable[Expr], taken: Iterable[Expr]) -> list[Expr] | None:
     """Scalar factors less some of them, of a power as much as is asked for; None where one is missing."""
     rest = list(scalars)
     for t in taken:
+        if isinstance(t, Number):
+            i = next((i for i, s in enumerate(rest) if isinstance(s, Number) and multiple(s.value, t.value)), None)
+            if i is None:
+                return None
+            rest[i] = Number(Fraction(rest[i].value) / t.value)     # type: ignore[attr-defined]
+            continue
         base, k = _halved(t)
         for i, s in enumerate(rest):
             own, j = _halved(s)
@@ -111,7 +126,7 @@ def without(scalars: Iterable[Expr], taken: Iterable[Expr]) -> list[Expr] | None
 def _halved(f: Expr) -> tuple[Expr, Rational]:
     """What a scalar is a power of, and how often; a root counts half."""
     base, k = exponent(f, "^")
-    return (base.args[0], Fraction(k) / 2) if isinstance(base, Apply) and base.head == "sqrt" else (base, k)
+    return (base.args[0], Fraction(k) / 2) if isinstance(base, Apply) and base.head in ENTRY_ROOTS else (base, k)
 
 
 def _raised(base: Expr, k: Rational) -> Expr:
@@ -127,15 +142,47 @@ def _within(f: Expr) -> Iterator[Expr]:
 
 
 def exchanged_in(chain: list[Expr], piece: list[Expr], value: Expr) -> list[Expr] | None:
-    """A chain of factors with a value in the place of a piece; of one vector also in an entry-wise product."""
+    """A chain of factors with a value in the place of a piece; of one vector also in an entry-wise product, and beside a diagonal matrix
+    that has more on its diagonal: U*diag(x./s) is Z*diag(x) for Z = U*diag(1./s)."""
     for i in range(len(chain) - len(piece) + 1):
-        if chain[i:i + len(piece)] == piece:
+        part = chain[i:i + len(piece)]
+        if part == piece:
             return [*chain[:i], value, *chain[i + len(piece):]]
+        if len(piece) > 1 and part[:-1] == piece[:-1] and (more := _more_on_diagonal(part[-1], piece[-1])) is not None:
+            return [*chain[:i], value, more, *chain[i + len(piece):]]
+        if len(piece) > 1 and part[1:] == piece[1:] and (more := _more_on_diagonal(part[0], piece[0])) is not None:
+            return [*chain[:i], more, value, *chain[i + len(piece):]]
     for i, f in enumerate(chain if len(piece) == 1 else ()):
         new = _entrywise(f, piece[0], value)
         if new is not None:
             return [*chain[:i], new, *chain[i + 1:]]
     return None
+
+
+def _more_on_diagonal(whole: Expr, part: Expr) -> Expr | None:
+    """A diagonal matrix less the factors on the diagonal of another one; None where one is missing."""
+    if not (isinstance(whole, Apply) and isinstance(part, Apply) and whole.head == part.head == "diag"):
+        return None
+    left = list(_entries(whole.args[0]))
+    for base, k in map(_rooted, _entries(part.args[0])):
+        for i, (own, j) in enumerate(map(_rooted, left)):
+            if own is base and Fraction(j) / k >= 1:
+                rest = epow(base, Number(j - k)) if (j - k) % 1 == 0 else epow(apply("sqrt", base), Number(2 * (j - k)))
+                left[i:i + 1] = [rest] if j != k else []
+                break
+        else:
+            return None
+    return apply("diag", had(*left)) if left else None
+
+
+def _entries(x: Expr) -> tuple[Expr, ...]:
+    return x.args if isinstance(x, Apply) and x.head == ".*" else (x,)
+
+
+def _rooted(f: Expr) -> tuple[Expr, Rational]:
+    """What a vector is a power of, entry by entry; a root counts half."""
+    base, k = exponent(f, ".^")
+    return (base.args[0], Fraction(k) / 2) if isinstance(base, Apply) and base.head == "sqrt" else (base, k)
 
 
 def _entrywise(f: Expr, old: Expr, new: Expr) -> Expr | None:
@@ -163,8 +210,9 @@ def _base(f: Expr) -> Expr:
 
 
 def _ends(body: Apply) -> set[Expr]:
-    """The factors by which a product is found: its first one, or its last one transposed."""
+    """The factors by which a product is found: its first one, or its last one transposed; beside a diagonal matrix the next one too."""
     if body.shape == SCALAR:
         return {_base(next(a for a in body.args if not isinstance(a, Number)))}
     chain = parts(body)[1]
-    return {chain[0], T(chain[-1])}
+    lines = chain, [T(f) for f in reversed(chain)]
+    return {f for line in lines for f in line[:2 if isinstance(line[0], Apply) and line[0].head == "diag" else 1]}

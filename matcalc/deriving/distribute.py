@@ -57,8 +57,10 @@ def _projects(f: Apply, g: Apply) -> bool:
 def _in_product(e: Apply) -> Iterator[Expr]:
     scalars, chain = parts(e)
     for i, f in enumerate(chain):
-        if isinstance(f, Apply) and f.head == "+" and _meets(chain[:i], f, chain[i + 1:]):
-            yield add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in f.args))
+        terms = _added(f)
+        turned = isinstance(f, Apply) and f.head == "'"      # rows that are scaled stay so
+        if terms and _meets(chain[:i], terms, chain[i + 1:], COMBINE - {"diag"} if turned else COMBINE):
+            yield add(*(mul(*scalars, *chain[:i], t, *chain[i + 1:]) for t in terms))
     for f in scalars:
         if isinstance(f, Apply) and f.head == "+" and _cancels(f, scalars, "^"):
             others = [s for s in scalars if s is not f]
@@ -89,9 +91,17 @@ def _cancels(f: Apply, factors: Iterable[Expr], head: str) -> bool:
     return bool(below) and any((s.args[0] if isinstance(s, Apply) and s.head == head else s) in below for s in factors if s is not f)
 
 
-def _meets(left: list[Expr], f: Apply, right: list[Expr]) -> bool:
-    """Whether a neighbour of the sum would combine with one of its terms."""
-    for t in f.args:
+def _added(f: Expr) -> tuple[Expr, ...]:
+    """The terms of a sum, or of a transposed one; none of what is no sum."""
+    inner = f.args[0] if isinstance(f, Apply) and f.head == "'" else f
+    if not isinstance(inner, Apply) or inner.head != "+":
+        return ()
+    return inner.args if inner is f else tuple(map(T, inner.args))
+
+
+def _meets(left: list[Expr], terms: tuple[Expr, ...], right: list[Expr], meeting: frozenset[str]) -> bool:
+    """Whether a neighbour of a sum would combine with one of its terms."""
+    for t in terms:
         _, line = parts(t)
         if len(line) == 1 and isinstance(line[0], Apply) and line[0].head == "eye":     # (I - A)*B is as good as B - A*B
             continue
@@ -102,7 +112,7 @@ def _meets(left: list[Expr], f: Apply, right: list[Expr]) -> bool:
                 pair = mul(a[0], b[0])
                 if not (isinstance(pair, Apply) and pair.head == "*" and len(pair.args) == 2):
                     return True
-                if any("orthogonal" in n.words for n in a[0].names & b[0].names) or {anchor(a[0]), anchor(b[0])} & COMBINE or \
+                if any("orthogonal" in n.words for n in a[0].names & b[0].names) or {anchor(a[0]), anchor(b[0])} & meeting or \
                         a[0].shape[0] is ONE or b[0].shape[1] is ONE and "diag" in {anchor(x) for x in line}:
                     return True
     return False

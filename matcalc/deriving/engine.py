@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, num, show_shape, vec
+from ..language.expr import ONE, SCALAR, Apply, Expr, InputError, Name, T, add, apply, mul, num, show_shape
 from ..reading.parse import Problem
-from ..rules.measure import measure
 from .derivation import Derivation, Unfinished
 from .differential import Engine
 from .definitions import Folds
 from .substitute import substitute
 from .naming import name_repeats, taken_by
+from .properties import Turns
 from .repeated import named_first, opened_again
 from .tables import MAIN, NAMING
 from .tidy import Tidier
@@ -19,9 +19,9 @@ from ..later import later
 from ..language.operations import SYMMETRY_WORDS
 
 if TYPE_CHECKING:
-    from . import along
+    from . import again, along
 else:
-    [along] = later(__package__, ".along")
+    again, along = later(__package__, ".again", ".along")
 
 LONG = 50       # definitions
 
@@ -43,7 +43,7 @@ def derive(problem: Problem) -> Derivation:
     if problem.f.shape != SCALAR:
         raise InputError("order 2 needs a scalar function: the second derivative of a vector is not a matrix",
                          hint="differentiate an entry, or a'*f")
-    return _second(problem, first, asked)
+    return again.second(asked, problem, first, (tidier_for, plain_tidier))
 
 
 def unstructured(problem: Problem) -> Problem:
@@ -77,7 +77,8 @@ def unstructured(problem: Problem) -> Problem:
 
 def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -> Tidier:
     """A tidier that knows the problem's names and assumptions."""
-    folds = Folds()
+    bodies = dict(problem.definitions)
+    folds = Folds(turned=Turns(bodies))
     for name, body in [*problem.definitions, *(extra or [])]:
         if isinstance(body, Apply):
             tidy = Tidier(folds, deadline=problem.deadline)(body)
@@ -85,7 +86,7 @@ def tidier_for(problem: Problem, extra: list[tuple[Name, Expr]] | None = None) -
             if isinstance(tidy, Apply) and tidy not in folds:
                 folds.add(tidy, name)
     return Tidier(folds, assumptions=problem.assumptions,
-                  bodies=dict(problem.definitions), deadline=problem.deadline)
+                  bodies=bodies, deadline=problem.deadline)
 
 
 def plain_tidier(problem: Problem) -> Tidier:
@@ -111,16 +112,16 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     assert problem.wrt is not None
     plain, before = (unused_names(problem, f) or plain_tidier(problem)).run(f)
     wrt = problem.wrt
-    named = named_first(problem, plain, plain_tidier(problem)) if asked is problem and order == 1 else []
+    named, definitions = named_first(problem, plain, plain_tidier(problem)) if asked is problem and order == 1 else ([], [])
     if named:
-        problem = problem.but(definitions=[*problem.definitions, *named])
+        problem = problem.but(definitions=definitions)
         plain, before = (unused_names(problem, f) or plain_tidier(problem)).run(f)
     linear = f.shape != SCALAR
     tidier = tidier_for(problem)
     short = order == 1 and asked is problem and not linear and not problem.expand
     engine = Engine(problem, plain, wrt, tidier, linear, plain_tidier(problem), taken_by(problem) if short else None)
     c = engine.run()
-    layout = problem.layout if order == 1 else "denominator"
+    layout = problem.layout if order == 1 or problem.hvp is not None else "denominator"
     raw = c if linear and layout != "denominator" else c if layout == "numerator" else T(c)
     if asked is not problem and order == 1:
         raw, tidier = substitute(raw, {wrt: asked.variable}), tidier_for(asked)
@@ -137,25 +138,6 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     if wrt.shape == SCALAR and not linear:
         reading = "derivative"
     return Derivation(asked, f, plain, before, engine, c, raw, after, tidied, result, where, reading, layout, named=named)
-
-
-def _second(problem: Problem, first: Derivation, asked: Problem) -> Derivation:
-    g = first.result
-    assert problem.wrt is not None
-    plain = vec(g)
-    tidier = tidier_for(problem)
-    engine = Engine(problem, plain, problem.wrt, tidier, plain.shape != SCALAR, plain_tidier(problem))
-    c = engine.run()
-    h = c
-    if asked is not problem:
-        h, tidier = substitute(c, {problem.wrt: asked.variable}), tidier_for(asked)
-    from .mirrored import mirrored
-    options = [mirrored(tidier, h), mirrored(tidier, T(h))]
-    result, after = min(options, key=lambda o: (not tidier.turned.symmetric(o[0]), measure(o[0]), o[0].text))
-    raw = h if result is options[0][0] else T(h)
-    tidied = result
-    result, where = name_repeats(result, problem)
-    return Derivation(asked, g, plain, None, engine, c, raw, after, tidied, result, where, "hessian", problem.layout, first)
 
 
 def entries_are_free(p: Problem) -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..language.blocks import blocks
-from ..language.expr import SCALAR, Apply, Expr, Number, add, build, coefficient, epow, eye, had, is_selection, mul, ones
+from ..language.expr import ONE, SCALAR, Apply, Expr, Number, Rational, T, add, build, coefficient, epow, eye, had, is_selection, mul, ones
 from ..rules.measure import measure
 from ..rules.matching import parts
 from ..records import Record
@@ -27,33 +27,61 @@ class Factored(Record):
     others: tuple[Expr, ...] = ()
 
 
+Parts = tuple[Rational, list[Expr], list[Expr]]        # of a term: its number, its scalars, its matrices
+
+
+def _grouped(e: Apply) -> tuple[dict[tuple[str, Expr], list[int]], list[Parts]]:
+    """What might be taken out of a sum: how, and what, with the terms that have it; and the terms, each taken apart."""
+    groups: dict[tuple[str, Expr], list[int]] = {}
+    rows: list[Parts] = []
+    for i, t in enumerate(e.args):
+        c, rest = coefficient(t)
+        scalars, chain = parts(rest)
+        rows.append((c, scalars, chain))
+        found: list[tuple[str, Expr]] = [("number", Number(abs(Fraction(c))))] if abs(c) != 1 else []
+        found += [("scalar", s) for s in scalars if not isinstance(s, Number)]
+        if chain:
+            first, last = chain[0], chain[-1]
+            found += [("left", first), ("right", last)]
+            found += [("diagonal", a) for a in (_on_diagonal(first) if first.shape[0] is not ONE else ())]
+            found += [("diagonal behind", a) for a in (_on_diagonal(last) if last.shape[1] is not ONE else ())]
+        if len(chain) == 1:
+            found += [("entry", a) for a in (first.args if isinstance(first, Apply) and first.head == ".*" else (first,))]
+        for way in found:
+            groups.setdefault(way, []).append(i)
+    return groups, rows
+
+
+def _without_factor(kind: str, f: Expr, c: Rational, scalars: list[Expr], chain: list[Expr]) -> Expr:
+    """What is left of a term without a factor."""
+    if kind == "number":
+        assert isinstance(f, Number)
+        return mul(Number(Fraction(c) / f.value), *scalars, *chain)
+    if kind == "scalar":
+        left = list(scalars)
+        left.remove(f)
+        return mul(Number(c), *left, *chain)
+    if kind == "left":
+        chain = chain[1:] or [eye(f.shape[1])]
+    elif kind == "right":
+        chain = chain[:-1] or [eye(f.shape[0])]
+    elif kind == "diagonal":
+        chain = [_off_diagonal(chain[0], f), *chain[1:]]
+    elif kind == "diagonal behind":
+        chain = [*chain[:-1], _off_diagonal(chain[-1], f)]
+    else:
+        core = chain[0]
+        rest = [a for a in core.args if a is not f] if isinstance(core, Apply) and core.head == ".*" and core is not f else []
+        chain = [had(*rest) if rest else ones(*f.shape)]
+    return mul(Number(c), *scalars, *chain)
+
+
 def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Factored | None:
     """Take a common factor out of a sum where that is smaller; with a transpose, a term that stands beside its own keeps its ends, so
     that what is symmetric looks it: A*w*w' + w*w'*A - 2*c*w*w'."""
     if len(e.args) > 400:
         return None
-    groups: dict[tuple[str, Expr], list[int]] = {}
-    rows = []
-    for i, t in enumerate(e.args):
-        c, rest = coefficient(t)
-        scalars, chain = parts(rest)
-        rows.append((c, scalars, chain))
-        if abs(c) != 1:
-            groups.setdefault(("number", Number(abs(Fraction(c)))), []).append(i)
-        for s in scalars:
-            if not isinstance(s, Number):
-                groups.setdefault(("scalar", s), []).append(i)
-        if chain:
-            groups.setdefault(("left", chain[0]), []).append(i)
-            groups.setdefault(("right", chain[-1]), []).append(i)
-            for kind, f in (("diagonal", chain[0]), ("diagonal behind", chain[-1])):
-                for a in _on_diagonal(f):
-                    groups.setdefault((kind, a), []).append(i)
-            if len(chain) == 1 and isinstance(chain[0], Apply) and chain[0].head == ".*":
-                for a in chain[0].args:
-                    groups.setdefault(("entry", a), []).append(i)
-            elif len(chain) == 1:
-                groups.setdefault(("entry", chain[0]), []).append(i)
+    groups, rows = _grouped(e)
     paired = _beside_transposes(e, transpose) if transpose is not None else set()
     least = measure(e)
     best: Factored | None = None
@@ -62,44 +90,15 @@ def factored(e: Apply, transpose: Callable[[Expr], Expr] | None = None) -> Facto
             continue
         if is_selection(f) and blocks(e) is not None or kind in ("left", "right") and not paired.isdisjoint(where):
             continue
-        inner = []
-        if kind == "number" and all(rows[i][0] < 0 for i in where):
-            f = Number(-f.value)       # type: ignore[attr-defined]
-        for i in where:
-            c, scalars, chain = rows[i]
-            if kind == "number":
-                inner.append(mul(Number(c / f.value if c % f.value else c // f.value), *scalars, *chain))  # type: ignore[attr-defined]
-            elif kind == "scalar":
-                left = list(scalars)
-                left.remove(f)
-                inner.append(mul(Number(c), *left, *chain))
-            elif kind == "left":
-                inner.append(mul(Number(c), *scalars, *(chain[1:] or [_eye_for(f, 1)])))
-            elif kind == "diagonal":
-                inner.append(mul(Number(c), *scalars, _off_diagonal(chain[0], f), *chain[1:]))
-            elif kind == "diagonal behind":
-                inner.append(mul(Number(c), *scalars, *chain[:-1], _off_diagonal(chain[-1], f)))
-            elif kind == "right":
-                inner.append(mul(Number(c), *scalars, *(chain[:-1] or [_eye_for(f, 0)])))
-            else:
-                core = chain[0]
-                rest_args = [a for a in core.args if a is not f] if isinstance(core, Apply) and core.head == ".*" \
-                    and core is not f else []
-                inner.append(mul(Number(c), *scalars, had(*rest_args) if rest_args else ones(*f.shape)))
+        if isinstance(f, Number) and all(rows[i][0] < 0 for i in where):
+            f = Number(-f.value)
+        inner = [_without_factor(kind, f, *rows[i]) for i in where]
         if any(a.shape != inner[0].shape for a in inner):
             continue
         total = add(*inner)
-        if kind in ("number", "scalar"):
-            whole = mul(f, total)
-        elif kind == "left":
-            whole = mul(f, total)
-        elif kind == "right":
-            whole = mul(total, f)
-        elif kind in ("diagonal", "diagonal behind"):
+        if kind in ("diagonal", "diagonal behind"):
             f = build("diag", (f,))
-            whole = mul(f, total) if kind == "diagonal" else mul(total, f)
-        else:
-            whole = had(f, total)
+        whole = had(f, total) if kind == "entry" else mul(total, f) if kind in ("right", "diagonal behind") else mul(f, total)
         others = tuple(t for i, t in enumerate(e.args) if i not in where)
         new = add(whole, *others)
         bare = kind in ("left", "right") and any(len(rows[i][2]) == 1 for i in where)
@@ -174,20 +173,20 @@ def _without(scalars: list[Expr], base: Expr, least: int) -> list[Expr]:
     return [*scalars, build("^", (base, Number(-least)))]
 
 
-def _eye_for(f: Expr, side: int) -> Expr:
-    return eye(f.shape[side])
-
-
 def _on_diagonal(f: Expr) -> tuple[Expr, ...]:
-    """The factors entry by entry of what stands on a diagonal."""
-    x = f.args[0] if isinstance(f, Apply) and f.head == "diag" else None
-    return () if x is None else x.args if isinstance(x, Apply) and x.head == ".*" else (x,)
+    """The factors entry by entry of what stands on a diagonal; (x.*y)' is x'*diag(y), and x.*y is diag(y)*x."""
+    if isinstance(f, Apply) and f.head == "diag":
+        return f.args[0].args if isinstance(f.args[0], Apply) and f.args[0].head == ".*" else (f.args[0],)
+    x = f.args[0] if isinstance(f, Apply) and f.head == "'" else f
+    return x.args if isinstance(x, Apply) and x.head == ".*" and x.shape[1] is ONE else ()
 
 
 def _off_diagonal(f: Expr, a: Expr) -> Expr:
-    """What is left of a diagonal matrix without one of these factors."""
+    """What is left of a diagonal matrix, or of a vector, without one of these factors."""
     rest = [x for x in _on_diagonal(f) if x is not a]
-    return build("diag", (had(*rest),)) if rest else eye(f.shape[0])
+    if isinstance(f, Apply) and f.head == "diag":
+        return build("diag", (had(*rest),)) if rest else eye(f.shape[0])
+    return had(*rest) if f.shape[1] is ONE else T(had(*rest))
 
 
 def _is_one(f: Expr) -> bool:

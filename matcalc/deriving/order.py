@@ -13,6 +13,7 @@ from ..language.build import build
 from ..language.expr import SCALAR, Apply, Expr, Name, T, coefficient, is_negative, tr
 from ..language.inspection import scalar_part
 from ..language.long_sums import MANY, History
+from ..language.operations import LINEAR
 from .naming import swap_parts
 from .substitute import substitute
 from ..reading.problem import Problem
@@ -248,7 +249,7 @@ def _bare(t: Expr) -> Expr:
 
 def _moving(t: Expr) -> int | None:
     """Which factor of a term moves, what stands below a bar last: the product rule in the order of its factors."""
-    while type(t) is Apply and t.head in ("tr", "vec", "sum"):
+    while type(t) is Apply and t.head in LINEAR:
         t = t.args[0]
     if type(t) is not Apply or t.head != "*":
         return 0 if t.has_d else None
@@ -263,6 +264,6 @@ def _moving(t: Expr) -> int | None:
 
 def _inside(t: Expr) -> Expr | None:
     """What is under the one differential of a term; nothing where that is not at its end."""
-    while type(t) is Apply and t.head in ("*", "tr", "vec", "sum"):
+    while type(t) is Apply and (t.head == "*" or t.head in LINEAR):
         t = t.args[-1]
     return _bare(t.args[0]) if type(t) is Apply and t.head == "d" else None

@@ -5,39 +5,51 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ..language.expr import ONE, SCALAR, Apply, Expr, Name, Number, node_count
+from ..language.operations import ROOTS
 from ..reading.parse import Problem
 from .naming import FLOOR, count_parts, in_order_of_use, swap_parts, taken_by
+from ..language.sure import Sure
 from .definitions import Folds
+from .properties import Turns
 from .substitute import substitute
 from .tidy import Tidier
 
-LONG, SPARED = 8, 8       # nodes of a part that is worth a name, and how many its name must spare
+LONG = 7        # nodes of a part that is worth a name where it is said twice
 AGAIN = ("softmax", "softmax_rows")     # whose differential has them in it twice
+CHAIN = 20      # more definitions than these are names enough
 BELOW = 8       # nodes below a root or a bar, which come again with it
 SCALARS, COLUMNS, MATRICES = "tqrv", "zuvr", "ZUVR"
 Named = list[tuple[Name, Expr]]
 
 
-def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> Named:
-    """Names for parts of f that change with the variable, each after those in what it stands for; none where somebody named things."""
-    x = problem.wrt
-    if x is None or problem.definitions or problem.assumptions or problem.expand or problem.order != 1 or problem.taken:
-        return []       # what is taken stands elsewhere on the page of which this is a part
+def named_first(problem: Problem, f: Expr, tidy: Callable[[Expr], Expr]) -> tuple[Named, Named]:
+    """Names for parts of f and of the definitions it uses that change with the variable, and all definitions in these letters, each
+    after those in what it stands for; the parts of a long chain have names enough."""
+    x, given = problem.wrt, list(problem.definitions)
+    if x is None or len(given) > CHAIN or problem.assumptions or problem.expand or problem.order != 1 or problem.taken:
+        return [], given    # what is taken stands elsewhere on the page of which this is a part
     taken = taken_by(problem) | set(problem.scope.origins) | {"f", "g"}
+    moving, used = {x}, set(f.names)
+    for n, body in given:
+        moving |= set() if moving.isdisjoint(body.names) else {n}
+    for n, body in reversed(given):
+        used |= body.names if n in used else set()
     where: Named = []
     whole = f
     while True:
         counts: dict[Expr, int] = {}
-        for e in (f, *(body for _, body in where)):
+        for e in (f, *(body for n, body in given if n in used), *(body for _, body in where)):
             count_parts(e, counts)
-        known, moving = {whole, *(body for _, body in where)}, {x, *(n for n, _ in where)}
-        part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, bool(where))
+        known = {whole, *(body for _, body in given), *(body for _, body in where)}
+        part = _worth({e: k for e, k in counts.items() if not moving.isdisjoint(e.names) and e not in known}, bool(where), not given)
         if part is None:
-            return in_order_of_use(where)
-        name = Name(_letter(part, taken), part.shape)
+            return in_order_of_use(where), in_order_of_use([*given, *where])
+        name = Name(_letter(part, taken), part.shape, _seen(part, dict([*given, *where])))
         taken.add(name.name)
+        moving.add(name)
         memo: dict[Expr, Expr] = {part: name}
         f = tidy(swap_parts(f, memo))
+        given = [(n, swap_parts(body, memo)) for n, body in given]
         where = [*((n, tidy(swap_parts(body, memo))) for n, body in where), (name, part)]
 
 
@@ -78,29 +90,35 @@ def _uses(n: Name, e: Expr) -> int:
     return int(e is n) if not isinstance(e, Apply) or n not in e.names else sum(_uses(n, a) for a in e.args)
 
 
-def _worth(counts: dict[Expr, int], several: bool) -> Expr | None:
-    """What is named next: what is said most often and longest, then what a differential repeats."""
-    gain, part = max(((k - 1) * (node_count(e) - 1), e.text) for e, k in counts.items()) if counts else (0, "")
-    if gain >= SPARED:
-        found = next(e for e, k in counts.items() if (k - 1) * (node_count(e) - 1) == gain and e.text == part)
-        if node_count(found) >= LONG:
-            return found
-    for e in counts:
+def _worth(counts: dict[Expr, int], several: bool, nameless: bool) -> Expr | None:
+    """What is named next: what is said most often and longest, then what a differential repeats; whoever named things has named that."""
+    again = [((k - 1) * (node_count(e) - 1), e.text, e) for e, k in counts.items() if k > 1 and node_count(e) >= LONG]
+    if again:
+        return max(again, key=lambda found: found[:2])[-1]
+    for e in counts if nameless else ():
         if isinstance(e, Apply) and e.head in AGAIN:
             return e
     return next((below for e in counts for below in _below(e) if node_count(below) >= BELOW), None) if several else None
 
 
+def _seen(part: Expr, bodies: dict[Name, Expr]) -> frozenset[str]:
+    """What is seen of a matrix, said of the letter that stands for it."""
+    if part.shape == SCALAR or not Turns(bodies).symmetric(part):
+        return frozenset()
+    return frozenset({"spd" if Sure(bodies).definite(part) else "symmetric"})
+
+
 def _below(e: Expr) -> Iterator[Expr]:
     """What stands below a root or a bar."""
-    if isinstance(e, Apply) and (e.head == "sqrt" or e.head in ("^", ".^") and isinstance(e.args[1], Number) and e.args[1].value < 0):
+    if isinstance(e, Apply) and (e.head in ROOTS or e.head in ("^", ".^") and isinstance(e.args[1], Number) and e.args[1].value < 0):
         base = e.args[0]
-        yield base.args[0] if isinstance(base, Apply) and base.head == "sqrt" else base
+        yield base.args[0] if isinstance(base, Apply) and base.head in ROOTS else base
 
 
 def _letter(part: Expr, taken: set[str]) -> str:
-    """A letter that fits and is free."""
+    """A letter that fits and is free, in both cases if one is."""
     sure = isinstance(part, Apply) and part.head in AGAIN
     column = ONE in part.shape
     wishes = SCALARS if part.shape == SCALAR else ("sp" if column else "PS") * sure + (COLUMNS if column else MATRICES)
-    return next(n for k in range(len(taken) + 2) for n in (w + (str(k) if k else "") for w in wishes) if n not in taken)
+    free = [n for k in range(len(taken) + 2) for n in (w + (str(k) if k else "") for w in wishes) if n not in taken]
+    return next((n for n in free if n.swapcase() not in taken), free[0])

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from itertools import chain as joined, pairwise
 
 from ..language.deadline import NEVER, Deadline
-from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, Number, T, add, apply, build, had, is_zero, mul
+from ..language.expr import LINEAR_HEADS, SCALAR, Apply, Expr, Name, add, apply, build, had, mul, neg
 from ..language.operations import ELEMENTWISE_NAMES, FACTORED
 from ..language.sure import Sure
 from ..rules.measure import measure
-from ..rules.matching import Binding, bags, fill, match, parts, products
+from ..rules.matching import Binding, bags, fill, match, products
 from .distribute import multiplied_out, sums_in, two_sums
 from .factor import factored, repeated
 from .definitions import Folds
-from .folding import folded
+from .folding import beside_sums, folded
+from .meanings import idempotent, summed, unfolded, vanishing
 from .properties import Turns
 from .record import HOLE, Around, Rewrite, Trace, nested, use
-from .substitute import substitute
 from .tables import MAIN, NAMING, Row, Table, anchor
 from ..records import Record
 
@@ -59,7 +60,8 @@ class Tidier:
         self.open: set[Expr] = set()
         self.plain: dict[Name, Expr] = {}
         self.words: Binding = {"words": self.check}
-        self.trying = 0
+        self.trying, self.given_up = 0, 0   # how deep attempts are nested, and how many were not made for that
+        self.within: dict[tuple[int, Expr], Expr] = {}      # what is tidy as far as attempts so deep can see
         self.deadline = deadline
 
     def check(self, s: Expr, words: frozenset[str]) -> bool:
@@ -88,12 +90,13 @@ class Tidier:
         """The tidy form of e."""
         if not isinstance(e, Apply):
             return e
-        found = self.memo.get(e)
+        found = self.memo.get(e) or self.within.get((self.trying, e))
         if found is not None:
             return found
         if e in self.open:
             return e
         self.open.add(e)
+        given_up = self.given_up
         out: Expr = e
         args = e.args if self.folds and self.folds.said(e) is not None else tuple(self(a) for a in e.args)
         inner: tuple[Trace | None, ...] = ()
@@ -102,8 +105,11 @@ class Tidier:
             out = build(e.head, args)
         own, then, out = self.slot(e, out)
         self.open.discard(e)
-        self.memo[e] = out
-        self.memo.setdefault(out, out)
+        if self.trying and given_up != self.given_up:
+            self.within[self.trying, e] = out
+        else:
+            self.memo[e] = out
+            self.memo.setdefault(out, out)
         if inner or own or then is not None:
             self.traces[e] = Trace(e, inner or (None,) * len(args), own, then, out)
         return out
@@ -133,23 +139,25 @@ class Tidier:
     def rewrite(self, e: Apply) -> tuple[Rewrite, ...]:
         """How e becomes smaller, if it does."""
         self.deadline.check()
+        if e.head == "*" and (found := vanishing(e, self.bodies, self.unnamed)):
+            return found
         for table in self.tables:
             if e.head not in table.met:
                 table.meet(e.head)
-            found = self.best(e, self.products(table, e) if e.head in FACTORED else self.whole(table, e))
-            if found is not None:
-                return (found,)
+            best = self.best(e, self.products(table, e) if e.head in FACTORED else self.whole(table, e))
+            if best is not None:
+                return (best,)
         if e.head == "'":
             new = self.turned(e.args[0])
             return (use("structure.transpose", {}, e, new),) if measure(new) < measure(e) else ()
         if e.head == "^":
-            return self.idempotent(e)
+            return idempotent(e, self.bodies, self.named_square, self.attempt)
         if e.head == "*":
-            return folded(e, self.folds) or self.vanishing(e) or repeated(e) or self.distribute(e)
+            return folded(e, self.folds) or repeated(e) or self.distribute(e)
         if e.head == ".*":
-            return self.distribute(e)
+            return beside_sums(e, self.folds) or self.distribute(e)
         if e.head == "+":
-            return self.unfolded(e) or (self.factoring and self.factor(e)) or self.distribute(e)
+            return unfolded(e, self.bodies, self.settled, self.attempt) or (self.factoring and self.factor(e)) or self.distribute(e)
         if e.head in LINEAR_HEADS or e.head == "tr":
             return (folded(e, self.folds) if e.head == "tr" else ()) or self.linear(e)
         return ()
@@ -166,16 +174,7 @@ class Tidier:
         """A linear function of a sum, term by term, where that ends smaller; of a name, where it is a number."""
         arg = e.args[0]
         if isinstance(arg, Name) and arg in self.bodies and e.head in ("sum", "rowsum", "colsum"):
-            body = self.bodies[arg]
-            scalars, chain = parts(body)
-            inner = chain[0] if scalars and len(chain) == 1 else None
-            opened = apply(e.head, body)
-            if isinstance(inner, Apply) and inner.head == "+":
-                opened = mul(*scalars, add(*(apply(e.head, t) for t in inner.args)))
-            made = [use("definition", {arg.name: body}, e, opened)]
-            if isinstance(body, Apply) and body.head == "+":
-                made.append(use("tidy.linear", {}, opened, add(*(apply(e.head, t) for t in body.args))))
-            return self.attempt(tuple(made), lambda out: not out.names)
+            return summed(e, arg, self.bodies[arg], self.unnamed)
         if isinstance(arg, Apply) and arg.head in ELEMENTWISE_NAMES and e.head == "diagonal":
             return self.attempt((use("tidy.diagonal-entrywise", {}, e, apply(arg.head, apply("diagonal", arg.args[0]))),))
         if not isinstance(arg, Apply) or arg.head != "+" or e.head in ("diag", "vec") or e.head == "sum" and not self.factoring:
@@ -183,43 +182,10 @@ class Tidier:
         return self.attempt((use("tidy.linear", {}, e, add(*(apply(e.head, t) for t in arg.args))),),
                             _products_gone if e.head == "diagonal" else None)
 
-    def vanishing(self, e: Apply) -> tuple[Rewrite, ...]:
-        """A product with ones that is 0 once a name is written out: 1'*Z for Z = X - 1*m' with the mean m of X's columns."""
-        for k, (a, b) in enumerate(pairwise(e.args if self.bodies else ())):
-            one = next((f for f in (a, b) if isinstance(f, Apply) and f.head == "ones"), None)
-            z = b if one is a else a
-            n = z.args[0] if isinstance(z, Apply) and z.head == "'" else z
-            body = self.bodies.get(n) if one is not None and isinstance(n, Name) else None
-            opened = body if body is None or n is z else T(body)
-            if body is not None and isinstance(opened, Apply) and opened.head == "+":
-                before, after = e.args[:k], e.args[k + 2:]
-                whole = mul(*before, *(opened if f is z else f for f in (a, b)), *after)
-                terms = add(*(mul(*before, *(t if f is z else f for f in (a, b)), *after) for t in opened.args))
-                found = self.attempt((use("definition", {str(n): body}, e, whole), use("tidy.distribute", {}, whole, terms)), is_zero)
-                if found:
-                    return found
-        return ()
-
-    def unfolded(self, e: Apply) -> tuple[Rewrite, ...]:
-        """A sum that is a number once its names are written out: sum(x) - m*n for the mean m."""
-        named: dict[Expr, Expr] = {}
-        if e.shape == SCALAR and len(e.args) <= FEW:
-            named.update((n, self.settled(n)) for n in e.names if n in self.bodies and n.shape == SCALAR)
-        if not named:
-            return ()
-        made = use("definition", {str(n): body for n, body in named.items()}, e, substitute(e, named))
-        return (made,) if isinstance(made.after, Number) else self.attempt((made,), lambda out: isinstance(out, Number))
-
-    def idempotent(self, e: Apply) -> tuple[Rewrite, ...]:
-        """A power of a named product that is shorter when it is written out: H^2 is H for a projection."""
-        n = e.args[0]
-        if not (isinstance(n, Name) and self.named_square(n) and e.args[1] is Number(2)):
-            return ()
-        body = self.bodies[n]
-        if isinstance(body, Apply) and body.head == "+":
-            out = add(*(mul(s, t) for s in body.args for t in body.args))
-            return self.attempt((use("definition", {str(n): body}, e, out),))
-        return self.attempt((use("definition", {str(n): body}, e, mul(body, body)),))
+    @cached_property
+    def unnamed(self) -> Tidier:
+        """What finds out what a name stands for: it puts no names back."""
+        return Tidier(bodies=self.bodies, deadline=self.deadline)
 
     def settled(self, n: Name) -> Expr:
         """What a name stands for, tidied without names."""
@@ -231,6 +197,7 @@ class Tidier:
         """The rewrites, if what they lead to is smaller once it is tidy (and ok)."""
         e, new = made[0].before, made[-1].after
         if self.trying > 2 or new is e:
+            self.given_up += new is not e
             return ()
         self.trying += 1
         after = self(new)
@@ -242,11 +209,13 @@ class Tidier:
     def distribute(self, e: Apply) -> tuple[Rewrite, ...]:
         """A sum multiplied out, where that ends smaller."""
         if self.trying > 2 or not self.factoring or self.trying and len(sums_in(e)) > FEW:
+            self.given_up += self.factoring
             return ()
         squares = two_sums(e, self.named_square) if e.head == "*" else ()
         ways: Iterable[tuple[Expr, ...]] = joined(((new,) for new in multiplied_out(e)), squares)
         lines = (tuple(use("tidy.distribute", {}, a, b) for a, b in pairwise((e, *way))) for way in ways)
-        return next((found for found in map(self.attempt, lines) if found), ())
+        turned = measure(neg(e))    # a sum with its signs turned is no gain
+        return next((found for line in lines if (found := self.attempt(line, lambda out: measure(out) < turned))), ())
 
     def named_square(self, n: Name) -> bool:
         """Whether a name stands for a product or a short sum, square, whose square may be itself."""

@@ -113,7 +113,7 @@ def _has_edges(*roots: Expr) -> bool:
     while waiting:
         e = waiting.pop()
         if isinstance(e, Apply):
-            if e.head in AT_ZERO or e.head == "logdet":
+            if e.head in AT_ZERO:
                 return True
             waiting += e.args
     return False

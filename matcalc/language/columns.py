@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from ..records import Record
 
 
@@ -30,8 +32,8 @@ APART, NONZERO, INVERTIBLE, SIMPLE = (Limit("apart"),), (Limit("nonzero"),), (Li
 BETWEEN, WITHIN = (Limit("between", -1),), (Limit("within", -1),)
 
 
-# Of its values: every entry positive, none negative, the sign of the argument, nothing known.
-POSITIVE, NONNEGATIVE, ALIKE, ANY = "positive", "nonnegative", "alike", ""
+# Of its values: every entry positive, none negative, the sign of the argument, that beside zeros, nothing known.
+POSITIVE, NONNEGATIVE, ALIKE, SPARSE, ANY = "positive", "nonnegative", "alike", "sparse", ""
 
 
 # Of its value at -t: the negative of that at t, or the same.
@@ -51,26 +53,33 @@ UNIT_RANGE, CLOSED_RANGE = Range(-1, 1), Range(-1, 1, True)
 
 class Elementwise(Record):
     """An entry-wise function. `edges` say where it is smooth, if that is less than where it is defined: a kink or an edge is missing there.
-    `vanishing`: it goes to 0 with its argument and as fast. `values`: their range, where it is bounded. `apart`: it is 0 only where
-    its argument is; so is what has the sign of its argument. `parity`: odd or even, and a minus goes
-    out of it (not of sign: 1[t < 0] is relu(sign(-t))). In code, "np.exp" is spelled alike by numpy, torch and jax."""
+    `vanishing`: it goes to 0 with its argument and as fast. `values`: their range, where it is bounded. `nonzero`: where it is not 0;
+    what has the sign of its argument is 0 where that is. `through`: it increases, and goes through this point. `degree`: f(c*t) is
+    c^degree*f(t) for c > 0. `root`: its square is its argument. `parity`: odd or even, and a minus goes out of it (not of sign:
+    1[t < 0] is relu(sign(-t))). `angle`: it is one of an angle, and `sin x cos x` a product for every reader. `cost`: as of an operation.
+    In code, "np.exp" is spelled alike by numpy, torch and jax."""
 
     name: str
-    prime: str
+    prime: str = ""
     domain: tuple[Limit, ...] = EVERYWHERE
     edges: tuple[Limit, ...] = EVERYWHERE
     law: str = ""
     sign: str = ANY
     vanishing: bool = False
-    apart: bool = False
+    nonzero: tuple[Limit, ...] = ()
+    through: tuple[int, int] | None = None
+    degree: Fraction | int | None = None
+    root: bool = False
     parity: str = ""
+    angle: bool = False
+    cost: tuple[int, float] = (0, 1.0)
     values: Range | None = None
     latex: str = ""
     code: str = ""
     torch: str = ""
     jax: str = ""
     sympy: str = ""
-    see: str = "nndl B.26"
+    see: str = ""
 
     @property
     def smooth(self) -> tuple[Limit, ...]:
@@ -80,11 +89,13 @@ class Elementwise(Record):
 
 class Operation(Record):
     """A function of whole matrices: its head, how it is written, its shapes, what it is; where it is defined, and where it is smooth.
-    `linear`: in each of its arguments. `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse.
-    `asks`: what its argument must be.
+    `linear`: in each of its arguments. `turns`: the function of A' is the transpose of that of A. `regular`: its value has an inverse,
+    or has one where its argument is as said. `nonzero`: where its value is not 0. `degree` and `root`: as of an entry-wise function.
+    `asks`: what its argument must be. `unfinished`: why no rule writes its differential, and a hint, with {y} for it and {x} for its
+    argument.
     `of_number`: what it is of a number, entry-wise functions one after the other (none: the number itself), or a number.
     `keeps`: what it is where every argument is: symmetric, definite, invertible, `apart` (no entry is 0); the last two only then.
-    `symmetric`: its value is its own transpose.
+    `symmetric`: its value is its own transpose. `definite`: it is positive definite where its argument is symmetric, or positive.
     `of_definite`: it is positive of a positive definite matrix, and never negative of a semidefinite one.
     `entries`: what the entry (i,j) is, by those of the arguments A and B; k and l are summed over.
     `cost` is what tidying takes one to cost, in tenths of a node, and by how much what stands inside counts more."""
@@ -98,11 +109,17 @@ class Operation(Record):
     edges: tuple[Limit, ...] = EVERYWHERE
     linear: bool = False
     turns: bool = False
-    regular: bool = False
+    regular: bool | tuple[Limit, ...] = False
+    nonzero: tuple[Limit, ...] = ()
+    degree: int | None = None
+    root: bool = False
+    even: bool = False
     asks: str = ""
+    unfinished: tuple[str, str] = ("", "")
     of_number: tuple[str, ...] | int | None = None
     keeps: tuple[str, ...] = ()
     symmetric: bool = False
+    definite: str = ""
     of_definite: bool = False
     sign: str = ANY
     vanishing: bool = False
@@ -123,7 +140,7 @@ class Operation(Record):
 class Form(Record):
     """A head that is written with signs, or whose shape is not bound by its arguments' shapes. `parts`: where its expressions begin
     among the arguments; None where none of them is one. `symmetric`: its value is its own transpose; `by_size`: that is the same with
-    the two sizes exchanged."""
+    the two sizes exchanged; `definite`: as of an operation, or always."""
 
     head: str
     parts: int | None = 0
@@ -131,6 +148,7 @@ class Form(Record):
     regular: bool = False
     keeps: tuple[str, ...] = ()
     symmetric: bool = False
+    definite: str = ""
     by_size: bool = False
     sign: str = ANY
     cost: tuple[int, float] = (0, 1.0)

@@ -9,8 +9,8 @@ from fractions import Fraction
 from .arithmetic import add, mul
 from .constants import num
 from .build import build
-from .columns import ALIKE, FROM_ZERO
-from .operations import DOMAIN, FACTORED, KEEPS, POWERS, PRODUCTS
+from .columns import ALIKE, FROM_ZERO, Limit
+from .operations import CONSTANTS, DOMAIN, FACTORED, INVERTIBLE_WHERE, KEEPS, NONZERO_WHERE, POWERS, PRODUCTS, THROUGH
 from .operations import SIGNS as SIGNS_OF
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
@@ -58,7 +58,6 @@ class Condition(Record):
 
 
 SIGNS = {"above": ">", "from": ">=", "below": "<", "upto": "<=", "within": "<", "between": "<="}
-INCREASING: dict[tuple[str, Fraction | int], int] = {("log", 0): 1, ("exp", 1): 0}       # log(x) > 0 is x > 1
 INSIDE = frozenset(("within", "between"))
 SAME_ZERO = KEEPS["apart"] - PRODUCTS - POWERS          # an entry is 0 where one of the argument is
 
@@ -113,7 +112,7 @@ def _somewhere(e: Expr, sure: Sure) -> list[Condition]:
             del kept[first]
         if len(kept) < len(e.args):
             return _somewhere(mul(*kept), sure) if kept else []
-    never = sure.invertible(e) or type(e) is Name and "simplex" in e.words or type(e) is Apply and e.head in ("select", "eye", "ones")
+    never = sure.invertible(e) or type(e) is Name and "simplex" in e.words or type(e) is Apply and e.head in CONSTANTS - {"zeros"}
     return [] if never else [Condition("nonzero", plain(e))]
 
 
@@ -123,8 +122,8 @@ def _invertible(e: Expr, sure: Sure) -> list[Condition]:
     if sure.invertible(e):
         return []
     if type(e) is Apply:
-        if e.head == "diag":
-            return _apart(e.args[0], sure)
+        if e.head in INVERTIBLE_WHERE:
+            return _by_row(INVERTIBLE_WHERE[e.head], e.args[0], sure)
         factors = invertible_with(e)
         if factors:
             return [c for a in factors for c in _invertible(a, sure)]
@@ -152,12 +151,8 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
             return _above(e.args[0], 0, True, sure)
         if e.head in SAME_ZERO:
             return _apart(e.args[0], sure)
-        if e.head == "det":
-            return _invertible(e.args[0], sure)
-        if e.head == "log" and e.shape == SCALAR:
-            return _apart(add(e.args[0], MINUS), sure)
-        if e.head in ("norm1", "norm2"):
-            return _somewhere(e.args[0], sure)
+        if e.head in NONZERO_WHERE and (e.args[0].shape == SCALAR or not any(limit.bound for limit in NONZERO_WHERE[e.head])):
+            return _by_row(NONZERO_WHERE[e.head], e.args[0], sure)
         squared = _squared(e, sure)
         if squared is not None:
             return _somewhere(squared, sure)
@@ -167,6 +162,11 @@ def _apart(e: Expr, sure: Sure) -> list[Condition]:
         return [Condition("apart", mul(num(-1), rest), value) if _negative(rest) else Condition("apart", rest, -value)] if value else [
             Condition("apart", e)]
     return [Condition("apart", e)]
+
+
+def _by_row(limits: tuple[Limit, ...], e: Expr, sure: Sure) -> list[Condition]:
+    """What the rows of the operation table ask of an argument."""
+    return [c for limit in limits for c in _settled(Condition(limit.kind, e, limit.bound), sure)]
 
 
 def _ones(e: Expr) -> bool:
@@ -227,8 +227,8 @@ def _above(e: Expr, bound: Fraction | int, strict: bool, sure: Sure) -> list[Con
             return _above(left[0] if len(left) == 1 else build(e.head if left[0].shape == e.shape else "*", left), 0, strict, sure)
     if type(e) is Apply and bound == 0 and SIGNS_OF.get(e.head) == ALIKE and e.head in SAME_ZERO:
         return _above(e.args[0], 0, strict, sure)
-    if type(e) is Apply and (e.head, bound) in INCREASING:
-        return _above(e.args[0], INCREASING[e.head, bound], strict, sure)
+    if type(e) is Apply and e.head in THROUGH and THROUGH[e.head][1] == bound:
+        return _above(e.args[0], THROUGH[e.head][0], strict, sure)      # log(x) > 0 is x > 1
     e = plain(e)
     if type(e) is Apply and e.head == "+":
         for t in e.args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .arithmetic import T, add, mul, neg, power, without_opposites
 from .constants import ones, zeros
 from .nodes import Apply, Expr, Number
+from .operations import ENTRY_ROOTS
 from .shape import ONE, SCALAR, Shape, ShapeError, show_shape
 from .inspection import MINUS, UNIT, ZERO, coefficient, is_selection, is_unit, node_count, scalar_key, turned_inside
 
@@ -134,7 +135,7 @@ def epow(base: Expr, exponent: Expr) -> Expr:
                 return mul(*(power(f, exponent) for f in base.args[:split]), epow(inner, exponent))
             if base.head == ".*":
                 return had(*(epow(f, exponent) for f in base.args))
-            if base.head == "sqrt" and k % 2 == 0:
+            if base.head in ENTRY_ROOTS and k % 2 == 0:
                 return epow(base.args[0], Number(k // 2))
     if type(base) is Apply and base.head == "'":
         return T(epow(base.args[0], exponent))

@@ -16,8 +16,8 @@ from .constants import num, ones, size
 from .build import build
 from .conditions import INSIDE, Condition, plain, settled
 from .inspection import lowest
-from .columns import NONNEGATIVE
-from .operations import DOMAIN, KINKED, POWERS, PRODUCTS, SIGNS, SMOOTH
+from .columns import INVERTIBLE, NONNEGATIVE
+from .operations import CONES, DEGREE, DOMAIN, EVEN_HEADS, KINKED, NONZERO_WHERE, POWERS, PRODUCTS, SIGNS, SMOOTH
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
 from .shape import ONE, SCALAR, at_most
@@ -65,9 +65,27 @@ def needed(read: tuple[Expr, ...], definitions: Mapping[Name, Expr], moving: tup
     kept = list(out)
     for c in out:
         others = [d for d in kept if d != c]
-        if others and set(settled(_opened(c, definitions), _given(others, definitions))) <= set(others):
+        if others and set(settled(_opened(c, definitions), given(others, definitions))) <= set(others):
             kept = others
-    return tuple(_joined(_without_products(kept, sure)))
+    return tuple(_joined(once(_without_products(kept, sure))))
+
+
+def once(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Each condition once, also where one is written with sum(x.^2) and another with x'*x."""
+    out: dict[Condition, Condition] = {}
+    for c in dict.fromkeys(conditions):
+        out.setdefault(c._replace(of=_squared(c.of)), c)
+    return tuple(out.values())
+
+
+def _squared(e: Expr) -> Expr:
+    """An expression in which the sum of squares of a column is x'*x."""
+    if type(e) is not Apply or not e.args:
+        return e
+    inner = e.args[0]
+    if e.head == "sum" and type(inner) is Apply and inner.head == ".^" and inner.args[1] is num(2) and inner.shape[1] is ONE:
+        return mul(build("'", (inner.args[0],)), inner.args[0])
+    return build(e.head, [_squared(a) for a in e.args])
 
 
 def _opened(c: Condition, definitions: Mapping[Name, Expr]) -> Condition:
@@ -130,7 +148,7 @@ class _Moving:
 def beyond(typed: Expr, built: Expr) -> tuple[Condition, ...]:
     """What the one needs and the other does not."""
     kept = needed((built,), {})
-    sure = _given(kept, {})
+    sure = given(kept, {})
     return tuple(c for c in needed((typed,), {}) if settled(c, sure))
 
 
@@ -163,25 +181,25 @@ def _parts(e: Apply, times: _Times, definitions: Mapping[Name, Expr], smooth: bo
         base, k = e.args[0], e.args[1].value
         while type(base) is Name and base in definitions:
             base = definitions[base]
-        if type(base) is Apply and base.head in ("norm2", "abs", "relu") and (
-                k % 2 == 0 and base.head != "relu" or k > 2 or k > 1 and times.most < 2):
+        if type(base) is Apply and base.head in CONES and (
+                k % 2 == 0 and base.head in EVEN_HEADS or k > 2 or k > 1 and times.most < 2):
             return base.args
     return e.args
 
 
 def _flattened(a: Apply, product: Apply, smooth: bool) -> bool:
     """Whether a factor's kink or jump at 0 is none of the product's, as others are 0 there, to a degree that is high enough."""
-    if a.head not in KINKED or a.shape not in (SCALAR, product.shape):
+    if a.head not in KINKED or a.head not in DEGREE or a.shape not in (SCALAR, product.shape):
         return False
-    return sum(_degree(b, a.args[0]) for b in product.args if b is not a) > (1 if a.head == "sign" and smooth else 0)
+    return sum(_degree(b, a.args[0]) for b in product.args if b is not a) > (1 - DEGREE[a.head] if smooth else 0)
 
 
 def _degree(e: Expr, x: Expr) -> Fraction:
     """The k for which e is |x|^k but for its sign; 0 where it is none."""
     if e is x:
         return Fraction(1)
-    if type(e) is Apply and e.head in ("abs", "relu", "sqrt"):
-        return _degree(e.args[0], x) / (2 if e.head == "sqrt" else 1)
+    if type(e) is Apply and DEGREE.get(e.head):
+        return _degree(e.args[0], x) * Fraction(DEGREE[e.head])
     if type(e) is Apply and e.head in POWERS and type(e.args[1]) is Number and e.shape in (SCALAR, x.shape):
         return _degree(e.args[0], x) * Fraction(e.args[1].value)
     return Fraction(0)
@@ -217,7 +235,7 @@ def _of_power(x: Expr, exponent: Expr, matrix: bool, smooth: bool) -> list[Condi
     return []
 
 
-def _given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) -> Sure:
+def given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) -> Sure:
     """What is certain where some conditions hold."""
     signs: dict[Expr, Sign] = {}
     nonzero: set[Expr] = set()
@@ -238,7 +256,7 @@ def _given(conditions: Iterable[Condition], definitions: Mapping[Name, Expr]) ->
                 signs |= dict.fromkeys(_less(mul(MINUS, c.of), -(c.upper if c.kind in INSIDE else c.bound)), sign)
     nonzero |= {mul(MINUS, e) for e, sign in signs.items() if sign is Sign.POSITIVE}
     heads = [e for e, sign in signs.items() if sign is Sign.POSITIVE] + list(nonzero)
-    regular |= {e.args[0] for e in heads if type(e) is Apply and e.head == "det"}
+    regular |= {e.args[0] for e in heads if type(e) is Apply and NONZERO_WHERE.get(e.head) == INVERTIBLE}
     return Sure(definitions, signs, nonzero, regular)
 
 
@@ -248,7 +266,7 @@ def _less(e: Expr, bound: Rational) -> tuple[Expr, ...]:
 
 
 def _implies(d: Condition, c: Condition) -> bool:
-    """Whether a strict bound says what another condition on the same says."""
+    """Whether a strict bound implies another condition on the same expression."""
     if d.of is not c.of:
         return False
     if c.kind == "apart":

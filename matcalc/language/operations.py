@@ -7,42 +7,56 @@ they have no meaning or no spelling of their own.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from fractions import Fraction
 
 from .columns import (ABOVE_ZERO, ALIKE, ANY, APART, BETWEEN, CLOSED_RANGE, EVEN, FROM_ZERO, INVERTIBLE, NONNEGATIVE, NONZERO, ODD,
-                      POSITIVE, SIMPLE, UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range, RowError)
+                      POSITIVE, SIMPLE, SPARSE, UNIT_RANGE, WITHIN, Elementwise, Form, Limit, Operation, Range, RowError)
 
+TABLE = "nndl B.26"       # of derivatives
 ELEMENTWISE: tuple[Elementwise, ...] = (
-    Elementwise("exp", "exp(t)", sign=POSITIVE, latex=r"\exp", code="np.exp", sympy="exp"),
-    Elementwise("log", "1/t", ABOVE_ZERO, latex=r"\log", code="np.log", sympy="log"),
-    Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, values=Range(0, None, True), latex=r"\sqrt", code="np.sqrt",
-                sympy="sqrt"),
-    Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, apart=True, parity=EVEN,
-                latex=r"\left|\cdot\right|", code="np.abs", sympy="Abs"),
-    Elementwise("sign", "0", APART, sign=ALIKE, values=CLOSED_RANGE, latex=r"\operatorname{sign}", code="np.sign", sympy="sign"),
-    Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, parity=ODD, latex=r"\sin", code="np.sin", sympy="sin"),
-    Elementwise("cos", "-sin(t)", values=CLOSED_RANGE, parity=EVEN, latex=r"\cos", code="np.cos", sympy="cos"),
-    Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, parity=ODD, latex=r"\tan",
-                code="np.tan", sympy="tan"),
+    Elementwise("exp", "exp(t)", sign=POSITIVE, values=Range(0, None), through=(0, 1), cost=(10, 1.0), latex=r"\exp", code="np.exp",
+                sympy="exp",
+                see=TABLE),
+    Elementwise("log", "1/t", ABOVE_ZERO, through=(1, 0), latex=r"\log", code="np.log", sympy="log", see=TABLE),
+    Elementwise("sqrt", "1/(2*sqrt(t))", FROM_ZERO, ABOVE_ZERO, sign=ALIKE, values=Range(0, None, True), degree=Fraction(1, 2), root=True,
+                latex=r"\sqrt", code="np.sqrt", sympy="sqrt", see=TABLE),
+    Elementwise("abs", "sign(t)", edges=APART, sign=NONNEGATIVE, vanishing=True, nonzero=APART, degree=1, parity=EVEN,
+                latex=r"\left|\cdot\right|", code="np.abs", sympy="Abs", see=TABLE),
+    Elementwise("sign", "0", APART, sign=ALIKE, degree=0, values=CLOSED_RANGE, cost=(30, 1.0), latex=r"\operatorname{sign}",
+                code="np.sign", sympy="sign",
+                see=TABLE),
+    Elementwise("sin", "cos(t)", vanishing=True, values=CLOSED_RANGE, parity=ODD, angle=True, latex=r"\sin", code="np.sin", sympy="sin",
+                see=TABLE),
+    Elementwise("cos", "-sin(t)", values=CLOSED_RANGE, parity=EVEN, angle=True, latex=r"\cos", code="np.cos", sympy="cos", see=TABLE),
+    Elementwise("tan", "1 + tan(t)^2", (Limit("apart", of="cos"),), law="sin(t)/cos(t)", vanishing=True, parity=ODD, angle=True,
+                latex=r"\tan",
+                code="np.tan", sympy="tan", see=TABLE),
     Elementwise("arcsin", "1/sqrt(1 - t^2)", BETWEEN, WITHIN, sign=ALIKE, vanishing=True, parity=ODD, latex=r"\arcsin", code="np.arcsin",
-                sympy="asin"),
-    Elementwise("arccos", "-1/sqrt(1 - t^2)", BETWEEN, WITHIN, law="pi/2 - arcsin(t)", latex=r"\arccos", code="np.arccos", sympy="acos"),
-    Elementwise("arctan", "1/(1 + t^2)", sign=ALIKE, vanishing=True, parity=ODD, latex=r"\arctan", code="np.arctan", sympy="atan"),
-    Elementwise("sinh", "cosh(t)", sign=ALIKE, vanishing=True, parity=ODD, latex=r"\sinh", code="np.sinh", sympy="sinh"),
-    Elementwise("cosh", "sinh(t)", sign=POSITIVE, values=Range(1, None, True), parity=EVEN, latex=r"\cosh", code="np.cosh", sympy="cosh"),
-    Elementwise("tanh", "1 - tanh(t)^2", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, latex=r"\tanh", code="np.tanh",
-                sympy="tanh"),
+                sympy="asin", see=TABLE),
+    Elementwise("arccos", "-1/sqrt(1 - t^2)", BETWEEN, WITHIN, law="pi/2 - arcsin(t)", latex=r"\arccos", code="np.arccos", sympy="acos",
+                see=TABLE),
+    Elementwise("arctan", "1/(1 + t^2)", sign=ALIKE, vanishing=True, parity=ODD, latex=r"\arctan", code="np.arctan", sympy="atan",
+                see=TABLE),
+    Elementwise("sinh", "cosh(t)", sign=ALIKE, vanishing=True, parity=ODD, angle=True, latex=r"\sinh", code="np.sinh", sympy="sinh",
+                see=TABLE),
+    Elementwise("cosh", "sinh(t)", sign=POSITIVE, values=Range(1, None, True), parity=EVEN, angle=True, latex=r"\cosh", code="np.cosh",
+                sympy="cosh",
+                see=TABLE),
+    Elementwise("tanh", "1 - tanh(t)^2", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, angle=True, latex=r"\tanh",
+                code="np.tanh",
+                sympy="tanh", see=TABLE),
     Elementwise("sigmoid", "sigmoid(t)*(1 - sigmoid(t))", law="1/(1 + exp(-t))", sign=POSITIVE, values=Range(0, 1), latex=r"\sigma",
                 code="_sigmoid", torch="torch.sigmoid", jax="jax.nn.sigmoid", see="nndl B.23"),
     Elementwise("softplus", "sigmoid(t)", law="log(1 + exp(t))", sign=POSITIVE, code="np.logaddexp(0, {})", torch="_softplus",
-                jax="jax.nn.softplus"),
-    Elementwise("relu", "relu(sign(t))", edges=APART, sign=NONNEGATIVE, vanishing=True, code="np.maximum({}, 0)", torch="torch.relu",
-                jax="jax.nn.relu", sympy="_relu"),
+                jax="jax.nn.softplus", see=TABLE),
+    Elementwise("relu", "relu(sign(t))", edges=APART, sign=NONNEGATIVE, vanishing=True, nonzero=ABOVE_ZERO, degree=1,
+                code="np.maximum({}, 0)", torch="torch.relu", jax="jax.nn.relu", sympy="_relu", see=TABLE),
     Elementwise("erf", "2*exp(-t^2)/sqrt(pi)", sign=ALIKE, vanishing=True, values=UNIT_RANGE, parity=ODD, code="_erf",
                 torch="torch.erf", jax="jax.scipy.special.erf",
                 sympy="erf", see="Abramowitz and Stegun 7.1.19"),
-    Elementwise("log1p", "1/(1 + t)", (Limit("above", -1),), law="log(1 + t)", sign=ALIKE, vanishing=True, code="np.log1p"),
-    Elementwise("expm1", "exp(t)", law="exp(t) - 1", sign=ALIKE, vanishing=True, values=Range(-1, None), code="np.expm1"),
+    Elementwise("log1p", "1/(1 + t)", (Limit("above", -1),), law="log(1 + t)", sign=ALIKE, vanishing=True, code="np.log1p", see=TABLE),
+    Elementwise("expm1", "exp(t)", law="exp(t) - 1", sign=ALIKE, vanishing=True, values=Range(-1, None), code="np.expm1", see=TABLE),
     Elementwise("gelu", "0.5*(1 + erf(t/sqrt(2))) + t*exp(-t^2/2)/sqrt(2*pi)", law="t*(1 + erf(t/sqrt(2)))/2", sign=ALIKE, vanishing=True,
                 see="Hendrycks and Gimpel 2016"),
     Elementwise("silu", "sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))", law="t*sigmoid(t)", sign=ALIKE, vanishing=True,
@@ -55,8 +69,8 @@ OPERATIONS: tuple[Operation, ...] = (
               cost=(0, 1.2), code="np.sum", sympy="_sum", entries="sum(k, l, A[k,l])"),
     Operation("tr", "tr", "(n,n)", "(1,1)", "the trace", of_number=(), linear=True, of_definite=True, sign=ALIKE, cost=(0, 1.3),
               code="np.trace", sympy="Trace", entries="sum(k, A[k,k])"),
-    Operation("det", "det", "(n,n)", "(1,1)", "the determinant", of_number=(), of_definite=True, cost=(10, 3.0), latex=r"\det",
-              code="np.linalg.det", sympy="Determinant"),
+    Operation("det", "det", "(n,n)", "(1,1)", "the determinant", of_number=(), nonzero=INVERTIBLE, of_definite=True, cost=(10, 3.0),
+              latex=r"\det", code="np.linalg.det", sympy="Determinant"),
     Operation("logdet", "logdet", "(n,n)", "(1,1)", "log|det A|", INVERTIBLE, of_number=("abs", "log"), cost=(20, 6.0),
               code="np.linalg.slogdet({})[1]", sympy="_logdet"),
     Operation("inv", "inv", "(n,n)", "(n,n)", "the inverse", INVERTIBLE, turns=True, regular=True, keeps=("definite", "invertible"),
@@ -64,17 +78,22 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("adj", "adj", "(n,n)", "(n,n)", "the adjugate, det(A)*inv(A) where A is invertible", of_number=1, turns=True,
               keeps=("definite", "invertible"), code="_adj"),
     Operation("sqrtm", "sqrtm", "(n,n)", "(n,n)", "the square root of a positive definite matrix", asks="spd", of_number=("sqrt",),
-              edges=INVERTIBLE, turns=True, keeps=("definite", "invertible"), cost=(20, 1.5), code="_sqrtm"),
+              unfinished=("the differential X of {y} solves {y}*X + X*{y} = d({x}), which the language cannot express",
+                          "under a trace it has a closed form: tr({y})"), root=True, edges=INVERTIBLE, turns=True, keeps=("definite",
+              "invertible"), cost=(20, 1.5), code="_sqrtm"),
     Operation("eigmax", "eigmax", "(n,n)", "(1,1)", "the largest eigenvalue of a symmetric matrix", asks="symmetric", of_number=(),
               of_definite=True, edges=SIMPLE, cost=(20, 1.5), code="np.linalg.eigvalsh({})[-1]"),
     Operation("eigvec", "eigvec", "(n,n)", "(n,1)", "its unit eigenvector, of either sign", SIMPLE, asks="symmetric", of_number=1,
+              unfinished=("no rule for the differential of {y}", "it takes a pseudoinverse, which the language does not have"),
               cost=(20, 1.5), code="np.linalg.eigh({})[1][:, -1]"),
     Operation("norm1", "norm1", "(m,n)", "(1,1)", "the sum of the absolute values of all entries", of_number=("abs",), edges=APART,
-              sign=NONNEGATIVE, vanishing=True, code="np.sum(np.abs({}))", sympy="_norm1", entries="sum(k, l, abs(A[k,l]))"),
+              sign=NONNEGATIVE, vanishing=True, nonzero=NONZERO, degree=1, even=True, code="np.sum(np.abs({}))",
+              sympy="_norm1", entries="sum(k, l, abs(A[k,l]))"),
     Operation("norm2", "norm2", "(m,n)", "(1,1)", "the Euclidean norm; of a matrix the Frobenius norm", of_number=("abs",), edges=NONZERO,
-              sign=NONNEGATIVE, vanishing=True, cost=(10, 1.0), code="np.linalg.norm", sympy="_norm2", entries="sqrt(sum(k, l, A[k,l]^2))"),
-    Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", of_number=(), linear=True, symmetric=True, cost=(5, 1.0),
-              sympy="DiagMatrix"),
+              sign=NONNEGATIVE, vanishing=True, nonzero=NONZERO, degree=1, even=True, cost=(10, 1.0), code="np.linalg.norm",
+              sympy="_norm2", entries="sqrt(sum(k, l, A[k,l]^2))"),
+    Operation("diag", "diag", "(n,1)", "(n,n)", "the diagonal matrix of a vector", of_number=(), linear=True, regular=APART, symmetric=True,
+              definite="positive", sign=SPARSE, cost=(5, 1.0), sympy="DiagMatrix"),
     Operation("diagonal", "diag", "(n,n)", "(n,1)", "the vector of a matrix's diagonal", of_number=(), linear=True, of_definite=True,
               sign=ALIKE, cost=(0, 1.3), code="np.diagonal", sympy="_diagonal", entries="A[i,i]"),
     Operation("vec", "vec", "(m,n)", "(m*n,1)", "the columns stacked", of_number=(), linear=True, keeps=("apart",), sign=ALIKE,
@@ -93,10 +112,12 @@ OPERATIONS: tuple[Operation, ...] = (
               cost=(5, 1.2), sympy="_rowsum", entries="sum(k, A[i,k])"),
     Operation("colsum", "colsum", "(m,n)", "(n,1)", "A'*ones(m), the sums of the columns, a column", of_number=(), linear=True, sign=ALIKE,
               cost=(5, 1.2), sympy="_colsum", entries="sum(k, A[k,i])"),
-    Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", of_number=("exp",), turns=True, regular=True, cost=(20, 1.0),
-              latex=r"\operatorname{expm}", code="_expm", torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
+    Operation("expm", "expm", "(n,n)", "(n,n)", "the matrix exponential", of_number=("exp",), turns=True, regular=True,
+              definite="symmetric", cost=(20, 1.0), latex=r"\operatorname{expm}", code="_expm",
+              torch="torch.linalg.matrix_exp", jax="jax.scipy.linalg.expm"),
     Operation("expm_frechet", "expm_frechet", "(n,n) (n,n)", "(n,n)",
               "the derivative of expm at the first argument in the direction of the second",
+              unfinished=("no rule for the differential of {y}", "the second derivative of expm has no closed form in the language"),
               latex=r"\operatorname{L}_{\operatorname{expm}}", code="_expm_frechet",
               jax="jax.scipy.linalg.expm_frechet({}, compute_expm=False)"),
 )
@@ -107,14 +128,14 @@ FORMS: tuple[Form, ...] = (
     Form(".^", keeps=("symmetric", "apart")),
     Form("'", linear=True, keeps=("symmetric", "definite", "invertible", "apart"), sign=ALIKE, cost=(0, 1.25)),
     Form("unvec", linear=True, keeps=("apart",), sign=ALIKE, cost=(10, 1.0)),
-    Form("eye", None, regular=True, symmetric=True, sign=NONNEGATIVE), Form("ones", None, by_size=True, sign=POSITIVE),
+    Form("eye", None, regular=True, symmetric=True, definite="always", sign=SPARSE), Form("ones", None, by_size=True, sign=POSITIVE),
     Form("zeros", None, by_size=True, sign=NONNEGATIVE), Form("comm", None, regular=True, by_size=True, sign=NONNEGATIVE, cost=(10, 1.0)),
     Form("select", None, sign=NONNEGATIVE),
     Form("pi", None, sign=POSITIVE), Form("d"), Form("derivative"), Form("apply", 1),
 )
 HEADS: tuple[Operation | Form, ...] = (*OPERATIONS, *FORMS)
-COSTS: dict[str, tuple[int, float]] = {row.name: (0, 1.01) for row in ELEMENTWISE if row.parity == ODD} | {     # a sign is better outside
-    row.head: row.cost for row in HEADS} | {"exp": (10, 1.0), "sign": (30, 1.0)}
+COSTS: dict[str, tuple[int, float]] = {row.name: (0, 1.01) if row.parity == ODD else row.cost for row in ELEMENTWISE} | {
+    row.head: row.cost for row in HEADS}        # a sign is better outside an odd function
 
 ELEMENTWISE_NAMES = frozenset(row.name for row in ELEMENTWISE)
 LAWS = {row.name: row.law for row in ELEMENTWISE if row.law}
@@ -128,16 +149,27 @@ CONSTANTS = frozenset(row.head for row in FORMS if row.parts is None) - {"pi"}  
 RANGES = {row.name: row.values for row in ELEMENTWISE if row.values is not None}
 SIGNS = {row.name: row.sign for row in ELEMENTWISE} | {row.head: row.sign for row in HEADS}
 FROM_ZERO_ON = frozenset(head for head, sign in SIGNS.items() if sign == NONNEGATIVE) | {       # never negative
-    name for name, values in RANGES.items() if values.least is not None and values.least >= 0}
+    name for name, values in RANGES.items() if isinstance(values, Range) and values.least is not None and values.least >= 0}
+ANGLES = frozenset(row.name for row in ELEMENTWISE if row.angle)
 PARITY = {row.name: row.parity for row in ELEMENTWISE if row.parity}
 VANISHING = frozenset(row.name for row in ELEMENTWISE if row.vanishing) | {row.head for row in OPERATIONS if row.vanishing}
 TURNS = ELEMENTWISE_NAMES | {row.head for row in OPERATIONS if row.turns}
-REGULAR = frozenset(row.head for row in HEADS if row.regular)
+REGULAR = frozenset(row.head for row in HEADS if row.regular is True)
+INVERTIBLE_WHERE = {row.head: row.regular for row in OPERATIONS if not isinstance(row.regular, bool)}
+DEFINITE_WHERE = {row.head: row.definite for row in HEADS if row.definite}
+ENTRY_ROOTS = frozenset(row.name for row in ELEMENTWISE if row.root)      # f(A).^2 is A, and f(A)*f(A) is not
+MATRIX_ROOTS = frozenset(row.head for row in OPERATIONS if row.root)      # f(A)*f(A) is A, and f(A).^2 is not
+ROOTS = ENTRY_ROOTS | MATRIX_ROOTS
+THROUGH = {row.name: row.through for row in ELEMENTWISE if row.through is not None}
+NONZERO_WHERE: dict[str, tuple[Limit, ...]] = {name: (Limit("apart", at),) for name, (at, value) in THROUGH.items() if value == 0} | {
+    row.name: row.nonzero for row in ELEMENTWISE if row.nonzero} | {row.head: row.nonzero for row in OPERATIONS if row.nonzero}
+DEGREE = {row.name: row.degree for row in ELEMENTWISE if row.degree is not None}
+EVEN_HEADS = frozenset(row.name for row in ELEMENTWISE if row.parity == EVEN) | {row.head for row in OPERATIONS if row.even}
 KEEPS = {word: frozenset(row.head for row in HEADS if word in row.keeps) for word in ("symmetric", "definite", "invertible", "apart")}
 KEEPS["symmetric"] |= TURNS
 OWN_TRANSPOSE = frozenset(row.head for row in HEADS if row.symmetric)
 TRANSPOSED_BY_SIZE = frozenset(row.head for row in FORMS if row.by_size)
-KEEPS["apart"] |= {row.name for row in ELEMENTWISE if row.apart or row.sign == ALIKE}
+KEEPS["apart"] |= {row.name for row in ELEMENTWISE if row.nonzero == APART or row.sign == ALIKE}
 OF_DEFINITE = frozenset(row.head for row in OPERATIONS if row.of_definite)
 SQUARE = frozenset(row.spelling for row in OPERATIONS if row.arguments.startswith("(n,n)") and row.head == row.spelling)
 TOTALS = frozenset(row.spelling for row in OPERATIONS if " " not in row.arguments) - SQUARE       # whoever writes one means no scalar
@@ -148,10 +180,14 @@ SMOOTH: dict[str, tuple[Limit, ...]] = {row.name: row.smooth for row in ELEMENTW
 POWERS = frozenset(("^", ".^"))
 BOUNDED = POWERS | {head for head, limits in DOMAIN.items() for k in limits if k.kind in ("above", "from", "between")}
 KINKED = frozenset(head for head, limits in SMOOTH.items() if limits == APART)         # the slope jumps where an entry is 0
+CONES = frozenset(row.name for row in ELEMENTWISE if row.degree == 1 and row.edges == APART) | {       # a kink at 0, and straight beside it
+    row.head for row in OPERATIONS if row.degree == 1 and row.edges == NONZERO}
 AT_ZERO = frozenset(head for head, limits in SMOOTH.items() for k in limits if k.kind in ("above", "apart", "nonzero") and not k.bound
                     and not k.of)
+AT_ZERO |= {row.head for row in OPERATIONS if isinstance(row.of_number, tuple) and not AT_ZERO.isdisjoint(row.of_number)}
 LIMITED = POWERS | frozenset(head for head, limits in SMOOTH.items() if limits)
 
+UNFINISHED = {row.head: row.unfinished for row in OPERATIONS if row.unfinished[0]}
 ENTRIES = {row.head: row.entries for row in OPERATIONS if row.entries}
 SPELLING = {row.head: row.spelling for row in OPERATIONS}
 OF_MATRIX = {row.spelling: row.head for row in OPERATIONS if row.head != row.spelling}     # what is written as of a column, of a matrix
@@ -165,9 +201,14 @@ STRUCTURE_WORDS = SQUARE_WORDS | {"positive", "simplex"}
 
 def complete(table: str, known: Container[str], without: Container[str] = ()) -> None:
     """Every head has something in the table, or a law to go by; RowError names those that have neither."""
-    missing = [h for h in (*ELEMENTWISE_NAMES, *(row.head for row in HEADS)) if h not in known and h not in LAWS and h not in without]
+    need(table, (h for h in (*ELEMENTWISE_NAMES, *(row.head for row in HEADS)) if h not in LAWS and h not in without), known)
+
+
+def need(table: str, heads: Iterable[str], known: Container[str]) -> None:
+    """Every one of these heads has something in the table; RowError names those that have nothing."""
+    missing = [h for h in heads if h not in known]
     if missing:
-        raise RowError(f"{table} has nothing for {', '.join(sorted(missing))}: give it a law, or a row there")
+        raise RowError(f"{table} has nothing for {', '.join(sorted(missing))}: give it a row there, or an entry-wise function a law")
 
 
 def _checked() -> None:
@@ -186,6 +227,10 @@ def _checked() -> None:
         if unknown:
             raise RowError(f"{row.head}: no argument has the size {min(unknown)} of its result")
     for row in ELEMENTWISE:
+        if not row.name.isidentifier() or not row.prime:
+            raise RowError(f"{row.name}: a row begins with a name of letters and digits and the derivative in t")
+        if row.values is not None and not isinstance(row.values, Range):
+            raise RowError(f"{row.name}: values are a Range(least, most), not {row.values}")
         if row.parity not in (ODD, EVEN, ""):
             raise RowError(f"{row.name}: a function is odd or even, not {row.parity!r}")
         if row.sign not in (POSITIVE, NONNEGATIVE, ALIKE, ANY):
@@ -194,7 +239,7 @@ def _checked() -> None:
             raise RowError(f"{row.name}: domain and edges are made of Limit(..)")
         if (row.torch or row.jax) and not row.code:
             raise RowError(f"{row.name}: torch and jax stand beside code, numpy's spelling")
-    above = {name: {word for word in LAWS if word + "(" in law.replace(" ", "")} for name, law in LAWS.items()}
+    above = {name: LAWS.keys() & "".join(c if c.isalnum() or c == "_" else " " for c in law).split() for name, law in LAWS.items()}
     while free := [name for name, words in above.items() if not words & above.keys()]:
         for name in free:
             del above[name]

@@ -8,11 +8,11 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from .arithmetic import neg
+from .arithmetic import add, neg
 from .nodes import Apply, Expr, Name, Number
 from .numbers import Rational
-from .columns import ALIKE, POSITIVE
-from .operations import FACTORED, FROM_ZERO_ON, KEEPS, OF_DEFINITE, POWERS, PRODUCTS, RANGES, SIGNS
+from .columns import ALIKE, POSITIVE, SPARSE, Limit
+from .operations import FACTORED, FROM_ZERO_ON, KEEPS, NONZERO_WHERE, OF_DEFINITE, POWERS, PRODUCTS, RANGES, SIGNS, THROUGH
 from .shape import SCALAR
 from .inspection import UNIT, coefficient, is_selection, is_unit
 
@@ -110,12 +110,12 @@ class Signs:
             return Sign.POSITIVE
         if head in OF_DEFINITE and args[0].shape != SCALAR and self.definite(args[0]):
             return Sign.POSITIVE
-        if head == "log":
-            low = self.bounds(args[0])[0]
-            return Sign.OPEN if low is None or low[0] < 1 else Sign.NONNEGATIVE if low == (1, True) else Sign.POSITIVE
+        if head in THROUGH:
+            low = self._at_least(e)
+            return Sign.OPEN if low is None or low[0] < 0 else Sign.NONNEGATIVE if low == (0, True) else Sign.POSITIVE
         if head == "cos":
             return self._cosine(args[0])
-        if head == "det" and self._positive_det(args[0]) or head in ("relu", "abs") and self.positive(args[0]):
+        if head == "det" and self._positive_det(args[0]) or head in FROM_ZERO_ON and head in NONZERO_WHERE and self._not_zero_at(e):
             return Sign.POSITIVE
         if head == "det" and type(args[0]) is Name and "skew" in args[0].words:
             return Sign.NONNEGATIVE             # the square of the Pfaffian
@@ -126,7 +126,7 @@ class Signs:
         if head == "^":
             k = args[1]
             return self.sign(args[0]) if type(k) is Number and k.value > 0 else Sign.OPEN
-        if head == "diag":
+        if SIGNS.get(head) == SPARSE:
             return min(self.sign(args[0]), Sign.NONNEGATIVE)
         inner = args[0].args if head == "tr" and type(args[0]) is Apply and args[0].head == "*" else ()
         if len(inner) == 2 and all(map(self.definite, inner)):
@@ -201,12 +201,11 @@ class Signs:
             return self.defined(e, self.bounds, NO_BOUNDS)
         if type(e) is not Apply:
             return None, None
+        if e.head in THROUGH and (low := self._at_least(e)) is not None:
+            return low, None
         found = RANGES.get(e.head)
         if found is not None:
             return tuple(None if x is None else (x, found.reached) for x in (found.least, found.most))  # type: ignore[return-value]
-        if e.head == "exp":
-            sign = self.sign(e.args[0])
-            return (0, False) if sign is Sign.OPEN else (1, sign is Sign.NONNEGATIVE), None
         if e.head == "+":
             return self._least(e), None
         if e.head in POWERS and type(e.args[1]) is Number and e.args[1].value % 2 == 0 and (e.head == ".^" or e.shape == SCALAR):
@@ -214,6 +213,24 @@ class Signs:
             if low is not None and high is not None and low[0] >= -1 and high[0] <= 1 and e.args[1].value > 0:
                 return (0, True), (1, low[1] or high[1])
         return None, None
+
+    def _at_least(self, e: Apply) -> Ends:
+        """The value of an increasing function at a point below which its argument never is, and whether it is reached."""
+        at, value = THROUGH[e.head]
+        low, sign = self.bounds(e.args[0])[0], self.sign(e.args[0])
+        if low is None and sign is not Sign.OPEN:
+            low = 0, sign is Sign.NONNEGATIVE
+        return None if low is None or low[0] < at else (value, low == (at, True))
+
+    def _not_zero_at(self, e: Apply) -> bool:
+        """Whether the argument of e is where the operation is not 0, by its row."""
+        return all(self._holds(limit, e.args[0]) for limit in NONZERO_WHERE[e.head])
+
+    def _holds(self, limit: Limit, e: Expr) -> bool:
+        if limit.kind == "invertible":
+            return self.invertible(e)
+        moved = e if not limit.bound or e.shape != SCALAR else add(e, Number(-limit.bound))
+        return self.positive(moved) if limit.kind == "above" else self.nonzero(moved)
 
     def _power(self, base: Expr, exponent: Expr) -> Sign:
         found = self.sign(base)
@@ -245,8 +262,8 @@ class Signs:
             return all(map(self.nonzero, e.args)) and all(a.shape in (SCALAR, e.shape) for a in e.args)
         if e.head in POWERS and (e.head == ".^" or e.shape == SCALAR):
             return self.nonzero(e.args[0])
-        if e.head == "det":
-            return self.invertible(e.args[0])
+        if e.head in NONZERO_WHERE:
+            return self._not_zero_at(e)
         if e.head == "+":
             return self.positive(neg(e))
         return e.head in KEEPS["apart"] and all(map(self.nonzero, e.args))

@@ -8,12 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .nodes import Apply, Expr, Name, Number
-from .operations import KEEPS, OWN_TRANSPOSE, POWERS, REGULAR, SYMMETRY_WORDS
+from .columns import SPARSE
+from .operations import (DEFINITE_WHERE, ELEMENTWISE_NAMES, INVERTIBLE_WHERE, KEEPS, OWN_TRANSPOSE, POWERS, REGULAR, SIGNS, SYMMETRY_WORDS,
+                         VANISHING)
 from .shape import SCALAR
 from .signs import HALF_ZERO, Signs, invertible_with
 
 POSITIVE_DIAGONAL = frozenset(("diagonal", "positive"))
-ZERO_WITH = KEEPS["apart"] - POWERS         # an entry is 0 where one of an argument is
+ZERO_WITH = (KEEPS["apart"] - POWERS) | (VANISHING & ELEMENTWISE_NAMES)         # an entry is 0 where one of an argument is
+ABOVE, BELOW, SOME, NOT_ANY = "above", "below", "some", frozenset[str]()
+OFF, ON, TURNED = frozenset((ABOVE, BELOW)), frozenset(("on",)), {ABOVE: BELOW, BELOW: ABOVE}
+ZERO_PARTS = {"diagonal": OFF, "upper": (BELOW,), "lower": (ABOVE,), "skew": ON}
 
 
 class Sure(Signs):
@@ -28,16 +33,13 @@ class Sure(Signs):
         if type(e) is not Apply:
             return False
         head, args = e.head, e.args
-        if head == "eye":
-            return True
+        if head in DEFINITE_WHERE:
+            where = DEFINITE_WHERE[head]
+            return where == "always" or (self.symmetric if where == "symmetric" else self.nonnegative if semi else self.positive)(args[0])
         if head == "+":
             return all(self.definite(a, True) for a in args) and (semi or any(self.definite(a) for a in args))
         if head in KEEPS["definite"]:       # of an entry-wise product by Schur's theorem
             return all(a.shape != SCALAR and self.definite(a, semi and head not in REGULAR) for a in args)
-        if head == "diag":
-            return self.nonnegative(args[0]) if semi else self.positive(args[0])
-        if head == "expm":
-            return self.symmetric(args[0])
         if head == "^":
             even = type(args[1]) is Number and args[1].value % 2 == 0
             return self.definite(args[0]) or even and self.symmetric(args[0]) and (semi or self.invertible(args[0]))
@@ -91,8 +93,8 @@ class Sure(Signs):
         head, args = e.head, e.args
         if head in REGULAR:
             return True
-        if head == "diag":
-            return self.nonzero(args[0])
+        if head in INVERTIBLE_WHERE:
+            return all(self._holds(limit, args[0]) for limit in INVERTIBLE_WHERE[head])
         factors = invertible_with(e)
         if factors:
             return all(map(self.invertible, factors))
@@ -108,15 +110,37 @@ def has_zeros(e: Expr, bodies: Mapping[Name, Expr]) -> bool:
     >>> from matcalc.reading.parse import parse
     >>> has_zeros(parse("2*abs(X')", ["X in R^(n,n) upper"]), {})
     True
+    >>> given = ["X, Y in R^(n,n) upper", "A in R^(n,n)", "x in R^n"]
+    >>> [has_zeros(parse(text, given), {}) for text in ("diag(x)*X*Y", "X + Y.*A", "X*Y'", "diag(x)*A")]
+    [True, True, False, False]
     """
-    if e.shape == SCALAR:
-        return False
+    return bool(_zeros(e, bodies))
+
+
+def _zeros(e: Expr, bodies: Mapping[Name, Expr]) -> frozenset[str]:
+    """Which entries are 0: those above the diagonal, below it, on it, or some that have no name."""
+    if e.shape == SCALAR or type(e) is Number:
+        return NOT_ANY
     if type(e) is Name:
-        return bool(e.words & (HALF_ZERO | {"skew"})) or e in bodies and has_zeros(bodies[e], bodies)
-    if type(e) is not Apply or e.head not in (ZERO_WITH | {"*", "diag", "eye"}):
-        return False
-    parts = [a for a in e.args if a.shape != SCALAR]
-    return e.head in ("diag", "eye") or (e.head != "*" or len(parts) == 1) and any(has_zeros(a, bodies) for a in parts)
+        own = frozenset(part for word in e.words for part in ZERO_PARTS.get(word, ()))
+        return own or (_zeros(bodies[e], bodies) if e in bodies else NOT_ANY)
+    assert type(e) is Apply
+    if SIGNS.get(e.head) == SPARSE:
+        return OFF
+    found = [_zeros(a, bodies) for a in e.args if a.shape != SCALAR]
+    if e.head == "'":
+        return frozenset(TURNED.get(part, part) for part in found[0])
+    if e.head == "*" and len(found) > 1:
+        kept = frozenset.intersection(*found) & OFF
+        beside = [part for part in found if not part >= OFF]
+        return kept | (beside[0] & ON if len(beside) == 1 else NOT_ANY)
+    if e.head == "+":
+        return frozenset.intersection(*found) - {SOME} if len(found) == len(e.args) else NOT_ANY
+    if e.head in ("inv", "expm", "adj") or e.head == "^" and type(e.args[1]) is Number:
+        return found[0] & OFF
+    if e.head in ("vec", "unvec", "kron"):
+        return frozenset((SOME,)) if any(found) else NOT_ANY
+    return NOT_ANY.union(*found) if e.head in ZERO_WITH or e.head == "*" else NOT_ANY
 
 
 def _skew(e: Expr) -> bool:

@@ -6,19 +6,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..language.arithmetic import mul
-from ..language.constants import ones
 from ..language.inspection import ZERO
 from ..language.nodes import Expr, Name
-from ..language.operations import ELEMENTWISE_NAMES, MIRRORED, ROOTED
-from ..language.shape import SCALAR, Dim, InputError, Shape, ShapeError, show_shape
+from ..language.operations import MIRRORED, ROOTED
+from ..language.shape import SCALAR, Dim, InputError, ShapeError, show_shape
 from .assembly import Assembly
+from .building import Build
 from .declare import Declarations, declarations
 from .dialects.around import Around, is_plain_name
 from .families import written_out
-from .functions import Code
 from .inference.statements import Asked, differentiated, said
-from .lower import lower
 from .problem import LAYOUTS, Problem
 from .tokens import Line, is_name
 from .typed import Trees
@@ -45,6 +42,9 @@ def problem(declare: Sequence[str] = (), define: Sequence[str] = (), assume: Seq
     >>> problem(expr="x'*A*x", wrt="x").inferred
     ['A in R^(n,n)', 'x in R^n']
     """
+    for key, value in (("adjoint", adjoint), ("cotangent", cotangent), ("tangent", tangent), ("hvp", hvp)):
+        if not isinstance(value, str):
+            raise InputError(f"{key} must be a string, not {type(value).__name__}")
     named = cotangent or tangent or hvp
     if named and claim is not None:         # what the direction's shape is, the claim does not say
         asked = problem(declare, define, assume, expr, wrt, order, losses=losses, cotangent=cotangent, tangent=tangent, hvp=hvp)
@@ -128,7 +128,7 @@ def directed(p: Problem, several: Sequence[str] = (), cotangent: str = "", tange
     if hvp:
         p, v = directions.direction(p, hvp, p.wrt, "the direction")
         if p.f is not None and p.f.shape != SCALAR:
-            raise InputError(f"hvp is for a scalar function; this one is {show_shape(p.f.shape)}", hint="add a cotangent: tr(G'*f)")
+            raise InputError(f"hvp is for a scalar function; f is {show_shape(p.f.shape)}", hint="add a cotangent: tr(G'*f)")
         p = p.but(hvp=v)
     return p
 
@@ -186,69 +186,40 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         if not nowhere:
             raise
         return Problem(scope, order=order, layout=layout, read=read, nowhere=nowhere, ill_shaped=error)
-    unequal: tuple[Expr, Expr] | None = None
-    own: list[dict[int, Shape]] = [{} for _ in made.statements]
-    for (number, at), shape in constants.items():
-        own[number][at] = shape
-
-    def lowered(number: int) -> Expr:
-        line, code, _, _ = made.statements[number]
-        return lower(line, code, scope, own[number])
-
-    def plain(code: Code) -> bool:
-        return all(data in numbers or data not in scope.names if op == "name" else data in ELEMENTWISE_NAMES if op == "call"
-                   else op in ("number", "+", "*", ".*", "^", ".^", "neg", "'") for op, _, data in code)
-
-    def sides(number: int) -> tuple[Expr, Expr]:
-        nonlocal unequal
-        left, right = lowered(number), lowered(number + 1)
-        if left.shape != right.shape:
-            unequal = left, right
-            if not any(e.shape == SCALAR and plain(made.statements[k].code) for k, e in ((number, left), (number + 1, right))):
-                line, code, _, _ = made.statements[number + 1]
-                turned = left.shape == (right.shape[1], right.shape[0])
-                raise line.error(f"the two sides have different shapes: {show_shape(left.shape)} and {show_shape(right.shape)}",
-                                 code[0][1], "transpose one side" if turned else None, shape=True)
-            left, right = (e if e.shape != SCALAR else mul(e, ones(*(right if e is left else left).shape)) for e in (left, right))
-        return left, right
-
+    build = Build(made.statements, scope, constants, numbers)
     still: tuple[str, ...] = ()
     abstract: tuple[unwritten_losses.Abstract, ...] = ()
     definitions: list[tuple[Name, Expr]] = []
     places: dict[str, tuple[int, Any]] = {}
     for k, number in enumerate(bodies):
-        body = lowered(number)
-        name = Name(made.statements[number].defines, body.shape)
+        name, body = build.defined(number)
         definitions.append((name, body))
         places[f"define {k}"] = (number, body)
-        scope.enter(name, f"the shape of {name.name}")
-        if plain(made.statements[number].code):
-            numbers.add(name.name)
     for loss in unwritten:
         if loss.of:
             taken, body = unwritten_losses.taken(loss, scope)
             abstract += (taken,)
             definitions.append((taken.name, body))
             still += tuple(g.name for g in taken.gradients)
-    equations = [sides(number) for number in assumptions]
+    equations = [build.sides(number) for number in assumptions]
     places |= {f"assume {k}": (number, pair) for k, (number, pair) in enumerate(zip(assumptions, equations, strict=True))}
     equations += [(scope.names[name.name], ZERO) for name in zero]      # a skew matrix of one entry is zero
     if f is not None:
-        places["f"] = (f, lowered(f))
+        places["f"] = (f, build(f))
     if ill_shaped is None:
         try:
             for key, number in claims.items():
-                places[key] = (number, lowered(number))
+                places[key] = (number, build(number))
             if equation is not None:
-                places["prove"] = (equation, sides(equation))
+                places["prove"] = (equation, build.sides(equation))
         except ShapeError as error:
             ill_shaped = error
     asked_for = {key: places[key][1] for key in ("f", "claim", "expect", "prove") if key in places}
     defined = {name for name, _ in definitions}
     out = Problem(scope, {key: name for key, name in scope.names.items() if name not in defined}, tuple(sorted(found)), definitions,
-                  equations, order=order, layout=layout, read=read, nowhere=nowhere, ill_shaped=ill_shaped, unequal=unequal, still=still,
-                  abstract=abstract, places=places, trees=Trees(made.statements, own, scope),
-                  plain=frozenset(k for k, s in enumerate(made.statements) if plain(s.code)), **asked_for)
+                  equations, order=order, layout=layout, read=read, nowhere=nowhere, ill_shaped=ill_shaped, unequal=build.unequal,
+                  still=still, abstract=abstract, places=places, trees=Trees(made.statements, build.own, scope),
+                  plain=frozenset(k for k, s in enumerate(made.statements) if build.plain(s.code)), **asked_for)
     if any(op == "call" and data in MIRRORED | ROOTED for s in made.statements for op, _, data in s.code):
         from .mirrored import mirrored
         mirrored(out)
@@ -257,7 +228,7 @@ def assemble(scope: Declarations, define: Iterable[Line] = (), assume: Iterable[
         if f is not None and type(out.f) is Name and out.f is not out.wrt and out.f.name not in known:
             line, code, _, _ = made.statements[f]
             raise line.error(f"{out.f} is not defined anywhere: nothing to differentiate", code[0][1], f"define it: {out.f} = ...")
-    return out if entries is None or part is None else directions.by_entries(out, part, lowered(entries))
+    return out if entries is None or part is None else directions.by_entries(out, part, build(entries))
 
 
 def _named(line: Line, scope: Declarations) -> Line:

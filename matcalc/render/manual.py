@@ -71,6 +71,10 @@ DIALECTS = (
      "log|det X|, σ, ⊙ ⊘ ⊗, −, ∂f/∂x, ∇g(x), x₁, x ∈ ℝⁿ"),
     ("NumPy, PyTorch, JAX", "np.sum((A @ x - b)**2)", "sum((A*x - b).^2)", "@, **, .T, prefixes, methods, axis= and dim=, x[:, None]"),
     ("MATLAB", "A\\b", "inv(A)*b", "A\\b, x'/A, A(:), .', .^, sum(A,2), size(A,1), ones(n,1), norm(A,'fro')"),
+    ("R", "t(x) %*% A %*% x", "x'*A*x", "%*%, %o%, %x%, t(X), solve(A), solve(A, b), crossprod(X); there * / ^ go entry by entry"),
+    ("Julia", "sum(abs2, X*w .- y)", "sum((X*w - y).^2)", "f.(x), .+ and .-, sum(f, x), dot(x, A, y), x'A*x, A\\b"),
+    ("Mathematica", "Tr[Transpose[A].B]", "tr(A'*B)", "F[x], the dot as the product; where one stands on the line, * / ^ go entry by "
+     "entry"),
     ("everyday", "2 A x + ‖x‖^2*b", "2*A*x + norm2(x)^2*b",
      "factors side by side, ln, trace, norm, ||x||, ReLU, {..} and [..] as brackets, x^T"),
     ("sums over indices", "sum(i, j, A[i,j]*x[i]*x[j])", "x'*(A*x)", "entries x_i, A_{ij}, x[i], A[i,j], (A*x)[i], sums ∑_i, sum_{i=1}^n, "
@@ -168,7 +172,7 @@ def language() -> str:
     out += [line for text in PRINCIPLES for line in (text, "")]
     out += ["### Everyday and MATLAB names", "", "c is a scalar, x and y are vectors, M and N matrices, A and B anything.", ""]
     out += grid(("spelling", "read as"), map(spelled, table(EVERYDAY)))
-    out += ["### MATLAB's functions", "", "On lines that are not NumPy's.", ""]
+    out += ["### Functions of MATLAB, R, Julia and Mathematica", "", "On lines that are not NumPy's.", ""]
     out += grid(("spelling", "read as"), map(spelled, table(MATLAB)))
     out += ["### Libraries and methods", "", f"Behind {', '.join(sorted(MODULES))}, and as methods: `np.sum(x)`, `x.sum()`. `dim` is "
             "`axis`, -1 the last one. The names of the language and of everyday use are read there too.", ""]
@@ -222,6 +226,8 @@ def latex() -> str:
         f"  nothing    {' '.join(sorted(n for n in SPACES if n.strip() and n[1:].isprintable()))}",
         "  exponents  x^\\top, A^{-1}, A^{-\\top}, x^{\\circ 2}, x^T",
         "  fractions  \\frac{a}{b}, \\frac{\\partial f}{\\partial x}, {a \\over b}",
+        "  slopes     \\nabla_x f, \\nabla^2 f, \\partial_x f, f'(x), J_f, H_f, Df(x)[h] and \\nabla_h f(x) in the direction h",
+        "  norms      \\|x\\|, \\|x\\|_1, \\|A\\|_F, \\|A\\|_*, \\|A\\|_{op}, \\|x\\|_S of a matrix S",
         "  sums       \\sum_i x_i^2, \\sum_{i=1}^n \\sum_j A_{ij} x_j, \\sum_{i \\ne j}", "",
         "What has two readings is asked back, with both. "
         "`matcalc check` reads whole hand derivations: aligned lines and text between them."])

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
 from ..language.expr import SCALAR, Apply, Dim, Expr, Name, Number, T, is_negative
+from ..language.operations import ROOTS
 from ..language.blocks import blocks
 from ..language.sure import Sure
 from .pieces import Domain, Size, Relation
@@ -135,7 +136,7 @@ def _late(e: Expr) -> int:
     if e.shape != SCALAR:
         return 4
     base = e.args[0] if isinstance(e, Apply) and e.head == "^" else e
-    if isinstance(base, Apply) and base.head == "sqrt":
+    if isinstance(base, Apply) and base.head in ROOTS:
         return 3
     return 0 if isinstance(e, Number) else 1 if isinstance(e, Name) else 2
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 STYLE = r"(?:\\(?:mathbf|boldsymbol|bm|mathrm|bar|hat|tilde)\s*\{?\s*)?"
+BEGINS = r"(?:\$|\\\[|\\\\|[,;\n]|\*?\})\s*(?:\\(?:mathbf|boldsymbol|bm)\s*\{?)?"
 SQUARE = r"\^\s*(?:2|\{2\})\s*"
 SQUARED = re.compile(rf"\\sigma\s*(?:_\s*(?:\w|\{{\w+\}}))?\s*{SQUARE}(?:&\s*)?(?::?=|\\triangleq)|"
                      rf"\\partial\s*\{{?\s*\(?\s*\\sigma\s*{SQUARE}|"
@@ -12,6 +13,16 @@ SQUARED = re.compile(rf"\\sigma\s*(?:_\s*(?:\w|\{{\w+\}}))?\s*{SQUARE}(?:&\s*)?(
 JACOBIAN = re.compile(r"\bJacobian(?: matrix)?,? \$\s*(?:\\(?:mathbf|bm)\s*\{?)?([A-Z])\}?\s*(?:\([^()$]*\)\s*)?\$")
 NORMAL = re.compile(r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*|_\{\w+\}\s*)?(?:\\left\s*)?\((?:[^(),;|]|\([^()]*\))*?(?:\\mid|\||;|,)?"
                     rf"(?:[^(),;|]|\([^()]*\))*,\s*({STYLE}\\?(?:Sigma|Lambda|Omega|Psi|[A-Z])\}}?(?:_\w|_\{{\w+\}})?)\s*(?:\\right\s*)?\)")
+
+
+def called_e(text: str) -> bool:
+    """Whether the text says somewhere what e is, so that it is no 2.718.. above that place either.
+
+    >>> called_e(r"$L = e^t e$ where $e = y - Xw$"), called_e(r"$f(t) = e^{-t}$")
+    (True, False)
+    """
+    name = r"(?:\\(?:mathbf|boldsymbol|bm|vec)\s*)?\{?\s*e\s*\}?"
+    return re.search(BEGINS + name + r"\s*(?:&\s*)?(?::?=(?!=)|\\in(?![a-z]))", text) is not None
 
 
 def squared(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..language.shape import InputError
 from .afresh import afresh
-from .ahead import covariances, jacobians, squared
+from .ahead import called_e, covariances, jacobians, squared
 from .along import parameter
 from .entry_names import SUBSCRIPT, entry_names
 from .prose import Prose
@@ -29,7 +29,7 @@ PIECE = re.compile(
     r"|\\begin\{(?P<name>" + ENVIRONMENT + r")\}(?P<rows>.*?)\\end\{(?P=name)\})"
     r"|(?<![\\$])\$(?P<inline>[^$\n]+)\$|\\\((?P<round>[^\n]*?)\\\)"
     r"|^[ \t]*%[ \t]*(?P<kind>given|where|assume|layout):(?P<note>[^\n]*)$", re.S | re.M)
-MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)|\\frac|\\top|\\mathrm", re.M)
+MARKUP = re.compile(r"\$|\\(?:begin|end)\{|\\\[|\\\(|^[ \t]*(```|~~~)", re.M)
 FORMULAS = ("dollars", "square", "rows", "inline", "round")
 READABLE = ("", "mc", "matcalc", "text", "txt", "math", "latex", "tex")
 PYTHON = ("python", "py", "python3", "numpy")       # read where a file has nothing else
@@ -84,7 +84,7 @@ def _marked_up(out: Sheet, text: str) -> None:
         out.layout = layout[1]
     pieces = list(PIECE.finditer(text))
     _letters(out, text, [m for m in pieces if m["note"] is None and m["fence"] is None])
-    out.names.layers, out.names.squared = layers(text), squared(text)
+    out.names.layers, out.names.squared, out.names.called_e = layers(text), squared(text), called_e(text)
     if out.names.squared and re.search(r"\\sigma(?![A-Za-z])(?!\s*(?:_|\^\s*\{?\s*[24]))", text):
         out.defined("sigma", "sqrt(sigma_sq)", 0)
     out.ahead(pieces)

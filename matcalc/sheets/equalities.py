@@ -58,6 +58,8 @@ class Equalities(PlainLines):
             fits = declared or self.new(name or "") or name in self.given_names
             if name is None or name.startswith("\\") or not fits or not reader.opens() or name in ("d", "e"):
                 return None
+            if reader.named_derivative(name, 0) is not None:
+                return None
             given = reader.arguments_here()
             if reader.now or given is None or not all(NAME.fullmatch(g) for g in given):
                 return None

@@ -9,13 +9,13 @@ from ..reading.problem import LAYOUTS
 from ..reading.reader import Reader
 from ..language.shape import InputError
 from ..reading.tokens import GREEK_NAMES, LONGEST, RAISED, Line
-from .facts import COMMA, Facts
-from ..reading.latex.names import NAME
+from .facts import COMMA
+from ..reading.latex.commands import is_tex
+from ..reading.latex.names import NAME, QUOTIENT
 from .models import model
-from .numpy_lines import in_numpy, marked
-from ..reading.latex.quotients import by_entry, with_brackets
+from .numpy_lines import in_numpy
+from .plain_sides import PlainSides
 from .records import Assumption, Row, Word
-from ..reading.latex.letters import FUNCTIONS
 from .array_shapes import shapes, with_one_axis
 from .clauses import hedged
 from .sentences import ZERO
@@ -35,7 +35,6 @@ SUPPOSED = re.compile(rf"(?:if|when|since|because|as|for|with)\s+"
 NOT_EQUAL = ("<", ">", "≤", "≥", "≈", "∝", "≠")
 ASKED = {"?": "next", "...": "gap", "…": "gap", "\\dots": "gap"}
 MASK = re.compile(r"\(\s*([^()<>=]+?)\s*([<>])=?\s*0(?:\.0*)?\s*\)")       # 1 where it holds, 0 elsewhere
-GRADIENT = re.compile(r"(?:∇(?P<twice>²|\^2)?\s*|\b(?:grad|(?P<hess>hess))\s+)(?P<name>[A-Za-z]\w*)(?![\w_])(?:\((?P<of>\w+)\))?")
 FORMS = "one equality a line, such as: d(x'*A*x)/d(x) = (A + A')*x, then = ... for the next"
 
 
@@ -55,7 +54,7 @@ def split(line: str) -> list[str]:
     return [*out, line[start:]]
 
 
-class PlainLines(Facts):
+class PlainLines(PlainSides):
     """Reads them into rows."""
 
     def equality(self, row: Row, sides: list[str], goes_on: bool) -> None:
@@ -89,6 +88,7 @@ class PlainLines(Facts):
         becomes = self.markup and re.search(rf"\b{re.escape(first)}\b", rest[0]) is not None       # w = w - eta*g defines no w
         if self.new(first) and not becomes or self.declared_only(first, rest[0], row.entries):
             self.defined(first, rest[0], row.number)
+            first = rest[0] if QUOTIENT.fullmatch(rest[0]) and len(rest) > 1 else first         # J = d(g)/d(x) = A
             rest = rest[1:]
             if not rest:
                 self.rows.append(row._replace(left="", right=first, defines=first))
@@ -101,46 +101,6 @@ class PlainLines(Facts):
         self.rows.append(row._replace(left=first, right=rest[0]))
         self.rows += [row._replace(left=None, right=side) for side in rest[1:]]
 
-    def said(self, text: str) -> str:
-        """A side in the language: f(x) is f where it was defined so; dX is d(X)."""
-        text = GRADIENT.sub(self.gradient, text)
-        text = re.sub(r"∂\s*(\w+)|\bd (\w+)(?= ?/ ?d\b)|(?<=/)( ?)d (\w+)", lambda m: f"d({m[1] or m[2] or m[4]})", text.replace("ᵀ", "'"))
-        text = text.replace("∂(", "d(")
-        for name, arguments in self.calls.items():
-            text = re.sub(rf"\b{name}\*?\({', *'.join(arguments)}\)", name, text)
-
-        def differential(m: re.Match[str]) -> str:
-            word, name = m[0], m[1]
-            if word in self.names.plain or word in FUNCTIONS or not (name in self.names.plain or name in self.words):
-                return word
-            return f"d({name})"
-        text = re.sub(r"\bd([A-Za-z\u0370-\u03ff]\w*)\b(?!\()", differential, text)
-        text = self.spaced(text)
-        if self.names.singles:
-            text = re.sub(r"\w+", lambda m: self.names.singles.get(m[0], m[0]), text)
-        return by_entry(with_brackets(text.strip()))
-
-    def spaced(self, text: str) -> str:
-        """Products written without a space: A x for Ax, where x is a name and Ax is none; X^T X w for X^TXw."""
-        single = {w for w in self.words | self.names.plain if len(w) == 1}
-
-        def apart(m: re.Match[str]) -> str:
-            turned, word = ("T ", m[0][2:]) if m[0].startswith("^T") else ("", m[0].lstrip("0123456789"))
-            known = word in self.names.plain or word in FUNCTIONS or len(word) < 2 - bool(turned)
-            if known or not word[0].isupper() or sum(c not in single for c in word) > (len(word) > 1):
-                return m[0]
-            number = "" if turned else m[0][:len(m[0]) - len(word)]
-            return f"{'^' if turned else ''}{turned}{number}{' ' if number else ''}{' '.join(word)}"
-        return text if self.numpy else re.sub(r"\^T[A-Z]?[A-Za-z]{1,2}\b(?!\w|\()|(?<![\w.^])\d*[A-Z]{1,2}[a-z]?(?![\w(])", apart, text)
-
-    def gradient(self, m: re.Match[str]) -> str:
-        """A gradient without its variable, of a defined name: by the one that it is usually taken by."""
-        name, given = m["name"], self.calls.get(m["name"], ())
-        x = given[0] if len(given) == 1 else self.names.variable(name) if name in self.names.bodies else None
-        if name not in self.names.bodies or x is None or m["of"] not in (None, x):
-            return m[0]
-        return f"(d(d({name})/d({x}))/d({x}))" if m["twice"] or m["hess"] else f"(d({name})/d({x}))"
-
     def plain(self, text: str, first: int = 1) -> None:
         """Lines of the language."""
         self.words |= set(re.findall(r"[A-Za-z\u0370-\u03ff]\w*", text))
@@ -150,17 +110,26 @@ class PlainLines(Facts):
             found, thin = shapes([raw.split("#", 1)[0] for raw in text.splitlines()], self.names.plain)
             for declared in found:
                 self.declared(declared)
+        at = 0
         for number, raw in enumerate(text.splitlines(), first):
+            begun, at = at, at + len(raw) + 1
             typed, start = raw.split("#", 1)[0].strip().replace("ℓ", "ell"), len(self.rows)
             line = with_one_axis(typed, thin)
             if line:
                 try:
-                    self.worded(number, line)
+                    if not self.markup and is_tex(line) and EQUALS.search(line):
+                        self.tex(begun, begun + len(raw))
+                    else:
+                        self.worded(number, line)
                 except InputError as e:
                     e.line = e.line or number
                     self.rows.append(Row(number, None if self.rows else "", "", line, e))
                     self.pending, self.broken = self.opened(line), True
                 self.rows[start:] = [r._replace(shown=typed) if r.shown == line else r for r in self.rows[start:]]
+
+    def tex(self, start: int, end: int) -> None:
+        """A line of LaTeX."""
+        raise NotImplementedError
 
     def worded(self, number: int, line: str) -> None:
         """One line with the words around its formula."""
@@ -254,9 +223,6 @@ class PlainLines(Facts):
         bad = next((c for c in NOT_EQUAL if c in line), None)
         if bad:
             raise InputError(f"{bad} is not an equality", number, line.index(bad) + 1, line, FORMS)
-        brace = re.search(r"[{}]", line)
-        if brace:
-            raise InputError(f"{brace[0]} cannot be read", number, brace.start() + 1, line, "brackets are round: a*(b + c)")
         sides = split(line)
         goes_on = (not sides[0].strip() and len(sides) > 1) or expected
         sides = sides[1:] if goes_on and not expected else sides
@@ -271,7 +237,7 @@ class PlainLines(Facts):
         first = sides[0].strip()
         if len(sides) > 1 and re.fullmatch(r"d[A-Za-z]\w*", first) and first not in GREEK_NAMES and _moves(self.said(sides[1])):
             self.words.add(first[1:])
-        sides = [marked(s) if self.numpy else s for s in map(self.said, sides)]
+        sides = [self.in_arrays(s) if self.numpy else s for s in map(self.said, sides)]
         called = re.fullmatch(r"([A-Za-z]\w*)\*?\((\w+(?:, *\w+)*)\)", sides[0])
         if not goes_on and len(sides) > 1 and called and called[1] != "d" and (self.new(called[1]) or called[1] in self.given_names):
             self.calls[called[1]] = tuple(re.findall(r"\w+", called[2]))

@@ -97,3 +97,42 @@ def test_what_no_kernel_is_written_for() -> None:
         gradients(p).kernel("torch")
     with pytest.raises(InputError, match="there is no kernel for numpy"):
         gradients(p).kernel("numpy")
+
+
+RMS: tuple[str, list[str], dict[str, Any]] = (
+    "x.*g/sqrt(mean(x.^2) + eps)", ["x", "g"], {"declare": ["x in R^n", "g in R^n", "eps in R positive"]})
+
+
+@pytest.mark.parametrize(("expr", "wrt", "given"), [*KERNELS, RMS], ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize("library", ["torch", "jax"])
+def test_the_file_says_what_was_asked_and_tests_itself(library: str, expr: str, wrt: list[str], given: dict[str, Any]) -> None:
+    p, source = made(expr, wrt, given, library)
+    g = p.pulled[0].name
+    assert source.startswith(f"# Written by matcalc 0.1.0. Asked: {expr} by {', '.join(wrt)}, cotangent {g}, ")
+    assert "\n# Proved: each gradient a claim of its own" in source
+    still = [n for n in p.variables if n not in (*wrt, g)]
+    assert not still or f"{still[-1]} {'is a constant' if len(still) == 1 else 'are constants'} here" in source
+    if "value" in wrt:          # a name that the test has for itself: the passes stand alone
+        assert "check_gradient" not in source
+        return
+    module: Any = pytest.importorskip(library, reason=f"{library} is not installed: its kernels cannot be run here")
+    if library == "jax":
+        module.config.update("jax_enable_x64", True)
+    space: dict[str, Any] = {"__name__": "written"}
+    exec(source, space)
+    space["check_gradient"](seed=3)
+
+
+@pytest.mark.parametrize("library", ["torch", "jax"])
+def test_a_wrong_backward_pass_is_seen(library: str) -> None:
+    """Without the second term of a softmax's gradient a sum of all entries gives the same: a random cotangent does not."""
+    module: Any = pytest.importorskip(library, reason=f"{library} is not installed: its kernels cannot be run here")
+    if library == "jax":
+        module.config.update("jax_enable_x64", True)
+    source = made("softmax(X*W)", ["X", "W"], KERNELS[0][2], library)[1]
+    end = source.index("t3 = ")
+    wrong = source[:end] + "t3 = t2" + source[source.index("\n", end):]
+    space: dict[str, Any] = {"__name__": "written"}
+    exec(wrong, space)
+    with pytest.raises(AssertionError, match="but differences give"):
+        space["check_gradient"]()

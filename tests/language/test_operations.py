@@ -12,8 +12,9 @@ import pytest
 from reference import PLAIN, Reference
 
 from matcalc.reading.laws import written_out
-from matcalc.language.columns import ALIKE, NONNEGATIVE, POSITIVE, Elementwise, Operation
-from matcalc.language.operations import ELEMENTWISE, HEADS, KEEPS, MIRRORED, OF_DEFINITE, OPERATIONS, ROOTED, SPELLING, complete
+from matcalc.language.columns import ALIKE, APART, NONNEGATIVE, NONZERO, POSITIVE, SPARSE, Elementwise, Operation
+from matcalc.language.operations import (ELEMENTWISE, HEADS, KEEPS, MIRRORED, NONZERO_WHERE, OF_DEFINITE, OPERATIONS, ROOTED, SPELLING,
+                                         complete)
 from matcalc.reading.parse import parse
 
 PACKAGE = Path(__file__).parent.parent.parent / "matcalc"
@@ -64,7 +65,8 @@ def test_a_row_is_enough(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_is_named() -> None:
-    with pytest.raises(LookupError, match="^the judge at points has nothing for tanh: give it a law, or a row there$"):
+    said = "^the judge at points has nothing for tanh: give it a row there, or an entry-wise function a law$"
+    with pytest.raises(LookupError, match=said):
         complete("the judge at points", {row.name for row in ELEMENTWISE if row.name != "tanh"},
                  {row.head for row in HEADS})
 
@@ -116,8 +118,47 @@ def test_signs_of_matrix_functions(row: Operation) -> None:
     rng = np.random.default_rng(3)
     for _ in range(20):
         a = rng.normal(size=(3, 1) if row.arguments == "(n,1)" else (3, 3))
-        a = np.abs(a) if row.sign == ALIKE else a
+        a = np.abs(a) if row.sign in (ALIKE, SPARSE) else a
         assert (PLAIN[row.head](a) > 0).all() if row.sign in (POSITIVE, ALIKE) else (PLAIN[row.head](a) >= 0).all()
+
+
+@pytest.mark.parametrize("row", ELEMENTWISE, ids=lambda row: row.name)
+def test_where_it_is_zero_how_it_grows_and_what_its_square_is(row: Elementwise) -> None:
+    f = PLAIN[row.name]
+    at = np.array([t for t in np.linspace(-6, 6, 241) if all(INSIDE[k.kind](t, k.bound) for k in row.domain if not k.of)])
+    values = f(at[:, None])[:, 0]
+    if row.name in NONZERO_WHERE:
+        there = np.array([all(INSIDE[k.kind](t, k.bound) for k in NONZERO_WHERE[row.name]) for t in at])
+        assert ((values != 0) == there).all()
+    if row.through is not None:
+        assert f(np.array([[row.through[0]]], float))[0, 0] == row.through[1] and (np.diff(values) > 0).all()
+    if row.degree is not None:
+        assert np.allclose(f(3 * at[:, None])[:, 0], 3 ** float(row.degree) * values)
+    assert row.root == np.allclose(values ** 2, at)
+
+
+@pytest.mark.parametrize("row", OPERATIONS, ids=lambda row: row.head)
+def test_where_a_matrix_function_is_zero_definite_or_has_an_inverse(row: Operation) -> None:
+    rng, f = np.random.default_rng(4), PLAIN.get(row.head)
+    for _ in range(5):
+        a = rng.normal(size=(3, 1) if row.arguments == "(n,1)" else (3, 3))
+        if row.nonzero:
+            assert np.abs(f(a)).min() > 0 and not np.abs(f(0 * a)).any()
+            singular = a.copy()
+            singular[:, 0] = 0
+            assert (np.abs(f(singular)).min() > 0) == (row.nonzero == NONZERO)
+        if row.degree is not None:
+            assert np.allclose(f(3 * a), 3 ** row.degree * f(a))
+        assert not row.even or np.allclose(f(-a), f(a))
+        if row.root:
+            assert np.allclose(f(a @ a.T) @ f(a @ a.T), a @ a.T)
+        if row.definite:
+            positive = np.abs(a)
+            assert HAS["definite"](f({"symmetric": a + a.T, "positive": positive}[row.definite]) if row.definite != "always" else f(a))
+        if not isinstance(row.regular, bool):
+            broken = a.copy()
+            broken[0] = 0
+            assert row.regular == APART and HAS["invertible"](f(a)) and not HAS["invertible"](f(broken))
 
 
 HAS = {"symmetric": lambda v: np.allclose(v, v.T), "definite": lambda v: np.allclose(v, v.T) and np.linalg.eigvalsh(v).min() > 1e-9,
@@ -176,6 +217,16 @@ def planted(tmp_path: Path, path: str, old: str, new: str) -> str:
     ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*silu(t)"', "silu: its law comes back to itself"),
     ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*sigmoidd(t)"',
      "the row silu of the operation table: unknown"),
+    ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*sigmoid(t) + 1/t"',
+     "the row silu of the operation table: t*sigmoid(t) + 1/t asks for t != 0, and the column domain does not"),
+    ("language/operations.py", 'law="t*sigmoid(t)"', 'law="t*sigmoid(t) + abs(t)"',
+     "the row silu of the operation table: t*sigmoid(t) + abs(t) asks for t != 0, and the column edges does not"),
+    ("language/operations.py", 'Elementwise("silu", "sigmoid(t) + t*sigmoid(t)*(1 - sigmoid(t))", ', 'Elementwise("silu", ',
+     "silu: a row begins with a name of letters and digits and the derivative in t"),
+    ("language/operations.py", 'values=UNIT_RANGE', "values=(-1, 1)", "tanh: values are a Range(least, most), not (-1, 1)"),
+    ("proof/at_points/ring.py", '"exp": lambda r, u, value: value, ', "", "the table of slopes at points has nothing for exp"),
+    ("proof/all_sizes/derivatives.py", '"exp": _law_exp, ', "", "the judge for every size has no slope of exp"),
+    ("rules/differentials.py", '"d(kron(A, B)) =', '"d(A.*B) =', "the table of differentials has nothing for kron"),
     ("language/operations.py", 'Elementwise("silu"', 'Elementwise("tanh"', "tanh: two operations of one name"),
     ("language/operations.py", 'Elementwise("silu"', 'Elementwise("sum"', "sum: two operations of one name"),
     ("language/operations.py", 'law="t*sigmoid(t)", sign=ALIKE', 'law="t*sigmoid(t)", sign="postive"',

@@ -1,7 +1,6 @@
 """The slow judge agrees with the quick one, refuses what is too large, and says what it cannot write out."""
 
 import json
-import time
 
 import pytest
 from judged import FALSE, TRUE, derivative, equation, judge
@@ -9,7 +8,7 @@ from judged import FALSE, TRUE, derivative, equation, judge
 from matcalc.language.expr import InputError
 from matcalc.proof.by_sympy import components
 from matcalc.proof.verdict import Place, Why
-from tests.parts import patience
+from tests.work import Work
 
 
 def ids(rows):
@@ -48,10 +47,9 @@ def test_the_smallest_unequal_sizes_are_named():
 
 def test_absurd_sizes_are_refused_at_once():
     _, p = equation("", "x == x + x", "x in R^1000000000")
-    start = time.process_time()
-    with pytest.raises(InputError, match="1000000000"):
+    with Work() as work, pytest.raises(InputError, match="1000000000"):
         judge(components, p)
-    assert time.process_time() - start < 0.5 * patience()
+    assert work.calls < 1000
 
 
 def test_expm_is_undecided():
@@ -62,6 +60,6 @@ def test_expm_is_undecided():
 
 def test_the_time_limit_holds():
     _, p = derivative("", "softmax(A*tanh(B*x))", "x", "zeros(n,m)", "A in R^(m,k)", "B in R^(k,n)", "x in R^n")
-    start = time.process_time()
-    assert judge(components, p, seconds=0.0).kind == "undecided"
-    assert time.process_time() - start < 3 * patience()
+    with Work() as work:
+        assert judge(components, p, seconds=0.0).kind == "undecided"
+    assert work.calls < 10_000

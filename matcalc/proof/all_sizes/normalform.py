@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 from ...language.deadline import NEVER, Deadline
 from ...language.shape import ONE
@@ -11,6 +12,33 @@ from .heads import STEPS, Bound, Heads, Term, plain
 
 Rule = Callable[["Algebra", Present, Bound, Head, tuple[int, ...], Rational], "list[Term] | None"]
 DELTA = 0
+
+
+NO_NAMES: Mapping[int, int] = MappingProxyType({})
+
+
+def _one_of(deltas: Iterable[tuple[int, ...]], bound: Bound) -> dict[int, int]:
+    """Which index each is that deltas say is another: a free one where there is one, and else the first; they leave bound."""
+    names: dict[int, int] = {}
+    for a, b in deltas:
+        while a in names:
+            a = names[a]
+        while b in names:
+            b = names[b]
+        if a == b:
+            continue
+        if a < 0 and b < 0:
+            names[min(a, b)] = max(a, b)
+        else:
+            a, b = max(a, b), min(a, b)
+            names[a] = b
+            del bound[a]
+    for a in names:
+        b = names[a]
+        while b in names:
+            b = names[b]
+        names[a] = b
+    return names
 
 
 class Algebra(Heads):
@@ -56,62 +84,16 @@ class Algebra(Heads):
                 continue
             factors = list(factors)
             self.step(1 + len(factors) ** 2 // 64)
-            names: dict[int, int] = {}
             bound = dict(bound)
-            present: Present = {}
             deltas = [args for h, args, _ in factors if h == DELTA]
-            if deltas:
-                for a, b in deltas:
-                    while a in names:
-                        a = names[a]
-                    while b in names:
-                        b = names[b]
-                    if a == b:
-                        continue
-                    if a < 0 and b < 0:
-                        names[min(a, b)] = max(a, b)
-                    else:
-                        a, b = max(a, b), min(a, b)
-                        names[a] = b
-                        del bound[a]
-                for a in names:
-                    b = names[a]
-                    while b in names:
-                        b = names[b]
-                    names[a] = b
-                if self.places and self.apart(names):
-                    continue
-                for a, b in names.items():
-                    if a < 0:
-                        present[(DELTA, (a, b))] = 1
-            zero = False
-            for h, args, e in factors:
-                if h == DELTA:
-                    continue
-                if names:
-                    args = tuple([names.get(a, a) for a in args])
-                head = heads[h]
-                if head.permutations:
-                    args = settle(head, args)[0]
-                elif head.skew:
-                    if args[0] == args[1]:
-                        zero = True
-                        break
-                    args, sign = settle(head, args)
-                    if sign < 0 and e % 2:
-                        coefficient = -coefficient
-                key = (h, args)
-                have = present.get(key)
-                if have is None:
-                    present[key] = e
-                else:
-                    e = plain(have + e)
-                    if e:
-                        present[key] = e
-                    else:
-                        del present[key]
-            if zero:
+            names = _one_of(deltas, bound) if deltas else NO_NAMES
+            if names and self.places and self.apart(names):
                 continue
+            present: Present = {(DELTA, (a, b)): 1 for a, b in names.items() if a < 0} if names else {}
+            sign = self._gather(present, factors, names)
+            if not sign:
+                continue
+            coefficient *= sign
             terms: list[Term] | None = None
             for key, e in present.items():
                 head = heads[key[0]]
@@ -165,6 +147,35 @@ class Algebra(Heads):
                 out[whole] = plain(value)
             else:
                 del out[whole]
+
+    def _gather(self, present: Present, factors: Iterable[Factor], names: Mapping[int, int]) -> int:
+        """Put factors together, their indices renamed and put in the order of their symmetries: the sign of that, 0 where they vanish."""
+        heads, whole = self.heads, 1
+        for h, args, e in factors:
+            if h == DELTA:
+                continue
+            if names:
+                args = tuple([names.get(a, a) for a in args])
+            head = heads[h]
+            if head.permutations:
+                args = settle(head, args)[0]
+            elif head.skew:
+                if args[0] == args[1]:
+                    return 0
+                args, sign = settle(head, args)
+                if sign < 0 and e % 2:
+                    whole = -whole
+            key = (h, args)
+            have = present.get(key)
+            if have is None:
+                present[key] = e
+                continue
+            e = plain(have + e)
+            if e:
+                present[key] = e
+            else:
+                del present[key]
+        return whole
 
     def _assume(self, present: Present, bound: Bound) -> list[Term] | None:
         for rule in self.assumed:

@@ -9,7 +9,8 @@ from random import Random
 from typing import Any
 
 from ...language.expr import SCALAR, Apply, Expr, Name, Number, num
-from ...language.operations import FACTORED, KINKED
+from ...language.columns import ABOVE_ZERO, FROM_ZERO
+from ...language.operations import DOMAIN, FACTORED, KINKED
 from ...language.sure import Sure
 from .far import Far, clearly
 from .jets import Flat
@@ -27,6 +28,7 @@ from ..verdict import Verdict, Witness
 from .roots_on_lines import INSIDE, NO_VALUE, Line, Root, roots_of, told_apart
 
 LINES, ALONE, ROUNDS = 4, 8, 3
+EDGES = (ABOVE_ZERO, FROM_ZERO)
 NARROW, WIDE = 12, 0.5              # pairs of roots looked between to many digits, where they are no further apart
 REACH = [3.0 ** k * 0.01 for k in range(17)]        # up to 400,000
 COMPARED, FEW = 60, 6
@@ -52,7 +54,7 @@ def arguments(roots: Iterable[Expr], bodies: dict[Name, Expr]) -> tuple[list[Exp
         elif e.head == "norm2":
             signed.update(dict.fromkeys(u for u in _factors(e.args[0], bodies) if u.shape == SCALAR))
             touching[e] = None
-        elif e.head in ("sqrt", "log") or (e.head == ".^" or e.head == "^" and e.shape == SCALAR) and _fraction(e.args[1]):
+        elif DOMAIN.get(e.head) in EDGES or (e.head == ".^" or e.head == "^" and e.shape == SCALAR) and _fraction(e.args[1]):
             for u in _factors(e.args[0], bodies):
                 base = _even(u)
                 (touching if base is None else signed)[base or u] = None

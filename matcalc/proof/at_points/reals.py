@@ -9,12 +9,14 @@ from operator import mul
 from random import Random
 
 from .jets import Flat, Function, Jet, Opaque, Outside, Scalar, Singular, breaks_at_zero
-from .ring import Ring
+from ...language.operations import need
+from .ring import MAPPED, Ring
 
 FUNCTIONS: dict[str, Callable[[float], float]] = {
     "exp": math.exp, "log": math.log, "sin": math.sin, "cos": math.cos, "arctan": math.atan, "arcsin": math.asin,
     "erf": math.erf, "sign": lambda t: math.copysign(1.0, t) if t else 0.0, "pi": lambda t: math.pi,
 }
+need("the judge at real points", MAPPED, FUNCTIONS)
 
 
 LARGE = 1e100
@@ -44,7 +46,7 @@ class Reals(Ring):
         """What is left over of two numbers that cancel is rounding: it is 0, of which a root, a sign or a quotient means something."""
         out = [x + y for x, y in zip(a, b, strict=True)]
         if min(map(abs, out)) < self.small * max(map(abs, a)):
-            out = [s if abs(s) >= self.small * abs(x) else self.zero for s, x in zip(out, a, strict=True)]
+            out = [self.zero if abs(s) < self.small * abs(x) else s for s, x in zip(out, a, strict=True)]
             self.cancelled = True
         return out
 
@@ -56,7 +58,7 @@ class Reals(Ring):
 
     def total(self, a: Flat) -> Scalar:
         out = sum(a)
-        if abs(out) >= self.small * max(map(abs, a)):
+        if not abs(out) < self.small * max(map(abs, a)):        # what is no number stays none
             return out
         self.cancelled = True
         return self.zero
@@ -69,7 +71,7 @@ class Reals(Ring):
         out = [sum(map(mul, r, c)) for r in rows for c in cols]
         if min(map(abs, out)) < self.small * max(map(abs, a)) * max(map(abs, b)):
             size = [max(map(abs, map(mul, r, c))) for r in rows for c in cols]
-            out = [s if abs(s) >= self.small * x else self.zero for s, x in zip(out, size, strict=True)]
+            out = [self.zero if abs(s) < self.small * x else s for s, x in zip(out, size, strict=True)]
             self.cancelled = True
         return out
 

@@ -17,7 +17,7 @@ from ..verdict import Verdict, Why, refuted, Witness
 
 TRIALS, LOOKS = 8, 400     # a look at rows and columns up to k counts k^2
 CLEAR = 1e-3
-PLAIN = POWERS | AT_ZERO | {"logdet"}      # a zero may be the edge of what is defined
+PLAIN = POWERS | AT_ZERO      # a zero may be the edge of what is defined
 
 
 class Small(Reals):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from .around import UNKNOWN, kind, lone
 from .atom_signs import OPERATORS, Atoms
 from .called import UNARY
 from ..names import compound, letters
 from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, power, unwrapped
+from ...language.operations import ANGLES
 from ...language.shape import ONE, SCALAR, Dim
 from .signs import Sign, is_number
 from ..tokens import GREEK_NAMES, scripts
 
 
-ANGLES = frozenset(("sin", "cos", "tan", "sinh", "cosh", "tanh"))     # sin x cos x is a product for every reader
+INDEXED = re.compile(r"[A-Za-z]_[ijkl]{1,2}")
 
 
 class Named(Atoms):
@@ -106,6 +109,9 @@ class Named(Atoms):
                     product or any(s.text in name for s in self.signs if lone(s.text))):
                 raise self.refuse(f"{name} is not declared", sign.start,
                                   f"write {' '.join(name)} for the product, or declare {name}")
+        if name == "Sigma" and not self.around.knows(name) and self.line.text[sign.start:sign.end] == "Σ" and any(
+                INDEXED.fullmatch(s.text) and not self.around.knows(s.text) for s in self.signs):
+            raise self.two_readings("Σ", "a sum, of which the index is not said", "the variable Sigma", sign.start, "write Σ_i, or Sigma*")
         shape = self.around.shape(name)
         if name in self.arrays and shape == SCALAR and not self.around.knows(name):
             self.vectors.setdefault(name, sign.start)

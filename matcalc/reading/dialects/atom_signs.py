@@ -10,7 +10,7 @@ from .phrases import PRIMARY, PRODUCT, SUM, Piece, bracketed, call, closed, unwr
 from ...language.shape import SCALAR, Dim
 from .signs import HALVES, Sign, is_letter, is_number
 
-OPERATORS = frozenset(("*", "·", "/", ".*", "./", "@", "\\", "⊗", ":"))
+OPERATORS = frozenset(("*", "·", "%o%", "/", ".*", "./", "@", "\\", "⊗", ":"))
 ENDS = frozenset(("", ")", "]", "}", ",", "+", "-", "=", "==", ";", ":", "^", ".^", "'", "**", "⟩", ">", ".")) | OPERATORS
 BARRED = frozenset(("norm1", "norm2", "normF", "abs"))
 BARS = frozenset(("|", "‖"))
@@ -41,8 +41,9 @@ class Atoms(Derivatives):
         if is_letter(text):
             return self.named(sign)
         raised = self.now == "^^T" or (self.now == "^" and TURNS & {self.ahead(1), self.ahead(2)} and not self.around.knows("T"))
-        if text == "1" and self.now == "'" and not self.numpy:
-            raise self.two_readings("1'", "the row of ones", "the number 1", sign.start)
+        if set(text) == {"1"} and self.now == "'" and not self.numpy:
+            ones = "the row of ones" if text == "1" else "the product of ones"
+            raise self.two_readings(f"{text}'", ones, f"the number {text}", sign.start)
         if text == "1" and raised:
             return self.ones(sign._replace(text="𝟏"))
         if is_number(text):
@@ -87,17 +88,19 @@ class Atoms(Derivatives):
         bars, self.bars = self.bars, []
         if opened.text == "[":
             inside = self.signs[self.i:self.closing_of(self.i - 1)]
-            if any(s.text in (",", ";") for s in outer(inside)):
+            if self.numpy and not self.measured and any(s.text == "," for s in outer(inside)):
+                raise self.refuse("a list is not read here", opened.start, "np.hstack([..]), np.vstack([..]) and np.block([[..]]) are")
+            if not self.measured and any(s.text in (",", ";") for s in outer(inside)):
                 self.i -= 1
                 found = self.blocks()
                 self.bars = bars
                 return found
         items = [self.sum()]
         argument = argument or self.function(before)
-        if opened.text == "[" and items[0].head == "product" and "*" not in {s.text for s in inside} and not argument:
+        if opened.text == "[" and items[0].head == "product" and "*" not in {s.text for s in inside} and not argument and not self.measured:
             raise self.two_readings(self.line.text[opened.start:self.sign().end], f"the product {self.text(items[0])}",
                                     "blocks side by side", opened.start)
-        while self.now == "," and opened.text == "(":
+        while self.now == "," and (opened.text == "(" or self.measured):
             self.i += 1
             items.append(self.sum())
         self.bars = bars
@@ -126,6 +129,11 @@ class Atoms(Derivatives):
             if inner.kind == "matrix" and inner.shape is not None and alike(*inner.shape):
                 text = self.text(inner)
                 raise self.two_readings(f"|{text}|", f"the determinant, det({text})", f"the absolute values, abs({text})", opened.start)
+            index = self.subscript()
+            if index and (inner.kind not in ("column", "row") or index not in ("1", "2")):
+                raise self.refuse(f"bars with the index {index} are not read", end, "the norms are ‖x‖₁, ‖x‖₂ and ‖A‖_F")
+            if index:
+                return call(f"norm{index}", [inner], SCALAR, opened.start, opened.end)
             return call("abs", [inner], inner.shape, opened.start, opened.end)
         index = self.subscript()
         name = {"1": "norm1", "2": "norm2", "F": "normF", "*": "nuclear"}.get(index)

@@ -10,8 +10,10 @@ from ..inference.clash import Clash
 from .combined import Unread
 from ...language.composites import BY_NAME
 from ..definitions import law
+from . import lists
 from .entries import Entries
 from .extents import Keywords, is_name
+from .lists import LISTED
 from ...language.operations import ELEMENTWISE_NAMES, OF_MATRIX, OPERATIONS
 from ...language.signatures import SIGNATURES, value_of
 from .phrases import PRIMARY, Piece, axes_of, call, one_dimensional, upright
@@ -48,7 +50,7 @@ class Called(Entries):
     # ------------------------------------------------------------ arguments
     def arguments(self) -> tuple[list[Piece], Keywords, int]:
         """( a, b, axis=1 ); a quoted word is a piece that is called so."""
-        measured, self.measured = self.measured, self.ahead(-1) in SIZED
+        measured, self.measured = self.measured, self.ahead(-1) in SIZED or self.numpy and self.ahead(-1) in LISTED
         self.expect("(")
         bars, self.bars = self.bars, []
         given: list[Piece] = []
@@ -122,7 +124,14 @@ class Called(Entries):
         return self.meaning("." + name if rows("." + name, True) else name, [p, *given], named, p.start, end, True)
 
     def called(self, sign: Sign) -> Piece:
-        """name(...), of the language, of everyday use, or of nobody."""
+        """name(...), of the language, of everyday use, or of nobody; sum(abs2, x) is sum(abs2(x))."""
+        applied = self.ahead(1)
+        if sign.text in ("sum", "mean") and self.ahead(2) == "," and (applied == "abs2" or applied in ELEMENTWISE_NAMES) and \
+                not self.around.knows(applied):
+            opened, name = self.signs[self.i:self.i + 2]
+            stop = self.closing_of(self.i)
+            end = self.signs[stop]
+            self.signs[self.i:stop + 1] = [opened, name, opened, *self.signs[self.i + 3:stop], end, end]
         given, named, end = self.sizes_of(sign.text) or self.arguments()
         return self.meaning(sign.text, given, named, sign.start, end, bool(named))
 
@@ -135,6 +144,8 @@ class Called(Entries):
             name = "slogdet[1]"
         if name == "einsum" and given and given[0].head[:1] == '"':
             given[0] = given[0]._replace(head=f'"{contraction(given[0].head.strip(chr(34)))}"')
+        if name in LISTED and library and len(given) == 1 and given[0].items:
+            return lists.combined(self, name, given[0].items, named, start, end)
         if name in SIZED:
             return self.sized(name, given, start, end)
         if name in MEASURES and not named and given and not self.around.has(name):

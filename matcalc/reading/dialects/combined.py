@@ -138,10 +138,16 @@ class Combined:
             return joined("⊗", a, b, at, end, None)
         if op == ":":
             return self.contracted(a, b, at, end)
+        if op == "%o%":
+            if a.kind not in ("", "column") or b.kind not in ("", "column"):
+                raise self.refuse("%o% of anything but vectors has more than two axes", at)
+            op, b = "*", turned(b, at, at)
         if op == "·":
             op = "*"
             if a.kind == b.kind == "column":
                 return joined("*", turned(a, at, at), b, at, end, SCALAR)
+            if a.kind == "column" and b.kind == "matrix" and a.shape and b.shape and alike(a.shape[0], b.shape[0]):
+                a = turned(a, at, at)
         if op == "/" and b.kind == "matrix" and b.head != "d" and (a.kind not in ("", "scalar") or self.row_by_mark(a)):
             return self.solved_behind(a, b, at, end)
         if op == "/" and a.head == b.head == "d":

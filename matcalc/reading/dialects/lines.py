@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from .around import Around
+from .around import Around, kind
 from .combined import Unread
 from .phrases import Piece, two_axes
 from ...language.shape import InputError, Shape
+from .respelled import respelled
 from .signs import Sign, is_letter, signs
 from .spellings import MODULES
 from .atom_signs import CLOSES
@@ -49,7 +50,9 @@ def typed(line: Line) -> str:
 def is_tex(line: Line) -> bool:
     """Whether a line is LaTeX's, or has a sum over an index as LaTeX writes it: ∑ᵢ xᵢ, sum_i x_i."""
     text = typed(line)
-    return "$" in text or "∑" in text or "\\" in text and commands.is_tex(text) or BELOW.search(text) is not None
+    if any(sign in text for sign in ("$", "∑", "{}^", "{:}")) or BELOW.search(text) is not None:
+        return True
+    return "\\" in text and commands.is_tex(text)
 
 
 def is_numpy(line: Line) -> bool:
@@ -71,6 +74,8 @@ def reader(numpy: bool = False) -> Callable[[Line, Around], tuple[Token, ...]]:
     """A reader of expressions and equations."""
     def read(line: Line, around: Around) -> tuple[Token, ...]:
         found: Sequence[Sign] = signs(line.text, line.start, line.end)
+        found = found if numpy else respelled(found, around.knows, lambda name: Spoken(line, (), around, False).function(name),
+                                              lambda name: around.has(name) and kind(around.shape(name)) == "column")
         if around.defines:
             k = head(found)
             if not k:

@@ -23,6 +23,8 @@ class Powers(Named):
 
     def upper(self, p: Piece, raised: str, sign: Sign) -> Piece:
         """A raised T, -1, -T, 2."""
+        if raised in ("t", "-t") and p.kind != "scalar":
+            raised = raised.upper()
         if raised == "T":
             return turned(p, sign.start, sign.end)
         if raised == "-T":
@@ -72,6 +74,8 @@ class Powers(Named):
         letter = len(p.tokens) == 1 and is_letter(p.head) and not self.around.knows(p.head)
         if turn == "t" and not minus and p.kind in ("column", "row") and not self.around.knows("t"):
             turn = "T"              # no vector has powers
+        if turn == "H" and not self.around.knows("H") and p.kind != "scalar":
+            turn = "T"              # of real numbers
         known = turn == "T" and (self.around.knows("T") or (p.kind == "scalar" and not minus and not letter))
         if sign.text == "^" and turn in TURNS and not known and (not opened or inner[minus + 1:minus + 2] == [CLOSES[opened]]):
             self.i += 1 + minus + 2 * bool(opened)

@@ -50,6 +50,8 @@ norm(x) = norm2(x)
 norm(M) = NORM
 norm(x, 1) = norm1(x)
 norm(x, 2) = norm2(x)
+norm(M, ord="nuc") = nuclear(M)
+norm(M, ord=2) = spectral(M)
 norm(A, "fro") = normF(A)
 norm(M, "nuc") = nuclear(M)
 norm(A, "Fro") = normF(A)
@@ -210,6 +212,18 @@ inner(M, N) = M*N'
 trace(A) = tr(A)
 slogdet(A)[1] = logdet(A)
 mse_loss(A, B) = mse(A, B)
+mse_loss(A, B, reduction="mean") = mse(A, B)
+mse_loss(A, B, reduction="sum") = sqdist(A, B)
+l1_loss(A, B, reduction="sum") = sum(abs(A - B))
+vector_norm(A) = norm2(A)
+matrix_norm(M) = normF(M)
+logaddexp(0, A) = softplus(A)
+logaddexp(A, 0) = softplus(A)
+logaddexp(A, B) = B + softplus(A - B)
+tensordot(A, B) = inner(A, B)
+tensordot(A, B, axes=2) = inner(A, B)
+tensordot(A, B, axes=1) = A @ B
+where(A) = !where is not read; relu(x) is max(x, 0), and 1 where x > 0 is step(x)
 maximum(A, 0) = relu(A)
 maximum(0, A) = relu(A)
 clamp(A, min=0) = relu(A)
@@ -285,6 +299,15 @@ einsum("ij;j->i", M, x) = M*x
 einsum("i;ij->j", x, M) = M'*x
 einsum("i;ij;j->", x, M, y) = x'*M*y
 einsum("ij;jk->ik", M, N) = M*N
+einsum("ij;jk;kl->il", M, N, A) = M*N*A
+einsum("ij;jk;k->i", M, N, x) = M*N*x
+einsum("ij;jk;ki->", M, N, A) = tr(M*N*A)
+einsum("i;ij;jk;k->", x, M, N, y) = x'*M*N*y
+einsum("i;ij->ij", x, M) = diag(x)*M
+einsum("ij;i->ij", M, x) = diag(x)*M
+einsum("ij;j->ij", M, x) = M*diag(x)
+einsum("ij;i;j->", M, x, y) = x'*M*y
+einsum("ij;i->j", M, x) = M'*x
 einsum("ij;kj->ik", M, N) = M*N'
 einsum("ij;ik->jk", M, N) = M'*N
 einsum("ij;ij->", M, N) = sum(M.*N)
@@ -318,6 +341,32 @@ rdivide(A, B) = A./B
 mldivide(M, B) = inv(M)*B
 mrdivide(A, N) = A*inv(N)
 vecnorm(M, 2, 2) = sqrt(rowsum(M.^2))
+t(M) = M'
+t(x) = x'
+solve(M) = inv(M)
+crossprod(A) = A'*A
+crossprod(A, B) = A'*B
+tcrossprod(A) = A*A'
+tcrossprod(A, B) = A*B'
+abs2(A) = A.^2
+dot(x, M, y) = x'*M*y
+Inverse(M) = inv(M)
+Transpose(A) = A'
+ConjugateTranspose(A) = A'
+Norm(x) = norm2(x)
+Norm(M) = !Norm of a matrix is the spectral norm in Mathematica, spectral(A); normF(A) is the Frobenius norm
+Norm(A, "Frobenius") = normF(A)
+Total(x) = sum(x)
+Dot(x, y) = x'*y
+Dot(x, M) = x'*M
+Dot(M, B) = M*B
+KroneckerProduct(A, B) = kron(A, B)
+MatrixExp(M) = expm(M)
+MatrixPower(M, A) = M^A
+IdentityMatrix(A) = eye(A)
+DiagonalMatrix(x) = diag(x)
+LogisticSigmoid(A) = sigmoid(A)
+Ramp(A) = relu(A)
 """
 
 MODULES = frozenset(("np", "numpy", "jnp", "jax", "torch", "F", "nn", "scipy", "sp", "special", "linalg", "functional", "tf", "math",

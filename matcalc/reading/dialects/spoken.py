@@ -160,6 +160,8 @@ class Spoken(Powers):
         name = left.head if len(left.tokens) == 1 else ""
         if name and not (self.around.knows(name) or lone(name) or name in ("eye", "pi")):
             return False
+        if sign.text == "{" and name and not sign.gap:
+            raise self.refuse(f"{name}{{ cannot be read", sign.start, "a*(b + c) is a product, a_1 and a_{12} are names")
         if sign.text == "(" and name:
             return self.multiplied(name, sign)
         if sign.text == "(" and not sign.gap and [t for t, _, _ in left.tokens[1:]] == ["'"] * (len(left.tokens) - 1):

@@ -7,17 +7,14 @@ import re
 from ..dialects.spellings import Row
 from .bold import Bold
 from .cursor import STYLES
-from ..tokens import TOKEN, written
-from ...language.operations import ELEMENTWISE
+from ...language.operations import ANGLES
+from ..tokens import written
 from .minimal import minimal
 from .letters import CIRCLES, OPEN, TIMES
 from .words import GREEK, Tokens
 
-ANGLES = frozenset(("sin", "cos", "tan", "sinh", "cosh", "tanh"))     # sin x cos x is a product for every reader
 WHOLE = frozenset(("tr", "det", "logdet", "vec", "diag", "sum", "inv", "logsumexp"))
 NUMBER = ("1", "1")
-PRIMES = {row.name: row.prime for row in ELEMENTWISE}
-ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
 
 
 class Asked(Bold):
@@ -81,12 +78,16 @@ class Asked(Bold):
 
     def everyday(self, found: tuple[Row, ...], inner: str, at: int) -> str:
         """A function that the language has under another name, or for some shapes."""
-        shape = self.names.shape(inner)
-        kind = "c" if shape == ("1", "1") else "x" if shape is None or "1" in shape else "M"
-        row = next((r for r in found if r.arguments in (("A",), (kind,))), None)
+        given = arguments(inner)
+        shapes = [self.names.shape(text) for text in given]
+        kinds = ["c" if s == NUMBER else "x" if s is None or "1" in s else "M" for s in shapes]
+        row = next((r for r in found if not r.keywords and len(r.arguments) == len(given) and all(
+            letter in "AB" or {"y": "x", "N": "M"}.get(letter, letter) == kind or letter == text
+            for letter, kind, text in zip(r.arguments, kinds, given, strict=True))), None)
         if row is None or row.meaning[0] == "!":
             raise self.error(row.meaning[1:] if row is not None else f"{found[0].name} cannot be read here", at=at)
-        return f"({re.sub(rf'(?<![A-Za-z]){row.arguments[0]}(?![A-Za-z])', f'({inner})', row.meaning)})"
+        put = dict(zip(row.arguments, given, strict=True))
+        return "(" + re.sub(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])", lambda m: f"({put[m[0]]})" if m[0] in put else m[0], row.meaning) + ")"
 
     def elsewhere(self, name: str) -> bool:
         """Whether a name stands somewhere in the line without a bracket behind it."""
@@ -136,10 +137,20 @@ class Asked(Bold):
         if self.names.asks and len(word) > 1 and not self.names.known(word) and not self.function(word) and word not in GREEK:
             raise self.error("words in a formula cannot be read", at=at)
 
-    def slope_of(self, name: str, inner: str, number: bool) -> str:
-        """f'(x) of a text of the language."""
-        row = TOKEN.findall(PRIMES[name])
-        return f"({''.join(f'({inner})' if t == 't' else t if number or t not in '*/^' else ENTRYWISE[t] for t in row)})"
+
+def arguments(text: str) -> list[str]:
+    """The arguments of a call, between its brackets.
+
+    >>> arguments("A, (x, y)")
+    ['A', '(x, y)']
+    """
+    out, depth, start = [], 0, 0
+    for k, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if c == "," and not depth:
+            out.append(text[start:k].strip())
+            start = k + 1
+    return [*out, text[start:].strip()]
 
 
 __all__ = ["STYLES", "Asked"]

@@ -51,7 +51,7 @@ class Atoms(Blocks):
         said = "".join(kept)
         if said == "T" and self.names.asks and self.names.known("T"):
             self.refuse(f"{base}^T", f"the transpose {base}'", f"the power {base}^T with the exponent T", at)
-        number = base == "e" and not self.names.known("e")      # 2.718..
+        number = self.names.euler(base)
         if said in TURNED and not (said in ("t", "H", "tr") and self.names.known(said)) and not (number and said == "t"):
             return f"{base}'"
         if said in (r"\prime", r"\prime\prime"):
@@ -86,6 +86,16 @@ class Atoms(Blocks):
         self.i += 1
         return self.bracket()
 
+    def turned_in_front(self, at: int) -> str:
+        r"""{}^t x is the transpose; where a factor stands before it, it may belong to that one."""
+        self.i += 2
+        if "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}") not in TURNED:
+            raise self.error("a sign in front of and above a name cannot be read", at=at)
+        before = self.tokens[at - 1][0] if at else ""
+        if before in (*OPEN.values(), "}", "'") or before.lstrip("\\").isalnum():
+            self.refuse(self.since(at), "the transpose of what stands before it", "that of what stands behind it", at)
+        return f"{self.atom()}'"
+
     def turned_here(self) -> bool:
         """Whether a transpose comes now."""
         return self.now == r"\trans" or self.now == "^" and self.turned()
@@ -98,6 +108,10 @@ class Atoms(Blocks):
             raise self.error("the formula ends too early")
         if token == "{":
             return f"({self.inside(self.group())})"
+        if token == r"\pre":
+            return self.turned_in_front(at)
+        if token == "[" and (cells := self.cells()) is not None:
+            return self.side_by_side(cells)
         if token in OPEN:
             return self.bracket()
         if token in FENCES:
@@ -148,11 +162,21 @@ class Atoms(Blocks):
         if token == "D" and not self.names.known("D") and self.ahead() == "_":
             self.i += 2
             x = self.inside(self.group())
-            out = self.derivative(self.reach(at, x), [(x, True)], False, at)
+            f = self.reach(at, x)
+            if own := self.direction_of(f, x):
+                return self.along(f, own, x, at)
+            out = self.derivative(f, [(x, True)], False, at)
             return f"(({out[:-1]}))'" if out.endswith("'") else out          # rows of values, in every layout
         if token == "D" and not self.names.known("D") and self.has_jacobian(self.ahead()) and self.ahead(2) in OPEN:
             self.i += 1
             return self.jacobian(self.take(), at)
+        if token == "D" and not self.names.known("D") and self.ahead(2) == "_" and self.own_variable(self.ahead()) == self.ahead(3) and \
+                self.ahead(4) in OPEN:         # Df_x(h)
+            self.i += 4
+            return self.along(self.tokens[at + 1][0], self.tokens[at + 3][0], self.bracket()[1:-1], at)
+        if token == "D" and not self.names.known("D") and [self.ahead(), self.ahead(2)] == ["^", "2"] and self.has_jacobian(self.ahead(3)):
+            self.i += 3
+            return self.second(self.take(), at)
         if token == "d" and not self.names.known("d"):
             self.i += 1
             if self.differential() or self.now == "^" and self.ahead() == "2":

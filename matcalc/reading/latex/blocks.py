@@ -7,6 +7,9 @@ import re
 from .brackets import Brackets
 from .words import Token
 
+OPENED, SHUT = frozenset(("(", "[", "{", r"\{", r"\begin", r"\langle")), frozenset((")", "]", "}", r"\}", r"\end", r"\rangle"))
+STOPS = frozenset(("+", "-", "=", "*", "/", "^", "_", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", ",", ";", "'"))
+WIDE = re.compile(r"\\(?:;|:|quad|qquad|enspace|thickspace)(?![A-Za-z])|~")
 CELL, NEXT_ROW = r"\cell", r"\nextrow"
 MATRIX = re.compile(r"([bpvBV]?)(?:small)?matrix\*?$|(a)rray$")
 
@@ -48,6 +51,42 @@ class Blocks(Brackets):
         lines = [f"hstack({line})" if len(row) > 1 else line for line, row in zip(lines, rows, strict=True)]
         out = f"vstack({', '.join(lines)})" if len(lines) > 1 else f"({lines[0]})"
         return f"det({out})" if found[1] == "v" else out
+
+    def cells(self) -> list[list[list[Token]]] | None:
+        """The rows of cells in the square bracket that comes now, between commas and semicolons; a product with wide blanks in it may be
+        blocks side by side, and is asked back."""
+        inside = self.inside_here()
+        rows: list[list[list[Token]]] = [[[]]]
+        depth = 0
+        for k, token in enumerate(inside):
+            depth += (token[0] in OPENED) - (token[0] in SHUT)
+            if depth or token[0] not in (",", ";"):
+                before = inside[k - 1] if k else ("+", 0)
+                gap = self.text[before[1] + len(before[0]):token[1]] if k else ""
+                factors = not depth and token[0] not in STOPS and before[0] not in STOPS and token[0] not in SHUT
+                if factors and WIDE.search(gap):
+                    self.refuse(f"{before[0]} and {token[0]} with a blank between them in square brackets", "a product",
+                                "blocks side by side", self.i)
+                rows[-1][-1].append(token)
+            elif token[0] == ",":
+                rows[-1].append([])
+            else:
+                rows.append([[]])
+        return rows if len(rows) > 1 or len(rows[0]) > 1 else None
+
+    def side_by_side(self, rows: list[list[list[Token]]]) -> str:
+        """[A, B; C, D]; two square matrices of one size may be a commutator."""
+        opened = self.i
+        self.i += len(self.inside_here()) + 1
+        self.expect("]", opened)
+        texts = [[self.inside(cell) for cell in row] for row in rows]
+        shapes = [self.names.shape(text) for text in texts[0]]
+        if len(rows) == 1 and len(shapes) == 2 and shapes[0] == shapes[1] and shapes[0] is not None and shapes[0][0] == shapes[0][1] != "1":
+            one, two = texts[0]
+            self.refuse(f"[{one}, {two}]", f"blocks side by side, hstack({one}, {two})",
+                        f"the commutator, {one}*{two} - {two}*{one}", opened)
+        lines = [f"hstack({', '.join(row)})" if len(row) > 1 else row[0] for row in self.filled(texts)]
+        return f"vstack({', '.join(lines)})" if len(lines) > 1 else lines[0]
 
     def filled(self, rows: list[list[str]]) -> list[list[str]]:
         """The blocks 0 and I in the sizes of those beside, above and below them."""

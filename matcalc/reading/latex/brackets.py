@@ -10,9 +10,11 @@ from .calls import FENCES
 from .macros import group
 from .letters import FUNCTIONS, OPEN
 from .cursor import STYLES
+from .words import Tokens
 
 NORMS = {"": "norm2", "1": "norm1", r"\ell_1": "norm1", "2": "norm2", r"\ell_2": "norm2", "*": "nuclear",
-         **dict.fromkeys(("F", "fro", "Fro", "Frob", "frob"), "normF")}
+         **dict.fromkeys(("F", "fro", "Fro", "Frob", "frob", "Frobenius", "HS"), "normF"), **dict.fromkeys(("nuc", "tr"), "nuclear"),
+         **dict.fromkeys(("op", "spec", r"2\to2"), "spectral")}
 NORM = frozenset((r"\|", r"\lVert"))
 
 
@@ -46,7 +48,7 @@ class Brackets(Calculus):
         self.i += 1
         before, self.closing = self.closing, ()
         first = self.sum()
-        if self.now not in (",", "|", r"\vert"):
+        if self.now not in (",", "|", r"\vert", r"\mid"):
             raise self.error(", is expected in this inner product" if self.now else "this bracket is not closed",
                              at=None if self.now else opened)
         self.i += 1
@@ -80,12 +82,12 @@ class Brackets(Calculus):
             self.expect("|", opened)
         if not norm:
             return self.bars(inner, opened, logged)
-        kind, raised = "", None
+        kind, raised, weight = "", None, ""
         while self.now == "_" or (self.now == "^" and raised is None and self.under_behind()):
             if self.take() == "_":
-                at = self.i
-                kind = "".join(t for t, _ in self.group() if t not in STYLES and t not in "{}")
-                if kind not in NORMS:
+                at, below = self.i, self.group()
+                kind = "".join(t for t, _ in below if t not in STYLES and t not in "{}")
+                if kind not in NORMS and not (weight := self.weight(below, inner)):
                     raise self.error(f"a norm {kind} cannot be read", "the norms are 1, 2 and F", at)
             else:
                 raised = self.i - 1
@@ -99,13 +101,21 @@ class Brackets(Calculus):
             raise self.error("the spectral norm of a matrix cannot be read", "\\|A\\|_F is the square root of the sum of squares", opened)
         if matrix and not kind:
             self.doubt(opened, f"normF({inner})", True)
-        name = NORMS[kind]
-        out = f"{name}({inner})"
+        out = f"sqrt(({inner})'*({weight})*({inner}))" if weight else f"{NORMS[kind]}({inner})"
         if raised is not None:
             mark, self.i = self.i, raised + 1
             out = self.exponent(out)
             self.i = mark
         return out
+
+    def weight(self, below: Tokens, inner: str) -> str:
+        r"""S of \|x\|_S, the square root of x'*S*x."""
+        by = {t.lstrip("\\") for t, _ in below if t[-1:].isalpha()}
+        if not any(map(self.names.known, by)):
+            return ""
+        found = self.inside(below)
+        one, two = self.names.shape(inner), self.names.shape(found)
+        return found if one is not None and one[1] == "1" and two is not None and two == (one[0], one[0]) else ""
 
     def under_behind(self) -> bool:
         """Whether an index stands behind the exponent that comes now."""

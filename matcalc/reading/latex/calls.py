@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 
 from ..networks import bare
-from ..tokens import closes
-from ...language.operations import ELEMENTWISE_NAMES
+from ..tokens import TOKEN, closes
+from ...language.operations import ELEMENTWISE, ELEMENTWISE_NAMES
 from ..dialects.spellings import rows
 from ..functions import TAKES
-from .asked import WHOLE, Asked
+from .asked import WHOLE
+from .slopes import Slopes
 from .macros import group
 from .letters import FUNCTIONS, OPEN
 
+PRIMES = {row.name: row.prime for row in ELEMENTWISE}
+ENTRYWISE = {"*": ".*", "/": " ./", "^": ".^"}
 FENCES = {"|": "|", r"\lvert": r"\rvert", r"\|": r"\|", r"\lVert": r"\rVert"}
 BARS = FENCES.keys() | {r"\langle"}
 
 
-class Calls(Asked):
+class Calls(Slopes):
     """A name, or a function and its argument."""
 
     def called(self, name: str, at: int) -> str:
@@ -38,7 +41,7 @@ class Calls(Asked):
             return f"{name}({x})" if self.names.vector(name) else f"((jac({self.names.jacobians[name]})({x}))')"
         if self.names.function(name) or name == "expm_frechet" or self.function(name):
             return self.function_called(name, at)
-        if name == "I" and not self.names.known("I"):
+        if name in ("I", "Id") and not self.names.known(name):
             return "eye"
         if name == "sigma" and not self.names.known("sigma") and (self.opens() or self.raised_by_primes()):
             return self.function_called("sigmoid", at)
@@ -46,6 +49,8 @@ class Calls(Asked):
             part, behind = group(self.tokens, self.i + 1)
             if behind < len(self.tokens) and self.tokens[behind][0] in OPEN and "".join(t for t, _ in part).isdigit():
                 self.refuse("σ²(..)", "the square of the sigmoid function", "the product with the square of the variable sigma", at)
+        if (found := self.named_derivative(name, at)) is not None:
+            return found
         if self.styled and name == self.styled and not self.names.known(name) and (self.opens() or self.tokens[at][0] == r"\operatorname"):
             raise self.error(f"{name} cannot be read", "a function of the language, or a name", at)
         if self.names.parameter and self.of_the_parameter():
@@ -56,13 +61,26 @@ class Calls(Asked):
             return slope
         if name in self.names.jacobians and self.opens():
             return self.jacobian(self.names.jacobians[name], at)
-        if name[:2] == "J_" and not self.names.known(name) and self.has_jacobian(name[2:]):
-            return self.jacobian(name[2:], at)
         if name in self.names.defined_at and name in self.names.points and self.opens():
             self.arguments_here()           # A(\theta), of which it is said further down what it is
             return name
+        self.value_alone(name, at)
         self.product_or_value(name, at)
         return name
+
+    def value_alone(self, name: str, at: int) -> None:
+        """o(\\|h\\|), and f(x + h) as all of a side, of an f of which nothing is known: no products."""
+        if self.names.known(name) or not self.opens() or name in self.names.arguments:
+            return
+        if name.removesuffix("_cal") in ("o", "O"):
+            raise self.error("terms of higher order cannot be read", "leave them out, or write them out", at)
+        end = self.i + len(self.inside_here()) + 2
+        letter = not name.isascii() or name[:1].islower() and name.partition("_")[0] not in ("a", "b", "c")
+        inside = self.inside_here()
+        function = len(inside) == 1 and name[0].isupper() and self.names.known(inside[0][0].lstrip("\\")) and not self.gap() and \
+            self.now == "(" and self.ahead(-1) not in ("}",)
+        if not self.names.asks and (function or at == 0 and not self.nested and letter and end == len(self.tokens)):
+            raise self.error(f"{name}({self.spelt(self.inside_here())}) is a function that is not defined anywhere", at=at)
 
     def raised_by_primes(self) -> bool:
         """Whether primes come now."""
@@ -118,61 +136,15 @@ class Calls(Asked):
             return self.jacobian(name, at)
         return self.applied(name + "'" * primes, at)
 
-    def primed(self, name: str) -> str:
-        """g'(x) of a g that is defined by an x and may be a number; nothing where it is none."""
-        start, tape = self.i, list(self.tokens)
-        primes, given = self.primes(), self.arguments_here() if self.opens() else None
-        if primes in (1, 2) and given is not None and len(given) == 1 and given[0] in re.findall(r"\w+", self.names.bodies[name]) and \
-                (self.names.shape(name) or ("1", "1")) == ("1", "1"):
-            first = f"(d({name})/d({given[0]}))"
-            return first if primes == 1 else f"(d{first}/d({given[0]}))"
-        self.i, self.tokens = start, tape
-        return ""
-
-    def jacobian(self, name: str, at: int) -> str:
-        """F'(x), J_F(x), DF(x): as everywhere but in the denominator layout, a row for each value of F."""
-        if self.names.function(name):
-            if not self.opens():
-                raise self.error(f"the Jacobian of {name} at what?", f"write F({name})", at)
-            out = f"({'jac' if self.names.vector(name) else 'grad'}({name})({bare(self.bracket())}))'"
-        else:
-            given = self.arguments_here()
-            if given is not None and given != list(self.names.arguments[name]):
-                raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
-            out = f"(((d({name})/d({self.names.arguments[name][0]}))))'"
-        self.doubt(at, out, True)
-        return out
-
-    def has_jacobian(self, name: str) -> bool:
-        """Whether this is a function of a vector."""
-        return self.names.function(name) and name not in self.names.curves or len(self.names.arguments.get(name, ())) == 1
-
     def slope(self, name: str, at: int) -> str:
         """f'(x) of a function of the language, entry by entry."""
         inner = self.argument(name, at)
         return self.slope_of(name, inner, self.names.shape(inner) == ("1", "1"))
 
-    def function_of_the_sheet(self, name: str, at: int) -> str:
-        """f(x) where it was defined so, f at another point, f'(x)."""
-        arguments = self.names.arguments[name]
-        primes = self.primes()
-        given = self.arguments_here()
-        if primes:
-            if len(arguments) != 1 or primes > 2:
-                raise self.error(f"{name} with primes cannot be read", at=at)
-            if given is not None and given != list(arguments):
-                raise self.error(f"a derivative of {name} at another point cannot be read", at=at)
-            first = f"(d({name})/d({arguments[0]}))"
-            return first if primes == 1 else f"(d{first}/d({arguments[0]}))"
-        if given is None or given == list(arguments):
-            return name
-        if len(given) != len(arguments) or name not in self.names.bodies:
-            if len(given) == 1 and self.names.shape(name) == ("1", "1"):
-                return f"{name}*({given[0]})"
-            raise self.error(f"{name} is a function of {', '.join(arguments)}", at=at)
-        swap = dict(zip(arguments, given, strict=True))
-        body = self.names.bodies[name]
-        return "(" + re.sub(r"[A-Za-z_]\w*", lambda m: f"({swap[m[0]]})" if m[0] in swap else m[0], body) + ")"
+    def slope_of(self, name: str, inner: str, number: bool) -> str:
+        """f'(x) of a text of the language."""
+        row = TOKEN.findall(PRIMES[name])
+        return f"({''.join(f'({inner})' if t == 't' else t if number or t not in '*/^' else ENTRYWISE[t] for t in row)})"
 
     def arguments_here(self) -> list[str] | None:
         """What stands in the bracket that comes now, one text an argument."""
@@ -216,14 +188,14 @@ class Calls(Asked):
                 found = re.fullmatch(form, inner, flags=re.S)
                 if found and closes(f"({found[1]})"):
                     return f"logdet({found[1]})"
-        if self.names.asks and not self.names.known(name) and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
+        if not self.names.known(name) and name not in FUNCTIONS and name not in TAKES and (found := rows(name)):
             return self.everyday(found, inner, at)
         return f"{name}({inner})"
 
     def argument(self, name: str, at: int) -> str:
         """What a function is applied to, without brackets around it."""
         if not self.now:
-            raise self.error(f"{name} of what?", at=at)
+            raise self.error(f"{name} has no argument", at=at)
         if self.opens():
             inner = bare(self.bracket())
             if self.now == "^" and name in ELEMENTWISE_NAMES and name not in ("sigmoid",) and not self.turned():

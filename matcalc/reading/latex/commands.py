@@ -20,6 +20,7 @@ COMMANDS = (SIGNS | STYLES | ACCENTS.keys() | CIRCLES.keys() | TIMES | OPEN.keys
             | SHOWN.keys() | SPACES | WIDE.keys() | {"\\" + word for word in (*GREEK, *(w for w in REFUSED if w.islower()))}
             | {"\\" + name for name, word in LATEX.items() if word == "\\" + name})
 COMMAND = re.compile(r"\\[A-Za-z]+\*?|\\[|{},;:!]")
+BEFORE = re.compile(r"(^|\S)\s*\\[A-Za-z]+")         # where a command begins a factor it divides nothing
 DISPLAYED = {r"\(": r"\)", r"\[": r"\]"}
 
 
@@ -32,6 +33,8 @@ def is_tex(text: str) -> bool:
     if "\\" not in text or "$" in text:
         return "$" in text
     inner = text.strip()
+    if any(not m[1] or m[1] in "+-*/=,([{^_|" for m in BEFORE.finditer(inner)):
+        return True
     if DISPLAYED.get(inner[:2]) == inner[-2:] or re.search(r"\\[A-Za-z]+\s*\{", text) or DEFINES.search(text):
         return True
     return any(m[0] in COMMANDS or re.match(r"\\[bB]igg?[lrm]?$", m[0]) for m in COMMAND.finditer(text))

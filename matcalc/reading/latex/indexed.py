@@ -10,7 +10,7 @@ from ...language.operations import ELEMENTWISE_NAMES
 from .calls import FENCES
 from ..networks import Factor, Network, closed
 from .letters import CIRCLES, OPEN, TIMES
-from .cursor import STYLES
+from .cursor import ACCENTS, STYLES
 from .words import Token, Tokens
 from .enclosed import Enclosed
 
@@ -138,15 +138,35 @@ class Indexed(Enclosed):
             return self.summed_here()
         if token in (r"\partial", r"\nabla") or token[0].isdigit():
             found = self.by_itself(at)
+            if found is None and token == r"\partial" and self.moved(at + 1):
+                return self.differential_here(at, 1)
             if found is None:
                 raise self.error("a derivative with an index is read as a fraction", at=at)
             return found
+        if token != r"\partial" and (first := self.sign(self.tokens[at:])) and self.moved(at + first):
+            return self.differential_here(at, first)
         if token == r"\begin":
             return self.cases(at)
         if token == r"\max" and self.ahead() in OPEN:
             return self.positive_part(at)
         delta = self.delta()
         return delta if delta is not None else self.named_here(at)
+
+    def moved(self, at: int) -> bool:
+        """Whether something stands at a place that a d before it can be the differential of."""
+        token = self.tokens[at][0] if at < len(self.tokens) else ""
+        return token in OPEN or token in STYLES or token in ACCENTS or token == "{" or token.lstrip("\\").isalpha() and token != r"\sum"
+
+    def differential_here(self, at: int, first: int) -> Network:
+        """d p_i, an entry of d(p)."""
+        self.i = at + first
+        inner = self.atom_here()
+        if self.now == "^" and not self.turned():
+            raise self.error("a power behind a differential cannot be read", "write it in brackets", at)
+        m = self.material(inner)
+        if self.names.asks and not self.names.differentials:
+            self.refuse(self.since(at), f"the differential {self.said(f'd({m.text})')}", "a product with d", at)
+        return Network((Factor(f"d({m.text})", m.axes),), inner.row, inner.col)
 
     def named_here(self, at: int) -> Network:
         """A function of entries, an entry, a row, or a name by itself."""
@@ -155,7 +175,7 @@ class Indexed(Enclosed):
             if self.now == "{" and self.i > at:
                 return self.whole(self.group())
             raise self.error(f"{self.now or 'this'} cannot be read here", at=at)
-        if name == "e" and not self.names.known("e") and self.now == "^":
+        if self.names.euler(name) and self.now == "^":
             self.i += 1
             return self.entrywise("exp({})", self.whole(self.group()))
         logistic = name == "sigma" and not self.names.known("sigma") and (self.opens() or self.now in ("'", "^"))

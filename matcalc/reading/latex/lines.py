@@ -84,7 +84,7 @@ def formula_tokens(line: Line, names: Declared) -> list[Token]:
     apart = max((k for k, (t, _) in enumerate(found) if t == r"\quad"), default=-1)
     if apart >= 0 and [found[apart + 1][0], found[-1][0]] == ["(", ")"] and all(t.isalnum() for t, _ in found[apart + 2:-1]):
         found = found[:apart]           # \qquad (2)
-    found = _with_sums(found, names)
+    found = _with_sums(_with_pairs(found, names) if "\\" not in line.text else found, names)
     names.line = with_functions(_with_indices(unwrapped(found), names), names)
     return list(names.line)
 
@@ -143,6 +143,16 @@ def _with_indices(source: list[Token], names: Declared) -> list[Token]:
                 t in PLACES and not names.known(t) or t == "," for t in inside):
             out[k:end + 1] = [("_", out[k][1]), ("{", out[k][1]), *out[k + 1:end], ("}", out[end][1])]
             return _with_indices(out, names)
+    return out
+
+
+def _with_pairs(source: list[Token], names: Declared) -> list[Token]:
+    """A_ij, typed without braces, has two indices."""
+    out = list(source)
+    for k in range(len(out) - 3, -1, -1):
+        pair = out[k + 1:k + 3]
+        if out[k][0] == "_" and all(t in PLACES and not names.known(t) for t, _ in pair) and pair[1][1] == pair[0][1] + 1:
+            out[k + 1:k + 3] = [("{", pair[0][1]), *pair, ("}", pair[1][1])]
     return out
 
 

@@ -52,6 +52,7 @@ class Names:
         self.letters: set[str] = set()
         self.parameter = ""                     # the number by which everything changes: derivatives by it are differentials
         self.squared = False                    # whether sigma^2 is a name of its own
+        self.called_e = False                   # whether something is called e further down
         self.resized: set[str] = set()          # sizes that are called like something else
         self.jacobians: dict[str, str] = {}     # J, where a sentence says of which function it is the Jacobian
         self.layers: set[str] = set()           # the letters that number layers where they stand above a name
@@ -97,6 +98,10 @@ class Names:
     def known(self, name: str) -> bool:
         """Whether it is declared or defined."""
         return name in self.plain
+
+    def euler(self, name: str) -> bool:
+        """Whether it is the number 2.718.."""
+        return name == "e" and not self.called_e and not self.known("e")
 
     def resolved(self, name: str) -> bool:
         """Whether it is, perhaps without its underscore."""

@@ -10,7 +10,8 @@ from .quotients import by_entry
 from .atoms import Atoms
 from .letters import CIRCLES, TIMES
 
-CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".", r"\at", r"\is"))
+CLOSING = frozenset(("", ")", "]", "}", ",", "=", "+", "-", r"\}", r"\rVert", r"\rvert", r"\rangle", ";", ":", ".",
+                     r"\at", r"\is", r"\mid"))
 
 
 class Products(Atoms):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from .macros import group
-from .letters import ALIASES, FUNCTIONS, NAMED, OPEN
+from .letters import ALIASES, FUNCTIONS, NAMED, OPEN, UPRIGHT
 from .cursor import STYLES
 from .names import Names
 from .words import Token, Tokens
@@ -39,7 +39,8 @@ def with_functions(source: Tokens, names: Names) -> list[Token]:
                 out += [(r"\mathrm", at), ("{", at), *source[i:behind], ("}", at)]
                 i = behind
                 continue
-            functions = FUNCTIONS | NAMED if names.asks else FUNCTIONS
+            named = names.asks or len(word) > LONG and word in UPRIGHT and source[behind:behind + 1] and source[behind][0] in OPEN
+            functions = FUNCTIONS | NAMED if named else FUNCTIONS
             if _applied(word, source, behind, functions) and not names.known(word) and not all(names.known(c) for c in word):
                 out += [(r"\operatorname", at), ("{", at), *source[i:behind], ("}", at)]
                 i = behind

@@ -10,7 +10,8 @@ from .macros import Fail, Macros, expanded, group
 SPACES = frozenset((r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\limits", r"\nolimits", r"\displaystyle", r"\textstyle", r"\nonumber",
                     r"\scriptstyle", r"\notag", r"\thinspace", r"\enspace", "\\\n", r"\qedhere", r"\allowbreak", r"\mathstrut",
                     r"\normalsize", r"\small", r"\strut", r"\medspace", r"\thickspace", r"\negthinspace", r"\smallskip",
-                    r"\medskip", r"\noindent", r"\centering", r"\relax"))
+                    r"\medskip", r"\noindent", r"\centering", r"\relax", r"\scriptscriptstyle", r"\bigskip", r"\null", r"\/"))
+LENGTHS = frozenset((r"\mkern", r"\kern", r"\hskip", r"\mskip"))       # followed by a length without braces
 SIZES = re.compile(r"\\[bB]igg?([lrm]?)$")
 DROPPED = {r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\vspace": 1,
            r"\vspace*": 1, r"\color": 1, r"\colorbox": 1, r"\footnote": 1, r"\mspace": 1}
@@ -22,16 +23,19 @@ SHOWN = {r"\boxed": 0, r"\Aboxed": 0, r"\fbox": 0, r"\cancel": 0, r"\bcancel": 0
          r"\colorbox": 1, r"\uuline": 0, r"\highlight": 0, r"\mathstrut": 0}
 FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\it": r"\mathit", r"\sf": r"\mathsf", r"\cal": r"\mathcal", r"\tt": r"\mathrm",
          r"\sl": r"\mathit", r"\bfseries": r"\mathbf", r"\mit": r"\mathit"}
-SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\lparen": "(", r"\rparen": ")", r"\lbrack": "[",
+SAME = {r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\nicefrac": r"\frac", r"\sfrac": r"\frac",
+        r"\flatfrac": r"\frac", r"\Norm": r"\norm", r"\Abs": r"\abs", r"\lparen": "(", r"\rparen": ")", r"\lbrack": "[",
         r"\rbrack": "]", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\Vert": r"\|", r"\vert": "|", r"\ast": "*", r"\colon": ":",
         r"\coloneqq": r"\is", r"\triangleq": r"\is", r"\doteq": r"\is", r"\eqqcolon": "=", r"\eqdef": r"\is", r"\equiv": "=",
         r"\dd": r"\dd", r"\diff": r"\dd", r"\differential": r"\dd", r"\transpose": r"\trans", r"\intercal": r"\trans",
         r"\operatorname*": r"\operatorname", r"\hdots": r"\dots", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\dotsb": r"\dots",
         r"\dotsc": r"\dots", r"\vdots": r"\dots", r"\eqcolon": "=", r"\longrightarrow": r"\to", r"\rightarrow": r"\to",
         r"\Longrightarrow": r"\Rightarrow", r"\implies": r"\Rightarrow", r"\iff": r"\Leftrightarrow", r"\qquad": r"\quad",
-        r"\Longleftrightarrow": r"\Leftrightarrow", r"\leadsto": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text",
+        r"\Longleftrightarrow": r"\Leftrightarrow", r"\Downarrow": r"\Rightarrow", r"\Updownarrow": r"\Leftrightarrow",
+        r"\leadsto": r"\Rightarrow", r"\hookrightarrow": r"\Rightarrow", r"\mbox": r"\text", r"\textrm": r"\text",
         r"\textit": r"\text", r"\textnormal": r"\text", r"\intertext": r"\text", r"\shortintertext": r"\text", r"\textup": r"\text",
         r"\emph": r"\text", r"\gets": r"\leftarrow", r"\leq": r"\le", r"\geq": r"\ge", r"\neq": r"\ne", r"\vee": r"\vee"}
+PARTNERS = {"(": ")", "[": "]", r"\{": r"\}"}
 EQUALS = frozenset(("=", r"\is"))
 
 
@@ -46,6 +50,7 @@ class Plain:
         opened: list[str] = []
         i = 0
         source = [(SAME.get(t, t), at) for t, at in source]
+        cut = _cut(source)
         while i < len(source):
             token, at = source[i]
             i += 1
@@ -56,12 +61,18 @@ class Plain:
                 continue
             if token in SPACES:
                 continue
+            if token in LENGTHS:
+                i = _behind_length(source, i)
+                continue
             if size or token in (r"\left", r"\right"):
                 side = "l" if token == r"\left" else "r" if token == r"\right" else size[1] if size else ""
                 delimiter = source[i][0] if i < len(source) else ""
                 delimiter = {"<": r"\langle", ">": r"\rangle"}.get(delimiter, delimiter) if token in (r"\left", r"\right") else delimiter
                 if token in (r"\left", r"\right"):
                     i += 1
+                    if i - 2 in cut:
+                        out += [(cut[i - 2], at)] if cut[i - 2] else []
+                        continue
                     if token == r"\left" and delimiter != "." and _ended(source, i) == ".":
                         opened.append("")
                         continue
@@ -120,6 +131,13 @@ class Plain:
             elif token == "{":
                 part, i = group(source, i - 1)
                 inner = self(part)
+                above = [t for t, _ in source[i:i + 1]]
+                if not inner and above == ["^"]:
+                    out.append((r"\pre", at))           # {}^t x
+                    continue
+                if len(inner) == 1 and inner[0][0] in _SIGNS or above == ["_"] and _fenced(inner):
+                    out += inner
+                    continue
                 switched = bool(part) and part[0][0] in FONTS and len(inner) > 1 and inner[1][0] == "{" and group(inner, 1)[1] == len(inner)
                 out += inner if switched else [("{", at), *inner, ("}", source[i - 1][1])] if inner else []
             elif token in (r"\mathrm", r"\operatorname", r"\mathsf") and [t for t, _ in source[i:i + 3]] == ["{", "D", "}"]:
@@ -180,7 +198,49 @@ class Plain:
 
 
 _RELATIONS = frozenset((r"\Rightarrow", r"\Leftrightarrow", r"\to", r"\approx", r"\le", r"\ge", r"\sim", r"\propto", r"\in", ":"))
+_SIGNS = frozenset((":", "+", "-", "/", "*", r"\cdot", r"\times", r"\odot", r"\circ", r"\otimes", r"\oslash")) | EQUALS | _RELATIONS
 _LOOSE = frozenset(("+", "-", "&", ",", ";", ".", r"\quad", r"\\")) | EQUALS | _RELATIONS
+
+
+def _behind_length(source: Tokens, i: int) -> int:
+    """Where a length such as -1.5mu ends."""
+    while i < len(source) and source[i][0] in ("+", "-"):
+        i += 1
+    while i < len(source) and (source[i][0][0].isdigit() or source[i][0] == "."):
+        i += 1
+    return i + 2 if [len(t) for t, _ in source[i:i + 2] if t.isalpha()] == [1, 1] else i
+
+
+def _fenced(part: Tokens) -> bool:
+    """Whether this is one name or one norm, to which what stands below the braces belongs."""
+    if len(part) == 1:
+        return part[0][0].isalpha() or part[0][0][1:].isalpha()
+    ends = [k for k, (t, _) in enumerate(part) if t in (r"\|", r"\lVert", r"\rVert")]
+    return ends == [0, len(part) - 1]
+
+
+def _cut(source: Tokens) -> dict[int, str]:
+    r"""What stands for the \left and \right of a bracket that is open at the end of one row, \left( a \right., and closed in a later one,
+    \left. b \right); and of \left. a \right., which is none."""
+    opened: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    for k, (token, _) in enumerate(source[:-1]):
+        if token == r"\left":
+            opened.append(k)
+        elif token == r"\right" and opened:
+            pairs.append((opened.pop(), k))
+    out: dict[int, str] = {}
+    waiting: list[tuple[int, int]] = []
+    for start, end in sorted(pairs):
+        first, last = source[start + 1][0], source[end + 1][0]
+        if first == last == "." or first == "." and source[start + 2][0] == r"\begin":
+            out |= {start: "", end: ""}
+        elif last == ".":
+            waiting.append((start, end))
+        elif first == "." and waiting and PARTNERS.get(source[waiting[-1][0] + 1][0]) == last:
+            begun, broken = waiting.pop()
+            out |= {begun: source[begun + 1][0], broken: "", start: "", end: last}
+    return out
 
 
 def _ended(source: Tokens, i: int) -> str:
@@ -229,7 +289,7 @@ def plain(source: Tokens, known: Macros, fail: Fail) -> list[Token]:
             opened.append(at)
         elif token == "}":
             if not opened:
-                raise fail("this brace has no partner before it", at)
+                raise fail("unmatched }", at)
             opened.pop()
     if opened:
         raise fail("this brace is not closed", opened[-1])

@@ -1,0 +1,111 @@
+"""The test that a file of code carries: differences of the value, which can see a wrong derivative."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..language.expr import Name
+from ..reading.problem import Problem
+from .emit import Emitter
+
+KINDS = {"spd": "symmetric", "symmetric": "symmetric", "positive": "", "simplex": "", "diagonal": "diagonal", "": ""}
+SAMPLE = '''def _sample(rng, shape, kind=""):
+    a = rng.normal(size=shape)
+    if kind in ("positive", "simplex"):
+        a = np.abs(a) + 0.1
+    square = {"symmetric": lambda: a + a.T, "spd": lambda: a @ a.T + np.eye(len(a)), "diagonal": lambda: np.diag(np.diag(a)),
+              "simplex": lambda: a/np.sum(a)}
+    return square[kind]() if kind in square else a
+'''
+CHECK = '''def check_gradient(seed=0):
+    """Compare {what} with differences of the value, along random directions, under a random cotangent; AssertionError where they differ."""
+    rng = np.random.default_rng(seed)
+    {sizes}
+    for _ in range(100):
+        at = {{{samples}}}
+        with np.errstate(all="ignore"):
+            if np.all(np.isfinite(np.asarray(value({at})))):
+                break
+    for name, kind in {ways}.items():
+        way = {made}
+        ahead, behind = (np.asarray(value({moved})) for h in (1e-6, -1e-6))
+        cotangent = rng.normal(size=ahead.shape)
+        slope = np.sum(cotangent*(ahead - behind))/2e-6
+        found = {found}
+        assert abs(slope - found) <= 1e-4*(1 + abs(slope)), f"by {{name}}: {{found}}, but differences give {{slope}}"
+'''
+WORDS = frozenset((*re.findall(r"[A-Za-z_]\w*", CHECK), "torch", "jnp", "value_and_grads", "grad"))
+MAIN = '''
+
+if __name__ == "__main__":
+    {double}check_gradient()
+    print("the {what} agrees with differences of the value")
+'''
+HANDED = {"by name": ("**at", "**at | {name: at[name] + h*way}"), "in order": ("*at.values()", "*(at | {name: at[name] + h*way}).values()")}
+MAKE = {"numpy": "{}", "torch": "torch.as_tensor(np.asarray({}))", "jax": "jnp.asarray({})"}
+DOUBLE = {"jax": 'jax.config.update("jax_enable_x64", True)\n    '}
+
+
+class Tested(Emitter):
+    """Writes a function and its test."""
+
+    def kinds(self, wrt: Sequence[Name], handed: Mapping[str, Name]) -> dict[str, str] | None:
+        """How each argument is drawn; nothing where no numbers can be drawn for one."""
+        kinds = {n: kind(v) for n, v in handed.items() if v.kind == "variable"}
+        known = {n: k for n, k in kinds.items() if k is not None}
+        clash = {self.spelled(n) for n in handed} & {"at", "value", "name", "kind", "np"}
+        return known if len(known) == len(handed) and all(n.name in known for n in wrt) and not clash else None
+
+    def test(self, found: str, wrt: Sequence[Name], handed: Mapping[str, Name], kinds: Mapping[str, str], library: str, what: str,
+             how: str = "by name") -> str:
+        """`check_gradient`, which compares the slope of the value with what is found."""
+        make = MAKE[library]
+        names = sorted({s for v in handed.values() for d in v.shape for s in d.names})
+        self.size_names |= {s: self.spelled.fresh("size_" + s) for s in names if self.size_name(s) in WORDS}
+        sizes = ", ".join(self.size_name(s) for s in names) + " = " + ", ".join(str(3 + i) for i in range(len(names))) if names else "pass"
+        samples = ",\n              ".join(f'"{self.spelled(n)}": ' + self.drawn(n, v, kinds[n], make) for n, v in handed.items())
+        ways = "{" + ", ".join(f'"{self.spelled(x.name)}": "{KINDS[kinds[x.name]]}"' for x in wrt) + "}"
+        way = make.format("_sample(rng, tuple(np.shape(at[name])), kind)")
+        at, moved = HANDED[how]
+        return CHECK.format(sizes=sizes, samples=samples, ways=ways, made=way, found=found, what=what, at=at, moved=moved) + "\n\n" + SAMPLE
+
+    @staticmethod
+    def run(library: str, what: str) -> str:
+        """What runs the test where the file is run."""
+        return MAIN.format(double=DOUBLE.get(library, ""), what=what)
+
+    def drawn(self, name: str, v: Name, kind: str, make: str) -> str:
+        """The call that draws an argument."""
+        form = self.forms[name]
+        dims = [] if form == "scalar" else [self.size(d)[0] for d in (v.shape if form == "matrix" else v.shape[:1])]
+        text = f"_sample(rng, ({', '.join(dims)}{',' if len(dims) == 1 else ''})" + (f', "{kind}")' if kind else ")")
+        return make.format(text)
+
+
+def kind(v: Name) -> str | None:
+    """The one word that says how to draw it; nothing where there are others."""
+    words = v.words & {"spd", "symmetric", "diagonal", "positive", "simplex"}
+    if v.words - words:
+        return None
+    return "spd" if "spd" in words else next(iter(words)) if len(words) == 1 else None if words else ""
+
+
+def header(problem: Problem, verdict: str) -> str:
+    """What was asked and what the judges say, as comments."""
+    t = problem.text
+    wrt = ", ".join(n.name for n in problem.several) or problem.variable.name
+    expr = t.get("value") if problem.pulled else t.get("expr")
+    along = {"cotangent": problem.pulled and problem.pulled[0], "tangent": problem.tangent, "Hessian times": problem.hvp}
+    asked = [f"{expr} by {wrt}", *(["order 2"] if problem.order == 2 else []),
+             *(f"{what} {v}" for what, v in along.items() if v is not None),
+             f"{problem.layout} layout"]
+    given = {"Declared": [*(t.get("declare") or ()), *problem.inferred], "Defined": t.get("define"), "Assumed": t.get("assume")}
+    return headed(asked, given, verdict)
+
+
+def headed(asked: Iterable[str], given: Mapping[str, Sequence[str] | None], verdict: str) -> str:
+    """The lines of a header as comments."""
+    lines = [f"Written by matcalc 0.1.0. Asked: {', '.join(asked)}",
+             *(f"{key}: " + "; ".join(map(str, text)) for key, text in given.items() if text), verdict]
+    return "".join(f"# {line}\n" for text in lines for line in text.splitlines()) + "\n"

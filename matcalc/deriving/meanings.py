@@ -1,0 +1,76 @@
+"""What a name stands for, written out where nothing, or a number, is left of it: the mean of what has its mean taken off is 0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+
+from ..language.expr import SCALAR, Apply, Expr, Name, Number, T, add, apply, is_zero, mul, zeros
+from ..rules.matching import parts
+from .record import Rewrite, use
+from .substitute import substitute
+
+FEW = 4     # terms of a sum worth writing out
+Rewrites = tuple[Rewrite, ...]
+Bodies = Mapping[Name, Expr]
+Attempt = Callable[[Rewrites, Callable[[Expr], bool]], Rewrites]     # the rewrites, if what they lead to is smaller and as asked
+
+
+def summed(e: Apply, name: Name, body: Expr, unnamed: Callable[[Expr], Expr]) -> Rewrites:
+    """A sum, or sums over rows or columns, of a name, where that is a number."""
+    value = unnamed(apply(e.head, body))
+    return () if value.names else (use("definition", {name.name: body}, e, value),)
+
+
+def vanishing(e: Apply, bodies: Bodies, unnamed: Callable[[Expr], Expr]) -> Rewrites:
+    """A product with ones that is 0 once a name is written out: 1'*Z for Z = X - 1*m' with the mean m of X's columns."""
+    for a, b in pairwise(e.args if bodies else ()):
+        one = next((f for f in (a, b) if isinstance(f, Apply) and f.head == "ones"), None)
+        z = b if one is a else a
+        n = z.args[0] if isinstance(z, Apply) and z.head == "'" else z
+        if one is not None and isinstance(n, Name) and n in bodies:
+            opened = bodies[n] if n is z else T(bodies[n])
+            if is_zero(unnamed(mul(*(opened if f is z else f for f in (a, b))))):
+                return (use("definition", {n.name: bodies[n]}, e, zeros(*e.shape)),)
+    return ()
+
+
+def unfolded(e: Apply, bodies: Bodies, settled: Callable[[Name], Expr], attempt: Attempt) -> Rewrites:
+    """A sum that is a number once its names are written out, sum(x) - m*n for the mean m; of vectors or matrices, that is 0."""
+    if len(e.args) > FEW or not bodies:
+        return ()
+    named: dict[Expr, Expr] = {}
+    if e.shape == SCALAR:
+        named.update((n, settled(n)) for n in e.names if n in bodies and n.shape == SCALAR)
+    else:
+        named.update((n, bodies[n]) for n in map(_alone, e.args) if isinstance(n, Name) and n in bodies)
+    if not named:
+        return ()
+    made = use("definition", {str(n): body for n, body in named.items()}, e, substitute(e, named))
+    if e.shape != SCALAR:
+        return (made,) if is_zero(made.after) else ()
+    return (made,) if isinstance(made.after, Number) else attempt((made,), lambda out: isinstance(out, Number))
+
+
+def _alone(t: Expr) -> Expr:
+    """The matrix, or the vector, of which a term is a multiple, perhaps transposed."""
+    chain = parts(t)[1]
+    f = chain[0] if len(chain) == 1 else t
+    return f.args[0] if isinstance(f, Apply) and f.head == "'" else f
+
+
+def idempotent(e: Apply, bodies: Bodies, square: Callable[[Name], bool], attempt: Attempt) -> Rewrites:
+    """A power of a named product that is shorter when it is written out: H^2 is H for a projection."""
+    n = e.args[0]
+    if not (isinstance(n, Name) and square(n) and e.args[1] is Number(2)):
+        return ()
+    body = bodies[n]
+    if isinstance(body, Apply) and body.head == "+":
+        out = add(*(mul(s, t) for s in body.args for t in body.args))
+    else:
+        out = mul(body, body)
+    return attempt((use("definition", {str(n): body}, e, out),), _any)
+
+
+def _any(out: Expr) -> bool:
+    return True

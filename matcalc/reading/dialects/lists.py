@@ -1,0 +1,57 @@
+"""Lists on a line of NumPy: np.hstack([A, B]), np.concatenate((x, y)), np.block([[A, B], [C, D]]), np.linalg.multi_dot([A, B, x])."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from .phrases import Piece, one_dimensional, turned
+from ...language.shape import InputError
+from .signs import Sign
+
+if TYPE_CHECKING:
+    from .entries import Entries
+
+ROWS = frozenset(("vstack", "row_stack"))
+COLUMNS = frozenset(("hstack", "column_stack"))
+ALONG = frozenset(("concatenate", "concat", "cat", "stack"))       # by their axis
+LISTED = ROWS | COLUMNS | ALONG | {"block", "multi_dot"}
+
+
+def combined(reader: Entries, name: str, parts: Sequence[Piece], named: Mapping[str, str], start: int, end: int) -> Piece:
+    """What a function of a list stands for. A vector has one dimension: side by side with another it is longer, and one below another
+    they are rows."""
+    def refuse(why: str) -> InputError:
+        return reader.refuse(f"{name} of {why} is not read", start, "write blocks: [A, B] side by side, [A; B] one below another")
+
+    axis = named.get("axis", named.get("dim", "0"))
+    if named.keys() - {"axis", "dim"}:
+        raise reader.refuse(f"{name}(..., {', '.join(f'{k}={v}' for k, v in named.items())}) cannot be read here", start)
+    if name == "multi_dot":
+        out = parts[0]
+        for p in parts[1:]:
+            out = reader.times(out, Sign("@", p.start, p.start), p)
+        return out
+    if name == "block":
+        if any(not row.items for row in parts) or any(p.kind != "matrix" for row in parts for p in row.items):
+            raise refuse("what are not rows of matrices")
+        lines = [reader.stack("hstack", list(row.items), start, end) for row in parts]
+        return reader.stack("vstack", lines, start, end)
+    if any(p.items or p.kind in ("", "scalar") for p in parts):
+        raise refuse("these")
+    flat = [one_dimensional(p) for p in parts]
+    columns = [reader.column(p) for p in parts]
+    beside = name in COLUMNS or axis in ("1", "-1") and not (all(flat) and axis == "-1" and name != "stack")
+    if all(flat):
+        if name in ROWS or name == "stack" and not beside:
+            return reader.stack("vstack", [turned(p, p.start, p.start) for p in columns], start, end)
+        if name in ("column_stack", "stack"):
+            return reader.stack("hstack", columns, start, end)
+        if beside and name != "hstack":
+            raise refuse("vectors, which have one axis,")
+        return reader.stack("vstack", columns, start, end)._replace(flat=True)
+    if name == "stack" or any(flat) and name not in ROWS | {"column_stack"}:
+        raise refuse("arrays of these axes")
+    if beside:
+        return reader.stack("hstack", columns, start, end)
+    return reader.stack("vstack", [turned(p, p.start, p.start) if f else p for p, f in zip(columns, flat, strict=True)], start, end)

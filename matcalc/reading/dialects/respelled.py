@@ -1,0 +1,88 @@
+"""R, Julia and Mathematica: signs of their own, each brought to one that the readers of formulas have.
+
+R has %*% for the matrix product, and there * / ^ go entry by entry; Julia has dots behind functions and before + and -; Mathematica has
+functions with square brackets, and a dot for the product: where one stands on the line, * / ^ go entry by entry there too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from .signs import Sign, is_letter, is_number
+
+ENTRYWISE = {"*": ".*", "/": "./", "^": ".^"}
+PERCENT = {"*": "·", "o": "%o%", "x": "⊗"}
+
+
+def respelled(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool],
+              vector: Callable[[str], bool]) -> Sequence[Sign]:
+    """The signs of a line as the readers of formulas have them."""
+    texts = {s.text for s in found}
+    if "%" in texts:
+        found = _of_r(found)
+    if "." in texts:
+        sure = any(_called(one, two, knows, function) for one, two in pairwise(found))
+        found = _dotted(found, is_letter if sure else knows, function)
+    return _of_mathematica(found, knows, function, vector) if "[" in texts else found
+
+
+def _of_r(found: Sequence[Sign]) -> Sequence[Sign]:
+    """The signs of R: x %*% y is a product, x %o% y the outer one, x %x% y Kronecker's."""
+    out: list[Sign] = []
+    i = 0
+    while i < len(found):
+        three = found[i:i + 3]
+        if len(three) == 3 and three[0].text == three[2].text == "%" and three[1].text in PERCENT:
+            out.append(three[0]._replace(text=PERCENT[three[1].text], end=three[2].end))
+            i += 3
+        else:
+            out.append(found[i]._replace(text=ENTRYWISE.get(found[i].text, found[i].text)))
+            i += 1
+    return out
+
+
+def _called(one: Sign, two: Sign, knows: Callable[[str], bool], function: Callable[[str], bool]) -> bool:
+    """Whether this is the beginning of F[..]."""
+    return two.text == "[" and two.start == one.end and one.text[:1].isupper() and not knows(one.text) and function(one.text)
+
+
+def _dotted(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool]) -> Sequence[Sign]:
+    """f.(x) is f(x), a .+ b is a + b, and x.y of two names that are known, or x . y, is their product."""
+    out: list[Sign] = []
+    for k, sign in enumerate(found):
+        before, after = found[k - 1] if k else None, found[k + 1] if k + 1 < len(found) else None
+        if sign.text != "." or before is None or after is None:
+            out.append(sign)
+        elif after.text == "(" and after.start == sign.end == before.end + 1 and function(before.text):
+            continue
+        elif after.text in ("+", "-") and after.start == sign.end:
+            continue
+        elif (knows(before.text) or before.text in (")", "]")) and (knows(after.text) or after.text == "(" or function(after.text) and
+                                                                    found[k + 2:k + 3] and found[k + 2].text == "["):
+            out.append(sign._replace(text="·"))
+        else:
+            out.append(sign)
+    return out
+
+
+def _of_mathematica(found: Sequence[Sign], knows: Callable[[str], bool], function: Callable[[str], bool],
+                    vector: Callable[[str], bool]) -> Sequence[Sign]:
+    """F[x] is F(x) of a word with a capital that is a function; many write Tr[A*B] who do not mean Mathematica."""
+    if not any(_called(one, two, knows, function) for one, two in pairwise(found)):
+        return found
+    out: list[Sign] = []
+    opened: list[bool] = []
+    entrywise = any(s.text == "·" for s in found)
+    for k, sign in enumerate(found):
+        text = sign.text
+        if text == "[":
+            opened.append(k > 0 and _called(found[k - 1], sign, knows, function))
+            text = "(" if opened[-1] else text
+        elif text == "]" and opened and opened.pop():
+            text = ")"
+        elif text in ENTRYWISE and (entrywise or text == "^" and vector(found[k - 1].text)):
+            number = text == "/" and k + 1 < len(found) and is_number(found[k + 1].text)
+            text = text if number else ENTRYWISE[text]
+        out.append(sign._replace(text=text))
+    return out
