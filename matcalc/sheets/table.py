@@ -79,10 +79,20 @@ def _settled(table: Table, given: int, lines: list[list[int]], primed: Collectio
     if strict:
         raise InputError("no identity fits")
     for chain in lines:
-        if not _fits(table, chain):
+        if not _fits(table, chain) and not _as_matrices(table, chain):
             for number in chain:
                 _fits(table, [number])
     return table.finish(loose=True)[0]
+
+
+def _as_matrices(table: Table, chain: list[int]) -> bool:
+    """Whether a chain fits where a small letter may be a matrix: w'*delta of a weight matrix w."""
+    mark = len(table.sizes.trail)
+    table.columns = False
+    if not _fits(table, chain):
+        table.sizes.back(mark)
+    table.columns = True
+    return len(table.sizes.trail) > mark
 
 
 def _together(table: Table, given: int, numbers: list[int], parts: dict[int, list[Code]]) -> bool:

@@ -60,6 +60,8 @@ class Names:
         self.layers: set[str] = set()           # the letters that number layers where they stand above a name
         self.words: set[str] = set()            # the names of several letters that a text spells out
         self.primed: set[str] = set()           # the letters that have a prime as part of a name
+        self.points: dict[str, str] = {}        # the letter that a letter is applied to throughout a text
+        self.defined_at: set[str] = set()       # those of which the text says somewhere what they are there
         self.summed: set[str] = set()           # the letters that sums of the text go over
         self.entries: set[str] = set()
         self.triangle = ""                      # the matrix that stands for 1 where i < j
