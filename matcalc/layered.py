@@ -19,8 +19,8 @@ from .deriving.unfinished import Unfinished
 from .fewer import least
 from .gradients import Gradients, Layer, Part, Shared, weakest
 from .language.expr import Expr, Name
-from .language.shape import InputError
 from .reading.depths import ENDS, NUMBERED, Depth
+from .reading.inference.statements import said
 from .reading.parse import Problem
 from .render.said import Said
 
@@ -83,7 +83,7 @@ class Layered(Gradients):
 
     def unlike(self, what: str) -> Unfinished:
         """What is said where layers differ."""
-        return Unfinished(f"{what} are not alike for all layers", hint=f"give {self.depth.letter} a number")
+        return Unfinished(f"{what} differ between the layers", hint=f"give {self.depth.letter} a number")
 
     def sum_of(self, q: Part) -> Shared:
         """What each layer gives to the gradient with respect to a variable that all of them share."""
@@ -138,8 +138,7 @@ class Layered(Gradients):
 
     def written_of(self, e: Expr) -> str:
         """An expression with the letters of the layers in braces: W{k}*a{k-1}."""
-        from .render.naming import in_braces
-        return in_braces(str(e), self.labels)
+        return self.braced(str(e))
 
     @property
     def detail(self) -> str:
@@ -157,18 +156,33 @@ class Layered(Gradients):
         return data(self)
 
     def index(self) -> str:
-        raise self.needs_a_number("index notation needs")
+        from .render.layers import index
+        return "".join(f"{line}\n" for line in index(self))
 
     def written(self, writer: ModuleType) -> str:
-        raise self.needs_a_number("code needs")
+        """One function of lists, a list for what each layer has, that computes the value and all gradients."""
+        source: str = writer.LIBRARY.of_layers(self)
+        return source
 
     def filed(self, writer: ModuleType) -> str:
-        raise self.needs_a_number("code needs")
+        """The function of `written`, and a test."""
+        from .render.layers import meant
+        asked = self.depth.asked_of
+        typed = {n.strip() for text in asked.declare for n in text.split(" in ")[0].split(",")}
+        declared = [*asked.declare, *(self.braced(said(v.name, v.shape)) for v in self.problem.variables.values()
+                                      if meant(self, v) and self.written_of(v) not in typed)]
+        source: str = writer.LIBRARY.file_of_layers(self, declared)
+        return source
 
-    def needs_a_number(self, what: str) -> InputError:
-        """What is said where the number of layers must be known."""
-        d = self.depth
-        return InputError(f"{what} a number of layers, not {d.letter}", hint=f"for {d.counter} = {d.first}..{d.first + 2}")
+    def braced(self, text: str) -> str:
+        """A text with the letters of the layers in braces."""
+        from .render.naming import in_braces
+        return in_braces(text, self.labels)
+
+    @property
+    def said(self) -> str:
+        """The verdict on all in a line."""
+        return f"{self.verdict.kind.capitalize()} {self.detail}."
 
     def __repr__(self) -> str:
         return f"<gradients of {self.written_of(self.problem.function)} for every {self.depth.letter}; {self.verdict.kind}>"

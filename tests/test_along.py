@@ -86,3 +86,9 @@ def test_batch() -> None:
     out = json.loads(answer('{"expr": "A*x", "wrt": "x", "tangent": "v"}'))
     assert out["result"] == "A*v" and out["shape"] == ["n", "1"] and out["verdict"] == "proved"
     assert json.loads(answer('{"expr": "A*x", "wrt": ["A", "x"], "cotangent": "g"}'))["results"] == {"A": "g*x'", "x": "A'*g"}
+
+
+def test_in_numerator_layout_every_line_is_in_that_layout() -> None:
+    page = mc.derive("norm2(X*W - Y)^2", "W", ["X in R^(n,d)", "W in R^(d,k)"], hvp="V", layout="numerator").text()
+    assert page.count("k × d, numerator layout; transposed in denominator layout") == 2
+    assert "d × k, denominator layout" not in page and "φ = tr(∂f/∂W V)" in page and "∂f/∂W = 2 (X W − Y)ᵀ X" in page

@@ -1,13 +1,16 @@
 """Gradients through as many layers as a letter says: what one layer gives for all is what each gives where their number is known."""
 
+import inspect
 import json
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 
 import matcalc as mc
 from matcalc.batches.lines import answer
+from matcalc.language.expr import SCALAR
 from matcalc.language.shape import InputError
 
 PERCEPTRON: dict[str, Any] = {
@@ -115,9 +118,101 @@ def test_what_needs_a_number(wrt: str, options: dict[str, Any], told: str) -> No
     assert told in f"{error.value} {error.value.hint}"
 
 
-def test_code_needs_a_number() -> None:
-    with pytest.raises(InputError, match="code needs a number of layers, not L"):
-        mc.derive(**PERCEPTRON).numpy()
+LSTM: dict[str, Any] = {"expr": "norm2(h{T} - y)^2", "wrt": ["Wi", "Uf", "x{t}"], "define": [
+    *(f"{g}{{t}} = {'tanh' if g == 'u' else 'sigmoid'}(W{g}*h{{t-1}} + U{g}*x{{t}}) for t = 1..T" for g in "ifou"),
+    "c{t} = f{t}.*c{t-1} + i{t}.*u{t} for t = 1..T", "h{t} = o{t}.*tanh(c{t}) for t = 1..T"],
+    "declare": [*(f"W{g} in R^(n,n)" for g in "ifou"), *(f"U{g} in R^(n,p)" for g in "ifou"), "y in R^n", "h0 in R^n", "c0 in R^n",
+                "x{t} in R^p for t = 1..T"]}
+PENALTY: dict[str, Any] = {"expr": "c{L} + lam*norm2(W{2})^2", "wrt": ["W{k}", "lam"], "define": [
+    "a{k} = softplus(W{k}*a{k-1} + b{k}) for k = 1..L", "c0 = 0", "c{k} = c{k-1} + norm2(a{k} - y{k})^2 for k = 1..L"],
+    "declare": ["a0 in R^n0", "W{k} in R^(n{k},n{k-1}) for k = 1..L", "b{k} in R^n{k} for k = 1..L", "y{k} in R^n{k} for k = 1..L",
+                "lam in R"]}
+CLASH: dict[str, Any] = {"expr": "logsumexp(value*a{L})", "wrt": ["value", "C{k}", "C"],
+                         "define": ["a{k} = tanh(C{k}*a{k-1} + C) for k = 1..L"], "declare": [
+                             "a0 in R^n", "C{k} in R^(n,n) for k = 1..L", "value in R^(p,n)", "C in R^n"]}
+CODED = [PERCEPTRON, RECURRENT, RESIDUAL, TWO_BACK, TWICE, AHEAD, EARLIER, LSTM, PENALTY, CLASH]
+SIZES = {"m": 2, "n": 3, "p": 2}
+
+
+def drawn(found: Any, seed: int) -> dict[str, Any]:
+    """Numbers for every variable of an answer, those of layers with sizes of their own."""
+    rng = np.random.default_rng(seed)
+
+    def many(d: Any) -> int:
+        return d.number or SIZES.get(d.text) or 2 + int(re.sub(r"\D", "", d.text)) % 3
+    out = {}
+    for n, v in found.problem.variables.items():
+        a = rng.normal(size=tuple(map(many, v.shape)))*0.7
+        out[n] = a[0, 0] if a.size == 1 and v.shape == SCALAR else a[:, 0] if v.shape[1].number == 1 else a
+    return out
+
+
+def gathered(values: dict[str, Any], base: str) -> Any:
+    """What stands under a name, or in the list of those with numbers, which has an underscore where the name is taken."""
+    if base.endswith("_"):
+        values, base = {n: a for n, a in values.items() if n != base[:-1]}, base[:-1]
+    found = sorted((n for n in values if re.fullmatch(base + r"\d+", n)), key=lambda n: int(n[len(base):]))
+    return values[base] if base in values else [values[n] for n in found]
+
+
+@pytest.mark.parametrize("asked", CODED, ids=["perceptron", "recurrent", "residual", "two back", "twice", "ahead", "earlier", "lstm",
+                                              "penalty", "clash"])
+@pytest.mark.parametrize("library", ["numpy", "torch", "jax"])
+def test_one_function_for_every_number_of_layers(library: str, asked: dict[str, Any]) -> None:
+    """It takes lists, and computes what the code for each number of layers computes."""
+    if library != "numpy":
+        module: Any = pytest.importorskip(library, reason=f"{library} is not installed: its generated code cannot be run here")
+        if library == "jax":
+            module.config.update("jax_enable_x64", True)
+    found: Any = mc.derive(**asked)
+    space: dict[str, Any] = {"__name__": "written"}
+    exec(found.file(library), space)
+    if "value" not in asked["wrt"]:         # the test has such a name itself
+        space["check_gradient"](seed=2)
+    for last in (found.least, found.least + 2):
+        lines = {key: [numbered(v, found.depth.letter, "no", last) for v in asked[key]] for key in ("define", "declare")}
+        alone: Any = mc.derive(numbered(asked["expr"], found.depth.letter, "no", last).replace("{2}", "2"), ["all"], **lines)
+        values = drawn(alone, last)
+        own: dict[str, Any] = {}
+        exec(alone.numpy(), own)
+        want, slopes = own["value_and_grads"](**{n: values[n] for n in inspect.signature(own["value_and_grads"]).parameters})
+        make = space["torch"].as_tensor if library == "torch" else np.asarray
+        given: dict[str, Any] = {}
+        for n in inspect.signature(space["value_and_grads"]).parameters:
+            a = last if n == found.depth.letter else gathered(values, n)
+            given[n] = [make(x) for x in a] if isinstance(a, list) else a if isinstance(a, int) else make(a)
+        value, gradients = space["value_and_grads"](**given)
+        assert np.isclose(float(value), want, rtol=1e-10)
+        assert gradients.keys() == {n.replace("{k}", "").replace("{t}", "") if n != "C{k}" else "C_" for n in asked["wrt"]}
+        for n, g in gradients.items():
+            w = gathered(slopes, n)
+            pairs = list(zip(g, w, strict=True)) if isinstance(g, list) else [(g, w)]
+            for x, y in pairs:
+                assert np.shape(x) == np.shape(y) and np.allclose(np.asarray(x), y, rtol=1e-10, atol=1e-12), n
+
+
+def test_the_function_says_what_it_is_handed() -> None:
+    found: Any = mc.derive(**PERCEPTRON)
+    source = found.numpy()
+    for line in ("def value_and_grads(a0, y, W, b):", "W = [W1, ..., WL] and b = [b1, ..., bL].", "z[k] = W[k] @ a[k - 1] + b[k]",
+                 "delta_a[k] = W[k + 1].T @ delta_z[k + 1]", "grad_W[k] = np.outer(delta_z[k], a[k - 1])"):
+        assert line in source, line
+    space: dict[str, Any] = {}
+    exec(source, space)
+    w, b = [np.ones((3, 2)), np.ones((4, 3))], [np.ones(3), np.ones(4)]
+    with pytest.raises(ValueError, match=r"b: expected 2 arrays, got 1"):
+        space["value_and_grads"](np.ones(2), np.ones(4), w, b[:1])
+    with pytest.raises(ValueError, match=r"W2: expected shape \(n2 = 4, n1 = 3\), got \(4, 4\)"):
+        space["value_and_grads"](np.ones(2), np.ones(4), [w[0], np.ones((4, 4))], b)
+    source = mc.derive(**TWO_BACK).numpy()
+    assert "if L < 2:" in source or "if L < 3:" in source
+    assert "of layers" in mc.derive(**TWICE).numpy() and "def value_and_grads(W, h0, o0, c, T):" in mc.derive(**TWICE).numpy()
+
+
+def test_in_index_notation() -> None:
+    assert "∂f/∂W{k}[i,j] = delta_z{k}[i]*a{k-1}[j]  for k = 1..L\n" in mc.derive(**PERCEPTRON).index()
+    assert "∂f/∂U[i,j] = sum(t = 1..T, delta_h{t}[i]*(1 - h{t}[i]^2)*x{t}[j])\n" in mc.derive(**RECURRENT).index()
+    assert mc.derive(**TWICE).index().endswith(" + 2*c*W[i,j]\n")
 
 
 def test_layers_that_are_not_alike_are_refused() -> None:

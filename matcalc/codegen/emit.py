@@ -78,7 +78,7 @@ class Emitter(Arguments):
         """The nodes of the results, and the text of all nodes they stand on."""
         singular_names = singular(self.definitions)
         results = [with_norms(smoothed(e, self.definitions, singular_names)) for e in results]
-        self.needs = where_it_holds(self.problem, results, self.definitions)
+        self.needs = self.held(results)
         graph = Graph(self.bodies, self.spelled, self.backend.functions)
         for part in self.used(results):      # one after the other, so that a long chain needs no tall stack
             graph.low(part)
@@ -95,6 +95,10 @@ class Emitter(Arguments):
                 self.hoist(node)
             self.done(node)
         return roots, order
+
+    def held(self, results: Sequence[Expr]) -> str:
+        """Where what is written holds, in a sentence."""
+        return where_it_holds(self.problem, results, self.definitions)
 
     def done(self, node: Node) -> None:
         """A node has its text."""

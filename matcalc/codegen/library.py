@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ..language.expr import Expr, Name
 from ..reading.problem import Definitions, Problem
-from . import whole
+from . import layered, whole
 from .backend import Backend
 from .emit import Emitter
+from .listed import Layered
 from .kernel import Kernel, KernelEmitter
 from ..records import Record
 
@@ -36,6 +37,14 @@ class Library(Record):
         assert self.wrapped is not None
         emitter = KernelEmitter(problem, self.backend, list(where))
         return self.wrapped(emitter, emitter.kernel(value, cotangent, results), results, verdict)
+
+    def of_layers(self, found: Layered) -> str:
+        """A function of lists that returns the value and the gradients of every number of layers."""
+        return layered.source(found, self.backend)
+
+    def file_of_layers(self, found: Layered, declared: Sequence[str]) -> str:
+        """The same in a file with what was asked and a test."""
+        return layered.file(found, self.backend, self.name, declared)
 
     def file(self, problem: Problem, results: Mapping[Name, Expr] | Expr, where: Definitions, verdict: str) -> str:
         """A derivative, or the gradients by their variables, in a file with what was asked, the value and a test."""

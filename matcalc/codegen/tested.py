@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..language.expr import Name
 from ..reading.problem import Problem
@@ -101,6 +101,11 @@ def header(problem: Problem, verdict: str) -> str:
              *(f"{what} {v}" for what, v in along.items() if v is not None),
              f"{problem.layout} layout"]
     given = {"Declared": [*(t.get("declare") or ()), *problem.inferred], "Defined": t.get("define"), "Assumed": t.get("assume")}
+    return headed(asked, given, verdict)
+
+
+def headed(asked: Iterable[str], given: Mapping[str, Sequence[str] | None], verdict: str) -> str:
+    """The lines of a header as comments."""
     lines = [f"Written by matcalc 0.1.0. Asked: {', '.join(asked)}",
              *(f"{key}: " + "; ".join(map(str, text)) for key, text in given.items() if text), verdict]
     return "".join(f"# {line}\n" for text in lines for line in text.splitlines()) + "\n"

@@ -38,7 +38,8 @@ def hessian_product(asked: Problem, problem: Problem, first: Derivation, plain: 
     """The Hessian times V: the gradient of tr(g'*V), g the gradient and V still."""
     x, v = problem.wrt, problem.hvp
     assert x is not None and v is not None and asked.wrt is not None
-    f = substitute(directions.paired(v, first.result), {asked.wrt: x})
+    gradient = first.result if problem.layout != "numerator" else T(first.result)
+    f = substitute(directions.paired(v, gradient), {asked.wrt: x})
     engine = Engine(problem, f, x, tidier, False, plain)
     c = engine.run()
     raw = substitute(c if problem.layout == "numerator" else T(c), {x: asked.wrt})

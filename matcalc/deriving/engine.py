@@ -121,7 +121,7 @@ def _first(problem: Problem, f: Expr, order: int, asked: Problem) -> Derivation:
     short = order == 1 and asked is problem and not linear and not problem.expand
     engine = Engine(problem, plain, wrt, tidier, linear, plain_tidier(problem), taken_by(problem) if short else None)
     c = engine.run()
-    layout = problem.layout if order == 1 else "denominator"
+    layout = problem.layout if order == 1 or problem.hvp is not None else "denominator"
     raw = c if linear and layout != "denominator" else c if layout == "numerator" else T(c)
     if asked is not problem and order == 1:
         raw, tidier = substitute(raw, {wrt: asked.variable}), tidier_for(asked)

@@ -266,7 +266,7 @@ def _less(e: Expr, bound: Rational) -> tuple[Expr, ...]:
 
 
 def _implies(d: Condition, c: Condition) -> bool:
-    """Whether a strict bound says what another condition on the same says."""
+    """Whether a strict bound implies another condition on the same expression."""
     if d.of is not c.of:
         return False
     if c.kind == "apart":

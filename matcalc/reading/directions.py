@@ -14,8 +14,11 @@ from .problem import Problem
 from .tokens import Line, is_name
 
 
-def paired(g: Name, u: Expr, typed: bool = False) -> Expr:
-    """tr(g'*u), as one writes it for numbers and columns; of what was typed, as it was typed."""
+def paired(g: Name, u: Expr, typed: bool = False, turned: bool = False) -> Expr:
+    """tr(g'*u), as one writes it for numbers and columns; of what was typed, as it was typed; tr(u*g) of a derivative written `turned`."""
+    if turned and type(u) is Apply and u.shape != SCALAR:
+        product = Apply("*", (Apply(u.head, u.args, (u.shape[1], u.shape[0])), g), (g.shape[1], g.shape[1]))
+        return product if u.shape[1] is ONE else Apply("tr", (product,), SCALAR)
     if u.shape == SCALAR:
         return Apply("*", (g, u), SCALAR) if typed else mul(g, u)
     if not typed:
@@ -81,7 +84,7 @@ def direction(p: Problem, text: str, of: Expr | None, what: str) -> tuple[Proble
                          "a name that is not declared takes the shape it needs")
     if found in moving(p):
         raise line.error(f"{what} cannot be the variable itself" if found in (p.wrt, *p.several) else
-                         f"{what} is held still, and {name} changes with the variable", 0, "use a new name and substitute afterwards")
+                         f"{what} is held fixed, and {name} changes with the variable", 0, "use a new name and substitute afterwards")
     if name not in p.scope.names:
         p.scope.enter(found, f"the shape of {name}")
         p = p.but(variables={**p.variables, name: found})

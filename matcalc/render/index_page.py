@@ -24,11 +24,12 @@ def lines(d: Derivation) -> list[str]:
     return [*out, *(defined(n, body, taken) for n, body in d.where)]
 
 
-def of_several(p: Problem, parts: Iterable[tuple[Name, Name | None, Expr]], where: Iterable[tuple[Name, Expr]]) -> list[str]:
-    """The lines of several gradients, each by a variable or a defined name, with what it is called."""
+def of_several(p: Problem, parts: Iterable[tuple[Name, Name | None, Expr]], where: Iterable[tuple[Name, Expr]],
+               others: Iterable[str] = ()) -> list[str]:
+    """The lines of several gradients, each by a variable or a defined name, with what it is called; `others` are letters of no index."""
     assert p.f is not None
     f, parts, where = letter(p, p.f), list(parts), list(where)
-    taken = used(p, f, [*(e for part in parts for e in part if e is not None), *(e for pair in where for e in pair)])
+    taken = used(p, f, [*(e for part in parts for e in part if e is not None), *(e for pair in where for e in pair)]) | set(others)
     out = [] if f is p.f else [defined(f, p.f, taken)]
 
     def line(x: Name, name: Name | None, result: Expr) -> str:

@@ -12,9 +12,10 @@ from ..language.expr import SCALAR, Apply, Expr, Name, Number, apply, num
 from ..proof.verdict import Verdict
 from ..reading.depths import Depth
 from ..reading.parse import Problem
-from . import links
+from . import index_page, links
 from .links import Part
 from .data import verdict
+from .naming import in_braces
 from .pieces import Domain, Piece, Relation, Size, listed
 from .said import KINDS
 from .said import where as needs
@@ -170,7 +171,7 @@ def summed(found: Layered, s: Shared, f: Expr, detail: str) -> Iterable[Block]:
 
 
 def told(found: Layered) -> tuple[Piece, ...]:
-    """How far all this is known."""
+    """The verdict on all layers, in words."""
     depth, judged = found.depth, found.verdict
     beside = (q for s in found.shared for q in s.beside)
     count = Counter(q.verdict.kind for q in (*found.single, *beside, *(layer.part for layer in found.every)))
@@ -192,6 +193,34 @@ def data(found: Layered) -> dict[str, object]:
             "verdict": {**(verdict(found.verdict) or {}), "detail": found.detail}}
 
 
+def index(found: Layered) -> Iterable[str]:
+    """The gradients entry by entry; of layers with what they are said for, and sums over them."""
+    depth = found.depth
+    others = {depth.letter, depth.counter, *depth.bases}
+
+    def lines(q: Part, name: Name | None) -> list[str]:
+        made = index_page.of_several(found.problem, [(q.wrt, name, q.result)], q.where, others)
+        return [in_braces(line, found.labels) for line in made]
+    out = list(dict.fromkeys(line for q in found.single for line in lines(q, q.name)))
+    for a in found.layers:
+        f, *more = lines(a.part, a.part.name)
+        if f not in out:
+            out.insert(0, f)
+        out += [f"{line}  for {reach(found, a)}" for line in more]
+    for s in found.shared:
+        terms = [(lines(a.part, None), f"sum({reach(found, a)}, {{}})") for a in s.layers] + [(lines(q, None), "{}") for q in s.beside]
+        left = next(line for line in terms[0][0] if line.startswith("∂")).split(" = ")[0]
+        rights = [pattern.format(line.split(" = ", 1)[1]) for own, pattern in terms for line in own if line.startswith("∂")]
+        out.append(f"{left} = {' + '.join(rights).replace('+ -', '- ')}")
+    return out
+
+
+def reach(found: Layered, layer: Layer) -> str:
+    """k = 1..L."""
+    ends = [str(layer_of(found, k)).replace(" ", "") for k in (layer.low, layer.high)]
+    return f"{found.depth.counter} = {'..'.join(ends)}"
+
+
 def results(found: Layered) -> Iterable[dict[str, object]]:
     """Each gradient: with respect to what, what it is called and is, for which layers; or the sum of what."""
     def by(n: Name) -> dict[str, object]:
@@ -202,9 +231,7 @@ def results(found: Layered) -> Iterable[dict[str, object]]:
         return {"result": found.written_of(q.result), **({"name": found.written_of(q.name)} if q.name is not None else {}),
                 **({"where": where} if where else {})}
 
-    def reach(layer: Layer) -> dict[str, object]:
-        ends = [str(layer_of(found, k)).replace(" ", "") for k in (layer.low, layer.high)]
-        return {"for": f"{found.depth.counter} = {'..'.join(ends)}"}
     yield from (by(q.wrt) | one(q) for q in found.single)
-    yield from (by(layer.part.wrt) | one(layer.part) | reach(layer) for layer in found.layers)
-    yield from (by(s.wrt) | {"sum": [*(one(a.part) | reach(a) for a in s.layers), *map(one, s.beside)]} for s in found.shared)
+    yield from (by(layer.part.wrt) | one(layer.part) | {"for": reach(found, layer)} for layer in found.layers)
+    for s in found.shared:
+        yield by(s.wrt) | {"sum": [*(one(a.part) | {"for": reach(found, a)} for a in s.layers), *map(one, s.beside)]}

@@ -131,7 +131,7 @@ def _closes_early(text: str) -> bool:
 
 
 def width(text: str) -> int:
-    """How many signs a text has."""
+    """The number of visible characters."""
     return len(re.sub(r"<[^>]*>", "", text))
 
 

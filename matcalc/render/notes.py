@@ -24,7 +24,7 @@ def notes(d: Derivation, f: Expr) -> list[tuple[str | Expr, ...]]:
     if p.function is not None and p.variable.name not in reached(p.function, p.definitions):
         out.append((f, say(" does not depend on "), p.variable))
     if any(n is p.wrt for n, _ in p.definitions):
-        out.append((p.variable, say(" is varied as if it were free: what it is made of stays")))
+        out.append((p.variable, say(" is treated as an independent variable; what defines it is held fixed")))
     heads = heads_of(d.f, *(body for _, body in p.definitions))
     kinked = sorted(heads & KINKED - {"sign"})
     if kinked and "sign" in heads_of(d.result, *(body for _, body in d.where)) and any(

@@ -159,7 +159,7 @@ def again(d: Derivation, f: Expr) -> Relation:
     p = d.problem
     first = apply("derivative", f, p.variable)
     if p.hvp is not None:
-        return Relation(Name(unused(p, ("phi", "psi"), str(f))), directions.paired(p.hvp, first))
+        return Relation(Name(unused(p, ("phi", "psi"), str(f))), directions.paired(p.hvp, first, turned=p.layout == "numerator"))
     return Relation(gradient_of(p, f), vec(first))
 
 

@@ -65,7 +65,8 @@ def test_a_row_is_enough(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_is_named() -> None:
-    with pytest.raises(LookupError, match="^the judge at points has nothing for tanh: give it a row there, or an entry-wise function a law$"):
+    said = "^the judge at points has nothing for tanh: give it a row there, or an entry-wise function a law$"
+    with pytest.raises(LookupError, match=said):
         complete("the judge at points", {row.name for row in ELEMENTWISE if row.name != "tanh"},
                  {row.head for row in HEADS})
 

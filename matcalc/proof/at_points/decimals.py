@@ -25,7 +25,7 @@ WORK = 3_000_000              # multiplications at a point
 
 
 def context(digits: int) -> Context:
-    """What the decimals are worked out in."""
+    """The context of decimal arithmetic."""
     return Context(prec=digits, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation, DivisionByZero, Overflow, Underflow])
 
 

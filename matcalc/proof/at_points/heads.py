@@ -166,7 +166,7 @@ def _select(ev: Evaluating, e: Apply) -> Jet:
 
 
 def _call(ev: Evaluating, e: Apply, x: Jet) -> Jet:
-    """f: a profile. g, h, F: C*phi(B*x + t) with a profile phi, so that all their derivatives are known; of F what is vec'd."""
+    """f: a profile. g, h, F: C*phi(B*x + t) with a profile phi, so that all their derivatives are known; F is evaluated as vec(F)."""
     ring: Ring = ev.ring
     function, order, kind = e.args[0], 0, ""
     while type(function) is Apply:
