@@ -123,7 +123,7 @@ class Derivation(Paged):
     def filed(self, writer: ModuleType) -> str:
         """The derivative, the value and a test."""
         r = self.drawn()
-        source: str = writer.file(r.problem, r.result, r.where, str(self.verdict))
+        source: str = writer.file(r.problem, r.result, r.where, str(self.verdict), self.verdict.largest)
         return source
 
     def to_sympy(self) -> Any:
